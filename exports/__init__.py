@@ -1,0 +1,1 @@
+"""Outputs of a congress: documents, sites, tables, archives; everything is read from the record."""

@@ -1,0 +1,178 @@
+"""Markdown of contributors as safe HTML, and as plain text.
+
+No HTML, no images, links to http, https and mailto only, bounded work on any input, then nh3 as a second wall.
+A citation `[^12]` becomes a call to a note, or a link to the excerpt, as the caller says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from exports.typography import french
+
+MAX_CHARACTERS = 20_000
+"""Beyond it a text is shown as plain paragraphs: parsing stays linear in what people really write."""
+
+_RUNS = re.compile(r"([\[\]()*_`<>!&\\~])\1{40,}")
+_LINK = re.compile(r"https?://[^/\s]|mailto:[^\s]", re.IGNORECASE)
+_CITATION = re.compile(r"\[\^([1-9][0-9]{0,8})\]")
+_REL = "nofollow noopener noreferrer ugc"
+_TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li", "blockquote", "code", "pre", "hr", "sup"}
+_ATTRIBUTES = {
+    "a": {"href", "rel", "class", "id", "aria-label", "title"},
+    "ol": {"start"},
+    "p": {"class"},
+    "sup": {"class"},
+}
+
+
+@dataclass(frozen=True)
+class Call:
+    """How a citation is shown: where it leads, what is printed, what a screen reader says, and its own anchor."""
+
+    href: str
+    label: str
+    spoken: str = ""
+    anchor: str = ""
+
+
+Cite = Callable[[int], Call | None]
+
+
+def render(text: str, cite: Cite | None = None) -> str:
+    """Safe HTML of a contributor's Markdown, typeset in French; a citation that `cite` does not know stays as typed."""
+    if len(text) > MAX_CHARACTERS or _RUNS.search(text):
+        return _plain_paragraphs(text)
+    schemes = {"http", "https", "mailto"}
+    html = _PARSER.render(text, {"cite": cite or _no_citation})
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+        strip_comments=True,
+    )
+
+
+def render_inline(text: str, cite: Cite | None = None) -> str:
+    """The same without the paragraph around it, for a single-paragraph text."""
+    html = render(text, cite).strip()
+    only = html.removeprefix("<p>").removesuffix("</p>")
+    return only if html.startswith("<p>") and "<p>" not in only else html
+
+
+def plain(text: str, limit: int = 0) -> str:
+    """The words alone, on one line; cut at a word within `limit` characters when given."""
+    if len(text) > MAX_CHARACTERS or _RUNS.search(text):
+        words = " ".join(text.split())
+    else:
+        words = " ".join(" ".join(_words(_PARSER.parse(text, {"cite": _no_citation}))).split())
+    return shorten(words, limit) if limit else words
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most `limit` characters, cut between words and closed by an ellipsis."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    cut = head.rfind(" ")
+    return head[: cut if cut > limit // 2 else None].rstrip(" ,;:") + "…"
+
+
+def citations(text: str) -> list[int]:
+    """Numbers of the excerpts cited, in order, each once."""
+    return list(dict.fromkeys(int(n) for n in _CITATION.findall(text)))
+
+
+def _words(tokens: Sequence[Token]) -> list[str]:
+    found: list[str] = []
+    for token in tokens:
+        if token.type == "inline":
+            found.append("".join(_inline_words(token.children or [])))
+        elif token.type in ("fence", "code_block"):
+            found.append(token.content)
+    return found
+
+
+def _inline_words(children: Sequence[Token]) -> list[str]:
+    spaces = {"softbreak": " ", "hardbreak": " "}
+    return [spaces.get(t.type, t.content if t.type in ("text", "code_inline") else "") for t in children]
+
+
+def _plain_paragraphs(text: str) -> str:
+    blocks = [block.strip() for block in re.split(r"\n\s*\n", text)]
+    return "\n".join("<p>" + escape(french(block)).replace("\n", "<br>\n") + "</p>" for block in blocks if block)
+
+
+def _no_citation(number: int) -> Call | None:
+    return None
+
+
+def _citation_rule(state: StateInline, silent: bool) -> bool:
+    match = _CITATION.match(state.src, state.pos)
+    if match is None:
+        return False
+    if not silent:
+        token = state.push("citation", "", 0)
+        token.meta = {"excerpt": int(match.group(1))}
+    state.pos = match.end()
+    return True
+
+
+def _render_citation(self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    number: int = tokens[idx].meta["excerpt"]
+    call: Call | None = env["cite"](number)
+    if call is None:
+        return f"[^{number}]"
+    spoken = f' aria-label="{escape(call.spoken)}"' if call.spoken else ""
+    anchor = f' id="{escape(call.anchor)}"' if call.anchor else ""
+    return f'<sup class="appel"><a href="{escape(call.href)}"{anchor}{spoken}>{escape(call.label)}</a></sup>'
+
+
+def _render_text(self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    return escape(french(tokens[idx].content), quote=False)
+
+
+def _render_heading(self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    """A contributor's heading must not enter the outline of the page."""
+    return '<p class="intertitre"><strong>' if tokens[idx].nesting == 1 else "</strong></p>\n"
+
+
+def _render_link(self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    return f'<a href="{escape(str(tokens[idx].attrs.get("href", "")))}" rel="{_REL}">'
+
+
+def _is_allowed(url: str) -> bool:
+    return len(url) <= 2_000 and _LINK.match(url) is not None
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 20, "breaks": True})
+    parser.disable(["image", "html_block", "html_inline", "reference"])
+    parser.inline.ruler.before("link", "citation", _citation_rule)
+    parser.validateLink = _is_allowed  # type: ignore[method-assign]
+    rules: dict[str, Any] = {
+        "citation": _render_citation,
+        "text": _render_text,
+        "heading_open": _render_heading,
+        "heading_close": _render_heading,
+        "link_open": _render_link,
+    }
+    for name, rule in rules.items():
+        parser.add_render_rule(name, rule)
+    return parser
+
+
+_PARSER = _parser()

@@ -1,0 +1,78 @@
+"""Markdown of contributors: safe on any input."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exports.markdown import Call, citations, plain, render, shorten
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "[x](javascript:alert(1))",
+        "[x](//evil.example/a)",
+        "[x](blob:https://a.fr/1)",
+        "[x](data:text/html,1)",
+        "[x](/chemin)",
+        "[^12]: https://a.fr\n\n[^12]",
+        "<javascript:alert(1)>",
+    ],
+)
+def test_links_outside_the_allowed_schemes_stay_text(typed: str) -> None:
+    assert "<a " not in render(typed)
+
+
+def test_no_images_and_no_html() -> None:
+    html = render('![x](https://a.fr/p.png) <img src=x onerror=alert(1)> <b onclick="x">b</b>')
+    assert "<img" not in html
+    assert "<b" not in html.replace("<br", "")
+
+
+def test_links_say_that_they_are_contributed() -> None:
+    assert 'rel="nofollow noopener noreferrer ugc"' in render("[z](https://a.fr/?a=1&b=2)")
+
+
+def test_headings_stay_out_of_the_outline() -> None:
+    assert render("# Titre") == '<p class="intertitre"><strong>Titre</strong></p>\n'
+
+
+def test_citation_leads_to_its_excerpt() -> None:
+    html = render("Voir[^12] et[^13]", lambda n: Call("/x#extrait-12", "1", "note 1") if n == 12 else None)
+    assert '<sup class="appel"><a href="/x#extrait-12" aria-label="note 1">1</a></sup>' in html
+    assert "[^13]" in html
+    assert citations("a[^12] b[^3] c[^12]") == [12, 3]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000,
+        "[a](" * 5_000,
+        "> " * 9_000,
+        "*a " * 6_600,
+        "".join("`" * i + " " for i in range(190)),
+        "![[" * 6_000,
+    ],
+)
+def test_work_is_bounded(text: str) -> None:
+    started = time.perf_counter()
+    render(text)
+    plain(text)
+    assert time.perf_counter() - started < 3
+
+
+@given(st.text(alphabet="[]()*_`<>!&\\#-1a \n^:/", max_size=80))
+def test_never_leaves_an_active_element(text: str) -> None:
+    html = render(text)
+    assert "<script" not in html
+    assert "javascript:" not in html.lower() or "<a" not in html
+
+
+def test_plain_words() -> None:
+    assert plain("# Titre\n\nBon **jour** [z](https://a.fr)[^3]\n- a\n- b") == "Titre Bon jour z a b"
+    assert shorten("un deux trois quatre", 12) == "un deux…"
