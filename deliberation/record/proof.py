@@ -1,0 +1,75 @@
+"""C2SP tlog-proof: that an entry stands in a log, in a text that can be checked offline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from deliberation.record import note, tree
+from deliberation.record.checkpoint import Checkpoint, open_checkpoint
+
+HEADER = "c2sp.org/tlog-proof@v1"
+MAX_BYTES = 1_100_000
+
+
+@dataclass(frozen=True)
+class Proof:
+    """`checkpoint` is the signed note, verbatim; `extra` is not authenticated."""
+
+    index: int
+    path: tuple[bytes, ...]
+    checkpoint: str
+    extra: bytes = b""
+
+    @property
+    def text(self) -> str:
+        extra = [f"extra {note.to_base64(self.extra)}"] if self.extra else []
+        lines = [HEADER, *extra, f"index {self.index}", *map(note.to_base64, self.path), "", self.checkpoint]
+        return "\n".join(lines)
+
+
+def make(index: int, checkpoint: str, size: int, nodes: tree.Nodes) -> Proof:
+    """The proof that entry `index` stands under the signed checkpoint of that size."""
+    return Proof(index, tree.inclusion_proof(index, size, nodes), checkpoint)
+
+
+def parse(data: bytes) -> Proof:
+    """The parts of a proof; BadNote when it is not well formed."""
+    if len(data) > MAX_BYTES:
+        raise note.BadNote("too long for a proof")
+    try:
+        head, gap, checkpoint = data.decode("utf-8").partition("\n\n")
+    except UnicodeDecodeError as error:
+        raise note.BadNote("not UTF-8") from error
+    lines = head.split("\n")
+    if not gap or lines[0] != HEADER:
+        raise note.BadNote("not a proof of the form " + HEADER)
+    extra = note.from_base64(lines.pop(1)[6:]) if lines[1:] and lines[1].startswith("extra ") else b""
+    index = _index(lines[1:2])
+    return Proof(index, _path(lines[2:]), checkpoint, extra)
+
+
+def verify(data: bytes, entry: bytes, key: note.Key) -> Checkpoint:
+    """The checkpoint under which the proof shows the entry's bytes; BadNote when it shows nothing."""
+    proof = parse(data)
+    checkpoint = open_checkpoint(proof.checkpoint.encode(), key)
+    leaf = tree.leaf_hash(entry)
+    if not tree.verify_inclusion(leaf, proof.index, checkpoint.size, proof.path, checkpoint.root):
+        raise note.BadNote("the proof does not lead from the entry to the root")
+    return checkpoint
+
+
+def _index(lines: Sequence[str]) -> int:
+    word, _, digits = lines[0].partition(" ") if lines else ("", "", "")
+    if word != "index" or not digits.isascii() or not digits.isdecimal() or len(digits) > 16:
+        raise note.BadNote("no index")
+    if str(int(digits)) != digits:
+        raise note.BadNote("an index with leading zeroes")
+    return int(digits)
+
+
+def _path(lines: Sequence[str]) -> tuple[bytes, ...]:
+    path = tuple(note.from_base64(line) for line in lines)
+    if len(path) > 63 or any(len(node) != tree.HASH_BYTES for node in path):
+        raise note.BadNote("not hashes of 32 bytes")
+    return path
