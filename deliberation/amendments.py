@@ -1,0 +1,242 @@
+"""Amendments to a frozen text: tabled, admitted, settled (A1–A8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from deliberation import commands as c
+from deliberation import events as e
+from deliberation import ids, merge, motions
+from deliberation.congress import missing_reason, refuse_phase, too_long
+from deliberation.errors import Refused
+from deliberation.rules import Decision, Folds, Rules
+from deliberation.state import Amendment, Frozen, State
+from deliberation.vocabulary import Aim, ClauseKind, Outcome, Phase
+
+TEXT_LIMIT = 10_000
+OPINIONS = ("favorable", "defavorable", "sagesse", "retrait", "satisfait", "reserve")
+
+OPEN = motions.OPEN_STATUSES
+TRANSITIONS: dict[type[c.Command], tuple[frozenset[str], tuple[str, ...]]] = {
+    c.AdmitAmendment: (frozenset({"tabled"}), ("admitted",)),
+    c.WithdrawAmendment: (OPEN, ("retire",)),
+    c.SettleAmendment: (OPEN, ("non_soutenu", "tombe", "satisfait", "sans_objet", "irrecevable")),
+    c.ClosePoll: (OPEN, ("adopte", "rejete")),
+}
+"""From which states each act leads where: the life cycle of an amendment."""
+
+WITHOUT_VOTE = frozenset(Outcome(value) for value in TRANSITIONS[c.SettleAmendment][1])
+NAMES_ANOTHER = frozenset({Outcome.FALLEN})
+
+
+def table(state: State, request: c.Request, command: c.TableAmendment, now: str) -> Decision:
+    motion = state.motions.get(command.motion)
+    if motion is None:
+        return motions.not_found()
+    if motion.status != "frozen":
+        return Refused("motion.not_frozen", "On amende un texte gelé ; celui-ci ne l’est pas.")
+    base = motions.base_of(motion)
+    assert base is not None
+    refused = _refuse_time(state, command, now) or _refuse_content(command, base)
+    if refused:
+        return refused
+    tabled = e.AmendmentTabled(
+        amendment=len(state.amendments) + 1,
+        motion=motion.number,
+        base=base.version,
+        aim=command.aim,
+        clause="" if command.aim is Aim.TITLE else command.clause,
+        text="" if command.aim is Aim.DELETE else command.text.strip().replace("\r\n", "\n"),
+        rationale=command.rationale.strip(),
+        new_kind=command.new_kind if command.aim is Aim.INSERT else "",
+        late_reason=command.late_reason.strip() if refuse_phase(state, now, Phase.AMENDMENTS) else "",
+    )
+    return (tabled,)
+
+
+def _refuse_time(state: State, command: c.TableAmendment, now: str) -> Refused | None:
+    """After the deadline an amendment can still be tabled in session, marked as such, with the reason (A2)."""
+    closed = refuse_phase(state, now, Phase.AMENDMENTS)
+    if closed is None or refuse_phase(state, now, Phase.VOTE):
+        return closed
+    if not command.late_reason.strip():
+        return Refused(
+            "amendment.late_reason_missing",
+            "Le délai de dépôt est passé : dites pourquoi vous déposez en séance.",
+            "late_reason",
+        )
+    return None
+
+
+def _refuse_content(command: c.TableAmendment, base: Frozen) -> Refused | None:
+    clauses = {clause.id: clause for clause in base.clauses}
+    text = command.text.strip().replace("\r\n", "\n")
+    aims_at_clause = command.aim in {Aim.DELETE, Aim.REWRITE} or (command.aim is Aim.INSERT and command.clause)
+    if aims_at_clause and command.clause not in clauses:
+        return Refused("amendment.no_clause", "Cette partie n’est pas dans le texte gelé.", "clause")
+    if command.aim is not Aim.DELETE and not text:
+        return Refused("amendment.empty", "Écrivez le texte que vous proposez.", "text")
+    if command.aim is Aim.REWRITE and text == clauses[command.clause].markdown.strip():
+        return Refused("amendment.unchanged", "Le texte proposé est celui qui existe déjà.", "text")
+    if command.aim is Aim.TITLE and text == base.title:
+        return Refused("amendment.unchanged", "Le texte proposé est celui qui existe déjà.", "text")
+    if command.aim is Aim.INSERT and command.new_kind not in {kind.value for kind in ClauseKind}:
+        return Refused("amendment.no_kind", "Dites si vous ajoutez un visa, un considérant ou une demande.", "new_kind")
+    return (
+        too_long(command.text, "text", TEXT_LIMIT)
+        or too_long(command.rationale, "rationale", TEXT_LIMIT)
+        or too_long(command.late_reason, "late_reason", TEXT_LIMIT)
+    )
+
+
+def _found(state: State, number: int, act: type[c.Command]) -> Amendment | Refused:
+    amendment = state.amendments.get(number)
+    if amendment is None:
+        return Refused("amendment.not_found", "Cet amendement n’existe pas.", "amendment")
+    if amendment.status not in TRANSITIONS[act][0]:
+        return Refused("amendment.settled", "Le sort de cet amendement est déjà fixé.")
+    subject = ids.document(ids.AMENDMENT, number)
+    if any(poll.is_open and poll.subject == subject for poll in state.polls.values()):
+        return Refused("amendment.vote_open", "Un scrutin est ouvert sur cet amendement.")
+    return amendment
+
+
+def withdraw(state: State, request: c.Request, command: c.WithdrawAmendment, now: str) -> Decision:
+    amendment = _found(state, command.amendment, c.WithdrawAmendment)
+    if isinstance(amendment, Refused):
+        return amendment
+    if amendment.author != request.actor:
+        return Refused("amendment.not_author", "Seul l’auteur retire son amendement.")
+    if refused := too_long(command.reason, "reason", TEXT_LIMIT):
+        return refused
+    return (e.AmendmentWithdrawn(amendment.number, command.reason.strip() or "Retiré par son auteur."),)
+
+
+def admit(state: State, request: c.Request, command: c.AdmitAmendment, now: str) -> Decision:
+    amendment = _found(state, command.amendment, c.AdmitAmendment)
+    return amendment if isinstance(amendment, Refused) else (e.AmendmentAdmitted(amendment.number),)
+
+
+def settle(state: State, request: c.Request, command: c.SettleAmendment, now: str) -> Decision:
+    amendment = _found(state, command.amendment, c.SettleAmendment)
+    if isinstance(amendment, Refused):
+        return amendment
+    if command.outcome not in WITHOUT_VOTE:
+        return Refused("amendment.needs_vote", "Ce sort-là suit d’un scrutin ou de l’auteur.", "outcome")
+    if not command.reason.strip():
+        return missing_reason()
+    if refused := too_long(command.reason, "reason", TEXT_LIMIT):
+        return refused
+    other = state.amendments.get(command.because_of) if command.because_of is not None else None
+    if command.outcome in NAMES_ANOTHER and (other is None or other.outcome is not Outcome.ADOPTED):
+        return Refused("amendment.needs_cause", "Nommez l’amendement adopté qui le fait tomber.", "because_of")
+    if command.because_of is not None and (other is None or other.number == amendment.number):
+        return Refused("amendment.not_found", "Cet amendement n’existe pas.", "because_of")
+    settled = e.AmendmentSettled(
+        amendment.number, command.outcome, command.reason.strip(), because_of=command.because_of
+    )
+    return (settled,)
+
+
+def give_opinion(state: State, request: c.Request, command: c.GiveOpinion, now: str) -> Decision:
+    amendment = state.amendments.get(command.amendment)
+    if amendment is None or amendment.status not in OPEN:
+        return Refused("amendment.settled", "Le sort de cet amendement est déjà fixé.")
+    if command.opinion not in OPINIONS:
+        return Refused("opinion.unknown", "Choisissez un avis.", "opinion")
+    if command.opinion == "reserve" and not command.comment.strip():
+        return Refused("opinion.no_condition", "Un avis sous réserve dit laquelle.", "comment")
+    if refused := too_long(command.comment, "comment", TEXT_LIMIT):
+        return refused
+    return (e.OpinionGiven(amendment.number, command.opinion, command.comment.strip()),)
+
+
+def adopted(state: State, motion: int) -> tuple[int, ...]:
+    """Numbers of the amendments merged into the present text since its base."""
+    text = state.motions[motion].text
+    return text.adopted if text else ()
+
+
+def standing(state: State, motion: int) -> tuple[int, ...]:
+    """Amendments that another may not contradict: those adopted, and those being voted."""
+    voted = (ids.split(poll.subject) for poll in state.polls.values() if poll.is_open)
+    voting = (n for kind, n in voted if kind == ids.AMENDMENT and state.amendments[n].motion == motion)
+    return (*adopted(state, motion), *voting)
+
+
+def collisions_with(state: State, amendment: Amendment, others: Iterable[int]) -> tuple[merge.Collision, ...]:
+    """What this amendment and those others would both change, in the base text."""
+    base = motions.base_of(state.motions[amendment.motion])
+    assert base is not None
+    given = [state.amendments[n] for n in others if n != amendment.number]
+    merged = merge.merge(base, [*given, amendment])
+    return tuple(x for x in merged.collisions if amendment.number in (x.first, x.second))
+
+
+def on_tabled(state: State, r: e.Recorded, event: e.AmendmentTabled) -> State:
+    amendment = Amendment(
+        event.amendment,
+        event.motion,
+        event.base,
+        event.aim,
+        event.clause,
+        event.text,
+        event.rationale,
+        event.new_kind,
+        r.actor,
+        r.time,
+        event.late_reason,
+    )
+    return _with(state, amendment)
+
+
+def on_admitted(state: State, r: e.Recorded, event: e.AmendmentAdmitted) -> State:
+    return _with(state, replace(state.amendments[event.amendment], status="admitted"))
+
+
+def on_withdrawn(state: State, r: e.Recorded, event: e.AmendmentWithdrawn) -> State:
+    return _settled(state, r, e.AmendmentSettled(event.amendment, Outcome.WITHDRAWN, event.reason))
+
+
+def on_settled(state: State, r: e.Recorded, event: e.AmendmentSettled) -> State:
+    return _settled(state, r, event)
+
+
+def _settled(state: State, r: e.Recorded, event: e.AmendmentSettled) -> State:
+    settled = replace(
+        state.amendments[event.amendment],
+        status=event.outcome.value,
+        outcome=event.outcome,
+        reason=event.reason,
+        poll=event.poll,
+        because_of=event.because_of,
+        settled=r.time,
+        settled_by=r.actor,
+    )
+    return _with(state, settled)
+
+
+def on_opinion(state: State, r: e.Recorded, event: e.OpinionGiven) -> State:
+    given = replace(state.amendments[event.amendment], opinion=event.opinion, opinion_comment=event.comment)
+    return _with(state, given)
+
+
+def _with(state: State, amendment: Amendment) -> State:
+    return replace(state, amendments={**state.amendments, amendment.number: amendment})
+
+
+DECIDE: Rules = {
+    c.TableAmendment: table,
+    c.WithdrawAmendment: withdraw,
+    c.AdmitAmendment: admit,
+    c.SettleAmendment: settle,
+    c.GiveOpinion: give_opinion,
+}
+EVOLVE: Folds = {
+    e.AmendmentTabled: on_tabled,
+    e.AmendmentAdmitted: on_admitted,
+    e.AmendmentWithdrawn: on_withdrawn,
+    e.AmendmentSettled: on_settled,
+    e.OpinionGiven: on_opinion,
+}

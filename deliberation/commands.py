@@ -1,0 +1,314 @@
+"""What people ask for: the one way in. Each command is a frozen dataclass with a `name`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from deliberation import codec
+from deliberation.vocabulary import (
+    Aim,
+    Channel,
+    Choice,
+    ClauseChange,
+    NodeChange,
+    Outcome,
+    Phase,
+    PollRule,
+    Role,
+    Speaker,
+)
+
+
+class Command:
+    """`public` commands may come from programs and forms; the others only from the server's own parts."""
+
+    name: ClassVar[str]
+    public: ClassVar[bool] = True
+
+
+@dataclass(frozen=True)
+class CreateCongress(Command):
+    name: ClassVar[str] = "congress.create"
+    public: ClassVar[bool] = False
+    slug: str
+    title: str
+    origin: str
+    description: str = ""
+    place: str = ""
+    timezone: str = "Europe/Paris"
+    fictional: bool = False
+    visitors_may_testify: bool = True
+    rule: PollRule = field(default_factory=PollRule)
+
+
+@dataclass(frozen=True)
+class ChangeCongress(Command):
+    name: ClassVar[str] = "congress.change"
+    title: str
+    description: str
+    place: str
+    visitors_may_testify: bool
+    rule: PollRule = field(default_factory=PollRule)
+
+
+@dataclass(frozen=True)
+class SetPhase(Command):
+    """`opens` and `closes` are instants in UTC; None leaves that end open."""
+
+    name: ClassVar[str] = "phase.set"
+    phase: Phase
+    opens: str | None = None
+    closes: str | None = None
+
+
+@dataclass(frozen=True)
+class InvitePerson(Command):
+    name: ClassVar[str] = "person.invite"
+    person_name: str
+    role: Role
+    mandate: str = ""
+    collectivity: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class CorrectPerson(Command):
+    name: ClassVar[str] = "person.correct"
+    person: str
+    person_name: str
+    mandate: str = ""
+    collectivity: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class RevokePerson(Command):
+    name: ClassVar[str] = "person.revoke"
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SubmitTestimony(Command):
+    """`speaker` is for a scribe or organiser who writes down what another said, and for a visitor's own name.
+
+    `consent`: the speaker agrees that it is published with that name.
+    """
+
+    name: ClassVar[str] = "testimony.submit"
+    title: str = ""
+    text: str = ""
+    video: str = ""
+    channel: Channel = Channel.WEB
+    speaker: Speaker = field(default_factory=Speaker)
+    theme: str = ""
+    consent: bool = False
+
+
+@dataclass(frozen=True)
+class PublishTestimony(Command):
+    name: ClassVar[str] = "testimony.publish"
+    testimony: int
+
+
+@dataclass(frozen=True)
+class SetAsideTestimony(Command):
+    name: ClassVar[str] = "testimony.set_aside"
+    testimony: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class HideTestimony(Command):
+    name: ClassVar[str] = "testimony.hide"
+    testimony: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class RestoreTestimony(Command):
+    name: ClassVar[str] = "testimony.restore"
+    testimony: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class QuoteExcerpt(Command):
+    """`medium` "text": `quote` must be characters [start, end) of the testimony's text; with start = end = 0 the
+    first place where the quote stands is taken. `medium` "video": seconds, and `quote` what is said there.
+    """
+
+    name: ClassVar[str] = "excerpt.quote"
+    testimony: int
+    quote: str
+    medium: str = "text"
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True)
+class CreateMap(Command):
+    name: ClassVar[str] = "map.create"
+    title: str
+
+
+@dataclass(frozen=True)
+class DrawMap(Command):
+    name: ClassVar[str] = "map.draw"
+    public: ClassVar[bool] = False
+    map: int
+    update: str
+    clients: tuple[int, ...]
+    changes: tuple[NodeChange, ...]
+    started: str = ""
+
+
+@dataclass(frozen=True)
+class CreateMotion(Command):
+    name: ClassVar[str] = "motion.create"
+    title: str
+
+
+@dataclass(frozen=True)
+class WriteText(Command):
+    name: ClassVar[str] = "motion.write"
+    public: ClassVar[bool] = False
+    motion: int
+    update: str
+    clients: tuple[int, ...]
+    changes: tuple[ClauseChange, ...]
+    title: str | None = None
+    order: tuple[str, ...] | None = None
+    started: str = ""
+
+
+@dataclass(frozen=True)
+class FreezeMotion(Command):
+    name: ClassVar[str] = "motion.freeze"
+    motion: int
+
+
+@dataclass(frozen=True)
+class ReopenMotion(Command):
+    name: ClassVar[str] = "motion.reopen"
+    motion: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class TableAmendment(Command):
+    name: ClassVar[str] = "amendment.table"
+    motion: int
+    aim: Aim
+    clause: str = ""
+    text: str = ""
+    rationale: str = ""
+    new_kind: str = ""
+    late_reason: str = ""
+
+
+@dataclass(frozen=True)
+class WithdrawAmendment(Command):
+    name: ClassVar[str] = "amendment.withdraw"
+    amendment: int
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class AdmitAmendment(Command):
+    name: ClassVar[str] = "amendment.admit"
+    amendment: int
+
+
+@dataclass(frozen=True)
+class SettleAmendment(Command):
+    """An outcome without a vote: not moved, fallen, satisfied, moot or inadmissible."""
+
+    name: ClassVar[str] = "amendment.settle"
+    amendment: int
+    outcome: Outcome
+    reason: str
+    because_of: int | None = None
+
+
+@dataclass(frozen=True)
+class GiveOpinion(Command):
+    name: ClassVar[str] = "opinion.give"
+    amendment: int
+    opinion: str
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class OpenPoll(Command):
+    """`subject` is `amendement-3` or `motion-1`; without `rule` the congress's own applies."""
+
+    name: ClassVar[str] = "poll.open"
+    subject: str
+    question: str = ""
+    rule: PollRule | None = None
+
+
+@dataclass(frozen=True)
+class CastBallot(Command):
+    name: ClassVar[str] = "ballot.cast"
+    poll: int
+    choice: Choice
+
+
+@dataclass(frozen=True)
+class ClosePoll(Command):
+    name: ClassVar[str] = "poll.close"
+    poll: int
+
+
+@dataclass(frozen=True)
+class CallSubject(Command):
+    name: ClassVar[str] = "session.call"
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class ProposeRedaction(Command):
+    """`target` is a document such as `temoignage-12` or `personne-p3`: every entry with its content is named."""
+
+    name: ClassVar[str] = "redaction.propose"
+    target: str
+    ground: str
+    statement: str
+
+
+@dataclass(frozen=True)
+class DecideRedaction(Command):
+    name: ClassVar[str] = "redaction.decide"
+    redaction: int
+    agree: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class DeclareGap(Command):
+    name: ClassVar[str] = "gap.declare"
+    public: ClassVar[bool] = False
+    lost_size: int
+    reason: str
+
+
+NAMES: dict[str, type[Command]] = {cls.name: cls for cls in Command.__subclasses__()}
+
+
+def decode(name: str, data: Mapping[str, Any]) -> Command:
+    """The command of that name; KeyError for an unknown name, codec.Malformed for data of another shape."""
+    return codec.decode(NAMES[name], data)
+
+
+@dataclass(frozen=True)
+class Request:
+    """A command on its way in: `id` made by the sender, `actor` taken from the session, never from the message."""
+
+    id: str
+    congress: str
+    actor: str
+    command: Command

@@ -1,0 +1,184 @@
+"""The congress itself and its phases (S1–S5)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from deliberation import commands as c
+from deliberation import events as e
+from deliberation import ids
+from deliberation.errors import Refused
+from deliberation.rules import Decision, Folds, Rules
+from deliberation.state import Settings, State
+from deliberation.vocabulary import Phase, PollRule, Window
+
+INSTANT = re.compile(r"\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d\.\d{3}Z")
+LONG = 20_000
+SHORT = 300
+
+PHASE_NAMES = {
+    Phase.COLLECT: "collecte",
+    Phase.MAPS: "cartes",
+    Phase.DRAFTING: "rédaction",
+    Phase.AMENDMENTS: "amendements",
+    Phase.VOTE: "vote",
+    Phase.RESTITUTION: "restitution",
+}
+
+
+def is_open(state: State, phase: Phase, now: str) -> bool:
+    """Whether `now` lies in the window of the phase."""
+    window = state.phases.get(phase, Window())
+    return window.opens is not None and window.opens <= now and (window.closes is None or now < window.closes)
+
+
+def refuse_phase(state: State, now: str, *phases: Phase) -> Refused | None:
+    """None when one of these phases is open, else a refusal that names the first and its dates."""
+    if any(is_open(state, phase, now) for phase in phases):
+        return None
+    phase = phases[0]
+    window = state.phases.get(phase, Window())
+    params: dict[str, str | int] = {"phase": PHASE_NAMES[phase], "at": ""}
+    if window.opens is None:
+        return Refused("phase.closed", "La phase « {phase} » n’est pas ouverte.", params=params)
+    if now < window.opens:
+        return Refused("phase.not_yet", "La phase « {phase} » ouvrira le {at}.", params=params | {"at": window.opens})
+    params["at"] = window.closes or ""
+    return Refused("phase.over", "La phase « {phase} » est close depuis le {at}.", params=params)
+
+
+def too_long(value: str, field: str, limit: int) -> Refused | None:
+    """The refusal of a text beyond `limit` characters."""
+    if len(value) <= limit:
+        return None
+    return Refused("text.too_long", "Ce texte dépasse {limit} caractères.", field, {"limit": limit})
+
+
+def missing_reason() -> Refused:
+    return Refused("reason.missing", "Donnez la raison : elle est publique.", "reason")
+
+
+def refuse_rule(rule: PollRule) -> Refused | None:
+    """The refusal of figures that no vote could follow."""
+    sound = (
+        0 < rule.majority_n <= rule.majority_d <= 1000
+        and 0 <= rule.quorum_n <= rule.quorum_d <= 1000
+        and rule.quorum_d > 0
+        and rule.base in {"exprimes", "presents", "inscrits"}
+        and rule.tie in {"rejected", "chair"}
+        and not (rule.strict and rule.majority_n == rule.majority_d)
+    )
+    return None if sound else Refused("rule.unsound", "Cette règle de vote n’est pas applicable.", "rule")
+
+
+def create(state: State, request: c.Request, command: c.CreateCongress, now: str) -> Decision:
+    if state.settings is not None:
+        return Refused("congress.exists", "Un congrès porte déjà cette adresse.", "slug")
+    if not ids.SLUG.fullmatch(command.slug):
+        return Refused(
+            "congress.bad_slug", "L’adresse ne peut contenir que des minuscules, des chiffres et des tirets.", "slug"
+        )
+    if refused := _refuse_words(command.title, command.description, command.place) or refuse_rule(command.rule):
+        return refused
+    created = e.CongressCreated(
+        slug=command.slug,
+        title=command.title.strip(),
+        description=command.description.strip(),
+        place=command.place.strip(),
+        origin=command.origin,
+        timezone=command.timezone,
+        fictional=command.fictional,
+        visitors_may_testify=command.visitors_may_testify,
+        rule=command.rule,
+    )
+    return (created,)
+
+
+def change(state: State, request: c.Request, command: c.ChangeCongress, now: str) -> Decision:
+    if refused := _refuse_words(command.title, command.description, command.place) or refuse_rule(command.rule):
+        return refused
+    changed = e.CongressChanged(
+        command.title.strip(),
+        command.description.strip(),
+        command.place.strip(),
+        command.visitors_may_testify,
+        command.rule,
+    )
+    return (changed,)
+
+
+def _refuse_words(title: str, description: str, place: str) -> Refused | None:
+    if not title.strip():
+        return Refused("title.missing", "Donnez un titre.", "title")
+    return (
+        too_long(title, "title", SHORT) or too_long(description, "description", LONG) or too_long(place, "place", SHORT)
+    )
+
+
+def set_phase(state: State, request: c.Request, command: c.SetPhase, now: str) -> Decision:
+    for field, value in (("opens", command.opens), ("closes", command.closes)):
+        if value is not None and not INSTANT.fullmatch(value):
+            return Refused("time.malformed", "Cette date n’est pas lisible.", field)
+    if command.closes is not None and (command.opens is None or command.closes <= command.opens):
+        return Refused("phase.ends_before_start", "La fin doit suivre l’ouverture.", "closes")
+    if state.phases.get(command.phase) == Window(command.opens, command.closes):
+        return Refused("phase.unchanged", "Ces dates sont déjà celles de la phase.", "opens")
+    return (e.PhaseSet(command.phase, command.opens, command.closes),)
+
+
+def declare_gap(state: State, request: c.Request, command: c.DeclareGap, now: str) -> Decision:
+    if not command.reason.strip():
+        return missing_reason()
+    return (e.GapDeclared(command.lost_size, state.size, command.reason.strip()),)
+
+
+def on_created(state: State, r: e.Recorded, event: e.CongressCreated) -> State:
+    settings = Settings(
+        event.slug,
+        event.title,
+        event.description,
+        event.place,
+        event.origin,
+        event.timezone,
+        event.fictional,
+        event.visitors_may_testify,
+        event.rule,
+        r.time,
+    )
+    return replace(state, settings=settings)
+
+
+def on_changed(state: State, r: e.Recorded, event: e.CongressChanged) -> State:
+    assert state.settings is not None
+    settings = replace(
+        state.settings,
+        title=event.title,
+        description=event.description,
+        place=event.place,
+        visitors_may_testify=event.visitors_may_testify,
+        rule=event.rule,
+    )
+    return replace(state, settings=settings)
+
+
+def on_phase(state: State, r: e.Recorded, event: e.PhaseSet) -> State:
+    return replace(state, phases={**state.phases, event.phase: Window(event.opens, event.closes)})
+
+
+def on_gap(state: State, r: e.Recorded, event: e.GapDeclared) -> State:
+    return state
+
+
+DECIDE: Rules = {
+    c.CreateCongress: create,
+    c.ChangeCongress: change,
+    c.SetPhase: set_phase,
+    c.DeclareGap: declare_gap,
+}
+EVOLVE: Folds = {
+    e.CongressCreated: on_created,
+    e.CongressChanged: on_changed,
+    e.PhaseSet: on_phase,
+    e.GapDeclared: on_gap,
+}

@@ -1,0 +1,23 @@
+"""What a rule answers when it says no."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Refused:
+    """An expected refusal: a stable code for programs, a sentence in French for people, the field it is about.
+
+    `message` is a template with `{name}` places for `params`, so that it can be translated before it is filled.
+    """
+
+    code: str
+    message: str
+    field: str = ""
+    params: Mapping[str, str | int] = dataclasses.field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.message.format(**self.params)

@@ -1,0 +1,510 @@
+"""What has happened, as facts: the payloads of the record.
+
+Each event is a frozen dataclass with a `kind`, and a `document` that it is about. An event never holds an e-mail
+address, a password or anything else that may not be published. A new field needs a default; a changed meaning needs
+a new kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from deliberation import codec, ids
+from deliberation.vocabulary import (
+    Aim,
+    Channel,
+    Choice,
+    Clause,
+    ClauseChange,
+    NodeChange,
+    Outcome,
+    Phase,
+    PollRule,
+    Role,
+    Speaker,
+    Tally,
+)
+
+
+class Event:
+    """A fact about one document."""
+
+    kind: ClassVar[str]
+
+    @property
+    def document(self) -> str:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class CongressCreated(Event):
+    kind: ClassVar[str] = "congress.created"
+    slug: str
+    title: str
+    description: str
+    place: str
+    origin: str
+    timezone: str = "Europe/Paris"
+    fictional: bool = False
+    visitors_may_testify: bool = True
+    rule: PollRule = field(default_factory=PollRule)
+
+    @property
+    def document(self) -> str:
+        return "congres"
+
+
+@dataclass(frozen=True)
+class CongressChanged(Event):
+    kind: ClassVar[str] = "congress.changed"
+    title: str
+    description: str
+    place: str
+    visitors_may_testify: bool
+    rule: PollRule = field(default_factory=PollRule)
+
+    @property
+    def document(self) -> str:
+        return "congres"
+
+
+@dataclass(frozen=True)
+class PhaseSet(Event):
+    kind: ClassVar[str] = "phase.set"
+    phase: Phase
+    opens: str | None
+    closes: str | None
+
+    @property
+    def document(self) -> str:
+        return ids.document(ids.PHASE, self.phase.value)
+
+
+@dataclass(frozen=True)
+class PersonAdmitted(Event):
+    """A pseudonym enters the congress with a role; its name is a separate fact, so that it alone can be erased."""
+
+    kind: ClassVar[str] = "person.admitted"
+    person: str
+    role: Role
+
+    @property
+    def document(self) -> str:
+        return f"{ids.PERSON}-{self.person}"
+
+
+@dataclass(frozen=True)
+class ActorBound(Event):
+    """A pseudonym gets a name; erasing this payload leaves a person without a name."""
+
+    kind: ClassVar[str] = "actor.bind"
+    person: str
+    name: str
+    mandate: str = ""
+    collectivity: str = ""
+    code: str = ""
+
+    @property
+    def document(self) -> str:
+        return f"{ids.PERSON}-{self.person}"
+
+
+@dataclass(frozen=True)
+class PersonRevoked(Event):
+    kind: ClassVar[str] = "person.revoked"
+    person: str
+    reason: str
+
+    @property
+    def document(self) -> str:
+        return f"{ids.PERSON}-{self.person}"
+
+
+@dataclass(frozen=True)
+class TestimonySubmitted(Event):
+    kind: ClassVar[str] = "testimony.submitted"
+    testimony: int
+    title: str
+    text: str
+    video: str
+    channel: Channel
+    speaker: Speaker
+    theme: str = ""
+
+    @property
+    def document(self) -> str:
+        return ids.document(ids.TESTIMONY, self.testimony)
+
+
+@dataclass(frozen=True)
+class TestimonyPublished(Event):
+    """`entries` are the indices whose payloads become public by it; for the three events below, those concerned."""
+
+    kind: ClassVar[str] = "testimony.published"
+    testimony: int
+    entries: tuple[int, ...] = ()
+
+    @property
+    def document(self) -> str:
+        return ids.document(ids.TESTIMONY, self.testimony)
+
+
+@dataclass(frozen=True)
+class TestimonySetAside(Event):
+    kind: ClassVar[str] = "testimony.set_aside"
+    testimony: int
+    reason: str
+    entries: tuple[int, ...] = ()
+
+    @property
+    def document(self) -> str:
+        return ids.document(ids.TESTIMONY, self.testimony)
+
+
+@dataclass(frozen=True)
+class TestimonyHidden(Event):
+    kind: ClassVar[str] = "testimony.hidden"
+    testimony: int
+    reason: str
+    entries: tuple[int, ...] = ()
+
+    @property
+    def document(self) -> str:
+        return ids.document(ids.TESTIMONY, self.testimony)
+
+
+@dataclass(frozen=True)
+class TestimonyRestored(Event):
+    kind: ClassVar[str] = "testimony.restored"
+    testimony: int
+    reason: str
+    entries: tuple[int, ...] = ()
+
+    @property
+    def document(self) -> str:
+        return ids.document(ids.TESTIMONY, self.testimony)
+
+
+@dataclass(frozen=True)
+class ExcerptQuoted(Event):
+    """A passage of a testimony: characters [start, end) of its text, or seconds [start, end) of its video."""
+
+    kind: ClassVar[str] = "excerpt.quoted"
+    excerpt: int
+    testimony: int
+    medium: str
+    start: int
+    end: int
+    quote: str
+
+    @property
+    def document(self) -> str:
+        return ids.document(ids.EXCERPT, self.excerpt)
+
+
+@dataclass(frozen=True)
+class MapCreated(Event):
+    kind: ClassVar[str] = "map.created"
+    map: int
+    title: str
+
+    @property
+    def document(self) -> str:
+        return ids.document(ids.MAP, self.map)
+
+
+@dataclass(frozen=True)
+class MapDrawn(Event):
+    """One person's burst of work on a map: the merged Yjs update, and what changed in words."""
+
+    kind: ClassVar[str] = "map.drawn"
+    map: int
+    update: str
+    clients: tuple[int, ...]
+    changes: tuple[NodeChange, ...]
+    started: str = ""
+
+    @property
+    def document(self) -> str:
+        return ids.document(ids.MAP, self.map)
+
+
+@dataclass(frozen=True)
+class MotionCreated(Event):
+    kind: ClassVar[str] = "motion.created"
+    motion: int
+    title: str
+
+    @property
+    def document(self) -> str:
+        return ids.document(ids.MOTION, self.motion)
+
+
+@dataclass(frozen=True)
+class TextWritten(Event):
+    """One person's burst of writing: the merged Yjs update, and what changed in words.
+
+    `update` is base64 of Yjs update v1; `clients` are the Yjs client ids that this update adds structs under;
+    `title` is the new title when it changed; `order` the ids of all clauses when their sequence changed.
+    """
+
+    kind: ClassVar[str] = "text.written"
+    motion: int
+    update: str
+    clients: tuple[int, ...]
+    changes: tuple[ClauseChange, ...]
+    title: str | None = None
+    order: tuple[str, ...] | None = None
+    started: str = ""
+
+    @property
+    def document(self) -> str:
+        return ids.document(ids.MOTION, self.motion)
+
+
+@dataclass(frozen=True)
+class TextFrozen(Event):
+    """A version of the motion that rules, amendments and votes refer to.
+
+    `base` is the version that pending amendments aim at; `adopted` names the amendments merged since it.
+    """
+
+    kind: ClassVar[str] = "text.frozen"
+    motion: int
+    version: int
+    title: str
+    clauses: tuple[Clause, ...]
+    hash: str
+    base: int
+    adopted: tuple[int, ...] = ()
+
+    @property
+    def document(self) -> str:
+        return ids.document(ids.MOTION, self.motion)
+
+
+@dataclass(frozen=True)
+class MotionReopened(Event):
+    kind: ClassVar[str] = "motion.reopened"
+    motion: int
+    reason: str
+
+    @property
+    def document(self) -> str:
+        return ids.document(ids.MOTION, self.motion)
+
+
+@dataclass(frozen=True)
+class MotionDecided(Event):
+    """The vote on the whole: `adopted` or not, by poll, of a frozen version."""
+
+    kind: ClassVar[str] = "motion.decided"
+    motion: int
+    adopted: bool
+    poll: int
+    version: int
+
+    @property
+    def document(self) -> str:
+        return ids.document(ids.MOTION, self.motion)
+
+
+@dataclass(frozen=True)
+class AmendmentTabled(Event):
+    """`aim` on `clause` of the frozen version `base`.
+
+    For an insertion, `clause` is the one it follows ("" for the beginning) and `new_kind` the kind of the new clause.
+    """
+
+    kind: ClassVar[str] = "amendment.tabled"
+    amendment: int
+    motion: int
+    base: int
+    aim: Aim
+    clause: str
+    text: str
+    rationale: str
+    new_kind: str = ""
+    late_reason: str = ""
+
+    @property
+    def document(self) -> str:
+        return ids.document(ids.AMENDMENT, self.amendment)
+
+
+@dataclass(frozen=True)
+class AmendmentWithdrawn(Event):
+    kind: ClassVar[str] = "amendment.withdrawn"
+    amendment: int
+    reason: str
+
+    @property
+    def document(self) -> str:
+        return ids.document(ids.AMENDMENT, self.amendment)
+
+
+@dataclass(frozen=True)
+class AmendmentAdmitted(Event):
+    kind: ClassVar[str] = "amendment.admitted"
+    amendment: int
+
+    @property
+    def document(self) -> str:
+        return ids.document(ids.AMENDMENT, self.amendment)
+
+
+@dataclass(frozen=True)
+class AmendmentSettled(Event):
+    """The outcome, with its public reason, the poll or the amendment that it follows from."""
+
+    kind: ClassVar[str] = "amendment.settled"
+    amendment: int
+    outcome: Outcome
+    reason: str
+    poll: int | None = None
+    because_of: int | None = None
+
+    @property
+    def document(self) -> str:
+        return ids.document(ids.AMENDMENT, self.amendment)
+
+
+@dataclass(frozen=True)
+class OpinionGiven(Event):
+    kind: ClassVar[str] = "opinion.given"
+    amendment: int
+    opinion: str
+    comment: str
+
+    @property
+    def document(self) -> str:
+        return ids.document(ids.AMENDMENT, self.amendment)
+
+
+@dataclass(frozen=True)
+class PollOpened(Event):
+    """A public roll-call. `electorate` names every person entitled to vote, fixed before the poll opens."""
+
+    kind: ClassVar[str] = "poll.opened"
+    poll: int
+    subject: str
+    question: str
+    rule: PollRule
+    electorate: tuple[str, ...]
+
+    @property
+    def document(self) -> str:
+        return ids.document(ids.POLL, self.poll)
+
+
+@dataclass(frozen=True)
+class BallotCast(Event):
+    kind: ClassVar[str] = "ballot.cast"
+    poll: int
+    voter: str
+    choice: Choice
+
+    @property
+    def document(self) -> str:
+        return ids.document(ids.POLL, self.poll)
+
+
+@dataclass(frozen=True)
+class PollClosed(Event):
+    kind: ClassVar[str] = "poll.closed"
+    poll: int
+    tally: Tally
+
+    @property
+    def document(self) -> str:
+        return ids.document(ids.POLL, self.poll)
+
+
+@dataclass(frozen=True)
+class SubjectCalled(Event):
+    """What the session discusses now: a document such as `amendement-3`, or "" for nothing."""
+
+    kind: ClassVar[str] = "session.called"
+    subject: str
+
+    @property
+    def document(self) -> str:
+        return ids.SESSION
+
+
+@dataclass(frozen=True)
+class RedactionProposed(Event):
+    kind: ClassVar[str] = "redaction.proposed"
+    redaction: int
+    targets: tuple[int, ...]
+    ground: str
+    statement: str
+
+    @property
+    def document(self) -> str:
+        return ids.document(ids.REDACTION, self.redaction)
+
+
+@dataclass(frozen=True)
+class RedactionRefused(Event):
+    kind: ClassVar[str] = "redaction.refused"
+    redaction: int
+    reason: str
+
+    @property
+    def document(self) -> str:
+        return ids.document(ids.REDACTION, self.redaction)
+
+
+@dataclass(frozen=True)
+class Redacted(Event):
+    """The payloads of `targets` (indices of entries) are erased: asked by one person, decided by another."""
+
+    kind: ClassVar[str] = "redact"
+    redaction: int
+    targets: tuple[int, ...]
+    ground: str
+    statement: str
+    proposed_by: str
+    decided_by: str
+    appeal: str
+
+    @property
+    def document(self) -> str:
+        return ids.document(ids.REDACTION, self.redaction)
+
+
+@dataclass(frozen=True)
+class GapDeclared(Event):
+    """An operator states that entries up to `lost_size` were lost and that the record goes on from `from_size`."""
+
+    kind: ClassVar[str] = "gap.declared"
+    lost_size: int
+    from_size: int
+    reason: str
+
+    @property
+    def document(self) -> str:
+        return "registre"
+
+
+KINDS: dict[str, type[Event]] = {cls.kind: cls for cls in Event.__subclasses__()}
+
+
+def decode(kind: str, data: Mapping[str, Any]) -> Event:
+    """The event of that kind; KeyError for an unknown kind, codec.Malformed for other data."""
+    return codec.decode(KINDS[kind], data)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """An event as it stands in the record; `event` is None when its payload was erased or is withheld."""
+
+    index: int
+    time: ids.Instant
+    actor: str
+    kind: str
+    document: str
+    event: Event | None

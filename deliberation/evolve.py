@@ -1,0 +1,66 @@
+"""From events to state: the fold of a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from deliberation import (
+    amendments,
+    congress,
+    events,
+    maps,
+    motions,
+    people,
+    redactions,
+    session,
+    testimonies,
+    votes,
+)
+from deliberation.events import Recorded
+from deliberation.rules import Folds
+from deliberation.state import State
+
+FOLDS: Folds = {
+    **congress.EVOLVE,
+    **people.EVOLVE,
+    **testimonies.EVOLVE,
+    **maps.EVOLVE,
+    **motions.EVOLVE,
+    **amendments.EVOLVE,
+    **votes.EVOLVE,
+    **session.EVOLVE,
+    **redactions.EVOLVE,
+}
+
+ERASABLE: frozenset[str] = frozenset(
+    {
+        events.ActorBound.kind,
+        events.TestimonySubmitted.kind,
+        events.ExcerptQuoted.kind,
+        events.BallotCast.kind,
+    }
+)
+"""Kinds whose payload may be absent, because it was erased or is withheld: their folds accept None."""
+
+
+class Unreadable(ValueError):
+    """An entry that must have a payload has none, or is of no known kind: the record cannot be replayed."""
+
+
+def evolve(state: State, recorded: Recorded) -> State:
+    """The state after that entry; the state given is left as it was."""
+    kind = events.KINDS.get(recorded.kind)
+    if kind is None:
+        raise Unreadable(f"entry {recorded.index}: unknown kind {recorded.kind!r}")
+    if recorded.event is None and recorded.kind not in ERASABLE:
+        raise Unreadable(f"entry {recorded.index}: {recorded.kind} has no payload")
+    return replace(FOLDS[kind](state, recorded, recorded.event), size=recorded.index + 1)
+
+
+def replay(record: Iterable[Recorded], state: State | None = None) -> State:
+    """The state after all these entries, from an empty congress or from `state`."""
+    state = state or State()
+    for recorded in record:
+        state = evolve(state, recorded)
+    return state

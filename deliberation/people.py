@@ -1,0 +1,198 @@
+"""Who may do what: one table, from which rules refuse and the interface draws its buttons (P1–P5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from deliberation import commands as c
+from deliberation import events as e
+from deliberation.errors import Refused
+from deliberation.ids import CONGRESS, VISITOR, person_id
+from deliberation.rules import Decision, Folds, Rules
+from deliberation.state import Person, State
+from deliberation.vocabulary import Role
+
+ELU, ORGANISER, SCRIBE = Role.ELU, Role.ORGANISER, Role.SCRIBE
+SERVER = "server"
+"""The congress acting by itself; never a person."""
+ANYONE = "visitor"
+"""Whoever has no account."""
+
+MAY: dict[type[c.Command], frozenset[str]] = {
+    c.CreateCongress: frozenset({SERVER}),
+    c.DeclareGap: frozenset({SERVER}),
+    c.ChangeCongress: frozenset({ORGANISER}),
+    c.SetPhase: frozenset({ORGANISER}),
+    c.InvitePerson: frozenset({ORGANISER, SERVER}),
+    c.CorrectPerson: frozenset({ORGANISER}),
+    c.RevokePerson: frozenset({ORGANISER}),
+    c.SubmitTestimony: frozenset({ELU, ORGANISER, SCRIBE, ANYONE}),
+    c.PublishTestimony: frozenset({ORGANISER}),
+    c.SetAsideTestimony: frozenset({ORGANISER}),
+    c.HideTestimony: frozenset({ORGANISER}),
+    c.RestoreTestimony: frozenset({ORGANISER}),
+    c.QuoteExcerpt: frozenset({ELU, ORGANISER, SCRIBE}),
+    c.CreateMap: frozenset({ELU, ORGANISER, SCRIBE}),
+    c.DrawMap: frozenset({ELU, ORGANISER, SCRIBE}),
+    c.CreateMotion: frozenset({ELU, ORGANISER}),
+    c.WriteText: frozenset({ELU, SERVER}),
+    c.FreezeMotion: frozenset({ORGANISER}),
+    c.ReopenMotion: frozenset({ORGANISER}),
+    c.TableAmendment: frozenset({ELU}),
+    c.WithdrawAmendment: frozenset({ELU}),
+    c.AdmitAmendment: frozenset({ORGANISER}),
+    c.SettleAmendment: frozenset({ORGANISER}),
+    c.GiveOpinion: frozenset({ELU, ORGANISER}),
+    c.OpenPoll: frozenset({ORGANISER}),
+    c.CastBallot: frozenset({ELU}),
+    c.ClosePoll: frozenset({ORGANISER}),
+    c.CallSubject: frozenset({ORGANISER}),
+    c.ProposeRedaction: frozenset({ORGANISER}),
+    c.DecideRedaction: frozenset({ORGANISER}),
+}
+
+IMPORTED: frozenset[type[c.Command]] = frozenset(
+    {
+        c.ChangeCongress,
+        c.SetPhase,
+        c.SubmitTestimony,
+        c.CreateMap,
+        c.DrawMap,
+        c.CreateMotion,
+        c.WriteText,
+    }
+)
+"""What the operator's command line does in the congress's name when it starts or fills a congress."""
+
+
+def role_of(state: State, actor: str) -> str:
+    """The actor's role in `MAY`; "" for somebody unknown or revoked."""
+    if actor == CONGRESS:
+        return SERVER
+    if actor == VISITOR:
+        return ANYONE
+    person = state.people.get(actor)
+    return person.role.value if person and not person.revoked else ""
+
+
+def may(state: State, actor: str, command: type[c.Command]) -> bool:
+    """Whether that role can ever do it, in whatever phase."""
+    role = role_of(state, actor)
+    return role in MAY[command] or (role == SERVER and command in IMPORTED)
+
+
+def refuse_role(state: State, actor: str, command: type[c.Command]) -> Refused | None:
+    """The refusal of somebody whose role may not do this, or None."""
+    if may(state, actor, command):
+        return None
+    if role_of(state, actor) == "":
+        return Refused("person.unknown", "Votre accès à ce congrès n’est plus valable. Demandez un nouveau lien.")
+    if role_of(state, actor) == ANYONE:
+        return Refused("person.anonymous", "Connectez-vous avec votre lien personnel pour faire cela.")
+    if command in {c.WriteText, c.TableAmendment, c.CastBallot, c.WithdrawAmendment}:
+        return Refused("role.elus_only", "Seuls les élus écrivent, amendent et votent la motion.")
+    return Refused("role.not_allowed", "Votre rôle dans ce congrès ne permet pas cela.")
+
+
+def electorate(people: Iterable[Person]) -> tuple[str, ...]:
+    """Every élu whose access stands, in order of arrival."""
+    return tuple(p.id for p in people if p.role is ELU and not p.revoked)
+
+
+def invite(state: State, request: c.Request, command: c.InvitePerson, now: str) -> Decision:
+    name = " ".join(command.person_name.split())
+    if refused := _refuse_name(name, command.mandate, command.collectivity):
+        return refused
+    id_ = person_id(len(state.people) + 1)
+    return (
+        e.PersonAdmitted(id_, command.role),
+        _bind(id_, name, command),
+    )
+
+
+def _bind(id_: str, name: str, command: c.InvitePerson | c.CorrectPerson) -> e.ActorBound:
+    return e.ActorBound(id_, name, command.mandate.strip(), command.collectivity.strip(), command.code.strip())
+
+
+def correct(state: State, request: c.Request, command: c.CorrectPerson, now: str) -> Decision:
+    person = state.people.get(command.person)
+    if person is None:
+        return unknown_person()
+    name = " ".join(command.person_name.split())
+    if refused := _refuse_name(name, command.mandate, command.collectivity):
+        return refused
+    return (_bind(person.id, name, command),)
+
+
+def revoke(state: State, request: c.Request, command: c.RevokePerson, now: str) -> Decision:
+    person = state.people.get(command.person)
+    if person is None:
+        return unknown_person()
+    if person.revoked:
+        return Refused("person.already_revoked", "L’accès de cette personne est déjà retiré.")
+    if person.id == request.actor:
+        return Refused("person.revokes_self", "Un organisateur ne peut pas retirer son propre accès.")
+    if not command.reason.strip():
+        return Refused("reason.missing", "Donnez la raison : elle est publique.", field="reason")
+    return (e.PersonRevoked(person.id, command.reason.strip()),)
+
+
+def unknown_person() -> Refused:
+    return Refused("person.not_found", "Cette personne n’est pas dans ce congrès.", field="person")
+
+
+def _refuse_name(name: str, mandate: str, collectivity: str) -> Refused | None:
+    if not name:
+        return Refused("person.name_missing", "Donnez le nom de la personne.", field="person_name")
+    if len(name) > 200:
+        return Refused("text.too_long", "Ce texte dépasse {limit} caractères.", "person_name", {"limit": 200})
+    for field, value in (("mandate", mandate), ("collectivity", collectivity)):
+        if len(value) > 200:
+            return Refused("text.too_long", "Ce texte dépasse {limit} caractères.", field, {"limit": 200})
+    return None
+
+
+def on_admitted(state: State, r: e.Recorded, event: e.PersonAdmitted) -> State:
+    person = Person(event.person, "", event.role, "", "", "", r.time)
+    return _with(state, person)
+
+
+def on_bound(state: State, r: e.Recorded, event: e.ActorBound | None) -> State:
+    person = state.people[_id(r)]
+    entries = (*person.entries, r.index)
+    if event is None:
+        return _with(state, replace(person, entries=entries))
+    return _with(
+        state,
+        replace(
+            person,
+            name=event.name,
+            mandate=event.mandate,
+            collectivity=event.collectivity,
+            code=event.code,
+            entries=entries,
+        ),
+    )
+
+
+def on_revoked(state: State, r: e.Recorded, event: e.PersonRevoked | None) -> State:
+    reason = event.reason if event else ""
+    return _with(state, replace(state.people[_id(r)], revoked=True, revoked_reason=reason))
+
+
+def erase(state: State, id_: str) -> State:
+    """The person without a name: what a redaction of the binding leaves."""
+    return _with(state, replace(state.people[id_], name="", mandate="", collectivity="", code=""))
+
+
+def _id(r: e.Recorded) -> str:
+    return r.document.removeprefix("personne-")
+
+
+def _with(state: State, person: Person) -> State:
+    return replace(state, people={**state.people, person.id: person})
+
+
+DECIDE: Rules = {c.InvitePerson: invite, c.CorrectPerson: correct, c.RevokePerson: revoke}
+EVOLVE: Folds = {e.PersonAdmitted: on_admitted, e.ActorBound: on_bound, e.PersonRevoked: on_revoked}

@@ -1,0 +1,120 @@
+"""Erasing for good what the law or a person's right demands, in full view (R7–R9)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from deliberation import commands as c
+from deliberation import events as e
+from deliberation import ids, people, testimonies
+from deliberation.congress import LONG, SHORT, missing_reason, too_long
+from deliberation.errors import Refused
+from deliberation.rules import Decision, Folds, Rules
+from deliberation.state import Redaction, State
+
+APPEAL = "Toute personne concernée peut contester cette décision auprès du bureau du congrès, puis du juge."
+
+
+def propose(state: State, request: c.Request, command: c.ProposeRedaction, now: str) -> Decision:
+    targets = targets_of(state, command.target)
+    if not targets:
+        return Refused("redaction.no_target", "Rien ne peut être caviardé à cet endroit.", "target")
+    if not command.ground.strip():
+        return Refused("redaction.no_ground", "Donnez le fondement du caviardage.", "ground")
+    if not command.statement.strip():
+        return Refused("redaction.no_statement", "Exposez les motifs : ils sont publics.", "statement")
+    if refused := too_long(command.ground, "ground", SHORT) or too_long(command.statement, "statement", LONG):
+        return refused
+    if any(set(known.targets) & set(targets) and known.status == "proposed" for known in state.redactions.values()):
+        return Refused("redaction.already_proposed", "Un caviardage est déjà proposé ici.", "target")
+    number = len(state.redactions) + 1
+    return (e.RedactionProposed(number, targets, command.ground.strip(), command.statement.strip()),)
+
+
+def targets_of(state: State, document: str) -> tuple[int, ...]:
+    """Indices of the entries that hold the content of a testimony, an excerpt or a person's name; () otherwise."""
+    found: tuple[int, ...] = ()
+    if document.startswith("personne-"):
+        person = state.people.get(document.removeprefix("personne-"))
+        found = person.entries if person else ()
+    elif document.startswith("temoignage-"):
+        testimony = state.testimonies.get(_number(document))
+        if testimony:
+            quotes = [x.entry for x in state.excerpts.values() if x.testimony == testimony.number]
+            found = (testimony.entry, *quotes)
+    elif document.startswith("extrait-"):
+        excerpt = state.excerpts.get(_number(document))
+        found = (excerpt.entry,) if excerpt else ()
+    return tuple(sorted(index for index in found if index not in state.redacted))
+
+
+def _number(document: str) -> int:
+    try:
+        return ids.split(document)[1]
+    except ValueError:
+        return 0
+
+
+def decide(state: State, request: c.Request, command: c.DecideRedaction, now: str) -> Decision:
+    proposal = state.redactions.get(command.redaction)
+    if proposal is None or proposal.status != "proposed":
+        return Refused("redaction.not_proposed", "Ce caviardage n’attend pas de décision.")
+    if not command.agree:
+        if not command.reason.strip():
+            return missing_reason()
+        return (e.RedactionRefused(proposal.number, command.reason.strip()),)
+    if request.actor == proposal.proposed_by:
+        return Refused("redaction.same_person", "Une seconde personne doit décider de ce caviardage.")
+    redacted = e.Redacted(
+        proposal.number,
+        proposal.targets,
+        proposal.ground,
+        proposal.statement,
+        proposal.proposed_by,
+        request.actor,
+        APPEAL,
+    )
+    return (redacted,)
+
+
+def on_proposed(state: State, r: e.Recorded, event: e.RedactionProposed) -> State:
+    redaction = Redaction(event.redaction, event.targets, event.ground, event.statement, r.actor, r.time)
+    return replace(state, redactions={**state.redactions, event.redaction: redaction})
+
+
+def on_refused(state: State, r: e.Recorded, event: e.RedactionRefused) -> State:
+    refused = replace(
+        state.redactions[event.redaction], status="refused", decided_by=r.actor, decided=r.time, reason=event.reason
+    )
+    return replace(state, redactions={**state.redactions, event.redaction: refused})
+
+
+def on_redacted(state: State, r: e.Recorded, event: e.Redacted) -> State:
+    done = replace(state.redactions[event.redaction], status="done", decided_by=r.actor, decided=r.time, entry=r.index)
+    withheld = {index: why for index, why in state.withheld.items() if index not in event.targets}
+    state = replace(
+        state,
+        redactions={**state.redactions, event.redaction: done},
+        redacted={**state.redacted, **dict.fromkeys(event.targets, event.redaction)},
+        withheld=withheld,
+    )
+    for index in event.targets:
+        state = _erase(state, index)
+    return state
+
+
+def _erase(state: State, index: int) -> State:
+    for testimony in state.testimonies.values():
+        if testimony.entry == index:
+            return testimonies.erase(state, testimony.number)
+    for excerpt in state.excerpts.values():
+        if excerpt.entry == index:
+            return testimonies.erase_excerpt(state, excerpt.number)
+    for person in state.people.values():
+        if index in person.entries:
+            return people.erase(state, person.id)
+    return state
+
+
+DECIDE: Rules = {c.ProposeRedaction: propose, c.DecideRedaction: decide}
+EVOLVE: Folds = {e.RedactionProposed: on_proposed, e.RedactionRefused: on_refused, e.Redacted: on_redacted}

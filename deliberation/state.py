@@ -1,0 +1,231 @@
+"""What a congress knows at a given size of its record: an immutable value, the fold of its events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from deliberation.ids import Instant
+from deliberation.vocabulary import (
+    Aim,
+    Channel,
+    Choice,
+    Clause,
+    Draft,
+    Node,
+    Outcome,
+    Phase,
+    PollRule,
+    Role,
+    Speaker,
+    Tally,
+    Window,
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the organisers set for the congress."""
+
+    slug: str
+    title: str
+    description: str
+    place: str
+    origin: str
+    timezone: str
+    fictional: bool
+    visitors_may_testify: bool
+    rule: PollRule
+    created: Instant
+
+
+@dataclass(frozen=True)
+class Person:
+    """`name` is "" once erased. `entries` are the indices of the entries that bound a name to this pseudonym."""
+
+    id: str
+    name: str
+    role: Role
+    mandate: str
+    collectivity: str
+    code: str
+    since: Instant
+    entries: tuple[int, ...] = ()
+    revoked: bool = False
+    revoked_reason: str = ""
+
+
+@dataclass(frozen=True)
+class Testimony:
+    """`status`: pending, published, set_aside, hidden or redacted. `entry` is the index of its submission.
+
+    `reason` explains the present status where one is due. `author` is the person or `visiteur` who sent it.
+    """
+
+    number: int
+    author: str
+    sent: Instant
+    title: str
+    text: str
+    video: str
+    channel: Channel
+    speaker: Speaker
+    theme: str
+    entry: int
+    status: str = "pending"
+    reason: str = ""
+    decided: Instant = ""
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """`medium` is "text" (characters [start, end)) or "video" (seconds [start, end)). `quote` is "" once erased."""
+
+    number: int
+    testimony: int
+    medium: str
+    start: int
+    end: int
+    quote: str
+    author: str
+    time: Instant
+    entry: int
+
+
+@dataclass(frozen=True)
+class MindMap:
+    """`nodes` by id; a node's parent is another id or ""."""
+
+    number: int
+    title: str
+    author: str
+    created: Instant
+    nodes: Mapping[str, Node] = field(default_factory=dict)
+    changed: Instant = ""
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A frozen version; `entry` is the index of its `text.frozen`."""
+
+    version: int
+    title: str
+    clauses: tuple[Clause, ...]
+    hash: str
+    base: int
+    adopted: tuple[int, ...]
+    time: Instant
+    entry: int
+
+
+@dataclass(frozen=True)
+class Motion:
+    """`status`: drafting, frozen, adopted or rejected. `draft` and `order` follow the bursts of writing.
+
+    `frozen[i]` is version i + 1; `writers` maps a clause id to the people who wrote in it, in order of first touch.
+    """
+
+    number: int
+    title: str
+    author: str
+    created: Instant
+    status: str = "drafting"
+    draft: Mapping[str, Draft] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    writers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    frozen: tuple[Frozen, ...] = ()
+    changed: Instant = ""
+    decided_by: int | None = None
+
+    @property
+    def text(self) -> Frozen | None:
+        """The latest frozen version."""
+        return self.frozen[-1] if self.frozen else None
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """`status`: tabled, admitted, or an outcome. `base` is the frozen version that it aims at."""
+
+    number: int
+    motion: int
+    base: int
+    aim: Aim
+    clause: str
+    text: str
+    rationale: str
+    new_kind: str
+    author: str
+    tabled: Instant
+    late_reason: str = ""
+    status: str = "tabled"
+    outcome: Outcome | None = None
+    reason: str = ""
+    poll: int | None = None
+    because_of: int | None = None
+    settled: Instant = ""
+    settled_by: str = ""
+    opinion: str = ""
+    opinion_comment: str = ""
+
+
+@dataclass(frozen=True)
+class Poll:
+    """`ballots` maps a voter to the last choice; `tally` is None while the poll is open."""
+
+    number: int
+    subject: str
+    question: str
+    rule: PollRule
+    electorate: tuple[str, ...]
+    opened: Instant
+    opened_by: str
+    ballots: Mapping[str, Choice] = field(default_factory=dict)
+    entries: tuple[int, ...] = ()
+    tally: Tally | None = None
+    closed: Instant = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.tally is None
+
+
+@dataclass(frozen=True)
+class Redaction:
+    """`status`: proposed, refused or done."""
+
+    number: int
+    targets: tuple[int, ...]
+    ground: str
+    statement: str
+    proposed_by: str
+    proposed: Instant
+    status: str = "proposed"
+    decided_by: str = ""
+    decided: Instant = ""
+    reason: str = ""
+    entry: int = 0
+
+
+@dataclass(frozen=True)
+class State:
+    """`size` entries are folded. `withheld` maps the index of an entry whose payload is not public now to the reason:
+    pending, set_aside, hidden or open_poll. `redacted` maps the index of an erased entry to its redaction's number.
+    `writing` maps a document to the owner of each Yjs client id that wrote in it.
+    """
+
+    size: int = 0
+    settings: Settings | None = None
+    phases: Mapping[Phase, Window] = field(default_factory=dict)
+    people: Mapping[str, Person] = field(default_factory=dict)
+    testimonies: Mapping[int, Testimony] = field(default_factory=dict)
+    excerpts: Mapping[int, Excerpt] = field(default_factory=dict)
+    maps: Mapping[int, MindMap] = field(default_factory=dict)
+    motions: Mapping[int, Motion] = field(default_factory=dict)
+    amendments: Mapping[int, Amendment] = field(default_factory=dict)
+    polls: Mapping[int, Poll] = field(default_factory=dict)
+    redactions: Mapping[int, Redaction] = field(default_factory=dict)
+    floor: str = ""
+    withheld: Mapping[int, str] = field(default_factory=dict)
+    redacted: Mapping[int, int] = field(default_factory=dict)
+    writing: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
