@@ -1,0 +1,141 @@
+"""What tests share: databases, the running product, a browser."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.needs import BROWSER_ARGUMENTS, find_chromium, find_postgres
+from tests.postgres import Cluster, started
+from tests.server_process import Server
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: playwright's loop stays in this thread, where `asyncio.run` would then be refused."""
+    for item in items:
+        if "playwright_browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Tests marked `anyio` run on asyncio, as the product does."""
+    return "asyncio"
+
+
+# Databases
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    binaries = find_postgres()
+    assert binaries, "no PostgreSQL found: `python3 run.py test` sets one up"
+    with started(binaries) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def postgres_url(postgres: Cluster) -> Iterator[str]:
+    """A new, empty PostgreSQL database, as an address for SQLAlchemy."""
+    with postgres.database() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The same test on a new SQLite file and on a new PostgreSQL database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'pleniere.sqlite'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+# The product
+
+
+@pytest.fixture
+def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Start servers of one's own, e.g. to kill them: `start_server(demo=False, database=url, data=folder)`."""
+    with ExitStack() as stack:
+
+        def start(*, demo: bool = True, database: str = "", data: Path | None = None) -> Server:
+            server = Server(data or tmp_path / "data", demo=demo, database=database)
+            stack.callback(server.kill)
+            server.start()
+            return server
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The product with the demonstration congress, one for the whole run: tests add to it and take nothing away."""
+    running = Server(tmp_path_factory.mktemp("server") / "data")
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """The Node that built the client, for tests that drive npm packages."""
+    found = shutil.which("node")
+    assert found, "no Node on the path: start the tests with `python3 run.py test`"
+    return found
+
+
+# The browser
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    found = find_chromium()
+    assert found, "no Chromium found: `python3 run.py test` sets one up"
+    return found
+
+
+@pytest.fixture(scope="session")
+def playwright_browser(chromium: Path) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_context(playwright_browser: Browser, server: Server) -> Iterator[Callable[..., BrowserContext]]:
+    """One person's browser each: `new_context(viewport={"width": 360, "height": 740})`, relative addresses allowed."""
+    with ExitStack() as stack:
+
+        def make(**options: object) -> BrowserContext:
+            settings: dict[str, object] = {"base_url": server.url, "locale": "fr-FR", "timezone_id": "Europe/Paris"}
+            context: BrowserContext = playwright_browser.new_context(**(settings | options))  # type: ignore[arg-type]
+            stack.callback(context.close)
+            return context
+
+        yield make
+
+
+@pytest.fixture
+def page(new_context: Callable[..., BrowserContext]) -> Iterator[Page]:
+    """A visitor's page; an uncaught error or a breach of the content policy fails the test."""
+    opened = new_context().new_page()
+    problems = watched(opened)
+    yield opened
+    assert problems == []
+
+
+def watched(page: Page) -> list[str]:
+    """The errors of a page, gathered while it lives."""
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda said: problems.append(said.text) if "Content Security Policy" in said.text else None)
+    return problems

@@ -1,0 +1,125 @@
+"""The real product as a process of its own, as an operator would start it, on a free port and a temporary folder."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).resolve().parent.parent
+LINK = re.compile(r"https?://\S+/connexion\S*#\S+")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def environment(data: Path, **more: str) -> dict[str, str]:
+    """The environment of a product process: nothing of the operator's own settings leaks in."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PLENIERE_")}
+    return kept | {"PLENIERE_DATA": str(data), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | more
+
+
+def pleniere(data: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """One run of the command line, to its end."""
+    command = [sys.executable, "-P", "-m", "server.cli", *arguments]
+    return subprocess.run(command, env=environment(data, **more), capture_output=True, text=True, timeout=300)
+
+
+@dataclass(slots=True)
+class Server:
+    """A server that may be stopped, killed and started again on the same data and port."""
+
+    data: Path
+    demo: bool = True
+    database: str = ""
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def output(self) -> Path:
+        return self.data.parent / f"{self.data.name}-{self.port}.log"
+
+    def said(self) -> str:
+        return self.output.read_text(errors="replace")
+
+    def links(self) -> list[str]:
+        """The sign-in links printed at the start: an élu, an organiser, a scribe."""
+        return LINK.findall(self.said())
+
+    def start(self, seconds: float = 90) -> None:
+        """Start it and wait until it answers."""
+        more = {"PLENIERE_DATABASE": self.database} if self.database else {}
+        demo = ["--demo"] if self.demo else []
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            "server.cli",
+            "serve",
+            *demo,
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(self.port),
+        ]
+        with self.output.open("ab") as output:
+            self.process = subprocess.Popen(
+                command,
+                env=environment(self.data, **more),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        self._wait(self.process, time.monotonic() + seconds)
+
+    def _wait(self, process: subprocess.Popen[bytes], until: float) -> None:
+        while time.monotonic() < until:
+            if process.poll() is not None:
+                raise RuntimeError(f"the server ended with {process.returncode}:\n{self.said()}")
+            if self.healthy():
+                return
+            time.sleep(0.05)
+        self.kill()
+        raise RuntimeError(f"the server did not answer in time:\n{self.said()}")
+
+    def healthy(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/healthz", timeout=2, trust_env=False).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def stop(self, seconds: float = 20) -> int:
+        """End it as an operator would (SIGTERM); its exit status."""
+        if self.process is None:
+            return 0
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            status = self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
+        self.process = None
+        return status
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
