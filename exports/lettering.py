@@ -1,0 +1,59 @@
+"""How wide words are and where lines break, without any font at hand.
+
+Widths are estimates for a usual sans-serif face, the same on every machine, so that a picture is drawn the same way
+everywhere.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+NARROW = frozenset("iljtfrI.,;:!'’|()[] \u00a0\u202f")
+WIDE = frozenset("mwMWÆŒæœ@%—…")
+LINES = 6
+
+
+@lru_cache(maxsize=8192)
+def _letter(letter: str) -> float:
+    if unicodedata.combining(letter) or unicodedata.category(letter) in {"Cf", "Mn", "Me"}:
+        return 0.0
+    if unicodedata.east_asian_width(letter) in {"W", "F"}:
+        return 1.05
+    base = unicodedata.normalize("NFD", letter)[0]
+    if base in NARROW:
+        return 0.33
+    if base in WIDE:
+        return 0.9
+    return 0.7 if base.isupper() else 0.57
+
+
+def width(text: str) -> float:
+    """In ems."""
+    return sum(map(_letter, text))
+
+
+def wrap(text: str, columns: int) -> tuple[str, ...]:
+    """Lines of about `columns` letters; at most six, the last one ending with … when something is left out."""
+    limit = columns * 0.57
+    lines = [""]
+    for word in text.split():
+        for piece in _pieces(word, limit):
+            joined = f"{lines[-1]} {piece}".strip()
+            if width(joined) <= limit or not lines[-1]:
+                lines[-1] = joined
+            else:
+                lines.append(piece)
+        if len(lines) > LINES:
+            return (*lines[: LINES - 1], lines[LINES - 1][: columns - 1] + "…")
+    return tuple(lines)
+
+
+def _pieces(word: str, limit: float) -> list[str]:
+    """A word cut where it is longer than a line."""
+    pieces = [""]
+    for letter in word:
+        if pieces[-1] and width(pieces[-1]) + _letter(letter) > limit:
+            pieces.append("")
+        pieces[-1] += letter
+    return pieces
