@@ -1,0 +1,215 @@
+"""Recomputing what a record states: frozen texts, merges, tallies and outcomes (R13–R17)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from deliberation import amendments, ids, merge, motions, votes
+from deliberation import events as e
+from deliberation.evolve import ERASABLE, evolve
+from deliberation.record.report import Finding, Findings
+from deliberation.state import Amendment, Motion, Poll, State
+from deliberation.vocabulary import Outcome, Role
+
+REDACTABLE = ERASABLE - {e.BallotCast.kind}
+"""Kinds whose payload a redaction may erase: what a person said or is called, never a vote, an act or a text."""
+
+BY_POLL = {Outcome.ADOPTED: True, Outcome.REJECTED: False}
+
+
+class Replay:
+    """Folds a record entry by entry and compares what entries state with what follows from those before.
+
+    `redacted` maps each index erased by a valid redaction to that redaction's number; `counts` says how many of
+    each thing was recomputed.
+    """
+
+    def __init__(self, findings: Findings) -> None:
+        self.state = State()
+        self.redacted: dict[int, int] = {}
+        self.counts = dict.fromkeys(("texts", "merges", "polls", "outcomes", "redactions"), 0)
+        self.stopped = False
+        self._findings = findings
+        self._kinds: list[str] = []
+        self._documents: list[str] = []
+        self._names: dict[str, str] = {}
+        self._unmerged: set[int] = set()
+        self._unsettled: set[int] = set()
+
+    def take(self, recorded: e.Recorded) -> None:
+        """The next entry; after one that cannot be folded, nothing more is recomputed."""
+        self._kinds.append(self._names.setdefault(recorded.kind, recorded.kind))
+        self._documents.append(self._names.setdefault(recorded.document, recorded.document))
+        if self.stopped:
+            return
+        check = CHECKS.get(recorded.kind)
+        try:
+            if check and recorded.event is not None:
+                check(self, recorded, recorded.event)
+            self.state = evolve(self.state, recorded)
+        except Exception as error:  # whatever a hostile payload makes a rule raise is a finding
+            self.stopped = True
+            self._wrong(recorded, "replay.stopped", why=f"{type(error).__name__}: {error}")
+
+    def stop(self) -> None:
+        """An entry could not be read: the state after it is not known."""
+        self.stopped = True
+
+    def finish(self) -> None:
+        """What must have followed by the end of the record, and did not."""
+        if self.stopped:
+            return
+        for number in sorted(self._unmerged):
+            self._findings.add("outcome.not_merged", document=f"{ids.AMENDMENT}-{number}")
+        for number in sorted(self._unsettled):
+            self._findings.add("poll.no_consequence", document=f"{ids.POLL}-{number}")
+
+    def _wrong(self, recorded: e.Recorded, code: str, **params: str | int) -> None:
+        self._findings.take(Finding(code, entry=recorded.index, params=params))
+
+    def created(self, r: e.Recorded, event: e.CongressCreated) -> None:
+        if r.index:
+            self._wrong(r, "congress.again")
+
+    def gap(self, r: e.Recorded, event: e.GapDeclared) -> None:
+        if event.from_size != r.index:
+            self._wrong(r, "gap.differs")
+
+    def frozen(self, r: e.Recorded, event: e.TextFrozen) -> None:
+        motion = self.state.motions[event.motion]
+        if event.version != len(motion.frozen) + 1:
+            self._wrong(r, "text.version", stated=event.version, found=len(motion.frozen) + 1)
+        if event.hash != merge.text_hash(event.title, event.clauses):
+            self._wrong(r, "text.hash")
+        if event.adopted:
+            self._merged(r, event, motion)
+        else:
+            self._drafted(r, event, motion)
+
+    def _drafted(self, r: e.Recorded, event: e.TextFrozen, motion: Motion) -> None:
+        self.counts["texts"] += 1
+        clauses = merge.number(clause for clause in motions.draft_clauses(motion) if clause.markdown.strip())
+        if (event.title, event.clauses, event.base) != (motion.title, clauses, event.version):
+            self._wrong(r, "text.draft")
+
+    def _merged(self, r: e.Recorded, event: e.TextFrozen, motion: Motion) -> None:
+        self.counts["merges"] += 1
+        self._unmerged.difference_update(event.adopted)
+        strangers = [n for n in event.adopted if not _is_adopted(self.state.amendments.get(n), motion.number)]
+        if strangers:
+            self._wrong(r, "text.not_adopted", amendments=", ".join(map(str, strangers)))
+            return
+        forgotten = set(amendments.adopted(self.state, motion.number)) - set(event.adopted)
+        if forgotten or motions.consolidate(self.state, motion, event.adopted) != event:
+            self._wrong(r, "text.merge")
+
+    def opened(self, r: e.Recorded, event: e.PollOpened) -> None:
+        people = self.state.people
+        elus = {p.id for p in people.values() if p.role is Role.ELU and not p.revoked}
+        if event.poll in self.state.polls or len(set(event.electorate)) != len(event.electorate):
+            self._wrong(r, "poll.opening")
+        for person in event.electorate:
+            if person not in elus:
+                self._wrong(r, "poll.electorate", person=person)
+
+    def cast(self, r: e.Recorded, event: e.BallotCast) -> None:
+        poll = self.state.polls[event.poll]
+        if event.voter != r.actor or event.voter not in poll.electorate or not poll.is_open:
+            self._wrong(r, "ballot.refused", person=r.actor, poll=poll.number)
+
+    def closed(self, r: e.Recorded, event: e.PollClosed) -> None:
+        poll = self.state.polls[event.poll]
+        self.counts["polls"] += 1
+        if not poll.is_open or votes.count(poll.rule, poll.ballots, len(poll.electorate)) != event.tally:
+            self._wrong(r, "poll.tally", poll=poll.number)
+        if event.tally.quorum_met:
+            self._unsettled.add(poll.number)
+
+    def settled(self, r: e.Recorded, event: e.AmendmentSettled) -> None:
+        amendment = self.state.amendments[event.amendment]
+        self.counts["outcomes"] += 1
+        carried = BY_POLL.get(event.outcome)
+        subject = ids.document(ids.AMENDMENT, amendment.number)
+        if amendment.outcome is not None or not self._follows(event.poll, subject, carried):
+            self._wrong(r, "outcome.differs", document=subject)
+        if event.outcome is Outcome.ADOPTED:
+            self._unmerged.add(amendment.number)
+
+    def decided(self, r: e.Recorded, event: e.MotionDecided) -> None:
+        motion = self.state.motions[event.motion]
+        self.counts["outcomes"] += 1
+        subject = ids.document(ids.MOTION, motion.number)
+        text = motion.text
+        if not self._follows(event.poll, subject, event.adopted) or text is None or text.version != event.version:
+            self._wrong(r, "outcome.differs", document=subject)
+
+    def _follows(self, number: int | None, subject: str, carried: bool | None) -> bool:
+        """Whether a closed poll on the subject gave that result; without a poll, whether none was due."""
+        if number is None or carried is None:
+            return number is None and carried is None
+        self._unsettled.discard(number)
+        poll: Poll | None = self.state.polls.get(number)
+        if poll is None or poll.tally is None or poll.subject != subject:
+            return False
+        return poll.tally.quorum_met and poll.tally.carried is carried
+
+    def redact(self, r: e.Recorded, event: e.Redacted) -> None:
+        self.counts["redactions"] += 1
+        why = self._why_invalid(r, event)
+        if why:
+            self._wrong(r, "redact.invalid", why=why)
+        else:
+            self.redacted.update(dict.fromkeys(event.targets, event.redaction))
+
+    def _why_invalid(self, r: e.Recorded, event: e.Redacted) -> str:
+        """R9: what is missing for this redaction to justify an absence, or ""."""
+        proposal = self.state.redactions.get(event.redaction)
+        if proposal is None or proposal.status != "proposed" or proposal.targets != event.targets:
+            return "proposal"
+        if (proposal.proposed_by, r.actor) != (event.proposed_by, event.decided_by):
+            return "people"
+        if event.proposed_by == event.decided_by or not {event.proposed_by, event.decided_by} <= self._organisers():
+            return "people"
+        if not (event.ground.strip() and event.statement.strip() and event.appeal.strip()):
+            return "reasons"
+        if not event.targets or not all(0 <= n < r.index and self._kinds[n] in REDACTABLE for n in event.targets):
+            return "targets"
+        return ""
+
+    def _organisers(self) -> set[str]:
+        return {person.id for person in self.state.people.values() if person.role is Role.ORGANISER}
+
+    def moderated(self, r: e.Recorded, event: Any) -> None:
+        """R10: an act on a testimony withholds its own entries only."""
+        for n in event.entries:
+            kind, document = (self._kinds[n], self._documents[n]) if 0 <= n < r.index else ("", "")
+            own = kind == e.TestimonySubmitted.kind and document == r.document
+            if not own and not (kind == e.ExcerptQuoted.kind and self._quotes(document, event.testimony)):
+                self._wrong(r, "withhold.stranger", target=n)
+
+    def _quotes(self, document: str, testimony: int) -> bool:
+        """Whether an excerpt is of that testimony, as far as its payload still says."""
+        excerpt = self.state.excerpts.get(ids.split(document)[1])
+        return excerpt is not None and excerpt.testimony in (0, testimony)
+
+
+def _is_adopted(amendment: Amendment | None, motion: int) -> bool:
+    return amendment is not None and amendment.motion == motion and amendment.outcome is Outcome.ADOPTED
+
+
+CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
+    e.CongressCreated.kind: Replay.created,
+    e.GapDeclared.kind: Replay.gap,
+    e.TextFrozen.kind: Replay.frozen,
+    e.PollOpened.kind: Replay.opened,
+    e.BallotCast.kind: Replay.cast,
+    e.PollClosed.kind: Replay.closed,
+    e.AmendmentSettled.kind: Replay.settled,
+    e.MotionDecided.kind: Replay.decided,
+    e.Redacted.kind: Replay.redact,
+    e.TestimonyPublished.kind: Replay.moderated,
+    e.TestimonySetAside.kind: Replay.moderated,
+    e.TestimonyHidden.kind: Replay.moderated,
+    e.TestimonyRestored.kind: Replay.moderated,
+}

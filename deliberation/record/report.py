@@ -1,0 +1,101 @@
+"""What a verification found, as values; `words.py` says it in French and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+MAX_FINDINGS = 200
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something wrong. `file` is a path in the archive, `entry` an index, `line` counts from 1.
+
+    `code` stands in `words.FINDINGS` with a sentence that `params` fill.
+    """
+
+    code: str
+    file: str = ""
+    entry: int | None = None
+    line: int | None = None
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+
+class Findings:
+    """Collects findings; keeps the first ones and counts all, so that a ruined record stays readable."""
+
+    def __init__(self) -> None:
+        self.kept: list[Finding] = []
+        self.count = 0
+
+    def add(
+        self,
+        code: str,
+        file: str = "",
+        entry: int | None = None,
+        line: int | None = None,
+        **params: str | int,
+    ) -> None:
+        self.take(Finding(code, file, entry, line, params))
+
+    def take(self, finding: Finding) -> None:
+        self.count += 1
+        if len(self.kept) < MAX_FINDINGS:
+            self.kept.append(finding)
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of a verification.
+
+    `key_given`: the signature was checked with a key brought by the reader, not with the one beside the record.
+    `older` holds the sizes of the checkpoints kept elsewhere that this record continues. `withheld` maps an index to
+    the reason in force, `redacted` to the number of the redaction. `counts` names what was checked.
+    """
+
+    origin: str = ""
+    size: int = 0
+    root: str = ""
+    last_time: str = ""
+    key: str = ""
+    key_given: bool = False
+    older: tuple[int, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    withheld: Mapping[int, str] = field(default_factory=dict)
+    redacted: Mapping[int, int] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    finding_count: int = 0
+
+    @property
+    def ok(self) -> bool:
+        return self.finding_count == 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, for programs."""
+        return {
+            "ok": self.ok,
+            "origin": self.origin,
+            "size": self.size,
+            "root": self.root,
+            "last_time": self.last_time,
+            "key": self.key,
+            "key_given": self.key_given,
+            "older": list(self.older),
+            "counts": dict(self.counts),
+            "withheld": {str(index): why for index, why in self.withheld.items()},
+            "redacted": {str(index): number for index, number in self.redacted.items()},
+            "finding_count": self.finding_count,
+            "findings": [_finding_json(finding) for finding in self.findings],
+        }
+
+
+def _finding_json(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "file": finding.file,
+        "entry": finding.entry,
+        "line": finding.line,
+        **finding.params,
+    }

@@ -1,0 +1,339 @@
+"""Verification of a record from its files alone: every hash, signature, entry, payload, and what follows from them.
+
+The files are read through a function from a path to bytes or None (missing):
+
+    key                     the vkey of the record's key
+    checkpoint              the newest signed checkpoint
+    checkpoints/0, 1, …     earlier signed checkpoints, 256 to a file, by growing size
+    tile/…                  tiles and entry bundles (C2SP tlog-tiles)
+    payloads/0, 1, …        payloads with their salts, 256 to a file
+
+Work and memory are bounded by the files that are there: the first missing bundle ends the walk.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from deliberation import codec, events
+from deliberation.evolve import ERASABLE
+from deliberation.record import canonical, entry, note, payloads, tiles, tree
+from deliberation.record.checkpoint import Checkpoint, open_checkpoint, parse, unbundle
+from deliberation.record.entry import BadEntry, Entry
+from deliberation.record.payloads import Payload
+from deliberation.record.replay import Replay
+from deliberation.record.report import Finding, Findings, Report
+
+Read = tiles.Read
+Texts = Callable[[Iterable[events.Recorded]], Iterable[Finding]]
+Progress = Callable[[int, int], None]
+
+MAX_SIZE = 50_000_000
+PREFIX = "record/"
+
+
+def verify(
+    read: Read,
+    key: note.Key | None = None,
+    older: Sequence[bytes] = (),
+    texts: Texts | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Everything that the files of a record can show.
+
+    `key` is the log's key as the reader knows it from elsewhere; without it, the one beside the record is used.
+    `older` are signed checkpoints kept elsewhere: the record must continue each. `texts` replays what the standard
+    library cannot (Yjs documents) over the same entries, after everything else held.
+    """
+    return _Verification(read, key, older, progress).run(texts)
+
+
+def record_paths(size: int, earlier: int) -> Iterator[str]:
+    """The files of a record of that size with that many earlier checkpoints, without those of other parts."""
+    yield from ("checkpoint", "key")
+    yield from (f"checkpoints/{index}" for index, _ in tiles.tile_widths(earlier))
+    yield from (tile.path for tile in tiles.bundles_at(size))
+    yield from (tile.path for tile in tiles.tiles_at(size))
+    yield from (payloads.path(index) for index, _ in tiles.tile_widths(size))
+
+
+def recorded(read: Read, size: int) -> Iterator[events.Recorded]:
+    """The entries of a record that was found whole, with their events where the payload is present."""
+    for tile in tiles.bundles_at(size):
+        leaves = tiles.unbundle(read(tile.path) or b"")
+        for leaf, payload in zip(leaves, payloads.unbundle(read(payloads.path(tile.index)) or b""), strict=False):
+            found = entry.decode(leaf)
+            event = events.decode(found.kind, canonical.parse(payload.data)) if payload else None
+            yield events.Recorded(found.index, found.time, found.actor, found.kind, found.document, event)
+
+
+class _Verification:
+    """One walk over a record; `findings` grows as it goes."""
+
+    def __init__(self, read: Read, key: note.Key | None, older: Sequence[bytes], progress: Progress | None) -> None:
+        self.read = read
+        self.key = key
+        self.key_given = key is not None
+        self.older = older
+        self.progress = progress
+        self.findings = Findings()
+        self.replay = Replay(self.findings)
+        self.growth = tiles.Growth(self._compare_tile)
+        self.watched: dict[int, list[tuple[bytes, str, int]]] = {}
+        self.continued: list[int] = []
+        self.absent: list[int] = []
+        self.present = bytearray()
+        self.last = Entry(-1, "", "", "", "", "")
+        self.counts = {"entries": 0, "payloads": 0, "checkpoints": 0}
+
+    def run(self, texts: Texts | None) -> Report:
+        self._find_key()
+        newest = self._newest()
+        report = Report(key=self.key.vkey if self.key else "", key_given=self.key_given)
+        if newest is not None:
+            self._watch_older(newest)
+            self.earlier = self._earlier(newest)
+            self.next = next(self.earlier, None)
+            self._walk(newest)
+            self._account()
+            self._replay_texts(texts, newest.size)
+            report = self._about(report, newest)
+        return replace(report, findings=tuple(self.findings.kept), finding_count=self.findings.count)
+
+    def _about(self, report: Report, newest: Checkpoint) -> Report:
+        state = self.replay.state
+        gone = [index for index in self.absent if index not in self.replay.redacted]
+        return replace(
+            report,
+            origin=newest.origin,
+            size=newest.size,
+            root=newest.root.hex(),
+            last_time=self.last.time,
+            older=tuple(self.continued),
+            counts=self.counts | self.replay.counts,
+            withheld={index: state.withheld[index] for index in gone if index in state.withheld},
+            redacted=dict(self.replay.redacted),
+        )
+
+    def _find_key(self) -> None:
+        """R4: the key beside the record is well formed, and the reader's own if they brought one."""
+        try:
+            beside = note.parse_key((self.read("key") or b"").decode("utf-8").removesuffix("\n"))
+        except (note.BadNote, UnicodeDecodeError) as error:
+            self.findings.add("key.bad", PREFIX + "key", why=str(error))
+            return
+        if self.key is not None and beside != self.key:
+            self.findings.add("key.differs", PREFIX + "key")
+        self.key = self.key or beside
+
+    def _open(self, data: bytes, code: str, file: str, line: int | None = None) -> Checkpoint | None:
+        """A checkpoint whose form and signature hold; one whose signature fails is reported and still followed."""
+        try:
+            if self.key is None:
+                raise note.BadNote("no key")
+            return open_checkpoint(data, self.key)
+        except note.BadNote as error:
+            self.findings.add(code, file, line=line, why=str(error))
+        try:
+            return parse(note.parse(data).text)
+        except note.BadNote:
+            return None
+
+    def _newest(self) -> Checkpoint | None:
+        data = self.read("checkpoint")
+        if data is None:
+            self.findings.add("file.missing", PREFIX + "checkpoint")
+            return None
+        newest = self._open(data, "checkpoint.bad", PREFIX + "checkpoint")
+        if newest is not None and newest.size > MAX_SIZE:
+            self.findings.add("checkpoint.too_large", PREFIX + "checkpoint", size=newest.size)
+            return None
+        return newest
+
+    def _watch_older(self, newest: Checkpoint) -> None:
+        """R12: a checkpoint kept elsewhere is of this log, not larger, and its root is found again on the way."""
+        for number, data in enumerate(self.older, 1):
+            older = self._open(data, "older.bad", "", number)
+            if older is None:
+                continue
+            if older.origin != newest.origin:
+                self.findings.add("older.other_log", origin=older.origin)
+            elif older.size > newest.size:
+                self.findings.add("older.longer", size=older.size, found=newest.size)
+            else:
+                self.watched.setdefault(older.size, []).append((older.root, "", number))
+
+    def _earlier(self, newest: Checkpoint) -> Iterator[tuple[Checkpoint, str, int]]:
+        """Earlier checkpoints, by growing size; the first out of order ends them (R5)."""
+        size, index = -1, 0
+        while (data := self.read(f"checkpoints/{index}")) is not None:
+            file = f"{PREFIX}checkpoints/{index}"
+            for number, text in enumerate(unbundle(data), 1):
+                earlier = self._open(text, "checkpoint.bad", file, number)
+                if earlier is None or not size < earlier.size < newest.size or earlier.origin != newest.origin:
+                    self.findings.add("checkpoint.order", file, line=number)
+                    return
+                size = earlier.size
+                yield earlier, file, number
+            index += 1
+
+    def _walk(self, newest: Checkpoint) -> None:
+        self._at_size()
+        for tile in tiles.bundles_at(newest.size):
+            leaves = self._leaves(tile)
+            if leaves is None:
+                self.replay.stop()
+                return
+            self._bundle(tile, leaves)
+            if self.progress:
+                self.progress(self.growth.size, newest.size)
+        for tile, data in self.growth.partial():
+            self._compare_tile(tile, data)
+        if self.growth.root() != newest.root:
+            self.findings.add("checkpoint.root", PREFIX + "checkpoint", size=newest.size)
+
+    def _leaves(self, tile: tiles.Tile) -> list[bytes] | None:
+        """The entries of a bundle; None when the walk cannot go on after it."""
+        data = self.read(tile.path)
+        if data is None:
+            self.findings.add("file.missing", PREFIX + tile.path)
+            return None
+        try:
+            leaves = tiles.unbundle(data)
+        except ValueError as error:
+            self.findings.add("bundle.bad", PREFIX + tile.path, why=str(error))
+            return None
+        if len(leaves) != tile.width:
+            self.findings.add("bundle.width", PREFIX + tile.path, expected=tile.width, found=len(leaves))
+            return None
+        return leaves
+
+    def _bundle(self, tile: tiles.Tile, leaves: list[bytes]) -> None:
+        file = PREFIX + tile.path
+        beside = self._payloads(tile)
+        for offset, leaf in enumerate(leaves):
+            index = tile.start + offset
+            self.growth.append(tree.leaf_hash(leaf))
+            self._at_size()
+            found = self._entry(leaf, index, file)
+            self.present.append(beside is not None and beside[offset] is not None)
+            if beside is None:
+                self.replay.stop()
+            else:
+                self._content(found, index, beside[offset])
+        self.counts["entries"] += len(leaves)
+
+    def _at_size(self) -> None:
+        """Compares the root at this size with every checkpoint of this size."""
+        size = self.growth.size
+        while self.next is not None and self.next[0].size == size:
+            earlier, file, line = self.next
+            self.counts["checkpoints"] += 1
+            if self.growth.root() != earlier.root:
+                self.findings.add("checkpoint.root", file, line=line, size=size)
+            self.next = next(self.earlier, None)
+        for root, _, number in self.watched.pop(size, ()):
+            if self.growth.root() != root:
+                self.findings.add("older.root", size=size, number=number)
+            else:
+                self.continued.append(size)
+
+    def _compare_tile(self, tile: tiles.Tile, data: bytes) -> None:
+        """R6: a tile is the hashes recomputed from the entries."""
+        stored = self.read(tile.path)
+        if stored is None:
+            self.findings.add("file.missing", PREFIX + tile.path)
+        elif stored != data:
+            pairs = range(0, min(len(stored), len(data)), tree.HASH_BYTES)
+            at = next((i for i in pairs if stored[i : i + 32] != data[i : i + 32]), len(data))
+            self.findings.add("tile.differs", PREFIX + tile.path, line=at // tree.HASH_BYTES + 1)
+
+    def _entry(self, leaf: bytes, index: int, file: str) -> Entry | None:
+        """R2, R3: canonical, of a known version, in its place, not earlier than the one before."""
+        try:
+            found = entry.decode(leaf)
+        except BadEntry as error:
+            self.findings.add("entry.bad", file, index, why=str(error))
+            return None
+        if found.index != index:
+            self.findings.add("entry.index", file, index, stated=found.index)
+        if found.time < self.last.time:
+            self.findings.add("entry.time", file, index, time=found.time, before=self.last.time)
+        self.last = found
+        return found
+
+    def _payloads(self, tile: tiles.Tile) -> list[Payload | None] | None:
+        """The payloads beside a bundle; None when their file cannot be read."""
+        file = PREFIX + payloads.path(tile.index)
+        data = self.read(payloads.path(tile.index))
+        if data is None:
+            self.findings.add("file.missing", file)
+            return None
+        try:
+            found = payloads.unbundle(data)
+        except ValueError as error:
+            self.findings.add("payload.bad_file", file, why=str(error))
+            return None
+        if len(found) != tile.width:
+            self.findings.add("bundle.width", file, expected=tile.width, found=len(found))
+            return None
+        return found
+
+    def _content(self, found: Entry | None, index: int, payload: Payload | None) -> None:
+        """Hands an entry and its content to the replay, which stops where either cannot be read."""
+        if payload is None:
+            self.absent.append(index)
+        if found is None:
+            self.replay.stop()
+            return
+        event = self._event(found, index, payload) if payload else None
+        if payload is None and found.kind not in ERASABLE:
+            self.findings.add("payload.removed", *_beside(index))
+        if event is None and (payload is not None or found.kind not in ERASABLE):
+            self.replay.stop()
+        self.replay.take(events.Recorded(index, found.time, found.actor, found.kind, found.document, event))
+
+    def _event(self, found: Entry, index: int, payload: Payload) -> events.Event | None:
+        """R7: the payload is the one that the entry commits to, and an event of the entry's kind."""
+        place = _beside(index)
+        self.counts["payloads"] += 1
+        if hmac.digest(payload.salt, payload.data, "sha256").hex() != found.c:
+            self.findings.add("payload.commitment", *place)
+            return None
+        try:
+            event = events.decode(found.kind, canonical.parse(payload.data))
+        except KeyError:
+            self.findings.add("payload.kind", *place, kind=found.kind)
+            return None
+        except (canonical.NotCanonical, codec.Malformed) as error:
+            self.findings.add("payload.bad", *place, why=str(error))
+            return None
+        if event.document != found.document:
+            self.findings.add("payload.document", *place, stated=found.document, found=event.document)
+        return event
+
+    def _account(self) -> None:
+        """R8: what is absent was redacted or is withheld by a public act; what was redacted is absent.
+
+        Where the replay stopped, no act after that point is known, and what is absent cannot be judged.
+        """
+        self.replay.finish()
+        redacted, withheld = self.replay.redacted, self.replay.state.withheld
+        for index in self.absent:
+            if not self.replay.stopped and index not in redacted and index not in withheld:
+                self.findings.add("payload.removed", *_beside(index))
+        for index, number in redacted.items():
+            if self.present[index]:
+                self.findings.add("payload.redacted", *_beside(index), redaction=number)
+
+    def _replay_texts(self, texts: Texts | None, size: int) -> None:
+        if texts is not None and not self.findings.count:
+            for finding in texts(recorded(self.read, size)):
+                self.findings.take(finding)
+
+
+def _beside(index: int) -> tuple[str, int, int]:
+    """Where the payload of an entry lies: file, index, line."""
+    return PREFIX + payloads.path(index // tiles.WIDTH), index, index % tiles.WIDTH + 1
