@@ -1,0 +1,131 @@
+import type { Node } from "prosemirror-model";
+import { getRelativeSelection, updateYFragment, ySyncPluginKey, type ProsemirrorBinding } from "y-prosemirror";
+import * as Y from "yjs";
+
+import { idOf } from "./clauses";
+
+type Metadata = Parameters<typeof updateYFragment>[3];
+
+/** Index of a present item to index of the wanted one. */
+type Pairs = Map<number, number>;
+
+/** Whether a present item (first) differs from a wanted one (second) in its attributes at most. */
+type Alike = (present: number, wanted: number) => boolean;
+
+/**
+ * Makes the binding write an edit clause by clause.
+ *
+ * On its own the binding pairs elements by position: after a split or a move it would pour the words of one clause into the
+ * element of another, so that a colleague's next letters land in the wrong place and authorship is lost. Here an element
+ * stays with the clause of its id; only what is new is inserted, and only what is gone is deleted.
+ */
+export function bindByClause(binding: ProsemirrorBinding, settled: () => ReadonlySet<string>): void {
+  binding._prosemirrorChanged = (doc: Node): void => {
+    binding.doc.transact(() => {
+      writeClauses(binding.type, doc, binding as Metadata, settled());
+      binding.beforeTransactionSelection = getRelativeSelection(binding, binding.prosemirrorView.state);
+    }, ySyncPluginKey);
+  };
+}
+
+/** Brings a shared fragment to the state of `doc`. Clauses in `settled` are rather kept in place than moved. */
+export function writeClauses(fragment: Y.XmlFragment, doc: Node, meta: Metadata, settled: ReadonlySet<string>): void {
+  const y = fragment.doc as Y.Doc;
+  const wanted = doc.children;
+  const keys = wanted.map(keyOfNode);
+  const present = fragment.toArray();
+  const alike: Alike = (i, j) => sameWords(meta.mapping.get(present[i] as Y.XmlElement), wanted[j]);
+  const pairs = align(present.map(keyOfElement), keys, settled, alike);
+  y.transact(() => {
+    const kept = new Set(pairs.keys());
+    for (let i = present.length - 1; i >= 0; i -= 1) {
+      if (kept.has(i)) continue;
+      forget(present[i], meta);
+      fragment.delete(i);
+    }
+    const partners = new Set(pairs.values());
+    wanted.forEach((node, i) => {
+      if (!partners.has(i)) fragment.insert(i, [new Y.XmlElement(node.type.name)]);
+    });
+    wanted.forEach((node, i) => {
+      const element = fragment.get(i) as Y.XmlElement;
+      if (meta.mapping.get(element) !== node) updateYFragment(y, element, node, meta);
+    });
+    meta.mapping.set(fragment, doc);
+  }, ySyncPluginKey);
+}
+
+const keyOfNode = (node: Node): string => (node.type.name === "clause" ? `clause ${idOf(node)}` : node.type.name);
+
+function keyOfElement(element: Y.XmlElement | Y.XmlText | Y.XmlHook): string {
+  if (!(element instanceof Y.XmlElement)) return "";
+  return element.nodeName === "clause" ? `clause ${element.getAttribute("id") ?? ""}` : element.nodeName;
+}
+
+const sameWords = (mapped: Node | Node[] | undefined, node: Node | undefined): boolean =>
+  mapped !== undefined && !Array.isArray(mapped) && mapped.type === node?.type && mapped.content.eq(node.content);
+
+function forget(element: unknown, meta: Metadata): void {
+  meta.mapping.delete(element as Y.XmlElement);
+}
+
+/**
+ * Which present item becomes which wanted one, in order: most weight kept, where a settled clause weighs more than any
+ * number of others. Where only an id changed (a repair), the element stays and takes the new id.
+ */
+export function align(present: string[], wanted: string[], settled: ReadonlySet<string>, alike: Alike): Pairs {
+  const pairs: Pairs = new Map();
+  let start = 0;
+  let tail = 0;
+  const shortest = Math.min(present.length, wanted.length);
+  while (start < shortest && present[start] === wanted[start]) pairs.set(start, start++);
+  while (tail < shortest - start && present[present.length - 1 - tail] === wanted[wanted.length - 1 - tail]) {
+    tail += 1;
+    pairs.set(present.length - tail, wanted.length - tail);
+  }
+  const middle = heaviestCommon(
+    present.slice(start, present.length - tail),
+    wanted.slice(start, wanted.length - tail),
+    (key) => (settled.has(key.replace("clause ", "")) ? shortest + 1 : 1),
+  );
+  for (const [i, j] of middle) pairs.set(i + start, j + start);
+  return withRenamed(pairs, present, wanted, alike);
+}
+
+/** Heaviest common subsequence of two short lists. */
+function heaviestCommon(a: string[], b: string[], weight: (key: string) => number): [number, number][] {
+  const best: number[][] = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));
+  const at = (i: number, j: number): number => best[i]?.[j] ?? 0;
+  for (let i = a.length - 1; i >= 0; i -= 1) {
+    for (let j = b.length - 1; j >= 0; j -= 1) {
+      const together = a[i] === b[j] ? at(i + 1, j + 1) + weight(a[i] ?? "") : 0;
+      (best[i] as number[])[j] = Math.max(together, at(i + 1, j), at(i, j + 1));
+    }
+  }
+  const pairs: [number, number][] = [];
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    if (a[i] === b[j] && at(i, j) === at(i + 1, j + 1) + weight(a[i] ?? "")) pairs.push([i++, j++]);
+    else if (at(i, j) === at(i + 1, j)) i += 1;
+    else j += 1;
+  }
+  return pairs;
+}
+
+/** Pairs leftovers that stand alone between the same neighbours and differ in nothing but the id. */
+function withRenamed(pairs: Pairs, present: string[], wanted: string[], alike: Alike): Pairs {
+  const taken = new Set(pairs.values());
+  const missing = new Set(wanted.filter((_, j) => !taken.has(j)));
+  const spare = new Set(present.filter((_, i) => !pairs.has(i)));
+  let next = 0;
+  present.forEach((key, i) => {
+    const partner = pairs.get(i);
+    if (partner !== undefined) {
+      next = partner + 1;
+      return;
+    }
+    const other = wanted[next];
+    if (other === undefined || taken.has(next) || missing.has(key) || spare.has(other)) return;
+    if (alike(i, next)) pairs.set(i, next++);
+  });
+  return pairs;
+}

@@ -1,0 +1,62 @@
+import type { Node, ResolvedPos } from "prosemirror-model";
+
+import { say } from "../shared/language";
+import { isKind, schema, type Kind } from "./schema";
+
+export interface Numbered {
+  node: Node;
+  /** Where the clause begins in the document. */
+  pos: number;
+  index: number;
+  kind: Kind;
+  /** Counts within the kind, from 1. */
+  number: number;
+}
+
+export const kindOf = (clause: Node): Kind => {
+  const kind: unknown = clause.attrs["kind"];
+  return isKind(kind) ? kind : "demande";
+};
+
+export const idOf = (clause: Node): string => String(clause.attrs["id"] ?? "");
+
+/** The clauses in order, each with its number within its kind. */
+export function numbered(doc: Node): Numbered[] {
+  const counts: Record<Kind, number> = { visa: 0, considerant: 0, demande: 0 };
+  const found: Numbered[] = [];
+  doc.forEach((node, pos, index) => {
+    if (node.type !== schema.nodes.clause) return;
+    const kind = kindOf(node);
+    counts[kind] += 1;
+    found.push({ node, pos, index, kind, number: counts[kind] });
+  });
+  return found;
+}
+
+export function kindName(kind: Kind): string {
+  if (kind === "visa") return "Visa";
+  return kind === "considerant" ? say("Considérant", "Recital") : say("Demande", "Demand");
+}
+
+export const clauseName = ({ kind, number }: Pick<Numbered, "kind" | "number">): string => `${kindName(kind)} ${number}`;
+
+/** The clause around a position, if it is in one. */
+export function clauseAround($pos: ResolvedPos): { node: Node; pos: number; index: number } | null {
+  if ($pos.depth < 1 || $pos.node(1).type !== schema.nodes.clause) return null;
+  return { node: $pos.node(1), pos: $pos.before(1), index: $pos.index(0) };
+}
+
+/** The excerpts that a clause rests on, each once, in the order of their first citation. */
+export function cited(clause: Node): string[] {
+  const found = new Set<string>();
+  clause.descendants((node) => {
+    if (node.type === schema.nodes.citation) found.add(String(node.attrs["excerpt"]));
+  });
+  return [...found];
+}
+
+/** Words as a reader counts them: "l’État" is one, and punctuation set off by a space is none. */
+export function countWords(doc: Node): number {
+  const text = doc.textBetween(0, doc.content.size, " ", " ");
+  return text.split(/[\s\u00a0\u202f]+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+}

@@ -1,0 +1,110 @@
+import { Schema, type DOMOutputSpec, type Node } from "prosemirror-model";
+
+export const KINDS = ["visa", "considerant", "demande"] as const;
+export type Kind = (typeof KINDS)[number];
+
+export const isKind = (value: unknown): value is Kind => KINDS.includes(value as Kind);
+
+/** Addresses that a link may point to; anything else is left as plain words. */
+export const safeLink = (href: string): boolean => /^(https?:\/\/|mailto:)/i.test(href.trim());
+
+/**
+ * The structure of a motion, as it stands in the shared document.
+ *
+ * Contents are laxer than what a motion should look like: two people's edits may merge into a clause without a paragraph or
+ * into two titles, and the binding deletes whatever the schema forbids. Shape is restored by `repair.ts` instead.
+ */
+export const schema = new Schema({
+  nodes: {
+    doc: { content: "(title | clause)*" },
+    title: {
+      content: "text*",
+      marks: "",
+      defining: true,
+      parseDOM: [{ tag: "h1[data-title]" }],
+      toDOM: (): DOMOutputSpec => ["h1", { "data-title": "", class: "draft__title" }, 0],
+    },
+    clause: {
+      content: "block*",
+      defining: true,
+      attrs: { id: { default: null }, kind: { default: "demande" }, addressee: { default: null } },
+      parseDOM: [
+        {
+          tag: "section[data-kind]",
+          getAttrs: (dom) => ({
+            id: dom.dataset["clause"] ?? null,
+            kind: isKind(dom.dataset["kind"]) ? dom.dataset["kind"] : "demande",
+            addressee: dom.dataset["addressee"] ?? null,
+          }),
+        },
+      ],
+      toDOM: (node): DOMOutputSpec => ["section", clauseAttributes(node), 0],
+    },
+    paragraph: { content: "inline*", group: "block", parseDOM: [{ tag: "p" }], toDOM: (): DOMOutputSpec => ["p", 0] },
+    bullet_list: { content: "list_item*", group: "block", parseDOM: [{ tag: "ul" }], toDOM: (): DOMOutputSpec => ["ul", 0] },
+    ordered_list: { content: "list_item*", group: "block", parseDOM: [{ tag: "ol" }], toDOM: (): DOMOutputSpec => ["ol", 0] },
+    list_item: { content: "block*", defining: true, parseDOM: [{ tag: "li" }], toDOM: (): DOMOutputSpec => ["li", 0] },
+    text: { group: "inline" },
+    hard_break: {
+      group: "inline",
+      inline: true,
+      selectable: false,
+      leafText: () => "\n",
+      parseDOM: [{ tag: "br" }],
+      toDOM: (): DOMOutputSpec => ["br"],
+    },
+    citation: {
+      group: "inline",
+      inline: true,
+      atom: true,
+      attrs: { excerpt: {} },
+      leafText: () => "",
+      parseDOM: [{ tag: "span[data-excerpt]", getAttrs: (dom) => ({ excerpt: dom.dataset["excerpt"] ?? "" }) }],
+      toDOM: (node): DOMOutputSpec => ["span", { class: "citation", "data-excerpt": excerptOf(node) }, excerptOf(node)],
+    },
+  },
+  marks: {
+    link: {
+      attrs: { href: {} },
+      inclusive: false,
+      parseDOM: [
+        {
+          tag: "a[href]",
+          getAttrs: (dom) => {
+            const href = dom.getAttribute("href") ?? "";
+            return safeLink(href) ? { href } : false;
+          },
+        },
+      ],
+      toDOM: (mark): DOMOutputSpec => ["a", { href: String(mark.attrs["href"]), rel: "noopener noreferrer" }, 0],
+    },
+    em: {
+      parseDOM: [{ tag: "em" }, { tag: "i" }, { style: "font-style=italic" }],
+      toDOM: (): DOMOutputSpec => ["em", 0],
+    },
+    strong: {
+      parseDOM: [
+        { tag: "strong" },
+        { tag: "b", getAttrs: (dom) => (dom.style.fontWeight === "normal" ? false : null) },
+        { style: "font-weight", getAttrs: (value) => (/^(bold(er)?|[6-9]\d\d)$/.test(value) ? null : false) },
+      ],
+      toDOM: (): DOMOutputSpec => ["strong", 0],
+    },
+  },
+});
+
+/** The number of the excerpt that a citation names. */
+export const excerptOf = (citation: Node): string => String(citation.attrs["excerpt"]);
+
+function clauseAttributes(clause: Node): Record<string, string> {
+  const { id, kind, addressee } = clause.attrs as Record<string, string | null>;
+  const attributes: Record<string, string> = { class: "clause", "data-kind": kind ?? "demande" };
+  if (id) Object.assign(attributes, { "data-clause": id, id: `clause-${id}` });
+  if (addressee) attributes["data-addressee"] = addressee;
+  return attributes;
+}
+
+/** A clause with one empty paragraph, or with the given blocks. */
+export function clause(id: string, kind: Kind, blocks?: Node[]): Node {
+  return schema.node("clause", { id, kind }, blocks?.length ? blocks : [schema.node("paragraph")]);
+}

@@ -1,0 +1,35 @@
+export type Attribute = string | number | boolean | null | undefined | ((event: never) => void);
+
+/**
+ * Builds an element. An attribute that is null, undefined or false is left out, true is written empty, and a function
+ * listens to the event of that name.
+ */
+export function element<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  attributes: Record<string, Attribute> = {},
+  ...children: (Node | string | null)[]
+): HTMLElementTagNameMap[Tag] {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) assign(made, name, value);
+  made.append(...children.filter((child) => child !== null));
+  return made;
+}
+
+export function assign(target: Element, name: string, value: Attribute): void {
+  if (typeof value === "function") target.addEventListener(name, value as EventListener);
+  else if (value === null || value === undefined || value === false) target.removeAttribute(name);
+  else target.setAttribute(name, value === true ? "" : String(value));
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+export function drawn<Tag extends keyof SVGElementTagNameMap>(
+  tag: Tag,
+  attributes: Record<string, Attribute> = {},
+  ...children: (Node | string)[]
+): SVGElementTagNameMap[Tag] {
+  const made = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) assign(made, name, value);
+  made.append(...children);
+  return made;
+}

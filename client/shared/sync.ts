@@ -1,0 +1,220 @@
+import * as decoding from "lib0/decoding";
+import { IndexeddbPersistence } from "y-indexeddb";
+import { readAuthMessage } from "y-protocols/auth";
+import type { Awareness } from "y-protocols/awareness";
+import { WebsocketProvider } from "y-websocket";
+import * as Y from "yjs";
+
+import { Acknowledgement } from "./acknowledgement";
+import { say } from "./language";
+import { colourOf } from "./presence";
+import { judge, type Saving } from "./saving";
+
+const AUTH = 2;
+const ACKNOWLEDGED = 7;
+const TOO_FAST = 4429;
+
+/** What the page says about the document and the person, as data attributes of the island. */
+export interface Place {
+  document: string;
+  /** Path of the synchronisation address, without the document. */
+  sync: string;
+  slug: string;
+  person: string;
+  name: string;
+  readonly: boolean;
+}
+
+/** Why the server stores nothing more from here. */
+export interface Refusal {
+  code: string;
+  message: string;
+}
+
+export function placeOf(island: HTMLElement): Place {
+  const { document = "", sync = "", slug = "", person = "", name = "" } = island.dataset;
+  return { document, sync, slug, person, name, readonly: "readonly" in island.dataset || !person };
+}
+
+/** Our end of a shared document: what is typed is kept on this device, sent, and known to be stored or not. */
+export class Session {
+  readonly doc = new Y.Doc();
+  readonly provider: WebsocketProvider;
+  readonly writing: boolean;
+  refusal: Refusal | null = null;
+  kept = false;
+  #acknowledgement = new Acknowledgement();
+  #device: IndexeddbPersistence | null = null;
+  #met = false;
+  #unconfirmed = false;
+  #ended = false;
+  #listeners = new Set<() => void>();
+
+  constructor(readonly place: Place) {
+    this.writing = !place.readonly;
+    if (this.writing) this.#keepOnDevice();
+    this.provider = new WebsocketProvider(socketAddress(place.sync), place.document, this.doc, {
+      params: { ack: "1" },
+      disableBc: true,
+      maxBackoffTime: 5000,
+      WebSocketPolyfill: countingSocket(this.#acknowledgement, () => this.#changed()),
+      shouldReconnect: (event) => event.code === TOO_FAST || event.code < 4400 || event.code >= 4500,
+      connect: false,
+    });
+    this.#listen();
+    if (this.writing) this.#introduce();
+    this.provider.connect();
+  }
+
+  get awareness(): Awareness {
+    return this.provider.awareness;
+  }
+
+  get saving(): Saving {
+    return judge({
+      writing: this.writing,
+      connected: this.provider.wsconnected && navigator.onLine,
+      met: this.#met,
+      stored: this.#acknowledgement.stored,
+      unconfirmed: this.#unconfirmed,
+      refused: this.refusal !== null,
+      ended: this.#ended,
+    });
+  }
+
+  /** Calls back now and at every change of what a person may believe about their words. */
+  watch(listener: () => void): void {
+    this.#listeners.add(listener);
+    listener();
+  }
+
+  /** When the text of the server has come, or, for those who write, the copy of this device. */
+  async ready(hasContent: () => boolean): Promise<void> {
+    const server = new Promise<void>((resolve) => this.provider.once("sync", () => resolve()));
+    const device = this.#device?.whenSynced.then(() => (hasContent() ? undefined : server));
+    await Promise.race(device ? [server, device] : [server]);
+  }
+
+  get synced(): boolean {
+    return this.provider.synced;
+  }
+
+  /** Drops what this device keeps and takes up the shared text again. */
+  async forget(): Promise<void> {
+    this.provider.destroy();
+    await this.#device?.clearData();
+    location.reload();
+  }
+
+  #keepOnDevice(): void {
+    if (!("indexedDB" in globalThis)) return;
+    const { slug, document, person } = this.place;
+    this.#device = new IndexeddbPersistence(`pleniere:${slug}:${document}:${person}`, this.doc);
+    void this.#device.whenSynced.then(() => {
+      this.kept = true;
+      this.#changed();
+    });
+  }
+
+  #introduce(): void {
+    const { person, name } = this.place;
+    this.awareness.setLocalStateField("user", { name, color: colourOf(person), person });
+  }
+
+  #listen(): void {
+    const { provider } = this;
+    provider.messageHandlers[AUTH] = (_encoder, decoder) => {
+      readAuthMessage(decoder, this.doc, (_doc, reason) => this.#refused(reason));
+    };
+    provider.messageHandlers[ACKNOWLEDGED] = (_encoder, decoder) => {
+      this.#acknowledgement.acknowledged(decoding.readVarUint(decoder));
+      if (this.#acknowledgement.stored) this.#unconfirmed = false;
+      this.#changed();
+    };
+    provider.on("status", ({ status }) => {
+      this.#met ||= status === "connected";
+      this.#changed();
+    });
+    provider.on("connection-close", () => {
+      this.#met = true;
+      this.#changed();
+    });
+    provider.on("closed", ({ code, reason }) => this.#endedBy(code, reason));
+    this.doc.on("update", (_update: Uint8Array, origin: unknown) => {
+      if (origin === provider || origin === this.#device) return;
+      this.#unconfirmed = true;
+      this.#changed();
+    });
+    addEventListener("offline", () => this.#changed());
+    addEventListener("online", () => this.#reconnect());
+    addEventListener("beforeunload", (event) => {
+      if (this.writing && this.#unconfirmed && !this.kept) event.preventDefault();
+    });
+  }
+
+  #reconnect(): void {
+    if (this.#ended) return;
+    this.provider.disconnect();
+    this.provider.connect();
+  }
+
+  #refused(reason: string): void {
+    this.refusal = readRefusal(reason);
+    this.#changed();
+  }
+
+  #endedBy(code: number, reason: string): void {
+    this.#ended = true;
+    this.refusal = { code: String(code), message: closing(code) || reason };
+    this.#changed();
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+export function readRefusal(reason: string): Refusal {
+  try {
+    const { code, message } = JSON.parse(reason) as Partial<Refusal>;
+    if (typeof message === "string") return { code: String(code ?? ""), message };
+  } catch {
+    // An older or foreign server may send plain words.
+  }
+  return { code: "", message: reason || say("Le serveur a refusé cette écriture.", "The server refused this edit.") };
+}
+
+function closing(code: number): string {
+  switch (code) {
+    case 4401:
+      return say("Votre accès a pris fin. Reconnectez-vous pour continuer.", "Your access has ended. Sign in again to go on.");
+    case 4403:
+      return say("Ce document ne vous est pas ouvert.", "This document is not open to you.");
+    case 4404:
+      return say("Ce document n’existe pas.", "This document does not exist.");
+    default:
+      return say(
+        "Le serveur a fermé la connexion. Rechargez la page ; votre texte reste sur cet appareil.",
+        "The server closed the connection. Reload the page; your text stays on this device.",
+      );
+  }
+}
+
+const socketAddress = (path: string): string => new URL(path, location.href).href.replace(/^http/, "ws").replace(/\/$/, "");
+
+/** A WebSocket that tells the count of what the server has to confirm. */
+function countingSocket(acknowledgement: Acknowledgement, changed: () => void): typeof WebSocket {
+  return class extends WebSocket {
+    constructor(address: string | URL, protocols?: string | string[]) {
+      super(address, protocols);
+      acknowledgement.opened();
+    }
+
+    override send(data: string | ArrayBufferLike | Blob | ArrayBufferView): void {
+      super.send(data as ArrayBufferView<ArrayBuffer>);
+      if (!(data instanceof Uint8Array)) return;
+      acknowledgement.sent(data);
+      changed();
+    }
+  };
+}
