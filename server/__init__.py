@@ -1,0 +1,1 @@
+"""The server: commands in, pages, live channels and shared texts out."""

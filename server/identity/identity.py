@@ -1,0 +1,168 @@
+"""Sign-in links, sessions and access tokens (I1–I6)."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+from sqlmodel import SQLModel
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from server.clock import Clock, instant, moment
+from server.identity.tables import ContactRow, LinkRow, MembershipRow, TokenRow
+from server.store.database import Database
+from server.store.log import column
+
+COOKIE = "pleniere"
+LINK_LIFE = timedelta(days=3)
+SESSION_LIFE = timedelta(days=30)
+TOKEN_LIFE = timedelta(days=90)
+
+
+class Identity:
+    """Blocking calls; the async ones run them in threads."""
+
+    def __init__(self, database: Database, clock: Clock, secure_cookies: bool) -> None:
+        self._database = database
+        self._clock = clock
+        self._secure = secure_cookies
+
+    def make_link(self, slug: str, person: str, email: str = "") -> str:
+        """A fresh one-time token for that person; keeps the address that it is sent to."""
+        token = secrets.token_urlsafe(24)
+        with self._database.write() as connection:
+            _add(connection, LinkRow, token=_hash(token), congress=slug, person=person, expires=self._in(LINK_LIFE))
+            if email:
+                _drop(connection, ContactRow, congress=slug, person=person)
+                _add(connection, ContactRow, congress=slug, person=person, email=email)
+        return token
+
+    def email(self, slug: str, person: str) -> str:
+        """Where that person's links are sent; "" when unknown."""
+        query = select(column(ContactRow, "email")).where(
+            column(ContactRow, "congress") == slug, column(ContactRow, "person") == person
+        )
+        with self._database.read() as connection:
+            return str(connection.execute(query).scalar() or "")
+
+    def consume(self, token: str) -> tuple[str, str] | None:
+        """The (congress, person) of a link, once; None when it is unknown, used or expired."""
+        with self._database.write() as connection:
+            found = self._find(connection, LinkRow, token)
+            _drop(connection, LinkRow, token=_hash(token))
+        return found
+
+    def open_session(self, session: str | None, slug: str, person: str) -> str:
+        """The session's token, a new one unless `session` is one already, in which that person is signed in."""
+        token = session if session and self._is_session(session) else secrets.token_urlsafe(24)
+        with self._database.write() as connection:
+            _drop(connection, MembershipRow, session=_hash(token), congress=slug)
+            _add(
+                connection,
+                MembershipRow,
+                session=_hash(token),
+                congress=slug,
+                person=person,
+                expires=self._in(SESSION_LIFE),
+            )
+        return token
+
+    def memberships(self, session: str | None) -> dict[str, str]:
+        """The person that this session is, by congress."""
+        if not session:
+            return {}
+        query = select(*(column(MembershipRow, name) for name in ("congress", "person", "expires"))).where(
+            column(MembershipRow, "session") == _hash(session)
+        )
+        now = self._clock.now()
+        with self._database.read() as connection:
+            return {str(row[0]): str(row[1]) for row in connection.execute(query) if row[2] > now}
+
+    def close_session(self, session: str) -> None:
+        with self._database.write() as connection:
+            _drop(connection, MembershipRow, session=_hash(session))
+
+    def make_token(self, slug: str, person: str) -> str:
+        """An access token for a program that acts as that person."""
+        token = secrets.token_urlsafe(32)
+        with self._database.write() as connection:
+            _add(connection, TokenRow, token=_hash(token), congress=slug, person=person, expires=self._in(TOKEN_LIFE))
+        return token
+
+    def token_owner(self, token: str) -> tuple[str, str] | None:
+        """The (congress, person) of an access token that stands."""
+        with self._database.read() as connection:
+            return self._find(connection, TokenRow, token)
+
+    def revoke(self, slug: str, person: str) -> None:
+        """Ends every link, session and token of that person."""
+        with self._database.write() as connection:
+            for table in (LinkRow, MembershipRow, TokenRow):
+                _drop(connection, table, congress=slug, person=person)
+
+    async def person(self, connection: HTTPConnection, slug: str) -> str | None:
+        """Who asks, in that congress: by bearer token, by `?token=` on a WebSocket, or by the session cookie."""
+        token = _bearer(connection)
+        if token is not None:
+            owner = await asyncio.to_thread(self.token_owner, token)
+            return owner[1] if owner and owner[0] == slug else None
+        members = await asyncio.to_thread(self.memberships, connection.cookies.get(COOKIE))
+        return members.get(slug)
+
+    async def congresses(self, connection: HTTPConnection) -> dict[str, str]:
+        """The person that this browser is, by congress."""
+        return await asyncio.to_thread(self.memberships, connection.cookies.get(COOKIE))
+
+    def set_cookie(self, response: Response, session: str) -> None:
+        response.set_cookie(
+            COOKIE,
+            session,
+            max_age=int(SESSION_LIFE.total_seconds()),
+            path="/",
+            secure=self._secure,
+            httponly=True,
+            samesite="lax",
+        )
+
+    def clear_cookie(self, response: Response) -> None:
+        response.delete_cookie(COOKIE, path="/", secure=self._secure, httponly=True, samesite="lax")
+
+    def _is_session(self, session: str) -> bool:
+        return bool(self.memberships(session))
+
+    def _find(self, connection: Connection, table: type[SQLModel], token: str) -> tuple[str, str] | None:
+        query = select(*(column(table, name) for name in ("congress", "person", "expires"))).where(
+            column(table, "token") == _hash(token)
+        )
+        row = connection.execute(query).first()
+        return (str(row[0]), str(row[1])) if row and row[2] > self._clock.now() else None
+
+    def _in(self, life: timedelta) -> str:
+        return instant(moment(self._clock.now()) + life)
+
+
+def _bearer(connection: HTTPConnection) -> str | None:
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return token.strip()
+    return connection.query_params.get("token") if connection.scope["type"] == "websocket" else None
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _add(connection: Connection, table: type[SQLModel], **values: Any) -> None:
+    connection.execute(insert(table), [values])
+
+
+def _drop(connection: Connection, table: type[SQLModel], **values: Any) -> None:
+    statement = delete(table)
+    for name, value in values.items():
+        statement = statement.where(column(table, name) == value)
+    connection.execute(statement)

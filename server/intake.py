@@ -1,0 +1,468 @@
+"""The only write path: commands and keystrokes in, one transaction for all that waited, then the news."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, delete, insert, select
+
+from deliberation import commands as c
+from deliberation import events as e
+from deliberation import ids, maps, motions
+from deliberation.decide import decide
+from deliberation.errors import Refused
+from deliberation.record import checkpoint
+from deliberation.state import State
+from server.clock import Clock, moment
+from server.store import log as logs
+from server.store.database import Database
+from server.store.highwater import HighWater
+from server.store.keys import Keys
+from server.store.log import Log, column
+from server.store.tables import CheckpointRow, DocumentRow, JournalRow, ReceiptRow
+
+LARGEST_BATCH = 2_000
+CHECKPOINT_SECONDS = 30
+logger = logging.getLogger("pleniere.intake")
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Durable: the entries (index, kind, document) that a command led to. `repeated` when it was known already."""
+
+    entries: tuple[tuple[int, str, str], ...]
+    time: ids.Instant
+    repeated: bool = False
+
+    @property
+    def document(self) -> str:
+        return self.entries[0][2]
+
+    @property
+    def index(self) -> int:
+        return self.entries[0][0]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What one person wrote in a document since the last burst: updates in order, and when the first came."""
+
+    person: str
+    updates: tuple[bytes, ...]
+    started: ids.Instant
+
+
+class Texts(Protocol):
+    """What intake needs to know of Yjs documents; see `server.texts`."""
+
+    def summarise(
+        self, document: str, before: bytes | None, waiting: Sequence[Waiting]
+    ) -> tuple[list[tuple[str, c.Command]], bytes]:
+        """Per person a WriteText or DrawMap command, and the document after all of them as one update."""
+
+    def merge(self, before: bytes | None, update: bytes) -> bytes:
+        """Both as one update."""
+
+    def rewrite(self, document: str, before: bytes | None, text: e.TextFrozen) -> bytes | None:
+        """The update that makes the document say what was frozen; None when it does already."""
+
+
+@dataclass
+class Item:
+    """A piece of work for the writer, and where its answer goes."""
+
+    slug: str
+    work: Any
+    answer: asyncio.Future[Any]
+
+
+@dataclass(frozen=True)
+class Keystroke:
+    document: str
+    person: str
+    update: bytes
+    clients: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Flush:
+    document: str
+
+
+@dataclass(frozen=True)
+class Sign:
+    covering: int | None
+
+
+@dataclass(frozen=True)
+class CatchUp:
+    pass
+
+
+News = Callable[[str, State, list[e.Recorded]], None]
+
+
+class Intake:
+    """One writer per process. `news(slug, state, recorded)` is called after each commit, on the event loop."""
+
+    def __init__(
+        self, database: Database, keys: Keys, texts: Texts, clock: Clock, high_water: HighWater, news: News
+    ) -> None:
+        self._database = database
+        self._keys = keys
+        self._texts = texts
+        self._clock = clock
+        self._high_water = high_water
+        self._news = news
+        self._logs: dict[str, Log] = {}
+        self._queue: asyncio.Queue[Item] = asyncio.Queue()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="writer")
+
+    async def stop(self) -> None:
+        """Finishes what waits, then stops."""
+        if self._task:
+            await self._queue.join()
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+        self._thread.shutdown()
+
+    async def submit(self, request: c.Request) -> Receipt | Refused:
+        """What the command led to, once it is durable; the same answer when it is sent again."""
+        answer: Receipt | Refused = await self._ask(request.congress, request)
+        return answer
+
+    async def journal(
+        self, slug: str, document: str, person: str, update: bytes, clients: tuple[int, ...]
+    ) -> int | Refused:
+        """Keeps a keystroke; returns once it is durable."""
+        answer: int | Refused = await self._ask(slug, Keystroke(document, person, update, clients))
+        return answer
+
+    async def record_bursts(self, slug: str, document: str) -> list[e.Recorded]:
+        """Makes entries of everything that waits in the journal of that document."""
+        answer: list[e.Recorded] = await self._ask(slug, Flush(document))
+        return answer
+
+    async def checkpoint(self, slug: str, covering: int | None = None) -> str | None:
+        """A signed checkpoint, at most half a minute old; with `covering`, of more entries than that index."""
+        answer: str | None = await self._ask(slug, Sign(covering))
+        return answer
+
+    async def state(self, slug: str) -> State | None:
+        """What the congress knows now, entries of other processes included; None when there is no such congress."""
+        if not ids.SLUG.fullmatch(slug):
+            return None
+        log = self._logs.get(slug)
+        size = await asyncio.to_thread(self._size, slug)
+        if size == 0:
+            return None
+        if log is None or log.saved.size < size:
+            await self._ask(slug, CatchUp())
+        return self.peek(slug)
+
+    def peek(self, slug: str) -> State | None:
+        """What this process knows without asking the database."""
+        log = self._logs.get(slug)
+        return log.saved if log else None
+
+    def _size(self, slug: str) -> int:
+        with self._database.read() as connection:
+            return logs.size(connection, slug)
+
+    async def _ask(self, slug: str, work: Any) -> Any:
+        item = Item(slug, work, asyncio.get_running_loop().create_future())
+        self._queue.put_nowait(item)
+        return await item.answer
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            batch = [await self._queue.get()]
+            while len(batch) < LARGEST_BATCH and not self._queue.empty():
+                batch.append(self._queue.get_nowait())
+            try:
+                answers, news = await loop.run_in_executor(self._thread, self._commit, batch)
+            except Exception as error:
+                logger.exception("a transaction failed; nothing of it was kept")
+                answers, news = [error] * len(batch), []
+            for slug, state, recorded in news:
+                self._news(slug, state, recorded)
+            for item, answer in zip(batch, answers, strict=True):
+                _deliver(item.answer, answer)
+                self._queue.task_done()
+
+    # From here on: the writer's thread.
+
+    def _commit(self, batch: list[Item]) -> tuple[list[Any], list[tuple[str, State, list[e.Recorded]]]]:
+        slugs = sorted({item.slug for item in batch})
+        try:
+            with self._database.write() as connection:
+                works = {slug: self._work(connection, slug) for slug in slugs}
+                answers = [works[item.slug].handle(item.work) for item in batch]
+                for work in works.values():
+                    work.finish()
+        except BaseException:
+            for slug in slugs:
+                self._logs.pop(slug, None)  # memory may be ahead of the database: read it again
+            raise
+        for slug, work in works.items():
+            self._keep(slug, work)
+        return answers, [(slug, w.log.saved, w.recorded) for slug, w in works.items() if w.recorded]
+
+    def _work(self, connection: Connection, slug: str) -> Work:
+        self._database.lock(connection, slug)
+        log = self._logs.get(slug)
+        caught_up: list[e.Recorded] = []
+        if log is None:
+            log = logs.load(connection, slug)
+        elif logs.size(connection, slug) != log.growth.size:
+            caught_up = log.catch_up(connection)
+        return Work(connection, log, caught_up, self)
+
+    def _keep(self, slug: str, work: Work) -> None:
+        erased = bool(work.log.erased)
+        grown = bool(work.log.entries)
+        work.log.written()
+        if work.log.growth.size:
+            self._logs[slug] = work.log
+        if grown:
+            self._high_water.raise_to(slug, work.log.growth.size, work.log.growth.root())
+        if erased:
+            self._database.forget_deleted()
+
+
+class Work:
+    """The writing of one batch in one congress, inside the writer's transaction."""
+
+    def __init__(self, connection: Connection, log: Log, caught_up: list[e.Recorded], intake: Intake) -> None:
+        self.connection = connection
+        self.log = log
+        self.recorded = caught_up
+        self._intake = intake
+        self._now = intake._clock.now()
+        self._keystrokes: list[dict[str, Any]] = []
+        self._receipts: dict[tuple[str, str], Receipt] = {}
+
+    def handle(self, work: Any) -> Any:
+        if isinstance(work, c.Request):
+            return self._submit(work)
+        if isinstance(work, Keystroke):
+            return self._keep_keystroke(work)
+        if isinstance(work, Flush):
+            return self._flush(work.document)
+        if isinstance(work, Sign):
+            return self._sign(work.covering)
+        return None
+
+    def finish(self) -> None:
+        self._write_keystrokes()
+        self.log.write(self.connection)
+
+    def _submit(self, request: c.Request) -> Receipt | Refused | Exception:
+        known = self._known(request)
+        if known is not None:
+            return known
+        if refused := self._refuse_gap(request.command):
+            return refused
+        if isinstance(request.command, c.FreezeMotion):
+            self._flush(ids.document(ids.MOTION, request.command.motion))
+        try:
+            decision = decide(self.log.state, request, self._now)
+        except Exception as error:  # a rule that fails harms its own command only
+            logger.exception("the rule of %s failed", request.command.name)
+            return error
+        if isinstance(decision, Refused):
+            return decision
+        added = self._append(decision, request.actor)
+        for text in decision:
+            if isinstance(text, e.TextFrozen) and text.adopted:
+                self._write_back(text)
+        return self._receipt(request, added)
+
+    def _append(self, decision: Sequence[e.Event], actor: str) -> list[e.Recorded]:
+        added = self.log.append(decision, actor, self._now)
+        for event in decision:
+            if isinstance(event, (e.TextWritten, e.MapDrawn)):
+                self._merge_document(event)
+        self.recorded.extend(added)
+        return added
+
+    def _known(self, request: c.Request) -> Receipt | None:
+        if (request.actor, request.id) in self._receipts:
+            return self._receipts[request.actor, request.id]
+        row = self.connection.execute(
+            select(column(ReceiptRow, "entries"), column(ReceiptRow, "time")).where(
+                column(ReceiptRow, "congress") == self.log.congress,
+                column(ReceiptRow, "actor") == request.actor,
+                column(ReceiptRow, "command") == request.id,
+            )
+        ).first()
+        return Receipt(tuple((i, kind, doc) for i, kind, doc in row[0]), row[1], repeated=True) if row else None
+
+    def _receipt(self, request: c.Request, added: list[e.Recorded]) -> Receipt:
+        entries = tuple((r.index, r.kind, r.document) for r in added)
+        receipt = Receipt(entries, added[0].time)
+        self._receipts[request.actor, request.id] = Receipt(entries, added[0].time, repeated=True)
+        row = {"congress": self.log.congress, "actor": request.actor, "command": request.id}
+        values = {"entries": [list(x) for x in entries], "time": receipt.time}
+        self.connection.execute(insert(ReceiptRow), [row | values])
+        return receipt
+
+    def _refuse_gap(self, command: c.Command) -> Refused | None:
+        """A restored old backup must not grow a second history (R10)."""
+        lost = self._intake._high_water.above(self.log.congress, self.log.growth.size)
+        if lost is None or isinstance(command, c.DeclareGap):
+            return None
+        return Refused(
+            "record.gap",
+            "Ce registre comptait {lost} entrées et n’en a plus que {size} : il est en lecture seule.",
+            params={"lost": lost, "size": self.log.growth.size},
+        )
+
+    def _keep_keystroke(self, work: Keystroke) -> int | Refused:
+        refused = self._refuse_gap(c.WriteText(0, "", (), ())) or self._refuse_keystroke(work)
+        if refused:
+            return refused
+        self._keystrokes.append(
+            {
+                "congress": self.log.congress,
+                "document": work.document,
+                "person": work.person,
+                "update": work.update,
+                "clients": list(work.clients),
+                "time": self._now,
+            }
+        )
+        return len(self._keystrokes)
+
+    def _refuse_keystroke(self, work: Keystroke) -> Refused | None:
+        kind, number = ids.split(work.document)
+        refuse = motions.refuse_writing if kind == ids.MOTION else maps.refuse_drawing
+        return refuse(self.log.state, work.person, number, self._now)
+
+    def _write_keystrokes(self) -> None:
+        if self._keystrokes:
+            self.connection.execute(insert(JournalRow), self._keystrokes)
+            self._keystrokes = []
+
+    def _flush(self, document: str) -> list[e.Recorded]:
+        self._write_keystrokes()
+        waiting, upto = self._waiting(document)
+        if not waiting:
+            return []
+        before = self._document(document)
+        bursts, after = self._intake._texts.summarise(document, before, waiting)
+        added: list[e.Recorded] = []
+        for person, command in bursts:
+            request = c.Request("", self.log.congress, person, command)
+            added += self._record_burst(request)
+        self._save_document(document, after)
+        self.connection.execute(
+            delete(JournalRow).where(
+                column(JournalRow, "congress") == self.log.congress,
+                column(JournalRow, "document") == document,
+                column(JournalRow, "id") <= upto,
+            )
+        )
+        return added
+
+    def _record_burst(self, request: c.Request) -> list[e.Recorded]:
+        """A confirmed burst is recorded whatever happened since to phase or role (M3)."""
+        rule = motions.write if isinstance(request.command, c.WriteText) else maps.draw
+        decision = rule(self.log.state, request, request.command, self._now)  # type: ignore[arg-type]
+        if isinstance(decision, Refused):
+            raise RuntimeError(f"a confirmed burst cannot be recorded: {decision}")
+        added = self.log.append(decision, request.actor, self._now)
+        self.recorded.extend(added)
+        return added
+
+    def _waiting(self, document: str) -> tuple[list[Waiting], int]:
+        query = (
+            select(*(column(JournalRow, name) for name in ("id", "person", "update", "time")))
+            .where(column(JournalRow, "congress") == self.log.congress, column(JournalRow, "document") == document)
+            .order_by(column(JournalRow, "id"))
+        )
+        rows = self.connection.execute(query).all()
+        people: dict[str, tuple[str, list[bytes]]] = {}
+        for _, person, update, time in rows:
+            people.setdefault(person, (time, []))[1].append(bytes(update))
+        waiting = [Waiting(person, tuple(updates), time) for person, (time, updates) in people.items()]
+        return waiting, rows[-1][0] if rows else 0
+
+    def _write_back(self, text: e.TextFrozen) -> None:
+        """The document follows the consolidated text, in the congress's name."""
+        document = text.document
+        before = self._document(document)
+        update = self._intake._texts.rewrite(document, before, text)
+        if update is None:
+            return
+        bursts, after = self._intake._texts.summarise(document, before, [Waiting(ids.CONGRESS, (update,), self._now)])
+        for person, command in bursts:
+            self._record_burst(c.Request("", self.log.congress, person, command))
+        self._save_document(document, after)
+
+    def _merge_document(self, event: e.TextWritten | e.MapDrawn) -> None:
+        update = base64.b64decode(event.update)
+        self._save_document(event.document, self._intake._texts.merge(self._document(event.document), update))
+
+    def _document(self, document: str) -> bytes | None:
+        update = self.connection.execute(
+            select(column(DocumentRow, "update")).where(
+                column(DocumentRow, "congress") == self.log.congress, column(DocumentRow, "document") == document
+            )
+        ).scalar()
+        return None if update is None else bytes(update)
+
+    def _save_document(self, document: str, update: bytes) -> None:
+        place = {"congress": self.log.congress, "document": document}
+        self.connection.execute(
+            delete(DocumentRow).where(
+                column(DocumentRow, "congress") == self.log.congress, column(DocumentRow, "document") == document
+            )
+        )
+        self.connection.execute(insert(DocumentRow), [{**place, "update": update}])
+
+    def _sign(self, covering: int | None) -> str | None:
+        settings = self.log.state.settings
+        if settings is None:
+            return None
+        size, note, time = self._last_checkpoint()
+        fresh = (moment(self._now) - moment(time)).total_seconds() < CHECKPOINT_SECONDS if time else False
+        if note and (size == self.log.growth.size or (fresh and (covering is None or covering < size))):
+            return note
+        signer = self._intake._keys.signer(settings.slug, settings.origin)
+        root = self.log.growth.root()
+        note = checkpoint.sign(checkpoint.Checkpoint(settings.origin, self.log.growth.size, root), signer)
+        row = {"congress": self.log.congress, "size": self.log.growth.size, "root": root, "note": note}
+        self.connection.execute(insert(CheckpointRow), [{**row, "time": self._now}])
+        return note
+
+    def _last_checkpoint(self) -> tuple[int, str, str]:
+        query = (
+            select(*(column(CheckpointRow, name) for name in ("size", "note", "time")))
+            .where(column(CheckpointRow, "congress") == self.log.congress)
+            .order_by(column(CheckpointRow, "size").desc())
+            .limit(1)
+        )
+        row = self.connection.execute(query).first()
+        return (int(row[0]), str(row[1]), str(row[2])) if row else (0, "", "")
+
+
+def _deliver(future: asyncio.Future[Any], answer: Any) -> None:
+    if future.done():
+        return  # whoever asked has gone; the work is kept all the same
+    if isinstance(answer, Exception):
+        future.set_exception(answer)
+    else:
+        future.set_result(answer)

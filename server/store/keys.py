@@ -1,0 +1,47 @@
+"""The signing key of each congress: a file outside the database, readable by the operator alone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from deliberation.record.note import Key, Signer
+
+
+class Keys:
+    """Keys under `folder`, made at first use."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._signers: dict[str, Signer] = {}
+
+    def signer(self, slug: str, origin: str) -> Signer:
+        """The signer of that congress, under its origin as the key's name."""
+        if slug not in self._signers:
+            private = Ed25519PrivateKey.from_private_bytes(self._seed(slug))
+            self._signers[slug] = Signer(Key(origin, private.public_key().public_bytes_raw()), private.sign)
+        return self._signers[slug]
+
+    def _seed(self, slug: str) -> bytes:
+        path = self.folder / f"{slug}.key"
+        if not path.exists():
+            self._make(path)
+        return bytes.fromhex(path.read_text().strip())
+
+    def _make(self, path: Path) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        seed = Ed25519PrivateKey.generate().private_bytes_raw()
+        draft = path.with_suffix(f".{os.getpid()}")
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(seed.hex() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass  # another process was first
+        finally:
+            draft.unlink()

@@ -1,0 +1,220 @@
+"""The record of one congress in the database: appending entries with their payloads and tiles, and reading them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from deliberation import codec, events
+from deliberation.evolve import evolve, replay
+from deliberation.record import canonical, entry, tiles, tree
+from deliberation.record.payloads import Payload
+from deliberation.state import State
+from server.store import mirror
+from server.store.tables import CheckpointRow, EntryRow, PayloadRow, TileRow
+
+PAGE = 2_000
+Rows = list[dict[str, Any]]
+
+
+@dataclass
+class Log:
+    """A congress in memory, in step with its record: what the rules know, and the growing tree.
+
+    `saved` is the state that the tables hold; `entries`, `payloads` and `full_tiles` wait for `write`.
+    """
+
+    congress: str
+    state: State
+    growth: tiles.Growth
+    last_time: str = ""
+    saved: State = field(default_factory=State)
+    entries: Rows = field(default_factory=list)
+    payloads: Rows = field(default_factory=list)
+    full_tiles: Rows = field(default_factory=list)
+    erased: list[int] = field(default_factory=list)
+
+    def append(self, given: Iterable[events.Event], actor: str, now: str) -> list[events.Recorded]:
+        """The events as entries at the end of the record, folded into the state; `write` makes them durable."""
+        added = []
+        self.last_time = max(now, self.last_time)  # a clock that steps back never disorders the record
+        for event in given:
+            recorded = events.Recorded(self.growth.size, self.last_time, actor, event.kind, event.document, event)
+            self.state = evolve(self.state, recorded)
+            self._add(recorded, event)
+            added.append(recorded)
+        return added
+
+    def _add(self, recorded: events.Recorded, event: events.Event) -> None:
+        salt, payload = secrets.token_bytes(entry.SALT_BYTES), canonical.encode(codec.encode(event))
+        line = entry.Entry(
+            recorded.index,
+            recorded.time,
+            recorded.actor,
+            recorded.kind,
+            recorded.document,
+            entry.commitment(salt, payload),
+        ).encode()
+        leaf = tree.leaf_hash(line)
+        place = {"congress": self.congress, "index": recorded.index}
+        self.entries.append({**place, "data": line, "leaf": leaf})
+        self.payloads.append({**place, "salt": salt, "data": payload})
+        self.growth.append(leaf)
+        if isinstance(event, events.Redacted):
+            self.erased.extend(event.targets)
+
+    def keep_tile(self, tile: tiles.Tile, data: bytes) -> None:
+        self.full_tiles.append(
+            {"congress": self.congress, "level": int(tile.level), "number": tile.index, "data": data}
+        )
+
+    def write(self, connection: Connection) -> None:
+        """Brings record and tables up to the state in memory, inside the caller's transaction."""
+        for table, rows in ((EntryRow, self.entries), (PayloadRow, self.payloads), (TileRow, self.full_tiles)):
+            if rows:
+                connection.execute(insert(table), rows)
+        if self.erased:
+            erased = delete(PayloadRow).where(
+                column(PayloadRow, "congress") == self.congress, column(PayloadRow, "index").in_(self.erased)
+            )
+            connection.execute(erased)
+        if self.entries:
+            mirror.save(connection, self.congress, self.saved, self.state)
+
+    def written(self) -> None:
+        """The transaction is durable."""
+        self.saved = self.state
+        self.entries, self.payloads, self.full_tiles, self.erased = [], [], [], []
+
+    def catch_up(self, connection: Connection) -> list[events.Recorded]:
+        """Reads what another process appended since."""
+        added = list(read(connection, self.congress, self.growth.size))
+        for leaf in leaves(connection, self.congress, self.growth.size):
+            self.growth.append(leaf)
+        self.full_tiles = []  # the other process kept those tiles
+        self.state = self.saved = replay(added, self.state)
+        if added:
+            self.last_time = max(self.last_time, added[-1].time)
+        return added
+
+
+def column(table: type, name: str) -> Any:
+    """A column of a table class, for queries."""
+    return table.__table__.c[name]  # type: ignore[attr-defined]
+
+
+def load(connection: Connection, congress: str) -> Log:
+    """The congress as its tables hold it, caught up with its record; an empty one when there is none."""
+    state = mirror.load(connection, congress)
+    log = Log(congress, state, tiles.Growth())
+    log.growth = tiles.Growth.resume(
+        state.size, lambda path: tile(connection, congress, path), on_full=lambda t, data: log.keep_tile(t, data)
+    )
+    log.saved = state
+    last = entries(connection, congress, state.size - 1, state.size)
+    log.last_time = entry.decode(last[0]).time if last else ""
+    log.catch_up(connection)
+    return log
+
+
+def size(connection: Connection, congress: str) -> int:
+    """How many entries the record holds."""
+    where = column(EntryRow, "congress") == congress
+    last = connection.execute(select(func.max(column(EntryRow, "index"))).where(where)).scalar()
+    return 0 if last is None else int(last) + 1
+
+
+def entries(connection: Connection, congress: str, start: int, stop: int) -> list[bytes]:
+    """Entries [start, stop), verbatim."""
+    return [bytes(data) for data in _range(connection, congress, start, stop, "data")]
+
+
+def leaves(connection: Connection, congress: str, start: int, stop: int = 2**62) -> list[bytes]:
+    """Hashes of the leaves [start, stop)."""
+    return [bytes(leaf) for leaf in _range(connection, congress, start, stop, "leaf")]
+
+
+def _range(connection: Connection, congress: str, start: int, stop: int, name: str) -> Iterable[bytes]:
+    index = column(EntryRow, "index")
+    query = (
+        select(column(EntryRow, name))
+        .where(column(EntryRow, "congress") == congress, index >= start, index < stop)
+        .order_by(index)
+    )
+    return connection.execute(query).scalars()
+
+
+def payloads(connection: Connection, congress: str, start: int, stop: int) -> list[Payload | None]:
+    """Payloads of the entries [start, stop) that exist; None where erased."""
+    index = column(PayloadRow, "index")
+    query = select(index, column(PayloadRow, "salt"), column(PayloadRow, "data")).where(
+        column(PayloadRow, "congress") == congress, index >= start, index < stop
+    )
+    found = {row[0]: Payload(bytes(row[1]), bytes(row[2])) for row in connection.execute(query)}
+    return [found.get(i) for i in range(start, min(stop, size(connection, congress)))]
+
+
+def read(connection: Connection, congress: str, start: int = 0, stop: int = 2**62) -> Iterator[events.Recorded]:
+    """The entries [start, stop) with their events."""
+    while start < stop:
+        upto = min(stop, start + PAGE)
+        lines = entries(connection, congress, start, upto)
+        for line, payload in zip(lines, payloads(connection, congress, start, start + len(lines)), strict=True):
+            yield recorded(line, payload.data if payload else None)
+        if len(lines) < upto - start:
+            return
+        start = upto
+
+
+def recorded(line: bytes, payload: bytes | None) -> events.Recorded:
+    """An entry and its payload as a value."""
+    e = entry.decode(line)
+    event = None if payload is None else events.decode(e.kind, canonical.parse(payload))
+    return events.Recorded(e.index, e.time, e.actor, e.kind, e.document, event)
+
+
+def tile(connection: Connection, congress: str, path: str) -> bytes | None:
+    """The bytes of a tile or entry bundle at its tlog-tiles path; None when the record has no such tile."""
+    wanted = tiles.parse_path(path)
+    if wanted is None or not tiles.exists_at(wanted, size(connection, congress)):
+        return None
+    stop = wanted.start + wanted.width
+    if wanted.level == tiles.ENTRIES:
+        return tiles.bundle(entries(connection, congress, wanted.start, stop))
+    level = int(wanted.level)
+    kept = _kept_tile(connection, congress, level, wanted.index)
+    if kept is not None:
+        return kept[: wanted.width * tree.HASH_BYTES]
+    if level == 0:
+        return b"".join(leaves(connection, congress, wanted.start, stop))
+    below = (_kept_tile(connection, congress, level - 1, i) for i in range(wanted.start, stop))
+    return b"".join(_tile_root(data or b"") for data in below)
+
+
+def _kept_tile(connection: Connection, congress: str, level: int, number: int) -> bytes | None:
+    query = select(column(TileRow, "data")).where(
+        column(TileRow, "congress") == congress,
+        column(TileRow, "level") == level,
+        column(TileRow, "number") == number,
+    )
+    data = connection.execute(query).scalar()
+    return None if data is None else bytes(data)
+
+
+def _tile_root(data: bytes) -> bytes:
+    width = tree.HASH_BYTES
+    return tree.root_of(data[at : at + width] for at in range(0, len(data), width))
+
+
+def checkpoints(connection: Connection, congress: str) -> list[tuple[int, str]]:
+    """Every signed checkpoint as (size, note), smallest first."""
+    query = (
+        select(column(CheckpointRow, "size"), column(CheckpointRow, "note"))
+        .where(column(CheckpointRow, "congress") == congress)
+        .order_by(column(CheckpointRow, "size"))
+    )
+    return [(int(row[0]), str(row[1])) for row in connection.execute(query)]

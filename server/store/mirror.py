@@ -1,0 +1,244 @@
+"""The tables of the state: one per kind of thing, a row per thing, columns named as the fields of its dataclass.
+
+They are the durable form of the `State` value: written in the transaction of the record that changed it, read at
+start, compared with the fold of the record by `pleniere rebuild`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, get_type_hints
+
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Connection, Table, Text, bindparam, delete, insert, select
+from sqlmodel import SQLModel
+
+from deliberation import codec
+from deliberation.state import (
+    Amendment,
+    Excerpt,
+    Frozen,
+    MindMap,
+    Motion,
+    Person,
+    Poll,
+    Redaction,
+    Settings,
+    State,
+    Testimony,
+)
+from deliberation.vocabulary import Phase, Window
+
+Key = tuple[int | str, ...]
+Things = Mapping[Key, Any]
+
+
+@dataclass(frozen=True)
+class Mirror:
+    """A table of things: `things(state)` gives them by key; `without` are fields kept in a table of their own."""
+
+    table: Table
+    of: type
+    keys: tuple[str, ...]
+    things: Callable[[State], Things]
+    without: frozenset[str] = frozenset()
+
+    def row(self, congress: str, key: Key, thing: Any) -> dict[str, Any]:
+        fields = {k: v for k, v in codec.encode(thing).items() if k not in self.without}
+        return {"congress": congress, **dict(zip(self.keys, key, strict=True)), **fields}
+
+    def thing(self, row: Mapping[str, Any]) -> Any:
+        names = {f.name for f in dataclasses.fields(self.of)} - self.without
+        return codec.decode(self.of, {k: v for k, v in row.items() if k in names})
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A plain value by key, such as why an entry is withheld."""
+
+    value: str
+
+
+@dataclass(frozen=True)
+class Floor:
+    """What the congress discusses, and how many entries its tables follow from."""
+
+    size: int
+    floor: str
+
+
+def _table(name: str, of: type, keys: dict[str, type], without: frozenset[str] = frozenset()) -> Table:
+    columns: list[Column[Any]] = [Column("congress", Text, primary_key=True)]
+    columns += [Column(key, _column_type(tp), primary_key=True, autoincrement=False) for key, tp in keys.items()]
+    hints = get_type_hints(of)
+    for field in dataclasses.fields(of):
+        if field.name not in keys and field.name not in without:
+            columns.append(Column(field.name, _column_type(hints[field.name]), nullable=True))
+    return Table(name, SQLModel.metadata, *columns)
+
+
+def _column_type(tp: Any) -> Any:
+    plain = {int: BigInteger, str: Text, bool: Boolean, int | None: BigInteger, str | None: Text}
+    if tp in plain:
+        return plain[tp]()
+    return Text() if isinstance(tp, type) and issubclass(tp, Enum) else JSON(none_as_null=True)
+
+
+def _mirror(
+    name: str,
+    of: type,
+    keys: dict[str, type],
+    things: Callable[[State], Things],
+    without: frozenset[str] = frozenset(),
+) -> Mirror:
+    return Mirror(_table(name, of, keys, without), of, tuple(keys), things, without)
+
+
+def _single(things: Mapping[Any, Any]) -> Things:
+    return {(key,): thing for key, thing in things.items()}
+
+
+def _marks(values: Mapping[int, Any]) -> Things:
+    return {(key,): Mark(str(value)) for key, value in values.items()}
+
+
+FROZEN = _mirror(
+    "frozen",
+    Frozen,
+    {"motion": int, "version": int},
+    lambda s: {(m.number, f.version): f for m in s.motions.values() for f in m.frozen},
+)
+AUTHORS = _mirror(
+    "author",
+    Mark,
+    {"document": str, "client": int},
+    lambda s: {(document, client): Mark(who) for document, own in s.writing.items() for client, who in own.items()},
+)
+MIRRORS: dict[str, Mirror] = {
+    "settings": _mirror("congress", Settings, {}, lambda s: {(): s.settings} if s.settings else {}),
+    "floor": _mirror("floor", Floor, {}, lambda s: {(): Floor(s.size, s.floor)}),
+    "phases": _mirror("phase", Window, {"phase": str}, lambda s: {(p.value,): w for p, w in s.phases.items()}),
+    "people": _mirror("person", Person, {"id": str}, lambda s: _single(s.people)),
+    "testimonies": _mirror("testimony", Testimony, {"number": int}, lambda s: _single(s.testimonies)),
+    "excerpts": _mirror("excerpt", Excerpt, {"number": int}, lambda s: _single(s.excerpts)),
+    "maps": _mirror("map", MindMap, {"number": int}, lambda s: _single(s.maps)),
+    "motions": _mirror("motion", Motion, {"number": int}, lambda s: _single(s.motions), frozenset({"frozen"})),
+    "frozen": FROZEN,
+    "amendments": _mirror("amendment", Amendment, {"number": int}, lambda s: _single(s.amendments)),
+    "polls": _mirror("poll", Poll, {"number": int}, lambda s: _single(s.polls)),
+    "redactions": _mirror("redaction", Redaction, {"number": int}, lambda s: _single(s.redactions)),
+    "withheld": _mirror("withheld", Mark, {"entry": int}, lambda s: _marks(s.withheld)),
+    "redacted": _mirror(
+        "redacted", Mark, {"entry": int}, lambda s: {(i,): Mark(str(n)) for i, n in s.redacted.items()}
+    ),
+    "writing": AUTHORS,
+}
+SOURCES = {name: {"frozen": "motions", "floor": "size"}.get(name, name) for name in MIRRORS}
+
+
+def save(connection: Connection, congress: str, old: State, new: State) -> None:
+    """Brings the rows from `old` to `new`; what did not change is not touched."""
+    for name, mirror in MIRRORS.items():
+        if getattr(old, SOURCES[name]) is getattr(new, SOURCES[name]) and name != "floor":
+            continue
+        before, after = mirror.things(old), mirror.things(new)
+        gone = [key for key in before if key not in after]
+        changed = [key for key, thing in after.items() if not _same(before.get(key), thing)]
+        _delete(connection, mirror, congress, [*gone, *(key for key in changed if key in before)])
+        if changed:
+            connection.execute(insert(mirror.table), [mirror.row(congress, key, after[key]) for key in changed])
+
+
+def _same(old: Any, new: Any) -> bool:
+    return old is new or (isinstance(new, Mark) and old == new)
+
+
+def _delete(connection: Connection, mirror: Mirror, congress: str, keys: list[Key]) -> None:
+    if not keys:
+        return
+    statement = delete(mirror.table).where(mirror.table.c.congress == bindparam("_congress"))
+    for name in mirror.keys:
+        statement = statement.where(mirror.table.c[name] == bindparam(f"_{name}"))
+    names = [f"_{name}" for name in mirror.keys]
+    rows = [{"_congress": congress, **dict(zip(names, key, strict=True))} for key in keys]
+    connection.execute(statement, rows)
+
+
+def load(connection: Connection, congress: str) -> State:
+    """The state that the rows hold; an empty one when there is no such congress."""
+    things = {name: _read(connection, mirror, congress) for name, mirror in MIRRORS.items()}
+    frozen: dict[int, list[Frozen]] = {}
+    for (number, _), text in sorted(things["frozen"].items()):
+        frozen.setdefault(int(number), []).append(text)
+    writing: dict[str, dict[int, str]] = {}
+    for (document, client), owner in things["writing"].items():
+        writing.setdefault(str(document), {})[int(client)] = owner.value
+    floor = things["floor"].get((), Floor(0, ""))
+    return State(
+        size=floor.size,
+        settings=things["settings"].get(()),
+        phases={Phase(str(key)): window for (key,), window in things["phases"].items()},
+        people=_by_arrival(things["people"]),
+        testimonies=_plain(things["testimonies"]),
+        excerpts=_plain(things["excerpts"]),
+        maps=_plain(things["maps"]),
+        motions={
+            n: dataclasses.replace(motion, frozen=tuple(frozen.get(n, ())))
+            for n, motion in _plain(things["motions"]).items()
+        },
+        amendments=_plain(things["amendments"]),
+        polls=_plain(things["polls"]),
+        redactions=_plain(things["redactions"]),
+        floor=floor.floor,
+        withheld={n: mark.value for n, mark in _plain(things["withheld"]).items()},
+        redacted={n: int(mark.value) for n, mark in _plain(things["redacted"]).items()},
+        writing=writing,
+    )
+
+
+def _read(connection: Connection, mirror: Mirror, congress: str) -> dict[Key, Any]:
+    rows = connection.execute(select(mirror.table).where(mirror.table.c.congress == congress)).mappings()
+    return {tuple(row[name] for name in mirror.keys): mirror.thing(dict(row)) for row in rows}
+
+
+def _plain(things: Mapping[Key, Any]) -> dict[int, Any]:
+    return {int(key): thing for (key,), thing in sorted(things.items())}
+
+
+def _by_arrival(things: Mapping[Key, Any]) -> dict[str, Person]:
+    ordered = sorted(things.items(), key=lambda item: int(str(item[0][0])[1:]))
+    return {str(key): person for (key,), person in ordered}
+
+
+def differences(kept: State, folded: State) -> list[str]:
+    """Where two states differ, as `table key: field` lines; [] when they are the same."""
+    found = []
+    for name, mirror in MIRRORS.items():
+        one, other = mirror.things(kept), mirror.things(folded)
+        for key in sorted({*one, *other}, key=repr):
+            label = " ".join([name, *map(str, key)])
+            if key not in one or key not in other:
+                found.append(f"{label}: {'missing' if key not in one else 'not in the record'}")
+            elif one[key] != other[key]:
+                fields = [
+                    f.name
+                    for f in dataclasses.fields(one[key])
+                    if getattr(one[key], f.name) != getattr(other[key], f.name)
+                ]
+                found.append(f"{label}: {', '.join(fields)}")
+    return found
+
+
+def replace_all(connection: Connection, congress: str, state: State) -> None:
+    """Writes every row anew from `state`."""
+    for mirror in MIRRORS.values():
+        connection.execute(delete(mirror.table).where(mirror.table.c.congress == congress))
+    save(connection, congress, State(size=-1), state)
+
+
+def congresses(connection: Connection) -> list[str]:
+    """The slugs of all congresses."""
+    table = MIRRORS["settings"].table
+    return list(connection.execute(select(table.c.congress).order_by(table.c.congress)).scalars())

@@ -1,0 +1,83 @@
+"""Reading what is kept: each call is one consistent snapshot. Blocking: call it from a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from deliberation import events
+from deliberation.record import tiles, tree
+from deliberation.record.payloads import Payload
+from deliberation.state import State
+from server.store import log, mirror
+from server.store.database import Database
+from server.store.tables import DocumentRow, JournalRow
+
+
+class Store:
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def congresses(self) -> list[str]:
+        with self.database.read() as connection:
+            return mirror.congresses(connection)
+
+    def size(self, slug: str) -> int:
+        with self.database.read() as connection:
+            return log.size(connection, slug)
+
+    def state(self, slug: str) -> State:
+        """What the tables hold."""
+        with self.database.read() as connection:
+            return mirror.load(connection, slug)
+
+    def entries(self, slug: str, start: int, stop: int) -> list[bytes]:
+        """Entries [start, stop), verbatim."""
+        with self.database.read() as connection:
+            return log.entries(connection, slug, start, stop)
+
+    def payloads(self, slug: str, start: int, stop: int) -> list[Payload | None]:
+        """Payloads of the entries [start, stop) that exist, withheld ones included; None where erased."""
+        with self.database.read() as connection:
+            return log.payloads(connection, slug, start, stop)
+
+    def recorded(self, slug: str, start: int = 0, stop: int = 2**62) -> Iterator[events.Recorded]:
+        """Entries [start, stop) with their events, withheld ones included."""
+        with self.database.read() as connection:
+            yield from log.read(connection, slug, start, stop)
+
+    def tile(self, slug: str, path: str) -> bytes | None:
+        """The bytes of a tile or entry bundle; None when the record has none at that path."""
+        with self.database.read() as connection:
+            return log.tile(connection, slug, path)
+
+    def checkpoints(self, slug: str) -> list[tuple[int, str]]:
+        """Every signed checkpoint as (size, note), smallest first."""
+        with self.database.read() as connection:
+            return log.checkpoints(connection, slug)
+
+    def nodes(self, slug: str, size: int) -> tree.Nodes:
+        """The nodes of the tree of that size, for proofs."""
+        return tiles.nodes(size, lambda path: self.tile(slug, path))
+
+    def document(self, slug: str, document: str) -> tuple[bytes | None, list[tuple[str, bytes]]]:
+        """A Yjs document: every recorded burst as one update, and the journal's (person, update) since."""
+        update = log.column(DocumentRow, "update")
+        journal = select(log.column(JournalRow, "person"), log.column(JournalRow, "update")).where(
+            log.column(JournalRow, "congress") == slug, log.column(JournalRow, "document") == document
+        )
+        with self.database.read() as connection:
+            merged = connection.execute(
+                select(update).where(
+                    log.column(DocumentRow, "congress") == slug, log.column(DocumentRow, "document") == document
+                )
+            ).scalar()
+            rows = connection.execute(journal.order_by(log.column(JournalRow, "id"))).all()
+        return None if merged is None else bytes(merged), [(str(person), bytes(data)) for person, data in rows]
+
+    def journalled(self) -> list[tuple[str, str]]:
+        """(slug, document) of everything that waits in the journal."""
+        query = select(log.column(JournalRow, "congress"), log.column(JournalRow, "document")).distinct()
+        with self.database.read() as connection:
+            return [(str(slug), str(document)) for slug, document in connection.execute(query)]

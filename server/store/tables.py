@@ -1,0 +1,81 @@
+"""The tables of the record and of what waits to enter it. The tables of the state are in `mirror`."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer
+from sqlmodel import Field, SQLModel
+
+
+class EntryRow(SQLModel, table=True):
+    """An entry of the record, verbatim, and the hash of its leaf."""
+
+    __tablename__ = "entry"
+    congress: str = Field(primary_key=True)
+    index: int = Field(sa_column=Column("index", BigInteger, primary_key=True, autoincrement=False))
+    data: bytes
+    leaf: bytes
+
+
+class PayloadRow(SQLModel, table=True):
+    """What an entry commits to, with its salt; gone once erased."""
+
+    __tablename__ = "payload"
+    congress: str = Field(primary_key=True)
+    index: int = Field(sa_column=Column("index", BigInteger, primary_key=True, autoincrement=False))
+    salt: bytes
+    data: bytes
+
+
+class TileRow(SQLModel, table=True):
+    """A full tile of the tree: 256 hashes of level `level`."""
+
+    __tablename__ = "tile"
+    congress: str = Field(primary_key=True)
+    level: int = Field(primary_key=True)
+    number: int = Field(sa_column=Column("number", BigInteger, primary_key=True, autoincrement=False))
+    data: bytes
+
+
+class CheckpointRow(SQLModel, table=True):
+    """A signed checkpoint; the key forbids two roots for one size."""
+
+    __tablename__ = "checkpoint"
+    congress: str = Field(primary_key=True)
+    size: int = Field(sa_column=Column("size", BigInteger, primary_key=True, autoincrement=False))
+    root: bytes
+    note: str
+    time: str
+
+
+class ReceiptRow(SQLModel, table=True):
+    """What a command led to, so that the same command sent again gets the same answer."""
+
+    __tablename__ = "receipt"
+    congress: str = Field(primary_key=True)
+    actor: str = Field(primary_key=True)
+    command: str = Field(primary_key=True)
+    entries: list[list[int | str]] = Field(sa_column=Column("entries", JSON, nullable=False))
+    time: str
+
+
+class JournalRow(SQLModel, table=True):
+    """A confirmed keystroke that is not yet part of a burst in the record."""
+
+    __tablename__ = "journal"
+    __table_args__ = (Index("journal_document", "congress", "document"),)
+    id: int | None = Field(default=None, sa_column=Column("id", Integer, primary_key=True, autoincrement=True))
+    congress: str
+    document: str
+    person: str
+    update: bytes
+    clients: list[int] = Field(sa_column=Column("clients", JSON, nullable=False))
+    time: str
+
+
+class DocumentRow(SQLModel, table=True):
+    """A Yjs document with every recorded burst, as one update: a cache of the record."""
+
+    __tablename__ = "document"
+    congress: str = Field(primary_key=True)
+    document: str = Field(primary_key=True)
+    update: bytes
