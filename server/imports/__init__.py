@@ -1,0 +1,1 @@
+"""Files that people bring: bytes in, values out. Nothing here touches the congress."""

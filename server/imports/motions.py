@@ -1,0 +1,181 @@
+"""A motion written elsewhere, as Markdown: its title and its clauses.
+
+The title is the first `#` heading. A clause begins at a lead word (« Vu », « Considérant », « Demande »…), at a heading
+such as « Article 3 », at a numbered item, or, below a heading that names a kind (« Visas »…), at each paragraph and
+item. What follows belongs to it. Formulas that only announce a list, and other headings, are `left_out`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from deliberation.congress import LONG, SHORT
+from deliberation.errors import Refused
+from deliberation.vocabulary import ClauseKind, Draft
+from server.imports.source import text_of
+
+LEADS: tuple[tuple[ClauseKind, re.Pattern[str]], ...] = (
+    (ClauseKind.VISA, re.compile(r"[*_]*(?:vus?|vues?)\b", re.IGNORECASE)),
+    (
+        ClauseKind.CONSIDERANT,
+        re.compile(r"[*_]*(?:considérant|rappelant|constatant|soulignant|attendu|notant|ayant)\b", re.IGNORECASE),
+    ),
+    (
+        ClauseKind.DEMANDE,
+        re.compile(
+            r"[*_]*(?:(?:demande|appelle|exige|souhaite|propose|invite|décide|recommande|affirme|réaffirme|interpelle"
+            r"|sollicite|s[’']engage)(?:nt)?)\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+SECTIONS: tuple[tuple[ClauseKind, re.Pattern[str]], ...] = (
+    (ClauseKind.VISA, re.compile(r"visas?$", re.IGNORECASE)),
+    (
+        ClauseKind.CONSIDERANT,
+        re.compile(r"(?:les )?(?:considérants?|constats?|motifs|exposé des motifs)$", re.IGNORECASE),
+    ),
+    (
+        ClauseKind.DEMANDE,
+        re.compile(r"(?:les |nos )?(?:demandes?|propositions?|engagements?|articles?)$", re.IGNORECASE),
+    ),
+)
+ARTICLE = re.compile(r"(?:article|demande|proposition)\s+(?:n°\s*)?(?:\d+|premier|1er)\b", re.IGNORECASE)
+ADDRESSEE = re.compile(r"(?:à l[’']|à la |au |aux |à )\S.{0,120}$", re.IGNORECASE)
+ANNOUNCES = re.compile(
+    r"[^\n]{0,200}\b(?:demand|appel|propos|décid|adopt|souhait|exig)\w*[^\n]{0,80}:\s*$", re.IGNORECASE
+)
+HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
+NUMBERED = re.compile(r"\d{1,3}[.)]\s+")
+BULLET = re.compile(r"[-*+•–]\s+")
+
+
+@dataclass(frozen=True)
+class WrittenMotion:
+    """`left_out` holds the lines of the file that became neither title nor clause."""
+
+    title: str
+    clauses: tuple[Draft, ...]
+    left_out: tuple[str, ...] = ()
+
+
+def read(data: bytes) -> WrittenMotion | Refused:
+    """The motion in a Markdown file."""
+    text = text_of(data)
+    if isinstance(text, Refused):
+        return text
+    reading = _Reading()
+    for block in _blocks(text):
+        reading.take(block)
+    if not reading.clauses:
+        return Refused("import.no_clause", "Ce texte ne contient ni visa, ni considérant, ni demande.", "file")
+    clauses = tuple(replace(draft, markdown=draft.markdown.strip()) for draft in reading.clauses)
+    too_long = next((i for i, draft in enumerate(clauses, 1) if len(draft.markdown) > LONG), 0)
+    if too_long or len(reading.title) > SHORT:
+        return Refused("import.clause_too_long", "Un passage de ce texte est trop long.", "file", {"clause": too_long})
+    return WrittenMotion(reading.title, clauses, tuple(reading.left_out))
+
+
+@dataclass
+class _Reading:
+    """What has been read so far: the kind that a heading or formula set, and the addressee."""
+
+    title: str = ""
+    kind: ClauseKind | None = None
+    addressee: str = ""
+    clauses: list[Draft] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    article: bool = False
+    """Below a heading such as « Article 3 »: paragraphs and items up to the next heading are one clause."""
+    fresh: bool = True
+    """No clause has begun since the last heading."""
+    numbered: bool = False
+    """Numbered items belong to the present clause, which announces them."""
+
+    def take(self, block: str) -> None:
+        if heading := HEADING.fullmatch(block):
+            self._heading(len(heading[1]), heading[2].strip("* "))
+        elif lead := _lead(block):
+            self._begin(lead, block)
+        elif (found := NUMBERED.match(block)) and not self.numbered and not self.article:
+            self._begin(self.kind or ClauseKind.DEMANDE, block[found.end() :])
+        elif (found := BULLET.match(block)) and (lead := _lead(block[found.end() :]) or self._listed()):
+            self._begin(lead, block[found.end() :])
+        elif ANNOUNCES.fullmatch(block) and not self.article:
+            self.left_out.append(block)
+            self.kind, self.numbered = ClauseKind.DEMANDE, False
+        elif self.clauses and (self._continues(block) or not self.kind):
+            self._continue(block)
+        else:
+            self._stand_alone(block)
+
+    def _heading(self, level: int, words: str) -> None:
+        section = next((kind for kind, pattern in SECTIONS if pattern.fullmatch(words)), None)
+        self.fresh, self.article = True, bool(ARTICLE.match(words))
+        if level == 1 and not self.title:
+            self.title = " ".join(words.split())
+        elif section:
+            self.kind, self.addressee = section, ""
+        elif self.article:
+            self.kind = ClauseKind.DEMANDE
+        elif ADDRESSEE.fullmatch(words):
+            self.kind, self.addressee = ClauseKind.DEMANDE, words
+        else:
+            self.left_out.append(words)
+
+    def _listed(self) -> ClauseKind | None:
+        """The kind of a plain item: it is a clause of its own only where a section or formula said so."""
+        in_clause = self.article or (self.clauses and not self.fresh and _announces(self.clauses[-1].markdown))
+        return None if in_clause else self.kind
+
+    def _continues(self, block: str) -> bool:
+        """Below a heading that names a kind, only what is visibly part of the clause before it."""
+        ends_open = self.clauses[-1].markdown.rstrip().endswith((":", ","))
+        return not self.fresh and (self.article or ends_open or _is_item(block))
+
+    def _stand_alone(self, block: str) -> None:
+        if not self.title and not self.clauses and not self.kind:
+            self.title = " ".join(block.strip("* ").split())
+        elif self.kind:
+            self._begin(self.kind, block)
+        else:
+            self.left_out.append(block)
+
+    def _begin(self, kind: ClauseKind, text: str) -> None:
+        self.fresh, self.numbered = False, _announces(text)
+        self.clauses.append(Draft(kind, text.strip(), self.addressee if kind is ClauseKind.DEMANDE else ""))
+
+    def _continue(self, block: str) -> None:
+        last = self.clauses[-1]
+        in_list = _is_item(block) and _is_item(last.markdown.rsplit("\n\n", 1)[-1])
+        self.clauses[-1] = replace(last, markdown=last.markdown + ("\n" if in_list else "\n\n") + block)
+
+
+def _announces(text: str) -> bool:
+    """Whether a clause ends by announcing a list."""
+    return text.split("\n\n", 1)[0].rstrip().endswith(":")
+
+
+def _is_item(block: str) -> bool:
+    return bool(NUMBERED.match(block) or BULLET.match(block))
+
+
+def _lead(block: str) -> ClauseKind | None:
+    return next((kind for kind, pattern in LEADS if pattern.match(block)), None)
+
+
+def _blocks(text: str) -> Iterator[str]:
+    """Headings, paragraphs and top-level items; an indented line belongs to the item above it."""
+    block: list[str] = []
+    for line in [*text.split("\n"), ""]:
+        stripped = line.strip()
+        own = HEADING.fullmatch(stripped) or (_is_item(line) and not line.startswith((" ", "\t")))
+        if block and (not stripped or own or (_lead(stripped) and not line.startswith((" ", "\t")))):
+            yield "\n".join(block)
+            block = []
+        if stripped and HEADING.fullmatch(stripped):
+            yield stripped
+        elif stripped and not re.fullmatch(r"(?:[-*_]\s*){3,}", stripped):
+            block.append(line.rstrip() if block else stripped)
