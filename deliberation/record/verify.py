@@ -97,7 +97,7 @@ class _Verification:
             self.earlier = self._earlier(newest)
             self.next = next(self.earlier, None)
             self._walk(newest)
-            self._account()
+            self._account(newest.origin)
             self._replay_texts(texts, newest.size)
             report = self._about(report, newest)
         return replace(report, findings=tuple(self.findings.kept), finding_count=self.findings.count)
@@ -314,12 +314,13 @@ class _Verification:
             self.findings.add("payload.document", *place, stated=found.document, found=event.document)
         return event
 
-    def _account(self) -> None:
+    def _account(self, origin: str) -> None:
         """R8: what is absent was redacted or is withheld by a public act; what was redacted is absent.
 
         Where the replay stopped, no act after that point is known, and what is absent cannot be judged.
         """
         self.replay.finish()
+        self._check_congress(origin)
         redacted, withheld = self.replay.redacted, self.replay.state.withheld
         for index in self.absent:
             if not self.replay.stopped and index not in redacted and index not in withheld:
@@ -327,6 +328,16 @@ class _Verification:
         for index, number in redacted.items():
             if self.present[index]:
                 self.findings.add("payload.redacted", *_beside(index), redaction=number)
+
+    def _check_congress(self, origin: str) -> None:
+        """R1: the first entry creates the congress whose record this is."""
+        settings = self.replay.state.settings
+        if self.replay.stopped or not self.growth.size:
+            return
+        if settings is None:
+            self.findings.add("congress.none", entry=0)
+        elif settings.origin != origin:
+            self.findings.add("congress.origin", entry=0, origin=settings.origin)
 
     def _replay_texts(self, texts: Texts | None, size: int) -> None:
         if texts is not None and not self.findings.count:

@@ -1,0 +1,68 @@
+"""The command that checks an unpacked archive: what `verify.py` runs once its own sources were found unchanged."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from deliberation.record import note
+from deliberation.record.report import Report
+from exports.checking import words
+from exports.checking.files import Folder, check
+
+DESCRIPTION = (
+    "Vérifie cette archive : chaque fichier, chaque entrée du registre, chaque signature, chaque résultat. "
+    "(Checks this archive; --lang en for English.)"
+)
+
+
+def options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="verify.py", description=DESCRIPTION)
+    parser.add_argument("--key", metavar="VKEY", help="la clé du registre, connue d’ailleurs (texte ou fichier)")
+    parser.add_argument(
+        "--older",
+        metavar="FICHIER",
+        action="append",
+        default=[],
+        help="un point de contrôle plus ancien, gardé ailleurs",
+    )
+    parser.add_argument("--json", action="store_true", help="le rapport en JSON")
+    parser.add_argument("--lang", choices=("fr", "en"), default="fr", help="la langue du rapport")
+    return parser
+
+
+def read_key(text: str | None) -> note.Key | None:
+    """The key given as a vkey or as the name of a file that holds one; BadNote or OSError otherwise."""
+    if text is None:
+        return None
+    if text.count("+") < 2:
+        text = Path(text).read_text("utf-8").strip()
+    return note.parse_key(text)
+
+
+def read_older(names: Sequence[str]) -> list[bytes]:
+    """The checkpoints in these files."""
+    return [Path(name).read_bytes() for name in names]
+
+
+def tell(report: Report, as_json: bool, language: str) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(report.as_json(), ensure_ascii=False, indent=2) + "\n")
+    else:
+        words.tell(report, language, sys.stdout.write)
+
+
+def main(folder: str, arguments: Sequence[str]) -> bool:
+    """Checks the archive in that folder and says the result; whether all is well. Misuse exits with status 2."""
+    parser = options()
+    given = parser.parse_args(arguments)
+    try:
+        key, older = read_key(given.key), read_older(given.older)
+    except (note.BadNote, OSError, UnicodeDecodeError) as error:
+        parser.error(str(error))
+    report = check(Folder(Path(folder)), key, older)
+    tell(report, given.json, given.lang)
+    return report.ok

@@ -1,0 +1,251 @@
+"""What a verification says to people, in French and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from deliberation.record.report import Finding, Report
+
+
+class Both(NamedTuple):
+    """A sentence in French and in English, with `{name}` places."""
+
+    fr: str
+    en: str
+
+    def to(self, language: str) -> str:
+        return self.en if language == "en" else self.fr
+
+
+FINDINGS: dict[str, Both] = {
+    "key.bad": Both("la clé n’est pas lisible ({why})", "the key cannot be read ({why})"),
+    "key.differs": Both("ce n’est pas la clé que vous avez donnée", "this is not the key that you gave"),
+    "file.missing": Both("le fichier manque", "the file is missing"),
+    "file.changed": Both("le fichier a été modifié", "the file was changed"),
+    "file.unexpected": Both("ce fichier n’est pas de l’archive", "this file is not of the archive"),
+    "file.stray": Both("ce fichier n’a pas sa place dans le registre", "this file has no place in the record"),
+    "manifest.bad": Both("la liste des fichiers ne tient pas ({why})", "the list of files does not hold ({why})"),
+    "manifest.no_key": Both("sans clé, la liste n’est pas vérifiable", "without a key the list cannot be verified"),
+    "zip.directory": Both("le conteneur zip a été modifié : {where}", "the zip container was changed: {where}"),
+    "zip.member": Both("l’en-tête zip de ce fichier a été modifié", "the zip header of this file was changed"),
+    "checkpoint.bad": Both("ce point de contrôle ne tient pas ({why})", "this checkpoint does not hold ({why})"),
+    "checkpoint.too_large": Both("taille démesurée : {size}", "unreasonable size: {size}"),
+    "checkpoint.order": Both(
+        "ce point de contrôle antérieur est illisible ou hors d’ordre",
+        "this earlier checkpoint is unreadable or out of order",
+    ),
+    "checkpoint.root": Both(
+        "la racine signée pour {size} entrées n’est pas celle que donnent les entrées",
+        "the root signed for {size} entries is not the one that the entries give",
+    ),
+    "bundle.bad": Both("le lot d’entrées est illisible ({why})", "the bundle of entries cannot be read ({why})"),
+    "bundle.width": Both("{found} éléments au lieu de {expected}", "{found} items instead of {expected}"),
+    "tile.differs": Both("la tuile diffère de l’arbre recalculé", "the tile differs from the recomputed tree"),
+    "entry.bad": Both("l’entrée n’est pas en forme canonique ({why})", "the entry is not in canonical form ({why})"),
+    "entry.index": Both("l’entrée se dit la {stated}", "the entry says that it is {stated}"),
+    "entry.time": Both("datée de {time}, avant la précédente ({before})", "dated {time}, before the last ({before})"),
+    "payload.bad_file": Both("le lot de contenus est illisible ({why})", "the contents cannot be read ({why})"),
+    "payload.bad": Both("le contenu n’est pas de la forme attendue ({why})", "the content is malformed ({why})"),
+    "payload.kind": Both("acte d’un genre inconnu : {kind}", "act of an unknown kind: {kind}"),
+    "payload.document": Both(
+        "le contenu porte sur {found}, pas sur {stated}", "the content is of {found}, not {stated}"
+    ),
+    "payload.commitment": Both(
+        "le contenu n’est pas celui auquel l’entrée s’engage", "the content is not the one that the entry commits to"
+    ),
+    "payload.removed": Both(
+        "contenu supprimé en silence : aucun acte public ne le retire",
+        "content silently removed: no public act takes it away",
+    ),
+    "payload.redacted": Both(
+        "contenu présent alors que le caviardage {redaction} l’a effacé",
+        "content present although redaction {redaction} erased it",
+    ),
+    "redact.invalid": Both("caviardage sans valeur ({why})", "invalid redaction ({why})"),
+    "withhold.stranger": Both(
+        "cet acte retire ou publie l’entrée {target}, qui n’est pas du témoignage",
+        "this act withholds or publishes entry {target}, which is not of the testimony",
+    ),
+    "congress.again": Both("le congrès est créé une seconde fois", "the congress is created a second time"),
+    "congress.none": Both("le registre ne commence pas par un congrès", "the record does not begin with a congress"),
+    "congress.origin": Both("le congrès est celui de {origin}", "the congress is that of {origin}"),
+    "gap.differs": Both("la lacune déclarée n’est pas à cette place", "the declared gap is not at this place"),
+    "text.version": Both("version {stated} au lieu de {found}", "version {stated} instead of {found}"),
+    "text.hash": Both("l’empreinte du texte gelé diffère", "the hash of the frozen text differs"),
+    "text.draft": Both(
+        "le texte gelé n’est pas celui qui a été écrit", "the frozen text is not the one that was written"
+    ),
+    "text.not_adopted": Both(
+        "le texte intègre des amendements qui n’ont pas été adoptés : {amendments}",
+        "the text takes in amendments that were not adopted: {amendments}",
+    ),
+    "text.merge": Both(
+        "le texte consolidé n’est pas celui que donnent les amendements adoptés",
+        "the consolidated text is not the one that the adopted amendments give",
+    ),
+    "poll.opening": Both("ouverture de scrutin irrégulière", "irregular opening of a poll"),
+    "poll.electorate": Both("{person} n’avait pas le droit de voter", "{person} was not entitled to vote"),
+    "poll.tally": Both(
+        "le résultat du scrutin {poll} n’est pas celui que donnent les bulletins",
+        "the result of poll {poll} is not the one that the ballots give",
+    ),
+    "poll.no_consequence": Both(
+        "{document} a un résultat dont rien n’a été tiré", "{document} has a result that nothing followed from"
+    ),
+    "ballot.refused": Both(
+        "{person} ne pouvait pas voter au scrutin {poll} à ce moment", "{person} could not vote in poll {poll} then"
+    ),
+    "outcome.differs": Both(
+        "le sort annoncé pour {document} ne suit pas du scrutin", "the outcome of {document} does not follow its poll"
+    ),
+    "outcome.not_merged": Both(
+        "{document} est adopté mais n’est dans aucun texte", "{document} is adopted but is in no text"
+    ),
+    "replay.stopped": Both("le registre ne peut pas être rejoué ({why})", "the record cannot be replayed ({why})"),
+    "text.replay": Both("le texte rejoué diffère : {why}", "the replayed text differs: {why}"),
+    "older.bad": Both("l’ancien point de contrôle ne tient pas ({why})", "the older checkpoint does not hold ({why})"),
+    "older.other_log": Both(
+        "l’ancien point de contrôle est d’un autre registre : {origin}", "the older checkpoint is of {origin}"
+    ),
+    "older.longer": Both(
+        "l’ancien point de contrôle comptait {size} entrées, le registre n’en a plus que {found}",
+        "the older checkpoint had {size} entries, the record has only {found} now",
+    ),
+    "older.root": Both(
+        "HISTOIRE RÉÉCRITE : les {size} premières entrées ne sont plus celles de l’ancien point de contrôle",
+        "HISTORY REWRITTEN: the first {size} entries are no longer those of the older checkpoint",
+    ),
+    "fetch.failed": Both("téléchargement impossible ({why})", "cannot be fetched ({why})"),
+}
+
+WITHHELD: dict[str, Both] = {
+    "pending": Both("en attente de modération", "awaiting moderation"),
+    "set_aside": Both("écarté", "set aside"),
+    "hidden": Both("masqué", "hidden"),
+    "open_poll": Both("bulletin d’un scrutin ouvert", "ballot of an open poll"),
+}
+
+COUNTS: dict[str, Both] = {
+    "files": Both("fichiers de l’archive", "files of the archive"),
+    "entries": Both("entrées, leur place et leur forme", "entries, their place and form"),
+    "payloads": Both("contenus, chacun celui de son entrée", "contents, each the one of its entry"),
+    "checkpoints": Both("points de contrôle antérieurs", "earlier checkpoints"),
+    "texts": Both("textes gelés comparés à ce qui a été écrit", "frozen texts compared with what was written"),
+    "merges": Both("consolidations recalculées", "merges recomputed"),
+    "polls": Both("scrutins recomptés", "polls counted again"),
+    "outcomes": Both("sorts recalculés", "outcomes recomputed"),
+    "redactions": Both("caviardages examinés", "redactions examined"),
+}
+
+SAID: dict[str, Both] = {
+    "entry": Both("entrée {entry}", "entry {entry}"),
+    "line": Both("ligne {line}", "line {line}"),
+    "older": Both("ancien point de contrôle n° {line}", "older checkpoint {line}"),
+    "record": Both("registre", "record"),
+    "origin": Both("Registre   {origin}", "Record     {origin}"),
+    "size": Both("Taille     {size} entrées, la dernière du {last}", "Size       {size} entries, the last of {last}"),
+    "root": Both("Racine     {root}", "Root       {root}"),
+    "key": Both("Clé        {key}", "Key        {key}"),
+    "key_given": Both("           celle que vous avez donnée", "           the one that you gave"),
+    "key_beside": Both(
+        "           trouvée à côté du registre : donnez celle que vous tenez d’ailleurs avec --key",
+        "           found beside the record: give the one that you know from elsewhere with --key",
+    ),
+    "checked": Both("Vérifié :", "Checked:"),
+    "withheld": Both(
+        "Contenu non public, par un acte en vigueur : {what} (entrée {entry})",
+        "Content not public, by an act in force: {what} (entry {entry})",
+    ),
+    "redacted": Both(
+        "Contenu effacé par le caviardage {redaction} (entrée {entry})",
+        "Content erased by redaction {redaction} (entry {entry})",
+    ),
+    "more": Both("… et {count} de plus", "… and {count} more"),
+    "continues": Both(
+        "Le registre prolonge l’ancien point de contrôle de {size} entrées : rien de ce qu’il couvre n’a été réécrit.",
+        "The record continues the older checkpoint of {size} entries: nothing that it covers was rewritten.",
+    ),
+    "operator": Both(
+        "À savoir : la signature ne prouve rien contre l’organisateur, qui tient la clé et pourrait signer une autre\n"
+        "histoire. Seul un point de contrôle plus ancien, gardé ailleurs (procès-verbal imprimé, reçu, témoin), le\n"
+        "montre : --older FICHIER.",
+        "Note: the signature proves nothing against the operator, who holds the key and could sign another history.\n"
+        "Only an older checkpoint kept elsewhere (printed minutes, a receipt, a witness) shows it: --older FILE.",
+    ),
+    "ok": Both("OK : tout concorde.", "OK: everything agrees."),
+    "wrong": Both("ÉCHEC : {count} anomalie(s).", "FAILED: {count} finding(s)."),
+}
+
+SHOWN = 20
+
+
+def say(name: str, language: str, **params: str | int) -> str:
+    return SAID[name].to(language).format(**params)
+
+
+def place(finding: Finding, language: str) -> str:
+    """Where it is: the file, the entry and the line, as far as they are known."""
+    if finding.code.startswith("older."):
+        return say("older", language, line=finding.line or finding.params.get("number", 1))
+    parts = [finding.file] if finding.file else []
+    if finding.entry is not None:
+        parts.append(say("entry", language, entry=finding.entry))
+    if finding.line is not None:
+        parts.append(say("line", language, line=finding.line))
+    return ", ".join(parts) or say("record", language)
+
+
+def sentence(finding: Finding, language: str) -> str:
+    """Where it is and what is wrong."""
+    said = FINDINGS[finding.code].to(language).format(**finding.params)
+    return f"{place(finding, language)} : {said}" if language == "fr" else f"{place(finding, language)}: {said}"
+
+
+def lines(report: Report, language: str) -> Iterator[str]:
+    """The whole report for a terminal."""
+    if report.root:
+        yield say("origin", language, origin=report.origin)
+        yield say("size", language, size=report.size, last=report.last_time or "—")
+        yield say("root", language, root=report.root)
+    if report.key:
+        yield say("key", language, key=report.key)
+        yield say("key_given" if report.key_given else "key_beside", language)
+    yield say("checked", language)
+    yield from (f"  {count:>9}  {COUNTS[name].to(language)}" for name, count in report.counts.items())
+    yield from _absences(report, language)
+    yield from (say("continues", language, size=size) for size in report.older)
+    yield say("operator", language)
+    yield ""
+    yield from _verdict(report, language)
+
+
+def _absences(report: Report, language: str) -> Iterator[str]:
+    withheld = [
+        say("withheld", language, what=WITHHELD[why].to(language) if why in WITHHELD else why, entry=index)
+        for index, why in report.withheld.items()
+    ]
+    redacted = [say("redacted", language, redaction=n, entry=index) for index, n in report.redacted.items()]
+    for group in (withheld, redacted):
+        yield from group[:SHOWN]
+        if len(group) > SHOWN:
+            yield say("more", language, count=len(group) - SHOWN)
+
+
+def _verdict(report: Report, language: str) -> Iterator[str]:
+    if report.ok:
+        yield say("ok", language)
+        return
+    yield say("wrong", language, count=report.finding_count)
+    yield from (f"  - {sentence(finding, language)}" for finding in report.findings)
+    if report.finding_count > len(report.findings):
+        yield "  " + say("more", language, count=report.finding_count - len(report.findings))
+
+
+Write = Callable[[str], object]
+
+
+def tell(report: Report, language: str, write: Write) -> None:
+    """Writes the report, one line at a time."""
+    for line in lines(report, language):
+        write(line + "\n")

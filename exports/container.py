@@ -1,0 +1,147 @@
+"""Zip files whose every byte follows from their names and contents, so that any changed byte can be found.
+
+Members are stored without compression, sorted by name but for one that may come last, dated 1980, without extras; a
+file of 4 GiB or more, or 65,535 members or more, is refused.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+LOCAL = struct.Struct("<4sHHHHHIIIHH")
+CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
+END = struct.Struct("<4sHHHHIIH")
+VERSION, FLAGS, STORED, TIME, DATE = 20, 0x800, 0, 0, 0x21
+UNIX, MODE = 3 << 8, 0o100644 << 16
+MAX_BYTES, MAX_MEMBERS = 2**32 - 1, 65_534
+
+
+class TooLarge(ValueError):
+    """More than this form of zip file can hold."""
+
+
+class Unreadable(ValueError):
+    """Not a zip file of this form; the text says where."""
+
+
+@dataclass(frozen=True)
+class Member:
+    name: str
+    crc: int
+    size: int
+    offset: int
+
+    @property
+    def header(self) -> bytes:
+        """What stands before the content."""
+        name = self.name.encode()
+        sizes = (self.crc, self.size, self.size, len(name), 0)
+        return LOCAL.pack(b"PK\x03\x04", VERSION, FLAGS, STORED, TIME, DATE, *sizes) + name
+
+    @property
+    def entry(self) -> bytes:
+        """What stands in the directory."""
+        name = self.name.encode()
+        sizes = (self.crc, self.size, self.size, len(name), 0, 0, 0, 0, MODE, self.offset)
+        return CENTRAL.pack(b"PK\x01\x02", UNIX | VERSION, VERSION, FLAGS, STORED, TIME, DATE, *sizes) + name
+
+
+def end(members: Sequence[Member], start: int) -> bytes:
+    """The record that closes a directory that begins at `start`."""
+    size = sum(CENTRAL.size + len(member.name.encode()) for member in members)
+    return END.pack(b"PK\x05\x06", 0, 0, len(members), len(members), size, start, 0)
+
+
+def write(target: BinaryIO, names: Iterable[str], read: Callable[[str], bytes]) -> None:
+    """The members of these names, in this order."""
+    members, offset = list[Member](), 0
+    for name in names:
+        data = read(name)
+        member = Member(name, zlib.crc32(data), len(data), offset)
+        offset += len(member.header) + member.size
+        if offset > MAX_BYTES or len(members) >= MAX_MEMBERS:
+            raise TooLarge("a zip file of 4 GiB or of 65,535 files")
+        target.write(member.header)
+        target.write(data)
+        members.append(member)
+    for member in members:
+        target.write(member.entry)
+    target.write(end(members, offset))
+
+
+class Container:
+    """A zip file being read; `differences` compares its bytes with what `write` makes of its members."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._length = file.seek(0, os.SEEK_END)
+        self.members = {member.name: member for member in self._directory()}
+
+    def names(self) -> Iterable[str]:
+        return list(self.members)
+
+    def read(self, path: str) -> bytes | None:
+        member = self.members.get(path)
+        return None if member is None else self._at(member.offset + len(member.header), member.size)
+
+    def differences(self, last: str) -> Iterator[tuple[str, str]]:
+        """(member, where) for each piece of the container that is not as `write` makes it; `last` comes last."""
+        offset, members = 0, list[Member]()
+        for name in [*sorted(name for name in self.members if name != last), *([last] if last in self.members else [])]:
+            data = self.read(name) or b""
+            member = Member(name, zlib.crc32(data), len(data), offset)
+            if self._at(offset, len(member.header)) != member.header:
+                yield name, "header"
+            offset += len(member.header) + member.size
+            members.append(member)
+        yield from self._directory_differences(members, offset)
+
+    def _directory_differences(self, members: Sequence[Member], start: int) -> Iterator[tuple[str, str]]:
+        offset = start
+        for member in members:
+            if self._at(offset, len(member.entry)) != member.entry:
+                yield member.name, "directory"
+            offset += len(member.entry)
+        if self._at(offset, self._length) != end(members, start):
+            yield "", "end"
+
+    def _at(self, offset: int, length: int) -> bytes:
+        self._file.seek(offset)
+        return self._file.read(length)
+
+    def _directory(self) -> Iterator[Member]:
+        if self._length < END.size:
+            raise Unreadable("too short for a zip file")
+        mark, *_, count, size, start, comment = END.unpack(self._at(self._length - END.size, END.size))
+        if mark != b"PK\x05\x06" or comment or start + size + END.size != self._length:
+            raise Unreadable("the end of the directory")
+        data, names = self._at(start, size), set()
+        for number in range(count):
+            member, data = _next(data, number)
+            if member.name in names or member.offset + len(member.header) + member.size > start:
+                raise Unreadable(f"entry {number} of the directory, {member.name}")
+            names.add(member.name)
+            yield member
+        if data:
+            raise Unreadable("bytes after the last entry of the directory")
+
+
+def _next(data: bytes, number: int) -> tuple[Member, bytes]:
+    """The first member of what remains of a directory, and the rest."""
+    place = f"entry {number} of the directory"
+    if len(data) < CENTRAL.size:
+        raise Unreadable(place)
+    mark, *fields = CENTRAL.unpack_from(data)
+    method, crc, packed, size, length, extra, comment, offset = (fields[i] for i in (3, 6, 7, 8, 9, 10, 11, 15))
+    try:
+        name = data[CENTRAL.size : CENTRAL.size + length].decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Unreadable(place) from error
+    if mark != b"PK\x01\x02" or method != STORED or packed != size or extra or comment or not name:
+        raise Unreadable(f"{place}, {name}")
+    return Member(name, crc, size, offset), data[CENTRAL.size + length :]
