@@ -107,10 +107,9 @@ def step(name: str, title: str, wanted: str, work: Callable[[], None]) -> None:
     say(f"  done in {time.monotonic() - began:.1f} s")
 
 
-Command = Sequence[str | Path]
-
-
-def quietly(command: Command, what: str, *, folder: Path = ROOT, env: dict[str, str] | None = None) -> None:
+def quietly(
+    command: Sequence[str | Path], what: str, *, folder: Path = ROOT, env: dict[str, str] | None = None
+) -> None:
     """Run a command with its output kept aside, shown only when it fails."""
     result = subprocess.run(
         [str(part) for part in command],
@@ -127,7 +126,7 @@ def quietly(command: Command, what: str, *, folder: Path = ROOT, env: dict[str, 
         raise Stop(f"{what} failed (exit status {result.returncode}). Its last lines:\n{last}")
 
 
-def works(command: Command, *, env: dict[str, str] | None = None, folder: Path = ROOT) -> bool:
+def works(command: Sequence[str | Path], *, env: dict[str, str] | None = None, folder: Path = ROOT) -> bool:
     """Whether a command can be started and succeeds; what it prints is of no interest."""
     try:
         done = subprocess.run([str(part) for part in command], cwd=folder, env=env, capture_output=True)
@@ -291,6 +290,7 @@ def ready_client(*, all_of_them: bool = False) -> None:
     wanted = fingerprint(path for path in sorted(CLIENT.iterdir()) if path.name != "tests")
     built = (STATIC / "manifest.json").is_file() and stamped("client") == wanted
     if all_of_them or not built:
+        node_folder()
         ready_modules(all_of_them=all_of_them)
     if not built:
         (STAMPS / "client").unlink(missing_ok=True)

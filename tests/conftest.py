@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.needs import BROWSER_ARGUMENTS, find_chromium, find_postgres
+from tests.needs import BROWSER_ARGUMENTS, find_chromium, find_postgres, playwright_node
 from tests.postgres import Cluster, started
 from tests.server_process import Server
 
@@ -104,6 +104,7 @@ def chromium() -> Path:
 
 @pytest.fixture(scope="session")
 def playwright_browser(chromium: Path) -> Iterator[Browser]:
+    playwright_node()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_ARGUMENTS))
         yield browser

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from tests import bundled_chromium
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
 MAC_BROWSERS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -65,6 +67,7 @@ def chromium_candidates() -> Iterator[Path]:
             yield Path(found)
     yield from (Path(name) for name in MAC_BROWSERS)
     yield from playwright_candidates()
+    yield bundled_chromium.PROGRAM
 
 
 def playwright_candidates() -> Iterator[Path]:
@@ -80,9 +83,24 @@ def find_chromium() -> Path | None:
     return next((path for path in chromium_candidates() if path.is_file() and answers(path)), None)
 
 
+def playwright_node() -> None:
+    """Playwright brings a Node that a bare Linux cannot start (libatomic): then it is given ours."""
+    import playwright
+
+    brought = Path(playwright.__file__).parent / "driver" / ("node.exe" if os.name == "nt" else "node")
+    if not answers(brought) and (own := shutil.which("node")):
+        os.environ["PLAYWRIGHT_NODEJS_PATH"] = own
+
+
 def playwright_install() -> str:
+    """Playwright's own download, with the libraries that it needs when root can install them."""
+    playwright_node()
     as_root = ["--with-deps"] if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") else []
     return run([sys.executable, "-m", "playwright", "install", *as_root, "chromium"], 600)
+
+
+def bundled_install() -> str:
+    return bundled_chromium.install()
 
 
 # PostgreSQL
@@ -127,7 +145,7 @@ NEEDS = (
     Need(
         "a Chromium or Chrome for the browser tests",
         find_chromium,
-        (apt_install("chromium"), playwright_install),
+        (apt_install("chromium"), playwright_install, bundled_install),
         "sudo apt-get update && sudo apt-get install chromium   (or set PLENIERE_CHROMIUM to the program)",
     ),
     Need(
@@ -144,11 +162,12 @@ def meet(need: Need) -> bool:
         return True
     reasons = []
     for attempt in need.attempts:
-        print(f"· {attempt.__name__.replace('_', ' ')} …", flush=True)
+        title = attempt.__name__.replace("_", " ")
+        print(f"· {title} …", flush=True)
         reason = attempt()
         if need.find():
             return True
-        reasons.append(f"    {attempt.__name__.replace('_', ' ')}: {reason or 'done, yet it does not start'}")
+        reasons.append(f"    {title}: {reason or 'done, yet it does not start'}")
     print(f"\nMissing: {need.name}. What was tried:\n" + "\n".join(reasons))
     print(f"The command that helps:\n    {need.help}\n", flush=True)
     return False

@@ -40,7 +40,7 @@ CHECKS: dict[str, tuple[str, Check]] = {
     "format": ("format (ruff)", tool("ruff", "format", "--check", *PYTHON_SOURCES)),
     "lint": ("lint (ruff)", tool("ruff", "check", *PYTHON_SOURCES)),
     "types": ("types (mypy, strict)", tool("mypy")),
-    "contracts": ("import contracts", tool("lint-imports", "--no-cache")),
+    "contracts": ("import contracts", tool("lint-imports", "--no-cache", "--no-logo")),
     "imports": ("standard library where nothing else may be", own(imports.problems)),
     "rules": ("rules and the tests that cite them", own(rules.problems)),
     "translations": ("English for every message", own(translations.problems)),
