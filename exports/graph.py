@@ -68,10 +68,10 @@ class Placed:
     curves: Mapping[int, tuple[tuple[float, float], ...]]
 
 
-def anchor(node: str) -> str:
-    """The fragment under which the outline of a map names a node."""
+def anchor(mindmap: int, node: str) -> str:
+    """The fragment under which the outline of a map names a node: unique where several maps stand on one page."""
     name = node if SAFE_ID.fullmatch(node) else hashlib.sha256(node.encode()).hexdigest()[:16]
-    return f"noeud-{name}"
+    return f"carte-{mindmap}-noeud-{name}"
 
 
 def render_map(
@@ -84,7 +84,7 @@ def render_map(
 ) -> str:
     """The picture of a map. Only `excerpts` given here are counted: give those that are public.
 
-    With `links`, each node leads to `#noeud-…` (see `anchor`) in the page around the picture. `standalone` adds what a
+    With `links`, each node leads to its `anchor` in the page around the picture. `standalone` adds what a
     file of its own needs: a style for light and dark.
     """
     boxes = _boxes(mindmap, excerpts, lang)
@@ -103,7 +103,10 @@ def render_map(
             f'<desc id="{name}-resume">{_text(ideas)}</desc>',
             f"<style>{STYLE}</style>" if standalone else "",
             *(_link(boxes[i], curve) for i, curve in sorted(placed.curves.items())),
-            *(_node(box, centre, links) for box, centre in zip(boxes, placed.centres, strict=True)),
+            *(
+                _node(box, centre, mindmap.number if links else 0)
+                for box, centre in zip(boxes, placed.centres, strict=True)
+            ),
             "</svg>",
         ]
     )
@@ -230,7 +233,8 @@ def _link(box: Box, curve: Sequence[tuple[float, float]]) -> str:
     )
 
 
-def _node(box: Box, centre: tuple[float, float], links: bool) -> str:
+def _node(box: Box, centre: tuple[float, float], linked: int) -> str:
+    """`linked` is the number of the map in whose outline the node is found, or 0."""
     x, y = centre[0] - box.width / 2, centre[1] - box.height / 2
     depth = "racine" if box.row is None else f"niveau-{min(_depth(box), 4)}"
     frame = f'x="{_n(x)}" y="{_n(y)}" width="{box.width}" height="{box.height}" rx="9"'
@@ -242,7 +246,7 @@ def _node(box: Box, centre: tuple[float, float], links: bool) -> str:
         "</g>",
     ]
     inner = "".join(parts)
-    return f'<a href="#{escape(anchor(box.row.id))}">{inner}</a>' if links and box.row else inner
+    return f'<a href="#{anchor(linked, box.row.id)}">{inner}</a>' if linked and box.row else inner
 
 
 def _label(box: Box, x: float, y: float) -> list[str]:

@@ -70,15 +70,15 @@ def test_nodes_come_in_reading_order_and_count_only_the_excerpts_given() -> None
 
 def test_links_lead_to_the_outline_around_it_and_can_be_left_out() -> None:
     links = [a.get("href") for a in parsed(render_map(NETWORKS, EXCERPTS)).iter(f"{SVG}a")]
-    assert links == ["#noeud-a", "#noeud-c", "#noeud-b"]
+    assert links == ["#carte-1-noeud-a", "#carte-1-noeud-c", "#carte-1-noeud-b"]
     alone = parsed(render_map(NETWORKS, EXCERPTS, links=False))
     assert alone.get("role") == "img"
     assert not list(alone.iter(f"{SVG}a"))
 
 
 def test_an_odd_node_id_becomes_a_safe_fragment() -> None:
-    assert anchor("a1_b-C") == "noeud-a1_b-C"
-    assert anchor('"><script>').removeprefix("noeud-").isalnum()
+    assert anchor(3, "a1_b-C") == "carte-3-noeud-a1_b-C"
+    assert anchor(3, '"><script>').removeprefix("carte-3-noeud-").isalnum()
 
 
 def test_two_pictures_of_one_map_are_the_same_bytes() -> None:
@@ -146,7 +146,7 @@ def test_whatever_people_type_only_known_elements_and_attributes_stand_in_it(
     for element in root.iter():
         assert element.tag.removeprefix(SVG) in ELEMENTS
         assert set(element.attrib) <= ATTRIBUTES
-        assert element.get("href", "#").startswith("#noeud-") or element.get("href") is None
+        assert element.get("href", "#").startswith("#carte-1-noeud-") or element.get("href") is None
     assert len(list(root.iter(f"{SVG}rect"))) == len(nodes) + 1
 
 
