@@ -86,7 +86,7 @@ export function kindOfOpening(text: string): Kind | null {
  * the document has no clause of that id (they were cut), and get a new one otherwise (they were copied).
  */
 export function asClauses(slice: Slice, kind: Kind, present: ReadonlySet<string>): Slice {
-  const blocks = slice.content.children;
+  const blocks = slice.content.content;
   if (blocks.some((node) => node.type === schema.nodes.clause)) return withOwnIds(slice, present);
   const paragraphs = blocks.filter((node) => node.isTextblock && node.content.size > 0).length;
   if (paragraphs < 2 || blocks.some((node) => !node.isBlock)) return slice;
@@ -114,7 +114,7 @@ function withOwnIds(slice: Slice, present: ReadonlySet<string>): Slice {
     taken.add(id);
     return node.type.create({ ...node.attrs, id }, node.content);
   };
-  return new Slice(Fragment.from(slice.content.children.map(own)), slice.openStart, slice.openEnd);
+  return new Slice(Fragment.from(slice.content.content.map(own)), slice.openStart, slice.openEnd);
 }
 
 const idsIn = (doc: Node): Set<string> => new Set(doc.children.map(idOf).filter((id) => id));

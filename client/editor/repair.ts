@@ -104,7 +104,7 @@ export function complete(state: EditorState): Transaction | null {
  * Keeps the shape of the text: at once after an edit of our own, a little later after edits from elsewhere, because a
  * change made while the binding applies a remote edit would not reach the shared document.
  */
-export function repairPlugin(mayComplete: () => boolean): Plugin {
+export function repairPlugin(mayComplete: () => boolean, onSync: (check: () => void) => void): Plugin {
   return new Plugin({
     appendTransaction: (transactions, _before, state) => {
       if (!transactions.some((each) => each.docChanged) || transactions.some(isRemote)) return null;
@@ -112,12 +112,18 @@ export function repairPlugin(mayComplete: () => boolean): Plugin {
     },
     view: (view) => {
       let timer: ReturnType<typeof setTimeout> | undefined;
-      const repair = (): void => repairView(view, mayComplete());
+      const repair = (): void => {
+        if (!view.isDestroyed && view.editable) repairView(view, mayComplete());
+      };
+      const soon = (): void => {
+        clearTimeout(timer);
+        timer = setTimeout(repair, 50);
+      };
+      onSync(soon);
+      soon();
       return {
         update: (_view, before) => {
-          if (before.doc === view.state.doc || !view.editable) return;
-          clearTimeout(timer);
-          timer = setTimeout(repair, 50);
+          if (before.doc !== view.state.doc) soon();
         },
         destroy: () => clearTimeout(timer),
       };

@@ -98,7 +98,7 @@ export const excerptOf = (citation: Node): string => String(citation.attrs["exce
 
 function clauseAttributes(clause: Node): Record<string, string> {
   const { id, kind, addressee } = clause.attrs as Record<string, string | null>;
-  const attributes: Record<string, string> = { class: "clause", "data-kind": kind ?? "demande" };
+  const attributes: Record<string, string> = { class: "draft__clause", "data-kind": kind ?? "demande" };
   if (id) Object.assign(attributes, { "data-clause": id, id: `clause-${id}` });
   if (addressee) attributes["data-addressee"] = addressee;
   return attributes;

@@ -1,0 +1,102 @@
+import type { Node } from "prosemirror-model";
+import { Plugin, PluginKey } from "prosemirror-state";
+import { Decoration, DecorationSet, type EditorView } from "prosemirror-view";
+
+import { element } from "../shared/element";
+import type { Testimonies } from "../shared/testimonies";
+import { cited, clauseName, idOf, numbered, type Numbered } from "./clauses";
+import * as messages from "./messages";
+import { doubles } from "./repair";
+import { schema } from "./schema";
+
+const key = new PluginKey<DecorationSet>("clauses");
+
+/** What the page adds to the text without being part of it: numbers, sources, and warnings of duplicates. */
+export function clauseDecorations(testimonies: Testimonies, editable: boolean): Plugin {
+  const decorate = (doc: Node): DecorationSet =>
+    DecorationSet.create(doc, [...titleHint(doc), ...numbered(doc).flatMap((each) => around(each, testimonies)), ...warnings(doc, editable)]);
+  return new Plugin({
+    key,
+    state: {
+      init: (_config, state) => decorate(state.doc),
+      apply: (tr, old) => (tr.docChanged || tr.getMeta(key) ? decorate(tr.doc) : old),
+    },
+    props: { decorations: (state) => key.getState(state) },
+    view: (view) => {
+      testimonies.watch(() => refresh(view));
+      return {};
+    },
+  });
+}
+
+const refresh = (view: EditorView): void => {
+  if (!view.isDestroyed) view.dispatch(view.state.tr.setMeta(key, true));
+};
+
+function titleHint(doc: Node): Decoration[] {
+  const title = doc.firstChild;
+  if (title?.type !== schema.nodes.title || title.content.size > 0) return [];
+  return [Decoration.node(0, title.nodeSize, { class: "is-empty", "data-placeholder": messages.titlePlaceholder })];
+}
+
+function around(each: Numbered, testimonies: Testimonies): Decoration[] {
+  const { node, pos, kind } = each;
+  const name = clauseName(each);
+  const made = [Decoration.node(pos, pos + node.nodeSize, { role: "group", "aria-label": name, "data-label": name })];
+  const first = node.firstChild;
+  if (node.childCount === 1 && first?.type === schema.nodes.paragraph && first.content.size === 0) {
+    made.push(Decoration.node(pos + 1, pos + 1 + first.nodeSize, { class: "is-empty", "data-placeholder": messages.placeholders[kind] }));
+  }
+  const excerpts = cited(node);
+  if (excerpts.length) made.push(sources(pos + node.nodeSize - 1, excerpts, testimonies));
+  return made;
+}
+
+function sources(pos: number, excerpts: string[], testimonies: Testimonies): Decoration {
+  const known = excerpts.map((excerpt) => testimonies.source(excerpt)?.excerpt.quote ?? "");
+  return Decoration.widget(pos, () => sourceList(excerpts, testimonies), {
+    side: 1,
+    key: JSON.stringify([excerpts, known]),
+    ignoreSelection: true,
+    stopEvent: () => true,
+  });
+}
+
+/** The words that a clause rests on, under it, each with who said them. */
+function sourceList(excerpts: string[], testimonies: Testimonies): HTMLElement {
+  const items = excerpts.map((number) => {
+    const source = testimonies.source(number);
+    return element(
+      "li",
+      { class: "clause__source" },
+      element("span", { class: "clause__source-number" }, number),
+      source
+        ? element("q", {}, source.excerpt.quote)
+        : element("span", { class: "clause__source-unknown" }, messages.unknownExcerpt),
+      source ? element("span", { class: "clause__source-speaker" }, source.testimony.speaker || source.testimony.title) : null,
+    );
+  });
+  return element("ul", { class: "clause__sources", contenteditable: "false", "aria-label": messages.restsOn }, ...items);
+}
+
+function warnings(doc: Node, editable: boolean): Decoration[] {
+  return doubles(doc).map((pos) => {
+    const id = idOf(doc.nodeAt(pos) as Node);
+    return Decoration.widget(pos + 1, (view) => warning(view, id, editable), { side: -1, key: `double ${id}`, stopEvent: () => true });
+  });
+}
+
+function warning(view: EditorView, id: string, editable: boolean): HTMLElement {
+  const remove = (): void => {
+    const pos = doubles(view.state.doc).find((each) => idOf(view.state.doc.nodeAt(each) as Node) === id);
+    if (pos === undefined) return;
+    view.dispatch(view.state.tr.delete(pos, pos + (view.state.doc.nodeAt(pos) as Node).nodeSize));
+    view.focus();
+  };
+  return element(
+    "div",
+    { class: "clause__double", contenteditable: "false", role: "note" },
+    `${messages.double} `,
+    editable ? element("button", { type: "button", click: remove }, messages.doubleRemove) : null,
+  );
+}

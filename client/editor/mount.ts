@@ -1,0 +1,122 @@
+import { EditorState, Plugin, TextSelection, type Command } from "prosemirror-state";
+import { EditorView } from "prosemirror-view";
+import { yCursorPlugin, ySyncPlugin, ySyncPluginKey, yUndoPlugin, type ProsemirrorBinding } from "y-prosemirror";
+import * as Y from "yjs";
+
+import { element } from "../shared/element";
+import { type Author } from "../shared/presence";
+import type { Session } from "../shared/sync";
+import type { Testimonies } from "../shared/testimonies";
+import { bindByClause } from "./alignment";
+import { clauseAround, idOf } from "./clauses";
+import { clauseDecorations } from "./decorations";
+import { keyPlugins } from "./keys";
+import * as messages from "./messages";
+import { pasting } from "./paste";
+import { repairPlugin } from "./repair";
+import { schema } from "./schema";
+import { typography } from "./typography";
+
+const PROTECTED = new Set(["title", "clause", "paragraph", "bullet_list", "ordered_list", "list_item"]);
+
+export interface Surface {
+  session: Session;
+  testimonies: Testimonies;
+  place: HTMLElement;
+  changed: (view: EditorView) => void;
+  openCitations: () => void;
+}
+
+/** The text of a motion on the page, bound to the shared document. */
+export function mountText({ session, testimonies, place, changed, openCitations }: Surface): EditorView {
+  const fragment = session.doc.getXmlFragment("prosemirror");
+  const state = EditorState.create({
+    schema,
+    plugins: [
+      ySyncPlugin(fragment),
+      yCursorPlugin(session.awareness, { cursorBuilder: caret, selectionBuilder: highlight }),
+      yUndoPlugin({ protectedNodes: PROTECTED }),
+      ...(session.writing ? writingPlugins(session, openCitations) : []),
+      clauseDecorations(testimonies, session.writing),
+      new Plugin({ view: () => ({ update: changed }) }),
+    ],
+  });
+  const view = new EditorView(place, {
+    state,
+    editable: () => session.writing && session.refusal === null,
+    attributes: { ...(session.writing ? textbox : { role: "document" }), "aria-label": messages.label, class: "draft", lang: "fr" },
+  });
+  const { binding } = ySyncPluginKey.getState(view.state) as { binding: ProsemirrorBinding };
+  bindByClause(binding, () => visited(view, session));
+  return view;
+}
+
+const textbox = { role: "textbox", "aria-multiline": "true", spellcheck: "true", "aria-describedby": "draft-help" };
+
+function writingPlugins(session: Session, openCitations: () => void): Plugin[] {
+  const repair = repairPlugin(
+    () => session.synced && isFirst(session),
+    (check) => session.provider.on("sync", check),
+  );
+  return [typography(), ...keyPlugins(openCitations), pasting(), repair];
+}
+
+/** Of those who write, one alone restores a missing title or clause. */
+function isFirst(session: Session): boolean {
+  const writers = [...session.awareness.getStates()].filter(([, each]) => (each["user"] as Author | undefined)?.person);
+  return Math.min(...writers.map(([client]) => client)) === session.doc.clientID;
+}
+
+/** Clauses in which somebody else's cursor stands: they are kept in place when others move around them. */
+function visited(view: EditorView, session: Session): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const [client, cursor] of cursors(view, session)) {
+    if (client === session.doc.clientID) continue;
+    const around = clauseAround(view.state.doc.resolve(Math.min(cursor, view.state.doc.content.size)));
+    if (around) found.add(idOf(around.node));
+  }
+  return found;
+}
+
+function* cursors(view: EditorView, session: Session): Generator<[number, number]> {
+  for (const client of session.awareness.getStates().keys()) {
+    const caretElement = view.dom.querySelector(`[data-client="${client}"]`);
+    if (caretElement) yield [client, view.posAtDOM(caretElement, 0)];
+  }
+}
+
+function caret(author: Partial<Author>, client: number): HTMLElement {
+  const made = element("span", { class: "caret", "data-client": client });
+  made.style.setProperty("--author", author.color ?? "");
+  made.append("\u2060", element("span", { class: "caret__name" }, author.name ?? ""), "\u2060");
+  return made;
+}
+
+const highlight = (author: Partial<Author>): { class: string; style: string } => ({
+  class: "caret-selection",
+  style: `--author: ${author.color ?? ""}`,
+});
+
+/** Whether every element of the document is one that this page can show: the binding would delete the others. */
+export const isFamiliar = (fragment: Y.XmlFragment): boolean =>
+  fragment.toArray().every((child) => child instanceof Y.XmlElement && isFamiliarElement(child));
+
+const isFamiliarElement = (one: Y.XmlElement): boolean =>
+  one.nodeName in schema.nodes &&
+  one.toArray().every((child) => child instanceof Y.XmlText || (child instanceof Y.XmlElement && isFamiliarElement(child)));
+
+/** Runs a command on the text and gives the focus back to it. */
+export function perform(view: EditorView, command: Command): boolean {
+  const done = command(view.state, view.dispatch, view);
+  view.focus();
+  return done;
+}
+
+/** Puts the cursor in the clause that the address of the page names, if any. */
+export function followAddress(view: EditorView): void {
+  const id = location.hash.replace("#clause-", "");
+  view.state.doc.forEach((node, pos) => {
+    if (!id || idOf(node) !== id) return;
+    view.dispatch(view.state.tr.setSelection(TextSelection.near(view.state.doc.resolve(pos + 1))).scrollIntoView());
+  });
+}

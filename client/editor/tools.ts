@@ -1,0 +1,150 @@
+import { toggleMark } from "prosemirror-commands";
+import type { MarkType } from "prosemirror-model";
+import type { Command, EditorState } from "prosemirror-state";
+import type { EditorView } from "prosemirror-view";
+import { redoCommand, undoCommand } from "y-prosemirror";
+
+import { announce } from "../shared/announce";
+import { element } from "../shared/element";
+import { toolbar, type Tool, type Toolbar } from "../shared/toolbar";
+import { clauseAround, clauseName, kindName, numbered } from "./clauses";
+import { deleteClause, inList, moveClause, present, setKind, setLink, toggleList } from "./commands";
+import * as messages from "./messages";
+import { KINDS, schema, type Kind } from "./schema";
+
+/** The tools of the editor, on top of the text on a wide screen and above the keyboard on a phone. */
+export function editorTools(view: EditorView, openCitations: () => void, openLink: () => void): Toolbar {
+  const run = (command: Command) => (): void => {
+    command(view.state, view.dispatch, view);
+    view.focus();
+  };
+  const can = (command: Command) => (): boolean => command(view.state);
+  const mark = (type: MarkType): Pick<Tool, "run" | "pressed"> => ({
+    run: run(toggleMark(type)),
+    pressed: () => hasMark(view.state, type),
+  });
+  const list = (type: "bullet_list" | "ordered_list"): Pick<Tool, "run" | "pressed"> => ({
+    run: run(toggleList(type)),
+    pressed: () => inList(view.state, type),
+  });
+  const kinds = kindTools(view);
+  return toolbar(messages.tools, [
+    ...kinds,
+    { name: messages.citeTitle, icon: "cite", text: messages.citeButton, className: "tool--main", run: openCitations },
+    { name: messages.bold, text: "G", className: "tool--bold", ...mark(schema.marks.strong) },
+    { name: messages.italic, text: "I", className: "tool--italic", ...mark(schema.marks.em) },
+    { name: messages.undo, icon: "undo", run: run(undoCommand), enabled: can(undoCommand) },
+    { name: messages.redo, icon: "redo", run: run(redoCommand), enabled: can(redoCommand) },
+    { name: messages.up, icon: "up", run: moved(view, -1), enabled: can(moveClause(-1)) },
+    { name: messages.down, icon: "down", run: moved(view, 1), enabled: can(moveClause(1)) },
+    { name: messages.bullets, icon: "bullets", ...list("bullet_list") },
+    { name: messages.numbers, icon: "numbers", ...list("ordered_list") },
+    { name: messages.link, icon: "link", run: openLink, pressed: () => hasMark(view.state, schema.marks.link) },
+    { name: messages.remove, icon: "remove", run: removed(view), enabled: can(deleteClause) },
+  ]);
+}
+
+const kindTools = (view: EditorView): Tool[] =>
+  KINDS.map((kind, i) => ({
+    name: `${kindName(kind)} (Ctrl+Alt+${i + 1})`,
+    text: kindName(kind),
+    className: `tool--kind tool--${kind}`,
+    run: (): void => {
+      setKind(kind)(view.state, view.dispatch);
+      view.focus();
+    },
+    pressed: () => present(view.state)?.kind === kind,
+    enabled: () => present(view.state) !== null,
+  }));
+
+const moved = (view: EditorView, direction: -1 | 1) => (): void => {
+  moveClause(direction)(view.state, view.dispatch);
+  view.focus();
+  const around = clauseAround(view.state.selection.$from);
+  const name = numbered(view.state.doc).find((each) => each.pos === around?.pos);
+  if (name) announce(clauseName(name));
+};
+
+const removed = (view: EditorView) => (): void => {
+  deleteClause(view.state, view.dispatch);
+  view.focus();
+  announce(messages.removed);
+};
+
+export function hasMark(state: EditorState, type: MarkType): boolean {
+  const { from, to, empty, $from } = state.selection;
+  return empty ? type.isInSet(state.storedMarks ?? $from.marks()) !== undefined : state.doc.rangeHasMark(from, to, type);
+}
+
+export interface LinkForm {
+  element: HTMLFormElement;
+  open: () => void;
+}
+
+/** A field for the address of a link, shown under the tools when asked for. */
+export function linkForm(view: EditorView): LinkForm {
+  const field = element("input", { type: "url", class: "link-form__field", "aria-label": messages.linkAddress, placeholder: "https://" });
+  const close = (): void => {
+    form.hidden = true;
+    view.focus();
+  };
+  const apply = (href: string): void => {
+    if (setLink(href)(view.state, view.dispatch)) return close();
+    field.setCustomValidity(messages.linkUnsafe);
+    field.reportValidity();
+  };
+  const form = element(
+    "form",
+    {
+      class: "link-form",
+      hidden: true,
+      novalidate: true,
+      submit: (event: Event) => {
+        event.preventDefault();
+        apply(field.value);
+      },
+      keydown: (event: KeyboardEvent) => {
+        if (event.key === "Escape") close();
+      },
+    },
+    field,
+    element("button", { type: "submit" }, messages.linkApply),
+    element("button", { type: "button", click: () => apply("") }, messages.linkRemove),
+  );
+  field.addEventListener("input", () => field.setCustomValidity(""));
+  const open = (): void => {
+    form.hidden = false;
+    field.value = linkAt(view.state);
+    field.focus();
+  };
+  return { element: form, open };
+}
+
+function linkAt(state: EditorState): string {
+  const { from, to } = state.selection;
+  let href = "";
+  state.doc.nodesBetween(from, to, (node) => {
+    href ||= String(schema.marks.link.isInSet(node.marks)?.attrs["href"] ?? "");
+  });
+  return href;
+}
+
+/** To whom a demand is addressed; shown only where it makes sense. */
+export function addresseeField(view: EditorView, write: (addressee: string) => void): { element: HTMLElement; update: () => void } {
+  const field = element("input", {
+    type: "text",
+    id: "clause-addressee",
+    placeholder: messages.addresseeHint,
+    maxlength: 200,
+    autocomplete: "off",
+    change: () => write(field.value),
+  });
+  const holder = element("div", { class: "addressee" }, element("label", { for: field.id }, messages.addressee), field);
+  const update = (): void => {
+    const now = present(view.state);
+    const kind: Kind | undefined = now?.kind;
+    holder.hidden = kind !== "demande";
+    if (document.activeElement !== field) field.value = now?.addressee ?? "";
+  };
+  return { element: holder, update };
+}

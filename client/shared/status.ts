@@ -1,0 +1,71 @@
+import { announce } from "./announce";
+import { element } from "./element";
+import { say } from "./language";
+import { wording, type Saving } from "./saving";
+import type { Session } from "./sync";
+
+const messages = {
+  copy: say("Copier mon texte", "Copy my text"),
+  copied: say("Texte copié.", "Text copied."),
+  shared: say("Revenir à la version partagée", "Return to the shared version"),
+  sure: say(
+    "Ce qui n’a pas été enregistré sera effacé de cet appareil. Continuer ?",
+    "What was not saved will be erased from this device. Continue?",
+  ),
+  kept: say("Ce que vous avez écrit reste ici, sur cet appareil.", "What you wrote stays here, on this device."),
+  notKept: say("Ce que vous avez écrit reste sur cette page : copiez-le avant de la fermer.", "What you wrote stays on this page: copy it before you close it."),
+};
+
+/** Worth saying aloud: not the coming and going of every letter. */
+const TOLD: ReadonlySet<Saving> = new Set(["offline", "refused", "ended"]);
+
+/** The state of saving in words, always visible. */
+export function savingIndicator(session: Session): HTMLElement {
+  const text = element("span", { class: "saving__text" });
+  const indicator = element("p", { class: "saving" }, element("span", { class: "saving__mark", "aria-hidden": "true" }), text);
+  let shown = "";
+  let told: Saving | null = null;
+  session.watch(() => {
+    const { saving } = session;
+    const words = wording(saving, session.kept, session.writing);
+    if (words !== shown) text.textContent = words;
+    shown = words;
+    indicator.dataset["state"] = saving;
+    const again = saving === "stored" && told !== null;
+    if ((TOLD.has(saving) && told !== saving) || again) announce(words);
+    if (TOLD.has(saving)) told = saving;
+    else if (saving === "stored") told = null;
+  });
+  return indicator;
+}
+
+/** What to do when the server stores no more: the reason, and ways to keep the words. `copy` gives them as plain text. */
+export function refusalBanner(session: Session, copy: () => string): HTMLElement {
+  const reason = element("p", { class: "refusal__reason" });
+  const rest = element("p", {});
+  const banner = element("div", { class: "refusal", role: "alert", hidden: true }, reason, rest);
+  if (session.writing) banner.append(actions(session, copy));
+  session.watch(() => {
+    if (!session.refusal || reason.textContent === session.refusal.message) return;
+    banner.hidden = false;
+    reason.textContent = session.refusal.message;
+    rest.textContent = session.writing ? (session.kept ? messages.kept : messages.notKept) : "";
+  });
+  return banner;
+}
+
+function actions(session: Session, copy: () => string): HTMLElement {
+  const copying = async (): Promise<void> => {
+    await navigator.clipboard.writeText(copy());
+    announce(messages.copied);
+  };
+  const dropping = (): void => {
+    if (confirm(messages.sure)) void session.forget();
+  };
+  return element(
+    "p",
+    { class: "refusal__actions" },
+    element("button", { type: "button", click: () => void copying() }, messages.copy),
+    element("button", { type: "button", click: dropping }, messages.shared),
+  );
+}
