@@ -64,7 +64,7 @@ class Server:
 
     def start(self, seconds: float = 90) -> None:
         """Start it and wait until it answers."""
-        more = {"PLENIERE_DATABASE": self.database} if self.database else {}
+        more = {"PLENIERE_DATABASE": self.database, "PLENIERE_ORIGIN": self.url}
         demo = ["--demo"] if self.demo else []
         command = [
             sys.executable,

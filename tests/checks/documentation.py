@@ -12,7 +12,7 @@ import run
 
 DOCUMENTS = ("README.md", "CHANGELOG.md", "deliberation/README.md")
 LAUNCHER = re.compile(r"python3 run\.py(?: +([a-z][\w-]*))?")
-PRODUCT = re.compile(r"(?:^|[`$] ?|run\.py )pleniere +([a-z][\w-]*)", re.MULTILINE)
+PRODUCT = re.compile(r"(?:^[ \t]*|[`$] ?|run\.py )pleniere +([a-z][\w-]*)", re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 SUBCOMMANDS = re.compile(r"\{([\w,-]+)\}")
 
