@@ -1,0 +1,146 @@
+"""The live channel: news of a congress as server-sent events, each fragment rendered once and sent to all as the same bytes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+
+from deliberation import ids
+from deliberation.state import State
+
+Render = Callable[[str, str, str, State], Awaitable["str | None"]]
+"""The public's fragment of (slug, topic, language, state); None for a topic that does not exist."""
+
+GATHER_SECONDS = 0.15
+HEARTBEAT_SECONDS = 20
+MOST_TOPICS = 8
+SLOWEST = 64
+"""Messages that may wait for one reader before it is let go; it reconnects and gets the present."""
+
+logger = logging.getLogger("pleniere.live")
+
+
+def topics_of(document: str) -> frozenset[str]:
+    """The topics that an entry on this document changes."""
+    kind = document.partition("-")[0]
+    wider = {
+        ids.TESTIMONY: {"temoignages", "congres"},
+        ids.MAP: {"congres"},
+        ids.MOTION: {"seance", "congres"},
+        ids.AMENDMENT: {"seance", "amendements", "congres"},
+        ids.POLL: {"seance", "scrutins", "congres"},
+    }
+    return frozenset({document, *wider.get(kind, {"congres", "seance"})})
+
+
+@dataclass(eq=False)
+class Reader:
+    """One open channel and what waits for it."""
+
+    language: str
+    topics: frozenset[str]
+    waiting: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(SLOWEST))
+
+    def send(self, message: bytes) -> bool:
+        try:
+            self.waiting.put_nowait(message)
+        except asyncio.QueueFull:
+            return False
+        return True
+
+
+class Live:
+    """Readers by congress. `render` is set by the composition root."""
+
+    def __init__(self, render: Render) -> None:
+        self._render = render
+        self._readers: dict[str, set[Reader]] = {}
+        self._changed: dict[str, set[str]] = {}
+        self._states: dict[str, State] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    def announce(self, slug: str, state: State, documents: Iterable[str]) -> None:
+        """What was committed; the fragments follow within a moment, gathered."""
+        if slug not in self._readers:
+            return
+        self._states[slug] = state
+        changed = self._changed.setdefault(slug, set())
+        for document in documents:
+            changed |= topics_of(document)
+        if slug not in self._tasks:
+            self._tasks[slug] = asyncio.create_task(self._tell(slug), name=f"live {slug}")
+
+    async def listen(
+        self, slug: str, language: str, topics: Iterable[str], state: State, since: int
+    ) -> AsyncIterator[bytes]:
+        """The messages for one reader who has seen the record up to `since`."""
+        reader = Reader(language, frozenset(list(topics)[:MOST_TOPICS]))
+        self._readers.setdefault(slug, set()).add(reader)
+        try:
+            yield b"retry: 2000\n\n"
+            if since < state.size:
+                for topic in sorted(reader.topics):
+                    if message := await self._message(slug, topic, language, state):
+                        yield message
+            while (message := await self._next(reader)) is not None:
+                yield message
+        finally:
+            self._forget(slug, reader)
+
+    def close(self) -> None:
+        """Ends every channel."""
+        for task in self._tasks.values():
+            task.cancel()
+        for readers in list(self._readers.values()):
+            for reader in list(readers):
+                self._let_go(reader)
+
+    async def _next(self, reader: Reader) -> bytes | None:
+        try:
+            return await asyncio.wait_for(reader.waiting.get(), HEARTBEAT_SECONDS)
+        except TimeoutError:
+            return b": \n\n"
+
+    async def _tell(self, slug: str) -> None:
+        try:
+            while self._changed.get(slug):
+                await asyncio.sleep(GATHER_SECONDS)
+                changed, state = self._changed.pop(slug, set()), self._states[slug]
+                await self._send(slug, changed, state)
+        except Exception:
+            logger.exception("a live fragment could not be made")
+        finally:
+            self._tasks.pop(slug, None)
+
+    async def _send(self, slug: str, changed: set[str], state: State) -> None:
+        readers = self._readers.get(slug, set())
+        wanted = {(topic, reader.language) for reader in readers for topic in reader.topics & changed}
+        for topic, language in sorted(wanted):
+            message = await self._message(slug, topic, language, state)
+            if message is None:
+                continue
+            for reader in list(readers):
+                if reader.language == language and topic in reader.topics and not reader.send(message):
+                    self._let_go(reader)
+
+    async def _message(self, slug: str, topic: str, language: str, state: State) -> bytes | None:
+        html = await self._render(slug, topic, language, state)
+        if html is None:
+            return None
+        data = json.dumps({"seq": state.size, "topic": topic, "html": html}, ensure_ascii=False)
+        return f"id: {state.size}\ndata: {data}\n\n".encode()
+
+    def _let_go(self, reader: Reader) -> None:
+        while not reader.waiting.empty():
+            reader.waiting.get_nowait()
+        reader.waiting.put_nowait(None)
+
+    def _forget(self, slug: str, reader: Reader) -> None:
+        readers = self._readers.get(slug, set())
+        readers.discard(reader)
+        if not readers:
+            self._readers.pop(slug, None)
+            self._changed.pop(slug, None)

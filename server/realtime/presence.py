@@ -1,0 +1,111 @@
+"""Awareness of y-protocols: who is here and where their cursor stands. Never recorded.
+
+A message holds, per Yjs client, a clock and a JSON state; the higher clock wins, and `null` means gone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from server.texts import lib0
+from server.texts.lib0 import Malformed
+
+MAX_STATE = 4_000
+"""Bytes of one client's state."""
+
+MAX_CLIENTS = 2_000
+"""Clients in one message: the package y-websocket sends back all that it learns."""
+
+MAX_DEPTH = 12
+GONE = "null"
+
+
+class Entry(NamedTuple):
+    """`state` is JSON text."""
+
+    client: int
+    clock: int
+    state: str
+
+
+def decode(data: bytes) -> list[Entry]:
+    """The entries of an awareness message; Malformed when it is not one or exceeds the bounds."""
+    reader = lib0.Reader(data)
+    count = reader.count(least=3)
+    if count > MAX_CLIENTS:
+        raise Malformed("too many clients in one awareness message")
+    entries = [Entry(reader.uint(), reader.uint(), _state(reader)) for _ in range(count)]
+    reader.finish()
+    return entries
+
+
+def encode(entries: Iterable[Entry]) -> bytes:
+    found = list(entries)
+    return lib0.uint(len(found)) + b"".join(
+        lib0.uint(each.client) + lib0.uint(each.clock) + lib0.text(each.state) for each in found
+    )
+
+
+def _state(reader: lib0.Reader) -> str:
+    state = reader.text()
+    if len(state) > MAX_STATE:
+        raise Malformed("an awareness state is too long")
+    return state
+
+
+def is_state(state: str) -> bool:
+    """Whether it is a JSON object, or null, of bounded depth, that any browser can read."""
+    if state == GONE:
+        return True
+    try:
+        value = json.loads(state, parse_constant=_refuse)
+        state.encode()
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(value, dict) and _is_shallow(value, MAX_DEPTH)
+
+
+def _is_shallow(value: object, levels: int) -> bool:
+    if not isinstance(value, (dict, list)):
+        return True
+    inner = value.values() if isinstance(value, dict) else value
+    return levels > 0 and all(_is_shallow(each, levels - 1) for each in inner)
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(name)
+
+
+class Presence:
+    """The states of one room, as every client would hold them."""
+
+    def __init__(self) -> None:
+        self._entries: dict[int, Entry] = {}
+
+    def take(self, entry: Entry) -> bool:
+        """Whether it is news: later than what is known of that client."""
+        known = self._entries.get(entry.client)
+        if known is not None and not _is_later(entry, known):
+            return False
+        if known is None and entry.state == GONE:
+            return False
+        self._entries[entry.client] = entry
+        return True
+
+    def leave(self, client: int) -> Entry | None:
+        """The entry that tells the others that this client is gone, if they knew of it."""
+        known = self._entries.pop(client, None)
+        if known is None or known.state == GONE:
+            return None
+        return Entry(client, known.clock + 1, GONE)
+
+    def here(self) -> list[Entry]:
+        return [entry for entry in self._entries.values() if entry.state != GONE]
+
+
+def _is_later(entry: Entry, known: Entry) -> bool:
+    if entry.clock != known.clock:
+        return entry.clock > known.clock
+    return entry.state == GONE and known.state != GONE

@@ -1,0 +1,123 @@
+"""Frames of the y-websocket protocol, to and from values. No I/O.
+
+A frame is a message type, then: sync (0) with its step and a body; awareness (1) with a body; auth (2), sent to refuse;
+query awareness (3); and our own acknowledgement (7) with a count. Source: y-protocols `sync.js`, `awareness.js`,
+`auth.js`, y-websocket `y-websocket.js`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from deliberation.errors import Refused
+from server.texts import lib0
+from server.texts.lib0 import Malformed
+
+MAX_FRAME = 1 << 20
+"""Bytes of one frame from a client."""
+
+SYNC, AWARENESS, AUTH, QUERY_AWARENESS, ACKNOWLEDGEMENT = 0, 1, 2, 3, 7
+STEP_1, STEP_2, UPDATE = 0, 1, 2
+
+GOING_AWAY = 1001
+TOO_LARGE = 1009
+INTERNAL = 1011
+TRY_LATER = 1013
+MALFORMED = 4400
+REVOKED = 4401
+FORBIDDEN = 4403
+UNKNOWN = 4404
+TOO_FAST = 4429
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Sync step 1: what the sender knows; the other side answers with what lacks."""
+
+    state_vector: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Bring:
+    """Sync step 2 (`answer`) or an update as it happens."""
+
+    update: bytes
+    answer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Aware:
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AskAware:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    count: int
+
+
+Message = Ask | Bring | Aware | AskAware | Denied | Acknowledged
+
+
+def decode(frame: bytes) -> Message:
+    """The message of a frame; Malformed for anything else."""
+    reader = lib0.Reader(frame)
+    kind = reader.uint()
+    if kind == SYNC:
+        step = reader.uint()
+        if step > UPDATE:
+            raise Malformed("unknown step of a sync message")
+        body = reader.blob()
+        message: Message = Ask(body) if step == STEP_1 else Bring(body, answer=step == STEP_2)
+    elif kind == AWARENESS:
+        message = Aware(reader.blob())
+    elif kind == QUERY_AWARENESS:
+        message = AskAware()
+    elif kind == ACKNOWLEDGEMENT:
+        message = Acknowledged(reader.uint())
+    elif kind == AUTH and reader.uint() == 0:
+        message = Denied(reader.text())
+    else:
+        raise Malformed("unknown message")
+    reader.finish()
+    return message
+
+
+def ask(state_vector: bytes) -> bytes:
+    return b"\0\0" + lib0.blob(state_vector)
+
+
+def answer(update: bytes) -> bytes:
+    return b"\0\1" + lib0.blob(update)
+
+
+def update(data: bytes) -> bytes:
+    return b"\0\2" + lib0.blob(data)
+
+
+def aware(data: bytes) -> bytes:
+    return b"\1" + lib0.blob(data)
+
+
+def ask_aware() -> bytes:
+    return b"\3"
+
+
+def acknowledge(count: int) -> bytes:
+    return b"\7" + lib0.uint(count)
+
+
+def deny(refused: Refused) -> bytes:
+    """y-protocols' "permission denied", whose reason is JSON with a code and a sentence in French."""
+    reason = {"code": refused.code, "message": str(refused)}
+    return b"\2\0" + lib0.text(json.dumps(reason, ensure_ascii=False))

@@ -1,0 +1,42 @@
+"""Editing a document in the congress's name, as one update."""
+
+from __future__ import annotations
+
+import hashlib
+from types import TracebackType
+from typing import Any
+
+import pycrdt
+
+from server.texts.replica import NOTHING
+
+
+def congress_client(document: str) -> int:
+    """The Yjs client id under which the server itself writes in that document, always the same."""
+    digest = hashlib.sha256(f"congres:{document}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") | 1
+
+
+class Editing:
+    """A transaction on a copy of a document; `update` then holds what it changed."""
+
+    def __init__(self, document: str, state: bytes) -> None:
+        self.doc: pycrdt.Doc[Any] = pycrdt.Doc(client_id=congress_client(document))
+        if state:
+            self.doc.apply_update(state)
+        self.update = NOTHING
+        self._transaction = self.doc.transaction()
+
+    def __enter__(self) -> Editing:
+        self._subscription = self.doc.observe(self._note)
+        self._transaction.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._transaction.__exit__(kind, error, trace)
+        self.doc.unobserve(self._subscription)
+
+    def _note(self, event: pycrdt.TransactionEvent) -> None:
+        self.update = event.update
