@@ -1,0 +1,135 @@
+"""How the motions are amended and voted: tabled, admitted, called, voted, settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from deliberation import ids
+from deliberation import commands as c
+from deliberation.vocabulary import Aim, Choice, Outcome, Role
+from server.demo.acts import Act, Names, act
+from server.demo.content import Content, Data
+from server.demo.timeline import Timeline, scatter
+
+CHAIR = "bastien"
+RAPPORTEUR = "annesophie"
+BREAKS = ("J-3 12:30", "J-2 12:30")
+BETWEEN_BALLOTS = 17
+"""Seconds from one ballot to the next in a public roll-call."""
+
+
+def acts(content: Content, timeline: Timeline) -> Iterator[Act]:
+    elus = _entitled(content)
+    for data in content.amendments:
+        yield _tabling(data, timeline)
+        yield from _examination(data, timeline)
+        yield from _outcome(data, timeline)
+        if "poll" in data:
+            yield from _poll(data["poll"], f"{ids.AMENDMENT}/{data['key']}", elus, timeline)
+    for motion in content.motions:
+        if "poll" in motion:
+            yield from _poll(motion["poll"], f"{ids.MOTION}/{motion['key']}", elus, timeline)
+    for rank, when in enumerate(BREAKS):
+        yield act(timeline.at(when), f"break-{rank}", CHAIR, c.CallSubject())
+
+
+def _entitled(content: Content) -> tuple[str, ...]:
+    left = {data["person"] for data in content.congress["revoked"]}
+    people = content.congress["people"]
+    return tuple(p["key"] for p in people if p["role"] == Role.ELU and p["key"] not in left)
+
+
+def _tabling(data: Data, timeline: Timeline) -> Act:
+    def make(names: Names) -> c.Command:
+        return c.TableAmendment(
+            motion=names.number(f"{ids.MOTION}/{data['motion']}"),
+            aim=Aim(data["aim"]),
+            clause=data.get("clause", ""),
+            text=names.cite(data.get("text", "")),
+            rationale=data["rationale"],
+            new_kind=data.get("new_kind", ""),
+        )
+
+    at = timeline.at(data["at"], scatter(data["key"], 60))
+    return Act(at, f"amendment-{data['key']}", data["by"], make, f"{ids.AMENDMENT}/{data['key']}")
+
+
+def _examination(data: Data, timeline: Timeline) -> Iterator[Act]:
+    """Admitted by the organisers; the rapporteur's opinion comes on the next morning."""
+    name = f"{ids.AMENDMENT}/{data['key']}"
+    if "admitted" in data:
+        at = timeline.at(data["admitted"], scatter(name, 60))
+        yield Act(at, f"admit-{data['key']}", CHAIR, lambda names: c.AdmitAmendment(names.number(name)))
+    if "opinion" in data:
+        said = data["opinion"]
+        at = timeline.next_day(data["admitted"], 8, scatter(name, 3500))
+        yield Act(
+            at,
+            f"opinion-{data['key']}",
+            RAPPORTEUR,
+            lambda names: c.GiveOpinion(names.number(name), said["opinion"], said["comment"]),
+        )
+
+
+def _outcome(data: Data, timeline: Timeline) -> Iterator[Act]:
+    name = f"{ids.AMENDMENT}/{data['key']}"
+    if "withdrawn" in data:
+        at, reason = timeline.at(data["withdrawn"]["at"]), data["withdrawn"]["reason"]
+        yield _call(name, timeline.at(data["withdrawn"]["at"], -150))
+        yield Act(
+            at, f"withdraw-{data['key']}", data["by"], lambda names: c.WithdrawAmendment(names.number(name), reason)
+        )
+    if "settled" in data:
+        yield from _settling(data["settled"], name, timeline)
+
+
+def _settling(data: Data, name: str, timeline: Timeline) -> Iterator[Act]:
+    def make(names: Names) -> c.Command:
+        cause = data.get("because_of")
+        because_of = names.number(f"{ids.AMENDMENT}/{cause}") if cause else None
+        return c.SettleAmendment(names.number(name), Outcome(data["outcome"]), data["reason"], because_of)
+
+    if data["outcome"] == Outcome.NOT_MOVED:
+        yield _call(name, timeline.at(data["at"], -75))
+    yield Act(timeline.at(data["at"]), f"settle-{name}", data["by"], make)
+
+
+def _call(name: str, at: ids.Instant) -> Act:
+    return Act(at, f"call-{name}", CHAIR, lambda names: c.CallSubject(names.document(name)))
+
+
+def _poll(data: Data, subject: str, elus: tuple[str, ...], timeline: Timeline) -> Iterator[Act]:
+    name = f"{ids.POLL}/{subject}"
+    yield _call(subject, timeline.at(data["opened"], -190))
+    yield Act(
+        timeline.at(data["opened"]),
+        f"open-{subject}",
+        CHAIR,
+        lambda names: c.OpenPoll(names.document(subject)),
+        name,
+    )
+    for rank, (voter, choice) in enumerate(_votes(data, subject, elus)):
+        at = timeline.at(data["opened"], 20 + rank * BETWEEN_BALLOTS + scatter(f"{subject} {voter}", 15))
+        yield _ballot(name, rank, at, voter, choice)
+    if "closed" in data:
+        at = timeline.at(data["closed"])
+        yield Act(at, f"close-{subject}", CHAIR, lambda names: c.ClosePoll(names.number(name)))
+
+
+def _ballot(poll: str, rank: int, at: ids.Instant, voter: str, choice: Choice) -> Act:
+    ballot = Act(at, "", voter, lambda names: c.CastBallot(names.number(poll), choice))
+    return replace(ballot, id=f"ballot-{poll}-{rank}")
+
+
+def _votes(data: Data, subject: str, elus: tuple[str, ...]) -> list[tuple[str, Choice]]:
+    """Who votes what, in order: first what was changed later, then what stands, in no order of rank or name."""
+    said = {key: choice for choice in Choice for key in data.get(choice.value, ())}
+    absent = set(data.get("absent", ()))
+    default = None if data["default"] == "none" else Choice(data["default"])
+    cast = [(key, said.get(key, default)) for key in elus if key not in absent]
+    standing = [(key, choice) for key, choice in cast if choice is not None]
+    standing.sort(key=lambda vote: scatter(f"{subject} order {vote[0]}", 1 << 30))
+    changed = [(key, Choice(choice)) for key, choice in data.get("changed", {}).items()]
+    late = [vote for vote in standing if vote[0] in data.get("changed", {})]
+    return [*changed, *(vote for vote in standing if vote not in late), *late]
