@@ -14,14 +14,13 @@ DOCUMENTS = ("README.md", "CHANGELOG.md", "deliberation/README.md")
 LAUNCHER = re.compile(r"python3 run\.py(?: +([a-z][\w-]*))?")
 PRODUCT = re.compile(r"(?:^[ \t]*|[`$] ?|run\.py )pleniere +([a-z][\w-]*)", re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
-SUBCOMMANDS = re.compile(r"\{([\w,-]+)\}")
+SUBCOMMAND = re.compile(r"^ {4}([a-z][\w-]*)", re.MULTILINE)
 
 
 def product_commands(root: Path) -> set[str]:
     """The subcommands that `pleniere --help` names."""
     shown = subprocess.run([sys.executable, "-m", "server.cli", "--help"], cwd=root, capture_output=True, text=True)
-    listed = SUBCOMMANDS.search(shown.stdout)
-    return set(listed.group(1).split(",")) if listed else set()
+    return set(SUBCOMMAND.findall(shown.stdout))
 
 
 def unknown_commands(text: str, product: set[str]) -> Iterator[str]:
