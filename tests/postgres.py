@@ -63,9 +63,19 @@ def runnable_by(user: str, binaries: Path, folder: Path) -> Path:
     try:
         subprocess.run([binaries / "initdb", "--version"], user=user, cwd="/", capture_output=True, check=True)
     except (PermissionError, subprocess.CalledProcessError):
-        shutil.copytree(binaries.parent, folder / "program", symlinks=True)
-        return folder / "program" / binaries.name
+        return copied(binaries, folder)
     return binaries
+
+
+def copied(binaries: Path, folder: Path) -> Path:
+    """A copy of the program and, when it came in a wheel, of the libraries that the wheel keeps beside its package."""
+    program = binaries.parent
+    package = program.parent
+    shutil.copytree(program, folder / package.name / program.name, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, folder / libraries.name)
+    return folder / package.name / program.name / binaries.name
 
 
 @contextmanager
