@@ -1,4 +1,4 @@
-"""Recomputing what a record states: frozen texts, merges, tallies and outcomes (R13–R17)."""
+"""Recomputing what a record states: frozen texts, merges, tallies and outcomes (R7–R16)."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ class Replay:
             self.redacted.update(dict.fromkeys(event.targets, event.redaction))
 
     def _why_invalid(self, r: e.Recorded, event: e.Redacted) -> str:
-        """R9: what is missing for this redaction to justify an absence, or ""."""
+        """R7, R8: what is missing for this redaction to justify an absence, or ""."""
         proposal = self.state.redactions.get(event.redaction)
         if proposal is None or proposal.status != "proposed" or proposal.targets != event.targets:
             return "proposal"
@@ -181,7 +181,7 @@ class Replay:
         return {person.id for person in self.state.people.values() if person.role is Role.ORGANISER}
 
     def moderated(self, r: e.Recorded, event: Any) -> None:
-        """R10: an act on a testimony withholds its own entries only."""
+        """R12: an act on a testimony withholds its own entries only."""
         for n in event.entries:
             kind, document = (self._kinds[n], self._documents[n]) if 0 <= n < r.index else ("", "")
             own = kind == e.TestimonySubmitted.kind and document == r.document

@@ -17,7 +17,7 @@ HEIGHT = 8
 ENTRIES = "entries"
 Read = Callable[[str], "bytes | None"]
 
-_ADDRESS = re.compile(r"tile/(entries|[0-9]{1,2})/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?", re.ASCII)
+_ADDRESS = re.compile(r"tile/(entries|0|[1-9][0-9]?)/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def parse_path(path: str) -> Tile | None:
         return None
     level, groups, width = match.groups()
     tile = Tile(level, int(groups.replace("x", "").replace("/", "")), int(width or WIDTH))
-    return tile if tile.path == path and (level == ENTRIES or int(level) < 64) else None
+    return tile if tile.path == path and tile.width <= WIDTH and (level == ENTRIES or int(level) < 64) else None
 
 
 def tile_widths(count: int) -> Iterator[tuple[int, int]]:

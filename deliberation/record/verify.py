@@ -153,7 +153,7 @@ class _Verification:
         return newest
 
     def _watch_older(self, newest: Checkpoint) -> None:
-        """R12: a checkpoint kept elsewhere is of this log, not larger, and its root is found again on the way."""
+        """R17: a checkpoint kept elsewhere is of this log, not larger, and its root is found again on the way."""
         for number, data in enumerate(self.older, 1):
             older = self._open(data, "older.bad", "", number)
             if older is None:
@@ -296,7 +296,7 @@ class _Verification:
         self.replay.take(events.Recorded(index, found.time, found.actor, found.kind, found.document, event))
 
     def _event(self, found: Entry, index: int, payload: Payload) -> events.Event | None:
-        """R7: the payload is the one that the entry commits to, and an event of the entry's kind."""
+        """R11: the payload is the one that the entry commits to, and an event of the entry's kind."""
         place = _beside(index)
         self.counts["payloads"] += 1
         if hmac.digest(payload.salt, payload.data, "sha256").hex() != found.c:
@@ -315,7 +315,7 @@ class _Verification:
         return event
 
     def _account(self, origin: str) -> None:
-        """R8: what is absent was redacted or is withheld by a public act; what was redacted is absent.
+        """R9: what is absent was redacted or is withheld by a public act; what was redacted is absent.
 
         Where the replay stopped, no act after that point is known, and what is absent cannot be judged.
         """

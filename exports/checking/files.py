@@ -65,7 +65,7 @@ def check(
 
 
 def _check_manifest(files: Files, key: str, findings: Findings) -> int:
-    """R11: each listed file is there with its bytes, and nothing else is."""
+    """R19: each listed file is there with its bytes, and nothing else is."""
     data = files.read(manifest.PATH)
     if data is None or not key:
         findings.add("file.missing" if key else "manifest.no_key", manifest.PATH)
@@ -87,7 +87,7 @@ def _check_manifest(files: Files, key: str, findings: Findings) -> int:
 
 
 def _check_record_folder(files: Files, report: Report, findings: Findings) -> None:
-    """R11: the record's folder holds what a record of this size has, and no other tile or bundle."""
+    """R19: the record's folder holds what a record of this size has, and no other tile or bundle."""
     if not report.root:
         return
     earlier = 0
