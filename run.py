@@ -287,7 +287,7 @@ def ready_modules(*, all_of_them: bool) -> None:
 
 
 def ready_client(*, all_of_them: bool = False) -> None:
-    wanted = fingerprint(path for path in sorted(CLIENT.iterdir()) if path.name != "tests")
+    wanted = fingerprint(path for path in sorted(CLIENT.iterdir()) if path.name not in {"node_modules", "tests"})
     built = (STATIC / "manifest.json").is_file() and stamped("client") == wanted
     if all_of_them or not built:
         node_folder()
