@@ -172,6 +172,19 @@ class CreateMotion(Command):
 
 
 @dataclass(frozen=True)
+class ImportMotion(Command):
+    """A motion that begins from a text written elsewhere: once, and never into an existing motion (M7)."""
+
+    name: ClassVar[str] = "motion.import"
+    public: ClassVar[bool] = False
+    title: str
+    update: str
+    clients: tuple[int, ...]
+    changes: tuple[ClauseChange, ...]
+    order: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class WriteText(Command):
     name: ClassVar[str] = "motion.write"
     public: ClassVar[bool] = False

@@ -28,6 +28,15 @@ def create(state: State, request: c.Request, command: c.CreateMotion, now: str) 
     return too_long(title, "title", SHORT) or (e.MotionCreated(len(state.motions) + 1, title),)
 
 
+def import_text(state: State, request: c.Request, command: c.ImportMotion, now: str) -> Decision:
+    created = create(state, request, c.CreateMotion(command.title), now)
+    if isinstance(created, Refused):
+        return created
+    number = len(state.motions) + 1
+    written = e.TextWritten(number, command.update, command.clients, command.changes, None, command.order, now)
+    return (*created, written)
+
+
 def write(state: State, request: c.Request, command: c.WriteText, now: str) -> Decision:
     """A burst is recorded even when the phase closed since: what was confirmed stays (M3)."""
     if command.motion not in state.motions:
@@ -173,7 +182,7 @@ def _with(state: State, motion: Motion) -> State:
     return replace(state, motions={**state.motions, motion.number: motion})
 
 
-DECIDE: Rules = {c.CreateMotion: create, c.WriteText: write, c.FreezeMotion: freeze, c.ReopenMotion: reopen}
+DECIDE: Rules = {c.CreateMotion: create, c.ImportMotion: import_text, c.WriteText: write, c.FreezeMotion: freeze, c.ReopenMotion: reopen}
 EVOLVE: Folds = {
     e.MotionCreated: on_created,
     e.TextWritten: on_written,

@@ -36,6 +36,7 @@ MAY: dict[type[c.Command], frozenset[str]] = {
     c.CreateMap: frozenset({ELU, ORGANISER, SCRIBE}),
     c.DrawMap: frozenset({ELU, ORGANISER, SCRIBE}),
     c.CreateMotion: frozenset({ELU, ORGANISER}),
+    c.ImportMotion: frozenset({ELU, ORGANISER}),
     c.WriteText: frozenset({ELU, SERVER}),
     c.FreezeMotion: frozenset({ORGANISER}),
     c.ReopenMotion: frozenset({ORGANISER}),
@@ -60,6 +61,7 @@ IMPORTED: frozenset[type[c.Command]] = frozenset(
         c.CreateMap,
         c.DrawMap,
         c.CreateMotion,
+        c.ImportMotion,
         c.WriteText,
     }
 )

@@ -37,7 +37,8 @@ def submit(state: State, request: c.Request, command: c.SubmitTestimony, now: st
     role = role_of(state, request.actor)
     if role == ANYONE and not state.settings.visitors_may_testify:
         return Refused("testimony.members_only", "Ici, seuls les membres du congrès témoignent : connectez-vous.")
-    refused = refuse_phase(state, now, Phase.COLLECT) or _refuse_content(command)
+    closed = None if request.actor == ids.CONGRESS else refuse_phase(state, now, Phase.COLLECT)
+    refused = closed or _refuse_content(command)
     if refused:
         return refused
     submitted = e.TestimonySubmitted(

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -19,6 +19,7 @@ from deliberation.decide import decide
 from deliberation.errors import Refused
 from deliberation.record import checkpoint
 from deliberation.state import State
+from deliberation.vocabulary import Draft
 from server.clock import Clock, moment
 from server.store import log as logs
 from server.store.database import Database
@@ -26,6 +27,7 @@ from server.store.highwater import HighWater
 from server.store.keys import Keys
 from server.store.log import Log, column
 from server.store.tables import CheckpointRow, DocumentRow, JournalRow, ReceiptRow
+from server.texts import bursts, motion
 
 LARGEST_BATCH = 2_000
 CHECKPOINT_SECONDS = 30
@@ -47,30 +49,6 @@ class Receipt:
     @property
     def index(self) -> int:
         return self.entries[0][0]
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """What one person wrote in a document since the last burst: updates in order, and when the first came."""
-
-    person: str
-    updates: tuple[bytes, ...]
-    started: ids.Instant
-
-
-class Texts(Protocol):
-    """What intake needs to know of Yjs documents; see `server.texts`."""
-
-    def summarise(
-        self, document: str, before: bytes | None, waiting: Sequence[Waiting]
-    ) -> tuple[list[tuple[str, c.Command]], bytes]:
-        """Per person a WriteText or DrawMap command, and the document after all of them as one update."""
-
-    def merge(self, before: bytes | None, update: bytes) -> bytes:
-        """Both as one update."""
-
-    def rewrite(self, document: str, before: bytes | None, text: e.TextFrozen) -> bytes | None:
-        """The update that makes the document say what was frozen; None when it does already."""
 
 
 @dataclass
@@ -111,12 +89,9 @@ News = Callable[[str, State, list[e.Recorded]], None]
 class Intake:
     """One writer per process. `news(slug, state, recorded)` is called after each commit, on the event loop."""
 
-    def __init__(
-        self, database: Database, keys: Keys, texts: Texts, clock: Clock, high_water: HighWater, news: News
-    ) -> None:
+    def __init__(self, database: Database, keys: Keys, clock: Clock, high_water: HighWater, news: News) -> None:
         self._database = database
         self._keys = keys
-        self._texts = texts
         self._clock = clock
         self._high_water = high_water
         self._news = news
@@ -175,6 +150,10 @@ class Intake:
         """What this process knows without asking the database."""
         log = self._logs.get(slug)
         return log.saved if log else None
+
+    def lost_size(self, slug: str) -> int | None:
+        """How many entries the record once had, when it has fewer now."""
+        return self._high_water.above(slug, self._size(slug))
 
     def _size(self, slug: str) -> int:
         with self._database.read() as connection:
@@ -285,9 +264,7 @@ class Work:
         if isinstance(decision, Refused):
             return decision
         added = self._append(decision, request.actor)
-        for text in decision:
-            if isinstance(text, e.TextFrozen) and text.adopted:
-                self._write_back(text)
+        self._follow(decision)
         return self._receipt(request, added)
 
     def _append(self, decision: Sequence[e.Event], actor: str) -> list[e.Recorded]:
@@ -361,13 +338,7 @@ class Work:
         waiting, upto = self._waiting(document)
         if not waiting:
             return []
-        before = self._document(document)
-        bursts, after = self._intake._texts.summarise(document, before, waiting)
-        added: list[e.Recorded] = []
-        for person, command in bursts:
-            request = c.Request("", self.log.congress, person, command)
-            added += self._record_burst(request)
-        self._save_document(document, after)
+        added = self._record(document, waiting)
         self.connection.execute(
             delete(JournalRow).where(
                 column(JournalRow, "congress") == self.log.congress,
@@ -375,6 +346,15 @@ class Work:
                 column(JournalRow, "id") <= upto,
             )
         )
+        return added
+
+    def _record(self, document: str, waiting: Sequence[bursts.Waiting]) -> list[e.Recorded]:
+        """What waits, as bursts at the end of the record; the document follows."""
+        recorder = bursts.Recorder(document, *filter(None, [self._document(document)]))
+        added: list[e.Recorded] = []
+        for burst in recorder.flush(waiting):
+            added += self._record_burst(c.Request("", self.log.congress, burst.person, burst.command))
+        self._save_document(document, recorder.state)
         return added
 
     def _record_burst(self, request: c.Request) -> list[e.Recorded]:
@@ -387,34 +367,29 @@ class Work:
         self.recorded.extend(added)
         return added
 
-    def _waiting(self, document: str) -> tuple[list[Waiting], int]:
+    def _waiting(self, document: str) -> tuple[list[bursts.Waiting], int]:
         query = (
             select(*(column(JournalRow, name) for name in ("id", "person", "update", "time")))
             .where(column(JournalRow, "congress") == self.log.congress, column(JournalRow, "document") == document)
             .order_by(column(JournalRow, "id"))
         )
         rows = self.connection.execute(query).all()
-        people: dict[str, tuple[str, list[bytes]]] = {}
-        for _, person, update, time in rows:
-            people.setdefault(person, (time, []))[1].append(bytes(update))
-        waiting = [Waiting(person, tuple(updates), time) for person, (time, updates) in people.items()]
+        waiting = [bursts.Waiting(person, bytes(update), time) for _, person, update, time in rows]
         return waiting, rows[-1][0] if rows else 0
 
-    def _write_back(self, text: e.TextFrozen) -> None:
-        """The document follows the consolidated text, in the congress's name."""
-        document = text.document
-        before = self._document(document)
-        update = self._intake._texts.rewrite(document, before, text)
-        if update is None:
-            return
-        bursts, after = self._intake._texts.summarise(document, before, [Waiting(ids.CONGRESS, (update,), self._now)])
-        for person, command in bursts:
-            self._record_burst(c.Request("", self.log.congress, person, command))
-        self._save_document(document, after)
+    def _follow(self, decision: Sequence[e.Event]) -> None:
+        """The document follows a consolidated text, in the congress's name, in the same transaction."""
+        for event in decision:
+            if isinstance(event, e.TextFrozen) and event.adopted:
+                clauses = tuple((x.id, Draft(x.kind, x.markdown, x.addressee)) for x in event.clauses)
+                text = motion.MotionText(event.title, clauses)
+                update = motion.rewrite(event.document, self._document(event.document) or b"", text)
+                self._record(event.document, [bursts.Waiting(ids.CONGRESS, update, self._now)])
 
     def _merge_document(self, event: e.TextWritten | e.MapDrawn) -> None:
-        update = base64.b64decode(event.update)
-        self._save_document(event.document, self._intake._texts.merge(self._document(event.document), update))
+        recorder = bursts.Recorder(event.document, *filter(None, [self._document(event.document)]))
+        recorder.replica.apply(base64.b64decode(event.update))
+        self._save_document(event.document, recorder.state)
 
     def _document(self, document: str) -> bytes | None:
         update = self.connection.execute(

@@ -1,0 +1,1 @@
+"""The commands of `pleniere`, one module per concern."""

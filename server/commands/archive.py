@@ -1,0 +1,54 @@
+"""`export`, `verify`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from deliberation.record import checkpoint, note
+from exports.verify import main_verify
+from server.commands.terminal import Stop, run, say, say_json, state_of
+from server.restitution import write_restitution
+from server.services import Services
+from server.settings import Settings
+from server.texts.replay import findings
+
+
+def add_to(commands: Any) -> None:
+    export = commands.add_parser("export", help="écrire l’archive complète, vérifiable hors ligne")
+    export.add_argument("slug", metavar="SLUG")
+    export.add_argument("-o", "--output", type=Path, default=Path("restitution.zip"), metavar="FICHIER")
+    export.add_argument("--json", action="store_true")
+    export.set_defaults(run=run_export)
+    verify = commands.add_parser("verify", help="vérifier une archive, un dossier ou un site")
+    verify.add_argument("target", metavar="FICHIER|ADRESSE")
+    verify.add_argument("--key", help="clé publique obtenue ailleurs que du site : nom+id+base64, ou un fichier")
+    verify.add_argument("--older", action="append", default=[], metavar="POINT", help="point de contrôle gardé ailleurs")
+    verify.add_argument("--json", action="store_true")
+    verify.set_defaults(run=run_verify)
+
+
+def run_export(asked: argparse.Namespace, settings: Settings) -> int:
+    async def work(services: Services) -> int:
+        await state_of(services, asked.slug)
+        signed = await services.intake.checkpoint(asked.slug, covering=2**53)
+        assert signed is not None
+        try:
+            with asked.output.open("wb") as target:
+                await asyncio.to_thread(write_restitution, services.store, services.keys, asked.slug, signed, target)
+        except OSError as error:
+            raise Stop(f"{asked.output} : {error.strerror}") from error
+        size = checkpoint.parse(note.parse(signed.encode()).text).size
+        if asked.json:
+            say_json({"file": str(asked.output), "bytes": asked.output.stat().st_size, "entries": size})
+        else:
+            say(f"{asked.output} : {asked.output.stat().st_size:,} octets, {size} entrées".replace(",", " "))
+        return 0
+
+    return run(settings, work)
+
+
+def run_verify(asked: argparse.Namespace, settings: Settings) -> int:
+    return main_verify(asked.target, asked.key, asked.older, asked.json, texts=findings)

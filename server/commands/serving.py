@@ -1,0 +1,115 @@
+"""`serve`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import dataclasses
+import socket
+from datetime import timedelta
+from typing import Any
+
+import uvicorn
+
+from deliberation.vocabulary import Role
+from server.app import create_app
+from server.clock import ScriptedClock, SystemClock, instant, moment
+from server.commands.terminal import say
+from server.demo import congress as demo
+from server.http import BoundedHttp
+from server.services import Services, open_services
+from server.settings import Settings
+
+DEMO = "demo"
+MAX_FRAME = 1_048_576
+ROLES = {Role.ELU: "Élue ou élu", Role.ORGANISER: "Organisation", Role.SCRIBE: "Scribe"}
+
+
+def add_to(commands: Any) -> None:
+    serve = commands.add_parser("serve", help="servir les congrès")
+    serve.add_argument("--host", help="adresse d’écoute (127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port d’écoute (PORT, 8000)")
+    serve.add_argument("--demo", action="store_true", help="avec le congrès de démonstration, créé s’il n’existe pas")
+    serve.add_argument("--reload", action="store_true", help=argparse.SUPPRESS)
+    serve.set_defaults(run=run_serve)
+
+
+def run_serve(asked: argparse.Namespace, settings: Settings) -> int:
+    listening = _listen(settings.host, settings.port)
+    if listening is None:
+        say(
+            f"pleniere : le port {settings.port} est déjà pris sur {settings.host} ; choisissez-en un autre avec PORT=…"
+        )
+        return 1
+    settings = dataclasses.replace(settings, port=listening.getsockname()[1])
+    if asked.demo:
+        make_demo(settings)
+    _announce(settings, asyncio.run(_links(settings)) if asked.demo else [])
+    config = uvicorn.Config(
+        create_app(settings),
+        log_level="warning",
+        access_log=False,
+        lifespan="on",
+        http=BoundedHttp,
+        ws="websockets-sansio",
+        ws_max_size=MAX_FRAME,
+        ws_per_message_deflate=False,
+        ws_ping_interval=20,
+        ws_ping_timeout=20,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=5,
+        server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips="127.0.0.1,::1",
+    )
+    server = uvicorn.Server(config)
+    server.run(sockets=[listening])
+    return 0 if server.started else 1
+
+
+def make_demo(settings: Settings) -> None:
+    """Plays the demonstration congress, or what is left of it to play."""
+
+    async def work() -> None:
+        start = instant(moment(SystemClock().now()) - timedelta(days=60))
+        clock = ScriptedClock(start)
+        async with open_services(settings, clock) as services:
+            await demo.build(services.intake, clock, SystemClock().now(), DEMO, settings.record_origin(DEMO))
+
+    asyncio.run(work())
+
+
+async def _links(settings: Settings) -> list[tuple[Role, str]]:
+    async with open_services(settings) as services:
+        return [(role, await _link(services, role)) for role in ROLES]
+
+
+async def _link(services: Services, role: Role) -> str:
+    """A fresh link for the first person of that role in the demonstration."""
+    state = await services.intake.state(DEMO)
+    assert state is not None
+    person = next(p for p in state.people.values() if p.role is role and not p.revoked)
+    return services.link(await asyncio.to_thread(services.identity.make_link, DEMO, person.id))
+
+
+def _announce(settings: Settings, links: list[tuple[Role, str]]) -> None:
+    say(f"Plénière est à l’adresse {settings.public_origin}/")
+    if links:
+        say(f"Congrès de démonstration : {settings.public_origin}/c/{DEMO}/")
+        say("Liens de connexion, chacun pour une seule fois :")
+    for role, link in links:
+        say(f"  {ROLES[role]} : {link}")
+
+
+def _listen(host: str, port: int) -> socket.socket | None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError:
+        listening.close()
+        return None
+    listening.listen(2048)
+    listening.set_inheritable(True)
+    return listening

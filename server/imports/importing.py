@@ -1,0 +1,153 @@
+"""Brings a file into a congress: each row or text goes in through the same commands as by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from deliberation import commands as c
+from deliberation import ids
+from deliberation.errors import Refused
+from deliberation.vocabulary import ClauseChange, Node, NodeChange
+from server.imports import kinds, maps, motions, testimonies
+from server.imports.source import RowError
+from server.intake import Intake, Receipt
+from server.texts import map as map_text
+from server.texts import motion as motion_text
+
+AT_ONCE = 100
+KINDS = tuple(kind.value for kind in kinds.FileKind)
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Imported:
+    """`documents` were made; `left_out` are rows of the file that were not taken; `refused` stopped the import."""
+
+    kind: str
+    documents: tuple[str, ...] = ()
+    left_out: tuple[RowError, ...] = ()
+    notes: tuple[str, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    refused: Refused | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "documents": list(self.documents),
+            "left_out": [{"line": row.line, "message": row.message} for row in self.left_out],
+            "notes": list(self.notes),
+            "columns": dict(self.columns),
+            "error": {"code": self.refused.code, "message": str(self.refused)} if self.refused else None,
+        }
+
+    def lines(self) -> list[str]:
+        """What a person reads about it."""
+        found = [f"{len(self.documents)} document(s) : {self.kind}"]
+        found += [f"colonne « {column} » → {name}" for name, column in self.columns.items()]
+        found += [f"ligne {row.line} laissée de côté : {row.message}" for row in self.left_out]
+        found += self.notes
+        return [*found, str(self.refused)] if self.refused else found
+
+
+async def import_file(
+    intake: Intake,
+    slug: str,
+    name: str,
+    data: bytes,
+    kind: str | None = None,
+    actor: str = ids.CONGRESS,
+    batch: str = "",
+    progress: Progress = lambda done, total: None,
+) -> Imported:
+    """The file's content as commands by `actor`; the same `batch` sent again imports nothing twice."""
+    found = kinds.FileKind(kind) if kind else kinds.recognise(name, data)
+    if isinstance(found, Refused):
+        return Imported("", refused=found)
+    send = _Sender(intake, slug, actor, batch)
+    if found is kinds.FileKind.TESTIMONIES:
+        return await _testimonies(send, data, progress)
+    if found is kinds.FileKind.MOTION:
+        return await _motion(send, data, name)
+    return await _map(send, data, name)
+
+
+@dataclass(frozen=True)
+class _Sender:
+    intake: Intake
+    slug: str
+    actor: str
+    batch: str
+
+    async def __call__(self, part: str, command: c.Command) -> Receipt | Refused:
+        return await self.intake.submit(c.Request(f"{self.batch}.{part}", self.slug, self.actor, command))
+
+
+async def _testimonies(send: _Sender, data: bytes, progress: Progress) -> Imported:
+    read = testimonies.read(data)
+    if isinstance(read, Refused):
+        return Imported("temoignages", refused=read)
+    documents: list[str] = []
+    for start in range(0, len(read.rows), AT_ONCE):
+        rows = read.rows[start : start + AT_ONCE]
+        answers = await asyncio.gather(*(send(str(start + i), row) for i, row in enumerate(rows)))
+        refused = next((answer for answer in answers if isinstance(answer, Refused)), None)
+        documents += [answer.document for answer in answers if isinstance(answer, Receipt)]
+        progress(start + len(rows), len(read.rows))
+        if refused:
+            return Imported("temoignages", tuple(documents), read.errors, columns=read.columns, refused=refused)
+    notes = (
+        (f"{read.unnamed} nom(s) laissé(s) de côté, faute de consentement dans le fichier.",) if read.unnamed else ()
+    )
+    return Imported("temoignages", tuple(documents), read.errors, notes, read.columns)
+
+
+async def _motion(send: _Sender, data: bytes, name: str) -> Imported:
+    read = motions.read(data)
+    if isinstance(read, Refused):
+        return Imported("motion", refused=read)
+    answer = await send("motion", import_command(read.title or _stem(name), read.clauses))
+    if isinstance(answer, Refused):
+        return Imported("motion", refused=answer)
+    notes = tuple(f"laissé de côté : {line}" for line in read.left_out)
+    return Imported("motion", (answer.document,), notes=notes)
+
+
+def import_command(title: str, drafts: Sequence[Any]) -> c.ImportMotion:
+    """The command that makes a motion of these drafts."""
+    clauses = tuple((motion_text.derived_id(title, i), draft) for i, draft in enumerate(drafts, start=1))
+    update = motion_text.rewrite("import", b"", motion_text.MotionText(title, clauses))
+    return c.ImportMotion(
+        title=title,
+        update=base64.b64encode(update).decode(),
+        clients=(),
+        changes=tuple(ClauseChange(id_, None, draft) for id_, draft in clauses),
+        order=tuple(id_ for id_, _ in clauses),
+    )
+
+
+async def _map(send: _Sender, data: bytes, name: str) -> Imported:
+    read = maps.read(data)
+    if isinstance(read, Refused):
+        return Imported("carte", refused=read)
+    created = await send("carte", c.CreateMap(read.title or _stem(name)))
+    if isinstance(created, Refused):
+        return Imported("carte", refused=created)
+    nodes = {node.id: Node(node.parent, node.order, node.text) for node in read.nodes}
+    drawn = await send("noeuds", draw_command(ids.split(created.document)[1], nodes))
+    refused = drawn if isinstance(drawn, Refused) else None
+    return Imported("carte", (created.document,), refused=refused)
+
+
+def draw_command(number: int, nodes: Mapping[str, Node]) -> c.DrawMap:
+    """The command that draws these nodes on an empty map."""
+    update = map_text.rewrite(ids.document(ids.MAP, number), b"", nodes)
+    changes = tuple(NodeChange(id_, None, node) for id_, node in nodes.items())
+    return c.DrawMap(number, base64.b64encode(update).decode(), (), changes)
+
+
+def _stem(name: str) -> str:
+    return name.rsplit(".", 1)[0] or "Sans titre"

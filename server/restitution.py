@@ -1,0 +1,36 @@
+"""From the store to the archive of a congress, at the size of a signed checkpoint."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+from deliberation.evolve import replay
+from deliberation.record import checkpoint, note
+from exports import archive, restitution
+from server.store.keys import Keys
+from server.store.store import Store
+
+PAGE = 2_000
+
+
+def write_restitution(store: Store, keys: Keys, slug: str, signed: str, target: BinaryIO) -> None:
+    """Writes the zip file that stands under that signed checkpoint. Blocking."""
+    size = checkpoint.parse(note.parse(signed.encode()).text).size
+    state = replay(store.recorded(slug, 0, size))
+    assert state.settings is not None
+    signer = keys.signer(slug, state.settings.origin)
+    hidden = {*state.withheld, *state.redacted}
+    record = archive.Record(
+        key=signer.key,
+        checkpoint=signed,
+        earlier=[text for at, text in store.checkpoints(slug) if at < size],
+        entries=archive.public(_entries(store, slug, size), hidden),
+    )
+    files = restitution.files(state, (r for r in store.recorded(slug, 0, size)))
+    archive.write_archive(target, record, files, signer)
+
+
+def _entries(store: Store, slug: str, size: int):  # type: ignore[no-untyped-def]
+    for start in range(0, size, PAGE):
+        stop = min(size, start + PAGE)
+        yield from zip(store.entries(slug, start, stop), store.payloads(slug, start, stop), strict=True)

@@ -1,0 +1,97 @@
+"""What the pages, the API and the sockets stand on, put together once."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from deliberation import events as e
+from deliberation import ids
+from deliberation.state import State
+from server.clock import Clock, SystemClock
+from server.identity.identity import Identity
+from server.intake import Intake
+from server.pages.fragments import render_fragment
+from server.realtime.hub import Hub
+from server.realtime.live import Live
+from server.rooms import RoomStorage
+from server.settings import Settings
+from server.store.database import Database
+from server.store.highwater import HighWater
+from server.store.keys import Keys
+from server.store.store import Store
+
+RIGHTS_CHANGE = (e.PhaseSet, e.TextFrozen, e.MotionReopened, e.MotionDecided)
+
+
+@dataclass(frozen=True)
+class Services:
+    settings: Settings
+    clock: Clock
+    store: Store
+    intake: Intake
+    identity: Identity
+    keys: Keys
+    live: Live
+    rooms: Hub
+
+    def link(self, token: str) -> str:
+        """The address that signs a person in: the token is in the fragment, which no server or mail scanner sees."""
+        return f"{self.settings.public_origin}/connexion#{token}"
+
+
+@asynccontextmanager
+async def open_services(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Services]:
+    """Everything started, and stopped in order at the end."""
+    clock = clock or SystemClock()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url)
+    await asyncio.to_thread(database.create_tables)
+    store, keys = Store(database), Keys(settings.data / "keys")
+    identity = Identity(database, clock, settings.is_https)
+    live = Live(render_fragment)
+    news = News(live, identity)
+    intake = Intake(database, keys, clock, HighWater(settings.data / "highwater"), news)
+    rooms = Hub(RoomStorage(intake, store, clock))
+    news.rooms = rooms
+    await intake.start()
+    try:
+        yield Services(settings, clock, store, intake, identity, keys, live, rooms)
+    finally:
+        live.close()
+        await rooms.close()
+        await intake.stop()
+        database.close()
+
+
+class News:
+    """What follows a commit: rooms and pages are told, revoked people are shown out."""
+
+    def __init__(self, live: Live, identity: Identity) -> None:
+        self.live = live
+        self.identity = identity
+        self.rooms: Hub | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def __call__(self, slug: str, state: State, recorded: list[e.Recorded]) -> None:
+        self.live.announce(slug, state, [r.document for r in recorded])
+        task = asyncio.create_task(self._tell_rooms(slug, recorded))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _tell_rooms(self, slug: str, recorded: list[e.Recorded]) -> None:
+        assert self.rooms is not None
+        for r in recorded:
+            if isinstance(r.event, (e.TextWritten, e.MapDrawn)):
+                await self.rooms.apply_recorded(slug, r.document, base64.b64decode(r.event.update))
+            elif isinstance(r.event, e.PersonRevoked):
+                await asyncio.to_thread(self.identity.revoke, slug, r.event.person)
+                await self.rooms.revoke(slug, r.event.person)
+        if any(isinstance(r.event, RIGHTS_CHANGE) for r in recorded):
+            await self.rooms.permissions_changed(slug)
+
+
+__all__ = ["Services", "ids", "open_services"]
