@@ -1,0 +1,180 @@
+"""An entry of the record as a French sentence: who did what, without the content where it is not public."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from deliberation import events as e
+from deliberation import ids
+from deliberation.state import State
+from deliberation.vocabulary import ClauseChange, NodeChange
+from exports import labels, moments
+from exports.markdown import shorten
+
+
+def words(state: State, recorded: e.Recorded) -> str:
+    """The sentence of an entry; `state` gives the names."""
+    said = f"{labels.person(state, recorded.actor)} {_said(state, recorded)}"
+    return said if said.endswith((".", "!", "?", "…")) else f"{said}."
+
+
+def _said(state: State, recorded: e.Recorded) -> str:
+    if recorded.event is None:
+        plain = WITHOUT_CONTENT.get(recorded.kind, "a agi sur « {document} »")
+        return plain.format(document=subject(recorded.document))
+    return WORDS[type(recorded.event)](state, recorded.event)
+
+
+def subject(document: str) -> str:
+    """`amendement-3` as « l’amendement 3 »."""
+    try:
+        kind, number = ids.split(document)
+    except ValueError:
+        return document
+    return f"{SUBJECTS.get(kind, kind)} {number}"
+
+
+SUBJECTS = {
+    ids.TESTIMONY: "le témoignage",
+    ids.EXCERPT: "l’extrait",
+    ids.MAP: "la carte",
+    ids.MOTION: "la motion",
+    ids.AMENDMENT: "l’amendement",
+    ids.POLL: "le scrutin",
+    ids.REDACTION: "le caviardage",
+}
+
+WITHOUT_CONTENT = {
+    e.TestimonySubmitted.kind: "a déposé {document}",
+    e.ExcerptQuoted.kind: "a cité un passage : {document}",
+    e.BallotCast.kind: "a voté dans {document}",
+    e.ActorBound.kind: "a donné un nom à une personne",
+}
+
+
+def _quoted(text: str, limit: int = 80) -> str:
+    return f"« {shorten(' '.join(text.split()), limit)} »"
+
+
+def _count(n: int, one: str, many: str) -> str:
+    return f"{n} {one if n < 2 else many}"
+
+
+def _changes(changes: Sequence[ClauseChange] | Sequence[NodeChange], one: str, many: str) -> list[str]:
+    added = sum(change.before is None for change in changes)
+    removed = sum(change.after is None for change in changes)
+    kept = len(changes) - added - removed
+    figures = ((added, "ajoutée"), (kept, "modifiée"), (removed, "supprimée"))
+    return [f"{_count(n, one, many)} {verb}{'s' if n > 1 else ''}" for n, verb in figures if n > 0]
+
+
+def _written(state: State, event: e.TextWritten) -> str:
+    parts = _changes(event.changes, "clause", "clauses")
+    if event.title is not None:
+        parts.insert(0, f"titre {_quoted(event.title)}")
+    if event.order is not None and not event.changes:
+        parts.append("clauses déplacées")
+    return f"a écrit dans la motion {event.motion}" + (f" : {', '.join(parts)}" if parts else "")
+
+
+def _drawn(state: State, event: e.MapDrawn) -> str:
+    parts = _changes(event.changes, "idée", "idées")
+    new = next((change.after.text for change in event.changes if change.before is None and change.after), "")
+    shown = f", dont {_quoted(new, 60)}" if new else ""
+    return f"a dessiné sur la carte {event.map}" + (f" : {', '.join(parts)}{shown}" if parts else "")
+
+
+def _frozen(state: State, event: e.TextFrozen) -> str:
+    merged = f" avec les amendements adoptés {', '.join(map(str, event.adopted))}" if event.adopted else ""
+    return f"a gelé la version {event.version} de la motion {event.motion}{merged} (empreinte {event.hash[:12]}…)"
+
+
+def _phase(state: State, event: e.PhaseSet) -> str:
+    zone = state.settings.timezone if state.settings else ""
+    name = labels.PHASES[event.phase].lower()
+    if event.opens is None:
+        return f"a laissé sans date la phase « {name} »"
+    until = f", jusqu’au {moments.moment(event.closes, zone)}" if event.closes else ""
+    return f"a fixé la phase « {name} » à partir du {moments.moment(event.opens, zone)}{until}"
+
+
+def _bound(state: State, event: e.ActorBound) -> str:
+    about = ", ".join(part for part in (event.mandate, event.collectivity) if part)
+    return f"a inscrit {event.name}" + (f" ({about})" if about else "")
+
+
+def _tabled(state: State, event: e.AmendmentTabled) -> str:
+    late = " après la date limite" if event.late_reason else ""
+    return f"a déposé l’amendement {event.amendment} sur la motion {event.motion}{late}"
+
+
+def _settled(state: State, event: e.AmendmentSettled) -> str:
+    outcome = labels.AMENDMENTS[event.outcome.value].lower()
+    return f"a constaté le sort de l’amendement {event.amendment} : {outcome} — {shorten(event.reason, 200)}"
+
+
+def _closed(state: State, event: e.PollClosed) -> str:
+    t = event.tally
+    counts = f"{t.in_favour} pour, {t.against} contre, {_count(t.abstain, 'abstention', 'abstentions')}"
+    verdict = ("adopté" if t.carried else "rejeté") if t.quorum_met else "quorum non atteint"
+    return f"a clos le scrutin {event.poll} : {counts} — {verdict}"
+
+
+def _redacted(state: State, event: e.Redacted) -> str:
+    entries = _count(len(event.targets), "entrée", "entrées")
+    by = labels.person(state, event.proposed_by)
+    return f"a décidé le caviardage {event.redaction} ({entries}), proposé par {by} : {shorten(event.ground, 200)}"
+
+
+def _moderated(verb: str) -> Callable[[State, Any], str]:
+    return lambda state, event: f"a {verb} le témoignage {event.testimony} : {shorten(event.reason, 200)}"
+
+
+WORDS: dict[type[e.Event], Callable[[State, Any], str]] = {
+    e.CongressCreated: lambda s, x: f"a ouvert {_quoted(x.title)}",
+    e.CongressChanged: lambda s, x: "a changé les réglages du congrès",
+    e.PhaseSet: _phase,
+    e.PersonAdmitted: lambda s, x: f"a admis {x.person} ({labels.ROLES[x.role].lower()})",
+    e.ActorBound: _bound,
+    e.PersonRevoked: lambda s, x: f"a retiré l’accès de {labels.person(s, x.person)} : {shorten(x.reason, 200)}",
+    e.TestimonySubmitted: lambda s, x: (
+        f"a déposé le témoignage {x.testimony}" + (f" {_quoted(x.title)}" if x.title else "")
+    ),
+    e.TestimonyPublished: lambda s, x: f"a publié le témoignage {x.testimony}",
+    e.TestimonySetAside: _moderated("écarté"),
+    e.TestimonyHidden: _moderated("masqué"),
+    e.TestimonyRestored: _moderated("rétabli"),
+    e.ExcerptQuoted: lambda s, x: f"a cité le témoignage {x.testimony} (extrait {x.excerpt}) : {_quoted(x.quote, 120)}",
+    e.MapCreated: lambda s, x: f"a créé la carte {x.map} {_quoted(x.title)}",
+    e.MapDrawn: _drawn,
+    e.MotionCreated: lambda s, x: f"a créé la motion {x.motion} {_quoted(x.title)}",
+    e.TextWritten: _written,
+    e.TextFrozen: _frozen,
+    e.MotionReopened: lambda s, x: f"a rouvert la rédaction de la motion {x.motion} : {shorten(x.reason, 200)}",
+    e.MotionDecided: lambda s, x: (
+        f"a constaté que la motion {x.motion}, version {x.version}, est {'adoptée' if x.adopted else 'rejetée'}"
+        f" (scrutin {x.poll})"
+    ),
+    e.AmendmentTabled: _tabled,
+    e.AmendmentWithdrawn: lambda s, x: (
+        f"a retiré l’amendement {x.amendment}" + (f" : {shorten(x.reason, 200)}" if x.reason else "")
+    ),
+    e.AmendmentAdmitted: lambda s, x: f"a jugé recevable l’amendement {x.amendment}",
+    e.AmendmentSettled: _settled,
+    e.OpinionGiven: lambda s, x: (
+        f"a donné un avis sur l’amendement {x.amendment} : {labels.OPINIONS.get(x.opinion, x.opinion).lower()}"
+    ),
+    e.PollOpened: lambda s, x: (
+        f"a ouvert le scrutin {x.poll} : {shorten(x.question, 160)} ({len(x.electorate)} inscrits)"
+    ),
+    e.BallotCast: lambda s, x: f"a voté {labels.CHOICES[x.choice].lower()} dans le scrutin {x.poll}",
+    e.PollClosed: _closed,
+    e.SubjectCalled: lambda s, x: f"a appelé {subject(x.subject)}" if x.subject else "a suspendu la discussion",
+    e.RedactionProposed: lambda s, x: f"a proposé le caviardage {x.redaction} : {shorten(x.ground, 200)}",
+    e.RedactionRefused: lambda s, x: f"a refusé le caviardage {x.redaction} : {shorten(x.reason, 200)}",
+    e.Redacted: _redacted,
+    e.GapDeclared: lambda s, x: (
+        f"a déclaré une lacune : les entrées à partir de {x.from_size} jusqu’à {x.lost_size} sont perdues"
+    ),
+}

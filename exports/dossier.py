@@ -1,0 +1,109 @@
+"""Everything that may be published of a congress, gathered once for every output: pages, tables, site, archive.
+
+What is withheld by an act in force, or erased, is not in it: only the fact, the reason and the number remain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from deliberation import events as e
+from deliberation.state import Excerpt, Poll, Settings, State, Testimony
+from deliberation.thread import Coverage, Threads, weave
+from deliberation.vocabulary import Speaker
+from exports import acts
+
+
+@dataclass(frozen=True)
+class Seal:
+    """The signed checkpoint that the whole stands under, and the key that signed it, as a vkey."""
+
+    checkpoint: str
+    size: int
+    root: str
+    vkey: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry of the record in words. `absence`: "" where its content is public, else a reason of
+    `State.withheld`, or "redacted".
+    """
+
+    index: int
+    time: str
+    actor: str
+    kind: str
+    document: str
+    words: str
+    absence: str = ""
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """`state` holds public content only; so do `threads` and `lines`."""
+
+    state: State
+    settings: Settings
+    threads: Threads
+    coverage: Coverage
+    lines: tuple[Line, ...]
+    seal: Seal | None = None
+
+
+def compile_dossier(state: State, record: Iterable[e.Recorded], seal: Seal | None = None) -> Dossier:
+    """The dossier of a congress; `record` may hold withheld contents, they are left out."""
+    shown = public(state)
+    assert shown.settings is not None, "a dossier is of a congress that exists"
+    threads = weave(shown)
+    return Dossier(shown, shown.settings, threads, threads.coverage(), tuple(lines(shown, record)), seal)
+
+
+def public(state: State) -> State:
+    """The state as anybody may see it: withheld and erased contents are empty, open polls show no ballots."""
+    return replace(
+        state,
+        testimonies={n: _testimony(state, x) for n, x in state.testimonies.items()},
+        excerpts={n: _excerpt(state, x) for n, x in state.excerpts.items()},
+        polls={n: _poll(x) for n, x in state.polls.items()},
+        writing={},
+    )
+
+
+def _testimony(state: State, testimony: Testimony) -> Testimony:
+    if testimony.status == "published" and not absence(state, testimony.entry):
+        return testimony
+    return replace(testimony, title="", text="", video="", theme="", speaker=Speaker())
+
+
+def _excerpt(state: State, excerpt: Excerpt) -> Excerpt:
+    spoken = state.testimonies.get(excerpt.testimony)
+    if not absence(state, excerpt.entry) and spoken is not None and spoken.status == "published":
+        return excerpt
+    return replace(excerpt, start=0, end=0, quote="")
+
+
+def _poll(poll: Poll) -> Poll:
+    return replace(poll, ballots={}) if poll.is_open else poll
+
+
+def absence(state: State, index: int) -> str:
+    """Why the content of an entry is not public: "redacted", a reason of `State.withheld`, or ""."""
+    return "redacted" if index in state.redacted else state.withheld.get(index, "")
+
+
+def lines(state: State, record: Iterable[e.Recorded]) -> Iterator[Line]:
+    """Every entry in words; contents that are not public are not looked at."""
+    for recorded in record:
+        why = absence(state, recorded.index)
+        seen = replace(recorded, event=None) if why else recorded
+        yield Line(
+            recorded.index,
+            recorded.time,
+            recorded.actor,
+            recorded.kind,
+            recorded.document,
+            acts.words(state, seen),
+            why,
+        )

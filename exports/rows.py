@@ -1,0 +1,120 @@
+"""The rows of every table, read from the dossier in the order of `exports.schema`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from deliberation.thread import Thread, citations
+from exports import outline
+from exports.dossier import Dossier
+
+Row = Sequence[Any]
+
+
+def testimonies(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.testimonies.items()):
+        thread = d.threads.of_testimony(n)
+        reach = (n in d.coverage.placed, n in d.coverage.cited, n in d.coverage.final)
+        said = (x.title, x.text, x.video, x.channel.value, x.theme)
+        speaker = (x.speaker.name, x.speaker.mandate, x.speaker.collectivity, x.speaker.code)
+        decision = (x.status, x.reason, x.decided or None)
+        yield (n, x.sent, x.author, *decision, *said, *speaker, thread.excerpts, *reach, x.entry)
+
+
+def excerpts(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.excerpts.items()):
+        yield n, x.testimony or None, x.medium, x.start, x.end, x.quote, x.author, x.time, x.entry
+
+
+def maps(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.maps.items()):
+        yield n, x.title, x.author, x.created, x.changed or None, len(x.nodes)
+
+
+def nodes(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.maps.items()):
+        for rank, row in enumerate(outline.rows(x.nodes), 1):
+            yield n, row.id, row.parent, rank, row.depth + 1, row.node.text, tuple(sorted(row.node.excerpts))
+
+
+def motions(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.motions.items()):
+        yield n, x.title, x.status, x.author, x.created, x.changed or None, len(x.frozen), x.decided_by
+
+
+def versions(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.motions.items()):
+        for text in x.frozen:
+            yield n, text.version, text.title, text.time, text.hash, text.base, text.adopted, text.entry
+
+
+def clauses(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.motions.items()):
+        for text in x.frozen:
+            for rank, clause in enumerate(text.clauses, 1):
+                place = (n, text.version, rank, clause.id, clause.kind.value, clause.number)
+                writers = tuple(x.writers.get(clause.id, ()))
+                yield *place, clause.markdown, clause.addressee, citations(clause.markdown), writers
+
+
+def amendments(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.amendments.items()):
+        aim = (x.motion, x.base, x.aim.value, x.clause, x.new_kind, x.text, x.rationale)
+        fate = (x.status, x.reason, x.settled or None, x.settled_by, x.poll, x.because_of)
+        yield n, *aim, x.author, x.tabled, x.late_reason, *fate, x.opinion, x.opinion_comment
+
+
+def polls(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.polls.items()):
+        rule, t = x.rule, x.tally
+        asked = (n, x.subject, x.question, x.opened, x.opened_by, x.closed or None, len(x.electorate))
+        decided = (f"{rule.majority_n}/{rule.majority_d}", rule.strict, rule.base, rule.tie, rule.chair)
+        quorum = f"{rule.quorum_n}/{rule.quorum_d}"
+        tally = (t.in_favour, t.against, t.abstain, t.needed, t.quorum_met, t.carried) if t else (None,) * 6
+        yield *asked, *decided, quorum, *tally
+
+
+def ballots(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.polls.items()):
+        if not x.is_open:
+            for voter in x.electorate:
+                choice = x.ballots.get(voter)
+                yield n, voter, choice.value if choice else None
+
+
+def people(d: Dossier) -> Iterable[Row]:
+    for id_, x in d.state.people.items():
+        yield id_, x.role.value, x.name, x.mandate, x.collectivity, x.code, x.since, x.revoked, x.revoked_reason
+
+
+def phases(d: Dossier) -> Iterable[Row]:
+    for phase, window in d.state.phases.items():
+        yield phase.value, window.opens, window.closes
+
+
+def redactions(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.redactions.items()):
+        asked = (n, x.status, x.targets, x.ground, x.statement, x.proposed_by, x.proposed)
+        yield *asked, x.decided_by, x.decided or None, x.reason
+
+
+def record(d: Dossier) -> Iterable[Row]:
+    for x in d.lines:
+        yield x.index, x.time, x.actor, x.kind, x.document, x.words, x.absence or "public"
+
+
+def threads(d: Dossier) -> Iterable[Row]:
+    for excerpt in sorted(d.state.excerpts.values(), key=lambda x: x.number):
+        for kind, target in _ends(d.threads.of_excerpt(excerpt.number)):
+            yield excerpt.testimony or None, excerpt.number, kind, target
+
+
+def _ends(thread: Thread) -> Iterable[tuple[str, str]]:
+    yield from (("node", f"carte-{place.map}/{place.node}") for place in thread.places)
+    for use in thread.uses:
+        yield "clause", f"motion-{use.motion}/{use.clause}"
+        if use.final:
+            yield "final_text", f"motion-{use.motion}/{use.clause}"
+    yield from (("amendment", f"amendement-{n}") for n in thread.amendments)
+    yield from (("poll", f"scrutin-{n}") for n in thread.polls)

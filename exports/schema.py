@@ -1,0 +1,322 @@
+"""Which tables there are and what their columns mean.
+
+Names of columns are English and stable; titles are French. Types are those of Table Schema, and `list` for several
+numbers or names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from exports import rows
+from exports.dossier import Dossier
+
+
+@dataclass(frozen=True)
+class Column:
+    """`to` names the table whose `number` the column refers to."""
+
+    name: str
+    title: str
+    type: str = "string"
+    description: str = ""
+    to: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """`key` are the columns that make a row unique."""
+
+    name: str
+    title: str
+    description: str
+    columns: tuple[Column, ...]
+    rows: Callable[[Dossier], Iterable[rows.Row]]
+    key: tuple[str, ...] = ("number",)
+
+
+def _number(title: str = "Numéro") -> Column:
+    return Column("number", title, "integer")
+
+
+def _entry(title: str = "Entrée du registre") -> Column:
+    return Column("entry", title, "integer", "Index dans le registre (record/).")
+
+
+def _when(name: str, title: str) -> Column:
+    return Column(name, title, "datetime", "En temps universel.")
+
+
+def _who(name: str, title: str) -> Column:
+    return Column(name, title, description="Pseudonyme de `personnes`, « visiteur » ou « congres ».")
+
+
+TABLES: tuple[Table, ...] = (
+    Table(
+        "temoignages",
+        "Témoignages",
+        "Ce qui a été dit. Un contenu qui n’est pas public est vide : `status` et `reason` disent pourquoi.",
+        (
+            _number(),
+            _when("sent", "Reçu le"),
+            _who("author", "Envoyé par"),
+            Column("status", "État", description="pending, published, set_aside, hidden ou redacted."),
+            Column("reason", "Motif"),
+            _when("decided", "Décidé le"),
+            Column("title", "Titre"),
+            Column("text", "Texte", description="Markdown."),
+            Column("video", "Vidéo"),
+            Column("channel", "Canal"),
+            Column("theme", "Thème"),
+            Column("speaker_name", "Nom de qui parle"),
+            Column("speaker_mandate", "Mandat"),
+            Column("speaker_collectivity", "Collectivité"),
+            Column("speaker_code", "Code INSEE"),
+            Column("excerpts", "Extraits cités", "list"),
+            Column("placed", "Placé sur une carte", "boolean"),
+            Column("cited", "Cité dans une motion", "boolean"),
+            Column("final", "Présent dans un texte adopté", "boolean"),
+            _entry(),
+        ),
+        rows.testimonies,
+    ),
+    Table(
+        "extraits",
+        "Extraits",
+        "Passages cités mot pour mot : caractères [start, end) du texte, ou secondes de la vidéo.",
+        (
+            _number(),
+            Column("testimony", "Témoignage", "integer", to="temoignages"),
+            Column("medium", "Support", description="text ou video."),
+            Column("start", "Début", "integer"),
+            Column("end", "Fin", "integer"),
+            Column("quote", "Passage"),
+            _who("author", "Cité par"),
+            _when("time", "Cité le"),
+            _entry(),
+        ),
+        rows.excerpts,
+    ),
+    Table(
+        "cartes",
+        "Cartes mentales",
+        "Une ligne par carte.",
+        (
+            _number(),
+            Column("title", "Titre"),
+            _who("author", "Créée par"),
+            _when("created", "Créée le"),
+            _when("changed", "Changée le"),
+            Column("nodes", "Idées", "integer"),
+        ),
+        rows.maps,
+    ),
+    Table(
+        "idees",
+        "Idées des cartes",
+        "Chaque idée à sa place, dans l’ordre de lecture.",
+        (
+            Column("map", "Carte", "integer", to="cartes"),
+            Column("id", "Identifiant"),
+            Column("parent", "Sous l’idée", description="Vide pour une branche principale."),
+            Column("rank", "Rang", "integer"),
+            Column("depth", "Profondeur", "integer"),
+            Column("text", "Texte"),
+            Column("excerpts", "Repose sur les extraits", "list"),
+        ),
+        rows.nodes,
+        ("map", "id"),
+    ),
+    Table(
+        "motions",
+        "Motions",
+        "Une ligne par motion.",
+        (
+            _number(),
+            Column("title", "Titre"),
+            Column("status", "État", description="drafting, frozen, adopted ou rejected."),
+            _who("author", "Créée par"),
+            _when("created", "Créée le"),
+            _when("changed", "Changée le"),
+            Column("versions", "Versions gelées", "integer"),
+            Column("poll", "Scrutin sur l’ensemble", "integer", to="scrutins"),
+        ),
+        rows.motions,
+    ),
+    Table(
+        "versions",
+        "Versions des motions",
+        "Chaque texte gelé.",
+        (
+            Column("motion", "Motion", "integer", to="motions"),
+            Column("version", "Version", "integer"),
+            Column("title", "Titre"),
+            _when("time", "Gelée le"),
+            Column("hash", "Empreinte SHA-256"),
+            Column("base", "Version amendée", "integer"),
+            Column("adopted", "Amendements intégrés", "list"),
+            _entry(),
+        ),
+        rows.versions,
+        ("motion", "version"),
+    ),
+    Table(
+        "clauses",
+        "Clauses",
+        "Chaque clause de chaque version gelée ; `citations` : les extraits sur lesquels elle repose.",
+        (
+            Column("motion", "Motion", "integer", to="motions"),
+            Column("version", "Version", "integer"),
+            Column("rank", "Rang", "integer"),
+            Column("id", "Identifiant", description="Le même d’une version à l’autre."),
+            Column("kind", "Nature", description="visa, considerant ou demande."),
+            Column("number", "Numéro", "integer"),
+            Column("markdown", "Texte", description="Markdown ; [^12] cite l’extrait 12."),
+            Column("addressee", "Destinataire"),
+            Column("citations", "Extraits cités", "list"),
+            Column("writers", "Écrite par", "list"),
+        ),
+        rows.clauses,
+        ("motion", "version", "id"),
+    ),
+    Table(
+        "amendements",
+        "Amendements",
+        "Ce qui a été proposé, et son sort.",
+        (
+            _number(),
+            Column("motion", "Motion", "integer", to="motions"),
+            Column("base", "Version visée", "integer"),
+            Column("aim", "But", description="delete, rewrite, insert ou title."),
+            Column("clause", "Clause", description="Pour une insertion : celle qu’elle suit."),
+            Column("new_kind", "Nature de la clause insérée"),
+            Column("text", "Texte proposé"),
+            Column("rationale", "Exposé des motifs"),
+            _who("author", "Auteur"),
+            _when("tabled", "Déposé le"),
+            Column("late_reason", "Motif du retard"),
+            Column("status", "Sort"),
+            Column("reason", "Raison"),
+            _when("settled", "Fixé le"),
+            _who("settled_by", "Fixé par"),
+            Column("poll", "Scrutin", "integer", to="scrutins"),
+            Column("because_of", "Du fait de l’amendement", "integer", to="amendements"),
+            Column("opinion", "Avis"),
+            Column("opinion_comment", "Motif de l’avis"),
+        ),
+        rows.amendments,
+    ),
+    Table(
+        "scrutins",
+        "Scrutins",
+        "Les votes, leur règle et leur résultat.",
+        (
+            _number(),
+            Column("subject", "Objet"),
+            Column("question", "Question"),
+            _when("opened", "Ouvert le"),
+            _who("opened_by", "Ouvert par"),
+            _when("closed", "Clos le"),
+            Column("entitled", "Inscrits", "integer"),
+            Column("majority", "Majorité"),
+            Column("strict", "Plus que la majorité", "boolean"),
+            Column("base", "Base", description="exprimes, presents ou inscrits."),
+            Column("tie", "Égalité", description="rejected ou chair."),
+            Column("chair", "Présidence"),
+            Column("quorum", "Quorum"),
+            Column("in_favour", "Pour", "integer"),
+            Column("against", "Contre", "integer"),
+            Column("abstain", "Abstentions", "integer"),
+            Column("needed", "Voix nécessaires", "integer"),
+            Column("quorum_met", "Quorum atteint", "boolean"),
+            Column("carried", "Adopté", "boolean"),
+        ),
+        rows.polls,
+    ),
+    Table(
+        "bulletins",
+        "Bulletins",
+        "Scrutins publics clos : qui a voté quoi ; vide : n’a pas voté.",
+        (
+            Column("poll", "Scrutin", "integer", to="scrutins"),
+            Column("voter", "Inscrit"),
+            Column("choice", "Vote", description="pour, contre ou abstention."),
+        ),
+        rows.ballots,
+        ("poll", "voter"),
+    ),
+    Table(
+        "personnes",
+        "Personnes",
+        "Qui a pris part au congrès.",
+        (
+            Column("id", "Pseudonyme"),
+            Column("role", "Rôle"),
+            Column("name", "Nom"),
+            Column("mandate", "Mandat"),
+            Column("collectivity", "Collectivité"),
+            Column("code", "Code INSEE"),
+            _when("since", "Depuis"),
+            Column("revoked", "Accès retiré", "boolean"),
+            Column("revoked_reason", "Motif du retrait"),
+        ),
+        rows.people,
+        ("id",),
+    ),
+    Table(
+        "phases",
+        "Phases",
+        "Le calendrier du congrès.",
+        (Column("phase", "Phase"), _when("opens", "Ouvre le"), _when("closes", "Ferme le")),
+        rows.phases,
+        ("phase",),
+    ),
+    Table(
+        "caviardages",
+        "Caviardages",
+        "Ce qui a été effacé pour toujours, et pourquoi ; `targets` : les entrées du registre.",
+        (
+            _number(),
+            Column("status", "État"),
+            Column("targets", "Entrées", "list"),
+            Column("ground", "Fondement"),
+            Column("statement", "Exposé des motifs"),
+            _who("proposed_by", "Proposé par"),
+            _when("proposed", "Proposé le"),
+            _who("decided_by", "Décidé par"),
+            _when("decided", "Décidé le"),
+            Column("reason", "Motif du refus"),
+        ),
+        rows.redactions,
+    ),
+    Table(
+        "fils",
+        "Fils",
+        "De chaque extrait vers ce qui repose sur lui : idée, clause, amendement, scrutin, texte adopté.",
+        (
+            Column("testimony", "Témoignage", "integer", to="temoignages"),
+            Column("excerpt", "Extrait", "integer", to="extraits"),
+            Column("kind", "Nature", description="node, clause, final_text, amendment ou poll."),
+            Column("target", "Vers"),
+        ),
+        rows.threads,
+        ("excerpt", "kind", "target"),
+    ),
+    Table(
+        "registre",
+        "Registre",
+        "Chaque entrée en mots ; les entrées mêmes, leurs empreintes et leurs preuves sont dans record/.",
+        (
+            Column("index", "Index", "integer"),
+            _when("time", "Date"),
+            _who("actor", "Acteur"),
+            Column("kind", "Nature"),
+            Column("document", "Document"),
+            Column("words", "En mots"),
+            Column("content", "Contenu", description="public, ou la raison de son absence."),
+        ),
+        rows.record,
+        ("index",),
+    ),
+)

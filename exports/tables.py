@@ -1,0 +1,126 @@
+"""The dossier as tables: CSV (RFC 4180, UTF-8), JSON, and a Frictionless Data Package that describes them.
+
+A text cell that a spreadsheet would take for a formula gets an apostrophe before it in CSV; JSON holds the text as is.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from io import StringIO
+from typing import Any
+
+from exports.dossier import Dossier
+from exports.schema import TABLES, Column, Table
+
+Cell = str | int | bool | None | Sequence[int] | Sequence[str]
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A file of the package."""
+
+    path: str
+    data: bytes
+    table: Table
+    media_type: str
+
+
+def files(dossier: Dossier, engine: str) -> dict[str, bytes]:
+    """`data/…` and `datapackage.json`; `engine` names what laid out the maps."""
+    resources = [resource for table in TABLES for resource in _resources(table, dossier)]
+    found = {resource.path: resource.data for resource in resources}
+    found["datapackage.json"] = as_json(package(dossier, resources, engine))
+    return found
+
+
+def _resources(table: Table, dossier: Dossier) -> Iterable[Resource]:
+    rows = list(table.rows(dossier))
+    yield Resource(f"data/{table.name}.csv", as_csv(table.columns, rows), table, "text/csv")
+    records = [dict(zip((c.name for c in table.columns), row, strict=True)) for row in rows]
+    yield Resource(f"data/{table.name}.json", as_json(records), table, "application/json")
+
+
+def as_csv(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """A table with a header; lists are joined by spaces, truth is `true` or `false`, None is empty."""
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([column.name for column in columns])
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return out.getvalue().encode()
+
+
+def _cell(value: Cell) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return guarded(value)
+    return str(value) if isinstance(value, int) else guarded(" ".join(map(str, value)))
+
+
+def guarded(text: str) -> str:
+    """The text with an apostrophe before it where a spreadsheet would run it as a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def as_json(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def package(dossier: Dossier, resources: Sequence[Resource], engine: str) -> Mapping[str, Any]:
+    """The descriptor of a Frictionless Data Package."""
+    settings = dossier.settings
+    return {
+        "profile": "tabular-data-package",
+        "name": settings.slug,
+        "title": f"{settings.title} : restitution",
+        "description": settings.description,
+        "version": str(dossier.seal.size if dossier.seal else dossier.state.size),
+        "created": dossier.lines[-1].time if dossier.lines else settings.created,
+        "keywords": ["congrès", "élus", "témoignages", "motion", "amendements", "scrutins"],
+        "layoutEngine": engine,
+        "resources": [_described(resource) for resource in resources],
+    }
+
+
+def _described(resource: Resource) -> Mapping[str, Any]:
+    table, kind = resource.table, resource.path.rpartition(".")[2]
+    dialect: dict[str, Any] = {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True}
+    return {
+        "profile": "tabular-data-resource",
+        "name": f"{table.name}-{kind}".replace("_", "-"),
+        "path": resource.path,
+        "title": table.title,
+        "description": table.description,
+        "format": kind,
+        "mediatype": resource.media_type,
+        "encoding": "utf-8",
+        **({"dialect": dialect | {"header": True}} if kind == "csv" else {}),
+        "bytes": len(resource.data),
+        "hash": f"sha256:{sha256(resource.data).hexdigest()}",
+        "schema": schema(table, kind),
+    }
+
+
+def schema(table: Table, kind: str) -> Mapping[str, Any]:
+    """The Table Schema of a table; lists are text in CSV and arrays in JSON."""
+    fields = [_field(column, kind) for column in table.columns]
+    keys = [
+        {"fields": [column.name], "reference": {"resource": f"{column.to}-{kind}", "fields": ["number"]}}
+        for column in table.columns
+        if column.to
+    ]
+    found: dict[str, Any] = {"fields": fields, "primaryKey": list(table.key)}
+    return found | ({"foreignKeys": keys} if keys else {})
+
+
+def _field(column: Column, kind: str) -> Mapping[str, str]:
+    plain = {"list": "string" if kind == "csv" else "array"}
+    field = {"name": column.name, "type": plain.get(column.type, column.type), "title": column.title}
+    return field | ({"description": column.description} if column.description else {})

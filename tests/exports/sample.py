@@ -1,0 +1,155 @@
+"""A small congress with everything in it, made by the rules: for the tests of what is published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from deliberation import commands as c
+from deliberation import events as e
+from deliberation.decide import decide
+from deliberation.errors import Refused
+from deliberation.evolve import evolve
+from deliberation.ids import CONGRESS, VISITOR
+from deliberation.state import State
+from deliberation.vocabulary import (
+    Aim,
+    Channel,
+    Choice,
+    ClauseChange,
+    ClauseKind,
+    Draft,
+    Node,
+    NodeChange,
+    Outcome,
+    Phase,
+    Role,
+    Speaker,
+)
+
+SECRET = "Phrase à ne jamais publier"
+FORMULA = "=HYPERLINK(1)"
+ELU, OTHER, ORGANISER, SECOND = "p1", "p2", "p3", "p4"
+
+
+@dataclass
+class Congress:
+    """Commands in, entries out; each act happens one second after the one before."""
+
+    state: State = field(default_factory=State)
+    record: list[e.Recorded] = field(default_factory=list)
+
+    def act(self, actor: str, command: c.Command) -> tuple[e.Event, ...]:
+        now = f"2026-03-02T10:{len(self.record) // 60:02}:{len(self.record) % 60:02}.000Z"
+        decided = decide(self.state, c.Request(f"c{len(self.record)}", "essai", actor, command), now)
+        assert not isinstance(decided, Refused), f"{command}: {decided}"
+        for event in decided:
+            recorded = e.Recorded(len(self.record), now, actor, event.kind, event.document, event)
+            self.record.append(recorded)
+            self.state = evolve(self.state, recorded)
+        return decided
+
+    def acts(self, actor: str, commands: Iterable[c.Command]) -> None:
+        for command in commands:
+            self.act(actor, command)
+
+
+def open_congress() -> Congress:
+    """A congress with two élus and two organisers, all its phases open."""
+    congress = Congress()
+    creation = c.CreateCongress(
+        "essai", "Congrès d’essai", "localhost:8000/c/essai/registre", "Deux jours.", "Aurillac", fictional=True
+    )
+    people = [
+        ("Awa Diallo", Role.ELU, "Maire", "Saint-Flour"),
+        ("Jean Petit", Role.ELU, "Conseiller", "Murat"),
+        ("Nora Blanc", Role.ORGANISER, "", ""),
+        ("Luc Vert", Role.ORGANISER, "", ""),
+    ]
+    congress.act(CONGRESS, creation)
+    congress.acts(CONGRESS, (c.InvitePerson(*person) for person in people))
+    congress.acts(ORGANISER, (c.SetPhase(phase, "2026-01-01T00:00:00.000Z") for phase in Phase))
+    return congress
+
+
+def speak(congress: Congress) -> None:
+    """Seven testimonies: three published, then one each pending, set aside, hidden, redacted."""
+    named = c.SubmitTestimony(
+        "Fibre", "La fibre s’arrête au bourg. Rien après.", speaker=Speaker("Léa Roc"), consent=True
+    )
+    congress.act(VISITOR, named)
+    texts = ["L’école ferme <b>tôt</b> & le car aussi.", FORMULA, *[f"{SECRET} {n}" for n in range(4)]]
+    congress.acts(ELU, (c.SubmitTestimony(f"Titre {i}", text) for i, text in enumerate(texts, 2)))
+    congress.acts(ORGANISER, (c.PublishTestimony(n) for n in (1, 2, 3, 6, 7)))
+    congress.acts(
+        ORGANISER,
+        [
+            c.QuoteExcerpt(1, "La fibre s’arrête au bourg."),
+            c.QuoteExcerpt(2, "L’école ferme"),
+            c.QuoteExcerpt(6, f"{SECRET} 2"),
+            c.SetAsideTestimony(5, "Hors du sujet."),
+            c.HideTestimony(6, "Une personne s’y reconnaît."),
+            c.ProposeRedaction("temoignage-7", "Vie privée", "Une adresse y figurait."),
+        ],
+    )
+    congress.act(SECOND, c.DecideRedaction(1, agree=True))
+
+
+def draw(congress: Congress) -> None:
+    nodes = {"a": Node("", "a", "Réseaux", (1,)), "b": Node("a", "a", "<script>Fibre</script>", (1, 3))}
+    congress.act(ORGANISER, c.CreateMap("Ce qui manque"))
+    congress.act(CONGRESS, c.DrawMap(1, "", (7,), tuple(NodeChange(id_, None, node) for id_, node in nodes.items())))
+
+
+def write(congress: Congress) -> None:
+    """A motion with one clause of each kind, frozen."""
+    drafts = {
+        "aaaaaaaaaa": Draft(ClauseKind.VISA, "Vu la loi du 7 octobre 2016 ;"),
+        "bbbbbbbbbb": Draft(ClauseKind.CONSIDERANT, "Considérant que la fibre s’arrête au bourg[^1] ;"),
+        "cccccccccc": Draft(ClauseKind.DEMANDE, "Demande que la fibre aille *partout*[^1]."),
+    }
+    changes = tuple(ClauseChange(id_, None, draft) for id_, draft in drafts.items())
+    congress.act(ELU, c.CreateMotion("Pour un numérique de tous"))
+    congress.act(CONGRESS, c.WriteText(1, "", (9,), changes, order=tuple(drafts)))
+    congress.act(ORGANISER, c.FreezeMotion(1))
+
+
+def amend(congress: Congress) -> None:
+    """Four amendments: adopted, rejected, withdrawn, inadmissible."""
+    tabled = [
+        c.TableAmendment(
+            1, Aim.REWRITE, "cccccccccc", "Demande que la fibre aille *partout*[^1] avant 2028.", "Une date."
+        ),
+        c.TableAmendment(1, Aim.DELETE, "aaaaaaaaaa", "", "Visa inutile."),
+        c.TableAmendment(1, Aim.INSERT, "cccccccccc", "Demande des cars[^2].", "Les cars.", "demande"),
+        c.TableAmendment(1, Aim.TITLE, "", "Pour des réseaux", "Plus court."),
+    ]
+    congress.acts(ELU, tabled)
+    congress.act(ORGANISER, c.GiveOpinion(1, "favorable", "Un calendrier aide."))
+    congress.act(ELU, c.WithdrawAmendment(3, "Repris ailleurs."))
+    congress.act(ORGANISER, c.SettleAmendment(4, Outcome.INADMISSIBLE, "Hors délai."))
+
+
+def vote(congress: Congress) -> None:
+    """Three closed polls and the motion adopted."""
+    for poll, (subject, choices) in enumerate(
+        [
+            ("amendement-1", (Choice.FOR, Choice.FOR)),
+            ("amendement-2", (Choice.AGAINST, Choice.ABSTAIN)),
+            ("motion-1", (Choice.FOR, Choice.ABSTAIN)),
+        ],
+        1,
+    ):
+        congress.act(ORGANISER, c.OpenPoll(subject))
+        for voter, choice in zip((ELU, OTHER), choices, strict=True):
+            congress.act(voter, c.CastBallot(poll, choice))
+        congress.act(ORGANISER, c.ClosePoll(poll))
+
+
+def whole() -> Congress:
+    """Everything, decided."""
+    congress = open_congress()
+    for part in (speak, draw, write, amend, vote):
+        part(congress)
+    congress.act(VISITOR, c.SubmitTestimony(text=f"{SECRET} en attente", channel=Channel.WEB))
+    return congress

@@ -1,0 +1,77 @@
+"""What is published is public: nothing withheld or erased gets through any output."""
+
+from __future__ import annotations
+
+import pytest
+
+from deliberation import commands as c
+from deliberation import events as e
+from deliberation.vocabulary import Choice
+from exports import acts, labels, moments
+from exports.dossier import compile_dossier, public
+from tests.exports.sample import ELU, ORGANISER, SECRET, Congress, amend, open_congress, speak, whole, write
+
+
+@pytest.fixture(scope="module")
+def congress() -> Congress:
+    return whole()
+
+
+def test_contents_that_are_not_public_are_empty_and_their_fate_remains(congress: Congress) -> None:
+    shown = public(congress.state).testimonies
+    empty = {n: x.status for n, x in shown.items() if not x.text}
+    assert empty == {4: "pending", 5: "set_aside", 6: "hidden", 7: "redacted", 8: "pending"}
+    assert shown[5].reason == "Hors du sujet."
+    assert shown[1].speaker.name == "Léa Roc"
+
+
+def test_a_quote_from_a_hidden_testimony_is_not_shown(congress: Congress) -> None:
+    assert [x.quote for x in public(congress.state).excerpts.values()] == [
+        "La fibre s’arrête au bourg.",
+        "L’école ferme",
+        "",
+    ]
+
+
+def test_nothing_secret_stands_anywhere_in_the_dossier(congress: Congress) -> None:
+    assert SECRET in repr(congress.record)
+    assert SECRET not in repr(compile_dossier(congress.state, congress.record))
+
+
+def test_an_open_poll_shows_no_ballots_and_a_closed_one_does() -> None:
+    congress = open_congress()
+    for part in (speak, write, amend):
+        part(congress)
+    congress.act(ORGANISER, c.OpenPoll("amendement-1"))
+    congress.act(ELU, c.CastBallot(1, Choice.FOR))
+    assert public(congress.state).polls[1].ballots == {}
+    line = compile_dossier(congress.state, congress.record).lines[-1]
+    assert (line.words, line.absence) == ("Awa Diallo a voté dans le scrutin 1.", "open_poll")
+    congress.act(ORGANISER, c.ClosePoll(1))
+    assert public(congress.state).polls[1].ballots == {ELU: Choice.FOR}
+
+
+def test_every_kind_of_entry_has_words(congress: Congress) -> None:
+    assert set(acts.WORDS) == set(e.KINDS.values())
+    lines = compile_dossier(congress.state, congress.record).lines
+    assert len(lines) == len(congress.record)
+    assert all(line.words.endswith((".", "!", "?", "…")) for line in lines)
+    assert not any(".." in line.words for line in lines)
+
+
+@pytest.mark.parametrize("kind", sorted(e.KINDS))
+def test_every_kind_of_entry_has_words_without_its_content(congress: Congress, kind: str) -> None:
+    recorded = e.Recorded(0, "2026-01-01T00:00:00.000Z", "p1", kind, "temoignage-1", None)
+    assert acts.words(congress.state, recorded).startswith("Awa Diallo a ")
+
+
+def test_who_speaks_is_the_speaker_named_else_the_elu_else_nobody(congress: Congress) -> None:
+    shown = public(congress.state)
+    assert labels.speaker(shown, shown.testimonies[1]) == ("Léa Roc", "")
+    assert labels.speaker(shown, shown.testimonies[2]) == ("Awa Diallo", "Maire, Saint-Flour")
+    assert labels.speaker(shown, shown.testimonies[8])[0] == "Une visiteuse ou un visiteur"
+
+
+def test_moments_are_french_and_local() -> None:
+    assert moments.moment("2026-02-28T23:05:00.000Z", "Europe/Paris") == "1er\u00a0mars\u00a02026 à 0\u00a0h\u00a005"
+    assert moments.day("2026-07-14T10:00:00.000Z", "nowhere") == "14\u00a0juillet\u00a02026"
