@@ -8,28 +8,38 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 import pycrdt
 
 from deliberation import ids
 from deliberation.commands import DrawMap, WriteText
 from deliberation.vocabulary import ClauseChange, Draft, Node, NodeChange
-from server.texts import guard, map, motion
+from server.texts import guard, motion
+from server.texts import map as mindmap
 from server.texts.motion import MotionText
-from server.texts.replica import Replica
+from server.texts.replica import Missing, Replica
 
 Told = WriteText | DrawMap
 Content = TypeVar("Content")
 Change = TypeVar("Change")
 
 
+class Wrote(Protocol):
+    """What one person wrote that no entry holds yet: journalled updates in order; when the first came."""
+
+    @property
+    def person(self) -> str: ...
+    @property
+    def updates(self) -> Sequence[bytes]: ...
+    @property
+    def started(self) -> ids.Instant: ...
+
+
 @dataclass(frozen=True)
 class Waiting:
-    """A journalled update that no entry holds yet; `started` is the instant when it came."""
-
     person: str
-    update: bytes
+    updates: tuple[bytes, ...]
     started: ids.Instant = ""
 
 
@@ -43,11 +53,8 @@ class Recorder:
     """The recorded state of a document, moved forward by bursts. ValueError for a document that is no text or map."""
 
     def __init__(self, document: str, *recorded: bytes) -> None:
-        self.document = document
         self._tell = _telling(document)
-        self.replica = Replica()
-        for update in recorded:
-            self.replica.apply(update)
+        self.replica = Replica(*recorded)
 
     @property
     def state(self) -> bytes:
@@ -61,40 +68,56 @@ class Recorder:
         clients = tuple(dict.fromkeys(run.client for run in self.replica.fresh(summary)))
         return self._tell(self.replica, merged, clients, started)
 
-    def flush(self, waiting: Sequence[Waiting]) -> tuple[Burst, ...]:
-        """All that waits, as bursts in the order of first keystrokes.
+    def flush(self, waiting: Sequence[Wrote]) -> tuple[Burst, ...]:
+        """All that waits, as bursts in the order of `waiting`: that of first keystrokes.
 
-        Whoever wrote upon another's words that wait as well comes after them, in a burst more.
+        Whoever wrote upon another's words that wait as well comes after them, in a burst more. Missing when something
+        rests on what is neither recorded nor waiting.
         """
         bursts: list[Burst] = []
-        queue = list(waiting)
+        queue = [(each, list(each.updates)) for each in waiting if each.updates]
         while queue:
-            person = queue[0].person
-            own = [each for each in queue if each.person == person]
-            taken = self._longest(own)
-            command = self.take([each.update for each in taken], taken[0].started)
-            bursts.append(Burst(person, command))
-            kept = {id(each) for each in taken}
-            queue = [each for each in queue if id(each) not in kept]
+            before = len(bursts)
+            for each, updates in queue:
+                if count := self._applicable(updates):
+                    bursts.append(Burst(each.person, self.take(updates[:count], each.started)))
+                    del updates[:count]
+            if len(bursts) == before:
+                raise Missing("waiting updates rest on what is not known")
+            queue = [(each, updates) for each, updates in queue if updates]
         return tuple(bursts)
 
-    def _longest(self, own: Sequence[Waiting]) -> Sequence[Waiting]:
-        """As many of one person's first updates as rest on what is recorded; at least one."""
-        trial = self.replica.clocks.copy()
-        for count, each in enumerate(own):
-            summary = guard.inspect(each.update)
-            reach = trial | {run.client: run.end for run in summary.runs if run.end > trial.get(run.client, 0)}
-            starts = all(run.start <= trial.get(run.client, 0) for run in summary.runs)
-            needs = all(reach.get(client, 0) >= least for client, least in summary.needs.items())
-            if not (starts and needs and all(reach.get(run.client, 0) >= run.end for run in summary.deletes)):
-                return own[: max(count, 1)]
-            trial = reach
-        return own
+    def _applicable(self, updates: Sequence[bytes]) -> int:
+        """How many of one person's first updates rest on what is recorded and on each other."""
+        reached = dict(self.replica.clocks)
+        for count, update in enumerate(updates):
+            summary = guard.inspect(update)
+            after = reached | {run.client: run.end for run in summary.runs if run.end > reached.get(run.client, 0)}
+            starts = all(run.start <= reached.get(run.client, 0) for run in summary.runs)
+            rests = all(after.get(client, 0) >= least for client, least in summary.needs.items())
+            if not (starts and rests and all(after.get(run.client, 0) >= run.end for run in summary.deletes)):
+                return count
+            reached = after
+        return len(updates)
 
 
 def summarise(document: str, before: bytes, updates: Sequence[bytes], started: ids.Instant = "") -> Told:
     """One person's updates upon a recorded state (b"" for none), as a command."""
-    return Recorder(document, *filter(None, [before])).take(updates, started)
+    return Recorder(document, *_some(before)).take(updates, started)
+
+
+def _some(state: bytes | None) -> tuple[bytes, ...]:
+    return (state,) if state else ()
+
+
+def encode(update: bytes) -> str:
+    """An update as it stands in a command and in the record."""
+    return base64.b64encode(update).decode()
+
+
+def decode(update: str) -> bytes:
+    """ValueError when it is not base64."""
+    return base64.b64decode(update, validate=True)
 
 
 def as_congress(document: str, before: bytes, update: bytes) -> Told:
@@ -119,16 +142,16 @@ def _written(number: int, replica: Replica, update: bytes, clients: tuple[int, .
 
 
 def _drawn(number: int, replica: Replica, update: bytes, clients: tuple[int, ...], started: str) -> DrawMap:
-    before, effect, after = _around(replica, update, map.read)
+    before, effect, after = _around(replica, update, mindmap.read)
     return DrawMap(number, effect, clients, _node_changes(before, after), started)
 
 
 def _around(
-    replica: Replica, update: bytes, read: Callable[[pycrdt.Doc[object]], Content]
+    replica: Replica, update: bytes, read: Callable[[pycrdt.Doc[Any]], Content]
 ) -> tuple[Content, str, Content]:
     before = read(replica.doc)
     replica.apply(update)
-    return before, base64.b64encode(update).decode(), read(replica.doc)
+    return before, encode(update), read(replica.doc)
 
 
 def _clause_changes(before: MotionText, after: MotionText) -> tuple[ClauseChange, ...]:

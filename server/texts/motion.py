@@ -316,8 +316,12 @@ def _append_words(text: pycrdt.XmlText, run: Sequence[Words]) -> None:
 def _longest_in_order(present: Sequence[str], order: Sequence[str]) -> set[str]:
     """As many of `present` as possible whose sequence is already that of `order`."""
     rank = {id_: at for at, id_ in enumerate(order)}
-    runs: list[list[str]] = [[]]
+    runs: list[tuple[str, ...]] = [()]
     for id_ in present:
-        before = max((run for run in runs if not run or rank[run[-1]] < rank[id_]), key=lambda run: len(run))
-        runs.append([*before, id_])
-    return set(max(runs, key=lambda run: len(run)))
+        fitting = (run for run in runs if not run or rank[run[-1]] < rank[id_])
+        runs.append((*_longest(fitting), id_))
+    return set(_longest(runs))
+
+
+def _longest(runs: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return max(runs, key=lambda run: len(run))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterable, Iterator
+from typing import Protocol
 
 from deliberation import events, ids
 from deliberation.evolve import evolve
 from deliberation.record.report import Finding
 from deliberation.state import State
-from server.texts import map, motion
+from server.texts import bursts, motion
+from server.texts import map as maps
 from server.texts.lib0 import Malformed
-from server.texts.replica import Missing, Replica, Unfit
+from server.texts.replica import NOTHING, Missing, Replica, Unfit
 
 
 class Rebuilt:
@@ -33,9 +33,8 @@ class Rebuilt:
             self.broken[entry.document] = (entry.index, "gone")
             return
         try:
-            update = base64.b64decode(entry.event.update, validate=True)
-            self.replicas.setdefault(entry.document, Replica()).apply(update)
-        except (Malformed, Missing, Unfit, binascii.Error) as error:
+            self.replicas.setdefault(entry.document, Replica()).apply(bursts.decode(entry.event.update))
+        except (ValueError, Missing, Unfit) as error:
             self.broken[entry.document] = (entry.index, str(error))
 
     def state(self, document: str) -> bytes:
@@ -51,17 +50,16 @@ def rebuild(recorded: Iterable[events.Recorded]) -> Rebuilt:
     return rebuilt
 
 
-def differences(rebuilt: Rebuilt, state: State) -> Iterator[tuple[str, str]]:
+def unlike(rebuilt: Rebuilt, state: State) -> Iterator[tuple[str, str]]:
     """The documents whose text as rebuilt is not the folded one, with what differs: title, order, clauses or nodes."""
-    for number in state.motions:
-        name = ids.document(ids.MOTION, number)
-        if name in rebuilt.replicas and name not in rebuilt.broken:
-            yield from ((name, what) for what in _motion_differences(rebuilt.replicas[name], state, number))
-    for number, mindmap in state.maps.items():
-        name = ids.document(ids.MAP, number)
-        if name in rebuilt.replicas and name not in rebuilt.broken:
-            if map.read(rebuilt.replicas[name].doc) != dict(mindmap.nodes):
-                yield name, "nodes"
+    for document, replica in rebuilt.replicas.items():
+        if document in rebuilt.broken:
+            continue
+        kind, number = ids.split(document)
+        if kind == ids.MOTION:
+            yield from ((document, what) for what in _motion_differences(replica, state, number))
+        elif maps.read(replica.doc) != dict(state.maps[number].nodes):
+            yield document, "nodes"
 
 
 def _motion_differences(replica: Replica, state: State, number: int) -> Iterator[str]:
@@ -83,5 +81,32 @@ def verify_texts(recorded: Iterable[events.Recorded]) -> Iterator[Finding]:
     for document, (index, why) in rebuilt.broken.items():
         if why != "gone":
             yield Finding("text.update", entry=index, params={"document": document, "why": why})
-    for document, what in differences(rebuilt, state):
+    for document, what in unlike(rebuilt, state):
         yield Finding("text.differs", params={"document": document, "what": what})
+
+
+class Kept(Protocol):
+    """Where entries and documents are stored."""
+
+    def recorded(self, slug: str) -> Iterable[events.Recorded]: ...
+    def document(self, slug: str, document: str) -> tuple[bytes | None, object]: ...
+
+
+def differences(store: Kept, slug: str, folded: State) -> tuple[list[str], dict[str, bytes]]:
+    """What differs between the record and the texts that are kept, in words; and the documents as they should be."""
+    rebuilt = rebuild(store.recorded(slug))
+    found = [f"{document}: entrée {index} : {why}" for document, (index, why) in rebuilt.broken.items()]
+    found += [f"{document}: {what}" for document, what in unlike(rebuilt, folded)]
+    documents = {name: rebuilt.state(name) for name in rebuilt.replicas if name not in rebuilt.broken}
+    found += [f"{name}: document" for name in documents if not _is_kept(store, slug, name, rebuilt.replicas[name])]
+    return found, documents
+
+
+def _is_kept(store: Kept, slug: str, document: str, replica: Replica) -> bool:
+    """Whether the stored document holds the same structs and deletions."""
+    kept, _ = store.document(slug, document)
+    try:
+        other = Replica(kept or NOTHING)
+    except (Malformed, Missing, Unfit):
+        return False
+    return replica.holds(other) and other.holds(replica)

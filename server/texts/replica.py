@@ -7,7 +7,7 @@ waiting inside. After any failure of the native library the document is rebuilt 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import pycrdt
 
@@ -35,12 +35,13 @@ class Unfit(Exception):
 class Replica:
     """A document and what is known of it: clocks, deletions, nesting.
 
-    `version` counts the updates that changed it. `pycrdt` documents stay in the thread that made them.
+    `version` counts the updates that changed it; the last `loose` of them may yet be withdrawn.
     """
 
     def __init__(self, *updates: bytes) -> None:
         self.clocks: dict[int, int] = {}
         self.version = 0
+        self.loose = 0
         self._deleted = Ranges()
         self._depths = Depths()
         self._base = b""
@@ -78,11 +79,16 @@ class Replica:
             if run.end > clocks.get(run.client, 0)
         ]
 
+    def holds(self, other: Replica) -> bool:
+        """Whether it knows all that the other knows."""
+        return self.knows(guard.inspect(other.full()))
+
     def full(self) -> bytes:
         """The whole document as one update."""
         if self._full is None:
-            self._full = self._base = self.doc.get_update()
-            self._tail = []
+            self._full = self.doc.get_update()
+            if not self.loose:
+                self._base, self._tail = self._full, []
         return self._full
 
     def since(self, clocks: dict[int, int]) -> bytes:
@@ -93,9 +99,19 @@ class Replica:
     def state_vector(self) -> bytes:
         return lib0.state_vector(self.clocks)
 
-    def fork(self) -> Replica:
-        """Another replica with the same contents."""
-        return Replica(self.full()) if self.version else Replica()
+    def without(self, effects: Collection[bytes]) -> tuple[Replica, list[bytes]]:
+        """The document without these loose updates, and those that had to go with them."""
+        fallen = list(effects)
+        other = Replica(*filter(None, [self._base]))
+        for effect in self._tail:
+            if effect in effects:
+                continue
+            try:
+                other.apply(effect)
+            except (Missing, Unfit):
+                fallen.append(effect)
+        other.loose = max(0, self.loose - len(fallen))
+        return other, fallen
 
     def _check_rests(self, summary: Summary, fresh: list[Run]) -> None:
         known = self.clocks
@@ -112,10 +128,12 @@ class Replica:
                 raise Missing("a struct is deleted that is not known")
 
     def _try(self, update: bytes, fresh: list[Run]) -> bytes:
-        self._effects.clear()
+        effects: list[bytes] = []
         try:
+            subscription = self.doc.observe(lambda event: effects.append(event.update))
             self.doc.apply_update(update)
-            effect = self._effects[-1] if self._effects else NOTHING
+            self.doc.unobserve(subscription)  # a document that is observed is never freed
+            effect = effects[-1] if effects else NOTHING
             if ends(guard.inspect(effect).runs) == ends(fresh):
                 return effect
             reason = "the structs of an update wait for each other"
@@ -134,22 +152,18 @@ class Replica:
         self._full = None
         self._tail.append(effect)
         self.version += 1
-        if len(self._tail) >= COMPACT_AFTER:
-            self._base, self._tail = pycrdt.merge_updates(*self._kept()), []
-
-    def _kept(self) -> list[bytes]:
-        return [self._base, *self._tail] if self._base else self._tail
+        firm = len(self._tail) - self.loose
+        if firm >= COMPACT_AFTER:
+            self._base = pycrdt.merge_updates(*filter(None, [self._base]), *self._tail[:firm])
+            del self._tail[:firm]
 
     def _rebuild(self) -> None:
-        self._open(self._kept())
+        self._open([*filter(None, [self._base]), *self._tail])
 
     def _open(self, updates: Iterable[bytes]) -> None:
         self.doc: pycrdt.Doc[pycrdt.XmlFragment | pycrdt.Map[object]] = pycrdt.Doc()
-        self._effects: list[bytes] = []
         for update in updates:
             self.doc.apply_update(update)
-        effects = self._effects
-        self.doc.observe(lambda event: effects.append(event.update))
 
 
 def ends(runs: Iterable[Run]) -> dict[int, int]:
