@@ -122,8 +122,11 @@ def quietly(
         errors="replace",
     )
     if result.returncode:
-        last = "\n".join("    " + line for line in result.stdout.strip().splitlines()[-25:])
-        raise Stop(f"{what} failed (exit status {result.returncode}). Its last lines:\n{last}")
+        last = "\n".join(f"    {line[:300]}" for line in result.stdout.strip().splitlines()[-25:])
+        raise Stop(
+            f"{what} failed (exit status {result.returncode}). Its last lines:\n{last}\n"
+            "Start again once this is mended (a lost connection, say): what is done is not done twice."
+        )
 
 
 def works(command: Sequence[str | Path], *, env: dict[str, str] | None = None, folder: Path = ROOT) -> bool:
