@@ -126,7 +126,7 @@ def opened(log: Log) -> Log:
     return log
 
 
-def testified(log: Log, text: str = "La fibre s’arrête au bourg.") -> int:
+def spoken(log: Log, text: str = "La fibre s’arrête au bourg.") -> int:
     """A published testimony; the index of its submission."""
     index = log.do(ELU, c.SubmitTestimony("Fibre", text))
     log.do(ORGANISER, c.PublishTestimony(len(log.state.testimonies)))
@@ -161,9 +161,9 @@ def redacted(log: Log, target: str) -> int:
 def whole() -> Log:
     """A small congress from its creation to the vote on the whole, with every kind of absence."""
     log = opened(Log())
-    testified(log)
-    testified(log, "Une visite par semaine ne suffit pas.")
-    testified(log, "Mon voisin Untel a tout perdu.")
+    spoken(log)
+    spoken(log, "Une visite par semaine ne suffit pas.")
+    spoken(log, "Mon voisin Untel a tout perdu.")
     log.sign()
     log.do("p3", c.SubmitTestimony("En attente", "Pas encore lu."))
     log.do(ORGANISER, c.HideTestimony(2, "À vérifier"))

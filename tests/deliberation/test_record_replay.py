@@ -1,0 +1,343 @@
+"""What a record states must follow from it: absences, redactions, texts, merges, votes, outcomes (R7–R9, R12–R16).
+
+Each test forges the true record of a congress in one way and signs it again with the true key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from deliberation import codec, ids
+from deliberation import commands as c
+from deliberation import events as e
+from deliberation.record import canonical, entry, payloads
+from deliberation.record.report import Report
+from deliberation.vocabulary import Choice, Outcome, PollRule, Tally
+from tests.records import ELU, ORGANISER, SECOND, Log, check, codes, drafted, opened, redacted, spoken, voted, whole
+
+
+def event_of(log: Log, index: int) -> e.Event:
+    found = log.payloads[index]
+    assert found is not None
+    return e.decode(entry.decode(log.entries[index]).kind, canonical.parse(found.data))
+
+
+def find(log: Log, kind: type[e.Event], nth: int = 0) -> int:
+    """The index of the nth entry of that kind, counted from 0."""
+    return [i for i, data in enumerate(log.entries) if entry.decode(data).kind == kind.kind][nth]
+
+
+def rewrite(log: Log, index: int, event: e.Event, actor: str = "") -> None:
+    """Puts another event, properly committed to, in the place of an entry."""
+    old = entry.decode(log.entries[index])
+    salt = b"f" * 32
+    data = canonical.encode(codec.encode(event))
+    made = replace(
+        old, kind=event.kind, document=event.document, actor=actor or old.actor, c=entry.commitment(salt, data)
+    )
+    log.entries[index], log.payloads[index] = made.encode(), payloads.Payload(salt, data)
+
+
+def found(log: Log) -> list[tuple[str, int | None]]:
+    """(code, entry) of the findings in the record under a new signature."""
+    log.notes.clear()
+    return [(finding.code, finding.entry) for finding in check(log.files()).findings]
+
+
+def report_without(log: Log, *absent: int) -> Report:
+    """The report when these payloads are taken away, with nothing said."""
+    log.notes.clear()
+    for index in absent:
+        log.payloads[index] = None
+    return check(log.files())
+
+
+# Absences
+
+
+@pytest.mark.parametrize(
+    "kind", [e.TestimonySubmitted, e.ActorBound, e.BallotCast, e.TextWritten, e.AmendmentTabled, e.Redacted]
+)
+def test_a_silent_removal_is_found(kind: type[e.Event]) -> None:
+    """R9: a payload taken away without a public act, whatever it is."""
+    log = whole()
+    index = find(log, kind)
+    assert ("payload.removed", index) in {(x.code, x.entry) for x in report_without(log, index).findings}
+
+
+def test_what_awaits_moderation_is_withheld_until_it_is_published() -> None:
+    """R9: an act in force at the end of the record decides, not one that was lifted."""
+    log = opened(Log())
+    index = log.do(ELU, c.SubmitTestimony("Fibre", "Rien."))
+    assert check(log.files()).withheld == {index: "pending"}
+    log.do(ORGANISER, c.PublishTestimony(1))
+    assert report_without(log, index).findings[0].code == "payload.removed"
+
+
+def test_ballots_are_withheld_while_the_poll_is_open() -> None:
+    """R9"""
+    log = opened(Log())
+    drafted(log)
+    log.do(ORGANISER, c.FreezeMotion(1))
+    log.do(ORGANISER, c.OpenPoll("motion-1"))
+    index = log.do(ELU, c.CastBallot(1, Choice.FOR))
+    report = check(log.files())
+    assert (report.ok, report.withheld) == (True, {index: "open_poll"})
+    log.do(ORGANISER, c.ClosePoll(1))
+    assert check(log.files()).withheld == {}
+    assert "payload.removed" in codes(report_without(log, index))
+
+
+def test_a_hidden_testimony_may_be_restored() -> None:
+    """R9, R12: hiding is reversible; the payload is there again."""
+    log = opened(Log())
+    index = spoken(log)
+    log.do(ORGANISER, c.QuoteExcerpt(1, "la fibre".replace("la", "La")))
+    log.do(ORGANISER, c.HideTestimony(1, "À vérifier"))
+    report = check(log.files())
+    assert report.withheld == dict.fromkeys((index, find(log, e.ExcerptQuoted)), "hidden")
+    log.do(ORGANISER, c.RestoreTestimony(1, "Vérifié"))
+    assert (check(log.files()).ok, check(log.files()).withheld) == (True, {})
+
+
+def test_an_act_withholds_its_own_testimony_only() -> None:
+    """R12: hiding one testimony is no cover for another, nor for a name."""
+    for stranger in (e.TestimonySubmitted, e.ActorBound):
+        log = opened(Log())
+        target = spoken(log) if stranger is e.TestimonySubmitted else find(log, stranger)
+        spoken(log, "Autre chose.")
+        index = log.note(ORGANISER, e.TestimonyHidden(2, "À vérifier", (target,)))
+        report = report_without(log, target)
+        assert ("withhold.stranger", index) in {(x.code, x.entry) for x in report.findings}
+
+
+# Redactions
+
+
+def test_a_redaction_explains_an_absence_for_ever() -> None:
+    """R7, R8, R9: a testimony with its excerpts, and a name."""
+    log = opened(Log())
+    index = spoken(log)
+    quote = log.do(ELU, c.QuoteExcerpt(1, "La fibre"))
+    redacted(log, "temoignage-1")
+    redacted(log, "personne-p3")
+    report = check(log.files())
+    assert report.findings == ()
+    assert report.redacted == {index: 1, quote: 1, find(log, e.ActorBound, 2): 2}
+
+
+def test_what_was_redacted_may_not_come_back() -> None:
+    """R9"""
+    log = opened(Log())
+    index = spoken(log)
+    redacted(log, "temoignage-1")
+    log.state = replace(log.state, redacted={})
+    assert found(log) == [("payload.redacted", index)]
+
+
+BROKEN: dict[str, tuple[str, Callable[[e.Redacted], e.Redacted]]] = {
+    "one person": ("people", lambda x: replace(x, decided_by=x.proposed_by)),
+    "another proposer": ("people", lambda x: replace(x, proposed_by="p2")),
+    "no ground": ("reasons", lambda x: replace(x, ground=" ")),
+    "no statement": ("reasons", lambda x: replace(x, statement="")),
+    "no appeal": ("reasons", lambda x: replace(x, appeal="")),
+    "other entries": ("proposal", lambda x: replace(x, targets=(1,))),
+    "another proposal": ("proposal", lambda x: replace(x, redaction=2)),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_a_redaction_without_its_form_explains_nothing(how: str) -> None:
+    """R7, R8: two organisers, ground, reasons, appeal, on what was proposed."""
+    why, change = BROKEN[how]
+    log = opened(Log())
+    target = spoken(log)
+    index = redacted(log, "temoignage-1")
+    redaction = event_of(log, index)
+    assert isinstance(redaction, e.Redacted)
+    rewrite(log, index, change(redaction))
+    log.notes.clear()
+    report = check(log.files())
+    assert ("redact.invalid", index, why) in {(x.code, x.entry, x.params.get("why")) for x in report.findings}
+    assert "payload.removed" in codes(report) or "replay.stopped" in codes(report)
+    assert target not in report.redacted
+
+
+def test_only_an_organiser_decides_a_redaction() -> None:
+    """R8: the people named are those who acted, and organisers."""
+    log = opened(Log())
+    spoken(log)
+    index = redacted(log, "temoignage-1")
+    rewrite(log, index, event_of(log, index), actor="p3")
+    assert ("redact.invalid", index) in found(log)
+
+
+@pytest.mark.parametrize("kind", [e.CongressCreated, e.TextWritten, e.BallotCast, e.RedactionProposed])
+def test_acts_texts_and_votes_are_never_redacted(kind: type[e.Event]) -> None:
+    """R7"""
+    log = whole()
+    target = find(log, kind)
+    log.apply(ORGANISER, e.RedactionProposed(2, (target,), "RGPD", "Motifs"))
+    index = log.note(SECOND, e.Redacted(2, (target,), "RGPD", "Motifs", ORGANISER, SECOND, "Recours"))
+    report = report_without(log, target)
+    assert "payload.removed" in codes(report) or ("redact.invalid", index) in {
+        (x.code, x.entry) for x in report.findings
+    }
+    assert target not in report.redacted
+
+
+def test_a_redaction_names_earlier_entries_only() -> None:
+    """R7: nothing is redacted in advance."""
+    log = opened(Log())
+    spoken(log)
+    target = log.size + 2
+    log.apply(ORGANISER, e.RedactionProposed(1, (target,), "RGPD", "Motifs"))
+    index = log.apply(SECOND, e.Redacted(1, (target,), "RGPD", "Motifs", ORGANISER, SECOND, "Recours"))
+    log.do(ELU, c.SubmitTestimony("Fibre", "Rien."))
+    assert ("redact.invalid", index) in found(log)
+
+
+# Texts, merges, votes, outcomes
+
+
+def forge(log: Log, kind: type[e.Event], nth: int = 0, **changed: object) -> int:
+    """Changes fields of the nth event of that kind."""
+    index = find(log, kind, nth)
+    rewrite(log, index, replace(event_of(log, index), **changed))  # type: ignore[type-var]
+    return index
+
+
+def test_a_frozen_text_is_what_was_written() -> None:
+    """R13: other words, another title, a hash of something else, a version that is not the next."""
+    from deliberation.merge import text_hash
+
+    log = whole()
+    frozen = event_of(log, find(log, e.TextFrozen))
+    assert isinstance(frozen, e.TextFrozen)
+    clauses = (*frozen.clauses[:2], replace(frozen.clauses[2], markdown="Demande le cuivre."))
+    index = forge(log, e.TextFrozen, clauses=clauses, hash=text_hash(frozen.title, clauses))
+    assert ("text.draft", index) in found(log)
+    for changed, code in (
+        ({"title": "Autre"}, "text.hash"),
+        ({"hash": "0" * 64}, "text.hash"),
+        ({"version": 2}, "text.version"),
+    ):
+        log = whole()
+        assert (code, forge(log, e.TextFrozen, **changed)) in found(log)
+
+
+def test_a_consolidated_text_is_the_merge_of_what_was_adopted() -> None:
+    """R14: words slipped in, an amendment that was rejected, one that was left out."""
+    from deliberation.merge import text_hash
+
+    log = whole()
+    merged = event_of(log, find(log, e.TextFrozen, 1))
+    assert isinstance(merged, e.TextFrozen)
+    clauses = (*merged.clauses[:2], replace(merged.clauses[2], markdown="Demande la fibre avant 2026."))
+    index = forge(log, e.TextFrozen, 1, clauses=clauses, hash=text_hash(merged.title, clauses))
+    assert found(log) == [("text.merge", index)]
+    log = whole()
+    assert ("text.not_adopted", forge(log, e.TextFrozen, 1, adopted=(1, 2))) in found(log)
+    log = whole()
+    assert ("outcome.not_merged", None) in [(code, None) for code, _ in found_after(log, e.TextFrozen, 1, adopted=())]
+
+
+def found_after(log: Log, kind: type[e.Event], nth: int, **changed: object) -> list[tuple[str, int | None]]:
+    forge(log, kind, nth, **changed)
+    return found(log)
+
+
+def test_a_tally_is_that_of_the_ballots() -> None:
+    """R15: a changed ballot or a changed result."""
+    log = whole()
+    forge(log, e.BallotCast, 1, choice=Choice.AGAINST)
+    assert found(log) == [("poll.tally", find(log, e.PollClosed))]
+    log = whole()
+    closed = event_of(log, find(log, e.PollClosed))
+    assert isinstance(closed, e.PollClosed)
+    assert ("poll.tally", forge(log, e.PollClosed, tally=replace(closed.tally, in_favour=3))) in found(log)
+
+
+def test_a_ballot_is_cast_by_its_voter_who_is_on_the_list() -> None:
+    """R15: in another's name, by somebody not on the list, twice on the list, by no élu."""
+    log = whole()
+    index = find(log, e.BallotCast)
+    rewrite(log, index, event_of(log, index), actor="p4")
+    assert found(log) == [("ballot.refused", index)]
+    log = whole()
+    assert ("ballot.refused", find(log, e.BallotCast, 1)) in found_after(log, e.PollOpened, 0, electorate=("p2", "p4"))
+    log = whole()
+    assert ("poll.electorate", find(log, e.PollOpened)) in found_after(
+        log, e.PollOpened, 0, electorate=("p1", "p2", "p3", "p4")
+    )
+    log = whole()
+    assert ("poll.opening", find(log, e.PollOpened)) in found_after(
+        log, e.PollOpened, 0, electorate=("p2", "p2", "p3", "p4")
+    )
+
+
+def test_a_ballot_after_the_close_is_found() -> None:
+    """R15"""
+    log = whole()
+    index = log.note("p4", e.BallotCast(1, "p4", Choice.FOR))
+    assert ("ballot.refused", index) in found(log)
+
+
+def test_an_outcome_follows_from_its_poll() -> None:
+    """R16: another outcome, another poll, no poll, and a poll that nothing followed from."""
+    log = whole()
+    index = forge(log, e.AmendmentSettled, 1, outcome=Outcome.ADOPTED)
+    assert ("outcome.differs", index) in found(log)
+    assert ("outcome.not_merged", None) in found(log)
+    log = whole()
+    assert ("outcome.differs", forge(log, e.AmendmentSettled, 1, poll=1)) in found(log)
+    log = whole()
+    assert ("outcome.differs", forge(log, e.AmendmentSettled, 1, poll=None)) in found(log)
+    log = whole()
+    assert ("poll.no_consequence", None) in found_after(log, e.AmendmentSettled, 1, poll=None)
+    log = whole()
+    assert found_after(log, e.MotionDecided, 0, adopted=False) == [("outcome.differs", find(log, e.MotionDecided))]
+
+
+def test_what_was_settled_is_not_settled_again() -> None:
+    """R16"""
+    log = whole()
+    index = log.note(ORGANISER, e.AmendmentSettled(2, Outcome.ADOPTED, "Finalement", poll=1))
+    assert ("outcome.differs", index) in found(log)
+
+
+def test_a_poll_without_quorum_has_no_consequence() -> None:
+    """R16: a second call can be made."""
+    log = opened(Log())
+    drafted(log)
+    log.do(ORGANISER, c.FreezeMotion(1))
+    rule = replace(log.state.settings.rule, quorum_n=1, quorum_d=2)  # type: ignore[union-attr]
+    log.do(ORGANISER, c.OpenPoll("motion-1", rule=rule))
+    log.do(ELU, c.CastBallot(1, Choice.FOR))
+    log.do(ORGANISER, c.ClosePoll(1))
+    assert check(log.files()).ok
+    voted(log, "motion-1", Choice.FOR, Choice.FOR)
+    assert check(log.files()).ok
+
+
+def test_a_hostile_event_stops_the_replay_and_is_named() -> None:
+    """R20: an event about what does not exist raises in a rule; that is a finding, not a crash."""
+    hostile: list[e.Event] = [
+        e.TextFrozen(9, 1, "", (), "", 1),
+        e.PollClosed(9, Tally(0, 0, 0, 0, 0, 0, 0, True, True)),
+        e.AmendmentSettled(9, Outcome.ADOPTED, "", 1),
+        e.TestimonyHidden(9, "", ()),
+        e.PollOpened(1, "motion-9", "", PollRule(majority_d=0), ("p2",)),
+    ]
+    for event in hostile:
+        log = opened(Log())
+        index = log.note(ORGANISER, event)
+        log.note(ORGANISER, e.PollClosed(1, Tally(0, 0, 0, 0, 0, 0, 0, True, True)))
+        log.note(ids.CONGRESS, e.SubjectCalled(""))
+        codes_ = {code for code, _ in found(log)}
+        assert codes_ <= {"replay.stopped", "outcome.differs", "poll.tally"}
+        assert "replay.stopped" in codes_
+        assert index
