@@ -1,6 +1,6 @@
 import { EditorState, Plugin, TextSelection, type Command } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
-import { yCursorPlugin, ySyncPlugin, ySyncPluginKey, yUndoPlugin, type ProsemirrorBinding } from "y-prosemirror";
+import { initProseMirrorDoc, yCursorPlugin, ySyncPlugin, ySyncPluginKey, yUndoPlugin, type ProsemirrorBinding } from "y-prosemirror";
 import * as Y from "yjs";
 
 import { element } from "../shared/element";
@@ -30,10 +30,11 @@ export interface Surface {
 /** The text of a motion on the page, bound to the shared document. */
 export function mountText({ session, testimonies, place, changed, openCitations }: Surface): EditorView {
   const fragment = session.doc.getXmlFragment("prosemirror");
+  const { doc, mapping } = initProseMirrorDoc(fragment, schema);
   const state = EditorState.create({
-    schema,
+    doc,
     plugins: [
-      ySyncPlugin(fragment),
+      ySyncPlugin(fragment, { mapping }),
       yCursorPlugin(session.awareness, { cursorBuilder: caret, selectionBuilder: highlight }),
       yUndoPlugin({ protectedNodes: PROTECTED }),
       ...(session.writing ? writingPlugins(session, openCitations) : []),
