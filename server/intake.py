@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -374,7 +373,10 @@ class Work:
             .order_by(column(JournalRow, "id"))
         )
         rows = self.connection.execute(query).all()
-        waiting = [bursts.Waiting(person, bytes(update), time) for _, person, update, time in rows]
+        people: dict[str, tuple[str, list[bytes]]] = {}
+        for _, person, update, time in rows:
+            people.setdefault(person, (time, []))[1].append(bytes(update))
+        waiting = [bursts.Waiting(person, tuple(updates), time) for person, (time, updates) in people.items()]
         return waiting, rows[-1][0] if rows else 0
 
     def _follow(self, decision: Sequence[e.Event]) -> None:
@@ -384,11 +386,11 @@ class Work:
                 clauses = tuple((x.id, Draft(x.kind, x.markdown, x.addressee)) for x in event.clauses)
                 text = motion.MotionText(event.title, clauses)
                 update = motion.rewrite(event.document, self._document(event.document) or b"", text)
-                self._record(event.document, [bursts.Waiting(ids.CONGRESS, update, self._now)])
+                self._record(event.document, [bursts.Waiting(ids.CONGRESS, (update,), self._now)])
 
     def _merge_document(self, event: e.TextWritten | e.MapDrawn) -> None:
         recorder = bursts.Recorder(event.document, *filter(None, [self._document(event.document)]))
-        recorder.replica.apply(base64.b64decode(event.update))
+        recorder.replica.apply(bursts.decode(event.update))
         self._save_document(event.document, recorder.state)
 
     def _document(self, document: str) -> bytes | None:

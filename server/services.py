@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from deliberation import events as e
-from deliberation import ids
 from deliberation.state import State
 from server.clock import Clock, SystemClock
 from server.identity.identity import Identity
@@ -23,6 +21,7 @@ from server.store.database import Database
 from server.store.highwater import HighWater
 from server.store.keys import Keys
 from server.store.store import Store
+from server.texts import bursts
 
 RIGHTS_CHANGE = (e.PhaseSet, e.TextFrozen, e.MotionReopened, e.MotionDecided)
 
@@ -41,6 +40,11 @@ class Services:
     def link(self, token: str) -> str:
         """The address that signs a person in: the token is in the fragment, which no server or mail scanner sees."""
         return f"{self.settings.public_origin}/connexion#{token}"
+
+    async def recover(self) -> None:
+        """After a crash: confirmed keystrokes that were not yet part of a burst become entries."""
+        for slug, document in await asyncio.to_thread(self.store.journalled):
+            await self.intake.record_bursts(slug, document)
 
 
 @asynccontextmanager
@@ -86,12 +90,9 @@ class News:
         assert self.rooms is not None
         for r in recorded:
             if isinstance(r.event, (e.TextWritten, e.MapDrawn)):
-                await self.rooms.apply_recorded(slug, r.document, base64.b64decode(r.event.update))
+                await self.rooms.apply_recorded(slug, r.document, bursts.decode(r.event.update))
             elif isinstance(r.event, e.PersonRevoked):
                 await asyncio.to_thread(self.identity.revoke, slug, r.event.person)
                 await self.rooms.revoke(slug, r.event.person)
         if any(isinstance(r.event, RIGHTS_CHANGE) for r in recorded):
             await self.rooms.permissions_changed(slug)
-
-
-__all__ = ["Services", "ids", "open_services"]

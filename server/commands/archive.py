@@ -13,7 +13,7 @@ from server.commands.terminal import Stop, run, say, say_json, state_of
 from server.restitution import write_restitution
 from server.services import Services
 from server.settings import Settings
-from server.texts.replay import findings
+from server.texts.replay import verify_texts
 
 
 def add_to(commands: Any) -> None:
@@ -25,7 +25,9 @@ def add_to(commands: Any) -> None:
     verify = commands.add_parser("verify", help="vérifier une archive, un dossier ou un site")
     verify.add_argument("target", metavar="FICHIER|ADRESSE")
     verify.add_argument("--key", help="clé publique obtenue ailleurs que du site : nom+id+base64, ou un fichier")
-    verify.add_argument("--older", action="append", default=[], metavar="POINT", help="point de contrôle gardé ailleurs")
+    verify.add_argument(
+        "--older", action="append", default=[], metavar="POINT", help="point de contrôle gardé ailleurs"
+    )
     verify.add_argument("--json", action="store_true")
     verify.set_defaults(run=run_verify)
 
@@ -51,4 +53,4 @@ def run_export(asked: argparse.Namespace, settings: Settings) -> int:
 
 
 def run_verify(asked: argparse.Namespace, settings: Settings) -> int:
-    return main_verify(asked.target, asked.key, asked.older, asked.json, texts=findings)
+    return main_verify(asked.target, asked.key, asked.older, asked.json, texts=verify_texts)

@@ -13,7 +13,7 @@ from deliberation.evolve import replay
 from server.commands.terminal import Stop, run, say, say_json, state_of, submit
 from server.services import Services
 from server.settings import Settings
-from server.store import mirror
+from server.store import log, mirror
 from server.texts.replay import differences as text_differences
 
 
@@ -56,14 +56,12 @@ async def _rebuild(services: Services, slug: str, check: bool) -> list[str]:
 
 def _compare(services: Services, slug: str, check: bool) -> list[str]:
     folded = replay(services.store.recorded(slug))
-    kept = services.store.state(slug)
-    found = mirror.differences(kept, folded)
     texts, documents = text_differences(services.store, slug, folded)
-    found += texts
+    found = [*mirror.differences(services.store.state(slug), folded), *texts]
     if found and not check:
         with services.store.database.write() as connection:
             mirror.replace_all(connection, slug, folded)
-            services.store.replace_documents(connection, slug, documents)
+            log.replace_documents(connection, slug, documents)
     return found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +14,7 @@ from deliberation.vocabulary import ClauseChange, Node, NodeChange
 from server.imports import kinds, maps, motions, testimonies
 from server.imports.source import RowError
 from server.intake import Intake, Receipt
+from server.texts import bursts
 from server.texts import map as map_text
 from server.texts import motion as motion_text
 
@@ -122,7 +122,7 @@ def import_command(title: str, drafts: Sequence[Any]) -> c.ImportMotion:
     update = motion_text.rewrite("import", b"", motion_text.MotionText(title, clauses))
     return c.ImportMotion(
         title=title,
-        update=base64.b64encode(update).decode(),
+        update=bursts.encode(update),
         clients=(),
         changes=tuple(ClauseChange(id_, None, draft) for id_, draft in clauses),
         order=tuple(id_ for id_, _ in clauses),
@@ -146,7 +146,7 @@ def draw_command(number: int, nodes: Mapping[str, Node]) -> c.DrawMap:
     """The command that draws these nodes on an empty map."""
     update = map_text.rewrite(ids.document(ids.MAP, number), b"", nodes)
     changes = tuple(NodeChange(id_, None, node) for id_, node in nodes.items())
-    return c.DrawMap(number, base64.b64encode(update).decode(), (), changes)
+    return c.DrawMap(number, bursts.encode(update), (), changes)
 
 
 def _stem(name: str) -> str:

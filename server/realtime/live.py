@@ -1,4 +1,7 @@
-"""The live channel: news of a congress as server-sent events, each fragment rendered once and sent to all as the same bytes."""
+"""The live channel: news of a congress as server-sent events.
+
+Each fragment is rendered once per topic and language, and sent to all as the same bytes.
+"""
 
 from __future__ import annotations
 
@@ -26,14 +29,8 @@ logger = logging.getLogger("pleniere.live")
 def topics_of(document: str) -> frozenset[str]:
     """The topics that an entry on this document changes."""
     kind = document.partition("-")[0]
-    wider = {
-        ids.TESTIMONY: {"temoignages", "congres"},
-        ids.MAP: {"congres"},
-        ids.MOTION: {"seance", "congres"},
-        ids.AMENDMENT: {"seance", "amendements", "congres"},
-        ids.POLL: {"seance", "scrutins", "congres"},
-    }
-    return frozenset({document, *wider.get(kind, {"congres", "seance"})})
+    seen_in_the_hall = kind not in {ids.TESTIMONY, ids.EXCERPT, ids.MAP}
+    return frozenset({document, "congres", *({"seance", "ecran"} if seen_in_the_hall else ())})
 
 
 @dataclass(eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from deliberation.record import canonical, entry, tiles, tree
 from deliberation.record.payloads import Payload
 from deliberation.state import State
 from server.store import mirror
-from server.store.tables import CheckpointRow, EntryRow, PayloadRow, TileRow
+from server.store.tables import CheckpointRow, DocumentRow, EntryRow, PayloadRow, TileRow
 
 PAGE = 2_000
 Rows = list[dict[str, Any]]
@@ -218,3 +218,11 @@ def checkpoints(connection: Connection, congress: str) -> list[tuple[int, str]]:
         .order_by(column(CheckpointRow, "size"))
     )
     return [(int(row[0]), str(row[1])) for row in connection.execute(query)]
+
+
+def replace_documents(connection: Connection, congress: str, given: Mapping[str, bytes]) -> None:
+    """Keeps these documents and no others."""
+    connection.execute(delete(DocumentRow).where(column(DocumentRow, "congress") == congress))
+    rows = [{"congress": congress, "document": name, "update": update} for name, update in given.items()]
+    if rows:
+        connection.execute(insert(DocumentRow), rows)
