@@ -30,10 +30,13 @@ def test_a_command_sent_twice_happens_once(database_url: str, tmp_path: Path) ->
         first, second = await asyncio.gather(office.ask("p1", said, "same"), office.ask("p1", said, "same"))
         third = await office.ask("p1", said, "same")
         other = await office.ask("p2", said, "same")
-        assert isinstance(first, Receipt) and isinstance(second, Receipt) and isinstance(third, Receipt)
+        assert isinstance(first, Receipt)
+        assert isinstance(second, Receipt)
+        assert isinstance(third, Receipt)
         assert first.entries == second.entries == third.entries
         assert [first.repeated, second.repeated, third.repeated] == [False, True, True]
-        assert isinstance(other, Receipt) and other.entries != first.entries
+        assert isinstance(other, Receipt)
+        assert other.entries != first.entries
         assert len((await office.state()).testimonies) == 2
 
     run(database_url, tmp_path, work)
@@ -137,7 +140,8 @@ def test_erased_content_is_gone_from_the_database(tmp_path: Path) -> None:
         assert secret.encode() in _bytes(tmp_path)
         await office.do("p3", c.ProposeRedaction("temoignage-1", "vie privée", "Nomme un tiers."))
         alone = await office.ask("p3", c.DecideRedaction(1, agree=True))
-        assert isinstance(alone, Refused) and alone.code == "redaction.same_person"
+        assert isinstance(alone, Refused)
+        assert alone.code == "redaction.same_person"
         await office.do("p4", c.DecideRedaction(1, agree=True))
         assert secret.encode() not in _bytes(tmp_path)
         state = await office.state()
@@ -211,7 +215,8 @@ def test_keystrokes_become_bursts_and_a_freeze_takes_all_of_them(database_url: s
         update = motion.rewrite("motion-1 p1", b"", text_)
         assert await office.intake.journal(SLUG, "motion-1", "p1", update, (7,)) == 1
         organiser = await office.intake.journal(SLUG, "motion-1", "p3", update, (8,))
-        assert isinstance(organiser, Refused) and organiser.code == "role.elus_only"
+        assert isinstance(organiser, Refused)
+        assert organiser.code == "role.elus_only"
         await office.do("p3", c.FreezeMotion(1))
         state = await office.state()
         frozen = state.motions[1].text
@@ -219,7 +224,8 @@ def test_keystrokes_become_bursts_and_a_freeze_takes_all_of_them(database_url: s
         assert [(x.id, x.number) for x in frozen.clauses] == [("v", 1), ("d", 1)]
         assert state.motions[1].writers == {"v": ("p1",), "d": ("p1",)}
         late = await office.intake.journal(SLUG, "motion-1", "p1", update, (7,))
-        assert isinstance(late, Refused) and late.code == "motion.frozen"
+        assert isinstance(late, Refused)
+        assert late.code == "motion.frozen"
         assert office.store.document(SLUG, "motion-1")[1] == []
 
     run(database_url, tmp_path, work)
@@ -240,7 +246,8 @@ def test_an_adopted_amendment_is_written_back_to_the_document(database_url: str,
         await office.do("p3", c.ClosePoll(1))
         state = await office.state()
         frozen = state.motions[1].text
-        assert frozen is not None and frozen.adopted == (1,)
+        assert frozen is not None
+        assert frozen.adopted == (1,)
         assert frozen.clauses[0].markdown == "Demande la fibre pour toutes et tous."
         assert state.motions[1].draft["d"].markdown == "Demande la fibre pour toutes et tous."
         last = list(office.store.recorded(SLUG))[-1]
