@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Protocol
 
@@ -18,46 +18,58 @@ from server.demo.acts import Act, Names
 from server.demo.desk import Desk
 from server.demo.timeline import Timeline
 
-SLUG = "demo"
 TIMEZONE = "Europe/Paris"
 
 
 class Given(Protocol):
-    """What a command led to."""
+    """What a command led to; `repeated` when it was known already."""
 
     @property
     def document(self) -> str: ...
+
+    @property
+    def repeated(self) -> bool: ...
 
 
 class Intake(Protocol):
     async def submit(self, request: Request) -> Given | Refused: ...
 
 
-@dataclass(frozen=True)
-class Played:
-    """`sign_in` names the person to enter the demonstration as, for each role."""
-
-    slug: str
-    sign_in: Mapping[str, str]
-
-
 class Stuck(RuntimeError):
     """A rule refused an act of the story: the story and the rules no longer agree."""
 
 
-async def build(intake: Intake, clock: ScriptedClock, now: ids.Instant, *, slug: str = SLUG, origin: str) -> Played:
-    """Plays the whole story up to `now`. Played again after an interruption, it goes on where it was.
+async def build(intake: Intake, clock: ScriptedClock, now: ids.Instant, slug: str, origin: str) -> None:
+    """Plays the story up to `now`. Played again it goes on where it was interrupted; complete, it stays as it is.
 
-    `clock` is the one that `intake` reads; it follows the story and ends at `now`. Stuck when a rule refuses an act.
+    `clock` is the one that `intake` reads: it follows the story and ends at `now`. Stuck when a rule refuses an act.
     """
     content = contents.load()
-    timeline = Timeline(now, TIMEZONE)
-    names = Names()
-    for at, acts in groupby(_story(content, timeline, slug, origin), key=lambda act: act.at):
-        clock.set(at)
-        await _play(intake, names, slug, list(acts))
+    story = _story(content, Timeline(now, TIMEZONE), slug, origin)
+    if not await _is_played(intake, clock, slug, story):
+        names = Names()
+        for at, acts in groupby(story, key=lambda act: act.at):
+            clock.set(at)
+            await _play(intake, names, slug, list(acts))
     clock.set(now)
-    return Played(slug, {role: names.person(key) for role, key in content.congress["sign_in"].items()})
+
+
+async def _is_played(intake: Intake, clock: ScriptedClock, slug: str, story: list[Act]) -> bool:
+    """Whether the last act is known already; an act too early is refused, for what it needs is not there."""
+    clock.set(story[-1].at)
+    names = _foreseen(story)
+    answer = await intake.submit(_request(story[-1], names, slug))
+    return not isinstance(answer, Refused) and answer.repeated
+
+
+def _foreseen(story: list[Act]) -> Names:
+    """What things will be called: documents of a kind are numbered as they come."""
+    names, counts = Names(), Counter[str]()
+    for act in story:
+        kind = act.gives.partition("/")[0]
+        counts[kind] += 1
+        names.keep(act.gives, ids.document(kind, f"{'p' if kind == ids.PERSON else ''}{counts[kind]}"))
+    return names
 
 
 def _story(content: contents.Content, timeline: Timeline, slug: str, origin: str) -> list[Act]:
@@ -73,10 +85,14 @@ def _story(content: contents.Content, timeline: Timeline, slug: str, origin: str
 
 async def _play(intake: Intake, names: Names, slug: str, acts: list[Act]) -> None:
     """Acts of one instant go in together and share a commit."""
-    requests = [Request(f"demo-{act.id}", slug, names.person(act.actor), act.make(names)) for act in acts]
+    requests = [_request(act, names, slug) for act in acts]
     answers = await asyncio.gather(*map(intake.submit, requests))
     for act, answer in zip(acts, answers, strict=True):
         if isinstance(answer, Refused):
             raise Stuck(f"{act.id} at {act.at}: {answer.code}: {answer}")
         if act.gives:
             names.keep(act.gives, answer.document)
+
+
+def _request(act: Act, names: Names, slug: str) -> Request:
+    return Request(f"demo-{act.id}", slug, names.person(act.actor), act.make(names))

@@ -30,8 +30,8 @@ def _motion(data: Data, timeline: Timeline, desk: Desk) -> Iterator[Act]:
     name = f"{ids.MOTION}/{data['key']}"
     created = act(timeline.at(data["at"]), f"create-{name}", data["by"], c.CreateMotion(data["first_title"]))
     yield replace(created, gives=name)
-    for at, by, versions in _bursts(data, timeline):
-        yield _writing(data, name, at, by, versions, desk)
+    for rank, (at, by, versions) in enumerate(_bursts(data, timeline)):
+        yield _writing(data, rank, at, by, versions, desk)
     if "frozen" in data:
         at = timeline.at(data["frozen"]["at"])
         yield Act(at, f"freeze-{name}", data["frozen"]["by"], lambda names: c.FreezeMotion(names.number(name)))
@@ -49,7 +49,8 @@ def _bursts(data: Data, timeline: Timeline) -> list[tuple[ids.Instant, str, dict
     return [(*moment, {x[2]: x[3] for x in group}) for moment, group in groupby(written, key=lambda x: x[:2])]
 
 
-def _writing(data: Data, name: str, at: ids.Instant, by: str, versions: dict[str, str | None], desk: Desk) -> Act:
+def _writing(data: Data, rank: int, at: ids.Instant, by: str, versions: dict[str, str | None], desk: Desk) -> Act:
+    name = f"{ids.MOTION}/{data['key']}"
     drafts = {clause["id"]: clause for clause in data["clauses"]}
 
     def make(names: Names) -> c.Command:
@@ -60,14 +61,10 @@ def _writing(data: Data, name: str, at: ids.Instant, by: str, versions: dict[str
             for id_, text in versions.items()
             if id_
         }
-        return desk.write(names.document(name), names.person(by), versions.get(""), changes, tuple(drafts), at)
+        title = versions.get("") or ("" if rank else data["first_title"])
+        return desk.write(names.document(name), names.person(by), title, changes, tuple(drafts), at)
 
-    return Act(at, f"write-{name}-{at_of(by, versions)}", by, make)
-
-
-def at_of(by: str, versions: dict[str, str | None]) -> str:
-    """A burst's own name: who, and what of."""
-    return f"{by}-{'-'.join(sorted(versions)) or 'title'}"
+    return Act(at, f"write-{name}-{rank}", by, make)
 
 
 def _map(data: Data, timeline: Timeline, desk: Desk) -> Iterator[Act]:
