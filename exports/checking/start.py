@@ -35,9 +35,12 @@ atexit.register(fail_unless_passed)
 
 def listed() -> dict[str, str]:
     """The SHA-256 of every file in the manifest."""
-    with open(os.path.join(HERE, "record", "manifest"), encoding="utf-8", newline="\n") as manifest:
-        lines = manifest.read().split("\n\n")[0].split("\n")[2:]
-    return {line.split(" ", 2)[2]: line.split(" ", 2)[0] for line in lines}
+    try:
+        with open(os.path.join(HERE, "record", "manifest"), encoding="utf-8", newline="\n") as manifest:
+            lines = manifest.read().split("\n\n")[0].split("\n")[2:]
+        return {line.split(" ", 2)[2]: line.split(" ", 2)[0] for line in lines}
+    except (OSError, ValueError, IndexError) as error:
+        sys.exit(f"ÉCHEC : record/manifest est illisible (cannot be read) : {error}")
 
 
 def changed(path: str, digest: str | None) -> bool:
@@ -69,7 +72,7 @@ def main() -> None:
     wrong = [path for path in sorted(run) if changed(path, files.get(path))]
     wrong += [path for path in sorted(files) if path.startswith("verifier/") and path not in run]
     if wrong:
-        sys.exit("ÉCHEC : le vérificateur a été modifié (the verifier was changed) :\n  " + "\n  ".join(wrong))
+        sys.exit("ÉCHEC : record/manifest ne concorde pas avec (disagrees with) :\n  " + "\n  ".join(wrong))
     sys.path.insert(0, os.path.join(HERE, "verifier"))
     from exports.checking import command
 

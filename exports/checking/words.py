@@ -28,7 +28,10 @@ FINDINGS: dict[str, Both] = {
     "manifest.bad": Both("la liste des fichiers ne tient pas ({why})", "the list of files does not hold ({why})"),
     "manifest.no_key": Both("sans clé, la liste n’est pas vérifiable", "without a key the list cannot be verified"),
     "zip.directory": Both("le conteneur zip a été modifié : {where}", "the zip container was changed: {where}"),
-    "zip.member": Both("l’en-tête zip de ce fichier a été modifié", "the zip header of this file was changed"),
+    "zip.member": Both(
+        "l’en-tête zip de ce fichier, le répertoire du zip et le contenu ne concordent pas",
+        "the zip header of this file, the zip directory and the content disagree",
+    ),
     "checkpoint.bad": Both("ce point de contrôle ne tient pas ({why})", "this checkpoint does not hold ({why})"),
     "checkpoint.too_large": Both("taille démesurée : {size}", "unreasonable size: {size}"),
     "checkpoint.order": Both(
