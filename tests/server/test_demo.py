@@ -13,7 +13,7 @@ from typing import TypeVar
 import pytest
 
 from deliberation import commands as c
-from deliberation import congress, ids, motions, people
+from deliberation import codec, congress, ids, motions, people
 from deliberation.errors import Refused
 from deliberation.evolve import replay
 from deliberation.state import State
@@ -176,6 +176,7 @@ def test_an_interrupted_play_goes_on_where_it_was(tmp_path: Path, state: State) 
             self._intake, self._left = intake, left
 
         async def submit(self, request: c.Request) -> Receipt | Refused:
+            assert c.decode(request.command.name, codec.encode(request.command)) == request.command
             self._left -= 1
             if self._left < 0:
                 raise Interrupted
@@ -187,7 +188,13 @@ def test_an_interrupted_play_goes_on_where_it_was(tmp_path: Path, state: State) 
                 await demo.build(Failing(product.intake, left), product.clock, NOW, "demo", ORIGIN)
 
     with_product(tmp_path, begin)
-    resumed = with_product(tmp_path, play)
+
+    async def resume(product: Product) -> State:
+        resumed = await play(product)
+        assert differences(product.store, "demo", resumed)[0] == []
+        return resumed
+
+    resumed = with_product(tmp_path, resume)
     assert resumed.size == state.size
     assert {n: t.title for n, t in resumed.testimonies.items()} == {n: t.title for n, t in state.testimonies.items()}
     assert resumed.motions[1].frozen[-1].hash == state.motions[1].frozen[-1].hash
