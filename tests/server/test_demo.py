@@ -12,8 +12,8 @@ from typing import TypeVar
 
 import pytest
 
-from deliberation import commands as c
 from deliberation import codec, congress, ids, motions, people
+from deliberation import commands as c
 from deliberation.errors import Refused
 from deliberation.evolve import replay
 from deliberation.state import State
