@@ -34,16 +34,21 @@ WORDS = {
 }
 HUES = ("1f5fa8", "8a3b12", "2c6e49", "7a2e7a", "8a6100", "0f6a73", "9c2348", "4b4fa3")
 DARK_HUES = ("8ebcf0", "f0a983", "8fd0a8", "dca0dc", "e3bd62", "7fd0d8", "f29bb2", "b3b6f5")
-_RULE = ".branche-{n}>rect,.lien.branche-{n}{{stroke:#{hue}}}"
-STYLE = "".join(
-    [
-        ".carte{color:#1c1b22;background:#fff}.carte text{font-family:system-ui,sans-serif}",
-        *(_RULE.format(n=n, hue=hue) for n, hue in enumerate(HUES, 1)),
-        "@media(prefers-color-scheme:dark){.carte{color:#eceaf2;background:#15141a}",
-        *(_RULE.format(n=n, hue=hue) for n, hue in enumerate(DARK_HUES, 1)),
-        "}",
-    ]
-)
+
+
+def branch_style() -> str:
+    """The colours of branches, light and dark: for whatever page a picture is inlined in."""
+    light, dark = (
+        "".join(f".branche-{n}>rect,.lien.branche-{n}{{stroke:#{hue}}}" for n, hue in enumerate(hues, 1))
+        for hues in (HUES, DARK_HUES)
+    )
+    return f"{light}@media(prefers-color-scheme:dark){{{dark}}}"
+
+
+STYLE = (
+    ".carte{color:#1c1b22;background:#fff}.carte text{font-family:system-ui,sans-serif}"
+    "@media(prefers-color-scheme:dark){.carte{color:#eceaf2;background:#15141a}}"
+) + branch_style()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,48 @@
+"""A motion as a Markdown file, with what each citation rests on as a footnote."""
+
+from __future__ import annotations
+
+from deliberation.merge import number
+from deliberation.motions import draft_clauses
+from deliberation.state import Motion
+from deliberation.thread import citations
+from deliberation.vocabulary import Clause
+from exports import labels
+from exports.dossier import Dossier
+
+
+def standing(motion: Motion) -> tuple[str, tuple[Clause, ...]]:
+    """Title and clauses as they stand: the latest frozen text, or the draft while it is being written."""
+    if motion.text is not None and motion.status != "drafting":
+        return motion.text.title, motion.text.clauses
+    return motion.title, number(clause for clause in draft_clauses(motion) if clause.markdown.strip())
+
+
+def as_markdown(dossier: Dossier, motion: Motion) -> str:
+    """The text as it stands; footnotes give the quotes that are public."""
+    title, clauses = standing(motion)
+    parts = [f"# {_line(title)}", f"*{dossier.settings.title} — {labels.MOTIONS[motion.status].lower()}*"]
+    kind = None
+    for clause in clauses:
+        if clause.kind is not kind:
+            kind = clause.kind
+            parts.append(f"## {labels.CLAUSES[kind]}s")
+        addressee = f" ({clause.addressee})" if clause.addressee else ""
+        parts.append(f"### {labels.clause(clause)}{addressee}\n\n{clause.markdown.strip()}")
+    cited = sorted({n for clause in clauses for n in citations(clause.markdown)})
+    parts += [_footnote(dossier, n) for n in cited if n in dossier.state.excerpts]
+    return "\n\n".join(parts) + "\n"
+
+
+def _footnote(dossier: Dossier, n: int) -> str:
+    excerpt = dossier.state.excerpts[n]
+    testimony = dossier.state.testimonies.get(excerpt.testimony)
+    if testimony is None or not excerpt.quote:
+        return f"[^{n}]: Extrait dont le contenu n’est pas public."
+    name, office = labels.speaker(dossier.state, testimony)
+    who = f"{name}, {office}" if office else name
+    return f"[^{n}]: « {_line(excerpt.quote)} » — {who}, témoignage {testimony.number}."
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,202 @@
+"""What the pages of the restitution show of each thing, read from the dossier."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from deliberation.merge import diff_words, inserted_id
+from deliberation.state import Amendment, Excerpt, Frozen, Motion, Poll, Testimony
+from deliberation.thread import Thread, citations
+from deliberation.vocabulary import Aim, Choice, Clause
+from exports import labels, motion_text
+from exports.dossier import Dossier
+from exports.graph import anchor
+
+SAFE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+Piece = tuple[str, str]
+ABSENT = "N’ont pas voté"
+
+
+class Link(NamedTuple):
+    """A way to another place of the restitution."""
+
+    href: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """An excerpt with who said it; `quote` is "" where it is not public."""
+
+    excerpt: Excerpt
+    name: str
+    office: str
+    quote: str
+    where: str
+
+
+@dataclass(frozen=True)
+class ClauseView:
+    """A clause as it stands. `sources` are what it cites now, `earlier` what an earlier wording cited."""
+
+    clause: Clause
+    anchor: str
+    sources: tuple[Source, ...]
+    earlier: tuple[Source, ...]
+    places: tuple[Link, ...]
+    amendments: tuple[Link, ...]
+    writers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one version changed in one clause, as pieces of `diff_words`."""
+
+    label: str
+    pieces: tuple[Piece, ...]
+
+
+def clause_anchor(motion: int, clause: str) -> str:
+    name = clause if SAFE_ID.fullmatch(clause) else hashlib.sha256(clause.encode()).hexdigest()[:16]
+    return f"motion-{motion}-{name}"
+
+
+def source(dossier: Dossier, number: int) -> Source | None:
+    excerpt = dossier.state.excerpts.get(number)
+    testimony = dossier.state.testimonies.get(excerpt.testimony) if excerpt else None
+    if excerpt is None or testimony is None:
+        return None
+    name, office = labels.speaker(dossier.state, testimony)
+    where = f"vidéo, de {_clock(excerpt.start)} à {_clock(excerpt.end)}" if excerpt.medium == "video" else ""
+    return Source(excerpt, name, office, excerpt.quote, where if excerpt.quote else "")
+
+
+def _clock(seconds: int) -> str:
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def sources(dossier: Dossier, thread: Thread) -> tuple[Source, ...]:
+    found = (source(dossier, n) for n in thread.excerpts)
+    return tuple(one for one in found if one is not None)
+
+
+def places(dossier: Dossier, thread: Thread) -> tuple[Link, ...]:
+    """The nodes of maps that rest on a thread's excerpts."""
+    return tuple(
+        Link(f"#{anchor(p.map, p.node)}", dossier.state.maps[p.map].nodes[p.node].text or "…") for p in thread.places
+    )
+
+
+def uses(dossier: Dossier, thread: Thread) -> tuple[Link, ...]:
+    """The clauses that cite a thread's excerpts, as they are called where they last stood."""
+    return tuple(
+        Link(f"#{clause_anchor(u.motion, u.clause)}", _called(dossier, u.motion, u.clause)) for u in thread.uses
+    )
+
+
+def _called(dossier: Dossier, number: int, clause: str) -> str:
+    motion = dossier.state.motions[number]
+    for text in (motion_text.standing(motion)[1], *(frozen.clauses for frozen in reversed(motion.frozen))):
+        found = next((c for c in text if c.id == clause), None)
+        if found:
+            return labels.clause(found)
+    return "Clause abandonnée"
+
+
+def amendments(thread: Thread) -> tuple[Link, ...]:
+    return tuple(Link(f"#amendement-{n}", f"Amendement {n}") for n in thread.amendments)
+
+
+def polls(thread: Thread) -> tuple[Link, ...]:
+    return tuple(Link(f"#scrutin-{n}", f"Scrutin {n}") for n in thread.polls)
+
+
+def clauses(dossier: Dossier, motion: Motion) -> Iterator[ClauseView]:
+    for clause in motion_text.standing(motion)[1]:
+        thread = dossier.threads.of_clause(motion.number, clause.id)
+        known, cited = sources(dossier, thread), citations(clause.markdown)
+        yield ClauseView(
+            clause,
+            clause_anchor(motion.number, clause.id),
+            tuple(one for one in known if one.excerpt.number in cited),
+            tuple(one for one in known if one.excerpt.number not in cited),
+            places(dossier, thread),
+            amendments(thread),
+            tuple(labels.person(dossier.state, p) for p in motion.writers.get(clause.id, ())),
+        )
+
+
+def changes(before: Frozen, after: Frozen) -> tuple[Change, ...]:
+    """What `after` changed: title, rewritten, inserted and deleted clauses, in the order of the text."""
+    old = {clause.id: clause for clause in before.clauses}
+    new = {clause.id: clause for clause in after.clauses}
+    found = [Change("Titre", tuple(diff_words(before.title, after.title)))] if before.title != after.title else []
+    for clause in after.clauses:
+        was = old.get(clause.id)
+        if was is None or was.markdown != clause.markdown:
+            pieces = diff_words(was.markdown if was else "", clause.markdown)
+            found.append(Change(labels.clause(clause), tuple(pieces)))
+    found += [
+        Change(labels.clause(clause), (("delete", clause.markdown),))
+        for clause in before.clauses
+        if clause.id not in new
+    ]
+    return tuple(found)
+
+
+def amendment_pieces(dossier: Dossier, amendment: Amendment) -> tuple[Piece, ...]:
+    """What an amendment would change, word by word."""
+    base = dossier.state.motions[amendment.motion].frozen[amendment.base - 1]
+    old = next((clause.markdown for clause in base.clauses if clause.id == amendment.clause), "")
+    if amendment.aim is Aim.DELETE:
+        return (("delete", old),)
+    if amendment.aim is Aim.INSERT:
+        return (("insert", amendment.text),)
+    return tuple(diff_words(base.title if amendment.aim is Aim.TITLE else old, amendment.text))
+
+
+def amendment_target(dossier: Dossier, amendment: Amendment) -> Link:
+    """What it is aimed at, such as « Modifier : Demande 2 »."""
+    motion = dossier.state.motions[amendment.motion]
+    clause = next((c for c in motion.frozen[amendment.base - 1].clauses if c.id == amendment.clause), None)
+    act = labels.AIMS[amendment.aim]
+    if amendment.aim is Aim.TITLE:
+        return Link(f"#motion-{amendment.motion}", act)
+    if amendment.aim is Aim.INSERT:
+        where = f"après : {labels.clause(clause)}" if clause else "au début"
+        return Link(f"#{clause_anchor(amendment.motion, inserted_id(amendment.number))}", f"{act} {where}")
+    called = labels.clause(clause) if clause else "une clause"
+    return Link(f"#{clause_anchor(amendment.motion, amendment.clause)}", f"{act} : {called}")
+
+
+def roll_call(dossier: Dossier, poll: Poll) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Names by choice, and of those who did not vote, in alphabetical order."""
+    groups: dict[str, list[str]] = {name: [] for name in (*map(labels.CHOICES.__getitem__, Choice), ABSENT)}
+    for voter in poll.electorate:
+        choice = poll.ballots.get(voter)
+        groups[labels.CHOICES[choice] if choice else ABSENT].append(labels.person(dossier.state, voter))
+    return tuple((name, tuple(sorted(people, key=str.casefold))) for name, people in groups.items())
+
+
+def fate(dossier: Dossier, testimony: Testimony) -> str:
+    """How far a published testimony went, in one word for filters: final, cited, placed, quoted or said."""
+    coverage = dossier.coverage
+    reached = (
+        ("final", coverage.final),
+        ("cited", coverage.cited),
+        ("placed", coverage.placed),
+        ("quoted", coverage.quoted),
+    )
+    return next((word for word, numbers in reached if testimony.number in numbers), "said")
+
+
+def subject(document: str) -> Link:
+    """The thing that a poll or an entry is about."""
+    kind, _, number = document.rpartition("-")
+    names = {"amendement": "Amendement", "motion": "Motion", "scrutin": "Scrutin", "temoignage": "Témoignage"}
+    names |= {"extrait": "Extrait", "carte": "Carte", "caviardage": "Caviardage", "personne": "Personne"}
+    return Link(f"#{document}", f"{names[kind]} {number}") if kind in names else Link("#", document)
