@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from deliberation.evolve import replay
 from deliberation.record import checkpoint, note
+from deliberation.record.payloads import Payload
 from exports import archive, restitution
+from exports.dossier import Seal
 from server.store.keys import Keys
 from server.store.store import Store
 
@@ -15,7 +18,8 @@ PAGE = 2_000
 
 def write_restitution(store: Store, keys: Keys, slug: str, signed: str, target: BinaryIO) -> None:
     """Writes the zip file that stands under that signed checkpoint. Blocking."""
-    size = checkpoint.parse(note.parse(signed.encode()).text).size
+    point = checkpoint.parse(note.parse(signed.encode()).text)
+    size = point.size
     state = replay(store.recorded(slug, 0, size))
     assert state.settings is not None
     signer = keys.signer(slug, state.settings.origin)
@@ -26,11 +30,12 @@ def write_restitution(store: Store, keys: Keys, slug: str, signed: str, target: 
         earlier=[text for at, text in store.checkpoints(slug) if at < size],
         entries=archive.public(_entries(store, slug, size), hidden),
     )
-    files = restitution.files(state, (r for r in store.recorded(slug, 0, size)))
+    seal = Seal(signed, size, note.to_base64(point.root), signer.key.vkey)
+    files = restitution.files(state, store.recorded(slug, 0, size), seal)
     archive.write_archive(target, record, files, signer)
 
 
-def _entries(store: Store, slug: str, size: int):  # type: ignore[no-untyped-def]
+def _entries(store: Store, slug: str, size: int) -> Iterator[tuple[bytes, Payload | None]]:
     for start in range(0, size, PAGE):
         stop = min(size, start + PAGE)
         yield from zip(store.entries(slug, start, stop), store.payloads(slug, start, stop), strict=True)

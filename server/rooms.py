@@ -11,7 +11,7 @@ from deliberation.errors import Refused
 from deliberation.state import State
 from server.clock import Clock
 from server.intake import Intake
-from server.realtime.hub import Permission
+from server.realtime.storage import Permission
 from server.store.store import Store
 from server.texts import bursts
 from server.texts.editing import congress_client
@@ -19,7 +19,7 @@ from server.texts.motion import seed
 
 
 class RoomStorage:
-    """Implements `server.realtime.hub.Storage` on the intake and the store."""
+    """Implements `server.realtime.storage.Storage` on the intake and the store."""
 
     def __init__(self, intake: Intake, store: Store, clock: Clock) -> None:
         self._intake = intake
@@ -55,7 +55,9 @@ class RoomStorage:
         """Everybody may read a motion or map that exists; who may write now follows from the rules."""
         state = self._intake.peek(slug) or await self._intake.state(slug)
         if state is None or not _exists(state, document):
-            return Permission(read=False, write=False, refusal=Refused("document.not_found", "Ce document n’existe pas."))
+            return Permission(
+                read=False, write=False, refusal=Refused("document.not_found", "Ce document n’existe pas.")
+            )
         refused = self._refuse(state, document, person or ids.VISITOR)
         return Permission(read=True, write=refused is None, refusal=refused)
 
@@ -67,8 +69,9 @@ class RoomStorage:
     async def owners(self, slug: str, document: str) -> Mapping[int, str]:
         """Who wrote under which Yjs client id; the congress's own id is never anybody else's."""
         state = self._intake.peek(slug) or await self._intake.state(slug)
-        known = state.writing.get(document, {}) if state else {}
-        return {**known, congress_client(document): ids.CONGRESS}
+        recorded = state.writing.get(document, {}) if state else {}
+        journalled = await asyncio.to_thread(self._store.journal_owners, slug, document)
+        return {**recorded, **journalled, congress_client(document): ids.CONGRESS}
 
 
 def _exists(state: State, document: str) -> bool:

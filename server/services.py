@@ -41,6 +41,9 @@ class Services:
         """The address that signs a person in: the token is in the fragment, which no server or mail scanner sees."""
         return f"{self.settings.public_origin}/connexion#{token}"
 
+    async def count_congresses(self) -> int:
+        return len(await asyncio.to_thread(self.store.congresses))
+
     async def recover(self) -> None:
         """After a crash: confirmed keystrokes that were not yet part of a burst become entries."""
         for slug, document in await asyncio.to_thread(self.store.journalled):

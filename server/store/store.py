@@ -76,6 +76,14 @@ class Store:
             rows = connection.execute(journal.order_by(log.column(JournalRow, "id"))).all()
         return None if merged is None else bytes(merged), [(str(person), bytes(data)) for person, data in rows]
 
+    def journal_owners(self, slug: str, document: str) -> dict[int, str]:
+        """The person of each Yjs client id in the journal of a document."""
+        query = select(log.column(JournalRow, "person"), log.column(JournalRow, "clients")).where(
+            log.column(JournalRow, "congress") == slug, log.column(JournalRow, "document") == document
+        )
+        with self.database.read() as connection:
+            return {int(client): str(person) for person, clients in connection.execute(query) for client in clients}
+
     def journalled(self) -> list[tuple[str, str]]:
         """(slug, document) of everything that waits in the journal."""
         query = select(log.column(JournalRow, "congress"), log.column(JournalRow, "document")).distinct()

@@ -1,0 +1,60 @@
+"""How the API answers: JSON, errors with a stable code, caching by the size of the record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from deliberation import ids
+from deliberation.errors import Refused
+from deliberation.state import State
+from server.services import Services
+
+CODES = {
+    "not_found": 404,
+    "anonymous": 401,
+    "unknown": 401,
+    "elus_only": 403,
+    "not_allowed": 403,
+    "members_only": 403,
+    "not_entitled": 403,
+    "not_author": 403,
+}
+
+
+def services_of(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+async def congress_of(request: Request) -> tuple[str, State] | Response:
+    """The congress in the address and what it knows, or a 404."""
+    slug = str(request.path_params["slug"])
+    state = await services_of(request).intake.state(slug) if ids.SLUG.fullmatch(slug) else None
+    return (slug, state) if state is not None else refusal(Refused("congress.not_found", "Ce congrès n’existe pas."))
+
+
+def answer(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    body = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return Response(body, status, headers, media_type="application/json")
+
+
+def refusal(refused: Refused) -> Response:
+    """{"code", "message", "field"}: 404 for what is not there, 401 and 403 for who asks, 409 for when, 422 for what."""
+    kind, _, why = refused.code.partition(".")
+    is_late = kind == "phase" or why in {"wrong_status", "frozen", "settled", "closed"}
+    status = CODES.get(why) or (409 if is_late else 422)
+    return answer({"code": refused.code, "message": str(refused), "field": refused.field}, status)
+
+
+def cached(request: Request, state: State, data: Any) -> Response:
+    """The answer, or 304 when the asker has it as of this size of the record."""
+    tag = f'"{state.size}"'
+    headers = {"ETag": tag, "Cache-Control": "public, max-age=0, must-revalidate"}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return answer(data, headers=headers)

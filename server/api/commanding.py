@@ -1,0 +1,97 @@
+"""Commands from programs and from the islands: one address, the same rules as the forms."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation import codec, commands, ids
+from deliberation.errors import Refused
+from server.api.answers import answer, congress_of, refusal, services_of
+
+LARGEST = 1_000_000
+DEEPEST = 32
+
+
+class Unreadable(Exception):
+    """The body cannot be taken; carries the refusal and its status."""
+
+    def __init__(self, code: str, message: str, status: int) -> None:
+        super().__init__(message)
+        self.answer = answer({"code": code, "message": message, "field": ""}, status)
+
+
+async def receive(request: Request) -> Response:
+    found = await congress_of(request)
+    if isinstance(found, Response):
+        return found
+    slug, _ = found
+    try:
+        body = _object(await _body(request))
+    except Unreadable as stop:
+        return stop.answer
+    services = services_of(request)
+    actor = await services.identity.person(request, slug)
+    if actor is None and "authorization" in request.headers:
+        return refusal(Refused("token.unknown", "Ce jeton d’accès n’est pas valable pour ce congrès."))
+    command = _command(body)
+    if isinstance(command, Refused):
+        return refusal(command)
+    id_ = str(body.get("id") or secrets.token_urlsafe(16))[:100]
+    result = await services.intake.submit(commands.Request(id_, slug, actor or ids.VISITOR, command))
+    if isinstance(result, Refused):
+        return refusal(result)
+    return answer({"entries": result.entries, "time": result.time, "repeated": result.repeated})
+
+
+async def _body(request: Request) -> bytes:
+    data = bytearray()
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > LARGEST:
+            raise Unreadable("body.too_large", "Cet envoi est trop volumineux.", 413)
+    return bytes(data)
+
+
+def _object(data: bytes) -> dict[str, Any]:
+    """The JSON object; refused when it is nested too deeply, before any parser sees it."""
+    if _depth(data) > DEEPEST:
+        raise Unreadable("body.too_deep", "Cet envoi n’est pas du JSON utilisable.", 400)
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("body.not_json", "Cet envoi n’est pas du JSON utilisable.", 400) from error
+    if not isinstance(value, dict) or not isinstance(value.get("data", {}), dict):
+        raise Unreadable("body.not_object", "Un objet {id, name, data} est attendu.", 400)
+    return value
+
+
+def _depth(data: bytes) -> int:
+    """How deeply brackets nest; those inside strings count too, which only refuses more."""
+    deepest = depth = 0
+    for byte in data:
+        if byte in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif byte in b"]}":
+            depth -= 1
+    return deepest
+
+
+def _command(body: dict[str, Any]) -> commands.Command | Refused:
+    kind = commands.NAMES.get(str(body.get("name")))
+    if kind is None or not kind.public:
+        return Refused("command.not_found", "Cette commande n’existe pas.", "name")
+    try:
+        return codec.decode(kind, body.get("data", {}))
+    except codec.Malformed as error:
+        message = "Le champ « {name} » n’a pas la forme attendue ({expected})."
+        return Refused("command.malformed", message, error.path, {"name": error.path, "expected": error.expected})
+
+
+routes = [Route("/api/v1/c/{slug}/commandes", receive, methods=["POST"], name="api commands")]

@@ -1,0 +1,27 @@
+"""The live channel as server-sent events: `/c/{slug}/direct?sujets=scrutin-3,seance`."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from server.api.answers import congress_of, services_of
+
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
+async def listen(request: Request) -> Response:
+    found = await congress_of(request)
+    if isinstance(found, Response):
+        return found
+    slug, state = found
+    topics = [topic for topic in request.query_params.get("sujets", "").split(",") if topic]
+    language = "en" if request.cookies.get("langue") == "en" else "fr"
+    seen = request.headers.get("last-event-id") or request.query_params.get("depuis", "")
+    since = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 16 else 0
+    stream = services_of(request).live.listen(slug, language, topics, state, since)
+    return StreamingResponse(stream, media_type="text/event-stream", headers=HEADERS)
+
+
+routes = [Route("/c/{slug}/direct", listen, name="live")]

@@ -1,0 +1,155 @@
+"""The description of the API, made from the dataclasses that it reads and answers."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Mapping
+from enum import Enum
+from functools import lru_cache
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation import commands
+from deliberation.state import Amendment, MindMap, Motion, Person, Poll, Testimony
+from server.api.answers import answer
+from server.api.reading import RESOURCES
+
+OF = {
+    "temoignages": Testimony,
+    "cartes": MindMap,
+    "motions": Motion,
+    "amendements": Amendment,
+    "scrutins": Poll,
+    "personnes": Person,
+}
+Json = dict[str, Any]
+SLUG = {"name": "slug", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[a-z0-9-]{1,63}$"}}
+
+
+def schema(tp: Any, exact: bool = False) -> Json:
+    """JSON Schema of a type as `codec` writes it; `exact` allows no further fields."""
+    origin = get_origin(tp)
+    if origin in (Union, types.UnionType):
+        inner = [arg for arg in get_args(tp) if arg is not type(None)]
+        return {"anyOf": [schema(inner[0], exact), {"type": "null"}]}
+    if origin is tuple:
+        return {"type": "array", "items": schema(get_args(tp)[0], exact)}
+    if origin is not None and issubclass(origin, Mapping):
+        return {"type": "object", "additionalProperties": schema(get_args(tp)[1], exact)}
+    if isinstance(tp, type) and issubclass(tp, Enum):
+        return {"type": "string", "enum": [member.value for member in tp]}
+    if dataclasses.is_dataclass(tp):
+        return _object(tp, exact)
+    return {"type": {int: "integer", bool: "boolean"}.get(tp, "string")}
+
+
+def _object(tp: Any, exact: bool) -> Json:
+    hints = get_type_hints(tp)
+    fields = dataclasses.fields(tp)
+    missing = dataclasses.MISSING
+    required = [f.name for f in fields if f.default is missing and f.default_factory is missing]
+    found: Json = {"type": "object", "properties": {f.name: schema(hints[f.name], exact) for f in fields}}
+    if exact:
+        found["additionalProperties"] = False
+    return {**found, "required": required} if required else found
+
+
+@lru_cache(maxsize=1)
+def description() -> Json:
+    """The whole OpenAPI 3.1 document."""
+    paths: Json = {
+        "/": {"get": _get("Congresses", {"type": "object"}, [])},
+        "/c/{slug}/": {"get": _get("A congress: settings, phases, counts", {"type": "object"}, [SLUG])},
+        "/c/{slug}/seance": {"get": _get("What the hall discusses now", {"type": "object"}, [SLUG])},
+        "/c/{slug}/restitution": {"get": _get("Coverage, and where the archive is", {"type": "object"}, [SLUG])},
+        "/c/{slug}/registre/{index}": {"get": _get("An entry", {"type": "object"}, [SLUG, _key("index")])},
+        "/c/{slug}/commandes": {"post": _post()},
+    }
+    for resource in RESOURCES:
+        of = schema(OF[resource.name])
+        page = [_query("page"), _query("taille")]
+        listed = {
+            "type": "object",
+            "properties": {"items": {"type": "array", "items": of}, "total": {"type": "integer"}},
+        }
+        paths[f"/c/{{slug}}/{resource.name}"] = {"get": _get(resource.summary, listed, [SLUG, *page])}
+        one = _get(resource.summary, of, [SLUG, _key("key", resource.key)])
+        paths[f"/c/{{slug}}/{resource.name}/{{key}}"] = {"get": one}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Plénière", "version": "1", "description": "Public reading needs no token; commands do."},
+        "servers": [{"url": "/api/v1"}],
+        "paths": paths,
+        "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+    }
+
+
+def _get(summary: str, of: Json, parameters: list[Json]) -> Json:
+    responses = {"200": {"description": "Found", "content": {"application/json": {"schema": of}}}}
+    if parameters:
+        responses["404"] = _error("Nothing there")
+    return {"summary": summary, "parameters": parameters, "responses": responses}
+
+
+def _post() -> Json:
+    kinds = [(name, kind) for name, kind in commands.NAMES.items() if kind.public]
+    bodies = [
+        {
+            "type": "object",
+            "properties": {"id": {"type": "string"}, "name": {"const": name}, "data": schema(kind, exact=True)},
+            "required": ["name", "data"],
+        }
+        for name, kind in kinds
+    ]
+    receipt = {
+        "type": "object",
+        "properties": {"entries": {"type": "array"}, "time": {"type": "string"}, "repeated": {"type": "boolean"}},
+        "required": ["entries", "time"],
+    }
+    refused = {code: _error(why) for code, why in REFUSALS.items()}
+    return {
+        "summary": "A command; the same id sent again happens once",
+        "parameters": [SLUG],
+        "security": [{"token": []}],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": {"oneOf": bodies}}}},
+        "responses": {
+            "200": {"description": "Durable", "content": {"application/json": {"schema": receipt}}},
+            **refused,
+        },
+    }
+
+
+REFUSALS = {
+    "400": "Not JSON of that form",
+    "401": "Nobody is known by that token or session",
+    "403": "Not for this role",
+    "404": "Nothing there",
+    "409": "Not now",
+    "413": "Too large",
+    "422": "Not with these values",
+}
+
+
+def _error(why: str) -> Json:
+    fields = {name: {"type": "string"} for name in ("code", "message", "field")}
+    of = {"type": "object", "properties": fields, "required": ["code", "message"]}
+    return {"description": why, "content": {"application/json": {"schema": of}}}
+
+
+def _key(name: str, tp: type = int) -> Json:
+    return {"name": name, "in": "path", "required": True, "schema": schema(tp)}
+
+
+def _query(name: str) -> Json:
+    return {"name": name, "in": "query", "schema": {"type": "integer", "minimum": 1}}
+
+
+async def describe(request: Request) -> Response:
+    return answer(description())
+
+
+routes = [Route("/api/v1/openapi.json", describe, name="openapi")]

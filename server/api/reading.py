@@ -1,0 +1,226 @@
+"""The JSON twins of the public pages: each at `/api/v1` followed by the page's own address."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation import codec, order, thread
+from deliberation.congress import is_open
+from deliberation.errors import Refused
+from deliberation.motions import draft_clauses
+from deliberation.state import Amendment, MindMap, Motion, Person, Poll, State, Testimony
+from deliberation.vocabulary import Phase, Window
+from exports.dossier import absence, public
+from server.api.answers import answer, cached, congress_of, refusal, services_of
+
+PAGE = 100
+MOST = 1_000
+Json = Any
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A kind of thing with a list and a page of its own; `key` is `int` or `str`."""
+
+    name: str
+    summary: str
+    things: Callable[[State], Mapping[Any, Any]]
+    show: Callable[[State, Any], Json]
+    key: type
+
+
+def _testimony(state: State, testimony: Testimony) -> Json:
+    quotes = [x for x in state.excerpts.values() if x.testimony == testimony.number]
+    return {
+        **_plain(testimony),
+        "speaker": _speaker(state, testimony),
+        "excerpts": [_plain(x) for x in quotes],
+        "thread": _plain(thread.weave(state).of_testimony(testimony.number)),
+    }
+
+
+def _testimony_row(state: State, testimony: Testimony, quotes: Mapping[int, list[Json]]) -> Json:
+    own = quotes.get(testimony.number, [])
+    return {**_plain(testimony), "speaker": _speaker(state, testimony), "excerpts": own}
+
+
+def _speaker(state: State, testimony: Testimony) -> Json:
+    """Who speaks: as named in the testimony, else its author."""
+    said, author = testimony.speaker, state.people.get(testimony.author)
+    if said.name or author is None or author.role.value != "elu" or testimony.status != "published":
+        return _plain(said)
+    return {name: getattr(author, name) for name in ("name", "mandate", "collectivity", "code")}
+
+
+def _map(state: State, mindmap: MindMap) -> Json:
+    return _plain(mindmap)
+
+
+def _motion(state: State, motion: Motion) -> Json:
+    plain: dict[str, Any] = _plain(motion)
+    pending = [a.number for a in order.call_order(state, motion.number)]
+    return {**plain, "clauses": _plain(draft_clauses(motion)), "call_order": pending}
+
+
+def _amendment(state: State, amendment: Amendment) -> Json:
+    return _plain(amendment)
+
+
+def _poll(state: State, poll: Poll) -> Json:
+    return {**_plain(poll), "open": poll.is_open}
+
+
+def _person(state: State, person: Person) -> Json:
+    return _plain(person)
+
+
+RESOURCES = (
+    Resource("temoignages", "Testimonies with their excerpts", lambda s: s.testimonies, _testimony, int),
+    Resource("cartes", "Mind maps with their nodes", lambda s: s.maps, _map, int),
+    Resource("motions", "Motions: draft, frozen versions, order of call", lambda s: s.motions, _motion, int),
+    Resource("amendements", "Amendments and their outcomes", lambda s: s.amendments, _amendment, int),
+    Resource("scrutins", "Polls, and their ballots once closed", lambda s: s.polls, _poll, int),
+    Resource("personnes", "People: pseudonym, name, role, mandate", lambda s: s.people, _person, str),
+)
+
+
+def _plain(value: Any) -> Any:
+    return [codec.encode(x) for x in value] if isinstance(value, (list, tuple)) else codec.encode(value)
+
+
+async def congresses(request: Request) -> Response:
+    services = services_of(request)
+    found = []
+    for slug in await asyncio.to_thread(services.store.congresses):
+        state = await services.intake.state(slug)
+        if state and state.settings:
+            found.append({"slug": slug, "title": state.settings.title, "url": f"/c/{slug}/"})
+    return answer({"items": found})
+
+
+async def congress(request: Request) -> Response:
+    found = await congress_of(request)
+    if isinstance(found, Response):
+        return found
+    _, state = found
+    now = services_of(request).clock.now()
+    windows = [(phase, state.phases.get(phase, Window())) for phase in Phase]
+    phases = [{"phase": p.value, **_plain(w), "open": is_open(state, p, now)} for p, w in windows]
+    counts = {resource.name: len(resource.things(state)) for resource in RESOURCES}
+    return answer({"settings": _plain(state.settings), "phases": phases, "counts": counts, "size": state.size})
+
+
+async def session(request: Request) -> Response:
+    found = await congress_of(request)
+    if isinstance(found, Response):
+        return found
+    _, state = found
+    open_polls = [poll.number for poll in state.polls.values() if poll.is_open]
+    return cached(request, state, {"floor": state.floor, "open_polls": open_polls})
+
+
+async def restitution(request: Request) -> Response:
+    """Coverage: how many testimonies reach the maps, the motion and the final text."""
+    found = await congress_of(request)
+    if isinstance(found, Response):
+        return found
+    slug, state = found
+    coverage = thread.weave(public(state)).coverage()
+    archive = f"/c/{slug}/restitution.zip"
+    return cached(request, state, {"coverage": _coverage(coverage), "archive": archive, "size": state.size})
+
+
+def _coverage(coverage: Any) -> Json:
+    encoded = codec.encode(coverage)
+    return {name: sorted(value) if isinstance(value, (set, frozenset)) else value for name, value in encoded.items()}
+
+
+def listing(resource: Resource) -> Callable[[Request], Any]:
+    async def read(request: Request) -> Response:
+        found = await congress_of(request)
+        if isinstance(found, Response):
+            return found
+        shown = public(found[1])
+        things = list(resource.things(shown).values())
+        page, size = _bounded(request, "page", 1), min(_bounded(request, "taille", PAGE), MOST)
+        part = things[(page - 1) * size : page * size]
+        items = _rows(resource, shown, part)
+        return cached(request, shown, {"items": items, "total": len(things), "page": page, "size": size})
+
+    return read
+
+
+def _rows(resource: Resource, state: State, part: list[Any]) -> list[Json]:
+    if resource.name != "temoignages":
+        return [resource.show(state, thing) for thing in part]
+    quotes: dict[int, list[Json]] = {}
+    for x in state.excerpts.values():
+        quotes.setdefault(x.testimony, []).append(_plain(x))
+    return [_testimony_row(state, testimony, quotes) for testimony in part]
+
+
+def single(resource: Resource) -> Callable[[Request], Any]:
+    async def read(request: Request) -> Response:
+        found = await congress_of(request)
+        if isinstance(found, Response):
+            return found
+        shown = public(found[1])
+        thing = resource.things(shown).get(request.path_params["key"])
+        if thing is None:
+            return refusal(Refused(f"{resource.name}.not_found", "Cela n’existe pas dans ce congrès."))
+        return cached(request, shown, resource.show(shown, thing))
+
+    return read
+
+
+def _bounded(request: Request, name: str, default: int) -> int:
+    text = request.query_params.get(name, "")
+    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 8 else default
+
+
+async def entry(request: Request) -> Response:
+    found = await congress_of(request)
+    if isinstance(found, Response):
+        return found
+    slug, state = found
+    index = int(request.path_params["index"])
+    store = services_of(request).store
+    lines = await asyncio.to_thread(store.entries, slug, index, index + 1) if index < state.size else []
+    if not lines:
+        return refusal(Refused("entry.not_found", "Cette entrée n’existe pas."))
+    (payload,) = await asyncio.to_thread(store.payloads, slug, index, index + 1)
+    why = absence(state, index)
+    shown = payload if payload and not why else None
+    data = {
+        "entry": lines[0].decode(),
+        "payload": shown.data.decode() if shown else None,
+        "salt": shown.salt.hex() if shown else None,
+        "absence": why,
+        "proof": f"/c/{slug}/registre/{index}.proof",
+    }
+    return cached(request, state, data)
+
+
+routes = [
+    Route("/api/v1/", congresses, name="api congresses"),
+    Route("/api/v1/c/{slug}/", congress, name="api congress"),
+    Route("/api/v1/c/{slug}/seance", session, name="api session"),
+    Route("/api/v1/c/{slug}/restitution", restitution, name="api restitution"),
+    Route("/api/v1/c/{slug}/registre/{index:int}", entry, name="api entry"),
+    *(Route(f"/api/v1/c/{{slug}}/{r.name}", listing(r), name=f"api {r.name}") for r in RESOURCES),
+    *(
+        Route(
+            f"/api/v1/c/{{slug}}/{r.name}/{{key:int}}" if r.key is int else f"/api/v1/c/{{slug}}/{r.name}/{{key}}",
+            single(r),
+            name=f"api one of {r.name}",
+        )
+        for r in RESOURCES
+    ),
+]

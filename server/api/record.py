@@ -1,0 +1,153 @@
+"""The record as anybody may copy and verify it: checkpoint, tiles, proofs, payloads, and the whole archive."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from deliberation.errors import Refused
+from deliberation.record import checkpoint, note, payloads, proof, tiles
+from deliberation.state import State
+from server.api.answers import congress_of, refusal, services_of
+from server.restitution import write_restitution
+from server.services import Services
+
+NEWEST = 2**53
+FOREVER = "public, max-age=31536000, immutable"
+BRIEF = "public, max-age=5"
+ABSENT = Refused("record.not_found", "Le registre n’a rien à cette adresse.")
+_building: dict[str, asyncio.Lock] = {}
+
+
+async def latest(request: Request) -> Response:
+    found = await congress_of(request)
+    if isinstance(found, Response):
+        return found
+    signed = await services_of(request).intake.checkpoint(found[0])
+    return _text(signed or "", BRIEF)
+
+
+async def earlier(request: Request) -> Response:
+    """Every checkpoint ever signed, as in the archive."""
+    found = await congress_of(request)
+    if isinstance(found, Response):
+        return found
+    notes = await asyncio.to_thread(services_of(request).store.checkpoints, found[0])
+    return Response(checkpoint.bundle(signed for _, signed in notes), media_type="text/plain; charset=utf-8")
+
+
+async def key(request: Request) -> Response:
+    """The public key that signs the checkpoints. To trust it, compare it with a copy from elsewhere."""
+    found = await congress_of(request)
+    if isinstance(found, Response):
+        return found
+    slug, state = found
+    assert state.settings is not None
+    return _text(services_of(request).keys.signer(slug, state.settings.origin).key.vkey + "\n", BRIEF)
+
+
+async def tile(request: Request) -> Response:
+    found = await congress_of(request)
+    if isinstance(found, Response):
+        return found
+    path = f"tile/{request.path_params['path']}"
+    data = await asyncio.to_thread(services_of(request).store.tile, found[0], path)
+    if data is None:
+        return refusal(ABSENT)
+    return Response(data, media_type="application/octet-stream", headers={"Cache-Control": FOREVER})
+
+
+async def proved(request: Request) -> Response:
+    """A C2SP tlog-proof that the entry stands in the record."""
+    found = await congress_of(request)
+    if isinstance(found, Response):
+        return found
+    slug, state = found
+    index = int(request.path_params["index"])
+    if index >= state.size:
+        return refusal(ABSENT)
+    services = services_of(request)
+    signed = await services.intake.checkpoint(slug, covering=index)
+    assert signed is not None
+    text = await asyncio.to_thread(_prove, services, slug, index, signed)
+    name = f"{slug}-{index}.tlog-proof"
+    return _text(text, BRIEF, **{"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _prove(services: Services, slug: str, index: int, signed: str) -> str:
+    size = checkpoint.parse(note.parse(signed.encode()).text).size
+    return proof.make(index, signed, size, services.store.nodes(slug, size)).text
+
+
+async def bundle(request: Request) -> Response:
+    """256 payloads with their salts, those that are not public left out."""
+    found = await congress_of(request)
+    if isinstance(found, Response):
+        return found
+    slug, state = found
+    start = int(request.path_params["number"]) * tiles.WIDTH
+    if start >= state.size:
+        return refusal(ABSENT)
+    stop = min(start + tiles.WIDTH, state.size)
+    kept = await asyncio.to_thread(services_of(request).store.payloads, slug, start, stop)
+    shown = [None if _is_hidden(state, start + i) else payload for i, payload in enumerate(kept)]
+    return Response(payloads.bundle(shown), media_type="text/plain; charset=utf-8", headers={"Cache-Control": BRIEF})
+
+
+def _is_hidden(state: State, index: int) -> bool:
+    return index in state.withheld or index in state.redacted
+
+
+async def archive(request: Request) -> Response:
+    """The whole restitution as one zip file, made once per size of the record."""
+    found = await congress_of(request)
+    if isinstance(found, Response):
+        return found
+    slug, _ = found
+    services = services_of(request)
+    async with _building.setdefault(slug, asyncio.Lock()):
+        path = await _archive(services, slug)
+    return FileResponse(path, filename=f"{slug}-restitution.zip", headers={"Cache-Control": BRIEF})
+
+
+async def _archive(services: Services, slug: str) -> Path:
+    signed = await services.intake.checkpoint(slug, covering=NEWEST)
+    assert signed is not None
+    size = checkpoint.parse(note.parse(signed.encode()).text).size
+    folder = services.settings.data / "archives"
+    path = folder / f"{slug}-{size}.zip"
+    if not path.exists():
+        await asyncio.to_thread(_write, services, slug, signed, folder, path)
+    return path
+
+
+def _write(services: Services, slug: str, signed: str, folder: Path, path: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=folder)
+    with os.fdopen(handle, "wb") as target:
+        write_restitution(services.store, services.keys, slug, signed, target)
+    for old in folder.glob(f"{slug}-*.zip"):
+        if old.stem.removeprefix(f"{slug}-").isdecimal():
+            old.unlink(missing_ok=True)
+    Path(draft).replace(path)
+
+
+def _text(text: str, caching: str, **headers: str) -> Response:
+    return Response(text, headers={"Cache-Control": caching, **headers}, media_type="text/plain; charset=utf-8")
+
+
+routes = [
+    Route("/c/{slug}/registre/checkpoint", latest, name="checkpoint"),
+    Route("/c/{slug}/registre/checkpoints", earlier, name="checkpoints"),
+    Route("/c/{slug}/registre/cle", key, name="key"),
+    Route("/c/{slug}/registre/tile/{path:path}", tile, name="tile"),
+    Route("/c/{slug}/registre/charges/{number:int}", bundle, name="payloads"),
+    Route("/c/{slug}/registre/{index:int}.proof", proved, name="proof"),
+    Route("/c/{slug}/restitution.zip", archive, name="archive"),
+]

@@ -1,0 +1,85 @@
+"""Every address of the server, in one list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
+
+from server.api import commanding, live, openapi, reading
+from server.api import record as record_api
+from server.pages import (
+    amendments,
+    congress,
+    entries,
+    home,
+    maps,
+    motions,
+    people,
+    polls,
+    preferences,
+    restitution,
+    screen,
+    sign_in,
+    sitting,
+    testimonies,
+)
+from server.pages.organisation import routes as organisation
+from server.realtime.socket import SyncSocket
+
+STATIC = Path(__file__).parent / "static"
+
+
+async def healthz(request: Request) -> Response:
+    """Whether the server answers and its database does."""
+    congresses = await request.app.state.services.count_congresses()
+    return JSONResponse({"status": "ok", "congresses": congresses})
+
+
+class Built(StaticFiles):
+    """The built client: names change with their content, so they are kept for ever."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+async def sync(scope: Scope, receive: Receive, send: Send) -> None:
+    """A shared text, over the y-websocket protocol."""
+    services = scope["app"].state.services
+    await SyncSocket(services.rooms, services.identity.person, services.settings.public_origin)(scope, receive, send)
+
+
+def routes() -> list[BaseRoute]:
+    """The more particular addresses first."""
+    return [
+        Route("/healthz", healthz, name="healthz"),
+        WebSocketRoute("/c/{slug}/sync/{document}", sync, name="sync"),
+        *live.routes,
+        *openapi.routes,
+        *commanding.routes,
+        *reading.routes,
+        *record_api.routes,
+        *home.routes,
+        *sign_in.routes,
+        *preferences.routes,
+        *organisation,
+        *congress.routes,
+        *testimonies.routes,
+        *maps.routes,
+        *motions.routes,
+        *amendments.routes,
+        *polls.routes,
+        *sitting.routes,
+        *screen.routes,
+        *people.routes,
+        *entries.routes,
+        *restitution.routes,
+        Mount("/static", Built(directory=STATIC, check_dir=False), name="static"),
+    ]
