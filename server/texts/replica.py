@@ -7,6 +7,7 @@ waiting inside. After any failure of the native library the document is rebuilt 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Collection, Iterable
 
 import pycrdt
@@ -35,13 +36,13 @@ class Unfit(Exception):
 class Replica:
     """A document and what is known of it: clocks, deletions, nesting.
 
-    `version` counts the updates that changed it; the last `loose` of them may yet be withdrawn.
+    `version` counts the updates that changed it. Those taken as loose may be withdrawn until they are settled.
     """
 
     def __init__(self, *updates: bytes) -> None:
         self.clocks: dict[int, int] = {}
         self.version = 0
-        self.loose = 0
+        self._loose: deque[bytes] = deque()
         self._deleted = Ranges()
         self._depths = Depths()
         self._base = b""
@@ -51,7 +52,7 @@ class Replica:
         for update in updates:
             self.apply(update)
 
-    def apply(self, update: bytes, summary: Summary | None = None) -> bytes:
+    def apply(self, update: bytes, summary: Summary | None = None, loose: bool = False) -> bytes:
         """What the update changed here, as an update; b"" when all of it was known.
 
         Malformed, Missing or Unfit: nothing has changed.
@@ -64,7 +65,13 @@ class Replica:
         depths = self._depths.of(summary.types, self.clocks)
         effect = self._try(update, fresh)
         self._took(effect, summary, fresh, depths)
+        if loose:
+            self._loose.append(effect)
         return effect
+
+    def settle(self) -> None:
+        """The first loose update stays for good."""
+        self._loose.popleft()
 
     def knows(self, summary: Summary) -> bool:
         """Whether the update would change nothing."""
@@ -87,7 +94,7 @@ class Replica:
         """The whole document as one update."""
         if self._full is None:
             self._full = self.doc.get_update()
-            if not self.loose:
+            if not self._loose:
                 self._base, self._tail = self._full, []
         return self._full
 
@@ -110,7 +117,7 @@ class Replica:
                 other.apply(effect)
             except (Missing, Unfit):
                 fallen.append(effect)
-        other.loose = max(0, self.loose - len(fallen))
+        other._loose.extend(effect for effect in self._loose if effect not in fallen)
         return other, fallen
 
     def _check_rests(self, summary: Summary, fresh: list[Run]) -> None:
@@ -152,8 +159,12 @@ class Replica:
         self._full = None
         self._tail.append(effect)
         self.version += 1
-        firm = len(self._tail) - self.loose
-        if firm >= COMPACT_AFTER:
+        if len(self._tail) % COMPACT_AFTER == 0:
+            self._compact()
+
+    def _compact(self) -> None:
+        firm = self._tail.index(self._loose[0]) if self._loose else len(self._tail)
+        if firm:
             self._base = pycrdt.merge_updates(*filter(None, [self._base]), *self._tail[:firm])
             del self._tail[:firm]
 

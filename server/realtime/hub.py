@@ -1,0 +1,238 @@
+"""The rooms of this process: opened when somebody comes, let go when idle; connections told what changed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Iterable
+
+from deliberation.errors import Refused
+from server.realtime import protocol
+from server.realtime.member import Member
+from server.realtime.room import Room
+from server.realtime.session import Answer, Close, Offer, Session, Show, ShowAll
+from server.realtime.storage import Permission, Storage
+from server.realtime.wire import Wire
+from server.texts.replica import Missing
+
+logger = logging.getLogger("pleniere.realtime")
+
+SWEEP_EVERY = 0.5
+RECHECK_EVERY = 4.0
+"""Seconds between looks at what people may do, for deadlines that pass by themselves."""
+
+IDLE_FOR = 20.0
+Place = tuple[str, str]
+
+READ_ONLY = Refused("write.refused", "Vous pouvez lire ce document, non l’écrire.")
+
+
+class Hub:
+    """Must be made and used within one event loop."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        self._rooms: dict[Place, Room] = {}
+        self._opening: dict[Place, asyncio.Task[Room]] = {}
+        self._of: dict[Member, Room] = {}
+        self._idle_since: dict[Place, float] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._recording: set[Place] = set()
+        self._sweeper: asyncio.Task[None] | None = None
+        self._rechecked = 0.0
+
+    # Connections
+
+    async def permission(self, slug: str, document: str, person: str | None) -> Permission:
+        return await self._storage.permission(slug, document, person)
+
+    async def join(
+        self, slug: str, document: str, person: str | None, permission: Permission, wire: Wire, acknowledges: bool
+    ) -> Member:
+        """Brings a connection into a room. `permission` must allow reading."""
+        room = await self._open(slug, document)
+        refusal = None if permission.write else permission.refusal or READ_ONLY
+        member = Member(Session(person, refusal), wire, acknowledges, self._now())
+        self._of[member] = room
+        room.enter(member)
+        return member
+
+    def received(self, member: Member, frame: bytes) -> None:
+        """A frame from a connection."""
+        room = self._of.get(member)
+        if room is None:
+            return
+        member.heard = now = self._now()
+        effect = member.session.receive(frame, now)
+        if isinstance(effect, Offer):
+            if reason := room.offer(member, effect, now):
+                self.close_member(member, protocol.MALFORMED, reason)
+        elif isinstance(effect, Answer):
+            room.answer(member, effect)
+        elif isinstance(effect, Show):
+            room.show(member, effect)
+        elif isinstance(effect, ShowAll):
+            room.show_all(member)
+        elif isinstance(effect, Close):
+            self.close_member(member, effect.code, effect.reason)
+
+    async def ready(self, member: Member) -> None:
+        """Returns when more may be read from the connection."""
+        if room := self._of.get(member):
+            await room.ready()
+
+    def leave(self, member: Member) -> None:
+        """The connection is gone."""
+        room = self._of.pop(member, None)
+        if room is not None:
+            room.leave(member)
+
+    def close_member(self, member: Member, code: int, reason: str) -> None:
+        self.leave(member)
+        member.wire.close(code, reason)
+
+    # What the write path tells
+
+    async def apply_recorded(self, slug: str, document: str, update: bytes) -> None:
+        """What is durable already, from elsewhere: the server itself, or another process."""
+        room = await self._present(slug, document)
+        if room is None:
+            return
+        try:
+            room.apply_recorded(update)
+        except Missing:
+            await room.reload()
+
+    async def flush(self, slug: str, document: str) -> None:
+        """Records everything written so far, before a moment that counts."""
+        room = await self._present(slug, document)
+        if room is None:
+            await self._storage.record_bursts(slug, document)
+        else:
+            await room.record(self._now())
+
+    async def revoke(self, slug: str, person: str) -> None:
+        """Closes the person's connections."""
+        for member, room in list(self._of.items()):
+            if room.slug == slug and member.person == person:
+                self.close_member(member, protocol.REVOKED, "access was revoked")
+
+    async def permissions_changed(self, slug: str) -> None:
+        """Looks again at what everybody in the congress's rooms may do."""
+        for room in [room for room in self._rooms.values() if room.slug == slug]:
+            await self._recheck(room)
+
+    async def close(self) -> None:
+        """Closes every connection, waits for the journal."""
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+        for room in list(self._rooms.values()):
+            await room.durable()
+            self._drop(room, protocol.RESTARTING, "the server restarts")
+        for task in list(self._tasks):
+            await asyncio.gather(task, return_exceptions=True)
+
+    # Rooms
+
+    async def _open(self, slug: str, document: str) -> Room:
+        place = (slug, document)
+        if self._sweeper is None or self._sweeper.done():
+            self._sweeper = asyncio.create_task(self._sweep_for_ever(), name="rooms")
+        self._idle_since.pop(place, None)
+        if room := self._rooms.get(place):
+            return room
+        if place not in self._opening:
+            self._opening[place] = asyncio.create_task(self._load(place))
+        return await asyncio.shield(self._opening[place])
+
+    async def _load(self, place: Place) -> Room:
+        try:
+            room = Room(*place, self._storage, lambda: self._drop(room, protocol.INTERNAL, "storage failed"))
+            await room.open(self._now())
+            self._rooms[place] = room
+            return room
+        finally:
+            del self._opening[place]
+
+    async def _present(self, slug: str, document: str) -> Room | None:
+        place = (slug, document)
+        if place in self._opening:
+            return await asyncio.shield(self._opening[place])
+        return self._rooms.get(place)
+
+    def _drop(self, room: Room, code: int, reason: str) -> None:
+        place = (room.slug, room.document)
+        if self._rooms.get(place) is room:
+            del self._rooms[place]
+        for member in room.members:
+            self._of.pop(member, None)
+        room.close(code, reason)
+
+    # Time
+
+    async def _sweep_for_ever(self) -> None:
+        while self._rooms or self._opening:
+            await asyncio.sleep(SWEEP_EVERY)
+            try:
+                await self._sweep(self._now())
+            except Exception:
+                logger.exception("looking after the rooms failed")
+
+    async def _sweep(self, now: float) -> None:
+        recheck = now - self._rechecked >= RECHECK_EVERY
+        for place, room in list(self._rooms.items()):
+            room.sweep(now)
+            if recheck:
+                await self._recheck(room)
+            if room.pace.is_due(now) and place not in self._recording:
+                self._start(self._record(place, room))
+            self._let_go(place, room, now)
+        if recheck:
+            self._rechecked = now
+
+    def _let_go(self, place: Place, room: Room, now: float) -> None:
+        if not room.is_idle or place in self._recording:
+            self._idle_since.pop(place, None)
+        elif now - self._idle_since.setdefault(place, now) >= IDLE_FOR:
+            del self._idle_since[place]
+            self._drop(room, protocol.GOING_AWAY, "idle")
+
+    async def _record(self, place: Place, room: Room) -> None:
+        self._recording.add(place)
+        try:
+            await room.record(self._now())
+        except Exception:
+            logger.exception("recording what was written in %s %s failed", *place)
+        finally:
+            self._recording.discard(place)
+
+    async def _recheck(self, room: Room) -> None:
+        people = _by_person(room.members)
+        for person, members in people.items():
+            permission = await self._storage.permission(room.slug, room.document, person)
+            for member in members:
+                self._permit(room, member, permission)
+
+    def _permit(self, room: Room, member: Member, permission: Permission) -> None:
+        if not permission.read:
+            self.close_member(member, protocol.FORBIDDEN, "no longer open to you")
+            return
+        gained = permission.write and member.session.refusal is not None
+        member.session.refusal = None if permission.write else permission.refusal or READ_ONLY
+        if gained:
+            room.ask(member)
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+
+def _by_person(members: Iterable[Member]) -> dict[str | None, list[Member]]:
+    people: dict[str | None, list[Member]] = {}
+    for member in members:
+        people.setdefault(member.person, []).append(member)
+    return people

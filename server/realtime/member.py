@@ -1,0 +1,59 @@
+"""A connection in a room."""
+
+from __future__ import annotations
+
+from deliberation.errors import Refused
+from server.realtime import protocol
+from server.realtime.session import Session
+from server.realtime.wire import Frame, Wire
+
+DENY_EVERY = 1.0
+"""Seconds between two refusals sent to one connection."""
+
+
+class Member:
+    """A session and its way out. Times are those of the event loop.
+
+    `acknowledges`: the connection asked to be told how much is durable.
+    """
+
+    __slots__ = ("acknowledges", "behind_since", "denied", "heard", "left", "opened", "session", "wire")
+
+    def __init__(self, session: Session, wire: Wire, acknowledges: bool, now: float) -> None:
+        self.session = session
+        self.wire = wire
+        self.acknowledges = acknowledges
+        self.opened = self.heard = now
+        self.behind_since = 0.0
+        self.denied = -DENY_EVERY
+        self.left = False
+
+    @property
+    def person(self) -> str | None:
+        return self.session.person
+
+    @property
+    def client(self) -> int | None:
+        return self.session.client
+
+    @client.setter
+    def client(self, value: int) -> None:
+        self.session.client = value
+
+    def send(self, data: bytes) -> None:
+        self.send_frame(Frame(data))
+
+    def send_frame(self, frame: Frame) -> None:
+        if not self.left:
+            self.wire.send(frame)
+
+    def settle(self) -> None:
+        """One of its updates is durable."""
+        count = self.session.settled()
+        if self.acknowledges:
+            self.send(protocol.acknowledge(count))
+
+    def deny(self, refused: Refused, now: float) -> None:
+        if now - self.denied >= DENY_EVERY:
+            self.denied = now
+            self.send(protocol.deny(refused))

@@ -1,0 +1,24 @@
+"""How much one connection may send. Pure: time is an argument."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Bucket:
+    """Lets `rate` units per second pass, and `burst` at once."""
+
+    rate: float
+    burst: float
+    level: float = 0.0
+    since: float = 0.0
+
+    def take(self, amount: float, now: float) -> bool:
+        """Whether it still fits."""
+        self.level = max(0.0, self.level - (now - self.since) * self.rate)
+        self.since = now
+        if self.level + amount > self.burst:
+            return False
+        self.level += amount
+        return True

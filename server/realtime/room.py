@@ -1,0 +1,322 @@
+"""One document in memory: what comes is checked, journalled, and only then acknowledged and relayed.
+
+The replica runs ahead of the journal by what is under way. Whoever joins or asks meanwhile gets an answer that waits
+its turn behind it, so that nobody holds what is not durable.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import pycrdt
+
+from deliberation import ids
+from deliberation.errors import Refused
+from deliberation.ids import CONGRESS
+from server.realtime import protocol
+from server.realtime.fanout import Fanout
+from server.realtime.leases import Claim, Leases
+from server.realtime.member import Member
+from server.realtime.pace import Pace
+from server.realtime.presence import Presence, encode
+from server.realtime.session import Answer, Offer, Show
+from server.realtime.storage import Storage
+from server.realtime.wire import Frame
+from server.texts.editing import congress_client
+from server.texts.replica import Missing, Replica, Unfit
+
+logger = logging.getLogger("pleniere.realtime")
+
+MAX_DOCUMENT = 16 << 20
+"""Bytes of a document, beyond which it takes nothing more."""
+
+MAX_UNDER_WAY = 4 << 20
+"""Bytes on their way to the journal, beyond which connections are not read."""
+
+FULL = Refused("document.full", "Ce document a atteint sa taille maximale.")
+PUBLIC = Refused("write.public", "Connectez-vous pour écrire.")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What waits its turn: an update to journal (`effect`), then what to do once all before it is durable."""
+
+    member: Member | None
+    effect: bytes = b""
+    clients: tuple[int, ...] = ()
+    then: Callable[[], None] | None = None
+
+    @property
+    def person(self) -> str:
+        return (self.member.person if self.member else None) or CONGRESS
+
+
+class Room:
+    """`on_broken` is called when the journal failed: what is in memory may not be durable."""
+
+    def __init__(self, slug: str, document: str, storage: Storage, on_broken: Callable[[], None]) -> None:
+        self.slug, self.document = slug, document
+        self.replica = Replica()
+        self.pace = Pace()
+        self._storage = storage
+        self._on_broken = on_broken
+        self._leases = Leases({})
+        self._presence = Presence()
+        self._fanout = Fanout(self._catch_up)
+        self._steps: deque[Step] = deque()
+        self._under_way = 0
+        self._size = 0
+        self._task: asyncio.Task[None] | None = None
+        self._watchers: set[asyncio.Event] = set()
+        self._calm = asyncio.Event()
+        self._calm.set()
+        self._full: tuple[int, Frame] | None = None
+
+    @property
+    def members(self) -> Sequence[Member]:
+        return list(self._fanout.members)
+
+    @property
+    def is_idle(self) -> bool:
+        return not self._fanout.members and not self._steps and self._task is None and not self.pace.is_waiting
+
+    async def open(self, now: float) -> None:
+        """Loads the document; what the journal holds waits to be recorded."""
+        recorded, waiting = await self._storage.load(self.slug, self.document)
+        owners = dict(await self._storage.owners(self.slug, self.document))
+        self.replica = Replica(*([recorded] if recorded else []), *(update for _, update in waiting))
+        self._size = len(self.replica.full())
+        self._leases = Leases({**owners, congress_client(self.document): CONGRESS})
+        for person, _ in waiting:
+            self.pace.wrote(person, now)
+
+    # Connections
+
+    def enter(self, member: Member) -> None:
+        """Greets: what the server has, and who is here."""
+        self._fanout.members[member] = None
+        self.ask(member)
+        self.show_all(member)
+
+    def leave(self, member: Member) -> None:
+        if member.left:
+            return
+        member.left = True
+        self._fanout.leave(member)
+        self._leases.release(member)
+        if member.client is not None and (entry := self._presence.leave(member.client)):
+            self._fanout.show(entry)
+        if member.person and all(other.person != member.person for other in self._fanout.members):
+            self.pace.left(member.person)
+
+    def answer(self, member: Member, asked: Answer) -> None:
+        """Sends what the member lacks, once all of it is durable."""
+        if any(self.replica.clocks.get(client) for client in asked.clocks):
+            frame = Frame(protocol.answer(self.replica.since(asked.clocks)))
+        else:
+            frame = self._full_frame()
+        self._when_durable(Step(member, then=lambda: member.send_frame(frame)))
+
+    def show(self, member: Member, shown: Show) -> None:
+        client = shown.entry.client
+        if self._leases.may_show(member, client) and self._presence.take(shown.entry):
+            self._fanout.show(shown.entry)
+
+    def show_all(self, member: Member) -> None:
+        if here := self._presence.here():
+            member.send(protocol.aware(encode(here)))
+
+    # Writing
+
+    def offer(self, member: Member, offer: Offer, now: float) -> str | None:
+        """Checks an update and sends it on its way; a reason when the connection must be closed."""
+        summary = offer.summary
+        if self.replica.knows(summary):
+            self._when_durable(Step(member, then=member.settle))
+            return None
+        clients = tuple(dict.fromkeys(run.client for run in self.replica.fresh(summary)))
+        claim = Claim(clients, offer.answer)
+        if refused := self._refuse(member, claim):
+            member.deny(refused, now)
+            return None
+        try:
+            effect = self.replica.apply(offer.update, summary, loose=True)
+        except Missing:
+            return self._ask_again(member)
+        except Unfit as error:
+            logger.warning("refused an update of %s in %s: %s", member.person, self.document, error)
+            return str(error)
+        self._leases.grant(member, claim)
+        member.session.strikes = 0
+        self._take(Step(member, effect, clients, member.settle), now)
+        return None
+
+    def apply_recorded(self, update: bytes) -> None:
+        """Takes and relays what is durable already. Missing when it rests on what is not here."""
+        if effect := self.replica.apply(update):
+            self._size += len(effect)
+            self._fanout.relay(effect)
+
+    async def reload(self) -> None:
+        """Takes and relays what others stored meanwhile."""
+        recorded, waiting = await self._storage.load(self.slug, self.document)
+        self._leases.owners.update(await self._storage.owners(self.slug, self.document))
+        for update in (*([recorded] if recorded else ()), *(update for _, update in waiting)):
+            self.apply_recorded(update)
+
+    async def record(self, now: float) -> None:
+        """Turns what is journalled into entries."""
+        await self.durable()
+        waiting = self.pace.recording(now)
+        try:
+            await self._storage.record_bursts(self.slug, self.document)
+        except BaseException:
+            self.pace.failed(waiting)
+            raise
+
+    async def durable(self) -> None:
+        """Returns when all that came so far is journalled, or the journal failed."""
+        reached = asyncio.Event()
+        self._when_durable(Step(None, then=reached.set))
+        self._watchers.add(reached)
+        if self._task is None:
+            reached.set()
+        await reached.wait()
+        self._watchers.discard(reached)
+
+    async def ready(self) -> None:
+        """Returns when the journal follows."""
+        await self._calm.wait()
+
+    def sweep(self, now: float) -> None:
+        self._fanout.sweep(now)
+
+    def ask(self, member: Member) -> None:
+        """Asks for what the member may hold and the server does not."""
+        member.send(protocol.ask(self.replica.state_vector()))
+
+    def close(self, code: int, reason: str) -> None:
+        for member in self.members:
+            self.leave(member)
+            member.wire.close(code, reason)
+        self._fanout.close()
+
+    def _refuse(self, member: Member, claim: Claim) -> Refused | None:
+        if member.session.refusal is not None or member.person is None:
+            return member.session.refusal or PUBLIC
+        return FULL if self._size > MAX_DOCUMENT else self._leases.refuse(member, claim)
+
+    def _ask_again(self, member: Member) -> str | None:
+        closing = member.session.stray()
+        if closing is None:
+            self.ask(member)
+        return closing.reason if closing else None
+
+    def _take(self, step: Step, now: float) -> None:
+        self._size += len(step.effect)
+        self._under_way += len(step.effect)
+        if self._under_way > MAX_UNDER_WAY:
+            self._calm.clear()
+        self.pace.wrote(step.person, now)
+        self._queue(step)
+
+    def _when_durable(self, step: Step) -> None:
+        if self._steps or self._task is not None:
+            self._queue(step)
+        elif step.then is not None:
+            step.then()
+
+    def _queue(self, step: Step) -> None:
+        self._steps.append(step)
+        if self._task is None:
+            self._task = asyncio.create_task(self._journal(), name=f"journal {self.slug} {self.document}")
+
+    # To the journal
+
+    async def _journal(self) -> None:
+        """One round at a time: what gathered during a commit goes into the next."""
+        try:
+            while self._steps:
+                batch = list(self._steps)
+                self._steps.clear()
+                await self._commit(batch)
+        except Exception:
+            logger.exception("the journal of %s %s failed", self.slug, self.document)
+            self._on_broken()
+        finally:
+            self._task = None
+            for watcher in self._watchers:
+                watcher.set()
+
+    async def _commit(self, batch: list[Step]) -> None:
+        runs = [list(run) for _, run in groupby((s for s in batch if s.effect), key=lambda step: step.person)]
+        answers = await asyncio.gather(*map(self._keep, runs))
+        refused = {
+            id(step): answer
+            for run, answer in zip(runs, answers, strict=True)
+            if isinstance(answer, Refused)
+            for step in run
+        }
+        if refused:
+            self._withdraw(batch, refused)
+        self._under_way -= sum(len(step.effect) for step in batch)
+        if self._under_way <= MAX_UNDER_WAY:
+            self._calm.set()
+        for step in batch:
+            if id(step) not in refused:
+                self._done(step)
+
+    def _keep(self, run: list[Step]) -> asyncio.Future[int | Refused]:
+        effects = [step.effect for step in run]
+        update = effects[0] if len(effects) == 1 else pycrdt.merge_updates(*effects)
+        clients = tuple(dict.fromkeys(client for step in run for client in step.clients))
+        journal = self._storage.journal(self.slug, self.document, run[0].person, update, clients)
+        return asyncio.ensure_future(journal)
+
+    def _done(self, step: Step) -> None:
+        if step.effect:
+            self.replica.settle()
+            self._fanout.relay(step.effect, step.member)
+        if step.then is not None:
+            step.then()
+
+    def _withdraw(self, batch: list[Step], refused: dict[int, Refused]) -> None:
+        """Takes back what the write path refused, and what rests on it among what is still waiting."""
+        steps = [*batch, *self._steps]
+        dropped = {step.effect for step in steps if id(step) in refused}
+        self.replica, fallen = self.replica.without(dropped)
+        self._full = None
+        why = next(iter(refused.values()))
+        gone = [step for step in self._steps if step.effect and step.effect in fallen]
+        self._steps = deque(step for step in self._steps if step not in gone)
+        now = asyncio.get_running_loop().time()
+        for step in steps:
+            if step.member is not None and (id(step) in refused or step in gone):
+                step.member.session.refusal = refused.get(id(step), why)
+                step.member.deny(step.member.session.refusal, now)
+
+    # Whole documents
+
+    def _full_frame(self) -> Frame:
+        """The whole document as an answer, built once per version."""
+        if self._full is None or self._full[0] != self.replica.version:
+            self._full = (self.replica.version, Frame(protocol.answer(self.replica.full())))
+        return self._full[1]
+
+    def _catch_up(self, member: Member) -> None:
+        frame = self._full_frame()
+        self._when_durable(Step(member, then=lambda: member.send_frame(frame)))
+
+
+def is_shared(document: str) -> bool:
+    """Whether a document of that name can be edited together."""
+    try:
+        kind, _ = ids.split(document)
+    except ValueError:
+        return False
+    return kind in (ids.MOTION, ids.MAP)

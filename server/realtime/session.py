@@ -1,0 +1,152 @@
+"""One connection of the y-websocket protocol as a state machine: a frame and the time in, effects out. No I/O.
+
+A connection greets with sync step 1, then is open until closed. What it brings is checked here for form and amount,
+and by the room for rights.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from deliberation.errors import Refused
+from server.realtime import presence, protocol
+from server.realtime.presence import Entry
+from server.realtime.rates import Bucket
+from server.texts import guard, lib0
+from server.texts.guard import Summary
+from server.texts.lib0 import Malformed
+
+FRAMES_PER_SECOND, FRAMES_AT_ONCE = 200.0, 2_000.0
+BYTES_PER_SECOND, BYTES_AT_ONCE = 256 * 1024.0, 6.0 * protocol.MAX_FRAME
+PRESENCE_PER_SECOND, PRESENCE_AT_ONCE = 100.0, 400.0
+MAX_STRIKES = 20
+"""Updates in a row that rest on what the server does not know, before the connection is given up."""
+
+
+class State(Enum):
+    """GREETING until the first sync step 1, then OPEN."""
+
+    GREETING = "greeting"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Send what a replica with these clocks lacks."""
+
+    clocks: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An update to keep and relay. `answer`: it came as sync step 2."""
+
+    update: bytes
+    summary: Summary
+    answer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Presence of this connection's own client."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class ShowAll:
+    """Send the presence of everybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    code: int
+    reason: str
+
+
+Effect = Answer | Offer | Show | ShowAll | Close
+
+
+class Session:
+    """`person` is None for the public. `refusal` says why this connection may not write; None when it may.
+
+    `client` is the Yjs client id that the connection writes under, once known.
+    """
+
+    __slots__ = ("_bytes", "_frames", "_presence", "client", "committed", "person", "refusal", "state", "strikes")
+
+    def __init__(self, person: str | None, refusal: Refused | None) -> None:
+        self.person = person
+        self.refusal = refusal
+        self.client: int | None = None
+        self.state = State.GREETING
+        self.committed = 0
+        self.strikes = 0
+        self._frames = Bucket(FRAMES_PER_SECOND, FRAMES_AT_ONCE)
+        self._bytes = Bucket(BYTES_PER_SECOND, BYTES_AT_ONCE)
+        self._presence = Bucket(PRESENCE_PER_SECOND, PRESENCE_AT_ONCE)
+
+    def receive(self, frame: bytes, now: float) -> Effect | None:
+        """What a frame leads to; None for nothing."""
+        if self.state is State.CLOSED:
+            return None
+        if len(frame) > protocol.MAX_FRAME:
+            return self._close(protocol.TOO_LARGE, "a frame is too large")
+        if frame[:1] == b"\1":
+            return self._aware(frame, now)
+        if not (self._frames.take(1, now) and self._bytes.take(len(frame), now)):
+            return self._close(protocol.TOO_FAST, "too much at once")
+        try:
+            return self._understand(protocol.decode(frame))
+        except Malformed as error:
+            return self._close(protocol.MALFORMED, str(error))
+
+    def settled(self) -> int:
+        """One more update of this connection is durably kept, or changed nothing; how many are."""
+        self.committed += 1
+        return self.committed
+
+    def stray(self) -> Close | None:
+        """An update rested on what the server does not know: ask again, but not for ever."""
+        self.strikes += 1
+        return self._close(protocol.MALFORMED, "updates never fit") if self.strikes > MAX_STRIKES else None
+
+    def _close(self, code: int, reason: str) -> Close:
+        self.state = State.CLOSED
+        return Close(code, reason)
+
+    def _understand(self, message: protocol.Message) -> Effect:
+        match message:
+            case protocol.Ask(state_vector):
+                clocks = lib0.read_state_vector(state_vector)
+                self.state = State.OPEN
+                return Answer(clocks)
+            case protocol.Bring(update, answer):
+                return Offer(update, _inspect(update) if answer else guard.inspect(update), answer)
+            case protocol.AskAware():
+                return ShowAll()
+        return self._close(protocol.MALFORMED, "a message that only a server sends")
+
+    def _aware(self, frame: bytes, now: float) -> Effect | None:
+        """Only a connection's own entry counts, the first it sends: y-websocket echoes what it hears of others.
+
+        Readers are not shown to others, and what comes too fast is left out.
+        """
+        if self.refusal is not None or not self._presence.take(1, now):
+            return None
+        try:
+            message = protocol.decode(frame)
+            entries = presence.decode(message.data) if isinstance(message, protocol.Aware) else []
+        except Malformed as error:
+            return self._close(protocol.MALFORMED, str(error))
+        if self.client is None and len(entries) == 1 and entries[0].state != presence.GONE:
+            self.client = entries[0].client
+        own = next((entry for entry in entries if entry.client == self.client), None)
+        return Show(own) if own is not None and presence.is_state(own.state) else None
+
+
+_inspect = lru_cache(16)(guard.inspect)
+"""In a join storm everybody answers the server's step 1 with the same deletions."""

@@ -1,0 +1,45 @@
+"""What a room needs of a connection's way out."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Frame:
+    """A message for one or many connections. `framed` is the same as a WebSocket frame, built once for all."""
+
+    __slots__ = ("_framed", "data")
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self._framed: bytes | None = None
+
+    @property
+    def framed(self) -> bytes:
+        """RFC 6455: a final binary frame from a server, unmasked."""
+        if self._framed is None:
+            self._framed = _header(len(self.data)) + self.data
+        return self._framed
+
+
+def _header(length: int) -> bytes:
+    if length < 126:
+        return bytes((0x82, length))
+    if length < 1 << 16:
+        return b"\x82\x7e" + length.to_bytes(2, "big")
+    return b"\x82\x7f" + length.to_bytes(8, "big")
+
+
+class Wire(Protocol):
+    """Sends without waiting; what cannot leave yet is counted in `backlog`, in bytes."""
+
+    @property
+    def backlog(self) -> int: ...
+
+    def send(self, frame: Frame) -> None: ...
+
+    def close(self, code: int, reason: str) -> None:
+        """Says goodbye; nothing is sent after it."""
+
+    def abort(self) -> None:
+        """Ends at once, without what waits."""
