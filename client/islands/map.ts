@@ -1,1 +1,134 @@
-export {};
+import type { Awareness } from "y-protocols/awareness";
+
+import type { Landing } from "../map/layout";
+import * as messages from "../map/messages";
+import { Drawing, flatten } from "../map/model";
+import { nameOf, Outline, type Choice, type Neighbours } from "../map/outline";
+import { Picture } from "../map/picture";
+import { announce } from "../shared/announce";
+import { element } from "../shared/element";
+import { stayAboveKeyboard } from "../shared/keyboard";
+import { TestimonyPanel } from "../shared/panel";
+import { colourOf, presenceList, type Author } from "../shared/presence";
+import { refusalBanner, savingIndicator } from "../shared/status";
+import { placeOf, Session } from "../shared/sync";
+import { Testimonies } from "../shared/testimonies";
+import { toolbar, type Toolbar } from "../shared/toolbar";
+
+async function start(island: HTMLElement): Promise<void> {
+  const session = new Session(placeOf(island));
+  const drawing = new Drawing(session.doc);
+  const banner = refusalBanner(session, () => asText(drawing));
+  const count = element("span", { class: "editor__count" });
+  const bar = element("div", { class: "editor__bar" }, savingIndicator(session), presenceList(session.awareness), count);
+  island.prepend(bar, banner);
+  await session.ready(() => drawing.nodes.size > 0);
+  drawing.refresh();
+
+  const testimonies = new Testimonies(island.dataset["testimonies"] ?? "", session.place.slug);
+  const choice: Choice = { selected: drawing.branches[0]?.node.id ?? "", collapsed: new Set() };
+  const neighbours = people(session.awareness, session.doc.clientID);
+  const writable = (): boolean => session.writing && session.refusal === null;
+  let tools: Toolbar | undefined;
+  const draw = (): void => {
+    outline.render();
+    picture.render();
+    tools?.update();
+    count.textContent = messages.ideas(drawing.nodes.size);
+    beginning.hidden = drawing.nodes.size > 0 || !writable();
+    tellPlace(session, choice.selected);
+  };
+  const outline = new Outline(drawing, choice, testimonies, neighbours, writable, draw);
+  const picture = new Picture(island.dataset["title"] ?? "", drawing, choice, neighbours, writable, {
+    select: (id) => outline.select(id),
+    edit: (id) => outline.edit(id),
+    fold: (id) => outline.fold(id),
+    drop: (id, landing) => drop(drawing, outline, id, landing),
+  });
+  const beginning = element("p", { class: "map__empty" }, `${messages.empty} `, element("button", { type: "button", click: () => outline.addSibling() }, messages.first));
+  const panel = new TestimonyPanel(testimonies, (excerpt) => {
+    if (!drawing.branch(choice.selected)) return announce(messages.select);
+    drawing.attach(choice.selected, String(excerpt.number));
+    announce(messages.attachText);
+  });
+  const side = element("div", { class: "map__outline" }, beginning, outline.element);
+  const work = element("div", { class: "map__work", "data-view": "list" }, side, picture.element, panel.element);
+  island.replaceChildren(bar, banner, views(work, picture), work);
+  if (session.writing) {
+    tools = mapTools(drawing, outline, choice, writable, () => void panel.open(() => outline.focus()));
+    work.before(element("div", { class: "editor__tools" }, tools.element));
+    side.append(element("p", { class: "editor__help", id: "map-help" }, messages.help));
+    stayAboveKeyboard(island);
+  }
+  drawing.watch(draw);
+  testimonies.watch(draw);
+  session.awareness.on("change", draw);
+  session.watch(draw);
+  void testimonies.load().catch(() => undefined);
+}
+
+/** Names of the others, by the node where they are. */
+function people(awareness: Awareness, own: number): Neighbours {
+  return {
+    at: (id) =>
+      [...awareness.getStates()]
+        .filter(([client, state]) => client !== own && id !== "" && state["node"] === id && typeof (state["user"] as Author | undefined)?.name === "string")
+        .map(([, state]) => state["user"] as Author)
+        .map(({ name, person }) => ({ name, color: colourOf(person) })),
+  };
+}
+
+function tellPlace(session: Session, id: string): void {
+  const state = session.awareness.getLocalState();
+  if (session.writing && state && state["node"] !== id) session.awareness.setLocalStateField("node", id);
+}
+
+function drop(drawing: Drawing, outline: Outline, id: string, { onto, place }: Landing): void {
+  const target = drawing.branch(onto);
+  outline.select(id);
+  outline.relocate(() => {
+    if (!target || place === "inside") return drawing.move(id, onto);
+    const all = drawing.siblings(target).filter((each) => each.node.id !== id);
+    const before = place === "after" ? target : all[all.indexOf(target) - 1];
+    return drawing.move(id, target.parent?.node.id ?? "", before?.node.id ?? "");
+  });
+}
+
+/** On a phone one view at a time; on a wide screen both stand side by side and the choice is not shown. */
+function views(work: HTMLElement, picture: Picture): HTMLElement {
+  const button = (view: "list" | "drawing", name: string): HTMLButtonElement =>
+    element("button", { type: "button", class: "tool", "aria-pressed": String(view === "list"), click: () => show(view) }, name);
+  const buttons = { list: button("list", messages.list), drawing: button("drawing", messages.drawing) };
+  const show = (view: "list" | "drawing"): void => {
+    work.dataset["view"] = view;
+    buttons.list.setAttribute("aria-pressed", String(view === "list"));
+    buttons.drawing.setAttribute("aria-pressed", String(view === "drawing"));
+    picture.render();
+  };
+  return element("div", { class: "map__views", role: "group", "aria-label": messages.views }, buttons.list, buttons.drawing);
+}
+
+function mapTools(drawing: Drawing, outline: Outline, choice: Choice, writable: () => boolean, openPanel: () => void): Toolbar {
+  const chosen = (): boolean => writable() && drawing.branch(choice.selected) !== undefined;
+  const on = { enabled: chosen };
+  return toolbar(messages.tools, [
+    { name: messages.addSibling, icon: "add", text: messages.addSiblingText, className: "tool--main", run: () => outline.addSibling(), enabled: writable },
+    { name: messages.addChild, icon: "child", text: messages.addChildText, run: () => outline.addChild(), ...on },
+    { name: messages.attach, icon: "cite", text: messages.attachText, run: openPanel, ...on },
+    { name: messages.edit, icon: "edit", run: () => outline.edit(choice.selected), ...on },
+    { name: messages.undo, icon: "undo", run: () => drawing.undoManager.undo(), enabled: () => drawing.undoManager.canUndo() },
+    { name: messages.redo, icon: "redo", run: () => drawing.undoManager.redo(), enabled: () => drawing.undoManager.canRedo() },
+    { name: messages.up, icon: "up", run: () => outline.relocate((id) => drawing.shift(id, -1)), ...on },
+    { name: messages.down, icon: "down", run: () => outline.relocate((id) => drawing.shift(id, 1)), ...on },
+    { name: messages.outdent, icon: "left", run: () => outline.relocate((id) => drawing.outdent(id)), ...on },
+    { name: messages.indent, icon: "right", run: () => outline.relocate((id) => drawing.indent(id)), ...on },
+    { name: messages.remove, icon: "remove", run: () => outline.remove(), ...on },
+  ]);
+}
+
+const asText = (drawing: Drawing): string =>
+  flatten(drawing.branches)
+    .map((branch) => `${"  ".repeat(branch.level - 1)}- ${nameOf(branch)}`)
+    .join("\n");
+
+for (const island of document.querySelectorAll<HTMLElement>("[data-island=map]")) void start(island);

@@ -4,7 +4,7 @@ import { schema } from "../editor/schema";
 
 /** A motion with a title and clauses written as "kind|id|words"; several paragraphs are set apart by "/". */
 export function motion(...clauses: string[]): Node {
-  const paragraph = (words: string): Node => schema.node("paragraph", null, words ? schema.text(words) : null);
+  const paragraph = (words: string): Node => schema.node("paragraph", null, words ? schema.text(words) : undefined);
   const made = clauses.map((line) => {
     const [kind = "", id = "", words = ""] = line.split("|");
     const attributes = { id: id || null, kind: kind === "x" ? "demande" : kind };
