@@ -1,0 +1,70 @@
+"""Pages for what goes wrong: said plainly, in the visitor's language, with a way back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from server.pages.rendering import render_text
+from server.pages.visit import language, theme
+from server.translations import N_
+
+TITLES = {
+    400: N_("Cette demande n’est pas lisible"),
+    401: N_("Connectez-vous"),
+    403: N_("Cette page n’est pas pour vous"),
+    404: N_("Cette page n’existe pas"),
+    405: N_("Cela ne se fait pas ainsi"),
+    409: N_("Ce n’est plus possible"),
+    413: N_("Cet envoi est trop volumineux"),
+    415: N_("Cette demande n’est pas lisible"),
+    422: N_("Cette demande n’est pas complète"),
+    429: N_("Trop de demandes à la fois"),
+    500: N_("Quelque chose a échoué de notre côté"),
+    503: N_("Le service reprend dans un instant"),
+}
+MESSAGES = {
+    400: N_("Revenez à la page précédente : ce que vous avez écrit y est encore. Si cela se répète, prévenez l’organisation."),
+    401: N_("Ouvrez le lien personnel que l’organisation vous a envoyé."),
+    403: N_("Connectez-vous avec votre lien personnel, ou demandez à l’organisation si votre rôle le permet."),
+    404: N_("L’adresse est peut-être incomplète, ou ce contenu n’existe pas dans ce congrès."),
+    405: N_("Revenez à la page précédente et utilisez ses boutons."),
+    409: N_("Quelqu’un a agi entre-temps. Revenez à la page précédente et rechargez-la."),
+    413: N_("Raccourcissez le texte, ou coupez le fichier en plusieurs parties ; rien n’a été enregistré."),
+    415: N_("Revenez à la page précédente et utilisez ses formulaires."),
+    422: N_("Revenez à la page précédente et complétez le formulaire."),
+    429: N_("Attendez une minute, puis réessayez."),
+    500: N_("Ce que le registre a confirmé est conservé. Réessayez dans un instant ; si cela se répète, prévenez l’organisation."),
+    503: N_("Réessayez dans un instant."),
+}
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return error_page(request, error.status_code, error.detail, error.headers)
+
+
+async def on_failure(request: Request, error: Exception) -> Response:
+    return error_page(request, 500)
+
+
+def error_page(request: Request, status: int, detail: str = "", headers: Mapping[str, str] | None = None) -> Response:
+    """The page, or a JSON value for programs."""
+    if 300 <= status < 400 or status in (204, 304):
+        return Response(status_code=status, headers=dict(headers or {}))
+    words = language(request)
+    title = words(TITLES.get(status, TITLES[400 if status < 500 else 500]))
+    message = words(MESSAGES.get(status, MESSAGES[400 if status < 500 else 500]))
+    kept = {**(headers or {}), "Cache-Control": "no-store"}
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"code": f"http.{status}", "message": f"{title}. {message}"}, status, headers=kept)
+    context: dict[str, Any] = {"title": title, "message": message, "status": status, "theme": theme(request)}
+    text = render_text("error.html", context, words, "Europe/Paris")
+    return Response(text, status, media_type="text/html; charset=utf-8", headers=kept)
+
+
+exception_handlers: Mapping[Any, Any] = {HTTPException: on_http_error, Exception: on_failure}

@@ -1,0 +1,142 @@
+"""Forms: read within bounds, kept as typed, turned into commands."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl
+
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+
+from deliberation import codec
+from deliberation.commands import Command
+from deliberation.errors import Refused
+from server.translations import N_
+
+C = TypeVar("C", bound=Command)
+
+LIMIT = 1_000_000
+"""Bytes of an ordinary form."""
+UPLOAD_LIMIT = 32_000_000
+"""Bytes of a form with a file."""
+MAX_FIELDS = 400
+
+COMMAND = "commande"
+
+MALFORMED = N_("Cette valeur n’est pas utilisable ici.")
+
+
+@dataclass(frozen=True)
+class Form:
+    """What was typed, with the id of the command that this form makes."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    refused: Refused | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def commande(self) -> str:
+        """A new id, except while the same words are being corrected."""
+        return self.values.get(COMMAND) or secrets.token_urlsafe(16)
+
+    def get(self, name: str, default: str = "") -> str:
+        return self.values.get(name, default)
+
+    def integer(self, name: str) -> int | None:
+        typed = self.get(name).strip()
+        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
+
+    def answered(self, refused: Refused) -> Form:
+        """The same form with the refusal to show beside its field."""
+        return Form(self.values, refused, self.files, self.names)
+
+    def command(self, kind: type[C], **data: Any) -> C | Refused:
+        """The command of that kind with this data, or the refusal of a value of another shape."""
+        try:
+            return codec.decode(kind, data)
+        except codec.Malformed as error:
+            return Refused("form.malformed", MALFORMED, error.path.replace(".", "_"))
+
+    def command_id(self, command: Command) -> str:
+        """The id under which this command is sent: the same words of the same form count once, other words are new."""
+        said = json.dumps([self.commande, command.name, codec.encode(command)], sort_keys=True)
+        return hashlib.sha256(said.encode()).hexdigest()[:40]
+
+
+async def read(request: Request, limit: int = LIMIT) -> Form:
+    """The form sent: 413 beyond `limit` bytes, 400 when it cannot be read. Line ends become `\\n`."""
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    body = await _body(request, limit)
+    if content_type == "multipart/form-data":
+        return await _multipart(request, body)
+    if content_type in ("application/x-www-form-urlencoded", ""):
+        return Form(_urlencoded(body))
+    raise HTTPException(415)
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared[:12]) > limit:
+        raise HTTPException(413)
+    parts: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise HTTPException(413)
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def _urlencoded(body: bytes) -> dict[str, str]:
+    try:
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+    except ValueError as error:
+        raise HTTPException(400) from error
+    return {name: _clean(value) for name, value in pairs}
+
+
+async def _multipart(request: Request, body: bytes) -> Form:
+    async def stream() -> AsyncGenerator[bytes, None]:
+        yield body
+
+    parser = MultiPartParser(
+        request.headers, stream(), max_files=4, max_fields=MAX_FIELDS, max_part_size=max(len(body), 1)
+    )
+    try:
+        sent = await parser.parse()
+    except (MultiPartException, KeyError, ValueError, AssertionError, UnicodeError) as error:
+        raise HTTPException(400) from error
+    values: dict[str, str] = {}
+    files: dict[str, bytes] = {}
+    names: dict[str, str] = {}
+    for name, value in sent.multi_items():
+        if isinstance(value, str):
+            values[name] = _clean(value)
+        elif value.filename:
+            files[name] = await value.read()
+            names[name] = value.filename
+    await sent.close()
+    if not files and not _is_utf8(body):
+        raise HTTPException(400)
+    return Form(values, None, files, names)
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _clean(value: str) -> str:
+    """Line ends as `\\n`. What no text may contain is left to the command's own check."""
+    return value.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,129 @@
+"""The words for roles, phases, channels, statuses and outcomes: French here, translated where shown."""
+
+from __future__ import annotations
+
+from deliberation.vocabulary import Channel, Choice, ClauseKind, Phase, Role
+from server.translations import N_
+
+ROLES = {
+    Role.ELU: N_("Élu ou élue"),
+    Role.ORGANISER: N_("Organisateur"),
+    Role.SCRIBE: N_("Scribe"),
+}
+ROLE_PLURALS = {
+    Role.ELU: N_("Élues et élus"),
+    Role.ORGANISER: N_("Organisation"),
+    Role.SCRIBE: N_("Scribes"),
+}
+PHASES = {
+    Phase.COLLECT: N_("Collecte"),
+    Phase.MAPS: N_("Cartes"),
+    Phase.DRAFTING: N_("Rédaction"),
+    Phase.AMENDMENTS: N_("Amendements"),
+    Phase.VOTE: N_("Vote"),
+    Phase.RESTITUTION: N_("Restitution"),
+}
+PHASE_MEANINGS = {
+    Phase.COLLECT: N_("Chacun témoigne, par tous les canaux."),
+    Phase.MAPS: N_("Les idées se rangent en cartes mentales."),
+    Phase.DRAFTING: N_("Les élus, et eux seuls, écrivent la motion."),
+    Phase.AMENDMENTS: N_("Les élus proposent de changer le texte gelé."),
+    Phase.VOTE: N_("Les élus votent les amendements puis le texte."),
+    Phase.RESTITUTION: N_("Tout est publié, vérifiable par chacun."),
+}
+PHASE_PAGES = {
+    Phase.COLLECT: "temoignages",
+    Phase.MAPS: "cartes",
+    Phase.DRAFTING: "motions",
+    Phase.AMENDMENTS: "amendements",
+    Phase.VOTE: "scrutins",
+    Phase.RESTITUTION: "restitution",
+}
+CHANNELS = {
+    Channel.WEB: N_("Formulaire en ligne"),
+    Channel.VIDEO: N_("Vidéo"),
+    Channel.PHONE: N_("Téléphone"),
+    Channel.PAPER: N_("Papier"),
+    Channel.WORKSHOP: N_("Atelier"),
+    Channel.FLOOR: N_("Tribune"),
+}
+TESTIMONY_STATUSES = {
+    "published": N_("Publié"),
+    "pending": N_("En attente de modération"),
+    "set_aside": N_("Écarté"),
+    "hidden": N_("Masqué"),
+    "redacted": N_("Caviardé"),
+}
+MOTION_STATUSES = {
+    "drafting": N_("En rédaction"),
+    "frozen": N_("Texte gelé"),
+    "adopted": N_("Motion adoptée"),
+    "rejected": N_("Motion rejetée"),
+}
+AMENDMENT_STATUSES = {
+    "tabled": N_("Déposé"),
+    "admitted": N_("Recevable"),
+    "adopte": N_("Adopté"),
+    "rejete": N_("Rejeté"),
+    "retire": N_("Retiré"),
+    "non_soutenu": N_("Non soutenu"),
+    "tombe": N_("Tombé"),
+    "satisfait": N_("Satisfait"),
+    "sans_objet": N_("Sans objet"),
+    "irrecevable": N_("Irrecevable"),
+}
+SETTLED_WITHOUT_VOTE = {
+    "irrecevable": N_("Irrecevable : hors du sujet ou des règles"),
+    "non_soutenu": N_("Non soutenu : personne ne l’a présenté à l’appel"),
+    "tombe": N_("Tombé : un amendement adopté l’a rendu impossible"),
+    "satisfait": N_("Satisfait : le texte, ou un autre amendement, le dit déjà"),
+    "sans_objet": N_("Sans objet : ce qu’il visait n’existe plus"),
+}
+AIMS = {
+    "delete": N_("Supprimer"),
+    "rewrite": N_("Modifier"),
+    "insert": N_("Insérer"),
+    "title": N_("Modifier le titre"),
+}
+CLAUSES = {
+    ClauseKind.VISA: N_("Visa"),
+    ClauseKind.CONSIDERANT: N_("Considérant"),
+    ClauseKind.DEMANDE: N_("Demande"),
+}
+CHOICES = {
+    Choice.FOR: N_("Pour"),
+    Choice.AGAINST: N_("Contre"),
+    Choice.ABSTAIN: N_("Abstention"),
+}
+OPINIONS = {
+    "favorable": N_("Favorable"),
+    "defavorable": N_("Défavorable"),
+    "sagesse": N_("Sagesse de l’assemblée"),
+    "retrait": N_("Demande de retrait"),
+    "satisfait": N_("Satisfait"),
+    "reserve": N_("Favorable sous réserve"),
+}
+BASES = {
+    "exprimes": N_("suffrages exprimés (pour et contre)"),
+    "presents": N_("présents (tous ceux qui ont voté)"),
+    "inscrits": N_("inscrits (tous ceux qui peuvent voter)"),
+}
+WITHHELD = {
+    "pending": N_("Contenu en attente de modération."),
+    "set_aside": N_("Contenu écarté à la modération : la raison est publique."),
+    "hidden": N_("Contenu masqué : la raison est publique et l’acte réversible."),
+    "open_poll": N_("Contenu publié à la clôture du scrutin."),
+}
+GROUNDS = (
+    N_("Demande de la personne concernée (RGPD, article 17)"),
+    N_("Atteinte à la vie privée d’un tiers"),
+    N_("Propos diffamatoires ou injurieux"),
+    N_("Incitation à la haine"),
+    N_("Décision de justice"),
+)
+ACTS = {
+    "publish": N_("Publier"),
+    "set_aside": N_("Écarter"),
+    "hide": N_("Masquer"),
+    "restore": N_("Rétablir"),
+}

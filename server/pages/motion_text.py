@@ -1,0 +1,101 @@
+"""A motion set as a document: numbered clauses, and notes that lead to the people whose words they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from deliberation.merge import inserted_id
+from deliberation.motions import draft_clauses
+from deliberation.state import Amendment, Frozen, Motion, State
+from deliberation.vocabulary import Aim, Clause
+from exports import markdown
+from server.pages import naming
+from server.pages.following import Quoted, quoted
+from server.translations import Words
+
+
+@dataclass(frozen=True)
+class Note:
+    """A citation: its number in this text, and the passage it stands for."""
+
+    number: int
+    quoted: Quoted
+
+
+@dataclass(frozen=True)
+class ClauseView:
+    clause: Clause
+    label: str
+    html: Markup
+    notes: tuple[Note, ...]
+    amendments: tuple[Amendment, ...]
+    writers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TextView:
+    """`version` is 0 for the draft; `insertions` are pending amendments that would stand at the beginning."""
+
+    title: str
+    version: int
+    frozen: Frozen | None
+    clauses: tuple[ClauseView, ...]
+    title_amendments: tuple[Amendment, ...]
+    insertions: tuple[Amendment, ...]
+
+
+class _Notes:
+    """Numbers citations in the order of the text; a passage cited twice keeps its number."""
+
+    def __init__(self, state: State, words: Words) -> None:
+        self._state = state
+        self._words = words
+        self._numbers: dict[int, int] = {}
+        self.of_clause: dict[int, Note] = {}
+
+    def call(self, excerpt: int) -> markdown.Call | None:
+        found = quoted(self._state, self._words, excerpt)
+        if found is None:
+            return None
+        first = excerpt not in self._numbers
+        number = self._numbers.setdefault(excerpt, len(self._numbers) + 1)
+        self.of_clause.setdefault(excerpt, Note(number, found))
+        spoken = self._words("note {n}", n=number)
+        return markdown.Call(f"#note-{number}", str(number), spoken, f"appel-{number}" if first else "")
+
+
+def text_view(state: State, words: Words, motion: Motion, version: int) -> TextView:
+    """The frozen version asked for; 0 is the draft."""
+    frozen = motion.frozen[version - 1] if version else None
+    clauses = frozen.clauses if frozen else draft_clauses(motion)
+    notes = _Notes(state, words)
+    aimed = [a for a in state.amendments.values() if a.motion == motion.number and frozen]
+    return TextView(
+        frozen.title if frozen else motion.title,
+        version,
+        frozen,
+        tuple(_clause(words, motion, clause, notes, aimed) for clause in clauses),
+        tuple(a for a in aimed if a.aim is Aim.TITLE),
+        tuple(a for a in aimed if a.aim is Aim.INSERT and not a.clause),
+    )
+
+
+def _clause(words: Words, motion: Motion, clause: Clause, notes: _Notes, aimed: Sequence[Amendment]) -> ClauseView:
+    notes.of_clause = {}
+    html = Markup(markdown.render(clause.markdown, notes.call))  # noqa: S704 - sanitised there
+    touching = [a for a in aimed if clause.id in (a.clause, _inserted(a))]
+    return ClauseView(
+        clause,
+        naming.clause_label(words, clause),
+        html,
+        tuple(notes.of_clause.values()),
+        tuple(touching),
+        motion.writers.get(clause.id, ()),
+    )
+
+
+def _inserted(amendment: Amendment) -> str:
+    return inserted_id(amendment.number) if amendment.aim is Aim.INSERT else ""

@@ -1,0 +1,151 @@
+"""What things and people are called on every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from deliberation import ids
+from deliberation.merge import inserted_id
+from deliberation.state import Amendment, Frozen, Motion, State, Testimony
+from deliberation.vocabulary import Aim, Clause, Role
+from exports.markdown import plain, shorten
+from server.pages import labels
+from server.translations import N_, Words
+
+ANONYMOUS = N_("Une personne qui n’a pas donné son nom")
+
+
+@dataclass(frozen=True)
+class Said:
+    """Who speaks in a testimony; `person` is set when they have a page of their own."""
+
+    name: str
+    mandate: str = ""
+    collectivity: str = ""
+    person: str = ""
+
+
+def name_of(state: State, words: Words, actor: str) -> str:
+    """How a pseudonym is said: the person's name, what they are when it was erased, or whose act it is."""
+    if actor == ids.VISITOR:
+        return words("Une visiteuse ou un visiteur")
+    if actor == ids.CONGRESS:
+        return words("Le congrès")
+    person = state.people.get(actor)
+    if person is None:
+        return words("Quelqu’un")
+    return person.name or words("Personne {id} (nom caviardé)", id=actor)
+
+
+def said_by(state: State, words: Words, testimony: Testimony) -> Said:
+    """The speaker named in the testimony, else the élu who sent it, else nobody by name."""
+    speaker = testimony.speaker
+    if speaker.name:
+        return Said(speaker.name, speaker.mandate, speaker.collectivity)
+    author = state.people.get(testimony.author)
+    if author and author.role is Role.ELU:
+        return Said(name_of(state, words, author.id), author.mandate, author.collectivity, author.id)
+    if testimony.author == ids.VISITOR:
+        return Said(words("Une visiteuse ou un visiteur"), speaker.mandate, speaker.collectivity)
+    return Said(words(ANONYMOUS), speaker.mandate, speaker.collectivity)
+
+
+def testimony_title(words: Words, testimony: Testimony, limit: int = 90) -> str:
+    """Its title, else its first words, else its number."""
+    if testimony.title:
+        return testimony.title
+    first = plain(testimony.text, limit) if testimony.text else ""
+    return first or words("Témoignage n° {n}", n=testimony.number)
+
+
+def clause_label(words: Words, clause: Clause) -> str:
+    return f"{words(labels.CLAUSES[clause.kind])} {clause.number}"
+
+
+def find_clause(motion: Motion, clause_id: str, version: int = 0) -> Clause | None:
+    """That clause in the version given, else in the latest frozen one that has it."""
+    texts: tuple[Frozen, ...] = motion.frozen[version - 1 : version] if version else tuple(reversed(motion.frozen))
+    for text in texts:
+        for clause in text.clauses:
+            if clause.id == clause_id:
+                return clause
+    return None
+
+
+def amendment_aim(state: State, words: Words, amendment: Amendment) -> str:
+    """What an amendment does, such as « Modifier la demande 2 »."""
+    motion = state.motions[amendment.motion]
+    clause = find_clause(motion, amendment.clause, amendment.base)
+    place = clause_label(words, clause) if clause else ""
+    if amendment.aim is Aim.TITLE:
+        return words("Modifier le titre")
+    if amendment.aim is Aim.INSERT:
+        return words("Insérer après : {place}", place=place) if place else words("Insérer au début")
+    act = words("Supprimer : {place}", place=place), words("Modifier : {place}", place=place)
+    return act[0] if amendment.aim is Aim.DELETE else act[1]
+
+
+def clause_of_amendment(amendment: Amendment) -> str:
+    """The id of the clause that it touches or brings in; "" for the title."""
+    return inserted_id(amendment.number) if amendment.aim is Aim.INSERT else amendment.clause
+
+
+def split(document: str) -> tuple[str, int]:
+    """The kind and number of a document; ("", 0) for one that has no number."""
+    try:
+        return ids.split(document)
+    except ValueError:
+        return "", 0
+
+
+def subject(state: State, words: Words, document: str) -> str:
+    """A document in words, such as « Amendement n° 3 »."""
+    kind, number = split(document)
+    said = {
+        ids.TESTIMONY: words("Témoignage n° {n}", n=number),
+        ids.EXCERPT: words("Extrait n° {n}", n=number),
+        ids.MAP: words("Carte n° {n}", n=number),
+        ids.AMENDMENT: words("Amendement n° {n}", n=number),
+        ids.POLL: words("Scrutin n° {n}", n=number),
+        ids.REDACTION: words("Caviardage n° {n}", n=number),
+        ids.MOTION: words("Motion n° {n}", n=number),
+    }
+    if document.startswith(f"{ids.PERSON}-"):
+        return name_of(state, words, document.removeprefix(f"{ids.PERSON}-"))
+    return said.get(kind, document)
+
+
+def subject_title(state: State, words: Words, document: str) -> str:
+    """The same with what it is about."""
+    kind, number = split(document)
+    if kind == ids.MOTION and number in state.motions:
+        return state.motions[number].title
+    if kind == ids.AMENDMENT and number in state.amendments:
+        return f"{subject(state, words, document)} — {amendment_aim(state, words, state.amendments[number])}"
+    if kind == ids.POLL and number in state.polls:
+        return state.polls[number].question
+    return subject(state, words, document)
+
+
+PATHS = {
+    ids.TESTIMONY: "temoignages",
+    ids.MAP: "cartes",
+    ids.MOTION: "motions",
+    ids.AMENDMENT: "amendements",
+    ids.POLL: "scrutins",
+}
+
+
+def path(state: State, document: str) -> str:
+    """The page of a document within its congress; "" when it has none."""
+    kind, number = split(document)
+    if kind == ids.EXCERPT and number in state.excerpts:
+        return f"temoignages/{state.excerpts[number].testimony}#extrait-{number}"
+    if document.startswith(f"{ids.PERSON}-"):
+        return f"personnes/{document.removeprefix(f'{ids.PERSON}-')}"
+    return f"{PATHS[kind]}/{number}" if kind in PATHS else ""
+
+
+def node_text(state: State, map_number: int, node: str) -> str:
+    text = state.maps[map_number].nodes[node].text
+    return shorten(" ".join(text.split()), 160)

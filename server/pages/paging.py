@@ -1,0 +1,29 @@
+"""Long lists, cut into pages with numbers in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Page:
+    """`number` of `count` pages, from 1; `total` things in all."""
+
+    items: Sequence[Any]
+    number: int
+    count: int
+    total: int
+
+
+def page_of(things: Sequence[Any], query: Mapping[str, str], size: int) -> Page:
+    """The page that `?page=` asks for, the nearest one when there is no such page."""
+    count = max(1, -(-len(things) // size))
+    at = min(asked(query), count)
+    return Page(things[(at - 1) * size : at * size], at, count, len(things))
+
+
+def asked(query: Mapping[str, str]) -> int:
+    typed = query.get("page", "1")
+    return max(1, int(typed)) if typed.isascii() and typed.isdecimal() and len(typed) < 8 else 1

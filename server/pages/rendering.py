@@ -1,0 +1,191 @@
+"""Templates into responses: the common context, languages, caching; and commands sent from forms."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from deliberation import commands, ids
+from deliberation.congress import is_open
+from deliberation.errors import Refused
+from deliberation.vocabulary import Phase
+from exports import markdown
+from exports.graph import anchor
+from exports.typography import french, ordinal, percent
+from server.pages import dates, labels, naming, phases
+from server.pages.assets import asset, stylesheets
+from server.pages.forms import Form
+from server.pages.visit import Visit, theme
+from server.translations import Words
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+CONFLICTS = ("phase.", "motion.frozen", "poll.closed", "poll.already", "congress.exists", "session.unchanged")
+FORBIDDEN = ("person.anonymous", "person.unknown", "role.", "testimony.members_only", "ballot.not_entitled")
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    env.globals.update(anchor=anchor, asset=asset, stylesheets=stylesheets, labels=labels, new_form=Form, commands=commands)
+    env.filters.update(
+        typo=french,
+        md=_markdown,
+        plain=markdown.plain,
+        ordinal=ordinal,
+        n=_number,
+        date=_date,
+        day=_day,
+        hour=_hour,
+    )
+    env.filters["percent"] = percent
+    return env
+
+
+def _markdown(text: str, cite: markdown.Cite | None = None) -> Markup:
+    return Markup(markdown.render(text, cite))  # noqa: S704 - sanitised there
+
+
+@pass_context
+def _number(context: Context, n: int) -> str:
+    words: Words = context["_"]
+    return words.number(n)
+
+
+@pass_context
+def _date(context: Context, instant: ids.Instant) -> Markup:
+    return _time(context, instant, dates.LONG)
+
+
+@pass_context
+def _day(context: Context, instant: ids.Instant) -> Markup:
+    return _time(context, instant, dates.DAY)
+
+
+@pass_context
+def _hour(context: Context, instant: ids.Instant) -> Markup:
+    return _time(context, instant, dates.CLOCK)
+
+
+def _time(context: Context, instant: ids.Instant, pattern: dict[str, str]) -> Markup:
+    said = dates.show(instant, context["timezone"], context["lang"], pattern)
+    return Markup('<time datetime="{}">{}</time>').format(instant, said) if instant else Markup("")
+
+
+def render_text(template: str, context: Mapping[str, Any], words: Words, timezone: str) -> str:
+    """A template with the words and dates of one language."""
+    common = {"_": words, "_n": words.many, "_h": words.html, "lang": words.lang, "timezone": timezone}
+    return environment().get_template(template).render({**common, **context})
+
+
+def render(
+    visit: Visit, template: str, context: Mapping[str, Any] | None = None, status: int = 200, keep: bool = True
+) -> Response:
+    """The page. `keep` says that it holds no form: then the public's copy may be cached and revalidated by ETag."""
+    cacheable = status == 200 and keep and visit.actor == ids.VISITOR
+    if cacheable and _etag(visit) in visit.request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=_caching(visit))
+    text = render_text(template, {**common(visit), **(context or {})}, visit.words, visit.timezone)
+    response = Response(text, status, media_type="text/html; charset=utf-8")
+    response.headers.update(_caching(visit) if cacheable else {"Cache-Control": "no-store"})
+    response.headers["Content-Language"] = visit.words.lang
+    response.headers["Vary"] = "Cookie"
+    return response
+
+
+def _caching(visit: Visit) -> dict[str, str]:
+    return {"ETag": _etag(visit), "Cache-Control": "public, max-age=0, must-revalidate", "Vary": "Cookie"}
+
+
+def _etag(visit: Visit) -> str:
+    """What a public page depends on: the record, the phases open now, the language, the theme, the build."""
+    opened = [station.status for station in phases.line(visit.state, visit.now)]
+    parts = [visit.words.lang, theme(visit.request), asset("styles"), asset("base"), *opened]
+    return f'"{visit.state.size}-{hashlib.sha256(" ".join(parts).encode()).hexdigest()[:12]}"'
+
+
+def common(visit: Visit) -> dict[str, Any]:
+    """What every page may show."""
+    return {
+        "visit": visit,
+        "request": visit.request,
+        "state": visit.state,
+        "settings": visit.state.settings,
+        "slug": visit.slug,
+        "person": visit.person,
+        "role": visit.role if visit.slug else "",
+        "may": visit.may,
+        "url": visit.url,
+        "phases": phases.line(visit.state, visit.now) if visit.slug else (),
+        "phase_open": lambda phase: is_open(visit.state, Phase(phase), visit.now),
+        "theme": theme(visit.request),
+        "here": _here(visit.request),
+        "receipt": _receipt(visit),
+        "refusal": lambda refused: refusal_text(refused, visit.words, visit.timezone),
+        "tab": visit.request.scope["path"].removeprefix(f"/c/{visit.slug}/").split("/")[0] if visit.slug else None,
+        "checkpoint": None,
+        "name_of": lambda id_: naming.name_of(visit.state, visit.words, id_),
+    }
+
+
+def refusal_text(refused: Refused, words: Words, timezone: str) -> str:
+    """The sentence of a refusal in the visitor's language, with its dates in the congress's timezone."""
+    params = {name: _param(value, words, timezone) for name, value in refused.params.items()}
+    return words(refused.message, **params)
+
+
+def _param(value: str | int, words: Words, timezone: str) -> str | int:
+    if isinstance(value, str) and len(value) == 24 and value.endswith("Z"):
+        return dates.show(value, timezone, words.lang)
+    return words.singular.get(value, value) if isinstance(value, str) else value
+
+
+def status_of(refused: Refused) -> int:
+    """The HTTP status of a refusal: 403 for who asks, 404 for what is not there, 409 for when, 422 for what."""
+    if refused.code.endswith(".not_found"):
+        return 404
+    if refused.code.startswith(FORBIDDEN):
+        return 403
+    return 409 if refused.code.startswith(CONFLICTS) else 422
+
+
+async def submit(visit: Visit, form: Form, command: commands.Command | Refused) -> Any:
+    """The command on its way in, by whoever is signed in: a Receipt, or Refused."""
+    if isinstance(command, Refused):
+        return command
+    request = commands.Request(form.command_id(command), visit.slug, visit.actor, command)
+    return await visit.services.intake.submit(request)
+
+
+def confirmed(receipt: Any, address: str) -> Response:
+    """To the right page, which shows the receipt."""
+    path, hash_, anchor = address.partition("#")
+    index = receipt.entries[0][0] if receipt.entries else ""
+    joint = "&" if "?" in path else "?"
+    return RedirectResponse(f"{path}{joint}recu={index}{hash_}{anchor}", 303)
+
+
+def _receipt(visit: Visit) -> int | None:
+    """The index of the entry that a confirmation names, when it is one of this record."""
+    typed = visit.request.query_params.get("recu", "")
+    sound = typed.isascii() and typed.isdecimal() and len(typed) < 10
+    return int(typed) if sound and int(typed) < visit.state.size else None
+
+
+def _here(request: Request) -> str:
+    query = request.url.query
+    return request.url.path + (f"?{query}" if query else "")

@@ -1,0 +1,327 @@
+"""Every entry of the record as a sentence: `describe(words, state, recorded)`.
+
+The sentence holds nothing that may not be public: it is given an event of None where the payload is withheld or erased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from deliberation import events as e
+from deliberation.state import State
+from exports.markdown import shorten
+from server.pages import dates, labels, naming
+from server.translations import Words
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What a sentence needs; `event` is None where its words may not be shown."""
+
+    words: Words
+    state: State
+    recorded: e.Recorded
+    event: Any
+
+    @property
+    def who(self) -> str:
+        return naming.name_of(self.state, self.words, self.recorded.actor)
+
+    @property
+    def number(self) -> int:
+        return naming.split(self.recorded.document)[1]
+
+    def moment(self, instant: str) -> str:
+        settings = self.state.settings
+        return dates.show(instant, settings.timezone if settings else "Europe/Paris", self.words.lang)
+
+    def name_of(self, person: str) -> str:
+        return naming.name_of(self.state, self.words, person)
+
+    def subject(self, document: str) -> str:
+        return naming.subject(self.state, self.words, document)
+
+
+Tell = Callable[[Telling], str]
+_TELL: dict[str, Tell] = {}
+
+
+def _of(event: type[e.Event]) -> Callable[[Tell], Tell]:
+    def keep(tell: Tell) -> Tell:
+        _TELL[event.kind] = tell
+        return tell
+
+    return keep
+
+
+def describe(words: Words, state: State, recorded: e.Recorded) -> str:
+    """The entry in one sentence."""
+    tell = _TELL.get(recorded.kind)
+    telling = Telling(words, state, recorded, recorded.event)
+    if tell is None:
+        return words("{who} : {kind}.", who=telling.who, kind=recorded.kind)
+    return tell(telling)
+
+
+@_of(e.CongressCreated)
+def _created(t: Telling) -> str:
+    return t.words("Le congrès « {title} » est créé.", title=t.event.title)
+
+
+@_of(e.CongressChanged)
+def _changed(t: Telling) -> str:
+    return t.words("{who} met à jour la présentation et les règles du congrès.", who=t.who)
+
+
+@_of(e.PhaseSet)
+def _phase(t: Telling) -> str:
+    words = t.words
+    phase = words(labels.PHASES[t.event.phase])
+    if t.event.opens is None:
+        return words("{who} laisse sans date la phase « {phase} ».", who=t.who, phase=phase)
+    opens = t.moment(t.event.opens)
+    if t.event.closes is None:
+        return words("{who} ouvre la phase « {phase} » à partir du {opens}.", who=t.who, phase=phase, opens=opens)
+    closes = t.moment(t.event.closes)
+    return words(
+        "{who} fixe la phase « {phase} » du {opens} au {closes}.", who=t.who, phase=phase, opens=opens, closes=closes
+    )
+
+
+@_of(e.PersonAdmitted)
+def _admitted(t: Telling) -> str:
+    role = t.words(labels.ROLES[t.event.role]).lower()
+    return t.words("{person} entre dans le congrès : {role}.", person=t.name_of(t.event.person), role=role)
+
+
+@_of(e.ActorBound)
+def _bound(t: Telling) -> str:
+    id_ = t.recorded.document.partition("-")[2]
+    if t.event is None:
+        return t.words("Le pseudonyme {id} a reçu un nom.", id=id_)
+    return t.words("Le pseudonyme {id} désigne {name}.", id=id_, name=t.event.name)
+
+
+@_of(e.PersonRevoked)
+def _revoked(t: Telling) -> str:
+    person = t.name_of(t.recorded.document.partition("-")[2])
+    return t.words("{who} retire l’accès de {person} : {reason}", who=t.who, person=person, reason=t.event.reason)
+
+
+@_of(e.TestimonySubmitted)
+def _submitted(t: Telling) -> str:
+    return t.words("{who} dépose le témoignage n° {n}.", who=t.who, n=t.number)
+
+
+@_of(e.TestimonyPublished)
+def _published(t: Telling) -> str:
+    return t.words("{who} publie le témoignage n° {n}.", who=t.who, n=t.number)
+
+
+@_of(e.TestimonySetAside)
+def _set_aside(t: Telling) -> str:
+    return t.words("{who} écarte le témoignage n° {n} : {reason}", who=t.who, n=t.number, reason=t.event.reason)
+
+
+@_of(e.TestimonyHidden)
+def _hidden(t: Telling) -> str:
+    return t.words("{who} masque le témoignage n° {n} : {reason}", who=t.who, n=t.number, reason=t.event.reason)
+
+
+@_of(e.TestimonyRestored)
+def _restored(t: Telling) -> str:
+    return t.words("{who} rétablit le témoignage n° {n} : {reason}", who=t.who, n=t.number, reason=t.event.reason)
+
+
+@_of(e.ExcerptQuoted)
+def _quoted(t: Telling) -> str:
+    if t.event is None:
+        return t.words("{who} cite un passage (extrait n° {n}).", who=t.who, n=t.number)
+    quote = shorten(" ".join(t.event.quote.split()), 160)
+    return t.words(
+        "{who} cite le témoignage n° {testimony} : « {quote} » (extrait n° {n}).",
+        who=t.who,
+        testimony=t.event.testimony,
+        quote=quote,
+        n=t.number,
+    )
+
+
+@_of(e.MapCreated)
+def _map(t: Telling) -> str:
+    return t.words("{who} crée la carte n° {n}, « {title} ».", who=t.who, n=t.number, title=t.event.title)
+
+
+@_of(e.MapDrawn)
+def _drawn(t: Telling) -> str:
+    words, (added, changed, removed) = t.words, _counts(t.event.changes)
+    done = [
+        words.many("{n} idée ajoutée", "{n} idées ajoutées", added) if added else "",
+        words.many("{n} idée modifiée", "{n} idées modifiées", changed) if changed else "",
+        words.many("{n} idée retirée", "{n} idées retirées", removed) if removed else "",
+    ]
+    return words("{who} travaille à la carte n° {n} : {done}.", who=t.who, n=t.number, done=_list(words, done))
+
+
+@_of(e.MotionCreated)
+def _motion(t: Telling) -> str:
+    return t.words("{who} ouvre la motion n° {n}, « {title} ».", who=t.who, n=t.number, title=t.event.title)
+
+
+@_of(e.TextWritten)
+def _written(t: Telling) -> str:
+    words, (added, changed, removed) = t.words, _counts(t.event.changes)
+    done = [
+        words("titre récrit") if t.event.title is not None else "",
+        words.many("{n} passage ajouté", "{n} passages ajoutés", added) if added else "",
+        words.many("{n} passage modifié", "{n} passages modifiés", changed) if changed else "",
+        words.many("{n} passage retiré", "{n} passages retirés", removed) if removed else "",
+    ]
+    return words("{who} écrit dans la motion n° {n} : {done}.", who=t.who, n=t.number, done=_list(words, done))
+
+
+@_of(e.TextFrozen)
+def _frozen(t: Telling) -> str:
+    if not t.event.adopted:
+        return t.words("Le texte de la motion n° {n} est gelé : version {v}.", n=t.number, v=t.event.version)
+    merged = ", ".join(str(number) for number in t.event.adopted)
+    return t.words(
+        "Le texte de la motion n° {n} intègre les amendements adoptés ({merged}) : version {v}.",
+        n=t.number,
+        merged=merged,
+        v=t.event.version,
+    )
+
+
+@_of(e.MotionReopened)
+def _reopened(t: Telling) -> str:
+    return t.words("{who} rouvre la motion n° {n} : {reason}", who=t.who, n=t.number, reason=t.event.reason)
+
+
+@_of(e.MotionDecided)
+def _decided(t: Telling) -> str:
+    if t.event.adopted:
+        return t.words("La motion n° {n} est adoptée par le scrutin n° {poll}.", n=t.number, poll=t.event.poll)
+    return t.words("La motion n° {n} est rejetée par le scrutin n° {poll}.", n=t.number, poll=t.event.poll)
+
+
+@_of(e.AmendmentTabled)
+def _tabled(t: Telling) -> str:
+    said = t.words("{who} dépose l’amendement n° {n}.", who=t.who, n=t.number)
+    late = t.words("Déposé en séance : {reason}", reason=t.event.late_reason) if t.event.late_reason else ""
+    return f"{said} {late}".strip()
+
+
+@_of(e.AmendmentWithdrawn)
+def _withdrawn(t: Telling) -> str:
+    return t.words("{who} retire l’amendement n° {n} : {reason}", who=t.who, n=t.number, reason=t.event.reason)
+
+
+@_of(e.AmendmentAdmitted)
+def _admissible(t: Telling) -> str:
+    return t.words("{who} déclare recevable l’amendement n° {n}.", who=t.who, n=t.number)
+
+
+@_of(e.AmendmentSettled)
+def _settled(t: Telling) -> str:
+    outcome = t.words(labels.AMENDMENT_STATUSES[t.event.outcome.value]).lower()
+    return t.words("Amendement n° {n} {outcome}. {reason}", n=t.number, outcome=outcome, reason=t.event.reason)
+
+
+@_of(e.OpinionGiven)
+def _opinion(t: Telling) -> str:
+    opinion = t.words(labels.OPINIONS.get(t.event.opinion, t.event.opinion)).lower()
+    return t.words("{who} donne un avis sur l’amendement n° {n} : {opinion}.", who=t.who, n=t.number, opinion=opinion)
+
+
+@_of(e.PollOpened)
+def _opened(t: Telling) -> str:
+    return t.words("{who} ouvre le scrutin n° {n} : « {question} »", who=t.who, n=t.number, question=t.event.question)
+
+
+@_of(e.BallotCast)
+def _ballot(t: Telling) -> str:
+    if t.event is None:
+        return t.words("{who} vote au scrutin n° {n}.", who=t.who, n=t.number)
+    choice = t.words(labels.CHOICES[t.event.choice]).lower()
+    return t.words("{who} vote au scrutin n° {n} : {choice}.", who=t.who, n=t.number, choice=choice)
+
+
+@_of(e.PollClosed)
+def _closed(t: Telling) -> str:
+    tally = t.event.tally
+    return t.words(
+        "Le scrutin n° {n} est clos : {yes} pour, {no} contre, {abstain} abstentions.",
+        n=t.number,
+        yes=t.words.number(tally.in_favour),
+        no=t.words.number(tally.against),
+        abstain=t.words.number(tally.abstain),
+    )
+
+
+@_of(e.SubjectCalled)
+def _called(t: Telling) -> str:
+    if not t.event.subject:
+        return t.words("{who} suspend la discussion.", who=t.who)
+    return t.words("{who} appelle en discussion : {subject}.", who=t.who, subject=t.subject(t.event.subject))
+
+
+@_of(e.RedactionProposed)
+def _proposed(t: Telling) -> str:
+    return t.words(
+        "{who} propose de caviarder {what} : {ground}.", who=t.who, what=_entries(t), ground=t.event.ground.rstrip(".")
+    )
+
+
+@_of(e.RedactionRefused)
+def _refused(t: Telling) -> str:
+    return t.words("{who} refuse le caviardage n° {n} : {reason}", who=t.who, n=t.number, reason=t.event.reason)
+
+
+@_of(e.Redacted)
+def _redacted(t: Telling) -> str:
+    return t.words(
+        "{what} : contenu effacé, à la demande de {asked} et par décision de {decided}. Fondement : {ground}.",
+        what=_entries(t),
+        asked=t.name_of(t.event.proposed_by),
+        decided=t.name_of(t.event.decided_by),
+        ground=t.event.ground.rstrip("."),
+    )
+
+
+@_of(e.GapDeclared)
+def _gap(t: Telling) -> str:
+    return t.words(
+        "L’exploitant déclare perdues les écritures {first} à {last} : {reason}",
+        first=t.event.from_size,
+        last=t.event.lost_size - 1,
+        reason=t.event.reason,
+    )
+
+
+def _entries(t: Telling) -> str:
+    targets = t.event.targets
+    listed = _list(t.words, [str(index) for index in targets])
+    return t.words.many("l’écriture n° {list}", "les écritures n° {list}", len(targets), list=listed)
+
+
+def _counts(changes: Iterable[Any]) -> tuple[int, int, int]:
+    """How many things were added, changed and removed."""
+    added = changed = removed = 0
+    for change in changes:
+        added += change.before is None
+        removed += change.after is None
+        changed += change.before is not None and change.after is not None
+    return added, changed, removed
+
+
+def _list(words: Words, parts: Iterable[str]) -> str:
+    """The parts that are not empty, as a list in words."""
+    said = [part for part in parts if part]
+    if not said:
+        return words("mise en page")
+    if len(said) == 1:
+        return said[0]
+    return words("{most} et {last}", most=", ".join(said[:-1]), last=said[-1])
