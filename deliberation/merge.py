@@ -8,23 +8,15 @@ in which they are given; edits that touch are a `Collision`, a value that names 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from itertools import groupby
 
+from deliberation import words as words_
 from deliberation.state import Amendment, Frozen
 from deliberation.vocabulary import Aim, Clause, ClauseKind
-
-WORD = re.compile(
-    r"\[\^\d+\]"  # a citation
-    r"|\d+(?:[.,\u00a0\u202f]\d+)*"  # a number with its separators
-    r"|\w+(?:[’'\-\u2011\u00ad]\w+)*[’']?"  # a word with its apostrophes and hyphens
-    r"|[ \t\u00a0\u202f]+"
-    r"|\n+"
-    r"|[^\w\s]",
-)
+from deliberation.words import diff_words as diff_words
+from deliberation.words import split_words as split_words
 
 
 @dataclass(frozen=True)
@@ -57,59 +49,17 @@ class Merged:
     collisions: tuple[Collision, ...]
 
 
-def split_words(text: str) -> list[str]:
-    """The words, spaces and marks of a text, in order; joined, they are the text again."""
-    words: list[str] = []
-    at = 0
-    for match in WORD.finditer(text):
-        if match.start() > at:
-            words.append(text[at : match.start()])
-        words.append(match.group())
-        at = match.end()
-    if at < len(text):
-        words.append(text[at:])
-    return words
+Pieces = tuple[tuple[str, int], ...]
+"""A text with the origin of each part: (words, number of the amendment that brought them, or 0 for the base)."""
 
 
-def diff_words(old: str, new: str) -> list[tuple[str, str]]:
-    """What leads from `old` to `new`: ("equal" | "delete" | "insert", text) pieces, deletions before insertions."""
-    before, after = split_words(old), split_words(new)
-    pieces: list[tuple[str, str]] = []
-    for op, a1, a2, b1, b2 in _opcodes(before, after):
-        if op == "equal":
-            pieces.append(("equal", "".join(before[a1:a2])))
-        else:
-            pieces.extend(
-                (kind, text)
-                for kind, text in (("delete", "".join(before[a1:a2])), ("insert", "".join(after[b1:b2])))
-                if text
-            )
-    return pieces
+@dataclass(frozen=True)
+class _Plan:
+    """What the amendments do to the base: edits by clause, deletions by clause, insertions by the clause before."""
 
-
-def _opcodes(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
-    """Changes on words, with lone spaces between two changes taken into one change, so that it reads well."""
-    codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    joined: list[tuple[str, int, int, int, int]] = []
-    for changed, run in groupby(_without_lone_spaces(codes, before), key=lambda code: code[0] != "equal"):
-        group = list(run)
-        if changed:
-            first, last = group[0], group[-1]
-            joined.append(("replace", first[1], last[2], first[3], last[4]))
-        else:
-            joined.extend(group)
-    return joined
-
-
-def _without_lone_spaces(
-    codes: Sequence[tuple[str, int, int, int, int]], before: Sequence[str]
-) -> Iterable[tuple[str, int, int, int, int]]:
-    for i, (op, a1, a2, b1, b2) in enumerate(codes):
-        between = 0 < i < len(codes) - 1
-        if op == "equal" and between and "".join(before[a1:a2]).strip() == "":
-            yield "replace", a1, a2, b1, b2
-        else:
-            yield op, a1, a2, b1, b2
+    edits: Mapping[str, Sequence[Edit]]
+    deletions: Mapping[str, Sequence[int]]
+    insertions: Mapping[str, Sequence[Amendment]]
 
 
 def edits(amendment: Amendment, base: Frozen) -> list[Edit]:
@@ -121,11 +71,8 @@ def edits(amendment: Amendment, base: Frozen) -> list[Edit]:
     else:
         return []
     before, after = split_words(old), split_words(amendment.text)
-    return [
-        Edit(amendment.number, clause, a1, a2, tuple(after[b1:b2]))
-        for op, a1, a2, b1, b2 in _opcodes(before, after)
-        if op != "equal"
-    ]
+    changes = words_.changes(before, after)
+    return [Edit(amendment.number, clause, a1, a2, tuple(after[b1:b2])) for a1, a2, b1, b2 in changes]
 
 
 def _clause(base: Frozen, id_: str) -> Clause:
@@ -134,28 +81,52 @@ def _clause(base: Frozen, id_: str) -> Clause:
 
 def merge(base: Frozen, amendments: Iterable[Amendment]) -> Merged:
     """The base text with all these amendments, each aiming at `base`; their order of arrival does not matter."""
-    ordered = sorted(amendments, key=lambda a: a.number)
-    deleted = {a.clause: a.number for a in reversed(ordered) if a.aim is Aim.DELETE}
-    by_clause: dict[str, list[Edit]] = {}
-    for amendment in ordered:
+    plan = _plan(base, amendments)
+    collisions = (*_with_deletions(base, plan), *_between_edits(base, plan.edits))
+    clauses = (replace(clause, markdown=_text(pieces)) for clause, pieces in _clauses(base, plan))
+    return Merged(_text(_title(base, plan)), number(clauses), collisions)
+
+
+def origins(base: Frozen, amendments: Iterable[Amendment]) -> dict[str, Pieces]:
+    """Where each word of `merge` comes from, by clause id; "" is the title (A13)."""
+    plan = _plan(base, amendments)
+    return {"": _title(base, plan), **{clause.id: pieces for clause, pieces in _clauses(base, plan)}}
+
+
+def _plan(base: Frozen, amendments: Iterable[Amendment]) -> _Plan:
+    plan: tuple[dict[str, list[Edit]], dict[str, list[int]], dict[str, list[Amendment]]] = ({}, {}, {})
+    for amendment in sorted(amendments, key=lambda a: a.number):
         for edit in edits(amendment, base):
-            by_clause.setdefault(edit.clause, []).append(edit)
-    collisions = [*_with_deletions(base, deleted, by_clause), *_between_edits(base, by_clause)]
-    inserted: dict[str, list[Clause]] = {}
-    for amendment in ordered:
+            plan[0].setdefault(edit.clause, []).append(edit)
+        if amendment.aim is Aim.DELETE:
+            plan[1].setdefault(amendment.clause, []).append(amendment.number)
         if amendment.aim is Aim.INSERT:
-            inserted.setdefault(amendment.clause, []).append(_new_clause(amendment))
-    clauses = list(inserted.get("", []))
+            plan[2].setdefault(amendment.clause, []).append(amendment)
+    return _Plan(*plan)
+
+
+def _title(base: Frozen, plan: _Plan) -> Pieces:
+    return _woven(base.title, plan.edits.get("", ()))
+
+
+def _clauses(base: Frozen, plan: _Plan) -> Iterator[tuple[Clause, Pieces]]:
+    """The clauses of the merged text, insertions at one place by their number; numbers and Markdown to be set."""
+    taken = {clause.id for clause in base.clauses}
+    yield from _inserted(plan, "", taken)
     for clause in base.clauses:
-        if clause.id not in deleted:
-            clauses.append(replace(clause, markdown=_apply(clause.markdown, by_clause.get(clause.id, []))))
-        clauses.extend(inserted.get(clause.id, []))
-    return Merged(_apply(base.title, by_clause.get("", [])), number(clauses), tuple(collisions))
+        if clause.id not in plan.deletions:
+            yield clause, _woven(clause.markdown, plan.edits.get(clause.id, ()))
+        yield from _inserted(plan, clause.id, taken)
 
 
-def _new_clause(amendment: Amendment) -> Clause:
-    kind = ClauseKind(amendment.new_kind) if amendment.new_kind else ClauseKind.DEMANDE
-    return Clause(inserted_id(amendment.number), kind, 0, amendment.text)
+def _inserted(plan: _Plan, after: str, taken: set[str]) -> Iterator[tuple[Clause, Pieces]]:
+    for amendment in plan.insertions.get(after, ()):
+        kind = ClauseKind(amendment.new_kind) if amendment.new_kind else ClauseKind.DEMANDE
+        id_ = inserted_id(amendment.number)
+        while id_ in taken:  # only a writer who forged the id of a clause gets here
+            id_ += "x"
+        taken.add(id_)
+        yield Clause(id_, kind, 0, amendment.text), ((amendment.text, amendment.number),)
 
 
 def inserted_id(amendment: int) -> str:
@@ -163,23 +134,30 @@ def inserted_id(amendment: int) -> str:
     return f"a{amendment:09d}"
 
 
-def _apply(text: str, given: Iterable[Edit]) -> str:
-    words = split_words(text)
-    seen: set[tuple[int, int, tuple[str, ...]]] = set()
-    for edit in sorted(given, key=lambda x: (x.start, x.end), reverse=True):
-        if (edit.start, edit.end, edit.words) not in seen:
-            seen.add((edit.start, edit.end, edit.words))
-            words[edit.start : edit.end] = edit.words
-    return "".join(words)
+def _text(pieces: Pieces) -> str:
+    return "".join(text for text, _ in pieces)
 
 
-def _with_deletions(base: Frozen, deleted: dict[str, int], by_clause: dict[str, list[Edit]]) -> Iterable[Collision]:
-    for clause, by in deleted.items():
-        for number_ in sorted({edit.amendment for edit in by_clause.get(clause, [])}):
-            yield Collision(min(by, number_), max(by, number_), clause, _clause(base, clause).markdown)
+def _woven(text: str, given: Iterable[Edit]) -> Pieces:
+    """The text with these edits; the same edit by several amendments is made once, in the name of the first."""
+    words = [(word, 0) for word in split_words(text)]
+    once: dict[tuple[int, int, tuple[str, ...]], Edit] = {}
+    for edit in given:
+        once.setdefault((edit.start, edit.end, edit.words), edit)
+    for edit in sorted(once.values(), key=lambda x: (x.start, x.end), reverse=True):
+        words[edit.start : edit.end] = [(word, edit.amendment) for word in edit.words]
+    runs = groupby(words, key=lambda word: word[1])
+    return tuple(("".join(word for word, _ in run), by) for by, run in runs)
 
 
-def _between_edits(base: Frozen, by_clause: dict[str, list[Edit]]) -> Iterable[Collision]:
+def _with_deletions(base: Frozen, plan: _Plan) -> Iterator[Collision]:
+    for clause, deleting in plan.deletions.items():
+        rewriting = {edit.amendment for edit in plan.edits.get(clause, ())}
+        for one, other in sorted((min(a, b), max(a, b)) for a in deleting for b in rewriting):
+            yield Collision(one, other, clause, _clause(base, clause).markdown)
+
+
+def _between_edits(base: Frozen, by_clause: Mapping[str, Sequence[Edit]]) -> Iterator[Collision]:
     for clause, given in by_clause.items():
         words = split_words(_clause(base, clause).markdown if clause else base.title)
         found: set[tuple[int, int]] = set()

@@ -182,7 +182,13 @@ def _with(state: State, motion: Motion) -> State:
     return replace(state, motions={**state.motions, motion.number: motion})
 
 
-DECIDE: Rules = {c.CreateMotion: create, c.ImportMotion: import_text, c.WriteText: write, c.FreezeMotion: freeze, c.ReopenMotion: reopen}
+DECIDE: Rules = {
+    c.CreateMotion: create,
+    c.ImportMotion: import_text,
+    c.WriteText: write,
+    c.FreezeMotion: freeze,
+    c.ReopenMotion: reopen,
+}
 EVOLVE: Folds = {
     e.MotionCreated: on_created,
     e.TextWritten: on_written,
