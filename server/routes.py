@@ -16,20 +16,17 @@ from server.api import record as record_api
 from server.pages import (
     amendments,
     congress,
-    entries,
     home,
     maps,
     motions,
     people,
     polls,
-    preferences,
+    record,
     restitution,
-    screen,
     sign_in,
     sitting,
     testimonies,
 )
-from server.pages.organisation import routes as organisation
 from server.realtime.socket import SyncSocket
 
 STATIC = Path(__file__).parent / "static"
@@ -68,8 +65,6 @@ def routes() -> list[BaseRoute]:
         *record_api.routes,
         *home.routes,
         *sign_in.routes,
-        *preferences.routes,
-        *organisation,
         *congress.routes,
         *testimonies.routes,
         *maps.routes,
@@ -77,9 +72,8 @@ def routes() -> list[BaseRoute]:
         *amendments.routes,
         *polls.routes,
         *sitting.routes,
-        *screen.routes,
         *people.routes,
-        *entries.routes,
+        *record.routes,
         *restitution.routes,
         Mount("/static", Built(directory=STATIC, check_dir=False), name="static"),
     ]

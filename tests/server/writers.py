@@ -1,0 +1,133 @@
+"""People at work against the real server, each remembering what the server confirmed to them."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import httpx
+import pycrdt
+import websockets
+from websockets.asyncio.client import ClientConnection
+
+from server.realtime import protocol
+
+GONE = (httpx.TransportError, websockets.WebSocketException, OSError, EOFError)
+TEXT = "essai"
+"""A text of its own in the motion's document."""
+
+
+@dataclass
+class Confirmed:
+    """`ballots` holds the last confirmed choice, and those sent since that got no answer."""
+
+    testimonies: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+    ballots: dict[str, str] = field(default_factory=dict)
+    unanswered: dict[str, set[str]] = field(default_factory=dict)
+
+
+class Api:
+    """One person's access by token."""
+
+    def __init__(self, url: str, slug: str, token: str) -> None:
+        self.url = url
+        self.slug = slug
+        self.token = token
+        self.client = httpx.AsyncClient(base_url=url, trust_env=False, timeout=20)
+
+    async def command(self, name: str, id_: str = "", **data: Any) -> dict[str, Any]:
+        """The receipt; RuntimeError for a refusal."""
+        body = {"name": name, "data": data, **({"id": id_} if id_ else {})}
+        headers = {"Authorization": f"Bearer {self.token}"}
+        answer = await self.client.post(f"/api/v1/c/{self.slug}/commandes", json=body, headers=headers)
+        if answer.status_code != 200:
+            raise RuntimeError(answer.text)
+        receipt: dict[str, Any] = answer.json()
+        return receipt
+
+    async def read(self, path: str) -> Any:
+        answer = await self.client.get(f"/api/v1/c/{self.slug}/{path}")
+        answer.raise_for_status()
+        return answer.json()
+
+
+async def testify(api: Api, confirmed: Confirmed, label: str) -> None:
+    for i in count():
+        said = f"{label} {i}"
+        await api.command("testimony.submit", text=said)
+        confirmed.testimonies.add(said)
+
+
+async def vote(api: Api, confirmed: Confirmed, poll: int, chance: random.Random) -> None:
+    while True:
+        choice = chance.choice(["pour", "contre", "abstention"])
+        confirmed.unanswered.setdefault(api.token, set()).add(choice)
+        await api.command("ballot.cast", poll=poll, choice=choice)
+        confirmed.ballots[api.token] = choice
+        confirmed.unanswered[api.token] = set()
+        await asyncio.sleep(0.01)
+
+
+class Writer:
+    """A y-websocket client that types words and counts acknowledgements."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.doc: pycrdt.Doc[Any] = pycrdt.Doc()
+        self.text = self.doc.get(TEXT, type=pycrdt.Text)
+        self.sent: list[str] = []
+        self.confirmed = 0
+
+    async def read(self) -> str:
+        """What the server has, as a newcomer gets it."""
+        async with websockets.connect(self.address, proxy=None) as socket:
+            await self._greet(socket)
+            return str(self.text)
+
+    async def write(self, confirmed: Confirmed, label: str) -> None:
+        async with websockets.connect(self.address, proxy=None) as socket:
+            await self._greet(socket)
+            listener = asyncio.create_task(self._listen(socket, confirmed))
+            try:
+                for i in count():
+                    await self._type(socket, f"{label}-{i} ")
+                    await asyncio.sleep(0.02)
+            finally:
+                listener.cancel()
+
+    async def _greet(self, socket: ClientConnection) -> None:
+        """Both sides' first and second steps."""
+        await socket.send(protocol.ask(self.doc.get_state()))
+        asked = brought = False
+        while not (asked and brought):
+            message = protocol.decode(_bytes(await socket.recv()))
+            if isinstance(message, protocol.Ask):
+                await socket.send(protocol.answer(self.doc.get_update(message.state_vector)))
+                self.sent.append("")
+                asked = True
+            elif isinstance(message, protocol.Bring):
+                self.doc.apply_update(message.update)
+                brought = True
+
+    async def _type(self, socket: ClientConnection, word: str) -> None:
+        before = self.doc.get_state()
+        self.text += word
+        self.sent.append(word)
+        await socket.send(protocol.update(self.doc.get_update(before)))
+
+    async def _listen(self, socket: ClientConnection, confirmed: Confirmed) -> None:
+        async for frame in socket:
+            message = protocol.decode(_bytes(frame))
+            if isinstance(message, protocol.Acknowledged):
+                confirmed.words |= {word.strip() for word in self.sent[: message.count] if word}
+            elif isinstance(message, protocol.Bring):
+                self.doc.apply_update(message.update)
+
+
+def _bytes(frame: str | bytes) -> bytes:
+    assert isinstance(frame, bytes)
+    return frame
