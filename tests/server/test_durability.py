@@ -12,7 +12,7 @@ import pytest
 
 from server.store.database import Database
 from server.store.store import Store
-from tests.server.writers import GONE, Api, Confirmed, Writer, testify, vote
+from tests.server.writers import GONE, Api, Confirmed, Writer, speak, vote
 from tests.server_process import Server, pleniere
 
 SLUG = "essai"
@@ -77,7 +77,7 @@ async def work_until_killed(
     writers = [Writer(address(server.url, token)) for token in tokens["elu"][:2]]
     work = [
         *(vote(api, confirmed, 1, random.Random(round_)) for api in apis),
-        *(testify(api, confirmed, f"T{round_}-{i}") for i, api in enumerate(apis)),
+        *(speak(api, confirmed, f"T{round_}-{i}") for i, api in enumerate(apis)),
         *(writer.write(confirmed, f"W{round_}-{i}") for i, writer in enumerate(writers)),
     ]
     tasks = [asyncio.create_task(each) for each in work]

@@ -55,7 +55,7 @@ class Api:
         return answer.json()
 
 
-async def testify(api: Api, confirmed: Confirmed, label: str) -> None:
+async def speak(api: Api, confirmed: Confirmed, label: str) -> None:
     for i in count():
         said = f"{label} {i}"
         await api.command("testimony.submit", text=said)
