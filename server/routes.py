@@ -47,17 +47,20 @@ class Built(StaticFiles):
         return response
 
 
-async def sync(scope: Scope, receive: Receive, send: Send) -> None:
+class Sync:
     """A shared text, over the y-websocket protocol."""
-    services = scope["app"].state.services
-    await SyncSocket(services.rooms, services.identity.person, services.settings.public_origin)(scope, receive, send)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        services = scope["app"].state.services
+        socket = SyncSocket(services.rooms, services.identity.person, services.settings.public_origin)
+        await socket(scope, receive, send)
 
 
 def routes() -> list[BaseRoute]:
     """The more particular addresses first."""
     return [
         Route("/healthz", healthz, name="healthz"),
-        WebSocketRoute("/c/{slug}/sync/{document}", sync, name="sync"),
+        WebSocketRoute("/c/{slug}/sync/{document}", Sync(), name="sync"),
         *live.routes,
         *openapi.routes,
         *commanding.routes,
