@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
@@ -10,7 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from deliberation.record import note
+from deliberation.record.checkpoint import unbundle
 from deliberation.record.report import Finding, Report
+from deliberation.record.tiles import WIDTH
 from deliberation.record.verify import Progress, Texts, verify
 from exports.checking import command, manifest
 from exports.checking.files import Folder, check
@@ -21,6 +24,9 @@ Fetch = Callable[[str], "bytes | None"]
 
 MAX_BODY = 64_000_000
 ATTEMPTS = 3
+EARLY = {"payload.removed", "payload.redacted"}
+WAITS = (0.0, 5.0, 5.0, 10.0, 10.0, 10.0)
+"""Seconds between looks for a newer checkpoint: a site signs one at least every half minute while acts come in."""
 LIVE = {"key": "cle", "payloads": "charges"}
 
 
@@ -68,27 +74,73 @@ def verify_url(
     texts: Texts | None = None,
     progress: Progress | None = None,
     fetch: Fetch | None = None,
+    pause: Callable[[float], None] = time.sleep,
 ) -> Report:
     """The record of a live site, whose address is that of the congress or of its record.
 
-    Contents may be published or erased while they are read: what looks wrong is looked at again under a newer
-    checkpoint, a few times.
+    Contents may be published or erased while they are read, by acts that the newest checkpoint does not cover yet:
+    when only that seems wrong, the next checkpoint is waited for, and everything read again under it.
     """
-    base, get = record_address(url), fetch or fetch_over_http
-    for _ in range(ATTEMPTS):
-        try:
-            report = verify(lambda path: get(f"{base}/{live_path(path)}"), key, older, texts, progress)
-            if report.ok or report.size == _size_now(get, base, report):
+    site = Site(record_address(url), fetch or fetch_over_http)
+    try:
+        report = verify(site.read, key, older, texts, progress)
+        for _ in range(ATTEMPTS):
+            if not _may_be_early(report) or not site.moved(report.size, pause):
                 break
-        except OSError as error:
-            failed = Finding("fetch.failed", base, params={"why": str(error)})
-            return Report(findings=(failed,), finding_count=1)
+            report = verify(site.read, key, older, texts, progress)
+    except OSError as error:
+        failed = Finding("fetch.failed", site.base, params={"why": str(error)})
+        return Report(findings=(failed,), finding_count=1)
     return report
 
 
-def _size_now(get: Fetch, base: str, report: Report) -> int:
-    lines = (get(f"{base}/checkpoint") or b"").split(b"\n")
-    return int(lines[1]) if len(lines) > 1 and lines[1].isdigit() and len(lines[1]) < 17 else report.size
+def _may_be_early(report: Report) -> bool:
+    """Whether nothing is wrong but what contents are there."""
+    return not report.ok and all(finding.code in EARLY for finding in report.findings)
+
+
+class Site:
+    """The files of a record at the addresses of a site, as they stood at the checkpoint that was read first."""
+
+    def __init__(self, base: str, fetch: Fetch) -> None:
+        self.base = base
+        self._fetch = fetch
+        self._size = 0
+
+    def read(self, path: str) -> bytes | None:
+        """A file of the record; what came after the checkpoint is left out."""
+        first, _, number = path.partition("/")
+        if first == "checkpoints":
+            return self._earlier() if number == "0" else None
+        data = self._fetch(f"{self.base}/{live_path(path)}")
+        if data is not None and path == "checkpoint":
+            self._size = size_of(data)
+        if data is not None and first == "payloads":
+            lines = data.splitlines(keepends=True)
+            data = b"".join(lines[: max(0, self._size - WIDTH * int(number))])
+        return data
+
+    def _earlier(self) -> bytes | None:
+        """Every smaller checkpoint, whatever their number: a site gives them in one."""
+        data = self._fetch(f"{self.base}/checkpoints")
+        if data is None:
+            return None
+        notes = [text.removesuffix(b"\n") + b"\n" for text in unbundle(data)]
+        return b"\n".join(text for text in notes if not self._size <= size_of(text))
+
+    def moved(self, size: int, pause: Callable[[float], None]) -> bool:
+        """Whether a checkpoint of another size came within a while."""
+        for seconds in WAITS:
+            pause(seconds)
+            if size_of(self._fetch(f"{self.base}/checkpoint") or b"") != size:
+                return True
+        return False
+
+
+def size_of(signed: bytes) -> int:
+    """The size that a checkpoint claims; 0 when it claims none."""
+    lines = signed.split(b"\n", 2)
+    return int(lines[1]) if len(lines) > 2 and lines[1].isdigit() and len(lines[1]) < 17 else 0
 
 
 def record_address(url: str) -> str:

@@ -106,7 +106,11 @@ FINDINGS: dict[str, Both] = {
         "{document} est adopté mais n’est dans aucun texte", "{document} is adopted but is in no text"
     ),
     "replay.stopped": Both("le registre ne peut pas être rejoué ({why})", "the record cannot be replayed ({why})"),
-    "text.replay": Both("le texte rejoué diffère : {why}", "the replayed text differs: {why}"),
+    "text.update": Both("{document} ne peut pas être rejoué ({why})", "{document} cannot be replayed ({why})"),
+    "text.differs": Both(
+        "{document} rejoué frappe par frappe n’est pas ce que dit le registre ({what})",
+        "{document} replayed keystroke by keystroke is not what the record says ({what})",
+    ),
     "older.bad": Both("l’ancien point de contrôle ne tient pas ({why})", "the older checkpoint does not hold ({why})"),
     "older.other_log": Both(
         "l’ancien point de contrôle est d’un autre registre : {origin}", "the older checkpoint is of {origin}"
@@ -201,7 +205,8 @@ def place(finding: Finding, language: str) -> str:
 
 def sentence(finding: Finding, language: str) -> str:
     """Where it is and what is wrong."""
-    said = FINDINGS[finding.code].to(language).format(**finding.params)
+    known = FINDINGS.get(finding.code)
+    said = known.to(language).format(**finding.params) if known else f"{finding.code} {dict(finding.params)}"
     return f"{place(finding, language)} : {said}" if language == "fr" else f"{place(finding, language)}: {said}"
 
 

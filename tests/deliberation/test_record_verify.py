@@ -266,10 +266,10 @@ def test_texts_are_replayed_over_the_same_entries() -> None:
 
     def texts(record: Iterable[e.Recorded]) -> Iterable[Finding]:
         seen.extend(record)
-        yield Finding("text.replay", entry=7, params={"why": "essai"})
+        yield Finding("text.update", entry=7, params={"document": "motion-1", "why": "essai"})
 
     report = check(WHOLE_FILES, texts=texts)
-    assert codes(report) == {"text.replay"}
+    assert codes(report) == {"text.update"}
     assert [item.index for item in seen] == list(range(WHOLE.size))
     assert [item.index for item in seen if item.event is None] == sorted({*report.withheld, *report.redacted})
     assert seen == list(recorded(WHOLE_FILES.get, WHOLE.size))
@@ -291,7 +291,12 @@ def test_every_finding_has_its_words() -> None:
     from re import findall
 
     root = Path(__file__).parents[2]
-    paths = [*root.glob("deliberation/record/*.py"), *root.glob("exports/checking/*.py"), root / "exports/verify.py"]
+    paths = [
+        *root.glob("deliberation/record/*.py"),
+        *root.glob("exports/checking/*.py"),
+        *root.glob("exports/verify.py"),
+    ]
+    paths += root.glob("server/texts/*.py")
     pattern = r'(?:add|_wrong|Finding|_open)\((?:recorded, |r, |text, |data, )?"([a-z]+\.[a-z_]+)"'
     used = {code for path in paths for code in findall(pattern, path.read_text())}
     assert len(used) > 30
