@@ -22,6 +22,7 @@ from server.pages import (
     people,
     polls,
     record,
+    record,
     restitution,
     sign_in,
     sitting,

@@ -8,19 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from deliberation import commands as c
-from deliberation.vocabulary import Phase, PollRule
+from deliberation.vocabulary import Phase
 from server.clock import SystemClock
 from server.commands.terminal import Progress, Stop, run, say, say_json, state_of, submit
 from server.imports import importing
+from server.presets import PRESETS
 from server.services import Services
 from server.settings import Settings
-
-PRESETS: dict[str, PollRule] = {
-    "simple": PollRule(),
-    "cgct": PollRule(quorum_n=1, quorum_d=2, tie="chair"),
-    "deux-tiers": PollRule(majority_n=2, majority_d=3, strict=False),
-    "trois-cinquiemes": PollRule(majority_n=3, majority_d=5, strict=False),
-}
 
 
 def add_to(commands: Any) -> None:

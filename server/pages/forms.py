@@ -140,3 +140,9 @@ def _is_utf8(body: bytes) -> bool:
 def _clean(value: str) -> str:
     """Line ends as `\\n`. What no text may contain is left to the command's own check."""
     return value.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def plain(value: Any) -> dict[str, Any]:
+    """A value of the vocabulary as the data of a command."""
+    data: dict[str, Any] = codec.encode(value)
+    return data

@@ -1,0 +1,25 @@
+"""Screens of those who run a congress; only its organisers reach them."""
+
+from __future__ import annotations
+
+from server.pages.organisation import (
+    creating,
+    dashboard,
+    importing,
+    moderation,
+    people,
+    phases,
+    redactions,
+    session,
+)
+
+routes = [
+    *creating.routes,
+    *dashboard.routes,
+    *phases.routes,
+    *people.routes,
+    *moderation.routes,
+    *importing.routes,
+    *session.routes,
+    *redactions.routes,
+]

@@ -1,0 +1,105 @@
+"""A new congress, made by somebody who organises one here already; its first organiser is they."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from deliberation import commands as c
+from deliberation import ids
+from deliberation.errors import Refused
+from deliberation.state import Person
+from deliberation.vocabulary import Role
+from server.pages import forms
+from server.pages.rendering import render, status_of
+from server.pages.visit import stray
+from server.presets import NAMES, PRESETS
+
+COOKIE = "pleniere"
+
+
+async def new(request: Request) -> Response:
+    await _organiser(request)
+    return _page(request, forms.Form())
+
+
+async def create(request: Request) -> Response:
+    organiser = await _organiser(request)
+    form = await forms.read(request)
+    slug = form.get("slug").strip()
+    services = request.app.state.services
+    if not ids.SLUG.fullmatch(slug):
+        refused = Refused(
+            "congress.bad_slug", "L’adresse ne peut contenir que des minuscules, des chiffres et des tirets.", "slug"
+        )
+        return _page(request, form.answered(refused), 422)
+    outcome = await _send(services, form, slug, _command(services, form, slug))
+    if isinstance(outcome, Refused):
+        return _page(request, form.answered(outcome), status_of(outcome))
+    return await _enter(request, form, slug, organiser)
+
+
+async def _organiser(request: Request) -> Person:
+    """Whoever organises a congress of this server in this browser; 401 or 403 otherwise."""
+    services = request.app.state.services
+    members: dict[str, str] = await services.identity.congresses(request)
+    for slug, id_ in members.items():
+        state = await services.intake.state(slug)
+        person: Person | None = state.people.get(id_) if state else None
+        if person and person.role is Role.ORGANISER and not person.revoked:
+            return person
+    raise HTTPException(403 if members else 401)
+
+
+def _command(services: Any, form: forms.Form, slug: str) -> c.CreateCongress | Refused:
+    return form.command(
+        c.CreateCongress,
+        slug=slug,
+        title=form.get("title"),
+        origin=services.settings.record_origin(slug),
+        description=form.get("description"),
+        place=form.get("place"),
+        fictional=form.get("fictional") == "oui",
+        visitors_may_testify=form.get("visitors_may_testify") == "oui",
+        rule=forms.plain(PRESETS.get(form.get("preset"), PRESETS["simple"])),
+    )
+
+
+async def _send(services: Any, form: forms.Form, slug: str, command: c.Command | Refused) -> Any:
+    if isinstance(command, Refused):
+        return command
+    return await services.intake.submit(c.Request(form.command_id(command), slug, ids.CONGRESS, command))
+
+
+async def _enter(request: Request, form: forms.Form, slug: str, organiser: Person) -> Response:
+    """The creator becomes the first organiser of the new congress, in the same browser session."""
+    services = request.app.state.services
+    invite = c.InvitePerson(
+        organiser.name, Role.ORGANISER, organiser.mandate, organiser.collectivity, organiser.code
+    )
+    outcome = await _send(services, form, slug, invite)
+    assert not isinstance(outcome, Refused), outcome
+    person = outcome.document.removeprefix(f"{ids.PERSON}-")
+    session = await asyncio.to_thread(
+        services.identity.open_session, request.cookies.get(COOKIE), slug, person
+    )
+    response = RedirectResponse(f"/organisation/{slug}/phases", 303, headers={"Cache-Control": "no-store"})
+    services.identity.set_cookie(response, session)
+    return response
+
+
+def _page(request: Request, form: forms.Form, status: int = 200) -> Response:
+    visit = stray(request)
+    presets = [(key, visit.words(name)) for key, name in NAMES.items()]
+    return render(visit, "organisation/create.html", {"form": form, "presets": presets}, status, keep=False)
+
+
+routes = [
+    Route("/organisation/nouveau", new, methods=["GET"], name="congress_form"),
+    Route("/organisation/nouveau", create, methods=["POST"], name="congress_create"),
+]

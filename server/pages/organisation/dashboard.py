@@ -1,0 +1,115 @@
+"""What waits for the organisers, and the presentation of the congress."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation import commands as c
+from deliberation.errors import Refused
+from deliberation.people import electorate
+from deliberation.state import State
+from deliberation.vocabulary import PollRule, Role
+from server.pages import forms, phases
+from server.pages.organisation.entrance import desk, organiser
+from server.pages.polls import rule_sentence
+from server.pages.rendering import confirmed, render, status_of, submit
+from server.pages.visit import Visit, stray
+from server.presets import NAMES, PRESETS
+
+
+async def congresses(request: Request) -> Response:
+    """Every congress that this browser organises."""
+    visit = stray(request)
+    members: dict[str, str] = await visit.services.identity.congresses(request)
+    if not members:
+        raise HTTPException(401)
+    states = [(slug, await visit.services.intake.state(slug), person) for slug, person in members.items()]
+    own = [(slug, state) for slug, state, person in states if _organises(state, person)]
+    if not own:
+        raise HTTPException(403)
+    return render(visit, "organisation/congresses.html", {"congresses": own}, keep=False)
+
+
+def _organises(state: State | None, person: str) -> bool:
+    found = state.people.get(person) if state else None
+    return found is not None and found.role is Role.ORGANISER and not found.revoked
+
+
+async def dashboard(request: Request) -> Response:
+    visit = await organiser(request)
+    return _page(visit, forms.Form())
+
+
+def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
+    context = {**_waiting(visit), "form": form, "presets": _presets(visit), "rule": _rule(visit)}
+    return render(visit, "organisation/dashboard.html", context, status, keep=False)
+
+
+def _waiting(visit: Visit) -> dict[str, Any]:
+    state = visit.state
+    return {
+        "pending": sum(t.status == "pending" for t in state.testimonies.values()),
+        "tabled": sum(a.status == "tabled" for a in state.amendments.values()),
+        "admitted": sum(a.status == "admitted" for a in state.amendments.values()),
+        "open_polls": sum(p.is_open for p in state.polls.values()),
+        "proposals": sum(r.status == "proposed" for r in state.redactions.values()),
+        "elus": len(electorate(state.people.values())),
+        "stations": phases.line(state, visit.now),
+    }
+
+
+def _presets(visit: Visit) -> list[tuple[str, str]]:
+    current = [] if visit.settings.rule in PRESETS.values() else [("", visit.words("Garder la règle actuelle"))]
+    return [*current, *((key, visit.words(name)) for key, name in NAMES.items())]
+
+
+def _rule(visit: Visit) -> dict[str, str]:
+    """The rule in force: its preset, its sentence."""
+    key = next((key for key, rule in PRESETS.items() if same_rule(rule, visit.settings.rule)), "")
+    return {"key": key, "sentence": rule_sentence(visit.state, visit.words, visit.settings.rule)}
+
+
+def same_rule(preset: PollRule, rule: PollRule) -> bool:
+    """Whether a rule is that preset, whoever presides."""
+    return (preset.majority_n, preset.majority_d, preset.strict, preset.base, preset.tie, preset.quorum_n) == (
+        rule.majority_n,
+        rule.majority_d,
+        rule.strict,
+        rule.base,
+        rule.tie,
+        rule.quorum_n,
+    )
+
+
+async def change(request: Request) -> Response:
+    visit = await organiser(request)
+    form = await forms.read(request)
+    outcome = await submit(visit, form, _change(visit, form))
+    if isinstance(outcome, Refused):
+        return _page(visit, form.answered(outcome), status_of(outcome))
+    return confirmed(outcome, desk(visit))
+
+
+def _change(visit: Visit, form: forms.Form) -> c.ChangeCongress | Refused:
+    rule = PRESETS.get(form.get("preset"), visit.settings.rule)
+    chair = form.get("chair") if rule.tie == "chair" else ""
+    return form.command(
+        c.ChangeCongress,
+        title=form.get("title"),
+        description=form.get("description"),
+        place=form.get("place"),
+        visitors_may_testify=form.get("visitors_may_testify") == "oui",
+        rule=forms.plain(rule) | {"chair": chair},
+    )
+
+
+routes = [
+    Route("/organisation/", congresses, name="organisation"),
+    Route("/organisation/{slug}/", dashboard, methods=["GET"], name="dashboard"),
+    Route("/organisation/{slug}/", change, methods=["POST"], name="congress_change"),
+]

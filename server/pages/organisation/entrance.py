@@ -1,0 +1,23 @@
+"""Who may come in: the organisers of the congress."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from deliberation import ids
+from deliberation.vocabulary import Role
+from server.pages.visit import Visit, arrive
+
+
+async def organiser(request: Request) -> Visit:
+    """The visit of an organiser; 401 for nobody, 403 for another role."""
+    visit = await arrive(request)
+    if visit.role != Role.ORGANISER:
+        raise HTTPException(401 if visit.actor == ids.VISITOR else 403)
+    return visit
+
+
+def desk(visit: Visit, path: str = "") -> str:
+    """The address of an organiser's page."""
+    return f"/organisation/{visit.slug}/{path}"

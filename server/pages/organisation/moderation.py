@@ -1,0 +1,80 @@
+"""The queue of testimonies: publish, or set aside with a public reason; later hide and restore."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation import commands as c
+from deliberation.errors import Refused
+from server.pages import forms
+from server.pages.congress import brief
+from server.pages.organisation.entrance import desk, organiser
+from server.pages.paging import page_of
+from server.pages.rendering import confirmed, render, status_of, submit
+from server.pages.visit import Visit
+
+PER_PAGE = 20
+ACTS: dict[str, type[c.Command]] = {
+    "publish": c.PublishTestimony,
+    "set_aside": c.SetAsideTestimony,
+    "hide": c.HideTestimony,
+    "restore": c.RestoreTestimony,
+}
+
+
+async def moderation(request: Request) -> Response:
+    return _page(await organiser(request), forms.Form())
+
+
+async def moderate(request: Request) -> Response:
+    visit = await organiser(request)
+    form = await forms.read(request)
+    if form.get("acte") == "publish_all":
+        return await _publish_all(visit, form)
+    outcome = await submit(visit, form, _command(form))
+    if isinstance(outcome, Refused):
+        return _page(visit, form.answered(outcome), status_of(outcome))
+    back = form.get("retour")
+    own = back.startswith("temoignages/") and back.removeprefix("temoignages/").isdecimal()
+    return confirmed(outcome, visit.url(back) if own else desk(visit, "moderation"))
+
+
+def _command(form: forms.Form) -> c.Command | Refused:
+    kind = ACTS.get(form.get("acte"))
+    if kind is None:
+        return Refused("form.malformed", forms.MALFORMED, "acte")
+    reason = {} if kind is c.PublishTestimony else {"reason": form.get("reason")}
+    return form.command(kind, testimony=form.integer("testimony") or 0, **reason)
+
+
+async def _publish_all(visit: Visit, form: forms.Form) -> Response:
+    """The testimonies that the page showed, in one go: those that changed in between are left."""
+    shown = [int(n) for n in form.get("numbers").split(",") if n.isascii() and n.isdecimal() and len(n) < 10]
+    last = None
+    for number in shown[:PER_PAGE]:
+        outcome = await submit(visit, form, c.PublishTestimony(number))
+        last = last if isinstance(outcome, Refused) else outcome
+    if last is None:
+        return _page(visit, forms.Form())
+    return confirmed(last, desk(visit, "moderation"))
+
+
+def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
+    waiting = [t for t in visit.state.testimonies.values() if t.status == "pending"]
+    page = page_of(waiting, visit.request.query_params, PER_PAGE)
+    context = {
+        "page": page,
+        "items": [brief(visit.state, visit.words, t) for t in page.items],
+        "form": form,
+        "at": form.integer("testimony"),
+        "others": [t for t in visit.state.testimonies.values() if t.status in ("hidden", "set_aside")],
+    }
+    return render(visit, "organisation/moderation.html", context, status, keep=False)
+
+
+routes = [
+    Route("/organisation/{slug}/moderation", moderation, methods=["GET"], name="moderation"),
+    Route("/organisation/{slug}/moderation", moderate, methods=["POST"], name="moderate"),
+]

@@ -1,0 +1,71 @@
+"""When each phase opens and closes."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation import commands as c
+from deliberation.errors import Refused
+from deliberation.state import State
+from deliberation.vocabulary import Phase, Window
+from server.pages import dates, forms
+from server.pages import phases as lines
+from server.pages.organisation.entrance import desk, organiser
+from server.pages.rendering import confirmed, render, status_of, submit
+from server.pages.visit import Visit
+
+
+async def phases(request: Request) -> Response:
+    visit = await organiser(request)
+    return _page(visit, forms.Form())
+
+
+async def set_phase(request: Request) -> Response:
+    visit = await organiser(request)
+    form = await forms.read(request)
+    outcome = await submit(visit, form, _command(visit, form))
+    if isinstance(outcome, Refused):
+        return _page(visit, form.answered(outcome), status_of(outcome))
+    return confirmed(outcome, desk(visit, "phases"))
+
+
+def _command(visit: Visit, form: forms.Form) -> c.SetPhase | Refused:
+    """« Ouvrir maintenant » and « clore maintenant » keep the other end; otherwise both fields count."""
+    ends: dict[str, str | None] = {}
+    for field in ("opens", "closes"):
+        try:
+            ends[field] = dates.from_field(form.get(field), visit.timezone)
+        except dates.Unreadable:
+            return Refused("time.malformed", "Cette date n’est pas lisible.", field)
+    known = _window(visit.state, form.get("phase"))
+    if form.get("acte") == "ouvrir":
+        ends = {"opens": visit.now, "closes": known.closes if known.closes and known.closes > visit.now else None}
+    elif form.get("acte") == "clore":
+        ends = {"opens": known.opens, "closes": visit.now}
+    return form.command(c.SetPhase, phase=form.get("phase"), **ends)
+
+
+def _window(state: State, phase: str) -> Window:
+    return next((window for key, window in state.phases.items() if key.value == phase), Window())
+
+
+def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
+    rows = [
+        {
+            "station": station,
+            "opens": dates.to_field(station.opens, visit.timezone),
+            "closes": dates.to_field(station.closes, visit.timezone),
+            "form": form if form.get("phase") == station.phase else forms.Form(),
+        }
+        for station in lines.line(visit.state, visit.now)
+    ]
+    context = {"rows": rows, "form": form, "zone": visit.timezone, "phases_known": list(Phase)}
+    return render(visit, "organisation/phases.html", context, status, keep=False)
+
+
+routes = [
+    Route("/organisation/{slug}/phases", phases, methods=["GET"], name="phases"),
+    Route("/organisation/{slug}/phases", set_phase, methods=["POST"], name="phase_set"),
+]
