@@ -126,7 +126,7 @@ class Site:
         if data is None:
             return None
         notes = [text.removesuffix(b"\n") + b"\n" for text in unbundle(data)]
-        return b"\n".join(text for text in notes if not self._size <= size_of(text))
+        return b"\n".join(text for text in notes if not self._size <= size_of(text)) or None
 
     def moved(self, size: int, pause: Callable[[float], None]) -> bool:
         """Whether a checkpoint of another size came within a while."""

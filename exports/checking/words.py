@@ -161,13 +161,10 @@ SAID: dict[str, Both] = {
     ),
     "checked": Both("Vérifié :", "Checked:"),
     "withheld": Both(
-        "Contenu non public, par un acte en vigueur : {what} (entrée {entry})",
-        "Content not public, by an act in force: {what} (entry {entry})",
+        "Contenu non public par un acte en vigueur, {what}", "Content withheld by an act in force, {what}"
     ),
-    "redacted": Both(
-        "Contenu effacé par le caviardage {redaction} (entrée {entry})",
-        "Content erased by redaction {redaction} (entry {entry})",
-    ),
+    "redacted": Both("Contenu effacé par le caviardage {redaction}", "Content erased by redaction {redaction}"),
+    "entries": Both("entrées {entry}", "entries {entry}"),
     "more": Both("… et {count} de plus", "… and {count} more"),
     "continues": Both(
         "Le registre prolonge l’ancien point de contrôle de {size} entrées : rien de ce qu’il couvre n’a été réécrit.",
@@ -229,15 +226,25 @@ def lines(report: Report, language: str) -> Iterator[str]:
 
 
 def _absences(report: Report, language: str) -> Iterator[str]:
-    withheld = [
-        say("withheld", language, what=WITHHELD[why].to(language) if why in WITHHELD else why, entry=index)
-        for index, why in report.withheld.items()
-    ]
-    redacted = [say("redacted", language, redaction=n, entry=index) for index, n in report.redacted.items()]
-    for group in (withheld, redacted):
-        yield from group[:SHOWN]
-        if len(group) > SHOWN:
-            yield say("more", language, count=len(group) - SHOWN)
+    """Each reason why contents are not there, with the entries concerned."""
+    groups: dict[str, list[int]] = {}
+    for index, why in report.withheld.items():
+        what = WITHHELD[why].to(language) if why in WITHHELD else why
+        groups.setdefault(say("withheld", language, what=what), []).append(index)
+    for index, number in report.redacted.items():
+        groups.setdefault(say("redacted", language, redaction=number), []).append(index)
+    for reason, indices in groups.items():
+        yield (
+            f"{reason} : {_listed(indices, language)}"
+            if language == "fr"
+            else f"{reason}: {_listed(indices, language)}"
+        )
+
+
+def _listed(indices: list[int], language: str) -> str:
+    shown = ", ".join(map(str, indices[:SHOWN]))
+    more = f" {say('more', language, count=len(indices) - SHOWN)}" if len(indices) > SHOWN else ""
+    return say("entries" if len(indices) > 1 else "entry", language, entry=shown + more)
 
 
 def _verdict(report: Report, language: str) -> Iterator[str]:

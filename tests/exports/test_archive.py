@@ -457,6 +457,7 @@ def test_a_live_site_verifies() -> None:
     for address in ("https://exemple.fr/c/essai", "https://exemple.fr/c/essai/registre/?x#y"):
         report = verify.verify_url(address, LOG.signer.key, fetch=site.fetch)
         assert (report.findings, report.size, report.counts["checkpoints"]) == ((), LOG.size, 2)
+    assert verify.verify_url(address, fetch=Server(long(3)).fetch).findings == ()
     assert {"checkpoint", "checkpoints", "cle", "charges/0", f"tile/entries/000.p/{LOG.size}"} <= set(site.asked)
 
 
