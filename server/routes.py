@@ -22,12 +22,12 @@ from server.pages import (
     people,
     polls,
     record,
-    record,
     restitution,
     sign_in,
     sitting,
     testimonies,
 )
+from server.pages.organisation import routes as organisation
 from server.realtime.socket import SyncSocket
 
 STATIC = Path(__file__).parent / "static"
@@ -69,6 +69,7 @@ def routes() -> list[BaseRoute]:
         *record_api.routes,
         *home.routes,
         *sign_in.routes,
+        *organisation,
         *congress.routes,
         *testimonies.routes,
         *maps.routes,
