@@ -6,6 +6,7 @@ import asyncio
 import json
 import random
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -64,23 +65,35 @@ def _tokens(data: Path, role: str) -> list[str]:
 
 async def prepare(url: str, tokens: dict[str, list[str]]) -> None:
     """Motion 1 frozen with a vote open on it, motion 2 to write in."""
-    organiser, elu = Api(url, SLUG, tokens["organiser"][0]), Api(url, SLUG, tokens["elu"][0])
-    await organiser.command("motion.freeze", motion=1)
-    await organiser.command("poll.open", subject="motion-1")
-    await elu.command("motion.create", title="À écrire")
+    async with Api(url, SLUG, tokens["organiser"][0]) as organiser, Api(url, SLUG, tokens["elu"][0]) as elu:
+        await organiser.command("motion.freeze", motion=1)
+        await organiser.command("poll.open", subject="motion-1")
+        await elu.command("motion.create", title="À écrire")
 
 
 async def work_until_killed(
     server: Server, tokens: dict[str, list[str]], confirmed: Confirmed, round_: int, chance: random.Random
 ) -> None:
-    apis = [Api(server.url, SLUG, token) for token in tokens["elu"]]
+    async with AsyncExitStack() as stack:
+        apis = [await stack.enter_async_context(Api(server.url, SLUG, token)) for token in tokens["elu"]]
+        await work(server, apis, tokens, confirmed, round_, chance)
+
+
+async def work(
+    server: Server,
+    apis: list[Api],
+    tokens: dict[str, list[str]],
+    confirmed: Confirmed,
+    round_: int,
+    chance: random.Random,
+) -> None:
     writers = [Writer(address(server.url, token)) for token in tokens["elu"][:2]]
-    work = [
+    people = [
         *(vote(api, confirmed, 1, random.Random(round_)) for api in apis),
         *(speak(api, confirmed, f"T{round_}-{i}") for i, api in enumerate(apis)),
         *(writer.write(confirmed, f"W{round_}-{i}") for i, writer in enumerate(writers)),
     ]
-    tasks = [asyncio.create_task(each) for each in work]
+    tasks = [asyncio.create_task(each) for each in people]
     await asyncio.sleep(chance.uniform(0.15, 0.9))
     server.kill()
     ended = await asyncio.gather(*tasks, return_exceptions=True)
@@ -100,8 +113,8 @@ def check_kept(data: Path, elus: list[str], confirmed: Confirmed) -> None:
 
 
 async def check(url: str, tokens: dict[str, list[str]], confirmed: Confirmed) -> None:
-    api = Api(url, SLUG, tokens["organiser"][0])
-    submitted = (await api.read("temoignages?taille=1"))["total"]
+    async with Api(url, SLUG, tokens["organiser"][0]) as api:
+        submitted = (await api.read("temoignages?taille=1"))["total"]
     assert submitted >= len(confirmed.testimonies)
     words = set((await Writer(address(url, tokens["elu"][0])).read()).split())
     assert confirmed.words <= words, sorted(confirmed.words - words)[:5]

@@ -31,13 +31,19 @@ class Confirmed:
 
 
 class Api:
-    """One person's access by token."""
+    """One person's access by token; an async context."""
 
     def __init__(self, url: str, slug: str, token: str) -> None:
         self.url = url
         self.slug = slug
         self.token = token
         self.client = httpx.AsyncClient(base_url=url, trust_env=False, timeout=20)
+
+    async def __aenter__(self) -> Api:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.client.aclose()
 
     async def command(self, name: str, id_: str = "", **data: Any) -> dict[str, Any]:
         """The receipt; RuntimeError for a refusal."""
