@@ -129,7 +129,7 @@ def _box(row: Row | None, text: str, count: int, lang: str) -> Box:
     widest = max(lettering.width(line) for line in lines)
     bold = 1.08 if row is None or row.depth == 0 else 1.0
     spoken = f"{text} — {_count(WORDS[lang][2], count)}" if count else text
-    extra = 26 if count else 0
+    extra = 32 if count else 0
     return Box(row, lines, round(widest * FONT * bold) + 2 * PADDING + extra, len(lines) * LINE + 14, count, spoken)
 
 
@@ -157,18 +157,26 @@ def _depth(box: Box) -> int:
 
 
 def _aligned(boxes: Sequence[Box], columns: Sequence[int], placed: Placed) -> Placed:
-    """Boxes moved to the left of their columns; each link begins at the right edge of its box."""
-    numbers = _numbers(boxes)
+    """Boxes moved to the left of their columns, and links drawn between them."""
     gaps = [column - box.width for box, column in zip(boxes, columns, strict=True)]
     centres = tuple((x - gap / 2, y) for (x, y), gap in zip(placed.centres, gaps, strict=True))
+    numbers = _numbers(boxes)
     curves = {}
-    for i, curve in placed.curves.items():
-        row = boxes[i].row
-        gap = gaps[numbers[row.parent]] if row else 0
-        x, y = curve[0]
-        straight = ((x - gap, y), (x - gap, y), (x, y)) if gap else ()
-        curves[i] = (*straight, *curve)
+    for i, box in enumerate(boxes):
+        if box.row:
+            above = numbers[box.row.parent]
+            edge = placed.centres[above][0] + columns[above] / 2
+            curves[i] = _sweep(
+                edge - gaps[above], edge, centres[above][1], centres[i][0] - box.width / 2, centres[i][1]
+            )
     return replace(placed, centres=centres, curves=curves)
+
+
+def _sweep(start: float, edge: float, y: float, left: float, below: float) -> tuple[tuple[float, float], ...]:
+    """From the right of a box straight to the edge of its column, then in a curve to the left of another."""
+    middle = (edge + left) / 2
+    straight = ((start, y), (start, y), (edge, y)) if start < edge else ()
+    return (*straight, (edge, y), (middle, y), (middle, below), (left, below))
 
 
 def _numbers(boxes: Sequence[Box]) -> Mapping[str, int]:
@@ -178,9 +186,9 @@ def _numbers(boxes: Sequence[Box]) -> Mapping[str, int]:
 def _dot(boxes: Sequence[Box], columns: Sequence[int]) -> str:
     """The bare shape of the tree: numbered nodes with their sizes, no words."""
     graph = graphviz.Digraph(
-        graph_attr={"rankdir": "LR", "ordering": "out", "nodesep": "0.14", "ranksep": "0.45"},
+        graph_attr={"rankdir": "LR", "ordering": "out", "nodesep": "0.14", "ranksep": "0.5", "splines": "false"},
         node_attr={"shape": "box", "fixedsize": "true", "label": ""},
-        edge_attr={"arrowhead": "none", "tailport": "e", "headport": "w"},
+        edge_attr={"arrowhead": "none"},
     )
     numbers = _numbers(boxes)
     for i, box in enumerate(boxes):
@@ -191,20 +199,15 @@ def _dot(boxes: Sequence[Box], columns: Sequence[int]) -> str:
 
 
 def _parse(plain: str, count: int) -> Placed:
+    """Size and centres from Graphviz's `plain` format; links are drawn later."""
     width = height = 0.0
     centres = [(0.0, 0.0)] * count
-    curves: dict[int, tuple[tuple[float, float], ...]] = {}
     for words in (line.split() for line in plain.splitlines()):
         if words[:1] == ["graph"]:
             width, height = float(words[2]) * 72, float(words[3]) * 72
         elif words[:1] == ["node"]:
             centres[int(words[1][1:])] = _point(words[2], words[3], height)
-        elif words[:1] == ["edge"]:
-            points = words[4 : 4 + 2 * int(words[3])]
-            curves[int(words[2][1:])] = tuple(
-                _point(x, y, height) for x, y in zip(points[::2], points[1::2], strict=True)
-            )
-    return Placed(width + 4, height + 4, tuple(centres), curves)
+    return Placed(width + 4, height + 4, tuple(centres), {})
 
 
 def _point(x: str, y: str, height: float) -> tuple[float, float]:

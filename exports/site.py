@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
+from html import escape
 from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from deliberation.state import Person, Testimony
-from deliberation.thread import citations
+from deliberation.thread import CITATION, citations
 from deliberation.vocabulary import ClauseKind, Phase, Role
 from exports import graph, labels, markdown, moments, motion_text, views
 from exports.dossier import Dossier
@@ -115,6 +116,7 @@ def _environment(dossier: Dossier) -> Environment:
         "outline": lambda mindmap: _nested(rows(mindmap.nodes)),
         "anchor": lambda row, number: graph.anchor(number, row.id),
         "target": partial(views.amendment_target, dossier),
+        "cited": _cited,
         "pieces": partial(views.amendment_pieces, dossier),
         "roll_call": partial(views.roll_call, dossier),
         "subject": views.subject,
@@ -140,6 +142,12 @@ def _rendered(dossier: Dossier, text: str) -> Markup:
     return Markup(markdown.render(text, cite if citations(text) else None))  # noqa: S704 - sanitised there
 
 
+def _cited(text: str) -> Markup:
+    """Markdown as it was typed, with its citations as links."""
+    link = r'\1<sup class="appel"><a href="#extrait-\2" aria-label="Extrait \2">\2</a></sup>'
+    return Markup(CITATION.sub(link, escape(text, quote=False)))  # noqa: S704 - escaped before
+
+
 def _ordered(groups: Sequence[tuple[ClauseKind, list[views.ClauseView]]]) -> list[tuple[ClauseKind, Any]]:
     """Visas, considérants, demandes: the kinds in the order of a motion."""
     return sorted(groups, key=lambda group: list(ClauseKind).index(group[0]))
@@ -157,7 +165,7 @@ def _fates(dossier: Dossier, testimony: Testimony) -> str:
 
 def _nested(outline: Sequence[Row]) -> Iterator[tuple[Row, bool, int]]:
     """Each row, whether a list opens below it, and how many lists close after it."""
-    for row, following in zip(outline, [*outline[1:], None], strict=True):
+    for row, following in zip(outline, (*outline[1:], None), strict=False):
         depth = following.depth if following else 0
         yield row, following is not None and depth > row.depth, max(0, row.depth - depth)
 
@@ -189,7 +197,7 @@ def _index(dossier: Dossier) -> dict[str, Any]:
         ),
         "phases": [(phase, state.phases[phase]) for phase in Phase if phase in state.phases],
         "fates": FATES,
-        "themes": sorted({x.theme for x in published if x.theme}, key=str.casefold),
+        "themes": sorted({x.theme for x in published if x.theme}, key=views.folded),
         "channels": sorted({x.channel for x in state.testimonies.values()}),
         "roles": _by_role(state.people.values()),
         "changes": views.changes,
@@ -217,5 +225,5 @@ def _figures(dossier: Dossier) -> tuple[tuple[str, int], ...]:
 
 
 def _by_role(people: Any) -> list[tuple[Role, list[Person]]]:
-    ranked = sorted(people, key=lambda x: (list(Role).index(x.role), x.name.casefold(), x.id))
+    ranked = sorted(people, key=lambda x: (list(Role).index(x.role), views.folded(x.name), x.id))
     return [(role, list(group)) for role, group in groupby(ranked, key=lambda x: x.role)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -60,9 +61,21 @@ class Change:
     pieces: tuple[Piece, ...]
 
 
+def folded(text: str) -> str:
+    """A key that sorts names as a reader expects: case and accents aside."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+
+
 def clause_anchor(motion: int, clause: str) -> str:
     name = clause if SAFE_ID.fullmatch(clause) else hashlib.sha256(clause.encode()).hexdigest()[:16]
     return f"motion-{motion}-{name}"
+
+
+def clause_href(dossier: Dossier, motion: int, clause: str) -> str:
+    """Where a clause stands; its motion when the text no longer has it."""
+    standing = motion_text.standing(dossier.state.motions[motion])[1]
+    found = any(one.id == clause for one in standing)
+    return f"#{clause_anchor(motion, clause)}" if found else f"#motion-{motion}"
 
 
 def source(dossier: Dossier, number: int) -> Source | None:
@@ -94,7 +107,7 @@ def places(dossier: Dossier, thread: Thread) -> tuple[Link, ...]:
 def uses(dossier: Dossier, thread: Thread) -> tuple[Link, ...]:
     """The clauses that cite a thread's excerpts, as they are called where they last stood."""
     return tuple(
-        Link(f"#{clause_anchor(u.motion, u.clause)}", _called(dossier, u.motion, u.clause)) for u in thread.uses
+        Link(clause_href(dossier, u.motion, u.clause), _called(dossier, u.motion, u.clause)) for u in thread.uses
     )
 
 
@@ -168,9 +181,9 @@ def amendment_target(dossier: Dossier, amendment: Amendment) -> Link:
         return Link(f"#motion-{amendment.motion}", act)
     if amendment.aim is Aim.INSERT:
         where = f"après : {labels.clause(clause)}" if clause else "au début"
-        return Link(f"#{clause_anchor(amendment.motion, inserted_id(amendment.number))}", f"{act} {where}")
+        return Link(clause_href(dossier, amendment.motion, inserted_id(amendment.number)), f"{act} {where}")
     called = labels.clause(clause) if clause else "une clause"
-    return Link(f"#{clause_anchor(amendment.motion, amendment.clause)}", f"{act} : {called}")
+    return Link(clause_href(dossier, amendment.motion, amendment.clause), f"{act} : {called}")
 
 
 def roll_call(dossier: Dossier, poll: Poll) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -179,7 +192,7 @@ def roll_call(dossier: Dossier, poll: Poll) -> tuple[tuple[str, tuple[str, ...]]
     for voter in poll.electorate:
         choice = poll.ballots.get(voter)
         groups[labels.CHOICES[choice] if choice else ABSENT].append(labels.person(dossier.state, voter))
-    return tuple((name, tuple(sorted(people, key=str.casefold))) for name, people in groups.items())
+    return tuple((name, tuple(sorted(people, key=folded))) for name, people in groups.items())
 
 
 def fate(dossier: Dossier, testimony: Testimony) -> str:

@@ -1,0 +1,200 @@
+"""The restitution as pages from disk: whole, self-contained, harmless, the same every time."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import pytest
+
+from deliberation import commands as c
+from deliberation.evolve import replay
+from deliberation.ids import VISITOR
+from exports import layout, motion_text, restitution, site, views
+from exports.dossier import Seal, compile_dossier
+from tests.exports.sample import ORGANISER, SECRET, Congress, open_congress, whole
+
+VOID = {"meta", "br", "input", "rect", "path", "circle", "hr"}
+SEAL = Seal("localhost:8000/c/essai/registre\n63\nAAAA\n\n— cle\n", 63, "aa", "localhost+1234+AAAA")
+
+
+@pytest.fixture(scope="module")
+def congress() -> Congress:
+    return whole()
+
+
+@pytest.fixture(scope="module")
+def written(congress: Congress) -> dict[str, bytes]:
+    return restitution.files(congress.state, congress.record, SEAL)
+
+
+@dataclass
+class Page(HTMLParser):
+    """What stands in a page; raises when elements do not close in order."""
+
+    ids: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    inlined: dict[str, str] = field(default_factory=dict)
+    policy: str = ""
+    loaded: list[str] = field(default_factory=list)
+    styled: int = 0
+    words: list[str] = field(default_factory=list)
+    _open: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.ids += [given["id"] or ""] if "id" in given else []
+        self.links += [given["href"] or ""] if "href" in given else []
+        self.loaded += [str(given[name]) for name in ("src", "srcset", "action", "data") if name in given]
+        self.styled += "style" in given or any(name.startswith("on") for name in given)
+        if given.get("http-equiv") == "Content-Security-Policy":
+            self.policy = given["content"] or ""
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            opened = self._open.pop()
+            assert opened == tag, f"{tag} closes {opened}"
+
+    def handle_data(self, data: str) -> None:
+        if self._open and self._open[-1] in ("style", "script"):
+            self.inlined[self._open[-1]] = data
+        else:
+            self.words.append(data)
+
+
+def read(data: bytes) -> Page:
+    page = Page()
+    page.feed(data.decode())
+    page.close()
+    assert page._open == []
+    return page
+
+
+def pages(written: dict[str, bytes]) -> dict[str, Page]:
+    return {path: read(data) for path, data in written.items() if path.endswith(".html")}
+
+
+def test_two_restitutions_of_one_record_are_the_same_bytes(congress: Congress, written: dict[str, bytes]) -> None:
+    layout.plain.cache_clear()
+    assert restitution.files(replay(congress.record), iter(congress.record), SEAL) == written
+
+
+def test_every_file_that_readers_expect_is_there(written: dict[str, bytes]) -> None:
+    expected = {"index.html", "registre.html", "motion.md", "README.txt", "datapackage.json"}
+    assert expected | {"maps/carte-1.svg", "maps/carte-1.opml", "data/temoignages.csv"} <= set(written)
+
+
+def test_every_link_leads_somewhere_inside_and_ids_are_unique(written: dict[str, bytes]) -> None:
+    found = pages(written)
+    for path, page in found.items():
+        assert len(page.ids) == len(set(page.ids)), [x for x in page.ids if page.ids.count(x) > 1]
+        for link in page.links:
+            target, _, fragment = link.partition("#")
+            assert target or fragment
+            assert fragment == "" or fragment in found[target or path].ids, link
+
+
+def test_nothing_is_loaded_and_the_policy_allows_what_is_inlined_only(written: dict[str, bytes]) -> None:
+    for page in pages(written).values():
+        assert page.loaded == []
+        assert page.styled == 0
+        for element, text in page.inlined.items():
+            digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+            assert f"{element}-src 'sha256-{digest}'" in page.policy
+        assert page.policy.startswith("default-src 'none'")
+        assert not re.search(r"@import|url\(", page.inlined["style"])
+
+
+def test_what_people_typed_is_words_not_markup(written: dict[str, bytes]) -> None:
+    index = written["index.html"].decode()
+    assert "<script>Fibre" not in index
+    assert "<b>tôt</b>" not in index
+    assert any("<script>Fibre</script>" in words for words in read(written["index.html"]).words)
+
+
+def test_nothing_secret_stands_in_any_file(written: dict[str, bytes]) -> None:
+    for path, data in written.items():
+        assert SECRET.encode() not in data, path
+
+
+def test_the_page_tells_the_whole_story(written: dict[str, bytes]) -> None:
+    words = " ".join(" ".join(read(written["index.html"]).words).split())
+    for expected in (
+        "Congrès fictif",
+        "Motion adoptée",
+        "Léa Roc",
+        "Hors du sujet.",
+        "Contenu effacé par le",
+        "ajouté :",
+        "avant 2028",
+        "Awa Diallo",
+        "Abstention (1)",
+        "localhost+1234+AAAA",
+    ):
+        assert expected in words, expected
+
+
+def test_the_text_cites_and_its_sources_are_notes(congress: Congress) -> None:
+    dossier = compile_dossier(congress.state, congress.record)
+    text = motion_text.as_markdown(dossier, dossier.state.motions[1])
+    assert text.startswith("# Pour un numérique de tous\n")
+    assert "[^1]: « La fibre s’arrête au bourg. » — Léa Roc, témoignage 1." in text
+
+
+def test_maps_are_pictures_and_outlines(written: dict[str, bytes]) -> None:
+    outline = ElementTree.fromstring(written["maps/carte-1.opml"])  # noqa: S314
+    texts = [(node.get("text"), node.get("excerpts")) for node in outline.iter("outline")]
+    assert texts == [("Ce qui manque", None), ("Réseaux", "1"), ("<script>Fibre</script>", "1 3")]
+    picture = ElementTree.fromstring(written["maps/carte-1.svg"])  # noqa: S314
+    assert picture.get("role") == "img"
+
+
+def test_a_long_record_stands_on_several_pages(congress: Congress, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(site, "ENTRIES_PER_PAGE", 20)
+    found = pages(site.files(compile_dossier(congress.state, congress.record)))
+    assert [path for path in found if path.startswith("registre")] == [
+        *("registre.html", "registre-2.html", "registre-3.html", "registre-4.html")
+    ]
+    assert "registre-2.html#entree-21" in found["index.html"].links
+
+
+def test_a_congress_that_has_just_opened_has_its_pages() -> None:
+    congress = open_congress()
+    found = restitution.files(congress.state, congress.record)
+    assert "motion.md" not in found
+    assert "Aucun témoignage." in found["index.html"].decode()
+
+
+def test_changes_between_versions_are_told_by_clause(congress: Congress) -> None:
+    first, second = congress.state.motions[1].frozen
+    assert [change.label for change in views.changes(first, second)] == ["Demande 1"]
+    assert views.changes(first, first) == ()
+
+
+HOSTILE = '"><img src=x onerror=alert(1)> [x](javascript:alert(1)) ![y](http://t.example/p.png) {{ 7*7 }} \u202e &lt;'
+
+
+def test_hostile_words_in_every_field_stay_words() -> None:
+    congress = open_congress()
+    congress.act(VISITOR, c.SubmitTestimony(title=HOSTILE, text=HOSTILE, theme=HOSTILE))
+    congress.act(ORGANISER, c.PublishTestimony(1))
+    congress.act(ORGANISER, c.CreateMap(HOSTILE))
+    index = read(restitution.files(congress.state, congress.record)["index.html"])
+    assert index.loaded == []
+    assert index.styled == 0
+    assert not any(link.startswith("javascript") for link in index.links)
+    assert "49" not in index.words
