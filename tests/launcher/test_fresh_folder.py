@@ -82,7 +82,7 @@ def first(folder: Path, bare_path: str) -> tuple[str, int]:
 def test_the_first_start_serves_the_demonstration_and_prints_three_links(first: tuple[str, int]) -> None:
     said, status = first
     assert len(LINK.findall(said)) == 3
-    assert status == 0
+    assert status in {0, -signal.SIGTERM}
 
 
 @pytest.mark.slow
