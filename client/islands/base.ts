@@ -1,1 +1,73 @@
-export {};
+import { forgetDrafts, keepDrafts } from "../base/drafts";
+import { rememberCheckpoint } from "../base/memory";
+import { say } from "../shared/language";
+
+const AGAIN_AFTER = 8000;
+
+/** A second press on a slow network sends nothing twice; the button that was pressed says that it works. */
+function guardSubmissions(): void {
+  document.addEventListener("submit", (event) => {
+    const form = event.target as HTMLFormElement;
+    const before = Number(form.dataset["sentAt"] ?? 0);
+    if (event.defaultPrevented) return;
+    if (Date.now() - before < AGAIN_AFTER) return event.preventDefault();
+    form.dataset["sentAt"] = String(Date.now());
+    event.submitter?.setAttribute("aria-busy", "true");
+    setTimeout(() => event.submitter?.removeAttribute("aria-busy"), AGAIN_AFTER);
+    if (new URL(form.action).pathname === "/deconnexion") forgetDrafts();
+  });
+  addEventListener("pageshow", () => {
+    for (const form of document.forms) delete form.dataset["sentAt"];
+  });
+}
+
+/** A sign-in link carries its token behind the "#", which is sent to no server: it is posted, and taken off the address. */
+function signIn(): void {
+  const form = document.querySelector<HTMLFormElement>("form[data-island=sign-in]");
+  const token = location.hash.slice(1);
+  const field = form?.elements.namedItem("lien");
+  if (!form || !(field instanceof HTMLInputElement) || token.length < 16) return;
+  field.value = decodeURIComponent(token);
+  history.replaceState(null, "", location.pathname + location.search);
+  form.requestSubmit();
+}
+
+/** Light, dark or like the device: at once, without leaving the page; the server remembers it by the same address. */
+function changeAppearance(): void {
+  const themes: Record<string, string> = { auto: "", clair: "light", sombre: "dark" };
+  document.addEventListener("click", (event) => {
+    const link = (event.target as Element).closest<HTMLAnchorElement>("a[href^='/apparence/']");
+    const name = link?.pathname.split("/")[2] ?? "";
+    if (!link || !(name in themes) || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const theme = themes[name];
+    if (theme) document.documentElement.dataset["theme"] = theme;
+    else delete document.documentElement.dataset["theme"];
+    document.querySelectorAll("a[href^='/apparence/']").forEach((each) => each.removeAttribute("aria-current"));
+    link.setAttribute("aria-current", "true");
+    void fetch(link.href, { redirect: "manual", keepalive: true }).catch(() => undefined);
+  });
+}
+
+/** On a phone the tab of the present page may stand outside the row of tabs. */
+function showTab(): void {
+  const tab = document.querySelector<HTMLElement>(".tabs [aria-current]");
+  const row = tab?.closest("ul");
+  if (tab && row && row.scrollWidth > row.clientWidth) row.scrollLeft = tab.offsetLeft - row.clientWidth / 3;
+}
+
+/** A refusal is the first thing to be read after a form was sent. */
+function focusErrors(): void {
+  const errors = document.querySelector<HTMLElement>(".notice.wrong[role=alert][tabindex]");
+  if (!errors) return;
+  document.title = `${say("Erreur", "Error")} — ${document.title.replace(/^(Erreur|Error) — /, "")}`;
+  errors.focus();
+}
+
+guardSubmissions();
+keepDrafts();
+signIn();
+changeAppearance();
+showTab();
+focusErrors();
+rememberCheckpoint();

@@ -1,5 +1,4 @@
-import { commandId } from "./identifiers";
-import { say } from "./language";
+import { command, unreachable } from "./commanding";
 
 export interface Excerpt {
   number: number;
@@ -20,34 +19,6 @@ export interface Source {
   excerpt: Excerpt;
   testimony: Testimony;
 }
-
-/** What the server answers when it says no. */
-export class CommandRefused extends Error {
-  constructor(
-    readonly code: string,
-    message: string,
-    readonly field = "",
-  ) {
-    super(message);
-  }
-}
-
-type Receipt = { entries: [index: number, kind: string, document: string][] };
-
-/** Sends a command with the session of the page. A network failure throws a TypeError: the same id may be sent again. */
-export async function command(slug: string, name: string, data: object, id = commandId()): Promise<Receipt> {
-  const answer = await fetch(`/api/v1/c/${slug}/commandes`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", Accept: "application/json" },
-    credentials: "same-origin",
-    body: JSON.stringify({ id, name, data }),
-  });
-  const body = (await answer.json().catch(() => ({}))) as Partial<Receipt> & Record<string, string>;
-  if (!answer.ok || !body.entries) throw new CommandRefused(body["code"] ?? "", body["message"] ?? failure(), body["field"] ?? "");
-  return { entries: body.entries };
-}
-
-const failure = (): string => say("Le serveur n’a pas pu répondre. Réessayez.", "The server could not answer. Try again.");
 
 /** The published testimonies and their excerpts, read once and on demand again. */
 export class Testimonies {
@@ -102,7 +73,7 @@ export class Testimonies {
 
   async #fetch(): Promise<void> {
     const answer = await fetch(this.address, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-    if (!answer.ok) throw new Error(failure());
+    if (!answer.ok) throw new Error(unreachable());
     this.all = readTestimonies(await answer.json());
     this.#index();
   }
