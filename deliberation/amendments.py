@@ -1,4 +1,4 @@
-"""Amendments to a frozen text: tabled, admitted, settled (A1–A8)."""
+"""Amendments to a frozen text: tabled, admitted, settled (A1–A6, A8, A14)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import replace
 from deliberation import commands as c
 from deliberation import events as e
 from deliberation import ids, merge, motions
-from deliberation.congress import missing_reason, refuse_phase, too_long
+from deliberation.congress import SHORT, refuse_phase, refuse_reason, too_long
 from deliberation.errors import Refused
+from deliberation.plain import is_blank, one_line
 from deliberation.rules import Decision, Folds, Rules
 from deliberation.state import Amendment, Frozen, State
 from deliberation.vocabulary import Aim, ClauseKind, Outcome, Phase
@@ -38,7 +39,13 @@ def table(state: State, request: c.Request, command: c.TableAmendment, now: str)
         return Refused("motion.not_frozen", "On amende un texte gelé ; celui-ci ne l’est pas.")
     base = motions.base_of(motion)
     assert base is not None
-    refused = _refuse_time(state, command, now) or _refuse_content(command, base)
+    text = _text(command)
+    refused = (
+        motions.refuse_vote_open(state, motion.number)
+        or _refuse_time(state, command, now)
+        or _refuse_aim(command, base)
+        or _refuse_text(command, text, base)
+    )
     if refused:
         return refused
     tabled = e.AmendmentTabled(
@@ -47,7 +54,7 @@ def table(state: State, request: c.Request, command: c.TableAmendment, now: str)
         base=base.version,
         aim=command.aim,
         clause="" if command.aim is Aim.TITLE else command.clause,
-        text="" if command.aim is Aim.DELETE else command.text.strip().replace("\r\n", "\n"),
+        text=text,
         rationale=command.rationale.strip(),
         new_kind=command.new_kind if command.aim is Aim.INSERT else "",
         late_reason=command.late_reason.strip() if refuse_phase(state, now, Phase.AMENDMENTS) else "",
@@ -60,7 +67,7 @@ def _refuse_time(state: State, command: c.TableAmendment, now: str) -> Refused |
     closed = refuse_phase(state, now, Phase.AMENDMENTS)
     if closed is None or refuse_phase(state, now, Phase.VOTE):
         return closed
-    if not command.late_reason.strip():
+    if is_blank(command.late_reason):
         return Refused(
             "amendment.late_reason_missing",
             "Le délai de dépôt est passé : dites pourquoi vous déposez en séance.",
@@ -69,25 +76,40 @@ def _refuse_time(state: State, command: c.TableAmendment, now: str) -> Refused |
     return None
 
 
-def _refuse_content(command: c.TableAmendment, base: Frozen) -> Refused | None:
-    clauses = {clause.id: clause for clause in base.clauses}
-    text = command.text.strip().replace("\r\n", "\n")
+def _text(command: c.TableAmendment) -> str:
+    """The words proposed: none for a deletion, one line for a title."""
+    if command.aim is Aim.DELETE:
+        return ""
+    return one_line(command.text) if command.aim is Aim.TITLE else command.text.strip()
+
+
+def _refuse_aim(command: c.TableAmendment, base: Frozen) -> Refused | None:
     aims_at_clause = command.aim in {Aim.DELETE, Aim.REWRITE} or (command.aim is Aim.INSERT and command.clause)
-    if aims_at_clause and command.clause not in clauses:
+    if aims_at_clause and command.clause not in {clause.id for clause in base.clauses}:
         return Refused("amendment.no_clause", "Cette partie n’est pas dans le texte gelé.", "clause")
-    if command.aim is not Aim.DELETE and not text:
-        return Refused("amendment.empty", "Écrivez le texte que vous proposez.", "text")
-    if command.aim is Aim.REWRITE and text == clauses[command.clause].markdown.strip():
-        return Refused("amendment.unchanged", "Le texte proposé est celui qui existe déjà.", "text")
-    if command.aim is Aim.TITLE and text == base.title:
-        return Refused("amendment.unchanged", "Le texte proposé est celui qui existe déjà.", "text")
     if command.aim is Aim.INSERT and command.new_kind not in {kind.value for kind in ClauseKind}:
         return Refused("amendment.no_kind", "Dites si vous ajoutez un visa, un considérant ou une demande.", "new_kind")
+    return None
+
+
+def _refuse_text(command: c.TableAmendment, text: str, base: Frozen) -> Refused | None:
+    if command.aim is not Aim.DELETE and is_blank(text):
+        return Refused("amendment.empty", "Écrivez le texte que vous proposez.", "text")
+    if text == _present(command, base):
+        return Refused("amendment.unchanged", "Le texte proposé est celui qui existe déjà.", "text")
     return (
-        too_long(command.text, "text", TEXT_LIMIT)
+        too_long(text, "text", SHORT if command.aim is Aim.TITLE else TEXT_LIMIT)
         or too_long(command.rationale, "rationale", TEXT_LIMIT)
         or too_long(command.late_reason, "late_reason", TEXT_LIMIT)
     )
+
+
+def _present(command: c.TableAmendment, base: Frozen) -> str | None:
+    """The words that would be replaced."""
+    if command.aim is Aim.TITLE:
+        return base.title
+    rewritten = command.clause if command.aim is Aim.REWRITE else None
+    return next((clause.markdown.strip() for clause in base.clauses if clause.id == rewritten), None)
 
 
 def _found(state: State, number: int, act: type[c.Command]) -> Amendment | Refused:
@@ -124,15 +146,13 @@ def settle(state: State, request: c.Request, command: c.SettleAmendment, now: st
         return amendment
     if command.outcome not in WITHOUT_VOTE:
         return Refused("amendment.needs_vote", "Ce sort-là suit d’un scrutin ou de l’auteur.", "outcome")
-    if not command.reason.strip():
-        return missing_reason()
-    if refused := too_long(command.reason, "reason", TEXT_LIMIT):
+    if refused := refuse_reason(command.reason):
         return refused
     other = state.amendments.get(command.because_of) if command.because_of is not None else None
+    if command.because_of is not None and (other is None or other.motion != amendment.motion or other == amendment):
+        return Refused("amendment.not_found", "Cet amendement n’existe pas.", "because_of")
     if command.outcome in NAMES_ANOTHER and (other is None or other.outcome is not Outcome.ADOPTED):
         return Refused("amendment.needs_cause", "Nommez l’amendement adopté qui le fait tomber.", "because_of")
-    if command.because_of is not None and (other is None or other.number == amendment.number):
-        return Refused("amendment.not_found", "Cet amendement n’existe pas.", "because_of")
     settled = e.AmendmentSettled(
         amendment.number, command.outcome, command.reason.strip(), because_of=command.because_of
     )
@@ -145,7 +165,7 @@ def give_opinion(state: State, request: c.Request, command: c.GiveOpinion, now: 
         return Refused("amendment.settled", "Le sort de cet amendement est déjà fixé.")
     if command.opinion not in OPINIONS:
         return Refused("opinion.unknown", "Choisissez un avis.", "opinion")
-    if command.opinion == "reserve" and not command.comment.strip():
+    if command.opinion == "reserve" and is_blank(command.comment):
         return Refused("opinion.no_condition", "Un avis sous réserve dit laquelle.", "comment")
     if refused := too_long(command.comment, "comment", TEXT_LIMIT):
         return refused

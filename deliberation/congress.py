@@ -1,19 +1,25 @@
-"""The congress itself and its phases (S1–S5)."""
+"""The congress itself, its phases and what they ask of a text (S1–S5)."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime
 
 from deliberation import commands as c
 from deliberation import events as e
 from deliberation import ids
 from deliberation.errors import Refused
+from deliberation.plain import is_blank, one_line
 from deliberation.rules import Decision, Folds, Rules
 from deliberation.state import Settings, State
 from deliberation.vocabulary import Phase, PollRule, Window
 
-INSTANT = re.compile(r"\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d\.\d{3}Z")
+INSTANT = re.compile(r"2\d{3}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d\.\d{3}Z", re.ASCII)
+ORIGIN = re.compile(r"[!-*,-~]{1,250}")
+"""The name of the log in C2SP signed notes: no space, no plus sign."""
+TIMEZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{0,63}")
+CHAIR = re.compile(r"(?:p[1-9][0-9]{0,8})?")
 LONG = 20_000
 SHORT = 300
 
@@ -55,19 +61,42 @@ def too_long(value: str, field: str, limit: int) -> Refused | None:
     return Refused("text.too_long", "Ce texte dépasse {limit} caractères.", field, {"limit": limit})
 
 
-def missing_reason() -> Refused:
-    return Refused("reason.missing", "Donnez la raison : elle est publique.", "reason")
+def refuse_reason(reason: str) -> Refused | None:
+    """The refusal of a public reason that says nothing or does not end."""
+    if is_blank(reason):
+        return Refused("reason.missing", "Donnez la raison : elle est publique.", "reason")
+    return too_long(reason, "reason", LONG)
+
+
+def refuse_title(title: str) -> Refused | None:
+    if is_blank(title):
+        return Refused("title.missing", "Donnez un titre.", "title")
+    return too_long(title, "title", SHORT)
+
+
+def is_instant(value: str) -> bool:
+    """Whether it is a moment of the calendar, written as `ids.Instant`."""
+    if not INSTANT.fullmatch(value):
+        return False
+    try:
+        datetime.fromisoformat(value[:-1])
+    except ValueError:
+        return False
+    return True
 
 
 def refuse_rule(rule: PollRule) -> Refused | None:
-    """The refusal of figures that no vote could follow."""
+    """The refusal of figures by which a minority or a tie would carry, or that no vote could reach (V8)."""
+    half = 2 * rule.majority_n - rule.majority_d
     sound = (
         0 < rule.majority_n <= rule.majority_d <= 1000
-        and 0 <= rule.quorum_n <= rule.quorum_d <= 1000
-        and rule.quorum_d > 0
+        and (half >= 0 if rule.strict else half > 0)
+        and not (rule.strict and rule.majority_n == rule.majority_d)
+        and 0 < rule.quorum_d <= 1000
+        and 0 <= rule.quorum_n < rule.quorum_d
         and rule.base in {"exprimes", "presents", "inscrits"}
         and rule.tie in {"rejected", "chair"}
-        and not (rule.strict and rule.majority_n == rule.majority_d)
+        and CHAIR.fullmatch(rule.chair) is not None
     )
     return None if sound else Refused("rule.unsound", "Cette règle de vote n’est pas applicable.", "rule")
 
@@ -79,13 +108,17 @@ def create(state: State, request: c.Request, command: c.CreateCongress, now: str
         return Refused(
             "congress.bad_slug", "L’adresse ne peut contenir que des minuscules, des chiffres et des tirets.", "slug"
         )
-    if refused := _refuse_words(command.title, command.description, command.place) or refuse_rule(command.rule):
+    if not ORIGIN.fullmatch(command.origin):
+        return Refused("congress.bad_origin", "Ce nom de registre n’est pas utilisable.", "origin")
+    if not TIMEZONE.fullmatch(command.timezone):
+        return Refused("congress.bad_timezone", "Ce fuseau horaire n’existe pas.", "timezone")
+    if refused := _refuse_words(command) or refuse_rule(command.rule):
         return refused
     created = e.CongressCreated(
         slug=command.slug,
-        title=command.title.strip(),
+        title=one_line(command.title),
         description=command.description.strip(),
-        place=command.place.strip(),
+        place=one_line(command.place),
         origin=command.origin,
         timezone=command.timezone,
         fictional=command.fictional,
@@ -96,29 +129,29 @@ def create(state: State, request: c.Request, command: c.CreateCongress, now: str
 
 
 def change(state: State, request: c.Request, command: c.ChangeCongress, now: str) -> Decision:
-    if refused := _refuse_words(command.title, command.description, command.place) or refuse_rule(command.rule):
+    if refused := _refuse_words(command) or refuse_rule(command.rule):
         return refused
     changed = e.CongressChanged(
-        command.title.strip(),
+        one_line(command.title),
         command.description.strip(),
-        command.place.strip(),
+        one_line(command.place),
         command.visitors_may_testify,
         command.rule,
     )
     return (changed,)
 
 
-def _refuse_words(title: str, description: str, place: str) -> Refused | None:
-    if not title.strip():
-        return Refused("title.missing", "Donnez un titre.", "title")
+def _refuse_words(command: c.CreateCongress | c.ChangeCongress) -> Refused | None:
     return (
-        too_long(title, "title", SHORT) or too_long(description, "description", LONG) or too_long(place, "place", SHORT)
+        refuse_title(command.title)
+        or too_long(command.description, "description", LONG)
+        or too_long(command.place, "place", SHORT)
     )
 
 
 def set_phase(state: State, request: c.Request, command: c.SetPhase, now: str) -> Decision:
     for field, value in (("opens", command.opens), ("closes", command.closes)):
-        if value is not None and not INSTANT.fullmatch(value):
+        if value is not None and not is_instant(value):
             return Refused("time.malformed", "Cette date n’est pas lisible.", field)
     if command.closes is not None and (command.opens is None or command.closes <= command.opens):
         return Refused("phase.ends_before_start", "La fin doit suivre l’ouverture.", "closes")
@@ -128,8 +161,10 @@ def set_phase(state: State, request: c.Request, command: c.SetPhase, now: str) -
 
 
 def declare_gap(state: State, request: c.Request, command: c.DeclareGap, now: str) -> Decision:
-    if not command.reason.strip():
-        return missing_reason()
+    if refused := refuse_reason(command.reason):
+        return refused
+    if command.lost_size <= state.size:
+        return Refused("gap.none", "Le registre n’a rien perdu.", "lost_size")
     return (e.GapDeclared(command.lost_size, state.size, command.reason.strip()),)
 
 

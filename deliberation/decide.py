@@ -13,8 +13,9 @@ from deliberation import (
     testimonies,
     votes,
 )
-from deliberation.commands import CreateCongress, Request
+from deliberation import commands as c
 from deliberation.errors import Refused
+from deliberation.plain import cleaned_within
 from deliberation.rules import Decision, Rules
 from deliberation.state import State
 
@@ -31,10 +32,17 @@ RULES: Rules = {
 }
 
 
-def decide(state: State, request: Request, now: str) -> Decision:
-    """What happens when this request meets that state at `now` (UTC, see `ids.Instant`): events, or why not."""
-    if state.settings is None and not isinstance(request.command, CreateCongress):
+FROM_EDITORS: frozenset[type[c.Command]] = frozenset({c.WriteText, c.DrawMap, c.ImportMotion})
+"""What the server read from a Yjs document, cleaned there: the record and the document must say the same."""
+
+
+def decide(state: State, request: c.Request, now: str) -> Decision:
+    """What happens when this request meets that state at `now` (UTC, see `ids.Instant`): events, or why not (S7)."""
+    if state.settings is None and not isinstance(request.command, c.CreateCongress):
         return Refused("congress.not_found", "Ce congrès n’existe pas.")
     if refused := people.refuse_role(state, request.actor, type(request.command)):
         return refused
-    return RULES[type(request.command)](state, request, request.command, now)
+    command = request.command
+    if type(command) not in FROM_EDITORS:
+        command = cleaned_within(command)
+    return RULES[type(command)](state, request, command, now)

@@ -13,6 +13,7 @@ VISITOR = "visiteur"
 CONGRESS = "congres"
 """The actor of what the congress itself does: consolidated texts, clocks, consequences of a vote."""
 
+NUMBER = re.compile(r"0|[1-9][0-9]{0,14}")
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 PERSON = "personne"
@@ -33,9 +34,9 @@ def document(kind: str, number: int | str) -> str:
 
 
 def split(name: str) -> tuple[str, int]:
-    """`temoignage-12` as `("temoignage", 12)`; ValueError when it is not of that form."""
+    """`temoignage-12` as `("temoignage", 12)`; ValueError when it is not of that form, the only one of its name."""
     kind, _, number = name.rpartition("-")
-    if not kind or not number.isdecimal() or not number.isascii():
+    if not kind or not NUMBER.fullmatch(number):
         raise ValueError(f"not a numbered document: {name!r}")
     return kind, int(number)
 

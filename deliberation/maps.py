@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from deliberation import commands as c
 from deliberation import events as e
-from deliberation.congress import SHORT, refuse_phase, too_long
+from deliberation.congress import refuse_phase, refuse_title
 from deliberation.errors import Refused
 from deliberation.ids import CONGRESS
 from deliberation.people import refuse_role
+from deliberation.plain import one_line
 from deliberation.rules import Decision, Folds, Rules
 from deliberation.state import MindMap, State
 from deliberation.vocabulary import Node, Phase
@@ -19,10 +20,7 @@ from deliberation.vocabulary import Node, Phase
 def create(state: State, request: c.Request, command: c.CreateMap, now: str) -> Decision:
     if refused := _refuse_closed(state, request, now):
         return refused
-    title = " ".join(command.title.split())
-    if not title:
-        return Refused("title.missing", "Donnez un titre.", "title")
-    return too_long(title, "title", SHORT) or (e.MapCreated(len(state.maps) + 1, title),)
+    return refuse_title(command.title) or (e.MapCreated(len(state.maps) + 1, one_line(command.title)),)
 
 
 def draw(state: State, request: c.Request, command: c.DrawMap, now: str) -> Decision:

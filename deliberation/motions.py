@@ -7,25 +7,22 @@ from dataclasses import replace
 from deliberation import commands as c
 from deliberation import events as e
 from deliberation import merge
-from deliberation.congress import SHORT, missing_reason, refuse_phase, too_long
+from deliberation.congress import refuse_phase, refuse_reason, refuse_title
 from deliberation.errors import Refused
 from deliberation.ids import CONGRESS, MOTION, document
 from deliberation.people import refuse_role
+from deliberation.plain import cleaned, one_line
 from deliberation.rules import Decision, Folds, Rules
 from deliberation.state import Frozen, Motion, State
-from deliberation.vocabulary import Clause, Phase
+from deliberation.vocabulary import Clause, Phase, Role
 
 OPEN_STATUSES = frozenset({"tabled", "admitted"})
 
 
 def create(state: State, request: c.Request, command: c.CreateMotion, now: str) -> Decision:
-    refused = None if request.actor == CONGRESS else refuse_phase(state, now, Phase.DRAFTING)
-    if refused:
-        return refused
-    title = " ".join(command.title.split())
-    if not title:
-        return Refused("title.missing", "Donnez un titre.", "title")
-    return too_long(title, "title", SHORT) or (e.MotionCreated(len(state.motions) + 1, title),)
+    closed = None if request.actor == CONGRESS else refuse_phase(state, now, Phase.DRAFTING)
+    title = one_line(cleaned(command.title))
+    return closed or refuse_title(title) or (e.MotionCreated(len(state.motions) + 1, title),)
 
 
 def import_text(state: State, request: c.Request, command: c.ImportMotion, now: str) -> Decision:
@@ -92,8 +89,8 @@ def reopen(state: State, request: c.Request, command: c.ReopenMotion, now: str) 
         return not_found()
     if motion.status != "frozen":
         return Refused("motion.not_frozen", "Ce texte n’est pas gelé.")
-    if not command.reason.strip():
-        return missing_reason()
+    if refused := refuse_reason(command.reason):
+        return refused
     pending = [a.number for a in state.amendments.values() if a.motion == motion.number and a.status in OPEN_STATUSES]
     if pending:
         return Refused(
@@ -101,13 +98,16 @@ def reopen(state: State, request: c.Request, command: c.ReopenMotion, now: str) 
             "Des amendements attendent encore leur sort : {numbers}.",
             params={"numbers": ", ".join(map(str, pending))},
         )
-    if _vote_open(state, motion.number):
-        return Refused("motion.vote_open", "Un scrutin est ouvert sur cette motion.")
+    if refused := refuse_vote_open(state, motion.number):
+        return refused
     return (e.MotionReopened(motion.number, command.reason.strip()),)
 
 
-def _vote_open(state: State, number: int) -> bool:
-    return any(poll.is_open and poll.subject == document(MOTION, number) for poll in state.polls.values())
+def refuse_vote_open(state: State, number: int) -> Refused | None:
+    """The refusal to touch a motion while it is put to the vote as a whole."""
+    if any(poll.is_open and poll.subject == document(MOTION, number) for poll in state.polls.values()):
+        return Refused("motion.vote_open", "Un scrutin est ouvert sur cette motion.")
+    return None
 
 
 def base_of(motion: Motion) -> Frozen | None:
@@ -138,13 +138,15 @@ def on_created(state: State, r: e.Recorded, event: e.MotionCreated) -> State:
 def on_written(state: State, r: e.Recorded, event: e.TextWritten) -> State:
     motion = state.motions[event.motion]
     draft, writers = dict(motion.draft), dict(motion.writers)
+    author = state.people.get(r.actor)
+    by_elu = author is not None and author.role is Role.ELU
     for change in event.changes:
         if change.after is None:
             draft.pop(change.id, None)
             continue
         draft[change.id] = change.after
         known = writers.get(change.id, ())
-        if r.actor not in known and r.actor != CONGRESS:
+        if by_elu and r.actor not in known:
             writers[change.id] = (*known, r.actor)
     owners = {**state.writing.get(r.document, {}), **dict.fromkeys(event.clients, r.actor)}
     state = replace(state, writing={**state.writing, r.document: owners})

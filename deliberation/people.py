@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from deliberation import commands as c
 from deliberation import events as e
+from deliberation.congress import SHORT, refuse_reason, too_long
 from deliberation.errors import Refused
 from deliberation.ids import CONGRESS, VISITOR, person_id
+from deliberation.plain import is_blank, one_line
 from deliberation.rules import Decision, Folds, Rules
 from deliberation.state import Person, State
 from deliberation.vocabulary import Role
@@ -103,28 +105,29 @@ def electorate(people: Iterable[Person]) -> tuple[str, ...]:
 
 
 def invite(state: State, request: c.Request, command: c.InvitePerson, now: str) -> Decision:
-    name = " ".join(command.person_name.split())
-    if refused := _refuse_name(name, command.mandate, command.collectivity):
+    if refused := _refuse_name(command):
         return refused
     id_ = person_id(len(state.people) + 1)
     return (
         e.PersonAdmitted(id_, command.role),
-        _bind(id_, name, command),
+        _bind(id_, command),
     )
 
 
-def _bind(id_: str, name: str, command: c.InvitePerson | c.CorrectPerson) -> e.ActorBound:
-    return e.ActorBound(id_, name, command.mandate.strip(), command.collectivity.strip(), command.code.strip())
+def _bind(id_: str, command: c.InvitePerson | c.CorrectPerson) -> e.ActorBound:
+    said = (command.person_name, command.mandate, command.collectivity, command.code)
+    return e.ActorBound(id_, *map(one_line, said))
 
 
 def correct(state: State, request: c.Request, command: c.CorrectPerson, now: str) -> Decision:
     person = state.people.get(command.person)
     if person is None:
         return unknown_person()
-    name = " ".join(command.person_name.split())
-    if refused := _refuse_name(name, command.mandate, command.collectivity):
+    if refused := _refuse_name(command):
         return refused
-    return (_bind(person.id, name, command),)
+    if any(state.awaits_erasing(entry) for entry in person.entries):
+        return Refused("redaction.pending", "Un caviardage est proposé ici : attendez qu’il soit décidé.")
+    return (_bind(person.id, command),)
 
 
 def revoke(state: State, request: c.Request, command: c.RevokePerson, now: str) -> Decision:
@@ -135,8 +138,8 @@ def revoke(state: State, request: c.Request, command: c.RevokePerson, now: str) 
         return Refused("person.already_revoked", "L’accès de cette personne est déjà retiré.")
     if person.id == request.actor:
         return Refused("person.revokes_self", "Un organisateur ne peut pas retirer son propre accès.")
-    if not command.reason.strip():
-        return Refused("reason.missing", "Donnez la raison : elle est publique.", field="reason")
+    if refused := refuse_reason(command.reason):
+        return refused
     return (e.PersonRevoked(person.id, command.reason.strip()),)
 
 
@@ -144,15 +147,16 @@ def unknown_person() -> Refused:
     return Refused("person.not_found", "Cette personne n’est pas dans ce congrès.", field="person")
 
 
-def _refuse_name(name: str, mandate: str, collectivity: str) -> Refused | None:
-    if not name:
+def _refuse_name(command: c.InvitePerson | c.CorrectPerson) -> Refused | None:
+    if is_blank(command.person_name):
         return Refused("person.name_missing", "Donnez le nom de la personne.", field="person_name")
-    if len(name) > 200:
-        return Refused("text.too_long", "Ce texte dépasse {limit} caractères.", "person_name", {"limit": 200})
-    for field, value in (("mandate", mandate), ("collectivity", collectivity)):
-        if len(value) > 200:
-            return Refused("text.too_long", "Ce texte dépasse {limit} caractères.", field, {"limit": 200})
-    return None
+    said = (
+        ("person_name", command.person_name),
+        ("mandate", command.mandate),
+        ("collectivity", command.collectivity),
+        ("code", command.code),
+    )
+    return next((refused for field, value in said if (refused := too_long(value, field, SHORT))), None)
 
 
 def on_admitted(state: State, r: e.Recorded, event: e.PersonAdmitted) -> State:
@@ -183,8 +187,10 @@ def on_revoked(state: State, r: e.Recorded, event: e.PersonRevoked | None) -> St
     return _with(state, replace(state.people[_id(r)], revoked=True, revoked_reason=reason))
 
 
-def erase(state: State, id_: str) -> State:
-    """The person without a name: what a redaction of the binding leaves."""
+def erase(state: State, id_: str, entry: int) -> State:
+    """The person without a name, when it is that entry that bound the present one."""
+    if entry != state.people[id_].entries[-1]:
+        return state
     return _with(state, replace(state.people[id_], name="", mandate="", collectivity="", code=""))
 
 

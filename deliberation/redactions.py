@@ -7,8 +7,9 @@ from dataclasses import replace
 from deliberation import commands as c
 from deliberation import events as e
 from deliberation import ids, people, testimonies
-from deliberation.congress import LONG, SHORT, missing_reason, too_long
+from deliberation.congress import LONG, SHORT, refuse_reason, too_long
 from deliberation.errors import Refused
+from deliberation.plain import is_blank, one_line
 from deliberation.rules import Decision, Folds, Rules
 from deliberation.state import Redaction, State
 
@@ -19,16 +20,16 @@ def propose(state: State, request: c.Request, command: c.ProposeRedaction, now: 
     targets = targets_of(state, command.target)
     if not targets:
         return Refused("redaction.no_target", "Rien ne peut être caviardé à cet endroit.", "target")
-    if not command.ground.strip():
+    if is_blank(command.ground):
         return Refused("redaction.no_ground", "Donnez le fondement du caviardage.", "ground")
-    if not command.statement.strip():
+    if is_blank(command.statement):
         return Refused("redaction.no_statement", "Exposez les motifs : ils sont publics.", "statement")
     if refused := too_long(command.ground, "ground", SHORT) or too_long(command.statement, "statement", LONG):
         return refused
-    if any(set(known.targets) & set(targets) and known.status == "proposed" for known in state.redactions.values()):
+    if any(map(state.awaits_erasing, targets)):
         return Refused("redaction.already_proposed", "Un caviardage est déjà proposé ici.", "target")
     number = len(state.redactions) + 1
-    return (e.RedactionProposed(number, targets, command.ground.strip(), command.statement.strip()),)
+    return (e.RedactionProposed(number, targets, one_line(command.ground), command.statement.strip()),)
 
 
 def targets_of(state: State, document: str) -> tuple[int, ...]:
@@ -60,8 +61,8 @@ def decide(state: State, request: c.Request, command: c.DecideRedaction, now: st
     if proposal is None or proposal.status != "proposed":
         return Refused("redaction.not_proposed", "Ce caviardage n’attend pas de décision.")
     if not command.agree:
-        if not command.reason.strip():
-            return missing_reason()
+        if refused := refuse_reason(command.reason):
+            return refused
         return (e.RedactionRefused(proposal.number, command.reason.strip()),)
     if request.actor == proposal.proposed_by:
         return Refused("redaction.same_person", "Une seconde personne doit décider de ce caviardage.")
@@ -112,7 +113,7 @@ def _erase(state: State, index: int) -> State:
             return testimonies.erase_excerpt(state, excerpt.number)
     for person in state.people.values():
         if index in person.entries:
-            return people.erase(state, person.id)
+            return people.erase(state, person.id, index)
     return state
 
 

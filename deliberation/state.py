@@ -229,3 +229,7 @@ class State:
     withheld: Mapping[int, str] = field(default_factory=dict)
     redacted: Mapping[int, int] = field(default_factory=dict)
     writing: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+
+    def awaits_erasing(self, entry: int) -> bool:
+        """Whether a redaction of that entry is proposed and not decided."""
+        return any(x.status == "proposed" and entry in x.targets for x in self.redactions.values())

@@ -1,4 +1,4 @@
-"""What people said: submitted, moderated, quoted (T1–T9)."""
+"""What people said: submitted, moderated, quoted (T1–T8)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from dataclasses import replace
 from deliberation import commands as c
 from deliberation import events as e
 from deliberation import ids
-from deliberation.congress import LONG, SHORT, missing_reason, refuse_phase, too_long
+from deliberation.congress import LONG, SHORT, refuse_phase, refuse_reason, too_long
 from deliberation.errors import Refused
 from deliberation.people import ANYONE, role_of
+from deliberation.plain import is_blank, one_line
 from deliberation.rules import Decision, Folds, Rules
 from deliberation.state import Excerpt, State, Testimony
 from deliberation.vocabulary import Channel, Phase, Role, Speaker
@@ -43,12 +44,12 @@ def submit(state: State, request: c.Request, command: c.SubmitTestimony, now: st
         return refused
     submitted = e.TestimonySubmitted(
         testimony=len(state.testimonies) + 1,
-        title=command.title.strip(),
-        text=command.text.strip().replace("\r\n", "\n"),
+        title=one_line(command.title),
+        text=command.text.strip(),
         video=command.video.strip(),
         channel=Channel.WEB if role == ANYONE else command.channel,
         speaker=_speaker(role, command),
-        theme=command.theme.strip(),
+        theme=one_line(command.theme),
     )
     return (submitted,)
 
@@ -58,11 +59,11 @@ def _speaker(role: str, command: c.SubmitTestimony) -> Speaker:
     if role == Role.ELU or not command.consent:
         return Speaker()
     said = command.speaker
-    return Speaker(said.name.strip(), said.mandate.strip(), said.collectivity.strip(), said.code.strip())
+    return Speaker(*map(one_line, (said.name, said.mandate, said.collectivity, said.code)))
 
 
 def _refuse_content(command: c.SubmitTestimony) -> Refused | None:
-    if not command.text.strip() and not command.video.strip():
+    if is_blank(command.text) and not command.video.strip():
         return Refused("testimony.empty", "Écrivez un témoignage ou donnez le lien d’une vidéo.", "text")
     if command.video.strip() and not URL.fullmatch(command.video.strip()):
         return Refused("testimony.bad_video", "Le lien de la vidéo doit commencer par https:// ou http://.", "video")
@@ -73,6 +74,7 @@ def _refuse_content(command: c.SubmitTestimony) -> Refused | None:
         ("speaker_name", said.name),
         ("speaker_mandate", said.mandate),
         ("speaker_collectivity", said.collectivity),
+        ("speaker_code", said.code),
     )
     for field, value in short:
         if refused := too_long(value, field, SHORT):
@@ -94,15 +96,14 @@ def moderate(state: State, request: c.Request, command: c.Command, now: str) -> 
     entries = tuple(index for index in entries if index not in state.redacted)
     if isinstance(command, c.PublishTestimony):
         return (e.TestimonyPublished(number, entries),)
-    reason = command.reason.strip()  # type: ignore[attr-defined]
-    if not reason:
-        return missing_reason()
-    if refused := too_long(reason, "reason", LONG):
+    reason: str = command.reason  # type: ignore[attr-defined]
+    if refused := refuse_reason(reason):
         return refused
-    return (MODERATED[type(command)](number, reason, entries),)
+    return (MODERATED[type(command)](number, reason.strip(), entries),)
 
 
 def quote(state: State, request: c.Request, command: c.QuoteExcerpt, now: str) -> Decision:
+    """A passage, word for word (T7, T8)."""
     testimony = state.testimonies.get(command.testimony)
     if testimony is None:
         return not_found()
@@ -110,6 +111,8 @@ def quote(state: State, request: c.Request, command: c.QuoteExcerpt, now: str) -
         return Refused("excerpt.not_published", "On ne cite qu’un témoignage publié.")
     if refused := refuse_phase(state, now, Phase.MAPS, Phase.COLLECT, Phase.DRAFTING):
         return refused
+    if state.awaits_erasing(testimony.entry):
+        return Refused("redaction.pending", "Un caviardage est proposé ici : attendez qu’il soit décidé.")
     place = _place(testimony, command)
     if isinstance(place, Refused):
         return place
@@ -125,7 +128,7 @@ def quote(state: State, request: c.Request, command: c.QuoteExcerpt, now: str) -
 
 
 def _place(testimony: Testimony, command: c.QuoteExcerpt) -> tuple[int, int] | Refused:
-    if not command.quote.strip():
+    if is_blank(command.quote):
         return Refused("excerpt.empty", "Choisissez le passage à citer.", "quote")
     if refused := too_long(command.quote, "quote", 2000):
         return refused
@@ -135,13 +138,12 @@ def _place(testimony: Testimony, command: c.QuoteExcerpt) -> tuple[int, int] | R
         return command.start, command.end
     if command.medium != "text":
         return Refused("excerpt.bad_medium", "On cite un texte ou une vidéo.", "medium")
-    if command.start == command.end == 0:
-        start = testimony.text.find(command.quote)
-    else:
-        start = command.start if testimony.text[command.start : command.end] == command.quote else -1
-    if start < 0:
+    anywhere = command.start == command.end == 0
+    start = testimony.text.find(command.quote) if anywhere else command.start
+    end = start + len(command.quote)
+    if start < 0 or testimony.text[start:end] != command.quote or not (anywhere or command.end == end):
         return Refused("excerpt.not_verbatim", "Le passage doit être cité mot pour mot.", "quote")
-    return start, start + len(command.quote)
+    return start, end
 
 
 def not_found() -> Refused:

@@ -130,8 +130,8 @@ class PollRule:
     """How a poll is decided. A majority of n/d of the base must be for: more than it when `strict`, else at least it.
 
     base: "exprimes" (for + against), "presents" (all who voted) or "inscrits" (all entitled).
-    tie: "rejected" or "chair" (the chair's ballot prevails; CGCT L2121-20).
-    quorum: smallest number of voters, as n/d of those entitled; 0/1 asks for none (CGCT L2121-17: more than 1/2).
+    tie: "rejected" or "chair" (the ballot of `chair`, a person's id, prevails; CGCT L2121-20).
+    quorum: more than n/d of those entitled must vote; 0/1 asks for none (CGCT L2121-17: more than 1/2).
     """
 
     majority_n: int = 1

@@ -1,4 +1,4 @@
-"""Polls, ballots and what follows from them (V1–V9)."""
+"""Polls, ballots and what follows from them (V1–V10)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from deliberation import commands as c
 from deliberation import events as e
 from deliberation.congress import SHORT, refuse_phase, refuse_rule, too_long
 from deliberation.errors import Refused
+from deliberation.plain import one_line
 from deliberation.rules import Decision, Folds, Rules
 from deliberation.state import Amendment, Motion, Poll, State
 from deliberation.vocabulary import Choice, Outcome, Phase, PollRule, Tally
@@ -61,7 +62,7 @@ def open_poll(state: State, request: c.Request, command: c.OpenPoll, now: str) -
     if not electorate:
         return Refused("poll.no_electorate", "Aucun élu n’est inscrit : personne ne pourrait voter.")
     number = len(state.polls) + 1
-    return (e.PollOpened(number, command.subject, command.question.strip() or question, rule, electorate),)
+    return (e.PollOpened(number, command.subject, one_line(command.question) or question, rule, electorate),)
 
 
 def _question(state: State, subject: str) -> str | Refused:
