@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,7 +12,9 @@ from starlette.responses import Response
 from deliberation import ids
 from deliberation.errors import Refused
 from deliberation.state import State
-from server.services import Services
+
+if TYPE_CHECKING:
+    from server.services import Services
 
 CODES = {
     "not_found": 404,

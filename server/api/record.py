@@ -6,6 +6,7 @@ import asyncio
 import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -16,7 +17,9 @@ from deliberation.record import checkpoint, note, payloads, proof, tiles
 from deliberation.state import State
 from server.api.answers import congress_of, refusal, services_of
 from server.restitution import write_restitution
-from server.services import Services
+
+if TYPE_CHECKING:
+    from server.services import Services
 
 NEWEST = 2**53
 FOREVER = "public, max-age=31536000, immutable"
@@ -33,13 +36,26 @@ async def latest(request: Request) -> Response:
     return _text(signed or "", BRIEF)
 
 
-async def earlier(request: Request) -> Response:
-    """Every checkpoint ever signed, as in the archive."""
+async def checkpoints(request: Request) -> Response:
+    """Every checkpoint ever signed."""
     found = await congress_of(request)
     if isinstance(found, Response):
         return found
     notes = await asyncio.to_thread(services_of(request).store.checkpoints, found[0])
     return Response(checkpoint.bundle(signed for _, signed in notes), media_type="text/plain; charset=utf-8")
+
+
+async def earlier(request: Request) -> Response:
+    """256 of the checkpoints before the newest one, as in the archive."""
+    found = await congress_of(request)
+    if isinstance(found, Response):
+        return found
+    notes = await asyncio.to_thread(services_of(request).store.checkpoints, found[0])
+    start = int(request.path_params["number"]) * tiles.WIDTH
+    part = [signed for _, signed in notes[:-1]][start : start + tiles.WIDTH]
+    if not part:
+        return refusal(ABSENT)
+    return Response(checkpoint.bundle(part), media_type="text/plain; charset=utf-8", headers={"Cache-Control": BRIEF})
 
 
 async def key(request: Request) -> Response:
@@ -80,21 +96,27 @@ async def proved(request: Request) -> Response:
     return _text(text, BRIEF, **{"Content-Disposition": f'attachment; filename="{name}"'})
 
 
+def _size(signed: str) -> int:
+    """How many entries a signed checkpoint covers; 0 for none."""
+    return checkpoint.parse(note.parse(signed.encode()).text).size if signed else 0
+
+
 def _prove(services: Services, slug: str, index: int, signed: str) -> str:
-    size = checkpoint.parse(note.parse(signed.encode()).text).size
+    size = _size(signed)
     return proof.make(index, signed, size, services.store.nodes(slug, size)).text
 
 
 async def bundle(request: Request) -> Response:
-    """256 payloads with their salts, those that are not public left out."""
+    """256 payloads with their salts, those that are not public left out: as far as the newest checkpoint goes."""
     found = await congress_of(request)
     if isinstance(found, Response):
         return found
     slug, state = found
+    signed = await services_of(request).intake.checkpoint(slug)
     start = int(request.path_params["number"]) * tiles.WIDTH
-    if start >= state.size:
+    stop = min(start + tiles.WIDTH, _size(signed or ""))
+    if start >= stop:
         return refusal(ABSENT)
-    stop = min(start + tiles.WIDTH, state.size)
     kept = await asyncio.to_thread(services_of(request).store.payloads, slug, start, stop)
     shown = [None if _is_hidden(state, start + i) else payload for i, payload in enumerate(kept)]
     return Response(payloads.bundle(shown), media_type="text/plain; charset=utf-8", headers={"Cache-Control": BRIEF})
@@ -119,7 +141,7 @@ async def archive(request: Request) -> Response:
 async def _archive(services: Services, slug: str) -> Path:
     signed = await services.intake.checkpoint(slug, covering=NEWEST)
     assert signed is not None
-    size = checkpoint.parse(note.parse(signed.encode()).text).size
+    size = _size(signed)
     folder = services.settings.data / "archives"
     path = folder / f"{slug}-{size}.zip"
     if not path.exists():
@@ -144,7 +166,8 @@ def _text(text: str, caching: str, **headers: str) -> Response:
 
 routes = [
     Route("/c/{slug}/registre/checkpoint", latest, name="checkpoint"),
-    Route("/c/{slug}/registre/checkpoints", earlier, name="checkpoints"),
+    Route("/c/{slug}/registre/checkpoints", checkpoints, name="checkpoints"),
+    Route("/c/{slug}/registre/checkpoints/{number:int}", earlier, name="earlier checkpoints"),
     Route("/c/{slug}/registre/cle", key, name="key"),
     Route("/c/{slug}/registre/tile/{path:path}", tile, name="tile"),
     Route("/c/{slug}/registre/charges/{number:int}", bundle, name="payloads"),
