@@ -113,6 +113,8 @@ class Intake:
 
     async def submit(self, request: c.Request) -> Receipt | Refused:
         """What the command led to, once it is durable; the same answer when it is sent again."""
+        if not request.id.isprintable():  # what a database cannot keep would fail the whole transaction
+            return Refused("command.bad_id", "L’identifiant de la commande n’est pas utilisable.", "id")
         answer: Receipt | Refused = await self._ask(request.congress, request)
         return answer
 

@@ -42,7 +42,9 @@ async def receive(request: Request) -> Response:
     command = _command(body)
     if isinstance(command, Refused):
         return refusal(command)
-    id_ = str(body.get("id") or secrets.token_urlsafe(16))[:100]
+    id_ = body.get("id", secrets.token_urlsafe(16))
+    if not isinstance(id_, str) or not 0 < len(id_) <= 100:
+        return refusal(Refused("command.bad_id", "L’identifiant de la commande n’est pas utilisable.", "id"))
     result = await services.intake.submit(commands.Request(id_, slug, actor or ids.VISITOR, command))
     if isinstance(result, Refused):
         return refusal(result)

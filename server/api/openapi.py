@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from deliberation import commands
 from deliberation.state import Amendment, MindMap, Motion, Person, Poll, Testimony
+from exports.dossier import Line
 from server.api.answers import answer
 from server.api.reading import RESOURCES
 
@@ -66,17 +67,13 @@ def description() -> Json:
         "/c/{slug}/": {"get": _get("A congress: settings, phases, counts", {"type": "object"}, [SLUG])},
         "/c/{slug}/seance": {"get": _get("What the hall discusses now", {"type": "object"}, [SLUG])},
         "/c/{slug}/restitution": {"get": _get("Coverage, and where the archive is", {"type": "object"}, [SLUG])},
+        "/c/{slug}/registre": {"get": _get("The record in words", _listed(schema(Line)), [SLUG, *PAGES])},
         "/c/{slug}/registre/{index}": {"get": _get("An entry", {"type": "object"}, [SLUG, _key("index")])},
         "/c/{slug}/commandes": {"post": _post()},
     }
     for resource in RESOURCES:
         of = schema(OF[resource.name])
-        page = [_query("page"), _query("taille")]
-        listed = {
-            "type": "object",
-            "properties": {"items": {"type": "array", "items": of}, "total": {"type": "integer"}},
-        }
-        paths[f"/c/{{slug}}/{resource.name}"] = {"get": _get(resource.summary, listed, [SLUG, *page])}
+        paths[f"/c/{{slug}}/{resource.name}"] = {"get": _get(resource.summary, _listed(of), [SLUG, *PAGES])}
         one = _get(resource.summary, of, [SLUG, _key("key", resource.key)])
         paths[f"/c/{{slug}}/{resource.name}/{{key}}"] = {"get": one}
     return {
@@ -146,6 +143,14 @@ def _key(name: str, tp: type = int) -> Json:
 
 def _query(name: str) -> Json:
     return {"name": name, "in": "query", "schema": {"type": "integer", "minimum": 1}}
+
+
+PAGES = [_query("page"), _query("taille")]
+
+
+def _listed(of: Json) -> Json:
+    numbers = {name: {"type": "integer"} for name in ("total", "page", "size")}
+    return {"type": "object", "properties": {"items": {"type": "array", "items": of}, **numbers}}
 
 
 async def describe(request: Request) -> Response:

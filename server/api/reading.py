@@ -14,11 +14,13 @@ from starlette.routing import Route
 from deliberation import codec, order, thread
 from deliberation.congress import is_open
 from deliberation.errors import Refused
+from deliberation.events import Recorded
 from deliberation.motions import draft_clauses
 from deliberation.state import Amendment, MindMap, Motion, Person, Poll, State, Testimony
 from deliberation.vocabulary import Phase, Window
-from exports.dossier import absence, public
+from exports.dossier import absence, lines, public
 from server.api.answers import answer, cached, congress_of, refusal, services_of
+from server.store.store import Store
 
 PAGE = 100
 MOST = 1_000
@@ -192,14 +194,14 @@ async def entry(request: Request) -> Response:
     slug, state = found
     index = int(request.path_params["index"])
     store = services_of(request).store
-    lines = await asyncio.to_thread(store.entries, slug, index, index + 1) if index < state.size else []
-    if not lines:
+    found_lines = await asyncio.to_thread(store.entries, slug, index, index + 1) if index < state.size else []
+    if not found_lines:
         return refusal(Refused("entry.not_found", "Cette entrée n’existe pas."))
     (payload,) = await asyncio.to_thread(store.payloads, slug, index, index + 1)
     why = absence(state, index)
     shown = payload if payload and not why else None
     data = {
-        "entry": lines[0].decode(),
+        "entry": found_lines[0].decode(),
         "payload": shown.data.decode() if shown else None,
         "salt": shown.salt.hex() if shown else None,
         "absence": why,
@@ -208,11 +210,29 @@ async def entry(request: Request) -> Response:
     return cached(request, state, data)
 
 
+async def record(request: Request) -> Response:
+    """Entries in words, by page."""
+    found = await congress_of(request)
+    if isinstance(found, Response):
+        return found
+    slug, state = found
+    page, size = _bounded(request, "page", 1), min(_bounded(request, "taille", PAGE), MOST)
+    start, stop = (page - 1) * size, min(page * size, state.size)
+    recorded = await asyncio.to_thread(_recorded, services_of(request).store, slug, start, stop)
+    items = [codec.encode(line) for line in lines(state, recorded)]
+    return cached(request, state, {"items": items, "total": state.size, "page": page, "size": size})
+
+
+def _recorded(store: Store, slug: str, start: int, stop: int) -> list[Recorded]:
+    return list(store.recorded(slug, start, stop)) if start < stop else []
+
+
 routes = [
     Route("/api/v1/", congresses, name="api congresses"),
     Route("/api/v1/c/{slug}/", congress, name="api congress"),
     Route("/api/v1/c/{slug}/seance", session, name="api session"),
     Route("/api/v1/c/{slug}/restitution", restitution, name="api restitution"),
+    Route("/api/v1/c/{slug}/registre", record, name="api record"),
     Route("/api/v1/c/{slug}/registre/{index:int}", entry, name="api entry"),
     *(Route(f"/api/v1/c/{{slug}}/{r.name}", listing(r), name=f"api {r.name}") for r in RESOURCES),
     *(
