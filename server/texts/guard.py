@@ -48,13 +48,17 @@ class Summary(NamedTuple):
     """What an update holds.
 
     `runs`: structs brought, in order. `deletes`: structs deleted. `needs`: per client, how many structs must be known
-    before or come with this update. `types`: nested types created.
+    before or come with this update. `types`: nested types created. `pairs`: text of characters beyond the basic plane,
+    two clocks each. `cuts`: (client, clock) before which text is split. `gone`: structs that come without content.
     """
 
     runs: tuple[Run, ...]
     deletes: tuple[Run, ...]
     needs: dict[int, int]
     types: tuple[TypeItem, ...]
+    pairs: tuple[Run, ...]
+    cuts: tuple[Id, ...]
+    gone: tuple[Run, ...]
 
     @property
     def clients(self) -> tuple[int, ...]:
@@ -68,17 +72,28 @@ def inspect(update: bytes) -> Summary:
     reader.structs()
     deletes = reader.deletes()
     reader.finish()
-    return Summary(tuple(reader.runs), deletes, reader.needs, tuple(reader.types))
+    return Summary(
+        tuple(reader.runs),
+        deletes,
+        reader.needs,
+        tuple(reader.types),
+        tuple(reader.pairs),
+        tuple(reader.cuts),
+        tuple(reader.gone),
+    )
 
 
 class _Update(Reader):
-    __slots__ = ("needs", "runs", "types")
+    __slots__ = ("cuts", "gone", "needs", "pairs", "runs", "types")
 
     def __init__(self, data: bytes) -> None:
         super().__init__(data)
         self.runs: list[Run] = []
         self.needs: dict[int, int] = {}
         self.types: list[TypeItem] = []
+        self.pairs: list[Run] = []
+        self.cuts: list[Id] = []
+        self.gone: list[Run] = []
 
     def structs(self) -> None:
         seen: set[int] = set()
@@ -99,7 +114,7 @@ class _Update(Reader):
                 self.run(client, start, clock)
                 clock = start = clock + self.length()
             elif ref == _GC:
-                clock += self.length()
+                clock = self.without_content(client, clock)
             else:
                 clock += self.item(info, ref, client, clock)
             if clock > MAX_CLOCK:
@@ -110,17 +125,32 @@ class _Update(Reader):
         if end > start:
             self.runs.append(Run(client, start, end))
 
+    def without_content(self, client: int, clock: int) -> int:
+        end = clock + self.length()
+        self.gone.append(Run(client, clock, end))
+        return end
+
     def item(self, info: int, ref: int, client: int, clock: int) -> int:
         """Reads an item; the number of clock ticks that it takes."""
-        beside = self.reference() if info & 0x80 else None
+        beside = None
+        if info & 0x80:
+            beside = self.reference()
+            self.cuts.append((beside[0], beside[1] + 1))
         if info & 0x40:
             right = self.reference()
+            self.cuts.append(right)
+            if right == beside:
+                raise Malformed("a struct stands between a struct and itself")
             beside = beside or right
         parent = None
         if not info & 0xC0:
             parent = self.parent()
             if info & 0x20:
                 self.text()
+        if ref == _TEXT:
+            return self.characters(client, clock)
+        if ref == _DELETED:
+            return self.without_content(client, clock) - clock
         try:
             content = _CONTENTS[ref]
         except KeyError:
@@ -128,6 +158,20 @@ class _Update(Reader):
         if ref == _TYPE:
             self.types.append(TypeItem((client, clock), parent, beside))
         return content(self)
+
+    def characters(self, client: int, clock: int) -> int:
+        """Text counts in UTF-16 units."""
+        value = self.text()
+        if not value:
+            raise Malformed("empty content")
+        if value.isascii():
+            return len(value)
+        length = len(value)
+        for match in _BEYOND.finditer(value):
+            start = clock + length - len(value) + match.start()
+            length += match.end() - match.start()
+            self.pairs.append(Run(client, start, clock + length - len(value) + match.end()))
+        return length
 
     def parent(self) -> Id | None:
         """The type that the item is in; None for a root type, which has a name."""
@@ -174,10 +218,6 @@ class _Update(Reader):
         return tuple(found)
 
 
-def _deleted(reader: _Update) -> int:
-    return reader.length()
-
-
 def _strings(reader: _Update) -> int:
     count = reader.several()
     for _ in range(count):
@@ -188,14 +228,6 @@ def _strings(reader: _Update) -> int:
 def _binary(reader: _Update) -> int:
     reader.skip(reader.uint())
     return 1
-
-
-def _text(reader: _Update) -> int:
-    """Text counts in UTF-16 units."""
-    value = reader.text()
-    if not value:
-        raise Malformed("empty content")
-    return len(value) if value.isascii() else len(value.encode("utf-16-le")) >> 1
 
 
 def _embed(reader: _Update) -> int:
@@ -225,12 +257,11 @@ def _values(reader: _Update) -> int:
     return count
 
 
-_GC, _SKIP, _TYPE = 0, 10, 7
+_GC, _DELETED, _TEXT, _TYPE, _SKIP = 0, 1, 4, 7, 10
+_BEYOND = re.compile("[\U00010000-\U0010ffff]+")
 _CONTENTS: dict[int, Callable[[_Update], int]] = {
-    1: _deleted,
     2: _strings,
     3: _binary,
-    4: _text,
     5: _embed,
     6: _format,
     _TYPE: _type,

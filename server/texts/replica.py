@@ -44,6 +44,7 @@ class Replica:
         self.version = 0
         self._loose: deque[bytes] = deque()
         self._deleted = Ranges()
+        self._pairs = Ranges()
         self._depths = Depths()
         self._base = b""
         self._tail: list[bytes] = []
@@ -62,9 +63,10 @@ class Replica:
         if not fresh and self._deleted.covers(summary.deletes):
             return b""
         self._check_rests(summary, fresh)
+        self._check_cuts(summary)
         depths = self._depths.of(summary.types, self.clocks)
-        effect = self._try(update, fresh)
-        self._took(effect, summary, fresh, depths)
+        effect, done = self._try(update, fresh)
+        self._took(effect, fresh, (*summary.deletes, *done.deletes, *done.gone), summary.pairs, depths)
         if loose:
             self._loose.append(effect)
         return effect
@@ -100,7 +102,11 @@ class Replica:
 
     def since(self, clocks: dict[int, int]) -> bytes:
         """What a replica with these clocks lacks, and all deletions."""
-        known = {client: min(clock, self.clocks[client]) for client, clock in clocks.items() if client in self.clocks}
+        known = {
+            client: min(clock - self._pairs.is_odd(client, clock), self.clocks[client])
+            for client, clock in clocks.items()
+            if client in self.clocks
+        }
         return self.doc.get_update(lib0.state_vector(known)) if known else self.full()
 
     def state_vector(self) -> bytes:
@@ -134,15 +140,26 @@ class Replica:
             if run.end > reached.get(run.client, known.get(run.client, 0)):
                 raise Missing("a struct is deleted that is not known")
 
-    def _try(self, update: bytes, fresh: list[Run]) -> bytes:
+    def _check_cuts(self, summary: Summary) -> None:
+        """The native library miscounts text that is split within a character of two UTF-16 units."""
+        new = Ranges(summary.pairs)
+        if not (new or self._pairs):
+            return
+        ends = ((run.client, clock) for run in summary.deletes for clock in run[1:])
+        for client, clock in (*summary.cuts, *ends):
+            if new.is_odd(client, clock) or self._pairs.is_odd(client, clock):
+                raise Unfit("a character is split")
+
+    def _try(self, update: bytes, fresh: list[Run]) -> tuple[bytes, Summary]:
         effects: list[bytes] = []
         try:
             subscription = self.doc.observe(lambda event: effects.append(event.update))
             self.doc.apply_update(update)
             self.doc.unobserve(subscription)  # a document that is observed is never freed
             effect = effects[-1] if effects else NOTHING
-            if ends(guard.inspect(effect).runs) == ends(fresh):
-                return effect
+            done = guard.inspect(effect)
+            if ends(done.runs) == ends(fresh):
+                return effect, done
             reason = "the structs of an update wait for each other"
         except (KeyboardInterrupt, SystemExit):
             raise
@@ -151,10 +168,13 @@ class Replica:
         self._rebuild()
         raise Unfit(reason)
 
-    def _took(self, effect: bytes, summary: Summary, fresh: list[Run], depths: dict[Id, int]) -> None:
+    def _took(
+        self, effect: bytes, fresh: list[Run], gone: Iterable[Run], pairs: Iterable[Run], depths: dict[Id, int]
+    ) -> None:
         for run in fresh:
             self.clocks[run.client] = run.end
-        self._deleted.add(summary.deletes)
+        self._deleted.add(gone)
+        self._pairs.add(pairs)
         self._depths.add(depths)
         self._full = None
         self._tail.append(effect)
@@ -185,9 +205,21 @@ def ends(runs: Iterable[Run]) -> dict[int, int]:
 class Ranges:
     """Sets of clocks per client, as sorted disjoint ranges."""
 
-    def __init__(self) -> None:
+    def __init__(self, runs: Iterable[Run] = ()) -> None:
         self._starts: dict[int, list[int]] = {}
         self._ends: dict[int, list[int]] = {}
+        self.add(runs)
+
+    def __bool__(self) -> bool:
+        return bool(self._starts)
+
+    def is_odd(self, client: int, clock: int) -> bool:
+        """Whether the clock lies in a range, at an odd distance from its start."""
+        ends = self._ends.get(client)
+        if not ends:
+            return False
+        at = bisect_right(self._starts[client], clock) - 1
+        return at >= 0 and ends[at] > clock and (clock - self._starts[client][at]) % 2 == 1
 
     def covers(self, runs: Iterable[Run]) -> bool:
         return all(self._covers(run) for run in runs)

@@ -1,0 +1,120 @@
+"""The side that keeps things, in memory, under the same contract as the write path."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from deliberation import commands, events, ids
+from deliberation.errors import Refused
+from deliberation.evolve import evolve
+from deliberation.state import State
+from server.realtime.storage import Permission
+from server.texts.bursts import Recorder, Waiting
+
+NOW = "2026-11-23T02:45:26.123Z"
+REFUSED = Refused("motion.frozen", "Le texte est gelé : on le change par amendement.")
+
+
+@dataclass
+class Kept:
+    """One document: its recorded state, and the (person, update, clients) journalled since."""
+
+    recorded: bytes | None = None
+    journal: list[tuple[str, bytes, tuple[int, ...]]] = field(default_factory=list)
+
+
+@dataclass
+class MemoryStorage:
+    """`writers` may write. `delay` seconds pass before a commit; while `broken`, the journal fails.
+
+    `restart()` forgets nothing: what was journalled is durable.
+    """
+
+    writers: set[str] = field(default_factory=lambda: {"p1", "p2"})
+    delay: float = 0.0
+    broken: bool = False
+    refusing: bool = False
+    readable: bool = True
+    entries: list[events.Recorded] = field(default_factory=list)
+    documents: dict[str, Kept] = field(default_factory=dict)
+    commits: int = 0
+
+    async def load(self, slug: str, document: str) -> tuple[bytes | None, Sequence[tuple[str, bytes]]]:
+        await asyncio.sleep(0)
+        kept = self._kept(document)
+        return kept.recorded, [(person, update) for person, update, _ in kept.journal]
+
+    async def journal(
+        self, slug: str, document: str, person: str, update: bytes, clients: tuple[int, ...]
+    ) -> int | Refused:
+        await asyncio.sleep(self.delay)
+        if self.broken:
+            raise OSError("the disk is full")
+        if self.refusing or person not in self.writers:
+            return REFUSED
+        self._kept(document).journal.append((person, update, clients))
+        self.commits += 1
+        return self.commits
+
+    async def record_bursts(self, slug: str, document: str) -> None:
+        await asyncio.sleep(0)
+        self.record(document)
+
+    async def permission(self, slug: str, document: str, person: str | None) -> Permission:
+        if not document.endswith("-1"):
+            return Permission(read=False, write=False, refusal=Refused("document.not_found", "Inconnu."))
+        if not self.readable:
+            return Permission(read=False, write=False, refusal=Refused("document.closed", "Huis clos."))
+        write = person in self.writers and not self.refusing
+        return Permission(read=True, write=write, refusal=None if write else REFUSED)
+
+    async def owners(self, slug: str, document: str) -> Mapping[int, str]:
+        owners = {client: person for person, _, clients in self._kept(document).journal for client in clients}
+        return {**self.state().writing.get(document, {}), **owners}
+
+    def record(self, document: str) -> None:
+        """Turns the journal into entries, as the write path does."""
+        kept = self._kept(document)
+        people: dict[str, list[bytes]] = {}
+        for person, update, _ in kept.journal:
+            people.setdefault(person, []).append(update)
+        recorder = Recorder(document, *([kept.recorded] if kept.recorded else []))
+        for burst in recorder.flush([Waiting(person, tuple(updates), NOW) for person, updates in people.items()]):
+            self._append(burst.person, burst.command)
+        kept.recorded, kept.journal = recorder.state, []
+
+    def state(self) -> State:
+        """The entries folded, upon an empty motion and an empty map."""
+        state = State()
+        for entry in (*CREATED, *self.entries):
+            state = evolve(state, entry)
+        return state
+
+    def _append(self, person: str, command: commands.WriteText | commands.DrawMap) -> None:
+        event: events.Event
+        if isinstance(command, commands.WriteText):
+            event = events.TextWritten(
+                command.motion,
+                command.update,
+                command.clients,
+                command.changes,
+                command.title,
+                command.order,
+                command.started,
+            )
+        else:
+            event = events.MapDrawn(command.map, command.update, command.clients, command.changes, command.started)
+        index = len(CREATED) + len(self.entries)
+        self.entries.append(events.Recorded(index, NOW, person, event.kind, event.document, event))
+
+    def _kept(self, document: str) -> Kept:
+        return self.documents.setdefault(document, Kept())
+
+
+def _created(index: int, event: events.Event) -> events.Recorded:
+    return events.Recorded(index, NOW, ids.CONGRESS, event.kind, event.document, event)
+
+
+CREATED = (_created(0, events.MotionCreated(1, "Motion")), _created(1, events.MapCreated(1, "Carte")))
