@@ -60,7 +60,7 @@ def render(text: str, cite: Cite | None = None) -> str:
         html,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
-        url_schemes={"http", "https", "mailto"},
+        url_schemes=schemes,
         link_rel=None,
         strip_comments=True,
     )
@@ -142,7 +142,10 @@ def _render_citation(self: RendererHTML, tokens: Sequence[Token], idx: int, opti
 
 
 def _render_text(self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-    return escape(french(tokens[idx].content), quote=False)
+    """The words; the call of a note stands right after the word before it."""
+    called = idx + 1 < len(tokens) and tokens[idx + 1].type == "citation"
+    words = french(tokens[idx].content)
+    return escape(words.rstrip() if called else words, quote=False)
 
 
 def _render_heading(self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:

@@ -79,9 +79,7 @@ async def act(request: Request) -> Response:
 def _command(form: forms.Form, amendment: int) -> c.Command | Refused:
     if form.get("acte") == "retirer":
         return form.command(c.WithdrawAmendment, amendment=amendment, reason=form.get("reason"))
-    return form.command(
-        c.GiveOpinion, amendment=amendment, opinion=form.get("opinion"), comment=form.get("comment")
-    )
+    return form.command(c.GiveOpinion, amendment=amendment, opinion=form.get("opinion"), comment=form.get("comment"))
 
 
 def _found(visit: Visit) -> Amendment:

@@ -12,7 +12,7 @@ BASE = "/static/"
 
 
 def asset(name: str) -> str:
-    """The address of the entry `name` (`styles`, `base`, `editor`…); a missing build gives an address that is not found."""
+    """The address of the entry `name` (`styles`, `base`…); without a build, one that is not found."""
     return BASE + _names(_stamp()).get(name, f"{name}-absent")
 
 

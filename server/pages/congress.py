@@ -39,8 +39,7 @@ def overview(slug: str, state: State, words: Words, now: Instant) -> dict[str, A
         "floor_path": naming.path(state, state.floor) if state.floor else "",
         "deadline": phases.next_deadline(state, now),
         "stations": phases.line(state, now),
-        "settled": sum(a.outcome is not None for a in state.amendments.values()),
-        "amendments": len(state.amendments),
+        "amendments": {n: sum(a.motion == n for a in state.amendments.values()) for n in state.motions},
         "pending": sum(t.status == "pending" for t in state.testimonies.values()),
     }
 

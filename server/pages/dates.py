@@ -10,10 +10,9 @@ from babel.dates import format_datetime
 
 from deliberation.ids import Instant
 
-LONG = {"fr": "d MMMM y 'à' HH 'h' mm", "en": "d MMMM y 'at' HH:mm"}
+LONG = {"fr": "d MMMM y 'à' H 'h' mm", "en": "d MMMM y 'at' HH:mm"}
 DAY = {"fr": "d MMMM y", "en": "d MMMM y"}
-SHORT = {"fr": "d MMM HH 'h' mm", "en": "d MMM HH:mm"}
-CLOCK = {"fr": "HH 'h' mm", "en": "HH:mm"}
+CLOCK = {"fr": "H 'h' mm", "en": "HH:mm"}
 
 
 class Unreadable(ValueError):
@@ -46,7 +45,7 @@ def show(instant: Instant, timezone: str, lang: str, pattern: dict[str, str] | N
         return ""
     form = (pattern or LONG).get(lang, (pattern or LONG)["fr"])
     said: str = format_datetime(parse(instant), form, tzinfo=zone(timezone), locale=lang)
-    return said.replace(" h ", "\u00a0h\u00a0")
+    return said.removesuffix(" 00").replace(" h", "\u00a0h").replace("h ", "h\u00a0") if lang == "fr" else said
 
 
 def to_field(instant: Instant | None, timezone: str) -> str:

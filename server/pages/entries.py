@@ -104,8 +104,7 @@ def _indices(store: Any, slug: str, size: int, documents: Iterable[str]) -> list
     with index.lock:
         if index.size < size:
             _extend(index, store, slug, size)
-        found = sorted({i for document in documents for i in index.of.get(document, ())})
-    return found
+        return sorted({i for document in documents for i in index.of.get(document, ())})
 
 
 def _extend(index: _Index, store: Any, slug: str, size: int) -> None:

@@ -28,7 +28,7 @@ TITLES = {
     503: N_("Le service reprend dans un instant"),
 }
 MESSAGES = {
-    400: N_("Revenez à la page précédente : ce que vous avez écrit y est encore. Si cela se répète, prévenez l’organisation."),
+    400: N_("Revenez à la page précédente : votre texte y est encore. Si cela se répète, prévenez l’organisation."),
     401: N_("Ouvrez le lien personnel que l’organisation vous a envoyé."),
     403: N_("Connectez-vous avec votre lien personnel, ou demandez à l’organisation si votre rôle le permet."),
     404: N_("L’adresse est peut-être incomplète, ou ce contenu n’existe pas dans ce congrès."),
@@ -38,7 +38,7 @@ MESSAGES = {
     415: N_("Revenez à la page précédente et utilisez ses formulaires."),
     422: N_("Revenez à la page précédente et complétez le formulaire."),
     429: N_("Attendez une minute, puis réessayez."),
-    500: N_("Ce que le registre a confirmé est conservé. Réessayez dans un instant ; si cela se répète, prévenez l’organisation."),
+    500: N_("Ce que le registre a confirmé est conservé. Réessayez ; si cela se répète, prévenez l’organisation."),
     503: N_("Réessayez dans un instant."),
 }
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 WIDTH = 200
 HEIGHT = 108
-OUTER = 96.0
-INNER = 34.0
+OUTER = 92.0
+INNER = 32.0
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from deliberation import commands as c
 from deliberation.congress import refuse_phase
 from deliberation.errors import Refused
+from deliberation.events import BallotCast
 from deliberation.state import Poll, State
 from deliberation.vocabulary import Choice, Phase, PollRule, Tally
 from server.pages import entries, forms, labels, naming
@@ -62,9 +63,16 @@ async def _page(visit: Visit, found: Poll, form: forms.Form, status: int = 200) 
         "entitled": visit.actor in found.electorate,
         "mine": found.ballots.get(visit.actor),
         "closed_phase": refuse_phase(visit.state, visit.now, Phase.VOTE),
-        "record": await entries.about(visit, f"scrutin-{found.number}", limit=40),
+        **await _record(visit, found),
     }
     return render(visit, "poll.html", context, status, keep=not found.is_open)
+
+
+async def _record(visit: Visit, found: Poll) -> dict[str, Any]:
+    """The acts of the poll, and for each voter the entry of the ballot that counts."""
+    lines = await entries.about(visit, f"scrutin-{found.number}", limit=100_000)
+    ballots = {line.actor: line.index for line in lines if line.kind == BallotCast.kind}
+    return {"record": [line for line in lines if line.kind != BallotCast.kind], "ballot_entries": ballots}
 
 
 def _found(visit: Visit) -> Poll:
@@ -124,10 +132,14 @@ def rule_sentence(state: State, words: Words, rule: PollRule) -> str:
     ]
     if rule.quorum_n:
         said.append(
-            words("Quorum : plus de {share} des inscrits prennent part au vote.", share=f"{rule.quorum_n}/{rule.quorum_d}")
+            words(
+                "Quorum : plus de {share} des inscrits prennent part au vote.", share=f"{rule.quorum_n}/{rule.quorum_d}"
+            )
         )
     if rule.tie == "chair" and rule.chair:
-        said.append(words("En cas d’égalité, la voix de {chair} l’emporte.", chair=naming.name_of(state, words, rule.chair)))
+        said.append(
+            words("En cas d’égalité, la voix de {chair} l’emporte.", chair=naming.name_of(state, words, rule.chair))
+        )
     return " ".join(said)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,13 +21,14 @@ from deliberation.errors import Refused
 from deliberation.vocabulary import Phase
 from exports import markdown
 from exports.graph import anchor
-from exports.typography import french, ordinal, percent
+from exports.typography import french
 from server.pages import dates, labels, naming, phases
 from server.pages.assets import asset, stylesheets
 from server.pages.forms import Form
 from server.pages.visit import Visit, theme
 from server.translations import Words
 
+CITATION = re.compile(r"\[\^([1-9][0-9]{0,8})\]")
 TEMPLATES = Path(__file__).parent.parent / "templates"
 CONFLICTS = ("phase.", "motion.frozen", "poll.closed", "poll.already", "congress.exists", "session.unchanged")
 FORBIDDEN = ("person.anonymous", "person.unknown", "role.", "testimony.members_only", "ballot.not_entitled")
@@ -41,23 +43,31 @@ def environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    env.globals.update(anchor=anchor, asset=asset, stylesheets=stylesheets, labels=labels, new_form=Form, commands=commands)
+    env.globals.update(
+        anchor=anchor, asset=asset, stylesheets=stylesheets, labels=labels, new_form=Form, commands=commands
+    )
     env.filters.update(
         typo=french,
         md=_markdown,
+        cited=_cited,
         plain=markdown.plain,
-        ordinal=ordinal,
         n=_number,
         date=_date,
         day=_day,
         hour=_hour,
     )
-    env.filters["percent"] = percent
     return env
 
 
 def _markdown(text: str, cite: markdown.Cite | None = None) -> Markup:
     return Markup(markdown.render(text, cite))  # noqa: S704 - sanitised there
+
+
+def _cited(text: str, url: Callable[[str], str]) -> Markup:
+    """Words as they stand in a text, with its citations as links to the excerpts."""
+    parts = CITATION.split(french(text))
+    link = Markup('<sup class="appel"><a href="{}">[{}]</a></sup>')
+    return Markup("").join(link.format(url(f"extraits/{x}"), x) if i % 2 else x for i, x in enumerate(parts))
 
 
 @pass_context
@@ -115,6 +125,7 @@ def _etag(visit: Visit) -> str:
     """What a public page depends on: the record, the phases open now, the language, the theme, the build."""
     opened = [station.status for station in phases.line(visit.state, visit.now)]
     parts = [visit.words.lang, theme(visit.request), asset("styles"), asset("base"), *opened]
+    parts.append(visit.checkpoint.root if visit.checkpoint else "")
     return f'"{visit.state.size}-{hashlib.sha256(" ".join(parts).encode()).hexdigest()[:12]}"'
 
 
@@ -136,10 +147,16 @@ def common(visit: Visit) -> dict[str, Any]:
         "here": _here(visit.request),
         "receipt": _receipt(visit),
         "refusal": lambda refused: refusal_text(refused, visit.words, visit.timezone),
-        "tab": visit.request.scope["path"].removeprefix(f"/c/{visit.slug}/").split("/")[0] if visit.slug else None,
-        "checkpoint": None,
+        "tab": _tab(visit),
+        "checkpoint": visit.checkpoint,
         "name_of": lambda id_: naming.name_of(visit.state, visit.words, id_),
     }
+
+
+def _tab(visit: Visit) -> str | None:
+    """The entry of the navigation where this page stands; None for pages outside it."""
+    here, root = str(visit.request.scope["path"]), f"/c/{visit.slug}/"
+    return here.removeprefix(root).split("/")[0] if visit.slug and here.startswith(root) else None
 
 
 def refusal_text(refused: Refused, words: Words, timezone: str) -> str:

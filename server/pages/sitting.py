@@ -62,9 +62,7 @@ def _vote(state: State, words: Words) -> dict[str, Any] | None:
 def _next(state: State, words: Words) -> list[dict[str, Any]]:
     """Amendments that wait, in the order of call."""
     waiting = [a for motion in state.motions for a in call_order(state, motion)]
-    return [
-        _line(state, words, a) for a in waiting if ids.document(ids.AMENDMENT, a.number) != state.floor
-    ]
+    return [_line(state, words, a) for a in waiting if ids.document(ids.AMENDMENT, a.number) != state.floor]
 
 
 def _done(state: State, words: Words) -> list[dict[str, Any]]:

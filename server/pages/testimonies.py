@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from deliberation import commands as c
@@ -45,7 +45,7 @@ class Filters:
 async def testimonies(request: Request) -> Response:
     visit = await arrive(request)
     asked = _asked(request)
-    found = [t for t in _narrowed(visit, asked)]
+    found = list(_narrowed(visit, asked))
     page = page_of(found, request.query_params, PER_PAGE)
     context = {
         "filters": asked,
@@ -87,7 +87,7 @@ def _narrowed(visit: Visit, asked: Filters) -> Iterable[Testimony]:
     for testimony in reversed(list(visit.state.testimonies.values())):
         if testimony.status != asked.status or (reached is not None and testimony.number not in reached):
             continue
-        if asked.channel and testimony.channel != asked.channel or asked.theme and testimony.theme != asked.theme:
+        if (asked.channel and testimony.channel != asked.channel) or (asked.theme and testimony.theme != asked.theme):
             continue
         if wanted and not (readable(visit, testimony) and _says(visit, testimony, wanted)):
             continue
@@ -204,6 +204,15 @@ async def quote(request: Request) -> Response:
     return confirmed(outcome, visit.url(f"temoignages/{found.number}#suite"))
 
 
+async def excerpt(request: Request) -> Response:
+    """The short address of an excerpt: its place on its testimony's page."""
+    visit = await arrive(request)
+    found = visit.state.excerpts.get(number(request))
+    if found is None:
+        raise HTTPException(404)
+    return RedirectResponse(visit.url(f"temoignages/{found.testimony}#extrait-{found.number}"), 302)
+
+
 def _seconds(typed: str) -> int:
     """`75`, `1:15` or `1:02:03` in seconds; 0 for anything else."""
     total = 0
@@ -259,7 +268,8 @@ def _testimony(form: forms.Form) -> c.SubmitTestimony | Refused:
         title=form.get("title"),
         text=form.get("text"),
         video=form.get("video"),
-        channel=form.get("channel") or (Channel.VIDEO if form.get("video").strip() and not form.get("text").strip() else Channel.WEB),
+        channel=form.get("channel")
+        or (Channel.VIDEO if form.get("video").strip() and not form.get("text").strip() else Channel.WEB),
         speaker={name: form.get(f"speaker_{name}") for name in names},
         theme=form.get("theme"),
         consent=form.get("consent") == "oui",
@@ -273,4 +283,5 @@ routes = [
     Route("/c/{slug}/temoignages/nouveau", new, name="testimony_form"),
     Route("/c/{slug}/temoignages/{n:int}", testimony, methods=["GET"], name="testimony"),
     Route("/c/{slug}/temoignages/{n:int}/extraits", quote, methods=["POST"], name="quote"),
+    Route("/c/{slug}/extraits/{n:int}", excerpt, name="excerpt"),
 ]

@@ -15,6 +15,7 @@ from deliberation.commands import Command
 from deliberation.people import may, role_of
 from deliberation.state import Person, Settings, State
 from server.pages import dates
+from server.pages.colophon import Signed, last_checkpoint
 from server.translations import Words, words_for
 
 LANGUAGE_COOKIE = "langue"
@@ -33,6 +34,7 @@ class Visit:
     actor: str
     words: Words
     now: ids.Instant
+    checkpoint: Signed | None = None
 
     @property
     def settings(self) -> Settings:
@@ -70,7 +72,8 @@ async def arrive(request: Request) -> Visit:
     if state is None or state.settings is None:
         raise HTTPException(404)
     person = await _person(services, request, slug)
-    return Visit(request, services, slug, state, person or ids.VISITOR, language(request), now())
+    checkpoint = await last_checkpoint(services, slug, state.size)
+    return Visit(request, services, slug, state, person or ids.VISITOR, language(request), now(), checkpoint)
 
 
 def stray(request: Request) -> Visit:

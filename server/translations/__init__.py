@@ -43,7 +43,7 @@ class Words:
 
     def html(self, message: str, **params: object) -> Markup:
         """A sentence with markup in its places: the sentence and plain values are escaped, Markup is kept."""
-        return Markup(escape(self._set(self.singular.get(message, message)))).format(**params)
+        return escape(self._set(self.singular.get(message, message))).format(**params)
 
     def number(self, n: int) -> str:
         grouped = f"{n:,}"

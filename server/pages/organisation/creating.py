@@ -79,15 +79,11 @@ async def _send(services: Any, form: forms.Form, slug: str, command: c.Command |
 async def _enter(request: Request, form: forms.Form, slug: str, organiser: Person) -> Response:
     """The creator becomes the first organiser of the new congress, in the same browser session."""
     services = request.app.state.services
-    invite = c.InvitePerson(
-        organiser.name, Role.ORGANISER, organiser.mandate, organiser.collectivity, organiser.code
-    )
+    invite = c.InvitePerson(organiser.name, Role.ORGANISER, organiser.mandate, organiser.collectivity, organiser.code)
     outcome = await _send(services, form, slug, invite)
     assert not isinstance(outcome, Refused), outcome
     person = outcome.document.removeprefix(f"{ids.PERSON}-")
-    session = await asyncio.to_thread(
-        services.identity.open_session, request.cookies.get(COOKIE), slug, person
-    )
+    session = await asyncio.to_thread(services.identity.open_session, request.cookies.get(COOKIE), slug, person)
     response = RedirectResponse(f"/organisation/{slug}/phases", 303, headers={"Cache-Control": "no-store"})
     services.identity.set_cookie(response, session)
     return response

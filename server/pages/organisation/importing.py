@@ -49,9 +49,7 @@ def _page(visit: Visit, form: forms.Form, done: Imported | None = None, status: 
     context = {
         "form": form,
         "done": done,
-        "made": [
-            (naming.subject(visit.state, visit.words, d), naming.path(visit.state, d)) for d in _few(done)
-        ],
+        "made": [(naming.subject(visit.state, visit.words, d), naming.path(visit.state, d)) for d in _few(done)],
         "kinds": kinds + [(key, visit.words(KIND_LABELS[key])) for key in KINDS],
     }
     return render(visit, "organisation/import.html", context, status, keep=False)

@@ -53,7 +53,11 @@ async def act(request: Request) -> Response:
 
 async def _invite(visit: Visit, form: forms.Form) -> Response:
     guest = Guest(
-        form.get("person_name"), form.get("email").strip(), form.get("mandate"), form.get("collectivity"), form.get("code")
+        form.get("person_name"),
+        form.get("email").strip(),
+        form.get("mandate"),
+        form.get("collectivity"),
+        form.get("code"),
     )
     invited = await _add(visit, form, guest, form.get("role"))
     if isinstance(invited, Refused):
@@ -71,7 +75,9 @@ async def _table(visit: Visit, form: forms.Form) -> Response:
     for guest in guests:
         outcome = await _add(visit, form, guest, form.get("role"))
         if isinstance(outcome, Refused):
-            return _page(await _fresh(visit), form.answered(replace(outcome, field="file")), invited, status_of(outcome))
+            return _page(
+                await _fresh(visit), form.answered(replace(outcome, field="file")), invited, status_of(outcome)
+            )
         invited.append(outcome)
     return _page(await _fresh(visit), forms.Form(), invited)
 
@@ -141,7 +147,9 @@ async def _fresh(visit: Visit) -> Visit:
 def _page(visit: Visit, form: forms.Form, invited: list[Invited] | None = None, status: int = 200) -> Response:
     context = {
         "form": form,
-        "forms_of": lambda act, person="": form if form.get("acte") == act and form.get("person") == person else forms.Form(),
+        "forms_of": lambda act, person="": (
+            form if form.get("acte") == act and form.get("person") == person else forms.Form()
+        ),
         "invited": invited or [],
         "people": list(visit.state.people.values()),
         "roles": [(role.value, visit.words(labels.ROLES[role])) for role in Role],
