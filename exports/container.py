@@ -120,28 +120,30 @@ class Container:
         mark, *_, count, size, start, comment = END.unpack(self._at(self._length - END.size, END.size))
         if mark != b"PK\x05\x06" or comment or start + size + END.size != self._length:
             raise Unreadable("the end of the directory")
-        data, names = self._at(start, size), set()
+        data, at, names = self._at(start, size), 0, set()
         for number in range(count):
-            member, data = _next(data, number)
+            member = _next(data, at, number)
+            at += len(member.entry)
             if member.name in names or member.offset + len(member.header) + member.size > start:
                 raise Unreadable(f"entry {number} of the directory, {member.name}")
             names.add(member.name)
             yield member
-        if data:
+        if at != len(data):
             raise Unreadable("bytes after the last entry of the directory")
 
 
-def _next(data: bytes, number: int) -> tuple[Member, bytes]:
-    """The first member of what remains of a directory, and the rest."""
+def _next(data: bytes, at: int, number: int) -> Member:
+    """The member that stands at that place of a directory."""
     place = f"entry {number} of the directory"
-    if len(data) < CENTRAL.size:
+    if len(data) - at < CENTRAL.size:
         raise Unreadable(place)
-    mark, *fields = CENTRAL.unpack_from(data)
+    mark, *fields = CENTRAL.unpack_from(data, at)
     method, crc, packed, size, length, extra, comment, offset = (fields[i] for i in (3, 6, 7, 8, 9, 10, 11, 15))
+    raw = data[at + CENTRAL.size : at + CENTRAL.size + length]
     try:
-        name = data[CENTRAL.size : CENTRAL.size + length].decode("utf-8")
+        name = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Unreadable(place) from error
     if mark != b"PK\x01\x02" or method != STORED or packed != size or extra or comment or not name:
         raise Unreadable(f"{place}, {name}")
-    return Member(name, crc, size, offset), data[CENTRAL.size + length :]
+    return Member(name, crc, size, offset)

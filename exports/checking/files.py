@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -32,10 +33,11 @@ class Folder:
         self.root = root
 
     def names(self) -> Iterable[str]:
+        """Composed letters, as the manifest has them, also where a file system takes accents apart."""
         for folder, folders, names in os.walk(self.root):
             folders.sort()
             for name in sorted(names):
-                yield Path(folder, name).relative_to(self.root).as_posix()
+                yield unicodedata.normalize("NFC", Path(folder, name).relative_to(self.root).as_posix())
 
     def read(self, path: str) -> bytes | None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -30,8 +31,10 @@ def listed(data: bytes) -> Listed:
 
 
 def is_path(path: str) -> bool:
-    """Whether a file may lie there: relative, inside the archive, the same on every system."""
+    """Whether a file may lie there: relative, inside the archive, the same on every system, NFC."""
     parts = path.split("/")
+    if unicodedata.normalize("NFC", path) != path:
+        return False
     proper = all(part not in {"", ".", ".."} and part[-1] not in " ." for part in parts)
     return (
         proper

@@ -103,6 +103,7 @@ def test_no_secret_is_in_the_archive() -> None:
         "C:x",
         "a\nb",
         "x ",
+        "e\u0301.txt",
         "x.",
         "INDEX.html",
         "record/x",
