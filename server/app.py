@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from server.guard import Guard
 from server.pages.errors import exception_handlers
+from server.pages.fragments import render_fragment
 from server.routes import routes
 from server.services import open_services
 from server.settings import Settings
@@ -21,7 +22,7 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with open_services(settings) as services:
+        async with open_services(settings, render_fragment) as services:
             await services.recover()
             app.state.services = services
             yield

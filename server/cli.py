@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import dataclasses
+import importlib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from server import settings as s
-from server.commands import archive, congresses, people, records, serving
 
-Run = Callable[[argparse.Namespace, s.Settings], "int | asyncio.Future[int]"]
+MODULES = {
+    "serve": "serving",
+    "create": "congresses",
+    "import": "congresses",
+    "demo": "demonstration",
+    "invite": "people",
+    "token": "people",
+    "export": "archive",
+    "verify": "archive",
+    "rebuild": "records",
+    "backup": "records",
+    "gap": "records",
+}
+"""Which module of `server.commands` knows a command: only that one is loaded, so that each command starts quickly."""
 
 
-def parser() -> argparse.ArgumentParser:
-    """All commands with their options."""
+def parser(command: str = "") -> argparse.ArgumentParser:
+    """The command with its options; all of them when `command` is not one."""
     top = argparse.ArgumentParser(
         prog="pleniere",
         description="Plénière : un congrès d’élus écrit une motion, en pleine transparence.",
@@ -27,10 +39,11 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--data", type=Path, help="dossier des données (PLENIERE_DATA, ./data)")
     top.add_argument("--database", help="adresse PostgreSQL (PLENIERE_DATABASE ; SQLite sinon)")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMANDE")
-    for module in (serving, congresses, people, archive, records):
-        module.add_to(commands)
-    for command in commands.choices.values():
-        _add_common(command)
+    names = [MODULES[command]] if command in MODULES else list(dict.fromkeys(MODULES.values()))
+    for name in names:
+        importlib.import_module(f"server.commands.{name}").add_to(commands)
+    for each in commands.choices.values():
+        _add_common(each)
     return top
 
 
@@ -45,7 +58,9 @@ def _add_common(command: argparse.ArgumentParser) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; its exit status."""
-    asked = parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    command = next((argument for argument in arguments if argument in MODULES), "")
+    asked = parser(command).parse_args(arguments)
     try:
         settings = _settings(asked)
         return int(asked.run(asked, settings))

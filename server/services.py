@@ -12,9 +12,8 @@ from deliberation.state import State
 from server.clock import Clock, SystemClock
 from server.identity.identity import Identity
 from server.intake import Intake
-from server.pages.fragments import render_fragment
 from server.realtime.hub import Hub
-from server.realtime.live import Live
+from server.realtime.live import Live, Render
 from server.rooms import RoomStorage
 from server.settings import Settings
 from server.store.database import Database
@@ -50,16 +49,23 @@ class Services:
             await self.intake.record_bursts(slug, document)
 
 
+async def nothing(slug: str, topic: str, language: str, state: State) -> str | None:
+    """No live fragments: for work without readers."""
+    return None
+
+
 @asynccontextmanager
-async def open_services(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Services]:
-    """Everything started, and stopped in order at the end."""
+async def open_services(
+    settings: Settings, render: Render = nothing, clock: Clock | None = None
+) -> AsyncIterator[Services]:
+    """Everything started, and stopped in order at the end. `render` makes the live fragments."""
     clock = clock or SystemClock()
     settings.data.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
     await asyncio.to_thread(database.create_tables)
     store, keys = Store(database), Keys(settings.data / "keys")
     identity = Identity(database, clock, settings.is_https)
-    live = Live(render_fragment)
+    live = Live(render)
     news = News(live, identity)
     intake = Intake(database, keys, clock, HighWater(settings.data / "highwater"), news)
     rooms = Hub(RoomStorage(intake, store, clock))

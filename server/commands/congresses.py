@@ -1,4 +1,4 @@
-"""`create`, `import`, `demo`."""
+"""`create`, `import`."""
 
 from __future__ import annotations
 
@@ -33,8 +33,6 @@ def add_to(commands: Any) -> None:
     load.add_argument("--kind", choices=importing.KINDS, help="ce que contient le fichier ; deviné sinon")
     load.add_argument("--json", action="store_true")
     load.set_defaults(run=run_import)
-    demo = commands.add_parser("demo", help="créer le congrès de démonstration")
-    demo.set_defaults(run=run_demo)
 
 
 def run_create(asked: argparse.Namespace, settings: Settings) -> int:
@@ -91,15 +89,4 @@ def run_import(asked: argparse.Namespace, settings: Settings) -> int:
                 say(line)
         return 1 if result.refused else 0
 
-    return run(settings, work)
-
-
-def run_demo(asked: argparse.Namespace, settings: Settings) -> int:
-    from server.commands.serving import make_demo
-
-    async def work(services: Services) -> int:
-        return 0
-
-    make_demo(settings)
-    say(f"Le congrès de démonstration est à l’adresse {settings.public_origin}/c/demo/")
     return run(settings, work)

@@ -75,7 +75,7 @@ def run_backup(asked: argparse.Namespace, settings: Settings) -> int:
         for name in ("keys", "highwater"):
             _copy_folder(settings.data / name, asked.folder / name)
         say(
-            f"Sauvegarde faite dans {asked.folder}. Les clés qu’elle contient signent le registre : gardez-la au secret."
+            f"Sauvegarde faite dans {asked.folder}. Elle contient les clés qui signent le registre : gardez-la secrète."
         )
         return 0
 

@@ -6,21 +6,18 @@ import argparse
 import asyncio
 import dataclasses
 import socket
-from datetime import timedelta
 from typing import Any
 
 import uvicorn
 
 from deliberation.vocabulary import Role
 from server.app import create_app
-from server.clock import ScriptedClock, SystemClock, instant, moment
+from server.commands.demonstration import DEMO, make_demo
 from server.commands.terminal import say
-from server.demo import congress as demo
 from server.http import BoundedHttp
 from server.services import Services, open_services
 from server.settings import Settings
 
-DEMO = "demo"
 MAX_FRAME = 1_048_576
 ROLES = {Role.ELU: "Élue ou élu", Role.ORGANISER: "Organisation", Role.SCRIBE: "Scribe"}
 
@@ -65,18 +62,6 @@ def run_serve(asked: argparse.Namespace, settings: Settings) -> int:
     server = uvicorn.Server(config)
     server.run(sockets=[listening])
     return 0 if server.started else 1
-
-
-def make_demo(settings: Settings) -> None:
-    """Plays the demonstration congress, or what is left of it to play."""
-
-    async def work() -> None:
-        start = instant(moment(SystemClock().now()) - timedelta(days=60))
-        clock = ScriptedClock(start)
-        async with open_services(settings, clock) as services:
-            await demo.build(services.intake, clock, SystemClock().now(), DEMO, settings.record_origin(DEMO))
-
-    asyncio.run(work())
 
 
 async def _links(settings: Settings) -> list[tuple[Role, str]]:
