@@ -1,4 +1,4 @@
-"""Polls, ballots and what follows from them (V1–V10)."""
+"""Polls, ballots and what follows from them (V1–V9)."""
 
 from __future__ import annotations
 
