@@ -51,6 +51,7 @@ class Fanout:
         self._next_tick = 0.0
         self._next_faces = 0.0
         self._timer: asyncio.TimerHandle | None = None
+        self._due = 0.0
         self._task: asyncio.Task[None] | None = None
         self._behind: dict[Member, int] = {}
 
@@ -90,9 +91,10 @@ class Fanout:
         if at <= now:
             at = now
         if self._timer is not None:
-            if self._timer.when() <= at:
+            if self._due <= at:
                 return
             self._timer.cancel()
+        self._due = at
         self._timer = self._loop.call_at(at, self._tick)
 
     def _tick(self) -> None:
