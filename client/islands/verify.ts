@@ -78,7 +78,7 @@ async function remembering(slug: string, now: Checkpoint): Promise<Finding[]> {
   const seen = say(`vu ici le ${date.format(before.seen)}`, `seen here on ${date.format(before.seen)}`);
   const right: Finding = { outcome: "right", sentence: say(`Il prolonge sans rien changer celui de ${number.format(before.size)} écritures ${seen}.`, `It continues, changing nothing, the one of ${number.format(before.size)} entries ${seen}.`) };
   const wrong: Finding = { outcome: "wrong", sentence: say(`Il contredit celui de ${number.format(before.size)} écritures ${seen} (racine ${before.root}). Prévenez l’organisation.`, `It contradicts the one of ${number.format(before.size)} entries ${seen} (root ${before.root}). Tell the organisers.`) };
-  if (found === "same") return [right];
+  if (found === "same") return [{ outcome: "right", sentence: say(`C’est le registre ${seen}, inchangé.`, `It is the record ${seen}, unchanged.`) }];
   if (found === "changed") return [wrong];
   return [(await continues(slug, before, now)) ? right : wrong];
 }

@@ -122,9 +122,10 @@ export class Outline {
     const branch = this.drawing.branch(id);
     const blank = !this.#relocating && branch && !branch.node.text.trim() && !branch.children.length && !branch.node.excerpts.length;
     if (blank) {
-      const parent = branch.parent?.node.id;
+      const all = this.drawing.siblings(branch);
+      const next = all[all.indexOf(branch) - 1] ?? branch.parent ?? all[1];
+      if (this.choice.selected === id) this.choice.selected = next?.node.id ?? "";
       this.drawing.remove(id);
-      if (this.choice.selected === id) this.choice.selected = parent ?? "";
     }
     this.changed();
   }

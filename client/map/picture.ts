@@ -8,6 +8,7 @@ import { Viewport } from "./viewport";
 
 const PADDING = 10;
 const FAR = 6;
+const READABLE = 0.7;
 
 export interface PictureActions {
   select: (id: string) => void;
@@ -26,6 +27,7 @@ export class Picture {
   #measure = measurer();
   #drag: { id: string; x: number; y: number; moving: boolean; ghost: SVGGElement | null } | null = null;
   #drawn = false;
+  #revealed = "";
 
   constructor(
     private readonly title: string,
@@ -47,12 +49,27 @@ export class Picture {
   render(): void {
     this.#boxes = layOut(this.title, this.drawing.branches, this.choice.collapsed, this.#measure);
     this.#stage.replaceChildren(...this.#boxes.map((box) => line(box)).filter((each) => each !== null), ...this.#boxes.map((box) => this.#box(box)));
-    if (!this.#drawn && this.#svg.clientWidth > 0) this.fit();
+    if (this.#svg.clientWidth === 0) return;
+    if (!this.#drawn) {
+      this.#begin();
+      this.#revealed = this.choice.selected;
+    }
+    const chosen = this.#boxes.find((box) => box.id === this.choice.selected);
+    if (chosen && chosen.id !== this.#revealed) this.#viewport.reveal(chosen);
+    this.#revealed = this.choice.selected;
   }
 
   fit(): void {
-    this.#drawn = true;
     this.#viewport.fit(bounds(this.#boxes));
+  }
+
+  /** At first, letters large enough to read; whole only if that fits. */
+  #begin(): void {
+    this.#drawn = true;
+    this.#viewport.fit(bounds(this.#boxes), READABLE);
+    new ResizeObserver(() => {
+      if (!this.#viewport.touched && this.#svg.clientWidth > 0) this.#viewport.fit(bounds(this.#boxes), READABLE);
+    }).observe(this.#svg);
   }
 
   #controls(): HTMLElement {

@@ -3,11 +3,18 @@ interface Point {
   y: number;
 }
 
+export interface Area extends Point {
+  width: number;
+  height: number;
+}
+
 const SMALLEST = 0.2;
 const LARGEST = 3;
 
 /** Pans and zooms a drawing: a finger or the mouse on its background, two fingers, or the wheel with Ctrl. */
 export class Viewport {
+  /** Whether somebody panned or zoomed since everything was last fitted. */
+  touched = false;
   #x = 0;
   #y = 0;
   #scale = 1;
@@ -32,12 +39,25 @@ export class Viewport {
     return { x: (clientX - left - this.#x) / this.#scale, y: (clientY - top - this.#y) / this.#scale };
   }
 
-  /** Shows a rectangle of the drawing whole, never larger than life. */
-  fit(area: { x: number; y: number; width: number; height: number }): void {
+  /**
+   * Shows a rectangle of the drawing whole, never larger than life. With `least`, letters stay at least that large: then
+   * what begins at the left of the middle is shown.
+   */
+  fit(area: Area, least = SMALLEST): void {
     const { clientWidth: width, clientHeight: height } = this.svg;
-    this.#scale = clamp(Math.min((width - 48) / area.width, (height - 48) / area.height, 1));
-    this.#x = (width - area.width * this.#scale) / 2 - area.x * this.#scale;
-    this.#y = (height - area.height * this.#scale) / 2 - area.y * this.#scale;
+    this.#scale = Math.max(least, clamp(Math.min((width - 48) / area.width, (height - 48) / area.height, 1)));
+    const [wide, tall] = [area.width * this.#scale, area.height * this.#scale];
+    this.#x = Math.max(24, (width - wide) / 2) - area.x * this.#scale;
+    this.#y = (height - tall) / 2 - area.y * this.#scale;
+    this.touched = false;
+    this.#apply();
+  }
+
+  /** Moves as little as needed to bring a rectangle of the drawing into sight. */
+  reveal(area: Area): void {
+    const { clientWidth: width, clientHeight: height } = this.svg;
+    this.#x += into(area.x * this.#scale + this.#x, area.width * this.#scale, width);
+    this.#y += into(area.y * this.#scale + this.#y, area.height * this.#scale, height);
     this.#apply();
   }
 
@@ -49,6 +69,7 @@ export class Viewport {
     this.#x = at.x - ((at.x - this.#x) / this.#scale) * scale;
     this.#y = at.y - ((at.y - this.#y) / this.#scale) * scale;
     this.#scale = scale;
+    this.touched = true;
     this.#apply();
   }
 
@@ -67,6 +88,7 @@ export class Viewport {
     else {
       this.#x += now.x - before.x;
       this.#y += now.y - before.y;
+      this.touched = true;
       this.#apply();
     }
     this.#pointers.set(event.pointerId, now);
@@ -81,6 +103,14 @@ export class Viewport {
   #apply(): void {
     this.stage.setAttribute("transform", `translate(${this.#x} ${this.#y}) scale(${this.#scale})`);
   }
+}
+
+/** How far to shift something at `start` of some length so that it lies within [0, room], with a margin. */
+function into(start: number, length: number, room: number): number {
+  const margin = 16;
+  if (start < margin) return margin - start;
+  const over = start + length - (room - margin);
+  return over > 0 ? -Math.min(over, start - margin) : 0;
 }
 
 const clamp = (scale: number): number => Math.min(LARGEST, Math.max(SMALLEST, Number.isFinite(scale) ? scale : 1));
