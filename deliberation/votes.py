@@ -154,7 +154,8 @@ def _consequences(state: State, poll: Poll, tally: Tally) -> tuple[e.Event, ...]
 
 def result_sentence(poll: int, tally: Tally) -> str:
     """The public reason of an outcome by vote."""
-    return f"Scrutin n° {poll} : {tally.in_favour} pour, {tally.against} contre, {tally.abstain} abstention(s)."
+    abstentions = f"{tally.abstain} abstention{'s' if tally.abstain > 1 else ''}"
+    return f"Scrutin n° {poll} : {tally.in_favour} pour, {tally.against} contre, {abstentions}."
 
 
 def not_found() -> Refused:
