@@ -131,7 +131,7 @@ def _telling(document: str) -> Callable[[Replica, bytes, tuple[int, ...], str], 
         return lambda replica, update, clients, started: _written(number, replica, update, clients, started)
     if kind == ids.MAP:
         return lambda replica, update, clients, started: _drawn(number, replica, update, clients, started)
-    raise ValueError(f"neither a motion nor a map: {document!r}")
+    raise ValueError(f"not a motion or a map: {document!r}")
 
 
 def _written(number: int, replica: Replica, update: bytes, clients: tuple[int, ...], started: str) -> WriteText:

@@ -165,7 +165,7 @@ def _words(text: str, marks: Mapping[str, Any]) -> Words:
 
 
 def _plain_text(element: Element) -> str:
-    return " ".join(clean("".join(_texts(element))).split(" ")).strip()
+    return clean("".join(_texts(element))).strip()
 
 
 def _texts(element: Element) -> Iterator[str]:
