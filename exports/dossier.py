@@ -25,7 +25,7 @@ class Seal:
     vkey: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """An entry of the record in words. `absence`: "" where its content is public, else a reason of
     `State.withheld`, or "redacted".

@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from io import StringIO
 from typing import Any
 
 from exports.dossier import Dossier
@@ -41,17 +40,34 @@ def files(dossier: Dossier, engine: str) -> dict[str, bytes]:
 def _resources(table: Table, dossier: Dossier) -> Iterable[Resource]:
     rows = list(table.rows(dossier))
     yield Resource(f"data/{table.name}.csv", as_csv(table.columns, rows), table, "text/csv")
-    records = [dict(zip((c.name for c in table.columns), row, strict=True)) for row in rows]
-    yield Resource(f"data/{table.name}.json", as_json(records), table, "application/json")
+    yield Resource(f"data/{table.name}.json", as_json_rows(table.columns, rows), table, "application/json")
+
+
+class _Utf8:
+    """A file for `csv.writer` that keeps what it is given as bytes: a record has hundreds of thousands of rows."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+
+    def write(self, text: str) -> None:
+        self.parts.append(text.encode())
 
 
 def as_csv(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> bytes:
     """A table with a header; lists are joined by spaces, truth is `true` or `false`, None is empty."""
-    out = StringIO()
+    out = _Utf8()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([column.name for column in columns])
     writer.writerows([_cell(value) for value in row] for row in rows)
-    return out.getvalue().encode()
+    return b"".join(out.parts)
+
+
+def as_json_rows(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """A list of objects, one to a line."""
+    names = [column.name for column in columns]
+    objects = (dict(zip(names, row, strict=True)) for row in rows)
+    lines = (json.dumps(one, ensure_ascii=False, separators=(",", ":")).encode() for one in objects)
+    return b"[\n" + b",\n".join(lines) + b"\n]\n"
 
 
 def _cell(value: Cell) -> str:
