@@ -134,6 +134,19 @@ def page(new_context: Callable[..., BrowserContext]) -> Iterator[Page]:
     assert problems == []
 
 
+@pytest.fixture
+def sign_in(new_context: Callable[..., BrowserContext], server: Server) -> Callable[..., Page]:
+    """A new person's own browser, signed in: `sign_in("elu", "Ada Martin", viewport=…)`."""
+
+    def enter(role: str, name: str, **options: object) -> Page:
+        opened = new_context(**options).new_page()
+        opened.goto(server.invite(role, name))
+        opened.wait_for_url("**/c/demo/**")
+        return opened
+
+    return enter
+
+
 def watched(page: Page) -> list[str]:
     """The errors of a page, gathered while it lives."""
     problems: list[str] = []

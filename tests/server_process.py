@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -62,9 +63,18 @@ class Server:
         """The sign-in links printed at the start: an élu, an organiser, a scribe."""
         return LINK.findall(self.said())
 
+    def invite(self, role: str, name: str, slug: str = "demo") -> str:
+        """A new person of that role; their sign-in link."""
+        done = pleniere(self.data, "invite", slug, "--role", role, "--name", name, "--json", **self._settings())
+        assert done.returncode == 0, done.stderr
+        link: str = json.loads(done.stdout)[0]["url"]
+        return link
+
+    def _settings(self) -> dict[str, str]:
+        return {"PLENIERE_DATABASE": self.database, "PLENIERE_ORIGIN": self.url}
+
     def start(self, seconds: float = 90) -> None:
         """Start it and wait until it answers."""
-        more = {"PLENIERE_DATABASE": self.database, "PLENIERE_ORIGIN": self.url}
         demo = ["--demo"] if self.demo else []
         command = [
             sys.executable,
@@ -81,7 +91,7 @@ class Server:
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
                 command,
-                env=environment(self.data, **more),
+                env=environment(self.data, **self._settings()),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
