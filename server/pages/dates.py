@@ -12,7 +12,6 @@ from deliberation.ids import Instant
 
 LONG = {"fr": "d MMMM y 'à' H 'h' mm", "en": "d MMMM y 'at' HH:mm"}
 DAY = {"fr": "d MMMM y", "en": "d MMMM y"}
-CLOCK = {"fr": "H 'h' mm", "en": "HH:mm"}
 
 
 class Unreadable(ValueError):

@@ -54,7 +54,6 @@ def environment() -> Environment:
         n=_number,
         date=_date,
         day=_day,
-        hour=_hour,
     )
     return env
 
@@ -84,11 +83,6 @@ def _date(context: Context, instant: ids.Instant) -> Markup:
 @pass_context
 def _day(context: Context, instant: ids.Instant) -> Markup:
     return _time(context, instant, dates.DAY)
-
-
-@pass_context
-def _hour(context: Context, instant: ids.Instant) -> Markup:
-    return _time(context, instant, dates.CLOCK)
 
 
 def _time(context: Context, instant: ids.Instant, pattern: dict[str, str]) -> Markup:
