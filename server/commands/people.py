@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sys
 from pathlib import Path
 from typing import Any
+
+from aiosmtplib import SMTPException
 
 from deliberation import commands as c
 from deliberation.errors import Refused
@@ -79,10 +82,18 @@ async def _invite(services: Services, slug: str, role: Role, guest: Guest) -> di
     token = await asyncio.to_thread(services.identity.make_link, slug, person, guest.email)
     url = services.link(token)
     if guest.email:
-        settings = (await state_of(services, slug)).settings
-        assert settings is not None
-        await send_link(services.settings, guest.email, guest.name, settings.title, url)
+        await _mail(services, slug, guest, url)
     return {"person": person, "name": guest.name, "role": role.value, "url": url}
+
+
+async def _mail(services: Services, slug: str, guest: Guest, url: str) -> None:
+    """Sends the link where SMTP is set; a failure is said, and the link is printed all the same."""
+    settings = (await state_of(services, slug)).settings
+    assert settings is not None
+    try:
+        await send_link(services.settings, guest.email, guest.name, settings.title, url)
+    except (SMTPException, OSError) as error:
+        print(f"{guest.name} : le message n’est pas parti ({error})", file=sys.stderr)
 
 
 def run_token(asked: argparse.Namespace, settings: Settings) -> int:
