@@ -58,7 +58,8 @@ function sources(pos: number, excerpts: string[], testimonies: Testimonies): Dec
     side: 1,
     key: JSON.stringify([excerpts, known]),
     ignoreSelection: true,
-    stopEvent: () => true,
+    // A click beside the links is a click in the clause: it puts the cursor there.
+    stopEvent: (event) => (event.target as Element).closest("a, button") !== null,
   });
 }
 
