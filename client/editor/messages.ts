@@ -25,17 +25,6 @@ export const remove = say("Supprimer la clause", "Delete the clause");
 export const removed = say("Clause supprimée. Ctrl+Z la rétablit.", "Clause deleted. Ctrl+Z brings it back.");
 export const addressee = say("Destinataire", "Addressee");
 export const addresseeHint = say("État, Parlement, région…", "State, Parliament, region…");
-export const copyText = say("Copier mon texte", "Copy my text");
-export const copied = say("Texte copié.", "Text copied.");
-export const takeShared = say("Revenir au texte partagé", "Return to the shared text");
-export const takeSharedSure = say(
-  "Ce qui n’a pas été enregistré sera effacé de cet appareil. Continuer ?",
-  "What was not saved will be erased from this device. Continue?",
-);
-export const refusedPrefix = say(
-  "Votre dernière modification n’a pas été enregistrée ; le texte reste ici, sur cet appareil.",
-  "Your last edit was not saved; the text stays here, on this device.",
-);
 export const double = say("Cette clause répète la précédente.", "This clause repeats the one before.");
 export const doubleRemove = say("Supprimer le doublon", "Remove the duplicate");
 export const restsOn = say("Repose sur", "Rests on");
@@ -48,7 +37,6 @@ export const placeholders = {
 };
 export const words = (count: number): string =>
   count > 1 ? `${count} ${say("mots", "words")}` : `${count} ${say("mot", "word")}`;
-export const moved = (name: string): string => `${name}.`;
 export const foreign = say(
   "Ce texte contient des éléments que cette page ne connaît pas encore. Rechargez-la pour écrire.",
   "This text contains elements that this page does not know yet. Reload it to write.",
@@ -57,3 +45,10 @@ export const help = say(
   "Entrée : nouvelle clause. Maj+Entrée : à la ligne. Ctrl+Entrée : nouveau paragraphe. Alt+↑ ou ↓ : déplacer la clause. Ctrl+Alt+1, 2, 3 : visa, considérant, demande. F10 : barre d’outils.",
   "Enter: new clause. Shift+Enter: line break. Ctrl+Enter: new paragraph. Alt+↑ or ↓: move the clause. Ctrl+Alt+1, 2, 3: recital kinds. F10: toolbar.",
 );
+export const lostWords = (words: string): string =>
+  say(
+    `Le passage où vous écriviez vient d’être supprimé par quelqu’un d’autre. Vos derniers mots : « ${words} ».`,
+    `Somebody else has just deleted the passage you were writing in. Your last words: “${words}”.`,
+  );
+export const lostPut = say("Les mettre au curseur", "Put them at the cursor");
+export const lostDrop = say("Les laisser", "Leave them");

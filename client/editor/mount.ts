@@ -14,6 +14,7 @@ import { keyPlugins } from "./keys";
 import * as messages from "./messages";
 import { pasting } from "./paste";
 import { repairPlugin } from "./repair";
+import { losses, RecentWords, rescue, wordsOf } from "./rescue";
 import { schema } from "./schema";
 import { typography } from "./typography";
 
@@ -25,10 +26,12 @@ export interface Surface {
   place: HTMLElement;
   changed: (view: EditorView) => void;
   openCitations: () => void;
+  /** Words of ours whose paragraph somebody deleted while we typed them. */
+  lost: (words: string) => void;
 }
 
 /** The text of a motion on the page, bound to the shared document. */
-export function mountText({ session, testimonies, place, changed, openCitations }: Surface): EditorView {
+export function mountText({ session, testimonies, place, changed, openCitations, lost }: Surface): EditorView {
   const fragment = session.doc.getXmlFragment("prosemirror");
   const { doc, mapping } = initProseMirrorDoc(fragment, schema);
   const state = EditorState.create({
@@ -47,9 +50,27 @@ export function mountText({ session, testimonies, place, changed, openCitations 
     editable: () => session.writing && session.refusal === null,
     attributes: { ...(session.writing ? textbox : { role: "document" }), "aria-label": messages.label, class: "draft", lang: "fr" },
   });
+  watchForLosses(view, session, lost);
   const { binding } = ySyncPluginKey.getState(view.state) as { binding: ProsemirrorBinding };
   bindByClause(binding, () => visited(view, session));
   return view;
+}
+
+/** Looks, after each edit from elsewhere, whether it took away words that its author cannot have seen. */
+function watchForLosses(view: EditorView, session: Session, lost: (words: string) => void): void {
+  if (!session.writing) return;
+  const recent = new RecentWords(session.doc);
+  session.watch(() => {
+    if (session.saving === "stored") recent.confirmed();
+  });
+  session.doc.on("afterTransaction", (transaction: Y.Transaction) => {
+    if (transaction.origin !== session.provider) return;
+    const found = losses(transaction, recent.since);
+    if (!found.length) return;
+    setTimeout(() => {
+      if (!view.isDestroyed) rescue(view, found).forEach((loss) => lost(wordsOf(loss)));
+    });
+  });
 }
 
 const textbox = { role: "textbox", "aria-multiline": "true", spellcheck: "true", "aria-describedby": "draft-help" };

@@ -37,6 +37,7 @@ async function start(island: HTMLElement): Promise<void> {
     testimonies,
     place: page,
     openCitations,
+    lost: (words) => banner.after(lostWords(words, () => view)),
     changed: (now) => {
       count.textContent = messages.words(countWords(now.state.doc));
       updates.forEach((update) => update());
@@ -73,6 +74,27 @@ function furnish(
     event.preventDefault();
     tools.element.querySelector<HTMLElement>("[tabindex='0']")?.focus();
   });
+}
+
+/** Offers words back whose paragraph is gone. */
+function lostWords(words: string, view: () => EditorView | undefined): HTMLElement {
+  const put = (): void => {
+    const now = view();
+    if (now) perform(now, (state, dispatch) => (dispatch?.(state.tr.insertText(words)), true));
+    notice.remove();
+  };
+  const notice = element(
+    "div",
+    { class: "refusal refusal--mild", role: "alert" },
+    element("p", {}, messages.lostWords(words)),
+    element(
+      "p",
+      { class: "refusal__actions" },
+      element("button", { type: "button", click: put }, messages.lostPut),
+      element("button", { type: "button", click: () => notice.remove() }, messages.lostDrop),
+    ),
+  );
+  return notice;
 }
 
 for (const island of document.querySelectorAll<HTMLElement>("[data-island=editor]")) void start(island);

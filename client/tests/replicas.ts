@@ -6,6 +6,7 @@ import * as Y from "yjs";
 
 import { bindByClause } from "../editor/alignment";
 import { repairPlugin, repairView } from "../editor/repair";
+import { losses, rescue, type Loss } from "../editor/rescue";
 import { schema } from "../editor/schema";
 
 /** One person's editor: a view in jsdom, bound to a Yjs document of its own. What it writes waits in `outbox`. */
@@ -15,6 +16,9 @@ export class Replica {
   readonly outbox: Uint8Array[] = [];
   readonly binding: ProsemirrorBinding;
   settled: ReadonlySet<string> = new Set();
+  /** Words of this person that lost their place for good. */
+  homeless: Loss[] = [];
+  #lost: Loss[] = [];
 
   constructor(client: number, start: Uint8Array, readonly first: boolean) {
     this.doc.clientID = client;
@@ -28,6 +32,9 @@ export class Replica {
     this.doc.on("update", (update: Uint8Array, origin: unknown) => {
       if (origin !== "elsewhere") this.outbox.push(update);
     });
+    this.doc.on("afterTransaction", (transaction: Y.Transaction) => {
+      if (transaction.origin === "elsewhere") this.#lost.push(...losses(transaction, 0));
+    });
   }
 
   get text(): Node {
@@ -38,8 +45,9 @@ export class Replica {
     Y.applyUpdate(this.doc, update, "elsewhere");
   }
 
-  /** What the repair does a moment after an edit from elsewhere. */
+  /** What happens a moment after an edit from elsewhere. */
   settle(): void {
+    this.homeless.push(...rescue(this.view, this.#lost.splice(0)));
     repairView(this.view, this.first);
   }
 
