@@ -47,11 +47,11 @@ class Member:
         if not self.left:
             self.wire.send(frame)
 
-    def settle(self) -> None:
-        """One of its updates is durable."""
-        count = self.session.settled()
+    def settle(self, count: int) -> None:
+        """So many more of its updates are durable."""
+        total = self.session.settled(count)
         if self.acknowledges:
-            self.send(protocol.acknowledge(count))
+            self.send(protocol.acknowledge(total))
 
     def deny(self, refused: Refused, now: float) -> None:
         if now - self.denied >= DENY_EVERY:

@@ -11,6 +11,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 import pycrdt
@@ -137,7 +138,7 @@ class Room:
         """Checks an update and sends it on its way; a reason when the connection must be closed."""
         summary = offer.summary
         if self.replica.knows(summary):
-            self._when_durable(Step(member, then=member.settle))
+            self._when_durable(Step(member, then=partial(member.settle, member.session.fitting(offer.answer))))
             return None
         clients = tuple(dict.fromkeys(run.client for run in self.replica.fresh(summary)))
         claim = Claim(clients, offer.answer)
@@ -152,8 +153,8 @@ class Room:
             logger.warning("refused an update of %s in %s: %s", member.person, self.document, error)
             return str(error)
         self._leases.grant(member, claim)
-        member.session.strikes = 0
-        self._take(Step(member, effect, clients, member.settle), now)
+        settle = partial(member.settle, member.session.fitting(offer.answer))
+        self._take(Step(member, effect, clients, settle), now)
         return None
 
     def apply_recorded(self, update: bytes) -> None:
@@ -213,9 +214,11 @@ class Room:
 
     def _ask_again(self, member: Member) -> str | None:
         closing = member.session.stray()
-        if closing is None:
+        if closing is not None:
+            return closing.reason
+        if member.session.strays == 1:
             self.ask(member)
-        return closing.reason if closing else None
+        return None
 
     def _take(self, step: Step, now: float) -> None:
         self._size += len(step.effect)

@@ -21,8 +21,11 @@ from server.texts.lib0 import Malformed
 FRAMES_PER_SECOND, FRAMES_AT_ONCE = 200.0, 2_000.0
 BYTES_PER_SECOND, BYTES_AT_ONCE = 256 * 1024.0, 6.0 * protocol.MAX_FRAME
 PRESENCE_PER_SECOND, PRESENCE_AT_ONCE = 100.0, 400.0
-MAX_STRIKES = 20
-"""Updates in a row that rest on what the server does not know, before the connection is given up."""
+MAX_STRAYS = 200
+"""Updates that rest on what the server does not know, before the connection is given up.
+
+Who typed offline and goes on typing on reconnection sends a few, before the sync step 2 that holds all of it.
+"""
 
 
 class State(Enum):
@@ -76,7 +79,7 @@ class Session:
     `client` is the Yjs client id that the connection writes under, once known.
     """
 
-    __slots__ = ("_bytes", "_frames", "_presence", "client", "committed", "person", "refusal", "state", "strikes")
+    __slots__ = ("_bytes", "_frames", "_presence", "client", "committed", "person", "refusal", "state", "strays")
 
     def __init__(self, person: str | None, refusal: Refused | None) -> None:
         self.person = person
@@ -84,7 +87,7 @@ class Session:
         self.client: int | None = None
         self.state = State.GREETING
         self.committed = 0
-        self.strikes = 0
+        self.strays = 0
         self._frames = Bucket(FRAMES_PER_SECOND, FRAMES_AT_ONCE)
         self._bytes = Bucket(BYTES_PER_SECOND, BYTES_AT_ONCE)
         self._presence = Bucket(PRESENCE_PER_SECOND, PRESENCE_AT_ONCE)
@@ -104,15 +107,23 @@ class Session:
         except Malformed as error:
             return self._close(protocol.MALFORMED, str(error))
 
-    def settled(self) -> int:
-        """One more update of this connection is durably kept, or changed nothing; how many are."""
-        self.committed += 1
+    def settled(self, count: int = 1) -> int:
+        """So many more updates of this connection are durably kept, or changed nothing; how many are by now."""
+        self.committed += count
         return self.committed
 
     def stray(self) -> Close | None:
         """An update rested on what the server does not know: ask again, but not for ever."""
-        self.strikes += 1
-        return self._close(protocol.MALFORMED, "updates never fit") if self.strikes > MAX_STRIKES else None
+        self.strays += 1
+        return self._close(protocol.MALFORMED, "updates never fit") if self.strays > MAX_STRAYS else None
+
+    def fitting(self, answer: bool) -> int:
+        """An update fits; how many are good with it. A sync step 2 holds what was missing to those before it."""
+        count = 1
+        if answer:
+            count += self.strays
+            self.strays = 0
+        return count
 
     def _close(self, code: int, reason: str) -> Close:
         self.state = State.CLOSED

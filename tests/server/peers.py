@@ -1,0 +1,148 @@
+"""Connections to a hub without a network: a wire that keeps what is sent, a client that speaks y-websocket."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+import pycrdt
+
+from server.realtime import presence, protocol
+from server.realtime.hub import Hub
+from server.realtime.member import Member
+from server.realtime.wire import Frame
+from tests.server.yjs import Writer
+
+
+class MemoryWire:
+    """Keeps frames until they are read; `stuck` leaves them in the backlog."""
+
+    def __init__(self) -> None:
+        self.sent: deque[bytes] = deque()
+        self.stuck = False
+        self.waiting = 0
+        self.closed: tuple[int, str] | None = None
+
+    @property
+    def backlog(self) -> int:
+        return self.waiting
+
+    def send(self, frame: Frame) -> None:
+        assert self.closed is None, "nothing is sent after a goodbye"
+        self.sent.append(frame.data)
+        if self.stuck:
+            self.waiting += len(frame.data)
+
+    def close(self, code: int, reason: str) -> None:
+        self.closed = self.closed or (code, reason)
+
+    def abort(self) -> None:
+        self.closed = self.closed or (1006, "")
+
+
+class Client(Writer):
+    """A person's document that syncs as the package y-websocket does. `acknowledged` is what the server said."""
+
+    def __init__(self, client: int, person: str | None, document: str = "motion-1") -> None:
+        super().__init__(client)
+        self.person = person
+        self.document = document
+        self.wire = MemoryWire()
+        self.member: Member | None = None
+        self.outbox: deque[bytes] = deque()
+        self.sent = self.acknowledged = 0
+        self.synced = False
+        self.denials: list[str] = []
+        self.faces: dict[int, presence.Entry] = {}
+        self._clock = 0
+
+    @property
+    def online(self) -> bool:
+        return self.member is not None and self.wire.closed is None
+
+    async def connect(self, hub: Hub) -> None:
+        permission = await hub.permission("demo", self.document, self.person)
+        self.wire = MemoryWire()
+        self.member = await hub.join("demo", self.document, self.person, permission, self.wire, acknowledges=True)
+        self.sent = self.acknowledged = 0
+        self.synced = False
+        self.outbox.clear()
+        self.take()
+        self.outbox.append(protocol.ask(self.doc.get_state()))
+        self.show()
+
+    def show(self, state: str = '{"user":{}}') -> None:
+        self._clock += 1
+        entry = presence.Entry(self.doc.client_id, self._clock, state)
+        self.outbox.append(protocol.aware(presence.encode([entry])))
+
+    def cut(self, hub: Hub) -> None:
+        """The connection is lost; what was under way is lost with it."""
+        if self.member is not None:
+            hub.leave(self.member)
+        self.member = None
+        self.wire = MemoryWire()
+        self.outbox.clear()
+        self.take()
+
+    def collect(self) -> None:
+        """What was typed goes into the outbox, when connected."""
+        for update in self.take():
+            if self.online:
+                self._bring(protocol.update(update))
+
+    def say(self, hub: Hub, frame: bytes | None = None) -> None:
+        """One frame from the outbox, or the given one, reaches the server."""
+        self.collect()
+        if self.member is not None and (frame is not None or self.outbox):
+            hub.received(self.member, self.outbox.popleft() if frame is None else frame)
+
+    def say_all(self, hub: Hub) -> None:
+        self.collect()
+        while self.outbox:
+            self.say(hub)
+
+    def hear(self) -> bool:
+        """Takes in one frame; whether there was one."""
+        if not self.wire.sent:
+            return False
+        self.collect()
+        self._understand(protocol.decode(self.wire.sent.popleft()))
+        return True
+
+    def hear_all(self) -> None:
+        while self.hear():
+            pass
+
+    def _understand(self, message: protocol.Message) -> None:
+        match message:
+            case protocol.Ask(state_vector):
+                self._bring(protocol.answer(self.doc.get_update(state_vector)))
+            case protocol.Bring(update, answer):
+                self.doc.apply_update(update)
+                self.take()
+                self.synced |= answer
+            case protocol.Acknowledged(count):
+                self.acknowledged = count
+            case protocol.Denied(reason):
+                self.denials.append(reason)
+            case protocol.Aware(data):
+                self.faces.update({entry.client: entry for entry in presence.decode(data)})
+
+    def _bring(self, frame: bytes) -> None:
+        self.sent += 1
+        self.outbox.append(frame)
+
+
+def same(*docs: pycrdt.Doc[Any]) -> bool:
+    """Whether the documents hold the same structs and deletions."""
+    return all(
+        pycrdt.Doc.get_update(doc, other.get_state())[:1] == b"\0" and str(_root(doc)) == str(_root(other))
+        for doc in docs
+        for other in docs
+    )
+
+
+def _root(doc: pycrdt.Doc[Any]) -> pycrdt.XmlFragment:
+    root: pycrdt.XmlFragment = doc.get("prosemirror", type=pycrdt.XmlFragment)
+    return root

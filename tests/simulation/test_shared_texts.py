@@ -1,0 +1,161 @@
+"""Many people write on one text over a bad network and a server that restarts.
+
+In each run, seeded: random edits, random delivery, cuts, repeated frames, reconnections, a slow or refusing journal,
+restarts that lose what was under way. At the end every replica holds the same, the replayed record too, and nothing
+that was acknowledged is lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+
+import pytest
+
+from server.realtime.hub import Hub
+from server.texts import motion, replay
+from server.texts.replica import Replica
+from tests.server.memory_storage import MemoryStorage
+from tests.server.peers import Client, same
+from tests.simulation.virtual_time import run
+
+DOCUMENT = "motion-1"
+RUNS_PER_TEST = 25
+STEPS = 120
+
+
+class World:
+    """One run. `promised` is, per Yjs client id, the highest clock that was acknowledged."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.storage = MemoryStorage(writers={"p1", "p2", "p3"})
+        self.hub = Hub(self.storage)
+        self.clients = [Client(100 + n, f"p{n}") for n in (1, 2, 3)]
+        self.clients.append(Client(104, "p3"))
+        self.readers = [Client(200, None)]
+        self.promised: dict[int, int] = {}
+        self.abandoned: list[Hub] = []
+
+    @property
+    def everybody(self) -> list[Client]:
+        return self.clients + self.readers
+
+    async def live(self) -> None:
+        for _ in range(STEPS):
+            await self.step(self.chance.choice(self.everybody))
+        await self.settle()
+
+    async def step(self, client: Client) -> None:
+        chance = self.chance.random()
+        if chance < 0.35:
+            if client.person:
+                client.edit(self.chance)
+        elif chance < 0.60:
+            client.say(self.hub)
+        elif chance < 0.80:
+            client.hear()
+            self.note(client)
+        elif chance < 0.84:
+            self.repeat(client)
+        elif chance < 0.90:
+            await asyncio.sleep(self.chance.choice([0.0, 0.001, 0.05, 7.0]))
+        else:
+            await self.mishap(client)
+
+    async def mishap(self, client: Client) -> None:
+        kind = self.chance.randrange(8)
+        if kind < 4:
+            client.cut(self.hub)
+            await client.connect(self.hub)
+        elif kind == 4:
+            client.cut(self.hub)
+        elif kind == 5:
+            await self.restart()
+        elif kind == 6:
+            self.storage.delay = self.chance.choice([0.0, 0.002, 0.5])
+        else:
+            self.storage.broken = self.chance.random() < 0.3
+
+    def repeat(self, client: Client) -> None:
+        """The same frame twice, as a resending proxy might do."""
+        client.collect()
+        if client.outbox:
+            frame = client.outbox[0]
+            client.say(self.hub)
+            client.sent += frame[:2] in (b"\0\1", b"\0\2")
+            client.say(self.hub, frame)
+
+    async def restart(self) -> None:
+        """As `kill -9` does: connections break, what is not in the journal is gone."""
+        self.abandoned.append(self.hub)
+        self.hub = Hub(self.storage)
+        for client in self.everybody:
+            client.member = None
+            client.cut(self.hub)
+
+    def note(self, client: Client) -> None:
+        """What a person was told is durable, at the moment when they are told."""
+        client.collect()
+        if client.online and client.sent and client.acknowledged >= client.sent and not client.outbox:
+            id_ = client.doc.client_id
+            clock = Replica(client.doc.get_update()).clocks.get(id_, 0)
+            self.promised[id_] = max(self.promised.get(id_, 0), clock)
+
+    async def settle(self) -> None:
+        """The network and the journal work again, until nothing moves any more."""
+        self.storage.broken, self.storage.delay = False, 0.0
+        await asyncio.sleep(1.0)
+        for client in self.everybody:
+            if not client.online:
+                client.cut(self.hub)
+                await client.connect(self.hub)
+        for _ in range(12):
+            for client in self.everybody:
+                client.say_all(self.hub)
+            await asyncio.sleep(0.5)
+            for client in self.everybody:
+                client.hear_all()
+                self.note(client)
+
+    async def check(self) -> None:
+        await self.hub.flush("demo", DOCUMENT)
+        assert all(client.synced for client in self.everybody)
+        assert all(client.acknowledged == client.sent for client in self.everybody)
+        assert not any(client.denials for client in self.everybody)
+        assert same(*(client.doc for client in self.everybody))
+        kept = self.storage.documents[DOCUMENT]
+        assert not kept.journal
+        recorded = Replica(*([kept.recorded] if kept.recorded else []))
+        assert recorded.holds(Replica(self.clients[0].doc.get_update()))
+        assert all(recorded.clocks.get(id_, 0) >= clock for id_, clock in self.promised.items())
+        assert motion.read(recorded.doc) == motion.read(self.clients[0].doc)
+        rebuilt = replay.rebuild(self.storage.entries)
+        assert not rebuilt.broken
+        assert list(replay.unlike(rebuilt, self.storage.state())) == []
+        owners = self.storage.state().writing.get(DOCUMENT, {})
+        assert all(
+            owners[client.doc.client_id] == client.person for client in self.clients if client.doc.client_id in owners
+        )
+
+
+async def _run(seed: int) -> None:
+    world = World(seed)
+    try:
+        await world.live()
+        await world.check()
+    finally:
+        for hub in (*world.abandoned, world.hub):
+            await hub.close()
+
+
+@pytest.mark.simulation
+@pytest.mark.filterwarnings("ignore:coroutine:RuntimeWarning")
+@pytest.mark.parametrize("first", range(0, 250, RUNS_PER_TEST))
+def test_nothing_is_lost_and_everybody_agrees(first: int, caplog: pytest.LogCaptureFixture) -> None:
+    for seed in range(first, first + RUNS_PER_TEST):
+        try:
+            run(_run(seed))
+        except BaseException as error:
+            error.add_note(f"seed {seed}")
+            raise
