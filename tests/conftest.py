@@ -8,11 +8,15 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.needs import BROWSER_ARGUMENTS, find_chromium, find_postgres, playwright_node
 from tests.postgres import Cluster, started
 from tests.server_process import Server
+
+settings.register_profile("pleniere", deadline=None)  # a busy machine is no finding
+settings.load_profile("pleniere")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -24,7 +24,7 @@ def citations(source: str) -> Iterator[str]:
     """The comments and docstrings of a test module."""
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
-            yield token.string
+            yield token.string.partition("# noqa")[0]
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             yield ast.get_docstring(node) or ""

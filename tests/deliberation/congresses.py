@@ -1,0 +1,208 @@
+"""A congress in memory: commands in, state out, and at the end the proof that the record says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from deliberation import codec, ids
+from deliberation import commands as c
+from deliberation import events as e
+from deliberation.decide import decide
+from deliberation.errors import Refused
+from deliberation.evolve import evolve, replay
+from deliberation.state import State
+from deliberation.vocabulary import Aim, Choice, ClauseChange, ClauseKind, Draft, Phase, PollRule, Role
+
+ORGANISER, SECOND, ELU, OTHER, THIRD, SCRIBE = "p1", "p2", "p3", "p4", "p5", "p6"
+VISITOR, CONGRESS = ids.VISITOR, ids.CONGRESS
+PEOPLE = (
+    ("Odile Bureau", Role.ORGANISER),
+    ("Octave Bureau", Role.ORGANISER),
+    ("Élise Maire", Role.ELU),
+    ("Émile Maire", Role.ELU),
+    ("Ève Maire", Role.ELU),
+    ("Sami Note", Role.SCRIBE),
+)
+CREATION = c.CreateCongress("essai", "Essai", "exemple.fr/c/essai/registre", fictional=True)
+FOR, AGAINST, ABSTAIN = Choice.FOR, Choice.AGAINST, Choice.ABSTAIN
+START = "2026-11-01T00:00:00.000Z"
+
+
+def moment(number: int) -> str:
+    """One moment per number, a second apart, in one month."""
+    minutes, seconds = divmod(number, 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    return f"2026-11-{days + 1:02}T{hours:02}:{minutes:02}:{seconds:02}.000Z"
+
+
+class Congress:
+    """Every act takes a second. `states[n]` is the state after n entries."""
+
+    def __init__(self) -> None:
+        self.record: list[e.Recorded] = []
+        self.states = [State()]
+        self.seconds = 0
+
+    @property
+    def state(self) -> State:
+        return self.states[-1]
+
+    @property
+    def now(self) -> str:
+        return moment(self.seconds)
+
+    def ask(self, actor: str, command: c.Command) -> tuple[e.Event, ...] | Refused:
+        """The answer; what it leads to is not recorded."""
+        return decide(self.state, c.Request("", "essai", actor, command), self.now)
+
+    def do(self, actor: str, command: c.Command) -> State:
+        """The state after a command that must not be refused."""
+        decided = self.ask(actor, command)
+        assert not isinstance(decided, Refused), decided
+        return self.keep(actor, decided)
+
+    def keep(self, actor: str, events: tuple[e.Event, ...]) -> State:
+        for event in events:
+            index = len(self.record)
+            recorded = e.Recorded(index, self.now, actor, event.kind, event.document, event)
+            self.record.append(recorded)
+            self.states.append(evolve(self.state, recorded))
+        self.seconds += 1
+        return self.state
+
+    def refused(self, actor: str, command: c.Command) -> str:
+        """The code of the refusal that this command must meet, with a sentence that can be read."""
+        decided = self.ask(actor, command)
+        assert isinstance(decided, Refused), decided
+        assert str(decided)
+        assert "{" not in str(decided)
+        return decided.code
+
+    # What tests need often
+
+    def open(self, *phases: Phase) -> None:
+        for phase in phases or Phase:
+            self.do(ORGANISER, c.SetPhase(phase, START, None))
+
+    def close(self, phase: Phase) -> None:
+        """The phase has just ended."""
+        self.do(ORGANISER, c.SetPhase(phase, START, self.now))
+
+    def say(self, text: str = "La fibre s’arrête au bourg.", actor: str = ELU) -> int:
+        """The number of a published testimony."""
+        self.do(actor, c.SubmitTestimony("Fibre", text))
+        number = len(self.state.testimonies)
+        self.do(ORGANISER, c.PublishTestimony(number))
+        return number
+
+    def write(self, motion: int, actor: str = ELU, title: str | None = None, **texts: str) -> State:
+        """Clauses of the draft by id, after those that are there; "" takes one away."""
+        draft = self.state.motions[motion].draft
+        changes = tuple(
+            ClauseChange(id_, draft.get(id_), Draft(ClauseKind.DEMANDE, text) if text else None)
+            for id_, text in texts.items()
+        )
+        order = dict.fromkeys((*self.state.motions[motion].order, *texts))
+        kept = tuple(id_ for id_ in order if texts.get(id_, "-"))
+        return self.do(actor, c.WriteText(motion, "AAA=", (7,), changes, title, kept))
+
+    def frozen(self, *texts: str) -> int:
+        """The number of a motion frozen with these clauses: `c1`, `c2`…"""
+        self.do(ELU, c.CreateMotion("Le numérique pour tous"))
+        number = len(self.state.motions)
+        self.write(number, **{f"c{n}": text for n, text in enumerate(texts or ("Demande la fibre.",), 1)})
+        self.do(ORGANISER, c.FreezeMotion(number))
+        return number
+
+    def table(
+        self, text: str = "", clause: str = "c1", aim: Aim = Aim.REWRITE, actor: str = ELU, kind: str = ""
+    ) -> int:
+        """The number of an amendment tabled to the last motion."""
+        self.do(actor, c.TableAmendment(len(self.state.motions), aim, clause, text, "Parce que.", kind))
+        return len(self.state.amendments)
+
+    def poll(self, subject: str, rule: PollRule | None = None) -> int:
+        """The number of a poll just opened."""
+        self.do(ORGANISER, c.OpenPoll(subject, rule=rule))
+        return len(self.state.polls)
+
+    def vote(self, subject: str, *choices: Choice, rule: PollRule | None = None) -> State:
+        """The state after a poll in which the élus answered so, in order of arrival."""
+        number = self.poll(subject, rule)
+        for voter, choice in zip((ELU, OTHER, THIRD), choices, strict=False):
+            self.do(voter, c.CastBallot(number, choice))
+        return self.do(ORGANISER, c.ClosePoll(number))
+
+    def erase(self, target: str) -> State:
+        """The state after a redaction that one organiser proposed and the other decided."""
+        self.do(ORGANISER, c.ProposeRedaction(target, "RGPD, article 17", "Une personne privée y est nommée."))
+        return self.do(SECOND, c.DecideRedaction(len(self.state.redactions), True))
+
+    # What must always hold
+
+    def verify(self) -> None:
+        """S8, T6, V4: replays give the same states, with and without what was erased; what is withheld, exactly is."""
+        self._replay_whole()
+        self._replay_erased()
+        self._replay_public()
+        for state in self.states:
+            assert dict(state.withheld) == withheld(state)
+            assert not state.withheld.keys() & state.redacted.keys()
+
+    def _replay_whole(self) -> None:
+        """Each state is still what it was, and events survive their way through JSON."""
+        state = State()
+        for recorded, after in zip(self.record, self.states[1:], strict=True):
+            assert recorded.event is not None
+            again = e.decode(recorded.kind, codec.encode(recorded.event))
+            assert again == recorded.event
+            state = replay([replace(recorded, event=again)], state)
+            assert state == after
+
+    def _replay_erased(self) -> None:
+        assert replay(without(self.record, self.state.redacted)) == self.state
+
+    def _replay_public(self) -> None:
+        """What the public can replay: the same, but for the content that is withheld."""
+        public = replay(without(self.record, {**self.state.redacted, **self.state.withheld}))
+        assert without_content(public) == without_content(self.state)
+
+
+def without(record: list[e.Recorded], absent: Mapping[int, object]) -> list[e.Recorded]:
+    """The record where these payloads are absent."""
+    return [replace(r, event=None) if r.index in absent else r for r in record]
+
+
+def withheld(state: State) -> dict[int, str]:
+    """What must be withheld: moderated content with its excerpts, and ballots of open polls."""
+    shown = {"published", "redacted"}
+    why = {x.number: x.status for x in state.testimonies.values() if x.status not in shown}
+    contents = {x.entry: why.get(x.number) for x in state.testimonies.values()}
+    contents |= {x.entry: why.get(x.testimony) for x in state.excerpts.values()}
+    ballots = {entry: "open_poll" for poll in state.polls.values() if poll.is_open for entry in poll.entries}
+    kept = {entry: reason for entry, reason in contents.items() if reason and entry not in state.redacted}
+    return kept | ballots
+
+
+def without_content(state: State) -> State:
+    """The state without what withheld entries said."""
+    hidden = state.withheld
+    testimonies = {
+        n: x if x.entry not in hidden else (x.number, x.author, x.sent, x.status, x.reason, x.entry)
+        for n, x in state.testimonies.items()
+    }
+    excerpts = {n: x if x.entry not in hidden else x.entry for n, x in state.excerpts.items()}
+    polls = {n: replace(x, ballots={}) if x.is_open else x for n, x in state.polls.items()}
+    return replace(state, testimonies=testimonies, excerpts=excerpts, polls=polls)  # type: ignore[arg-type]
+
+
+def opened(congress: Congress | None = None, creation: c.CreateCongress = CREATION) -> Congress:
+    """A congress with its people and every phase open."""
+    congress = congress or Congress()
+    congress.do(CONGRESS, creation)
+    for name, role in PEOPLE:
+        congress.do(CONGRESS, c.InvitePerson(name, role, "maire" if role is Role.ELU else ""))
+    congress.open()
+    return congress
