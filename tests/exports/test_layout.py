@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -65,3 +69,36 @@ def test_a_very_long_label_ends_with_an_ellipsis() -> None:
 
 def test_wide_scripts_count_double() -> None:
     assert width("這是") > width("ab")
+
+
+STUB = """#!{python}
+import sys
+if "-V" in sys.argv:
+    sys.stderr.write("dot - graphviz version 9.9.9 (20240101.0000)\\n")
+elif "slow" in sys.stdin.read():
+    import time
+    time.sleep(30)
+else:
+    print("graph 1 1 1\\nstop")
+"""
+
+
+@pytest.fixture
+def native(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A `dot` of our own, first on the path."""
+    program = tmp_path / "dot"
+    program.write_text(STUB.format(python=sys.executable))
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    layout.engine.cache_clear()
+    yield
+    layout.engine.cache_clear()
+    layout.plain.cache_clear()
+
+
+@pytest.mark.usefixtures("native")
+def test_dot_is_used_where_it_is_installed_and_within_the_same_time_limit() -> None:
+    assert layout.engine() == "Graphviz 9.9.9 (dot)"
+    assert layout.plain("digraph { native }").startswith("graph 1 1 1")
+    with pytest.raises(layout.LayoutFailed):
+        layout.plain("digraph { slow }", seconds=0.5)
