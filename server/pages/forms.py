@@ -104,6 +104,9 @@ def _urlencoded(body: bytes) -> dict[str, str]:
 
 
 async def _multipart(request: Request, body: bytes) -> Form:
+    if not body.rstrip(b"\r\n").endswith(b"--"):  # cut short: what was meant is not known
+        raise HTTPException(400)
+
     async def stream() -> AsyncGenerator[bytes, None]:
         yield body
 

@@ -30,7 +30,16 @@ from server.translations import Words
 
 CITATION = re.compile(r"\[\^([1-9][0-9]{0,8})\]")
 TEMPLATES = Path(__file__).parent.parent / "templates"
-CONFLICTS = ("phase.", "motion.frozen", "poll.closed", "poll.already", "congress.exists", "session.unchanged")
+CONFLICTS = (
+    "phase.closed",
+    "phase.not_yet",
+    "phase.over",
+    "motion.frozen",
+    "poll.closed",
+    "poll.already",
+    "congress.exists",
+    "session.unchanged",
+)
 FORBIDDEN = ("person.anonymous", "person.unknown", "role.", "testimony.members_only", "ballot.not_entitled")
 
 
