@@ -115,7 +115,7 @@ def _present(command: c.TableAmendment, base: Frozen) -> str | None:
 def _found(state: State, number: int, act: type[c.Command]) -> Amendment | Refused:
     amendment = state.amendments.get(number)
     if amendment is None:
-        return Refused("amendment.not_found", "Cet amendement n’existe pas.", "amendment")
+        return not_found()
     if amendment.status not in TRANSITIONS[act][0]:
         return Refused("amendment.settled", "Le sort de cet amendement est déjà fixé.")
     subject = ids.document(ids.AMENDMENT, number)
@@ -160,8 +160,11 @@ def settle(state: State, request: c.Request, command: c.SettleAmendment, now: st
 
 
 def give_opinion(state: State, request: c.Request, command: c.GiveOpinion, now: str) -> Decision:
+    """Advice before the vote (A8)."""
     amendment = state.amendments.get(command.amendment)
-    if amendment is None or amendment.status not in OPEN:
+    if amendment is None:
+        return not_found()
+    if amendment.status not in OPEN:
         return Refused("amendment.settled", "Le sort de cet amendement est déjà fixé.")
     if command.opinion not in OPINIONS:
         return Refused("opinion.unknown", "Choisissez un avis.", "opinion")
@@ -170,6 +173,10 @@ def give_opinion(state: State, request: c.Request, command: c.GiveOpinion, now: 
     if refused := too_long(command.comment, "comment", TEXT_LIMIT):
         return refused
     return (e.OpinionGiven(amendment.number, command.opinion, command.comment.strip()),)
+
+
+def not_found() -> Refused:
+    return Refused("amendment.not_found", "Cet amendement n’existe pas.", "amendment")
 
 
 def adopted(state: State, motion: int) -> tuple[int, ...]:
