@@ -11,6 +11,7 @@ from deliberation.errors import Refused
 from deliberation.evolve import evolve
 from deliberation.state import State
 from server.realtime.storage import Permission
+from server.texts import guard
 from server.texts.bursts import Recorder, Waiting
 
 NOW = "2026-11-23T02:45:26.123Z"
@@ -19,17 +20,26 @@ REFUSED = Refused("motion.frozen", "Le texte est gelé : on le change par amende
 
 @dataclass
 class Kept:
-    """One document: its recorded state, and the (person, update, clients) journalled since."""
+    """One document: its recorded state, and the (person, update, clients) journalled since.
+
+    `clocks`: how many structs of each Yjs client were ever kept.
+    """
 
     recorded: bytes | None = None
     journal: list[tuple[str, bytes, tuple[int, ...]]] = field(default_factory=list)
+    clocks: dict[int, int] = field(default_factory=dict)
+
+    def keep(self, person: str, update: bytes) -> None:
+        runs = guard.inspect(update).runs
+        self.journal.append((person, update, tuple(dict.fromkeys(run.client for run in runs))))
+        self.clocks.update({run.client: max(run.end, self.clocks.get(run.client, 0)) for run in runs})
 
 
 @dataclass
 class MemoryStorage:
     """`writers` may write. `delay` seconds pass before a commit; while `broken`, the journal fails.
 
-    `restart()` forgets nothing: what was journalled is durable.
+    What was journalled is durable: it outlives the hub.
     """
 
     writers: set[str] = field(default_factory=lambda: {"p1", "p2"})
@@ -43,7 +53,7 @@ class MemoryStorage:
 
     async def load(self, slug: str, document: str) -> tuple[bytes | None, Sequence[tuple[str, bytes]]]:
         await asyncio.sleep(0)
-        kept = self._kept(document)
+        kept = self.kept(document)
         return kept.recorded, [(person, update) for person, update, _ in kept.journal]
 
     async def journal(
@@ -54,7 +64,8 @@ class MemoryStorage:
             raise OSError("the disk is full")
         if self.refusing or person not in self.writers:
             return REFUSED
-        self._kept(document).journal.append((person, update, clients))
+        self.kept(document).keep(person, update)
+        assert set(clients) == set(self.kept(document).journal[-1][2])
         self.commits += 1
         return self.commits
 
@@ -71,12 +82,12 @@ class MemoryStorage:
         return Permission(read=True, write=write, refusal=None if write else REFUSED)
 
     async def owners(self, slug: str, document: str) -> Mapping[int, str]:
-        owners = {client: person for person, _, clients in self._kept(document).journal for client in clients}
+        owners = {client: person for person, _, clients in self.kept(document).journal for client in clients}
         return {**self.state().writing.get(document, {}), **owners}
 
     def record(self, document: str) -> None:
         """Turns the journal into entries, as the write path does."""
-        kept = self._kept(document)
+        kept = self.kept(document)
         people: dict[str, list[bytes]] = {}
         for person, update, _ in kept.journal:
             people.setdefault(person, []).append(update)
@@ -109,7 +120,7 @@ class MemoryStorage:
         index = len(CREATED) + len(self.entries)
         self.entries.append(events.Recorded(index, NOW, person, event.kind, event.document, event))
 
-    def _kept(self, document: str) -> Kept:
+    def kept(self, document: str) -> Kept:
         return self.documents.setdefault(document, Kept())
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from deliberation import commands, events
 from deliberation.vocabulary import ClauseChange, ClauseKind, Draft, Node, NodeChange
-from server.texts import bursts, guard, motion, replay
+from server.texts import bursts, motion, replay
 from server.texts import map as maps
 from server.texts.bursts import Recorder, Waiting
 from server.texts.map import Branch
@@ -24,8 +24,7 @@ MOTION, MAP = "motion-1", "carte-1"
 def keep(storage: MemoryStorage, document: str, person: str, *updates: bytes) -> None:
     kept = storage.documents.setdefault(document, Kept())
     for update in updates:
-        clients = tuple(dict.fromkeys(run.client for run in guard.inspect(update).runs))
-        kept.journal.append((person, update, clients))
+        kept.keep(person, update)
 
 
 # One burst

@@ -95,12 +95,16 @@ class World:
             client.cut(self.hub)
 
     def note(self, client: Client) -> None:
-        """What a person was told is durable, at the moment when they are told."""
+        """What people are told is durable, and what readers hold, must be so at that moment."""
         client.collect()
+        durable = self.storage.kept(DOCUMENT).clocks
+        known = Replica(client.doc.get_update()).clocks
+        if client in self.readers:
+            assert all(durable.get(id_, 0) >= clock for id_, clock in known.items())
         if client.online and client.sent and client.acknowledged >= client.sent and not client.outbox:
-            id_ = client.doc.client_id
-            clock = Replica(client.doc.get_update()).clocks.get(id_, 0)
-            self.promised[id_] = max(self.promised.get(id_, 0), clock)
+            own = client.doc.client_id
+            self.promised[own] = max(self.promised.get(own, 0), known.get(own, 0))
+            assert durable.get(own, 0) >= self.promised[own]
 
     async def settle(self) -> None:
         """The network and the journal work again, until nothing moves any more."""
@@ -115,8 +119,8 @@ class World:
                 client.say_all(self.hub)
             await asyncio.sleep(0.5)
             for client in self.everybody:
-                client.hear_all()
-                self.note(client)
+                while client.hear():
+                    self.note(client)
 
     async def check(self) -> None:
         await self.hub.flush("demo", DOCUMENT)
