@@ -1,6 +1,6 @@
-import { EditorState, Plugin, TextSelection, type Command } from "prosemirror-state";
+import { EditorState, Plugin, TextSelection, type Command, type Transaction } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
-import { initProseMirrorDoc, yCursorPlugin, ySyncPlugin, ySyncPluginKey, yUndoPlugin, type ProsemirrorBinding } from "y-prosemirror";
+import { initProseMirrorDoc, yCursorPlugin, yCursorPluginKey, ySyncPlugin, ySyncPluginKey, yUndoPlugin, type ProsemirrorBinding } from "y-prosemirror";
 import * as Y from "yjs";
 
 import { element } from "../shared/element";
@@ -45,15 +45,33 @@ export function mountText({ session, testimonies, place, changed, openCitations,
       new Plugin({ view: () => ({ update: changed }) }),
     ],
   });
-  const view = new EditorView(place, {
+  const view: EditorView = new EditorView(place, {
     state,
     editable: () => session.writing && session.refusal === null,
+    dispatchTransaction: (tr) => view.updateState(view.state.apply(onPresence(view, tr))),
     attributes: { ...(session.writing ? textbox : { role: "document" }), "aria-label": messages.label, class: "draft", lang: "fr" },
   });
   watchForLosses(view, session, lost);
+  session.beforeNews(() => settle(view));
   const { binding } = ySyncPluginKey.getState(view.state) as { binding: ProsemirrorBinding };
   bindByClause(binding, () => visited(view, session));
   return view;
+}
+
+/**
+ * Takes in what the browser has done but not yet told: without it an edit from elsewhere, applied between a click and the
+ * event that reports it, would throw the cursor back.
+ */
+function settle(view: EditorView): void {
+  if (!view.isDestroyed && view.hasFocus()) (view as unknown as { domObserver: { flush: () => void } }).domObserver.flush();
+}
+
+/** A change of other people's cursors, made anew on what the person has done meanwhile: it must not move their own. */
+function onPresence(view: EditorView, tr: Transaction): Transaction {
+  const news: unknown = tr.getMeta(yCursorPluginKey);
+  if (!news || tr.docChanged) return tr;
+  settle(view);
+  return view.state.tr.setMeta(yCursorPluginKey, news);
 }
 
 /** Looks, after each edit from elsewhere, whether it took away words that its author cannot have seen. */

@@ -6,15 +6,15 @@ import { randomId } from "../shared/identifiers";
 import { clauseAround, idOf, kindOf } from "./clauses";
 import { clause, schema, type Kind } from "./schema";
 
-const DROPPED = "head, title, style, script, meta, link, xml, iframe, object, img, svg, [style*='mso-element:comment']";
+const DROPPED = "head, title, style, script, meta, link, xml, iframe, object, img, svg, [data-style*='mso-element:comment']";
 
 /** What a word processor or a mail program put on the clipboard, reduced to paragraphs, lists, bold, italics and links. */
 export function cleanHtml(html: string): string {
-  const { body } = new DOMParser().parseFromString(withoutOfficeConditions(html), "text/html");
+  const { body } = new DOMParser().parseFromString(withoutStyles(withoutOfficeConditions(html)), "text/html");
   body.querySelectorAll(DROPPED).forEach((each) => each.remove());
   removeComments(body);
-  unwrapGoogleWrapper(body);
   gatherWordLists(body);
+  stylesToTags(body);
   flattenTables(body);
   body.querySelectorAll("h1, h2, h3, h4, h5, h6, dt, dd, figcaption, pre").forEach((each) => rename(each, "p"));
   body.querySelectorAll("[contenteditable=false], .clause__sources").forEach((each) => each.remove());
@@ -32,14 +32,31 @@ function removeComments(body: HTMLElement): void {
   found.forEach((comment) => comment.remove());
 }
 
-function unwrapGoogleWrapper(body: HTMLElement): void {
-  body.querySelectorAll("b[style*='font-weight:normal'], b[id^='docs-internal']").forEach((each) => each.replaceWith(...each.childNodes));
+/** Styles as data: the page's security policy has the browser ignore and report them otherwise. */
+const withoutStyles = (html: string): string =>
+  html.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, " data-style="));
+
+/** What a style says of weight and slant becomes tags; Google Docs wraps everything in a bold that is not bold. */
+function stylesToTags(body: HTMLElement): void {
+  for (const styled of body.querySelectorAll<HTMLElement>("[data-style]")) {
+    const style = styled.dataset["style"] ?? "";
+    delete styled.dataset["style"];
+    if (/font-weight:\s*(bold|[6-9]00)/i.test(style)) wrapContents(styled, "strong");
+    if (/font-style:\s*italic/i.test(style)) wrapContents(styled, "em");
+    if (/font-weight:\s*(normal|400)/i.test(style) && styled.matches("b, strong")) styled.replaceWith(...styled.childNodes);
+  }
+}
+
+function wrapContents(outer: HTMLElement, tag: string): void {
+  const inner = document.createElement(tag);
+  inner.append(...outer.childNodes);
+  outer.append(inner);
 }
 
 /** Word writes a list as paragraphs whose style names a list and a level; levels are flattened to one. */
 function gatherWordLists(body: HTMLElement): void {
-  for (const item of body.querySelectorAll<HTMLElement>("p[style*='mso-list'], p.MsoListParagraph, p[class^='MsoListParagraph']")) {
-    item.querySelectorAll("[style*='mso-list:Ignore'], [style*='mso-list: Ignore']").forEach((each) => each.remove());
+  for (const item of body.querySelectorAll<HTMLElement>("p[data-style*='mso-list'], p.MsoListParagraph, p[class^='MsoListParagraph']")) {
+    item.querySelectorAll("[data-style*='mso-list:Ignore'], [data-style*='mso-list: Ignore']").forEach((each) => each.remove());
     const marker = /^\s*(?:[·•◦▪§o\-–—]|(\d+|[a-z])[.)])[\s\u00a0]+/;
     const first = item.firstChild;
     const ordered = marker.exec(first?.textContent ?? "")?.[1] !== undefined;

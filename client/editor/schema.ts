@@ -79,15 +79,11 @@ export const schema = new Schema({
       toDOM: (mark): DOMOutputSpec => ["a", { href: String(mark.attrs["href"]), rel: "noopener noreferrer" }, 0],
     },
     em: {
-      parseDOM: [{ tag: "em" }, { tag: "i" }, { style: "font-style=italic" }],
+      parseDOM: [{ tag: "em" }, { tag: "i" }],
       toDOM: (): DOMOutputSpec => ["em", 0],
     },
     strong: {
-      parseDOM: [
-        { tag: "strong" },
-        { tag: "b", getAttrs: (dom) => (dom.style.fontWeight === "normal" ? false : null) },
-        { style: "font-weight", getAttrs: (value) => (/^(bold(er)?|[6-9]\d\d)$/.test(value) ? null : false) },
-      ],
+      parseDOM: [{ tag: "strong" }, { tag: "b" }],
       toDOM: (): DOMOutputSpec => ["strong", 0],
     },
   },

@@ -20,7 +20,7 @@ async function start(island: HTMLElement): Promise<void> {
   const drawing = new Drawing(session.doc);
   const banner = refusalBanner(session, () => asText(drawing));
   const count = element("span", { class: "editor__count" });
-  const bar = element("div", { class: "editor__bar" }, savingIndicator(session), presenceList(session.awareness), count);
+  const bar = element("div", { class: "editor__bar" }, savingIndicator(session, island), presenceList(session.awareness), count);
   island.prepend(bar, banner);
   await session.ready(() => drawing.nodes.size > 0);
   drawing.refresh();

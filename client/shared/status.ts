@@ -19,8 +19,8 @@ const messages = {
 /** Worth saying aloud: not the coming and going of every letter. */
 const TOLD: ReadonlySet<Saving> = new Set(["offline", "refused", "ended"]);
 
-/** The state of saving in words, always visible. */
-export function savingIndicator(session: Session): HTMLElement {
+/** The state of saving in words, always visible; `island` carries it as well, for the look of the rest. */
+export function savingIndicator(session: Session, island: HTMLElement): HTMLElement {
   const text = element("span", { class: "saving__text" });
   const indicator = element("p", { class: "saving" }, element("span", { class: "saving__mark", "aria-hidden": "true" }), text);
   let shown = "";
@@ -31,6 +31,7 @@ export function savingIndicator(session: Session): HTMLElement {
     if (words !== shown) text.textContent = words;
     shown = words;
     indicator.dataset["state"] = saving;
+    island.dataset["saving"] = saving;
     const again = saving === "stored" && told !== null;
     if ((TOLD.has(saving) && told !== saving) || again) announce(words);
     if (TOLD.has(saving)) told = saving;

@@ -10,6 +10,8 @@ import { say } from "./language";
 import { colourOf } from "./presence";
 import { judge, type Saving } from "./saving";
 
+const SYNC = 0;
+const AWARENESS = 1;
 const AUTH = 2;
 const ACKNOWLEDGED = 7;
 const TOO_FAST = 4429;
@@ -49,6 +51,7 @@ export class Session {
   #unconfirmed = false;
   #ended = false;
   #listeners = new Set<() => void>();
+  #beforeNews = (): void => undefined;
 
   constructor(readonly place: Place) {
     this.writing = !place.readonly;
@@ -88,6 +91,11 @@ export class Session {
     listener();
   }
 
+  /** Calls back before anything from others is taken in: what the person is just doing on the page comes first. */
+  beforeNews(settle: () => void): void {
+    this.#beforeNews = settle;
+  }
+
   /** When the text of the server has come, or, for those who write, the copy of this device. */
   async ready(hasContent: () => boolean): Promise<void> {
     const server = new Promise<void>((resolve) => this.provider.once("sync", () => resolve()));
@@ -123,6 +131,13 @@ export class Session {
 
   #listen(): void {
     const { provider } = this;
+    for (const kind of [SYNC, AWARENESS]) {
+      const handle = provider.messageHandlers[kind];
+      provider.messageHandlers[kind] = (...message) => {
+        this.#beforeNews();
+        handle?.(...message);
+      };
+    }
     provider.messageHandlers[AUTH] = (_encoder, decoder) => {
       readAuthMessage(decoder, this.doc, (_doc, reason) => this.#refused(reason));
     };

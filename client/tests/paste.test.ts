@@ -38,6 +38,11 @@ describe("cleaning", () => {
     expect(cleanHtml(html)).toBe("<p>Titre</p><p>a — b</p><div>Bonjour<br>à tous</div>");
   });
 
+  test("weight and slant given by style become bold and italics; a bold that is not bold goes", () => {
+    const html = "<b style='font-weight:normal'><span style='font-weight:700'>a</span> <span style=\"font-style: italic\">b</span> c style=d</b>";
+    expect(cleanHtml(html)).toBe("<span><strong>a</strong></span> <span><em>b</em></span> c style=d");
+  });
+
   test("scripts, pictures and unsafe links bring nothing", () => {
     const { content } = pasted('<p>a<script>x()</script><img src=x onerror=y()><a href="javascript:z()">b</a><a href="https://ok.fr">c</a></p>');
     expect(content.firstChild?.textContent).toBe("abc");
