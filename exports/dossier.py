@@ -5,7 +5,7 @@ What is withheld by an act in force, or erased, is not in it: only the fact, the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from deliberation import events as e
@@ -50,6 +50,11 @@ class Dossier:
     coverage: Coverage
     lines: tuple[Line, ...]
     seal: Seal | None = None
+
+    @property
+    def quotes(self) -> Mapping[int, Excerpt]:
+        """The excerpts whose words are public."""
+        return {n: excerpt for n, excerpt in self.state.excerpts.items() if excerpt.quote}
 
 
 def compile_dossier(state: State, record: Iterable[e.Recorded], seal: Seal | None = None) -> Dossier:

@@ -8,7 +8,6 @@ attributes, but no `style`.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ import graphviz
 
 from deliberation.state import Excerpt, MindMap
 from exports import layout, lettering
+from exports.anchors import safe
 from exports.outline import Row, rows
 
 LARGEST = 3000
@@ -27,7 +27,6 @@ BRANCHES = 8
 FONT = 15
 LINE = 20
 PADDING = 12
-SAFE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 WORDS = {
     "fr": ("Carte mentale : {title}", "{n} idée|{n} idées", "repose sur {n} extrait|repose sur {n} extraits"),
     "en": ("Mind map: {title}", "{n} idea|{n} ideas", "rests on {n} excerpt|rests on {n} excerpts"),
@@ -75,8 +74,7 @@ class Placed:
 
 def anchor(mindmap: int, node: str) -> str:
     """The fragment under which the outline of a map names a node: unique where several maps stand on one page."""
-    name = node if SAFE_ID.fullmatch(node) else hashlib.sha256(node.encode()).hexdigest()[:16]
-    return f"carte-{mindmap}-noeud-{name}"
+    return f"carte-{mindmap}-noeud-{safe(node)}"
 
 
 def render_map(

@@ -35,10 +35,9 @@ def _motions(dossier: Dossier) -> dict[str, bytes]:
 
 
 def _maps(dossier: Dossier) -> dict[str, bytes]:
-    public = {n: excerpt for n, excerpt in dossier.state.excerpts.items() if excerpt.quote}
     found = {}
     for number, mindmap in dossier.state.maps.items():
-        picture = graph.render_map(mindmap, public, links=False, standalone=True)
+        picture = graph.render_map(mindmap, dossier.quotes, links=False, standalone=True)
         found[f"maps/carte-{number}.svg"] = picture.encode()
         found[f"maps/carte-{number}.opml"] = opml.outline(mindmap).encode()
     return found

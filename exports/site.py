@@ -112,7 +112,7 @@ def _environment(dossier: Dossier) -> Environment:
         "ordered": _ordered,
         "pairs": lambda items: list(pairwise(items)),
         "fates": partial(_fates, dossier),
-        "picture": lambda mindmap: Markup(graph.render_map(mindmap, _quotable(dossier))),  # noqa: S704 - escaped there
+        "picture": lambda mindmap: Markup(graph.render_map(mindmap, dossier.quotes)),  # noqa: S704 - escaped there
         "outline": lambda mindmap: _nested(rows(mindmap.nodes)),
         "anchor": lambda row, number: graph.anchor(number, row.id),
         "target": partial(views.amendment_target, dossier),
@@ -125,10 +125,6 @@ def _environment(dossier: Dossier) -> Environment:
     }
     environment.filters.update(filters)
     return environment
-
-
-def _quotable(dossier: Dossier) -> Mapping[int, Any]:
-    return {n: excerpt for n, excerpt in dossier.state.excerpts.items() if excerpt.quote}
 
 
 def _rendered(dossier: Dossier, text: str) -> Markup:

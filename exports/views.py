@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from deliberation.merge import diff_words, inserted_id
-from deliberation.state import Amendment, Excerpt, Frozen, Motion, Poll, Testimony
+from deliberation.state import Amendment, Excerpt, Frozen, Motion, Poll
 from deliberation.thread import Thread, citations
 from deliberation.vocabulary import Aim, Choice, Clause
 from exports import labels, motion_text
+from exports.anchors import safe
 from exports.dossier import Dossier
 from exports.graph import anchor
 
-SAFE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 Piece = tuple[str, str]
 ABSENT = "N’ont pas voté"
 
@@ -67,8 +65,7 @@ def folded(text: str) -> str:
 
 
 def clause_anchor(motion: int, clause: str) -> str:
-    name = clause if SAFE_ID.fullmatch(clause) else hashlib.sha256(clause.encode()).hexdigest()[:16]
-    return f"motion-{motion}-{name}"
+    return f"motion-{motion}-{safe(clause)}"
 
 
 def clause_href(dossier: Dossier, motion: int, clause: str) -> str:
@@ -193,18 +190,6 @@ def roll_call(dossier: Dossier, poll: Poll) -> tuple[tuple[str, tuple[str, ...]]
         choice = poll.ballots.get(voter)
         groups[labels.CHOICES[choice] if choice else ABSENT].append(labels.person(dossier.state, voter))
     return tuple((name, tuple(sorted(people, key=folded))) for name, people in groups.items())
-
-
-def fate(dossier: Dossier, testimony: Testimony) -> str:
-    """How far a published testimony went, in one word for filters: final, cited, placed, quoted or said."""
-    coverage = dossier.coverage
-    reached = (
-        ("final", coverage.final),
-        ("cited", coverage.cited),
-        ("placed", coverage.placed),
-        ("quoted", coverage.quoted),
-    )
-    return next((word for word, numbers in reached if testimony.number in numbers), "said")
 
 
 def subject(document: str) -> Link:
