@@ -1,5 +1,5 @@
 import type { Node } from "prosemirror-model";
-import { Plugin, PluginKey } from "prosemirror-state";
+import { Plugin, PluginKey, Selection } from "prosemirror-state";
 import { Decoration, DecorationSet, type EditorView } from "prosemirror-view";
 
 import { element } from "../shared/element";
@@ -54,13 +54,20 @@ function around(each: Numbered, testimonies: Testimonies): Decoration[] {
 
 function sources(pos: number, excerpts: string[], testimonies: Testimonies): Decoration {
   const known = excerpts.map((excerpt) => testimonies.source(excerpt)?.excerpt.quote ?? "");
-  return Decoration.widget(pos, () => sourceList(excerpts, testimonies), {
-    side: 1,
-    key: JSON.stringify([excerpts, known]),
-    ignoreSelection: true,
-    // A click beside the links is a click in the clause: it puts the cursor there.
-    stopEvent: (event) => (event.target as Element).closest("a, button") !== null,
-  });
+  const make = (view: EditorView, getPos: () => number | undefined): HTMLElement => {
+    const list = sourceList(excerpts, testimonies);
+    list.addEventListener("mousedown", (event) => toClause(event, view, getPos()));
+    return list;
+  };
+  return Decoration.widget(pos, make, { side: 1, key: JSON.stringify([excerpts, known]), ignoreSelection: true, stopEvent: () => true });
+}
+
+/** A click among the sources puts the cursor at the end of their clause: the browser alone would leave it nowhere. */
+function toClause(event: MouseEvent, view: EditorView, pos: number | undefined): void {
+  if (pos === undefined || (event.target as Element).closest("a, button")) return;
+  event.preventDefault();
+  view.dispatch(view.state.tr.setSelection(Selection.near(view.state.doc.resolve(pos), -1)));
+  view.focus();
 }
 
 /** The words that a clause rests on, under it, each with who said them. */
