@@ -14,12 +14,19 @@ _woven: dict[str, tuple[State, Threads]] = {}
 
 
 def threads(slug: str, state: State) -> Threads:
-    """The threads of a state; those of the last state of each congress are kept."""
+    """The threads of a state; the last ones of each congress are kept until something that they tie changes."""
     kept = _woven.get(slug)
-    if kept is None or kept[0] is not state:
+    if kept is None or not _ties_the_same(kept[0], state):
         kept = (state, weave(state))
         _woven[slug] = kept
     return kept[1]
+
+
+def _ties_the_same(known: State, state: State) -> bool:
+    """Ballots come by the thousand and tie nothing new: a poll counts by its being there."""
+    names = ("testimonies", "excerpts", "maps", "motions", "amendments")
+    same = all(getattr(known, name) is getattr(state, name) for name in names)
+    return same and known.polls.keys() == state.polls.keys()
 
 
 @dataclass(frozen=True)

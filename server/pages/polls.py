@@ -10,12 +10,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation import commands as c
+from deliberation import ids
 from deliberation.congress import refuse_phase
 from deliberation.errors import Refused
 from deliberation.events import BallotCast
 from deliberation.state import Poll, State
 from deliberation.vocabulary import Choice, Phase, PollRule, Tally
 from server.pages import entries, forms, labels, naming
+from server.pages.amending import amendment_view
 from server.pages.hemicycle import HEIGHT, WIDTH, seats
 from server.pages.rendering import confirmed, render, status_of, submit
 from server.pages.visit import Visit, arrive, number
@@ -60,12 +62,21 @@ async def _page(visit: Visit, found: Poll, form: forms.Form, status: int = 200) 
     context = {
         **poll_view(visit.state, visit.words, found),
         "form": form,
+        "amendment": _amendment(visit, found),
         "entitled": visit.actor in found.electorate,
         "mine": found.ballots.get(visit.actor),
         "closed_phase": refuse_phase(visit.state, visit.now, Phase.VOTE),
         **await _record(visit, found),
     }
     return render(visit, "poll.html", context, status, keep=not found.is_open)
+
+
+def _amendment(visit: Visit, found: Poll) -> dict[str, Any] | None:
+    """The words that the vote is on."""
+    kind, number_ = naming.split(found.subject)
+    if kind != ids.AMENDMENT:
+        return None
+    return amendment_view(visit.state, visit.words, visit.state.amendments[number_])
 
 
 async def _record(visit: Visit, found: Poll) -> dict[str, Any]:

@@ -51,7 +51,7 @@ async def testimonies(request: Request) -> Response:
         "filters": asked,
         "page": Page([brief(visit.state, visit.words, t) for t in page.items], page.number, page.count, page.total),
         "query": _query(asked),
-        "themes": sorted({t.theme for t in visit.state.testimonies.values() if t.theme}),
+        "themes": sorted({t.theme for t in visit.state.testimonies.values() if t.theme and _public(t)}),
         "statuses": _counts(visit.state),
         "open": refuse_phase(visit.state, visit.now, Phase.COLLECT) is None,
     }
@@ -87,11 +87,16 @@ def _narrowed(visit: Visit, asked: Filters) -> Iterable[Testimony]:
     for testimony in reversed(list(visit.state.testimonies.values())):
         if testimony.status != asked.status or (reached is not None and testimony.number not in reached):
             continue
-        if (asked.channel and testimony.channel != asked.channel) or (asked.theme and testimony.theme != asked.theme):
-            continue
-        if wanted and not (readable(visit, testimony) and _says(visit, testimony, wanted)):
-            continue
-        yield testimony
+        looks_inside = wanted or asked.channel or asked.theme
+        if not looks_inside or (readable(visit, testimony) and _fits(visit, testimony, asked, wanted)):
+            yield testimony
+
+
+def _fits(visit: Visit, testimony: Testimony, asked: Filters, wanted: list[str]) -> bool:
+    """Whether its content is what is asked for: to be put only of what the visitor may read."""
+    channel = not asked.channel or testimony.channel == asked.channel
+    theme = not asked.theme or testimony.theme == asked.theme
+    return channel and theme and (not wanted or _says(visit, testimony, wanted))
 
 
 def _reached(visit: Visit, reach: str) -> frozenset[int] | None:
