@@ -116,11 +116,9 @@ class Congress:
         self.do(ORGANISER, c.FreezeMotion(number))
         return number
 
-    def table(
-        self, text: str = "", clause: str = "c1", aim: Aim = Aim.REWRITE, actor: str = ELU, kind: str = ""
-    ) -> int:
+    def table(self, text: str = "", clause: str = "c1", aim: Aim = Aim.REWRITE, kind: str = "") -> int:
         """The number of an amendment tabled to the last motion."""
-        self.do(actor, c.TableAmendment(len(self.state.motions), aim, clause, text, "Parce que.", kind))
+        self.do(ELU, c.TableAmendment(len(self.state.motions), aim, clause, text, "Parce que.", kind))
         return len(self.state.amendments)
 
     def poll(self, subject: str, rule: PollRule | None = None) -> int:

@@ -1,0 +1,254 @@
+"""Putting adopted amendments into a frozen text (A9–A13)."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import permutations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deliberation.merge import Collision, Merged, Pieces, edits, inserted_id, merge, number, origins
+from deliberation.state import Amendment, Frozen
+from deliberation.vocabulary import Aim, Clause, ClauseKind
+from deliberation.words import split_words
+
+WORDS = ["l’élu", "aujourd’hui", "peut-être", "20\u00a0000", "de", "la", "fibre", "débit", ",", ".", "[^3]"]
+TEXT = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join)
+KINDS = st.sampled_from(ClauseKind)
+
+
+def clause(id_: str, text: str, kind: ClauseKind = ClauseKind.DEMANDE) -> Clause:
+    return Clause(id_, kind, 0, text)
+
+
+def frozen(*texts: str, title: str = "Le numérique pour tous") -> Frozen:
+    clauses = number(clause(f"c{n}", text) for n, text in enumerate(texts, 1))
+    return Frozen(1, title, clauses, "", 1, (), "", 0)
+
+
+def amendment(number_: int, text: str = "", target: str = "c1", aim: Aim = Aim.REWRITE, kind: str = "") -> Amendment:
+    return Amendment(number_, 1, 1, aim, target, text, "", kind, "p1", "")
+
+
+def texts(merged: Merged) -> list[str]:
+    return [x.markdown for x in merged.clauses]
+
+
+@st.composite
+def bases(draw: st.DrawFn) -> Frozen:
+    clauses = [clause(f"c{n}", text, draw(KINDS)) for n, text in enumerate(draw(st.lists(TEXT, max_size=4)), 1)]
+    return Frozen(1, draw(TEXT), number(clauses), "", 1, (), "", 0)
+
+
+@st.composite
+def debates(draw: st.DrawFn) -> tuple[Frozen, list[Amendment]]:
+    """A text, and amendments of every aim to it."""
+    base = draw(bases())
+    ids = [x.id for x in base.clauses]
+    given_: list[Amendment] = []
+    for n in range(1, draw(st.integers(0, 5)) + 1):
+        aim = draw(st.sampled_from(list(Aim) if ids else [Aim.TITLE, Aim.INSERT]))
+        target = draw(st.sampled_from(["", *ids] if aim is Aim.INSERT else ids)) if aim is not Aim.TITLE else ""
+        text = "" if aim is Aim.DELETE else draw(TEXT)
+        given_.append(amendment(n, text, target, aim, draw(KINDS).value if aim is Aim.INSERT else ""))
+    return base, given_
+
+
+def without_collisions(base: Frozen, given_: Sequence[Amendment]) -> list[Amendment]:
+    """As many of them as stand together, taken in order."""
+    kept: list[Amendment] = []
+    for one in given_:
+        if not merge(base, [*kept, one]).collisions:
+            kept.append(one)
+    return kept
+
+
+@given(bases())
+def test_no_amendment_changes_nothing(base: Frozen) -> None:
+    """A10"""
+    assert merge(base, []) == Merged(base.title, base.clauses, ())
+
+
+@given(bases().filter(lambda base: base.clauses), TEXT)
+def test_one_amendment_gives_its_own_words(base: Frozen, text: str) -> None:
+    """A10: a rewriting, a new title."""
+    target = base.clauses[-1]
+    merged = merge(base, [amendment(1, text, target.id)])
+    assert merged == Merged(base.title, (*base.clauses[:-1], replace(target, markdown=text)), ())
+    assert merge(base, [amendment(1, text, "", Aim.TITLE)]) == Merged(text, base.clauses, ())
+
+
+@given(debates(), st.randoms(use_true_random=False))
+def test_the_order_in_which_they_come_does_not_matter(
+    debate: tuple[Frozen, list[Amendment]], rng: random.Random
+) -> None:
+    """A10, A11: neither for the text nor for what collides."""
+    base, given_ = debate
+    shuffled = rng.sample(given_, len(given_))
+    assert merge(base, shuffled) == merge(base, given_)
+    assert origins(base, shuffled) == origins(base, given_)
+
+
+@given(debates())
+def test_a_collision_names_two_of_them_whoever_is_given(debate: tuple[Frozen, list[Amendment]]) -> None:
+    """A11: two collide together exactly when they collide among others."""
+    base, given_ = debate
+    numbers = {x.number for x in given_}
+    found = merge(base, given_).collisions
+    assert all(x.first < x.second and {x.first, x.second} <= numbers for x in found)
+    alone = {
+        (a.number, b.number) for a in given_ for b in given_ if a.number < b.number and merge(base, [b, a]).collisions
+    }
+    assert {(x.first, x.second) for x in found} == alone
+
+
+@given(debates())
+def test_changes_to_different_clauses_commute(debate: tuple[Frozen, list[Amendment]]) -> None:
+    """A10: each clause is as if only the amendments to it had been given."""
+    base, given_ = debate
+    merged = {x.id: x.markdown for x in merge(base, given_).clauses}
+    for target in base.clauses:
+        own = [x for x in given_ if x.clause == target.id and x.aim is not Aim.INSERT]
+        alone = {x.id: x.markdown for x in merge(base, own).clauses}
+        assert merged.get(target.id) == alone.get(target.id)
+
+
+@given(debates())
+def test_every_word_has_one_origin(debate: tuple[Frozen, list[Amendment]]) -> None:
+    """A13: the base, of which every word that nobody touched is left, or an amendment that has these words."""
+    base, given_ = debate
+    kept = without_collisions(base, given_)
+    merged = merge(base, kept)
+    found = origins(base, kept)
+    after = {"": merged.title, **{x.id: x.markdown for x in merged.clauses}}
+    before = {"": base.title, **{x.id: x.markdown for x in base.clauses}}
+    assert {id_: said(pieces) for id_, pieces in found.items()} == after
+    for id_, pieces in found.items():
+        touched = [edit for x in kept for edit in edits(x, base) if edit.clause == id_]
+        words = enumerate(split_words(before.get(id_, "")))
+        left = [word for n, word in words if not any(edit.start <= n < edit.end for edit in touched)]
+        assert said(pieces, 0) == "".join(left)
+        once = {(edit.start, edit.end, edit.words): edit.amendment for edit in reversed(touched)}
+        for x in kept:
+            brought = "".join("".join(words) for (_, _, words), by in sorted(once.items()) if by == x.number)
+            assert said(pieces, x.number) == brought or x.aim is Aim.INSERT
+
+
+def said(pieces: Pieces, by: int | None = None) -> str:
+    """The words of that origin, or all of them."""
+    return "".join(text for text, origin in pieces if by in (None, origin))
+
+
+@given(debates())
+def test_no_word_is_cut(debate: tuple[Frozen, list[Amendment]]) -> None:
+    """A9: each origin holds whole words of the text aimed at, or of the amendment."""
+    base, given_ = debate
+    kept = without_collisions(base, given_)
+    known = {word for x in (*base.clauses, clause("", base.title)) for word in split_words(x.markdown)}
+    known |= {word for x in kept for word in split_words(x.text)}
+    for pieces in origins(base, kept).values():
+        assert {word for text, _ in pieces for word in split_words(text)} <= known
+
+
+def test_changes_apart_in_one_clause_are_merged() -> None:
+    """A9, A10"""
+    base = frozen("Demande la fibre pour tous les élus avant 2030.")
+    given_ = [
+        amendment(1, "Demande la fibre optique pour tous les élus avant 2030."),
+        amendment(2, "Demande la fibre pour toutes les élues avant 2030."),
+        amendment(3, "Demande la fibre pour tous les élus avant 2028."),
+    ]
+    for order in permutations(given_):
+        merged = merge(base, order)
+        assert texts(merged) == ["Demande la fibre optique pour toutes les élues avant 2028."]
+        assert merged.collisions == ()
+
+
+def test_the_same_change_proposed_twice_is_made_once() -> None:
+    """A11, A13: in the name of the first."""
+    base = frozen("Demande la fibre avant 2030.")
+    given_ = [amendment(2, "Demande la fibre avant 2028."), amendment(1, "Demande la fibre avant 2028.")]
+    assert merge(base, given_) == Merged(base.title, (replace(base.clauses[0], markdown=given_[0].text),), ())
+    assert origins(base, given_)["c1"] == (("Demande la fibre avant ", 0), ("2028", 1), (".", 0))
+    assert merge(base, [amendment(1, aim=Aim.DELETE), amendment(2, aim=Aim.DELETE)]) == Merged(base.title, (), ())
+
+
+def test_touching_the_same_words_collides() -> None:
+    """A11: the collision names both amendments, the clause and the words."""
+    base = frozen("Demande la fibre pour tous.")
+    given_ = [
+        amendment(7, "Demande le cuivre pour tous."),
+        amendment(3, "Demande du débit pour tous."),
+    ]
+    assert merge(base, given_).collisions == (Collision(3, 7, "c1", "la fibre"),)
+
+
+def test_two_additions_at_one_place_collide() -> None:
+    """A11: which comes first is not for the software to say."""
+    base = frozen("Demande la fibre.")
+    given_ = [amendment(1, "Demande la fibre optique."), amendment(2, "Demande la fibre partout.")]
+    (collision,) = merge(base, given_).collisions
+    assert (collision.first, collision.second) == (1, 2)
+    assert "fibre" in collision.words
+
+
+def test_deleting_a_clause_collides_with_each_that_rewrites_it() -> None:
+    """A11, A12"""
+    base = frozen("Demande la fibre.")
+    deletions = [amendment(1, aim=Aim.DELETE), amendment(4, aim=Aim.DELETE)]
+    given_ = [*deletions, amendment(2, "Demande la fibre optique.")]
+    assert merge(base, given_).collisions == (
+        Collision(1, 2, "c1", "Demande la fibre."),
+        Collision(2, 4, "c1", "Demande la fibre."),
+    )
+
+
+def test_titles_collide_like_clauses() -> None:
+    """A11"""
+    base = frozen("Demande la fibre.")
+    given_ = [amendment(n, text, "", Aim.TITLE) for n, text in ((1, "Le débit pour tous"), (2, "Le réseau pour tous"))]
+    assert merge(base, given_).collisions == (Collision(1, 2, "", "numérique"),)
+
+
+def test_clauses_are_inserted_where_they_were_aimed_and_numbered_anew() -> None:
+    """A12: also behind a deleted clause, in the order of their numbers."""
+    base = frozen("Un.", "Deux.", "Trois.")
+    given_ = [
+        amendment(5, "Cinq.", "c2", Aim.INSERT, "demande"),
+        amendment(4, "Vu la loi,", "", Aim.INSERT, "visa"),
+        amendment(3, "Quatre.", "c2", Aim.INSERT, "demande"),
+        amendment(1, "", "c2", Aim.DELETE),
+    ]
+    merged = merge(base, given_)
+    assert texts(merged) == ["Vu la loi,", "Un.", "Quatre.", "Cinq.", "Trois."]
+    assert [x.number for x in merged.clauses] == [1, 1, 2, 3, 4]
+    assert [x.id for x in merged.clauses] == [inserted_id(4), "c1", inserted_id(3), inserted_id(5), "c3"]
+    assert merged.collisions == ()
+
+
+def test_an_inserted_clause_has_an_id_of_its_own() -> None:
+    """A12: even where a writer gave a clause the id that an insertion would get."""
+    base = replace(frozen("Un."), clauses=(clause(inserted_id(2), "Un."),))
+    merged = merge(base, [amendment(2, "Deux.", "", Aim.INSERT, "demande")])
+    assert len({x.id for x in merged.clauses}) == 2
+
+
+def test_a_national_congress_is_merged_within_a_second() -> None:
+    """A10: 500 amendments to 200 clauses; the budget, with room for a busy machine."""
+    rng = random.Random(2)
+    vocabulary = ["de", "la", "les", "et", "à", *(f"mot{n}" for n in range(400))]
+    base = frozen(*(" ".join(rng.choice(vocabulary) for _ in range(80)) for _ in range(200)))
+    given_ = []
+    for n in range(1, 501):
+        target = rng.choice(base.clauses)
+        words = target.markdown.split(" ")
+        words[rng.randrange(80)] = f"neuf{n}"
+        given_.append(amendment(n, " ".join(words), target.id))
+    started = time.process_time()
+    merged = merge(base, given_)
+    assert time.process_time() - started < 1
+    assert len({word for text in texts(merged) for word in text.split(" ") if word.startswith("neuf")}) > 400
