@@ -418,7 +418,8 @@ class Work:
             return None
         size, note, time = self._last_checkpoint()
         fresh = (moment(self._now) - moment(time)).total_seconds() < CHECKPOINT_SECONDS if time else False
-        if note and (size == self.log.growth.size or (fresh and (covering is None or covering < size))):
+        covers = size > max(self.log.withdrawn, -1 if covering is None else covering)
+        if note and (size == self.log.growth.size or (fresh and covers)):
             return note
         signer = self._intake._keys.signer(settings.slug, settings.origin)
         root = self.log.growth.root()

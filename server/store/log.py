@@ -18,6 +18,7 @@ from server.store import mirror
 from server.store.tables import CheckpointRow, DocumentRow, EntryRow, PayloadRow, TileRow
 
 PAGE = 2_000
+WITHDRAWING = (events.TestimonySetAside, events.TestimonyHidden, events.Redacted)
 Rows = list[dict[str, Any]]
 
 
@@ -25,13 +26,15 @@ Rows = list[dict[str, Any]]
 class Log:
     """A congress in memory, in step with its record: what the rules know, and the growing tree.
 
-    `saved` is the state that the tables hold; `entries`, `payloads` and `full_tiles` wait for `write`.
+    `withdrawn` is the index of the last entry that took content from public view: a checkpoint before it no longer
+    explains what is absent. `saved` is the state that the tables hold; `entries`, `payloads` and `full_tiles` wait for `write`.
     """
 
     congress: str
     state: State
     growth: tiles.Growth
     last_time: str = ""
+    withdrawn: int = -1
     saved: State = field(default_factory=State)
     entries: Rows = field(default_factory=list)
     payloads: Rows = field(default_factory=list)
@@ -46,8 +49,13 @@ class Log:
             recorded = events.Recorded(self.growth.size, self.last_time, actor, event.kind, event.document, event)
             self.state = evolve(self.state, recorded)
             self._add(recorded, event)
+            self._note(recorded)
             added.append(recorded)
         return added
+
+    def _note(self, recorded: events.Recorded) -> None:
+        if isinstance(recorded.event, WITHDRAWING):
+            self.withdrawn = recorded.index
 
     def _add(self, recorded: events.Recorded, event: events.Event) -> None:
         salt, payload = secrets.token_bytes(entry.SALT_BYTES), canonical.encode(codec.encode(event))
@@ -97,8 +105,9 @@ class Log:
             self.growth.append(leaf)
         self.full_tiles = []  # the other process kept those tiles
         self.state = self.saved = replay(added, self.state)
-        if added:
-            self.last_time = max(self.last_time, added[-1].time)
+        for recorded in added:
+            self.last_time = max(self.last_time, recorded.time)
+            self._note(recorded)
         return added
 
 
@@ -114,7 +123,7 @@ def load(connection: Connection, congress: str) -> Log:
     log.growth = tiles.Growth.resume(
         state.size, lambda path: tile(connection, congress, path), on_full=lambda t, data: log.keep_tile(t, data)
     )
-    log.saved = state
+    log.saved, log.withdrawn = state, state.size - 1
     last = entries(connection, congress, state.size - 1, state.size)
     log.last_time = entry.decode(last[0]).time if last else ""
     log.catch_up(connection)

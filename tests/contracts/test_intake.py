@@ -129,6 +129,22 @@ def test_one_checkpoint_for_one_size(database_url: str, tmp_path: Path) -> None:
     run(database_url, tmp_path, work)
 
 
+def test_a_checkpoint_explains_what_is_absent(tmp_path: Path) -> None:
+    """R9: content that leaves public view is followed by a checkpoint of its own."""
+
+    async def work(office: Office) -> None:
+        await office.do("p1", c.SubmitTestimony(text="Un mot."))
+        await office.do("p3", c.PublishTestimony(1))
+        young = await office.intake.checkpoint(SLUG)
+        hidden = await office.do("p3", c.HideTestimony(1, "À relire."))
+        after = await office.intake.checkpoint(SLUG)
+        assert after is not None
+        assert after != young
+        assert checkpoint.parse(note.parse(after.encode()).text).size == hidden.index + 1
+
+    run(f"sqlite:///{tmp_path / 'pleniere.sqlite'}", tmp_path, work)
+
+
 def test_erased_content_is_gone_from_the_database(tmp_path: Path) -> None:
     """R7: from payloads, tables, free pages and the write-ahead log."""
     secret = "Z7-secret-du-tiers-Z7"
