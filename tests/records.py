@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from deliberation.record.verify import PREFIX, verify
 from deliberation.state import State
 from deliberation.vocabulary import Aim, Choice, ClauseChange, ClauseKind, Draft, Phase, Role
 from exports import archive
+from exports.container import Container
 
 ORIGIN = "exemple.fr/c/essai/registre"
 ORGANISER, ELU, SECOND = "p1", "p2", "p5"
@@ -192,16 +193,11 @@ def long(size: int, mark_every: int = 100) -> Log:
     return log
 
 
-def unpacked(log: Log, folder: Path, files: Mapping[str, bytes]) -> Path:
-    """The archive's files in a folder."""
-    from exports.container import Container
-
-    zipped = Container(io.BytesIO(log.zip(files)))
-    for name in zipped.names():
+def unpacked(zipped: bytes, folder: Path) -> Path:
+    """The files of an archive in a folder."""
+    container = Container(io.BytesIO(zipped))
+    for name in container.names():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(zipped.read(name) or b"")
+        path.write_bytes(container.read(name) or b"")
     return folder
-
-
-Tamper = Callable[[Log], object]
