@@ -17,7 +17,7 @@ _PROTECTED = re.compile(
 )
 _MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 _UNITS = "€|k€|M€|km|m|cm|mm|kg|g|h|min|s|ha|Mo|Go|ko|Mbit/s|Gbit/s|kWh|MWh|°C|ans|an|mois|jours|jour|habitants"
-_TITLES = r"M\.|MM\.|Mme|Mmes|Mlle|Dr|Me|Pr"
+_TITLES = r"M\.|MM\.|Mme|Mmes|Mlle|Dr"
 _MARKERS = r"[nN]°|[nN]os|nº|art\.|Art\.|article|articles|p\.|§|al\.|chap\."
 
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (

@@ -38,7 +38,16 @@ async def moderate(request: Request) -> Response:
         return _page(visit, form.answered(outcome), status_of(outcome))
     back = form.get("retour")
     own = back.startswith("temoignages/") and back.removeprefix("temoignages/").isdecimal()
-    return confirmed(outcome, visit.url(back) if own else desk(visit, "moderation"))
+    return confirmed(outcome, visit.url(back) if own else _onward(visit, form.integer("testimony") or 0))
+
+
+def _onward(visit: Visit, number: int) -> str:
+    """The queue at the next testimony that waits, so that the keyboard goes on from there."""
+    waiting = [t.number for t in visit.state.testimonies.values() if t.status == "pending" and t.number != number]
+    following = next((n for n in waiting if n > number), waiting[0] if waiting else 0)
+    page = (waiting.index(following) // PER_PAGE + 1) if following else 1
+    query = f"?page={page}" if page > 1 else ""
+    return desk(visit, f"moderation{query}#t{following}") if following else desk(visit, "moderation")
 
 
 def _command(form: forms.Form) -> c.Command | Refused:
