@@ -25,9 +25,6 @@ from server.realtime.wire import Frame, Wire
 
 logger = logging.getLogger("pleniere.realtime")
 
-GREETING_SECONDS = 15.0
-"""A connection that has not said what it knows by then is closed."""
-
 GOODBYE_SECONDS = 5.0
 LARGEST_QUEUE = 8 << 20
 """Bytes waiting in an ASGI connection before it is dropped."""
@@ -37,9 +34,13 @@ Identify = Callable[[WebSocket, str], Awaitable["str | None"]]
 
 
 class SyncSocket:
-    """`/c/{slug}/sync/{document}`. `origin` is the public origin of the site; a page of the same host passes too."""
+    """`/c/{slug}/sync/{document}`. `origin` is the public origin of the site; a page of the same host passes too.
 
-    def __init__(self, hub: Hub, identify: Identify, origin: str) -> None:
+    A connection that has not said what it knows after `greeting` seconds is closed.
+    """
+
+    def __init__(self, hub: Hub, identify: Identify, origin: str, greeting: float = 15.0) -> None:
+        self._greeting = greeting
         self._hub = hub
         self._identify = identify
         self._origin = origin
@@ -68,7 +69,7 @@ class SyncSocket:
         wire = wire_of(send)
         acknowledges = socket.query_params.get("ack") == "1"
         member = await self._hub.join(slug, document, person, permission, wire, acknowledges)
-        hurry = asyncio.get_running_loop().call_later(GREETING_SECONDS, self._give_up, member)
+        hurry = asyncio.get_running_loop().call_later(self._greeting, self._give_up, member)
         try:
             await self._read(socket, member)
         finally:
