@@ -6,6 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pycrdt
@@ -14,7 +15,7 @@ import websockets
 from starlette.types import Message
 from starlette.websockets import WebSocket
 from websockets.asyncio.client import ClientConnection
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
 
 from server.realtime import protocol
@@ -40,8 +41,10 @@ def connect(server: SyncServer, document: str = "motion-1", token: str = "p1", *
 
 async def closing(connection: ClientConnection) -> tuple[int, str]:
     """The code and reason with which the server ends the connection."""
-    async with asyncio.timeout(10):
-        await connection.wait_closed()
+    with suppress(ConnectionClosedError):
+        async with asyncio.timeout(10):
+            async for _ in connection:
+                pass
     return connection.close_code or 0, connection.close_reason or ""
 
 
