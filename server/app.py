@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,12 +10,24 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
+from deliberation.state import State
 from server.guard import Guard
 from server.pages.errors import exception_handlers
 from server.pages.fragments import render_fragment
+from server.pages.maps import picture
 from server.routes import routes
-from server.services import open_services
+from server.services import Services, open_services
 from server.settings import Settings
+
+MAPS = 20
+
+
+async def draw_maps(services: Services) -> None:
+    """Lays the maps out before anybody asks: the first visitor of a hall does not wait for Graphviz to start."""
+    for slug in await asyncio.to_thread(services.store.congresses):
+        state = await services.intake.state(slug) or State()
+        for mindmap in list(state.maps.values())[:MAPS]:
+            await picture(slug, state, mindmap, "fr")
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -25,7 +38,9 @@ def create_app(settings: Settings) -> Starlette:
         async with open_services(settings, render_fragment) as services:
             await services.recover()
             app.state.services = services
+            drawing = asyncio.create_task(draw_maps(services), name="maps")
             yield
+            drawing.cancel()
 
     return Starlette(
         routes=routes(),
