@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from deliberation import events
 from deliberation.ids import Instant
@@ -31,18 +28,6 @@ class Line:
     absent: str
 
 
-@dataclass
-class _Index:
-    """Which entries are about which document, read once and then followed."""
-
-    size: int = 0
-    of: dict[str, list[int]] = field(default_factory=dict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-
-_indexes: WeakKeyDictionary[Any, dict[str, _Index]] = WeakKeyDictionary()
-
-
 async def between(visit: Visit, start: int, stop: int) -> list[Line]:
     """Entries [start, stop), in order."""
     recorded = await asyncio.to_thread(_read, visit.services.store, visit.slug, start, min(stop, visit.state.size))
@@ -51,8 +36,7 @@ async def between(visit: Visit, start: int, stop: int) -> list[Line]:
 
 async def about(visit: Visit, *documents: str, limit: int = 200) -> list[Line]:
     """The last `limit` entries about these documents, oldest first."""
-    indices = await asyncio.to_thread(_indices, visit.services.store, visit.slug, visit.state.size, documents)
-    recorded = await asyncio.to_thread(_read_some, visit.services.store, visit.slug, indices[-limit:])
+    recorded = await asyncio.to_thread(visit.services.store.about, visit.slug, documents, visit.state.size, limit)
     return [line_of(visit, r) for r in recorded]
 
 
@@ -82,32 +66,3 @@ def absence(state: State, index: int) -> str:
 
 def _read(store: Any, slug: str, start: int, stop: int) -> list[events.Recorded]:
     return list(store.recorded(slug, max(0, start), stop))
-
-
-def _read_some(store: Any, slug: str, indices: Iterable[int]) -> list[events.Recorded]:
-    return [recorded for start, stop in _runs(indices) for recorded in store.recorded(slug, start, stop)]
-
-
-def _runs(indices: Iterable[int]) -> list[tuple[int, int]]:
-    """Neighbouring indices as ranges [start, stop)."""
-    runs: list[tuple[int, int]] = []
-    for index in indices:
-        if runs and runs[-1][1] == index:
-            runs[-1] = (runs[-1][0], index + 1)
-        else:
-            runs.append((index, index + 1))
-    return runs
-
-
-def _indices(store: Any, slug: str, size: int, documents: Iterable[str]) -> list[int]:
-    index = _indexes.setdefault(store, {}).setdefault(slug, _Index())
-    with index.lock:
-        if index.size < size:
-            _extend(index, store, slug, size)
-        return sorted({i for document in documents for i in index.of.get(document, ())})
-
-
-def _extend(index: _Index, store: Any, slug: str, size: int) -> None:
-    for recorded in store.recorded(slug, index.size, size):
-        index.of.setdefault(recorded.document, []).append(recorded.index)
-    index.size = size

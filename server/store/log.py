@@ -27,7 +27,8 @@ class Log:
     """A congress in memory, in step with its record: what the rules know, and the growing tree.
 
     `withdrawn` is the index of the last entry that took content from public view: a checkpoint before it no longer
-    explains what is absent. `saved` is the state that the tables hold; `entries`, `payloads` and `full_tiles` wait for `write`.
+    explains what is absent. `saved` is the state that the tables hold; `entries`, `payloads` and `full_tiles` wait for
+    `write`.
     """
 
     congress: str
@@ -69,7 +70,7 @@ class Log:
         ).encode()
         leaf = tree.leaf_hash(line)
         place = {"congress": self.congress, "index": recorded.index}
-        self.entries.append({**place, "data": line, "leaf": leaf})
+        self.entries.append({**place, "document": recorded.document, "data": line, "leaf": leaf})
         self.payloads.append({**place, "salt": salt, "data": payload})
         self.growth.append(leaf)
         if isinstance(event, events.Redacted):
@@ -177,6 +178,22 @@ def read(connection: Connection, congress: str, start: int = 0, stop: int = 2**6
         if len(lines) < upto - start:
             return
         start = upto
+
+
+def about(connection: Connection, congress: str, names: Iterable[str], stop: int, limit: int) -> list[events.Recorded]:
+    """The last `limit` entries before `stop` about these documents, oldest first."""
+    index = column(EntryRow, "index")
+    payload = column(PayloadRow, "data")
+    query = (
+        select(column(EntryRow, "data"), payload)
+        .select_from(EntryRow)
+        .outerjoin(PayloadRow, (column(PayloadRow, "congress") == congress) & (column(PayloadRow, "index") == index))
+        .where(column(EntryRow, "congress") == congress, column(EntryRow, "document").in_(list(names)), index < stop)
+        .order_by(index.desc())
+        .limit(limit)
+    )
+    rows = connection.execute(query).all()
+    return [recorded(bytes(line), None if data is None else bytes(data)) for line, data in reversed(rows)]
 
 
 def recorded(line: bytes, payload: bytes | None) -> events.Recorded:

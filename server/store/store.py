@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import select
 
@@ -46,6 +46,11 @@ class Store:
         """Entries [start, stop) with their events, withheld ones included."""
         with self.database.read() as connection:
             yield from log.read(connection, slug, start, stop)
+
+    def about(self, slug: str, documents: Iterable[str], stop: int, limit: int) -> list[events.Recorded]:
+        """The last `limit` entries before `stop` about these documents, oldest first, withheld ones included."""
+        with self.database.read() as connection:
+            return log.about(connection, slug, documents, stop, limit)
 
     def tile(self, slug: str, path: str) -> bytes | None:
         """The bytes of a tile or entry bundle; None when the record has none at that path."""

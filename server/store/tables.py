@@ -7,11 +7,13 @@ from sqlmodel import Field, SQLModel
 
 
 class EntryRow(SQLModel, table=True):
-    """An entry of the record, verbatim, and the hash of its leaf."""
+    """An entry of the record, verbatim, the hash of its leaf, and the document that it is about."""
 
     __tablename__ = "entry"
+    __table_args__ = (Index("entry_document", "congress", "document", "index"),)
     congress: str = Field(primary_key=True)
     index: int = Field(sa_column=Column("index", BigInteger, primary_key=True, autoincrement=False))
+    document: str
     data: bytes
     leaf: bytes
 
