@@ -21,7 +21,9 @@ from server.pages.amending import amendment_view
 from server.pages.hemicycle import HEIGHT, WIDTH, seats
 from server.pages.rendering import confirmed, render, status_of, submit
 from server.pages.visit import Visit, arrive, number
-from server.translations import Words
+from server.translations import N_, Words
+
+HALF = "1/2"
 
 
 async def polls(request: Request) -> Response:
@@ -134,24 +136,33 @@ def _roll(state: State, words: Words, person: str, choice: Choice | None) -> dic
 
 def rule_sentence(state: State, words: Words, rule: PollRule) -> str:
     """The rule in one or two sentences."""
-    base = words(labels.BASES[rule.base])
-    share = f"{rule.majority_n}/{rule.majority_d}"
-    said = [
-        words("Il faut plus de {share} des {base}.", share=share, base=base)
-        if rule.strict
-        else words("Il faut au moins {share} des {base}.", share=share, base=base)
-    ]
+    said = [words(_majority(rule), share=_share(rule), base=words(labels.BASES[rule.base]))]
     if rule.quorum_n:
-        said.append(
-            words(
-                "Quorum : plus de {share} des inscrits prennent part au vote.", share=f"{rule.quorum_n}/{rule.quorum_d}"
-            )
-        )
+        share = f"{rule.quorum_n}/{rule.quorum_d}"
+        half = N_("Quorum : plus de la moitié des inscrits doit prendre part au vote.")
+        other = N_("Quorum : plus de {share} des inscrits doivent prendre part au vote.")
+        said.append(words(half if share == HALF else other, share=share))
     if rule.tie == "chair" and rule.chair:
         said.append(
             words("En cas d’égalité, la voix de {chair} l’emporte.", chair=naming.name_of(state, words, rule.chair))
         )
     return " ".join(said)
+
+
+def _share(rule: PollRule) -> str:
+    return f"{rule.majority_n}/{rule.majority_d}"
+
+
+def _majority(rule: PollRule) -> str:
+    """Usual majorities in words, others as a fraction."""
+    if rule.strict:
+        half = N_("Il faut plus de la moitié des {base}.")
+        return half if _share(rule) == HALF else N_("Il faut plus de {share} des {base}.")
+    usual = {
+        "2/3": N_("Il faut au moins les deux tiers des {base}."),
+        "3/5": N_("Il faut au moins les trois cinquièmes des {base}."),
+    }
+    return usual.get(_share(rule), N_("Il faut au moins {share} des {base}."))
 
 
 def tally_sentence(words: Words, rule: PollRule, tally: Tally) -> str:

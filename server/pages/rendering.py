@@ -200,7 +200,9 @@ def confirmed(receipt: Any, address: str) -> Response:
 
 
 def _receipt(visit: Visit) -> int | None:
-    """The index of the entry that a confirmation names, when it is one of this record."""
+    """The index of the entry that a confirmation names, if this record has it; a form's own answer names none."""
+    if visit.request.method not in ("GET", "HEAD"):
+        return None
     typed = visit.request.query_params.get("recu", "")
     sound = typed.isascii() and typed.isdecimal() and len(typed) < 10
     return int(typed) if sound and int(typed) < visit.state.size else None

@@ -92,7 +92,9 @@ async def _enter(request: Request, form: forms.Form, slug: str, organiser: Perso
 def _page(request: Request, form: forms.Form, status: int = 200) -> Response:
     visit = stray(request)
     presets = [(key, visit.words(name)) for key, name in NAMES.items()]
-    return render(visit, "organisation/create.html", {"form": form, "presets": presets}, status, keep=False)
+    return render(
+        visit, "organisation/create.html", {"form": form, "presets": presets, "members": True}, status, keep=False
+    )
 
 
 routes = [

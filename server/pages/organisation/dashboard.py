@@ -32,7 +32,7 @@ async def congresses(request: Request) -> Response:
     own = [(slug, state) for slug, state, person in states if _organises(state, person)]
     if not own:
         raise HTTPException(403)
-    return render(visit, "organisation/congresses.html", {"congresses": own}, keep=False)
+    return render(visit, "organisation/congresses.html", {"congresses": own, "members": members}, keep=False)
 
 
 def _organises(state: State | None, person: str) -> bool:
