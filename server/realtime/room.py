@@ -140,6 +140,8 @@ class Room:
         if self.replica.knows(summary):
             self._when_durable(Step(member, then=partial(member.settle, member.session.fitting(offer.answer))))
             return None
+        if member.session.refusal is not None and self.replica.tidies(summary):
+            return None
         clients = tuple(dict.fromkeys(run.client for run in self.replica.fresh(summary)))
         claim = Claim(clients, offer.answer)
         if refused := self._refuse(member, claim):

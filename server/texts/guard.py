@@ -47,9 +47,10 @@ class TypeItem(NamedTuple):
 class Summary(NamedTuple):
     """What an update holds.
 
-    `runs`: structs brought, in order. `deletes`: structs deleted. `needs`: per client, how many structs must be known
-    before or come with this update. `types`: nested types created. `pairs`: text of characters beyond the basic plane,
-    two clocks each. `cuts`: (client, clock) before which text is split. `gone`: structs that come without content.
+    `runs`: structs brought, in order; of these, `pairs`: text of characters beyond the basic plane, two clocks each;
+    `formats`: beginnings and ends of marks; `gone`: structs without content; `types`: nested types created.
+    `deletes`: structs deleted. `needs`: per client, how many structs must be known before or come with this update.
+    `cuts`: (client, clock) before which text is split.
     """
 
     runs: tuple[Run, ...]
@@ -59,6 +60,7 @@ class Summary(NamedTuple):
     pairs: tuple[Run, ...]
     cuts: tuple[Id, ...]
     gone: tuple[Run, ...]
+    formats: tuple[Run, ...]
 
     @property
     def clients(self) -> tuple[int, ...]:
@@ -80,11 +82,12 @@ def inspect(update: bytes) -> Summary:
         tuple(reader.pairs),
         tuple(reader.cuts),
         tuple(reader.gone),
+        tuple(reader.formats),
     )
 
 
 class _Update(Reader):
-    __slots__ = ("cuts", "gone", "needs", "pairs", "runs", "types")
+    __slots__ = ("cuts", "formats", "gone", "needs", "pairs", "runs", "types")
 
     def __init__(self, data: bytes) -> None:
         super().__init__(data)
@@ -94,6 +97,7 @@ class _Update(Reader):
         self.pairs: list[Run] = []
         self.cuts: list[Id] = []
         self.gone: list[Run] = []
+        self.formats: list[Run] = []
 
     def structs(self) -> None:
         seen: set[int] = set()
@@ -132,16 +136,7 @@ class _Update(Reader):
 
     def item(self, info: int, ref: int, client: int, clock: int) -> int:
         """Reads an item; the number of clock ticks that it takes."""
-        beside = None
-        if info & 0x80:
-            beside = self.reference()
-            self.cuts.append((beside[0], beside[1] + 1))
-        if info & 0x40:
-            right = self.reference()
-            self.cuts.append(right)
-            if right == beside:
-                raise Malformed("a struct stands between a struct and itself")
-            beside = beside or right
+        beside = self.beside(info)
         parent = None
         if not info & 0xC0:
             parent = self.parent()
@@ -151,13 +146,27 @@ class _Update(Reader):
             return self.characters(client, clock)
         if ref == _DELETED:
             return self.without_content(client, clock) - clock
-        try:
-            content = _CONTENTS[ref]
-        except KeyError:
-            raise Malformed("unknown content") from None
         if ref == _TYPE:
             self.types.append(TypeItem((client, clock), parent, beside))
-        return content(self)
+        elif ref == _FORMAT:
+            self.formats.append(Run(client, clock, clock + 1))
+        try:
+            return _CONTENTS[ref](self)
+        except KeyError:
+            raise Malformed("unknown content") from None
+
+    def beside(self, info: int) -> Id | None:
+        """A struct that the item was put beside, if any."""
+        left = right = None
+        if info & 0x80:
+            left = self.reference()
+            self.cuts.append((left[0], left[1] + 1))
+        if info & 0x40:
+            right = self.reference()
+            self.cuts.append(right)
+            if right == left:
+                raise Malformed("a struct stands between a struct and itself")
+        return left or right
 
     def characters(self, client: int, clock: int) -> int:
         """Text counts in UTF-16 units."""
@@ -257,13 +266,13 @@ def _values(reader: _Update) -> int:
     return count
 
 
-_GC, _DELETED, _TEXT, _TYPE, _SKIP = 0, 1, 4, 7, 10
+_GC, _DELETED, _TEXT, _FORMAT, _TYPE, _SKIP = 0, 1, 4, 6, 7, 10
 _BEYOND = re.compile("[\U00010000-\U0010ffff]+")
 _CONTENTS: dict[int, Callable[[_Update], int]] = {
     2: _strings,
     3: _binary,
     5: _embed,
-    6: _format,
+    _FORMAT: _format,
     _TYPE: _type,
     8: _values,
 }

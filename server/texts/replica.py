@@ -6,17 +6,15 @@ waiting inside. After any failure of the native library the document is rebuilt 
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Collection, Iterable
 
 import pycrdt
 
 from server.texts import guard, lib0
-from server.texts.guard import Id, Run, Summary, TypeItem
-
-MAX_NESTING = 48
-"""Levels of types within types. A few thousand overflow the native stack when the outermost is deleted."""
+from server.texts.depths import Depths, Unfit
+from server.texts.guard import Id, Run, Summary
+from server.texts.ranges import Ranges
 
 NOTHING = b"\0\0"
 """The update that changes nothing."""
@@ -27,10 +25,6 @@ COMPACT_AFTER = 512
 
 class Missing(Exception):
     """An update rests on structs that are not known here."""
-
-
-class Unfit(Exception):
-    """A well-formed update that the document cannot take."""
 
 
 class Replica:
@@ -45,6 +39,8 @@ class Replica:
         self._loose: deque[bytes] = deque()
         self._deleted = Ranges()
         self._pairs = Ranges()
+        self._formats = Ranges()
+        self._known: Summary | None = None
         self._depths = Depths()
         self._base = b""
         self._tail: list[bytes] = []
@@ -66,7 +62,9 @@ class Replica:
         self._check_cuts(summary)
         depths = self._depths.of(summary.types, self.clocks)
         effect, done = self._try(update, fresh)
-        self._took(effect, fresh, (*summary.deletes, *done.deletes, *done.gone), summary.pairs, depths)
+        self._pairs.add(summary.pairs)
+        self._formats.add(summary.formats)
+        self._took(effect, fresh, (*summary.deletes, *done.deletes, *done.gone), depths)
         if loose:
             self._loose.append(effect)
         return effect
@@ -76,8 +74,17 @@ class Replica:
         self._loose.popleft()
 
     def knows(self, summary: Summary) -> bool:
-        """Whether the update would change nothing."""
-        return not self.fresh(summary) and self._deleted.covers(summary.deletes)
+        """Whether the update would change nothing. What is known stays known."""
+        if summary is self._known:
+            return True
+        known = not self.fresh(summary) and self._deleted.covers(summary.deletes)
+        if known:
+            self._known = summary
+        return known
+
+    def tidies(self, summary: Summary) -> bool:
+        """Whether the update only deletes needless marks, as Yjs does by itself in every browser that reads."""
+        return not self.fresh(summary) and all(self._deleted.covers_with(self._formats, run) for run in summary.deletes)
 
     def fresh(self, summary: Summary) -> list[Run]:
         """The structs of the update that are not known here."""
@@ -168,13 +175,10 @@ class Replica:
         self._rebuild()
         raise Unfit(reason)
 
-    def _took(
-        self, effect: bytes, fresh: list[Run], gone: Iterable[Run], pairs: Iterable[Run], depths: dict[Id, int]
-    ) -> None:
+    def _took(self, effect: bytes, fresh: list[Run], gone: Iterable[Run], depths: dict[Id, int]) -> None:
         for run in fresh:
             self.clocks[run.client] = run.end
         self._deleted.add(gone)
-        self._pairs.add(pairs)
         self._depths.add(depths)
         self._full = None
         self._tail.append(effect)
@@ -202,97 +206,4 @@ def ends(runs: Iterable[Run]) -> dict[int, int]:
     return {run.client: run.end for run in runs}
 
 
-class Ranges:
-    """Sets of clocks per client, as sorted disjoint ranges."""
-
-    def __init__(self, runs: Iterable[Run] = ()) -> None:
-        self._starts: dict[int, list[int]] = {}
-        self._ends: dict[int, list[int]] = {}
-        self.add(runs)
-
-    def __bool__(self) -> bool:
-        return bool(self._starts)
-
-    def is_odd(self, client: int, clock: int) -> bool:
-        """Whether the clock lies in a range, at an odd distance from its start."""
-        ends = self._ends.get(client)
-        if not ends:
-            return False
-        at = bisect_right(self._starts[client], clock) - 1
-        return at >= 0 and ends[at] > clock and (clock - self._starts[client][at]) % 2 == 1
-
-    def covers(self, runs: Iterable[Run]) -> bool:
-        return all(self._covers(run) for run in runs)
-
-    def add(self, runs: Iterable[Run]) -> None:
-        for run in runs:
-            self._add(run)
-
-    def _covers(self, run: Run) -> bool:
-        ends = self._ends.get(run.client)
-        if not ends:
-            return False
-        at = bisect_right(self._starts[run.client], run.start) - 1
-        return at >= 0 and ends[at] >= run.end
-
-    def _add(self, run: Run) -> None:
-        starts = self._starts.setdefault(run.client, [])
-        ends = self._ends.setdefault(run.client, [])
-        low, high = bisect_left(ends, run.start), bisect_right(starts, run.end)
-        first = min(run.start, starts[low]) if low < high else run.start
-        last = max(run.end, ends[high - 1]) if low < high else run.end
-        starts[low:high], ends[low:high] = [first], [last]
-
-
-class Depths:
-    """How deep each nested type lies, so that no document grows deeper than the native stack bears.
-
-    A type beside something that is no type counts as one level deeper than anything known: never too shallow.
-    A parent that is not known here was deleted, and what comes into it is deleted on arrival.
-    """
-
-    def __init__(self) -> None:
-        self._known: dict[Id, int] = {}
-        self._deepest = 0
-
-    def of(self, types: Iterable[TypeItem], clocks: dict[int, int]) -> dict[Id, int]:
-        """The depth of each new type; Unfit beyond the limit."""
-        found: dict[Id, int] = {}
-        deepest = self._deepest
-        waiting = [item for item in types if item.id[1] >= clocks.get(item.id[0], 0)]
-        new = {item.id: item for item in waiting}
-        for item in waiting:
-            for step in _chain(item, new, found):
-                depth = found[step.id] = self._depth(step, found, deepest)
-                deepest = max(deepest, depth)
-        if deepest > MAX_NESTING:
-            raise Unfit("types are nested too deeply")
-        return found
-
-    def add(self, depths: dict[Id, int]) -> None:
-        self._known.update(depths)
-        self._deepest = max(self._deepest, *depths.values(), 0) if depths else self._deepest
-
-    def _depth(self, item: TypeItem, found: dict[Id, int], deepest: int) -> int:
-        if item.parent is not None:
-            return self._get(item.parent, found, 0) + 1
-        if item.beside is not None:
-            return self._get(item.beside, found, deepest + 1)
-        return 1
-
-    def _get(self, id_: Id, found: dict[Id, int], otherwise: int) -> int:
-        depth = found.get(id_)
-        return self._known.get(id_, otherwise) if depth is None else depth
-
-
-def _chain(item: TypeItem, new: dict[Id, TypeItem], found: dict[Id, int]) -> list[TypeItem]:
-    """The item and the new types it hangs on, the outermost first."""
-    steps: list[TypeItem] = []
-    entered: set[Id] = set()
-    current: TypeItem | None = item
-    while current is not None and current.id not in found and current.id not in entered:
-        steps.append(current)
-        entered.add(current.id)
-        beneath = current.parent or current.beside
-        current = new.get(beneath) if beneath else None
-    return steps[::-1]
+__all__ = ["NOTHING", "Missing", "Replica", "Unfit"]

@@ -200,6 +200,26 @@ async def test_a_reader_whose_copy_brings_nothing_is_not_refused(stage: Scene) -
 
 
 @scene
+async def test_a_reader_whose_browser_tidies_marks_is_not_refused(stage: Scene) -> None:
+    """Yjs deletes needless marks wherever it reads, and y-websocket sends that on."""
+    one, reader = await stage.come("p1"), await stage.come(None)
+    text = one.clause("a", "gras")
+    text.format(0, 4, {"strong": {}})
+    await stage.talk()
+    (mark, *_) = guard.inspect(one.doc.get_update()).formats
+    assert reader.member is not None
+    before = stage.kept().full()
+    stage.hub.received(reader.member, protocol.update(deletion(*mark[:2])))
+    await stage.talk()
+    assert reader.denials == []
+    assert stage.kept().full() == before
+    stage.hub.received(reader.member, protocol.update(deletion(one.doc.client_id, mark.start - 1)))
+    await stage.talk()
+    assert json.loads(reader.denials[0])["code"] == "motion.frozen"
+    assert stage.kept().full() == before
+
+
+@scene
 async def test_a_client_id_cannot_be_stolen(stage: Scene) -> None:
     one = await stage.come("p1", client=50)
     one.clause("a", "x")

@@ -12,9 +12,11 @@ import pycrdt
 import pytest
 
 from server.texts import guard, lib0
+from server.texts.depths import MAX_NESTING
 from server.texts.guard import Run
 from server.texts.lib0 import Malformed, Reader, text, uint
-from server.texts.replica import MAX_NESTING, Missing, Ranges, Replica, Unfit
+from server.texts.ranges import Ranges
+from server.texts.replica import Missing, Replica, Unfit
 from tests.server.yjs import (
     ROOT,
     Writer,
@@ -300,6 +302,14 @@ def test_ranges_are_like_sets() -> None:
         for start in range(70):
             end = start + chance.randrange(1, 8)
             assert ranges.covers([Run(1, start, end)]) == (set(range(start, end)) <= plain)
+
+
+def test_two_sets_of_ranges_can_cover_together() -> None:
+    one, two = Ranges([Run(1, 0, 3), Run(1, 7, 9)]), Ranges([Run(1, 2, 5)])
+    assert one.covers_with(two, Run(1, 0, 5))
+    assert one.covers_with(two, Run(1, 8, 9))
+    assert not one.covers_with(two, Run(1, 4, 8))
+    assert not one.covers_with(two, Run(2, 0, 1))
 
 
 def test_a_keystroke_costs_little() -> None:

@@ -1,0 +1,68 @@
+"""Sets of Yjs clocks: what is deleted, where marks and characters of two units stand."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+
+from server.texts.guard import Run
+
+
+class Ranges:
+    """Sets of clocks per client, as sorted disjoint ranges."""
+
+    def __init__(self, runs: Iterable[Run] = ()) -> None:
+        self._starts: dict[int, list[int]] = {}
+        self._ends: dict[int, list[int]] = {}
+        self.add(runs)
+
+    def __bool__(self) -> bool:
+        return bool(self._starts)
+
+    def is_odd(self, client: int, clock: int) -> bool:
+        """Whether the clock lies in a range, at an odd distance from its start."""
+        ends = self._ends.get(client)
+        if not ends:
+            return False
+        at = bisect_right(self._starts[client], clock) - 1
+        return at >= 0 and ends[at] > clock and (clock - self._starts[client][at]) % 2 == 1
+
+    def covers(self, runs: Iterable[Run]) -> bool:
+        return all(self._covers(run) for run in runs)
+
+    def add(self, runs: Iterable[Run]) -> None:
+        for run in runs:
+            self._add(run)
+
+    def covers_with(self, other: Ranges, run: Run) -> bool:
+        """Whether both together hold the whole run."""
+        at = run.start
+        while at < run.end:
+            reached = max(self._reaches(run.client, at), other._reaches(run.client, at))
+            if reached == at:
+                return False
+            at = reached
+        return True
+
+    def _reaches(self, client: int, clock: int) -> int:
+        """The end of the range that holds the clock; the clock itself when none does."""
+        ends = self._ends.get(client)
+        if not ends:
+            return clock
+        at = bisect_right(self._starts[client], clock) - 1
+        return max(ends[at], clock) if at >= 0 else clock
+
+    def _covers(self, run: Run) -> bool:
+        ends = self._ends.get(run.client)
+        if not ends:
+            return False
+        at = bisect_right(self._starts[run.client], run.start) - 1
+        return at >= 0 and ends[at] >= run.end
+
+    def _add(self, run: Run) -> None:
+        starts = self._starts.setdefault(run.client, [])
+        ends = self._ends.setdefault(run.client, [])
+        low, high = bisect_left(ends, run.start), bisect_right(starts, run.end)
+        first = min(run.start, starts[low]) if low < high else run.start
+        last = max(run.end, ends[high - 1]) if low < high else run.end
+        starts[low:high], ends[low:high] = [first], [last]
