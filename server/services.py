@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from deliberation import events as e
 from deliberation.state import State
+from server.archives import Archives
 from server.clock import Clock, SystemClock
 from server.identity.identity import Identity
 from server.intake import Intake
@@ -35,6 +36,7 @@ class Services:
     keys: Keys
     live: Live
     rooms: Hub
+    archives: Archives
 
     def link(self, token: str) -> str:
         """The address that signs a person in: the token is in the fragment, which no server or mail scanner sees."""
@@ -66,13 +68,14 @@ async def open_services(
     store, keys = Store(database), Keys(settings.data / "keys")
     identity = Identity(database, clock, settings.is_https)
     live = Live(render)
-    news = News(live, identity)
+    archives = Archives(store, keys, settings.data / "archives")
+    news = News(live, identity, archives)
     intake = Intake(database, keys, clock, HighWater(settings.data / "highwater"), news)
     rooms = Hub(RoomStorage(intake, store, clock))
     news.rooms = rooms
     await intake.start()
     try:
-        yield Services(settings, clock, store, intake, identity, keys, live, rooms)
+        yield Services(settings, clock, store, intake, identity, keys, live, rooms, archives)
     finally:
         live.close()
         await rooms.close()
@@ -81,11 +84,12 @@ async def open_services(
 
 
 class News:
-    """What follows a commit: rooms and pages are told, revoked people are shown out."""
+    """What follows a commit: rooms and pages are told, revoked people are shown out, erased words leave the caches."""
 
-    def __init__(self, live: Live, identity: Identity) -> None:
+    def __init__(self, live: Live, identity: Identity, archives: Archives) -> None:
         self.live = live
         self.identity = identity
+        self.archives = archives
         self.rooms: Hub | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -103,5 +107,7 @@ class News:
             elif isinstance(r.event, e.PersonRevoked):
                 await asyncio.to_thread(self.identity.revoke, slug, r.event.person)
                 await self.rooms.revoke(slug, r.event.person)
+            elif isinstance(r.event, e.Redacted):
+                await self.archives.forget(slug)
         if any(isinstance(r.event, RIGHTS_CHANGE) for r in recorded):
             await self.rooms.permissions_changed(slug)

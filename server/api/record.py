@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
@@ -16,7 +13,6 @@ from deliberation.errors import Refused
 from deliberation.record import checkpoint, note, payloads, proof, tiles
 from deliberation.state import State
 from server.api.answers import congress_of, refusal, services_of
-from server.restitution import write_restitution
 
 if TYPE_CHECKING:
     from server.services import Services
@@ -25,7 +21,6 @@ NEWEST = 2**53
 FOREVER = "public, max-age=31536000, immutable"
 BRIEF = "public, max-age=5"
 ABSENT = Refused("record.not_found", "Le registre n’a rien à cette adresse.")
-_building: dict[str, asyncio.Lock] = {}
 
 
 async def latest(request: Request) -> Response:
@@ -133,31 +128,10 @@ async def archive(request: Request) -> Response:
         return found
     slug, _ = found
     services = services_of(request)
-    async with _building.setdefault(slug, asyncio.Lock()):
-        path = await _archive(services, slug)
-    return FileResponse(path, filename=f"{slug}-restitution.zip", headers={"Cache-Control": BRIEF})
-
-
-async def _archive(services: Services, slug: str) -> Path:
     signed = await services.intake.checkpoint(slug, covering=NEWEST)
     assert signed is not None
-    size = _size(signed)
-    folder = services.settings.data / "archives"
-    path = folder / f"{slug}-{size}.zip"
-    if not path.exists():
-        await asyncio.to_thread(_write, services, slug, signed, folder, path)
-    return path
-
-
-def _write(services: Services, slug: str, signed: str, folder: Path, path: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=folder)
-    with os.fdopen(handle, "wb") as target:
-        write_restitution(services.store, services.keys, slug, signed, target)
-    for old in folder.glob(f"{slug}-*.zip"):
-        if old.stem.removeprefix(f"{slug}-").isdecimal():
-            old.unlink(missing_ok=True)
-    Path(draft).replace(path)
+    path = await services.archives.at(slug, signed)
+    return FileResponse(path, filename=f"{slug}-restitution.zip", headers={"Cache-Control": BRIEF})
 
 
 def _text(text: str, caching: str, **headers: str) -> Response:

@@ -115,10 +115,12 @@ def _cited(state: State, words: Words, use: Use) -> CitedIn:
 
 
 def quoted(state: State, words: Words, number: int) -> Quoted | None:
-    """The excerpt for display; its words are shown only while its testimony is public."""
+    """The excerpt for display; its words and its speaker are shown only while its testimony is public."""
     excerpt = state.excerpts.get(number)
     testimony = state.testimonies.get(excerpt.testimony) if excerpt else None
     if excerpt is None or testimony is None:
         return None
     visible = testimony.status == "published" and bool(excerpt.quote)
-    return Quoted(excerpt, testimony, naming.said_by(state, words, testimony), visible)
+    unnamed = naming.Said(words("Témoignage n° {n}", n=testimony.number))
+    said = naming.said_by(state, words, testimony) if visible else unnamed
+    return Quoted(excerpt, testimony, said, visible)
