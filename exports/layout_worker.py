@@ -7,6 +7,7 @@ starts this process waits as long as it likes, then kills it.
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import BinaryIO
 
@@ -28,4 +29,7 @@ def _plain(dot: str) -> bytes:
 
 
 if __name__ == "__main__":
-    serve(sys.stdin.buffer, sys.stdout.buffer)
+    try:
+        serve(sys.stdin.buffer, sys.stdout.buffer)
+    except BrokenPipeError:
+        os._exit(0)  # whoever asked is gone, and there is nobody left to flush to
