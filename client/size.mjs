@@ -29,7 +29,9 @@ let failed = false;
 function report(name, total, budget) {
   const over = !(total <= budget * kilobyte);
   failed ||= over;
-  console.log(`${name.padEnd(10)} ${(total / kilobyte).toFixed(1).padStart(6)} kB of ${budget} kB${over ? "  OVER" : ""}`);
+  console.log(
+    `${name.padEnd(10)} ${(total / kilobyte).toFixed(1).padStart(6)} kB of ${budget} kB${over ? "  OVER" : ""}`,
+  );
 }
 
 for (const [key, chunk] of entries) report(chunk.name, costOf(closure(key)), budgets[chunk.name]);

@@ -28,7 +28,9 @@ export function forgetDrafts(): void {
 const keys = (): string[] => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
 
 const isWritten = (form: HTMLFormElement): boolean =>
-  form.method === "post" && !form.matches("[data-island=sign-in], [data-no-draft]") && form.querySelector("textarea, input[type=text], input:not([type])") !== null;
+  form.method === "post" &&
+  !form.matches("[data-island=sign-in], [data-no-draft]") &&
+  form.querySelector("textarea, input[type=text], input:not([type])") !== null;
 
 const fieldsOf = (form: HTMLFormElement): Field[] =>
   [...form.elements].filter(
@@ -44,7 +46,10 @@ function keep(form: HTMLFormElement, key: string): void {
   const save = (): void => {
     clearTimeout(timer);
     const changed = fieldsOf(form).filter((field) => field.value.trim() !== "" && field.value !== initial(field));
-    const draft: Draft = { saved: Date.now(), values: Object.fromEntries(changed.map((field) => [field.name, field.value])) };
+    const draft: Draft = {
+      saved: Date.now(),
+      values: Object.fromEntries(changed.map((field) => [field.name, field.value])),
+    };
     if (changed.length) localStorage.setItem(key, JSON.stringify(draft));
     else localStorage.removeItem(key);
   };
@@ -63,7 +68,9 @@ function keep(form: HTMLFormElement, key: string): void {
 
 /** What the server rendered into a field. */
 const initial = (field: Field): string =>
-  field instanceof HTMLSelectElement ? ([...field.options].find((option) => option.defaultSelected)?.value ?? field.options[0]?.value ?? "") : field.defaultValue;
+  field instanceof HTMLSelectElement
+    ? ([...field.options].find((option) => option.defaultSelected)?.value ?? field.options[0]?.value ?? "")
+    : field.defaultValue;
 
 /** Fills in what was typed earlier, unless the server already gave it back, and says so. */
 function restore(form: HTMLFormElement, key: string): void {

@@ -40,27 +40,36 @@ function warn(before: Checkpoint & { seen: number }, now: Checkpoint): void {
   const date = new Date(before.seen).toLocaleString(language);
   const known = `${before.size} · ${before.root} · ${date}`;
   const shown = `${now.size} · ${now.root}`;
-  document.querySelector("main")?.prepend(
-    element(
-      "div",
-      { class: "notice wrong", role: "alert" },
-      element("h2", {}, say("Le registre n’est plus celui que ce navigateur connaissait", "The record is no longer the one this browser knew")),
+  document
+    .querySelector("main")
+    ?.prepend(
       element(
-        "p",
-        {},
-        say(
-          "Il a rétréci ou changé : une sauvegarde ancienne a pu être remise en place, ou l’histoire être réécrite. Notez ces empreintes et prévenez l’organisation.",
-          "It has shrunk or changed: an old backup may have been restored, or history rewritten. Note these fingerprints and tell the organisers.",
+        "div",
+        { class: "notice wrong", role: "alert" },
+        element(
+          "h2",
+          {},
+          say(
+            "Le registre n’est plus celui que ce navigateur connaissait",
+            "The record is no longer the one this browser knew",
+          ),
+        ),
+        element(
+          "p",
+          {},
+          say(
+            "Il a rétréci ou changé : une sauvegarde ancienne a pu être remise en place, ou l’histoire être réécrite. Notez ces empreintes et prévenez l’organisation.",
+            "It has shrunk or changed: an old backup may have been restored, or history rewritten. Note these fingerprints and tell the organisers.",
+          ),
+        ),
+        element(
+          "dl",
+          { class: "facts" },
+          element("dt", {}, say("Connu", "Known")),
+          element("dd", { class: "fingerprint" }, known),
+          element("dt", {}, say("Présenté", "Shown")),
+          element("dd", { class: "fingerprint" }, shown),
         ),
       ),
-      element(
-        "dl",
-        { class: "facts" },
-        element("dt", {}, say("Connu", "Known")),
-        element("dd", { class: "fingerprint" }, known),
-        element("dt", {}, say("Présenté", "Shown")),
-        element("dd", { class: "fingerprint" }, shown),
-      ),
-    ),
-  );
+    );
 }

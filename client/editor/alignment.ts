@@ -103,7 +103,7 @@ function heaviestCommon(a: string[], b: string[], weight: (key: string) => numbe
     }
   }
   const pairs: [number, number][] = [];
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
     if (a[i] === b[j] && at(i, j) === at(i + 1, j + 1) + weight(a[i] ?? "")) pairs.push([i++, j++]);
     else if (at(i, j) === at(i + 1, j)) i += 1;
     else j += 1;

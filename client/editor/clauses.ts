@@ -38,7 +38,8 @@ export function kindName(kind: Kind): string {
   return kind === "considerant" ? say("Considérant", "Recital") : say("Demande", "Demand");
 }
 
-export const clauseName = ({ kind, number }: Pick<Numbered, "kind" | "number">): string => `${kindName(kind)} ${number}`;
+export const clauseName = ({ kind, number }: Pick<Numbered, "kind" | "number">): string =>
+  `${kindName(kind)} ${number}`;
 
 /** The clause around a position, if it is in one. */
 export function clauseAround($pos: ResolvedPos): { node: Node; pos: number; index: number } | null {

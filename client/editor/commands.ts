@@ -1,6 +1,13 @@
 import type { Node } from "prosemirror-model";
 import { liftListItem, wrapInList } from "prosemirror-schema-list";
-import { NodeSelection, Selection, TextSelection, type Command, type EditorState, type Transaction } from "prosemirror-state";
+import {
+  NodeSelection,
+  Selection,
+  TextSelection,
+  type Command,
+  type EditorState,
+  type Transaction,
+} from "prosemirror-state";
 
 import { randomId } from "../shared/identifiers";
 import { clauseAround, kindOf } from "./clauses";
@@ -166,7 +173,9 @@ export const deleteClause: Command = (state, dispatch) => {
   const around = clauseAround(state.selection.$from);
   if (!around) return false;
   const tr = state.tr.delete(around.pos, around.pos + around.node.nodeSize);
-  dispatch?.(tr.setSelection(Selection.near(tr.doc.resolve(Math.min(around.pos, tr.doc.content.size)), 1)).scrollIntoView());
+  dispatch?.(
+    tr.setSelection(Selection.near(tr.doc.resolve(Math.min(around.pos, tr.doc.content.size)), 1)).scrollIntoView(),
+  );
   return true;
 };
 

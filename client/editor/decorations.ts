@@ -14,7 +14,11 @@ const key = new PluginKey<DecorationSet>("clauses");
 /** What the page adds to the text without being part of it: numbers, sources, and warnings of duplicates. */
 export function clauseDecorations(testimonies: Testimonies, editable: boolean): Plugin {
   const decorate = (doc: Node): DecorationSet =>
-    DecorationSet.create(doc, [...titleHint(doc), ...numbered(doc).flatMap((each) => around(each, testimonies)), ...warnings(doc, editable)]);
+    DecorationSet.create(doc, [
+      ...titleHint(doc),
+      ...numbered(doc).flatMap((each) => around(each, testimonies)),
+      ...warnings(doc, editable),
+    ]);
   return new Plugin({
     key,
     state: {
@@ -45,7 +49,12 @@ function around(each: Numbered, testimonies: Testimonies): Decoration[] {
   const made = [Decoration.node(pos, pos + node.nodeSize, { role: "group", "aria-label": name, "data-label": name })];
   const first = node.firstChild;
   if (node.childCount === 1 && first?.type === schema.nodes.paragraph && first.content.size === 0) {
-    made.push(Decoration.node(pos + 1, pos + 1 + first.nodeSize, { class: "is-empty", "data-placeholder": messages.placeholders[kind] }));
+    made.push(
+      Decoration.node(pos + 1, pos + 1 + first.nodeSize, {
+        class: "is-empty",
+        "data-placeholder": messages.placeholders[kind],
+      }),
+    );
   }
   const excerpts = cited(node);
   if (excerpts.length) made.push(sources(pos + node.nodeSize - 1, excerpts, testimonies));
@@ -59,7 +68,12 @@ function sources(pos: number, excerpts: string[], testimonies: Testimonies): Dec
     list.addEventListener("mousedown", (event) => toClause(event, view, getPos()));
     return list;
   };
-  return Decoration.widget(pos, make, { side: 1, key: JSON.stringify([excerpts, known]), ignoreSelection: true, stopEvent: () => true });
+  return Decoration.widget(pos, make, {
+    side: 1,
+    key: JSON.stringify([excerpts, known]),
+    ignoreSelection: true,
+    stopEvent: () => true,
+  });
 }
 
 /** A click among the sources puts the cursor at the end of their clause: the browser alone would leave it nowhere. */
@@ -81,16 +95,26 @@ function sourceList(excerpts: string[], testimonies: Testimonies): HTMLElement {
       source
         ? element("q", {}, source.excerpt.quote)
         : element("span", { class: "clause__source-unknown" }, messages.unknownExcerpt),
-      source ? element("span", { class: "clause__source-speaker" }, source.testimony.speaker || source.testimony.title) : null,
+      source
+        ? element("span", { class: "clause__source-speaker" }, source.testimony.speaker || source.testimony.title)
+        : null,
     );
   });
-  return element("ul", { class: "clause__sources", contenteditable: "false", "aria-label": messages.restsOn }, ...items);
+  return element(
+    "ul",
+    { class: "clause__sources", contenteditable: "false", "aria-label": messages.restsOn },
+    ...items,
+  );
 }
 
 function warnings(doc: Node, editable: boolean): Decoration[] {
   return doubles(doc).map((pos) => {
     const id = idOf(doc.nodeAt(pos) as Node);
-    return Decoration.widget(pos + 1, (view) => warning(view, id, editable), { side: -1, key: `double ${id}`, stopEvent: () => true });
+    return Decoration.widget(pos + 1, (view) => warning(view, id, editable), {
+      side: -1,
+      key: `double ${id}`,
+      stopEvent: () => true,
+    });
   });
 }
 

@@ -1,6 +1,14 @@
 import { EditorState, Plugin, TextSelection, type Command, type Transaction } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
-import { initProseMirrorDoc, yCursorPlugin, yCursorPluginKey, ySyncPlugin, ySyncPluginKey, yUndoPlugin, type ProsemirrorBinding } from "y-prosemirror";
+import {
+  initProseMirrorDoc,
+  yCursorPlugin,
+  yCursorPluginKey,
+  ySyncPlugin,
+  ySyncPluginKey,
+  yUndoPlugin,
+  type ProsemirrorBinding,
+} from "y-prosemirror";
 import * as Y from "yjs";
 
 import { element } from "../shared/element";
@@ -49,7 +57,12 @@ export function mountText({ session, testimonies, place, changed, openCitations,
     state,
     editable: () => session.writing && session.refusal === null,
     dispatchTransaction: (tr) => view.updateState(view.state.apply(onPresence(view, tr))),
-    attributes: { ...(session.writing ? textbox : { role: "document" }), "aria-label": messages.label, class: "draft", lang: "fr" },
+    attributes: {
+      ...(session.writing ? textbox : { role: "document" }),
+      "aria-label": messages.label,
+      class: "draft",
+      lang: "fr",
+    },
   });
   watchForLosses(view, session, lost);
   session.beforeNews(() => settle(view));
@@ -63,7 +76,8 @@ export function mountText({ session, testimonies, place, changed, openCitations,
  * event that reports it, would throw the cursor back.
  */
 function settle(view: EditorView): void {
-  if (!view.isDestroyed && view.hasFocus()) (view as unknown as { domObserver: { flush: () => void } }).domObserver.flush();
+  if (!view.isDestroyed && view.hasFocus())
+    (view as unknown as { domObserver: { flush: () => void } }).domObserver.flush();
 }
 
 /** A change of other people's cursors, made anew on what the person has done meanwhile: it must not move their own. */
@@ -143,7 +157,9 @@ export const isFamiliar = (fragment: Y.XmlFragment): boolean =>
 
 const isFamiliarElement = (one: Y.XmlElement): boolean =>
   one.nodeName in schema.nodes &&
-  one.toArray().every((child) => child instanceof Y.XmlText || (child instanceof Y.XmlElement && isFamiliarElement(child)));
+  one
+    .toArray()
+    .every((child) => child instanceof Y.XmlText || (child instanceof Y.XmlElement && isFamiliarElement(child)));
 
 /** Runs a command on the text and gives the focus back to it. */
 export function perform(view: EditorView, command: Command): boolean {

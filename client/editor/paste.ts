@@ -6,7 +6,8 @@ import { randomId } from "../shared/identifiers";
 import { clauseAround, idOf, kindOf } from "./clauses";
 import { clause, schema, type Kind } from "./schema";
 
-const DROPPED = "head, title, style, script, meta, link, xml, iframe, object, img, svg, [data-style*='mso-element:comment']";
+const DROPPED =
+  "head, title, style, script, meta, link, xml, iframe, object, img, svg, [data-style*='mso-element:comment']";
 
 /** What a word processor or a mail program put on the clipboard, reduced to paragraphs, lists, bold, italics and links. */
 export function cleanHtml(html: string): string {
@@ -43,7 +44,8 @@ function stylesToTags(body: HTMLElement): void {
     delete styled.dataset["style"];
     if (/font-weight:\s*(bold|[6-9]00)/i.test(style)) wrapContents(styled, "strong");
     if (/font-style:\s*italic/i.test(style)) wrapContents(styled, "em");
-    if (/font-weight:\s*(normal|400)/i.test(style) && styled.matches("b, strong")) styled.replaceWith(...styled.childNodes);
+    if (/font-weight:\s*(normal|400)/i.test(style) && styled.matches("b, strong"))
+      styled.replaceWith(...styled.childNodes);
   }
 }
 
@@ -55,12 +57,17 @@ function wrapContents(outer: HTMLElement, tag: string): void {
 
 /** Word writes a list as paragraphs whose style names a list and a level; levels are flattened to one. */
 function gatherWordLists(body: HTMLElement): void {
-  for (const item of body.querySelectorAll<HTMLElement>("p[data-style*='mso-list'], p.MsoListParagraph, p[class^='MsoListParagraph']")) {
-    item.querySelectorAll("[data-style*='mso-list:Ignore'], [data-style*='mso-list: Ignore']").forEach((each) => each.remove());
+  for (const item of body.querySelectorAll<HTMLElement>(
+    "p[data-style*='mso-list'], p.MsoListParagraph, p[class^='MsoListParagraph']",
+  )) {
+    item
+      .querySelectorAll("[data-style*='mso-list:Ignore'], [data-style*='mso-list: Ignore']")
+      .forEach((each) => each.remove());
     const marker = /^\s*(?:[·•◦▪§o\-–—]|(\d+|[a-z])[.)])[\s\u00a0]+/;
     const first = item.firstChild;
     const ordered = marker.exec(first?.textContent ?? "")?.[1] !== undefined;
-    if (first?.nodeType === globalThis.Node.TEXT_NODE) first.textContent = (first.textContent ?? "").replace(marker, "");
+    if (first?.nodeType === globalThis.Node.TEXT_NODE)
+      first.textContent = (first.textContent ?? "").replace(marker, "");
     const previous = item.previousElementSibling;
     const list = previous?.hasAttribute("data-gathered") ? previous : document.createElement(ordered ? "ol" : "ul");
     list.setAttribute("data-gathered", "");
@@ -75,7 +82,9 @@ function gatherWordLists(body: HTMLElement): void {
 /** A row becomes a paragraph, its cells set apart by a dash. */
 function flattenTables(body: HTMLElement): void {
   for (const row of body.querySelectorAll("tr")) {
-    const cells = [...row.querySelectorAll("td, th")].map((cell) => cell.textContent?.trim() ?? "").filter((text) => text);
+    const cells = [...row.querySelectorAll("td, th")]
+      .map((cell) => cell.textContent?.trim() ?? "")
+      .filter((text) => text);
     const line = document.createElement("p");
     line.textContent = cells.join(" — ");
     (row.closest("table") as Element).before(line);
@@ -107,7 +116,9 @@ export function asClauses(slice: Slice, kind: Kind, present: ReadonlySet<string>
   if (blocks.some((node) => node.type === schema.nodes.clause)) return withOwnIds(slice, present);
   const paragraphs = blocks.filter((node) => node.isTextblock && node.content.size > 0).length;
   if (paragraphs < 2 || blocks.some((node) => !node.isBlock)) return slice;
-  const clauses = grouped(blocks).map((group) => clause(randomId(), kindOfOpening(group[0]?.textContent ?? "") ?? kind, group));
+  const clauses = grouped(blocks).map((group) =>
+    clause(randomId(), kindOfOpening(group[0]?.textContent ?? "") ?? kind, group),
+  );
   return new Slice(Fragment.from(clauses), 0, 0);
 }
 

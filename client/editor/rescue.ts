@@ -22,24 +22,32 @@ export function losses(transaction: Y.Transaction, clock: number): Loss[] {
   const { clientID: own, store } = transaction.doc;
   const texts = new Set<Y.XmlText>();
   for (const range of transaction.deleteSet.clients.get(own) ?? []) {
-    for (let at = Math.max(range.clock, clock); at < range.clock + range.len; ) {
+    for (let at = Math.max(range.clock, clock); at < range.clock + range.len;) {
       const item = Y.getItem(store, Y.createID(own, at));
-      if (item instanceof Y.Item && item.parent instanceof Y.XmlText && item.parent._item?.deleted) texts.add(item.parent);
+      if (item instanceof Y.Item && item.parent instanceof Y.XmlText && item.parent._item?.deleted)
+        texts.add(item.parent);
       at = item.id.clock + item.length;
     }
   }
   return [...texts].map((text) => ({ clause: clauseOf(text), pieces: [...piecesOf(text, transaction, clock)] }));
 }
 
-function* piecesOf(text: Y.XmlText, { beforeState, deleteSet, doc }: Y.Transaction, since: number): Generator<Loss["pieces"][number]> {
+function* piecesOf(
+  text: Y.XmlText,
+  { beforeState, deleteSet, doc }: Y.Transaction,
+  since: number,
+): Generator<Loss["pieces"][number]> {
   for (let item = text._start; item; item = item.right) {
-    const there = item.id.clock < (beforeState.get(item.id.client) ?? 0) && (!item.deleted || Y.isDeleted(deleteSet, item.id));
+    const there =
+      item.id.clock < (beforeState.get(item.id.client) ?? 0) && (!item.deleted || Y.isDeleted(deleteSet, item.id));
     if (!there || !(item.content instanceof Y.ContentString)) continue;
     const { client, clock } = item.id;
     const { str } = item.content;
     const recent = client === doc.clientID && clock + item.length > since;
     if (!recent) yield { text: str, clock: null };
-    else for (let i = 0; i < str.length; i += 1) yield { text: str[i] ?? "", clock: clock + i >= since ? clock + i : null };
+    else
+      for (let i = 0; i < str.length; i += 1)
+        yield { text: str[i] ?? "", clock: clock + i >= since ? clock + i : null };
   }
 }
 
@@ -105,7 +113,8 @@ function insertions({ pieces }: Loss, lost: ReadonlySet<number>, start: number):
 }
 
 /** Our letters that a loss holds, in their order: what to show when they have no place any more. */
-export const wordsOf = (loss: Loss): string => loss.pieces.map(({ text, clock }) => (clock === null ? "" : text)).join("");
+export const wordsOf = (loss: Loss): string =>
+  loss.pieces.map(({ text, clock }) => (clock === null ? "" : text)).join("");
 
 /** Puts lost words back where they belong; returns those that have no place any more. */
 export function rescue(view: EditorView, found: Loss[]): Loss[] {

@@ -41,8 +41,18 @@ export const schema = new Schema({
       toDOM: (node): DOMOutputSpec => ["section", clauseAttributes(node), 0],
     },
     paragraph: { content: "inline*", group: "block", parseDOM: [{ tag: "p" }], toDOM: (): DOMOutputSpec => ["p", 0] },
-    bullet_list: { content: "list_item*", group: "block", parseDOM: [{ tag: "ul" }], toDOM: (): DOMOutputSpec => ["ul", 0] },
-    ordered_list: { content: "list_item*", group: "block", parseDOM: [{ tag: "ol" }], toDOM: (): DOMOutputSpec => ["ol", 0] },
+    bullet_list: {
+      content: "list_item*",
+      group: "block",
+      parseDOM: [{ tag: "ul" }],
+      toDOM: (): DOMOutputSpec => ["ul", 0],
+    },
+    ordered_list: {
+      content: "list_item*",
+      group: "block",
+      parseDOM: [{ tag: "ol" }],
+      toDOM: (): DOMOutputSpec => ["ol", 0],
+    },
     list_item: { content: "block*", defining: true, parseDOM: [{ tag: "li" }], toDOM: (): DOMOutputSpec => ["li", 0] },
     text: { group: "inline" },
     hard_break: {

@@ -73,7 +73,9 @@ const removed = (view: EditorView) => (): void => {
 
 export function hasMark(state: EditorState, type: MarkType): boolean {
   const { from, to, empty, $from } = state.selection;
-  return empty ? type.isInSet(state.storedMarks ?? $from.marks()) !== undefined : state.doc.rangeHasMark(from, to, type);
+  return empty
+    ? type.isInSet(state.storedMarks ?? $from.marks()) !== undefined
+    : state.doc.rangeHasMark(from, to, type);
 }
 
 export interface LinkForm {
@@ -83,7 +85,12 @@ export interface LinkForm {
 
 /** A field for the address of a link, shown under the tools when asked for. */
 export function linkForm(view: EditorView): LinkForm {
-  const field = element("input", { type: "url", class: "link-form__field", "aria-label": messages.linkAddress, placeholder: "https://" });
+  const field = element("input", {
+    type: "url",
+    class: "link-form__field",
+    "aria-label": messages.linkAddress,
+    placeholder: "https://",
+  });
   const close = (): void => {
     form.hidden = true;
     view.focus();
@@ -130,7 +137,10 @@ function linkAt(state: EditorState): string {
 }
 
 /** To whom a demand is addressed; shown only where it makes sense. */
-export function addresseeField(view: EditorView, write: (addressee: string) => void): { element: HTMLElement; update: () => void } {
+export function addresseeField(
+  view: EditorView,
+  write: (addressee: string) => void,
+): { element: HTMLElement; update: () => void } {
   const field = element("input", {
     type: "text",
     id: "clause-addressee",

@@ -1,6 +1,5 @@
 import { forgetDrafts, keepDrafts } from "../base/drafts";
 import { rememberCheckpoint } from "../base/memory";
-import { say } from "../shared/language";
 
 const AGAIN_AFTER = 8000;
 
@@ -59,9 +58,7 @@ function showTab(): void {
 /** A refusal is the first thing to be read after a form was sent. */
 function focusErrors(): void {
   const errors = document.querySelector<HTMLElement>(".notice.wrong[role=alert][tabindex]");
-  if (!errors) return;
-  document.title = `${say("Erreur", "Error")} — ${document.title.replace(/^(Erreur|Error) — /, "")}`;
-  errors.focus();
+  errors?.focus();
 }
 
 guardSubmissions();

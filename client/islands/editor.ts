@@ -18,9 +18,18 @@ async function start(island: HTMLElement): Promise<void> {
   const session = new Session(placeOf(island));
   const testimonies = new Testimonies(island.dataset["testimonies"] ?? "", session.place.slug);
   const fragment = session.doc.getXmlFragment("prosemirror");
-  const banner = refusalBanner(session, () => view?.state.doc.textBetween(0, view.state.doc.content.size, "\n\n") ?? "");
+  const banner = refusalBanner(
+    session,
+    () => view?.state.doc.textBetween(0, view.state.doc.content.size, "\n\n") ?? "",
+  );
   const count = element("span", { class: "editor__count" });
-  const bar = element("div", { class: "editor__bar" }, savingIndicator(session, island), presenceList(session.awareness), count);
+  const bar = element(
+    "div",
+    { class: "editor__bar" },
+    savingIndicator(session, island),
+    presenceList(session.awareness),
+    count,
+  );
   island.prepend(bar, banner);
   let view: EditorView | undefined;
 

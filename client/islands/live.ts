@@ -19,7 +19,11 @@ class Channel {
   #retry = RETRY;
   #patience: ReturnType<typeof setTimeout> | undefined;
   #reopening: ReturnType<typeof setTimeout> | undefined;
-  #lost = element("p", { class: "live-lost", role: "status", hidden: true }, say("Connexion perdue : cette page ne se met plus à jour.", "Connection lost: this page is no longer updated."));
+  #lost = element(
+    "p",
+    { class: "live-lost", role: "status", hidden: true },
+    say("Connexion perdue : cette page ne se met plus à jour.", "Connection lost: this page is no longer updated."),
+  );
 
   constructor(
     private readonly address: string,
@@ -107,7 +111,9 @@ class Part {
   }
 }
 
-const focusable = (place: HTMLElement): HTMLElement[] => [...place.querySelectorAll<HTMLElement>("a[href], button, input, select, textarea, summary, [tabindex]")];
+const focusable = (place: HTMLElement): HTMLElement[] => [
+  ...place.querySelectorAll<HTMLElement>("a[href], button, input, select, textarea, summary, [tabindex]"),
+];
 
 const source = document.querySelector<HTMLElement>("[data-live-source]");
 const parts = new Map<string, Part[]>();
@@ -115,4 +121,5 @@ for (const place of document.querySelectorAll<HTMLElement>("[data-live]")) {
   const topic = place.dataset["live"] ?? "";
   parts.set(topic, [...(parts.get(topic) ?? []), new Part(place)]);
 }
-if (source?.dataset["liveSource"] && parts.size) new Channel(source.dataset["liveSource"], source.dataset["liveFrom"] ?? "", parts);
+if (source?.dataset["liveSource"] && parts.size)
+  new Channel(source.dataset["liveSource"], source.dataset["liveFrom"] ?? "", parts);

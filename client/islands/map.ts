@@ -20,7 +20,13 @@ async function start(island: HTMLElement): Promise<void> {
   const drawing = new Drawing(session.doc);
   const banner = refusalBanner(session, () => asText(drawing));
   const count = element("span", { class: "editor__count" });
-  const bar = element("div", { class: "editor__bar" }, savingIndicator(session, island), presenceList(session.awareness), count);
+  const bar = element(
+    "div",
+    { class: "editor__bar" },
+    savingIndicator(session, island),
+    presenceList(session.awareness),
+    count,
+  );
   island.prepend(bar, banner);
   await session.ready(() => drawing.nodes.size > 0);
   drawing.refresh();
@@ -45,7 +51,12 @@ async function start(island: HTMLElement): Promise<void> {
     fold: (id) => outline.fold(id),
     drop: (id, landing) => drop(drawing, outline, id, landing),
   });
-  const beginning = element("p", { class: "map__empty" }, `${messages.empty} `, element("button", { type: "button", click: () => outline.addSibling() }, messages.first));
+  const beginning = element(
+    "p",
+    { class: "map__empty" },
+    `${messages.empty} `,
+    element("button", { type: "button", click: () => outline.addSibling() }, messages.first),
+  );
   const panel = new TestimonyPanel(testimonies, (excerpt) => {
     if (!drawing.branch(choice.selected)) return announce(messages.select);
     drawing.attach(choice.selected, String(excerpt.number));
@@ -72,7 +83,13 @@ function people(awareness: Awareness, own: number): Neighbours {
   return {
     at: (id) =>
       [...awareness.getStates()]
-        .filter(([client, state]) => client !== own && id !== "" && state["node"] === id && typeof (state["user"] as Author | undefined)?.name === "string")
+        .filter(
+          ([client, state]) =>
+            client !== own &&
+            id !== "" &&
+            state["node"] === id &&
+            typeof (state["user"] as Author | undefined)?.name === "string",
+        )
         .map(([, state]) => state["user"] as Author)
         .map(({ name, person }) => ({ name, color: colourOf(person) })),
   };
@@ -97,7 +114,11 @@ function drop(drawing: Drawing, outline: Outline, id: string, { onto, place }: L
 /** On a phone one view at a time; on a wide screen both stand side by side and the choice is not shown. */
 function views(work: HTMLElement, picture: Picture): HTMLElement {
   const button = (view: "list" | "drawing", name: string): HTMLButtonElement =>
-    element("button", { type: "button", class: "tool", "aria-pressed": String(view === "list"), click: () => show(view) }, name);
+    element(
+      "button",
+      { type: "button", class: "tool", "aria-pressed": String(view === "list"), click: () => show(view) },
+      name,
+    );
   const buttons = { list: button("list", messages.list), drawing: button("drawing", messages.drawing) };
   const show = (view: "list" | "drawing"): void => {
     work.dataset["view"] = view;
@@ -105,19 +126,47 @@ function views(work: HTMLElement, picture: Picture): HTMLElement {
     buttons.drawing.setAttribute("aria-pressed", String(view === "drawing"));
     picture.render();
   };
-  return element("div", { class: "map__views", role: "group", "aria-label": messages.views }, buttons.list, buttons.drawing);
+  return element(
+    "div",
+    { class: "map__views", role: "group", "aria-label": messages.views },
+    buttons.list,
+    buttons.drawing,
+  );
 }
 
-function mapTools(drawing: Drawing, outline: Outline, choice: Choice, writable: () => boolean, openPanel: () => void): Toolbar {
+function mapTools(
+  drawing: Drawing,
+  outline: Outline,
+  choice: Choice,
+  writable: () => boolean,
+  openPanel: () => void,
+): Toolbar {
   const chosen = (): boolean => writable() && drawing.branch(choice.selected) !== undefined;
   const on = { enabled: chosen };
   return toolbar(messages.tools, [
-    { name: messages.addSibling, icon: "add", text: messages.addSiblingText, className: "tool--main", run: () => outline.addSibling(), enabled: writable },
+    {
+      name: messages.addSibling,
+      icon: "add",
+      text: messages.addSiblingText,
+      className: "tool--main",
+      run: () => outline.addSibling(),
+      enabled: writable,
+    },
     { name: messages.addChild, icon: "child", text: messages.addChildText, run: () => outline.addChild(), ...on },
     { name: messages.attach, icon: "cite", text: messages.attachText, run: openPanel, ...on },
     { name: messages.edit, icon: "edit", run: () => outline.edit(choice.selected), ...on },
-    { name: messages.undo, icon: "undo", run: () => drawing.undoManager.undo(), enabled: () => drawing.undoManager.canUndo() },
-    { name: messages.redo, icon: "redo", run: () => drawing.undoManager.redo(), enabled: () => drawing.undoManager.canRedo() },
+    {
+      name: messages.undo,
+      icon: "undo",
+      run: () => drawing.undoManager.undo(),
+      enabled: () => drawing.undoManager.canUndo(),
+    },
+    {
+      name: messages.redo,
+      icon: "redo",
+      run: () => drawing.undoManager.redo(),
+      enabled: () => drawing.undoManager.canRedo(),
+    },
     { name: messages.up, icon: "up", run: () => outline.relocate((id) => drawing.shift(id, -1)), ...on },
     { name: messages.down, icon: "down", run: () => outline.relocate((id) => drawing.shift(id, 1)), ...on },
     { name: messages.outdent, icon: "left", run: () => outline.relocate((id) => drawing.outdent(id)), ...on },

@@ -10,7 +10,11 @@ function offerQuotes(text: HTMLElement): void {
   const field = document.querySelector<HTMLTextAreaElement>("textarea[name=quote]");
   const source = text.dataset["text"] ?? "";
   if (!field) return;
-  const button = element("button", { type: "button", class: "quote-offer small", hidden: true }, say("Citer ce passage", "Cite this passage"));
+  const button = element(
+    "button",
+    { type: "button", class: "quote-offer small", hidden: true },
+    say("Citer ce passage", "Cite this passage"),
+  );
   let passage: string | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   text.after(button);
@@ -18,7 +22,11 @@ function offerQuotes(text: HTMLElement): void {
     clearTimeout(timer);
     timer = setTimeout(() => {
       const selection = getSelection();
-      const inside = selection !== null && !selection.isCollapsed && text.contains(selection.anchorNode) && text.contains(selection.focusNode);
+      const inside =
+        selection !== null &&
+        !selection.isCollapsed &&
+        text.contains(selection.anchorNode) &&
+        text.contains(selection.focusNode);
       if (document.activeElement === button) return;
       passage = inside ? findPassage(source, selection.toString()) : null;
       button.hidden = passage === null;
@@ -46,7 +54,10 @@ function countLetters(field: HTMLTextAreaElement): void {
     const left = limit - length;
     line.textContent =
       limit > 0
-        ? say(`${number.format(length)} signes sur ${number.format(limit)}`, `${number.format(length)} of ${number.format(limit)} characters`)
+        ? say(
+            `${number.format(length)} signes sur ${number.format(limit)}`,
+            `${number.format(length)} of ${number.format(limit)} characters`,
+          )
         : say(`${number.format(length)} signes`, `${number.format(length)} characters`);
     line.classList.toggle("field-error", limit > 0 && left < 0);
     line.setAttribute("aria-live", limit > 0 && left < 100 ? "polite" : "off");
@@ -63,7 +74,11 @@ function showVideoLink(field: HTMLInputElement): void {
   const update = (): void => {
     const address = httpsAddress(field.value);
     if (!address) return line.replaceChildren();
-    const link = element("a", { href: address.href, target: "_blank", rel: "noopener noreferrer nofollow" }, address.hostname);
+    const link = element(
+      "a",
+      { href: address.href, target: "_blank", rel: "noopener noreferrer nofollow" },
+      address.hostname,
+    );
     line.replaceChildren(`${say("Vérifiez que le lien s’ouvre :", "Check that the link opens:")} `, link);
   };
   field.addEventListener("change", update);

@@ -18,21 +18,50 @@ const date = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "
 
 /** Checks one entry of the record with this browser's own means, and says what that proves and what it does not. */
 async function verify(place: HTMLElement): Promise<void> {
-  place.replaceChildren(element("p", { class: "meta", role: "status" }, say("Vérification par votre navigateur…", "Your browser is verifying…")));
+  place.replaceChildren(
+    element(
+      "p",
+      { class: "meta", role: "status" },
+      say("Vérification par votre navigateur…", "Your browser is verifying…"),
+    ),
+  );
   try {
     show(place, await findings(place.dataset));
   } catch {
-    show(place, [{ outcome: "open", sentence: say("La vérification n’a pas pu se faire : le serveur ne répond pas.", "The check could not be made: the server does not answer.") }]);
+    show(place, [
+      {
+        outcome: "open",
+        sentence: say(
+          "La vérification n’a pas pu se faire : le serveur ne répond pas.",
+          "The check could not be made: the server does not answer.",
+        ),
+      },
+    ]);
   }
 }
 
 async function findings(data: DOMStringMap): Promise<Finding[]> {
-  if (!globalThis.crypto.subtle) return [{ outcome: "open", sentence: say("Un navigateur ne vérifie que sur une page sécurisée (https).", "A browser verifies on a secure page only (https).") }];
+  if (!globalThis.crypto.subtle)
+    return [
+      {
+        outcome: "open",
+        sentence: say(
+          "Un navigateur ne vérifie que sur une page sécurisée (https).",
+          "A browser verifies on a secure page only (https).",
+        ),
+      },
+    ];
   const { slug = "", entry = "", payload, salt, proof: proofAddress = "", key: keyAddress = "" } = data;
   const [proofText, keyLine] = await Promise.all([fetchText(proofAddress), fetchText(keyAddress)]);
   const proof = readProof(proofText);
   const checkpoint = proof && readCheckpoint(proof.checkpoint);
-  if (!proof || !checkpoint || proof.index !== Number(data["index"])) return [{ outcome: "wrong", sentence: say("La preuve n’a pas la forme attendue.", "The proof does not have the expected form.") }];
+  if (!proof || !checkpoint || proof.index !== Number(data["index"]))
+    return [
+      {
+        outcome: "wrong",
+        sentence: say("La preuve n’a pas la forme attendue.", "The proof does not have the expected form."),
+      },
+    ];
   const root = await rootFromInclusion(proof.index, checkpoint.size, await leafHash(utf8(entry)), proof.path);
   return [
     included(root !== null && toBase64(root) === checkpoint.root, checkpoint),
@@ -44,27 +73,69 @@ async function findings(data: DOMStringMap): Promise<Finding[]> {
 
 const included = (right: boolean, { size }: Checkpoint): Finding =>
   right
-    ? { outcome: "right", sentence: say(`Cette écriture est bien dans le registre de ${number.format(size)} écritures.`, `This entry is in the record of ${number.format(size)} entries.`) }
-    : { outcome: "wrong", sentence: say("Cette écriture n’est pas dans le registre tel qu’il est signé.", "This entry is not in the record as it is signed.") };
+    ? {
+        outcome: "right",
+        sentence: say(
+          `Cette écriture est bien dans le registre de ${number.format(size)} écritures.`,
+          `This entry is in the record of ${number.format(size)} entries.`,
+        ),
+      }
+    : {
+        outcome: "wrong",
+        sentence: say(
+          "Cette écriture n’est pas dans le registre tel qu’il est signé.",
+          "This entry is not in the record as it is signed.",
+        ),
+      };
 
 async function signed(note: string, keyLine: string): Promise<Finding> {
   const key = await readKey(keyLine);
   const state = key ? await checkNote(note, key) : "invalid";
   switch (state) {
     case "valid":
-      return { outcome: "right", sentence: say("L’état du registre est signé par la clé de ce congrès.", "The state of the record is signed with the key of this congress.") };
+      return {
+        outcome: "right",
+        sentence: say(
+          "L’état du registre est signé par la clé de ce congrès.",
+          "The state of the record is signed with the key of this congress.",
+        ),
+      };
     case "invalid":
-      return { outcome: "wrong", sentence: say("La signature du registre n’est pas celle de ce congrès.", "The signature of the record is not that of this congress.") };
+      return {
+        outcome: "wrong",
+        sentence: say(
+          "La signature du registre n’est pas celle de ce congrès.",
+          "The signature of the record is not that of this congress.",
+        ),
+      };
     case "unsupported":
-      return { outcome: "open", sentence: say("Ce navigateur ne sait pas vérifier la signature (Ed25519).", "This browser cannot check the signature (Ed25519).") };
+      return {
+        outcome: "open",
+        sentence: say(
+          "Ce navigateur ne sait pas vérifier la signature (Ed25519).",
+          "This browser cannot check the signature (Ed25519).",
+        ),
+      };
   }
 }
 
 async function committed(payload: string, salt: string, entry: string): Promise<Finding> {
   const { c } = JSON.parse(entry) as { c: string };
   return (await isCommitted(payload, fromHex(salt), c))
-    ? { outcome: "right", sentence: say("Le contenu affiché est exactement celui que l’écriture engage.", "The content shown is exactly what the entry commits to.") }
-    : { outcome: "wrong", sentence: say("Le contenu affiché n’est pas celui que l’écriture engage.", "The content shown is not what the entry commits to.") };
+    ? {
+        outcome: "right",
+        sentence: say(
+          "Le contenu affiché est exactement celui que l’écriture engage.",
+          "The content shown is exactly what the entry commits to.",
+        ),
+      }
+    : {
+        outcome: "wrong",
+        sentence: say(
+          "Le contenu affiché n’est pas celui que l’écriture engage.",
+          "The content shown is not what the entry commits to.",
+        ),
+      };
 }
 
 /** Whether the record continues the one that this browser saw before: what no signature can show. */
@@ -76,9 +147,27 @@ async function remembering(slug: string, now: Checkpoint): Promise<Finding[]> {
     return [];
   }
   const seen = say(`vu ici le ${date.format(before.seen)}`, `seen here on ${date.format(before.seen)}`);
-  const right: Finding = { outcome: "right", sentence: say(`Il prolonge sans rien changer celui de ${number.format(before.size)} écritures ${seen}.`, `It continues, changing nothing, the one of ${number.format(before.size)} entries ${seen}.`) };
-  const wrong: Finding = { outcome: "wrong", sentence: say(`Il contredit celui de ${number.format(before.size)} écritures ${seen} (racine ${before.root}). Prévenez l’organisation.`, `It contradicts the one of ${number.format(before.size)} entries ${seen} (root ${before.root}). Tell the organisers.`) };
-  if (found === "same") return [{ outcome: "right", sentence: say(`C’est le registre ${seen}, inchangé.`, `It is the record ${seen}, unchanged.`) }];
+  const right: Finding = {
+    outcome: "right",
+    sentence: say(
+      `Il prolonge sans rien changer celui de ${number.format(before.size)} écritures ${seen}.`,
+      `It continues, changing nothing, the one of ${number.format(before.size)} entries ${seen}.`,
+    ),
+  };
+  const wrong: Finding = {
+    outcome: "wrong",
+    sentence: say(
+      `Il contredit celui de ${number.format(before.size)} écritures ${seen} (racine ${before.root}). Prévenez l’organisation.`,
+      `It contradicts the one of ${number.format(before.size)} entries ${seen} (root ${before.root}). Tell the organisers.`,
+    ),
+  };
+  if (found === "same")
+    return [
+      {
+        outcome: "right",
+        sentence: say(`C’est le registre ${seen}, inchangé.`, `It is the record ${seen}, unchanged.`),
+      },
+    ];
   if (found === "changed") return [wrong];
   return [(await continues(slug, before, now)) ? right : wrong];
 }
@@ -103,7 +192,12 @@ function show(place: HTMLElement, found: Finding[]): void {
       : say("Vérifié par votre navigateur", "Verified by your browser");
   const marks: Record<Outcome, string> = { right: "✓", wrong: "✕", open: "?" };
   const items = found.map(({ outcome, sentence }) =>
-    element("li", { class: `check-${outcome}` }, element("span", { "aria-hidden": "true" }, `${marks[outcome]} `), sentence),
+    element(
+      "li",
+      { class: `check-${outcome}` },
+      element("span", { "aria-hidden": "true" }, `${marks[outcome]} `),
+      sentence,
+    ),
   );
   const tone = wrong ? "wrong" : open ? "careful" : "done";
   place.replaceChildren(

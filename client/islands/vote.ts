@@ -7,14 +7,24 @@ const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 15_000;
 
 const messages = {
-  choose: say("Choisissez, puis confirmez. Vous pourrez changer jusqu’à la clôture ; le dernier vote compte.", "Choose, then confirm. You can change until the poll closes; the last vote counts."),
+  choose: say(
+    "Choisissez, puis confirmez. Vous pourrez changer jusqu’à la clôture ; le dernier vote compte.",
+    "Choose, then confirm. You can change until the poll closes; the last vote counts.",
+  ),
   confirm: (choice: string): string => say(`Confirmer : ${choice}`, `Confirm: ${choice}`),
   change: say("Changer", "Change"),
   sending: say("Envoi…", "Sending…"),
-  retrying: say("Pas encore enregistré : le réseau ne répond pas. Nouvel essai en cours, gardez cette page ouverte.", "Not recorded yet: the network does not answer. Trying again, keep this page open."),
+  retrying: say(
+    "Pas encore enregistré : le réseau ne répond pas. Nouvel essai en cours, gardez cette page ouverte.",
+    "Not recorded yet: the network does not answer. Trying again, keep this page open.",
+  ),
   recorded: (choice: string): string => say(`Vote enregistré : ${choice}.`, `Vote recorded: ${choice}.`),
   entry: (index: number): string => say(`Écriture n° ${index} du registre`, `Entry no. ${index} of the record`),
-  pending: (choice: string): string => say(`Votre vote « ${choice} » n’a pas été confirmé par le serveur.`, `Your vote “${choice}” was not confirmed by the server.`),
+  pending: (choice: string): string =>
+    say(
+      `Votre vote « ${choice} » n’a pas été confirmé par le serveur.`,
+      `Your vote “${choice}” was not confirmed by the server.`,
+    ),
   again: say("L’envoyer de nouveau", "Send it again"),
   yours: say("votre vote", "your vote"),
 };
@@ -68,8 +78,16 @@ class Booth {
 
   #ask(ballot: Ballot): void {
     this.#buttons.forEach((button) => button.classList.toggle("choosing", button.value === ballot.choice));
-    const confirm = element("button", { type: "button", class: "ballot-confirm", click: () => void this.#send(ballot) }, messages.confirm(this.#name(ballot)));
-    const change = element("button", { type: "button", class: "second", click: () => this.#withdraw() }, messages.change);
+    const confirm = element(
+      "button",
+      { type: "button", class: "ballot-confirm", click: () => void this.#send(ballot) },
+      messages.confirm(this.#name(ballot)),
+    );
+    const change = element(
+      "button",
+      { type: "button", class: "second", click: () => this.#withdraw() },
+      messages.change,
+    );
     this.#status.replaceChildren(element("p", { class: "row" }, confirm, change));
     confirm.focus();
   }
@@ -117,8 +135,11 @@ class Booth {
       button.querySelector(".chosen")?.remove();
       if (mine) button.append(element("span", { class: "chosen" }, messages.yours));
     }
-    const link = index === undefined ? null : element("a", { href: `/c/${this.#slug}/registre/${index}` }, messages.entry(index));
-    this.#status.replaceChildren(element("p", { class: "notice done" }, element("strong", {}, messages.recorded(name)), " ", link));
+    const link =
+      index === undefined ? null : element("a", { href: `/c/${this.#slug}/registre/${index}` }, messages.entry(index));
+    this.#status.replaceChildren(
+      element("p", { class: "notice done" }, element("strong", {}, messages.recorded(name)), " ", link),
+    );
   }
 
   #say(sentence: string, tone = ""): void {
@@ -132,12 +153,16 @@ class Booth {
     if (!kept) return;
     const ballot = JSON.parse(kept) as Ballot;
     const again = element("button", { type: "button", click: () => void this.#send(ballot) }, messages.again);
-    this.#status.replaceChildren(element("div", { class: "notice careful" }, element("p", {}, messages.pending(this.#name(ballot))), again));
+    this.#status.replaceChildren(
+      element("div", { class: "notice careful" }, element("p", {}, messages.pending(this.#name(ballot))), again),
+    );
   }
 
   #name({ choice }: Ballot): string {
     const button = this.#buttons.find((each) => each.value === choice);
-    const words = [...(button?.childNodes ?? [])].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent);
+    const words = [...(button?.childNodes ?? [])]
+      .filter((node) => node.nodeType === Node.TEXT_NODE)
+      .map((node) => node.textContent);
     return words.join("").trim() || choice;
   }
 }

@@ -12,8 +12,18 @@ export interface FieldActions {
 }
 
 /** The field in which a node is written. What is typed is shared a moment later, not only when the field closes. */
-export function editField(words: string, start: string | undefined, actions: FieldActions): { field: HTMLInputElement; stop: (keep: boolean) => void } {
-  const field = element("input", { type: "text", class: "node__field", maxlength: LONGEST, "aria-label": messages.textLabel, autocomplete: "off" });
+export function editField(
+  words: string,
+  start: string | undefined,
+  actions: FieldActions,
+): { field: HTMLInputElement; stop: (keep: boolean) => void } {
+  const field = element("input", {
+    type: "text",
+    class: "node__field",
+    maxlength: LONGEST,
+    "aria-label": messages.textLabel,
+    autocomplete: "off",
+  });
   field.value = start ?? words;
   let open = true;
   let shared = false;

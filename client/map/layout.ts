@@ -62,7 +62,9 @@ export function layOut(
   const root: Item = { id: "", lines: wrap(title, measure), excerpts: 0, hidden: 0, children: branches.map(item) };
   const placed = tree<Item>()
     .nodeSize([1, 1])
-    .separation((a, b) => (height(a.data) + height(b.data)) / 2 + (a.parent === b.parent ? GAP : GAP * 2))(hierarchy(root));
+    .separation((a, b) => (height(a.data) + height(b.data)) / 2 + (a.parent === b.parent ? GAP : GAP * 2))(
+    hierarchy(root),
+  );
   return boxes(placed, measure);
 }
 
@@ -108,7 +110,9 @@ export type Landing = { onto: string; place: "inside" | "before" | "after" };
 
 /** Where something dropped at a point would go; null over the background. */
 export function landing(all: Box[], x: number, y: number): Landing | null {
-  const box = all.find((each) => x >= each.x && x <= each.x + each.width && y >= each.y - GAP / 2 && y <= each.y + each.height + GAP / 2);
+  const box = all.find(
+    (each) => x >= each.x && x <= each.x + each.width && y >= each.y - GAP / 2 && y <= each.y + each.height + GAP / 2,
+  );
   if (!box) return null;
   const share = (y - box.y) / box.height;
   if (box.id === "") return { onto: "", place: "inside" };

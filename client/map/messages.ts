@@ -3,7 +3,10 @@ import { say } from "../shared/language";
 export const outlineLabel = say("Carte en liste", "Map as a list");
 export const list = say("Liste", "List");
 export const drawing = say("Dessin", "Drawing");
-export const drawingLabel = say("Dessin de la carte ; la liste dit la même chose", "Drawing of the map; the list says the same");
+export const drawingLabel = say(
+  "Dessin de la carte ; la liste dit la même chose",
+  "Drawing of the map; the list says the same",
+);
 export const views = say("Affichage", "View");
 export const tools = say("Outils de la carte", "Map tools");
 export const addChild = say("Sous-idée (Ctrl+Entrée)", "Sub-idea (Ctrl+Enter)");

@@ -23,7 +23,8 @@ export interface Branch {
 
 export type SharedNodes = Y.Map<Y.Map<unknown>>;
 
-const text = (value: unknown): string => (value instanceof Y.Text ? value.toString() : typeof value === "string" ? value : "");
+const text = (value: unknown): string =>
+  value instanceof Y.Text ? value.toString() : typeof value === "string" ? value : "";
 
 export function readNodes(shared: SharedNodes): Map<string, MapNode> {
   const nodes = new Map<string, MapNode>();
@@ -57,7 +58,11 @@ export function resolvedParents(nodes: ReadonlyMap<string, Pick<MapNode, "parent
       current = parents.get(current) ?? "";
     }
     const cycle = path.slice(path.indexOf(current));
-    if (path.includes(current)) parents.set(cycle.reduce((a, b) => (a < b ? a : b)), "");
+    if (path.includes(current))
+      parents.set(
+        cycle.reduce((a, b) => (a < b ? a : b)),
+        "",
+      );
     path.forEach((id) => done.add(id));
   }
   return parents;
@@ -86,7 +91,10 @@ export function grow(nodes: ReadonlyMap<string, MapNode>): Branch[] {
 
 /** All branches from top to bottom; those under a collapsed one only when `collapsed` is left out. */
 export function flatten(branches: Branch[], collapsed: ReadonlySet<string> = new Set()): Branch[] {
-  return branches.flatMap((branch) => [branch, ...(collapsed.has(branch.node.id) ? [] : flatten(branch.children, collapsed))]);
+  return branches.flatMap((branch) => [
+    branch,
+    ...(collapsed.has(branch.node.id) ? [] : flatten(branch.children, collapsed)),
+  ]);
 }
 
 /** A key that sorts after `before` and ahead of `after`; "" stands for no neighbour. */
@@ -210,7 +218,9 @@ export class Drawing {
   }
 
   #orderAfter(parent: string, sibling?: string, moving?: string): string {
-    const all = (parent ? (this.branch(parent)?.children ?? []) : this.branches).filter((each) => each.node.id !== moving);
+    const all = (parent ? (this.branch(parent)?.children ?? []) : this.branches).filter(
+      (each) => each.node.id !== moving,
+    );
     const at = sibling === undefined ? all.length - 1 : all.findIndex((each) => each.node.id === sibling);
     const before = all[at]?.node.order ?? "";
     const after = all.slice(at + 1).find((each) => each.node.order > before);

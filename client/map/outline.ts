@@ -60,7 +60,8 @@ export class Outline {
 
   select(id: string, focus = true): void {
     this.choice.selected = id;
-    for (let branch = this.drawing.branch(id)?.parent ?? null; branch; branch = branch.parent) this.choice.collapsed.delete(branch.node.id);
+    for (let branch = this.drawing.branch(id)?.parent ?? null; branch; branch = branch.parent)
+      this.choice.collapsed.delete(branch.node.id);
     this.changed();
     if (focus) this.focus();
   }
@@ -96,7 +97,9 @@ export class Outline {
     if (!branch) return;
     const shown = flatten(this.drawing.branches, this.choice.collapsed);
     const before = shown[shown.indexOf(branch) - 1];
-    const after = shown.find((each, i) => i > shown.indexOf(branch) && !this.drawing.holds(branch.node.id, each.node.id));
+    const after = shown.find(
+      (each, i) => i > shown.indexOf(branch) && !this.drawing.holds(branch.node.id, each.node.id),
+    );
     const count = this.drawing.remove(branch.node.id);
     announce(messages.removed(count));
     this.select(after?.node.id ?? before?.node.id ?? "");
@@ -120,7 +123,12 @@ export class Outline {
   #closed(id: string): void {
     this.#editing = null;
     const branch = this.drawing.branch(id);
-    const blank = !this.#relocating && branch && !branch.node.text.trim() && !branch.children.length && !branch.node.excerpts.length;
+    const blank =
+      !this.#relocating &&
+      branch &&
+      !branch.node.text.trim() &&
+      !branch.children.length &&
+      !branch.node.excerpts.length;
     if (blank) {
       const all = this.drawing.siblings(branch);
       const next = all[all.indexOf(branch) - 1] ?? branch.parent ?? all[1];
@@ -250,7 +258,11 @@ export class Outline {
   #contents(branch: Branch, chosen: boolean): HTMLElement[] {
     const { id, excerpts } = branch.node;
     const folded = this.choice.collapsed.has(id);
-    const fold = element("span", { class: "node__fold", "aria-hidden": "true" }, branch.children.length ? (folded ? "▸" : "▾") : "");
+    const fold = element(
+      "span",
+      { class: "node__fold", "aria-hidden": "true" },
+      branch.children.length ? (folded ? "▸" : "▾") : "",
+    );
     const words = element("span", { class: "node__text" }, nameOf(branch));
     const line = element("span", { class: "node__line" }, fold, words);
     if (excerpts.length) line.append(element("span", { class: "node__count" }, messages.excerpts(excerpts.length)));
@@ -266,9 +278,22 @@ export class Outline {
     const items = numbers.map((number) => {
       const source = this.testimonies.source(number);
       const words = source
-        ? [element("q", {}, source.excerpt.quote), element("span", { class: "node__speaker" }, source.testimony.speaker)]
+        ? [
+            element("q", {}, source.excerpt.quote),
+            element("span", { class: "node__speaker" }, source.testimony.speaker),
+          ]
         : [element("span", { class: "node__speaker" }, messages.excerptUnknown)];
-      const detach = element("button", { type: "button", class: "node__detach", "data-detach": number, "aria-label": messages.detach(number), tabindex: -1 }, "×");
+      const detach = element(
+        "button",
+        {
+          type: "button",
+          class: "node__detach",
+          "data-detach": number,
+          "aria-label": messages.detach(number),
+          tabindex: -1,
+        },
+        "×",
+      );
       return element("span", { class: "node__excerpt" }, ...words, this.writable() ? detach : null);
     });
     return element("span", { class: "node__excerpts" }, ...items);

@@ -38,7 +38,12 @@ export class Picture {
     private readonly actions: PictureActions,
   ) {
     this.#svg.append(this.#stage);
-    this.element = element("div", { class: "picture", role: "group", "aria-label": messages.drawingLabel }, this.#svg, this.#controls());
+    this.element = element(
+      "div",
+      { class: "picture", role: "group", "aria-label": messages.drawingLabel },
+      this.#svg,
+      this.#controls(),
+    );
     this.#svg.addEventListener("pointerdown", (event) => this.#pressed(event));
     this.#svg.addEventListener("pointermove", (event) => this.#dragged(event));
     this.#svg.addEventListener("pointerup", (event) => this.#released(event));
@@ -48,7 +53,10 @@ export class Picture {
 
   render(): void {
     this.#boxes = layOut(this.title, this.drawing.branches, this.choice.collapsed, this.#measure);
-    this.#stage.replaceChildren(...this.#boxes.map((box) => line(box)).filter((each) => each !== null), ...this.#boxes.map((box) => this.#box(box)));
+    this.#stage.replaceChildren(
+      ...this.#boxes.map((box) => line(box)).filter((each) => each !== null),
+      ...this.#boxes.map((box) => this.#box(box)),
+    );
     if (this.#svg.clientWidth === 0) return;
     if (!this.#drawn) {
       this.#begin();
@@ -159,7 +167,14 @@ export class Picture {
     const y = target.place === "before" ? box.y - 6 : box.y + box.height + 6;
     const shape =
       target.place === "inside"
-        ? drawn("rect", { class: "box__landing", x: box.x - 4, y: box.y - 4, width: box.width + 8, height: box.height + 8, rx: 8 })
+        ? drawn("rect", {
+            class: "box__landing",
+            x: box.x - 4,
+            y: box.y - 4,
+            width: box.width + 8,
+            height: box.height + 8,
+            rx: 8,
+          })
         : drawn("path", { class: "box__landing", d: `M${box.x} ${y}h${box.width}` });
     this.#stage.append(shape);
   }
@@ -179,21 +194,39 @@ function line(box: Box): SVGPathElement | null {
   const from = { x: box.parent.x + box.parent.width, y: box.parent.y + box.parent.height / 2 };
   const to = { x: box.x, y: box.y + box.height / 2 };
   const middle = box.x - 36;
-  return drawn("path", { class: "branch-line", d: `M${from.x} ${from.y}H${Math.max(from.x, middle - 20)}C${middle + 8} ${from.y} ${middle} ${to.y} ${to.x} ${to.y}` });
+  return drawn("path", {
+    class: "branch-line",
+    d: `M${from.x} ${from.y}H${Math.max(from.x, middle - 20)}C${middle + 8} ${from.y} ${middle} ${to.y} ${to.x} ${to.y}`,
+  });
 }
 
 function badge(box: Box): SVGGElement {
   const at = `translate(${box.width - 18} ${box.height / 2})`;
-  return drawn("g", { class: "box__excerpts", transform: at }, drawn("circle", { r: 10 }), drawn("text", { y: 4 }, String(box.excerpts)));
+  return drawn(
+    "g",
+    { class: "box__excerpts", transform: at },
+    drawn("circle", { r: 10 }),
+    drawn("text", { y: 4 }, String(box.excerpts)),
+  );
 }
 
 function foldMark(box: Box): SVGGElement {
   const at = `translate(${box.width + 12} ${box.height / 2})`;
-  return drawn("g", { class: "box__fold", transform: at }, drawn("circle", { r: 11 }), drawn("text", { y: 4 }, box.hidden ? String(box.hidden) : "−"));
+  return drawn(
+    "g",
+    { class: "box__fold", transform: at },
+    drawn("circle", { r: 11 }),
+    drawn("text", { y: 4 }, box.hidden ? String(box.hidden) : "−"),
+  );
 }
 
 function visitor(name: string, color: string, rank: number): SVGGElement {
-  const group = drawn("g", { class: "box__person", transform: `translate(${4 + rank * 18} -4)` }, drawn("title", {}, name), drawn("circle", { r: 7 }));
+  const group = drawn(
+    "g",
+    { class: "box__person", transform: `translate(${4 + rank * 18} -4)` },
+    drawn("title", {}, name),
+    drawn("circle", { r: 7 }),
+  );
   group.style.setProperty("--author", color);
   return group;
 }

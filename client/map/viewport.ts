@@ -26,7 +26,8 @@ export class Viewport {
   ) {
     svg.addEventListener("pointerdown", (event) => this.#down(event));
     svg.addEventListener("pointermove", (event) => this.#move(event));
-    for (const end of ["pointerup", "pointercancel"] as const) svg.addEventListener(end, (event) => this.#pointers.delete(event.pointerId));
+    for (const end of ["pointerup", "pointercancel"] as const)
+      svg.addEventListener(end, (event) => this.#pointers.delete(event.pointerId));
     svg.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
   }
 
@@ -84,7 +85,8 @@ export class Viewport {
     if (!before) return;
     const now = { x: event.clientX, y: event.clientY };
     const other = [...this.#pointers].find(([id]) => id !== event.pointerId)?.[1];
-    if (other) this.zoom(distance(now, other) / (distance(before, other) || 1), (now.x + other.x) / 2, (now.y + other.y) / 2);
+    if (other)
+      this.zoom(distance(now, other) / (distance(before, other) || 1), (now.x + other.x) / 2, (now.y + other.y) / 2);
     else {
       this.#x += now.x - before.x;
       this.#y += now.y - before.y;

@@ -8,7 +8,9 @@ export interface Checkpoint {
 /** Reads the note of a C2SP tlog-checkpoint, signed or not; null when it is not one. */
 export function readCheckpoint(note: string): Checkpoint | null {
   const [origin = "", size = "", root = ""] = note.split("\n");
-  return origin && /^\d{1,15}$/.test(size) && /^[A-Za-z0-9+/]{43}=$/.test(root) ? { origin, size: Number(size), root } : null;
+  return origin && /^\d{1,15}$/.test(size) && /^[A-Za-z0-9+/]{43}=$/.test(root)
+    ? { origin, size: Number(size), root }
+    : null;
 }
 
 export interface Remembered extends Checkpoint {

@@ -16,7 +16,9 @@ export async function readKey(line: string): Promise<Key | null> {
   const bytes = fromBase64(encoded);
   const hash = (await sha256(utf8(`${name}\n`), bytes)).slice(0, 4);
   const stated = toHex(hash);
-  return bytes[0] === ED25519 && bytes.length === 33 && stated === match[2] ? { name, hash, key: bytes.slice(1) } : null;
+  return bytes[0] === ED25519 && bytes.length === 33 && stated === match[2]
+    ? { name, hash, key: bytes.slice(1) }
+    : null;
 }
 
 /** What became of the signature: checked, wrong or absent, or not checked because this browser cannot. */
@@ -72,4 +74,3 @@ export async function isCommitted(payload: string, salt: Bytes, commitment: stri
   const mac = new Uint8Array(await crypto.subtle.sign("HMAC", key, utf8(payload)));
   return toHex(mac) === commitment;
 }
-

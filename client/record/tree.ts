@@ -9,7 +9,12 @@ export const leafHash = (entry: Bytes): Promise<Bytes> => sha256(LEAF, entry);
 const nodeHash = (left: Bytes, right: Bytes): Promise<Bytes> => sha256(NODE, left, right);
 
 /** The root that a proof leads to from leaf `index` of a tree of `size`; null when the proof does not fit (RFC 9162, 2.1.3.2). */
-export async function rootFromInclusion(index: number, size: number, leaf: Bytes, proof: Bytes[]): Promise<Bytes | null> {
+export async function rootFromInclusion(
+  index: number,
+  size: number,
+  leaf: Bytes,
+  proof: Bytes[],
+): Promise<Bytes | null> {
   if (index < 0 || index >= size) return null;
   let at = index;
   let last = size - 1;
@@ -30,7 +35,13 @@ export async function rootFromInclusion(index: number, size: number, leaf: Bytes
 const half = (n: number): number => Math.floor(n / 2);
 
 /** Whether a tree of `size` with `root` begins with the tree of `older` entries with `olderRoot` (RFC 9162, 2.1.4.2). */
-export async function isConsistent(older: number, olderRoot: Bytes, size: number, root: Bytes, proof: Bytes[]): Promise<boolean> {
+export async function isConsistent(
+  older: number,
+  olderRoot: Bytes,
+  size: number,
+  root: Bytes,
+  proof: Bytes[],
+): Promise<boolean> {
   if (older === size) return proof.length === 0 && equal(olderRoot, root);
   if (older <= 0 || older > size) return false;
   const path = Number.isInteger(Math.log2(older)) ? [olderRoot, ...proof] : proof;
@@ -69,8 +80,12 @@ export async function consistencyProof(older: number, size: number, read: ReadHa
 async function subProof(older: number, start: number, end: number, whole: boolean, read: ReadHash): Promise<Bytes[]> {
   if (older === end - start) return whole ? [] : [await rangeHash(start, end, read)];
   const middle = largestPower(end - start);
-  if (older <= middle) return [...(await subProof(older, start, start + middle, whole, read)), await rangeHash(start + middle, end, read)];
-  return [...(await subProof(older - middle, start + middle, end, false, read)), await rangeHash(start, start + middle, read)];
+  if (older <= middle)
+    return [...(await subProof(older, start, start + middle, whole, read)), await rangeHash(start + middle, end, read)];
+  return [
+    ...(await subProof(older - middle, start + middle, end, false, read)),
+    await rangeHash(start, start + middle, read),
+  ];
 }
 
 /** Largest power of two smaller than n. */
@@ -111,7 +126,10 @@ function remember<Value>(kept: Map<string, Value>, key: string, value: Value): V
 function tilePath(number: number, size: number, level: number): string {
   const full = Math.floor(size / WIDTH ** (level + 1));
   const width = Math.floor(size / WIDTH ** level) % WIDTH;
-  const digits = String(number).padStart(Math.ceil(String(number).length / 3) * 3, "0").match(/.{3}/g) ?? [];
+  const digits =
+    String(number)
+      .padStart(Math.ceil(String(number).length / 3) * 3, "0")
+      .match(/.{3}/g) ?? [];
   const name = digits.map((part, i) => (i < digits.length - 1 ? `x${part}` : part)).join("/");
   return number < full ? name : `${name}.p/${width}`;
 }
@@ -121,4 +139,3 @@ async function subtree(hashes: Bytes): Promise<Bytes> {
   const middle = hashes.length / 2;
   return nodeHash(await subtree(hashes.slice(0, middle)), await subtree(hashes.slice(middle)));
 }
-

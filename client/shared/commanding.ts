@@ -33,4 +33,5 @@ export async function command(slug: string, name: string, data: object, id = com
   throw new CommandRefused(body["code"] ?? "", body["message"] ?? unreachable(), body["field"] ?? "");
 }
 
-export const unreachable = (): string => say("Le serveur n’a pas pu répondre. Réessayez.", "The server could not answer. Try again.");
+export const unreachable = (): string =>
+  say("Le serveur n’a pas pu répondre. Réessayez.", "The server could not answer. Try again.");

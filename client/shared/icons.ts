@@ -24,4 +24,8 @@ export type Icon = keyof typeof PATHS;
 
 /** A picture beside or instead of words; the button that holds it has the name. */
 export const icon = (name: Icon): SVGElement =>
-  drawn("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" }, drawn("path", { d: PATHS[name] }));
+  drawn(
+    "svg",
+    { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" },
+    drawn("path", { d: PATHS[name] }),
+  );

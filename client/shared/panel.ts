@@ -12,7 +12,10 @@ const messages = {
   none: say("Aucun témoignage publié ne correspond.", "No published testimony matches."),
   more: (count: number): string => say(`${count} autres : précisez la recherche.`, `${count} more: refine the search.`),
   found: (count: number): string => say(`${count} témoignages`, `${count} testimonies`),
-  text: say("Texte du témoignage : sélectionnez un passage pour le citer", "Text of the testimony: select a passage to cite it"),
+  text: say(
+    "Texte du témoignage : sélectionnez un passage pour le citer",
+    "Text of the testimony: select a passage to cite it",
+  ),
   quote: say("Citer le passage sélectionné", "Cite the selected passage"),
   select: say("Sélectionnez d’abord un passage du texte.", "First select a passage of the text."),
   untitled: (number: number): string => say(`Témoignage ${number}`, `Testimony ${number}`),
@@ -32,15 +35,29 @@ export class TestimonyPanel {
     private readonly testimonies: Testimonies,
     private readonly picked: (excerpt: Excerpt) => void,
   ) {
-    this.#search = element("input", { type: "search", id: "sources-search", autocomplete: "off", input: () => this.#render() });
+    this.#search = element("input", {
+      type: "search",
+      id: "sources-search",
+      autocomplete: "off",
+      input: () => this.#render(),
+    });
     this.element = element(
       "aside",
-      { class: "sources", "aria-label": messages.title, hidden: true, keydown: (event: KeyboardEvent) => this.#keys(event) },
+      {
+        class: "sources",
+        "aria-label": messages.title,
+        hidden: true,
+        keydown: (event: KeyboardEvent) => this.#keys(event),
+      },
       element(
         "div",
         { class: "sources__head" },
         element("h2", { class: "sources__title" }, messages.title),
-        element("button", { type: "button", class: "sources__close", "aria-label": messages.close, click: () => this.close() }, "×"),
+        element(
+          "button",
+          { type: "button", class: "sources__close", "aria-label": messages.close, click: () => this.close() },
+          "×",
+        ),
       ),
       element("label", { for: "sources-search", class: "sources__label" }, messages.search),
       this.#search,
@@ -113,7 +130,12 @@ export class TestimonyPanel {
   #excerpt(excerpt: Excerpt): HTMLElement {
     const use = element(
       "button",
-      { type: "button", class: "source__use", "aria-label": `${messages.use} : ${excerpt.quote}`, click: () => this.picked(excerpt) },
+      {
+        type: "button",
+        class: "source__use",
+        "aria-label": `${messages.use} : ${excerpt.quote}`,
+        click: () => this.picked(excerpt),
+      },
       messages.use,
     );
     return element("blockquote", { class: "source__excerpt" }, element("p", {}, excerpt.quote), use);
@@ -133,7 +155,11 @@ export class TestimonyPanel {
         this.#say((error as Error).message);
       }
     };
-    const button = element("button", { type: "button", class: "source__quote", click: () => void quote() }, messages.quote);
+    const button = element(
+      "button",
+      { type: "button", class: "source__quote", click: () => void quote() },
+      messages.quote,
+    );
     return [field, button];
   }
 

@@ -5,7 +5,16 @@ import { element } from "./element";
 import { say } from "./language";
 
 /** Dark enough for white letters on them, light enough to stand out as a caret on a dark page. */
-export const COLOURS = ["#b5410f", "#1f6fb5", "#8a4fc7", "#13795b", "#c02a6b", "#6b6a12", "#4d5fd1", "#8a5a2b"] as const;
+export const COLOURS = [
+  "#b5410f",
+  "#1f6fb5",
+  "#8a4fc7",
+  "#13795b",
+  "#c02a6b",
+  "#6b6a12",
+  "#4d5fd1",
+  "#8a5a2b",
+] as const;
 
 export interface Author {
   name: string;
@@ -73,7 +82,12 @@ function chip(author: Author, awareness: Awareness): HTMLElement {
   const name = own ? `${author.name} (${say("vous", "you")})` : author.name;
   const badge = element("span", { class: "presence__badge", "aria-hidden": "true" }, initials(author.name));
   badge.style.setProperty("--author", author.color);
-  return element("li", { class: "presence__person", title: name }, badge, element("span", { class: "presence__name" }, name));
+  return element(
+    "li",
+    { class: "presence__person", title: name },
+    badge,
+    element("span", { class: "presence__name" }, name),
+  );
 }
 
 function difference(before: Author[], after: Author[]): string {

@@ -13,7 +13,10 @@ const messages = {
     "What was not saved will be erased from this device. Continue?",
   ),
   kept: say("Ce que vous avez écrit reste ici, sur cet appareil.", "What you wrote stays here, on this device."),
-  notKept: say("Ce que vous avez écrit reste sur cette page : copiez-le avant de la fermer.", "What you wrote stays on this page: copy it before you close it."),
+  notKept: say(
+    "Ce que vous avez écrit reste sur cette page : copiez-le avant de la fermer.",
+    "What you wrote stays on this page: copy it before you close it.",
+  ),
 };
 
 /** Worth saying aloud: not the coming and going of every letter. */
@@ -22,7 +25,12 @@ const TOLD: ReadonlySet<Saving> = new Set(["offline", "refused", "ended"]);
 /** The state of saving in words, always visible; `island` carries it as well, for the look of the rest. */
 export function savingIndicator(session: Session, island: HTMLElement): HTMLElement {
   const text = element("span", { class: "saving__text" });
-  const indicator = element("p", { class: "saving" }, element("span", { class: "saving__mark", "aria-hidden": "true" }), text);
+  const indicator = element(
+    "p",
+    { class: "saving" },
+    element("span", { class: "saving__mark", "aria-hidden": "true" }),
+    text,
+  );
   let shown = "";
   let told: Saving | null = null;
   session.watch(() => {

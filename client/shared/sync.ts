@@ -16,6 +16,9 @@ const AUTH = 2;
 const ACKNOWLEDGED = 7;
 const TOO_FAST = 4429;
 
+/** Milliseconds between questions of a reader to the server: y-websocket gives up a connection that is silent for 30 s. */
+const SIGN_OF_LIFE = 20_000;
+
 /** What the page says about the document and the person, as data attributes of the island. */
 export interface Place {
   document: string;
@@ -60,12 +63,14 @@ export class Session {
       params: { ack: "1" },
       disableBc: true,
       maxBackoffTime: 5000,
+      resyncInterval: this.writing ? -1 : SIGN_OF_LIFE,
       WebSocketPolyfill: countingSocket(this.#acknowledgement, () => this.#changed()),
       shouldReconnect: (event) => event.code === TOO_FAST || event.code < 4400 || event.code >= 4500,
       connect: false,
     });
     this.#listen();
     if (this.writing) this.#introduce();
+    else this.awareness.setLocalState(null);
     this.provider.connect();
   }
 
@@ -202,7 +207,10 @@ export function readRefusal(reason: string): Refusal {
 function closing(code: number): string {
   switch (code) {
     case 4401:
-      return say("Votre accès a pris fin. Reconnectez-vous pour continuer.", "Your access has ended. Sign in again to go on.");
+      return say(
+        "Votre accès a pris fin. Reconnectez-vous pour continuer.",
+        "Your access has ended. Sign in again to go on.",
+      );
     case 4403:
       return say("Ce document ne vous est pas ouvert.", "This document is not open to you.");
     case 4404:
@@ -215,7 +223,8 @@ function closing(code: number): string {
   }
 }
 
-const socketAddress = (path: string): string => new URL(path, location.href).href.replace(/^http/, "ws").replace(/\/$/, "");
+const socketAddress = (path: string): string =>
+  new URL(path, location.href).href.replace(/^http/, "ws").replace(/\/$/, "");
 
 /** A WebSocket that tells the count of what the server has to confirm. */
 function countingSocket(acknowledgement: Acknowledgement, changed: () => void): typeof WebSocket {

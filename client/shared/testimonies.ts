@@ -48,7 +48,9 @@ export class Testimonies {
 
   /** Testimonies that contain every word of `words`, in their speaker, title, text or excerpts. */
   search(words: string): Testimony[] {
-    const wanted = fold(words).split(/\s+/).filter((word) => word);
+    const wanted = fold(words)
+      .split(/\s+/)
+      .filter((word) => word);
     if (!wanted.length) return this.all;
     return this.all.filter((testimony) => {
       const text = fold([testimony.title, testimony.speaker, testimony.text].join(" "));
@@ -80,7 +82,9 @@ export class Testimonies {
 
   #index(): void {
     this.#sources = new Map(
-      this.all.flatMap((testimony) => testimony.excerpts.map((excerpt) => [String(excerpt.number), { excerpt, testimony }] as const)),
+      this.all.flatMap((testimony) =>
+        testimony.excerpts.map((excerpt) => [String(excerpt.number), { excerpt, testimony }] as const),
+      ),
     );
     for (const listener of this.#listeners) listener();
   }
@@ -93,7 +97,9 @@ type Loose = Record<string, unknown>;
 
 /** Reads a list of testimonies, bare or under the key `testimonies`. */
 export function readTestimonies(body: unknown): Testimony[] {
-  const list = Array.isArray(body) ? body : ((body as Loose | null)?.["testimonies"] ?? (body as Loose | null)?.["items"]);
+  const list = Array.isArray(body)
+    ? body
+    : ((body as Loose | null)?.["testimonies"] ?? (body as Loose | null)?.["items"]);
   return (Array.isArray(list) ? (list as Loose[]) : []).map((each) => ({
     number: Number(each["number"]),
     title: String(each["title"] ?? ""),

@@ -25,7 +25,9 @@ export interface Toolbar {
  */
 export function toolbar(name: string, parts: (Tool | HTMLElement)[]): Toolbar {
   const bar = element("div", { class: "toolbar", role: "toolbar", "aria-label": name });
-  const buttons = parts.map((part) => (part instanceof HTMLElement ? { part } : { part: toolButton(part), tool: part }));
+  const buttons = parts.map((part) =>
+    part instanceof HTMLElement ? { part } : { part: toolButton(part), tool: part },
+  );
   bar.append(...buttons.map(({ part }) => part));
   bar.addEventListener("keydown", (event) => roam(bar, event));
   bar.addEventListener("mousedown", (event) => {

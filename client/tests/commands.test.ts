@@ -3,7 +3,17 @@ import { EditorState, TextSelection, type Command } from "prosemirror-state";
 import { describe, expect, test } from "vitest";
 
 import { countWords, numbered, clauseName } from "../editor/clauses";
-import { cite, deleteClause, mergeBackward, mergeForward, moveClause, newParagraph, setKind, splitClause, toggleList } from "../editor/commands";
+import {
+  cite,
+  deleteClause,
+  mergeBackward,
+  mergeForward,
+  moveClause,
+  newParagraph,
+  setKind,
+  splitClause,
+  toggleList,
+} from "../editor/commands";
 import { motion, written } from "./motion";
 
 /** Runs a command with the cursor before the first "^" of the text, which is taken out. */
@@ -86,7 +96,9 @@ describe("Backspace and Delete", () => {
   test("undo what Enter did", () => {
     const { doc } = run(splitClause, "visa|a|un ^deux");
     let state = EditorState.create({ doc });
-    state = state.apply(state.tr.setSelection(TextSelection.create(doc, (doc.child(0).nodeSize + doc.child(1).nodeSize) + 2)));
+    state = state.apply(
+      state.tr.setSelection(TextSelection.create(doc, doc.child(0).nodeSize + doc.child(1).nodeSize + 2)),
+    );
     mergeBackward(state, (tr) => (state = state.apply(tr)));
     expect(written(state.doc)).toEqual(["visa|a|un deux"]);
   });

@@ -1,14 +1,26 @@
 import { afterEach, describe, expect, test } from "vitest";
 
 import { idOf, kindOf } from "../editor/clauses";
-import { deleteClause, mergeBackward, moveClause, newParagraph, setKind, splitClause, toggleList } from "../editor/commands";
+import {
+  deleteClause,
+  mergeBackward,
+  moveClause,
+  newParagraph,
+  setKind,
+  splitClause,
+  toggleList,
+} from "../editor/commands";
 import { doubles } from "../editor/repair";
 import { wordsOf } from "../editor/rescue";
 import { KINDS, schema } from "../editor/schema";
 import { motion, seeded, written } from "./motion";
 import { flush, Replica, sharedText } from "./replicas";
 
-const START = ["visa|aaaaaaaaa1|Vu la loi", "considerant|aaaaaaaaa2|Considérant un et deux", "demande|aaaaaaaaa3|Demande ceci"];
+const START = [
+  "visa|aaaaaaaaa1|Vu la loi",
+  "considerant|aaaaaaaaa2|Considérant un et deux",
+  "demande|aaaaaaaaa3|Demande ceci",
+];
 
 let open: Replica[] = [];
 afterEach(() => {
@@ -99,7 +111,9 @@ describe("two people at once", () => {
     bruno.type("zéro ");
     flush(open);
     anne.run((state) => {
-      const key = state.plugins.find((plugin) => plugin.spec.key && "undoManager" in ((plugin.getState(state) ?? {}) as object));
+      const key = state.plugins.find(
+        (plugin) => plugin.spec.key && "undoManager" in ((plugin.getState(state) ?? {}) as object),
+      );
       return (key?.getState(state) as { undoManager: { undo: () => unknown } }).undoManager.undo() !== null;
     });
     flush(open);
@@ -166,7 +180,8 @@ describe("any order of edits", () => {
     const replicas = people(3);
     const letters = live(replicas, rearranging, seeded(3000 + seed));
     check(replicas);
-    const text = (replicas[0]?.text.textContent ?? "") + replicas.flatMap((each) => each.homeless.map(wordsOf)).join("");
+    const text =
+      (replicas[0]?.text.textContent ?? "") + replicas.flatMap((each) => each.homeless.map(wordsOf)).join("");
     for (let n = 0; n < letters; n += 1) expect(text).toContain(letter(n));
   });
 

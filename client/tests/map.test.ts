@@ -5,11 +5,18 @@ import { bounds, landing, layOut, wrap } from "../map/layout";
 import { Drawing, flatten, grow, keyBetween, readNodes, resolvedParents, type MapNode } from "../map/model";
 import { seeded } from "./motion";
 
-const node = (id: string, parent: string, order = "a0", text = id): MapNode => ({ id, parent, order, text, excerpts: [] });
+const node = (id: string, parent: string, order = "a0", text = id): MapNode => ({
+  id,
+  parent,
+  order,
+  text,
+  excerpts: [],
+});
 const nodes = (...list: MapNode[]): Map<string, MapNode> => new Map(list.map((each) => [each.id, each]));
 
 /** The map as indented lines. */
-const lines = (drawing: Drawing): string[] => flatten(drawing.branches).map((branch) => `${"-".repeat(branch.level)}${branch.node.text}`);
+const lines = (drawing: Drawing): string[] =>
+  flatten(drawing.branches).map((branch) => `${"-".repeat(branch.level)}${branch.node.text}`);
 
 function drawingOf(...words: string[]): { drawing: Drawing; ids: string[] } {
   const drawing = new Drawing(new Y.Doc());
@@ -47,7 +54,15 @@ describe("parents", () => {
 
 describe("keys", () => {
   test("fit between their neighbours, foreign ones too", () => {
-    for (const [before, after] of [["", ""], ["a0", ""], ["", "a0"], ["a0", "a1"], ["a0", "a0V"], ["x", ""], ["m", "n"]] as const) {
+    for (const [before, after] of [
+      ["", ""],
+      ["a0", ""],
+      ["", "a0"],
+      ["a0", "a1"],
+      ["a0", "a0V"],
+      ["x", ""],
+      ["m", "n"],
+    ] as const) {
       const key = keyBetween(before, after);
       expect(key > before).toBe(true);
       if (after) expect(key < after).toBe(true);
@@ -126,25 +141,28 @@ describe("several people", () => {
     expect(lines(anne)).toEqual(lines(bruno));
   });
 
-  test.each(Array.from({ length: 20 }, (_, i) => i + 1))("seed %i: any edits converge to one tree that holds every node", (seed) => {
-    const random = seeded(seed);
-    const { docs, drawings, meet } = shared(3);
-    for (let step = 0; step < 60; step += 1) {
-      const drawing = drawings[Math.floor(random() * 3)] as Drawing;
-      const all = flatten(drawing.branches);
-      const pick = (): string => all[Math.floor(random() * all.length)]?.node.id ?? "";
-      const act = Math.floor(random() * 6);
-      if (act < 2 || !all.length) drawing.rename(drawing.add(random() < 0.5 ? pick() : ""), `n${step}`);
-      else if (act === 2) drawing.move(pick(), pick());
-      else if (act === 3) drawing.shift(pick(), random() < 0.5 ? 1 : -1);
-      else if (act === 4) drawing.remove(pick());
-      else drawing.indent(pick());
-      if (random() < 0.2) meet();
-    }
-    meet();
-    drawings.forEach((drawing) => expect(lines(drawing)).toEqual(lines(drawings[0] as Drawing)));
-    expect(flatten(drawings[0]?.branches ?? [])).toHaveLength(readNodes((docs[0] as Y.Doc).getMap("nodes")).size);
-  });
+  test.each(Array.from({ length: 20 }, (_, i) => i + 1))(
+    "seed %i: any edits converge to one tree that holds every node",
+    (seed) => {
+      const random = seeded(seed);
+      const { docs, drawings, meet } = shared(3);
+      for (let step = 0; step < 60; step += 1) {
+        const drawing = drawings[Math.floor(random() * 3)] as Drawing;
+        const all = flatten(drawing.branches);
+        const pick = (): string => all[Math.floor(random() * all.length)]?.node.id ?? "";
+        const act = Math.floor(random() * 6);
+        if (act < 2 || !all.length) drawing.rename(drawing.add(random() < 0.5 ? pick() : ""), `n${step}`);
+        else if (act === 2) drawing.move(pick(), pick());
+        else if (act === 3) drawing.shift(pick(), random() < 0.5 ? 1 : -1);
+        else if (act === 4) drawing.remove(pick());
+        else drawing.indent(pick());
+        if (random() < 0.2) meet();
+      }
+      meet();
+      drawings.forEach((drawing) => expect(lines(drawing)).toEqual(lines(drawings[0] as Drawing)));
+      expect(flatten(drawings[0]?.branches ?? [])).toHaveLength(readNodes((docs[0] as Y.Doc).getMap("nodes")).size);
+    },
+  );
 });
 
 describe("layout", () => {
@@ -166,7 +184,8 @@ describe("layout", () => {
     for (const a of boxes) {
       if (a.parent) expect(a.x).toBeGreaterThan(a.parent.x + a.parent.width);
       for (const b of boxes) {
-        const apart = a === b || a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+        const apart =
+          a === b || a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
         expect(apart).toBe(true);
       }
     }
@@ -176,7 +195,10 @@ describe("layout", () => {
 
   test("a collapsed branch says how much it hides", () => {
     const boxes = layOut("Carte", grow(nodes(node("a", ""), node("b", "a"), node("c", "b"))), new Set(["a"]), measure);
-    expect(boxes.map(({ id, hidden }) => [id, hidden])).toEqual([["", 0], ["a", 2]]);
+    expect(boxes.map(({ id, hidden }) => [id, hidden])).toEqual([
+      ["", 0],
+      ["a", 2],
+    ]);
   });
 
   test("a drop lands before, inside or after a box", () => {

@@ -15,7 +15,11 @@ export function motion(...clauses: string[]): Node {
 
 /** The other way round, without the title. */
 export const written = (doc: Node): string[] =>
-  doc.children.slice(1).map((node) => `${node.attrs["kind"]}|${node.attrs["id"]}|${node.children.map((each) => each.textContent).join("/")}`);
+  doc.children
+    .slice(1)
+    .map(
+      (node) => `${node.attrs["kind"]}|${node.attrs["id"]}|${node.children.map((each) => each.textContent).join("/")}`,
+    );
 
 /** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
 export function seeded(seed: number): () => number {

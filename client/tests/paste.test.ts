@@ -12,7 +12,8 @@ function pasted(html: string): Slice {
 }
 
 const none: ReadonlySet<string> = new Set();
-const clauses = (slice: Slice): string[] => slice.content.content.map((node) => `${node.attrs["kind"]}: ${node.textContent}`);
+const clauses = (slice: Slice): string[] =>
+  slice.content.content.map((node) => `${node.attrs["kind"]}: ${node.textContent}`);
 
 describe("cleaning", () => {
   test("Word: styles, comments and its own tags go, words and emphasis stay", () => {
@@ -26,7 +27,9 @@ describe("cleaning", () => {
   test("Word: list paragraphs become a list", () => {
     const item = (words: string): string =>
       `<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><![if !supportLists]><span style='mso-list:Ignore'>·<span>&nbsp;</span></span><![endif]>${words}</p>`;
-    expect(cleanHtml(`<p>Demande :</p>${item("un")}${item("deux")}`)).toBe('<p>Demande :</p><ul data-gathered=""><li>un</li><li>deux</li></ul>');
+    expect(cleanHtml(`<p>Demande :</p>${item("un")}${item("deux")}`)).toBe(
+      '<p>Demande :</p><ul data-gathered=""><li>un</li><li>deux</li></ul>',
+    );
   });
 
   test("Word: numbered paragraphs become a numbered list", () => {
@@ -39,12 +42,15 @@ describe("cleaning", () => {
   });
 
   test("weight and slant given by style become bold and italics; a bold that is not bold goes", () => {
-    const html = "<b style='font-weight:normal'><span style='font-weight:700'>a</span> <span style=\"font-style: italic\">b</span> c style=d</b>";
+    const html =
+      "<b style='font-weight:normal'><span style='font-weight:700'>a</span> <span style=\"font-style: italic\">b</span> c style=d</b>";
     expect(cleanHtml(html)).toBe("<span><strong>a</strong></span> <span><em>b</em></span> c style=d");
   });
 
   test("scripts, pictures and unsafe links bring nothing", () => {
-    const { content } = pasted('<p>a<script>x()</script><img src=x onerror=y()><a href="javascript:z()">b</a><a href="https://ok.fr">c</a></p>');
+    const { content } = pasted(
+      '<p>a<script>x()</script><img src=x onerror=y()><a href="javascript:z()">b</a><a href="https://ok.fr">c</a></p>',
+    );
     expect(content.firstChild?.textContent).toBe("abc");
     const links = content.firstChild?.children.flatMap((node) => node.marks.map((mark) => mark.attrs["href"]));
     expect(links).toEqual(["https://ok.fr"]);
@@ -54,7 +60,11 @@ describe("cleaning", () => {
 describe("as clauses", () => {
   test("paragraphs become clauses of the kind that their first word announces", () => {
     const slice = pasted("<p>Vu la loi ;</p><p>Considérant le réseau ;</p><p>Demande :</p><ul><li>un</li></ul>");
-    expect(clauses(asClauses(slice, "visa", none))).toEqual(["visa: Vu la loi ;", "considerant: Considérant le réseau ;", "demande: Demande :un"]);
+    expect(clauses(asClauses(slice, "visa", none))).toEqual([
+      "visa: Vu la loi ;",
+      "considerant: Considérant le réseau ;",
+      "demande: Demande :un",
+    ]);
   });
 
   test("one paragraph is pasted as words", () => {
@@ -65,7 +75,9 @@ describe("as clauses", () => {
   test("a cut clause keeps its id, a copied one gets another", () => {
     const { content } = motion("visa|aaaaaaaaa1|un", "visa|aaaaaaaaa2|deux");
     const slice = new Slice(content.cut(content.firstChild?.nodeSize ?? 0), 0, 0);
-    const ids = asClauses(slice, "visa", new Set(["aaaaaaaaa2"])).content.content.map((node) => String(node.attrs["id"]));
+    const ids = asClauses(slice, "visa", new Set(["aaaaaaaaa2"])).content.content.map((node) =>
+      String(node.attrs["id"]),
+    );
     expect(ids[0]).toBe("aaaaaaaaa1");
     expect(ids[1]).toMatch(/^(?!aaaaaaaaa2)[a-z0-9]{10}$/);
   });

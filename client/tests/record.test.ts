@@ -16,7 +16,14 @@ async function node({ level, index }: Spot): Promise<Bytes> {
   const key = `${level}/${index}`;
   const known = kept.get(key);
   if (known) return known;
-  const hash = level === 0 ? await leaf(index) : await sha256(new Uint8Array([1]), await node({ level: level - 1, index: 2 * index }), await node({ level: level - 1, index: 2 * index + 1 }));
+  const hash =
+    level === 0
+      ? await leaf(index)
+      : await sha256(
+          new Uint8Array([1]),
+          await node({ level: level - 1, index: 2 * index }),
+          await node({ level: level - 1, index: 2 * index + 1 }),
+        );
   kept.set(key, hash);
   return hash;
 }
@@ -29,8 +36,13 @@ const tiles =
     const match = /^https:\/\/log\/tile\/(\d)\/(\d{3})(?:\.p\/(\d+))?$/.exec(address);
     const [level, number, width] = [Number(match?.[1]), Number(match?.[2]), Number(match?.[3] ?? 256)];
     const there = Math.floor(size / 256 ** level);
-    if (!match || (match[3] ? number !== Math.floor(there / 256) || width !== there % 256 : (number + 1) * 256 > there)) throw new Error(`no tile at ${address}`);
-    return concat(...(await Promise.all(Array.from({ length: width }, (_, i) => node({ level: level * 8, index: number * 256 + i })))));
+    if (!match || (match[3] ? number !== Math.floor(there / 256) || width !== there % 256 : (number + 1) * 256 > there))
+      throw new Error(`no tile at ${address}`);
+    return concat(
+      ...(await Promise.all(
+        Array.from({ length: width }, (_, i) => node({ level: level * 8, index: number * 256 + i })),
+      )),
+    );
   };
 
 describe("inclusion", () => {
@@ -76,7 +88,8 @@ describe("consistency", () => {
         const proof = await consistencyProof(older, size, tileReader("https://log", size, tiles(size)));
         expect(await isConsistent(older, await rootAt(older), size, await rootAt(size), proof)).toBe(true);
         expect(await isConsistent(older, await leaf(0x999), size, await rootAt(size), proof)).toBe(false);
-        if (size > older) expect(await isConsistent(older, await rootAt(older), size, await leaf(0x999), proof)).toBe(false);
+        if (size > older)
+          expect(await isConsistent(older, await rootAt(older), size, await leaf(0x999), proof)).toBe(false);
       }
     }
   });
@@ -109,8 +122,15 @@ test("a payload is the committed one, to the letter", async () => {
 });
 
 test("what is no checkpoint or proof is not read as one", () => {
-  for (const text of ["", "a\nb\nc", "origine\n12\nzz\n", "origine\n-1\n" + roots["1"]]) expect(readCheckpoint(text)).toBeNull();
-  for (const text of ["", "c2sp.org/tlog-proof@v1\n\nx", fixture.proof.replace("index 123", "index x"), fixture.proof.replace("@v1", "@v2")]) expect(readProof(text)).toBeNull();
+  for (const text of ["", "a\nb\nc", "origine\n12\nzz\n", "origine\n-1\n" + roots["1"]])
+    expect(readCheckpoint(text)).toBeNull();
+  for (const text of [
+    "",
+    "c2sp.org/tlog-proof@v1\n\nx",
+    fixture.proof.replace("index 123", "index x"),
+    fixture.proof.replace("@v1", "@v2"),
+  ])
+    expect(readProof(text)).toBeNull();
 });
 
 test("a remembered state is continued, the same, shorter or changed", () => {

@@ -36,7 +36,10 @@ describe("ids", () => {
 describe("shape", () => {
   test("clauses and lists that two people emptied go away", () => {
     const empty = schema.node("clause", { id: "e", kind: "visa" });
-    const list = schema.node("clause", { id: "l", kind: "visa" }, [schema.node("bullet_list"), schema.node("paragraph")]);
+    const list = schema.node("clause", { id: "l", kind: "visa" }, [
+      schema.node("bullet_list"),
+      schema.node("paragraph"),
+    ]);
     const doc = schema.node("doc", null, [schema.node("title"), empty, list]);
     expect(ids(repaired(doc))).toEqual(["l"]);
     expect(repaired(doc).lastChild?.childCount).toBe(1);
@@ -58,7 +61,13 @@ describe("shape", () => {
 });
 
 test("a clause that repeats its neighbour is noticed, and kept", () => {
-  const doc = motion("considerant|a|que tout va", "considerant|b|que tout va", "demande|c|que tout va", "demande|d|", "demande|e|");
+  const doc = motion(
+    "considerant|a|que tout va",
+    "considerant|b|que tout va",
+    "demande|c|que tout va",
+    "demande|d|",
+    "demande|e|",
+  );
   expect(doubles(doc)).toHaveLength(1);
   expect(repaired(doc).childCount).toBe(doc.childCount);
 });

@@ -20,13 +20,27 @@ export class Replica {
   homeless: Loss[] = [];
   #lost: Loss[] = [];
 
-  constructor(client: number, start: Uint8Array, readonly first: boolean) {
+  constructor(
+    client: number,
+    start: Uint8Array,
+    readonly first: boolean,
+  ) {
     this.doc.clientID = client;
     Y.applyUpdate(this.doc, start);
     const fragment = this.doc.getXmlFragment("prosemirror");
     const { doc, mapping } = initProseMirrorDoc(fragment, schema);
-    const plugins = [ySyncPlugin(fragment, { mapping }), yUndoPlugin(), repairPlugin(() => first, () => undefined)];
-    this.view = new EditorView(null, { state: EditorState.create({ doc, plugins }), handleScrollToSelection: () => true });
+    const plugins = [
+      ySyncPlugin(fragment, { mapping }),
+      yUndoPlugin(),
+      repairPlugin(
+        () => first,
+        () => undefined,
+      ),
+    ];
+    this.view = new EditorView(null, {
+      state: EditorState.create({ doc, plugins }),
+      handleScrollToSelection: () => true,
+    });
     this.binding = (ySyncPluginKey.getState(this.view.state) as { binding: ProsemirrorBinding }).binding;
     bindByClause(this.binding, () => this.settled);
     this.doc.on("update", (update: Uint8Array, origin: unknown) => {

@@ -73,7 +73,13 @@ describe("words typed while somebody else rearranges the text", () => {
 });
 
 test("a home elsewhere needs more than a few letters in common", () => {
-  const piece = (text: string) => ({ clause: "gone", pieces: [{ text, clock: null }, { text: "x", clock: 1 }] });
+  const piece = (text: string) => ({
+    clause: "gone",
+    pieces: [
+      { text, clock: null },
+      { text: "x", clock: 1 },
+    ],
+  });
   const doc = motion("visa|a|Vu la loi");
   expect(findHome(doc, piece("la"))).toBeNull();
   expect(findHome(doc, piece("la loi"))?.insertions.map(({ words }) => words)).toEqual(["x"]);

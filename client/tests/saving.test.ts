@@ -45,7 +45,15 @@ describe("acknowledgement", () => {
 });
 
 describe("what a person may believe", () => {
-  const calm: Situation = { writing: true, connected: true, met: true, stored: true, unconfirmed: false, refused: false, ended: false };
+  const calm: Situation = {
+    writing: true,
+    connected: true,
+    met: true,
+    stored: true,
+    unconfirmed: false,
+    refused: false,
+    ended: false,
+  };
 
   test.each<[Partial<Situation>, string]>([
     [{}, "stored"],
@@ -66,7 +74,10 @@ describe("what a person may believe", () => {
 });
 
 test("a refusal is read as JSON, or as plain words", () => {
-  expect(readRefusal('{"code":"phase.closed","message":"Close."}')).toEqual({ code: "phase.closed", message: "Close." });
+  expect(readRefusal('{"code":"phase.closed","message":"Close."}')).toEqual({
+    code: "phase.closed",
+    message: "Close.",
+  });
   expect(readRefusal("non").message).toBe("non");
   expect(readRefusal("").message).toContain("refusé");
 });

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { NARROW, typeset, WIDE } from "../editor/typography";
 
 /** What stands after typing the letters one by one. */
-const typed = (letters: string): string => [...letters].reduce((text, letter) => typeset(text + letter) ?? text + letter, "");
+const typed = (letters: string): string =>
+  [...letters].reduce((text, letter) => typeset(text + letter) ?? text + letter, "");
 
 test.each([
   ["Pourquoi?", `Pourquoi${NARROW}?`],
