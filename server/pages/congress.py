@@ -37,6 +37,8 @@ def overview(slug: str, state: State, words: Words, now: Instant) -> dict[str, A
         "floor": state.floor,
         "floor_title": naming.subject_title(state, words, state.floor) if state.floor else "",
         "floor_path": naming.path(state, state.floor) if state.floor else "",
+        "opened": [station for station in phases.line(state, now) if station.status == "open"],
+        "coming": phases.next_opening(state, now),
         "deadline": phases.next_deadline(state, now),
         "stations": phases.line(state, now),
         "amendments": {n: sum(a.motion == n for a in state.amendments.values()) for n in state.motions},

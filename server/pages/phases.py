@@ -36,6 +36,11 @@ def _status(window: Window, now: Instant) -> str:
     return "open" if window.closes is None or now < window.closes else "past"
 
 
+def next_opening(state: State, now: Instant) -> Station | None:
+    """The phase to come that opens first."""
+    return min((s for s in line(state, now) if s.status == "coming"), key=lambda s: s.opens, default=None)
+
+
 def next_deadline(state: State, now: Instant) -> Station | None:
     """The open phase that closes first."""
     closing = [s for s in line(state, now) if s.status == "open" and s.closes]
