@@ -139,7 +139,7 @@ PATHS = {
 def path(state: State, document: str) -> str:
     """The page of a document within its congress; "" when it has none."""
     kind, number = split(document)
-    if kind == ids.EXCERPT and number in state.excerpts:
+    if kind == ids.EXCERPT and number in state.excerpts and state.excerpts[number].testimony:
         return f"temoignages/{state.excerpts[number].testimony}#extrait-{number}"
     if document.startswith(f"{ids.PERSON}-"):
         return f"personnes/{document.removeprefix(f'{ids.PERSON}-')}"

@@ -210,12 +210,13 @@ async def quote(request: Request) -> Response:
 
 
 async def excerpt(request: Request) -> Response:
-    """The short address of an excerpt: its place on its testimony's page."""
+    """The short address of an excerpt: its place on its testimony's page; the record's entry once it is erased."""
     visit = await arrive(request)
     found = visit.state.excerpts.get(number(request))
     if found is None:
         raise HTTPException(404)
-    return RedirectResponse(visit.url(f"temoignages/{found.testimony}#extrait-{found.number}"), 302)
+    place = f"temoignages/{found.testimony}#extrait-{found.number}" if found.testimony else f"registre/{found.entry}"
+    return RedirectResponse(visit.url(place), 302)
 
 
 def _seconds(typed: str) -> int:
