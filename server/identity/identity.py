@@ -8,7 +8,7 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlmodel import SQLModel
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
@@ -54,14 +54,20 @@ class Identity:
         """The (congress, person) of a link, once; None when it is unknown, used or expired."""
         with self._database.write() as connection:
             found = self._find(connection, LinkRow, token)
-            _drop(connection, LinkRow, token=_hash(token))
-        return found
+            first = _drop(connection, LinkRow, token=_hash(token)) == 1  # of two at once, one finds it gone
+        return found if first else None
 
     def open_session(self, session: str | None, slug: str, person: str) -> str:
-        """The session's token, a new one unless `session` is one already, in which that person is signed in."""
-        token = session if session and self._is_session(session) else secrets.token_urlsafe(24)
+        """The token of a session in which that person is signed in.
+
+        Always a new one, which takes over what `session` was in other congresses: somebody may have planted the old one.
+        """
+        token = secrets.token_urlsafe(24)
         with self._database.write() as connection:
-            _drop(connection, MembershipRow, session=_hash(token), congress=slug)
+            if session:
+                _drop(connection, MembershipRow, session=_hash(session), congress=slug)
+                old = column(MembershipRow, "session") == _hash(session)
+                connection.execute(update(MembershipRow).where(old).values(session=_hash(token)))
             _add(
                 connection,
                 MembershipRow,
@@ -100,9 +106,9 @@ class Identity:
             return self._find(connection, TokenRow, token)
 
     def revoke(self, slug: str, person: str) -> None:
-        """Ends every link, session and token of that person."""
+        """Ends every link, session and token of that person, and forgets where links were sent."""
         with self._database.write() as connection:
-            for table in (LinkRow, MembershipRow, TokenRow):
+            for table in (LinkRow, MembershipRow, TokenRow, ContactRow):
                 _drop(connection, table, congress=slug, person=person)
 
     async def person(self, connection: HTTPConnection, slug: str) -> str | None:
@@ -132,9 +138,6 @@ class Identity:
     def clear_cookie(self, response: Response) -> None:
         response.delete_cookie(COOKIE, path="/", secure=self._secure, httponly=True, samesite="lax")
 
-    def _is_session(self, session: str) -> bool:
-        return bool(self.memberships(session))
-
     def _find(self, connection: Connection, table: type[SQLModel], token: str) -> tuple[str, str] | None:
         query = select(*(column(table, name) for name in ("congress", "person", "expires"))).where(
             column(table, "token") == _hash(token)
@@ -161,8 +164,9 @@ def _add(connection: Connection, table: type[SQLModel], **values: Any) -> None:
     connection.execute(insert(table), [values])
 
 
-def _drop(connection: Connection, table: type[SQLModel], **values: Any) -> None:
+def _drop(connection: Connection, table: type[SQLModel], **values: Any) -> int:
+    """How many rows there were."""
     statement = delete(table)
     for name, value in values.items():
         statement = statement.where(column(table, name) == value)
-    connection.execute(statement)
+    return connection.execute(statement).rowcount
