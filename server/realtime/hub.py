@@ -68,7 +68,7 @@ class Hub:
             if reason := room.offer(member, effect, now):
                 self.close_member(member, protocol.MALFORMED, reason)
         elif isinstance(effect, Answer):
-            room.answer(member, effect)
+            room.answer(member, effect.clocks)
         elif isinstance(effect, Show):
             room.show(member, effect)
         elif isinstance(effect, ShowAll):

@@ -9,9 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import groupby
 
 import pycrdt
@@ -25,10 +24,11 @@ from server.realtime.leases import Claim, Leases
 from server.realtime.member import Member
 from server.realtime.pace import Pace
 from server.realtime.presence import Presence, encode
-from server.realtime.session import Answer, Offer, Show
+from server.realtime.session import Offer, Show
 from server.realtime.storage import Storage
 from server.realtime.wire import Frame
 from server.texts.editing import congress_client
+from server.texts.guard import Summary
 from server.texts.replica import Missing, Replica, Unfit
 
 logger = logging.getLogger("pleniere.realtime")
@@ -45,11 +45,18 @@ PUBLIC = Refused("write.public", "Connectez-vous pour écrire.")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What waits its turn: an update to journal (`effect`), then what to do once all before it is durable."""
+    """What waits its turn: an update to journal (`effect`), then what to do once all before it is durable.
+
+    `count`: how many updates of the member are good then. When they brought nothing, `known` is what they held, in
+    case something was taken back since `epoch`.
+    """
 
     member: Member | None
     effect: bytes = b""
     clients: tuple[int, ...] = ()
+    count: int = 0
+    epoch: int = 0
+    known: Summary | None = None
     then: Callable[[], None] | None = None
 
     @property
@@ -71,6 +78,7 @@ class Room:
         self._fanout = Fanout(self._catch_up)
         self._steps: deque[Step] = deque()
         self._under_way = 0
+        self._taken_back = 0
         self._size = 0
         self._task: asyncio.Task[None] | None = None
         self._watchers: set[asyncio.Event] = set()
@@ -115,13 +123,19 @@ class Room:
         if member.person and all(other.person != member.person for other in self._fanout.members):
             self.pace.left(member.person)
 
-    def answer(self, member: Member, asked: Answer) -> None:
-        """Sends what the member lacks, once all of it is durable."""
-        if any(self.replica.clocks.get(client) for client in asked.clocks):
-            frame = Frame(protocol.answer(self.replica.since(asked.clocks)))
-        else:
-            frame = self._full_frame()
-        self._when_durable(Step(member, then=lambda: member.send_frame(frame)))
+    def answer(self, member: Member, clocks: Mapping[int, int]) -> None:
+        """Sends what a replica with these clocks lacks, once all of it is durable."""
+        known = any(client in self.replica.clocks for client in clocks)
+        frame = Frame(protocol.answer(self.replica.since(clocks))) if known else self._full_frame()
+        taken_back = self._taken_back
+
+        def send() -> None:
+            if self._taken_back == taken_back:
+                member.send_frame(frame)
+            else:
+                self.answer(member, clocks)
+
+        self._when_durable(Step(member, then=send))
 
     def show(self, member: Member, shown: Show) -> None:
         client = shown.entry.client
@@ -138,13 +152,15 @@ class Room:
         """Checks an update and sends it on its way; a reason when the connection must be closed."""
         summary = offer.summary
         if self.replica.knows(summary):
-            self._when_durable(Step(member, then=partial(member.settle, member.session.fitting(offer.answer))))
+            self._acknowledge(member, member.session.fitting(offer.answer), summary)
             return None
         if member.session.refusal is not None and self.replica.tidies(summary):
+            self._acknowledge(member, 1, summary)
             return None
         clients = tuple(dict.fromkeys(run.client for run in self.replica.fresh(summary)))
         claim = Claim(clients, offer.answer)
         if refused := self._refuse(member, claim):
+            member.session.refused()
             member.deny(refused, now)
             return None
         try:
@@ -155,8 +171,7 @@ class Room:
             logger.warning("refused an update of %s in %s: %s", member.person, self.document, error)
             return str(error)
         self._leases.grant(member, claim)
-        settle = partial(member.settle, member.session.fitting(offer.answer))
-        self._take(Step(member, effect, clients, settle), now)
+        self._take(Step(member, effect, clients, member.session.fitting(offer.answer)), now)
         return None
 
     def apply_recorded(self, update: bytes) -> None:
@@ -233,8 +248,8 @@ class Room:
     def _when_durable(self, step: Step) -> None:
         if self._steps or self._task is not None:
             self._queue(step)
-        elif step.then is not None:
-            step.then()
+        else:
+            self._done(step)
 
     def _queue(self, step: Step) -> None:
         self._steps.append(step)
@@ -287,14 +302,29 @@ class Room:
         if step.effect:
             self.replica.settle()
             self._fanout.relay(step.effect, step.member)
+        if step.count and step.member is not None:
+            self._settle(step, step.member)
         if step.then is not None:
             step.then()
+
+    def _acknowledge(self, member: Member, count: int, known: Summary) -> None:
+        """Updates that bring nothing are good once what they hold is durable."""
+        self._when_durable(Step(member, count=count, epoch=self._taken_back, known=known))
+
+    def _settle(self, step: Step, member: Member) -> None:
+        if step.known is None or step.epoch == self._taken_back:
+            member.settle(step.count)
+        elif self.replica.knows(step.known):
+            self._acknowledge(member, step.count, step.known)
+        else:
+            member.session.refused(step.count)
 
     def _withdraw(self, batch: list[Step], refused: dict[int, Refused]) -> None:
         """Takes back what the write path refused, and what rests on it among what is still waiting."""
         steps = [*batch, *self._steps]
         dropped = {step.effect for step in steps if id(step) in refused}
         self.replica, fallen = self.replica.without(dropped)
+        self._taken_back += 1
         self._full = None
         why = next(iter(refused.values()))
         gone = [step for step in self._steps if step.effect and step.effect in fallen]
@@ -302,6 +332,7 @@ class Room:
         now = asyncio.get_running_loop().time()
         for step in steps:
             if step.member is not None and (id(step) in refused or step in gone):
+                step.member.session.refused(step.count)
                 step.member.session.refusal = refused.get(id(step), why)
                 step.member.deny(step.member.session.refusal, now)
 
@@ -314,8 +345,7 @@ class Room:
         return self._full[1]
 
     def _catch_up(self, member: Member) -> None:
-        frame = self._full_frame()
-        self._when_durable(Step(member, then=lambda: member.send_frame(frame)))
+        self.answer(member, {})
 
 
 def is_shared(document: str) -> bool:

@@ -79,7 +79,18 @@ class Session:
     `client` is the Yjs client id that the connection writes under, once known.
     """
 
-    __slots__ = ("_bytes", "_frames", "_presence", "client", "committed", "person", "refusal", "state", "strays")
+    __slots__ = (
+        "_bytes",
+        "_frames",
+        "_presence",
+        "client",
+        "committed",
+        "person",
+        "refusal",
+        "state",
+        "strays",
+        "unkept",
+    )
 
     def __init__(self, person: str | None, refusal: Refused | None) -> None:
         self.person = person
@@ -88,6 +99,7 @@ class Session:
         self.state = State.GREETING
         self.committed = 0
         self.strays = 0
+        self.unkept = 0
         self._frames = Bucket(FRAMES_PER_SECOND, FRAMES_AT_ONCE)
         self._bytes = Bucket(BYTES_PER_SECOND, BYTES_AT_ONCE)
         self._presence = Bucket(PRESENCE_PER_SECOND, PRESENCE_AT_ONCE)
@@ -115,14 +127,18 @@ class Session:
     def stray(self) -> Close | None:
         """An update rested on what the server does not know: ask again, but not for ever."""
         self.strays += 1
+        self.unkept += 1
         return self._close(protocol.MALFORMED, "updates never fit") if self.strays > MAX_STRAYS else None
 
+    def refused(self, count: int = 1) -> None:
+        """So many updates were not kept, though they may come again."""
+        self.unkept += count
+
     def fitting(self, answer: bool) -> int:
-        """An update fits; how many are good with it. A sync step 2 holds what was missing to those before it."""
-        count = 1
-        if answer:
-            count += self.strays
-            self.strays = 0
+        """An update fits; how many are good with it. A sync step 2 holds what was not kept before it as well."""
+        if not answer:
+            return 1
+        count, self.unkept, self.strays = 1 + self.unkept, 0, 0
         return count
 
     def _close(self, code: int, reason: str) -> Close:

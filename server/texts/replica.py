@@ -7,7 +7,7 @@ waiting inside. After any failure of the native library the document is rebuilt 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 import pycrdt
 
@@ -107,7 +107,7 @@ class Replica:
                 self._base, self._tail = self._full, []
         return self._full
 
-    def since(self, clocks: dict[int, int]) -> bytes:
+    def since(self, clocks: Mapping[int, int]) -> bytes:
         """What a replica with these clocks lacks, and all deletions."""
         known = {
             client: min(clock - self._pairs.is_odd(client, clock), self.clocks[client])

@@ -17,6 +17,8 @@ from server.texts.bursts import Recorder, Waiting
 NOW = "2026-11-23T02:45:26.123Z"
 REFUSED = Refused("motion.frozen", "Le texte est gelé : on le change par amendement.")
 
+Keystroke = tuple[str, str, bytes, tuple[int, ...], "asyncio.Future[int | Refused]"]
+
 
 @dataclass
 class Kept:
@@ -50,6 +52,8 @@ class MemoryStorage:
     entries: list[events.Recorded] = field(default_factory=list)
     documents: dict[str, Kept] = field(default_factory=dict)
     commits: int = 0
+    _queue: list[Keystroke] = field(default_factory=list)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def load(self, slug: str, document: str) -> tuple[bytes | None, Sequence[tuple[str, bytes]]]:
         await asyncio.sleep(0)
@@ -59,15 +63,30 @@ class MemoryStorage:
     async def journal(
         self, slug: str, document: str, person: str, update: bytes, clients: tuple[int, ...]
     ) -> int | Refused:
+        answer: asyncio.Future[int | Refused] = asyncio.get_running_loop().create_future()
+        self._queue.append((document, person, update, clients, answer))
+        if len(self._queue) == 1:
+            self._tasks.add(task := asyncio.create_task(self._commit()))
+            task.add_done_callback(self._tasks.discard)
+        return await answer
+
+    async def _commit(self) -> None:
+        """What gathered meanwhile, in the order of calls."""
         await asyncio.sleep(self.delay)
-        if self.broken:
-            raise OSError("the disk is full")
-        if self.refusing or person not in self.writers:
-            return REFUSED
-        self.kept(document).keep(person, update)
-        assert set(clients) == set(self.kept(document).journal[-1][2])
+        waiting, self._queue = self._queue, []
         self.commits += 1
-        return self.commits
+        for document, person, update, clients, answer in waiting:
+            if answer.done():
+                continue
+            if self.broken:
+                answer.set_exception(OSError("the disk is full"))
+            elif self.refusing or person not in self.writers:
+                answer.set_result(REFUSED)
+            else:
+                kept = self.kept(document)
+                kept.keep(person, update)
+                assert set(clients) == set(kept.journal[-1][2])
+                answer.set_result(len(kept.journal))
 
     async def record_bursts(self, slug: str, document: str) -> None:
         await asyncio.sleep(0)

@@ -181,10 +181,10 @@ def test_updates_that_never_fit_end_the_session() -> None:
     assert opened.stray() is not None
 
 
-def test_a_sync_step_2_makes_good_what_strayed_before_it() -> None:
+def test_a_sync_step_2_makes_good_what_was_not_kept_before_it() -> None:
     opened = greeted()
     opened.stray()
-    opened.stray()
+    opened.refused()
     assert opened.fitting(answer=False) == 1
     assert opened.fitting(answer=True) == 3
     assert opened.fitting(answer=True) == 1
