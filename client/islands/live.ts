@@ -48,7 +48,7 @@ class Channel {
     this.#watch();
     source.onopen = () => {
       this.#retry = RETRY;
-      clearTimeout(this.#patience);
+      this.#calm();
       this.#lost.hidden = true;
     };
     source.onmessage = ({ data, lastEventId }: MessageEvent<string>) => {
@@ -67,13 +67,18 @@ class Channel {
     this.#retry = Math.min(this.#retry * 2, SLOWEST_RETRY);
   }
 
+  /** Runs from the first failure on: further ones do not begin the wait anew. */
   #watch(): void {
+    this.#patience ??= setTimeout(() => (this.#lost.hidden = false), PATIENCE);
+  }
+
+  #calm(): void {
     clearTimeout(this.#patience);
-    this.#patience = setTimeout(() => (this.#lost.hidden = false), PATIENCE);
+    this.#patience = undefined;
   }
 
   #close(): void {
-    clearTimeout(this.#patience);
+    this.#calm();
     clearTimeout(this.#reopening);
     this.#source?.close();
     this.#source = null;
