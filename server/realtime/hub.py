@@ -22,6 +22,10 @@ RECHECK_EVERY = 4.0
 """Seconds between looks at what people may do, for deadlines that pass by themselves."""
 
 IDLE_FOR = 20.0
+
+SIGN_OF_LIFE_EVERY = 20.0
+"""Seconds between frames that say nothing: the package y-websocket drops a connection that is silent for 30 s."""
+
 Place = tuple[str, str]
 
 READ_ONLY = Refused("write.refused", "Vous pouvez lire ce document, non l’écrire.")
@@ -40,6 +44,7 @@ class Hub:
         self._recording: set[Place] = set()
         self._sweeper: asyncio.Task[None] | None = None
         self._rechecked = 0.0
+        self._signed = 0.0
 
     # Connections
 
@@ -180,6 +185,10 @@ class Hub:
 
     async def _sweep(self, now: float) -> None:
         recheck = now - self._rechecked >= RECHECK_EVERY
+        if now - self._signed >= SIGN_OF_LIFE_EVERY:
+            self._signed = now
+            for room in self._rooms.values():
+                room.sign_of_life()
         for place, room in list(self._rooms.items()):
             room.sweep(now)
             if recheck:

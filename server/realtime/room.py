@@ -40,6 +40,7 @@ MAX_UNDER_WAY = 4 << 20
 """Bytes on their way to the journal, beyond which connections are not read."""
 
 FULL = Refused("document.full", "Ce document a atteint sa taille maximale.")
+SILENCE = Frame(protocol.aware(encode([])))
 PUBLIC = Refused("write.public", "Connectez-vous pour écrire.")
 
 
@@ -213,6 +214,11 @@ class Room:
 
     def sweep(self, now: float) -> None:
         self._fanout.sweep(now)
+
+    def sign_of_life(self) -> None:
+        """A frame for everybody that tells of nobody."""
+        for member in self.members:
+            member.send_frame(SILENCE)
 
     def ask(self, member: Member) -> None:
         """Asks for what the member may hold and the server does not."""

@@ -85,6 +85,17 @@ def text_of(client: Client) -> str:
 
 
 @scene
+async def test_a_silent_room_gives_signs_of_life(stage: Scene) -> None:
+    """The package y-websocket reconnects when it hears nothing for thirty seconds."""
+    reader = await stage.come(None)
+    for _ in range(3):
+        await asyncio.sleep(25)
+        assert reader.wire.sent, "nothing was heard for 25 s"
+        reader.hear_all()
+    assert reader.online
+
+
+@scene
 async def test_what_one_writes_the_others_read(stage: Scene) -> None:
     one, two, public = await stage.come("p1"), await stage.come("p2"), await stage.come(None)
     one.clause("a", "Été 😀")
