@@ -1,0 +1,135 @@
+"""Debates by chance: what people might well ask next, from a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from random import Random
+from typing import TypeVar
+
+from deliberation import commands as c
+from deliberation.amendments import WITHOUT_VOTE
+from deliberation.state import State
+from deliberation.vocabulary import (
+    Aim,
+    Choice,
+    ClauseChange,
+    ClauseKind,
+    Draft,
+    Node,
+    NodeChange,
+    Outcome,
+    Phase,
+    PollRule,
+    Role,
+    Speaker,
+)
+from tests.deliberation.congresses import CONGRESS, ELU, FOR, ORGANISER, OTHER, SCRIBE, SECOND, THIRD, VISITOR, moment
+
+T = TypeVar("T")
+Asked = tuple[str, c.Command]
+
+
+class Debate:
+    """What people might well ask next, by chance from a seed: things that exist, in every status."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = Random(seed)
+
+    def one(self, things: Iterable[T], *otherwise: T) -> T:
+        """One of them, or of `otherwise` where there are none."""
+        return self.rng.choice(list(things) or list(otherwise))
+
+    def words(self) -> str:
+        return " ".join(self.rng.choice(["la", "fibre", "l’élu", "pour", "tous", "."]) for _ in range(6))
+
+    def next(self, state: State) -> Asked:
+        asked = self.rng.choice(
+            [self.speech, self.moderation, self.writing, self.amendment, self.vote, self.vote, self.session]
+        )
+        actor, command = asked(state)
+        return (self.one(state.people) if self.rng.random() < 0.05 else actor), command
+
+    def speech(self, state: State) -> Asked:
+        said = self.one(state.testimonies, 1)
+        return self.one([ELU, SCRIBE, ORGANISER]), self.one(
+            [
+                c.SubmitTestimony(text=self.words(), speaker=Speaker("Anne"), consent=True),
+                c.PublishTestimony(said),
+                c.PublishTestimony(said),
+                c.QuoteExcerpt(said, self.rng.choice(["la", "fibre", "pour tous"])),
+                c.CreateMap(self.words()),
+                c.DrawMap(1, "AAA=", (1,), (NodeChange("n1", None, Node("", "a", self.words(), (1,))),)),
+            ]
+        )
+
+    def moderation(self, state: State) -> Asked:
+        said, name = self.one(state.testimonies, 1), f"personne-{self.one(state.people)}"
+        target = self.one([f"temoignage-{said}", f"extrait-{self.one(state.excerpts, 1)}", name])
+        redaction = self.one([x.number for x in state.redactions.values() if x.status == "proposed"], 1)
+        return self.one([ORGANISER, SECOND]), self.one(
+            [
+                c.SetAsideTestimony(said, "Hors sujet"),
+                c.HideTestimony(said, "À vérifier"),
+                c.RestoreTestimony(said, "Vérifié"),
+                c.ProposeRedaction(target, "RGPD", "Un nom"),
+                c.DecideRedaction(redaction, self.rng.random() < 0.7, "Rien de privé"),
+                c.CorrectPerson(self.one(state.people), self.words()),
+            ]
+        )
+
+    def writing(self, state: State) -> Asked:
+        motion = self.one(state.motions, 1)
+        clause = self.one(["c1", "c2", "c3"])
+        order = tuple(dict.fromkeys((*state.motions[motion].order, clause))) if motion in state.motions else ()
+        change = ClauseChange(clause, None, Draft(self.one(ClauseKind), self.words()))
+        return self.one(
+            [
+                (ELU, c.WriteText(motion, "AAA=", (1,), (change,), None, order)),
+                (OTHER, c.WriteText(motion, "AAA=", (2,), (), self.words())),
+                (ORGANISER, c.FreezeMotion(motion)),
+                (ORGANISER, c.FreezeMotion(motion)),
+                (ORGANISER, c.ReopenMotion(motion, "Encore")),
+                (self.one([ELU, ORGANISER]), c.ImportMotion(self.words(), "AAA=", (3,), (change,), (clause,))),
+                (ELU, c.CreateMotion(self.words())),
+            ]
+        )
+
+    def amendment(self, state: State) -> Asked:
+        motion, number = self.one(state.motions, 1), self.one(state.amendments, 1)
+        text = state.motions[motion].text if motion in state.motions else None
+        clause = self.one([x.id for x in text.clauses] if text else (), "c1")
+        adopted = self.one([x.number for x in state.amendments.values() if x.outcome is Outcome.ADOPTED], 1)
+        tabled = c.TableAmendment(motion, self.one(Aim), clause, self.words(), "", self.one(ClauseKind).value)
+        return self.one(
+            [
+                (self.one([ELU, OTHER]), tabled),
+                (self.one([ELU, OTHER]), tabled),
+                (ELU, c.WithdrawAmendment(number)),
+                (ORGANISER, c.AdmitAmendment(number)),
+                (ORGANISER, c.SettleAmendment(number, self.one(sorted(WITHOUT_VOTE)), "Voilà", adopted)),
+                (ORGANISER, c.GiveOpinion(number, "sagesse")),
+            ]
+        )
+
+    def vote(self, state: State) -> Asked:
+        pending = [f"amendement-{x.number}" for x in state.amendments.values() if x.outcome is None]
+        subject = self.one([*pending, *(f"motion-{n}" for n in state.motions)])
+        poll = self.one([x.number for x in state.polls.values() if x.is_open], 1)
+        rule = self.one([None, None, PollRule(quorum_n=1, quorum_d=2), PollRule(tie="chair", chair=ELU)])
+        ballot = (self.one([ELU, OTHER, THIRD]), c.CastBallot(poll, self.one([FOR, FOR, *Choice])))
+        return self.one([(ORGANISER, c.OpenPoll(subject, rule=rule)), ballot, ballot, (ORGANISER, c.ClosePoll(poll))])
+
+    def session(self, state: State) -> Asked:
+        phase = self.one(Phase)
+        return self.one(
+            [
+                (ORGANISER, c.CallSubject(f"motion-{self.one(state.motions, 1)}")),
+                (ORGANISER, c.SetPhase(phase, moment(0), self.one([None, None, moment(30)]))),
+                (ORGANISER, c.SetPhase(phase, moment(0))),
+                (ORGANISER, c.InvitePerson(self.words(), self.one(Role))),
+                (ORGANISER, c.RevokePerson(f"p{self.rng.randrange(7, 30)}", "Fin de mandat")),
+                (ORGANISER, c.ChangeCongress(self.words(), "", "", True)),
+                (CONGRESS, c.DeclareGap(state.size + 1, "Disque perdu")),
+                (VISITOR, c.SubmitTestimony(text=self.words())),
+            ]
+        )

@@ -1,0 +1,286 @@
+"""From events to state, and any commands that anybody may send (S7, S8, P3, P4, T6, V4, A14)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from deliberation import commands as c
+from deliberation import events as e
+from deliberation import merge
+from deliberation.decide import RULES
+from deliberation.errors import Refused
+from deliberation.evolve import ERASABLE, FOLDS, Unreadable, evolve, replay
+from deliberation.people import MAY
+from deliberation.state import State
+from deliberation.vocabulary import (
+    Aim,
+    Choice,
+    ClauseChange,
+    ClauseKind,
+    Draft,
+    Node,
+    NodeChange,
+    Outcome,
+    Phase,
+    Role,
+)
+from tests.deliberation.congresses import (
+    CONGRESS,
+    CREATION,
+    ELU,
+    FOR,
+    ORGANISER,
+    OTHER,
+    PEOPLE,
+    SCRIBE,
+    SECOND,
+    THIRD,
+    VISITOR,
+    Congress,
+    moment,
+    opened,
+    withheld,
+)
+from tests.deliberation.debates import Debate
+from tests.deliberation.values import instances
+
+ACTORS = st.sampled_from([ORGANISER, SECOND, ELU, OTHER, THIRD, SCRIBE, VISITOR, CONGRESS, "p7", "p99", ""])
+NUMBERS = st.sampled_from([1, 2, 3, 1, 2, 1, 2, 4, 0, -1])
+IDS = st.sampled_from(["c1", "c2", "c3", "a000000001", "", "x"])
+WORDS = st.lists(
+    st.sampled_from(["la", "fibre", "l’élu", "pour", "tous", "20\u00a0000", ".", "[^1]"]), min_size=1, max_size=6
+)
+ODD = st.sampled_from(["", " ", "\u200b", "a\x00\x1e\x1fb", "é\ud800", "{x}", "x" * 20_001])
+TEXT = st.one_of(*[WORDS.map(" ".join)] * 4, ODD)
+SUBJECTS = st.builds(
+    "{}{}".format,
+    st.sampled_from(["motion-", "amendement-", "amendement-", "scrutin-", "temoignage-", "extrait-", "personne-p", ""]),
+    st.sampled_from(["1", "2", "1", "2", "3", "01", "0", "", "9" * 30]),
+)
+MOMENTS = st.sampled_from([None, moment(0), moment(0), moment(30), moment(9000), "demain"])
+DRAFTS = st.none() | st.builds(Draft, st.sampled_from(ClauseKind), WORDS.map(" ".join))
+CLAUSES = st.lists(st.builds(ClauseChange, st.sampled_from(["c1", "c2", "a000000001"]), st.none(), DRAFTS), max_size=3)
+NODES = st.none() | st.builds(Node, IDS, st.sampled_from("ab"), st.just("Fibre"), st.just((1, 2)))
+DRAWN = st.lists(st.builds(NodeChange, IDS, st.none(), NODES), max_size=2)
+ORDERS = st.permutations(["c1", "c2", "c3", "a000000001"]).map(tuple)
+NAMED: dict[str, st.SearchStrategy[Any]] = {
+    **dict.fromkeys(
+        ["testimony", "map", "motion", "amendment", "poll", "redaction", "because_of", "lost_size"], NUMBERS
+    ),
+    **dict.fromkeys(["start", "end"], st.sampled_from([0, 0, 0, 1, 8, 40, -1])),
+    **dict.fromkeys(["subject", "target"], SUBJECTS),
+    **dict.fromkeys(["opens", "closes"], MOMENTS),
+    **dict.fromkeys(["title", "text", "reason", "rationale", "ground", "statement", "late_reason"], TEXT),
+    "quote": st.sampled_from(["La fibre", "fibre", "tous", "pour tous", "rien", ""]),
+    "person_name": TEXT,
+    "clause": IDS,
+    "new_kind": st.sampled_from(["", *ClauseKind]),
+    "person": st.sampled_from(["p1", "p3", "p7", "p9", ""]),
+    "video": st.sampled_from(["", "https://video.example/1", "javascript:0"]),
+    "medium": st.sampled_from(["text", "video", ""]),
+    "opinion": st.sampled_from(["sagesse", "reserve", ""]),
+    "update": st.just("AAA="),
+    "clients": st.lists(st.integers(1, 3), max_size=2).map(tuple),
+    "order": st.none() | ORDERS,
+    "rule": st.none(),
+}
+"""What a command's field is likely to hold, so that many commands are accepted."""
+
+
+def commands(tp: type[c.Command]) -> st.SearchStrategy[c.Command]:
+    fields = dict(NAMED)
+    if tp is c.ImportMotion:
+        fields["order"] = ORDERS
+    if tp in (c.CreateCongress, c.ChangeCongress):
+        fields.pop("rule")
+    fields["changes"] = (DRAWN if tp is c.DrawMap else CLAUSES).map(tuple)
+    return instances(tp, **fields)
+
+
+def requests(tp: type[c.Command]) -> st.SearchStrategy[tuple[str, c.Command]]:
+    """Mostly from somebody whose role may ask for it."""
+    roles = dict(enumerate((role for _, role in PEOPLE), 1))
+    entitled = [f"p{n}" for n, role in roles.items() if role in MAY[tp]]
+    actors = st.sampled_from(entitled) | st.sampled_from(entitled) | ACTORS if entitled else ACTORS
+    return st.tuples(actors, commands(tp))
+
+
+BALLOTS = st.tuples(st.sampled_from([ELU, OTHER, THIRD]), st.builds(c.CastBallot, NUMBERS, st.sampled_from(Choice)))
+OFTEN = [
+    c.OpenPoll,
+    c.ClosePoll,
+    c.TableAmendment,
+    c.ProposeRedaction,
+    c.DecideRedaction,
+    c.QuoteExcerpt,
+    c.SettleAmendment,
+]
+REQUESTS = st.one_of(*map(requests, [*RULES, *OFTEN, *OFTEN]), BALLOTS, BALLOTS)
+
+
+def busy() -> Congress:
+    """A congress in the middle of its debate."""
+    congress = opened()
+    congress.say("La fibre pour tous")
+    congress.do(SCRIBE, c.QuoteExcerpt(1, "La fibre"))
+    congress.do(SCRIBE, c.CreateMap("Réseaux"))
+    congress.frozen("la fibre pour tous .", "l’élu pour tous .", "20\u00a0000 .")
+    congress.table("la fibre optique pour tous .")
+    congress.table("l’élu pour la fibre .", "c2")
+    return congress
+
+
+BUSY = busy()
+
+
+def resumed() -> Congress:
+    congress = Congress()
+    congress.record, congress.states, congress.seconds = list(BUSY.record), list(BUSY.states), BUSY.seconds
+    return congress
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(REQUESTS, min_size=20, max_size=50))
+def test_whatever_is_asked_is_answered(asked: Sequence[tuple[str, c.Command]]) -> None:
+    """S7, S8, P3, P4: no command raises; no organiser writes or votes; a visitor testifies; and it all replays."""
+    congress = resumed()
+    for actor, command in asked:
+        before = congress.state
+        decided = congress.ask(actor, command)
+        assert congress.state is before
+        if isinstance(decided, Refused):
+            assert decided.code
+            assert str(decided)
+        else:
+            check_entitled(actor, command, decided)
+            congress.keep(actor, decided)
+            check_sound(congress.state)
+    congress.verify()
+
+
+@pytest.mark.parametrize("seeds", [range(start, start + 10) for start in range(0, 40, 10)], ids=str)
+def test_whole_debates_are_answered_and_replay(seeds: range) -> None:
+    """S7, S8, P3, P4: 200 acts that might well be asked; between them, everything that can happen happens."""
+    happened: set[str] = set()
+    for seed in seeds:
+        congress, debate = resumed(), Debate(seed)
+        for _ in range(200):
+            actor, command = debate.next(congress.state)
+            decided = congress.ask(actor, command)
+            if not isinstance(decided, Refused):
+                check_entitled(actor, command, decided)
+                congress.keep(actor, decided)
+                check_sound(congress.state)
+        congress.verify()
+        happened |= {recorded.kind for recorded in congress.record}
+    assert happened == set(e.KINDS)
+
+
+def check_entitled(actor: str, command: c.Command, decided: tuple[e.Event, ...]) -> None:
+    """P3, P4: whatever the way, such an event never comes from such an actor."""
+    assert decided
+    person = dict(enumerate((role for _, role in PEOPLE), 1)).get(int(actor[1:] or 0) if actor[:1] == "p" else 0)
+    kinds = {type(event) for event in decided}
+    if actor == VISITOR:
+        assert kinds == {e.TestimonySubmitted}
+    if person in (Role.ORGANISER, Role.SCRIBE):
+        assert not kinds & {e.AmendmentTabled, e.AmendmentWithdrawn, e.BallotCast}
+        assert e.TextWritten not in kinds or type(command) is c.ImportMotion
+    assert all(event.voter == actor for event in decided if isinstance(event, e.BallotCast))
+
+
+def check_sound(state: State) -> None:
+    """T6, V4, A4, M4: what holds in every state."""
+    assert dict(state.withheld) == withheld(state)
+    for motion in state.motions.values():
+        for text in motion.frozen:
+            assert text.hash == merge.text_hash(text.title, text.clauses)
+            assert len({x.id for x in text.clauses}) == len(text.clauses)
+            assert not any(mark in x.markdown + text.title for x in text.clauses for mark in "\x1e\x1f")
+        if motion.status in ("adopted", "rejected"):
+            assert not [a for a in state.amendments.values() if a.motion == motion.number and a.outcome is None]
+    for amendment in state.amendments.values():
+        assert (amendment.outcome is None) == (amendment.status in ("tabled", "admitted"))
+        adopted = amendment.outcome is Outcome.ADOPTED
+        texts = state.motions[amendment.motion].frozen
+        assert adopted == any(amendment.number in text.adopted for text in texts)
+    subjects = [poll.subject for poll in state.polls.values() if poll.is_open]
+    assert len(set(subjects)) == len(subjects)
+    assert all(set(poll.ballots) <= set(poll.electorate) for poll in state.polls.values())
+
+
+def test_every_event_has_a_fold() -> None:
+    """S8"""
+    assert set(FOLDS) == set(e.KINDS.values())
+    assert set(e.KINDS) > ERASABLE
+
+
+@pytest.mark.parametrize("kind", sorted(set(e.KINDS) - ERASABLE))
+def test_an_act_without_its_payload_cannot_be_replayed(kind: str) -> None:
+    """S8"""
+    with pytest.raises(Unreadable, match="no payload"):
+        evolve(State(), e.Recorded(0, moment(0), "p1", kind, "x", None))
+
+
+def test_an_entry_of_an_unknown_kind_cannot_be_replayed() -> None:
+    """S8"""
+    with pytest.raises(Unreadable, match="unknown kind"):
+        evolve(State(), e.Recorded(0, moment(0), "p1", "congress.destroyed", "x", None))
+
+
+def test_a_replay_may_go_on_from_any_state() -> None:
+    """S8"""
+    for size in range(0, len(BUSY.record), 5):
+        assert replay(BUSY.record[size:], BUSY.states[size]) == BUSY.state
+    assert [state.size for state in BUSY.states] == list(range(len(BUSY.states)))
+
+
+def test_without_its_withheld_payloads_a_record_replays_to_the_same_but_their_content() -> None:
+    """S8, T6, V4: what the public archive holds while a poll is open and a testimony hidden."""
+    congress = resumed()
+    poll = congress.poll("amendement-1")
+    congress.do(ELU, c.CastBallot(poll, FOR))
+    congress.do(ORGANISER, c.HideTestimony(1, "À vérifier"))
+    congress.do(VISITOR, c.SubmitTestimony(text="En attente"))
+    congress.verify()
+    public = replay([replace(r, event=None) if r.index in congress.state.withheld else r for r in congress.record])
+    assert (public.testimonies[1].text, public.testimonies[2].text, public.excerpts[1].quote) == ("", "", "")
+    assert (public.testimonies[1].status, public.polls[poll].ballots) == ("hidden", {})
+    assert public.withheld == congress.state.withheld
+
+
+def test_a_state_that_was_read_does_not_change() -> None:
+    """S8: a page may hold it while the congress goes on."""
+    congress = resumed()
+    held = congress.state
+    copied = replay(congress.record)
+    congress.erase("temoignage-1")
+    congress.vote("amendement-1", FOR)
+    congress.do(ORGANISER, c.SetPhase(Phase.VOTE))
+    assert held == copied
+
+
+def test_a_congress_of_many_people_and_words_stays_quick() -> None:
+    """S8: 2,000 ballots fold in a few seconds at most, copies included."""
+    congress = Congress()
+    congress.do(CONGRESS, CREATION)
+    congress.do(CONGRESS, c.InvitePerson("Odile", Role.ORGANISER))
+    for number in range(300):
+        congress.do(CONGRESS, c.InvitePerson(f"Élu {number}", Role.ELU))
+    congress.open()
+    congress.do("p2", c.CreateMotion("Le numérique"))
+    congress.write(1, "p2", c1="Demande la fibre.")
+    congress.do(ORGANISER, c.FreezeMotion(1))
+    congress.do("p2", c.TableAmendment(1, Aim.REWRITE, "c1", "Demande mieux."))
+    poll = congress.poll("amendement-1")
+    for number in range(300):
+        congress.do(f"p{number + 2}", c.CastBallot(poll, FOR))
+    state = congress.do(ORGANISER, c.ClosePoll(poll))
+    assert state.amendments[1].outcome is Outcome.ADOPTED
+    assert state.withheld == {}
