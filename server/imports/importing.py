@@ -10,7 +10,7 @@ from typing import Any
 from deliberation import commands as c
 from deliberation import ids
 from deliberation.errors import Refused
-from deliberation.vocabulary import ClauseChange, Node, NodeChange
+from deliberation.vocabulary import Node
 from server.imports import kinds, maps, motions, testimonies
 from server.imports.source import RowError
 from server.intake import Intake, Receipt
@@ -120,13 +120,9 @@ def import_command(title: str, drafts: Sequence[Any]) -> c.ImportMotion:
     """The command that makes a motion of these drafts."""
     clauses = tuple((motion_text.derived_id(title, i), draft) for i, draft in enumerate(drafts, start=1))
     update = motion_text.rewrite("import", b"", motion_text.MotionText(title, clauses))
-    return c.ImportMotion(
-        title=title,
-        update=bursts.encode(update),
-        clients=(),
-        changes=tuple(ClauseChange(id_, None, draft) for id_, draft in clauses),
-        order=tuple(id_ for id_, _ in clauses),
-    )
+    told = bursts.summarise(ids.document(ids.MOTION, 0), b"", [update])
+    assert isinstance(told, c.WriteText)
+    return c.ImportMotion(title, told.update, told.clients, told.changes, told.order or ())
 
 
 async def _map(send: _Sender, data: bytes, name: str) -> Imported:
@@ -144,9 +140,10 @@ async def _map(send: _Sender, data: bytes, name: str) -> Imported:
 
 def draw_command(number: int, nodes: Mapping[str, Node]) -> c.DrawMap:
     """The command that draws these nodes on an empty map."""
-    update = map_text.rewrite(ids.document(ids.MAP, number), b"", nodes)
-    changes = tuple(NodeChange(id_, None, node) for id_, node in nodes.items())
-    return c.DrawMap(number, bursts.encode(update), (), changes)
+    document = ids.document(ids.MAP, number)
+    told = bursts.summarise(document, b"", [map_text.rewrite(document, b"", nodes)])
+    assert isinstance(told, c.DrawMap)
+    return told
 
 
 def _stem(name: str) -> str:

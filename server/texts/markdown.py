@@ -23,8 +23,8 @@ MAX_LEVELS = 6
 """Lists within lists; deeper ones are flattened."""
 
 _CITATION = re.compile(r"\[\^([1-9][0-9]{0,8})\]")
-_SPECIAL = re.compile(r"[\\`*_\[\]<>&|~]|!$")
-_LINE_START = re.compile(r"(?:[-+=#:]|(\d{1,9})(?=[.)]))")
+_SPECIAL = re.compile(r"[\\`\[\]<]|(?<!\s)\*|\*(?!\s)|(?<![^\W_])_|_(?![^\W_])|&(?=[#A-Za-z])|!$")
+_LINE_START = re.compile(r"(?:[-+=#:>~]|\*(?=\s)|(\d{1,9})(?=[.)]))")
 _PLAIN_LINK = re.compile(r"[^\s()<>\\&\x80-\U0010ffff]+")
 _LINK_SPECIAL = re.compile(r"[<>&\\]")
 _LONG_RUNS = re.compile(r"([\[\]()*_`<>!&\\~])\1{40,}")

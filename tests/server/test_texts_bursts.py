@@ -9,6 +9,7 @@ import pytest
 
 from deliberation import commands, events
 from deliberation.vocabulary import ClauseChange, ClauseKind, Draft, Node, NodeChange
+from server.imports.importing import draw_command, import_command
 from server.texts import bursts, motion, replay
 from server.texts import map as maps
 from server.texts.bursts import Recorder, Waiting
@@ -61,6 +62,22 @@ def test_a_burst_on_a_map_tells_its_nodes() -> None:
     ((id_, node),) = nodes.items()
     assert told.changes == (NodeChange(id_, None, node),)
     assert node == Node("", "a0", "un", (3,))
+
+
+def test_what_is_imported_says_what_its_document_says() -> None:
+    """Markdown as people type it is recorded in the form in which the document reads."""
+    drafts = [
+        Draft(ClauseKind.VISA, "Vu le 2*3 [x] _y_,"),
+        Draft(ClauseKind.DEMANDE, "Demande :\n* un\n* deux\n1) trois"),
+    ]
+    command = import_command("T", drafts)
+    read = motion.read(Replica(bursts.decode(command.update)).doc)
+    assert [(change.id, change.after) for change in command.changes] == list(read.clauses)
+    assert (command.order, command.title) == (read.order, read.title)
+    assert len(command.clients) == 1
+    drawn = draw_command(1, {"a": Node("", "a0", " été\t"), "b": Node("gone", "a1", "x")})
+    nodes = maps.read(Replica(bursts.decode(drawn.update)).doc)
+    assert {change.id: change.after for change in drawn.changes} == nodes
 
 
 def test_only_motions_and_maps_have_bursts() -> None:

@@ -85,7 +85,7 @@ def test_any_markdown_can_be_read(text: str) -> None:
         "une ligne\\\nl’autre",
         "\\# pas un titre\n\n1\\. pas une liste\n\n\\- ni ceci",
         "***tout***",
-        "2 \\* 3 \\* 4",
+        "2 * 3 * 4, un_mot & \\[deux\\] \\*",
     ],
 )
 def test_canonical_markdown_stays(text: str) -> None:
