@@ -82,7 +82,7 @@ class Fanout:
                 self._return(member)
             elif now - member.behind_since > PATIENCE:
                 self.leave(member)
-                member.wire.abort()
+                member.wire.close(protocol.TRY_LATER, "too slow")
 
     def _schedule(self, at: float) -> None:
         if self._task is not None:

@@ -226,10 +226,12 @@ class Hub:
         if not permission.read:
             self.close_member(member, protocol.FORBIDDEN, "no longer open to you")
             return
-        gained = permission.write and member.session.refusal is not None
-        member.session.refusal = None if permission.write else permission.refusal or READ_ONLY
-        if gained:
+        before = member.session.refusal
+        member.session.refusal = refusal = None if permission.write else permission.refusal or READ_ONLY
+        if before is not None and refusal is None:
             room.ask(member)
+        elif before is None and refusal is not None:
+            member.deny(refusal, self._now())  # at once: who types on would type in vain
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)

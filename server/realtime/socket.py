@@ -21,7 +21,7 @@ from server.realtime.member import Member
 from server.realtime.room import is_shared
 from server.realtime.session import State
 from server.realtime.storage import Permission
-from server.realtime.wire import Frame, Wire
+from server.realtime.wire import Frame
 
 logger = logging.getLogger("pleniere.realtime")
 
@@ -75,7 +75,7 @@ class SyncSocket:
         finally:
             hurry.cancel()
             self._hub.leave(member)
-            wire.abort()
+            wire.release()
 
     async def _read(self, socket: WebSocket, member: Member) -> None:
         while True:
@@ -111,7 +111,7 @@ def _is_unknown(permission: Permission) -> bool:
 # Ways out
 
 
-def wire_of(send: Send) -> Wire:
+def wire_of(send: Send) -> TransportWire | AsgiWire:
     """The fast way out where there is one."""
     server = protocol_of(send)
     return AsgiWire(send) if server is None else TransportWire(server, send)
@@ -183,6 +183,10 @@ class TransportWire(_Closing):
             self.closed = True
             self._end()
 
+    def release(self) -> None:
+        """The connection is over."""
+        self.closed = True
+
     def _end(self) -> None:
         self._transport.abort()
 
@@ -209,8 +213,12 @@ class AsgiWire(_Closing):
         self._task.cancel()
 
     def abort(self) -> None:
-        if not self.closed:
-            self.close(protocol.TRY_LATER, "too slow")
+        self.close(protocol.TRY_LATER, "too slow")
+
+    def release(self) -> None:
+        """The connection is over."""
+        self.closed = True
+        self._task.cancel()
 
     async def _run(self) -> None:
         while True:

@@ -117,7 +117,12 @@ class Replica:
         return self.doc.get_update(lib0.state_vector(known)) if known else self.full()
 
     def state_vector(self) -> bytes:
-        return lib0.state_vector(self.clocks)
+        """How many structs are here for good, per client: what is loose may still be asked for."""
+        firm = dict(self.clocks)
+        for effect in self._loose:
+            for run in guard.inspect(effect).runs:
+                firm[run.client] = min(firm[run.client], run.start)
+        return lib0.state_vector({client: clock for client, clock in firm.items() if clock})
 
     def without(self, effects: Collection[bytes]) -> tuple[Replica, list[bytes]]:
         """The document without these loose updates, and those that had to go with them."""

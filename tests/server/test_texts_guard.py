@@ -260,6 +260,7 @@ def test_loose_updates_can_be_withdrawn_with_what_rests_on_them() -> None:
     resting, other = update([words_after(8, 0, "c")], client=9), update([words_after(7, 0, "d")], clock=1)
     replica = Replica(kept)
     effects = [replica.apply(each, loose=True) for each in (gone, resting, other)]
+    assert lib0.read_state_vector(replica.state_vector()) == {7: 1}
     before, fallen = replica.without(effects[:1])
     assert fallen == effects[:2]
     assert before.holds(Replica(kept, other))
