@@ -1,7 +1,10 @@
 import { say } from "./language";
 
-/** What a person may believe about their words. `stored` means durably kept by the server, nothing less. */
-export type Saving = "connecting" | "stored" | "waiting" | "offline" | "refused" | "ended" | "reading";
+/**
+ * What a person may believe about their words. `stored` means durably kept by the server, nothing less;
+ * `closed` that all of it is, and that no more will be.
+ */
+export type Saving = "connecting" | "stored" | "waiting" | "offline" | "refused" | "closed" | "ended" | "reading";
 
 export interface Situation {
   /** False for those who only read along. */
@@ -18,7 +21,7 @@ export interface Situation {
 
 export function judge(now: Situation): Saving {
   if (now.ended) return "ended";
-  if (now.refused) return "refused";
+  if (now.refused) return now.writing && !now.unconfirmed && now.stored ? "closed" : "refused";
   if (!now.connected) return now.met || now.unconfirmed ? "offline" : "connecting";
   if (!now.writing) return "reading";
   return now.stored ? "stored" : "waiting";
@@ -35,6 +38,8 @@ export function wording(saving: Saving, kept: boolean, writing: boolean): string
       return say("En attente…", "Waiting…");
     case "refused":
       return say("Non enregistré", "Not saved");
+    case "closed":
+      return say("Enregistré, écriture close", "Saved, writing is closed");
     case "ended":
       return say("Déconnecté", "Disconnected");
     case "reading":

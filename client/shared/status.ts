@@ -12,6 +12,7 @@ const messages = {
     "Ce qui n’a pas été enregistré sera effacé de cet appareil. Continuer ?",
     "What was not saved will be erased from this device. Continue?",
   ),
+  stored: say("Tout ce que vous avez écrit est enregistré.", "All that you wrote is saved."),
   kept: say("Ce que vous avez écrit reste ici, sur cet appareil.", "What you wrote stays here, on this device."),
   notKept: say(
     "Ce que vous avez écrit reste sur cette page : copiez-le avant de la fermer.",
@@ -20,7 +21,7 @@ const messages = {
 };
 
 /** Worth saying aloud: not the coming and going of every letter. */
-const TOLD: ReadonlySet<Saving> = new Set(["offline", "refused", "ended"]);
+const TOLD: ReadonlySet<Saving> = new Set(["offline", "refused", "closed", "ended"]);
 
 /** The state of saving in words, always visible; `island` carries it as well, for the look of the rest. */
 export function savingIndicator(session: Session, island: HTMLElement): HTMLElement {
@@ -55,12 +56,19 @@ export function refusalBanner(session: Session, copy: () => string): HTMLElement
   const banner = element("div", { class: "refusal", role: "alert", hidden: true }, reason, rest);
   if (session.writing) banner.append(actions(session, copy));
   session.watch(() => {
-    if (!session.refusal || reason.textContent === session.refusal.message) return;
+    if (!session.refusal) return;
+    const words = [session.refusal.message, session.writing ? fate(session) : ""];
+    if (reason.textContent === words[0] && rest.textContent === words[1]) return;
     banner.hidden = false;
-    reason.textContent = session.refusal.message;
-    rest.textContent = session.writing ? (session.kept ? messages.kept : messages.notKept) : "";
+    [reason.textContent, rest.textContent] = words;
   });
   return banner;
+}
+
+/** What became of what this person wrote. */
+function fate({ saving, kept }: Session): string {
+  if (saving === "closed") return messages.stored;
+  return kept ? messages.kept : messages.notKept;
 }
 
 function actions(session: Session, copy: () => string): HTMLElement {

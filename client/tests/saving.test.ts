@@ -61,7 +61,9 @@ describe("what a person may believe", () => {
     [{ connected: false }, "offline"],
     [{ connected: false, met: false, stored: false }, "connecting"],
     [{ connected: false, met: false, unconfirmed: true }, "offline"],
-    [{ refused: true }, "refused"],
+    [{ refused: true, stored: false }, "refused"],
+    [{ refused: true, unconfirmed: true }, "refused"],
+    [{ refused: true }, "closed"],
     [{ refused: true, ended: true }, "ended"],
     [{ writing: false, stored: false }, "reading"],
   ])("%o is %s", (change, expected) => expect(judge({ ...calm, ...change })).toBe(expected));

@@ -384,6 +384,17 @@ async def test_a_revoked_person_is_shown_out(stage: Scene) -> None:
 
 
 @scene
+async def test_who_may_write_no_more_is_told_before_typing_in_vain(stage: Scene) -> None:
+    one, reader = await stage.come("p1"), await stage.come(None)
+    before = len(reader.denials)
+    stage.storage.refusing = True
+    await stage.hub.permissions_changed("demo")
+    await stage.talk()
+    assert one.denials
+    assert len(reader.denials) == before
+
+
+@scene
 async def test_who_may_write_again_is_asked_for_what_was_refused(stage: Scene) -> None:
     one, two = await stage.come("p1"), await stage.come("p2")
     stage.storage.refusing = True
