@@ -1,6 +1,6 @@
 """C2SP signed notes: a text and signature lines, each naming its key.
 
-A key is written as a vkey, `<name>+<id in hexadecimal>+<base64 of the type byte 1 and the public key>`.
+A key is written as a vkey, `<name>+<id in hexadecimal>+<base64 of the type byte and the public key>`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import binascii
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import ClassVar, TypeVar
 
 from deliberation.record import ed25519
 
@@ -24,10 +25,11 @@ class BadNote(ValueError):
 
 @dataclass(frozen=True)
 class Key:
-    """A public key and the name it signs under."""
+    """A public key and the name it signs under. `type` says what its signatures are over: the text itself."""
 
     name: str
     public: bytes
+    type: ClassVar[bytes] = ED25519
 
     def __post_init__(self) -> None:
         if not is_name(self.name) or len(self.public) != 32:
@@ -35,11 +37,14 @@ class Key:
 
     @property
     def id(self) -> bytes:
-        return sha256(self.name.encode() + b"\n" + ED25519 + self.public).digest()[:4]
+        return sha256(self.name.encode() + b"\n" + self.type + self.public).digest()[:4]
 
     @property
     def vkey(self) -> str:
-        return f"{self.name}+{self.id.hex()}+{to_base64(ED25519 + self.public)}"
+        return f"{self.name}+{self.id.hex()}+{to_base64(self.type + self.public)}"
+
+
+K = TypeVar("K", bound=Key)
 
 
 @dataclass(frozen=True)
@@ -66,14 +71,19 @@ class Note:
 
 
 def parse_key(vkey: str) -> Key:
-    """The key written as `vkey`."""
+    """The key of a log, written as `vkey`."""
+    return read_vkey(vkey, Key)
+
+
+def read_vkey(vkey: str, kind: type[K]) -> K:
+    """A key of that kind written as `vkey`."""
     parts = vkey.split("+", 2)
     if len(parts) != 3:
         raise BadNote("not a key of the form name+id+base64")
     data = from_base64(parts[2])
-    if data[:1] != ED25519:
-        raise BadNote("not an Ed25519 key")
-    key = Key(parts[0], data[1:])
+    if data[:1] != kind.type:
+        raise BadNote(f"not a key of type {kind.type[0]}")
+    key = kind(parts[0], data[1:])
     if key.vkey != vkey:
         raise BadNote("the id of the key is not that of its name and bytes")
     return key
@@ -84,8 +94,12 @@ def sign(text: str, signer: Signer) -> str:
     if not text.endswith("\n"):
         raise BadNote("a text that does not end with a newline")
     _check_text(text)
-    value = to_base64(signer.key.id + signer.sign(text.encode()))
-    return f"{text}\n{DASH}{signer.key.name} {value}\n"
+    return f"{text}\n{line(signer.key, signer.sign(text.encode()))}"
+
+
+def line(key: Key, value: bytes) -> str:
+    """A signature line of that key."""
+    return f"{DASH}{key.name} {to_base64(key.id + value)}\n"
 
 
 def parse(data: bytes) -> Note:

@@ -1,0 +1,85 @@
+"""C2SP tlog-cosignature (Ed25519): what a witness says of a checkpoint, and when, in one more line of signature.
+
+It says: at that time, this was the largest tree that I had seen of this log, and it continues all that I had seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from deliberation.record import ed25519, note
+
+TYPE = b"\x04"
+HEADER = "cosignature/v1"
+TIME_BYTES = 8
+LATEST = 253_402_300_799
+"""The last second of the year 9999: a later time is no time that a witness saw."""
+
+
+@dataclass(frozen=True)
+class Witness(note.Key):
+    """The key of a witness. Its signatures are over the text and a time, so they are never those of a log."""
+
+    type: ClassVar[bytes] = TYPE
+
+
+@dataclass(frozen=True)
+class Cosigner:
+    """`sign` makes the 64 bytes of an Ed25519 signature over a message."""
+
+    key: Witness
+    sign: Callable[[bytes], bytes]
+
+
+def parse_witness(vkey: str) -> Witness:
+    """The key of a witness, written as `vkey`; BadNote for that of a log."""
+    return note.read_vkey(vkey, Witness)
+
+
+def message(text: str, time: int) -> bytes:
+    """What a witness signs for the text of a checkpoint; `time` in seconds since 1970."""
+    return f"{HEADER}\ntime {time}\n{text}".encode()
+
+
+def cosign(text: str, cosigner: Cosigner, time: int) -> str:
+    """The line of signature to add to the checkpoint of that text."""
+    value = time.to_bytes(TIME_BYTES, "big") + cosigner.sign(message(text, time))
+    return note.line(cosigner.key, value)
+
+
+def cosigned_at(found: note.Note, witness: Witness) -> int | None:
+    """When that witness cosigned the checkpoint, the latest time if it did so more than once; None if it did not.
+
+    BadNote when a line under its name and id does not hold.
+    """
+    ours = [s for s in found.signatures if s.name == witness.name and s.id == witness.id]
+    return max((_time(found.text, signature, witness) for signature in ours), default=None)
+
+
+def line_of(signed: str, answered: bytes, witness: Witness) -> str:
+    """The line by that witness among those that it answered with, for the signed checkpoint; BadNote without one."""
+    before, whole = note.parse(signed.encode()), note.parse(signed.encode() + answered)
+    if whole.text != before.text:
+        raise note.BadNote("not signature lines")
+    for signature in whole.signatures[len(before.signatures) :]:
+        if signature.name == witness.name and signature.id == witness.id:
+            _time(whole.text, signature, witness)
+            return note.line(witness, signature.value)
+    raise note.BadNote(f"not cosigned by {witness.name}")
+
+
+def written(time: int) -> str:
+    """A time of a cosignature as people read it, such as `2026-11-23T02:45:26Z`."""
+    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _time(text: str, signature: note.Signature, witness: Witness) -> int:
+    time = int.from_bytes(signature.value[:TIME_BYTES], "big")
+    if not 0 < time <= LATEST:
+        raise note.BadNote(f"the cosignature of {witness.name} has no proper time")
+    if not ed25519.verify(witness.public, message(text, time), signature.value[TIME_BYTES:]):
+        raise note.BadNote(f"the cosignature of {witness.name} does not hold")
+    return time
