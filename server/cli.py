@@ -24,6 +24,7 @@ MODULES = {
     "rebuild": "records",
     "backup": "records",
     "gap": "records",
+    "witness": "witnessing",
 }
 """Which module of `server.commands` knows a command: only that one is loaded, so that each command starts quickly."""
 
