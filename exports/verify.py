@@ -12,6 +12,7 @@ from pathlib import Path
 
 from deliberation.record import note
 from deliberation.record.checkpoint import unbundle
+from deliberation.record.cosignature import Witness
 from deliberation.record.report import Finding, Report
 from deliberation.record.tiles import WIDTH
 from deliberation.record.verify import Progress, Texts, verify
@@ -24,7 +25,8 @@ Fetch = Callable[[str], "bytes | None"]
 
 MAX_BODY = 64_000_000
 ATTEMPTS = 3
-EARLY = {"payload.removed", "payload.redacted"}
+NOT_COSIGNED = "witness.missing"
+EARLY = {"payload.removed", "payload.redacted", NOT_COSIGNED}
 WAITS = (0.0, 5.0, 5.0, 10.0, 10.0, 10.0)
 """Seconds between looks for a newer checkpoint: a site signs one at least every half minute while acts come in."""
 LIVE = {"key": "cle", "payloads": "charges"}
@@ -36,9 +38,10 @@ def verify_folder(
     older: Sequence[bytes] = (),
     texts: Texts | None = None,
     progress: Progress | None = None,
+    witnesses: Sequence[Witness] = (),
 ) -> Report:
     """An unpacked archive: every file and the record."""
-    return check(Folder(path), key, older, texts, progress)
+    return check(Folder(path), key, older, texts, progress, witnesses)
 
 
 def verify_archive(
@@ -47,6 +50,7 @@ def verify_archive(
     older: Sequence[bytes] = (),
     texts: Texts | None = None,
     progress: Progress | None = None,
+    witnesses: Sequence[Witness] = (),
 ) -> Report:
     """A zip file: its container byte by byte, every file in it and the record."""
     with path.open("rb") as file:
@@ -56,7 +60,7 @@ def verify_archive(
             return Report(
                 findings=(Finding("zip.directory", path.name, params={"where": str(error)}),), finding_count=1
             )
-        report = check(zipped, key, older, texts, progress)
+        report = check(zipped, key, older, texts, progress, witnesses)
         wrong = tuple(_container_finding(path.name, *found) for found in zipped.differences(manifest.PATH))
     return replace(report, findings=(*wrong, *report.findings), finding_count=len(wrong) + report.finding_count)
 
@@ -73,21 +77,23 @@ def verify_url(
     older: Sequence[bytes] = (),
     texts: Texts | None = None,
     progress: Progress | None = None,
+    witnesses: Sequence[Witness] = (),
     fetch: Fetch | None = None,
     pause: Callable[[float], None] = time.sleep,
 ) -> Report:
     """The record of a live site, whose address is that of the congress or of its record.
 
     Contents may be published or erased while they are read, by acts that the newest checkpoint does not cover yet:
-    when only that seems wrong, the next checkpoint is waited for, and everything read again under it.
+    when only that seems wrong, the next checkpoint is waited for, and everything read again under it. So is the
+    cosignature of a witness that the newest checkpoint lacks.
     """
     site = Site(record_address(url), fetch or fetch_over_http)
     try:
-        report = verify(site.read, key, older, texts, progress)
+        report = verify(site.read, key, older, texts, progress, witnesses)
         for _ in range(ATTEMPTS):
-            if not _may_be_early(report) or not site.moved(report.size, pause):
+            if not _may_be_early(report) or not site.moved(pause, _lacks_witness(report)):
                 break
-            report = verify(site.read, key, older, texts, progress)
+            report = verify(site.read, key, older, texts, progress, witnesses)
     except OSError as error:
         failed = Finding("fetch.failed", site.base, params={"why": str(error)})
         return Report(findings=(failed,), finding_count=1)
@@ -95,8 +101,12 @@ def verify_url(
 
 
 def _may_be_early(report: Report) -> bool:
-    """Whether nothing is wrong but what contents are there."""
+    """Whether nothing is wrong but what contents are there, or a witness that has not answered yet."""
     return not report.ok and all(finding.code in EARLY for finding in report.findings)
+
+
+def _lacks_witness(report: Report) -> bool:
+    return any(finding.code == NOT_COSIGNED for finding in report.findings)
 
 
 class Site:
@@ -106,6 +116,7 @@ class Site:
         self.base = base
         self._fetch = fetch
         self._size = 0
+        self._signed = b""
 
     def read(self, path: str) -> bytes | None:
         """A file of the record; what came after the checkpoint is left out."""
@@ -114,7 +125,7 @@ class Site:
             return self._earlier() if number == "0" else None
         data = self._fetch(f"{self.base}/{live_path(path)}")
         if data is not None and path == "checkpoint":
-            self._size = size_of(data)
+            self._size, self._signed = size_of(data), data
         if data is not None and first == "payloads":
             lines = data.splitlines(keepends=True)
             data = b"".join(lines[: max(0, self._size - WIDTH * int(number))])
@@ -128,11 +139,12 @@ class Site:
         notes = [text.removesuffix(b"\n") + b"\n" for text in unbundle(data)]
         return b"\n".join(text for text in notes if not self._size <= size_of(text)) or None
 
-    def moved(self, size: int, pause: Callable[[float], None]) -> bool:
-        """Whether a checkpoint of another size came within a while."""
+    def moved(self, pause: Callable[[float], None], signatures: bool = False) -> bool:
+        """Whether a checkpoint of another size came within a while; with `signatures`, or another signature."""
         for seconds in WAITS:
             pause(seconds)
-            if size_of(self._fetch(f"{self.base}/checkpoint") or b"") != size:
+            found = self._fetch(f"{self.base}/checkpoint") or b""
+            if size_of(found) != self._size or (signatures and found != self._signed):
                 return True
         return False
 
@@ -178,15 +190,16 @@ def main_verify(
     as_json: bool = False,
     language: str = "fr",
     texts: Texts | None = None,
+    witnesses: Sequence[str] = (),
 ) -> int:
     """Checks a zip file, a folder or an address (http, https), says the result and returns the exit status.
 
-    `key` is a vkey or a file with one, `older` are files with checkpoints. 0: all is well, 1: something is wrong,
-    2: misuse.
+    `key` is a vkey or a file with one, and so is each of `witnesses`; `older` are files with checkpoints. 0: all is
+    well, 1: something is wrong, 2: misuse.
     """
     try:
-        given, kept = command.read_key(key), command.read_older(older)
-        report = _verify_any(target, given, kept, texts, None if as_json else _progress())
+        given, kept, asked = command.read_key(key), command.read_older(older), command.read_witnesses(witnesses)
+        report = _verify_any(target, given, kept, texts, None if as_json else _progress(), asked)
     except (note.BadNote, OSError, UnicodeDecodeError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -195,12 +208,17 @@ def main_verify(
 
 
 def _verify_any(
-    target: str, key: note.Key | None, older: Sequence[bytes], texts: Texts | None, progress: Progress | None
+    target: str,
+    key: note.Key | None,
+    older: Sequence[bytes],
+    texts: Texts | None,
+    progress: Progress | None,
+    witnesses: Sequence[Witness],
 ) -> Report:
     if target.startswith(("http://", "https://")):
-        return verify_url(target, key, older, texts, progress)
+        return verify_url(target, key, older, texts, progress, witnesses)
     path = Path(target)
-    return (verify_folder if path.is_dir() else verify_archive)(path, key, older, texts, progress)
+    return (verify_folder if path.is_dir() else verify_archive)(path, key, older, texts, progress, witnesses)
 
 
 def _progress() -> Progress | None:

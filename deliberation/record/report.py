@@ -52,7 +52,9 @@ class Report:
 
     `key_given`: the signature was checked with a key brought by the reader, not with the one beside the record.
     `older` holds the sizes of the checkpoints kept elsewhere that this record continues. `withheld` maps an index to
-    the reason in force, `redacted` to the number of the redaction. `counts` names what was checked.
+    the reason in force, `redacted` to the number of the redaction. `counts` names what was checked. `cosigned` maps the
+    key of each witness that the reader trusts to when it cosigned the newest checkpoint; `unknown` are the names of
+    other signatures on it, which nobody checked.
     """
 
     origin: str = ""
@@ -65,6 +67,8 @@ class Report:
     counts: Mapping[str, int] = field(default_factory=dict)
     withheld: Mapping[int, str] = field(default_factory=dict)
     redacted: Mapping[int, int] = field(default_factory=dict)
+    cosigned: Mapping[str, str] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     finding_count: int = 0
 
@@ -86,6 +90,8 @@ class Report:
             "counts": dict(self.counts),
             "withheld": {str(index): why for index, why in self.withheld.items()},
             "redacted": {str(index): number for index, number in self.redacted.items()},
+            "cosigned": dict(self.cosigned),
+            "unknown": list(self.unknown),
             "finding_count": self.finding_count,
             "findings": [_finding_json(finding) for finding in self.findings],
         }

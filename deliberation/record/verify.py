@@ -21,6 +21,7 @@ from deliberation import codec, events
 from deliberation.evolve import ERASABLE
 from deliberation.record import canonical, entry, note, payloads, tiles, tree
 from deliberation.record.checkpoint import Checkpoint, open_checkpoint, parse, unbundle
+from deliberation.record.cosignature import Witness, cosigned_at, written
 from deliberation.record.entry import BadEntry, Entry
 from deliberation.record.payloads import Payload
 from deliberation.record.replay import Replay
@@ -40,14 +41,16 @@ def verify(
     older: Sequence[bytes] = (),
     texts: Texts | None = None,
     progress: Progress | None = None,
+    witnesses: Sequence[Witness] = (),
 ) -> Report:
     """Everything that the files of a record can show.
 
     `key` is the log's key as the reader knows it from elsewhere; without it, the one beside the record is used.
     `older` are signed checkpoints kept elsewhere: the record must continue each. `texts` replays what the standard
-    library cannot (Yjs documents) over the same entries, after everything else held.
+    library cannot (Yjs documents) over the same entries, after everything else held. Each of `witnesses` must have
+    cosigned the newest checkpoint.
     """
-    return _Verification(read, key, older, progress).run(texts)
+    return _Verification(read, key, older, progress, witnesses).run(texts)
 
 
 def record_paths(size: int, earlier: int) -> Iterator[str]:
@@ -72,12 +75,22 @@ def recorded(read: Read, size: int) -> Iterator[events.Recorded]:
 class _Verification:
     """One walk over a record; `findings` grows as it goes."""
 
-    def __init__(self, read: Read, key: note.Key | None, older: Sequence[bytes], progress: Progress | None) -> None:
+    def __init__(
+        self,
+        read: Read,
+        key: note.Key | None,
+        older: Sequence[bytes],
+        progress: Progress | None,
+        witnesses: Sequence[Witness],
+    ) -> None:
         self.read = read
         self.key = key
         self.key_given = key is not None
         self.older = older
         self.progress = progress
+        self.witnesses = witnesses
+        self.cosigned: dict[str, str] = {}
+        self.unknown: tuple[str, ...] = ()
         self.findings = Findings()
         self.replay = Replay(self.findings)
         self.growth = tiles.Growth(self._compare_tile)
@@ -115,6 +128,8 @@ class _Verification:
             counts=self.counts | self.replay.counts,
             withheld={index: state.withheld[index] for index in gone if index in state.withheld},
             redacted=dict(self.replay.redacted),
+            cosigned=self.cosigned,
+            unknown=self.unknown,
         )
 
     def _find_key(self) -> None:
@@ -150,7 +165,24 @@ class _Verification:
         if newest is not None and newest.size > MAX_SIZE:
             self.findings.add("checkpoint.too_large", PREFIX + "checkpoint", size=newest.size)
             return None
+        if newest is not None:
+            self._ask_witnesses(note.parse(data))
         return newest
+
+    def _ask_witnesses(self, signed: note.Note) -> None:
+        """R25: each witness that the reader trusts has cosigned, and its cosignature holds."""
+        for witness in self.witnesses:
+            try:
+                time = cosigned_at(signed, witness)
+            except note.BadNote as error:
+                self.findings.add("witness.bad", PREFIX + "checkpoint", name=witness.name, why=str(error))
+                continue
+            if time is None:
+                self.findings.add("witness.missing", PREFIX + "checkpoint", name=witness.name)
+            else:
+                self.cosigned[witness.vkey] = written(time)
+        known = {(key.name, key.id) for key in (self.key, *self.witnesses) if key}
+        self.unknown = tuple(sorted({s.name for s in signed.signatures if (s.name, s.id) not in known}))
 
     def _watch_older(self, newest: Checkpoint) -> None:
         """R17: a checkpoint kept elsewhere is of this log, not larger, and its root is found again on the way."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from deliberation.record import note
+from deliberation.record.cosignature import Witness, parse_witness
 from deliberation.record.report import Report
 from exports.checking import words
 from exports.checking.files import Folder, check
@@ -41,6 +42,13 @@ def options() -> Parser:
         default=[],
         help="un point de contrôle plus ancien, gardé ailleurs",
     )
+    parser.add_argument(
+        "--witness",
+        metavar="CLÉ",
+        action="append",
+        default=[],
+        help="un témoin qui doit avoir cosigné : sa clé (texte ou fichier)",
+    )
     parser.add_argument("--json", action="store_true", help="le rapport en JSON")
     parser.add_argument("--lang", choices=("fr", "en"), default="fr", help="la langue du rapport")
     return parser
@@ -48,11 +56,16 @@ def options() -> Parser:
 
 def read_key(text: str | None) -> note.Key | None:
     """The key given as a vkey or as the name of a file that holds one; BadNote or OSError otherwise."""
-    if text is None:
-        return None
-    if text.count("+") < 2:
-        text = Path(text).read_text("utf-8").strip()
-    return note.parse_key(text)
+    return None if text is None else note.parse_key(_vkey(text))
+
+
+def read_witnesses(given: Sequence[str]) -> list[Witness]:
+    """The witnesses given as `read_key` takes a key."""
+    return [parse_witness(_vkey(text)) for text in given]
+
+
+def _vkey(text: str) -> str:
+    return text if text.count("+") >= 2 else Path(text).read_text("utf-8").strip()
 
 
 def read_older(names: Sequence[str]) -> list[bytes]:
@@ -72,9 +85,9 @@ def main(folder: str, arguments: Sequence[str]) -> bool:
     parser = options()
     given = parser.parse_args(arguments)
     try:
-        key, older = read_key(given.key), read_older(given.older)
+        key, older, witnesses = read_key(given.key), read_older(given.older), read_witnesses(given.witness)
     except (note.BadNote, OSError, UnicodeDecodeError) as error:
         parser.error(str(error))
-    report = check(Folder(Path(folder)), key, older)
+    report = check(Folder(Path(folder)), key, older, witnesses=witnesses)
     tell(report, given.json, given.lang)
     return report.ok

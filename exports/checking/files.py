@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from deliberation.record import note
+from deliberation.record.cosignature import Witness
 from deliberation.record.report import Findings, Report
 from deliberation.record.tiles import WIDTH
 from deliberation.record.verify import PREFIX, Progress, Texts, record_paths, verify
@@ -52,9 +53,10 @@ def check(
     older: Sequence[bytes] = (),
     texts: Texts | None = None,
     progress: Progress | None = None,
+    witnesses: Sequence[Witness] = (),
 ) -> Report:
     """Every file against the manifest, then the record itself (see `deliberation.record.verify`)."""
-    report = verify(lambda path: files.read(PREFIX + path), key, older, texts, progress)
+    report = verify(lambda path: files.read(PREFIX + path), key, older, texts, progress, witnesses)
     findings = Findings()
     count = _check_manifest(files, report.key, findings)
     _check_record_folder(files, report, findings)

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Vérifie cette archive, sans réseau et sans rien installer :  python3 verify.py  [--key CLÉ] [--older FICHIER]
+"""Vérifie cette archive, sans réseau et sans rien installer :
+
+    python3 verify.py  [--key CLÉ] [--older FICHIER] [--witness CLÉ]
 
 Verifies this archive with Python's standard library alone (--lang en for English). First the verifier's own files are
 compared with the signed list in record/manifest, this one included; only then are those in verifier/ run, and they

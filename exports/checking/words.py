@@ -123,6 +123,12 @@ FINDINGS: dict[str, Both] = {
         "HISTOIRE RÉÉCRITE : les {size} premières entrées ne sont plus celles de l’ancien point de contrôle",
         "HISTORY REWRITTEN: the first {size} entries are no longer those of the older checkpoint",
     ),
+    "witness.missing": Both(
+        "le témoin {name} n’a pas cosigné ce point de contrôle", "the witness {name} has not cosigned this checkpoint"
+    ),
+    "witness.bad": Both(
+        "la cosignature du témoin {name} ne tient pas ({why})", "the cosignature of {name} does not hold ({why})"
+    ),
     "fetch.failed": Both("téléchargement impossible ({why})", "cannot be fetched ({why})"),
 }
 
@@ -170,12 +176,21 @@ SAID: dict[str, Both] = {
         "Le registre prolonge l’ancien point de contrôle de {size} entrées : rien de ce qu’il couvre n’a été réécrit.",
         "The record continues the older checkpoint of {size} entries: nothing that it covers was rewritten.",
     ),
+    "witnessed": Both(
+        "Le témoin {witness} a cosigné ce point de contrôle le {time} : il n’avait vu aucune autre histoire.",
+        "The witness {witness} cosigned this checkpoint on {time}: it had seen no other history.",
+    ),
+    "unknown": Both(
+        "Autres signatures, non vérifiées : {names}. Donnez la clé d’un témoin auquel vous vous fiez : --witness CLÉ.",
+        "Other signatures, not checked: {names}. Give the key of a witness that you trust: --witness KEY.",
+    ),
     "operator": Both(
         "À savoir : la signature ne prouve rien contre l’organisateur, qui tient la clé et pourrait signer une autre\n"
-        "histoire. Seul un point de contrôle plus ancien, gardé ailleurs (procès-verbal imprimé, reçu, témoin), le\n"
-        "montre : --older FICHIER.",
+        "histoire. Seuls le montrent un point de contrôle plus ancien, gardé ailleurs (procès-verbal imprimé, reçu) :\n"
+        "--older FICHIER, ou un témoin indépendant : --witness CLÉ.",
         "Note: the signature proves nothing against the operator, who holds the key and could sign another history.\n"
-        "Only an older checkpoint kept elsewhere (printed minutes, a receipt, a witness) shows it: --older FILE.",
+        "Only an older checkpoint kept elsewhere (printed minutes, a receipt) shows it: --older FILE, or an\n"
+        "independent witness: --witness KEY.",
     ),
     "ok": Both("OK : tout concorde.", "OK: everything agrees."),
     "wrong": Both("ÉCHEC : {count} anomalie(s).", "FAILED: {count} finding(s)."),
@@ -220,9 +235,17 @@ def lines(report: Report, language: str) -> Iterator[str]:
     yield from (f"  {count:>9}  {COUNTS[name].to(language)}" for name, count in report.counts.items())
     yield from _absences(report, language)
     yield from (say("continues", language, size=size) for size in report.older)
+    yield from _witnesses(report, language)
     yield say("operator", language)
     yield ""
     yield from _verdict(report, language)
+
+
+def _witnesses(report: Report, language: str) -> Iterator[str]:
+    for vkey, time in report.cosigned.items():
+        yield say("witnessed", language, witness=vkey.partition("+")[0], time=time)
+    if report.unknown:
+        yield say("unknown", language, names=", ".join(report.unknown[:SHOWN]))
 
 
 def _absences(report: Report, language: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from server.restitution import write_restitution
 from server.services import Services
 from server.settings import Settings
 from server.texts.replay import verify_texts
+
+WITNESS_SECONDS = 15.0
 
 
 def add_to(commands: Any) -> None:
@@ -28,7 +31,11 @@ def add_to(commands: Any) -> None:
     verify.add_argument(
         "--older", action="append", default=[], metavar="POINT", help="point de contrôle gardé ailleurs"
     )
+    verify.add_argument(
+        "--witness", action="append", default=[], metavar="CLÉ", help="un témoin qui doit avoir cosigné : sa clé"
+    )
     verify.add_argument("--json", action="store_true")
+    verify.add_argument("--lang", choices=("fr", "en"), default="fr", help="la langue du rapport")
     verify.set_defaults(run=run_verify)
 
 
@@ -37,6 +44,8 @@ def run_export(asked: argparse.Namespace, settings: Settings) -> int:
         await state_of(services, asked.slug)
         signed = await services.intake.checkpoint(asked.slug, covering=2**53)
         assert signed is not None
+        for name in await asyncio.to_thread(services.cosigning.collect, asked.slug, signed, WITNESS_SECONDS):
+            print(f"pleniere : le témoin {name} n’a pas cosigné ce point de contrôle", file=sys.stderr)
         try:
             with asked.output.open("wb") as target:
                 await asyncio.to_thread(write_restitution, services.store, services.keys, asked.slug, signed, target)
@@ -53,4 +62,6 @@ def run_export(asked: argparse.Namespace, settings: Settings) -> int:
 
 
 def run_verify(asked: argparse.Namespace, settings: Settings) -> int:
-    return main_verify(asked.target, asked.key, asked.older, asked.json, texts=verify_texts)
+    return main_verify(
+        asked.target, asked.key, asked.older, asked.json, asked.lang, texts=verify_texts, witnesses=asked.witness
+    )
