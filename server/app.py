@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from deliberation.state import State
 from server.guard import Guard
+from server.intake import CHECKPOINT_SECONDS
 from server.pages.errors import exception_handlers
 from server.pages.fragments import render_fragment
 from server.pages.maps import picture
@@ -30,6 +31,14 @@ async def draw_maps(services: Services) -> None:
             await picture(slug, state, mindmap, "fr")
 
 
+async def keep_signing(services: Services) -> None:
+    """Signs what was added, whether or not somebody looks, so that witnesses are never far behind."""
+    while services.settings.witnesses:
+        for slug in await asyncio.to_thread(services.store.congresses):
+            await services.intake.checkpoint(slug)
+        await asyncio.sleep(CHECKPOINT_SECONDS)
+
+
 def create_app(settings: Settings) -> Starlette:
     """The application; its services open when the server starts and close when it stops."""
 
@@ -38,9 +47,11 @@ def create_app(settings: Settings) -> Starlette:
         async with open_services(settings, render_fragment) as services:
             await services.recover()
             app.state.services = services
-            drawing = asyncio.create_task(draw_maps(services), name="maps")
+            services.intake.signed = services.cosigning.bring
+            tasks = [asyncio.create_task(work(services)) for work in (draw_maps, keep_signing)]
             yield
-            drawing.cancel()
+            for task in tasks:
+                task.cancel()
 
     return Starlette(
         routes=routes(),

@@ -86,7 +86,10 @@ News = Callable[[str, State, list[e.Recorded]], None]
 
 
 class Intake:
-    """One writer per process. `news(slug, state, recorded)` is called after each commit, on the event loop."""
+    """One writer per process. `news(slug, state, recorded)` is called after each commit, on the event loop.
+
+    So is `signed(slug, note)` whenever a checkpoint is asked for, be it new or not.
+    """
 
     def __init__(self, database: Database, keys: Keys, clock: Clock, high_water: HighWater, news: News) -> None:
         self._database = database
@@ -98,6 +101,7 @@ class Intake:
         self._queue: asyncio.Queue[Item] = asyncio.Queue()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._task: asyncio.Task[None] | None = None
+        self.signed: Callable[[str, str], None] = lambda slug, note: None
 
     async def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="writer")
@@ -133,6 +137,8 @@ class Intake:
     async def checkpoint(self, slug: str, covering: int | None = None) -> str | None:
         """A signed checkpoint, at most half a minute old; with `covering`, of more entries than that index."""
         answer: str | None = await self._ask(slug, Sign(covering))
+        if answer is not None:
+            self.signed(slug, answer)
         return answer
 
     async def state(self, slug: str) -> State | None:

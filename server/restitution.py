@@ -17,7 +17,8 @@ PAGE = 2_000
 
 
 def write_restitution(store: Store, keys: Keys, slug: str, signed: str, target: BinaryIO) -> None:
-    """Writes the zip file that stands under that signed checkpoint. Blocking."""
+    """Writes the zip file that stands under that signed checkpoint, cosigned as it is by now. Blocking."""
+    signed = store.cosigned(slug, signed)
     point = checkpoint.parse(note.parse(signed.encode()).text)
     size = point.size
     state = replay(store.recorded(slug, 0, size))

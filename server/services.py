@@ -11,6 +11,7 @@ from deliberation import events as e
 from deliberation.state import State
 from server.archives import Archives
 from server.clock import Clock, SystemClock
+from server.cosigning import Cosigning
 from server.identity.identity import Identity
 from server.intake import Intake
 from server.realtime.hub import Hub
@@ -37,6 +38,7 @@ class Services:
     live: Live
     rooms: Hub
     archives: Archives
+    cosigning: Cosigning
 
     def link(self, token: str) -> str:
         """The address that signs a person in: the token is in the fragment, which no server or mail scanner sees."""
@@ -68,18 +70,20 @@ async def open_services(
     store, keys = Store(database), Keys(settings.data / "keys")
     identity = Identity(database, clock, settings.is_https)
     live = Live(render)
-    archives = Archives(store, keys, settings.data / "archives")
+    cosigning = Cosigning(settings.witnesses, store)
+    archives = Archives(store, keys, cosigning, settings.data / "archives")
     news = News(live, identity, archives)
     intake = Intake(database, keys, clock, HighWater(settings.data / "highwater"), news)
     rooms = Hub(RoomStorage(intake, store, clock))
     news.rooms = rooms
     await intake.start()
     try:
-        yield Services(settings, clock, store, intake, identity, keys, live, rooms, archives)
+        yield Services(settings, clock, store, intake, identity, keys, live, rooms, archives, cosigning)
     finally:
         live.close()
         await rooms.close()
         await intake.stop()
+        await asyncio.to_thread(cosigning.stop)
         database.close()
 
 

@@ -8,6 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from deliberation.record import note
+from deliberation.record.cosignature import Witness, parse_witness
+
+MAX_WITNESSES = 16
+
+
+@dataclass(frozen=True)
+class WitnessAddress:
+    """A witness that cosigns this server's records: where it listens, without a slash at its end, and its key."""
+
+    url: str
+    key: Witness
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -23,6 +36,7 @@ class Settings:
     smtp_user: str = ""
     smtp_password: str = ""
     mail_from: str = "pleniere@localhost"
+    witnesses: tuple[WitnessAddress, ...] = ()
 
     @property
     def database_url(self) -> str:
@@ -60,6 +74,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         smtp_user=environment.get("PLENIERE_SMTP_USER", ""),
         smtp_password=environment.get("PLENIERE_SMTP_PASSWORD", ""),
         mail_from=environment.get("PLENIERE_MAIL_FROM") or "pleniere@localhost",
+        witnesses=_witnesses(environment.get("PLENIERE_WITNESSES", "")),
     )
 
 
@@ -77,3 +92,34 @@ def _origin(text: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/") or parts.query:
         raise BadSetting(f"PLENIERE_ORIGIN: not an address such as https://congres.example: {text!r}")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _witnesses(text: str) -> tuple[WitnessAddress, ...]:
+    """Pairs of address and key separated by spaces, or the name of a file with one pair on each line."""
+    if text and not text.startswith(("http://", "https://")):
+        text = _without_comments(Path(text))
+    words = text.split()
+    if len(words) % 2 or len(words) > 2 * MAX_WITNESSES:
+        raise BadSetting(f"PLENIERE_WITNESSES: not pairs of address and key, {MAX_WITNESSES} at most")
+    found = tuple(_witness(url, vkey) for url, vkey in zip(words[::2], words[1::2], strict=True))
+    if len({witness.key for witness in found}) < len(found):
+        raise BadSetting("PLENIERE_WITNESSES: the same witness twice")
+    return found
+
+
+def _without_comments(path: Path) -> str:
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSetting(f"PLENIERE_WITNESSES: neither an address nor a file that can be read: {error}") from error
+    return " ".join(line for line in lines if not line.startswith("#"))
+
+
+def _witness(url: str, vkey: str) -> WitnessAddress:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+        raise BadSetting(f"PLENIERE_WITNESSES: not an address such as https://temoin.example: {url!r}")
+    try:
+        return WitnessAddress(url.rstrip("/"), parse_witness(vkey))
+    except note.BadNote as error:
+        raise BadSetting(f"PLENIERE_WITNESSES: {vkey!r}: {error}") from error

@@ -27,8 +27,10 @@ async def latest(request: Request) -> Response:
     found = await congress_of(request)
     if isinstance(found, Response):
         return found
-    signed = await services_of(request).intake.checkpoint(found[0])
-    return _text(signed or "", BRIEF)
+    services = services_of(request)
+    signed = await services.intake.checkpoint(found[0])
+    assert signed is not None
+    return _text(await asyncio.to_thread(services.store.cosigned, found[0], signed), BRIEF)
 
 
 async def checkpoints(request: Request) -> Response:
@@ -98,7 +100,8 @@ def _size(signed: str) -> int:
 
 def _prove(services: Services, slug: str, index: int, signed: str) -> str:
     size = _size(signed)
-    return proof.make(index, signed, size, services.store.nodes(slug, size)).text
+    cosigned = services.store.cosigned(slug, signed)
+    return proof.make(index, cosigned, size, services.store.nodes(slug, size)).text
 
 
 async def bundle(request: Request) -> Response:

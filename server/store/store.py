@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import select
 
 from deliberation import events
-from deliberation.record import tiles, tree
+from deliberation.record import checkpoint, note, tiles, tree
 from deliberation.record.payloads import Payload
 from deliberation.state import State
-from server.store import log, mirror
+from server.store import cosignatures, log, mirror
+from server.store.cosignatures import Cosignatures
 from server.store.database import Database
 from server.store.tables import DocumentRow, JournalRow
 
@@ -18,6 +19,7 @@ from server.store.tables import DocumentRow, JournalRow
 class Store:
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.cosignatures = Cosignatures(database)
 
     def congresses(self) -> list[str]:
         with self.database.read() as connection:
@@ -58,9 +60,14 @@ class Store:
             return log.tile(connection, slug, path)
 
     def checkpoints(self, slug: str) -> list[tuple[int, str]]:
-        """Every signed checkpoint as (size, note), smallest first."""
+        """Every signed checkpoint as (size, note), smallest first, with what witnesses said of it."""
         with self.database.read() as connection:
-            return log.checkpoints(connection, slug)
+            return cosignatures.beneath(connection, slug, log.checkpoints(connection, slug))
+
+    def cosigned(self, slug: str, signed: str) -> str:
+        """That signed checkpoint with what witnesses have said of it by now."""
+        size = checkpoint.parse(note.parse(signed.encode()).text).size
+        return signed + "".join(self.cosignatures.of(slug, size).values())
 
     def nodes(self, slug: str, size: int) -> tree.Nodes:
         """The nodes of the tree of that size, for proofs."""

@@ -49,6 +49,16 @@ class CheckpointRow(SQLModel, table=True):
     time: str
 
 
+class CosignatureRow(SQLModel, table=True):
+    """The line of signature of a witness under the checkpoint of that size; `witness` is its key."""
+
+    __tablename__ = "cosignature"
+    congress: str = Field(primary_key=True)
+    size: int = Field(sa_column=Column("size", BigInteger, primary_key=True, autoincrement=False))
+    witness: str = Field(primary_key=True)
+    line: str
+
+
 class ReceiptRow(SQLModel, table=True):
     """What a command led to, so that the same command sent again gets the same answer."""
 
