@@ -1,8 +1,13 @@
 """Frames of the y-websocket protocol, to and from values. No I/O.
 
-A frame is a message type, then: sync (0) with its step and a body; awareness (1) with a body; auth (2), sent to refuse;
-query awareness (3); and our own acknowledgement (7) with a count. Source: y-protocols `sync.js`, `awareness.js`,
-`auth.js`, y-websocket `y-websocket.js`.
+A frame is a message type, then: sync (0) with its step and a body; awareness (1) with a body; auth (2), sent to refuse
+a write; query awareness (3); and, for those who connect with `?ack=1`, our own acknowledgement (7) with a count: how
+many sync messages with an update (step 2 and update) of this connection are durably kept, or brought nothing.
+Source: y-protocols `sync.js`, `awareness.js`, `auth.js`, y-websocket `y-websocket.js`.
+
+A connection is closed with 4400 for a malformed or hostile frame, 1009 for one too large, 4429 for too many, 4401 when
+the person's access was revoked, 4403 or 4404 for a document that is not open or does not exist, 1013 for a reader that
+is too slow, 1011 when storage failed, 1012 on a restart.
 """
 
 from __future__ import annotations
