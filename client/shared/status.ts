@@ -57,7 +57,7 @@ export function refusalBanner(session: Session, copy: () => string): HTMLElement
   if (session.writing) banner.append(actions(session, copy));
   session.watch(() => {
     if (!session.refusal) return;
-    const words = [session.refusal.message, session.writing ? fate(session) : ""];
+    const words: [string, string] = [session.refusal.message, session.writing ? fate(session) : ""];
     if (reason.textContent === words[0] && rest.textContent === words[1]) return;
     banner.hidden = false;
     [reason.textContent, rest.textContent] = words;
