@@ -29,18 +29,20 @@ from deliberation.vocabulary import (
 
 
 class Event:
-    """A fact about one document."""
+    """A fact about one document; `about` is its name, with the event as `{0}`."""
 
     kind: ClassVar[str]
+    about: ClassVar[str]
 
     @property
     def document(self) -> str:
-        raise NotImplementedError
+        return self.about.format(self)
 
 
 @dataclass(frozen=True)
 class CongressCreated(Event):
     kind: ClassVar[str] = "congress.created"
+    about: ClassVar[str] = "congres"
     slug: str
     title: str
     description: str
@@ -51,35 +53,25 @@ class CongressCreated(Event):
     visitors_may_testify: bool = True
     rule: PollRule = field(default_factory=PollRule)
 
-    @property
-    def document(self) -> str:
-        return "congres"
-
 
 @dataclass(frozen=True)
 class CongressChanged(Event):
     kind: ClassVar[str] = "congress.changed"
+    about: ClassVar[str] = "congres"
     title: str
     description: str
     place: str
     visitors_may_testify: bool
     rule: PollRule = field(default_factory=PollRule)
 
-    @property
-    def document(self) -> str:
-        return "congres"
-
 
 @dataclass(frozen=True)
 class PhaseSet(Event):
     kind: ClassVar[str] = "phase.set"
+    about: ClassVar[str] = "phase-{0.phase}"
     phase: Phase
     opens: str | None
     closes: str | None
-
-    @property
-    def document(self) -> str:
-        return ids.document(ids.PHASE, self.phase.value)
 
 
 @dataclass(frozen=True)
@@ -87,12 +79,9 @@ class PersonAdmitted(Event):
     """A pseudonym enters the congress with a role; its name is a separate fact, so that it alone can be erased."""
 
     kind: ClassVar[str] = "person.admitted"
+    about: ClassVar[str] = "personne-{0.person}"
     person: str
     role: Role
-
-    @property
-    def document(self) -> str:
-        return f"{ids.PERSON}-{self.person}"
 
 
 @dataclass(frozen=True)
@@ -100,31 +89,26 @@ class ActorBound(Event):
     """A pseudonym gets a name; erasing this payload leaves a person without a name."""
 
     kind: ClassVar[str] = "actor.bind"
+    about: ClassVar[str] = "personne-{0.person}"
     person: str
     name: str
     mandate: str = ""
     collectivity: str = ""
     code: str = ""
 
-    @property
-    def document(self) -> str:
-        return f"{ids.PERSON}-{self.person}"
-
 
 @dataclass(frozen=True)
 class PersonRevoked(Event):
     kind: ClassVar[str] = "person.revoked"
+    about: ClassVar[str] = "personne-{0.person}"
     person: str
     reason: str
-
-    @property
-    def document(self) -> str:
-        return f"{ids.PERSON}-{self.person}"
 
 
 @dataclass(frozen=True)
 class TestimonySubmitted(Event):
     kind: ClassVar[str] = "testimony.submitted"
+    about: ClassVar[str] = "temoignage-{0.testimony}"
     testimony: int
     title: str
     text: str
@@ -133,58 +117,42 @@ class TestimonySubmitted(Event):
     speaker: Speaker
     theme: str = ""
 
-    @property
-    def document(self) -> str:
-        return ids.document(ids.TESTIMONY, self.testimony)
-
 
 @dataclass(frozen=True)
 class TestimonyPublished(Event):
     """`entries` are the indices whose payloads become public by it; for the three events below, those concerned."""
 
     kind: ClassVar[str] = "testimony.published"
+    about: ClassVar[str] = "temoignage-{0.testimony}"
     testimony: int
     entries: tuple[int, ...] = ()
-
-    @property
-    def document(self) -> str:
-        return ids.document(ids.TESTIMONY, self.testimony)
 
 
 @dataclass(frozen=True)
 class TestimonySetAside(Event):
     kind: ClassVar[str] = "testimony.set_aside"
+    about: ClassVar[str] = "temoignage-{0.testimony}"
     testimony: int
     reason: str
     entries: tuple[int, ...] = ()
-
-    @property
-    def document(self) -> str:
-        return ids.document(ids.TESTIMONY, self.testimony)
 
 
 @dataclass(frozen=True)
 class TestimonyHidden(Event):
     kind: ClassVar[str] = "testimony.hidden"
+    about: ClassVar[str] = "temoignage-{0.testimony}"
     testimony: int
     reason: str
     entries: tuple[int, ...] = ()
-
-    @property
-    def document(self) -> str:
-        return ids.document(ids.TESTIMONY, self.testimony)
 
 
 @dataclass(frozen=True)
 class TestimonyRestored(Event):
     kind: ClassVar[str] = "testimony.restored"
+    about: ClassVar[str] = "temoignage-{0.testimony}"
     testimony: int
     reason: str
     entries: tuple[int, ...] = ()
-
-    @property
-    def document(self) -> str:
-        return ids.document(ids.TESTIMONY, self.testimony)
 
 
 @dataclass(frozen=True)
@@ -192,6 +160,7 @@ class ExcerptQuoted(Event):
     """A passage of a testimony: characters [start, end) of its text, or seconds [start, end) of its video."""
 
     kind: ClassVar[str] = "excerpt.quoted"
+    about: ClassVar[str] = "extrait-{0.excerpt}"
     excerpt: int
     testimony: int
     medium: str
@@ -199,20 +168,13 @@ class ExcerptQuoted(Event):
     end: int
     quote: str
 
-    @property
-    def document(self) -> str:
-        return ids.document(ids.EXCERPT, self.excerpt)
-
 
 @dataclass(frozen=True)
 class MapCreated(Event):
     kind: ClassVar[str] = "map.created"
+    about: ClassVar[str] = "carte-{0.map}"
     map: int
     title: str
-
-    @property
-    def document(self) -> str:
-        return ids.document(ids.MAP, self.map)
 
 
 @dataclass(frozen=True)
@@ -220,26 +182,20 @@ class MapDrawn(Event):
     """One person's burst of work on a map: the merged Yjs update, and what changed in words."""
 
     kind: ClassVar[str] = "map.drawn"
+    about: ClassVar[str] = "carte-{0.map}"
     map: int
     update: str
     clients: tuple[int, ...]
     changes: tuple[NodeChange, ...]
     started: str = ""
 
-    @property
-    def document(self) -> str:
-        return ids.document(ids.MAP, self.map)
-
 
 @dataclass(frozen=True)
 class MotionCreated(Event):
     kind: ClassVar[str] = "motion.created"
+    about: ClassVar[str] = "motion-{0.motion}"
     motion: int
     title: str
-
-    @property
-    def document(self) -> str:
-        return ids.document(ids.MOTION, self.motion)
 
 
 @dataclass(frozen=True)
@@ -251,6 +207,7 @@ class TextWritten(Event):
     """
 
     kind: ClassVar[str] = "text.written"
+    about: ClassVar[str] = "motion-{0.motion}"
     motion: int
     update: str
     clients: tuple[int, ...]
@@ -258,10 +215,6 @@ class TextWritten(Event):
     title: str | None = None
     order: tuple[str, ...] | None = None
     started: str = ""
-
-    @property
-    def document(self) -> str:
-        return ids.document(ids.MOTION, self.motion)
 
 
 @dataclass(frozen=True)
@@ -272,6 +225,7 @@ class TextFrozen(Event):
     """
 
     kind: ClassVar[str] = "text.frozen"
+    about: ClassVar[str] = "motion-{0.motion}"
     motion: int
     version: int
     title: str
@@ -280,20 +234,13 @@ class TextFrozen(Event):
     base: int
     adopted: tuple[int, ...] = ()
 
-    @property
-    def document(self) -> str:
-        return ids.document(ids.MOTION, self.motion)
-
 
 @dataclass(frozen=True)
 class MotionReopened(Event):
     kind: ClassVar[str] = "motion.reopened"
+    about: ClassVar[str] = "motion-{0.motion}"
     motion: int
     reason: str
-
-    @property
-    def document(self) -> str:
-        return ids.document(ids.MOTION, self.motion)
 
 
 @dataclass(frozen=True)
@@ -301,14 +248,11 @@ class MotionDecided(Event):
     """The vote on the whole: `adopted` or not, by poll, of a frozen version."""
 
     kind: ClassVar[str] = "motion.decided"
+    about: ClassVar[str] = "motion-{0.motion}"
     motion: int
     adopted: bool
     poll: int
     version: int
-
-    @property
-    def document(self) -> str:
-        return ids.document(ids.MOTION, self.motion)
 
 
 @dataclass(frozen=True)
@@ -319,6 +263,7 @@ class AmendmentTabled(Event):
     """
 
     kind: ClassVar[str] = "amendment.tabled"
+    about: ClassVar[str] = "amendement-{0.amendment}"
     amendment: int
     motion: int
     base: int
@@ -329,30 +274,20 @@ class AmendmentTabled(Event):
     new_kind: str = ""
     late_reason: str = ""
 
-    @property
-    def document(self) -> str:
-        return ids.document(ids.AMENDMENT, self.amendment)
-
 
 @dataclass(frozen=True)
 class AmendmentWithdrawn(Event):
     kind: ClassVar[str] = "amendment.withdrawn"
+    about: ClassVar[str] = "amendement-{0.amendment}"
     amendment: int
     reason: str
-
-    @property
-    def document(self) -> str:
-        return ids.document(ids.AMENDMENT, self.amendment)
 
 
 @dataclass(frozen=True)
 class AmendmentAdmitted(Event):
     kind: ClassVar[str] = "amendment.admitted"
+    about: ClassVar[str] = "amendement-{0.amendment}"
     amendment: int
-
-    @property
-    def document(self) -> str:
-        return ids.document(ids.AMENDMENT, self.amendment)
 
 
 @dataclass(frozen=True)
@@ -360,27 +295,21 @@ class AmendmentSettled(Event):
     """The outcome, with its public reason, the poll or the amendment that it follows from."""
 
     kind: ClassVar[str] = "amendment.settled"
+    about: ClassVar[str] = "amendement-{0.amendment}"
     amendment: int
     outcome: Outcome
     reason: str
     poll: int | None = None
     because_of: int | None = None
 
-    @property
-    def document(self) -> str:
-        return ids.document(ids.AMENDMENT, self.amendment)
-
 
 @dataclass(frozen=True)
 class OpinionGiven(Event):
     kind: ClassVar[str] = "opinion.given"
+    about: ClassVar[str] = "amendement-{0.amendment}"
     amendment: int
     opinion: str
     comment: str
-
-    @property
-    def document(self) -> str:
-        return ids.document(ids.AMENDMENT, self.amendment)
 
 
 @dataclass(frozen=True)
@@ -388,38 +317,29 @@ class PollOpened(Event):
     """A public roll-call. `electorate` names every person entitled to vote, fixed before the poll opens."""
 
     kind: ClassVar[str] = "poll.opened"
+    about: ClassVar[str] = "scrutin-{0.poll}"
     poll: int
     subject: str
     question: str
     rule: PollRule
     electorate: tuple[str, ...]
 
-    @property
-    def document(self) -> str:
-        return ids.document(ids.POLL, self.poll)
-
 
 @dataclass(frozen=True)
 class BallotCast(Event):
     kind: ClassVar[str] = "ballot.cast"
+    about: ClassVar[str] = "scrutin-{0.poll}"
     poll: int
     voter: str
     choice: Choice
-
-    @property
-    def document(self) -> str:
-        return ids.document(ids.POLL, self.poll)
 
 
 @dataclass(frozen=True)
 class PollClosed(Event):
     kind: ClassVar[str] = "poll.closed"
+    about: ClassVar[str] = "scrutin-{0.poll}"
     poll: int
     tally: Tally
-
-    @property
-    def document(self) -> str:
-        return ids.document(ids.POLL, self.poll)
 
 
 @dataclass(frozen=True)
@@ -427,35 +347,26 @@ class SubjectCalled(Event):
     """What the session discusses now: a document such as `amendement-3`, or "" for nothing."""
 
     kind: ClassVar[str] = "session.called"
+    about: ClassVar[str] = "seance"
     subject: str
-
-    @property
-    def document(self) -> str:
-        return ids.SESSION
 
 
 @dataclass(frozen=True)
 class RedactionProposed(Event):
     kind: ClassVar[str] = "redaction.proposed"
+    about: ClassVar[str] = "caviardage-{0.redaction}"
     redaction: int
     targets: tuple[int, ...]
     ground: str
     statement: str
 
-    @property
-    def document(self) -> str:
-        return ids.document(ids.REDACTION, self.redaction)
-
 
 @dataclass(frozen=True)
 class RedactionRefused(Event):
     kind: ClassVar[str] = "redaction.refused"
+    about: ClassVar[str] = "caviardage-{0.redaction}"
     redaction: int
     reason: str
-
-    @property
-    def document(self) -> str:
-        return ids.document(ids.REDACTION, self.redaction)
 
 
 @dataclass(frozen=True)
@@ -463,6 +374,7 @@ class Redacted(Event):
     """The payloads of `targets` (indices of entries) are erased: asked by one person, decided by another."""
 
     kind: ClassVar[str] = "redact"
+    about: ClassVar[str] = "caviardage-{0.redaction}"
     redaction: int
     targets: tuple[int, ...]
     ground: str
@@ -471,23 +383,16 @@ class Redacted(Event):
     decided_by: str
     appeal: str
 
-    @property
-    def document(self) -> str:
-        return ids.document(ids.REDACTION, self.redaction)
-
 
 @dataclass(frozen=True)
 class GapDeclared(Event):
     """An operator states that entries up to `lost_size` were lost and that the record goes on from `from_size`."""
 
     kind: ClassVar[str] = "gap.declared"
+    about: ClassVar[str] = "registre"
     lost_size: int
     from_size: int
     reason: str
-
-    @property
-    def document(self) -> str:
-        return "registre"
 
 
 KINDS: dict[str, type[Event]] = {cls.kind: cls for cls in Event.__subclasses__()}
