@@ -13,7 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from deliberation.state import State
 from server.guard import Guard
 from server.intake import CHECKPOINT_SECONDS
-from server.pages.errors import exception_handlers
+from server.pages.errors import error_page, exception_handlers
 from server.pages.fragments import render_fragment
 from server.pages.maps import picture
 from server.routes import routes
@@ -56,7 +56,7 @@ def create_app(settings: Settings) -> Starlette:
     return Starlette(
         routes=routes(),
         middleware=[
-            Middleware(Guard, https=settings.is_https),
+            Middleware(Guard, https=settings.is_https, refuse=error_page),
             Middleware(GZipMiddleware, minimum_size=800, compresslevel=6),
         ],
         exception_handlers=exception_handlers,

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from server.translations import N_
 
 HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FOREIGN = N_("Cette demande vient d’un autre site. Ouvrez la page ici, puis recommencez.")
+Refuse = Callable[[Request, int, str], Response]
+"""The page that refuses, with that status; it says why when there is something to say."""
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -29,21 +35,22 @@ HEADERS = {
 class Guard:
     """Refuses bent hosts and foreign origins, and adds the headers that keep a page to itself."""
 
-    def __init__(self, app: ASGIApp, https: bool) -> None:
+    def __init__(self, app: ASGIApp, https: bool, refuse: Refuse) -> None:
         self.app = app
+        self.refuse = refuse
         self.headers = {**HEADERS, **({"Strict-Transport-Security": "max-age=31536000"} if https else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
+        headers, send = Headers(scope=scope), self._adding(send)
         if not HOST.fullmatch(headers.get("host", "")):
-            await PlainTextResponse("Host?", 400)(scope, receive, send)
+            await self.refuse(Request(scope), 400, "")(scope, receive, send)
         elif scope["method"] not in SAFE and not is_same_origin(headers):
-            await PlainTextResponse("Cette demande vient d’un autre site.", 403)(scope, receive, send)
+            await self.refuse(Request(scope), 403, FOREIGN)(scope, receive, send)
         else:
-            await self.app(scope, receive, self._adding(send))
+            await self.app(scope, receive, send)
 
     def _adding(self, send: Send) -> Send:
         async def with_headers(message: Message) -> None:
@@ -63,4 +70,4 @@ def is_same_origin(headers: Headers) -> bool:
     if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         return False
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host")
+    return origin is None or origin.partition("://")[2] == headers.get("host")

@@ -60,7 +60,7 @@ class Identity:
     def open_session(self, session: str | None, slug: str, person: str) -> str:
         """The token of a session in which that person is signed in.
 
-        Always a new one, which takes over what `session` was in other congresses: somebody may have planted the old one.
+        Always a new one, which takes over what `session` was in other congresses: the old one may have been planted.
         """
         token = secrets.token_urlsafe(24)
         with self._database.write() as connection:

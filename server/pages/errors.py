@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
+from server.guard import HEADERS
+from server.pages import forms
 from server.pages.rendering import render_text
 from server.pages.visit import language, theme
 from server.translations import N_
@@ -45,26 +47,39 @@ MESSAGES = {
 
 async def on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return error_page(request, error.status_code, error.detail, error.headers)
+    kept = await forms.written(request) if error.status_code >= 400 else []
+    return error_page(request, error.status_code, headers=error.headers, kept=kept)
+
+
+async def on_gone(request: Request, error: Exception) -> Response:
+    """Whoever sent it went away in the middle: nobody reads this answer, and nothing has failed."""
+    return Response(status_code=400)
 
 
 async def on_failure(request: Request, error: Exception) -> Response:
-    return error_page(request, 500)
+    """The last page: what adds headers to all others stands below it."""
+    return error_page(request, 500, headers=HEADERS, kept=forms.kept_words(request))
 
 
-def error_page(request: Request, status: int, detail: str = "", headers: Mapping[str, str] | None = None) -> Response:
-    """The page, or a JSON value for programs."""
+def error_page(
+    request: Request, status: int, why: str = "", headers: Mapping[str, str] | None = None, kept: Sequence[str] = ()
+) -> Response:
+    """The page, or a JSON value for programs. `why` replaces the usual message; `kept` is what was being written."""
     if 300 <= status < 400 or status in (204, 304):
         return Response(status_code=status, headers=dict(headers or {}))
     words = language(request)
     title = words(TITLES.get(status, TITLES[400 if status < 500 else 500]))
-    message = words(MESSAGES.get(status, MESSAGES[400 if status < 500 else 500]))
-    kept = {**(headers or {}), "Cache-Control": "no-store"}
-    if request.url.path.startswith("/api/"):
-        return JSONResponse({"code": f"http.{status}", "message": f"{title}. {message}"}, status, headers=kept)
-    context: dict[str, Any] = {"title": title, "message": message, "status": status, "theme": theme(request)}
-    text = render_text("error.html", context, words, "Europe/Paris")
-    return Response(text, status, media_type="text/html; charset=utf-8", headers=kept)
+    message = words(why or MESSAGES.get(status, MESSAGES[400 if status < 500 else 500]))
+    sent = {**(headers or {}), "Cache-Control": "no-store"}
+    if request.scope["path"].startswith("/api/"):
+        return JSONResponse({"code": f"http.{status}", "message": f"{title}. {message}"}, status, headers=sent)
+    context: dict[str, Any] = {"title": title, "message": message, "status": status, "kept": kept, "why": ""}
+    text = render_text("error.html", context | {"theme": theme(request)}, words, "Europe/Paris")
+    return Response(text, status, media_type="text/html; charset=utf-8", headers=sent)
 
 
-exception_handlers: Mapping[Any, Any] = {HTTPException: on_http_error, Exception: on_failure}
+exception_handlers: Mapping[Any, Any] = {
+    HTTPException: on_http_error,
+    ClientDisconnect: on_gone,
+    Exception: on_failure,
+}

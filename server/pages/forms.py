@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
+from python_multipart.multipart import parse_options_header
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from deliberation import codec
 from deliberation.commands import Command
@@ -28,6 +29,8 @@ UPLOAD_LIMIT = 32_000_000
 MAX_FIELDS = 400
 
 COMMAND = "commande"
+UNSHOWN = frozenset({COMMAND, "lien"})
+"""What is never shown again: the form's own id, and the link that signs in."""
 
 MALFORMED = N_("Cette valeur n’est pas utilisable ici.")
 
@@ -72,13 +75,38 @@ class Form:
 
 async def read(request: Request, limit: int = LIMIT) -> Form:
     """The form sent: 413 beyond `limit` bytes, 400 when it cannot be read. Line ends become `\\n`."""
-    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    request.state.form = form = await _read(request, limit)
+    return form
+
+
+async def _read(request: Request, limit: int) -> Form:
+    content_type, options = parse_options_header(request.headers.get("content-type", ""))
     body = await _body(request, limit)
-    if content_type == "multipart/form-data":
+    if options.get(b"charset", b"utf-8").lower() not in (b"utf-8", b"utf8"):
+        raise HTTPException(415)
+    if content_type == b"multipart/form-data":
         return await _multipart(request, body)
-    if content_type in ("application/x-www-form-urlencoded", ""):
+    if content_type in (b"application/x-www-form-urlencoded", b""):
         return Form(_urlencoded(body))
     raise HTTPException(415)
+
+
+async def written(request: Request) -> list[str]:
+    """What a person wrote in the form of a request that is refused, read now when nobody did; choices are left out."""
+    if request.method != "POST":
+        return []
+    if not hasattr(request.state, "form"):
+        try:
+            await read(request)
+        except (HTTPException, ClientDisconnect, RuntimeError):  # RuntimeError: it was read and was no form
+            return []
+    return kept_words(request)
+
+
+def kept_words(request: Request) -> list[str]:
+    """The same of a form that was read already: every text of more than one word."""
+    form: Form = getattr(request.state, "form", Form())
+    return [value for name, value in form.values.items() if name not in UNSHOWN and len(value.split()) > 1]
 
 
 async def _body(request: Request, limit: int) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from urllib.parse import urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -61,9 +60,8 @@ def _remember(request: Request, cookie: str, value: str) -> Response:
 
 
 def way_back(address: str) -> str:
-    """An address of this site, or its first page."""
-    parts = urlsplit(address) if address.isprintable() and "\\" not in address else urlsplit("")
-    local = not parts.scheme and not parts.netloc and parts.path.startswith("/") and not parts.path.startswith("//")
+    """An address of this site, or its first page: browsers take `//`, `///` and `/\\` for the way to another site."""
+    local = address.startswith("/") and not address.startswith("//") and "\\" not in address and address.isprintable()
     return address if local else "/"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -24,7 +24,7 @@ from exports.graph import anchor
 from exports.typography import french
 from server.pages import dates, labels, naming, phases
 from server.pages.assets import asset, stylesheets
-from server.pages.forms import Form
+from server.pages.forms import Form, kept_words
 from server.pages.visit import Visit, theme
 from server.translations import Words
 
@@ -112,12 +112,23 @@ def render(
     cacheable = status == 200 and keep and visit.actor == ids.VISITOR
     if cacheable and _etag(visit) in visit.request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=_caching(visit))
-    text = render_text(template, {**common(visit), **(context or {})}, visit.words, visit.timezone)
+    shown = {**common(visit), **(context or {})}
+    text = render_text(template, shown, visit.words, visit.timezone)
+    if status >= 400 and (unsaid := _unsaid(visit, shown, text)):
+        text = render_text(template, {**shown, **unsaid}, visit.words, visit.timezone)
     response = Response(text, status, media_type="text/html; charset=utf-8")
     response.headers.update(_caching(visit) if cacheable else {"Cache-Control": "no-store"})
     response.headers["Content-Language"] = visit.words.lang
     response.headers["Vary"] = "Cookie"
     return response
+
+
+def _unsaid(visit: Visit, shown: Mapping[str, Any], text: str) -> dict[str, Any]:
+    """What a refusal must say and this page does not: why, and what was written where the form is not shown again."""
+    form = shown.get("form")
+    why = refusal_text(form.refused, visit.words, visit.timezone) if isinstance(form, Form) and form.refused else ""
+    kept = [words for words in kept_words(visit.request) if escape(words) not in text]
+    return {"kept": kept, "why": why} if kept or escape(why) not in text else {}
 
 
 def _caching(visit: Visit) -> dict[str, str]:
@@ -153,6 +164,8 @@ def common(visit: Visit) -> dict[str, Any]:
         "tab": _tab(visit),
         "checkpoint": visit.checkpoint,
         "name_of": lambda id_: naming.name_of(visit.state, visit.words, id_),
+        "kept": (),
+        "why": "",
     }
 
 

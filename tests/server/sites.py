@@ -20,6 +20,7 @@ from deliberation import ids
 from deliberation.state import State
 from deliberation.vocabulary import Aim, Channel, Choice, ClauseKind, Draft, Node, Phase, Role, Speaker
 from server.app import create_app
+from server.guard import HEADERS
 from server.imports.importing import draw_command, import_command
 from server.intake import Receipt
 from server.services import Services
@@ -29,6 +30,7 @@ SLUG = "essai"
 ORIGIN = "http://testserver"
 ELU, SECOND, ORGANISER, OTHER, SCRIBE, REVOKED = "p1", "p2", "p3", "p4", "p5", "p6"
 VISITOR = ""
+SESSION = re.compile(r"pleniere=([\w-]+)")
 T = TypeVar("T")
 Say = Callable[[str], str]
 """The words for a place, such as `published.text`."""
@@ -89,7 +91,10 @@ class Site:
 
     def ask(self, method: str, path: str, who: str = VISITOR, body: bytes = b"", **headers: str) -> httpx.Response:
         given = self.cookie(who) | {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.wait(self._send(method, path, body, given))
+        answer = self.wait(self._send(method, path, body, given))
+        if who and (session := SESSION.search(answer.headers.get("set-cookie", ""))):
+            self.sessions[SLUG, who] = session.group(1)
+        return answer
 
     async def _send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> httpx.Response:
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
@@ -220,6 +225,14 @@ def polls(site: Site) -> None:
     site.do(ORGANISER, c.OpenPoll("amendement-2"))
     site.do(ELU, c.CastBallot(2, Choice.AGAINST))
     site.do(ORGANISER, c.CallSubject("amendement-2"))
+
+
+def is_page(answer: httpx.Response, lang: str = "fr") -> bool:
+    """A page of ours, in that language, with its headers."""
+    assert answer.headers["content-type"] == "text/html; charset=utf-8", answer.text[:200]
+    assert answer.headers["content-security-policy"] == HEADERS["Content-Security-Policy"]
+    assert "no-store" in answer.headers["cache-control"]
+    return f'<html lang="{lang}"' in answer.text and "<h1" in answer.text
 
 
 # What may be read
