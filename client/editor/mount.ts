@@ -50,7 +50,11 @@ export function mountText({ session, testimonies, place, changed, openCitations,
       yUndoPlugin({ protectedNodes: PROTECTED }),
       ...(session.writing ? writingPlugins(session, openCitations) : []),
       clauseDecorations(testimonies, session.writing),
-      new Plugin({ view: () => ({ update: changed }) }),
+      new Plugin({
+        view: () => ({ update: changed }),
+        // A key acts where the cursor is, even when the browser has not yet told that it moved.
+        props: { handleDOMEvents: { keydown: (pressed) => (settle(pressed), false) } },
+      }),
     ],
   });
   const view: EditorView = new EditorView(place, {
