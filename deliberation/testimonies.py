@@ -93,7 +93,6 @@ def moderate(state: State, request: c.Request, command: c.Command, now: str) -> 
     if testimony.status not in sources:
         return Refused("testimony.wrong_status", "Ce témoignage a changé d’état entre-temps : relisez-le.")
     entries = (testimony.entry, *(x.entry for x in state.excerpts.values() if x.testimony == number))
-    entries = tuple(index for index in entries if index not in state.redacted)
     if isinstance(command, c.PublishTestimony):
         return (e.TestimonyPublished(number, entries),)
     reason: str = command.reason  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from deliberation import commands as c
 from deliberation import events as e
 from deliberation import merge
-from deliberation.decide import RULES
+from deliberation.decide import FROM_EDITORS, RULES
 from deliberation.errors import Refused
 from deliberation.evolve import ERASABLE, FOLDS, Unreadable, evolve, replay
 from deliberation.people import MAY
@@ -97,6 +97,8 @@ def commands(tp: type[c.Command]) -> st.SearchStrategy[c.Command]:
     fields = dict(NAMED)
     if tp is c.ImportMotion:
         fields["order"] = ORDERS
+    if tp in FROM_EDITORS:
+        fields["title"] = WORDS.map(" ".join)
     if tp in (c.CreateCongress, c.ChangeCongress):
         fields.pop("rule")
     fields["changes"] = (DRAWN if tp is c.DrawMap else CLAUSES).map(tuple)

@@ -72,6 +72,14 @@ def test_a_name_is_erased_and_the_person_stays(congress: Congress) -> None:
     congress.do(ELU, c.SubmitTestimony(text="Je suis toujours là."))
 
 
+def test_erasing_an_earlier_name_leaves_the_present_one(congress: Congress) -> None:
+    """P1, R7: what a record erases is what it names."""
+    congress.do(ORGANISER, c.CorrectPerson(ELU, "Une élue"))
+    first = congress.state.people[ELU].entries[0]
+    congress.keep(ORGANISER, (e.RedactionProposed(1, (first,), "RGPD", "Son ancien nom"),))
+    assert congress.do(SECOND, c.DecideRedaction(1, True)).people[ELU].name == "Une élue"
+
+
 def test_a_name_is_bound_anew_only_after_the_decision(congress: Congress) -> None:
     """T9: what is bound later is not erased by an earlier redaction."""
     congress.do(ORGANISER, c.ProposeRedaction(f"personne-{ELU}", "RGPD", "Elle le demande"))
