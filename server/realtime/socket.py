@@ -10,7 +10,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
@@ -99,9 +98,8 @@ def is_own_origin(socket: WebSocket, origin: str) -> bool:
     given = socket.headers.get("origin")
     if given is None:
         return "token" in socket.query_params or "authorization" in socket.headers
-    parts = urlsplit(given)
     host = socket.headers.get("host", "")
-    return given.rstrip("/") == origin.rstrip("/") or (parts.scheme in ("http", "https") and parts.netloc == host)
+    return given in (origin, f"http://{host}", f"https://{host}")
 
 
 def _is_unknown(permission: Permission) -> bool:
