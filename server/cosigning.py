@@ -143,6 +143,7 @@ class Courier:
         with self._condition:
             wait = min(self._waits.get(slug, FIRST_WAIT / 2) * 2, LONGEST_WAIT)
             self._waits[slug] = wait
+            self._held.pop(slug, None)
             self._due[slug] = time.monotonic() + wait
             self._condition.notify_all()
         why = str(error) if isinstance(error, (NotCosigned, OSError)) else repr(error)
@@ -171,7 +172,7 @@ class Courier:
             stated = _stated(answer)
             if stated == held:
                 raise NotCosigned(f"it holds another history of {held} entries")
-            held = self._held[slug] = stated
+            held = stated
         raise NotCosigned("it changes its mind about what it holds")
 
     def _proof(self, slug: str, held: int, size: int) -> tuple[bytes, ...]:

@@ -1,0 +1,127 @@
+"""Witnesses for tests: keys from seeds, histories that agree or not, and the real witness as a process of its own."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from deliberation.record import checkpoint, note, tree, witnessing
+from deliberation.record.cosignature import Cosigner, Witness
+from tests.records import signer
+from tests.server_process import environment, free_port
+
+VKEY = re.compile(r"Clé du témoin : (\S+)")
+
+
+def cosigner(name: str = "temoin.exemple/1", seed: bytes = b"w" * 32) -> Cosigner:
+    """A witness's key made from a seed."""
+    private = Ed25519PrivateKey.from_private_bytes(seed)
+    return Cosigner(Witness(name, private.public_key().public_bytes_raw()), private.sign)
+
+
+@dataclass(frozen=True)
+class History:
+    """What a log might claim to be: leaves, signed with its true key."""
+
+    leaves: tuple[bytes, ...]
+    signer: note.Signer = field(default_factory=signer)
+
+    @classmethod
+    def of(cls, size: int, branch: int | None = None, name: str = "") -> History:
+        """A history of that size that leaves the usual one at the leaf `branch`."""
+        at = size if branch is None else branch
+        leaves = (tree.leaf_hash(b"%d" % i if i < at else b"other %d" % i) for i in range(size))
+        return cls(tuple(leaves), signer(name) if name else signer())
+
+    def root(self, size: int) -> bytes:
+        return tree.root_of(self.leaves[:size])
+
+    def signed(self, size: int, by: note.Signer | None = None) -> str:
+        point = checkpoint.Checkpoint(self.signer.key.name, size, self.root(size))
+        return checkpoint.sign(point, by or self.signer)
+
+    def proof(self, old: int, new: int) -> tuple[bytes, ...]:
+        def node(height: int, index: int) -> bytes:
+            return tree.root_of(self.leaves[index << height : (index + 1) << height])
+
+        return tree.consistency_proof(old, new, node)
+
+    def asked(self, old: int, new: int, proof: Sequence[bytes] | None = None) -> bytes:
+        """The request to cosign the tree of `new` leaves after that of `old`."""
+        return witnessing.write(old, self.proof(old, new) if proof is None else proof, self.signed(new))
+
+
+@dataclass(slots=True)
+class WitnessProcess:
+    """`pleniere witness`, as another party runs it."""
+
+    data: Path
+    logs: Sequence[str]
+    name: str = "temoin.exemple/1"
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+    vkey: str = ""
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def setting(self) -> str:
+        """What the operator of a log sets as PLENIERE_WITNESSES."""
+        return f"{self.url} {self.vkey}"
+
+    @property
+    def output(self) -> Path:
+        return self.data.parent / f"{self.data.name}.log"
+
+    def command(self) -> list[str]:
+        logs = [word for log in self.logs for word in ("--log", log)]
+        start = [sys.executable, "-P", "-m", "server.cli", "witness", "--data", str(self.data)]
+        return [*start, "--name", self.name, "--port", str(self.port), *logs]
+
+    def start(self, seconds: float = 60) -> WitnessProcess:
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                self.command(), env=environment(self.data), stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            )
+        until = time.monotonic() + seconds
+        while self.process.poll() is None and time.monotonic() < until:
+            if self.answers():
+                match = VKEY.search(self.output.read_text())
+                assert match
+                self.vkey = match[1]
+                return self
+            time.sleep(0.05)
+        self.kill()
+        raise RuntimeError(f"the witness did not start:\n{self.output.read_text()}")
+
+    def answers(self) -> bool:
+        try:
+            return httpx.get(self.url, timeout=2, trust_env=False).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def ask(self, body: bytes) -> httpx.Response:
+        return httpx.post(f"{self.url}/add-checkpoint", content=body, timeout=20, trust_env=False)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(20)
+            self.process = None
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
