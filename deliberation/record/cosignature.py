@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from deliberation.record import ed25519, note
@@ -15,6 +15,7 @@ from deliberation.record import ed25519, note
 TYPE = b"\x04"
 HEADER = "cosignature/v1"
 TIME_BYTES = 8
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = 253_402_300_799
 """The last second of the year 9999: a later time is no time that a witness saw."""
 
@@ -73,7 +74,7 @@ def line_of(signed: str, answered: bytes, witness: Witness) -> str:
 
 def written(time: int) -> str:
     """A time of a cosignature as people read it, such as `2026-11-23T02:45:26Z`."""
-    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return (EPOCH + timedelta(seconds=time)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _time(text: str, signature: note.Signature, witness: Witness) -> int:

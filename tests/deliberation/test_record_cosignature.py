@@ -50,6 +50,7 @@ def test_a_cosignature_is_what_the_specification_says() -> None:
     assert cosignature.parse_witness(vkey) == COSIGNER.key
     assert cosigned_at(opened(COSIGNED), COSIGNER.key) == TIME
     assert cosignature.written(TIME) == "2023-03-20T12:25:47Z"
+    assert cosignature.written(cosignature.LATEST) == "9999-12-31T23:59:59Z"
 
 
 def test_the_example_of_the_specification_has_that_form() -> None:
