@@ -35,7 +35,8 @@ def parser(command: str = "") -> argparse.ArgumentParser:
         prog="pleniere",
         description="Plénière : un congrès d’élus écrit une motion, en pleine transparence.",
         epilog="Codes de sortie : 0 fait, 1 refusé ou trouvé faux, 2 mauvais usage. "
-        "Réglages par l’environnement : PORT, PLENIERE_DATA, PLENIERE_DATABASE, PLENIERE_ORIGIN, PLENIERE_SMTP_HOST…",
+        "Réglages par l’environnement : PORT, PLENIERE_DATA, PLENIERE_DATABASE, PLENIERE_ORIGIN, PLENIERE_WITNESSES, "
+        "PLENIERE_SMTP_HOST…",
     )
     top.add_argument("--data", type=Path, help="dossier des données (PLENIERE_DATA, ./data)")
     top.add_argument("--database", help="adresse PostgreSQL (PLENIERE_DATABASE ; SQLite sinon)")
