@@ -154,7 +154,7 @@ class Fanout:
 
     def _send(self, members: list[Member], frame: Frame, origin: Member | None, now: float) -> None:
         for member in members:
-            if member is origin or member in self._behind:
+            if member is origin or not member.synced or member in self._behind:
                 continue
             if member.wire.backlog > MAX_BACKLOG:
                 self._behind[member] = self._ticks - 1

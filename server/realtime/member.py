@@ -14,10 +14,11 @@ DENY_EVERY = 1.0
 class Member:
     """A session and its way out. Times are those of the event loop.
 
-    `acknowledges`: the connection asked to be told how much is durable.
+    `acknowledges`: the connection asked to be told how much is durable. `synced`: it got its first answer, so that what
+    is relayed from now on rests on what it has.
     """
 
-    __slots__ = ("acknowledges", "behind_since", "denied", "heard", "left", "opened", "session", "wire")
+    __slots__ = ("acknowledges", "behind_since", "denied", "heard", "left", "opened", "session", "synced", "wire")
 
     def __init__(self, session: Session, wire: Wire, acknowledges: bool, now: float) -> None:
         self.session = session
@@ -27,6 +28,7 @@ class Member:
         self.behind_since = 0.0
         self.denied = -DENY_EVERY
         self.left = False
+        self.synced = False
 
     @property
     def person(self) -> str | None:

@@ -108,10 +108,9 @@ class Room:
     # Connections
 
     def enter(self, member: Member) -> None:
-        """Greets: what the server has, and who is here."""
+        """Greets: what the server has. Who is here follows with the first answer."""
         self._fanout.members[member] = None
         self.ask(member)
-        self.show_all(member)
 
     def leave(self, member: Member) -> None:
         if member.left:
@@ -131,10 +130,13 @@ class Room:
         taken_back = self._taken_back
 
         def send() -> None:
-            if self._taken_back == taken_back:
-                member.send_frame(frame)
-            else:
+            if self._taken_back != taken_back:
                 self.answer(member, clocks)
+                return
+            member.send_frame(frame)
+            if not member.synced:
+                member.synced = True
+                self.show_all(member)
 
         self._when_durable(Step(member, then=send))
 
