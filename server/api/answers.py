@@ -41,8 +41,9 @@ async def congress_of(request: Request) -> tuple[str, State] | Response:
 
 
 def answer(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Half of a surrogate pair, which only a request can have brought, is said as « ? »."""
     body = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return Response(body, status, headers, media_type="application/json")
+    return Response(body.encode("utf-8", "replace"), status, headers, media_type="application/json")
 
 
 def refusal(refused: Refused) -> Response:

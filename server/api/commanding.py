@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from typing import Any
 
@@ -16,6 +17,9 @@ from server.api.answers import answer, congress_of, refusal, services_of
 
 LARGEST = 1_000_000
 DEEPEST = 32
+STRING = re.compile(r'"(?:[^"\\]|\\.?)*(?:"|\Z)', re.DOTALL)
+"""One that does not end takes the rest, so that the work is one pass."""
+BRACKET = re.compile(r"[\[\]{}]")
 
 
 class Unreadable(Exception):
@@ -62,10 +66,11 @@ async def _body(request: Request) -> bytes:
 
 def _object(data: bytes) -> dict[str, Any]:
     """The JSON object; refused when it is nested too deeply, before any parser sees it."""
-    if _depth(data) > DEEPEST:
-        raise Unreadable("body.too_deep", "Cet envoi n’est pas du JSON utilisable.", 400)
     try:
-        value = json.loads(data)
+        text = data.decode("utf-8")
+        if _depth(text) > DEEPEST:
+            raise Unreadable("body.too_deep", "Cet envoi n’est pas du JSON utilisable.", 400)
+        value = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise Unreadable("body.not_json", "Cet envoi n’est pas du JSON utilisable.", 400) from error
     if not isinstance(value, dict) or not isinstance(value.get("data", {}), dict):
@@ -73,15 +78,12 @@ def _object(data: bytes) -> dict[str, Any]:
     return value
 
 
-def _depth(data: bytes) -> int:
-    """How deeply brackets nest; those inside strings count too, which only refuses more."""
+def _depth(text: str) -> int:
+    """How deeply brackets nest outside of strings."""
     deepest = depth = 0
-    for byte in data:
-        if byte in b"[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif byte in b"]}":
-            depth -= 1
+    for match in BRACKET.finditer(STRING.sub("", text)):
+        depth += 1 if match.group() in "[{" else -1
+        deepest = max(deepest, depth)
     return deepest
 
 

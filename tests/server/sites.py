@@ -99,7 +99,8 @@ class Site:
     async def _send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> httpx.Response:
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
-            return await client.request(method, path, content=body, headers=headers)
+            sent = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+            return await client.request(method, path, content=body, headers=sent)
 
     async def together(self, requests: Sequence[tuple[str, str, bytes, Mapping[str, str]]]) -> list[httpx.Response]:
         """Requests (method, path, body, headers) all at once."""
