@@ -10,6 +10,7 @@ from deliberation import commands as c
 from deliberation import events as e
 from deliberation.congress import SHORT, refuse_phase, refuse_rule, too_long
 from deliberation.errors import Refused
+from deliberation.merge import Collision
 from deliberation.plain import one_line
 from deliberation.rules import Decision, Folds, Rules
 from deliberation.state import Amendment, Motion, Poll, State
@@ -85,14 +86,25 @@ def _question_on_amendment(state: State, amendment: Amendment) -> str | Refused:
         return Refused("motion.not_frozen", "Ce texte n’est pas gelé.")
     collisions = amendments.collisions_with(state, amendment, amendments.standing(state, amendment.motion))
     if collisions:
-        first = collisions[0]
-        other = first.second if first.first == amendment.number else first.first
+        return _refuse_collision(state, amendment, collisions[0])
+    return f"Adoptez-vous l’amendement n° {amendment.number} ?"
+
+
+def _refuse_collision(state: State, amendment: Amendment, found: Collision) -> Refused:
+    other = found.second if found.first == amendment.number else found.first
+    params = {"other": other, "words": found.words.strip().rstrip(".")[:200]}
+    if state.amendments[other].outcome is None:
         return Refused(
             "amendment.collides",
-            "Cet amendement touche les mêmes mots que l’amendement {other} : « {words} ».",
-            params={"other": other, "words": first.words.strip()[:200]},
+            "L’amendement n° {other}, en cours de vote, change les mêmes mots : « {words} ». Attendez son résultat.",
+            params=params,
         )
-    return f"Adoptez-vous l’amendement n° {amendment.number} ?"
+    return Refused(
+        "amendment.collides",
+        "L’amendement n° {other}, adopté, change déjà les mêmes mots : « {words} ». "
+        "Celui-ci ne peut plus être voté : fixez son sort (tombé, satisfait ou sans objet).",
+        params=params,
+    )
 
 
 def _question_on_motion(state: State, motion: Motion) -> str | Refused:

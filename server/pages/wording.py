@@ -253,11 +253,11 @@ def _ballot(t: Telling) -> str:
 def _closed(t: Telling) -> str:
     tally = t.event.tally
     return t.words(
-        "Le scrutin n° {n} est clos : {yes} pour, {no} contre, {abstain} abstentions.",
+        "Le scrutin n° {n} est clos : {yes} pour, {no} contre, {abstain}.",
         n=t.number,
         yes=t.words.number(tally.in_favour),
         no=t.words.number(tally.against),
-        abstain=t.words.number(tally.abstain),
+        abstain=t.words.many("{n} abstention", "{n} abstentions", tally.abstain),
     )
 
 

@@ -234,10 +234,11 @@ def test_no_poll_opens_on_a_collision(congress: Congress) -> None:
     congress.poll("amendement-3")
     assert congress.refused(ORGANISER, c.OpenPoll("amendement-1")) == "amendment.collides"
     assert congress.refused(ORGANISER, c.OpenPoll("amendement-4")) == "amendment.collides"
+    assert "en cours de vote" in str(congress.ask(ORGANISER, c.OpenPoll("amendement-4")))
     congress.do(ELU, c.CastBallot(poll, FOR))
     congress.do(ORGANISER, c.ClosePoll(poll))
     refused = congress.ask(ORGANISER, c.OpenPoll("amendement-1"))
-    assert "l’amendement 2 : « la fibre »" in str(refused)
+    assert "L’amendement n° 2, adopté, change déjà les mêmes mots : « la fibre »." in str(refused)
 
 
 def test_a_rejected_amendment_stands_in_nobodys_way(congress: Congress) -> None:
