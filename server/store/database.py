@@ -60,9 +60,11 @@ class Database:
 def _engine(url: str) -> Engine:
     if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
+    quiet = {"hide_parameters": True}  # what people said has no place in the log of an error
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=8, max_overflow=16)
+        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, **quiet)
+    alone = {"timeout": 30, "check_same_thread": False}
+    engine = create_engine(url, connect_args=alone, pool_size=8, max_overflow=16, **quiet)
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterator
 
 import pytest
@@ -122,3 +123,14 @@ def test_what_is_erased_leaves_the_disk(site: Site) -> None:
     site.wait(site.services.archives.forget("rien"))  # after what the redaction had put in line
     kept = [path.name for path in site.data.rglob("*") if path.is_file() and b"Effaceblanc" in path.read_bytes()]
     assert kept == []
+
+
+def test_an_error_is_logged_without_what_people_said(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    """The log of a failed transaction holds its statement, never its words."""
+    with sqlite3.connect(site.data / "pleniere.sqlite") as database:
+        database.execute("DROP TABLE receipt")
+    answer = site.post(f"/c/{SLUG}/temoignages", {"text": "Secretlog", "title": "Secretlog"})
+    site.services.store.database.create_tables()
+    assert answer.status_code == 500
+    assert "receipt" in caplog.text
+    assert "Secretlog" not in caplog.text
