@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from deliberation import events as e
 from deliberation.state import State
@@ -24,6 +27,8 @@ from server.store.keys import Keys
 from server.store.store import Store
 from server.texts import bursts
 
+WATCH_SECONDS = 2.0
+logger = logging.getLogger("pleniere.services")
 RIGHTS_CHANGE = (e.PhaseSet, e.TextFrozen, e.MotionReopened, e.MotionDecided)
 
 
@@ -77,14 +82,30 @@ async def open_services(
     rooms = Hub(RoomStorage(intake, store, clock))
     news.rooms = rooms
     await intake.start()
+    watch = asyncio.create_task(watch_access(identity, rooms), name="access")
     try:
         yield Services(settings, clock, store, intake, identity, keys, live, rooms, archives, cosigning)
     finally:
+        watch.cancel()
         live.close()
         await rooms.close()
         await intake.stop()
         await asyncio.to_thread(cosigning.stop)
         database.close()
+
+
+async def watch_access(identity: Identity, rooms: Hub) -> None:
+    """Shows out whoever is connected and whom nothing signs in any more: expired, or ended from a terminal."""
+    while True:
+        await asyncio.sleep(WATCH_SECONDS)
+        for slug, people in rooms.people().items():
+            try:
+                standing = await asyncio.to_thread(identity.standing, slug, people)
+            except SQLAlchemyError:
+                logger.exception("who may stay could not be looked up")
+                continue
+            for person in people - standing:
+                await rooms.revoke(slug, person)
 
 
 class News:

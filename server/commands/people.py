@@ -16,7 +16,7 @@ from deliberation.state import Person, State
 from deliberation.vocabulary import Role
 from server.commands.terminal import Stop, run, say, say_json, state_of, submit
 from server.identity.mail import send_link
-from server.imports.people import Guest
+from server.imports.people import Guest, refuse_address
 from server.imports.people import read as read_people
 from server.services import Services
 from server.settings import Settings
@@ -64,7 +64,10 @@ def _guests(asked: argparse.Namespace) -> tuple[Guest, ...]:
     if not asked.csv:
         if not asked.name:
             raise Stop("donnez --name ou --csv")
-        return (Guest(asked.name, asked.email, asked.mandate, asked.collectivity),)
+        guest = Guest(asked.name, asked.email, asked.mandate, asked.collectivity)
+        if refused := refuse_address([guest]):
+            raise Stop(str(refused))
+        return (guest,)
     try:
         read = read_people(asked.csv.read_bytes())
     except OSError as error:
@@ -102,7 +105,7 @@ def run_token(asked: argparse.Namespace, settings: Settings) -> int:
         said = []
         for person in people:
             if asked.revoke:
-                await asyncio.to_thread(services.identity.revoke, asked.slug, person.id)
+                await asyncio.to_thread(services.identity.end_access, asked.slug, person.id)
                 continue
             token = await asyncio.to_thread(services.identity.make_token, asked.slug, person.id)
             said.append({"person": person.id, "name": person.name, "role": person.role.value, "token": token})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -105,11 +106,27 @@ class Identity:
         with self._database.read() as connection:
             return self._find(connection, TokenRow, token)
 
-    def revoke(self, slug: str, person: str) -> None:
-        """Ends every link, session and token of that person, and forgets where links were sent."""
+    def end_access(self, slug: str, person: str) -> None:
+        """Ends every link, session and token of that person."""
         with self._database.write() as connection:
-            for table in (LinkRow, MembershipRow, TokenRow, ContactRow):
+            for table in (LinkRow, MembershipRow, TokenRow):
                 _drop(connection, table, congress=slug, person=person)
+
+    def revoke(self, slug: str, person: str) -> None:
+        """The same for good: where links were sent is forgotten too."""
+        self.end_access(slug, person)
+        with self._database.write() as connection:
+            _drop(connection, ContactRow, congress=slug, person=person)
+
+    def standing(self, slug: str, people: Collection[str]) -> set[str]:
+        """Those of these people whom a session or a token signs in now."""
+        found: set[str] = set()
+        with self._database.read() as connection:
+            for table in (MembershipRow, TokenRow):
+                person = column(table, "person")
+                query = select(person).where(column(table, "congress") == slug, person.in_(people))
+                found |= set(connection.execute(query.where(column(table, "expires") > self._clock.now())).scalars())
+        return found
 
     async def person(self, connection: HTTPConnection, slug: str) -> str | None:
         """Who asks, in that congress: by bearer token, by `?token=` on a WebSocket, or by the session cookie."""

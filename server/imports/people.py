@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from io import StringIO
 
@@ -18,6 +19,7 @@ COLUMNS = {
     "collectivity": ("collectivite", "collectivity", "commune"),
     "code": ("code", "insee", "codeinsee", "siren"),
 }
+ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]{1,64}@[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]{1,190}")
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,15 @@ class Guest:
     mandate: str = ""
     collectivity: str = ""
     code: str = ""
+
+
+def refuse_address(guests: Iterable[Guest]) -> Refused | None:
+    """The refusal of the first address that no mail could reach; none at all is allowed."""
+    bad = next((guest.email for guest in guests if guest.email and not ADDRESS.fullmatch(guest.email)), None)
+    if bad is None:
+        return None
+    shown = {"email": bad[:100]}
+    return Refused("person.bad_email", "« {email} » n’est pas une adresse de courriel.", "email", shown)
 
 
 def read(data: bytes) -> tuple[Guest, ...] | Refused:
@@ -47,7 +58,9 @@ def read(data: bytes) -> tuple[Guest, ...] | Refused:
     except csv.Error:
         return Refused("import.not_csv", "Ce tableau est illisible à la ligne {line}.", "file", {"line": rows.line_num})
     found = tuple(guest for guest in guests if guest.name)
-    return found or Refused("import.nobody", "Ce tableau ne nomme personne.", "file")
+    if not found:
+        return Refused("import.nobody", "Ce tableau ne nomme personne.", "file")
+    return refuse_address(found) or found
 
 
 def _guest(row: Mapping[str, str]) -> Guest:

@@ -59,10 +59,13 @@ def _page(request: Request, form: forms.Form, status: int = 200) -> Response:
 
 async def sign_out(request: Request) -> Response:
     form = await forms.read(request)
-    identity = request.app.state.services.identity
-    session = request.cookies.get(COOKIE)
+    services = request.app.state.services
+    identity, session = services.identity, request.cookies.get(COOKIE)
     if session:
+        members = await identity.congresses(request)
         await asyncio.to_thread(identity.close_session, session)
+        for congress, person in members.items():
+            services.rooms.call_in(congress, person)
     slug = form.get("congres")
     address = f"/c/{slug}/" if slug.replace("-", "").isalnum() and slug.isascii() else "/"
     response = RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})

@@ -122,6 +122,20 @@ class Hub:
             if room.slug == slug and member.person == person:
                 self.close_member(member, protocol.REVOKED, "access was revoked")
 
+    def call_in(self, slug: str, person: str) -> None:
+        """Ends the person's connections: each comes back as whom its cookie or token still signs in."""
+        for member, room in list(self._of.items()):
+            if room.slug == slug and member.person == person:
+                self.close_member(member, protocol.GOING_AWAY, "come in again")
+
+    def people(self) -> dict[str, set[str]]:
+        """Who is connected by name, by congress."""
+        found: dict[str, set[str]] = {}
+        for member, room in self._of.items():
+            if member.person is not None:
+                found.setdefault(room.slug, set()).add(member.person)
+        return found
+
     async def permissions_changed(self, slug: str) -> None:
         """Looks again at what everybody in the congress's rooms may do."""
         for room in [room for room in self._rooms.values() if room.slug == slug]:

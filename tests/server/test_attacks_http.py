@@ -59,7 +59,12 @@ FORMS = [
     Sent("/organisation/nouveau", ORGANISER, {"slug": "un-autre", "preset": "simple"}, ("title", "description")),
     Sent(f"{DESK}/", ORGANISER, {"preset": "simple", "visitors_may_testify": "oui"}, ("title", "description")),
     Sent(f"{DESK}/phases", ORGANISER, {"phase": "vote", "opens": "2026-01-01T10:00"}),
-    Sent(f"{DESK}/personnes", ORGANISER, {"acte": "inviter", "role": "elu"}, ("person_name", "mandate")),
+    Sent(
+        f"{DESK}/personnes",
+        ORGANISER,
+        {"acte": "inviter", "role": "elu", "email": "gil@courriel.example"},
+        ("person_name", "mandate"),
+    ),
     Sent(f"{DESK}/personnes", ORGANISER, {"acte": "retirer", "person": REVOKED}, ("reason",)),
     Sent(f"{DESK}/moderation", ORGANISER, {"acte": "set_aside", "testimony": "2"}, ("reason",)),
     Sent(f"{DESK}/scrutins", ORGANISER, {"acte": "fixer", "amendment": "2", "outcome": "tombe"}, ("reason",)),

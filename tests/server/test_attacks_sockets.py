@@ -1,29 +1,22 @@
-"""Connections that mean harm: too slow, too large, from elsewhere, or of somebody whose access has ended."""
+"""Connections that mean harm: too large, from elsewhere, hostile, or of somebody whose access has ended."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
 import subprocess
-import threading
-import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import httpx
+import pycrdt
 import pytest
-import uvicorn
 import websockets
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin
 
 from server.clock import SystemClock
-from server.http import LARGEST_HEAD, BoundedHttp
 from server.identity.identity import Identity
 from server.realtime import protocol
 from server.settings import Settings
@@ -31,147 +24,10 @@ from server.store.database import Database
 from tests.server_process import Server
 
 SLUG = "demo"
-LONG_ANSWER = 50_000_000
-HEAD = b"GET / HTTP/1.1\r\nHost: a\r\n"
-POST = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-
-
-# Slow and endless requests, with limits that a test can wait for
-
-
-class Hurried(BoundedHttp):
-    head_seconds = 0.4
-    body_seconds = 0.8
-    stalled_seconds = 0.6
-
-
-async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-    """Reads all that is sent and answers how much it was; `/long` answers at length."""
-    request = Request(scope, receive)
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-    body = b"x" * LONG_ANSWER if scope["path"] == "/long" else str(size).encode()
-    await Response(body)(scope, receive, send)
-
-
-@contextmanager
-def serving(app: ASGIApp, http: type[BoundedHttp]) -> Iterator[int]:
-    """The port of a server in a thread."""
-    listening = socket.create_server(("127.0.0.1", 0), backlog=1024)
-    config = uvicorn.Config(app, http=http, log_level="critical", lifespan="off", timeout_keep_alive=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])))
-    thread.start()
-    yield int(listening.getsockname()[1])
-    server.should_exit = True
-    thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    with serving(answer, Hurried) as port:
-        yield port
 
 
 def connect(port: int) -> socket.socket:
     return socket.create_connection(("127.0.0.1", port), timeout=20)
-
-
-def rest(connection: socket.socket) -> bytes:
-    """What comes until the server ends the connection; TimeoutError when it does not."""
-    parts = []
-    try:
-        while part := connection.recv(1 << 16):
-            parts.append(part)
-    except ConnectionError:
-        pass
-    return b"".join(parts)
-
-
-def test_three_hundred_half_requests_are_let_go(port: int) -> None:
-    begun = [connect(port) for _ in range(300)]
-    for number, connection in enumerate(begun):
-        connection.sendall((b"", b"G", HEAD, HEAD + b"X-", b"\r\n", b"\r\n\r\n")[number % 6])
-    assert {rest(connection) for connection in begun} == {b""}
-    for connection in begun:
-        connection.close()
-    assert httpx.get(f"http://127.0.0.1:{port}/", trust_env=False).status_code == 200
-
-
-@pytest.mark.parametrize("drip", [b"X-a: b\r\n", b"x"])
-def test_a_head_that_drips_is_let_go(port: int, drip: bytes) -> None:
-    assert drips(port, HEAD, drip) < 200
-
-
-def test_a_body_that_drips_is_let_go(port: int) -> None:
-    assert drips(port, POST, b"1\r\nx\r\n") < 200
-
-
-def test_blank_lines_do_not_keep_a_connection(port: int) -> None:
-    """After an answer, each of them would put off uvicorn's own limit for ever."""
-    assert drips(port, HEAD + b"\r\n", b"\r\n") < 200
-
-
-def drips(port: int, begin: bytes, drip: bytes) -> int:
-    """How many drips, one each 50 ms, until the connection is ended."""
-    with connect(port) as connection:
-        connection.sendall(begin)
-        connection.settimeout(0.05)
-        for count in range(200):
-            try:
-                while connection.recv(1 << 16):
-                    pass
-                return count
-            except TimeoutError:
-                pass
-            except ConnectionError:
-                return count
-            try:
-                connection.sendall(drip)
-            except OSError:
-                return count
-    return 200
-
-
-@pytest.mark.parametrize(
-    "flood",
-    [
-        HEAD + b"X: " + b"x" * 4 * LARGEST_HEAD,
-        HEAD + b"X: y\r\n" * LARGEST_HEAD,
-        b"GET /" + b"x" * 4 * LARGEST_HEAD,
-        POST + b"0\r\n" + b"X: " + b"x" * 4 * LARGEST_HEAD,
-        POST + b"0\r\n" + b"X: y\r\n" * LARGEST_HEAD,
-        POST + b"1;" + b"x" * 4 * LARGEST_HEAD,
-    ],
-    ids=["long header", "many headers", "long address", "long trailer", "many trailers", "long extension"],
-)
-def test_a_flood_of_headers_is_cut_off(port: int, flood: bytes) -> None:
-    with connect(port) as connection:
-        try:
-            for start in range(0, len(flood), 1 << 14):
-                connection.sendall(flood[start : start + (1 << 14)])
-        except ConnectionError:
-            return  # it was ended in the middle
-        assert b" 431 " in rest(connection)[:20]
-
-
-def test_a_reader_that_stops_is_let_go(port: int) -> None:
-    with connect(port) as connection:
-        connection.sendall(b"GET /long HTTP/1.1\r\nHost: a\r\n\r\n")
-        time.sleep(2)
-        assert len(rest(connection)) < LONG_ANSWER
-
-
-def test_an_honest_body_in_small_pieces_arrives(port: int) -> None:
-    pieces = (b"x" for _ in range(3_000))
-    with httpx.Client(trust_env=False) as client:
-        assert client.post(f"http://127.0.0.1:{port}/", content=pieces).text == "3000"
-        assert client.post(f"http://127.0.0.1:{port}/", content=b"x" * 3_000_000).text == "3000000"
-        assert client.get(f"http://127.0.0.1:{port}/long").content == b"x" * LONG_ANSWER
-
-
-# The product
 
 
 def memory(server: Server) -> int:
@@ -321,8 +177,7 @@ def test_revocation_closes_what_is_open_and_ends_what_signs_in(
     server: Server, tokens: dict[str, str], identity: Identity
 ) -> None:
     """P4: sockets within seconds; sessions, tokens and links with them."""
-    invitation = {"person_name": "Zoé Revoquée", "role": "elu"}
-    person = str(command(server, tokens["organiser"], "person.invite", invitation)["entries"][0][2]).partition("-")[2]
+    person = invite(server, tokens, "Zoé Revoquée")
     link, token = f"{server.url}/connexion#{identity.make_link(SLUG, person)}", identity.make_token(SLUG, person)
     with httpx.Client(base_url=server.url, trust_env=False) as browser:
         signed = browser.post("/connexion", data={"lien": link})
@@ -354,6 +209,82 @@ def test_revocation_closes_what_is_open_and_ends_what_signs_in(
         said = browser.post(f"/api/v1/c/{SLUG}/commandes", json={}, headers={"Authorization": f"Bearer {token}"})
         assert said.status_code == 401
     assert not any(secret in server.said() for secret in (token, link.partition("#")[2], *tokens.values()))
+
+
+def invite(server: Server, tokens: dict[str, str], name: str) -> str:
+    """The pseudonym of a new élue of the demonstration."""
+    receipt = command(server, tokens["organiser"], "person.invite", {"person_name": name, "role": "elu"})
+    return str(receipt["entries"][0][2]).partition("-")[2]
+
+
+def test_an_access_ended_from_a_terminal_closes_what_is_open(
+    server: Server, tokens: dict[str, str], identity: Identity
+) -> None:
+    """`pleniere token --revoke` is another process: the server looks again every few seconds."""
+    person = invite(server, tokens, "Yan Terminé")
+    token = identity.make_token(SLUG, person)
+
+    async def work() -> None:
+        async with (
+            websockets.connect(address(server, token), proxy=None) as program,
+            websockets.connect(address(server, tokens["elu"]), proxy=None) as other,
+        ):
+            for connection in (program, other):
+                await connection.send(protocol.ask(b"\0"))
+                assert await connection.recv()
+            identity.end_access(SLUG, person)
+            assert await ended(program) == protocol.REVOKED
+            await other.send(protocol.ask(b"\0"))
+            assert await other.recv()
+
+    visit(work)
+
+
+def test_signing_out_closes_what_is_open(server: Server, tokens: dict[str, str], identity: Identity) -> None:
+    """Another tab of that browser comes back as a reader; another browser of that person as that person."""
+    person = invite(server, tokens, "Ugo Sorti")
+    sessions = [identity.open_session(None, SLUG, person) for _ in range(2)]
+
+    async def work() -> None:
+        async with page(server, sessions[0]) as leaving, page(server, sessions[1]) as staying:
+            for connection in (leaving, staying):
+                await connection.send(protocol.ask(b"\0"))
+                assert await connection.recv()
+            await asyncio.to_thread(sign_out, server, sessions[0])
+            assert [await ended(leaving), await ended(staying)] == [protocol.GOING_AWAY] * 2
+        async with page(server, sessions[0]) as left, page(server, sessions[1]) as stayed:
+            assert [await writes(left), await writes(stayed)] == [False, True]
+
+    visit(work)
+
+
+def page(server: Server, session: str) -> Any:
+    cookie = {"Cookie": f"pleniere={session}"}
+    return websockets.connect(
+        address(server, document="carte-1"), origin=Origin(server.url), additional_headers=cookie, proxy=None
+    )
+
+
+def sign_out(server: Server, session: str) -> None:
+    cookies = {"pleniere": session}
+    assert httpx.post(f"{server.url}/deconnexion", cookies=cookies, trust_env=False).status_code == 303
+
+
+async def writes(connection: ClientConnection) -> bool:
+    """Whether an update of its own is taken, not denied."""
+    document: pycrdt.Doc[Any] = pycrdt.Doc()
+    document["essai"] = pycrdt.Text("mot")
+    await connection.send(protocol.ask(b"\0"))
+    await connection.send(protocol.update(document.get_update()))
+    await connection.send(protocol.ask_aware())
+    try:
+        async with asyncio.timeout(2):
+            while True:
+                frame = await connection.recv()
+                if isinstance(frame, bytes) and frame[:1] == b"\2":
+                    return False
+    except TimeoutError:
+        return True
 
 
 def command(server: Server, token: str, name: str, data: dict[str, str]) -> dict[str, Any]:

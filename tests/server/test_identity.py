@@ -226,6 +226,41 @@ def test_an_invitation_shows_its_link_once(site: Site) -> None:
     assert sign_in(site, shown).status_code == 303
 
 
+@pytest.mark.parametrize(
+    "email", ["gil", "a@b\nBcc: x@y.z", "a@b\0", "a b@c.fr", "@c.fr", "a@", "<a@b.fr>", "a@b.fr,c@d.fr"]
+)
+def test_an_address_that_no_mail_could_reach_is_refused(site: Site, email: str) -> None:
+    """Before anybody is invited; a line end would write headers into the mail."""
+    size = site.state.size
+    form = {"acte": "inviter", "person_name": "Gil", "role": "elu", "email": email}
+    answer = site.post(f"/organisation/{SLUG}/personnes", form, ORGANISER)
+    assert (answer.status_code, 'id="erreur-email-inviter"' in answer.text) == (422, True)
+    table = f'nom;courriel\n"Gil";"{email}"\n'.encode()
+    by_table = {"acte": "tableau", "role": "elu"}
+    assert site.upload(f"/organisation/{SLUG}/personnes", by_table, table, ORGANISER).status_code == 422
+    assert site.state.size == size
+
+
+def test_ending_an_access_leaves_the_way_to_give_another(identity: Identity) -> None:
+    identity.make_link(SLUG, ELU, "ana@courriel.example")
+    session, token = identity.open_session(None, SLUG, ELU), identity.make_token(SLUG, SECOND)
+    assert identity.standing(SLUG, {ELU, SECOND, ORGANISER}) == {ELU, SECOND}
+    identity.end_access(SLUG, ELU)
+    assert identity.standing(SLUG, {ELU, SECOND}) == {SECOND}
+    assert (identity.memberships(session), identity.email(SLUG, ELU)) == ({}, "ana@courriel.example")
+    identity.revoke(SLUG, SECOND)
+    assert (identity.token_owner(token), identity.email(SLUG, SECOND)) == (None, "")
+
+
+def test_nobody_stands_by_what_has_expired(identity: Identity, clock: ScriptedClock) -> None:
+    identity.open_session(None, SLUG, ELU)
+    identity.make_token(SLUG, SECOND)
+    clock.set("2026-02-15T00:00:00.000Z")
+    assert identity.standing(SLUG, {ELU, SECOND}) == {SECOND}
+    clock.set("2027-01-01T00:00:00.000Z")
+    assert identity.standing(SLUG, {ELU, SECOND}) == set()
+
+
 def test_a_token_is_good_for_its_congress_only(site: Site) -> None:
     token = site.services.identity.make_token(SLUG, SECOND)
     body = b'{"name":"testimony.submit","data":{"text":"Ici."}}'

@@ -17,7 +17,7 @@ from deliberation import ids
 from deliberation.errors import Refused
 from deliberation.vocabulary import Role
 from server.identity.mail import send_link
-from server.imports.people import Guest
+from server.imports.people import Guest, refuse_address
 from server.imports.people import read as read_people
 from server.pages import forms, labels, naming
 from server.pages.organisation.entrance import desk, organiser
@@ -59,7 +59,7 @@ async def _invite(visit: Visit, form: forms.Form) -> Response:
         form.get("collectivity"),
         form.get("code"),
     )
-    invited = await _add(visit, form, guest, form.get("role"))
+    invited = refuse_address([guest]) or await _add(visit, form, guest, form.get("role"))
     if isinstance(invited, Refused):
         return _page(visit, form.answered(invited), status=status_of(invited))
     return _page(await _fresh(visit), forms.Form(), invited=[invited])
