@@ -1,0 +1,78 @@
+"""The people of one congress, each in a browser of their own, and what every page that they meet must be."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.accessibility import breaches, overflow
+from tests.conftest import watched
+from tests.server_process import Server, pleniere
+
+DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
+DARK: dict[str, Any] = DESK | {"color_scheme": "dark"}
+PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
+NO_SCRIPT: dict[str, Any] = PHONE | {"java_script_enabled": False}
+
+
+@dataclass
+class Stage:
+    """`slug` is the congress where short addresses lead: `at(page, "motions/1")`."""
+
+    browser: Browser
+    server: Server
+    slug: str
+    stack: ExitStack
+    problems: list[list[str]] = field(default_factory=list)
+
+    def enter(self, link: str = "", **look: Any) -> Page:
+        """A person's own browser, signed in by that link; a visitor's without one."""
+        common = {"base_url": self.server.url, "locale": "fr-FR", "timezone_id": "Europe/Paris"}
+        context = self.browser.new_context(**(common | look))
+        self.stack.callback(context.close)
+        page = context.new_page()
+        self.problems.append(watched(page))
+        if link:
+            page.goto(link)
+            page.wait_for_url("**/c/**")
+        return page
+
+    def invite(self, role: str, name: str, **look: Any) -> Page:
+        """A new person of that role, invited by the operator."""
+        return self.enter(self.server.invite(role, name, self.slug), **look)
+
+    def at(self, page: Page, path: str = "") -> Page:
+        page.goto(f"/c/{self.slug}/{path}")
+        return page
+
+    def desk(self, page: Page, path: str = "") -> Page:
+        page.goto(f"/organisation/{self.slug}/{path}")
+        return page
+
+    def pleniere(self, *arguments: str) -> str:
+        """One command of the operator on this server's data; it must succeed."""
+        done = pleniere(self.server.data, *arguments, PLENIERE_ORIGIN=self.server.url)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+
+def appears(words: Locator) -> None:
+    """The page shows it, now or when it is loaded anew: what is written live reaches pages when its burst ends."""
+    for _ in range(20):
+        try:
+            expect(words).to_be_visible(timeout=1500)
+        except AssertionError:
+            words.page.reload()
+        else:
+            return
+    expect(words).to_be_visible()
+
+
+def sound(page: Page) -> Page:
+    """The page as it stands is accessible (WCAG 2.2 AA) and does not scroll sideways."""
+    assert breaches(page) == []
+    assert overflow(page) == []
+    return page
