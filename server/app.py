@@ -56,7 +56,7 @@ def create_app(settings: Settings) -> Starlette:
     return Starlette(
         routes=routes(),
         middleware=[
-            Middleware(Guard, https=settings.is_https, refuse=error_page),
+            Middleware(Guard, origin=settings.public_origin, refuse=error_page),
             Middleware(GZipMiddleware, minimum_size=800, compresslevel=6),
         ],
         exception_handlers=exception_handlers,

@@ -35,8 +35,11 @@ HEADERS = {
 class Guard:
     """Refuses bent hosts and foreign origins, and adds the headers that keep a page to itself."""
 
-    def __init__(self, app: ASGIApp, https: bool, refuse: Refuse) -> None:
+    def __init__(self, app: ASGIApp, origin: str, refuse: Refuse) -> None:
+        https = origin.startswith("https://")
         self.app = app
+        self.origin = origin
+        self.schemes = ("https",) if https else ("http", "https")
         self.refuse = refuse
         self.headers = {**HEADERS, **({"Strict-Transport-Security": "max-age=31536000"} if https else {})}
 
@@ -47,10 +50,19 @@ class Guard:
         headers, send = Headers(scope=scope), self._adding(send)
         if not HOST.fullmatch(headers.get("host", "")):
             await self.refuse(Request(scope), 400, "")(scope, receive, send)
-        elif scope["method"] not in SAFE and not is_same_origin(headers):
+        elif scope["method"] not in SAFE and not self._is_ours(headers):
             await self.refuse(Request(scope), 403, FOREIGN)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
+
+    def _is_ours(self, headers: Headers) -> bool:
+        """Whether a request that changes something comes from our own pages, or from a program that shows a token."""
+        if headers.get("authorization", "").lower().startswith("bearer "):
+            return True
+        if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+            return False
+        own = {self.origin, *(f"{scheme}://{headers.get('host')}" for scheme in self.schemes)}
+        return headers.get("origin", self.origin) in own
 
     def _adding(self, send: Send) -> Send:
         async def with_headers(message: Message) -> None:
@@ -61,13 +73,3 @@ class Guard:
             await send(message)
 
         return with_headers
-
-
-def is_same_origin(headers: Headers) -> bool:
-    """Whether a request that changes something comes from our own pages, or from a program that shows a token."""
-    if headers.get("authorization", "").lower().startswith("bearer "):
-        return True
-    if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
-        return False
-    origin = headers.get("origin")
-    return origin is None or origin.partition("://")[2] == headers.get("host")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import httpx
 import pytest
+from starlette.responses import Response
 
+from server.guard import Guard
+from server.pages.errors import error_page
+from server.settings import Settings
 from tests.server import sites
 from tests.server.sites import ELU, ORGANISER, SLUG, Site
 
@@ -118,3 +123,27 @@ def test_no_shared_cache_keeps_what_is_somebodys(site: Site) -> None:
             assert bent.status_code == 200, path
     for path in ("/connexion", f"{HERE}/temoignages/nouveau", f"{HERE}/motions/1/edition"):
         assert site.get(path).headers["cache-control"] == "no-store", path
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "sent", "status"),
+    [
+        ("https://congres.example", "congres.example", "https://congres.example", 303),
+        ("https://congres.example", "inside:8000", "https://congres.example", 303),
+        ("https://congres.example", "congres.example", "http://congres.example", 403),
+        ("https://congres.example", "inside:8000", "http://inside:8000", 403),
+        ("", "congres.example", "https://congres.example", 303),
+        ("", "congres.example", "http://congres.example", 303),
+        ("", "congres.example", "https://evil.example", 403),
+    ],
+)
+def test_behind_a_proxy_our_own_pages_are_known(origin: str, host: str, sent: str, status: int) -> None:
+    """By the address that the operator set; over TLS, what was not is not ours."""
+
+    async def post() -> int:
+        app = Guard(Response(status_code=303), Settings(origin=origin).public_origin, error_page)
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://inside") as client:
+            return (await client.post("/", headers={"host": host, "origin": sent})).status_code
+
+    assert asyncio.run(post()) == status
