@@ -92,7 +92,7 @@ def _question_on_amendment(state: State, amendment: Amendment) -> str | Refused:
 
 def _refuse_collision(state: State, amendment: Amendment, found: Collision) -> Refused:
     other = found.second if found.first == amendment.number else found.first
-    params = {"other": other, "words": found.words.strip().rstrip(".")[:200]}
+    params: dict[str, str | int] = {"other": other, "words": found.words.strip().rstrip(".")[:200]}
     if state.amendments[other].outcome is None:
         return Refused(
             "amendment.collides",

@@ -11,7 +11,8 @@ const messages = {
   close: say("Fermer", "Close"),
   none: say("Aucun témoignage publié ne correspond.", "No published testimony matches."),
   more: (count: number): string => say(`${count} autres : précisez la recherche.`, `${count} more: refine the search.`),
-  found: (count: number): string => say(`${count} témoignages`, `${count} testimonies`),
+  found: (count: number): string =>
+    count > 1 ? say(`${count} témoignages`, `${count} testimonies`) : say("1 témoignage", "1 testimony"),
   text: say(
     "Texte du témoignage : sélectionnez un passage pour le citer",
     "Text of the testimony: select a passage to cite it",
