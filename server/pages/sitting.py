@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from deliberation import ids
 from deliberation.order import call_order
-from deliberation.state import Amendment, State
+from deliberation.state import Amendment, Poll, State
 from server.pages import naming
 from server.pages.amending import amendment_view
 from server.pages.polls import poll_view
@@ -45,6 +45,7 @@ def sitting_view(state: State, words: Words) -> dict[str, Any]:
     }
     if kind == ids.AMENDMENT and number in state.amendments:
         view["amendment"] = amendment_view(state, words, state.amendments[number])
+    view["voted"] = _voted(state, words, view["vote"]["poll"]) if view["vote"] else None
     if kind == ids.MOTION and number in state.motions:
         view["motion"] = state.motions[number]
     return view
@@ -57,6 +58,13 @@ def _vote(state: State, words: Words) -> dict[str, Any] | None:
         p for p in polls if state.floor in (p.subject, ids.document(ids.POLL, p.number))
     ]
     return poll_view(state, words, concerned[-1]) if concerned else None
+
+
+def _voted(state: State, words: Words, poll: Poll) -> dict[str, Any] | None:
+    """The amendment put to the vote: not always the one on the floor."""
+    kind, number = naming.split(poll.subject)
+    amendment = state.amendments.get(number) if kind == ids.AMENDMENT else None
+    return amendment_view(state, words, amendment) if amendment else None
 
 
 def _next(state: State, words: Words) -> list[dict[str, Any]]:

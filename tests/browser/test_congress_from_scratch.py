@@ -352,6 +352,8 @@ def poll(stage: Stage, cast: Cast, opening: str, number: int, ballots: dict[str,
     desk = stage.desk(cast.jeanne, "scrutins")
     desk.get_by_role("button", name=opening).click()
     expect(cast.screen.get_by_text("Vote en cours")).to_be_visible()
+    if number == 2:  # amendment 1 is still on the floor: what is voted is shown, not what was called
+        expect(cast.screen.locator(".difference")).to_have_text(re.compile("Demande un car le samedi"))
     for name, choice in ballots.items():
         cast_ballot(stage.at(getattr(cast, name), f"scrutins/{number}"), choice)
     expect(cast.screen.locator(".counts dd").first).to_have_text(str(len(ballots)))
