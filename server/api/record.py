@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from deliberation.errors import Refused
 from deliberation.record import checkpoint, note, payloads, proof, tiles
-from deliberation.state import State
+from exports.dossier import absence
 from server.api.answers import congress_of, refusal, services_of
 
 if TYPE_CHECKING:
@@ -116,12 +116,8 @@ async def bundle(request: Request) -> Response:
     if start >= stop:
         return refusal(ABSENT)
     kept = await asyncio.to_thread(services_of(request).store.payloads, slug, start, stop)
-    shown = [None if _is_hidden(state, start + i) else payload for i, payload in enumerate(kept)]
+    shown = [None if absence(state, start + i) else payload for i, payload in enumerate(kept)]
     return Response(payloads.bundle(shown), media_type="text/plain; charset=utf-8", headers={"Cache-Control": BRIEF})
-
-
-def _is_hidden(state: State, index: int) -> bool:
-    return index in state.withheld or index in state.redacted
 
 
 async def archive(request: Request) -> Response:

@@ -9,6 +9,7 @@ from typing import Any
 from deliberation import events
 from deliberation.ids import Instant
 from deliberation.state import State
+from exports.dossier import absence
 from server.pages import naming
 from server.pages.visit import Visit
 from server.pages.wording import describe
@@ -57,11 +58,6 @@ def line_of(visit: Visit, recorded: events.Recorded) -> Line:
 def public(state: State, recorded: events.Recorded) -> events.Recorded:
     """The entry without an event that the public may not read now."""
     return replace(recorded, event=None) if absence(state, recorded.index) else recorded
-
-
-def absence(state: State, index: int) -> str:
-    """Why the payload of that entry is not shown: "redacted", what withholds it, or "" when it is."""
-    return "redacted" if index in state.redacted else state.withheld.get(index, "")
 
 
 def _read(store: Any, slug: str, start: int, stop: int) -> list[events.Recorded]:
