@@ -259,7 +259,8 @@ class Work:
         known = self._known(request)
         if known is not None:
             return known
-        if refused := self._refuse_gap(request.command):
+        refused = None if isinstance(request.command, c.DeclareGap) else self._refuse_gap()
+        if refused:
             return refused
         if isinstance(request.command, c.FreezeMotion):
             self._flush(ids.document(ids.MOTION, request.command.motion))
@@ -303,10 +304,10 @@ class Work:
         self.connection.execute(insert(ReceiptRow), [row | values])
         return receipt
 
-    def _refuse_gap(self, command: c.Command) -> Refused | None:
+    def _refuse_gap(self) -> Refused | None:
         """A restored old backup must not grow a second history (R10)."""
         lost = self._intake._high_water.above(self.log.congress, self.log.growth.size)
-        if lost is None or isinstance(command, c.DeclareGap):
+        if lost is None:
             return None
         return Refused(
             "record.gap",
@@ -315,7 +316,7 @@ class Work:
         )
 
     def _keep_keystroke(self, work: Keystroke) -> int | Refused:
-        refused = self._refuse_gap(c.WriteText(0, "", (), ())) or self._refuse_keystroke(work)
+        refused = self._refuse_gap() or self._refuse_keystroke(work)
         if refused:
             return refused
         self._keystrokes.append(
