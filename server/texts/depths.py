@@ -1,68 +1,119 @@
-"""How deep types lie within types."""
+"""How deep items lie within types."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from server.texts.guard import Id, TypeItem
+from server.texts.guard import Id, Placed, Run
 
 MAX_NESTING = 48
-"""Levels of types within types. A few thousand overflow the native stack when the outermost is deleted."""
+"""Levels of items within types. A few thousand overflow the native stack when the outermost is deleted."""
 
 
 class Unfit(Exception):
     """A well-formed update that the document cannot take."""
 
 
-class Depths:
-    """How deep each nested type lies, so that no document grows deeper than the native stack bears.
+class Level(NamedTuple):
+    """How deep the items of a run lie: 1 at the root."""
 
-    A type beside something that is no type counts as one level deeper than anything known: never too shallow.
-    A parent that is not known here was deleted, and what comes into it is deleted on arrival.
+    run: Run
+    depth: int
+
+
+class Depths:
+    """How deep each item lies, so that no document grows deeper than the native stack bears.
+
+    Deleted items count too: others stand beside them. What is not known here was erased with the type it was in, and
+    whatever comes into it or beside it is deleted on arrival.
     """
 
     def __init__(self) -> None:
-        self._known: dict[Id, int] = {}
-        self._deepest = 0
+        self._known = _Levels()
 
-    def of(self, types: Iterable[TypeItem], clocks: dict[int, int]) -> dict[Id, int]:
-        """The depth of each new type; Unfit beyond the limit."""
+    def of(self, items: Iterable[Placed], clocks: dict[int, int]) -> list[Level]:
+        """The depths of the new items; Unfit beyond the limit."""
+        new = _New(items, clocks)
         found: dict[Id, int] = {}
-        deepest = self._deepest
-        waiting = [item for item in types if item.id[1] >= clocks.get(item.id[0], 0)]
-        new = {item.id: item for item in waiting}
-        for item in waiting:
-            for step in _chain(item, new, found):
-                depth = found[step.id] = self._depth(step, found, deepest)
-                deepest = max(deepest, depth)
-        if deepest > MAX_NESTING:
+        levels: list[Level] = []
+        for item in new:
+            for step in new.chain(item, found):
+                found[step.run[:2]] = self._depth(step, new, found)
+            levels.append(Level(item.run, found[item.run[:2]]))
+        if max((level.depth for level in levels), default=0) > MAX_NESTING:
             raise Unfit("types are nested too deeply")
-        return found
+        return levels
 
-    def add(self, depths: dict[Id, int]) -> None:
-        self._known.update(depths)
-        self._deepest = max(self._deepest, *depths.values(), 0) if depths else self._deepest
+    def add(self, levels: Iterable[Level]) -> None:
+        """Remember what `of` found; runs of one client come by growing clock."""
+        for level in levels:
+            self._known.add(level)
 
-    def _depth(self, item: TypeItem, found: dict[Id, int], deepest: int) -> int:
-        if item.parent is not None:
-            return self._get(item.parent, found, 0) + 1
-        if item.beside is not None:
-            return self._get(item.beside, found, deepest + 1)
-        return 1
-
-    def _get(self, id_: Id, found: dict[Id, int], otherwise: int) -> int:
-        depth = found.get(id_)
-        return self._known.get(id_, otherwise) if depth is None else depth
+    def _depth(self, item: Placed, new: _New, found: dict[Id, int]) -> int:
+        beneath = item.parent or item.beside
+        if beneath is None:
+            return 1
+        standing = new.at(beneath)
+        depth = found.get(standing.run[:2], 0) if standing else self._known.at(beneath)
+        return depth + 1 if item.parent else max(depth, 1)
 
 
-def _chain(item: TypeItem, new: dict[Id, TypeItem], found: dict[Id, int]) -> list[TypeItem]:
-    """The item and the new types it hangs on, the outermost first."""
-    steps: list[TypeItem] = []
-    entered: set[Id] = set()
-    current: TypeItem | None = item
-    while current is not None and current.id not in found and current.id not in entered:
-        steps.append(current)
-        entered.add(current.id)
-        beneath = current.parent or current.beside
-        current = new.get(beneath) if beneath else None
-    return steps[::-1]
+class _Levels:
+    """Depths by client and clock, neighbours of one depth together."""
+
+    def __init__(self) -> None:
+        self._starts: dict[int, list[int]] = {}
+        self._levels: dict[int, list[tuple[int, int]]] = {}
+
+    def at(self, id_: Id) -> int:
+        """0 when nothing is known there."""
+        client, clock = id_
+        position = bisect_right(self._starts.get(client, ()), clock) - 1
+        end, depth = self._levels[client][position] if position >= 0 else (0, 0)
+        return depth if clock < end else 0
+
+    def add(self, level: Level) -> None:
+        (client, start, end), depth = level
+        levels = self._levels.setdefault(client, [])
+        if levels and levels[-1] == (start, depth):
+            levels[-1] = (end, depth)
+        else:
+            self._starts.setdefault(client, []).append(start)
+            levels.append((end, depth))
+
+
+class _New:
+    """The items of an update that are not known yet."""
+
+    def __init__(self, items: Iterable[Placed], clocks: dict[int, int]) -> None:
+        self._items: dict[int, list[Placed]] = {}
+        for item in items:
+            client, start, end = item.run
+            known = clocks.get(client, 0)
+            if end > known:
+                fresh = item if start >= known else item._replace(run=Run(client, known, end))
+                self._items.setdefault(client, []).append(fresh)
+        self._starts = {client: [item.run.start for item in own] for client, own in self._items.items()}
+
+    def __iter__(self) -> Iterator[Placed]:
+        return (item for own in self._items.values() for item in own)
+
+    def at(self, id_: Id) -> Placed | None:
+        client, clock = id_
+        position = bisect_right(self._starts.get(client, ()), clock) - 1
+        item = self._items[client][position] if position >= 0 else None
+        return item if item and clock < item.run.end else None
+
+    def chain(self, item: Placed, found: dict[Id, int]) -> list[Placed]:
+        """The item and the new ones it hangs on that are not found yet, the outermost first."""
+        steps: list[Placed] = []
+        entered: set[Id] = set()
+        current: Placed | None = item
+        while current is not None and (id_ := current.run[:2]) not in found and id_ not in entered:
+            steps.append(current)
+            entered.add(id_)
+            beneath = current.parent or current.beside
+            current = self.at(beneath) if beneath else None
+        return steps[::-1]

@@ -36,10 +36,10 @@ class Run(NamedTuple):
     end: int
 
 
-class TypeItem(NamedTuple):
-    """A nested type that the update creates: in the type `parent`, or beside the struct `beside`, or at the root."""
+class Placed(NamedTuple):
+    """Items of `run` that stand together: in the type `parent`, or beside the struct `beside`, or at the root."""
 
-    id: Id
+    run: Run
     parent: Id | None
     beside: Id | None
 
@@ -48,7 +48,7 @@ class Summary(NamedTuple):
     """What an update holds.
 
     `runs`: structs brought, in order; of these, `pairs`: text of characters beyond the basic plane, two clocks each;
-    `formats`: beginnings and ends of marks; `gone`: structs without content; `types`: nested types created.
+    `formats`: beginnings and ends of marks; `gone`: structs without content; `items`: where each of them stands.
     `deletes`: structs deleted. `needs`: per client, how many structs must be known before or come with this update.
     `cuts`: (client, clock) before which text is split.
     """
@@ -56,7 +56,7 @@ class Summary(NamedTuple):
     runs: tuple[Run, ...]
     deletes: tuple[Run, ...]
     needs: dict[int, int]
-    types: tuple[TypeItem, ...]
+    items: tuple[Placed, ...]
     pairs: tuple[Run, ...]
     cuts: tuple[Id, ...]
     gone: tuple[Run, ...]
@@ -78,7 +78,7 @@ def inspect(update: bytes) -> Summary:
         tuple(reader.runs),
         deletes,
         reader.needs,
-        tuple(reader.types),
+        tuple(reader.items),
         tuple(reader.pairs),
         tuple(reader.cuts),
         tuple(reader.gone),
@@ -87,13 +87,13 @@ def inspect(update: bytes) -> Summary:
 
 
 class _Update(Reader):
-    __slots__ = ("cuts", "formats", "gone", "needs", "pairs", "runs", "types")
+    __slots__ = ("cuts", "formats", "gone", "items", "needs", "pairs", "runs")
 
     def __init__(self, data: bytes) -> None:
         super().__init__(data)
         self.runs: list[Run] = []
         self.needs: dict[int, int] = {}
-        self.types: list[TypeItem] = []
+        self.items: list[Placed] = []
         self.pairs: list[Run] = []
         self.cuts: list[Id] = []
         self.gone: list[Run] = []
@@ -120,7 +120,7 @@ class _Update(Reader):
             elif ref == _GC:
                 clock = self.without_content(client, clock)
             else:
-                clock += self.item(info, ref, client, clock)
+                clock = self.item(info, ref, client, clock)
             if clock > MAX_CLOCK:
                 raise Malformed("a clock is too large")
         self.run(client, start, clock)
@@ -135,23 +135,27 @@ class _Update(Reader):
         return end
 
     def item(self, info: int, ref: int, client: int, clock: int) -> int:
-        """Reads an item; the number of clock ticks that it takes."""
+        """Reads an item; the clock after it."""
         beside = self.beside(info)
         parent = None
         if not info & 0xC0:
             parent = self.parent()
             if info & 0x20:
                 self.text()
+        end = self.content(ref, client, clock)
+        self.items.append(Placed(Run(client, clock, end), parent, beside))
+        return end
+
+    def content(self, ref: int, client: int, clock: int) -> int:
+        """Reads what an item holds; the clock after it."""
         if ref == _TEXT:
-            return self.characters(client, clock)
+            return clock + self.characters(client, clock)
         if ref == _DELETED:
-            return self.without_content(client, clock) - clock
-        if ref == _TYPE:
-            self.types.append(TypeItem((client, clock), parent, beside))
-        elif ref == _FORMAT:
+            return self.without_content(client, clock)
+        if ref == _FORMAT:
             self.formats.append(Run(client, clock, clock + 1))
         try:
-            return _CONTENTS[ref](self)
+            return clock + _CONTENTS[ref](self)
         except KeyError:
             raise Malformed("unknown content") from None
 
@@ -266,14 +270,14 @@ def _values(reader: _Update) -> int:
     return count
 
 
-_GC, _DELETED, _TEXT, _FORMAT, _TYPE, _SKIP = 0, 1, 4, 6, 7, 10
+_GC, _DELETED, _TEXT, _FORMAT, _SKIP = 0, 1, 4, 6, 10
 _BEYOND = re.compile("[\U00010000-\U0010ffff]+")
 _CONTENTS: dict[int, Callable[[_Update], int]] = {
     2: _strings,
     3: _binary,
     5: _embed,
     _FORMAT: _format,
-    _TYPE: _type,
+    7: _type,
     8: _values,
 }
 

@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterable, Mapping
 import pycrdt
 
 from server.texts import guard, lib0
-from server.texts.depths import Depths, Unfit
-from server.texts.guard import Id, Run, Summary
+from server.texts.depths import Depths, Level, Unfit
+from server.texts.guard import Run, Summary
 from server.texts.ranges import Ranges
 
 NOTHING = b"\0\0"
@@ -60,7 +60,7 @@ class Replica:
             return b""
         self._check_rests(summary, fresh)
         self._check_cuts(summary)
-        depths = self._depths.of(summary.types, self.clocks)
+        depths = self._depths.of(summary.items, self.clocks)
         effect, done = self._try(update, fresh)
         self._pairs.add(summary.pairs)
         self._formats.add(summary.formats)
@@ -180,7 +180,7 @@ class Replica:
         self._rebuild()
         raise Unfit(reason)
 
-    def _took(self, effect: bytes, fresh: list[Run], gone: Iterable[Run], depths: dict[Id, int]) -> None:
+    def _took(self, effect: bytes, fresh: list[Run], gone: Iterable[Run], depths: Iterable[Level]) -> None:
         for run in fresh:
             self.clocks[run.client] = run.end
         self._deleted.add(gone)

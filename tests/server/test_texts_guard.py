@@ -245,6 +245,27 @@ def test_nesting_is_bounded_after_a_reload() -> None:
         replica.apply(update([element(inside(7, MAX_NESTING - 1))], client=8))
 
 
+def test_a_text_that_was_much_reworked_opens_again() -> None:
+    """Most clauses stand beside deleted ones, and what stands beside a deleted one is no deeper."""
+    doc: pycrdt.Doc[pycrdt.XmlFragment] = pycrdt.Doc()
+    root = doc.get("prosemirror", type=pycrdt.XmlFragment)
+    for _ in range(MAX_NESTING):
+        root.children.insert(0, pycrdt.XmlElement("clause", {}, [pycrdt.XmlText("a")]))
+        root.children.insert(0, pycrdt.XmlElement("clause", {}, [pycrdt.XmlText("b")]))
+        del root.children[0]
+    replica = Replica(Replica(doc.get_update()).full())
+    assert str(replica.doc.get("prosemirror", type=pycrdt.XmlFragment)) == str(root)
+
+
+def test_types_within_words_lie_no_deeper_after_a_reload() -> None:
+    """Else whoever puts many of them into a text would close it to everybody."""
+    replica = Replica(update([words("a")]))
+    for client in range(8, 8 + 4 * MAX_NESTING):
+        beside = b"\x87" + uint(client - 1) + uint(0) + uint(3) + text("x")
+        replica.apply(update([beside if client % 2 else words_after(client - 1, 0, "y")], client=client))
+    assert Replica(replica.full()).full() == replica.full()
+
+
 def test_a_character_of_two_units_is_not_split() -> None:
     replica = Replica(update([words("a😀b")]))
     between = b"\xc4" + uint(7) + uint(1) + uint(7) + uint(2) + text("x")
