@@ -38,6 +38,8 @@ NPM_SETTINGS = {
     "npm_config_fetch_retry_mintimeout": "1000",
     "npm_config_fetch_retry_maxtimeout": "20000",
 }
+IN_PARALLEL = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile", "--no-loadscope-reorder")
+"""The whole suite on all processors, file by file in order; one more process than there are, as tests often wait."""
 TEXTS = {
     "test": "the whole test suite, with the browser and the PostgreSQL that it needs (arguments go to pytest)",
     "check": "format, lint, types, import contracts and documentation",
@@ -359,7 +361,7 @@ def test(arguments: Sequence[str]) -> NoReturn:
     os.chdir(ROOT)
     if subprocess.run([PYTHON, "-m", "tests.needs"]).returncode:
         raise Stop("The tests were not started: see above what they need.")
-    become("-m", "pytest", *arguments)
+    become("-m", "pytest", *(arguments or IN_PARALLEL))
 
 
 def check(arguments: Sequence[str]) -> NoReturn:

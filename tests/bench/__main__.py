@@ -11,11 +11,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench import pages, start
+from tests.bench import pages, start, work
 from tests.bench.figures import Figure
 from tests.server_process import Server
 
-MEASURES: dict[str, Callable[[Server], Iterator[Figure]]] = {"start": start.measure, "pages": pages.measure}
+MEASURES: dict[str, Callable[[Server], Iterator[Figure]]] = {
+    "start": start.measure,
+    "pages": pages.measure,
+    "work": work.measure,
+}
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -203,13 +202,12 @@ def test_a_witness_that_hangs_delays_nobody(tmp_path: Path) -> None:
         witnesses.ill["http://temoin"] = hang
         log = cosigning(office, witnesses)
         office.intake.signed = log.bring
-        before = time.monotonic()
         for _ in range(5):
             signed = await sign(office)
         missing = await asyncio.to_thread(log.collect, SLUG, signed, 0.5)
         assert missing == [FIRST.key.name]
         log.stop()
-        assert time.monotonic() - before < 8
+        assert not gate.is_set()
 
     try:
         run(sqlite(tmp_path), tmp_path, work)
