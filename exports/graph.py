@@ -125,7 +125,7 @@ def _boxes(mindmap: MindMap, excerpts: Mapping[int, Excerpt], lang: str) -> list
 def _box(row: Row | None, text: str, count: int, lang: str) -> Box:
     lines = lettering.wrap(text or "…", 26 if row is None or row.depth == 0 else 34)
     widest = max(lettering.width(line) for line in lines)
-    bold = 1.08 if row is None or row.depth == 0 else 1.0
+    bold = 1.13 if row is None or row.depth == 0 else 1.0
     spoken = f"{text} — {_count(WORDS[lang][2], count)}" if count else text
     extra = 32 if count else 0
     return Box(row, lines, round(widest * FONT * bold) + 2 * PADDING + extra, len(lines) * LINE + 14, count, spoken)

@@ -1,7 +1,7 @@
 """How wide words are and where lines break, without any font at hand.
 
-Widths are estimates for a usual sans-serif face, the same on every machine, so that a picture is drawn the same way
-everywhere.
+Widths are estimates for a wide sans-serif face (DejaVu, Verdana), so that no face leaves its box. They are the same on
+every machine, so that a picture is drawn the same way everywhere.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ def _letter(letter: str) -> float:
         return 1.05
     base = unicodedata.normalize("NFD", letter)[0]
     if base in NARROW:
-        return 0.33
+        return 0.37
     if base in WIDE:
-        return 0.9
-    return 0.7 if base.isupper() else 0.57
+        return 0.95
+    return 0.72 if base.isupper() else 0.615
 
 
 def width(text: str) -> float:
@@ -35,7 +35,7 @@ def width(text: str) -> float:
 
 def wrap(text: str, columns: int) -> tuple[str, ...]:
     """Lines of about `columns` letters; at most six, the last one ending with … when something is left out."""
-    limit = columns * 0.57
+    limit = columns * 0.615
     lines = [""]
     for word in text.split():
         for piece in _pieces(word, limit):
