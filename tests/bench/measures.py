@@ -1,0 +1,46 @@
+"""What can be measured: each under the name that the command line takes."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench import pages, start, sync, work
+from tests.bench.figures import Figure
+from tests.bench.options import Options
+from tests.server_process import Server
+
+
+@dataclass(frozen=True)
+class Measure:
+    """`text` says what it is for `--help`."""
+
+    text: str
+    run: Callable[[Options], Iterator[Figure]]
+
+
+def on_the_demonstration(measure: Callable[[Server], Iterator[Figure]]) -> Callable[[Options], Iterator[Figure]]:
+    """With a server of the demonstration congress."""
+
+    def run(options: Options) -> Iterator[Figure]:
+        with tempfile.TemporaryDirectory() as folder:
+            server = Server(Path(folder) / "data")
+            try:
+                server.start()
+                yield from measure(server)
+            finally:
+                server.kill()
+
+    return run
+
+
+MEASURES = {
+    "start": Measure("a warm start", on_the_demonstration(start.measure)),
+    "pages": Measure("weight and speed of public pages", on_the_demonstration(pages.measure)),
+    "work": Measure("what single pieces of work cost", on_the_demonstration(work.measure)),
+    "pair": Measure("two people alone: from a key to the other's screen, durable", sync.measure_pair),
+    "sync": Measure("connections on one text, beside Hocuspocus and y-websocket in the same run", sync.measure_one),
+    "rooms": Measure("many texts with five people each, beside the same", sync.measure_rooms),
+}
