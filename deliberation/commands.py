@@ -12,6 +12,7 @@ from deliberation.vocabulary import (
     Channel,
     Choice,
     ClauseChange,
+    Elector,
     NodeChange,
     Outcome,
     Phase,
@@ -256,25 +257,66 @@ class GiveOpinion(Command):
 
 @dataclass(frozen=True)
 class OpenPoll(Command):
-    """`subject` is `amendement-3` or `motion-1`; without `rule` the congress's own applies."""
+    """`subject` is `amendement-3` or `motion-1`; without `rule` the congress's own applies.
+
+    `college` is the number of the list entitled to vote, 0 for all élus. `second_call_of` is a poll that failed its
+    quorum: the same is asked again of the same list, under its rule without a quorum.
+    """
 
     name: ClassVar[str] = "poll.open"
     subject: str
     question: str = ""
     rule: PollRule | None = None
+    college: int = 0
+    second_call_of: int = 0
 
 
 @dataclass(frozen=True)
 class CastBallot(Command):
+    """`voter` is whoever gave the actor a proxy; "" for the actor's own vote."""
+
     name: ClassVar[str] = "ballot.cast"
     poll: int
     choice: Choice
+    voter: str = ""
 
 
 @dataclass(frozen=True)
 class ClosePoll(Command):
     name: ClassVar[str] = "poll.close"
     poll: int
+
+
+@dataclass(frozen=True)
+class RegisterElectors(Command):
+    """What these people stand for in polls with weights; the last word on each counts."""
+
+    name: ClassVar[str] = "electors.register"
+    electors: tuple[Elector, ...]
+
+
+@dataclass(frozen=True)
+class SetCollege(Command):
+    """A list of people who may be asked alone; `college` is 0 for a new one."""
+
+    name: ClassVar[str] = "college.set"
+    title: str
+    members: tuple[str, ...]
+    college: int = 0
+
+
+@dataclass(frozen=True)
+class GiveProxy(Command):
+    """The actor's written mandate to vote in their name; it takes the place of an earlier one."""
+
+    name: ClassVar[str] = "proxy.give"
+    bearer: str
+
+
+@dataclass(frozen=True)
+class RevokeProxy(Command):
+    name: ClassVar[str] = "proxy.revoke"
+    proxy: int
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,11 @@ ORIGIN = re.compile(r"[!-*,-~]{1,250}")
 """The name of the log in C2SP signed notes: no space, no plus sign."""
 TIMEZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{0,63}")
 CHAIR = re.compile(r"(?:p[1-9][0-9]{0,8})?")
+MOST_PROXIES = 20
+MOST_BRACKETS = 50
+MOST_VOICES = 1_000_000
+LATEST_SECOND_CALL = 24 * 60
+"""In hours."""
 LONG = 20_000
 SHORT = 300
 
@@ -93,12 +98,25 @@ def refuse_rule(rule: PollRule) -> Refused | None:
         and (half >= 0 if rule.strict else half > 0)
         and not (rule.strict and rule.majority_n == rule.majority_d)
         and 0 < rule.quorum_d <= 1000
-        and 0 <= rule.quorum_n < rule.quorum_d
+        and 0 <= rule.quorum_n < rule.quorum_d + (not rule.quorum_strict)
+        and rule.quorum_base in {"personnes", "voix"}
+        and 0 <= rule.second_call_hours <= LATEST_SECOND_CALL
+        and 0 <= rule.proxies <= MOST_PROXIES
         and rule.base in {"exprimes", "presents", "inscrits"}
         and rule.tie in {"rejected", "chair"}
         and CHAIR.fullmatch(rule.chair) is not None
+        and _weighs(rule)
     )
     return None if sound else Refused("rule.unsound", "Cette règle de vote n’est pas applicable.", "rule")
+
+
+def _weighs(rule: PollRule) -> bool:
+    """Whether its weights are one of those known, with brackets that cover every population (V10)."""
+    if rule.weights != "population":
+        return rule.weights in {"personne", "collectivite"} and not rule.brackets
+    populations = [bracket.population for bracket in rule.brackets]
+    rising = populations[:1] == [0] and populations == sorted(set(populations))
+    return rising and len(populations) <= MOST_BRACKETS and all(0 < x.voices <= MOST_VOICES for x in rule.brackets)
 
 
 def create(state: State, request: c.Request, command: c.CreateCongress, now: str) -> Decision:

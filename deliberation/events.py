@@ -18,6 +18,7 @@ from deliberation.vocabulary import (
     Choice,
     Clause,
     ClauseChange,
+    Elector,
     NodeChange,
     Outcome,
     Phase,
@@ -314,7 +315,10 @@ class OpinionGiven(Event):
 
 @dataclass(frozen=True)
 class PollOpened(Event):
-    """A public roll-call. `electorate` names every person entitled to vote, fixed before the poll opens."""
+    """A public roll-call. `electorate` names every person entitled to vote, fixed before the poll opens.
+
+    `weights` are the voices of those who have another number than one. `college` is the list asked, 0 for all élus.
+    """
 
     kind: ClassVar[str] = "poll.opened"
     about: ClassVar[str] = "scrutin-{0.poll}"
@@ -323,10 +327,15 @@ class PollOpened(Event):
     question: str
     rule: PollRule
     electorate: tuple[str, ...]
+    weights: Mapping[str, int] = field(default_factory=dict)
+    college: int = 0
+    second_call_of: int = 0
 
 
 @dataclass(frozen=True)
 class BallotCast(Event):
+    """The voter's choice, cast by themselves or by the bearer of their proxy: the actor of the entry."""
+
     kind: ClassVar[str] = "ballot.cast"
     about: ClassVar[str] = "scrutin-{0.poll}"
     poll: int
@@ -340,6 +349,44 @@ class PollClosed(Event):
     about: ClassVar[str] = "scrutin-{0.poll}"
     poll: int
     tally: Tally
+
+
+@dataclass(frozen=True)
+class ElectorsRegistered(Event):
+    """What people stand for in polls with weights, from now on."""
+
+    kind: ClassVar[str] = "electors.registered"
+    about: ClassVar[str] = "electeurs"
+    electors: tuple[Elector, ...]
+
+
+@dataclass(frozen=True)
+class CollegeSet(Event):
+    kind: ClassVar[str] = "college.set"
+    about: ClassVar[str] = "college-{0.college}"
+    college: int
+    title: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ProxyGiven(Event):
+    """A written mandate to vote in the giver's name."""
+
+    kind: ClassVar[str] = "proxy.given"
+    about: ClassVar[str] = "pouvoir-{0.proxy}"
+    proxy: int
+    giver: str
+    bearer: str
+
+
+@dataclass(frozen=True)
+class ProxyRevoked(Event):
+    """Ends at once: what the bearer cast by it in polls that are open counts no more."""
+
+    kind: ClassVar[str] = "proxy.revoked"
+    about: ClassVar[str] = "pouvoir-{0.proxy}"
+    proxy: int
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,10 @@ MAY: dict[type[c.Command], frozenset[str]] = {
     c.OpenPoll: frozenset({ORGANISER}),
     c.CastBallot: frozenset({ELU}),
     c.ClosePoll: frozenset({ORGANISER}),
+    c.RegisterElectors: frozenset({ORGANISER}),
+    c.SetCollege: frozenset({ORGANISER}),
+    c.GiveProxy: frozenset({ELU}),
+    c.RevokeProxy: frozenset({ELU}),
     c.CallSubject: frozenset({ORGANISER}),
     c.ProposeRedaction: frozenset({ORGANISER}),
     c.DecideRedaction: frozenset({ORGANISER}),
@@ -59,6 +63,7 @@ IMPORTED: frozenset[type[c.Command]] = frozenset(
     {
         c.ChangeCongress,
         c.SetPhase,
+        c.RegisterElectors,
         c.SubmitTestimony,
         c.CreateMap,
         c.DrawMap,
@@ -94,7 +99,7 @@ def refuse_role(state: State, actor: str, command: type[c.Command]) -> Refused |
         return Refused("person.unknown", "Votre accès à ce congrès n’est plus valable. Demandez un nouveau lien.")
     if role_of(state, actor) == ANYONE:
         return Refused("person.anonymous", "Connectez-vous avec votre lien personnel pour faire cela.")
-    if command in {c.WriteText, c.TableAmendment, c.CastBallot, c.WithdrawAmendment}:
+    if command in {c.WriteText, c.TableAmendment, c.CastBallot, c.WithdrawAmendment, c.GiveProxy, c.RevokeProxy}:
         return Refused("role.elus_only", "Seuls les élus écrivent, amendent et votent la motion.")
     return Refused("role.not_allowed", "Votre rôle dans ce congrès ne permet pas cela.")
 

@@ -12,6 +12,7 @@ from deliberation.vocabulary import (
     Choice,
     Clause,
     Draft,
+    Elector,
     Node,
     Outcome,
     Phase,
@@ -171,7 +172,11 @@ class Amendment:
 
 @dataclass(frozen=True)
 class Poll:
-    """`ballots` maps a voter to the last choice; `tally` is None while the poll is open."""
+    """`ballots` maps a voter to the last choice; `tally` is None while the poll is open.
+
+    `by_proxy` maps those for whom somebody else voted to that bearer. `weights` names the voices of whoever has
+    another number than one. `college` is 0 when all élus were asked, `second_call_of` the poll that failed its quorum.
+    """
 
     number: int
     subject: str
@@ -184,10 +189,38 @@ class Poll:
     entries: tuple[int, ...] = ()
     tally: Tally | None = None
     closed: Instant = ""
+    by_proxy: Mapping[str, str] = field(default_factory=dict)
+    weights: Mapping[str, int] = field(default_factory=dict)
+    college: int = 0
+    second_call_of: int = 0
 
     @property
     def is_open(self) -> bool:
         return self.tally is None
+
+    def voices(self, person: str) -> int:
+        return self.weights.get(person, 1)
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """A written mandate; `ended` is "" while it stands."""
+
+    number: int
+    giver: str
+    bearer: str
+    given: Instant
+    ended: Instant = ""
+
+
+@dataclass(frozen=True)
+class College:
+    """A list of people who may be asked alone."""
+
+    number: int
+    title: str
+    members: tuple[str, ...]
+    changed: Instant
 
 
 @dataclass(frozen=True)
@@ -224,6 +257,9 @@ class State:
     motions: Mapping[int, Motion] = field(default_factory=dict)
     amendments: Mapping[int, Amendment] = field(default_factory=dict)
     polls: Mapping[int, Poll] = field(default_factory=dict)
+    proxies: Mapping[int, Proxy] = field(default_factory=dict)
+    electors: Mapping[str, Elector] = field(default_factory=dict)
+    colleges: Mapping[int, College] = field(default_factory=dict)
     redactions: Mapping[int, Redaction] = field(default_factory=dict)
     floor: str = ""
     withheld: Mapping[int, str] = field(default_factory=dict)

@@ -126,12 +126,34 @@ class NodeChange:
 
 
 @dataclass(frozen=True)
+class Bracket:
+    """So many voices from that population on, until the next bracket."""
+
+    population: int
+    voices: int
+
+
+@dataclass(frozen=True)
+class Elector:
+    """What somebody stands for where votes are weighted: `voices` of their collectivity, or its `population`."""
+
+    person: str
+    voices: int = 0
+    population: int = 0
+
+
+@dataclass(frozen=True)
 class PollRule:
     """How a poll is decided. A majority of n/d of the base must be for: more than it when `strict`, else at least it.
 
-    base: "exprimes" (for + against), "presents" (all who voted) or "inscrits" (all entitled).
-    tie: "rejected" or "chair" (the ballot of `chair`, a person's id, prevails; CGCT L2121-20).
-    quorum: more than n/d of those entitled must vote; 0/1 asks for none (CGCT L2121-17: more than 1/2).
+    base: "exprimes" (for + against), "presents" (all who voted, proxies included) or "inscrits" (all entitled).
+    tie: "rejected" or "chair" (the ballot that `chair`, a person's id, cast in person prevails; CGCT L2121-20).
+    quorum: more than n/d (at least n/d unless `quorum_strict`) must vote in person; 0/1 asks for none
+    (CGCT L2121-17: more than 1/2). quorum_base: "personnes" or "voix", what is counted for it.
+    second_call: after a failed quorum, a second poll may sit without one, `second_call_hours` later at the earliest.
+    weights: "personne" (one voice each), "collectivite" (the voices registered for each elector) or "population"
+    (those of the bracket of the registered population).
+    proxies: how many one voter may bear; 0 for none. participation: whether the number of voters shows while open.
     """
 
     majority_n: int = 1
@@ -142,11 +164,22 @@ class PollRule:
     chair: str = ""
     quorum_n: int = 0
     quorum_d: int = 1
+    quorum_strict: bool = True
+    quorum_base: str = "personnes"
+    second_call: bool = True
+    second_call_hours: int = 0
+    weights: str = "personne"
+    brackets: tuple[Bracket, ...] = ()
+    proxies: int = 1
+    participation: bool = True
 
 
 @dataclass(frozen=True)
 class Tally:
-    """Counts of a closed poll and what follows from them by its rule."""
+    """Voices of a closed poll and what follows from them by its rule; without weights a voter has one voice.
+
+    `quorum_needed` is in persons or in voices, as the rule counts its quorum.
+    """
 
     in_favour: int
     against: int

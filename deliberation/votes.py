@@ -1,11 +1,11 @@
-"""Polls, ballots and what follows from them (V1–V9)."""
+"""Polls, ballots and what follows from them (V1–V15)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 
-from deliberation import amendments, ids, motions, people
+from deliberation import amendments, electorate, ids, motions, proxies, tallies
 from deliberation import commands as c
 from deliberation import events as e
 from deliberation.congress import SHORT, refuse_phase, refuse_rule, too_long
@@ -14,56 +14,98 @@ from deliberation.merge import Collision
 from deliberation.plain import one_line
 from deliberation.rules import Decision, Folds, Rules
 from deliberation.state import Amendment, Motion, Poll, State
-from deliberation.vocabulary import Choice, Outcome, Phase, PollRule, Tally
+from deliberation.vocabulary import Outcome, Phase, PollRule, Tally
 
 
-def count(rule: PollRule, ballots: Mapping[str, Choice], entitled: int) -> Tally:
-    """The tally of these ballots by that rule (CGCT L2121-17, L2121-20 are presets of the rule)."""
-    choices = list(ballots.values())
-    in_favour, against = choices.count(Choice.FOR), choices.count(Choice.AGAINST)
-    base = {"exprimes": in_favour + against, "presents": len(choices), "inscrits": entitled}[rule.base]
-    share, left = divmod(base * rule.majority_n, rule.majority_d)
-    needed = share + 1 if rule.strict or left else share
-    quorum_needed = entitled * rule.quorum_n // rule.quorum_d + 1 if rule.quorum_n else 0
-    quorum_met = len(choices) >= quorum_needed
-    carried = in_favour >= max(needed, 1) or _chair_decides(rule, ballots, in_favour, against)
-    return Tally(
-        in_favour=in_favour,
-        against=against,
-        abstain=choices.count(Choice.ABSTAIN),
-        entitled=entitled,
-        base=base,
-        needed=needed,
-        quorum_needed=quorum_needed,
-        quorum_met=quorum_met,
-        carried=carried and quorum_met,
-    )
-
-
-def _chair_decides(rule: PollRule, ballots: Mapping[str, Choice], in_favour: int, against: int) -> bool:
-    """A tie falls to the chair's own vote where the rule says so."""
-    simple = rule.base == "exprimes" and rule.majority_n * 2 == rule.majority_d
-    tied = in_favour == against > 0
-    return rule.tie == "chair" and simple and tied and ballots.get(rule.chair) is Choice.FOR
+def count(poll: Poll) -> Tally:
+    """The tally of the ballots that the poll holds now, by its rule."""
+    return tallies.result(poll.rule, tallies.by_roll(poll))
 
 
 def open_poll(state: State, request: c.Request, command: c.OpenPoll, now: str) -> Decision:
-    assert state.settings is not None
-    rule = command.rule or state.settings.rule
-    refused = refuse_phase(state, now, Phase.VOTE) or refuse_rule(rule) or too_long(command.question, "question", SHORT)
+    refused = refuse_phase(state, now, Phase.VOTE) or too_long(command.question, "question", SHORT)
     if refused:
         return refused
+    called = _called(state, command, now)
+    if isinstance(called, Refused):
+        return called
+    rule, college = called
     for poll in state.polls.values():
         if poll.is_open and poll.subject == command.subject:
             return Refused("poll.already_open", "Le scrutin {number} est déjà ouvert.", "", {"number": poll.number})
     question = _question(state, command.subject)
     if isinstance(question, Refused):
         return question
-    electorate = people.electorate(state.people.values())
-    if not electorate:
+    return _opened(state, command, one_line(command.question) or question, rule, college)
+
+
+def _opened(state: State, command: c.OpenPoll, question: str, rule: PollRule, college: int) -> Decision:
+    """The opening with its list and its weights, fixed now."""
+    entitled = electorate.entitled(state, college)
+    if not entitled:
         return Refused("poll.no_electorate", "Aucun élu n’est inscrit : personne ne pourrait voter.")
+    weights = electorate.weights(state, rule, entitled)
+    if isinstance(weights, Refused):
+        return weights
     number = len(state.polls) + 1
-    return (e.PollOpened(number, command.subject, one_line(command.question) or question, rule, electorate),)
+    opened = e.PollOpened(number, command.subject, question, rule, entitled, weights, college, command.second_call_of)
+    return (opened,)
+
+
+def _called(state: State, command: c.OpenPoll, now: str) -> tuple[PollRule, int] | Refused:
+    """The rule and the college of a poll: those of the command or of the congress, or those of the first call."""
+    if command.second_call_of:
+        first = state.polls.get(command.second_call_of)
+        refused = not_found() if first is None else _refuse_second_call(state, first, command.subject, now)
+        if refused:
+            return refused
+        assert first is not None
+        return without_quorum(first.rule), first.college
+    assert state.settings is not None
+    rule = command.rule or state.settings.rule
+    if command.college and command.college not in state.colleges:
+        return electorate.unknown_college()
+    return refuse_rule(rule) or (rule, command.college)
+
+
+def without_quorum(rule: PollRule) -> PollRule:
+    """The rule of a second call."""
+    return replace(rule, quorum_n=0, quorum_d=1)
+
+
+def may_be_called_again(state: State, poll: Poll) -> bool:
+    """Whether it failed its quorum under a rule with a second call, and nothing was asked on its subject since."""
+    last = max(x.number for x in state.polls.values() if x.subject == poll.subject)
+    return poll.tally is not None and not poll.tally.quorum_met and poll.rule.second_call and last == poll.number
+
+
+def _refuse_second_call(state: State, first: Poll, subject: str, now: str) -> Refused | None:
+    if first.subject != subject or not may_be_called_again(state, first):
+        return Refused(
+            "poll.no_second_call",
+            "Une seconde convocation suit un scrutin clos sans quorum, sur le même objet et si sa règle la prévoit.",
+            "second_call_of",
+        )
+    opens = second_call_opens(first)
+    if now < opens:
+        return Refused(
+            "poll.second_call_early", "La seconde convocation est possible à partir du {at}.", "", {"at": opens}
+        )
+    return None
+
+
+def is_second_call(state: State, event: e.PollOpened, at: ids.Instant) -> bool:
+    """Whether an opening that says to be the second call of another poll is one."""
+    first = state.polls.get(event.second_call_of)
+    if first is None or _refuse_second_call(state, first, event.subject, at):
+        return False
+    return event.rule == without_quorum(first.rule) and event.college == first.college
+
+
+def second_call_opens(first: Poll) -> ids.Instant:
+    """When the second call may be opened at the earliest."""
+    moment = datetime.fromisoformat(first.closed[:-1]) + timedelta(hours=first.rule.second_call_hours)
+    return moment.isoformat(timespec="milliseconds") + "Z"
 
 
 def _question(state: State, subject: str) -> str | Refused:
@@ -126,11 +168,23 @@ def cast(state: State, request: c.Request, command: c.CastBallot, now: str) -> D
         return not_found()
     if not poll.is_open:
         return Refused("poll.closed", "Ce scrutin est clos : votre vote n’a pas été compté.")
-    if request.actor not in poll.electorate:
-        return Refused("ballot.not_entitled", "Vous n’étiez pas inscrit à l’ouverture de ce scrutin.")
-    if refused := refuse_phase(state, now, Phase.VOTE):
+    voter = command.voter or request.actor
+    if refused := refuse_voter(state, poll, request.actor, voter) or refuse_phase(state, now, Phase.VOTE):
         return refused
-    return (e.BallotCast(poll.number, request.actor, command.choice),)
+    return (e.BallotCast(poll.number, voter, command.choice),)
+
+
+def refuse_voter(state: State, poll: Poll, actor: str, voter: str) -> Refused | None:
+    """Why the actor may not vote for that voter, themselves or another, in this poll; or None."""
+    if actor not in poll.electorate:
+        return Refused("ballot.not_entitled", "Vous n’étiez pas inscrit à l’ouverture de ce scrutin.")
+    if voter == actor:
+        return None
+    if voter not in poll.electorate:
+        return Refused(
+            "ballot.giver_not_entitled", "Cette personne n’était pas inscrite à l’ouverture de ce scrutin.", "voter"
+        )
+    return proxies.refuse_vote(state, poll, actor, voter)
 
 
 def close(state: State, request: c.Request, command: c.ClosePoll, now: str) -> Decision:
@@ -139,7 +193,7 @@ def close(state: State, request: c.Request, command: c.ClosePoll, now: str) -> D
         return not_found()
     if not poll.is_open:
         return Refused("poll.already_closed", "Ce scrutin est déjà clos.")
-    tally = count(poll.rule, poll.ballots, len(poll.electorate))
+    tally = count(poll)
     return (e.PollClosed(poll.number, tally), *_consequences(state, poll, tally))
 
 
@@ -175,7 +229,18 @@ def not_found() -> Refused:
 
 
 def on_opened(state: State, r: e.Recorded, event: e.PollOpened) -> State:
-    poll = Poll(event.poll, event.subject, event.question, event.rule, event.electorate, r.time, r.actor)
+    poll = Poll(
+        event.poll,
+        event.subject,
+        event.question,
+        event.rule,
+        event.electorate,
+        r.time,
+        r.actor,
+        weights=event.weights,
+        college=event.college,
+        second_call_of=event.second_call_of,
+    )
     return _with(state, poll)
 
 
@@ -183,7 +248,10 @@ def on_cast(state: State, r: e.Recorded, event: e.BallotCast | None) -> State:
     poll = state.polls[ids.split(r.document)[1]]
     poll = replace(poll, entries=(*poll.entries, r.index))
     if event is not None:
-        poll = replace(poll, ballots={**poll.ballots, event.voter: event.choice})
+        bearers = {giver: bearer for giver, bearer in poll.by_proxy.items() if giver != event.voter}
+        if event.voter != r.actor:
+            bearers[event.voter] = r.actor
+        poll = replace(poll, ballots={**poll.ballots, event.voter: event.choice}, by_proxy=bearers)
     return replace(_with(state, poll), withheld={**state.withheld, r.index: "open_poll"})
 
 

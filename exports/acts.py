@@ -23,7 +23,14 @@ def _said(state: State, recorded: e.Recorded) -> str:
     if recorded.event is None:
         plain = WITHOUT_CONTENT.get(recorded.kind, "a agi sur « {document} »")
         return plain.format(document=subject(recorded.document))
+    if isinstance(recorded.event, e.BallotCast) and recorded.event.voter != recorded.actor:
+        return _by_proxy(state, recorded.event)
     return WORDS[type(recorded.event)](state, recorded.event)
+
+
+def _by_proxy(state: State, event: e.BallotCast) -> str:
+    choice, giver = labels.CHOICES[event.choice].lower(), labels.person(state, event.voter)
+    return f"a voté {choice} par pouvoir, au nom de {giver}, dans le scrutin {event.poll}"
 
 
 def subject(document: str) -> str:
@@ -42,6 +49,8 @@ SUBJECTS = {
     ids.MOTION: "la motion",
     ids.AMENDMENT: "l’amendement",
     ids.POLL: "le scrutin",
+    ids.PROXY: "le pouvoir",
+    ids.COLLEGE: "le collège",
     ids.REDACTION: "le caviardage",
 }
 
@@ -114,6 +123,12 @@ def _settled(state: State, event: e.AmendmentSettled) -> str:
     return f"a constaté le sort de l’amendement {event.amendment} : {outcome} — {shorten(event.reason, 200)}"
 
 
+def _opened(state: State, event: e.PollOpened) -> str:
+    again = f", seconde convocation du scrutin {event.second_call_of}" if event.second_call_of else ""
+    asked = f"{shorten(event.question, 160)} ({len(event.electorate)} inscrits)"
+    return f"a ouvert le scrutin {event.poll}{again} : {asked}"
+
+
 def _closed(state: State, event: e.PollClosed) -> str:
     t = event.tally
     counts = f"{t.in_favour} pour, {t.against} contre, {_count(t.abstain, 'abstention', 'abstentions')}"
@@ -165,9 +180,13 @@ WORDS: dict[type[e.Event], Callable[[State, Any], str]] = {
     e.OpinionGiven: lambda s, x: (
         f"a donné un avis sur l’amendement {x.amendment} : {labels.OPINIONS.get(x.opinion, x.opinion).lower()}"
     ),
-    e.PollOpened: lambda s, x: (
-        f"a ouvert le scrutin {x.poll} : {shorten(x.question, 160)} ({len(x.electorate)} inscrits)"
+    e.ElectorsRegistered: lambda s, x: f"a inscrit les voix de {_count(len(x.electors), 'élu', 'élus')}",
+    e.CollegeSet: lambda s, x: (
+        f"a composé le collège {_quoted(x.title)} ({_count(len(x.members), 'membre', 'membres')})"
     ),
+    e.ProxyGiven: lambda s, x: f"a donné pouvoir à {labels.person(s, x.bearer)} de voter en son nom",
+    e.ProxyRevoked: lambda s, x: f"a révoqué son pouvoir {x.proxy}",
+    e.PollOpened: _opened,
     e.BallotCast: lambda s, x: f"a voté {labels.CHOICES[x.choice].lower()} dans le scrutin {x.poll}",
     e.PollClosed: _closed,
     e.SubjectCalled: lambda s, x: f"a appelé {subject(x.subject)}" if x.subject else "a suspendu la discussion",

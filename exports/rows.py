@@ -70,9 +70,10 @@ def polls(d: Dossier) -> Iterable[Row]:
         rule, t = x.rule, x.tally
         asked = (n, x.subject, x.question, x.opened, x.opened_by, x.closed or None, len(x.electorate))
         decided = (f"{rule.majority_n}/{rule.majority_d}", rule.strict, rule.base, rule.tie, rule.chair)
-        quorum = f"{rule.quorum_n}/{rule.quorum_d}"
+        quorum = (f"{rule.quorum_n}/{rule.quorum_d}", rule.quorum_base)
+        called = (rule.weights, rule.proxies, x.college or None, x.second_call_of or None)
         tally = (t.in_favour, t.against, t.abstain, t.needed, t.quorum_met, t.carried) if t else (None,) * 6
-        yield *asked, *decided, quorum, *tally
+        yield *asked, *decided, *quorum, *called, *tally
 
 
 def ballots(d: Dossier) -> Iterable[Row]:
@@ -80,7 +81,22 @@ def ballots(d: Dossier) -> Iterable[Row]:
         if not x.is_open:
             for voter in x.electorate:
                 choice = x.ballots.get(voter)
-                yield n, voter, choice.value if choice else None
+                yield n, voter, choice.value if choice else None, x.voices(voter), x.by_proxy.get(voter)
+
+
+def proxies(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.proxies.items()):
+        yield n, x.giver, x.bearer, x.given, x.ended or None
+
+
+def electors(d: Dossier) -> Iterable[Row]:
+    for person, x in sorted(d.state.electors.items()):
+        yield person, x.voices or None, x.population or None
+
+
+def colleges(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.colleges.items()):
+        yield n, x.title, x.members
 
 
 def people(d: Dossier) -> Iterable[Row]:

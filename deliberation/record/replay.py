@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from deliberation import amendments, ids, merge, motions, votes
+from deliberation import amendments, electorate, ids, merge, motions, proxies, votes
 from deliberation import events as e
 from deliberation.evolve import ERASABLE, evolve
 from deliberation.record.report import Finding, Findings
@@ -105,26 +105,37 @@ class Replay:
             self._wrong(r, "text.merge")
 
     def opened(self, r: e.Recorded, event: e.PollOpened) -> None:
-        people = self.state.people
-        elus = {p.id for p in people.values() if p.role is Role.ELU and not p.revoked}
+        entitled = set(electorate.entitled(self.state, event.college))
         if event.poll in self.state.polls or len(set(event.electorate)) != len(event.electorate):
             self._wrong(r, "poll.opening")
+        if event.second_call_of and not votes.is_second_call(self.state, event, r.time):
+            self._wrong(r, "poll.second_call", poll=event.poll)
         for person in event.electorate:
-            if person not in elus:
+            if person not in entitled:
                 self._wrong(r, "poll.electorate", person=person)
+        if event.weights != electorate.weights(self.state, event.rule, event.electorate):
+            self._wrong(r, "poll.weights", poll=event.poll)
 
     def cast(self, r: e.Recorded, event: e.BallotCast) -> None:
         poll = self.state.polls[event.poll]
-        if event.voter != r.actor or event.voter not in poll.electorate or not poll.is_open:
+        if not poll.is_open or votes.refuse_voter(self.state, poll, r.actor, event.voter):
             self._wrong(r, "ballot.refused", person=r.actor, poll=poll.number)
 
     def closed(self, r: e.Recorded, event: e.PollClosed) -> None:
         poll = self.state.polls[event.poll]
         self.counts["polls"] += 1
-        if not poll.is_open or votes.count(poll.rule, poll.ballots, len(poll.electorate)) != event.tally:
+        if not poll.is_open or votes.count(poll) != event.tally:
             self._wrong(r, "poll.tally", poll=poll.number)
         if event.tally.quorum_met:
             self._unsettled.add(poll.number)
+
+    def proxy(self, r: e.Recorded, event: e.ProxyGiven) -> None:
+        if event.giver != r.actor or event.proxy in self.state.proxies or proxies.given_by(self.state, event.giver):
+            self._wrong(r, "proxy.refused", person=r.actor)
+
+    def unproxy(self, r: e.Recorded, event: e.ProxyRevoked) -> None:
+        if self.state.proxies[event.proxy].giver != r.actor:
+            self._wrong(r, "proxy.refused", person=r.actor)
 
     def settled(self, r: e.Recorded, event: e.AmendmentSettled) -> None:
         amendment = self.state.amendments[event.amendment]
@@ -205,6 +216,8 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.PollOpened.kind: Replay.opened,
     e.BallotCast.kind: Replay.cast,
     e.PollClosed.kind: Replay.closed,
+    e.ProxyGiven.kind: Replay.proxy,
+    e.ProxyRevoked.kind: Replay.unproxy,
     e.AmendmentSettled.kind: Replay.settled,
     e.MotionDecided.kind: Replay.decided,
     e.Redacted.kind: Replay.redact,

@@ -89,6 +89,16 @@ FINDINGS: dict[str, Both] = {
     ),
     "poll.opening": Both("ouverture de scrutin irrégulière", "irregular opening of a poll"),
     "poll.electorate": Both("{person} n’avait pas le droit de voter", "{person} was not entitled to vote"),
+    "poll.weights": Both(
+        "les voix des inscrits au scrutin {poll} ne sont pas celles de la liste électorale",
+        "the voices in poll {poll} are not those of the electoral list",
+    ),
+    "poll.second_call": Both(
+        "le scrutin {poll} n’est pas une seconde convocation régulière", "poll {poll} is no regular second call"
+    ),
+    "proxy.refused": Both(
+        "{person} ne pouvait ni donner ni retirer ce pouvoir", "{person} could neither give nor revoke this proxy"
+    ),
     "poll.tally": Both(
         "le résultat du scrutin {poll} n’est pas celui que donnent les bulletins",
         "the result of poll {poll} is not the one that the ballots give",

@@ -14,7 +14,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation import commands
-from deliberation.state import Amendment, MindMap, Motion, Person, Poll, Testimony
+from deliberation.state import Amendment, College, MindMap, Motion, Person, Poll, Proxy, Testimony
+from deliberation.vocabulary import Elector
 from exports.dossier import Line
 from server.api.answers import answer
 from server.api.reading import RESOURCES
@@ -25,6 +26,9 @@ OF = {
     "motions": Motion,
     "amendements": Amendment,
     "scrutins": Poll,
+    "pouvoirs": Proxy,
+    "colleges": College,
+    "electeurs": Elector,
     "personnes": Person,
 }
 Json = dict[str, Any]

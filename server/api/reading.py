@@ -16,7 +16,7 @@ from deliberation.congress import is_open
 from deliberation.errors import Refused
 from deliberation.events import Recorded
 from deliberation.motions import draft_clauses
-from deliberation.state import Amendment, MindMap, Motion, Person, Poll, State, Testimony
+from deliberation.state import Amendment, MindMap, Motion, Poll, State, Testimony
 from deliberation.vocabulary import Phase, Window
 from exports.dossier import absence, lines, public
 from server.api.answers import answer, cached, congress_of, refusal, services_of
@@ -79,8 +79,8 @@ def _poll(state: State, poll: Poll) -> Json:
     return {**_plain(poll), "open": poll.is_open}
 
 
-def _person(state: State, person: Person) -> Json:
-    return _plain(person)
+def _as_it_is(state: State, thing: Any) -> Json:
+    return _plain(thing)
 
 
 RESOURCES = (
@@ -89,7 +89,10 @@ RESOURCES = (
     Resource("motions", "Motions: draft, frozen versions, order of call", lambda s: s.motions, _motion, int),
     Resource("amendements", "Amendments and their outcomes", lambda s: s.amendments, _amendment, int),
     Resource("scrutins", "Polls, and their ballots once closed", lambda s: s.polls, _poll, int),
-    Resource("personnes", "People: pseudonym, name, role, mandate", lambda s: s.people, _person, str),
+    Resource("pouvoirs", "Proxies: who votes for whom", lambda s: s.proxies, _as_it_is, int),
+    Resource("colleges", "Lists of élus who may be asked alone", lambda s: s.colleges, _as_it_is, int),
+    Resource("electeurs", "Voices and populations, for polls with weights", lambda s: s.electors, _as_it_is, str),
+    Resource("personnes", "People: pseudonym, name, role, mandate", lambda s: s.people, _as_it_is, str),
 )
 
 

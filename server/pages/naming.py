@@ -107,6 +107,8 @@ def subject(state: State, words: Words, document: str) -> str:
         ids.MAP: words("Carte n° {n}", n=number),
         ids.AMENDMENT: words("Amendement n° {n}", n=number),
         ids.POLL: words("Scrutin n° {n}", n=number),
+        ids.PROXY: words("Pouvoir n° {n}", n=number),
+        ids.COLLEGE: words("Collège n° {n}", n=number),
         ids.REDACTION: words("Caviardage n° {n}", n=number),
         ids.MOTION: words("Motion n° {n}", n=number),
     }

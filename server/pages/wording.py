@@ -236,8 +236,49 @@ def _opinion(t: Telling) -> str:
     return t.words("{who} donne un avis sur l’amendement n° {n} : {opinion}.", who=t.who, n=t.number, opinion=opinion)
 
 
+@_of(e.ElectorsRegistered)
+def _registered(t: Telling) -> str:
+    n = len(t.event.electors)
+    return t.words.many(
+        "{who} inscrit sur la liste électorale les voix de {n} élu.",
+        "{who} inscrit sur la liste électorale les voix de {n} élus.",
+        n,
+        who=t.who,
+    )
+
+
+@_of(e.CollegeSet)
+def _college(t: Telling) -> str:
+    return t.words.many(
+        "{who} compose le collège « {title} » : {n} membre.",
+        "{who} compose le collège « {title} » : {n} membres.",
+        len(t.event.members),
+        who=t.who,
+        title=t.event.title,
+    )
+
+
+@_of(e.ProxyGiven)
+def _proxy(t: Telling) -> str:
+    giver, bearer = t.name_of(t.event.giver), t.name_of(t.event.bearer)
+    return t.words("{giver} donne pouvoir à {bearer} de voter en son nom.", giver=giver, bearer=bearer)
+
+
+@_of(e.ProxyRevoked)
+def _unproxy(t: Telling) -> str:
+    return t.words("{who} révoque son pouvoir n° {n}.", who=t.who, n=t.number)
+
+
 @_of(e.PollOpened)
 def _opened(t: Telling) -> str:
+    if t.event.second_call_of:
+        return t.words(
+            "{who} ouvre le scrutin n° {n}, seconde convocation du scrutin n° {first} : « {question} »",
+            who=t.who,
+            n=t.number,
+            first=t.event.second_call_of,
+            question=t.event.question,
+        )
     return t.words("{who} ouvre le scrutin n° {n} : « {question} »", who=t.who, n=t.number, question=t.event.question)
 
 
@@ -246,6 +287,15 @@ def _ballot(t: Telling) -> str:
     if t.event is None:
         return t.words("{who} vote au scrutin n° {n}.", who=t.who, n=t.number)
     choice = t.words(labels.CHOICES[t.event.choice]).lower()
+    if t.event.voter != t.recorded.actor:
+        giver = t.name_of(t.event.voter)
+        return t.words(
+            "{who} vote au nom de {giver}, par pouvoir, au scrutin n° {n} : {choice}.",
+            who=t.who,
+            giver=giver,
+            n=t.number,
+            choice=choice,
+        )
     return t.words("{who} vote au scrutin n° {n} : {choice}.", who=t.who, n=t.number, choice=choice)
 
 

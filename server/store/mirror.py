@@ -18,18 +18,20 @@ from sqlmodel import SQLModel
 from deliberation import codec
 from deliberation.state import (
     Amendment,
+    College,
     Excerpt,
     Frozen,
     MindMap,
     Motion,
     Person,
     Poll,
+    Proxy,
     Redaction,
     Settings,
     State,
     Testimony,
 )
-from deliberation.vocabulary import Phase, Window
+from deliberation.vocabulary import Elector, Phase, Window
 
 Key = tuple[int | str, ...]
 Things = Mapping[Key, Any]
@@ -128,6 +130,9 @@ MIRRORS: dict[str, Mirror] = {
     "frozen": FROZEN,
     "amendments": _mirror("amendment", Amendment, {"number": int}, lambda s: _single(s.amendments)),
     "polls": _mirror("poll", Poll, {"number": int}, lambda s: _single(s.polls)),
+    "proxies": _mirror("proxy", Proxy, {"number": int}, lambda s: _single(s.proxies)),
+    "electors": _mirror("elector", Elector, {"person": str}, lambda s: _single(s.electors)),
+    "colleges": _mirror("college", College, {"number": int}, lambda s: _single(s.colleges)),
     "redactions": _mirror("redaction", Redaction, {"number": int}, lambda s: _single(s.redactions)),
     "withheld": _mirror("withheld", Mark, {"entry": int}, lambda s: _marks(s.withheld)),
     "redacted": _mirror(
@@ -190,6 +195,9 @@ def load(connection: Connection, congress: str) -> State:
         },
         amendments=_plain(things["amendments"]),
         polls=_plain(things["polls"]),
+        proxies=_plain(things["proxies"]),
+        electors={str(key): elector for (key,), elector in things["electors"].items()},
+        colleges=_plain(things["colleges"]),
         redactions=_plain(things["redactions"]),
         floor=floor.floor,
         withheld={n: mark.value for n, mark in _plain(things["withheld"]).items()},

@@ -192,7 +192,7 @@ def without_content(state: State) -> State:
         for n, x in state.testimonies.items()
     }
     excerpts = {n: x if x.entry not in hidden else x.entry for n, x in state.excerpts.items()}
-    polls = {n: replace(x, ballots={}) if x.is_open else x for n, x in state.polls.items()}
+    polls = {n: replace(x, ballots={}, by_proxy={}) if x.is_open else x for n, x in state.polls.items()}
     return replace(state, testimonies=testimonies, excerpts=excerpts, polls=polls)  # type: ignore[arg-type]
 
 

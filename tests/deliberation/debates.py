@@ -15,6 +15,7 @@ from deliberation.vocabulary import (
     ClauseChange,
     ClauseKind,
     Draft,
+    Elector,
     Node,
     NodeChange,
     Outcome,
@@ -24,6 +25,8 @@ from deliberation.vocabulary import (
     Speaker,
 )
 from tests.deliberation.congresses import CONGRESS, ELU, FOR, ORGANISER, OTHER, SCRIBE, SECOND, THIRD, VISITOR, moment
+
+QUORUM = PollRule(quorum_n=1, quorum_d=2)
 
 T = TypeVar("T")
 Asked = tuple[str, c.Command]
@@ -115,9 +118,36 @@ class Debate:
         pending = [f"amendement-{x.number}" for x in state.amendments.values() if x.outcome is None]
         subject = self.one([*pending, *(f"motion-{n}" for n in state.motions)])
         poll = self.one([x.number for x in state.polls.values() if x.is_open], 1)
-        rule = self.one([None, None, PollRule(quorum_n=1, quorum_d=2), PollRule(tie="chair", chair=ELU)])
-        ballot = (self.one([ELU, OTHER, THIRD]), c.CastBallot(poll, self.one([FOR, FOR, *Choice])))
-        return self.one([(ORGANISER, c.OpenPoll(subject, rule=rule)), ballot, ballot, (ORGANISER, c.ClosePoll(poll))])
+        rule = self.one([None, None, QUORUM, PollRule(tie="chair", chair=ELU), PollRule(weights="collectivite")])
+        college, failed = self.one([0, *state.colleges]), self.one([0, *(n for n in state.polls)])
+        voter, choice = self.one([ELU, OTHER, THIRD]), self.one([FOR, FOR, *Choice])
+        held = self.one([x.giver for x in state.proxies.values() if x.bearer == voter], ELU)
+        ballot = (voter, c.CastBallot(poll, choice))
+        return self.one(
+            [
+                (ORGANISER, c.OpenPoll(subject, rule=rule, college=college)),
+                (ORGANISER, c.OpenPoll(subject, rule=rule, second_call_of=failed)),
+                ballot,
+                ballot,
+                (voter, c.CastBallot(poll, choice, held)),
+                self.electing(state, voter),
+                (ORGANISER, c.ClosePoll(poll)),
+                (ORGANISER, c.ClosePoll(poll)),
+            ]
+        )
+
+    def electing(self, state: State, voter: str) -> Asked:
+        """Who may vote, with how many voices, and for whom."""
+        voices = tuple(Elector(person, self.rng.randrange(1, 9)) for person in (ELU, OTHER, THIRD))
+        return self.one(
+            [
+                (voter, c.GiveProxy(self.one([ELU, OTHER, THIRD]))),
+                (voter, c.GiveProxy(self.one([ELU, OTHER, THIRD]))),
+                (voter, c.RevokeProxy(self.one([x.number for x in state.proxies.values() if x.giver == voter], 1))),
+                (ORGANISER, c.RegisterElectors(voices)),
+                (ORGANISER, c.SetCollege(self.words(), (voter, self.one([ELU, OTHER])))),
+            ]
+        )
 
     def session(self, state: State) -> Asked:
         phase = self.one(Phase)

@@ -76,7 +76,7 @@ def decodes(name: str, data: dict[str, object]) -> bool:
         ("ballot.cast", {"poll": 1.0, "choice": "pour"}, "poll"),
         ("ballot.cast", {"poll": 1, "choice": "oui"}, "choice"),
         ("ballot.cast", {"poll": 1, "choice": ["pour"]}, "choice"),
-        ("ballot.cast", {"poll": 1, "choice": "pour", "voter": "p4"}, "voter"),
+        ("ballot.cast", {"poll": 1, "choice": "pour", "person": "p4"}, "person"),
         ("testimony.submit", {"text": "a\x00b"}, "text"),
         ("testimony.submit", {"text": "\ud800"}, "text"),
         ("testimony.submit", {"speaker": {"name": 3}}, "speaker.name"),

@@ -17,6 +17,7 @@ from deliberation.decide import FROM_EDITORS, RULES
 from deliberation.errors import Refused
 from deliberation.evolve import ERASABLE, FOLDS, Unreadable, evolve, replay
 from deliberation.people import MAY
+from deliberation.proxies import held_by
 from deliberation.state import State
 from deliberation.vocabulary import (
     Aim,
@@ -89,6 +90,11 @@ NAMED: dict[str, st.SearchStrategy[Any]] = {
     "clients": st.lists(st.integers(1, 3), max_size=2).map(tuple),
     "order": st.none() | ORDERS,
     "rule": st.none(),
+    **dict.fromkeys(["college", "second_call_of"], st.sampled_from([0, 0, 0, 1, 2])),
+    "proxy": NUMBERS,
+    "voter": st.sampled_from(["", "", "p3", "p4", "p9"]),
+    "bearer": st.sampled_from(["p3", "p4", "p5", "p1", "p9"]),
+    "members": st.lists(st.sampled_from(["p3", "p4", "p5", "p3", "p4", "p1"]), max_size=3).map(tuple),
 }
 """What a command's field is likely to hold, so that many commands are accepted."""
 
@@ -113,7 +119,10 @@ def requests(tp: type[c.Command]) -> st.SearchStrategy[tuple[str, c.Command]]:
     return st.tuples(actors, commands(tp))
 
 
-BALLOTS = st.tuples(st.sampled_from([ELU, OTHER, THIRD]), st.builds(c.CastBallot, NUMBERS, st.sampled_from(Choice)))
+BALLOTS = st.tuples(
+    st.sampled_from([ELU, OTHER, THIRD]),
+    st.builds(c.CastBallot, NUMBERS, st.sampled_from(Choice), NAMED["voter"]),
+)
 OFTEN = [
     c.OpenPoll,
     c.ClosePoll,
@@ -160,7 +169,7 @@ def test_whatever_is_asked_is_answered(asked: Sequence[tuple[str, c.Command]]) -
             assert decided.code
             assert str(decided)
         else:
-            check_entitled(actor, command, decided)
+            check_entitled(congress.state, actor, command, decided)
             congress.keep(actor, decided)
             check_sound(congress.state)
     congress.verify()
@@ -176,7 +185,7 @@ def test_whole_debates_are_answered_and_replay(seeds: range) -> None:
             actor, command = debate.next(congress.state)
             decided = congress.ask(actor, command)
             if not isinstance(decided, Refused):
-                check_entitled(actor, command, decided)
+                check_entitled(congress.state, actor, command, decided)
                 congress.keep(actor, decided)
                 check_sound(congress.state)
         congress.verify()
@@ -184,8 +193,8 @@ def test_whole_debates_are_answered_and_replay(seeds: range) -> None:
     assert happened == set(e.KINDS)
 
 
-def check_entitled(actor: str, command: c.Command, decided: tuple[e.Event, ...]) -> None:
-    """P3, P4: whatever the way, such an event never comes from such an actor."""
+def check_entitled(state: State, actor: str, command: c.Command, decided: tuple[e.Event, ...]) -> None:
+    """P3, P4, V13: whatever the way, such an event never comes from such an actor."""
     assert decided
     person = dict(enumerate((role for _, role in PEOPLE), 1)).get(int(actor[1:] or 0) if actor[:1] == "p" else 0)
     kinds = {type(event) for event in decided}
@@ -194,7 +203,8 @@ def check_entitled(actor: str, command: c.Command, decided: tuple[e.Event, ...])
     if person in (Role.ORGANISER, Role.SCRIBE):
         assert not kinds & {e.AmendmentTabled, e.AmendmentWithdrawn, e.BallotCast}
         assert e.TextWritten not in kinds or type(command) is c.ImportMotion
-    assert all(event.voter == actor for event in decided if isinstance(event, e.BallotCast))
+    named = {actor, *(proxy.giver for proxy in held_by(state, actor))}
+    assert all(event.voter in named for event in decided if isinstance(event, e.BallotCast))
 
 
 def check_sound(state: State) -> None:

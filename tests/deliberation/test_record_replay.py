@@ -15,7 +15,7 @@ from deliberation import commands as c
 from deliberation import events as e
 from deliberation.record import canonical, entry, payloads
 from deliberation.record.report import Report
-from deliberation.vocabulary import Choice, Outcome, PollRule, Tally
+from deliberation.vocabulary import Choice, Elector, Outcome, PollRule, Tally
 from tests.records import ELU, ORGANISER, SECOND, Log, check, codes, drafted, opened, redacted, spoken, voted, whole
 
 
@@ -277,6 +277,43 @@ def test_a_ballot_is_cast_by_its_voter_who_is_on_the_list() -> None:
     assert ("poll.opening", find(log, e.PollOpened)) in found_after(
         log, e.PollOpened, 0, electorate=("p2", "p2", "p3", "p4")
     )
+
+
+def represented() -> Log:
+    """A weighted poll in which p3 votes for p2, who gave them a proxy, after one that failed its quorum."""
+    log = opened(Log())
+    drafted(log)
+    log.do(ORGANISER, c.FreezeMotion(1))
+    log.do(ORGANISER, c.RegisterElectors((Elector("p2", 4), Elector("p3", 1), Elector("p4", 2))))
+    log.do(ELU, c.GiveProxy("p3"))
+    log.do(ORGANISER, c.OpenPoll("motion-1", rule=PollRule(weights="collectivite", quorum_n=1, quorum_d=2)))
+    log.do(ORGANISER, c.ClosePoll(1))
+    log.do(ORGANISER, c.OpenPoll("motion-1", second_call_of=1))
+    log.do("p3", c.CastBallot(2, Choice.FOR, "p2"))
+    log.do("p4", c.CastBallot(2, Choice.AGAINST))
+    log.do(ORGANISER, c.ClosePoll(2))
+    return log
+
+
+def test_weights_proxies_and_second_calls_are_recomputed() -> None:
+    """R15: voices that are not on the list, a ballot without its mandate, a second call of what had a quorum."""
+    assert found(represented()) == []
+    log = represented()
+    index = forge(log, e.PollOpened, 1, weights={"p2": 9})
+    assert ("poll.weights", index) in found(log)
+    assert ("poll.tally", find(log, e.PollClosed, 1)) in found(log)
+    log = represented()
+    index = forge(log, e.ProxyGiven, bearer="p4")
+    assert ("ballot.refused", find(log, e.BallotCast)) in found(log)
+    log = represented()
+    index = find(log, e.ProxyGiven)
+    rewrite(log, index, event_of(log, index), actor="p3")
+    assert ("proxy.refused", index) in found(log)
+    log = represented()
+    assert ("proxy.refused", log.note("p3", e.ProxyRevoked(1))) in found(log)
+    for changed in ({"second_call_of": 7}, {"rule": PollRule(2, 3, weights="collectivite")}):
+        log = represented()
+        assert ("poll.second_call", forge(log, e.PollOpened, 1, **changed)) in found(log)
 
 
 def test_a_ballot_after_the_close_is_found() -> None:

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from deliberation import commands as c
 from deliberation import events as e
 from deliberation.congress import refuse_rule
-from deliberation.vocabulary import Aim, Choice, Outcome, Phase, PollRule, Role
-from deliberation.votes import count, result_sentence
+from deliberation.state import Poll
+from deliberation.vocabulary import Aim, Bracket, Choice, Outcome, Phase, PollRule, Role, Tally
+from deliberation.votes import count as count_poll
+from deliberation.votes import result_sentence
 from tests.deliberation.congresses import (
     ABSTAIN,
     AGAINST,
@@ -55,6 +57,12 @@ MORE = st.integers(0, 12)
 
 def named(choices: list[Choice]) -> dict[str, Choice]:
     return {f"v{n}": choice for n, choice in enumerate(choices)}
+
+
+def count(rule: PollRule, ballots: dict[str, Choice], entitled: int) -> Tally:
+    """The tally of these ballots among so many entitled."""
+    electorate = tuple(f"v{n}" for n in range(entitled))
+    return count_poll(Poll(1, "motion-1", "", rule, electorate, "", "", ballots))
 
 
 @pytest.mark.parametrize(
@@ -167,6 +175,16 @@ def test_a_tally_depends_on_the_ballots_alone(
         PollRule(quorum_n=1, quorum_d=1),
         PollRule(quorum_n=-1, quorum_d=2),
         PollRule(quorum_n=0, quorum_d=0),
+        PollRule(quorum_n=2, quorum_d=1, quorum_strict=False),
+        PollRule(quorum_base="chaises"),
+        PollRule(second_call_hours=-1),
+        PollRule(proxies=21),
+        PollRule(weights="population"),
+        PollRule(weights="population", brackets=(Bracket(1000, 2),)),
+        PollRule(weights="population", brackets=(Bracket(0, 1), Bracket(9, 2), Bracket(9, 3))),
+        PollRule(weights="population", brackets=(Bracket(0, 0),)),
+        PollRule(weights="personne", brackets=(Bracket(0, 1),)),
+        PollRule(weights="fortune"),
     ],
 )
 def test_a_rule_that_no_vote_should_follow_is_refused(congress: Congress, rule: PollRule) -> None:
