@@ -113,6 +113,12 @@ def clause(one: Clause) -> str:
     return f"{CLAUSES[one.kind]} {one.number}"
 
 
+WEIGHTS = {
+    "collectivite": "chacun a les voix de sa collectivité",
+    "population": "chacun a les voix de la tranche de population qu’il représente",
+}
+
+
 def rule(one: PollRule) -> str:
     """How a poll is decided, in one sentence."""
     simple = (one.majority_n, one.majority_d, one.strict) == (1, 2, True)
@@ -123,6 +129,10 @@ def rule(one: PollRule) -> str:
     )
     parts = [f"Adopté par {most} {BASES.get(one.base, one.base)}"]
     if one.quorum_n:
-        parts.append(f"quorum de {one.quorum_n}/{one.quorum_d} des inscrits")
+        counted = "des voix présentes en personne" if one.quorum_base == "voix" else "des inscrits, en personne"
+        least = "plus de" if one.quorum_strict else "au moins"
+        parts.append(f"quorum : {least} {one.quorum_n}/{one.quorum_d} {counted}")
+    if one.weights != "personne":
+        parts.append(WEIGHTS.get(one.weights, one.weights))
     parts.append("à égalité, la voix de la présidence l’emporte" if one.tie == "chair" else "l’égalité rejette")
     return " ; ".join(parts) + "."

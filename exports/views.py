@@ -184,12 +184,22 @@ def amendment_target(dossier: Dossier, amendment: Amendment) -> Link:
 
 
 def roll_call(dossier: Dossier, poll: Poll) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Names by choice, and of those who did not vote, in alphabetical order."""
+    """Names by choice, and of those who did not vote, in alphabetical order; with voices and proxies."""
     groups: dict[str, list[str]] = {name: [] for name in (*map(labels.CHOICES.__getitem__, Choice), ABSENT)}
     for voter in poll.electorate:
         choice = poll.ballots.get(voter)
-        groups[labels.CHOICES[choice] if choice else ABSENT].append(labels.person(dossier.state, voter))
+        groups[labels.CHOICES[choice] if choice else ABSENT].append(_voter(dossier, poll, voter))
     return tuple((name, tuple(sorted(people, key=folded))) for name, people in groups.items())
+
+
+def _voter(dossier: Dossier, poll: Poll, voter: str) -> str:
+    """The name, how many voices where votes are weighted, and who voted in their name."""
+    said = [labels.person(dossier.state, voter)]
+    if poll.rule.weights != "personne":
+        said.append(f"{poll.voices(voter)} voix")
+    if voter in poll.by_proxy:
+        said.append(f"par pouvoir donné à {labels.person(dossier.state, poll.by_proxy[voter])}")
+    return ", ".join(said)
 
 
 def subject(document: str) -> Link:
@@ -197,4 +207,5 @@ def subject(document: str) -> Link:
     kind, _, number = document.rpartition("-")
     names = {"amendement": "Amendement", "motion": "Motion", "scrutin": "Scrutin", "temoignage": "Témoignage"}
     names |= {"extrait": "Extrait", "carte": "Carte", "caviardage": "Caviardage", "personne": "Personne"}
+    names |= {"pouvoir": "Pouvoir", "college": "Collège"}
     return Link(f"#{document}", f"{names[kind]} {number}") if kind in names else Link("#", document)

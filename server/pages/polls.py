@@ -10,20 +10,19 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation import commands as c
-from deliberation import ids
+from deliberation import ids, tallies
 from deliberation.congress import refuse_phase
 from deliberation.errors import Refused
 from deliberation.events import BallotCast
 from deliberation.state import Poll, State
-from deliberation.vocabulary import Choice, Phase, PollRule, Tally
+from deliberation.vocabulary import Choice, Phase, Tally
 from server.pages import entries, forms, labels, naming
 from server.pages.amending import amendment_view
 from server.pages.hemicycle import HEIGHT, WIDTH, seats
 from server.pages.rendering import confirmed, render, status_of, submit
+from server.pages.rules import rule_sentence, tally_sentence
 from server.pages.visit import Visit, arrive, number
-from server.translations import N_, Words
-
-HALF = "1/2"
+from server.translations import Words
 
 
 async def polls(request: Request) -> Response:
@@ -111,6 +110,7 @@ def poll_view(state: State, words: Words, poll: Poll) -> dict[str, Any]:
 
 
 def _result(state: State, words: Words, poll: Poll, tally: Tally) -> dict[str, Any]:
+    counts = tallies.by_roll(poll)
     rows = [_roll(state, words, person, poll.ballots.get(person)) for person in poll.electorate]
     order = {"pour": 0, "abstention": 1, "absent": 2, "contre": 3}
     marks = sorted(((row["mark"], row["name"]) for row in rows), key=lambda mark: order[mark[0]])
@@ -120,7 +120,7 @@ def _result(state: State, words: Words, poll: Poll, tally: Tally) -> dict[str, A
         "width": WIDTH,
         "height": HEIGHT,
         "tally": tally,
-        "sentence": tally_sentence(words, poll.rule, tally),
+        "sentence": tally_sentence(words, poll.rule, tally, counts.attending, counts.members),
         "absent": len(poll.electorate) - len(poll.ballots),
     }
 
@@ -132,56 +132,6 @@ def _roll(state: State, words: Words, person: str, choice: Choice | None) -> dic
     name = naming.name_of(state, words, person)
     mark = choice.value if choice else "absent"
     return {"person": person, "name": name, "collectivity": collectivity, "mark": mark, "said": said}
-
-
-def rule_sentence(state: State, words: Words, rule: PollRule) -> str:
-    """The rule in one or two sentences."""
-    said = [words(_majority(rule), share=_share(rule), base=words(labels.BASES[rule.base]))]
-    if rule.quorum_n:
-        share = f"{rule.quorum_n}/{rule.quorum_d}"
-        half = N_("Quorum : plus de la moitié des inscrits doit prendre part au vote.")
-        other = N_("Quorum : plus de {share} des inscrits doivent prendre part au vote.")
-        said.append(words(half if share == HALF else other, share=share))
-    if rule.tie == "chair" and rule.chair:
-        said.append(
-            words("En cas d’égalité, la voix de {chair} l’emporte.", chair=naming.name_of(state, words, rule.chair))
-        )
-    return " ".join(said)
-
-
-def _share(rule: PollRule) -> str:
-    return f"{rule.majority_n}/{rule.majority_d}"
-
-
-def _majority(rule: PollRule) -> str:
-    """Usual majorities in words, others as a fraction."""
-    if rule.strict:
-        half = N_("Il faut plus de la moitié des {base}.")
-        return half if _share(rule) == HALF else N_("Il faut plus de {share} des {base}.")
-    usual = {
-        "2/3": N_("Il faut au moins les deux tiers des {base}."),
-        "3/5": N_("Il faut au moins les trois cinquièmes des {base}."),
-    }
-    return usual.get(_share(rule), N_("Il faut au moins {share} des {base}."))
-
-
-def tally_sentence(words: Words, rule: PollRule, tally: Tally) -> str:
-    """How the result follows from the counts."""
-    n = words.number
-    if not tally.quorum_met:
-        return words(
-            "Le quorum n’est pas atteint : {voted} votants sur {entitled} inscrits, il en fallait {needed}.",
-            voted=n(tally.in_favour + tally.against + tally.abstain),
-            entitled=n(tally.entitled),
-            needed=n(tally.quorum_needed),
-        )
-    base = {"exprimes": words("suffrages exprimés"), "presents": words("présents"), "inscrits": words("inscrits")}
-    figures = {"base": n(tally.base), "kind": base[rule.base], "needed": n(tally.needed), "yes": n(tally.in_favour)}
-    if tally.carried and tally.in_favour < tally.needed:
-        return words("{base} {kind}, égalité des voix : celle de la présidence l’emporte. C’est adopté.", **figures)
-    if tally.carried:
-        return words("{base} {kind}, il fallait {needed} voix pour ; il y en a {yes}. C’est adopté.", **figures)
-    return words("{base} {kind}, il fallait {needed} voix pour ; il y en a {yes}. C’est rejeté.", **figures)
 
 
 routes = [

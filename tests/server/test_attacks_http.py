@@ -56,8 +56,9 @@ FORMS = [
     Sent(f"{HERE}/amendements/2", ELU, {"acte": "retirer"}, ("reason",)),
     Sent(f"{HERE}/amendements/2", ORGANISER, {"acte": "avis", "opinion": "sagesse"}, ("comment",)),
     Sent(f"{HERE}/scrutins/2", ELU, {"choix": "pour"}),
+    Sent(f"{HERE}/pouvoirs", ELU, {"bearer": "p1"}),
     Sent("/organisation/nouveau", ORGANISER, {"slug": "un-autre", "preset": "simple"}, ("title", "description")),
-    Sent(f"{DESK}/", ORGANISER, {"preset": "simple", "visitors_may_testify": "oui"}, ("title", "description")),
+    Sent(f"{DESK}/", ORGANISER, {"visitors_may_testify": "oui"}, ("title", "description")),
     Sent(f"{DESK}/phases", ORGANISER, {"phase": "vote", "opens": "2026-01-01T10:00"}),
     Sent(
         f"{DESK}/personnes",
@@ -69,6 +70,8 @@ FORMS = [
     Sent(f"{DESK}/moderation", ORGANISER, {"acte": "set_aside", "testimony": "2"}, ("reason",)),
     Sent(f"{DESK}/scrutins", ORGANISER, {"acte": "fixer", "amendment": "2", "outcome": "tombe"}, ("reason",)),
     Sent(f"{DESK}/scrutins", ORGANISER, {"acte": "rouvrir", "motion": "1"}, ("reason",)),
+    Sent(f"{DESK}/regles", ORGANISER, {"majority": "1/2>", "quorum": "0/1", "weights": "population"}, ("brackets",)),
+    Sent(f"{DESK}/electeurs", ORGANISER, {"acte": "college"}, ("title", "members")),
     Sent(f"{DESK}/caviardages", ORGANISER, {"acte": "proposer", "target": "2"}, ("ground", "statement")),
 ]
 NAMES = [f"{form.path} {form.values.get('acte', '')}".strip() for form in FORMS]

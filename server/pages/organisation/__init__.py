@@ -5,11 +5,13 @@ from __future__ import annotations
 from server.pages.organisation import (
     creating,
     dashboard,
+    electors,
     importing,
     moderation,
     people,
     phases,
     redactions,
+    rules,
     session,
 )
 
@@ -17,6 +19,8 @@ routes = [
     *creating.routes,
     *dashboard.routes,
     *phases.routes,
+    *rules.routes,
+    *electors.routes,
     *people.routes,
     *moderation.routes,
     *importing.routes,

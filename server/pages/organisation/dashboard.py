@@ -13,13 +13,12 @@ from deliberation import commands as c
 from deliberation.errors import Refused
 from deliberation.people import electorate
 from deliberation.state import State
-from deliberation.vocabulary import PollRule, Role
+from deliberation.vocabulary import Role
 from server.pages import forms, phases
 from server.pages.organisation.entrance import desk, organiser
-from server.pages.polls import rule_sentence
 from server.pages.rendering import confirmed, render, status_of, submit
+from server.pages.rules import rule_sentence
 from server.pages.visit import Visit, stray
-from server.presets import NAMES, PRESETS
 
 
 async def congresses(request: Request) -> Response:
@@ -46,7 +45,8 @@ async def dashboard(request: Request) -> Response:
 
 
 def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
-    context = {**_waiting(visit), "form": form, "presets": _presets(visit), "rule": _rule(visit)}
+    rule = rule_sentence(visit.state, visit.words, visit.settings.rule)
+    context = {**_waiting(visit), "form": form, "rule": rule}
     return render(visit, "organisation/dashboard.html", context, status, keep=False)
 
 
@@ -63,29 +63,6 @@ def _waiting(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _presets(visit: Visit) -> list[tuple[str, str]]:
-    current = [] if visit.settings.rule in PRESETS.values() else [("", visit.words("Garder la règle actuelle"))]
-    return [*current, *((key, visit.words(name)) for key, name in NAMES.items())]
-
-
-def _rule(visit: Visit) -> dict[str, str]:
-    """The rule in force: its preset, its sentence."""
-    key = next((key for key, rule in PRESETS.items() if same_rule(rule, visit.settings.rule)), "")
-    return {"key": key, "sentence": rule_sentence(visit.state, visit.words, visit.settings.rule)}
-
-
-def same_rule(preset: PollRule, rule: PollRule) -> bool:
-    """Whether a rule is that preset, whoever presides."""
-    return (preset.majority_n, preset.majority_d, preset.strict, preset.base, preset.tie, preset.quorum_n) == (
-        rule.majority_n,
-        rule.majority_d,
-        rule.strict,
-        rule.base,
-        rule.tie,
-        rule.quorum_n,
-    )
-
-
 async def change(request: Request) -> Response:
     visit = await organiser(request)
     form = await forms.read(request)
@@ -96,15 +73,13 @@ async def change(request: Request) -> Response:
 
 
 def _change(visit: Visit, form: forms.Form) -> c.ChangeCongress | Refused:
-    rule = PRESETS.get(form.get("preset"), visit.settings.rule)
-    chair = form.get("chair") if rule.tie == "chair" else ""
     return form.command(
         c.ChangeCongress,
         title=form.get("title"),
         description=form.get("description"),
         place=form.get("place"),
         visitors_may_testify=form.get("visitors_may_testify") == "oui",
-        rule=forms.plain(rule) | {"chair": chair},
+        rule=forms.plain(visit.settings.rule),
     )
 
 

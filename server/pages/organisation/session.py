@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from deliberation import codec, ids, votes
 from deliberation import commands as c
-from deliberation import ids
 from deliberation.errors import Refused
 from deliberation.order import call_order
-from deliberation.state import Amendment, Motion
+from deliberation.state import Amendment, Motion, Poll
 from server.pages import forms, labels, naming
 from server.pages.organisation.entrance import desk, organiser
 from server.pages.rendering import confirmed, render, status_of, submit
+from server.pages.rules import rule_sentence
 from server.pages.visit import Visit
+from server.presets import NAMES, PRESETS
 
 
 async def session(request: Request) -> Response:
@@ -26,7 +29,7 @@ async def session(request: Request) -> Response:
 async def act(request: Request) -> Response:
     visit = await organiser(request)
     form = await forms.read(request)
-    outcome = await submit(visit, form, _command(form))
+    outcome = await submit(visit, form, _command(visit, form))
     if isinstance(outcome, Refused):
         return _page(visit, form.answered(outcome), status_of(outcome))
     back = form.get("retour")
@@ -35,11 +38,11 @@ async def act(request: Request) -> Response:
     return confirmed(outcome, visit.url(back) if own else desk(visit, "scrutins"))
 
 
-def _command(form: forms.Form) -> c.Command | Refused:
+def _command(visit: Visit, form: forms.Form) -> c.Command | Refused:
     motion, amendment = form.integer("motion") or 0, form.integer("amendment") or 0
     made: dict[str, tuple[type[c.Command], dict[str, Any]]] = {
         "appeler": (c.CallSubject, {"subject": form.get("subject")}),
-        "ouvrir": (c.OpenPoll, {"subject": form.get("subject"), "question": form.get("question")}),
+        "ouvrir": (c.OpenPoll, _opening(visit, form)),
         "clore": (c.ClosePoll, {"poll": form.integer("poll") or 0}),
         "admettre": (c.AdmitAmendment, {"amendment": amendment}),
         "fixer": (c.SettleAmendment, _settling(form, amendment)),
@@ -50,6 +53,19 @@ def _command(form: forms.Form) -> c.Command | Refused:
         return Refused("form.malformed", forms.MALFORMED, "acte")
     kind, data = made[form.get("acte")]
     return form.command(kind, **data)
+
+
+def _opening(visit: Visit, form: forms.Form) -> dict[str, Any]:
+    """A usual rule, under the congress's chair, or the congress's own when none is chosen."""
+    preset = PRESETS.get(form.get("preset"))
+    rule = replace(preset, chair=visit.settings.rule.chair) if preset else None
+    return {
+        "subject": form.get("subject"),
+        "question": form.get("question"),
+        "rule": codec.encode(rule),
+        "college": form.integer("college") or 0,
+        "second_call_of": form.integer("second_call_of") or 0,
+    }
 
 
 def _settling(form: forms.Form, amendment: int) -> dict[str, Any]:
@@ -68,6 +84,9 @@ def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
         "motions": [_motion(visit, motion, form) for motion in state.motions.values()],
         "open_polls": [p for p in state.polls.values() if p.is_open],
         "floor_title": naming.subject_title(state, words, state.floor) if state.floor else "",
+        "rule": rule_sentence(state, words, visit.settings.rule),
+        "presets": [("", words("La règle du congrès")), *((key, words(name)) for key, name in NAMES.items())],
+        "colleges": [("0", words("Tous les élus")), *((str(x.number), x.title) for x in state.colleges.values())],
         "outcomes": [(key, words(label)) for key, label in labels.SETTLED_WITHOUT_VOTE.items()],
     }
     return render(visit, "organisation/session.html", context, status, keep=False)
@@ -79,6 +98,7 @@ def _motion(visit: Visit, motion: Motion, form: forms.Form) -> dict[str, Any]:
         "motion": motion,
         "document": ids.document(ids.MOTION, motion.number),
         "voting": _voting(visit, ids.document(ids.MOTION, motion.number)),
+        "second": _second(visit, ids.document(ids.MOTION, motion.number)),
         "waiting": [_amendment(visit, amendment, form) for amendment in waiting],
         "adopted": [("", visit.words("Aucun"))]
         + [
@@ -96,6 +116,7 @@ def _amendment(visit: Visit, amendment: Amendment, form: forms.Form) -> dict[str
         "aim": naming.amendment_aim(visit.state, visit.words, amendment),
         "document": document,
         "voting": _voting(visit, document),
+        "second": _second(visit, document),
         "form": form if form.integer("amendment") == amendment.number else forms.Form(),
     }
 
@@ -103,6 +124,12 @@ def _amendment(visit: Visit, amendment: Amendment, form: forms.Form) -> dict[str
 def _voting(visit: Visit, document: str) -> int | None:
     """The number of the open poll on it."""
     return next((p.number for p in visit.state.polls.values() if p.is_open and p.subject == document), None)
+
+
+def _second(visit: Visit, document: str) -> Poll | None:
+    """The poll on it that failed its quorum and may be called again."""
+    polls = (p for p in visit.state.polls.values() if p.subject == document)
+    return next((p for p in polls if votes.may_be_called_again(visit.state, p)), None)
 
 
 routes = [

@@ -1,0 +1,114 @@
+"""A voting rule read back in plain words, and a result with how it follows from the counts."""
+
+from __future__ import annotations
+
+from deliberation.state import State
+from deliberation.vocabulary import PollRule, Tally
+from server.pages import labels, naming
+from server.translations import N_, Words
+
+HALF = "1/2"
+
+
+def rule_sentence(state: State, words: Words, rule: PollRule) -> str:
+    """The whole rule, in a few sentences."""
+    parts = [_majority(words, rule), _quorum(words, rule), _tie(state, words, rule), _weights(words, rule)]
+    return " ".join(part for part in [*parts, _second_call(words, rule), _proxies(words, rule)] if part)
+
+
+def _majority(words: Words, rule: PollRule) -> str:
+    """Usual majorities in words, others as a fraction."""
+    return words(_majority_of(rule), share=_share(rule), base=words(labels.BASES[rule.base]))
+
+
+def _majority_of(rule: PollRule) -> str:
+    if rule.strict:
+        half = N_("Il faut plus de la moitié des {base}.")
+        return half if _share(rule) == HALF else N_("Il faut plus de {share} des {base}.")
+    usual = {
+        "2/3": N_("Il faut au moins les deux tiers des {base}."),
+        "3/5": N_("Il faut au moins les trois cinquièmes des {base}."),
+        "3/4": N_("Il faut au moins les trois quarts des {base}."),
+        "1/1": N_("Il faut l’unanimité des {base}."),
+    }
+    return usual.get(_share(rule), N_("Il faut au moins {share} des {base}."))
+
+
+def _share(rule: PollRule) -> str:
+    return f"{rule.majority_n}/{rule.majority_d}"
+
+
+def _quorum(words: Words, rule: PollRule) -> str:
+    if not rule.quorum_n:
+        return ""
+    share = f"{rule.quorum_n}/{rule.quorum_d}"
+    if rule.quorum_strict and share == HALF:
+        share = words("plus de la moitié")
+    else:
+        share = words("plus de {share}", share=share) if rule.quorum_strict else words("au moins {share}", share=share)
+    if rule.quorum_base == "voix":
+        return words("Quorum : {share} des voix, portées par des votants en personne.", share=share)
+    return words("Quorum : {share} des inscrits votent en personne ; les pouvoirs n’y comptent pas.", share=share)
+
+
+def _tie(state: State, words: Words, rule: PollRule) -> str:
+    if rule.tie != "chair" or not rule.chair:
+        return ""
+    return words("En cas d’égalité, la voix de {chair} l’emporte.", chair=naming.name_of(state, words, rule.chair))
+
+
+def _weights(words: Words, rule: PollRule) -> str:
+    if rule.weights == "collectivite":
+        return words("Chacun a les voix de sa collectivité, fixées avant l’ouverture.")
+    if rule.weights != "population":
+        return ""
+    steps = [
+        words.many(
+            "{n} voix à partir de {people} habitants",
+            "{n} voix à partir de {people} habitants",
+            x.voices,
+            people=words.number(x.population),
+        )
+        for x in rule.brackets[1:]
+    ]
+    first = words.many("{n} voix", "{n} voix", rule.brackets[0].voices)
+    return words("Voix selon la population représentée : {steps}.", steps=", ".join([first, *steps]))
+
+
+def _second_call(words: Words, rule: PollRule) -> str:
+    if not rule.quorum_n:
+        return ""
+    if not rule.second_call:
+        return words("Sans quorum, il n’y a pas de seconde convocation.")
+    if rule.second_call_hours:
+        return words.many(
+            "Sans quorum, une seconde convocation siège sans condition, {n} heure plus tard au plus tôt.",
+            "Sans quorum, une seconde convocation siège sans condition, {n} heures plus tard au plus tôt.",
+            rule.second_call_hours,
+        )
+    return words("Sans quorum, une seconde convocation peut siéger aussitôt sans condition.")
+
+
+def _proxies(words: Words, rule: PollRule) -> str:
+    if not rule.proxies:
+        return words("On ne vote pas par pouvoir.")
+    return words.many("Chacun peut porter {n} pouvoir.", "Chacun peut porter {n} pouvoirs.", rule.proxies)
+
+
+def tally_sentence(words: Words, rule: PollRule, tally: Tally, attending: int, members: int) -> str:
+    """How the result follows from the counts; `attending` of `members` as the rule counts its quorum."""
+    n = words.number
+    if not tally.quorum_met:
+        said = (
+            N_("Quorum non atteint : {voted} voix présentes sur {entitled}, il en fallait {needed}.")
+            if rule.quorum_base == "voix"
+            else N_("Quorum non atteint : {voted} votants en personne sur {entitled} inscrits, il en fallait {needed}.")
+        )
+        return words(said, voted=n(attending), entitled=n(members), needed=n(tally.quorum_needed))
+    base = {"exprimes": words("suffrages exprimés"), "presents": words("présents"), "inscrits": words("inscrits")}
+    figures = {"base": n(tally.base), "kind": base[rule.base], "needed": n(tally.needed), "yes": n(tally.in_favour)}
+    if tally.carried and tally.in_favour < tally.needed:
+        return words("{base} {kind}, égalité des voix : celle de la présidence l’emporte. C’est adopté.", **figures)
+    if tally.carried:
+        return words("{base} {kind}, il fallait {needed} voix pour ; il y en a {yes}. C’est adopté.", **figures)
+    return words("{base} {kind}, il fallait {needed} voix pour ; il y en a {yes}. C’est rejeté.", **figures)
