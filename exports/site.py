@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from html import escape
-from itertools import groupby, pairwise
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from deliberation.state import Person, Testimony
 from deliberation.thread import CITATION, citations
 from deliberation.vocabulary import ClauseKind, Phase, Role
 from exports import graph, labels, markdown, moments, motion_text, views
+from exports.differences import shown
 from exports.dossier import Dossier
 from exports.outline import Row, rows
 from exports.typography import french, integer, percent
@@ -110,7 +111,8 @@ def _environment(dossier: Dossier) -> Environment:
         "standing": motion_text.standing,
         "clauses": partial(views.clauses, dossier),
         "ordered": _ordered,
-        "pairs": lambda items: list(pairwise(items)),
+        "steps": views.steps,
+        "shown": shown,
         "fates": partial(_fates, dossier),
         "picture": lambda mindmap: Markup(graph.render_map(mindmap, dossier.quotes)),  # noqa: S704 - escaped there
         "outline": lambda mindmap: _nested(rows(mindmap.nodes)),
@@ -196,7 +198,8 @@ def _index(dossier: Dossier) -> dict[str, Any]:
         "themes": sorted({x.theme for x in published if x.theme}, key=views.folded),
         "channels": sorted({x.channel for x in state.testimonies.values()}),
         "roles": _by_role(state.people.values()),
-        "changes": views.changes,
+        "changes": partial(views.changes, dossier),
+        "label": views.passage_label,
         "source": partial(views.source, dossier),
         "places": partial(views.places, dossier),
         "uses": partial(views.uses, dossier),

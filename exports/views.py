@@ -5,18 +5,19 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
-from deliberation.merge import diff_words, inserted_id
+from deliberation.merge import inserted_id
 from deliberation.state import Amendment, Excerpt, Frozen, Motion, Poll
 from deliberation.thread import Thread, citations
 from deliberation.vocabulary import Aim, Choice, Clause
-from exports import labels, motion_text
+from exports import comparison, labels, motion_text
 from exports.anchors import safe
+from exports.comparison import Passage
 from exports.dossier import Dossier
 from exports.graph import anchor
 
-Piece = tuple[str, str]
 ABSENT = "N’ont pas voté"
 
 
@@ -49,14 +50,6 @@ class ClauseView:
     places: tuple[Link, ...]
     amendments: tuple[Link, ...]
     writers: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Change:
-    """What one version changed in one clause, as pieces of `diff_words`."""
-
-    label: str
-    pieces: tuple[Piece, ...]
 
 
 def folded(text: str) -> str:
@@ -140,33 +133,32 @@ def clauses(dossier: Dossier, motion: Motion) -> Iterator[ClauseView]:
         )
 
 
-def changes(before: Frozen, after: Frozen) -> tuple[Change, ...]:
-    """What `after` changed: title, rewritten, inserted and deleted clauses, in the order of the text."""
-    old = {clause.id: clause for clause in before.clauses}
-    new = {clause.id: clause for clause in after.clauses}
-    found = [Change("Titre", tuple(diff_words(before.title, after.title)))] if before.title != after.title else []
-    for clause in after.clauses:
-        was = old.get(clause.id)
-        if was is None or was.markdown != clause.markdown:
-            pieces = diff_words(was.markdown if was else "", clause.markdown)
-            found.append(Change(labels.clause(clause), tuple(pieces)))
-    found += [
-        Change(labels.clause(clause), (("delete", clause.markdown),))
-        for clause in before.clauses
-        if clause.id not in new
-    ]
+def changes(dossier: Dossier, motion: Motion, before: Frozen, after: Frozen) -> tuple[Passage, ...]:
+    """What `after` changed, in the order of the text; where it is `before` with amendments, with those behind it."""
+    if after.base == before.version != after.version:
+        adopted = [dossier.state.amendments[n] for n in after.adopted]
+        passages = comparison.consolidated(before, after, adopted)
+    else:
+        passages = comparison.between(before, after)
+    return tuple(passage for passage in passages if passage.change != "same")
+
+
+def steps(motion: Motion) -> tuple[tuple[Frozen, Frozen], ...]:
+    """The versions to compare: each with the one before, and the text as it stands with the one that was amended."""
+    found = list(pairwise(motion.frozen))
+    text = motion.text
+    if text and text.adopted and text.version > text.base + 1:
+        found.append((motion.frozen[text.base - 1], text))
     return tuple(found)
 
 
-def amendment_pieces(dossier: Dossier, amendment: Amendment) -> tuple[Piece, ...]:
+def passage_label(passage: Passage) -> str:
+    return labels.clause(passage.clause) if passage.clause else "Titre"
+
+
+def amendment_pieces(dossier: Dossier, amendment: Amendment) -> comparison.Pieces:
     """What an amendment would change, word by word."""
-    base = dossier.state.motions[amendment.motion].frozen[amendment.base - 1]
-    old = next((clause.markdown for clause in base.clauses if clause.id == amendment.clause), "")
-    if amendment.aim is Aim.DELETE:
-        return (("delete", old),)
-    if amendment.aim is Aim.INSERT:
-        return (("insert", amendment.text),)
-    return tuple(diff_words(base.title if amendment.aim is Aim.TITLE else old, amendment.text))
+    return comparison.of_amendment(dossier.state.motions[amendment.motion].frozen[amendment.base - 1], amendment)
 
 
 def amendment_target(dossier: Dossier, amendment: Amendment) -> Link:

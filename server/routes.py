@@ -15,10 +15,12 @@ from server.api import commanding, live, openapi, reading
 from server.api import record as record_api
 from server.pages import (
     amendments,
+    comparing,
     congress,
     home,
     maps,
     motions,
+    passages,
     people,
     polls,
     proxies,
@@ -26,6 +28,7 @@ from server.pages import (
     restitution,
     sign_in,
     sitting,
+    tabling,
     testimonies,
 )
 from server.pages.organisation import routes as organisation
@@ -75,6 +78,9 @@ def routes() -> list[BaseRoute]:
         *testimonies.routes,
         *maps.routes,
         *motions.routes,
+        *passages.routes,
+        *comparing.routes,
+        *tabling.routes,
         *amendments.routes,
         *polls.routes,
         *proxies.routes,

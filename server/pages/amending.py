@@ -1,33 +1,20 @@
-"""What an amendment changes, word by word, against the frozen text that it aims at."""
+"""What an amendment changes, word by word, against the frozen text that it aims at, and which others it meets there."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from deliberation.merge import diff_words
+from deliberation.merge import inserted_id, merge
 from deliberation.state import Amendment, Frozen, State
 from deliberation.vocabulary import Aim, Clause
-from server.pages import naming
+from exports.comparison import clause_in, of_amendment
+from server.pages import competing, naming
 from server.translations import Words
-
-Pieces = list[tuple[str, str]]
 
 
 def base_text(state: State, amendment: Amendment) -> Frozen:
     return state.motions[amendment.motion].frozen[amendment.base - 1]
-
-
-def clause_in(text: Frozen, clause_id: str) -> Clause | None:
-    return next((clause for clause in text.clauses if clause.id == clause_id), None)
-
-
-def pieces(text: Frozen, aim: Aim, clause_id: str, proposed: str) -> Pieces:
-    """What leads from the frozen words to the proposed ones."""
-    if aim is Aim.INSERT:
-        return [("insert", proposed)]
-    clause = clause_in(text, clause_id)
-    before = text.title if aim is Aim.TITLE else clause.markdown if clause else ""
-    return [("delete", before)] if aim is Aim.DELETE else diff_words(before, proposed)
 
 
 def amendment_view(state: State, words: Words, amendment: Amendment) -> dict[str, Any]:
@@ -36,7 +23,45 @@ def amendment_view(state: State, words: Words, amendment: Amendment) -> dict[str
     return {
         "a": amendment,
         "aim": naming.amendment_aim(state, words, amendment),
-        "pieces": pieces(text, amendment.aim, amendment.clause, amendment.text),
+        "pieces": of_amendment(text, amendment),
         "clause": clause_in(text, amendment.clause),
         "motion": state.motions[amendment.motion],
+    }
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A passage as it would read: its clause, None for a title; its words, "" when it would be gone."""
+
+    clause: Clause | None
+    text: str
+
+
+def as_it_would_read(text: Frozen, amendment: Amendment) -> Reading:
+    """The passage with this amendment alone, numbered as it would be in the text."""
+    merged = merge(text, [amendment])
+    if amendment.aim is Aim.TITLE:
+        return Reading(None, merged.title)
+    id_ = inserted_id(amendment.number) if amendment.aim is Aim.INSERT else amendment.clause
+    found = next((clause for clause in merged.clauses if clause.id == id_), None)
+    return Reading(found, found.markdown if found else "")
+
+
+def meeting_view(state: State, words: Words, amendment: Amendment) -> dict[str, Any]:
+    """The other amendments on its passage: the same ones, those that change the same words, and all the rest."""
+    place = naming.place_of(amendment)
+    text = base_text(state, amendment)
+    there = competing.on_passage(state, amendment.motion, amendment.base, place)
+    same = {n for group in competing.alike(there) if amendment.number in group for n in group} - {amendment.number}
+    met = [
+        (x.second if x.first == amendment.number else x.first, x.words)
+        for x in competing.collisions(text, place, there)
+        if amendment.number in (x.first, x.second)
+    ]
+    return {
+        "place": naming.place_label(words, clause_in(text, amendment.clause), place),
+        "passage_path": naming.passage_path(amendment.motion, place, amendment.base),
+        "same": sorted(same),
+        "met": met,
+        "others": [a for a in there if a.number != amendment.number],
     }

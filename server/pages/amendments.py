@@ -1,8 +1,11 @@
-"""Amendments: the list in order of call, each with its difference in words, and the form to table one."""
+"""Amendments: the list with its filters, in order of call; each with its difference in words and what became of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -12,37 +15,133 @@ from starlette.routing import Route
 
 from deliberation import commands as c
 from deliberation import ids
-from deliberation.congress import refuse_phase
 from deliberation.errors import Refused
-from deliberation.motions import base_of
 from deliberation.order import call_order
-from deliberation.state import Amendment, Frozen, Motion, State
-from deliberation.vocabulary import Aim, ClauseKind, Phase
+from deliberation.state import Amendment, Motion, State
+from exports.comparison import of_amendment
+from exports.differences import gist
 from server.pages import entries, forms, labels, naming
-from server.pages.amending import amendment_view, clause_in, pieces
+from server.pages.amending import amendment_view, as_it_would_read, base_text, meeting_view
 from server.pages.following import follow_amendment
-from server.pages.rendering import confirmed, render, status_of, submit
+from server.pages.paging import Page, page_of
+from server.pages.rendering import confirmed, kept_copy, render, status_of, submit
 from server.pages.visit import Visit, arrive, number
 
-TITLE = "titre"
-BEGINNING = "debut"
+PER_PAGE = 100
+WAITING = "attente"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is narrowed to; empty values narrow nothing. `status` is "attente" or a status of amendments."""
+
+    motion: int = 0
+    place: str = ""
+    status: str = ""
+    author: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """`rank` is the place in the order of call, from 1; 0 when its outcome is fixed."""
+
+    amendment: Amendment
+    aim: str
+    gist: tuple[str, str]
+    rank: int
 
 
 async def amendments(request: Request) -> Response:
     visit = await arrive(request)
-    groups = [(motion, *_sorted(visit.state, motion)) for motion in visit.state.motions.values() if motion.frozen]
+    if copy := kept_copy(visit):
+        return copy
+    everything = _ranked(visit.state)
+    asked = _asked(visit)
+    found = [pair for pair in everything if _fits(pair[0], asked)]
+    whole = request.query_params.get("tout") == "1"
+    page = page_of(found, request.query_params, max(1, len(found)) if whole else PER_PAGE)
     context = {
-        "groups": groups,
-        "aim_of": lambda a: naming.amendment_aim(visit.state, visit.words, a),
+        "page": page,
+        "groups": list(_groups(visit, page)),
+        "filters": asked,
+        "query": _query(asked),
+        "counts": Counter(_status(a) for a, _ in everything if _fits(a, Filters(asked.motion, asked.place))),
+        "places": _places(visit, asked.motion),
+        "authors": _authors(visit, everything),
+        "frozen": [motion for motion in visit.state.motions.values() if motion.frozen],
         "may_table": visit.may(c.TableAmendment),
     }
     return render(visit, "amendments.html", context)
 
 
-def _sorted(state: State, motion: Motion) -> tuple[Sequence[Amendment], list[Amendment]]:
-    """Those that wait, in order of call; those whose outcome is fixed, latest first."""
-    settled = [a for a in state.amendments.values() if a.motion == motion.number and a.outcome is not None]
-    return call_order(state, motion.number), sorted(settled, key=lambda a: a.settled, reverse=True)
+def _ranked(state: State) -> list[tuple[Amendment, int]]:
+    """Motion by motion those that wait, in order of call with their rank, then those decided, latest first."""
+    found: list[tuple[Amendment, int]] = []
+    for motion in state.motions:
+        found += [(a, rank) for rank, a in enumerate(call_order(state, motion), 1)]
+        settled = (a for a in state.amendments.values() if a.motion == motion and a.outcome is not None)
+        found += [(a, 0) for a in sorted(settled, key=lambda a: a.settled, reverse=True)]
+    return found
+
+
+def _asked(visit: Visit) -> Filters:
+    given = visit.request.query_params
+    motion = forms.Form(given).integer("motion") or 0
+    return Filters(
+        motion if motion in visit.state.motions else 0,
+        given.get("passage", "")[:64] if motion in visit.state.motions else "",
+        given.get("etat", "") if given.get("etat", "") in (WAITING, *labels.AMENDMENT_STATUSES) else "",
+        given.get("auteur", "") if given.get("auteur", "") in visit.state.people else "",
+    )
+
+
+def _query(asked: Filters) -> dict[str, str]:
+    """The filters as they stand in addresses."""
+    pairs = {"motion": str(asked.motion or ""), "passage": asked.place, "etat": asked.status, "auteur": asked.author}
+    return {name: value for name, value in pairs.items() if value}
+
+
+def _fits(amendment: Amendment, asked: Filters) -> bool:
+    return (
+        asked.motion in (0, amendment.motion)
+        and asked.place in ("", naming.place_of(amendment))
+        and asked.status in ("", _status(amendment), amendment.status)
+        and asked.author in ("", amendment.author)
+    )
+
+
+def _status(amendment: Amendment) -> str:
+    return WAITING if amendment.outcome is None else amendment.status
+
+
+def _groups(visit: Visit, page: Page) -> Iterable[tuple[Motion, list[Row]]]:
+    for motion, pairs in groupby(page.items, key=lambda pair: pair[0].motion):
+        yield visit.state.motions[motion], [_row(visit, a, rank) for a, rank in pairs]
+
+
+def _row(visit: Visit, amendment: Amendment, rank: int) -> Row:
+    text = base_text(visit.state, amendment)
+    aim = naming.amendment_aim(visit.state, visit.words, amendment)
+    return Row(amendment, aim, gist(of_amendment(text, amendment)), rank)
+
+
+def _places(visit: Visit, motion: int) -> list[tuple[str, str]]:
+    """The passages of that motion that have amendments, along the text; earlier texts' own come last."""
+    if not motion:
+        return []
+    aimed = {naming.place_of(a) for a in visit.state.amendments.values() if a.motion == motion}
+    texts = reversed(visit.state.motions[motion].frozen)
+    order = dict.fromkeys([naming.TITLE, naming.BEGINNING, *(x.id for text in texts for x in text.clauses)])
+    return [(place, _place_label(visit, motion, place)) for place in order if place in aimed]
+
+
+def _place_label(visit: Visit, motion: int, place: str) -> str:
+    return naming.place_label(visit.words, naming.find_clause(visit.state.motions[motion], place), place)
+
+
+def _authors(visit: Visit, everything: Sequence[tuple[Amendment, int]]) -> list[tuple[str, str]]:
+    names = {a.author: naming.name_of(visit.state, visit.words, a.author) for a, _ in everything}
+    return sorted(names.items(), key=lambda pair: pair[1].casefold())
 
 
 async def amendment(request: Request) -> Response:
@@ -52,8 +151,10 @@ async def amendment(request: Request) -> Response:
 
 async def _page(visit: Visit, found: Amendment, form: forms.Form, status: int = 200) -> Response:
     state = visit.state
-    context = {
+    context: dict[str, Any] = {
         **amendment_view(state, visit.words, found),
+        **meeting_view(state, visit.words, found),
+        "reads": as_it_would_read(base_text(state, found), found),
         "polls": [p for p in state.polls.values() if p.subject == ids.document(ids.AMENDMENT, found.number)],
         "followed": follow_amendment(visit, found.number),
         "record": await entries.about(visit, f"amendement-{found.number}"),
@@ -89,106 +190,8 @@ def _found(visit: Visit) -> Amendment:
     return found
 
 
-async def new(request: Request) -> Response:
-    """First choose what to change, then write: the address holds the choice."""
-    visit = await arrive(request)
-    asked = visit.request.query_params
-    return _form(visit, forms.Form({"motion": asked.get("motion", ""), "cible": asked.get("cible", "")}))
-
-
-async def table(request: Request) -> Response:
-    visit = await arrive(request)
-    form = await forms.read(request)
-    if form.get("etape") == "relire":
-        return _form(visit, form, preview=True)
-    if form.get("etape") == "corriger":
-        return _form(visit, form)
-    outcome = await submit(visit, form, _table(form))
-    if isinstance(outcome, Refused):
-        return _form(visit, form.answered(outcome), status=status_of(outcome))
-    return confirmed(outcome, visit.url(f"amendements/{ids.split(outcome.document)[1]}"))
-
-
-def _table(form: forms.Form) -> c.TableAmendment | Refused:
-    aim, clause = target(form.get("cible"))
-    return form.command(
-        c.TableAmendment,
-        motion=form.integer("motion") or 0,
-        aim=aim,
-        clause=clause,
-        text=form.get("text"),
-        rationale=form.get("rationale"),
-        new_kind=form.get("new_kind"),
-        late_reason=form.get("late_reason"),
-    )
-
-
-def target(choice: str) -> tuple[str, str]:
-    """The aim and the clause of a choice such as `rewrite:k3f…`, `titre` or `insert:debut`."""
-    if choice == TITLE:
-        return Aim.TITLE.value, ""
-    aim, _, clause = choice.partition(":")
-    return aim, "" if clause == BEGINNING else clause
-
-
-def _form(visit: Visit, form: forms.Form, preview: bool = False, status: int = 200) -> Response:
-    motion = _motion(visit, form)
-    base = base_of(motion) if motion else None
-    context: dict[str, Any] = {
-        "form": form,
-        "motion": motion,
-        "base": base,
-        "motions": [m for m in visit.state.motions.values() if m.status == "frozen"],
-        "choices": _choices(visit, base) if base else [],
-        "allowed": visit.may(c.TableAmendment),
-        "late": _late(visit),
-        "closed": refuse_phase(visit.state, visit.now, Phase.AMENDMENTS, Phase.VOTE),
-        "kinds": [(kind.value, visit.words(labels.CLAUSES[kind])) for kind in ClauseKind],
-        "preview": None,
-        "aim": "",
-    }
-    if base and form.get("cible"):
-        context |= _writing(form, base, preview)
-    return render(visit, "amendment_form.html", context, status, keep=False)
-
-
-def _late(visit: Visit) -> bool:
-    """Past the deadline, but tabling in session is still possible."""
-    state, now = visit.state, visit.now
-    return refuse_phase(state, now, Phase.AMENDMENTS) is not None and refuse_phase(state, now, Phase.VOTE) is None
-
-
-def _motion(visit: Visit, form: forms.Form) -> Motion | None:
-    frozen = [m for m in visit.state.motions.values() if m.status == "frozen"]
-    chosen = form.integer("motion")
-    if chosen is None:
-        return frozen[0] if len(frozen) == 1 else None
-    found = visit.state.motions.get(chosen)
-    return found if found and found.status == "frozen" else None
-
-
-def _choices(visit: Visit, base: Frozen) -> list[dict[str, Any]]:
-    """Every place of the text with what may be done there."""
-    return [{"clause": x, "label": naming.clause_label(visit.words, x)} for x in base.clauses]
-
-
-def _writing(form: forms.Form, base: Frozen, preview: bool) -> dict[str, Any]:
-    aim, clause_id = target(form.get("cible"))
-    if aim not in {a.value for a in Aim}:
-        return {}
-    clause = clause_in(base, clause_id)
-    if clause is None and (aim in ("rewrite", "delete") or clause_id):
-        return {}
-    before = base.title if aim == "title" else clause.markdown if clause and aim != "insert" else ""
-    proposed = form.get("text", before) if aim != "delete" else ""
-    shown = pieces(base, Aim(aim), clause_id, proposed.strip()) if preview else None
-    return {"aim": aim, "clause": clause, "before": before, "proposed": proposed, "preview": shown}
-
-
 routes = [
     Route("/c/{slug}/amendements", amendments, methods=["GET"], name="amendments"),
-    Route("/c/{slug}/amendements", table, methods=["POST"], name="amendment_table"),
-    Route("/c/{slug}/amendements/nouveau", new, name="amendment_form"),
     Route("/c/{slug}/amendements/{n:int}", amendment, methods=["GET"], name="amendment"),
     Route("/c/{slug}/amendements/{n:int}", act, methods=["POST"], name="amendment_act"),
 ]

@@ -85,6 +85,7 @@ AIMS = {
     "insert": N_("Insérer"),
     "title": N_("Modifier le titre"),
 }
+INSERT_AFTER = N_("Insérer après")
 CLAUSES = {
     ClauseKind.VISA: N_("Visa"),
     ClauseKind.CONSIDERANT: N_("Considérant"),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from deliberation.merge import inserted_id
 from deliberation.motions import draft_clauses
 from deliberation.state import Amendment, Frozen, Motion, State
-from deliberation.vocabulary import Aim, Clause
+from deliberation.vocabulary import Clause
 from exports import markdown
 from server.pages import naming
 from server.pages.following import Quoted, quoted
@@ -27,12 +27,19 @@ class Note:
 
 @dataclass(frozen=True)
 class ClauseView:
+    """`place` is the passage of the base text at which it, or the amendment that brought it in, aims.
+
+    `amendable` says that amendments can aim at it now.
+    """
+
     clause: Clause
     label: str
     html: Markup
     notes: tuple[Note, ...]
     amendments: tuple[Amendment, ...]
     writers: tuple[str, ...]
+    place: str
+    amendable: bool
 
 
 @dataclass(frozen=True)
@@ -72,21 +79,34 @@ def text_view(state: State, words: Words, motion: Motion, version: int) -> TextV
     frozen = motion.frozen[version - 1] if version else None
     clauses = frozen.clauses if frozen else draft_clauses(motion)
     notes = _Notes(state, words)
-    aimed = [a for a in state.amendments.values() if a.motion == motion.number and frozen]
+    aimed = _aimed(state, motion) if frozen else {}
+    base = {clause.id for clause in motion.frozen[frozen.base - 1].clauses} if frozen else set()
     return TextView(
         frozen.title if frozen else motion.title,
         version,
         frozen,
-        tuple(_clause(words, motion, clause, notes, aimed) for clause in clauses),
-        tuple(a for a in aimed if a.aim is Aim.TITLE),
-        tuple(a for a in aimed if a.aim is Aim.INSERT and not a.clause),
+        tuple(_clause(words, motion, clause, notes, aimed.get(clause.id, ()), base) for clause in clauses),
+        tuple(aimed.get(naming.TITLE, ())),
+        tuple(aimed.get(naming.BEGINNING, ())),
     )
 
 
-def _clause(words: Words, motion: Motion, clause: Clause, notes: _Notes, aimed: Sequence[Amendment]) -> ClauseView:
+def _aimed(state: State, motion: Motion) -> dict[str, list[Amendment]]:
+    """The amendments by the clause that they touch or bring in; those to the title and at the beginning apart."""
+    found: dict[str, list[Amendment]] = defaultdict(list)
+    for amendment in state.amendments.values():
+        if amendment.motion == motion.number:
+            for place in {naming.place_of(amendment), naming.clause_of_amendment(amendment)} - {""}:
+                found[place].append(amendment)
+    return found
+
+
+def _clause(
+    words: Words, motion: Motion, clause: Clause, notes: _Notes, touching: Sequence[Amendment], base: set[str]
+) -> ClauseView:
     notes.of_clause = {}
     html = Markup(markdown.render(clause.markdown, notes.call))  # noqa: S704 - sanitised there
-    touching = [a for a in aimed if clause.id in (a.clause, _inserted(a))]
+    brought = next((a for a in touching if naming.clause_of_amendment(a) == clause.id), None)
     return ClauseView(
         clause,
         naming.clause_label(words, clause),
@@ -94,8 +114,6 @@ def _clause(words: Words, motion: Motion, clause: Clause, notes: _Notes, aimed: 
         tuple(notes.of_clause.values()),
         tuple(touching),
         motion.writers.get(clause.id, ()),
+        naming.place_of(brought) if brought and clause.id not in base else clause.id,
+        clause.id in base,
     )
-
-
-def _inserted(amendment: Amendment) -> str:
-    return inserted_id(amendment.number) if amendment.aim is Aim.INSERT else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from deliberation import ids
 from deliberation.merge import inserted_id
@@ -12,6 +13,8 @@ from exports.markdown import plain, shorten
 from server.pages import labels
 from server.translations import N_, Words
 
+TITLE = "titre"
+BEGINNING = "debut"
 ANONYMOUS = N_("Une personne qui n’a pas donné son nom")
 
 
@@ -88,6 +91,26 @@ def amendment_aim(state: State, words: Words, amendment: Amendment) -> str:
 def clause_of_amendment(amendment: Amendment) -> str:
     """The id of the clause that it touches or brings in; "" for the title."""
     return inserted_id(amendment.number) if amendment.aim is Aim.INSERT else amendment.clause
+
+
+def place_of(amendment: Amendment) -> str:
+    """The passage at which it aims, as it stands in addresses: a clause, the title, or the beginning of the text."""
+    if amendment.aim is Aim.TITLE:
+        return TITLE
+    return amendment.clause or BEGINNING
+
+
+def place_label(words: Words, clause: Clause | None, place: str) -> str:
+    """The passage in words, such as « Demande 2 »."""
+    if clause:
+        return clause_label(words, clause)
+    return words("Titre") if place == TITLE else words("Début du texte")
+
+
+def passage_path(motion: int, place: str, version: int = 0) -> str:
+    """The page of a passage with all its amendments; without a version, the text that is amended now."""
+    asked = f"?version={version}" if version else ""
+    return f"motions/{motion}/passages/{quote(place, safe='')}{asked}"
 
 
 def split(document: str) -> tuple[str, int]:

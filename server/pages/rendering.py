@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -18,8 +19,10 @@ from starlette.responses import RedirectResponse, Response
 from deliberation import commands, ids
 from deliberation.congress import is_open
 from deliberation.errors import Refused
+from deliberation.state import State
 from deliberation.vocabulary import Phase
 from exports import markdown
+from exports.differences import shown
 from exports.graph import anchor
 from exports.typography import french
 from server.pages import dates, labels, naming, phases
@@ -53,13 +56,22 @@ def environment() -> Environment:
         undefined=StrictUndefined,
     )
     env.globals.update(
-        anchor=anchor, asset=asset, stylesheets=stylesheets, labels=labels, new_form=Form, commands=commands
+        anchor=anchor,
+        asset=asset,
+        stylesheets=stylesheets,
+        labels=labels,
+        new_form=Form,
+        commands=commands,
+        excerpts=_excerpts,
+        passage_of=naming.passage_path,
+        place_of=naming.place_of,
     )
     env.filters.update(
         typo=french,
         md=_markdown,
         cited=_cited,
         plain=markdown.plain,
+        shown=shown,
         n=_number,
         date=_date,
         day=_day,
@@ -76,6 +88,11 @@ def _cited(text: str, url: Callable[[str], str]) -> Markup:
     parts = CITATION.split(french(text))
     link = Markup('<sup class="appel"><a href="{}">[{}]</a></sup>')
     return Markup("").join(link.format(url(f"extraits/{x}"), x) if i % 2 else x for i, x in enumerate(parts))
+
+
+def _excerpts(url: Callable[[str], str]) -> markdown.Cite:
+    """Citations as links to the excerpts, where a text has no notes of its own."""
+    return lambda excerpt: markdown.Call(url(f"extraits/{excerpt}"), f"[{excerpt}]")
 
 
 @pass_context
@@ -110,17 +127,67 @@ def render(
 ) -> Response:
     """The page. `keep` says that it holds no form: then the public's copy may be cached and revalidated by ETag."""
     cacheable = status == 200 and keep and visit.actor == ids.VISITOR
-    if cacheable and _etag(visit) in visit.request.headers.get("if-none-match", ""):
+    if cacheable and _is_known(visit):
         return Response(status_code=304, headers=_caching(visit))
     shown = {**common(visit), **(context or {})}
     text = render_text(template, shown, visit.words, visit.timezone)
     if status >= 400 and (unsaid := _unsaid(visit, shown, text)):
         text = render_text(template, {**shown, **unsaid}, visit.words, visit.timezone)
+    if cacheable:
+        _COPIES.keep(_copy_key(visit), visit.state, text)
+    return _page(visit, text, status, _caching(visit) if cacheable else {"Cache-Control": "no-store"})
+
+
+def _page(visit: Visit, text: str, status: int, caching: Mapping[str, str]) -> Response:
     response = Response(text, status, media_type="text/html; charset=utf-8")
-    response.headers.update(_caching(visit) if cacheable else {"Cache-Control": "no-store"})
+    response.headers.update(caching)
     response.headers["Content-Language"] = visit.words.lang
     response.headers["Vary"] = "Cookie"
     return response
+
+
+class Copies:
+    """The public's copies of pages that are dear to make, each of one state; the least asked for are dropped first."""
+
+    def __init__(self, most: int) -> None:
+        """`most` characters of text are kept in all."""
+        self._most = most
+        self._size = 0
+        self._kept: OrderedDict[str, tuple[State, str]] = OrderedDict()
+
+    def get(self, key: str, state: State) -> str | None:
+        known, text = self._kept.get(key, (None, ""))
+        if known is not state:
+            return None
+        self._kept.move_to_end(key)
+        return text
+
+    def keep(self, key: str, state: State, text: str) -> None:
+        self._size += len(text) - len(self._kept.pop(key, (state, ""))[1])
+        self._kept[key] = (state, text)
+        while self._size > self._most:
+            self._size -= len(self._kept.popitem(last=False)[1][1])
+
+
+_COPIES = Copies(20_000_000)
+
+
+def kept_copy(visit: Visit) -> Response | None:
+    """The public's page as it was rendered before, when nothing that it shows has changed; asked before the work."""
+    if visit.actor != ids.VISITOR or visit.request.method not in ("GET", "HEAD"):
+        return None
+    if _is_known(visit):
+        return Response(status_code=304, headers=_caching(visit))
+    text = _COPIES.get(_copy_key(visit), visit.state)
+    return None if text is None else _page(visit, text, 200, _caching(visit))
+
+
+def _is_known(visit: Visit) -> bool:
+    return _etag(visit) in visit.request.headers.get("if-none-match", "")
+
+
+def _copy_key(visit: Visit) -> str:
+    return f"{visit.slug} {_etag(visit)} {_here(visit.request)}"
 
 
 def _unsaid(visit: Visit, shown: Mapping[str, Any], text: str) -> dict[str, Any]:

@@ -23,6 +23,8 @@ PAGES = (
     "/c/demo/cartes/1",
     "/c/demo/motions",
     "/c/demo/motions/1",
+    "/c/demo/motions/1/comparaison",
+    "/c/demo/motions/1/passages/dmobile001",
     "/c/demo/amendements",
     "/c/demo/amendements/1",
     "/c/demo/scrutins",

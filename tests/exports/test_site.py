@@ -180,9 +180,14 @@ def test_a_congress_that_has_just_opened_has_its_pages() -> None:
 
 
 def test_changes_between_versions_are_told_by_clause(congress: Congress) -> None:
-    first, second = congress.state.motions[1].frozen
-    assert [change.label for change in views.changes(first, second)] == ["Demande 1"]
-    assert views.changes(first, first) == ()
+    dossier = compile_dossier(congress.state, congress.record)
+    motion = congress.state.motions[1]
+    first, second = motion.frozen
+    assert views.steps(motion) == ((first, second),)
+    (change,) = views.changes(dossier, motion, first, second)
+    assert views.passage_label(change) == "Demande 1"
+    assert change.amendments == second.adopted, "each change names the amendment behind it"
+    assert views.changes(dossier, motion, first, first) == ()
 
 
 HOSTILE = '"><img src=x onerror=alert(1)> [x](javascript:alert(1)) ![y](http://t.example/p.png) {{ 7*7 }} \u202e &lt;'

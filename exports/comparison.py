@@ -1,0 +1,215 @@
+"""Two texts side by side, word by word: what was added, what was taken out, and by which amendments.
+
+Passages follow the later text; a clause that it no longer has stands where it stood. All is values: pages and the
+restitution draw them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
+
+from deliberation import merge, words
+from deliberation.state import Amendment, Frozen
+from deliberation.vocabulary import Aim, Clause
+
+TITLE = ""
+"""The id under which the title is compared; no clause has it."""
+
+
+class Piece(NamedTuple):
+    """`op` is equal, insert or delete; `by` the amendments that do it, none where two texts are simply compared."""
+
+    op: str
+    text: str
+    by: tuple[int, ...] = ()
+
+
+Pieces = tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A clause, or the title (id ""), in two texts. `before` is None where it came in, `after` where it went out.
+
+    `by` are the amendments that brought in, took out or moved the whole.
+    """
+
+    id: str
+    before: Clause | None
+    after: Clause | None
+    pieces: Pieces
+    moved: bool = False
+    by: tuple[int, ...] = ()
+
+    @property
+    def change(self) -> str:
+        """title, same, changed, moved, added or removed."""
+        if self.id == TITLE:
+            return "changed" if self.differs else "same"
+        if self.before is None:
+            return "added"
+        if self.after is None:
+            return "removed"
+        return "changed" if self.differs else "moved" if self.moved else "same"
+
+    @property
+    def differs(self) -> bool:
+        return any(piece.op != "equal" for piece in self.pieces)
+
+    @property
+    def clause(self) -> Clause | None:
+        """The clause as it stands, or as it last stood; None for the title."""
+        return self.after or self.before
+
+    @property
+    def amendments(self) -> tuple[int, ...]:
+        """All that had a part in it, in the order of their numbers."""
+        return tuple(sorted({n for by in (self.by, *(piece.by for piece in self.pieces)) for n in by}))
+
+
+@lru_cache(maxsize=8192)
+def pieces(before: str, after: str) -> Pieces:
+    """What leads from one wording to the other."""
+    return tuple(Piece(op, text) for op, text in words.diff_words(before, after))
+
+
+def of_amendment(base: Frozen, amendment: Amendment) -> Pieces:
+    """What an amendment changes in the text that it aims at."""
+    return of_proposal(base, amendment.aim, amendment.clause, amendment.text)
+
+
+def of_proposal(base: Frozen, aim: Aim, clause: str, proposed: str) -> Pieces:
+    """The same of an amendment that is still being written."""
+    found = clause_in(base, clause)
+    before = base.title if aim is Aim.TITLE else found.markdown if found else ""
+    if aim is Aim.INSERT:
+        return (Piece("insert", proposed),)
+    return (Piece("delete", before),) if aim is Aim.DELETE else pieces(before, proposed)
+
+
+def clause_in(text: Frozen, clause: str) -> Clause | None:
+    return next((each for each in text.clauses if each.id == clause), None)
+
+
+def between(before: Frozen, after: Frozen) -> tuple[Passage, ...]:
+    """Title and clauses of two versions."""
+    old, new = {x.id: x for x in before.clauses}, {x.id: x for x in after.clauses}
+    stayed = _stayed(tuple(old), tuple(new))
+    found = [Passage(TITLE, None, None, pieces(before.title, after.title))]
+    for id_ in _in_order(tuple(old), tuple(new)):
+        was, now = old.get(id_), new.get(id_)
+        changed = pieces(was.markdown if was else "", now.markdown if now else "")
+        found.append(Passage(id_, was, now, changed, bool(was and now) and id_ not in stayed))
+    return tuple(found)
+
+
+def _stayed(before: Sequence[str], after: Sequence[str]) -> frozenset[str]:
+    """The clauses that kept their order: as many as possible."""
+    gone = (before[i] for a1, a2, _, _ in words.changes(before, after) for i in range(a1, a2))
+    return frozenset(before) - frozenset(gone)
+
+
+def _in_order(before: Sequence[str], after: Sequence[str]) -> list[str]:
+    """The ids of the later text, and each one that it lost behind the one that stood before it."""
+    present, order = set(after), list(after)
+    for place, id_ in enumerate(before):
+        if id_ not in present:
+            previous = before[place - 1] if place else None
+            order.insert(order.index(previous) + 1 if previous in order else 0, id_)
+    return order
+
+
+def consolidated(base: Frozen, after: Frozen, adopted: Iterable[Amendment]) -> tuple[Passage, ...]:
+    """What the adopted amendments made of the base: the same passages, each change with the amendments behind it."""
+    given = sorted(adopted, key=lambda a: a.number)
+    return tuple(_attributed(base, passage, given) for passage in between(base, after))
+
+
+def _attributed(base: Frozen, passage: Passage, adopted: Sequence[Amendment]) -> Passage:
+    whole = tuple(a.number for a in adopted if _brings(a, passage) or _removes(a, passage))
+    touching = [a for a in adopted if _rewrites(a, passage.id)]
+    old = base.title if passage.id == TITLE else passage.before.markdown if passage.before else ""
+    woven = _woven(base, old, touching)
+    if passage.change == "changed" and _resulting(woven) == _resulting(passage.pieces):
+        return replace(passage, pieces=woven)
+    marked = tuple(piece._replace(by=whole if piece.op != "equal" else ()) for piece in passage.pieces)
+    return replace(passage, pieces=marked, by=whole)
+
+
+def _brings(amendment: Amendment, passage: Passage) -> bool:
+    return amendment.aim is Aim.INSERT and passage.before is None and merge.inserted_id(amendment.number) == passage.id
+
+
+def _removes(amendment: Amendment, passage: Passage) -> bool:
+    return amendment.aim is Aim.DELETE and passage.after is None and amendment.clause == passage.id
+
+
+def _rewrites(amendment: Amendment, clause: str) -> bool:
+    if amendment.aim is Aim.TITLE:
+        return clause == TITLE
+    return amendment.aim is Aim.REWRITE and amendment.clause == clause
+
+
+def _woven(base: Frozen, old: str, amendments: Sequence[Amendment]) -> Pieces:
+    """The old words with the edits of these amendments, each with the numbers of all who make it."""
+    by: dict[tuple[int, int, tuple[str, ...]], list[int]] = {}
+    for amendment in amendments:
+        for edit in merge.edits(amendment, base):
+            by.setdefault((edit.start, edit.end, edit.words), []).append(edit.amendment)
+    split, at = words.split_words(old), 0
+    found: list[Piece] = []
+    for (start, end, new), numbers in sorted(by.items()):
+        found.append(Piece("equal", "".join(split[at:start])))
+        found.append(Piece("delete", "".join(split[start:end]), tuple(numbers)))
+        found.append(Piece("insert", "".join(new), tuple(numbers)))
+        at = end
+    found.append(Piece("equal", "".join(split[at:])))
+    return tuple(piece for piece in found if piece.text)
+
+
+def _resulting(found: Pieces) -> str:
+    return "".join(piece.text for piece in found if piece.op != "delete")
+
+
+def touched(base: Frozen, clause: str, amendments: Iterable[Amendment]) -> Pieces:
+    """A frozen clause (the title is ""), cut where the amendments to it begin and end.
+
+    `op` is equal, touched by amendments, or gap: a place where they put words in.
+    """
+    found = clause_in(base, clause)
+    split = words.split_words(base.title if clause == TITLE else found.markdown if found else "")
+    over: list[set[int]] = [set() for _ in split]
+    into: Mapping[int, set[int]] = {place: set() for place in range(len(split) + 1)}
+    for amendment in amendments:
+        for start, end in _spans(base, clause, amendment, len(split)):
+            for place in range(start, end):
+                over[place].add(amendment.number)
+            if start == end:
+                into[start].add(amendment.number)
+    return tuple(_cut(split, over, into))
+
+
+def _spans(base: Frozen, clause: str, amendment: Amendment, length: int) -> Iterator[tuple[int, int]]:
+    if amendment.aim is Aim.DELETE and amendment.clause == clause != TITLE:
+        yield 0, length
+    elif _rewrites(amendment, clause):
+        yield from ((edit.start, edit.end) for edit in merge.edits(amendment, base))
+
+
+def _cut(split: Sequence[str], over: Sequence[set[int]], into: Mapping[int, set[int]]) -> Iterator[Piece]:
+    run: list[str] = []
+    by: set[int] = set()
+    for place, word in enumerate((*split, "")):
+        now = over[place] if place < len(split) else set()
+        if run and (now != by or into[place]):
+            yield Piece("touched" if by else "equal", "".join(run), tuple(sorted(by)))
+            run = []
+        if into[place]:
+            yield Piece("gap", "", tuple(sorted(into[place])))
+        by = now
+        run += [word] if word else []
+    if run:
+        yield Piece("touched" if by else "equal", "".join(run), tuple(sorted(by)))

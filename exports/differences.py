@@ -1,0 +1,103 @@
+"""How differences are shown: words with their Markdown signs read, and changes of blanks alone made visible."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from html import unescape
+from itertools import groupby, zip_longest
+from typing import NamedTuple
+
+from deliberation.words import split_words
+from exports.comparison import Piece
+from exports.markdown import shorten
+
+_MARKER = re.compile(r"\*{1,3}")
+_BULLET = re.compile(r"(?m)^( *)- ")
+_HARD_BREAK = re.compile(r"\\\n")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_REFERENCE = re.compile(r"&#?\w{1,8};")
+
+
+class Run(NamedTuple):
+    """Words in one face."""
+
+    text: str
+    strong: bool = False
+    em: bool = False
+
+
+class Stretch(NamedTuple):
+    """A piece for the eye: its Markdown signs read, and changes of blanks alone made visible."""
+
+    op: str
+    by: tuple[int, ...]
+    runs: tuple[Run, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(run.text for run in self.runs)
+
+
+def shown(given: Iterable[Piece]) -> tuple[Stretch, ...]:
+    """Pieces as they are read. Emphasis that stays is set; emphasis that changes is shown with its signs."""
+    faces = {"delete": "", "insert": ""}
+    found = []
+    for piece in given:
+        runs = []
+        for text, is_marker in _split_markers(piece.text):
+            face = faces["delete" if piece.op == "delete" else "insert"]
+            if not is_marker:
+                runs.append(Run(_readable(text, piece.op), "**" in face, face.count("*") % 2 == 1))
+                continue
+            if piece.op in faces:
+                runs.append(Run(text))
+            for side in (piece.op,) if piece.op in faces else tuple(faces):
+                faces[side] = _toggled(faces[side], text)
+        found.append(Stretch(piece.op, piece.by, tuple(runs)))
+    kept = [each for each in found if each.runs or each.op == "gap"]
+    return tuple(_unsigned(each, following) for each, following in zip_longest(kept, kept[1:]))
+
+
+def _unsigned(stretch: Stretch, following: Stretch | None) -> Stretch:
+    """What goes where something comes by the same amendments: these are named once, after what comes."""
+    replaced = following is not None and (stretch.op, following.op) == ("delete", "insert")
+    return stretch._replace(by=()) if replaced and following and stretch.by == following.by else stretch
+
+
+def _toggled(face: str, marker: str) -> str:
+    """Which of `*` and `**` are open."""
+    strong, em = "**" in face, face.count("*") % 2 == 1
+    strong, em = strong ^ (len(marker) > 1), em ^ (len(marker) % 2 == 1)
+    return "**" * strong + "*" * em
+
+
+def _split_markers(text: str) -> Iterator[tuple[str, bool]]:
+    """Words and signs of emphasis; an asterisk between blanks is one like any other."""
+    split = split_words(text)
+    flags = [
+        _MARKER.fullmatch(word) is not None
+        and not (split[i - 1 : i] and split[i - 1].isspace() and split[i + 1 : i + 2] and split[i + 1].isspace())
+        for i, word in enumerate(split)
+    ]
+    for is_marker, group in groupby(zip(split, flags, strict=True), key=lambda pair: pair[1]):
+        yield "".join(word for word, _ in group), is_marker
+
+
+def _readable(text: str, op: str) -> str:
+    if op in ("insert", "delete") and text.isspace():
+        return text.replace("\u00a0", "⍽").replace("\u202f", "⍽").replace(" ", "␣").replace("\n\n", "¶\n\n")
+    text = _BULLET.sub(r"\1• ", _HARD_BREAK.sub("\n", text))
+    return _REFERENCE.sub(lambda match: unescape(match.group()), _ESCAPED.sub(r"\1", text))
+
+
+def gist(given: Iterable[Piece], limit: int = 90) -> tuple[str, str]:
+    """The first change in a few words: what goes, what comes; either may be empty."""
+    gone: list[str] = []
+    come: list[str] = []
+    for stretch in shown(given):
+        if stretch.op == "equal" and (gone or come):
+            break
+        if stretch.op != "equal":
+            (gone if stretch.op == "delete" else come).append(stretch.text)
+    return shorten(" ".join("".join(gone).split()), limit), shorten(" ".join("".join(come).split()), limit)
