@@ -1,33 +1,24 @@
-"""Amendments to a frozen text: tabled, admitted, settled (A1–A6, A8, A14)."""
+"""Amendments to a frozen text: tabled, admitted, settled (A1–A6, A8, A14, S11)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
 
+from deliberation import chairing, ids, lifecycle, merge, motions
 from deliberation import commands as c
 from deliberation import events as e
-from deliberation import ids, merge, motions
 from deliberation.congress import SHORT, refuse_phase, refuse_reason, too_long
 from deliberation.errors import Refused
 from deliberation.plain import is_blank, one_line
 from deliberation.rules import Decision, Folds, Rules
-from deliberation.state import Amendment, Frozen, State
+from deliberation.state import Amendment, Frozen, Poll, State
 from deliberation.vocabulary import Aim, ClauseKind, Outcome, Phase
 
 TEXT_LIMIT = 10_000
 OPINIONS = ("favorable", "defavorable", "sagesse", "retrait", "satisfait", "reserve")
 
-OPEN = motions.OPEN_STATUSES
-TRANSITIONS: dict[type[c.Command], tuple[frozenset[str], tuple[str, ...]]] = {
-    c.AdmitAmendment: (frozenset({"tabled"}), ("admitted",)),
-    c.WithdrawAmendment: (OPEN, ("retire",)),
-    c.SettleAmendment: (OPEN, ("non_soutenu", "tombe", "satisfait", "sans_objet", "irrecevable")),
-    c.ClosePoll: (OPEN, ("adopte", "rejete")),
-}
-"""From which states each act leads where: the life cycle of an amendment."""
-
-WITHOUT_VOTE = frozenset(Outcome(value) for value in TRANSITIONS[c.SettleAmendment][1])
+WITHOUT_VOTE = lifecycle.WITHOUT_VOTE
 NAMES_ANOTHER = frozenset({Outcome.FALLEN})
 
 
@@ -112,20 +103,8 @@ def _present(command: c.TableAmendment, base: Frozen) -> str | None:
     return next((clause.markdown.strip() for clause in base.clauses if clause.id == rewritten), None)
 
 
-def _found(state: State, number: int, act: type[c.Command]) -> Amendment | Refused:
-    amendment = state.amendments.get(number)
-    if amendment is None:
-        return not_found()
-    if amendment.status not in TRANSITIONS[act][0]:
-        return Refused("amendment.settled", "Le sort de cet amendement est déjà fixé.")
-    subject = ids.document(ids.AMENDMENT, number)
-    if any(poll.is_open and poll.subject == subject for poll in state.polls.values()):
-        return Refused("amendment.vote_open", "Un scrutin est ouvert sur cet amendement.")
-    return amendment
-
-
 def withdraw(state: State, request: c.Request, command: c.WithdrawAmendment, now: str) -> Decision:
-    amendment = _found(state, command.amendment, c.WithdrawAmendment)
+    amendment = lifecycle.found(state, command.amendment, c.WithdrawAmendment)
     if isinstance(amendment, Refused):
         return amendment
     if amendment.author != request.actor:
@@ -136,16 +115,18 @@ def withdraw(state: State, request: c.Request, command: c.WithdrawAmendment, now
 
 
 def admit(state: State, request: c.Request, command: c.AdmitAmendment, now: str) -> Decision:
-    amendment = _found(state, command.amendment, c.AdmitAmendment)
+    amendment = lifecycle.found(state, command.amendment, c.AdmitAmendment)
     return amendment if isinstance(amendment, Refused) else (e.AmendmentAdmitted(amendment.number),)
 
 
 def settle(state: State, request: c.Request, command: c.SettleAmendment, now: str) -> Decision:
-    amendment = _found(state, command.amendment, c.SettleAmendment)
+    amendment = lifecycle.found(state, command.amendment, c.SettleAmendment)
     if isinstance(amendment, Refused):
         return amendment
     if command.outcome not in WITHOUT_VOTE:
         return Refused("amendment.needs_vote", "Ce sort-là suit d’un scrutin ou de l’auteur.", "outcome")
+    if command.outcome.value not in lifecycle.LIFE[lifecycle.stage(state, amendment)][c.SettleAmendment]:
+        return Refused("amendment.not_called", "« Non soutenu » se constate à l’appel : appelez-le d’abord.", "outcome")
     if refused := refuse_reason(command.reason):
         return refused
     other = state.amendments.get(command.because_of) if command.because_of is not None else None
@@ -163,8 +144,8 @@ def give_opinion(state: State, request: c.Request, command: c.GiveOpinion, now: 
     """Advice before the vote (A8)."""
     amendment = state.amendments.get(command.amendment)
     if amendment is None:
-        return not_found()
-    if amendment.status not in OPEN:
+        return lifecycle.not_found()
+    if amendment.outcome is not None:
         return Refused("amendment.settled", "Le sort de cet amendement est déjà fixé.")
     if command.opinion not in OPINIONS:
         return Refused("opinion.unknown", "Choisissez un avis.", "opinion")
@@ -175,10 +156,6 @@ def give_opinion(state: State, request: c.Request, command: c.GiveOpinion, now: 
     return (e.OpinionGiven(amendment.number, command.opinion, command.comment.strip()),)
 
 
-def not_found() -> Refused:
-    return Refused("amendment.not_found", "Cet amendement n’existe pas.", "amendment")
-
-
 def adopted(state: State, motion: int) -> tuple[int, ...]:
     """Numbers of the amendments merged into the present text since its base."""
     text = state.motions[motion].text
@@ -187,9 +164,14 @@ def adopted(state: State, motion: int) -> tuple[int, ...]:
 
 def standing(state: State, motion: int) -> tuple[int, ...]:
     """Amendments that another may not contradict: those adopted, and those being voted."""
-    voted = (ids.split(poll.subject) for poll in state.polls.values() if poll.is_open)
-    voting = (n for kind, n in voted if kind == ids.AMENDMENT and state.amendments[n].motion == motion)
-    return (*adopted(state, motion), *voting)
+    voting = (n for poll in state.polls.values() if poll.is_open for n in voted(poll))
+    return (*adopted(state, motion), *(n for n in voting if state.amendments[n].motion == motion))
+
+
+def voted(poll: Poll) -> tuple[int, ...]:
+    """The amendments that a poll settles: its subject, and what proposes the same; none for a motion."""
+    kind, number = ids.split(poll.subject)
+    return (number, *poll.identical) if kind == ids.AMENDMENT else ()
 
 
 def collisions_with(state: State, amendment: Amendment, others: Iterable[int]) -> tuple[merge.Collision, ...]:
@@ -219,7 +201,8 @@ def on_tabled(state: State, r: e.Recorded, event: e.AmendmentTabled) -> State:
 
 
 def on_admitted(state: State, r: e.Recorded, event: e.AmendmentAdmitted) -> State:
-    return _with(state, replace(state.amendments[event.amendment], status="admitted"))
+    act = chairing.recorded(state, r, (event.amendment,), "")
+    return chairing.with_act(_with(state, replace(state.amendments[event.amendment], status="admitted")), act)
 
 
 def on_withdrawn(state: State, r: e.Recorded, event: e.AmendmentWithdrawn) -> State:
@@ -227,7 +210,10 @@ def on_withdrawn(state: State, r: e.Recorded, event: e.AmendmentWithdrawn) -> St
 
 
 def on_settled(state: State, r: e.Recorded, event: e.AmendmentSettled) -> State:
-    return _settled(state, r, event)
+    if event.poll is not None:
+        return _settled(state, r, event)
+    act = chairing.recorded(state, r, (event.amendment,), event.reason, event.because_of)
+    return chairing.with_act(_settled(state, r, event), act)
 
 
 def _settled(state: State, r: e.Recorded, event: e.AmendmentSettled) -> State:

@@ -326,6 +326,76 @@ class CallSubject(Command):
 
 
 @dataclass(frozen=True)
+class OpenSitting(Command):
+    """`chair` is the élu who presides, or "" when organisers conduct alone."""
+
+    name: ClassVar[str] = "sitting.open"
+    chair: str = ""
+
+
+@dataclass(frozen=True)
+class CloseSitting(Command):
+    name: ClassVar[str] = "sitting.close"
+    sitting: int
+
+
+@dataclass(frozen=True)
+class DesignateChair(Command):
+    """Another élu presides over the open sitting; "" for nobody."""
+
+    name: ClassVar[str] = "sitting.chair"
+    chair: str
+
+
+@dataclass(frozen=True)
+class ReserveAmendment(Command):
+    """Put off until amendment `after` has its outcome, or to the end when it names none."""
+
+    name: ClassVar[str] = "amendment.reserve"
+    amendment: int
+    reason: str
+    after: int | None = None
+
+
+@dataclass(frozen=True)
+class KeepAmendment(Command):
+    """The chair refuses a proposed outcome: the amendment stays in discussion in spite of that adopted one."""
+
+    name: ClassVar[str] = "amendment.keep"
+    amendment: int
+    because_of: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class ChangeOrder(Command):
+    """The amendment is called just before another one, or last when `before` names none."""
+
+    name: ClassVar[str] = "order.change"
+    amendment: int
+    reason: str
+    before: int | None = None
+
+
+@dataclass(frozen=True)
+class JoinDiscussion(Command):
+    """Competing amendments are debated together, then voted one after another."""
+
+    name: ClassVar[str] = "discussion.join"
+    amendments: tuple[int, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class RevertAct(Command):
+    """Undoes the act of the chair that stands at that entry of the record."""
+
+    name: ClassVar[str] = "act.revert"
+    entry: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class ProposeRedaction(Command):
     """`target` is a document such as `temoignage-12` or `personne-p3`: every entry with its content is named."""
 

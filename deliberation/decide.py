@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from deliberation import (
     amendments,
+    chairing,
     congress,
     electorate,
     maps,
@@ -32,6 +33,7 @@ RULES: Rules = {
     **proxies.DECIDE,
     **votes.DECIDE,
     **session.DECIDE,
+    **chairing.DECIDE,
     **redactions.DECIDE,
 }
 

@@ -318,6 +318,7 @@ class PollOpened(Event):
     """A public roll-call. `electorate` names every person entitled to vote, fixed before the poll opens.
 
     `weights` are the voices of those who have another number than one. `college` is the list asked, 0 for all élus.
+    `identical` are amendments that propose the same as its subject: the vote settles them all.
     """
 
     kind: ClassVar[str] = "poll.opened"
@@ -330,6 +331,7 @@ class PollOpened(Event):
     weights: Mapping[str, int] = field(default_factory=dict)
     college: int = 0
     second_call_of: int = 0
+    identical: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -396,6 +398,90 @@ class SubjectCalled(Event):
     kind: ClassVar[str] = "session.called"
     about: ClassVar[str] = "seance"
     subject: str
+
+
+@dataclass(frozen=True)
+class SittingOpened(Event):
+    """`chair` is the élu who presides, or ""."""
+
+    kind: ClassVar[str] = "sitting.opened"
+    about: ClassVar[str] = "seance"
+    sitting: int
+    chair: str = ""
+
+
+@dataclass(frozen=True)
+class SittingClosed(Event):
+    """Acts of the chair before it can no longer be reverted."""
+
+    kind: ClassVar[str] = "sitting.closed"
+    about: ClassVar[str] = "seance"
+    sitting: int
+
+
+@dataclass(frozen=True)
+class ChairDesignated(Event):
+    kind: ClassVar[str] = "sitting.chaired"
+    about: ClassVar[str] = "seance"
+    sitting: int
+    chair: str
+
+
+@dataclass(frozen=True)
+class AmendmentReserved(Event):
+    """Put off until amendment `after` has its outcome, or to the end."""
+
+    kind: ClassVar[str] = "amendment.reserved"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+    reason: str
+    after: int | None = None
+
+
+@dataclass(frozen=True)
+class AmendmentKept(Event):
+    """It stays in discussion in spite of the adopted amendment `because_of`."""
+
+    kind: ClassVar[str] = "amendment.kept"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+    because_of: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class OrderChanged(Event):
+    """The amendment is called just before another one, or last."""
+
+    kind: ClassVar[str] = "order.changed"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+    reason: str
+    before: int | None = None
+
+
+@dataclass(frozen=True)
+class DiscussionJoined(Event):
+    """Competing amendments to one motion are debated together, each then voted."""
+
+    kind: ClassVar[str] = "discussion.joined"
+    about: ClassVar[str] = "discussion-{0.discussion}"
+    discussion: int
+    motion: int
+    amendments: tuple[int, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ActReverted(Event):
+    """The act of the chair at `entry`, about `subject`, is undone; the status of `amendments` comes back by it."""
+
+    kind: ClassVar[str] = "act.reverted"
+    about: ClassVar[str] = "{0.subject}"
+    subject: str
+    entry: int
+    reason: str
+    amendments: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

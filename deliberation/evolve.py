@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from deliberation import (
     amendments,
+    chairing,
     congress,
     electorate,
     events,
@@ -34,6 +35,7 @@ FOLDS: Folds = {
     **proxies.EVOLVE,
     **votes.EVOLVE,
     **session.EVOLVE,
+    **chairing.EVOLVE,
     **redactions.EVOLVE,
 }
 

@@ -120,8 +120,12 @@ def _clauses(base: Frozen, plan: _Plan) -> Iterator[tuple[Clause, Pieces]]:
 
 
 def _inserted(plan: _Plan, after: str, taken: set[str]) -> Iterator[tuple[Clause, Pieces]]:
+    once: set[tuple[ClauseKind, str]] = set()
     for amendment in plan.insertions.get(after, ()):
         kind = ClauseKind(amendment.new_kind) if amendment.new_kind else ClauseKind.DEMANDE
+        if (kind, amendment.text) in once:
+            continue
+        once.add((kind, amendment.text))
         id_ = inserted_id(amendment.number)
         while id_ in taken:  # only a writer who forged the id of a clause gets here
             id_ += "x"

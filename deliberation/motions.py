@@ -16,7 +16,7 @@ from deliberation.rules import Decision, Folds, Rules
 from deliberation.state import Frozen, Motion, State
 from deliberation.vocabulary import Clause, Phase, Role
 
-OPEN_STATUSES = frozenset({"tabled", "admitted"})
+OPEN_STATUSES = frozenset({"tabled", "admitted", "reserved"})
 
 
 def create(state: State, request: c.Request, command: c.CreateMotion, now: str) -> Decision:

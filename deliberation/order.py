@@ -1,23 +1,229 @@
-"""The order in which pending amendments are called (A7; Règlement de l'Assemblée nationale, art. 100)."""
+"""The order of call, each place with its reason (A7, S15; Règlement de l'Assemblée nationale, art. 100).
+
+Along the text; on one passage deletions, then the amendments that go farthest from the text, in the order in which
+they oppose it, cut into it, add to it; then what is inserted after the passage. The chair's own acts come last:
+what is debated together stands together, what was moved stands where the chair said, what is reserved waits.
+"""
 
 from __future__ import annotations
 
-from deliberation import motions
-from deliberation.state import Amendment, State
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from deliberation import chairing, discussion, motions, words
+from deliberation import events as e
+from deliberation.state import Amendment, Frozen, State
 from deliberation.vocabulary import Aim
 
-RANK = {Aim.TITLE: 0, Aim.DELETE: 0, Aim.REWRITE: 1, Aim.INSERT: 2}
+
+@dataclass(frozen=True)
+class Why:
+    """A reason: a template in French with `{name}` places, so that it can be translated before it is filled."""
+
+    message: str
+    params: tuple[tuple[str, str | int], ...] = ()
+
+    def __str__(self) -> str:
+        return self.message.format(**dict(self.params))
+
+
+@dataclass(frozen=True)
+class Place:
+    """An amendment in the order of call. `passage` is the id of the clause it is called at, "" for what stands before.
+
+    `discussion` is the number of the discussion it is debated in, 0 for none; `same` are identical ones, voted with it.
+    """
+
+    amendment: Amendment
+    passage: str
+    why: tuple[Why, ...] = ()
+    discussion: int = 0
+    same: tuple[int, ...] = ()
+    reserved: bool = False
+
+
+@dataclass(frozen=True)
+class Distance:
+    """How far a new wording goes: words taken away of all, words added, and whether they only stand at its end."""
+
+    removed: int
+    added: int
+    total: int
+    at_end: bool = False
+
+    @property
+    def rank(self) -> int:
+        """1 opposes the text, 2 cuts into it, 3 adds to it."""
+        return 1 if self.removed else 3 if self.at_end else 2
 
 
 def call_order(state: State, motion: int) -> tuple[Amendment, ...]:
-    """Pending amendments: along the text; on one passage deletions first, then rewritings, then additions."""
+    """Pending amendments in the order in which they are called."""
+    return tuple(place.amendment for place in agenda(state, motion))
+
+
+def agenda(state: State, motion: int) -> tuple[Place, ...]:
+    """The pending amendments in the order in which they are called, each place explained."""
     base = motions.base_of(state.motions[motion])
-    places = {clause.id: i for i, clause in enumerate(base.clauses, start=1)} if base else {}
-    pending = [a for a in state.amendments.values() if a.motion == motion and a.outcome is None]
-    return tuple(sorted(pending, key=lambda a: (_place(a, places), RANK[a.aim], a.number)))
+    if base is None:
+        return ()
+    waiting = discussion.pending(state, motion)
+    places = computed(base, waiting)
+    places = _joined(state, motion, places)
+    places = _moved(state, motion, places)
+    return tuple(_reserved(state, motion, places))
 
 
-def _place(amendment: Amendment, places: dict[str, int]) -> int:
+def computed(base: Frozen, waiting: Sequence[Amendment]) -> list[Place]:
+    """The order that follows from the text alone: total, and the same whatever the order given."""
+    where = {clause.id: n for n, clause in enumerate(base.clauses, start=1)}
+    said = {clause.id: clause.markdown for clause in base.clauses} | {"": base.title}
+    far = {a.number: _distance(a, said) for a in waiting}
+    keys = {a.number: _key(a, where, far[a.number]) for a in waiting}
+    same = discussion.identical(waiting)
+    leads = {a.number: min(same.get(a.number, (a.number,)), key=lambda n: keys[n]) for a in waiting}
+    ordered = sorted(waiting, key=lambda a: (keys[leads[a.number]], keys[a.number]))
+    return [_explained(a, far[a.number], same.get(a.number, ()), leads[a.number]) for a in ordered]
+
+
+def _key(amendment: Amendment, where: dict[str, int], far: Distance) -> tuple[int, ...]:
     if amendment.aim is Aim.TITLE:
-        return -1
-    return places.get(amendment.clause, 0)
+        return -1, far.rank, -far.removed - far.added, amendment.number
+    place = where.get(amendment.clause, 0)
+    if amendment.aim is Aim.DELETE:
+        return place, 0, 0, amendment.number
+    if amendment.aim is Aim.INSERT:
+        return place, 4, 0, amendment.number
+    return place, far.rank, -far.removed - far.added, amendment.number
+
+
+def _distance(amendment: Amendment, said: dict[str, str]) -> Distance:
+    if amendment.aim in (Aim.DELETE, Aim.INSERT):
+        return Distance(0, 0, 0)
+    return distance(said.get("" if amendment.aim is Aim.TITLE else amendment.clause, ""), amendment.text)
+
+
+@lru_cache(maxsize=8192)
+def distance(before: str, after: str) -> Distance:
+    """How far one wording is from another, in words; spaces do not count."""
+    old, new = words.split_words(before), words.split_words(after)
+    changes = words.changes(old, new)
+    removed = sum(_counted(old[a1:a2]) for a1, a2, _, _ in changes)
+    added = sum(_counted(new[b1:b2]) for _, _, b1, b2 in changes)
+    at_end = len(changes) == 1 and not _counted(old[changes[0][1] :])
+    return Distance(removed, added, _counted(old), at_end)
+
+
+def _counted(given: Sequence[str]) -> int:
+    return sum(any(x.isalnum() for x in word) for word in given)
+
+
+def _explained(amendment: Amendment, far: Distance, same: tuple[int, ...], lead: int) -> Place:
+    passage = "" if amendment.aim is Aim.TITLE else amendment.clause
+    others = tuple(n for n in same if n != amendment.number)
+    if lead != amendment.number:
+        why = Why("Identique à l’amendement n° {n} : un seul vote pour les deux.", (("n", lead),))
+    else:
+        why = _nature(amendment, far)
+    return Place(amendment, passage, (why,), same=others)
+
+
+def _nature(amendment: Amendment, far: Distance) -> Why:
+    if amendment.aim is Aim.DELETE:
+        return Why("Supprime ce passage : les suppressions sont appelées d’abord.")
+    if amendment.aim is Aim.INSERT:
+        return Why("Ajoute une disposition à la suite : appelé après les amendements à ce qui précède.")
+    added = (("added", far.added),)
+    if far.rank == 1:
+        return Why(
+            "S’oppose au texte (mots retirés : {removed} sur {total} ; ajoutés : {added}) : le plus loin d’abord.",
+            (("removed", far.removed), ("total", far.total), *added),
+        )
+    if far.rank == 2:
+        return Why("S’intercale sans rien retirer (mots ajoutés : {added}) : après ceux qui s’opposent.", added)
+    return Why("S’ajoute à la fin (mots ajoutés : {added}) : après ceux qui s’opposent ou s’intercalent.", added)
+
+
+def _joined(state: State, motion: int, places: list[Place]) -> list[Place]:
+    """What is debated together stands together, where the first of it stands."""
+    joined = discussion.joined(state, motion)
+    if not joined:
+        return places
+    ordered: list[Place] = []
+    for place in places:
+        number, members = joined.get(place.amendment.number, (0, ()))
+        if not number:
+            ordered.append(place)
+        elif all(number != other.discussion for other in ordered):
+            ordered += [_in_discussion(x, number) for x in places if x.amendment.number in members]
+    return ordered
+
+
+def _in_discussion(place: Place, number: int) -> Place:
+    why = Why(
+        "En discussion commune n° {n} : débattus ensemble, puis mis aux voix l’un après l’autre.", (("n", number),)
+    )
+    return replace(place, discussion=number, why=(*place.why, why))
+
+
+def _moved(state: State, motion: int, places: list[Place]) -> list[Place]:
+    """The chair's changes, in the order in which they were made; one whose landmark is gone has no effect."""
+    for act in chairing.standing(state, e.OrderChanged, motion):
+        at = {place.amendment.number: n for n, place in enumerate(places)}
+        (number,) = act.amendments
+        if number not in at or (act.other >= 0 and act.other not in at):
+            continue
+        moved = places[at[number]]
+        rest = [place for place in places if place is not moved]
+        to = next((n for n, x in enumerate(rest) if x.amendment.number == act.other), len(rest))
+        places = [*rest[:to], replace(moved, why=(_decided(act.other, act.reason), *moved.why)), *rest[to:]]
+    return places
+
+
+def _decided(before: int, reason: str) -> Why:
+    if before < 0:
+        return Why("Appelé en dernier, par décision de la présidence : {reason}", (("reason", reason),))
+    return Why(
+        "Appelé avant l’amendement n° {n}, par décision de la présidence : {reason}",
+        (("n", before), ("reason", reason)),
+    )
+
+
+def _reserved(state: State, motion: int, places: list[Place]) -> list[Place]:
+    """What is reserved waits: after the amendment that it waits for, first once that one is settled, else last."""
+    waiting = {x.amendment.number: act for x in places if (act := chairing.reservation(state, x.amendment.number))}
+    if not waiting:
+        return places
+    by_number = {place.amendment.number: place for place in places}
+    held = [_held(by_number[n], act.other, act.reason, act.other in by_number) for n, act in waiting.items()]
+    due = [x for x in held if waiting[x.amendment.number].other not in (-1, *by_number)]
+    ordered = [*due, *(place for place in places if place.amendment.number not in waiting)]
+    ordered += [x for x in held if waiting[x.amendment.number].other == -1]
+    return _after_others(ordered, [x for x in held if x not in ordered], {n: act.other for n, act in waiting.items()})
+
+
+def _after_others(ordered: list[Place], held: list[Place], after: dict[int, int]) -> list[Place]:
+    """Each held place right after the one that it waits for; what waits for a held one comes after it in turn."""
+    while held:
+        at = {place.amendment.number: n for n, place in enumerate(ordered)}
+        ready = [place for place in held if after[place.amendment.number] in at]
+        if not ready:
+            return [*ordered, *held]
+        place = ready[0]
+        to = at[after[place.amendment.number]] + 1
+        ordered = [*ordered[:to], place, *ordered[to:]]
+        held = [other for other in held if other is not place]
+    return ordered
+
+
+def _held(place: Place, after: int, reason: str, pending: bool) -> Place:
+    if after < 0:
+        why = Why("Réservé jusqu’à la fin de la discussion : {reason}", (("reason", reason),))
+    elif pending:
+        why = Why("Réservé jusqu’après l’amendement n° {n} : {reason}", (("n", after), ("reason", reason)))
+    else:
+        why = Why(
+            "Réservé jusqu’après l’amendement n° {n}, dont le sort est fixé : son moment est venu.", (("n", after),)
+        )
+    return replace(place, reserved=True, why=(why, *place.why))

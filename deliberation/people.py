@@ -20,6 +20,8 @@ SERVER = "server"
 """The congress acting by itself; never a person."""
 ANYONE = "visitor"
 """Whoever has no account."""
+CHAIR = "chair"
+"""The élu who presides over the open sitting: what an élu may, and this."""
 
 MAY: dict[type[c.Command], frozenset[str]] = {
     c.CreateCongress: frozenset({SERVER}),
@@ -44,17 +46,25 @@ MAY: dict[type[c.Command], frozenset[str]] = {
     c.ReopenMotion: frozenset({ORGANISER}),
     c.TableAmendment: frozenset({ELU}),
     c.WithdrawAmendment: frozenset({ELU}),
-    c.AdmitAmendment: frozenset({ORGANISER}),
-    c.SettleAmendment: frozenset({ORGANISER}),
+    c.AdmitAmendment: frozenset({ORGANISER, CHAIR}),
+    c.SettleAmendment: frozenset({ORGANISER, CHAIR}),
     c.GiveOpinion: frozenset({ELU, ORGANISER}),
-    c.OpenPoll: frozenset({ORGANISER}),
+    c.OpenPoll: frozenset({ORGANISER, CHAIR}),
     c.CastBallot: frozenset({ELU}),
-    c.ClosePoll: frozenset({ORGANISER}),
     c.RegisterElectors: frozenset({ORGANISER}),
     c.SetCollege: frozenset({ORGANISER}),
     c.GiveProxy: frozenset({ELU}),
     c.RevokeProxy: frozenset({ELU}),
-    c.CallSubject: frozenset({ORGANISER}),
+    c.ClosePoll: frozenset({ORGANISER, CHAIR}),
+    c.OpenSitting: frozenset({ORGANISER}),
+    c.CloseSitting: frozenset({ORGANISER}),
+    c.DesignateChair: frozenset({ORGANISER}),
+    c.CallSubject: frozenset({ORGANISER, CHAIR}),
+    c.ReserveAmendment: frozenset({ORGANISER, CHAIR}),
+    c.KeepAmendment: frozenset({ORGANISER, CHAIR}),
+    c.ChangeOrder: frozenset({ORGANISER, CHAIR}),
+    c.JoinDiscussion: frozenset({ORGANISER, CHAIR}),
+    c.RevertAct: frozenset({ORGANISER, CHAIR}),
     c.ProposeRedaction: frozenset({ORGANISER}),
     c.DecideRedaction: frozenset({ORGANISER}),
 }
@@ -88,6 +98,8 @@ def role_of(state: State, actor: str) -> str:
 def may(state: State, actor: str, command: type[c.Command]) -> bool:
     """Whether that role can ever do it, in whatever phase."""
     role = role_of(state, actor)
+    if CHAIR in MAY[command] and role == ELU and actor == state.chair:
+        return True
     return role in MAY[command] or (role == SERVER and command in IMPORTED)
 
 

@@ -1,38 +1,117 @@
-"""What the hall discusses now (S6)."""
+"""Sittings, who presides over them, and what the hall discusses now (S6, S9, S10)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from deliberation import chairing, ids, lifecycle
 from deliberation import commands as c
 from deliberation import events as e
-from deliberation import ids
 from deliberation.errors import Refused
 from deliberation.rules import Decision, Folds, Rules
-from deliberation.state import State
+from deliberation.state import Amendment, Sitting, State
+from deliberation.vocabulary import Role
+
+
+def open_sitting(state: State, request: c.Request, command: c.OpenSitting, now: str) -> Decision:
+    if state.sitting:
+        return Refused("sitting.open", "Une séance est déjà ouverte.")
+    if refused := _refuse_chair(state, command.chair):
+        return refused
+    return (e.SittingOpened(len(state.sittings) + 1, command.chair),)
+
+
+def close_sitting(state: State, request: c.Request, command: c.CloseSitting, now: str) -> Decision:
+    sitting = state.sitting
+    if sitting is None or sitting.number != command.sitting:
+        return Refused("sitting.none", "Cette séance n’est pas ouverte.")
+    voting = next((poll.number for poll in state.polls.values() if poll.is_open), None)
+    if voting is not None:
+        return Refused("sitting.vote_open", "Le scrutin n° {n} est ouvert : closez-le d’abord.", params={"n": voting})
+    return (e.SittingClosed(sitting.number),)
+
+
+def designate(state: State, request: c.Request, command: c.DesignateChair, now: str) -> Decision:
+    sitting = state.sitting
+    if sitting is None:
+        return Refused("sitting.none", "Aucune séance n’est ouverte.")
+    if command.chair == sitting.chair:
+        return Refused("sitting.unchanged", "Cette présidence est déjà celle de la séance.", "chair")
+    return _refuse_chair(state, command.chair) or (e.ChairDesignated(sitting.number, command.chair),)
+
+
+def _refuse_chair(state: State, chair: str) -> Refused | None:
+    """The refusal of a chair who is no élu with a standing access."""
+    person = state.people.get(chair)
+    if not chair or (person and person.role is Role.ELU and not person.revoked):
+        return None
+    return Refused("sitting.chair", "La présidence revient à un élu du congrès.", "chair")
 
 
 def call(state: State, request: c.Request, command: c.CallSubject, now: str) -> Decision:
-    if command.subject == state.floor:
-        return Refused("session.unchanged", "C’est déjà ce qui est en discussion.")
     if command.subject and not exists(state, command.subject):
         return Refused("session.no_subject", "On appelle une motion, un amendement ou un scrutin.", "subject")
+    kind, number = _split(command.subject)
+    found = lifecycle.found(state, number, c.CallSubject) if kind == ids.AMENDMENT else None
+    if isinstance(found, Refused) and found.code != "amendment.not_now":
+        return found
+    reserved = isinstance(found, Amendment) and found.status == lifecycle.RESERVED
+    if isinstance(found, Refused) or (command.subject == state.floor and not reserved):
+        return Refused("session.unchanged", "C’est déjà ce qui est en discussion.")
     return (e.SubjectCalled(command.subject),)
 
 
 def exists(state: State, subject: str) -> bool:
-    """Whether a motion, amendment or poll of that name exists."""
-    try:
-        kind, number = ids.split(subject)
-    except ValueError:
-        return False
+    """Whether a motion, amendment, discussion or poll of that name exists."""
+    kind, number = _split(subject)
+    if kind == ids.DISCUSSION:
+        return number > 0 and lifecycle.discussion(state, number) is not None
     found = {ids.MOTION: state.motions, ids.AMENDMENT: state.amendments, ids.POLL: state.polls}
     return number in found.get(kind, {})
 
 
+def _split(subject: str) -> tuple[str, int]:
+    try:
+        return ids.split(subject)
+    except ValueError:
+        return "", 0
+
+
 def on_called(state: State, r: e.Recorded, event: e.SubjectCalled) -> State:
-    return replace(state, floor=event.subject)
+    """What is called is reserved no longer."""
+    state = replace(state, floor=event.subject)
+    for number in lifecycle.on_floor(state):
+        state = chairing.end_reservation(state, number)
+    return state
 
 
-DECIDE: Rules = {c.CallSubject: call}
-EVOLVE: Folds = {e.SubjectCalled: on_called}
+def on_opened(state: State, r: e.Recorded, event: e.SittingOpened) -> State:
+    return _with(state, Sitting(event.sitting, event.chair, r.time, r.actor))
+
+
+def on_closed(state: State, r: e.Recorded, event: e.SittingClosed) -> State:
+    """Nothing is discussed between sittings."""
+    closed = replace(state.sittings[event.sitting], closed=r.time, closed_by=r.actor, last=r.index)
+    return replace(_with(state, closed), floor="")
+
+
+def on_designated(state: State, r: e.Recorded, event: e.ChairDesignated) -> State:
+    return _with(state, replace(state.sittings[event.sitting], chair=event.chair))
+
+
+def _with(state: State, sitting: Sitting) -> State:
+    return replace(state, sittings={**state.sittings, sitting.number: sitting})
+
+
+DECIDE: Rules = {
+    c.CallSubject: call,
+    c.OpenSitting: open_sitting,
+    c.CloseSitting: close_sitting,
+    c.DesignateChair: designate,
+}
+EVOLVE: Folds = {
+    e.SubjectCalled: on_called,
+    e.SittingOpened: on_opened,
+    e.SittingClosed: on_closed,
+    e.ChairDesignated: on_designated,
+}

@@ -146,7 +146,7 @@ class Motion:
 
 @dataclass(frozen=True)
 class Amendment:
-    """`status`: tabled, admitted, or an outcome. `base` is the frozen version that it aims at."""
+    """`status`: tabled, admitted, reserved, or an outcome. `base` is the frozen version that it aims at."""
 
     number: int
     motion: int
@@ -176,6 +176,7 @@ class Poll:
 
     `by_proxy` maps those for whom somebody else voted to that bearer. `weights` names the voices of whoever has
     another number than one. `college` is 0 when all élus were asked, `second_call_of` the poll that failed its quorum.
+    `identical` are further amendments that the same vote settles.
     """
 
     number: int
@@ -193,6 +194,7 @@ class Poll:
     weights: Mapping[str, int] = field(default_factory=dict)
     college: int = 0
     second_call_of: int = 0
+    identical: tuple[int, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -221,6 +223,45 @@ class College:
     title: str
     members: tuple[str, ...]
     changed: Instant
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """`chair` is the élu who presides, or "". `last` is the index of the entry that closed it, -1 while it is open."""
+
+    number: int
+    chair: str
+    opened: Instant
+    opened_by: str
+    closed: Instant = ""
+    closed_by: str = ""
+    last: int = -1
+
+
+@dataclass(frozen=True)
+class Act:
+    """An act of the chair, or the reversal of one (then `other` is the entry of that act).
+
+    `was` is the status of its amendment before it. `other` is what the act names: the amendment after which one is
+    reserved, before which one is called, because of which one was kept. `number` is that of a discussion.
+    `reverted` is the entry that undid it, -1 while it stands.
+    """
+
+    entry: int
+    kind: str
+    motion: int
+    amendments: tuple[int, ...]
+    reason: str
+    time: Instant
+    actor: str
+    was: str = ""
+    other: int = -1
+    number: int = 0
+    reverted: int = -1
+
+    @property
+    def stands(self) -> bool:
+        return self.reverted < 0
 
 
 @dataclass(frozen=True)
@@ -262,9 +303,22 @@ class State:
     colleges: Mapping[int, College] = field(default_factory=dict)
     redactions: Mapping[int, Redaction] = field(default_factory=dict)
     floor: str = ""
+    sittings: Mapping[int, Sitting] = field(default_factory=dict)
+    acts: Mapping[int, Act] = field(default_factory=dict)
     withheld: Mapping[int, str] = field(default_factory=dict)
     redacted: Mapping[int, int] = field(default_factory=dict)
     writing: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+
+    @property
+    def sitting(self) -> Sitting | None:
+        """The one that is open."""
+        last = self.sittings.get(len(self.sittings))
+        return last if last and last.last < 0 else None
+
+    @property
+    def chair(self) -> str:
+        """The élu who presides now, or ""."""
+        return self.sitting.chair if self.sitting else ""
 
     def awaits_erasing(self, entry: int) -> bool:
         """Whether a redaction of that entry is proposed and not decided."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from deliberation import amendments, electorate, ids, motions, proxies, tallies
+from deliberation import amendments, discussion, electorate, ids, lifecycle, motions, proxies, tallies
 from deliberation import commands as c
 from deliberation import events as e
 from deliberation.congress import SHORT, refuse_phase, refuse_rule, too_long
@@ -48,8 +48,8 @@ def _opened(state: State, command: c.OpenPoll, question: str, rule: PollRule, co
     if isinstance(weights, Refused):
         return weights
     number = len(state.polls) + 1
-    opened = e.PollOpened(number, command.subject, question, rule, entitled, weights, college, command.second_call_of)
-    return (opened,)
+    same, again = discussion.identical_to(state, command.subject), command.second_call_of
+    return (e.PollOpened(number, command.subject, question, rule, entitled, weights, college, again, same),)
 
 
 def _called(state: State, command: c.OpenPoll, now: str) -> tuple[PollRule, int] | Refused:
@@ -65,7 +65,7 @@ def _called(state: State, command: c.OpenPoll, now: str) -> tuple[PollRule, int]
     rule = command.rule or state.settings.rule
     if command.college and command.college not in state.colleges:
         return electorate.unknown_college()
-    return refuse_rule(rule) or (rule, command.college)
+    return refuse_rule(rule) or (with_chair(state, rule), command.college)
 
 
 def without_quorum(rule: PollRule) -> PollRule:
@@ -108,6 +108,11 @@ def second_call_opens(first: Poll) -> ids.Instant:
     return moment.isoformat(timespec="milliseconds") + "Z"
 
 
+def with_chair(state: State, rule: PollRule) -> PollRule:
+    """Where a tie falls to a chair that the rule does not name, it is whoever presides now (S10)."""
+    return replace(rule, chair=state.chair) if rule.tie == "chair" and not rule.chair else rule
+
+
 def _question(state: State, subject: str) -> str | Refused:
     """The question put on that subject, or why it cannot be put now."""
     try:
@@ -122,8 +127,9 @@ def _question(state: State, subject: str) -> str | Refused:
 
 
 def _question_on_amendment(state: State, amendment: Amendment) -> str | Refused:
-    if amendment.status not in motions.OPEN_STATUSES:
-        return Refused("amendment.settled", "Le sort de cet amendement est déjà fixé.")
+    found = lifecycle.found(state, amendment.number, c.OpenPoll)
+    if isinstance(found, Refused):
+        return found
     if state.motions[amendment.motion].status != "frozen":
         return Refused("motion.not_frozen", "Ce texte n’est pas gelé.")
     collisions = amendments.collisions_with(state, amendment, amendments.standing(state, amendment.motion))
@@ -207,15 +213,15 @@ def _consequences(state: State, poll: Poll, tally: Tally) -> tuple[e.Event, ...]
         assert text is not None
         return (e.MotionDecided(number, tally.carried, poll.number, text.version),)
     outcome = Outcome.ADOPTED if tally.carried else Outcome.REJECTED
-    settled = e.AmendmentSettled(number, outcome, result_sentence(poll.number, tally), poll=poll.number)
+    why, numbers = result_sentence(poll.number, tally), amendments.voted(poll)
+    settled = tuple(e.AmendmentSettled(n, outcome, why, poll=poll.number) for n in numbers)
     if not tally.carried:
-        return (settled,)
-    amendment = state.amendments[number]
-    motion = state.motions[amendment.motion]
-    adopted = (*amendments.adopted(state, motion.number), number)
+        return settled
+    motion = state.motions[state.amendments[number].motion]
+    adopted = (*amendments.adopted(state, motion.number), *numbers)
     text_ = motions.consolidate(state, motion, adopted)
     assert isinstance(text_, e.TextFrozen), "a poll never opens on an amendment that collides"
-    return settled, text_
+    return *settled, text_
 
 
 def result_sentence(poll: int, tally: Tally) -> str:
@@ -240,6 +246,7 @@ def on_opened(state: State, r: e.Recorded, event: e.PollOpened) -> State:
         weights=event.weights,
         college=event.college,
         second_call_of=event.second_call_of,
+        identical=event.identical,
     )
     return _with(state, poll)
 

@@ -52,6 +52,7 @@ SUBJECTS = {
     ids.PROXY: "le pouvoir",
     ids.COLLEGE: "le collège",
     ids.REDACTION: "le caviardage",
+    ids.DISCUSSION: "la discussion commune",
 }
 
 WITHOUT_CONTENT = {
@@ -129,6 +130,10 @@ def _opened(state: State, event: e.PollOpened) -> str:
     return f"a ouvert le scrutin {event.poll}{again} : {asked}"
 
 
+def _presided(state: State, chair: str) -> str:
+    return f", présidée par {labels.person(state, chair)}" if chair else ", sans présidence désignée"
+
+
 def _closed(state: State, event: e.PollClosed) -> str:
     t = event.tally
     counts = f"{t.in_favour} pour, {t.against} contre, {_count(t.abstain, 'abstention', 'abstentions')}"
@@ -190,6 +195,30 @@ WORDS: dict[type[e.Event], Callable[[State, Any], str]] = {
     e.BallotCast: lambda s, x: f"a voté {labels.CHOICES[x.choice].lower()} dans le scrutin {x.poll}",
     e.PollClosed: _closed,
     e.SubjectCalled: lambda s, x: f"a appelé {subject(x.subject)}" if x.subject else "a suspendu la discussion",
+    e.SittingOpened: lambda s, x: f"a ouvert la séance {x.sitting}" + _presided(s, x.chair),
+    e.SittingClosed: lambda s, x: f"a levé la séance {x.sitting}",
+    e.ChairDesignated: lambda s, x: f"a changé la présidence de la séance {x.sitting}" + _presided(s, x.chair),
+    e.AmendmentReserved: lambda s, x: (
+        f"a réservé l’amendement {x.amendment}"
+        + (f" jusqu’après l’amendement {x.after}" if x.after is not None else "")
+        + f" : {shorten(x.reason, 200)}"
+    ),
+    e.AmendmentKept: lambda s, x: (
+        f"a maintenu l’amendement {x.amendment} malgré l’adoption de l’amendement {x.because_of} :"
+        f" {shorten(x.reason, 200)}"
+    ),
+    e.OrderChanged: lambda s, x: (
+        f"a décidé d’appeler l’amendement {x.amendment} "
+        + (f"avant l’amendement {x.before}" if x.before is not None else "en dernier")
+        + f" : {shorten(x.reason, 200)}"
+    ),
+    e.DiscussionJoined: lambda s, x: (
+        f"a mis en discussion commune les amendements {', '.join(map(str, x.amendments))}"
+        + (f" : {shorten(x.reason, 200)}" if x.reason else "")
+    ),
+    e.ActReverted: lambda s, x: (
+        f"a rapporté l’acte de l’entrée {x.entry} ({subject(x.subject)}) : {shorten(x.reason, 200)}"
+    ),
     e.RedactionProposed: lambda s, x: f"a proposé le caviardage {x.redaction} : {shorten(x.ground, 200)}",
     e.RedactionRefused: lambda s, x: f"a refusé le caviardage {x.redaction} : {shorten(x.reason, 200)}",
     e.Redacted: _redacted,

@@ -40,6 +40,7 @@ MOTIONS = {
 AMENDMENTS = {
     "tabled": "Déposé",
     "admitted": "Recevable",
+    "reserved": "Réservé",
     "adopte": "Adopté",
     "rejete": "Rejeté",
     "retire": "Retiré",

@@ -1,11 +1,23 @@
-"""Recomputing what a record states: frozen texts, merges, tallies and outcomes (R7–R16)."""
+"""Recomputing what a record states: frozen texts, merges, tallies and outcomes (R7–R16, R26)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from deliberation import amendments, electorate, ids, merge, motions, proxies, votes
+from deliberation import (
+    amendments,
+    chairing,
+    discussion,
+    electorate,
+    ids,
+    merge,
+    motions,
+    people,
+    proxies,
+    votes,
+)
+from deliberation import commands as c
 from deliberation import events as e
 from deliberation.evolve import ERASABLE, evolve
 from deliberation.record.report import Finding, Findings
@@ -14,6 +26,15 @@ from deliberation.vocabulary import Outcome, Role
 
 REDACTABLE = ERASABLE - {e.BallotCast.kind}
 """Kinds whose payload a redaction may erase: what a person said or is called, never a vote, an act or a text."""
+
+CONDUCT: dict[str, type[c.Command]] = {
+    e.AmendmentReserved.kind: c.ReserveAmendment,
+    e.AmendmentKept.kind: c.KeepAmendment,
+    e.OrderChanged.kind: c.ChangeOrder,
+    e.DiscussionJoined.kind: c.JoinDiscussion,
+    e.ActReverted.kind: c.RevertAct,
+}
+"""What somebody asked for whose act is recorded as that kind."""
 
 BY_POLL = {Outcome.ADOPTED: True, Outcome.REJECTED: False}
 
@@ -106,6 +127,9 @@ class Replay:
 
     def opened(self, r: e.Recorded, event: e.PollOpened) -> None:
         entitled = set(electorate.entitled(self.state, event.college))
+        same = discussion.identical_to(self.state, event.subject) if event.identical else ()
+        if not set(event.identical) <= set(same):
+            self._wrong(r, "poll.identical", poll=event.poll)
         if event.poll in self.state.polls or len(set(event.electorate)) != len(event.electorate):
             self._wrong(r, "poll.opening")
         if event.second_call_of and not votes.is_second_call(self.state, event, r.time):
@@ -161,9 +185,46 @@ class Replay:
             return number is None and carried is None
         self._unsettled.discard(number)
         poll: Poll | None = self.state.polls.get(number)
-        if poll is None or poll.tally is None or poll.subject != subject:
+        if poll is None or poll.tally is None or subject not in _settled_by(poll):
             return False
         return poll.tally.quorum_met and poll.tally.carried is carried
+
+    def sitting(self, r: e.Recorded, event: e.SittingOpened) -> None:
+        if self.state.sitting or event.sitting != len(self.state.sittings) + 1:
+            self._wrong(r, "sitting.differs")
+        self._chaired(r, event.chair)
+
+    def chaired(self, r: e.Recorded, event: e.ChairDesignated) -> None:
+        self._presided(r, event.sitting)
+        self._chaired(r, event.chair)
+
+    def adjourned(self, r: e.Recorded, event: e.SittingClosed) -> None:
+        self._presided(r, event.sitting)
+
+    def _presided(self, r: e.Recorded, number: int) -> None:
+        """The sitting that is named is the open one."""
+        if self.state.sitting is None or self.state.sitting.number != number:
+            self._wrong(r, "sitting.differs")
+
+    def _chaired(self, r: e.Recorded, chair: str) -> None:
+        person = self.state.people.get(chair)
+        if chair and (person is None or person.role is not Role.ELU or person.revoked):
+            self._wrong(r, "sitting.chair", person=chair)
+
+    def conducted(self, r: e.Recorded, event: Any) -> None:
+        """An act of conduct is an organiser's, or of whoever presides then (S10)."""
+        if not people.may(self.state, r.actor, CONDUCT[r.kind]):
+            self._wrong(r, "act.not_entitled", person=r.actor)
+
+    def reverted(self, r: e.Recorded, event: e.ActReverted) -> None:
+        """S14: what is taken back is what the act did, and it still could be."""
+        self.conducted(r, event)
+        act = self.state.acts.get(event.entry)
+        stated = (event.subject, event.amendments)
+        if act is None or act.kind not in chairing.REVERTIBLE or chairing.refuse_reverting(self.state, act):
+            self._wrong(r, "act.irreversible", target=event.entry)
+        elif stated != (chairing.subject(act), chairing.taken_back(self.state, act)):
+            self._wrong(r, "act.taken_back", target=event.entry)
 
     def redact(self, r: e.Recorded, event: e.Redacted) -> None:
         self.counts["redactions"] += 1
@@ -205,6 +266,11 @@ class Replay:
         return excerpt is not None and excerpt.testimony in (0, testimony)
 
 
+def _settled_by(poll: Poll) -> tuple[str, ...]:
+    """The documents that the poll decides."""
+    return (poll.subject, *(ids.document(ids.AMENDMENT, n) for n in poll.identical))
+
+
 def _is_adopted(amendment: Amendment | None, motion: int) -> bool:
     return amendment is not None and amendment.motion == motion and amendment.outcome is Outcome.ADOPTED
 
@@ -220,6 +286,14 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.ProxyRevoked.kind: Replay.unproxy,
     e.AmendmentSettled.kind: Replay.settled,
     e.MotionDecided.kind: Replay.decided,
+    e.SittingOpened.kind: Replay.sitting,
+    e.SittingClosed.kind: Replay.adjourned,
+    e.ChairDesignated.kind: Replay.chaired,
+    e.AmendmentReserved.kind: Replay.conducted,
+    e.AmendmentKept.kind: Replay.conducted,
+    e.OrderChanged.kind: Replay.conducted,
+    e.DiscussionJoined.kind: Replay.conducted,
+    e.ActReverted.kind: Replay.reverted,
     e.Redacted.kind: Replay.redact,
     e.TestimonyPublished.kind: Replay.moderated,
     e.TestimonySetAside.kind: Replay.moderated,

@@ -106,6 +106,22 @@ FINDINGS: dict[str, Both] = {
     "poll.no_consequence": Both(
         "{document} a un résultat dont rien n’a été tiré", "{document} has a result that nothing followed from"
     ),
+    "poll.identical": Both(
+        "le scrutin {poll} tranche des amendements qui ne sont pas identiques",
+        "poll {poll} settles amendments that are not identical",
+    ),
+    "sitting.differs": Both("ouverture ou clôture de séance irrégulière", "irregular opening or closing of a sitting"),
+    "sitting.chair": Both("{person} ne pouvait pas présider la séance", "{person} could not chair the sitting"),
+    "act.not_entitled": Both(
+        "{person} ne conduisait pas la séance à ce moment", "{person} did not conduct the sitting then"
+    ),
+    "act.irreversible": Both(
+        "l’acte de l’entrée {target} ne pouvait plus être rapporté", "the act of entry {target} could not be reverted"
+    ),
+    "act.taken_back": Both(
+        "ce qui est rapporté avec l’acte de l’entrée {target} n’en découle pas",
+        "what is taken back with the act of entry {target} does not follow from it",
+    ),
     "ballot.refused": Both(
         "{person} ne pouvait pas voter au scrutin {poll} à ce moment", "{person} could not vote in poll {poll} then"
     ),

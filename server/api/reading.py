@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import codec, order, thread
+from deliberation import codec, order, proposals, thread
 from deliberation.congress import is_open
 from deliberation.errors import Refused
 from deliberation.events import Recorded
@@ -127,8 +127,34 @@ async def session(request: Request) -> Response:
     if isinstance(found, Response):
         return found
     _, state = found
-    open_polls = [poll.number for poll in state.polls.values() if poll.is_open]
-    return cached(request, state, {"floor": state.floor, "open_polls": open_polls})
+    shown = {
+        "floor": state.floor,
+        "open_polls": [poll.number for poll in state.polls.values() if poll.is_open],
+        "sittings": [_plain(sitting) for sitting in state.sittings.values()],
+        "chair": state.chair,
+        "order": [_place(place) for motion in state.motions for place in order.agenda(state, motion)],
+        "proposals": [_proposal(x) for motion in state.motions for x in proposals.proposals(state, motion)],
+        "acts": [_plain(act) for act in state.acts.values()],
+    }
+    return cached(request, state, shown)
+
+
+def _place(place: order.Place) -> Json:
+    """A place in the order of call, with its reasons in French."""
+    amendment = place.amendment
+    reasons = [str(why) for why in place.why]
+    return {
+        "amendment": amendment.number,
+        "motion": amendment.motion,
+        "discussion": place.discussion,
+        "identical": place.same,
+        "reserved": place.reserved,
+        "reasons": reasons,
+    }
+
+
+def _proposal(proposal: proposals.Proposal) -> Json:
+    return {**_plain(proposal), "why": str(proposal.why)}
 
 
 async def restitution(request: Request) -> Response:

@@ -63,6 +63,9 @@ MOTION_STATUSES = {
 AMENDMENT_STATUSES = {
     "tabled": N_("Déposé"),
     "admitted": N_("Recevable"),
+    "reserved": N_("Réservé"),
+    "called": N_("En discussion"),
+    "voting": N_("Au vote"),
     "adopte": N_("Adopté"),
     "rejete": N_("Rejeté"),
     "retire": N_("Retiré"),

@@ -134,6 +134,7 @@ def subject(state: State, words: Words, document: str) -> str:
         ids.COLLEGE: words("Collège n° {n}", n=number),
         ids.REDACTION: words("Caviardage n° {n}", n=number),
         ids.MOTION: words("Motion n° {n}", n=number),
+        ids.DISCUSSION: words("Discussion commune n° {n}", n=number),
     }
     if document.startswith(f"{ids.PERSON}-"):
         return name_of(state, words, document.removeprefix(f"{ids.PERSON}-"))
@@ -168,6 +169,8 @@ def path(state: State, document: str) -> str:
         return f"temoignages/{state.excerpts[number].testimony}#extrait-{number}"
     if document.startswith(f"{ids.PERSON}-"):
         return f"personnes/{document.removeprefix(f'{ids.PERSON}-')}"
+    if kind == ids.DISCUSSION:
+        return "seance"
     return f"{PATHS[kind]}/{number}" if kind in PATHS else ""
 
 

@@ -318,6 +318,76 @@ def _called(t: Telling) -> str:
     return t.words("{who} appelle en discussion : {subject}.", who=t.who, subject=t.subject(t.event.subject))
 
 
+@_of(e.SittingOpened)
+def _sitting(t: Telling) -> str:
+    if not t.event.chair:
+        return t.words("{who} ouvre la séance n° {n}.", who=t.who, n=t.event.sitting)
+    chair = t.name_of(t.event.chair)
+    return t.words("{who} ouvre la séance n° {n}, présidée par {chair}.", who=t.who, n=t.event.sitting, chair=chair)
+
+
+@_of(e.SittingClosed)
+def _adjourned(t: Telling) -> str:
+    return t.words("{who} lève la séance n° {n}.", who=t.who, n=t.event.sitting)
+
+
+@_of(e.ChairDesignated)
+def _chaired(t: Telling) -> str:
+    if not t.event.chair:
+        return t.words("{who} retire la présidence de la séance n° {n}.", who=t.who, n=t.event.sitting)
+    chair = t.name_of(t.event.chair)
+    return t.words("{who} confie la présidence de la séance à {chair}.", who=t.who, chair=chair)
+
+
+@_of(e.AmendmentReserved)
+def _reserved(t: Telling) -> str:
+    said = {"who": t.who, "n": t.number, "reason": t.event.reason}
+    if t.event.after is None:
+        return t.words("{who} réserve l’amendement n° {n} : {reason}", **said)
+    return t.words(
+        "{who} réserve l’amendement n° {n} jusqu’après l’amendement n° {after} : {reason}", after=t.event.after, **said
+    )
+
+
+@_of(e.AmendmentKept)
+def _kept(t: Telling) -> str:
+    return t.words(
+        "{who} maintient en discussion l’amendement n° {n} malgré l’amendement n° {other} : {reason}",
+        who=t.who,
+        n=t.number,
+        other=t.event.because_of,
+        reason=t.event.reason,
+    )
+
+
+@_of(e.OrderChanged)
+def _reordered(t: Telling) -> str:
+    said = {"who": t.who, "n": t.number, "reason": t.event.reason}
+    if t.event.before is None:
+        return t.words("{who} décide d’appeler en dernier l’amendement n° {n} : {reason}", **said)
+    return t.words(
+        "{who} décide d’appeler l’amendement n° {n} avant le n° {before} : {reason}", before=t.event.before, **said
+    )
+
+
+@_of(e.DiscussionJoined)
+def _joined(t: Telling) -> str:
+    listed = _list(t.words, [str(n) for n in t.event.amendments])
+    said = t.words("{who} met en discussion commune les amendements n° {list}.", who=t.who, list=listed)
+    return f"{said} {t.event.reason}".strip()
+
+
+@_of(e.ActReverted)
+def _act_reverted(t: Telling) -> str:
+    return t.words(
+        "{who} rapporte l’acte de l’écriture n° {entry} ({subject}) : {reason}",
+        who=t.who,
+        entry=t.event.entry,
+        subject=t.subject(t.event.subject),
+        reason=t.event.reason,
+    )
+
+
 @_of(e.RedactionProposed)
 def _proposed(t: Telling) -> str:
     return t.words(

@@ -17,6 +17,7 @@ from sqlmodel import SQLModel
 
 from deliberation import codec
 from deliberation.state import (
+    Act,
     Amendment,
     College,
     Excerpt,
@@ -28,6 +29,7 @@ from deliberation.state import (
     Proxy,
     Redaction,
     Settings,
+    Sitting,
     State,
     Testimony,
 )
@@ -133,6 +135,8 @@ MIRRORS: dict[str, Mirror] = {
     "proxies": _mirror("proxy", Proxy, {"number": int}, lambda s: _single(s.proxies)),
     "electors": _mirror("elector", Elector, {"person": str}, lambda s: _single(s.electors)),
     "colleges": _mirror("college", College, {"number": int}, lambda s: _single(s.colleges)),
+    "sittings": _mirror("sitting", Sitting, {"number": int}, lambda s: _single(s.sittings)),
+    "acts": _mirror("act", Act, {"entry": int}, lambda s: _single(s.acts)),
     "redactions": _mirror("redaction", Redaction, {"number": int}, lambda s: _single(s.redactions)),
     "withheld": _mirror("withheld", Mark, {"entry": int}, lambda s: _marks(s.withheld)),
     "redacted": _mirror(
@@ -200,6 +204,8 @@ def load(connection: Connection, congress: str) -> State:
         colleges=_plain(things["colleges"]),
         redactions=_plain(things["redactions"]),
         floor=floor.floor,
+        sittings=_plain(things["sittings"]),
+        acts=_plain(things["acts"]),
         withheld={n: mark.value for n, mark in _plain(things["withheld"]).items()},
         redacted={n: int(mark.value) for n, mark in _plain(things["redacted"]).items()},
         writing=writing,

@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
 TEMPLATE_CALLS = {"_": 1, "_h": 1, "_n": 2}
-NAMED_CALLS = {"N_": 0, "Refused": 1}  # the place of the message among the arguments
+NAMED_CALLS = {"N_": 0, "Refused": 1, "Why": 0}  # the place of the message among the arguments
 WORDS_CALLS = {"html": 1, "many": 2}  # how many of the first arguments are messages
 PLACE = re.compile(r"\{(\w+)")
 

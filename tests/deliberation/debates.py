@@ -47,7 +47,16 @@ class Debate:
 
     def next(self, state: State) -> Asked:
         asked = self.rng.choice(
-            [self.speech, self.moderation, self.writing, self.amendment, self.vote, self.vote, self.session]
+            [
+                self.speech,
+                self.moderation,
+                self.writing,
+                self.amendment,
+                self.vote,
+                self.vote,
+                self.session,
+                self.conduct,
+            ]
         )
         actor, command = asked(state)
         return (self.one(state.people) if self.rng.random() < 0.05 else actor), command
@@ -114,6 +123,24 @@ class Debate:
             ]
         )
 
+    def conduct(self, state: State) -> Asked:
+        """What a chair may well do with amendments to one motion, or undo."""
+        waiting = [x for x in state.amendments.values() if x.outcome is None]
+        beside = [(x.number, y.number) for x in waiting for y in waiting if x.motion == y.motion and x != y]
+        (number, mate), other = self.one(beside, (1, 2)), self.one([None, self.one(beside, (1, 2))[1]])
+        adopted = [x for x in state.amendments.values() if x.outcome is Outcome.ADOPTED]
+        fallen = [(x.number, y.number) for x in waiting for y in adopted if x.motion == y.motion]
+        undone = self.one([act.entry for act in state.acts.values() if act.stands], 1)
+        return self.one([ORGANISER, state.chair or ELU]), self.one(
+            [
+                c.ReserveAmendment(number, "Plus tard", other),
+                c.ChangeOrder(number, "Son auteur part", other),
+                c.JoinDiscussion((number, mate), "Même objet"),
+                *([c.KeepAmendment(*self.one(fallen), "À rectifier")] * 6 if fallen else []),
+                c.RevertAct(undone, "Erreur"),
+            ]
+        )
+
     def vote(self, state: State) -> Asked:
         pending = [f"amendement-{x.number}" for x in state.amendments.values() if x.outcome is None]
         subject = self.one([*pending, *(f"motion-{n}" for n in state.motions)])
@@ -154,10 +181,15 @@ class Debate:
         return self.one(
             [
                 (ORGANISER, c.CallSubject(f"motion-{self.one(state.motions, 1)}")),
+                (ORGANISER, c.CallSubject(f"amendement-{self.one(state.amendments, 1)}")),
+                (ORGANISER, c.OpenSitting(self.one([ELU, OTHER, ""]))),
+                (ORGANISER, c.OpenSitting(self.one([ELU, OTHER, ""]))),
+                (ORGANISER, c.DesignateChair(self.one([ELU, OTHER, ""]))),
+                (ORGANISER, c.CloseSitting(len(state.sittings))),
                 (ORGANISER, c.SetPhase(phase, moment(0), self.one([None, None, moment(30)]))),
                 (ORGANISER, c.SetPhase(phase, moment(0))),
                 (ORGANISER, c.InvitePerson(self.words(), self.one(Role))),
-                (ORGANISER, c.RevokePerson(f"p{self.rng.randrange(7, 30)}", "Fin de mandat")),
+                (ORGANISER, c.RevokePerson(self.one(list(state.people)[6:], "p7"), "Fin de mandat")),
                 (ORGANISER, c.ChangeCongress(self.words(), "", "", True)),
                 (CONGRESS, c.DeclareGap(state.size + 1, "Disque perdu")),
                 (VISITOR, c.SubmitTestimony(text=self.words())),

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from deliberation import commands as c
-from deliberation.amendments import OPINIONS, TRANSITIONS, WITHOUT_VOTE
+from deliberation.amendments import OPINIONS, WITHOUT_VOTE
+from deliberation.lifecycle import LIFE
 from deliberation.vocabulary import Aim, Outcome, Phase
 from tests.deliberation.congresses import (
     AGAINST,
@@ -106,9 +107,9 @@ def test_none_is_tabled_while_the_whole_is_put_to_the_vote(congress: Congress) -
     assert congress.refused(ELU, REWRITE) == "motion.not_frozen"
 
 
-@pytest.mark.parametrize("status", ["tabled", "admitted", *(outcome.value for outcome in Outcome)])
+@pytest.mark.parametrize("status", ["tabled", "admitted", "reserved", *(outcome.value for outcome in Outcome)])
 def test_a_life_follows_its_table(congress: Congress, status: str) -> None:
-    """A4: what may happen from each status, and nothing after an outcome."""
+    """A4, S11: what may happen from each status, and nothing after an outcome."""
     congress.frozen("Demande la fibre.", "Demande du débit.")
     congress.table(aim=Aim.DELETE, clause="c2")
     congress.vote("amendement-1", FOR)
@@ -118,14 +119,18 @@ def test_a_life_follows_its_table(congress: Congress, status: str) -> None:
     acts: list[tuple[str, c.Command]] = [
         (ORGANISER, c.AdmitAmendment(number)),
         (ELU, c.WithdrawAmendment(number)),
-        (ORGANISER, c.SettleAmendment(number, Outcome.NOT_MOVED, "Personne")),
+        (ORGANISER, c.SettleAmendment(number, Outcome.MOOT, "Rien")),
+        (ORGANISER, c.ReserveAmendment(number, "Plus tard")),
+        (ORGANISER, c.CallSubject(f"amendement-{number}")),
+        (ORGANISER, c.OpenPoll(f"amendement-{number}")),
     ]
+    settled = status in set(Outcome)
     for actor, act in acts:
-        if status in TRANSITIONS[type(act)][0]:
+        if type(act) in LIFE[status]:
             assert isinstance(congress.ask(actor, act), tuple)
         else:
-            assert congress.refused(actor, act) == "amendment.settled"
-    if status not in TRANSITIONS[c.ClosePoll][0]:
+            assert congress.refused(actor, act) == ("amendment.settled" if settled else "amendment.not_now")
+    if settled:
         assert congress.refused(ORGANISER, c.OpenPoll(f"amendement-{number}")) == "amendment.settled"
     assert congress.state.amendments[number].number == number
 
@@ -138,7 +143,11 @@ def reach(congress: Congress, number: int, status: str) -> None:
         congress.do(ELU, c.WithdrawAmendment(number))
     elif status in (Outcome.ADOPTED, Outcome.REJECTED):
         congress.vote(f"amendement-{number}", FOR if status == Outcome.ADOPTED else AGAINST)
+    elif status == "reserved":
+        congress.do(ORGANISER, c.ReserveAmendment(number, "Plus tard"))
     elif status != "tabled":
+        if status == Outcome.NOT_MOVED:
+            congress.do(ORGANISER, c.CallSubject(f"amendement-{number}"))
         congress.do(ORGANISER, c.SettleAmendment(number, Outcome(status), "Voilà pourquoi", because_of=1))
 
 
@@ -174,6 +183,9 @@ def test_an_outcome_without_a_vote_has_a_public_reason(congress: Congress, outco
     congress.table(aim=Aim.DELETE, clause="c2")
     congress.vote("amendement-1", FOR)
     congress.table(REWRITE.text)
+    if outcome is Outcome.NOT_MOVED:
+        assert congress.refused(ORGANISER, c.SettleAmendment(2, outcome, "Voilà")) == "amendment.not_called"
+        congress.do(ORGANISER, c.CallSubject("amendement-2"))
     assert congress.refused(ORGANISER, c.SettleAmendment(2, outcome, " ")) == "reason.missing"
     assert congress.refused(ELU, c.SettleAmendment(2, outcome, "Voilà")) == "role.not_allowed"
     amendment = congress.do(ORGANISER, c.SettleAmendment(2, outcome, " Voilà ", because_of=1)).amendments[2]

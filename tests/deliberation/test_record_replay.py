@@ -15,7 +15,7 @@ from deliberation import commands as c
 from deliberation import events as e
 from deliberation.record import canonical, entry, payloads
 from deliberation.record.report import Report
-from deliberation.vocabulary import Choice, Elector, Outcome, PollRule, Tally
+from deliberation.vocabulary import Aim, Choice, Elector, Outcome, PollRule, Tally
 from tests.records import ELU, ORGANISER, SECOND, Log, check, codes, drafted, opened, redacted, spoken, voted, whole
 
 
@@ -378,3 +378,60 @@ def test_a_hostile_event_stops_the_replay_and_is_named() -> None:
         assert codes_ <= {"replay.stopped", "outcome.differs", "poll.tally"}
         assert "replay.stopped" in codes_
         assert index
+
+
+def conducted() -> Log:
+    """A sitting in which an élu presides: one amendment irrecevable and another one moot because of it, then undone."""
+    log = opened(Log())
+    drafted(log)
+    log.do(ORGANISER, c.FreezeMotion(1))
+    text = log.state.motions[1].text
+    assert text is not None
+    for said in ("Demande la fibre.", "Demande le câble.", "Demande le câble."):
+        log.do(ELU, c.TableAmendment(1, Aim.INSERT, text.clauses[0].id, said, "", "demande"))
+    log.do(ORGANISER, c.OpenSitting(ELU))
+    act = log.do(ELU, c.SettleAmendment(1, Outcome.INADMISSIBLE, "Hors sujet"))
+    log.do(ELU, c.SettleAmendment(2, Outcome.MOOT, "Il en dépendait", 1))
+    log.do(ELU, c.RevertAct(act, "Erreur"))
+    log.do(ELU, c.ReserveAmendment(3, "Plus tard"))
+    log.do(ELU, c.ChangeOrder(3, "Son auteur part", 1))
+    log.do(ELU, c.JoinDiscussion((1, 2)))
+    log.do(ELU, c.OpenPoll("amendement-2"))
+    log.do(ELU, c.CastBallot(1, Choice.FOR))
+    log.do(ELU, c.ClosePoll(1))
+    log.do(ORGANISER, c.CloseSitting(1))
+    return log
+
+
+def test_acts_of_conduct_are_by_who_conducts() -> None:
+    """R26: not by an élu who does not preside; not by a chair who is no élu; nor in a sitting that is not open."""
+    assert check(conducted().files()).ok
+    for kind in (e.AmendmentReserved, e.OrderChanged, e.DiscussionJoined, e.ActReverted):
+        log = conducted()
+        index = find(log, kind)
+        rewrite(log, index, event_of(log, index), actor="p4")
+        assert ("act.not_entitled", index) in found(log)
+    log = conducted()
+    assert ("sitting.chair", forge(log, e.SittingOpened, chair=ORGANISER)) in found(log)
+    log = conducted()
+    assert ("sitting.differs", forge(log, e.SittingOpened, sitting=2)) in found(log)
+
+
+def test_a_reversal_takes_back_what_followed_and_nothing_else() -> None:
+    """R26: too little, too much, another act, one that is final."""
+    for amendments in ((1,), (1, 2, 3), ()):
+        log = conducted()
+        assert ("act.taken_back", forge(log, e.ActReverted, amendments=amendments)) in found(log)
+    log = conducted()
+    assert ("act.irreversible", forge(log, e.ActReverted, entry=find(log, e.AmendmentTabled))) in found(log)
+    log = conducted()
+    index = log.note(ORGANISER, e.ActReverted("amendement-3", find(log, e.OrderChanged), "Encore"))
+    assert ("act.irreversible", index) in found(log)
+
+
+def test_one_vote_settles_what_is_identical_alone() -> None:
+    """R16, S17"""
+    log = conducted()
+    assert ("poll.identical", forge(log, e.PollOpened, identical=(1,))) in found(log)
+    log = conducted()
+    assert ("outcome.differs", find(log, e.AmendmentSettled, 3)) in found_after(log, e.PollOpened, 0, identical=())

@@ -1,11 +1,13 @@
-"""What the hall discusses (S6)."""
+"""Sittings, who presides, and what the hall discusses (S6, S9, S10)."""
 
 from __future__ import annotations
 
 import pytest
 
 from deliberation import commands as c
-from tests.deliberation.congresses import ELU, ORGANISER, Congress
+from deliberation.people import MAY, may
+from deliberation.vocabulary import PollRule
+from tests.deliberation.congresses import AGAINST, ELU, FOR, ORGANISER, OTHER, SCRIBE, SECOND, Congress
 
 
 def test_organisers_call_what_is_discussed(congress: Congress) -> None:
@@ -27,3 +29,63 @@ def test_what_is_called_exists(congress: Congress, subject: str) -> None:
     congress.frozen()
     congress.say()
     assert congress.refused(ORGANISER, c.CallSubject(subject)) == "session.no_subject"
+
+
+def test_sittings_follow_one_another(congress: Congress) -> None:
+    """S9"""
+    congress.frozen()
+    congress.table("Autre chose.")
+    assert congress.refused(ELU, c.OpenSitting()) == "role.not_allowed"
+    assert congress.refused(ORGANISER, c.CloseSitting(1)) == "sitting.none"
+    state = congress.do(ORGANISER, c.OpenSitting(ELU))
+    assert state.sitting == state.sittings[1]
+    assert congress.refused(SECOND, c.OpenSitting()) == "sitting.open"
+    congress.do(ORGANISER, c.CallSubject("amendement-1"))
+    poll = congress.poll("amendement-1")
+    assert congress.refused(ORGANISER, c.CloseSitting(1)) == "sitting.vote_open"
+    congress.do(ORGANISER, c.ClosePoll(poll))
+    state = congress.do(SECOND, c.CloseSitting(1))
+    assert (state.sitting, state.chair, state.floor) == (None, "", "")
+    assert state.sittings[1].closed_by == SECOND
+    assert congress.do(ORGANISER, c.OpenSitting()).sitting == congress.state.sittings[2]
+
+
+def test_whoever_presides_conducts_and_votes(congress: Congress) -> None:
+    """S10, P2"""
+    congress.frozen()
+    congress.table("Autre chose.")
+    conducting = [act for act, who in MAY.items() if "chair" in who]
+    assert c.CallSubject in conducting
+    assert not any(may(congress.state, ELU, act) for act in conducting)
+    congress.do(ORGANISER, c.OpenSitting(ELU))
+    assert all(may(congress.state, ELU, act) and not may(congress.state, OTHER, act) for act in conducting)
+    congress.do(ELU, c.CallSubject("amendement-1"))
+    congress.do(ELU, c.OpenPoll("amendement-1"))
+    congress.do(ELU, c.CastBallot(1, FOR))
+    assert congress.do(ELU, c.ClosePoll(1)).amendments[1].status == "adopte"
+    congress.do(ORGANISER, c.DesignateChair(OTHER))
+    assert congress.refused(ELU, c.CallSubject("motion-1")) == "role.not_allowed"
+    congress.do(ORGANISER, c.RevokePerson(OTHER, "Fin de mandat"))
+    assert not any(may(congress.state, OTHER, act) for act in conducting)
+
+
+@pytest.mark.parametrize("chair", [ORGANISER, SCRIBE, "p99"])
+def test_an_elu_presides(congress: Congress, chair: str) -> None:
+    """S10"""
+    assert congress.refused(ORGANISER, c.OpenSitting(chair)) == "sitting.chair"
+    assert congress.refused(ORGANISER, c.DesignateChair(ELU)) == "sitting.none"
+    congress.do(ORGANISER, c.OpenSitting(ELU))
+    assert congress.refused(ORGANISER, c.DesignateChair(chair)) == "sitting.chair"
+    assert congress.refused(ORGANISER, c.DesignateChair(ELU)) == "sitting.unchanged"
+    assert congress.do(ORGANISER, c.DesignateChair("")).chair == ""
+
+
+@pytest.mark.parametrize(("chair", "carried"), [(ELU, True), (OTHER, False), ("", False)])
+def test_a_tie_is_for_whoever_presides(congress: Congress, chair: str, carried: bool) -> None:
+    """S10, V6"""
+    congress.frozen()
+    congress.table("Autre chose.")
+    congress.do(ORGANISER, c.OpenSitting(chair))
+    state = congress.vote("amendement-1", FOR, AGAINST, rule=PollRule(tie="chair"))
+    assert state.polls[1].rule.chair == chair
+    assert (state.amendments[1].status == "adopte") is carried

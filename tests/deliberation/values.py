@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 T = TypeVar("T")
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
+ASCII = st.text(st.characters(codec="ascii", exclude_characters="\x00"), max_size=6)
 INTEGER = st.integers(-(2**53) + 1, 2**53 - 1)
 
 
@@ -33,7 +34,8 @@ def of(tp: Any) -> st.SearchStrategy[Any]:
     if origin is tuple:
         return st.lists(of(inner[0]), max_size=2).map(tuple)
     if origin is not None and issubclass(origin, Mapping):
-        return st.dictionaries(of(inner[0]), of(inner[1]), max_size=2)
+        keys = ASCII if inner[0] is str else of(inner[0])
+        return st.dictionaries(keys, of(inner[1]), max_size=2)
     if isinstance(tp, type) and dataclasses.is_dataclass(tp):
         return st.deferred(lambda: instances(tp))
     if issubclass(tp, Enum):
