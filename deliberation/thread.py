@@ -14,8 +14,9 @@ from typing import TypeVar
 
 from deliberation import ids
 from deliberation.merge import inserted_id
+from deliberation.motions import draft_clauses
 from deliberation.state import Amendment, Motion, State
-from deliberation.vocabulary import Aim
+from deliberation.vocabulary import Aim, Clause, ClauseKind
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -118,6 +119,22 @@ class Coverage:
         return _without(self.published, self.cited)
 
 
+SOURCED = (ClauseKind.CONSIDERANT, ClauseKind.DEMANDE)
+"""What states or asks for something, and so should rest on what was said: a visa rests on law."""
+
+
+@dataclass(frozen=True)
+class Footing:
+    """What one motion rests on as it stands (M9): its considérants and demandes by id, `resting` on a published
+    testimony or `bare`; numbers of published testimonies, `reached` by any of its clauses or `missing`.
+    """
+
+    resting: tuple[str, ...]
+    bare: tuple[str, ...]
+    reached: tuple[int, ...]
+    missing: tuple[int, ...]
+
+
 def _without(numbers: tuple[int, ...], others: tuple[int, ...]) -> tuple[int, ...]:
     known = frozenset(others)
     return tuple(number for number in numbers if number not in known)
@@ -181,6 +198,24 @@ class Threads:
                 reach[word].append(number)
         return Coverage(tuple(published), *(tuple(reach[word]) for word in ("quoted", "placed", "cited", "final")))
 
+    def footing(self, motion: int) -> Footing:
+        """What the motion rests on as it stands."""
+        published = {n for n, testimony in self._state.testimonies.items() if testimony.status == "published"}
+        excerpts = self._state.excerpts
+        spoken = {
+            clause.id: {excerpts[n].testimony for n in citations(clause.markdown) if n in excerpts} & published
+            for clause in _text_of(self._state.motions[motion])
+        }
+        kinds = {clause.id: clause.kind for clause in _text_of(self._state.motions[motion])}
+        sourced = [id_ for id_, kind in kinds.items() if kind in SOURCED]
+        reached = {n for numbers in spoken.values() for n in numbers}
+        return Footing(
+            tuple(id_ for id_ in sourced if spoken[id_]),
+            tuple(id_ for id_ in sourced if not spoken[id_]),
+            _sorted(reached),
+            _sorted(published - reached),
+        )
+
     def _reached(self, excerpts: Iterable[int], standing: frozenset[int]) -> set[str]:
         words = set()
         for number in excerpts:
@@ -241,13 +276,14 @@ def _touched(amendment: Amendment) -> tuple[tuple[int, str], ...]:
 
 def _standing(motions: Iterable[Motion]) -> frozenset[int]:
     """The excerpts that the motions cite as they stand: the latest frozen text, or the draft while it is written."""
-    cited: set[int] = set()
-    for motion in motions:
-        if motion.text is not None and motion.status != "drafting":
-            cited.update(n for clause in motion.text.clauses for n in citations(clause.markdown))
-        else:
-            cited.update(n for draft in motion.draft.values() for n in citations(draft.markdown))
-    return frozenset(cited)
+    return frozenset(n for motion in motions for clause in _text_of(motion) for n in citations(clause.markdown))
+
+
+def _text_of(motion: Motion) -> tuple[Clause, ...]:
+    """The clauses that stand: of the latest frozen text, or of the draft while it is written."""
+    if motion.text is not None and motion.status != "drafting":
+        return motion.text.clauses
+    return tuple(clause for clause in draft_clauses(motion) if clause.markdown.strip())
 
 
 def _group(pairs: Iterable[tuple[K, V]]) -> Mapping[K, tuple[V, ...]]:

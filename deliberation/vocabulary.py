@@ -38,9 +38,13 @@ class Channel(StrEnum):
 
 
 class ClauseKind(StrEnum):
+    """What a unit of a motion is. Headings and notes are units like the others (M10)."""
+
     VISA = "visa"
     CONSIDERANT = "considerant"
     DEMANDE = "demande"
+    HEADING = "intertitre"
+    NOTE = "note"
 
 
 class Aim(StrEnum):

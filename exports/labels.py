@@ -56,7 +56,20 @@ AIMS = {
     Aim.INSERT: "Insérer",
     Aim.TITLE: "Modifier le titre",
 }
-CLAUSES = {ClauseKind.VISA: "Visa", ClauseKind.CONSIDERANT: "Considérant", ClauseKind.DEMANDE: "Demande"}
+CLAUSES = {
+    ClauseKind.VISA: "Visa",
+    ClauseKind.CONSIDERANT: "Considérant",
+    ClauseKind.DEMANDE: "Demande",
+    ClauseKind.HEADING: "Intertitre",
+    ClauseKind.NOTE: "Note explicative",
+}
+SECTIONS = {
+    ClauseKind.VISA: "Visas",
+    ClauseKind.CONSIDERANT: "Considérants",
+    ClauseKind.DEMANDE: "Demandes",
+    ClauseKind.NOTE: "Notes explicatives",
+}
+"""What a row of clauses of one kind is called."""
 CHOICES = {Choice.FOR: "Pour", Choice.AGAINST: "Contre", Choice.ABSTAIN: "Abstention"}
 OPINIONS = {
     "favorable": "Favorable",

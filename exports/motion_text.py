@@ -6,7 +6,7 @@ from deliberation.merge import number
 from deliberation.motions import draft_clauses
 from deliberation.state import Motion
 from deliberation.thread import citations
-from deliberation.vocabulary import Clause
+from deliberation.vocabulary import Clause, ClauseKind
 from exports import labels
 from exports.dossier import Dossier
 
@@ -22,11 +22,14 @@ def as_markdown(dossier: Dossier, motion: Motion) -> str:
     """The text as it stands; footnotes give the quotes that are public."""
     title, clauses = standing(motion)
     parts = [f"# {_line(title)}", f"*{dossier.settings.title} — {labels.MOTIONS[motion.status].lower()}*"]
-    kind = None
+    kind: ClauseKind | None = None
     for clause in clauses:
-        if clause.kind is not kind:
-            kind = clause.kind
-            parts.append(f"## {labels.CLAUSES[kind]}s")
+        before, kind = kind, clause.kind
+        if clause.kind is ClauseKind.HEADING:
+            parts.append(f"## {_line(clause.markdown)}")
+            continue
+        if clause.kind is not before:
+            parts.append(f"## {labels.SECTIONS[clause.kind]}")
         addressee = f" ({clause.addressee})" if clause.addressee else ""
         parts.append(f"### {labels.clause(clause)}{addressee}\n\n{clause.markdown.strip()}")
     cited = sorted({n for clause in clauses for n in citations(clause.markdown)})

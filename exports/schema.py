@@ -170,7 +170,7 @@ TABLES: tuple[Table, ...] = (
             Column("version", "Version", "integer"),
             Column("rank", "Rang", "integer"),
             Column("id", "Identifiant", description="Le même d’une version à l’autre."),
-            Column("kind", "Nature", description="visa, considerant ou demande."),
+            Column("kind", "Nature", description="visa, considerant, demande, intertitre ou note."),
             Column("number", "Numéro", "integer"),
             Column("markdown", "Texte", description="Markdown ; [^12] cite l’extrait 12."),
             Column("addressee", "Destinataire"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from html import escape
 from itertools import groupby
@@ -103,6 +103,7 @@ def _environment(dossier: Dossier) -> Environment:
         "percent": percent,
         "share": lambda part, whole: round(100 * part / whole, 1) if whole else 0,
         "md": lambda text: _rendered(dossier, text),
+        "line": lambda text: Markup(markdown.render_inline(text)),  # noqa: S704 - sanitised there
         "day": lambda instant: moments.day(instant, zone),
         "moment": lambda instant: moments.moment(instant, zone),
         "second": lambda instant: moments.second(instant, zone),
@@ -110,7 +111,7 @@ def _environment(dossier: Dossier) -> Environment:
         "speaker": partial(labels.speaker, state),
         "standing": motion_text.standing,
         "clauses": partial(views.clauses, dossier),
-        "ordered": _ordered,
+        "runs": _runs,
         "steps": views.steps,
         "shown": shown,
         "fates": partial(_fates, dossier),
@@ -146,9 +147,9 @@ def _cited(text: str) -> Markup:
     return Markup(CITATION.sub(link, escape(text, quote=False)))  # noqa: S704 - escaped before
 
 
-def _ordered(groups: Sequence[tuple[ClauseKind, list[views.ClauseView]]]) -> list[tuple[ClauseKind, Any]]:
-    """Visas, considérants, demandes: the kinds in the order of a motion."""
-    return sorted(groups, key=lambda group: list(ClauseKind).index(group[0]))
+def _runs(clauses: Iterable[views.ClauseView]) -> list[tuple[ClauseKind, list[views.ClauseView]]]:
+    """The clauses in the order of the text, those of one kind that follow each other together."""
+    return [(kind, list(run)) for kind, run in groupby(clauses, key=lambda view: view.clause.kind)]
 
 
 def _fates(dossier: Dossier, testimony: Testimony) -> str:

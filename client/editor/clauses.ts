@@ -22,7 +22,7 @@ export const idOf = (clause: Node): string => String(clause.attrs["id"] ?? "");
 
 /** The clauses in order, each with its number within its kind. */
 export function numbered(doc: Node): Numbered[] {
-  const counts: Record<Kind, number> = { visa: 0, considerant: 0, demande: 0 };
+  const counts: Record<Kind, number> = { visa: 0, considerant: 0, demande: 0, intertitre: 0, note: 0 };
   const found: Numbered[] = [];
   doc.forEach((node, pos, index) => {
     if (node.type !== schema.nodes.clause) return;
@@ -33,10 +33,18 @@ export function numbered(doc: Node): Numbered[] {
   return found;
 }
 
-export function kindName(kind: Kind): string {
-  if (kind === "visa") return "Visa";
-  return kind === "considerant" ? say("Considérant", "Recital") : say("Demande", "Demand");
-}
+const names: Record<Kind, string> = {
+  visa: "Visa",
+  considerant: say("Considérant", "Recital"),
+  demande: say("Demande", "Demand"),
+  intertitre: say("Intertitre", "Heading"),
+  note: say("Note explicative", "Explanatory note"),
+};
+
+export const kindName = (kind: Kind): string => names[kind];
+
+/** The kind in one short word, for a row of buttons. */
+export const shortKindName = (kind: Kind): string => (kind === "note" ? "Note" : names[kind]);
 
 export const clauseName = ({ kind, number }: Pick<Numbered, "kind" | "number">): string =>
   `${kindName(kind)} ${number}`;
@@ -45,6 +53,15 @@ export const clauseName = ({ kind, number }: Pick<Numbered, "kind" | "number">):
 export function clauseAround($pos: ResolvedPos): { node: Node; pos: number; index: number } | null {
   if ($pos.depth < 1 || $pos.node(1).type !== schema.nodes.clause) return null;
   return { node: $pos.node(1), pos: $pos.before(1), index: $pos.index(0) };
+}
+
+/** The clause of that id and where it begins. */
+export function clauseOf(doc: Node, id: string): { node: Node; pos: number } | null {
+  let found: { node: Node; pos: number } | null = null;
+  doc.forEach((node, pos) => {
+    if (!found && node.type === schema.nodes.clause && idOf(node) === id) found = { node, pos };
+  });
+  return found;
 }
 
 /** The excerpts that a clause rests on, each once, in the order of their first citation. */

@@ -10,7 +10,7 @@ import {
 } from "prosemirror-state";
 
 import { randomId } from "../shared/identifiers";
-import { clauseAround, kindOf } from "./clauses";
+import { cited, clauseAround, clauseOf, kindOf } from "./clauses";
 import { clause, safeLink, schema, type Kind } from "./schema";
 
 const { bullet_list: bulletList, ordered_list: orderedList, list_item: listItem, paragraph, title } = schema.nodes;
@@ -36,12 +36,19 @@ export const splitClause: Command = (state, dispatch) => {
 function split(state: EditorState, pos: number, node: Node): Transaction {
   const tr = state.tr.deleteSelection();
   const { $from } = tr.selection;
-  const fresh = { type: node.type, attrs: { id: randomId(), kind: kindOf(node) } };
+  const fresh = { type: node.type, attrs: { id: randomId(), kind: kindAfter(tr.doc, $from.index(0)) } };
   const atStart = $from.parentOffset === 0 && $from.index(1) === 0 && !isEmpty($from.node(1));
   if (atStart) return tr.insert(pos, clause(randomId(), kindOf(node)));
   const blankEnd = $from.parent.content.size === 0 && $from.index(1) === $from.node(1).childCount - 1;
-  if (blankEnd && $from.node(1).childCount > 1) return leaveBlank(tr, kindOf(node));
+  if (blankEnd && $from.node(1).childCount > 1) return leaveBlank(tr, kindAfter(tr.doc, $from.index(0)));
   return tr.split($from.pos, 2, [fresh, { type: paragraph }]);
+}
+
+/** The kind of what is written next: after a heading or a note, that of the clauses around it. */
+function kindAfter(doc: Node, index: number): Kind {
+  const around = [doc.child(index), doc.maybeChild(index + 1), ...doc.children.slice(0, index).reverse()];
+  const kinds = around.filter(isClause).map(kindOf);
+  return kinds.find((kind) => kind !== "intertitre" && kind !== "note") ?? "considerant";
 }
 
 /** An empty paragraph at the end of a clause becomes the next clause. */
@@ -145,6 +152,24 @@ export const moveClause =
     return true;
   };
 
+/** Puts the clause of that id before another one, or at the end. False when it would stay where it is. */
+export const moveClauseBefore =
+  (id: string, before: string | null): Command =>
+  (state, dispatch) => {
+    const found = clauseOf(state.doc, id);
+    const target = before === null ? null : clauseOf(state.doc, before);
+    if (!found || (before !== null && !target)) return false;
+    const to = target?.pos ?? state.doc.content.size;
+    const end = found.pos + found.node.nodeSize;
+    if (to === found.pos || to === end) return false;
+    const tr = state.tr.insert(to, found.node);
+    const from = tr.mapping.map(found.pos, 1);
+    tr.delete(from, from + found.node.nodeSize);
+    const at = clauseOf(tr.doc, id)?.pos ?? 0;
+    dispatch?.(tr.setSelection(Selection.near(tr.doc.resolve(at + 1))).scrollIntoView());
+    return true;
+  };
+
 /** Every clause that the selection touches takes the kind. */
 export const setKind =
   (kind: Kind): Command =>
@@ -168,6 +193,28 @@ export const setAddressee =
     dispatch?.(state.tr.setNodeAttribute(around.pos, "addressee", addressee.trim() || null));
     return true;
   };
+
+/** Puts the cursor into the clause of that id. */
+export const selectClause =
+  (id: string): Command =>
+  (state, dispatch) => {
+    const found = clauseOf(state.doc, id);
+    if (!found) return false;
+    const around = clauseAround(state.selection.$from);
+    if (around?.pos === found.pos) return true;
+    dispatch?.(state.tr.setSelection(Selection.near(state.doc.resolve(found.pos + 1))));
+    return true;
+  };
+
+/** An empty clause after that of the cursor. */
+export const addClauseAfter: Command = (state, dispatch) => {
+  const around = clauseAround(state.selection.$from);
+  if (!around) return false;
+  const after = around.pos + around.node.nodeSize;
+  const tr = state.tr.insert(after, clause(randomId(), kindAfter(state.doc, around.index)));
+  dispatch?.(tr.setSelection(Selection.near(tr.doc.resolve(after + 1))).scrollIntoView());
+  return true;
+};
 
 export const deleteClause: Command = (state, dispatch) => {
   const around = clauseAround(state.selection.$from);
@@ -207,6 +254,26 @@ export const cite =
     const { tr } = state;
     tr.insert($to.pos, schema.node("citation", { excerpt }));
     dispatch?.(tr.setSelection(TextSelection.create(tr.doc, $to.pos + 1)).scrollIntoView());
+    return true;
+  };
+
+/** Puts a reference to an excerpt at the end of a clause, before the mark that closes it. */
+export const citeIn =
+  (id: string, excerpt: string): Command =>
+  (state, dispatch) => {
+    const found = clauseOf(state.doc, id);
+    if (!found || cited(found.node).includes(excerpt)) return false;
+    let end: number | null = null;
+    found.node.descendants((node, pos) => {
+      if (!node.isTextblock) return true;
+      const closing = /[\s\u00a0\u202f]*[.;:,!?…]*[\s\u00a0\u202f]*$/.exec(node.textContent)?.[0].length ?? 0;
+      const last = node.lastChild?.isText ? Math.min(closing, node.lastChild.nodeSize) : 0;
+      end = found.pos + 1 + pos + node.nodeSize - 1 - last;
+      return false;
+    });
+    if (end === null) return false;
+    const tr = state.tr.insert(end, schema.node("citation", { excerpt }));
+    dispatch?.(tr.setSelection(TextSelection.create(tr.doc, end + 1)).scrollIntoView());
     return true;
   };
 

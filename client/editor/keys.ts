@@ -1,12 +1,13 @@
 import { baseKeymap, chainCommands, toggleMark } from "prosemirror-commands";
-import { undoInputRule } from "prosemirror-inputrules";
 import { keymap } from "prosemirror-keymap";
 import { liftListItem, splitListItem } from "prosemirror-schema-list";
 import type { Command, Plugin } from "prosemirror-state";
 import { redoCommand, undoCommand } from "y-prosemirror";
 
-import { hardBreak, mergeBackward, mergeForward, moveClause, newParagraph, setKind, splitClause } from "./commands";
-import { schema } from "./schema";
+import { hardBreak, mergeBackward, mergeForward, newParagraph, setKind, splitClause } from "./commands";
+import { KINDS, schema } from "./schema";
+import { movedAloud } from "./tools";
+import { takeBackHelp } from "./typography";
 
 const { list_item: listItem } = schema.nodes;
 
@@ -20,12 +21,26 @@ const always =
     return true;
   };
 
-export function keyPlugins(openCitations: () => void): Plugin[] {
+const calling =
+  (act: () => void): Command =>
+  () => {
+    act();
+    return true;
+  };
+
+/** What keys open beside the text. */
+export interface Openings {
+  openCitations: () => void;
+  find: () => void;
+  help: () => void;
+}
+
+export function keyPlugins(open: Openings): Plugin[] {
   const own = keymap({
     Enter: enter,
     "Shift-Enter": hardBreak,
     "Mod-Enter": newParagraph,
-    Backspace: chainCommands(undoInputRule, mergeBackward),
+    Backspace: chainCommands(takeBackHelp, mergeBackward),
     "Mod-Backspace": mergeBackward,
     Delete: mergeForward,
     "Mod-z": always(undoCommand),
@@ -33,15 +48,13 @@ export function keyPlugins(openCitations: () => void): Plugin[] {
     "Shift-Mod-z": always(redoCommand),
     "Mod-b": toggleMark(schema.marks.strong),
     "Mod-i": toggleMark(schema.marks.em),
-    "Alt-ArrowUp": moveClause(-1),
-    "Alt-ArrowDown": moveClause(1),
-    "Mod-Alt-1": setKind("visa"),
-    "Mod-Alt-2": setKind("considerant"),
-    "Mod-Alt-3": setKind("demande"),
-    "Mod-Alt-c": () => {
-      openCitations();
-      return true;
-    },
+    "Alt-ArrowUp": movedAloud(-1),
+    "Alt-ArrowDown": movedAloud(1),
+    ...Object.fromEntries(KINDS.map((kind, i) => [`Mod-Alt-${i + 1}`, setKind(kind)])),
+    "Mod-Alt-c": calling(open.openCitations),
+    "Mod-f": calling(open.find),
+    "Mod-h": calling(open.find),
+    F1: calling(open.help),
   });
   return [own, keymap(baseKeymap)];
 }

@@ -23,8 +23,29 @@ export const up = say("Monter la clause (Alt+↑)", "Move clause up (Alt+↑)");
 export const down = say("Descendre la clause (Alt+↓)", "Move clause down (Alt+↓)");
 export const remove = say("Supprimer la clause", "Delete the clause");
 export const removed = say("Clause supprimée. Ctrl+Z la rétablit.", "Clause deleted. Ctrl+Z brings it back.");
+export const handle = say("Déplacer la clause, ou ouvrir son menu", "Move the clause, or open its menu");
+export const copyLink = say("Copier le lien de la clause", "Copy the link to the clause");
+export const linkCopied = say("Lien copié.", "Link copied.");
+export const addAfter = say("Ajouter une clause après", "Add a clause after");
+/** `index` counts the title as 0. */
+export const movedTo = (name: string, index: number, count: number): string =>
+  say(`${name} : clause ${index} sur ${count}.`, `${name}: clause ${index} of ${count}.`);
 export const addressee = say("Destinataire", "Addressee");
-export const addresseeHint = say("État, Parlement, région…", "State, Parliament, region…");
+export const addresseeHint = say("À qui s’adresse cette demande", "To whom this demand is addressed");
+export const addresseeNone = say("À préciser", "To be said");
+export const addresseeOther = say("Autre…", "Other…");
+/** Written into the text, which is French. */
+export const addressees = [
+  "l’État",
+  "le Parlement",
+  "les régions",
+  "les départements",
+  "les communes",
+  "les intercommunalités",
+  "l’Union européenne",
+];
+export const citedNow = say("Extrait cité.", "Excerpt cited.");
+export const citedAlready = say("Cette clause cite déjà cet extrait.", "This clause cites that excerpt already.");
 export const double = say("Cette clause répète la précédente.", "This clause repeats the one before.");
 export const doubleRemove = say("Supprimer le doublon", "Remove the duplicate");
 export const restsOn = say("Repose sur", "Rests on");
@@ -34,17 +55,29 @@ export const placeholders = {
   visa: say("Vu…", "Having regard to…"),
   considerant: say("Considérant…", "Whereas…"),
   demande: say("Demande…", "Calls for…"),
+  intertitre: say("Intertitre", "Heading"),
+  note: say("Ce qu’il faut savoir pour lire ce passage", "What one must know to read this passage"),
 };
-export const words = (count: number): string =>
-  count > 1 ? `${count} ${say("mots", "words")}` : `${count} ${say("mot", "word")}`;
+export const words = (count: number, chosen = 0): string => {
+  const all = count > 1 ? `${count} ${say("mots", "words")}` : `${count} ${say("mot", "word")}`;
+  return chosen ? say(`${chosen} sur ${all}`, `${chosen} of ${all}`) : all;
+};
 export const foreign = say(
   "Ce texte contient des éléments que cette page ne connaît pas encore. Rechargez-la pour écrire.",
   "This text contains elements that this page does not know yet. Reload it to write.",
 );
 export const help = say(
-  "Entrée : nouvelle clause. Maj+Entrée : à la ligne. Ctrl+Entrée : nouveau paragraphe. Alt+↑ ou ↓ : déplacer la clause. Ctrl+Alt+1, 2, 3 : visa, considérant, demande. F10 : barre d’outils.",
-  "Enter: new clause. Shift+Enter: line break. Ctrl+Enter: new paragraph. Alt+↑ or ↓: move the clause. Ctrl+Alt+1, 2, 3: recital kinds. F10: toolbar.",
+  "Entrée : nouvelle clause. Alt+↑ ou ↓ : déplacer la clause. F1 : tous les raccourcis.",
+  "Enter: new clause. Alt+↑ or ↓: move the clause. F1: all shortcuts.",
 );
+export const helpButton = say("Raccourcis clavier (F1)", "Keyboard shortcuts (F1)");
+export const findButton = say("Chercher et remplacer (Ctrl+F)", "Find and replace (Ctrl+F)");
+export const typographyButton = say(
+  "Typographie française pendant la frappe : espaces, guillemets, apostrophes",
+  "French typography while typing: spaces, quotation marks, apostrophes",
+);
+export const typographyOn = say("Typographie aidée.", "Typography is helped.");
+export const typographyOff = say("Typographie laissée telle que vous la tapez.", "Typography is left as you type it.");
 export const lostWords = (words: string): string =>
   say(
     `Le passage où vous écriviez vient d’être supprimé par quelqu’un d’autre. Vos derniers mots : « ${words} ».`,

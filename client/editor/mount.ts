@@ -12,19 +12,19 @@ import {
 import * as Y from "yjs";
 
 import { element } from "../shared/element";
-import { type Author } from "../shared/presence";
+import { colourOf, initials, type Author } from "../shared/presence";
 import type { Session } from "../shared/sync";
 import type { Testimonies } from "../shared/testimonies";
 import { bindByClause } from "./alignment";
 import { clauseAround, idOf } from "./clauses";
 import { clauseDecorations } from "./decorations";
-import { keyPlugins } from "./keys";
+import { dropping } from "./dropping";
+import { keyPlugins, type Openings } from "./keys";
 import * as messages from "./messages";
 import { pasting } from "./paste";
 import { repairPlugin } from "./repair";
 import { losses, RecentWords, rescue, wordsOf } from "./rescue";
 import { schema } from "./schema";
-import { typography } from "./typography";
 
 const PROTECTED = new Set(["title", "clause", "paragraph", "bullet_list", "ordered_list", "list_item"]);
 
@@ -33,13 +33,15 @@ export interface Surface {
   testimonies: Testimonies;
   place: HTMLElement;
   changed: (view: EditorView) => void;
-  openCitations: () => void;
+  openings: Openings;
+  /** What else acts in the text: plugins of those who write, or of everybody. */
+  plugins: Plugin[];
   /** Words of ours whose paragraph somebody deleted while we typed them. */
   lost: (words: string) => void;
 }
 
 /** The text of a motion on the page, bound to the shared document. */
-export function mountText({ session, testimonies, place, changed, openCitations, lost }: Surface): EditorView {
+export function mountText({ session, testimonies, place, changed, openings, plugins, lost }: Surface): EditorView {
   const fragment = session.doc.getXmlFragment("prosemirror");
   const { doc, mapping } = initProseMirrorDoc(fragment, schema);
   const state = EditorState.create({
@@ -48,7 +50,8 @@ export function mountText({ session, testimonies, place, changed, openCitations,
       ySyncPlugin(fragment, { mapping }),
       yCursorPlugin(session.awareness, { cursorBuilder: caret, selectionBuilder: highlight }),
       yUndoPlugin({ protectedNodes: PROTECTED }),
-      ...(session.writing ? writingPlugins(session, openCitations) : []),
+      ...(session.writing ? writingPlugins(session, openings) : []),
+      ...plugins,
       clauseDecorations(testimonies, session.writing),
       new Plugin({
         view: () => ({ update: changed }),
@@ -111,12 +114,12 @@ function watchForLosses(view: EditorView, session: Session, lost: (words: string
 
 const textbox = { role: "textbox", "aria-multiline": "true", spellcheck: "true", "aria-describedby": "draft-help" };
 
-function writingPlugins(session: Session, openCitations: () => void): Plugin[] {
+function writingPlugins(session: Session, openings: Openings): Plugin[] {
   const repair = repairPlugin(
     () => session.synced && isFirst(session),
     (check) => session.provider.on("sync", check),
   );
-  return [typography(), ...keyPlugins(openCitations), pasting(), repair];
+  return [...keyPlugins(openings), pasting(), dropping(), repair];
 }
 
 /** Of those who write, one alone restores a missing title or clause. */
@@ -145,14 +148,14 @@ function* cursors(view: EditorView, session: Session): Generator<[number, number
 
 function caret(author: Partial<Author>, client: number): HTMLElement {
   const made = element("span", { class: "caret", "data-client": client });
-  made.style.setProperty("--author", author.color ?? "");
-  made.append("\u2060", element("span", { class: "caret__name" }, author.name ?? ""), "\u2060");
+  made.style.setProperty("--author", colourOf(author.person ?? ""));
+  made.append("\u2060", element("span", { class: "caret__name" }, initials(author.name ?? "")), "\u2060");
   return made;
 }
 
 const highlight = (author: Partial<Author>): { class: string; style: string } => ({
   class: "caret-selection",
-  style: `--author: ${author.color ?? ""}`,
+  style: `--author: ${colourOf(author.person ?? "")}`,
 });
 
 /** Whether every element of the document is one that this page can show: the binding would delete the others. */

@@ -1,6 +1,7 @@
 import { Schema, type DOMOutputSpec, type Node } from "prosemirror-model";
 
-export const KINDS = ["visa", "considerant", "demande"] as const;
+/** What a clause is; headings and notes are clauses of their own, so that they have an id and may be amended. */
+export const KINDS = ["visa", "considerant", "demande", "intertitre", "note"] as const;
 export type Kind = (typeof KINDS)[number];
 
 export const isKind = (value: unknown): value is Kind => KINDS.includes(value as Kind);

@@ -6,14 +6,24 @@ import { redoCommand, undoCommand } from "y-prosemirror";
 
 import { announce } from "../shared/announce";
 import { element } from "../shared/element";
+import type { Preference } from "../shared/preferences";
 import { toolbar, type Tool, type Toolbar } from "../shared/toolbar";
-import { clauseAround, clauseName, kindName, numbered } from "./clauses";
+import { clauseAround, clauseName, kindName, numbered, shortKindName } from "./clauses";
 import { deleteClause, inList, moveClause, present, setKind, setLink, toggleList } from "./commands";
 import * as messages from "./messages";
-import { KINDS, schema, type Kind } from "./schema";
+import { KINDS, schema } from "./schema";
+
+/** What the tools do beside the text. */
+export interface Acts {
+  openCitations: () => void;
+  openLink: () => void;
+  find: () => void;
+  help: () => void;
+  typography: Preference;
+}
 
 /** The tools of the editor, on top of the text on a wide screen and above the keyboard on a phone. */
-export function editorTools(view: EditorView, openCitations: () => void, openLink: () => void): Toolbar {
+export function editorTools(view: EditorView, acts: Acts): Toolbar {
   const run = (command: Command) => (): void => {
     command(view.state, view.dispatch, view);
     view.focus();
@@ -30,7 +40,13 @@ export function editorTools(view: EditorView, openCitations: () => void, openLin
   const kinds = kindTools(view);
   return toolbar(messages.tools, [
     ...kinds,
-    { name: messages.citeTitle, icon: "cite", text: messages.citeButton, className: "tool--main", run: openCitations },
+    {
+      name: messages.citeTitle,
+      icon: "cite",
+      text: messages.citeButton,
+      className: "tool--main",
+      run: acts.openCitations,
+    },
     { name: messages.bold, text: "G", className: "tool--bold", ...mark(schema.marks.strong) },
     { name: messages.italic, text: "I", className: "tool--italic", ...mark(schema.marks.em) },
     { name: messages.undo, icon: "undo", run: run(undoCommand), enabled: can(undoCommand) },
@@ -39,15 +55,28 @@ export function editorTools(view: EditorView, openCitations: () => void, openLin
     { name: messages.down, icon: "down", run: moved(view, 1), enabled: can(moveClause(1)) },
     { name: messages.bullets, icon: "bullets", ...list("bullet_list") },
     { name: messages.numbers, icon: "numbers", ...list("ordered_list") },
-    { name: messages.link, icon: "link", run: openLink, pressed: () => hasMark(view.state, schema.marks.link) },
+    { name: messages.link, icon: "link", run: acts.openLink, pressed: () => hasMark(view.state, schema.marks.link) },
     { name: messages.remove, icon: "remove", run: removed(view), enabled: can(deleteClause) },
+    { name: messages.findButton, icon: "find", run: acts.find },
+    typographyTool(acts.typography),
+    { name: messages.helpButton, icon: "help", run: acts.help },
   ]);
 }
+
+const typographyTool = (wish: Preference): Tool => ({
+  name: messages.typographyButton,
+  text: "« »",
+  run: () => {
+    wish.set(!wish.value);
+    announce(wish.value ? messages.typographyOn : messages.typographyOff, true);
+  },
+  pressed: () => wish.value,
+});
 
 const kindTools = (view: EditorView): Tool[] =>
   KINDS.map((kind, i) => ({
     name: `${kindName(kind)} (Ctrl+Alt+${i + 1})`,
-    text: kindName(kind),
+    text: shortKindName(kind),
     className: `tool--kind tool--${kind}`,
     run: (): void => {
       setKind(kind)(view.state, view.dispatch);
@@ -58,12 +87,25 @@ const kindTools = (view: EditorView): Tool[] =>
   }));
 
 const moved = (view: EditorView, direction: -1 | 1) => (): void => {
-  moveClause(direction)(view.state, view.dispatch);
+  movedAloud(direction)(view.state, view.dispatch, view);
   view.focus();
-  const around = clauseAround(view.state.selection.$from);
-  const name = numbered(view.state.doc).find((each) => each.pos === around?.pos);
-  if (name) announce(clauseName(name));
 };
+
+/** Moves the clause of the cursor and says where it is now. */
+export const movedAloud =
+  (direction: -1 | 1): Command =>
+  (state, dispatch, view) => {
+    if (!moveClause(direction)(state, dispatch)) return false;
+    if (view) tellPlace(view.state);
+    return true;
+  };
+
+function tellPlace({ doc, selection }: EditorState): void {
+  const clauses = numbered(doc);
+  const at = clauses.findIndex(({ pos }) => pos === clauseAround(selection.$from)?.pos);
+  const here = clauses[at];
+  if (here) announce(messages.movedTo(clauseName(here), at + 1, clauses.length));
+}
 
 const removed = (view: EditorView) => (): void => {
   deleteClause(view.state, view.dispatch);
@@ -136,25 +178,52 @@ function linkAt(state: EditorState): string {
   return href;
 }
 
-/** To whom a demand is addressed; shown only where it makes sense. */
+/** To whom a demand is addressed, chosen or written; shown only where it makes sense. */
 export function addresseeField(
   view: EditorView,
   write: (addressee: string) => void,
 ): { element: HTMLElement; update: () => void } {
+  const choice = element("select", { id: "clause-addressee", change: () => chosen() });
+  choice.append(
+    element("option", { value: "" }, messages.addresseeNone),
+    ...messages.addressees.map((each) => element("option", { value: each, lang: "fr" }, each)),
+    element("option", { value: OTHER }, messages.addresseeOther),
+  );
   const field = element("input", {
     type: "text",
-    id: "clause-addressee",
+    "aria-label": messages.addresseeHint,
     placeholder: messages.addresseeHint,
     maxlength: 200,
     autocomplete: "off",
+    hidden: true,
     change: () => write(field.value),
   });
-  const holder = element("div", { class: "addressee" }, element("label", { for: field.id }, messages.addressee), field);
+  const holder = element(
+    "div",
+    { class: "addressee" },
+    element("label", { for: choice.id }, messages.addressee),
+    choice,
+    field,
+  );
+  let clause = -1;
+  const chosen = (): void => {
+    field.hidden = choice.value !== OTHER;
+    if (field.hidden) write(choice.value);
+    else field.focus();
+  };
   const update = (): void => {
     const now = present(view.state);
-    const kind: Kind | undefined = now?.kind;
-    holder.hidden = kind !== "demande";
-    if (document.activeElement !== field) field.value = now?.addressee ?? "";
+    holder.hidden = now?.kind !== "demande";
+    const at = clauseAround(view.state.selection.$from)?.index ?? -1;
+    const editing = holder.contains(document.activeElement) && at === clause;
+    clause = at;
+    if (!now || editing) return;
+    const listed = now.addressee === "" || messages.addressees.includes(now.addressee);
+    choice.value = listed ? now.addressee : OTHER;
+    field.hidden = listed;
+    field.value = listed ? "" : now.addressee;
   };
   return { element: holder, update };
 }
+
+const OTHER = "…";

@@ -1,6 +1,8 @@
-import { InputRule, inputRules } from "prosemirror-inputrules";
-import type { Plugin } from "prosemirror-state";
+import { Plugin, PluginKey, type Command, type EditorState, type Transaction } from "prosemirror-state";
+import type { EditorView } from "prosemirror-view";
+import { undoCommand, ySyncPluginKey } from "y-prosemirror";
 
+import { closeUndoStep } from "./history";
 import { clauseAround, kindOf } from "./clauses";
 import type { Kind } from "./schema";
 
@@ -55,30 +57,93 @@ const openings: [RegExp, Kind][] = [
   [/^(?:Demande|Invite|Exige|Appelle|Souhaite)(?:nt)? $/, "demande"],
 ];
 
-/** A clause whose first word is "Vu", "Considérant" or "Demande" takes that kind by itself. */
-const openingRules = openings.map(
-  ([pattern, kind]) =>
-    new InputRule(pattern, (state, match, start, end) => {
-      const around = clauseAround(state.doc.resolve(start));
-      const first = around && start === around.pos + 2;
-      if (!first || kindOf(around.node) === kind) return null;
-      const { tr } = state;
-      return tr.insertText(match[0].slice(end - start), end).setNodeAttribute(around.pos, "kind", kind);
-    }),
-);
+/** How far back from the cursor a rule may look. */
+const REACH = 200;
 
-export const typography = (): Plugin =>
-  inputRules({
-    rules: [
-      ...rules.map(
-        ({ pattern, write }) =>
-          new InputRule(pattern, (state, match, start, end) => {
-            const written = write(match);
-            if (written === null) return null;
-            const kept = commonStart(written, match[0].slice(0, end - start));
-            return state.tr.insertText(written.slice(kept), start + kept, end);
-          }),
-      ),
-      ...openingRules,
-    ],
+type Help = (state: EditorState, text: string, to: number) => Transaction | null;
+
+/** What the rules make of the text before a position. */
+const typesetBefore: Help = (state, text, to) => {
+  for (const { pattern, write } of rules) {
+    const match = pattern.exec(text);
+    const written = match && write(match);
+    if (!match || written === null || written === undefined) continue;
+    const kept = commonStart(written, match[0]);
+    return state.tr.insertText(written.slice(kept), to - match[0].length + kept, to);
+  }
+  return null;
+};
+
+/** A clause whose first word is "Vu", "Considérant" or "Demande" takes that kind by itself. */
+const announceKind: Help = (state, text, to) => {
+  const around = clauseAround(state.doc.resolve(to));
+  if (!around || to - text.length !== around.pos + 2) return null;
+  const kind = openings.find(([pattern]) => pattern.test(text))?.[1];
+  return kind && kind !== kindOf(around.node) ? state.tr.setNodeAttribute(around.pos, "kind", kind) : null;
+};
+
+const key = new PluginKey<boolean>("typography");
+
+/**
+ * Helps with typography while one types, never by force: what was typed stands first, and the help is a step of its own,
+ * which one Ctrl+Z (or Backspace right after) takes back. `wanted` tells whether the person wants it.
+ */
+export const typography = (wanted: () => boolean): Plugin =>
+  new Plugin<boolean>({
+    key,
+    state: {
+      init: () => false,
+      apply: (tr, fresh) => {
+        if (tr.getMeta(key)) return true;
+        const news = tr.getMeta(ySyncPluginKey) as { isUndoRedoOperation?: boolean } | undefined;
+        return news && !news.isUndoRedoOperation ? fresh : fresh && !tr.docChanged && !tr.selectionSet;
+      },
+    },
+    props: {
+      handleTextInput: (view, from, to, text) => {
+        if (view.composing || !wouldHelp(view.state, from, text, wanted())) return false;
+        view.dispatch(view.state.tr.insertText(text, from, to).scrollIntoView());
+        help(view, wanted());
+        return true;
+      },
+      handleDOMEvents: {
+        compositionend: (view) => {
+          setTimeout(() => {
+            if (!view.isDestroyed && !view.composing && view.editable) help(view, wanted());
+          });
+        },
+      },
+    },
   });
+
+const helps = (wanted: boolean): Help[] => (wanted ? [typesetBefore, announceKind] : [announceKind]);
+
+function textBefore(state: EditorState, pos: number): string {
+  const $pos = state.doc.resolve(pos);
+  return $pos.parent.textBetween(Math.max(0, $pos.parentOffset - REACH), $pos.parentOffset, null, "\ufffc");
+}
+
+/** Whether typing `text` at a position would be followed by help; only then it is worth a step of its own. */
+function wouldHelp(state: EditorState, from: number, text: string, wanted: boolean): boolean {
+  const line = textBefore(state, from) + text;
+  const opening = openings.some(([pattern]) => pattern.test(line));
+  return opening || (wanted && typeset(line) !== null);
+}
+
+function help(view: EditorView, wanted: boolean): void {
+  const { $from, empty, from } = view.state.selection;
+  if (!empty || !$from.parent.isTextblock) return;
+  const text = textBefore(view.state, from);
+  for (const each of helps(wanted)) {
+    const tr = each(view.state, text, from);
+    if (!tr) continue;
+    closeUndoStep(view.state);
+    view.dispatch(tr.setMeta(key, true).scrollIntoView());
+    closeUndoStep(view.state);
+    return;
+  }
+}
+
+/** Backspace right after the help takes it back, and nothing else. */
+export const takeBackHelp: Command = (state, dispatch, view) =>
+  key.getState(state) === true && undoCommand(state, dispatch, view);

@@ -2,12 +2,21 @@ import type { EditorView } from "prosemirror-view";
 
 import { countWords } from "../editor/clauses";
 import { cite, setAddressee } from "../editor/commands";
+import { FindBar, finding } from "../editor/find";
+import { footingView } from "../editor/footing";
+import { ClauseHandle } from "../editor/handle";
+import { hearing } from "../editor/hearing";
+import { lostWords } from "../editor/loss";
 import * as messages from "../editor/messages";
 import { followAddress, isFamiliar, mountText, perform } from "../editor/mount";
+import { helpSheet } from "../editor/sheet";
 import { addresseeField, editorTools, linkForm } from "../editor/tools";
+import { typography } from "../editor/typography";
+import { visitors } from "../editor/visitors";
 import { element } from "../shared/element";
 import { stayAboveKeyboard } from "../shared/keyboard";
 import { TestimonyPanel } from "../shared/panel";
+import { Preference } from "../shared/preferences";
 import { presenceList } from "../shared/presence";
 import { refusalBanner, savingIndicator } from "../shared/status";
 import { placeOf, Session } from "../shared/sync";
@@ -18,6 +27,7 @@ async function start(island: HTMLElement): Promise<void> {
   const session = new Session(placeOf(island));
   const testimonies = new Testimonies(island.dataset["testimonies"] ?? "", session.place.slug);
   const fragment = session.doc.getXmlFragment("prosemirror");
+  let view: EditorView | undefined;
   const banner = refusalBanner(
     session,
     () => view?.state.doc.textBetween(0, view.state.doc.content.size, "\n\n") ?? "",
@@ -31,79 +41,93 @@ async function start(island: HTMLElement): Promise<void> {
     count,
   );
   island.prepend(bar, banner);
-  let view: EditorView | undefined;
 
   await session.ready(() => fragment.length > 0);
   if (!isFamiliar(fragment)) return island.prepend(element("p", { class: "refusal", role: "alert" }, messages.foreign));
   const page = element("div", { class: "editor__page" });
   const work = element("div", { class: "editor__work" }, page);
   island.replaceChildren(bar, banner, work);
+
   const updates: (() => void)[] = [];
-  const panel = new TestimonyPanel(testimonies, (excerpt) => view && perform(view, cite(String(excerpt.number))));
-  const openCitations = (): void => void panel.open(() => view?.focus());
+  const wish = new Preference("typography", true);
+  const acts = { openCitations: nothing, openLink: nothing, find: nothing, help: nothing, typography: wish };
   view = mountText({
     session,
     testimonies,
     place: page,
-    openCitations,
+    openings: { openCitations: () => acts.openCitations(), find: () => acts.find(), help: () => acts.help() },
+    plugins: [
+      finding(),
+      hearing(),
+      visitors(session.awareness),
+      ...(session.writing ? [typography(() => wish.value)] : []),
+    ],
     lost: (words) => banner.after(lostWords(words, () => view)),
-    changed: (now) => {
-      count.textContent = messages.words(countWords(now.state.doc));
-      updates.forEach((update) => update());
-    },
+    changed: () => updates.forEach((update) => update()),
   });
-  if (session.writing) furnish(island, work, page, view, panel, openCitations, updates);
-  session.watch(() => view?.setProps({}));
+  const now = view;
+
+  // Beside the text: what everybody has, and what those who write have.
+  const footing = footingView(now, testimonies, () => void panel.openUncited(() => now.focus()));
+  const panel = new TestimonyPanel(
+    testimonies,
+    (excerpt) => perform(now, cite(String(excerpt.number))),
+    footing.reached,
+  );
+  const find = new FindBar(now, session.writing);
+  const help = helpSheet();
+  acts.find = () => find.open();
+  acts.help = () => help.showModal();
+  bar.insertBefore(footing.element, count);
+  work.append(panel.element);
+  island.append(help);
+  updates.push(
+    () => (count.textContent = messages.words(countWords(now.state.doc), chosenWords(now))),
+    footing.update,
+    () => find.update(),
+  );
+  if (session.writing) {
+    acts.openCitations = () => void panel.open(() => now.focus());
+    updates.push(...furnish(island, work, page, now, acts, find));
+  } else work.before(element("div", { class: "editor__tools" }, find.element));
+  updates.forEach((update) => update());
+  testimonies.watch(footing.update);
+  session.watch(() => now.setProps({}));
   void testimonies.load().catch(() => undefined);
-  followAddress(view);
+  followAddress(now);
 }
 
-/** The tools of those who write. */
+const nothing = (): void => undefined;
+
+function chosenWords({ state }: EditorView): number {
+  const { from, to, empty } = state.selection;
+  return empty ? 0 : countWords(state.doc.cut(from, to));
+}
+
+/** The tools of those who write; returns what follows each change. */
 function furnish(
   island: HTMLElement,
   work: HTMLElement,
   page: HTMLElement,
   view: EditorView,
-  panel: TestimonyPanel,
-  openCitations: () => void,
-  updates: (() => void)[],
-): void {
+  acts: Parameters<typeof editorTools>[1],
+  find: FindBar,
+): (() => void)[] {
   const link = linkForm(view);
-  const tools = editorTools(view, openCitations, link.open);
+  acts.openLink = link.open;
+  const tools = editorTools(view, acts);
   const addressee = addresseeField(view, (words) => setAddressee(words)(view.state, view.dispatch));
-  const foot = element("div", { class: "editor__tools" }, link.element, addressee.element, tools.element);
+  const handle = new ClauseHandle(view, (id) => `${location.origin}${island.dataset["public"] ?? ""}#clause-${id}`);
+  const foot = element("div", { class: "editor__tools" }, find.element, link.element, addressee.element, tools.element);
   work.before(foot);
-  page.append(element("p", { class: "editor__help", id: "draft-help" }, messages.help));
-  work.append(panel.element);
-  updates.push(tools.update, addressee.update);
-  updates.forEach((update) => update());
+  page.append(handle.element, element("p", { class: "editor__help", id: "draft-help" }, messages.help));
   stayAboveKeyboard(island);
   view.dom.addEventListener("keydown", (event) => {
     if (event.key !== "F10") return;
     event.preventDefault();
     tools.element.querySelector<HTMLElement>("[tabindex='0']")?.focus();
   });
-}
-
-/** Offers words back whose paragraph is gone. */
-function lostWords(words: string, view: () => EditorView | undefined): HTMLElement {
-  const put = (): void => {
-    const now = view();
-    if (now) perform(now, (state, dispatch) => (dispatch?.(state.tr.insertText(words)), true));
-    notice.remove();
-  };
-  const notice = element(
-    "div",
-    { class: "refusal refusal--mild", role: "alert" },
-    element("p", {}, messages.lostWords(words)),
-    element(
-      "p",
-      { class: "refusal__actions" },
-      element("button", { type: "button", click: put }, messages.lostPut),
-      element("button", { type: "button", click: () => notice.remove() }, messages.lostDrop),
-    ),
-  );
-  return notice;
+  return [tools.update, addressee.update, () => handle.update()];
 }
 
 for (const island of document.querySelectorAll<HTMLElement>("[data-island=editor]")) void start(island);

@@ -2,6 +2,9 @@ import { drawn } from "./element";
 
 /** Strokes on a 24 × 24 field. */
 const PATHS = {
+  grip: "M9 6h.01M15 6h.01M9 12h.01M15 12h.01M9 18h.01M15 18h.01",
+  find: "M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14M16 16l5 5",
+  help: "M9 9a3 3 0 1 1 4 3c-1 .5-1 1-1 2M12 18h.01",
   undo: "M9 14 4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3",
   redo: "m15 14 5-5-5-5M20 9H10a6 6 0 0 0 0 12h3",
   bullets: "M9 6h11M9 12h11M9 18h11M4 6h.01M4 12h.01M4 18h.01",

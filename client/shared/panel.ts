@@ -21,7 +21,13 @@ const messages = {
   select: say("Sélectionnez d’abord un passage du texte.", "First select a passage of the text."),
   untitled: (number: number): string => say(`Témoignage ${number}`, `Testimony ${number}`),
   use: say("Citer", "Cite"),
+  drag: say("Glissez cet extrait sur une clause, ou :", "Drag this excerpt onto a clause, or:"),
+  uncited: say("Pas encore cités ici", "Not cited here yet"),
+  cited: say("cité", "cited"),
 };
+
+/** The kind of data that an excerpt is dragged as: its number. */
+export const EXCERPT_DRAG = "application/x-pleniere-excerpt";
 
 /** The testimonies beside a text or a map: search, read, and pick an excerpt or a passage. */
 export class TestimonyPanel {
@@ -31,10 +37,13 @@ export class TestimonyPanel {
   #status = element("p", { class: "sources__status", role: "status" });
   #open = new Set<number>();
   #returnFocus: (() => void) | null = null;
+  #uncited = element("input", { type: "checkbox", change: () => this.#render() });
 
+  /** `reached` tells the testimonies that are cited already, where that can be told: they are marked, and can be left out. */
   constructor(
     private readonly testimonies: Testimonies,
     private readonly picked: (excerpt: Excerpt) => void,
+    private readonly reached?: () => ReadonlySet<number>,
   ) {
     this.#search = element("input", {
       type: "search",
@@ -62,6 +71,7 @@ export class TestimonyPanel {
       ),
       element("label", { for: "sources-search", class: "sources__label" }, messages.search),
       this.#search,
+      reached ? element("label", { class: "sources__filter" }, this.#uncited, messages.uncited) : null,
       this.#status,
       this.#list,
     );
@@ -77,11 +87,19 @@ export class TestimonyPanel {
     this.#returnFocus = returnFocus;
     this.element.hidden = false;
     this.#search.focus({ preventScroll: true });
+    this.#render();
     try {
       await this.testimonies.load();
     } catch (error) {
       this.#status.textContent = (error as Error).message;
     }
+  }
+
+  /** Shows those that are not cited yet. */
+  openUncited(returnFocus: () => void): Promise<void> {
+    this.#uncited.checked = true;
+    this.#search.value = "";
+    return this.open(returnFocus);
   }
 
   close(): void {
@@ -97,16 +115,18 @@ export class TestimonyPanel {
 
   #render(): void {
     if (!this.isOpen) return;
-    const found = this.testimonies.search(this.#search.value);
+    const reached = this.reached?.();
+    const fitting = this.testimonies.search(this.#search.value);
+    const found = this.#uncited.checked ? fitting.filter(({ number }) => !reached?.has(number)) : fitting;
     const rest = found.length - SHOWN;
     this.#status.textContent = found.length ? messages.found(found.length) : messages.none;
     this.#list.replaceChildren(
-      ...found.slice(0, SHOWN).map((testimony) => this.#item(testimony)),
+      ...found.slice(0, SHOWN).map((testimony) => this.#item(testimony, reached?.has(testimony.number) === true)),
       ...(rest > 0 ? [element("li", { class: "sources__more" }, messages.more(rest))] : []),
     );
   }
 
-  #item(testimony: Testimony): HTMLElement {
+  #item(testimony: Testimony, cited: boolean): HTMLElement {
     const details = element(
       "details",
       { class: "source", toggle: () => this.#toggled(testimony, details) },
@@ -114,6 +134,7 @@ export class TestimonyPanel {
         "summary",
         { class: "source__summary" },
         element("span", { class: "source__title" }, testimony.title || messages.untitled(testimony.number)),
+        cited ? element("span", { class: "source__cited" }, messages.cited) : null,
         element("span", { class: "source__speaker" }, testimony.speaker),
       ),
       ...testimony.excerpts.map((excerpt) => this.#excerpt(excerpt)),
@@ -139,7 +160,16 @@ export class TestimonyPanel {
       },
       messages.use,
     );
-    return element("blockquote", { class: "source__excerpt" }, element("p", {}, excerpt.quote), use);
+    const dragged = (event: DragEvent): void => {
+      event.dataTransfer?.setData(EXCERPT_DRAG, String(excerpt.number));
+      if (event.dataTransfer) event.dataTransfer.effectAllowed = "copy";
+    };
+    return element(
+      "blockquote",
+      { class: "source__excerpt", draggable: "true", title: messages.drag, dragstart: dragged },
+      element("p", {}, excerpt.quote),
+      use,
+    );
   }
 
   /** The text in a read-only field: its selection works with a keyboard, a finger and a screen reader alike. */

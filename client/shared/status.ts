@@ -1,4 +1,5 @@
 import { announce } from "./announce";
+import { copyWords } from "./clipboard";
 import { element } from "./element";
 import { say } from "./language";
 import { wording, type Saving } from "./saving";
@@ -73,7 +74,7 @@ function fate({ saving, kept }: Session): string {
 
 function actions(session: Session, copy: () => string): HTMLElement {
   const copying = async (): Promise<void> => {
-    await navigator.clipboard.writeText(copy());
+    await copyWords(copy());
     announce(messages.copied);
   };
   const dropping = (): void => {

@@ -4,11 +4,14 @@ import { describe, expect, test } from "vitest";
 
 import { countWords, numbered, clauseName } from "../editor/clauses";
 import {
+  addClauseAfter,
   cite,
+  citeIn,
   deleteClause,
   mergeBackward,
   mergeForward,
   moveClause,
+  moveClauseBefore,
   newParagraph,
   setKind,
   splitClause,
@@ -123,4 +126,61 @@ test("numbers count within a kind, words as a reader does", () => {
   const doc = motion("visa|a|Vu l’État ;", "demande|b|Demande : 3", "visa|c|Vu");
   expect(numbered(doc).map(clauseName)).toEqual(["Visa 1", "Demande 1", "Visa 2"]);
   expect(countWords(doc)).toBe(6);
+});
+
+describe("dragging", () => {
+  const text = ["visa|a|u^n", "visa|b|deux", "demande|c|trois"];
+  const ids = (lines: string[]): string[] => lines.map((line) => line.split("|")[1] ?? "");
+
+  test.each<[string, string | null, string[]]>([
+    ["a", "c", ["b", "a", "c"]],
+    ["a", null, ["b", "c", "a"]],
+    ["c", "a", ["c", "a", "b"]],
+    ["b", "a", ["b", "a", "c"]],
+  ])("%s before %s", (id, before, expected) => {
+    const { lines, done } = run(moveClauseBefore(id, before), ...text);
+    expect(done).toBe(true);
+    expect(ids(lines)).toEqual(expected);
+  });
+
+  test.each<[string, string | null]>([
+    ["a", "b"],
+    ["a", "a"],
+    ["c", null],
+    ["gone", "a"],
+    ["a", "gone"],
+  ])("%s before %s changes nothing", (id, before) => {
+    expect(run(moveClauseBefore(id, before), ...text).done).toBe(false);
+  });
+});
+
+describe("headings and notes", () => {
+  test("count apart, and what follows a heading is no heading", () => {
+    const { doc } = run(splitClause, "visa|v|un", "intertitre|h|Les réseaux^", "demande|d|deux");
+    expect(numbered(doc).map(clauseName)).toEqual(["Visa 1", "Intertitre 1", "Demande 1", "Demande 2"]);
+  });
+
+  test("after a note the text goes on as before it", () => {
+    const { lines } = run(addClauseAfter, "considerant|c|un", "note|n|Not^a");
+    expect(lines[2]).toMatch(/^considerant\|/);
+  });
+});
+
+describe("an excerpt dropped on a clause", () => {
+  const after = (words: string): string => {
+    const { doc } = run(citeIn("a", "7"), `demande|a|${words}`, "visa|b|^x");
+    return doc.child(1).textBetween(0, doc.child(1).content.size, "/", (leaf) => `[${leaf.attrs["excerpt"]}]`);
+  };
+
+  test("is cited at its end, before the mark that closes it", () => {
+    expect(after("Demande ceci ;")).toBe("Demande ceci[7] ;");
+    expect(after("Demande ceci")).toBe("Demande ceci[7]");
+    expect(after("un/deux.")).toBe("un/deux[7].");
+  });
+
+  test("is cited once", () => {
+    const once = run(citeIn("a", "7"), "demande|a|x^").doc;
+    let state = EditorState.create({ doc: once });
+    expect(citeIn("a", "7")(state, (tr) => (state = state.apply(tr)))).toBe(false);
+  });
 });

@@ -140,7 +140,7 @@ const rearranging: Act[] = [
 const everything: Act[] = [
   ...rearranging,
   (replica) => replica.run(deleteClause),
-  (replica, random) => replica.run(setKind(KINDS[Math.floor(random() * 3)] ?? "visa")),
+  (replica, random) => replica.run(setKind(KINDS[Math.floor(random() * KINDS.length)] ?? "visa")),
 ];
 
 /** People write, now and then hear of each other, and in the end of everything. Returns how many letters were typed. */

@@ -2,7 +2,8 @@
 
 The title is the first `#` heading. A clause begins at a lead word (« Vu », « Considérant », « Demande »…), at a heading
 such as « Article 3 », at a numbered item, or, below a heading that names a kind (« Visas »…), at each paragraph and
-item. What follows belongs to it. Formulas that only announce a list, and other headings, are `left_out`.
+item. What follows belongs to it. Any other heading is one of the motion (an intertitre). Formulas that only announce a
+list are `left_out`.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def read(data: bytes) -> WrittenMotion | Refused:
     reading = _Reading()
     for block in _blocks(text):
         reading.take(block)
-    if not reading.clauses:
+    if all(draft.kind is ClauseKind.HEADING for draft in reading.clauses):
         return Refused("import.no_clause", "Ce texte ne contient ni visa, ni considérant, ni demande.", "file")
     clauses = tuple(replace(draft, markdown=draft.markdown.strip()) for draft in reading.clauses)
     too_long = next((i for i, draft in enumerate(clauses, 1) if len(draft.markdown) > LONG), 0)
@@ -106,7 +107,7 @@ class _Reading:
         elif ANNOUNCES.fullmatch(block) and not self.article:
             self.left_out.append(block)
             self.kind, self.numbered = ClauseKind.DEMANDE, False
-        elif self.clauses and (self._continues(block) or not self.kind):
+        elif self._may_continue() and (self._continues(block) or not self.kind):
             self._continue(block)
         else:
             self._stand_alone(block)
@@ -122,13 +123,16 @@ class _Reading:
             self.kind = ClauseKind.DEMANDE
         elif ADDRESSEE.fullmatch(words):
             self.kind, self.addressee = ClauseKind.DEMANDE, words
-        else:
-            self.left_out.append(words)
+        elif words:
+            self.clauses.append(Draft(ClauseKind.HEADING, " ".join(words.split())))
 
     def _listed(self) -> ClauseKind | None:
         """The kind of a plain item: it is a clause of its own only where a section or formula said so."""
         in_clause = self.article or (self.clauses and not self.fresh and _announces(self.clauses[-1].markdown))
         return None if in_clause else self.kind
+
+    def _may_continue(self) -> bool:
+        return bool(self.clauses) and self.clauses[-1].kind is not ClauseKind.HEADING
 
     def _continues(self, block: str) -> bool:
         """Below a heading that names a kind, only what is visibly part of the clause before it."""

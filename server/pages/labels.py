@@ -93,6 +93,8 @@ CLAUSES = {
     ClauseKind.VISA: N_("Visa"),
     ClauseKind.CONSIDERANT: N_("Considérant"),
     ClauseKind.DEMANDE: N_("Demande"),
+    ClauseKind.HEADING: N_("Intertitre"),
+    ClauseKind.NOTE: N_("Note explicative"),
 }
 CHOICES = {
     Choice.FOR: N_("Pour"),

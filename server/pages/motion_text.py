@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from deliberation.motions import draft_clauses
 from deliberation.state import Amendment, Frozen, Motion, State
-from deliberation.vocabulary import Clause
+from deliberation.vocabulary import Clause, ClauseKind
 from exports import markdown
 from server.pages import naming
 from server.pages.following import Quoted, quoted
@@ -52,6 +52,11 @@ class TextView:
     clauses: tuple[ClauseView, ...]
     title_amendments: tuple[Amendment, ...]
     insertions: tuple[Amendment, ...]
+
+    @property
+    def level(self) -> int:
+        """The level of the labels of clauses among the headings of the page: below those of the text."""
+        return 3 if any(view.clause.kind is ClauseKind.HEADING for view in self.clauses) else 2
 
 
 class _Notes:
@@ -105,7 +110,8 @@ def _clause(
     words: Words, motion: Motion, clause: Clause, notes: _Notes, touching: Sequence[Amendment], base: set[str]
 ) -> ClauseView:
     notes.of_clause = {}
-    html = Markup(markdown.render(clause.markdown, notes.call))  # noqa: S704 - sanitised there
+    render = markdown.render_inline if clause.kind is ClauseKind.HEADING else markdown.render
+    html = Markup(render(clause.markdown, notes.call))  # noqa: S704 - sanitised there
     brought = next((a for a in touching if naming.clause_of_amendment(a) == clause.id), None)
     return ClauseView(
         clause,

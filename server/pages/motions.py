@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,8 +15,10 @@ from deliberation.congress import refuse_phase
 from deliberation.errors import Refused
 from deliberation.motions import refuse_writing
 from deliberation.state import Motion
+from deliberation.thread import Footing
 from deliberation.vocabulary import Phase
 from server.pages import entries, forms
+from server.pages.following import threads
 from server.pages.motion_text import text_view
 from server.pages.rendering import confirmed, render, status_of, submit
 from server.pages.visit import Visit, arrive, number
@@ -54,6 +58,7 @@ async def motion(request: Request) -> Response:
         "may_write": refuse_writing(visit.state, visit.actor, found.number, visit.now) is None,
         "may_amend": visit.may(c.TableAmendment) and found.status == "frozen",
         "counts": _counts(visit, found),
+        "footing": footing(visit, found),
     }
     return render(visit, "motion.html", context)
 
@@ -66,6 +71,29 @@ def _version(visit: Visit, found: Motion) -> int:
             raise HTTPException(404)
         return int(asked)
     return 0 if found.status == "drafting" else len(found.frozen)
+
+
+@dataclass(frozen=True)
+class FootingView:
+    """What the motion rests on, with the labels of the clauses that rest on nothing said."""
+
+    footing: Footing
+    bare: tuple[tuple[str, str], ...]
+
+    @property
+    def clauses(self) -> int:
+        return len(self.footing.resting) + len(self.footing.bare)
+
+    @property
+    def published(self) -> int:
+        return len(self.footing.reached) + len(self.footing.missing)
+
+
+def footing(visit: Visit, found: Motion) -> FootingView:
+    view = text_view(visit.state, visit.words, found, 0 if found.status == "drafting" else len(found.frozen))
+    known = threads(visit.slug, visit.state).footing(found.number)
+    labels = {each.clause.id: each.label for each in view.clauses}
+    return FootingView(known, tuple((id_, labels.get(id_, "")) for id_ in known.bare))
 
 
 def _counts(visit: Visit, found: Motion) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""The motion: written by élus, frozen, amended, decided (M1–M8)."""
+"""The motion: written by élus, frozen, amended, decided (M1–M10)."""
 
 from __future__ import annotations
 
@@ -222,3 +222,31 @@ def test_the_vote_on_the_whole_decides(congress: Congress, choice: Choice, statu
     assert congress.refused(ORGANISER, c.ReopenMotion(1, "Encore")) == "motion.not_frozen"
     assert congress.refused(ORGANISER, c.OpenPoll("motion-1")) == "motion.not_frozen"
     assert congress.refused(ELU, c.TableAmendment(1, Aim.DELETE, "c1")) == "motion.not_frozen"
+
+
+def test_headings_and_notes_are_units_of_the_text(congress: Congress) -> None:
+    """M10, A1: numbered within their kind, frozen with the rest, amended like the rest."""
+    congress.do(ELU, c.CreateMotion(TITLE))
+    drafted = {
+        "t1": Draft(ClauseKind.HEADING, "Les réseaux"),
+        "d1": Draft(ClauseKind.DEMANDE, "Demande la fibre."),
+        "n1": Draft(ClauseKind.NOTE, "La fibre va jusqu’au logement."),
+        "t2": Draft(ClauseKind.HEADING, "L’école"),
+    }
+    changes = tuple(ClauseChange(id_, None, draft) for id_, draft in drafted.items())
+    congress.do(ELU, c.WriteText(1, "AAA=", (7,), changes, None, tuple(drafted)))
+    text = congress.do(ORGANISER, c.FreezeMotion(1)).motions[1].frozen[0]
+    assert [(x.id, x.kind.value, x.number) for x in text.clauses] == [
+        ("t1", "intertitre", 1),
+        ("d1", "demande", 1),
+        ("n1", "note", 1),
+        ("t2", "intertitre", 2),
+    ]
+    congress.do(ELU, c.TableAmendment(1, Aim.REWRITE, "t2", "L’école et le collège"))
+    congress.do(ELU, c.TableAmendment(1, Aim.INSERT, "t2", "Le collège", new_kind="intertitre"))
+    merged = merge.merge(text, congress.state.amendments.values())
+    assert [x.markdown for x in merged.clauses if x.kind is ClauseKind.HEADING] == [
+        "Les réseaux",
+        "L’école et le collège",
+        "Le collège",
+    ]

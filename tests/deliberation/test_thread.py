@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from deliberation.state import Amendment, Excerpt, Frozen, MindMap, Motion, Poll, State
 from deliberation.state import Testimony as Said
-from deliberation.thread import Coverage, Place, Thread, Use, citations, weave
+from deliberation.thread import Coverage, Footing, Place, Thread, Use, citations, weave
 from deliberation.vocabulary import Aim, Channel, Clause, ClauseKind, Draft, Node, PollRule, Speaker
 
 WHEN = "2026-03-02T10:00:00.000Z"
@@ -154,3 +154,19 @@ def test_forwards_and_backwards_agree(pairs: list[tuple[int, int]]) -> None:
     forwards = {(n, use.clause) for n in state.testimonies for use in threads.of_testimony(n).uses}
     backwards = {(n, name) for name in draft for n in threads.of_clause(1, name).testimonies}
     assert forwards == backwards
+
+
+def test_a_motion_shows_what_it_rests_on_as_it_stands() -> None:
+    """M9: of considérants and demandes; of published testimonies, hidden ones aside."""
+    drafted = {
+        "v": Draft(ClauseKind.VISA, "Vu[^3]"),
+        "c": Draft(ClauseKind.CONSIDERANT, "Considérant[^1] [^99]"),
+        "d": Draft(ClauseKind.DEMANDE, "Demande[^4]"),
+        "e": Draft(ClauseKind.DEMANDE, " "),
+        "t": Draft(ClauseKind.HEADING, "Les réseaux"),
+        "n": Draft(ClauseKind.NOTE, "Note[^2]"),
+    }
+    draft = Motion(2, "Projet", "p1", WHEN, draft=drafted, order=tuple(drafted))
+    threads = weave(replace(STATE, motions={**STATE.motions, 2: draft}))
+    assert threads.footing(1) == Footing(resting=("a000000002",), bare=("aaa", "bbb"), reached=(2,), missing=(1, 3))
+    assert threads.footing(2) == Footing(resting=("c",), bare=("d",), reached=(1, 2), missing=(3,))

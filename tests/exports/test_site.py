@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
@@ -14,6 +14,7 @@ import pytest
 from deliberation import commands as c
 from deliberation.evolve import replay
 from deliberation.ids import VISITOR
+from deliberation.vocabulary import ClauseKind, Draft
 from exports import layout, motion_text, restitution, site, views
 from exports.dossier import Seal, compile_dossier
 from tests.exports.sample import ORGANISER, SECRET, Congress, open_congress, whole
@@ -153,6 +154,30 @@ def test_the_text_cites_and_its_sources_are_notes(congress: Congress) -> None:
     text = motion_text.as_markdown(dossier, dossier.state.motions[1])
     assert text.startswith("# Pour un numérique de tous\n")
     assert "[^1]: « La fibre s’arrête au bourg. » — Léa Roc, témoignage 1." in text
+
+
+def test_headings_and_notes_stand_where_the_text_has_them(congress: Congress) -> None:
+    """M10"""
+    drafts = {
+        "ta": Draft(ClauseKind.HEADING, "Les *réseaux*"),
+        "ca": Draft(ClauseKind.CONSIDERANT, "Considérant la fibre ;"),
+        "na": Draft(ClauseKind.NOTE, "Du verre."),
+        "tb": Draft(ClauseKind.HEADING, "L’école"),
+        "cb": Draft(ClauseKind.CONSIDERANT, "Considérant les classes ;"),
+    }
+    motion = replace(congress.state.motions[1], status="drafting", draft=drafts, order=tuple(drafts))
+    state = replace(congress.state, motions={1: motion})
+    dossier = compile_dossier(state, congress.record, SEAL)
+    text = motion_text.as_markdown(dossier, motion)
+    lines = ["## Les *réseaux*", "## Considérants", "## Notes explicatives", "## L’école", "## Considérants"]
+    assert [line for line in text.splitlines() if line.startswith("## ")] == lines
+    page = restitution.files(state, congress.record, SEAL)["index.html"].decode()
+    assert [m[1] for m in re.finditer(r"<h[45][^>]*>(.*?)</h[45]>", page) if m[1] in ("Considérants", "L’école")] == [
+        "Considérants",
+        "L’école",
+        "Considérants",
+    ]
+    assert "Les <em>réseaux</em></h4>" in page
 
 
 def test_maps_are_pictures_and_outlines(written: dict[str, bytes]) -> None:

@@ -109,3 +109,15 @@ def test_no_word_is_lost(parts: list[tuple[str, str]]) -> None:
 @given(st.binary(max_size=300))
 def test_no_bytes_are_a_crash(data: bytes) -> None:
     assert isinstance(read(data), WrittenMotion | Refused)
+
+
+def test_other_headings_are_headings_of_the_motion() -> None:
+    """M10"""
+    found = taken("# T\n\n## Les réseaux\n\nDemande la fibre.\n\n## L’école\n\nConsidérant les classes ;\n")
+    assert [(draft.kind.value, draft.markdown) for draft in found.clauses] == [
+        ("intertitre", "Les réseaux"),
+        ("demande", "Demande la fibre."),
+        ("intertitre", "L’école"),
+        ("considerant", "Considérant les classes ;"),
+    ]
+    assert isinstance(read("# T\n\n## Les réseaux\n".encode()), Refused)

@@ -1,0 +1,13 @@
+/** Puts words on the clipboard, also on an address without TLS, where the browser has no clipboard for pages. */
+export async function copyWords(words: string): Promise<void> {
+  if (globalThis.isSecureContext && navigator.clipboard) return navigator.clipboard.writeText(words);
+  const before = document.activeElement as HTMLElement | null;
+  const field = document.createElement("textarea");
+  field.value = words;
+  field.className = "announcer";
+  document.body.append(field);
+  field.select();
+  document.execCommand("copy");
+  field.remove();
+  before?.focus();
+}
