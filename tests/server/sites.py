@@ -258,6 +258,7 @@ def addresses(size: int) -> list[str]:
         *(f"{congress}/temoignages?statut={status}" for status in ("pending", "set_aside", "hidden", "redacted")),
         f"{congress}/temoignages.json",
         f"{congress}/temoignages/nouveau",
+        f"{congress}/motions/1/historique?voir=auteurs",
         f"{congress}/amendements/nouveau?motion=1",
         f"{congress}/ecran",
         f"{congress}/registre/charges/0",
