@@ -20,7 +20,7 @@ settings.load_profile("pleniere")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: playwright's loop stays in this thread, where `asyncio.run` would then be refused."""
+    """Browser tests are marked, and come last: those before them find out faster."""
     for item in items:
         if "playwright_browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
@@ -106,8 +106,9 @@ def chromium() -> Path:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright_browser(chromium: Path) -> Iterator[Browser]:
+    """One for each file: playwright's loop stays in this thread, where `asyncio.run` is refused until it has ended."""
     playwright_node()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_ARGUMENTS))

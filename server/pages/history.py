@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,11 +15,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation import events, ids
-from deliberation.history import Moment, Spans, moments
+from deliberation.history import Moment, moments
 from deliberation.merge import number as numbered
-from deliberation.state import Motion
-from deliberation.vocabulary import Clause, Draft
-from deliberation.words import changes, diff_words
+from deliberation.state import Frozen, Motion
+from deliberation.vocabulary import Clause
+from exports import comparison
 from server.pages import naming
 from server.pages.rendering import render
 from server.pages.visit import Visit, arrive, number
@@ -29,7 +29,6 @@ VIEWS = ("changements", "auteurs")
 WRITING = (events.MotionCreated, events.TextWritten)
 COLOURS = 8
 NEVER = 2**31
-Pieces = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -40,18 +39,6 @@ class Station:
     index: int
     time: ids.Instant
     actor: str
-
-
-@dataclass(frozen=True)
-class ClauseThen:
-    """A clause in one state; `change` is what became of it since the other: "", added, removed, moved or changed."""
-
-    id: str
-    label: str
-    pieces: Pieces
-    spans: Spans
-    change: str
-    addressee: str
 
 
 @dataclass(frozen=True)
@@ -101,11 +88,11 @@ def _context(visit: Visit, motion: Motion) -> dict[str, Any]:
         "since": passed[since - 1] if since else None,
         "compared": "depuis" in visit.request.query_params,
         "view": view if view in VIEWS else VIEWS[0],
-        "title": after.title,
-        "title_pieces": diff_words(before.title, after.title),
-        "clauses": _clauses(visit, before, after),
+        "text": _text(after),
+        "spans": after.spans,
+        "passages": comparison.between(_text(before), _text(after)),
+        "label_of": lambda clause: naming.clause_label(visit.words, clause),
         "authors": {author.id: author for author in _authors(after)},
-        "people": Counter(station.actor for station in passed).most_common(),
     }
 
 
@@ -117,53 +104,10 @@ def _place(visit: Visit, name: str, count: int, otherwise: int) -> int:
     return min(max(int(typed), 1), count)
 
 
-def _clauses(visit: Visit, before: Moment, after: Moment) -> list[ClauseThen]:
-    """The clauses of the later state in its order; those that left stand after the one that they followed."""
-    old, new = dict(before.clauses), dict(after.clauses)
-    moved = _moved([id_ for id_ in old if id_ in new], [id_ for id_ in new if id_ in old])
-    labels = _labels(visit, before) | _labels(visit, after)
-    found = []
-    for id_ in _order(list(old), list(new)):
-        was, now = old.get(id_), new.get(id_)
-        pieces = diff_words(was.markdown if was else "", now.markdown if now else "")
-        change = _change(was, now, id_ in moved)
-        addressee = now.addressee if now else ""
-        found.append(ClauseThen(id_, labels[id_], pieces, after.spans.get(id_, ()), change, addressee))
-    return found
-
-
-def _labels(visit: Visit, moment: Moment) -> dict[str, str]:
-    clauses = numbered(Clause(id_, draft.kind, 0, draft.markdown) for id_, draft in moment.clauses)
-    return {clause.id: naming.clause_label(visit.words, clause) for clause in clauses}
-
-
-def _order(old: list[str], new: list[str]) -> Iterator[str]:
-    gone: dict[str, list[str]] = {}
-    anchor = ""
-    for id_ in old:
-        if id_ in new:
-            anchor = id_
-        else:
-            gone.setdefault(anchor, []).append(id_)
-    yield from gone.get("", ())
-    for id_ in new:
-        yield id_
-        yield from gone.get(id_, ())
-
-
-def _moved(old: list[str], new: list[str]) -> set[str]:
-    """Of the clauses that both states have, in their two orders: those that came to another place."""
-    return {id_ for _, _, start, end in changes(old, new) for id_ in new[start:end]}
-
-
-def _change(was: Draft | None, now: Draft | None, moved: bool) -> str:
-    if was is None:
-        return "added"
-    if now is None:
-        return "removed"
-    if was != now:
-        return "changed"
-    return "moved" if moved else ""
+def _text(moment: Moment) -> Frozen:
+    """A state as a text with numbered clauses, to be compared with another."""
+    clauses = numbered(Clause(id_, draft.kind, 0, draft.markdown, draft.addressee) for id_, draft in moment.clauses)
+    return Frozen(0, moment.title, clauses, "", 0, (), moment.time, moment.index)
 
 
 def _authors(moment: Moment) -> Iterator[Author]:

@@ -53,8 +53,8 @@ def test_the_last_state_says_what_changed_and_by_whom(written: Site) -> None:
     page = read(written)
     assert "État n° 3 sur 3" in page
     assert "Bo Bellec, le" in page
-    assert "Nouvelle partie [ajouté : Vu le code,fin de l’ajout]" in page
-    assert "Partie modifiée Demande un car[ajouté : le samedifin de l’ajout]." in page
+    assert "Nouvelle partie [ajouté : Vu le code, fin de l’ajout]" in page
+    assert "Partie modifiée Demande un car[ajouté : le samedi fin de l’ajout]." in page
 
 
 def test_earlier_states_are_read_as_they_were(written: Site) -> None:
@@ -67,7 +67,7 @@ def test_earlier_states_are_read_as_they_were(written: Site) -> None:
 def test_any_two_states_are_compared(written: Site) -> None:
     page = read(written, "?etat=3&depuis=1")
     assert "Comparé à l’état n° 1" in page
-    assert "[ajouté : Demande un car le samedi.fin de l’ajout]" in page
+    assert "[ajouté : Demande un car le samedi. fin de l’ajout]" in page
     assert "Partie supprimée" in read(written, "?etat=2&depuis=3")
 
 
