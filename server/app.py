@@ -48,6 +48,7 @@ def create_app(settings: Settings) -> Starlette:
             await services.recover()
             app.state.services = services
             services.intake.signed = services.cosigning.bring
+            services.nodes.start()
             tasks = [asyncio.create_task(work(services)) for work in (draw_maps, keep_signing)]
             yield
             for task in tasks:

@@ -7,9 +7,11 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from time import sleep
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from deliberation import commands as c
 from deliberation import events as e
@@ -20,8 +22,10 @@ from deliberation.record import checkpoint
 from deliberation.state import State
 from deliberation.vocabulary import Draft
 from server.clock import Clock, moment
+from server.realtime.storage import BEHIND
 from server.store import log as logs
 from server.store.database import Database
+from server.store.elsewhere import Elsewhere, Written, pass_on
 from server.store.highwater import HighWater
 from server.store.keys import Keys
 from server.store.log import Log, column
@@ -30,6 +34,12 @@ from server.texts import bursts, motion
 
 LARGEST_BATCH = 2_000
 CHECKPOINT_SECONDS = 30
+ATTEMPTS = 3
+"""Of a transaction that the database broke off: commands happen once, keystrokes change nothing the second time."""
+
+WROTE = "wrote"
+"""The notification that a congress grew: its slug follows."""
+
 logger = logging.getLogger("pleniere.intake")
 
 
@@ -65,6 +75,7 @@ class Keystroke:
     person: str
     update: bytes
     clients: tuple[int, ...]
+    heard: int
 
 
 @dataclass(frozen=True)
@@ -85,10 +96,21 @@ class CatchUp:
 News = Callable[[str, State, list[e.Recorded]], None]
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a transaction brought to one congress: entries, others' included, and others' keystrokes."""
+
+    slug: str
+    state: State
+    recorded: list[e.Recorded]
+    written: list[Written]
+
+
 class Intake:
     """One writer per process. `news(slug, state, recorded)` is called after each commit, on the event loop.
 
-    So is `signed(slug, note)` whenever a checkpoint is asked for, be it new or not.
+    So is `signed(slug, note)` whenever a checkpoint is asked for, be it new or not; and before the news,
+    `heard(slug, written)` with what other processes kept of texts.
     """
 
     def __init__(self, database: Database, keys: Keys, clock: Clock, high_water: HighWater, news: News) -> None:
@@ -98,10 +120,14 @@ class Intake:
         self._high_water = high_water
         self._news = news
         self._logs: dict[str, Log] = {}
+        self._sizes: dict[str, int] = {}
+        self._elsewhere: dict[str, Elsewhere] = {}
+        self._numbers: dict[str, int] = {}
         self._queue: asyncio.Queue[Item] = asyncio.Queue()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._task: asyncio.Task[None] | None = None
         self.signed: Callable[[str, str], None] = lambda slug, note: None
+        self.heard: Callable[[str, list[Written]], None] = lambda slug, written: None
 
     async def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="writer")
@@ -123,11 +149,28 @@ class Intake:
         return answer
 
     async def journal(
-        self, slug: str, document: str, person: str, update: bytes, clients: tuple[int, ...]
+        self, slug: str, document: str, person: str, update: bytes, clients: tuple[int, ...], heard: int = 0
     ) -> int | Refused:
-        """Keeps a keystroke; returns once it is durable."""
-        answer: int | Refused = await self._ask(slug, Keystroke(document, person, update, clients))
+        """Keeps a keystroke; returns once it is durable.
+
+        `heard`: the number of the last piece from elsewhere that it takes into account; BEHIND when that matters.
+        """
+        answer: int | Refused = await self._ask(slug, Keystroke(document, person, update, clients, heard))
         return answer
+
+    def number(self, slug: str) -> int:
+        """Of the last piece from elsewhere that was told in that congress."""
+        return self._numbers.get(slug, 0)
+
+    async def catch_up(self, slug: str) -> None:
+        """Learns, and tells, what other processes kept until now."""
+        if slug in self._logs:
+            await self._ask(slug, CatchUp())
+
+    @property
+    def known(self) -> list[str]:
+        """The congresses that this process has in memory."""
+        return list(self._logs)
 
     async def record_bursts(self, slug: str, document: str) -> list[e.Recorded]:
         """Makes entries of everything that waits in the journal of that document."""
@@ -182,19 +225,41 @@ class Intake:
             except Exception as error:
                 logger.exception("a transaction failed; nothing of it was kept")
                 answers, news = [error] * len(batch), []
-            for slug, state, recorded in news:
-                self._news(slug, state, recorded)
+            for told in news:
+                self._tell(told)
             for item, answer in zip(batch, answers, strict=True):
                 _deliver(item.answer, answer)
                 self._queue.task_done()
 
+    def _tell(self, told: Told) -> None:
+        try:
+            if told.written:
+                self._numbers[told.slug] = told.written[-1].number
+                self.heard(told.slug, told.written)
+            if told.recorded:
+                self._news(told.slug, told.state, told.recorded)
+        except Exception:  # what is durable is to be confirmed all the same
+            logger.exception("the news of %s could not be told", told.slug)
+
     # From here on: the writer's thread.
 
-    def _commit(self, batch: list[Item]) -> tuple[list[Any], list[tuple[str, State, list[e.Recorded]]]]:
+    def _commit(self, batch: list[Item]) -> tuple[list[Any], list[Told]]:
+        for attempt in range(1, ATTEMPTS):
+            try:
+                return self._try(batch)
+            except DBAPIError as error:
+                if not (error.connection_invalidated or isinstance(error, OperationalError)):
+                    raise
+                logger.warning("a transaction is tried again: %s", error)  # the parameters are hidden
+                sleep(attempt * 0.05)
+        return self._try(batch)
+
+    def _try(self, batch: list[Item]) -> tuple[list[Any], list[Told]]:
         slugs = sorted({item.slug for item in batch})
+        writes = any(not isinstance(item.work, CatchUp) for item in batch)
         try:
-            with self._database.write() as connection:
-                works = {slug: self._work(connection, slug) for slug in slugs}
+            with self._database.write() if writes else self._database.read() as connection:
+                works = {slug: self._work(connection, slug, writes) for slug in slugs}
                 answers = [works[item.slug].handle(item.work) for item in batch]
                 for work in works.values():
                     work.finish()
@@ -204,26 +269,34 @@ class Intake:
             raise
         for slug, work in works.items():
             self._keep(slug, work)
-        return answers, [(slug, w.log.saved, w.recorded) for slug, w in works.items() if w.recorded]
+        return answers, [Told(slug, w.log.saved, w.recorded, w.written) for slug, w in works.items()]
 
-    def _work(self, connection: Connection, slug: str) -> Work:
-        self._database.lock(connection, slug)
-        log = self._logs.get(slug)
-        caught_up: list[e.Recorded] = []
-        if log is None:
+    def _work(self, connection: Connection, slug: str, writes: bool) -> Work:
+        if writes:
+            self._database.lock(connection, slug)
+        log, caught_up = self._current(connection, slug)
+        elsewhere = None if self._database.is_sqlite else self._elsewhere.setdefault(slug, Elsewhere(slug))
+        return Work(connection, log, caught_up, elsewhere, self)
+
+    def _current(self, connection: Connection, slug: str) -> tuple[Log, list[e.Recorded]]:
+        """The congress as it is now, and the entries of others that nobody here was told of."""
+        log, size = self._logs.get(slug), logs.size(connection, slug)
+        if log is None or size < log.growth.size:  # a database that was set back is read again
             log = logs.load(connection, slug)
-        elif logs.size(connection, slug) != log.growth.size:
-            caught_up = log.catch_up(connection)
-        return Work(connection, log, caught_up, self)
+            return log, list(logs.read(connection, slug, self._sizes.get(slug, size)))
+        return log, log.catch_up(connection) if size > log.growth.size else []
 
     def _keep(self, slug: str, work: Work) -> None:
-        erased = bool(work.log.erased)
-        grown = bool(work.log.entries)
+        erased = any(isinstance(r.event, e.Redacted) for r in work.recorded)
         work.log.written()
-        if work.log.growth.size:
-            self._logs[slug] = work.log
-        if grown:
-            self._high_water.raise_to(slug, work.log.growth.size, work.log.growth.root())
+        if work.elsewhere:
+            work.elsewhere.reached()
+        if size := work.log.growth.size:
+            self._logs[slug], self._sizes[slug] = work.log, size
+        if work.recorded:
+            declared = any(isinstance(r.event, e.GapDeclared) for r in work.recorded)
+            mark = self._high_water.lower_to if declared else self._high_water.raise_to
+            mark(slug, size, work.log.growth.root())
         if erased:
             self._database.forget_deleted()
 
@@ -231,13 +304,23 @@ class Intake:
 class Work:
     """The writing of one batch in one congress, inside the writer's transaction."""
 
-    def __init__(self, connection: Connection, log: Log, caught_up: list[e.Recorded], intake: Intake) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        log: Log,
+        caught_up: list[e.Recorded],
+        elsewhere: Elsewhere | None,
+        intake: Intake,
+    ) -> None:
         self.connection = connection
         self.log = log
         self.recorded = caught_up
+        self.elsewhere = elsewhere
+        self.written = elsewhere.read(connection) if elsewhere else []
         self._intake = intake
         self._now = intake._clock.now()
         self._keystrokes: list[dict[str, Any]] = []
+        self._wrote = False
         self._receipts: dict[tuple[str, str], Receipt] = {}
 
     def handle(self, work: Any) -> Any:
@@ -253,6 +336,8 @@ class Work:
 
     def finish(self) -> None:
         self._write_keystrokes()
+        if self.log.entries or self._wrote:
+            self._intake._database.tell(self.connection, WROTE, self.log.congress)
         self.log.write(self.connection)
 
     def _submit(self, request: c.Request) -> Receipt | Refused | Exception:
@@ -307,7 +392,7 @@ class Work:
     def _refuse_gap(self) -> Refused | None:
         """A restored old backup must not grow a second history (R10)."""
         lost = self._intake._high_water.above(self.log.congress, self.log.growth.size)
-        if lost is None:
+        if lost is None or lost <= logs.declared_loss(self.connection, self.log.congress):
             return None
         return Refused(
             "record.gap",
@@ -319,6 +404,8 @@ class Work:
         refused = self._refuse_gap() or self._refuse_keystroke(work)
         if refused:
             return refused
+        if self.elsewhere and self.elsewhere.is_behind(work.document, work.clients, work.heard):
+            return BEHIND
         self._keystrokes.append(
             {
                 "congress": self.log.congress,
@@ -339,7 +426,9 @@ class Work:
     def _write_keystrokes(self) -> None:
         if self._keystrokes:
             self.connection.execute(insert(JournalRow), self._keystrokes)
-            self._keystrokes = []
+            self._keystrokes, self._wrote = [], True
+            if self.elsewhere:
+                self.elsewhere.wrote(self.connection)
 
     def _flush(self, document: str) -> list[e.Recorded]:
         self._write_keystrokes()
@@ -347,13 +436,15 @@ class Work:
         if not waiting:
             return []
         added = self._record(document, waiting)
-        self.connection.execute(
-            delete(JournalRow).where(
-                column(JournalRow, "congress") == self.log.congress,
-                column(JournalRow, "document") == document,
-                column(JournalRow, "id") <= upto,
-            )
+        recorded = (
+            (column(JournalRow, "congress") == self.log.congress)
+            & (column(JournalRow, "document") == document)
+            & (column(JournalRow, "id") <= upto)
         )
+        if self.elsewhere:
+            pass_on(self.connection, recorded)
+        else:
+            self.connection.execute(delete(JournalRow).where(recorded))
         return added
 
     def _record(self, document: str, waiting: Sequence[bursts.Waiting]) -> list[e.Recorded]:

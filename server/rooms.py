@@ -44,9 +44,17 @@ class RoomStorage:
         await self._intake.submit(c.Request(f"seed-{document}", slug, ids.CONGRESS, command))
 
     async def journal(
-        self, slug: str, document: str, person: str, update: bytes, clients: tuple[int, ...]
+        self, slug: str, document: str, person: str, update: bytes, clients: tuple[int, ...], heard: int
     ) -> int | Refused:
-        return await self._intake.journal(slug, document, person, update, clients)
+        return await self._intake.journal(slug, document, person, update, clients, heard)
+
+    def number(self, slug: str) -> int:
+        return self._intake.number(slug)
+
+    async def catch_up(self, slug: str) -> None:
+        """Whoever comes may hold what another process confirmed a moment ago."""
+        if not self._store.database.is_sqlite:
+            await self._intake.catch_up(slug)
 
     async def record_bursts(self, slug: str, document: str) -> None:
         await self._intake.record_bursts(slug, document)

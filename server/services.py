@@ -17,6 +17,7 @@ from server.clock import Clock, SystemClock
 from server.cosigning import Cosigning
 from server.identity.identity import Identity
 from server.intake import Intake
+from server.nodes import Nodes
 from server.realtime.hub import Hub
 from server.realtime.live import Live, Render
 from server.rooms import RoomStorage
@@ -42,6 +43,7 @@ class Services:
     keys: Keys
     live: Live
     rooms: Hub
+    nodes: Nodes
     archives: Archives
     cosigning: Cosigning
 
@@ -80,13 +82,15 @@ async def open_services(
     news = News(live, identity, archives)
     intake = Intake(database, keys, clock, HighWater(settings.data / "highwater"), news)
     rooms = Hub(RoomStorage(intake, store, clock))
-    news.rooms = rooms
+    news.rooms, intake.heard = rooms, rooms.take_elsewhere
+    nodes = Nodes(store, intake, rooms, clock)
     await intake.start()
     watch = asyncio.create_task(watch_access(identity, rooms), name="access")
     try:
-        yield Services(settings, clock, store, intake, identity, keys, live, rooms, archives, cosigning)
+        yield Services(settings, clock, store, intake, identity, keys, live, rooms, nodes, archives, cosigning)
     finally:
         watch.cancel()
+        await nodes.stop()
         live.close()
         await rooms.close()
         await intake.stop()

@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine, Iterable
+from functools import partial
+from typing import Protocol
 
 from deliberation.errors import Refused
 from server.realtime import protocol
 from server.realtime.member import Member
+from server.realtime.presence import Entry
 from server.realtime.room import Room
 from server.realtime.session import Answer, Close, Offer, Session, Show, ShowAll
 from server.realtime.storage import Permission, Storage
 from server.realtime.wire import Wire
-from server.texts.replica import Missing
+from server.store.elsewhere import Written
+from server.texts.replica import Missing, Unfit
 
 logger = logging.getLogger("pleniere.realtime")
 
@@ -31,6 +35,25 @@ Place = tuple[str, str]
 READ_ONLY = Refused("write.refused", "Vous pouvez lire ce document, non l’écrire.")
 
 
+class Abroad(Protocol):
+    """Where the presence of people in the rooms of this process is told to other processes."""
+
+    def shown(self, slug: str, document: str, entry: Entry) -> None: ...
+
+    def opened(self, slug: str, document: str) -> None:
+        """A room wants to know who is in it elsewhere."""
+
+
+class Nowhere:
+    """No other process."""
+
+    def shown(self, slug: str, document: str, entry: Entry) -> None:
+        pass
+
+    def opened(self, slug: str, document: str) -> None:
+        pass
+
+
 class Hub:
     """Must be made and used within one event loop."""
 
@@ -42,6 +65,9 @@ class Hub:
         self._idle_since: dict[Place, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._recording: set[Place] = set()
+        self._late: set[Place] = set()
+        self._reloading: dict[Place, asyncio.Task[None]] = {}
+        self.abroad: Abroad = Nowhere()
         self._sweeper: asyncio.Task[None] | None = None
         self._rechecked = 0.0
         self._signed = 0.0
@@ -55,6 +81,9 @@ class Hub:
         self, slug: str, document: str, person: str | None, permission: Permission, wire: Wire, acknowledges: bool
     ) -> Member:
         """Brings a connection into a room. `permission` must allow reading."""
+        await self._storage.catch_up(slug)
+        if reloading := self._reloading.get((slug, document)):
+            await asyncio.shield(reloading)
         room = await self._open(slug, document)
         refusal = None if permission.write else permission.refusal or READ_ONLY
         member = Member(Session(person, refusal), wire, acknowledges, self._now())
@@ -107,6 +136,28 @@ class Hub:
             room.apply_recorded(update)
         except Missing:
             await room.reload()
+
+    def take_elsewhere(self, slug: str, written: Iterable[Written]) -> None:
+        """What other processes kept, in their order."""
+        for piece in written:
+            place = (slug, piece.document)
+            if not piece.document:
+                self._late |= {each for each in (*self._opening, *self._rooms) if each[0] == slug}
+            elif place in self._opening:
+                self._late.add(place)
+            elif room := self._rooms.get(place):
+                self._take_piece(place, room, piece)
+        self._reload_late()
+
+    def faces(self, slug: str, document: str) -> list[Entry]:
+        """Who is shown in that room through this process."""
+        room = self._rooms.get((slug, document))
+        return room.faces() if room else []
+
+    def show_elsewhere(self, slug: str, document: str, entries: Iterable[Entry]) -> None:
+        """Who is shown in that room through another process, or no longer."""
+        if room := self._rooms.get((slug, document)):
+            room.show_elsewhere(entries)
 
     async def flush(self, slug: str, document: str) -> None:
         """Records everything written so far, before a moment that counts."""
@@ -164,11 +215,40 @@ class Hub:
             self._opening[place] = asyncio.create_task(self._load(place))
         return await asyncio.shield(self._opening[place])
 
+    def _take_piece(self, place: Place, room: Room, piece: Written) -> None:
+        try:
+            superseded = room.take_elsewhere(piece.number, piece.person, piece.update, piece.clients)
+        except (Missing, Unfit, ValueError):
+            self._late.add(place)
+            return
+        for member in superseded:  # it was left for another process without a word, or writes twice under one id
+            self.close_member(member, protocol.GOING_AWAY, "continued elsewhere")
+
+    def _reload_late(self) -> None:
+        for place in self._late & self._rooms.keys():
+            self._late.discard(place)
+            self._reloading[place] = self._start(self._reload(self._rooms[place]))
+
+    async def _reload(self, room: Room) -> None:
+        try:
+            await room.reload()
+        except Exception:
+            logger.exception("reading %s %s again failed", room.slug, room.document)
+            self._drop(room, protocol.INTERNAL, "storage failed")
+        finally:
+            self._reloading.pop((room.slug, room.document), None)
+
     async def _load(self, place: Place) -> Room:
         try:
+            self._late.discard(place)
             room = Room(*place, self._storage, lambda: self._drop(room, protocol.INTERNAL, "storage failed"))
             await room.open(self._now())
+            while place in self._late:  # something came from elsewhere meanwhile
+                self._late.discard(place)
+                await room.reload()
             self._rooms[place] = room
+            room.shown = partial(self.abroad.shown, *place)
+            self.abroad.opened(*place)
             return room
         finally:
             del self._opening[place]
@@ -247,10 +327,11 @@ class Hub:
         elif before is None and refusal is not None:
             member.deny(refusal, self._now())  # at once: who types on would type in vain
 
-    def _start(self, work: Coroutine[None, None, None]) -> None:
+    def _start(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()

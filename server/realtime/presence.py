@@ -50,7 +50,7 @@ def encode(entries: Iterable[Entry]) -> bytes:
 
 def _state(reader: lib0.Reader) -> str:
     state = reader.text()
-    if len(state) > MAX_STATE:
+    if len(state.encode("utf-8", "surrogatepass")) > MAX_STATE:
         raise Malformed("an awareness state is too long")
     return state
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -23,9 +23,9 @@ from server.realtime.fanout import Fanout
 from server.realtime.leases import Claim, Leases
 from server.realtime.member import Member
 from server.realtime.pace import Pace
-from server.realtime.presence import Presence, encode
+from server.realtime.presence import GONE, Entry, Presence, encode
 from server.realtime.session import Offer, Show
-from server.realtime.storage import Storage
+from server.realtime.storage import BEHIND, Storage
 from server.realtime.wire import Frame
 from server.texts.editing import congress_client
 from server.texts.guard import Summary
@@ -48,6 +48,8 @@ PUBLIC = Refused("write.public", "Connectez-vous pour écrire.")
 class Step:
     """What waits its turn: an update to journal (`effect`), then what to do once all before it is durable.
 
+    `heard`: how much from elsewhere it takes into account.
+
     `count`: how many updates of the member are good then. When they brought nothing, `known` is what they held, in
     case something was taken back since `epoch`.
     """
@@ -55,6 +57,7 @@ class Step:
     member: Member | None
     effect: bytes = b""
     clients: tuple[int, ...] = ()
+    heard: int = 0
     count: int = 0
     epoch: int = 0
     known: Summary | None = None
@@ -66,7 +69,10 @@ class Step:
 
 
 class Room:
-    """`on_broken` is called when the journal failed: what is in memory may not be durable."""
+    """`on_broken` is called when the journal failed: what is in memory may not be durable.
+
+    `shown` is called with each news of the presence of those connected here.
+    """
 
     def __init__(self, slug: str, document: str, storage: Storage, on_broken: Callable[[], None]) -> None:
         self.slug, self.document = slug, document
@@ -76,10 +82,13 @@ class Room:
         self._on_broken = on_broken
         self._leases = Leases({})
         self._presence = Presence()
+        self._here: set[int] = set()
+        self.shown: Callable[[Entry], None] = lambda entry: None
         self._fanout = Fanout(self._catch_up)
         self._steps: deque[Step] = deque()
         self._under_way = 0
         self._taken_back = 0
+        self._heard = 0
         self._size = 0
         self._task: asyncio.Task[None] | None = None
         self._watchers: set[asyncio.Event] = set()
@@ -97,6 +106,7 @@ class Room:
 
     async def open(self, now: float) -> None:
         """Loads the document; what the journal holds waits to be recorded."""
+        self._heard = self._storage.number(self.slug)
         recorded, waiting = await self._storage.load(self.slug, self.document)
         owners = dict(await self._storage.owners(self.slug, self.document))
         self.replica = Replica(*([recorded] if recorded else []), *(update for _, update in waiting))
@@ -118,8 +128,11 @@ class Room:
         member.left = True
         self._fanout.leave(member)
         self._leases.release(member)
-        if member.client is not None and (entry := self._presence.leave(member.client)):
-            self._fanout.show(entry)
+        if member.client in self._here:
+            self._here.discard(member.client)
+            if entry := self._presence.leave(member.client):
+                self._fanout.show(entry)
+                self.shown(entry)
         if member.person and all(other.person != member.person for other in self._fanout.members):
             self.pace.left(member.person)
 
@@ -142,8 +155,27 @@ class Room:
 
     def show(self, member: Member, shown: Show) -> None:
         client = shown.entry.client
-        if self._leases.may_show(member, client) and self._presence.take(shown.entry):
+        if not self._leases.may_show(member, client):
+            return
+        if self._presence.take(shown.entry):
+            self._here.add(client)
             self._fanout.show(shown.entry)
+            self.shown(shown.entry)
+        elif shown.entry in self._presence.here():  # it was shown through another process until now
+            self._here.add(client)
+
+    def show_elsewhere(self, entries: Iterable[Entry]) -> None:
+        """The presence of people who are connected to other processes."""
+        for entry in entries:
+            if self._presence.take(entry):
+                self._here.discard(entry.client)
+                self._fanout.show(entry)
+            if entry.state == GONE:
+                self._presence.leave(entry.client)  # it may come in again as it was
+
+    def faces(self) -> list[Entry]:
+        """The presence of those connected here."""
+        return [entry for entry in self._presence.here() if entry.client in self._here]
 
     def show_all(self, member: Member) -> None:
         if here := self._presence.here():
@@ -174,21 +206,34 @@ class Room:
             logger.warning("refused an update of %s in %s: %s", member.person, self.document, error)
             return str(error)
         self._leases.grant(member, claim)
-        self._take(Step(member, effect, clients, member.session.fitting(offer.answer)), now)
+        self._take(Step(member, effect, clients, self._heard, member.session.fitting(offer.answer)), now)
         return None
 
-    def apply_recorded(self, update: bytes) -> None:
-        """Takes and relays what is durable already. Missing when it rests on what is not here."""
+    def apply_recorded(self, update: bytes) -> bool:
+        """Takes and relays what is durable already; whether it was news. Missing when it rests on what is not here."""
         if effect := self.replica.apply(update):
             self._size += len(effect)
             self._fanout.relay(effect)
+        return bool(effect)
+
+    def take_elsewhere(self, number: int, person: str, update: bytes, clients: Sequence[int]) -> list[Member]:
+        """Takes and relays what another process keeps; the connections here that lose a client id by it.
+
+        Missing when it rests on what is not here.
+        """
+        news = self.apply_recorded(update)
+        self._heard = number
+        self._leases.owners.update(dict.fromkeys(clients, person))
+        return [member for member in self.members if member.client in clients] if news else []
 
     async def reload(self) -> None:
         """Takes and relays what others stored meanwhile."""
+        heard = self._storage.number(self.slug)
         recorded, waiting = await self._storage.load(self.slug, self.document)
         self._leases.owners.update(await self._storage.owners(self.slug, self.document))
         for update in (*([recorded] if recorded else ()), *(update for _, update in waiting)):
             self.apply_recorded(update)
+        self._heard = max(heard, self._heard)
 
     async def record(self, now: float) -> None:
         """Turns what is journalled into entries."""
@@ -290,20 +335,23 @@ class Room:
             if isinstance(answer, Refused)
             for step in run
         }
-        if refused:
-            self._withdraw(batch, refused)
+        behind = self._withdraw(batch, refused) if refused else []
+        if behind:
+            await self.reload()
         self._under_way -= sum(len(step.effect) for step in batch)
         if self._under_way <= MAX_UNDER_WAY:
             self._calm.set()
         for step in batch:
             if id(step) not in refused:
                 self._done(step)
+        for member in behind:
+            self.ask(member)
 
     def _keep(self, run: list[Step]) -> asyncio.Future[int | Refused]:
         effects = [step.effect for step in run]
         update = effects[0] if len(effects) == 1 else pycrdt.merge_updates(*effects)
         clients = tuple(dict.fromkeys(client for step in run for client in step.clients))
-        journal = self._storage.journal(self.slug, self.document, run[0].person, update, clients)
+        journal = self._storage.journal(self.slug, self.document, run[0].person, update, clients, run[0].heard)
         return asyncio.ensure_future(journal)
 
     def _done(self, step: Step) -> None:
@@ -327,8 +375,11 @@ class Room:
         else:
             member.session.refused(step.count)
 
-    def _withdraw(self, batch: list[Step], refused: dict[int, Refused]) -> None:
-        """Takes back what the write path refused, and what rests on it among what is still waiting."""
+    def _withdraw(self, batch: list[Step], refused: dict[int, Refused]) -> list[Member]:
+        """Takes back what the write path refused, and what rests on it among what is still waiting.
+
+        The members to be asked again, because the room was behind what was written elsewhere.
+        """
         steps = [*batch, *self._steps]
         dropped = {step.effect for step in steps if id(step) in refused}
         self.replica, fallen = self.replica.without(dropped)
@@ -338,11 +389,18 @@ class Room:
         gone = [step for step in self._steps if step.effect and step.effect in fallen]
         self._steps = deque(step for step in self._steps if step not in gone)
         now = asyncio.get_running_loop().time()
+        behind: dict[Member, None] = {}
         for step in steps:
-            if step.member is not None and (id(step) in refused or step in gone):
-                step.member.session.refused(step.count)
-                step.member.session.refusal = refused.get(id(step), why)
-                step.member.deny(step.member.session.refusal, now)
+            if step.member is None or not (id(step) in refused or step in gone):
+                continue
+            step.member.session.refused(step.count)
+            reason = refused.get(id(step), why)
+            if reason == BEHIND:
+                behind[step.member] = None
+            else:
+                step.member.session.refusal = reason
+                step.member.deny(reason, now)
+        return list(behind)
 
     # Whole documents
 

@@ -8,6 +8,9 @@ from typing import Protocol
 
 from deliberation.errors import Refused
 
+BEHIND = Refused("write.behind", "Ce texte vient d’être modifié ailleurs sous le même identifiant d’édition.")
+"""Somebody wrote elsewhere under one of the same client ids: the room asks again, once it has read that."""
+
 
 @dataclass(frozen=True)
 class Permission:
@@ -25,9 +28,19 @@ class Storage(Protocol):
         """Everything recorded as one update, and the (person, update) journalled since, in order."""
 
     async def journal(
-        self, slug: str, document: str, person: str, update: bytes, clients: tuple[int, ...]
+        self, slug: str, document: str, person: str, update: bytes, clients: tuple[int, ...], heard: int
     ) -> int | Refused:
-        """Keeps an update durably, in the order of calls; returns after the commit."""
+        """Keeps an update durably, in the order of calls; returns after the commit.
+
+        `heard` is the number of the last piece from other processes that the room had taken when the update came;
+        `BEHIND` when one of them wrote under the same client id since.
+        """
+
+    def number(self, slug: str) -> int:
+        """Of the last piece from other processes that the rooms of this congress were told of."""
+
+    async def catch_up(self, slug: str) -> None:
+        """Has the rooms told of all that other processes kept until now."""
 
     async def record_bursts(self, slug: str, document: str) -> object:
         """Turns everything journalled for the document into entries of the record."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,6 +13,28 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlmodel import SQLModel
 
 WRITE = "pleniere_write"
+CHANNEL = "pleniere"
+"""Of PostgreSQL's notifications."""
+
+CONNECTING = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+    "application_name": "pleniere",
+}
+"""A PostgreSQL that went away without a word is noticed within some ten seconds."""
+
+CONNECTED = """
+SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3;
+SET tcp_user_timeout = 10000;
+SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'
+"""
+"""PostgreSQL notices as soon when this process goes, and calls durable what is."""
+
+LOCKING = "SELECT set_config('idle_in_transaction_session_timeout', '60s', true), pg_advisory_xact_lock(:key)"
+"""A process that is cut off, or stands still, in the middle of its turn loses it."""
 
 
 class Database:
@@ -19,6 +43,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self.node = secrets.token_hex(4)
+        """This process, among those that share the database."""
 
     def create_tables(self) -> None:
         SQLModel.metadata.create_all(self.engine)
@@ -44,7 +70,22 @@ class Database:
         """Serialises writers of one congress until the transaction ends (SQLite has one writer anyway)."""
         if not self.is_sqlite:
             key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+            connection.execute(text(LOCKING), {"key": key})
+
+    def phrase(self, *words: str) -> str:
+        """A notification from this process."""
+        return json.dumps([self.node, *words], ensure_ascii=False)
+
+    def tell(self, connection: Connection, *words: str) -> None:
+        """Tells the other processes, once the transaction is durable."""
+        if not self.is_sqlite:
+            saying = {"channel": CHANNEL, "words": self.phrase(*words)}
+            connection.execute(text("SELECT pg_notify(:channel, :words)"), saying)
+
+    def address(self) -> dict[str, Any]:
+        """What a connection of its own to PostgreSQL is made with."""
+        _, given = self.engine.dialect.create_connect_args(self.engine.url)
+        return {**given, **CONNECTING}
 
     def forget_deleted(self) -> None:
         """Empties the write-ahead log, so that erased content does not linger in it (see `secure_delete`)."""
@@ -62,7 +103,9 @@ def _engine(url: str) -> Engine:
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
     quiet = {"hide_parameters": True}  # what people said has no place in the log of an error
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, **quiet)
+        engine = create_engine(url, connect_args=CONNECTING, pool_size=8, max_overflow=8, pool_pre_ping=True, **quiet)
+        event.listen(engine, "connect", _configure_postgres)
+        return engine
     alone = {"timeout": 30, "check_same_thread": False}
     engine = create_engine(url, connect_args=alone, pool_size=8, max_overflow=16, **quiet)
     event.listen(engine, "connect", _configure_sqlite)
@@ -74,6 +117,12 @@ def _configure_sqlite(raw: Any, _record: Any) -> None:
     raw.isolation_level = None  # the driver begins no transactions of its own
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON", "busy_timeout=30000"):
         raw.execute(f"PRAGMA {pragma}")
+
+
+def _configure_postgres(raw: Any, _record: Any) -> None:
+    with raw.cursor() as cursor:
+        cursor.execute(CONNECTED)
+    raw.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -102,7 +102,7 @@ class Log:
     def catch_up(self, connection: Connection) -> list[events.Recorded]:
         """Reads what another process appended since."""
         added = list(read(connection, self.congress, self.growth.size))
-        for leaf in leaves(connection, self.congress, self.growth.size):
+        for leaf in leaves(connection, self.congress, self.growth.size, self.growth.size + len(added)):
             self.growth.append(leaf)
         self.full_tiles = []  # the other process kept those tiles
         self.state = self.saved = replay(added, self.state)
@@ -129,6 +129,12 @@ def load(connection: Connection, congress: str) -> Log:
     log.last_time = entry.decode(last[0]).time if last else ""
     log.catch_up(connection)
     return log
+
+
+def declared_loss(connection: Connection, congress: str) -> int:
+    """The greatest size up to which entries were declared lost; 0 when none ever was."""
+    gaps = (r.event for r in about(connection, congress, [events.GapDeclared.about], 2**62, PAGE))
+    return max((gap.lost_size for gap in gaps if isinstance(gap, events.GapDeclared)), default=0)
 
 
 def size(connection: Connection, congress: str) -> int:

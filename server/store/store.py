@@ -96,8 +96,9 @@ class Store:
         with self.database.read() as connection:
             return {int(client): str(person) for person, clients in connection.execute(query) for client in clients}
 
-    def journalled(self) -> list[tuple[str, str]]:
-        """(slug, document) of everything that waits in the journal."""
+    def journalled(self, before: str = "~") -> list[tuple[str, str]]:
+        """(slug, document) of everything that waits in the journal, written before that moment."""
         query = select(log.column(JournalRow, "congress"), log.column(JournalRow, "document")).distinct()
         with self.database.read() as connection:
-            return [(str(slug), str(document)) for slug, document in connection.execute(query)]
+            found = connection.execute(query.where(log.column(JournalRow, "time") < before))
+            return [(str(slug), str(document)) for slug, document in found]

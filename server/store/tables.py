@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer
+from datetime import datetime
+
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Index, Integer, func
 from sqlmodel import Field, SQLModel
+
+ROW_ID = BigInteger().with_variant(Integer, "sqlite")
 
 
 class EntryRow(SQLModel, table=True):
@@ -75,13 +79,29 @@ class JournalRow(SQLModel, table=True):
 
     __tablename__ = "journal"
     __table_args__ = (Index("journal_document", "congress", "document"),)
-    id: int | None = Field(default=None, sa_column=Column("id", Integer, primary_key=True, autoincrement=True))
+    id: int | None = Field(default=None, sa_column=Column("id", ROW_ID, primary_key=True, autoincrement=True))
     congress: str
     document: str
     person: str
     update: bytes
     clients: list[int] = Field(sa_column=Column("clients", JSON, nullable=False))
     time: str
+
+
+class PassedRow(SQLModel, table=True):
+    """A keystroke that became part of a burst a moment ago, for processes that have not read it in the journal."""
+
+    __tablename__ = "passed"
+    __table_args__ = (Index("passed_id", "congress", "id"), Index("passed_at", "at"))
+    id: int = Field(sa_column=Column("id", BigInteger, primary_key=True, autoincrement=False))
+    congress: str
+    document: str
+    person: str
+    update: bytes
+    clients: list[int] = Field(sa_column=Column("clients", JSON, nullable=False))
+    at: datetime | None = Field(
+        default=None, sa_column=Column("at", DateTime(timezone=True), nullable=False, server_default=func.now())
+    )
 
 
 class DocumentRow(SQLModel, table=True):

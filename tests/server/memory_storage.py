@@ -61,7 +61,7 @@ class MemoryStorage:
         return kept.recorded, [(person, update) for person, update, _ in kept.journal]
 
     async def journal(
-        self, slug: str, document: str, person: str, update: bytes, clients: tuple[int, ...]
+        self, slug: str, document: str, person: str, update: bytes, clients: tuple[int, ...], heard: int = 0
     ) -> int | Refused:
         answer: asyncio.Future[int | Refused] = asyncio.get_running_loop().create_future()
         self._queue.append((document, person, update, clients, answer))
@@ -87,6 +87,12 @@ class MemoryStorage:
                 kept.keep(person, update)
                 assert set(clients) == set(kept.journal[-1][2])
                 answer.set_result(len(kept.journal))
+
+    def number(self, slug: str) -> int:
+        return 0
+
+    async def catch_up(self, slug: str) -> None:
+        """Nobody else keeps anything."""
 
     async def record_bursts(self, slug: str, document: str) -> None:
         await asyncio.sleep(0)

@@ -1,7 +1,8 @@
-// Two writers and a reader with the package y-websocket as it is published. Prints what happened as JSON.
+// Two writers and a reader with the package y-websocket as it is published, the first of them elsewhere when a second
+// address is given. Prints what happened as JSON.
 import { createRequire } from "node:module";
 
-const [base, document, one, two] = process.argv.slice(2);
+const [base, document, one, two, elsewhere = base] = process.argv.slice(2);
 const require = createRequire(new URL("../../client/package.json", import.meta.url));
 const WebSocket = require("ws");
 const Y = require("yjs");
@@ -25,11 +26,11 @@ async function until(condition, what) {
   }
 }
 
-function join(token, room = document, params = {}) {
+function join(token, room = document, params = {}, address = base) {
   const doc = new Y.Doc();
   const WebSocketPolyfill = token ? WebSocket : FromOurPage;
   const options = { WebSocketPolyfill, disableBc: true, params: { ...(token && { token }), ...params } };
-  const provider = new WebsocketProvider(base, room, doc, options);
+  const provider = new WebsocketProvider(address, room, doc, options);
   const person = { doc, provider, text: doc.getXmlFragment("prosemirror"), codes: [], denied: [], acknowledged: 0 };
   provider.messageHandlers[7] = (_encoder, decoder) => (person.acknowledged = decoding.readVarUint(decoder));
   provider.messageHandlers[2] = (_encoder, decoder) => {
@@ -55,7 +56,7 @@ function clause(person, id, words) {
 const same = (...people) => people.every((person) => person.text.toString() === people[0].text.toString());
 const said = {};
 
-const ana = join(one, document, { ack: "1" });
+const ana = join(one, document, { ack: "1" }, elsewhere);
 const bo = join(two);
 const reader = join("");
 await until(() => [ana, bo, reader].every((person) => person.provider.synced), "synced");
