@@ -40,11 +40,8 @@ const messages = {
       ? say(`${count} témoignages ne sont pas encore cités.`, `${count} testimonies are not cited yet.`)
       : say(`${count} témoignage n’est pas encore cité.`, `${count} testimony is not cited yet.`),
   see: say("Les voir", "See them"),
-  short: (resting: number, clauses: number, reached: number, published: number): string =>
-    say(
-      `${resting}/${clauses} passages sourcés · ${reached}/${published} témoignages`,
-      `${resting}/${clauses} passages sourced · ${reached}/${published} testimonies`,
-    ),
+  passages: say("passages sourcés", "passages sourced"),
+  testimonies: say("témoignages", "testimonies"),
 };
 
 export interface FootingView {
@@ -64,12 +61,21 @@ export function footingView(view: EditorView, testimonies: Testimonies, showMiss
   const update = (): void => {
     now = footing(view.state.doc, (excerpt) => testimonies.source(excerpt)?.testimony.number);
     const published = testimonies.all.length;
-    const line = messages.short(now.resting.length, now.resting.length + now.bare.length, now.reached.size, published);
-    const key = `${line} ${now.bare.map(({ node, number }) => `${idOf(node)}${number}`).join()}`;
+    const counts = [
+      `${now.resting.length}/${now.resting.length + now.bare.length}`,
+      `${now.reached.size}/${published}`,
+    ];
+    const key = [...counts, ...now.bare.map(({ node, number }) => `${idOf(node)}${number}`)].join(" ");
     details.hidden = published === 0;
     if (key === shown) return;
     shown = key;
-    summary.textContent = line;
+    summary.replaceChildren(
+      ...[messages.passages, messages.testimonies].flatMap((words, i) => [
+        i ? " · " : "",
+        counts[i] ?? "",
+        element("span", { class: "footing__long" }, ` ${words}`),
+      ]),
+    );
     body.replaceChildren(...inside(published - now.reached.size));
   };
   const go = (id: string): void => {

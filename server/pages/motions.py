@@ -107,6 +107,7 @@ async def edit(request: Request) -> Response:
     context = {
         "motion": found,
         "document": f"motion-{found.number}",
+        "by_forms": "formulaires" in visit.request.query_params,
         "text": text_view(visit.state, visit.words, found, 0),
         "refused_writing": refuse_writing(visit.state, visit.actor, found.number, visit.now),
     }

@@ -42,6 +42,8 @@ CONFLICTS = (
     "poll.already",
     "congress.exists",
     "session.unchanged",
+    "text.changed_meanwhile",
+    "text.clause_gone",
 )
 FORBIDDEN = ("person.anonymous", "person.unknown", "role.", "testimony.members_only", "ballot.not_entitled")
 

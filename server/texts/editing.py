@@ -20,8 +20,9 @@ def congress_client(document: str) -> int:
 class Editing:
     """A transaction on a copy of a document; `update` then holds what it changed."""
 
-    def __init__(self, document: str, state: bytes) -> None:
-        self.doc: pycrdt.Doc[Any] = pycrdt.Doc(client_id=congress_client(document))
+    def __init__(self, document: str, state: bytes, client: int | None = None) -> None:
+        """`client`: under which Yjs client id; the congress's own when None."""
+        self.doc: pycrdt.Doc[Any] = pycrdt.Doc(client_id=congress_client(document) if client is None else client)
         if state:
             self.doc.apply_update(state)
         self.update = NOTHING

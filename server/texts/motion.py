@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import pycrdt
 
 from deliberation.vocabulary import ClauseKind, Draft
+from deliberation.words import changes, split_words
 from server.texts import markdown
 from server.texts.blocks import Block, Break, Citation, Inline, List, Paragraph, Words, clean, normal
 from server.texts.editing import Editing
@@ -168,10 +170,14 @@ def _plain_text(element: Element) -> str:
     return clean("".join(_texts(element))).strip()
 
 
+def _texts_of(text: pycrdt.XmlText) -> Iterator[str]:
+    return (words for words, _ in text.diff() if isinstance(words, str))
+
+
 def _texts(element: Element) -> Iterator[str]:
     for child in element.children:
         if isinstance(child, pycrdt.XmlText):
-            yield from (text for text, _ in child.diff() if isinstance(text, str))
+            yield from _texts_of(child)
         elif isinstance(child, Element):
             yield from _texts(child)
 
@@ -185,12 +191,13 @@ def seed(document: str, title: str) -> bytes:
     return rewrite(document, b"", MotionText(title, (start,)))
 
 
-def rewrite(document: str, state: bytes, text: MotionText) -> bytes:
-    """The update, in the congress's name, that makes the document in `state` say `text`.
+def rewrite(document: str, state: bytes, text: MotionText, client: int | None = None) -> bytes:
+    """The update that makes the document in `state` say `text`: in the congress's name, or under a `client` id.
 
-    Clauses that stay the same, in their relative order, are left alone.
+    Clauses that stay the same, in their relative order, are left alone; of a paragraph of plain words only the words
+    that change are touched, so that whoever writes beside them is not disturbed.
     """
-    with Editing(document, state) as editing:
+    with Editing(document, state, client) as editing:
         _Rewriting(fragment(editing.doc)).apply(text)
     return editing.update
 
@@ -260,9 +267,54 @@ def _update_clause(element: Element, id_: str, draft: Draft) -> None:
     _set_attributes(element, id_, draft)
     if markdown.write(_blocks(element)) != draft.markdown:
         blocks = markdown.read(draft.markdown) or (Paragraph(),)
-        if blocks != normal(_blocks(element)):
+        if blocks != normal(_blocks(element)) and not _reword(element, blocks):
             del element.children[:]
             _append_blocks(element, blocks)
+
+
+def _reword(element: Element, blocks: Sequence[Block]) -> bool:
+    """Changes words in place where paragraphs, line breaks, citations and marks stay as they are; False where not."""
+    present = list(element.children)
+    pairs = list(zip(present, blocks, strict=False))
+    if len(present) != len(blocks) or not all(_is_reworded(child, block) for child, block in pairs):
+        return False
+    for child, block in pairs:
+        assert isinstance(child, Element)
+        assert isinstance(block, Paragraph)
+        words = (inline for inline in block.inlines if isinstance(inline, Words))
+        for part in list(child.children):
+            if isinstance(part, pycrdt.XmlText):
+                _retype(part, next(words).text)
+    return True
+
+
+def _is_reworded(child: Child, block: Block) -> bool:
+    """Whether a paragraph becomes another whose parts are the same, in plain words."""
+    if not isinstance(block, Paragraph) or not isinstance(child, Element) or child.tag != "paragraph":
+        return False
+    parts = [_inlines(part) for part in child.children]
+    if any(part is None or len(part) != 1 for part in parts):
+        return False
+    old = [part[0] for part in parts if part]
+    return [_form(inline) for inline in old] == [_form(inline) for inline in block.inlines]
+
+
+def _form(inline: Inline) -> Inline:
+    """What must stay for words to be changed in place; marked words never match."""
+    if not isinstance(inline, Words):
+        return inline
+    return Words("") if (inline.strong, inline.em, inline.href) == (False, False, "") else inline
+
+
+def _retype(text: pycrdt.XmlText, wanted: str) -> None:
+    """Offsets are in bytes of UTF-8; from the end, so that those before stay valid."""
+    before, after = split_words("".join(_texts_of(text))), split_words(wanted)
+    starts = list(accumulate((len(word.encode()) for word in before), initial=0))
+    for a1, a2, b1, b2 in reversed(changes(before, after)):
+        if a1 < a2:
+            del text[starts[a1] : starts[a2]]
+        if b1 < b2:
+            text.insert(starts[a1], "".join(after[b1:b2]))
 
 
 def _set_attributes(element: Element, id_: str, draft: Draft) -> None:
