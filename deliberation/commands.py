@@ -199,6 +199,31 @@ class WriteText(Command):
 
 
 @dataclass(frozen=True)
+class SecludeDrafting(Command):
+    """Huis clos: what is written from now on is public from the instant `until`."""
+
+    name: ClassVar[str] = "drafting.seclude"
+    until: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class PublishDrafting(Command):
+    """Ends the huis clos before the announced moment."""
+
+    name: ClassVar[str] = "drafting.publish"
+    reason: str
+
+
+@dataclass(frozen=True)
+class EndSeclusion(Command):
+    """The announced moment of the huis clos has come."""
+
+    name: ClassVar[str] = "drafting.end_seclusion"
+    public: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
 class FreezeMotion(Command):
     name: ClassVar[str] = "motion.freeze"
     motion: int

@@ -219,6 +219,25 @@ class TextWritten(Event):
 
 
 @dataclass(frozen=True)
+class DraftingSecluded(Event):
+    """Huis clos: what is written from here on is withheld until the instant `until`, announced here."""
+
+    kind: ClassVar[str] = "drafting.secluded"
+    about: ClassVar[str] = "congres"
+    until: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class DraftingPublished(Event):
+    """Everything that was written behind closed doors is public, from its first keystroke."""
+
+    kind: ClassVar[str] = "drafting.published"
+    about: ClassVar[str] = "congres"
+    reason: str
+
+
+@dataclass(frozen=True)
 class TextFrozen(Event):
     """A version of the motion that rules, amendments and votes refer to.
 

@@ -16,6 +16,7 @@ from deliberation import (
     people,
     proxies,
     redactions,
+    seclusion,
     session,
     testimonies,
     votes,
@@ -30,6 +31,7 @@ FOLDS: Folds = {
     **testimonies.EVOLVE,
     **maps.EVOLVE,
     **motions.EVOLVE,
+    **seclusion.EVOLVE,
     **amendments.EVOLVE,
     **electorate.EVOLVE,
     **proxies.EVOLVE,
@@ -45,6 +47,7 @@ ERASABLE: frozenset[str] = frozenset(
         events.TestimonySubmitted.kind,
         events.ExcerptQuoted.kind,
         events.BallotCast.kind,
+        events.TextWritten.kind,
     }
 )
 """Kinds whose payload may be absent, because it was erased or is withheld: their folds accept None."""

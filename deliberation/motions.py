@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from deliberation import commands as c
 from deliberation import events as e
-from deliberation import merge
+from deliberation import merge, seclusion
 from deliberation.congress import refuse_phase, refuse_reason, refuse_title
 from deliberation.errors import Refused
-from deliberation.ids import CONGRESS, MOTION, document
+from deliberation.ids import CONGRESS, MOTION, document, split
 from deliberation.people import refuse_role
 from deliberation.plain import cleaned, one_line
 from deliberation.rules import Decision, Folds, Rules
@@ -74,6 +74,8 @@ def freeze(state: State, request: c.Request, command: c.FreezeMotion, now: str) 
         return not_found()
     if motion.status != "drafting":
         return Refused("motion.already_frozen", "Le texte est déjà gelé.")
+    if refused := seclusion.refuse_freezing(state):
+        return refused
     clauses = tuple(x for x in draft_clauses(motion) if x.markdown.strip())
     clauses = merge.number(clauses)
     if not clauses:
@@ -135,8 +137,13 @@ def on_created(state: State, r: e.Recorded, event: e.MotionCreated) -> State:
     return _with(state, Motion(event.motion, event.title, r.actor, r.time, changed=r.time))
 
 
-def on_written(state: State, r: e.Recorded, event: e.TextWritten) -> State:
-    motion = state.motions[event.motion]
+def on_written(state: State, r: e.Recorded, event: e.TextWritten | None) -> State:
+    """Without the event, which is withheld: the motion was written in, nobody may see what."""
+    motion = state.motions[split(r.document)[1]]
+    if motion.status == "drafting":
+        state = seclusion.withheld(state, r.index)
+    if event is None:
+        return _with(state, replace(motion, changed=r.time))
     draft, writers = dict(motion.draft), dict(motion.writers)
     author = state.people.get(r.actor)
     by_elu = author is not None and author.role is Role.ELU

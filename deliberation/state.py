@@ -226,6 +226,18 @@ class College:
 
 
 @dataclass(frozen=True)
+class Seclusion:
+    """The huis clos in force, since the entry `entry`; `titles` are those that the motions had then, by number."""
+
+    until: Instant
+    reason: str
+    since: Instant
+    by: str
+    entry: int
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Sitting:
     """`chair` is the élu who presides, or "". `last` is the index of the entry that closed it, -1 while it is open."""
 
@@ -284,8 +296,8 @@ class Redaction:
 @dataclass(frozen=True)
 class State:
     """`size` entries are folded. `withheld` maps the index of an entry whose payload is not public now to the reason:
-    pending, set_aside, hidden or open_poll. `redacted` maps the index of an erased entry to its redaction's number.
-    `writing` maps a document to the owner of each Yjs client id that wrote in it.
+    pending, set_aside, hidden, open_poll or huis_clos. `redacted` maps the index of an erased entry to its
+    redaction's number. `writing` maps a document to the owner of each Yjs client id that wrote in it.
     """
 
     size: int = 0
@@ -305,6 +317,7 @@ class State:
     floor: str = ""
     sittings: Mapping[int, Sitting] = field(default_factory=dict)
     acts: Mapping[int, Act] = field(default_factory=dict)
+    seclusion: Seclusion | None = None
     withheld: Mapping[int, str] = field(default_factory=dict)
     redacted: Mapping[int, int] = field(default_factory=dict)
     writing: Mapping[str, Mapping[int, str]] = field(default_factory=dict)

@@ -59,6 +59,7 @@ WITHOUT_CONTENT = {
     e.TestimonySubmitted.kind: "a déposé {document}",
     e.ExcerptQuoted.kind: "a cité un passage : {document}",
     e.BallotCast.kind: "a voté dans {document}",
+    e.TextWritten.kind: "a écrit à huis clos dans {document}",
     e.ActorBound.kind: "a donné un nom à une personne",
 }
 
@@ -155,6 +156,8 @@ WORDS: dict[type[e.Event], Callable[[State, Any], str]] = {
     e.CongressCreated: lambda s, x: f"a ouvert {_quoted(x.title)}",
     e.CongressChanged: lambda s, x: "a changé les réglages du congrès",
     e.PhaseSet: _phase,
+    e.DraftingSecluded: lambda s, x: "a ouvert le huis clos de la rédaction",
+    e.DraftingPublished: lambda s, x: "a publié ce qui a été écrit à huis clos",
     e.PersonAdmitted: lambda s, x: f"a admis {x.person} ({labels.ROLES[x.role].lower()})",
     e.ActorBound: _bound,
     e.PersonRevoked: lambda s, x: f"a retiré l’accès de {labels.person(s, x.person)} : {shorten(x.reason, 200)}",

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from deliberation import events as e
+from deliberation import seclusion
 from deliberation.state import Excerpt, Poll, Settings, State, Testimony
 from deliberation.thread import Coverage, Threads, weave
 from deliberation.vocabulary import Speaker
@@ -72,6 +73,7 @@ def public(state: State) -> State:
         testimonies={n: _testimony(state, x) for n, x in state.testimonies.items()},
         excerpts={n: _excerpt(state, x) for n, x in state.excerpts.items()},
         polls={n: _poll(x) for n, x in state.polls.items()},
+        motions=seclusion.public_motions(state),
         writing={},
     )
 

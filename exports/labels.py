@@ -85,6 +85,7 @@ ABSENCES = {
     "set_aside": "écarté à la modération",
     "hidden": "masqué",
     "open_poll": "publié à la clôture du scrutin",
+    "huis_clos": "écrit à huis clos, publié au terme annoncé",
     "redacted": "caviardé",
 }
 BASES = {

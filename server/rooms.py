@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 
 from deliberation import commands as c
-from deliberation import ids, maps, motions
+from deliberation import ids, maps, motions, seclusion
 from deliberation.errors import Refused
 from deliberation.state import State
 from server.clock import Clock
@@ -60,12 +60,14 @@ class RoomStorage:
         await self._intake.record_bursts(slug, document)
 
     async def permission(self, slug: str, document: str, person: str | None) -> Permission:
-        """Everybody may read a motion or map that exists; who may write now follows from the rules."""
+        """Everybody may read what exists, but for the huis clos (H2); who may write now follows from the rules."""
         state = self._intake.peek(slug) or await self._intake.state(slug)
         if state is None or not _exists(state, document):
             return Permission(
                 read=False, write=False, refusal=Refused("document.not_found", "Ce document n’existe pas.")
             )
+        if person is None and seclusion.is_veiled(state, document):
+            return Permission(read=False, write=False, refusal=seclusion.refuse_reading(state))
         refused = self._refuse(state, document, person or ids.VISITOR)
         return Permission(read=True, write=refused is None, refusal=refused)
 

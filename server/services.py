@@ -30,7 +30,7 @@ from server.texts import bursts
 
 WATCH_SECONDS = 2.0
 logger = logging.getLogger("pleniere.services")
-RIGHTS_CHANGE = (e.PhaseSet, e.TextFrozen, e.MotionReopened, e.MotionDecided)
+RIGHTS_CHANGE = (e.DraftingSecluded, e.DraftingPublished, e.PhaseSet, e.TextFrozen, e.MotionReopened, e.MotionDecided)
 
 
 @dataclass(frozen=True)

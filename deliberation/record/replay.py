@@ -24,7 +24,7 @@ from deliberation.record.report import Finding, Findings
 from deliberation.state import Amendment, Motion, Poll, State
 from deliberation.vocabulary import Outcome, Role
 
-REDACTABLE = ERASABLE - {e.BallotCast.kind}
+REDACTABLE = ERASABLE - {e.BallotCast.kind, e.TextWritten.kind}
 """Kinds whose payload a redaction may erase: what a person said or is called, never a vote, an act or a text."""
 
 CONDUCT: dict[str, type[c.Command]] = {
@@ -105,6 +105,8 @@ class Replay:
             self._wrong(r, "text.hash")
         if event.adopted:
             self._merged(r, event, motion)
+        elif self.state.seclusion is not None:
+            self._wrong(r, "seclusion.frozen")
         else:
             self._drafted(r, event, motion)
 
@@ -226,6 +228,18 @@ class Replay:
         elif stated != (chairing.subject(act), chairing.taken_back(self.state, act)):
             self._wrong(r, "act.taken_back", target=event.entry)
 
+    def secluded(self, r: e.Recorded, event: e.DraftingSecluded) -> None:
+        """H1: the moment of publication is announced before it comes, and is not put off."""
+        if self.state.seclusion is not None or not r.time < event.until or r.actor not in self._organisers():
+            self._wrong(r, "seclusion.invalid", until=event.until)
+
+    def published(self, r: e.Recorded, event: e.DraftingPublished) -> None:
+        """H4, H5: the congress publishes at the announced moment, an organiser before it."""
+        ongoing = self.state.seclusion
+        due = ongoing is not None and ongoing.until <= r.time
+        if ongoing is None or not (r.actor in self._organisers() or (due and r.actor == ids.CONGRESS)):
+            self._wrong(r, "seclusion.publication", by=r.actor)
+
     def redact(self, r: e.Recorded, event: e.Redacted) -> None:
         self.counts["redactions"] += 1
         why = self._why_invalid(r, event)
@@ -294,6 +308,8 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.OrderChanged.kind: Replay.conducted,
     e.DiscussionJoined.kind: Replay.conducted,
     e.ActReverted.kind: Replay.reverted,
+    e.DraftingSecluded.kind: Replay.secluded,
+    e.DraftingPublished.kind: Replay.published,
     e.Redacted.kind: Replay.redact,
     e.TestimonyPublished.kind: Replay.moderated,
     e.TestimonySetAside.kind: Replay.moderated,

@@ -122,6 +122,14 @@ FINDINGS: dict[str, Both] = {
         "ce qui est rapporté avec l’acte de l’entrée {target} n’en découle pas",
         "what is taken back with the act of entry {target} does not follow from it",
     ),
+    "seclusion.invalid": Both(
+        "huis clos sans publication annoncée à l’avance", "closed drafting without a publication announced beforehand"
+    ),
+    "seclusion.publication": Both(
+        "{by} ne pouvait pas publier alors ce qui a été écrit à huis clos",
+        "{by} could not publish then what was written behind closed doors",
+    ),
+    "seclusion.frozen": Both("texte gelé à huis clos", "text frozen behind closed doors"),
     "ballot.refused": Both(
         "{person} ne pouvait pas voter au scrutin {poll} à ce moment", "{person} could not vote in poll {poll} then"
     ),
@@ -163,6 +171,7 @@ WITHHELD: dict[str, Both] = {
     "set_aside": Both("écarté", "set aside"),
     "hidden": Both("masqué", "hidden"),
     "open_poll": Both("bulletin d’un scrutin ouvert", "ballot of an open poll"),
+    "huis_clos": Both("texte écrit à huis clos", "text written behind closed doors"),
 }
 
 COUNTS: dict[str, Both] = {

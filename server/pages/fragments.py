@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from deliberation import ids
+from deliberation.seclusion import public_motions
 from deliberation.state import State
 from server.pages import congress, labels, naming, sitting
 from server.pages.polls import poll_view
@@ -19,6 +21,7 @@ Fragment = tuple[str, dict[str, Any]]
 async def render_fragment(slug: str, topic: str, language: str, state: State) -> str | None:
     """The public's HTML of a topic; None for a topic that does not exist."""
     words = words_for(language)
+    state = replace(state, motions=public_motions(state))
     found = _fragment(slug, topic, state, words)
     if found is None or state.settings is None:
         return None

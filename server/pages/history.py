@@ -20,6 +20,7 @@ from deliberation.merge import number as numbered
 from deliberation.state import Frozen, Motion
 from deliberation.vocabulary import Clause
 from exports import comparison
+from exports.dossier import absence
 from server.pages import naming
 from server.pages.rendering import render
 from server.pages.visit import Visit, arrive, number
@@ -75,7 +76,7 @@ async def history(request: Request) -> Response:
 
 def _context(visit: Visit, motion: Motion) -> dict[str, Any]:
     store, document = visit.services.store, ids.document(ids.MOTION, motion.number)
-    passed = stations(store, visit.slug, document, visit.state.size)
+    passed = _readable(visit, stations(store, visit.slug, document, visit.state.size))
     at = _place(visit, "etat", len(passed), len(passed))
     since = _place(visit, "depuis", len(passed), at - 1)
     after = state_after(store, visit.slug, document, passed[at - 1].index)
@@ -94,6 +95,13 @@ def _context(visit: Visit, motion: Motion) -> dict[str, Any]:
         "label_of": lambda clause: naming.clause_label(visit.words, clause),
         "authors": {author.id: author for author in _authors(after)},
     }
+
+
+def _readable(visit: Visit, passed: tuple[Station, ...]) -> tuple[Station, ...]:
+    """Visitors do not see what was written behind closed doors before it is published (H2)."""
+    if visit.actor != ids.VISITOR:
+        return passed
+    return tuple(station for station in passed if not absence(visit.state, station.index))
 
 
 def _place(visit: Visit, name: str, count: int, otherwise: int) -> int:

@@ -119,6 +119,7 @@ WITHHELD = {
     "set_aside": N_("Contenu écarté à la modération : la raison est publique."),
     "hidden": N_("Contenu masqué : la raison est publique et l’acte réversible."),
     "open_poll": N_("Contenu publié à la clôture du scrutin."),
+    "huis_clos": N_("Texte écrit à huis clos : il sera public au terme annoncé."),
 }
 GROUNDS = (
     N_("Demande de la personne concernée (RGPD, article 17)"),

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation import commands as c
-from deliberation import ids
+from deliberation import ids, seclusion
 from deliberation.congress import refuse_phase
 from deliberation.errors import Refused
 from deliberation.motions import refuse_writing
@@ -53,6 +53,7 @@ async def motion(request: Request) -> Response:
     context = {
         "motion": found,
         "text": view,
+        "veiled": _veiled(visit, found),
         "latest": len(found.frozen),
         "record": await entries.about(visit, f"motion-{found.number}", limit=60),
         "may_write": refuse_writing(visit.state, visit.actor, found.number, visit.now) is None,
@@ -109,9 +110,16 @@ async def edit(request: Request) -> Response:
         "document": f"motion-{found.number}",
         "by_forms": "formulaires" in visit.request.query_params,
         "text": text_view(visit.state, visit.words, found, 0),
+        "veiled": _veiled(visit, found),
         "refused_writing": refuse_writing(visit.state, visit.actor, found.number, visit.now),
     }
     return render(visit, "motion_edit.html", context, keep=False)
+
+
+def _veiled(visit: Visit, motion: Motion) -> Refused | None:
+    """Why a visitor may not read the draft now (H2)."""
+    closed = visit.actor == ids.VISITOR and seclusion.is_veiled(visit.state, ids.document(ids.MOTION, motion.number))
+    return seclusion.refuse_reading(visit.state) if closed else None
 
 
 def _found(visit: Visit) -> Motion:

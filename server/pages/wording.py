@@ -90,6 +90,24 @@ def _phase(t: Telling) -> str:
     )
 
 
+@_of(e.DraftingSecluded)
+def _secluded(t: Telling) -> str:
+    until = t.moment(t.event.until)
+    return t.words(
+        "{who} ouvre le huis clos de la rédaction ; tout sera public le {until}. Raison : {reason}",
+        who=t.who,
+        until=until,
+        reason=t.event.reason,
+    )
+
+
+@_of(e.DraftingPublished)
+def _published_drafting(t: Telling) -> str:
+    return t.words(
+        "{who} publie tout ce qui a été écrit à huis clos. Raison : {reason}", who=t.who, reason=t.event.reason
+    )
+
+
 @_of(e.PersonAdmitted)
 def _admitted(t: Telling) -> str:
     role = t.words(labels.ROLES[t.event.role]).lower()
@@ -172,6 +190,8 @@ def _motion(t: Telling) -> str:
 
 @_of(e.TextWritten)
 def _written(t: Telling) -> str:
+    if t.event is None:
+        return t.words("{who} écrit à huis clos dans la motion n° {n}.", who=t.who, n=t.number)
     words, (added, changed, removed) = t.words, _counts(t.event.changes)
     done = [
         words("titre récrit") if t.event.title is not None else "",

@@ -11,6 +11,7 @@ from deliberation import events as e
 from deliberation.decide import decide
 from deliberation.errors import Refused
 from deliberation.evolve import evolve, replay
+from deliberation.seclusion import public_motions
 from deliberation.state import State
 from deliberation.vocabulary import Aim, Choice, ClauseChange, ClauseKind, Draft, Phase, PollRule, Role
 
@@ -145,8 +146,10 @@ class Congress:
         self._replay_whole()
         self._replay_erased()
         self._replay_public()
-        for state in self.states:
-            assert dict(state.withheld) == withheld(state)
+        behind_doors: set[int] = set()
+        for recorded, before, state in zip([None, *self.record], [State(), *self.states], self.states, strict=False):
+            behind_doors = written_behind_doors(behind_doors, recorded, before)
+            assert dict(state.withheld) == withheld(state) | dict.fromkeys(behind_doors, "huis_clos")
             assert not state.withheld.keys() & state.redacted.keys()
 
     def _replay_whole(self) -> None:
@@ -184,6 +187,14 @@ def withheld(state: State) -> dict[int, str]:
     return kept | ballots
 
 
+def written_behind_doors(known: set[int], recorded: e.Recorded | None, before: State) -> set[int]:
+    """H2, H4: the entries that wrote a draft since the huis clos began; none once it was published."""
+    if recorded is None or isinstance(recorded.event, e.DraftingPublished):
+        return set()
+    drafting = isinstance(recorded.event, e.TextWritten) and before.motions[recorded.event.motion].status == "drafting"
+    return known | {recorded.index} if drafting and before.seclusion else known
+
+
 def without_content(state: State) -> State:
     """The state without what withheld entries said."""
     hidden = state.withheld
@@ -193,7 +204,9 @@ def without_content(state: State) -> State:
     }
     excerpts = {n: x if x.entry not in hidden else x.entry for n, x in state.excerpts.items()}
     polls = {n: replace(x, ballots={}, by_proxy={}) if x.is_open else x for n, x in state.polls.items()}
-    return replace(state, testimonies=testimonies, excerpts=excerpts, polls=polls)  # type: ignore[arg-type]
+    writing = {} if state.seclusion else state.writing
+    motions = public_motions(state)
+    return replace(state, testimonies=testimonies, excerpts=excerpts, polls=polls, motions=motions, writing=writing)  # type: ignore[arg-type]
 
 
 def opened(congress: Congress | None = None, creation: c.CreateCongress = CREATION) -> Congress:

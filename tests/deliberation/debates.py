@@ -103,8 +103,17 @@ class Debate:
                 (ORGANISER, c.ReopenMotion(motion, "Encore")),
                 (self.one([ELU, ORGANISER]), c.ImportMotion(self.words(), "AAA=", (3,), (change,), (clause,))),
                 (ELU, c.CreateMotion(self.words())),
+                *(self._behind_doors() if self.rng.random() < 0.2 else []),
             ]
         )
+
+    def _behind_doors(self) -> list[Asked]:
+        return [
+            (ORGANISER, c.SecludeDrafting(self.one([moment(0), moment(400), moment(4000)]), "Sérénité")),
+            (ORGANISER, c.PublishDrafting("Fini")),
+            (ORGANISER, c.PublishDrafting("Fini")),
+            (CONGRESS, c.EndSeclusion()),
+        ]
 
     def amendment(self, state: State) -> Asked:
         motion, number = self.one(state.motions, 1), self.one(state.amendments, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 
 import pytest
 from hypothesis import given
@@ -46,15 +47,15 @@ def test_anything_is_decoded_or_malformed(name: str, data: object) -> None:
     assert type(command) is c.NAMES[name]
 
 
-@given(st.sampled_from(sorted(c.NAMES)), st.data())
+@given(st.sampled_from(sorted(name for name, command in c.NAMES.items() if fields(command))), st.data())  # type: ignore[arg-type]
 def test_a_wrong_field_is_named(name: str, data: st.DataObject) -> None:
     """S7"""
     command = data.draw(instances(c.NAMES[name]))
-    fields = codec.encode(command)
-    field = data.draw(st.sampled_from(sorted(fields)))
-    wrong = data.draw(JSON.filter(lambda value: not decodes(name, fields | {field: value})))
+    given_ = codec.encode(command)
+    field = data.draw(st.sampled_from(sorted(given_)))
+    wrong = data.draw(JSON.filter(lambda value: not decodes(name, given_ | {field: value})))
     with pytest.raises(codec.Malformed) as malformed:
-        c.decode(name, fields | {field: wrong})
+        c.decode(name, given_ | {field: wrong})
     assert malformed.value.path.split(".")[0] == field
     assert malformed.value.expected in str(malformed.value)
 

@@ -214,7 +214,9 @@ def check_entitled(state: State, actor: str, command: c.Command, decided: tuple[
 
 def check_sound(state: State) -> None:
     """T6, V4, A4, M4: what holds in every state."""
-    assert dict(state.withheld) == withheld(state)
+    behind_doors = {index for index, why in state.withheld.items() if why == "huis_clos"}
+    assert not behind_doors or state.seclusion
+    assert dict(state.withheld) == withheld(state) | dict.fromkeys(behind_doors, "huis_clos")
     for motion in state.motions.values():
         for text in motion.frozen:
             assert text.hash == merge.text_hash(text.title, text.clauses)

@@ -16,7 +16,21 @@ from deliberation import events as e
 from deliberation.record import canonical, entry, payloads
 from deliberation.record.report import Report
 from deliberation.vocabulary import Aim, Choice, Elector, Outcome, PollRule, Tally
-from tests.records import ELU, ORGANISER, SECOND, Log, check, codes, drafted, opened, redacted, spoken, voted, whole
+from tests.records import (
+    ELU,
+    ORGANISER,
+    SECOND,
+    Log,
+    check,
+    codes,
+    drafted,
+    moment,
+    opened,
+    redacted,
+    spoken,
+    voted,
+    whole,
+)
 
 
 def event_of(log: Log, index: int) -> e.Event:
@@ -435,3 +449,45 @@ def test_one_vote_settles_what_is_identical_alone() -> None:
     assert ("poll.identical", forge(log, e.PollOpened, identical=(1,))) in found(log)
     log = conducted()
     assert ("outcome.differs", find(log, e.AmendmentSettled, 3)) in found_after(log, e.PollOpened, 0, identical=())
+
+
+def secluded() -> Log:
+    """A motion written behind closed doors, published by an organiser before the announced moment."""
+    log = opened(Log())
+    drafted(log)
+    log.do(ORGANISER, c.SecludeDrafting(moment(900), "Sérénité"))
+    log.do(ELU, c.WriteText(1, "AAA=", (), (), "Un autre titre"))
+    log.do(ORGANISER, c.PublishDrafting("Fini"))
+    log.do(ORGANISER, c.FreezeMotion(1))
+    return log
+
+
+def test_what_was_written_is_absent_only_until_it_is_published() -> None:
+    """H6, R9"""
+    log = secluded()
+    assert check(log.files()).ok
+    written = find(log, e.DraftingPublished) - 1
+    assert ("payload.removed", written) in {(x.code, x.entry) for x in report_without(log, written).findings}
+    until_then = opened(Log())
+    drafted(until_then)
+    until_then.do(ORGANISER, c.SecludeDrafting(moment(900), "Sérénité"))
+    written = until_then.do(ELU, c.WriteText(1, "AAA=", (), (), "Un autre titre"))
+    assert report_without(until_then, written).ok
+    assert report_without(until_then, written).withheld == {written: "huis_clos"}
+
+
+def test_the_huis_clos_is_announced_kept_and_ended_by_whom_it_may() -> None:
+    """H1, H3, H4, H5"""
+    log = secluded()
+    assert ("seclusion.invalid", forge(log, e.DraftingSecluded, until=moment(1))) in found(log)
+    log = secluded()
+    index = find(log, e.DraftingPublished)
+    rewrite(log, index, event_of(log, index), actor=ELU)
+    assert ("seclusion.publication", index) in found(log)
+    log = secluded()
+    index = find(log, e.DraftingPublished)
+    rewrite(log, index, event_of(log, index), actor=ids.CONGRESS)
+    assert ("seclusion.publication", index) in found(log), "the congress by itself, before the moment"
+    log = secluded()
+    rewrite(log, find(log, e.DraftingPublished), e.SubjectCalled(""))
+    assert ("seclusion.frozen", find(log, e.TextFrozen)) in found(log)

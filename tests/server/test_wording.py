@@ -14,7 +14,8 @@ from deliberation.vocabulary import Tally
 from server.pages.wording import describe
 from server.translations import words_for
 
-ABSENT = (e.ActorBound, e.TestimonySubmitted, e.ExcerptQuoted, e.BallotCast)
+ABSENT = (e.ActorBound, e.TestimonySubmitted, e.ExcerptQuoted, e.BallotCast, e.TextWritten)
+NOW = "2026-01-01T00:00:00.000Z"
 
 
 def sample(tp: Any) -> Any:
@@ -24,7 +25,8 @@ def sample(tp: Any) -> Any:
     if isinstance(tp, EnumType):
         return next(iter(tp))
     if dataclasses.is_dataclass(tp) and isinstance(tp, type):
-        return tp(**{f.name: sample(get_type_hints(tp)[f.name]) for f in dataclasses.fields(tp)})
+        hints = get_type_hints(tp)
+        return tp(**{f.name: NOW if f.name == "until" else sample(hints[f.name]) for f in dataclasses.fields(tp)})
     if "tuple" in str(tp):
         return (1, 2) if "int" in str(tp) else ()
     if "None" in str(tp):
@@ -37,15 +39,15 @@ def sample(tp: Any) -> Any:
 def test_every_kind_is_told(kind: str, lang: str) -> None:
     cls = e.KINDS[kind]
     event: e.Event = sample(cls)
-    recorded = e.Recorded(5, "2026-01-01T00:00:00.000Z", "p1", kind, event.document, event)
+    recorded = e.Recorded(5, NOW, "p1", kind, event.document, event)
     told = describe(words_for(lang), State(), recorded)
     assert kind not in told
     assert "{" not in told
     if cls in ABSENT:
         hidden = describe(words_for(lang), State(), dataclasses.replace(recorded, event=None))
-        assert "mot" not in hidden.replace("pseudonyme mot", "").replace("pseudonym mot", "")
+        assert "mot" not in hidden.replace("motion", "").replace("pseudonyme mot", "").replace("pseudonym mot", "")
 
 
 def test_an_unknown_kind_is_named() -> None:
-    recorded = e.Recorded(5, "2026-01-01T00:00:00.000Z", "p1", "futur.acte", "congres", None)
+    recorded = e.Recorded(5, NOW, "p1", "futur.acte", "congres", None)
     assert "futur.acte" in describe(words_for("fr"), State(), recorded)

@@ -47,6 +47,26 @@ def _command(visit: Visit, form: forms.Form) -> c.SetPhase | Refused:
     return form.command(c.SetPhase, phase=form.get("phase"), **ends)
 
 
+async def seclude(request: Request) -> Response:
+    """Begins the huis clos of the drafting, or ends it before its announced moment."""
+    visit = await organiser(request)
+    form = await forms.read(request)
+    outcome = await submit(visit, form, _seclusion(visit, form))
+    if isinstance(outcome, Refused):
+        return _page(visit, form.answered(outcome), status_of(outcome))
+    return confirmed(outcome, desk(visit, "phases") + "#huis-clos")
+
+
+def _seclusion(visit: Visit, form: forms.Form) -> c.SecludeDrafting | c.PublishDrafting | Refused:
+    if visit.state.seclusion is not None:
+        return form.command(c.PublishDrafting, reason=form.get("reason"))
+    try:
+        until = dates.from_field(form.get("until"), visit.timezone)
+    except dates.Unreadable:
+        until = None
+    return form.command(c.SecludeDrafting, until=until or "", reason=form.get("reason"))
+
+
 def _window(state: State, phase: str) -> Window:
     return next((window for key, window in state.phases.items() if key.value == phase), Window())
 
@@ -61,11 +81,18 @@ def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
         }
         for station in lines.line(visit.state, visit.now)
     ]
-    context = {"rows": rows, "form": form, "zone": visit.timezone, "phases_known": list(Phase)}
+    context = {
+        "rows": rows,
+        "form": form,
+        "zone": visit.timezone,
+        "seclusion": visit.state.seclusion,
+        "phases_known": list(Phase),
+    }
     return render(visit, "organisation/phases.html", context, status, keep=False)
 
 
 routes = [
     Route("/organisation/{slug}/phases", phases, methods=["GET"], name="phases"),
     Route("/organisation/{slug}/phases", set_phase, methods=["POST"], name="phase_set"),
+    Route("/organisation/{slug}/huis-clos", seclude, methods=["POST"], name="seclusion"),
 ]
