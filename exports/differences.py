@@ -8,6 +8,7 @@ from html import unescape
 from itertools import groupby, zip_longest
 from typing import NamedTuple
 
+from deliberation.thread import CITATION
 from deliberation.words import split_words
 from exports.comparison import Piece
 from exports.markdown import shorten
@@ -92,12 +93,18 @@ def _readable(text: str, op: str) -> str:
 
 
 def gist(given: Iterable[Piece], limit: int = 90) -> tuple[str, str]:
-    """The first change in a few words: what goes, what comes; either may be empty."""
-    gone: list[str] = []
-    come: list[str] = []
+    """The greatest change in a few words: what goes, what comes; either may be empty."""
+    found: list[tuple[str, str]] = []
+    open_ = False
     for stretch in shown(given):
-        if stretch.op == "equal" and (gone or come):
-            break
-        if stretch.op != "equal":
-            (gone if stretch.op == "delete" else come).append(stretch.text)
-    return shorten(" ".join("".join(gone).split()), limit), shorten(" ".join("".join(come).split()), limit)
+        if stretch.op == "equal":
+            open_ = False
+            continue
+        if not open_:
+            found.append(("", ""))
+        gone, come = found[-1]
+        found[-1] = (gone + stretch.text, come) if stretch.op == "delete" else (gone, come + stretch.text)
+        open_ = True
+    greatest = max(found, key=lambda pair: len(pair[0]) + len(pair[1]), default=("", ""))
+    gone, come = (shorten(" ".join(CITATION.sub("", text).split()), limit) for text in greatest)
+    return gone, come

@@ -9,6 +9,8 @@ type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 interface Draft {
   saved: number;
+  /** The id of the command that the form makes: sent again after a lost answer, it still happens once. */
+  command?: string;
   values: Record<string, string>;
 }
 
@@ -16,9 +18,13 @@ interface Draft {
 export function keepDrafts(): void {
   if (document.getElementById("recu")) forgetSent();
   const forms = [...document.querySelectorAll("form")].filter(isWritten);
-  forms.forEach((form, i) => keep(form, `${PREFIX}${location.pathname}:${new URL(form.action).pathname}:${i}`));
+  forms.forEach((form, i) => keep(form, `${PREFIX}${form.dataset["draft"] ?? placeOf(form, i)}`));
   expire();
 }
+
+/** What tells a form from the others; one whose address says too little names its draft itself (`data-draft`). */
+const placeOf = (form: HTMLFormElement, i: number): string =>
+  `${location.pathname}:${new URL(form.action).pathname}:${i}`;
 
 /** Signing out leaves nothing of what was typed on the device. */
 export function forgetDrafts(): void {
@@ -48,10 +54,11 @@ function keep(form: HTMLFormElement, key: string): void {
     const changed = fieldsOf(form).filter((field) => field.value.trim() !== "" && field.value !== initial(field));
     const draft: Draft = {
       saved: Date.now(),
+      command: commandOf(form)?.value ?? "",
       values: Object.fromEntries(changed.map((field) => [field.name, field.value])),
     };
-    if (changed.length) localStorage.setItem(key, JSON.stringify(draft));
-    else localStorage.removeItem(key);
+    const kept = store(key, changed.length ? draft : null);
+    if (changed.length) form.dispatchEvent(new CustomEvent("drafted", { detail: kept }));
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);
@@ -64,6 +71,22 @@ function keep(form: HTMLFormElement, key: string): void {
   addEventListener("pagehide", () => {
     if (timer) save();
   });
+}
+
+/** Whether this browser keeps it: storage may be full or forbidden. */
+function store(key: string, draft: Draft | null): boolean {
+  try {
+    if (draft) localStorage.setItem(key, JSON.stringify(draft));
+    else localStorage.removeItem(key);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function commandOf(form: HTMLFormElement): HTMLInputElement | null {
+  const field = form.elements.namedItem("commande");
+  return field instanceof HTMLInputElement ? field : null;
 }
 
 /** What the server rendered into a field. */
@@ -82,9 +105,12 @@ function restore(form: HTMLFormElement, key: string): void {
   if (!draft || !fields.length) return;
   const before = fields.map((field) => field.value);
   for (const field of fields) field.value = draft.values[field.name] ?? "";
+  const command = commandOf(form);
+  if (command && draft.command) command.value = draft.command;
   const drop = (): void => {
     fields.forEach((field, i) => (field.value = before[i] ?? ""));
-    localStorage.removeItem(key);
+    fields.forEach((field) => field.dispatchEvent(new Event("input", { bubbles: true })));
+    store(key, null);
     notice.remove();
     fields[0]?.focus();
   };

@@ -9,7 +9,8 @@ import { element } from "../shared/element";
 import type { Preference } from "../shared/preferences";
 import { toolbar, type Tool, type Toolbar } from "../shared/toolbar";
 import { clauseAround, clauseName, kindName, numbered, shortKindName } from "./clauses";
-import { deleteClause, inList, moveClause, present, setKind, setLink, toggleList } from "./commands";
+import { deleteClause, inList, moveClause, present, setKind, toggleList } from "./commands";
+import { hasMark } from "./link";
 import * as messages from "./messages";
 import { KINDS, schema } from "./schema";
 
@@ -112,71 +113,6 @@ const removed = (view: EditorView) => (): void => {
   view.focus();
   announce(messages.removed);
 };
-
-export function hasMark(state: EditorState, type: MarkType): boolean {
-  const { from, to, empty, $from } = state.selection;
-  return empty
-    ? type.isInSet(state.storedMarks ?? $from.marks()) !== undefined
-    : state.doc.rangeHasMark(from, to, type);
-}
-
-export interface LinkForm {
-  element: HTMLFormElement;
-  open: () => void;
-}
-
-/** A field for the address of a link, shown under the tools when asked for. */
-export function linkForm(view: EditorView): LinkForm {
-  const field = element("input", {
-    type: "url",
-    class: "link-form__field",
-    "aria-label": messages.linkAddress,
-    placeholder: "https://",
-  });
-  const close = (): void => {
-    form.hidden = true;
-    view.focus();
-  };
-  const apply = (href: string): void => {
-    if (setLink(href)(view.state, view.dispatch)) return close();
-    field.setCustomValidity(messages.linkUnsafe);
-    field.reportValidity();
-  };
-  const form = element(
-    "form",
-    {
-      class: "link-form",
-      hidden: true,
-      novalidate: true,
-      submit: (event: Event) => {
-        event.preventDefault();
-        apply(field.value);
-      },
-      keydown: (event: KeyboardEvent) => {
-        if (event.key === "Escape") close();
-      },
-    },
-    field,
-    element("button", { type: "submit" }, messages.linkApply),
-    element("button", { type: "button", click: () => apply("") }, messages.linkRemove),
-  );
-  field.addEventListener("input", () => field.setCustomValidity(""));
-  const open = (): void => {
-    form.hidden = false;
-    field.value = linkAt(view.state);
-    field.focus();
-  };
-  return { element: form, open };
-}
-
-function linkAt(state: EditorState): string {
-  const { from, to } = state.selection;
-  let href = "";
-  state.doc.nodesBetween(from, to, (node) => {
-    href ||= String(schema.marks.link.isInSet(node.marks)?.attrs["href"] ?? "");
-  });
-  return href;
-}
 
 /** To whom a demand is addressed, chosen or written; shown only where it makes sense. */
 export function addresseeField(

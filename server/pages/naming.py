@@ -76,16 +76,20 @@ def find_clause(motion: Motion, clause_id: str, version: int = 0) -> Clause | No
 
 
 def amendment_aim(state: State, words: Words, amendment: Amendment) -> str:
-    """What an amendment does, such as « Modifier la demande 2 »."""
-    motion = state.motions[amendment.motion]
-    clause = find_clause(motion, amendment.clause, amendment.base)
+    """What an amendment does, such as « Modifier : Demande 2 »."""
+    clause = find_clause(state.motions[amendment.motion], amendment.clause, amendment.base)
+    return act_label(words, amendment.aim, clause)
+
+
+def act_label(words: Words, aim: Aim, clause: Clause | None) -> str:
+    """What is done to a clause, to the title, or at the beginning of the text."""
     place = clause_label(words, clause) if clause else ""
-    if amendment.aim is Aim.TITLE:
+    if aim is Aim.TITLE:
         return words("Modifier le titre")
-    if amendment.aim is Aim.INSERT:
+    if aim is Aim.INSERT:
         return words("Insérer après : {place}", place=place) if place else words("Insérer au début")
     act = words("Supprimer : {place}", place=place), words("Modifier : {place}", place=place)
-    return act[0] if amendment.aim is Aim.DELETE else act[1]
+    return act[0] if aim is Aim.DELETE else act[1]
 
 
 def clause_of_amendment(amendment: Amendment) -> str:

@@ -155,6 +155,7 @@ def _writing(visit: Visit, form: forms.Form, proposal: Proposal) -> dict[str, An
         "aim": proposal.aim.value,
         "clause": proposal.clause,
         "label": naming.place_label(visit.words, proposal.clause, place),
+        "act": naming.act_label(visit.words, proposal.aim, proposal.clause),
         "passage": naming.passage_path(proposal.motion.number, place),
         "choices": _choices(place),
         "new_kind": form.get("new_kind") or (proposal.clause.kind.value if proposal.clause else "visa"),
@@ -176,7 +177,13 @@ def _editor(proposal: Proposal) -> dict[str, str]:
     """What the editor begins with: the frozen words, and those already written."""
     if proposal.aim in (Aim.DELETE, Aim.TITLE):
         return {"before": proposal.before, "now": proposal.text}
-    return {"before": json.dumps(content(proposal.before)), "now": json.dumps(content(proposal.text))}
+    before, now = (_json(content(text)) for text in (proposal.before, proposal.text))
+    return {"before": before, "now": now}
+
+
+def _json(value: object) -> str:
+    """As the browser writes it: what is kept there and what is sent from here can be told to be the same."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _preview(visit: Visit, form: forms.Form, proposal: Proposal) -> dict[str, Any]:

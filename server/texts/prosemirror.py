@@ -51,7 +51,7 @@ def _inline(inline: Inline) -> dict[str, Any]:
         return {"type": "citation", "attrs": {"excerpt": str(inline.excerpt)}}
     marks: list[dict[str, Any]] = [{"type": "link", "attrs": {"href": inline.href}}] if inline.href else []
     marks += [{"type": name} for name, is_on in (("em", inline.em), ("strong", inline.strong)) if is_on]
-    return {"type": "text", "text": inline.text, **({"marks": marks} if marks else {})}
+    return {"type": "text", **({"marks": marks} if marks else {}), "text": inline.text}
 
 
 def _blocks(content: Sequence[dict[str, Any]], depth: int) -> tuple[Block, ...]:

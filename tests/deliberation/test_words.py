@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import time
 
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deliberation.words import changes, diff_words, split_words
+from tests.deliberation import word_examples
 
 WORDS = [
     "l’élu",
@@ -171,3 +173,8 @@ def test_few_changes_in_a_long_text_are_found_apart() -> None:
     changed = [f"neuf{n}" if n % 100 == 50 else word for n, word in enumerate(words)]
     pieces = diff_words(LONG, " ".join(changed))
     assert [text for kind, text in pieces if kind == "insert"] == [word for word in changed if word.startswith("neuf")]
+
+
+def test_the_browser_is_held_to_these_answers() -> None:
+    """A9: what somebody sees while writing is what the rules will find."""
+    assert json.loads(word_examples.FILE.read_text()) == word_examples.examples()

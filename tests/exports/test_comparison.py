@@ -140,6 +140,7 @@ def test_anything_can_be_shown(before: str, after: str) -> None:
     assert all(one.runs for one in found)
 
 
-def test_the_gist_is_the_first_change() -> None:
+def test_the_gist_is_the_greatest_change() -> None:
     assert gist(pieces("95 % des gens en trois ans", "tous en cinq ans")) == ("95 % des gens", "tous")
+    assert gist(pieces("un [^3] deux trois", "uns [^3] quatre cinq six [^4]")) == ("deux trois", "quatre cinq six")
     assert gist((Piece("insert", "mot " * 60),), 20)[1] == "mot mot mot mot…"

@@ -1,0 +1,66 @@
+import { announce } from "../shared/announce";
+import { element } from "../shared/element";
+import * as messages from "./messages";
+
+export type Kept = "untouched" | "keeping" | "kept" | "unkept" | "offline" | "offlineUnkept";
+
+/** What a person may believe of their words: kept here or not, and never tabled before the server said so. */
+export function stateOf(touched: boolean, kept: boolean | null, online: boolean): Kept {
+  if (!touched) return "untouched";
+  if (!online) return kept === false ? "offlineUnkept" : "offline";
+  return kept === null ? "keeping" : kept ? "kept" : "unkept";
+}
+
+const LOOKS: Record<Kept, string> = {
+  untouched: "untouched",
+  keeping: "saving",
+  kept: "kept",
+  unkept: "refused",
+  offline: "offline",
+  offlineUnkept: "refused",
+};
+const TOLD: ReadonlySet<Kept> = new Set(["unkept", "offline", "offlineUnkept"]);
+
+export interface Keeping {
+  element: HTMLElement;
+  /** The words changed, or are as they were. */
+  wrote: (touched: boolean) => void;
+}
+
+/** The state of the draft in words, always visible; without a network the form is not sent, and says so. */
+export function keeping(form: HTMLFormElement): Keeping {
+  const text = element("span", { class: "saving__text" });
+  const mark = element("span", { class: "saving__mark", "aria-hidden": "true" });
+  const shown = element("p", { class: "saving" }, mark, text);
+  let touched = false;
+  let kept: boolean | null = null;
+  let told: Kept | null = null;
+  const show = (): void => {
+    const state = stateOf(touched, kept, navigator.onLine);
+    text.textContent = messages.states[state];
+    shown.dataset["state"] = LOOKS[state];
+    if (TOLD.has(state) && told !== state) announce(messages.states[state]);
+    told = state;
+  };
+  form.addEventListener("drafted", (event) => {
+    kept = (event as CustomEvent<boolean>).detail;
+    show();
+  });
+  form.addEventListener("submit", (event) => {
+    if (navigator.onLine) return;
+    event.preventDefault();
+    announce(messages.states[kept === false ? "offlineUnkept" : "offline"]);
+    shown.scrollIntoView({ block: "center" });
+  });
+  addEventListener("online", show);
+  addEventListener("offline", show);
+  show();
+  return {
+    element: shown,
+    wrote: (now) => {
+      touched = now;
+      kept = null;
+      show();
+    },
+  };
+}
