@@ -133,7 +133,7 @@ def _attributed(base: Frozen, passage: Passage, adopted: Sequence[Amendment]) ->
     touching = [a for a in adopted if _rewrites(a, passage.id)]
     old = base.title if passage.id == TITLE else passage.before.markdown if passage.before else ""
     woven = _woven(base, old, touching)
-    if passage.change == "changed" and _resulting(woven) == _resulting(passage.pieces):
+    if passage.change == "changed" and _texts(woven) == _texts(passage.pieces):
         return replace(passage, pieces=woven)
     marked = tuple(piece._replace(by=whole if piece.op != "equal" else ()) for piece in passage.pieces)
     return replace(passage, pieces=marked, by=whole)
@@ -170,8 +170,10 @@ def _woven(base: Frozen, old: str, amendments: Sequence[Amendment]) -> Pieces:
     return tuple(piece for piece in found if piece.text)
 
 
-def _resulting(found: Pieces) -> str:
-    return "".join(piece.text for piece in found if piece.op != "delete")
+def _texts(found: Pieces) -> tuple[str, str]:
+    """What was there, and what is there now."""
+    before, after = (("".join(p.text for p in found if p.op != other)) for other in ("insert", "delete"))
+    return before, after
 
 
 def touched(base: Frozen, clause: str, amendments: Iterable[Amendment]) -> Pieces:
