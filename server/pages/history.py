@@ -5,26 +5,31 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from typing import Any
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from deliberation import events, ids
+from deliberation.errors import Refused
 from deliberation.history import Moment, moments
 from deliberation.merge import number as numbered
+from deliberation.motions import refuse_writing
 from deliberation.state import Frozen, Motion
 from deliberation.vocabulary import Clause
 from exports import comparison
 from exports.dossier import absence
-from server.pages import naming
-from server.pages.rendering import render
+from server import writing
+from server.pages import forms, naming
+from server.pages.rendering import render, status_of
 from server.pages.visit import Visit, arrive, number
 from server.store.store import Store
+from server.texts.motion import MotionText
 
 VIEWS = ("changements", "auteurs")
 WRITING = (events.MotionCreated, events.TextWritten)
@@ -67,11 +72,55 @@ def state_after(store: Store, slug: str, document: str, index: int) -> Moment:
 
 async def history(request: Request) -> Response:
     visit = await arrive(request)
-    found = visit.state.motions.get(number(request))
+    return await _page(visit, _found(visit), forms.Form())
+
+
+async def restore(request: Request) -> Response:
+    """Writes a clause again as it was in one state: a new edit, in the name of whoever asks (M14)."""
+    visit = await arrive(request)
+    found, form = _found(visit), await forms.read(request)
+    then = await asyncio.to_thread(_asked_state, visit, found, form)
+    clause = form.get("clause")
+    if then is None or clause not in dict(then.clauses):
+        raise HTTPException(404)
+    document = ids.document(ids.MOTION, found.number)
+    work = partial(restored, then, clause)
+    written = await writing.write(visit.services.rooms, visit.slug, document, visit.actor, work)
+    if isinstance(written, Refused):
+        return await _page(visit, found, form.answered(written), status_of(written))
+    return RedirectResponse(visit.url(f"motions/{found.number}/historique#clause-{quote(clause)}"), 303)
+
+
+def _asked_state(visit: Visit, motion: Motion, form: forms.Form) -> Moment | None:
+    store, document = visit.services.store, ids.document(ids.MOTION, motion.number)
+    passed = _readable(visit, stations(store, visit.slug, document, visit.state.size))
+    index = next((station.index for station in passed if str(station.place) == form.get("etat")), None)
+    return None if index is None else state_after(store, visit.slug, document, index)
+
+
+def restored(then: Moment, clause: str, text: MotionText) -> MotionText:
+    """The text with that clause as it was; one that is gone comes back behind the nearest one that stood before it."""
+    draft = dict(then.clauses)[clause]
+    if clause in text.order:
+        return replace(text, clauses=tuple((id_, draft if id_ == clause else now) for id_, now in text.clauses))
+    order = [id_ for id_, _ in then.clauses]
+    before = [id_ for id_ in order[: order.index(clause)] if id_ in text.order]
+    at = text.order.index(before[-1]) + 1 if before else 0
+    return replace(text, clauses=(*text.clauses[:at], (clause, draft), *text.clauses[at:]))
+
+
+def _found(visit: Visit) -> Motion:
+    found = visit.state.motions.get(number(visit.request))
     if found is None:
         raise HTTPException(404)
-    context = await asyncio.to_thread(_context, visit, found)
-    return render(visit, "motion_history.html", context)
+    return found
+
+
+async def _page(visit: Visit, motion: Motion, form: forms.Form, status: int = 200) -> Response:
+    context = await asyncio.to_thread(_context, visit, motion)
+    may_write = refuse_writing(visit.state, visit.actor, motion.number, visit.now) is None
+    shown = {**context, "form": form, "may_write": may_write, "draft": motion.draft}
+    return render(visit, "motion_history.html", shown, status, keep=not may_write)
 
 
 def _context(visit: Visit, motion: Motion) -> dict[str, Any]:
@@ -128,4 +177,7 @@ def _authors(moment: Moment) -> Iterator[Author]:
         yield Author(id_, mark, (mark - 1) % COLOURS + 1, 100 * count / letters.total())
 
 
-routes = [Route("/c/{slug}/motions/{n:int}/historique", history, methods=["GET"], name="motion_history")]
+routes = [
+    Route("/c/{slug}/motions/{n:int}/historique", history, methods=["GET"], name="motion_history"),
+    Route("/c/{slug}/motions/{n:int}/historique", restore, methods=["POST"], name="motion_restore"),
+]

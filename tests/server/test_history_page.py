@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from deliberation import commands as c
+from deliberation.history import Moment
 from deliberation.vocabulary import ClauseKind, Draft, Role
+from server.pages.history import restored
 from server.texts import motion
 from tests.server.browsing import Site, site
 
@@ -78,11 +80,39 @@ def test_each_word_names_its_author(written: Site) -> None:
     assert "[Bo Bellec : Vu le code,]" in page
 
 
+def test_an_elu_puts_a_clause_back_as_it_was(written: Site) -> None:
+    """M14: a new edit, by whoever asked; once more, it leads nowhere else."""
+    ana = written.member(Role.ELU, "Cleo Castel")
+    ana.go("/c/essai/motions/1/historique?etat=2")
+    ana.send("Rétablir ces mots")
+    assert "État n° 4 sur 4" in ana.page
+    assert "Cleo Castel" in ana.page
+    assert written.state().motions[1].draft["a"].markdown == CAR
+    assert written.state().motions[1].order == ("b", "a")
+    assert "Rétablir ces mots" not in written.visitor().go("/c/essai/motions/1/historique?etat=3")
+
+
+def test_a_clause_that_is_gone_comes_back_where_it_stood() -> None:
+    """M14"""
+    one, two, three = (Draft(ClauseKind.VISA, f"Vu {n},") for n in range(3))
+    then = Moment(9, "", "p1", "T", (("a", one), ("b", two), ("c", three)))
+    assert restored(then, "b", motion.MotionText("T", (("a", one), ("c", three)))).order == ("a", "b", "c")
+    assert restored(then, "a", motion.MotionText("T", (("c", three),))).order == ("a", "c")
+    assert restored(then, "c", motion.MotionText("T", ())).clauses == (("c", three),)
+
+
+@pytest.mark.parametrize("posted", [{"etat": "99", "clause": "a"}, {"etat": "2", "clause": "zz"}, {}])
+def test_what_never_was_is_not_put_back(written: Site, posted: dict[str, str]) -> None:
+    ana = written.member(Role.ELU, "Dan Dubois")
+    answer = written.request("POST", "/c/essai/motions/1/historique", ana.cookies, data=posted)
+    assert answer.status_code == 404
+
+
 @pytest.mark.parametrize(
     "query", ["?etat=99", "?etat=0", "?etat=x&depuis=-1", "?depuis=%00&voir=autre", "?etat=" + "9" * 40]
 )
 def test_what_is_not_a_state_leads_to_the_nearest(written: Site, query: str) -> None:
-    assert re.search(r"État n° [1-3] sur 3", read(written, query))
+    assert re.search(r"État n° [1-4] sur [34]", read(written, query))
 
 
 def test_no_history_of_what_is_not_there(written: Site) -> None:
