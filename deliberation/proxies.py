@@ -105,6 +105,7 @@ def _without(poll: Poll, proxy: Proxy) -> Poll:
     return replace(
         poll,
         ballots={voter: choice for voter, choice in poll.ballots.items() if voter != proxy.giver},
+        cast={voter: entry for voter, entry in poll.cast.items() if voter != proxy.giver},
         by_proxy={giver: bearer for giver, bearer in poll.by_proxy.items() if giver != proxy.giver},
     )
 

@@ -174,6 +174,7 @@ class Amendment:
 class Poll:
     """`ballots` maps a voter to the last choice; `tally` is None while the poll is open.
 
+    `cast` maps a voter to the entry of that ballot, and `entries` names all entries of ballots, changed ones too.
     `by_proxy` maps those for whom somebody else voted to that bearer. `weights` names the voices of whoever has
     another number than one. `college` is 0 when all élus were asked, `second_call_of` the poll that failed its quorum.
     `identical` are further amendments that the same vote settles.
@@ -190,6 +191,7 @@ class Poll:
     entries: tuple[int, ...] = ()
     tally: Tally | None = None
     closed: Instant = ""
+    cast: Mapping[str, int] = field(default_factory=dict)
     by_proxy: Mapping[str, str] = field(default_factory=dict)
     weights: Mapping[str, int] = field(default_factory=dict)
     college: int = 0

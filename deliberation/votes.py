@@ -258,7 +258,12 @@ def on_cast(state: State, r: e.Recorded, event: e.BallotCast | None) -> State:
         bearers = {giver: bearer for giver, bearer in poll.by_proxy.items() if giver != event.voter}
         if event.voter != r.actor:
             bearers[event.voter] = r.actor
-        poll = replace(poll, ballots={**poll.ballots, event.voter: event.choice}, by_proxy=bearers)
+        poll = replace(
+            poll,
+            ballots={**poll.ballots, event.voter: event.choice},
+            cast={**poll.cast, event.voter: r.index},
+            by_proxy=bearers,
+        )
     return replace(_with(state, poll), withheld={**state.withheld, r.index: "open_poll"})
 
 

@@ -33,6 +33,8 @@ from server.store.tables import CheckpointRow, DocumentRow, JournalRow, ReceiptR
 from server.texts import bursts, motion
 
 LARGEST_BATCH = 2_000
+LOOKED_UP = 500
+"""Command ids in one query."""
 CHECKPOINT_SECONDS = 30
 ATTEMPTS = 3
 """Of a transaction that the database broke off: commands happen once, keystrokes change nothing the second time."""
@@ -260,6 +262,8 @@ class Intake:
         try:
             with self._database.write() if writes else self._database.read() as connection:
                 works = {slug: self._work(connection, slug, writes) for slug in slugs}
+                for slug, work in works.items():
+                    work.expect([item.work.id for item in batch if item.slug == slug and _is_request(item)])
                 answers = [works[item.slug].handle(item.work) for item in batch]
                 for work in works.values():
                     work.finish()
@@ -322,6 +326,19 @@ class Work:
         self._keystrokes: list[dict[str, Any]] = []
         self._wrote = False
         self._receipts: dict[tuple[str, str], Receipt] = {}
+        self._new_receipts: list[dict[str, Any]] = []
+
+    def expect(self, commands: Sequence[str]) -> None:
+        """Looks up, all at once, what is known of the commands with these ids."""
+        names = [column(ReceiptRow, name) for name in ("actor", "command", "entries", "time")]
+        for at in range(0, len(commands), LOOKED_UP):
+            query = select(*names).where(
+                column(ReceiptRow, "congress") == self.log.congress,
+                column(ReceiptRow, "command").in_(commands[at : at + LOOKED_UP]),
+            )
+            for actor, command, entries, time in self.connection.execute(query):
+                found = tuple((i, kind, document) for i, kind, document in entries)
+                self._receipts[actor, command] = Receipt(found, time, repeated=True)
 
     def handle(self, work: Any) -> Any:
         if isinstance(work, c.Request):
@@ -338,10 +355,12 @@ class Work:
         self._write_keystrokes()
         if self.log.entries or self._wrote:
             self._intake._database.tell(self.connection, WROTE, self.log.congress)
+        if self._new_receipts:
+            self.connection.execute(insert(ReceiptRow), self._new_receipts)
         self.log.write(self.connection)
 
     def _submit(self, request: c.Request) -> Receipt | Refused | Exception:
-        known = self._known(request)
+        known = self._receipts.get((request.actor, request.id))
         if known is not None:
             return known
         refused = None if isinstance(request.command, c.DeclareGap) else self._refuse_gap()
@@ -368,25 +387,13 @@ class Work:
         self.recorded.extend(added)
         return added
 
-    def _known(self, request: c.Request) -> Receipt | None:
-        if (request.actor, request.id) in self._receipts:
-            return self._receipts[request.actor, request.id]
-        row = self.connection.execute(
-            select(column(ReceiptRow, "entries"), column(ReceiptRow, "time")).where(
-                column(ReceiptRow, "congress") == self.log.congress,
-                column(ReceiptRow, "actor") == request.actor,
-                column(ReceiptRow, "command") == request.id,
-            )
-        ).first()
-        return Receipt(tuple((i, kind, doc) for i, kind, doc in row[0]), row[1], repeated=True) if row else None
-
     def _receipt(self, request: c.Request, added: list[e.Recorded]) -> Receipt:
         entries = tuple((r.index, r.kind, r.document) for r in added)
         receipt = Receipt(entries, added[0].time)
         self._receipts[request.actor, request.id] = Receipt(entries, added[0].time, repeated=True)
         row = {"congress": self.log.congress, "actor": request.actor, "command": request.id}
         values = {"entries": [list(x) for x in entries], "time": receipt.time}
-        self.connection.execute(insert(ReceiptRow), [row | values])
+        self._new_receipts.append(row | values)
         return receipt
 
     def _refuse_gap(self) -> Refused | None:
@@ -535,6 +542,10 @@ class Work:
         )
         row = self.connection.execute(query).first()
         return (int(row[0]), str(row[1]), str(row[2])) if row else (0, "", "")
+
+
+def _is_request(item: Item) -> bool:
+    return isinstance(item.work, c.Request)
 
 
 def _deliver(future: asyncio.Future[Any], answer: Any) -> None:

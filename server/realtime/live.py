@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -18,7 +19,13 @@ Render = Callable[[str, str, str, State], Awaitable["str | None"]]
 """The public's fragment of (slug, topic, language, state); None for a topic that does not exist."""
 
 GATHER_SECONDS = 0.15
+SLOWEST_GATHER_SECONDS = 3.0
+SHARE = 8
+"""News to many wait this many times as long as telling the last ones took, so that telling leaves time for acting."""
+DRAINING = 50
+"""Looks at whether the readers took the last news, before the next are gathered anyway."""
 HEARTBEAT_SECONDS = 20
+HEARTBEAT = b": \n\n"
 MOST_TOPICS = 8
 SLOWEST = 64
 """Messages that may wait for one reader before it is let go; it reconnects and gets the present."""
@@ -58,6 +65,7 @@ class Live:
         self._changed: dict[str, set[str]] = {}
         self._states: dict[str, State] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._heart: asyncio.Task[None] | None = None
 
     def announce(self, slug: str, state: State, documents: Iterable[str]) -> None:
         """What was committed; the fragments follow within a moment, gathered."""
@@ -76,41 +84,58 @@ class Live:
         """The messages for one reader who has seen the record up to `since`."""
         reader = Reader(language, frozenset(list(topics)[:MOST_TOPICS]))
         self._readers.setdefault(slug, set()).add(reader)
+        if self._heart is None or self._heart.done():
+            self._heart = asyncio.create_task(self._beat(), name="live heartbeat")
         try:
             yield b"retry: 2000\n\n"
             if since < state.size:
                 for topic in sorted(reader.topics):
                     if message := await self._message(slug, topic, language, state):
                         yield message
-            while (message := await self._next(reader)) is not None:
+            while (message := await reader.waiting.get()) is not None:
                 yield message
         finally:
             self._forget(slug, reader)
 
     def close(self) -> None:
         """Ends every channel."""
-        for task in self._tasks.values():
+        for task in (*self._tasks.values(), *filter(None, [self._heart])):
             task.cancel()
         for readers in list(self._readers.values()):
             for reader in list(readers):
                 self._let_go(reader)
 
-    async def _next(self, reader: Reader) -> bytes | None:
-        try:
-            return await asyncio.wait_for(reader.waiting.get(), HEARTBEAT_SECONDS)
-        except TimeoutError:
-            return b": \n\n"
+    async def _beat(self) -> None:
+        """Something now and then, so that nothing in between takes a silent channel for a dead one."""
+        while self._readers:
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            for readers in list(self._readers.values()):
+                for reader in list(readers):
+                    if reader.waiting.empty() and not reader.send(HEARTBEAT):
+                        self._let_go(reader)
 
     async def _tell(self, slug: str) -> None:
+        pause = GATHER_SECONDS
         try:
             while self._changed.get(slug):
-                await asyncio.sleep(GATHER_SECONDS)
+                await asyncio.sleep(pause)
                 changed, state = self._changed.pop(slug, set()), self._states[slug]
+                began = time.process_time()
                 await self._send(slug, changed, state)
+                await self._drained(slug)
+                spent = time.process_time() - began
+                pause = min(max(GATHER_SECONDS, spent * SHARE), SLOWEST_GATHER_SECONDS)
         except Exception:
             logger.exception("a live fragment could not be made")
         finally:
             self._tasks.pop(slug, None)
+
+    async def _drained(self, slug: str) -> None:
+        """Until what was said is on its way to all but the slow: writing to the readers is part of the cost."""
+        for _ in range(DRAINING):
+            if all(reader.waiting.empty() for reader in self._readers.get(slug, ())):
+                return
+            await asyncio.sleep(GATHER_SECONDS / 10)
 
     async def _send(self, slug: str, changed: set[str], state: State) -> None:
         readers = self._readers.get(slug, set())

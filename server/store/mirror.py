@@ -7,7 +7,7 @@ start, compared with the fold of the record by `pleniere rebuild`.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, get_type_hints
@@ -34,21 +34,27 @@ from deliberation.state import (
     State,
     Testimony,
 )
-from deliberation.vocabulary import Elector, Phase, Window
+from deliberation.vocabulary import Choice, Elector, Phase, Window
 
 Key = tuple[int | str, ...]
 Things = Mapping[Key, Any]
+Changes = Callable[[State, State], tuple[Things, Things]]
+"""What may have changed between two states: those things as they were, and as they are now."""
 
 
 @dataclass(frozen=True)
 class Mirror:
-    """A table of things: `things(state)` gives them by key; `without` are fields kept in a table of their own."""
+    """A table of things: `things(state)` gives them by key; `without` are fields kept in a table of their own.
+
+    `changes` is for what grows large and changes often: it looks at less than everything.
+    """
 
     table: Table
     of: type
     keys: tuple[str, ...]
     things: Callable[[State], Things]
     without: frozenset[str] = frozenset()
+    changes: Changes | None = None
 
     def row(self, congress: str, key: Key, thing: Any) -> dict[str, Any]:
         fields = {k: v for k, v in codec.encode(thing).items() if k not in self.without}
@@ -64,6 +70,15 @@ class Mark:
     """A plain value by key, such as why an entry is withheld."""
 
     value: str
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The entry of a ballot; all empty when another one of that voter counts."""
+
+    voter: str = ""
+    choice: str = ""
+    bearer: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,8 +112,9 @@ def _mirror(
     keys: dict[str, type],
     things: Callable[[State], Things],
     without: frozenset[str] = frozenset(),
+    changes: Changes | None = None,
 ) -> Mirror:
-    return Mirror(_table(name, of, keys, without), of, tuple(keys), things, without)
+    return Mirror(_table(name, of, keys, without), of, tuple(keys), things, without, changes)
 
 
 def _single(things: Mapping[Any, Any]) -> Things:
@@ -107,6 +123,40 @@ def _single(things: Mapping[Any, Any]) -> Things:
 
 def _marks(values: Mapping[int, Any]) -> Things:
     return {(key,): Mark(str(value)) for key, value in values.items()}
+
+
+def _changed_marks(old: State, new: State) -> tuple[Things, Things]:
+    before = {n: why for n, why in old.withheld.items() if new.withheld.get(n) != why}
+    after = {n: why for n, why in new.withheld.items() if old.withheld.get(n) != why}
+    return _marks(before), _marks(after)
+
+
+def _casts(poll: Poll, entries: Iterable[int]) -> Iterator[tuple[Key, Cast]]:
+    """These entries of ballots, with what counts of them."""
+    voters = {entry: voter for voter, entry in poll.cast.items()}
+    for entry in entries:
+        voter = voters.get(entry)
+        found = Cast(voter, poll.ballots[voter].value, poll.by_proxy.get(voter, "")) if voter else Cast()
+        yield (poll.number, entry), found
+
+
+def _all_casts(state: State) -> Things:
+    return dict(cast for poll in state.polls.values() for cast in _casts(poll, poll.entries))
+
+
+def _changed_casts(old: State, new: State) -> tuple[Things, Things]:
+    """The entries since, and those that counted before them."""
+    before: dict[Key, Any] = {}
+    after: dict[Key, Any] = {}
+    for number, poll in new.polls.items():
+        was = old.polls.get(number)
+        if was is not None and was is not poll:
+            moved = {entry for voter, entry in was.cast.items() if poll.cast.get(voter) != entry}
+            before |= _casts(was, moved)
+            after |= _casts(poll, [*moved, *poll.entries[len(was.entries) :]])
+        elif was is None:
+            after |= _casts(poll, poll.entries)
+    return before, after
 
 
 FROZEN = _mirror(
@@ -121,6 +171,7 @@ AUTHORS = _mirror(
     {"document": str, "client": int},
     lambda s: {(document, client): Mark(who) for document, own in s.writing.items() for client, who in own.items()},
 )
+IN_CASTS = frozenset({"ballots", "entries", "cast", "by_proxy"})
 MIRRORS: dict[str, Mirror] = {
     "settings": _mirror("congress", Settings, {}, lambda s: {(): s.settings} if s.settings else {}),
     "floor": _mirror("floor", Floor, {}, lambda s: {(): Floor(s.size, s.floor)}),
@@ -132,7 +183,8 @@ MIRRORS: dict[str, Mirror] = {
     "motions": _mirror("motion", Motion, {"number": int}, lambda s: _single(s.motions), frozenset({"frozen"})),
     "frozen": FROZEN,
     "amendments": _mirror("amendment", Amendment, {"number": int}, lambda s: _single(s.amendments)),
-    "polls": _mirror("poll", Poll, {"number": int}, lambda s: _single(s.polls)),
+    "polls": _mirror("poll", Poll, {"number": int}, lambda s: _single(s.polls), IN_CASTS),
+    "casts": _mirror("cast", Cast, {"poll": int, "entry": int}, _all_casts, changes=_changed_casts),
     "proxies": _mirror("proxy", Proxy, {"number": int}, lambda s: _single(s.proxies)),
     "electors": _mirror("elector", Elector, {"person": str}, lambda s: _single(s.electors)),
     "colleges": _mirror("college", College, {"number": int}, lambda s: _single(s.colleges)),
@@ -140,13 +192,13 @@ MIRRORS: dict[str, Mirror] = {
     "sittings": _mirror("sitting", Sitting, {"number": int}, lambda s: _single(s.sittings)),
     "acts": _mirror("act", Act, {"entry": int}, lambda s: _single(s.acts)),
     "redactions": _mirror("redaction", Redaction, {"number": int}, lambda s: _single(s.redactions)),
-    "withheld": _mirror("withheld", Mark, {"entry": int}, lambda s: _marks(s.withheld)),
+    "withheld": _mirror("withheld", Mark, {"entry": int}, lambda s: _marks(s.withheld), changes=_changed_marks),
     "redacted": _mirror(
         "redacted", Mark, {"entry": int}, lambda s: {(i,): Mark(str(n)) for i, n in s.redacted.items()}
     ),
     "writing": AUTHORS,
 }
-SOURCES = {name: {"frozen": "motions", "floor": "size"}.get(name, name) for name in MIRRORS}
+SOURCES = {name: {"frozen": "motions", "floor": "size", "casts": "polls"}.get(name, name) for name in MIRRORS}
 
 
 def save(connection: Connection, congress: str, old: State, new: State) -> None:
@@ -154,16 +206,22 @@ def save(connection: Connection, congress: str, old: State, new: State) -> None:
     for name, mirror in MIRRORS.items():
         if getattr(old, SOURCES[name]) is getattr(new, SOURCES[name]) and name != "floor":
             continue
-        before, after = mirror.things(old), mirror.things(new)
+        before, after = mirror.changes(old, new) if mirror.changes else (mirror.things(old), mirror.things(new))
         gone = [key for key in before if key not in after]
-        changed = [key for key, thing in after.items() if not _same(before.get(key), thing)]
+        changed = [key for key, thing in after.items() if not _same(mirror, before.get(key), thing)]
         _delete(connection, mirror, congress, [*gone, *(key for key in changed if key in before)])
         if changed:
             connection.execute(insert(mirror.table), [mirror.row(congress, key, after[key]) for key in changed])
 
 
-def _same(old: Any, new: Any) -> bool:
-    return old is new or (isinstance(new, Mark) and old == new)
+def _same(mirror: Mirror, old: Any, new: Any) -> bool:
+    """Whether the row stays; fields kept elsewhere do not count."""
+    if old is new or old is None:
+        return old is new
+    if isinstance(new, (Mark, Cast)):
+        return bool(old == new)
+    fields = (field.name for field in dataclasses.fields(new) if field.name not in mirror.without)
+    return bool(mirror.without) and all(getattr(old, name) is getattr(new, name) for name in fields)
 
 
 def _delete(connection: Connection, mirror: Mirror, congress: str, keys: list[Key]) -> None:
@@ -200,7 +258,7 @@ def load(connection: Connection, congress: str) -> State:
             for n, motion in _plain(things["motions"]).items()
         },
         amendments=_plain(things["amendments"]),
-        polls=_plain(things["polls"]),
+        polls=_polls(_plain(things["polls"]), things["casts"]),
         proxies=_plain(things["proxies"]),
         electors={str(key): elector for (key,), elector in things["electors"].items()},
         colleges=_plain(things["colleges"]),
@@ -212,6 +270,25 @@ def load(connection: Connection, congress: str) -> State:
         withheld={n: mark.value for n, mark in _plain(things["withheld"]).items()},
         redacted={n: int(mark.value) for n, mark in _plain(things["redacted"]).items()},
         writing=writing,
+    )
+
+
+def _polls(polls: dict[int, Poll], casts: Mapping[Key, Cast]) -> dict[int, Poll]:
+    """Each with the entries of its ballots."""
+    entries: dict[int, list[tuple[int, Cast]]] = {}
+    for (number, entry), cast in sorted(casts.items()):
+        entries.setdefault(int(number), []).append((int(entry), cast))
+    return {number: _with_casts(poll, entries.get(number, [])) for number, poll in polls.items()}
+
+
+def _with_casts(poll: Poll, casts: list[tuple[int, Cast]]) -> Poll:
+    counting = [(entry, cast) for entry, cast in casts if cast.voter]
+    return dataclasses.replace(
+        poll,
+        entries=tuple(entry for entry, _ in casts),
+        ballots={cast.voter: Choice(cast.choice) for _, cast in counting},
+        cast={cast.voter: entry for entry, cast in counting},
+        by_proxy={cast.voter: cast.bearer for _, cast in counting if cast.bearer},
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import pages, start, sync, work
+from tests.bench import ballots, pages, start, sync, work
 from tests.bench.figures import Figure
 from tests.bench.options import Options
 from tests.server_process import Server
@@ -40,6 +40,7 @@ MEASURES = {
     "start": Measure("a warm start", on_the_demonstration(start.measure)),
     "pages": Measure("weight and speed of public pages", on_the_demonstration(pages.measure)),
     "work": Measure("what single pieces of work cost", on_the_demonstration(work.measure)),
+    "ballots": Measure("2,000 élus vote within ten seconds; and with the process killed meanwhile", ballots.measure),
     "pair": Measure("two people alone: from a key to the other's screen, durable", sync.measure_pair),
     "sync": Measure("connections on one text, beside Hocuspocus and y-websocket in the same run", sync.measure_one),
     "rooms": Measure("many texts with five people each, beside the same", sync.measure_rooms),

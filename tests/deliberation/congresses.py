@@ -203,7 +203,7 @@ def without_content(state: State) -> State:
         for n, x in state.testimonies.items()
     }
     excerpts = {n: x if x.entry not in hidden else x.entry for n, x in state.excerpts.items()}
-    polls = {n: replace(x, ballots={}, by_proxy={}) if x.is_open else x for n, x in state.polls.items()}
+    polls = {n: replace(x, ballots={}, cast={}, by_proxy={}) if x.is_open else x for n, x in state.polls.items()}
     writing = {} if state.seclusion else state.writing
     motions = public_motions(state)
     return replace(state, testimonies=testimonies, excerpts=excerpts, polls=polls, motions=motions, writing=writing)  # type: ignore[arg-type]

@@ -1,0 +1,58 @@
+"""A hall of élus about to vote, made straight through the intake: everybody signed in, one poll open."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from pathlib import Path
+
+from deliberation import commands as c
+from deliberation import ids
+from deliberation.state import State
+from deliberation.vocabulary import ClauseKind, Draft, Phase, Role
+from server.imports.importing import import_command
+from server.intake import Receipt
+from server.services import Services, open_services
+from server.settings import Settings
+
+SLUG = "salle"
+OPENED = "2020-01-01T00:00:00.000Z"
+ORGANISER = "p1"
+
+
+def found(data: Path, elus: int) -> list[str]:
+    """The session tokens of so many élus, p2 and after, in a congress whose poll 1 is open; p1 is the organiser."""
+    return asyncio.run(_found(data, elus))
+
+
+async def _found(data: Path, elus: int) -> list[str]:
+    async with open_services(Settings(data=data)) as services:
+        await do(services, c.CreateCongress(SLUG, "Une salle", "localhost/c/salle/registre", fictional=True))
+        await do(services, c.InvitePerson("Olga Orsini", Role.ORGANISER))
+        for phase in Phase:
+            await do(services, c.SetPhase(phase, OPENED))
+        await asyncio.gather(*(do(services, c.InvitePerson(f"Élue {n}", Role.ELU, "maire")) for n in range(elus)))
+        await do(services, import_command("Motion", [Draft(ClauseKind.DEMANDE, "Demande la fibre pour tous.")]))
+        await do(services, c.FreezeMotion(1), ORGANISER)
+        await do(services, c.OpenPoll("motion-1"), ORGANISER)
+        everybody = [ids.person_id(n) for n in range(2, elus + 2)]
+        return [await asyncio.to_thread(services.identity.open_session, None, SLUG, p) for p in everybody]
+
+
+async def do(services: Services, command: c.Command, actor: str = ids.CONGRESS) -> Receipt:
+    receipt = await services.intake.submit(c.Request(secrets.token_hex(8), SLUG, actor, command))
+    assert isinstance(receipt, Receipt), receipt
+    return receipt
+
+
+def closed(data: Path) -> State:
+    """The congress after its organiser closed the poll."""
+
+    async def close() -> State:
+        async with open_services(Settings(data=data)) as services:
+            await do(services, c.ClosePoll(1), ORGANISER)
+            state = await services.intake.state(SLUG)
+            assert state is not None
+            return state
+
+    return asyncio.run(close())
