@@ -31,7 +31,7 @@ LATE = Refused("text.not_stored", "Le texte n’a pas pu être enregistré. Rée
 class Inbox:
     """The way out of a connection that ends here: frames are kept until somebody takes them."""
 
-    backlog = 0
+    full = False
 
     def __init__(self) -> None:
         self._frames: asyncio.Queue[bytes | None] = asyncio.Queue()
@@ -44,6 +44,12 @@ class Inbox:
 
     def abort(self) -> None:
         self._frames.put_nowait(None)
+
+    def resume(self) -> None:
+        """Whoever writes waits for each answer anyway."""
+
+    def check(self) -> None:
+        """Nothing can be lost on the way."""
 
     async def take(self) -> protocol.Message:
         """The next message; Ended when the connection was closed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import dataclasses
 import socket
 from typing import Any
@@ -17,8 +18,10 @@ from server.commands.terminal import say
 from server.http import BoundedHttp
 from server.services import Services, open_services
 from server.settings import Settings
+from server.websocket import LightWebSocket
 
 MAX_FRAME = 1_048_576
+MOST_FILES = 1_000_000
 ROLES = {Role.ELU: "Élue ou élu", Role.ORGANISER: "Organisation", Role.SCRIBE: "Scribe"}
 
 
@@ -48,7 +51,7 @@ def run_serve(asked: argparse.Namespace, settings: Settings) -> int:
         access_log=False,
         lifespan="on",
         http=BoundedHttp,
-        ws="websockets-sansio",
+        ws=LightWebSocket,
         ws_max_size=MAX_FRAME,
         ws_per_message_deflate=False,
         ws_ping_interval=20,
@@ -59,6 +62,7 @@ def run_serve(asked: argparse.Namespace, settings: Settings) -> int:
         proxy_headers=True,
         forwarded_allow_ips="127.0.0.1,::1",
     )
+    raise_file_limit()
     server = uvicorn.Server(config)
     server.run(sockets=[listening])
     return 0 if server.started else 1
@@ -84,6 +88,19 @@ def _announce(settings: Settings, links: list[tuple[Role, str]]) -> None:
         say("Liens de connexion, chacun pour une seule fois :")
     for role, link in links:
         say(f"  {ROLES[role]} : {link}")
+
+
+def raise_file_limit() -> None:
+    """As many connections as the system allows this process; many systems begin with 1,024, or 256."""
+    try:
+        import resource
+    except ImportError:
+        return  # no such limit on Windows
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(ValueError, OSError):  # macOS allows less than it says
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _listen(host: str, port: int) -> socket.socket | None:

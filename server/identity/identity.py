@@ -134,8 +134,8 @@ class Identity:
         if token is not None:
             owner = await asyncio.to_thread(self.token_owner, token)
             return owner[1] if owner and owner[0] == slug else None
-        members = await asyncio.to_thread(self.memberships, connection.cookies.get(COOKIE))
-        return members.get(slug)
+        session = connection.cookies.get(COOKIE)
+        return (await asyncio.to_thread(self.memberships, session)).get(slug) if session else None
 
     async def congresses(self, connection: HTTPConnection) -> dict[str, str]:
         """The person that this browser is, by congress."""

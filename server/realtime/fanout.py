@@ -1,171 +1,207 @@
-"""Telling everybody in a room: gathered per tick, one frame built once, slow readers caught up later.
+"""Telling everybody in a room, row by row: each row gets, in one frame, what came since its last turn.
 
-After a silence the first update goes at once. The next tick waits for a multiple of what the last one cost: a few
-milliseconds for a handful of people, up to `SLOWEST_TICK` for thousands of readers.
+Those who may write sit at the table, readers in the gallery. After a silence the first update goes at once. The next
+turn of a row waits for a multiple of what the last one cost: a few milliseconds for a handful of people. A full gallery
+is served row after row without end, so that a reader waits for one round at most, `LONGEST_ROUND` up to ten thousand
+readers or so, and everything else gets its turn between two rows.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 
-import pycrdt
-
-from server.realtime import presence, protocol
+from server.realtime import protocol
 from server.realtime.member import Member
+from server.realtime.news import Faces, News
 from server.realtime.presence import Entry
 from server.realtime.wire import Frame
 
-FASTEST_TICK, SLOWEST_TICK = 0.003, 0.2
+FASTEST_TICK, LONGEST_ROUND = 0.003, 0.16
 COST_FACTOR = 2.5
-"""Of the time, at most one part in this many plus one goes into relaying."""
+"""Of the time, at most one part in this many plus one goes into relaying, while a round is not too long for that."""
 
 PRESENCE_TICK = 0.05
-CHUNK = 512
+PRESENCE_BYTES = 8_000_000
+"""Of presence, per second and room: where many listen, faces come less often, so that words come first."""
+
+ROW = 256
 """Connections written to before others get their turn."""
-
-MAX_BACKLOG = 256 * 1024
-"""Bytes waiting for one reader, beyond which it gets nothing until they have left."""
-
-CAUGHT_UP = 16 * 1024
-KEPT_BYTES = 512 * 1024
-"""Of recent ticks, kept to catch up slow readers."""
 
 PATIENCE = 30.0
 """Seconds that a reader may stay behind."""
+
+
+class Row:
+    """Members served together. They have had all news before `seen`, all faces before `faces_seen`.
+
+    `due` and `faces_due`: when more may come; `cost`: seconds that the last turn took; `spoke`: when it was.
+    """
+
+    __slots__ = ("cost", "due", "faces_due", "faces_seen", "members", "seen", "spoke", "table")
+
+    def __init__(self, table: bool, seen: int, faces_seen: int, now: float) -> None:
+        self.table = table
+        self.members: dict[Member, None] = {}
+        self.seen, self.faces_seen = seen, faces_seen
+        self.due = self.faces_due = 0.0
+        self.cost = 0.0
+        self.spoke = now
 
 
 class Fanout:
     """`catch_up(member)` must send a member the whole document; it is called for those too far behind."""
 
     def __init__(self, catch_up: Callable[[Member], None]) -> None:
-        self.members: dict[Member, None] = {}
+        self.members: dict[Member, Row] = {}
         self._catch_up = catch_up
         self._loop = asyncio.get_running_loop()
-        self._outbox: list[tuple[bytes, Member | None]] = []
-        self._faces: dict[int, Entry] = {}
-        self._recent: deque[bytes] = deque()
-        self._recent_bytes = 0
-        self._ticks = 0
-        self._next_tick = 0.0
-        self._next_faces = 0.0
-        self._timer: asyncio.TimerHandle | None = None
-        self._due = 0.0
-        self._task: asyncio.Task[None] | None = None
+        self._news, self._faces = News(), Faces()
+        self._rows: list[Row] = []
         self._behind: dict[Member, int] = {}
+        self._handle: asyncio.Handle | None = None
+        self._wakes_at = 0.0
+
+    # Who is here
+
+    def seat(self, member: Member) -> None:
+        """Gives a member a place, by whether it may write; again when that has changed."""
+        table = member.session.refusal is None
+        before = self.members.get(member)
+        if before is not None:
+            if before.table == table:
+                return
+            self._serve(before, self._loop.time(), urgent=True)
+            self._leave_row(member, before)
+        row = next((row for row in self._rows if row.table == table and len(row.members) < ROW), None)
+        if row is None:
+            row = Row(table, self._news.end, self._faces.end, self._loop.time())
+            self._rows.append(row)
+        elif before is not None:
+            self._serve(row, self._loop.time(), urgent=True)
+        row.members[member] = None
+        self.members[member] = row
+
+    def leave(self, member: Member) -> None:
+        row = self.members.pop(member, None)
+        self._behind.pop(member, None)
+        if row is not None:
+            self._leave_row(member, row)
+
+    def _leave_row(self, member: Member, row: Row) -> None:
+        del row.members[member]
+        if not row.members:
+            self._rows.remove(row)
+
+    def close(self) -> None:
+        if self._handle:
+            self._handle.cancel()
+
+    # What they are told
 
     def relay(self, update: bytes, origin: Member | None = None) -> None:
         """Tells everybody but `origin` of a durable update."""
-        self._outbox.append((update, origin))
-        self._schedule(self._next_tick)
+        self._news.add(update, origin)
+        self._wake()
 
     def show(self, entry: Entry) -> None:
-        """Tells everybody of a presence; only the last of each client matters."""
-        self._faces[entry.client] = entry
-        self._schedule(self._next_faces)
+        """Tells everybody of a presence."""
+        self._faces.add(entry)
+        self._wake()
 
-    def leave(self, member: Member) -> None:
-        self.members.pop(member, None)
-        self._behind.pop(member, None)
-
-    def close(self) -> None:
-        if self._timer:
-            self._timer.cancel()
-        if self._task:
-            self._task.cancel()
+    def sign_of_life(self, since: float, frame: Frame) -> None:
+        """A frame for those who heard nothing since then."""
+        now = self._loop.time()
+        for row in self._rows:
+            if row.spoke <= since:
+                row.spoke = now
+                for member in row.members:
+                    member.send_frame(frame)
 
     def sweep(self, now: float) -> None:
         """Catches up those whose backlog has left, and lets go those who stay behind."""
         for member in list(self._behind):
-            if member.wire.backlog <= CAUGHT_UP:
+            if not member.wire.full:
                 self._return(member)
             elif now - member.behind_since > PATIENCE:
                 self.leave(member)
                 member.wire.close(protocol.TRY_LATER, "too slow")
 
-    def _schedule(self, at: float) -> None:
-        if self._task is not None:
+    def _return(self, member: Member) -> None:
+        missed, upto = self._behind.pop(member), self.members[member].seen
+        if not self._news.has(missed):
+            self._catch_up(member)
+        elif missed < upto:
+            member.wire.send(self._news.frame(missed, upto))
+
+    # Turns
+
+    def _wake(self) -> None:
+        """Sees to it that the next row has its turn when it is due."""
+        now = self._loop.time()
+        if self._handle is not None and self._wakes_at <= now:
             return
-        now = self._loop.time()
-        if at <= now:
-            at = now
-        if self._timer is not None:
-            if self._due <= at:
+        if (row := self._next_row()) is None:
+            return
+        due = max(now, self._due(row))
+        if self._handle is not None:
+            if self._wakes_at <= due:
                 return
-            self._timer.cancel()
-        self._due = at
-        self._timer = self._loop.call_at(at, self._tick)
+            self._handle.cancel()
+        self._wakes_at = due
+        at_once = due <= now
+        self._handle = self._loop.call_soon(self._turn) if at_once else self._loop.call_at(due, self._turn)
 
-    def _tick(self) -> None:
-        self._timer = None
-        started = self._loop.time()
-        frames = list(self._frames(started))
-        if len(self.members) <= CHUNK or not frames:
-            for frame, origin in frames:
-                self._send(list(self.members), frame, origin, started)
-            self._finish(self._loop.time() - started)
-        else:
-            self._task = asyncio.create_task(self._send_all(frames, started))
-
-    async def _send_all(self, frames: list[tuple[Frame, Member | None]], started: float) -> None:
-        """In chunks, so that what comes in meanwhile does not wait for thousands."""
-        cost = 0.0
-        members = list(self.members)
-        for at in range(0, len(members), CHUNK):
-            began = self._loop.time()
-            for frame, origin in frames:
-                self._send(members[at : at + CHUNK], frame, origin, started)
-            cost += self._loop.time() - began
-            await asyncio.sleep(0)
-        self._task = None
-        self._finish(cost)
-
-    def _finish(self, cost: float) -> None:
+    def _turn(self) -> None:
+        self._handle = None
         now = self._loop.time()
-        pause = min(SLOWEST_TICK, max(FASTEST_TICK, cost * COST_FACTOR))
-        self._next_tick = now + pause
-        self._next_faces = now + max(PRESENCE_TICK, pause)
-        if self._outbox:
-            self._schedule(self._next_tick)
-        if self._faces:
-            self._schedule(self._next_faces)
+        row = self._next_row()
+        if row is not None and self._due(row) <= now:
+            self._serve(row, now)
+            self._pause(row, now)
+        self._wake()
 
-    def _frames(self, now: float) -> list[tuple[Frame, Member | None]]:
-        frames: list[tuple[Frame, Member | None]] = []
-        if self._outbox:
-            updates = [update for update, _ in self._outbox]
-            origins = {origin for _, origin in self._outbox}
-            self._outbox = []
-            merged = updates[0] if len(updates) == 1 else pycrdt.merge_updates(*updates)
-            self._remember(merged)
-            frames.append((Frame(protocol.update(merged)), origins.pop() if len(origins) == 1 else None))
-        if self._faces and now >= self._next_faces:
-            frames.append((Frame(protocol.aware(presence.encode(self._faces.values()))), None))
-            self._faces = {}
-        return frames
+    def _next_row(self) -> Row | None:
+        """Of the rows that lack something, the one that is due first."""
+        waiting = [row for row in self._rows if row.seen < self._news.end or row.faces_seen < self._faces.end]
+        return min(waiting, key=self._due, default=None)
 
-    def _remember(self, update: bytes) -> None:
-        self._ticks += 1
-        self._recent.append(update)
-        self._recent_bytes += len(update)
-        while self._recent_bytes > KEPT_BYTES:
-            self._recent_bytes -= len(self._recent.popleft())
+    def _due(self, row: Row) -> float:
+        return row.due if row.seen < self._news.end else max(row.due, row.faces_due)
 
-    def _send(self, members: list[Member], frame: Frame, origin: Member | None, now: float) -> None:
-        for member in members:
+    def _pause(self, row: Row, began: float) -> None:
+        now = self._loop.time()
+        row.cost = now - began
+        if row.table:
+            row.due = now + max(FASTEST_TICK, row.cost * COST_FACTOR)
+        else:
+            round_ = sum(each.cost for each in self._rows) * (1 + COST_FACTOR)
+            row.due = began + max(FASTEST_TICK, min(round_, LONGEST_ROUND))
+
+    def _serve(self, row: Row, now: float, urgent: bool = False) -> None:
+        """`urgent`: faces too, though they are not due."""
+        row.spoke = now
+        if row.seen < (end := self._news.end):
+            self._send(row, self._news.frame(row.seen, end), self._news.origin(row.seen, end), now)
+            row.seen = end
+            self._news.forget(min(each.seen for each in self._rows))
+        if row.faces_seen < self._faces.end and (urgent or row.faces_due <= now):
+            frame = self._faces.frame(row.faces_seen)
+            self._send(row, frame, None, now)
+            row.faces_seen = self._faces.end
+            row.faces_due = now + self._faces_pause(row, frame)
+            self._faces.forget(each.faces_seen for each in self._rows)
+
+    def _faces_pause(self, row: Row, frame: Frame) -> float:
+        listening = sum(len(each.members) for each in self._rows if each.table == row.table)
+        return max(PRESENCE_TICK, len(frame.data) * listening / PRESENCE_BYTES)
+
+    def _send(self, row: Row, frame: Frame, origin: Member | None, now: float) -> None:
+        for member in row.members:
             if member is origin or not member.synced or member in self._behind:
                 continue
-            if member.wire.backlog > MAX_BACKLOG:
-                self._behind[member] = self._ticks - 1
+            if member.wire.full:
+                self._behind[member] = row.seen
                 member.behind_since = now
             else:
                 member.wire.send(frame)
-
-    def _return(self, member: Member) -> None:
-        missed = self._ticks - self._behind.pop(member)
-        if missed > len(self._recent):
-            self._catch_up(member)
-        elif missed:
-            updates = list(self._recent)[-missed:]
-            member.wire.send(Frame(protocol.update(pycrdt.merge_updates(*updates))))

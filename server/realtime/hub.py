@@ -27,6 +27,9 @@ RECHECK_EVERY = 4.0
 
 IDLE_FOR = 20.0
 
+CHECK_EVERY = 20.0
+"""Seconds between two questions whether a peer is still there: one that vanished is let go within twice as long."""
+
 SIGN_OF_LIFE_EVERY = 20.0
 """Seconds between frames that say nothing: the package y-websocket drops a connection that is silent for 30 s."""
 
@@ -70,7 +73,7 @@ class Hub:
         self.abroad: Abroad = Nowhere()
         self._sweeper: asyncio.Task[None] | None = None
         self._rechecked = 0.0
-        self._signed = 0.0
+        self._to_check: list[Member] = []
 
     # Connections
 
@@ -91,11 +94,11 @@ class Hub:
         room.enter(member)
         return member
 
-    def received(self, member: Member, frame: bytes) -> None:
-        """A frame from a connection."""
+    def received(self, member: Member, frame: bytes) -> bool:
+        """A frame from a connection; whether more may be read now. If not, its wire is resumed later."""
         room = self._of.get(member)
         if room is None:
-            return
+            return True
         member.heard = now = self._now()
         effect = member.session.receive(frame, now)
         if isinstance(effect, Offer):
@@ -109,6 +112,7 @@ class Hub:
             room.show_all(member)
         elif isinstance(effect, Close):
             self.close_member(member, effect.code, effect.reason)
+        return room.takes_more(member)
 
     async def ready(self, member: Member) -> None:
         """Returns when more may be read from the connection."""
@@ -279,12 +283,9 @@ class Hub:
 
     async def _sweep(self, now: float) -> None:
         recheck = now - self._rechecked >= RECHECK_EVERY
-        if now - self._signed >= SIGN_OF_LIFE_EVERY:
-            self._signed = now
-            for room in self._rooms.values():
-                room.sign_of_life()
         for place, room in list(self._rooms.items()):
             room.sweep(now)
+            room.sign_of_life(now - SIGN_OF_LIFE_EVERY)
             if recheck:
                 await self._recheck(room)
             if room.pace.is_due(now) and place not in self._recording:
@@ -292,6 +293,17 @@ class Hub:
             self._let_go(place, room, now)
         if recheck:
             self._rechecked = now
+        self._check_some()
+
+    def _check_some(self) -> None:
+        """Asks a part of the connections at a time, so that thousands of questions do not hold everything up."""
+        if not self._to_check:
+            self._to_check = list(self._of)
+        share = -(-len(self._of) * SWEEP_EVERY // CHECK_EVERY)
+        for _ in range(min(int(share), len(self._to_check))):
+            member = self._to_check.pop()
+            if not member.left:
+                member.wire.check()
 
     def _let_go(self, place: Place, room: Room, now: float) -> None:
         if not room.is_idle or place in self._recording:
@@ -322,6 +334,8 @@ class Hub:
             return
         before = member.session.refusal
         member.session.refusal = refusal = None if permission.write else permission.refusal or READ_ONLY
+        if (before is None) != (refusal is None):
+            room.permit(member)
         if before is not None and refusal is None:
             room.ask(member)
         elif before is None and refusal is not None:

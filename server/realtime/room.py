@@ -94,6 +94,7 @@ class Room:
         self._watchers: set[asyncio.Event] = set()
         self._calm = asyncio.Event()
         self._calm.set()
+        self._held: list[Member] = []
         self._full: tuple[int, Frame] | None = None
 
     @property
@@ -119,8 +120,12 @@ class Room:
 
     def enter(self, member: Member) -> None:
         """Greets: what the server has. Who is here follows with the first answer."""
-        self._fanout.members[member] = None
+        self._fanout.seat(member)
         self.ask(member)
+
+    def permit(self, member: Member) -> None:
+        """What the member may do has changed."""
+        self._fanout.seat(member)
 
     def leave(self, member: Member) -> None:
         if member.left:
@@ -137,7 +142,12 @@ class Room:
             self.pace.left(member.person)
 
     def answer(self, member: Member, clocks: Mapping[int, int]) -> None:
-        """Sends what a replica with these clocks lacks, once all of it is durable."""
+        """Sends what a replica with these clocks lacks, once all of it is durable.
+
+        Nothing to who has not read the last answers: the connection would hold document after document.
+        """
+        if member.wire.full:
+            return
         known = any(client in self.replica.clocks for client in clocks)
         frame = Frame(protocol.answer(self.replica.since(clocks))) if known else self._full_frame()
         taken_back = self._taken_back
@@ -178,7 +188,7 @@ class Room:
         return [entry for entry in self._presence.here() if entry.client in self._here]
 
     def show_all(self, member: Member) -> None:
-        if here := self._presence.here():
+        if not member.wire.full and (here := self._presence.here()):
             member.send(protocol.aware(encode(here)))
 
     # Writing
@@ -259,13 +269,18 @@ class Room:
         """Returns when the journal follows."""
         await self._calm.wait()
 
+    def takes_more(self, member: Member) -> bool:
+        """Whether the journal follows; if not, the member's wire is resumed when it does."""
+        if not (calm := self._calm.is_set()):
+            self._held.append(member)
+        return calm
+
     def sweep(self, now: float) -> None:
         self._fanout.sweep(now)
 
-    def sign_of_life(self) -> None:
-        """A frame for everybody that tells of nobody."""
-        for member in self.members:
-            member.send_frame(SILENCE)
+    def sign_of_life(self, since: float) -> None:
+        """A frame that tells of nobody, for those who heard nothing since then."""
+        self._fanout.sign_of_life(since, SILENCE)
 
     def ask(self, member: Member) -> None:
         """Asks for what the member may hold and the server does not."""
@@ -340,12 +355,19 @@ class Room:
             await self.reload()
         self._under_way -= sum(len(step.effect) for step in batch)
         if self._under_way <= MAX_UNDER_WAY:
-            self._calm.set()
+            self._relax()
         for step in batch:
             if id(step) not in refused:
                 self._done(step)
         for member in behind:
             self.ask(member)
+
+    def _relax(self) -> None:
+        """Those who were held may go on."""
+        self._calm.set()
+        held, self._held = self._held, []
+        for member in held:
+            member.wire.resume()
 
     def _keep(self, run: list[Step]) -> asyncio.Future[int | Refused]:
         effects = [step.effect for step in run]

@@ -1,7 +1,7 @@
 """The WebSocket endpoint: who connects, from where, and the bytes in and out.
 
-The fast way out writes a frame's bytes, built once for all, straight to the transport of uvicorn's protocol object;
-under any other server frames go through ASGI.
+Under our own server (`server.websocket`) the connection is taken over: a frame's bytes, built once for all, go straight
+to the transport, and no task stays. Under any other server frames go through ASGI.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from typing import Any
 
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
@@ -20,13 +20,13 @@ from server.realtime.member import Member
 from server.realtime.room import is_shared
 from server.realtime.session import State
 from server.realtime.storage import Permission
-from server.realtime.wire import Frame
+from server.realtime.wire import MAX_BACKLOG, Frame
+from server.websocket import LightWebSocket
 
 logger = logging.getLogger("pleniere.realtime")
 
 GOODBYE_SECONDS = 5.0
-LARGEST_QUEUE = 8 << 20
-"""Bytes waiting in an ASGI connection before it is dropped."""
+NOT_BYTES = "frames are binary"
 
 Identify = Callable[[WebSocket, str], Awaitable["str | None"]]
 """The person of a connection in a congress, from the cookie or `?token=`; None for the public."""
@@ -65,16 +65,26 @@ class SyncSocket:
     async def _serve(
         self, socket: WebSocket, send: Send, slug: str, document: str, person: str | None, permission: Permission
     ) -> None:
-        wire = wire_of(send)
+        """Under our own server the connection is taken over and this returns; under another it lasts as long."""
+        server = server_of(send)
+        line = server.hand_over() if server else None
+        wire = line or AsgiWire(send)
         acknowledges = socket.query_params.get("ack") == "1"
-        member = await self._hub.join(slug, document, person, permission, wire, acknowledges)
+        try:
+            member = await self._hub.join(slug, document, person, permission, wire, acknowledges)
+        except BaseException:
+            wire.abort()
+            raise
         hurry = asyncio.get_running_loop().call_later(self._greeting, self._give_up, member)
+        if line is not None:
+            line.listen(Ear(self._hub, member))
+            return
         try:
             await self._read(socket, member)
         finally:
             hurry.cancel()
             self._hub.leave(member)
-            wire.release()
+            wire.abort()
 
     async def _read(self, socket: WebSocket, member: Member) -> None:
         while True:
@@ -83,9 +93,8 @@ class SyncSocket:
                 return
             data = message.get("bytes")
             if data is None:
-                self._hub.close_member(member, protocol.MALFORMED, "frames are binary")
-            else:
-                self._hub.received(member, data)
+                self._hub.close_member(member, protocol.MALFORMED, NOT_BYTES)
+            elif not self._hub.received(member, data):
                 await self._hub.ready(member)
 
     def _give_up(self, member: Member) -> None:
@@ -106,29 +115,35 @@ def _is_unknown(permission: Permission) -> bool:
     return permission.refusal is not None and permission.refusal.code.endswith("not_found")
 
 
+class Ear:
+    """Hears a line for a member."""
+
+    __slots__ = ("_hub", "_member")
+
+    def __init__(self, hub: Hub, member: Member) -> None:
+        self._hub = hub
+        self._member = member
+
+    def received(self, message: bytes) -> bool:
+        return self._hub.received(self._member, message)
+
+    def misspoke(self) -> None:
+        self._hub.close_member(self._member, protocol.MALFORMED, NOT_BYTES)
+
+    def lost(self) -> None:
+        self._hub.leave(self._member)
+
+
 # Ways out
 
 
-def wire_of(send: Send) -> TransportWire | AsgiWire:
-    """The fast way out where there is one."""
-    server = protocol_of(send)
-    return AsgiWire(send) if server is None else TransportWire(server, send)
-
-
-class ServerProtocol(Protocol):
-    """What is used of uvicorn's WebSocket protocol objects."""
-
-    transport: Any
-
-
-def protocol_of(send: Send) -> ServerProtocol | None:
-    """The protocol object behind `send`, through the wrappers of middleware; None when it is not uvicorn's."""
+def server_of(send: Send) -> LightWebSocket | None:
+    """The protocol object behind `send`, through the wrappers of middleware; None when it is not our server's."""
     current: Any = send
     for _ in range(8):
         owner = getattr(current, "__self__", None)
         if owner is not None:
-            known = type(owner).__module__.startswith("uvicorn.protocols.websockets.")
-            return owner if known and hasattr(owner.transport, "get_write_buffer_size") else None
+            return owner if isinstance(owner, LightWebSocket) else None
         names = getattr(getattr(current, "__code__", None), "co_freevars", ())
         if "send" not in names:
             return None
@@ -136,18 +151,41 @@ def protocol_of(send: Send) -> ServerProtocol | None:
     return None
 
 
-class _Closing:
-    """Says goodbye through ASGI, in a task of its own."""
+class AsgiWire:
+    """A queue and a task that sends it. The server that is behind it looks after signs of life."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self.closed = False
+        self._queue: asyncio.Queue[Frame] = asyncio.Queue()
+        self._backlog = 0
+        self._closed = False
         self._goodbye: asyncio.Task[None] | None = None
+        self._task = asyncio.create_task(self._run())
+
+    @property
+    def full(self) -> bool:
+        return self._backlog > MAX_BACKLOG
+
+    def send(self, frame: Frame) -> None:
+        if self._closed:
+            return
+        self._backlog += len(frame.data)
+        self._queue.put_nowait(frame)
 
     def close(self, code: int, reason: str) -> None:
-        if not self.closed:
-            self.closed = True
+        if not self._closed:
+            self.abort()
             self._goodbye = asyncio.create_task(self._say(code, reason.encode()[:120].decode(errors="ignore")))
+
+    def abort(self) -> None:
+        self._closed = True
+        self._task.cancel()
+
+    def resume(self) -> None:
+        """Whoever reads waits by itself."""
+
+    def check(self) -> None:
+        """The server does."""
 
     async def _say(self, code: int, reason: str) -> None:
         try:
@@ -155,68 +193,6 @@ class _Closing:
                 await self._send({"type": "websocket.close", "code": code, "reason": reason})
         except Exception as error:  # whoever is gone, or does not listen, needs no goodbye
             logger.debug("no goodbye: %s", error)
-            self._end()
-
-    def _end(self) -> None:
-        """Ends the connection without a goodbye."""
-
-
-class TransportWire(_Closing):
-    """Writes to uvicorn's transport. Server frames are neither masked nor split, so they may stand between its own."""
-
-    def __init__(self, server: ServerProtocol, send: Send) -> None:
-        super().__init__(send)
-        self._transport: asyncio.Transport = server.transport
-
-    @property
-    def backlog(self) -> int:
-        return self._transport.get_write_buffer_size()
-
-    def send(self, frame: Frame) -> None:
-        if not (self.closed or self._transport.is_closing()):
-            self._transport.write(frame.framed)
-
-    def abort(self) -> None:
-        if not self.closed:
-            self.closed = True
-            self._end()
-
-    def release(self) -> None:
-        """The connection is over."""
-        self.closed = True
-
-    def _end(self) -> None:
-        self._transport.abort()
-
-
-class AsgiWire(_Closing):
-    """A queue and a task that sends it."""
-
-    def __init__(self, send: Send) -> None:
-        super().__init__(send)
-        self._queue: asyncio.Queue[Frame] = asyncio.Queue()
-        self.backlog = 0
-        self._task = asyncio.create_task(self._run())
-
-    def send(self, frame: Frame) -> None:
-        if self.closed:
-            return
-        self.backlog += len(frame.data)
-        self._queue.put_nowait(frame)
-        if self.backlog > LARGEST_QUEUE:
-            self.abort()
-
-    def close(self, code: int, reason: str) -> None:
-        super().close(code, reason)
-        self._task.cancel()
-
-    def abort(self) -> None:
-        self.close(protocol.TRY_LATER, "too slow")
-
-    def release(self) -> None:
-        """The connection is over."""
-        self.closed = True
-        self._task.cancel()
 
     async def _run(self) -> None:
         while True:
@@ -224,6 +200,6 @@ class AsgiWire(_Closing):
             try:
                 await self._send({"type": "websocket.send", "bytes": frame.data})
             except Exception:
-                self.closed = True
+                self._closed = True
                 return
-            self.backlog -= len(frame.data)
+            self._backlog -= len(frame.data)

@@ -30,11 +30,30 @@ def _header(length: int) -> bytes:
     return b"\x82\x7f" + length.to_bytes(8, "big")
 
 
+def control_frame(opcode: int, payload: bytes) -> bytes:
+    """RFC 6455: a control frame from a server, of 125 bytes at most."""
+    return bytes((0x80 | opcode, len(payload))) + payload
+
+
+def close_frame(code: int, reason: str) -> bytes:
+    return control_frame(8, code.to_bytes(2, "big") + reason.encode()[:120].decode(errors="ignore").encode())
+
+
+MAX_BACKLOG = 256 * 1024
+"""Bytes waiting for one reader, beyond which it gets nothing until they have left."""
+
+CAUGHT_UP = 16 * 1024
+"""Bytes waiting, below which it is told again."""
+
+
 class Wire(Protocol):
-    """Sends without waiting; what cannot leave yet is counted in `backlog`, in bytes."""
+    """Sends without waiting; what cannot leave yet is counted in `backlog`, in bytes.
+
+    `full`: more than `MAX_BACKLOG` came to wait, and they have not gone below `CAUGHT_UP` since.
+    """
 
     @property
-    def backlog(self) -> int: ...
+    def full(self) -> bool: ...
 
     def send(self, frame: Frame) -> None: ...
 
@@ -43,3 +62,9 @@ class Wire(Protocol):
 
     def abort(self) -> None:
         """Ends at once, without what waits."""
+
+    def resume(self) -> None:
+        """More may be read, after a message that could not be taken at once."""
+
+    def check(self) -> None:
+        """Ends a connection whose peer gave no sign of life since the last check."""

@@ -10,7 +10,7 @@ import pycrdt
 from server.realtime import presence, protocol
 from server.realtime.hub import Hub
 from server.realtime.member import Member
-from server.realtime.wire import Frame
+from server.realtime.wire import MAX_BACKLOG, Frame
 from tests.server.yjs import Writer
 
 
@@ -24,8 +24,8 @@ class MemoryWire:
         self.closed: tuple[int, str] | None = None
 
     @property
-    def backlog(self) -> int:
-        return self.waiting
+    def full(self) -> bool:
+        return self.waiting > MAX_BACKLOG
 
     def send(self, frame: Frame) -> None:
         assert self.closed is None, "nothing is sent after a goodbye"
@@ -38,6 +38,12 @@ class MemoryWire:
 
     def abort(self) -> None:
         self.closed = self.closed or (1006, "")
+
+    def resume(self) -> None:
+        """Nothing is held up here."""
+
+    def check(self) -> None:
+        """Who is gone says so here."""
 
 
 class Client(Writer):

@@ -18,6 +18,7 @@ from starlette.websockets import WebSocket
 
 from server.realtime.hub import Hub
 from server.realtime.socket import SyncSocket
+from server.websocket import LightWebSocket
 from tests.server.memory_storage import MemoryStorage
 
 T = TypeVar("T")
@@ -38,7 +39,7 @@ class SyncServer:
             Starlette(routes=[route], middleware=[Middleware(GZipMiddleware)]),
             log_level="error",
             lifespan="off",
-            ws="websockets-sansio",
+            ws=LightWebSocket,
             ws_max_size=1 << 20,
             ws_per_message_deflate=False,
         )

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from deliberation import events
-from server.realtime import fanout, hub, protocol, room
+from server.realtime import fanout, hub, news, protocol, room, wire
 from server.realtime.hub import Hub
 from server.texts import guard, motion
 from server.texts.editing import congress_client
@@ -559,7 +559,7 @@ async def test_a_slow_reader_gets_one_merged_frame(stage: Scene) -> None:
     text = one.clause("a", "x")
     await stage.talk()
     slow.wire.stuck = True
-    slow.wire.waiting = fanout.MAX_BACKLOG + 1
+    slow.wire.waiting = wire.MAX_BACKLOG + 1
     heard = len(slow.wire.sent)
     for _ in range(20):
         text.insert(0, "mot ")
@@ -577,9 +577,9 @@ async def test_a_slow_reader_gets_one_merged_frame(stage: Scene) -> None:
 async def test_a_reader_far_behind_gets_the_whole_document(stage: Scene) -> None:
     one, slow = await stage.come("p1"), await stage.come(None)
     await stage.talk()
-    slow.wire.waiting = fanout.MAX_BACKLOG + 1
+    slow.wire.waiting = wire.MAX_BACKLOG + 1
     for number in range(8):
-        one.clause(f"c{number}", "x" * (fanout.KEPT_BYTES // 4))
+        one.clause(f"c{number}", "x" * (news.KEPT_BYTES // 4))
         one.say_all(stage.hub)
         await asyncio.sleep(0.5)
     slow.wire.waiting = 0
@@ -593,7 +593,7 @@ async def test_a_reader_far_behind_gets_the_whole_document(stage: Scene) -> None
 async def test_a_reader_who_stays_behind_is_dropped(stage: Scene) -> None:
     one, slow = await stage.come("p1"), await stage.come(None)
     await stage.talk()
-    slow.wire.waiting = fanout.MAX_BACKLOG + 1
+    slow.wire.waiting = wire.MAX_BACKLOG + 1
     one.clause("a", "x")
     await stage.talk()
     await asyncio.sleep(fanout.PATIENCE + 2)
@@ -619,6 +619,29 @@ async def test_a_join_storm_is_answered_from_one_frame(stage: Scene) -> None:
     assert len(relayed) == 1
     readers[-1].hear_all()
     assert same(one.doc, readers[-1].doc)
+
+
+@scene
+async def test_a_full_gallery_hears_everything_whoever_changes_seats(stage: Scene) -> None:
+    """Readers are served in rows; who becomes a writer, or ceases to be one, changes rows and misses nothing."""
+    one, moving = await stage.come("p1"), await stage.come("p3")
+    readers = [Client(1_000 + n, None) for n in range(2 * fanout.ROW + 10)]
+    for reader in readers:
+        await reader.connect(stage.hub)
+        reader.say_all(stage.hub)
+    text = one.clause("a", "x")
+    for number in range(60):
+        if number % 20 == 10:
+            stage.storage.writers ^= {"p3"}
+            await stage.hub.permissions_changed("demo")
+        text.insert(0, "mot ")
+        one.say_all(stage.hub)
+        await asyncio.sleep(0.002)
+    await asyncio.sleep(1)
+    for listener in (moving, *readers):
+        listener.hear_all()
+        assert same(one.doc, listener.doc)
+    assert len(stage.rooms[("demo", MOTION)].members) == 2 + len(readers)
 
 
 @scene
@@ -650,6 +673,26 @@ async def test_presence_comes_and_goes(stage: Scene) -> None:
     await stage.talk()
     assert two.faces[one.doc.client_id].state == "null"
     assert late.doc.client_id not in two.faces
+
+
+@scene
+async def test_in_a_full_room_faces_come_less_often_than_words(stage: Scene) -> None:
+    one = await stage.come("p1")
+    readers = [Client(1_000 + n, None) for n in range(2_000)]
+    for reader in readers:
+        await reader.connect(stage.hub)
+        reader.say_all(stage.hub)
+    text = one.clause("a", "x")
+    for number in range(100):
+        text.insert(0, "x")
+        one.show(f'{{"at":{number},"long":"{"x" * 3_000}"}}')
+        one.say_all(stage.hub)
+        await asyncio.sleep(0.05)
+    brought = [frame[:1] for frame in readers[0].wire.sent]
+    assert brought.count(b"\1") * 5 < brought.count(b"\0")
+    await asyncio.sleep(5)
+    readers[0].hear_all()
+    assert '"at":99' in readers[0].faces[one.doc.client_id].state
 
 
 @scene

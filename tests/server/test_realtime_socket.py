@@ -20,7 +20,8 @@ from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFact
 
 from server.realtime import protocol
 from server.realtime.hub import Hub
-from server.realtime.socket import AsgiWire, SyncSocket, TransportWire
+from server.realtime.line import Line
+from server.realtime.socket import AsgiWire, SyncSocket
 from tests.server.memory_storage import MemoryStorage
 from tests.server.sync_server import SyncServer, sync_server
 from tests.server.yjs import Writer, update, words
@@ -204,8 +205,9 @@ def test_random_frames_leave_the_server_standing(server: SyncServer) -> None:
 
 def test_many_connections_come_and_go(server: SyncServer) -> None:
     async def visit() -> None:
-        pages = [await connect(server, token="p9") for _ in range(150)]
-        for page in pages:
+        pages = []
+        for _ in range(150):  # each greets at once: the greeting is awaited for a second only
+            pages.append(page := await connect(server, token="p9"))
             await page.send(HELLO)
         async with connect(server) as writer:
             await writer.send(HELLO)
@@ -224,12 +226,12 @@ def test_many_connections_come_and_go(server: SyncServer) -> None:
 # Ways out
 
 
-def test_under_uvicorn_frames_go_straight_to_the_transport(server: SyncServer) -> None:
+def test_under_our_server_frames_go_straight_to_the_transport(server: SyncServer) -> None:
     async def visit() -> None:
         async with connect(server) as page:
             await page.send(HELLO)
             await brought(page, b"\0\1")
-            assert {type(member.wire) for member in server.hub._of} == {TransportWire}
+            assert {type(member.wire) for member in server.hub._of} == {Line}
 
     asyncio.run(visit())
 
