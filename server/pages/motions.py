@@ -13,14 +13,14 @@ from deliberation import commands as c
 from deliberation import ids, seclusion
 from deliberation.congress import refuse_phase
 from deliberation.errors import Refused
-from deliberation.motions import refuse_writing
+from deliberation.motions import draft_clauses, refuse_writing
 from deliberation.state import Motion
 from deliberation.thread import Footing
 from deliberation.vocabulary import Phase
-from server.pages import entries, forms
+from server.pages import entries, forms, naming
 from server.pages.following import threads
 from server.pages.motion_text import text_view
-from server.pages.rendering import confirmed, render, status_of, submit
+from server.pages.rendering import confirmed, kept_copy, render, status_of, submit
 from server.pages.visit import Visit, arrive, number
 
 
@@ -49,6 +49,8 @@ async def motion(request: Request) -> Response:
     visit = await arrive(request)
     found = _found(visit)
     version = _version(visit, found)
+    if version and (copy := kept_copy(visit)):
+        return copy
     view = text_view(visit.state, visit.words, found, version)
     context = {
         "motion": found,
@@ -91,9 +93,9 @@ class FootingView:
 
 
 def footing(visit: Visit, found: Motion) -> FootingView:
-    view = text_view(visit.state, visit.words, found, 0 if found.status == "drafting" else len(found.frozen))
+    clauses = draft_clauses(found) if found.status == "drafting" or found.text is None else found.text.clauses
     known = threads(visit.slug, visit.state).footing(found.number)
-    labels = {each.clause.id: each.label for each in view.clauses}
+    labels = {clause.id: naming.clause_label(visit.words, clause) for clause in clauses}
     return FootingView(known, tuple((id_, labels.get(id_, "")) for id_ in known.bare))
 
 

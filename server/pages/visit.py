@@ -73,7 +73,7 @@ async def arrive(request: Request) -> Visit:
     if state is None or state.settings is None:
         raise HTTPException(404)
     person = await _person(services, request, slug)
-    if person is None:
+    if person is None and state.seclusion is not None:
         state = replace(state, motions=public_motions(state))
     checkpoint = await last_checkpoint(services, slug, state.size)
     return Visit(request, services, slug, state, person or ids.VISITOR, language(request), now(), checkpoint)

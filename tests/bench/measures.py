@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import ballots, pages, start, sync, work
+from tests.bench import ballots, debate, pages, start, sync, work
 from tests.bench.figures import Figure
 from tests.bench.options import Options
 from tests.server_process import Server
@@ -39,6 +39,7 @@ def on_the_demonstration(measure: Callable[[Server], Iterator[Figure]]) -> Calla
 MEASURES = {
     "start": Measure("a warm start", on_the_demonstration(start.measure)),
     "pages": Measure("weight and speed of public pages", on_the_demonstration(pages.measure)),
+    "debate": Measure("pages of a text of 200 clauses with 500 amendments", debate.measure),
     "work": Measure("what single pieces of work cost", on_the_demonstration(work.measure)),
     "ballots": Measure("2,000 élus vote within ten seconds; and with the process killed meanwhile", ballots.measure),
     "pair": Measure("two people alone: from a key to the other's screen, durable", sync.measure_pair),
