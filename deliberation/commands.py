@@ -12,13 +12,18 @@ from deliberation.vocabulary import (
     Channel,
     Choice,
     ClauseChange,
+    ElectionRule,
     Elector,
+    Hands,
     NodeChange,
     Outcome,
+    OutsideCount,
+    OutsideFile,
     Phase,
     PollRule,
     Role,
     Speaker,
+    Terms,
 )
 
 
@@ -286,6 +291,7 @@ class OpenPoll(Command):
 
     `college` is the number of the list entitled to vote, 0 for all élus. `second_call_of` is a poll that failed its
     quorum: the same is asked again of the same list, under its rule without a quorum.
+    `terms` say how it is held; `part` which part of a subject that is divided, from 1.
     """
 
     name: ClassVar[str] = "poll.open"
@@ -294,6 +300,8 @@ class OpenPoll(Command):
     rule: PollRule | None = None
     college: int = 0
     second_call_of: int = 0
+    terms: Terms = field(default_factory=Terms)
+    part: int = 0
 
 
 @dataclass(frozen=True)
@@ -342,6 +350,156 @@ class GiveProxy(Command):
 class RevokeProxy(Command):
     name: ClassVar[str] = "proxy.revoke"
     proxy: int
+
+
+@dataclass(frozen=True)
+class PausePoll(Command):
+    """No vote is taken until the poll is resumed; a clock stands still meanwhile."""
+
+    name: ClassVar[str] = "poll.pause"
+    poll: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class ResumePoll(Command):
+    name: ClassVar[str] = "poll.resume"
+    poll: int
+
+
+@dataclass(frozen=True)
+class CancelPoll(Command):
+    """The poll ends without a result; nothing follows from it."""
+
+    name: ClassVar[str] = "poll.cancel"
+    poll: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class EnterHands(Command):
+    """What the sender counted in a show of hands; the last count of each teller holds."""
+
+    name: ClassVar[str] = "hands.enter"
+    poll: int
+    hands: Hands
+
+
+@dataclass(frozen=True)
+class RecountHands(Command):
+    """The hands are raised and counted again: the counts entered so far no longer hold."""
+
+    name: ClassVar[str] = "hands.recount"
+    poll: int
+
+
+@dataclass(frozen=True)
+class DecideHands(Command):
+    """The chair's decision where the tellers differ, with its public reason."""
+
+    name: ClassVar[str] = "hands.decide"
+    poll: int
+    hands: Hands
+    reason: str
+
+
+@dataclass(frozen=True)
+class CastSecret(Command):
+    """A paper into the box of a secret poll: 0 for, 1 against, 2 blank; in an election the place of a candidate in the
+    list, from 0, or the length of the list for blank. `voter` is whoever gave the sender a proxy.
+    """
+
+    name: ClassVar[str] = "ballot.cast_secret"
+    poll: int
+    paper: int = field(repr=False)
+    voter: str = ""
+
+
+@dataclass(frozen=True)
+class CountBox(Command):
+    """The closing of a secret poll, with what the server found in its box, sorted."""
+
+    name: ClassVar[str] = "box.count"
+    public: ClassVar[bool] = False
+    poll: int
+    papers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class DivideSubject(Command):
+    """An amendment or a motion is to be voted part by part, as the élu `asked_by` demands. Each part lists the places,
+    from 0, of its pieces: clauses of the motion, or changes of words of the amendment.
+    """
+
+    name: ClassVar[str] = "subject.divide"
+    subject: str
+    parts: tuple[tuple[int, ...], ...]
+    asked_by: str
+
+
+@dataclass(frozen=True)
+class OpenSheet(Command):
+    """One poll on each of these subjects, opened, answered and closed together. With `block` one answer serves all."""
+
+    name: ClassVar[str] = "sheet.open"
+    subjects: tuple[str, ...]
+    block: bool = False
+    rule: PollRule | None = None
+    closes: str = ""
+
+
+@dataclass(frozen=True)
+class CastSheet(Command):
+    """The sender's answers by poll number, in one go; what is left out is not voted on."""
+
+    name: ClassVar[str] = "sheet.cast"
+    sheet: int
+    choices: Mapping[int, Choice]
+
+
+@dataclass(frozen=True)
+class OpenElection(Command):
+    """An office to fill by secret ballot; `candidates` are people of the congress. The first round opens at once."""
+
+    name: ClassVar[str] = "election.open"
+    office: str
+    candidates: tuple[str, ...]
+    rule: ElectionRule = field(default_factory=ElectionRule)
+    closes: str = ""
+
+
+@dataclass(frozen=True)
+class OpenRound(Command):
+    """The next round of an election that gave no result, among those who stay; `withdrawn` do not."""
+
+    name: ClassVar[str] = "election.round"
+    election: int
+    withdrawn: tuple[str, ...] = ()
+    closes: str = ""
+
+
+@dataclass(frozen=True)
+class BreakTie(Command):
+    """Which of the tied candidates is elected by the rule of the congress, as the chair finds with a public reason."""
+
+    name: ClassVar[str] = "election.break_tie"
+    election: int
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ImportResult(Command):
+    """The result of a poll held elsewhere, such as with Belenios; the SHA-256 of its files is that of what was sent."""
+
+    name: ClassVar[str] = "result.import"
+    title: str
+    url: str
+    counts: tuple[OutsideCount, ...]
+    uuid: str = ""
+    voters: int = 0
+    files: tuple[OutsideFile, ...] = ()
+    comment: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,14 +18,19 @@ from deliberation.vocabulary import (
     Choice,
     Clause,
     ClauseChange,
+    ElectionRule,
     Elector,
+    Hands,
     NodeChange,
     Outcome,
+    OutsideCount,
+    OutsideFile,
     Phase,
     PollRule,
     Role,
     Speaker,
     Tally,
+    Terms,
 )
 
 
@@ -242,6 +247,7 @@ class TextFrozen(Event):
     """A version of the motion that rules, amendments and votes refer to.
 
     `base` is the version that pending amendments aim at; `adopted` names the amendments merged since it.
+    `divided_by` is the poll that ended a vote part by part, of which this version holds the parts adopted.
     """
 
     kind: ClassVar[str] = "text.frozen"
@@ -253,6 +259,7 @@ class TextFrozen(Event):
     hash: str
     base: int
     adopted: tuple[int, ...] = ()
+    divided_by: int = 0
 
 
 @dataclass(frozen=True)
@@ -334,10 +341,12 @@ class OpinionGiven(Event):
 
 @dataclass(frozen=True)
 class PollOpened(Event):
-    """A public roll-call. `electorate` names every person entitled to vote, fixed before the poll opens.
+    """`electorate` names every person entitled to vote, fixed before the poll opens; `terms` say how it is held.
 
     `weights` are the voices of those who have another number than one. `college` is the list asked, 0 for all élus.
     `identical` are amendments that propose the same as its subject: the vote settles them all.
+    `part` of a divided subject, from 1. `sheet` is the first of the polls that are answered together, by one answer
+    if `block`. `candidates` are those of a round of an election.
     """
 
     kind: ClassVar[str] = "poll.opened"
@@ -351,6 +360,11 @@ class PollOpened(Event):
     college: int = 0
     second_call_of: int = 0
     identical: tuple[int, ...] = ()
+    terms: Terms = field(default_factory=Terms)
+    part: int = 0
+    sheet: int = 0
+    block: bool = False
+    candidates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -366,10 +380,152 @@ class BallotCast(Event):
 
 @dataclass(frozen=True)
 class PollClosed(Event):
+    """`votes` are those of each candidate of an election, whose tally has those of the first as votes in favour, those
+    of all others as votes against, and blanks as abstentions.
+    """
+
     kind: ClassVar[str] = "poll.closed"
     about: ClassVar[str] = "scrutin-{0.poll}"
     poll: int
     tally: Tally
+    votes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class PollPaused(Event):
+    kind: ClassVar[str] = "poll.paused"
+    about: ClassVar[str] = "scrutin-{0.poll}"
+    poll: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class PollResumed(Event):
+    """`closes` is where the clock stands now: the pause does not count."""
+
+    kind: ClassVar[str] = "poll.resumed"
+    about: ClassVar[str] = "scrutin-{0.poll}"
+    poll: int
+    closes: str = ""
+
+
+@dataclass(frozen=True)
+class PollCancelled(Event):
+    kind: ClassVar[str] = "poll.cancelled"
+    about: ClassVar[str] = "scrutin-{0.poll}"
+    poll: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class HandsCounted(Event):
+    """One teller's count of a show of hands."""
+
+    kind: ClassVar[str] = "hands.counted"
+    about: ClassVar[str] = "scrutin-{0.poll}"
+    poll: int
+    teller: str
+    hands: Hands
+
+
+@dataclass(frozen=True)
+class HandsRecounted(Event):
+    """The counts so far no longer hold: the hands are counted again."""
+
+    kind: ClassVar[str] = "hands.recounted"
+    about: ClassVar[str] = "scrutin-{0.poll}"
+    poll: int
+
+
+@dataclass(frozen=True)
+class HandsDecided(Event):
+    """The chair's decision where tellers differ."""
+
+    kind: ClassVar[str] = "hands.decided"
+    about: ClassVar[str] = "scrutin-{0.poll}"
+    poll: int
+    hands: Hands
+    reason: str
+
+
+@dataclass(frozen=True)
+class BallotSigned(Event):
+    """A voter took part in a secret poll, and one paper went into the box: this says who, never what."""
+
+    kind: ClassVar[str] = "ballot.signed"
+    about: ClassVar[str] = "scrutin-{0.poll}"
+    poll: int
+    voter: str
+
+
+@dataclass(frozen=True)
+class BoxOpened(Event):
+    """The papers found in the box of a secret poll when it closed, sorted, so that no order says anything."""
+
+    kind: ClassVar[str] = "box.opened"
+    about: ClassVar[str] = "scrutin-{0.poll}"
+    poll: int
+    papers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class SubjectDivided(Event):
+    """The subject is voted part by part, as the élu `asked_by` demanded; each part lists the places of its pieces."""
+
+    kind: ClassVar[str] = "subject.divided"
+    about: ClassVar[str] = "{0.subject}"
+    subject: str
+    parts: tuple[tuple[int, ...], ...]
+    asked_by: str
+
+
+@dataclass(frozen=True)
+class AmendmentReduced(Event):
+    """What is left of an amendment that was voted part by part: the pieces `kept`, and its wording with them alone."""
+
+    kind: ClassVar[str] = "amendment.reduced"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+    kept: tuple[int, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class ElectionOpened(Event):
+    kind: ClassVar[str] = "election.opened"
+    about: ClassVar[str] = "election-{0.election}"
+    election: int
+    office: str
+    candidates: tuple[str, ...]
+    rule: ElectionRule
+
+
+@dataclass(frozen=True)
+class PersonElected(Event):
+    """By the votes of that round, or where it left a tie by the chair, for a public reason."""
+
+    kind: ClassVar[str] = "person.elected"
+    about: ClassVar[str] = "election-{0.election}"
+    election: int
+    person: str
+    poll: int
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ResultImported(Event):
+    """The result of a poll held elsewhere, as an organiser states it: nothing of it is recounted here."""
+
+    kind: ClassVar[str] = "result.imported"
+    about: ClassVar[str] = "resultat-{0.result}"
+    result: int
+    title: str
+    url: str
+    uuid: str
+    voters: int
+    counts: tuple[OutsideCount, ...]
+    files: tuple[OutsideFile, ...]
+    comment: str
 
 
 @dataclass(frozen=True)

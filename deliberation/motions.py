@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from deliberation import commands as c
+from deliberation import division, merge, seclusion
 from deliberation import events as e
-from deliberation import merge, seclusion
 from deliberation.congress import refuse_phase, refuse_reason, refuse_title
 from deliberation.errors import Refused
 from deliberation.ids import CONGRESS, MOTION, document, split
@@ -106,8 +106,11 @@ def reopen(state: State, request: c.Request, command: c.ReopenMotion, now: str) 
 
 
 def refuse_vote_open(state: State, number: int) -> Refused | None:
-    """The refusal to touch a motion while it is put to the vote as a whole."""
-    if any(poll.is_open and poll.subject == document(MOTION, number) for poll in state.polls.values()):
+    """The refusal to touch a motion while it is put to the vote, as a whole or in parts."""
+    parts = division.standing(state, document(MOTION, number))
+    if (parts and parts.results) or any(
+        poll.is_open and poll.subject == document(MOTION, number) for poll in state.polls.values()
+    ):
         return Refused("motion.vote_open", "Un scrutin est ouvert sur cette motion.")
     return None
 
@@ -134,6 +137,7 @@ def not_found() -> Refused:
 
 
 def on_created(state: State, r: e.Recorded, event: e.MotionCreated) -> State:
+    state = seclusion.with_title(state, event.motion, event.title)
     return _with(state, Motion(event.motion, event.title, r.actor, r.time, changed=r.time))
 
 

@@ -58,7 +58,7 @@ MAY: dict[type[c.Command], frozenset[str]] = {
     c.SetCollege: frozenset({ORGANISER}),
     c.GiveProxy: frozenset({ELU}),
     c.RevokeProxy: frozenset({ELU}),
-    c.ClosePoll: frozenset({ORGANISER, CHAIR}),
+    c.ClosePoll: frozenset({ORGANISER, CHAIR, SERVER}),
     c.OpenSitting: frozenset({ORGANISER}),
     c.CloseSitting: frozenset({ORGANISER}),
     c.DesignateChair: frozenset({ORGANISER}),
@@ -68,6 +68,21 @@ MAY: dict[type[c.Command], frozenset[str]] = {
     c.ChangeOrder: frozenset({ORGANISER, CHAIR}),
     c.JoinDiscussion: frozenset({ORGANISER, CHAIR}),
     c.RevertAct: frozenset({ORGANISER, CHAIR}),
+    c.PausePoll: frozenset({ORGANISER, CHAIR}),
+    c.ResumePoll: frozenset({ORGANISER, CHAIR}),
+    c.CancelPoll: frozenset({ORGANISER, CHAIR}),
+    c.EnterHands: frozenset({ELU, ORGANISER, SCRIBE}),
+    c.RecountHands: frozenset({ORGANISER, CHAIR}),
+    c.DecideHands: frozenset({ORGANISER, CHAIR}),
+    c.CastSecret: frozenset({ELU}),
+    c.CountBox: frozenset({ORGANISER, CHAIR, SERVER}),
+    c.DivideSubject: frozenset({ORGANISER}),
+    c.OpenSheet: frozenset({ORGANISER}),
+    c.CastSheet: frozenset({ELU}),
+    c.OpenElection: frozenset({ORGANISER}),
+    c.OpenRound: frozenset({ORGANISER}),
+    c.BreakTie: frozenset({ORGANISER}),
+    c.ImportResult: frozenset({ORGANISER}),
     c.ProposeRedaction: frozenset({ORGANISER}),
     c.DecideRedaction: frozenset({ORGANISER}),
 }
@@ -86,6 +101,21 @@ IMPORTED: frozenset[type[c.Command]] = frozenset(
     }
 )
 """What the operator's command line does in the congress's name when it starts or fills a congress."""
+
+
+ELUS_ALONE: frozenset[type[c.Command]] = frozenset(
+    {
+        c.WriteText,
+        c.TableAmendment,
+        c.WithdrawAmendment,
+        c.CastBallot,
+        c.CastSecret,
+        c.CastSheet,
+        c.GiveProxy,
+        c.RevokeProxy,
+    }
+)
+"""What is refused to anybody else with the reason: they alone write, amend and vote (P3)."""
 
 
 def role_of(state: State, actor: str) -> str:
@@ -114,7 +144,7 @@ def refuse_role(state: State, actor: str, command: type[c.Command]) -> Refused |
         return Refused("person.unknown", "Votre accès à ce congrès n’est plus valable. Demandez un nouveau lien.")
     if role_of(state, actor) == ANYONE:
         return Refused("person.anonymous", "Connectez-vous avec votre lien personnel pour faire cela.")
-    if command in {c.WriteText, c.TableAmendment, c.CastBallot, c.WithdrawAmendment, c.GiveProxy, c.RevokeProxy}:
+    if command in ELUS_ALONE:
         return Refused("role.elus_only", "Seuls les élus écrivent, amendent et votent la motion.")
     return Refused("role.not_allowed", "Votre rôle dans ce congrès ne permet pas cela.")
 

@@ -76,7 +76,7 @@ def refuse_vote(state: State, poll: Poll, bearer: str, giver: str) -> Refused | 
         return Refused("proxy.own_vote", "Cette personne a voté elle-même : son vote écarte le pouvoir.", "voter")
     if not poll.rule.proxies:
         return Refused("proxy.excluded_here", "La règle de ce scrutin n’admet pas les pouvoirs.", "voter")
-    others = sum(by == bearer and other != giver for other, by in poll.by_proxy.items())
+    others = sum(by == bearer and other != giver for other, by in poll.bearers.items())
     if others < poll.rule.proxies:
         return None
     return Refused(
@@ -99,7 +99,7 @@ def on_revoked(state: State, r: e.Recorded, event: e.ProxyRevoked) -> State:
 
 
 def _without(poll: Poll, proxy: Proxy) -> Poll:
-    """The open poll without what was cast by that mandate."""
+    """The open poll without what was cast by that mandate; no paper comes out of a box."""
     if not poll.is_open or poll.by_proxy.get(proxy.giver) != proxy.bearer:
         return poll
     return replace(

@@ -105,6 +105,14 @@ def _veiled(motion: Motion, title: str) -> Motion:
     return replace(motion, title=title or motion.title, draft={}, order=(), writers={})
 
 
+def with_title(state: State, motion: int, title: str) -> State:
+    """A motion opened behind closed doors is known by the title that it was opened under."""
+    if state.seclusion is None:
+        return state
+    titles = {**state.seclusion.titles, str(motion): title}
+    return replace(state, seclusion=replace(state.seclusion, titles=titles))
+
+
 def on_secluded(state: State, r: e.Recorded, event: e.DraftingSecluded) -> State:
     titles = {str(n): motion.title for n, motion in state.motions.items()}
     return replace(state, seclusion=Seclusion(event.until, event.reason, r.time, r.actor, r.index, titles))

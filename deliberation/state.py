@@ -12,14 +12,20 @@ from deliberation.vocabulary import (
     Choice,
     Clause,
     Draft,
+    ElectionRule,
     Elector,
+    Hands,
     Node,
     Outcome,
+    OutsideCount,
+    OutsideFile,
     Phase,
     PollRule,
     Role,
     Speaker,
     Tally,
+    Terms,
+    Way,
     Window,
 )
 
@@ -146,7 +152,10 @@ class Motion:
 
 @dataclass(frozen=True)
 class Amendment:
-    """`status`: tabled, admitted, reserved, or an outcome. `base` is the frozen version that it aims at."""
+    """`status`: tabled, admitted, reserved, or an outcome. `base` is the frozen version that it aims at.
+
+    `undivided` is its wording before a vote part by part left `text` of it.
+    """
 
     number: int
     motion: int
@@ -168,16 +177,24 @@ class Amendment:
     settled_by: str = ""
     opinion: str = ""
     opinion_comment: str = ""
+    undivided: str = ""
 
 
 @dataclass(frozen=True)
 class Poll:
-    """`ballots` maps a voter to the last choice; `tally` is None while the poll is open.
+    """`ballots` maps a voter to the last choice; `tally` is None while the poll is open, and when it was cancelled.
 
     `cast` maps a voter to the entry of that ballot, and `entries` names all entries of ballots, changed ones too.
     `by_proxy` maps those for whom somebody else voted to that bearer. `weights` names the voices of whoever has
     another number than one. `college` is 0 when all élus were asked, `second_call_of` the poll that failed its quorum.
     `identical` are further amendments that the same vote settles.
+    `closes` is where its clock stands ("" without one), `paused` since when and `pause_reason` why no vote is taken
+    (both "" when votes are).
+    Of a show of hands: `counts` by teller (`counted` are the entries of those not yet public), and `hands` that the
+    chair decided where they differ, for the reason that `decision` says.
+    Of a secret poll: `signed` maps a voter to the entry of their signature, `borne` one for whom a proxy signed to
+    its bearer; `papers` are those of the box once opened.
+    `part`, `sheet`, `block`, `candidates`: see `events.PollOpened`; `votes` are those of each candidate, once counted.
     """
 
     number: int
@@ -197,13 +214,85 @@ class Poll:
     college: int = 0
     second_call_of: int = 0
     identical: tuple[int, ...] = ()
+    terms: Terms = field(default_factory=Terms)
+    closes: Instant = ""
+    paused: Instant = ""
+    pause_reason: str = ""
+    cancelled: str = ""
+    counts: Mapping[str, Hands] = field(default_factory=dict)
+    hands: Hands | None = None
+    decision: str = ""
+    counted: tuple[int, ...] = ()
+    signed: Mapping[str, int] = field(default_factory=dict)
+    borne: Mapping[str, str] = field(default_factory=dict)
+    papers: tuple[int, ...] = ()
+    part: int = 0
+    sheet: int = 0
+    block: bool = False
+    candidates: tuple[str, ...] = ()
+    votes: tuple[int, ...] = ()
 
     @property
     def is_open(self) -> bool:
-        return self.tally is None
+        return not self.closed
+
+    @property
+    def way(self) -> Way:
+        return self.terms.way
+
+    @property
+    def bearers(self) -> Mapping[str, str]:
+        """Those for whom somebody else took part, by proxy, with that bearer."""
+        return {**self.by_proxy, **self.borne}
 
     def voices(self, person: str) -> int:
         return self.weights.get(person, 1)
+
+
+@dataclass(frozen=True)
+class Division:
+    """How an amendment or a motion is voted part by part. `of` are the words divided (see `division.words_of`).
+
+    `results` says of each part voted whether it was carried.
+    """
+
+    subject: str
+    parts: tuple[tuple[int, ...], ...]
+    asked_by: str
+    time: Instant
+    of: str
+    results: Mapping[int, bool] = field(default_factory=dict)
+    ended: bool = False
+
+
+@dataclass(frozen=True)
+class Election:
+    """`rounds` are its polls, in order. `elected` is "" at first; `reason` is the chair's, where a tie was left."""
+
+    number: int
+    office: str
+    candidates: tuple[str, ...]
+    rule: ElectionRule
+    opened: Instant
+    rounds: tuple[int, ...] = ()
+    elected: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class OutsideResult:
+    """What an organiser recorded of a poll held elsewhere."""
+
+    number: int
+    title: str
+    url: str
+    uuid: str
+    voters: int
+    counts: tuple[OutsideCount, ...]
+    files: tuple[OutsideFile, ...]
+    comment: str
+    recorded: Instant
+    recorded_by: str
 
 
 @dataclass(frozen=True)
@@ -316,6 +405,9 @@ class State:
     electors: Mapping[str, Elector] = field(default_factory=dict)
     colleges: Mapping[int, College] = field(default_factory=dict)
     redactions: Mapping[int, Redaction] = field(default_factory=dict)
+    divisions: Mapping[str, Division] = field(default_factory=dict)
+    elections: Mapping[int, Election] = field(default_factory=dict)
+    results: Mapping[int, OutsideResult] = field(default_factory=dict)
     floor: str = ""
     sittings: Mapping[int, Sitting] = field(default_factory=dict)
     acts: Mapping[int, Act] = field(default_factory=dict)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from deliberation.state import Poll
-from deliberation.vocabulary import Choice, PollRule, Tally
+from deliberation.vocabulary import Choice, Hands, PollRule, Tally
+
+FOR, AGAINST, BLANK = 0, 1, 2
+"""The sorts of papers in the box of a secret poll that is no election."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +79,23 @@ def by_roll(poll: Poll) -> Counts:
     )
 
 
+def by_box(poll: Poll) -> Counts:
+    """The counts of a secret poll: the papers of its box, and who signed. Nobody knows what the chair cast (V6)."""
+    sorts = poll.papers.count(FOR), poll.papers.count(AGAINST), poll.papers.count(BLANK)
+    return Counts(*sorts, len(poll.electorate), len(attending(poll)), len(poll.electorate))
+
+
+def by_hands(poll: Poll, shown: Hands) -> Counts:
+    """The counts of a show of hands, and who was in the hall."""
+    chair = Choice(shown.chair) if shown.chair else None
+    said = shown.in_favour, shown.against, shown.abstain
+    return Counts(*said, len(poll.electorate), shown.present, len(poll.electorate), chair)
+
+
 def attending(poll: Poll) -> frozenset[str]:
     """Who takes part in person: who voted themselves, and who voted for another. A proxy brings nobody here (V7)."""
-    return frozenset(poll.ballots.keys() - poll.by_proxy.keys()) | frozenset(poll.by_proxy.values())
+    voted = poll.ballots.keys() | poll.signed.keys()
+    return frozenset(voted - poll.bearers.keys()) | frozenset(poll.bearers.values())
 
 
 def voices_of(poll: Poll, people: tuple[str, ...] | frozenset[str]) -> int:

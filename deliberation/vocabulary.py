@@ -196,6 +196,75 @@ class Tally:
     carried: bool
 
 
+class Way(StrEnum):
+    """How votes are given in a poll."""
+
+    PUBLIC = "public"
+    HANDS = "mains"
+    SECRET = "secret"  # noqa: S105 - the name of a way of voting
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How a poll is held, fixed at its opening.
+
+    closes: the instant announced at which it closes by itself; "" leaves it to the organisers.
+    ground: why it is secret: "reglement", "nomination", or "tiers", on request of a third of those present (CGCT
+    L2121-21): then `requested` of `present` asked for it.
+    tellers: of a show of hands, the people whose counts are awaited, besides any that an organiser enters.
+    """
+
+    way: Way = Way.PUBLIC
+    closes: str = ""
+    ground: str = ""
+    requested: int = 0
+    present: int = 0
+    tellers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Hands:
+    """What a teller counted in a show of hands. `present` is who was in the hall; `chair` is the vote of the chair,
+    "pour", "contre" or "", which matters on a tie.
+    """
+
+    in_favour: int
+    against: int
+    abstain: int
+    present: int
+    chair: str = ""
+
+
+@dataclass(frozen=True)
+class ElectionRule:
+    """In the first `absolute` rounds the majority of the votes cast for a candidate elects, afterwards the most votes
+    (CGCT L2122-7: two). tie: "again", another round among those tied, or "chair", who applies the congress's own rule,
+    such as the eldest, which no record can show. quorum: more than n/d of those entitled take part; 0/1 asks for none.
+    """
+
+    absolute: int = 2
+    tie: str = "again"
+    quorum_n: int = 0
+    quorum_d: int = 1
+
+
+@dataclass(frozen=True)
+class OutsideCount:
+    """An answer of a poll held elsewhere, and how many gave it."""
+
+    label: str
+    votes: int
+
+
+@dataclass(frozen=True)
+class OutsideFile:
+    """A file of a poll held elsewhere, known by its digest: what it holds is not kept here."""
+
+    name: str
+    size: int
+    sha256: str
+
+
 @dataclass(frozen=True)
 class Window:
     """When a phase is open: from `opens` (None: not yet decided) until before `closes` (None: no end set)."""

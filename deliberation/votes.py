@@ -2,24 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from deliberation import amendments, discussion, electorate, ids, lifecycle, motions, proxies, tallies
+from deliberation import (
+    amendments,
+    conduct,
+    discussion,
+    division,
+    elections,
+    electorate,
+    hands,
+    ids,
+    lifecycle,
+    outcomes,
+    proxies,
+    secret,
+    tallies,
+)
 from deliberation import commands as c
 from deliberation import events as e
+from deliberation.conduct import not_found
 from deliberation.congress import SHORT, refuse_phase, refuse_rule, too_long
 from deliberation.errors import Refused
 from deliberation.merge import Collision
 from deliberation.plain import one_line
 from deliberation.rules import Decision, Folds, Rules
 from deliberation.state import Amendment, Motion, Poll, State
-from deliberation.vocabulary import Outcome, Phase, PollRule, Tally
+from deliberation.vocabulary import Phase, PollRule, Tally, Terms, Way
 
 
 def count(poll: Poll) -> Tally:
-    """The tally of the ballots that the poll holds now, by its rule."""
+    """The tally of the ballots that a roll-call holds now, by its rule."""
     return tallies.result(poll.rule, tallies.by_roll(poll))
+
+
+def tally_of(poll: Poll) -> Tally | Refused:
+    """The tally of a poll by the way it was held; for a show of hands perhaps why there is none yet."""
+    if poll.way is Way.SECRET:
+        return tallies.result(poll.rule, tallies.by_box(poll))
+    if poll.way is Way.PUBLIC:
+        return count(poll)
+    shown = hands.standing(poll)
+    return shown if isinstance(shown, Refused) else tallies.result(poll.rule, tallies.by_hands(poll, shown))
 
 
 def open_poll(state: State, request: c.Request, command: c.OpenPoll, now: str) -> Decision:
@@ -31,15 +57,17 @@ def open_poll(state: State, request: c.Request, command: c.OpenPoll, now: str) -
         return called
     rule, college = called
     for poll in state.polls.values():
-        if poll.is_open and poll.subject == command.subject:
+        if poll.is_open and poll.subject == command.subject and poll.part == command.part:
             return Refused("poll.already_open", "Le scrutin {number} est déjà ouvert.", "", {"number": poll.number})
     question = _question(state, command.subject)
     if isinstance(question, Refused):
         return question
-    return _opened(state, command, one_line(command.question) or question, rule, college)
+    if refused := division.refuse_part(state, command.subject, command.part):
+        return refused
+    return _opened(state, command, one_line(command.question) or question, rule, college, now)
 
 
-def _opened(state: State, command: c.OpenPoll, question: str, rule: PollRule, college: int) -> Decision:
+def _opened(state: State, command: c.OpenPoll, question: str, rule: PollRule, college: int, now: str) -> Decision:
     """The opening with its list and its weights, fixed now."""
     entitled = electorate.entitled(state, college)
     if not entitled:
@@ -47,16 +75,39 @@ def _opened(state: State, command: c.OpenPoll, question: str, rule: PollRule, co
     weights = electorate.weights(state, rule, entitled)
     if isinstance(weights, Refused):
         return weights
-    number = len(state.polls) + 1
-    same, again = discussion.identical_to(state, command.subject), command.second_call_of
-    return (e.PollOpened(number, command.subject, question, rule, entitled, weights, college, again, same),)
+    same = () if command.part else discussion.identical_to(state, command.subject)
+    if refused := conduct.refuse_terms(state, command.terms, entitled, now) or refuse_weighing(command.terms, weights):
+        return refused
+    opened = e.PollOpened(
+        len(state.polls) + 1,
+        command.subject,
+        question,
+        rule,
+        entitled,
+        weights,
+        college,
+        command.second_call_of,
+        identical=same,
+        terms=command.terms,
+        part=command.part,
+    )
+    return (opened,)
+
+
+def refuse_weighing(terms: Terms, weights: Mapping[str, int]) -> Refused | None:
+    """A paper that weighs would say whose it is, and hands are counted one by one (W4)."""
+    if terms.way is Way.PUBLIC or not weights:
+        return None
+    return Refused("poll.weighed", "Un vote pondéré se fait par appel nominal : changez de règle ou de façon.", "way")
 
 
 def _called(state: State, command: c.OpenPoll, now: str) -> tuple[PollRule, int] | Refused:
     """The rule and the college of a poll: those of the command or of the congress, or those of the first call."""
     if command.second_call_of:
         first = state.polls.get(command.second_call_of)
-        refused = not_found() if first is None else _refuse_second_call(state, first, command.subject, now)
+        refused = (
+            not_found() if first is None else _refuse_second_call(state, first, command.subject, command.part, now)
+        )
         if refused:
             return refused
         assert first is not None
@@ -75,12 +126,12 @@ def without_quorum(rule: PollRule) -> PollRule:
 
 def may_be_called_again(state: State, poll: Poll) -> bool:
     """Whether it failed its quorum under a rule with a second call, and nothing was asked on its subject since."""
-    last = max(x.number for x in state.polls.values() if x.subject == poll.subject)
+    last = max(x.number for x in state.polls.values() if (x.subject, x.part) == (poll.subject, poll.part))
     return poll.tally is not None and not poll.tally.quorum_met and poll.rule.second_call and last == poll.number
 
 
-def _refuse_second_call(state: State, first: Poll, subject: str, now: str) -> Refused | None:
-    if first.subject != subject or not may_be_called_again(state, first):
+def _refuse_second_call(state: State, first: Poll, subject: str, part: int, now: str) -> Refused | None:
+    if (first.subject, first.part) != (subject, part) or not may_be_called_again(state, first):
         return Refused(
             "poll.no_second_call",
             "Une seconde convocation suit un scrutin clos sans quorum, sur le même objet et si sa règle la prévoit.",
@@ -97,7 +148,7 @@ def _refuse_second_call(state: State, first: Poll, subject: str, now: str) -> Re
 def is_second_call(state: State, event: e.PollOpened, at: ids.Instant) -> bool:
     """Whether an opening that says to be the second call of another poll is one."""
     first = state.polls.get(event.second_call_of)
-    if first is None or _refuse_second_call(state, first, event.subject, at):
+    if first is None or _refuse_second_call(state, first, event.subject, event.part, at):
         return False
     return event.rule == without_quorum(first.rule) and event.college == first.college
 
@@ -172,8 +223,10 @@ def cast(state: State, request: c.Request, command: c.CastBallot, now: str) -> D
     poll = state.polls.get(command.poll)
     if poll is None:
         return not_found()
-    if not poll.is_open:
-        return Refused("poll.closed", "Ce scrutin est clos : votre vote n’a pas été compté.")
+    if poll.way is not Way.PUBLIC:
+        return Refused("ballot.other_way", "Ce scrutin n’est pas un appel nominal : votre vote n’est pas compté ici.")
+    if refused := conduct.refuse_vote(poll, now):
+        return refused
     voter = command.voter or request.actor
     if refused := refuse_voter(state, poll, request.actor, voter) or refuse_phase(state, now, Phase.VOTE):
         return refused
@@ -197,41 +250,50 @@ def close(state: State, request: c.Request, command: c.ClosePoll, now: str) -> D
     poll = state.polls.get(command.poll)
     if poll is None:
         return not_found()
-    if not poll.is_open:
-        return Refused("poll.already_closed", "Ce scrutin est déjà clos.")
-    tally = count(poll)
-    return (e.PollClosed(poll.number, tally), *_consequences(state, poll, tally))
+    if refused := conduct.refuse_closing(poll, request.actor, now):
+        return refused
+    if poll.way is Way.SECRET:
+        return Refused("poll.box", "Seul le serveur qui garde l’urne de ce scrutin peut le clore.")
+    found = tally_of(poll)
+    return found if isinstance(found, Refused) else proclaimed(state, poll, found)
 
 
-def _consequences(state: State, poll: Poll, tally: Tally) -> tuple[e.Event, ...]:
-    """What the result changes; nothing without a quorum, so that a second call can be made."""
-    if not tally.quorum_met:
-        return ()
-    kind, number = ids.split(poll.subject)
-    if kind == ids.MOTION:
-        text = state.motions[number].text
-        assert text is not None
-        return (e.MotionDecided(number, tally.carried, poll.number, text.version),)
-    outcome = Outcome.ADOPTED if tally.carried else Outcome.REJECTED
-    why, numbers = result_sentence(poll.number, tally), amendments.voted(poll)
-    settled = tuple(e.AmendmentSettled(n, outcome, why, poll=poll.number) for n in numbers)
-    if not tally.carried:
-        return settled
-    motion = state.motions[state.amendments[number].motion]
-    adopted = (*amendments.adopted(state, motion.number), *numbers)
-    text_ = motions.consolidate(state, motion, adopted)
-    assert isinstance(text_, e.TextFrozen), "a poll never opens on an amendment that collides"
-    return *settled, text_
+def cast_secret(state: State, request: c.Request, command: c.CastSecret, now: str) -> Decision:
+    poll = state.polls.get(command.poll)
+    if poll is None:
+        return not_found()
+    voter = command.voter or request.actor
+    refused = (
+        secret.refuse_signing(poll, voter)
+        or conduct.refuse_vote(poll, now)
+        or refuse_voter(state, poll, request.actor, voter)
+        or refuse_phase(state, now, Phase.VOTE)
+        or secret.refuse_paper(poll, command.paper)
+    )
+    return refused or (e.BallotSigned(poll.number, voter),)
 
 
-def result_sentence(poll: int, tally: Tally) -> str:
-    """The public reason of an outcome by vote."""
-    abstentions = f"{tally.abstain} abstention{'s' if tally.abstain > 1 else ''}"
-    return f"Scrutin n° {poll} : {tally.in_favour} pour, {tally.against} contre, {abstentions}."
+def close_secret(state: State, request: c.Request, command: c.CountBox, now: str) -> Decision:
+    """The closing of a secret poll, with the papers of its box."""
+    poll = state.polls.get(command.poll)
+    if poll is None:
+        return not_found()
+    if poll.way is not Way.SECRET:
+        return secret.not_secret()
+    refused = conduct.refuse_closing(poll, request.actor, now) or secret.refuse_box(poll, command.papers)
+    if refused:
+        return refused
+    counted = replace(poll, papers=command.papers)
+    opened = e.BoxOpened(poll.number, command.papers)
+    if poll.candidates:
+        return opened, *proclaimed(state, counted, *elections.tally_of(state, counted))
+    tally = tallies.result(poll.rule, tallies.by_box(counted))
+    return opened, *proclaimed(state, counted, tally)
 
 
-def not_found() -> Refused:
-    return Refused("poll.not_found", "Ce scrutin n’existe pas.", "poll")
+def proclaimed(state: State, poll: Poll, tally: Tally, votes: tuple[int, ...] = ()) -> tuple[e.Event, ...]:
+    """The closing of a poll with that result, and what follows."""
+    return e.PollClosed(poll.number, tally, votes), *outcomes.consequences(state, poll, tally)
 
 
 def on_opened(state: State, r: e.Recorded, event: e.PollOpened) -> State:
@@ -247,8 +309,15 @@ def on_opened(state: State, r: e.Recorded, event: e.PollOpened) -> State:
         college=event.college,
         second_call_of=event.second_call_of,
         identical=event.identical,
+        terms=event.terms,
+        closes=event.terms.closes,
+        part=event.part,
+        sheet=event.sheet,
+        block=event.block,
+        candidates=event.candidates,
     )
-    return _with(state, poll)
+    state = _with(state, poll)
+    return elections.on_round(state, poll) if poll.candidates else state
 
 
 def on_cast(state: State, r: e.Recorded, event: e.BallotCast | None) -> State:
@@ -269,14 +338,16 @@ def on_cast(state: State, r: e.Recorded, event: e.BallotCast | None) -> State:
 
 def on_closed(state: State, r: e.Recorded, event: e.PollClosed) -> State:
     poll = state.polls[event.poll]
-    opened = set(poll.entries)
-    withheld = {index: why for index, why in state.withheld.items() if index not in opened}
-    return replace(_with(state, replace(poll, tally=event.tally, closed=r.time)), withheld=withheld)
+    closed = replace(poll, tally=event.tally, closed=r.time, votes=event.votes)
+    state = _with(conduct.published(state, poll), closed)
+    if not poll.part or not event.tally.quorum_met:
+        return state
+    return division.after_vote(state, poll.subject, poll.part, event.tally.carried)
 
 
 def _with(state: State, poll: Poll) -> State:
     return replace(state, polls={**state.polls, poll.number: poll})
 
 
-DECIDE: Rules = {c.OpenPoll: open_poll, c.CastBallot: cast, c.ClosePoll: close}
+DECIDE: Rules = {c.OpenPoll: open_poll, c.CastSecret: cast_secret, c.CountBox: close_secret}
 EVOLVE: Folds = {e.PollOpened: on_opened, e.BallotCast: on_cast, e.PollClosed: on_closed}

@@ -8,7 +8,7 @@ from typing import Any
 from deliberation import events as e
 from deliberation import ids
 from deliberation.state import State
-from deliberation.vocabulary import ClauseChange, NodeChange
+from deliberation.vocabulary import ClauseChange, Hands, NodeChange
 from exports import labels, moments
 from exports.markdown import shorten
 
@@ -49,6 +49,8 @@ SUBJECTS = {
     ids.MOTION: "la motion",
     ids.AMENDMENT: "l’amendement",
     ids.POLL: "le scrutin",
+    ids.ELECTION: "l’élection",
+    ids.RESULT: "le résultat importé",
     ids.PROXY: "le pouvoir",
     ids.COLLEGE: "le collège",
     ids.REDACTION: "le caviardage",
@@ -60,6 +62,7 @@ WITHOUT_CONTENT = {
     e.ExcerptQuoted.kind: "a cité un passage : {document}",
     e.BallotCast.kind: "a voté dans {document}",
     e.TextWritten.kind: "a écrit à huis clos dans {document}",
+    e.HandsCounted.kind: "a compté les mains levées dans {document}",
     e.ActorBound.kind: "a donné un nom à une personne",
 }
 
@@ -135,8 +138,17 @@ def _presided(state: State, chair: str) -> str:
     return f", présidée par {labels.person(state, chair)}" if chair else ", sans présidence désignée"
 
 
+def _raised(shown: Hands) -> str:
+    abstain = _count(shown.abstain, "abstention", "abstentions")
+    return f"{shown.in_favour} pour, {shown.against} contre, {abstain}, {shown.present} présents"
+
+
 def _closed(state: State, event: e.PollClosed) -> str:
     t = event.tally
+    if event.votes:
+        named = zip(state.polls[event.poll].candidates, event.votes, strict=False)
+        votes = ", ".join(f"{labels.person(state, person)} {n} voix" for person, n in named)
+        return f"a clos le scrutin {event.poll} : {votes}, {_count(t.abstain, 'blanc', 'blancs')}"
     counts = f"{t.in_favour} pour, {t.against} contre, {_count(t.abstain, 'abstention', 'abstentions')}"
     verdict = ("adopté" if t.carried else "rejeté") if t.quorum_met else "quorum non atteint"
     return f"a clos le scrutin {event.poll} : {counts} — {verdict}"
@@ -195,6 +207,33 @@ WORDS: dict[type[e.Event], Callable[[State, Any], str]] = {
     e.ProxyGiven: lambda s, x: f"a donné pouvoir à {labels.person(s, x.bearer)} de voter en son nom",
     e.ProxyRevoked: lambda s, x: f"a révoqué son pouvoir {x.proxy}",
     e.PollOpened: _opened,
+    e.PollPaused: lambda s, x: f"a suspendu le scrutin {x.poll} : {shorten(x.reason, 200)}",
+    e.PollResumed: lambda s, x: f"a repris le scrutin {x.poll}",
+    e.PollCancelled: lambda s, x: f"a annulé le scrutin {x.poll} : {shorten(x.reason, 200)}",
+    e.HandsCounted: lambda s, x: f"a compté les mains levées au scrutin {x.poll} : {_raised(x.hands)}",
+    e.HandsRecounted: lambda s, x: f"a fait recompter les mains levées au scrutin {x.poll}",
+    e.HandsDecided: lambda s, x: (
+        f"a tranché entre les comptes du scrutin {x.poll} : {_raised(x.hands)} — {shorten(x.reason, 200)}"
+    ),
+    e.BallotSigned: lambda s, x: f"a pris part au scrutin secret {x.poll} ({labels.person(s, x.voter)})",
+    e.BoxOpened: lambda s, x: (
+        f"a ouvert l’urne du scrutin secret {x.poll} : {_count(len(x.papers), 'bulletin', 'bulletins')}"
+    ),
+    e.SubjectDivided: lambda s, x: (
+        f"a divisé le vote sur {subject(x.subject)} en {len(x.parts)} parties,"
+        f" à la demande de {labels.person(s, x.asked_by)}"
+    ),
+    e.AmendmentReduced: lambda s, x: f"a réduit l’amendement {x.amendment} à ses parties adoptées",
+    e.ElectionOpened: lambda s, x: (
+        f"a ouvert l’élection {_quoted(x.office)} : {', '.join(labels.person(s, p) for p in x.candidates)}"
+    ),
+    e.PersonElected: lambda s, x: (
+        f"a constaté l’élection de {labels.person(s, x.person)} (scrutin {x.poll})"
+        + (f" — {shorten(x.reason, 200)}" if x.reason else "")
+    ),
+    e.ResultImported: lambda s, x: (
+        f"a consigné le résultat d’un scrutin tenu ailleurs, non recompté par Plénière : {_quoted(x.title)}"
+    ),
     e.BallotCast: lambda s, x: f"a voté {labels.CHOICES[x.choice].lower()} dans le scrutin {x.poll}",
     e.PollClosed: _closed,
     e.SubjectCalled: lambda s, x: f"a appelé {subject(x.subject)}" if x.subject else "a suspendu la discussion",

@@ -92,7 +92,7 @@ def _excerpt(state: State, excerpt: Excerpt) -> Excerpt:
 
 
 def _poll(poll: Poll) -> Poll:
-    return replace(poll, ballots={}, cast={}, by_proxy={}) if poll.is_open else poll
+    return replace(poll, ballots={}, cast={}, by_proxy={}, counts={}) if poll.is_open else poll
 
 
 def absence(state: State, index: int) -> str:

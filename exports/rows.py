@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from deliberation.thread import Thread, citations
+from deliberation.vocabulary import Way
 from exports import outline
 from exports.dossier import Dossier
 
@@ -73,15 +74,57 @@ def polls(d: Dossier) -> Iterable[Row]:
         quorum = (f"{rule.quorum_n}/{rule.quorum_d}", rule.quorum_base)
         called = (rule.weights, rule.proxies, x.college or None, x.second_call_of or None)
         tally = (t.in_favour, t.against, t.abstain, t.needed, t.quorum_met, t.carried) if t else (None,) * 6
-        yield *asked, *decided, *quorum, *called, *tally
+        held = (x.way.value, x.part or None, x.sheet or None, x.terms.closes or None, x.cancelled)
+        yield *asked, *decided, *quorum, *called, *held, *tally
 
 
 def ballots(d: Dossier) -> Iterable[Row]:
     for n, x in sorted(d.state.polls.items()):
-        if not x.is_open:
+        if not x.is_open and x.way is Way.PUBLIC:
             for voter in x.electorate:
                 choice = x.ballots.get(voter)
                 yield n, voter, choice.value if choice else None, x.voices(voter), x.by_proxy.get(voter)
+
+
+def signatures(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.polls.items()):
+        for voter in x.electorate if x.way is Way.SECRET else ():
+            yield n, voter, x.signed.get(voter), x.borne.get(voter)
+
+
+def papers(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.polls.items()):
+        names = x.candidates or ("pour", "contre")
+        for rank, paper in enumerate(x.papers, 1):
+            yield n, rank, names[paper] if paper < len(names) else "blanc"
+
+
+def hands(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.polls.items()):
+        for teller, shown in x.counts.items() if not x.is_open else ():
+            yield n, teller, shown.in_favour, shown.against, shown.abstain, shown.present, shown.chair, ""
+        if x.hands is not None:
+            shown = x.hands
+            yield n, "", shown.in_favour, shown.against, shown.abstain, shown.present, shown.chair, x.decision
+
+
+def divisions(d: Dossier) -> Iterable[Row]:
+    for subject, x in sorted(d.state.divisions.items()):
+        for part, pieces in enumerate(x.parts, 1):
+            yield subject, part, tuple(piece + 1 for piece in pieces), x.results.get(part), x.asked_by
+
+
+def elections(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.elections.items()):
+        rule = (x.rule.absolute, x.rule.tie, f"{x.rule.quorum_n}/{x.rule.quorum_d}")
+        yield n, x.office, x.candidates, x.rounds, *rule, x.elected or None, x.reason
+
+
+def outside(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.results.items()):
+        for rank, found in enumerate(x.counts, 1):
+            digests = tuple(f"{file.name} {file.sha256}" for file in x.files)
+            yield n, rank, x.title, x.url, x.uuid, x.voters or None, found.label, found.votes, digests, x.recorded_by
 
 
 def proxies(d: Dossier) -> Iterable[Row]:

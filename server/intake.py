@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import sleep
 from typing import Any
 
@@ -20,7 +20,7 @@ from deliberation.decide import decide
 from deliberation.errors import Refused
 from deliberation.record import checkpoint
 from deliberation.state import State
-from deliberation.vocabulary import Draft
+from deliberation.vocabulary import Draft, Way
 from server.clock import Clock, moment
 from server.realtime.storage import BEHIND
 from server.store import log as logs
@@ -30,6 +30,7 @@ from server.store.highwater import HighWater
 from server.store.keys import Keys
 from server.store.log import Log, column
 from server.store.tables import CheckpointRow, DocumentRow, JournalRow, ReceiptRow
+from server.store.urn import Urn
 from server.texts import bursts, motion
 
 LARGEST_BATCH = 2_000
@@ -42,6 +43,8 @@ ATTEMPTS = 3
 WROTE = "wrote"
 """The notification that a congress grew: its slug follows."""
 
+ERASING = (e.Redacted, e.BoxOpened, e.PollCancelled)
+"""What takes something out of the database for good: nothing of it may linger in a write-ahead log."""
 logger = logging.getLogger("pleniere.intake")
 
 
@@ -291,7 +294,7 @@ class Intake:
         return log, log.catch_up(connection) if size > log.growth.size else []
 
     def _keep(self, slug: str, work: Work) -> None:
-        erased = any(isinstance(r.event, e.Redacted) for r in work.recorded)
+        erased = any(isinstance(r.event, ERASING) for r in work.recorded)
         work.log.written()
         if work.elsewhere:
             work.elsewhere.reached()
@@ -322,10 +325,11 @@ class Work:
         self.elsewhere = elsewhere
         self.written = elsewhere.read(connection) if elsewhere else []
         self._intake = intake
-        self._now = intake._clock.now()
+        self._now = max(intake._clock.now(), log.last_time)  # rules and record tell one time
         self._keystrokes: list[dict[str, Any]] = []
         self._wrote = False
         self._receipts: dict[tuple[str, str], Receipt] = {}
+        self._urns: dict[int, Urn] = {}
         self._new_receipts: list[dict[str, Any]] = []
 
     def expect(self, commands: Sequence[str]) -> None:
@@ -353,6 +357,8 @@ class Work:
 
     def finish(self) -> None:
         self._write_keystrokes()
+        for urn in self._urns.values():
+            urn.write()
         if self.log.entries or self._wrote:
             self._intake._database.tell(self.connection, WROTE, self.log.congress)
         if self._new_receipts:
@@ -360,6 +366,9 @@ class Work:
         self.log.write(self.connection)
 
     def _submit(self, request: c.Request) -> Receipt | Refused | Exception:
+        if isinstance(request.command, c.CastSecret):
+            request = replace(request, id=self._urn(request.command.poll).disguise(request.id))
+            self.expect([request.id])
         known = self._receipts.get((request.actor, request.id))
         if known is not None:
             return known
@@ -369,15 +378,30 @@ class Work:
         if isinstance(request.command, c.FreezeMotion):
             self._flush(ids.document(ids.MOTION, request.command.motion))
         try:
-            decision = decide(self.log.state, request, self._now)
+            decision = decide(self.log.state, self._with_box(request), self._now)
         except Exception as error:  # a rule that fails harms its own command only
             logger.exception("the rule of %s failed", request.command.name)
             return error
         if isinstance(decision, Refused):
             return decision
         added = self._append(decision, request.actor)
+        if isinstance(request.command, c.CastSecret):
+            self._urn(request.command.poll).put(request.command.paper)
         self._follow(decision)
         return self._receipt(request, added)
+
+    def _urn(self, poll: int) -> Urn:
+        if poll not in self._urns:
+            self._urns[poll] = Urn(self.connection, self.log.congress, poll)
+        return self._urns[poll]
+
+    def _with_box(self, request: c.Request) -> c.Request:
+        """A secret poll is closed with what its box holds, which nobody else can know."""
+        command = request.command
+        poll = self.log.state.polls.get(command.poll) if isinstance(command, c.ClosePoll) else None
+        if poll is None or poll.way is not Way.SECRET or not poll.is_open:
+            return request
+        return replace(request, command=c.CountBox(poll.number, self._urn(poll.number).papers))
 
     def _append(self, decision: Sequence[e.Event], actor: str) -> list[e.Recorded]:
         added = self.log.append(decision, actor, self._now)
@@ -487,9 +511,11 @@ class Work:
         return waiting, rows[-1][0] if rows else 0
 
     def _follow(self, decision: Sequence[e.Event]) -> None:
-        """The document follows a consolidated text, in the congress's name, in the same transaction."""
+        """A box is emptied, and a document follows a consolidated text in the congress's name: in one transaction."""
         for event in decision:
-            if isinstance(event, e.TextFrozen) and event.adopted:
+            if isinstance(event, (e.BoxOpened, e.PollCancelled)):
+                self._urns.pop(event.poll, Urn(self.connection, self.log.congress, event.poll)).erase()
+            if isinstance(event, e.TextFrozen) and (event.adopted or event.divided_by):
                 clauses = tuple((x.id, Draft(x.kind, x.markdown, x.addressee)) for x in event.clauses)
                 text = motion.MotionText(event.title, clauses)
                 update = motion.rewrite(event.document, self._document(event.document) or b"", text)

@@ -27,6 +27,7 @@ from server.store.highwater import HighWater
 from server.store.keys import Keys
 from server.store.store import Store
 from server.texts import bursts
+from server.timekeeper import Timekeeper
 
 WATCH_SECONDS = 2.0
 logger = logging.getLogger("pleniere.services")
@@ -82,14 +83,17 @@ async def open_services(
     news = News(live, identity, archives)
     intake = Intake(database, keys, clock, HighWater(settings.data / "highwater"), news)
     rooms = Hub(RoomStorage(intake, store, clock))
-    news.rooms, intake.heard = rooms, rooms.take_elsewhere
+    timekeeper = Timekeeper(store, intake, clock)
+    news.rooms, news.timekeeper, intake.heard = rooms, timekeeper, rooms.take_elsewhere
     nodes = Nodes(store, intake, rooms, clock)
     await intake.start()
     watch = asyncio.create_task(watch_access(identity, rooms), name="access")
+    clocks = asyncio.create_task(timekeeper.run(), name="clocks")
     try:
         yield Services(settings, clock, store, intake, identity, keys, live, rooms, nodes, archives, cosigning)
     finally:
         watch.cancel()
+        clocks.cancel()
         await nodes.stop()
         live.close()
         await rooms.close()
@@ -120,10 +124,13 @@ class News:
         self.identity = identity
         self.archives = archives
         self.rooms: Hub | None = None
+        self.timekeeper: Timekeeper | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     def __call__(self, slug: str, state: State, recorded: list[e.Recorded]) -> None:
         self.live.announce(slug, state, [r.document for r in recorded])
+        if self.timekeeper and any(isinstance(r.event, (e.PollOpened, e.PollResumed)) for r in recorded):
+            self.timekeeper.look()
         task = asyncio.create_task(self._tell_rooms(slug, recorded))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -1,3 +1,4 @@
+import { runCountdowns } from "../shared/countdown";
 import { element } from "../shared/element";
 import { say } from "../shared/language";
 
@@ -120,6 +121,7 @@ const focusable = (place: HTMLElement): HTMLElement[] => [
   ...place.querySelectorAll<HTMLElement>("a[href], button, input, select, textarea, summary, [tabindex]"),
 ];
 
+runCountdowns();
 const source = document.querySelector<HTMLElement>("[data-live-source]");
 const parts = new Map<string, Part[]>();
 for (const place of document.querySelectorAll<HTMLElement>("[data-live]")) {

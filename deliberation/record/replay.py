@@ -8,13 +8,19 @@ from typing import Any
 from deliberation import (
     amendments,
     chairing,
+    conduct,
     discussion,
+    division,
+    elections,
     electorate,
+    hands,
     ids,
     merge,
     motions,
+    outcomes,
     people,
     proxies,
+    secret,
     votes,
 )
 from deliberation import commands as c
@@ -22,9 +28,9 @@ from deliberation import events as e
 from deliberation.evolve import ERASABLE, evolve
 from deliberation.record.report import Finding, Findings
 from deliberation.state import Amendment, Motion, Poll, State
-from deliberation.vocabulary import Outcome, Role
+from deliberation.vocabulary import Outcome, Role, Way
 
-REDACTABLE = ERASABLE - {e.BallotCast.kind, e.TextWritten.kind}
+REDACTABLE = ERASABLE - {e.BallotCast.kind, e.HandsCounted.kind, e.TextWritten.kind}
 """Kinds whose payload a redaction may erase: what a person said or is called, never a vote, an act or a text."""
 
 CONDUCT: dict[str, type[c.Command]] = {
@@ -57,6 +63,8 @@ class Replay:
         self._names: dict[str, str] = {}
         self._unmerged: set[int] = set()
         self._unsettled: set[int] = set()
+        self._due: list[tuple[int, e.Event]] = []
+        self._was_due = False
 
     def take(self, recorded: e.Recorded) -> None:
         """The next entry; after one that cannot be folded, nothing more is recomputed."""
@@ -66,6 +74,7 @@ class Replay:
             return
         check = CHECKS.get(recorded.kind)
         try:
+            self._meet(recorded)
             if check and recorded.event is not None:
                 check(self, recorded, recorded.event)
             self.state = evolve(self.state, recorded)
@@ -83,8 +92,18 @@ class Replay:
             return
         for number in sorted(self._unmerged):
             self._findings.add("outcome.not_merged", document=f"{ids.AMENDMENT}-{number}")
-        for number in sorted(self._unsettled):
+        for number in sorted(self._unsettled | {poll for poll, _ in self._due}):
             self._findings.add("poll.no_consequence", document=f"{ids.POLL}-{number}")
+
+    def _meet(self, recorded: e.Recorded) -> None:
+        """Whether this is what a poll on a part or a round of an election led to: it follows at once."""
+        self._was_due = False
+        if self._due:
+            number, event = self._due.pop(0)
+            self._was_due = event == recorded.event
+            if not self._was_due:
+                self._due.clear()
+                self._wrong(recorded, "outcome.differs", document=f"{ids.POLL}-{number}")
 
     def _wrong(self, recorded: e.Recorded, code: str, **params: str | int) -> None:
         self._findings.take(Finding(code, entry=recorded.index, params=params))
@@ -103,7 +122,10 @@ class Replay:
             self._wrong(r, "text.version", stated=event.version, found=len(motion.frozen) + 1)
         if event.hash != merge.text_hash(event.title, event.clauses):
             self._wrong(r, "text.hash")
-        if event.adopted:
+        if event.divided_by:
+            if not self._was_due:
+                self._wrong(r, "text.division")
+        elif event.adopted:
             self._merged(r, event, motion)
         elif self.state.seclusion is not None:
             self._wrong(r, "seclusion.frozen")
@@ -141,18 +163,98 @@ class Replay:
                 self._wrong(r, "poll.electorate", person=person)
         if event.weights != electorate.weights(self.state, event.rule, event.electorate):
             self._wrong(r, "poll.weights", poll=event.poll)
+        self._held(r, event)
+
+    def _held(self, r: e.Recorded, event: e.PollOpened) -> None:
+        """W1, W4, W11, W15: it may be held that way, on the part or among the candidates that were left."""
+        terms = conduct.refuse_terms(self.state, event.terms, event.electorate, r.time)
+        if terms or votes.refuse_weighing(event.terms, event.weights):
+            self._wrong(r, "poll.terms", poll=event.poll)
+        if event.candidates:
+            election = self.state.elections[ids.split(event.subject)[1]]
+            standing = elections.who_stays(self.state, election) if election.rounds else election.candidates
+            if election.elected or not set(event.candidates) <= set(standing):
+                self._wrong(r, "poll.opening")
+        elif division.refuse_part(self.state, event.subject, event.part):
+            self._wrong(r, "poll.part", poll=event.poll)
 
     def cast(self, r: e.Recorded, event: e.BallotCast) -> None:
         poll = self.state.polls[event.poll]
-        if not poll.is_open or votes.refuse_voter(self.state, poll, r.actor, event.voter):
+        refused = votes.refuse_voter(self.state, poll, r.actor, event.voter)
+        if refused or not self._takes(poll, Way.PUBLIC, r.time):
             self._wrong(r, "ballot.refused", person=r.actor, poll=poll.number)
+
+    def _takes(self, poll: Poll, way: Way, time: ids.Instant) -> bool:
+        """W2, W3: whether votes given that way are taken at that time: not while paused, not after its hour."""
+        return poll.way is way and conduct.refuse_vote(poll, time) is None
+
+    def signed(self, r: e.Recorded, event: e.BallotSigned) -> None:
+        poll = self.state.polls[event.poll]
+        refused = secret.refuse_signing(poll, event.voter) or votes.refuse_voter(self.state, poll, r.actor, event.voter)
+        if refused or not self._takes(poll, Way.SECRET, r.time):
+            self._wrong(r, "ballot.refused", person=r.actor, poll=poll.number)
+
+    def box(self, r: e.Recorded, event: e.BoxOpened) -> None:
+        """W6: as many papers as signatures, of the sorts asked for, in no order but their own; opened once."""
+        poll = self.state.polls[event.poll]
+        if not poll.is_open or poll.way is not Way.SECRET or poll.papers or secret.refuse_box(poll, event.papers):
+            self._wrong(r, "box.differs", poll=poll.number)
+
+    def counted(self, r: e.Recorded, event: e.HandsCounted) -> None:
+        poll = self.state.polls[event.poll]
+        entitled = event.teller == r.actor and hands.may_count(self.state, poll, r.actor)
+        if not entitled or not self._takes(poll, Way.HANDS, r.time) or hands.refuse_hands(poll, event.hands):
+            self._wrong(r, "hands.refused", person=r.actor, poll=poll.number)
+
+    def ruled(self, r: e.Recorded, event: e.HandsDecided) -> None:
+        poll = self.state.polls[event.poll]
+        if not hands.differ(poll) or hands.refuse_hands(poll, event.hands) or not event.reason.strip():
+            self._wrong(r, "hands.refused", person=r.actor, poll=poll.number)
+
+    def resumed(self, r: e.Recorded, event: e.PollResumed) -> None:
+        poll = self.state.polls[event.poll]
+        if not poll.paused or event.closes != conduct.after_pause(poll, r.time):
+            self._wrong(r, "poll.clock", poll=poll.number)
+
+    def cancelled(self, r: e.Recorded, event: e.PollCancelled) -> None:
+        if not self.state.polls[event.poll].is_open:
+            self._wrong(r, "poll.opening")
+
+    def divided(self, r: e.Recorded, event: e.SubjectDivided) -> None:
+        pieces = range(len(division.pieces(self.state, event.subject)))
+        if (
+            sorted(piece for part in event.parts for piece in part) != list(pieces)
+            or len(event.parts) < 2
+            or not all(event.parts)
+        ):
+            self._wrong(r, "division.differs", document=event.subject)
+
+    def reduced(self, r: e.Recorded, event: e.AmendmentReduced) -> None:
+        if not self._was_due:
+            self._wrong(r, "outcome.differs", document=r.document)
+
+    def elected(self, r: e.Recorded, event: e.PersonElected) -> None:
+        """W14, W16: by the votes of the round that just closed, or by the chair among those whom it left tied."""
+        election = self.state.elections[event.election]
+        self.counts["outcomes"] += 1
+        chosen = election.rule.tie == "chair" and event.person in elections.tied_people(self.state, election)
+        if election.elected or not (self._was_due or (chosen and event.reason.strip())):
+            self._wrong(r, "outcome.differs", document=r.document)
 
     def closed(self, r: e.Recorded, event: e.PollClosed) -> None:
         poll = self.state.polls[event.poll]
         self.counts["polls"] += 1
-        if not poll.is_open or votes.count(poll) != event.tally:
+        tally: tuple[Any, tuple[int, ...]] = (votes.tally_of(poll), ())
+        if poll.candidates:
+            tally = elections.tally_of(self.state, poll)
+        if conduct.refuse_closing(poll, r.actor, r.time) or tally != (event.tally, event.votes):
             self._wrong(r, "poll.tally", poll=poll.number)
-        if event.tally.quorum_met:
+        if len(poll.papers) != len(poll.signed):
+            self._wrong(r, "box.differs", poll=poll.number)
+        if poll.part or poll.candidates:
+            due = outcomes.consequences(self.state, poll, event.tally)
+            self._due = [(poll.number, event) for event in due]
+        elif event.tally.quorum_met:
             self._unsettled.add(poll.number)
 
     def proxy(self, r: e.Recorded, event: e.ProxyGiven) -> None:
@@ -168,7 +270,8 @@ class Replay:
         self.counts["outcomes"] += 1
         carried = BY_POLL.get(event.outcome)
         subject = ids.document(ids.AMENDMENT, amendment.number)
-        if amendment.outcome is not None or not self._follows(event.poll, subject, carried):
+        follows = self._was_due or self._follows(event.poll, subject, carried)
+        if amendment.outcome is not None or not follows:
             self._wrong(r, "outcome.differs", document=subject)
         if event.outcome is Outcome.ADOPTED:
             self._unmerged.add(amendment.number)
@@ -178,7 +281,8 @@ class Replay:
         self.counts["outcomes"] += 1
         subject = ids.document(ids.MOTION, motion.number)
         text = motion.text
-        if not self._follows(event.poll, subject, event.adopted) or text is None or text.version != event.version:
+        follows = self._was_due or self._follows(event.poll, subject, event.adopted)
+        if not follows or text is None or text.version != event.version:
             self._wrong(r, "outcome.differs", document=subject)
 
     def _follows(self, number: int | None, subject: str, carried: bool | None) -> bool:
@@ -187,7 +291,7 @@ class Replay:
             return number is None and carried is None
         self._unsettled.discard(number)
         poll: Poll | None = self.state.polls.get(number)
-        if poll is None or poll.tally is None or subject not in _settled_by(poll):
+        if poll is None or poll.tally is None or subject not in _settled_by(poll) or poll.part:
             return False
         return poll.tally.quorum_met and poll.tally.carried is carried
 
@@ -298,6 +402,15 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.PollClosed.kind: Replay.closed,
     e.ProxyGiven.kind: Replay.proxy,
     e.ProxyRevoked.kind: Replay.unproxy,
+    e.PollResumed.kind: Replay.resumed,
+    e.PollCancelled.kind: Replay.cancelled,
+    e.BallotSigned.kind: Replay.signed,
+    e.BoxOpened.kind: Replay.box,
+    e.HandsCounted.kind: Replay.counted,
+    e.HandsDecided.kind: Replay.ruled,
+    e.SubjectDivided.kind: Replay.divided,
+    e.AmendmentReduced.kind: Replay.reduced,
+    e.PersonElected.kind: Replay.elected,
     e.AmendmentSettled.kind: Replay.settled,
     e.MotionDecided.kind: Replay.decided,
     e.SittingOpened.kind: Replay.sitting,

@@ -130,6 +130,31 @@ FINDINGS: dict[str, Both] = {
         "{by} could not publish then what was written behind closed doors",
     ),
     "seclusion.frozen": Both("texte gelé à huis clos", "text frozen behind closed doors"),
+    "poll.terms": Both(
+        "le scrutin {poll} ne pouvait pas se tenir de cette façon", "poll {poll} could not be held in that way"
+    ),
+    "poll.part": Both(
+        "le scrutin {poll} ne porte pas sur une partie à voter", "poll {poll} is not on a part that was to be voted"
+    ),
+    "poll.clock": Both(
+        "l’horloge du scrutin {poll} n’est pas celle que donne la pause",
+        "the clock of poll {poll} is not the one that its pause gives",
+    ),
+    "box.differs": Both(
+        "l’urne du scrutin secret {poll} n’a pas un bulletin par émargement",
+        "the box of secret poll {poll} does not hold one paper per signature",
+    ),
+    "hands.refused": Both(
+        "{person} ne pouvait pas entrer ce compte au scrutin {poll}",
+        "{person} could not enter that count in poll {poll}",
+    ),
+    "division.differs": Both(
+        "la division de {document} n’en prend pas chaque morceau une fois",
+        "the division of {document} does not take each of its pieces once",
+    ),
+    "text.division": Both(
+        "le texte n’est pas fait des parties adoptées", "the text is not made of the parts that were adopted"
+    ),
     "ballot.refused": Both(
         "{person} ne pouvait pas voter au scrutin {poll} à ce moment", "{person} could not vote in poll {poll} then"
     ),

@@ -11,6 +11,7 @@ from babel.dates import format_datetime
 from deliberation.ids import Instant
 
 LONG = {"fr": "d MMMM y 'à' H 'h' mm", "en": "d MMMM y 'at' HH:mm"}
+HOUR = {"fr": "H 'h' mm 'min' ss 's'", "en": "HH:mm:ss"}
 DAY = {"fr": "d MMMM y", "en": "d MMMM y"}
 
 

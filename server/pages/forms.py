@@ -16,7 +16,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
 from deliberation import codec
-from deliberation.commands import Command
+from deliberation.commands import CastSecret, Command
 from deliberation.errors import Refused
 from server.translations import N_
 
@@ -69,8 +69,13 @@ class Form:
 
     def command_id(self, command: Command) -> str:
         """The id under which this command is sent: the same words of the same form count once, other words are new."""
-        said = json.dumps([self.commande, command.name, codec.encode(command)], sort_keys=True)
+        said = json.dumps([self.commande, command.name, _said(command)], sort_keys=True)
         return hashlib.sha256(said.encode()).hexdigest()[:40]
+
+
+def _said(command: Command) -> Any:
+    """What a form's command says; of a secret vote only whose it is, so that nothing kept follows from the choice."""
+    return [command.poll, command.voter] if isinstance(command, CastSecret) else codec.encode(command)
 
 
 async def read(request: Request, limit: int = LIMIT) -> Form:

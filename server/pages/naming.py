@@ -139,6 +139,8 @@ def subject(state: State, words: Words, document: str) -> str:
         ids.REDACTION: words("Caviardage n° {n}", n=number),
         ids.MOTION: words("Motion n° {n}", n=number),
         ids.DISCUSSION: words("Discussion commune n° {n}", n=number),
+        ids.ELECTION: words("Élection n° {n}", n=number),
+        ids.RESULT: words("Résultat importé n° {n}", n=number),
     }
     if document.startswith(f"{ids.PERSON}-"):
         return name_of(state, words, document.removeprefix(f"{ids.PERSON}-"))
@@ -152,6 +154,8 @@ def subject_title(state: State, words: Words, document: str) -> str:
         return state.motions[number].title
     if kind == ids.AMENDMENT and number in state.amendments:
         return f"{subject(state, words, document)} — {amendment_aim(state, words, state.amendments[number])}"
+    if kind == ids.ELECTION and number in state.elections:
+        return words("Élection : {office}", office=state.elections[number].office)
     if kind == ids.POLL and number in state.polls:
         return state.polls[number].question
     return subject(state, words, document)
@@ -163,6 +167,8 @@ PATHS = {
     ids.MOTION: "motions",
     ids.AMENDMENT: "amendements",
     ids.POLL: "scrutins",
+    ids.ELECTION: "scrutins/elections",
+    ids.RESULT: "scrutins/ailleurs",
 }
 
 

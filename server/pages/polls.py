@@ -15,12 +15,13 @@ from deliberation.congress import refuse_phase
 from deliberation.errors import Refused
 from deliberation.events import BallotCast
 from deliberation.state import Poll, State
-from deliberation.vocabulary import Choice, Phase, Tally
-from server.pages import entries, forms, labels, naming
+from deliberation.vocabulary import Choice, Phase, Tally, Way
+from server.pages import entries, forms, labels, naming, ways
 from server.pages.amending import amendment_view
 from server.pages.hemicycle import HEIGHT, WIDTH, seats
+from server.pages.organisation.entrance import organiser
 from server.pages.rendering import confirmed, render, status_of, submit
-from server.pages.rules import rule_sentence, tally_sentence
+from server.pages.rules import tally_sentence
 from server.pages.visit import Visit, arrive, number
 from server.translations import Words
 
@@ -30,7 +31,29 @@ async def polls(request: Request) -> Response:
     listed = [poll_view(visit.state, visit.words, poll) for poll in reversed(list(visit.state.polls.values()))]
     opened = [view for view in listed if view["poll"].is_open]
     closed = [view for view in listed if not view["poll"].is_open]
-    return render(visit, "polls.html", {"opened": opened, "closed": closed})
+    found = {"opened": opened, "closed": closed, "elections": visit.state.elections, "results": visit.state.results}
+    return render(visit, "polls.html", found)
+
+
+async def election(request: Request) -> Response:
+    visit = await arrive(request)
+    found = visit.state.elections.get(number(request))
+    if found is None:
+        raise HTTPException(404)
+    rounds = [poll_view(visit.state, visit.words, visit.state.polls[n]) for n in found.rounds]
+    rule = ways.election_sentence(visit.words, found.rule.absolute, found.rule.tie)
+    record = await entries.about(visit, ids.document(ids.ELECTION, found.number))
+    return render(visit, "election.html", {"election": found, "rounds": rounds, "rule": rule, "record": record})
+
+
+async def outside(request: Request) -> Response:
+    """The result of a poll held elsewhere."""
+    visit = await arrive(request)
+    found = visit.state.results.get(number(request))
+    if found is None:
+        raise HTTPException(404)
+    record = await entries.about(visit, ids.document(ids.RESULT, found.number))
+    return render(visit, "outside.html", {"result": found, "record": record})
 
 
 async def poll(request: Request) -> Response:
@@ -42,6 +65,8 @@ async def vote(request: Request) -> Response:
     visit = await arrive(request)
     found = _found(visit)
     form = await forms.read(request)
+    if found.way is not Way.PUBLIC or (found.sheet and found.is_open):
+        return await _vote_otherwise(visit, found, form)
     command = form.command(c.CastBallot, poll=found.number, choice=form.get("choix"))
     outcome = await submit(visit, form, command)
     if not isinstance(outcome, Refused) and outcome.repeated and isinstance(command, c.CastBallot):
@@ -49,6 +74,64 @@ async def vote(request: Request) -> Response:
     if isinstance(outcome, Refused):
         return await _page(visit, found, form.answered(outcome), status_of(outcome))
     return confirmed(outcome, visit.url(f"scrutins/{found.number}"))
+
+
+async def _vote_otherwise(visit: Visit, found: Poll, form: forms.Form) -> Response:
+    """A paper into the box, a count of raised hands, or several answers in one go."""
+    outcome = await submit(visit, form, _command(found, form))
+    if isinstance(outcome, Refused):
+        return await _page(visit, found, form.answered(outcome), status_of(outcome))
+    return confirmed(outcome, visit.url(f"scrutins/{found.sheet or found.number}"))
+
+
+def _command(found: Poll, form: forms.Form) -> c.Command | Refused:
+    if found.way is Way.SECRET:
+        paper, voter = form.integer("bulletin"), form.get("voter")
+        return form.command(c.CastSecret, poll=found.number, paper=-1 if paper is None else paper, voter=voter)
+    if found.way is Way.HANDS:
+        return form.command(c.EnterHands, poll=found.number, hands=hands_of(form))
+    return form.command(c.CastSheet, sheet=found.sheet, choices=_answers(form))
+
+
+def hands_of(form: forms.Form) -> dict[str, Any]:
+    """The counts typed; what is no number is -1, which no count can be."""
+    typed = {name: form.integer(name) for name in ("in_favour", "against", "abstain", "present")}
+    return {name: -1 if number is None else number for name, number in typed.items()} | {"chair": form.get("chair")}
+
+
+def _answers(form: forms.Form) -> dict[str, str]:
+    """Answers by poll; one that serves all stands in `choix`, with the polls in `scrutins`."""
+    if form.get("choix"):
+        return dict.fromkeys(form.get("scrutins").split(), form.get("choix"))
+    fields = ((name.partition("-"), value) for name, value in form.values.items())
+    return {number: value for (kind, _, number), value in fields if kind == "choix" and number.isdecimal()}
+
+
+async def conduct(request: Request) -> Response:
+    """Pausing, resuming, closing, cancelling; counting again, and settling a difference between tellers."""
+    visit = await organiser(request)
+    found = _found(visit)
+    form = await forms.read(request)
+    command = _act(found, form)
+    outcome = await submit(visit, form, command)
+    if isinstance(outcome, Refused):
+        return await _page(visit, found, form.answered(outcome), status_of(outcome))
+    return confirmed(outcome, visit.url(f"scrutins/{found.number}"))
+
+
+def _act(found: Poll, form: forms.Form) -> c.Command | Refused:
+    made: dict[str, tuple[type[c.Command], dict[str, Any]]] = {
+        "suspendre": (c.PausePoll, {"reason": form.get("reason")}),
+        "reprendre": (c.ResumePoll, {}),
+        "clore": (c.ClosePoll, {}),
+        "annuler": (c.CancelPoll, {"reason": form.get("reason")}),
+        "recompter": (c.RecountHands, {}),
+        "trancher": (c.DecideHands, {"hands": hands_of(form), "reason": form.get("reason")}),
+    }
+    if form.get("acte") not in made:
+        return Refused("form.malformed", forms.MALFORMED, "acte")
+    kind, data = made[form.get("acte")]
+    return form.command(kind, poll=found.number, **data)
 
 
 async def _again_if_changed(visit: Visit, command: c.CastBallot, receipt: Any) -> Any:
@@ -67,9 +150,16 @@ async def _page(visit: Visit, found: Poll, form: forms.Form, status: int = 200) 
         "entitled": visit.actor in found.electorate,
         "mine": found.ballots.get(visit.actor),
         "closed_phase": refuse_phase(visit.state, visit.now, Phase.VOTE),
+        **ways.booth(visit, found),
         **await _record(visit, found),
     }
-    return render(visit, "poll.html", context, status, keep=not found.is_open)
+    return render(visit, _template(found), context, status, keep=not found.is_open)
+
+
+def _template(found: Poll) -> str:
+    if found.is_open and found.sheet:
+        return "poll_sheet.html"
+    return "poll.html" if found.way is Way.PUBLIC and not found.cancelled else "poll_otherwise.html"
 
 
 def _amendment(visit: Visit, found: Poll) -> dict[str, Any] | None:
@@ -100,12 +190,14 @@ def poll_view(state: State, words: Words, poll: Poll) -> dict[str, Any]:
         "poll": poll,
         "subject": naming.subject_title(state, words, poll.subject),
         "subject_path": naming.path(state, poll.subject),
-        "voted": len(poll.ballots),
+        "voted": len(poll.ballots.keys() | poll.signed.keys()),
         "entitled_count": len(poll.electorate),
-        "rule": rule_sentence(state, words, poll.rule),
+        "rule": ways.rule_of(state, words, poll),
+        **ways.terms_view(state, words, poll),
     }
     if poll.tally is not None:
-        view |= _result(state, words, poll, poll.tally)
+        result = _result if poll.way is Way.PUBLIC else ways.result
+        view |= result(state, words, poll, poll.tally)
     return view
 
 
@@ -136,6 +228,9 @@ def _roll(state: State, words: Words, person: str, choice: Choice | None) -> dic
 
 routes = [
     Route("/c/{slug}/scrutins", polls, name="polls"),
+    Route("/c/{slug}/scrutins/elections/{n:int}", election, name="election"),
+    Route("/c/{slug}/scrutins/ailleurs/{n:int}", outside, name="outside"),
     Route("/c/{slug}/scrutins/{n:int}", poll, methods=["GET"], name="poll"),
     Route("/c/{slug}/scrutins/{n:int}", vote, methods=["POST"], name="vote"),
+    Route("/organisation/{slug}/scrutins/{n:int}", conduct, methods=["POST"], name="poll_conduct"),
 ]

@@ -40,6 +40,13 @@ CONFLICTS = (
     "motion.frozen",
     "poll.closed",
     "poll.already",
+    "poll.over",
+    "poll.paused",
+    "poll.not_paused",
+    "ballot.already_signed",
+    "hands.decided",
+    "hands.differ",
+    "hands.awaited",
     "congress.exists",
     "session.unchanged",
     "text.changed_meanwhile",
@@ -77,6 +84,7 @@ def environment() -> Environment:
         n=_number,
         date=_date,
         day=_day,
+        hour=_hour,
     )
     return env
 
@@ -111,6 +119,11 @@ def _date(context: Context, instant: ids.Instant) -> Markup:
 @pass_context
 def _day(context: Context, instant: ids.Instant) -> Markup:
     return _time(context, instant, dates.DAY)
+
+
+@pass_context
+def _hour(context: Context, instant: ids.Instant) -> Markup:
+    return _time(context, instant, dates.HOUR)
 
 
 def _time(context: Context, instant: ids.Instant, pattern: dict[str, str]) -> Markup:

@@ -322,12 +322,130 @@ def _ballot(t: Telling) -> str:
 @_of(e.PollClosed)
 def _closed(t: Telling) -> str:
     tally = t.event.tally
+    if t.event.votes:
+        return t.words("Le scrutin n° {n} est clos : {votes}.", n=t.number, votes=_per_candidate(t))
     return t.words(
         "Le scrutin n° {n} est clos : {yes} pour, {no} contre, {abstain}.",
         n=t.number,
         yes=t.words.number(tally.in_favour),
         no=t.words.number(tally.against),
         abstain=t.words.many("{n} abstention", "{n} abstentions", tally.abstain),
+    )
+
+
+def _per_candidate(t: Telling) -> str:
+    """The votes of each candidate of a round, and the blank ones."""
+    poll = t.state.polls.get(t.number)
+    votes = zip(poll.candidates if poll else (), t.event.votes, strict=False)
+    said = [t.words("{person} {n} voix", person=t.name_of(person), n=t.words.number(n)) for person, n in votes]
+    return ", ".join([*said, t.words.many("{n} blanc", "{n} blancs", t.event.tally.abstain)])
+
+
+@_of(e.PollPaused)
+def _paused(t: Telling) -> str:
+    return t.words("{who} suspend le scrutin n° {n} : {reason}", who=t.who, n=t.number, reason=t.event.reason)
+
+
+@_of(e.PollResumed)
+def _resumed(t: Telling) -> str:
+    if not t.event.closes:
+        return t.words("{who} reprend le scrutin n° {n}.", who=t.who, n=t.number)
+    at = t.moment(t.event.closes)
+    return t.words("{who} reprend le scrutin n° {n}, qui sera clos le {at}.", who=t.who, n=t.number, at=at)
+
+
+@_of(e.PollCancelled)
+def _cancelled(t: Telling) -> str:
+    return t.words("{who} annule le scrutin n° {n} : {reason}", who=t.who, n=t.number, reason=t.event.reason)
+
+
+@_of(e.HandsCounted)
+def _hands(t: Telling) -> str:
+    if t.event is None:
+        return t.words("{who} compte les mains levées au scrutin n° {n}.", who=t.who, n=t.number)
+    return t.words(
+        "{who} compte les mains levées au scrutin n° {n} : {counts}.", who=t.who, n=t.number, counts=_raised(t)
+    )
+
+
+@_of(e.HandsRecounted)
+def _recounted(t: Telling) -> str:
+    return t.words("{who} fait recompter les mains levées au scrutin n° {n}.", who=t.who, n=t.number)
+
+
+@_of(e.HandsDecided)
+def _ruled(t: Telling) -> str:
+    return t.words(
+        "{who} tranche entre les comptes du scrutin n° {n} : {counts}. {reason}",
+        who=t.who,
+        n=t.number,
+        counts=_raised(t),
+        reason=t.event.reason,
+    )
+
+
+def _raised(t: Telling) -> str:
+    shown = t.event.hands
+    return t.words(
+        "{yes} pour, {no} contre, {abstain}, {present} présents",
+        yes=t.words.number(shown.in_favour),
+        no=t.words.number(shown.against),
+        abstain=t.words.many("{n} abstention", "{n} abstentions", shown.abstain),
+        present=t.words.number(shown.present),
+    )
+
+
+@_of(e.BallotSigned)
+def _signed(t: Telling) -> str:
+    if t.event.voter != t.recorded.actor:
+        voter = t.name_of(t.event.voter)
+        return t.words("{who} prend part au scrutin secret n° {n} pour {voter}.", who=t.who, n=t.number, voter=voter)
+    return t.words("{who} prend part au scrutin secret n° {n}.", who=t.who, n=t.number)
+
+
+@_of(e.BoxOpened)
+def _box(t: Telling) -> str:
+    papers = t.words.many("{n} bulletin", "{n} bulletins", len(t.event.papers))
+    return t.words("L’urne du scrutin secret n° {n} est ouverte : {papers}.", n=t.number, papers=papers)
+
+
+@_of(e.SubjectDivided)
+def _divided(t: Telling) -> str:
+    parts = t.words.many("{n} partie", "{n} parties", len(t.event.parts))
+    return t.words(
+        "{who} divise le vote sur : {subject}, en {parts}, à la demande de {asked}.",
+        who=t.who,
+        subject=t.subject(t.event.subject),
+        parts=parts,
+        asked=t.name_of(t.event.asked_by),
+    )
+
+
+@_of(e.AmendmentReduced)
+def _reduced(t: Telling) -> str:
+    return t.words("Il ne reste de l’amendement n° {n} que les parties adoptées.", n=t.number)
+
+
+@_of(e.ElectionOpened)
+def _election(t: Telling) -> str:
+    named = _list(t.words, [t.name_of(person) for person in t.event.candidates])
+    return t.words("{who} ouvre l’élection « {office} » : {named}.", who=t.who, office=t.event.office, named=named)
+
+
+@_of(e.PersonElected)
+def _elected(t: Telling) -> str:
+    person = t.name_of(t.event.person)
+    if t.event.reason:
+        return t.words(
+            "{who} constate l’élection de {person} : {reason}", who=t.who, person=person, reason=t.event.reason
+        )
+    return t.words("{person} est élu au scrutin n° {n}.", person=person, n=t.event.poll)
+
+
+@_of(e.ResultImported)
+def _imported(t: Telling) -> str:
+    return t.words(
+        "{who} consigne le résultat d’un scrutin tenu ailleurs : « {title} ».", who=t.who, title=t.event.title
     )
 
 

@@ -96,6 +96,14 @@ class Store:
         with self.database.read() as connection:
             return {int(client): str(person) for person, clients in connection.execute(query) for client in clients}
 
+    def clocks(self) -> list[tuple[str, int, str]]:
+        """(slug, poll, instant) of every open poll whose clock runs."""
+        table = mirror.MIRRORS["polls"].table
+        running = (table.c.closed == "", table.c.paused == "", table.c.closes != "")
+        query = select(table.c.congress, table.c.number, table.c.closes).where(*running)
+        with self.database.read() as connection:
+            return [(str(slug), int(poll), str(closes)) for slug, poll, closes in connection.execute(query)]
+
     def journalled(self, before: str = "~") -> list[tuple[str, str]]:
         """(slug, document) of everything that waits in the journal, written before that moment."""
         query = select(log.column(JournalRow, "congress"), log.column(JournalRow, "document")).distinct()

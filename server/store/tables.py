@@ -74,6 +74,16 @@ class ReceiptRow(SQLModel, table=True):
     time: str
 
 
+class UrnRow(SQLModel, table=True):
+    """The box of an open secret poll: how many papers of each sort, and a key that goes with it (see `urn`)."""
+
+    __tablename__ = "urn"
+    congress: str = Field(primary_key=True)
+    poll: int = Field(sa_column=Column("poll", BigInteger, primary_key=True, autoincrement=False))
+    papers: list[int] = Field(sa_column=Column("papers", JSON, nullable=False))
+    key: bytes
+
+
 class JournalRow(SQLModel, table=True):
     """A confirmed keystroke that is not yet part of a burst in the record."""
 

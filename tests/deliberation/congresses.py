@@ -182,7 +182,8 @@ def withheld(state: State) -> dict[int, str]:
     why = {x.number: x.status for x in state.testimonies.values() if x.status not in shown}
     contents = {x.entry: why.get(x.number) for x in state.testimonies.values()}
     contents |= {x.entry: why.get(x.testimony) for x in state.excerpts.values()}
-    ballots = {entry: "open_poll" for poll in state.polls.values() if poll.is_open for entry in poll.entries}
+    held = ((*poll.entries, *poll.counted) for poll in state.polls.values() if poll.is_open)
+    ballots = {entry: "open_poll" for entries in held for entry in entries}
     kept = {entry: reason for entry, reason in contents.items() if reason and entry not in state.redacted}
     return kept | ballots
 
@@ -203,7 +204,9 @@ def without_content(state: State) -> State:
         for n, x in state.testimonies.items()
     }
     excerpts = {n: x if x.entry not in hidden else x.entry for n, x in state.excerpts.items()}
-    polls = {n: replace(x, ballots={}, cast={}, by_proxy={}) if x.is_open else x for n, x in state.polls.items()}
+    polls = {
+        n: replace(x, ballots={}, cast={}, by_proxy={}, counts={}) if x.is_open else x for n, x in state.polls.items()
+    }
     writing = {} if state.seclusion else state.writing
     motions = public_motions(state)
     return replace(state, testimonies=testimonies, excerpts=excerpts, polls=polls, motions=motions, writing=writing)  # type: ignore[arg-type]

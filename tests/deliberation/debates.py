@@ -8,6 +8,8 @@ from typing import TypeVar
 
 from deliberation import commands as c
 from deliberation.amendments import WITHOUT_VOTE
+from deliberation.division import pieces, standing
+from deliberation.secret import sorts
 from deliberation.state import State
 from deliberation.vocabulary import (
     Aim,
@@ -15,14 +17,19 @@ from deliberation.vocabulary import (
     ClauseChange,
     ClauseKind,
     Draft,
+    ElectionRule,
     Elector,
+    Hands,
     Node,
     NodeChange,
     Outcome,
+    OutsideCount,
     Phase,
     PollRule,
     Role,
     Speaker,
+    Terms,
+    Way,
 )
 from tests.deliberation.congresses import CONGRESS, ELU, FOR, ORGANISER, OTHER, SCRIBE, SECOND, THIRD, VISITOR, moment
 
@@ -56,6 +63,8 @@ class Debate:
                 self.vote,
                 self.session,
                 self.conduct,
+                self.way,
+                self.way,
             ]
         )
         actor, command = asked(state)
@@ -184,6 +193,82 @@ class Debate:
                 (ORGANISER, c.SetCollege(self.words(), (voter, self.one([ELU, OTHER])))),
             ]
         )
+
+    def way(self, state: State) -> Asked:
+        return self.one(
+            [self.holding, self.secret, self.hands, self.division, self.division, self.division, self.election]
+        )(state)
+
+    def holding(self, state: State) -> Asked:
+        poll = self.one([x.number for x in state.polls.values() if x.is_open], 1)
+        pending = [f"amendement-{x.number}" for x in state.amendments.values() if x.outcome is None]
+        sheet = self.one([x.number for x in state.polls.values() if x.is_open and x.sheet == x.number], 1)
+        choices = {x.number: self.one([FOR, *Choice]) for x in state.polls.values() if x.sheet == sheet}
+        outside = c.ImportResult(self.words(), "https://vote.example/1", (OutsideCount("Oui", 3),))
+        return self.one(
+            [
+                (ORGANISER, c.PausePoll(poll, "Le réseau manque")),
+                (ORGANISER, c.ResumePoll(poll)),
+                (ORGANISER, c.ResumePoll(poll)),
+                (ORGANISER, self.one([c.CancelPoll(poll, "Mauvais texte"), c.ResumePoll(poll)])),
+                (
+                    ORGANISER,
+                    c.OpenSheet(tuple(self.rng.sample(pending, min(2, len(pending)))), self.rng.random() < 0.3),
+                ),
+                (self.one([ELU, OTHER, THIRD]), c.CastSheet(sheet, choices)),
+                (ORGANISER, outside),
+            ]
+        )
+
+    def secret(self, state: State) -> Asked:
+        pending = [f"amendement-{x.number}" for x in state.amendments.values() if x.outcome is None]
+        poll = self.one([x for x in state.polls.values() if x.is_open and x.way is Way.SECRET], None)
+        if poll is None:
+            terms = Terms(Way.SECRET, self.one(["", moment(20_000)]), "reglement")
+            return ORGANISER, c.OpenPoll(self.one(pending, "motion-1"), terms=terms)
+        voter = self.one([ELU, OTHER, THIRD])
+        papers = tuple(sorted(self.rng.randrange(sorts(poll)) for _ in poll.signed))
+        cast = voter, c.CastSecret(poll.number, self.rng.randrange(3), self.one(["", "", ELU]))
+        return self.one([cast, cast, (ORGANISER, c.CountBox(poll.number, papers))])
+
+    def hands(self, state: State) -> Asked:
+        pending = [f"amendement-{x.number}" for x in state.amendments.values() if x.outcome is None]
+        poll = self.one([x.number for x in state.polls.values() if x.is_open and x.way is Way.HANDS], None)
+        if poll is None:
+            return ORGANISER, c.OpenPoll(self.one(pending, "motion-1"), terms=Terms(Way.HANDS, tellers=(SCRIBE,)))
+        counted = Hands(self.rng.randrange(3), 1, 0, 3)
+        return self.one(
+            [
+                (self.one([SCRIBE, ORGANISER]), c.EnterHands(poll, counted)),
+                (self.one([SCRIBE, ORGANISER]), c.EnterHands(poll, counted)),
+                (ORGANISER, self.one([c.RecountHands(poll), c.ClosePoll(poll)])),
+                (ORGANISER, c.DecideHands(poll, counted, "Recompté sur la vidéo")),
+                (ORGANISER, c.ClosePoll(poll)),
+            ]
+        )
+
+    def division(self, state: State) -> Asked:
+        """A division in two, then polls on its parts."""
+        begun = [x for x in state.divisions.values() if standing(state, x.subject) and self.rng.random() < 0.8]
+        if not begun:
+            subjects = [f"amendement-{x.number}" for x in state.amendments.values() if x.outcome is None]
+            subject = self.one([*subjects, *(f"motion-{n}" for n in state.motions)], "motion-1")
+            known = subject in subjects or state.motions
+            found = range(len(pieces(state, subject))) if known else range(2)
+            return ORGANISER, c.DivideSubject(subject, (tuple(found)[:1], tuple(found)[1:]), ELU)
+        subject, part = self.one(begun).subject, self.rng.randrange(1, 3)
+        polls = [x.number for x in state.polls.values() if x.is_open and x.part]
+        ballots = [(self.one([ELU, OTHER]), c.CastBallot(n, self.one([FOR, FOR, *Choice]))) for n in polls]
+        opening = ORGANISER, c.OpenPoll(subject, part=part)
+        return self.one([opening, *ballots, *((ORGANISER, c.ClosePoll(n)) for n in polls)])
+
+    def election(self, state: State) -> Asked:
+        election = self.one([x for x in state.elections.values() if not x.elected], None)
+        if election is None:
+            by = ElectionRule(self.one([0, 1]), self.one(["again", "chair", "chair"]))
+            return ORGANISER, c.OpenElection("Présidence", self.one([(ELU, OTHER), (ELU, OTHER, THIRD)]), by)
+        person = self.one(election.candidates)
+        return ORGANISER, self.one([c.OpenRound(election.number), c.BreakTie(election.number, person, "Doyen d’âge")])
 
     def session(self, state: State) -> Asked:
         phase = self.one(Phase)

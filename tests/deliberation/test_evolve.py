@@ -26,11 +26,14 @@ from deliberation.vocabulary import (
     ClauseChange,
     ClauseKind,
     Draft,
+    Hands,
     Node,
     NodeChange,
     Outcome,
     Phase,
     Role,
+    Terms,
+    Way,
 )
 from tests.deliberation.congresses import (
     CONGRESS,
@@ -95,6 +98,20 @@ NAMED: dict[str, st.SearchStrategy[Any]] = {
     "proxy": NUMBERS,
     "voter": st.sampled_from(["", "", "p3", "p4", "p9"]),
     "bearer": st.sampled_from(["p3", "p4", "p5", "p1", "p9"]),
+    **dict.fromkeys(["sheet", "election"], NUMBERS),
+    "paper": st.sampled_from([0, 1, 2, 3, -1]),
+    "papers": st.lists(st.sampled_from([0, 1, 2]), max_size=3).map(sorted).map(tuple),
+    "part": st.sampled_from([0, 0, 1, 2]),
+    "parts": st.sampled_from([((0,), (1,)), ((0,), (1, 2)), ((0, 1), (2,)), ()]),
+    "asked_by": st.sampled_from(["p3", "p1", ""]),
+    "subjects": st.lists(SUBJECTS, max_size=2).map(tuple),
+    "candidates": st.sampled_from([("p3", "p4"), ("p3",), ("p4", "p5"), ("p1",), ()]),
+    "withdrawn": st.sampled_from([(), ("p3",)]),
+    "url": st.sampled_from(["https://vote.example/1", "javascript:0"]),
+    "hands": st.builds(
+        Hands, *[st.sampled_from([0, 1, 2])] * 3, st.sampled_from([2, 3]), st.sampled_from(["", "pour"])
+    ),
+    "terms": st.just(Terms()) | st.just(Terms(Way.HANDS)) | st.just(Terms(Way.SECRET, ground="reglement")),
     "members": st.lists(st.sampled_from(["p3", "p4", "p5", "p3", "p4", "p1"]), max_size=3).map(tuple),
     "chair": st.sampled_from(["p3", "p4", "p1", "p99", ""]),
     **dict.fromkeys(["after", "before"], st.none() | NUMBERS),
@@ -110,7 +127,7 @@ def commands(tp: type[c.Command]) -> st.SearchStrategy[c.Command]:
         fields["order"] = ORDERS
     if tp in FROM_EDITORS:
         fields["title"] = WORDS.map(" ".join)
-    if tp in (c.CreateCongress, c.ChangeCongress):
+    if tp in (c.CreateCongress, c.ChangeCongress, c.OpenElection):
         fields.pop("rule")
     fields["changes"] = (DRAWN if tp is c.DrawMap else CLAUSES).map(tuple)
     return instances(tp, **fields)
@@ -206,10 +223,10 @@ def check_entitled(state: State, actor: str, command: c.Command, decided: tuple[
     if actor == VISITOR:
         assert kinds == {e.TestimonySubmitted}
     if person in (Role.ORGANISER, Role.SCRIBE):
-        assert not kinds & {e.AmendmentTabled, e.AmendmentWithdrawn, e.BallotCast}
+        assert not kinds & {e.AmendmentTabled, e.AmendmentWithdrawn, e.BallotCast, e.BallotSigned}
         assert e.TextWritten not in kinds or type(command) is c.ImportMotion
     named = {actor, *(proxy.giver for proxy in held_by(state, actor))}
-    assert all(event.voter in named for event in decided if isinstance(event, e.BallotCast))
+    assert all(event.voter in named for event in decided if isinstance(event, (e.BallotCast, e.BallotSigned)))
 
 
 def check_sound(state: State) -> None:
@@ -229,7 +246,7 @@ def check_sound(state: State) -> None:
         adopted = amendment.outcome is Outcome.ADOPTED
         texts = state.motions[amendment.motion].frozen
         assert adopted == any(amendment.number in text.adopted for text in texts)
-    subjects = [poll.subject for poll in state.polls.values() if poll.is_open]
+    subjects = [(poll.subject, poll.part) for poll in state.polls.values() if poll.is_open]
     assert len(set(subjects)) == len(subjects)
     assert all(set(poll.ballots) <= set(poll.electorate) for poll in state.polls.values())
 

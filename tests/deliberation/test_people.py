@@ -122,7 +122,7 @@ def test_the_congress_imports_but_does_not_vote(congress: Congress) -> None:
     congress.frozen()
     poll = congress.poll("motion-1")
     assert congress.refused(CONGRESS, c.CastBallot(poll, Choice.FOR)) == "role.elus_only"
-    assert congress.refused(CONGRESS, c.ClosePoll(poll)) == "role.not_allowed"
+    assert congress.refused(CONGRESS, c.ClosePoll(poll)) == "poll.not_due"
 
 
 def test_nobody_creates_a_congress_or_declares_a_gap_but_the_congress(congress: Congress) -> None:

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from deliberation import commands as c
 from deliberation import events as e
 from deliberation.congress import refuse_rule
+from deliberation.outcomes import result_sentence
 from deliberation.state import Poll
 from deliberation.vocabulary import Aim, Bracket, Choice, Outcome, Phase, PollRule, Role, Tally
 from deliberation.votes import count as count_poll
-from deliberation.votes import result_sentence
 from tests.deliberation.congresses import (
     ABSTAIN,
     AGAINST,

@@ -14,8 +14,9 @@ from deliberation.vocabulary import Tally
 from server.pages.wording import describe
 from server.translations import words_for
 
-ABSENT = (e.ActorBound, e.TestimonySubmitted, e.ExcerptQuoted, e.BallotCast, e.TextWritten)
+ABSENT = (e.ActorBound, e.TestimonySubmitted, e.ExcerptQuoted, e.BallotCast, e.TextWritten, e.HandsCounted)
 NOW = "2026-01-01T00:00:00.000Z"
+MOMENTS = frozenset({"until", "closes"})
 
 
 def sample(tp: Any) -> Any:
@@ -26,7 +27,7 @@ def sample(tp: Any) -> Any:
         return next(iter(tp))
     if dataclasses.is_dataclass(tp) and isinstance(tp, type):
         hints = get_type_hints(tp)
-        return tp(**{f.name: NOW if f.name == "until" else sample(hints[f.name]) for f in dataclasses.fields(tp)})
+        return tp(**{f.name: NOW if f.name in MOMENTS else sample(hints[f.name]) for f in dataclasses.fields(tp)})
     if "tuple" in str(tp):
         return (1, 2) if "int" in str(tp) else ()
     if "None" in str(tp):

@@ -8,6 +8,7 @@ from server.pages.organisation import (
     electors,
     importing,
     moderation,
+    opening,
     people,
     phases,
     redactions,
@@ -24,6 +25,7 @@ routes = [
     *people.routes,
     *moderation.routes,
     *importing.routes,
+    *opening.routes,
     *session.routes,
     *redactions.routes,
 ]

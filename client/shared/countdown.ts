@@ -1,0 +1,33 @@
+import { say } from "./language";
+
+const TICK = 200;
+
+/** How far this device's clock is behind the server's, in milliseconds, by the first byte of the page. */
+const offsets = new WeakMap<HTMLElement, number>();
+const navigation = performance.getEntriesByType("navigation")[0] as PerformanceNavigationTiming | undefined;
+const pageCame = performance.timeOrigin + (navigation?.responseStart ?? 0);
+
+/** Minutes and seconds left, rounded up: it shows 0:00 only when the hour has come. */
+export function left(milliseconds: number): string {
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+/** Keeps every `[data-closes]` of the page running, those that come later too. */
+export function runCountdowns(): void {
+  const started = Date.now();
+  const show = (): void => {
+    for (const place of document.querySelectorAll<HTMLElement>("[data-closes]")) {
+      if (!offsets.has(place)) {
+        const came = Date.now() - started < 2 * TICK ? pageCame : Date.now();
+        offsets.set(place, Date.parse(place.dataset["now"] ?? "") - came);
+      }
+      const remaining = Date.parse(place.dataset["closes"] ?? "") - Date.now() - (offsets.get(place) ?? 0);
+      const said = remaining > 0 ? left(remaining) : say("L’heure est passée", "Time is up");
+      if (place.textContent !== said) place.textContent = said;
+      place.classList.toggle("short", remaining < 30_000);
+    }
+  };
+  show();
+  setInterval(show, TICK);
+}

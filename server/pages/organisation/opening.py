@@ -1,0 +1,288 @@
+"""Opening a vote: on what, in which way, by which rule, until when; several at once; in parts; on people; elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation import codec, division, elections, ids
+from deliberation import commands as c
+from deliberation.conduct import GROUNDS
+from deliberation.errors import Refused
+from deliberation.instants import later
+from deliberation.order import call_order
+from deliberation.people import electorate
+from deliberation.state import Election, State
+from deliberation.vocabulary import Way
+from server.pages import forms, labels, naming
+from server.pages.organisation.entrance import organiser
+from server.pages.rendering import confirmed, render, status_of, submit
+from server.pages.rules import rule_sentence
+from server.pages.visit import Visit
+from server.presets import NAMES, PRESETS
+from server.translations import N_, Words
+
+CLOCKS = (1, 2, 3, 5, 10, 15, 30, 60)
+"""Minutes after which a poll may close by itself."""
+NO_CLOCK = N_("Quand la présidence le décide")
+MOST_MINUTES = 60 * 24 * 30
+Make = Callable[[Visit, forms.Form], "c.Command | Refused"]
+
+
+def _page(name: str, make: Make, lands: str) -> list[Route]:
+    """A form of its own at `scrutins/{name}`: shown, sent, and shown again with what was typed if it is refused."""
+
+    async def show(request: Request) -> Response:
+        return _form(await organiser(request), name, forms.Form())
+
+    async def send(request: Request) -> Response:
+        visit = await organiser(request)
+        form = await forms.read(request, forms.UPLOAD_LIMIT if name == "ailleurs" else forms.LIMIT)
+        outcome = await submit(visit, form, make(visit, form))
+        if isinstance(outcome, Refused):
+            return _form(visit, name, form.answered(outcome), status_of(outcome))
+        return confirmed(outcome, _landing(visit, lands, outcome))
+
+    address = f"/organisation/{{slug}}/scrutins/{name}"
+    return [
+        Route(address, show, methods=["GET"], name=f"opening_{name}"),
+        Route(address, send, methods=["POST"], name=f"opening_{name}_act"),
+    ]
+
+
+def _landing(visit: Visit, lands: str, outcome: Any) -> str:
+    """The page of what was opened."""
+    if lands == "division":
+        return f"/organisation/{visit.slug}/scrutins/ouvrir?sujet={outcome.document}"
+    polls = [document for _, _, document in outcome.entries if document.startswith(f"{ids.POLL}-")]
+    if polls:
+        return visit.url(f"scrutins/{ids.split(polls[0])[1]}")
+    kind, number = ids.split(outcome.document)
+    return visit.url(f"scrutins/{'elections' if kind == ids.ELECTION else 'ailleurs'}/{number}")
+
+
+def _form(visit: Visit, name: str, form: forms.Form, status: int = 200) -> Response:
+    asked = visit.request.query_params.get("sujet", "")
+    context = {"form": form, "asked": asked, "page": name, **common(visit), **_own(visit, name, form, asked)}
+    return render(visit, f"organisation/opening_{name}.html", context, status, keep=False)
+
+
+def common(visit: Visit) -> dict[str, Any]:
+    words = visit.words
+    people = visit.state.people.values()
+    standing = [(p.id, naming.name_of(visit.state, words, p.id)) for p in people if not p.revoked]
+    return {
+        "rule": rule_sentence(visit.state, words, visit.settings.rule),
+        "presets": [("", words("La règle du congrès")), *((key, words(said)) for key, said in NAMES.items())],
+        "colleges": [("0", words("Tous les élus")), *((str(x.number), x.title) for x in visit.state.colleges.values())],
+        "clocks": [("", words(NO_CLOCK)), *((str(n), _minutes(words, n)) for n in CLOCKS)],
+        "grounds": [("", "—"), *((key, words(labels.GROUNDS_OF_SECRECY[key])) for key in GROUNDS)],
+        "elus": [(p, naming.name_of(visit.state, words, p)) for p in electorate(people)],
+        "standing": [("", words("Personne")), *standing],
+    }
+
+
+def _minutes(words: Words, number: int) -> str:
+    return words.many("{n} minute après l’ouverture", "{n} minutes après l’ouverture", number)
+
+
+def _own(visit: Visit, name: str, form: forms.Form, asked: str) -> dict[str, Any]:
+    """What one of the pages shows beside that."""
+    if name == "ouvrir":
+        return {"subjects": [("", "—"), *votable(visit.state, visit.words)]}
+    if name == "groupe":
+        return {"subjects": pending(visit.state, visit.words)}
+    if name == "division":
+        subject = form.get("subject", asked)
+        return {
+            "subjects": [("", "—"), *divisible(visit.state, visit.words)],
+            "pieces": pieces_of(visit.state, subject),
+        }
+    if name == "tour":
+        return {"elections": [_going_on(visit, x) for x in visit.state.elections.values() if not x.elected]}
+    return {}
+
+
+def pending(state: State, words: Words) -> list[tuple[str, str]]:
+    """The amendments that may be voted, in the order of call."""
+    waiting = [a for motion in state.motions for a in call_order(state, motion)]
+    named = ((ids.document(ids.AMENDMENT, a.number)) for a in waiting if state.motions[a.motion].status == "frozen")
+    return [(document, naming.subject_title(state, words, document)) for document in named]
+
+
+def divisible(state: State, words: Words) -> list[tuple[str, str]]:
+    motions = [ids.document(ids.MOTION, m.number) for m in state.motions.values() if m.status == "frozen"]
+    found = [
+        *pending(state, words),
+        *((document, naming.subject_title(state, words, document)) for document in motions),
+    ]
+    return [(document, said) for document, said in found if len(division.pieces(state, document)) > 1]
+
+
+def votable(state: State, words: Words) -> list[tuple[str, str]]:
+    """Amendments and motions, each divided one as its parts: `amendement-3/2` is its second."""
+    motions = [ids.document(ids.MOTION, m.number) for m in state.motions.values() if m.status == "frozen"]
+    found = [
+        *pending(state, words),
+        *((document, naming.subject_title(state, words, document)) for document in motions),
+    ]
+    return [choice for document, said in found for choice in _parts(state, words, document, said)]
+
+
+def _parts(state: State, words: Words, document: str, said: str) -> list[tuple[str, str]]:
+    whole = division.standing(state, document)
+    if whole is None:
+        return [(document, said)]
+    left = [part for part in range(1, len(whole.parts) + 1) if part not in whole.results]
+    return [
+        (f"{document}/{part}", words("{subject}, partie {n} sur {total}", subject=said, n=part, total=len(whole.parts)))
+        for part in left
+    ]
+
+
+def pieces_of(state: State, subject: str) -> list[division.Piece]:
+    kind, number = naming.split(subject)
+    known = state.amendments if kind == ids.AMENDMENT else state.motions if kind == ids.MOTION else {}
+    return list(division.pieces(state, subject)) if number in known else []
+
+
+def _going_on(visit: Visit, election: Election) -> dict[str, Any]:
+    state = visit.state
+    is_open = state.polls[election.rounds[-1]].is_open
+    stays = () if is_open else elections.who_stays(state, election)
+    tied = () if is_open else elections.tied_people(state, election)
+
+    def named(people: tuple[str, ...]) -> list[tuple[str, str]]:
+        return [(p, naming.name_of(state, visit.words, p)) for p in people]
+
+    return {"election": election, "open": is_open, "stays": named(stays), "tied": named(tied)}
+
+
+def closing(visit: Visit, form: forms.Form) -> str:
+    """The instant announced: so many minutes from now; "" without a clock."""
+    minutes = form.integer("minutes") or 0
+    return later(visit.services.clock.now(), 60 * min(minutes, MOST_MINUTES)) if minutes else ""
+
+
+def rule_asked(visit: Visit, form: forms.Form) -> Any:
+    preset = PRESETS.get(form.get("preset"))
+    return codec.encode(replace(preset, chair=visit.settings.rule.chair)) if preset else None
+
+
+def _open(visit: Visit, form: forms.Form) -> c.Command | Refused:
+    subject, _, part = form.get("subject").partition("/")
+    way = form.get("way", Way.PUBLIC.value)
+    tellers = [form.get("teller1"), form.get("teller2")] if way == Way.HANDS else []
+    terms = {
+        "way": way,
+        "closes": closing(visit, form),
+        "ground": form.get("ground") if way == Way.SECRET else "",
+        "requested": (form.integer("requested") or 0) if way == Way.SECRET else 0,
+        "present": (form.integer("present") or 0) if way == Way.SECRET else 0,
+        "tellers": [teller for teller in tellers if teller],
+    }
+    return form.command(
+        c.OpenPoll,
+        subject=subject,
+        part=int(part) if part.isascii() and part.isdecimal() and len(part) < 6 else 0,
+        question=form.get("question"),
+        rule=rule_asked(visit, form),
+        college=form.integer("college") or 0,
+        terms=terms,
+    )
+
+
+def ticked(form: forms.Form, name: str) -> list[str]:
+    """What was ticked among boxes called `{name}:{value}`."""
+    return [key.removeprefix(f"{name}:") for key in form.values if key.startswith(f"{name}:")]
+
+
+def _open_sheet(visit: Visit, form: forms.Form) -> c.Command | Refused:
+    order = [document for document, _ in pending(visit.state, visit.words)]
+    chosen = sorted(ticked(form, "subject"), key=lambda x: order.index(x) if x in order else len(order))
+    return form.command(
+        c.OpenSheet,
+        subjects=chosen,
+        block=form.get("block") == "oui",
+        rule=rule_asked(visit, form),
+        closes=closing(visit, form),
+    )
+
+
+def _divide(visit: Visit, form: forms.Form) -> c.Command | Refused:
+    """Each piece says which part it goes into."""
+    parts: dict[int, list[int]] = {}
+    for place in range(len(pieces_of(visit.state, form.get("subject")))):
+        parts.setdefault(form.integer(f"piece-{place}") or 0, []).append(place)
+    asked = {"subject": form.get("subject"), "asked_by": form.get("asked_by")}
+    return form.command(c.DivideSubject, **asked, parts=list(parts.values()))
+
+
+def _open_election(visit: Visit, form: forms.Form) -> c.Command | Refused:
+    quorum = {"quorum_n": 1, "quorum_d": 2} if form.get("quorum") == "oui" else {}
+    absolute = form.integer("absolute")
+    return form.command(
+        c.OpenElection,
+        office=form.get("office"),
+        candidates=ticked(form, "candidate"),
+        rule={"absolute": 2 if absolute is None else absolute, "tie": form.get("tie", "again"), **quorum},
+        closes=closing(visit, form),
+    )
+
+
+def _next_round(visit: Visit, form: forms.Form) -> c.Command | Refused:
+    election = form.integer("election") or 0
+    if form.get("acte") == "departager":
+        person, reason = form.get("person"), form.get("reason")
+        return form.command(c.BreakTie, election=election, person=person, reason=reason)
+    return form.command(
+        c.OpenRound, election=election, withdrawn=ticked(form, "withdrawn"), closes=closing(visit, form)
+    )
+
+
+def _import(visit: Visit, form: forms.Form) -> c.Command | Refused:
+    files = [
+        {"name": form.names[name], "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        for name, data in sorted(form.files.items())
+    ]
+    counts = _counts(form.get("counts"))
+    if counts is None:
+        return Refused("result.bad_count", "Chaque réponse a un nom et un nombre de voix.", "counts")
+    return form.command(
+        c.ImportResult,
+        title=form.get("title"),
+        url=form.get("url").strip(),
+        uuid=form.get("uuid"),
+        voters=form.integer("voters") or 0,
+        counts=counts,
+        files=files,
+        comment=form.get("comment"),
+    )
+
+
+def _counts(typed: str) -> list[dict[str, Any]] | None:
+    """One answer per line, such as `Oui : 12`; None when a line is not so."""
+    counts = []
+    for line in filter(str.strip, typed.split("\n")):
+        label, _, votes = line.rpartition(":")
+        number = votes.strip().replace("\u202f", "").replace(" ", "")
+        if not label.strip() or not (number.isascii() and number.isdecimal() and len(number) < 9):
+            return None
+        counts.append({"label": label.strip(), "votes": int(number)})
+    return counts
+
+
+routes = [
+    *_page("ouvrir", _open, "scrutin"),
+    *_page("groupe", _open_sheet, "scrutin"),
+    *_page("division", _divide, "division"),
+    *_page("election", _open_election, "scrutin"),
+    *_page("tour", _next_round, "scrutin"),
+    *_page("ailleurs", _import, "ailleurs"),
+]

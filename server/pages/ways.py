@@ -1,0 +1,183 @@
+"""What is particular to each way of voting: its words, its result, and who may do what on its page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from deliberation import commands as c
+from deliberation import division, hands, ids, sheets, tallies
+from deliberation.conduct import together
+from deliberation.people import may
+from deliberation.state import Poll, State
+from deliberation.vocabulary import Choice, Hands, Role, Tally, Way
+from server.pages import labels, naming
+from server.pages.hemicycle import HEIGHT, WIDTH, seats
+from server.pages.rules import rule_sentence, tally_sentence
+from server.pages.visit import Visit, now
+from server.translations import Words
+
+BELENIOS = Markup('<a href="https://www.belenios.org/fr/" rel="external">Belenios</a>')
+
+
+def terms_view(state: State, words: Words, poll: Poll) -> dict[str, Any]:
+    """How the poll is held: its way, its clock, its part, what is answered together with it."""
+    return {
+        "way": words(labels.WAYS[poll.way]),
+        "now": now(),
+        "part": _part(state, poll),
+        "items": [_item(state, words, item) for item in together(state, poll)] if poll.sheet else [],
+        "names": [naming.name_of(state, words, person) for person in poll.candidates],
+        "ground": words(labels.GROUNDS_OF_SECRECY[poll.terms.ground]) if poll.terms.ground else "",
+        "elected": _elected(state, words, poll),
+    }
+
+
+def _part(state: State, poll: Poll) -> dict[str, Any] | None:
+    """The part of a divided text that is voted, with its words."""
+    if not poll.part:
+        return None
+    whole = state.divisions[poll.subject]
+    found = part_pieces(state, whole.subject, whole.parts[poll.part - 1]) if whole.of else []
+    return {"number": poll.part, "of": len(whole.parts), "pieces": found}
+
+
+def part_pieces(state: State, subject: str, places: tuple[int, ...]) -> list[division.Piece]:
+    """The words of a part, while the text is still the one that was divided."""
+    found = division.pieces(state, subject)
+    return [found[place] for place in places if place < len(found)]
+
+
+def _item(state: State, words: Words, poll: Poll) -> dict[str, Any]:
+    return {
+        "poll": poll,
+        "subject": naming.subject_title(state, words, poll.subject),
+        "path": naming.path(state, poll.subject),
+    }
+
+
+def _elected(state: State, words: Words, poll: Poll) -> str:
+    """The name of whoever this round elected."""
+    if not poll.candidates:
+        return ""
+    election = state.elections[ids.split(poll.subject)[1]]
+    decided = election.elected and election.rounds[-1] == poll.number
+    return naming.name_of(state, words, election.elected) if decided else ""
+
+
+def result(state: State, words: Words, poll: Poll, tally: Tally) -> dict[str, Any]:
+    """The result of a poll of which nobody's own vote is known."""
+    said = tally.in_favour + tally.against + tally.abstain
+    absent = max(len(poll.electorate) - said, 0)
+    counts = {"pour": tally.in_favour, "abstention": tally.abstain, "absent": absent, "contre": tally.against}
+    members = len(poll.electorate)
+    shown = standing_hands(poll)
+    attending = shown.present if shown else len(tallies.attending(poll))
+    return {
+        "tally": tally,
+        "sentence": tally_sentence(words, poll.rule, tally, attending, members),
+        "absent": absent,
+        "seats": seats([(mark, "") for mark, number in counts.items() for _ in range(number)]),
+        "width": WIDTH,
+        "height": HEIGHT,
+        "shown": shown,
+        "tellers": [(naming.name_of(state, words, teller), counted) for teller, counted in poll.counts.items()],
+        "signed": [(person, entry) for person, entry in poll.signed.items()],
+        "standings": _standings(state, words, poll),
+    }
+
+
+def standing_hands(poll: Poll) -> Hands | None:
+    found = hands.standing(poll) if poll.way is Way.HANDS else None
+    return found if isinstance(found, Hands) else None
+
+
+def _standings(state: State, words: Words, poll: Poll) -> list[dict[str, Any]]:
+    """Candidates of a round with their votes, most first; the share is of the votes cast for anybody."""
+    cast = sum(poll.votes)
+    rows = [
+        {
+            "person": person,
+            "name": naming.name_of(state, words, person),
+            "votes": votes,
+            "share": round(100 * votes / cast) if cast else 0,
+        }
+        for person, votes in zip(poll.candidates, poll.votes, strict=False)
+    ]
+    return sorted(rows, key=lambda row: (-row["votes"], row["name"]))
+
+
+def booth(visit: Visit, poll: Poll) -> dict[str, Any]:
+    """What the visitor of a poll's page may do, and what they have done."""
+    state, actor = visit.state, visit.actor
+    return {
+        "has_signed": actor in poll.signed,
+        "may_count": poll.is_open and poll.way is Way.HANDS and hands.may_count(state, poll, actor),
+        "own_count": poll.counts.get(actor),
+        "counts": _counts(visit, poll),
+        "counted": len(poll.counts),
+        "awaited": [naming.name_of(state, visit.words, teller) for teller in hands.missing(poll)],
+        "differ": hands.differ(poll),
+        "standing": standing_hands(poll),
+        "conducts": poll.is_open and may(state, actor, c.PausePoll),
+        "choices": choices(visit.words, poll),
+        "belenios": BELENIOS,
+        "chair_counts": poll.rule.tie == "chair",
+        "proxies_here": _held(visit, poll),
+        "answers": {item.number: item.ballots.get(actor) for item in sheets.items_of(state, poll.sheet)},
+    }
+
+
+def _counts(visit: Visit, poll: Poll) -> list[tuple[str, Hands]]:
+    """What the others counted: for whoever has counted too, or conducts without counting once two have."""
+    person = visit.person
+    conducts = person is not None and person.role is Role.ORGANISER and len(poll.counts) > 1
+    if visit.actor not in poll.counts and not conducts:
+        return []
+    return [(naming.name_of(visit.state, visit.words, teller), shown) for teller, shown in poll.counts.items()]
+
+
+def choices(words: Words, poll: Poll) -> list[tuple[str, str, str]]:
+    """The papers of a secret poll: value, words, mark. Every value is as long as the others, so that the length of
+    what is sent tells nobody on the way what it says.
+    """
+    if poll.candidates:
+        return [(f"{place:02}", "", "") for place in range(len(poll.candidates) + 1)]
+    said = (words(labels.CHOICES[Choice.FOR]), words(labels.CHOICES[Choice.AGAINST]), words("Blanc"))
+    return [(f"{paper:02}", name, mark) for paper, (name, mark) in enumerate(zip(said, MARKS, strict=True))]
+
+
+MARKS = ("pour", "contre", "abstention")
+
+
+def _held(visit: Visit, poll: Poll) -> list[dict[str, Any]]:
+    """Those for whom the visitor may vote in this secret poll, and whether that is done."""
+    if poll.way is not Way.SECRET or not poll.is_open or not poll.rule.proxies:
+        return []
+    given = [x.giver for x in visit.state.proxies.values() if x.bearer == visit.actor and not x.ended]
+    return [
+        {"person": giver, "name": naming.name_of(visit.state, visit.words, giver), "signed": giver in poll.signed}
+        for giver in given
+        if giver in poll.electorate
+    ]
+
+
+def rule_of(state: State, words: Words, poll: Poll) -> str:
+    """The rule read back; an election has its own."""
+    if not poll.candidates:
+        return rule_sentence(state, words, poll.rule)
+    election = state.elections[ids.split(poll.subject)[1]]
+    return election_sentence(words, election.rule.absolute, election.rule.tie)
+
+
+def election_sentence(words: Words, absolute: int, tie: str) -> str:
+    first = words.many(
+        "Majorité absolue des suffrages exprimés au premier tour, ensuite le plus de voix.",
+        "Majorité absolue des suffrages exprimés aux {n} premiers tours, ensuite le plus de voix.",
+        absolute,
+    )
+    if not absolute:
+        first = words("Le plus de voix l’emporte, dès le premier tour.")
+    chair = words("À égalité, la présidence applique la règle du congrès et en donne la raison.")
+    return f"{first} {chair if tie == 'chair' else words('À égalité, un nouveau tour départage.')}"
