@@ -204,6 +204,42 @@ class WriteText(Command):
 
 
 @dataclass(frozen=True)
+class MakeRemark(Command):
+    """A comment on a clause of a draft, on words quoted from it, or on the whole (clause ""); an answer to another.
+
+    With `proposal`, a suggestion: the words (Markdown) that the clause should have. `anchor` (400 characters) is the
+    editor's own matter: where the quoted words are found again when the text moves.
+    """
+
+    name: ClassVar[str] = "remark.make"
+    motion: int
+    clause: str = ""
+    text: str = ""
+    quote: str = ""
+    anchor: str = ""
+    reply_to: int | None = None
+    proposal: str | None = None
+
+
+@dataclass(frozen=True)
+class SettleRemark(Command):
+    """`status`: resolved or open for a comment, declined for a suggestion."""
+
+    name: ClassVar[str] = "remark.settle"
+    remark: int
+    status: str
+
+
+@dataclass(frozen=True)
+class AcceptRemark(Command):
+    """The words of that suggestion are in the text now."""
+
+    name: ClassVar[str] = "remark.accept"
+    public: ClassVar[bool] = False
+    remark: int
+
+
+@dataclass(frozen=True)
 class SecludeDrafting(Command):
     """Huis clos: what is written from now on is public from the instant `until`."""
 

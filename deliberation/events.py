@@ -224,6 +224,36 @@ class TextWritten(Event):
 
 
 @dataclass(frozen=True)
+class RemarkMade(Event):
+    """A comment on a draft or, with `proposal`, a suggestion of other words than `base`, those of the clause then.
+
+    `reply_to` is the number of the first remark of the thread, 0 for a first one.
+    """
+
+    kind: ClassVar[str] = "remark.made"
+    about: ClassVar[str] = "remarque-{0.remark}"
+    remark: int
+    motion: int
+    clause: str
+    text: str
+    quote: str = ""
+    anchor: str = ""
+    reply_to: int = 0
+    base: str = ""
+    proposal: str | None = None
+
+
+@dataclass(frozen=True)
+class RemarkSettled(Event):
+    """`status`: open again, resolved, accepted or declined."""
+
+    kind: ClassVar[str] = "remark.settled"
+    about: ClassVar[str] = "remarque-{0.remark}"
+    remark: int
+    status: str
+
+
+@dataclass(frozen=True)
 class DraftingSecluded(Event):
     """Huis clos: what is written from here on is withheld until the instant `until`, announced here."""
 

@@ -21,6 +21,7 @@ from deliberation import (
     people,
     proxies,
     redactions,
+    remarks,
     seclusion,
     secret,
     session,
@@ -38,6 +39,7 @@ FOLDS: Folds = {
     **maps.EVOLVE,
     **motions.EVOLVE,
     **seclusion.EVOLVE,
+    **remarks.EVOLVE,
     **amendments.EVOLVE,
     **electorate.EVOLVE,
     **proxies.EVOLVE,
@@ -61,6 +63,7 @@ ERASABLE: frozenset[str] = frozenset(
         events.BallotCast.kind,
         events.TextWritten.kind,
         events.HandsCounted.kind,
+        events.RemarkMade.kind,
     }
 )
 """Kinds whose payload may be absent, because it was erased or is withheld: their folds accept None."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from deliberation import commands as c
 from deliberation import events as e
-from deliberation import ids, people, testimonies
+from deliberation import ids, people, remarks, testimonies
 from deliberation.congress import LONG, SHORT, refuse_reason, too_long
 from deliberation.errors import Refused
 from deliberation.plain import is_blank, one_line
@@ -33,7 +33,7 @@ def propose(state: State, request: c.Request, command: c.ProposeRedaction, now: 
 
 
 def targets_of(state: State, document: str) -> tuple[int, ...]:
-    """Indices of the entries that hold the content of a testimony, an excerpt or a person's name; () otherwise."""
+    """Indices of the entries that hold the content of a testimony, excerpt or remark, or a person's name; else ()."""
     found: tuple[int, ...] = ()
     if document.startswith("personne-"):
         person = state.people.get(document.removeprefix("personne-"))
@@ -46,6 +46,9 @@ def targets_of(state: State, document: str) -> tuple[int, ...]:
     elif document.startswith("extrait-"):
         excerpt = state.excerpts.get(_number(document))
         found = (excerpt.entry,) if excerpt else ()
+    elif document.startswith(f"{ids.REMARK}-"):
+        remark = state.remarks.get(_number(document))
+        found = (remark.entry,) if remark else ()
     return tuple(sorted(index for index in found if index not in state.redacted))
 
 
@@ -111,6 +114,9 @@ def _erase(state: State, index: int) -> State:
     for excerpt in state.excerpts.values():
         if excerpt.entry == index:
             return testimonies.erase_excerpt(state, excerpt.number)
+    for remark in state.remarks.values():
+        if remark.entry == index:
+            return remarks.erase(state, remark.number)
     for person in state.people.values():
         if index in person.entries:
             return people.erase(state, person.id, index)

@@ -317,6 +317,34 @@ class College:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """A comment, or a suggestion of other words (`proposal`). `status`: open, resolved, accepted or declined.
+
+    `motion` is 0 while nobody may see what it is about, and once it is erased. `entry` is the index of its making.
+    """
+
+    number: int
+    motion: int
+    clause: str
+    text: str
+    author: str
+    time: Instant
+    entry: int
+    quote: str = ""
+    anchor: str = ""
+    reply_to: int = 0
+    base: str = ""
+    proposal: str | None = None
+    status: str = "open"
+    settled_by: str = ""
+    settled: Instant = ""
+
+    @property
+    def is_suggestion(self) -> bool:
+        return self.proposal is not None
+
+
+@dataclass(frozen=True)
 class Seclusion:
     """The huis clos in force, since the entry `entry`; `titles` are those that the motions had then, by number."""
 
@@ -411,6 +439,7 @@ class State:
     floor: str = ""
     sittings: Mapping[int, Sitting] = field(default_factory=dict)
     acts: Mapping[int, Act] = field(default_factory=dict)
+    remarks: Mapping[int, Remark] = field(default_factory=dict)
     seclusion: Seclusion | None = None
     withheld: Mapping[int, str] = field(default_factory=dict)
     redacted: Mapping[int, int] = field(default_factory=dict)

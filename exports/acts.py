@@ -47,6 +47,7 @@ SUBJECTS = {
     ids.EXCERPT: "l’extrait",
     ids.MAP: "la carte",
     ids.MOTION: "la motion",
+    ids.REMARK: "la remarque",
     ids.AMENDMENT: "l’amendement",
     ids.POLL: "le scrutin",
     ids.ELECTION: "l’élection",
@@ -63,6 +64,7 @@ WITHOUT_CONTENT = {
     e.BallotCast.kind: "a voté dans {document}",
     e.TextWritten.kind: "a écrit à huis clos dans {document}",
     e.HandsCounted.kind: "a compté les mains levées dans {document}",
+    e.RemarkMade.kind: "a fait {document}",
     e.ActorBound.kind: "a donné un nom à une personne",
 }
 
@@ -90,6 +92,15 @@ def _written(state: State, event: e.TextWritten) -> str:
     if event.order is not None and not event.changes:
         parts.append("clauses déplacées")
     return f"a écrit dans la motion {event.motion}" + (f" : {', '.join(parts)}" if parts else "")
+
+
+def _remarked(state: State, event: e.RemarkMade) -> str:
+    what = "suggéré d’autres mots" if event.proposal is not None else "répondu" if event.reply_to else "commenté"
+    said = f" : {_quoted(event.text, 120)}" if event.text else ""
+    return f"a {what} dans la motion {event.motion} (remarque {event.remark}){said}"
+
+
+REMARKS = {"open": "rouvert", "resolved": "classé", "accepted": "accepté", "declined": "écarté"}
 
 
 def _drawn(state: State, event: e.MapDrawn) -> str:
@@ -168,6 +179,8 @@ WORDS: dict[type[e.Event], Callable[[State, Any], str]] = {
     e.CongressCreated: lambda s, x: f"a ouvert {_quoted(x.title)}",
     e.CongressChanged: lambda s, x: "a changé les réglages du congrès",
     e.PhaseSet: _phase,
+    e.RemarkMade: _remarked,
+    e.RemarkSettled: lambda s, x: f"a {REMARKS[x.status]} la remarque {x.remark}",
     e.DraftingSecluded: lambda s, x: "a ouvert le huis clos de la rédaction",
     e.DraftingPublished: lambda s, x: "a publié ce qui a été écrit à huis clos",
     e.PersonAdmitted: lambda s, x: f"a admis {x.person} ({labels.ROLES[x.role].lower()})",

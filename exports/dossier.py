@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from deliberation import events as e
-from deliberation import seclusion
-from deliberation.state import Excerpt, Poll, Settings, State, Testimony
+from deliberation import remarks, seclusion
+from deliberation.state import Excerpt, Poll, Remark, Settings, State, Testimony
 from deliberation.thread import Coverage, Threads, weave
 from deliberation.vocabulary import Speaker
 from exports import acts
@@ -74,6 +74,7 @@ def public(state: State) -> State:
         excerpts={n: _excerpt(state, x) for n, x in state.excerpts.items()},
         polls={n: _poll(x) for n, x in state.polls.items()},
         motions=seclusion.public_motions(state),
+        remarks={n: _remark(state, x) for n, x in state.remarks.items()},
         writing={},
     )
 
@@ -89,6 +90,10 @@ def _excerpt(state: State, excerpt: Excerpt) -> Excerpt:
     if not absence(state, excerpt.entry) and spoken is not None and spoken.status == "published":
         return excerpt
     return replace(excerpt, start=0, end=0, quote="")
+
+
+def _remark(state: State, remark: Remark) -> Remark:
+    return remarks.blank(remark) if absence(state, remark.entry) else remark
 
 
 def _poll(poll: Poll) -> Poll:

@@ -44,6 +44,13 @@ def motions(d: Dossier) -> Iterable[Row]:
         yield n, x.title, x.status, x.author, x.created, x.changed or None, len(x.frozen), x.decided_by
 
 
+def remarks(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.remarks.items()):
+        said = (x.quote, x.text, x.base, x.proposal)
+        settled = (x.status, x.settled_by or None, x.settled or None)
+        yield n, x.motion or None, x.clause, x.reply_to or None, x.author, x.time, *said, *settled, x.entry
+
+
 def versions(d: Dossier) -> Iterable[Row]:
     for n, x in sorted(d.state.motions.items()):
         for text in x.frozen:

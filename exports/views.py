@@ -198,6 +198,12 @@ def subject(document: str) -> Link:
     """The thing that a poll or an entry is about."""
     kind, _, number = document.rpartition("-")
     names = {"amendement": "Amendement", "motion": "Motion", "scrutin": "Scrutin", "temoignage": "Témoignage"}
-    names |= {"extrait": "Extrait", "carte": "Carte", "caviardage": "Caviardage", "personne": "Personne"}
+    names |= {
+        "extrait": "Extrait",
+        "remarque": "Remarque",
+        "carte": "Carte",
+        "caviardage": "Caviardage",
+        "personne": "Personne",
+    }
     names |= {"pouvoir": "Pouvoir", "college": "Collège"}
     return Link(f"#{document}", f"{names[kind]} {number}") if kind in names else Link("#", document)

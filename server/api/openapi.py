@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation import commands
-from deliberation.state import Amendment, College, MindMap, Motion, Person, Poll, Proxy, Testimony
+from deliberation.state import Amendment, College, MindMap, Motion, Person, Poll, Proxy, Remark, Testimony
 from deliberation.vocabulary import Elector
 from exports.dossier import Line
 from server.api.answers import answer
@@ -24,6 +24,7 @@ OF = {
     "temoignages": Testimony,
     "cartes": MindMap,
     "motions": Motion,
+    "remarques": Remark,
     "amendements": Amendment,
     "scrutins": Poll,
     "pouvoirs": Proxy,

@@ -16,7 +16,7 @@ from deliberation.congress import is_open
 from deliberation.errors import Refused
 from deliberation.events import Recorded
 from deliberation.motions import draft_clauses
-from deliberation.state import Amendment, MindMap, Motion, Poll, State, Testimony
+from deliberation.state import Amendment, MindMap, Motion, Poll, Remark, State, Testimony
 from deliberation.vocabulary import Phase, Window
 from exports.dossier import absence, lines, public
 from server.api.answers import answer, cached, congress_of, refusal, services_of
@@ -71,6 +71,10 @@ def _motion(state: State, motion: Motion) -> Json:
     return {**plain, "clauses": _plain(draft_clauses(motion)), "call_order": pending}
 
 
+def _remark(state: State, remark: Remark) -> Json:
+    return _plain(remark)
+
+
 def _amendment(state: State, amendment: Amendment) -> Json:
     return _plain(amendment)
 
@@ -87,6 +91,7 @@ RESOURCES = (
     Resource("temoignages", "Testimonies with their excerpts", lambda s: s.testimonies, _testimony, int),
     Resource("cartes", "Mind maps with their nodes", lambda s: s.maps, _map, int),
     Resource("motions", "Motions: draft, frozen versions, order of call", lambda s: s.motions, _motion, int),
+    Resource("remarques", "Comments and suggestions on drafts", lambda s: s.remarks, _remark, int),
     Resource("amendements", "Amendments and their outcomes", lambda s: s.amendments, _amendment, int),
     Resource("scrutins", "Polls, and their ballots once closed", lambda s: s.polls, _poll, int),
     Resource("pouvoirs", "Proxies: who votes for whom", lambda s: s.proxies, _as_it_is, int),

@@ -149,3 +149,16 @@ ACTS = {
     "hide": N_("Masquer"),
     "restore": N_("Rétablir"),
 }
+
+REMARK_STATUSES = {
+    "open": N_("Ouverte"),
+    "resolved": N_("Classée"),
+    "accepted": N_("Acceptée"),
+    "declined": N_("Écartée"),
+}
+REMARK_ACTS = {
+    "open": N_("{who} rouvre la remarque n° {n}."),
+    "resolved": N_("{who} classe la remarque n° {n}."),
+    "accepted": N_("{who} accepte la suggestion n° {n}."),
+    "declined": N_("{who} écarte la suggestion n° {n}."),
+}

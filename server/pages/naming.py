@@ -131,6 +131,7 @@ def subject(state: State, words: Words, document: str) -> str:
     said = {
         ids.TESTIMONY: words("Témoignage n° {n}", n=number),
         ids.EXCERPT: words("Extrait n° {n}", n=number),
+        ids.REMARK: words("Remarque n° {n}", n=number),
         ids.MAP: words("Carte n° {n}", n=number),
         ids.AMENDMENT: words("Amendement n° {n}", n=number),
         ids.POLL: words("Scrutin n° {n}", n=number),
@@ -181,6 +182,8 @@ def path(state: State, document: str) -> str:
         return f"personnes/{document.removeprefix(f'{ids.PERSON}-')}"
     if kind == ids.DISCUSSION:
         return "seance"
+    if kind == ids.REMARK and number in state.remarks and state.remarks[number].motion:
+        return f"motions/{state.remarks[number].motion}/remarques#remarque-{number}"
     return f"{PATHS[kind]}/{number}" if kind in PATHS else ""
 
 

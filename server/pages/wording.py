@@ -90,6 +90,23 @@ def _phase(t: Telling) -> str:
     )
 
 
+@_of(e.RemarkMade)
+def _remarked(t: Telling) -> str:
+    words, event = t.words, t.event
+    if event is None:
+        return words("{who} fait la remarque n° {n}.", who=t.who, n=t.number)
+    if event.proposal is not None:
+        return words("{who} suggère d’autres mots dans la motion n° {n}.", who=t.who, n=event.motion)
+    if event.reply_to:
+        return words("{who} répond à la remarque n° {n}.", who=t.who, n=event.reply_to)
+    return words("{who} commente la motion n° {n}.", who=t.who, n=event.motion)
+
+
+@_of(e.RemarkSettled)
+def _remark_settled(t: Telling) -> str:
+    return t.words(labels.REMARK_ACTS.get(t.event.status, labels.REMARK_ACTS["resolved"]), who=t.who, n=t.event.remark)
+
+
 @_of(e.DraftingSecluded)
 def _secluded(t: Telling) -> str:
     until = t.moment(t.event.until)

@@ -11,6 +11,7 @@ from deliberation import events as e
 from deliberation.decide import decide
 from deliberation.errors import Refused
 from deliberation.evolve import evolve, replay
+from deliberation.remarks import blank
 from deliberation.seclusion import public_motions
 from deliberation.state import State
 from deliberation.vocabulary import Aim, Choice, ClauseChange, ClauseKind, Draft, Phase, PollRule, Role
@@ -192,7 +193,8 @@ def written_behind_doors(known: set[int], recorded: e.Recorded | None, before: S
     """H2, H4: the entries that wrote a draft since the huis clos began; none once it was published."""
     if recorded is None or isinstance(recorded.event, e.DraftingPublished):
         return set()
-    drafting = isinstance(recorded.event, e.TextWritten) and before.motions[recorded.event.motion].status == "drafting"
+    written = recorded.event if isinstance(recorded.event, (e.TextWritten, e.RemarkMade)) else None
+    drafting = written is not None and before.motions[written.motion].status == "drafting"
     return known | {recorded.index} if drafting and before.seclusion else known
 
 
@@ -207,9 +209,11 @@ def without_content(state: State) -> State:
     polls = {
         n: replace(x, ballots={}, cast={}, by_proxy={}, counts={}) if x.is_open else x for n, x in state.polls.items()
     }
+    remarks = {n: x if x.entry not in hidden else blank(x) for n, x in state.remarks.items()}
     writing = {} if state.seclusion else state.writing
     motions = public_motions(state)
-    return replace(state, testimonies=testimonies, excerpts=excerpts, polls=polls, motions=motions, writing=writing)  # type: ignore[arg-type]
+    shown = {"testimonies": testimonies, "excerpts": excerpts, "polls": polls, "motions": motions, "remarks": remarks}
+    return replace(state, writing=writing, **shown)  # type: ignore[arg-type]
 
 
 def opened(congress: Congress | None = None, creation: c.CreateCongress = CREATION) -> Congress:

@@ -85,7 +85,8 @@ class Debate:
 
     def moderation(self, state: State) -> Asked:
         said, name = self.one(state.testimonies, 1), f"personne-{self.one(state.people)}"
-        target = self.one([f"temoignage-{said}", f"extrait-{self.one(state.excerpts, 1)}", name])
+        remark = f"remarque-{self.one(state.remarks, 1)}"
+        target = self.one([f"temoignage-{said}", f"extrait-{self.one(state.excerpts, 1)}", remark, name])
         redaction = self.one([x.number for x in state.redactions.values() if x.status == "proposed"], 1)
         return self.one([ORGANISER, SECOND]), self.one(
             [
@@ -112,9 +113,20 @@ class Debate:
                 (ORGANISER, c.ReopenMotion(motion, "Encore")),
                 (self.one([ELU, ORGANISER]), c.ImportMotion(self.words(), "AAA=", (3,), (change,), (clause,))),
                 (ELU, c.CreateMotion(self.words())),
+                *self._remarks(state, motion, clause),
                 *(self._behind_doors() if self.rng.random() < 0.2 else []),
             ]
         )
+
+    def _remarks(self, state: State, motion: int, clause: str) -> list[Asked]:
+        first = self.one(state.remarks, 1)
+        return [
+            (self.one([ELU, OTHER, SCRIBE]), c.MakeRemark(motion, self.one([clause, ""]), self.words(), self.words())),
+            (self.one([ELU, OTHER]), c.MakeRemark(motion, clause, "", proposal=self.words())),
+            (ELU, c.MakeRemark(motion, text=self.words(), reply_to=first)),
+            (self.one([ELU, ORGANISER]), c.SettleRemark(first, self.one(["resolved", "open", "declined"]))),
+            (OTHER, c.AcceptRemark(first)),
+        ]
 
     def _behind_doors(self) -> list[Asked]:
         return [

@@ -14,7 +14,15 @@ from deliberation.vocabulary import Tally
 from server.pages.wording import describe
 from server.translations import words_for
 
-ABSENT = (e.ActorBound, e.TestimonySubmitted, e.ExcerptQuoted, e.BallotCast, e.TextWritten, e.HandsCounted)
+ABSENT = (
+    e.ActorBound,
+    e.TestimonySubmitted,
+    e.ExcerptQuoted,
+    e.BallotCast,
+    e.TextWritten,
+    e.RemarkMade,
+    e.HandsCounted,
+)
 NOW = "2026-01-01T00:00:00.000Z"
 MOMENTS = frozenset({"until", "closes"})
 
