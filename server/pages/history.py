@@ -35,6 +35,7 @@ VIEWS = ("changements", "auteurs")
 WRITING = (events.MotionCreated, events.TextWritten)
 COLOURS = 8
 NEVER = 2**31
+NOWHERE = Refused("history.not_found", "Ce passage n’était pas dans cet état du texte.")
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,12 @@ async def restore(request: Request) -> Response:
     """Writes a clause again as it was in one state: a new edit, in the name of whoever asks (M14)."""
     visit = await arrive(request)
     found, form = _found(visit), await forms.read(request)
+    if refused := refuse_writing(visit.state, visit.actor, found.number, visit.now):
+        return await _page(visit, found, form.answered(refused), status_of(refused))
     then = await asyncio.to_thread(_asked_state, visit, found, form)
     clause = form.get("clause")
     if then is None or clause not in dict(then.clauses):
-        raise HTTPException(404)
+        return await _page(visit, found, form.answered(NOWHERE), status_of(NOWHERE))
     document = ids.document(ids.MOTION, found.number)
     work = partial(restored, then, clause)
     written = await writing.write(visit.services.rooms, visit.slug, document, visit.actor, work)

@@ -19,7 +19,7 @@ from deliberation.vocabulary import Choice, Phase, Tally, Way
 from server.pages import entries, forms, labels, naming, ways
 from server.pages.amending import amendment_view
 from server.pages.hemicycle import HEIGHT, WIDTH, seats
-from server.pages.organisation.entrance import organiser
+from server.pages.organisation.entrance import conductor
 from server.pages.rendering import confirmed, render, status_of, submit
 from server.pages.rules import tally_sentence
 from server.pages.visit import Visit, arrive, number
@@ -109,7 +109,7 @@ def _answers(form: forms.Form) -> dict[str, str]:
 
 async def conduct(request: Request) -> Response:
     """Pausing, resuming, closing, cancelling; counting again, and settling a difference between tellers."""
-    visit = await organiser(request)
+    visit = await conductor(request)
     found = _found(visit)
     form = await forms.read(request)
     command = _act(found, form)

@@ -260,7 +260,7 @@ def write(stage: Stage, cast: Cast) -> None:
 
 def begin(page: Page, kind: str, words: str) -> None:
     page.locator(".draft p").last.click()
-    page.get_by_role("button", name=re.compile(f"^{kind} ")).click()
+    page.get_by_role("button", name=re.compile(rf"^{kind} \(")).click()
     page.keyboard.type(words)
 
 
@@ -269,7 +269,7 @@ def follow(page: Page, kind: str, words: str) -> None:
     page.locator(".draft p").last.click()
     page.keyboard.press("ControlOrMeta+End")
     page.keyboard.press("Enter")
-    page.get_by_role("button", name=re.compile(f"^{kind} ")).click()
+    page.get_by_role("button", name=re.compile(rf"^{kind} \(")).click()
     page.keyboard.type(words)
 
 

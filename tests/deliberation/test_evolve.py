@@ -197,11 +197,10 @@ def test_whatever_is_asked_is_answered(asked: Sequence[tuple[str, c.Command]]) -
     congress.verify()
 
 
-@pytest.mark.parametrize("seeds", [range(start, start + 20) for start in range(0, 40, 20)], ids=str)
-def test_whole_debates_are_answered_and_replay(seeds: range) -> None:
+def test_whole_debates_are_answered_and_replay() -> None:
     """S7, S8, P3, P4: 200 acts that might well be asked; between them, everything that can happen happens."""
     happened: set[str] = set()
-    for seed in seeds:
+    for seed in range(50):
         congress, debate = resumed(), Debate(seed)
         for _ in range(200):
             actor, command = debate.next(congress.state)

@@ -57,6 +57,9 @@ FORMS = [
     Sent(f"{HERE}/amendements/2", ORGANISER, {"acte": "avis", "opinion": "sagesse"}, ("comment",)),
     Sent(f"{HERE}/scrutins/2", ELU, {"choix": "pour"}),
     Sent(f"{HERE}/pouvoirs", ELU, {"bearer": "p1"}),
+    Sent(f"{HERE}/motions/1/historique", ELU, {"etat": "1", "clause": "aucune"}),
+    Sent(f"{HERE}/motions/1/remarques", ELU, {"acte": "commenter"}, ("text",)),
+    Sent(f"{HERE}/motions/1/edition/passage", ELU, {"acte": "enregistrer", "clause": "nouveau"}, ("text",)),
     Sent("/organisation/nouveau", ORGANISER, {"slug": "un-autre", "preset": "simple"}, ("title", "description")),
     Sent(f"{DESK}/", ORGANISER, {"visitors_may_testify": "oui"}, ("title", "description")),
     Sent(f"{DESK}/phases", ORGANISER, {"phase": "vote", "opens": "2026-01-01T10:00"}),
@@ -66,6 +69,13 @@ FORMS = [
         {"acte": "inviter", "role": "elu", "email": "gil@courriel.example"},
         ("person_name", "mandate"),
     ),
+    Sent(f"{DESK}/huis-clos", ORGANISER, {"until": "2020-01-01T10:00"}, ("reason",)),
+    Sent(f"{DESK}/scrutins/2", ORGANISER, {"acte": "reprendre"}),
+    Sent(f"{DESK}/scrutins/ouvrir", ORGANISER, {"subject": "amendement-2", "way": "public"}, ("question",)),
+    Sent(f"{DESK}/scrutins/groupe", ORGANISER, {"way": "public"}, ("question",)),
+    Sent(f"{DESK}/scrutins/division", ORGANISER, {"subject": "amendement-2"}),
+    Sent(f"{DESK}/scrutins/election", ORGANISER, {"tie": "again"}, ("office",)),
+    Sent(f"{DESK}/scrutins/ailleurs", ORGANISER, {}, ("title", "comment")),
     Sent(f"{DESK}/personnes", ORGANISER, {"acte": "retirer", "person": REVOKED}, ("reason",)),
     Sent(f"{DESK}/moderation", ORGANISER, {"acte": "set_aside", "testimony": "2"}, ("reason",)),
     Sent(f"{DESK}/scrutins", ORGANISER, {"acte": "fixer", "amendment": "2", "outcome": "tombe"}, ("reason",)),
@@ -132,7 +142,7 @@ def test_what_is_no_form_is_refused_with_a_page(site: Site, form: Sent, body: by
 
 @each_form
 def test_a_form_beyond_the_limit_is_refused(site: Site, form: Sent) -> None:
-    uploads = form.path in (f"{DESK}/personnes", f"{DESK}/import")
+    uploads = form.path in (f"{DESK}/personnes", f"{DESK}/import", f"{DESK}/scrutins/ailleurs")
     body = b"text=" + b"x" * (33_000_000 if uploads else 1_100_000)
     answer = site.ask("POST", form.path, form.who, body, content_type=URLENCODED, origin=ORIGIN)
     assert answer.status_code == 413
@@ -348,6 +358,7 @@ def test_every_address_that_takes_a_form_is_among_those_attacked() -> None:
     number = re.compile(r"/\d+|/\{n:int\}")
     known = {number.sub("/n", form.path.replace(SLUG, "{slug}")) for form in FORMS}
     known |= {"/connexion", "/deconnexion", "/organisation/{slug}/import", "/api/v1/c/{slug}/commandes"}
+    known |= {"/organisation/{slug}/scrutins/tour"}  # of an election, which this congress does not hold
     assert {number.sub("/n", path) for path in taking} == known
 
 

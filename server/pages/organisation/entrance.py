@@ -6,6 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from deliberation import ids
+from deliberation.commands import ClosePoll
 from deliberation.vocabulary import Role
 from server.pages.visit import Visit, arrive
 
@@ -14,6 +15,14 @@ async def organiser(request: Request) -> Visit:
     """The visit of an organiser; 401 for nobody, 403 for another role."""
     visit = await arrive(request)
     if visit.role != Role.ORGANISER:
+        raise HTTPException(401 if visit.actor == ids.VISITOR else 403)
+    return visit
+
+
+async def conductor(request: Request) -> Visit:
+    """The visit of whoever conducts the sitting: an organiser, or the élu who presides; 401 for nobody, 403 else."""
+    visit = await arrive(request)
+    if not visit.may(ClosePoll):
         raise HTTPException(401 if visit.actor == ids.VISITOR else 403)
     return visit
 
