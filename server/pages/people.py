@@ -11,8 +11,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation import ids
-from deliberation.state import Person, State
-from deliberation.vocabulary import Role
+from deliberation.state import Person, Poll, State
+from deliberation.vocabulary import Role, Way
 from server.pages import entries, naming
 from server.pages.congress import brief
 from server.pages.rendering import render
@@ -67,8 +67,13 @@ def _written(visit: Visit, found: Person) -> list[dict[str, Any]]:
     ]
 
 
+def _is_roll_call(poll: Poll) -> bool:
+    """Whether it is public who voted what; no other way of voting says it, and a cancelled poll says nothing."""
+    return poll.tally is not None and poll.way is Way.PUBLIC and not poll.cancelled
+
+
 def _votes(state: State, found: Person) -> list[dict[str, Any]]:
-    closed = [poll for poll in state.polls.values() if not poll.is_open and found.id in poll.electorate]
+    closed = [poll for poll in state.polls.values() if _is_roll_call(poll) and found.id in poll.electorate]
     return [{"poll": poll, "choice": poll.ballots.get(found.id)} for poll in closed]
 
 
