@@ -302,7 +302,7 @@ def without_scripts(stage: Stage, page: Page) -> Page:
 def table(stage: Stage, page: Page, aim: str, words: str = "") -> None:
     stage.at(page, "amendements/nouveau?motion=1").get_by_role("link", name=aim).click()
     if words:
-        page.locator("[name=text]").fill(words)
+        rewrite(page, words)
     page.get_by_label("Exposé des motifs").fill("Parce que *cela* compte.")
     page.get_by_role("button", name="Relire avant de déposer").click()
     expect(page.get_by_role("heading", name="Relisez ce que vous proposez")).to_be_visible()
@@ -311,6 +311,17 @@ def table(stage: Stage, page: Page, aim: str, words: str = "") -> None:
     page.get_by_role("button", name="Relire avant de déposer").click()
     page.get_by_role("button", name="Déposer l’amendement").click()
     expect(page.get_by_text("C’est enregistré.")).to_be_visible()
+
+
+def rewrite(page: Page, words: str) -> None:
+    """In the frozen words themselves; in the plain field where no JavaScript runs."""
+    expect(page.locator(".draft, [name=text]").locator("visible=true").first).to_be_editable()
+    if page.locator("[name=text]").is_visible():
+        page.locator("[name=text]").fill(words)
+        return
+    page.locator(".draft").click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text(words)
 
 
 def vote(stage: Stage, cast: Cast) -> None:
