@@ -22,7 +22,7 @@ from deliberation.record import checkpoint
 from deliberation.state import State
 from deliberation.vocabulary import Draft, Way
 from server.clock import Clock, moment
-from server.realtime.storage import BEHIND, Unavailable
+from server.realtime.storage import BEHIND
 from server.store import log as logs
 from server.store.database import Database
 from server.store.elsewhere import Elsewhere, Written, pass_on
@@ -38,10 +38,6 @@ LOOKED_UP = 500
 """Command ids in one query."""
 CHECKPOINT_SECONDS = 30
 ATTEMPTS = 3
-UNAVAILABLE = Refused(
-    "storage.unavailable",
-    "Le serveur ne peut rien enregistrer en ce moment. Ce qui était confirmé est conservé ; réessayez dans un instant.",
-)
 """Of a transaction that the database broke off: commands happen once, keystrokes change nothing the second time."""
 
 WROTE = "wrote"
@@ -233,7 +229,7 @@ class Intake:
                 answers, news = await loop.run_in_executor(self._thread, self._commit, batch)
             except Exception as error:
                 logger.exception("a transaction failed; nothing of it was kept")
-                answers, news = [_failure(item, error) for item in batch], []
+                answers, news = [error] * len(batch), []
             for told in news:
                 self._tell(told)
             for item, answer in zip(batch, answers, strict=True):
@@ -307,10 +303,7 @@ class Intake:
         if work.recorded:
             declared = any(isinstance(r.event, e.GapDeclared) for r in work.recorded)
             mark = self._high_water.lower_to if declared else self._high_water.raise_to
-            try:
-                mark(slug, size, work.log.growth.root())
-            except OSError:  # the entries are durable all the same; the next ones raise the mark
-                logger.exception("the mark of %s could not be kept", slug)
+            mark(slug, size, work.log.growth.root())
         if erased:
             self._database.forget_deleted()
 
@@ -579,13 +572,6 @@ class Work:
 
 def _is_request(item: Item) -> bool:
     return isinstance(item.work, c.Request)
-
-
-def _failure(item: Item, error: Exception) -> Refused | Exception:
-    """What is told to who asked for a work of which nothing was kept."""
-    if not isinstance(error, OperationalError):
-        return error
-    return UNAVAILABLE if _is_request(item) else Unavailable(str(error.orig))
 
 
 def _deliver(future: asyncio.Future[Any], answer: Any) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-import resource
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -19,9 +18,6 @@ from tests.server_process import Server, pleniere
 
 SLUG = "essai"
 ROUNDS = 20
-FULL = 4096
-"""Bytes: less than any write to a database comes to."""
-
 MOTION = "# Motion\n\nVu la loi,\n\nDemande la fibre pour tous.\n"
 
 
@@ -46,53 +42,6 @@ def test_what_was_confirmed_survives_kill_9(start_server: Callable[..., Server],
     assert pleniere(data, "export", SLUG, "-o", str(archive)).returncode == 0
     verified = pleniere(data, "verify", str(archive))
     assert verified.returncode == 0, verified.stdout
-
-
-@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux limits the files of another process")
-def test_a_full_disk_loses_nothing_and_needs_nobody(start_server: Callable[..., Server], tmp_path: Path) -> None:
-    """M3, T1: what cannot be stored is refused or waits; once there is room again, everything goes on."""
-    data = tmp_path / "data"
-    tokens = found(data, tmp_path)
-    server = start_server(demo=False, data=data)
-    asyncio.run(prepare(server.url, tokens))
-    confirmed = Confirmed()
-    asyncio.run(fill_the_disk(server, tokens["elu"], confirmed))
-    asyncio.run(check(server.url, tokens, confirmed))
-    assert len(confirmed.words) > 2
-    server.stop()
-    rebuilt = pleniere(data, "rebuild", "--check")
-    assert rebuilt.returncode == 0, rebuilt.stdout
-
-
-async def fill_the_disk(server: Server, elus: list[str], confirmed: Confirmed) -> None:
-    """While somebody writes, files cannot grow any more for some seconds."""
-    writer = asyncio.create_task(Writer(address(server.url, elus[0])).write(confirmed, "W"))
-    async with Api(server.url, SLUG, elus[1]) as api:
-        await _until(lambda: len(confirmed.words) > 2)
-        allow(server, FULL)
-        with pytest.raises(RuntimeError, match=r"storage\.unavailable"):
-            await api.command("testimony.submit", text="trop tard", id_="une")
-        kept = set(confirmed.words)
-        await asyncio.sleep(2)
-        assert confirmed.words == kept
-        assert not writer.done(), "who writes is not sent away"
-        allow(server, resource.RLIM_INFINITY)
-        await _until(lambda: confirmed.words > kept)
-        await api.command("testimony.submit", text="à temps", id_="une")
-        confirmed.testimonies.add("à temps")
-    writer.cancel()
-
-
-def allow(server: Server, size: int) -> None:
-    """How large the files of the server may grow from now on, in bytes."""
-    assert server.process is not None
-    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
-
-
-async def _until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while not true():  # noqa: ASYNC110  what is waited for is in another process
-            await asyncio.sleep(0.05)
 
 
 def found(data: Path, folder: Path) -> dict[str, list[str]]:
