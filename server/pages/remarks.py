@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -150,11 +151,7 @@ def _page(visit: Visit, motion: Motion, form: forms.Form, status: int = 200) -> 
     drafting = motion.status == "drafting" and refuse_phase(visit.state, visit.now, Phase.DRAFTING) is None
     may_remark = drafting and visit.may(c.MakeRemark)
     passages = list(_passages(visit, motion))
-    suggesting = {x.first.author: 0 for p in passages for x in p.open if x.first.is_suggestion}
-    for passage in passages:
-        for thread in passage.open:
-            if thread.first.is_suggestion:
-                suggesting[thread.first.author] += 1
+    suggesting = Counter(x.first.author for passage in passages for x in passage.open if x.first.is_suggestion)
     context = {
         "motion": motion,
         "form": form,
