@@ -95,10 +95,8 @@ async def restore(request: Request) -> Response:
 
 
 def _asked_state(visit: Visit, motion: Motion, form: forms.Form) -> Moment | None:
-    store, document = visit.services.store, ids.document(ids.MOTION, motion.number)
-    passed = _readable(visit, stations(store, visit.slug, document, visit.state.size))
-    index = next((station.index for station in passed if str(station.place) == form.get("etat")), None)
-    return None if index is None else state_after(store, visit.slug, document, index)
+    asked = next((each for each in _passed(visit, motion) if str(each.place) == form.get("etat")), None)
+    return None if asked is None else _after(visit, motion, asked)
 
 
 def restored(then: Moment, clause: str, text: MotionText) -> MotionText:
@@ -127,12 +125,11 @@ async def _page(visit: Visit, motion: Motion, form: forms.Form, status: int = 20
 
 
 def _context(visit: Visit, motion: Motion) -> dict[str, Any]:
-    store, document = visit.services.store, ids.document(ids.MOTION, motion.number)
-    passed = _readable(visit, stations(store, visit.slug, document, visit.state.size))
+    passed = _passed(visit, motion)
     at = _place(visit, "etat", len(passed), len(passed))
     since = _place(visit, "depuis", len(passed), at - 1)
-    after = state_after(store, visit.slug, document, passed[at - 1].index)
-    before = state_after(store, visit.slug, document, passed[since - 1].index) if since else Moment(0, "", "")
+    after = _after(visit, motion, passed[at - 1])
+    before = _after(visit, motion, passed[since - 1]) if since else Moment(0, "", "")
     view = visit.request.query_params.get("voir", "")
     return {
         "motion": motion,
@@ -149,8 +146,14 @@ def _context(visit: Visit, motion: Motion) -> dict[str, Any]:
     }
 
 
-def _readable(visit: Visit, passed: tuple[Station, ...]) -> tuple[Station, ...]:
-    """Visitors do not see what was written behind closed doors before it is published (H2)."""
+def _after(visit: Visit, motion: Motion, station: Station) -> Moment:
+    return state_after(visit.services.store, visit.slug, ids.document(ids.MOTION, motion.number), station.index)
+
+
+def _passed(visit: Visit, motion: Motion) -> tuple[Station, ...]:
+    """The states that may be read: visitors wait for what was written behind closed doors (H2)."""
+    document = ids.document(ids.MOTION, motion.number)
+    passed = stations(visit.services.store, visit.slug, document, visit.state.size)
     if visit.actor != ids.VISITOR:
         return passed
     return tuple(station for station in passed if not absence(visit.state, station.index))
