@@ -55,11 +55,6 @@ def _none() -> Refused:
     return Refused("seclusion.none", "La rédaction n’est pas à huis clos.")
 
 
-def is_due(state: State, now: str) -> bool:
-    """Whether what is withheld has to be published now."""
-    return state.seclusion is not None and state.seclusion.until <= now
-
-
 def refuse_freezing(state: State) -> Refused | None:
     """A text that rules, amendments and votes refer to is public: it is not made behind closed doors."""
     if state.seclusion is None:

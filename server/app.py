@@ -10,9 +10,6 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from deliberation.commands import EndSeclusion, Request
-from deliberation.ids import CONGRESS
-from deliberation.seclusion import is_due
 from deliberation.state import State
 from server.guard import Guard
 from server.intake import CHECKPOINT_SECONDS
@@ -24,7 +21,6 @@ from server.services import Services, open_services
 from server.settings import Settings
 
 MAPS = 20
-PUBLISHING_SECONDS = 2.0
 
 
 async def draw_maps(services: Services) -> None:
@@ -33,16 +29,6 @@ async def draw_maps(services: Services) -> None:
         state = await services.intake.state(slug) or State()
         for mindmap in list(state.maps.values())[:MAPS]:
             await picture(slug, state, mindmap, "fr")
-
-
-async def publish_on_time(services: Services) -> None:
-    """Ends each huis clos at the moment that was announced, also when the server was down at that moment (H4)."""
-    while True:
-        for slug in await asyncio.to_thread(services.store.congresses):
-            state = await services.intake.state(slug)
-            if state and is_due(state, services.clock.now()):
-                await services.intake.submit(Request(f"huis-clos-{state.size}", slug, CONGRESS, EndSeclusion()))
-        await asyncio.sleep(PUBLISHING_SECONDS)
 
 
 async def keep_signing(services: Services) -> None:
@@ -63,7 +49,7 @@ def create_app(settings: Settings) -> Starlette:
             app.state.services = services
             services.intake.signed = services.cosigning.bring
             services.nodes.start()
-            tasks = [asyncio.create_task(work(services)) for work in (draw_maps, keep_signing, publish_on_time)]
+            tasks = [asyncio.create_task(work(services)) for work in (draw_maps, keep_signing)]
             yield
             for task in tasks:
                 task.cancel()

@@ -31,6 +31,7 @@ from server.timekeeper import Timekeeper
 
 WATCH_SECONDS = 2.0
 logger = logging.getLogger("pleniere.services")
+STARTS_A_CLOCK = (e.PollOpened, e.PollResumed, e.DraftingSecluded)
 RIGHTS_CHANGE = (e.DraftingSecluded, e.DraftingPublished, e.PhaseSet, e.TextFrozen, e.MotionReopened, e.MotionDecided)
 
 
@@ -47,6 +48,7 @@ class Services:
     nodes: Nodes
     archives: Archives
     cosigning: Cosigning
+    timekeeper: Timekeeper
 
     def link(self, token: str) -> str:
         """The address that signs a person in: the token is in the fragment, which no server or mail scanner sees."""
@@ -90,7 +92,9 @@ async def open_services(
     watch = asyncio.create_task(watch_access(identity, rooms), name="access")
     clocks = asyncio.create_task(timekeeper.run(), name="clocks")
     try:
-        yield Services(settings, clock, store, intake, identity, keys, live, rooms, nodes, archives, cosigning)
+        yield Services(
+            settings, clock, store, intake, identity, keys, live, rooms, nodes, archives, cosigning, timekeeper
+        )
     finally:
         watch.cancel()
         clocks.cancel()
@@ -129,7 +133,7 @@ class News:
 
     def __call__(self, slug: str, state: State, recorded: list[e.Recorded]) -> None:
         self.live.announce(slug, state, [r.document for r in recorded])
-        if self.timekeeper and any(isinstance(r.event, (e.PollOpened, e.PollResumed)) for r in recorded):
+        if self.timekeeper and any(isinstance(r.event, STARTS_A_CLOCK) for r in recorded):
             self.timekeeper.look()
         task = asyncio.create_task(self._tell_rooms(slug, recorded))
         self._tasks.add(task)

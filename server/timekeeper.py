@@ -1,18 +1,21 @@
-"""Closes polls at the instant announced at their opening, also when the server was down at that instant (W3).
+"""What a congress does by itself at an instant announced beforehand, also when the server was down at that instant:
+it closes polls (W3), and publishes what was written behind closed doors (H4).
 
-Nothing depends on its being on time: a ballot that comes after the instant is refused by the instant itself.
+Nothing depends on its being on time: a ballot that comes after the instant is refused by the instant itself, and
+nobody reads more than what is public by then.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from deliberation import commands as c
 from deliberation.errors import Refused
-from deliberation.ids import CONGRESS
+from deliberation.ids import CONGRESS, Instant
 from server.clock import Clock, moment
 from server.intake import Intake
 from server.store.store import Store
@@ -20,7 +23,23 @@ from server.store.store import Store
 LONGEST_SECONDS = 5.0
 """Between two looks: clocks that other processes started are seen within that."""
 SHORTEST_SECONDS = 0.02
+DONE = ("poll.already_closed", "seclusion.none")
+"""Refusals which say that somebody did it a moment earlier."""
 logger = logging.getLogger("pleniere.timekeeper")
+
+
+@dataclass(frozen=True)
+class Hour:
+    """What the congress does at that instant. The id is the same in every process, so that it happens once."""
+
+    slug: str
+    at: Instant
+    command: c.Command
+
+    @property
+    def request(self) -> c.Request:
+        number = self.command.poll if isinstance(self.command, c.ClosePoll) else 0
+        return c.Request(f"clock-{number}-{self.at}", self.slug, CONGRESS, self.command)
 
 
 class Timekeeper:
@@ -29,7 +48,7 @@ class Timekeeper:
         self._intake = intake
         self._clock = clock
         self._started = asyncio.Event()
-        self._stuck: set[tuple[str, int]] = set()
+        self._refused: set[Hour] = set()
 
     def look(self) -> None:
         """A clock was started or moved."""
@@ -39,29 +58,37 @@ class Timekeeper:
         while True:
             self._started.clear()
             try:
-                seconds = await self._close_what_is_due()
+                seconds = await self.do_what_is_due()
             except SQLAlchemyError:
-                logger.exception("the clocks of polls could not be looked up")
+                logger.exception("the clocks could not be looked up")
                 seconds = LONGEST_SECONDS
             try:
                 await asyncio.wait_for(self._started.wait(), max(seconds, SHORTEST_SECONDS))
             except TimeoutError:
                 continue
 
-    async def _close_what_is_due(self) -> float:
-        """Closes the polls whose hour has come; the seconds until the next one, at most `LONGEST_SECONDS`."""
+    def _hours(self) -> list[Hour]:
+        polls = [Hour(slug, closes, c.ClosePoll(poll)) for slug, poll, closes in self._store.clocks()]
+        return polls + [Hour(slug, until, c.EndSeclusion()) for slug, until in self._store.seclusions()]
+
+    async def do_what_is_due(self) -> float:
+        """The seconds until the next hour, at most `LONGEST_SECONDS`."""
         seconds = LONGEST_SECONDS
-        for slug, poll, closes in await asyncio.to_thread(self._store.clocks):
-            left = (moment(closes) - moment(self._clock.now())).total_seconds()
+        for hour in await asyncio.to_thread(self._hours):
+            left = (moment(hour.at) - moment(self._clock.now())).total_seconds()
             if left > 0:
                 seconds = min(seconds, left)
-            elif (slug, poll) not in self._stuck:
-                await self._close(slug, poll, closes)
+            else:
+                await self._do(hour)
         return seconds
 
-    async def _close(self, slug: str, poll: int, closes: str) -> None:
-        """The same command from every process: one closes, the others are told that it is done."""
-        answer = await self._intake.submit(c.Request(f"clock-{poll}-{closes}", slug, CONGRESS, c.ClosePoll(poll)))
-        if isinstance(answer, Refused) and answer.code != "poll.already_closed":
-            logger.warning("poll %d of %s could not be closed at its hour: %s", poll, slug, answer.code)
-            self._stuck.add((slug, poll))
+    async def _do(self, hour: Hour) -> None:
+        """One process does it, the others are told that it is done. What is refused is asked again at the next look."""
+        try:
+            answer = await self._intake.submit(hour.request)
+        except Exception:  # the clocks of other congresses go on
+            logger.exception("%s of %s failed at its hour", hour.command.name, hour.slug)
+            return
+        if isinstance(answer, Refused) and answer.code not in DONE and hour not in self._refused:
+            logger.warning("%s of %s was refused at its hour: %s", hour.command.name, hour.slug, answer.code)
+            self._refused.add(hour)

@@ -104,6 +104,13 @@ class Store:
         with self.database.read() as connection:
             return [(str(slug), int(poll), str(closes)) for slug, poll, closes in connection.execute(query)]
 
+    def seclusions(self) -> list[tuple[str, str]]:
+        """(slug, instant) of every huis clos in force."""
+        table = mirror.MIRRORS["seclusion"].table
+        with self.database.read() as connection:
+            found = connection.execute(select(table.c.congress, table.c.until))
+            return [(str(slug), str(until)) for slug, until in found]
+
     def journalled(self, before: str = "~") -> list[tuple[str, str]]:
         """(slug, document) of everything that waits in the journal, written before that moment."""
         query = select(log.column(JournalRow, "congress"), log.column(JournalRow, "document")).distinct()

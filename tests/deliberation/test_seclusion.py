@@ -8,7 +8,7 @@ import pytest
 
 from deliberation import commands as c
 from deliberation import events as e
-from deliberation.seclusion import is_due, is_veiled, public_motions
+from deliberation.seclusion import is_veiled, public_motions
 from deliberation.vocabulary import Choice
 from exports.dossier import absence, public
 from tests.deliberation.congresses import CONGRESS, ELU, ORGANISER, Congress, moment, opened
@@ -79,10 +79,8 @@ def test_it_ends_by_itself_at_the_moment_and_not_before(congress: Congress) -> N
     assert congress.refused(CONGRESS, c.EndSeclusion()) == "seclusion.none"
     close_the_doors(congress)
     congress.write(1, c2="Demande un médecin.")
-    assert not is_due(congress.state, congress.now)
     assert congress.refused(CONGRESS, c.EndSeclusion()) == "seclusion.not_due"
     congress.seconds = 500
-    assert is_due(congress.state, congress.now)
     state = congress.do(CONGRESS, c.EndSeclusion())
     assert state.seclusion is None
     assert not state.withheld
