@@ -46,7 +46,7 @@ export const addressees = [
 ];
 export const citedNow = say("Extrait cité.", "Excerpt cited.");
 export const citedAlready = say("Cette clause cite déjà cet extrait.", "This clause cites that excerpt already.");
-export const double = say("Cette clause répète la précédente.", "This clause repeats the one before.");
+export const double = say("Cette clause répète sa voisine.", "This clause repeats its neighbour.");
 export const doubleRemove = say("Supprimer le doublon", "Remove the duplicate");
 export const restsOn = say("Repose sur", "Rests on");
 export const unknownExcerpt = say("extrait non publié ou retiré", "excerpt not published or withdrawn");

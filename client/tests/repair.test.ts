@@ -71,3 +71,13 @@ test("a clause that repeats its neighbour is noticed, and kept", () => {
   expect(doubles(doc)).toHaveLength(1);
   expect(repaired(doc).childCount).toBe(doc.childCount);
 });
+
+test("a doubled tail is noticed even when one of the two was written on, and only the shorter one is named", () => {
+  const tail = "qu’il faut agir partout";
+  const written = motion(`visa|a|Vu`, `visa|b|${tail}`, `visa|c|${tail} et vite`);
+  expect(doubles(written).map((pos) => idOf(written.nodeAt(pos) as Node))).toEqual(["b"]);
+  const before = motion(`visa|b|Considérant ${tail}`, `visa|c|${tail}`);
+  expect(doubles(before).map((pos) => idOf(before.nodeAt(pos) as Node))).toEqual(["c"]);
+  expect(doubles(motion("visa|a|Vu la loi", "visa|b|Vu la loi du 7 octobre"))).toEqual([]);
+  expect(doubles(motion(`visa|b|${tail}`, `demande|c|${tail}`))).toEqual([]);
+});

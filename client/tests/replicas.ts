@@ -1,6 +1,6 @@
 import type { Node } from "prosemirror-model";
 import { EditorState, TextSelection, type Command } from "prosemirror-state";
-import { EditorView } from "prosemirror-view";
+import type { EditorView } from "prosemirror-view";
 import { initProseMirrorDoc, ySyncPlugin, ySyncPluginKey, yUndoPlugin, type ProsemirrorBinding } from "y-prosemirror";
 import * as Y from "yjs";
 
@@ -8,8 +8,9 @@ import { bindByClause } from "../editor/alignment";
 import { repairPlugin, repairView } from "../editor/repair";
 import { losses, rescue, type Loss } from "../editor/rescue";
 import { schema } from "../editor/schema";
+import { Headless } from "./headless";
 
-/** One person's editor: a view in jsdom, bound to a Yjs document of its own. What it writes waits in `outbox`. */
+/** One person's editor, bound to a Yjs document of its own. What it writes waits in `outbox`. */
 export class Replica {
   readonly doc = new Y.Doc();
   readonly view: EditorView;
@@ -37,10 +38,7 @@ export class Replica {
         () => undefined,
       ),
     ];
-    this.view = new EditorView(null, {
-      state: EditorState.create({ doc, plugins }),
-      handleScrollToSelection: () => true,
-    });
+    this.view = new Headless(EditorState.create({ doc, plugins }), plugins) as unknown as EditorView;
     this.binding = (ySyncPluginKey.getState(this.view.state) as { binding: ProsemirrorBinding }).binding;
     bindByClause(this.binding, () => this.settled);
     this.doc.on("update", (update: Uint8Array, origin: unknown) => {
@@ -94,8 +92,8 @@ export class Replica {
 export function sharedText(doc: Node): Uint8Array {
   const source = new Y.Doc();
   source.clientID = 1;
-  const state = EditorState.create({ schema, plugins: [ySyncPlugin(source.getXmlFragment("prosemirror"))] });
-  const view = new EditorView(null, { state });
+  const plugins = [ySyncPlugin(source.getXmlFragment("prosemirror"))];
+  const view = new Headless(EditorState.create({ schema, plugins }), plugins);
   view.dispatch(view.state.tr.replaceWith(0, view.state.doc.content.size, doc.content));
   view.destroy();
   return Y.encodeStateAsUpdate(source);
