@@ -13,6 +13,7 @@ import { followAddress, isFamiliar, mountText, perform } from "../editor/mount";
 import { helpSheet } from "../editor/sheet";
 import { addresseeField, editorTools } from "../editor/tools";
 import { typography } from "../editor/typography";
+import { unsentNotice } from "../editor/unsent";
 import { visitors } from "../editor/visitors";
 import { element } from "../shared/element";
 import { stayAboveKeyboard } from "../shared/keyboard";
@@ -90,12 +91,13 @@ async function start(island: HTMLElement): Promise<void> {
   if (session.writing) {
     acts.openCitations = () => void panel.open(() => now.focus());
     updates.push(...furnish(island, work, page, now, acts, find));
-  } else work.before(element("div", { class: "editor__tools" }, find.element));
+  } else work.before(find.element);
   updates.forEach((update) => update());
   testimonies.watch(footing.update);
   session.watch(() => now.setProps({}));
   void testimonies.load().catch(() => undefined);
   followAddress(now);
+  if (!session.writing) void unsentNotice(session.place, session.doc).then((notice) => notice && banner.after(notice));
 }
 
 const nothing = (): void => undefined;

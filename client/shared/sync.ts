@@ -41,6 +41,9 @@ export function placeOf(island: HTMLElement): Place {
   return { document, sync, slug, person, name, readonly: "readonly" in island.dataset || !person };
 }
 
+/** The database of this device that keeps what the person typed into the document. */
+export const databaseOf = ({ slug, document, person }: Place): string => `pleniere:${slug}:${document}:${person}`;
+
 /** Our end of a shared document: what is typed is kept on this device, sent, and known to be stored or not. */
 export class Session {
   readonly doc = new Y.Doc();
@@ -121,8 +124,7 @@ export class Session {
 
   #keepOnDevice(): void {
     if (!("indexedDB" in globalThis)) return;
-    const { slug, document, person } = this.place;
-    this.#device = new IndexeddbPersistence(`pleniere:${slug}:${document}:${person}`, this.doc);
+    this.#device = new IndexeddbPersistence(databaseOf(this.place), this.doc);
     void this.#device.whenSynced.then(() => {
       this.kept = true;
       this.#changed();
