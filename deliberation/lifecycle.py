@@ -32,6 +32,7 @@ LIFE: Mapping[str, Leads] = {
     "admitted": {**_ACTS, c.RevertAct: ("tabled",)},
     RESERVED: {**{act: to for act, to in _ACTS.items() if act is not c.ReserveAmendment}, c.RevertAct: _BACK[:2]},
     CALLED: {
+        c.CallSubject: (CALLED,),
         c.ReserveAmendment: (RESERVED,),
         c.OpenPoll: (VOTING,),
         c.SettleAmendment: ("non_soutenu", *_ANYTIME),

@@ -9,7 +9,7 @@ from deliberation import commands as c
 from deliberation import events as e
 from deliberation.errors import Refused
 from deliberation.rules import Decision, Folds, Rules
-from deliberation.state import Amendment, Sitting, State
+from deliberation.state import Sitting, State
 from deliberation.vocabulary import Role
 
 
@@ -53,10 +53,10 @@ def call(state: State, request: c.Request, command: c.CallSubject, now: str) -> 
         return Refused("session.no_subject", "On appelle une motion, un amendement ou un scrutin.", "subject")
     kind, number = _split(command.subject)
     found = lifecycle.found(state, number, c.CallSubject) if kind == ids.AMENDMENT else None
-    if isinstance(found, Refused) and found.code != "amendment.not_now":
+    if isinstance(found, Refused):
         return found
-    reserved = isinstance(found, Amendment) and found.status == lifecycle.RESERVED
-    if isinstance(found, Refused) or (command.subject == state.floor and not reserved):
+    reserved = found is not None and found.status == lifecycle.RESERVED
+    if command.subject == state.floor and not reserved:
         return Refused("session.unchanged", "C’est déjà ce qui est en discussion.")
     return (e.SubjectCalled(command.subject),)
 

@@ -86,7 +86,7 @@ class Channel {
   }
 
   #take({ topic, html }: News): void {
-    for (const part of this.parts.get(topic) ?? []) part.show(html);
+    for (const part of this.parts.get(topic) ?? []) part.take(html);
   }
 }
 
@@ -94,9 +94,25 @@ class Channel {
 class Part {
   #shown = "";
   #waiting: string | null = null;
+  #asked = 0;
 
   constructor(private readonly place: HTMLElement) {
     place.addEventListener("focusout", () => setTimeout(() => this.#waiting !== null && this.show(this.#waiting)));
+  }
+
+  /** What is the same for all comes with the news; what is this person's own is asked for. */
+  take(html: string): void {
+    const address = this.place.dataset["liveAddress"];
+    if (address) void this.#fetch(address);
+    else this.show(html);
+  }
+
+  async #fetch(address: string): Promise<void> {
+    const asked = ++this.#asked;
+    const answer = await fetch(address).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const html = await answer.text();
+    if (asked === this.#asked) this.show(html);
   }
 
   show(html: string): void {

@@ -17,9 +17,15 @@ class Names:
 
     def __init__(self) -> None:
         self._documents: dict[str, str] = {}
+        self._entries: dict[str, int] = {}
 
-    def keep(self, name: str, document: str) -> None:
+    def keep(self, name: str, document: str, entry: int = -1) -> None:
         self._documents[name] = document
+        self._entries[name] = entry
+
+    def entry(self, name: str) -> int:
+        """The index of the entry that brought it; KeyError when it has not happened yet."""
+        return self._entries[name]
 
     def document(self, name: str) -> str:
         """KeyError when it has not happened yet."""

@@ -13,7 +13,7 @@ from deliberation.commands import Request
 from deliberation.errors import Refused
 from server.clock import ScriptedClock
 from server.demo import content as contents
-from server.demo import debate, opening, voices, writing
+from server.demo import debate, opening, sittings, voices, writing
 from server.demo.acts import Act, Names
 from server.demo.desk import Desk
 from server.demo.timeline import Timeline
@@ -26,6 +26,9 @@ class Given(Protocol):
 
     @property
     def document(self) -> str: ...
+
+    @property
+    def index(self) -> int: ...
 
     @property
     def repeated(self) -> bool: ...
@@ -79,6 +82,7 @@ def _story(content: contents.Content, timeline: Timeline, slug: str, origin: str
         voices.acts(content, timeline),
         writing.acts(content, timeline, Desk()),
         debate.acts(content, timeline),
+        sittings.acts(content, timeline),
     ]
     return sorted((act for acts in told for act in acts), key=lambda act: act.at)
 
@@ -91,7 +95,7 @@ async def _play(intake: Intake, names: Names, slug: str, acts: list[Act]) -> Non
         if isinstance(answer, Refused):
             raise Stuck(f"{act.id} at {act.at}: {answer.code}: {answer}")
         if act.gives:
-            names.keep(act.gives, answer.document)
+            names.keep(act.gives, answer.document, answer.index)
 
 
 def _request(act: Act, names: Names, slug: str) -> Request:

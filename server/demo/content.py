@@ -20,6 +20,7 @@ class Content:
     maps: tuple[Data, ...]
     motions: tuple[Data, ...]
     amendments: tuple[Data, ...]
+    sittings: tuple[Data, ...]
 
 
 def load() -> Content:
@@ -30,6 +31,7 @@ def load() -> Content:
         maps=tuple(_read("maps.json")),
         motions=tuple(_read("motions.json")),
         amendments=tuple(_read("amendments.json")),
+        sittings=tuple(_read("sittings.json")),
     )
 
 

@@ -59,8 +59,14 @@ def _sitting(slug: str, state: State, words: Words) -> dict[str, Any]:
     return sitting.sitting_view(state, words)
 
 
+def _order(slug: str, state: State, words: Words) -> dict[str, Any]:
+    return sitting.order_view(state, words)
+
+
 _WHOLE: dict[str, tuple[str, Callable[[str, State, Words], dict[str, Any]]]] = {
     "congres": ("fragments/now.html", _congress),
     "seance": ("fragments/sitting.html", _sitting),
+    "suite": ("fragments/following.html", _sitting),
+    "deroule": ("fragments/order.html", _order),
     "ecran": ("fragments/screen.html", _sitting),
 }

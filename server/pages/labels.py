@@ -162,3 +162,12 @@ REMARK_ACTS = {
     "accepted": N_("{who} accepte la suggestion n° {n}."),
     "declined": N_("{who} écarte la suggestion n° {n}."),
 }
+CHAIR_ACTS = {
+    "amendment.admitted": N_("Recevabilité"),
+    "amendment.settled": N_("Sort fixé sans vote"),
+    "amendment.reserved": N_("Réserve"),
+    "amendment.kept": N_("Maintien en discussion"),
+    "order.changed": N_("Ordre changé"),
+    "discussion.joined": N_("Discussion commune"),
+    "act.reverted": N_("Acte rapporté"),
+}

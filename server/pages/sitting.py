@@ -1,4 +1,4 @@
-"""The session: what is discussed now, what comes next, what was decided; and the screen of the hall."""
+"""The session: what is discussed, what comes next, what was decided; the whole order; the screen of the hall."""
 
 from __future__ import annotations
 
@@ -8,20 +8,54 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import ids
-from deliberation.order import call_order
-from deliberation.state import Amendment, Poll, State
-from server.pages import naming
-from server.pages.amending import amendment_view
+from deliberation import ids, lifecycle
+from deliberation.state import Act, Amendment, Poll, State
+from server.pages import agenda, conducting, forms, labels, naming
+from server.pages.amending import amendment_view, as_it_would_read, base_text
 from server.pages.polls import poll_view
 from server.pages.rendering import render
-from server.pages.visit import arrive
+from server.pages.visit import Visit, arrive
 from server.translations import Words
+
+LATEST = 6
+ACTS = 8
+MANY = 40
+"""Beyond so many amendments, the passages that are not discussed are folded."""
 
 
 async def sitting(request: Request) -> Response:
+    return page(await arrive(request), forms.Form())
+
+
+def page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
+    state, words = visit.state, visit.words
+    conducts = conducting.conducts(visit)
+    context = {
+        **sitting_view(state, words),
+        **order_view(state, words, whole="tout" in visit.request.query_params),
+        "form": form,
+        "conducts": conducts,
+        "bar": conducting.bar(visit, form) if conducts else None,
+    }
+    return render(visit, "sitting.html", context, status, keep=not conducts)
+
+
+async def act(request: Request) -> Response:
+    """An act of whoever conducts; a refusal shows the page with what was typed."""
     visit = await arrive(request)
-    return render(visit, "sitting.html", sitting_view(visit.state, visit.words), keep=visit.actor == ids.VISITOR)
+    form = await forms.read(request)
+    answer = await conducting.perform(visit, form)
+    return page(visit, form.answered(answer[0]), answer[1]) if isinstance(answer, tuple) else answer
+
+
+async def bar(request: Request) -> Response:
+    """The chair's bar alone, as it is for this person now."""
+    visit = await arrive(request)
+    if not conducting.conducts(visit):
+        return Response(status_code=403)
+    return render(
+        visit, "fragments/chair.html", {"bar": conducting.bar(visit, forms.Form()), "form": forms.Form()}, keep=False
+    )
 
 
 async def screen(request: Request) -> Response:
@@ -30,25 +64,70 @@ async def screen(request: Request) -> Response:
 
 
 def sitting_view(state: State, words: Words) -> dict[str, Any]:
-    """The floor with what is known of it, the amendments still to be called, the outcomes, latest first."""
+    """The floor with what is known of it, what comes next, the outcomes and the acts of the chair, latest first."""
     kind, number = naming.split(state.floor)
     view: dict[str, Any] = {
         "floor": state.floor,
         "floor_kind": kind,
         "floor_title": naming.subject_title(state, words, state.floor) if state.floor else "",
         "floor_path": naming.path(state, state.floor) if state.floor else "",
+        "sitting": state.sitting or state.sittings.get(len(state.sittings)),
         "amendment": None,
         "motion": None,
+        "reads": None,
+        "place": None,
+        "beside": (),
+        "together": _together(state, words),
         "vote": _vote(state, words),
-        "next": _next(state, words),
+        "next": agenda.following(state, words),
+        "waiting": sum(len(debate.places) for debate in agenda.debates(state).values()),
         "done": _done(state, words),
+        "done_count": sum(a.outcome is not None for a in state.amendments.values()),
+        "acts": [_act(state, words, act) for act in list(state.acts.values())[: -ACTS - 1 : -1]],
     }
     if kind == ids.AMENDMENT and number in state.amendments:
-        view["amendment"] = amendment_view(state, words, state.amendments[number])
+        view |= _called(state, words, state.amendments[number])
     view["voted"] = _voted(state, words, view["vote"]["poll"]) if view["vote"] else None
     if kind == ids.MOTION and number in state.motions:
         view["motion"] = state.motions[number]
     return view
+
+
+def _called(state: State, words: Words, amendment: Amendment) -> dict[str, Any]:
+    """The amendment on the floor, how its passage would read, what it is debated with, what is identical."""
+    places = {x.amendment.number: x for debate in agenda.debates(state).values() for x in debate.places}
+    place = places.get(amendment.number)
+    return {
+        "amendment": amendment_view(state, words, amendment),
+        "reads": as_it_would_read(base_text(state, amendment), amendment),
+        "place": agenda.line(state, words, place) if place else None,
+        "beside": [n for n, x in places.items() if place and place.discussion and x.discussion == place.discussion],
+    }
+
+
+def _together(state: State, words: Words) -> list[dict[str, Any]]:
+    """The amendments of the discussion on the floor, in the order in which they will be voted."""
+    kind, number = naming.split(state.floor)
+    found = lifecycle.discussion(state, number) if kind == ids.DISCUSSION else None
+    if found is None:
+        return []
+    waiting = [x.amendment.number for debate in agenda.debates(state).values() for x in debate.places]
+    order = [*(n for n in found.amendments if n not in waiting), *(n for n in waiting if n in found.amendments)]
+    return [
+        {**amendment_view(state, words, state.amendments[n]), "stage": lifecycle.stage(state, state.amendments[n])}
+        for n in order
+    ]
+
+
+def order_view(state: State, words: Words, whole: bool = False) -> dict[str, Any]:
+    """The whole order of call by motion and passage; `whole` unfolds everything, for paper."""
+    found = agenda.debates(state)
+    many = sum(len(debate.places) for debate in found.values()) > MANY
+    return {
+        "debates": [(state.motions[n], agenda.blocks(state, words, n, debate.places)) for n, debate in found.items()],
+        "whole": whole,
+        "folded": many and not whole,
+    }
 
 
 def _vote(state: State, words: Words) -> dict[str, Any] | None:
@@ -67,22 +146,27 @@ def _voted(state: State, words: Words, poll: Poll) -> dict[str, Any] | None:
     return amendment_view(state, words, amendment) if amendment else None
 
 
-def _next(state: State, words: Words) -> list[dict[str, Any]]:
-    """Amendments that wait, in the order of call."""
-    waiting = [a for motion in state.motions for a in call_order(state, motion)]
-    return [_line(state, words, a) for a in waiting if ids.document(ids.AMENDMENT, a.number) != state.floor]
-
-
 def _done(state: State, words: Words) -> list[dict[str, Any]]:
     settled = [a for a in state.amendments.values() if a.outcome is not None]
-    return [_line(state, words, a) for a in sorted(settled, key=lambda a: a.settled, reverse=True)]
+    latest = sorted(settled, key=lambda a: (a.settled, a.number), reverse=True)[:LATEST]
+    return [{"amendment": a, "aim": naming.amendment_aim(state, words, a)} for a in latest]
 
 
-def _line(state: State, words: Words, amendment: Amendment) -> dict[str, Any]:
-    return {"amendment": amendment, "aim": naming.amendment_aim(state, words, amendment)}
+def _act(state: State, words: Words, act: Act) -> dict[str, Any]:
+    """An act of the chair as it is told; the reversal that took it back, if one did."""
+    subject = naming.subject(state, words, ids.document(ids.DISCUSSION, act.number)) if act.number else ""
+    listed = ", ".join(words("n° {n}", n=n) for n in act.amendments)
+    return {
+        "act": act,
+        "name": words(labels.CHAIR_ACTS[act.kind]),
+        "about": f"{subject} ({listed})" if subject else listed,
+        "reversal": state.acts.get(act.reverted),
+    }
 
 
 routes = [
-    Route("/c/{slug}/seance", sitting, name="sitting"),
+    Route("/c/{slug}/seance", sitting, methods=["GET"], name="sitting"),
+    Route("/c/{slug}/seance", act, methods=["POST"], name="sitting_act"),
+    Route("/c/{slug}/seance/conduite", bar, name="sitting_bar"),
     Route("/c/{slug}/ecran", screen, name="screen"),
 ]

@@ -37,7 +37,7 @@ def topics_of(document: str) -> frozenset[str]:
     """The topics that an entry on this document changes."""
     kind = document.partition("-")[0]
     seen_in_the_hall = kind not in {ids.TESTIMONY, ids.EXCERPT, ids.MAP}
-    return frozenset({document, "congres", *({"seance", "ecran"} if seen_in_the_hall else ())})
+    return frozenset({document, "congres", *({"seance", "suite", "deroule", "ecran"} if seen_in_the_hall else ())})
 
 
 @dataclass(eq=False)

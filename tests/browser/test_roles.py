@@ -22,7 +22,10 @@ OFFERS: dict[str, dict[str, set[str]]] = {
     "motions": {"Ouvrir la motion": {"elu", "organiser"}},
     f"motions/{DRAFTED}": {"Écrire": {"elu"}},
     "amendements": {"Déposer un amendement": {"elu"}},
-    "seance": {"Appeler, ouvrir et clore les scrutins": {"organiser"}},
+    "seance": {
+        "Suspendre la discussion": {"organiser"},
+        "Écran de projection": {"elu", "organiser", "scribe", "visitor"},
+    },
     "temoignages/1": {"Créer l’extrait": {"elu", "organiser", "scribe"}, "Masquer": {"organiser"}},
 }
 """Page, then the button or link, then the roles to whom it is offered."""

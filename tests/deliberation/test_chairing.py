@@ -193,6 +193,8 @@ def test_competing_amendments_are_proposed_and_joined(hall: Congress) -> None:
     assert hall.refused(ELU, c.JoinDiscussion((5, 6))) == "discussion.joined"
     assert [p.amendment.number for p in order.agenda(hall.state, 1)] == [2, 6, 3, 4, 5]
     assert discussions.proposals(hall.state, 1) == ()
+    hall.do(ELU, c.CallSubject("discussion-1"))
+    assert hall.do(ELU, c.CallSubject("amendement-6")).floor == "amendement-6"
     state = hall.do(ELU, c.CallSubject("discussion-1"))
     assert [n for n, a in state.amendments.items() if lifecycle.stage(state, a) == "called"] == [2, 6]
     state = hall.do(ELU, c.RevertAct(entry(hall, e.DiscussionJoined), "Pas le même objet"))

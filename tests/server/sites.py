@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -283,13 +284,13 @@ def crawl(site: Site, who: str = VISITOR) -> dict[str, httpx.Response]:
 
 
 async def fragments(site: Site, topics: Sequence[str]) -> str:
-    """What the live channel says first about these topics."""
+    """The HTML that the live channel first gives for these topics."""
     state = await site.services.intake.state(SLUG)
     assert state is not None
     said = []
     for topic in topics:
         news = site.services.live.listen(SLUG, "fr", [topic], state, 0)
         await anext(news)
-        said.append((await anext(news)).decode())
+        said.append(json.loads((await anext(news)).partition(b"data: ")[2])["html"])
         await news.aclose()  # type: ignore[attr-defined]
     return "".join(said)

@@ -16,6 +16,7 @@ from deliberation import codec, congress, ids, motions, people
 from deliberation import commands as c
 from deliberation.errors import Refused
 from deliberation.evolve import replay
+from deliberation.order import agenda
 from deliberation.state import State
 from deliberation.thread import weave
 from deliberation.vocabulary import Channel, Choice, ClauseKind, Outcome, Phase, Role
@@ -124,12 +125,23 @@ def test_amendments_meet_different_outcomes(state: State) -> None:
         Outcome.FALLEN: 1,
         Outcome.INADMISSIBLE: 1,
         Outcome.NOT_MOVED: 1,
-        None: 4,
+        None: 6,
     }
     assert all(a.reason for a in state.amendments.values() if a.outcome)
     ties = [p for p in state.polls.values() if p.tally and p.tally.in_favour == p.tally.against and not p.tally.carried]
     assert len(ties) == 1
     assert state.motions[1].frozen[-1].adopted == (1, 2)
+
+
+def test_a_sitting_is_in_progress(state: State) -> None:
+    """An élu presides; amendments are debated together, one is reserved, two are the same, an act was reverted."""
+    assert state.people[state.chair].role is Role.ELU
+    assert state.chair != next(p.id for p in state.people.values() if p.role is Role.ELU)
+    places = {place.amendment.number: place for place in agenda(state, 1)}
+    assert len({n for n, place in places.items() if place.discussion}) == 2
+    assert [place.reserved for place in places.values()].count(True) == 1
+    assert [bool(place.same) for place in places.values()].count(True) == 2
+    assert [act.stands for act in state.acts.values()].count(False) == 1
 
 
 def test_the_elu_who_signs_in_can_do_everything_now(state: State) -> None:
