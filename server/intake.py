@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from deliberation import commands as c
 from deliberation import events as e
-from deliberation import ids, maps, motions
+from deliberation import ids, maps, motions, secret
 from deliberation.decide import decide
 from deliberation.errors import Refused
 from deliberation.record import checkpoint
@@ -30,7 +30,7 @@ from server.store.highwater import HighWater
 from server.store.keys import Keys
 from server.store.log import Log, column
 from server.store.tables import CheckpointRow, DocumentRow, JournalRow, ReceiptRow
-from server.store.urn import Urn
+from server.store.urn import Urn, erase
 from server.texts import bursts, motion
 
 LARGEST_BATCH = 2_000
@@ -42,6 +42,9 @@ ATTEMPTS = 3
 
 WROTE = "wrote"
 """The notification that a congress grew: its slug follows."""
+
+FORGETTING_SECONDS = 1.0
+"""Between two tries to empty the write-ahead log."""
 
 ERASING = (e.Redacted, e.BoxOpened, e.PollCancelled)
 """What takes something out of the database for good: nothing of it may linger in a write-ahead log."""
@@ -131,19 +134,23 @@ class Intake:
         self._queue: asyncio.Queue[Item] = asyncio.Queue()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._task: asyncio.Task[None] | None = None
+        self._forgetting: asyncio.Task[None] | None = None
+        self._lingers = True
         self.signed: Callable[[str, str], None] = lambda slug, note: None
         self.heard: Callable[[str, list[Written]], None] = lambda slug, written: None
 
     async def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="writer")
+        self._forgetting = asyncio.create_task(self._forget(), name="forgetting")
 
     async def stop(self) -> None:
         """Finishes what waits, then stops."""
-        if self._task:
+        if self._task and self._forgetting:
             await self._queue.join()
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
+            self._forgetting.cancel()
+            await asyncio.gather(self._task, self._forgetting, return_exceptions=True)
+            self._task = self._forgetting = None
         self._thread.shutdown()
 
     async def submit(self, request: c.Request) -> Receipt | Refused:
@@ -246,6 +253,21 @@ class Intake:
         except Exception:  # what is durable is to be confirmed all the same
             logger.exception("the news of %s could not be told", told.slug)
 
+    def destroy_keys(self, slug: str, state: State) -> None:
+        """What sealed the boxes that are opened, or never will be."""
+        for number in self._keys.urns(slug):
+            if number in state.polls and not state.polls[number].is_open:
+                self._keys.destroy_urn(slug, number)
+
+    async def _forget(self) -> None:
+        """Tries again to empty the write-ahead log while somebody reads an older state."""
+        while True:
+            await asyncio.sleep(FORGETTING_SECONDS)
+            if self._lingers:
+                self._lingers = False
+                if not await asyncio.to_thread(self._database.forget_deleted):
+                    self._lingers = True
+
     # From here on: the writer's thread.
 
     def _commit(self, batch: list[Item]) -> tuple[list[Any], list[Told]]:
@@ -305,7 +327,9 @@ class Intake:
             mark = self._high_water.lower_to if declared else self._high_water.raise_to
             mark(slug, size, work.log.growth.root())
         if erased:
-            self._database.forget_deleted()
+            self.destroy_keys(slug, work.log.state)
+            if not self._database.forget_deleted():
+                self._lingers = True
 
 
 class Work:
@@ -366,8 +390,9 @@ class Work:
         self.log.write(self.connection)
 
     def _submit(self, request: c.Request) -> Receipt | Refused | Exception:
-        if isinstance(request.command, c.CastSecret):
-            request = replace(request, id=self._urn(request.command.poll).disguise(request.id))
+        urn = self._urn(request.command.poll) if isinstance(request.command, c.CastSecret) else None
+        if urn:
+            request = replace(request, id=urn.disguise(request.id))
             self.expect([request.id])
         known = self._receipts.get((request.actor, request.id))
         if known is not None:
@@ -385,23 +410,28 @@ class Work:
         if isinstance(decision, Refused):
             return decision
         added = self._append(decision, request.actor)
-        if isinstance(request.command, c.CastSecret):
-            self._urn(request.command.poll).put(request.command.paper)
+        if urn and isinstance(request.command, c.CastSecret):
+            urn.put(request.command.paper)
         self._follow(decision)
         return self._receipt(request, added)
 
-    def _urn(self, poll: int) -> Urn:
-        if poll not in self._urns:
-            self._urns[poll] = Urn(self.connection, self.log.congress, poll)
-        return self._urns[poll]
+    def _urn(self, number: int) -> Urn | None:
+        """The box of that poll; None when it is no secret poll that is open."""
+        poll = self.log.state.polls.get(number)
+        if poll is None or poll.way is not Way.SECRET or not poll.is_open:
+            return None
+        if number not in self._urns:
+            key = self._intake._keys.urn(self.log.congress, number)
+            self._urns[number] = Urn(self.connection, self.log.congress, number, secret.sorts(poll), key)
+        return self._urns[number]
 
     def _with_box(self, request: c.Request) -> c.Request:
         """A secret poll is closed with what its box holds, which nobody else can know."""
-        command = request.command
-        poll = self.log.state.polls.get(command.poll) if isinstance(command, c.ClosePoll) else None
-        if poll is None or poll.way is not Way.SECRET or not poll.is_open:
+        if not isinstance(request.command, c.ClosePoll):
             return request
-        return replace(request, command=c.CountBox(poll.number, self._urn(poll.number).papers))
+        number = request.command.poll
+        urn = self._urn(number)
+        return replace(request, command=c.CountBox(number, urn.papers)) if urn else request
 
     def _append(self, decision: Sequence[e.Event], actor: str) -> list[e.Recorded]:
         added = self.log.append(decision, actor, self._now)
@@ -514,7 +544,8 @@ class Work:
         """A box is emptied, and a document follows a consolidated text in the congress's name: in one transaction."""
         for event in decision:
             if isinstance(event, (e.BoxOpened, e.PollCancelled)):
-                self._urns.pop(event.poll, Urn(self.connection, self.log.congress, event.poll)).erase()
+                self._urns.pop(event.poll, None)
+                erase(self.connection, self.log.congress, event.poll)
             if isinstance(event, e.TextFrozen) and (event.adopted or event.divided_by):
                 clauses = tuple((x.id, Draft(x.kind, x.markdown, x.addressee)) for x in event.clauses)
                 text = motion.MotionText(event.title, clauses)

@@ -58,7 +58,12 @@ class Services:
         return len(await asyncio.to_thread(self.store.congresses))
 
     async def recover(self) -> None:
-        """After a crash: confirmed keystrokes that were not yet part of a burst become entries."""
+        """After a crash: confirmed keystrokes that were not yet part of a burst become entries, and what was to be
+        destroyed is.
+        """
+        for slug in await asyncio.to_thread(self.store.congresses):
+            if state := await self.intake.state(slug):
+                await asyncio.to_thread(self.intake.destroy_keys, slug, state)
         for slug, document in await asyncio.to_thread(self.store.journalled):
             await self.intake.record_bursts(slug, document)
 

@@ -16,6 +16,9 @@ WRITE = "pleniere_write"
 CHANNEL = "pleniere"
 """Of PostgreSQL's notifications."""
 
+BUSY_MILLISECONDS = 30_000
+"""How long SQLite waits for another writer."""
+
 CONNECTING = {
     "connect_timeout": 5,
     "keepalives_idle": 5,
@@ -87,12 +90,21 @@ class Database:
         _, given = self.engine.dialect.create_connect_args(self.engine.url)
         return {**given, **CONNECTING}
 
-    def forget_deleted(self) -> None:
-        """Empties the write-ahead log, so that erased content does not linger in it (see `secure_delete`)."""
-        if self.is_sqlite:
-            with self.engine.connect() as connection:
-                raw: Any = connection.connection.driver_connection
-                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    def forget_deleted(self) -> bool:
+        """Empties the write-ahead log, so that erased content does not linger in it (see `secure_delete`).
+
+        False when somebody reads an older state: to be tried again. Nobody waits for them meanwhile.
+        """
+        if not self.is_sqlite:
+            return True
+        with self.engine.connect() as connection:
+            raw: Any = connection.connection.driver_connection
+            raw.execute("PRAGMA busy_timeout=100")
+            try:
+                busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                raw.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+        return not busy
 
     def close(self) -> None:
         self.engine.dispose()
@@ -115,8 +127,9 @@ def _engine(url: str) -> Engine:
 
 def _configure_sqlite(raw: Any, _record: Any) -> None:
     raw.isolation_level = None  # the driver begins no transactions of its own
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON", "busy_timeout=30000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
         raw.execute(f"PRAGMA {pragma}")
+    raw.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
 
 
 def _configure_postgres(raw: Any, _record: Any) -> None:

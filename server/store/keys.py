@@ -1,13 +1,18 @@
-"""The signing key of each congress: a file outside the database, readable by the operator alone."""
+"""Keys in files outside the database, readable by the operator alone: one that signs for each congress, and one that
+seals the box of each open secret poll.
+"""
 
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from deliberation.record.note import Key, Signer
+
+URN_BYTES = 32
 
 
 class Keys:
@@ -23,6 +28,33 @@ class Keys:
             private = Ed25519PrivateKey.from_private_bytes(self._seed(slug))
             self._signers[slug] = Signer(Key(origin, private.public_key().public_bytes_raw()), private.sign)
         return self._signers[slug]
+
+    def urn(self, slug: str, poll: int) -> bytes:
+        """The key of the box of that poll, the same in every process."""
+        path = self._of_urn(slug, poll)
+        if not path.exists():
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            keep_secret(path, secrets.token_hex(URN_BYTES) + "\n")
+        return bytes.fromhex(path.read_text().strip())
+
+    def urns(self, slug: str) -> list[int]:
+        """The polls whose boxes have a key."""
+        return sorted(int(path.stem.rpartition("-")[2]) for path in self.folder.glob(f"{slug}.urne-*.key"))
+
+    def destroy_urn(self, slug: str, poll: int) -> None:
+        """The box of that poll was opened: nothing that it sealed can be read any more."""
+        path = self._of_urn(slug, poll)
+        try:
+            with path.open("r+b") as file:
+                file.write(bytes(path.stat().st_size))
+                file.flush()
+                os.fsync(file.fileno())
+            path.unlink()
+        except FileNotFoundError:
+            pass  # another process was first
+
+    def _of_urn(self, slug: str, poll: int) -> Path:
+        return self.folder / f"{slug}.urne-{poll}.key"
 
     def _seed(self, slug: str) -> bytes:
         path = self.folder / f"{slug}.key"
@@ -49,3 +81,13 @@ def keep_secret(path: Path, text: str) -> None:
         pass  # another process was first
     finally:
         draft.unlink()
+    _keep_names(path.parent)
+
+
+def _keep_names(folder: Path) -> None:
+    """A file is durable once the folder that names it is."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

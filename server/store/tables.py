@@ -75,13 +75,12 @@ class ReceiptRow(SQLModel, table=True):
 
 
 class UrnRow(SQLModel, table=True):
-    """The box of an open secret poll: how many papers of each sort, and a key that goes with it (see `urn`)."""
+    """The box of an open secret poll: how many papers of each sort, sealed (see `urn`)."""
 
-    __tablename__ = "urn"
+    __tablename__ = "sealed_urn"
     congress: str = Field(primary_key=True)
     poll: int = Field(sa_column=Column("poll", BigInteger, primary_key=True, autoincrement=False))
-    papers: list[int] = Field(sa_column=Column("papers", JSON, nullable=False))
-    key: bytes
+    sealed: bytes
 
 
 class JournalRow(SQLModel, table=True):

@@ -4,38 +4,63 @@ A box is one row that says how many papers of each sort it holds: no person, no 
 one voter. It changes in the transaction that records the signature, so that both are durable or neither is; it is
 erased in the transaction that records its papers, or that cancels the poll.
 
-What this cannot hide: whoever reads the database between two signatures, or its write-ahead log or a backup of that
-moment, sees which number grew. The pages say so before anybody votes.
+A database remembers what its rows were: in its write-ahead log, in rows that are dead but not yet cleared, in copies.
+So the row is sealed under a key of its own, which is kept in a file outside the database and destroyed once the box is
+opened: from then on nothing of that kind can be read any more. Every seal is as long as the others.
+
+What this cannot hide: whoever reads the database and that key while the poll is open, between two signatures, sees
+which number grew. The pages say so before anybody votes.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import secrets
 
-from sqlalchemy import Connection, delete, insert, select
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
 from server.store.log import column
 from server.store.tables import UrnRow
 
-KEY_BYTES = 32
+NONCE_BYTES = 12
+COUNT_BYTES = 4
+logger = logging.getLogger("pleniere.urn")
 
 
 class Urn:
-    """The box of one poll within the writer's transaction: read when it is first needed, written once per batch."""
+    """The box of one poll within the writer's transaction: read when it is first needed, written once per batch.
 
-    def __init__(self, connection: Connection, congress: str, poll: int) -> None:
+    `sorts` is how many sorts of papers there are, `key` the 32 bytes that seal it.
+    """
+
+    def __init__(self, connection: Connection, congress: str, poll: int, sorts: int, key: bytes) -> None:
         self._connection = connection
-        self._place = {"congress": congress, "poll": poll}
-        self._where = (column(UrnRow, "congress") == congress, column(UrnRow, "poll") == poll)
-        row = connection.execute(select(column(UrnRow, "papers"), column(UrnRow, "key")).where(*self._where)).first()
-        self._counts: list[int] = list(row[0]) if row else []
-        self._key = bytes(row[1]) if row else secrets.token_bytes(KEY_BYTES)
+        self._congress, self._poll = congress, poll
+        self._seal = ChaCha20Poly1305(hmac.digest(key, b"box", hashlib.sha256))
+        self._about = f"{congress} {poll}".encode()
+        self._commands = hmac.digest(key, b"commands", hashlib.sha256)
+        self._counts = self._read(sorts)
         self._changed = False
 
+    def _read(self, sorts: int) -> list[int]:
+        """The counts of the row; an empty box where there is none, or one that its key does not open."""
+        row = select(column(UrnRow, "sealed")).where(*_place(self._congress, self._poll))
+        sealed = self._connection.execute(row).scalar()
+        if sealed is None:
+            return [0] * sorts
+        nonce, rest = bytes(sealed)[:NONCE_BYTES], bytes(sealed)[NONCE_BYTES:]
+        try:
+            plain = self._seal.decrypt(nonce, rest, self._about)
+        except InvalidTag:
+            logger.exception("the box of poll %d is sealed under another key", self._poll)
+            return [0] * sorts
+        return [int.from_bytes(plain[at : at + COUNT_BYTES]) for at in range(0, len(plain), COUNT_BYTES)]
+
     def put(self, paper: int) -> None:
-        self._counts += [0] * (paper + 1 - len(self._counts))
         self._counts[paper] += 1
         self._changed = True
 
@@ -46,14 +71,22 @@ class Urn:
 
     def disguise(self, command_id: str) -> str:
         """What is kept of a sender's own id of a vote, to know it again: nobody can undo it once the box is opened."""
-        return hmac.digest(self._key, command_id.encode(), hashlib.sha256).hex()
+        return hmac.digest(self._commands, command_id.encode(), hashlib.sha256).hex()
 
     def write(self) -> None:
         if self._changed:
-            self.erase()
-            row = {**self._place, "papers": self._counts, "key": self._key}
+            erase(self._connection, self._congress, self._poll)
+            nonce = secrets.token_bytes(NONCE_BYTES)
+            plain = b"".join(count.to_bytes(COUNT_BYTES) for count in self._counts)
+            sealed = nonce + self._seal.encrypt(nonce, plain, self._about)
+            row = {"congress": self._congress, "poll": self._poll, "sealed": sealed}
             self._connection.execute(insert(UrnRow), [row])
             self._changed = False
 
-    def erase(self) -> None:
-        self._connection.execute(delete(UrnRow).where(*self._where))
+
+def erase(connection: Connection, congress: str, poll: int) -> None:
+    connection.execute(delete(UrnRow).where(*_place(congress, poll)))
+
+
+def _place(congress: str, poll: int) -> tuple[ColumnElement[bool], ...]:
+    return column(UrnRow, "congress") == congress, column(UrnRow, "poll") == poll
