@@ -20,12 +20,15 @@ OPENED = "2020-01-01T00:00:00.000Z"
 ORGANISER = "p1"
 
 
-def found(data: Path, elus: int) -> list[str]:
+ON_THE_MOTION = c.OpenPoll("motion-1")
+
+
+def found(data: Path, elus: int, opening: c.Command = ON_THE_MOTION) -> list[str]:
     """The session tokens of so many élus, p2 and after, in a congress whose poll 1 is open; p1 is the organiser."""
-    return asyncio.run(_found(data, elus))
+    return asyncio.run(_found(data, elus, opening))
 
 
-async def _found(data: Path, elus: int) -> list[str]:
+async def _found(data: Path, elus: int, opening: c.Command) -> list[str]:
     async with open_services(Settings(data=data)) as services:
         await do(services, c.CreateCongress(SLUG, "Une salle", "localhost/c/salle/registre", fictional=True))
         await do(services, c.InvitePerson("Olga Orsini", Role.ORGANISER))
@@ -34,7 +37,7 @@ async def _found(data: Path, elus: int) -> list[str]:
         await asyncio.gather(*(do(services, c.InvitePerson(f"Élue {n}", Role.ELU, "maire")) for n in range(elus)))
         await do(services, import_command("Motion", [Draft(ClauseKind.DEMANDE, "Demande la fibre pour tous.")]))
         await do(services, c.FreezeMotion(1), ORGANISER)
-        await do(services, c.OpenPoll("motion-1"), ORGANISER)
+        await do(services, opening, ORGANISER)
         everybody = [ids.person_id(n) for n in range(2, elus + 2)]
         return [await asyncio.to_thread(services.identity.open_session, None, SLUG, p) for p in everybody]
 

@@ -21,7 +21,10 @@ PAUSE = 0.25
 
 @dataclass(frozen=True)
 class Task:
-    """Ballots spread over `seconds`; a share of `doubled` presses twice at once. `live`: with a channel each."""
+    """Ballots spread over `seconds`; a share of `doubled` presses twice at once. `live`: with a channel each.
+
+    `papers` says how many sorts of secret papers there are, 0 for a roll-call.
+    """
 
     port: int
     slug: str
@@ -31,6 +34,7 @@ class Task:
     doubled: float = 0.05
     live: bool = True
     seed: int = 1
+    papers: int = 0
 
 
 @dataclass
@@ -55,7 +59,7 @@ class Voter:
 
     def __init__(self, task: Task, rank: int, seen: Seen) -> None:
         self.task, self.rank, self.seen = task, rank, seen
-        self.choice = CHOICES[rank % 3]
+        self.choice = str(rank % task.papers) if task.papers else CHOICES[rank % 3]
         self._head = f"Host: 127.0.0.1:{task.port}\r\nCookie: pleniere={task.sessions[rank]}\r\n"
 
     async def listen(self) -> None:
@@ -96,8 +100,10 @@ class Voter:
             await asyncio.sleep(PAUSE)
 
     async def _ask(self) -> tuple[int, bytes]:
-        data = {"poll": self.task.poll, "choice": self.choice}
-        body = json.dumps({"id": f"ballot-{self.rank}", "name": "ballot.cast", "data": data}).encode()
+        said = ("ballot.cast_secret", "paper", int(self.choice)) if self.task.papers else None
+        name, field_, value = said or ("ballot.cast", "choice", self.choice)
+        data = {"poll": self.task.poll, field_: value}
+        body = json.dumps({"id": f"ballot-{self.rank}", "name": name, "data": data}).encode()
         head = (
             f"POST /api/v1/c/{self.task.slug}/commandes HTTP/1.1\r\n{self._head}"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
