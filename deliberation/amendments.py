@@ -1,24 +1,26 @@
-"""Amendments to a frozen text: tabled, admitted, settled (A1–A6, A8, A14, S11)."""
+"""Amendments to a frozen text or to another amendment: tabled, admitted, settled (A1–A6, A8, A14–A17, A20, S11)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from deliberation import chairing, ids, lifecycle, merge, motions
+from deliberation import chairing, ids, lifecycle, merge, motions, signatures, subamendments
 from deliberation import commands as c
 from deliberation import events as e
 from deliberation.congress import SHORT, refuse_phase, refuse_reason, too_long
 from deliberation.errors import Refused
 from deliberation.plain import is_blank, one_line
 from deliberation.rules import Decision, Folds, Rules
+from deliberation.spans import Misplaced, applied, compared, snapped, told
 from deliberation.state import Amendment, Frozen, Poll, State
-from deliberation.vocabulary import Aim, ClauseKind, Outcome, Phase
+from deliberation.vocabulary import Aim, ClauseKind, Outcome, Phase, Span
 
 TEXT_LIMIT = 10_000
 OPINIONS = ("favorable", "defavorable", "sagesse", "retrait", "satisfait", "reserve")
 
 WITHOUT_VOTE = lifecycle.WITHOUT_VOTE
+ADOPTED_RECTIFIED = "adopte_rectifie"
 NAMES_ANOTHER = frozenset({Outcome.FALLEN})
 
 
@@ -28,37 +30,80 @@ def table(state: State, request: c.Request, command: c.TableAmendment, now: str)
         return motions.not_found()
     if motion.status != "frozen":
         return Refused("motion.not_frozen", "On amende un texte gelé ; celui-ci ne l’est pas.")
-    base = motions.base_of(motion)
-    assert base is not None
-    text = _text(command)
-    refused = (
-        motions.refuse_vote_open(state, motion.number)
-        or _refuse_time(state, command, now)
-        or _refuse_aim(command, base)
-        or _refuse_text(command, text, base)
-    )
+    refused = motions.refuse_vote_open(state, motion.number) or _refuse_time(state, command, now)
     if refused:
         return refused
-    tabled = e.AmendmentTabled(
+    made = draft(state, command)
+    if isinstance(made, Refused):
+        return made
+    in_time = refuse_phase(state, now, Phase.AMENDMENTS) is None
+    return (replace(made, late_reason="") if in_time or made.parent else made,)
+
+
+def draft(state: State, command: c.TableAmendment) -> e.AmendmentTabled | Refused:
+    """The amendment that these words make, or what is wrong with them; when and by whom is another matter."""
+    base = motions.base_of(state.motions[command.motion])
+    assert base is not None
+    parent = None
+    if command.parent is not None:
+        found = _parent(state, command)
+        if isinstance(found, Refused):
+            return found
+        parent, command = found, _aimed_at_parent(command, found)
+    old = parent.wording.text if parent and command.aim is not Aim.INSERT else _present(command, base)
+    worded = _words(command, old)
+    if isinstance(worded, Refused):
+        return worded
+    text, spans = worded
+    refused = (parent is None and _refuse_aim(command, base)) or _refuse_text(command, text, old)
+    if not refused and parent and command.aim is not Aim.INSERT:
+        refused = subamendments.refuse_words(parent, text, spans, base)
+    return refused or e.AmendmentTabled(
         amendment=len(state.amendments) + 1,
-        motion=motion.number,
+        motion=command.motion,
         base=base.version,
         aim=command.aim,
         clause="" if command.aim is Aim.TITLE else command.clause,
         text=text,
         rationale=command.rationale.strip(),
         new_kind=command.new_kind if command.aim is Aim.INSERT else "",
-        late_reason=command.late_reason.strip() if refuse_phase(state, now, Phase.AMENDMENTS) else "",
+        late_reason=command.late_reason.strip(),
+        spans=spans,
+        after=command.after if command.aim is Aim.MOVE else "",
+        parent=command.parent,
+        instruction=command.instruction.strip() if command.aim in subamendments.WITH_WORDS else "",
     )
-    return (tabled,)
+
+
+def _parent(state: State, command: c.TableAmendment) -> Amendment | Refused:
+    """The pending amendment that a sub-amendment aims at."""
+    parent = state.amendments.get(command.parent or 0)
+    if parent is None or parent.motion != command.motion:
+        return Refused("amendment.not_found", "Cet amendement n’existe pas.", "parent")
+    if parent.outcome is not None:
+        return Refused("amendment.settled", "Le sort de cet amendement est déjà fixé.", "parent")
+    if lifecycle.open_poll(state, parent.number):
+        return Refused("amendment.vote_open", "Un scrutin est ouvert sur cet amendement.", "parent")
+    return subamendments.refuse_parent(parent, command.aim) or parent
+
+
+def _aimed_at_parent(command: c.TableAmendment, parent: Amendment) -> c.TableAmendment:
+    """A sub-amendment stands where its parent does."""
+    if command.aim is Aim.INSERT:
+        return replace(command, clause=parent.clause)
+    aim = Aim.TITLE if parent.aim is Aim.TITLE else Aim.REWRITE
+    return replace(command, aim=aim, clause=parent.clause)
 
 
 def _refuse_time(state: State, command: c.TableAmendment, now: str) -> Refused | None:
-    """After the deadline an amendment can still be tabled in session, marked as such, with the reason (A2)."""
+    """After the deadline an amendment can still be tabled in session, marked as such, with the reason (A2).
+
+    The deadline is not for sub-amendments: what they aim at may be just as new (A16).
+    """
     closed = refuse_phase(state, now, Phase.AMENDMENTS)
     if closed is None or refuse_phase(state, now, Phase.VOTE):
         return closed
-    if is_blank(command.late_reason):
+    if command.parent is None and is_blank(command.late_reason):
         return Refused(
             "amendment.late_reason_missing",
             "Le délai de dépôt est passé : dites pourquoi vous déposez en séance.",
@@ -67,40 +112,95 @@ def _refuse_time(state: State, command: c.TableAmendment, now: str) -> Refused |
     return None
 
 
-def _text(command: c.TableAmendment) -> str:
-    """The words proposed: none for a deletion, one line for a title."""
-    if command.aim is Aim.DELETE:
-        return ""
-    return one_line(command.text) if command.aim is Aim.TITLE else command.text.strip()
+def _words(command: c.TableAmendment, old: str | None) -> tuple[str, tuple[Span, ...]] | Refused:
+    """The words proposed and the spans that lead to them: none for a deletion or a move, one line for a title (A15)."""
+    if command.aim not in subamendments.WITH_WORDS:
+        return "", ()
+    text = _set(command.aim, command.text)
+    limit = SHORT if command.aim is Aim.TITLE else TEXT_LIMIT
+    if refused := too_long(text, "text", limit) or too_long("".join(x.new for x in command.spans), "text", limit):
+        return refused
+    if old is None:
+        return text, ()
+    if not command.spans:
+        return text, compared(old, text) if text else ()
+    try:
+        spans, made = snapped(old, command.spans), applied(old, command.spans)
+    except Misplaced:
+        return _misplaced()
+    if text and text != _set(command.aim, made):
+        return _misplaced()
+    text = _set(command.aim, made)
+    return text, spans if text == made else compared(old, text)
+
+
+def _misplaced() -> Refused:
+    return Refused("amendment.spans", "Les mots changés ne sont pas ceux du texte visé.", "text")
+
+
+def _set(aim: Aim, text: str) -> str:
+    return one_line(text) if aim is Aim.TITLE else text.strip()
 
 
 def _refuse_aim(command: c.TableAmendment, base: Frozen) -> Refused | None:
-    aims_at_clause = command.aim in {Aim.DELETE, Aim.REWRITE} or (command.aim is Aim.INSERT and command.clause)
-    if aims_at_clause and command.clause not in {clause.id for clause in base.clauses}:
+    known = [clause.id for clause in base.clauses]
+    places = {"", *known}
+    aims_at_clause = command.aim not in {Aim.TITLE, Aim.INSERT}
+    if command.aim is not Aim.TITLE and command.clause not in (known if aims_at_clause else places):
         return Refused("amendment.no_clause", "Cette partie n’est pas dans le texte gelé.", "clause")
     if command.aim is Aim.INSERT and command.new_kind not in {kind.value for kind in ClauseKind}:
         return Refused("amendment.no_kind", "Dites si vous ajoutez un visa, un considérant ou une demande.", "new_kind")
+    if command.aim is Aim.MOVE and command.after not in places:
+        return Refused("amendment.no_place", "Dites où placer ce passage.", "after")
+    if command.aim is Aim.MOVE and command.after in {command.clause, *known[: known.index(command.clause)][-1:]}:
+        return _unchanged_place()
+    if command.aim is Aim.MOVE and command.clause == known[0] and not command.after:
+        return _unchanged_place()
     return None
 
 
-def _refuse_text(command: c.TableAmendment, text: str, base: Frozen) -> Refused | None:
-    if command.aim is not Aim.DELETE and is_blank(text):
+def _unchanged_place() -> Refused:
+    return Refused("amendment.unchanged", "Ce passage est déjà à cet endroit.", "after")
+
+
+def _refuse_text(command: c.TableAmendment, text: str, old: str | None) -> Refused | None:
+    if command.aim in subamendments.WITH_WORDS and is_blank(text) and (text or is_blank(command.instruction)):
         return Refused("amendment.empty", "Écrivez le texte que vous proposez.", "text")
-    if text == _present(command, base):
+    if old is not None and text == old.strip():
         return Refused("amendment.unchanged", "Le texte proposé est celui qui existe déjà.", "text")
+    if command.parent is not None and command.aim is Aim.INSERT and command.new_kind not in list(ClauseKind):
+        return Refused("amendment.no_kind", "Dites si vous ajoutez un visa, un considérant ou une demande.", "new_kind")
     return (
-        too_long(text, "text", SHORT if command.aim is Aim.TITLE else TEXT_LIMIT)
+        too_long(text, "text", SHORT if command.aim is Aim.TITLE else TEXT_LIMIT)  # with the words that spans leave
         or too_long(command.rationale, "rationale", TEXT_LIMIT)
         or too_long(command.late_reason, "late_reason", TEXT_LIMIT)
+        or too_long(command.instruction, "instruction", TEXT_LIMIT)
     )
 
 
 def _present(command: c.TableAmendment, base: Frozen) -> str | None:
-    """The words that would be replaced."""
+    """The words of the text that would be replaced."""
     if command.aim is Aim.TITLE:
         return base.title
     rewritten = command.clause if command.aim is Aim.REWRITE else None
-    return next((clause.markdown.strip() for clause in base.clauses if clause.id == rewritten), None)
+    return next((clause.markdown for clause in base.clauses if clause.id == rewritten), None)
+
+
+def refuse_unready(state: State, amendment: Amendment) -> Refused | None:
+    """What must come before the vote on an amendment: its supporters, its words, its sub-amendments (A19, A21, A24)."""
+    if refused := signatures.refuse_unsupported(state, amendment):
+        return refused
+    if not amendment.is_worded:
+        return Refused(
+            "amendment.unworded", "Son auteur n’a pas encore écrit les mots exacts : on ne vote pas une consigne."
+        )
+    if waiting := subamendments.pending(state, amendment.number):
+        return Refused(
+            "amendment.subs_pending",
+            "Des sous-amendements passent avant lui : {numbers}.",
+            params={"numbers": ", ".join(map(str, waiting))},
+        )
+    return None
 
 
 def withdraw(state: State, request: c.Request, command: c.WithdrawAmendment, now: str) -> Decision:
@@ -111,12 +211,15 @@ def withdraw(state: State, request: c.Request, command: c.WithdrawAmendment, now
         return Refused("amendment.not_author", "Seul l’auteur retire son amendement.")
     if refused := too_long(command.reason, "reason", TEXT_LIMIT):
         return refused
-    return (e.AmendmentWithdrawn(amendment.number, command.reason.strip() or "Retiré par son auteur."),)
+    withdrawn = e.AmendmentWithdrawn(amendment.number, command.reason.strip() or "Retiré par son auteur.")
+    return withdrawn, *subamendments.moot(state, amendment)
 
 
 def admit(state: State, request: c.Request, command: c.AdmitAmendment, now: str) -> Decision:
     amendment = lifecycle.found(state, command.amendment, c.AdmitAmendment)
-    return amendment if isinstance(amendment, Refused) else (e.AmendmentAdmitted(amendment.number),)
+    if isinstance(amendment, Refused):
+        return amendment
+    return signatures.refuse_unsupported(state, amendment) or (e.AmendmentAdmitted(amendment.number),)
 
 
 def settle(state: State, request: c.Request, command: c.SettleAmendment, now: str) -> Decision:
@@ -137,7 +240,7 @@ def settle(state: State, request: c.Request, command: c.SettleAmendment, now: st
     settled = e.AmendmentSettled(
         amendment.number, command.outcome, command.reason.strip(), because_of=command.because_of
     )
-    return (settled,)
+    return settled, *subamendments.moot(state, amendment)
 
 
 def give_opinion(state: State, request: c.Request, command: c.GiveOpinion, now: str) -> Decision:
@@ -175,12 +278,38 @@ def voted(poll: Poll) -> tuple[int, ...]:
 
 
 def collisions_with(state: State, amendment: Amendment, others: Iterable[int]) -> tuple[merge.Collision, ...]:
-    """What this amendment and those others would both change, in the base text."""
-    base = motions.base_of(state.motions[amendment.motion])
-    assert base is not None
-    given = [state.amendments[n] for n in others if n != amendment.number]
-    merged = merge.merge(base, [*given, amendment])
-    return tuple(x for x in merged.collisions if amendment.number in (x.first, x.second))
+    """What this amendment and those others would both change, in the base text or in their parent's words."""
+    if amendment.parent is not None:
+        parent = state.amendments[amendment.parent]
+        named = [state.amendments[n] for n in others if state.amendments[n].parent == parent.number]
+        rivals = {a.number: a for a in (*subamendments.adopted(state, parent.number), *named, amendment)}
+        collisions = merge.between_subs(parent, rivals.values())
+    else:
+        base = motions.base_of(state.motions[amendment.motion])
+        assert base is not None
+        rivals = {n: state.amendments[n] for n in (*others, *amendment.amended_by, amendment.number)}
+        collisions = merge.merge(base, rivals.values()).collisions
+    return tuple(x for x in collisions if amendment.number in (x.first, x.second))
+
+
+def pieces(state: State, amendment: Amendment) -> list[tuple[str, str]]:
+    """What it changes, word by word: ("equal" | "delete" | "insert", text), in the words that it aims at."""
+    if amendment.aim is Aim.INSERT:
+        return [("insert", amendment.text)] if amendment.text else []
+    base = state.motions[amendment.motion].frozen[amendment.base - 1]
+    aimed = next((clause.markdown for clause in base.clauses if clause.id == amendment.clause), "")
+    if amendment.parent is not None:
+        aimed = state.amendments[amendment.parent].wording.text
+    elif amendment.aim is Aim.TITLE:
+        aimed = base.title
+    if amendment.aim is Aim.DELETE:
+        return [("delete", aimed)]
+    return told(aimed, amendment.text, amendment.spans) if amendment.text else [("equal", aimed)]
+
+
+def with_its_own(amendment: Amendment) -> tuple[int, ...]:
+    """What is merged when an amendment is adopted: it, after the sub-amendments that are part of it."""
+    return (*amendment.amended_by, amendment.number)
 
 
 def on_tabled(state: State, r: e.Recorded, event: e.AmendmentTabled) -> State:
@@ -196,13 +325,17 @@ def on_tabled(state: State, r: e.Recorded, event: e.AmendmentTabled) -> State:
         r.actor,
         r.time,
         event.late_reason,
+        spans=event.spans,
+        after=event.after,
+        parent=event.parent,
+        instruction=event.instruction,
     )
-    return _with(state, amendment)
+    return with_amendment(state, amendment)
 
 
 def on_admitted(state: State, r: e.Recorded, event: e.AmendmentAdmitted) -> State:
     act = chairing.recorded(state, r, (event.amendment,), "")
-    return chairing.with_act(_with(state, replace(state.amendments[event.amendment], status="admitted")), act)
+    return chairing.with_act(with_amendment(state, replace(state.amendments[event.amendment], status="admitted")), act)
 
 
 def on_withdrawn(state: State, r: e.Recorded, event: e.AmendmentWithdrawn) -> State:
@@ -217,9 +350,10 @@ def on_settled(state: State, r: e.Recorded, event: e.AmendmentSettled) -> State:
 
 
 def _settled(state: State, r: e.Recorded, event: e.AmendmentSettled) -> State:
+    amendment = state.amendments[event.amendment]
     settled = replace(
-        state.amendments[event.amendment],
-        status=event.outcome.value,
+        amendment,
+        status=ADOPTED_RECTIFIED if event.outcome is Outcome.ADOPTED and amendment.rectified else event.outcome.value,
         outcome=event.outcome,
         reason=event.reason,
         poll=event.poll,
@@ -227,15 +361,21 @@ def _settled(state: State, r: e.Recorded, event: e.AmendmentSettled) -> State:
         settled=r.time,
         settled_by=r.actor,
     )
-    return _with(state, settled)
+    return with_amendment(state, settled)
+
+
+def on_amended(state: State, r: e.Recorded, event: e.AmendmentAmended) -> State:
+    parent = state.amendments[event.amendment]
+    changed = replace(parent, text=event.text, spans=event.spans, own=parent.wording, amended_by=event.adopted)
+    return with_amendment(state, changed)
 
 
 def on_opinion(state: State, r: e.Recorded, event: e.OpinionGiven) -> State:
     given = replace(state.amendments[event.amendment], opinion=event.opinion, opinion_comment=event.comment)
-    return _with(state, given)
+    return with_amendment(state, given)
 
 
-def _with(state: State, amendment: Amendment) -> State:
+def with_amendment(state: State, amendment: Amendment) -> State:
     return replace(state, amendments={**state.amendments, amendment.number: amendment})
 
 
@@ -251,5 +391,6 @@ EVOLVE: Folds = {
     e.AmendmentAdmitted: on_admitted,
     e.AmendmentWithdrawn: on_withdrawn,
     e.AmendmentSettled: on_settled,
+    e.AmendmentAmended: on_amended,
     e.OpinionGiven: on_opinion,
 }

@@ -155,6 +155,9 @@ def _refuse_status(state: State, act: Act, base: int) -> Refused | None:
     amendment = state.amendments[number]
     if lifecycle.open_poll(state, number):
         return Refused("amendment.vote_open", "Un scrutin est ouvert sur cet amendement.")
+    parent = state.amendments.get(amendment.parent or 0)
+    if parent and parent.outcome is not None:
+        return Refused("act.parent_settled", "L’amendement qu’il sous-amende n’est plus en discussion.")
     if amendment.base != base or not _is_last(state, act, amendment):
         return Refused("act.superseded", "D’autres actes ont suivi sur cet amendement : rapportez d’abord le dernier.")
     return None

@@ -22,6 +22,7 @@ from deliberation.vocabulary import (
     Phase,
     PollRule,
     Role,
+    Span,
     Speaker,
     Terms,
 )
@@ -47,16 +48,20 @@ class CreateCongress(Command):
     fictional: bool = False
     visitors_may_testify: bool = True
     rule: PollRule = field(default_factory=PollRule)
+    cosignatures: int = 0
 
 
 @dataclass(frozen=True)
 class ChangeCongress(Command):
+    """`cosignatures`: how many élus must support an amendment beside its author; 0 asks for none."""
+
     name: ClassVar[str] = "congress.change"
     title: str
     description: str
     place: str
     visitors_may_testify: bool
     rule: PollRule = field(default_factory=PollRule)
+    cosignatures: int = 0
 
 
 @dataclass(frozen=True)
@@ -279,6 +284,12 @@ class ReopenMotion(Command):
 
 @dataclass(frozen=True)
 class TableAmendment(Command):
+    """`clause` is what it aims at: for an insertion, the clause before ("" for the beginning). `after` is the new place
+    of a clause that is moved. `parent` is the pending amendment that a sub-amendment aims at; `text` is then how that
+    one would read. `spans` say which words the author touched; without them `text` is compared. An `instruction` says
+    the change in words, and `text` may then follow later.
+    """
+
     name: ClassVar[str] = "amendment.table"
     motion: int
     aim: Aim
@@ -287,6 +298,45 @@ class TableAmendment(Command):
     rationale: str = ""
     new_kind: str = ""
     late_reason: str = ""
+    spans: tuple[Span, ...] = ()
+    after: str = ""
+    parent: int | None = None
+    instruction: str = ""
+
+
+@dataclass(frozen=True)
+class WordAmendment(Command):
+    """The exact words of an amendment that was tabled as an instruction."""
+
+    name: ClassVar[str] = "amendment.word"
+    amendment: int
+    text: str
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True)
+class RectifyAmendment(Command):
+    """Another wording by the author, whole: what is not given is empty."""
+
+    name: ClassVar[str] = "amendment.rectify"
+    amendment: int
+    text: str = ""
+    rationale: str = ""
+    spans: tuple[Span, ...] = ()
+    after: str = ""
+    new_kind: str = ""
+
+
+@dataclass(frozen=True)
+class SignAmendment(Command):
+    name: ClassVar[str] = "amendment.sign"
+    amendment: int
+
+
+@dataclass(frozen=True)
+class UnsignAmendment(Command):
+    name: ClassVar[str] = "amendment.unsign"
+    amendment: int
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ LATEST_SECOND_CALL = 24 * 60
 """In hours."""
 LONG = 20_000
 SHORT = 300
+MOST_COSIGNATURES = 1000
 
 PHASE_NAMES = {
     Phase.COLLECT: "collecte",
@@ -142,6 +143,7 @@ def create(state: State, request: c.Request, command: c.CreateCongress, now: str
         fictional=command.fictional,
         visitors_may_testify=command.visitors_may_testify,
         rule=command.rule,
+        cosignatures=command.cosignatures,
     )
     return (created,)
 
@@ -155,6 +157,7 @@ def change(state: State, request: c.Request, command: c.ChangeCongress, now: str
         one_line(command.place),
         command.visitors_may_testify,
         command.rule,
+        command.cosignatures,
     )
     return (changed,)
 
@@ -164,6 +167,18 @@ def _refuse_words(command: c.CreateCongress | c.ChangeCongress) -> Refused | Non
         refuse_title(command.title)
         or too_long(command.description, "description", LONG)
         or too_long(command.place, "place", SHORT)
+        or _refuse_cosignatures(command.cosignatures)
+    )
+
+
+def _refuse_cosignatures(number: int) -> Refused | None:
+    if 0 <= number <= MOST_COSIGNATURES:
+        return None
+    return Refused(
+        "congress.cosignatures",
+        "Le nombre de cosignataires va de 0 à {limit}.",
+        "cosignatures",
+        {"limit": MOST_COSIGNATURES},
     )
 
 
@@ -198,6 +213,7 @@ def on_created(state: State, r: e.Recorded, event: e.CongressCreated) -> State:
         event.visitors_may_testify,
         event.rule,
         r.time,
+        event.cosignatures,
     )
     return replace(state, settings=settings)
 
@@ -211,6 +227,7 @@ def on_changed(state: State, r: e.Recorded, event: e.CongressChanged) -> State:
         place=event.place,
         visitors_may_testify=event.visitors_may_testify,
         rule=event.rule,
+        cosignatures=event.cosignatures,
     )
     return replace(state, settings=settings)
 

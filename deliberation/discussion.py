@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from deliberation import chairing, ids, merge, motions
+from deliberation import chairing, ids, merge, motions, signatures, subamendments
 from deliberation import events as e
 from deliberation.state import Amendment, State
 
@@ -28,7 +28,8 @@ def identical(amendments: Iterable[Amendment]) -> dict[int, Group]:
 def proposed(amendment: Amendment) -> tuple[object, ...]:
     """What an amendment asks for: equal for those that one vote can settle."""
     said = " ".join(amendment.text.split())
-    return amendment.motion, amendment.base, amendment.aim, amendment.clause, amendment.new_kind, said
+    place = (amendment.motion, amendment.base, amendment.parent, amendment.aim, amendment.clause, amendment.after)
+    return *place, amendment.new_kind, said, 0 if amendment.is_worded else amendment.number
 
 
 def identical_to(state: State, subject: str) -> Group:
@@ -38,7 +39,12 @@ def identical_to(state: State, subject: str) -> Group:
     if amendment is None:
         return ()
     same = (a for a in pending(state, amendment.motion) if proposed(a) == proposed(amendment))
-    return tuple(a.number for a in same if a.number != number)
+    return tuple(a.number for a in same if a.number != number and _ready(state, a))
+
+
+def _ready(state: State, amendment: Amendment) -> bool:
+    """Whether one vote may settle it with the other: not while sub-amendments or signatures are awaited (A19, A24)."""
+    return not subamendments.pending(state, amendment.number) and not signatures.missing(state, amendment)
 
 
 def competing(state: State, motion: int) -> tuple[Group, ...]:
@@ -48,13 +54,18 @@ def competing(state: State, motion: int) -> tuple[Group, ...]:
     if base is None or len(waiting) < 2:
         return ()
     leads: dict[int, int] = {a.number: a.number for a in waiting}
-    for collision in merge.merge(base, waiting).collisions:
+    within = [x for a in waiting for x in _between_subs(a, waiting)]
+    for collision in (*merge.merge(base, [a for a in waiting if a.parent is None]).collisions, *within):
         one, other = _first(leads, collision.first), _first(leads, collision.second)
         leads[max(one, other)] = min(one, other)
     groups: dict[int, list[int]] = {}
     for number in sorted(leads):
         groups.setdefault(_first(leads, number), []).append(number)
     return tuple(tuple(group) for group in groups.values() if len(group) > 1)
+
+
+def _between_subs(parent: Amendment, waiting: Iterable[Amendment]) -> tuple[merge.Collision, ...]:
+    return merge.between_subs(parent, [a for a in waiting if a.parent == parent.number])
 
 
 def _first(leads: dict[int, int], number: int) -> int:

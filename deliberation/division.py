@@ -11,7 +11,7 @@ from deliberation import ids, merge
 from deliberation import words as words_
 from deliberation.errors import Refused
 from deliberation.rules import Decision, Folds, Rules
-from deliberation.state import Amendment, Division, Frozen, Motion, State
+from deliberation.state import Amendment, Division, Motion, State
 from deliberation.vocabulary import Aim, Clause, Role
 
 MOST_PARTS = 100
@@ -31,13 +31,12 @@ def pieces(state: State, subject: str) -> tuple[Piece, ...]:
     kind, number = ids.split(subject)
     if kind == ids.AMENDMENT:
         amendment = state.amendments[number]
-        return _of_amendment(amendment, _base(state, amendment))
+        return _of_amendment(amendment, _old(state, amendment))
     text = state.motions[number].text
     return tuple(Piece(clause.id, clause.markdown, "") for clause in text.clauses) if text else ()
 
 
-def _of_amendment(amendment: Amendment, base: Frozen) -> tuple[Piece, ...]:
-    old = _old(amendment, base)
+def _of_amendment(amendment: Amendment, old: str | None) -> tuple[Piece, ...]:
     if old is None:
         return (Piece(amendment.clause, "", amendment.text),)
     before, after = merge.split_words(old), merge.split_words(amendment.text)
@@ -45,12 +44,11 @@ def _of_amendment(amendment: Amendment, base: Frozen) -> tuple[Piece, ...]:
     return tuple(Piece(amendment.clause, "".join(before[a:b]), "".join(after[x:y])) for a, b, x, y in found)
 
 
-def _base(state: State, amendment: Amendment) -> Frozen:
-    return state.motions[amendment.motion].frozen[amendment.base - 1]
-
-
-def _old(amendment: Amendment, base: Frozen) -> str | None:
-    """The words that it rewrites; None for an amendment that deletes or inserts as a whole."""
+def _old(state: State, amendment: Amendment) -> str | None:
+    """The words that it rewrites; None for an amendment that deletes, moves or inserts as a whole."""
+    base = state.motions[amendment.motion].frozen[amendment.base - 1]
+    if amendment.parent is not None and amendment.aim is not Aim.INSERT:
+        return state.amendments[amendment.parent].wording.text
     if amendment.aim is Aim.TITLE:
         return base.title
     if amendment.aim is not Aim.REWRITE:
@@ -60,8 +58,7 @@ def _old(amendment: Amendment, base: Frozen) -> str | None:
 
 def reduced(state: State, amendment: Amendment, kept: Iterable[int]) -> str:
     """The wording of the amendment with these pieces only: the others leave the text as it is (W12)."""
-    base = _base(state, amendment)
-    old = _old(amendment, base)
+    old = _old(state, amendment)
     assert old is not None
     before, after = merge.split_words(old), merge.split_words(amendment.text)
     wanted = set(kept)
@@ -183,7 +180,7 @@ def on_reduced(state: State, r: e.Recorded, event: e.AmendmentReduced) -> State:
 def with_reduced(state: State, event: e.AmendmentReduced) -> State:
     """The state in which the amendment is what was adopted of it."""
     amendment = state.amendments[event.amendment]
-    changed = replace(amendment, text=event.text, undivided=amendment.text)
+    changed = replace(amendment, text=event.text, undivided=amendment.text, own=None)
     return replace(state, amendments={**state.amendments, amendment.number: changed})
 
 

@@ -1,4 +1,4 @@
-"""What a rule answers when it says no."""
+"""What a rule answers when it says no, and the sentences that it gives for what it proposes."""
 
 from __future__ import annotations
 
@@ -21,3 +21,18 @@ class Refused:
 
     def __str__(self) -> str:
         return self.message.format(**self.params)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a rule proposes something: a template in French with `{name}` places for `params`, as in `Refused`."""
+
+    message: str
+    params: Mapping[str, str | int] = dataclasses.field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.message.format(**self.params)
+
+
+def N_(message: str) -> str:  # noqa: N802 - the usual name of a message that is translated later
+    return message

@@ -28,6 +28,7 @@ from deliberation.vocabulary import (
     Phase,
     PollRule,
     Role,
+    Span,
     Speaker,
     Tally,
     Terms,
@@ -58,6 +59,7 @@ class CongressCreated(Event):
     fictional: bool = False
     visitors_may_testify: bool = True
     rule: PollRule = field(default_factory=PollRule)
+    cosignatures: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class CongressChanged(Event):
     place: str
     visitors_may_testify: bool
     rule: PollRule = field(default_factory=PollRule)
+    cosignatures: int = 0
 
 
 @dataclass(frozen=True)
@@ -314,9 +317,11 @@ class MotionDecided(Event):
 
 @dataclass(frozen=True)
 class AmendmentTabled(Event):
-    """`aim` on `clause` of the frozen version `base`.
+    """`aim` on `clause` of the frozen version `base`, or of what amendment `parent` proposes there.
 
-    For an insertion, `clause` is the one it follows ("" for the beginning) and `new_kind` the kind of the new clause.
+    For an insertion, `clause` is the one it follows ("" for the beginning) and `new_kind` the kind of the new clause;
+    a clause that is moved comes `after` another ("" for the beginning). `spans` are the words that the author touched,
+    as whole words. With an `instruction` the exact `text` may come later.
     """
 
     kind: ClassVar[str] = "amendment.tabled"
@@ -330,6 +335,64 @@ class AmendmentTabled(Event):
     rationale: str
     new_kind: str = ""
     late_reason: str = ""
+    spans: tuple[Span, ...] = ()
+    after: str = ""
+    parent: int | None = None
+    instruction: str = ""
+
+
+@dataclass(frozen=True)
+class AmendmentWorded(Event):
+    """Its author writes out what the instruction means, word for word."""
+
+    kind: ClassVar[str] = "amendment.worded"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+    text: str
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True)
+class AmendmentRectified(Event):
+    """Its author's new wording: the `rectification`-th, from 1."""
+
+    kind: ClassVar[str] = "amendment.rectified"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+    rectification: int
+    text: str
+    rationale: str
+    spans: tuple[Span, ...] = ()
+    after: str = ""
+    new_kind: str = ""
+
+
+@dataclass(frozen=True)
+class AmendmentSigned(Event):
+    """The actor supports an amendment that another tabled."""
+
+    kind: ClassVar[str] = "amendment.signed"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+
+
+@dataclass(frozen=True)
+class AmendmentUnsigned(Event):
+    kind: ClassVar[str] = "amendment.unsigned"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+
+
+@dataclass(frozen=True)
+class AmendmentAmended(Event):
+    """How a pending amendment reads with all its `adopted` sub-amendments; `spans` lead from the frozen text to it."""
+
+    kind: ClassVar[str] = "amendment.amended"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+    adopted: tuple[int, ...]
+    text: str
+    spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -38,9 +38,10 @@ LIFE: Mapping[str, Leads] = {
         c.SettleAmendment: ("non_soutenu", *_ANYTIME),
         c.WithdrawAmendment: ("retire",),
     },
-    VOTING: {c.CallSubject: (VOTING,), c.ClosePoll: ("adopte", "rejete")},
+    VOTING: {c.CallSubject: (VOTING,), c.ClosePoll: ("adopte", "adopte_rectifie", "rejete")},
     **{outcome: {c.RevertAct: _BACK} for outcome in ("non_soutenu", *_ANYTIME)},
     "adopte": {},
+    "adopte_rectifie": {},
     "rejete": {},
     "retire": {},
 }
@@ -102,6 +103,11 @@ def found(state: State, number: int, act: type[c.Command]) -> Amendment | Refuse
     if amendment.outcome is not None:
         return Refused("amendment.settled", "Le sort de cet amendement est déjà fixé.")
     return Refused("amendment.not_now", "Cet acte n’est pas possible à ce stade de la vie de l’amendement.")
+
+
+def in_hand(state: State, number: int) -> Amendment | Refused:
+    """The amendment, if its words may still change and others sign it: at every stage where it may be withdrawn."""
+    return found(state, number, c.WithdrawAmendment)
 
 
 def not_found() -> Refused:

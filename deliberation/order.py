@@ -7,7 +7,7 @@ what is debated together stands together, what was moved stands where the chair 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -79,12 +79,29 @@ def computed(base: Frozen, waiting: Sequence[Amendment]) -> list[Place]:
     """The order that follows from the text alone: total, and the same whatever the order given."""
     where = {clause.id: n for n, clause in enumerate(base.clauses, start=1)}
     said = {clause.id: clause.markdown for clause in base.clauses} | {"": base.title}
-    far = {a.number: _distance(a, said) for a in waiting}
-    keys = {a.number: _key(a, where, far[a.number]) for a in waiting}
+    parents = {a.number: a for a in waiting}
+    heads = {a.number: parents.get(a.parent or 0, a) for a in waiting}
+    far = {a.number: _distance(a, said if heads[a.number] is a else _words_of(heads[a.number])) for a in waiting}
+    keys = {a.number: _full_key(a, heads[a.number], where, far) for a in waiting}
     same = discussion.identical(waiting)
     leads = {a.number: min(same.get(a.number, (a.number,)), key=lambda n: keys[n]) for a in waiting}
+    leads |= {n: leads[head.number] for n, head in heads.items() if head.number != n and n not in same}
     ordered = sorted(waiting, key=lambda a: (keys[leads[a.number]], keys[a.number]))
     return [_explained(a, far[a.number], same.get(a.number, ()), leads[a.number]) for a in ordered]
+
+
+def _full_key(
+    amendment: Amendment, head: Amendment, where: dict[str, int], far: Mapping[int, Distance]
+) -> tuple[int, ...]:
+    """A sub-amendment comes right before its amendment, among others by the same rule."""
+    key = _key(head, where, far[head.number])
+    if amendment is head:
+        return *key, 1
+    return *key, 0, *_key(amendment, where, far[amendment.number])
+
+
+def _words_of(parent: Amendment) -> dict[str, str]:
+    return dict.fromkeys(("", parent.clause), parent.wording.text)
 
 
 def _key(amendment: Amendment, where: dict[str, int], far: Distance) -> tuple[int, ...]:
@@ -94,12 +111,14 @@ def _key(amendment: Amendment, where: dict[str, int], far: Distance) -> tuple[in
     if amendment.aim is Aim.DELETE:
         return place, 0, 0, amendment.number
     if amendment.aim is Aim.INSERT:
+        return place, 5, 0, amendment.number
+    if amendment.aim is Aim.MOVE:
         return place, 4, 0, amendment.number
     return place, far.rank, -far.removed - far.added, amendment.number
 
 
 def _distance(amendment: Amendment, said: dict[str, str]) -> Distance:
-    if amendment.aim in (Aim.DELETE, Aim.INSERT):
+    if amendment.aim in (Aim.DELETE, Aim.INSERT, Aim.MOVE) or not amendment.is_worded:
         return Distance(0, 0, 0)
     return distance(said.get("" if amendment.aim is Aim.TITLE else amendment.clause, ""), amendment.text)
 
@@ -122,7 +141,9 @@ def _counted(given: Sequence[str]) -> int:
 def _explained(amendment: Amendment, far: Distance, same: tuple[int, ...], lead: int) -> Place:
     passage = "" if amendment.aim is Aim.TITLE else amendment.clause
     others = tuple(n for n in same if n != amendment.number)
-    if lead != amendment.number:
+    if amendment.parent is not None and lead not in same:
+        why = Why("Sous-amendement : mis aux voix avant l’amendement n° {n}, qu’il vise.", (("n", amendment.parent),))
+    elif lead != amendment.number:
         why = Why("Identique à l’amendement n° {n} : un seul vote pour les deux.", (("n", lead),))
     else:
         why = _nature(amendment, far)
@@ -132,6 +153,10 @@ def _explained(amendment: Amendment, far: Distance, same: tuple[int, ...], lead:
 def _nature(amendment: Amendment, far: Distance) -> Why:
     if amendment.aim is Aim.DELETE:
         return Why("Supprime ce passage : les suppressions sont appelées d’abord.")
+    if amendment.aim is Aim.MOVE:
+        return Why("Déplace ce passage sans changer ses mots : après les amendements à ce qu’il dit.")
+    if not amendment.is_worded:
+        return Why("Dit en mots : son auteur doit encore en écrire le texte exact, avant le vote.")
     if amendment.aim is Aim.INSERT:
         return Why("Ajoute une disposition à la suite : appelé après les amendements à ce qui précède.")
     added = (("added", far.added),)

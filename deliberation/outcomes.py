@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deliberation import amendments, division, elections, ids, motions
+from deliberation import amendments, division, elections, ids, motions, subamendments
 from deliberation import events as e
 from deliberation.state import Amendment, Division, Poll, State
 from deliberation.vocabulary import Outcome, Tally
@@ -39,10 +39,13 @@ def _of_amendment(state: State, amendment: Amendment, poll: Poll, tally: Tally) 
     return (*settled, _merged(state, amendment, numbers)) if tally.carried else settled
 
 
-def _merged(state: State, amendment: Amendment, numbers: tuple[int, ...]) -> e.TextFrozen:
-    """The next version with these amendments to one motion, as they stand in `state`."""
+def _merged(state: State, amendment: Amendment, numbers: tuple[int, ...]) -> e.TextFrozen | e.AmendmentAmended:
+    """What takes in these amendments to one motion, as they stand in `state`: its next version, or their amendment."""
+    if amendment.parent is not None:
+        return subamendments.after_adoption(state, [state.amendments[n] for n in numbers])
     motion = state.motions[amendment.motion]
-    adopted = (*amendments.adopted(state, motion.number), *numbers)
+    merged = (n for number in numbers for n in amendments.with_its_own(state.amendments[number]))
+    adopted = (*amendments.adopted(state, motion.number), *merged)
     text = motions.consolidate(state, motion, adopted)
     assert isinstance(text, e.TextFrozen), "a poll never opens on an amendment that collides"
     return text

@@ -1,10 +1,10 @@
-"""Sittings, who presides over them, and what the hall discusses now (S6, S9, S10)."""
+"""Sittings, who presides over them, and what the hall discusses now (S6, S9, S10, A24)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from deliberation import chairing, ids, lifecycle
+from deliberation import chairing, ids, lifecycle, signatures
 from deliberation import commands as c
 from deliberation import events as e
 from deliberation.errors import Refused
@@ -58,6 +58,8 @@ def call(state: State, request: c.Request, command: c.CallSubject, now: str) -> 
     reserved = found is not None and found.status == lifecycle.RESERVED
     if command.subject == state.floor and not reserved:
         return Refused("session.unchanged", "C’est déjà ce qui est en discussion.")
+    if isinstance(found, Amendment) and (refused := signatures.refuse_unsupported(state, found)):
+        return refused
     return (e.SubjectCalled(command.subject),)
 
 

@@ -22,11 +22,13 @@ from deliberation.vocabulary import (
     Phase,
     PollRule,
     Role,
+    Span,
     Speaker,
     Tally,
     Terms,
     Way,
     Window,
+    rectified,
 )
 
 
@@ -44,6 +46,7 @@ class Settings:
     visitors_may_testify: bool
     rule: PollRule
     created: Instant
+    cosignatures: int = 0
 
 
 @dataclass(frozen=True)
@@ -151,9 +154,26 @@ class Motion:
 
 
 @dataclass(frozen=True)
-class Amendment:
-    """`status`: tabled, admitted, reserved, or an outcome. `base` is the frozen version that it aims at.
+class Wording:
+    """How an amendment read since `time`; `after` is the place of a clause that is moved."""
 
+    text: str
+    spans: tuple[Span, ...]
+    rationale: str
+    after: str
+    new_kind: str
+    time: Instant
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """`status`: tabled, admitted, reserved, or an outcome; `adopte_rectifie` says that its author rectified it before.
+
+    `base` is the frozen version that it aims at, `parent` the amendment that a sub-amendment aims at. `text` and
+    `spans` are the words as they are put to the vote, `own` those of its author where adopted sub-amendments
+    (`amended_by`) changed them since. `earlier` are the wordings before each rectification, oldest first. `instruction`
+    says in words what to change; while `text` does not follow, it cannot be voted. `spans` lead from the words aimed at
+    to `text`; older records have none.
     `undivided` is its wording before a vote part by part left `text` of it.
     """
 
@@ -178,6 +198,36 @@ class Amendment:
     opinion: str = ""
     opinion_comment: str = ""
     undivided: str = ""
+    spans: tuple[Span, ...] = ()
+    after: str = ""
+    parent: int | None = None
+    instruction: str = ""
+    signatures: tuple[str, ...] = ()
+    earlier: tuple[Wording, ...] = ()
+    worded: Instant = ""
+    own: Wording | None = None
+    amended_by: tuple[int, ...] = ()
+
+    @property
+    def rectified(self) -> int:
+        """How often its author rectified it: 1 for *rect.*, 2 for *rect. bis*…"""
+        return len(self.earlier)
+
+    @property
+    def called(self) -> str:
+        """Its number as it is called: `12 rect. bis`."""
+        return f"{self.number} {rectified(self.rectified)}".strip()
+
+    @property
+    def is_worded(self) -> bool:
+        """Whether it says exactly what the text would become; an instruction alone does not."""
+        return bool(self.text) or self.aim in {Aim.DELETE, Aim.MOVE}
+
+    @property
+    def wording(self) -> Wording:
+        """Its author's words, without sub-amendments."""
+        since = self.worded or self.tabled
+        return self.own or Wording(self.text, self.spans, self.rationale, self.after, self.new_kind, since)
 
 
 @dataclass(frozen=True)

@@ -267,7 +267,7 @@ def _citing(motion: Motion) -> Iterable[_Citing]:
 
 def _touched(amendment: Amendment) -> tuple[tuple[int, str], ...]:
     """The clauses that an amendment deletes or rewrites, or that came into the text with it."""
-    if amendment.aim in (Aim.DELETE, Aim.REWRITE):
+    if amendment.aim in (Aim.DELETE, Aim.REWRITE, Aim.MOVE):
         return ((amendment.motion, amendment.clause),)
     if amendment.aim is Aim.INSERT:
         return ((amendment.motion, inserted_id(amendment.number)),)

@@ -54,6 +54,7 @@ class Aim(StrEnum):
     REWRITE = "rewrite"
     INSERT = "insert"
     TITLE = "title"
+    MOVE = "move"
 
 
 class Outcome(StrEnum):
@@ -65,6 +66,15 @@ class Outcome(StrEnum):
     SATISFIED = "satisfait"
     MOOT = "sans_objet"
     INADMISSIBLE = "irrecevable"
+
+
+RECTIFIED = ("", "rect.", "rect. bis", "rect. ter", "rect. quater", "rect. quinquies", "rect. sexies", "rect. septies")
+"""What the number of an amendment gains with each rectification."""
+
+
+def rectified(times: int) -> str:
+    """Of an amendment rectified so often: `rect. bis` for 2; beyond Latin's usual numbers, `rect. (8)`."""
+    return RECTIFIED[times] if times < len(RECTIFIED) else f"rect. ({times})"
 
 
 class Choice(StrEnum):
@@ -110,6 +120,15 @@ class ClauseChange:
     id: str
     before: Draft | None
     after: Draft | None
+
+
+@dataclass(frozen=True)
+class Span:
+    """A change of words: at character `start` of the text aimed at, `old` gives way to `new`; either may be ""."""
+
+    start: int
+    old: str
+    new: str
 
 
 @dataclass(frozen=True)

@@ -183,9 +183,13 @@ def _question_on_amendment(state: State, amendment: Amendment) -> str | Refused:
         return found
     if state.motions[amendment.motion].status != "frozen":
         return Refused("motion.not_frozen", "Ce texte n’est pas gelé.")
+    if refused := amendments.refuse_unready(state, amendment):
+        return refused
     collisions = amendments.collisions_with(state, amendment, amendments.standing(state, amendment.motion))
     if collisions:
         return _refuse_collision(state, amendment, collisions[0])
+    if amendment.parent is not None:
+        return f"Adoptez-vous le sous-amendement n° {amendment.number} à l’amendement n° {amendment.parent} ?"
     return f"Adoptez-vous l’amendement n° {amendment.number} ?"
 
 

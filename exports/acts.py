@@ -8,7 +8,7 @@ from typing import Any
 from deliberation import events as e
 from deliberation import ids
 from deliberation.state import State
-from deliberation.vocabulary import ClauseChange, Hands, NodeChange
+from deliberation.vocabulary import ClauseChange, Hands, NodeChange, rectified
 from exports import labels, moments
 from exports.markdown import shorten
 
@@ -130,6 +130,8 @@ def _bound(state: State, event: e.ActorBound) -> str:
 
 
 def _tabled(state: State, event: e.AmendmentTabled) -> str:
+    if event.parent is not None:
+        return f"a déposé le sous-amendement {event.amendment} à l’amendement {event.parent}"
     late = " après la date limite" if event.late_reason else ""
     return f"a déposé l’amendement {event.amendment} sur la motion {event.motion}{late}"
 
@@ -205,6 +207,15 @@ WORDS: dict[type[e.Event], Callable[[State, Any], str]] = {
         f" (scrutin {x.poll})"
     ),
     e.AmendmentTabled: _tabled,
+    e.AmendmentWorded: lambda s, x: f"a écrit les mots exacts de l’amendement {x.amendment}",
+    e.AmendmentRectified: lambda s, x: (
+        f"a rectifié son amendement, qui porte le numéro {x.amendment} {rectified(x.rectification)}"
+    ),
+    e.AmendmentSigned: lambda s, x: f"a cosigné l’amendement {x.amendment}",
+    e.AmendmentUnsigned: lambda s, x: f"a retiré sa signature de l’amendement {x.amendment}",
+    e.AmendmentAmended: lambda s, x: (
+        f"a porté dans l’amendement {x.amendment} les sous-amendements adoptés {', '.join(map(str, x.adopted))}"
+    ),
     e.AmendmentWithdrawn: lambda s, x: (
         f"a retiré l’amendement {x.amendment}" + (f" : {shorten(x.reason, 200)}" if x.reason else "")
     ),

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from deliberation import merge, words
-from deliberation.state import Amendment, Frozen
+from deliberation import amendments, merge, words
+from deliberation.state import Amendment, Frozen, State
 from deliberation.vocabulary import Aim, Clause
 
 TITLE = ""
@@ -76,9 +76,9 @@ def pieces(before: str, after: str) -> Pieces:
     return tuple(Piece(op, text) for op, text in words.diff_words(before, after))
 
 
-def of_amendment(base: Frozen, amendment: Amendment) -> Pieces:
-    """What an amendment changes in the text that it aims at."""
-    return of_proposal(base, amendment.aim, amendment.clause, amendment.text)
+def of_amendment(state: State, amendment: Amendment) -> Pieces:
+    """What an amendment changes in the words that it aims at: those of a text, or of another amendment."""
+    return tuple(Piece(op, text) for op, text in amendments.pieces(state, amendment))
 
 
 def of_proposal(base: Frozen, aim: Aim, clause: str, proposed: str) -> Pieces:
@@ -87,6 +87,8 @@ def of_proposal(base: Frozen, aim: Aim, clause: str, proposed: str) -> Pieces:
     before = base.title if aim is Aim.TITLE else found.markdown if found else ""
     if aim is Aim.INSERT:
         return (Piece("insert", proposed),)
+    if aim is Aim.MOVE:
+        return (Piece("equal", before),)
     return (Piece("delete", before),) if aim is Aim.DELETE else pieces(before, proposed)
 
 
@@ -153,10 +155,10 @@ def _rewrites(amendment: Amendment, clause: str) -> bool:
     return amendment.aim is Aim.REWRITE and amendment.clause == clause
 
 
-def _woven(base: Frozen, old: str, amendments: Sequence[Amendment]) -> Pieces:
+def _woven(base: Frozen, old: str, given: Sequence[Amendment]) -> Pieces:
     """The old words with the edits of these amendments, each with the numbers of all who make it."""
     by: dict[tuple[int, int, tuple[str, ...]], list[int]] = {}
-    for amendment in amendments:
+    for amendment in given:
         for edit in merge.edits(amendment, base):
             by.setdefault((edit.start, edit.end, edit.words), []).append(edit.amendment)
     split, at = words.split_words(old), 0
@@ -176,7 +178,7 @@ def _texts(found: Pieces) -> tuple[str, str]:
     return before, after
 
 
-def touched(base: Frozen, clause: str, amendments: Iterable[Amendment]) -> Pieces:
+def touched(base: Frozen, clause: str, given: Iterable[Amendment]) -> Pieces:
     """A frozen clause (the title is ""), cut where the amendments to it begin and end.
 
     `op` is equal, touched by amendments, or gap: a place where they put words in.
@@ -185,7 +187,7 @@ def touched(base: Frozen, clause: str, amendments: Iterable[Amendment]) -> Piece
     split = words.split_words(base.title if clause == TITLE else found.markdown if found else "")
     over: list[set[int]] = [set() for _ in split]
     into: Mapping[int, set[int]] = {place: set() for place in range(len(split) + 1)}
-    for amendment in amendments:
+    for amendment in given:
         for start, end in _spans(base, clause, amendment, len(split)):
             for place in range(start, end):
                 over[place].add(amendment.number)

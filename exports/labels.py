@@ -42,6 +42,7 @@ AMENDMENTS = {
     "admitted": "Recevable",
     "reserved": "Réservé",
     "adopte": "Adopté",
+    "adopte_rectifie": "Adopté rectifié",
     "rejete": "Rejeté",
     "retire": "Retiré",
     "non_soutenu": "Non soutenu",
@@ -55,6 +56,7 @@ AIMS = {
     Aim.REWRITE: "Modifier",
     Aim.INSERT: "Insérer",
     Aim.TITLE: "Modifier le titre",
+    Aim.MOVE: "Déplacer",
 }
 CLAUSES = {
     ClauseKind.VISA: "Visa",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from deliberation.thread import Thread, citations
-from deliberation.vocabulary import Way
+from deliberation.vocabulary import Way, rectified
 from exports import outline
 from exports.dossier import Dossier
 
@@ -70,7 +70,23 @@ def amendments(d: Dossier) -> Iterable[Row]:
     for n, x in sorted(d.state.amendments.items()):
         aim = (x.motion, x.base, x.aim.value, x.clause, x.new_kind, x.text, x.rationale)
         fate = (x.status, x.reason, x.settled or None, x.settled_by, x.poll, x.because_of)
-        yield n, *aim, x.author, x.tabled, x.late_reason, *fate, x.opinion, x.opinion_comment
+        own = (x.parent, x.after, x.instruction, x.called, tuple(x.signatures), x.amended_by)
+        yield n, *aim, x.author, x.tabled, x.late_reason, *fate, x.opinion, x.opinion_comment, *own
+
+
+def wordings(d: Dossier) -> Iterable[Row]:
+    """Every wording of an amendment: the earlier ones, then the present one."""
+    for n, x in sorted(d.state.amendments.items()):
+        for rank, wording in enumerate((*x.earlier, x.wording)):
+            called = f"{n} {rectified(rank)}".strip()
+            yield n, rank, called, wording.time, wording.text, wording.rationale, wording.new_kind, wording.after
+
+
+def changed_words(d: Dossier) -> Iterable[Row]:
+    """The spans of the words that each amendment proposes now."""
+    for n, x in sorted(d.state.amendments.items()):
+        for rank, span in enumerate(x.spans):
+            yield n, rank, span.start, span.old, span.new
 
 
 def polls(d: Dossier) -> Iterable[Row]:

@@ -158,7 +158,7 @@ def passage_label(passage: Passage) -> str:
 
 def amendment_pieces(dossier: Dossier, amendment: Amendment) -> comparison.Pieces:
     """What an amendment would change, word by word."""
-    return comparison.of_amendment(dossier.state.motions[amendment.motion].frozen[amendment.base - 1], amendment)
+    return comparison.of_amendment(dossier.state, amendment)
 
 
 def amendment_target(dossier: Dossier, amendment: Amendment) -> Link:
@@ -166,12 +166,18 @@ def amendment_target(dossier: Dossier, amendment: Amendment) -> Link:
     motion = dossier.state.motions[amendment.motion]
     clause = next((c for c in motion.frozen[amendment.base - 1].clauses if c.id == amendment.clause), None)
     act = labels.AIMS[amendment.aim]
+    if amendment.parent is not None:
+        act = "Compléter" if amendment.aim is Aim.INSERT else "Sous-amender"
+        return Link(f"#amendement-{amendment.parent}", f"{act} l’amendement {amendment.parent}")
     if amendment.aim is Aim.TITLE:
         return Link(f"#motion-{amendment.motion}", act)
     if amendment.aim is Aim.INSERT:
         where = f"après : {labels.clause(clause)}" if clause else "au début"
         return Link(clause_href(dossier, amendment.motion, inserted_id(amendment.number)), f"{act} {where}")
     called = labels.clause(clause) if clause else "une clause"
+    if amendment.aim is Aim.MOVE:
+        before = next((c for c in motion.frozen[amendment.base - 1].clauses if c.id == amendment.after), None)
+        called += f", après : {labels.clause(before)}" if before else ", au début"
     return Link(clause_href(dossier, amendment.motion, amendment.clause), f"{act} : {called}")
 
 

@@ -21,11 +21,13 @@ from deliberation import (
     people,
     proxies,
     secret,
+    subamendments,
     votes,
 )
 from deliberation import commands as c
 from deliberation import events as e
 from deliberation.evolve import ERASABLE, evolve
+from deliberation.record import amending
 from deliberation.record.report import Finding, Findings
 from deliberation.state import Amendment, Motion, Poll, State
 from deliberation.vocabulary import Outcome, Role, Way
@@ -145,7 +147,9 @@ class Replay:
         if strangers:
             self._wrong(r, "text.not_adopted", amendments=", ".join(map(str, strangers)))
             return
-        forgotten = set(amendments.adopted(self.state, motion.number)) - set(event.adopted)
+        due = set(amendments.adopted(self.state, motion.number))
+        due.update(sub for n in event.adopted for sub in self.state.amendments[n].amended_by)
+        forgotten = due - set(event.adopted)
         if forgotten or motions.consolidate(self.state, motion, event.adopted) != event:
             self._wrong(r, "text.merge")
 
@@ -264,6 +268,21 @@ class Replay:
     def unproxy(self, r: e.Recorded, event: e.ProxyRevoked) -> None:
         if self.state.proxies[event.proxy].giver != r.actor:
             self._wrong(r, "proxy.refused", person=r.actor)
+
+    def proposed(self, r: e.Recorded, event: Any) -> None:
+        """R27: what an author proposes, and who supports it."""
+        if why := amending.why_wrong(self.state, r.actor, event):
+            self._wrong(r, "amendment.refused", document=r.document, why=why)
+
+    def amended(self, r: e.Recorded, event: e.AmendmentAmended) -> None:
+        """R28: an amendment with its adopted sub-amendments."""
+        self.counts["merges"] += 1
+        self._unmerged.difference_update(event.adopted)
+        parent = self.state.amendments[event.amendment]
+        subs = subamendments.adopted(self.state, parent.number)
+        base = self.state.motions[parent.motion].frozen[parent.base - 1]
+        if parent.outcome is not None or event != subamendments.amended(parent, subs, base):
+            self._wrong(r, "amendment.amended", document=r.document)
 
     def settled(self, r: e.Recorded, event: e.AmendmentSettled) -> None:
         amendment = self.state.amendments[event.amendment]
@@ -411,6 +430,13 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.SubjectDivided.kind: Replay.divided,
     e.AmendmentReduced.kind: Replay.reduced,
     e.PersonElected.kind: Replay.elected,
+    e.AmendmentTabled.kind: Replay.proposed,
+    e.AmendmentWorded.kind: Replay.proposed,
+    e.AmendmentRectified.kind: Replay.proposed,
+    e.AmendmentSigned.kind: Replay.proposed,
+    e.AmendmentUnsigned.kind: Replay.proposed,
+    e.AmendmentWithdrawn.kind: Replay.proposed,
+    e.AmendmentAmended.kind: Replay.amended,
     e.AmendmentSettled.kind: Replay.settled,
     e.MotionDecided.kind: Replay.decided,
     e.SittingOpened.kind: Replay.sitting,

@@ -87,6 +87,14 @@ FINDINGS: dict[str, Both] = {
         "le texte consolidé n’est pas celui que donnent les amendements adoptés",
         "the consolidated text is not the one that the adopted amendments give",
     ),
+    "amendment.refused": Both(
+        "{document} n’a pas pu être proposé, changé ou cosigné ainsi ({why})",
+        "{document} could not be proposed, changed or signed like that ({why})",
+    ),
+    "amendment.amended": Both(
+        "{document} ne se lit pas ainsi avec ses sous-amendements adoptés",
+        "{document} does not read like that with its adopted sub-amendments",
+    ),
     "poll.opening": Both("ouverture de scrutin irrégulière", "irregular opening of a poll"),
     "poll.electorate": Both("{person} n’avait pas le droit de voter", "{person} was not entitled to vote"),
     "poll.weights": Both(

@@ -7,7 +7,7 @@ from typing import Any
 
 from deliberation.merge import inserted_id, merge
 from deliberation.state import Amendment, Frozen, State
-from deliberation.vocabulary import Aim, Clause
+from deliberation.vocabulary import Aim, Clause, ClauseKind
 from exports.comparison import clause_in, of_amendment
 from server.pages import competing, naming
 from server.translations import Words
@@ -23,7 +23,8 @@ def amendment_view(state: State, words: Words, amendment: Amendment) -> dict[str
     return {
         "a": amendment,
         "aim": naming.amendment_aim(state, words, amendment),
-        "pieces": of_amendment(text, amendment),
+        "pieces": of_amendment(state, amendment),
+        "parent": state.amendments.get(amendment.parent or 0),
         "clause": clause_in(text, amendment.clause),
         "motion": state.motions[amendment.motion],
     }
@@ -39,12 +40,21 @@ class Reading:
 
 def as_it_would_read(text: Frozen, amendment: Amendment) -> Reading:
     """The passage with this amendment alone, numbered as it would be in the text."""
+    if amendment.parent is not None:
+        return _as_its_amendment_would(text, amendment)
     merged = merge(text, [amendment])
     if amendment.aim is Aim.TITLE:
         return Reading(None, merged.title)
     id_ = inserted_id(amendment.number) if amendment.aim is Aim.INSERT else amendment.clause
     found = next((clause for clause in merged.clauses if clause.id == id_), None)
     return Reading(found, found.markdown if found else "")
+
+
+def _as_its_amendment_would(text: Frozen, sub: Amendment) -> Reading:
+    """The words of the amendment with this sub-amendment alone."""
+    if sub.aim is Aim.INSERT:
+        return Reading(Clause("", ClauseKind(sub.new_kind), 0, sub.text), sub.text)
+    return Reading(clause_in(text, sub.clause) if sub.aim is Aim.REWRITE else None, sub.text)
 
 
 def meeting_view(state: State, words: Words, amendment: Amendment) -> dict[str, Any]:

@@ -120,9 +120,8 @@ def _groups(visit: Visit, page: Page) -> Iterable[tuple[Motion, list[Row]]]:
 
 
 def _row(visit: Visit, amendment: Amendment, rank: int) -> Row:
-    text = base_text(visit.state, amendment)
     aim = naming.amendment_aim(visit.state, visit.words, amendment)
-    return Row(amendment, aim, gist(of_amendment(text, amendment)), rank)
+    return Row(amendment, aim, gist(of_amendment(visit.state, amendment)), rank)
 
 
 def _places(visit: Visit, motion: int) -> list[tuple[str, str]]:

@@ -20,7 +20,8 @@ def contends(amendment: Amendment) -> bool:
 
 def on_passage(state: State, motion: int, base: int, place: str) -> tuple[Amendment, ...]:
     """All amendments to a version that aim at a clause, at the title ("titre"), or insert after it ("debut")."""
-    found = (a for a in state.amendments.values() if a.motion == motion and a.base == base)
+    known = state.amendments.values()
+    found = (a for a in known if a.motion == motion and a.base == base and a.parent is None)
     return tuple(a for a in found if naming.place_of(a) == place)
 
 

@@ -67,6 +67,7 @@ AMENDMENT_STATUSES = {
     "called": N_("En discussion"),
     "voting": N_("Au vote"),
     "adopte": N_("Adopté"),
+    "adopte_rectifie": N_("Adopté rectifié"),
     "rejete": N_("Rejeté"),
     "retire": N_("Retiré"),
     "non_soutenu": N_("Non soutenu"),
@@ -87,6 +88,7 @@ AIMS = {
     "rewrite": N_("Modifier"),
     "insert": N_("Insérer"),
     "title": N_("Modifier le titre"),
+    "move": N_("Déplacer"),
 }
 INSERT_AFTER = N_("Insérer après")
 CLAUSES = {

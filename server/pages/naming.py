@@ -77,7 +77,12 @@ def find_clause(motion: Motion, clause_id: str, version: int = 0) -> Clause | No
 
 def amendment_aim(state: State, words: Words, amendment: Amendment) -> str:
     """What an amendment does, such as « Modifier : Demande 2 »."""
-    clause = find_clause(state.motions[amendment.motion], amendment.clause, amendment.base)
+    motion = state.motions[amendment.motion]
+    clause = find_clause(motion, amendment.clause, amendment.base)
+    if amendment.parent is not None:
+        return _sub_aim(words, amendment, clause_label(words, clause) if clause else "")
+    if amendment.aim is Aim.MOVE and clause:
+        return _move(words, motion, amendment, clause_label(words, clause))
     return act_label(words, amendment.aim, clause)
 
 
@@ -88,8 +93,33 @@ def act_label(words: Words, aim: Aim, clause: Clause | None) -> str:
         return words("Modifier le titre")
     if aim is Aim.INSERT:
         return words("Insérer après : {place}", place=place) if place else words("Insérer au début")
+    if aim is Aim.MOVE:
+        return words("Déplacer : {place}", place=place)
     act = words("Supprimer : {place}", place=place), words("Modifier : {place}", place=place)
     return act[0] if aim is Aim.DELETE else act[1]
+
+
+def _sub_aim(words: Words, amendment: Amendment, place: str) -> str:
+    called = amendment.parent or 0
+    if amendment.aim is Aim.INSERT:
+        return words("Compléter l’amendement n° {n}", n=called)
+    if not place:
+        return words("Sous-amender l’amendement n° {n}", n=called)
+    return words("Sous-amender l’amendement n° {n} ({place})", n=called, place=place)
+
+
+def _move(words: Words, motion: Motion, amendment: Amendment, place: str) -> str:
+    before = find_clause(motion, amendment.after, amendment.base)
+    if before is None:
+        return words("Déplacer au début : {place}", place=place)
+    return words("Déplacer : {place}, après : {before}", place=place, before=clause_label(words, before))
+
+
+def amendment_name(words: Words, amendment: Amendment) -> str:
+    """Such as « Amendement n° 12 rect. »."""
+    if amendment.parent is not None:
+        return words("Sous-amendement n° {n} à l’amendement n° {parent}", n=amendment.called, parent=amendment.parent)
+    return words("Amendement n° {n}", n=amendment.called)
 
 
 def clause_of_amendment(amendment: Amendment) -> str:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.congress import is_open
-from deliberation.vocabulary import Phase
+from deliberation.vocabulary import Outcome, Phase
 from server.pages.following import threads
 from server.pages.rendering import render
 from server.pages.visit import arrive
@@ -22,8 +22,8 @@ async def restitution(request: Request) -> Response:
         "motions": list(state.motions.values()),
         "maps": list(state.maps.values()),
         "tabled": len(amendments),
-        "adopted": sum(a.status == "adopte" for a in amendments),
-        "rejected": sum(a.status == "rejete" for a in amendments),
+        "adopted": sum(a.outcome is Outcome.ADOPTED for a in amendments),
+        "rejected": sum(a.outcome is Outcome.REJECTED for a in amendments),
         "polls": len(state.polls),
         "set_aside": sum(t.status == "set_aside" for t in state.testimonies.values()),
         "hidden": sum(t.status == "hidden" for t in state.testimonies.values()),

@@ -11,6 +11,7 @@ from typing import Any
 
 from deliberation import events as e
 from deliberation.state import State
+from deliberation.vocabulary import rectified
 from exports.markdown import shorten
 from server.pages import dates, labels, naming
 from server.translations import Words
@@ -247,8 +248,46 @@ def _decided(t: Telling) -> str:
 @_of(e.AmendmentTabled)
 def _tabled(t: Telling) -> str:
     said = t.words("{who} dépose l’amendement n° {n}.", who=t.who, n=t.number)
+    if t.event.parent is not None:
+        said = t.words(
+            "{who} dépose le sous-amendement n° {n} à l’amendement n° {parent}.",
+            who=t.who,
+            n=t.number,
+            parent=t.event.parent,
+        )
     late = t.words("Déposé en séance : {reason}", reason=t.event.late_reason) if t.event.late_reason else ""
     return f"{said} {late}".strip()
+
+
+@_of(e.AmendmentWorded)
+def _worded(t: Telling) -> str:
+    return t.words("{who} écrit les mots exacts de l’amendement n° {n}.", who=t.who, n=t.number)
+
+
+@_of(e.AmendmentRectified)
+def _rectified(t: Telling) -> str:
+    called = f"{t.number} {rectified(t.event.rectification)}"
+    return t.words("{who} rectifie son amendement : il porte le n° {called}.", who=t.who, called=called)
+
+
+@_of(e.AmendmentSigned)
+def _cosigned(t: Telling) -> str:
+    return t.words("{who} cosigne l’amendement n° {n}.", who=t.who, n=t.number)
+
+
+@_of(e.AmendmentUnsigned)
+def _uncosigned(t: Telling) -> str:
+    return t.words("{who} retire sa signature de l’amendement n° {n}.", who=t.who, n=t.number)
+
+
+@_of(e.AmendmentAmended)
+def _amended(t: Telling) -> str:
+    adopted = ", ".join(str(number) for number in t.event.adopted)
+    return t.words(
+        "L’amendement n° {n} se lit désormais avec ses sous-amendements adoptés ({adopted}).",
+        n=t.number,
+        adopted=adopted,
+    )
 
 
 @_of(e.AmendmentWithdrawn)

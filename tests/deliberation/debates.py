@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from random import Random
 from typing import TypeVar
 
@@ -27,6 +28,7 @@ from deliberation.vocabulary import (
     Phase,
     PollRule,
     Role,
+    Span,
     Speaker,
     Terms,
     Way,
@@ -59,6 +61,7 @@ class Debate:
                 self.moderation,
                 self.writing,
                 self.amendment,
+                self.wording,
                 self.vote,
                 self.vote,
                 self.session,
@@ -171,9 +174,43 @@ class Debate:
             ]
         )
 
+    def wording(self, state: State) -> Asked:
+        """Sub-amendments, signatures, and an author's later words."""
+        pending = [x for x in state.amendments.values() if x.outcome is None]
+        if not pending:
+            return self.amendment(state)
+        parent = self.one(pending)
+        number, words = parent.number, f"{parent.text} {self.words()}".strip()
+        aim = self.one([Aim.REWRITE, Aim.REWRITE, Aim.INSERT, Aim.TITLE, Aim.DELETE])
+        sub = c.TableAmendment(
+            parent.motion, aim, "", words, "", self.one(ClauseKind).value, "", self.spans(parent.text), "", number
+        )
+        told = c.TableAmendment(parent.motion, Aim.REWRITE, "c1", instruction=self.words())
+        moved = c.TableAmendment(parent.motion, Aim.MOVE, "c1", after=self.one(["", "c2", "c3"]))
+        return self.one(
+            [
+                (self.one([ELU, OTHER]), sub),
+                (self.one([ELU, OTHER]), replace(sub, spans=())),
+                (self.one([ELU, OTHER]), replace(sub, spans=())),
+                (ELU, told),
+                (ELU, moved),
+                (parent.author, c.WordAmendment(number, self.words())),
+                (parent.author, c.RectifyAmendment(number, self.words(), after=self.one(["", "c2"]))),
+                (self.one([ELU, OTHER, THIRD]), c.SignAmendment(number)),
+                *[(x.signatures[-1], c.UnsignAmendment(x.number)) for x in pending if x.signatures][:2],
+                (parent.author, c.WithdrawAmendment(number)),
+                (ORGANISER, c.SettleAmendment(number, Outcome.NOT_MOVED, "Personne ne le présente")),
+            ]
+        )
+
+    def spans(self, text: str) -> tuple[Span, ...]:
+        start = self.rng.randrange(len(text) + 1)
+        return (Span(start, text[start : start + self.rng.randrange(9)], self.words()),)
+
     def vote(self, state: State) -> Asked:
         pending = [f"amendement-{x.number}" for x in state.amendments.values() if x.outcome is None]
-        subject = self.one([*pending, *(f"motion-{n}" for n in state.motions)])
+        subs = [f"amendement-{x.number}" for x in state.amendments.values() if x.outcome is None and x.parent]
+        subject = self.one([*pending, *subs * 4, *(f"motion-{n}" for n in state.motions)])
         poll = self.one([x.number for x in state.polls.values() if x.is_open], 1)
         rule = self.one([None, None, QUORUM, PollRule(tie="chair", chair=ELU), PollRule(weights="collectivite")])
         college, failed = self.one([0, *state.colleges]), self.one([0, *(n for n in state.polls)])
@@ -296,7 +333,7 @@ class Debate:
                 (ORGANISER, c.SetPhase(phase, moment(0))),
                 (ORGANISER, c.InvitePerson(self.words(), self.one(Role))),
                 (ORGANISER, c.RevokePerson(self.one(list(state.people)[6:], "p7"), "Fin de mandat")),
-                (ORGANISER, c.ChangeCongress(self.words(), "", "", True)),
+                (ORGANISER, c.ChangeCongress(self.words(), "", "", True, cosignatures=self.one([0, 0, 1]))),
                 (CONGRESS, c.DeclareGap(state.size + 1, "Disque perdu")),
                 (VISITOR, c.SubmitTestimony(text=self.words())),
             ]

@@ -78,7 +78,7 @@ def test_what_is_reverted_was_never_seen(seed: int, acts: int) -> None:
         before, decided = congress.state, congress.ask(ORGANISER, command)
         if isinstance(decided, Refused):
             continue
-        entry = congress.keep(ORGANISER, decided).size - 1
+        entry = congress.keep(ORGANISER, decided).size - len(decided)
         undoing = congress.ask(ORGANISER, c.RevertAct(entry, "Erreur"))
         if isinstance(undoing, Refused):  # a motion that is put to the vote, or drafted again, meanwhile
             assert undoing.code in {"motion.not_frozen", "motion.vote_open", "act.superseded", "amendment.vote_open"}

@@ -32,6 +32,7 @@ from deliberation.vocabulary import (
     Outcome,
     Phase,
     Role,
+    Span,
     Terms,
     Way,
 )
@@ -82,6 +83,11 @@ NAMED: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(["subject", "target"], SUBJECTS),
     **dict.fromkeys(["opens", "closes"], MOMENTS),
     **dict.fromkeys(["title", "text", "reason", "rationale", "ground", "statement", "late_reason"], TEXT),
+    "instruction": st.just("") | TEXT,
+    "spans": st.lists(st.builds(Span, st.integers(-1, 30), TEXT, TEXT), max_size=2).map(tuple),
+    "after": IDS,
+    "parent": st.none() | st.none() | NUMBERS,
+    "cosignatures": st.sampled_from([0, 0, 0, 1, -1, 2**40]),
     "quote": st.sampled_from(["La fibre", "fibre", "tous", "pour tous", "rien", ""]),
     "person_name": TEXT,
     "clause": IDS,
@@ -198,11 +204,11 @@ def test_whatever_is_asked_is_answered(asked: Sequence[tuple[str, c.Command]]) -
 
 
 def test_whole_debates_are_answered_and_replay() -> None:
-    """S7, S8, P3, P4: 200 acts that might well be asked; between them, everything that can happen happens."""
+    """S7, S8, P3, P4: 250 acts that might well be asked; between them, everything that can happen happens."""
     happened: set[str] = set()
     for seed in range(50):
         congress, debate = resumed(), Debate(seed)
-        for _ in range(200):
+        for _ in range(250):
             actor, command = debate.next(congress.state)
             decided = congress.ask(actor, command)
             if not isinstance(decided, Refused):
@@ -223,6 +229,7 @@ def check_entitled(state: State, actor: str, command: c.Command, decided: tuple[
         assert kinds == {e.TestimonySubmitted}
     if person in (Role.ORGANISER, Role.SCRIBE):
         assert not kinds & {e.AmendmentTabled, e.AmendmentWithdrawn, e.BallotCast, e.BallotSigned}
+        assert not kinds & {e.AmendmentWorded, e.AmendmentRectified, e.AmendmentSigned}
         assert e.TextWritten not in kinds or type(command) is c.ImportMotion
     named = {actor, *(proxy.giver for proxy in held_by(state, actor))}
     assert all(event.voter in named for event in decided if isinstance(event, (e.BallotCast, e.BallotSigned)))
@@ -244,7 +251,11 @@ def check_sound(state: State) -> None:
         assert (amendment.outcome is None) == (amendment.status in OPEN_STATUSES)
         adopted = amendment.outcome is Outcome.ADOPTED
         texts = state.motions[amendment.motion].frozen
-        assert adopted == any(amendment.number in text.adopted for text in texts)
+        merged = any(amendment.number in text.adopted for text in texts)
+        parent = state.amendments.get(amendment.parent or 0)
+        assert adopted == (amendment.number in parent.amended_by if parent else merged)
+        assert not merged or parent is None or parent.outcome is Outcome.ADOPTED
+        assert parent is None or parent.outcome is None or amendment.outcome is not None
     subjects = [(poll.subject, poll.part) for poll in state.polls.values() if poll.is_open]
     assert len(set(subjects)) == len(subjects)
     assert all(set(poll.ballots) <= set(poll.electorate) for poll in state.polls.values())

@@ -15,7 +15,7 @@ from deliberation import commands as c
 from deliberation import events as e
 from deliberation.record import canonical, entry, payloads
 from deliberation.record.report import Report
-from deliberation.vocabulary import Aim, Choice, Elector, Outcome, PollRule, Tally
+from deliberation.vocabulary import Aim, Choice, Elector, Outcome, PollRule, Span, Tally
 from tests.records import (
     ELU,
     ORGANISER,
@@ -358,6 +358,89 @@ def test_what_was_settled_is_not_settled_again() -> None:
     log = whole()
     index = log.note(ORGANISER, e.AmendmentSettled(2, Outcome.ADOPTED, "Finalement", poll=1))
     assert ("outcome.differs", index) in found(log)
+
+
+def amended() -> Log:
+    """A record in which an amendment is rectified, signed and sub-amended; another is told in words."""
+    log = opened(Log())
+    drafted(log)
+    log.do(ORGANISER, c.FreezeMotion(1))
+    log.do("p2", c.TableAmendment(1, Aim.REWRITE, "dema000001", "Demande la fibre avant 2027."))
+    log.do("p2", c.RectifyAmendment(1, "Demande la fibre avant la fin de 2027.", "Plus clair"))
+    log.do("p3", c.SignAmendment(1))
+    log.do("p3", c.TableAmendment(1, Aim.REWRITE, text="Demande la fibre avant la fin de 2026.", parent=1))
+    log.do("p2", c.TableAmendment(1, Aim.REWRITE, "cons000001", instruction="Ajouter : et le câble."))
+    log.do("p2", c.WordAmendment(3, "Considérant que la fibre et le câble manquent,"))
+    log.do("p4", c.SignAmendment(3))
+    log.do("p4", c.UnsignAmendment(3))
+    log.do("p2", c.WithdrawAmendment(3))
+    voted(log, "amendement-2", Choice.FOR, Choice.FOR)
+    voted(log, "amendement-1", Choice.FOR, Choice.FOR)
+    return log
+
+
+@pytest.mark.parametrize(
+    ("kind", "nth", "changed", "why"),
+    [
+        (e.AmendmentTabled, 0, {"spans": (Span(23, "2028", "2020"),)}, "amendment.spans"),
+        (e.AmendmentTabled, 0, {"text": "Demande la fibre."}, "amendment.spans"),
+        (e.AmendmentTabled, 0, {"spans": (Span(25, "28", "27"),)}, "differs"),
+        (e.AmendmentTabled, 0, {"amendment": 7}, "differs"),
+        (e.AmendmentTabled, 0, {"clause": "dema000009"}, "amendment.no_clause"),
+        (e.AmendmentTabled, 1, {"parent": 9}, "amendment.not_found"),
+        (e.AmendmentTabled, 1, {"text": "Demande la fibre avant 2028.", "spans": ()}, "amendment.contradicts"),
+        (e.AmendmentRectified, 0, {"rectification": 2}, "differs"),
+        (e.AmendmentRectified, 0, {"text": "Demande la fibre avant 2028.", "spans": ()}, "amendment.unchanged"),
+        (e.AmendmentWorded, 0, {"text": "Considérant que tout manque,"}, "amendment.spans"),
+    ],
+)
+def test_what_an_author_proposes_is_what_the_rules_make_of_it(
+    kind: type[e.Event], nth: int, changed: dict[str, object], why: str
+) -> None:
+    """R27: for all kinds of amendments; a record in which nothing was changed has no finding."""
+    log = amended()
+    assert found(log) == []
+    index = forge(log, kind, nth, **changed)
+    log.notes.clear()
+    wrong = [finding for finding in check(log.files()).findings if finding.entry == index]
+    assert [(finding.code, finding.params.get("why")) for finding in wrong] == [("amendment.refused", why)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "actor"),
+    [
+        (e.AmendmentTabled, ORGANISER),
+        (e.AmendmentRectified, "p4"),
+        (e.AmendmentWorded, "p3"),
+        (e.AmendmentWithdrawn, "p3"),
+        (e.AmendmentSigned, "p2"),
+        (e.AmendmentUnsigned, "p3"),
+    ],
+)
+def test_nobody_amends_for_another(kind: type[e.Event], actor: str) -> None:
+    """R27"""
+    log = amended()
+    index = find(log, kind)
+    rewrite(log, index, event_of(log, index), actor=actor)
+    assert ("amendment.refused", index) in found(log)
+
+
+def test_an_older_record_without_spans_still_verifies() -> None:
+    """R27"""
+    log = amended()
+    for nth in range(3):
+        forge(log, e.AmendmentTabled, nth, spans=())
+    assert found(log) == []
+
+
+def test_an_amendment_reads_as_its_adopted_sub_amendments_make_it() -> None:
+    """R28"""
+    log = amended()
+    assert ("amendment.amended", forge(log, e.AmendmentAmended, text="Demande la fibre.", spans=())) in found(log)
+    log = amended()
+    assert ("amendment.amended", find(log, e.AmendmentAmended)) in found_after(log, e.AmendmentAmended, 0, adopted=())
+    log = amended()
+    assert found_after(log, e.TextFrozen, 1, adopted=(1,)) == [("text.merge", find(log, e.TextFrozen, 1))]
 
 
 def test_a_poll_without_quorum_has_no_consequence() -> None:

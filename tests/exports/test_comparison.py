@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deliberation.merge import inserted_id, merge
-from deliberation.state import Amendment, Frozen
+from deliberation.state import Amendment, Frozen, Motion, State
 from deliberation.vocabulary import Aim
 from deliberation.words import diff_words
 from exports.comparison import Passage, Piece, Pieces, between, consolidated, of_amendment, pieces, touched
@@ -97,8 +97,19 @@ def test_words_that_amendments_share_name_them_all() -> None:
 
 
 def test_an_amendment_is_read_against_its_text() -> None:
-    assert drawn(of_amendment(TEXT, amendment(1, "", "c2", Aim.DELETE))) == "[-Demande un guichet.-]"
-    assert drawn(of_amendment(TEXT, amendment(1, "Vu.", "c2", Aim.INSERT, "visa"))) == "{+Vu.+}"
+    given_ = {
+        1: amendment(1, "", "c2", Aim.DELETE),
+        2: amendment(2, "Vu.", "c2", Aim.INSERT, "visa"),
+        3: amendment(3, "Demande un guichet ici.", "c2"),
+        4: amendment(4, "Demande un guichet là.", "c2", parent=3),
+    }
+    state = State(motions={1: Motion(1, "", "p1", "", frozen=(TEXT,))}, amendments=given_)
+    assert [drawn(of_amendment(state, x)) for x in given_.values()] == [
+        "[-Demande un guichet.-]",
+        "{+Vu.+}",
+        "Demande un guichet{+ ici+}.",
+        "Demande un guichet [-ici-]{+là+}.",
+    ]
 
 
 # How it is shown

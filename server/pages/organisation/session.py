@@ -14,6 +14,7 @@ from deliberation import commands as c
 from deliberation.errors import Refused
 from deliberation.order import call_order
 from deliberation.state import Amendment, Motion, Poll
+from deliberation.vocabulary import Outcome
 from server.pages import forms, labels, naming
 from server.pages.organisation.entrance import desk, organiser
 from server.pages.rendering import confirmed, render, status_of, submit
@@ -104,7 +105,7 @@ def _motion(visit: Visit, motion: Motion, form: forms.Form) -> dict[str, Any]:
         + [
             (str(a.number), visit.words("Amendement n° {n}", n=a.number))
             for a in visit.state.amendments.values()
-            if a.motion == motion.number and a.status == "adopte"
+            if a.motion == motion.number and a.outcome is Outcome.ADOPTED
         ],
     }
 
