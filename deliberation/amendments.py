@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from deliberation import chairing, ids, lifecycle, merge, motions, signatures, subamendments
+from deliberation import chairing, division, ids, lifecycle, merge, motions, signatures, subamendments
 from deliberation import commands as c
 from deliberation import events as e
 from deliberation.congress import SHORT, refuse_phase, refuse_reason, too_long
@@ -84,7 +84,7 @@ def _parent(state: State, command: c.TableAmendment) -> Amendment | Refused:
         return Refused("amendment.settled", "Le sort de cet amendement est déjà fixé.", "parent")
     if lifecycle.open_poll(state, parent.number):
         return Refused("amendment.vote_open", "Un scrutin est ouvert sur cet amendement.", "parent")
-    return subamendments.refuse_parent(parent, command.aim) or parent
+    return subamendments.refuse_parent(parent, command.aim) or division.refuse_begun(state, parent.number) or parent
 
 
 def _aimed_at_parent(command: c.TableAmendment, parent: Amendment) -> c.TableAmendment:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from deliberation import commands as c
 from deliberation import events as e
 from deliberation import ids, merge
-from deliberation import words as words_
 from deliberation.errors import Refused
 from deliberation.rules import Decision, Folds, Rules
+from deliberation.spans import applied, word_changes
 from deliberation.state import Amendment, Division, Motion, State
-from deliberation.vocabulary import Aim, Clause, Role
+from deliberation.vocabulary import Aim, Clause, Role, Span
 
 MOST_PARTS = 100
 
@@ -39,9 +40,15 @@ def pieces(state: State, subject: str) -> tuple[Piece, ...]:
 def _of_amendment(amendment: Amendment, old: str | None) -> tuple[Piece, ...]:
     if old is None:
         return (Piece(amendment.clause, "", amendment.text),)
+    return tuple(Piece(amendment.clause, span.old, span.new) for span in _changes(old, amendment))
+
+
+def _changes(old: str, amendment: Amendment) -> list[Span]:
+    """What can be voted apart: what the author touched, as it is merged (A15)."""
     before, after = merge.split_words(old), merge.split_words(amendment.text)
-    found = words_.changes(before, after)
-    return tuple(Piece(amendment.clause, "".join(before[a:b]), "".join(after[x:y])) for a, b, x, y in found)
+    starts = list(accumulate((len(word) for word in before), initial=0))
+    found = word_changes(old, amendment.text, amendment.spans)
+    return [Span(starts[a], "".join(before[a:b]), "".join(after[x:y])) for a, b, x, y in found]
 
 
 def _old(state: State, amendment: Amendment) -> str | None:
@@ -60,19 +67,19 @@ def reduced(state: State, amendment: Amendment, kept: Iterable[int]) -> str:
     """The wording of the amendment with these pieces only: the others leave the text as it is (W12)."""
     old = _old(state, amendment)
     assert old is not None
-    before, after = merge.split_words(old), merge.split_words(amendment.text)
-    wanted = set(kept)
-    changes = words_.changes(before, after)
-    for number in range(len(changes) - 1, -1, -1):
-        start, end, x, y = changes[number]
-        if number in wanted:
-            before[start:end] = after[x:y]
-    return "".join(before)
+    return applied(old, _left(old, amendment, kept))
+
+
+def _left(old: str, amendment: Amendment, kept: Iterable[int]) -> tuple[Span, ...]:
+    changes = _changes(old, amendment)
+    return tuple(changes[number] for number in sorted(kept))
 
 
 def divide(state: State, request: c.Request, command: c.DivideSubject, now: str) -> Decision:
     refused = _refuse_subject(state, command.subject) or _refuse_asking(state, command.asked_by)
     if refused:
+        return refused
+    if refused := _refuse_amended(state, command.subject):
         return refused
     found = pieces(state, command.subject)
     if len(found) < 2:
@@ -106,6 +113,16 @@ def _refuse_subject(state: State, subject: str) -> Refused | None:
     return None
 
 
+def _refuse_amended(state: State, subject: str) -> Refused | None:
+    """What adopted sub-amendments gave an amendment is part of it as a whole: nobody voted it by these parts (A18)."""
+    kind, number = ids.split(subject)
+    if kind != ids.AMENDMENT or not state.amendments[number].amended_by:
+        return None
+    return Refused(
+        "division.amended", "Des sous-amendements adoptés font partie de ses mots : il se vote en entier.", "subject"
+    )
+
+
 def _refuse_asking(state: State, person: str) -> Refused | None:
     known = state.people.get(person)
     if known is None or known.role is not Role.ELU:
@@ -116,7 +133,17 @@ def _refuse_asking(state: State, person: str) -> Refused | None:
 def standing(state: State, subject: str) -> Division | None:
     """The division by which that subject is to be voted; None once all parts are, or when its words changed since."""
     division = state.divisions.get(subject)
-    return division if division and not division.ended and division.of == words_of(state, subject) else None
+    if division is None or division.ended or division.of != words_of(state, subject):
+        return None
+    return None if _refuse_amended(state, subject) else division
+
+
+def refuse_begun(state: State, amendment: int) -> Refused | None:
+    """The refusal to change words of which a part is voted already (W11)."""
+    division = standing(state, ids.document(ids.AMENDMENT, amendment))
+    if division is None or not division.results:
+        return None
+    return Refused("division.begun", "Des parties de ce texte sont déjà votées.")
 
 
 def words_of(state: State, subject: str) -> str:
@@ -180,7 +207,9 @@ def on_reduced(state: State, r: e.Recorded, event: e.AmendmentReduced) -> State:
 def with_reduced(state: State, event: e.AmendmentReduced) -> State:
     """The state in which the amendment is what was adopted of it."""
     amendment = state.amendments[event.amendment]
-    changed = replace(amendment, text=event.text, undivided=amendment.text, own=None)
+    old = _old(state, amendment)
+    spans = () if old is None else _left(old, amendment, event.kept)
+    changed = replace(amendment, text=event.text, spans=spans, undivided=amendment.text, own=None)
     return replace(state, amendments={**state.amendments, amendment.number: changed})
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from deliberation import commands as c
+from deliberation import division, lifecycle, subamendments
 from deliberation import events as e
-from deliberation import lifecycle, subamendments
 from deliberation.amendments import draft, with_amendment
 from deliberation.congress import refuse_phase
 from deliberation.errors import Refused
@@ -85,6 +85,8 @@ def _refuse_rectifying(state: State, amendment: Amendment) -> Refused | None:
         return Refused("amendment.unworded", "Écrivez d’abord ses mots exacts.")
     if amendment.amended_by:
         return Refused("amendment.amended", "Un sous-amendement adopté fait partie de ses mots : ils ne changent plus.")
+    if refused := division.refuse_begun(state, amendment.number):
+        return refused
     if waiting := subamendments.pending(state, amendment.number):
         return Refused(
             "amendment.subs_pending",

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from deliberation import merge
+from deliberation import discussion, merge
 from deliberation.state import Amendment, Frozen, State
 from deliberation.vocabulary import Aim, Outcome
 from exports.comparison import clause_in
@@ -30,7 +30,7 @@ def alike(amendments: Iterable[Amendment]) -> tuple[tuple[int, ...], ...]:
     groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for a in amendments:
         if contends(a):
-            groups[a.motion, a.base, a.aim, a.clause, a.text, a.new_kind].append(a.number)
+            groups[discussion.proposed(a)].append(a.number)
     return tuple(tuple(group) for group in groups.values() if len(group) > 1)
 
 

@@ -178,6 +178,14 @@ def _clean(value: str) -> str:
     return value.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def whole_number(form: Form, name: str, present: int) -> int:
+    """The number typed; `present` where the form has no such field, and -1, which rules refuse, for anything else."""
+    if name not in form.values:
+        return present
+    typed = form.integer(name)
+    return -1 if typed is None else typed
+
+
 def plain(value: Any) -> dict[str, Any]:
     """A value of the vocabulary as the data of a command."""
     data: dict[str, Any] = codec.encode(value)

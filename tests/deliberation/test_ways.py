@@ -27,6 +27,7 @@ from deliberation.vocabulary import (
     OutsideFile,
     Phase,
     PollRule,
+    Span,
     Terms,
     Way,
 )
@@ -408,6 +409,46 @@ def test_each_piece_goes_into_one_part(congress: Congress, parts: tuple[tuple[in
     assert congress.refused(ORGANISER, c.DivideSubject("amendement-1", parts, ELU)).startswith("division.")
     congress.do(ORGANISER, c.DivideSubject("amendement-1", ((0,), (1, 2, 3)), ELU))
     assert "division.differs" in forged(congress, e.SubjectDivided, parts=parts or ((),))
+
+
+def test_an_amendment_is_divided_by_the_words_that_its_author_touched(congress: Congress) -> None:
+    """W10, W12, A15: comparing both texts would find one change less, and elsewhere."""
+    congress.frozen("Demande la fibre, la fibre et le cuivre.")
+    spans = (Span(11, "fibre, la ", ""), Span(33, "cuivre", "câble"))
+    congress.do(ELU, c.TableAmendment(1, Aim.REWRITE, "c1", spans=spans))
+    amendment = congress.state.amendments[1]
+    found = division.pieces(congress.state, "amendement-1")
+    assert [(x.before, x.after) for x in found] == [(x.old, x.new) for x in amendment.spans]
+    congress.do(ORGANISER, c.DivideSubject("amendement-1", ((0,), (1,)), ELU))
+    vote_part(congress, "amendement-1", 1, FOR)
+    vote_part(congress, "amendement-1", 2, AGAINST)
+    left = congress.state.amendments[1]
+    assert (left.text, left.spans) == ("Demande la fibre et le cuivre.", amendment.spans[:1])
+    assert findings(congress) == []
+
+
+def test_an_amendment_of_which_a_part_is_voted_stays_as_it_is(congress: Congress) -> None:
+    """W10, A16, A25"""
+    divided(congress, (0,), (1, 2, 3))
+    vote_part(congress, "amendement-1", 1, FOR)
+    sub = c.TableAmendment(1, Aim.REWRITE, text=WORDS[1].replace("câble", "satellite"), parent=1)
+    assert congress.refused(THIRD, sub) == "division.begun"
+    assert congress.refused(ELU, c.RectifyAmendment(1, WORDS[1] + " Vite.")) == "division.begun"
+
+
+def test_an_amendment_with_adopted_sub_amendments_is_voted_as_a_whole(congress: Congress) -> None:
+    """W10, A18; the sub-amendment itself can be divided."""
+    divided(congress, (0,), (1, 2, 3))
+    text = WORDS[1].replace("câble", "satellite").replace("villes", "communes")
+    congress.do(THIRD, c.TableAmendment(1, Aim.REWRITE, text=text, parent=1))
+    congress.do(ORGANISER, c.DivideSubject("amendement-2", ((0,), (1,)), ELU))
+    vote_part(congress, "amendement-2", 1, FOR)
+    vote_part(congress, "amendement-2", 2, AGAINST)
+    assert congress.state.amendments[1].text == WORDS[1].replace("câble", "satellite")
+    again = c.DivideSubject("amendement-1", ((0,), (1, 2, 3)), ELU)
+    assert congress.refused(ORGANISER, again) == "division.amended"
+    assert congress.refused(ORGANISER, c.OpenPoll("amendement-1", part=1)) == "division.none"
+    assert findings(congress) == []
 
 
 def test_what_cannot_be_divided(congress: Congress) -> None:

@@ -277,6 +277,19 @@ def test_roles_are_kept_apart(running: Site) -> None:
     assert "Seuls les élus" in answer.text
 
 
+def test_presenting_the_congress_keeps_its_other_settings(running: Site) -> None:
+    """A24: each form carries the settings that it does not show."""
+    olga = running.member(Role.ORGANISER, "Olga")
+    olga.go("/organisation/essai/")
+    olga.send("Enregistrer", cosignatures="deux")
+    assert "Le nombre de cosignataires va de 0 à" in olga.page
+    olga.send("Enregistrer", cosignatures="2")
+    olga.go("/organisation/essai/regles")
+    olga.send("Adopter cette règle")
+    assert 'name="cosignatures" type="text" value="2"' in olga.go("/organisation/essai/")
+    olga.send("Enregistrer", cosignatures="0")
+
+
 def test_signing_out_forgets_the_person(running: Site) -> None:
     ana = running.member(Role.ELU, "Ana Sortie")
     assert "Ana Sortie" in ana.go("/c/essai/")

@@ -66,6 +66,7 @@ def _command(services: Any, form: forms.Form, slug: str) -> c.CreateCongress | R
         place=form.get("place"),
         fictional=form.get("fictional") == "oui",
         visitors_may_testify=form.get("visitors_may_testify") == "oui",
+        cosignatures=forms.whole_number(form, "cosignatures", 0),
         rule=forms.plain(PRESETS.get(form.get("preset"), PRESETS["simple"])),
     )
 

@@ -80,6 +80,7 @@ def _change(visit: Visit, form: forms.Form) -> c.ChangeCongress | Refused:
         place=form.get("place"),
         visitors_may_testify=form.get("visitors_may_testify") == "oui",
         rule=forms.plain(visit.settings.rule),
+        cosignatures=forms.whole_number(form, "cosignatures", visit.settings.cosignatures),
     )
 
 

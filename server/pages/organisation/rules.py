@@ -85,6 +85,7 @@ def _command(visit: Visit, form: forms.Form, rule: PollRule | Refused) -> c.Chan
         place=settings.place,
         visitors_may_testify=settings.visitors_may_testify,
         rule=codec.encode(rule),
+        cosignatures=settings.cosignatures,
     )
 
 
