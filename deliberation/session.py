@@ -58,7 +58,7 @@ def call(state: State, request: c.Request, command: c.CallSubject, now: str) -> 
     reserved = found is not None and found.status == lifecycle.RESERVED
     if command.subject == state.floor and not reserved:
         return Refused("session.unchanged", "C’est déjà ce qui est en discussion.")
-    if isinstance(found, Amendment) and (refused := signatures.refuse_unsupported(state, found)):
+    if found is not None and (refused := signatures.refuse_unsupported(state, found)):
         return refused
     return (e.SubjectCalled(command.subject),)
 
