@@ -338,12 +338,14 @@ def serve(arguments: Sequence[str]) -> NoReturn:
     known = argparse.ArgumentParser(prog="run.py", description=__doc__, epilog=epilog(), formatter_class=Plain)
     known.add_argument("--host", help="the address to listen on (default: this machine alone)")
     known.add_argument("--port", default=os.environ.get("PORT", "8000"), help="default: PORT, else 8000")
+    known.add_argument("--workers", metavar="N", help="processes that share the port, on PostgreSQL (default: 1)")
     known.add_argument("--no-demo", action="store_true", help="start without the demonstration congress")
     chosen = known.parse_args(arguments)
     port = port_of(chosen.port)
     ready()
     options = [] if chosen.no_demo else ["--demo"]
     options += ["--host", chosen.host] if chosen.host else []
+    options += ["--workers", chosen.workers] if chosen.workers else []
     become("-m", "server.cli", "serve", *options, "--port", str(port))
 
 

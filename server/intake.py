@@ -27,7 +27,7 @@ from server.store import log as logs
 from server.store.database import Database
 from server.store.elsewhere import Elsewhere, Written, pass_on
 from server.store.highwater import HighWater
-from server.store.keys import Keys
+from server.store.keys import ForeignKey, Keys
 from server.store.log import Log, column
 from server.store.tables import CheckpointRow, DocumentRow, JournalRow, ReceiptRow
 from server.store.urn import Urn, erase
@@ -583,7 +583,11 @@ class Work:
         covers = size > max(self.log.withdrawn, -1 if covering is None else covering)
         if note and (size == self.log.growth.size or (fresh and covers)):
             return note
-        signer = self._intake._keys.signer(settings.slug, settings.origin)
+        try:
+            signer = self._intake._keys.signer(settings.slug, settings.origin)
+        except ForeignKey:
+            logger.error("the key that signs %s is not in the data folder of this process", settings.slug)
+            return note or None
         root = self.log.growth.root()
         note = checkpoint.sign(checkpoint.Checkpoint(settings.origin, self.log.growth.size, root), signer)
         row = {"congress": self.log.congress, "size": self.log.growth.size, "root": root, "note": note}

@@ -24,7 +24,7 @@ from server.rooms import RoomStorage
 from server.settings import Settings
 from server.store.database import Database
 from server.store.highwater import HighWater
-from server.store.keys import Keys
+from server.store.keys import ForeignKey, Keys
 from server.store.store import Store
 from server.texts import bursts
 from server.timekeeper import Timekeeper
@@ -57,6 +57,17 @@ class Services:
     async def count_congresses(self) -> int:
         return len(await asyncio.to_thread(self.store.congresses))
 
+    def missing_keys(self) -> list[str]:
+        """The congresses whose key is with other processes only."""
+        missing = []
+        for slug in self.store.congresses():
+            settings = self.store.state(slug).settings
+            try:
+                self.keys.signer(slug, settings.origin if settings else "")
+            except ForeignKey:
+                missing.append(slug)
+        return missing
+
     async def recover(self) -> None:
         """After a crash: confirmed keystrokes that were not yet part of a burst become entries, and what was to be
         destroyed is.
@@ -82,7 +93,7 @@ async def open_services(
     settings.data.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
     await asyncio.to_thread(database.create_tables)
-    store, keys = Store(database), Keys(settings.data / "keys")
+    store, keys = Store(database), Keys(settings.data / "keys", database)
     identity = Identity(database, clock, settings.is_https)
     live = Live(render)
     cosigning = Cosigning(settings.witnesses, store)

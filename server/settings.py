@@ -44,6 +44,10 @@ class Settings:
         return self.database or f"sqlite:///{(self.data / 'pleniere.sqlite').absolute()}"
 
     @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
     def public_origin(self) -> str:
         """Where links in mails and records point to."""
         return self.origin or f"http://localhost:{self.port}"

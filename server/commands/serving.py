@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import dataclasses
+import fcntl
+import os
+import signal
 import socket
+import threading
+import time
+from contextlib import AbstractContextManager, nullcontext, suppress
+from functools import partial
 from typing import Any
 
 import uvicorn
+from starlette.applications import Starlette
+from uvicorn.supervisors import Multiprocess
 
 from deliberation.vocabulary import Role
 from server.app import create_app
@@ -29,24 +37,45 @@ def add_to(commands: Any) -> None:
     serve = commands.add_parser("serve", help="servir les congrès")
     serve.add_argument("--host", help="adresse d’écoute (127.0.0.1)")
     serve.add_argument("--port", type=int, help="port d’écoute (PORT, 8000)")
+    serve.add_argument(
+        "--workers", type=int, default=1, metavar="N", help="processus qui se partagent le port, avec PostgreSQL (1)"
+    )
     serve.add_argument("--demo", action="store_true", help="avec le congrès de démonstration, créé s’il n’existe pas")
     serve.add_argument("--reload", action="store_true", help=argparse.SUPPRESS)
     serve.set_defaults(run=run_serve)
 
 
 def run_serve(asked: argparse.Namespace, settings: Settings) -> int:
+    if refused := _refuse_workers(asked.workers, settings):
+        say(refused)
+        return 2
     listening = _listen(settings.host, settings.port)
     if listening is None:
         say(
             f"pleniere : le port {settings.port} est déjà pris sur {settings.host} ; choisissez-en un autre avec PORT=…"
         )
         return 1
+    alone = _alone(settings)
+    if alone is None:
+        say(
+            f"pleniere : un autre serveur tourne sur les données de {settings.data} ; SQLite n’en admet qu’un. "
+            "Arrêtez-le, ou donnez aux deux une base PostgreSQL avec PLENIERE_DATABASE"
+        )
+        return 1
     settings = dataclasses.replace(settings, port=listening.getsockname()[1])
     if asked.demo:
         make_demo(settings)
+    if not settings.is_sqlite and (missing := asyncio.run(_missing_keys(settings))):
+        say(
+            f"pleniere : la clé qui signe « {', '.join(missing)} » n’est pas dans {settings.data / 'keys'} ; "
+            "copiez-y celle des autres serveurs, ou partagez leur dossier de données"
+        )
+        return 1
     _announce(settings, asyncio.run(_links(settings)) if asked.demo else [])
     config = uvicorn.Config(
-        create_app(settings),
+        partial(_application, settings, os.getpid() if asked.workers > 1 else 0),
+        factory=True,
+        workers=asked.workers,
         log_level="warning",
         access_log=False,
         lifespan="on",
@@ -63,9 +92,57 @@ def run_serve(asked: argparse.Namespace, settings: Settings) -> int:
         forwarded_allow_ips="127.0.0.1,::1",
     )
     raise_file_limit()
-    server = uvicorn.Server(config)
-    server.run(sockets=[listening])
-    return 0 if server.started else 1
+    with alone:
+        if asked.workers > 1:
+            Multiprocess(config, sockets=[listening]).run()
+            return 0
+        server = uvicorn.Server(config)
+        server.run(sockets=[listening])
+        return 0 if server.started else 1
+
+
+def _application(settings: Settings, supervisor: int) -> Starlette:
+    """The application of one process; it ends with its supervisor, however that ends."""
+    if supervisor:
+        threading.Thread(target=_end_with, args=(supervisor,), daemon=True).start()
+    return create_app(settings)
+
+
+def _end_with(supervisor: int) -> None:
+    while os.getppid() == supervisor:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _refuse_workers(workers: int, settings: Settings) -> str:
+    if workers < 1:
+        return "pleniere : --workers attend un nombre à partir de 1"
+    if workers > 1 and settings.is_sqlite:
+        return (
+            "pleniere : plusieurs processus ont besoin d’une base PostgreSQL (PLENIERE_DATABASE) ; "
+            "SQLite n’en admet qu’un"
+        )
+    return ""
+
+
+def _alone(settings: Settings) -> AbstractContextManager[object] | None:
+    """Keeps other servers from the same SQLite while it is open; None when one is there already."""
+    if not settings.is_sqlite:
+        return nullcontext()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    file = (settings.data / "serve.lock").open("a")
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # unlike flock, processes started from here do not keep it
+    except OSError:
+        file.close()
+        return None
+    return file
+
+
+async def _missing_keys(settings: Settings) -> list[str]:
+    """The congresses whose records this process could not sign."""
+    async with open_services(settings) as services:
+        return await asyncio.to_thread(services.missing_keys)
 
 
 async def _links(settings: Settings) -> list[tuple[Role, str]]:
@@ -99,7 +176,7 @@ def raise_file_limit() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
     if soft != resource.RLIM_INFINITY and soft < wanted:
-        with contextlib.suppress(ValueError, OSError):  # macOS allows less than it says
+        with suppress(ValueError, OSError):  # macOS allows less than it says
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 

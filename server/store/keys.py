@@ -1,5 +1,7 @@
 """Keys in files outside the database, readable by the operator alone: one that signs for each congress, and one that
 seals the box of each open secret poll.
+
+Processes that share a PostgreSQL need the same files: which key is a congress's own is noted in the database.
 """
 
 from __future__ import annotations
@@ -9,24 +11,40 @@ import secrets
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 
 from deliberation.record.note import Key, Signer
+from server.store.database import Database
+from server.store.log import column
+from server.store.tables import KeyRow
+
+
+class ForeignKey(Exception):
+    """This process does not have the key that signs a congress's record."""
 
 URN_BYTES = 32
 
 
 class Keys:
-    """Keys under `folder`, made at first use."""
+    """Keys under `folder`, made at first use. `database`: one that several processes share."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: Database | None = None) -> None:
         self.folder = folder
+        self._database = None if database is None or database.is_sqlite else database
         self._signers: dict[str, Signer] = {}
 
     def signer(self, slug: str, origin: str) -> Signer:
-        """The signer of that congress, under its origin as the key's name."""
+        """The signer of that congress, under its origin as the key's name. ForeignKey when its key is elsewhere."""
         if slug not in self._signers:
+            noted = self._noted(slug)
+            if noted and not self._path(slug).exists():
+                raise ForeignKey(slug)
             private = Ed25519PrivateKey.from_private_bytes(self._seed(slug))
-            self._signers[slug] = Signer(Key(origin, private.public_key().public_bytes_raw()), private.sign)
+            key = Key(origin, private.public_key().public_bytes_raw())
+            if self._database and (noted or self._note(self._database, slug, key.vkey)) != key.vkey:
+                raise ForeignKey(slug)
+            self._signers[slug] = Signer(key, private.sign)
         return self._signers[slug]
 
     def urn(self, slug: str, poll: int) -> bytes:
@@ -56,8 +74,25 @@ class Keys:
     def _of_urn(self, slug: str, poll: int) -> Path:
         return self.folder / f"{slug}.urne-{poll}.key"
 
+    def _noted(self, slug: str) -> str:
+        """The public key that the database knows; "" for none."""
+        if self._database is None:
+            return ""
+        with self._database.read() as connection:
+            query = select(column(KeyRow, "vkey")).where(column(KeyRow, "congress") == slug)
+            return str(connection.execute(query).scalar() or "")
+
+    def _note(self, database: Database, slug: str, vkey: str) -> str:
+        """Notes the key unless there is one; the one that stands."""
+        with database.write() as connection:
+            connection.execute(insert(KeyRow).values(congress=slug, vkey=vkey).on_conflict_do_nothing())
+        return self._noted(slug)
+
+    def _path(self, slug: str) -> Path:
+        return self.folder / f"{slug}.key"
+
     def _seed(self, slug: str) -> bytes:
-        path = self.folder / f"{slug}.key"
+        path = self._path(slug)
         if not path.exists():
             self._make(path)
         return bytes.fromhex(path.read_text().strip())

@@ -53,6 +53,14 @@ class CheckpointRow(SQLModel, table=True):
     time: str
 
 
+class KeyRow(SQLModel, table=True):
+    """The public key of a congress, so that no process that lacks the private one makes another."""
+
+    __tablename__ = "signing_key"
+    congress: str = Field(primary_key=True)
+    vkey: str
+
+
 class CosignatureRow(SQLModel, table=True):
     """The line of signature of a witness under the checkpoint of that size; `witness` is its key."""
 
