@@ -45,6 +45,7 @@ class Server:
     data: Path
     demo: bool = True
     database: str = ""
+    workers: int = 1
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -83,6 +84,7 @@ class Server:
             "server.cli",
             "serve",
             *demo,
+            *(["--workers", str(self.workers)] if self.workers > 1 else []),
             "--host",
             "127.0.0.1",
             "--port",
@@ -113,6 +115,12 @@ class Server:
             return httpx.get(f"{self.url}/healthz", timeout=2, trust_env=False).status_code == 200
         except httpx.TransportError:
             return False
+
+    def processes(self) -> list[int]:
+        """Those that share the port, when there are several."""
+        assert self.process is not None
+        found = ["pgrep", "-P", str(self.process.pid), "-f", "spawn_main"]
+        return [int(line) for line in subprocess.run(found, capture_output=True, text=True).stdout.split()]
 
     def stop(self, seconds: float = 20) -> int:
         """End it as an operator would (SIGTERM); its exit status."""

@@ -10,9 +10,9 @@ import os
 import signal
 import socket
 import threading
-import time
 from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
+from multiprocessing import parent_process
 from typing import Any
 
 import uvicorn
@@ -73,7 +73,7 @@ def run_serve(asked: argparse.Namespace, settings: Settings) -> int:
         return 1
     _announce(settings, asyncio.run(_links(settings)) if asked.demo else [])
     config = uvicorn.Config(
-        partial(_application, settings, os.getpid() if asked.workers > 1 else 0),
+        partial(_application, settings),
         factory=True,
         workers=asked.workers,
         log_level="warning",
@@ -101,16 +101,16 @@ def run_serve(asked: argparse.Namespace, settings: Settings) -> int:
         return 0 if server.started else 1
 
 
-def _application(settings: Settings, supervisor: int) -> Starlette:
-    """The application of one process; it ends with its supervisor, however that ends."""
-    if supervisor:
-        threading.Thread(target=_end_with, args=(supervisor,), daemon=True).start()
+def _application(settings: Settings) -> Starlette:
+    """The application of one process; when several share the port, it ends with its supervisor, however that ends."""
+    if parent_process():
+        threading.Thread(target=_end_with_supervisor, daemon=True).start()
     return create_app(settings)
 
 
-def _end_with(supervisor: int) -> None:
-    while os.getppid() == supervisor:
-        time.sleep(1)
+def _end_with_supervisor() -> None:
+    if supervisor := parent_process():
+        supervisor.join()
     os.kill(os.getpid(), signal.SIGTERM)
 
 

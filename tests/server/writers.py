@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -79,14 +80,16 @@ async def vote(api: Api, confirmed: Confirmed, poll: int, chance: random.Random)
 
 
 class Writer:
-    """A y-websocket client that types words and counts acknowledgements."""
+    """A y-websocket client that types words and counts acknowledgements.
+
+    `sent` holds the words of each update since the last connection, of which the first is the whole document.
+    """
 
     def __init__(self, address: str) -> None:
         self.address = address
         self.doc: pycrdt.Doc[Any] = pycrdt.Doc()
         self.text = self.doc.get(TEXT, type=pycrdt.Text)
         self.sent: list[str] = []
-        self.confirmed = 0
 
     async def read(self) -> str:
         """What the server has, as a newcomer gets it."""
@@ -105,15 +108,25 @@ class Writer:
             finally:
                 listener.cancel()
 
+    async def write_somewhere(self, addresses: Sequence[str], confirmed: Confirmed, label: str) -> None:
+        """Writes at the first address; each time the connection is lost, at the next one."""
+        for attempt in count():
+            self.address = addresses[attempt % len(addresses)]
+            try:
+                await self.write(confirmed, f"{label}-{attempt}")
+            except GONE:
+                await asyncio.sleep(0.1)
+
     async def _greet(self, socket: ClientConnection) -> None:
         """Both sides' first and second steps."""
+        self.sent = []
         await socket.send(protocol.ask(self.doc.get_state()))
         asked = brought = False
         while not (asked and brought):
             message = protocol.decode(_bytes(await socket.recv()))
             if isinstance(message, protocol.Ask):
                 await socket.send(protocol.answer(self.doc.get_update(message.state_vector)))
-                self.sent.append("")
+                self.sent.append(str(self.text))
                 asked = True
             elif isinstance(message, protocol.Bring):
                 self.doc.apply_update(message.update)
@@ -129,7 +142,7 @@ class Writer:
         async for frame in socket:
             message = protocol.decode(_bytes(frame))
             if isinstance(message, protocol.Acknowledged):
-                confirmed.words |= {word.strip() for word in self.sent[: message.count] if word}
+                confirmed.words.update(*(words.split() for words in self.sent[: message.count]))
             elif isinstance(message, protocol.Bring):
                 self.doc.apply_update(message.update)
 
