@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -16,11 +18,13 @@ from server.intake import CHECKPOINT_SECONDS
 from server.pages.errors import error_page, exception_handlers
 from server.pages.fragments import render_fragment
 from server.pages.maps import picture
+from server.realtime.storage import Unavailable
 from server.routes import routes
 from server.services import Services, open_services
 from server.settings import Settings
 
 MAPS = 20
+logger = logging.getLogger("pleniere.app")
 
 
 async def draw_maps(services: Services) -> None:
@@ -33,10 +37,18 @@ async def draw_maps(services: Services) -> None:
 
 async def keep_signing(services: Services) -> None:
     """Signs what was added, whether or not somebody looks, so that witnesses are never far behind."""
-    while services.settings.witnesses:
-        for slug in await asyncio.to_thread(services.store.congresses):
-            await services.intake.checkpoint(slug)
-        await asyncio.sleep(CHECKPOINT_SECONDS)
+    for slug in await asyncio.to_thread(services.store.congresses):
+        await services.intake.checkpoint(slug)
+
+
+async def again_and_again(work: Callable[[Services], Awaitable[None]], services: Services, seconds: float) -> None:
+    """The work, with a pause between, whatever becomes of the database meanwhile."""
+    while True:
+        try:
+            await work(services)
+        except (SQLAlchemyError, Unavailable):
+            logger.exception("%s is tried again", work.__name__)
+        await asyncio.sleep(seconds)
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -49,7 +61,10 @@ def create_app(settings: Settings) -> Starlette:
             app.state.services = services
             services.intake.signed = services.cosigning.bring
             services.nodes.start()
-            tasks = [asyncio.create_task(work(services)) for work in (draw_maps, keep_signing)]
+            works = [draw_maps(services)]
+            if settings.witnesses:
+                works.append(again_and_again(keep_signing, services, CHECKPOINT_SECONDS))
+            tasks = [asyncio.create_task(work) for work in works]
             yield
             for task in tasks:
                 task.cancel()

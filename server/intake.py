@@ -11,7 +11,7 @@ from time import sleep
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from deliberation import commands as c
 from deliberation import events as e
@@ -22,9 +22,9 @@ from deliberation.record import checkpoint
 from deliberation.state import State
 from deliberation.vocabulary import Draft, Way
 from server.clock import Clock, moment
-from server.realtime.storage import BEHIND
+from server.realtime.storage import BEHIND, Unavailable
 from server.store import log as logs
-from server.store.database import Database
+from server.store.database import Database, is_passing
 from server.store.elsewhere import Elsewhere, Written, pass_on
 from server.store.highwater import HighWater
 from server.store.keys import ForeignKey, Keys
@@ -39,6 +39,11 @@ LOOKED_UP = 500
 CHECKPOINT_SECONDS = 30
 ATTEMPTS = 3
 """Of a transaction that the database broke off: commands happen once, keystrokes change nothing the second time."""
+
+UNAVAILABLE = Refused(
+    "storage.unavailable",
+    "Le serveur ne peut rien enregistrer en ce moment. Ce qui était confirmé est conservé ; réessayez dans un instant.",
+)
 
 WROTE = "wrote"
 """The notification that a congress grew: its slug follows."""
@@ -190,8 +195,16 @@ class Intake:
         return answer
 
     async def checkpoint(self, slug: str, covering: int | None = None) -> str | None:
-        """A signed checkpoint, at most half a minute old; with `covering`, of more entries than that index."""
-        answer: str | None = await self._ask(slug, Sign(covering))
+        """A signed checkpoint, at most half a minute old; with `covering`, of more entries than that index.
+
+        While nothing can be stored it may be older; with `covering`, Unavailable is raised then.
+        """
+        try:
+            answer: str | None = await self._ask(slug, Sign(covering))
+        except Unavailable:
+            if covering is not None:
+                raise
+            return await asyncio.to_thread(self._last_signed, slug)
         if answer is not None:
             self.signed(slug, answer)
         return answer
@@ -221,6 +234,11 @@ class Intake:
         with self._database.read() as connection:
             return logs.size(connection, slug)
 
+    def _last_signed(self, slug: str) -> str | None:
+        with self._database.read() as connection:
+            signed = logs.checkpoints(connection, slug)
+        return signed[-1][1] if signed else None
+
     async def _ask(self, slug: str, work: Any) -> Any:
         item = Item(slug, work, asyncio.get_running_loop().create_future())
         self._queue.put_nowait(item)
@@ -235,8 +253,8 @@ class Intake:
             try:
                 answers, news = await loop.run_in_executor(self._thread, self._commit, batch)
             except Exception as error:
-                logger.exception("a transaction failed; nothing of it was kept")
-                answers, news = [error] * len(batch), []
+                logger.error("a transaction failed; nothing of it was kept: %s", error, exc_info=not is_passing(error))
+                answers, news = [_failure(item, error) for item in batch], []
             for told in news:
                 self._tell(told)
             for item, answer in zip(batch, answers, strict=True):
@@ -274,8 +292,8 @@ class Intake:
         for attempt in range(1, ATTEMPTS):
             try:
                 return self._try(batch)
-            except DBAPIError as error:
-                if not (error.connection_invalidated or isinstance(error, OperationalError)):
+            except SQLAlchemyError as error:
+                if not is_passing(error):
                     raise
                 logger.warning("a transaction is tried again: %s", error)  # the parameters are hidden
                 sleep(attempt * 0.05)
@@ -325,7 +343,10 @@ class Intake:
         if work.recorded:
             declared = any(isinstance(r.event, e.GapDeclared) for r in work.recorded)
             mark = self._high_water.lower_to if declared else self._high_water.raise_to
-            mark(slug, size, work.log.growth.root())
+            try:
+                mark(slug, size, work.log.growth.root())
+            except OSError:  # the entries are durable all the same; the next ones raise the mark
+                logger.exception("the mark of %s could not be kept", slug)
         if erased:
             self.destroy_keys(slug, work.log.state)
             if not self._database.forget_deleted():
@@ -607,6 +628,13 @@ class Work:
 
 def _is_request(item: Item) -> bool:
     return isinstance(item.work, c.Request)
+
+
+def _failure(item: Item, error: Exception) -> Refused | Exception:
+    """What is told to who asked for a work of which nothing was kept."""
+    if not is_passing(error):
+        return error
+    return UNAVAILABLE if _is_request(item) else Unavailable("nothing can be stored")
 
 
 def _deliver(future: asyncio.Future[Any], answer: Any) -> None:

@@ -65,7 +65,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """Start servers of one's own, e.g. to kill them: `start_server(demo=False, database=url, data=folder, workers=2)`."""
+    """Start servers of one's own, e.g. to kill them: `start_server(database=url, data=folder, workers=2)`."""
     with ExitStack() as stack:
 
         def start(*, demo: bool = True, database: str = "", data: Path | None = None, workers: int = 1) -> Server:

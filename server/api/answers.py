@@ -47,10 +47,13 @@ def answer(data: Any, status: int = 200, headers: Mapping[str, str] | None = Non
 
 
 def refusal(refused: Refused) -> Response:
-    """{"code", "message", "field"}: 404 for what is not there, 401 and 403 for who asks, 409 for when, 422 for what."""
+    """{"code", "message", "field"}.
+
+    404 for what is not there, 401 and 403 for who asks, 409 for when, 422 for what, 503 when nothing can be stored.
+    """
     kind, _, why = refused.code.partition(".")
     is_late = kind == "phase" or why in {"wrong_status", "frozen", "settled", "closed"}
-    status = CODES.get(why) or (409 if is_late else 422)
+    status = 503 if kind == "storage" else CODES.get(why) or (409 if is_late else 422)
     return answer({"code": refused.code, "message": str(refused), "field": refused.field}, status)
 
 

@@ -133,6 +133,7 @@ REFUSALS = {
     "409": "Not now",
     "413": "Too large",
     "422": "Not with these values",
+    "503": "Nothing can be stored for the moment",
 }
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from server.guard import HEADERS
+from server.intake import UNAVAILABLE
 from server.pages import forms
 from server.pages.rendering import render_text
 from server.pages.visit import language, theme
+from server.realtime.storage import Unavailable
+from server.store.database import is_passing
 from server.translations import N_
 
 TITLES = {
@@ -43,6 +48,8 @@ MESSAGES = {
     500: N_("Ce que le registre a confirmé est conservé. Réessayez ; si cela se répète, prévenez l’organisation."),
     503: N_("Réessayez dans un instant."),
 }
+AGAIN = {"Retry-After": "5"}
+logger = logging.getLogger("pleniere.pages")
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
@@ -54,6 +61,14 @@ async def on_http_error(request: Request, error: Exception) -> Response:
 async def on_gone(request: Request, error: Exception) -> Response:
     """Whoever sent it went away in the middle: nobody reads this answer, and nothing has failed."""
     return Response(status_code=400)
+
+
+async def on_database_error(request: Request, error: Exception) -> Response:
+    """While nothing can be stored or read, that is said, with what was being written."""
+    if not (isinstance(error, Unavailable) or is_passing(error)):
+        raise error
+    logger.error("the database cannot be used: %s", error)  # the parameters are hidden
+    return error_page(request, 503, UNAVAILABLE.message, AGAIN, await forms.written(request))
 
 
 async def on_failure(request: Request, error: Exception) -> Response:
@@ -81,5 +96,7 @@ def error_page(
 exception_handlers: Mapping[Any, Any] = {
     HTTPException: on_http_error,
     ClientDisconnect: on_gone,
+    SQLAlchemyError: on_database_error,
+    Unavailable: on_database_error,
     Exception: on_failure,
 }

@@ -270,9 +270,14 @@ def _param(value: str | int, words: Words, timezone: str) -> str | int:
 
 
 def status_of(refused: Refused) -> int:
-    """The HTTP status of a refusal: 403 for who asks, 404 for what is not there, 409 for when, 422 for what."""
+    """The HTTP status of a refusal.
+
+    403 for who asks, 404 for what is not there, 409 for when, 422 for what, 503 when nothing can be stored.
+    """
     if refused.code.endswith(".not_found"):
         return 404
+    if refused.code.startswith("storage."):
+        return 503
     if refused.code.startswith(FORBIDDEN):
         return 403
     return 409 if refused.code.startswith(CONFLICTS) else 422

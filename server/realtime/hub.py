@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Coroutine, Iterable
 from functools import partial
@@ -29,6 +30,12 @@ IDLE_FOR = 20.0
 
 CHECK_EVERY = 20.0
 """Seconds between two questions whether a peer is still there: one that vanished is let go within twice as long."""
+
+AFTER_FAILURE = 5.0
+"""Seconds before a recording that failed is tried again."""
+
+LAST_SECONDS = 10.0
+"""For the journal, when the server stops."""
 
 SIGN_OF_LIFE_EVERY = 20.0
 """Seconds between frames that say nothing: the package y-websocket drops a connection that is silent for 30 s."""
@@ -201,7 +208,9 @@ class Hub:
         if self._sweeper is not None:
             self._sweeper.cancel()
         for room in list(self._rooms.values()):
-            await room.durable()
+            with contextlib.suppress(TimeoutError):  # what is not kept by then was confirmed to nobody
+                async with asyncio.timeout(LAST_SECONDS):
+                    await room.durable()
             self._drop(room, protocol.RESTARTING, "the server restarts")
         for task in list(self._tasks):
             await asyncio.gather(task, return_exceptions=True)
@@ -318,6 +327,7 @@ class Hub:
             await room.record(self._now())
         except Exception:
             logger.exception("recording what was written in %s %s failed", *place)
+            await asyncio.sleep(AFTER_FAILURE)
         finally:
             self._recording.discard(place)
 

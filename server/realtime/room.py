@@ -25,7 +25,7 @@ from server.realtime.member import Member
 from server.realtime.pace import Pace
 from server.realtime.presence import GONE, Entry, Presence, encode
 from server.realtime.session import Offer, Show
-from server.realtime.storage import BEHIND, Storage
+from server.realtime.storage import BEHIND, Storage, Unavailable
 from server.realtime.wire import Frame
 from server.texts.editing import congress_client
 from server.texts.guard import Summary
@@ -38,6 +38,9 @@ MAX_DOCUMENT = 16 << 20
 
 MAX_UNDER_WAY = 4 << 20
 """Bytes on their way to the journal, beyond which connections are not read."""
+
+FIRST_RETRY, LONGEST_RETRY = 0.25, 4.0
+"""Seconds between two attempts to keep what could not be kept."""
 
 FULL = Refused("document.full", "Ce document a atteint sa taille maximale.")
 SILENCE = Frame(protocol.aware(encode([])))
@@ -291,6 +294,8 @@ class Room:
             self.leave(member)
             member.wire.close(code, reason)
         self._fanout.close()
+        if self._task is not None and self._task is not asyncio.current_task():
+            self._task.cancel()
 
     def _refuse(self, member: Member, claim: Claim) -> Refused | None:
         if member.session.refusal is not None or member.person is None:
@@ -343,7 +348,7 @@ class Room:
 
     async def _commit(self, batch: list[Step]) -> None:
         runs = [list(run) for _, run in groupby((s for s in batch if s.effect), key=lambda step: step.person)]
-        answers = await asyncio.gather(*map(self._keep, runs))
+        answers = await self._keep_all(runs)
         refused = {
             id(step): answer
             for run, answer in zip(runs, answers, strict=True)
@@ -361,6 +366,19 @@ class Room:
                 self._done(step)
         for member in behind:
             self.ask(member)
+
+    async def _keep_all(self, runs: list[list[Step]]) -> list[int | Refused]:
+        """Tried again for as long as nothing can be kept: who writes sees that it waits, and nothing is lost."""
+        pause = FIRST_RETRY
+        while True:
+            answers = await asyncio.gather(*map(self._keep, runs), return_exceptions=True)
+            failures = [answer for answer in answers if isinstance(answer, BaseException)]
+            if not failures:
+                return [answer for answer in answers if not isinstance(answer, BaseException)]
+            if len(failures) < len(answers) or not all(isinstance(each, Unavailable) for each in failures):
+                raise failures[0]
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_RETRY)
 
     def _relax(self) -> None:
         """Those who were held may go on."""

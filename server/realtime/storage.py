@@ -12,6 +12,10 @@ BEHIND = Refused("write.behind", "Ce texte vient d’être modifié ailleurs sou
 """Somebody wrote elsewhere under one of the same client ids: the room asks again, once it has read that."""
 
 
+class Unavailable(Exception):
+    """Nothing can be kept now, as on a full disk: the same may be tried again."""
+
+
 @dataclass(frozen=True)
 class Permission:
     """`refusal` says why reading or writing is refused; its code ends in `not_found` for an unknown document."""
@@ -30,7 +34,7 @@ class Storage(Protocol):
     async def journal(
         self, slug: str, document: str, person: str, update: bytes, clients: tuple[int, ...], heard: int
     ) -> int | Refused:
-        """Keeps an update durably, in the order of calls; returns after the commit.
+        """Keeps an update durably, in the order of calls; returns after the commit. Unavailable: nothing was kept.
 
         `heard` is the number of the last piece from other processes that the room had taken when the update came;
         `BEHIND` when one of them wrote under the same client id since.

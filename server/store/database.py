@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as Overcrowded
 from sqlmodel import SQLModel
 
 WRITE = "pleniere_write"
@@ -38,6 +41,22 @@ SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('sync
 
 LOCKING = "SELECT set_config('idle_in_transaction_session_timeout', '60s', true), pg_advisory_xact_lock(:key)"
 """A process that is cut off, or stands still, in the middle of its turn loses it."""
+
+
+PASSING = frozenset(
+    (
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+    )
+)
+READ_ONLY_TRANSACTION = "25006"
+"""PostgreSQL's code on a server that follows another one."""
 
 
 class Database:
@@ -108,6 +127,18 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether what failed may work again by itself: a full disk, a lock, a connection that broke, too many at once."""
+    if isinstance(error, Overcrowded):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    if isinstance(error.orig, sqlite3.Error):
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in PASSING
+    is_read_only = getattr(error.orig, "sqlstate", None) == READ_ONLY_TRANSACTION
+    return error.connection_invalidated or isinstance(error, OperationalError) or is_read_only
 
 
 def _engine(url: str) -> Engine:

@@ -10,7 +10,7 @@ from deliberation import commands, events, ids
 from deliberation.errors import Refused
 from deliberation.evolve import evolve
 from deliberation.state import State
-from server.realtime.storage import Permission
+from server.realtime.storage import Permission, Unavailable
 from server.texts import guard
 from server.texts.bursts import Recorder, Waiting
 
@@ -39,7 +39,8 @@ class Kept:
 
 @dataclass
 class MemoryStorage:
-    """`writers` may write. `delay` seconds pass before a commit; while `broken`, the journal fails.
+    """`writers` may write. `delay` seconds pass before a commit; while `broken`, the journal fails; while
+    `unavailable`, it fails for now.
 
     What was journalled is durable: it outlives the hub.
     """
@@ -47,6 +48,7 @@ class MemoryStorage:
     writers: set[str] = field(default_factory=lambda: {"p1", "p2"})
     delay: float = 0.0
     broken: bool = False
+    unavailable: bool = False
     refusing: bool = False
     readable: bool = True
     entries: list[events.Recorded] = field(default_factory=list)
@@ -78,7 +80,9 @@ class MemoryStorage:
         for document, person, update, clients, answer in waiting:
             if answer.done():
                 continue
-            if self.broken:
+            if self.unavailable:
+                answer.set_exception(Unavailable("the disk is full"))
+            elif self.broken:
                 answer.set_exception(OSError("the disk is full"))
             elif self.refusing or person not in self.writers:
                 answer.set_result(REFUSED)

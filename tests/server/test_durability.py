@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import resource
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -15,6 +16,8 @@ from tests.server.writers import GONE, Api, Confirmed, Writer, speak, vote
 from tests.server_process import Server
 
 ROUNDS = 20
+FULL = 32_768
+"""Bytes: what SQLite needs to read, and less than a write comes to."""
 
 
 @pytest.mark.slow
@@ -51,3 +54,70 @@ async def work_until_killed(
         ended = await asyncio.gather(*tasks, return_exceptions=True)
         unexpected = [error for error in ended if not isinstance(error, GONE)]
         assert not unexpected
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux limits the files of another process")
+def test_a_full_disk_loses_nothing_and_needs_nobody(start_server: Callable[..., Server], tmp_path: Path) -> None:
+    """M3, T1: what cannot be stored is refused or waits, pages are read; once there is room, everything goes on."""
+    place = found(tmp_path / "data")
+    server = start_server(demo=False, data=place.data)
+    asyncio.run(place.prepare(server.url))
+    confirmed = Confirmed()
+    asyncio.run(fill_the_disk(server, place, confirmed))
+    asyncio.run(place.check(server.url, confirmed))
+    server.stop()
+    place.check_kept(confirmed)
+    place.verify()
+
+
+async def fill_the_disk(server: Server, place: Workplace, confirmed: Confirmed) -> None:
+    """While somebody writes, files cannot grow any more for a while."""
+    writer = asyncio.create_task(Writer(address(server.url, place.elus[0])).write(confirmed, "W"))
+    async with Api(server.url, SLUG, place.elus[1]) as api:
+        await until(lambda: len(confirmed.words) > 20)
+        await api.client.get(f"/c/{SLUG}/registre/checkpoint")
+        allow(server, FULL)
+        with pytest.raises(RuntimeError, match=r"storage\.unavailable"):
+            await api.command("testimony.submit", text="en son temps", id_="une")
+        await read_everything(api)
+        kept = set(confirmed.words)
+        await asyncio.sleep(1.5)
+        assert confirmed.words == kept, "confirmed, and not stored"
+        assert not writer.done(), "who writes is not sent away"
+        allow(server, resource.RLIM_INFINITY)
+        await until(lambda: confirmed.words > kept)
+        await api.command("testimony.submit", text="en son temps", id_="une")
+        confirmed.testimonies.add("en son temps")
+    writer.cancel()
+    await asyncio.gather(writer, return_exceptions=True)
+
+
+async def read_everything(api: Api) -> None:
+    """What is there is still read; what would have to be stored is put off in words."""
+    statuses = {
+        path: (await api.client.get(path)).status_code
+        for path in (
+            f"/c/{SLUG}/",
+            f"/c/{SLUG}/motions/1",
+            f"/c/{SLUG}/registre/checkpoint",
+            f"/api/v1/c/{SLUG}/motions",
+        )
+    }
+    assert set(statuses.values()) == {200}, statuses
+    said = await api.client.post(f"/c/{SLUG}/temoignages", data={"text": "Patience"}, headers={"Origin": api.url})
+    assert said.status_code == 503
+    assert "ne peut rien enregistrer" in said.text
+    assert "Patience" in said.text
+
+
+def allow(server: Server, size: int) -> None:
+    """How large the files of the server may grow from now on, in bytes."""
+    assert server.process is not None
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not true():  # noqa: ASYNC110  what is waited for is in another process
+            await asyncio.sleep(0.05)

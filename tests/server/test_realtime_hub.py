@@ -466,6 +466,38 @@ async def test_when_the_journal_fails_connections_end_and_nothing_unsaved_is_tol
 
 
 @scene
+async def test_while_nothing_can_be_kept_words_wait_and_nobody_is_sent_away(stage: Scene) -> None:
+    one, two = await stage.come("p1"), await stage.come("p2")
+    await stage.talk()
+    stage.storage.unavailable = True
+    text = one.clause("a", "x")
+    for _ in range(30):
+        text.insert(0, "mot ")
+        await stage.talk()
+    assert one.acknowledged < one.sent
+    assert text_of(two) == ""
+    stage.storage.unavailable = False
+    await asyncio.sleep(room.LONGEST_RETRY)
+    await stage.talk()
+    assert one.online
+    assert two.online
+    assert one.acknowledged == one.sent
+    assert not one.denials
+    assert same(one.doc, two.doc)
+    assert stage.kept().holds(Replica(one.doc.get_update()))
+
+
+@scene
+async def test_a_server_stops_though_nothing_can_be_kept(stage: Scene) -> None:
+    one = await stage.come("p1")
+    stage.storage.unavailable = True
+    one.clause("a", "x")
+    one.say_all(stage.hub)
+    await stage.hub.close()
+    assert one.wire.closed == (protocol.RESTARTING, "the server restarts")
+
+
+@scene
 async def test_what_the_server_writes_reaches_the_room(stage: Scene) -> None:
     one = await stage.come("p1")
     written = motion.rewrite(MOTION, b"", MotionText("Titre"))

@@ -1,18 +1,33 @@
-"""A congress to work in, made from the terminal, and what must be found there whatever happened to the server."""
+"""A congress to work in, and what must be found there whatever happened to the server."""
 
 from __future__ import annotations
 
-import json
+import asyncio
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from deliberation import commands as c
+from deliberation import ids
+from deliberation.vocabulary import ClauseKind, Draft, Phase, Role
+from server.imports.importing import import_command
+from server.intake import Receipt
+from server.services import Services, open_services
+from server.settings import Settings
 from server.store.database import Database
 from server.store.store import Store
 from tests.server.writers import Api, Confirmed, Writer
 from tests.server_process import pleniere
 
 SLUG = "essai"
-MOTION = "# Motion\n\nVu la loi,\n\nDemande la fibre pour tous.\n"
+CLAUSES = (Draft(ClauseKind.VISA, "Vu la loi,"), Draft(ClauseKind.DEMANDE, "Demande la fibre pour tous."))
+FOUNDING: tuple[c.Command, ...] = (
+    c.CreateCongress(SLUG, "Essai", "localhost/c/essai/registre"),
+    *(c.SetPhase(phase, "2020-01-01T00:00:00.000Z") for phase in Phase),
+    *(c.InvitePerson(name, Role.ELU, "maire") for name in ("Ana Un", "Bo Deux", "Cid Trois")),
+    c.InvitePerson("Dea Quatre", Role.ORGANISER),
+    import_command("Motion", CLAUSES),
+)
 
 
 @dataclass(frozen=True)
@@ -57,32 +72,27 @@ class Workplace:
         self.run("export", SLUG, "-o", archive)
         self.run("verify", archive)
 
-    def run(self, *arguments: str) -> str:
-        return run(self.data, self.database, *arguments)
-
-
-def run(data: Path, database: str, *arguments: str) -> str:
-    """What a command that succeeds says."""
-    done = pleniere(data, *arguments, PLENIERE_DATABASE=database)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    def run(self, *arguments: str) -> None:
+        """A command that succeeds."""
+        done = pleniere(self.data, *arguments, PLENIERE_DATABASE=self.database)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def found(data: Path, database: str = "") -> Workplace:
-    folder = data.parent
-    run(data, database, "create", SLUG, "--title", "Essai", "--open")
-    people, motion = folder / "elus.csv", folder / "motion.md"
-    people.write_text("nom;mandat\nAna Un;maire\nBo Deux;maire\nCid Trois;maire\n")
-    motion.write_text(MOTION)
-    run(data, database, "invite", SLUG, "--role", "elu", "--csv", str(people))
-    run(data, database, "invite", SLUG, "--role", "organiser", "--name", "Dea Quatre")
-    run(data, database, "import", SLUG, str(motion))
-    tokens = {role: _tokens(data, database, role) for role in ("elu", "organiser")}
-    return Workplace(data, tokens["elu"], tokens["organiser"][0], database)
+    return asyncio.run(_found(Settings(data=data, database=database)))
 
 
-def _tokens(data: Path, database: str, role: str) -> list[str]:
-    return [row["token"] for row in json.loads(run(data, database, "token", SLUG, "--role", role, "--json"))]
+async def _found(settings: Settings) -> Workplace:
+    async with open_services(settings) as services:
+        for command in FOUNDING:
+            receipt = await services.intake.submit(c.Request(secrets.token_hex(8), SLUG, ids.CONGRESS, command))
+            assert isinstance(receipt, Receipt), receipt
+        elus, organiser = [await _token(services, f"p{n}") for n in (1, 2, 3)], await _token(services, "p4")
+        return Workplace(settings.data, elus, organiser, settings.database)
+
+
+async def _token(services: Services, person: str) -> str:
+    return await asyncio.to_thread(services.identity.make_token, SLUG, person)
 
 
 def address(url: str, token: str) -> str:
