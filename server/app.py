@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -37,18 +37,13 @@ async def draw_maps(services: Services) -> None:
 
 async def keep_signing(services: Services) -> None:
     """Signs what was added, whether or not somebody looks, so that witnesses are never far behind."""
-    for slug in await asyncio.to_thread(services.store.congresses):
-        await services.intake.checkpoint(slug)
-
-
-async def again_and_again(work: Callable[[Services], Awaitable[None]], services: Services, seconds: float) -> None:
-    """The work, with a pause between, whatever becomes of the database meanwhile."""
-    while True:
+    while services.settings.witnesses:
         try:
-            await work(services)
+            for slug in await asyncio.to_thread(services.store.congresses):
+                await services.intake.checkpoint(slug)
         except (SQLAlchemyError, Unavailable):
-            logger.exception("%s is tried again", work.__name__)
-        await asyncio.sleep(seconds)
+            logger.exception("the records could not be signed")
+        await asyncio.sleep(CHECKPOINT_SECONDS)
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -61,10 +56,7 @@ def create_app(settings: Settings) -> Starlette:
             app.state.services = services
             services.intake.signed = services.cosigning.bring
             services.nodes.start()
-            works = [draw_maps(services)]
-            if settings.witnesses:
-                works.append(again_and_again(keep_signing, services, CHECKPOINT_SECONDS))
-            tasks = [asyncio.create_task(work) for work in works]
+            tasks = [asyncio.create_task(work(services)) for work in (draw_maps, keep_signing)]
             yield
             for task in tasks:
                 task.cancel()

@@ -131,7 +131,7 @@ class Database:
 
 def is_passing(error: BaseException) -> bool:
     """Whether what failed may work again by itself: a full disk, a lock, a connection that broke, too many at once."""
-    if isinstance(error, Overcrowded):
+    if isinstance(error, (Overcrowded, OSError)):
         return True
     if not isinstance(error, DBAPIError):
         return False

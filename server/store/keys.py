@@ -23,6 +23,7 @@ from server.store.tables import KeyRow
 class ForeignKey(Exception):
     """This process does not have the key that signs a congress's record."""
 
+
 URN_BYTES = 32
 
 
