@@ -536,11 +536,12 @@ class OpenSheet(Command):
 
 @dataclass(frozen=True)
 class CastSheet(Command):
-    """The sender's answers by poll number, in one go; what is left out is not voted on."""
+    """Answers by poll number, in one go; what is left out is not voted on. `voter` gave the sender a proxy."""
 
     name: ClassVar[str] = "sheet.cast"
     sheet: int
     choices: Mapping[int, Choice]
+    voter: str = ""
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def cast(state: State, request: c.Request, command: c.CastSheet, now: str) -> De
 
 
 def _ballot(command: c.CastSheet, number: int) -> c.CastBallot:
-    return c.CastBallot(number, command.choices[number])
+    return c.CastBallot(number, command.choices[number], command.voter)
 
 
 def _each(numbers: Iterable[int], decide: Callable[[int], Decision]) -> Decision:

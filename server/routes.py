@@ -15,6 +15,7 @@ from server.api import commanding, live, openapi, reading
 from server.api import record as record_api
 from server.pages import (
     amendments,
+    booth,
     comparing,
     congress,
     drafting,
@@ -88,6 +89,7 @@ def routes() -> list[BaseRoute]:
         *history.routes,
         *remarks.routes,
         *amendments.routes,
+        *booth.routes,
         *polls.routes,
         *proxies.routes,
         *sitting.routes,

@@ -7,6 +7,14 @@ const offsets = new WeakMap<HTMLElement, number>();
 const navigation = performance.getEntriesByType("navigation")[0] as PerformanceNavigationTiming | undefined;
 const pageCame = performance.timeOrigin + (navigation?.responseStart ?? 0);
 
+/** A place that does not say when it was made came after the page: the clock of the page holds. */
+function behind(place: HTMLElement, withPage: boolean): number {
+  const page = document.querySelector<HTMLElement>("[data-clock]")?.dataset["clock"];
+  const made = place.dataset["now"];
+  if (made === undefined && page !== undefined) return Date.parse(page) - pageCame;
+  return Date.parse(made ?? "") - (withPage ? pageCame : Date.now());
+}
+
 /** Minutes and seconds left, rounded up: it shows 0:00 only when the hour has come. */
 export function left(milliseconds: number): string {
   const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
@@ -19,8 +27,7 @@ export function runCountdowns(): void {
   const show = (): void => {
     for (const place of document.querySelectorAll<HTMLElement>("[data-closes]")) {
       if (!offsets.has(place)) {
-        const came = Date.now() - started < 2 * TICK ? pageCame : Date.now();
-        offsets.set(place, Date.parse(place.dataset["now"] ?? "") - came);
+        offsets.set(place, behind(place, Date.now() - started < 2 * TICK));
       }
       const remaining = Date.parse(place.dataset["closes"] ?? "") - Date.now() - (offsets.get(place) ?? 0);
       const said = remaining > 0 ? left(remaining) : say("L’heure est passée", "Time is up");

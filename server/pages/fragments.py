@@ -9,7 +9,7 @@ from typing import Any
 from deliberation import ids
 from deliberation.seclusion import public_motions
 from deliberation.state import State
-from server.pages import congress, labels, naming, sitting
+from server.pages import booth, congress, labels, naming, sitting
 from server.pages.polls import poll_view
 from server.pages.rendering import render_text
 from server.pages.visit import now
@@ -69,4 +69,5 @@ _WHOLE: dict[str, tuple[str, Callable[[str, State, Words], dict[str, Any]]]] = {
     "suite": ("fragments/following.html", _sitting),
     "deroule": ("fragments/order.html", _order),
     "ecran": ("fragments/screen.html", _sitting),
+    "vote": ("fragments/booth.html", booth.live),
 }

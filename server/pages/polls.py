@@ -18,6 +18,7 @@ from deliberation.state import Poll, State
 from deliberation.vocabulary import Choice, Phase, Tally, Way
 from server.pages import entries, forms, labels, naming, ways
 from server.pages.amending import amendment_view
+from server.pages.booth import ballots, desk
 from server.pages.hemicycle import HEIGHT, WIDTH, seats
 from server.pages.organisation.entrance import conductor
 from server.pages.rendering import confirmed, render, status_of, submit
@@ -62,26 +63,22 @@ async def poll(request: Request) -> Response:
 
 
 async def vote(request: Request) -> Response:
+    """A ballot of a roll-call, a paper into the box, a count of raised hands, or several answers in one go."""
     visit = await arrive(request)
     found = _found(visit)
     form = await forms.read(request)
-    if found.way is not Way.PUBLIC or (found.sheet and found.is_open):
-        return await _vote_otherwise(visit, found, form)
-    command = form.command(c.CastBallot, poll=found.number, choice=form.get("choix"))
+    command = _command(found, form)
     outcome = await submit(visit, form, command)
-    if not isinstance(outcome, Refused) and outcome.repeated and isinstance(command, c.CastBallot):
+    if not isinstance(outcome, Refused) and outcome.repeated and isinstance(command, c.CastBallot | c.CastSheet):
         outcome = await _again_if_changed(visit, command, outcome)
     if isinstance(outcome, Refused):
         return await _page(visit, found, form.answered(outcome), status_of(outcome))
-    return confirmed(outcome, visit.url(f"scrutins/{found.number}"))
+    return confirmed(outcome, _back(visit, form, found.sheet or found.number))
 
 
-async def _vote_otherwise(visit: Visit, found: Poll, form: forms.Form) -> Response:
-    """A paper into the box, a count of raised hands, or several answers in one go."""
-    outcome = await submit(visit, form, _command(found, form))
-    if isinstance(outcome, Refused):
-        return await _page(visit, found, form.answered(outcome), status_of(outcome))
-    return confirmed(outcome, visit.url(f"scrutins/{found.sheet or found.number}"))
+def _back(visit: Visit, form: forms.Form, poll: int) -> str:
+    """Where somebody votes again: the voter's screen, or the poll's own page."""
+    return visit.url("voter" if form.get("retour") == "voter" else f"scrutins/{poll}")
 
 
 def _command(found: Poll, form: forms.Form) -> c.Command | Refused:
@@ -90,7 +87,9 @@ def _command(found: Poll, form: forms.Form) -> c.Command | Refused:
         return form.command(c.CastSecret, poll=found.number, paper=-1 if paper is None else paper, voter=voter)
     if found.way is Way.HANDS:
         return form.command(c.EnterHands, poll=found.number, hands=hands_of(form))
-    return form.command(c.CastSheet, sheet=found.sheet, choices=_answers(form))
+    if found.sheet and found.is_open:
+        return form.command(c.CastSheet, sheet=found.sheet, choices=_answers(form), voter=form.get("voter"))
+    return form.command(c.CastBallot, poll=found.number, choice=form.get("choix"), voter=form.get("voter"))
 
 
 def hands_of(form: forms.Form) -> dict[str, Any]:
@@ -134,10 +133,12 @@ def _act(found: Poll, form: forms.Form) -> c.Command | Refused:
     return form.command(kind, poll=found.number, **data)
 
 
-async def _again_if_changed(visit: Visit, command: c.CastBallot, receipt: Any) -> Any:
+async def _again_if_changed(visit: Visit, command: c.CastBallot | c.CastSheet, receipt: Any) -> Any:
     """A page kept by the browser may send an old choice again after another one: the person means it now."""
     state = await visit.services.intake.state(visit.slug)
-    if state.polls[command.poll].ballots.get(visit.actor) is command.choice:
+    voter = command.voter or visit.actor
+    meant = {command.poll: command.choice} if isinstance(command, c.CastBallot) else command.choices
+    if all(state.polls[number].ballots.get(voter) is choice for number, choice in meant.items()):
         return receipt
     return await submit(visit, forms.Form(), command)
 
@@ -148,7 +149,8 @@ async def _page(visit: Visit, found: Poll, form: forms.Form, status: int = 200) 
         "form": form,
         "amendment": _amendment(visit, found),
         "entitled": visit.actor in found.electorate,
-        "mine": found.ballots.get(visit.actor),
+        "desk": desk(visit.state, visit.words, found),
+        "ballots": ballots(visit.state, visit.words, found, visit.actor) if found.is_open else [],
         "closed_phase": refuse_phase(visit.state, visit.now, Phase.VOTE),
         **ways.booth(visit, found),
         **await _record(visit, found),

@@ -7,11 +7,11 @@ from typing import Any
 from markupsafe import Markup
 
 from deliberation import commands as c
-from deliberation import division, hands, ids, sheets, tallies
+from deliberation import division, hands, ids, tallies
 from deliberation.conduct import together
 from deliberation.people import may
 from deliberation.state import Poll, State
-from deliberation.vocabulary import Choice, Hands, Role, Tally, Way
+from deliberation.vocabulary import Hands, Role, Tally, Way
 from server.pages import labels, naming
 from server.pages.hemicycle import HEIGHT, WIDTH, seats
 from server.pages.rules import rule_sentence, tally_sentence
@@ -121,11 +121,8 @@ def booth(visit: Visit, poll: Poll) -> dict[str, Any]:
         "differ": hands.differ(poll),
         "standing": standing_hands(poll),
         "conducts": poll.is_open and may(state, actor, c.PausePoll),
-        "choices": choices(visit.words, poll),
         "belenios": BELENIOS,
         "chair_counts": poll.rule.tie == "chair",
-        "proxies_here": _held(visit, poll),
-        "answers": {item.number: item.ballots.get(actor) for item in sheets.items_of(state, poll.sheet)},
     }
 
 
@@ -136,31 +133,6 @@ def _counts(visit: Visit, poll: Poll) -> list[tuple[str, Hands]]:
     if visit.actor not in poll.counts and not conducts:
         return []
     return [(naming.name_of(visit.state, visit.words, teller), shown) for teller, shown in poll.counts.items()]
-
-
-def choices(words: Words, poll: Poll) -> list[tuple[str, str, str]]:
-    """The papers of a secret poll: value, words, mark. Every value is as long as the others, so that the length of
-    what is sent tells nobody on the way what it says.
-    """
-    if poll.candidates:
-        return [(f"{place:02}", "", "") for place in range(len(poll.candidates) + 1)]
-    said = (words(labels.CHOICES[Choice.FOR]), words(labels.CHOICES[Choice.AGAINST]), words("Blanc"))
-    return [(f"{paper:02}", name, mark) for paper, (name, mark) in enumerate(zip(said, MARKS, strict=True))]
-
-
-MARKS = ("pour", "contre", "abstention")
-
-
-def _held(visit: Visit, poll: Poll) -> list[dict[str, Any]]:
-    """Those for whom the visitor may vote in this secret poll, and whether that is done."""
-    if poll.way is not Way.SECRET or not poll.is_open or not poll.rule.proxies:
-        return []
-    given = [x.giver for x in visit.state.proxies.values() if x.bearer == visit.actor and not x.ended]
-    return [
-        {"person": giver, "name": naming.name_of(visit.state, visit.words, giver), "signed": giver in poll.signed}
-        for giver in given
-        if giver in poll.electorate
-    ]
 
 
 def rule_of(state: State, words: Words, poll: Poll) -> str:

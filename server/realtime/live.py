@@ -37,7 +37,8 @@ def topics_of(document: str) -> frozenset[str]:
     """The topics that an entry on this document changes."""
     kind = document.partition("-")[0]
     seen_in_the_hall = kind not in {ids.TESTIMONY, ids.EXCERPT, ids.MAP}
-    return frozenset({document, "congres", *({"seance", "suite", "deroule", "ecran"} if seen_in_the_hall else ())})
+    hall = ("seance", "suite", "deroule", "ecran", "vote") if seen_in_the_hall else ()
+    return frozenset({document, "congres", *hall})
 
 
 @dataclass(eq=False)
@@ -47,6 +48,8 @@ class Reader:
     language: str
     topics: frozenset[str]
     waiting: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(SLOWEST))
+    shown: dict[str, str] = field(default_factory=dict)
+    """The last fragment of each topic: the same again is not sent again."""
 
     def send(self, message: bytes) -> bool:
         try:
@@ -90,8 +93,9 @@ class Live:
             yield b"retry: 2000\n\n"
             if since < state.size:
                 for topic in sorted(reader.topics):
-                    if message := await self._message(slug, topic, language, state):
-                        yield message
+                    html = await self._render(slug, topic, language, state)
+                    if html is not None:
+                        yield _message(topic, html, state)
             while (message := await reader.waiting.get()) is not None:
                 yield message
         finally:
@@ -141,19 +145,15 @@ class Live:
         readers = self._readers.get(slug, set())
         wanted = {(topic, reader.language) for reader in readers for topic in reader.topics & changed}
         for topic, language in sorted(wanted):
-            message = await self._message(slug, topic, language, state)
-            if message is None:
+            html = await self._render(slug, topic, language, state)
+            if html is None:
                 continue
+            message = _message(topic, html, state)
             for reader in list(readers):
-                if reader.language == language and topic in reader.topics and not reader.send(message):
-                    self._let_go(reader)
-
-    async def _message(self, slug: str, topic: str, language: str, state: State) -> bytes | None:
-        html = await self._render(slug, topic, language, state)
-        if html is None:
-            return None
-        data = json.dumps({"seq": state.size, "topic": topic, "html": html}, ensure_ascii=False)
-        return f"id: {state.size}\ndata: {data}\n\n".encode()
+                if reader.language == language and topic in reader.topics and reader.shown.get(topic) != html:
+                    reader.shown[topic] = html
+                    if not reader.send(message):
+                        self._let_go(reader)
 
     def _let_go(self, reader: Reader) -> None:
         while not reader.waiting.empty():
@@ -166,3 +166,8 @@ class Live:
         if not readers:
             self._readers.pop(slug, None)
             self._changed.pop(slug, None)
+
+
+def _message(topic: str, html: str, state: State) -> bytes:
+    data = json.dumps({"seq": state.size, "topic": topic, "html": html}, ensure_ascii=False)
+    return f"id: {state.size}\ndata: {data}\n\n".encode()

@@ -377,7 +377,7 @@ def poll(stage: Stage, cast: Cast, opening: str, number: int, ballots: dict[str,
 
 def cast_ballot(voter: Page, choice: str) -> None:
     """A change of mind before the end counts (V3)."""
-    voter.get_by_role("button", name=choice).first.click()
+    voter.locator(".paper").filter(has_text=choice).first.click()
     voter.get_by_role("button", name="Confirmer").click()
     expect(voter.get_by_text(f"Vote enregistré : {choice}.")).to_be_visible()
 

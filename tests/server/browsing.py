@@ -31,6 +31,7 @@ class Form:
     method: str
     fields: dict[str, str] = field(default_factory=dict)
     buttons: list[tuple[str, str, str]] = field(default_factory=list)
+    choices: set[str] = field(default_factory=set)
 
 
 class _Reader(HTMLParser):
@@ -64,6 +65,8 @@ class _Reader(HTMLParser):
 
     def _input(self, form: Form, given: dict[str, str]) -> None:
         checked = given.get("type") not in ("checkbox", "radio") or "checked" in given
+        if given.get("type") == "radio":
+            form.choices.add(given.get("name", ""))
         if checked and given.get("name"):
             form.fields[given["name"]] = given.get("value", "")
 
@@ -107,7 +110,7 @@ class Visitor:
         reader.feed(self.page)
         for form in reader.forms:
             for found in form.buttons:
-                if button in " ".join(found[2].split()) and set(fields) <= {*form.fields, "consent"}:
+                if button in " ".join(found[2].split()) and set(fields) <= {*form.fields, *form.choices, "consent"}:
                     return form, found
         raise AssertionError(f"no button “{button}” on {self.address}:\n{self.page}")
 

@@ -99,12 +99,13 @@ def amend_and_vote(elus: list[Visitor], olga: Visitor) -> None:
 
 
 def vote_and_close(elus: list[Visitor], olga: Visitor, poll: int) -> None:
-    for elu, choice in zip(elus, ("Contre", "Pour", "Abstention"), strict=True):
-        elu.go(f"/c/essai/scrutins/{poll}")
-        elu.send(choice)
-        assert f"Vous avez voté : {choice}" in elu.page
-    elus[0].send("Pour")
-    assert "Vous avez voté : Pour" in elus[0].page
+    """V3: the first changes their mind."""
+    for elu, choice in zip((*elus, elus[0]), ("Contre", "Pour", "Abstention", "Pour"), strict=True):
+        elu.go("/c/essai/voter")
+        elu.send("Confirmer mon vote", choix=choice.lower())
+        assert elu.address.startswith("/c/essai/voter")
+        assert f"Vote enregistré : {choice}." in elu.page
+        assert ".proof" in elu.page
     olga.go(f"/c/essai/scrutins/{poll}")
     assert "Contre</dt>" not in olga.page, "no partial results"
     olga.send("Clore le scrutin")
@@ -145,8 +146,8 @@ def test_an_old_choice_sent_again_from_a_kept_page_counts_as_the_last(fresh: Sit
     kept = ana.go("/c/essai/scrutins/1")
     for choice in ("Pour", "Contre", "Pour"):
         ana.page, ana.address = kept, "/c/essai/scrutins/1"
-        ana.send(choice)
-        assert f"Vous avez voté : {choice}" in ana.page
+        ana.send("Confirmer mon vote", choix=choice.lower())
+        assert f"Vote enregistré : {choice}." in ana.page
 
 
 def test_organisers_set_phases_invite_and_redact(fresh: Site) -> None:

@@ -1,0 +1,218 @@
+import { command, CommandRefused } from "../shared/commanding";
+import { element } from "../shared/element";
+import { commandId } from "../shared/identifiers";
+import { say } from "../shared/language";
+
+const FIRST_PAUSE = 1000;
+const LONGEST_PAUSE = 15_000;
+
+const messages = {
+  confirm: (choice: string): string => say(`Confirmer : ${choice}`, `Confirm: ${choice}`),
+  sending: say("Envoi…", "Sending…"),
+  retrying: say(
+    "Pas encore enregistré : le réseau ne répond pas. Nouvel essai en cours, gardez cette page ouverte.",
+    "Not recorded yet: the network does not answer. Trying again, keep this page open.",
+  ),
+  recorded: (choice: string): string =>
+    choice
+      ? say(`Vote enregistré : ${choice}.`, `Vote recorded: ${choice}.`)
+      : say("Réponses enregistrées.", "Answers recorded."),
+  inTheBox: say("Bulletin dans l’urne.", "The paper is in the box."),
+  entry: (index: number): string => say(`Écriture n° ${index} du registre`, `Entry no. ${index} of the record`),
+  receipt: say("Reçu vérifiable", "Verifiable receipt"),
+  pending: say(
+    "Votre vote n’a pas été confirmé par le serveur. Envoyez-le de nouveau : il ne comptera qu’une fois.",
+    "The server did not confirm your vote. Send it again: it will count once.",
+  ),
+  again: say("L’envoyer de nouveau", "Send it again"),
+};
+
+/** Answers by the name of their field, as they are sent under one id for as long as it takes. */
+interface Cast {
+  id: string;
+  answers: Record<string, string>;
+}
+
+/** What the server is asked for, by the kind of ballot. */
+export function asked(kind: string, poll: number, voter: string, answers: Record<string, string>): [string, object] {
+  const other = voter ? { voter } : {};
+  if (kind === "secret") return ["ballot.cast_secret", { poll, paper: Number(answers["bulletin"]), ...other }];
+  if (kind === "public") return ["ballot.cast", { poll, choice: answers["choix"], ...other }];
+  const choices = Object.fromEntries(
+    Object.entries(answers).map(([name, choice]) => [name.replace("choix-", ""), choice]),
+  );
+  return ["sheet.cast", { sheet: poll, choices, ...other }];
+}
+
+/** A ballot in two presses, sent as often as the network needs, recorded once. Without JavaScript the form does it. */
+export class Ballot {
+  #status = element("div", { class: "ballot-status", role: "status" });
+  #kind: string;
+  #slug: string;
+  #poll: number;
+  #voter: string;
+  #key: string;
+  #sending = false;
+  #label: string;
+
+  constructor(private readonly form: HTMLFormElement) {
+    this.#kind = form.dataset["kind"] ?? "";
+    this.#slug = form.dataset["slug"] ?? "";
+    this.#poll = Number(form.dataset["poll"]);
+    this.#voter = form.dataset["voter"] ?? "";
+    this.#key = `pleniere:ballot:${this.#slug}:${this.#poll}:${this.#voter}`;
+    this.#label = this.#button?.textContent ?? "";
+    form.querySelector("fieldset")?.after(this.#status);
+    form.addEventListener("submit", (event) => this.#pressed(event));
+    form.addEventListener("change", () => this.#chosen());
+    this.#settle();
+    this.#recall();
+  }
+
+  get #button(): HTMLButtonElement | null {
+    return this.form.querySelector("button.cast");
+  }
+
+  get #radios(): HTMLInputElement[] {
+    return [...this.form.querySelectorAll<HTMLInputElement>("input[type=radio]")];
+  }
+
+  /** What is cast stands checked: the button comes back with another choice. */
+  #settle(): void {
+    const cast = this.form.querySelector("[data-kept]") !== null;
+    for (const radio of this.#radios) radio.classList.toggle("cast-choice", cast && radio.checked);
+    this.#chosen();
+  }
+
+  #chosen(): void {
+    const button = this.#button;
+    if (!button) return;
+    const name = this.#name();
+    button.textContent = this.#kind === "public" && name ? messages.confirm(name) : this.#label;
+    const checked = this.#radios.filter((radio) => radio.checked);
+    button.hidden = checked.length > 0 && checked.every((radio) => radio.classList.contains("cast-choice"));
+  }
+
+  #pressed(event: SubmitEvent): void {
+    event.preventDefault();
+    if (this.#sending || this.#button?.hidden) return;
+    const answers = this.#answers();
+    if (Object.keys(answers).length) void this.#send({ id: this.#freshId(), answers });
+  }
+
+  #answers(): Record<string, string> {
+    const checked = this.#radios.filter((radio) => radio.checked).map((radio) => [radio.name, radio.value]);
+    const answers = Object.fromEntries(checked) as Record<string, string>;
+    if (this.#kind !== "block") return answers;
+    const polls = this.form.querySelector<HTMLInputElement>("input[name=scrutins]")?.value.split(" ") ?? [];
+    const choice = answers["choix"];
+    return choice ? Object.fromEntries(polls.map((poll) => [`choix-${poll}`, choice])) : {};
+  }
+
+  /** The id that the page was rendered with serves the first ballot; each change of mind is a ballot of its own. */
+  #freshId(): string {
+    const field = this.form.elements.namedItem("commande");
+    const id = field instanceof HTMLInputElement ? field.value : "";
+    if (field instanceof HTMLInputElement) field.value = commandId();
+    return id || commandId();
+  }
+
+  async #send(cast: Cast): Promise<void> {
+    if (this.#sending) return;
+    this.#busy(true);
+    this.#keep(cast);
+    this.#say(messages.sending);
+    try {
+      const { entries } = await this.#persist(cast);
+      this.#recorded(cast, entries[0]?.[0]);
+    } catch (error) {
+      this.#say((error as Error).message, "wrong");
+    }
+    sessionStorage.removeItem(this.#key);
+    this.#busy(false);
+  }
+
+  /** A second press while the first is on its way does nothing. */
+  #busy(sending: boolean): void {
+    this.#sending = sending;
+    this.form.setAttribute("aria-busy", String(sending));
+    this.#button?.setAttribute("aria-disabled", String(sending));
+  }
+
+  /** A secret answer is never left in the browser. */
+  #keep(cast: Cast): void {
+    if (this.#kind !== "secret") sessionStorage.setItem(this.#key, JSON.stringify(cast));
+  }
+
+  /** Tries until the server has answered, with longer pauses; the same id makes sure that it counts once. */
+  async #persist({ id, answers }: Cast): ReturnType<typeof command> {
+    const [name, data] = asked(this.#kind, this.#poll, this.#voter, answers);
+    for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+      try {
+        return await command(this.#slug, name, data, id);
+      } catch (error) {
+        if (error instanceof CommandRefused) throw error;
+        this.#say(messages.retrying, "careful");
+        await pauseOrOnline(pause * (0.75 + Math.random() / 2));
+      }
+    }
+  }
+
+  #recorded({ answers }: Cast, index: number | undefined): void {
+    this.form.querySelector("[data-kept]")?.remove();
+    this.form.querySelector("fieldset > .notice")?.remove();
+    const said = this.#kind === "secret" ? messages.inTheBox : messages.recorded(this.#name(answers["choix"]));
+    const notice = { class: "notice done", "data-kept": true, tabindex: -1 };
+    const kept = element("p", notice, element("strong", {}, said), ...this.#proof(index));
+    this.#status.replaceChildren(kept);
+    if (this.#kind === "secret") for (const part of this.form.querySelectorAll("fieldset, .soft")) part.remove();
+    this.#settle();
+    kept.focus({ preventScroll: true });
+    kept.scrollIntoView({ block: "nearest" });
+  }
+
+  /** The entry that holds the ballot for good, and the proof to keep. */
+  #proof(index: number | undefined): (Node | string)[] {
+    if (index === undefined) return [];
+    const entry = `/c/${this.#slug}/registre/${index}`;
+    const receipt = element("a", { href: `${entry}.proof`, download: "" }, messages.receipt);
+    return [" ", element("a", { href: entry }, messages.entry(index)), " · ", receipt];
+  }
+
+  #say(sentence: string, tone = ""): void {
+    if (this.#status.textContent === sentence) return;
+    this.#status.replaceChildren(element("p", { class: `notice ${tone}`.trim() }, sentence));
+  }
+
+  /** A ballot that left this page without an answer: it may have been counted, and sending it again does no harm. */
+  #recall(): void {
+    const kept = sessionStorage.getItem(this.#key);
+    if (!kept) return;
+    const cast = JSON.parse(kept) as Cast;
+    const again = element("button", { type: "button", click: () => void this.#send(cast) }, messages.again);
+    this.#status.replaceChildren(element("div", { class: "notice careful" }, element("p", {}, messages.pending), again));
+  }
+
+  /** The words of that answer to the only question, or of the one that is checked. */
+  #name(value?: string): string {
+    if (this.#kind === "sheet") return "";
+    const radio = this.#radios.find((each) => (value === undefined ? each.checked : each.value === value));
+    return radio?.labels?.[0]?.textContent?.trim() ?? "";
+  }
+}
+
+/** Waits, but no longer than until the network comes back. */
+const pauseOrOnline = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(done, milliseconds);
+    addEventListener("online", done, { once: true });
+    function done(): void {
+      clearTimeout(timer);
+      removeEventListener("online", done);
+      resolve();
+    }
+  });
+
+export const enhance = (place: ParentNode): void => {
+  for (const form of place.querySelectorAll<HTMLFormElement>("form[data-island=vote]")) new Ballot(form);
+};
