@@ -143,9 +143,9 @@ async def booth(request: Request) -> Response:
     visit = await arrive(request)
     state, words, person = visit.state, visit.words, visit.actor
     held = [{"id": x.giver, "name": naming.name_of(state, words, x.giver)} for x in proxies.held_by(state, person)]
-    desks = [desk(state, words, poll) for poll in opened(state)]
+    polls = sorted(opened(state), key=lambda poll: person not in poll.electorate)
     context = {
-        "desks": [each | {"ballots": ballots(state, words, each["poll"], person)} for each in desks],
+        "desks": [desk(state, words, poll) | {"ballots": ballots(state, words, poll, person)} for poll in polls],
         "held": json.dumps(held, ensure_ascii=False),
         "mandates": mandates(state),
         "now": visit.now,

@@ -57,7 +57,7 @@ def test_a_ballot_is_recorded_once_after_a_cut(sign_in: SignIn) -> None:
     problems = watched(voter)
     voter.goto(f"/c/demo/scrutins/{poll}")
     sent = lose_the_network(voter, "**/commandes", times=2)
-    voter.get_by_text("Pour", exact=True).first.tap()
+    voter.get_by_label("Pour").tap()
     voter.get_by_role("button", name="Confirmer").tap()
     expect(voter.get_by_text("Pas encore enregistré")).to_be_visible()
     expect(voter.get_by_text("Vote enregistré : Pour.")).to_be_visible(timeout=15_000)

@@ -167,7 +167,7 @@ def test_voting_needs_no_javascript(stage: Stage, people: dict[str, Page], plain
     stage.at(plain, "voter")
     for choice in ("Contre", "Pour"):
         ballot = plain.locator(f'[data-booth-poll="{number}"]')
-        ballot.get_by_label(choice).check(force=True)
+        ballot.get_by_label(choice).check()
         ballot.get_by_role("button", name="Confirmer mon vote").click()
         expect(ballot.get_by_text(f"Vote enregistré : {choice}.")).to_be_visible()
     stage.at(people["organiser"], f"scrutins/{number}").get_by_role("button", name="Clore le scrutin").click()

@@ -105,10 +105,20 @@ class Visitor:
         data = {**form.fields, **fields, **({name: value} if name else {})}
         return self._show(self.site.request("POST", form.action or self.address, self.cookies, data=data, files=files))
 
-    def _pressed(self, button: str, fields: dict[str, str]) -> tuple[Form, tuple[str, str, str]]:
+    def send_as(self, voter: str, button: str, **fields: str) -> str:
+        """The same in the form that votes for that person, "" for oneself."""
+        form, _ = self._pressed(button, fields, voter)
+        data = {**form.fields, **fields}
+        return self._show(self.site.request("POST", form.action, self.cookies, data=data))
+
+    def _pressed(
+        self, button: str, fields: dict[str, str], voter: str | None = None
+    ) -> tuple[Form, tuple[str, str, str]]:
         reader = _Reader()
         reader.feed(self.page)
         for form in reader.forms:
+            if voter is not None and form.fields.get("voter") != voter:
+                continue
             for found in form.buttons:
                 if button in " ".join(found[2].split()) and set(fields) <= {*form.fields, *form.choices, "consent"}:
                     return form, found
