@@ -492,18 +492,20 @@ class DecideHands(Command):
 @dataclass(frozen=True)
 class CastSecret(Command):
     """A paper into the box of a secret poll: 0 for, 1 against, 2 blank; in an election the place of a candidate in the
-    list, from 0, or the length of the list for blank. `voter` is whoever gave the sender a proxy.
+    list, from 0, or the length of the list for blank. `names` are the places of those chosen in an election for several
+    seats, without `paper` then unless it is blank. `voter` is whoever gave the sender a proxy.
     """
 
     name: ClassVar[str] = "ballot.cast_secret"
     poll: int
-    paper: int = field(repr=False)
+    paper: int = field(default=-1, repr=False)
     voter: str = ""
+    names: tuple[int, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
 class CountBox(Command):
-    """The closing of a secret poll, with what the server found in its box, sorted."""
+    """The closing of a secret poll, with what the server found in its box, sorted (see `deliberation.secret`)."""
 
     name: ClassVar[str] = "box.count"
     public: ClassVar[bool] = False

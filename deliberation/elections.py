@@ -1,4 +1,4 @@
-"""Electing a person: rounds of secret ballots, absolute majority first, then the most votes (W14–W16)."""
+"""Electing people: rounds of secret ballots, absolute majority first, then the most votes (W14–W16, W20)."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from deliberation import commands as c
-from deliberation import conduct, ids, people, tallies
+from deliberation import conduct, ids, people, secret, tallies
 from deliberation import events as e
 from deliberation.congress import SHORT, refuse_phase, refuse_reason, too_long
 from deliberation.errors import Refused
 from deliberation.plain import is_blank, one_line
 from deliberation.rules import Decision, Folds, Rules
 from deliberation.state import Election, Poll, State
-from deliberation.vocabulary import ElectionRule, Phase, PollRule, Tally, Terms, Way
+from deliberation.vocabulary import Elected, ElectionRule, Phase, PollRule, Tally, Terms, Way
 
 MOST_CANDIDATES = 99
 MOST_ROUNDS = 20
@@ -21,29 +21,42 @@ MOST_ROUNDS = 20
 
 @dataclass(frozen=True)
 class Standing:
-    """How a round stands. `elected` is the place of a candidate, or None; `tied` are the places with the most votes."""
+    """How a round stands: `cast` papers name somebody. `elected` are the places of candidates, most votes first; `tied`
+    those between whom the seats that are left were to be shared.
+    """
 
     votes: tuple[int, ...]
+    cast: int
     blank: int
     needed: int
-    elected: int | None
+    elected: tuple[int, ...]
     tied: tuple[int, ...]
 
 
-def count(papers: Sequence[int], candidates: int, absolute: bool) -> Standing:
-    """The standing that these papers give: places of candidates from 0, `candidates` for blank (W14)."""
-    votes = tuple(papers.count(place) for place in range(candidates))
-    cast, most = sum(votes), max(votes, default=0)
-    first = tuple(place for place, number in enumerate(votes) if number == most and most)
-    needed = cast // 2 + 1 if absolute else max(most, 1)
-    elected = first[0] if len(first) == 1 and most >= needed else None
-    return Standing(votes, papers.count(candidates), needed, elected, first)
+def count(poll: Poll, absolute: bool) -> Standing:
+    """The standing that the papers of a round give (W14, W20)."""
+    votes = tuple(poll.papers.count(place) for place in range(len(poll.candidates)))
+    blank = secret.blanks(poll)
+    cast = len(poll.papers) // poll.seats - blank
+    floor = cast // 2 + 1 if absolute else 1
+    ranked = sorted((place for place, n in enumerate(votes) if n >= floor), key=lambda place: -votes[place])
+    elected, tied = _seated(ranked, votes, poll.seats)
+    needed = floor if absolute else max(votes[ranked[: poll.seats][-1]] if ranked else 0, 1)
+    return Standing(votes, cast, blank, needed, elected, tied)
+
+
+def _seated(ranked: list[int], votes: tuple[int, ...], seats: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Who has a seat, and who is tied for the last ones."""
+    if len(ranked) <= seats or votes[ranked[seats - 1]] != votes[ranked[seats]]:
+        return tuple(ranked[:seats]), ()
+    last = votes[ranked[seats]]
+    return tuple(p for p in ranked if votes[p] > last), tuple(p for p in ranked if votes[p] == last)
 
 
 def standing(state: State, poll: Poll) -> Standing:
     """How a round stands by the papers of its box."""
     election = state.elections[ids.split(poll.subject)[1]]
-    return count(poll.papers, len(poll.candidates), is_absolute(state, election, poll))
+    return count(poll, is_absolute(state, election, poll))
 
 
 def is_absolute(state: State, election: Election, poll: Poll) -> bool:
@@ -65,21 +78,21 @@ def tally_of(state: State, poll: Poll) -> tuple[Tally, tuple[int, ...]]:
         against=sum(found.votes) - most,
         abstain=found.blank,
         entitled=entitled,
-        base=sum(found.votes),
+        base=found.cast,
         needed=found.needed,
         quorum_needed=quorum_needed,
         quorum_met=quorum_met,
-        carried=quorum_met and found.elected is not None,
+        carried=quorum_met and bool(found.elected),
     )
     return tally, found.votes
 
 
 def consequences(state: State, poll: Poll, tally: Tally) -> tuple[e.Event, ...]:
-    """Somebody elected, or nothing: another round may be opened."""
-    elected = standing(state, poll).elected
-    if not tally.carried or elected is None:
+    """Those elected, or nobody: while seats are vacant another round may be opened."""
+    if not tally.quorum_met:
         return ()
-    return (e.PersonElected(ids.split(poll.subject)[1], poll.candidates[elected], poll.number),)
+    number = ids.split(poll.subject)[1]
+    return tuple(e.PersonElected(number, poll.candidates[p], poll.number) for p in standing(state, poll).elected)
 
 
 def open_election(state: State, request: c.Request, command: c.OpenElection, now: str) -> Decision:
@@ -87,7 +100,7 @@ def open_election(state: State, request: c.Request, command: c.OpenElection, now
         refuse_phase(state, now, Phase.VOTE)
         or too_long(command.office, "office", SHORT)
         or _refuse_rule(command.rule)
-        or _refuse_candidates(state, command.candidates)
+        or _refuse_candidates(state, command.candidates, command.rule.seats)
     )
     if refused:
         return refused
@@ -105,13 +118,16 @@ def _refuse_rule(rule: ElectionRule) -> Refused | None:
         0 <= rule.absolute <= MOST_ROUNDS
         and rule.tie in {"again", "chair"}
         and 0 <= rule.quorum_n < rule.quorum_d <= 1000
+        and 0 < rule.seats <= MOST_CANDIDATES
     )
     return None if sound else Refused("rule.unsound", "Cette règle de vote n’est pas applicable.", "rule")
 
 
-def _refuse_candidates(state: State, candidates: tuple[str, ...]) -> Refused | None:
+def _refuse_candidates(state: State, candidates: tuple[str, ...], seats: int) -> Refused | None:
     if not candidates:
         return Refused("election.no_candidate", "Il faut au moins une candidature.", "candidates")
+    if len(candidates) < seats:
+        return Refused("election.few", "Il faut au moins autant de candidatures que de sièges.", "candidates")
     if len(set(candidates)) != len(candidates) or len(candidates) > MOST_CANDIDATES:
         return Refused("election.candidates", "Chaque candidature figure une fois sur la liste.", "candidates")
     if not set(candidates) <= set(people.electorate(state.people.values())):
@@ -134,7 +150,7 @@ def open_round(state: State, request: c.Request, command: c.OpenRound, now: str)
 
 
 def _refuse_going_on(state: State, election: Election) -> Refused | None:
-    if election.elected:
+    if not election.vacant:
         return Refused("election.over", "Cette élection a son résultat.")
     if election.rounds and state.polls[election.rounds[-1]].is_open:
         return Refused("poll.already_open", "Le scrutin {number} est déjà ouvert.", "", {"number": election.rounds[-1]})
@@ -144,21 +160,25 @@ def _refuse_going_on(state: State, election: Election) -> Refused | None:
 
 
 def who_stays(state: State, election: Election) -> tuple[str, ...]:
-    """Who stands in the next round: those tied at the head of a round by the most votes, else everybody of the last
-    round that had its quorum and was not cancelled.
+    """Who stands in the next round: those tied for the last seats in a round by the most votes, else everybody of the
+    last round that had its quorum and was not cancelled; but for those elected.
     """
     last = state.polls[election.rounds[-1]]
-    tied = tied_people(state, election)
-    return tied if tied else last.candidates
+    return tied_people(state, election) or tuple(p for p in last.candidates if p not in election.people)
 
 
 def tied_people(state: State, election: Election) -> tuple[str, ...]:
     """Those between whom the last round decided nothing although the most votes were enough; () when it did not."""
     last = state.polls[election.rounds[-1]]
-    if last.tally is None or not last.tally.quorum_met or last.tally.carried or is_absolute(state, election, last):
+    if last.tally is None or not last.tally.quorum_met or is_absolute(state, election, last) or not election.vacant:
         return ()
-    found = standing(state, last)
-    return tuple(last.candidates[place] for place in found.tied) if len(found.tied) > 1 else ()
+    people_ = (last.candidates[place] for place in standing(state, last).tied)
+    return tuple(person for person in people_ if person not in election.people)
+
+
+def seats_of_round(election: Election, candidates: Sequence[str]) -> int:
+    """How many seats a round among these is for."""
+    return min(election.vacant, len(candidates))
 
 
 def _round(
@@ -173,7 +193,10 @@ def _round(
     rule = PollRule(quorum_n=election.rule.quorum_n, quorum_d=election.rule.quorum_d, proxies=proxies)
     subject = ids.document(ids.ELECTION, election.number)
     number = len(state.polls) + 1
-    return e.PollOpened(number, subject, election.office, rule, electorate, terms=terms, candidates=candidates)
+    seats = seats_of_round(election, candidates)
+    return e.PollOpened(
+        number, subject, election.office, rule, electorate, terms=terms, candidates=candidates, seats=seats
+    )
 
 
 def break_tie(state: State, request: c.Request, command: c.BreakTie, now: str) -> Decision:
@@ -206,7 +229,9 @@ def on_round(state: State, poll: Poll) -> State:
 
 
 def on_elected(state: State, r: e.Recorded, event: e.PersonElected) -> State:
-    return _with(state, replace(state.elections[event.election], elected=event.person, reason=event.reason))
+    election = state.elections[event.election]
+    elected = Elected(event.person, event.poll, event.reason)
+    return _with(state, replace(election, elected=(*election.elected, elected)))
 
 
 def _with(state: State, election: Election) -> State:

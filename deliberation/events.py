@@ -439,7 +439,7 @@ class PollOpened(Event):
     `weights` are the voices of those who have another number than one. `college` is the list asked, 0 for all élus.
     `identical` are amendments that propose the same as its subject: the vote settles them all.
     `part` of a divided subject, from 1. `sheet` is the first of the polls that are answered together, by one answer
-    if `block`. `candidates` are those of a round of an election.
+    if `block`. `candidates` are those of a round of an election for `seats` seats.
     """
 
     kind: ClassVar[str] = "poll.opened"
@@ -458,6 +458,7 @@ class PollOpened(Event):
     sheet: int = 0
     block: bool = False
     candidates: tuple[str, ...] = ()
+    seats: int = 1
 
 
 @dataclass(frozen=True)
@@ -553,7 +554,10 @@ class BallotSigned(Event):
 
 @dataclass(frozen=True)
 class BoxOpened(Event):
-    """The papers found in the box of a secret poll when it closed, sorted, so that no order says anything."""
+    """The papers found in the box of a secret poll when it closed, sorted, so that no order says anything.
+
+    In an election for several seats these are the marks on them (see `deliberation.secret`).
+    """
 
     kind: ClassVar[str] = "box.opened"
     about: ClassVar[str] = "scrutin-{0.poll}"

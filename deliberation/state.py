@@ -12,6 +12,7 @@ from deliberation.vocabulary import (
     Choice,
     Clause,
     Draft,
+    Elected,
     ElectionRule,
     Elector,
     Hands,
@@ -244,7 +245,8 @@ class Poll:
     chair decided where they differ, for the reason that `decision` says.
     Of a secret poll: `signed` maps a voter to the entry of their signature, `borne` one for whom a proxy signed to
     its bearer; `papers` are those of the box once opened.
-    `part`, `sheet`, `block`, `candidates`: see `events.PollOpened`; `votes` are those of each candidate, once counted.
+    `part`, `sheet`, `block`, `candidates`, `seats`: see `events.PollOpened`; `votes` are those of each candidate,
+    once counted.
     """
 
     number: int
@@ -281,6 +283,7 @@ class Poll:
     block: bool = False
     candidates: tuple[str, ...] = ()
     votes: tuple[int, ...] = ()
+    seats: int = 1
 
     @property
     def is_open(self) -> bool:
@@ -317,7 +320,7 @@ class Division:
 
 @dataclass(frozen=True)
 class Election:
-    """`rounds` are its polls, in order. `elected` is "" at first; `reason` is the chair's, where a tie was left."""
+    """`rounds` are its polls, in order; `elected` grows until all seats are filled."""
 
     number: int
     office: str
@@ -325,8 +328,17 @@ class Election:
     rule: ElectionRule
     opened: Instant
     rounds: tuple[int, ...] = ()
-    elected: str = ""
-    reason: str = ""
+    elected: tuple[Elected, ...] = ()
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Those elected so far."""
+        return tuple(each.person for each in self.elected)
+
+    @property
+    def vacant(self) -> int:
+        """How many seats are not filled yet."""
+        return self.rule.seats - len(self.elected)
 
 
 @dataclass(frozen=True)

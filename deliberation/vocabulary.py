@@ -259,12 +259,23 @@ class ElectionRule:
     """In the first `absolute` rounds the majority of the votes cast for a candidate elects, afterwards the most votes
     (CGCT L2122-7: two). tie: "again", another round among those tied, or "chair", who applies the congress's own rule,
     such as the eldest, which no record can show. quorum: more than n/d of those entitled take part; 0/1 asks for none.
+    seats: how many people are elected; a paper names as many at most.
     """
 
     absolute: int = 2
     tie: str = "again"
     quorum_n: int = 0
     quorum_d: int = 1
+    seats: int = 1
+
+
+@dataclass(frozen=True)
+class Elected:
+    """Who was elected by that round; where it left a tie, by the chair, for a public reason."""
+
+    person: str
+    poll: int
+    reason: str = ""
 
 
 @dataclass(frozen=True)

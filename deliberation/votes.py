@@ -272,9 +272,9 @@ def cast_secret(state: State, request: c.Request, command: c.CastSecret, now: st
         or conduct.refuse_vote(poll, now)
         or refuse_voter(state, poll, request.actor, voter)
         or refuse_phase(state, now, Phase.VOTE)
-        or secret.refuse_paper(poll, command.paper)
     )
-    return refused or (e.BallotSigned(poll.number, voter),)
+    marks = secret.marks(poll, command)
+    return refused or (marks if isinstance(marks, Refused) else (e.BallotSigned(poll.number, voter),))
 
 
 def close_secret(state: State, request: c.Request, command: c.CountBox, now: str) -> Decision:
@@ -319,6 +319,7 @@ def on_opened(state: State, r: e.Recorded, event: e.PollOpened) -> State:
         sheet=event.sheet,
         block=event.block,
         candidates=event.candidates,
+        seats=event.seats,
     )
     state = _with(state, poll)
     return elections.on_round(state, poll) if poll.candidates else state

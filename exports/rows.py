@@ -117,9 +117,9 @@ def signatures(d: Dossier) -> Iterable[Row]:
 
 def papers(d: Dossier) -> Iterable[Row]:
     for n, x in sorted(d.state.polls.items()):
-        names = x.candidates or ("pour", "contre")
-        for rank, paper in enumerate(x.papers, 1):
-            yield n, rank, names[paper] if paper < len(names) else "blanc"
+        names = (*(x.candidates or ("pour", "contre")), "blanc", "place vide")
+        for rank, mark in enumerate(x.papers, 1):
+            yield n, rank, names[mark]
 
 
 def hands(d: Dossier) -> Iterable[Row]:
@@ -140,7 +140,13 @@ def divisions(d: Dossier) -> Iterable[Row]:
 def elections(d: Dossier) -> Iterable[Row]:
     for n, x in sorted(d.state.elections.items()):
         rule = (x.rule.absolute, x.rule.tie, f"{x.rule.quorum_n}/{x.rule.quorum_d}")
-        yield n, x.office, x.candidates, x.rounds, *rule, x.elected or None, x.reason
+        yield n, x.office, x.rule.seats, x.candidates, x.rounds, *rule, x.people
+
+
+def elected(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.elections.items()):
+        for rank, each in enumerate(x.elected, 1):
+            yield n, rank, each.person, each.poll, each.reason
 
 
 def outside(d: Dossier) -> Iterable[Row]:

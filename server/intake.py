@@ -432,7 +432,9 @@ class Work:
             return decision
         added = self._append(decision, request.actor)
         if urn and isinstance(request.command, c.CastSecret):
-            urn.put(request.command.paper)
+            marks = secret.marks(self.log.state.polls[request.command.poll], request.command)
+            assert isinstance(marks, tuple), "the rule let it through"
+            urn.put(marks)
         self._follow(decision)
         return self._receipt(request, added)
 

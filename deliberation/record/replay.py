@@ -177,7 +177,8 @@ class Replay:
         if event.candidates:
             election = self.state.elections[ids.split(event.subject)[1]]
             standing = elections.who_stays(self.state, election) if election.rounds else election.candidates
-            if election.elected or not set(event.candidates) <= set(standing):
+            seats = elections.seats_of_round(election, event.candidates)
+            if event.seats != seats or not seats or not set(event.candidates) <= set(standing):
                 self._wrong(r, "poll.opening")
         elif division.refuse_part(self.state, event.subject, event.part):
             self._wrong(r, "poll.part", poll=event.poll)
@@ -238,11 +239,12 @@ class Replay:
             self._wrong(r, "outcome.differs", document=r.document)
 
     def elected(self, r: e.Recorded, event: e.PersonElected) -> None:
-        """W14, W16: by the votes of the round that just closed, or by the chair among those whom it left tied."""
+        """W14, W16, W20: by the votes of the round that just closed, or by the chair among those whom it left tied."""
         election = self.state.elections[event.election]
         self.counts["outcomes"] += 1
         chosen = election.rule.tie == "chair" and event.person in elections.tied_people(self.state, election)
-        if election.elected or not (self._was_due or (chosen and event.reason.strip())):
+        seated = not election.vacant or event.person in election.people
+        if seated or not (self._was_due or (chosen and event.reason.strip())):
             self._wrong(r, "outcome.differs", document=r.document)
 
     def closed(self, r: e.Recorded, event: e.PollClosed) -> None:
@@ -253,7 +255,7 @@ class Replay:
             tally = elections.tally_of(self.state, poll)
         if conduct.refuse_closing(poll, r.actor, r.time) or tally != (event.tally, event.votes):
             self._wrong(r, "poll.tally", poll=poll.number)
-        if len(poll.papers) != len(poll.signed):
+        if not secret.is_whole(poll):
             self._wrong(r, "box.differs", poll=poll.number)
         if poll.part or poll.candidates:
             due = outcomes.consequences(self.state, poll, event.tally)

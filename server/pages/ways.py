@@ -57,13 +57,12 @@ def _item(state: State, words: Words, poll: Poll) -> dict[str, Any]:
     }
 
 
-def _elected(state: State, words: Words, poll: Poll) -> str:
-    """The name of whoever this round elected."""
+def _elected(state: State, words: Words, poll: Poll) -> list[str]:
+    """The names of those whom this round elected."""
     if not poll.candidates:
-        return ""
-    election = state.elections[ids.split(poll.subject)[1]]
-    decided = election.elected and election.rounds[-1] == poll.number
-    return naming.name_of(state, words, election.elected) if decided else ""
+        return []
+    elected = state.elections[ids.split(poll.subject)[1]].elected
+    return [naming.name_of(state, words, each.person) for each in elected if each.poll == poll.number]
 
 
 def result(state: State, words: Words, poll: Poll, tally: Tally) -> dict[str, Any]:

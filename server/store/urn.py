@@ -18,6 +18,7 @@ import hashlib
 import hmac
 import logging
 import secrets
+from collections.abc import Iterable
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -60,8 +61,10 @@ class Urn:
             return [0] * sorts
         return [int.from_bytes(plain[at : at + COUNT_BYTES]) for at in range(0, len(plain), COUNT_BYTES)]
 
-    def put(self, paper: int) -> None:
-        self._counts[paper] += 1
+    def put(self, marks: Iterable[int]) -> None:
+        """The marks of one paper: one of them, or one for each seat of an election."""
+        for mark in marks:
+            self._counts[mark] += 1
         self._changed = True
 
     @property

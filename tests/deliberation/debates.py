@@ -276,6 +276,11 @@ class Debate:
             terms = Terms(Way.SECRET, self.one(["", moment(20_000)]), "reglement")
             return ORGANISER, c.OpenPoll(self.one(pending, "motion-1"), terms=terms)
         voter = self.one([ELU, OTHER, THIRD])
+        if poll.seats > 1:  # one name on each paper, and a place left empty
+            named = [self.rng.randrange(len(poll.candidates)) for _ in poll.signed]
+            papers = tuple(sorted([*named, *(len(poll.candidates) + 1 for _ in named)]))
+            cast = voter, c.CastSecret(poll.number, names=(self.rng.randrange(2),))
+            return self.one([cast, cast, (ORGANISER, c.CountBox(poll.number, papers))])
         papers = tuple(sorted(self.rng.randrange(sorts(poll)) for _ in poll.signed))
         cast = voter, c.CastSecret(poll.number, self.rng.randrange(3), self.one(["", "", ELU]))
         return self.one([cast, cast, (ORGANISER, c.CountBox(poll.number, papers))])
@@ -312,9 +317,9 @@ class Debate:
         return self.one([opening, *ballots, *((ORGANISER, c.ClosePoll(n)) for n in polls)])
 
     def election(self, state: State) -> Asked:
-        election = self.one([x for x in state.elections.values() if not x.elected], None)
+        election = self.one([x for x in state.elections.values() if x.vacant], None)
         if election is None:
-            by = ElectionRule(self.one([0, 1]), self.one(["again", "chair", "chair"]))
+            by = ElectionRule(self.one([0, 1]), self.one(["again", "chair", "chair"]), seats=self.one([1, 1, 2]))
             return ORGANISER, c.OpenElection("Présidence", self.one([(ELU, OTHER), (ELU, OTHER, THIRD)]), by)
         person = self.one(election.candidates)
         return ORGANISER, self.one([c.OpenRound(election.number), c.BreakTie(election.number, person, "Doyen d’âge")])

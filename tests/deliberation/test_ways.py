@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deliberation import commands as c
-from deliberation import division, elections
+from deliberation import division, elections, secret
 from deliberation import events as e
 from deliberation.instants import later, moved
 from deliberation.record.replay import Replay
@@ -556,18 +557,65 @@ def test_a_sheet_holds_no_two_that_collide(congress: Congress) -> None:
 # Elections
 
 
-@given(st.lists(st.integers(0, 3), max_size=30), st.booleans())
-def test_a_round_elects_by_the_majority_it_asks_for(papers: list[int], absolute: bool) -> None:
-    """W14: three candidates, and 3 for blank."""
-    found = elections.count(papers, 3, absolute)
-    assert (sum(found.votes) + found.blank, found.blank) == (len(papers), papers.count(3))
-    most = max(found.votes)
-    if found.elected is not None:
-        assert found.votes[found.elected] == most
-        assert list(found.votes).count(most) == 1
-        assert not absolute or 2 * most > sum(found.votes)
-    elif not absolute and most:
-        assert len(found.tied) > 1
+def a_round(papers: Iterable[tuple[int, ...]], candidates: int, seats: int) -> Poll:
+    """A round whose box holds these papers; () is a blank one."""
+    people = tuple(f"p{n}" for n in range(candidates))
+    poll = Poll(1, "election-1", "", PollRule(), (), "", "", candidates=people, seats=seats)
+    said = (c.CastSecret(1, candidates) if not each else c.CastSecret(1, each[0]) for each in papers)
+    if seats > 1:
+        said = (c.CastSecret(1, names=each) if each else c.CastSecret(1, candidates) for each in papers)
+    marks = [secret.marks(poll, each) for each in said]
+    return replace(poll, papers=tuple(sorted(mark for each in marks if isinstance(each, tuple) for mark in each)))
+
+
+@st.composite
+def rounds(draw: st.DrawFn) -> tuple[list[tuple[int, ...]], int, int]:
+    """Papers, how many candidates stand, for how many seats."""
+    candidates = draw(st.integers(1, 5))
+    seats = draw(st.integers(1, candidates))
+    names = st.lists(st.integers(0, candidates - 1), max_size=seats, unique=True)
+    return [tuple(each) for each in draw(st.lists(names, max_size=20))], candidates, seats
+
+
+@given(rounds(), st.booleans())
+def test_a_round_elects_by_the_majority_it_asks_for(
+    held: tuple[list[tuple[int, ...]], int, int], absolute: bool
+) -> None:
+    """W14, W20: for one seat and for several, each paper counts once for each name on it."""
+    papers, candidates, seats = held
+    poll = a_round(papers, candidates, seats)
+    found = elections.count(poll, absolute)
+    votes = tuple(sum(place in paper for paper in papers) for place in range(candidates))
+    named = sum(bool(paper) for paper in papers)
+    assert (found.votes, found.cast, found.blank) == (votes, named, len(papers) - named)
+    enough = {place for place in range(candidates) if votes[place] and (not absolute or 2 * votes[place] > named)}
+    assert set(found.elected) | set(found.tied) <= enough
+    assert len(found.elected) <= seats
+    assert list(found.elected) == sorted(found.elected, key=lambda place: -votes[place])
+    passed_over = enough - set(found.elected)
+    assert all(votes[place] < votes[other] for place in passed_over for other in found.elected)
+    if found.tied:
+        assert len({votes[place] for place in found.tied}) == 1
+        assert len(found.elected) < seats < len(found.elected) + len(found.tied)
+    else:
+        assert len(found.elected) == min(seats, len(enough))
+
+
+@given(rounds(), st.data())
+def test_the_marks_of_a_box_are_those_of_its_papers(
+    held: tuple[list[tuple[int, ...]], int, int], data: st.DataObject
+) -> None:
+    """W6, W20: what no set of papers could hold is not counted."""
+    papers, candidates, seats = held
+    poll = a_round(papers, candidates, seats)
+    poll = replace(poll, signed={f"p{n}": n for n in range(len(papers))})
+    assert secret.refuse_box(poll, poll.papers) is None
+    if papers:
+        short = poll.papers[:-1]
+        assert secret.refuse_box(poll, short) is not None
+        other = data.draw(st.integers(0, candidates - 1))
+        stuffed = (other,) * (len(papers) * seats)
+        assert (secret.refuse_box(poll, stuffed) is None) == (seats == 1)
 
 
 def round_of(congress: Congress, *papers: int) -> None:
@@ -583,7 +631,7 @@ def test_an_absolute_majority_elects_in_the_first_round(congress: Congress) -> N
     congress.do(ORGANISER, c.OpenElection("Présidence", (ELU, OTHER)))
     round_of(congress, 1, 1, 0)
     state = congress.state
-    assert (state.elections[1].elected, state.polls[1].votes) == (OTHER, (1, 2))
+    assert (state.elections[1].people, state.polls[1].votes) == ((OTHER,), (1, 2))
     assert congress.refused(ORGANISER, c.OpenRound(1)) == "election.over"
     assert findings(congress) == []
     assert "outcome.differs" in forged(congress, e.PersonElected, person=ELU)
@@ -601,8 +649,54 @@ def test_rounds_go_on_until_the_most_votes_elect_and_a_tie_is_run_again(congress
     assert congress.state.polls[3].candidates == (ELU, OTHER)
     assert congress.refused(THIRD, c.CastSecret(3, 3)) == "ballot.no_choice"
     round_of(congress, 0, 1, 0)
-    assert congress.state.elections[1].elected == ELU
+    assert congress.state.elections[1].people == (ELU,)
     assert findings(congress) == []
+
+
+def test_several_seats_are_filled_round_by_round(congress: Congress) -> None:
+    """W20, W14, W15, W16: one has the majority; two are tied for the seat that is left; the next round decides."""
+    everybody = (ELU, OTHER, THIRD)
+    congress.do(ORGANISER, c.OpenElection("Bureau", everybody, ElectionRule(absolute=1, seats=2)))
+    assert congress.refused(ELU, c.CastSecret(1, 0)) == "ballot.no_choice"
+    assert congress.refused(ELU, c.CastSecret(1, names=(0, 1, 2))) == "ballot.too_many"
+    assert congress.refused(ELU, c.CastSecret(1, names=(0, 0))) == "ballot.no_choice"
+    assert congress.refused(ELU, c.CastSecret(1, 3, names=(0,))) == "ballot.no_choice"
+    papers_of(congress, (0, 1), (0, 2), (0,))
+    assert congress.state.polls[1].papers == (0, 0, 0, 1, 2, 4)
+    assert congress.state.elections[1].people == (ELU,)
+    congress.do(ORGANISER, c.OpenRound(1))
+    assert (congress.state.polls[2].candidates, congress.state.polls[2].seats) == ((OTHER, THIRD), 1)
+    round_of(congress, 0, 1, 2)
+    assert elections.tied_people(congress.state, congress.state.elections[1]) == (OTHER, THIRD)
+    congress.do(ORGANISER, c.OpenRound(1))
+    round_of(congress, 1, 1, 2)
+    assert [each.poll for each in congress.state.elections[1].elected] == [1, 3]
+    assert congress.refused(ORGANISER, c.OpenRound(1)) == "election.over"
+    assert findings(congress) == []
+    assert "poll.opening" in forged(congress, e.PollOpened, seats=2)
+
+
+def test_the_chair_fills_the_seats_for_which_people_are_tied(congress: Congress) -> None:
+    """W16, W20"""
+    rule = ElectionRule(0, "chair", seats=2)
+    congress.do(ORGANISER, c.OpenElection("Bureau", (ELU, OTHER, THIRD), rule))
+    papers_of(congress, (0, 1), (1, 2), (0, 2))
+    assert congress.state.elections[1].people == ()
+    for person in (THIRD, ELU):
+        congress.do(ORGANISER, c.BreakTie(1, person, "Doyens d’âge"))
+    assert congress.refused(ORGANISER, c.BreakTie(1, OTHER, "Doyen d’âge")) == "election.over"
+    assert [each.reason for each in congress.state.elections[1].elected] == ["Doyens d’âge"] * 2
+    assert findings(congress) == []
+    assert "outcome.differs" in forged(congress, e.PersonElected, person=THIRD)
+
+
+def papers_of(congress: Congress, *names: tuple[int, ...]) -> None:
+    """The open round for several seats, with these names on the papers of the three élus in turn."""
+    poll = congress.state.polls[len(congress.state.polls)]
+    for voter, each in zip((ELU, OTHER, THIRD), names, strict=True):
+        congress.do(voter, c.CastSecret(poll.number, names=each))
+    marks = a_round(names, len(poll.candidates), poll.seats).papers
+    congress.do(ORGANISER, c.CountBox(poll.number, marks))
 
 
 def test_the_chair_breaks_a_tie_among_those_tied_with_a_reason(congress: Congress) -> None:
@@ -612,7 +706,7 @@ def test_the_chair_breaks_a_tie_among_those_tied_with_a_reason(congress: Congres
     assert congress.refused(ORGANISER, c.BreakTie(1, THIRD, "Doyenne")) == "election.not_tied"
     assert congress.refused(ORGANISER, c.BreakTie(1, OTHER, "")) == "reason.missing"
     congress.do(ORGANISER, c.BreakTie(1, OTHER, "Doyen d’âge (CGCT, article L2122-7)"))
-    assert congress.state.elections[1].elected == OTHER
+    assert congress.state.elections[1].people == (OTHER,)
     assert findings(congress) == []
     assert "outcome.differs" in forged(congress, e.PersonElected, person=THIRD)
 
@@ -641,6 +735,8 @@ def test_candidates_withdraw_between_rounds_and_a_round_without_quorum_is_none(c
         (c.OpenElection("Présidence", (ELU, ELU)), "election.candidates"),
         (c.OpenElection("Présidence", (ORGANISER,)), "election.candidates"),
         (c.OpenElection("Présidence", (ELU,), ElectionRule(tie="lot")), "rule.unsound"),
+        (c.OpenElection("Présidence", (ELU,), ElectionRule(seats=0)), "rule.unsound"),
+        (c.OpenElection("Bureau", (ELU,), ElectionRule(seats=2)), "election.few"),
         (c.OpenRound(9), "election.not_found"),
         (c.BreakTie(9, ELU, "Doyen"), "election.not_found"),
     ],
