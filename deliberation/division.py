@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import accumulate
 
 from deliberation import commands as c
@@ -13,18 +13,9 @@ from deliberation.errors import Refused
 from deliberation.rules import Decision, Folds, Rules
 from deliberation.spans import applied, word_changes
 from deliberation.state import Amendment, Division, Motion, State
-from deliberation.vocabulary import Aim, Clause, Role, Span
+from deliberation.vocabulary import Aim, Clause, Piece, Role, Span
 
 MOST_PARTS = 100
-
-
-@dataclass(frozen=True)
-class Piece:
-    """The smallest thing that can be voted apart: a clause of a motion, or words that an amendment changes."""
-
-    clause: str
-    before: str
-    after: str
 
 
 def pieces(state: State, subject: str) -> tuple[Piece, ...]:
@@ -196,7 +187,8 @@ def next_text(motion: Motion, pieces_: tuple[int, ...], poll: int) -> e.TextFroz
 
 
 def on_divided(state: State, r: e.Recorded, event: e.SubjectDivided) -> State:
-    division = Division(event.subject, event.parts, event.asked_by, r.time, words_of(state, event.subject))
+    words = pieces(state, event.subject)
+    division = Division(event.subject, event.parts, event.asked_by, r.time, words_of(state, event.subject), words)
     return replace(state, divisions={**state.divisions, event.subject: division})
 
 

@@ -21,6 +21,7 @@ from deliberation.vocabulary import (
     OutsideCount,
     OutsideFile,
     Phase,
+    Piece,
     PollRule,
     Role,
     Span,
@@ -304,7 +305,8 @@ class Poll:
 
 @dataclass(frozen=True)
 class Division:
-    """How an amendment or a motion is voted part by part. `of` are the words divided (see `division.words_of`).
+    """How an amendment or a motion is voted part by part. `of` are the words divided (see `division.words_of`),
+    `pieces` what they were made of.
 
     `results` says of each part voted whether it was carried.
     """
@@ -314,6 +316,7 @@ class Division:
     asked_by: str
     time: Instant
     of: str
+    pieces: tuple[Piece, ...] = ()
     results: Mapping[int, bool] = field(default_factory=dict)
     ended: bool = False
 

@@ -270,6 +270,15 @@ class ElectionRule:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """The smallest thing that can be voted apart: a clause of a motion, or words that an amendment changes."""
+
+    clause: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class Elected:
     """Who was elected by that round; where it left a tie, by the chair, for a public reason."""
 

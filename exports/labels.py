@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deliberation import ids
 from deliberation.state import Person, State, Testimony
-from deliberation.vocabulary import Aim, Channel, Choice, Clause, ClauseKind, Phase, PollRule, Role, Speaker
+from deliberation.vocabulary import Aim, Channel, Choice, Clause, ClauseKind, Phase, PollRule, Role, Speaker, Way
 
 ROLES = {Role.ELU: "Élu ou élue", Role.ORGANISER: "Organisation", Role.SCRIBE: "Scribe"}
 ROLE_PLURALS = {Role.ELU: "Élues et élus", Role.ORGANISER: "Organisation", Role.SCRIBE: "Scribes"}
@@ -72,6 +72,12 @@ SECTIONS = {
     ClauseKind.NOTE: "Notes explicatives",
 }
 """What a row of clauses of one kind is called."""
+WAYS = {Way.PUBLIC: "Appel nominal", Way.HANDS: "À main levée", Way.SECRET: "Scrutin secret"}
+GROUNDS_OF_SECRECY = {
+    "reglement": "Secret prévu par le règlement du congrès",
+    "nomination": "Secret : nomination ou élection de personnes",
+    "tiers": "Secret demandé par un tiers des présents",
+}
 CHOICES = {Choice.FOR: "Pour", Choice.AGAINST: "Contre", Choice.ABSTAIN: "Abstention"}
 OPINIONS = {
     "favorable": "Favorable",

@@ -21,7 +21,7 @@ from markupsafe import Markup
 from deliberation.state import Person, Testimony
 from deliberation.thread import CITATION, citations
 from deliberation.vocabulary import ClauseKind, Phase, Role
-from exports import graph, labels, markdown, moments, motion_text, views
+from exports import ballots, graph, labels, markdown, moments, motion_text, views
 from exports.differences import shown
 from exports.dossier import Dossier
 from exports.outline import Row, rows
@@ -122,6 +122,14 @@ def _environment(dossier: Dossier) -> Environment:
         "cited": _cited,
         "pieces": partial(views.amendment_pieces, dossier),
         "roll_call": partial(views.roll_call, dossier),
+        "counts": partial(ballots.counts, state),
+        "signatures": partial(ballots.signatures, state),
+        "together": partial(ballots.together_with, state),
+        "part": partial(ballots.part_of, state),
+        "parts": partial(ballots.parts, state),
+        "rounds": partial(ballots.rounds, state),
+        "round_of": partial(ballots.round_of, state),
+        "election_rule": ballots.election_rule,
         "subject": views.subject,
         "entry": _entry_address,
         "record_page": record_page,

@@ -211,5 +211,5 @@ def subject(document: str) -> Link:
         "caviardage": "Caviardage",
         "personne": "Personne",
     }
-    names |= {"pouvoir": "Pouvoir", "college": "Collège"}
+    names |= {"pouvoir": "Pouvoir", "college": "Collège", "election": "Élection", "resultat": "Résultat"}
     return Link(f"#{document}", f"{names[kind]} {number}") if kind in names else Link("#", document)

@@ -14,7 +14,20 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation import commands
-from deliberation.state import Amendment, College, MindMap, Motion, Person, Poll, Proxy, Remark, Testimony
+from deliberation.state import (
+    Amendment,
+    College,
+    Division,
+    Election,
+    MindMap,
+    Motion,
+    OutsideResult,
+    Person,
+    Poll,
+    Proxy,
+    Remark,
+    Testimony,
+)
 from deliberation.vocabulary import Elector
 from exports.dossier import Line
 from server.api.answers import answer
@@ -27,6 +40,9 @@ OF = {
     "remarques": Remark,
     "amendements": Amendment,
     "scrutins": Poll,
+    "scrutins/elections": Election,
+    "scrutins/divisions": Division,
+    "scrutins/ailleurs": OutsideResult,
     "pouvoirs": Proxy,
     "colleges": College,
     "electeurs": Elector,

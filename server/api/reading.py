@@ -16,8 +16,9 @@ from deliberation.congress import is_open
 from deliberation.errors import Refused
 from deliberation.events import Recorded
 from deliberation.motions import draft_clauses
-from deliberation.state import Amendment, MindMap, Motion, Poll, Remark, State, Testimony
+from deliberation.state import Amendment, Division, Election, MindMap, Motion, Poll, Remark, State, Testimony
 from deliberation.vocabulary import Phase, Window
+from exports import ballots
 from exports.dossier import absence, lines, public
 from server.api.answers import answer, cached, congress_of, refusal, services_of
 from server.store.store import Store
@@ -83,6 +84,31 @@ def _poll(state: State, poll: Poll) -> Json:
     return {**_plain(poll), "open": poll.is_open}
 
 
+def _election(state: State, election: Election) -> Json:
+    rounds = [_round(found) for found in ballots.rounds(state, election)]
+    return {**_plain(election), "vacant": election.vacant, "standings": rounds}
+
+
+def _round(found: ballots.Round) -> Json:
+    """How a round stands once it is closed."""
+    closed = found.poll.tally is not None
+    shown = {name: getattr(found, name) for name in ("absolute", "needed", "cast", "blank")}
+    candidates = [_plain(candidate) for candidate in found.candidates]
+    return {
+        "poll": found.poll.number,
+        "seats": found.poll.seats,
+        **(shown | {"candidates": candidates, "tied": list(found.tied)} if closed else {}),
+    }
+
+
+def _division(state: State, found: Division) -> Json:
+    parts = [
+        {"pieces": [_plain(piece) for piece in part.pieces], "poll": part.poll.number if part.poll else None}
+        for part in ballots.parts(state, found)
+    ]
+    return {**_plain(found), "words": parts}
+
+
 def _as_it_is(state: State, thing: Any) -> Json:
     return _plain(thing)
 
@@ -94,6 +120,9 @@ RESOURCES = (
     Resource("remarques", "Comments and suggestions on drafts", lambda s: s.remarks, _remark, int),
     Resource("amendements", "Amendments and their outcomes", lambda s: s.amendments, _amendment, int),
     Resource("scrutins", "Polls, and their ballots once closed", lambda s: s.polls, _poll, int),
+    Resource("scrutins/elections", "Elections, their rounds, who is elected", lambda s: s.elections, _election, int),
+    Resource("scrutins/divisions", "What is voted part by part, by subject", lambda s: s.divisions, _division, str),
+    Resource("scrutins/ailleurs", "Results of polls held elsewhere, as stated", lambda s: s.results, _as_it_is, int),
     Resource("pouvoirs", "Proxies: who votes for whom", lambda s: s.proxies, _as_it_is, int),
     Resource("colleges", "Lists of élus who may be asked alone", lambda s: s.colleges, _as_it_is, int),
     Resource("electeurs", "Voices and populations, for polls with weights", lambda s: s.electors, _as_it_is, str),
@@ -210,7 +239,9 @@ def single(resource: Resource) -> Callable[[Request], Any]:
         shown = public(found[1])
         thing = resource.things(shown).get(request.path_params["key"])
         if thing is None:
-            return refusal(Refused(f"{resource.name}.not_found", "Cela n’existe pas dans ce congrès."))
+            return refusal(
+                Refused(f"{resource.name.rpartition('/')[2]}.not_found", "Cela n’existe pas dans ce congrès.")
+            )
         return cached(request, shown, resource.show(shown, thing))
 
     return read

@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from deliberation import commands as c
-from deliberation import division, hands, ids, tallies
+from deliberation import hands, ids, tallies
 from deliberation.conduct import together
 from deliberation.people import may
 from deliberation.state import Poll, State
@@ -39,14 +39,8 @@ def _part(state: State, poll: Poll) -> dict[str, Any] | None:
     if not poll.part:
         return None
     whole = state.divisions[poll.subject]
-    found = part_pieces(state, whole.subject, whole.parts[poll.part - 1]) if whole.of else []
+    found = [whole.pieces[place] for place in whole.parts[poll.part - 1]]
     return {"number": poll.part, "of": len(whole.parts), "pieces": found}
-
-
-def part_pieces(state: State, subject: str, places: tuple[int, ...]) -> list[division.Piece]:
-    """The words of a part, while the text is still the one that was divided."""
-    found = division.pieces(state, subject)
-    return [found[place] for place in places if place < len(found)]
 
 
 def _item(state: State, words: Words, poll: Poll) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from deliberation import commands as c
+from deliberation import division
 from deliberation import events as e
 from deliberation.decide import decide
 from deliberation.errors import Refused
@@ -19,12 +20,18 @@ from deliberation.vocabulary import (
     ClauseChange,
     ClauseKind,
     Draft,
+    ElectionRule,
+    Hands,
     Node,
     NodeChange,
     Outcome,
+    OutsideCount,
+    OutsideFile,
     Phase,
     Role,
     Speaker,
+    Terms,
+    Way,
 )
 
 SECRET = "Phrase à ne jamais publier"
@@ -153,3 +160,85 @@ def whole() -> Congress:
         part(congress)
     congress.act(VISITOR, c.SubmitTestimony(text=f"{SECRET} en attente", channel=Channel.WEB))
     return congress
+
+
+THIRD = "p5"
+IN_SECRET = Terms(Way.SECRET, ground="tiers", requested=1, present=3)
+
+
+def voted_otherwise() -> Congress:
+    """Every way of voting, by three élus: hands, in secret, by division, several in one go, elections, elsewhere."""
+    congress = open_congress()
+    congress.act(CONGRESS, c.InvitePerson("Léa Roc", Role.ELU, "Maire", "Allanche"))
+    speak(congress)
+    write(congress)
+    texts = ("Demande que le cuivre aille *ici*[^1] en 2028.", "Demande des cars.", "Demande des trains.")
+    congress.act(ELU, c.TableAmendment(1, Aim.REWRITE, "cccccccccc", texts[0], "Tout autre."))
+    congress.acts(ELU, (c.TableAmendment(1, Aim.INSERT, "", text, "Aussi.", "demande") for text in texts[1:]))
+    for part in (by_division, in_one_go, by_hands, in_secret, elect, elsewhere):
+        part(congress)
+    return congress
+
+
+def by_division(congress: Congress) -> None:
+    pieces = range(len(division.pieces(congress.state, "amendement-1")))
+    congress.act(ORGANISER, c.DivideSubject("amendement-1", (tuple(pieces[:1]), tuple(pieces[1:])), THIRD))
+    for part, choice in ((1, Choice.FOR), (2, Choice.AGAINST)):
+        congress.act(ORGANISER, c.OpenPoll("amendement-1", part=part))
+        congress.act(ELU, c.CastBallot(len(congress.state.polls), choice))
+        congress.act(ORGANISER, c.ClosePoll(len(congress.state.polls)))
+
+
+def in_one_go(congress: Congress) -> None:
+    congress.act(ORGANISER, c.OpenSheet(("amendement-2", "amendement-3")))
+    congress.act(ELU, c.CastSheet(3, {3: Choice.FOR, 4: Choice.AGAINST}))
+    congress.act(ORGANISER, c.ClosePoll(3))
+
+
+def by_hands(congress: Congress) -> None:
+    """Two tellers differ, the chair decides; then the poll is cancelled and voted again, and they agree."""
+    for cancelled in (True, False):
+        congress.act(ORGANISER, c.OpenPoll("motion-1", terms=Terms(Way.HANDS, tellers=(OTHER, THIRD))))
+        poll = len(congress.state.polls)
+        congress.act(OTHER, c.EnterHands(poll, Hands(1, 1, 1, 3)))
+        congress.act(THIRD, c.EnterHands(poll, Hands(1, 2, 0, 3) if cancelled else Hands(1, 1, 1, 3)))
+        if cancelled:
+            congress.act(ORGANISER, c.DecideHands(poll, Hands(1, 2, 0, 3), "La photo de la salle le montre."))
+            congress.act(ORGANISER, c.CancelPoll(poll, "La question était mal posée."))
+    congress.act(ORGANISER, c.CancelPoll(len(congress.state.polls), "Un tiers demande le secret."))
+
+
+def in_secret(congress: Congress) -> None:
+    congress.act(ORGANISER, c.OpenPoll("motion-1", terms=IN_SECRET))
+    put(congress, (c.CastSecret(0, 0), c.CastSecret(0, 1), c.CastSecret(0, 0)), (0, 0, 1))
+
+
+def put(congress: Congress, papers: Iterable[c.CastSecret], box: tuple[int, ...]) -> None:
+    """These papers of the three élus into the box of the last poll, which holds that."""
+    poll = len(congress.state.polls)
+    for voter, paper in zip((ELU, OTHER, THIRD), papers, strict=True):
+        congress.act(voter, replace(paper, poll=poll))
+    congress.act(ORGANISER, c.CountBox(poll, box))
+
+
+def elect(congress: Congress) -> None:
+    """Two seats: one filled in the first round, the other by the chair after a tie."""
+    rule = ElectionRule(absolute=1, tie="chair", seats=2)
+    congress.act(ORGANISER, c.OpenElection("Bureau", (ELU, OTHER, THIRD), rule))
+    put(congress, (c.CastSecret(0, names=(0, 1)), c.CastSecret(0, names=(0,)), c.CastSecret(0, 3)), (0, 0, 1, 3, 3, 4))
+    congress.act(ORGANISER, c.OpenRound(1))
+    put(congress, (c.CastSecret(0, 0), c.CastSecret(0, 1), c.CastSecret(0, 2)), (0, 1, 2))
+    congress.act(ORGANISER, c.BreakTie(1, THIRD, "Doyenne d’âge."))
+
+
+def elsewhere(congress: Congress) -> None:
+    result = c.ImportResult(
+        "Règlement intérieur",
+        "https://vote.example/elections/Xyz",
+        (OutsideCount("Oui", 12), OutsideCount("Non", 3)),
+        "Xyz",
+        15,
+        (OutsideFile("Xyz.bel", 4321, "ab" * 32),),
+        "Voté avec Belenios.",
+    )
+    congress.act(ORGANISER, result)

@@ -19,7 +19,7 @@ from deliberation.instants import later
 from deliberation.order import call_order
 from deliberation.people import electorate
 from deliberation.state import Election, State
-from deliberation.vocabulary import Way
+from deliberation.vocabulary import Piece, Way
 from server.pages import forms, labels, naming
 from server.pages.organisation.entrance import organiser
 from server.pages.rendering import confirmed, render, status_of, submit
@@ -146,7 +146,7 @@ def _parts(state: State, words: Words, document: str, said: str) -> list[tuple[s
     ]
 
 
-def pieces_of(state: State, subject: str) -> list[division.Piece]:
+def pieces_of(state: State, subject: str) -> list[Piece]:
     kind, number = naming.split(subject)
     known = state.amendments if kind == ids.AMENDMENT else state.motions if kind == ids.MOTION else {}
     return list(division.pieces(state, subject)) if number in known else []

@@ -1,0 +1,156 @@
+"""What the restitution shows of each way of voting: tellers, boxes, rounds, parts, sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import count
+
+from deliberation import elections, ids
+from deliberation.conduct import together
+from deliberation.state import Division, Election, Poll, State
+from deliberation.vocabulary import Hands, Piece, Tally
+from exports import labels
+
+
+@dataclass(frozen=True)
+class Count:
+    """What somebody counted in a show of hands; `reason` is the chair's, who decided between tellers."""
+
+    name: str
+    hands: Hands
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who stood in a round."""
+
+    person: str
+    votes: int
+    elected: bool
+
+
+@dataclass(frozen=True)
+class Round:
+    """A round of an election; `rank` counts those that were held. `tied` are names."""
+
+    rank: int
+    poll: Poll
+    absolute: bool
+    needed: int
+    cast: int
+    blank: int
+    candidates: tuple[Candidate, ...]
+    tied: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a text that is voted by division; `poll` is the one that decided it, None before."""
+
+    rank: int
+    pieces: tuple[Piece, ...]
+    poll: Poll | None
+
+    @property
+    def tally(self) -> Tally | None:
+        return self.poll.tally if self.poll else None
+
+
+def counts(state: State, poll: Poll) -> tuple[Count, ...]:
+    """What each teller counted, and what the chair decided; nothing while the poll is open."""
+    found = [Count(labels.person(state, teller), shown) for teller, shown in poll.counts.items()]
+    if poll.hands is not None:
+        found.append(Count("Décision de la présidence", poll.hands, poll.decision))
+    return tuple(found)
+
+
+def signatures(state: State, poll: Poll) -> tuple[str, ...]:
+    """Who took part in a secret poll, and for whom somebody else did."""
+    return tuple(_signed(state, poll, voter) for voter in poll.signed)
+
+
+def _signed(state: State, poll: Poll, voter: str) -> str:
+    name = labels.person(state, voter)
+    bearer = poll.borne.get(voter)
+    return f"{name}, par pouvoir donné à {labels.person(state, bearer)}" if bearer else name
+
+
+def together_with(state: State, poll: Poll) -> tuple[int, ...]:
+    """The other polls of its sheet."""
+    return tuple(other.number for other in together(state, poll) if other.number != poll.number)
+
+
+def rounds(state: State, election: Election) -> tuple[Round, ...]:
+    ranks = count(1)
+    found = (state.polls[number] for number in election.rounds)
+    return tuple(_round(state, election, poll, next(ranks)) for poll in found)
+
+
+def round_of(state: State, poll: Poll) -> Round | None:
+    """The round that this poll is, once it is closed and unless it was cancelled."""
+    if not poll.candidates or poll.tally is None:
+        return None
+    election = state.elections[ids.split(poll.subject)[1]]
+    return _round(state, election, poll, election.rounds.index(poll.number) + 1)
+
+
+def _round(state: State, election: Election, poll: Poll, rank: int) -> Round:
+    found = elections.standing(state, poll)
+    elected = {each.person for each in election.elected if each.poll == poll.number}
+    stood = [
+        Candidate(person, votes, person in elected) for person, votes in zip(poll.candidates, found.votes, strict=True)
+    ]
+    tied = [poll.candidates[place] for place in found.tied] if poll.tally and poll.tally.quorum_met else []
+    return Round(
+        rank,
+        poll,
+        elections.is_absolute(state, election, poll),
+        found.needed,
+        found.cast,
+        found.blank,
+        tuple(sorted(stood, key=lambda each: -each.votes)),
+        tuple(labels.person(state, person) for person in tied),
+    )
+
+
+def election_rule(election: Election) -> str:
+    """The rule of an election in words."""
+    rule = election.rule
+    first = {0: "Le plus de voix l’emporte, dès le premier tour", 1: "Majorité absolue au premier tour"}
+    said = first.get(rule.absolute, f"Majorité absolue aux {rule.absolute} premiers tours")
+    after = ", le plus de voix ensuite" if rule.absolute else ""
+    tie = "la présidence en décide avec sa raison" if rule.tie == "chair" else "un nouveau tour départage"
+    quorum = f" Quorum : plus de {rule.quorum_n}/{rule.quorum_d} des inscrits." if rule.quorum_n else ""
+    return f"{said}{after} ; à égalité, {tie}.{quorum}"
+
+
+def parts(state: State, division: Division) -> tuple[Part, ...]:
+    return tuple(
+        Part(rank, tuple(division.pieces[place] for place in places), _poll_of(state, division, rank))
+        for rank, places in enumerate(division.parts, 1)
+    )
+
+
+def part_of(state: State, poll: Poll) -> Part | None:
+    """The part of a divided text that this poll is on."""
+    if not poll.part:
+        return None
+    return parts(state, state.divisions[poll.subject])[poll.part - 1]
+
+
+def _poll_of(state: State, division: Division, part: int) -> Poll | None:
+    """The poll that gave that part its result."""
+    if part not in division.results:
+        return None
+    return _last(
+        poll
+        for poll in state.polls.values()
+        if (poll.subject, poll.part) == (division.subject, part) and poll.tally and poll.tally.quorum_met
+    )
+
+
+def _last(polls: Iterable[Poll]) -> Poll | None:
+    found = list(polls)
+    return found[-1] if found else None
