@@ -32,7 +32,8 @@ async def polls(request: Request) -> Response:
     listed = [poll_view(visit.state, visit.words, poll) for poll in reversed(list(visit.state.polls.values()))]
     opened = [view for view in listed if view["poll"].is_open]
     closed = [view for view in listed if not view["poll"].is_open]
-    found = {"opened": opened, "closed": closed, "elections": visit.state.elections, "results": visit.state.results}
+    elections = [(x, ways.winners(visit.state, visit.words, x)) for x in visit.state.elections.values()]
+    found = {"opened": opened, "closed": closed, "elections": elections, "results": visit.state.results}
     return render(visit, "polls.html", found)
 
 
@@ -44,7 +45,9 @@ async def election(request: Request) -> Response:
     rounds = [poll_view(visit.state, visit.words, visit.state.polls[n]) for n in found.rounds]
     rule = ways.election_sentence(visit.words, found.rule.absolute, found.rule.tie)
     record = await entries.about(visit, ids.document(ids.ELECTION, found.number))
-    return render(visit, "election.html", {"election": found, "rounds": rounds, "rule": rule, "record": record})
+    winners = ways.winners(visit.state, visit.words, found)
+    shown = {"election": found, "rounds": rounds, "rule": rule, "record": record, "winners": winners}
+    return render(visit, "election.html", shown)
 
 
 async def outside(request: Request) -> Response:

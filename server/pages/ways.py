@@ -10,7 +10,7 @@ from deliberation import commands as c
 from deliberation import hands, ids, tallies
 from deliberation.conduct import together
 from deliberation.people import may
-from deliberation.state import Poll, State
+from deliberation.state import Election, Poll, State
 from deliberation.vocabulary import Hands, Role, Tally, Way
 from server.pages import labels, naming
 from server.pages.hemicycle import HEIGHT, WIDTH, seats
@@ -57,6 +57,11 @@ def _elected(state: State, words: Words, poll: Poll) -> list[str]:
         return []
     elected = state.elections[ids.split(poll.subject)[1]].elected
     return [naming.name_of(state, words, each.person) for each in elected if each.poll == poll.number]
+
+
+def winners(state: State, words: Words, election: Election) -> list[str]:
+    """The names of those elected so far."""
+    return [naming.name_of(state, words, person) for person in election.people]
 
 
 def result(state: State, words: Words, poll: Poll, tally: Tally) -> dict[str, Any]:

@@ -105,7 +105,7 @@ def _own(visit: Visit, name: str, form: forms.Form, asked: str) -> dict[str, Any
             "pieces": pieces_of(visit.state, subject),
         }
     if name == "tour":
-        return {"elections": [_going_on(visit, x) for x in visit.state.elections.values() if not x.elected]}
+        return {"elections": [_going_on(visit, x) for x in visit.state.elections.values() if x.vacant]}
     return {}
 
 
