@@ -232,6 +232,8 @@ def settle(state: State, request: c.Request, command: c.SettleAmendment, now: st
         return Refused("amendment.not_called", "« Non soutenu » se constate à l’appel : appelez-le d’abord.", "outcome")
     if refused := refuse_reason(command.reason):
         return refused
+    if command.outcome is Outcome.WITHDRAWN and state.sitting is None:
+        return Refused("sitting.none", "Un retrait se dit en séance : aucune n’est ouverte.", "outcome")
     other = state.amendments.get(command.because_of) if command.because_of is not None else None
     if command.because_of is not None and (other is None or other.motion != amendment.motion or other == amendment):
         return Refused("amendment.not_found", "Cet amendement n’existe pas.", "because_of")

@@ -354,7 +354,7 @@ class AdmitAmendment(Command):
 
 @dataclass(frozen=True)
 class SettleAmendment(Command):
-    """An outcome without a vote: not moved, fallen, satisfied, moot or inadmissible."""
+    """An outcome without a vote: not moved, fallen, satisfied, moot, inadmissible, or withdrawn by word of mouth."""
 
     name: ClassVar[str] = "amendment.settle"
     amendment: int
@@ -593,8 +593,11 @@ class ImportResult(Command):
 
 @dataclass(frozen=True)
 class CallSubject(Command):
+    """`reason` is public, and due where the order of call says another one."""
+
     name: ClassVar[str] = "session.call"
     subject: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -608,6 +611,21 @@ class OpenSitting(Command):
 @dataclass(frozen=True)
 class CloseSitting(Command):
     name: ClassVar[str] = "sitting.close"
+    sitting: int
+
+
+@dataclass(frozen=True)
+class SuspendSitting(Command):
+    """Nothing is called or decided until the sitting is resumed."""
+
+    name: ClassVar[str] = "sitting.suspend"
+    sitting: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class ResumeSitting(Command):
+    name: ClassVar[str] = "sitting.resume"
     sitting: int
 
 

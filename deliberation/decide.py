@@ -69,6 +69,8 @@ def decide(state: State, request: c.Request, now: str) -> Decision:
     if refused := people.refuse_role(state, request.actor, type(request.command)):
         return refused
     command = request.command
+    if refused := session.refuse_suspended(state, command):
+        return refused
     if type(command) not in FROM_EDITORS:
         command = cleaned_within(command)
     return RULES[type(command)](state, request, command, now)

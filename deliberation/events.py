@@ -670,6 +670,7 @@ class SubjectCalled(Event):
     kind: ClassVar[str] = "session.called"
     about: ClassVar[str] = "seance"
     subject: str
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -687,6 +688,21 @@ class SittingClosed(Event):
     """Acts of the chair before it can no longer be reverted."""
 
     kind: ClassVar[str] = "sitting.closed"
+    about: ClassVar[str] = "seance"
+    sitting: int
+
+
+@dataclass(frozen=True)
+class SittingSuspended(Event):
+    kind: ClassVar[str] = "sitting.suspended"
+    about: ClassVar[str] = "seance"
+    sitting: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class SittingResumed(Event):
+    kind: ClassVar[str] = "sitting.resumed"
     about: ClassVar[str] = "seance"
     sitting: int
 

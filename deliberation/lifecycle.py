@@ -17,7 +17,7 @@ RESERVED = "reserved"
 
 Leads = Mapping[type[c.Command], tuple[str, ...]]
 
-_ANYTIME = ("irrecevable", "tombe", "satisfait", "sans_objet")
+_ANYTIME = ("irrecevable", "tombe", "satisfait", "sans_objet", "retire")
 _ACTS: Leads = {
     c.CallSubject: (CALLED,),
     c.ReserveAmendment: (RESERVED,),
@@ -43,12 +43,11 @@ LIFE: Mapping[str, Leads] = {
     "adopte": {},
     "adopte_rectifie": {},
     "rejete": {},
-    "retire": {},
 }
 """From each stage, which act leads where. Who may do it stands in `people.MAY`; only its author withdraws."""
 
 WITHOUT_VOTE = frozenset(Outcome(value) for leads in LIFE.values() for value in leads.get(c.SettleAmendment, ()))
-"""The outcomes that the chair states."""
+"""The outcomes that the chair states; `retire` is what the author says in the hall (S19)."""
 
 
 def stage(state: State, amendment: Amendment) -> str:

@@ -1,4 +1,4 @@
-"""Sittings, who presides over them, and what the hall discusses now (S6, S9, S10, A24)."""
+"""Sittings, who presides over them, and what the hall discusses now (S6, S9, S10, S18, A24)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,32 @@ from dataclasses import replace
 from deliberation import chairing, ids, lifecycle, signatures
 from deliberation import commands as c
 from deliberation import events as e
+from deliberation.congress import LONG, refuse_reason, too_long
 from deliberation.errors import Refused
 from deliberation.rules import Decision, Folds, Rules
 from deliberation.state import Sitting, State
 from deliberation.vocabulary import Role
+
+SUSPENDED = "La séance est suspendue : reprenez-la d’abord."
+HELD: frozenset[type[c.Command]] = frozenset(
+    {
+        c.CallSubject,
+        c.AdmitAmendment,
+        c.SettleAmendment,
+        c.ReserveAmendment,
+        c.KeepAmendment,
+        c.ChangeOrder,
+        c.JoinDiscussion,
+        c.RevertAct,
+        c.OpenPoll,
+        c.DivideSubject,
+        c.OpenSheet,
+        c.OpenElection,
+        c.OpenRound,
+        c.BreakTie,
+    }
+)
+"""What waits while a sitting is suspended. A poll that is open goes on: people vote, and it closes."""
 
 
 def open_sitting(state: State, request: c.Request, command: c.OpenSitting, now: str) -> Decision:
@@ -29,6 +51,34 @@ def close_sitting(state: State, request: c.Request, command: c.CloseSitting, now
     if voting is not None:
         return Refused("sitting.vote_open", "Le scrutin n° {n} est ouvert : closez-le d’abord.", params={"n": voting})
     return (e.SittingClosed(sitting.number),)
+
+
+def suspend(state: State, request: c.Request, command: c.SuspendSitting, now: str) -> Decision:
+    sitting = state.sitting
+    if sitting is None or sitting.number != command.sitting:
+        return Refused("sitting.none", "Cette séance n’est pas ouverte.")
+    if sitting.suspended:
+        return Refused("sitting.suspended", SUSPENDED)
+    return refuse_reason(command.reason) or (e.SittingSuspended(sitting.number, command.reason.strip()),)
+
+
+def resume(state: State, request: c.Request, command: c.ResumeSitting, now: str) -> Decision:
+    sitting = state.sitting
+    if sitting is None or sitting.number != command.sitting:
+        return Refused("sitting.none", "Cette séance n’est pas ouverte.")
+    if not sitting.suspended:
+        return Refused("sitting.not_suspended", "Cette séance n’est pas suspendue.")
+    return (e.SittingResumed(sitting.number),)
+
+
+def refuse_suspended(state: State, command: c.Command) -> Refused | None:
+    """Why nothing is called or decided now, or None (S18). To call nothing is always possible."""
+    sitting = state.sitting
+    if sitting is None or not sitting.suspended or type(command) not in HELD:
+        return None
+    if isinstance(command, c.CallSubject) and not command.subject:
+        return None
+    return Refused("sitting.suspended", SUSPENDED)
 
 
 def designate(state: State, request: c.Request, command: c.DesignateChair, now: str) -> Decision:
@@ -60,7 +110,9 @@ def call(state: State, request: c.Request, command: c.CallSubject, now: str) -> 
         return Refused("session.unchanged", "C’est déjà ce qui est en discussion.")
     if found is not None and (refused := signatures.refuse_unsupported(state, found)):
         return refused
-    return (e.SubjectCalled(command.subject),)
+    if refused := too_long(command.reason, "reason", LONG):
+        return refused
+    return (e.SubjectCalled(command.subject, command.reason.strip()),)
 
 
 def exists(state: State, subject: str) -> bool:
@@ -88,13 +140,23 @@ def on_called(state: State, r: e.Recorded, event: e.SubjectCalled) -> State:
 
 
 def on_opened(state: State, r: e.Recorded, event: e.SittingOpened) -> State:
-    return _with(state, Sitting(event.sitting, event.chair, r.time, r.actor))
+    return _with(state, Sitting(event.sitting, event.chair, r.time, r.actor, first=r.index))
 
 
 def on_closed(state: State, r: e.Recorded, event: e.SittingClosed) -> State:
     """Nothing is discussed between sittings."""
-    closed = replace(state.sittings[event.sitting], closed=r.time, closed_by=r.actor, last=r.index)
+    closed = replace(
+        state.sittings[event.sitting], closed=r.time, closed_by=r.actor, last=r.index, suspended="", why=""
+    )
     return replace(_with(state, closed), floor="")
+
+
+def on_suspended(state: State, r: e.Recorded, event: e.SittingSuspended) -> State:
+    return _with(state, replace(state.sittings[event.sitting], suspended=r.time, why=event.reason))
+
+
+def on_resumed(state: State, r: e.Recorded, event: e.SittingResumed) -> State:
+    return _with(state, replace(state.sittings[event.sitting], suspended="", why=""))
 
 
 def on_designated(state: State, r: e.Recorded, event: e.ChairDesignated) -> State:
@@ -109,11 +171,15 @@ DECIDE: Rules = {
     c.CallSubject: call,
     c.OpenSitting: open_sitting,
     c.CloseSitting: close_sitting,
+    c.SuspendSitting: suspend,
+    c.ResumeSitting: resume,
     c.DesignateChair: designate,
 }
 EVOLVE: Folds = {
     e.SubjectCalled: on_called,
     e.SittingOpened: on_opened,
     e.SittingClosed: on_closed,
+    e.SittingSuspended: on_suspended,
+    e.SittingResumed: on_resumed,
     e.ChairDesignated: on_designated,
 }

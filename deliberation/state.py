@@ -423,7 +423,9 @@ class Seclusion:
 
 @dataclass(frozen=True)
 class Sitting:
-    """`chair` is the élu who presides, or "". `last` is the index of the entry that closed it, -1 while it is open."""
+    """`chair` is the élu who presides, or "". `first` is the index of the entry that opened it, `last` of the one that
+    closed it, -1 while it is open. `suspended` says since when and `why` (both "" while it goes on).
+    """
 
     number: int
     chair: str
@@ -432,6 +434,9 @@ class Sitting:
     closed: Instant = ""
     closed_by: str = ""
     last: int = -1
+    first: int = -1
+    suspended: Instant = ""
+    why: str = ""
 
 
 @dataclass(frozen=True)

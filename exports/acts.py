@@ -260,9 +260,14 @@ WORDS: dict[type[e.Event], Callable[[State, Any], str]] = {
     ),
     e.BallotCast: lambda s, x: f"a voté {labels.CHOICES[x.choice].lower()} dans le scrutin {x.poll}",
     e.PollClosed: _closed,
-    e.SubjectCalled: lambda s, x: f"a appelé {subject(x.subject)}" if x.subject else "a suspendu la discussion",
+    e.SubjectCalled: lambda s, x: (
+        (f"a appelé {subject(x.subject)}" if x.subject else "a suspendu la discussion")
+        + (f" : {shorten(x.reason, 200)}" if x.reason else "")
+    ),
     e.SittingOpened: lambda s, x: f"a ouvert la séance {x.sitting}" + _presided(s, x.chair),
     e.SittingClosed: lambda s, x: f"a levé la séance {x.sitting}",
+    e.SittingSuspended: lambda s, x: f"a suspendu la séance {x.sitting} : {shorten(x.reason, 200)}",
+    e.SittingResumed: lambda s, x: f"a repris la séance {x.sitting}",
     e.ChairDesignated: lambda s, x: f"a changé la présidence de la séance {x.sitting}" + _presided(s, x.chair),
     e.AmendmentReserved: lambda s, x: (
         f"a réservé l’amendement {x.amendment}"

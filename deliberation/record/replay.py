@@ -41,6 +41,7 @@ CONDUCT: dict[str, type[c.Command]] = {
     e.OrderChanged.kind: c.ChangeOrder,
     e.DiscussionJoined.kind: c.JoinDiscussion,
     e.ActReverted.kind: c.RevertAct,
+    e.SittingSuspended.kind: c.SuspendSitting,
 }
 """What somebody asked for whose act is recorded as that kind."""
 
@@ -154,6 +155,7 @@ class Replay:
             self._wrong(r, "text.merge")
 
     def opened(self, r: e.Recorded, event: e.PollOpened) -> None:
+        self._goes_on(r)
         entitled = set(electorate.entitled(self.state, event.college))
         same = discussion.identical_to(self.state, event.subject) if event.identical else ()
         if not set(event.identical) <= set(same):
@@ -292,7 +294,8 @@ class Replay:
         carried = BY_POLL.get(event.outcome)
         subject = ids.document(ids.AMENDMENT, amendment.number)
         follows = self._was_due or self._follows(event.poll, subject, carried)
-        if amendment.outcome is not None or not follows:
+        unsaid = event.outcome is Outcome.WITHDRAWN and self.state.sitting is None  # S19: said in the hall
+        if amendment.outcome is not None or not follows or unsaid:
             self._wrong(r, "outcome.differs", document=subject)
         if event.outcome is Outcome.ADOPTED:
             self._unmerged.add(amendment.number)
@@ -342,6 +345,27 @@ class Replay:
         """An act of conduct is an organiser's, or of whoever presides then (S10)."""
         if not people.may(self.state, r.actor, CONDUCT[r.kind]):
             self._wrong(r, "act.not_entitled", person=r.actor)
+        self._goes_on(r)
+
+    def _goes_on(self, r: e.Recorded) -> None:
+        """S18: the sitting is not suspended."""
+        if self.state.sitting and self.state.sitting.suspended:
+            self._wrong(r, "sitting.suspended")
+
+    def called(self, r: e.Recorded, event: e.SubjectCalled) -> None:
+        if event.subject:
+            self._goes_on(r)
+
+    def suspended(self, r: e.Recorded, event: e.SittingSuspended) -> None:
+        self._presided(r, event.sitting)
+        self.conducted(r, event)
+
+    def resumed_sitting(self, r: e.Recorded, event: e.SittingResumed) -> None:
+        self._presided(r, event.sitting)
+        if not people.may(self.state, r.actor, c.ResumeSitting):
+            self._wrong(r, "act.not_entitled", person=r.actor)
+        if self.state.sitting is None or not self.state.sitting.suspended:
+            self._wrong(r, "sitting.differs")
 
     def reverted(self, r: e.Recorded, event: e.ActReverted) -> None:
         """S14: what is taken back is what the act did, and it still could be."""
@@ -444,6 +468,9 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.SittingOpened.kind: Replay.sitting,
     e.SittingClosed.kind: Replay.adjourned,
     e.ChairDesignated.kind: Replay.chaired,
+    e.SittingSuspended.kind: Replay.suspended,
+    e.SittingResumed.kind: Replay.resumed_sitting,
+    e.SubjectCalled.kind: Replay.called,
     e.AmendmentReserved.kind: Replay.conducted,
     e.AmendmentKept.kind: Replay.conducted,
     e.OrderChanged.kind: Replay.conducted,

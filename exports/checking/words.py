@@ -120,6 +120,10 @@ FINDINGS: dict[str, Both] = {
     ),
     "sitting.differs": Both("ouverture ou clôture de séance irrégulière", "irregular opening or closing of a sitting"),
     "sitting.chair": Both("{person} ne pouvait pas présider la séance", "{person} could not chair the sitting"),
+    "sitting.suspended": Both(
+        "un acte de conduite a eu lieu pendant une suspension de séance",
+        "an act of conduct took place while the sitting was suspended",
+    ),
     "act.not_entitled": Both(
         "{person} ne conduisait pas la séance à ce moment", "{person} did not conduct the sitting then"
     ),

@@ -509,7 +509,10 @@ def _imported(t: Telling) -> str:
 def _called(t: Telling) -> str:
     if not t.event.subject:
         return t.words("{who} suspend la discussion.", who=t.who)
-    return t.words("{who} appelle en discussion : {subject}.", who=t.who, subject=t.subject(t.event.subject))
+    said = {"who": t.who, "subject": t.subject(t.event.subject), "reason": t.event.reason}
+    if t.event.reason:
+        return t.words("{who} appelle en discussion : {subject}. Raison : {reason}", **said)
+    return t.words("{who} appelle en discussion : {subject}.", **said)
 
 
 @_of(e.SittingOpened)
@@ -523,6 +526,17 @@ def _sitting(t: Telling) -> str:
 @_of(e.SittingClosed)
 def _adjourned(t: Telling) -> str:
     return t.words("{who} lève la séance n° {n}.", who=t.who, n=t.event.sitting)
+
+
+@_of(e.SittingSuspended)
+def _sitting_suspended(t: Telling) -> str:
+    said = {"who": t.who, "n": t.event.sitting, "reason": t.event.reason}
+    return t.words("{who} suspend la séance n° {n} : {reason}", **said)
+
+
+@_of(e.SittingResumed)
+def _sitting_resumed(t: Telling) -> str:
+    return t.words("{who} reprend la séance n° {n}.", who=t.who, n=t.event.sitting)
 
 
 @_of(e.ChairDesignated)

@@ -334,6 +334,8 @@ class Debate:
                 (ORGANISER, c.OpenSitting(self.one([ELU, OTHER, ""]))),
                 (ORGANISER, c.DesignateChair(self.one([ELU, OTHER, ""]))),
                 (ORGANISER, c.CloseSitting(len(state.sittings))),
+                (ORGANISER, c.SuspendSitting(len(state.sittings), "Un quart d’heure")),
+                *[(ORGANISER, c.ResumeSitting(len(state.sittings)))] * (3 if state.sitting else 1),
                 (ORGANISER, c.SetPhase(phase, moment(0), self.one([None, None, moment(30)]))),
                 (ORGANISER, c.SetPhase(phase, moment(0))),
                 (ORGANISER, c.InvitePerson(self.words(), self.one(Role))),

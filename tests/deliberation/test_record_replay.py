@@ -492,6 +492,8 @@ def conducted() -> Log:
     log.do(ELU, c.RevertAct(act, "Erreur"))
     log.do(ELU, c.ReserveAmendment(3, "Plus tard"))
     log.do(ELU, c.ChangeOrder(3, "Son auteur part", 1))
+    log.do(ELU, c.SuspendSitting(1, "Repas"))
+    log.do(ELU, c.ResumeSitting(1))
     log.do(ELU, c.JoinDiscussion((1, 2)))
     log.do(ELU, c.OpenPoll("amendement-2"))
     log.do(ELU, c.CastBallot(1, Choice.FOR))
@@ -503,7 +505,8 @@ def conducted() -> Log:
 def test_acts_of_conduct_are_by_who_conducts() -> None:
     """R26: not by an élu who does not preside; not by a chair who is no élu; nor in a sitting that is not open."""
     assert check(conducted().files()).ok
-    for kind in (e.AmendmentReserved, e.OrderChanged, e.DiscussionJoined, e.ActReverted):
+    suspended = (e.SittingSuspended, e.SittingResumed)
+    for kind in (e.AmendmentReserved, e.OrderChanged, e.DiscussionJoined, e.ActReverted, *suspended):
         log = conducted()
         index = find(log, kind)
         rewrite(log, index, event_of(log, index), actor="p4")
@@ -512,6 +515,20 @@ def test_acts_of_conduct_are_by_who_conducts() -> None:
     assert ("sitting.chair", forge(log, e.SittingOpened, chair=ORGANISER)) in found(log)
     log = conducted()
     assert ("sitting.differs", forge(log, e.SittingOpened, sitting=2)) in found(log)
+
+
+def test_nothing_is_decided_while_the_sitting_is_suspended() -> None:
+    """R26, S18, S19"""
+    log = conducted()
+    index = find(log, e.SittingResumed)
+    rewrite(log, index, e.SittingSuspended(1, "Encore"))
+    assert {("sitting.suspended", index), ("sitting.suspended", find(log, e.DiscussionJoined))} <= set(found(log))
+    log = conducted()
+    rewrite(log, find(log, e.SittingSuspended), e.SubjectCalled("motion-1"))
+    assert ("sitting.differs", find(log, e.SittingResumed)) in found(log)
+    log = conducted()
+    index = log.note(ORGANISER, e.AmendmentSettled(3, Outcome.WITHDRAWN, "Dit au micro"))
+    assert ("outcome.differs", index) in found(log)
 
 
 def test_a_reversal_takes_back_what_followed_and_nothing_else() -> None:

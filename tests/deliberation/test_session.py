@@ -6,7 +6,7 @@ import pytest
 
 from deliberation import commands as c
 from deliberation.people import MAY, may
-from deliberation.vocabulary import PollRule
+from deliberation.vocabulary import Outcome, PollRule
 from tests.deliberation.congresses import AGAINST, ELU, FOR, ORGANISER, OTHER, SCRIBE, SECOND, Congress
 
 
@@ -48,6 +48,46 @@ def test_sittings_follow_one_another(congress: Congress) -> None:
     assert (state.sitting, state.chair, state.floor) == (None, "", "")
     assert state.sittings[1].closed_by == SECOND
     assert congress.do(ORGANISER, c.OpenSitting()).sitting == congress.state.sittings[2]
+
+
+def test_while_a_sitting_is_suspended_nothing_is_called_or_decided(congress: Congress) -> None:
+    """S18: a poll that is open goes on; whoever presides suspends, resumes and closes."""
+    congress.frozen()
+    congress.table("Autre chose.")
+    assert congress.refused(ORGANISER, c.SuspendSitting(1, "Repas")) == "sitting.none"
+    congress.do(ORGANISER, c.OpenSitting(ELU))
+    poll = congress.poll("amendement-1")
+    assert congress.refused(ELU, c.SuspendSitting(1, " ")) == "reason.missing"
+    assert congress.refused(ELU, c.ResumeSitting(1)) == "sitting.not_suspended"
+    sitting = congress.do(ELU, c.SuspendSitting(1, "Un quart d’heure ")).sitting
+    assert sitting is not None
+    assert (bool(sitting.suspended), sitting.why) == (True, "Un quart d’heure")
+    assert congress.refused(ELU, c.SuspendSitting(1, "Encore")) == "sitting.suspended"
+    for held in (c.CallSubject("motion-1"), c.OpenPoll("motion-1"), c.AdmitAmendment(1), c.RevertAct(1, "Erreur")):
+        assert congress.refused(ELU, held) == "sitting.suspended"
+    congress.do(OTHER, c.CastBallot(poll, FOR))
+    congress.do(ELU, c.ClosePoll(poll))
+    assert congress.refused(ELU, c.CallSubject("")) == "session.unchanged"
+    congress.do(ELU, c.ResumeSitting(1))
+    assert congress.do(ELU, c.CallSubject("motion-1", "Il est midi")).floor == "motion-1"
+    assert congress.refused(OTHER, c.CloseSitting(1)) == "role.not_allowed"
+    congress.do(ELU, c.SuspendSitting(1, "Déjeuner"))
+    assert congress.do(ELU, c.CloseSitting(1)).sittings[1].suspended == ""
+
+
+def test_what_an_author_says_in_the_hall_is_stated_there(congress: Congress) -> None:
+    """S19, A5: an act of the chair, which is reverted when the author says otherwise."""
+    congress.frozen()
+    congress.table("Autre chose.")
+    said = c.SettleAmendment(1, Outcome.WITHDRAWN, "Retiré à la demande de son auteure, dite au micro.")
+    assert congress.refused(ORGANISER, said) == "sitting.none"
+    opened = congress.do(ORGANISER, c.OpenSitting(OTHER)).sitting
+    assert opened is not None
+    assert opened.first == congress.state.size - 1
+    assert congress.do(OTHER, said).amendments[1].outcome is Outcome.WITHDRAWN
+    assert congress.refused(ELU, c.WithdrawAmendment(1)) == "amendment.settled"
+    act = max(congress.state.acts)
+    assert congress.do(OTHER, c.RevertAct(act, "Elle ne retirait qu’une phrase.")).amendments[1].outcome is None
 
 
 def test_whoever_presides_conducts_and_votes(congress: Congress) -> None:

@@ -21,7 +21,7 @@ from deliberation.people import electorate
 from deliberation.state import Election, State
 from deliberation.vocabulary import Piece, Way
 from server.pages import forms, labels, naming
-from server.pages.organisation.entrance import organiser
+from server.pages.organisation.entrance import conductor
 from server.pages.rendering import confirmed, render, status_of, submit
 from server.pages.rules import rule_sentence
 from server.pages.visit import Visit
@@ -39,10 +39,10 @@ def _page(name: str, make: Make, lands: str) -> list[Route]:
     """A form of its own at `scrutins/{name}`: shown, sent, and shown again with what was typed if it is refused."""
 
     async def show(request: Request) -> Response:
-        return _form(await organiser(request), name, forms.Form())
+        return _form(await conductor(request), name, forms.Form())
 
     async def send(request: Request) -> Response:
-        visit = await organiser(request)
+        visit = await conductor(request)
         form = await forms.read(request, forms.UPLOAD_LIMIT if name == "ailleurs" else forms.LIMIT)
         outcome = await submit(visit, form, make(visit, form))
         if isinstance(outcome, Refused):
