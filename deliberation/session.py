@@ -13,7 +13,6 @@ from deliberation.rules import Decision, Folds, Rules
 from deliberation.state import Sitting, State
 from deliberation.vocabulary import Role
 
-SUSPENDED = "La séance est suspendue : reprenez-la d’abord."
 HELD: frozenset[type[c.Command]] = frozenset(
     {
         c.CallSubject,
@@ -58,7 +57,7 @@ def suspend(state: State, request: c.Request, command: c.SuspendSitting, now: st
     if sitting is None or sitting.number != command.sitting:
         return Refused("sitting.none", "Cette séance n’est pas ouverte.")
     if sitting.suspended:
-        return Refused("sitting.suspended", SUSPENDED)
+        return _suspended()
     return refuse_reason(command.reason) or (e.SittingSuspended(sitting.number, command.reason.strip()),)
 
 
@@ -78,7 +77,11 @@ def refuse_suspended(state: State, command: c.Command) -> Refused | None:
         return None
     if isinstance(command, c.CallSubject) and not command.subject:
         return None
-    return Refused("sitting.suspended", SUSPENDED)
+    return _suspended()
+
+
+def _suspended() -> Refused:
+    return Refused("sitting.suspended", "La séance est suspendue : reprenez-la d’abord.")
 
 
 def designate(state: State, request: c.Request, command: c.DesignateChair, now: str) -> Decision:
