@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from server import settings as s
+from server.store.versions import OtherVersion
 
 MODULES = {
     "serve": "serving",
@@ -73,6 +74,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except s.BadSetting as error:
         print(f"pleniere : {error}", file=sys.stderr)
         return 2
+    except OtherVersion as error:
+        print(
+            "pleniere : ces données viennent d’une autre version et n’ont pas pu être mises à jour ; rien n’a changé. "
+            f"Gardez la version qui les a écrites, ou signalez ceci : {error}",
+            file=sys.stderr,
+        )
+        return 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

@@ -25,6 +25,7 @@ from server.settings import Settings
 from server.store.database import Database
 from server.store.highwater import HighWater
 from server.store.keys import ForeignKey, Keys
+from server.store.schema import bring_up
 from server.store.store import Store
 from server.texts import bursts
 from server.timekeeper import Timekeeper
@@ -90,9 +91,7 @@ async def open_services(
 ) -> AsyncIterator[Services]:
     """Everything started, and stopped in order at the end. `render` makes the live fragments."""
     clock = clock or SystemClock()
-    settings.data.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.database_url)
-    await asyncio.to_thread(database.create_tables)
+    database = await asyncio.to_thread(_open_database, settings)
     store, keys = Store(database), Keys(settings.data / "keys", database)
     identity = Identity(database, clock, settings.is_https)
     live = Live(render)
@@ -120,6 +119,23 @@ async def open_services(
         await intake.stop()
         await asyncio.to_thread(cosigning.stop)
         database.close()
+
+
+def _open_database(settings: Settings) -> Database:
+    """Its tables are in the form of this version."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url)
+    try:
+        bring_up(database, settings.data / "backups", SystemClock().now())
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def bring_up_tables(settings: Settings) -> None:
+    """Before anything else is done with what another version left; OtherVersion when that cannot be used."""
+    _open_database(settings).close()
 
 
 async def watch_access(identity: Identity, rooms: Hub) -> None:

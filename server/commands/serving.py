@@ -24,7 +24,7 @@ from server.app import create_app
 from server.commands.demonstration import DEMO, make_demo
 from server.commands.terminal import say
 from server.http import BoundedHttp
-from server.services import Services, open_services
+from server.services import Services, bring_up_tables, open_services
 from server.settings import Settings
 from server.websocket import LightWebSocket
 
@@ -63,6 +63,7 @@ def run_serve(asked: argparse.Namespace, settings: Settings) -> int:
         )
         return 1
     settings = dataclasses.replace(settings, port=listening.getsockname()[1])
+    bring_up_tables(settings)
     if asked.demo:
         make_demo(settings)
     if not settings.is_sqlite and (missing := asyncio.run(_missing_keys(settings))):
