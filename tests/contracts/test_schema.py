@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import MetaData, inspect, select, text
@@ -169,7 +170,7 @@ async def opened(settings: Settings) -> None:
         pass
 
 
-def contents(settings: Settings) -> dict[str, list[object]]:
+def contents(settings: Settings) -> dict[str, list[dict[Any, Any]]]:
     """Each table's rows."""
     database = Database(settings.database_url)
     tables = MetaData()
