@@ -45,9 +45,14 @@ class Moment:
     title_changed: bool = False
 
 
-def moments(record: Iterable[e.Recorded]) -> Iterator[Moment]:
-    """The states of one motion, oldest first, from the entries about it; those that changed no words are left out."""
-    now = Moment(0, "", "")
+BLANK = Moment(0, "", "")
+
+
+def moments(record: Iterable[e.Recorded], now: Moment = BLANK) -> Iterator[Moment]:
+    """The states of one motion, oldest first, from the entries about it; those that changed no words are left out.
+
+    `now` is the state before these entries.
+    """
     for recorded in record:
         event = recorded.event
         now = replace(now, index=recorded.index, time=recorded.time, actor=recorded.actor)
@@ -80,6 +85,11 @@ def _written(before: Moment, event: e.TextWritten) -> Moment:
         spans=spans,
         touched=tuple(change.id for change in event.changes),
     )
+
+
+def plainly(spans: Spans, words: str) -> Spans:
+    """The same authors upon the words alone, without the signs of Markdown: "" for what these stood for."""
+    return write(spans, words, "")
 
 
 def write(before: Spans, text: str, author: str, loose: Iterable[Spans] = ()) -> Spans:

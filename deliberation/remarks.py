@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from deliberation import commands as c
@@ -135,6 +136,14 @@ def threads(state: State, motion: int, clause: str | None = None) -> tuple[Remar
     return tuple(
         x for x in state.remarks.values() if x.motion == motion and not x.reply_to and clause in (None, x.clause)
     )
+
+
+def public(state: State) -> Mapping[int, Remark]:
+    """The remarks as the public may see them now: of those made behind closed doors, that there is one (K5)."""
+    if state.seclusion is None:
+        return state.remarks
+    hidden = {n for n, x in state.remarks.items() if state.withheld.get(x.entry) == seclusion.WHY}
+    return {n: blank(x) if n in hidden else x for n, x in state.remarks.items()}
 
 
 def replies(state: State, remark: int) -> tuple[Remark, ...]:

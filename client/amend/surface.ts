@@ -88,6 +88,14 @@ const always =
     return true;
   };
 
+/** The browser alone goes nowhere from a field within another one. */
+const going =
+  (where: (doc: Node) => Selection): Command =>
+  (state, dispatch) => {
+    dispatch?.(state.tr.setSelection(where(state.doc)).scrollIntoView());
+    return true;
+  };
+
 function keys(openCitations: () => void, isTitle: boolean): Plugin[] {
   const cite = (): boolean => (openCitations(), true);
   const paragraphs = chainCommands(splitListItem(listItem), liftListItem(listItem), newParagraph);
@@ -96,6 +104,8 @@ function keys(openCitations: () => void, isTitle: boolean): Plugin[] {
     "Mod-z": always(undo),
     "Mod-y": always(redo),
     "Shift-Mod-z": always(redo),
+    "Mod-Home": going(Selection.atStart),
+    "Mod-End": going(Selection.atEnd),
   };
   const inTitle = { Enter: (): boolean => true, "Shift-Enter": (): boolean => true };
   const inClause = {

@@ -33,6 +33,9 @@ export interface Openings {
   openCitations: () => void;
   find: () => void;
   help: () => void;
+  comment: () => void;
+  remarks: () => void;
+  suggest: () => void;
 }
 
 export function keyPlugins(open: Openings): Plugin[] {
@@ -55,6 +58,9 @@ export function keyPlugins(open: Openings): Plugin[] {
     "Mod-f": calling(open.find),
     "Mod-h": calling(open.find),
     F1: calling(open.help),
+    "Mod-Alt-m": calling(open.comment),
+    "Mod-Alt-r": calling(open.remarks),
+    "Mod-Alt-s": calling(open.suggest),
   });
   return [own, keymap(baseKeymap)];
 }

@@ -85,3 +85,64 @@ export const lostWords = (words: string): string =>
   );
 export const lostPut = say("Les mettre au curseur", "Put them at the cursor");
 export const lostDrop = say("Les laisser", "Leave them");
+
+// Comments and suggestions
+
+export const remarks = say("Remarques", "Remarks");
+export const remarksCount = (count: number): string => `${remarks} ${count}`;
+export const noRemarks = say("Aucune remarque ouverte.", "No open remark.");
+export const close = say("Fermer", "Close");
+export const cancel = say("Annuler", "Cancel");
+export const commentButton = say("Commenter", "Comment");
+export const commentTitle = say("Commenter les mots sélectionnés (Ctrl+Alt+M)", "Comment the selected words (Ctrl+Alt+M)");
+export const yourComment = say("Votre commentaire", "Your comment");
+export const publish = say("Publier", "Publish");
+export const wholeText = say("L’ensemble du texte", "The whole text");
+export const passageGone = say("Ce passage n’est plus dans le texte.", "This passage is no longer in the text.");
+export const wordsGone = say("Ces mots ne sont plus dans le texte.", "These words are no longer in the text.");
+export const wordsChanged = say("Ces mots ont changé depuis.", "These words have changed since.");
+export const remarkDone = say("C’est enregistré.", "It is recorded.");
+export const showSettled = (count: number): string =>
+  count > 1
+    ? say(`Voir ${count} remarques classées`, `Show ${count} settled remarks`)
+    : say("Voir la remarque classée", "Show the settled remark");
+export const hideSettled = say("Cacher les remarques classées", "Hide settled remarks");
+export const newRemark = (who: string, where: string): string =>
+  where
+    ? say(`Nouvelle remarque de ${who}, ${where}.`, `New remark by ${who}, ${where}.`)
+    : say(`Nouvelle remarque de ${who}.`, `New remark by ${who}.`);
+export const newReply = (who: string): string =>
+  say(`Nouvelle réponse à la remarque de ${who}.`, `New answer to the remark of ${who}.`);
+export const suggestedBy = (who: string): string => say(`Suggéré par ${who}`, `Suggested by ${who}`);
+export const suggestButton = say("Suggérer", "Suggest");
+export const suggestTitle = say(
+  "Suggérer des mots au lieu de les écrire (Ctrl+Alt+S)",
+  "Suggest words instead of writing them (Ctrl+Alt+S)",
+);
+export const suggesting = say(
+  "Mode suggestion\u00a0: ce que vous tapez est proposé aux autres, pas écrit dans le texte.",
+  "Suggestion mode: what you type is proposed to the others, not written into the text.",
+);
+export const suggestingOff = say("Vous écrivez de nouveau dans le texte.", "You write in the text again.");
+export const onePassage = say(
+  "Une suggestion porte sur les mots d’un seul passage.",
+  "A suggestion is about the words of one passage.",
+);
+export const finishFirst = say(
+  "Envoyez ou abandonnez d’abord la suggestion commencée.",
+  "First send or drop the suggestion that you began.",
+);
+export const suggestionOf = (name: string): string => say(`Votre suggestion\u00a0: ${name}`, `Your suggestion: ${name}`);
+export const suggestionHelp = say(
+  "Ce que vous ajoutez est souligné, ce que vous supprimez reste barré. Ctrl+Entrée envoie, Échap abandonne.",
+  "What you add is underlined, what you delete stays struck through. Ctrl+Enter sends, Escape drops it.",
+);
+export const suggestionWhy = say("Pourquoi (facultatif)", "Why (optional)");
+export const sendSuggestion = say("Envoyer la suggestion", "Send the suggestion");
+export const dropSuggestion = say("Abandonner", "Drop");
+export const dropSure = say("Abandonner ce que vous aviez suggéré ?", "Drop what you were suggesting?");
+export const suggestionSent = say("Suggestion envoyée.", "Suggestion sent.");
+export const clauseWentAway = say(
+  "Ce passage vient d’être supprimé du texte. Vos mots restent ici.",
+  "This passage has just been deleted from the text. Your words stay here.",
+);

@@ -44,6 +44,9 @@ const groups: [string, [string, string][]][] = [
     say("Sources et outils", "Sources and tools"),
     [
       [`${control}+Alt+C`, say("citer un témoignage", "cite a testimony")],
+      [`${control}+Alt+M`, say("commenter les mots sélectionnés", "comment the selected words")],
+      [`${control}+Alt+S`, say("suggérer au lieu d’écrire, ou écrire", "suggest instead of writing, or write")],
+      [`${control}+Alt+R`, say("aller aux remarques", "go to the remarks")],
       ["F10", say("aller à la barre d’outils", "go to the toolbar")],
       ["F1", say("cette aide", "this help")],
       [say("Échap", "Escape"), say("fermer un panneau", "close a panel")],

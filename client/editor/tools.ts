@@ -21,6 +21,9 @@ export interface Acts {
   find: () => void;
   help: () => void;
   typography: Preference;
+  comment: () => void;
+  suggest: () => void;
+  isSuggesting: () => boolean;
 }
 
 /** The tools of the editor, on top of the text on a wide screen and above the keyboard on a phone. */
@@ -47,6 +50,15 @@ export function editorTools(view: EditorView, acts: Acts): Toolbar {
       text: messages.citeButton,
       className: "tool--main",
       run: acts.openCitations,
+    },
+    { name: messages.commentTitle, icon: "comment", text: messages.commentButton, className: "tool--remark", run: acts.comment },
+    {
+      name: messages.suggestTitle,
+      icon: "suggest",
+      text: messages.suggestButton,
+      className: "tool--remark",
+      run: acts.suggest,
+      pressed: acts.isSuggesting,
     },
     { name: messages.bold, text: "G", className: "tool--bold", ...mark(schema.marks.strong) },
     { name: messages.italic, text: "I", className: "tool--italic", ...mark(schema.marks.em) },

@@ -1,6 +1,7 @@
 import type { EditorView } from "prosemirror-view";
 
 import { countWords } from "../editor/clauses";
+import { chosen } from "../editor/anchors";
 import { cite, setAddressee } from "../editor/commands";
 import { FindBar, finding } from "../editor/find";
 import { footingView } from "../editor/footing";
@@ -10,8 +11,11 @@ import { linkForm } from "../editor/link";
 import { lostWords } from "../editor/loss";
 import * as messages from "../editor/messages";
 import { followAddress, isFamiliar, mountText, perform } from "../editor/mount";
+import { Margin } from "../editor/margin";
+import { Remarks } from "../editor/remarks";
 import { helpSheet } from "../editor/sheet";
 import { addresseeField, editorTools } from "../editor/tools";
+import { Suggesting } from "../editor/suggesting";
 import { typography } from "../editor/typography";
 import { unsentNotice } from "../editor/unsent";
 import { visitors } from "../editor/visitors";
@@ -23,6 +27,7 @@ import { presenceList } from "../shared/presence";
 import { refusalBanner, savingIndicator } from "../shared/status";
 import { placeOf, Session } from "../shared/sync";
 import { Testimonies } from "../shared/testimonies";
+import { toolbar } from "../shared/toolbar";
 
 /** Builds the editor in its place once there is a text to show; what the server rendered stays visible until then. */
 async function start(island: HTMLElement): Promise<void> {
@@ -52,17 +57,42 @@ async function start(island: HTMLElement): Promise<void> {
 
   const updates: (() => void)[] = [];
   const wish = new Preference("typography", true);
-  const acts = { openCitations: nothing, openLink: nothing, find: nothing, help: nothing, typography: wish };
+  const remarks = new Remarks(island.dataset["remarks"] ?? "");
+  const margin = new Margin(remarks, session.place.name);
+  const suggesting = new Suggesting(remarks, () => updates.forEach((update) => update()));
+  const mayRemark = "mayRemark" in island.dataset;
+  const acts = {
+    openCitations: nothing,
+    openLink: nothing,
+    find: nothing,
+    help: nothing,
+    typography: wish,
+    comment: () => mayRemark && view && margin.comment(chosen(view)),
+    remarks: () => margin.visit(),
+    suggest: () => {
+      suggesting.toggle();
+      updates.forEach((update) => update());
+    },
+    isSuggesting: () => suggesting.on,
+  };
   view = mountText({
     session,
     testimonies,
     place: page,
-    openings: { openCitations: () => acts.openCitations(), find: () => acts.find(), help: () => acts.help() },
+    openings: {
+      openCitations: () => acts.openCitations(),
+      find: () => acts.find(),
+      help: () => acts.help(),
+      comment: acts.comment,
+      remarks: acts.remarks,
+      suggest: acts.suggest,
+    },
     plugins: [
       finding(),
       hearing(),
       visitors(session.awareness),
-      ...(session.writing ? [typography(() => wish.value)] : []),
+      margin.plugin,
+      ...(session.writing ? [suggesting.plugin, typography(() => wish.value)] : []),
     ],
     lost: (words) => banner.after(lostWords(words, () => view)),
     changed: () => updates.forEach((update) => update()),
@@ -80,21 +110,27 @@ async function start(island: HTMLElement): Promise<void> {
   const help = helpSheet();
   acts.find = () => find.open();
   acts.help = () => help.showModal();
+  margin.attach(now);
+  suggesting.attach(now);
   bar.insertBefore(footing.element, count);
-  work.append(panel.element);
+  bar.append(margin.button);
+  work.append(margin.element, panel.element);
   island.append(help);
   updates.push(
     () => (count.textContent = messages.words(countWords(now.state.doc), chosenWords(now))),
     footing.update,
     () => find.update(),
+    () => margin.update(),
   );
   if (session.writing) {
     acts.openCitations = () => void panel.open(() => now.focus());
-    updates.push(...furnish(island, work, page, now, acts, find));
-  } else work.before(find.element);
+    updates.push(...furnish(island, work, page, now, acts, find, suggesting.notice));
+  } else work.before(find.element, ...(mayRemark ? [readingTools(acts.comment)] : []));
   updates.forEach((update) => update());
   testimonies.watch(footing.update);
   session.watch(() => now.setProps({}));
+  void remarks.load().catch(() => undefined);
+  remarks.follow(island.dataset["liveAddress"] ?? "", island.dataset["liveSince"] ?? "");
   void testimonies.load().catch(() => undefined);
   followAddress(now);
   if (!session.writing) void unsentNotice(session.place, session.doc).then((notice) => notice && banner.after(notice));
@@ -115,13 +151,14 @@ function furnish(
   view: EditorView,
   acts: Parameters<typeof editorTools>[1],
   find: FindBar,
+  notice: HTMLElement,
 ): (() => void)[] {
   const link = linkForm(view);
   acts.openLink = link.open;
   const tools = editorTools(view, acts);
   const addressee = addresseeField(view, (words) => setAddressee(words)(view.state, view.dispatch));
   const handle = new ClauseHandle(view, (id) => `${location.origin}${island.dataset["public"] ?? ""}#clause-${id}`);
-  const foot = element("div", { class: "editor__tools" }, find.element, link.element, addressee.element, tools.element);
+  const foot = element("div", { class: "editor__tools" }, find.element, link.element, notice, addressee.element, tools.element);
   work.before(foot);
   page.append(handle.element, element("p", { class: "editor__help", id: "draft-help" }, messages.help));
   stayAboveKeyboard(island);
@@ -132,5 +169,15 @@ function furnish(
   });
   return [tools.update, addressee.update, () => handle.update()];
 }
+
+/** For those who may comment and not write. */
+const readingTools = (comment: () => void): HTMLElement =>
+  element(
+    "div",
+    { class: "editor__tools" },
+    toolbar(messages.tools, [
+      { name: messages.commentTitle, icon: "comment", text: messages.commentButton, run: comment },
+    ]).element,
+  );
 
 for (const island of document.querySelectorAll<HTMLElement>("[data-island=editor]")) void start(island);

@@ -20,6 +20,8 @@ const PATHS = {
   child: "M5 4v10h9M14 10v8h6v-8z",
   edit: "M4 20h4L19 9l-4-4L4 16zM13 7l4 4",
   minus: "M5 12h14",
+  comment: "M4 5h16v11H10l-5 4v-4H4zM8 9h8M8 12h5",
+  suggest: "M4 20h4L18 10l-4-4L4 16zM14 4l2-2M20 10l2-2M18 5l2-2",
   fit: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
 } as const;
 

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from deliberation import ids
+from deliberation import ids, remarks
 from deliberation.seclusion import public_motions
 from deliberation.state import State
 from server.pages import booth, congress, labels, naming, sitting
 from server.pages.polls import poll_view
 from server.pages.rendering import render_text
 from server.pages.visit import now
+from server.realtime.live import REMARKS
 from server.translations import Words, words_for
 
 Fragment = tuple[str, dict[str, Any]]
@@ -21,7 +22,7 @@ Fragment = tuple[str, dict[str, Any]]
 async def render_fragment(slug: str, topic: str, language: str, state: State) -> str | None:
     """The public's HTML of a topic; None for a topic that does not exist."""
     words = words_for(language)
-    state = replace(state, motions=public_motions(state))
+    state = replace(state, motions=public_motions(state), remarks=remarks.public(state))
     found = _fragment(slug, topic, state, words)
     if found is None or state.settings is None:
         return None
@@ -46,6 +47,8 @@ def _fragment(slug: str, topic: str, state: State, words: Words) -> Fragment | N
         template, view = _WHOLE[topic]
         return template, view(slug, state, words)
     kind, number = naming.split(topic)
+    if topic == REMARKS or (kind == ids.MOTION and number in state.motions):
+        return "fragments/told.html", {}
     if kind == ids.POLL and number in state.polls:
         return "fragments/poll.html", poll_view(state, words, state.polls[number])
     return None

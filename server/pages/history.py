@@ -12,12 +12,12 @@ from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from deliberation import events, ids
 from deliberation.errors import Refused
-from deliberation.history import Moment, moments
+from deliberation.history import BLANK, Moment, Spans, moments, plainly
 from deliberation.merge import number as numbered
 from deliberation.motions import refuse_writing
 from deliberation.state import Frozen, Motion
@@ -29,6 +29,8 @@ from server.pages import forms, naming
 from server.pages.rendering import render, status_of
 from server.pages.visit import Visit, arrive, number
 from server.store.store import Store
+from server.texts.blocks import plain_words
+from server.texts.markdown import read as blocks_of
 from server.texts.motion import MotionText
 
 VIEWS = ("changements", "auteurs")
@@ -68,12 +70,46 @@ def stations(store: Store, slug: str, document: str, size: int) -> tuple[Station
 @lru_cache(maxsize=256)
 def state_after(store: Store, slug: str, document: str, index: int) -> Moment:
     """The motion once that entry is recorded: it never changes after."""
-    return list(moments(store.about(slug, [document], index + 1, NEVER)))[-1]
+    known = _LAST.get((store, slug, document), BLANK)
+    since = known if known.index <= index else BLANK
+    entries = store.about(slug, [document], index + 1, NEVER if since is BLANK else index - since.index)
+    news = (entry for entry in entries if since is BLANK or entry.index > since.index)
+    _LAST[store, slug, document] = found = [since, *moments(news, since)][-1]
+    return found
+
+
+_LAST: dict[tuple[Store, str, str], Moment] = {}
+"""The state of each motion that was asked for last: while it is written, the next one follows from it."""
 
 
 async def history(request: Request) -> Response:
     visit = await arrive(request)
     return await _page(visit, _found(visit), forms.Form())
+
+
+async def authors(request: Request) -> Response:
+    """Who wrote which letters of the last recorded state, for the editor: the same as the page shows (M12)."""
+    visit = await arrive(request)
+    motion = _found(visit)
+    said = await asyncio.to_thread(_authorship, visit, motion)
+    for author in said["authors"]:
+        author["name"] = naming.name_of(visit.state, visit.words, author["id"])
+    return JSONResponse(said, headers={"Cache-Control": "no-store"})
+
+
+def _authorship(visit: Visit, motion: Motion) -> dict[str, Any]:
+    """`clauses` maps each to runs of [author, letters], without the signs of Markdown."""
+    passed = _passed(visit, motion)
+    now = _after(visit, motion, passed[-1]) if passed else BLANK
+    spans = {id_: _plain_spans(now.spans[id_], draft.markdown) for id_, draft in now.clauses if id_ in now.spans}
+    found = [{"id": x.id, "mark": x.mark, "colour": x.colour, "share": round(x.share)} for x in _authors(now)]
+    clauses = {id_: [[span.author, span.text] for span in each] for id_, each in spans.items()}
+    return {"index": now.index, "authors": found, "clauses": clauses}
+
+
+@lru_cache(maxsize=4096)
+def _plain_spans(spans: Spans, text: str) -> Spans:
+    return plainly(spans, plain_words(blocks_of(text)))
 
 
 async def restore(request: Request) -> Response:
@@ -185,5 +221,6 @@ def _authors(moment: Moment) -> Iterator[Author]:
 
 routes = [
     Route("/c/{slug}/motions/{n:int}/historique", history, methods=["GET"], name="motion_history"),
+    Route("/c/{slug}/motions/{n:int}/auteurs.json", authors, name="motion_authors"),
     Route("/c/{slug}/motions/{n:int}/historique", restore, methods=["POST"], name="motion_restore"),
 ]

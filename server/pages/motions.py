@@ -20,6 +20,7 @@ from deliberation.vocabulary import Phase
 from server.pages import entries, forms, naming
 from server.pages.following import threads
 from server.pages.motion_text import text_view
+from server.pages.remarks import may_remark
 from server.pages.rendering import confirmed, kept_copy, render, status_of, submit
 from server.pages.visit import Visit, arrive, number
 
@@ -114,6 +115,7 @@ async def edit(request: Request) -> Response:
         "text": text_view(visit.state, visit.words, found, 0),
         "veiled": _veiled(visit, found),
         "refused_writing": refuse_writing(visit.state, visit.actor, found.number, visit.now),
+        "may_remark": may_remark(visit, found),
     }
     return render(visit, "motion_edit.html", context, keep=False)
 

@@ -10,7 +10,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from deliberation import ids
+from deliberation import ids, remarks
 from deliberation.commands import Command
 from deliberation.people import may, role_of
 from deliberation.seclusion import public_motions
@@ -74,7 +74,7 @@ async def arrive(request: Request) -> Visit:
         raise HTTPException(404)
     person = await _person(services, request, slug)
     if person is None and state.seclusion is not None:
-        state = replace(state, motions=public_motions(state))
+        state = replace(state, motions=public_motions(state), remarks=remarks.public(state))
     checkpoint = await last_checkpoint(services, slug, state.size)
     return Visit(request, services, slug, state, person or ids.VISITOR, language(request), now(), checkpoint)
 

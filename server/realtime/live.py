@@ -27,6 +27,8 @@ DRAINING = 50
 HEARTBEAT_SECONDS = 20
 HEARTBEAT = b": \n\n"
 MOST_TOPICS = 8
+REMARKS = "remarques"
+"""The topic of every comment and suggestion."""
 SLOWEST = 64
 """Messages that may wait for one reader before it is let go; it reconnects and gets the present."""
 
@@ -38,7 +40,7 @@ def topics_of(document: str) -> frozenset[str]:
     kind = document.partition("-")[0]
     seen_in_the_hall = kind not in {ids.TESTIMONY, ids.EXCERPT, ids.MAP}
     hall = ("seance", "suite", "deroule", "ecran", "vote") if seen_in_the_hall else ()
-    return frozenset({document, "congres", *hall})
+    return frozenset({document, "congres", *hall, *((REMARKS,) if kind == ids.REMARK else ())})
 
 
 @dataclass(eq=False)

@@ -171,6 +171,16 @@ def _stripped(line: list[Inline]) -> list[Inline]:
     return line
 
 
+def plain_words(blocks: Iterable[Block], between: str = "") -> str:
+    """The letters that are shown, without marks and citations; `between` stands at the end of each paragraph."""
+    return "".join(
+        "".join(inline.text for inline in block.inlines if isinstance(inline, Words)) + between
+        if isinstance(block, Paragraph)
+        else "".join(plain_words(item, between) for item in block.items)
+        for block in blocks
+    )
+
+
 def runs_of(inlines: Iterable[Inline]) -> list[tuple[str, list[Inline]]]:
     """The inlines grouped by the link that they are in, "" for none."""
     grouped = groupby(inlines, key=lambda inline: inline.href if isinstance(inline, Words) else "")

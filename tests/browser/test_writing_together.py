@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from tests.browser.stage import PHONE, sound
 
 SignIn = Callable[..., Page]
 DRAFT = "/c/demo/motions/2/edition"
@@ -46,3 +49,40 @@ def test_what_was_written_is_there_after_a_reload(sign_in: SignIn) -> None:
 def test_an_organiser_reads_and_cannot_write(sign_in: SignIn) -> None:
     page = opened(sign_in("organiser", "Dana Vilmorin"), editable=False)
     expect(page.locator(".draft")).not_to_be_empty()
+
+
+@pytest.mark.slow
+def test_a_comment_follows_its_words_and_a_suggestion_is_accepted(sign_in: SignIn) -> None:
+    """K1, K3, K4"""
+    ada, bao = opened(sign_in("elu", "Ada Lormeau")), opened(sign_in("elu", "Bao Kerdoncuff"))
+    words = ada.locator(".draft__clause p").nth(1)
+    words.click()
+    ada.keyboard.press("Home")
+    ada.keyboard.press("Control+Shift+ArrowRight")
+    ada.keyboard.press("Control+Alt+m")
+    ada.get_by_label("Votre commentaire").fill("Faut-il le dire ?")
+    ada.get_by_role("button", name="Publier", exact=True).click()
+    card = bao.get_by_role("complementary", name="Remarques").locator("li", has_text="Faut-il le dire ?")
+    expect(card).to_be_visible()
+    said = bao.locator("mark.remarked").inner_text()
+    words.click()
+    ada.keyboard.press("Home")
+    ada.keyboard.type("Or ")
+    expect(bao.locator(".draft__clause p").nth(1)).to_contain_text("Or ")
+    expect(bao.locator("mark.remarked")).to_have_text(said)
+    bao.locator(".draft__clause p").nth(1).click()
+    bao.keyboard.press("Control+Alt+s")
+    bao.keyboard.press("Control+End")
+    bao.keyboard.type(" Suggéré.")
+    expect(bao.get_by_role("group", name="Votre suggestion")).to_be_visible()
+    sound(bao)
+    bao.keyboard.press("Control+Enter")
+    expect(ada.locator(".draft ins")).to_have_text(re.compile("Suggéré"))
+    ada.get_by_role("complementary", name="Remarques").get_by_role("button", name="Accepter la suggestion").click()
+    expect(bao.locator(".draft__clause").nth(1)).to_contain_text("Suggéré.")
+    expect(bao.locator(".draft ins")).to_have_count(0)
+    sound(ada)
+    phone = opened(sign_in("elu", "Cléo Mazurel", **PHONE))
+    phone.get_by_role("button", name="Remarques").click()
+    expect(phone.get_by_text("Faut-il le dire ?")).to_be_visible()
+    sound(phone)

@@ -80,6 +80,16 @@ def test_each_word_names_its_author(written: Site) -> None:
     assert "[Bo Bellec : Vu le code,]" in page
 
 
+def test_the_editor_gets_the_authors_that_the_page_shows(written: Site) -> None:
+    """M12"""
+    said = written.request("GET", "/c/essai/motions/1/auteurs.json", {}).json()
+    assert said["clauses"] == {"b": [["p2", CODE]], "a": [["p1", "Demande un car"], ["p2", " le samedi"], ["p1", "."]]}
+    assert [(x["id"], x["name"], x["mark"]) for x in said["authors"]] == [
+        ("p2", "Bo Bellec", 1),
+        ("p1", "Ana Abadie", 2),
+    ]
+
+
 def test_an_elu_puts_a_clause_back_as_it_was(written: Site) -> None:
     """M14: a new edit, by whoever asked; once more, it leads nowhere else."""
     ana = written.member(Role.ELU, "Cleo Castel")

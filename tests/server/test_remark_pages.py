@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,8 @@ import pytest
 from deliberation import commands as c
 from deliberation.state import Remark
 from deliberation.vocabulary import ClauseKind, Draft, Role
-from server.pages.remarks import CHANGED, GONE, accepted
-from server.texts import motion
+from server.pages.remarks import CHANGED, GONE, MOVED_ON, accepted
+from server.texts import markdown, motion, prosemirror
 from tests.server.browsing import Site, site
 
 CAR = "Demande un car."
@@ -86,6 +88,48 @@ def test_what_others_changed_meanwhile_is_kept_or_named() -> None:
     other = motion.MotionText("T", (("a", Draft(ClauseKind.DEMANDE, "Demande trois cars.")),))
     assert accepted(suggestion, other) == CHANGED
     assert accepted(suggestion, motion.MotionText("T")) == GONE
+
+
+def test_the_margin_of_the_editor_answers_with_its_threads(congress: Site) -> None:
+    """K3, K4: a suggestion written upon words that changed meanwhile keeps both, or is refused with a sentence."""
+    bo = congress.member(Role.ELU, "Bo Bellec")
+    sent = {
+        "acte": "suggerer",
+        "clause": "a",
+        "commande": "un",
+        "vu": content(CAR),
+        "contenu": content("Demande un bus."),
+    }
+    answer = congress.request("POST", f"{PAGE}?marge", bo.cookies, data=sent)
+    assert answer.status_code == 200
+    assert 'data-remark="1"' in answer.text
+    assert "<main" not in answer.text
+    assert congress.state().remarks[1].proposal == "Demande un bus."
+    refused = congress.request("POST", f"{PAGE}?marge", bo.cookies, data={**sent, "vu": content("Demande deux cars.")})
+    assert refused.status_code == 422
+    assert refused.json()["code"] == MOVED_ON.code
+    declined = congress.request("POST", f"{PAGE}?marge", bo.cookies, data={"acte": "ecarter-tout", "author": "p2"})
+    assert "remark-declined" in declined.text
+    assert congress.state().remarks[1].status == "declined"
+
+
+def content(text: str) -> str:
+    """A clause as the editor sends it."""
+    return json.dumps(prosemirror.write(markdown.read(text)))
+
+
+def test_remarks_made_behind_closed_doors_are_not_shown_to_visitors(congress: Site) -> None:
+    """K5, H2"""
+    congress.do(c.MakeRemark(1, "a", "Avant."), "p1")
+    until = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    congress.member(Role.ORGANISER, "Oé Maître")
+    congress.do(c.SecludeDrafting(until, "Pour écrire au calme."), "p2")
+    congress.do(c.MakeRemark(1, "a", "Pendant.", quote="un car"), "p1")
+    for address in (PAGE, f"{PAGE}?marge"):
+        seen = congress.visitor().go(address)
+        assert "Pendant." not in seen
+        assert "un car" not in seen
+    assert "Pendant." in congress.member(Role.SCRIBE, "Sami Note").go(PAGE)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,132 @@
+import { fromBase64, toBase64 } from "lib0/buffer";
+import type { Node } from "prosemirror-model";
+import type { EditorState } from "prosemirror-state";
+import type { EditorView } from "prosemirror-view";
+import {
+  absolutePositionToRelativePosition,
+  relativePositionToAbsolutePosition,
+  ySyncPluginKey,
+  type ProsemirrorBinding,
+} from "y-prosemirror";
+import * as Y from "yjs";
+
+import { clauseAround, clauseOf, idOf } from "./clauses";
+
+/** Words that a remark is about: as they were, and the first and the last letter in the shared document. */
+export interface Anchor {
+  clause: string;
+  quote: string;
+  anchor: string;
+}
+
+/** Where these words stand now; `changed` when they are no longer the same. */
+export interface Place {
+  from: number;
+  to: number;
+  changed: boolean;
+}
+
+const bindingOf = (state: EditorState): ProsemirrorBinding | null =>
+  (ySyncPluginKey.getState(state) as { binding?: ProsemirrorBinding | null } | undefined)?.binding ?? null;
+
+/** What a remark on [from, to) is about: those words, or the clause alone when no letter of it is chosen. */
+export function anchorOf(state: EditorState, from: number, to: number): Anchor | null {
+  const around = clauseAround(state.doc.resolve(from));
+  if (!around) return null;
+  const clause = idOf(around.node);
+  const [first, last] = lettersIn(state.doc, from, Math.min(to, around.pos + around.node.nodeSize - 1));
+  const binding = bindingOf(state);
+  if (first === undefined || last === undefined || !binding) return { clause, quote: "", anchor: "" };
+  const ends = [relative(binding, first, 0), relative(binding, last, -1)];
+  return { clause, quote: textOf(state.doc, first, last + 1), anchor: ends.map(encode).join(".") };
+}
+
+const relative = ({ type, mapping }: ProsemirrorBinding, pos: number, assoc: number): Y.RelativePosition => {
+  const found = absolutePositionToRelativePosition(pos, type, mapping) as Y.RelativePosition;
+  return new Y.RelativePosition(found.type, found.tname, found.item, assoc);
+};
+
+const encode = (position: Y.RelativePosition): string => toBase64(Y.encodeRelativePosition(position));
+
+/** The positions of the first and the last letter in a range, blanks at its ends left out. */
+function lettersIn(doc: Node, from: number, to: number): [number | undefined, number | undefined] {
+  let first: number | undefined;
+  let last: number | undefined;
+  doc.nodesBetween(from, to, (node, pos) => {
+    if (!node.isText) return;
+    for (let at = Math.max(from, pos); at < Math.min(to, pos + node.nodeSize); at += 1) {
+      if (!/\S/.test(node.text?.[at - pos] ?? "")) continue;
+      first ??= at;
+      last = at;
+    }
+  });
+  return [first, last];
+}
+
+const textOf = (doc: Node, from: number, to: number): string => doc.textBetween(from, to, " ", "");
+
+/** Where the words are now: where their letters went, else where the same words stand, in their clause first. */
+export function placeOf(state: EditorState, { clause, quote, anchor }: Anchor): Place | null {
+  if (!quote) return null;
+  const [from, to] = anchor.split(".").map((end) => absolute(state, end));
+  if (typeof from === "number" && typeof to === "number" && from < to && to <= state.doc.content.size) {
+    const changed = textOf(state.doc, from, to) !== quote;
+    if (!changed || /\S/.test(textOf(state.doc, from, to))) return { from, to, changed };
+  }
+  return standing(state.doc, clause, quote);
+}
+
+function absolute(state: EditorState, end: string): number | null {
+  const binding = bindingOf(state);
+  if (!binding || !end) return null;
+  try {
+    const position = Y.decodeRelativePosition(fromBase64(end));
+    const found = Y.createAbsolutePositionFromRelativePosition(position, binding.doc);
+    if (!found || isGone(found.type)) return null;
+    return relativePositionToAbsolutePosition(binding.doc, binding.type, position, binding.mapping);
+  } catch {
+    return null; // An anchor that another program made is worth its quote.
+  }
+}
+
+function isGone(type: Y.AbstractType<unknown>): boolean {
+  for (let item = type._item; item; item = (item.parent as Y.AbstractType<unknown>)._item) {
+    if (item.deleted) return true;
+  }
+  return false;
+}
+
+function standing(doc: Node, clause: string, quote: string): Place | null {
+  const own = clauseOf(doc, clause);
+  const inside = own && find(own.node, own.pos + 1, quote);
+  return inside ?? find(doc, 0, quote);
+}
+
+function find(node: Node, start: number, quote: string): Place | null {
+  let found: Place | null = null;
+  node.descendants((each, pos) => {
+    if (found || !each.isTextblock) return !found;
+    const at = each.textBetween(0, each.content.size, "", "\ufffc").indexOf(quote);
+    if (at >= 0) found = { from: start + pos + 1 + at, to: start + pos + 1 + at + quote.length, changed: false };
+    return false;
+  });
+  return found;
+}
+
+/** What a comment would be about now: the words that are chosen, else the clause of the cursor. */
+export function chosen(view: EditorView): Anchor | null {
+  const { from, to } = view.editable ? view.state.selection : onPage(view);
+  return from > view.state.doc.content.size ? null : anchorOf(view.state, from, to);
+}
+
+/** The selection of whoever reads, which the editor does not follow. */
+function onPage(view: EditorView): { from: number; to: number } {
+  const selection = getSelection();
+  const nodes = [selection?.anchorNode, selection?.focusNode];
+  if (!selection || !nodes.every((node) => node && view.dom.contains(node))) return { from: 0, to: 0 };
+  const ends = [
+    view.posAtDOM(selection.anchorNode as globalThis.Node, selection.anchorOffset),
+    view.posAtDOM(selection.focusNode as globalThis.Node, selection.focusOffset),
+  ];
+  return { from: Math.min(...ends), to: Math.max(...ends) };
+}

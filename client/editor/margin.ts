@@ -1,0 +1,422 @@
+import { TextSelection, type EditorState, type Plugin } from "prosemirror-state";
+import type { Decoration, EditorView } from "prosemirror-view";
+
+import { announce } from "../shared/announce";
+import { element } from "../shared/element";
+import { Preference } from "../shared/preferences";
+import { placeOf, type Anchor } from "./anchors";
+import { clauseName, clauseOf, numbered } from "./clauses";
+import * as messages from "./messages";
+import { overlay, type Overlay } from "./overlay";
+import { marked, meet, struck } from "./remarked";
+import type { Remarks, Thread } from "./remarks";
+import { stacked } from "./stacking";
+import { strokes, type Stroke } from "./suggested";
+
+const WIDE = matchMedia("(min-width: 64rem)");
+
+interface Card {
+  element: HTMLElement;
+  thread: Thread;
+  /** Says which words it is about, and leads to them. */
+  head: HTMLElement;
+}
+
+/** A comment that is being written, and what it will be about. */
+interface Draft {
+  anchor: Anchor | null;
+  element: HTMLElement;
+}
+
+/**
+ * What is said about the text, beside the words that it is about: on a wide screen each card at the height of its
+ * passage, on a narrow one in a sheet. The words are marked in the text and the marks follow them.
+ */
+export class Margin {
+  readonly element: HTMLElement;
+  readonly button: HTMLButtonElement;
+  #list = element("ol", { class: "margin__list" });
+  #status = element("p", { class: "margin__status", role: "status" });
+  #whole = element("div", { class: "margin__whole" });
+  #settled = element("button", { type: "button", class: "link", click: () => this.#toggleSettled() });
+  #cards = new Map<number, Card>();
+  #draft: Draft | null = null;
+  #active = 0;
+  #showSettled = false;
+  #wish = new Preference("margin", true);
+  #marks: Overlay;
+  #view: EditorView | null = null;
+  #frame = 0;
+  #told: Map<number, number> | null = null;
+
+  constructor(
+    private readonly remarks: Remarks,
+    private readonly me: string,
+  ) {
+    this.#marks = overlay("remarks", (state) => this.#decorate(state));
+    this.button = element("button", {
+      type: "button",
+      class: "editor__switch",
+      "aria-expanded": "false",
+      "aria-controls": "margin",
+      click: () => this.#toggle(),
+    });
+    this.element = element(
+      "aside",
+      {
+        class: "margin",
+        id: "margin",
+        "aria-label": messages.remarks,
+        hidden: true,
+        keydown: (event: KeyboardEvent) => this.#key(event),
+        submit: (event: SubmitEvent) => void this.#submit(event),
+        pointerdown: (event: PointerEvent) => this.#activate(cardAt(event)),
+        focusin: (event: FocusEvent) => this.#activate(cardAt(event)),
+      },
+      element(
+        "div",
+        { class: "margin__head" },
+        element("h2", { class: "margin__title" }, messages.remarks),
+        element(
+          "button",
+          { type: "button", class: "sources__close", "aria-label": messages.close, click: () => this.#toggle() },
+          "×",
+        ),
+      ),
+      this.#status,
+      this.#whole,
+      this.#list,
+      element("p", { class: "margin__foot" }, this.#settled),
+    );
+    remarks.watch(() => this.#take());
+  }
+
+  get plugin(): Plugin {
+    return this.#marks.plugin;
+  }
+
+  attach(view: EditorView): void {
+    this.#view = view;
+    view.dom.addEventListener("click", (event) => this.#pressed(event));
+    const resized = new ResizeObserver(() => this.update());
+    resized.observe(view.dom);
+    resized.observe(this.#list);
+    addEventListener("resize", () => this.update());
+    this.#take();
+  }
+
+  /** The text, or what is beside it, has moved. */
+  update(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => this.#lay());
+  }
+
+  /** Opens the margin at the remark on the words of the cursor, else at the first. */
+  visit(): void {
+    this.#open(true);
+    const card = this.#cards.get(this.#active) ?? [...this.#cards.values()].find(({ element }) => !element.hidden);
+    (card?.element ?? this.element.querySelector<HTMLElement>("button"))?.focus();
+  }
+
+  /** Begins a comment on these words. */
+  comment(anchor: Anchor | null): void {
+    if (this.#draft) return this.#draft.element.querySelector("textarea")?.focus();
+    this.#open(true);
+    const words = element("textarea", { name: "text", rows: 3, required: true, "aria-label": messages.yourComment });
+    const form = element(
+      "form",
+      { class: "margin__form" },
+      anchor?.quote ? element("blockquote", { class: "quoted", lang: "fr" }, anchor.quote) : null,
+      words,
+      element(
+        "p",
+        { class: "row" },
+        element("button", { class: "small" }, messages.publish),
+        element("button", { type: "button", class: "second small", click: () => this.#drop() }, messages.cancel),
+      ),
+    );
+    for (const [name, value] of Object.entries({ acte: "commenter", ...(anchor ?? { clause: "" }) }))
+      form.append(element("input", { type: "hidden", name, value }));
+    const card = element("li", { class: "margin__thread is-draft" }, form);
+    this.#draft = { anchor, element: card };
+    this.#list.prepend(card);
+    this.#redraw();
+    words.focus({ preventScroll: WIDE.matches });
+  }
+
+  // What the server says
+
+  #take(): void {
+    const { threads } = this.remarks;
+    const open = threads.filter((each) => each.open).length;
+    this.button.textContent = messages.remarksCount(open);
+    this.button.hidden = !threads.length && !this.#draft;
+    this.#whole.replaceChildren(...(this.remarks.whole?.children ?? []));
+    const known = new Set(threads.map(({ number }) => number));
+    for (const [number, card] of this.#cards) if (!known.has(number)) this.#forget(number, card);
+    threads.forEach((thread) => this.#renew(thread));
+    if (this.element.hidden && open && WIDE.matches && this.#wish.value) this.#open(false);
+    this.#tellNews(threads);
+    this.#redraw();
+  }
+
+  #forget(number: number, { element }: Card): void {
+    element.remove();
+    this.#cards.delete(number);
+  }
+
+  #renew(thread: Thread): void {
+    const before = this.#cards.get(thread.number);
+    if (before?.thread.look === thread.look) {
+      before.thread = { ...thread, element: before.element };
+      return;
+    }
+    const head = element("p", { class: "margin__about" });
+    const card = thread.element;
+    card.tabIndex = -1;
+    card.prepend(head);
+    if (before) keepTyping(before.element, card);
+    this.#cards.set(thread.number, { element: card, thread, head });
+    if (before) before.element.replaceWith(card);
+    else this.#list.append(card);
+  }
+
+  /** What others said since, for those who listen. */
+  #tellNews(threads: readonly Thread[]): void {
+    const now = new Map(threads.map((each) => [each.number, each.element.querySelectorAll(".remark-reply").length]));
+    const before = this.#told;
+    this.#told = now;
+    if (!before) return;
+    for (const thread of threads) {
+      const seen = before.get(thread.number);
+      if (seen === undefined && thread.who !== this.me) announce(messages.newRemark(thread.who, this.#aboutWhat(thread)));
+      else if (seen !== undefined && seen < (now.get(thread.number) ?? 0)) announce(messages.newReply(thread.who));
+    }
+  }
+
+  // What is marked in the text
+
+  #decorate(state: EditorState): Decoration[] {
+    if (this.element.hidden && !this.#draft) return [];
+    const made: Decoration[] = [];
+    const taken: Stroke[] = [];
+    for (const { thread } of this.#cards.values()) {
+      if (!thread.open) continue;
+      const active = thread.number === this.#active;
+      const place = placeOf(state, thread);
+      if (place) made.push(marked(place, thread.number, active));
+      const found = clauseOf(state.doc, thread.clause);
+      const changes = found && thread.changes.length ? strokes(found.node, found.pos, thread.changes) : null;
+      if (!changes || changes.some((one) => taken.some((other) => meet(one, other)))) continue;
+      taken.push(...changes);
+      made.push(...changes.map((each) => struck(each, thread, active)));
+    }
+    const draft = this.#draft?.anchor && placeOf(state, this.#draft.anchor);
+    if (draft) made.push(marked(draft, 0, true));
+    return made;
+  }
+
+  #redraw(): void {
+    if (this.#view) this.#marks.redraw(this.#view);
+    this.update();
+  }
+
+  #pressed(event: MouseEvent): void {
+    const marked = (event.target as Element).closest<HTMLElement>("[data-remark]");
+    if (marked && !this.element.hidden) this.#activate(Number(marked.dataset["remark"]));
+  }
+
+  // Where the cards lie
+
+  /** The position of the words of a thread, or of its clause; null when both are gone. */
+  #positionOf({ doc }: EditorState, thread: Anchor & { changes?: Thread["changes"] }): number | null {
+    const state = (this.#view as EditorView).state;
+    const place = placeOf(state, thread);
+    if (place) return place.from;
+    const clause = clauseOf(doc, thread.clause);
+    if (!clause) return thread.clause ? null : 0;
+    const changes = thread.changes?.length ? strokes(clause.node, clause.pos, thread.changes) : null;
+    const [first] = changes ?? [];
+    return first ? ("at" in first ? first.at : first.from) : clause.pos + 1;
+  }
+
+  #lay(): void {
+    const view = this.#view;
+    if (!view || view.isDestroyed || this.element.hidden) return;
+    const { state } = view;
+    const cards = [...this.#cards.values()].map((card) => ({ ...card, pos: this.#positionOf(state, card.thread) }));
+    cards.sort((a, b) => (a.pos ?? Infinity) - (b.pos ?? Infinity) || a.thread.number - b.thread.number);
+    let settled = 0;
+    for (const { element, thread, head, pos } of cards) {
+      if (!thread.open) settled += 1;
+      element.hidden = !thread.open && !this.#showSettled;
+      element.classList.toggle("is-active", thread.number === this.#active);
+      this.#say(head, thread, pos);
+    }
+    this.#settled.textContent = this.#showSettled ? messages.hideSettled : messages.showSettled(settled);
+    this.#settled.hidden = settled === 0;
+    this.#status.textContent = cards.some(({ element }) => !element.hidden) || this.#draft ? "" : messages.noRemarks;
+    const drafted = this.#draft && { element: this.#draft.element, pos: this.#draftPosition(state) };
+    const all = [...(drafted ? [drafted] : []), ...cards];
+    all.sort((a, b) => (a.pos ?? Infinity) - (b.pos ?? Infinity));
+    this.#order(all.map(({ element }) => element));
+    this.#place(view, all.filter(({ element }) => !element.hidden));
+  }
+
+  #draftPosition(state: EditorState): number {
+    return this.#draft?.anchor ? (this.#positionOf(state, this.#draft.anchor) ?? 0) : 0;
+  }
+
+  /** In the order of the text for whoever goes through them with keys; what has the focus is not moved. */
+  #order(wanted: HTMLElement[]): void {
+    if (this.#list.contains(document.activeElement)) return;
+    if (wanted.some((each, i) => this.#list.children[i] !== each)) this.#list.replaceChildren(...wanted);
+  }
+
+  /** Each card beside its words, or as near below as the cards before it allow; the active one exactly there. */
+  #place(view: EditorView, cards: { element: HTMLElement; pos: number | null }[]): void {
+    if (!WIDE.matches) {
+      this.#list.style.removeProperty("height");
+      return cards.forEach(({ element }) => element.style.removeProperty("top"));
+    }
+    const origin = this.#list.getBoundingClientRect().top;
+    const wanted = cards.map(({ pos }) => (pos === null ? Infinity : topOf(view, pos) - origin));
+    const heights = cards.map(({ element }) => element.offsetHeight);
+    const at = cards.findIndex(({ element }) => element.classList.contains("is-active"));
+    const tops = stacked(wanted, heights, at);
+    cards.forEach(({ element }, i) => element.style.setProperty("top", `${tops[i] ?? 0}px`));
+    this.#list.style.setProperty("height", `${Math.max(0, ...tops.map((top, i) => top + (heights[i] ?? 0)))}px`);
+  }
+
+  #say(head: HTMLElement, thread: Thread, pos: number | null): void {
+    const view = this.#view as EditorView;
+    const place = placeOf(view.state, thread);
+    const label = this.#aboutWhat(thread);
+    const notes = [
+      pos === null ? messages.passageGone : "",
+      pos !== null && thread.quote && !place ? messages.wordsGone : "",
+      place?.changed ? messages.wordsChanged : "",
+    ].filter((note) => note);
+    const look = [label, pos === null, ...notes].join("|");
+    if (head.dataset["look"] === look) return;
+    head.dataset["look"] = look;
+    const go = (): void => this.#go(thread);
+    head.replaceChildren(
+      pos === null || !label
+        ? element("span", {}, label)
+        : element("button", { type: "button", class: "link", click: go }, label),
+      ...notes.map((note) => element("span", { class: "margin__note" }, ` ${note}`)),
+    );
+  }
+
+  #aboutWhat({ clause }: Anchor): string {
+    const found = numbered((this.#view as EditorView).state.doc).find(({ node }) => node.attrs["id"] === clause);
+    return found ? clauseName(found) : clause ? "" : messages.wholeText;
+  }
+
+  // What a person does
+
+  #go(thread: Thread): void {
+    const view = this.#view as EditorView;
+    const place = placeOf(view.state, thread);
+    const pos = this.#positionOf(view.state, thread) ?? 0;
+    const { doc, tr } = view.state;
+    if (!WIDE.matches) this.#close();
+    const selection = place
+      ? TextSelection.create(doc, place.from, place.to)
+      : TextSelection.near(doc.resolve(Math.min(pos + 1, doc.content.size)));
+    view.dispatch(tr.setSelection(selection).scrollIntoView());
+    view.focus();
+    this.#activate(thread.number);
+  }
+
+  #activate(number: number | null): void {
+    if (number === null || number === this.#active) return;
+    this.#active = number;
+    this.#redraw();
+  }
+
+  #toggle(): void {
+    if (this.element.hidden) return this.#open(true);
+    this.#wish.set(false);
+    this.#close();
+  }
+
+  #open(wished: boolean): void {
+    this.element.hidden = false;
+    this.button.hidden = false;
+    this.button.setAttribute("aria-expanded", "true");
+    if (wished) this.#wish.set(true);
+    this.#redraw();
+  }
+
+  #close(): void {
+    this.element.hidden = true;
+    this.button.setAttribute("aria-expanded", "false");
+    this.#redraw();
+  }
+
+  #toggleSettled(): void {
+    this.#showSettled = !this.#showSettled;
+    this.update();
+  }
+
+  #drop(): void {
+    this.#draft?.element.remove();
+    this.#draft = null;
+    this.#redraw();
+    this.#view?.focus();
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    if (!WIDE.matches) this.#close();
+    this.#view?.focus();
+  }
+
+  async #submit(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const form = event.target as HTMLFormElement;
+    if (form.dataset["sending"]) return;
+    form.dataset["sending"] = "1";
+    form.querySelector(".field-error")?.remove();
+    const fields = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+    const drafted = this.#draft?.element.contains(form) === true;
+    try {
+      await this.remarks.send(fields);
+      form.querySelectorAll("textarea").forEach((field) => (field.value = ""));
+      if (drafted) this.#drop();
+      else this.#take();
+      announce(messages.remarkDone);
+    } catch (error) {
+      form.append(element("p", { class: "field-error", role: "alert" }, (error as Error).message));
+      this.update();
+    } finally {
+      delete form.dataset["sending"];
+    }
+  }
+}
+
+/** Where words begin on the screen; a clause that is hidden has its suggestion in its place. */
+function topOf(view: EditorView, pos: number): number {
+  const { top, bottom } = view.coordsAtPos(pos);
+  return top || bottom ? top : (view.dom.querySelector(".proposal")?.getBoundingClientRect().top ?? 0);
+}
+
+function cardAt(event: Event): number | null {
+  const card = (event.target as Element).closest<HTMLElement>("[data-remark]");
+  return card ? Number(card.dataset["remark"]) : null;
+}
+
+/** What somebody was writing in a card stays when the card is drawn anew. */
+function keepTyping(before: HTMLElement, after: HTMLElement): void {
+  const fields = [...after.querySelectorAll("textarea")];
+  before.querySelectorAll("textarea").forEach((field) => {
+    const own = fields.find(({ id }) => id === field.id);
+    if (!own || !field.value) return;
+    own.value = field.value;
+    own.closest("details")?.setAttribute("open", "");
+    if (document.activeElement === field) setTimeout(() => own.focus({ preventScroll: true }));
+  });
+}

@@ -1,0 +1,47 @@
+import { Plugin, PluginKey, type EditorState } from "prosemirror-state";
+import { DecorationSet, type Decoration, type EditorView } from "prosemirror-view";
+import { ySyncPluginKey } from "y-prosemirror";
+
+export interface Overlay {
+  plugin: Plugin;
+  /** Draws anew: what is drawn changed, not the text. */
+  redraw: (view: EditorView) => void;
+}
+
+/**
+ * Marks upon the text that follow from the shared document. What others write comes with the shared document up to date,
+ * and is drawn at once; one's own letters reach it a moment later, so that marks move along first and are drawn then.
+ */
+export function overlay(name: string, draw: (state: EditorState) => Decoration[]): Overlay {
+  const key = new PluginKey<DecorationSet>(name);
+  const drawn = (state: EditorState): DecorationSet => DecorationSet.create(state.doc, draw(state));
+  const redraw = (view: EditorView): void => {
+    if (!view.isDestroyed) view.dispatch(view.state.tr.setMeta(key, true));
+  };
+  const plugin: Plugin<DecorationSet> = new Plugin<DecorationSet>({
+    key,
+    state: {
+      init: () => DecorationSet.empty,
+      apply: (tr, old, _before, state) => {
+        if (tr.getMeta(key) || isFromElsewhere(tr.getMeta(ySyncPluginKey))) return drawn(state);
+        return tr.docChanged ? old.map(tr.mapping, tr.doc) : old;
+      },
+    },
+    props: { decorations: (state) => key.getState(state) },
+    view: () => {
+      let frame = 0;
+      return {
+        update: (view, before) => {
+          if (view.state.doc.eq(before.doc)) return;
+          cancelAnimationFrame(frame);
+          frame = requestAnimationFrame(() => redraw(view));
+        },
+        destroy: () => cancelAnimationFrame(frame),
+      };
+    },
+  });
+  return { plugin, redraw };
+}
+
+const isFromElsewhere = (meta: unknown): boolean =>
+  (meta as { isChangeOrigin?: boolean } | undefined)?.isChangeOrigin === true;

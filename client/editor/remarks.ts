@@ -1,0 +1,83 @@
+import { Channel } from "../shared/channel";
+import { CommandRefused, unreachable } from "../shared/commanding";
+import { commandId } from "../shared/identifiers";
+import type { Anchor } from "./anchors";
+import type { Piece } from "./suggested";
+
+/** A remark with its answers, as the server draws it, and what it is about. */
+export interface Thread extends Anchor {
+  number: number;
+  open: boolean;
+  who: string;
+  changes: Piece[];
+  element: HTMLElement;
+  /** The same as long as nothing in it changed. */
+  look: string;
+}
+
+/** Everything said about the text, read anew whenever the server tells that there is more. */
+export class Remarks {
+  threads: Thread[] = [];
+  /** What may be done with all suggestions of somebody. */
+  whole: HTMLElement | null = null;
+  #listeners = new Set<() => void>();
+  #asked = 0;
+
+  constructor(private readonly address: string) {}
+
+  watch(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  async load(): Promise<void> {
+    const asked = ++this.#asked;
+    const answer = await fetch(this.#margin, { credentials: "same-origin" });
+    if (answer.ok && asked === this.#asked) this.#take(await answer.text());
+  }
+
+  /** Reads again at every word of the server about remarks. */
+  follow(address: string, since: string): void {
+    const again = (): void => void this.load().catch(() => undefined);
+    new Channel(address, since, new Map([["remarques", [{ take: again }]]]), false);
+  }
+
+  /** Sends a form of a thread or of the margin. Throws CommandRefused, or a TypeError when the server was not reached. */
+  async send(fields: Record<string, string>): Promise<void> {
+    const asked = ++this.#asked;
+    const body = new URLSearchParams({ commande: commandId(), ...fields });
+    const answer = await fetch(this.#margin, { method: "POST", body, credentials: "same-origin" });
+    if (answer.ok) {
+      const html = await answer.text();
+      if (asked === this.#asked) this.#take(html);
+      return;
+    }
+    const { code = "", message } = (await answer.json().catch(() => ({}))) as Record<string, string>;
+    throw message ? new CommandRefused(code, message) : new TypeError(unreachable());
+  }
+
+  get #margin(): string {
+    return `${this.address}?marge`;
+  }
+
+  #take(html: string): void {
+    const drawn = new DOMParser().parseFromString(html, "text/html");
+    this.whole = drawn.querySelector<HTMLElement>(".margin__whole");
+    this.threads = [...drawn.querySelectorAll<HTMLElement>("[data-remark]")].map(threadOf);
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function threadOf(element: HTMLElement): Thread {
+  const { remark, clause = "", quote = "", anchor = "", status, who = "", changes = "[]" } = element.dataset;
+  return {
+    number: Number(remark),
+    open: status === "open",
+    who,
+    clause,
+    quote,
+    anchor,
+    changes: JSON.parse(changes) as Piece[],
+    element,
+    look: element.innerHTML.replace(/name="commande" value="[^"]*"/g, ""),
+  };
+}

@@ -1,0 +1,97 @@
+import { element } from "./element";
+import { say } from "./language";
+
+interface News {
+  seq: number;
+  topic: string;
+  html: string;
+}
+
+/** What is told whenever the server announces a topic. */
+export interface Told {
+  take: (html: string) => void;
+}
+
+const MOST_TOPICS = 8;
+const PATIENCE = 8000;
+const RETRY = 2000;
+const SLOWEST_RETRY = 30_000;
+
+/** What the server announces, as long as somebody looks at the page. */
+export class Channel {
+  #source: EventSource | null = null;
+  #seen: string;
+  #retry = RETRY;
+  #patience: ReturnType<typeof setTimeout> | undefined;
+  #reopening: ReturnType<typeof setTimeout> | undefined;
+  #lost = element(
+    "p",
+    { class: "live-lost", role: "status", hidden: true },
+    say("Connexion perdue : cette page ne se met plus à jour.", "Connection lost: this page is no longer updated."),
+  );
+
+  constructor(
+    private readonly address: string,
+    from: string,
+    private readonly parts: ReadonlyMap<string, readonly Told[]>,
+    /** Whether the page has no other way of telling that the connection is lost. */
+    tells = true,
+  ) {
+    this.#seen = from;
+    if (tells) document.body.append(this.#lost);
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.#close() : this.#open()));
+    addEventListener("pagehide", () => this.#close());
+    addEventListener("pageshow", () => this.#open());
+    if (!document.hidden) this.#open();
+  }
+
+  #open(): void {
+    if (this.#source) return;
+    const address = new URL(this.address, location.href);
+    address.searchParams.set("sujets", [...this.parts.keys()].slice(0, MOST_TOPICS).join(","));
+    if (this.#seen) address.searchParams.set("depuis", this.#seen);
+    const source = new EventSource(address);
+    this.#source = source;
+    this.#watch();
+    source.onopen = () => {
+      this.#retry = RETRY;
+      this.#calm();
+      this.#lost.hidden = true;
+    };
+    source.onmessage = ({ data, lastEventId }: MessageEvent<string>) => {
+      this.#seen = lastEventId || this.#seen;
+      this.#take(JSON.parse(data) as News);
+    };
+    source.onerror = () => this.#failed(source);
+  }
+
+  /** The browser tries again by itself after a cut, but gives up for good after an error page. */
+  #failed(source: EventSource): void {
+    this.#watch();
+    if (source.readyState !== EventSource.CLOSED || this.#source !== source) return;
+    this.#source = null;
+    this.#reopening = setTimeout(() => this.#open(), this.#retry);
+    this.#retry = Math.min(this.#retry * 2, SLOWEST_RETRY);
+  }
+
+  /** Runs from the first failure on: further ones do not begin the wait anew. */
+  #watch(): void {
+    this.#patience ??= setTimeout(() => (this.#lost.hidden = false), PATIENCE);
+  }
+
+  #calm(): void {
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
+  }
+
+  #close(): void {
+    this.#calm();
+    clearTimeout(this.#reopening);
+    this.#source?.close();
+    this.#source = null;
+  }
+
+  #take({ topic, html }: News): void {
+    for (const part of this.parts.get(topic) ?? []) part.take(html);
+  }
+}
