@@ -43,7 +43,8 @@ def marks(poll: Poll, command: c.CastSecret) -> tuple[int, ...] | Refused:
     """
     if poll.seats == 1:
         sound = 0 <= command.paper < sorts(poll) and not command.names
-        return (command.paper,) if sound else _no_choice("paper")
+        no_choice = Refused("ballot.no_choice", "Choisissez l’une des réponses proposées.", "paper")
+        return (command.paper,) if sound else no_choice
     blank, empty = len(poll.candidates), len(poll.candidates) + 1
     if command.paper == blank and not command.names:
         return (blank,) * poll.seats
@@ -52,12 +53,8 @@ def marks(poll: Poll, command: c.CastSecret) -> tuple[int, ...] | Refused:
         return Refused("ballot.too_many", "Votre bulletin porte plus de {n} noms.", "names", most)
     known = all(0 <= place < blank for place in command.names)
     if command.paper != -1 or not command.names or not known or len(set(command.names)) != len(command.names):
-        return _no_choice("names")
+        return Refused("ballot.no_choice", "Choisissez un nom au moins, ou le bulletin blanc.", "names")
     return (*sorted(command.names), *(empty,) * (poll.seats - len(command.names)))
-
-
-def _no_choice(field: str) -> Refused:
-    return Refused("ballot.no_choice", "Choisissez l’une des réponses proposées.", field)
 
 
 def sorts(poll: Poll) -> int:

@@ -24,6 +24,7 @@ const messages = {
     "Votre vote n’a pas été confirmé par le serveur. Envoyez-le de nouveau : il ne comptera qu’une fois.",
     "The server did not confirm your vote. Send it again: it will count once.",
   ),
+  chosen: (names: number, seats: number): string => say(`${names} sur ${seats}`, `${names} of ${seats}`),
   again: say("L’envoyer de nouveau", "Send it again"),
 };
 
@@ -36,12 +37,19 @@ interface Cast {
 /** What the server is asked for, by the kind of ballot. */
 export function asked(kind: string, poll: number, voter: string, answers: Record<string, string>): [string, object] {
   const other = voter ? { voter } : {};
-  if (kind === "secret") return ["ballot.cast_secret", { poll, paper: Number(answers["bulletin"]), ...other }];
+  if (kind === "secret") return ["ballot.cast_secret", { poll, ...paper(answers), ...other }];
   if (kind === "public") return ["ballot.cast", { poll, choice: answers["choix"], ...other }];
   const choices = Object.fromEntries(
     Object.entries(answers).map(([name, choice]) => [name.replace("choix-", ""), choice]),
   );
   return ["sheet.cast", { sheet: poll, choices, ...other }];
+}
+
+/** A secret paper: one answer, the names for several seats, or blank. */
+function paper(answers: Record<string, string>): object {
+  const one = answers["bulletin"] ?? answers["blanc"];
+  if (one !== undefined) return { paper: Number(one) };
+  return { names: Object.keys(answers).map((name) => Number(name.replace("nom-", ""))) };
 }
 
 /** A ballot in two presses, sent as often as the network needs, recorded once. Without JavaScript the form does it. */
@@ -64,7 +72,11 @@ export class Ballot {
     this.#label = this.#button?.textContent ?? "";
     form.querySelector("fieldset")?.after(this.#status);
     form.addEventListener("submit", (event) => this.#pressed(event));
-    form.addEventListener("change", () => this.#chosen());
+    form.addEventListener("change", (event) => {
+      this.#seat(event.target);
+      this.#chosen();
+    });
+    this.#seat(null);
     this.#settle();
     this.#recall();
   }
@@ -74,7 +86,21 @@ export class Ballot {
   }
 
   get #radios(): HTMLInputElement[] {
-    return [...this.form.querySelectorAll<HTMLInputElement>("input[type=radio]")];
+    return [...this.form.querySelectorAll<HTMLInputElement>("input[type=radio], input[type=checkbox]")];
+  }
+
+  /** For several seats: no more names than seats, and none on a blank paper. */
+  #seat(pressed: EventTarget | null): void {
+    const seats = Number(this.form.querySelector<HTMLElement>("[data-seats]")?.dataset["seats"]);
+    if (!seats) return;
+    const blank = this.#radios.filter((box) => box.name === "blanc");
+    const names = this.#radios.filter((box) => box.name !== "blanc");
+    const others = blank.includes(pressed as HTMLInputElement) ? names : pressed ? blank : [];
+    for (const box of others) box.checked = false;
+    const chosen = names.filter((box) => box.checked).length;
+    for (const box of names) box.disabled = !box.checked && chosen >= seats;
+    const counter = this.form.querySelector("[data-chosen]");
+    if (counter) counter.textContent = messages.chosen(chosen, seats);
   }
 
   /** What is cast stands checked: the button comes back with another choice. */

@@ -86,13 +86,20 @@ def _back(visit: Visit, form: forms.Form, poll: int) -> str:
 
 def _command(found: Poll, form: forms.Form) -> c.Command | Refused:
     if found.way is Way.SECRET:
-        paper, voter = form.integer("bulletin"), form.get("voter")
-        return form.command(c.CastSecret, poll=found.number, paper=-1 if paper is None else paper, voter=voter)
+        return form.command(c.CastSecret, poll=found.number, voter=form.get("voter"), **_paper(found, form))
     if found.way is Way.HANDS:
         return form.command(c.EnterHands, poll=found.number, hands=hands_of(form))
     if found.sheet and found.is_open:
         return form.command(c.CastSheet, sheet=found.sheet, choices=_answers(form), voter=form.get("voter"))
     return form.command(c.CastBallot, poll=found.number, choice=form.get("choix"), voter=form.get("voter"))
+
+
+def _paper(found: Poll, form: forms.Form) -> dict[str, Any]:
+    """The answer of a secret ballot; for several seats the names that were ticked."""
+    paper = form.integer("blanc" if found.seats > 1 else "bulletin")
+    names = sorted(name.removeprefix("nom-") for name in form.values if name.startswith("nom-"))
+    places = [int(place) for place in names if place.isascii() and place.isdecimal() and len(place) < 4]
+    return {"paper": -1 if paper is None else paper, "names": places}
 
 
 def hands_of(form: forms.Form) -> dict[str, Any]:

@@ -226,12 +226,17 @@ def _divide(visit: Visit, form: forms.Form) -> c.Command | Refused:
 
 def _open_election(visit: Visit, form: forms.Form) -> c.Command | Refused:
     quorum = {"quorum_n": 1, "quorum_d": 2} if form.get("quorum") == "oui" else {}
-    absolute = form.integer("absolute")
+    rule = {
+        "absolute": forms.whole_number(form, "absolute", 2),
+        "tie": form.get("tie", "again"),
+        "seats": forms.whole_number(form, "seats", 1),
+        **quorum,
+    }
     return form.command(
         c.OpenElection,
         office=form.get("office"),
         candidates=ticked(form, "candidate"),
-        rule={"absolute": 2 if absolute is None else absolute, "tie": form.get("tie", "again"), **quorum},
+        rule=rule,
         closes=closing(visit, form),
     )
 
