@@ -15,10 +15,12 @@ function behind(place: HTMLElement, withPage: boolean): number {
   return Date.parse(made ?? "") - (withPage ? pageCame : Date.now());
 }
 
-/** Minutes and seconds left, rounded up: it shows 0:00 only when the hour has come. */
+/** Minutes and seconds left, rounded up: it shows 0:00 only when the hour has come. Hours too, when it is far away. */
 export function left(milliseconds: number): string {
   const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const two = (number: number): string => String(number).padStart(2, "0");
+  return `${hours ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
 }
 
 /** Keeps every `[data-closes]` of the page running, those that come later too. */

@@ -53,7 +53,11 @@ def desk(state: State, words: Words, poll: Poll) -> dict[str, Any]:
         "papers": papers(state, words, first),
         "items": [_item(state, words, each) for each in polls],
         "words": _words(state, words, first),
-        **{name: value for name, value in ways.terms_view(state, words, first).items() if name in ("part", "way", "ground")},
+        **{
+            name: value
+            for name, value in ways.terms_view(state, words, first).items()
+            if name in ("part", "way", "ground")
+        },
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -26,6 +27,13 @@ class Said:
     mandate: str = ""
     collectivity: str = ""
     person: str = ""
+
+
+def several(words: Words, names: Sequence[str]) -> str:
+    """Names as a list in words, "" for none."""
+    if len(names) < 2:
+        return "".join(names)
+    return words("{most} et {last}", most=", ".join(names[:-1]), last=names[-1])
 
 
 def name_of(state: State, words: Words, actor: str) -> str:

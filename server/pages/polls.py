@@ -97,7 +97,9 @@ def _command(found: Poll, form: forms.Form) -> c.Command | Refused:
 def _paper(found: Poll, form: forms.Form) -> dict[str, Any]:
     """The answer of a secret ballot; for several seats the names that were ticked."""
     paper = form.integer("blanc" if found.seats > 1 else "bulletin")
-    names = sorted(name.removeprefix("nom-") for name in form.values if name.startswith("nom-"))
+    names = sorted(
+        name.removeprefix("nom-") for name, ticked in form.values.items() if ticked and name.startswith("nom-")
+    )
     places = [int(place) for place in names if place.isascii() and place.isdecimal() and len(place) < 4]
     return {"paper": -1 if paper is None else paper, "names": places}
 

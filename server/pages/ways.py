@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from deliberation import commands as c
-from deliberation import hands, ids, tallies
+from deliberation import elections, hands, ids, tallies
 from deliberation.conduct import together
 from deliberation.people import may
 from deliberation.state import Election, Poll, State
@@ -83,6 +83,23 @@ def result(state: State, words: Words, poll: Poll, tally: Tally) -> dict[str, An
         "tellers": [(naming.name_of(state, words, teller), counted) for teller, counted in poll.counts.items()],
         "signed": [(person, entry) for person, entry in poll.signed.items()],
         "standings": _standings(state, words, poll),
+        "round": _round(state, words, poll) if poll.candidates else None,
+    }
+
+
+def _round(state: State, words: Words, poll: Poll) -> dict[str, Any]:
+    """What decided a round, and the tie that it left while seats are vacant."""
+    election = state.elections[ids.split(poll.subject)[1]]
+    found = elections.standing(state, poll)
+    is_last = election.rounds[-1] == poll.number and bool(elections.tied_people(state, election))
+    tied = [poll.candidates[place] for place in found.tied] if is_last else []
+    return {
+        "absolute": elections.is_absolute(state, election, poll),
+        "seats": poll.seats,
+        "tied": naming.several(words, [naming.name_of(state, words, person) for person in tied]),
+        "tied_votes": found.votes[found.tied[0]] if found.tied else 0,
+        "vacant": election.vacant,
+        "tie_rule": tie_sentence(words, election.rule.tie),
     }
 
 
@@ -92,13 +109,16 @@ def standing_hands(poll: Poll) -> Hands | None:
 
 
 def _standings(state: State, words: Words, poll: Poll) -> list[dict[str, Any]]:
-    """Candidates of a round with their votes, most first; the share is of the votes cast for anybody."""
-    cast = sum(poll.votes)
+    """Candidates of a round with their votes, most first; the share is of the papers that name anybody."""
+    cast = poll.tally.base if poll.tally else 0
+    elected = state.elections[ids.split(poll.subject)[1]].elected if poll.candidates else ()
+    won = {each.person for each in elected if each.poll == poll.number}
     rows = [
         {
             "person": person,
             "name": naming.name_of(state, words, person),
             "votes": votes,
+            "elected": person in won,
             "share": round(100 * votes / cast) if cast else 0,
         }
         for person, votes in zip(poll.candidates, poll.votes, strict=False)
@@ -149,5 +169,10 @@ def election_sentence(words: Words, absolute: int, tie: str) -> str:
     )
     if not absolute:
         first = words("Le plus de voix l’emporte, dès le premier tour.")
-    chair = words("À égalité, la présidence applique la règle du congrès et en donne la raison.")
-    return f"{first} {chair if tie == 'chair' else words('À égalité, un nouveau tour départage.')}"
+    return f"{first} {tie_sentence(words, tie)}"
+
+
+def tie_sentence(words: Words, tie: str) -> str:
+    if tie == "chair":
+        return words("À égalité, la présidence applique la règle du congrès et en donne la raison.")
+    return words("À égalité, un nouveau tour départage.")

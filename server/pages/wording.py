@@ -650,6 +650,4 @@ def _list(words: Words, parts: Iterable[str]) -> str:
     said = [part for part in parts if part]
     if not said:
         return words("mise en page")
-    if len(said) == 1:
-        return said[0]
-    return words("{most} et {last}", most=", ".join(said[:-1]), last=said[-1])
+    return naming.several(words, said)

@@ -65,7 +65,7 @@ class _Reader(HTMLParser):
 
     def _input(self, form: Form, given: dict[str, str]) -> None:
         checked = given.get("type") not in ("checkbox", "radio") or "checked" in given
-        if given.get("type") == "radio":
+        if given.get("type") in ("radio", "checkbox"):
             form.choices.add(given.get("name", ""))
         if checked and given.get("name"):
             form.fields[given["name"]] = given.get("value", "")
