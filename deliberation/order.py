@@ -72,7 +72,8 @@ def agenda(state: State, motion: int) -> tuple[Place, ...]:
     places = computed(base, waiting)
     places = _joined(state, motion, places)
     places = _moved(state, motion, places)
-    return tuple(_reserved(state, motion, places))
+    places = _reserved(state, motion, places)
+    return tuple(_before_their_amendments(state, motion, places))
 
 
 def computed(base: Frozen, waiting: Sequence[Amendment]) -> list[Place]:
@@ -226,6 +227,22 @@ def _reserved(state: State, motion: int, places: list[Place]) -> list[Place]:
     ordered = [*due, *(place for place in places if place.amendment.number not in waiting)]
     ordered += [x for x in held if waiting[x.amendment.number].other == -1]
     return _after_others(ordered, [x for x in held if x not in ordered], {n: act.other for n, act in waiting.items()})
+
+
+def _before_their_amendments(state: State, motion: int, places: list[Place]) -> list[Place]:
+    """Sub-amendments go where their amendment went, right before it, unless the chair put them elsewhere (A19)."""
+    moved = {n for act in chairing.standing(state, e.OrderChanged, motion) for n in act.amendments}
+    there = {place.amendment.number for place in places}
+    subs = [
+        x
+        for x in places
+        if x.amendment.parent in there and not (x.reserved or x.discussion or x.amendment.number in moved)
+    ]
+    ordered: list[Place] = []
+    for place in (x for x in places if x not in subs):
+        ordered += [x for x in subs if x.amendment.parent == place.amendment.number]
+        ordered.append(place)
+    return ordered
 
 
 def _after_others(ordered: list[Place], held: list[Place], after: dict[int, int]) -> list[Place]:

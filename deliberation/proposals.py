@@ -2,70 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from deliberation import amendments, chairing, discussion, merge, motions
+from deliberation import chairing, rebase
 from deliberation.order import Why
-from deliberation.state import Amendment, Frozen, State
-from deliberation.vocabulary import Aim, Outcome
+from deliberation.rebase import Reaimed
+from deliberation.state import State
+from deliberation.vocabulary import Outcome
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """An outcome for a pending amendment because of an adopted one, with the words that both touch."""
+    """An outcome for a pending amendment because of an adopted one, with the words that both touch.
+
+    `before` is how the passage reads now, "" where it is gone.
+    """
 
     amendment: int
     outcome: Outcome
     because_of: int
     why: Why
     words: str = ""
+    before: str = ""
 
 
 def proposals(state: State, motion: int) -> tuple[Proposal, ...]:
     """One for each pending amendment that what was adopted satisfies, makes fall or leaves without an object."""
-    base = motions.base_of(state.motions[motion])
-    adopted = [state.amendments[n] for n in amendments.adopted(state, motion)]
-    if base is None or not adopted:
-        return ()
-    waiting = discussion.pending(state, motion)
+    return of_reaimed(state, motion, rebase.of_motion(state, motion))
+
+
+def of_reaimed(state: State, motion: int, reaimed: Iterable[Reaimed]) -> tuple[Proposal, ...]:
+    """The same, where the pending amendments are already read on the text as it stands (A23)."""
     kept = chairing.kept(state, motion)
-    found: dict[int, Proposal] = {}
-    for proposal in (*_satisfied(base, adopted, waiting), *_fallen(base, adopted, waiting)):
-        if (proposal.amendment, proposal.because_of) not in kept:
-            found.setdefault(proposal.amendment, proposal)
-    return tuple(found[n] for n in sorted(found))
+    found = ((x, _cause(x, kept)) for x in reaimed)
+    return tuple(_proposal(x, cause) for x, cause in found if cause)
 
 
-def _satisfied(base: Frozen, adopted: list[Amendment], waiting: list[Amendment]) -> Iterator[Proposal]:
-    same = {discussion.proposed(a): a.number for a in reversed(adopted)}
-    made = {(x.clause, x.start, x.end, x.words): x.amendment for a in reversed(adopted) for x in merge.edits(a, base)}
-    for amendment in waiting:
-        by = same.get(discussion.proposed(amendment), 0)
-        wanted = [(x.clause, x.start, x.end, x.words) for x in merge.edits(amendment, base)]
-        if wanted and all(edit in made for edit in wanted):
-            by = by or made[wanted[0]]
-        if by:
-            why = Why("L’amendement n° {other}, adopté, dit déjà ce que celui-ci propose.", (("other", by),))
-            yield Proposal(amendment.number, Outcome.SATISFIED, by, why)
+def _cause(reaimed: Reaimed, kept: set[tuple[int, int]]) -> int:
+    """The first adopted amendment for which the chair did not keep it in discussion; 0 for none."""
+    left = (n for n in reaimed.causes if (reaimed.amendment, n) not in kept)
+    return next(left, 0) if reaimed.proposed else 0
 
 
-def _fallen(base: Frozen, adopted: list[Amendment], waiting: list[Amendment]) -> Iterator[Proposal]:
-    done = {a.number: a for a in adopted}
-    wait = {a.number: a for a in waiting}
-    for collision in merge.merge(base, [*adopted, *waiting]).collisions:
-        for one, other in ((collision.first, collision.second), (collision.second, collision.first)):
-            if one in wait and other in done:
-                yield _collided(wait[one], done[other], collision.words)
-
-
-def _collided(amendment: Amendment, adopted: Amendment, words: str) -> Proposal:
-    other = (("other", adopted.number),)
-    if adopted.aim is Aim.DELETE:
-        why = Why("L’amendement n° {other}, adopté, supprime le passage que celui-ci vise.", other)
-        return Proposal(amendment.number, Outcome.MOOT, adopted.number, why, words)
-    if amendment.aim is Aim.DELETE:
-        why = Why("L’amendement n° {other}, adopté, récrit le passage que celui-ci veut supprimer.", other)
-        return Proposal(amendment.number, Outcome.FALLEN, adopted.number, why, words)
-    why = Why("L’amendement n° {other}, adopté, change déjà les mots que celui-ci veut changer.", other)
-    return Proposal(amendment.number, Outcome.FALLEN, adopted.number, why, words)
+def _proposal(reaimed: Reaimed, cause: int) -> Proposal:
+    assert reaimed.proposed is not None
+    assert reaimed.reason is not None
+    why = Why(reaimed.reason.message, tuple({**reaimed.reason.params, "other": cause}.items()))
+    return Proposal(reaimed.amendment, reaimed.proposed, cause, why, reaimed.words, reaimed.before)

@@ -6,7 +6,8 @@ into the text with everything adopted so far, and says what became of it there.
 
 - `STANDS`: it applies to the text as it stands now; nobody need do anything.
 - `COLLIDES`: an adopted amendment changed some of its words. Its author may rectify it, else it falls.
-- `FALLS`: everything that it would change was changed or deleted.
+- `FALLS`: everything that it would change was changed, or moved elsewhere.
+- `MOOT`: the passage that it would change was deleted.
 - `SATISFIED`: the text already says it.
 - `UNWORDED`: an instruction whose exact words its author has yet to write.
 
@@ -33,6 +34,7 @@ class Fate(StrEnum):
     STANDS = "maintenu"
     COLLIDES = "partiel"
     FALLS = "tombe"
+    MOOT = "sans_objet"
     SATISFIED = "satisfait"
     UNWORDED = "a_rediger"
 
@@ -66,6 +68,7 @@ class Reaimed:
 PROPOSED = {
     Fate.COLLIDES: Outcome.FALLEN,
     Fate.FALLS: Outcome.FALLEN,
+    Fate.MOOT: Outcome.MOOT,
     Fate.SATISFIED: Outcome.SATISFIED,
 }
 
@@ -128,7 +131,7 @@ def _text(pieces: merge.Pieces) -> str:
 def _reaimed(now: _Now, amendment: Amendment) -> Reaimed:
     deleted = now.plan.deletions.get(amendment.clause, ())
     if deleted and amendment.aim in {Aim.REWRITE, Aim.MOVE}:
-        return _fallen(amendment, deleted, DELETED)
+        return _fallen(amendment, deleted, DELETED, fate=Fate.MOOT)
     if not amendment.is_worded:
         before = now.said.get(_clause(amendment), "")
         return Reaimed(amendment.number, Fate.UNWORDED, _clause(amendment), before, "", reason=Reason(UNWORDED))
@@ -239,10 +242,12 @@ REAIM = {
 }
 
 
-def _fallen(amendment: Amendment, causes: Iterable[int], message: str, now: str = "") -> Reaimed:
+def _fallen(
+    amendment: Amendment, causes: Iterable[int], message: str, now: str = "", fate: Fate = Fate.FALLS
+) -> Reaimed:
     found = tuple(dict.fromkeys(causes))
     reason = Reason(message, {"other": found[0]})
-    return Reaimed(amendment.number, Fate.FALLS, _clause(amendment), now, "", found, reason=reason)
+    return Reaimed(amendment.number, fate, _clause(amendment), now, "", found, reason=reason)
 
 
 def _satisfied(amendment: Amendment, clause: str, now: str, causes: Iterable[int]) -> Reaimed:
@@ -255,10 +260,7 @@ DELETED = N_("L’amendement n° {other}, adopté, supprime le passage qu’il v
 REWRITTEN = N_("L’amendement n° {other}, adopté, donne une nouvelle rédaction au passage qu’il supprimerait.")
 MOVED = N_("L’amendement n° {other}, adopté, a déjà déplacé ce passage.")
 ALL_TAKEN = N_("L’amendement n° {other}, adopté, a déjà changé les mots qu’il vise : « {words} ».")
-SOME_TAKEN = N_(
-    "L’amendement n° {other}, adopté, a déjà changé une partie des mots qu’il vise : « {words} ». "
-    "Son auteur peut le rectifier ; sinon il tombe."
-)
+SOME_TAKEN = N_("L’amendement n° {other}, adopté, a déjà changé une partie des mots qu’il vise : « {words} ».")
 BROUGHT = N_("L’amendement n° {other}, adopté, donne déjà ce texte.")
 SAID = N_("Le texte le dit déjà.")
 UNWORDED = N_("Son auteur n’a pas encore écrit les mots exacts : il ne peut pas être mis aux voix.")

@@ -43,7 +43,7 @@ def rectify(state: State, request: c.Request, command: c.RectifyAmendment, now: 
 
 def rectified(state: State, amendment: Amendment, command: c.RectifyAmendment) -> e.AmendmentRectified | Refused:
     """The amendment in those words, or what is wrong with them."""
-    if refused := _refuse_rectifying(state, amendment):
+    if refused := refuse_rectifying(state, amendment):
         return refused
     wanted = replace(
         _as_tabled(amendment),
@@ -75,7 +75,8 @@ def _own(
     return refuse_phase(state, now, Phase.AMENDMENTS, Phase.VOTE) or amendment
 
 
-def _refuse_rectifying(state: State, amendment: Amendment) -> Refused | None:
+def refuse_rectifying(state: State, amendment: Amendment) -> Refused | None:
+    """Why its author cannot change its words now, or None (A25)."""
     if amendment.aim is Aim.DELETE:
         return Refused(
             "amendment.nothing_to_rectify",

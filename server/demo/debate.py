@@ -23,6 +23,7 @@ def acts(content: Content, timeline: Timeline) -> Iterator[Act]:
     elus = _entitled(content)
     for data in content.amendments:
         yield _tabling(data, timeline)
+        yield from _support(data, timeline)
         yield from _examination(data, timeline)
         yield from _outcome(data, timeline)
         if "poll" in data:
@@ -49,10 +50,29 @@ def _tabling(data: Data, timeline: Timeline) -> Act:
             text=names.cite(data.get("text", "")),
             rationale=data["rationale"],
             new_kind=data.get("new_kind", ""),
+            after=data.get("after", ""),
+            parent=names.number(f"{ids.AMENDMENT}/{data['parent']}") if "parent" in data else None,
+            instruction=data.get("instruction", ""),
         )
 
     at = timeline.at(data["at"], scatter(data["key"], 60))
     return Act(at, f"amendment-{data['key']}", data["by"], make, f"{ids.AMENDMENT}/{data['key']}")
+
+
+def _support(data: Data, timeline: Timeline) -> Iterator[Act]:
+    """Other élus sign it; its author says it better."""
+    name = f"{ids.AMENDMENT}/{data['key']}"
+    for who, when in data.get("signed", {}).items():
+        at = timeline.at(when, scatter(name + who, 60))
+        yield Act(at, f"sign-{data['key']}-{who}", who, lambda names: c.SignAmendment(names.number(name)))
+    if "rectified" in data:
+        said = data["rectified"]
+        at = timeline.at(said["at"])
+        yield Act(at, f"rectify-{data['key']}", data["by"], lambda names: _rectification(said, names.number(name)))
+
+
+def _rectification(said: Data, number: int) -> c.RectifyAmendment:
+    return c.RectifyAmendment(number, said["text"], said["rationale"])
 
 
 def _examination(data: Data, timeline: Timeline) -> Iterator[Act]:

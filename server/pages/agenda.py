@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from deliberation import discussion, ids, lifecycle
+from deliberation import discussion, ids, lifecycle, rebase
 from deliberation.order import Place, Why, agenda
-from deliberation.proposals import Proposal, proposals
+from deliberation.proposals import Proposal, of_reaimed
+from deliberation.rebase import Reaimed
 from deliberation.state import Amendment, State
 from server.pages import naming
 from server.translations import Words
@@ -22,9 +23,13 @@ KEPT = 4
 
 @dataclass(frozen=True)
 class Debate:
-    """The pending amendments of one motion in order, the outcomes and joint discussions that are proposed."""
+    """The pending amendments of one motion in order, and on its text as it stands now (by number).
+
+    Then the outcomes and the joint discussions that are proposed.
+    """
 
     places: tuple[Place, ...]
+    reaimed: Mapping[int, Reaimed]
     proposals: tuple[Proposal, ...]
     joinable: tuple[tuple[int, ...], ...]
 
@@ -62,13 +67,16 @@ def debates(state: State) -> Mapping[int, Debate]:
     for known, value in _kept:
         if all(one is other for one, other in zip(known, seen, strict=True)):
             return value
-    made = {
-        n: Debate(agenda(state, n), proposals(state, n), discussion.proposals(state, n))
-        for n, motion in state.motions.items()
-        if motion.status == "frozen"
-    }
+    made = {n: _debate(state, n) for n, motion in state.motions.items() if motion.status == "frozen"}
     _kept[:] = [(seen, made), *_kept[: KEPT - 1]]
     return made
+
+
+def _debate(state: State, motion: int) -> Debate:
+    reaimed = rebase.of_motion(state, motion)
+    proposed = of_reaimed(state, motion, reaimed)
+    by_number = {found.amendment: found for found in reaimed}
+    return Debate(agenda(state, motion), by_number, proposed, discussion.proposals(state, motion))
 
 
 def said(words: Words, why: Why) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from deliberation import subamendments
 from deliberation.merge import inserted_id, merge
 from deliberation.state import Amendment, Frozen, State
 from deliberation.vocabulary import Aim, Clause, ClauseKind
@@ -25,6 +26,7 @@ def amendment_view(state: State, words: Words, amendment: Amendment) -> dict[str
         "aim": naming.amendment_aim(state, words, amendment),
         "pieces": of_amendment(state, amendment),
         "parent": state.amendments.get(amendment.parent or 0),
+        "subs": [sub.number for sub in subamendments.of(state, amendment.number)],
         "clause": clause_in(text, amendment.clause),
         "motion": state.motions[amendment.motion],
     }

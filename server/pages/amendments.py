@@ -14,18 +14,22 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation import commands as c
-from deliberation import ids
+from deliberation import ids, lifecycle, rectifying, subamendments
 from deliberation.errors import Refused
 from deliberation.order import call_order
 from deliberation.state import Amendment, Motion, State
+from deliberation.vocabulary import Aim
 from exports.comparison import of_amendment
 from exports.differences import gist
 from server.pages import entries, forms, labels, naming
 from server.pages.amending import amendment_view, as_it_would_read, base_text, meeting_view
 from server.pages.following import follow_amendment
 from server.pages.paging import Page, page_of
+from server.pages.reaiming import contested, today
 from server.pages.rendering import confirmed, kept_copy, render, status_of, submit
+from server.pages.supporters import progress, supporters
 from server.pages.visit import Visit, arrive, number
+from server.pages.wordings import earlier
 
 PER_PAGE = 100
 WAITING = "attente"
@@ -43,12 +47,17 @@ class Filters:
 
 @dataclass(frozen=True)
 class Row:
-    """`rank` is the place in the order of call, from 1; 0 when its outcome is fixed."""
+    """`rank` is the place in the order of call, from 1; 0 when its outcome is fixed.
+
+    `support` tells how many sign it, where some do or must; `said` what adopted amendments did to it.
+    """
 
     amendment: Amendment
     aim: str
     gist: tuple[str, str]
     rank: int
+    support: str
+    said: str
 
 
 async def amendments(request: Request) -> Response:
@@ -121,7 +130,10 @@ def _groups(visit: Visit, page: Page) -> Iterable[tuple[Motion, list[Row]]]:
 
 def _row(visit: Visit, amendment: Amendment, rank: int) -> Row:
     aim = naming.amendment_aim(visit.state, visit.words, amendment)
-    return Row(amendment, aim, gist(of_amendment(visit.state, amendment)), rank)
+    shown = gist(of_amendment(visit.state, amendment)) if amendment.is_worded else ("", "")
+    have, needed = len(amendment.signatures), visit.settings.cosignatures
+    support = progress(visit.words, have, needed) if have or (needed and amendment.outcome is None) else ""
+    return Row(amendment, aim, shown, rank, support, contested(visit, amendment))
 
 
 def _places(visit: Visit, motion: int) -> list[tuple[str, str]]:
@@ -153,7 +165,15 @@ async def _page(visit: Visit, found: Amendment, form: forms.Form, status: int = 
     context: dict[str, Any] = {
         **amendment_view(state, visit.words, found),
         **meeting_view(state, visit.words, found),
+        **_author_acts(visit, found),
+        "name": naming.amendment_name(visit.words, found),
         "reads": as_it_would_read(base_text(state, found), found),
+        "today": today(visit, found),
+        "supporters": supporters(visit, found),
+        "earlier": earlier(state, visit.words, found),
+        "subs": [amendment_view(state, visit.words, sub) for sub in subamendments.of(state, found.number)],
+        "may_sub": _may_sub(visit, found),
+        "may_settle": visit.may(c.SettleAmendment) and found.outcome is None,
         "polls": [p for p in state.polls.values() if p.subject == ids.document(ids.AMENDMENT, found.number)],
         "followed": follow_amendment(visit, found.number),
         "record": await entries.about(visit, f"amendement-{found.number}"),
@@ -165,8 +185,24 @@ async def _page(visit: Visit, found: Amendment, form: forms.Form, status: int = 
     return render(visit, "amendment.html", context, status)
 
 
+def _author_acts(visit: Visit, found: Amendment) -> dict[str, Any]:
+    """What its author may still do to its words, or why not: `words_act` is rectifier, rediger or ""."""
+    if found.author != visit.actor or isinstance(lifecycle.in_hand(visit.state, found.number), Refused):
+        return {"words_act": "", "words_refused": None}
+    if not found.is_worded:
+        return {"words_act": "rediger", "words_refused": None}
+    refused = rectifying.refuse_rectifying(visit.state, found)
+    return {"words_act": "" if refused else "rectifier", "words_refused": refused}
+
+
+def _may_sub(visit: Visit, found: Amendment) -> bool:
+    """Whether somebody who may table amendments can aim one at this one."""
+    in_hand = not isinstance(lifecycle.in_hand(visit.state, found.number), Refused)
+    return visit.may(c.TableAmendment) and in_hand and not subamendments.refuse_parent(found, Aim.REWRITE)
+
+
 async def act(request: Request) -> Response:
-    """Its author withdraws it, or somebody entitled gives an opinion on it."""
+    """Its author withdraws it, élus sign it, the chair decides what is proposed, somebody gives an opinion."""
     visit = await arrive(request)
     found = _found(visit)
     form = await forms.read(request)
@@ -177,9 +213,20 @@ async def act(request: Request) -> Response:
 
 
 def _command(form: forms.Form, amendment: int) -> c.Command | Refused:
-    if form.get("acte") == "retirer":
-        return form.command(c.WithdrawAmendment, amendment=amendment, reason=form.get("reason"))
-    return form.command(c.GiveOpinion, amendment=amendment, opinion=form.get("opinion"), comment=form.get("comment"))
+    reason, because_of = form.get("reason"), form.integer("because_of")
+    made: dict[str, tuple[type[c.Command], dict[str, Any]]] = {
+        "retirer": (c.WithdrawAmendment, {"reason": reason}),
+        "cosigner": (c.SignAmendment, {}),
+        "ne-plus-cosigner": (c.UnsignAmendment, {}),
+        "fixer": (
+            c.SettleAmendment,
+            {"outcome": form.get("outcome"), "reason": reason, "because_of": because_of},
+        ),
+        "maintenir": (c.KeepAmendment, {"because_of": because_of or 0, "reason": reason}),
+        "avis": (c.GiveOpinion, {"opinion": form.get("opinion"), "comment": form.get("comment")}),
+    }
+    kind, data = made.get(form.get("acte"), made["avis"])
+    return form.command(kind, amendment=amendment, **data)
 
 
 def _found(visit: Visit) -> Amendment:

@@ -91,6 +91,8 @@ AIMS = {
     "move": N_("Déplacer"),
 }
 INSERT_AFTER = N_("Insérer après")
+SUB_AMEND = N_("Changer ses mots")
+COMPLETE = N_("Ajouter un passage après")
 CLAUSES = {
     ClauseKind.VISA: N_("Visa"),
     ClauseKind.CONSIDERANT: N_("Considérant"),

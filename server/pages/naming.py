@@ -107,12 +107,17 @@ def act_label(words: Words, aim: Aim, clause: Clause | None) -> str:
     return act[0] if aim is Aim.DELETE else act[1]
 
 
+def sub_label(words: Words, aim: Aim, parent: int) -> str:
+    """What is done to another amendment."""
+    if aim is Aim.INSERT:
+        return words("Compléter l’amendement n° {n}", n=parent)
+    return words("Sous-amender l’amendement n° {n}", n=parent)
+
+
 def _sub_aim(words: Words, amendment: Amendment, place: str) -> str:
     called = amendment.parent or 0
-    if amendment.aim is Aim.INSERT:
-        return words("Compléter l’amendement n° {n}", n=called)
-    if not place:
-        return words("Sous-amender l’amendement n° {n}", n=called)
+    if amendment.aim is Aim.INSERT or not place:
+        return sub_label(words, amendment.aim, called)
     return words("Sous-amender l’amendement n° {n} ({place})", n=called, place=place)
 
 

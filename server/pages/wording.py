@@ -267,7 +267,7 @@ def _worded(t: Telling) -> str:
 @_of(e.AmendmentRectified)
 def _rectified(t: Telling) -> str:
     called = f"{t.number} {rectified(t.event.rectification)}"
-    return t.words("{who} rectifie son amendement : il porte le n° {called}.", who=t.who, called=called)
+    return t.words("{who} rectifie son amendement, désormais appelé « n° {called} ».", who=t.who, called=called)
 
 
 @_of(e.AmendmentSigned)

@@ -75,6 +75,22 @@ def test_a_sub_amendment_does_not_contradict_its_amendment(
     assert congress.refused(OTHER, command) == code
 
 
+def called(congress: Congress) -> list[int]:
+    return [a.number for a in call_order(congress.state, 1)]
+
+
+def test_a_sub_amendment_follows_its_amendment_wherever_the_chair_puts_it(congress: Congress) -> None:
+    """A19, S12, S15"""
+    debated(congress)
+    congress.do(OTHER, SUB)
+    congress.table("Demande du débit partout.", "c2")
+    assert called(congress) == [2, 1, 3]
+    congress.do(ORGANISER, c.ReserveAmendment(1, "Son auteur arrive à midi"))
+    assert called(congress) == [3, 2, 1]
+    congress.do(ORGANISER, c.ChangeOrder(2, "Il attend l’ouverture", before=3))
+    assert called(congress) == [2, 3, 1]
+
+
 def test_titles_and_insertions_are_sub_amended(congress: Congress) -> None:
     """A16, A17"""
     congress.frozen(TEXT)

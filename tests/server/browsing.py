@@ -99,10 +99,11 @@ class Visitor:
     def go(self, address: str) -> str:
         return self._show(self.site.request("GET", address, self.cookies))
 
-    def send(self, button: str, files: Any = None, **fields: str) -> str:
-        """Presses the first button that says so, with these fields filled in."""
+    def send(self, button: str, files: Any = None, without: str = "", **fields: str) -> str:
+        """Presses the first button that says so, with these fields filled in; `without` names one that is disabled."""
         form, (name, value, _) = self._pressed(button, fields)
         data = {**form.fields, **fields, **({name: value} if name else {})}
+        data.pop(without, None)
         return self._show(self.site.request("POST", form.action or self.address, self.cookies, data=data, files=files))
 
     def send_as(self, voter: str, button: str, **fields: str) -> str:

@@ -137,13 +137,13 @@ def test_the_editor_sends_a_clause_and_the_words_stay_through_the_steps(debated:
     sent = editor_content(ana.page, "before")
     assert sent == content("Vu la *Constitution* ;")
     sent[0]["content"][2]["text"] = " et la loi ;"
-    ana.send("Relire", contenu=json.dumps(sent), rationale="Pour la clarté.")
+    ana.send("Relire", without="text", contenu=json.dumps(sent), rationale="Pour la clarté.")
     assert "<em>Constitution</em>" in ana.page
     assert "Le passage tel qu’il se lirait" in ana.page
     ana.send("Corriger")
     assert editor_content(ana.page, "now")[0]["content"][2]["text"] == " et la loi ;"
     assert "Pour la clarté." in ana.page
-    ana.send("Relire")
+    ana.send("Relire", without="text")
     ana.send("Déposer")
     assert found.state().amendments[6].text == "Vu la *Constitution* et la loi ;"
 
@@ -164,7 +164,7 @@ def test_what_is_no_clause_is_refused_and_nothing_typed_is_lost(debated: tuple[S
     found, ana = debated
     before = found.state().size
     ana.go(f"{TABLE}rewrite:{ids(found)[1]}")
-    ana.send("Relire", contenu=sent, rationale="Ce que j’ai déjà écrit.")
+    ana.send("Relire", without="text", contenu=sent, rationale="Ce que j’ai déjà écrit.")
     assert ana.status == 422
     assert "Ce que j’ai déjà écrit." in ana.page
     assert found.state().size == before

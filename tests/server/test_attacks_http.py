@@ -84,6 +84,8 @@ FORMS = [
     Sent(f"{DESK}/regles", ORGANISER, {"majority": "1/2>", "quorum": "0/1", "weights": "population"}, ("brackets",)),
     Sent(f"{DESK}/electeurs", ORGANISER, {"acte": "college"}, ("title", "members")),
     Sent(f"{DESK}/caviardages", ORGANISER, {"acte": "proposer", "target": "2"}, ("ground", "statement")),
+    Sent(f"{HERE}/amendements/2/rectification", ELU, {}, ("text", "rationale")),
+    Sent(f"{HERE}/amendements/2", ORGANISER, {"acte": "maintenir", "because_of": "1"}, ("reason",)),
 ]
 NAMES = [f"{form.path} {form.values.get('acte', '')}".strip() for form in FORMS]
 each_form = pytest.mark.parametrize("form", FORMS, ids=NAMES)

@@ -19,7 +19,7 @@ from deliberation.evolve import replay
 from deliberation.order import agenda
 from deliberation.state import State
 from deliberation.thread import weave
-from deliberation.vocabulary import Channel, Choice, ClauseKind, Outcome, Phase, Role
+from deliberation.vocabulary import Aim, Channel, Choice, ClauseKind, Outcome, Phase, Role
 from server.clock import ScriptedClock
 from server.demo import congress as demo
 from server.demo import content
@@ -125,12 +125,22 @@ def test_amendments_meet_different_outcomes(state: State) -> None:
         Outcome.FALLEN: 1,
         Outcome.INADMISSIBLE: 1,
         Outcome.NOT_MOVED: 1,
-        None: 6,
+        None: 9,
     }
     assert all(a.reason for a in state.amendments.values() if a.outcome)
     ties = [p for p in state.polls.values() if p.tally and p.tally.in_favour == p.tally.against and not p.tally.carried]
     assert len(ties) == 1
     assert state.motions[1].frozen[-1].adopted == (1, 2)
+
+
+def test_amendments_are_of_every_kind(state: State) -> None:
+    """A sub-amendment, a clause that is moved, an instruction still to be worded, signatures, a rectification."""
+    told = state.amendments.values()
+    assert {a.aim for a in told} == set(Aim)
+    assert [a.parent for a in told if a.parent] == [9]
+    assert [a.number for a in told if not a.is_worded] == [17]
+    assert [a.called for a in told if a.rectified] == ["14 rect."]
+    assert len([a for a in told if a.signatures]) >= 4
 
 
 def test_a_sitting_is_in_progress(state: State) -> None:
