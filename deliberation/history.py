@@ -88,8 +88,16 @@ def _written(before: Moment, event: e.TextWritten) -> Moment:
 
 
 def plainly(spans: Spans, words: str) -> Spans:
-    """The same authors upon the words alone, without the signs of Markdown: "" for what these stood for."""
-    return write(spans, words, "")
+    """The same authors upon the words alone; letters for which signs of Markdown stood are their neighbour's."""
+    found: list[Span] = []
+    for span in write(spans, words, _SIGN):
+        before = found[-1] if found else next(iter(spans), span)
+        found.append(Span(span.text, before.author) if span.author == _SIGN else span)
+    return _joined(found)
+
+
+_SIGN = "&"
+"""Nobody's name: stands for the author of a letter that Markdown wrote by signs."""
 
 
 def write(before: Spans, text: str, author: str, loose: Iterable[Spans] = ()) -> Spans:

@@ -40,7 +40,7 @@ const messages = {
       ? say(`${count} témoignages ne sont pas encore cités.`, `${count} testimonies are not cited yet.`)
       : say(`${count} témoignage n’est pas encore cité.`, `${count} testimony is not cited yet.`),
   see: say("Les voir", "See them"),
-  passages: say("passages sourcés", "passages sourced"),
+  passages: say("sourcés", "sourced"),
   testimonies: say("témoignages", "testimonies"),
 };
 

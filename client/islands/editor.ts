@@ -2,6 +2,7 @@ import type { EditorView } from "prosemirror-view";
 
 import { countWords } from "../editor/clauses";
 import { chosen } from "../editor/anchors";
+import { Authors } from "../editor/authors";
 import { cite, setAddressee } from "../editor/commands";
 import { FindBar, finding } from "../editor/find";
 import { footingView } from "../editor/footing";
@@ -48,6 +49,7 @@ async function start(island: HTMLElement): Promise<void> {
     count,
   );
   island.prepend(bar, banner);
+  new ResizeObserver(() => island.style.setProperty("--bar", `${bar.offsetHeight}px`)).observe(bar);
 
   await session.ready(() => fragment.length > 0);
   if (!isFamiliar(fragment)) return island.prepend(element("p", { class: "refusal", role: "alert" }, messages.foreign));
@@ -60,6 +62,8 @@ async function start(island: HTMLElement): Promise<void> {
   const remarks = new Remarks(island.dataset["remarks"] ?? "");
   const margin = new Margin(remarks, session.place.name);
   const suggesting = new Suggesting(remarks, () => updates.forEach((update) => update()));
+  const live = { live: island.dataset["liveAddress"] ?? "", since: island.dataset["liveSince"] ?? "" };
+  const authors = new Authors(session, { authors: island.dataset["authors"] ?? "", ...live });
   const mayRemark = "mayRemark" in island.dataset;
   const acts = {
     openCitations: nothing,
@@ -92,6 +96,7 @@ async function start(island: HTMLElement): Promise<void> {
       hearing(),
       visitors(session.awareness),
       margin.plugin,
+      authors.plugin,
       ...(session.writing ? [suggesting.plugin, typography(() => wish.value)] : []),
     ],
     lost: (words) => banner.after(lostWords(words, () => view)),
@@ -111,9 +116,11 @@ async function start(island: HTMLElement): Promise<void> {
   acts.find = () => find.open();
   acts.help = () => help.showModal();
   margin.attach(now);
+  authors.attach(now);
   suggesting.attach(now);
   bar.insertBefore(footing.element, count);
-  bar.append(margin.button);
+  bar.append(authors.button, margin.button);
+  work.before(authors.legend);
   work.append(margin.element, panel.element);
   island.append(help);
   updates.push(
@@ -121,6 +128,7 @@ async function start(island: HTMLElement): Promise<void> {
     footing.update,
     () => find.update(),
     () => margin.update(),
+    () => authors.update(),
   );
   if (session.writing) {
     acts.openCitations = () => void panel.open(() => now.focus());
@@ -130,7 +138,7 @@ async function start(island: HTMLElement): Promise<void> {
   testimonies.watch(footing.update);
   session.watch(() => now.setProps({}));
   void remarks.load().catch(() => undefined);
-  remarks.follow(island.dataset["liveAddress"] ?? "", island.dataset["liveSince"] ?? "");
+  remarks.follow(live.live, live.since);
   void testimonies.load().catch(() => undefined);
   followAddress(now);
   if (!session.writing) void unsentNotice(session.place, session.doc).then((notice) => notice && banner.after(notice));

@@ -86,3 +86,22 @@ def test_a_comment_follows_its_words_and_a_suggestion_is_accepted(sign_in: SignI
     phone.get_by_role("button", name="Remarques").click()
     expect(phone.get_by_text("Faut-il le dire ?")).to_be_visible()
     sound(phone)
+
+
+@pytest.mark.slow
+def test_who_wrote_what_is_seen_at_once_and_agrees_with_the_history(sign_in: SignIn) -> None:
+    """M12"""
+    ada, bao = opened(sign_in("elu", "Ada Savary")), opened(sign_in("elu", "Bao Savary"))
+    ada.get_by_role("button", name="Qui a écrit quoi").click()
+    legend = ada.get_by_role("region", name="Les auteurs de ce texte")
+    expect(legend.get_by_role("listitem").first).to_contain_text("% des lettres")
+    write(bao, " Ces mots de Bao.")
+    expect(ada.locator("[data-author][title='Bao Savary']").last).to_contain_text("mots de Bao.")
+    recorded = legend.get_by_role("listitem").filter(has_text="Bao Savary").filter(has_text="%")
+    expect(recorded).to_be_visible(timeout=30_000)
+    sound(ada)
+    shown = legend.get_by_role("listitem").all_inner_texts()
+    bao.goto(DRAFT.replace("edition", "historique?voir=auteurs"))
+    expect(bao.locator(".legend li").filter(has_text="Bao Savary")).to_have_text(
+        next(line for line in shown if "Bao Savary" in line)
+    )

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deliberation import commands as c
-from deliberation.history import Moment, Span, moments, write
+from deliberation.history import BLANK, Moment, Span, moments, plainly, write
 from deliberation.vocabulary import ClauseChange, ClauseKind, Draft
 from tests.deliberation.congresses import ELU, OTHER, Congress, opened
 
@@ -83,6 +83,21 @@ def test_a_clause_that_is_split_or_merged_keeps_its_authors() -> None:
         Span("Demande un médecin. le samedi et le dimanche", OTHER),
         Span(".", ELU),
     )
+
+
+def test_the_signs_of_markdown_are_nobodys() -> None:
+    """M12"""
+    spans = (Span("Un **car**[^3]", "p1"), Span("[^4] et l’&#233;t&#233;.", "p2"))
+    assert plainly(spans, "Un car et l’été.") == (Span("Un car", "p1"), Span(" et l’été.", "p2"))
+    assert plainly((), "") == ()
+
+
+def test_the_states_follow_from_any_state_before_them() -> None:
+    """M11"""
+    record = [entry for entry in written().record if entry.document == "motion-1"]
+    whole = list(moments(record))
+    for at in range(1, len(record)):
+        assert [*moments(record[:at], BLANK), *moments(record[at:], list(moments(record[:at]))[-1])] == whole
 
 
 @given(st.lists(TEXTS, max_size=6))

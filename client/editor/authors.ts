@@ -1,0 +1,239 @@
+import type { EditorState, Plugin } from "prosemirror-state";
+import { Decoration, type EditorView } from "prosemirror-view";
+import { ySyncPluginKey, type ProsemirrorBinding } from "y-prosemirror";
+import * as Y from "yjs";
+
+import { announce } from "../shared/announce";
+import { Channel } from "../shared/channel";
+import { element } from "../shared/element";
+import { say } from "../shared/language";
+import type { Author } from "../shared/presence";
+import type { Session } from "../shared/sync";
+import { authorsOf, type Span } from "./authorship";
+import { idOf, numbered } from "./clauses";
+import { clientsOf, lettersOf } from "./letters";
+import { overlay, type Overlay } from "./overlay";
+
+const COLOURS = 8;
+
+const messages = {
+  button: say("Qui a écrit quoi", "Who wrote what"),
+  legend: say("Les auteurs de ce texte", "The authors of this text"),
+  here: (name: string): string => say(`Au curseur\u00a0: ${name}`, `At the cursor: ${name}`),
+  share: (share: number): string => say(`${share}\u202f% des lettres`, `${share}% of the letters`),
+  fresh: say("vient d’écrire", "has just written"),
+  unknown: say("Quelqu’un", "Somebody"),
+  failed: say("Les auteurs n’ont pas pu être lus. Réessayez.", "The authors could not be read. Try again."),
+};
+
+/** Somebody whose words stand in the text, as the page of the history shows them. */
+interface Known {
+  id: string;
+  name: string;
+  mark: number;
+  colour: number;
+  /** Percentage of the recorded letters; null for somebody whose first words are not recorded yet. */
+  share: number | null;
+}
+
+interface Recorded {
+  authors: Known[];
+  clauses: Record<string, Span[]>;
+}
+
+/** Who wrote each letter, at a press: from the record, and for what is newer from the client that wrote it. */
+export class Authors {
+  readonly button: HTMLButtonElement;
+  readonly legend: HTMLElement;
+  on = false;
+  #recorded: Recorded = { authors: [], clauses: {} };
+  #clients = new Map<number, Author>();
+  #owners: Map<number, string> | null = null;
+  #overlay: Overlay;
+  #list = element("ul", {});
+  #here = element("p", { class: "authors__here", role: "status" });
+  #view: EditorView | null = null;
+  #followed = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly session: Session,
+    private readonly place: { authors: string; live: string; since: string },
+  ) {
+    this.#overlay = overlay("authors", (state) => (this.on ? this.#draw(state) : []));
+    this.button = element(
+      "button",
+      { type: "button", class: "editor__switch", "aria-pressed": "false", click: () => void this.toggle() },
+      messages.button,
+    );
+    this.legend = element(
+      "section",
+      { class: "legend authors", "aria-label": messages.legend, hidden: true },
+      this.#list,
+      this.#here,
+    );
+    session.awareness.on("change", () => this.#meet());
+    this.#meet();
+  }
+
+  get plugin(): Plugin {
+    return this.#overlay.plugin;
+  }
+
+  attach(view: EditorView): void {
+    this.#view = view;
+    view.dom.addEventListener("click", ({ target }) => {
+      const name = this.on && (target as Element).closest<HTMLElement>("[data-author]")?.title;
+      if (name) announce(name, true);
+    });
+  }
+
+  async toggle(): Promise<void> {
+    this.on = !this.on;
+    this.button.setAttribute("aria-pressed", String(this.on));
+    this.legend.hidden = !this.on;
+    if (this.on) await this.#load();
+    this.#redraw();
+    if (this.on) this.#follow();
+  }
+
+  /** The cursor moved: whose words it stands in is said beside the legend, for whoever has no mouse. */
+  update(): void {
+    const view = this.#view;
+    if (!this.on || !view) return;
+    const { node } = view.domAtPos(view.state.selection.head);
+    const holder = node instanceof Element ? node : node.parentElement;
+    const name = holder?.closest<HTMLElement>("[data-author]")?.title ?? "";
+    const words = name && messages.here(name);
+    if (this.#here.textContent !== words) this.#here.textContent = words;
+  }
+
+  #redraw(): void {
+    if (this.#view) this.#overlay.redraw(this.#view);
+  }
+
+  // From the record
+
+  async #load(): Promise<void> {
+    try {
+      const answer = await fetch(this.place.authors, { credentials: "same-origin" });
+      if (!answer.ok) throw new Error(String(answer.status));
+      this.#recorded = (await answer.json()) as Recorded;
+      this.#owners = null;
+    } catch {
+      if (!this.#recorded.authors.length) announce(messages.failed, true);
+    }
+  }
+
+  /** Reads again after each burst of writing that is recorded, gathered. */
+  #follow(): void {
+    if (this.#followed) return;
+    this.#followed = true;
+    const again = (): void => {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.on && void this.#load().then(() => this.#redraw()), 300);
+    };
+    const { live, since } = this.place;
+    new Channel(live, since, new Map([[this.session.place.document, [{ take: again }]]]), false);
+  }
+
+  // From the shared document
+
+  /** Remembers whose client is whose, also once they have left. */
+  #meet(): void {
+    const { awareness, place, doc } = this.session;
+    for (const [client, state] of awareness.getStates()) {
+      const user = state["user"] as Partial<Author> | undefined;
+      if (typeof user?.person === "string" && typeof user.name === "string")
+        this.#clients.set(client, { person: user.person, name: user.name, color: "" });
+    }
+    if (place.person) this.#clients.set(doc.clientID, { person: place.person, name: place.name, color: "" });
+  }
+
+  #draw(state: EditorState): Decoration[] {
+    const { binding } = ySyncPluginKey.getState(state) as { binding: ProsemirrorBinding | null };
+    const fragment = binding?.type as Y.XmlFragment | undefined;
+    const known = new Map(this.#recorded.authors.map((each) => [each.id, { ...each }]));
+    const clauses = numbered(state.doc).map(({ node, pos, index }) => {
+      const shared = fragment?.get(index);
+      const clients = shared instanceof Y.XmlElement ? clientsOf(shared) : [];
+      return { ...lettersOf(node, pos), clients, id: idOf(node) };
+    });
+    this.#owners ??= ownersOf(clauses, this.#recorded.clauses);
+    const made = clauses.flatMap(({ text, positions, clients, id }) => {
+      const live = (at: number): string => this.#ownerOf(clients[at] ?? -1);
+      const { [id]: own = [], ...others } = this.#recorded.clauses;
+      const authors = authorsOf(own, text, live, Object.values(others));
+      return runs(authors, positions).flatMap(([author, from, to]) => marked(this.#known(known, author), from, to));
+    });
+    this.#show([...known.values()]);
+    return made;
+  }
+
+  #ownerOf(client: number): string {
+    return this.#clients.get(client)?.person ?? this.#owners?.get(client) ?? "";
+  }
+
+  #known(known: Map<string, Known>, id: string): Known {
+    const found = known.get(id);
+    if (found) return found;
+    const name = [...this.#clients.values()].find(({ person }) => person === id)?.name ?? messages.unknown;
+    const mark = known.size + 1;
+    const made = { id, name, mark, colour: ((mark - 1) % COLOURS) + 1, share: null };
+    known.set(id, made);
+    return made;
+  }
+
+  #show(authors: Known[]): void {
+    const items = authors.map(({ name, mark, colour, share }) =>
+      element(
+        "li",
+        {},
+        element("span", { class: `author author-${colour}` }, String(mark)),
+        ` ${name} `,
+        element("span", { class: "meta" }, share === null ? messages.fresh : messages.share(share)),
+      ),
+    );
+    if (this.#list.textContent !== items.map((item) => item.textContent).join("")) this.#list.replaceChildren(...items);
+  }
+}
+
+/** Whose client is whose, from the clauses that stand as they were recorded: most letters of a client are its owner's. */
+function ownersOf(
+  clauses: readonly { id: string; text: string; clients: readonly number[] }[],
+  recorded: Recorded["clauses"],
+): Map<number, string> {
+  const letters = new Map<number, Map<string, number>>();
+  for (const { id, text, clients } of clauses) {
+    const spans = recorded[id] ?? [];
+    if (spans.map(([, words]) => words).join("") !== text) continue;
+    const authors = spans.flatMap(([author, words]) => Array.from<string>({ length: words.length }).fill(author));
+    clients.forEach((client, i) => {
+      const counts = letters.get(client) ?? new Map<string, number>();
+      counts.set(authors[i] ?? "", (counts.get(authors[i] ?? "") ?? 0) + 1);
+      letters.set(client, counts);
+    });
+  }
+  const most = (counts: Map<string, number>): string => [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? "";
+  return new Map([...letters].map(([client, counts]) => [client, most(counts)]));
+}
+
+/** Neighbouring letters of one author, with their range in the document. */
+function runs(authors: readonly string[], positions: readonly number[]): [string, number, number][] {
+  const found: [string, number, number][] = [];
+  positions.forEach((pos, i) => {
+    const author = authors[i] ?? "";
+    const last = found.at(-1);
+    if (last?.[0] === author) last[2] = pos + 1;
+    else found.push([author, pos, pos + 1]);
+  });
+  return found;
+}
+
+function marked({ id, name, mark, colour }: Known, from: number, to: number): Decoration[] {
+  const look = { class: `author author-${colour}`, "data-author": id, title: name };
+  return [
+    Decoration.inline(from, to, look),
+    Decoration.inline(from, from + 1, { class: "author__first", "data-mark": String(mark) }),
+  ];
+}
