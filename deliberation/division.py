@@ -31,7 +31,7 @@ def pieces(state: State, subject: str) -> tuple[Piece, ...]:
 def _of_amendment(amendment: Amendment, old: str | None) -> tuple[Piece, ...]:
     if old is None:
         return (Piece(amendment.clause, "", amendment.text),)
-    return tuple(Piece(amendment.clause, span.old, span.new) for span in _changes(old, amendment))
+    return tuple(Piece(amendment.clause, span.old, span.new, span.start) for span in _changes(old, amendment))
 
 
 def _changes(old: str, amendment: Amendment) -> list[Span]:
@@ -146,6 +146,12 @@ def words_of(state: State, subject: str) -> str:
     return text.hash if text else ""
 
 
+def words_aimed_at(state: State, subject: str) -> str:
+    """The words that an amendment would change, "" when it changes none or is a motion."""
+    kind, number = ids.split(subject)
+    return (_old(state, state.amendments[number]) or "") if kind == ids.AMENDMENT else ""
+
+
 def refuse_part(state: State, subject: str, part: int) -> Refused | None:
     """Why no poll opens on that part (0: on the whole), or None (W11)."""
     division = standing(state, subject)
@@ -187,8 +193,8 @@ def next_text(motion: Motion, pieces_: tuple[int, ...], poll: int) -> e.TextFroz
 
 
 def on_divided(state: State, r: e.Recorded, event: e.SubjectDivided) -> State:
-    words = pieces(state, event.subject)
-    division = Division(event.subject, event.parts, event.asked_by, r.time, words_of(state, event.subject), words)
+    said = words_of(state, event.subject), pieces(state, event.subject), words_aimed_at(state, event.subject)
+    division = Division(event.subject, event.parts, event.asked_by, r.time, *said)
     return replace(state, divisions={**state.divisions, event.subject: division})
 
 

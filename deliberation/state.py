@@ -306,7 +306,7 @@ class Poll:
 @dataclass(frozen=True)
 class Division:
     """How an amendment or a motion is voted part by part. `of` are the words divided (see `division.words_of`),
-    `pieces` what they were made of.
+    `pieces` what they were made of, `old` the words that an amendment would change.
 
     `results` says of each part voted whether it was carried.
     """
@@ -317,6 +317,7 @@ class Division:
     time: Instant
     of: str
     pieces: tuple[Piece, ...] = ()
+    old: str = ""
     results: Mapping[int, bool] = field(default_factory=dict)
     ended: bool = False
 

@@ -271,11 +271,14 @@ class ElectionRule:
 
 @dataclass(frozen=True)
 class Piece:
-    """The smallest thing that can be voted apart: a clause of a motion, or words that an amendment changes."""
+    """The smallest thing that can be voted apart: a clause of a motion, or words that an amendment changes, at the
+    place `at` of those that it aims at, in characters.
+    """
 
     clause: str
     before: str
     after: str
+    at: int = 0
 
 
 @dataclass(frozen=True)

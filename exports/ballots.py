@@ -11,6 +11,7 @@ from deliberation.conduct import together
 from deliberation.state import Division, Election, Poll, State
 from deliberation.vocabulary import Hands, Piece, Tally
 from exports import labels
+from exports.comparison import Pieces, of_part
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,12 @@ class Part:
     rank: int
     pieces: tuple[Piece, ...]
     poll: Poll | None
+    old: str = ""
+
+    @property
+    def changes(self) -> Pieces:
+        """Of an amendment: its changes, within the words that it aims at; () for clauses of a motion."""
+        return of_part(self.old, self.pieces) if self.old else ()
 
     @property
     def tally(self) -> Tally | None:
@@ -128,7 +135,7 @@ def election_rule(election: Election) -> str:
 
 def parts(state: State, division: Division) -> tuple[Part, ...]:
     return tuple(
-        Part(rank, tuple(division.pieces[place] for place in places), _poll_of(state, division, rank))
+        Part(rank, tuple(division.pieces[place] for place in places), _poll_of(state, division, rank), division.old)
         for rank, places in enumerate(division.parts, 1)
     )
 

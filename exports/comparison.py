@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from deliberation import amendments, merge, words
+from deliberation import amendments, merge, vocabulary, words
 from deliberation.state import Amendment, Frozen, State
 from deliberation.vocabulary import Aim, Clause
 
@@ -74,6 +74,16 @@ class Passage:
 def pieces(before: str, after: str) -> Pieces:
     """What leads from one wording to the other."""
     return tuple(Piece(op, text) for op, text in words.diff_words(before, after))
+
+
+def of_part(old: str, given: Iterable[vocabulary.Piece]) -> Pieces:
+    """What the pieces of a part change in the words `old`, with the rest of these words around them."""
+    found: list[Piece] = []
+    at = 0
+    for piece in sorted(given, key=lambda each: each.at):
+        found += [Piece("equal", old[at : piece.at]), Piece("delete", piece.before), Piece("insert", piece.after)]
+        at = piece.at + len(piece.before)
+    return tuple(piece for piece in (*found, Piece("equal", old[at:])) if piece.text)
 
 
 def of_amendment(state: State, amendment: Amendment) -> Pieces:

@@ -13,7 +13,7 @@ from deliberation import commands as c
 from deliberation import ids, tallies
 from deliberation.congress import refuse_phase
 from deliberation.errors import Refused
-from deliberation.events import BallotCast
+from deliberation.events import BallotCast, BallotSigned
 from deliberation.state import Poll, State
 from deliberation.vocabulary import Choice, Phase, Tally, Way
 from server.pages import entries, forms, labels, naming, ways
@@ -137,12 +137,18 @@ def _act(found: Poll, form: forms.Form) -> c.Command | Refused:
         "clore": (c.ClosePoll, {}),
         "annuler": (c.CancelPoll, {"reason": form.get("reason")}),
         "recompter": (c.RecountHands, {}),
-        "trancher": (c.DecideHands, {"hands": hands_of(form), "reason": form.get("reason")}),
+        "trancher": (c.DecideHands, {"hands": _retained(found, form), "reason": form.get("reason")}),
     }
     if form.get("acte") not in made:
         return Refused("form.malformed", forms.MALFORMED, "acte")
     kind, data = made[form.get("acte")]
     return form.command(kind, poll=found.number, **data)
+
+
+def _retained(found: Poll, form: forms.Form) -> dict[str, Any]:
+    """The count of one teller, which the chair retains, or the one that was typed."""
+    shown = found.counts.get(form.get("retenir"))
+    return forms.plain(shown) if shown else hands_of(form)
 
 
 async def _again_if_changed(visit: Visit, command: c.CastBallot | c.CastSheet, receipt: Any) -> Any:
@@ -188,7 +194,8 @@ async def _record(visit: Visit, found: Poll) -> dict[str, Any]:
     """The acts of the poll, and for each voter the entry of the ballot that counts."""
     lines = await entries.about(visit, f"scrutin-{found.number}", limit=100_000)
     ballots = {line.actor: line.index for line in lines if line.kind == BallotCast.kind}
-    return {"record": [line for line in lines if line.kind != BallotCast.kind], "ballot_entries": ballots}
+    others = [line for line in lines if line.kind not in (BallotCast.kind, BallotSigned.kind)]
+    return {"record": others, "ballot_entries": ballots}
 
 
 def _found(visit: Visit) -> Poll:

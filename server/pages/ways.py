@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from markupsafe import Markup
@@ -10,8 +11,9 @@ from deliberation import commands as c
 from deliberation import elections, hands, ids, tallies
 from deliberation.conduct import together
 from deliberation.people import may
-from deliberation.state import Election, Poll, State
-from deliberation.vocabulary import Hands, Role, Tally, Way
+from deliberation.state import Division, Election, Poll, State
+from deliberation.vocabulary import Hands, Tally, Way
+from exports.comparison import of_part
 from server.pages import labels, naming
 from server.pages.hemicycle import HEIGHT, WIDTH, seats
 from server.pages.rules import rule_sentence, tally_sentence
@@ -39,8 +41,15 @@ def _part(state: State, poll: Poll) -> dict[str, Any] | None:
     if not poll.part:
         return None
     whole = state.divisions[poll.subject]
-    found = [whole.pieces[place] for place in whole.parts[poll.part - 1]]
-    return {"number": poll.part, "of": len(whole.parts), "pieces": found}
+    return {"number": poll.part, "of": len(whole.parts), **reading(whole, whole.parts[poll.part - 1])}
+
+
+def reading(whole: Division, places: Iterable[int]) -> dict[str, Any]:
+    """The words of a part: of an amendment as changes of the text, of a motion its clauses."""
+    found = [whole.pieces[place] for place in places]
+    if whole.old:
+        return {"changes": of_part(whole.old, found), "clauses": []}
+    return {"changes": None, "clauses": [piece.before or piece.after for piece in found]}
 
 
 def _item(state: State, words: Words, poll: Poll) -> dict[str, Any]:
@@ -137,6 +146,9 @@ def booth(visit: Visit, poll: Poll) -> dict[str, Any]:
         "counted": len(poll.counts),
         "awaited": [naming.name_of(state, visit.words, teller) for teller in hands.missing(poll)],
         "differ": hands.differ(poll),
+        "differing": _differing(poll),
+        "rulings": [(t, naming.name_of(state, visit.words, t), shown) for t, shown in poll.counts.items()],
+        "is_teller": actor in poll.terms.tellers,
         "standing": standing_hands(poll),
         "conducts": poll.is_open and may(state, actor, c.PausePoll),
         "belenios": BELENIOS,
@@ -146,11 +158,16 @@ def booth(visit: Visit, poll: Poll) -> dict[str, Any]:
 
 def _counts(visit: Visit, poll: Poll) -> list[tuple[str, Hands]]:
     """What the others counted: for whoever has counted too, or conducts without counting once two have."""
-    person = visit.person
-    conducts = person is not None and person.role is Role.ORGANISER and len(poll.counts) > 1
+    conducts = may(visit.state, visit.actor, c.DecideHands) and len(poll.counts) > 1
     if visit.actor not in poll.counts and not conducts:
         return []
     return [(naming.name_of(visit.state, visit.words, teller), shown) for teller, shown in poll.counts.items()]
+
+
+def _differing(poll: Poll) -> tuple[str, ...]:
+    """The counts on which tellers do not agree, by the name of their field."""
+    names = ("in_favour", "against", "abstain", "present")
+    return tuple(name for name in names if len({getattr(shown, name) for shown in poll.counts.values()}) > 1)
 
 
 def rule_of(state: State, words: Words, poll: Poll) -> str:

@@ -18,9 +18,9 @@ from deliberation.errors import Refused
 from deliberation.instants import later
 from deliberation.order import call_order
 from deliberation.people import electorate
-from deliberation.state import Election, State
+from deliberation.state import Division, Election, State
 from deliberation.vocabulary import Piece, Way
-from server.pages import forms, labels, naming
+from server.pages import forms, labels, naming, ways
 from server.pages.organisation.entrance import conductor
 from server.pages.rendering import confirmed, render, status_of, submit
 from server.pages.rules import rule_sentence
@@ -102,7 +102,7 @@ def _own(visit: Visit, name: str, form: forms.Form, asked: str) -> dict[str, Any
         subject = form.get("subject", asked)
         return {
             "subjects": [("", "—"), *divisible(visit.state, visit.words)],
-            "pieces": pieces_of(visit.state, subject),
+            "passages": passages_of(visit.state, subject),
         }
     if name == "tour":
         return {"elections": [_going_on(visit, x) for x in visit.state.elections.values() if x.vacant]}
@@ -150,6 +150,15 @@ def pieces_of(state: State, subject: str) -> list[Piece]:
     kind, number = naming.split(subject)
     known = state.amendments if kind == ids.AMENDMENT else state.motions if kind == ids.MOTION else {}
     return list(division.pieces(state, subject)) if number in known else []
+
+
+def passages_of(state: State, subject: str) -> list[dict[str, Any]]:
+    """Each piece as it would be voted alone."""
+    pieces = tuple(pieces_of(state, subject))
+    if not pieces:
+        return []
+    whole = Division(subject, (), "", "", "", pieces, division.words_aimed_at(state, subject))
+    return [ways.reading(whole, (place,)) for place in range(len(pieces))]
 
 
 def _going_on(visit: Visit, election: Election) -> dict[str, Any]:
@@ -216,12 +225,14 @@ def _open_sheet(visit: Visit, form: forms.Form) -> c.Command | Refused:
 
 
 def _divide(visit: Visit, form: forms.Form) -> c.Command | Refused:
-    """Each piece says which part it goes into."""
-    parts: dict[int, list[int]] = {}
-    for place in range(len(pieces_of(visit.state, form.get("subject")))):
-        parts.setdefault(form.integer(f"piece-{place}") or 0, []).append(place)
+    """The passages ticked are voted apart, each or together; all others are one part."""
+    pieces = range(len(pieces_of(visit.state, form.get("subject"))))
+    apart = [place for place in pieces if form.get(f"apart:{place}")]
+    ticked_parts = [apart] if form.get("how") == "ensemble" else [[place] for place in apart]
+    rest = [place for place in pieces if place not in apart]
+    parts = [part for part in (*ticked_parts, rest) if part]
     asked = {"subject": form.get("subject"), "asked_by": form.get("asked_by")}
-    return form.command(c.DivideSubject, **asked, parts=list(parts.values()))
+    return form.command(c.DivideSubject, **asked, parts=parts)
 
 
 def _open_election(visit: Visit, form: forms.Form) -> c.Command | Refused:
