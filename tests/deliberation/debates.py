@@ -306,6 +306,7 @@ class Debate:
         begun = [x for x in state.divisions.values() if standing(state, x.subject) and self.rng.random() < 0.8]
         if not begun:
             subjects = [f"amendement-{x.number}" for x in state.amendments.values() if x.outcome is None]
+            subjects += 4 * [subject for subject in subjects if len(pieces(state, subject)) > 1]
             subject = self.one([*subjects, *(f"motion-{n}" for n in state.motions)], "motion-1")
             known = subject in subjects or state.motions
             found = range(len(pieces(state, subject))) if known else range(2)
