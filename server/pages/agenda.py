@@ -1,4 +1,4 @@
-"""What a sitting has before it: the order of call with its reasons, what is proposed, the lines that pages show.
+"""What a sitting has before it and what became of the rest: the order of call, what is proposed, the lines of pages.
 
 It follows from motions, amendments and acts alone: computed once for each of their states, however many look at it.
 """
@@ -6,11 +6,11 @@ It follows from motions, amendments and acts alone: computed once for each of th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from deliberation import discussion, ids, lifecycle, rebase
+from deliberation import discussion, ids, lifecycle, motions, rebase
 from deliberation.order import Place, Why, agenda
 from deliberation.proposals import Proposal, of_reaimed
 from deliberation.rebase import Reaimed
@@ -19,6 +19,8 @@ from server.pages import naming
 from server.translations import Words
 
 KEPT = 4
+PER_STRETCH = 40
+"""Lines of a stretch of the order, more when one passage has more: what a phone shows without scrolling for ever."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +51,45 @@ class Line:
 
 @dataclass(frozen=True)
 class Block:
-    """Consecutive lines on one passage, or those that are reserved; `now` when one of them is discussed."""
+    """A passage, or what is reserved: those that have their outcome, then those that wait, in the order of call.
+
+    `now` when one of them is discussed.
+    """
 
     id: str
     label: str
+    passage: str
+    settled: tuple[Line, ...]
     lines: tuple[Line, ...]
-    now: bool
+
+    @property
+    def now(self) -> bool:
+        return any(line.stage in (lifecycle.CALLED, lifecycle.VOTING) for line in self.lines)
+
+    @property
+    def size(self) -> int:
+        return len(self.settled) + len(self.lines)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Blocks of one motion that follow each other, as many as a page of the order shows. `number` counts from 1."""
+
+    number: int
+    motion: int
+    blocks: tuple[Block, ...]
+
+    @property
+    def now(self) -> bool:
+        return any(block.now for block in self.blocks)
+
+    @property
+    def waiting(self) -> int:
+        return sum(len(block.lines) for block in self.blocks)
+
+    @property
+    def settled(self) -> int:
+        return sum(len(block.settled) for block in self.blocks)
 
 
 Seen = tuple[Any, Any, Any]
@@ -100,15 +135,72 @@ def lines(state: State, words: Words) -> list[Line]:
     return [line(state, words, place) for debate in debates(state).values() for place in debate.places]
 
 
+def stretches(state: State, words: Words) -> list[Stretch]:
+    """The whole order of every motion that is amended, cut at passages."""
+    found: list[Stretch] = []
+    known = debates(state)
+    for n in sorted({a.motion for a in state.amendments.values()}):
+        for run in _cut(blocks(state, words, n, known[n].places if n in known else ())):
+            found.append(Stretch(len(found) + 1, n, run))
+    return found
+
+
+def current(found: list[Stretch]) -> int:
+    """The number of the stretch where the debate stands: what is discussed, else what waits first, else the last."""
+    waiting = [x.number for x in found if x.waiting]
+    return next((x.number for x in found if x.now), waiting[0] if waiting else len(found))
+
+
+def _cut(blocks: list[Block]) -> list[tuple[Block, ...]]:
+    runs: list[list[Block]] = []
+    for block in blocks:
+        if not runs or sum(x.size for x in runs[-1]) + block.size > PER_STRETCH:
+            runs.append([])
+        runs[-1].append(block)
+    return [tuple(run) for run in runs]
+
+
 def blocks(state: State, words: Words, motion: int, places: tuple[Place, ...]) -> list[Block]:
-    """The order of call of a motion, passage by passage."""
+    """The order of call of a motion, passage by passage, with the outcomes that fell on each."""
+    settled = _settled(state, motion)
     made: list[Block] = []
     for (reserved, passage), run in groupby(places, key=lambda x: (x.reserved, "" if x.reserved else _passage(x))):
-        shown = tuple(line(state, words, place) for place in run)
+        lines = tuple(line(state, words, place) for place in run)
         label = words("Réservés") if reserved else _label(state, words, motion, passage)
-        now = any(x.stage in (lifecycle.CALLED, lifecycle.VOTING) for x in shown)
-        made.append(Block(f"passage-{motion}-{len(made)}", label, shown, now))
-    return made
+        done = () if reserved else tuple(_done(state, words, a) for a in settled.pop(passage, ()))
+        made.append(Block("", label, passage, done, lines))
+    rank = _ranks(state, motion)
+    for passage in sorted(settled, key=lambda x: rank.get(x, len(rank))):
+        done = tuple(_done(state, words, a) for a in settled[passage])
+        block = Block("", _label(state, words, motion, passage), passage, done, ())
+        made.insert(_where(made, rank, rank.get(passage, len(rank))), block)
+    return [replace(block, id=f"passage-{motion}-{n}") for n, block in enumerate(made)]
+
+
+def _settled(state: State, motion: int) -> dict[str, list[Amendment]]:
+    """By passage, those that have their outcome, as they fell."""
+    found: dict[str, list[Amendment]] = {}
+    had = (a for a in state.amendments.values() if a.motion == motion and a.outcome is not None)
+    for amendment in sorted(had, key=lambda a: (a.settled, a.number)):
+        found.setdefault(naming.place_of(amendment), []).append(amendment)
+    return found
+
+
+def _ranks(state: State, motion: int) -> dict[str, int]:
+    """Where each passage stands in the text that is amended."""
+    base = motions.base_of(state.motions[motion])
+    clauses = [clause.id for clause in base.clauses] if base else []
+    return {place: n for n, place in enumerate([naming.TITLE, naming.BEGINNING, *clauses])}
+
+
+def _where(made: list[Block], rank: dict[str, int], at: int) -> int:
+    """Before the first block that comes later in the text, and before what is reserved."""
+    return next((n for n, block in enumerate(made) if rank.get(block.passage, len(rank)) > at), len(made))
+
+
+def _done(state: State, words: Words, amendment: Amendment) -> Line:
+    aim = naming.amendment_aim(state, words, amendment)
+    return Line(amendment, aim, lifecycle.stage(state, amendment), (), 0, (), False)
 
 
 def _passage(place: Place) -> str:
@@ -116,8 +208,10 @@ def _passage(place: Place) -> str:
 
 
 def _label(state: State, words: Words, motion: int, passage: str) -> str:
-    text = state.motions[motion].text
-    clause = naming.find_clause(state.motions[motion], passage, text.base if text else 0)
+    """The passage in words; one of an earlier text that is gone keeps the name that it had."""
+    base = motions.base_of(state.motions[motion])
+    clause = naming.find_clause(state.motions[motion], passage, base.version if base else 0)
+    clause = clause or naming.find_clause(state.motions[motion], passage)
     return naming.place_label(words, clause, passage)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from deliberation import subamendments
-from deliberation.merge import inserted_id, merge
+from deliberation import amendments, subamendments
+from deliberation.merge import Merged, inserted_id, merge
 from deliberation.state import Amendment, Frozen, State
 from deliberation.vocabulary import Aim, Clause, ClauseKind
 from exports.comparison import clause_in, of_amendment
@@ -44,12 +44,32 @@ def as_it_would_read(text: Frozen, amendment: Amendment) -> Reading:
     """The passage with this amendment alone, numbered as it would be in the text."""
     if amendment.parent is not None:
         return _as_its_amendment_would(text, amendment)
-    merged = merge(text, [amendment])
+    return _passage_of(merge(text, [amendment]), amendment)
+
+
+def _passage_of(merged: Merged, amendment: Amendment) -> Reading:
     if amendment.aim is Aim.TITLE:
         return Reading(None, merged.title)
     id_ = inserted_id(amendment.number) if amendment.aim is Aim.INSERT else amendment.clause
     found = next((clause for clause in merged.clauses if clause.id == id_), None)
     return Reading(found, found.markdown if found else "")
+
+
+def as_it_would_now_read(state: State, amendment: Amendment) -> tuple[Reading | None, tuple[int, ...]]:
+    """The passage with this amendment in the text as it stands, and the adopted ones that change the same words.
+
+    None while its author has not written the words.
+    """
+    base = base_text(state, amendment)
+    if not amendment.is_worded:
+        return None, ()
+    if amendment.parent is not None or amendment.outcome is not None:
+        return as_it_would_read(base, amendment), ()
+    standing = [state.amendments[n] for n in amendments.adopted(state, amendment.motion)]
+    merged = merge(base, [*standing, amendment])
+    own = (x for x in merged.collisions if amendment.number in (x.first, x.second))
+    met = tuple(sorted({x.second if x.first == amendment.number else x.first for x in own}))
+    return (as_it_would_read(base, amendment) if met else _passage_of(merged, amendment)), met
 
 
 def _as_its_amendment_would(text: Frozen, sub: Amendment) -> Reading:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
 
-from deliberation import chairing, ids, lifecycle
+from deliberation import chairing, hands, ids, lifecycle
 from deliberation import commands as c
+from deliberation.conduct import GROUNDS
 from deliberation.errors import Refused
+from deliberation.plain import is_blank
 from deliberation.proposals import Proposal
-from deliberation.state import Amendment, State
-from deliberation.vocabulary import Outcome, Role
+from deliberation.state import Amendment, Person, Poll, State
+from deliberation.vocabulary import Outcome, Role, Way
 from server.pages import agenda, forms, labels, naming
 from server.pages.amending import amendment_view
+from server.pages.organisation.opening import clocks, open_command
+from server.pages.polls import hands_of
 from server.pages.rendering import confirmed, status_of, submit
 from server.pages.visit import Visit
 from server.translations import Words
 
-REVERTIBLE_SHOWN = 20
+REVERTIBLE_SHOWN = 8
+PROPOSALS_SHOWN = 8
+MOST_LISTED = 40
+"""Where more could be chosen from, a number or a name is typed: a list would be slower on a phone, and heavy."""
 
 
 def conducts(visit: Visit) -> bool:
@@ -31,21 +39,76 @@ def bar(visit: Visit, form: forms.Form) -> dict[str, Any]:
     state, words = visit.state, visit.words
     debates = agenda.debates(state)
     places = [place for debate in debates.values() for place in debate.places]
+    proposals = [x for debate in debates.values() for x in debate.proposals]
     following = agenda.following(state, words, 1)
+    chosen = _chosen(visit, form)
     return {
         "next": following[0] if following else None,
-        "floor": [_item(visit, state.amendments[n], form) for n in lifecycle.on_floor(state)],
+        "floor": [_item(visit, state.amendments[n], form) for n in _at_hand(state, chosen)],
+        "chosen": chosen,
         "motion": _motion(state),
-        "polls": [poll for poll in state.polls.values() if poll.is_open],
-        "proposals": [_proposal(state, words, x, form) for debate in debates.values() for x in debate.proposals],
-        "joinable": [group for debate in debates.values() for group in debate.joinable],
-        "pending": [(str(x.amendment.number), words("Amendement n° {n}", n=x.amendment.number)) for x in places],
+        "polls": [_poll(visit, poll, form) for poll in _conducted(state)],
+        "proposals": [_proposal(state, words, x, form) for x in proposals[:PROPOSALS_SHOWN]],
+        "proposed": [x.amendment for x in proposals],
+        "joinable": [group for debate in debates.values() for group in debate.joinable][:PROPOSALS_SHOWN],
+        "pending": _listed([(str(x.amendment.number), _called(words, x.amendment)) for x in places]),
+        "waiting": len(places),
         "revertible": _revertible(visit, form),
-        "elus": _elus(state, words) if visit.may(c.OpenSitting) else [],
-        "reserve_form": _own(form, "reserver"),
+        "elus": _people(state, words, Role.ELU) if visit.may(c.OpenSitting) else [],
+        "tellers": _people(state, words),
+        "clocks": clocks(words),
+        "grounds": [("", "—"), *((key, words(labels.GROUNDS_OF_SECRECY[key])) for key in GROUNDS)],
+        "opinions": [(key, words(label)) for key, label in labels.OPINIONS.items()],
+        "call_form": _own(form, "appeler"),
         "order_form": _own(form, "ordre"),
+        "join_form": _own(form, "reunir"),
+        "pause_form": _own(form, "seance-suspendre"),
         "sitting_form": _own(form, "presider", "seance-ouvrir"),
-        "settle_form": _own(form, "fixer"),
+    }
+
+
+def _listed(choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Nothing when there are too many to choose from."""
+    return choices if len(choices) <= MOST_LISTED else []
+
+
+def _called(words: Words, amendment: Amendment) -> str:
+    return words("Amendement n° {n}", n=amendment.called)
+
+
+def _chosen(visit: Visit, form: forms.Form) -> int:
+    """The amendment that waits and is to be acted on though it is not called; 0 for none."""
+    typed = form.get("agir") or visit.request.query_params.get("agir", "")
+    number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 8 else 0
+    found = visit.state.amendments.get(number)
+    return number if found and found.outcome is None else 0
+
+
+def _at_hand(state: State, chosen: int) -> tuple[int, ...]:
+    """What is called, and before it what whoever conducts chose to act on."""
+    called = lifecycle.on_floor(state)
+    return called if chosen in (0, *called) else (chosen, *called)
+
+
+def _conducted(state: State) -> list[Poll]:
+    """The open polls, one for each sheet."""
+    return [poll for poll in state.polls.values() if poll.is_open and poll.sheet in (0, poll.number)]
+
+
+def _poll(visit: Visit, poll: Poll, form: forms.Form) -> dict[str, Any]:
+    """An open poll, how far it is, and who still has to count."""
+    return {
+        "poll": poll,
+        "subject": naming.subject_title(visit.state, visit.words, poll.subject),
+        "way": visit.words(labels.WAYS[poll.way]),
+        "voted": len(poll.ballots.keys() | poll.signed.keys()),
+        "of": len(poll.electorate),
+        "may_count": poll.way is Way.HANDS and hands.may_count(visit.state, poll, visit.actor),
+        "own": poll.counts.get(visit.actor),
+        "counted": len(poll.counts),
+        "awaited": [naming.name_of(visit.state, visit.words, teller) for teller in hands.missing(poll)],
+        "differ": hands.differ(poll),
+        "form": form if form.integer("poll") == poll.number else forms.Form(),
     }
 
 
@@ -57,7 +120,9 @@ def _own(form: forms.Form, *acts: str) -> forms.Form:
 def _item(visit: Visit, amendment: Amendment, form: forms.Form) -> dict[str, Any]:
     """An amendment on the floor with the acts that the table allows."""
     allowed = lifecycle.allowed(visit.state, visit.actor, amendment)
-    outcomes = [(key, visit.words(labels.AMENDMENT_STATUSES[key])) for key in allowed.get(c.SettleAmendment, ())]
+    settled = {**labels.SETTLED_WITHOUT_VOTE, Outcome.WITHDRAWN.value: labels.SAID_WITHDRAWN}
+    ways = [key for key in settled if key in allowed.get(c.SettleAmendment, ())]
+    outcomes = [(key, visit.words(settled[key])) for key in ways if key != Outcome.WITHDRAWN or visit.state.sitting]
     return {
         "a": amendment,
         "document": ids.document(ids.AMENDMENT, amendment.number),
@@ -66,6 +131,7 @@ def _item(visit: Visit, amendment: Amendment, form: forms.Form) -> dict[str, Any
         "outcomes": outcomes,
         "adopted": [("", visit.words("Aucun")), *_adopted(visit.state, visit.words, amendment)],
         "form": form if form.integer("amendment") == amendment.number else forms.Form(),
+        "vote_form": form if form.get("subject") == ids.document(ids.AMENDMENT, amendment.number) else forms.Form(),
     }
 
 
@@ -91,6 +157,7 @@ def _proposal(state: State, words: Words, proposal: Proposal, form: forms.Form) 
     typed = form.integer("amendment") == proposal.amendment and form.get("acte") in ("fixer", "maintenir")
     return {
         "proposal": proposal,
+        "called": state.amendments[proposal.amendment].called,
         "mine": amendment_view(state, words, state.amendments[proposal.amendment]),
         "cause": amendment_view(state, words, state.amendments[proposal.because_of]),
         "outcome": words(labels.AMENDMENT_STATUSES[proposal.outcome.value]),
@@ -116,12 +183,21 @@ def _revertible(visit: Visit, form: forms.Form) -> list[dict[str, Any]]:
     ]
 
 
-def _elus(state: State, words: Words) -> list[tuple[str, str]]:
-    found = [p for p in state.people.values() if p.role is Role.ELU and not p.revoked]
-    return [
-        ("", words("Personne : l’organisation conduit seule")),
-        *((p.id, naming.name_of(state, words, p.id)) for p in found),
-    ]
+def _people(state: State, words: Words, *roles: Role) -> list[tuple[str, str]]:
+    """Those who may be designated, by id; nothing when there are too many for a list."""
+    found = [p for p in state.people.values() if not p.revoked and (not roles or p.role in roles)]
+    return _listed([(p.id, naming.name_of(state, words, p.id)) for p in found])
+
+
+def _person(visit: Visit, typed: str) -> str:
+    """The id of whoever was chosen, or named exactly; what was typed when that is nobody, or several."""
+    known = [p for p in visit.state.people.values() if not p.revoked and _is_named(visit, p, typed)]
+    return known[0].id if len(known) == 1 else typed
+
+
+def _is_named(visit: Visit, person: Person, typed: str) -> bool:
+    wanted = " ".join(typed.split()).casefold()
+    return wanted in (person.id, naming.name_of(visit.state, visit.words, person.id).casefold())
 
 
 async def perform(visit: Visit, form: forms.Form) -> Response | tuple[Refused, int]:
@@ -143,7 +219,12 @@ def _commands(visit: Visit, form: forms.Form) -> list[c.Command | Refused]:
     if form.get("acte") == "confirmer":
         asked = {(x.amendment, x) for debate in agenda.debates(visit.state).values() for x in debate.proposals}
         return [_confirmation(x) for n, x in sorted(asked, key=lambda pair: pair[0]) if form.get(f"tombe-{n}") == "oui"]
-    made = _made(form)
+    if form.get("acte") == "ouvrir" and "way" in form.values:
+        named = {name: _person(visit, form.get(name)) for name in ("teller1", "teller2") if form.get(name)}
+        return [open_command(visit, replace(form, values={**form.values, **named}))]
+    if form.get("acte") == "appeler" and form.get("hors") and is_blank(form.get("reason")):
+        return [Refused("reason.missing", "Donnez la raison : elle est publique.", "reason")]
+    made = _made(visit, form)
     return [form.command(made[0], **made[1])] if made else []
 
 
@@ -151,13 +232,22 @@ def _confirmation(proposal: Proposal) -> c.SettleAmendment:
     return c.SettleAmendment(proposal.amendment, proposal.outcome, str(proposal.why), proposal.because_of)
 
 
-def _made(form: forms.Form) -> tuple[type[c.Command], dict[str, Any]] | None:
-    """The kind of command and its data."""
+Made = tuple[type[c.Command], dict[str, Any]]
+"""The kind of a command and its data."""
+
+
+def _made(visit: Visit, form: forms.Form) -> Made | None:
     amendment, reason = form.integer("amendment") or 0, form.get("reason")
-    made: dict[str, tuple[type[c.Command], dict[str, Any]]] = {
-        "appeler": (c.CallSubject, {"subject": form.get("subject")}),
+    called = f"{ids.AMENDMENT}-{amendment}" if amendment else ""
+    made: dict[str, Made] = {
+        **_of_poll(form),
+        **_of_sitting(visit, form),
+        "appeler": (c.CallSubject, {"subject": form.get("subject") or called, "reason": reason}),
         "ouvrir": (c.OpenPoll, {"subject": form.get("subject"), "question": ""}),
-        "clore": (c.ClosePoll, {"poll": form.integer("poll") or 0}),
+        "avis": (
+            c.GiveOpinion,
+            {"amendment": amendment, "opinion": form.get("opinion"), "comment": form.get("comment")},
+        ),
         "admettre": (c.AdmitAmendment, {"amendment": amendment}),
         "fixer": (
             c.SettleAmendment,
@@ -179,13 +269,36 @@ def _made(form: forms.Form) -> tuple[type[c.Command], dict[str, Any]] | None:
             c.RevertAct,
             {"entry": -1 if form.integer("entry") is None else form.integer("entry"), "reason": reason},
         ),
-        "seance-ouvrir": (c.OpenSitting, {"chair": form.get("chair")}),
-        "seance-lever": (c.CloseSitting, {"sitting": form.integer("sitting") or 0}),
-        "presider": (c.DesignateChair, {"chair": form.get("chair")}),
     }
     return made.get(form.get("acte"))
 
 
+def _of_poll(form: forms.Form) -> dict[str, Made]:
+    poll, reason = form.integer("poll") or 0, form.get("reason")
+    return {
+        "clore": (c.ClosePoll, {"poll": poll}),
+        "suspendre": (c.PausePoll, {"poll": poll, "reason": reason}),
+        "reprendre": (c.ResumePoll, {"poll": poll}),
+        "annuler": (c.CancelPoll, {"poll": poll, "reason": reason}),
+        "compter": (c.EnterHands, {"poll": poll, "hands": hands_of(form)}),
+        "recompter": (c.RecountHands, {"poll": poll}),
+        "trancher": (c.DecideHands, {"poll": poll, "hands": hands_of(form), "reason": reason}),
+    }
+
+
+def _of_sitting(visit: Visit, form: forms.Form) -> dict[str, Made]:
+    sitting, chair = form.integer("sitting") or 0, _person(visit, form.get("chair"))
+    return {
+        "seance-ouvrir": (c.OpenSitting, {"chair": chair}),
+        "seance-suspendre": (c.SuspendSitting, {"sitting": sitting, "reason": form.get("reason")}),
+        "seance-reprendre": (c.ResumeSitting, {"sitting": sitting}),
+        "seance-lever": (c.CloseSitting, {"sitting": sitting}),
+        "presider": (c.DesignateChair, {"chair": chair}),
+    }
+
+
 def _numbers(typed: str) -> list[int]:
-    """Numbers with commas between them."""
-    return [int(x) for x in typed.split(",") if x.strip().isascii() and x.strip().isdecimal() and len(x) < 10]
+    """Numbers with commas or spaces between them."""
+    return [
+        int(x) for x in typed.replace(",", " ").split() if x.strip().isascii() and x.strip().isdecimal() and len(x) < 10
+    ]

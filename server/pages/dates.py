@@ -12,6 +12,7 @@ from deliberation.ids import Instant
 
 LONG = {"fr": "d MMMM y 'à' H 'h' mm", "en": "d MMMM y 'at' HH:mm"}
 HOUR = {"fr": "H 'h' mm 'min' ss 's'", "en": "HH:mm:ss"}
+MINUTE = {"fr": "H 'h' mm", "en": "HH:mm"}
 DAY = {"fr": "d MMMM y", "en": "d MMMM y"}
 
 

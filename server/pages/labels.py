@@ -83,6 +83,7 @@ SETTLED_WITHOUT_VOTE = {
     "satisfait": N_("Satisfait : le texte, ou un autre amendement, le dit déjà"),
     "sans_objet": N_("Sans objet : ce qu’il visait n’existe plus"),
 }
+SAID_WITHDRAWN = N_("Retiré : son auteur le dit en séance")
 AIMS = {
     "delete": N_("Supprimer"),
     "rewrite": N_("Modifier"),

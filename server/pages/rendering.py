@@ -85,6 +85,7 @@ def environment() -> Environment:
         date=_date,
         day=_day,
         hour=_hour,
+        minute=_minute,
     )
     return env
 
@@ -124,6 +125,11 @@ def _day(context: Context, instant: ids.Instant) -> Markup:
 @pass_context
 def _hour(context: Context, instant: ids.Instant) -> Markup:
     return _time(context, instant, dates.HOUR)
+
+
+@pass_context
+def _minute(context: Context, instant: ids.Instant) -> Markup:
+    return _time(context, instant, dates.MINUTE)
 
 
 def _time(context: Context, instant: ids.Instant, pattern: dict[str, str]) -> Markup:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from deliberation import events as e
 from deliberation import ids, lifecycle
 from deliberation.state import Act, Amendment, Poll, State
-from server.pages import agenda, conducting, forms, labels, naming
-from server.pages.amending import amendment_view, as_it_would_read, base_text
+from server.pages import agenda, conducting, entries, forms, labels, naming
+from server.pages.amending import amendment_view, as_it_would_now_read
 from server.pages.polls import poll_view
-from server.pages.rendering import render
-from server.pages.visit import Visit, arrive
+from server.pages.rendering import kept_copy, render
+from server.pages.visit import Visit, arrive, number
 from server.translations import Words
 
-LATEST = 6
+LATEST = 4
 ACTS = 8
-MANY = 40
-"""Beyond so many amendments, the passages that are not discussed are folded."""
 
 
 async def sitting(request: Request) -> Response:
@@ -32,10 +32,11 @@ def page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
     conducts = conducting.conducts(visit)
     context = {
         **sitting_view(state, words),
-        **order_view(state, words, whole="tout" in visit.request.query_params),
+        **order_view(state, words),
         "form": form,
         "conducts": conducts,
         "bar": conducting.bar(visit, form) if conducts else None,
+        "sittings": [state.sittings[n] for n in sorted(state.sittings, reverse=True)],
     }
     return render(visit, "sitting.html", context, status, keep=not conducts)
 
@@ -58,6 +59,32 @@ async def bar(request: Request) -> Response:
     )
 
 
+async def order(request: Request) -> Response:
+    """One stretch of the order, the one that is asked for or the present one; all of it for paper."""
+    visit = await arrive(request)
+    if copy := kept_copy(visit):
+        return copy
+    query = request.query_params
+    asked = query.get("page", "")
+    at = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 0
+    view = order_view(visit.state, visit.words, at, whole=query.get("tout") == "1")
+    return render(visit, "order.html", {**view, **tally(visit.state)})
+
+
+async def minutes(request: Request) -> Response:
+    """What happened in a sitting, act by act, from the record."""
+    visit = await arrive(request)
+    if copy := kept_copy(visit):
+        return copy
+    found = visit.state.sittings.get(number(request))
+    if found is None:
+        raise HTTPException(404)
+    stop = found.last + 1 if found.last >= 0 else visit.state.size
+    lines = [line for line in await entries.between(visit, found.first, stop) if line.kind in TOLD]
+    undone = {act.entry for act in visit.state.acts.values() if not act.stands}
+    return render(visit, "minutes.html", {"sitting": found, "lines": lines, "undone": undone})
+
+
 async def screen(request: Request) -> Response:
     visit = await arrive(request)
     return render(visit, "screen.html", sitting_view(visit.state, visit.words))
@@ -75,14 +102,15 @@ def sitting_view(state: State, words: Words) -> dict[str, Any]:
         "amendment": None,
         "motion": None,
         "reads": None,
+        "meets": (),
+        "amended": [n for n, motion in state.motions.items() if motion.text and motion.text.adopted],
         "place": None,
         "beside": (),
         "together": _together(state, words),
         "vote": _vote(state, words),
         "next": agenda.following(state, words),
-        "waiting": sum(len(debate.places) for debate in agenda.debates(state).values()),
         "done": _done(state, words),
-        "done_count": sum(a.outcome is not None for a in state.amendments.values()),
+        **tally(state),
         "acts": [_act(state, words, act) for act in list(state.acts.values())[: -ACTS - 1 : -1]],
     }
     if kind == ids.AMENDMENT and number in state.amendments:
@@ -97,9 +125,11 @@ def _called(state: State, words: Words, amendment: Amendment) -> dict[str, Any]:
     """The amendment on the floor, how its passage would read, what it is debated with, what is identical."""
     places = {x.amendment.number: x for debate in agenda.debates(state).values() for x in debate.places}
     place = places.get(amendment.number)
+    reads, meets = as_it_would_now_read(state, amendment)
     return {
         "amendment": amendment_view(state, words, amendment),
-        "reads": as_it_would_read(base_text(state, amendment), amendment),
+        "reads": reads,
+        "meets": meets,
         "place": agenda.line(state, words, place) if place else None,
         "beside": [n for n, x in places.items() if place and place.discussion and x.discussion == place.discussion],
     }
@@ -119,15 +149,17 @@ def _together(state: State, words: Words) -> list[dict[str, Any]]:
     ]
 
 
-def order_view(state: State, words: Words, whole: bool = False) -> dict[str, Any]:
-    """The whole order of call by motion and passage; `whole` unfolds everything, for paper."""
-    found = agenda.debates(state)
-    many = sum(len(debate.places) for debate in found.values()) > MANY
-    return {
-        "debates": [(state.motions[n], agenda.blocks(state, words, n, debate.places)) for n, debate in found.items()],
-        "whole": whole,
-        "folded": many and not whole,
-    }
+def tally(state: State) -> dict[str, Any]:
+    """How many wait, and how many have their outcome."""
+    done = sum(a.outcome is not None for a in state.amendments.values())
+    return {"waiting": len(state.amendments) - done, "done_count": done}
+
+
+def order_view(state: State, words: Words, at: int = 0, whole: bool = False) -> dict[str, Any]:
+    """The order in stretches, of which one is shown: number `at`, else the present one; `whole` shows all."""
+    found = agenda.stretches(state, words)
+    present = agenda.current(found)
+    return {"stretches": found, "at": at if 0 < at <= len(found) else present, "present": present, "whole": whole}
 
 
 def _vote(state: State, words: Words) -> dict[str, Any] | None:
@@ -144,6 +176,44 @@ def _voted(state: State, words: Words, poll: Poll) -> dict[str, Any] | None:
     kind, number = naming.split(poll.subject)
     amendment = state.amendments.get(number) if kind == ids.AMENDMENT else None
     return amendment_view(state, words, amendment) if amendment else None
+
+
+TOLD = frozenset(
+    x.kind
+    for x in (
+        e.SittingOpened,
+        e.SittingSuspended,
+        e.SittingResumed,
+        e.SittingClosed,
+        e.ChairDesignated,
+        e.SubjectCalled,
+        e.AmendmentTabled,
+        e.AmendmentRectified,
+        e.AmendmentAdmitted,
+        e.AmendmentWithdrawn,
+        e.AmendmentReserved,
+        e.AmendmentKept,
+        e.AmendmentSettled,
+        e.AmendmentReduced,
+        e.OpinionGiven,
+        e.OrderChanged,
+        e.DiscussionJoined,
+        e.ActReverted,
+        e.SubjectDivided,
+        e.PollOpened,
+        e.PollPaused,
+        e.PollResumed,
+        e.PollCancelled,
+        e.PollClosed,
+        e.HandsDecided,
+        e.ElectionOpened,
+        e.PersonElected,
+        e.ResultImported,
+        e.MotionDecided,
+        e.TextFrozen,
+    )
+)
+"""What the minutes of a sitting tell: all but each ballot, and what people did meanwhile elsewhere."""
 
 
 def _done(state: State, words: Words) -> list[dict[str, Any]]:
@@ -168,5 +238,7 @@ routes = [
     Route("/c/{slug}/seance", sitting, methods=["GET"], name="sitting"),
     Route("/c/{slug}/seance", act, methods=["POST"], name="sitting_act"),
     Route("/c/{slug}/seance/conduite", bar, name="sitting_bar"),
+    Route("/c/{slug}/seance/deroule", order, name="sitting_order"),
+    Route("/c/{slug}/seance/{n:int}", minutes, name="sitting_minutes"),
     Route("/c/{slug}/ecran", screen, name="screen"),
 ]

@@ -81,11 +81,16 @@ def common(visit: Visit) -> dict[str, Any]:
         "rule": rule_sentence(visit.state, words, visit.settings.rule),
         "presets": [("", words("La règle du congrès")), *((key, words(said)) for key, said in NAMES.items())],
         "colleges": [("0", words("Tous les élus")), *((str(x.number), x.title) for x in visit.state.colleges.values())],
-        "clocks": [("", words(NO_CLOCK)), *((str(n), _minutes(words, n)) for n in CLOCKS)],
+        "clocks": clocks(words),
         "grounds": [("", "—"), *((key, words(labels.GROUNDS_OF_SECRECY[key])) for key in GROUNDS)],
         "elus": [(p, naming.name_of(visit.state, words, p)) for p in electorate(people)],
         "standing": [("", words("Personne")), *standing],
     }
+
+
+def clocks(words: Words) -> list[tuple[str, str]]:
+    """When a poll may close by itself."""
+    return [("", words(NO_CLOCK)), *((str(n), _minutes(words, n)) for n in CLOCKS)]
 
 
 def _minutes(words: Words, number: int) -> str:
@@ -184,7 +189,7 @@ def rule_asked(visit: Visit, form: forms.Form) -> Any:
     return codec.encode(replace(preset, chair=visit.settings.rule.chair)) if preset else None
 
 
-def _open(visit: Visit, form: forms.Form) -> c.Command | Refused:
+def open_command(visit: Visit, form: forms.Form) -> c.Command | Refused:
     subject, _, part = form.get("subject").partition("/")
     way = form.get("way", Way.PUBLIC.value)
     tellers = [form.get("teller1"), form.get("teller2")] if way == Way.HANDS else []
@@ -295,7 +300,7 @@ def _counts(typed: str) -> list[dict[str, Any]] | None:
 
 
 routes = [
-    *_page("ouvrir", _open, "scrutin"),
+    *_page("ouvrir", open_command, "scrutin"),
     *_page("groupe", _open_sheet, "scrutin"),
     *_page("division", _divide, "division"),
     *_page("election", _open_election, "scrutin"),
