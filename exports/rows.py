@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from deliberation.events import ActReverted
 from deliberation.thread import Thread, citations
 from deliberation.vocabulary import Way, rectified
 from exports import outline
@@ -159,6 +160,25 @@ def outside(d: Dossier) -> Iterable[Row]:
 def proxies(d: Dossier) -> Iterable[Row]:
     for n, x in sorted(d.state.proxies.items()):
         yield n, x.giver, x.bearer, x.given, x.ended or None
+
+
+def sittings(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.sittings.items()):
+        yield n, x.chair or None, x.opened, x.opened_by, x.closed or None, x.closed_by or None, x.first, _past(x.last)
+
+
+def acts(d: Dossier) -> Iterable[Row]:
+    """`other` is the amendment that the act names, or for a reversal the entry of the act that it took back."""
+    for entry, x in sorted(d.state.acts.items()):
+        taken_back = x.kind == ActReverted.kind
+        other = (None, _past(x.other)) if taken_back else (_past(x.other), None)
+        about = (x.kind, x.motion, x.amendments, x.number or None)
+        yield entry, *about, x.time, x.actor, x.reason or None, *other, _past(x.reverted)
+
+
+def _past(entry: int) -> int | None:
+    """Nothing where the state says -1."""
+    return entry if entry >= 0 else None
 
 
 def electors(d: Dossier) -> Iterable[Row]:

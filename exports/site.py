@@ -21,7 +21,7 @@ from markupsafe import Markup
 from deliberation.state import Person, Testimony
 from deliberation.thread import CITATION, citations
 from deliberation.vocabulary import ClauseKind, Phase, Role
-from exports import ballots, graph, labels, markdown, moments, motion_text, views
+from exports import ballots, graph, labels, markdown, moments, motion_text, sittings, views
 from exports.differences import shown
 from exports.dossier import Dossier
 from exports.outline import Row, rows
@@ -214,6 +214,8 @@ def _index(dossier: Dossier) -> dict[str, Any]:
         "uses": partial(views.uses, dossier),
         "amendments": views.amendments,
         "polls": views.polls,
+        "sittings": list(sittings.all_minutes(dossier)),
+        "undone": sittings.undone(state),
     }
 
 

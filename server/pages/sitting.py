@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import events as e
 from deliberation import ids, lifecycle
 from deliberation.state import Act, Amendment, Poll, State
+from exports import sittings
 from server.pages import agenda, conducting, entries, forms, labels, naming
 from server.pages.amending import amendment_view, as_it_would_now_read
 from server.pages.polls import poll_view
@@ -79,10 +79,8 @@ async def minutes(request: Request) -> Response:
     found = visit.state.sittings.get(number(request))
     if found is None:
         raise HTTPException(404)
-    stop = found.last + 1 if found.last >= 0 else visit.state.size
-    lines = [line for line in await entries.between(visit, found.first, stop) if line.kind in TOLD]
-    undone = {act.entry for act in visit.state.acts.values() if not act.stands}
-    return render(visit, "minutes.html", {"sitting": found, "lines": lines, "undone": undone})
+    lines = sittings.told(await entries.between(visit, found.first, sittings.end(visit.state, found)))
+    return render(visit, "minutes.html", {"sitting": found, "lines": lines, "undone": sittings.undone(visit.state)})
 
 
 async def screen(request: Request) -> Response:
@@ -176,44 +174,6 @@ def _voted(state: State, words: Words, poll: Poll) -> dict[str, Any] | None:
     kind, number = naming.split(poll.subject)
     amendment = state.amendments.get(number) if kind == ids.AMENDMENT else None
     return amendment_view(state, words, amendment) if amendment else None
-
-
-TOLD = frozenset(
-    x.kind
-    for x in (
-        e.SittingOpened,
-        e.SittingSuspended,
-        e.SittingResumed,
-        e.SittingClosed,
-        e.ChairDesignated,
-        e.SubjectCalled,
-        e.AmendmentTabled,
-        e.AmendmentRectified,
-        e.AmendmentAdmitted,
-        e.AmendmentWithdrawn,
-        e.AmendmentReserved,
-        e.AmendmentKept,
-        e.AmendmentSettled,
-        e.AmendmentReduced,
-        e.OpinionGiven,
-        e.OrderChanged,
-        e.DiscussionJoined,
-        e.ActReverted,
-        e.SubjectDivided,
-        e.PollOpened,
-        e.PollPaused,
-        e.PollResumed,
-        e.PollCancelled,
-        e.PollClosed,
-        e.HandsDecided,
-        e.ElectionOpened,
-        e.PersonElected,
-        e.ResultImported,
-        e.MotionDecided,
-        e.TextFrozen,
-    )
-)
-"""What the minutes of a sitting tell: all but each ballot, and what people did meanwhile elsewhere."""
 
 
 def _done(state: State, words: Words) -> list[dict[str, Any]]:

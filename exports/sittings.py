@@ -1,0 +1,87 @@
+"""What happened in each sitting, act by act: its minutes, taken from the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from deliberation import events as e
+from deliberation.state import Sitting, State
+from exports.dossier import Dossier, Line
+
+TOLD = frozenset(
+    x.kind
+    for x in (
+        e.SittingOpened,
+        e.SittingSuspended,
+        e.SittingResumed,
+        e.SittingClosed,
+        e.ChairDesignated,
+        e.SubjectCalled,
+        e.AmendmentTabled,
+        e.AmendmentRectified,
+        e.AmendmentAdmitted,
+        e.AmendmentWithdrawn,
+        e.AmendmentReserved,
+        e.AmendmentKept,
+        e.AmendmentSettled,
+        e.AmendmentReduced,
+        e.OpinionGiven,
+        e.OrderChanged,
+        e.DiscussionJoined,
+        e.ActReverted,
+        e.SubjectDivided,
+        e.PollOpened,
+        e.PollPaused,
+        e.PollResumed,
+        e.PollCancelled,
+        e.PollClosed,
+        e.HandsDecided,
+        e.ElectionOpened,
+        e.PersonElected,
+        e.ResultImported,
+        e.MotionDecided,
+        e.TextFrozen,
+    )
+)
+"""What the minutes of a sitting tell: all but each ballot, and what people did meanwhile elsewhere."""
+
+
+class Entry(Protocol):
+    """A line of the record, in whichever words."""
+
+    @property
+    def index(self) -> int: ...
+
+    @property
+    def kind(self) -> str: ...
+
+
+Told = TypeVar("Told", bound=Entry)
+
+
+@dataclass(frozen=True)
+class Minutes:
+    sitting: Sitting
+    lines: tuple[Line, ...]
+
+
+def all_minutes(dossier: Dossier) -> Iterator[Minutes]:
+    for _, sitting in sorted(dossier.state.sittings.items()):
+        stop = end(dossier.state, sitting)
+        yield Minutes(sitting, tuple(told(dossier.lines[sitting.first : stop])))
+
+
+def told(lines: Iterable[Told]) -> list[Told]:
+    return [line for line in lines if line.kind in TOLD]
+
+
+def end(state: State, sitting: Sitting) -> int:
+    """The index after its last entry; that of the next entry while it is open."""
+    return sitting.last + 1 if sitting.last >= 0 else state.size
+
+
+def undone(state: State) -> frozenset[int]:
+    """The entries of acts that were reverted."""
+    return frozenset(act.entry for act in state.acts.values() if not act.stands)
