@@ -282,7 +282,6 @@ def _of_poll(form: forms.Form) -> dict[str, Made]:
         "annuler": (c.CancelPoll, {"poll": poll, "reason": reason}),
         "compter": (c.EnterHands, {"poll": poll, "hands": hands_of(form)}),
         "recompter": (c.RecountHands, {"poll": poll}),
-        "trancher": (c.DecideHands, {"poll": poll, "hands": hands_of(form), "reason": reason}),
     }
 
 
