@@ -1,6 +1,6 @@
 import { defineConfig } from "vite";
 
-const islands = ["base", "editor", "amend", "map", "live", "vote", "testimony", "verify", "history", "chair"];
+const islands = ["base", "editor", "amend", "map", "live", "vote", "testimony", "verify", "history", "chair", "offline"];
 
 // One entry per island, plus the stylesheet; the server finds the hashed names in manifest.json by `name`.
 export default defineConfig({

@@ -70,7 +70,7 @@ function sources(pos: number, excerpts: string[], testimonies: Testimonies): Dec
   };
   return Decoration.widget(pos, make, {
     side: 1,
-    key: JSON.stringify([excerpts, known]),
+    key: JSON.stringify([excerpts, known, testimonies.known]),
     ignoreSelection: true,
     stopEvent: () => true,
   });
@@ -94,7 +94,7 @@ function sourceList(excerpts: string[], testimonies: Testimonies): HTMLElement {
       element("span", { class: "clause__source-number" }, number),
       source
         ? element("q", {}, source.excerpt.quote)
-        : element("span", { class: "clause__source-unknown" }, messages.unknownExcerpt),
+        : element("span", { class: "clause__source-unknown" }, testimonies.known ? messages.unknownExcerpt : "…"),
       source
         ? element("span", { class: "clause__source-speaker" }, source.testimony.speaker || source.testimony.title)
         : null,

@@ -1,7 +1,10 @@
+import { forgetDevice, hasUnsent } from "../base/device";
 import { forgetDrafts, keepDrafts } from "../base/drafts";
 import { rememberCheckpoint } from "../base/memory";
+import { say } from "../shared/language";
 
 const AGAIN_AFTER = 8000;
+const LONGEST_LEAVE = 2000;
 
 /** A second press on a slow network sends nothing twice; the button that was pressed says that it works. */
 function guardSubmissions(): void {
@@ -13,12 +16,26 @@ function guardSubmissions(): void {
     form.dataset["sentAt"] = String(Date.now());
     event.submitter?.setAttribute("aria-busy", "true");
     setTimeout(() => event.submitter?.removeAttribute("aria-busy"), AGAIN_AFTER);
-    if (new URL(form.action).pathname === "/deconnexion") forgetDrafts();
+    if (new URL(form.action).pathname === "/deconnexion") void leave(event, form);
   });
   addEventListener("pageshow", () => {
     for (const form of document.forms) delete form.dataset["sentAt"];
   });
 }
+
+/** Signing out empties the device first: what it keeps is of no use to whoever comes next, and none of their business. */
+async function leave(event: SubmitEvent, form: HTMLFormElement): Promise<void> {
+  event.preventDefault();
+  if (hasUnsent() && !confirm(unsent)) return form.removeAttribute("data-sent-at");
+  forgetDrafts();
+  await Promise.race([forgetDevice(), new Promise((done) => setTimeout(done, LONGEST_LEAVE))]);
+  form.submit();
+}
+
+const unsent = say(
+  "Des mots que vous avez écrits ici n’ont pas encore été enregistrés par le serveur. Vous déconnecter les efface de cet appareil. Continuer\u00a0?",
+  "Words that you wrote here are not saved by the server yet. Signing out erases them from this device. Continue?",
+);
 
 /** A sign-in link carries its token behind the "#", which is sent to no server: it is posted, and taken off the address. */
 function signIn(): void {

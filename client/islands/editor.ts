@@ -8,6 +8,7 @@ import { FindBar, finding } from "../editor/find";
 import { footingView } from "../editor/footing";
 import { ClauseHandle } from "../editor/handle";
 import { hearing } from "../editor/hearing";
+import { keepPage, offlineNotice, standing } from "../editor/kept";
 import { linkForm } from "../editor/link";
 import { lostWords } from "../editor/loss";
 import * as messages from "../editor/messages";
@@ -32,7 +33,8 @@ import { toolbar } from "../shared/toolbar";
 
 /** Builds the editor in its place once there is a text to show; what the server rendered stays visible until then. */
 async function start(island: HTMLElement): Promise<void> {
-  const session = new Session(placeOf(island));
+  const isKept = "kept" in island.dataset;
+  const session = new Session(placeOf(island), isKept ? standing(island.dataset) : null);
   const testimonies = new Testimonies(island.dataset["testimonies"] ?? "", session.place.slug);
   const fragment = session.doc.getXmlFragment("prosemirror");
   let view: EditorView | undefined;
@@ -56,6 +58,7 @@ async function start(island: HTMLElement): Promise<void> {
   const page = element("div", { class: "editor__page" });
   const work = element("div", { class: "editor__work" }, page);
   island.replaceChildren(bar, banner, work);
+  if (isKept) banner.before(offlineNotice(session));
 
   const updates: (() => void)[] = [];
   const wish = new Preference("typography", true);
@@ -141,7 +144,8 @@ async function start(island: HTMLElement): Promise<void> {
   remarks.follow(live.live, live.since);
   void testimonies.load().catch(() => undefined);
   followAddress(now);
-  if (!session.writing) void unsentNotice(session.place, session.doc).then((notice) => notice && banner.after(notice));
+  if (session.writing) keepPage(island.dataset["offline"] ?? "");
+  else void unsentNotice(session.place, session.doc).then((notice) => notice && banner.after(notice));
 }
 
 const nothing = (): void => undefined;

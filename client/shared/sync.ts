@@ -9,15 +9,20 @@ import { Acknowledgement } from "./acknowledgement";
 import { say } from "./language";
 import { colourOf } from "./presence";
 import { judge, type Saving } from "./saving";
+import { lastUnsent, markUnsent } from "./unsent";
 
 const SYNC = 0;
 const AWARENESS = 1;
 const AUTH = 2;
 const ACKNOWLEDGED = 7;
 const TOO_FAST = 4429;
+const ENDED = 4401;
 
 /** Milliseconds between questions of a reader to the server: y-websocket gives up a connection that is silent for 30 s. */
 const SIGN_OF_LIFE = 20_000;
+
+/** Whether a page that this device kept may speak to the server: as it is, made anew, or no more for this person. */
+export type Standing = "current" | "outdated" | "ended";
 
 /** What the page says about the document and the person, as data attributes of the island. */
 export interface Place {
@@ -56,10 +61,17 @@ export class Session {
   #met = false;
   #unconfirmed = false;
   #ended = false;
+  #held = false;
+  /** What is known to be kept, here or by the server. */
+  #safe: Uint8Array | undefined;
   #listeners = new Set<() => void>();
   #beforeNews = (): void => undefined;
 
-  constructor(readonly place: Place) {
+  /** `standing` is given for a page that this device kept: nothing is sent before it is known. */
+  constructor(
+    readonly place: Place,
+    standing: Promise<Standing> | null = null,
+  ) {
     this.writing = !place.readonly;
     if (this.writing) this.#keepOnDevice();
     this.provider = new WebsocketProvider(socketAddress(place.sync), place.document, this.doc, {
@@ -74,7 +86,17 @@ export class Session {
     this.#listen();
     if (this.writing) this.#introduce();
     else this.awareness.setLocalState(null);
-    this.provider.connect();
+    if (standing) void this.#wait(standing);
+    else this.provider.connect();
+  }
+
+  async #wait(standing: Promise<Standing>): Promise<void> {
+    this.#met = this.#held = true;
+    const now = await standing;
+    this.#held = false;
+    if (now === "current") this.provider.connect();
+    else if (now === "outdated") location.reload();
+    else this.#endedBy(ENDED, "");
   }
 
   get awareness(): Awareness {
@@ -125,7 +147,12 @@ export class Session {
   #keepOnDevice(): void {
     if (!("indexedDB" in globalThis)) return;
     this.#device = new IndexeddbPersistence(databaseOf(this.place), this.doc);
+    addEventListener("leaving", () => void this.#device?.clearData());
+    addEventListener("pagehide", () => this.#keepLast());
     void this.#device.whenSynced.then(() => {
+      this.#safe = Y.encodeStateVector(this.doc);
+      const last = lastUnsent(databaseOf(this.place));
+      if (last) Y.applyUpdate(this.doc, last, this);
       this.kept = true;
       this.#changed();
     });
@@ -150,7 +177,7 @@ export class Session {
     };
     provider.messageHandlers[ACKNOWLEDGED] = (_encoder, decoder) => {
       this.#acknowledgement.acknowledged(decoding.readVarUint(decoder));
-      if (this.#acknowledgement.stored) this.#unconfirmed = false;
+      if (this.#acknowledgement.stored) this.#confirm();
       this.#changed();
     };
     provider.on("status", ({ status }) => {
@@ -164,6 +191,7 @@ export class Session {
     provider.on("closed", ({ code, reason }) => this.#endedBy(code, reason));
     this.doc.on("update", (_update: Uint8Array, origin: unknown) => {
       if (origin === provider || origin === this.#device) return;
+      if (!this.#unconfirmed) markUnsent(databaseOf(this.place), true);
       this.#unconfirmed = true;
       this.#changed();
     });
@@ -174,8 +202,19 @@ export class Session {
     });
   }
 
+  /** The page goes: what was just typed is kept at once, which the database alone cannot promise. */
+  #keepLast(): void {
+    if (this.#unconfirmed) markUnsent(databaseOf(this.place), true, Y.encodeStateAsUpdate(this.doc, this.#safe));
+  }
+
+  #confirm(): void {
+    this.#unconfirmed = false;
+    this.#safe = Y.encodeStateVector(this.doc);
+    if (this.writing) markUnsent(databaseOf(this.place), false);
+  }
+
   #reconnect(): void {
-    if (this.#ended) return;
+    if (this.#ended || this.#held) return;
     this.provider.disconnect();
     this.provider.connect();
   }
@@ -208,7 +247,7 @@ export function readRefusal(reason: string): Refusal {
 
 function closing(code: number): string {
   switch (code) {
-    case 4401:
+    case ENDED:
       return say(
         "Votre accès a pris fin. Reconnectez-vous pour continuer.",
         "Your access has ended. Sign in again to go on.",

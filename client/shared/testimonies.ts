@@ -23,6 +23,8 @@ export interface Source {
 /** The published testimonies and their excerpts, read once and on demand again. */
 export class Testimonies {
   all: Testimony[] = [];
+  /** Whether they were read: before, nothing can be said of an excerpt that is not among them. */
+  known = false;
   #sources = new Map<string, Source>();
   #listeners = new Set<() => void>();
   #loading: Promise<void> | null = null;
@@ -77,6 +79,7 @@ export class Testimonies {
     const answer = await fetch(this.address, { headers: { Accept: "application/json" }, credentials: "same-origin" });
     if (!answer.ok) throw new Error(unreachable());
     this.all = readTestimonies(await answer.json());
+    this.known = true;
     this.#index();
   }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +22,22 @@ def stylesheets(name: str) -> tuple[str, ...]:
     return tuple(BASE + file for file in _styles(_stamp()).get(name, ()))
 
 
+def files(*names: str) -> tuple[str, ...]:
+    """The addresses of everything that these entries load, now or later."""
+    return tuple(sorted(BASE + file for file in _closure(_stamp(), names)))
+
+
+def build(*names: str) -> str:
+    """A name for what these entries load: another one whenever a byte of it changed."""
+    return hashlib.sha256(" ".join(files(*names)).encode()).hexdigest()[:16]
+
+
+def source(name: str) -> str:
+    """The program of the entry `name`; "" without a build."""
+    file = _names(_stamp()).get(name)
+    return (MANIFEST.parent / file).read_text("utf-8") if file else ""
+
+
 def _stamp() -> int:
     return MANIFEST.stat().st_mtime_ns if MANIFEST.exists() else 0
 
@@ -35,8 +52,22 @@ def _styles(stamp: int) -> dict[str, list[str]]:
     return {str(entry["name"]): [str(file) for file in entry.get("css", [])] for entry in _entries()}
 
 
+@lru_cache(maxsize=8)
+def _closure(stamp: int, names: tuple[str, ...]) -> frozenset[str]:
+    chunks = _chunks()
+    found: set[str] = set()
+    waiting = [key for key, chunk in chunks.items() if chunk.get("isEntry") and chunk["name"] in names]
+    while waiting:
+        chunk = chunks[waiting.pop()]
+        if chunk["file"] not in found:
+            found |= {chunk["file"], *chunk.get("css", [])}
+            waiting += [*chunk.get("imports", []), *chunk.get("dynamicImports", [])]
+    return frozenset(found)
+
+
 def _entries() -> list[dict[str, Any]]:
-    if not MANIFEST.exists():
-        return []
-    entries = json.loads(MANIFEST.read_text("utf-8")).values()
-    return [entry for entry in entries if entry.get("isEntry")]
+    return [entry for entry in _chunks().values() if entry.get("isEntry")]
+
+
+def _chunks() -> dict[str, dict[str, Any]]:
+    return json.loads(MANIFEST.read_text("utf-8")) if MANIFEST.exists() else {}

@@ -17,7 +17,8 @@ from deliberation.motions import draft_clauses, refuse_writing
 from deliberation.state import Motion
 from deliberation.thread import Footing
 from deliberation.vocabulary import Phase
-from server.pages import entries, forms, naming
+from server.pages import entries, forms, naming, offline
+from server.pages.assets import build
 from server.pages.following import threads
 from server.pages.motion_text import text_view
 from server.pages.remarks import may_remark
@@ -116,6 +117,7 @@ async def edit(request: Request) -> Response:
         "veiled": _veiled(visit, found),
         "refused_writing": refuse_writing(visit.state, visit.actor, found.number, visit.now),
         "may_remark": may_remark(visit, found),
+        "build": build(*offline.ISLANDS),
     }
     return render(visit, "motion_edit.html", context, keep=False)
 

@@ -1,0 +1,29 @@
+import { UNSENT } from "../shared/unsent";
+
+/** Whether words that were typed here have not reached the server. */
+export const hasUnsent = (): boolean => Object.keys(localStorage).some((key) => key.startsWith(UNSENT));
+
+const erased = (name: string): Promise<void> =>
+  new Promise((done) => {
+    const request = indexedDB.deleteDatabase(name);
+    request.onsuccess = request.onerror = request.onblocked = (): void => done();
+  });
+
+/** Signing out leaves no text and no page on the device: the next person at it finds nothing. */
+export async function forgetDevice(): Promise<void> {
+  dispatchEvent(new Event("leaving"));
+  for (const key of Object.keys(localStorage)) if (key.startsWith(UNSENT)) localStorage.removeItem(key);
+  await Promise.allSettled([forgetTexts(), forgetPages()]);
+}
+
+async function forgetTexts(): Promise<void> {
+  const all = (await globalThis.indexedDB?.databases?.()) ?? [];
+  await Promise.all(all.flatMap(({ name }) => (name?.startsWith("pleniere:") ? [erased(name)] : [])));
+}
+
+async function forgetPages(): Promise<void> {
+  const workers = (await navigator.serviceWorker?.getRegistrations()) ?? [];
+  await Promise.all(workers.map((each) => each.unregister()));
+  const names = (await globalThis.caches?.keys()) ?? [];
+  await Promise.all(names.filter((each) => each.startsWith("pleniere-edition")).map((each) => caches.delete(each)));
+}

@@ -1,0 +1,28 @@
+import { fromBase64, toBase64 } from "lib0/buffer";
+
+/**
+ * What tells, for a text that is kept on this device, that some of it has not reached the server; and the last letters, which
+ * the database of the browser may not have taken yet when the page goes.
+ */
+export const UNSENT = "pleniere:unsent:";
+const FLAG = "1";
+
+/** `last` is an update with what the database may lack. */
+export function markUnsent(database: string, unsent: boolean, last?: Uint8Array): void {
+  try {
+    if (unsent) localStorage.setItem(UNSENT + database, last ? toBase64(last) : FLAG);
+    else localStorage.removeItem(UNSENT + database);
+  } catch {
+    // Too much to keep, or a browser that keeps nothing: the database has most of it.
+  }
+}
+
+/** The last letters of an earlier page, if any. */
+export function lastUnsent(database: string): Uint8Array | null {
+  try {
+    const kept = localStorage.getItem(UNSENT + database);
+    return kept && kept !== FLAG ? fromBase64(kept) : null;
+  } catch {
+    return null;
+  }
+}
