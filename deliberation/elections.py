@@ -66,6 +66,11 @@ def is_absolute(state: State, election: Election, poll: Poll) -> bool:
     return held < election.rule.absolute
 
 
+def asked_absolute(state: State, poll: Poll) -> bool:
+    """The same of any poll: one that is no round asks for its own majority."""
+    return not poll.candidates or is_absolute(state, state.elections[ids.split(poll.subject)[1]], poll)
+
+
 def tally_of(state: State, poll: Poll) -> tuple[Tally, tuple[int, ...]]:
     """The tally of a round, and the votes of each candidate."""
     found = standing(state, poll)

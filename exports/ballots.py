@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
 
-from deliberation import elections, ids
+from deliberation import elections, explained, ids
 from deliberation.conduct import together
 from deliberation.state import Division, Election, Poll, State
 from deliberation.vocabulary import Hands, Piece, Tally
@@ -161,3 +161,9 @@ def _poll_of(state: State, division: Division, part: int) -> Poll | None:
 def _last(polls: Iterable[Poll]) -> Poll | None:
     found = list(polls)
     return found[-1] if found else None
+
+
+def account(state: State, poll: Poll) -> tuple[explained.Figure, ...]:
+    """The figures that lead to the result of a closed poll."""
+    assert poll.tally is not None
+    return explained.account(poll, poll.tally, elections.asked_absolute(state, poll))

@@ -18,10 +18,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from deliberation import explained
 from deliberation.state import Person, Testimony
 from deliberation.thread import CITATION, citations
 from deliberation.vocabulary import ClauseKind, Phase, Role
-from exports import ballots, graph, labels, markdown, moments, motion_text, sittings, views
+from exports import ballots, graph, hemicycle, labels, markdown, moments, motion_text, sittings, views
 from exports.differences import shown
 from exports.dossier import Dossier
 from exports.outline import Row, rows
@@ -122,6 +123,9 @@ def _environment(dossier: Dossier) -> Environment:
         "cited": _cited,
         "pieces": partial(views.amendment_pieces, dossier),
         "roll_call": partial(views.roll_call, dossier),
+        "why": lambda poll: " ".join(map(str, explained.sentences(poll, poll.tally))),
+        "drawn": lambda poll: hemicycle.drawn(explained.voices(poll.tally)),
+        "account": partial(ballots.account, state),
         "counts": partial(ballots.counts, state),
         "signatures": partial(ballots.signatures, state),
         "together": partial(ballots.together_with, state),

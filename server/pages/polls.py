@@ -10,19 +10,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation import commands as c
-from deliberation import ids, tallies
+from deliberation import ids
 from deliberation.congress import refuse_phase
 from deliberation.errors import Refused
 from deliberation.events import BallotCast, BallotSigned
 from deliberation.state import Poll, State
-from deliberation.vocabulary import Choice, Phase, Tally, Way
-from server.pages import entries, forms, labels, naming, ways
+from deliberation.vocabulary import Phase, Way
+from server.pages import entries, forms, naming, results, ways
 from server.pages.amending import amendment_view
 from server.pages.booth import ballots, desk
-from server.pages.hemicycle import HEIGHT, WIDTH, seats
 from server.pages.organisation.entrance import conductor
 from server.pages.rendering import confirmed, render, status_of, submit
-from server.pages.rules import tally_sentence
 from server.pages.visit import Visit, arrive, number
 from server.translations import Words
 
@@ -171,7 +169,7 @@ async def _page(visit: Visit, found: Poll, form: forms.Form, status: int = 200) 
         "ballots": ballots(visit.state, visit.words, found, visit.actor) if found.is_open else [],
         "closed_phase": refuse_phase(visit.state, visit.now, Phase.VOTE),
         **ways.booth(visit, found),
-        **await _record(visit, found),
+        "record": await _record(visit, found),
     }
     return render(visit, _template(found), context, status, keep=not found.is_open)
 
@@ -190,12 +188,10 @@ def _amendment(visit: Visit, found: Poll) -> dict[str, Any] | None:
     return amendment_view(visit.state, visit.words, visit.state.amendments[number_])
 
 
-async def _record(visit: Visit, found: Poll) -> dict[str, Any]:
-    """The acts of the poll, and for each voter the entry of the ballot that counts."""
+async def _record(visit: Visit, found: Poll) -> list[entries.Line]:
+    """The acts of the poll; its ballots stand in the list of who voted what."""
     lines = await entries.about(visit, f"scrutin-{found.number}", limit=100_000)
-    ballots = {line.actor: line.index for line in lines if line.kind == BallotCast.kind}
-    others = [line for line in lines if line.kind not in (BallotCast.kind, BallotSigned.kind)]
-    return {"record": others, "ballot_entries": ballots}
+    return [line for line in lines if line.kind not in (BallotCast.kind, BallotSigned.kind)]
 
 
 def _found(visit: Visit) -> Poll:
@@ -217,34 +213,10 @@ def poll_view(state: State, words: Words, poll: Poll) -> dict[str, Any]:
         **ways.terms_view(state, words, poll),
     }
     if poll.tally is not None:
-        result = _result if poll.way is Way.PUBLIC else ways.result
-        view |= result(state, words, poll, poll.tally)
+        view |= results.result(state, words, poll, poll.tally)
+        by_roll = poll.way is Way.PUBLIC
+        view |= {"roll": results.roll(state, words, poll)} if by_roll else ways.result(state, words, poll)
     return view
-
-
-def _result(state: State, words: Words, poll: Poll, tally: Tally) -> dict[str, Any]:
-    counts = tallies.by_roll(poll)
-    rows = [_roll(state, words, person, poll.ballots.get(person)) for person in poll.electorate]
-    order = {"pour": 0, "abstention": 1, "absent": 2, "contre": 3}
-    marks = sorted(((row["mark"], row["name"]) for row in rows), key=lambda mark: order[mark[0]])
-    return {
-        "roll": sorted(rows, key=lambda row: (order[row["mark"]], row["name"])),
-        "seats": seats(marks),
-        "width": WIDTH,
-        "height": HEIGHT,
-        "tally": tally,
-        "sentence": tally_sentence(words, poll.rule, tally, counts.attending, counts.members),
-        "absent": len(poll.electorate) - len(poll.ballots),
-    }
-
-
-def _roll(state: State, words: Words, person: str, choice: Choice | None) -> dict[str, Any]:
-    said = words(labels.CHOICES[choice]) if choice else words("N’a pas voté")
-    known = state.people.get(person)
-    collectivity = known.collectivity if known else ""
-    name = naming.name_of(state, words, person)
-    mark = choice.value if choice else "absent"
-    return {"person": person, "name": name, "collectivity": collectivity, "mark": mark, "said": said}
 
 
 routes = [

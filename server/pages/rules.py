@@ -1,9 +1,9 @@
-"""A voting rule read back in plain words, and a result with how it follows from the counts."""
+"""A voting rule read back in plain words."""
 
 from __future__ import annotations
 
 from deliberation.state import State
-from deliberation.vocabulary import PollRule, Tally
+from deliberation.vocabulary import PollRule
 from server.pages import labels, naming
 from server.translations import N_, Words
 
@@ -93,22 +93,3 @@ def _proxies(words: Words, rule: PollRule) -> str:
     if not rule.proxies:
         return words("On ne vote pas par pouvoir.")
     return words.many("Chacun peut porter {n} pouvoir.", "Chacun peut porter {n} pouvoirs.", rule.proxies)
-
-
-def tally_sentence(words: Words, rule: PollRule, tally: Tally, attending: int, members: int) -> str:
-    """How the result follows from the counts; `attending` of `members` as the rule counts its quorum."""
-    n = words.number
-    if not tally.quorum_met:
-        said = (
-            N_("Quorum non atteint : {voted} voix présentes sur {entitled}, il en fallait {needed}.")
-            if rule.quorum_base == "voix"
-            else N_("Quorum non atteint : {voted} votants en personne sur {entitled} inscrits, il en fallait {needed}.")
-        )
-        return words(said, voted=n(attending), entitled=n(members), needed=n(tally.quorum_needed))
-    base = {"exprimes": words("suffrages exprimés"), "presents": words("présents"), "inscrits": words("inscrits")}
-    figures = {"base": n(tally.base), "kind": base[rule.base], "needed": n(tally.needed), "yes": n(tally.in_favour)}
-    if tally.carried and tally.in_favour < tally.needed:
-        return words("{base} {kind}, égalité des voix : celle de la présidence l’emporte. C’est adopté.", **figures)
-    if tally.carried:
-        return words("{base} {kind}, il fallait {needed} voix pour ; il y en a {yes}. C’est adopté.", **figures)
-    return words("{base} {kind}, il fallait {needed} voix pour ; il y en a {yes}. C’est rejeté.", **figures)

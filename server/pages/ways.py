@@ -8,15 +8,14 @@ from typing import Any
 from markupsafe import Markup
 
 from deliberation import commands as c
-from deliberation import elections, hands, ids, tallies
+from deliberation import elections, explained, hands, ids
 from deliberation.conduct import together
 from deliberation.people import may
 from deliberation.state import Division, Election, Poll, State
-from deliberation.vocabulary import Hands, Tally, Way
+from deliberation.vocabulary import Hands, Way
 from exports.comparison import of_part
 from server.pages import labels, naming
-from server.pages.hemicycle import HEIGHT, WIDTH, seats
-from server.pages.rules import rule_sentence, tally_sentence
+from server.pages.rules import rule_sentence
 from server.pages.visit import Visit, now
 from server.translations import Words
 
@@ -73,22 +72,10 @@ def winners(state: State, words: Words, election: Election) -> list[str]:
     return [naming.name_of(state, words, person) for person in election.people]
 
 
-def result(state: State, words: Words, poll: Poll, tally: Tally) -> dict[str, Any]:
-    """The result of a poll of which nobody's own vote is known."""
-    said = tally.in_favour + tally.against + tally.abstain
-    absent = max(len(poll.electorate) - said, 0)
-    counts = {"pour": tally.in_favour, "abstention": tally.abstain, "absent": absent, "contre": tally.against}
-    members = len(poll.electorate)
-    shown = standing_hands(poll)
-    attending = shown.present if shown else len(tallies.attending(poll))
+def result(state: State, words: Words, poll: Poll) -> dict[str, Any]:
+    """What is particular to the result of a poll of which nobody's own vote is known."""
     return {
-        "tally": tally,
-        "sentence": tally_sentence(words, poll.rule, tally, attending, members),
-        "absent": absent,
-        "seats": seats([(mark, "") for mark, number in counts.items() for _ in range(number)]),
-        "width": WIDTH,
-        "height": HEIGHT,
-        "shown": shown,
+        "shown": explained.standing_hands(poll),
         "tellers": [(naming.name_of(state, words, teller), counted) for teller, counted in poll.counts.items()],
         "signed": [(person, entry) for person, entry in poll.signed.items()],
         "standings": _standings(state, words, poll),
@@ -112,11 +99,6 @@ def _round(state: State, words: Words, poll: Poll) -> dict[str, Any]:
     }
 
 
-def standing_hands(poll: Poll) -> Hands | None:
-    found = hands.standing(poll) if poll.way is Way.HANDS else None
-    return found if isinstance(found, Hands) else None
-
-
 def _standings(state: State, words: Words, poll: Poll) -> list[dict[str, Any]]:
     """Candidates of a round with their votes, most first; the share is of the papers that name anybody."""
     cast = poll.tally.base if poll.tally else 0
@@ -125,12 +107,13 @@ def _standings(state: State, words: Words, poll: Poll) -> list[dict[str, Any]]:
     rows = [
         {
             "person": person,
+            "place": place,
             "name": naming.name_of(state, words, person),
             "votes": votes,
             "elected": person in won,
             "share": round(100 * votes / cast) if cast else 0,
         }
-        for person, votes in zip(poll.candidates, poll.votes, strict=False)
+        for place, (person, votes) in enumerate(zip(poll.candidates, poll.votes, strict=False))
     ]
     return sorted(rows, key=lambda row: (-row["votes"], row["name"]))
 
@@ -149,7 +132,7 @@ def booth(visit: Visit, poll: Poll) -> dict[str, Any]:
         "differing": _differing(poll),
         "rulings": [(t, naming.name_of(state, visit.words, t), shown) for t, shown in poll.counts.items()],
         "is_teller": actor in poll.terms.tellers,
-        "standing": standing_hands(poll),
+        "standing": explained.standing_hands(poll),
         "conducts": poll.is_open and may(state, actor, c.PausePoll),
         "belenios": BELENIOS,
         "chair_counts": poll.rule.tie == "chair",

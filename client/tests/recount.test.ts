@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+
+import { least, recount, type Poll } from "../vote/recount";
+import fixture from "./polls.fixture.json";
+
+// The answers of `deliberation/tallies.py`, written by tests/deliberation/poll_examples.py.
+test.each(fixture)("counts what the rules count: %#", ({ poll, absolute, figures }) => {
+  const found = recount(poll as unknown as Poll, absolute);
+  const shown = Object.fromEntries(Object.keys(figures).map((name) => [name, String(found[name])]));
+  expect(shown).toEqual(figures);
+});
+
+test("a changed ballot changes the figures", () => {
+  const { poll } = fixture.find(({ poll: { ballots } }) => Object.keys(ballots).length > 3)!;
+  const [voter = "", choice] = Object.entries(poll.ballots)[0]!;
+  const other = { ...poll, ballots: { ...poll.ballots, [voter]: choice === "pour" ? "contre" : "pour" } };
+  const [before, after] = [poll, other].map((each) => recount(each as unknown as Poll));
+  expect(after!["in_favour"]).not.toBe(before!["in_favour"]);
+});
+
+test("thresholds are exact however many voices there are", () => {
+  expect(least(9_007_199_254_740_993n, 1, 2, true)).toBe(4_503_599_627_370_497n);
+  expect(least(9n, 2, 3, false)).toBe(6n);
+  expect(least(10n, 2, 3, false)).toBe(7n);
+});

@@ -1,0 +1,163 @@
+/** Counts a closed poll again from what is published of it, by the same rules (V5–V7, V10, W6, W7, W14, W20). */
+
+export interface Rule {
+  majority_n: number;
+  majority_d: number;
+  strict: boolean;
+  base: "exprimes" | "presents" | "inscrits";
+  tie: string;
+  chair: string;
+  quorum_n: number;
+  quorum_d: number;
+  quorum_strict: boolean;
+  quorum_base: "personnes" | "voix";
+}
+
+export interface Hands {
+  in_favour: number;
+  against: number;
+  abstain: number;
+  present: number;
+  chair: string;
+}
+
+/** A poll as `/api/v1/c/{slug}/scrutins/{n}` publishes it. */
+export interface Poll {
+  rule: Rule;
+  terms: { way: "public" | "mains" | "secret" };
+  electorate: string[];
+  ballots: Record<string, "pour" | "contre" | "abstention">;
+  by_proxy: Record<string, string>;
+  borne: Record<string, string>;
+  weights: Record<string, number>;
+  signed: Record<string, number>;
+  papers: number[];
+  counts: Record<string, Hands>;
+  hands: Hands | null;
+  candidates: string[];
+  seats?: number;
+}
+
+/** Figures by name, exact: voices may be many. `carried` is 1 or 0. */
+export type Figures = Record<string, bigint>;
+
+interface Counts {
+  inFavour: bigint;
+  against: bigint;
+  abstain: bigint;
+  entitled: bigint;
+  voters: number;
+  attending: bigint;
+  members: bigint;
+  chair: string;
+}
+
+const big = (n: number): bigint => BigInt(n);
+
+/** The smallest whole number that is more than n/d of the base, or at least n/d of it. */
+export function least(base: bigint, n: number, d: number, strict: boolean): bigint {
+  const share = (base * big(n)) / big(d);
+  return strict || (base * big(n)) % big(d) !== 0n ? share + 1n : share;
+}
+
+export function recount(poll: Poll, absolute = true): Figures {
+  const counts = counted(poll);
+  const steps = poll.candidates.length ? round(poll, absolute, counts) : majority(poll.rule, counts);
+  const quorum = quorumOf(poll, counts);
+  const met = !quorum || counts.attending >= quorum;
+  return {
+    people: big(poll.electorate.length),
+    entitled: counts.entitled,
+    voters: big(counts.voters),
+    ...steps,
+    attending: counts.attending,
+    quorum_needed: quorum,
+    carried: met && steps["carried"] ? 1n : 0n,
+  };
+}
+
+function counted(poll: Poll): Counts {
+  if (poll.terms.way === "mains") return byHands(poll, standing(poll));
+  const voters = Object.keys(poll.terms.way === "secret" ? poll.signed : poll.ballots);
+  const bearers = { ...poll.by_proxy, ...poll.borne };
+  const there = new Set([...voters.filter((voter) => !(voter in bearers)), ...Object.values(bearers)]);
+  const inVoices = poll.rule.quorum_base === "voix";
+  const quorum = (people: Iterable<string>): bigint => (inVoices ? voices(poll, people) : big([...people].length));
+  const answered = poll.terms.way === "secret" ? papers(poll) : (choice: string) => cast(poll, choice);
+  const { chair } = poll.rule;
+  return {
+    inFavour: answered("pour"),
+    against: answered("contre"),
+    abstain: answered("abstention"),
+    entitled: voices(poll, poll.electorate),
+    voters: voters.length,
+    attending: quorum(there),
+    members: quorum(poll.electorate),
+    chair: chair in poll.by_proxy ? "" : (poll.ballots[chair] ?? ""),
+  };
+}
+
+const voices = (poll: Poll, people: Iterable<string>): bigint =>
+  [...people].reduce((sum, person) => sum + big(poll.weights[person] ?? 1), 0n);
+
+const cast = (poll: Poll, choice: string): bigint =>
+  voices(
+    poll,
+    Object.keys(poll.ballots).filter((voter) => poll.ballots[voter] === choice),
+  );
+
+const papers = (poll: Poll) => {
+  const sorts = ["pour", "contre", "abstention"];
+  return (choice: string): bigint => big(poll.papers.filter((paper) => sorts[paper] === choice).length);
+};
+
+/** What the chair decided, else what the tellers found. */
+const standing = (poll: Poll): Hands =>
+  poll.hands ?? Object.values(poll.counts)[0] ?? { in_favour: 0, against: 0, abstain: 0, present: 0, chair: "" };
+
+function byHands(poll: Poll, hands: Hands): Counts {
+  return {
+    inFavour: big(hands.in_favour),
+    against: big(hands.against),
+    abstain: big(hands.abstain),
+    entitled: big(poll.electorate.length),
+    voters: hands.in_favour + hands.against + hands.abstain,
+    attending: big(hands.present),
+    members: big(poll.electorate.length),
+    chair: hands.chair,
+  };
+}
+
+function majority(rule: Rule, { inFavour, against, abstain, entitled, chair }: Counts): Figures {
+  const votes = inFavour + against;
+  const base = { exprimes: votes, presents: votes + abstain, inscrits: entitled }[rule.base];
+  const share = least(base, rule.majority_n, rule.majority_d, rule.strict);
+  const needed = share > 1n ? share : 1n;
+  const simple = rule.base === "exprimes" && rule.majority_n * 2 === rule.majority_d;
+  const chairs = rule.tie === "chair" && simple && inFavour === against && inFavour > 0n && chair === "pour";
+  return { in_favour: inFavour, against, abstain, base, needed, carried: inFavour >= needed || chairs ? 1n : 0n };
+}
+
+/** A paper of a round for several seats was taken apart: so many marks each, and a blank one is blank on all of them. */
+function round(poll: Poll, absolute: boolean, counts: Counts): Figures {
+  const seats = poll.seats ?? 1;
+  const votes = poll.candidates.map((_, place) => poll.papers.filter((paper) => paper === place).length);
+  const blank = Math.floor(poll.papers.filter((paper) => paper === votes.length).length / seats);
+  const base = Math.floor(poll.papers.length / seats) - blank;
+  const floor = absolute ? Math.floor(base / 2) + 1 : 1;
+  const ranked = votes.filter((number) => number >= floor).sort((a, b) => b - a);
+  const last = ranked.slice(0, seats).at(-1) ?? 0;
+  const elected = (ranked[seats] === last ? ranked.filter((number) => number > last) : ranked.slice(0, seats)).length;
+  return {
+    ...Object.fromEntries(votes.map((number, place) => [`candidate-${place}`, big(number)])),
+    abstain: big(blank),
+    base: big(base),
+    needed: big(absolute ? floor : Math.max(last, 1)),
+    carried: elected && counts.voters ? 1n : 0n,
+  };
+}
+
+function quorumOf({ rule, candidates }: Poll, { members }: Counts): bigint {
+  if (!rule.quorum_n) return 0n;
+  return least(members, rule.quorum_n, rule.quorum_d, rule.quorum_strict || candidates.length > 0);
+}
