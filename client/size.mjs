@@ -10,6 +10,7 @@ const budgets = {
   map: 110,
   base: 6,
   live: 3,
+  chair: 2,
   vote: 5,
   recount: 3,
   testimony: 3,
