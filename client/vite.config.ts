@@ -1,10 +1,19 @@
 import { defineConfig } from "vite";
 
-<<<<<<< HEAD
-const islands = ["base", "editor", "amend", "map", "live", "vote", "testimony", "verify", "history", "chair", "offline"];
-=======
-const islands = ["base", "editor", "amend", "map", "live", "vote", "recount", "testimony", "verify", "history", "chair"];
->>>>>>> b124936 (results: Explain each result figure by figure, draw voices, and count it again in the browser; the same in the restitution.)
+const islands = [
+  "base",
+  "editor",
+  "amend",
+  "map",
+  "live",
+  "vote",
+  "recount",
+  "testimony",
+  "verify",
+  "history",
+  "chair",
+  "offline",
+];
 
 // One entry per island, plus the stylesheet; the server finds the hashed names in manifest.json by `name`.
 export default defineConfig({
