@@ -16,7 +16,6 @@ const budgets = {
   testimony: 3,
   verify: 7,
   history: 3,
-  chair: 2,
   offline: 1,
   styles: 20,
 };

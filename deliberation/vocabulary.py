@@ -176,7 +176,8 @@ class PollRule:
     second_call: after a failed quorum, a second poll may sit without one, `second_call_hours` later at the earliest.
     weights: "personne" (one voice each), "collectivite" (the voices registered for each elector) or "population"
     (those of the bracket of the registered population).
-    proxies: how many one voter may bear; 0 for none. participation: whether the number of voters shows while open.
+    proxies: how many one voter may bear; 0 for none. participation: whether the public is shown, while it is open, how
+    many have voted. changeable: whether a vote may be changed until it closes.
     """
 
     majority_n: int = 1
@@ -195,6 +196,7 @@ class PollRule:
     brackets: tuple[Bracket, ...] = ()
     proxies: int = 1
     participation: bool = True
+    changeable: bool = True
 
 
 @dataclass(frozen=True)

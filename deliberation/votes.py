@@ -241,6 +241,8 @@ def refuse_voter(state: State, poll: Poll, actor: str, voter: str) -> Refused | 
     """Why the actor may not vote for that voter, themselves or another, in this poll; or None."""
     if actor not in poll.electorate:
         return Refused("ballot.not_entitled", "Vous n’étiez pas inscrit à l’ouverture de ce scrutin.")
+    if refused := refuse_change(poll, actor, voter):
+        return refused
     if voter == actor:
         return None
     if voter not in poll.electorate:
@@ -248,6 +250,16 @@ def refuse_voter(state: State, poll: Poll, actor: str, voter: str) -> Refused | 
             "ballot.giver_not_entitled", "Cette personne n’était pas inscrite à l’ouverture de ce scrutin.", "voter"
         )
     return proxies.refuse_vote(state, poll, actor, voter)
+
+
+def refuse_change(poll: Poll, actor: str, voter: str) -> Refused | None:
+    """Why a vote that was cast stands, where the rule says so (V16); one's own still sets aside that of a proxy."""
+    if poll.rule.changeable or voter not in poll.ballots or (voter == actor and voter in poll.by_proxy):
+        return None
+    return Refused(
+        "ballot.already_cast",
+        "Cette voix est donnée : la règle de ce scrutin n’admet pas d’en changer, le premier vote compte.",
+    )
 
 
 def close(state: State, request: c.Request, command: c.ClosePoll, now: str) -> Decision:

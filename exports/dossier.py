@@ -97,7 +97,11 @@ def _remark(state: State, remark: Remark) -> Remark:
 
 
 def _poll(poll: Poll) -> Poll:
-    return replace(poll, ballots={}, cast={}, by_proxy={}, counts={}) if poll.is_open else poll
+    """An open poll shows no ballots; nor who took part, where its rule says so (V17)."""
+    if not poll.is_open:
+        return poll
+    veiled = replace(poll, ballots={}, cast={}, by_proxy={}, counts={})
+    return veiled if poll.rule.participation else replace(veiled, entries=(), signed={}, borne={})
 
 
 def absence(state: State, index: int) -> str:

@@ -157,5 +157,9 @@ def rule(one: PollRule) -> str:
         parts.append(f"quorum : {least} {one.quorum_n}/{one.quorum_d} {counted}")
     if one.weights != "personne":
         parts.append(WEIGHTS.get(one.weights, one.weights))
+    if not one.changeable:
+        parts.append("un vote donné ne se change plus")
+    if not one.participation:
+        parts.append("le nombre de votants n’est montré qu’à la clôture")
     parts.append("à égalité, la voix de la présidence l’emporte" if one.tie == "chair" else "l’égalité rejette")
     return " ; ".join(parts) + "."

@@ -96,7 +96,8 @@ def polls(d: Dossier) -> Iterable[Row]:
         asked = (n, x.subject, x.question, x.opened, x.opened_by, x.closed or None, len(x.electorate))
         decided = (f"{rule.majority_n}/{rule.majority_d}", rule.strict, rule.base, rule.tie, rule.chair)
         quorum = (f"{rule.quorum_n}/{rule.quorum_d}", rule.quorum_base)
-        called = (rule.weights, rule.proxies, x.college or None, x.second_call_of or None)
+        conduct = (rule.weights, rule.proxies, rule.changeable, rule.participation)
+        called = (*conduct, x.college or None, x.second_call_of or None)
         tally = (t.in_favour, t.against, t.abstain, t.needed, t.quorum_met, t.carried) if t else (None,) * 6
         held = (x.way.value, x.part or None, x.sheet or None, x.terms.closes or None, x.cancelled)
         yield *asked, *decided, *quorum, *called, *held, *tally

@@ -287,6 +287,8 @@ TABLES: tuple[Table, ...] = (
             Column("quorum_base", "Quorum compté en", description="personnes ou voix."),
             Column("weights", "Pondération", description="personne, collectivite ou population."),
             Column("proxies", "Pouvoirs admis par votant", "integer"),
+            Column("changeable", "Un vote pouvait être changé", "boolean"),
+            Column("participation", "Le nombre de votants était montré", "boolean"),
             Column("college", "Collège", "integer", to="colleges"),
             Column("second_call_of", "Seconde convocation de", "integer", to="scrutins"),
             Column("way", "Façon de voter", description="public, mains ou secret."),

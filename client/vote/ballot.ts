@@ -192,6 +192,7 @@ export class Ballot {
     const kept = element("p", notice, element("strong", {}, said), ...this.#proof(index));
     this.#status.replaceChildren(kept);
     if (this.#kind === "secret") for (const part of this.form.querySelectorAll("fieldset, .soft")) part.remove();
+    if ("stands" in this.form.dataset) for (const input of this.#radios) input.disabled ||= input.checked || this.#kind !== "sheet";
     this.#settle();
     kept.focus({ preventScroll: true });
     kept.scrollIntoView({ block: "nearest" });

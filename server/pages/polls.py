@@ -201,13 +201,18 @@ def _found(visit: Visit) -> Poll:
     return found
 
 
+def _tells(poll: Poll) -> bool:
+    """Whether the public is told how many have voted (V17); whoever conducts always sees it."""
+    return poll.rule.participation or not poll.is_open
+
+
 def poll_view(state: State, words: Words, poll: Poll) -> dict[str, Any]:
     """What the public sees of a poll: partial results stay hidden until it closes."""
     view: dict[str, Any] = {
         "poll": poll,
         "subject": naming.subject_title(state, words, poll.subject),
         "subject_path": naming.path(state, poll.subject),
-        "voted": len(poll.ballots.keys() | poll.signed.keys()),
+        "voted": len(poll.ballots.keys() | poll.signed.keys()) if _tells(poll) else None,
         "entitled_count": len(poll.electorate),
         "rule": ways.rule_of(state, words, poll),
         **ways.terms_view(state, words, poll),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from deliberation.state import State
 from deliberation.vocabulary import PollRule
 from server.pages import labels, naming
@@ -13,7 +15,16 @@ HALF = "1/2"
 def rule_sentence(state: State, words: Words, rule: PollRule) -> str:
     """The whole rule, in a few sentences."""
     parts = [_majority(words, rule), _quorum(words, rule), _tie(state, words, rule), _weights(words, rule)]
-    return " ".join(part for part in [*parts, _second_call(words, rule), _proxies(words, rule)] if part)
+    more = [_second_call(words, rule), _proxies(words, rule), *_conduct(words, rule)]
+    return " ".join(part for part in [*parts, *more] if part)
+
+
+def _conduct(words: Words, rule: PollRule) -> Iterator[str]:
+    """What is unusual while it is open."""
+    if not rule.changeable:
+        yield words("Un vote donné ne se change plus.")
+    if not rule.participation:
+        yield words("Le nombre de votants n’est montré qu’à la clôture.")
 
 
 def _majority(words: Words, rule: PollRule) -> str:

@@ -36,6 +36,7 @@ from deliberation.vocabulary import (
 from tests.deliberation.congresses import CONGRESS, ELU, FOR, ORGANISER, OTHER, SCRIBE, SECOND, THIRD, VISITOR, moment
 
 QUORUM = PollRule(quorum_n=1, quorum_d=2)
+STANDS = PollRule(changeable=False, participation=False)
 
 T = TypeVar("T")
 Asked = tuple[str, c.Command]
@@ -212,7 +213,9 @@ class Debate:
         subs = [f"amendement-{x.number}" for x in state.amendments.values() if x.outcome is None and x.parent]
         subject = self.one([*pending, *subs * 4, *(f"motion-{n}" for n in state.motions)])
         poll = self.one([x.number for x in state.polls.values() if x.is_open], 1)
-        rule = self.one([None, None, QUORUM, PollRule(tie="chair", chair=ELU), PollRule(weights="collectivite")])
+        rule = self.one(
+            [None, None, QUORUM, PollRule(tie="chair", chair=ELU), PollRule(weights="collectivite"), STANDS]
+        )
         college, failed = self.one([0, *state.colleges]), self.one([0, *(n for n in state.polls)])
         voter, choice = self.one([ELU, OTHER, THIRD]), self.one([FOR, FOR, *Choice])
         held = self.one([x.giver for x in state.proxies.values() if x.bearer == voter], ELU)

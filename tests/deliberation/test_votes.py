@@ -16,6 +16,7 @@ from deliberation.outcomes import result_sentence
 from deliberation.state import Poll
 from deliberation.vocabulary import Aim, Bracket, Choice, Outcome, Phase, PollRule, Role, Tally
 from deliberation.votes import count as count_poll
+from exports.dossier import public
 from tests.deliberation.congresses import (
     ABSTAIN,
     AGAINST,
@@ -343,3 +344,30 @@ def test_polls_that_are_open_together_are_merged_whatever_closes_first(congress:
     assert text is not None
     assert [x.markdown for x in text.clauses] == ["Demande la fibre optique pour toutes."]
     assert text.adopted == (3, 2, 1)
+
+
+def test_a_vote_stands_where_the_rule_says_so(congress: Congress) -> None:
+    """V16: the first vote counts; one's own still sets aside that of a proxy."""
+    congress.frozen("Demande la fibre.")
+    congress.do(OTHER, c.GiveProxy(ELU))
+    congress.do(ORGANISER, c.OpenPoll("motion-1", rule=PollRule(changeable=False)))
+    congress.do(ELU, c.CastBallot(1, FOR))
+    congress.do(ELU, c.CastBallot(1, FOR, OTHER))
+    assert congress.refused(ELU, c.CastBallot(1, AGAINST)) == "ballot.already_cast"
+    assert congress.refused(ELU, c.CastBallot(1, AGAINST, OTHER)) == "ballot.already_cast"
+    state = congress.do(OTHER, c.CastBallot(1, AGAINST))
+    assert state.polls[1].ballots == {ELU: FOR, OTHER: AGAINST}
+    assert congress.refused(OTHER, c.CastBallot(1, FOR)) == "ballot.already_cast"
+
+
+def test_nobody_else_is_told_how_many_voted_before_it_closes(congress: Congress) -> None:
+    """V17"""
+    congress.frozen("Demande la fibre.")
+    shown = {}
+    for participation in (True, False):
+        congress.do(ORGANISER, c.OpenPoll("motion-1", rule=PollRule(participation=participation)))
+        number = len(congress.state.polls)
+        state = congress.do(ELU, c.CastBallot(number, FOR))
+        shown[participation] = public(state).polls[number].entries
+        congress.do(ORGANISER, c.CancelPoll(number, "Essai"))
+    assert (len(shown[True]), shown[False]) == (1, ())

@@ -122,6 +122,7 @@ def _chosen(visit: Visit, form: forms.Form) -> PollRule | Refused:
         brackets=brackets,
         proxies=form.integer("proxies") or 0,
         participation=form.get("participation") == "oui",
+        changeable=form.get("changeable") == "oui",
     )
 
 
@@ -184,6 +185,7 @@ def _present(rule: PollRule) -> dict[str, Any]:
         "brackets": "\n".join(f"{x.population} = {x.voices}" for x in brackets),
         "proxies": str(rule.proxies),
         "participation": rule.participation,
+        "changeable": rule.changeable,
     }
 
 
