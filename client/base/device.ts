@@ -1,4 +1,4 @@
-import { UNSENT } from "../shared/unsent";
+import { UNSENT } from "../shared/unsentkey";
 
 /** Whether words that were typed here have not reached the server. */
 export const hasUnsent = (): boolean => Object.keys(localStorage).some((key) => key.startsWith(UNSENT));

@@ -1,5 +1,3 @@
-import { toggleMark } from "prosemirror-commands";
-import type { MarkType } from "prosemirror-model";
 import type { Command, EditorState } from "prosemirror-state";
 import type { EditorView } from "prosemirror-view";
 import { redoCommand, undoCommand } from "y-prosemirror";
@@ -9,10 +7,10 @@ import { element } from "../shared/element";
 import type { Preference } from "../shared/preferences";
 import { toolbar, type Tool, type Toolbar } from "../shared/toolbar";
 import { clauseAround, clauseName, kindName, numbered, shortKindName } from "./clauses";
-import { deleteClause, inList, moveClause, present, setKind, toggleList } from "./commands";
-import { hasMark } from "./link";
+import { deleteClause, moveClause, present, setKind } from "./commands";
 import * as messages from "./messages";
-import { KINDS, schema } from "./schema";
+import { KINDS } from "./schema";
+import { toolmaker } from "./toolmaking";
 
 /** What the tools do beside the text. */
 export interface Acts {
@@ -28,29 +26,12 @@ export interface Acts {
 
 /** The tools of the editor, on top of the text on a wide screen and above the keyboard on a phone. */
 export function editorTools(view: EditorView, acts: Acts): Toolbar {
-  const run = (command: Command) => (): void => {
-    command(view.state, view.dispatch, view);
-    view.focus();
-  };
+  const make = toolmaker(view);
   const can = (command: Command) => (): boolean => command(view.state);
-  const mark = (type: MarkType): Pick<Tool, "run" | "pressed"> => ({
-    run: run(toggleMark(type)),
-    pressed: () => hasMark(view.state, type),
-  });
-  const list = (type: "bullet_list" | "ordered_list"): Pick<Tool, "run" | "pressed"> => ({
-    run: run(toggleList(type)),
-    pressed: () => inList(view.state, type),
-  });
   const kinds = kindTools(view);
   return toolbar(messages.tools, [
     ...kinds,
-    {
-      name: messages.citeTitle,
-      icon: "cite",
-      text: messages.citeButton,
-      className: "tool--main",
-      run: acts.openCitations,
-    },
+    make.cite(acts.openCitations),
     { name: messages.commentTitle, icon: "comment", text: messages.commentButton, className: "tool--remark", run: acts.comment },
     {
       name: messages.suggestTitle,
@@ -60,15 +41,15 @@ export function editorTools(view: EditorView, acts: Acts): Toolbar {
       run: acts.suggest,
       pressed: acts.isSuggesting,
     },
-    { name: messages.bold, text: "G", className: "tool--bold", ...mark(schema.marks.strong) },
-    { name: messages.italic, text: "I", className: "tool--italic", ...mark(schema.marks.em) },
-    { name: messages.undo, icon: "undo", run: run(undoCommand), enabled: can(undoCommand) },
-    { name: messages.redo, icon: "redo", run: run(redoCommand), enabled: can(redoCommand) },
+    make.bold,
+    make.italic,
+    make.history(messages.undo, "undo", undoCommand),
+    make.history(messages.redo, "redo", redoCommand),
     { name: messages.up, icon: "up", run: moved(view, -1), enabled: can(moveClause(-1)) },
     { name: messages.down, icon: "down", run: moved(view, 1), enabled: can(moveClause(1)) },
-    { name: messages.bullets, icon: "bullets", ...list("bullet_list") },
-    { name: messages.numbers, icon: "numbers", ...list("ordered_list") },
-    { name: messages.link, icon: "link", run: acts.openLink, pressed: () => hasMark(view.state, schema.marks.link) },
+    make.bullets,
+    make.numbers,
+    make.link(acts.openLink),
     { name: messages.remove, icon: "remove", run: removed(view), enabled: can(deleteClause) },
     { name: messages.findButton, icon: "find", run: acts.find },
     typographyTool(acts.typography),

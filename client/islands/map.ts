@@ -61,7 +61,7 @@ async function start(island: HTMLElement): Promise<void> {
     if (!drawing.branch(choice.selected)) return announce(messages.select);
     drawing.attach(choice.selected, String(excerpt.number));
     announce(messages.attachText);
-  });
+  }, undefined, false);
   const side = element("div", { class: "map__outline" }, beginning, outline.element);
   const work = element("div", { class: "map__work", "data-view": "list" }, side, picture.element, panel.element);
   island.replaceChildren(bar, banner, views(work, picture), work);

@@ -1,12 +1,19 @@
 import { announce } from "./announce";
 import { element } from "./element";
 import { say } from "./language";
-import type { Excerpt, Testimony, Testimonies } from "./testimonies";
+import type { Excerpt, Idea, Testimony, Testimonies } from "./testimonies";
 
 const SHOWN = 40;
 
+type Tab = "testimonies" | "map";
+
 const messages = {
   title: say("Témoignages", "Testimonies"),
+  sources: say("Sources", "Sources"),
+  map: say("Carte", "Map"),
+  searchMap: say("Chercher une idée", "Search ideas"),
+  noIdea: say("Aucune idée ne correspond.", "No idea matches."),
+  ideas: (count: number): string => (count > 1 ? say(`${count} idées`, `${count} ideas`) : say("1 idée", "1 idea")),
   search: say("Chercher un témoignage", "Search testimonies"),
   close: say("Fermer", "Close"),
   none: say("Aucun témoignage publié ne correspond.", "No published testimony matches."),
@@ -38,12 +45,22 @@ export class TestimonyPanel {
   #open = new Set<number>();
   #returnFocus: (() => void) | null = null;
   #uncited = element("input", { type: "checkbox", change: () => this.#render() });
+  #label = element("label", { for: "sources-search", class: "sources__label" }, messages.search);
+  #filter = element("label", { class: "sources__filter" }, this.#uncited, messages.uncited);
+  #tabs = ["testimonies", "map"].map((name) => this.#tab(name as Tab));
+  #tabList = element("div", { class: "sources__tabs", role: "tablist", "aria-label": messages.sources }, ...this.#tabs);
+  #body: HTMLElement;
+  #shown: Tab = "testimonies";
 
-  /** `reached` tells the testimonies that are cited already, where that can be told: they are marked, and can be left out. */
+  /**
+   * `reached` tells the testimonies that are cited already, where that can be told: they are marked, and can be left out.
+   * `withMaps`: ideas can be cited from too, by what they rest on.
+   */
   constructor(
     private readonly testimonies: Testimonies,
     private readonly picked: (excerpt: Excerpt) => void,
     private readonly reached?: () => ReadonlySet<number>,
+    private readonly withMaps = true,
   ) {
     this.#search = element("input", {
       type: "search",
@@ -51,30 +68,38 @@ export class TestimonyPanel {
       autocomplete: "off",
       input: () => this.#render(),
     });
+    this.#filter.hidden = !reached;
+    this.#body = element(
+      "div",
+      { class: "sources__body", role: "tabpanel", id: "sources-body" },
+      this.#label,
+      this.#search,
+      this.#filter,
+      this.#status,
+      this.#list,
+    );
     this.element = element(
       "aside",
       {
         class: "sources",
-        "aria-label": messages.title,
+        "aria-label": messages.sources,
         hidden: true,
         keydown: (event: KeyboardEvent) => this.#keys(event),
       },
       element(
         "div",
         { class: "sources__head" },
-        element("h2", { class: "sources__title" }, messages.title),
+        element("h2", { class: "sources__title" }, messages.sources),
         element(
           "button",
           { type: "button", class: "sources__close", "aria-label": messages.close, click: () => this.close() },
           "×",
         ),
       ),
-      element("label", { for: "sources-search", class: "sources__label" }, messages.search),
-      this.#search,
-      reached ? element("label", { class: "sources__filter" }, this.#uncited, messages.uncited) : null,
-      this.#status,
-      this.#list,
+      this.#tabList,
+      this.#body,
     );
+    this.#show("testimonies");
     testimonies.watch(() => this.#render());
   }
 
@@ -97,6 +122,7 @@ export class TestimonyPanel {
 
   /** Shows those that are not cited yet. */
   openUncited(returnFocus: () => void): Promise<void> {
+    this.#show("testimonies");
     this.#uncited.checked = true;
     this.#search.value = "";
     return this.open(returnFocus);
@@ -113,8 +139,81 @@ export class TestimonyPanel {
     this.close();
   }
 
+  // Testimonies, or the map that orders them
+
+  #tab(name: Tab): HTMLButtonElement {
+    return element(
+      "button",
+      {
+        type: "button",
+        role: "tab",
+        id: `sources-${name}`,
+        class: "sources__tab",
+        "aria-controls": "sources-body",
+        click: () => this.#show(name),
+        keydown: (event: KeyboardEvent) => this.#otherTab(event),
+      },
+      name === "map" ? messages.map : messages.title,
+    );
+  }
+
+  #otherTab(event: KeyboardEvent): void {
+    if (event.key !== "ArrowRight" && event.key !== "ArrowLeft") return;
+    event.preventDefault();
+    this.#show(this.#shown === "map" ? "testimonies" : "map");
+    this.#tabs.find((tab) => tab.tabIndex === 0)?.focus();
+  }
+
+  #show(name: Tab): void {
+    this.#shown = name;
+    for (const tab of this.#tabs) {
+      const chosen = tab.id === `sources-${name}`;
+      tab.setAttribute("aria-selected", String(chosen));
+      tab.tabIndex = chosen ? 0 : -1;
+    }
+    this.#body.setAttribute("aria-labelledby", `sources-${name}`);
+    this.#label.textContent = name === "map" ? messages.searchMap : messages.search;
+    this.#filter.hidden = name === "map" || !this.reached;
+    this.#render();
+  }
+
   #render(): void {
+    this.#tabList.hidden = !this.withMaps || !this.testimonies.maps.some(({ ideas }) => ideas.length);
     if (!this.isOpen) return;
+    if (this.#shown === "map") this.#renderMaps();
+    else this.#renderTestimonies();
+  }
+
+  #renderMaps(): void {
+    const maps = this.testimonies.maps.map(({ title, ideas }) => {
+      const found = this.testimonies.ideas({ title, ideas }, this.#search.value);
+      return { title, found };
+    });
+    const count = maps.reduce((sum, { found }) => sum + found.length, 0);
+    this.#status.textContent = count ? messages.ideas(count) : messages.noIdea;
+    this.#list.replaceChildren(
+      ...maps.flatMap(({ title, found }) =>
+        found.length
+          ? [element("li", { class: "sources__map" }, title), ...found.map((idea) => this.#idea(idea))]
+          : [],
+      ),
+    );
+  }
+
+  /** An idea at its depth, with the words that it rests on: each is cited like any excerpt. */
+  #idea({ text, depth, excerpts }: Idea): HTMLElement {
+    const quoted = excerpts.flatMap((number) => this.testimonies.source(String(number)) ?? []);
+    const item = element(
+      "li",
+      { class: "idea" },
+      element("p", { class: "idea__text" }, text),
+      ...quoted.map(({ excerpt, testimony }) => this.#excerpt(excerpt, testimony.speaker)),
+    );
+    item.style.setProperty("--depth", String(Math.min(depth, 5)));
+    return item;
+  }
+
+  #renderTestimonies(): void {
     const reached = this.reached?.();
     const fitting = this.testimonies.search(this.#search.value);
     const found = this.#uncited.checked ? fitting.filter(({ number }) => !reached?.has(number)) : fitting;
@@ -149,7 +248,7 @@ export class TestimonyPanel {
     if (details.open && !details.querySelector("textarea")) details.append(...this.#passage(testimony));
   }
 
-  #excerpt(excerpt: Excerpt): HTMLElement {
+  #excerpt(excerpt: Excerpt, speaker = ""): HTMLElement {
     const use = element(
       "button",
       {
@@ -167,7 +266,7 @@ export class TestimonyPanel {
     return element(
       "blockquote",
       { class: "source__excerpt", draggable: "true", title: messages.drag, dragstart: dragged },
-      element("p", {}, excerpt.quote),
+      element("p", {}, excerpt.quote, speaker ? element("span", { class: "source__speaker" }, speaker) : null),
       use,
     );
   }

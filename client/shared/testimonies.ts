@@ -14,6 +14,18 @@ export interface Testimony {
   excerpts: Excerpt[];
 }
 
+/** An idea of a map, and the numbers of the excerpts that it rests on; `depth` counts from 0. */
+export interface Idea {
+  text: string;
+  depth: number;
+  excerpts: number[];
+}
+
+export interface IdeaMap {
+  title: string;
+  ideas: Idea[];
+}
+
 /** An excerpt with the testimony that it comes from. */
 export interface Source {
   excerpt: Excerpt;
@@ -23,6 +35,7 @@ export interface Source {
 /** The published testimonies and their excerpts, read once and on demand again. */
 export class Testimonies {
   all: Testimony[] = [];
+  maps: IdeaMap[] = [];
   /** Whether they were read: before, nothing can be said of an excerpt that is not among them. */
   known = false;
   #sources = new Map<string, Source>();
@@ -50,14 +63,18 @@ export class Testimonies {
 
   /** Testimonies that contain every word of `words`, in their speaker, title, text or excerpts. */
   search(words: string): Testimony[] {
-    const wanted = fold(words)
-      .split(/\s+/)
-      .filter((word) => word);
-    if (!wanted.length) return this.all;
-    return this.all.filter((testimony) => {
-      const text = fold([testimony.title, testimony.speaker, testimony.text].join(" "));
-      return wanted.every((word) => text.includes(word));
-    });
+    const says = saying(words);
+    return this.all.filter(({ title, speaker, text }) => says([title, speaker, text].join(" ")));
+  }
+
+  /** The ideas of a map that say every word of `words`, themselves or by what they rest on; and those above them. */
+  ideas({ ideas }: IdeaMap, words: string): Idea[] {
+    const says = saying(words);
+    const spoken = (excerpt: number): string => {
+      const source = this.source(String(excerpt));
+      return source ? `${source.excerpt.quote} ${source.testimony.speaker}` : "";
+    };
+    return searchIdeas(ideas, (idea) => says([idea.text, ...idea.excerpts.map(spoken)].join(" ")));
   }
 
   /** Makes the characters [from, to) of a testimony's text an excerpt that can be cited. */
@@ -78,7 +95,9 @@ export class Testimonies {
   async #fetch(): Promise<void> {
     const answer = await fetch(this.address, { headers: { Accept: "application/json" }, credentials: "same-origin" });
     if (!answer.ok) throw new Error(unreachable());
-    this.all = readTestimonies(await answer.json());
+    const body: unknown = await answer.json();
+    this.all = readTestimonies(body);
+    this.maps = readMaps(body);
     this.known = true;
     this.#index();
   }
@@ -91,6 +110,17 @@ export class Testimonies {
     );
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Whether a text contains every word of `words`; every text does when there are none. */
+function saying(words: string): (text: string) => boolean {
+  const wanted = fold(words)
+    .split(/\s+/)
+    .filter((word) => word);
+  return (text) => {
+    const folded = wanted.length ? fold(text) : "";
+    return wanted.every((word) => folded.includes(word));
+  };
 }
 
 /** Letters without accents or case, so that "ecole" finds "École". */
@@ -113,6 +143,31 @@ export function readTestimonies(body: unknown): Testimony[] {
       quote: String(excerpt["quote"] ?? ""),
     })),
   }));
+}
+
+/** Reads the maps that come with them, each from top to bottom. */
+export function readMaps(body: unknown): IdeaMap[] {
+  const list = (body as Loose | null)?.["maps"];
+  return (Array.isArray(list) ? (list as Loose[]) : []).map((each) => ({
+    title: String(each["title"] ?? ""),
+    ideas: (Array.isArray(each["nodes"]) ? (each["nodes"] as Loose[]) : []).map((node) => ({
+      text: String(node["text"] ?? ""),
+      depth: Number(node["depth"] ?? 0),
+      excerpts: (Array.isArray(node["excerpts"]) ? node["excerpts"] : []).map(Number),
+    })),
+  }));
+}
+
+/** The ideas that say all of `words`, or rest on somebody who does, with those above them. */
+export function searchIdeas(ideas: readonly Idea[], fits: (idea: Idea) => boolean): Idea[] {
+  const kept = new Set<Idea>();
+  const above: Idea[] = [];
+  for (const idea of ideas) {
+    above.length = Math.min(above.length, idea.depth);
+    above.push(idea);
+    if (fits(idea)) above.forEach((each) => kept.add(each));
+  }
+  return ideas.filter((idea) => kept.has(idea));
 }
 
 function speakerLine(speaker: unknown): string {

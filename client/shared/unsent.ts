@@ -1,10 +1,7 @@
 import { fromBase64, toBase64 } from "lib0/buffer";
 
-/**
- * What tells, for a text that is kept on this device, that some of it has not reached the server; and the last letters, which
- * the database of the browser may not have taken yet when the page goes.
- */
-export const UNSENT = "pleniere:unsent:";
+import { UNSENT } from "./unsentkey";
+
 const FLAG = "1";
 
 /** `last` is an update with what the database may lack. */

@@ -17,9 +17,10 @@ from deliberation import ids
 from deliberation.congress import refuse_phase
 from deliberation.errors import Refused
 from deliberation.people import may, role_of
-from deliberation.state import State, Testimony
+from deliberation.state import MindMap, State, Testimony
 from deliberation.testimonies import TRANSITIONS
 from deliberation.vocabulary import Channel, Phase
+from exports.outline import rows
 from server.pages import entries, forms, naming
 from server.pages.congress import brief
 from server.pages.following import follow_testimony, threads
@@ -136,13 +137,22 @@ def readable(visit: Visit, testimony: Testimony) -> bool:
 
 
 async def everything(request: Request) -> Response:
-    """All published testimonies with their excerpts, for the editors' side panel."""
+    """All published testimonies with their excerpts, and the maps that order them, for the editors' side panel."""
     visit = await arrive(request)
     quoted: dict[int, list[dict[str, Any]]] = {}
     for excerpt in visit.state.excerpts.values():
         quoted.setdefault(excerpt.testimony, []).append({"number": excerpt.number, "quote": excerpt.quote})
     shown = [_plain(visit, t, quoted.get(t.number, [])) for t in visit.state.testimonies.values() if _public(t)]
-    return JSONResponse({"testimonies": shown}, headers={"Cache-Control": "no-cache", "Vary": "Cookie"})
+    maps = [{"number": m.number, "title": m.title, "nodes": _nodes(m)} for m in visit.state.maps.values()]
+    found = {"testimonies": shown, "maps": maps}
+    return JSONResponse(found, headers={"Cache-Control": "no-cache", "Vary": "Cookie"})
+
+
+def _nodes(mindmap: MindMap) -> list[dict[str, Any]]:
+    """The ideas of a map from top to bottom; `depth` counts from 0."""
+    return [
+        {"text": row.node.text, "depth": row.depth, "excerpts": list(row.node.excerpts)} for row in rows(mindmap.nodes)
+    ]
 
 
 def _public(testimony: Testimony) -> bool:

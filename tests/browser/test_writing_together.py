@@ -105,3 +105,17 @@ def test_who_wrote_what_is_seen_at_once_and_agrees_with_the_history(sign_in: Sig
     expect(bao.locator(".legend li").filter(has_text="Bao Savary")).to_have_text(
         next(line for line in shown if "Bao Savary" in line)
     )
+
+
+@pytest.mark.slow
+def test_words_are_cited_from_the_idea_that_rests_on_them(sign_in: SignIn) -> None:
+    page = opened(sign_in("elu", "Dora Lescure", **PHONE))
+    cited = page.locator(".draft__clause").nth(3).locator(".citation")
+    before = cited.count()
+    page.locator(".draft__clause").nth(3).locator("p").click()
+    page.get_by_role("button", name="Citer un témoignage").click()
+    page.get_by_role("tab", name="Carte").click()
+    sound(page)
+    page.get_by_label("Chercher une idée").fill("couvertes par trois")
+    page.get_by_role("button", name="Citer :").first.click()
+    expect(cited).to_have_count(before + 1)
