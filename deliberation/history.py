@@ -59,13 +59,14 @@ def moments(record: Iterable[e.Recorded], now: Moment = BLANK) -> Iterator[Momen
         if isinstance(event, e.MotionCreated):
             now = replace(now, title=event.title, touched=(), title_changed=True)
         elif isinstance(event, e.TextWritten):
-            now = _written(now, event)
+            now = written(now, event)
         else:
             continue
         yield now
 
 
-def _written(before: Moment, event: e.TextWritten) -> Moment:
+def written(before: Moment, event: e.TextWritten) -> Moment:
+    """The state after that burst of writing, by the actor of `before`."""
     drafts = dict(before.clauses)
     spans = dict(before.spans)
     loose = _loose(before.spans, event.changes)
@@ -93,7 +94,7 @@ def plainly(spans: Spans, words: str) -> Spans:
     for span in write(spans, words, _SIGN):
         before = found[-1] if found else next(iter(spans), span)
         found.append(Span(span.text, before.author) if span.author == _SIGN else span)
-    return _joined(found)
+    return joined(found)
 
 
 _SIGN = "&"
@@ -106,11 +107,11 @@ def write(before: Spans, text: str, author: str, loose: Iterable[Spans] = ()) ->
     made: list[Span] = []
     at = 0
     for start, end, new in _edits(old, text):
-        made += _cut(before, at, start)
+        made += cut(before, at, start)
         made += _moved(new, loose) or [Span(new, author)]
         at = end
-    made += _cut(before, at, len(old))
-    return _joined(made)
+    made += cut(before, at, len(old))
+    return joined(made)
 
 
 def _edits(old: str, new: str) -> Iterator[tuple[int, int, str]]:
@@ -135,7 +136,7 @@ def _loose(spans: Mapping[str, Spans], given: Iterable[ClauseChange]) -> list[Sp
         before = spans.get(change.id, ())
         old = "".join(span.text for span in before)
         after = change.after.markdown if change.after else ""
-        found += [tuple(_cut(before, start, end)) for start, end, _ in _edits(old, after) if end - start >= MOVED]
+        found += [tuple(cut(before, start, end)) for start, end, _ in _edits(old, after) if end - start >= MOVED]
     return found
 
 
@@ -147,13 +148,13 @@ def _moved(text: str, loose: Iterable[Spans]) -> list[Span]:
     for spans in loose:
         at = "".join(span.text for span in spans).find(sought)
         if at >= 0:
-            inner = _cut(spans, at, at + len(sought))
+            inner = cut(spans, at, at + len(sought))
             start = text.index(sought)
             return [Span(text[:start], inner[0].author), *inner, Span(text[start + len(sought) :], inner[-1].author)]
     return []
 
 
-def _cut(spans: Iterable[Span], start: int, end: int) -> list[Span]:
+def cut(spans: Iterable[Span], start: int, end: int) -> list[Span]:
     """Characters [start, end) of them."""
     found, at = [], 0
     for span in spans:
@@ -164,7 +165,8 @@ def _cut(spans: Iterable[Span], start: int, end: int) -> list[Span]:
     return found
 
 
-def _joined(spans: Iterable[Span]) -> Spans:
+def joined(spans: Iterable[Span]) -> Spans:
+    """Neighbours of one author as one."""
     joined: list[Span] = []
     for span in spans:
         if joined and span.author == joined[-1].author:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, groupby
 from types import MappingProxyType
+from typing import NamedTuple
 
 from deliberation.spans import word_changes
 from deliberation.state import Amendment, Frozen
@@ -104,6 +105,41 @@ def origins(base: Frozen, amendments: Iterable[Amendment]) -> dict[str, Pieces]:
     """Where each word of `merge` comes from, by clause id; "" is the title (A13)."""
     planned = plan(base, amendments)
     return {"": title(planned), **{clause.id: pieces for clause, pieces in clauses(planned)}}
+
+
+class Traced(NamedTuple):
+    """Words of a merged text: `start` is their character in the clause of the base (-1: brought by amendment `by`)."""
+
+    text: str
+    by: int
+    start: int
+
+
+def traced(base: Frozen, amendments: Iterable[Amendment]) -> dict[str, tuple[Traced, ...]]:
+    """As `origins`, with the place in the base of the words that were left from there."""
+    planned = plan(base, amendments)
+    known = {clause.id: clause.markdown for clause in base.clauses}
+    found = {"": tuple(_traced(base.title, made(planned, "")))}
+    for clause, pieces in clauses(planned):
+        if clause.id in known:
+            found[clause.id] = tuple(_traced(known[clause.id], made(planned, clause.id)))
+        else:
+            found[clause.id] = tuple(Traced(text, by, -1) for text, by in pieces)
+    return found
+
+
+def _traced(text: str, given: Iterable[Edit]) -> Iterator[Traced]:
+    words = split_words(text)
+    starts = list(accumulate((len(word) for word in words), initial=0))
+    at = 0
+    for edit in sorted(_once(given), key=lambda x: (x.start, x.end)):
+        if edit.start > at:
+            yield Traced(text[starts[at] : starts[edit.start]], BASE, starts[at])
+        for by, run in groupby(zip(edit.words, edit.by, strict=True), key=lambda word: word[1]):
+            yield Traced("".join(word for word, _ in run), by, -1)
+        at = edit.end
+    if at < len(words):
+        yield Traced(text[starts[at] :], BASE, starts[at])
 
 
 def merged(planned: Plan) -> Merged:

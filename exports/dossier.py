@@ -6,10 +6,11 @@ What is withheld by an act in force, or erased, is not in it: only the fact, the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from deliberation import events as e
 from deliberation import remarks, seclusion
+from deliberation.origins import Latest, Tracings
 from deliberation.state import Excerpt, Poll, Remark, Settings, State, Testimony
 from deliberation.thread import Coverage, Threads, weave
 from deliberation.vocabulary import Speaker
@@ -43,7 +44,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Dossier:
-    """`state` holds public content only; so do `threads` and `lines`."""
+    """`state` holds public content only; so do `threads` and `lines`. `origins` tells where words come from (A26)."""
 
     state: State
     settings: Settings
@@ -51,6 +52,7 @@ class Dossier:
     coverage: Coverage
     lines: tuple[Line, ...]
     seal: Seal | None = None
+    origins: Latest = field(default_factory=dict)
 
     @property
     def quotes(self) -> Mapping[int, Excerpt]:
@@ -63,7 +65,16 @@ def compile_dossier(state: State, record: Iterable[e.Recorded], seal: Seal | Non
     shown = public(state)
     assert shown.settings is not None, "a dossier is of a congress that exists"
     threads = weave(shown)
-    return Dossier(shown, shown.settings, threads, threads.coverage(), tuple(lines(shown, record)), seal)
+    tracings = Tracings(shown)
+    told = tuple(lines(shown, _traced(state, record, tracings)))
+    return Dossier(shown, shown.settings, threads, threads.coverage(), told, seal, tracings.latest())
+
+
+def _traced(state: State, record: Iterable[e.Recorded], tracings: Tracings) -> Iterator[e.Recorded]:
+    """The record on its way, with what is public of it traced to the words of the motions."""
+    for recorded in record:
+        tracings.take(replace(recorded, event=None) if absence(state, recorded.index) else recorded)
+        yield recorded
 
 
 def public(state: State) -> State:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from deliberation import origins as sources
 from deliberation.events import ActReverted
 from deliberation.thread import Thread, citations
 from deliberation.vocabulary import Way, rectified
@@ -56,6 +57,11 @@ def versions(d: Dossier) -> Iterable[Row]:
     for n, x in sorted(d.state.motions.items()):
         for text in x.frozen:
             yield n, text.version, text.title, text.time, text.hash, text.base, text.adopted, text.entry
+
+
+def origins(d: Dossier) -> Iterable[Row]:
+    """Where the words of the latest frozen version of each motion come from."""
+    return sources.rows(d.state, d.origins)
 
 
 def clauses(d: Dossier) -> Iterable[Row]:

@@ -253,6 +253,26 @@ TABLES: tuple[Table, ...] = (
         ("amendment", "rank"),
     ),
     Table(
+        "origines",
+        "Origines des mots",
+        "D’où vient chaque mot de la dernière version gelée de chaque motion : qui l’a écrit dans le projet, ou quel "
+        "amendement l’a apporté. `python3 verify.py` le recalcule depuis le registre.",
+        (
+            Column("motion", "Motion", "integer", to="motions"),
+            Column("version", "Version", "integer"),
+            Column("clause", "Clause", description="Vide pour le titre."),
+            Column("rank", "Rang", "integer", "À partir de 0 : les mots d’une clause, dans l’ordre, sont la clause."),
+            Column("text", "Mots"),
+            _who(
+                "person",
+                "Auteur",
+            ),
+            Column("amendment", "Amendement", "integer", "Vide : des mots du projet.", to="amendements"),
+        ),
+        rows.origins,
+        ("motion", "clause", "rank"),
+    ),
+    Table(
         "mots_changes",
         "Mots changés",
         "Les mots que chaque amendement change : à ce caractère du texte visé, les uns remplacent les autres.",

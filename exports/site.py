@@ -22,7 +22,7 @@ from deliberation import explained
 from deliberation.state import Person, Testimony
 from deliberation.thread import CITATION, citations
 from deliberation.vocabulary import ClauseKind, Phase, Role
-from exports import ballots, graph, hemicycle, labels, markdown, moments, motion_text, sittings, views
+from exports import ballots, graph, hemicycle, labels, markdown, moments, motion_text, sittings, views, wordings
 from exports.differences import shown
 from exports.dossier import Dossier
 from exports.outline import Row, rows
@@ -114,6 +114,8 @@ def _environment(dossier: Dossier) -> Environment:
         "clauses": partial(views.clauses, dossier),
         "runs": _runs,
         "steps": views.steps,
+        "earlier": wordings.earlier,
+        "sourced": partial(views.sourced, dossier),
         "shown": shown,
         "fates": partial(_fates, dossier),
         "picture": lambda mindmap: Markup(graph.render_map(mindmap, dossier.quotes)),  # noqa: S704 - escaped there

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from deliberation.merge import inserted_id
@@ -150,6 +151,45 @@ def steps(motion: Motion) -> tuple[tuple[Frozen, Frozen], ...]:
     if text and text.adopted and text.version > text.base + 1:
         found.append((motion.frozen[text.base - 1], text))
     return tuple(found)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where words come from: `mark` counts people from 1, and is the number of an amendment."""
+
+    mark: int
+    person: str
+    is_amendment: bool
+
+
+@dataclass(frozen=True)
+class Sourced:
+    """A clause, or the title (""), with its words; `by` of a piece is the place of their origin among all."""
+
+    label: str
+    pieces: comparison.Pieces
+
+
+def sourced(dossier: Dossier, motion: Motion) -> tuple[tuple[Origin, ...], tuple[Sourced, ...]]:
+    """The origins that the latest frozen text of a motion has, and its clauses with theirs (A26)."""
+    runs = dossier.origins.get(motion.number, ())
+    letters: Counter[tuple[str, int]] = Counter()
+    for run in runs:
+        letters[run.person, run.amendment] += len(run.text)
+    people = [person for (person, amendment), _ in letters.most_common() if not amendment]
+    known = {(person, 0): Origin(mark, person, False) for mark, person in enumerate(people, start=1)}
+    known |= {(person, n): Origin(n, person, True) for person, n in sorted(letters, key=lambda x: x[1]) if n}
+    text = motion.text
+    names = {clause.id: labels.clause(clause) for clause in text.clauses} if text else {}
+    places = {key: place for place, key in enumerate(known)}
+    passages = (
+        Sourced(
+            names.get(id_, ""),
+            tuple(comparison.Piece("equal", run.text, (places[run.person, run.amendment],)) for run in own),
+        )
+        for id_, own in groupby(runs, key=lambda run: run.clause)
+    )
+    return tuple(known.values()), tuple(passages)
 
 
 def passage_label(passage: Passage) -> str:

@@ -26,9 +26,11 @@ from deliberation.record.entry import BadEntry, Entry
 from deliberation.record.payloads import Payload
 from deliberation.record.replay import Replay
 from deliberation.record.report import Finding, Findings, Report
+from deliberation.state import State
 
 Read = tiles.Read
 Texts = Callable[[Iterable[events.Recorded]], Iterable[Finding]]
+Sources = Callable[[State, Iterable[events.Recorded]], Iterable[Finding]]
 Progress = Callable[[int, int], None]
 
 MAX_SIZE = 50_000_000
@@ -42,15 +44,17 @@ def verify(
     texts: Texts | None = None,
     progress: Progress | None = None,
     witnesses: Sequence[Witness] = (),
+    sources: Sources | None = None,
 ) -> Report:
     """Everything that the files of a record can show.
 
     `key` is the log's key as the reader knows it from elsewhere; without it, the one beside the record is used.
     `older` are signed checkpoints kept elsewhere: the record must continue each. `texts` replays what the standard
-    library cannot (Yjs documents) over the same entries, after everything else held. Each of `witnesses` must have
-    cosigned the newest checkpoint.
+    library cannot (Yjs documents) over the same entries, after everything else held; `sources`, then too, compares what
+    an archive says of the whole, with the state after all entries. Each of `witnesses` must have cosigned the newest
+    checkpoint.
     """
-    return _Verification(read, key, older, progress, witnesses).run(texts)
+    return _Verification(read, key, older, progress, witnesses).run(texts, sources)
 
 
 def record_paths(size: int, earlier: int) -> Iterator[str]:
@@ -101,7 +105,7 @@ class _Verification:
         self.last = Entry(-1, "", "", "", "", "")
         self.counts = {"entries": 0, "payloads": 0, "checkpoints": 0}
 
-    def run(self, texts: Texts | None) -> Report:
+    def run(self, texts: Texts | None, sources: Sources | None) -> Report:
         self._find_key()
         newest = self._newest()
         report = Report(key=self.key.vkey if self.key else "", key_given=self.key_given)
@@ -112,6 +116,7 @@ class _Verification:
             self._walk(newest)
             self._account(newest.origin)
             self._replay_texts(texts, newest.size)
+            self._compare_sources(sources, newest.size)
             report = self._about(report, newest)
         return replace(report, findings=tuple(self.findings.kept), finding_count=self.findings.count)
 
@@ -374,6 +379,11 @@ class _Verification:
     def _replay_texts(self, texts: Texts | None, size: int) -> None:
         if texts is not None and not self.findings.count:
             for finding in texts(recorded(self.read, size)):
+                self.findings.take(finding)
+
+    def _compare_sources(self, sources: Sources | None, size: int) -> None:
+        if sources is not None and not self.findings.count:
+            for finding in sources(self.replay.state, recorded(self.read, size)):
                 self.findings.take(finding)
 
 

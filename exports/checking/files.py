@@ -6,6 +6,7 @@ import os
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -14,7 +15,7 @@ from deliberation.record.cosignature import Witness
 from deliberation.record.report import Findings, Report
 from deliberation.record.tiles import WIDTH
 from deliberation.record.verify import PREFIX, Progress, Texts, record_paths, verify
-from exports.checking import manifest
+from exports.checking import manifest, sourced
 
 
 class Files(Protocol):
@@ -55,8 +56,10 @@ def check(
     progress: Progress | None = None,
     witnesses: Sequence[Witness] = (),
 ) -> Report:
-    """Every file against the manifest, then the record itself (see `deliberation.record.verify`)."""
-    report = verify(lambda path: files.read(PREFIX + path), key, older, texts, progress, witnesses)
+    """Every file against the manifest, the record itself (see `deliberation.record.verify`), the origins of words."""
+    stated = files.read(sourced.PATH)
+    sources = None if stated is None else partial(sourced.findings, stated)
+    report = verify(lambda path: files.read(PREFIX + path), key, older, texts, progress, witnesses, sources)
     findings = Findings()
     count = _check_manifest(files, report.key, findings)
     _check_record_folder(files, report, findings)

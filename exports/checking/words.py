@@ -95,6 +95,10 @@ FINDINGS: dict[str, Both] = {
         "{document} ne se lit pas ainsi avec ses sous-amendements adoptés",
         "{document} does not read like that with its adopted sub-amendments",
     ),
+    "origins.bad": Both("les origines des mots sont illisibles", "the origins of the words cannot be read"),
+    "origins.differs": Both(
+        "ces mots ne viennent pas de là où l’archive le dit", "these words do not come from where the archive says"
+    ),
     "poll.opening": Both("ouverture de scrutin irrégulière", "irregular opening of a poll"),
     "poll.electorate": Both("{person} n’avait pas le droit de voter", "{person} was not entitled to vote"),
     "poll.weights": Both(

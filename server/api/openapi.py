@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation import commands
+from deliberation.origins import Run
 from deliberation.state import (
     Amendment,
     College,
@@ -87,6 +88,9 @@ def description() -> Json:
         "/": {"get": _get("Congresses", {"type": "object"}, [])},
         "/c/{slug}/": {"get": _get("A congress: settings, phases, counts", {"type": "object"}, [SLUG])},
         "/c/{slug}/seance": {"get": _get("What the hall discusses now", {"type": "object"}, [SLUG])},
+        "/c/{slug}/motions/{key}/origines": {
+            "get": _get("Where each word of a frozen text comes from", _sourced(), [SLUG, _key("key"), VERSION])
+        },
         "/c/{slug}/restitution": {"get": _get("Coverage, and where the archive is", {"type": "object"}, [SLUG])},
         "/c/{slug}/registre": {"get": _get("The record in words", _listed(schema(Line)), [SLUG, *PAGES])},
         "/c/{slug}/registre/{index}": {"get": _get("An entry", {"type": "object"}, [SLUG, _key("index")])},
@@ -168,6 +172,12 @@ def _query(name: str) -> Json:
 
 
 PAGES = [_query("page"), _query("taille")]
+VERSION = _query("version")
+
+
+def _sourced() -> Json:
+    numbers = {name: {"type": "integer"} for name in ("motion", "version")}
+    return {"type": "object", "properties": {**numbers, "words": {"type": "array", "items": schema(Run)}}}
 
 
 def _listed(of: Json) -> Json:

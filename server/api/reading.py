@@ -22,6 +22,7 @@ from exports import ballots
 from exports.dossier import absence, lines, public
 from server.api.answers import answer, cached, congress_of, refusal, services_of
 from server.store.store import Store
+from server.tracing import runs_of
 
 PAGE = 100
 MOST = 1_000
@@ -154,6 +155,22 @@ async def congress(request: Request) -> Response:
     phases = [{"phase": p.value, **_plain(w), "open": is_open(state, p, now)} for p, w in windows]
     counts = {resource.name: len(resource.things(state)) for resource in RESOURCES}
     return answer({"settings": _plain(state.settings), "phases": phases, "counts": counts, "size": state.size})
+
+
+async def sources(request: Request) -> Response:
+    """Where each word of a frozen text comes from; `?version=` asks for another than the latest."""
+    found = await congress_of(request)
+    if isinstance(found, Response):
+        return found
+    slug, state = found
+    motion = state.motions.get(int(request.path_params["n"]))
+    asked = request.query_params.get("version", str(len(motion.frozen)) if motion else "")
+    sound = asked.isascii() and asked.isdecimal() and len(asked) < 5
+    if motion is None or not sound or not 1 <= int(asked) <= len(motion.frozen):
+        return refusal(Refused("motion.not_found", "Cette motion n’existe pas.", "motion"))
+    store = services_of(request).store
+    runs = await asyncio.to_thread(runs_of, store, slug, state, motion.number, int(asked))
+    return cached(request, state, {"motion": motion.number, "version": int(asked), "words": _plain(runs)})
 
 
 async def session(request: Request) -> Response:
@@ -295,6 +312,7 @@ def _recorded(store: Store, slug: str, start: int, stop: int) -> list[Recorded]:
 routes = [
     Route("/api/v1/", congresses, name="api congresses"),
     Route("/api/v1/c/{slug}/", congress, name="api congress"),
+    Route("/api/v1/c/{slug}/motions/{n:int}/origines", sources, name="api origins"),
     Route("/api/v1/c/{slug}/seance", session, name="api session"),
     Route("/api/v1/c/{slug}/restitution", restitution, name="api restitution"),
     Route("/api/v1/c/{slug}/registre", record, name="api record"),

@@ -18,9 +18,10 @@ from deliberation import ids, lifecycle, rectifying, subamendments
 from deliberation.errors import Refused
 from deliberation.order import call_order
 from deliberation.state import Amendment, Motion, State
-from deliberation.vocabulary import Aim
+from deliberation.vocabulary import Aim, Clause
 from exports.comparison import of_amendment
 from exports.differences import gist
+from exports.wordings import earlier
 from server.pages import entries, forms, labels, naming
 from server.pages.amending import amendment_view, as_it_would_read, base_text, meeting_view
 from server.pages.following import follow_amendment
@@ -29,7 +30,6 @@ from server.pages.reaiming import contested, today
 from server.pages.rendering import confirmed, kept_copy, render, status_of, submit
 from server.pages.supporters import progress, supporters
 from server.pages.visit import Visit, arrive, number
-from server.pages.wordings import earlier
 
 PER_PAGE = 100
 WAITING = "attente"
@@ -170,7 +170,8 @@ async def _page(visit: Visit, found: Amendment, form: forms.Form, status: int = 
         "reads": as_it_would_read(base_text(state, found), found),
         "today": today(visit, found),
         "supporters": supporters(visit, found),
-        "earlier": earlier(state, visit.words, found),
+        "earlier": earlier(found),
+        "spot_of": lambda after: naming.spot_label(visit.words, _clause_aimed(state, found, after)),
         "subs": [amendment_view(state, visit.words, sub) for sub in subamendments.of(state, found.number)],
         "may_sub": _may_sub(visit, found),
         "may_settle": visit.may(c.SettleAmendment) and found.outcome is None,
@@ -183,6 +184,10 @@ async def _page(visit: Visit, found: Amendment, form: forms.Form, status: int = 
         "opinions": [(key, visit.words(label)) for key, label in labels.OPINIONS.items()],
     }
     return render(visit, "amendment.html", context, status)
+
+
+def _clause_aimed(state: State, found: Amendment, clause: str) -> Clause | None:
+    return naming.find_clause(state.motions[found.motion], clause, found.base)
 
 
 def _author_acts(visit: Visit, found: Amendment) -> dict[str, Any]:

@@ -154,6 +154,11 @@ def place_label(words: Words, clause: Clause | None, place: str) -> str:
     return words("Titre") if place == TITLE else words("Début du texte")
 
 
+def spot_label(words: Words, before: Clause | None) -> str:
+    """The place behind a clause, or at the beginning."""
+    return words("Après : {place}", place=clause_label(words, before)) if before else words("Au début du texte")
+
+
 def passage_path(motion: int, place: str, version: int = 0) -> str:
     """The page of a passage with all its amendments; without a version, the text that is amended now."""
     asked = f"?version={version}" if version else ""

@@ -260,11 +260,10 @@ def _positions(visit: Visit, proposal: Proposal) -> list[tuple[str, str]]:
     """Where a clause could be moved, but to where it stands."""
     clauses = proposal.base.clauses
     at = next(n for n, clause in enumerate(clauses) if clause == proposal.clause)
-    spots = [(naming.BEGINNING, visit.words("Au début du texte"))] if at else []
+    spots = [(naming.BEGINNING, naming.spot_label(visit.words, None))] if at else []
     for n, clause in enumerate(clauses):
         if n not in (at, at - 1):
-            label = f"{naming.clause_label(visit.words, clause)} — {plain(clause.markdown, 60)}"
-            spots.append((clause.id, visit.words("Après : {place}", place=label)))
+            spots.append((clause.id, f"{naming.spot_label(visit.words, clause)} — {plain(clause.markdown, 60)}"))
     return spots
 
 

@@ -15,11 +15,13 @@ from pathlib import Path
 
 import pytest
 
+from deliberation import events, origins
 from deliberation.record import note
+from deliberation.record import verify as verifying
 from exports import archive, verify
-from exports.checking import files, manifest
+from exports.checking import files, manifest, sourced
 from exports.container import Container, TooLarge, Unreadable, write
-from tests.records import ORIGIN, long, signer, unpacked, whole
+from tests.records import ORIGIN, Log, long, signer, unpacked, whole
 
 OTHERS = {"index.html": "<p>Été</p>".encode(), "data/témoignages.csv": b"n,texte\n", "vide.txt": b""}
 LOG = whole()
@@ -144,6 +146,31 @@ def test_the_archive_verifies(zipped: Path, folder: Path, capsys: pytest.Capture
     assert (done.returncode, done.stderr) == (0, "")
     assert "OK : tout concorde." in done.stdout
     assert "ne prouve rien contre l’organisateur" in done.stdout
+
+
+def test_the_origins_of_words_are_recomputed(tmp_path: Path) -> None:
+    """R29, A26: also against who holds the key, and signs the list of files again."""
+    log = whole()
+    recorded = list(origin_entries(log))
+    rows = list(origins.rows(log.state, origins.latest(recorded, log.state)))
+    assert (1, 2, "dema000001", 1, "2027", "p2", 1) in rows
+    path = tmp_path / "restitution.zip"
+    for stolen in (None, "text", "person", "amendment"):
+        objects = [dict(zip(origins.COLUMNS, row, strict=True)) for row in rows]
+        if stolen:
+            objects[-1][stolen] = 9 if stolen == "amendment" else "p3"
+        path.write_bytes(log.zip({sourced.PATH: json.dumps(objects).encode()}))
+        found = [finding.code for finding in verify.verify_archive(path).findings]
+        assert found == (["origins.differs"] if stolen else [])
+    path.write_bytes(log.zip({sourced.PATH: b"[{}]"}))
+    assert [finding.code for finding in verify.verify_archive(path).findings] == ["origins.bad"]
+    path.write_bytes(log.zip({sourced.PATH: json.dumps(objects[:-1]).encode()}))
+    assert [finding.code for finding in verify.verify_archive(path).findings] == ["origins.differs"]
+
+
+def origin_entries(log: Log) -> Iterator[events.Recorded]:
+    files = log.files()
+    return verifying.recorded(files.get, log.size)
 
 
 def test_an_empty_record_makes_an_archive_too(tmp_path: Path) -> None:

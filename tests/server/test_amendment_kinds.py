@@ -152,3 +152,23 @@ def test_what_an_adoption_makes_of_others_is_decided_by_the_chair(
     olga.send("le maintenir", reason="Son auteur le rectifie.")
     assert "Maintenu en discussion malgré le n° 1" in ana.go(f"{HERE}/4")
     assert "Proposé" not in ana.page
+
+
+def test_each_word_of_the_text_tells_where_it_comes_from(hall: tuple[Site, Visitor, Visitor, Visitor]) -> None:
+    """A26: on a page and in the API; of each version."""
+    found, _, bob, _ = hall
+    found.do(c.TableAmendment(1, Aim.REWRITE, first(found), TEXT.replace("2030", "2028")), "p1")
+    found.do(c.OpenPoll("amendement-1"), "p4")
+    found.do(c.CastBallot(1, Choice.FOR), "p1")
+    found.do(c.ClosePoll(1), "p4")
+    assert "motions/1/origines?version=2" in bob.go("/c/essai/motions/1")
+    page = bob.go("/c/essai/motions/1/origines")
+    assert re.search(r"brought.*amendement n° 1 : .*2028.*/c/essai/amendements/1", page)
+    assert "Le congrès" in page, "it was imported"
+    assert "brought" not in bob.go("/c/essai/motions/1/origines?version=1")
+    for wrong in ("motions/1/origines?version=3", "motions/1/origines?version=x", "motions/9/origines"):
+        bob.go(f"/c/essai/{wrong}")
+        assert bob.status == 404
+    told = found.request("GET", "/api/v1/c/essai/motions/1/origines", {}).json()
+    assert [(w["text"], w["amendment"]) for w in told["words"] if w["amendment"]] == [("2028", 1)]
+    assert found.request("GET", "/api/v1/c/essai/motions/1/origines?version=9", {}).status_code == 404

@@ -1,0 +1,29 @@
+"""Whether the origins that an archive gives to each word are those that follow from its record (R29)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+from typing import Any
+
+from deliberation import events as e
+from deliberation import origins
+from deliberation.record.report import Finding
+from deliberation.state import State
+
+PATH = "data/origines.json"
+
+
+def findings(data: bytes, state: State, record: Iterable[e.Recorded]) -> Iterator[Finding]:
+    """What is wrong with that file: the first word whose origin is another one."""
+    try:
+        stated = [tuple(one[name] for name in origins.COLUMNS) for one in json.loads(data)]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        yield Finding("origins.bad", PATH)
+        return
+    recomputed: Iterable[Any] = origins.rows(state, origins.latest(record, state))
+    for line, (said, found) in enumerate(zip_longest(stated, recomputed), start=2):
+        if said != found:
+            yield Finding("origins.differs", PATH, line=line)
+            return

@@ -1,0 +1,46 @@
+"""How an amendment read before each rectification, and what its author changed (A25)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from deliberation.ids import Instant
+from deliberation.state import Amendment
+from deliberation.vocabulary import rectified
+from exports import comparison
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A wording that another one followed at `until`: `pieces` lead from it to that one.
+
+    `after` is the clause behind which it moved one; `rationale` is "" where it stayed the same.
+    """
+
+    called: str
+    since: Instant
+    until: Instant
+    text: str
+    pieces: comparison.Pieces
+    after: str
+    rationale: str
+
+
+def earlier(amendment: Amendment) -> tuple[Earlier, ...]:
+    """Latest first."""
+    return tuple(_each(amendment))[::-1]
+
+
+def _each(amendment: Amendment) -> Iterator[Earlier]:
+    for rank, (was, now) in enumerate(pairwise((*amendment.earlier, amendment.wording))):
+        yield Earlier(
+            f"{amendment.number} {rectified(rank)}".strip(),
+            was.time,
+            now.time,
+            was.text,
+            comparison.pieces(was.text, now.text),
+            was.after,
+            was.rationale if was.rationale != now.rationale else "",
+        )
