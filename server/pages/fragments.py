@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
-from deliberation import ids, remarks
-from deliberation.seclusion import public_motions
+from deliberation import ids
 from deliberation.state import State
 from server.pages import booth, congress, labels, naming, sitting
 from server.pages.polls import poll_view
 from server.pages.rendering import render_text
+from server.pages.veil import for_the_public
 from server.pages.visit import now
 from server.realtime.live import REMARKS
 from server.translations import Words, words_for
@@ -22,7 +21,7 @@ Fragment = tuple[str, dict[str, Any]]
 async def render_fragment(slug: str, topic: str, language: str, state: State) -> str | None:
     """The public's HTML of a topic; None for a topic that does not exist."""
     words = words_for(language)
-    state = replace(state, motions=public_motions(state), remarks=remarks.public(state))
+    state = for_the_public(state)
     found = _fragment(slug, topic, state, words)
     if found is None or state.settings is None:
         return None

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from deliberation import ids, remarks
+from deliberation import ids
 from deliberation.commands import Command
 from deliberation.people import may, role_of
-from deliberation.seclusion import public_motions
 from deliberation.state import Person, Settings, State
 from server.pages import dates
 from server.pages.colophon import Signed, last_checkpoint
+from server.pages.veil import for_the_public
 from server.translations import Words, words_for
 
 LANGUAGE_COOKIE = "langue"
@@ -73,8 +73,8 @@ async def arrive(request: Request) -> Visit:
     if state is None or state.settings is None:
         raise HTTPException(404)
     person = await _person(services, request, slug)
-    if person is None and state.seclusion is not None:
-        state = replace(state, motions=public_motions(state), remarks=remarks.public(state))
+    if person is None:
+        state = for_the_public(state)
     checkpoint = await last_checkpoint(services, slug, state.size)
     return Visit(request, services, slug, state, person or ids.VISITOR, language(request), now(), checkpoint)
 

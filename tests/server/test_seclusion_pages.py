@@ -14,6 +14,7 @@ import pytest
 
 from deliberation import commands as c
 from deliberation.vocabulary import ClauseKind, Draft, Role
+from server.pages.veil import for_the_public
 from server.texts import motion
 from tests.server.browsing import Site, Visitor, site
 
@@ -124,3 +125,20 @@ def test_a_visitor_leaves_the_room_when_the_doors_close(congress: Site) -> None:
     congress.do(c.SecludeDrafting(until, "Sérénité"), "p1")
     assert not congress.portal.call(rooms.permission, "essai", DOCUMENT, None).read
     assert congress.portal.call(rooms.permission, "essai", DOCUMENT, "p2").read
+
+
+def test_copies_of_pages_serve_again_behind_closed_doors(congress: Site) -> None:
+    """What is made once per state, such as the debates or a page for everybody, is found again at the next visit."""
+    congress.member(Role.ORGANISER, "Olga Orsini")
+    congress.member(Role.ELU, "Ana Abadie")
+    congress.do(c.CreateMotion("Un titre"), "p2")
+    until = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    congress.do(c.SecludeDrafting(until, "Sérénité"), "p1")
+    write(congress, "p2")
+    intake = congress.app.state.services.intake
+    seen = [for_the_public(congress.portal.call(intake.state, "essai")) for _ in range(2)]
+    assert seen[0] is seen[1]
+    assert seen[0].motions[1].draft == {}
+    write(congress, "p2")
+    congress.do(c.CreateMotion("Un autre"), "p2")
+    assert for_the_public(congress.portal.call(intake.state, "essai")).motions.keys() == {1, 2}
