@@ -29,7 +29,7 @@ def parser() -> argparse.ArgumentParser:
     known.add_argument("--writers", type=int, nargs="+", default=[20, 100], help="how many type (20 100)")
     known.add_argument("--cursors", action="store_true", help="with a cursor that moves at each key")
     known.add_argument("--against", nargs="*", choices=PEERS, default=list(PEERS), help="peers to compare with")
-    known.add_argument("--rounds", type=int, default=100, help="of killing, or thousands of damaged frames (100)")
+    known.add_argument("--rounds", type=int, default=100, help="of killing, thousands of frames, tens of lives (100)")
     known.add_argument("--seed", type=int, default=1, help="of what is left to chance (1)")
     return known
 
