@@ -141,6 +141,7 @@ class Intake:
         self._task: asyncio.Task[None] | None = None
         self._forgetting: asyncio.Task[None] | None = None
         self._lingers = True
+        self.pause: Callable[[float], None] = sleep
         self.signed: Callable[[str, str], None] = lambda slug, note: None
         self.heard: Callable[[str, list[Written]], None] = lambda slug, written: None
 
@@ -296,7 +297,7 @@ class Intake:
                 if not is_passing(error):
                     raise
                 logger.warning("a transaction is tried again: %s", error)  # the parameters are hidden
-                sleep(attempt * 0.05)
+                self.pause(attempt * 0.05)
         return self._try(batch)
 
     def _try(self, batch: list[Item]) -> tuple[list[Any], list[Told]]:

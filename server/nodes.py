@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import logging
-from collections.abc import Awaitable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -47,9 +47,11 @@ class Neighbour:
 
 
 class Nodes:
-    """Implements `server.realtime.hub.Abroad`."""
+    """Implements `server.realtime.hub.Abroad`. `connect` makes the bus."""
 
-    def __init__(self, store: Store, intake: Intake, rooms: Hub, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, intake: Intake, rooms: Hub, clock: Clock, connect: Callable[..., Bus] = Bus
+    ) -> None:
         self._store = store
         self._intake = intake
         self._rooms = rooms
@@ -59,7 +61,7 @@ class Nodes:
         self._faces: dict[Place, dict[int, Entry]] = {}
         self._gathering: asyncio.TimerHandle | None = None
         self._neighbours: dict[str, Neighbour] = {}
-        self._bus = None if store.database.is_sqlite else Bus(store.database, self._hear, self._look_everywhere)
+        self._bus = None if store.database.is_sqlite else connect(store.database, self._hear, self._look_everywhere)
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:

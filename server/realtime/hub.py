@@ -7,6 +7,7 @@ import contextlib
 import logging
 from collections.abc import Coroutine, Iterable
 from functools import partial
+from math import ceil
 from typing import Protocol
 
 from deliberation.errors import Refused
@@ -81,6 +82,7 @@ class Hub:
         self._sweeper: asyncio.Task[None] | None = None
         self._rechecked = 0.0
         self._to_check: list[Member] = []
+        self._share = 0
 
     # Connections
 
@@ -308,8 +310,8 @@ class Hub:
         """Asks a part of the connections at a time, so that thousands of questions do not hold everything up."""
         if not self._to_check:
             self._to_check = list(self._of)
-        share = -(-len(self._of) * SWEEP_EVERY // CHECK_EVERY)
-        for _ in range(min(int(share), len(self._to_check))):
+            self._share = ceil(len(self._to_check) * SWEEP_EVERY / CHECK_EVERY)
+        for _ in range(min(self._share, len(self._to_check))):
             member = self._to_check.pop()
             if not member.left:
                 member.wire.check()

@@ -99,6 +99,8 @@ class Room:
         self._calm.set()
         self._held: list[Member] = []
         self._full: tuple[int, Frame] | None = None
+        self._owed: dict[Member, list[bytes]] = {}
+        """What came from elsewhere after the first answer of a member was made, which still waits its turn."""
 
     @property
     def members(self) -> Sequence[Member]:
@@ -134,6 +136,7 @@ class Room:
         if member.left:
             return
         member.left = True
+        self._owed.pop(member, None)
         self._fanout.leave(member)
         self._leases.release(member)
         if member.client in self._here:
@@ -154,12 +157,16 @@ class Room:
         known = any(client in self.replica.clocks for client in clocks)
         frame = Frame(protocol.answer(self.replica.since(clocks))) if known else self._full_frame()
         taken_back = self._taken_back
+        if not member.synced:
+            self._owed.setdefault(member, [])
 
         def send() -> None:
             if self._taken_back != taken_back:
                 self.answer(member, clocks)
                 return
             member.send_frame(frame)
+            for effect in self._owed.pop(member, ()):
+                member.send(protocol.update(effect))
             if not member.synced:
                 member.synced = True
                 self.show_all(member)
@@ -227,6 +234,8 @@ class Room:
         if effect := self.replica.apply(update):
             self._size += len(effect)
             self._fanout.relay(effect)
+            for owed in self._owed.values():
+                owed.append(effect)
         return bool(effect)
 
     def take_elsewhere(self, number: int, person: str, update: bytes, clients: Sequence[int]) -> list[Member]:
@@ -356,7 +365,7 @@ class Room:
             for step in run
         }
         behind = self._withdraw(batch, refused) if refused else []
-        if behind:
+        if refused:  # what was refused at last may have been kept at a first attempt that could not say so
             await self.reload()
         self._under_way -= sum(len(step.effect) for step in batch)
         if self._under_way <= MAX_UNDER_WAY:

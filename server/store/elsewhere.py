@@ -50,12 +50,12 @@ class Elsewhere:
         self._floor = 0
         self._seen: int | None = None
         self._upto = 0
-        self._read = _clocks()
+        self._reached = self._began = _clocks()
         self._last: dict[tuple[str, int], int] = {}
 
     def read(self, connection: Connection) -> list[Written]:
         """What others kept since, in its order; the same again until `reached` is called, after the transaction."""
-        late, self._read = _since(self._read) > LONGEST_SILENCE, _clocks()
+        late, self._began = _since(self._reached) > LONGEST_SILENCE, _clocks()
         if self._seen is None or late:
             first, self._upto = self._seen is None, self._newest(connection)
             if first:
@@ -70,7 +70,7 @@ class Elsewhere:
 
     def reached(self) -> None:
         """The transaction is durable."""
-        self._seen = self._upto
+        self._seen, self._reached = self._upto, self._began
 
     def is_behind(self, document: str, clients: Iterable[int], number: int) -> bool:
         """Whether somebody may have written elsewhere under one of these client ids after `number`."""

@@ -95,7 +95,7 @@ class JournalRow(SQLModel, table=True):
     """A confirmed keystroke that is not yet part of a burst in the record."""
 
     __tablename__ = "journal"
-    __table_args__ = (Index("journal_document", "congress", "document"),)
+    __table_args__ = (Index("journal_document", "congress", "document"), {"sqlite_autoincrement": True})
     id: int | None = Field(default=None, sa_column=Column("id", ROW_ID, primary_key=True, autoincrement=True))
     congress: str
     document: str

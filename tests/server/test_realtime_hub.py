@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import random
 from collections.abc import Awaitable, Callable
 
 from deliberation import events
@@ -15,6 +16,7 @@ from server.texts.editing import congress_client
 from server.texts.motion import MotionText
 from server.texts.replica import Replica
 from tests.server.memory_storage import MemoryStorage
+from tests.server.mutants import corpus, damaged
 from tests.server.peers import Client, same
 from tests.server.yjs import deletion, element, inside, update, words, words_after
 from tests.simulation.virtual_time import run
@@ -191,6 +193,26 @@ async def test_the_public_and_read_only_people_cannot_write(stage: Scene) -> Non
     await stage.talk()
     assert "y" in text_of(stage.clients[1])
     assert not stage.kept().clocks.keys() & {stage.clients[1].doc.client_id, stage.clients[2].doc.client_id}
+
+
+@scene
+async def test_nothing_that_a_reader_sends_is_kept(stage: Scene) -> None:
+    one = await stage.come("p1")
+    one.clause("a", "x")
+    await stage.talk()
+    kept, chance = stage.kept().full(), random.Random(5)
+    updates = corpus(chance)
+    for number in range(60):
+        reader = await stage.come(None, 1_000 + number)
+        stage.clients.remove(reader)
+        assert reader.member is not None
+        for each in chance.sample(updates, 5):
+            mutant = damaged(each, chance) if chance.random() < 0.7 else each
+            stage.hub.received(reader.member, chance.choice([protocol.update, protocol.answer])(mutant))
+        reader.cut(stage.hub)
+    await stage.talk()
+    assert stage.kept().full() == kept
+    assert same(one.doc, (await stage.come(None, 999)).doc)
 
 
 @scene
@@ -505,6 +527,36 @@ async def test_what_the_server_writes_reaches_the_room(stage: Scene) -> None:
     await stage.hub.apply_recorded("demo", "motion-9", written)
     await stage.talk()
     assert "Titre" in text_of(one)
+
+
+@scene
+async def test_who_joins_during_a_commit_gets_what_came_from_elsewhere_meanwhile(stage: Scene) -> None:
+    one = await stage.come("p1")
+    stage.storage.delay = 1.0
+    one.clause("a", "x")
+    one.say_all(stage.hub)
+    newcomer = Client(50, None)
+    stage.clients.append(newcomer)
+    await newcomer.connect(stage.hub)
+    newcomer.say_all(stage.hub)
+    await stage.hub.apply_recorded("demo", MOTION, motion.rewrite(MOTION, b"", MotionText("Titre")))
+    assert not newcomer.synced
+    await stage.talk(rounds=8)
+    assert "Titre" in text_of(newcomer)
+    assert same(one.doc, newcomer.doc)
+
+
+@scene
+async def test_what_was_kept_without_an_answer_and_then_refused_stays(stage: Scene) -> None:
+    """The connection to the database broke after a commit, and before the next attempt the text was frozen."""
+    one, two = await stage.come("p1"), await stage.come("p2")
+    await stage.talk()
+    one.clause("a", "x")
+    one.collect()
+    stage.storage.kept(MOTION).keep("p1", protocol.decode(one.outbox[0]).update)  # type: ignore[union-attr]
+    stage.storage.refusing = True
+    await stage.talk()
+    assert "x" in text_of(two)
 
 
 @scene

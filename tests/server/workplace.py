@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import secrets
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +18,8 @@ from server.services import Services, open_services
 from server.settings import Settings
 from server.store.database import Database
 from server.store.store import Store
-from tests.server.writers import Api, Confirmed, Writer
-from tests.server_process import pleniere
+from tests.server.writers import GONE, Api, Confirmed, Writer, speak, vote
+from tests.server_process import Server, pleniere
 
 SLUG = "essai"
 CLAUSES = (Draft(ClauseKind.VISA, "Vu la loi,"), Draft(ClauseKind.DEMANDE, "Demande la fibre pour tous."))
@@ -46,13 +48,32 @@ class Workplace:
             await organiser.command("poll.open", subject="motion-1")
             await elu.command("motion.create", title="À écrire")
 
-    async def check(self, url: str, confirmed: Confirmed) -> None:
-        """What a server says holds every testimony and word that was confirmed."""
+    async def work_until_killed(self, server: Server, confirmed: Confirmed, round_: int, chance: random.Random) -> None:
+        """People speak, vote and write for a moment, until the server is killed in the middle of it."""
+        async with AsyncExitStack() as stack:
+            apis = [await stack.enter_async_context(Api(server.url, SLUG, token)) for token in self.elus]
+            writers = [Writer(address(server.url, token)) for token in self.elus[:2]]
+            people = [
+                *(vote(api, confirmed, 1, random.Random(round_)) for api in apis),
+                *(speak(api, confirmed, f"T{round_}-{i}") for i, api in enumerate(apis)),
+                *(writer.write(confirmed, f"W{round_}-{i}") for i, writer in enumerate(writers)),
+            ]
+            tasks = [asyncio.create_task(each) for each in people]
+            await asyncio.sleep(chance.uniform(0.15, 0.9))
+            server.kill()
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
+            unexpected = [error for error in ended if not isinstance(error, GONE)]
+            assert not unexpected
+
+    async def missing(self, url: str, confirmed: Confirmed) -> int:
+        """How many testimonies and words were confirmed that a server does not hold."""
         async with Api(url, SLUG, self.organiser) as api:
-            submitted = (await api.read("temoignages?taille=1"))["total"]
-        assert submitted >= len(confirmed.testimonies)
+            submitted = int((await api.read("temoignages?taille=1"))["total"])
         words = set((await Writer(address(url, self.elus[0])).read()).split())
-        assert confirmed.words <= words, sorted(confirmed.words - words)[:5]
+        return max(0, len(confirmed.testimonies) - submitted) + len(confirmed.words - words)
+
+    async def check(self, url: str, confirmed: Confirmed) -> None:
+        assert await self.missing(url, confirmed) == 0
 
     def check_kept(self, confirmed: Confirmed) -> None:
         """What the tables hold: every testimony, and for each voter the last confirmed choice or one sent after it."""
