@@ -16,7 +16,7 @@ from deliberation.state import Person, State
 from deliberation.vocabulary import Role
 from server.commands.terminal import Stop, run, say, say_json, state_of, submit
 from server.identity.mail import send_link
-from server.imports.people import Guest, refuse_address
+from server.imports.people import Guest, elector, refuse_address
 from server.imports.people import read as read_people
 from server.services import Services
 from server.settings import Settings
@@ -27,7 +27,10 @@ def add_to(commands: Any) -> None:
     invite.add_argument("slug", metavar="SLUG")
     invite.add_argument("--role", choices=[role.value for role in Role], required=True)
     invite.add_argument(
-        "--csv", type=Path, metavar="FICHIER", help="colonnes nom, courriel, mandat, collectivité, code"
+        "--csv",
+        type=Path,
+        metavar="FICHIER",
+        help="colonnes nom, courriel, mandat, collectivité, code, voix, population",
     )
     invite.add_argument("--name", help="nom de la personne")
     invite.add_argument("--email", default="", help="adresse où le lien est envoyé quand SMTP est réglé")
@@ -49,7 +52,12 @@ def add_to(commands: Any) -> None:
 def run_invite(asked: argparse.Namespace, settings: Settings) -> int:
     async def work(services: Services) -> int:
         await state_of(services, asked.slug)
-        said = [await _invite(services, asked.slug, Role(asked.role), guest) for guest in _guests(asked)]
+        guests, role = _guests(asked), Role(asked.role)
+        said = [await _invite(services, asked.slug, role, guest) for guest in guests]
+        found = [elector(guest, person["person"]) for guest, person in zip(guests, said, strict=True)]
+        electors = tuple(x for x in found if x is not None)
+        if electors and role is Role.ELU:
+            await submit(services, asked.slug, c.RegisterElectors(electors))
         if asked.json:
             say_json(said)
         else:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from io import StringIO
 
 from deliberation.errors import Refused
+from deliberation.vocabulary import Elector
 from server.imports.source import key, text_of
 
 COLUMNS = {
@@ -18,7 +19,10 @@ COLUMNS = {
     "mandate": ("mandat", "mandate", "fonction", "qualite"),
     "collectivity": ("collectivite", "collectivity", "commune"),
     "code": ("code", "insee", "codeinsee", "siren"),
+    "voices": ("voix", "voices", "nombredevoix"),
+    "population": ("population", "habitants", "pop"),
 }
+FIGURE_DIGITS = 12
 ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]{1,64}@[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]{1,190}")
 
 
@@ -31,6 +35,21 @@ class Guest:
     mandate: str = ""
     collectivity: str = ""
     code: str = ""
+    voices: int = 0
+    population: int = 0
+
+
+def figure(typed: str) -> int | None:
+    """A number of voices or of people, grouped in any way; 0 when there is none, None when it cannot be read."""
+    digits = "".join(typed.split())
+    if not digits:
+        return 0
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < FIGURE_DIGITS else None
+
+
+def elector(guest: Guest, person: str) -> Elector | None:
+    """What they are registered with, once invited; None for somebody whose table says nothing of it."""
+    return Elector(person, guest.voices, guest.population) if guest.voices or guest.population else None
 
 
 def refuse_address(guests: Iterable[Guest]) -> Refused | None:
@@ -54,7 +73,13 @@ def read(data: bytes) -> tuple[Guest, ...] | Refused:
     if "name" not in columns:
         return Refused("import.no_name", "Ce tableau n’a pas de colonne « nom ».", "file")
     try:
-        guests = [_guest({field: row.get(name) or "" for field, name in columns.items()}) for row in rows]
+        guests = []
+        for row in rows:
+            cells = {field: (row.get(name) or "").strip() for field, name in columns.items()}
+            figures = {field: figure(cells.get(field, "")) for field in ("voices", "population")}
+            if None in figures.values():
+                return _unreadable(rows.line_num, cells.get("name", ""))
+            guests.append(_guest(cells, {field: number or 0 for field, number in figures.items()}))
     except csv.Error:
         return Refused("import.not_csv", "Ce tableau est illisible à la ligne {line}.", "file", {"line": rows.line_num})
     found = tuple(guest for guest in guests if guest.name)
@@ -63,7 +88,14 @@ def read(data: bytes) -> tuple[Guest, ...] | Refused:
     return refuse_address(found) or found
 
 
-def _guest(row: Mapping[str, str]) -> Guest:
+def _unreadable(line: int, name: str) -> Refused:
+    params: dict[str, str | int] = {"line": line, "who": name[:80]}
+    return Refused(
+        "import.no_figure", "Ligne {line} : les voix ou la population de « {who} » ne se lisent pas.", "file", params
+    )
+
+
+def _guest(row: Mapping[str, str], figures: Mapping[str, int]) -> Guest:
     name = " ".join(f"{row.get('first', '')} {row.get('name', '')}".split())
-    others = {field: row.get(field, "").strip() for field in ("email", "mandate", "collectivity", "code")}
-    return Guest(name, **others)
+    email, mandate, collectivity, code = (row.get(x, "") for x in ("email", "mandate", "collectivity", "code"))
+    return Guest(name, email, mandate, collectivity, code, figures["voices"], figures["population"])

@@ -159,10 +159,15 @@ def test_organisers_set_phases_invite_and_redact(fresh: Site) -> None:
     olga.send("Clore maintenant")
     assert olga.status == 200
     olga.go("/organisation/essai/personnes")
-    table = "nom;prénom;mandat\nDupont;Éva;maire\nDurand;Yves;\n".encode("cp1252")
+    table = "nom;prénom;mandat;voix;population\nDupont;Éva;maire;3;12 500\nDurand;Yves;;;\n".encode("cp1252")
     olga.send("Inviter toutes", files={"file": ("élus.csv", table, "text/csv")})
     assert olga.page.count("/connexion#") == 2
     assert "Éva Dupont" in olga.page
+    (elector,) = fresh.state().electors.values()
+    assert (elector.voices, elector.population) == (3, 12_500)
+    olga.send("Inviter toutes", files={"file": ("élus.csv", b"nom;voix\nPetit;deux\n", "text/csv")})
+    assert olga.status == 422
+    assert "Ligne 2 : les voix ou la population de « Petit » ne se lisent pas." in olga.page
     olga.go("/organisation/essai/caviardages")
     olga.send("Demander le caviardage", target="p2", statement="À sa demande.")
     assert olga.status == 200

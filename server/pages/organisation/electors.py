@@ -16,6 +16,7 @@ from deliberation.errors import Refused
 from deliberation.people import electorate
 from deliberation.state import State
 from deliberation.vocabulary import Elector
+from server.imports.people import COLUMNS, figure
 from server.imports.source import key, text_of
 from server.pages import forms, naming
 from server.pages.organisation.entrance import desk, organiser
@@ -24,8 +25,6 @@ from server.pages.visit import Visit
 
 WHO = ("pseudonyme", "personne", "id")
 NAME = ("nom", "nomcomplet", "name")
-VOICES = ("voix", "voices", "nombredevoix")
-POPULATION = ("population", "habitants", "pop")
 
 
 async def electors(request: Request) -> Response:
@@ -76,7 +75,7 @@ def read(state: State, data: bytes) -> list[Elector] | Refused:
     for number, row in enumerate(rows[1:], 2):
         called = _cell(row, who) or _cell(row, name)
         person = called if called in state.people else by_name.get(key(called), "")
-        figures = [_figure(_cell(row, _column(header, names))) for names in (VOICES, POPULATION)]
+        figures = [figure(_cell(row, _column(header, names))) for names in (COLUMNS["voices"], COLUMNS["population"])]
         if not person or None in figures:
             params: dict[str, str | int] = {"line": number, "who": called[:80]}
             return Refused(
@@ -117,13 +116,6 @@ def _column(header: Iterable[str], names: tuple[str, ...]) -> int | None:
 
 def _cell(row: list[str], column: int | None) -> str:
     return row[column].strip() if column is not None and column < len(row) else ""
-
-
-def _figure(typed: str) -> int | None:
-    digits = "".join(typed.split())
-    if not digits:
-        return 0
-    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 12 else None
 
 
 def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import smtplib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from aiosmtplib import SMTPException
@@ -12,12 +13,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from deliberation import codec, ids
 from deliberation import commands as c
-from deliberation import ids
 from deliberation.errors import Refused
-from deliberation.vocabulary import Role
+from deliberation.vocabulary import Elector, Role
 from server.identity.mail import send_link
-from server.imports.people import Guest, refuse_address
+from server.imports.people import Guest, elector, refuse_address
 from server.imports.people import read as read_people
 from server.pages import forms, labels, naming
 from server.pages.organisation.entrance import desk, organiser
@@ -34,6 +35,7 @@ TOO_MANY = N_("Ce tableau compte plus de {limit} personnes : coupez-le.")
 class Invited:
     """A link is shown once, on the page that answers; `mailed` says whether it was also sent."""
 
+    person: str
     name: str
     url: str
     email: str
@@ -72,14 +74,27 @@ async def _table(visit: Visit, form: forms.Form) -> Response:
     if isinstance(guests, Refused):
         return _page(visit, form.answered(replace(guests, field="file")), status=422)
     invited: list[Invited] = []
+    stopped: Refused | None = None
     for guest in guests:
         outcome = await _add(visit, form, guest, form.get("role"))
         if isinstance(outcome, Refused):
-            return _page(
-                await _fresh(visit), form.answered(replace(outcome, field="file")), invited, status_of(outcome)
-            )
+            stopped = outcome
+            break
         invited.append(outcome)
+    registered = await _register(visit, form, [elector(g, x.person) for g, x in zip(guests, invited, strict=False)])
+    refused = stopped or registered
+    if refused:
+        return _page(await _fresh(visit), form.answered(replace(refused, field="file")), invited, status_of(refused))
     return _page(await _fresh(visit), forms.Form(), invited)
+
+
+async def _register(visit: Visit, form: forms.Form, found: Sequence[Elector | None]) -> Refused | None:
+    """The voices and populations that the table gives to the élus whom it invites."""
+    electors = [codec.encode(x) for x in found if x is not None]
+    if not electors or form.get("role") != Role.ELU:
+        return None
+    outcome = await submit(visit, forms.Form(), form.command(c.RegisterElectors, electors=electors))
+    return outcome if isinstance(outcome, Refused) else None
 
 
 async def _add(visit: Visit, form: forms.Form, guest: Guest, role: str) -> Invited | Refused:
@@ -100,7 +115,7 @@ async def _add(visit: Visit, form: forms.Form, guest: Guest, role: str) -> Invit
 async def _make_link(visit: Visit, person: str, name: str, email: str) -> Invited:
     token = await asyncio.to_thread(visit.services.identity.make_link, visit.slug, person, email)
     url = visit.services.link(token)
-    return Invited(name, url, email, await _mail(visit, name, email, url) if email else False)
+    return Invited(person, name, url, email, await _mail(visit, name, email, url) if email else False)
 
 
 async def _mail(visit: Visit, name: str, email: str, url: str) -> bool:
