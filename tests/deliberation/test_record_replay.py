@@ -330,6 +330,34 @@ def test_weights_proxies_and_second_calls_are_recomputed() -> None:
         assert ("poll.second_call", forge(log, e.PollOpened, 1, **changed)) in found(log)
 
 
+def asked() -> Log:
+    """A college that votes with a quorum; p2 changes their mind."""
+    log = opened(Log())
+    drafted(log)
+    log.do(ORGANISER, c.FreezeMotion(1))
+    log.do(ORGANISER, c.SetCollege("Les deux premiers", ("p2", "p3")))
+    log.do(ORGANISER, c.OpenPoll("motion-1", college=1, rule=PollRule(quorum_n=1, quorum_d=2)))
+    for choice in (Choice.AGAINST, Choice.FOR):
+        log.do("p2", c.CastBallot(1, choice))
+    log.do("p3", c.CastBallot(1, Choice.FOR))
+    log.do(ORGANISER, c.ClosePoll(1))
+    return log
+
+
+def test_colleges_quorums_and_votes_that_stand_are_recomputed() -> None:
+    """R15, V7, V11, V16: somebody outside the college, a quorum that was another, a change that the rule forbids."""
+    assert found(asked()) == []
+    log = asked()
+    assert ("poll.electorate", find(log, e.PollOpened)) in found_after(log, e.PollOpened, 0, electorate=("p2", "p4"))
+    log = asked()
+    a_third = PollRule(quorum_n=1, quorum_d=3)
+    closed = ("poll.tally", find(log, e.PollClosed))
+    assert closed in found_after(log, e.PollOpened, 0, electorate=("p2", "p3"), rule=a_third)
+    log = asked()
+    stands = PollRule(quorum_n=1, quorum_d=2, changeable=False)
+    assert ("ballot.refused", find(log, e.BallotCast, 1)) in found_after(log, e.PollOpened, 0, rule=stands)
+
+
 def test_a_ballot_after_the_close_is_found() -> None:
     """R15"""
     log = whole()

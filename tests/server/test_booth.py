@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -94,3 +95,39 @@ def test_other_ways_say_what_to_do_and_strangers_what_keeps_them_out(essai: Site
     assert said in entered(essai, "p2").go(BOOTH)
     assert "Vous n’êtes pas inscrit pour ce scrutin" in late.go(BOOTH) or terms.way is Way.HANDS
     assert "Seuls les élus inscrits votent" in essai.visitor().go(BOOTH)
+
+
+def test_nothing_that_a_voter_sends_counts_for_another_twice_or_too_late(essai: Site) -> None:
+    """V2, V3, V13: each attempt says why, the same frame sent again has the same receipt, and the ballots stay."""
+    essai.do(c.OpenPoll("motion-1"), "p1")
+    ana, bao = entered(essai, "p2"), entered(essai, "p3")
+    late = essai.member(Role.ELU, "Dina")
+
+    def send(visitor: Visitor, id_: str, **data: object) -> tuple[int, dict[str, Any]]:
+        body = {"id": id_, "name": "ballot.cast", "data": {"poll": 1, **data}}
+        answer = essai.request("POST", "/api/v1/c/essai/commandes", visitor.cookies, json=body)
+        return answer.status_code, answer.json()
+
+    status, first = send(ana, "trame", choice="pour")
+    assert status == 200
+    status, again = send(ana, "trame", choice="pour")
+    assert (status, again["entries"], again["repeated"]) == (200, first["entries"], True)
+    assert send(ana, "trame", choice="contre")[1]["entries"] == first["entries"]
+    said = [
+        send(bao, "autre", choice="contre", voter="p2"),
+        send(bao, "pouvoir", choice="contre", voter="p4"),
+        send(late, "tard", choice="contre"),
+        send(essai.visitor(), "public", choice="contre"),
+    ]
+    assert {(status, body["code"]) for status, body in said} == {
+        (422, "proxy.none"),
+        (403, "ballot.not_entitled"),
+        (401, "person.anonymous"),
+    }
+    assert all(body["message"] for _, body in said)
+    assert essai.state().polls[1].ballots == {"p2": Choice.FOR}
+    essai.do(c.ClosePoll(1), "p1")
+    status, body = send(bao, "clos", choice="contre")
+    assert (status, body["code"]) == (409, "poll.closed")
+    assert send(ana, "trame", choice="pour")[1]["entries"] == first["entries"], "a receipt stays true after the close"
+    assert essai.state().polls[1].ballots == {"p2": Choice.FOR}

@@ -124,6 +124,7 @@ def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
     context = {
         "form": form,
         "entitled": entitled,
+        "registered": sum(person in state.electors for person in entitled),
         "elector": lambda person: state.electors.get(person, Elector(person)),
         "people": [("", words("Choisir une personne")), *((p, naming.name_of(state, words, p)) for p in entitled)],
         "colleges": [
