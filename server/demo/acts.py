@@ -50,13 +50,16 @@ class Names:
 
 @dataclass(frozen=True)
 class Act:
-    """`make` is called when the act's turn has come; `gives` names what it brings into being, if anything."""
+    """`make` is called when the act's turn has come; `gives` names what it brings into being, if anything, and `opens`
+    the poll that opens by it, where that is something else.
+    """
 
     at: ids.Instant
     id: str
     actor: str
     make: Callable[[Names], Command]
     gives: str = ""
+    opens: str = ""
 
 
 def act(at: ids.Instant, id_: str, actor: str, command: Command) -> Act:

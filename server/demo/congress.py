@@ -31,6 +31,9 @@ class Given(Protocol):
     def index(self) -> int: ...
 
     @property
+    def entries(self) -> tuple[tuple[int, str, str], ...]: ...
+
+    @property
     def repeated(self) -> bool: ...
 
 
@@ -68,10 +71,10 @@ async def _is_played(intake: Intake, clock: ScriptedClock, slug: str, story: lis
 def _foreseen(story: list[Act]) -> Names:
     """What things will be called: documents of a kind are numbered as they come."""
     names, counts = Names(), Counter[str]()
-    for act in story:
-        kind = act.gives.partition("/")[0]
+    for name in (name for act in story for name in (act.gives, act.opens) if name):
+        kind = name.partition("/")[0]
         counts[kind] += 1
-        names.keep(act.gives, ids.document(kind, f"{'p' if kind == ids.PERSON else ''}{counts[kind]}"))
+        names.keep(name, ids.document(kind, f"{'p' if kind == ids.PERSON else ''}{counts[kind]}"))
     return names
 
 
@@ -96,6 +99,8 @@ async def _play(intake: Intake, names: Names, slug: str, acts: list[Act]) -> Non
             raise Stuck(f"{act.id} at {act.at}: {answer.code}: {answer}")
         if act.gives:
             names.keep(act.gives, answer.document, answer.index)
+        if act.opens:
+            names.keep(act.opens, next(about for _, _, about in answer.entries if about.startswith(f"{ids.POLL}-")))
 
 
 def _request(act: Act, names: Names, slug: str) -> Request:

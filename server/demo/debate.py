@@ -20,7 +20,7 @@ BETWEEN_BALLOTS = 17
 
 
 def acts(content: Content, timeline: Timeline) -> Iterator[Act]:
-    elus = _entitled(content)
+    elus = entitled(content)
     for data in content.amendments:
         yield _tabling(data, timeline)
         yield from _support(data, timeline)
@@ -35,7 +35,7 @@ def acts(content: Content, timeline: Timeline) -> Iterator[Act]:
         yield act(timeline.at(when), f"break-{rank}", CHAIR, c.CallSubject())
 
 
-def _entitled(content: Content) -> tuple[str, ...]:
+def entitled(content: Content) -> tuple[str, ...]:
     left = {data["person"] for data in content.congress["revoked"]}
     people = content.congress["people"]
     return tuple(p["key"] for p in people if p["role"] == Role.ELU and p["key"] not in left)
@@ -129,12 +129,22 @@ def _poll(data: Data, subject: str, elus: tuple[str, ...], timeline: Timeline) -
         lambda names: c.OpenPoll(names.document(subject)),
         name,
     )
+    yield from ballots(data, name, elus, timeline)
+    if "closed" in data:
+        yield closing(name, CHAIR, timeline.at(data["closed"]))
+
+
+def ballots(data: Data, poll: str, elus: tuple[str, ...], timeline: Timeline) -> Iterator[Act]:
+    """The ballots of a roll-call, from its opening on."""
+    subject = poll.removeprefix(f"{ids.POLL}/")
     for rank, (voter, choice) in enumerate(_votes(data, subject, elus)):
         at = timeline.at(data["opened"], 20 + rank * BETWEEN_BALLOTS + scatter(f"{subject} {voter}", 15))
-        yield _ballot(name, rank, at, voter, choice)
-    if "closed" in data:
-        at = timeline.at(data["closed"])
-        yield Act(at, f"close-{subject}", CHAIR, lambda names: c.ClosePoll(names.number(name)))
+        yield _ballot(poll, rank, at, voter, choice)
+
+
+def closing(poll: str, by: str, at: ids.Instant) -> Act:
+    subject = poll.removeprefix(f"{ids.POLL}/")
+    return Act(at, f"close-{subject}", by, lambda names: c.ClosePoll(names.number(poll)))
 
 
 def _ballot(poll: str, rank: int, at: ids.Instant, voter: str, choice: Choice) -> Act:

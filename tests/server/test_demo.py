@@ -19,7 +19,7 @@ from deliberation.evolve import replay
 from deliberation.order import agenda
 from deliberation.state import State
 from deliberation.thread import weave
-from deliberation.vocabulary import Aim, Channel, Choice, ClauseKind, Outcome, Phase, Role
+from deliberation.vocabulary import Aim, Channel, Choice, ClauseKind, Outcome, Phase, Role, Way
 from server.clock import ScriptedClock
 from server.demo import congress as demo
 from server.demo import content
@@ -120,7 +120,7 @@ def test_amendments_meet_different_outcomes(state: State) -> None:
     outcomes = Counter(a.outcome for a in state.amendments.values())
     assert outcomes == {
         Outcome.ADOPTED: 2,
-        Outcome.REJECTED: 2,
+        Outcome.REJECTED: 4,
         Outcome.WITHDRAWN: 1,
         Outcome.FALLEN: 1,
         Outcome.INADMISSIBLE: 1,
@@ -152,6 +152,21 @@ def test_a_sitting_is_in_progress(state: State) -> None:
     assert [place.reserved for place in places.values()].count(True) == 1
     assert [bool(place.same) for place in places.values()].count(True) == 2
     assert [act.stands for act in state.acts.values()].count(False) == 1
+    assert state.sitting == state.sittings[3]
+
+
+def test_votes_are_held_in_several_ways(state: State) -> None:
+    """By roll-call, by show of hands with two tellers, in secret; one failed its quorum and was called again."""
+    assert {poll.way for poll in state.polls.values()} == set(Way)
+    (shown,) = (poll for poll in state.polls.values() if poll.way is Way.HANDS)
+    assert len(shown.counts) == 2
+    (second,) = (poll for poll in state.polls.values() if poll.second_call_of)
+    first = state.polls[second.second_call_of].tally
+    assert first is not None
+    assert not first.quorum_met
+    (election,) = state.elections.values()
+    assert len(election.rounds) == 2
+    assert election.elected
 
 
 def test_the_elu_who_signs_in_can_do_everything_now(state: State) -> None:
