@@ -24,7 +24,7 @@ from server.pages.visit import Visit
 from server.translations import Words
 
 REVERTIBLE_SHOWN = 8
-PROPOSALS_SHOWN = 8
+PROPOSALS_SHOWN = 5
 MOST_LISTED = 40
 """Where more could be chosen from, a number or a name is typed: a list would be slower on a phone, and heavy."""
 
@@ -217,8 +217,9 @@ async def perform(visit: Visit, form: forms.Form) -> Response | tuple[Refused, i
 def _commands(visit: Visit, form: forms.Form) -> list[c.Command | Refused]:
     """One command, or one for each proposal that is confirmed at once."""
     if form.get("acte") == "confirmer":
-        asked = {(x.amendment, x) for debate in agenda.debates(visit.state).values() for x in debate.proposals}
-        return [_confirmation(x) for n, x in sorted(asked, key=lambda pair: pair[0]) if form.get(f"tombe-{n}") == "oui"]
+        asked = set(_numbers(form.get("amendments")))
+        proposed = (x for debate in agenda.debates(visit.state).values() for x in debate.proposals)
+        return [_confirmation(x) for x in sorted(proposed, key=lambda x: x.amendment) if x.amendment in asked]
     if form.get("acte") == "ouvrir" and "way" in form.values:
         named = {name: _person(visit, form.get(name)) for name in ("teller1", "teller2") if form.get(name)}
         return [open_command(visit, replace(form, values={**form.values, **named}))]

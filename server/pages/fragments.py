@@ -65,11 +65,17 @@ def _order(slug: str, state: State, words: Words) -> dict[str, Any]:
     return sitting.order_view(state, words)
 
 
+def _pulse(slug: str, state: State, words: Words) -> dict[str, Any]:
+    """That something happened: whoever conducts asks for their own console then."""
+    return {"size": state.size}
+
+
 _WHOLE: dict[str, tuple[str, Callable[[str, State, Words], dict[str, Any]]]] = {
     "congres": ("fragments/now.html", _congress),
     "seance": ("fragments/sitting.html", _sitting),
     "suite": ("fragments/following.html", _sitting),
     "deroule": ("fragments/order.html", _order),
     "ecran": ("fragments/screen.html", _sitting),
+    "conduite": ("fragments/pulse.html", _pulse),
     "vote": ("fragments/booth.html", booth.live),
 }

@@ -40,7 +40,7 @@ def measure(options: Options) -> Iterator[Figure]:
             yield from weigh(author, f"/c/essai/{page.format(passage=passage)}")
 
 
-def debated(found: Site, rng: random.Random) -> str:
+def debated(found: Site, rng: random.Random, withdrawn: int = WITHDRAWN) -> str:
     """The id of the clause to which most amendments are tabled."""
     kinds = (ClauseKind.VISA, ClauseKind.CONSIDERANT, ClauseKind.DEMANDE)
     drafts = [Draft(rng.choice(kinds), f"Demande que {said(rng, 60)} ;") for _ in range(CLAUSES)]
@@ -50,7 +50,7 @@ def debated(found: Site, rng: random.Random) -> str:
     clauses = found.state().motions[1].frozen[0].clauses
     for _ in range(AMENDMENTS):
         found.do(drawn(rng, rng.choice(clauses)), "p1")
-    for number in range(1, WITHDRAWN + 1):
+    for number in range(1, withdrawn + 1):
         found.do(c.WithdrawAmendment(number), "p1")
     aims = [a.clause for a in found.state().amendments.values()]
     assert len(aims) == AMENDMENTS

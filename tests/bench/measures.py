@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import ballots, debate, fuzz, kill, long, nodes, pages, simulate, sockets, start, sync, work
+from tests.bench import ballots, debate, fuzz, kill, long, nodes, pages, session, simulate, sockets, start, sync, work
 from tests.bench.figures import Figure
 from tests.bench.options import Options
 from tests.server_process import Server
@@ -40,6 +40,9 @@ MEASURES = {
     "start": Measure("a warm start", on_the_demonstration(start.measure)),
     "pages": Measure("weight and speed of public pages", on_the_demonstration(pages.measure)),
     "debate": Measure("pages of a text of 200 clauses with 500 amendments", debate.measure),
+    "session": Measure(
+        "a sitting on that text: order, collisions, consolidated text, pages, live news", session.measure
+    ),
     "work": Measure("what single pieces of work cost", on_the_demonstration(work.measure)),
     "ballots": Measure("2,000 élus vote within ten seconds; and with the process killed meanwhile", ballots.measure),
     "pair": Measure("two people alone: from a key to the other's screen, durable", sync.measure_pair),

@@ -17,7 +17,7 @@ from tests.server.sites import ELU, ORGANISER, SECOND, SLUG, VISITOR, Site
 
 SECRET = re.compile(r"Secret[a-z]+")
 PUBLIC = ("published", "map", "motion", "amendment", "redaction")
-TOPICS = ("congres", "seance", "suite", "deroule", "ecran", "scrutin-1", "scrutin-2")
+TOPICS = ("congres", "seance", "suite", "deroule", "ecran", "conduite", "scrutin-1", "scrutin-2")
 EMAIL = "ne.pas.montrer@courriel.example"
 
 

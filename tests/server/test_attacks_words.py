@@ -29,7 +29,7 @@ LINKS = (
 FORMAT = "{x} {0} {who.__class__} %s %(x)s ${7*7} {{7*7}} {% raw %} '; DROP TABLE entry; --"
 RUNS = ("<b>" * 200, "[" * 300, "`" * 99, "> " * 60 + "a", "a\u202eb\u2066c", "=2+5", "\u0001@SUM(A1)")
 ALLOWED = {"a": {"href", "rel"}, "svg": {"role"}}
-TOPICS = ("congres", "seance", "suite", "deroule", "ecran", "scrutin-1", "scrutin-2")
+TOPICS = ("congres", "seance", "suite", "deroule", "ecran", "conduite", "scrutin-1", "scrutin-2")
 number = count()
 
 
