@@ -161,12 +161,19 @@ def order_view(state: State, words: Words, at: int = 0, whole: bool = False) -> 
 
 
 def _vote(state: State, words: Words) -> dict[str, Any] | None:
-    """The open poll if there is one, else the last poll on what stands on the floor."""
+    """The open poll if there is one, else the last poll on what stands on the floor; when nothing does, the last one
+    of this sitting: its result stays before the hall until something is called.
+    """
     polls = list(state.polls.values())
-    concerned = [p for p in polls if p.is_open] or [
-        p for p in polls if state.floor in (p.subject, ids.document(ids.POLL, p.number))
-    ]
-    return poll_view(state, words, concerned[-1]) if concerned else None
+    concerned = [p for p in polls if p.is_open] or [p for p in polls if _is_on_floor(state, p)]
+    return poll_view(state, words, max(concerned, key=lambda p: (p.closed, p.number))) if concerned else None
+
+
+def _is_on_floor(state: State, poll: Poll) -> bool:
+    if state.floor:
+        return state.floor in (poll.subject, ids.document(ids.POLL, poll.number))
+    sitting = state.sitting
+    return poll.closed >= sitting.opened if sitting else not state.sittings
 
 
 def _voted(state: State, words: Words, poll: Poll) -> dict[str, Any] | None:
