@@ -13,8 +13,9 @@ from functools import lru_cache
 
 from deliberation import chairing, discussion, motions, words
 from deliberation import events as e
+from deliberation.spans import word_changes
 from deliberation.state import Amendment, Frozen, State
-from deliberation.vocabulary import Aim
+from deliberation.vocabulary import Aim, Span
 
 
 @dataclass(frozen=True)
@@ -121,14 +122,15 @@ def _key(amendment: Amendment, where: dict[str, int], far: Distance) -> tuple[in
 def _distance(amendment: Amendment, said: dict[str, str]) -> Distance:
     if amendment.aim in (Aim.DELETE, Aim.INSERT, Aim.MOVE) or not amendment.is_worded:
         return Distance(0, 0, 0)
-    return distance(said.get("" if amendment.aim is Aim.TITLE else amendment.clause, ""), amendment.text)
+    before = said.get("" if amendment.aim is Aim.TITLE else amendment.clause, "")
+    return distance(before, amendment.text, amendment.spans)
 
 
 @lru_cache(maxsize=8192)
-def distance(before: str, after: str) -> Distance:
-    """How far one wording is from another, in words; spaces do not count."""
+def distance(before: str, after: str, spans: tuple[Span, ...] = ()) -> Distance:
+    """How far one wording is from another, in the words that were touched (A15); spaces do not count."""
     old, new = words.split_words(before), words.split_words(after)
-    changes = words.changes(old, new)
+    changes = word_changes(before, after, spans)
     removed = sum(_counted(old[a1:a2]) for a1, a2, _, _ in changes)
     added = sum(_counted(new[b1:b2]) for _, _, b1, b2 in changes)
     at_end = len(changes) == 1 and not _counted(old[changes[0][1] :])

@@ -1,4 +1,4 @@
-"""What the pages of a great debate weigh and cost: a text of 200 clauses, 500 amendments, 300 of them pending."""
+"""What a great debate costs, its rules and its pages: a text of 200 clauses, 500 amendments, 300 of them pending."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ import gzip
 import random
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from deliberation import commands as c
+from deliberation import discussion, merge, order, rebase
+from deliberation.spans import word_changes
+from deliberation.state import Amendment, State
 from deliberation.vocabulary import Aim, Clause, ClauseKind, Draft, Role
 from server.imports.importing import import_command
 from tests.bench.figures import Figure
 from tests.bench.options import Options
 from tests.server.browsing import Site, Visitor, site
 
-CLAUSES, AMENDMENTS, WITHDRAWN = 200, 500, 200
+CLAUSES, AMENDMENTS, WITHDRAWN, SUBS, ADOPTED = 200, 500, 200, 20, 100
 COMMON = (
     "la commune le territoire réseau fibre école santé moyens chaque demande soit couvert délai ans élu l’État guichet"
 )
@@ -36,6 +39,7 @@ def measure(options: Options) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder, site(Path(folder)) as found:
         author = found.member(Role.ELU, "Ana Abadie")
         passage = debated(found, random.Random(options.seed))
+        yield from rules(found.state())
         for page in PAGES:
             yield from weigh(author, f"/c/essai/{page.format(passage=passage)}")
 
@@ -49,19 +53,57 @@ def debated(found: Site, rng: random.Random, withdrawn: int = WITHDRAWN) -> str:
     found.do(c.FreezeMotion(1), "p2")
     clauses = found.state().motions[1].frozen[0].clauses
     for _ in range(AMENDMENTS):
-        found.do(drawn(rng, rng.choice(clauses)), "p1")
+        found.do(drawn(rng, rng.choice(clauses[1:])), "p1")
     for number in range(1, withdrawn + 1):
         found.do(c.WithdrawAmendment(number), "p1")
+    _sub_amend(found, rng)
     aims = [a.clause for a in found.state().amendments.values()]
-    assert len(aims) == AMENDMENTS
+    assert len(aims) == AMENDMENTS + SUBS
     return max(clauses, key=lambda clause: aims.count(clause.id)).id
 
 
+def _sub_amend(found: Site, rng: random.Random) -> None:
+    """Sub-amendments to some of those that wait."""
+    parents = [a for a in found.state().amendments.values() if a.outcome is None and a.aim is Aim.REWRITE]
+    for parent in parents[:SUBS]:
+        words = parent.text.split(" ")
+        words[-1] = rng.choice(WORDS) + rng.choice(WORDS)
+        found.do(c.TableAmendment(1, Aim.REWRITE, text=" ".join(words), parent=parent.number), "p1")
+
+
+def rules(state: State) -> Iterator[Figure]:
+    """Everything that an act changes, in the order in which a page asks for it; no differences are known before."""
+    base = state.motions[1].frozen[0]
+    pending = [a for a in state.amendments.values() if a.outcome is None]
+    standing: list[Amendment] = []
+    for one in pending:
+        if len(standing) < ADOPTED and not merge.merge(base, [*standing, one]).collisions:
+            standing.append(one)
+    left = [a for a in pending if a not in standing]
+    work: dict[str, Callable[[], object]] = {
+        "order of call": lambda: order.computed(base, pending),
+        "collisions": lambda: discussion.competing(state, 1),
+        "consolidated text": lambda: merge.merge(base, standing),
+        "origins of its words": lambda: merge.traced(base, standing),
+        f"{len(left)} amendments on it": lambda: rebase.reaim(base, standing, left),
+    }
+    total = 0.0
+    word_changes.cache_clear()
+    order.distance.cache_clear()
+    for name, act in work.items():
+        began = time.perf_counter()
+        act()
+        spent = time.perf_counter() - began
+        total += spent
+        yield Figure(name, spent * 1000, "ms", 1000)
+    yield Figure("all of it after an act", total * 1000, "ms", 1000)
+
+
 def drawn(rng: random.Random, clause: Clause) -> c.TableAmendment:
-    aim = rng.choices([Aim.REWRITE, Aim.DELETE, Aim.INSERT], [8, 1, 2])[0]
+    aim = rng.choices([Aim.REWRITE, Aim.DELETE, Aim.INSERT, Aim.MOVE], [8, 1, 2, 1])[0]
     text = {Aim.REWRITE: reworded(rng, clause.markdown), Aim.INSERT: said(rng, 40)}.get(aim, "")
     kind = ClauseKind.DEMANDE.value if aim is Aim.INSERT else ""
-    return c.TableAmendment(1, aim, clause.id, text, said(rng, 60), kind)
+    return c.TableAmendment(1, aim, clause.id, text, said(rng, 60), kind, after="")
 
 
 def said(rng: random.Random, count: int) -> str:

@@ -20,8 +20,9 @@ from deliberation.merge import (
     origins,
     plan,
 )
+from deliberation.spans import applied, snapped
 from deliberation.state import Amendment, Frozen
-from deliberation.vocabulary import Aim, Clause, ClauseKind
+from deliberation.vocabulary import Aim, Clause, ClauseKind, Span
 from deliberation.words import split_words
 
 WORDS = ["l’élu", "aujourd’hui", "peut-être", "20\u00a0000", "de", "la", "fibre", "débit", ",", ".", "[^3]"]
@@ -73,8 +74,31 @@ def debates(draw: st.DrawFn) -> tuple[Frozen, list[Amendment]]:
         after = draw(st.sampled_from(["", *ids])) if aim is Aim.MOVE else ""
         parent = draw(st.sampled_from([None, *range(1, n)])) if aim in (Aim.REWRITE, Aim.INSERT) else None
         kind = draw(KINDS).value if aim is Aim.INSERT else ""
-        given_.append(amendment(n, text, target, aim, kind, after, parent))
+        made = amendment(n, text, target, aim, kind, after, parent)
+        given_.append(draw(typed_in(made, aimed_at(base, given_, made))) if draw(st.booleans()) else made)
     return base, given_
+
+
+def aimed_at(base: Frozen, others: Sequence[Amendment], one: Amendment) -> str:
+    """The words that it changes, of the text or of its amendment."""
+    if one.parent is not None:
+        return others[one.parent - 1].text
+    said_ = {"": base.title, **{x.id: x.markdown for x in base.clauses}}
+    return said_["" if one.aim is Aim.TITLE else one.clause]
+
+
+@st.composite
+def typed_in(draw: st.DrawFn, one: Amendment, old: str) -> Amendment:
+    """The amendment as somebody typed it, here and there in the words that it changes; others stay as they are."""
+    if one.aim not in (Aim.REWRITE, Aim.TITLE) or not old:
+        return one
+    start = draw(st.integers(0, len(old)))
+    end = draw(st.integers(start, min(len(old), start + 12)))
+    later = draw(st.integers(end, len(old)))
+    typed = [Span(start, old[start:end], draw(TEXT)), Span(later, "", draw(st.sampled_from(["", " encore", "l’"])))]
+    spans = snapped(old, typed)
+    text = applied(old, spans)
+    return replace(one, text=text, spans=spans) if text.strip() else one
 
 
 def without_collisions(base: Frozen, given_: Sequence[Amendment]) -> list[Amendment]:
@@ -99,6 +123,30 @@ def test_one_amendment_gives_its_own_words(base: Frozen, text: str) -> None:
     merged = merge(base, [amendment(1, text, target.id)])
     assert merged == Merged(base.title, (*base.clauses[:-1], replace(target, markdown=text)), ())
     assert merge(base, [amendment(1, text, "", Aim.TITLE)]) == Merged(text, base.clauses, ())
+
+
+@given(debates())
+def test_each_alone_gives_its_own_words(debate: tuple[Frozen, list[Amendment]]) -> None:
+    """A10, A12, A15, A18: however it was typed; a move keeps every word, a deletion takes its clause and no other."""
+    base, given_ = debate
+    for one in given_:
+        if one.parent is not None:
+            continue
+        merged = merge(base, [one])
+        before, after = [x.id for x in base.clauses], [x.id for x in merged.clauses]
+        said_ = {x.id: x.markdown for x in merged.clauses}
+        assert merged.collisions == ()
+        assert merged.title == (one.text if one.aim is Aim.TITLE else base.title)
+        own = one.clause if one.aim is Aim.REWRITE else ""
+        kept = {
+            x.id: x.markdown for x in base.clauses if x.id not in (own, one.clause if one.aim is Aim.DELETE else "")
+        }
+        assert {id_: text for id_, text in said_.items() if id_ in kept} == kept
+        assert said_.get(own, one.text) == one.text
+        if one.aim is Aim.MOVE and one.after != one.clause:
+            left = [id_ for id_ in before if id_ != one.clause]
+            at = left.index(one.after) + 1 if one.after else 0
+            assert after == [*left[:at], one.clause, *left[at:]]
 
 
 @given(debates(), st.randoms(use_true_random=False))
