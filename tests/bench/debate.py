@@ -1,4 +1,4 @@
-"""What a great debate costs, its rules and its pages: a text of 200 clauses, 500 amendments, 300 of them pending."""
+"""What the pages of a great debate weigh and cost: a text of 200 clauses, 500 amendments, 300 of them pending."""
 
 from __future__ import annotations
 
@@ -6,20 +6,17 @@ import gzip
 import random
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from deliberation import commands as c
-from deliberation import discussion, merge, order, rebase
-from deliberation.spans import word_changes
-from deliberation.state import Amendment, State
 from deliberation.vocabulary import Aim, Clause, ClauseKind, Draft, Role
 from server.imports.importing import import_command
 from tests.bench.figures import Figure
 from tests.bench.options import Options
 from tests.server.browsing import Site, Visitor, site
 
-CLAUSES, AMENDMENTS, WITHDRAWN, SUBS, ADOPTED = 200, 500, 200, 20, 100
+CLAUSES, AMENDMENTS, WITHDRAWN, SUBS = 200, 500, 200, 20
 COMMON = (
     "la commune le territoire réseau fibre école santé moyens chaque demande soit couvert délai ans élu l’État guichet"
 )
@@ -39,7 +36,6 @@ def measure(options: Options) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder, site(Path(folder)) as found:
         author = found.member(Role.ELU, "Ana Abadie")
         passage = debated(found, random.Random(options.seed))
-        yield from rules(found.state())
         for page in PAGES:
             yield from weigh(author, f"/c/essai/{page.format(passage=passage)}")
 
@@ -65,38 +61,10 @@ def debated(found: Site, rng: random.Random, withdrawn: int = WITHDRAWN) -> str:
 def _sub_amend(found: Site, rng: random.Random) -> None:
     """Sub-amendments to some of those that wait."""
     parents = [a for a in found.state().amendments.values() if a.outcome is None and a.aim is Aim.REWRITE]
-    for parent in parents[:SUBS]:
+    for parent in parents[-SUBS:]:
         words = parent.text.split(" ")
         words[-1] = rng.choice(WORDS) + rng.choice(WORDS)
         found.do(c.TableAmendment(1, Aim.REWRITE, text=" ".join(words), parent=parent.number), "p1")
-
-
-def rules(state: State) -> Iterator[Figure]:
-    """Everything that an act changes, in the order in which a page asks for it; no differences are known before."""
-    base = state.motions[1].frozen[0]
-    pending = [a for a in state.amendments.values() if a.outcome is None]
-    standing: list[Amendment] = []
-    for one in pending:
-        if len(standing) < ADOPTED and not merge.merge(base, [*standing, one]).collisions:
-            standing.append(one)
-    left = [a for a in pending if a not in standing]
-    work: dict[str, Callable[[], object]] = {
-        "order of call": lambda: order.computed(base, pending),
-        "collisions": lambda: discussion.competing(state, 1),
-        "consolidated text": lambda: merge.merge(base, standing),
-        "origins of its words": lambda: merge.traced(base, standing),
-        f"{len(left)} amendments on it": lambda: rebase.reaim(base, standing, left),
-    }
-    total = 0.0
-    word_changes.cache_clear()
-    order.distance.cache_clear()
-    for name, act in work.items():
-        began = time.perf_counter()
-        act()
-        spent = time.perf_counter() - began
-        total += spent
-        yield Figure(name, spent * 1000, "ms", 1000)
-    yield Figure("all of it after an act", total * 1000, "ms", 1000)
 
 
 def drawn(rng: random.Random, clause: Clause) -> c.TableAmendment:

@@ -39,7 +39,7 @@ def on_the_demonstration(measure: Callable[[Server], Iterator[Figure]]) -> Calla
 MEASURES = {
     "start": Measure("a warm start", on_the_demonstration(start.measure)),
     "pages": Measure("weight and speed of public pages", on_the_demonstration(pages.measure)),
-    "debate": Measure("rules and pages of a text of 200 clauses with 500 amendments", debate.measure),
+    "debate": Measure("pages of a text of 200 clauses with 500 amendments", debate.measure),
     "session": Measure(
         "a sitting on that text: order, collisions, consolidated text, pages, live news", session.measure
     ),

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from deliberation import amendments, discussion, motions, order, rebase, spans
+from deliberation import amendments, discussion, merge, motions, order, rebase, spans
 from deliberation import commands as c
 from deliberation.state import State
 from deliberation.vocabulary import Choice, Role
@@ -67,6 +67,9 @@ def compute(state: State) -> Iterator[Figure]:
         "collisions, joint discussions proposed": lambda: discussion.proposals(state, 1),
         "pending ones on the text as it stands": lambda: rebase.of_motion(state, 1),
         "consolidated text": lambda: motions.consolidate(state, motion, adopted),
+        "the amendment behind each of its words": lambda: merge.traced(
+            motion.frozen[0], [state.amendments[n] for n in adopted]
+        ),
     }
     order.distance.cache_clear()
     spans.word_changes.cache_clear()
