@@ -12,7 +12,10 @@ import * as Y from "yjs";
 
 import { clauseAround, clauseOf, idOf } from "./clauses";
 
-/** Words that a remark is about: as they were, and the first and the last letter in the shared document. */
+/**
+ * Words that a remark is about: as they were, and in `anchor` their first and last letter in the shared document, with the words
+ * before and after them: "Considérant que" stands in many places.
+ */
 export interface Anchor {
   clause: string;
   quote: string;
@@ -26,6 +29,10 @@ export interface Place {
   changed: boolean;
 }
 
+/** Letters kept of the words before and after, and how many of them tell a place from another. */
+const CONTEXT = 16;
+const ALIKE = 6;
+
 const bindingOf = (state: EditorState): ProsemirrorBinding | null =>
   (ySyncPluginKey.getState(state) as { binding?: ProsemirrorBinding | null } | undefined)?.binding ?? null;
 
@@ -38,8 +45,20 @@ export function anchorOf(state: EditorState, from: number, to: number): Anchor |
   const binding = bindingOf(state);
   if (first === undefined || last === undefined || !binding) return { clause, quote: "", anchor: "" };
   const ends = [relative(binding, first, 0), relative(binding, last, -1)];
-  return { clause, quote: textOf(state.doc, first, last + 1), anchor: ends.map(encode).join(".") };
+  const context = contextOf(state.doc, first, last + 1).map((words) => toBase64(new TextEncoder().encode(words)));
+  return { clause, quote: textOf(state.doc, first, last + 1), anchor: [...ends.map(encode), ...context].join(".") };
 }
+
+/** The words before and after, within their paragraph. */
+function contextOf(doc: Node, from: number, to: number): [string, string] {
+  const [$from, $to] = [doc.resolve(from), doc.resolve(to)];
+  return [
+    lineOf($from.parent).slice(Math.max(0, $from.parentOffset - CONTEXT), $from.parentOffset),
+    lineOf($to.parent).slice($to.parentOffset, $to.parentOffset + CONTEXT),
+  ];
+}
+
+const lineOf = (block: Node): string => block.textBetween(0, block.content.size, "", "\ufffc");
 
 const relative = ({ type, mapping }: ProsemirrorBinding, pos: number, assoc: number): Y.RelativePosition => {
   const found = absolutePositionToRelativePosition(pos, type, mapping) as Y.RelativePosition;
@@ -65,15 +84,24 @@ function lettersIn(doc: Node, from: number, to: number): [number | undefined, nu
 
 const textOf = (doc: Node, from: number, to: number): string => doc.textBetween(from, to, " ", "");
 
-/** Where the words are now: where their letters went, else where the same words stand, in their clause first. */
+/** Where the words are now: where their letters went, else where the same words stand between the same ones. */
 export function placeOf(state: EditorState, { clause, quote, anchor }: Anchor): Place | null {
   if (!quote) return null;
-  const [from, to] = anchor.split(".").map((end) => absolute(state, end));
+  const [start = "", end = "", ...around] = anchor.split(".");
+  const [from, to] = [absolute(state, start), absolute(state, end)];
   if (typeof from === "number" && typeof to === "number" && from < to && to <= state.doc.content.size) {
     const changed = textOf(state.doc, from, to) !== quote;
     if (!changed || /\S/.test(textOf(state.doc, from, to))) return { from, to, changed };
   }
-  return standing(state.doc, clause, quote);
+  return standing(state.doc, clause, quote, around.map(decoded));
+}
+
+function decoded(words: string): string {
+  try {
+    return new TextDecoder().decode(fromBase64(words));
+  } catch {
+    return "";
+  }
 }
 
 function absolute(state: EditorState, end: string): number | null {
@@ -96,22 +124,35 @@ function isGone(type: Y.AbstractType<unknown>): boolean {
   return false;
 }
 
-function standing(doc: Node, clause: string, quote: string): Place | null {
+/** Letters are copied when a clause is split, joined or moved. Without the words around them they are sought in their clause. */
+function standing(doc: Node, clause: string, quote: string, context: string[]): Place | null {
   const own = clauseOf(doc, clause);
-  const inside = own && find(own.node, own.pos + 1, quote);
-  return inside ?? find(doc, 0, quote);
+  const inside = own && find(own.node, own.pos + 1, quote, context);
+  return inside ?? (context.length ? find(doc, 0, quote, context) : null);
 }
 
-function find(node: Node, start: number, quote: string): Place | null {
+function find(node: Node, start: number, quote: string, [before = "", after = ""]: string[]): Place | null {
   let found: Place | null = null;
   node.descendants((each, pos) => {
     if (found || !each.isTextblock) return !found;
-    const at = each.textBetween(0, each.content.size, "", "\ufffc").indexOf(quote);
-    if (at >= 0) found = { from: start + pos + 1 + at, to: start + pos + 1 + at + quote.length, changed: false };
+    const line = lineOf(each);
+    for (let at = line.indexOf(quote); at >= 0 && !found; at = line.indexOf(quote, at + 1)) {
+      const fits = agree(reversed(line.slice(0, at)), reversed(before)) && agree(line.slice(at + quote.length), after);
+      const from = start + pos + 1 + at;
+      if (fits) found = { from, to: from + quote.length, changed: false };
+    }
     return false;
   });
   return found;
 }
+
+/** Whether two lines begin alike; one that is empty was cut there, or not told. */
+function agree(one: string, other: string): boolean {
+  const length = Math.min(one.length, other.length, ALIKE);
+  return one.slice(0, length) === other.slice(0, length);
+}
+
+const reversed = (text: string): string => [...text].reverse().join("");
 
 /** What a comment would be about now: the words that are chosen, else the clause of the cursor. */
 export function chosen(view: EditorView): Anchor | null {

@@ -2,7 +2,10 @@ import type { Node } from "prosemirror-model";
 import { Plugin, PluginKey, Selection } from "prosemirror-state";
 import { Decoration, DecorationSet, type EditorView } from "prosemirror-view";
 
+import { announce } from "../shared/announce";
+import { copyWords } from "../shared/clipboard";
 import { element } from "../shared/element";
+import { icon } from "../shared/icons";
 import type { Testimonies } from "../shared/testimonies";
 import { cited, clauseName, idOf, numbered, type Numbered } from "./clauses";
 import * as messages from "./messages";
@@ -16,7 +19,7 @@ export function clauseDecorations(testimonies: Testimonies, editable: boolean): 
   const decorate = (doc: Node): DecorationSet =>
     DecorationSet.create(doc, [
       ...titleHint(doc),
-      ...numbered(doc).flatMap((each) => around(each, testimonies)),
+      ...numbered(doc).flatMap((each) => [...around(each, testimonies), ...(editable ? [] : [linkTo(each)])]),
       ...warnings(doc, editable),
     ]);
   return new Plugin({
@@ -59,6 +62,18 @@ function around(each: Numbered, testimonies: Testimonies): Decoration[] {
   const excerpts = cited(node);
   if (excerpts.length) made.push(sources(pos + node.nodeSize - 1, excerpts, testimonies));
   return made;
+}
+
+/** For those who read along, who have no handle beside the clause. */
+function linkTo(each: Numbered): Decoration {
+  const href = `#clause-${idOf(each.node)}`;
+  const name = messages.linkTo(clauseName(each));
+  const copy = (): void => {
+    void copyWords(new URL(href, location.href).href).then(() => announce(messages.linkCopied, true));
+  };
+  const make = (): HTMLElement =>
+    element("a", { class: "clause__link", href, title: name, "aria-label": name, click: copy }, icon("link"));
+  return Decoration.widget(each.pos + 1, make, { side: -3, key: `link ${href} ${name}`, stopEvent: () => true });
 }
 
 function sources(pos: number, excerpts: string[], testimonies: Testimonies): Decoration {

@@ -47,6 +47,7 @@ export class Margin {
   #marks: Overlay;
   #view: EditorView | null = null;
   #frame = 0;
+  #resized = new ResizeObserver(() => this.update());
   #told: Map<number, number> | null = null;
 
   constructor(
@@ -98,9 +99,7 @@ export class Margin {
   attach(view: EditorView): void {
     this.#view = view;
     view.dom.addEventListener("click", (event) => this.#pressed(event));
-    const resized = new ResizeObserver(() => this.update());
-    resized.observe(view.dom);
-    resized.observe(this.#list);
+    this.#resized.observe(view.dom);
     addEventListener("resize", () => this.update());
     this.#take();
   }
@@ -139,6 +138,7 @@ export class Margin {
       form.append(element("input", { type: "hidden", name, value }));
     const card = element("li", { class: "margin__thread is-draft" }, form);
     this.#draft = { anchor, element: card };
+    this.#resized.observe(card);
     this.#list.prepend(card);
     this.#redraw();
     words.focus({ preventScroll: WIDE.matches });
@@ -176,6 +176,7 @@ export class Margin {
     card.tabIndex = -1;
     card.prepend(head);
     if (before) keepTyping(before.element, card);
+    this.#resized.observe(card);
     this.#cards.set(thread.number, { element: card, thread, head });
     if (before) before.element.replaceWith(card);
     else this.#list.append(card);
@@ -385,7 +386,6 @@ export class Margin {
     const drafted = this.#draft?.element.contains(form) === true;
     try {
       await this.remarks.send(fields);
-      form.querySelectorAll("textarea").forEach((field) => (field.value = ""));
       if (drafted) this.#drop();
       else this.#take();
       announce(messages.remarkDone);
@@ -409,12 +409,12 @@ function cardAt(event: Event): number | null {
   return card ? Number(card.dataset["remark"]) : null;
 }
 
-/** What somebody was writing in a card stays when the card is drawn anew. */
+/** What somebody is writing in a card stays when the card is drawn anew, but not what has just been sent. */
 function keepTyping(before: HTMLElement, after: HTMLElement): void {
   const fields = [...after.querySelectorAll("textarea")];
   before.querySelectorAll("textarea").forEach((field) => {
     const own = fields.find(({ id }) => id === field.id);
-    if (!own || !field.value) return;
+    if (!own || !field.value || field.form?.dataset["sending"]) return;
     own.value = field.value;
     own.closest("details")?.setAttribute("open", "");
     if (document.activeElement === field) setTimeout(() => own.focus({ preventScroll: true }));

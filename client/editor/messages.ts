@@ -26,6 +26,7 @@ export const removed = say("Clause supprimée. Ctrl+Z la rétablit.", "Clause de
 export const handle = say("Déplacer la clause, ou ouvrir son menu", "Move the clause, or open its menu");
 export const copyLink = say("Copier le lien de la clause", "Copy the link to the clause");
 export const linkCopied = say("Lien copié.", "Link copied.");
+export const linkTo = (name: string): string => say(`Copier le lien\u00a0: ${name}`, `Copy the link: ${name}`);
 export const addAfter = say("Ajouter une clause après", "Add a clause after");
 /** `index` counts the title as 0. */
 export const movedTo = (name: string, index: number, count: number): string =>

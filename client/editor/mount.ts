@@ -28,6 +28,9 @@ import { schema } from "./schema";
 
 const PROTECTED = new Set(["title", "clause", "paragraph", "bullet_list", "ordered_list", "list_item"]);
 
+/** Pixels around the cursor that what stays on the page may cover: the state and the tools above, on a phone the tools below. */
+const AROUND = { top: 120, bottom: 100, left: 5, right: 5 };
+
 export interface Surface {
   session: Session;
   testimonies: Testimonies;
@@ -62,6 +65,8 @@ export function mountText({ session, testimonies, place, changed, openings, plug
   });
   const view: EditorView = new EditorView(place, {
     state,
+    scrollThreshold: AROUND,
+    scrollMargin: AROUND,
     editable: () => session.writing && session.refusal === null,
     dispatchTransaction: (tr) => view.updateState(view.state.apply(onPresence(view, tr))),
     attributes: {

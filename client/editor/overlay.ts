@@ -13,26 +13,26 @@ export interface Overlay {
  * and is drawn at once; one's own letters reach it a moment later, so that marks move along first and are drawn then.
  */
 export function overlay(name: string, draw: (state: EditorState) => Decoration[]): Overlay {
-  const key = new PluginKey<DecorationSet>(name);
-  const drawn = (state: EditorState): DecorationSet => DecorationSet.create(state.doc, draw(state));
+  const key = new PluginKey<Drawn>(name);
+  const drawn = (state: EditorState): Drawn => ({ marks: DecorationSet.create(state.doc, draw(state)), stale: false });
   const redraw = (view: EditorView): void => {
     if (!view.isDestroyed) view.dispatch(view.state.tr.setMeta(key, true));
   };
-  const plugin: Plugin<DecorationSet> = new Plugin<DecorationSet>({
+  const plugin: Plugin<Drawn> = new Plugin<Drawn>({
     key,
     state: {
-      init: () => DecorationSet.empty,
+      init: () => ({ marks: DecorationSet.empty, stale: false }),
       apply: (tr, old, _before, state) => {
         if (tr.getMeta(key) || isFromElsewhere(tr.getMeta(ySyncPluginKey))) return drawn(state);
-        return tr.docChanged ? old.map(tr.mapping, tr.doc) : old;
+        return tr.docChanged ? { marks: old.marks.map(tr.mapping, tr.doc), stale: true } : old;
       },
     },
-    props: { decorations: (state) => key.getState(state) },
+    props: { decorations: (state) => key.getState(state)?.marks },
     view: () => {
       let frame = 0;
       return {
-        update: (view, before) => {
-          if (view.state.doc.eq(before.doc)) return;
+        update: (view) => {
+          if (!key.getState(view.state)?.stale) return;
           cancelAnimationFrame(frame);
           frame = requestAnimationFrame(() => redraw(view));
         },
@@ -41,6 +41,12 @@ export function overlay(name: string, draw: (state: EditorState) => Decoration[]
     },
   });
   return { plugin, redraw };
+}
+
+interface Drawn {
+  marks: DecorationSet;
+  /** Moved along, not yet drawn anew. */
+  stale: boolean;
 }
 
 const isFromElsewhere = (meta: unknown): boolean =>

@@ -118,6 +118,7 @@ async function start(island: HTMLElement): Promise<void> {
   const help = helpSheet();
   acts.find = () => find.open();
   acts.help = () => help.showModal();
+  stayAboveKeyboard(island);
   margin.attach(now);
   authors.attach(now);
   suggesting.attach(now);
@@ -173,7 +174,6 @@ function furnish(
   const foot = element("div", { class: "editor__tools" }, find.element, link.element, notice, addressee.element, tools.element);
   work.before(foot);
   page.append(handle.element, element("p", { class: "editor__help", id: "draft-help" }, messages.help));
-  stayAboveKeyboard(island);
   view.dom.addEventListener("keydown", (event) => {
     if (event.key !== "F10") return;
     event.preventDefault();

@@ -67,9 +67,20 @@ test("words that were copied by a split are found again, words that are gone are
   expect([marked(ada, anchor), marked(bo, anchor)]).toEqual([null, null]);
 });
 
+test("the same words elsewhere are not the words that are gone", () => {
+  const [ada] = pair("considerant|a|Considérant que le car", "considerant|b|Considérant que le train");
+  const anchor = anchored(ada, "Considérant que le");
+  const { clause } = anchor;
+  expect(marked(ada, anchor)).toBe("Considérant que le");
+  ada.view.dispatch(ada.view.state.tr.delete(...rangeOf(ada, "Considérant que le")));
+  expect(ada.text.textContent).toContain("Considérant que le");
+  expect([clause, marked(ada, anchor)]).toEqual(["b", null]);
+});
+
 test("an anchor that is none is worth its quote, a remark without words has no place of its own", () => {
   const [ada] = pair("demande|a|Demande un car");
-  expect(marked(ada, { clause: "gone", quote: "un car", anchor: "%%%.!" })).toBe("un car");
+  expect(marked(ada, { clause: "a", quote: "un car", anchor: "%%%.!.%" })).toBe("un car");
+  expect(marked(ada, { clause: "gone", quote: "un car", anchor: "" })).toBeNull();
   expect(marked(ada, { clause: "a", quote: "", anchor: "" })).toBeNull();
   expect(anchorOf(ada.view.state, 1, 3)).toBeNull();
 });

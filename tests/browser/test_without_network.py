@@ -1,4 +1,4 @@
-"""An élu who writes without a network: the page opens again, the words are kept, and reach the others afterwards."""
+"""An élu who writes without a network, or with a slow one: the page opens, the words are kept, and reach the others."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.conftest import watched
+from tests.satellite import satellite
 from tests.server_process import Server
 
 DRAFT = "/c/demo/motions/2/edition"
@@ -22,12 +23,14 @@ KEPT = """async () => {
 }"""
 
 
-def entered(browser: Browser, server: Server, name: str) -> Page:
-    page = browser.new_context(base_url=server.url, locale="fr-FR").new_page()
-    page.goto(server.invite("elu", name))
+def entered(browser: Browser, server: Server, name: str, port: int = 0) -> Page:
+    """The edit page of a new élu; `port` is another way to the server than its own."""
+    url = f"http://127.0.0.1:{port}" if port else server.url
+    page = browser.new_context(base_url=url, locale="fr-FR").new_page()
+    page.goto(server.invite("elu", name).replace(server.url, url))
     page.wait_for_url("**/c/demo/**")
     page.goto(DRAFT)
-    expect(page.locator(".draft")).to_have_attribute("contenteditable", "true")
+    expect(page.locator(".draft")).to_have_attribute("contenteditable", "true", timeout=30_000)
     return page
 
 
@@ -87,3 +90,24 @@ def test_the_page_opens_again_the_words_arrive_and_whoever_loses_access_keeps_a_
     page.wait_for_url("**/c/demo/")
     assert page.evaluate(KEPT) == {"pages": [], "texts": []}
     assert problems == []
+
+
+@pytest.mark.slow
+def test_two_write_at_once_over_a_satellite(playwright_browser: Browser, server: Server) -> None:
+    with satellite(server.port) as port:
+        far = entered(playwright_browser, server, "Éva Lointaine", port)
+        near = entered(playwright_browser, server, "Bao Kerdoncuff")
+        problems = watched(far)
+        start = far.locator(".draft__clause p").first
+        start.click()
+        far.keyboard.press("Home")
+        near.locator(".draft__clause p").nth(1).click()
+        near.keyboard.press("Home")
+        for far_word, near_word in zip(("Or ", "donc ", "alors "), ("Un ", "deux ", "trois "), strict=True):
+            far.keyboard.type(far_word)
+            near.keyboard.type(near_word)
+        expect(start).to_contain_text("Or donc alors ")  # at once: nothing waits for the network
+        expect(near.locator(".draft__clause p").first).to_contain_text("Or donc alors ", timeout=30_000)
+        expect(far.locator(".draft__clause p").nth(1)).to_contain_text("Un deux trois ", timeout=30_000)
+        expect(state(far)).to_have_text("Enregistré", timeout=30_000)
+        assert problems == []

@@ -1,0 +1,87 @@
+"""A satellite link before a server: every byte is 400 ms late, one packet in fifty a second more, as after a loss."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+ONE_WAY = 0.4
+LOSS = 0.02
+RESENT_AFTER = 1.0
+PACKET = 1400
+
+
+@contextmanager
+def satellite(port: int) -> Iterator[int]:
+    """The port of the far end, which leads to `port` on this machine."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="satellite", daemon=True)
+    thread.start()
+    link = _Link(port)
+    try:
+        yield asyncio.run_coroutine_threadsafe(link.open(), loop).result(10)
+    finally:
+        asyncio.run_coroutine_threadsafe(link.close(), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()
+
+
+class _Link:
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._chance = random.Random(7)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def open(self) -> int:
+        self._server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
+        port: int = self._server.sockets[0].getsockname()[1]
+        return port
+
+    async def close(self) -> None:
+        self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        here = asyncio.current_task()
+        assert here is not None
+        self._tasks.add(here)
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._port)
+        try:
+            await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
+        except (OSError, asyncio.CancelledError):
+            pass
+        finally:
+            self._tasks.discard(here)
+            for each in (writer, far_writer):
+                each.close()
+
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """In order, as TCP: what is lost holds up what follows it."""
+        clock = asyncio.get_running_loop().time
+        due: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
+        delivering = asyncio.create_task(self._deliver(due, writer))
+        try:
+            while data := await reader.read(PACKET):
+                late = RESENT_AFTER if self._chance.random() < LOSS else 0.0
+                due.put_nowait((clock() + ONE_WAY + late, data))
+            due.put_nowait((clock() + ONE_WAY, b""))
+            await delivering
+        finally:
+            delivering.cancel()
+
+    async def _deliver(self, due: asyncio.Queue[tuple[float, bytes]], writer: asyncio.StreamWriter) -> None:
+        clock = asyncio.get_running_loop().time
+        while True:
+            at, data = await due.get()
+            await asyncio.sleep(max(0.0, at - clock()))
+            if not data:
+                writer.write_eof()
+                return
+            writer.write(data)
+            await writer.drain()
