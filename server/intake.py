@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from time import sleep
@@ -26,6 +26,7 @@ from server.realtime.storage import BEHIND, Unavailable
 from server.store import log as logs
 from server.store.database import Database, is_passing
 from server.store.elsewhere import Elsewhere, Written, pass_on
+from server.store.gathered import Gathered
 from server.store.highwater import HighWater
 from server.store.keys import ForeignKey, Keys
 from server.store.log import Log, column
@@ -136,6 +137,7 @@ class Intake:
         self._sizes: dict[str, int] = {}
         self._elsewhere: dict[str, Elsewhere] = {}
         self._numbers: dict[str, int] = {}
+        self._sizes_now = Gathered(self._look_up_sizes)
         self._queue: asyncio.Queue[Item] = asyncio.Queue()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._task: asyncio.Task[None] | None = None
@@ -215,7 +217,7 @@ class Intake:
         if not ids.SLUG.fullmatch(slug):
             return None
         log = self._logs.get(slug)
-        size = await asyncio.to_thread(self._size, slug)
+        size = await self._sizes_now.ask(slug)
         if size == 0:
             return None
         if log is None or log.saved.size < size:
@@ -232,8 +234,11 @@ class Intake:
         return self._high_water.above(slug, self._size(slug))
 
     def _size(self, slug: str) -> int:
+        return self._look_up_sizes([slug])[slug]
+
+    def _look_up_sizes(self, slugs: Collection[str]) -> dict[str, int]:
         with self._database.read() as connection:
-            return logs.size(connection, slug)
+            return {slug: logs.size(connection, slug) for slug in slugs}
 
     def _last_signed(self, slug: str) -> str | None:
         with self._database.read() as connection:

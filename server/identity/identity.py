@@ -17,12 +17,15 @@ from starlette.responses import Response
 from server.clock import Clock, instant, moment
 from server.identity.tables import ContactRow, LinkRow, MembershipRow, TokenRow
 from server.store.database import Database
+from server.store.gathered import Gathered
 from server.store.log import column
 
 COOKIE = "pleniere"
 LINK_LIFE = timedelta(days=3)
 SESSION_LIFE = timedelta(days=30)
 TOKEN_LIFE = timedelta(days=90)
+AT_ONCE = 500
+"""Sessions in one query."""
 
 
 class Identity:
@@ -32,6 +35,7 @@ class Identity:
         self._database = database
         self._clock = clock
         self._secure = secure_cookies
+        self._sessions = Gathered(self._memberships)
 
     def make_link(self, slug: str, person: str, email: str = "") -> str:
         """A fresh one-time token for that person; keeps the address that it is sent to."""
@@ -81,14 +85,22 @@ class Identity:
 
     def memberships(self, session: str | None) -> dict[str, str]:
         """The person that this session is, by congress."""
-        if not session:
-            return {}
-        query = select(*(column(MembershipRow, name) for name in ("congress", "person", "expires"))).where(
-            column(MembershipRow, "session") == _hash(session)
-        )
-        now = self._clock.now()
+        return self._memberships([session])[session] if session else {}
+
+    def _memberships(self, sessions: Collection[str]) -> dict[str, dict[str, str]]:
+        """The same of many sessions at once."""
+        by_hash = {_hash(session): session for session in sessions}
+        hashes = list(by_hash)
+        found: dict[str, dict[str, str]] = {session: {} for session in sessions}
+        names, now = ("session", "congress", "person", "expires"), self._clock.now()
+        session, columns = column(MembershipRow, "session"), [column(MembershipRow, name) for name in names]
         with self._database.read() as connection:
-            return {str(row[0]): str(row[1]) for row in connection.execute(query) if row[2] > now}
+            for at in range(0, len(hashes), AT_ONCE):
+                query = select(*columns).where(session.in_(hashes[at : at + AT_ONCE]))
+                for hashed, congress, person, expires in connection.execute(query):
+                    if expires > now:
+                        found[by_hash[hashed]][str(congress)] = str(person)
+        return found
 
     def close_session(self, session: str) -> None:
         with self._database.write() as connection:
@@ -135,7 +147,7 @@ class Identity:
             owner = await asyncio.to_thread(self.token_owner, token)
             return owner[1] if owner and owner[0] == slug else None
         session = connection.cookies.get(COOKIE)
-        return (await asyncio.to_thread(self.memberships, session)).get(slug) if session else None
+        return (await self._sessions.ask(session)).get(slug) if session else None
 
     async def congresses(self, connection: HTTPConnection) -> dict[str, str]:
         """The person that this browser is, by congress."""
