@@ -46,6 +46,12 @@ UNAVAILABLE = Refused(
     "Le serveur ne peut rien enregistrer en ce moment. Ce qui était confirmé est conservé ; réessayez dans un instant.",
 )
 
+NO_KEY = Refused(
+    "storage.box",
+    "L’urne de ce scrutin est scellée par une clé que ce serveur n’a pas : votre vote n’a pas été pris. "
+    "Prévenez l’organisation.",
+)
+
 WROTE = "wrote"
 """The notification that a congress grew: its slug follows."""
 
@@ -418,6 +424,8 @@ class Work:
 
     def _submit(self, request: c.Request) -> Receipt | Refused | Exception:
         urn = self._urn(request.command.poll) if isinstance(request.command, c.CastSecret) else None
+        if urn and urn.is_foreign:  # a paper put in here would be the only one left
+            return NO_KEY
         if urn:
             request = replace(request, id=urn.disguise(request.id))
             self.expect([request.id])

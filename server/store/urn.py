@@ -35,7 +35,8 @@ logger = logging.getLogger("pleniere.urn")
 class Urn:
     """The box of one poll within the writer's transaction: read when it is first needed, written once per batch.
 
-    `sorts` is how many sorts of papers there are, `key` the 32 bytes that seal it.
+    `sorts` is how many sorts of papers there are, `key` the 32 bytes that seal it. `is_foreign`: it was sealed under
+    another one, and what is inside cannot be known here.
     """
 
     def __init__(self, connection: Connection, congress: str, poll: int, sorts: int, key: bytes) -> None:
@@ -44,6 +45,7 @@ class Urn:
         self._seal = ChaCha20Poly1305(hmac.digest(key, b"box", hashlib.sha256))
         self._about = f"{congress} {poll}".encode()
         self._commands = hmac.digest(key, b"commands", hashlib.sha256)
+        self.is_foreign = False
         self._counts = self._read(sorts)
         self._changed = False
 
@@ -58,6 +60,7 @@ class Urn:
             plain = self._seal.decrypt(nonce, rest, self._about)
         except InvalidTag:
             logger.exception("the box of poll %d is sealed under another key", self._poll)
+            self.is_foreign = True
             return [0] * sorts
         return [int.from_bytes(plain[at : at + COUNT_BYTES]) for at in range(0, len(plain), COUNT_BYTES)]
 
