@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,9 @@ from tests.bench.load import frames
 from tests.bench.load.connection import Target
 from tests.server.workplace import SLUG, Workplace, found
 from tests.server_process import Server
+
+SETTLING = 2.0
+"""Seconds after the start, until what asked whether it answers is gone."""
 
 PATH = f"/c/{SLUG}/sync/motion-1"
 
@@ -26,6 +30,7 @@ def serving() -> Iterator[tuple[Server, Workplace]]:
         server = Server(place.data, demo=False)
         with on_core(cores()[0]):
             server.start()
+        time.sleep(SETTLING)
         try:
             yield server, place
         finally:

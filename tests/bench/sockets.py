@@ -60,7 +60,7 @@ def measure_slow(options: Options) -> Iterator[Figure]:
         time.sleep(5)
         most = max(most, memory(pid))
         caught_up, pieces = _read_all(paused, written)
-        _, dropped = _let_go(pid, alone, SLOW, began)
+        dropped = _let_go(pid, alone, began)
         for each in slow:
             each.close()
     size = len(written.get_update())
@@ -77,12 +77,11 @@ def measure_gone(options: Options) -> Iterator[Figure]:
     with serving() as (server, _):
         alone = _open(_pid(server))
         gone = [_joined(server) for _ in range(GONE)]
-        first, last = _let_go(_pid(server), alone, GONE, time.perf_counter())
+        last = _let_go(_pid(server), alone, time.perf_counter())
         left = server.healthy()
         for each in gone:
             each.close()
-    yield Figure(f"{GONE} peers that vanished: the first let go after", first, "s")
-    yield Figure("the last", last, "s", 45)
+    yield Figure(f"{GONE} peers that vanished: the last let go after", last, "s", 45)
     yield Figure("the server goes on", left, "", least=1)
 
 
@@ -164,15 +163,13 @@ def _target(handle: Path) -> str:
         return ""
 
 
-def _let_go(pid: int, alone: int, count: int, began: float) -> tuple[float, float]:
-    """Seconds until the process let go the first of so many connections, and the last; `LONGEST` twice for never.
+def _let_go(pid: int, alone: int, began: float) -> float:
+    """Seconds until the process has no more connections open than it had `alone`; `LONGEST` twice for never.
 
-    `alone`: what it has open without them. Seen from its side: who reads nothing hears of no end.
+    Seen from its side: who reads nothing hears of no end.
     """
-    first, now = 0.0, 0.0
+    now = 0.0
     while _open(pid) > alone and now < 2 * LONGEST:
         time.sleep(0.1)
         now = time.perf_counter() - began
-        if not first and _open(pid) < alone + count:
-            first = now
-    return first, now
+    return now

@@ -25,6 +25,7 @@ class MemoryWire:
         self.stuck = False
         self.waiting = 0
         self.closed: tuple[int, str] | None = None
+        self.resumed = 0
 
     @property
     def full(self) -> bool:
@@ -43,7 +44,7 @@ class MemoryWire:
         self.closed = self.closed or (1006, "")
 
     def resume(self) -> None:
-        """Nothing is held up here."""
+        self.resumed += 1
 
     def check(self) -> None:
         """Who is gone says so here."""

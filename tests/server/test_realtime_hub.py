@@ -510,6 +510,29 @@ async def test_while_nothing_can_be_kept_words_wait_and_nobody_is_sent_away(stag
 
 
 @scene
+async def test_a_slow_journal_holds_who_writes_much(stage: Scene) -> None:
+    """What is under way is bounded; nothing of it is confirmed before its time, and nothing is lost."""
+    one = await stage.come("p1")
+    await stage.talk()
+    assert one.member is not None
+    stage.storage.delay = 5.0
+    more = []
+    for number in range(room.MAX_UNDER_WAY // 500_000 + 1):
+        one.clause(f"c{number}", "x" * 500_000)
+        one.collect()
+        more.append(stage.hub.received(one.member, one.outbox.popleft()))
+    assert more == [True] * (len(more) - 1) + [False]
+    await asyncio.sleep(1.0)
+    one.hear_all()
+    assert (one.acknowledged, one.wire.resumed) == (1, 0)
+    await asyncio.sleep(12.0)
+    one.hear_all()
+    assert one.acknowledged == one.sent
+    assert one.wire.resumed == 1
+    assert stage.kept().holds(Replica(one.doc.get_update()))
+
+
+@scene
 async def test_a_server_stops_though_nothing_can_be_kept(stage: Scene) -> None:
     one = await stage.come("p1")
     stage.storage.unavailable = True

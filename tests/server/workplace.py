@@ -63,7 +63,7 @@ class Workplace:
             server.kill()
             ended = await asyncio.gather(*tasks, return_exceptions=True)
             unexpected = [error for error in ended if not isinstance(error, GONE)]
-            assert not unexpected
+            assert not unexpected, unexpected
 
     async def missing(self, url: str, confirmed: Confirmed) -> int:
         """How many testimonies and words were confirmed that a server does not hold."""
