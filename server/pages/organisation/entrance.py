@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from deliberation import ids
-from deliberation.commands import ClosePoll
+from deliberation.commands import ClosePoll, Command
 from deliberation.vocabulary import Role
 from server.pages.visit import Visit, arrive
 
@@ -21,8 +21,13 @@ async def organiser(request: Request) -> Visit:
 
 async def conductor(request: Request) -> Visit:
     """The visit of whoever conducts the sitting: an organiser, or the élu who presides; 401 for nobody, 403 else."""
+    return await entitled(request, ClosePoll)
+
+
+async def entitled(request: Request, act: type[Command]) -> Visit:
+    """The visit of whoever may do that now; 401 for nobody, 403 else."""
     visit = await arrive(request)
-    if not visit.may(ClosePoll):
+    if not visit.may(act):
         raise HTTPException(401 if visit.actor == ids.VISITOR else 403)
     return visit
 

@@ -21,7 +21,7 @@ from deliberation.people import electorate
 from deliberation.state import Division, Election, State
 from deliberation.vocabulary import Piece, Way
 from server.pages import forms, labels, naming, ways
-from server.pages.organisation.entrance import conductor
+from server.pages.organisation.entrance import entitled
 from server.pages.rendering import confirmed, render, status_of, submit
 from server.pages.rules import rule_sentence
 from server.pages.visit import Visit
@@ -35,14 +35,14 @@ MOST_MINUTES = 60 * 24 * 30
 Make = Callable[[Visit, forms.Form], "c.Command | Refused"]
 
 
-def _page(name: str, make: Make, lands: str) -> list[Route]:
-    """A form of its own at `scrutins/{name}`: shown, sent, and shown again with what was typed if it is refused."""
+def _page(name: str, act: type[c.Command], make: Make, lands: str) -> list[Route]:
+    """A form at `scrutins/{name}` for whoever may do that act; a refusal shows it again with what was typed."""
 
     async def show(request: Request) -> Response:
-        return _form(await conductor(request), name, forms.Form())
+        return _form(await entitled(request, act), name, forms.Form())
 
     async def send(request: Request) -> Response:
-        visit = await conductor(request)
+        visit = await entitled(request, act)
         form = await forms.read(request, forms.UPLOAD_LIMIT if name == "ailleurs" else forms.LIMIT)
         outcome = await submit(visit, form, make(visit, form))
         if isinstance(outcome, Refused):
@@ -300,10 +300,10 @@ def _counts(typed: str) -> list[dict[str, Any]] | None:
 
 
 routes = [
-    *_page("ouvrir", open_command, "scrutin"),
-    *_page("groupe", _open_sheet, "scrutin"),
-    *_page("division", _divide, "division"),
-    *_page("election", _open_election, "scrutin"),
-    *_page("tour", _next_round, "scrutin"),
-    *_page("ailleurs", _import, "ailleurs"),
+    *_page("ouvrir", c.OpenPoll, open_command, "scrutin"),
+    *_page("groupe", c.OpenSheet, _open_sheet, "scrutin"),
+    *_page("division", c.DivideSubject, _divide, "division"),
+    *_page("election", c.OpenElection, _open_election, "scrutin"),
+    *_page("tour", c.OpenRound, _next_round, "scrutin"),
+    *_page("ailleurs", c.ImportResult, _import, "ailleurs"),
 ]
