@@ -222,10 +222,20 @@ def following(state: State, words: Words, limit: int = 3) -> list[Line]:
     called = lifecycle.on_floor(state)
     waiting = [place for debate in debates(state).values() for place in debate.places]
     at = max((n for n, place in enumerate(waiting) if place.amendment.number in called), default=-1)
+    if at < 0 and motion:
+        at = _passed(state, waiting, state.amendments[number])
     waiting = [*waiting[at + 1 :], *waiting[: at + 1]]
     waiting = [x for x in waiting if x.amendment.number not in called and not _is_voted(state, x)]
     waiting.sort(key=lambda place: (place.amendment.motion != motion, place.reserved))
     return [line(state, words, place) for place in waiting[:limit]]
+
+
+def _passed(state: State, waiting: list[Place], settled: Amendment) -> int:
+    """The last of those that wait on a passage before that of what was discussed and is settled; -1 for none."""
+    rank = _ranks(state, settled.motion)
+    here = rank.get(naming.place_of(settled), len(rank))
+    own = ((n, x) for n, x in enumerate(waiting) if x.amendment.motion == settled.motion and not x.reserved)
+    return max((n for n, x in own if rank.get(_passage(x), len(rank)) < here), default=-1)
 
 
 def _is_voted(state: State, place: Place) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from deliberation import chairing, hands, ids, lifecycle
+from deliberation import chairing, division, hands, ids, lifecycle, votes
 from deliberation import commands as c
 from deliberation.conduct import GROUNDS
 from deliberation.errors import Refused
@@ -128,11 +128,25 @@ def _item(visit: Visit, amendment: Amendment, form: forms.Form) -> dict[str, Any
         "document": ids.document(ids.AMENDMENT, amendment.number),
         "stage": lifecycle.stage(visit.state, amendment),
         "acts": {act.name for act in allowed},
+        "parts": _parts(visit.state, ids.document(ids.AMENDMENT, amendment.number)),
+        "second": _second(visit.state, ids.document(ids.AMENDMENT, amendment.number)),
         "outcomes": outcomes,
         "adopted": [("", visit.words("Aucun")), *_adopted(visit.state, visit.words, amendment)],
         "form": form if form.integer("amendment") == amendment.number else forms.Form(),
         "vote_form": form if form.get("subject") == ids.document(ids.AMENDMENT, amendment.number) else forms.Form(),
     }
+
+
+def _parts(state: State, document: str) -> list[int]:
+    """The parts that are still to be voted where it is divided."""
+    whole = division.standing(state, document)
+    return [part for part in range(1, len(whole.parts) + 1) if part not in whole.results] if whole else []
+
+
+def _second(state: State, document: str) -> Poll | None:
+    """The poll on it that failed its quorum and may be called again."""
+    polls = (poll for poll in state.polls.values() if poll.subject == document)
+    return next((poll for poll in polls if votes.may_be_called_again(state, poll)), None)
 
 
 def _adopted(state: State, words: Words, amendment: Amendment) -> list[tuple[str, str]]:
@@ -244,7 +258,7 @@ def _made(visit: Visit, form: forms.Form) -> Made | None:
         **_of_poll(form),
         **_of_sitting(visit, form),
         "appeler": (c.CallSubject, {"subject": form.get("subject") or called, "reason": reason}),
-        "ouvrir": (c.OpenPoll, {"subject": form.get("subject"), "question": ""}),
+        "ouvrir": (c.OpenPoll, _opening(form)),
         "avis": (
             c.GiveOpinion,
             {"amendment": amendment, "opinion": form.get("opinion"), "comment": form.get("comment")},
@@ -272,6 +286,12 @@ def _made(visit: Visit, form: forms.Form) -> Made | None:
         ),
     }
     return made.get(form.get("acte"))
+
+
+def _opening(form: forms.Form) -> dict[str, Any]:
+    """In the usual way; a part of what is divided, or a second call."""
+    second, part = form.integer("second_call_of") or 0, form.integer("part") or 0
+    return {"subject": form.get("subject"), "question": "", "second_call_of": second, "part": part}
 
 
 def _of_poll(form: forms.Form) -> dict[str, Made]:

@@ -113,6 +113,7 @@ def sitting_view(state: State, words: Words) -> dict[str, Any]:
     }
     if kind == ids.AMENDMENT and number in state.amendments:
         view |= _called(state, words, state.amendments[number])
+    view["result"] = view["vote"] is not None and _is_shown(state, view["vote"]["poll"])
     view["voted"] = _voted(state, words, view["vote"]["poll"]) if view["vote"] else None
     if kind == ids.MOTION and number in state.motions:
         view["motion"] = state.motions[number]
@@ -174,6 +175,19 @@ def _is_on_floor(state: State, poll: Poll) -> bool:
         return state.floor in (poll.subject, ids.document(ids.POLL, poll.number))
     sitting = state.sitting
     return poll.closed >= sitting.opened if sitting else not state.sittings
+
+
+def _is_shown(state: State, poll: Poll) -> bool:
+    """Whether the hall reads this poll and not the amendment on the floor.
+
+    It is open, it settled that amendment, nothing else is on the floor, or it was the last act and decided nothing.
+    """
+    kind, number = naming.split(state.floor)
+    amendment = state.amendments.get(number) if kind == ids.AMENDMENT else None
+    if poll.is_open or amendment is None or amendment.poll == poll.number:
+        return True
+    failed = poll.cancelled or (poll.tally is not None and not poll.tally.quorum_met)
+    return bool(failed) and amendment.outcome is None and poll.number == len(state.polls)
 
 
 def _voted(state: State, words: Words, poll: Poll) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from deliberation import commands as c
-from deliberation.vocabulary import Aim, Choice, ClauseKind, Draft, Phase, Role
+from deliberation.vocabulary import Aim, Choice, ClauseKind, Draft, Phase, PollRule, Role
 from server.imports.importing import import_command
 from tests.server.browsing import Site, Visitor, site
 
@@ -98,3 +98,30 @@ def test_what_was_stated_at_once_is_reverted(hall: Site) -> None:
     assert [hall.state().amendments[n].status for n in (4, 5)] == ["tombe", "tombe"]
     chair.send("Rapporter cet acte", reason="Erreur de lecture")
     assert [hall.state().amendments[n].status for n in (4, 5)] == ["tombe", "tabled"]
+
+
+def test_what_failed_its_quorum_is_called_again_from_there(hall: Site) -> None:
+    """V15: the hall is told that nothing was decided, and the chair asks again in one press."""
+    chair = presiding(hall)
+    hall.member(Role.ELU, "Paul Perrin")
+    hall.do(c.CallSubject("amendement-1"), "p2")
+    hall.do(c.OpenPoll("amendement-1", rule=PollRule(quorum_n=1, quorum_d=2)), "p2")
+    hall.do(c.ClosePoll(1), "p2")
+    assert "Quorum non atteint" in chair.go("/c/essai/ecran")
+    assert "Quorum non atteint" in chair.go(SEANCE)
+    chair.send("Seconde convocation, sans quorum")
+    assert hall.state().polls[2].second_call_of == 1
+    assert "Vote en cours" in chair.go("/c/essai/ecran")
+
+
+def test_a_divided_amendment_is_voted_part_by_part(hall: Site) -> None:
+    """W11"""
+    chair = presiding(hall)
+    clause = hall.state().motions[1].frozen[0].clauses[0]
+    words = clause.markdown.replace("Demande", "Exige").replace("faite", "refaite")
+    hall.do(c.TableAmendment(1, Aim.REWRITE, clause.id, words), "p2")
+    hall.do(c.CallSubject("amendement-4"), "p2")
+    hall.do(c.DivideSubject("amendement-4", ((0,), (1,)), "p2"), "p2")
+    chair.go(SEANCE)
+    chair.send("Ouvrir le vote sur le n° 4, partie 1")
+    assert (hall.state().polls[1].subject, hall.state().polls[1].part) == ("amendement-4", 1)
