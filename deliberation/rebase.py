@@ -98,6 +98,29 @@ def of_motion(state: State, motion: int, supposing: Iterable[int] = ()) -> tuple
     return reaim(base, adopted, [a for a in ours if a.outcome is None and a.number not in supposed])
 
 
+def following(state: State, number: int) -> tuple[Reaimed, ...]:
+    """Those on its passage for which an outcome would be proposed if this pending amendment were adopted too."""
+    amendment = state.amendments[number]
+    base, text = motions.base_of(state.motions[amendment.motion]), state.motions[amendment.motion].text
+    if base is None or text is None or amendment.base != base.version or amendment.parent is not None:
+        return ()
+    adopted = [state.amendments[n] for n in text.adopted]
+    own = [amendment, *(state.amendments[n] for n in amendment.amended_by)]
+    beside = [
+        a
+        for a in state.amendments.values()
+        if (a.motion, a.base, a.clause) == (amendment.motion, amendment.base, amendment.clause)
+        and (a.aim is Aim.TITLE) == (amendment.aim is Aim.TITLE)
+        and a.outcome is None
+        and number not in (a.number, a.parent)
+    ]
+    now = {found.amendment: found for found in reaim(base, adopted, [*beside, amendment])}
+    if now[number].fate is not Fate.STANDS:
+        return ()
+    then = reaim(base, [*adopted, *own], beside)
+    return tuple(x for x in then if x.proposed and not now[x.amendment].proposed)
+
+
 def reaim(base: Frozen, adopted: Sequence[Amendment], pending: Iterable[Amendment]) -> tuple[Reaimed, ...]:
     """Each pending amendment on the base with the adopted ones, in order of number.
 

@@ -84,10 +84,15 @@ def meeting_view(state: State, words: Words, amendment: Amendment) -> dict[str, 
     place = naming.place_of(amendment)
     text = base_text(state, amendment)
     there = competing.on_passage(state, amendment.motion, amendment.base, place)
-    same = {n for group in competing.alike(there) if amendment.number in group for n in group} - {amendment.number}
+    if amendment.parent is None:
+        beside, collisions = there, competing.collisions(text, place, there)
+    else:
+        beside = subamendments.of(state, amendment.parent)
+        collisions = competing.between_subs(state.amendments[amendment.parent], beside)
+    same = {n for group in competing.alike(beside) if amendment.number in group for n in group} - {amendment.number}
     met = [
         (x.second if x.first == amendment.number else x.first, x.words)
-        for x in competing.collisions(text, place, there)
+        for x in collisions
         if amendment.number in (x.first, x.second)
     ]
     return {

@@ -26,7 +26,7 @@ from server.pages import entries, forms, labels, naming
 from server.pages.amending import amendment_view, as_it_would_read, base_text, meeting_view
 from server.pages.following import follow_amendment
 from server.pages.paging import Page, page_of
-from server.pages.reaiming import contested, today
+from server.pages.reaiming import contested, followers, today
 from server.pages.rendering import confirmed, kept_copy, render, status_of, submit
 from server.pages.supporters import progress, supporters
 from server.pages.visit import Visit, arrive, number
@@ -169,6 +169,7 @@ async def _page(visit: Visit, found: Amendment, form: forms.Form, status: int = 
         "name": naming.amendment_name(visit.words, found),
         "reads": as_it_would_read(base_text(state, found), found),
         "today": today(visit, found),
+        "followers": followers(visit, found),
         "supporters": supporters(visit, found),
         "earlier": earlier(found),
         "spot_of": lambda after: naming.spot_label(visit.words, _clause_aimed(state, found, after)),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from deliberation import chairing
+from deliberation import chairing, rebase
 from deliberation import events as e
+from deliberation.discussion import proposed
 from deliberation.proposals import Proposal
 from deliberation.rebase import Fate, Reaimed
 from deliberation.state import Act, Amendment
@@ -63,6 +64,31 @@ def today(visit: Visit, amendment: Amendment) -> Today | None:
         visit.words(labels.AMENDMENT_STATUSES[proposal.outcome.value]) if proposal else "",
         tuple(act for act in kept if amendment.number in act.amendments),
     )
+
+
+@dataclass(frozen=True)
+class Follower:
+    """An amendment for which `outcome` would be proposed if another one were adopted."""
+
+    amendment: Amendment
+    outcome: str
+    reason: str
+
+
+def followers(visit: Visit, amendment: Amendment) -> list[Follower]:
+    """What its adoption would do to the others on its passage, but to identical ones, which are voted with it."""
+    if amendment.outcome is not None:
+        return []
+    own = proposed(amendment)
+    found = ((x, visit.state.amendments[x.amendment]) for x in rebase.following(visit.state, amendment.number))
+    return [_follower(visit, x, other) for x, other in found if proposed(other) != own]
+
+
+def _follower(visit: Visit, found: Reaimed, other: Amendment) -> Follower:
+    assert found.proposed is not None
+    assert found.reason is not None
+    outcome = visit.words(labels.AMENDMENT_STATUSES[found.proposed.value])
+    return Follower(other, outcome, visit.words(found.reason.message, **found.reason.params))
 
 
 def contested(visit: Visit, amendment: Amendment) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from deliberation import commands as c
 from deliberation.merge import merge
-from deliberation.rebase import Fate, Reaimed, of_motion, reaim
+from deliberation.rebase import Fate, Reaimed, following, of_motion, reaim
 from deliberation.state import Amendment, Frozen
 from deliberation.vocabulary import Aim, Outcome
 from tests.deliberation.congresses import ELU, FOR, OTHER, Congress
@@ -146,8 +146,12 @@ def test_of_a_motion_what_is_pending_and_what_an_adoption_would_make_of_it(congr
     assert [x.fate for x in of_motion(congress.state, 1)] == [Fate.STANDS] * 3
     supposed = of_motion(congress.state, 1, supposing=[1])
     assert [(x.amendment, x.fate) for x in supposed] == [(2, Fate.FALLS), (3, Fate.STANDS)]
+    assert following(congress.state, 1) == (supposed[0],)
+    assert [(x.amendment, x.fate) for x in following(congress.state, 2)] == [(1, Fate.FALLS)]
+    assert following(congress.state, 3) == ()
     congress.vote("amendement-1", FOR)
     assert of_motion(congress.state, 1) == supposed
+    assert following(congress.state, 2) == (), "it cannot be adopted itself"
     congress.do(ELU, c.CreateMotion("Autre"))
     assert of_motion(congress.state, 2) == ()
 

@@ -83,7 +83,7 @@ def test_what_is_told_in_words_is_written_out_then_rectified(hall: tuple[Site, V
 
 def test_an_amendment_is_amended(hall: tuple[Site, Visitor, Visitor, Visitor]) -> None:
     """A16, A17: from its page; it waits for the sub-amendment."""
-    found, _, bob, olga = hall
+    found, ana, bob, olga = hall
     found.do(c.TableAmendment(1, Aim.REWRITE, first(found), TEXT.replace("2030", "2028")), "p1")
     bob.go(f"{HERE}/1")
     assert "cible=sous:1" in bob.page
@@ -95,6 +95,9 @@ def test_an_amendment_is_amended(hall: tuple[Site, Visitor, Visitor, Visitor]) -
     bob.send("Déposer")
     assert "Sous-amendement n° 2 à l’amendement n° 1" in bob.page
     assert found.state().amendments[2].parent == 1
+    ana.go(f"{FORM}sous:1")
+    ana.send("Relire", text=TEXT.replace("2030", "2026"))
+    assert re.search(r"Change les mêmes mots que l’amendement <a [^>]*/amendements/2", ana.page)
     assert "Ils passent aux voix avant lui" in bob.go(f"{HERE}/1")
     bob.go(f"{FORM}complement:1")
     bob.send("Relire", text="Demande un suivi.", new_kind="demande")
@@ -117,6 +120,8 @@ def test_signatures_are_given_with_one_tap(hall: tuple[Site, Visitor, Visitor, V
     found.do(c.ChangeCongress("Essai", "", "", True, cosignatures=2), "p4")
     found.do(c.TableAmendment(1, Aim.DELETE, first(found)), "p1")
     assert "Cosigner" not in ana.go(f"{HERE}/1"), "the author has signed already"
+    ana.go(f"{FORM}delete:{second(found)}")
+    assert "Il faudra ensuite 2 cosignataires" in ana.send("Relire")
     bob.go(f"{HERE}/1")
     bob.send("Cosigner")
     assert "1 sur 2 cosignataires" in bob.page
@@ -135,6 +140,9 @@ def test_what_an_adoption_makes_of_others_is_decided_by_the_chair(
     found, ana, bob, olga = hall
     for old, new in (("2030", "2028"), ("2030", "2026"), ("commune", "village"), ("2030", "2025")):
         found.do(c.TableAmendment(1, Aim.REWRITE, first(found), TEXT.replace(old, new)), "p1")
+    page = bob.go(f"{HERE}/1")
+    told = page[page.index("S’il est adopté") : page.index("Dans le registre")]
+    assert re.findall(r"Amendement n° (\d)</a>.*?serait proposé : tombé", told, re.S)[:2] == ["2", "4"]
     found.do(c.OpenPoll("amendement-1"), "p4")
     found.do(c.CastBallot(1, Choice.FOR), "p1")
     found.do(c.ClosePoll(1), "p4")
