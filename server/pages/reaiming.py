@@ -24,6 +24,14 @@ SAID = {
     Fate.UNWORDED: N_("Mots exacts à écrire"),
 }
 
+WOULD = {
+    Fate.COLLIDES: N_("Celui-ci change une partie des mots qu’il vise : « {words} »."),
+    Fate.FALLS: N_("Celui-ci change ce qu’il vise."),
+    Fate.MOOT: N_("Celui-ci supprime le passage qu’il vise."),
+    Fate.SATISFIED: N_("Celui-ci dit déjà ce qu’il propose."),
+}
+"""What the adoption of an amendment would do to another one."""
+
 
 @dataclass(frozen=True)
 class Today:
@@ -86,9 +94,8 @@ def followers(visit: Visit, amendment: Amendment) -> list[Follower]:
 
 def _follower(visit: Visit, found: Reaimed, other: Amendment) -> Follower:
     assert found.proposed is not None
-    assert found.reason is not None
     outcome = visit.words(labels.AMENDMENT_STATUSES[found.proposed.value])
-    return Follower(other, outcome, visit.words(found.reason.message, **found.reason.params))
+    return Follower(other, outcome, visit.words(WOULD[found.fate], words=rebase.shortened(found.words)))
 
 
 def contested(visit: Visit, amendment: Amendment) -> str:
