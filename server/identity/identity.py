@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -120,15 +120,16 @@ class Identity:
 
     def end_access(self, slug: str, person: str) -> None:
         """Ends every link, session and token of that person."""
-        with self._database.write() as connection:
-            for table in (LinkRow, MembershipRow, TokenRow):
-                _drop(connection, table, congress=slug, person=person)
+        self._end(slug, person, (LinkRow, MembershipRow, TokenRow))
 
     def revoke(self, slug: str, person: str) -> None:
         """The same for good: where links were sent is forgotten too."""
-        self.end_access(slug, person)
+        self._end(slug, person, (LinkRow, MembershipRow, TokenRow, ContactRow))
+
+    def _end(self, slug: str, person: str, tables: Sequence[type[SQLModel]]) -> None:
         with self._database.write() as connection:
-            _drop(connection, ContactRow, congress=slug, person=person)
+            for table in tables:
+                _drop(connection, table, congress=slug, person=person)
 
     def standing(self, slug: str, people: Collection[str]) -> set[str]:
         """Those of these people whom a session or a token signs in now."""

@@ -41,9 +41,8 @@ def writing(browser: Browser, server: Server) -> None:
 def voting(browser: Browser, server: Server) -> None:
     """The open poll on the phone of one who may vote."""
     page = entered(browser, server, server.links()[0], PHONE)
-    page.goto("/c/demo/scrutins")
-    page.goto(page.locator("main a[href*='/scrutins/']").first.get_attribute("href") or "")
-    page.locator("main form").first.scroll_into_view_if_needed()
+    page.goto("/c/demo/voter")
+    page.get_by_label("Pour").first.check()
     page.screenshot(path=FOLDER / "vote.png")
 
 

@@ -131,3 +131,23 @@ def test_nothing_that_a_voter_sends_counts_for_another_twice_or_too_late(essai: 
     assert (status, body["code"]) == (409, "poll.closed")
     assert send(ana, "trame", choice="pour")[1]["entries"] == first["entries"], "a receipt stays true after the close"
     assert essai.state().polls[1].ballots == {"p2": Choice.FOR}
+
+
+def test_a_rule_may_let_a_vote_stand_and_hide_how_many_voted(essai: Site) -> None:
+    """V16, V17"""
+    essai.do(c.OpenPoll("motion-1", rule=PollRule(changeable=False, participation=False)), "p1")
+    ana, public = entered(essai, "p2"), essai.visitor()
+    kept = ana.go(BOOTH)
+    assert "Un vote donné ne se change plus" in kept
+    ana.send_as("", "Confirmer mon vote", choix="pour")
+    assert "Vote enregistré : Pour." in ana.page
+    ana.page, ana.address = kept, BOOTH
+    ana.send_as("", "Confirmer mon vote", choix="contre")
+    assert "n’admet pas d’en changer" in ana.page
+    for path in ("scrutins/1", "ecran", "seance"):
+        public.go(f"/c/essai/{path}")
+        assert "votant sur" not in public.page, path
+        assert "Ont voté" not in public.page, path
+    assert essai.request("GET", "/api/v1/c/essai/scrutins/1", {}).json()["entries"] == []
+    essai.do(c.ClosePoll(1), "p1")
+    assert "Le nombre de votants n’est montré qu’à la clôture" in public.go("/c/essai/scrutins/1")
