@@ -16,6 +16,7 @@ from deliberation.proposals import Proposal, of_reaimed
 from deliberation.rebase import Reaimed
 from deliberation.state import Amendment, State
 from server.pages import naming
+from server.pages.supporters import lacking
 from server.translations import Words
 
 KEPT = 4
@@ -123,7 +124,7 @@ def line(state: State, words: Words, place: Place) -> Line:
         place.amendment,
         naming.amendment_aim(state, words, place.amendment),
         lifecycle.stage(state, place.amendment),
-        tuple(said(words, why) for why in place.why),
+        tuple(why for why in (*(said(words, why) for why in place.why), lacking(state, words, place.amendment)) if why),
         place.discussion,
         place.same,
         place.reserved,

@@ -54,6 +54,11 @@ def _done(visit: Visit, found: Person) -> dict[str, Any]:
             for a in state.amendments.values()
             if a.author == found.id
         ],
+        "signed": [
+            {"a": a, "aim": naming.amendment_aim(state, visit.words, a)}
+            for a in state.amendments.values()
+            if found.id in a.signatures
+        ],
         "votes": _votes(state, found),
     }
 

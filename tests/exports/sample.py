@@ -162,6 +162,26 @@ def whole() -> Congress:
     return congress
 
 
+def every_kind(said: str) -> Congress:
+    """A text moved, sub-amended, told in words, signed, rectified; `said` is what people say wherever they may."""
+    congress = open_congress()
+    speak(congress)
+    write(congress)
+    proposed = f"Demande que la fibre aille *partout*[^1] avant 2028. {said}"
+    congress.act(ELU, c.TableAmendment(1, Aim.REWRITE, "cccccccccc", proposed.replace("2028", "2030"), said))
+    congress.act(ELU, c.RectifyAmendment(1, proposed, f"Mieux. {said}"))
+    sub = proposed.replace("avant 2028", "avant l’été 2028")
+    congress.act(OTHER, c.TableAmendment(1, Aim.REWRITE, text=sub, rationale=said, parent=1))
+    congress.act(OTHER, c.TableAmendment(1, Aim.MOVE, "bbbbbbbbbb", rationale=said))
+    congress.act(ELU, c.TableAmendment(1, Aim.REWRITE, "aaaaaaaaaa", rationale=said, instruction=f"Plus court. {said}"))
+    congress.acts(OTHER, (c.SignAmendment(n) for n in (1, 4)))
+    for poll, subject in enumerate(("amendement-2", "amendement-1", "amendement-3"), 1):
+        congress.act(ORGANISER, c.OpenPoll(subject))
+        congress.act(ELU, c.CastBallot(poll, Choice.FOR))
+        congress.act(ORGANISER, c.ClosePoll(poll))
+    return congress
+
+
 THIRD = "p5"
 IN_SECRET = Terms(Way.SECRET, ground="tiers", requested=1, present=3)
 

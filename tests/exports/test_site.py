@@ -17,7 +17,7 @@ from deliberation.ids import VISITOR
 from deliberation.vocabulary import ClauseKind, Draft
 from exports import layout, motion_text, restitution, site, views
 from exports.dossier import Seal, compile_dossier
-from tests.exports.sample import ORGANISER, SECRET, Congress, open_congress, whole
+from tests.exports.sample import ORGANISER, SECRET, Congress, every_kind, open_congress, whole
 
 VOID = {"meta", "br", "input", "rect", "path", "circle", "hr"}
 SEAL = Seal("localhost:8000/c/essai/registre\n63\nAAAA\n\n— cle\n", 63, "aa", "localhost+1234+AAAA")
@@ -228,3 +228,28 @@ def test_hostile_words_in_every_field_stay_words() -> None:
     assert index.styled == 0
     assert not any(link.startswith("javascript") for link in index.links)
     assert "49" not in index.words
+
+
+@pytest.mark.parametrize("said", ["Voilà.", HOSTILE])
+def test_amendments_of_every_kind_are_told(said: str) -> None:
+    """A15–A26: earlier wordings, signatures, an instruction, sub-amendments, and where each word comes from."""
+    congress = every_kind(said)
+    found = pages(restitution.files(congress.state, congress.record))
+    index = found["index.html"]
+    for link in index.links:
+        target, _, fragment = link.partition("#")
+        assert fragment == "" or fragment in found[target or "index.html"].ids, link
+    assert index.loaded == []
+    assert index.styled == 0
+    words = " ".join(" ".join(index.words).split())
+    for told in (
+        "Adopté rectifié",
+        "Rédactions antérieures",
+        "Cosigné par Jean Petit",
+        "Sous-amendement 2",
+        "Les mots exacts n’ont pas été écrits",
+        "Avec ses sous-amendements adoptés : 2",
+        "Déplacer : Considérant 1, au début",
+        "D’où vient chaque mot de la version 3",
+    ):
+        assert told in words, told

@@ -127,7 +127,9 @@ def test_signatures_are_given_with_one_tap(hall: tuple[Site, Visitor, Visitor, V
     assert "1 sur 2 cosignataires" in bob.page
     assert "Il manque 1 cosignataire : il n’est pas encore recevable" in bob.page
     assert "1 sur 2 cosignataires" in olga.go(HERE)
+    assert "Il manque 1 cosignataire" in olga.go("/c/essai/seance")
     found.do(c.SignAmendment(1), "p3")
+    assert "Amendements cosignés" in olga.go("/c/essai/personnes/p3")
     assert "Il manque" not in bob.go(f"{HERE}/1")
     bob.send("Retirer ma signature")
     assert found.state().amendments[1].signatures == ("p3",)
