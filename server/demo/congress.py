@@ -13,7 +13,7 @@ from deliberation.commands import Request
 from deliberation.errors import Refused
 from server.clock import ScriptedClock
 from server.demo import content as contents
-from server.demo import debate, opening, sittings, voices, writing
+from server.demo import debate, opening, sittings, voices, ways, writing
 from server.demo.acts import Act, Names
 from server.demo.desk import Desk
 from server.demo.timeline import Timeline
@@ -86,6 +86,7 @@ def _story(content: contents.Content, timeline: Timeline, slug: str, origin: str
         writing.acts(content, timeline, Desk()),
         debate.acts(content, timeline),
         sittings.acts(content, timeline),
+        ways.acts(content, timeline),
     ]
     return sorted((act for acts in told for act in acts), key=lambda act: act.at)
 

@@ -13,7 +13,7 @@ Data = dict[str, Any]
 
 @dataclass(frozen=True)
 class Content:
-    """`congress` is one object, the others lists of objects, in the order of their files."""
+    """`congress` and `ways` are one object each, the others lists of objects, in the order of their files."""
 
     congress: Data
     testimonies: tuple[Data, ...]
@@ -21,6 +21,7 @@ class Content:
     motions: tuple[Data, ...]
     amendments: tuple[Data, ...]
     sittings: tuple[Data, ...]
+    ways: Data
 
 
 def load() -> Content:
@@ -32,6 +33,7 @@ def load() -> Content:
         motions=tuple(_read("motions.json")),
         amendments=tuple(_read("amendments.json")),
         sittings=tuple(_read("sittings.json")),
+        ways=_read("ways.json"),
     )
 
 

@@ -164,9 +164,14 @@ def test_votes_are_held_in_several_ways(state: State) -> None:
     first = state.polls[second.second_call_of].tally
     assert first is not None
     assert not first.quorum_met
-    (election,) = state.elections.values()
-    assert len(election.rounds) == 2
-    assert election.elected
+    spokesperson, witnesses = state.elections.values()
+    assert len(spokesperson.rounds) == 2
+    assert spokesperson.elected
+    assert [bool(each.reason) for each in witnesses.elected] == [False, True]
+    (division,) = state.divisions.values()
+    assert division.results == {1: True, 2: False}
+    assert len([poll for poll in state.polls.values() if poll.sheet]) == 2
+    assert len(state.results) == 1
 
 
 def test_the_elu_who_signs_in_can_do_everything_now(state: State) -> None:
@@ -182,7 +187,10 @@ def test_the_elu_who_signs_in_can_do_everything_now(state: State) -> None:
     assert elu.id not in poll.ballots
     assert state.floor == poll.subject
     assert motions.refuse_writing(state, elu.id, 2, NOW) is None
-    assert [m.status for m in state.motions.values()] == ["frozen", "drafting", "adopted"]
+    assert [m.status for m in state.motions.values()] == [
+        *("frozen", "drafting", "adopted"),
+        *("adopted", "adopted", "rejected"),
+    ]
     assert people.may(state, elu.id, c.TableAmendment)
 
 
@@ -192,7 +200,7 @@ def test_the_record_and_the_texts_say_the_same(folder: Path, state: State) -> No
         assert list(verify_texts(recorded)) == []
         found, documents = differences(product.store, "demo", state)
         assert found == []
-        assert set(documents) == {"carte-1", "carte-2", "motion-1", "motion-2", "motion-3"}
+        assert set(documents) == {"carte-1", "carte-2", *(f"motion-{n}" for n in range(1, 7))}
         assert replay(recorded).motions == state.motions
         assert [r.time for r in recorded] == sorted(r.time for r in recorded)
         assert all(r.time <= NOW for r in recorded)
