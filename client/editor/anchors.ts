@@ -90,10 +90,22 @@ export function placeOf(state: EditorState, { clause, quote, anchor }: Anchor): 
   const [start = "", end = "", ...around] = anchor.split(".");
   const [from, to] = [absolute(state, start), absolute(state, end)];
   if (typeof from === "number" && typeof to === "number" && from < to && to <= state.doc.content.size) {
-    const changed = textOf(state.doc, from, to) !== quote;
-    if (!changed || /\S/.test(textOf(state.doc, from, to))) return { from, to, changed };
+    const words = textOf(state.doc, from, to);
+    if (words === quote) return { from, to, changed: false };
+    if (/\S/.test(words)) return within(state.doc, from, to, quote) ?? { from, to, changed: true };
   }
   return standing(state.doc, clause, quote, around.map(decoded));
+}
+
+/**
+ * The very words within a range that grew: of equal letters side by side, as when "Or " is typed before "rue", the shared
+ * document cannot tell which one is new.
+ */
+function within(doc: Node, from: number, to: number, quote: string): Place | null {
+  const $from = doc.resolve(from);
+  const at = lineOf($from.parent).indexOf(quote, $from.parentOffset);
+  const start = $from.start() + at;
+  return at >= 0 && start + quote.length <= to ? { from: start, to: start + quote.length, changed: false } : null;
 }
 
 function decoded(words: string): string {

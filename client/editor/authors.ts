@@ -58,7 +58,7 @@ export class Authors {
 
   constructor(
     private readonly session: Session,
-    private readonly place: { authors: string; live: string; since: string },
+    private readonly place: { authors: string; live: string; since: string; pause: number },
   ) {
     this.#overlay = overlay("authors", (state) => (this.on ? this.#draw(state) : []));
     this.button = element(
@@ -131,9 +131,9 @@ export class Authors {
     this.#followed = true;
     const again = (): void => {
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.on && void this.#load().then(() => this.#redraw()), 300);
+      this.#timer = setTimeout(() => this.on && void this.#load().then(() => this.#redraw()), Math.random() * pause);
     };
-    const { live, since } = this.place;
+    const { live, since, pause } = this.place;
     new Channel(live, since, new Map([[this.session.place.document, [{ take: again }]]]), false);
   }
 

@@ -42,6 +42,7 @@ export class Margin {
   #cards = new Map<number, Card>();
   #draft: Draft | null = null;
   #active = 0;
+  #here = 0;
   #showSettled = false;
   #wish = new Preference("margin", true);
   #marks: Overlay;
@@ -104,8 +105,9 @@ export class Margin {
     this.#take();
   }
 
-  /** The text, or what is beside it, has moved. */
+  /** The text, the cursor, or what is beside it, has moved. */
   update(): void {
+    this.#meet();
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => this.#lay());
   }
@@ -215,6 +217,21 @@ export class Margin {
     const draft = this.#draft?.anchor && placeOf(state, this.#draft.anchor);
     if (draft) made.push(marked(draft, 0, true));
     return made;
+  }
+
+  /** The cursor came to words that are remarked on: their card is the active one, and whoever listens is told. */
+  #meet(): void {
+    const view = this.#view;
+    if (!view?.hasFocus() || this.element.hidden) return;
+    const { node } = view.domAtPos(view.state.selection.head);
+    const holder = node instanceof Element ? node : node.parentElement;
+    const here = Number(holder?.closest<HTMLElement>("[data-remark]")?.dataset["remark"] ?? 0);
+    if (here === this.#here) return;
+    this.#here = here;
+    const card = this.#cards.get(here);
+    if (!card) return;
+    announce(messages.remarkHere(card.thread.who));
+    setTimeout(() => this.#activate(here));
   }
 
   #redraw(): void {
@@ -338,7 +355,10 @@ export class Margin {
   }
 
   #toggle(): void {
-    if (this.element.hidden) return this.#open(true);
+    if (this.element.hidden) {
+      this.remarks.follow(); // readers by thousands ask for it
+      return this.#open(true);
+    }
     this.#wish.set(false);
     this.#close();
   }

@@ -112,6 +112,8 @@ export const newRemark = (who: string, where: string): string =>
   where
     ? say(`Nouvelle remarque de ${who}, ${where}.`, `New remark by ${who}, ${where}.`)
     : say(`Nouvelle remarque de ${who}.`, `New remark by ${who}.`);
+export const remarkHere = (who: string): string =>
+  say(`Remarque de ${who} sur ces mots. Ctrl+Alt+R y mène.`, `Remark by ${who} on these words. Ctrl+Alt+R leads there.`);
 export const newReply = (who: string): string =>
   say(`Nouvelle réponse à la remarque de ${who}.`, `New answer to the remark of ${who}.`);
 export const suggestedBy = (who: string): string => say(`Suggéré par ${who}`, `Suggested by ${who}`);
@@ -135,9 +137,10 @@ export const finishFirst = say(
 );
 export const suggestionOf = (name: string): string => say(`Votre suggestion\u00a0: ${name}`, `Your suggestion: ${name}`);
 export const suggestionHelp = say(
-  "Ce que vous ajoutez est souligné, ce que vous supprimez reste barré. Ctrl+Entrée envoie, Échap abandonne.",
-  "What you add is underlined, what you delete stays struck through. Ctrl+Enter sends, Escape drops it.",
+  "Ce que vous ajoutez est souligné, ce que vous supprimez reste barré.",
+  "What you add is underlined, what you delete stays struck through.",
 );
+export const suggestionKeys = say("Ctrl+Entrée envoie, Échap abandonne.", "Ctrl+Enter sends, Escape drops it.");
 export const suggestionWhy = say("Pourquoi (facultatif)", "Why (optional)");
 export const sendSuggestion = say("Envoyer la suggestion", "Send the suggestion");
 export const dropSuggestion = say("Abandonner", "Drop");

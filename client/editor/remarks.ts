@@ -23,7 +23,13 @@ export class Remarks {
   #listeners = new Set<() => void>();
   #asked = 0;
 
-  constructor(private readonly address: string) {}
+  #followed = false;
+
+  /** `live` is where the server tells news, `since` from which on; `pause` the milliseconds over which readers spread. */
+  constructor(
+    private readonly address: string,
+    private readonly news: { live: string; since: string; pause: number },
+  ) {}
 
   watch(listener: () => void): void {
     this.#listeners.add(listener);
@@ -35,10 +41,17 @@ export class Remarks {
     if (answer.ok && asked === this.#asked) this.#take(await answer.text());
   }
 
-  /** Reads again at every word of the server about remarks. */
-  follow(address: string, since: string): void {
-    const again = (): void => void this.load().catch(() => undefined);
-    new Channel(address, since, new Map([["remarques", [{ take: again }]]]), false);
+  /** From now on reads again at every word of the server about remarks. */
+  follow(): void {
+    if (this.#followed) return;
+    this.#followed = true;
+    const { live, since, pause } = this.news;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const take = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => void this.load().catch(() => undefined), Math.random() * pause);
+    };
+    new Channel(live, since, new Map([["remarques", [{ take }]]]), false);
   }
 
   /** Sends a form of a thread or of the margin. Throws CommandRefused, or a TypeError when the server was not reached. */

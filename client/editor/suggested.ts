@@ -13,12 +13,15 @@ interface Letter {
 
 /** Where the pieces of a suggestion stand in its clause; null when the clause does not say these words (any more). */
 export function strokes(clause: Node, pos: number, pieces: readonly Piece[]): Stroke[] | null {
-  const letters = lettersOf(clause, pos);
+  const { letters, blanks } = lettersOf(clause, pos);
   const found: Stroke[] = [];
   let at = 0;
+  let before = "";
   for (const [op, text] of pieces) {
     if (op === "insert") {
-      if (text.trim()) found.push({ at: at ? (letters[at - 1] as Letter).pos + 1 : (letters[0]?.pos ?? pos + 2), words: text });
+      const place = at ? (letters[at - 1] as Letter).pos + 1 : (letters[0]?.pos ?? pos + 2);
+      const beyond = /\s$/.test(before) && blanks.has(place) ? 1 : 0;
+      if (text.trim()) found.push({ at: place + beyond, words: text });
       continue;
     }
     const own = text.replace(/\s+/g, "");
@@ -27,18 +30,21 @@ export function strokes(clause: Node, pos: number, pieces: readonly Piece[]): St
     const [first, last] = [here[0], here.at(-1)];
     if (op === "delete" && first && last) found.push({ from: first.pos, to: last.pos + 1 });
     at += own.length;
+    before = text;
   }
   return at === letters.length ? found : null;
 }
 
-/** The letters that are no blanks, with their positions. */
-function lettersOf(clause: Node, pos: number): Letter[] {
-  const found: Letter[] = [];
+/** The letters that are no blanks, with their positions; and the positions of the blanks. */
+function lettersOf(clause: Node, pos: number): { letters: Letter[]; blanks: Set<number> } {
+  const letters: Letter[] = [];
+  const blanks = new Set<number>();
   clause.descendants((node, offset) => {
     if (!node.isText) return;
     (node.text ?? "").split("").forEach((letter, i) => {
-      if (/\S/.test(letter)) found.push({ letter, pos: pos + 1 + offset + i });
+      if (/\S/.test(letter)) letters.push({ letter, pos: pos + 1 + offset + i });
+      else blanks.add(pos + 1 + offset + i);
     });
   });
-  return found;
+  return { letters, blanks };
 }

@@ -130,7 +130,12 @@ export class Suggesting {
         "aria-label": messages.suggestionOf(label),
       },
       place,
-      element("p", { class: "editor__help", id: "amend-help" }, messages.suggestionHelp),
+      element(
+        "p",
+        { class: "editor__help", id: "amend-help" },
+        `${messages.suggestionHelp} `,
+        element("span", { class: "keys" }, messages.suggestionKeys),
+      ),
       why,
       element("p", { class: "row" }, send, quit),
       problem,

@@ -31,6 +31,10 @@ import { placeOf, Session } from "../shared/sync";
 import { Testimonies } from "../shared/testimonies";
 import { toolbar } from "../shared/toolbar";
 
+/** Milliseconds within which news of the server are fetched: by the people of the congress, and by thousands of readers. */
+const SOON = 300;
+const SPREAD = 5000;
+
 /** Builds the editor in its place once there is a text to show; what the server rendered stays visible until then. */
 async function start(island: HTMLElement): Promise<void> {
   const isKept = "kept" in island.dataset;
@@ -62,10 +66,14 @@ async function start(island: HTMLElement): Promise<void> {
 
   const updates: (() => void)[] = [];
   const wish = new Preference("typography", true);
-  const remarks = new Remarks(island.dataset["remarks"] ?? "");
+  const live = {
+    live: island.dataset["liveAddress"] ?? "",
+    since: island.dataset["liveSince"] ?? "",
+    pause: session.place.person ? SOON : SPREAD,
+  };
+  const remarks = new Remarks(island.dataset["remarks"] ?? "", live);
   const margin = new Margin(remarks, session.place.name);
   const suggesting = new Suggesting(remarks, () => updates.forEach((update) => update()));
-  const live = { live: island.dataset["liveAddress"] ?? "", since: island.dataset["liveSince"] ?? "" };
   const authors = new Authors(session, { authors: island.dataset["authors"] ?? "", ...live });
   const mayRemark = "mayRemark" in island.dataset;
   const acts = {
@@ -142,7 +150,7 @@ async function start(island: HTMLElement): Promise<void> {
   testimonies.watch(footing.update);
   session.watch(() => now.setProps({}));
   void remarks.load().catch(() => undefined);
-  remarks.follow(live.live, live.since);
+  if (session.place.person) remarks.follow();
   void testimonies.load().catch(() => undefined);
   followAddress(now);
   if (session.writing) keepPage(island.dataset["offline"] ?? "");

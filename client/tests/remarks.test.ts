@@ -67,6 +67,16 @@ test("words that were copied by a split are found again, words that are gone are
   expect([marked(ada, anchor), marked(bo, anchor)]).toEqual([null, null]);
 });
 
+test("equal letters typed at the edge of the words are no part of them", () => {
+  const [ada, bo] = pair("demande|a|rue du car");
+  const anchor = anchored(ada, "rue");
+  ada.place(1, 0);
+  for (const letter of "Or ") ada.type(letter);
+  flush([ada, bo]);
+  expect(ada.text.textContent).toContain("Or rue du car");
+  expect([marked(ada, anchor), marked(bo, anchor)]).toEqual(["rue", "rue"]);
+});
+
 test("the same words elsewhere are not the words that are gone", () => {
   const [ada] = pair("considerant|a|Considérant que le car", "considerant|b|Considérant que le train");
   const anchor = anchored(ada, "Considérant que le");
@@ -102,6 +112,8 @@ test("what a suggestion changes is shown in its clause as long as that says the 
     "deux cars",
     " Merci.",
   ]);
+  const [first] = strokes(clause, pos, [["equal", "Demande "], ["insert", "vite "], ["equal", "un car\nle samedi."]]) ?? [];
+  expect(first).toEqual({ at: pos + 2 + "Demande ".length, words: "vite " });
   expect(strokes(motion("demande|a|Demande trois cars.").child(1), pos, pieces)).toBeNull();
 });
 

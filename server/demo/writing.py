@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
@@ -32,9 +32,33 @@ def _motion(data: Data, timeline: Timeline, desk: Desk) -> Iterator[Act]:
     yield replace(created, gives=name)
     for rank, (at, by, versions) in enumerate(_bursts(data, timeline)):
         yield _writing(data, rank, at, by, versions, desk)
+    for remark in data.get("remarks", []):
+        yield from _remark(name, remark, timeline)
     if "frozen" in data:
         at = timeline.at(data["frozen"]["at"])
         yield Act(at, f"freeze-{name}", data["frozen"]["by"], lambda names: c.FreezeMotion(names.number(name)))
+
+
+def _remark(motion: str, data: Data, timeline: Timeline) -> Iterator[Act]:
+    """A comment or a suggestion on the draft, its answers, and what became of it."""
+    name = f"{ids.REMARK}/{data['key']}"
+
+    def make(names: Names) -> c.Command:
+        proposal = names.cite(data["proposal"]) if "proposal" in data else None
+        quote = data.get("quote", "")
+        return c.MakeRemark(names.number(motion), data["clause"], data["text"], quote, proposal=proposal)
+
+    yield Act(timeline.at(data["at"]), f"remark-{name}", data["by"], make, gives=name)
+    for rank, reply in enumerate(data.get("replies", [])):
+        yield Act(timeline.at(reply["at"]), f"reply-{name}-{rank}", reply["by"], _reply(motion, name, reply["text"]))
+    if settled := data.get("settled"):
+        status = settled["status"]
+        at = timeline.at(settled["at"])
+        yield Act(at, f"settle-{name}", settled["by"], lambda names: c.SettleRemark(names.number(name), status))
+
+
+def _reply(motion: str, remark: str, text: str) -> Callable[[Names], c.Command]:
+    return lambda names: c.MakeRemark(names.number(motion), text=text, reply_to=names.number(remark))
 
 
 def _bursts(data: Data, timeline: Timeline) -> list[tuple[ids.Instant, str, dict[str, str | None]]]:

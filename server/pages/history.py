@@ -90,21 +90,25 @@ async def history(request: Request) -> Response:
 async def authors(request: Request) -> Response:
     """Who wrote which letters of the last recorded state, for the editor: the same as the page shows (M12)."""
     visit = await arrive(request)
-    motion = _found(visit)
-    said = await asyncio.to_thread(_authorship, visit, motion)
-    for author in said["authors"]:
-        author["name"] = naming.name_of(visit.state, visit.words, author["id"])
+    document = ids.document(ids.MOTION, _found(visit).number)
+    passed = await asyncio.to_thread(_passed, visit, _found(visit))
+    index = passed[-1].index if passed else -1
+    known, clauses = await asyncio.to_thread(_authorship, visit.services.store, visit.slug, document, index)
+    named = [{**author, "name": naming.name_of(visit.state, visit.words, author["id"])} for author in known]
+    said = {"index": index, "authors": named, "clauses": clauses}
     return JSONResponse(said, headers={"Cache-Control": "no-store"})
 
 
-def _authorship(visit: Visit, motion: Motion) -> dict[str, Any]:
-    """`clauses` maps each to runs of [author, letters], without the signs of Markdown."""
-    passed = _passed(visit, motion)
-    now = _after(visit, motion, passed[-1]) if passed else BLANK
+Json = dict[str, Any]
+
+
+@lru_cache(maxsize=64)
+def _authorship(store: Store, slug: str, document: str, index: int) -> tuple[list[Json], Json]:
+    """The authors, and for each clause runs of [author, letters] without Markdown's signs; none before any state."""
+    now = state_after(store, slug, document, index) if index >= 0 else BLANK
     spans = {id_: _plain_spans(now.spans[id_], draft.markdown) for id_, draft in now.clauses if id_ in now.spans}
     found = [{"id": x.id, "mark": x.mark, "colour": x.colour, "share": round(x.share)} for x in _authors(now)]
-    clauses = {id_: [[span.author, span.text] for span in each] for id_, each in spans.items()}
-    return {"index": now.index, "authors": found, "clauses": clauses}
+    return found, {id_: [[span.author, span.text] for span in each] for id_, each in spans.items()}
 
 
 @lru_cache(maxsize=4096)

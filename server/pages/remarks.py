@@ -24,7 +24,7 @@ from deliberation.words import diff_words
 from exports import comparison
 from server import writing
 from server.pages import forms, naming
-from server.pages.rendering import confirmed, refusal_text, render, status_of, submit
+from server.pages.rendering import confirmed, kept_copy, refusal_text, render, status_of, submit
 from server.pages.visit import Visit, arrive, number
 from server.texts import markdown, prosemirror
 from server.texts.blocks import plain_words
@@ -85,8 +85,10 @@ async def page(request: Request) -> Response:
 
 
 def _margin(visit: Visit, motion: Motion) -> Response:
-    """The threads alone, for whoever may read the draft now."""
-    return render(visit, "fragments/margin.html", _context(visit, motion, forms.Form()), keep=False)
+    """The threads alone, for whoever may read the draft now; all who only read get the same copy."""
+    if copy := kept_copy(visit):
+        return copy
+    return render(visit, "fragments/margin.html", _context(visit, motion, forms.Form()))
 
 
 def _found(visit: Visit) -> Motion:
