@@ -35,8 +35,13 @@ def day(instant: Instant, timezone: str) -> str:
 
 def moment(instant: Instant, timezone: str) -> str:
     """Such as « 1er mars 2026 à 9 h 05 »."""
+    return f"{day(instant, timezone)} à {hour(instant, timezone)}"
+
+
+def hour(instant: Instant, timezone: str) -> str:
+    """Such as « 9 h 05 », where the day is known."""
     at = _local(instant, timezone)
-    return f"{day(instant, timezone)} à {at.hour}{NBSP}h{NBSP}{at.minute:02}"
+    return f"{at.hour}{NBSP}h{NBSP}{at.minute:02}"
 
 
 def second(instant: Instant, timezone: str) -> str:

@@ -107,6 +107,7 @@ def _environment(dossier: Dossier) -> Environment:
         "line": lambda text: Markup(markdown.render_inline(text)),  # noqa: S704 - sanitised there
         "day": lambda instant: moments.day(instant, zone),
         "moment": lambda instant: moments.moment(instant, zone),
+        "hour": lambda instant: moments.hour(instant, zone),
         "second": lambda instant: moments.second(instant, zone),
         "person": partial(labels.person, state),
         "speaker": partial(labels.speaker, state),

@@ -127,7 +127,7 @@ def _item(visit: Visit, amendment: Amendment, form: forms.Form) -> dict[str, Any
         "a": amendment,
         "document": ids.document(ids.AMENDMENT, amendment.number),
         "stage": lifecycle.stage(visit.state, amendment),
-        "acts": {act.name for act in allowed},
+        "acts": {act.name for act in allowed if amendment.is_worded or act is not c.OpenPoll},
         "parts": _parts(visit.state, ids.document(ids.AMENDMENT, amendment.number)),
         "second": _second(visit.state, ids.document(ids.AMENDMENT, amendment.number)),
         "outcomes": outcomes,
