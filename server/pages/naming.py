@@ -193,6 +193,8 @@ def subject(state: State, words: Words, document: str) -> str:
     }
     if document.startswith(f"{ids.PERSON}-"):
         return name_of(state, words, document.removeprefix(f"{ids.PERSON}-"))
+    if kind == ids.AMENDMENT and number in state.amendments:
+        return amendment_name(words, state.amendments[number])
     return said.get(kind, document)
 
 
@@ -202,7 +204,8 @@ def subject_title(state: State, words: Words, document: str) -> str:
     if kind == ids.MOTION and number in state.motions:
         return state.motions[number].title
     if kind == ids.AMENDMENT and number in state.amendments:
-        return f"{subject(state, words, document)} — {amendment_aim(state, words, state.amendments[number])}"
+        name, amendment = subject(state, words, document), state.amendments[number]
+        return name if amendment.parent else f"{name} — {amendment_aim(state, words, amendment)}"
     if kind == ids.ELECTION and number in state.elections:
         return words("Élection : {office}", office=state.elections[number].office)
     if kind == ids.POLL and number in state.polls:

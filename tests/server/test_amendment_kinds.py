@@ -127,6 +127,7 @@ def test_signatures_are_given_with_one_tap(hall: tuple[Site, Visitor, Visitor, V
     assert "1 sur 2 cosignataires" in bob.page
     assert "Il manque 1 cosignataire : il n’est pas encore recevable" in bob.page
     assert "1 sur 2 cosignataires" in olga.go(HERE)
+    assert "quand 2 élus, en plus de son auteur, l’ont cosigné" in olga.page
     assert "Il manque 1 cosignataire" in olga.go("/c/essai/seance")
     found.do(c.SignAmendment(1), "p3")
     assert "Amendements cosignés" in olga.go("/c/essai/personnes/p3")
