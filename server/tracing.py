@@ -1,31 +1,35 @@
-"""The origins of the words of a frozen text, read from the record once for each version."""
+"""The origins of the words of a frozen text: its draft is read from the record once, however many amendments follow."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from deliberation import events, ids, origins
-from deliberation.origins import Run
+from deliberation import events, ids
+from deliberation.origins import Run, Tracing
 from deliberation.state import Frozen, State
 from server.store.store import Store
 
 NEVER = 2**31
 MADE = (events.MotionCreated, events.TextWritten, events.TextFrozen)
-MOST_KEPT = 64
-_KEPT: dict[tuple[Store, str, int, int], tuple[tuple[Frozen, Any], tuple[Run, ...]]] = {}
+MOST_KEPT = 32
+_KEPT: dict[tuple[Store, str, int, int], Tracing] = {}
 
 
 def runs_of(store: Store, slug: str, state: State, motion: int, version: int) -> tuple[Run, ...]:
-    """The words of a frozen version with their origins. Reads the entries about the motion; the last ones are kept."""
-    text = state.motions[motion].frozen[version - 1]
-    authors = tuple((n, state.amendments[n].author) for n in text.adopted)
-    known = _KEPT.get((store, slug, motion, version))
-    if known is not None and known[0] == (text, authors):
-        return known[1]
-    document = ids.document(ids.MOTION, motion)
-    record = (r for r in store.about(slug, [document], text.entry + 1, NEVER) if isinstance(r.event, MADE))
-    runs = origins.of_motion(record, state, motion, version)
-    _KEPT[store, slug, motion, version] = (text, authors), runs
+    """The words of a frozen version with their origins. Reads the entries about the motion up to the text amended."""
+    frozen = state.motions[motion].frozen
+    text = frozen[version - 1]
+    base = frozen[text.base - 1] if text.adopted else text
+    return _traced(store, slug, state, motion, base).runs(state, version)
+
+
+def _traced(store: Store, slug: str, state: State, motion: int, base: Frozen) -> Tracing:
+    """The entries about the motion until that text was frozen, folded; those asked for last are kept."""
+    known = _KEPT.pop((store, slug, motion, base.entry), None)
+    if known is None:
+        known = Tracing(motion)
+        for recorded in store.about(slug, [ids.document(ids.MOTION, motion)], base.entry + 1, NEVER):
+            if isinstance(recorded.event, MADE):
+                known.take(recorded, state)
+    _KEPT[store, slug, motion, base.entry] = known
     while len(_KEPT) > MOST_KEPT:
         _KEPT.pop(next(iter(_KEPT)), None)
-    return runs
+    return known
