@@ -140,6 +140,7 @@ class Intake:
         self._high_water = high_water
         self._news = news
         self._logs: dict[str, Log] = {}
+        self._states: dict[str, State] = {}
         self._sizes: dict[str, int] = {}
         self._elsewhere: dict[str, Elsewhere] = {}
         self._numbers: dict[str, int] = {}
@@ -190,13 +191,13 @@ class Intake:
 
     async def catch_up(self, slug: str) -> None:
         """Learns, and tells, what other processes kept until now."""
-        if slug in self._logs:
+        if slug in self._states:
             await self._ask(slug, CatchUp())
 
     @property
     def known(self) -> list[str]:
         """The congresses that this process has in memory."""
-        return list(self._logs)
+        return list(self._states)
 
     async def record_bursts(self, slug: str, document: str) -> list[e.Recorded]:
         """Makes entries of everything that waits in the journal of that document."""
@@ -231,9 +232,8 @@ class Intake:
         return self.peek(slug)
 
     def peek(self, slug: str) -> State | None:
-        """What this process knows without asking the database."""
-        log = self._logs.get(slug)
-        return log.saved if log else None
+        """What this process knows without asking the database: a state that is durable, also after a failure."""
+        return self._states.get(slug)
 
     def lost_size(self, slug: str) -> int | None:
         """How many entries the record once had, when it has fewer now."""
@@ -351,7 +351,7 @@ class Intake:
         if work.elsewhere:
             work.elsewhere.reached()
         if size := work.log.growth.size:
-            self._logs[slug], self._sizes[slug] = work.log, size
+            self._logs[slug], self._states[slug], self._sizes[slug] = work.log, work.log.saved, size
         if work.recorded:
             declared = any(isinstance(r.event, e.GapDeclared) for r in work.recorded)
             mark = self._high_water.lower_to if declared else self._high_water.raise_to

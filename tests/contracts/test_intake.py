@@ -279,6 +279,9 @@ def test_a_failed_transaction_leaves_nothing_and_the_next_works(tmp_path: Path) 
         held.execute("DROP TABLE receipt")
         with pytest.raises(Exception, match="receipt"):
             await office.do("p1", c.SubmitTestimony(text="Perdu, et dit comme tel."))
+        known = office.intake.peek(SLUG)
+        assert known is not None, "pages are read meanwhile"
+        assert known.size == size
         office.database.create_tables()
         await office.do("p1", c.SubmitTestimony(text="Gardé."))
         state = await office.state()
