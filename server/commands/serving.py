@@ -30,6 +30,8 @@ from server.websocket import LightWebSocket
 
 MAX_FRAME = 1_048_576
 MOST_FILES = 1_000_000
+STARTING_SECONDS = 60
+"""What a process may take to start on a busy machine; one that ended is replaced at once all the same."""
 ROLES = {Role.ELU: "Élue ou élu", Role.ORGANISER: "Organisation", Role.SCRIBE: "Scribe"}
 
 
@@ -77,6 +79,7 @@ def run_serve(asked: argparse.Namespace, settings: Settings) -> int:
         partial(_application, settings),
         factory=True,
         workers=asked.workers,
+        timeout_worker_healthcheck=STARTING_SECONDS,
         log_level="warning",
         access_log=False,
         lifespan="on",

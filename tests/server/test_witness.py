@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations
 from pathlib import Path
+from threading import Event
 
 import httpx
 import pytest
@@ -93,10 +94,10 @@ def test_two_histories_at_once(witness: WitnessProcess) -> None:
     assert answers.count(200) == 1
 
 
-def climb(witness: WitnessProcess, history: History, until: float) -> list[tuple[History, int]]:
-    """What a log has cosigned of that history before the witness dies."""
+def climb(witness: WitnessProcess, history: History, begun: Event, over: Event) -> list[tuple[History, int]]:
+    """What a log has cosigned of that history until it is over; `begun` once something was."""
     cosigned, held = [], 0
-    while time.monotonic() < until:
+    while not over.is_set():
         size = random.randint(max(held, 1), SIZE)
         try:
             answer = witness.ask(history.asked(held, size))
@@ -106,6 +107,7 @@ def climb(witness: WitnessProcess, history: History, until: float) -> list[tuple
             assert time_of(answer, history, size, witness.vkey)
             cosigned.append((history, size))
             held = size
+            begun.set()
         elif answer.status_code == 409:
             held = min(int(answer.text), SIZE)
         else:
@@ -120,14 +122,16 @@ def test_kill_9_never_lets_two_histories_through(witness: WitnessProcess) -> Non
     cosigned: list[tuple[History, int]] = []
     with ThreadPoolExecutor(4) as pool:
         for round_ in range(ROUNDS):
-            until = time.monotonic() + random.uniform(0.05, 0.5)
-            climbs = [pool.submit(climb, witness, history, until + 0.2) for history in (TRUE, FORKED) * 2]
-            time.sleep(max(0.0, until - time.monotonic()))
+            begun, over = Event(), Event()
+            climbs = [pool.submit(climb, witness, history, begun, over) for history in (TRUE, FORKED) * 2]
+            is_begun = begun.wait(60)
+            time.sleep(random.uniform(0.0, 0.4))
             witness.kill()
+            over.set()
+            assert is_begun, f"nothing was cosigned in round {round_}"
             cosigned += [one for running in climbs for one in running.result()]
             vkey = witness.vkey
             assert witness.start().vkey == vkey, f"another key after round {round_}"
-    assert cosigned
     assert not [1 for (a, m), (b, n) in combinations(cosigned, 2) if a.root(min(m, n)) != b.root(min(m, n))]
     largest = max(size for _, size in cosigned)
     assert int(witness.ask(TRUE.asked(0, SIZE)).text if largest else 0) >= largest
