@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,9 +36,10 @@ async def between(visit: Visit, start: int, stop: int) -> list[Line]:
     return [line_of(visit, r) for r in recorded]
 
 
-async def about(visit: Visit, *documents: str, limit: int = 200) -> list[Line]:
-    """The last `limit` entries about these documents, oldest first."""
-    recorded = await asyncio.to_thread(visit.services.store.about, visit.slug, documents, visit.state.size, limit)
+async def about(visit: Visit, *documents: str, limit: int = 200, apart: Collection[int] = ()) -> list[Line]:
+    """The last `limit` entries about these documents, oldest first, without those whose indices are `apart`."""
+    store, size = visit.services.store, visit.state.size
+    recorded = await asyncio.to_thread(store.about, visit.slug, documents, size, limit, apart)
     return [line_of(visit, r) for r in recorded]
 
 

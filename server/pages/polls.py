@@ -13,7 +13,6 @@ from deliberation import commands as c
 from deliberation import ids
 from deliberation.congress import refuse_phase
 from deliberation.errors import Refused
-from deliberation.events import BallotCast, BallotSigned
 from deliberation.state import Poll, State
 from deliberation.vocabulary import Phase, Way
 from server.pages import entries, forms, naming, results, ways
@@ -24,10 +23,13 @@ from server.pages.rendering import confirmed, render, status_of, submit
 from server.pages.visit import Visit, arrive, number
 from server.translations import Words
 
+MOST_ACTS = 1_000
+"""Entries of one poll on its page, ballots and signatures apart."""
+
 
 async def polls(request: Request) -> Response:
     visit = await arrive(request)
-    listed = [poll_view(visit.state, visit.words, poll) for poll in reversed(list(visit.state.polls.values()))]
+    listed = [_line(visit.state, visit.words, poll) for poll in reversed(list(visit.state.polls.values()))]
     opened = [view for view in listed if view["poll"].is_open]
     closed = [view for view in listed if not view["poll"].is_open]
     elections = [(x, ways.winners(visit.state, visit.words, x)) for x in visit.state.elections.values()]
@@ -169,6 +171,7 @@ async def _page(visit: Visit, found: Poll, form: forms.Form, status: int = 200) 
         "ballots": ballots(visit.state, visit.words, found, visit.actor) if found.is_open else [],
         "closed_phase": refuse_phase(visit.state, visit.now, Phase.VOTE),
         **ways.booth(visit, found),
+        "roll": results.roll(visit, found) if found.tally and found.way is Way.PUBLIC else "",
         "record": await _record(visit, found),
     }
     return render(visit, _template(found), context, status, keep=not found.is_open)
@@ -189,9 +192,9 @@ def _amendment(visit: Visit, found: Poll) -> dict[str, Any] | None:
 
 
 async def _record(visit: Visit, found: Poll) -> list[entries.Line]:
-    """The acts of the poll; its ballots stand in the list of who voted what."""
-    lines = await entries.about(visit, f"scrutin-{found.number}", limit=100_000)
-    return [line for line in lines if line.kind not in (BallotCast.kind, BallotSigned.kind)]
+    """The acts of the poll; its ballots stand in the list of who voted what, and are not read."""
+    ballots = {*found.entries, *found.signed.values()}
+    return await entries.about(visit, f"scrutin-{found.number}", limit=MOST_ACTS, apart=ballots)
 
 
 def _found(visit: Visit) -> Poll:
@@ -199,6 +202,16 @@ def _found(visit: Visit) -> Poll:
     if found is None:
         raise HTTPException(404)
     return found
+
+
+def _line(state: State, words: Words, poll: Poll) -> dict[str, Any]:
+    """A poll in the list."""
+    return {
+        "poll": poll,
+        "subject": naming.subject_title(state, words, poll.subject),
+        "tally": poll.tally,
+        **ways.terms_view(state, words, poll),
+    }
 
 
 def _tells(poll: Poll) -> bool:
@@ -219,8 +232,7 @@ def poll_view(state: State, words: Words, poll: Poll) -> dict[str, Any]:
     }
     if poll.tally is not None:
         view |= results.result(state, words, poll, poll.tally)
-        by_roll = poll.way is Way.PUBLIC
-        view |= {"roll": results.roll(state, words, poll)} if by_roll else ways.result(state, words, poll)
+        view |= ways.result(state, words, poll) if poll.way is not Way.PUBLIC else {}
     return view
 
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Mapping
 from typing import Any
+
+from markupsafe import Markup
 
 from deliberation import elections, explained, votes
 from deliberation.explained import Figure
 from deliberation.order import Why
-from deliberation.state import Poll, State
+from deliberation.state import Person, Poll, State
 from deliberation.vocabulary import Choice, Tally
 from exports.hemicycle import ORDER, drawn
 from server.pages import labels, naming
+from server.pages.rendering import render_text
+from server.pages.visit import Visit
 from server.translations import Words
+
+MOST_ROLLS = 20
+_rolls: OrderedDict[tuple[str, int, str], tuple[tuple[Poll, Mapping[str, Person]], Markup]] = OrderedDict()
 
 
 def result(state: State, words: Words, poll: Poll, tally: Tally) -> dict[str, Any]:
@@ -42,10 +51,33 @@ def said(words: Words, why: Why) -> str:
     return words(why.message, **params)
 
 
-def roll(state: State, words: Words, poll: Poll) -> list[dict[str, Any]]:
-    """Who voted what, with which voices, by whom, and the entry that holds the ballot; grouped by answer."""
+def roll(visit: Visit, poll: Poll) -> Markup:
+    """Who voted what, with which voices, by whom, and the entry that holds the ballot; grouped by answer.
+
+    The table of a large assembly takes long to make and is the same for all who look at it: the last ones are kept.
+    """
+    key, known = (visit.slug, poll.number, visit.words.lang), (poll, visit.state.people)
+    kept = _rolls.pop(key, None)
+    if kept is None or any(one is not other for one, other in zip(kept[0], known, strict=True)):
+        made = render_text("fragments/roll.html", _roll(visit, poll), visit.words, visit.timezone)
+        kept = known, Markup(made)  # noqa: S704 - a template, which escapes
+    _rolls[key] = kept
+    while len(_rolls) > MOST_ROLLS:
+        _rolls.popitem(last=False)
+    return kept[1]
+
+
+def _roll(visit: Visit, poll: Poll) -> dict[str, Any]:
+    state, words = visit.state, visit.words
     rows = [_row(state, words, poll, person, poll.ballots.get(person)) for person in poll.electorate]
-    return sorted(rows, key=lambda row: (ORDER.index(row["mark"]), row["name"]))
+    return {
+        "rows": sorted(rows, key=lambda row: (ORDER.index(row["mark"]), row["name"])),
+        "poll": poll,
+        "state": state,
+        "weighted": poll.rule.weights != "personne",
+        "url": visit.url,
+        "name_of": lambda person: naming.name_of(state, words, person),
+    }
 
 
 def _row(state: State, words: Words, poll: Poll, person: str, choice: Choice | None) -> dict[str, Any]:

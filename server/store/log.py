@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -200,6 +200,26 @@ def about(connection: Connection, congress: str, names: Iterable[str], stop: int
     )
     rows = connection.execute(query).all()
     return [recorded(bytes(line), None if data is None else bytes(data)) for line, data in reversed(rows)]
+
+
+def others(
+    connection: Connection, congress: str, names: Iterable[str], stop: int, limit: int, apart: Collection[int]
+) -> list[events.Recorded]:
+    """The same without those whose indices are `apart`, however many, which are not read."""
+    index = column(EntryRow, "index")
+    about_them = column(EntryRow, "congress") == congress, column(EntryRow, "document").in_(list(names)), index < stop
+    found = connection.execute(select(index).where(*about_them).order_by(index.desc())).scalars()
+    chosen = [i for i in found if i not in apart][:limit]
+    payload, here = column(PayloadRow, "data"), column(PayloadRow, "congress") == congress
+    query = (
+        select(column(EntryRow, "data"), payload)
+        .select_from(EntryRow)
+        .outerjoin(PayloadRow, here & (column(PayloadRow, "index") == index))
+        .where(column(EntryRow, "congress") == congress, index.in_(chosen))
+        .order_by(index)
+    )
+    rows = connection.execute(query).all()
+    return [recorded(bytes(line), None if data is None else bytes(data)) for line, data in rows]
 
 
 def recorded(line: bytes, payload: bytes | None) -> events.Recorded:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from sqlalchemy import select
 
@@ -49,9 +49,15 @@ class Store:
         with self.database.read() as connection:
             yield from log.read(connection, slug, start, stop)
 
-    def about(self, slug: str, documents: Iterable[str], stop: int, limit: int) -> list[events.Recorded]:
-        """The last `limit` entries before `stop` about these documents, oldest first, withheld ones included."""
+    def about(
+        self, slug: str, documents: Iterable[str], stop: int, limit: int, apart: Collection[int] = ()
+    ) -> list[events.Recorded]:
+        """The last `limit` entries before `stop` about these documents, oldest first, withheld ones included, without
+        those whose indices are `apart`.
+        """
         with self.database.read() as connection:
+            if apart:
+                return log.others(connection, slug, documents, stop, limit, apart)
             return log.about(connection, slug, documents, stop, limit)
 
     def tile(self, slug: str, path: str) -> bytes | None:
