@@ -56,10 +56,15 @@ def _throw(server: Server, token: str, count: int, chance: random.Random) -> int
     for number in range(count):
         if number % FRESH == 0:
             updates = corpus(chance)
+        update = chance.choice(updates)
         try:
-            socket.raw(_frame(chance.choice(updates), chance))
+            if chance.random() < 0.1:
+                socket.raw(_broken_frame(update, chance))
+                socket.hang_up()  # the server may wait for the rest of it
+            else:
+                socket.raw(_frame(update, chance))
             listens = socket.is_heeded()
-        except (Hung, TimeoutError):
+        except Hung:
             listens = False
         if not listens:
             socket.close()
@@ -70,17 +75,20 @@ def _throw(server: Server, token: str, count: int, chance: random.Random) -> int
 
 
 def _frame(update: bytes, chance: random.Random) -> bytes:
-    """Damaged in the update, in the message around it, or as a WebSocket frame; now and then several of it."""
-    kind = chance.randrange(10)
+    """Damaged in the update, in the message around it, or of a kind that is none."""
+    kind = chance.randrange(9)
     if kind < 6:
         wrap = chance.choice([protocol.update, protocol.answer])
         return frames.frame(wrap(damaged(update, chance)))
     if kind < 8:
         message = chance.choice([protocol.update(update), protocol.ask(update), protocol.aware(update)])
         return frames.frame(damaged(message, chance))
-    if kind == 8:
-        return frames.frame(protocol.update(update), chance.choice([0, 1, 2, 3, 8, 11]))
-    return damaged(frames.frame(protocol.update(damaged(update, chance))), chance)
+    return frames.frame(protocol.update(update), chance.choice([0, 1, 2, 3, 8, 11]))
+
+
+def _broken_frame(update: bytes, chance: random.Random) -> bytes:
+    """Damaged as a frame of a WebSocket."""
+    return damaged(frames.frame(protocol.update(update)), chance)
 
 
 def _kept(server: Server, place: Workplace) -> tuple[object, bytes]:

@@ -99,6 +99,10 @@ class Socket:
         except Hung:
             return False
 
+    def hang_up(self) -> None:
+        """Nothing more will be said."""
+        self.socket.shutdown(socket.SHUT_WR)
+
     def close(self) -> None:
         self.socket.close()
 
