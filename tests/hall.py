@@ -23,13 +23,13 @@ ORGANISER = "p1"
 ON_THE_MOTION = c.OpenPoll("motion-1")
 
 
-def found(data: Path, elus: int, opening: c.Command = ON_THE_MOTION) -> list[str]:
+def found(data: Path, elus: int, opening: c.Command = ON_THE_MOTION, database: str = "") -> list[str]:
     """The session tokens of so many élus, p2 and after, in a congress whose poll 1 is open; p1 is the organiser."""
-    return asyncio.run(_found(data, elus, opening))
+    return asyncio.run(_found(Settings(data=data, database=database), elus, opening))
 
 
-async def _found(data: Path, elus: int, opening: c.Command) -> list[str]:
-    async with open_services(Settings(data=data)) as services:
+async def _found(settings: Settings, elus: int, opening: c.Command) -> list[str]:
+    async with open_services(settings) as services:
         await do(services, c.CreateCongress(SLUG, "Une salle", "localhost/c/salle/registre", fictional=True))
         await do(services, c.InvitePerson("Olga Orsini", Role.ORGANISER))
         for phase in Phase:
@@ -48,11 +48,11 @@ async def do(services: Services, command: c.Command, actor: str = ids.CONGRESS) 
     return receipt
 
 
-def closed(data: Path) -> State:
+def closed(data: Path, database: str = "") -> State:
     """The congress after its organiser closed the poll."""
 
     async def close() -> State:
-        async with open_services(Settings(data=data)) as services:
+        async with open_services(Settings(data=data, database=database)) as services:
             await do(services, c.ClosePoll(1), ORGANISER)
             state = await services.intake.state(SLUG)
             assert state is not None

@@ -47,6 +47,7 @@ async def election(request: Request) -> Response:
     record = await entries.about(visit, ids.document(ids.ELECTION, found.number))
     winners = ways.winners(visit.state, visit.words, found)
     shown = {"election": found, "rounds": rounds, "rule": rule, "record": record, "winners": winners}
+    shown |= ways.next_round(visit, found)
     return render(visit, "election.html", shown)
 
 

@@ -67,6 +67,16 @@ def _elected(state: State, words: Words, poll: Poll) -> list[str]:
     return [naming.name_of(state, words, each.person) for each in elected if each.poll == poll.number]
 
 
+def next_round(visit: Visit, election: Election) -> dict[str, Any]:
+    """Who is tied when a round is over, and whether the visitor may go on from there."""
+    over = election.vacant > 0 and not visit.state.polls[election.rounds[-1]].is_open
+    tied = elections.tied_people(visit.state, election) if over else ()
+    return {
+        "tied": naming.several(visit.words, [naming.name_of(visit.state, visit.words, person) for person in tied]),
+        "goes_on": over and may(visit.state, visit.actor, c.OpenRound),
+    }
+
+
 def winners(state: State, words: Words, election: Election) -> list[str]:
     """The names of those elected so far."""
     return [naming.name_of(state, words, person) for person in election.people]

@@ -212,13 +212,16 @@ BALLOTS = {
 }
 
 
-@pytest.mark.parametrize("held", BALLOTS)
-def test_secret_papers_outlive_a_process_that_is_killed_among_them(tmp_path: Path, held: str) -> None:
+@pytest.mark.parametrize(("held", "kept"), [("secret", "sqlite"), ("election", "sqlite"), ("election", "postgresql")])
+def test_secret_papers_outlive_a_process_that_is_killed_among_them(
+    tmp_path: Path, held: str, kept: str, request: pytest.FixtureRequest
+) -> None:
     """W6, W14: each voter presses once or twice and tries again until told; one signature each, one paper each."""
     opening, sorts = BALLOTS[held]
     data = tmp_path / "data"
-    sessions = hall.found(data, VOTERS, opening)
-    server = Server(data, demo=False)
+    database = "" if kept == "sqlite" else request.getfixturevalue("postgres_url")
+    sessions = hall.found(data, VOTERS, opening, database)
+    server = Server(data, demo=False, database=database)
     server.start()
     seen: list[Seen] = []
     task = Task(server.port, hall.SLUG, 1, tuple(sessions), seconds=2, doubled=0.3, live=False, papers=sorts)
@@ -233,10 +236,10 @@ def test_secret_papers_outlive_a_process_that_is_killed_among_them(tmp_path: Pat
         server.stop()
     (found,) = seen
     assert not found.refused
-    poll = hall.closed(data).polls[1]
+    poll = hall.closed(data, database).polls[1]
     assert {f"p{rank + 2}": entry for rank, (_, entry) in found.confirmed.items()} == poll.signed
     assert set(poll.signed) == set(EVERYBODY)
     assert Counter(poll.papers) == Counter(rank % sorts for rank in range(VOTERS))
-    checked = pleniere(data, "rebuild", hall.SLUG, "--check", "--json")
+    checked = pleniere(data, "rebuild", hall.SLUG, "--check", "--json", PLENIERE_DATABASE=database)
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert not list((data / "keys").glob("*urne*"))
