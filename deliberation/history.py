@@ -5,7 +5,7 @@ All of it follows from the entries about the motion: nothing else is needed, and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from deliberation import events as e
@@ -116,6 +116,8 @@ def write(before: Spans, text: str, author: str, loose: Iterable[Spans] = ()) ->
 
 def _edits(old: str, new: str) -> Iterator[tuple[int, int, str]]:
     """Characters [start, end) of the old text give way to these of the new one, word by word and then as few as can."""
+    skipped, end = _same(old, new)
+    old, new = old[skipped : len(old) - end], new[skipped : len(new) - end]
     before, after = split_words(old), split_words(new)
     places = [0]
     for word in before:
@@ -126,7 +128,29 @@ def _edits(old: str, new: str) -> Iterator[tuple[int, int, str]]:
         first = next((i for i in range(shortest) if gone[i] != come[i]), shortest)
         left = shortest - first
         last = next((i for i in range(left) if gone[-1 - i] != come[-1 - i]), left)
-        yield places[a1] + first, places[a2] - last, come[first : len(come) - last]
+        yield skipped + places[a1] + first, skipped + places[a2] - last, come[first : len(come) - last]
+
+
+def _same(old: str, new: str) -> tuple[int, int]:
+    """How many characters both texts share at their beginnings and then at their ends, whole words with their spaces.
+
+    Somebody who writes changes one place: the rest of the clause need not be compared word by word.
+    """
+    shortest = min(len(old), len(new))
+    first = _shared(shortest, lambda n: old[:n] == new[:n])
+    first = max(old.rfind(" ", 0, first), 0)
+    last = _shared(shortest - first, lambda n: old[len(old) - n :] == new[len(new) - n :])
+    space = old.find(" ", len(old) - last) if last else -1
+    return first, len(old) - space - 1 if space >= 0 else 0
+
+
+def _shared(most: int, holds: Callable[[int], bool]) -> int:
+    """The largest number up to `most` for which it holds, as it does for every smaller one."""
+    low = 0
+    while low < most:
+        middle = (low + most + 1) // 2
+        low, most = (middle, most) if holds(middle) else (low, middle - 1)
+    return low
 
 
 def _loose(spans: Mapping[str, Spans], given: Iterable[ClauseChange]) -> list[Spans]:
