@@ -162,7 +162,8 @@ def _motion(state: State) -> dict[str, Any] | None:
     for motion in state.motions.values():
         document = ids.document(ids.MOTION, motion.number)
         if motion.status == "frozen" and motion.number not in waiting and document not in voting:
-            return {"motion": motion, "document": document, "called": state.floor == document}
+            shown = {"parts": _parts(state, document), "second": _second(state, document)}
+            return {"motion": motion, "document": document, "called": state.floor == document, **shown}
     return None
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from deliberation import commands as c
-from deliberation.vocabulary import Aim, Choice, ClauseKind, Draft, Phase, PollRule, Role
+from deliberation.vocabulary import Aim, Choice, ClauseKind, Draft, Outcome, Phase, PollRule, Role
 from server.imports.importing import import_command
 from tests.server.browsing import Site, Visitor, site
 
@@ -125,3 +125,14 @@ def test_a_divided_amendment_is_voted_part_by_part(hall: Site) -> None:
     chair.go(SEANCE)
     chair.send("Ouvrir le vote sur le n° 4, partie 1")
     assert (hall.state().polls[1].subject, hall.state().polls[1].part) == ("amendement-4", 1)
+
+
+def test_the_whole_is_voted_once_nothing_waits(hall: Site) -> None:
+    """V1"""
+    chair = presiding(hall)
+    for number in (1, 2, 3):
+        hall.do(c.SettleAmendment(number, Outcome.WITHDRAWN, "Retiré au micro"), "p2")
+    assert "Tous les amendements ont leur sort" in chair.go(SEANCE)
+    chair.send("Appeler la motion")
+    chair.send("Ouvrir le vote sur l’ensemble")
+    assert hall.state().polls[1].subject == "motion-1"
