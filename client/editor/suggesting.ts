@@ -1,5 +1,6 @@
 import { Plugin, PluginKey, Selection, TextSelection, type EditorState, type Transaction } from "prosemirror-state";
 import type { Node } from "prosemirror-model";
+import { ReplaceStep } from "prosemirror-transform";
 import { Decoration, DecorationSet, type EditorView } from "prosemirror-view";
 import { ySyncPluginKey } from "y-prosemirror";
 
@@ -44,7 +45,10 @@ export class Suggesting {
       apply: (tr, old) => (tr.getMeta(key) as string | undefined) ?? old,
     },
     filterTransaction: (tr, state) => !this.#isEdit(tr) || (this.#instead(tr, state), false),
-    props: { decorations: (state) => this.#decorate(state) },
+    props: {
+      decorations: (state) => this.#decorate(state),
+      handleDOMEvents: { keydown: (_view, event) => this.#isUndo(event) && (event.preventDefault(), true) },
+    },
     view: () => ({ update: () => this.#keepFocus() }),
   });
 
@@ -73,6 +77,11 @@ export class Suggesting {
     return this.on && own && tr.docChanged && tr.getMeta("addToHistory") !== false;
   }
 
+  /** What would take back edits of the shared text has no place in this mode; the copy has an undo of its own. */
+  #isUndo(event: KeyboardEvent): boolean {
+    return this.on && (event.ctrlKey || event.metaKey) && ["z", "y"].includes(event.key.toLowerCase());
+  }
+
   /** The same edit in a copy of its clause. */
   #instead(tr: Transaction, state: EditorState): void {
     const before = clauseAround(state.selection.$from);
@@ -82,10 +91,18 @@ export class Suggesting {
       tr.doc.childCount !== state.doc.childCount ||
       state.doc.children.some((node, i) => node !== before.node && !node.eq(tr.doc.child(i)));
     const { selection } = tr;
-    setTimeout(() => {
+    queueMicrotask(() => {
       if (elsewhere) announce(messages.onePassage, true);
+      else if (this.#proposal?.clause === idOf(before.node)) this.#goOn(typedIn(tr));
       else this.#open(before.node, now.node, selection);
     });
+  }
+
+  /** Letters typed before the copy had the focus follow the first one into it. */
+  #goOn(words: string): void {
+    const view = this.#proposal?.view;
+    if (words) view?.dispatch(view.state.tr.insertText(words));
+    view?.focus();
   }
 
   #open(before: Node, now: Node, selection: Selection): void {
@@ -234,6 +251,12 @@ export class Suggesting {
     proposal.view.focus();
   }
 }
+
+/** What a transaction puts in, as plain words. */
+const typedIn = (tr: Transaction): string =>
+  tr.steps
+    .map((step) => (step instanceof ReplaceStep ? step.slice.content.textBetween(0, step.slice.content.size, "\n") : ""))
+    .join("");
 
 /** A clause as a document of its own, without the id that the shared text has already on the page. */
 const alone = (clause: Node): Node =>

@@ -43,8 +43,8 @@ export function editorTools(view: EditorView, acts: Acts): Toolbar {
     },
     make.bold,
     make.italic,
-    make.history(messages.undo, "undo", undoCommand),
-    make.history(messages.redo, "redo", redoCommand),
+    make.history(messages.undo, "undo", writing(undoCommand, acts.isSuggesting)),
+    make.history(messages.redo, "redo", writing(redoCommand, acts.isSuggesting)),
     { name: messages.up, icon: "up", run: moved(view, -1), enabled: can(moveClause(-1)) },
     { name: messages.down, icon: "down", run: moved(view, 1), enabled: can(moveClause(1)) },
     make.bullets,
@@ -56,6 +56,12 @@ export function editorTools(view: EditorView, acts: Acts): Toolbar {
     { name: messages.helpButton, icon: "help", run: acts.help },
   ]);
 }
+
+/** What changes the shared text itself is not done while one suggests. */
+const writing =
+  (command: Command, isSuggesting: () => boolean): Command =>
+  (state, dispatch, view) =>
+    !isSuggesting() && command(state, dispatch, view);
 
 const typographyTool = (wish: Preference): Tool => ({
   name: messages.typographyButton,
