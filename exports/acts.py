@@ -241,7 +241,8 @@ WORDS: dict[type[e.Event], Callable[[State, Any], str]] = {
     ),
     e.BallotSigned: lambda s, x: f"a pris part au scrutin secret {x.poll} ({labels.person(s, x.voter)})",
     e.BoxOpened: lambda s, x: (
-        f"a ouvert l’urne du scrutin secret {x.poll} : {_count(len(x.papers), 'bulletin', 'bulletins')}"
+        f"a ouvert l’urne du scrutin secret {x.poll} : "
+        + _count(len(x.papers) // s.polls[x.poll].seats, "bulletin", "bulletins")
     ),
     e.SubjectDivided: lambda s, x: (
         f"a divisé le vote sur {subject(x.subject)} en {len(x.parts)} parties,"

@@ -461,7 +461,8 @@ def _signed(t: Telling) -> str:
 
 @_of(e.BoxOpened)
 def _box(t: Telling) -> str:
-    papers = t.words.many("{n} bulletin", "{n} bulletins", len(t.event.papers))
+    poll = t.state.polls.get(t.number)
+    papers = t.words.many("{n} bulletin", "{n} bulletins", len(t.event.papers) // (poll.seats if poll else 1))
     return t.words("L’urne du scrutin secret n° {n} est ouverte : {papers}.", n=t.number, papers=papers)
 
 
