@@ -57,7 +57,7 @@ class Twin(Database):
     def __init__(self, engine: Engine, node: str, tell: Callable[[str, Words], None]) -> None:
         self.engine, self.node = engine, node
         self.is_sqlite = False
-        self.alive = True
+        self.alive = self.reachable = True
         self.trouble: Callable[[str], None] = lambda moment: None
         self._tell = tell
 
@@ -86,6 +86,8 @@ class Twin(Database):
     def _check(self) -> None:
         if not self.alive:
             raise Killed
+        if not self.reachable:
+            raise lost_connection()
 
 
 class Jumpy:

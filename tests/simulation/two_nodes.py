@@ -1,7 +1,7 @@
 """Many people write on one text through two processes on one database, over a bad network.
 
 In each run, seeded: random edits, random delivery, cuts, repeated frames, reconnections to either process; processes
-that are killed and started again, that stand still and wake up behind, whose clocks jump; notifications that come late
+that are killed and started again, that lose their database for hours, whose clocks jump; notifications that come late
 or never; a database that is slow, breaks off, or commits without being able to say so; a motion that is frozen and
 reopened. At the end every replica holds the same, the replayed record too, and nothing that was acknowledged is lost.
 """
@@ -70,6 +70,7 @@ class World:
         self.ghosts: list[Ghost] = []
         self.commands = 0
         self.slow = False
+        self.dozing: Node | None = None
 
     @property
     def everybody(self) -> list[Client]:
@@ -120,7 +121,7 @@ class World:
             act(self.at[client].rooms)  # type: ignore[operator]
 
     async def _mishap(self, client: Client) -> None:
-        kind = self.chance.randrange(20)
+        kind = self.chance.randrange(21)
         if kind < 9:
             if kind < 5:
                 self._drift(client)
@@ -136,9 +137,9 @@ class World:
             self._break_off(self.chance.choice(self.nodes))
         elif kind == 15:
             self.chance.choice(self.nodes).clock.ahead += self.chance.choice([-7_200.0, -3.0, 90.0, 86_400.0])
-        elif kind == 16:
-            self._sleep_long(self.chance.choice(self.nodes))
-        elif kind == 17:
+        elif kind < 18:
+            self._doze(self.chance.choice(self.nodes))
+        elif kind == 18:
             await asyncio.sleep(150.0)  # so long that what a killed process left in the journal is adopted
         else:
             await self._freeze(self.chance.random() < 0.5)
@@ -176,6 +177,8 @@ class World:
     async def _kill(self, node: Node) -> None:
         """As `kill -9` does: connections break, what is not durable is gone. Another process takes its place."""
         node.database.alive = False
+        if node is self.dozing:
+            self.dozing = None
         for client in [client for client, where in self.at.items() if where is node]:
             client.member = None
             self._cut(client)
@@ -196,8 +199,16 @@ class World:
 
         node.database.trouble = trouble
 
-    def _sleep_long(self, node: Node) -> None:
-        """Others forgot meanwhile what they passed on, and had read themselves."""
+    def _doze(self, node: Node) -> None:
+        """A process loses its database for hours, or the one that did has it again.
+
+        Others forgot meanwhile what they passed on, and had read themselves.
+        """
+        if self.dozing is None:
+            self.dozing, node.database.reachable = node, False
+            return
+        node, self.dozing = self.dozing, None
+        node.database.reachable = True
         node.sleep_long()
         seen = min(other.seen for other in self.nodes if other is not node)
         with self.keeper.database.write() as connection:
@@ -232,6 +243,8 @@ class World:
     async def _settle(self) -> None:
         """The network and the database work again, the motion is open, until nothing moves any more."""
         self.slow = False
+        if self.dozing:
+            self._doze(self.dozing)
         for node in self.nodes:
             node.database.trouble = lambda moment: None
         for ghost in self.ghosts:
