@@ -21,6 +21,8 @@ from server.realtime import protocol
 from server.services import Services, open_services
 from server.settings import Settings
 from server.store import mirror
+from server.store.database import Database
+from server.store.elsewhere import Elsewhere
 from server.texts import motion, replay
 from tests.server.peers import Client
 
@@ -236,3 +238,21 @@ def test_an_end_of_writing_and_a_revocation_reach_every_process(postgres_url: st
         await until(lambda: ana.wire.closed is not None, (ana, pair.one))
 
     run(postgres_url, tmp_path, work)
+
+
+def test_a_gap_is_told_until_a_transaction_is_durable(tmp_path: Path) -> None:
+    """A process that slept, and whose first transaction then failed, would else take nothing any more."""
+    database = Database(f"sqlite:///{tmp_path / 'pleniere.sqlite'}")
+    database.create_tables()
+    elsewhere = Elsewhere(SLUG)
+    with database.read() as connection:
+        assert elsewhere.read(connection) == []
+        elsewhere.reached()
+        elsewhere._reached = (float("-inf"), float("-inf"))  # as after hours
+        told = [elsewhere.read(connection) for _ in range(2)]
+        assert [[piece.document for piece in pieces] for pieces in told] == [[""], [""]]
+        assert elsewhere.is_behind("motion-1", (7,), told[1][0].number - 1)
+        assert not elsewhere.is_behind("motion-1", (7,), told[1][0].number)
+        elsewhere.reached()
+        assert elsewhere.read(connection) == []
+    database.close()
