@@ -42,6 +42,6 @@ export function offlineNotice(session: Session): HTMLElement {
 }
 
 const words = say(
-  "Le serveur ne répond pas. Voici le texte tel que cet appareil le connaît : écrivez, tout partira au retour du réseau.",
+  "Le serveur ne répond pas. Voici le texte tel que cet appareil le connaît\u00a0: écrivez, tout partira au retour du réseau.",
   "The server does not answer. This is the text as this device knows it: write, everything will be sent when it is back.",
 );
