@@ -86,10 +86,13 @@ class World:
             await self._start()
         for _ in range(STEPS):
             await self._step(self.chance.choice(self.everybody))
+            await asyncio.sleep(self.chance.choice([0.0, 0.004]))
+            while self.reader.hear():  # who reads is never ahead of what is durable
+                self._note(self.reader)
         await self._settle()
 
     def _latency(self) -> float:
-        return self.chance.choice([0.0, 0.001, 0.02, 1.5]) if self.slow else self.chance.choice([0.0, 0.001])
+        return self.chance.choice([0.0, 0.001, 0.02, 1.5]) if self.slow else self.chance.choice([0.0, 0.001, 0.01])
 
     async def _start(self) -> None:
         node = Node(self.engine, f"n{len(self.burials) + len(self.nodes)}", self.post)
