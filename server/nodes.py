@@ -89,7 +89,7 @@ class Nodes:
                 self._look_everywhere()
             self._wake.clear()
             woken, self._woken = self._woken, set()
-            await asyncio.gather(*(self._guarded(self._intake.catch_up(slug)) for slug in woken))
+            await asyncio.gather(*(self._guarded(self._intake.catch_up, slug) for slug in woken))
 
     def _look_everywhere(self) -> None:
         self._woken |= set(self._intake.known)
@@ -99,16 +99,16 @@ class Nodes:
         """Records what was written through a process that has gone since."""
         while True:
             await asyncio.sleep(ORPHANS_SECONDS)
-            await self._guarded(self._record_orphans())
+            await self._guarded(self._record_orphans)
 
     async def _record_orphans(self) -> None:
         before = instant(moment(self._clock.now()) - ORPHANED)
         for slug, document in await asyncio.to_thread(self._store.journalled, before):
             await self._intake.record_bursts(slug, document)
 
-    async def _guarded(self, work: Awaitable[object]) -> None:
+    async def _guarded(self, work: Callable[..., Awaitable[object]], *about: str) -> None:
         try:
-            await work
+            await work(*about)
         except Exception as error:
             logger.warning("what other processes wrote could not be followed: %s", error)
 
