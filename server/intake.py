@@ -223,11 +223,11 @@ class Intake:
         """What the congress knows now, entries of other processes included; None when there is no such congress."""
         if not ids.SLUG.fullmatch(slug):
             return None
-        log = self._logs.get(slug)
         size = await self._sizes_now.ask(slug)
         if size == 0:
             return None
-        if log is None or log.saved.size < size:
+        known = self.peek(slug)
+        if known is None or known.size < size:
             await self._ask(slug, CatchUp())
         return self.peek(slug)
 
