@@ -31,6 +31,7 @@ function start(form: HTMLFormElement): void {
   const words = aim === "title" ? titleWords(plain) : clauseWords(form, kind);
   const before = words?.read(frozen);
   if (!words || !before || !isField(plain)) return;
+  if (words.field !== plain && plain.value !== plain.defaultValue) return; // somebody was faster than the network
   const doc = words.read(words.field.value) ?? words.read(begun) ?? before;
   const state = keeping(form);
   const surface = element("div", { class: "amend__page" });

@@ -85,3 +85,18 @@ def lose_one_answer_of_tabling(page: Page) -> None:
     lose_one_answer(page)
     tabling.tap()
     page.wait_for_timeout(1000)
+
+
+@pytest.mark.slow
+def test_words_typed_before_the_editor_came_are_tabled(sign_in: Callable[..., Page]) -> None:
+    """On a slow network the plain field is there first."""
+    page = sign_in("elu", "Alix Rémond", **PHONE)
+    held: list[Route] = []
+    page.route("**/amend-*.js", lambda route: held.append(route))
+    page.goto("/c/demo/amendements/nouveau?motion=1&cible=rewrite:dsante0001", wait_until="commit")
+    page.locator("[name=text]").fill("Demande un médecin dans chaque canton.")
+    with page.expect_response("**/amend-*.js"):
+        held[0].continue_()
+    page.get_by_label("Exposé des motifs").fill("Parce qu’il en manque.")
+    page.get_by_role("button", name="Relire").tap()
+    expect(page.get_by_text("Demande un médecin dans chaque canton.")).to_be_visible()

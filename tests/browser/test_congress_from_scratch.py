@@ -282,7 +282,13 @@ def amend(stage: Stage, cast: Cast) -> None:
     plain = stage.enter(stage.server.invite("elu", "Solène Ricard", stage.slug), **PHONE)
     table(stage, cast.paul, "Supprimer — Demande 1")
     table(stage, cast.helene, "Modifier — Demande 1", "Demande le maintien et l'ouverture des bureaux de poste.")
-    table(stage, without_scripts(stage, plain), "Insérer après — Demande 2", "Demande un car le samedi. [^1]")
+    table(
+        stage,
+        without_scripts(stage, plain),
+        "Insérer après — Demande 2",
+        "Demande un car le samedi. [^1]",
+        has_scripts=False,
+    )
     table(stage, cast.anh, "Modifier le titre", "Des services à portée de tous")
     desk = stage.desk(cast.jeanne, "scrutins")
     desk.get_by_role("button", name="Déclarer recevable — Amendement n° 1").click()
@@ -299,10 +305,10 @@ def without_scripts(stage: Stage, page: Page) -> Page:
     return stage.enter(**NO_SCRIPT, storage_state=page.context.storage_state())
 
 
-def table(stage: Stage, page: Page, aim: str, words: str = "") -> None:
+def table(stage: Stage, page: Page, aim: str, words: str = "", has_scripts: bool = True) -> None:
     stage.at(page, "amendements/nouveau?motion=1").get_by_role("link", name=aim).click()
     if words:
-        rewrite(page, words)
+        (rewrite if has_scripts else fill)(page, words)
     page.get_by_label("Exposé des motifs").fill("Parce que *cela* compte.")
     page.get_by_role("button", name="Relire avant de déposer").click()
     expect(page.get_by_role("heading", name="Relisez ce que vous proposez")).to_be_visible()
@@ -314,14 +320,15 @@ def table(stage: Stage, page: Page, aim: str, words: str = "") -> None:
 
 
 def rewrite(page: Page, words: str) -> None:
-    """In the frozen words themselves; in the plain field where no JavaScript runs."""
-    expect(page.locator(".draft, [name=text]").locator("visible=true").first).to_be_editable()
-    if page.locator("[name=text]").is_visible():
-        page.locator("[name=text]").fill(words)
-        return
+    """In the frozen words themselves."""
     page.locator(".draft").click()
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.insert_text(words)
+
+
+def fill(page: Page, words: str) -> None:
+    """In the plain field."""
+    page.locator("[name=text]").fill(words)
 
 
 def vote(stage: Stage, cast: Cast) -> None:
