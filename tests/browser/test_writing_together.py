@@ -17,6 +17,8 @@ DRAFT = "/c/demo/motions/2/edition"
 def opened(page: Page, editable: bool = True) -> Page:
     page.goto(DRAFT)
     expect(page.locator(".draft")).to_have_attribute("contenteditable", "true" if editable else "false")
+    if editable:  # what is typed before the whole text is here may stand elsewhere in it
+        expect(page.get_by_text("Enregistré").first).to_be_visible()
     return page
 
 
@@ -98,7 +100,8 @@ def test_who_wrote_what_is_seen_at_once_and_agrees_with_the_history(sign_in: Sig
     legend = ada.get_by_role("region", name="Les auteurs de ce texte")
     expect(legend.get_by_role("listitem").first).to_contain_text("% des lettres")
     write(bao, " Ces mots de Bao.")
-    expect(ada.locator("[data-author][title='Bao Savary']").last).to_contain_text("mots de Bao.")
+    written = ada.locator("[data-author][title='Bao Savary']").filter(has_text="mots de Bao.")
+    expect(written).to_have_count(1, timeout=30_000)
     recorded = legend.get_by_role("listitem").filter(has_text="Bao Savary").filter(has_text="%")
     expect(recorded).to_be_visible(timeout=30_000)
     sound(ada)
