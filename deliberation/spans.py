@@ -111,15 +111,7 @@ def word_changes(old: str, new: str, spans: tuple[Span, ...]) -> tuple[Change, .
 def told(old: str, new: str, spans: tuple[Span, ...]) -> list[tuple[str, str]]:
     """What leads from one text to the other, as `diff_words`: by the spans where there are any that do."""
     before, after = split_words(old), split_words(new)
-    pieces: list[tuple[str, str]] = []
-    at = 0
-    for a1, a2, b1, b2 in word_changes(old, new, spans):
-        pieces.append(("equal", "".join(before[at:a1])))
-        pieces.append(("delete", "".join(before[a1:a2])))
-        pieces.append(("insert", "".join(after[b1:b2])))
-        at = a2
-    pieces.append(("equal", "".join(before[at:])))
-    return [piece for piece in pieces if piece[1]]
+    return words_.pieces_of(before, after, word_changes(old, new, spans))
 
 
 def _fits(changes: Iterable[Change], before: int, after: int) -> bool:

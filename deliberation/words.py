@@ -50,9 +50,14 @@ def split_words(text: str) -> list[str]:
 def diff_words(old: str, new: str) -> list[tuple[str, str]]:
     """What leads from `old` to `new`: ("equal" | "delete" | "insert", text) pieces, deletions before insertions."""
     before, after = split_words(old), split_words(new)
+    return pieces_of(before, after, changes(before, after))
+
+
+def pieces_of(before: Sequence[str], after: Sequence[str], changed: Iterable[Change]) -> list[tuple[str, str]]:
+    """The pieces of `diff_words` for changes that are known."""
     pieces: list[tuple[str, str]] = []
     at = 0
-    for a1, a2, b1, b2 in changes(before, after):
+    for a1, a2, b1, b2 in changed:
         pieces.append(("equal", "".join(before[at:a1])))
         pieces.append(("delete", "".join(before[a1:a2])))
         pieces.append(("insert", "".join(after[b1:b2])))
