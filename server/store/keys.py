@@ -117,11 +117,11 @@ def keep_secret(path: Path, text: str) -> None:
         pass  # another process was first
     finally:
         draft.unlink()
-    _keep_names(path.parent)
+    sync_folder(path.parent)
 
 
-def _keep_names(folder: Path) -> None:
-    """A file is durable once the folder that names it is."""
+def sync_folder(folder: Path) -> None:
+    """Makes the names in a folder durable: a file is once the folder that names it is."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from deliberation.record import checkpoint, cosignature, note
 from deliberation.record.checkpoint import Checkpoint
 from deliberation.record.cosignature import Cosigner, Witness
-from server.store.keys import keep_secret
+from server.store.keys import keep_secret, sync_folder
 
 KEY_HEADER = "PRIVATE+KEY+"
 
@@ -66,15 +65,6 @@ class Shelf:
         sync_folder(self.folder)
 
 
-def sync_folder(folder: Path) -> None:
-    """Makes the names in a folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def lock(folder: Path) -> Callable[[], None]:
     """Takes the folder for this process until it ends; Unusable when another one has it. Returns how to let go."""
     handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -106,8 +96,6 @@ def _make_key(path: Path, name: str) -> None:
     key = _cosigner(name, seed).key
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     keep_secret(path, f"{KEY_HEADER}{name}+{key.id.hex()}+{note.to_base64(cosignature.TYPE + seed)}\n")
-    with suppress(OSError):
-        sync_folder(path.parent)
 
 
 def _read_key(text: str) -> tuple[str, bytes]:
