@@ -5,34 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from deliberation import (
-    amendments,
-    chairing,
-    conduct,
-    congress,
-    division,
-    elections,
-    electorate,
-    events,
-    hands,
-    maps,
-    motions,
-    outside,
-    people,
-    proxies,
-    rectifying,
-    redactions,
-    remarks,
-    seclusion,
-    secret,
-    session,
-    signatures,
-    testimonies,
-    votes,
-)
-from deliberation.events import Recorded
-from deliberation.rules import Folds
-from deliberation.state import State
+from deliberation import redactions
+from deliberation.amendments import amendments, chairing, rectifying, signatures
+from deliberation.congress import congress, people
+from deliberation.kernel import events
+from deliberation.kernel.events import Recorded
+from deliberation.kernel.rules import Folds
+from deliberation.kernel.state import State
+from deliberation.maps import maps
+from deliberation.motions import division, motions, remarks, seclusion
+from deliberation.session import sittings
+from deliberation.testimonies import testimonies
+from deliberation.votes import elections, electorate, hands, imported, polls, proxies, secret, terms
 
 FOLDS: Folds = {
     **congress.EVOLVE,
@@ -47,14 +31,14 @@ FOLDS: Folds = {
     **proxies.EVOLVE,
     **rectifying.EVOLVE,
     **signatures.EVOLVE,
-    **votes.EVOLVE,
-    **conduct.EVOLVE,
+    **polls.EVOLVE,
+    **terms.EVOLVE,
     **hands.EVOLVE,
     **secret.EVOLVE,
     **division.EVOLVE,
     **elections.EVOLVE,
-    **outside.EVOLVE,
-    **session.EVOLVE,
+    **imported.EVOLVE,
+    **sittings.EVOLVE,
     **chairing.EVOLVE,
     **redactions.EVOLVE,
 }

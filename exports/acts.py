@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from deliberation import events as e
-from deliberation import ids
-from deliberation.state import State
-from deliberation.vocabulary import ClauseChange, Hands, NodeChange, rectified
+from deliberation.kernel import events as e
+from deliberation.kernel import ids
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import ClauseChange, Hands, NodeChange, rectified
 from exports import labels, moments
 from exports.markdown import shorten
 

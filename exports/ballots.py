@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
 
-from deliberation import elections, explained, ids
-from deliberation.conduct import together
-from deliberation.state import Division, Election, Poll, State
-from deliberation.vocabulary import Hands, Piece, Tally
+from deliberation.kernel import ids
+from deliberation.kernel.state import Division, Election, Poll, State
+from deliberation.kernel.vocabulary import Hands, Piece, Tally
+from deliberation.votes import elections, explanation
+from deliberation.votes.terms import together
 from exports import labels
 from exports.comparison import Pieces, of_part
 
@@ -163,7 +164,7 @@ def _last(polls: Iterable[Poll]) -> Poll | None:
     return found[-1] if found else None
 
 
-def account(state: State, poll: Poll) -> tuple[explained.Figure, ...]:
+def account(state: State, poll: Poll) -> tuple[explanation.Figure, ...]:
     """The figures that lead to the result of a closed poll."""
     assert poll.tally is not None
-    return explained.account(poll, poll.tally, elections.asked_absolute(state, poll))
+    return explanation.account(poll, poll.tally, elections.asked_absolute(state, poll))

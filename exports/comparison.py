@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from deliberation import amendments, merge, vocabulary, words
-from deliberation.state import Amendment, Frozen, State
-from deliberation.vocabulary import Aim, Clause
+from deliberation.amendments import amendments
+from deliberation.kernel import vocabulary
+from deliberation.kernel.state import Amendment, Frozen, State
+from deliberation.kernel.vocabulary import Aim, Clause
+from deliberation.text import merge, words
 
 TITLE = ""
 """The id under which the title is compared; no clause has it."""

@@ -8,8 +8,8 @@ from html import unescape
 from itertools import groupby, zip_longest
 from typing import NamedTuple
 
-from deliberation.thread import CITATION
-from deliberation.words import split_words
+from deliberation.text.words import split_words
+from deliberation.thread.thread import CITATION
 from exports.comparison import Piece
 from exports.markdown import shorten
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from deliberation import events as e
-from deliberation import remarks, seclusion
-from deliberation.origins import Latest, Tracings
-from deliberation.state import Excerpt, Poll, Remark, Settings, State, Testimony
-from deliberation.thread import Coverage, Threads, weave
-from deliberation.vocabulary import Speaker
+from deliberation.kernel import events as e
+from deliberation.kernel.state import Excerpt, Poll, Remark, Settings, State, Testimony
+from deliberation.kernel.vocabulary import Speaker
+from deliberation.motions import remarks, seclusion
+from deliberation.motions.origins import Latest, Tracings
+from deliberation.thread.thread import Coverage, Threads, weave
 from exports import acts
 
 

@@ -16,7 +16,7 @@ from html import escape
 
 import graphviz
 
-from deliberation.state import Excerpt, MindMap
+from deliberation.kernel.state import Excerpt, MindMap
 from exports import layout, lettering
 from exports.anchors import safe
 from exports.outline import Row, rows

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from deliberation import ids
-from deliberation.state import Person, State, Testimony
-from deliberation.vocabulary import Aim, Channel, Choice, Clause, ClauseKind, Phase, PollRule, Role, Speaker, Way
+from deliberation.kernel import ids
+from deliberation.kernel.state import Person, State, Testimony
+from deliberation.kernel.vocabulary import Aim, Channel, Choice, Clause, ClauseKind, Phase, PollRule, Role, Speaker, Way
 
 ROLES = {Role.ELU: "Élu ou élue", Role.ORGANISER: "Organisation", Role.SCRIBE: "Scribe"}
 ROLE_PLURALS = {Role.ELU: "Élues et élus", Role.ORGANISER: "Organisation", Role.SCRIBE: "Scribes"}

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from deliberation.ids import Instant
+from deliberation.kernel.ids import Instant
 from exports.typography import NBSP
 
 MONTHS = (

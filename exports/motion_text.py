@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from deliberation.merge import number
-from deliberation.motions import draft_clauses
-from deliberation.state import Motion
-from deliberation.thread import citations
-from deliberation.vocabulary import Clause, ClauseKind
+from deliberation.kernel.state import Motion
+from deliberation.kernel.vocabulary import Clause, ClauseKind
+from deliberation.motions.motions import draft_clauses
+from deliberation.text.merge import number
+from deliberation.thread.thread import citations
 from exports import labels
 from exports.dossier import Dossier
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from deliberation.vocabulary import Node
+from deliberation.kernel.vocabulary import Node
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from deliberation import explained
-from deliberation.state import Person, Testimony
-from deliberation.thread import CITATION, citations
-from deliberation.vocabulary import ClauseKind, Phase, Role
+from deliberation.kernel.state import Person, Testimony
+from deliberation.kernel.vocabulary import ClauseKind, Phase, Role
+from deliberation.thread.thread import CITATION, citations
+from deliberation.votes import explanation
 from exports import ballots, graph, hemicycle, labels, markdown, moments, motion_text, sittings, views, wordings
 from exports.differences import shown
 from exports.dossier import Dossier
@@ -126,8 +126,8 @@ def _environment(dossier: Dossier) -> Environment:
         "cited": _cited,
         "pieces": partial(views.amendment_pieces, dossier),
         "roll_call": partial(views.roll_call, dossier),
-        "why": lambda poll: " ".join(map(str, explained.sentences(poll, poll.tally))),
-        "drawn": lambda poll: hemicycle.drawn(explained.voices(poll.tally)),
+        "why": lambda poll: " ".join(map(str, explanation.sentences(poll, poll.tally))),
+        "drawn": lambda poll: hemicycle.drawn(explanation.voices(poll.tally)),
         "account": partial(ballots.account, state),
         "counts": partial(ballots.counts, state),
         "signatures": partial(ballots.signatures, state),

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from deliberation import events as e
-from deliberation.state import Sitting, State
+from deliberation.kernel import events as e
+from deliberation.kernel.state import Sitting, State
 from exports.dossier import Dossier, Line
 
 TOLD = frozenset(

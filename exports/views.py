@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from deliberation.merge import inserted_id
-from deliberation.state import Amendment, Excerpt, Frozen, Motion, Poll
-from deliberation.thread import Thread, citations
-from deliberation.vocabulary import Aim, Choice, Clause
+from deliberation.kernel.state import Amendment, Excerpt, Frozen, Motion, Poll
+from deliberation.kernel.vocabulary import Aim, Choice, Clause
+from deliberation.text.merge import inserted_id
+from deliberation.thread.thread import Thread, citations
 from exports import comparison, labels, motion_text
 from exports.anchors import safe
 from exports.comparison import Passage

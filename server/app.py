@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from deliberation.state import State
+from deliberation.kernel.state import State
 from server.guard import Guard
 from server.intake import CHECKPOINT_SECONDS
 from server.pages.errors import error_page, exception_handlers

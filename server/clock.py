@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Protocol
 
-from deliberation.ids import Instant
+from deliberation.kernel.ids import Instant
 
 
 def instant(moment: datetime) -> Instant:

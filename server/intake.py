@@ -13,14 +13,17 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from deliberation import commands as c
-from deliberation import events as e
-from deliberation import ids, maps, motions, secret
 from deliberation.decide import decide
-from deliberation.errors import Refused
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import Draft, Way
+from deliberation.maps import maps
+from deliberation.motions import motions
 from deliberation.record import checkpoint
-from deliberation.state import State
-from deliberation.vocabulary import Draft, Way
+from deliberation.votes import secret
 from server.clock import Clock, moment
 from server.realtime.storage import BEHIND, Unavailable
 from server.store import log as logs

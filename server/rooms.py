@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from deliberation import commands as c
-from deliberation import ids, maps, motions, seclusion
-from deliberation.errors import Refused
-from deliberation.state import State
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import State
+from deliberation.maps import maps
+from deliberation.motions import motions, seclusion
 from server.clock import Clock
 from server.intake import Intake
 from server.realtime.storage import Permission

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from deliberation import events as e
-from deliberation.state import State
+from deliberation.kernel import events as e
+from deliberation.kernel.state import State
 from server.archives import Archives
 from server.clock import Clock, SystemClock
 from server.cosigning import Cosigning

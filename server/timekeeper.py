@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from deliberation import commands as c
-from deliberation.errors import Refused
-from deliberation.ids import CONGRESS, Instant
+from deliberation.kernel import commands as c
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.ids import CONGRESS, Instant
 from server.clock import Clock, moment
 from server.intake import Intake
 from server.store.store import Store

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from deliberation import events, ids
-from deliberation.origins import Run, Tracing
-from deliberation.state import Frozen, State
+from deliberation.kernel import events, ids
+from deliberation.kernel.state import Frozen, State
+from deliberation.motions.origins import Run, Tracing
 from server.store.store import Store
 
 NEVER = 2**31

@@ -11,7 +11,7 @@ import json
 import secrets
 from collections.abc import Callable
 
-from deliberation.errors import Refused
+from deliberation.kernel.errors import Refused
 from server.realtime import protocol
 from server.realtime.hub import Hub
 from server.realtime.member import Member

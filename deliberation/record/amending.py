@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from deliberation import commands as c
-from deliberation import events as e
-from deliberation.amendments import draft
-from deliberation.errors import Refused
-from deliberation.rectifying import rectified, worded
-from deliberation.state import State
-from deliberation.vocabulary import Role
+from deliberation.amendments.amendments import draft
+from deliberation.amendments.rectifying import rectified, worded
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import Role
 
 
 def why_wrong(state: State, actor: str, event: Any) -> str:

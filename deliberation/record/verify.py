@@ -17,8 +17,9 @@ import hmac
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from deliberation import codec, events
 from deliberation.evolve import ERASABLE
+from deliberation.kernel import codec, events
+from deliberation.kernel.state import State
 from deliberation.record import canonical, entry, note, payloads, tiles, tree
 from deliberation.record.checkpoint import Checkpoint, open_checkpoint, parse, unbundle
 from deliberation.record.cosignature import Witness, cosigned_at, written
@@ -26,7 +27,6 @@ from deliberation.record.entry import BadEntry, Entry
 from deliberation.record.payloads import Payload
 from deliberation.record.replay import Replay
 from deliberation.record.report import Finding, Findings, Report
-from deliberation.state import State
 
 Read = tiles.Read
 Texts = Callable[[Iterable[events.Recorded]], Iterable[Finding]]

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import codec, commands, ids
-from deliberation.errors import Refused
+from deliberation.kernel import codec, commands, ids
+from deliberation.kernel.errors import Refused
 from server.api.answers import answer, congress_of, refusal, services_of
 
 LARGEST = 1_000_000

@@ -13,9 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import commands
-from deliberation.origins import Run
-from deliberation.state import (
+from deliberation.kernel import commands
+from deliberation.kernel.state import (
     Amendment,
     College,
     Division,
@@ -29,7 +28,8 @@ from deliberation.state import (
     Remark,
     Testimony,
 )
-from deliberation.vocabulary import Elector
+from deliberation.kernel.vocabulary import Elector
+from deliberation.motions.origins import Run
 from exports.dossier import Line
 from server.api.answers import answer
 from server.api.reading import RESOURCES

@@ -11,13 +11,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import codec, order, proposals, thread
-from deliberation.congress import is_open
-from deliberation.errors import Refused
-from deliberation.events import Recorded
-from deliberation.motions import draft_clauses
-from deliberation.state import Amendment, Division, Election, MindMap, Motion, Poll, Remark, State, Testimony
-from deliberation.vocabulary import Phase, Window
+from deliberation.amendments import order, proposals
+from deliberation.congress.congress import is_open
+from deliberation.kernel import codec
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.events import Recorded
+from deliberation.kernel.state import Amendment, Division, Election, MindMap, Motion, Poll, Remark, State, Testimony
+from deliberation.kernel.vocabulary import Phase, Window
+from deliberation.motions.motions import draft_clauses
+from deliberation.thread import thread
 from exports import ballots
 from exports.dossier import absence, lines, public
 from server.api.answers import answer, cached, congress_of, refusal, services_of

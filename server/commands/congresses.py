@@ -7,8 +7,8 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from deliberation import commands as c
-from deliberation.vocabulary import Phase
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import Phase
 from server.clock import SystemClock
 from server.commands.terminal import Progress, Stop, run, say, say_json, state_of, submit
 from server.imports import importing

@@ -10,10 +10,10 @@ from typing import Any
 
 from aiosmtplib import SMTPException
 
-from deliberation import commands as c
-from deliberation.errors import Refused
-from deliberation.state import Person, State
-from deliberation.vocabulary import Role
+from deliberation.kernel import commands as c
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import Person, State
+from deliberation.kernel.vocabulary import Role
 from server.commands.terminal import Stop, run, say, say_json, state_of, submit
 from server.identity.mail import send_link
 from server.imports.people import Guest, elector, refuse_address

@@ -8,8 +8,8 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from deliberation import commands as c
 from deliberation.evolve import replay
+from deliberation.kernel import commands as c
 from server.commands.terminal import Stop, run, say, say_json, state_of, submit
 from server.services import Services
 from server.settings import Settings

@@ -19,7 +19,7 @@ import uvicorn
 from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
 
-from deliberation.vocabulary import Role
+from deliberation.kernel.vocabulary import Role
 from server.app import create_app
 from server.commands.demonstration import DEMO, make_demo
 from server.commands.terminal import say

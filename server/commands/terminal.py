@@ -9,10 +9,10 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.errors import Refused
-from deliberation.state import State
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import State
 from server.intake import Receipt
 from server.services import Services, open_services
 from server.settings import Settings

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from deliberation import ids
-from deliberation.commands import Command
+from deliberation.kernel import ids
+from deliberation.kernel.commands import Command
 
 CITATION = re.compile(r"\[\^([a-z][a-z0-9-]*)\]")
 

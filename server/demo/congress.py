@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Protocol
 
-from deliberation import ids
-from deliberation.commands import Request
-from deliberation.errors import Refused
+from deliberation.kernel import ids
+from deliberation.kernel.commands import Request
+from deliberation.kernel.errors import Refused
 from server.clock import ScriptedClock
 from server.demo import content as contents
 from server.demo import debate, opening, sittings, voices, ways, writing

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.vocabulary import Aim, Choice, Outcome, Role
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.vocabulary import Aim, Choice, Outcome, Role
 from server.demo.acts import Act, Names, act
 from server.demo.content import Content, Data
 from server.demo.timeline import Timeline, scatter

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deliberation import ids
-from deliberation.commands import Command
-from deliberation.vocabulary import Draft, Node
+from deliberation.kernel import ids
+from deliberation.kernel.commands import Command
+from deliberation.kernel.vocabulary import Draft, Node
 from server.texts import map as mindmap
 from server.texts import motion
 from server.texts.bursts import Recorder

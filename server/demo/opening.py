@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from deliberation import codec, ids
-from deliberation import commands as c
-from deliberation.vocabulary import Phase, PollRule, Role
+from deliberation.kernel import codec, ids
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import Phase, PollRule, Role
 from server.demo.acts import Act, Names, act
 from server.demo.content import Content, Data
 from server.demo.timeline import Timeline

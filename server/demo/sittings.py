@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.vocabulary import Hands, Outcome, Terms, Way
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.vocabulary import Hands, Outcome, Terms, Way
 from server.demo import debate
 from server.demo.acts import Act, Names, act
 from server.demo.content import Content, Data

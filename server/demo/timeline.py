@@ -7,7 +7,7 @@ import re
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from deliberation.ids import Instant
+from deliberation.kernel.ids import Instant
 from server.clock import instant, moment
 
 DAY = re.compile(r"J([+-]\d+) (\d\d):(\d\d)")

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from deliberation import codec, ids
-from deliberation import commands as c
-from deliberation.vocabulary import Channel, Speaker
+from deliberation.kernel import codec, ids
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import Channel, Speaker
 from server.demo.acts import Act, Names, act
 from server.demo.content import Content, Data
 from server.demo.timeline import Timeline, scatter

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.vocabulary import Choice, ClauseKind, Draft, ElectionRule, OutsideCount, OutsideFile, Terms, Way
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.vocabulary import (
+    Choice,
+    ClauseKind,
+    Draft,
+    ElectionRule,
+    OutsideCount,
+    OutsideFile,
+    Terms,
+    Way,
+)
 from server.demo import debate
 from server.demo.acts import Act, Names
 from server.demo.content import Content, Data

@@ -8,9 +8,9 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.vocabulary import ClauseKind, Draft, Node
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.vocabulary import ClauseKind, Draft, Node
 from server.demo.acts import Act, Names, act
 from server.demo.content import Content, Data
 from server.demo.desk import Desk

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.errors import Refused
-from deliberation.vocabulary import Node
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.vocabulary import Node
 from server.imports import kinds, maps, motions, testimonies
 from server.imports.source import RowError
 from server.intake import Intake, Receipt

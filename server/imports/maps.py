@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from deliberation.congress import SHORT
-from deliberation.errors import Refused
+from deliberation.congress.congress import SHORT
+from deliberation.kernel.errors import Refused
 from server.imports.source import text_of
 
 LARGEST = 5_000_000

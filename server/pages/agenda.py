@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from deliberation import discussion, ids, lifecycle, motions, rebase
-from deliberation.order import Place, Why, agenda
-from deliberation.proposals import Proposal, of_reaimed
-from deliberation.rebase import Reaimed
-from deliberation.state import Amendment, State
+from deliberation.amendments import discussion, lifecycle, rebase
+from deliberation.amendments.order import Place, Why, agenda
+from deliberation.amendments.proposals import Proposal, of_reaimed
+from deliberation.amendments.rebase import Reaimed
+from deliberation.kernel import ids
+from deliberation.kernel.state import Amendment, State
+from deliberation.motions import motions
 from server.pages import naming
 from server.pages.supporters import lacking
 from server.translations import Words

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from deliberation import amendments, subamendments
-from deliberation.merge import Merged, inserted_id, merge
-from deliberation.state import Amendment, Frozen, State
-from deliberation.vocabulary import Aim, Clause, ClauseKind
+from deliberation.amendments import amendments, subamendments
+from deliberation.kernel.state import Amendment, Frozen, State
+from deliberation.kernel.vocabulary import Aim, Clause, ClauseKind
+from deliberation.text.merge import Merged, inserted_id, merge
 from exports.comparison import clause_in, of_amendment
 from server.pages import competing, naming
 from server.translations import Words

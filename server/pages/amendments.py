@@ -13,12 +13,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import commands as c
-from deliberation import ids, lifecycle, rectifying, subamendments
-from deliberation.errors import Refused
-from deliberation.order import call_order
-from deliberation.state import Amendment, Motion, State
-from deliberation.vocabulary import Aim, Clause
+from deliberation.amendments import lifecycle, rectifying, subamendments
+from deliberation.amendments.order import call_order
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import Amendment, Motion, State
+from deliberation.kernel.vocabulary import Aim, Clause
 from exports.comparison import of_amendment
 from exports.differences import gist
 from exports.wordings import earlier

@@ -11,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import ids, proxies
-from deliberation.conduct import together
-from deliberation.congress import refuse_phase
-from deliberation.state import Poll, State
-from deliberation.vocabulary import Choice, Phase, Way
+from deliberation.congress.congress import refuse_phase
+from deliberation.kernel import ids
+from deliberation.kernel.state import Poll, State
+from deliberation.kernel.vocabulary import Choice, Phase, Way
+from deliberation.votes import proxies
+from deliberation.votes.terms import together
 from server.pages import forms, labels, naming, ways
 from server.pages.amending import amendment_view
 from server.pages.rendering import render

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.state import Frozen, Motion, State
+from deliberation.kernel.state import Frozen, Motion, State
 from exports import comparison
 from exports.comparison import Passage
 from server.pages import naming

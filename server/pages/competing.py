@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from deliberation import discussion, merge
-from deliberation.state import Amendment, Frozen, State
-from deliberation.vocabulary import Aim, Outcome
+from deliberation.amendments import discussion
+from deliberation.kernel.state import Amendment, Frozen, State
+from deliberation.kernel.vocabulary import Aim, Outcome
+from deliberation.text import merge
 from exports.comparison import clause_in
 from server.pages import naming
 

@@ -7,14 +7,17 @@ from typing import Any
 
 from starlette.responses import Response
 
-from deliberation import chairing, division, hands, ids, lifecycle, votes
-from deliberation import commands as c
-from deliberation.conduct import GROUNDS
-from deliberation.errors import Refused
-from deliberation.plain import is_blank
-from deliberation.proposals import Proposal
-from deliberation.state import Amendment, Person, Poll, State
-from deliberation.vocabulary import Outcome, Role, Way
+from deliberation.amendments import chairing, lifecycle
+from deliberation.amendments.proposals import Proposal
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.plain_text import is_blank
+from deliberation.kernel.state import Amendment, Person, Poll, State
+from deliberation.kernel.vocabulary import Outcome, Role, Way
+from deliberation.motions import division
+from deliberation.votes import hands, polls
+from deliberation.votes.terms import GROUNDS
 from server.pages import agenda, forms, labels, naming
 from server.pages.amending import amendment_view
 from server.pages.organisation.opening import clocks, open_command
@@ -145,8 +148,8 @@ def _parts(state: State, document: str) -> list[int]:
 
 def _second(state: State, document: str) -> Poll | None:
     """The poll on it that failed its quorum and may be called again."""
-    polls = (poll for poll in state.polls.values() if poll.subject == document)
-    return next((poll for poll in polls if votes.may_be_called_again(state, poll)), None)
+    asked = (poll for poll in state.polls.values() if poll.subject == document)
+    return next((poll for poll in asked if polls.may_be_called_again(state, poll)), None)
 
 
 def _adopted(state: State, words: Words, amendment: Amendment) -> list[tuple[str, str]]:

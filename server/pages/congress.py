@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.ids import Instant
-from deliberation.state import State, Testimony
+from deliberation.kernel.ids import Instant
+from deliberation.kernel.state import State, Testimony
 from server.pages import entries, naming, phases
 from server.pages.following import threads
 from server.pages.rendering import render

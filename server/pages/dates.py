@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_datetime
 
-from deliberation.ids import Instant
+from deliberation.kernel.ids import Instant
 
 LONG = {"fr": "d MMMM y 'à' H 'h' mm", "en": "d MMMM y 'at' HH:mm"}
 HOUR = {"fr": "H 'h' mm 'min' ss 's'", "en": "HH:mm:ss"}

@@ -15,13 +15,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from deliberation.congress import LONG, SHORT, too_long
-from deliberation.errors import Refused
-from deliberation.meanwhile import both
-from deliberation.motions import refuse_writing
-from deliberation.plain import cleaned, one_line
-from deliberation.state import Motion
-from deliberation.vocabulary import ClauseKind, Draft
+from deliberation.congress.congress import LONG, SHORT, too_long
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.plain_text import cleaned, one_line
+from deliberation.kernel.state import Motion
+from deliberation.kernel.vocabulary import ClauseKind, Draft
+from deliberation.motions.motions import refuse_writing
+from deliberation.text.three_way import both
 from exports import comparison
 from server import writing
 from server.pages import forms, labels

@@ -7,9 +7,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
-from deliberation import events
-from deliberation.ids import Instant
-from deliberation.state import State
+from deliberation.kernel import events
+from deliberation.kernel.ids import Instant
+from deliberation.kernel.state import State
 from exports.dossier import absence
 from server.pages import naming
 from server.pages.visit import Visit

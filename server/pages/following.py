@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from deliberation.state import Amendment, Excerpt, Poll, State, Testimony
-from deliberation.thread import Place, Thread, Threads, Use, weave
+from deliberation.kernel.state import Amendment, Excerpt, Poll, State, Testimony
+from deliberation.thread.thread import Place, Thread, Threads, Use, weave
 from server.pages import naming
 from server.pages.visit import Visit
 from server.translations import Words

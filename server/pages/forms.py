@@ -15,9 +15,9 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
-from deliberation import codec
-from deliberation.commands import CastSecret, Command
-from deliberation.errors import Refused
+from deliberation.kernel import codec
+from deliberation.kernel.commands import CastSecret, Command
+from deliberation.kernel.errors import Refused
 from server.translations import N_
 
 C = TypeVar("C", bound=Command)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from deliberation import ids
-from deliberation.state import State
+from deliberation.kernel import ids
+from deliberation.kernel.state import State
 from server.pages import booth, congress, labels, naming, sitting
 from server.pages.polls import poll_view
 from server.pages.rendering import render_text

@@ -15,13 +15,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from deliberation import events, ids
-from deliberation.errors import Refused
-from deliberation.history import BLANK, Moment, Spans, moments, plainly
-from deliberation.merge import number as numbered
-from deliberation.motions import refuse_writing
-from deliberation.state import Frozen, Motion
-from deliberation.vocabulary import Clause
+from deliberation.kernel import events, ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import Frozen, Motion
+from deliberation.kernel.vocabulary import Clause
+from deliberation.motions.history import BLANK, Moment, Spans, moments, plainly
+from deliberation.motions.motions import refuse_writing
+from deliberation.text.merge import number as numbered
 from exports import comparison
 from exports.dossier import absence
 from server import writing

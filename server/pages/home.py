@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from deliberation.state import State
+from deliberation.kernel.state import State
 from server.pages import phases
 from server.pages.rendering import render
 from server.pages.visit import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Visit, stray

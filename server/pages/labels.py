@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deliberation.vocabulary import Channel, Choice, ClauseKind, Phase, Role, Way
+from deliberation.kernel.vocabulary import Channel, Choice, ClauseKind, Phase, Role, Way
 from server.translations import N_
 
 ROLES = {

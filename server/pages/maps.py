@@ -13,13 +13,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.congress import refuse_phase
-from deliberation.errors import Refused
-from deliberation.maps import refuse_drawing
-from deliberation.state import Excerpt, MindMap, State
-from deliberation.vocabulary import Node, Phase
+from deliberation.congress.congress import refuse_phase
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import Excerpt, MindMap, State
+from deliberation.kernel.vocabulary import Node, Phase
+from deliberation.maps.maps import refuse_drawing
 from exports.graph import anchor, render_map
 from exports.outline import rows
 from server.pages import entries, forms

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from deliberation.motions import draft_clauses
-from deliberation.state import Amendment, Frozen, Motion, State
-from deliberation.vocabulary import Clause, ClauseKind
+from deliberation.kernel.state import Amendment, Frozen, Motion, State
+from deliberation.kernel.vocabulary import Clause, ClauseKind
+from deliberation.motions.motions import draft_clauses
 from exports import markdown
 from server.pages import naming
 from server.pages.following import Quoted, quoted

@@ -9,14 +9,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import commands as c
-from deliberation import ids, seclusion
-from deliberation.congress import refuse_phase
-from deliberation.errors import Refused
-from deliberation.motions import draft_clauses, refuse_writing
-from deliberation.state import Motion
-from deliberation.thread import Footing
-from deliberation.vocabulary import Phase
+from deliberation.congress.congress import refuse_phase
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import Motion
+from deliberation.kernel.vocabulary import Phase
+from deliberation.motions import seclusion
+from deliberation.motions.motions import draft_clauses, refuse_writing
+from deliberation.thread.thread import Footing
 from server.pages import entries, forms, naming, offline
 from server.pages.assets import build
 from server.pages.following import threads

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from deliberation import ids
-from deliberation.merge import inserted_id
-from deliberation.state import Amendment, Frozen, Motion, State, Testimony
-from deliberation.vocabulary import Aim, Clause, Role
+from deliberation.kernel import ids
+from deliberation.kernel.state import Amendment, Frozen, Motion, State, Testimony
+from deliberation.kernel.vocabulary import Aim, Clause, Role
+from deliberation.text.merge import inserted_id
 from exports.markdown import plain, shorten
 from server.pages import labels
 from server.translations import N_, Words

@@ -13,10 +13,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import origins
-from deliberation.origins import Run
-from deliberation.state import Frozen, Motion
-from deliberation.vocabulary import Clause
+from deliberation.kernel.state import Frozen, Motion
+from deliberation.kernel.vocabulary import Clause
+from deliberation.motions import origins
+from deliberation.motions.origins import Run
 from exports.comparison import Piece, Pieces
 from server.pages.rendering import kept_copy, render
 from server.pages.visit import arrive, number

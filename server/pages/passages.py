@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import commands as c
-from deliberation.order import call_order
-from deliberation.state import Amendment, Frozen, Motion
-from deliberation.thread import citations
-from deliberation.vocabulary import Clause
+from deliberation.amendments.order import call_order
+from deliberation.kernel import commands as c
+from deliberation.kernel.state import Amendment, Frozen, Motion
+from deliberation.kernel.vocabulary import Clause
+from deliberation.thread.thread import citations
 from exports import comparison
 from server.pages import competing, naming
 from server.pages.amending import amendment_view

@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import ids
-from deliberation.state import Person, Poll, State
-from deliberation.vocabulary import Role, Way
+from deliberation.kernel import ids
+from deliberation.kernel.state import Person, Poll, State
+from deliberation.kernel.vocabulary import Role, Way
 from server.pages import entries, naming
 from server.pages.congress import brief
 from server.pages.rendering import render

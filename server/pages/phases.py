@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from deliberation.ids import Instant
-from deliberation.state import State
-from deliberation.vocabulary import Phase, Window
+from deliberation.kernel.ids import Instant
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import Phase, Window
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.congress import refuse_phase
-from deliberation.errors import Refused
-from deliberation.state import Poll, State
-from deliberation.vocabulary import Phase, Way
+from deliberation.congress.congress import refuse_phase
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import Poll, State
+from deliberation.kernel.vocabulary import Phase, Way
 from server.pages import entries, forms, naming, results, ways
 from server.pages.amending import amendment_view
 from server.pages.booth import ballots, desk

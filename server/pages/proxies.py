@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import commands as c
-from deliberation import proxies as mandates
-from deliberation.errors import Refused
-from deliberation.people import electorate
+from deliberation.congress.people import electorate
+from deliberation.kernel import commands as c
+from deliberation.kernel.errors import Refused
+from deliberation.votes import proxies as mandates
 from server.pages import forms, naming
 from server.pages.rendering import confirmed, render, status_of, submit
 from server.pages.visit import Visit, arrive

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from deliberation import chairing, rebase
-from deliberation import events as e
-from deliberation.discussion import proposed
-from deliberation.proposals import Proposal
-from deliberation.rebase import Fate, Reaimed
-from deliberation.state import Act, Amendment
+from deliberation.amendments import chairing, rebase
+from deliberation.amendments.discussion import proposed
+from deliberation.amendments.proposals import Proposal
+from deliberation.amendments.rebase import Fate, Reaimed
+from deliberation.kernel import events as e
+from deliberation.kernel.state import Act, Amendment
 from exports import comparison
 from server.pages import agenda, labels
 from server.pages.visit import Visit

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.state import State
+from deliberation.kernel.state import State
 from server.pages import entries, labels
 from server.pages.paging import Page, asked
 from server.pages.rendering import render

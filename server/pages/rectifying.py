@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import commands as c
-from deliberation import events as e
-from deliberation import rectifying as rules
-from deliberation.errors import Refused
-from deliberation.state import Amendment, State
-from deliberation.vocabulary import Aim
+from deliberation.amendments import rectifying as rules
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import Amendment, State
+from deliberation.kernel.vocabulary import Aim
 from exports.comparison import clause_in
 from server.pages import forms, naming
 from server.pages.amending import base_text

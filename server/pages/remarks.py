@@ -12,15 +12,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from deliberation import commands as c
-from deliberation import ids, remarks
-from deliberation.congress import refuse_phase
-from deliberation.errors import Refused
-from deliberation.meanwhile import both
-from deliberation.motions import draft_clauses, refuse_writing
-from deliberation.state import Motion, Remark
-from deliberation.vocabulary import Clause, Phase
-from deliberation.words import diff_words
+from deliberation.congress.congress import refuse_phase
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import Motion, Remark
+from deliberation.kernel.vocabulary import Clause, Phase
+from deliberation.motions import remarks
+from deliberation.motions.motions import draft_clauses, refuse_writing
+from deliberation.text.three_way import both
+from deliberation.text.words import diff_words
 from exports import comparison
 from server import writing
 from server.pages import forms, naming

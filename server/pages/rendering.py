@@ -16,11 +16,11 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from deliberation import commands, ids
-from deliberation.congress import is_open
-from deliberation.errors import Refused
-from deliberation.state import State
-from deliberation.vocabulary import Phase
+from deliberation.congress.congress import is_open
+from deliberation.kernel import commands, ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import Phase
 from exports import markdown
 from exports.differences import shown
 from exports.graph import anchor

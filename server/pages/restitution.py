@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.congress import is_open
-from deliberation.vocabulary import Outcome, Phase
+from deliberation.congress.congress import is_open
+from deliberation.kernel.vocabulary import Outcome, Phase
 from server.pages.following import threads
 from server.pages.rendering import render
 from server.pages.visit import arrive

@@ -8,11 +8,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from deliberation import elections, explained, votes
-from deliberation.explained import Figure
-from deliberation.order import Why
-from deliberation.state import Person, Poll, State
-from deliberation.vocabulary import Choice, Tally
+from deliberation.amendments.order import Why
+from deliberation.kernel.state import Person, Poll, State
+from deliberation.kernel.vocabulary import Choice, Tally
+from deliberation.votes import elections, explanation, polls
+from deliberation.votes.explanation import Figure
 from exports.hemicycle import ORDER, drawn
 from server.pages import labels, naming
 from server.pages.rendering import render_text
@@ -25,17 +25,17 @@ _rolls: OrderedDict[tuple[str, int, str], tuple[tuple[Poll, Mapping[str, Person]
 
 def result(state: State, words: Words, poll: Poll, tally: Tally) -> dict[str, Any]:
     """The view of a poll that has a tally; the same for every way of voting."""
-    voices, absolute = explained.voices(tally), elections.asked_absolute(state, poll)
+    voices, absolute = explanation.voices(tally), elections.asked_absolute(state, poll)
     return {
         "tally": tally,
-        "sentence": "" if poll.candidates else " ".join(said(words, why) for why in explained.sentences(poll, tally)),
+        "sentence": "" if poll.candidates else " ".join(said(words, why) for why in explanation.sentences(poll, tally)),
         "account": [
-            _figure(words, figure) for figure in explained.account(poll, tally, elections.asked_absolute(state, poll))
+            _figure(words, figure) for figure in explanation.account(poll, tally, elections.asked_absolute(state, poll))
         ],
         "drawing": drawn(voices),
-        "absent": voices[explained.ABSENT],
+        "absent": voices[explanation.ABSENT],
         "weighted": poll.rule.weights != "personne",
-        "second_call": votes.second_call_opens(poll) if votes.may_be_called_again(state, poll) else "",
+        "second_call": polls.second_call_opens(poll) if polls.may_be_called_again(state, poll) else "",
         "absolute": absolute,
     }
 
@@ -86,7 +86,7 @@ def _row(state: State, words: Words, poll: Poll, person: str, choice: Choice | N
         "person": person,
         "name": naming.name_of(state, words, person),
         "collectivity": known.collectivity if known else "",
-        "mark": choice.value if choice else explained.ABSENT,
+        "mark": choice.value if choice else explanation.ABSENT,
         "said": words(labels.CHOICES[choice]) if choice else words("N’a pas voté"),
         "voices": poll.voices(person),
         "bearer": poll.by_proxy.get(person, ""),

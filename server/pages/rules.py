@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliberation.state import State
-from deliberation.vocabulary import PollRule
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import PollRule
 from server.pages import labels, naming
 from server.translations import N_, Words
 

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from deliberation.errors import Refused
+from deliberation.kernel.errors import Refused
 from server.pages import forms
 from server.pages.rendering import render
 from server.pages.visit import stray

@@ -9,8 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import ids, lifecycle
-from deliberation.state import Act, Amendment, Poll, State
+from deliberation.amendments import lifecycle
+from deliberation.kernel import ids
+from deliberation.kernel.state import Act, Amendment, Poll, State
 from exports import sittings
 from server.pages import agenda, conducting, entries, forms, labels, naming
 from server.pages.amending import amendment_view, as_it_would_now_read

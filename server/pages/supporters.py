@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from deliberation import commands as c
-from deliberation import lifecycle, signatures
-from deliberation.errors import Refused
-from deliberation.state import Amendment, State
+from deliberation.amendments import lifecycle, signatures
+from deliberation.kernel import commands as c
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import Amendment, State
 from server.pages.visit import Visit
 from server.translations import Words
 

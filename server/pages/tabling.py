@@ -13,15 +13,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import amendments as rules
-from deliberation import commands as c
-from deliberation import events as e
-from deliberation import ids, subamendments
-from deliberation.congress import refuse_phase
-from deliberation.errors import Refused
-from deliberation.motions import base_of
-from deliberation.state import Amendment, Frozen, Motion, State
-from deliberation.vocabulary import Aim, Clause, ClauseKind, Phase
+from deliberation.amendments import amendments as rules
+from deliberation.amendments import subamendments
+from deliberation.congress.congress import refuse_phase
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import Amendment, Frozen, Motion, State
+from deliberation.kernel.vocabulary import Aim, Clause, ClauseKind, Phase
+from deliberation.motions.motions import base_of
 from exports.comparison import clause_in
 from exports.markdown import plain
 from server.pages import forms, labels, naming

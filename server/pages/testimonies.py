@@ -12,14 +12,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.congress import refuse_phase
-from deliberation.errors import Refused
-from deliberation.people import may, role_of
-from deliberation.state import MindMap, State, Testimony
-from deliberation.testimonies import TRANSITIONS
-from deliberation.vocabulary import Channel, Phase
+from deliberation.congress.congress import refuse_phase
+from deliberation.congress.people import may, role_of
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import MindMap, State, Testimony
+from deliberation.kernel.vocabulary import Channel, Phase
+from deliberation.testimonies.testimonies import TRANSITIONS
 from exports.outline import rows
 from server.pages import entries, forms, naming
 from server.pages.congress import brief

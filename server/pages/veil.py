@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from deliberation import remarks
-from deliberation.seclusion import public_motions
-from deliberation.state import State
+from deliberation.kernel.state import State
+from deliberation.motions import remarks
+from deliberation.motions.seclusion import public_motions
 
 KEPT = 8
 _kept: list[tuple[State, State]] = []

@@ -10,10 +10,10 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from deliberation import ids
-from deliberation.commands import Command
-from deliberation.people import may, role_of
-from deliberation.state import Person, Settings, State
+from deliberation.congress.people import may, role_of
+from deliberation.kernel import ids
+from deliberation.kernel.commands import Command
+from deliberation.kernel.state import Person, Settings, State
 from server.pages import dates
 from server.pages.colophon import Signed, last_checkpoint
 from server.pages.veil import for_the_public

@@ -7,12 +7,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from deliberation import commands as c
-from deliberation import elections, explained, hands, ids
-from deliberation.conduct import together
-from deliberation.people import may
-from deliberation.state import Division, Election, Poll, State
-from deliberation.vocabulary import Hands, Way
+from deliberation.congress.people import may
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.state import Division, Election, Poll, State
+from deliberation.kernel.vocabulary import Hands, Way
+from deliberation.votes import elections, explanation, hands
+from deliberation.votes.terms import together
 from exports.comparison import of_part
 from server.pages import labels, naming
 from server.pages.rules import rule_sentence
@@ -85,7 +86,7 @@ def winners(state: State, words: Words, election: Election) -> list[str]:
 def result(state: State, words: Words, poll: Poll) -> dict[str, Any]:
     """What is particular to the result of a poll of which nobody's own vote is known."""
     return {
-        "shown": explained.standing_hands(poll),
+        "shown": explanation.standing_hands(poll),
         "tellers": [(naming.name_of(state, words, teller), counted) for teller, counted in poll.counts.items()],
         "signed": [(person, entry) for person, entry in poll.signed.items()],
         "standings": _standings(state, words, poll),
@@ -142,7 +143,7 @@ def booth(visit: Visit, poll: Poll) -> dict[str, Any]:
         "differing": _differing(poll),
         "rulings": [(t, naming.name_of(state, visit.words, t), shown) for t, shown in poll.counts.items()],
         "is_teller": actor in poll.terms.tellers,
-        "standing": explained.standing_hands(poll),
+        "standing": explanation.standing_hands(poll),
         "conducts": poll.is_open and may(state, actor, c.PausePoll),
         "belenios": BELENIOS,
         "chair_counts": poll.rule.tie == "chair",

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from deliberation import events as e
-from deliberation.state import State
-from deliberation.vocabulary import rectified
+from deliberation.kernel import events as e
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import rectified
 from exports.markdown import shorten
 from server.pages import dates, labels, naming
 from server.translations import Words

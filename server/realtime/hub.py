@@ -10,7 +10,7 @@ from functools import partial
 from math import ceil
 from typing import Protocol
 
-from deliberation.errors import Refused
+from deliberation.kernel.errors import Refused
 from server.realtime import protocol
 from server.realtime.member import Member
 from server.realtime.presence import Entry

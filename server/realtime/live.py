@@ -12,8 +12,8 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
-from deliberation import ids
-from deliberation.state import State
+from deliberation.kernel import ids
+from deliberation.kernel.state import State
 
 Render = Callable[[str, str, str, State], Awaitable["str | None"]]
 """The public's fragment of (slug, topic, language, state); None for a topic that does not exist."""

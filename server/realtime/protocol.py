@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from deliberation.errors import Refused
+from deliberation.kernel.errors import Refused
 from server.texts import lib0
 from server.texts.lib0 import Malformed
 

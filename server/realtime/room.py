@@ -15,9 +15,9 @@ from itertools import groupby
 
 import pycrdt
 
-from deliberation import ids
-from deliberation.errors import Refused
-from deliberation.ids import CONGRESS
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.ids import CONGRESS
 from server.realtime import protocol
 from server.realtime.fanout import Fanout
 from server.realtime.leases import Claim, Leases

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from deliberation.errors import Refused
+from deliberation.kernel.errors import Refused
 from server.realtime import presence, protocol
 from server.realtime.presence import Entry
 from server.realtime.rates import Bucket

@@ -12,9 +12,9 @@ from typing import Any, Protocol, TypeVar
 
 import pycrdt
 
-from deliberation import ids
-from deliberation.commands import DrawMap, WriteText
-from deliberation.vocabulary import ClauseChange, Draft, Node, NodeChange
+from deliberation.kernel import ids
+from deliberation.kernel.commands import DrawMap, WriteText
+from deliberation.kernel.vocabulary import ClauseChange, Draft, Node, NodeChange
 from server.texts import guard, motion
 from server.texts import map as mindmap
 from server.texts.motion import MotionText

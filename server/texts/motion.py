@@ -14,8 +14,8 @@ from typing import Any
 
 import pycrdt
 
-from deliberation.vocabulary import ClauseKind, Draft
-from deliberation.words import changes, split_words
+from deliberation.kernel.vocabulary import ClauseKind, Draft
+from deliberation.text.words import changes, split_words
 from server.texts import markdown
 from server.texts.blocks import Block, Break, Citation, Inline, List, Paragraph, Words, clean, normal
 from server.texts.editing import Editing

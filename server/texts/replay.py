@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from deliberation import events, ids
 from deliberation.evolve import evolve
+from deliberation.kernel import events, ids
+from deliberation.kernel.state import State
 from deliberation.record.report import Finding
-from deliberation.state import State
 from server.texts import bursts, motion
 from server.texts import map as maps
 from server.texts.lib0 import Malformed

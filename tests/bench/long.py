@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pycrdt
 
-from deliberation.errors import Refused
+from deliberation.kernel.errors import Refused
 from server.services import Services, open_services
 from server.settings import Settings
 from tests.bench.contestants import cpu_seconds, memory

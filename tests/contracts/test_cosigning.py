@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deliberation import commands as c
+from deliberation.kernel import commands as c
 from deliberation.record import checkpoint, cosignature, note, witnessing
 from server.cosigning import Cosigning, Post
 from server.settings import WitnessAddress

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from sqlalchemy import MetaData, inspect, select, text
 
-from deliberation import commands as c
-from deliberation import ids
 from deliberation.evolve import replay
-from deliberation.vocabulary import ClauseKind, Draft, Terms, Way
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.vocabulary import ClauseKind, Draft, Terms, Way
 from server.intake import Receipt
 from server.services import Services, open_services
 from server.settings import Settings

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from deliberation import commands as c
-from deliberation.amendments import OPINIONS, WITHOUT_VOTE
-from deliberation.lifecycle import LIFE
-from deliberation.vocabulary import Aim, Outcome, Phase
+from deliberation.amendments.amendments import OPINIONS, WITHOUT_VOTE
+from deliberation.amendments.lifecycle import LIFE
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import Aim, Outcome, Phase
 from tests.deliberation.congresses import (
     AGAINST,
     ELU,

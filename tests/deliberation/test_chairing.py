@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deliberation import chairing, lifecycle, order
-from deliberation import commands as c
-from deliberation import discussion as discussions
-from deliberation import events as e
-from deliberation.errors import Refused
-from deliberation.proposals import proposals
-from deliberation.state import State
-from deliberation.vocabulary import Aim, Outcome
+from deliberation.amendments import chairing, lifecycle, order
+from deliberation.amendments import discussion as discussions
+from deliberation.amendments.proposals import proposals
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import Aim, Outcome
 from tests.deliberation.congresses import AGAINST, ELU, FOR, ORGANISER, OTHER, Congress, opened
 from tests.deliberation.debates import Debate
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation import codec
-from deliberation import commands as c
-from deliberation import events as e
+from deliberation.kernel import codec
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import Choice, Phase, Role, Speaker
 from deliberation.record import canonical
-from deliberation.state import State
-from deliberation.vocabulary import Choice, Phase, Role, Speaker
 from tests.deliberation.values import instances
 
 JSON = st.recursive(

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from deliberation import commands as c
-from deliberation import congress as rules
-from deliberation.congress import LONG, SHORT, is_open
-from deliberation.plain import cleaned, cleaned_within, is_blank, one_line
-from deliberation.vocabulary import Phase, PollRule, Role, Window
+from deliberation.congress import congress as rules
+from deliberation.congress.congress import LONG, SHORT, is_open
+from deliberation.kernel import commands as c
+from deliberation.kernel.plain_text import cleaned, cleaned_within, is_blank, one_line
+from deliberation.kernel.vocabulary import Phase, PollRule, Role, Window
 from tests.deliberation.congresses import (
     CONGRESS,
     CREATION,

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation import commands as c
-from deliberation.state import Poll
-from deliberation.tallies import least
-from deliberation.vocabulary import Bracket, Choice, Elector, Outcome, PollRule, Role
-from deliberation.votes import count
+from deliberation.kernel import commands as c
+from deliberation.kernel.state import Poll
+from deliberation.kernel.vocabulary import Bracket, Choice, Elector, Outcome, PollRule, Role
+from deliberation.votes.polls import count
+from deliberation.votes.tallies import least
 from tests.deliberation.congresses import ABSTAIN, AGAINST, ELU, FOR, ORGANISER, OTHER, SCRIBE, THIRD, Congress
 
 QUORUM = PollRule(quorum_n=1, quorum_d=2)

@@ -10,17 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deliberation import commands as c
-from deliberation import events as e
-from deliberation import merge
+from deliberation.congress.people import MAY
 from deliberation.decide import FROM_EDITORS, RULES
-from deliberation.errors import Refused
 from deliberation.evolve import ERASABLE, FOLDS, Unreadable, evolve, replay
-from deliberation.motions import OPEN_STATUSES
-from deliberation.people import MAY
-from deliberation.proxies import held_by
-from deliberation.state import State
-from deliberation.vocabulary import (
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import (
     Aim,
     Choice,
     ClauseChange,
@@ -36,6 +33,9 @@ from deliberation.vocabulary import (
     Terms,
     Way,
 )
+from deliberation.motions.motions import OPEN_STATUSES
+from deliberation.text import merge
+from deliberation.votes.proxies import held_by
 from tests.deliberation.congresses import (
     CONGRESS,
     CREATION,

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from deliberation import explained, tallies
-from deliberation.state import Poll
-from deliberation.vocabulary import Choice, PollRule
+from deliberation.kernel.state import Poll
+from deliberation.kernel.vocabulary import Choice, PollRule
+from deliberation.votes import explanation, tallies
 from tests.deliberation import poll_examples
 from tests.deliberation.poll_examples import PEOPLE
 
@@ -50,18 +50,18 @@ CAST_BY_CHAIR = (
 )
 def test_a_sentence_says_why_it_was_carried_or_not(held: Poll, said: str) -> None:
     """V5, V6, V7, V9"""
-    tally = tallies.result(held.rule, explained.counted(held))
-    assert " ".join(map(str, explained.sentences(held, tally))) == said
+    tally = tallies.result(held.rule, explanation.counted(held))
+    assert " ".join(map(str, explanation.sentences(held, tally))) == said
 
 
 def test_the_account_names_what_the_rule_counts() -> None:
     """V7, V10: weights and quorum have their lines where the rule has them."""
     plain = poll(PollRule(), 2, 1)
-    figures = explained.account(plain, tallies.result(plain.rule, explained.counted(plain)))
+    figures = explanation.account(plain, tallies.result(plain.rule, explanation.counted(plain)))
     names = ["people", "voters", "in_favour", "against", "abstain", "base", "needed"]
     assert [figure.name for figure in figures] == names
     strict = poll(QUORUM, 2, 1)
-    asked = explained.account(strict, tallies.result(strict.rule, explained.counted(strict)))
+    asked = explanation.account(strict, tallies.result(strict.rule, explanation.counted(strict)))
     assert [figure.name for figure in asked] == [*names, "attending", "quorum_needed"]
     assert str(asked[-1].why) == "plus de la moitié de 12"
 

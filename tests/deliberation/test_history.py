@@ -7,9 +7,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation import commands as c
-from deliberation.history import BLANK, Moment, Span, moments, plainly, write
-from deliberation.vocabulary import ClauseChange, ClauseKind, Draft
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import ClauseChange, ClauseKind, Draft
+from deliberation.motions.history import BLANK, Moment, Span, moments, plainly, write
 from tests.deliberation.congresses import ELU, OTHER, Congress, opened
 
 TEXTS = st.text(alphabet="aé ’\u00a0xy.,\n", max_size=40)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from deliberation import commands as c
-from deliberation.maps import children, refuse_drawing
-from deliberation.vocabulary import Node, NodeChange, Phase
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import Node, NodeChange, Phase
+from deliberation.maps.maps import children, refuse_drawing
 from tests.deliberation.congresses import CONGRESS, ELU, ORGANISER, OTHER, SCRIBE, VISITOR, Congress
 
 BRANCH = Node("", "a", "Réseaux", (1, 2))

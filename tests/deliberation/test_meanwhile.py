@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation.meanwhile import both
+from deliberation.text.three_way import both
 
 WORDS = st.lists(st.sampled_from(["la", "fibre", "pour", "tous", "[^1]", ";", "l’État"]), max_size=8).map(" ".join)
 

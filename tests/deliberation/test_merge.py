@@ -10,20 +10,11 @@ from itertools import accumulate, combinations, permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation.merge import (
-    Collision,
-    Merged,
-    Pieces,
-    inserted_id,
-    merge,
-    number,
-    origins,
-    plan,
-)
-from deliberation.spans import applied, snapped
-from deliberation.state import Amendment, Frozen
-from deliberation.vocabulary import Aim, Clause, ClauseKind, Span
-from deliberation.words import split_words
+from deliberation.kernel.state import Amendment, Frozen
+from deliberation.kernel.vocabulary import Aim, Clause, ClauseKind, Span
+from deliberation.text.merge import Collision, Merged, Pieces, inserted_id, merge, number, origins, plan
+from deliberation.text.spans import applied, snapped
+from deliberation.text.words import split_words
 
 WORDS = ["l’élu", "aujourd’hui", "peut-être", "20\u00a0000", "de", "la", "fibre", "débit", ",", ".", "[^3]"]
 TEXT = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from deliberation import commands as c
-from deliberation import merge
-from deliberation.motions import base_of, draft_clauses, refuse_writing
-from deliberation.vocabulary import Aim, Choice, Clause, ClauseChange, ClauseKind, Draft, Phase
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import Aim, Choice, Clause, ClauseChange, ClauseKind, Draft, Phase
+from deliberation.motions.motions import base_of, draft_clauses, refuse_writing
+from deliberation.text import merge
 from tests.deliberation.congresses import (
     AGAINST,
     CONGRESS,

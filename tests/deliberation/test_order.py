@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation import commands as c
-from deliberation.motions import base_of
-from deliberation.order import agenda, call_order, computed, distance
-from deliberation.vocabulary import Aim
+from deliberation.amendments.order import agenda, call_order, computed, distance
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import Aim
+from deliberation.motions.motions import base_of
 from tests.deliberation.congresses import ELU, FOR, Congress, opened
 
 

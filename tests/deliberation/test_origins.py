@@ -5,13 +5,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation import commands as c
-from deliberation import merge, origins
-from deliberation.history import Span, write
-from deliberation.origins import Run
-from deliberation.state import Amendment, Frozen
-from deliberation.vocabulary import Aim, ClauseChange, ClauseKind, Draft
-from deliberation.words import split_words
+from deliberation.kernel import commands as c
+from deliberation.kernel.state import Amendment, Frozen
+from deliberation.kernel.vocabulary import Aim, ClauseChange, ClauseKind, Draft
+from deliberation.motions import origins
+from deliberation.motions.history import Span, write
+from deliberation.motions.origins import Run
+from deliberation.text import merge
+from deliberation.text.words import split_words
 from tests.deliberation.congresses import CONGRESS, ELU, FOR, ORGANISER, OTHER, THIRD, Congress, opened
 from tests.deliberation.debates import Debate
 from tests.deliberation.test_evolve import resumed

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from deliberation import commands as c
-from deliberation import people
+from deliberation.congress import people
 from deliberation.decide import RULES
-from deliberation.vocabulary import Aim, Choice, Phase, Role, Speaker
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import Aim, Choice, Phase, Role, Speaker
 from tests.deliberation.congresses import (
     CONGRESS,
     ELU,

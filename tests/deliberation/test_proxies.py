@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from deliberation import commands as c
-from deliberation import events as e
-from deliberation.tallies import attending
-from deliberation.vocabulary import PollRule, Role
-from deliberation.votes import count
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel.vocabulary import PollRule, Role
+from deliberation.votes.polls import count
+from deliberation.votes.tallies import attending
 from tests.deliberation.congresses import (
     ABSTAIN,
     AGAINST,

@@ -7,11 +7,11 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation import commands as c
-from deliberation.merge import merge
-from deliberation.rebase import Fate, Reaimed, following, of_motion, reaim
-from deliberation.state import Amendment, Frozen
-from deliberation.vocabulary import Aim, Outcome
+from deliberation.amendments.rebase import Fate, Reaimed, following, of_motion, reaim
+from deliberation.kernel import commands as c
+from deliberation.kernel.state import Amendment, Frozen
+from deliberation.kernel.vocabulary import Aim, Outcome
+from deliberation.text.merge import merge
 from tests.deliberation.congresses import ELU, FOR, OTHER, Congress
 from tests.deliberation.test_merge import amendment, debates, frozen, without_collisions
 

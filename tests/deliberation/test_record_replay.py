@@ -10,12 +10,12 @@ from dataclasses import replace
 
 import pytest
 
-from deliberation import codec, ids
-from deliberation import commands as c
-from deliberation import events as e
+from deliberation.kernel import codec, ids
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel.vocabulary import Aim, Choice, Elector, Outcome, PollRule, Span, Tally
 from deliberation.record import canonical, entry, payloads
 from deliberation.record.report import Report
-from deliberation.vocabulary import Aim, Choice, Elector, Outcome, PollRule, Span, Tally
 from tests.records import (
     ELU,
     ORGANISER,
@@ -226,7 +226,7 @@ def forge(log: Log, kind: type[e.Event], nth: int = 0, **changed: object) -> int
 
 def test_a_frozen_text_is_what_was_written() -> None:
     """R13: other words, another title, a hash of something else, a version that is not the next."""
-    from deliberation.merge import text_hash
+    from deliberation.text.merge import text_hash
 
     log = whole()
     frozen = event_of(log, find(log, e.TextFrozen))
@@ -245,7 +245,7 @@ def test_a_frozen_text_is_what_was_written() -> None:
 
 def test_a_consolidated_text_is_the_merge_of_what_was_adopted() -> None:
     """R14: words slipped in, an amendment that was rejected, one that was left out."""
-    from deliberation.merge import text_hash
+    from deliberation.text.merge import text_hash
 
     log = whole()
     merged = event_of(log, find(log, e.TextFrozen, 1))

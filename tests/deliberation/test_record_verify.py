@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deliberation import events as e
+from deliberation.kernel import events as e
 from deliberation.record import canonical, checkpoint, note, payloads, tiles, tree
 from deliberation.record.report import Finding
 from deliberation.record.verify import record_paths, recorded

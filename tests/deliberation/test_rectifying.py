@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from deliberation import commands as c
-from deliberation.vocabulary import Aim, Outcome, Phase, Span, rectified
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import Aim, Outcome, Phase, Span, rectified
 from tests.deliberation.congresses import ELU, FOR, ORGANISER, OTHER, SCRIBE, THIRD, Congress
 
 TEXT = "Demande la fibre pour tous avant 2030."

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from deliberation import commands as c
-from deliberation.remarks import replies, threads
-from deliberation.vocabulary import Phase
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import Phase
+from deliberation.motions.remarks import replies, threads
 from exports.dossier import public
 from tests.deliberation.congresses import ELU, ORGANISER, OTHER, SCRIBE, VISITOR, Congress, moment, opened
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from deliberation import commands as c
-from deliberation import events as e
-from deliberation.seclusion import is_veiled, public_motions
-from deliberation.vocabulary import Choice
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel.vocabulary import Choice
+from deliberation.motions.seclusion import is_veiled, public_motions
 from exports.dossier import absence, public
 from tests.deliberation.congresses import CONGRESS, ELU, ORGANISER, Congress, moment, opened
 

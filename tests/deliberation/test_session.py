@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from deliberation import commands as c
-from deliberation.people import MAY, may
-from deliberation.vocabulary import Outcome, PollRule
+from deliberation.congress.people import MAY, may
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import Outcome, PollRule
 from tests.deliberation.congresses import AGAINST, ELU, FOR, ORGANISER, OTHER, SCRIBE, SECOND, Congress
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation.spans import Misplaced, applied, compared, snapped, told, word_changes
-from deliberation.vocabulary import Span
-from deliberation.words import diff_words
+from deliberation.kernel.vocabulary import Span
+from deliberation.text.spans import Misplaced, applied, compared, snapped, told, word_changes
+from deliberation.text.words import diff_words
 
 BITS = ["l’", "élu", " ", "la", "-", ".", "3,5", "20\u00a0000", "peut-être", "[^2]", "**"]
 TEXT = st.lists(st.sampled_from(BITS), max_size=12).map("".join)

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from deliberation import commands as c
-from deliberation.order import call_order
-from deliberation.state import State
-from deliberation.vocabulary import Aim, Outcome, Phase, Span
+from deliberation.amendments.order import call_order
+from deliberation.kernel import commands as c
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import Aim, Outcome, Phase, Span
 from tests.deliberation.congresses import AGAINST, ELU, FOR, ORGANISER, OTHER, Congress
 
 TEXT = "Demande la fibre pour tous avant 2030."

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from deliberation import commands as c
-from deliberation.congress import LONG, SHORT
-from deliberation.testimonies import TRANSITIONS
-from deliberation.vocabulary import Channel, Phase, Speaker
+from deliberation.congress.congress import LONG, SHORT
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import Channel, Phase, Speaker
+from deliberation.testimonies.testimonies import TRANSITIONS
 from tests.deliberation.congresses import (
     CONGRESS,
     CREATION,

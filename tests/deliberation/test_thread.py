@@ -7,10 +7,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation.state import Amendment, Excerpt, Frozen, MindMap, Motion, Poll, State
-from deliberation.state import Testimony as Said
-from deliberation.thread import Coverage, Footing, Place, Thread, Use, citations, weave
-from deliberation.vocabulary import Aim, Channel, Clause, ClauseKind, Draft, Node, PollRule, Speaker
+from deliberation.kernel.state import Amendment, Excerpt, Frozen, MindMap, Motion, Poll, State
+from deliberation.kernel.state import Testimony as Said
+from deliberation.kernel.vocabulary import Aim, Channel, Clause, ClauseKind, Draft, Node, PollRule, Speaker
+from deliberation.thread.thread import Coverage, Footing, Place, Thread, Use, citations, weave
 
 WHEN = "2026-03-02T10:00:00.000Z"
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation import commands as c
-from deliberation import events as e
-from deliberation.congress import refuse_rule
-from deliberation.outcomes import result_sentence
-from deliberation.state import Poll
-from deliberation.vocabulary import Aim, Bracket, Choice, Outcome, Phase, PollRule, Role, Tally
-from deliberation.votes import count as count_poll
+from deliberation.congress.congress import refuse_rule
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel.state import Poll
+from deliberation.kernel.vocabulary import Aim, Bracket, Choice, Outcome, Phase, PollRule, Role, Tally
+from deliberation.votes.outcomes import result_sentence
+from deliberation.votes.polls import count as count_poll
 from exports.dossier import public
 from tests.deliberation.congresses import (
     ABSTAIN,

@@ -9,14 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation import commands as c
-from deliberation import division, elections, secret
-from deliberation import events as e
-from deliberation.instants import later, moved
-from deliberation.record.replay import Replay
-from deliberation.record.report import Findings
-from deliberation.state import Poll
-from deliberation.vocabulary import (
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel.instants import later, moved
+from deliberation.kernel.state import Poll
+from deliberation.kernel.vocabulary import (
     Aim,
     Bracket,
     Choice,
@@ -32,6 +29,10 @@ from deliberation.vocabulary import (
     Terms,
     Way,
 )
+from deliberation.motions import division
+from deliberation.record.replay import Replay
+from deliberation.record.report import Findings
+from deliberation.votes import elections, secret
 from tests.deliberation.congresses import (
     AGAINST,
     CONGRESS,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation.words import changes, diff_words, split_words
+from deliberation.text.words import changes, diff_words, split_words
 from tests.deliberation import word_examples
 
 WORDS = [

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from deliberation import events, origins
+from deliberation.kernel import events
+from deliberation.motions import origins
 from deliberation.record import note
 from deliberation.record import verify as verifying
 from exports import archive, verify

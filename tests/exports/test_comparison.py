@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation.merge import inserted_id, merge
-from deliberation.state import Amendment, Frozen, Motion, State
-from deliberation.vocabulary import Aim
-from deliberation.words import diff_words
+from deliberation.kernel.state import Amendment, Frozen, Motion, State
+from deliberation.kernel.vocabulary import Aim
+from deliberation.text.merge import inserted_id, merge
+from deliberation.text.words import diff_words
 from exports.comparison import Passage, Piece, Pieces, between, consolidated, of_amendment, pieces, touched
 from exports.differences import gist, shown
 from tests.deliberation.test_merge import amendment, debates, frozen

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from deliberation import commands as c
-from deliberation import events as e
-from deliberation.vocabulary import Choice
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel.vocabulary import Choice
 from exports import acts, labels, moments
 from exports.dossier import compile_dossier, public
 from tests.exports.sample import ELU, ORGANISER, SECRET, Congress, amend, open_congress, speak, whole, write

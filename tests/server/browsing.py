@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.state import State
-from deliberation.vocabulary import Phase, Role
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import Phase, Role
 from server.app import create_app
 from server.settings import Settings
 

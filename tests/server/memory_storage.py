@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from deliberation import commands, events, ids
-from deliberation.errors import Refused
 from deliberation.evolve import evolve
-from deliberation.state import State
+from deliberation.kernel import commands, events, ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import State
 from server.realtime.storage import Permission, Unavailable
 from server.texts import guard
 from server.texts.bursts import Recorder, Waiting

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from deliberation import commands as c
-from deliberation import events, ids
-from deliberation.errors import Refused
 from deliberation.evolve import replay
-from deliberation.state import State
-from deliberation.vocabulary import Phase, Role
+from deliberation.kernel import commands as c
+from deliberation.kernel import events, ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import Phase, Role
 from server.clock import ScriptedClock
 from server.intake import Intake, Receipt
 from server.store import mirror

@@ -16,10 +16,10 @@ from typing import Any, TypeVar
 import httpx
 from starlette.applications import Starlette
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.state import State
-from deliberation.vocabulary import Aim, Channel, Choice, ClauseKind, Draft, Node, Phase, Role, Speaker
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import Aim, Channel, Choice, ClauseKind, Draft, Node, Phase, Role, Speaker
 from server.app import create_app
 from server.guard import HEADERS
 from server.imports.importing import draw_command, import_command

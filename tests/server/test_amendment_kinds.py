@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from deliberation import commands as c
-from deliberation.vocabulary import Aim, Choice, ClauseKind, Draft, Outcome, Role
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import Aim, Choice, ClauseKind, Draft, Outcome, Role
 from server.imports.importing import import_command
 from tests.server.browsing import Site, Visitor, site
 

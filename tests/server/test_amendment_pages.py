@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from deliberation import commands as c
-from deliberation.order import call_order
-from deliberation.vocabulary import Aim, Choice, ClauseKind, Draft, Role
+from deliberation.amendments.order import call_order
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import Aim, Choice, ClauseKind, Draft, Role
 from server.imports.importing import import_command
 from server.texts.rewording import content
 from tests.server.browsing import Site, Visitor, site

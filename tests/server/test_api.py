@@ -19,10 +19,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
-from deliberation import commands as c
-from deliberation import ids
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.vocabulary import Phase, Role
 from deliberation.record import note, proof, tiles
-from deliberation.vocabulary import Phase, Role
 from exports.verify import verify_archive, verify_url
 from server.api.openapi import description
 from server.app import create_app

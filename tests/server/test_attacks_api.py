@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
 
-from deliberation import commands as c
-from deliberation.vocabulary import Choice
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import Choice
 from server.api.openapi import description
 from server.clock import ScriptedClock
 from server.identity.identity import Identity

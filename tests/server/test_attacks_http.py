@@ -13,8 +13,8 @@ import httpx
 import pytest
 from starlette.routing import Route
 
-from deliberation import commands as c
-from deliberation.vocabulary import Choice, Phase
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import Choice, Phase
 from server.routes import routes
 from tests.server import sites
 from tests.server.sites import ELU, ORGANISER, ORIGIN, REVOKED, SCRIBE, SECOND, SLUG, VISITOR, Site

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.vocabulary import Choice, Role
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.vocabulary import Choice, Role
 from tests.server import sites
 from tests.server.sites import ELU, ORGANISER, SECOND, SLUG, VISITOR, Site
 

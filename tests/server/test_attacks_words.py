@@ -12,9 +12,9 @@ from itertools import count
 import httpx
 import pytest
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.vocabulary import Role
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.vocabulary import Role
 from exports.site import TEMPLATES
 from server.guard import HEADERS
 from tests.server import sites

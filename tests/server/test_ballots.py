@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from threading import Thread
 
-from deliberation.vocabulary import Choice
+from deliberation.kernel.vocabulary import Choice
 from tests import hall
 from tests.bench.load.voters import Seen, Task, run
 from tests.server_process import Server, pleniere

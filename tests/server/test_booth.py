@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from deliberation import commands as c
-from deliberation.vocabulary import Aim, Choice, ElectionRule, PollRule, Role, Terms, Way
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import Aim, Choice, ElectionRule, PollRule, Role, Terms, Way
 from tests.server.browsing import Site, Visitor, site
 
 MOTION = b"# Titre\n\n- Demande un bus.\n- Demande un train.\n"

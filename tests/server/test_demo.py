@@ -12,14 +12,16 @@ from typing import TypeVar
 
 import pytest
 
-from deliberation import codec, congress, ids, motions, people
-from deliberation import commands as c
-from deliberation.errors import Refused
+from deliberation.amendments.order import agenda
+from deliberation.congress import congress, people
 from deliberation.evolve import replay
-from deliberation.order import agenda
-from deliberation.state import State
-from deliberation.thread import weave
-from deliberation.vocabulary import Aim, Channel, Choice, ClauseKind, Outcome, Phase, Role, Way
+from deliberation.kernel import codec, ids
+from deliberation.kernel import commands as c
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import Aim, Channel, Choice, ClauseKind, Outcome, Phase, Role, Way
+from deliberation.motions import motions
+from deliberation.thread.thread import weave
 from server.clock import ScriptedClock
 from server.demo import congress as demo
 from server.demo import content

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deliberation import commands as c
-from deliberation.state import Motion
-from deliberation.vocabulary import ClauseKind, Draft
+from deliberation.kernel import commands as c
+from deliberation.kernel.state import Motion
+from deliberation.kernel.vocabulary import ClauseKind, Draft
 from server.imports.importing import import_command
 from server.texts import markdown, motion
 from server.texts.blocks import Block, Paragraph, Words

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from deliberation import commands as c
-from deliberation.history import Moment
-from deliberation.vocabulary import ClauseKind, Draft, Role
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import ClauseKind, Draft, Role
+from deliberation.motions.history import Moment
 from server.pages.history import restored
 from server.texts import motion
 from tests.server.browsing import Site, site

@@ -12,8 +12,8 @@ import httpx
 import pytest
 from starlette.responses import Response
 
-from deliberation import commands as c
-from deliberation.vocabulary import Role
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import Role
 from server.clock import ScriptedClock
 from server.identity.identity import Identity
 from server.store.database import Database

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation.errors import Refused
+from deliberation.kernel.errors import Refused
 from server.imports.maps import Outline, order_key, read
 
 REAL = Path(__file__).parents[3] / "shared/data/mindmaps"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation.errors import Refused
-from deliberation.vocabulary import ClauseKind, Draft
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.vocabulary import ClauseKind, Draft
 from server.imports.kinds import FileKind, recognise
 from server.imports.motions import WrittenMotion, read
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation.errors import Refused
-from deliberation.vocabulary import Channel, Speaker
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.vocabulary import Channel, Speaker
 from server.imports.source import words_of_html
 from server.imports.testimonies import Testimonies as Read
 from server.imports.testimonies import read

@@ -13,9 +13,9 @@ from typing import Any
 
 import pycrdt
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.vocabulary import Choice, ClauseKind, Draft, Phase, Role
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.vocabulary import Choice, ClauseKind, Draft, Phase, Role
 from server.intake import Receipt
 from server.realtime import protocol
 from server.services import Services, open_services

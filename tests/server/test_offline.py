@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from deliberation import commands as c
-from deliberation.vocabulary import Role
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import Role
 from server.pages.assets import build, files
 from server.pages.offline import ISLANDS
 from tests.server.browsing import site

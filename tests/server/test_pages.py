@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deliberation.vocabulary import Role
+from deliberation.kernel.vocabulary import Role
 from tests.server.browsing import Site, Visitor, site
 
 MOTION = """# Pour un numérique proche

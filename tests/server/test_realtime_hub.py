@@ -8,7 +8,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable
 
-from deliberation import events
+from deliberation.kernel import events
 from server.realtime import fanout, hub, news, protocol, room, wire
 from server.realtime.hub import Hub
 from server.texts import guard, motion

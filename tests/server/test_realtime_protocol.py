@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from deliberation.errors import Refused
+from deliberation.kernel.errors import Refused
 from server.realtime import leases, presence, protocol, session
 from server.realtime.leases import Claim, Leases
 from server.realtime.pace import BETWEEN, LONGEST, SILENCE, Pace

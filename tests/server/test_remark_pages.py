@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from deliberation import commands as c
-from deliberation.state import Remark
-from deliberation.vocabulary import ClauseKind, Draft, Role
+from deliberation.kernel import commands as c
+from deliberation.kernel.state import Remark
+from deliberation.kernel.vocabulary import ClauseKind, Draft, Role
 from server.pages.remarks import CHANGED, GONE, MOVED_ON, accepted
 from server.texts import markdown, motion, prosemirror
 from tests.server.browsing import Site, site

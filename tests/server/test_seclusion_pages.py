@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from deliberation import commands as c
-from deliberation.vocabulary import ClauseKind, Draft, Role
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import ClauseKind, Draft, Role
 from server.pages.veil import for_the_public
 from server.texts import motion
 from tests.server.browsing import Site, Visitor, site

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from sqlalchemy import inspect
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.errors import Refused
-from deliberation.vocabulary import ClauseKind, Draft, Role, Terms, Way
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.vocabulary import ClauseKind, Draft, Role, Terms, Way
 from server.imports.importing import import_command
 from server.store import keys
 from server.store.database import Database

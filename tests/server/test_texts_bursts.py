@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from deliberation import commands, events
-from deliberation.vocabulary import ClauseChange, ClauseKind, Draft, Node, NodeChange
+from deliberation.kernel import commands, events
+from deliberation.kernel.vocabulary import ClauseChange, ClauseKind, Draft, Node, NodeChange
 from server.imports.importing import draw_command, import_command
 from server.texts import bursts, motion, replay
 from server.texts import map as maps

@@ -10,7 +10,7 @@ import pycrdt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deliberation.vocabulary import Node
+from deliberation.kernel.vocabulary import Node
 from server.texts import map as maps
 from server.texts.editing import congress_client
 from server.texts.map import Branch

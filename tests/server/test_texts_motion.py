@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deliberation.vocabulary import ClauseKind, Draft
+from deliberation.kernel.vocabulary import ClauseKind, Draft
 from server.texts import markdown, motion
 from server.texts.blocks import Block, Break, Citation, List, Paragraph, Words, normal
 from server.texts.editing import congress_client

@@ -10,13 +10,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from deliberation import commands as c
-from deliberation import events as e
-from deliberation import ids
-from deliberation.errors import Refused
-from deliberation.instants import later
-from deliberation.state import State
-from deliberation.vocabulary import Choice, ClauseKind, Draft, Phase, Role, Terms, Way
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.instants import later
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import Choice, ClauseKind, Draft, Phase, Role, Terms, Way
 from server.clock import ScriptedClock
 from server.imports.importing import import_command
 from server.intake import Receipt

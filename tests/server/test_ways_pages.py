@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from deliberation import commands as c
-from deliberation import division, ids
-from deliberation.vocabulary import Aim, Choice, ElectionRule, Hands, OutsideCount, OutsideFile, Role, Terms, Way
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.vocabulary import Aim, Choice, ElectionRule, Hands, OutsideCount, OutsideFile, Role, Terms, Way
+from deliberation.motions import division
 from server.intake import Receipt
 from tests.server.browsing import Site, Visitor, site
 

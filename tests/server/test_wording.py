@@ -8,9 +8,9 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from deliberation import events as e
-from deliberation.state import State
-from deliberation.vocabulary import Tally
+from deliberation.kernel import events as e
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import Tally
 from server.pages.wording import describe
 from server.translations import words_for
 

@@ -9,9 +9,9 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.vocabulary import ClauseKind, Draft, Phase, Role
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.vocabulary import ClauseKind, Draft, Phase, Role
 from server.imports.importing import import_command
 from server.intake import Receipt
 from server.services import Services, open_services

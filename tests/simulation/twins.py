@@ -15,10 +15,10 @@ from typing import Any, cast
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.exc import OperationalError
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.errors import Refused
-from deliberation.vocabulary import Phase, Role
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.vocabulary import Phase, Role
 from server.clock import instant, moment
 from server.intake import Intake
 from server.nodes import Nodes

@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.errors import Refused
-from deliberation.state import Person
-from deliberation.vocabulary import Role
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import Person
+from deliberation.kernel.vocabulary import Role
 from server.pages import forms
 from server.pages.rendering import render, status_of
 from server.pages.visit import stray

@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import codec
-from deliberation import commands as c
-from deliberation.errors import Refused
-from deliberation.people import electorate
-from deliberation.state import State
-from deliberation.vocabulary import Elector
+from deliberation.congress.people import electorate
+from deliberation.kernel import codec
+from deliberation.kernel import commands as c
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import Elector
 from server.imports.people import COLUMNS, figure
 from server.imports.source import key, text_of
 from server.pages import forms, naming

@@ -5,9 +5,9 @@ from __future__ import annotations
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from deliberation import ids
-from deliberation.commands import ClosePoll, Command
-from deliberation.vocabulary import Role
+from deliberation.kernel import ids
+from deliberation.kernel.commands import ClosePoll, Command
+from deliberation.kernel.vocabulary import Role
 from server.pages.visit import Visit, arrive
 
 

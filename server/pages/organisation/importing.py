@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.errors import Refused
+from deliberation.kernel.errors import Refused
 from server.imports.importing import KINDS, Imported, import_file
 from server.pages import forms, naming
 from server.pages.organisation.entrance import organiser

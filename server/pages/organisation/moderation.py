@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import commands as c
-from deliberation.errors import Refused
+from deliberation.kernel import commands as c
+from deliberation.kernel.errors import Refused
 from server.pages import forms
 from server.pages.congress import brief
 from server.pages.organisation.entrance import desk, organiser

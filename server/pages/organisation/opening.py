@@ -11,15 +11,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import codec, division, elections, ids
-from deliberation import commands as c
-from deliberation.conduct import GROUNDS
-from deliberation.errors import Refused
-from deliberation.instants import later
-from deliberation.order import call_order
-from deliberation.people import electorate
-from deliberation.state import Division, Election, State
-from deliberation.vocabulary import Piece, Way
+from deliberation.amendments.order import call_order
+from deliberation.congress.people import electorate
+from deliberation.kernel import codec, ids
+from deliberation.kernel import commands as c
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.instants import later
+from deliberation.kernel.state import Division, Election, State
+from deliberation.kernel.vocabulary import Piece, Way
+from deliberation.motions import division
+from deliberation.votes import elections
+from deliberation.votes.terms import GROUNDS
 from server.pages import forms, labels, naming, ways
 from server.pages.organisation.entrance import entitled
 from server.pages.rendering import confirmed, render, status_of, submit

@@ -13,10 +13,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import codec, ids
-from deliberation import commands as c
-from deliberation.errors import Refused
-from deliberation.vocabulary import Elector, Role
+from deliberation.kernel import codec, ids
+from deliberation.kernel import commands as c
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.vocabulary import Elector, Role
 from server.identity.mail import send_link
 from server.imports.people import Guest, elector, refuse_address
 from server.imports.people import read as read_people

@@ -6,10 +6,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import commands as c
-from deliberation.errors import Refused
-from deliberation.state import State
-from deliberation.vocabulary import Phase, Window
+from deliberation.kernel import commands as c
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import Phase, Window
 from server.pages import dates, forms
 from server.pages import phases as lines
 from server.pages.organisation.entrance import desk, organiser

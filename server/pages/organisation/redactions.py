@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.errors import Refused
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
 from server.pages import forms, labels
 from server.pages.organisation.entrance import desk, organiser
 from server.pages.rendering import confirmed, render, status_of, submit

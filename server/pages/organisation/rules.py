@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import codec
-from deliberation import commands as c
-from deliberation.congress import refuse_rule
-from deliberation.errors import Refused
-from deliberation.people import electorate
-from deliberation.vocabulary import Bracket, PollRule
+from deliberation.congress.congress import refuse_rule
+from deliberation.congress.people import electorate
+from deliberation.kernel import codec
+from deliberation.kernel import commands as c
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.vocabulary import Bracket, PollRule
 from server.pages import forms, naming
 from server.pages.organisation.entrance import desk, organiser
 from server.pages.rendering import confirmed, render, status_of, submit

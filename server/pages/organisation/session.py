@@ -9,12 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import codec, ids, votes
-from deliberation import commands as c
-from deliberation.errors import Refused
-from deliberation.order import call_order
-from deliberation.state import Amendment, Motion, Poll
-from deliberation.vocabulary import Outcome
+from deliberation.amendments.order import call_order
+from deliberation.kernel import codec, ids
+from deliberation.kernel import commands as c
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import Amendment, Motion, Poll
+from deliberation.kernel.vocabulary import Outcome
+from deliberation.votes import polls
 from server.pages import forms, labels, naming
 from server.pages.organisation.entrance import desk, organiser
 from server.pages.rendering import confirmed, render, status_of, submit
@@ -129,8 +130,8 @@ def _voting(visit: Visit, document: str) -> int | None:
 
 def _second(visit: Visit, document: str) -> Poll | None:
     """The poll on it that failed its quorum and may be called again."""
-    polls = (p for p in visit.state.polls.values() if p.subject == document)
-    return next((p for p in polls if votes.may_be_called_again(visit.state, p)), None)
+    asked = (p for p in visit.state.polls.values() if p.subject == document)
+    return next((p for p in asked if polls.may_be_called_again(visit.state, p)), None)
 
 
 routes = [
