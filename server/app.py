@@ -15,9 +15,9 @@ from starlette.middleware.gzip import GZipMiddleware
 from deliberation.kernel.state import State
 from server.guard import Guard
 from server.intake import CHECKPOINT_SECONDS
-from server.pages.errors import error_page, exception_handlers
-from server.pages.fragments import render_fragment
-from server.pages.maps import picture
+from server.pages.maps.maps import picture
+from server.pages.shell.errors import error_page, exception_handlers
+from server.pages.shell.fragments import render_fragment
 from server.realtime.storage import Unavailable
 from server.routes import routes
 from server.services import Services, open_services

@@ -13,32 +13,16 @@ from starlette.types import Receive, Scope, Send
 
 from server.api import commanding, live, openapi, reading
 from server.api import record as record_api
-from server.pages import (
-    amendments,
-    booth,
-    comparing,
-    congress,
-    drafting,
-    history,
-    home,
-    maps,
-    motions,
-    offline,
-    origins,
-    passages,
-    people,
-    polls,
-    proxies,
-    record,
-    rectifying,
-    remarks,
-    restitution,
-    sign_in,
-    sitting,
-    tabling,
-    testimonies,
-)
+from server.pages.amendments import amendments, rectifying, tabling
+from server.pages.maps import maps
+from server.pages.motions import comparing, drafting, history, motions, origins, passages, remarks
 from server.pages.organisation import routes as organisation
+from server.pages.record import people, record, restitution
+from server.pages.session import sitting
+from server.pages.shell import offline, sign_in
+from server.pages.testimonies import testimonies
+from server.pages.today import congress, home
+from server.pages.votes import booth, polls, proxies
 from server.realtime.socket import SyncSocket
 
 STATIC = Path(__file__).parent / "static"

@@ -16,7 +16,7 @@ from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Choice, Role
 from deliberation.motions import motions
 from deliberation.text import merge, spans
-from server.pages.fragments import render_fragment
+from server.pages.shell.fragments import render_fragment
 from tests.bench.debate import AMENDMENTS, WITHDRAWN, debated
 from tests.bench.figures import Figure
 from tests.bench.options import Options

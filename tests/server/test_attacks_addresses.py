@@ -10,7 +10,7 @@ import pytest
 from starlette.responses import Response
 
 from server.guard import Guard
-from server.pages.errors import error_page
+from server.pages.shell.errors import error_page
 from server.settings import Settings
 from tests.server import sites
 from tests.server.sites import ELU, ORGANISER, SLUG, Site

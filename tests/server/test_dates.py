@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.pages import dates
+from server.pages.shell import dates
 
 PARIS = "Europe/Paris"
 

@@ -10,7 +10,7 @@ import pytest
 from deliberation.kernel import commands as c
 from deliberation.kernel.vocabulary import ClauseKind, Draft, Role
 from deliberation.motions.history import Moment
-from server.pages.history import restored
+from server.pages.motions.history import restored
 from server.texts import motion
 from tests.server.browsing import Site, site
 

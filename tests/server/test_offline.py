@@ -7,8 +7,8 @@ from pathlib import Path
 
 from deliberation.kernel import commands as c
 from deliberation.kernel.vocabulary import Role
-from server.pages.assets import build, files
-from server.pages.offline import ISLANDS
+from server.pages.shell.assets import build, files
+from server.pages.shell.offline import ISLANDS
 from tests.server.browsing import site
 
 

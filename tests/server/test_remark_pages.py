@@ -12,7 +12,7 @@ import pytest
 from deliberation.kernel import commands as c
 from deliberation.kernel.state import Remark
 from deliberation.kernel.vocabulary import ClauseKind, Draft, Role
-from server.pages.remarks import CHANGED, GONE, MOVED_ON, accepted
+from server.pages.motions.remarks import CHANGED, GONE, MOVED_ON, accepted
 from server.texts import markdown, motion, prosemirror
 from tests.server.browsing import Site, site
 

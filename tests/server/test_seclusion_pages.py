@@ -14,7 +14,7 @@ import pytest
 
 from deliberation.kernel import commands as c
 from deliberation.kernel.vocabulary import ClauseKind, Draft, Role
-from server.pages.veil import for_the_public
+from server.pages.shell.veil import for_the_public
 from server.texts import motion
 from tests.server.browsing import Site, Visitor, site
 

@@ -11,7 +11,7 @@ import pytest
 from deliberation.kernel import events as e
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Tally
-from server.pages.wording import describe
+from server.pages.record.wording import describe
 from server.translations import words_for
 
 ABSENT = (

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from deliberation.kernel import ids
 from deliberation.kernel.commands import ClosePoll, Command
 from deliberation.kernel.vocabulary import Role
-from server.pages.visit import Visit, arrive
+from server.pages.shell.visit import Visit, arrive
 
 
 async def organiser(request: Request) -> Visit:

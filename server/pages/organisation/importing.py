@@ -10,10 +10,10 @@ from starlette.routing import Route
 
 from deliberation.kernel.errors import Refused
 from server.imports.importing import KINDS, Imported, import_file
-from server.pages import forms, naming
 from server.pages.organisation.entrance import organiser
-from server.pages.rendering import render
-from server.pages.visit import Visit
+from server.pages.shell import forms, naming
+from server.pages.shell.rendering import render
+from server.pages.shell.visit import Visit
 from server.translations import N_
 
 KIND_LABELS = {

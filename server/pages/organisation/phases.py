@@ -10,11 +10,11 @@ from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Phase, Window
-from server.pages import dates, forms
-from server.pages import phases as lines
 from server.pages.organisation.entrance import desk, organiser
-from server.pages.rendering import confirmed, render, status_of, submit
-from server.pages.visit import Visit
+from server.pages.shell import dates, forms
+from server.pages.shell import phases as lines
+from server.pages.shell.rendering import confirmed, render, status_of, submit
+from server.pages.shell.visit import Visit
 
 
 async def phases(request: Request) -> Response:

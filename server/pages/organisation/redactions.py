@@ -9,10 +9,10 @@ from starlette.routing import Route
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
-from server.pages import forms, labels
 from server.pages.organisation.entrance import desk, organiser
-from server.pages.rendering import confirmed, render, status_of, submit
-from server.pages.visit import Visit
+from server.pages.shell import forms, labels
+from server.pages.shell.rendering import confirmed, render, status_of, submit
+from server.pages.shell.visit import Visit
 
 
 async def redactions(request: Request) -> Response:
