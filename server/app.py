@@ -13,8 +13,6 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from deliberation.kernel.state import State
-from server.guard import Guard
-from server.intake import CHECKPOINT_SECONDS
 from server.pages.maps.maps import picture
 from server.pages.shell.errors import error_page, exception_handlers
 from server.pages.shell.fragments import render_fragment
@@ -22,6 +20,8 @@ from server.realtime.storage import Unavailable
 from server.routes import routes
 from server.services import Services, open_services
 from server.settings import Settings
+from server.web.guard import Guard
+from server.writing.queue import CHECKPOINT_SECONDS
 
 MAPS = 20
 logger = logging.getLogger("pleniere.app")

@@ -12,23 +12,23 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from deliberation.kernel import events as e
 from deliberation.kernel.state import State
-from server.archives import Archives
-from server.clock import Clock, SystemClock
-from server.cosigning import Cosigning
+from server.archives.archives import Archives
 from server.identity.identity import Identity
-from server.intake import Intake
-from server.nodes import Nodes
 from server.realtime.hub import Hub
 from server.realtime.live import Live, Render
-from server.rooms import RoomStorage
 from server.settings import Settings
+from server.store.clock import Clock, SystemClock
 from server.store.database import Database
 from server.store.highwater import HighWater
 from server.store.keys import ForeignKey, Keys
 from server.store.schema import bring_up
 from server.store.store import Store
 from server.texts import bursts
-from server.timekeeper import Timekeeper
+from server.witnessing.cosigning import Cosigning
+from server.writing.nodes import Nodes
+from server.writing.queue import Intake
+from server.writing.room_storage import RoomStorage
+from server.writing.scheduler import Timekeeper
 
 WATCH_SECONDS = 2.0
 logger = logging.getLogger("pleniere.services")

@@ -11,9 +11,9 @@ from deliberation.kernel import ids
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import ClauseKind, Draft, Phase, Role
 from server.imports.importing import import_command
-from server.intake import Receipt
 from server.services import Services, open_services
 from server.settings import Settings
+from server.writing.queue import Receipt
 
 SLUG = "salle"
 OPENED = "2020-01-01T00:00:00.000Z"

@@ -24,7 +24,7 @@ from exports import ballots
 from exports.dossier import absence, lines, public
 from server.api.answers import answer, cached, congress_of, refusal, services_of
 from server.store.store import Store
-from server.tracing import runs_of
+from server.texts.origins import runs_of
 
 PAGE = 100
 MOST = 1_000

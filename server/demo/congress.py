@@ -11,12 +11,12 @@ from typing import Protocol
 from deliberation.kernel import ids
 from deliberation.kernel.commands import Request
 from deliberation.kernel.errors import Refused
-from server.clock import ScriptedClock
 from server.demo import content as contents
 from server.demo import debate, opening, sittings, voices, ways, writing
 from server.demo.acts import Act, Names
 from server.demo.desk import Desk
 from server.demo.timeline import Timeline
+from server.store.clock import ScriptedClock
 
 TIMEZONE = "Europe/Paris"
 

@@ -14,8 +14,8 @@ from sqlmodel import SQLModel
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from server.clock import Clock, instant, moment
 from server.identity.tables import ContactRow, LinkRow, MembershipRow, TokenRow
+from server.store.clock import Clock, instant, moment
 from server.store.database import Database
 from server.store.gathered import Gathered
 from server.store.log import column

@@ -13,10 +13,10 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.vocabulary import Node
 from server.imports import kinds, maps, motions, testimonies
 from server.imports.source import RowError
-from server.intake import Intake, Receipt
 from server.texts import bursts
 from server.texts import map as map_text
 from server.texts import motion as motion_text
+from server.writing.queue import Intake, Receipt
 
 AT_ONCE = 100
 KINDS = tuple(kind.value for kind in kinds.FileKind)

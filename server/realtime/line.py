@@ -1,7 +1,7 @@
 """The server's side of an open WebSocket, as light as thousands of them need: bytes in, messages out, and back.
 
-It takes over once the handshake is done (see `server.websocket`). RFC 6455: client frames are masked, a message may
-come in several frames, control frames may stand between them. No extensions: the reserved bits are zero.
+It takes over once the handshake is done (see `server.realtime.websocket`). RFC 6455: client frames are masked, a
+message may come in several frames, control frames may stand between them. No extensions: the reserved bits are zero.
 """
 
 from __future__ import annotations

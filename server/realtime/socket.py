@@ -1,7 +1,7 @@
 """The WebSocket endpoint: who connects, from where, and the bytes in and out.
 
-Under our own server (`server.websocket`) the connection is taken over: a frame's bytes, built once for all, go straight
-to the transport, and no task stays. Under any other server frames go through ASGI.
+Under our own server (`server.realtime.websocket`) the connection is taken over: a frame's bytes, built once for all, go
+straight to the transport, and no task stays. Under any other server frames go through ASGI.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from server.realtime.member import Member
 from server.realtime.room import is_shared
 from server.realtime.session import State
 from server.realtime.storage import Permission
+from server.realtime.websocket import LightWebSocket
 from server.realtime.wire import MAX_BACKLOG, Frame
-from server.websocket import LightWebSocket
 
 logger = logging.getLogger("pleniere.realtime")
 

@@ -11,10 +11,10 @@ import pytest
 
 from deliberation.kernel import commands as c
 from deliberation.record import checkpoint, cosignature, note, witnessing
-from server.cosigning import Cosigning, Post
 from server.settings import WitnessAddress
-from server.witness.app import Desk
-from server.witness.shelf import Shelf
+from server.witnessing.app import Desk
+from server.witnessing.cosigning import Cosigning, Post
+from server.witnessing.shelf import Shelf
 from tests.server.offices import SLUG, Office, run
 from tests.witnesses import cosigner
 

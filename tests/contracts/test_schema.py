@@ -17,13 +17,13 @@ from deliberation.evolve import replay
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.vocabulary import ClauseKind, Draft, Terms, Way
-from server.intake import Receipt
 from server.services import Services, open_services
 from server.settings import Settings
 from server.store import mirror, schema
 from server.store.database import Database
 from server.store.versions import OtherVersion
 from server.texts import motion
+from server.writing.queue import Receipt
 from tests.server.workplace import FOUNDING, SLUG
 
 pytestmark = pytest.mark.contract

@@ -21,11 +21,11 @@ from deliberation.kernel import ids
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Aim, Channel, Choice, ClauseKind, Draft, Node, Phase, Role, Speaker
 from server.app import create_app
-from server.guard import HEADERS
 from server.imports.importing import draw_command, import_command
-from server.intake import Receipt
 from server.services import Services
 from server.settings import Settings
+from server.web.guard import HEADERS
+from server.writing.queue import Receipt
 
 SLUG = "essai"
 ORIGIN = "http://testserver"

@@ -26,8 +26,8 @@ from deliberation.record import note, proof, tiles
 from exports.verify import verify_archive, verify_url
 from server.api.openapi import description
 from server.app import create_app
-from server.intake import Receipt
 from server.settings import Settings
+from server.writing.queue import Receipt
 
 SECRET = "Phrase à ne jamais publier"
 

@@ -9,9 +9,9 @@ import httpx
 import pytest
 from starlette.responses import Response
 
-from server.guard import Guard
 from server.pages.shell.errors import error_page
 from server.settings import Settings
+from server.web.guard import Guard
 from tests.server import sites
 from tests.server.sites import ELU, ORGANISER, SLUG, Site
 

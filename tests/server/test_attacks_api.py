@@ -17,8 +17,8 @@ from schemathesis.core.result import Ok
 from deliberation.kernel import commands as c
 from deliberation.kernel.vocabulary import Choice
 from server.api.openapi import description
-from server.clock import ScriptedClock
 from server.identity.identity import Identity
+from server.store.clock import ScriptedClock
 from tests.server import sites
 from tests.server.sites import ELU, ORGANISER, ORIGIN, REVOKED, SCRIBE, SECOND, SLUG, Site
 

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from server.http import LARGEST_HEAD, BoundedHttp
+from server.web.http import LARGEST_HEAD, BoundedHttp
 
 LONG_ANSWER = 50_000_000
 HEAD = b"GET / HTTP/1.1\r\nHost: a\r\n"

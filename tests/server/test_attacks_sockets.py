@@ -16,10 +16,10 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin
 
-from server.clock import SystemClock
 from server.identity.identity import Identity
 from server.realtime import protocol
 from server.settings import Settings
+from server.store.clock import SystemClock
 from server.store.database import Database
 from tests.server_process import Server
 

@@ -16,7 +16,7 @@ from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.vocabulary import Role
 from exports.site import TEMPLATES
-from server.guard import HEADERS
+from server.web.guard import HEADERS
 from tests.server import sites
 from tests.server.sites import ORGANISER, SLUG, VISITOR, Site
 

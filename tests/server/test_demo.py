@@ -22,15 +22,15 @@ from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Aim, Channel, Choice, ClauseKind, Outcome, Phase, Role, Way
 from deliberation.motions import motions
 from deliberation.thread.thread import weave
-from server.clock import ScriptedClock
 from server.demo import congress as demo
 from server.demo import content
-from server.intake import Intake, Receipt
+from server.store.clock import ScriptedClock
 from server.store.database import Database
 from server.store.highwater import HighWater
 from server.store.keys import Keys
 from server.store.store import Store
 from server.texts.replay import differences, verify_texts
+from server.writing.queue import Intake, Receipt
 
 NOW = "2026-11-23T08:30:00.000Z"
 ORIGIN = "localhost:8000/c/demo/registre"

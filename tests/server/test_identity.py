@@ -14,8 +14,8 @@ from starlette.responses import Response
 
 from deliberation.kernel import commands as c
 from deliberation.kernel.vocabulary import Role
-from server.clock import ScriptedClock
 from server.identity.identity import Identity
+from server.store.clock import ScriptedClock
 from server.store.database import Database
 from tests.server import sites
 from tests.server.sites import ELU, ORGANISER, REVOKED, SECOND, SLUG, Site

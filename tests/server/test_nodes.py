@@ -16,7 +16,6 @@ import pycrdt
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.vocabulary import Choice, ClauseKind, Draft, Phase, Role
-from server.intake import Receipt
 from server.realtime import protocol
 from server.services import Services, open_services
 from server.settings import Settings
@@ -24,6 +23,7 @@ from server.store import mirror
 from server.store.database import Database
 from server.store.elsewhere import Elsewhere
 from server.texts import motion, replay
+from server.writing.queue import Receipt
 from tests.server.peers import Client
 
 SLUG = "demo"

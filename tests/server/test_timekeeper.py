@@ -17,11 +17,11 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.instants import later
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Choice, ClauseKind, Draft, Phase, Role, Terms, Way
-from server.clock import ScriptedClock
 from server.imports.importing import import_command
-from server.intake import Receipt
 from server.services import Services, open_services
 from server.settings import Settings
+from server.store.clock import ScriptedClock
+from server.writing.queue import Receipt
 
 SLUG, START = "essai", "2026-01-01T00:00:00.000Z"
 ELU, ORGANISER = "p1", "p4"

@@ -19,8 +19,8 @@ import pytest
 
 from deliberation.record import checkpoint, cosignature, note, witnessing
 from deliberation.record.cosignature import Witness
-from server.witness.app import Desk
-from server.witness.shelf import Shelf, Unusable, open_key
+from server.witnessing.app import Desk
+from server.witnessing.shelf import Shelf, Unusable, open_key
 from tests.records import ORIGIN, signer
 from tests.server_process import environment
 from tests.witnesses import History, WitnessProcess, cosigner

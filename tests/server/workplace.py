@@ -13,11 +13,11 @@ from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.vocabulary import ClauseKind, Draft, Phase, Role
 from server.imports.importing import import_command
-from server.intake import Receipt
 from server.services import Services, open_services
 from server.settings import Settings
 from server.store.database import Database
 from server.store.store import Store
+from server.writing.queue import Receipt
 from tests.server.writers import GONE, Api, Confirmed, Writer, speak, vote
 from tests.server_process import Server, pleniere
 

@@ -19,18 +19,18 @@ from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.vocabulary import Phase, Role
-from server.clock import instant, moment
-from server.intake import Intake
-from server.nodes import Nodes
 from server.realtime.hub import Hub
 from server.realtime.live import Live
-from server.rooms import RoomStorage
 from server.services import News, nothing
 from server.store.bus import Bus, Words
+from server.store.clock import instant, moment
 from server.store.database import WRITE, Database
 from server.store.highwater import HighWater
 from server.store.keys import Keys
 from server.store.store import Store
+from server.writing.nodes import Nodes
+from server.writing.queue import Intake
+from server.writing.room_storage import RoomStorage
 
 SLUG, DOCUMENT = "demo", "motion-1"
 ORGANISER = "p4"

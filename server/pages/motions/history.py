@@ -24,10 +24,10 @@ from deliberation.motions.motions import refuse_writing
 from deliberation.text.merge import number as numbered
 from exports import comparison
 from exports.dossier import absence
-from server import writing
 from server.pages.shell import forms, naming
 from server.pages.shell.rendering import render, status_of
 from server.pages.shell.visit import Visit, arrive, number
+from server.realtime import form_writing
 from server.store.store import Store
 from server.texts.blocks import plain_words
 from server.texts.markdown import read as blocks_of
@@ -63,8 +63,8 @@ class Author:
 @lru_cache(maxsize=16)
 def stations(store: Store, slug: str, document: str, size: int) -> tuple[Station, ...]:
     """The states of a motion in a record of that size, oldest first."""
-    writing = (r for r in store.about(slug, [document], size, NEVER) if isinstance(r.event, WRITING))
-    return tuple(Station(place, r.index, r.time, r.actor) for place, r in enumerate(writing, start=1))
+    bursts = (r for r in store.about(slug, [document], size, NEVER) if isinstance(r.event, WRITING))
+    return tuple(Station(place, r.index, r.time, r.actor) for place, r in enumerate(bursts, start=1))
 
 
 @lru_cache(maxsize=256)
@@ -128,7 +128,7 @@ async def restore(request: Request) -> Response:
         return await _page(visit, found, form.answered(NOWHERE), status_of(NOWHERE))
     document = ids.document(ids.MOTION, found.number)
     work = partial(restored, then, clause)
-    written = await writing.write(visit.services.rooms, visit.slug, document, visit.actor, work)
+    written = await form_writing.write(visit.services.rooms, visit.slug, document, visit.actor, work)
     if isinstance(written, Refused):
         return await _page(visit, found, form.answered(written), status_of(written))
     return RedirectResponse(visit.url(f"motions/{found.number}/historique#clause-{quote(clause)}"), 303)

@@ -20,7 +20,7 @@ from deliberation.motions.origins import Run
 from exports.comparison import Piece, Pieces
 from server.pages.shell.rendering import kept_copy, render
 from server.pages.shell.visit import arrive, number
-from server.tracing import runs_of
+from server.texts.origins import runs_of
 
 COLOURS = 8
 

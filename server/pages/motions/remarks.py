@@ -23,10 +23,10 @@ from deliberation.motions.motions import draft_clauses, refuse_writing
 from deliberation.text.three_way import both
 from deliberation.text.words import diff_words
 from exports import comparison
-from server import writing
 from server.pages.shell import forms, naming
 from server.pages.shell.rendering import confirmed, kept_copy, refusal_text, render, status_of, submit
 from server.pages.shell.visit import Visit, arrive, number
+from server.realtime import form_writing
 from server.texts import markdown, prosemirror
 from server.texts.blocks import plain_words
 from server.texts.markdown import read as blocks_of
@@ -206,7 +206,9 @@ async def _accepted(visit: Visit, motion: Motion, form: forms.Form, remark: int)
     if suggestion.status == remarks.OPEN:
         document = ids.document(ids.MOTION, motion.number)
         rooms = visit.services.rooms
-        written = await writing.write(rooms, visit.slug, document, visit.actor, lambda text: accepted(suggestion, text))
+        written = await form_writing.write(
+            rooms, visit.slug, document, visit.actor, lambda text: accepted(suggestion, text)
+        )
         if isinstance(written, Refused):
             return written
     fields = forms.Form({**form.values, "commande": f"{form.commande}-{remark}"})

@@ -15,10 +15,10 @@ from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Person
 from deliberation.kernel.vocabulary import Role
+from server.pages.organisation.presets import NAMES, PRESETS
 from server.pages.shell import forms
 from server.pages.shell.rendering import render, status_of
 from server.pages.shell.visit import stray
-from server.presets import NAMES, PRESETS
 
 COOKIE = "pleniere"
 

@@ -23,12 +23,12 @@ from deliberation.motions import division
 from deliberation.votes import elections
 from deliberation.votes.terms import GROUNDS
 from server.pages.organisation.entrance import entitled
+from server.pages.organisation.presets import NAMES, PRESETS
 from server.pages.shell import forms, labels, naming
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit
 from server.pages.votes import ways
 from server.pages.votes.rules import rule_sentence
-from server.presets import NAMES, PRESETS
 from server.translations import N_, Words
 
 CLOCKS = (1, 2, 3, 5, 10, 15, 30, 60)

@@ -16,11 +16,11 @@ from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.vocabulary import Bracket, PollRule
 from server.pages.organisation.entrance import desk, organiser
+from server.pages.organisation.presets import BRACKETS, NAMES, PRESETS
 from server.pages.shell import forms, naming
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit
 from server.pages.votes.rules import rule_sentence
-from server.presets import BRACKETS, NAMES, PRESETS
 from server.translations import N_
 
 MAJORITIES = {

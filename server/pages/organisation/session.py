@@ -17,11 +17,11 @@ from deliberation.kernel.state import Amendment, Motion, Poll
 from deliberation.kernel.vocabulary import Outcome
 from deliberation.votes import polls
 from server.pages.organisation.entrance import desk, organiser
+from server.pages.organisation.presets import NAMES, PRESETS
 from server.pages.shell import forms, labels, naming
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit
 from server.pages.votes.rules import rule_sentence
-from server.presets import NAMES, PRESETS
 
 
 async def session(request: Request) -> Response:

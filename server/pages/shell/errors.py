@@ -11,14 +11,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from server.guard import HEADERS
-from server.intake import UNAVAILABLE
 from server.pages.shell import forms
 from server.pages.shell.rendering import render_text
 from server.pages.shell.visit import language, theme
 from server.realtime.storage import Unavailable
 from server.store.database import is_passing
 from server.translations import N_
+from server.web.guard import HEADERS
+from server.writing.queue import UNAVAILABLE
 
 TITLES = {
     400: N_("Cette demande n’est pas lisible"),

@@ -7,11 +7,11 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-from server.clock import ScriptedClock, SystemClock, instant, moment
-from server.commands.terminal import say
+from server.command_line.terminal import say
 from server.demo import congress as story
 from server.services import open_services
 from server.settings import Settings
+from server.store.clock import ScriptedClock, SystemClock, instant, moment
 
 DEMO = "demo"
 LENGTH = timedelta(days=60)

@@ -24,9 +24,9 @@ from deliberation.maps import maps
 from deliberation.motions import motions
 from deliberation.record import checkpoint
 from deliberation.votes import secret
-from server.clock import Clock, moment
 from server.realtime.storage import BEHIND, Unavailable
 from server.store import log as logs
+from server.store.clock import Clock, moment
 from server.store.database import Database, is_passing
 from server.store.elsewhere import Elsewhere, Written, pass_on
 from server.store.gathered import Gathered

@@ -13,10 +13,10 @@ import uvicorn
 
 from deliberation.record import note
 from deliberation.record.cosignature import Cosigner
-from server.http import BoundedHttp
 from server.settings import Settings
-from server.witness.app import Desk, create_witness
-from server.witness.shelf import Shelf, Unusable, lock, open_key
+from server.web.http import BoundedHttp
+from server.witnessing.app import Desk, create_witness
+from server.witnessing.shelf import Shelf, Unusable, lock, open_key
 
 PORT = 8100
 

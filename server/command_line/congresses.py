@@ -9,12 +9,12 @@ from typing import Any
 
 from deliberation.kernel import commands as c
 from deliberation.kernel.vocabulary import Phase
-from server.clock import SystemClock
-from server.commands.terminal import Progress, Stop, run, say, say_json, state_of, submit
+from server.command_line.terminal import Progress, Stop, run, say, say_json, state_of, submit
 from server.imports import importing
-from server.presets import PRESETS
+from server.pages.organisation.presets import PRESETS
 from server.services import Services
 from server.settings import Settings
+from server.store.clock import SystemClock
 
 
 def add_to(commands: Any) -> None:

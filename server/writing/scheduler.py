@@ -16,9 +16,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.ids import CONGRESS, Instant
-from server.clock import Clock, moment
-from server.intake import Intake
+from server.store.clock import Clock, moment
 from server.store.store import Store
+from server.writing.queue import Intake
 
 LONGEST_SECONDS = 5.0
 """Between two looks: clocks that other processes started are seen within that."""

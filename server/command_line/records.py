@@ -10,7 +10,7 @@ from typing import Any
 
 from deliberation.evolve import replay
 from deliberation.kernel import commands as c
-from server.commands.terminal import Stop, run, say, say_json, state_of, submit
+from server.command_line.terminal import Stop, run, say, say_json, state_of, submit
 from server.services import Services
 from server.settings import Settings
 from server.store import log, mirror

@@ -14,7 +14,7 @@ from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Person, State
 from deliberation.kernel.vocabulary import Role
-from server.commands.terminal import Stop, run, say, say_json, state_of, submit
+from server.command_line.terminal import Stop, run, say, say_json, state_of, submit
 from server.identity.mail import send_link
 from server.imports.people import Guest, elector, refuse_address
 from server.imports.people import read as read_people

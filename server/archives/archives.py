@@ -8,9 +8,9 @@ import tempfile
 from pathlib import Path
 
 from deliberation.record import checkpoint, note
-from server.cosigning import Cosigning
 from server.store.keys import Keys
 from server.store.store import Store
+from server.witnessing.cosigning import Cosigning
 
 WAIT_SECONDS = 3.0
 
@@ -51,7 +51,7 @@ class Archives:
         return path
 
     def _write(self, slug: str, signed: str, path: Path) -> None:
-        from server.restitution import write_restitution  # heavy, and few commands make an archive
+        from server.archives.restitution import write_restitution  # heavy, and few commands make an archive
 
         self._folder.mkdir(parents=True, exist_ok=True)
         handle, draft = tempfile.mkstemp(prefix=f"{slug}.", dir=self._folder)

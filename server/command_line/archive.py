@@ -10,8 +10,8 @@ from typing import Any
 
 from deliberation.record import checkpoint, note
 from exports.verify import main_verify
-from server.commands.terminal import Stop, run, say, say_json, state_of
-from server.restitution import write_restitution
+from server.archives.restitution import write_restitution
+from server.command_line.terminal import Stop, run, say, say_json, state_of
 from server.services import Services
 from server.settings import Settings
 from server.texts.replay import verify_texts

@@ -11,13 +11,13 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import State
 from deliberation.maps import maps
 from deliberation.motions import motions, seclusion
-from server.clock import Clock
-from server.intake import Intake
 from server.realtime.storage import Permission
+from server.store.clock import Clock
 from server.store.store import Store
 from server.texts import bursts
 from server.texts.editing import congress_client
 from server.texts.motion import seed
+from server.writing.queue import Intake
 
 
 class RoomStorage:

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from deliberation.record import cosignature, witnessing
 from deliberation.record.cosignature import Cosigner
 from deliberation.record.witnessing import Answer, BadRequest, Logs, Submission
-from server.witness.shelf import Shelf, Unusable
+from server.witnessing.shelf import Shelf, Unusable
 
 logger = logging.getLogger("pleniere.witness")
 

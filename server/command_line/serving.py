@@ -21,12 +21,12 @@ from uvicorn.supervisors import Multiprocess
 
 from deliberation.kernel.vocabulary import Role
 from server.app import create_app
-from server.commands.demonstration import DEMO, make_demo
-from server.commands.terminal import say
-from server.http import BoundedHttp
+from server.command_line.demonstration import DEMO, make_demo
+from server.command_line.terminal import say
+from server.realtime.websocket import LightWebSocket
 from server.services import Services, bring_up_tables, open_services
 from server.settings import Settings
-from server.websocket import LightWebSocket
+from server.web.http import BoundedHttp
 
 MAX_FRAME = 1_048_576
 MOST_FILES = 1_000_000

@@ -13,13 +13,13 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from server.clock import Clock, instant, moment
-from server.intake import WROTE, Intake
 from server.realtime import presence
 from server.realtime.hub import Hub, Place
 from server.realtime.presence import GONE, Entry
 from server.store.bus import Bus, Words
+from server.store.clock import Clock, instant, moment
 from server.store.store import Store
+from server.writing.queue import WROTE, Intake
 
 LOOK_SECONDS = 2.0
 BEAT_SECONDS = 3.0

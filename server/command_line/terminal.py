@@ -13,9 +13,9 @@ from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import State
-from server.intake import Receipt
 from server.services import Services, open_services
 from server.settings import Settings
+from server.writing.queue import Receipt
 
 T = TypeVar("T")
 
