@@ -5,6 +5,7 @@ from __future__ import annotations
 from deliberation import redactions
 from deliberation.amendments import amendments, chairing, rectifying, signatures
 from deliberation.congress import congress, people
+from deliberation.evolve import evolve
 from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.plain_text import cleaned_within
@@ -35,7 +36,7 @@ RULES: Rules = {
     **division.DECIDE,
     **elections.DECIDE,
     **imported.DECIDE,
-    **grouped.DECIDE,
+    **grouped.rules(evolve),
     **sittings.DECIDE,
     **chairing.DECIDE,
     **redactions.DECIDE,
