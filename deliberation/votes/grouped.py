@@ -1,7 +1,7 @@
 """Several polls in one go: opened, answered and closed together, each with its own tally and effect (W17, W18).
 
-Each poll of a sheet is decided on the state that the ones before it lead to. `Rules` are made by `rules(evolve)`: the fold
-of all events stands above this room, so it is handed in.
+Each poll of a sheet is decided on the state that the ones before it lead to. The fold of all events stands above this
+room, so it is handed in: see `rules`.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from deliberation.text.merge import inserted_id, merge
 from deliberation.text.words import diff_words
 from exports.comparison import Passage, Piece, Pieces, between, consolidated, of_amendment, pieces, touched
 from exports.differences import gist, shown
-from tests.deliberation.test_merge import amendment, debates, frozen
+from tests.deliberation.text.test_merge import amendment, debates, frozen
 
 
 def drawn(given_: Pieces) -> str:

@@ -17,7 +17,7 @@ from server.imports.source import words_of_html
 from server.imports.testimonies import Testimonies as Read
 from server.imports.testimonies import read
 
-REAL = Path(__file__).parents[3] / "shared/data"
+REAL = Path(__file__).parents[4] / "shared/data"
 
 
 def taken(data: bytes | str) -> Read:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from deliberation.kernel.errors import Refused
 from server.imports.maps import Outline, order_key, read
 
-REAL = Path(__file__).parents[3] / "shared/data/mindmaps"
+REAL = Path(__file__).parents[4] / "shared/data/mindmaps"
 
 
 def taken(data: bytes | str) -> Outline:

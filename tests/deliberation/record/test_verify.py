@@ -290,7 +290,7 @@ def test_every_finding_has_its_words() -> None:
     from pathlib import Path
     from re import findall
 
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     paths = [
         *root.glob("deliberation/record/*.py"),
         *root.glob("exports/checking/*.py"),

@@ -16,7 +16,7 @@ from deliberation.text.words import split_words
 from tests.deliberation.congresses import CONGRESS, ELU, FOR, ORGANISER, OTHER, THIRD, Congress, opened
 from tests.deliberation.debates import Debate
 from tests.deliberation.test_evolve import resumed
-from tests.deliberation.test_merge import debates, without_collisions
+from tests.deliberation.text.test_merge import debates, without_collisions
 
 TITLE = "Pour un car"
 

@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 
 const [base, document, seed, ...tokens] = process.argv.slice(2);
-const require = createRequire(new URL("../../client/package.json", import.meta.url));
+const require = createRequire(new URL("../../../client/package.json", import.meta.url));
 const WebSocket = require("ws");
 const Y = require("yjs");
 const decoding = require("lib0/decoding");

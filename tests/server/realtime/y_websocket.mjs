@@ -3,7 +3,7 @@
 import { createRequire } from "node:module";
 
 const [base, document, one, two, elsewhere = base] = process.argv.slice(2);
-const require = createRequire(new URL("../../client/package.json", import.meta.url));
+const require = createRequire(new URL("../../../client/package.json", import.meta.url));
 const WebSocket = require("ws");
 const Y = require("yjs");
 const decoding = require("lib0/decoding");

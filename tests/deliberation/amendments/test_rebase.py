@@ -13,7 +13,7 @@ from deliberation.kernel.state import Amendment, Frozen
 from deliberation.kernel.vocabulary import Aim, Outcome
 from deliberation.text.merge import merge
 from tests.deliberation.congresses import ELU, FOR, OTHER, Congress
-from tests.deliberation.test_merge import amendment, debates, frozen, without_collisions
+from tests.deliberation.text.test_merge import amendment, debates, frozen, without_collisions
 
 TEXT = "Demande la fibre pour tous les élus avant 2030."
 

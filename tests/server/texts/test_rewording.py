@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from server.texts import markdown, prosemirror
 from server.texts.blocks import Block
 from server.texts.rewording import content, reworded
-from tests.server.test_texts_motion import CONTENTS
+from tests.server.texts.test_motion import CONTENTS
 
 
 def renamed(text: str, old: str, new: str) -> str:
