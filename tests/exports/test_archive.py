@@ -244,7 +244,7 @@ LOGGED = {name: Container(io.BytesIO(ZIP)).read(name) or b"" for name in NAMES}
 
 
 @pytest.mark.parametrize(
-    "name", ["index.html", "record/payloads/0", "record/manifest", "verifier/deliberation/votes.py"]
+    "name", ["index.html", "record/payloads/0", "record/manifest", "verifier/deliberation/votes/polls.py"]
 )
 def test_the_script_finds_a_flipped_byte_and_names_the_file(folder: Path, name: str) -> None:
     """R21"""
@@ -313,8 +313,8 @@ def test_the_script_leaves_nothing_behind_and_trusts_nothing_beside_it(folder: P
 
 def test_byte_code_beside_the_verifier_is_not_run(folder: Path) -> None:
     """R21: a cache folder is ignored because nothing in it is ever read."""
-    source = folder / "verifier/deliberation/ids.py"
-    script = "import py_compile; py_compile.compile('verifier/deliberation/ids.py')"
+    source = folder / "verifier/deliberation/kernel/ids.py"
+    script = "import py_compile; py_compile.compile('verifier/deliberation/kernel/ids.py')"
     true = source.read_bytes()
     stat = source.stat()
     source.write_bytes(b"raise SystemExit(0)".ljust(len(true)))
