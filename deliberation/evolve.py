@@ -57,7 +57,7 @@ ERASABLE: frozenset[str] = frozenset(
 """Kinds whose payload may be absent, because it was erased or is withheld: their folds accept None."""
 
 
-class Unreadable(ValueError):
+class UnreadableRecord(ValueError):
     """An entry that must have a payload has none, or is of no known kind: the record cannot be replayed."""
 
 
@@ -65,9 +65,9 @@ def evolve(state: State, recorded: Recorded) -> State:
     """The state after that entry; the state given is left as it was."""
     kind = events.KINDS.get(recorded.kind)
     if kind is None:
-        raise Unreadable(f"entry {recorded.index}: unknown kind {recorded.kind!r}")
+        raise UnreadableRecord(f"entry {recorded.index}: unknown kind {recorded.kind!r}")
     if recorded.event is None and recorded.kind not in ERASABLE:
-        raise Unreadable(f"entry {recorded.index}: {recorded.kind} has no payload")
+        raise UnreadableRecord(f"entry {recorded.index}: {recorded.kind} has no payload")
     return replace(FOLDS[kind](state, recorded, recorded.event), size=recorded.index + 1)
 
 

@@ -28,7 +28,7 @@ class Seal:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PublicEntry:
     """An entry of the record in words. `absence`: "" where its content is public, else a reason of
     `State.withheld`, or "redacted".
     """
@@ -50,7 +50,7 @@ class Dossier:
     settings: Settings
     threads: Threads
     coverage: Coverage
-    lines: tuple[Line, ...]
+    lines: tuple[PublicEntry, ...]
     seal: Seal | None = None
     origins: Latest = field(default_factory=dict)
 
@@ -120,12 +120,12 @@ def absence(state: State, index: int) -> str:
     return "redacted" if index in state.redacted else state.withheld.get(index, "")
 
 
-def lines(state: State, record: Iterable[e.Recorded]) -> Iterator[Line]:
+def lines(state: State, record: Iterable[e.Recorded]) -> Iterator[PublicEntry]:
     """Every entry in words; contents that are not public are not looked at."""
     for recorded in record:
         why = absence(state, recorded.index)
         seen = replace(recorded, event=None) if why else recorded
-        yield Line(
+        yield PublicEntry(
             recorded.index,
             recorded.time,
             recorded.actor,

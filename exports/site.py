@@ -25,7 +25,7 @@ from deliberation.votes import explanation
 from exports import ballots, graph, hemicycle, labels, markdown, moments, motion_text, sittings, views, wordings
 from exports.differences import shown
 from exports.dossier import Dossier
-from exports.outline import Row, rows
+from exports.outline import OutlineRow, rows
 from exports.typography import french, integer, percent
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -177,7 +177,7 @@ def _fates(dossier: Dossier, testimony: Testimony) -> str:
     return " ".join(placed + cited + (["final"] if n in coverage.final else []))
 
 
-def _nested(outline: Sequence[Row]) -> Iterator[tuple[Row, bool, int]]:
+def _nested(outline: Sequence[OutlineRow]) -> Iterator[tuple[OutlineRow, bool, int]]:
     """Each row, whether a list opens below it, and how many lists close after it."""
     for row, following in zip(outline, (*outline[1:], None), strict=False):
         depth = following.depth if following else 0

@@ -15,7 +15,7 @@ from deliberation.text.merge import inserted_id
 from deliberation.thread.thread import Thread, citations
 from exports import comparison, labels, motion_text
 from exports.anchors import safe
-from exports.comparison import Passage
+from exports.comparison import ComparedPassage
 from exports.dossier import Dossier
 from exports.graph import anchor
 
@@ -30,7 +30,7 @@ class Link(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Source:
+class CitedExcerpt:
     """An excerpt with who said it; `quote` is "" where it is not public."""
 
     excerpt: Excerpt
@@ -46,8 +46,8 @@ class ClauseView:
 
     clause: Clause
     anchor: str
-    sources: tuple[Source, ...]
-    earlier: tuple[Source, ...]
+    sources: tuple[CitedExcerpt, ...]
+    earlier: tuple[CitedExcerpt, ...]
     places: tuple[Link, ...]
     amendments: tuple[Link, ...]
     writers: tuple[str, ...]
@@ -69,21 +69,21 @@ def clause_href(dossier: Dossier, motion: int, clause: str) -> str:
     return f"#{clause_anchor(motion, clause)}" if found else f"#motion-{motion}"
 
 
-def source(dossier: Dossier, number: int) -> Source | None:
+def source(dossier: Dossier, number: int) -> CitedExcerpt | None:
     excerpt = dossier.state.excerpts.get(number)
     testimony = dossier.state.testimonies.get(excerpt.testimony) if excerpt else None
     if excerpt is None or testimony is None:
         return None
     name, office = labels.speaker(dossier.state, testimony)
     where = f"vidéo, de {_clock(excerpt.start)} à {_clock(excerpt.end)}" if excerpt.medium == "video" else ""
-    return Source(excerpt, name, office, excerpt.quote, where if excerpt.quote else "")
+    return CitedExcerpt(excerpt, name, office, excerpt.quote, where if excerpt.quote else "")
 
 
 def _clock(seconds: int) -> str:
     return f"{seconds // 60}:{seconds % 60:02}"
 
 
-def sources(dossier: Dossier, thread: Thread) -> tuple[Source, ...]:
+def sources(dossier: Dossier, thread: Thread) -> tuple[CitedExcerpt, ...]:
     found = (source(dossier, n) for n in thread.excerpts)
     return tuple(one for one in found if one is not None)
 
@@ -134,7 +134,7 @@ def clauses(dossier: Dossier, motion: Motion) -> Iterator[ClauseView]:
         )
 
 
-def changes(dossier: Dossier, motion: Motion, before: Frozen, after: Frozen) -> tuple[Passage, ...]:
+def changes(dossier: Dossier, motion: Motion, before: Frozen, after: Frozen) -> tuple[ComparedPassage, ...]:
     """What `after` changed, in the order of the text; where it is `before` with amendments, with those behind it."""
     if after.base == before.version != after.version:
         adopted = [dossier.state.amendments[n] for n in after.adopted]
@@ -185,14 +185,14 @@ def sourced(dossier: Dossier, motion: Motion) -> tuple[tuple[Origin, ...], tuple
     passages = (
         Sourced(
             names.get(id_, ""),
-            tuple(comparison.Piece("equal", run.text, (places[run.person, run.amendment],)) for run in own),
+            tuple(comparison.DiffPiece("equal", run.text, (places[run.person, run.amendment],)) for run in own),
         )
         for id_, own in groupby(runs, key=lambda run: run.clause)
     )
     return tuple(known.values()), tuple(passages)
 
 
-def passage_label(passage: Passage) -> str:
+def passage_label(passage: ComparedPassage) -> str:
     return labels.clause(passage.clause) if passage.clause else "Titre"
 
 

@@ -19,7 +19,7 @@ from server.pages.shell.fragments import render_fragment
 from server.realtime.storage import Unavailable
 from server.routes import routes
 from server.services import Services, open_services
-from server.settings import Settings
+from server.settings import ServerSettings
 from server.web.guard import Guard
 from server.writing.queue import CHECKPOINT_SECONDS
 
@@ -46,7 +46,7 @@ async def keep_signing(services: Services) -> None:
         await asyncio.sleep(CHECKPOINT_SECONDS)
 
 
-def create_app(settings: Settings) -> Starlette:
+def create_app(settings: ServerSettings) -> Starlette:
     """The application; its services open when the server starts and close when it stops."""
 
     @asynccontextmanager

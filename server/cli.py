@@ -88,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _settings(asked: argparse.Namespace) -> s.Settings:
+def _settings(asked: argparse.Namespace) -> s.ServerSettings:
     given = {
         name: value
         for name in ("data", "database", "host", "port")

@@ -32,7 +32,7 @@ class Why:
 
 
 @dataclass(frozen=True)
-class Place:
+class PlaceInOrder:
     """An amendment in the order of call. `passage` is the id of the clause it is called at, "" for what stands before.
 
     `discussion` is the number of the discussion it is debated in, 0 for none; `same` are identical ones, voted with it.
@@ -66,7 +66,7 @@ def call_order(state: State, motion: int) -> tuple[Amendment, ...]:
     return tuple(place.amendment for place in agenda(state, motion))
 
 
-def agenda(state: State, motion: int) -> tuple[Place, ...]:
+def agenda(state: State, motion: int) -> tuple[PlaceInOrder, ...]:
     """The pending amendments in the order in which they are called, each place explained."""
     base = motions.base_of(state.motions[motion])
     if base is None:
@@ -79,7 +79,7 @@ def agenda(state: State, motion: int) -> tuple[Place, ...]:
     return tuple(_before_their_amendments(state, motion, places))
 
 
-def computed(base: Frozen, waiting: Sequence[Amendment]) -> list[Place]:
+def computed(base: Frozen, waiting: Sequence[Amendment]) -> list[PlaceInOrder]:
     """The order that follows from the text alone: total, and the same whatever the order given."""
     where = {clause.id: n for n, clause in enumerate(base.clauses, start=1)}
     said = {clause.id: clause.markdown for clause in base.clauses} | {"": base.title}
@@ -143,7 +143,7 @@ def _counted(given: Sequence[str]) -> int:
     return sum(any(x.isalnum() for x in word) for word in given)
 
 
-def _explained(amendment: Amendment, far: Distance, same: tuple[int, ...], lead: int) -> Place:
+def _explained(amendment: Amendment, far: Distance, same: tuple[int, ...], lead: int) -> PlaceInOrder:
     passage = "" if amendment.aim is Aim.TITLE else amendment.clause
     others = tuple(n for n in same if n != amendment.number)
     if amendment.parent is not None and lead not in same:
@@ -152,7 +152,7 @@ def _explained(amendment: Amendment, far: Distance, same: tuple[int, ...], lead:
         why = Why("Identique à l’amendement n° {n} : un seul vote pour les deux.", (("n", lead),))
     else:
         why = _nature(amendment, far)
-    return Place(amendment, passage, (why,), same=others)
+    return PlaceInOrder(amendment, passage, (why,), same=others)
 
 
 def _nature(amendment: Amendment, far: Distance) -> Why:
@@ -175,12 +175,12 @@ def _nature(amendment: Amendment, far: Distance) -> Why:
     return Why("S’ajoute à la fin (mots ajoutés : {added}) : après ceux qui s’opposent ou s’intercalent.", added)
 
 
-def _joined(state: State, motion: int, places: list[Place]) -> list[Place]:
+def _joined(state: State, motion: int, places: list[PlaceInOrder]) -> list[PlaceInOrder]:
     """What is debated together stands together, where the first of it stands."""
     joined = discussion.joined(state, motion)
     if not joined:
         return places
-    ordered: list[Place] = []
+    ordered: list[PlaceInOrder] = []
     for place in places:
         number, members = joined.get(place.amendment.number, (0, ()))
         if not number:
@@ -190,14 +190,14 @@ def _joined(state: State, motion: int, places: list[Place]) -> list[Place]:
     return ordered
 
 
-def _in_discussion(place: Place, number: int) -> Place:
+def _in_discussion(place: PlaceInOrder, number: int) -> PlaceInOrder:
     why = Why(
         "En discussion commune n° {n} : débattus ensemble, puis mis aux voix l’un après l’autre.", (("n", number),)
     )
     return replace(place, discussion=number, why=(*place.why, why))
 
 
-def _moved(state: State, motion: int, places: list[Place]) -> list[Place]:
+def _moved(state: State, motion: int, places: list[PlaceInOrder]) -> list[PlaceInOrder]:
     """The chair's changes, in the order in which they were made; one whose landmark is gone has no effect."""
     for act in chairing.standing(state, e.OrderChanged, motion):
         at = {place.amendment.number: n for n, place in enumerate(places)}
@@ -220,7 +220,7 @@ def _decided(before: int, reason: str) -> Why:
     )
 
 
-def _reserved(state: State, motion: int, places: list[Place]) -> list[Place]:
+def _reserved(state: State, motion: int, places: list[PlaceInOrder]) -> list[PlaceInOrder]:
     """What is reserved waits: after the amendment that it waits for, first once that one is settled, else last."""
     waiting = {x.amendment.number: act for x in places if (act := chairing.reservation(state, x.amendment.number))}
     if not waiting:
@@ -233,7 +233,7 @@ def _reserved(state: State, motion: int, places: list[Place]) -> list[Place]:
     return _after_others(ordered, [x for x in held if x not in ordered], {n: act.other for n, act in waiting.items()})
 
 
-def _before_their_amendments(state: State, motion: int, places: list[Place]) -> list[Place]:
+def _before_their_amendments(state: State, motion: int, places: list[PlaceInOrder]) -> list[PlaceInOrder]:
     """Sub-amendments go where their amendment went, right before it, unless the chair put them elsewhere (A19)."""
     moved = {n for act in chairing.standing(state, e.OrderChanged, motion) for n in act.amendments}
     there = {place.amendment.number for place in places}
@@ -242,14 +242,14 @@ def _before_their_amendments(state: State, motion: int, places: list[Place]) -> 
         for x in places
         if x.amendment.parent in there and not (x.reserved or x.discussion or x.amendment.number in moved)
     ]
-    ordered: list[Place] = []
+    ordered: list[PlaceInOrder] = []
     for place in (x for x in places if x not in subs):
         ordered += [x for x in subs if x.amendment.parent == place.amendment.number]
         ordered.append(place)
     return ordered
 
 
-def _after_others(ordered: list[Place], held: list[Place], after: dict[int, int]) -> list[Place]:
+def _after_others(ordered: list[PlaceInOrder], held: list[PlaceInOrder], after: dict[int, int]) -> list[PlaceInOrder]:
     """Each held place right after the one that it waits for; what waits for a held one comes after it in turn."""
     while held:
         at = {place.amendment.number: n for n, place in enumerate(ordered)}
@@ -263,7 +263,7 @@ def _after_others(ordered: list[Place], held: list[Place], after: dict[int, int]
     return ordered
 
 
-def _held(place: Place, after: int, reason: str, pending: bool) -> Place:
+def _held(place: PlaceInOrder, after: int, reason: str, pending: bool) -> PlaceInOrder:
     if after < 0:
         why = Why("Réservé jusqu’à la fin de la discussion : {reason}", (("reason", reason),))
     elif pending:

@@ -13,7 +13,7 @@ from deliberation.kernel.vocabulary import Outcome
 
 
 @dataclass(frozen=True)
-class Proposal:
+class ProposedOutcome:
     """An outcome for a pending amendment because of an adopted one, with the words that both touch.
 
     `before` is how the passage reads now, "" where it is gone.
@@ -27,12 +27,12 @@ class Proposal:
     before: str = ""
 
 
-def proposals(state: State, motion: int) -> tuple[Proposal, ...]:
+def proposals(state: State, motion: int) -> tuple[ProposedOutcome, ...]:
     """One for each pending amendment that what was adopted satisfies, makes fall or leaves without an object."""
     return of_reaimed(state, motion, rebase.of_motion(state, motion))
 
 
-def of_reaimed(state: State, motion: int, reaimed: Iterable[Reaimed]) -> tuple[Proposal, ...]:
+def of_reaimed(state: State, motion: int, reaimed: Iterable[Reaimed]) -> tuple[ProposedOutcome, ...]:
     """The same, where the pending amendments are already read on the text as it stands (A23)."""
     kept = chairing.kept(state, motion)
     found = ((x, _cause(x, kept)) for x in reaimed)
@@ -45,8 +45,8 @@ def _cause(reaimed: Reaimed, kept: set[tuple[int, int]]) -> int:
     return next(left, 0) if reaimed.proposed else 0
 
 
-def _proposal(reaimed: Reaimed, cause: int) -> Proposal:
+def _proposal(reaimed: Reaimed, cause: int) -> ProposedOutcome:
     assert reaimed.proposed is not None
     assert reaimed.reason is not None
     why = Why(reaimed.reason.message, tuple({**reaimed.reason.params, "other": cause}.items()))
-    return Proposal(reaimed.amendment, reaimed.proposed, cause, why, reaimed.words, reaimed.before)
+    return ProposedOutcome(reaimed.amendment, reaimed.proposed, cause, why, reaimed.words, reaimed.before)

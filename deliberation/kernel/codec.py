@@ -18,7 +18,7 @@ MAX_INTEGER = 2**53 - 1
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class Malformed(ValueError):
+class MalformedValue(ValueError):
     """A value is not of the declared shape; `path` names the field, such as `speaker.name`."""
 
     def __init__(self, path: str, expected: str) -> None:
@@ -69,27 +69,27 @@ def _decode_optional(tp: Any, value: Any, path: str) -> Any:
 
 def _decode_tuple(tp: Any, value: Any, path: str) -> Any:
     if not isinstance(value, (list, tuple)):
-        raise Malformed(path, "a list")
+        raise MalformedValue(path, "a list")
     inner = get_args(tp)[0]
     return tuple(_decode(inner, item, f"{path}.{i}") for i, item in enumerate(value))
 
 
 def _decode_mapping(tp: Any, value: Any, path: str) -> Any:
     if not isinstance(value, Mapping):
-        raise Malformed(path, "an object")
+        raise MalformedValue(path, "an object")
     key_type, inner = get_args(tp)
     key = int if key_type is int else str
     try:
         return {key(k): _decode(inner, item, f"{path}.{k}") for k, item in value.items()}
     except ValueError as error:
-        raise error if isinstance(error, Malformed) else Malformed(path, "integer keys") from error
+        raise error if isinstance(error, MalformedValue) else MalformedValue(path, "integer keys") from error
 
 
 def _decode_enum(tp: Any, value: Any, path: str) -> Any:
     try:
         return tp(value)
     except ValueError as error:
-        raise Malformed(path, "one of " + ", ".join(str(m.value) for m in tp)) from error
+        raise MalformedValue(path, "one of " + ", ".join(str(m.value) for m in tp)) from error
 
 
 @cache
@@ -99,30 +99,30 @@ def _hints(tp: type) -> dict[str, Any]:
 
 def _decode_dataclass(tp: Any, value: Any, path: str) -> Any:
     if not isinstance(value, Mapping):
-        raise Malformed(path, "an object")
+        raise MalformedValue(path, "an object")
     known = {f.name: f for f in dataclasses.fields(tp)}
     for name in value:
         if name not in known:
-            raise Malformed(_join(path, str(name)), "no such field")
+            raise MalformedValue(_join(path, str(name)), "no such field")
     filled = {}
     for name, field in known.items():
         if name in value:
             filled[name] = _decode(_hints(tp)[name], value[name], _join(path, name))
         elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
-            raise Malformed(_join(path, name), "a value")
+            raise MalformedValue(_join(path, name), "a value")
     return tp(**filled)
 
 
 def _decode_scalar(tp: Any, value: Any, path: str) -> Any:
     if tp is int:
         if isinstance(value, bool) or not isinstance(value, int) or abs(value) > MAX_INTEGER:
-            raise Malformed(path, "an integer")
+            raise MalformedValue(path, "an integer")
     elif tp is bool:
         if not isinstance(value, bool):
-            raise Malformed(path, "true or false")
+            raise MalformedValue(path, "true or false")
     elif tp is str:
         if not isinstance(value, str) or not _is_clean(value):
-            raise Malformed(path, "text")
+            raise MalformedValue(path, "text")
     else:
         raise TypeError(f"cannot decode {tp!r}")
     return value

@@ -18,14 +18,14 @@ MOVED = 12
 
 
 @dataclass(frozen=True)
-class Span:
+class AuthorSpan:
     """Neighbouring characters by one author; "" when nobody is known to have written them."""
 
     text: str
     author: str
 
 
-Spans = tuple[Span, ...]
+Spans = tuple[AuthorSpan, ...]
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,10 @@ def written(before: Moment, event: e.TextWritten) -> Moment:
 
 def plainly(spans: Spans, words: str) -> Spans:
     """The same authors upon the words alone; letters for which signs of Markdown stood are their neighbour's."""
-    found: list[Span] = []
+    found: list[AuthorSpan] = []
     for span in write(spans, words, _SIGN):
         before = found[-1] if found else next(iter(spans), span)
-        found.append(Span(span.text, before.author) if span.author == _SIGN else span)
+        found.append(AuthorSpan(span.text, before.author) if span.author == _SIGN else span)
     return joined(found)
 
 
@@ -104,11 +104,11 @@ _SIGN = "&"
 def write(before: Spans, text: str, author: str, loose: Iterable[Spans] = ()) -> Spans:
     """Who wrote which part of `text`, when this author made it of `before`; `loose` are passages that were moved."""
     old = "".join(span.text for span in before)
-    made: list[Span] = []
+    made: list[AuthorSpan] = []
     at = 0
     for start, end, new in _edits(old, text):
         made += cut(before, at, start)
-        made += _moved(new, loose) or [Span(new, author)]
+        made += _moved(new, loose) or [AuthorSpan(new, author)]
         at = end
     made += cut(before, at, len(old))
     return joined(made)
@@ -164,7 +164,7 @@ def _loose(spans: Mapping[str, Spans], given: Iterable[ClauseChange]) -> list[Sp
     return found
 
 
-def _moved(text: str, loose: Iterable[Spans]) -> list[Span]:
+def _moved(text: str, loose: Iterable[Spans]) -> list[AuthorSpan]:
     """The authors of words that stood elsewhere before; [] for new words."""
     sought = text.strip()
     if len(sought) < MOVED:
@@ -174,27 +174,31 @@ def _moved(text: str, loose: Iterable[Spans]) -> list[Span]:
         if at >= 0:
             inner = cut(spans, at, at + len(sought))
             start = text.index(sought)
-            return [Span(text[:start], inner[0].author), *inner, Span(text[start + len(sought) :], inner[-1].author)]
+            return [
+                AuthorSpan(text[:start], inner[0].author),
+                *inner,
+                AuthorSpan(text[start + len(sought) :], inner[-1].author),
+            ]
     return []
 
 
-def cut(spans: Iterable[Span], start: int, end: int) -> list[Span]:
+def cut(spans: Iterable[AuthorSpan], start: int, end: int) -> list[AuthorSpan]:
     """Characters [start, end) of them."""
     found, at = [], 0
     for span in spans:
         part = span.text[max(0, start - at) : max(0, end - at)]
         if part:
-            found.append(Span(part, span.author))
+            found.append(AuthorSpan(part, span.author))
         at += len(span.text)
     return found
 
 
-def joined(spans: Iterable[Span]) -> Spans:
+def joined(spans: Iterable[AuthorSpan]) -> Spans:
     """Neighbours of one author as one."""
-    joined: list[Span] = []
+    joined: list[AuthorSpan] = []
     for span in spans:
         if joined and span.author == joined[-1].author:
-            joined[-1] = Span(joined[-1].text + span.text, span.author)
+            joined[-1] = AuthorSpan(joined[-1].text + span.text, span.author)
         elif span.text:
             joined.append(span)
     return tuple(joined)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from deliberation.kernel import events as e
 from deliberation.kernel import ids
 from deliberation.kernel.state import Frozen, State
-from deliberation.motions.history import BLANK, Moment, Span, Spans, cut, joined, write, written
+from deliberation.motions.history import BLANK, AuthorSpan, Moment, Spans, cut, joined, write, written
 from deliberation.text import merge
 from deliberation.text.words import split_words
 
@@ -24,7 +24,7 @@ Words = Mapping[str, Spans]
 
 
 @dataclass(frozen=True)
-class Run:
+class OriginRun:
     """Neighbouring words of one origin in a clause, in order from 0. `amendment` is 0 for words of the draft.
 
     `person` wrote them in the draft, or tabled the amendment; "" where nobody is known.
@@ -117,7 +117,7 @@ class Tracing:
         traced = merge.traced(frozen[text.base - 1], (state.amendments[n] for n in text.adopted))
         return {id_: _sourced(pieces, base.get(id_, ())) for id_, pieces in traced.items()}
 
-    def runs(self, state: State, version: int) -> tuple[Run, ...]:
+    def runs(self, state: State, version: int) -> tuple[OriginRun, ...]:
         """The words of that version with their origins, the title first."""
         text = state.motions[self._motion].frozen[version - 1]
         words = self.words(state, version)
@@ -125,7 +125,7 @@ class Tracing:
         return tuple(run for id_, markdown in said.items() for run in _runs(state, id_, markdown, words.get(id_, ())))
 
 
-Latest = Mapping[int, tuple[Run, ...]]
+Latest = Mapping[int, tuple[OriginRun, ...]]
 """By motion: the words of its latest frozen version."""
 
 COLUMNS = ("motion", "version", "clause", "rank", "text", "person", "amendment")
@@ -165,7 +165,7 @@ def latest(record: Iterable[e.Recorded], state: State) -> Latest:
     return tracings.latest()
 
 
-def of_motion(record: Iterable[e.Recorded], state: State, motion: int, version: int) -> tuple[Run, ...]:
+def of_motion(record: Iterable[e.Recorded], state: State, motion: int, version: int) -> tuple[OriginRun, ...]:
     """The words of a frozen version with their origins, from the entries about its motion."""
     tracing = Tracing(motion)
     for recorded in record:
@@ -180,35 +180,35 @@ def _clauses(text: e.TextFrozen | Frozen) -> Iterator[str]:
 def by_word(spans: Spans) -> Spans:
     """Each word by whoever wrote most of it, the first of two who wrote as much; spaces and marks go along with it."""
     letters = [span.author for span in spans for _ in span.text]
-    found: list[Span] = []
+    found: list[AuthorSpan] = []
     at = 0
     for word in split_words(_text(spans)):
         own = Counter(letters[at : at + len(word)]).most_common(1)[0][0]
         bare = not any(letter.isalnum() for letter in word)
-        found.append(Span(word, found[-1].author if found and bare else own))
+        found.append(AuthorSpan(word, found[-1].author if found and bare else own))
         at += len(word)
     return joined(found)
 
 
 def _sourced(pieces: Iterable[merge.Traced], base: Spans) -> Spans:
     """The words of a merged clause: those of the base by who wrote them there, the others by their amendment."""
-    found: list[Span] = []
+    found: list[AuthorSpan] = []
     for piece in pieces:
         if piece.start < 0:
-            found.append(Span(piece.text, ids.document(ids.AMENDMENT, piece.by)))
+            found.append(AuthorSpan(piece.text, ids.document(ids.AMENDMENT, piece.by)))
         else:
-            found += cut(base, piece.start, piece.start + len(piece.text)) or [Span(piece.text, "")]
+            found += cut(base, piece.start, piece.start + len(piece.text)) or [AuthorSpan(piece.text, "")]
     return joined(found)
 
 
-def _runs(state: State, clause: str, text: str, spans: Spans) -> Iterator[Run]:
+def _runs(state: State, clause: str, text: str, spans: Spans) -> Iterator[OriginRun]:
     if _text(spans) != text:
-        spans = (Span(text, ""),) if text else ()
+        spans = (AuthorSpan(text, ""),) if text else ()
     for rank, span in enumerate(spans):
         kind, _, number = span.author.rpartition("-")
         amendment = int(number) if kind == ids.AMENDMENT else 0
         person = state.amendments[amendment].author if amendment else span.author
-        yield Run(clause, rank, span.text, person, amendment)
+        yield OriginRun(clause, rank, span.text, person, amendment)
 
 
 def _text(spans: Spans) -> str:

@@ -174,7 +174,7 @@ class _Verification:
             self._ask_witnesses(note.parse(data))
         return newest
 
-    def _ask_witnesses(self, signed: note.Note) -> None:
+    def _ask_witnesses(self, signed: note.SignedNote) -> None:
         """R25: each witness that the reader trusts has cosigned, and its cosignature holds."""
         for witness in self.witnesses:
             try:
@@ -344,7 +344,7 @@ class _Verification:
         except KeyError:
             self.findings.add("payload.kind", *place, kind=found.kind)
             return None
-        except (canonical.NotCanonical, codec.Malformed) as error:
+        except (canonical.NotCanonical, codec.MalformedValue) as error:
             self.findings.add("payload.bad", *place, why=str(error))
             return None
         if event.document != found.document:

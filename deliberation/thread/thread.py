@@ -31,15 +31,15 @@ def citations(markdown: str) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True)
-class Place:
+class NodePlace:
     """A node of a map that rests on `excerpts` of the thread."""
 
     map: int
     node: str
     excerpts: tuple[int, ...]
 
-    def restricted(self, only: frozenset[int]) -> Place:
-        return Place(self.map, self.node, tuple(n for n in self.excerpts if n in only))
+    def restricted(self, only: frozenset[int]) -> NodePlace:
+        return NodePlace(self.map, self.node, tuple(n for n in self.excerpts if n in only))
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Thread:
 
     testimonies: tuple[int, ...] = ()
     excerpts: tuple[int, ...] = ()
-    places: tuple[Place, ...] = ()
+    places: tuple[NodePlace, ...] = ()
     uses: tuple[Use, ...] = ()
     amendments: tuple[int, ...] = ()
     polls: tuple[int, ...] = ()
@@ -147,7 +147,7 @@ class Threads:
         self._state = state
         self._excerpts_of = _group((e.testimony, e.number) for e in state.excerpts.values())
         self._places = {
-            (m.number, node_id): Place(m.number, node_id, node.excerpts)
+            (m.number, node_id): NodePlace(m.number, node_id, node.excerpts)
             for m in state.maps.values()
             for node_id, node in m.nodes.items()
         }

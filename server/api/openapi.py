@@ -29,8 +29,8 @@ from deliberation.kernel.state import (
     Testimony,
 )
 from deliberation.kernel.vocabulary import Elector
-from deliberation.motions.origins import Run
-from exports.dossier import Line
+from deliberation.motions.origins import OriginRun
+from exports.dossier import PublicEntry
 from server.api.answers import answer
 from server.api.reading import RESOURCES
 
@@ -92,7 +92,7 @@ def description() -> Json:
             "get": _get("Where each word of a frozen text comes from", _sourced(), [SLUG, _key("key"), VERSION])
         },
         "/c/{slug}/restitution": {"get": _get("Coverage, and where the archive is", {"type": "object"}, [SLUG])},
-        "/c/{slug}/registre": {"get": _get("The record in words", _listed(schema(Line)), [SLUG, *PAGES])},
+        "/c/{slug}/registre": {"get": _get("The record in words", _listed(schema(PublicEntry)), [SLUG, *PAGES])},
         "/c/{slug}/registre/{index}": {"get": _get("An entry", {"type": "object"}, [SLUG, _key("index")])},
         "/c/{slug}/commandes": {"post": _post()},
     }
@@ -177,7 +177,7 @@ VERSION = _query("version")
 
 def _sourced() -> Json:
     numbers = {name: {"type": "integer"} for name in ("motion", "version")}
-    return {"type": "object", "properties": {**numbers, "words": {"type": "array", "items": schema(Run)}}}
+    return {"type": "object", "properties": {**numbers, "words": {"type": "array", "items": schema(OriginRun)}}}
 
 
 def _listed(of: Json) -> Json:

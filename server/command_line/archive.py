@@ -13,7 +13,7 @@ from exports.verify import main_verify
 from server.archives.restitution import write_restitution
 from server.command_line.terminal import Stop, run, say, say_json, state_of
 from server.services import Services
-from server.settings import Settings
+from server.settings import ServerSettings
 from server.texts.replay import verify_texts
 
 WITNESS_SECONDS = 15.0
@@ -39,7 +39,7 @@ def add_to(commands: Any) -> None:
     verify.set_defaults(run=run_verify)
 
 
-def run_export(asked: argparse.Namespace, settings: Settings) -> int:
+def run_export(asked: argparse.Namespace, settings: ServerSettings) -> int:
     async def work(services: Services) -> int:
         await state_of(services, asked.slug)
         signed = await services.intake.checkpoint(asked.slug, covering=2**53)
@@ -61,7 +61,7 @@ def run_export(asked: argparse.Namespace, settings: Settings) -> int:
     return run(settings, work)
 
 
-def run_verify(asked: argparse.Namespace, settings: Settings) -> int:
+def run_verify(asked: argparse.Namespace, settings: ServerSettings) -> int:
     return main_verify(
         asked.target, asked.key, asked.older, asked.json, asked.lang, texts=verify_texts, witnesses=asked.witness
     )

@@ -13,7 +13,7 @@ from server.command_line.terminal import Progress, Stop, run, say, say_json, sta
 from server.imports import importing
 from server.pages.organisation.presets import PRESETS
 from server.services import Services
-from server.settings import Settings
+from server.settings import ServerSettings
 from server.store.clock import SystemClock
 
 
@@ -35,7 +35,7 @@ def add_to(commands: Any) -> None:
     load.set_defaults(run=run_import)
 
 
-def run_create(asked: argparse.Namespace, settings: Settings) -> int:
+def run_create(asked: argparse.Namespace, settings: ServerSettings) -> int:
     async def work(services: Services) -> int:
         await submit(
             services,
@@ -64,7 +64,7 @@ def run_create(asked: argparse.Namespace, settings: Settings) -> int:
     return run(settings, work)
 
 
-def run_import(asked: argparse.Namespace, settings: Settings) -> int:
+def run_import(asked: argparse.Namespace, settings: ServerSettings) -> int:
     async def work(services: Services) -> int:
         await state_of(services, asked.slug)
         try:

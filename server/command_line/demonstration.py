@@ -10,7 +10,7 @@ from typing import Any
 from server.command_line.terminal import say
 from server.demo import congress as story
 from server.services import open_services
-from server.settings import Settings
+from server.settings import ServerSettings
 from server.store.clock import ScriptedClock, SystemClock, instant, moment
 
 DEMO = "demo"
@@ -22,13 +22,13 @@ def add_to(commands: Any) -> None:
     demo.set_defaults(run=run_demo)
 
 
-def run_demo(asked: argparse.Namespace, settings: Settings) -> int:
+def run_demo(asked: argparse.Namespace, settings: ServerSettings) -> int:
     make_demo(settings)
     say(f"Le congrès de démonstration est à l’adresse {settings.public_origin}/c/{DEMO}/")
     return 0
 
 
-def make_demo(settings: Settings) -> None:
+def make_demo(settings: ServerSettings) -> None:
     """Plays the demonstration congress, or what is left of it to play."""
 
     async def work() -> None:

@@ -19,7 +19,7 @@ from server.identity.mail import send_link
 from server.imports.people import Guest, elector, refuse_address
 from server.imports.people import read as read_people
 from server.services import Services
-from server.settings import Settings
+from server.settings import ServerSettings
 
 
 def add_to(commands: Any) -> None:
@@ -49,7 +49,7 @@ def add_to(commands: Any) -> None:
     token.set_defaults(run=run_token)
 
 
-def run_invite(asked: argparse.Namespace, settings: Settings) -> int:
+def run_invite(asked: argparse.Namespace, settings: ServerSettings) -> int:
     async def work(services: Services) -> int:
         await state_of(services, asked.slug)
         guests, role = _guests(asked), Role(asked.role)
@@ -107,7 +107,7 @@ async def _mail(services: Services, slug: str, guest: Guest, url: str) -> None:
         print(f"{guest.name} : le message n’est pas parti ({error})", file=sys.stderr)
 
 
-def run_token(asked: argparse.Namespace, settings: Settings) -> int:
+def run_token(asked: argparse.Namespace, settings: ServerSettings) -> int:
     async def work(services: Services) -> int:
         people = _chosen(await state_of(services, asked.slug), asked.person, asked.role)
         said = []

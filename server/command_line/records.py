@@ -12,7 +12,7 @@ from deliberation.evolve import replay
 from deliberation.kernel import commands as c
 from server.command_line.terminal import Stop, run, say, say_json, state_of, submit
 from server.services import Services
-from server.settings import Settings
+from server.settings import ServerSettings
 from server.store import log, mirror
 from server.texts.replay import differences as text_differences
 
@@ -32,7 +32,7 @@ def add_to(commands: Any) -> None:
     gap.set_defaults(run=run_gap)
 
 
-def run_rebuild(asked: argparse.Namespace, settings: Settings) -> int:
+def run_rebuild(asked: argparse.Namespace, settings: ServerSettings) -> int:
     async def work(services: Services) -> int:
         slugs = [asked.slug] if asked.slug else await asyncio.to_thread(services.store.congresses)
         found = {slug: await _rebuild(services, slug, asked.check) for slug in slugs}
@@ -65,7 +65,7 @@ def _compare(services: Services, slug: str, check: bool) -> list[str]:
     return found
 
 
-def run_backup(asked: argparse.Namespace, settings: Settings) -> int:
+def run_backup(asked: argparse.Namespace, settings: ServerSettings) -> int:
     async def work(services: Services) -> int:
         if not services.store.database.is_sqlite:
             raise Stop("sur PostgreSQL, sauvegardez la base avec pg_dump et le dossier des clés avec vos outils")
@@ -95,7 +95,7 @@ def _copy_folder(source: Path, target: Path) -> None:
         (target / path.name).chmod(0o600)
 
 
-def run_gap(asked: argparse.Namespace, settings: Settings) -> int:
+def run_gap(asked: argparse.Namespace, settings: ServerSettings) -> int:
     async def work(services: Services) -> int:
         state = await state_of(services, asked.slug)
         lost = services.intake.lost_size(asked.slug)

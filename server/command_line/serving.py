@@ -25,7 +25,7 @@ from server.command_line.demonstration import DEMO, make_demo
 from server.command_line.terminal import say
 from server.realtime.websocket import LightWebSocket
 from server.services import Services, bring_up_tables, open_services
-from server.settings import Settings
+from server.settings import ServerSettings
 from server.web.http import BoundedHttp
 
 MAX_FRAME = 1_048_576
@@ -47,7 +47,7 @@ def add_to(commands: Any) -> None:
     serve.set_defaults(run=run_serve)
 
 
-def run_serve(asked: argparse.Namespace, settings: Settings) -> int:
+def run_serve(asked: argparse.Namespace, settings: ServerSettings) -> int:
     if refused := _refuse_workers(asked.workers, settings):
         say(refused)
         return 2
@@ -105,7 +105,7 @@ def run_serve(asked: argparse.Namespace, settings: Settings) -> int:
         return 0 if server.started else 1
 
 
-def _application(settings: Settings) -> Starlette:
+def _application(settings: ServerSettings) -> Starlette:
     """The application of one process; when several share the port, it ends with its supervisor, however that ends."""
     if parent_process():
         threading.Thread(target=_end_with_supervisor, daemon=True).start()
@@ -118,7 +118,7 @@ def _end_with_supervisor() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _refuse_workers(workers: int, settings: Settings) -> str:
+def _refuse_workers(workers: int, settings: ServerSettings) -> str:
     if workers < 1:
         return "pleniere : --workers attend un nombre à partir de 1"
     if workers > 1 and settings.is_sqlite:
@@ -129,7 +129,7 @@ def _refuse_workers(workers: int, settings: Settings) -> str:
     return ""
 
 
-def _alone(settings: Settings) -> AbstractContextManager[object] | None:
+def _alone(settings: ServerSettings) -> AbstractContextManager[object] | None:
     """Keeps other servers from the same SQLite while it is open; None when one is there already."""
     if not settings.is_sqlite:
         return nullcontext()
@@ -143,13 +143,13 @@ def _alone(settings: Settings) -> AbstractContextManager[object] | None:
     return file
 
 
-async def _missing_keys(settings: Settings) -> list[str]:
+async def _missing_keys(settings: ServerSettings) -> list[str]:
     """The congresses whose records this process could not sign."""
     async with open_services(settings) as services:
         return await asyncio.to_thread(services.missing_keys)
 
 
-async def _links(settings: Settings) -> list[tuple[Role, str]]:
+async def _links(settings: ServerSettings) -> list[tuple[Role, str]]:
     async with open_services(settings) as services:
         return [(role, await _link(services, role)) for role in ROLES]
 
@@ -162,7 +162,7 @@ async def _link(services: Services, role: Role) -> str:
     return services.link(await asyncio.to_thread(services.identity.make_link, DEMO, person.id))
 
 
-def _announce(settings: Settings, links: list[tuple[Role, str]]) -> None:
+def _announce(settings: ServerSettings, links: list[tuple[Role, str]]) -> None:
     say(f"Plénière est à l’adresse {settings.public_origin}/")
     if links:
         say(f"Congrès de démonstration : {settings.public_origin}/c/{DEMO}/")

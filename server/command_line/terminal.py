@@ -14,7 +14,7 @@ from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import State
 from server.services import Services, open_services
-from server.settings import Settings
+from server.settings import ServerSettings
 from server.writing.queue import Receipt
 
 T = TypeVar("T")
@@ -24,7 +24,7 @@ class Stop(Exception):
     """The command cannot be done: a sentence for the person, exit status 1."""
 
 
-def run(settings: Settings, work: Callable[[Services], Awaitable[int]]) -> int:
+def run(settings: ServerSettings, work: Callable[[Services], Awaitable[int]]) -> int:
     """Opens the services, does the work, closes them; its exit status."""
 
     async def within() -> int:

@@ -13,10 +13,10 @@ import uvicorn
 
 from deliberation.record import note
 from deliberation.record.cosignature import Cosigner
-from server.settings import Settings
+from server.settings import ServerSettings
 from server.web.http import BoundedHttp
-from server.witnessing.app import Desk, create_witness
-from server.witnessing.shelf import Shelf, Unusable, lock, open_key
+from server.witnessing.app import WitnessService, create_witness
+from server.witnessing.shelf import CheckpointStore, UnusableStore, lock, open_key
 
 PORT = 8100
 
@@ -45,7 +45,7 @@ def add_to(commands: Any) -> None:
     witness.set_defaults(run=run_witness)
 
 
-def run_witness(asked: argparse.Namespace, settings: Settings) -> int:
+def run_witness(asked: argparse.Namespace, settings: ServerSettings) -> int:
     folder = asked.data or Path("witness")
     key_file = asked.key_file or folder / "witness.key"
     if not asked.name and not key_file.exists():
@@ -54,7 +54,7 @@ def run_witness(asked: argparse.Namespace, settings: Settings) -> int:
         desk = _desk(folder, key_file, asked.name, _logs(asked.log))
     except (note.BadNote, UnicodeDecodeError) as error:
         return _fail(error, 2)
-    except (Unusable, OSError) as error:
+    except (UnusableStore, OSError) as error:
         return _fail(error, 1)
     return _serve(desk, asked.host, asked.port)
 
@@ -82,18 +82,18 @@ def _keys(text: str) -> list[str]:
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
-def _desk(folder: Path, key_file: Path, name: str, logs: dict[str, list[note.Key]]) -> Desk:
+def _desk(folder: Path, key_file: Path, name: str, logs: dict[str, list[note.Key]]) -> WitnessService:
     """Everything that is kept, checked before the first request; the folder stays locked as long as this process."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock(folder)
     cosigner: Cosigner = open_key(key_file, name)
-    shelf = Shelf(folder / "logs", cosigner.key)
+    shelf = CheckpointStore(folder / "logs", cosigner.key)
     for origin in logs:
         shelf.held(origin)
-    return Desk(cosigner, logs, shelf)
+    return WitnessService(cosigner, logs, shelf)
 
 
-def _serve(desk: Desk, host: str, port: int) -> int:
+def _serve(desk: WitnessService, host: str, port: int) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
     config = uvicorn.Config(
         create_witness(desk),
@@ -117,7 +117,7 @@ def _serve(desk: Desk, host: str, port: int) -> int:
     return 0 if server.started else 1
 
 
-def _announce(desk: Desk, address: str) -> None:
+def _announce(desk: WitnessService, address: str) -> None:
     vkey = desk.cosigner.key.vkey
     print(f"Témoin à l’adresse {address} pour {len(desk.logs)} registre(s).")
     print(f"Clé du témoin : {vkey}")

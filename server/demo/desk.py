@@ -12,7 +12,7 @@ from server.texts import motion
 from server.texts.bursts import Recorder
 
 
-class Desk:
+class StoryDocuments:
     """Keeps each document as the bursts so far have made it; the same bursts always give the same bytes."""
 
     def __init__(self) -> None:

@@ -93,7 +93,7 @@ async def _visit(rooms: Hub, slug: str, document: str, person: str, edit: Edit |
 
 async def _exchange(rooms: Hub, member: Member, inbox: Inbox, document: str, edit: Edit | None) -> MotionText | Refused:
     rooms.received(member, protocol.ask(b"\0"))
-    while not isinstance(found := await inbox.take(), protocol.Bring):
+    while not isinstance(found := await inbox.take(), protocol.SyncUpdate):
         pass
     replica = Replica(found.update)
     text = motion.read(replica.doc)

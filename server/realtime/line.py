@@ -21,7 +21,7 @@ GOODBYE_SECONDS = 5.0
 PING_FRAME = control_frame(PING, b"")
 
 
-class Listener(Protocol):
+class FrameReceiver(Protocol):
     """Who is told what comes. `received` says whether more may be read now; if not, `resume` is called later."""
 
     def received(self, message: bytes) -> bool: ...
@@ -31,7 +31,7 @@ class Listener(Protocol):
     def lost(self) -> None: ...
 
 
-class Broken(Exception):
+class ProtocolViolation(Exception):
     """The peer breaks the protocol; the code to close with."""
 
     def __init__(self, code: int) -> None:
@@ -39,7 +39,7 @@ class Broken(Exception):
         self.code = code
 
 
-class Line(asyncio.Protocol):
+class WebSocketConnection(asyncio.Protocol):
     """`full`: more waits to leave than a reader may keep waiting. Implements `server.realtime.wire.Wire`."""
 
     __slots__ = (
@@ -59,7 +59,7 @@ class Line(asyncio.Protocol):
         self.full = False
         self._transport = transport
         self._connections = connections
-        self._listener: Listener | None = None
+        self._listener: FrameReceiver | None = None
         self._rest: bytearray | None = None
         self._needed = 0
         self._message: bytearray | None = None
@@ -69,7 +69,7 @@ class Line(asyncio.Protocol):
         transport.set_write_buffer_limits(MAX_BACKLOG, CAUGHT_UP)
         connections.add(self)
 
-    def listen(self, listener: Listener) -> None:
+    def listen(self, listener: FrameReceiver) -> None:
         """From now on messages go there."""
         if self._closed:
             listener.lost()
@@ -137,7 +137,7 @@ class Line(asyncio.Protocol):
             data, self._rest = bytes(self._rest), None
         try:
             at = self._frames(data)
-        except Broken as broken:
+        except ProtocolViolation as broken:
             self.close(broken.code, "")
             return
         if at < len(data):
@@ -169,7 +169,7 @@ class Line(asyncio.Protocol):
         elif opcode == CONTINUATION:
             self._continue(first, payload)
         elif self._message is not None:
-            raise Broken(PROTOCOL_ERROR)
+            raise ProtocolViolation(PROTOCOL_ERROR)
         elif first & FINAL:
             self._hand_on(opcode, payload)
         else:
@@ -177,10 +177,10 @@ class Line(asyncio.Protocol):
 
     def _continue(self, first: int, payload: bytes) -> None:
         if self._message is None:
-            raise Broken(PROTOCOL_ERROR)
+            raise ProtocolViolation(PROTOCOL_ERROR)
         self._message += payload
         if len(self._message) > protocol.MAX_FRAME:
-            raise Broken(protocol.TOO_LARGE)
+            raise ProtocolViolation(protocol.TOO_LARGE)
         if first & FINAL:
             message, self._message = bytes(self._message), None
             self._hand_on(self._opcode, message)
@@ -213,25 +213,25 @@ def _head(data: bytes, at: int, end: int) -> tuple[int, int] | None:
     first, second = data[at], data[at + 1]
     opcode, size, start = first & 0x0F, second & 0x7F, at + 2
     if first & RESERVED or not second & MASKED or opcode not in _OPCODES:
-        raise Broken(PROTOCOL_ERROR)
+        raise ProtocolViolation(PROTOCOL_ERROR)
     if opcode >= CLOSE and (size > 125 or not first & FINAL):
-        raise Broken(PROTOCOL_ERROR)
+        raise ProtocolViolation(PROTOCOL_ERROR)
     if size > 125:
         width = 2 if size == 126 else 8
         if start + width > end:
             return None
         size, start = int.from_bytes(data[start : start + width], "big"), start + width
         if size > protocol.MAX_FRAME:
-            raise Broken(protocol.TOO_LARGE)
+            raise ProtocolViolation(protocol.TOO_LARGE)
     return start, size
 
 
 _OPCODES = frozenset((CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG))
 
 
-def take_over(transport: asyncio.Transport, connections: set[Any]) -> Line:
+def take_over(transport: asyncio.Transport, connections: set[Any]) -> WebSocketConnection:
     """A line on that transport; nothing is read before somebody listens. `connections`: those that the server ends."""
     transport.pause_reading()
-    line = Line(transport, connections)
+    line = WebSocketConnection(transport, connections)
     transport.set_protocol(line)
     return line

@@ -11,14 +11,14 @@ import pycrdt
 
 from server.realtime import presence, protocol
 from server.realtime.member import Member
-from server.realtime.presence import Entry
+from server.realtime.presence import AwarenessEntry
 from server.realtime.wire import Frame
 
 KEPT_BYTES = 512 * 1024
 """Of recent updates, kept to catch up slow readers; twice as much at most."""
 
 
-class News:
+class RecentUpdates:
     """Updates `first` to before `end` are kept."""
 
     def __init__(self) -> None:
@@ -63,15 +63,15 @@ class News:
         self.first += count
 
 
-class Faces:
+class RecentPresence:
     """Presence that changed, numbered alike; only the last of each client matters."""
 
     def __init__(self) -> None:
         self.end = 0
-        self._changes: dict[int, tuple[int, Entry]] = {}
+        self._changes: dict[int, tuple[int, AwarenessEntry]] = {}
         self._built: tuple[int, int, Frame] = (0, 0, Frame(b""))
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: AwarenessEntry) -> None:
         self._changes.pop(entry.client, None)  # the order is that of the last changes
         self._changes[entry.client] = (self.end, entry)
         self.end += 1

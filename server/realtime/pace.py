@@ -15,17 +15,17 @@ BETWEEN = 15.0
 
 
 @dataclass(slots=True)
-class Writing:
+class OpenBurst:
     first: float
     last: float
     over: bool = False
 
 
-class Pace:
+class BurstTimer:
     """Times are seconds of any one clock."""
 
     def __init__(self) -> None:
-        self._writing: dict[str, Writing] = {}
+        self._writing: dict[str, OpenBurst] = {}
         self._recorded = float("-inf")
 
     @property
@@ -34,7 +34,7 @@ class Pace:
         return bool(self._writing)
 
     def wrote(self, person: str, now: float) -> None:
-        writing = self._writing.setdefault(person, Writing(now, now))
+        writing = self._writing.setdefault(person, OpenBurst(now, now))
         writing.last = now
         writing.over = False
 
@@ -49,12 +49,12 @@ class Pace:
         silent = [now - each.last >= SILENCE for each in waiting]
         return any(silent) and (all(silent) or now - self._recorded >= BETWEEN)
 
-    def recording(self, now: float) -> dict[str, Writing]:
+    def recording(self, now: float) -> dict[str, OpenBurst]:
         """All that waits is being recorded; what that is, in case it fails."""
         waiting, self._writing = self._writing, {}
         self._recorded = now
         return waiting
 
-    def failed(self, waiting: dict[str, Writing]) -> None:
+    def failed(self, waiting: dict[str, OpenBurst]) -> None:
         """It was not recorded after all."""
         self._writing = waiting | self._writing

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
-from server.realtime.line import Line, take_over
+from server.realtime.line import WebSocketConnection, take_over
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGIReceiveEvent
@@ -29,7 +29,7 @@ class LightWebSocket(WebSocketsSansIOProtocol):
     Nothing is read between the handshake and then, so nothing is lost on the way.
     """
 
-    def hand_over(self) -> Line | None:
+    def hand_over(self) -> WebSocketConnection | None:
         """The open connection, which is the caller's from now on; None when something was read already."""
         if not self.handshake_complete or self.close_sent or not self.queue.empty() or self.transport.is_closing():
             return None

@@ -25,7 +25,7 @@ NAMES = ("id", "document", "person", "update", "clients")
 
 
 @dataclass(frozen=True)
-class Written:
+class RemoteUpdate:
     """A piece of a document that another process kept; `number` counts, per congress, what this process learned so.
 
     Without a document: any of them may have changed in any way.
@@ -38,7 +38,7 @@ class Written:
     clients: tuple[int, ...] = ()
 
 
-class Elsewhere:
+class JournalFollower:
     """How far this process knows one congress's journal, and who wrote elsewhere under which Yjs client id.
 
     For the writer's thread alone.
@@ -53,7 +53,7 @@ class Elsewhere:
         self._reached = self._began = _clocks()
         self._last: dict[tuple[str, int], int] = {}
 
-    def read(self, connection: Connection) -> list[Written]:
+    def read(self, connection: Connection) -> list[RemoteUpdate]:
         """What others kept since, in its order; the same again until `reached` is called, after the transaction."""
         late, self._began = _since(self._reached) > LONGEST_SILENCE, _clocks()
         if self._seen is None or late:
@@ -61,7 +61,7 @@ class Elsewhere:
             if first:
                 return []  # no room is open yet
             self._floor = self._number = self._number + 1
-            return [Written(self._number)]
+            return [RemoteUpdate(self._number)]
         return [self._note(*row) for row in self._rows(connection, self._seen)]
 
     def wrote(self, connection: Connection) -> None:
@@ -76,10 +76,10 @@ class Elsewhere:
         """Whether somebody may have written elsewhere under one of these client ids after `number`."""
         return number < self._floor or any(self._last.get((document, client), 0) > number for client in clients)
 
-    def _note(self, id_: int, document: str, person: str, update: bytes, clients: Iterable[int]) -> Written:
+    def _note(self, id_: int, document: str, person: str, update: bytes, clients: Iterable[int]) -> RemoteUpdate:
         self._number += 1
         self._upto = id_
-        written = Written(self._number, document, person, bytes(update), tuple(clients))
+        written = RemoteUpdate(self._number, document, person, bytes(update), tuple(clients))
         self._last.update(dict.fromkeys(((document, client) for client in written.clients), self._number))
         return written
 

@@ -10,7 +10,7 @@ Q = TypeVar("Q")
 A = TypeVar("A")
 
 
-class Gathered(Generic[Q, A]):
+class BatchLoader(Generic[Q, A]):
     """Questions for a blocking look-up. An answer is never older than its question: what is asked while a look-up runs
     is answered by the next one.
     """

@@ -25,14 +25,14 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
 from server.store.log import column
-from server.store.tables import UrnRow
+from server.store.tables import BallotBoxRow
 
 NONCE_BYTES = 12
 COUNT_BYTES = 4
 logger = logging.getLogger("pleniere.urn")
 
 
-class Urn:
+class BallotBox:
     """The box of one poll within the writer's transaction: read when it is first needed, written once per batch.
 
     `sorts` is how many sorts of papers there are, `key` the 32 bytes that seal it. `is_foreign`: it was sealed under
@@ -51,7 +51,7 @@ class Urn:
 
     def _read(self, sorts: int) -> list[int]:
         """The counts of the row; an empty box where there is none, or one that its key does not open."""
-        row = select(column(UrnRow, "sealed")).where(*_place(self._congress, self._poll))
+        row = select(column(BallotBoxRow, "sealed")).where(*_place(self._congress, self._poll))
         sealed = self._connection.execute(row).scalar()
         if sealed is None:
             return [0] * sorts
@@ -86,13 +86,13 @@ class Urn:
             plain = b"".join(count.to_bytes(COUNT_BYTES) for count in self._counts)
             sealed = nonce + self._seal.encrypt(nonce, plain, self._about)
             row = {"congress": self._congress, "poll": self._poll, "sealed": sealed}
-            self._connection.execute(insert(UrnRow), [row])
+            self._connection.execute(insert(BallotBoxRow), [row])
             self._changed = False
 
 
 def erase(connection: Connection, congress: str, poll: int) -> None:
-    connection.execute(delete(UrnRow).where(*_place(congress, poll)))
+    connection.execute(delete(BallotBoxRow).where(*_place(congress, poll)))
 
 
 def _place(congress: str, poll: int) -> tuple[ColumnElement[bool], ...]:
-    return column(UrnRow, "congress") == congress, column(UrnRow, "poll") == poll
+    return column(BallotBoxRow, "congress") == congress, column(BallotBoxRow, "poll") == poll

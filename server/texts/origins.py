@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deliberation.kernel import events, ids
 from deliberation.kernel.state import Frozen, State
-from deliberation.motions.origins import Run, Tracing
+from deliberation.motions.origins import OriginRun, Tracing
 from server.store.store import Store
 
 NEVER = 2**31
@@ -13,7 +13,7 @@ MOST_KEPT = 32
 _KEPT: dict[tuple[Store, str, int, int], Tracing] = {}
 
 
-def runs_of(store: Store, slug: str, state: State, motion: int, version: int) -> tuple[Run, ...]:
+def runs_of(store: Store, slug: str, state: State, motion: int, version: int) -> tuple[OriginRun, ...]:
     """The words of a frozen version with their origins. Reads the entries about the motion up to the text amended."""
     frozen = state.motions[motion].frozen
     text = frozen[version - 1]

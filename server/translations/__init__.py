@@ -25,7 +25,7 @@ def N_(message: str) -> str:  # noqa: N802 - the usual name of a message that is
 
 
 @dataclass(frozen=True)
-class Words:
+class Translator:
     """The interface in one language; calling it translates a sentence and fills its `{places}`."""
 
     lang: str
@@ -57,21 +57,21 @@ class Words:
 
 
 @lru_cache(maxsize=1)
-def load() -> Mapping[str, Words]:
+def load() -> Mapping[str, Translator]:
     """Every language of the interface by its code; French first."""
-    words = {FRENCH: Words(FRENCH, {}, {})}
+    words = {FRENCH: Translator(FRENCH, {}, {})}
     for path in sorted(FOLDER.glob("*.po")):
         words[path.stem] = _read(path)
     return words
 
 
-def words_for(lang: str | None) -> Words:
+def words_for(lang: str | None) -> Translator:
     """The words in that language, in French when it is unknown."""
     catalogues = load()
     return catalogues.get(lang or FRENCH, catalogues[FRENCH])
 
 
-def _read(path: Path) -> Words:
+def _read(path: Path) -> Translator:
     singular: dict[str, str] = {}
     plural: dict[str, tuple[str, ...]] = {}
     with path.open("rb") as file:
@@ -81,4 +81,4 @@ def _read(path: Path) -> Words:
                 plural[message.id[0]] = tuple(said)
             elif isinstance(message.id, str) and isinstance(said, str) and message.id and said:
                 singular[message.id] = said
-    return Words(path.stem, singular, plural)
+    return Translator(path.stem, singular, plural)

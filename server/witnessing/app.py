@@ -15,8 +15,8 @@ from starlette.routing import Route
 
 from deliberation.record import cosignature, witnessing
 from deliberation.record.cosignature import Cosigner
-from deliberation.record.witnessing import Answer, BadRequest, Logs, Submission
-from server.witnessing.shelf import Shelf, Unusable
+from deliberation.record.witnessing import BadRequest, CosigningRefusal, Logs, Submission
+from server.witnessing.shelf import CheckpointStore, UnusableStore
 
 logger = logging.getLogger("pleniere.witness")
 
@@ -25,22 +25,22 @@ def now() -> int:
     return int(time.time())
 
 
-class Desk:
+class WitnessService:
     """Where checkpoints are cosigned, one at a time for each log. `clock` gives seconds since 1970."""
 
-    def __init__(self, cosigner: Cosigner, logs: Logs, shelf: Shelf, clock: Callable[[], int] = now) -> None:
+    def __init__(self, cosigner: Cosigner, logs: Logs, shelf: CheckpointStore, clock: Callable[[], int] = now) -> None:
         self.cosigner = cosigner
         self.logs = logs
         self.shelf = shelf
         self._clock = clock
         self._locks = {origin: Lock() for origin in logs}
 
-    def add(self, body: bytes) -> str | Answer:
+    def add(self, body: bytes) -> str | CosigningRefusal:
         """The cosignature, once what it is for is on disk; why there is none otherwise. Blocking."""
         try:
             asked = witnessing.parse(body)
         except BadRequest as error:
-            return Answer(400, str(error))
+            return CosigningRefusal(400, str(error))
         with self._locks.get(asked.point.origin, Lock()):
             refused = witnessing.judge(asked, self.logs, self.shelf.held)
             return refused or self._cosign(asked)
@@ -68,7 +68,7 @@ async def read(request: Request) -> bytes | None:
     return bytes(body)
 
 
-def create_witness(desk: Desk) -> Starlette:
+def create_witness(desk: WitnessService) -> Starlette:
     """The application of a witness."""
 
     async def add_checkpoint(request: Request) -> Response:
@@ -93,4 +93,4 @@ def create_witness(desk: Desk) -> Starlette:
         return PlainTextResponse("this witness cannot cosign now\n", 500)
 
     routes = [Route("/", seen), Route("/add-checkpoint", add_checkpoint, methods=["POST"])]
-    return Starlette(routes=routes, exception_handlers={Unusable: unusable, OSError: unusable})
+    return Starlette(routes=routes, exception_handlers={UnusableStore: unusable, OSError: unusable})

@@ -32,7 +32,7 @@ class Cosigning:
 
     def __init__(self, witnesses: Sequence[WitnessAddress], store: Store, post: Post | None = None) -> None:
         self._store = store
-        self._couriers = [Courier(witness, store, post or post_over_http) for witness in witnesses]
+        self._couriers = [WitnessClient(witness, store, post or post_over_http) for witness in witnesses]
         self._brought: dict[str, str] = {}
 
     def bring(self, slug: str, signed: str) -> None:
@@ -61,7 +61,7 @@ class Cosigning:
             courier.stop()
 
 
-class Courier:
+class WitnessClient:
     """Carries checkpoints to one witness in a thread of its own; a failure is tried again after a growing wait."""
 
     def __init__(self, witness: WitnessAddress, store: Store, post: Post) -> None:

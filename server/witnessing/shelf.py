@@ -18,11 +18,11 @@ from server.store.keys import keep_secret, sync_folder
 KEY_HEADER = "PRIVATE+KEY+"
 
 
-class Unusable(Exception):
+class UnusableStore(Exception):
     """A file of the witness that it cannot go on with; it must not start as if nothing had been cosigned."""
 
 
-class Shelf:
+class CheckpointStore:
     """The last cosigned checkpoint of each log: one file per origin, on disk before its cosignature leaves."""
 
     def __init__(self, folder: Path, witness: Witness) -> None:
@@ -34,11 +34,11 @@ class Shelf:
         return self.folder / f"{sha256(origin.encode()).hexdigest()}.checkpoint"
 
     def held(self, origin: str) -> Checkpoint | None:
-        """None when no checkpoint of that log was ever cosigned; Unusable when its file does not hold."""
+        """None when no checkpoint of that log was ever cosigned; UnusableStore when its file does not hold."""
         signed = self.note(origin)
         return checkpoint.parse(signed.text) if signed else None
 
-    def note(self, origin: str) -> note.Note | None:
+    def note(self, origin: str) -> note.SignedNote | None:
         """The checkpoint as it was cosigned, with this witness's own signature on it."""
         path = self.path(origin)
         try:
@@ -50,7 +50,7 @@ class Shelf:
         except FileNotFoundError:
             return None
         except (note.BadNote, OSError) as error:
-            raise Unusable(f"{path}: {error}") from error
+            raise UnusableStore(f"{path}: {error}") from error
         return signed
 
     def keep(self, origin: str, signed: bytes) -> None:
@@ -66,13 +66,13 @@ class Shelf:
 
 
 def lock(folder: Path) -> Callable[[], None]:
-    """Takes the folder for this process until it ends; Unusable when another one has it. Returns how to let go."""
+    """Takes the folder for this process until it ends; UnusableStore when another one has it. Returns how to let go."""
     handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         os.close(handle)
-        raise Unusable(f"{folder}: another witness uses this folder") from error
+        raise UnusableStore(f"{folder}: another witness uses this folder") from error
     return lambda: os.close(handle)
 
 
@@ -80,14 +80,14 @@ def open_key(path: Path, name: str) -> Cosigner:
     """The witness's key, made under that name when the file is not there yet; Unusable for a key of another name."""
     if not path.exists():
         if not name:
-            raise Unusable(f"{path}: no key yet; choose the name of the witness")
+            raise UnusableStore(f"{path}: no key yet; choose the name of the witness")
         _make_key(path, name)
     try:
         found, seed = _read_key(path.read_text("utf-8").strip())
     except (note.BadNote, OSError, UnicodeDecodeError) as error:
-        raise Unusable(f"{path}: {error}") from error
+        raise UnusableStore(f"{path}: {error}") from error
     if name and found != name:
-        raise Unusable(f"{path}: the key of {found}, not of {name}")
+        raise UnusableStore(f"{path}: the key of {found}, not of {name}")
     return _cosigner(found, seed)
 
 

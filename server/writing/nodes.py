@@ -15,7 +15,7 @@ from datetime import timedelta
 
 from server.realtime import presence
 from server.realtime.hub import Hub, Place
-from server.realtime.presence import GONE, Entry
+from server.realtime.presence import GONE, AwarenessEntry
 from server.store.bus import Bus, Words
 from server.store.clock import Clock, instant, moment
 from server.store.store import Store
@@ -39,14 +39,14 @@ logger = logging.getLogger("pleniere.nodes")
 
 
 @dataclass
-class Neighbour:
+class ClusterPeer:
     """Another process: when it was last heard, by the loop's clock, and whom it shows in which room."""
 
     heard: float
-    faces: dict[Place, dict[int, Entry]] = field(default_factory=dict)
+    faces: dict[Place, dict[int, AwarenessEntry]] = field(default_factory=dict)
 
 
-class Nodes:
+class Cluster:
     """Implements `server.realtime.hub.Abroad`. `connect` makes the bus."""
 
     def __init__(
@@ -58,9 +58,9 @@ class Nodes:
         self._clock = clock
         self._woken: set[str] = set()
         self._wake = asyncio.Event()
-        self._faces: dict[Place, dict[int, Entry]] = {}
+        self._faces: dict[Place, dict[int, AwarenessEntry]] = {}
         self._gathering: asyncio.TimerHandle | None = None
-        self._neighbours: dict[str, Neighbour] = {}
+        self._neighbours: dict[str, ClusterPeer] = {}
         self._bus = None if store.database.is_sqlite else connect(store.database, self._hear, self._look_everywhere)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -124,7 +124,7 @@ class Nodes:
         if self._bus:
             self._bus.say(WHO, slug, document)
 
-    def shown(self, slug: str, document: str, entry: Entry) -> None:
+    def shown(self, slug: str, document: str, entry: AwarenessEntry) -> None:
         """Told in a moment, with what else happens until then."""
         self._faces.setdefault((slug, document), {})[entry.client] = entry
         if self._gathering is None:
@@ -136,7 +136,7 @@ class Nodes:
         for place, entries in faces.items():
             self._tell_faces(place, entries.values())
 
-    def _tell_faces(self, place: Place, entries: Iterable[Entry]) -> None:
+    def _tell_faces(self, place: Place, entries: Iterable[AwarenessEntry]) -> None:
         for some in _portions(entries):
             if self._bus:
                 self._bus.say(FACES, *place, base64.b64encode(presence.encode(some)).decode())
@@ -156,7 +156,7 @@ class Nodes:
 
     def _hear(self, speaker: str, words: Words) -> None:
         now = asyncio.get_running_loop().time()
-        neighbour = self._neighbours.setdefault(speaker, Neighbour(now))
+        neighbour = self._neighbours.setdefault(speaker, ClusterPeer(now))
         neighbour.heard = now
         match words:
             case [what, slug] if what == WROTE:
@@ -169,7 +169,7 @@ class Nodes:
             case [what, slug, person] if what == CALL:
                 self._rooms.call_in(slug, person)
 
-    def _show(self, neighbour: Neighbour, place: Place, entries: list[Entry]) -> None:
+    def _show(self, neighbour: ClusterPeer, place: Place, entries: list[AwarenessEntry]) -> None:
         faces = neighbour.faces.setdefault(place, {})
         for entry in entries:
             if entry.state == GONE:
@@ -180,15 +180,15 @@ class Nodes:
             del neighbour.faces[place]
         self._rooms.show_elsewhere(*place, entries)
 
-    def _forget(self, lost: Neighbour) -> None:
+    def _forget(self, lost: ClusterPeer) -> None:
         for place, faces in lost.faces.items():
-            gone = [Entry(entry.client, entry.clock + 1, GONE) for entry in faces.values()]
+            gone = [AwarenessEntry(entry.client, entry.clock + 1, GONE) for entry in faces.values()]
             self._rooms.show_elsewhere(*place, gone)
 
 
-def _portions(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+def _portions(entries: Iterable[AwarenessEntry]) -> Iterator[list[AwarenessEntry]]:
     """As many at a time as fit into a notification."""
-    some: list[Entry] = []
+    some: list[AwarenessEntry] = []
     size = 0
     for entry in entries:
         more = len(presence.encode([entry]))

@@ -28,13 +28,13 @@ from server.realtime.storage import BEHIND, Unavailable
 from server.store import log as logs
 from server.store.clock import Clock, moment
 from server.store.database import Database, is_passing
-from server.store.elsewhere import Elsewhere, Written, pass_on
-from server.store.gathered import Gathered
+from server.store.elsewhere import JournalFollower, RemoteUpdate, pass_on
+from server.store.gathered import BatchLoader
 from server.store.highwater import HighWater
 from server.store.keys import ForeignKey, Keys
 from server.store.log import Log, column
 from server.store.tables import CheckpointRow, DocumentRow, JournalRow, ReceiptRow
-from server.store.urn import Urn, erase
+from server.store.urn import BallotBox, erase
 from server.texts import bursts, motion
 
 LARGEST_BATCH = 2_000
@@ -84,7 +84,7 @@ class Receipt:
 
 
 @dataclass
-class Item:
+class WorkItem:
     """A piece of work for the writer, and where its answer goes."""
 
     slug: str
@@ -120,13 +120,13 @@ News = Callable[[str, State, list[e.Recorded]], None]
 
 
 @dataclass(frozen=True)
-class Told:
+class CommitResult:
     """What a transaction brought to one congress: entries, others' included, and others' keystrokes."""
 
     slug: str
     state: State
     recorded: list[e.Recorded]
-    written: list[Written]
+    written: list[RemoteUpdate]
 
 
 class Intake:
@@ -145,17 +145,17 @@ class Intake:
         self._logs: dict[str, Log] = {}
         self._states: dict[str, State] = {}
         self._sizes: dict[str, int] = {}
-        self._elsewhere: dict[str, Elsewhere] = {}
+        self._elsewhere: dict[str, JournalFollower] = {}
         self._numbers: dict[str, int] = {}
-        self._sizes_now = Gathered(self._look_up_sizes)
-        self._queue: asyncio.Queue[Item] = asyncio.Queue()
+        self._sizes_now = BatchLoader(self._look_up_sizes)
+        self._queue: asyncio.Queue[WorkItem] = asyncio.Queue()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._task: asyncio.Task[None] | None = None
         self._forgetting: asyncio.Task[None] | None = None
         self._lingers = True
         self.pause: Callable[[float], None] = sleep
         self.signed: Callable[[str, str], None] = lambda slug, note: None
-        self.heard: Callable[[str, list[Written]], None] = lambda slug, written: None
+        self.heard: Callable[[str, list[RemoteUpdate]], None] = lambda slug, written: None
 
     async def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="writer")
@@ -255,7 +255,7 @@ class Intake:
         return signed[-1][1] if signed else None
 
     async def _ask(self, slug: str, work: Any) -> Any:
-        item = Item(slug, work, asyncio.get_running_loop().create_future())
+        item = WorkItem(slug, work, asyncio.get_running_loop().create_future())
         self._queue.put_nowait(item)
         return await item.answer
 
@@ -276,7 +276,7 @@ class Intake:
                 _deliver(item.answer, answer)
                 self._queue.task_done()
 
-    def _tell(self, told: Told) -> None:
+    def _tell(self, told: CommitResult) -> None:
         try:
             if told.written:
                 self._numbers[told.slug] = told.written[-1].number
@@ -303,7 +303,7 @@ class Intake:
 
     # From here on: the writer's thread.
 
-    def _commit(self, batch: list[Item]) -> tuple[list[Any], list[Told]]:
+    def _commit(self, batch: list[WorkItem]) -> tuple[list[Any], list[CommitResult]]:
         for attempt in range(1, ATTEMPTS):
             try:
                 return self._try(batch)
@@ -314,7 +314,7 @@ class Intake:
                 self.pause(attempt * 0.05)
         return self._try(batch)
 
-    def _try(self, batch: list[Item]) -> tuple[list[Any], list[Told]]:
+    def _try(self, batch: list[WorkItem]) -> tuple[list[Any], list[CommitResult]]:
         slugs = sorted({item.slug for item in batch})
         writes = any(not isinstance(item.work, CatchUp) for item in batch)
         try:
@@ -331,13 +331,13 @@ class Intake:
             raise
         for slug, work in works.items():
             self._keep(slug, work)
-        return answers, [Told(slug, w.log.saved, w.recorded, w.written) for slug, w in works.items()]
+        return answers, [CommitResult(slug, w.log.saved, w.recorded, w.written) for slug, w in works.items()]
 
     def _work(self, connection: Connection, slug: str, writes: bool) -> Work:
         if writes:
             self._database.lock(connection, slug)
         log, caught_up = self._current(connection, slug)
-        elsewhere = None if self._database.is_sqlite else self._elsewhere.setdefault(slug, Elsewhere(slug))
+        elsewhere = None if self._database.is_sqlite else self._elsewhere.setdefault(slug, JournalFollower(slug))
         return Work(connection, log, caught_up, elsewhere, self)
 
     def _current(self, connection: Connection, slug: str) -> tuple[Log, list[e.Recorded]]:
@@ -376,7 +376,7 @@ class Work:
         connection: Connection,
         log: Log,
         caught_up: list[e.Recorded],
-        elsewhere: Elsewhere | None,
+        elsewhere: JournalFollower | None,
         intake: Intake,
     ) -> None:
         self.connection = connection
@@ -389,7 +389,7 @@ class Work:
         self._keystrokes: list[dict[str, Any]] = []
         self._wrote = False
         self._receipts: dict[tuple[str, str], Receipt] = {}
-        self._urns: dict[int, Urn] = {}
+        self._urns: dict[int, BallotBox] = {}
         self._new_receipts: list[dict[str, Any]] = []
 
     def expect(self, commands: Sequence[str]) -> None:
@@ -455,14 +455,14 @@ class Work:
         self._follow(decision)
         return self._receipt(request, added)
 
-    def _urn(self, number: int) -> Urn | None:
+    def _urn(self, number: int) -> BallotBox | None:
         """The box of that poll; None when it is no secret poll that is open."""
         poll = self.log.state.polls.get(number)
         if poll is None or poll.way is not Way.SECRET or not poll.is_open:
             return None
         if number not in self._urns:
             key = self._intake._keys.urn(self.log.congress, number)
-            self._urns[number] = Urn(self.connection, self.log.congress, number, secret.sorts(poll), key)
+            self._urns[number] = BallotBox(self.connection, self.log.congress, number, secret.sorts(poll), key)
         return self._urns[number]
 
     def _with_box(self, request: c.Request) -> c.Request:
@@ -548,7 +548,7 @@ class Work:
             self.connection.execute(delete(JournalRow).where(recorded))
         return added
 
-    def _record(self, document: str, waiting: Sequence[bursts.Waiting]) -> list[e.Recorded]:
+    def _record(self, document: str, waiting: Sequence[bursts.WaitingUpdate]) -> list[e.Recorded]:
         """What waits, as bursts at the end of the record; the document follows."""
         recorder = bursts.Recorder(document, *filter(None, [self._document(document)]))
         added: list[e.Recorded] = []
@@ -567,7 +567,7 @@ class Work:
         self.recorded.extend(added)
         return added
 
-    def _waiting(self, document: str) -> tuple[list[bursts.Waiting], int]:
+    def _waiting(self, document: str) -> tuple[list[bursts.WaitingUpdate], int]:
         query = (
             select(*(column(JournalRow, name) for name in ("id", "person", "update", "time")))
             .where(column(JournalRow, "congress") == self.log.congress, column(JournalRow, "document") == document)
@@ -577,7 +577,7 @@ class Work:
         people: dict[str, tuple[str, list[bytes]]] = {}
         for _, person, update, time in rows:
             people.setdefault(person, (time, []))[1].append(bytes(update))
-        waiting = [bursts.Waiting(person, tuple(updates), time) for person, (time, updates) in people.items()]
+        waiting = [bursts.WaitingUpdate(person, tuple(updates), time) for person, (time, updates) in people.items()]
         return waiting, rows[-1][0] if rows else 0
 
     def _follow(self, decision: Sequence[e.Event]) -> None:
@@ -590,7 +590,7 @@ class Work:
                 clauses = tuple((x.id, Draft(x.kind, x.markdown, x.addressee)) for x in event.clauses)
                 text = motion.MotionText(event.title, clauses)
                 update = motion.rewrite(event.document, self._document(event.document) or b"", text)
-                self._record(event.document, [bursts.Waiting(ids.CONGRESS, (update,), self._now)])
+                self._record(event.document, [bursts.WaitingUpdate(ids.CONGRESS, (update,), self._now)])
 
     def _merge_document(self, event: e.TextWritten | e.MapDrawn) -> None:
         recorder = bursts.Recorder(event.document, *filter(None, [self._document(event.document)]))
@@ -645,11 +645,11 @@ class Work:
         return (int(row[0]), str(row[1]), str(row[2])) if row else (0, "", "")
 
 
-def _is_request(item: Item) -> bool:
+def _is_request(item: WorkItem) -> bool:
     return isinstance(item.work, c.Request)
 
 
-def _failure(item: Item, error: Exception) -> Refused | Exception:
+def _failure(item: WorkItem, error: Exception) -> Refused | Exception:
     """What is told to who asked for a work of which nothing was kept."""
     if not is_passing(error):
         return error

@@ -29,7 +29,7 @@ logger = logging.getLogger("pleniere.timekeeper")
 
 
 @dataclass(frozen=True)
-class Hour:
+class Deadline:
     """What the congress does at that instant. The id is the same in every process, so that it happens once."""
 
     slug: str
@@ -42,13 +42,13 @@ class Hour:
         return c.Request(f"clock-{number}-{self.at}", self.slug, CONGRESS, self.command)
 
 
-class Timekeeper:
+class Scheduler:
     def __init__(self, store: Store, intake: Intake, clock: Clock) -> None:
         self._store = store
         self._intake = intake
         self._clock = clock
         self._started = asyncio.Event()
-        self._refused: set[Hour] = set()
+        self._refused: set[Deadline] = set()
 
     def look(self) -> None:
         """A clock was started or moved."""
@@ -67,9 +67,9 @@ class Timekeeper:
             except TimeoutError:
                 continue
 
-    def _hours(self) -> list[Hour]:
-        polls = [Hour(slug, closes, c.ClosePoll(poll)) for slug, poll, closes in self._store.clocks()]
-        return polls + [Hour(slug, until, c.EndSeclusion()) for slug, until in self._store.seclusions()]
+    def _hours(self) -> list[Deadline]:
+        polls = [Deadline(slug, closes, c.ClosePoll(poll)) for slug, poll, closes in self._store.clocks()]
+        return polls + [Deadline(slug, until, c.EndSeclusion()) for slug, until in self._store.seclusions()]
 
     async def do_what_is_due(self) -> float:
         """The seconds until the next hour, at most `LONGEST_SECONDS`."""
@@ -82,7 +82,7 @@ class Timekeeper:
                 await self._do(hour)
         return seconds
 
-    async def _do(self, hour: Hour) -> None:
+    async def _do(self, hour: Deadline) -> None:
         """One process does it, the others are told that it is done. What is refused is asked again at the next look."""
         try:
             answer = await self._intake.submit(hour.request)

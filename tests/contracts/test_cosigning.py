@@ -12,9 +12,9 @@ import pytest
 from deliberation.kernel import commands as c
 from deliberation.record import checkpoint, cosignature, note, witnessing
 from server.settings import WitnessAddress
-from server.witnessing.app import Desk
+from server.witnessing.app import WitnessService
 from server.witnessing.cosigning import Cosigning, Post
-from server.witnessing.shelf import Shelf
+from server.witnessing.shelf import CheckpointStore
 from tests.server.offices import SLUG, Office, run
 from tests.witnesses import cosigner
 
@@ -31,7 +31,7 @@ class Witnesses:
     def __init__(self, folder: Path, vkey: str) -> None:
         logs = {vkey.split("+")[0]: [note.parse_key(vkey)]}
         self.desks = {
-            address.url: Desk(who, logs, Shelf(folder / who.key.name, who.key), lambda: NOON)
+            address.url: WitnessService(who, logs, CheckpointStore(folder / who.key.name, who.key), lambda: NOON)
             for address, who in zip(ADDRESSES, (FIRST, SECOND), strict=True)
         }
         self.asked: list[tuple[str, int]] = []

@@ -21,7 +21,7 @@ from deliberation.record import note
 from deliberation.record import verify as verifying
 from exports import archive, verify
 from exports.checking import files, manifest, sourced
-from exports.container import Container, TooLarge, Unreadable, write
+from exports.container import Container, TooLarge, UnreadableArchive, write
 from tests.records import ORIGIN, Log, long, signer, unpacked, whole
 
 OTHERS = {"index.html": "<p>Été</p>".encode(), "data/témoignages.csv": b"n,texte\n", "vide.txt": b""}
@@ -385,7 +385,7 @@ def test_what_is_no_archive_is_found(tmp_path: Path, data: bytes) -> None:
     path.write_bytes(data)
     report = verify.verify_archive(path)
     assert {finding.code for finding in report.findings} == {"zip.directory"}
-    with pytest.raises(Unreadable), path.open("rb") as file:
+    with pytest.raises(UnreadableArchive), path.open("rb") as file:
         Container(file)
 
 

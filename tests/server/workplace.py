@@ -14,7 +14,7 @@ from deliberation.kernel import ids
 from deliberation.kernel.vocabulary import ClauseKind, Draft, Phase, Role
 from server.imports.importing import import_command
 from server.services import Services, open_services
-from server.settings import Settings
+from server.settings import ServerSettings
 from server.store.database import Database
 from server.store.store import Store
 from server.writing.queue import Receipt
@@ -100,10 +100,10 @@ class Workplace:
 
 
 def found(data: Path, database: str = "") -> Workplace:
-    return asyncio.run(_found(Settings(data=data, database=database)))
+    return asyncio.run(_found(ServerSettings(data=data, database=database)))
 
 
-async def _found(settings: Settings) -> Workplace:
+async def _found(settings: ServerSettings) -> Workplace:
     async with open_services(settings) as services:
         for command in FOUNDING:
             receipt = await services.intake.submit(c.Request(secrets.token_hex(8), SLUG, ids.CONGRESS, command))

@@ -12,14 +12,14 @@ from deliberation.text.merge import Merged, inserted_id, merge
 from exports.comparison import clause_in, of_amendment
 from server.pages.amendments import competing
 from server.pages.shell import naming
-from server.translations import Words
+from server.translations import Translator
 
 
 def base_text(state: State, amendment: Amendment) -> Frozen:
     return state.motions[amendment.motion].frozen[amendment.base - 1]
 
 
-def amendment_view(state: State, words: Words, amendment: Amendment) -> dict[str, Any]:
+def amendment_view(state: State, words: Translator, amendment: Amendment) -> dict[str, Any]:
     """What pages show of an amendment."""
     text = base_text(state, amendment)
     return {
@@ -80,7 +80,7 @@ def _as_its_amendment_would(text: Frozen, sub: Amendment) -> Reading:
     return Reading(clause_in(text, sub.clause) if sub.aim is Aim.REWRITE else None, sub.text)
 
 
-def meeting_view(state: State, words: Words, amendment: Amendment) -> dict[str, Any]:
+def meeting_view(state: State, words: Translator, amendment: Amendment) -> dict[str, Any]:
     """The other amendments on its passage: the same ones, those that change the same words, and all the rest."""
     place = naming.place_of(amendment)
     text = base_text(state, amendment)

@@ -38,7 +38,7 @@ WAITING = "attente"
 
 
 @dataclass(frozen=True)
-class Filters:
+class AmendmentFilters:
     """What the list is narrowed to; empty values narrow nothing. `status` is "attente" or a status of amendments."""
 
     motion: int = 0
@@ -48,7 +48,7 @@ class Filters:
 
 
 @dataclass(frozen=True)
-class Row:
+class AmendmentRow:
     """`rank` is the place in the order of call, from 1; 0 when its outcome is fixed.
 
     `support` tells how many sign it, where some do or must; `said` what adopted amendments did to it.
@@ -76,7 +76,7 @@ async def amendments(request: Request) -> Response:
         "groups": list(_groups(visit, page)),
         "filters": asked,
         "query": _query(asked),
-        "counts": Counter(_status(a) for a, _ in everything if _fits(a, Filters(asked.motion, asked.place))),
+        "counts": Counter(_status(a) for a, _ in everything if _fits(a, AmendmentFilters(asked.motion, asked.place))),
         "places": _places(visit, asked.motion),
         "authors": _authors(visit, everything),
         "frozen": [motion for motion in visit.state.motions.values() if motion.frozen],
@@ -95,10 +95,10 @@ def _ranked(state: State) -> list[tuple[Amendment, int]]:
     return found
 
 
-def _asked(visit: Visit) -> Filters:
+def _asked(visit: Visit) -> AmendmentFilters:
     given = visit.request.query_params
     motion = forms.Form(given).integer("motion") or 0
-    return Filters(
+    return AmendmentFilters(
         motion if motion in visit.state.motions else 0,
         given.get("passage", "")[:64] if motion in visit.state.motions else "",
         given.get("etat", "") if given.get("etat", "") in (WAITING, *labels.AMENDMENT_STATUSES) else "",
@@ -106,13 +106,13 @@ def _asked(visit: Visit) -> Filters:
     )
 
 
-def _query(asked: Filters) -> dict[str, str]:
+def _query(asked: AmendmentFilters) -> dict[str, str]:
     """The filters as they stand in addresses."""
     pairs = {"motion": str(asked.motion or ""), "passage": asked.place, "etat": asked.status, "auteur": asked.author}
     return {name: value for name, value in pairs.items() if value}
 
 
-def _fits(amendment: Amendment, asked: Filters) -> bool:
+def _fits(amendment: Amendment, asked: AmendmentFilters) -> bool:
     return (
         asked.motion in (0, amendment.motion)
         and asked.place in ("", naming.place_of(amendment))
@@ -125,17 +125,17 @@ def _status(amendment: Amendment) -> str:
     return WAITING if amendment.outcome is None else amendment.status
 
 
-def _groups(visit: Visit, page: Page) -> Iterable[tuple[Motion, list[Row]]]:
+def _groups(visit: Visit, page: Page) -> Iterable[tuple[Motion, list[AmendmentRow]]]:
     for motion, pairs in groupby(page.items, key=lambda pair: pair[0].motion):
         yield visit.state.motions[motion], [_row(visit, a, rank) for a, rank in pairs]
 
 
-def _row(visit: Visit, amendment: Amendment, rank: int) -> Row:
+def _row(visit: Visit, amendment: Amendment, rank: int) -> AmendmentRow:
     aim = naming.amendment_aim(visit.state, visit.words, amendment)
     shown = gist(of_amendment(visit.state, amendment)) if amendment.is_worded else ("", "")
     have, needed = len(amendment.signatures), visit.settings.cosignatures
     support = progress(visit.words, have, needed) if have or (needed and amendment.outcome is None) else ""
-    return Row(amendment, aim, shown, rank, support, contested(visit, amendment))
+    return AmendmentRow(amendment, aim, shown, rank, support, contested(visit, amendment))
 
 
 def _places(visit: Visit, motion: int) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from deliberation.amendments import chairing, rebase
 from deliberation.amendments.discussion import proposed
-from deliberation.amendments.proposals import Proposal
+from deliberation.amendments.proposals import ProposedOutcome
 from deliberation.amendments.rebase import Fate, Reaimed
 from deliberation.kernel import events as e
 from deliberation.kernel.state import Act, Amendment
@@ -48,7 +48,7 @@ class Today:
     pieces: comparison.Pieces
     words: str
     causes: tuple[int, ...]
-    proposal: Proposal | None
+    proposal: ProposedOutcome | None
     outcome: str
     kept: tuple[Act, ...]
 
@@ -109,4 +109,4 @@ def contested(visit: Visit, amendment: Amendment) -> str:
 def _pieces(found: Reaimed) -> comparison.Pieces:
     if found.fate is Fate.STANDS:
         return comparison.pieces(found.before, found.after)
-    return (comparison.Piece("equal", found.before),) if found.before else ()
+    return (comparison.DiffPiece("equal", found.before),) if found.before else ()

@@ -17,7 +17,7 @@ from deliberation.kernel.state import Amendment, State
 from deliberation.kernel.vocabulary import Aim
 from exports.comparison import clause_in
 from server.pages.amendments.amending import base_text
-from server.pages.amendments.tabling import Proposal, proposed, seen, words_there, writing
+from server.pages.amendments.tabling import AmendmentDraft, proposed, seen, words_there, writing
 from server.pages.shell import forms, naming
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit, arrive, number
@@ -57,7 +57,7 @@ def _own(visit: Visit) -> Amendment:
     return found
 
 
-def _command(form: forms.Form, amendment: Amendment, proposal: Proposal) -> c.Command | Refused:
+def _command(form: forms.Form, amendment: Amendment, proposal: AmendmentDraft) -> c.Command | Refused:
     if not amendment.is_worded:
         return form.command(c.WordAmendment, amendment=amendment.number, text=proposal.text)
     return form.command(
@@ -70,7 +70,7 @@ def _command(form: forms.Form, amendment: Amendment, proposal: Proposal) -> c.Co
     )
 
 
-def _proposal(state: State, amendment: Amendment, form: forms.Form) -> Proposal | Refused:
+def _proposal(state: State, amendment: Amendment, form: forms.Form) -> AmendmentDraft | Refused:
     base = base_text(state, amendment)
     parent = state.amendments.get(amendment.parent or 0)
     clause = clause_in(base, amendment.clause)
@@ -79,14 +79,14 @@ def _proposal(state: State, amendment: Amendment, form: forms.Form) -> Proposal 
         before = parent.wording.text
     text = amendment.wording.text or before
     motion = state.motions[amendment.motion]
-    return proposed(form, Proposal(motion, base, amendment.aim, clause, before, text, parent))
+    return proposed(form, AmendmentDraft(motion, base, amendment.aim, clause, before, text, parent))
 
 
 def _page(visit: Visit, amendment: Amendment, form: forms.Form, preview: bool = False, status: int = 200) -> Response:
     proposal = _proposal(visit.state, amendment, form)
     if isinstance(proposal, Refused):  # what the editor sent is no text: the words as they were are shown again
         proposal = _proposal(visit.state, amendment, forms.Form())
-        assert isinstance(proposal, Proposal)
+        assert isinstance(proposal, AmendmentDraft)
     shown = _preview(visit, amendment, form, proposal) if preview else None
     if isinstance(shown, Refused):
         form, status, shown = form.answered(shown), status_of(shown), None
@@ -119,7 +119,9 @@ def _act(visit: Visit, amendment: Amendment) -> str:
     return visit.words("Écrire les mots exacts : {name}", name=name)
 
 
-def _preview(visit: Visit, amendment: Amendment, form: forms.Form, proposal: Proposal) -> dict[str, Any] | Refused:
+def _preview(
+    visit: Visit, amendment: Amendment, form: forms.Form, proposal: AmendmentDraft
+) -> dict[str, Any] | Refused:
     """The amendment as it would then be, or why it could not be."""
     state, command = visit.state, _command(form, amendment, proposal)
     if isinstance(command, c.WordAmendment):

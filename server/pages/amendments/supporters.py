@@ -9,7 +9,7 @@ from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Amendment, State
 from server.pages.shell.visit import Visit
-from server.translations import Words
+from server.translations import Translator
 
 
 @dataclass(frozen=True)
@@ -38,14 +38,14 @@ def supporters(visit: Visit, amendment: Amendment) -> Supporters:
     )
 
 
-def progress(words: Words, have: int, needed: int) -> str:
+def progress(words: Translator, have: int, needed: int) -> str:
     """Such as « 3 sur 5 cosignataires »."""
     if needed:
         return words.many("{have} sur {n} cosignataire", "{have} sur {n} cosignataires", needed, have=have)
     return words.many("{n} cosignataire", "{n} cosignataires", have)
 
 
-def lacking(state: State, words: Words, amendment: Amendment) -> str:
+def lacking(state: State, words: Translator, amendment: Amendment) -> str:
     """Why too few signatures keep it from being examined; "" where they are enough or its outcome is fixed."""
     lacks = signatures.missing(state, amendment) if amendment.outcome is None else 0
     if not lacks:

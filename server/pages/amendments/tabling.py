@@ -29,7 +29,7 @@ from server.pages.amendments.amending import amendment_view, as_it_would_read, m
 from server.pages.shell import forms, labels, naming
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit, arrive
-from server.texts.prosemirror import Malformed
+from server.texts.prosemirror import MalformedDocument
 from server.texts.rewording import content, reworded
 
 SUB, COMPLETE = "sous", "complement"
@@ -46,7 +46,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class AmendmentDraft:
     """What somebody is writing: where, what it does there, the words that are there and theirs."""
 
     motion: Motion
@@ -85,7 +85,7 @@ async def table(request: Request) -> Response:
     return confirmed(outcome, visit.url(f"amendements/{ids.split(outcome.document)[1]}"))
 
 
-def _command(form: forms.Form, proposal: Proposal | None) -> c.TableAmendment | Refused:
+def _command(form: forms.Form, proposal: AmendmentDraft | None) -> c.TableAmendment | Refused:
     target = target_of(form.get("cible"))
     return form.command(
         c.TableAmendment,
@@ -102,7 +102,7 @@ def _command(form: forms.Form, proposal: Proposal | None) -> c.TableAmendment | 
     )
 
 
-def _said(form: forms.Form, proposal: Proposal) -> str:
+def _said(form: forms.Form, proposal: AmendmentDraft) -> str:
     """The words proposed: none where an instruction is given and the words that are there stayed as they are."""
     untouched = proposal.text.strip() == proposal.before.strip()
     return "" if untouched and form.get("instruction").strip() else proposal.text
@@ -123,7 +123,7 @@ def _place(place: str) -> str:
     return "" if place == naming.BEGINNING else place
 
 
-def _proposal(visit: Visit, form: forms.Form) -> Proposal | Refused | None:
+def _proposal(visit: Visit, form: forms.Form) -> AmendmentDraft | Refused | None:
     """None while it is not said what to change; Refused when what the editor sent is no text."""
     motion = _motion(visit, form)
     base = base_of(motion) if motion else None
@@ -136,7 +136,7 @@ def _proposal(visit: Visit, form: forms.Form) -> Proposal | Refused | None:
     if clause is None and (target.aim in (Aim.REWRITE, Aim.DELETE, Aim.MOVE) or target.clause):
         return None
     before = words_there(base, target.aim, clause)
-    return proposed(form, Proposal(motion, base, target.aim, clause, before, before))
+    return proposed(form, AmendmentDraft(motion, base, target.aim, clause, before, before))
 
 
 def words_there(base: Frozen, aim: Aim, clause: Clause | None) -> str:
@@ -146,17 +146,19 @@ def words_there(base: Frozen, aim: Aim, clause: Clause | None) -> str:
     return clause.markdown if clause and aim is not Aim.INSERT else ""
 
 
-def _sub(state: State, form: forms.Form, motion: Motion, base: Frozen, target: Target) -> Proposal | Refused | None:
+def _sub(
+    state: State, form: forms.Form, motion: Motion, base: Frozen, target: Target
+) -> AmendmentDraft | Refused | None:
     """What is written about the words of another amendment."""
     parent = state.amendments.get(target.parent or 0)
     if parent is None or parent.motion != motion.number:
         return None
     aim = Aim.TITLE if parent.aim is Aim.TITLE and target.aim is not Aim.INSERT else target.aim
     before = "" if aim is Aim.INSERT else parent.wording.text
-    return proposed(form, Proposal(motion, base, aim, clause_in(base, parent.clause), before, before, parent))
+    return proposed(form, AmendmentDraft(motion, base, aim, clause_in(base, parent.clause), before, before, parent))
 
 
-def proposed(form: forms.Form, proposal: Proposal) -> Proposal | Refused:
+def proposed(form: forms.Form, proposal: AmendmentDraft) -> AmendmentDraft | Refused:
     """The proposal with the words of the form: those of the plain field, which the editor takes away where it works."""
     if not proposal.has_words:
         return replace(proposal, text="")
@@ -164,7 +166,7 @@ def proposed(form: forms.Form, proposal: Proposal) -> Proposal | Refused:
         return replace(proposal, text=form.get("text", proposal.text))
     try:
         return replace(proposal, text=reworded(proposal.before, form.get("contenu")))
-    except Malformed:
+    except MalformedDocument:
         return Refused("form.malformed", forms.MALFORMED, "text")
 
 
@@ -181,7 +183,7 @@ def _form(visit: Visit, form: forms.Form, preview: bool = False, status: int = 2
     motion = _motion(visit, form)
     proposal = _proposal(visit, form)
     shown: dict[str, Any] = {"proposal": None, "preview": None}
-    if isinstance(proposal, Proposal):
+    if isinstance(proposal, AmendmentDraft):
         seen = _preview(visit, form, proposal) if preview else None
         if isinstance(seen, Refused):
             form, status, seen = form.answered(seen), status_of(seen), None
@@ -199,7 +201,7 @@ def _form(visit: Visit, form: forms.Form, preview: bool = False, status: int = 2
     return render(visit, "amendment_form.html", context, status, keep=False)
 
 
-def _places_of(visit: Visit, form: forms.Form, proposal: Proposal) -> dict[str, Any]:
+def _places_of(visit: Visit, form: forms.Form, proposal: AmendmentDraft) -> dict[str, Any]:
     """What the form for a new amendment says of where it stands."""
     clause, parent = proposal.clause, proposal.parent
     place = naming.TITLE if proposal.aim is Aim.TITLE else clause.id if clause else naming.BEGINNING
@@ -242,7 +244,7 @@ def _sub_choices(parent: Amendment) -> list[tuple[str, str]]:
     return verbs if parent.aim is Aim.TITLE else [*verbs, (f"{COMPLETE}:{parent.number}", labels.COMPLETE)]
 
 
-def writing(visit: Visit, form: forms.Form, proposal: Proposal) -> dict[str, Any]:
+def writing(visit: Visit, form: forms.Form, proposal: AmendmentDraft) -> dict[str, Any]:
     """What any form for the words of an amendment shows."""
     clause = proposal.clause
     return {
@@ -257,7 +259,7 @@ def writing(visit: Visit, form: forms.Form, proposal: Proposal) -> dict[str, Any
     }
 
 
-def _positions(visit: Visit, proposal: Proposal) -> list[tuple[str, str]]:
+def _positions(visit: Visit, proposal: AmendmentDraft) -> list[tuple[str, str]]:
     """Where a clause could be moved, but to where it stands."""
     clauses = proposal.base.clauses
     at = next(n for n, clause in enumerate(clauses) if clause == proposal.clause)
@@ -268,7 +270,7 @@ def _positions(visit: Visit, proposal: Proposal) -> list[tuple[str, str]]:
     return spots
 
 
-def _editor(proposal: Proposal) -> dict[str, str]:
+def _editor(proposal: AmendmentDraft) -> dict[str, str]:
     """What the editor begins with: the words that are there, and those already written."""
     if proposal.aim not in (Aim.REWRITE, Aim.INSERT):
         return {"before": proposal.before, "now": proposal.text}
@@ -281,7 +283,7 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _preview(visit: Visit, form: forms.Form, proposal: Proposal) -> dict[str, Any] | Refused:
+def _preview(visit: Visit, form: forms.Form, proposal: AmendmentDraft) -> dict[str, Any] | Refused:
     """The amendment as if it were tabled, or why it could not be."""
     command = _command(form, proposal)
     made = rules.draft(visit.state, command) if isinstance(command, c.TableAmendment) else command

@@ -27,14 +27,14 @@ from server.pages.shell import forms
 from server.pages.shell.following import Quoted, quoted
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit, arrive, number
-from server.translations import Words
+from server.translations import Translator
 
 DEEPEST = 24
 _pictures: dict[tuple[str, int, str], tuple[MindMap, tuple[int, ...], str]] = {}
 
 
 @dataclass(frozen=True)
-class Line:
+class OutlineLine:
     """A node in the outline: how many lists open before it and close after it, and what it rests on."""
 
     id: str
@@ -104,7 +104,7 @@ def public_excerpts(state: State) -> Mapping[int, Excerpt]:
     }
 
 
-def outline(state: State, words: Words, mindmap: MindMap) -> list[Line]:
+def outline(state: State, words: Translator, mindmap: MindMap) -> list[OutlineLine]:
     """The map as nested lists; beyond a depth nobody reads, deeper ideas stand side by side."""
     found = rows(mindmap.nodes)
     depths = [min(row.depth, DEEPEST) for row in found]
@@ -115,7 +115,7 @@ def outline(state: State, words: Words, mindmap: MindMap) -> list[Line]:
         quotes = tuple(q for n in row.node.excerpts if (q := quoted(state, words, n)) is not None)
         opens, closes = max(0, depths[i] - before), max(0, depths[i] - after)
         name = anchor(mindmap.number, row.id)
-        lines.append(Line(row.id, name, row.node, opens, closes, after <= depths[i], quotes))
+        lines.append(OutlineLine(row.id, name, row.node, opens, closes, after <= depths[i], quotes))
     return lines
 
 

@@ -13,18 +13,18 @@ from starlette.routing import Route
 
 from deliberation.kernel.state import Frozen, Motion, State
 from exports import comparison
-from exports.comparison import Passage
+from exports.comparison import ComparedPassage
 from server.pages.shell import naming
 from server.pages.shell.rendering import kept_copy, render
 from server.pages.shell.visit import Visit, arrive, number
-from server.translations import Words
+from server.translations import Translator
 
 
 @dataclass(frozen=True)
 class Fold:
     """Passages in a row that stayed the same: shown when asked for."""
 
-    passages: tuple[Passage, ...]
+    passages: tuple[ComparedPassage, ...]
 
 
 async def compare(request: Request) -> Response:
@@ -49,7 +49,7 @@ async def compare(request: Request) -> Response:
     return render(visit, "comparison.html", context)
 
 
-def passages_of(state: State, motion: Motion, before: Frozen, after: Frozen) -> tuple[Passage, ...]:
+def passages_of(state: State, motion: Motion, before: Frozen, after: Frozen) -> tuple[ComparedPassage, ...]:
     """With the amendments behind each change where `after` is `before` with amendments merged into it."""
     if is_consolidated(before, after):
         return comparison.consolidated(before, after, (state.amendments[n] for n in after.adopted))
@@ -75,8 +75,8 @@ def _version(motion: Motion, asked: str, standard: int) -> Frozen:
     return motion.frozen[int(asked) - 1]
 
 
-def _rows(passages: Sequence[Passage], whole: bool) -> Iterator[Passage | Fold]:
-    same: list[Passage] = []
+def _rows(passages: Sequence[ComparedPassage], whole: bool) -> Iterator[ComparedPassage | Fold]:
+    same: list[ComparedPassage] = []
     for passage in passages:
         if not whole and passage.change == "same":
             same.append(passage)
@@ -89,7 +89,7 @@ def _rows(passages: Sequence[Passage], whole: bool) -> Iterator[Passage | Fold]:
         yield Fold(tuple(same))
 
 
-def _said(words: Words, counts: Mapping[str, int]) -> Iterator[str]:
+def _said(words: Translator, counts: Mapping[str, int]) -> Iterator[str]:
     """How many passages changed, in words."""
     forms = {
         "changed": words.many("{n} passage modifié", "{n} passages modifiés", counts["changed"]),
@@ -100,7 +100,7 @@ def _said(words: Words, counts: Mapping[str, int]) -> Iterator[str]:
     return (said for change, said in forms.items() if counts[change])
 
 
-def _label(visit: Visit, passage: Passage) -> str:
+def _label(visit: Visit, passage: ComparedPassage) -> str:
     return naming.clause_label(visit.words, passage.clause) if passage.clause else visit.words("Titre")
 
 

@@ -41,7 +41,7 @@ NOWHERE = Refused("history.not_found", "Ce passage n’était pas dans cet état
 
 
 @dataclass(frozen=True)
-class Station:
+class TextState:
     """An entry that wrote the motion: the state after it is number `place`, from 1."""
 
     place: int
@@ -61,10 +61,10 @@ class Author:
 
 
 @lru_cache(maxsize=16)
-def stations(store: Store, slug: str, document: str, size: int) -> tuple[Station, ...]:
+def stations(store: Store, slug: str, document: str, size: int) -> tuple[TextState, ...]:
     """The states of a motion in a record of that size, oldest first."""
     bursts = (r for r in store.about(slug, [document], size, NEVER) if isinstance(r.event, WRITING))
-    return tuple(Station(place, r.index, r.time, r.actor) for place, r in enumerate(bursts, start=1))
+    return tuple(TextState(place, r.index, r.time, r.actor) for place, r in enumerate(bursts, start=1))
 
 
 @lru_cache(maxsize=256)
@@ -186,11 +186,11 @@ def _context(visit: Visit, motion: Motion) -> dict[str, Any]:
     }
 
 
-def _after(visit: Visit, motion: Motion, station: Station) -> Moment:
+def _after(visit: Visit, motion: Motion, station: TextState) -> Moment:
     return state_after(visit.services.store, visit.slug, ids.document(ids.MOTION, motion.number), station.index)
 
 
-def _passed(visit: Visit, motion: Motion) -> tuple[Station, ...]:
+def _passed(visit: Visit, motion: Motion) -> tuple[TextState, ...]:
     """The states that may be read: visitors wait for what was written behind closed doors (H2)."""
     document = ids.document(ids.MOTION, motion.number)
     passed = stations(visit.services.store, visit.slug, document, visit.state.size)

@@ -14,11 +14,11 @@ from deliberation.motions.motions import draft_clauses
 from exports import markdown
 from server.pages.shell import naming
 from server.pages.shell.following import Quoted, quoted
-from server.translations import Words
+from server.translations import Translator
 
 
 @dataclass(frozen=True)
-class Note:
+class CitationNote:
     """A citation: its number in this text, and the passage it stands for."""
 
     number: int
@@ -26,7 +26,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class ClauseView:
+class DocumentClause:
     """`place` is the passage of the base text at which it, or the amendment that brought it in, aims.
 
     `amendable` says that amendments can aim at it now.
@@ -35,7 +35,7 @@ class ClauseView:
     clause: Clause
     label: str
     html: Markup
-    notes: tuple[Note, ...]
+    notes: tuple[CitationNote, ...]
     amendments: tuple[Amendment, ...]
     writers: tuple[str, ...]
     place: str
@@ -49,7 +49,7 @@ class TextView:
     title: str
     version: int
     frozen: Frozen | None
-    clauses: tuple[ClauseView, ...]
+    clauses: tuple[DocumentClause, ...]
     title_amendments: tuple[Amendment, ...]
     insertions: tuple[Amendment, ...]
 
@@ -62,11 +62,11 @@ class TextView:
 class _Notes:
     """Numbers citations in the order of the text; a passage cited twice keeps its number."""
 
-    def __init__(self, state: State, words: Words) -> None:
+    def __init__(self, state: State, words: Translator) -> None:
         self._state = state
         self._words = words
         self._numbers: dict[int, int] = {}
-        self.of_clause: dict[int, Note] = {}
+        self.of_clause: dict[int, CitationNote] = {}
 
     def call(self, excerpt: int) -> markdown.Call | None:
         found = quoted(self._state, self._words, excerpt)
@@ -74,12 +74,12 @@ class _Notes:
             return None
         first = excerpt not in self._numbers
         number = self._numbers.setdefault(excerpt, len(self._numbers) + 1)
-        self.of_clause.setdefault(excerpt, Note(number, found))
+        self.of_clause.setdefault(excerpt, CitationNote(number, found))
         spoken = self._words("note {n}", n=number)
         return markdown.Call(f"#note-{number}", str(number), spoken, f"appel-{number}" if first else "")
 
 
-def text_view(state: State, words: Words, motion: Motion, version: int) -> TextView:
+def text_view(state: State, words: Translator, motion: Motion, version: int) -> TextView:
     """The frozen version asked for; 0 is the draft."""
     frozen = motion.frozen[version - 1] if version else None
     clauses = frozen.clauses if frozen else draft_clauses(motion)
@@ -107,13 +107,13 @@ def _aimed(state: State, motion: Motion) -> dict[str, list[Amendment]]:
 
 
 def _clause(
-    words: Words, motion: Motion, clause: Clause, notes: _Notes, touching: Sequence[Amendment], base: set[str]
-) -> ClauseView:
+    words: Translator, motion: Motion, clause: Clause, notes: _Notes, touching: Sequence[Amendment], base: set[str]
+) -> DocumentClause:
     notes.of_clause = {}
     render = markdown.render_inline if clause.kind is ClauseKind.HEADING else markdown.render
     html = Markup(render(clause.markdown, notes.call))  # noqa: S704 - sanitised there
     brought = next((a for a in touching if naming.clause_of_amendment(a) == clause.id), None)
-    return ClauseView(
+    return DocumentClause(
         clause,
         naming.clause_label(words, clause),
         html,

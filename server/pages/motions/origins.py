@@ -16,8 +16,8 @@ from starlette.routing import Route
 from deliberation.kernel.state import Frozen, Motion
 from deliberation.kernel.vocabulary import Clause
 from deliberation.motions import origins
-from deliberation.motions.origins import Run
-from exports.comparison import Piece, Pieces
+from deliberation.motions.origins import OriginRun
+from exports.comparison import DiffPiece, Pieces
 from server.pages.shell.rendering import kept_copy, render
 from server.pages.shell.visit import arrive, number
 from server.texts.origins import runs_of
@@ -29,7 +29,7 @@ Key = tuple[str, int]
 
 
 @dataclass(frozen=True)
-class Source:
+class WordSource:
     """Where words come from. `mark` counts people from 1, 0 for amendments; `share` is a percentage of the letters."""
 
     person: str
@@ -40,7 +40,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Passage:
+class OriginPassage:
     """A clause, or the title (None), and its words; `by` of a piece is the place of their origin among the sources."""
 
     clause: Clause | None
@@ -78,7 +78,7 @@ def version_asked(request: Request, motion: Motion) -> int:
     return int(asked)
 
 
-def sources(runs: Iterable[Run]) -> tuple[Source, ...]:
+def sources(runs: Iterable[OriginRun]) -> tuple[WordSource, ...]:
     """People by how much they wrote, then amendments by number."""
     letters: Counter[Key] = Counter()
     for run in runs:
@@ -88,22 +88,22 @@ def sources(runs: Iterable[Run]) -> tuple[Source, ...]:
     brought = sorted(((key, count) for key, count in letters.items() if key[1]), key=lambda pair: pair[0][1])
     return (
         *(
-            Source(person, 0, mark, (mark - 1) % COLOURS + 1, 100 * count / total)
+            WordSource(person, 0, mark, (mark - 1) % COLOURS + 1, 100 * count / total)
             for mark, ((person, _), count) in enumerate(people, start=1)
         ),
-        *(Source(person, amendment, 0, 0, 100 * count / total) for (person, amendment), count in brought),
+        *(WordSource(person, amendment, 0, 0, 100 * count / total) for (person, amendment), count in brought),
     )
 
 
-def _passages(text: Frozen, runs: Sequence[Run], found: Sequence[Source]) -> Iterator[Passage]:
+def _passages(text: Frozen, runs: Sequence[OriginRun], found: Sequence[WordSource]) -> Iterator[OriginPassage]:
     places = {(source.person, source.amendment): place for place, source in enumerate(found)}
-    by_clause: dict[str, list[Piece]] = {}
+    by_clause: dict[str, list[DiffPiece]] = {}
     for run in runs:
-        piece = Piece("equal", run.text, (places[run.person, run.amendment],))
+        piece = DiffPiece("equal", run.text, (places[run.person, run.amendment],))
         by_clause.setdefault(run.clause, []).append(piece)
-    yield Passage(None, tuple(by_clause.get(origins.TITLE, ())))
+    yield OriginPassage(None, tuple(by_clause.get(origins.TITLE, ())))
     for clause in text.clauses:
-        yield Passage(clause, tuple(by_clause.get(clause.id, ())))
+        yield OriginPassage(clause, tuple(by_clause.get(clause.id, ())))
 
 
 routes = [Route("/c/{slug}/motions/{n:int}/origines", page, name="motion_origins")]

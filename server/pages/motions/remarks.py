@@ -48,7 +48,7 @@ MARGIN = "marge"
 
 
 @dataclass(frozen=True)
-class Thread:
+class RemarkThread:
     """`pieces` is what a suggestion changes in the words as they stand; None where others changed the same ones."""
 
     first: Remark
@@ -69,14 +69,14 @@ class Thread:
 
 
 @dataclass(frozen=True)
-class Passage:
+class RemarkPassage:
     """`clause` is None for remarks on the whole, and for those on a passage that is gone."""
 
     id: str
     clause: Clause | None
     label: str
-    open: tuple[Thread, ...]
-    settled: tuple[Thread, ...]
+    open: tuple[RemarkThread, ...]
+    settled: tuple[RemarkThread, ...]
 
 
 async def page(request: Request) -> Response:
@@ -155,7 +155,7 @@ async def _proposal(visit: Visit, motion: Motion, form: forms.Form) -> str | Ref
         return form.get("proposal")
     try:
         seen, wanted = (markdown.write(prosemirror.read(form.get(name))) for name in ("vu", "contenu"))
-    except prosemirror.Malformed:
+    except prosemirror.MalformedDocument:
         return _MALFORMED
     state = await visit.services.intake.state(visit.slug)
     draft = state.motions[motion.number].draft.get(form.get("clause"))
@@ -264,7 +264,7 @@ def _context(visit: Visit, motion: Motion, form: forms.Form) -> dict[str, Any]:
     }
 
 
-def _passages(visit: Visit, motion: Motion) -> Iterator[Passage]:
+def _passages(visit: Visit, motion: Motion) -> Iterator[RemarkPassage]:
     """The whole, each clause in its order, and the passages that are gone but were remarked on."""
     clauses = {clause.id: clause for clause in draft_clauses(motion)}
     labels = {id_: naming.clause_label(visit.words, clause) for id_, clause in clauses.items()}
@@ -274,17 +274,17 @@ def _passages(visit: Visit, motion: Motion) -> Iterator[Passage]:
         threads = [_thread(visit, x, clauses.get(id_)) for x in remarks.threads(visit.state, motion.number, id_)]
         opened = tuple(x for x in threads if x.first.status == remarks.OPEN)
         settled = tuple(x for x in threads if x.first.status != remarks.OPEN)
-        yield Passage(id_, clauses.get(id_), label or visit.words("L’ensemble du texte"), opened, settled)
+        yield RemarkPassage(id_, clauses.get(id_), label or visit.words("L’ensemble du texte"), opened, settled)
 
 
-def _thread(visit: Visit, first: Remark, clause: Clause | None) -> Thread:
+def _thread(visit: Visit, first: Remark, clause: Clause | None) -> RemarkThread:
     pieces = None
     if first.proposal is not None:
         now = clause.markdown if clause and first.status == remarks.OPEN else first.base
         words = both(first.base, first.proposal, now)
         pieces = None if words is None else comparison.pieces(now, words)
     quoted = first.quote and clause is not None and first.quote not in clause.markdown
-    return Thread(first, remarks.replies(visit.state, first.number), pieces, bool(quoted))
+    return RemarkThread(first, remarks.replies(visit.state, first.number), pieces, bool(quoted))
 
 
 routes = [

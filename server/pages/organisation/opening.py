@@ -29,7 +29,7 @@ from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit
 from server.pages.votes import ways
 from server.pages.votes.rules import rule_sentence
-from server.translations import N_, Words
+from server.translations import N_, Translator
 
 CLOCKS = (1, 2, 3, 5, 10, 15, 30, 60)
 """Minutes after which a poll may close by itself."""
@@ -91,12 +91,12 @@ def common(visit: Visit) -> dict[str, Any]:
     }
 
 
-def clocks(words: Words) -> list[tuple[str, str]]:
+def clocks(words: Translator) -> list[tuple[str, str]]:
     """When a poll may close by itself."""
     return [("", words(NO_CLOCK)), *((str(n), _minutes(words, n)) for n in CLOCKS)]
 
 
-def _minutes(words: Words, number: int) -> str:
+def _minutes(words: Translator, number: int) -> str:
     return words.many("{n} minute après l’ouverture", "{n} minutes après l’ouverture", number)
 
 
@@ -117,14 +117,14 @@ def _own(visit: Visit, name: str, form: forms.Form, asked: str) -> dict[str, Any
     return {}
 
 
-def pending(state: State, words: Words) -> list[tuple[str, str]]:
+def pending(state: State, words: Translator) -> list[tuple[str, str]]:
     """The amendments that may be voted, in the order of call."""
     waiting = [a for motion in state.motions for a in call_order(state, motion)]
     named = ((ids.document(ids.AMENDMENT, a.number)) for a in waiting if state.motions[a.motion].status == "frozen")
     return [(document, naming.subject_title(state, words, document)) for document in named]
 
 
-def divisible(state: State, words: Words) -> list[tuple[str, str]]:
+def divisible(state: State, words: Translator) -> list[tuple[str, str]]:
     motions = [ids.document(ids.MOTION, m.number) for m in state.motions.values() if m.status == "frozen"]
     found = [
         *pending(state, words),
@@ -133,7 +133,7 @@ def divisible(state: State, words: Words) -> list[tuple[str, str]]:
     return [(document, said) for document, said in found if len(division.pieces(state, document)) > 1]
 
 
-def votable(state: State, words: Words) -> list[tuple[str, str]]:
+def votable(state: State, words: Translator) -> list[tuple[str, str]]:
     """Amendments and motions, each divided one as its parts: `amendement-3/2` is its second."""
     motions = [ids.document(ids.MOTION, m.number) for m in state.motions.values() if m.status == "frozen"]
     found = [
@@ -143,7 +143,7 @@ def votable(state: State, words: Words) -> list[tuple[str, str]]:
     return [choice for document, said in found for choice in _parts(state, words, document, said)]
 
 
-def _parts(state: State, words: Words, document: str, said: str) -> list[tuple[str, str]]:
+def _parts(state: State, words: Translator, document: str, said: str) -> list[tuple[str, str]]:
     whole = division.standing(state, document)
     if whole is None:
         return [(document, said)]

@@ -37,7 +37,7 @@ def _command(visit: Visit, form: forms.Form) -> c.SetPhase | Refused:
     for field in ("opens", "closes"):
         try:
             ends[field] = dates.from_field(form.get(field), visit.timezone)
-        except dates.Unreadable:
+        except dates.UnreadableDate:
             return Refused("time.malformed", "Cette date n’est pas lisible.", field)
     known = _window(visit.state, form.get("phase"))
     if form.get("acte") == "ouvrir":
@@ -62,7 +62,7 @@ def _seclusion(visit: Visit, form: forms.Form) -> c.SecludeDrafting | c.PublishD
         return form.command(c.PublishDrafting, reason=form.get("reason"))
     try:
         until = dates.from_field(form.get("until"), visit.timezone)
-    except dates.Unreadable:
+    except dates.UnreadableDate:
         until = None
     return form.command(c.SecludeDrafting, until=until or "", reason=form.get("reason"))
 

@@ -17,7 +17,7 @@ from server.pages.shell.visit import Visit
 
 
 @dataclass(frozen=True)
-class Line:
+class EntryLine:
     """One entry in words. `absent` says why its payload is not shown: withheld's reason, "redacted", or ""."""
 
     index: int
@@ -30,22 +30,22 @@ class Line:
     absent: str
 
 
-async def between(visit: Visit, start: int, stop: int) -> list[Line]:
+async def between(visit: Visit, start: int, stop: int) -> list[EntryLine]:
     """Entries [start, stop), in order."""
     recorded = await asyncio.to_thread(_read, visit.services.store, visit.slug, start, min(stop, visit.state.size))
     return [line_of(visit, r) for r in recorded]
 
 
-async def about(visit: Visit, *documents: str, limit: int = 200, apart: Collection[int] = ()) -> list[Line]:
+async def about(visit: Visit, *documents: str, limit: int = 200, apart: Collection[int] = ()) -> list[EntryLine]:
     """The last `limit` entries about these documents, oldest first, without those whose indices are `apart`."""
     store, size = visit.services.store, visit.state.size
     recorded = await asyncio.to_thread(store.about, visit.slug, documents, size, limit, apart)
     return [line_of(visit, r) for r in recorded]
 
 
-def line_of(visit: Visit, recorded: events.Recorded) -> Line:
+def line_of(visit: Visit, recorded: events.Recorded) -> EntryLine:
     shown = public(visit.state, recorded)
-    return Line(
+    return EntryLine(
         recorded.index,
         recorded.time,
         recorded.actor,

@@ -14,14 +14,14 @@ from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import rectified
 from exports.markdown import shorten
 from server.pages.shell import dates, labels, naming
-from server.translations import Words
+from server.translations import Translator
 
 
 @dataclass(frozen=True)
 class Telling:
     """What a sentence needs; `event` is None where its words may not be shown."""
 
-    words: Words
+    words: Translator
     state: State
     recorded: e.Recorded
     event: Any
@@ -57,7 +57,7 @@ def _of(event: type[e.Event]) -> Callable[[Tell], Tell]:
     return keep
 
 
-def describe(words: Words, state: State, recorded: e.Recorded) -> str:
+def describe(words: Translator, state: State, recorded: e.Recorded) -> str:
     """The entry in one sentence."""
     tell = _TELL.get(recorded.kind)
     telling = Telling(words, state, recorded, recorded.event)
@@ -646,7 +646,7 @@ def _counts(changes: Iterable[Any]) -> tuple[int, int, int]:
     return added, changed, removed
 
 
-def _list(words: Words, parts: Iterable[str]) -> str:
+def _list(words: Translator, parts: Iterable[str]) -> str:
     """The parts that are not empty, as a list in words."""
     said = [part for part in parts if part]
     if not said:

@@ -11,15 +11,15 @@ from itertools import groupby
 from typing import Any
 
 from deliberation.amendments import discussion, lifecycle, rebase
-from deliberation.amendments.order import Place, Why, agenda
-from deliberation.amendments.proposals import Proposal, of_reaimed
+from deliberation.amendments.order import PlaceInOrder, Why, agenda
+from deliberation.amendments.proposals import ProposedOutcome, of_reaimed
 from deliberation.amendments.rebase import Reaimed
 from deliberation.kernel import ids
 from deliberation.kernel.state import Amendment, State
 from deliberation.motions import motions
 from server.pages.amendments.supporters import lacking
 from server.pages.shell import naming
-from server.translations import Words
+from server.translations import Translator
 
 KEPT = 4
 PER_STRETCH = 40
@@ -33,14 +33,14 @@ class Debate:
     Then the outcomes and the joint discussions that are proposed.
     """
 
-    places: tuple[Place, ...]
+    places: tuple[PlaceInOrder, ...]
     reaimed: Mapping[int, Reaimed]
-    proposals: tuple[Proposal, ...]
+    proposals: tuple[ProposedOutcome, ...]
     joinable: tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True)
-class Line:
+class AgendaLine:
     """An amendment in the order of call: what it does, at which stage it stands, why it stands there."""
 
     a: Amendment
@@ -62,8 +62,8 @@ class Block:
     id: str
     label: str
     passage: str
-    settled: tuple[Line, ...]
-    lines: tuple[Line, ...]
+    settled: tuple[AgendaLine, ...]
+    lines: tuple[AgendaLine, ...]
 
     @property
     def now(self) -> bool:
@@ -75,7 +75,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class AgendaSection:
     """Blocks of one motion that follow each other, as many as a page of the order shows. `number` counts from 1."""
 
     number: int
@@ -117,12 +117,12 @@ def _debate(state: State, motion: int) -> Debate:
     return Debate(agenda(state, motion), by_number, proposed, discussion.proposals(state, motion))
 
 
-def said(words: Words, why: Why) -> str:
+def said(words: Translator, why: Why) -> str:
     return words(why.message, **dict(why.params))
 
 
-def line(state: State, words: Words, place: Place) -> Line:
-    return Line(
+def line(state: State, words: Translator, place: PlaceInOrder) -> AgendaLine:
+    return AgendaLine(
         place.amendment,
         naming.amendment_aim(state, words, place.amendment),
         lifecycle.stage(state, place.amendment),
@@ -133,22 +133,22 @@ def line(state: State, words: Words, place: Place) -> Line:
     )
 
 
-def lines(state: State, words: Words) -> list[Line]:
+def lines(state: State, words: Translator) -> list[AgendaLine]:
     """All that waits, motion by motion, in the order of call."""
     return [line(state, words, place) for debate in debates(state).values() for place in debate.places]
 
 
-def stretches(state: State, words: Words) -> list[Stretch]:
+def stretches(state: State, words: Translator) -> list[AgendaSection]:
     """The whole order of every motion that is amended, cut at passages."""
-    found: list[Stretch] = []
+    found: list[AgendaSection] = []
     known = debates(state)
     for n in sorted({a.motion for a in state.amendments.values()}):
         for run in _cut(blocks(state, words, n, known[n].places if n in known else ())):
-            found.append(Stretch(len(found) + 1, n, run))
+            found.append(AgendaSection(len(found) + 1, n, run))
     return found
 
 
-def current(found: list[Stretch]) -> int:
+def current(found: list[AgendaSection]) -> int:
     """The number of the stretch where the debate stands: what is discussed, else what waits first, else the last."""
     waiting = [x.number for x in found if x.waiting]
     return next((x.number for x in found if x.now), waiting[0] if waiting else len(found))
@@ -163,7 +163,7 @@ def _cut(blocks: list[Block]) -> list[tuple[Block, ...]]:
     return [tuple(run) for run in runs]
 
 
-def blocks(state: State, words: Words, motion: int, places: tuple[Place, ...]) -> list[Block]:
+def blocks(state: State, words: Translator, motion: int, places: tuple[PlaceInOrder, ...]) -> list[Block]:
     """The order of call of a motion, passage by passage, with the outcomes that fell on each."""
     settled = _settled(state, motion)
     made: list[Block] = []
@@ -201,16 +201,16 @@ def _where(made: list[Block], rank: dict[str, int], at: int) -> int:
     return next((n for n, block in enumerate(made) if rank.get(block.passage, len(rank)) > at), len(made))
 
 
-def _done(state: State, words: Words, amendment: Amendment) -> Line:
+def _done(state: State, words: Translator, amendment: Amendment) -> AgendaLine:
     aim = naming.amendment_aim(state, words, amendment)
-    return Line(amendment, aim, lifecycle.stage(state, amendment), (), 0, (), False)
+    return AgendaLine(amendment, aim, lifecycle.stage(state, amendment), (), 0, (), False)
 
 
-def _passage(place: Place) -> str:
+def _passage(place: PlaceInOrder) -> str:
     return naming.place_of(place.amendment)
 
 
-def _label(state: State, words: Words, motion: int, passage: str) -> str:
+def _label(state: State, words: Translator, motion: int, passage: str) -> str:
     """The passage in words; one of an earlier text that is gone keeps the name that it had."""
     base = motions.base_of(state.motions[motion])
     clause = naming.find_clause(state.motions[motion], passage, base.version if base else 0)
@@ -218,7 +218,7 @@ def _label(state: State, words: Words, motion: int, passage: str) -> str:
     return naming.place_label(words, clause, passage)
 
 
-def following(state: State, words: Words, limit: int = 3) -> list[Line]:
+def following(state: State, words: Translator, limit: int = 3) -> list[AgendaLine]:
     """What is called next, at most so many: on from what is discussed now, then what was passed over, then reserved."""
     kind, number = naming.split(state.floor)
     motion = state.amendments[number].motion if kind == ids.AMENDMENT and number in state.amendments else 0
@@ -233,7 +233,7 @@ def following(state: State, words: Words, limit: int = 3) -> list[Line]:
     return [line(state, words, place) for place in waiting[:limit]]
 
 
-def _passed(state: State, waiting: list[Place], settled: Amendment) -> int:
+def _passed(state: State, waiting: list[PlaceInOrder], settled: Amendment) -> int:
     """The last of those that wait on a passage before that of what was discussed and is settled; -1 for none."""
     rank = _ranks(state, settled.motion)
     here = rank.get(naming.place_of(settled), len(rank))
@@ -241,5 +241,5 @@ def _passed(state: State, waiting: list[Place], settled: Amendment) -> int:
     return max((n for n, x in own if rank.get(_passage(x), len(rank)) < here), default=-1)
 
 
-def _is_voted(state: State, place: Place) -> bool:
+def _is_voted(state: State, place: PlaceInOrder) -> bool:
     return lifecycle.open_poll(state, place.amendment.number) is not None

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from deliberation.amendments import chairing, lifecycle
-from deliberation.amendments.proposals import Proposal
+from deliberation.amendments.proposals import ProposedOutcome
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
@@ -25,7 +25,7 @@ from server.pages.shell import forms, labels, naming
 from server.pages.shell.rendering import confirmed, status_of, submit
 from server.pages.shell.visit import Visit
 from server.pages.votes.polls import hands_of
-from server.translations import Words
+from server.translations import Translator
 
 REVERTIBLE_SHOWN = 8
 PROPOSALS_SHOWN = 5
@@ -76,7 +76,7 @@ def _listed(choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return choices if len(choices) <= MOST_LISTED else []
 
 
-def _called(words: Words, amendment: Amendment) -> str:
+def _called(words: Translator, amendment: Amendment) -> str:
     return words("Amendement n° {n}", n=amendment.called)
 
 
@@ -153,7 +153,7 @@ def _second(state: State, document: str) -> Poll | None:
     return next((poll for poll in asked if polls.may_be_called_again(state, poll)), None)
 
 
-def _adopted(state: State, words: Words, amendment: Amendment) -> list[tuple[str, str]]:
+def _adopted(state: State, words: Translator, amendment: Amendment) -> list[tuple[str, str]]:
     """The amendments that another outcome may be due to."""
     found = (a for a in state.amendments.values() if a.motion == amendment.motion and a.outcome is not None)
     return [(str(a.number), words("Amendement n° {n}", n=a.number)) for a in found if a != amendment]
@@ -171,7 +171,7 @@ def _motion(state: State) -> dict[str, Any] | None:
     return None
 
 
-def _proposal(state: State, words: Words, proposal: Proposal, form: forms.Form) -> dict[str, Any]:
+def _proposal(state: State, words: Translator, proposal: ProposedOutcome, form: forms.Form) -> dict[str, Any]:
     """A proposed outcome with what both amendments change; the reason can be edited before it is confirmed."""
     typed = form.integer("amendment") == proposal.amendment and form.get("acte") in ("fixer", "maintenir")
     return {
@@ -202,7 +202,7 @@ def _revertible(visit: Visit, form: forms.Form) -> list[dict[str, Any]]:
     ]
 
 
-def _people(state: State, words: Words, *roles: Role) -> list[tuple[str, str]]:
+def _people(state: State, words: Translator, *roles: Role) -> list[tuple[str, str]]:
     """Those who may be designated, by id; nothing when there are too many for a list."""
     found = [p for p in state.people.values() if not p.revoked and (not roles or p.role in roles)]
     return _listed([(p.id, naming.name_of(state, words, p.id)) for p in found])
@@ -248,7 +248,7 @@ def _commands(visit: Visit, form: forms.Form) -> list[c.Command | Refused]:
     return [form.command(made[0], **made[1])] if made else []
 
 
-def _confirmation(proposal: Proposal) -> c.SettleAmendment:
+def _confirmation(proposal: ProposedOutcome) -> c.SettleAmendment:
     return c.SettleAmendment(proposal.amendment, proposal.outcome, str(proposal.why), proposal.because_of)
 
 

@@ -20,7 +20,7 @@ from server.pages.shell import forms, labels, naming
 from server.pages.shell.rendering import kept_copy, render
 from server.pages.shell.visit import Visit, arrive, number
 from server.pages.votes.polls import poll_view
-from server.translations import Words
+from server.translations import Translator
 
 LATEST = 4
 ACTS = 8
@@ -91,7 +91,7 @@ async def screen(request: Request) -> Response:
     return render(visit, "screen.html", sitting_view(visit.state, visit.words))
 
 
-def sitting_view(state: State, words: Words) -> dict[str, Any]:
+def sitting_view(state: State, words: Translator) -> dict[str, Any]:
     """The floor with what is known of it, what comes next, the outcomes and the acts of the chair, latest first."""
     kind, number = naming.split(state.floor)
     view: dict[str, Any] = {
@@ -123,7 +123,7 @@ def sitting_view(state: State, words: Words) -> dict[str, Any]:
     return view
 
 
-def _called(state: State, words: Words, amendment: Amendment) -> dict[str, Any]:
+def _called(state: State, words: Translator, amendment: Amendment) -> dict[str, Any]:
     """The amendment on the floor, how its passage would read, what it is debated with, what is identical."""
     places = {x.amendment.number: x for debate in agenda.debates(state).values() for x in debate.places}
     place = places.get(amendment.number)
@@ -137,7 +137,7 @@ def _called(state: State, words: Words, amendment: Amendment) -> dict[str, Any]:
     }
 
 
-def _together(state: State, words: Words) -> list[dict[str, Any]]:
+def _together(state: State, words: Translator) -> list[dict[str, Any]]:
     """The amendments of the discussion on the floor, in the order in which they will be voted."""
     kind, number = naming.split(state.floor)
     found = lifecycle.discussion(state, number) if kind == ids.DISCUSSION else None
@@ -157,14 +157,14 @@ def tally(state: State) -> dict[str, Any]:
     return {"waiting": len(state.amendments) - done, "done_count": done}
 
 
-def order_view(state: State, words: Words, at: int = 0, whole: bool = False) -> dict[str, Any]:
+def order_view(state: State, words: Translator, at: int = 0, whole: bool = False) -> dict[str, Any]:
     """The order in stretches, of which one is shown: number `at`, else the present one; `whole` shows all."""
     found = agenda.stretches(state, words)
     present = agenda.current(found)
     return {"stretches": found, "at": at if 0 < at <= len(found) else present, "present": present, "whole": whole}
 
 
-def _vote(state: State, words: Words) -> dict[str, Any] | None:
+def _vote(state: State, words: Translator) -> dict[str, Any] | None:
     """The open poll if there is one, else the last poll on what stands on the floor; when nothing does, the last one
     of this sitting: its result stays before the hall until something is called.
     """
@@ -193,20 +193,20 @@ def _is_shown(state: State, poll: Poll) -> bool:
     return bool(failed) and amendment.outcome is None and poll.number == len(state.polls)
 
 
-def _voted(state: State, words: Words, poll: Poll) -> dict[str, Any] | None:
+def _voted(state: State, words: Translator, poll: Poll) -> dict[str, Any] | None:
     """The amendment put to the vote: not always the one on the floor."""
     kind, number = naming.split(poll.subject)
     amendment = state.amendments.get(number) if kind == ids.AMENDMENT else None
     return amendment_view(state, words, amendment) if amendment else None
 
 
-def _done(state: State, words: Words) -> list[dict[str, Any]]:
+def _done(state: State, words: Translator) -> list[dict[str, Any]]:
     settled = [a for a in state.amendments.values() if a.outcome is not None]
     latest = sorted(settled, key=lambda a: (a.settled, a.number), reverse=True)[:LATEST]
     return [{"amendment": a, "aim": naming.amendment_aim(state, words, a)} for a in latest]
 
 
-def _act(state: State, words: Words, act: Act) -> dict[str, Any]:
+def _act(state: State, words: Translator, act: Act) -> dict[str, Any]:
     """An act of the chair as it is told; the reversal that took it back, if one did."""
     subject = naming.subject(state, words, ids.document(ids.DISCUSSION, act.number)) if act.number else ""
     listed = ", ".join(words("n° {n}", n=n) for n in act.amendments)

@@ -16,7 +16,7 @@ MINUTE = {"fr": "H 'h' mm", "en": "HH:mm"}
 DAY = {"fr": "d MMMM y", "en": "d MMMM y"}
 
 
-class Unreadable(ValueError):
+class UnreadableDate(ValueError):
     """What was typed is not a date and time, or does not exist in that timezone."""
 
 
@@ -61,7 +61,7 @@ def from_field(typed: str, timezone: str) -> Instant | None:
     try:
         moment = datetime.fromisoformat(typed.strip())
     except ValueError as error:
-        raise Unreadable(typed) from error
+        raise UnreadableDate(typed) from error
     if moment.tzinfo is not None or not 2000 <= moment.year <= 2200:
-        raise Unreadable(typed)
+        raise UnreadableDate(typed)
     return text(moment.replace(tzinfo=zone(timezone)))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from deliberation.kernel.state import Amendment, Excerpt, Poll, State, Testimony
-from deliberation.thread.thread import Place, Thread, Threads, Use, weave
+from deliberation.thread.thread import NodePlace, Thread, Threads, Use, weave
 from server.pages.shell import naming
 from server.pages.shell.visit import Visit
-from server.translations import Words
+from server.translations import Translator
 
 _woven: dict[str, tuple[State, Threads]] = {}
 
@@ -98,12 +98,12 @@ def _followed(visit: Visit, thread: Thread) -> Followed:
     )
 
 
-def _placed(state: State, place: Place) -> PlacedAt:
+def _placed(state: State, place: NodePlace) -> PlacedAt:
     text = naming.node_text(state, place.map, place.node)
     return PlacedAt(place.map, state.maps[place.map].title, place.node, text)
 
 
-def _cited(state: State, words: Words, use: Use) -> CitedIn:
+def _cited(state: State, words: Translator, use: Use) -> CitedIn:
     motion = state.motions[use.motion]
     text = motion.text
     standing = bool(text and text.version in use.versions) if motion.status != "drafting" else use.drafted
@@ -114,7 +114,7 @@ def _cited(state: State, words: Words, use: Use) -> CitedIn:
     return CitedIn(use.motion, motion.title, use.clause, label, said, use.final, standing)
 
 
-def quoted(state: State, words: Words, number: int) -> Quoted | None:
+def quoted(state: State, words: Translator, number: int) -> Quoted | None:
     """The excerpt for display; its words and its speaker are shown only while its testimony is public."""
     excerpt = state.excerpts.get(number)
     testimony = state.testimonies.get(excerpt.testimony) if excerpt else None

@@ -64,7 +64,7 @@ class Form:
         """The command of that kind with this data, or the refusal of a value of another shape."""
         try:
             return codec.decode(kind, data)
-        except codec.Malformed as error:
+        except codec.MalformedValue as error:
             return Refused("form.malformed", MALFORMED, error.path.replace(".", "_"))
 
     def command_id(self, command: Command) -> str:

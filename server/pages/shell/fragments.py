@@ -16,7 +16,7 @@ from server.pages.today import congress
 from server.pages.votes import booth
 from server.pages.votes.polls import poll_view
 from server.realtime.live import REMARKS
-from server.translations import Words, words_for
+from server.translations import Translator, words_for
 
 Fragment = tuple[str, dict[str, Any]]
 
@@ -32,7 +32,7 @@ async def render_fragment(slug: str, topic: str, language: str, state: State) ->
     return render_text(template, {**shared(slug, state, words), **context}, words, state.settings.timezone)
 
 
-def shared(slug: str, state: State, words: Words) -> dict[str, Any]:
+def shared(slug: str, state: State, words: Translator) -> dict[str, Any]:
     """What every fragment may name."""
     return {
         "slug": slug,
@@ -44,7 +44,7 @@ def shared(slug: str, state: State, words: Words) -> dict[str, Any]:
     }
 
 
-def _fragment(slug: str, topic: str, state: State, words: Words) -> Fragment | None:
+def _fragment(slug: str, topic: str, state: State, words: Translator) -> Fragment | None:
     if topic in _WHOLE:
         template, view = _WHOLE[topic]
         return template, view(slug, state, words)
@@ -56,24 +56,24 @@ def _fragment(slug: str, topic: str, state: State, words: Words) -> Fragment | N
     return None
 
 
-def _congress(slug: str, state: State, words: Words) -> dict[str, Any]:
+def _congress(slug: str, state: State, words: Translator) -> dict[str, Any]:
     return congress.overview(slug, state, words, now())
 
 
-def _sitting(slug: str, state: State, words: Words) -> dict[str, Any]:
+def _sitting(slug: str, state: State, words: Translator) -> dict[str, Any]:
     return sitting.sitting_view(state, words)
 
 
-def _order(slug: str, state: State, words: Words) -> dict[str, Any]:
+def _order(slug: str, state: State, words: Translator) -> dict[str, Any]:
     return sitting.order_view(state, words)
 
 
-def _pulse(slug: str, state: State, words: Words) -> dict[str, Any]:
+def _pulse(slug: str, state: State, words: Translator) -> dict[str, Any]:
     """That something happened: whoever conducts asks for their own console then."""
     return {"size": state.size}
 
 
-_WHOLE: dict[str, tuple[str, Callable[[str, State, Words], dict[str, Any]]]] = {
+_WHOLE: dict[str, tuple[str, Callable[[str, State, Translator], dict[str, Any]]]] = {
     "congres": ("fragments/now.html", _congress),
     "seance": ("fragments/sitting.html", _sitting),
     "suite": ("fragments/following.html", _sitting),

@@ -12,7 +12,7 @@ from deliberation.kernel.vocabulary import Aim, Clause, Role
 from deliberation.text.merge import inserted_id
 from exports.markdown import plain, shorten
 from server.pages.shell import labels
-from server.translations import N_, Words
+from server.translations import N_, Translator
 
 TITLE = "titre"
 BEGINNING = "debut"
@@ -29,14 +29,14 @@ class Said:
     person: str = ""
 
 
-def several(words: Words, names: Sequence[str]) -> str:
+def several(words: Translator, names: Sequence[str]) -> str:
     """Names as a list in words, "" for none."""
     if len(names) < 2:
         return "".join(names)
     return words("{most} et {last}", most=", ".join(names[:-1]), last=names[-1])
 
 
-def name_of(state: State, words: Words, actor: str) -> str:
+def name_of(state: State, words: Translator, actor: str) -> str:
     """How a pseudonym is said: the person's name, what they are when it was erased, or whose act it is."""
     if actor == ids.VISITOR:
         return words("Une visiteuse ou un visiteur")
@@ -48,7 +48,7 @@ def name_of(state: State, words: Words, actor: str) -> str:
     return person.name or words("Personne {id} (nom caviardé)", id=actor)
 
 
-def said_by(state: State, words: Words, testimony: Testimony) -> Said:
+def said_by(state: State, words: Translator, testimony: Testimony) -> Said:
     """The speaker named in the testimony, else the élu who sent it, else nobody by name."""
     speaker = testimony.speaker
     if speaker.name:
@@ -61,7 +61,7 @@ def said_by(state: State, words: Words, testimony: Testimony) -> Said:
     return Said(words(ANONYMOUS), speaker.mandate, speaker.collectivity)
 
 
-def testimony_title(words: Words, testimony: Testimony, limit: int = 90) -> str:
+def testimony_title(words: Translator, testimony: Testimony, limit: int = 90) -> str:
     """Its title, else its first words, else its number."""
     if testimony.title:
         return testimony.title
@@ -69,7 +69,7 @@ def testimony_title(words: Words, testimony: Testimony, limit: int = 90) -> str:
     return first or words("Témoignage n° {n}", n=testimony.number)
 
 
-def clause_label(words: Words, clause: Clause) -> str:
+def clause_label(words: Translator, clause: Clause) -> str:
     return f"{words(labels.CLAUSES[clause.kind])} {clause.number}"
 
 
@@ -83,7 +83,7 @@ def find_clause(motion: Motion, clause_id: str, version: int = 0) -> Clause | No
     return None
 
 
-def amendment_aim(state: State, words: Words, amendment: Amendment) -> str:
+def amendment_aim(state: State, words: Translator, amendment: Amendment) -> str:
     """What an amendment does, such as « Modifier : Demande 2 »."""
     motion = state.motions[amendment.motion]
     clause = find_clause(motion, amendment.clause, amendment.base)
@@ -94,7 +94,7 @@ def amendment_aim(state: State, words: Words, amendment: Amendment) -> str:
     return act_label(words, amendment.aim, clause)
 
 
-def act_label(words: Words, aim: Aim, clause: Clause | None) -> str:
+def act_label(words: Translator, aim: Aim, clause: Clause | None) -> str:
     """What is done to a clause, to the title, or at the beginning of the text."""
     place = clause_label(words, clause) if clause else ""
     if aim is Aim.TITLE:
@@ -107,28 +107,28 @@ def act_label(words: Words, aim: Aim, clause: Clause | None) -> str:
     return act[0] if aim is Aim.DELETE else act[1]
 
 
-def sub_label(words: Words, aim: Aim, parent: int) -> str:
+def sub_label(words: Translator, aim: Aim, parent: int) -> str:
     """What is done to another amendment."""
     if aim is Aim.INSERT:
         return words("Compléter l’amendement n° {n}", n=parent)
     return words("Sous-amender l’amendement n° {n}", n=parent)
 
 
-def _sub_aim(words: Words, amendment: Amendment, place: str) -> str:
+def _sub_aim(words: Translator, amendment: Amendment, place: str) -> str:
     called = amendment.parent or 0
     if amendment.aim is Aim.INSERT or not place:
         return sub_label(words, amendment.aim, called)
     return words("Sous-amender l’amendement n° {n} ({place})", n=called, place=place)
 
 
-def _move(words: Words, motion: Motion, amendment: Amendment, place: str) -> str:
+def _move(words: Translator, motion: Motion, amendment: Amendment, place: str) -> str:
     before = find_clause(motion, amendment.after, amendment.base)
     if before is None:
         return words("Déplacer au début : {place}", place=place)
     return words("Déplacer : {place}, après : {before}", place=place, before=clause_label(words, before))
 
 
-def amendment_name(words: Words, amendment: Amendment) -> str:
+def amendment_name(words: Translator, amendment: Amendment) -> str:
     """Such as « Amendement n° 12 rect. »."""
     if amendment.parent is not None:
         return words("Sous-amendement n° {n} à l’amendement n° {parent}", n=amendment.called, parent=amendment.parent)
@@ -147,14 +147,14 @@ def place_of(amendment: Amendment) -> str:
     return amendment.clause or BEGINNING
 
 
-def place_label(words: Words, clause: Clause | None, place: str) -> str:
+def place_label(words: Translator, clause: Clause | None, place: str) -> str:
     """The passage in words, such as « Demande 2 »."""
     if clause:
         return clause_label(words, clause)
     return words("Titre") if place == TITLE else words("Début du texte")
 
 
-def spot_label(words: Words, before: Clause | None) -> str:
+def spot_label(words: Translator, before: Clause | None) -> str:
     """The place behind a clause, or at the beginning."""
     return words("Après : {place}", place=clause_label(words, before)) if before else words("Au début du texte")
 
@@ -173,7 +173,7 @@ def split(document: str) -> tuple[str, int]:
         return "", 0
 
 
-def subject(state: State, words: Words, document: str) -> str:
+def subject(state: State, words: Translator, document: str) -> str:
     """A document in words, such as « Amendement n° 3 »."""
     kind, number = split(document)
     said = {
@@ -198,7 +198,7 @@ def subject(state: State, words: Words, document: str) -> str:
     return said.get(kind, document)
 
 
-def subject_title(state: State, words: Words, document: str) -> str:
+def subject_title(state: State, words: Translator, document: str) -> str:
     """The same with what it is about."""
     kind, number = split(document)
     if kind == ids.MOTION and number in state.motions:

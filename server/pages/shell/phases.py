@@ -10,7 +10,7 @@ from deliberation.kernel.vocabulary import Phase, Window
 
 
 @dataclass(frozen=True)
-class Station:
+class PhaseView:
     """`status`: past, open, coming or unset."""
 
     phase: Phase
@@ -19,13 +19,13 @@ class Station:
     status: str
 
 
-def line(state: State, now: Instant) -> tuple[Station, ...]:
+def line(state: State, now: Instant) -> tuple[PhaseView, ...]:
     """Every phase in the usual order."""
     return tuple(_station(phase, state.phases.get(phase, Window()), now) for phase in Phase)
 
 
-def _station(phase: Phase, window: Window, now: Instant) -> Station:
-    return Station(phase, window.opens or "", window.closes or "", _status(window, now))
+def _station(phase: Phase, window: Window, now: Instant) -> PhaseView:
+    return PhaseView(phase, window.opens or "", window.closes or "", _status(window, now))
 
 
 def _status(window: Window, now: Instant) -> str:
@@ -36,12 +36,12 @@ def _status(window: Window, now: Instant) -> str:
     return "open" if window.closes is None or now < window.closes else "past"
 
 
-def next_opening(state: State, now: Instant) -> Station | None:
+def next_opening(state: State, now: Instant) -> PhaseView | None:
     """The phase to come that opens first."""
     return min((s for s in line(state, now) if s.status == "coming"), key=lambda s: s.opens, default=None)
 
 
-def next_deadline(state: State, now: Instant) -> Station | None:
+def next_deadline(state: State, now: Instant) -> PhaseView | None:
     """The open phase that closes first."""
     closing = [s for s in line(state, now) if s.status == "open" and s.closes]
     return min(closing, key=lambda s: s.closes, default=None)

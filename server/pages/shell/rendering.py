@@ -29,7 +29,7 @@ from server.pages.shell import dates, labels, naming, phases
 from server.pages.shell.assets import asset, stylesheets
 from server.pages.shell.forms import Form, kept_words
 from server.pages.shell.visit import Visit, theme
-from server.translations import Words
+from server.translations import Translator
 
 CITATION = re.compile(r"\[\^([1-9][0-9]{0,8})\]")
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -108,7 +108,7 @@ def _excerpts(url: Callable[[str], str]) -> markdown.Cite:
 
 @pass_context
 def _number(context: Context, n: int) -> str:
-    words: Words = context["_"]
+    words: Translator = context["_"]
     return words.number(n)
 
 
@@ -137,7 +137,7 @@ def _time(context: Context, instant: ids.Instant, pattern: dict[str, str]) -> Ma
     return Markup('<time datetime="{}">{}</time>').format(instant, said) if instant else Markup("")
 
 
-def render_text(template: str, context: Mapping[str, Any], words: Words, timezone: str) -> str:
+def render_text(template: str, context: Mapping[str, Any], words: Translator, timezone: str) -> str:
     """A template with the words and dates of one language."""
     common = {"_": words, "_n": words.many, "_h": words.html, "lang": words.lang, "timezone": timezone}
     return environment().get_template(template).render({**common, **context})
@@ -263,13 +263,13 @@ def _tab(visit: Visit) -> str | None:
     return here.removeprefix(root).split("/")[0] if visit.slug and here.startswith(root) else None
 
 
-def refusal_text(refused: Refused, words: Words, timezone: str) -> str:
+def refusal_text(refused: Refused, words: Translator, timezone: str) -> str:
     """The sentence of a refusal in the visitor's language, with its dates in the congress's timezone."""
     params = {name: _param(value, words, timezone) for name, value in refused.params.items()}
     return words(refused.message, **params)
 
 
-def _param(value: str | int, words: Words, timezone: str) -> str | int:
+def _param(value: str | int, words: Translator, timezone: str) -> str | int:
     if isinstance(value, str) and len(value) == 24 and value.endswith("Z"):
         return dates.show(value, timezone, words.lang)
     return words.singular.get(value, value) if isinstance(value, str) else value

@@ -17,7 +17,7 @@ from deliberation.kernel.state import Person, Settings, State
 from server.pages.shell import dates
 from server.pages.shell.colophon import Signed, last_checkpoint
 from server.pages.shell.veil import for_the_public
-from server.translations import Words, words_for
+from server.translations import Translator, words_for
 
 LANGUAGE_COOKIE = "langue"
 THEME_COOKIE = "apparence"
@@ -33,7 +33,7 @@ class Visit:
     slug: str
     state: State
     actor: str
-    words: Words
+    words: Translator
     now: ids.Instant
     checkpoint: Signed | None = None
 
@@ -89,7 +89,7 @@ def now() -> ids.Instant:
     return dates.text(datetime.now(UTC))
 
 
-def language(request: Request) -> Words:
+def language(request: Request) -> Translator:
     return words_for(request.cookies.get(LANGUAGE_COOKIE))
 
 

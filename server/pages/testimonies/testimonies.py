@@ -34,7 +34,7 @@ REACHES = ("place", "non-place", "cite", "non-cite")
 
 
 @dataclass(frozen=True)
-class Filters:
+class TestimonyFilters:
     """What the list is narrowed to; empty values narrow nothing."""
 
     words: str = ""
@@ -60,9 +60,9 @@ async def testimonies(request: Request) -> Response:
     return render(visit, "testimonies.html", context)
 
 
-def _asked(request: Request) -> Filters:
+def _asked(request: Request) -> TestimonyFilters:
     given = request.query_params
-    return Filters(
+    return TestimonyFilters(
         words=given.get("q", "")[:200].strip(),
         channel=given.get("canal", ""),
         theme=given.get("theme", "")[:300],
@@ -71,7 +71,7 @@ def _asked(request: Request) -> Filters:
     )
 
 
-def _query(asked: Filters) -> dict[str, str]:
+def _query(asked: TestimonyFilters) -> dict[str, str]:
     """The filters as they stand in addresses."""
     pairs = {
         "q": asked.words,
@@ -83,7 +83,7 @@ def _query(asked: Filters) -> dict[str, str]:
     return {name: value for name, value in pairs.items() if value}
 
 
-def _narrowed(visit: Visit, asked: Filters) -> Iterable[Testimony]:
+def _narrowed(visit: Visit, asked: TestimonyFilters) -> Iterable[Testimony]:
     wanted = _fold(asked.words).split()
     reached = _reached(visit, asked.reach)
     for testimony in reversed(list(visit.state.testimonies.values())):
@@ -94,7 +94,7 @@ def _narrowed(visit: Visit, asked: Filters) -> Iterable[Testimony]:
             yield testimony
 
 
-def _fits(visit: Visit, testimony: Testimony, asked: Filters, wanted: list[str]) -> bool:
+def _fits(visit: Visit, testimony: Testimony, asked: TestimonyFilters, wanted: list[str]) -> bool:
     """Whether its content is what is asked for: to be put only of what the visitor may read."""
     channel = not asked.channel or testimony.channel == asked.channel
     theme = not asked.theme or testimony.theme == asked.theme

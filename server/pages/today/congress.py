@@ -15,7 +15,7 @@ from server.pages.shell import naming, phases
 from server.pages.shell.following import threads
 from server.pages.shell.rendering import render
 from server.pages.shell.visit import arrive
-from server.translations import Words
+from server.translations import Translator
 
 LATEST = 6
 
@@ -27,7 +27,7 @@ async def congress(request: Request) -> Response:
     return render(visit, "congress.html", context)
 
 
-def overview(slug: str, state: State, words: Words, now: Instant) -> dict[str, Any]:
+def overview(slug: str, state: State, words: Translator, now: Instant) -> dict[str, Any]:
     """What the page and its live fragment show."""
     published = [t for t in state.testimonies.values() if t.status == "published"]
     return {
@@ -47,7 +47,7 @@ def overview(slug: str, state: State, words: Words, now: Instant) -> dict[str, A
     }
 
 
-def brief(state: State, words: Words, testimony: Testimony) -> dict[str, Any]:
+def brief(state: State, words: Translator, testimony: Testimony) -> dict[str, Any]:
     """A testimony in a list."""
     return {
         "testimony": testimony,

@@ -22,7 +22,7 @@ from server.pages.shell import forms, labels, naming
 from server.pages.shell.rendering import render
 from server.pages.shell.visit import Visit, arrive
 from server.pages.votes import ways
-from server.translations import Words
+from server.translations import Translator
 
 LATEST = 5
 """Closed polls that the screen recalls."""
@@ -45,7 +45,7 @@ class Ballot:
     away: str = ""
 
 
-def desk(state: State, words: Words, poll: Poll) -> dict[str, Any]:
+def desk(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
     """What a ballot shows, the same for everybody: the polls answered together, what each is about, the answers."""
     polls = together(state, poll)
     first = polls[0]
@@ -69,7 +69,7 @@ def _kind(poll: Poll) -> str:
     return poll.way.value
 
 
-def _item(state: State, words: Words, poll: Poll) -> dict[str, Any]:
+def _item(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
     return {
         "poll": poll,
         "subject": naming.subject_title(state, words, poll.subject),
@@ -77,7 +77,7 @@ def _item(state: State, words: Words, poll: Poll) -> dict[str, Any]:
     }
 
 
-def _words(state: State, words: Words, poll: Poll) -> Any:
+def _words(state: State, words: Translator, poll: Poll) -> Any:
     """The words put to the vote, as changes of the text; None where it is on something else than one amendment."""
     kind, number = naming.split(poll.subject)
     if kind != ids.AMENDMENT or poll.part or poll.sheet or number not in state.amendments:
@@ -85,7 +85,7 @@ def _words(state: State, words: Words, poll: Poll) -> Any:
     return amendment_view(state, words, state.amendments[number])["pieces"]
 
 
-def papers(state: State, words: Words, poll: Poll) -> list[tuple[str, str, str]]:
+def papers(state: State, words: Translator, poll: Poll) -> list[tuple[str, str, str]]:
     """The answers: value, words, mark. The values of a secret poll are as long as each other, so that the length of
     what is sent tells nobody on the way what it says.
     """
@@ -98,21 +98,21 @@ def papers(state: State, words: Words, poll: Poll) -> list[tuple[str, str, str]]
     return [(f"{paper:02}", name, mark) for paper, (name, mark) in enumerate(zip(said, MARKS, strict=True))]
 
 
-def ballots(state: State, words: Words, poll: Poll, person: str) -> list[Ballot]:
+def ballots(state: State, words: Translator, poll: Poll, person: str) -> list[Ballot]:
     """Their own ballot, then one for each proxy; none for who is not on the list, or where hands are raised."""
     if person not in poll.electorate or poll.way is Way.HANDS:
         return []
     return [_own(state, words, poll, person), *_by_proxy(state, words, poll, person)]
 
 
-def _own(state: State, words: Words, poll: Poll, person: str) -> Ballot:
+def _own(state: State, words: Translator, poll: Poll, person: str) -> Ballot:
     bearer = poll.bearers.get(person)
     if bearer and poll.way is Way.PUBLIC:
         return Ballot(bearer=naming.name_of(state, words, bearer))
     return Ballot("", "", *_cast(state, poll, person), naming.name_of(state, words, bearer) if bearer else "")
 
 
-def _by_proxy(state: State, words: Words, poll: Poll, person: str) -> Iterator[Ballot]:
+def _by_proxy(state: State, words: Translator, poll: Poll, person: str) -> Iterator[Ballot]:
     for proxy in proxies.held_by(state, person):
         if proxy.giver not in poll.electorate:
             continue
@@ -178,7 +178,7 @@ def _recent(visit: Visit) -> list[dict[str, Any]]:
     ]
 
 
-def live(slug: str, state: State, words: Words) -> dict[str, Any]:
+def live(slug: str, state: State, words: Translator) -> dict[str, Any]:
     """The fragment that tells every voter's screen what is open."""
     desks = [desk(state, words, poll) for poll in opened(state)]
     return {"desks": desks, "mandates": mandates(state), "now": "", "belenios": ways.BELENIOS}

@@ -23,7 +23,7 @@ from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit, arrive, number
 from server.pages.votes import results, ways
 from server.pages.votes.booth import ballots, desk
-from server.translations import Words
+from server.translations import Translator
 
 MOST_ACTS = 1_000
 """Entries of one poll on its page, ballots and signatures apart."""
@@ -194,7 +194,7 @@ def _amendment(visit: Visit, found: Poll) -> dict[str, Any] | None:
     return amendment_view(visit.state, visit.words, visit.state.amendments[number_])
 
 
-async def _record(visit: Visit, found: Poll) -> list[entries.Line]:
+async def _record(visit: Visit, found: Poll) -> list[entries.EntryLine]:
     """The acts of the poll; its ballots stand in the list of who voted what, and are not read."""
     ballots = {*found.entries, *found.signed.values()}
     return await entries.about(visit, f"scrutin-{found.number}", limit=MOST_ACTS, apart=ballots)
@@ -207,7 +207,7 @@ def _found(visit: Visit) -> Poll:
     return found
 
 
-def _line(state: State, words: Words, poll: Poll) -> dict[str, Any]:
+def _line(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
     """A poll in the list."""
     return {
         "poll": poll,
@@ -222,7 +222,7 @@ def _tells(poll: Poll) -> bool:
     return poll.rule.participation or not poll.is_open
 
 
-def poll_view(state: State, words: Words, poll: Poll) -> dict[str, Any]:
+def poll_view(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
     """What the public sees of a poll: partial results stay hidden until it closes."""
     view: dict[str, Any] = {
         "poll": poll,

@@ -17,13 +17,13 @@ from exports.hemicycle import ORDER, drawn
 from server.pages.shell import labels, naming
 from server.pages.shell.rendering import render_text
 from server.pages.shell.visit import Visit
-from server.translations import Words
+from server.translations import Translator
 
 MOST_ROLLS = 20
 _rolls: OrderedDict[tuple[str, int, str], tuple[tuple[Poll, Mapping[str, Person]], Markup]] = OrderedDict()
 
 
-def result(state: State, words: Words, poll: Poll, tally: Tally) -> dict[str, Any]:
+def result(state: State, words: Translator, poll: Poll, tally: Tally) -> dict[str, Any]:
     """The view of a poll that has a tally; the same for every way of voting."""
     voices, absolute = explanation.voices(tally), elections.asked_absolute(state, poll)
     return {
@@ -40,12 +40,12 @@ def result(state: State, words: Words, poll: Poll, tally: Tally) -> dict[str, An
     }
 
 
-def _figure(words: Words, figure: Figure) -> dict[str, Any]:
+def _figure(words: Translator, figure: Figure) -> dict[str, Any]:
     why = said(words, figure.why) if figure.why else ""
     return {"name": figure.name, "label": said(words, figure.label), "value": figure.value, "why": why}
 
 
-def said(words: Words, why: Why) -> str:
+def said(words: Translator, why: Why) -> str:
     """The sentence in one language, its numbers set as that language does."""
     params = {name: words.number(value) if isinstance(value, int) else value for name, value in why.params}
     return words(why.message, **params)
@@ -80,7 +80,7 @@ def _roll(visit: Visit, poll: Poll) -> dict[str, Any]:
     }
 
 
-def _row(state: State, words: Words, poll: Poll, person: str, choice: Choice | None) -> dict[str, Any]:
+def _row(state: State, words: Translator, poll: Poll, person: str, choice: Choice | None) -> dict[str, Any]:
     known = state.people.get(person)
     return {
         "person": person,

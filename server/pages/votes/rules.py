@@ -7,19 +7,19 @@ from collections.abc import Iterator
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import PollRule
 from server.pages.shell import labels, naming
-from server.translations import N_, Words
+from server.translations import N_, Translator
 
 HALF = "1/2"
 
 
-def rule_sentence(state: State, words: Words, rule: PollRule) -> str:
+def rule_sentence(state: State, words: Translator, rule: PollRule) -> str:
     """The whole rule, in a few sentences."""
     parts = [_majority(words, rule), _quorum(words, rule), _tie(state, words, rule), _weights(words, rule)]
     more = [_second_call(words, rule), _proxies(words, rule), *_conduct(words, rule)]
     return " ".join(part for part in [*parts, *more] if part)
 
 
-def _conduct(words: Words, rule: PollRule) -> Iterator[str]:
+def _conduct(words: Translator, rule: PollRule) -> Iterator[str]:
     """What is unusual while it is open."""
     if not rule.changeable:
         yield words("Un vote donné ne se change plus.")
@@ -27,7 +27,7 @@ def _conduct(words: Words, rule: PollRule) -> Iterator[str]:
         yield words("Le nombre de votants n’est montré qu’à la clôture.")
 
 
-def _majority(words: Words, rule: PollRule) -> str:
+def _majority(words: Translator, rule: PollRule) -> str:
     """Usual majorities in words, others as a fraction."""
     return words(_majority_of(rule), share=_share(rule), base=words(labels.BASES[rule.base]))
 
@@ -49,7 +49,7 @@ def _share(rule: PollRule) -> str:
     return f"{rule.majority_n}/{rule.majority_d}"
 
 
-def _quorum(words: Words, rule: PollRule) -> str:
+def _quorum(words: Translator, rule: PollRule) -> str:
     if not rule.quorum_n:
         return ""
     share = f"{rule.quorum_n}/{rule.quorum_d}"
@@ -62,13 +62,13 @@ def _quorum(words: Words, rule: PollRule) -> str:
     return words("Quorum : {share} des inscrits votent en personne ; les pouvoirs n’y comptent pas.", share=share)
 
 
-def _tie(state: State, words: Words, rule: PollRule) -> str:
+def _tie(state: State, words: Translator, rule: PollRule) -> str:
     if rule.tie != "chair" or not rule.chair:
         return ""
     return words("En cas d’égalité, la voix de {chair} l’emporte.", chair=naming.name_of(state, words, rule.chair))
 
 
-def _weights(words: Words, rule: PollRule) -> str:
+def _weights(words: Translator, rule: PollRule) -> str:
     if rule.weights == "collectivite":
         return words("Chacun a les voix de sa collectivité, fixées avant l’ouverture.")
     if rule.weights != "population":
@@ -86,7 +86,7 @@ def _weights(words: Words, rule: PollRule) -> str:
     return words("Voix selon la population représentée : {steps}.", steps=", ".join([first, *steps]))
 
 
-def _second_call(words: Words, rule: PollRule) -> str:
+def _second_call(words: Translator, rule: PollRule) -> str:
     if not rule.quorum_n:
         return ""
     if not rule.second_call:
@@ -100,7 +100,7 @@ def _second_call(words: Words, rule: PollRule) -> str:
     return words("Sans quorum, une seconde convocation peut siéger aussitôt sans condition.")
 
 
-def _proxies(words: Words, rule: PollRule) -> str:
+def _proxies(words: Translator, rule: PollRule) -> str:
     if not rule.proxies:
         return words("On ne vote pas par pouvoir.")
     return words.many("Chacun peut porter {n} pouvoir.", "Chacun peut porter {n} pouvoirs.", rule.proxies)

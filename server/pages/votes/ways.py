@@ -18,12 +18,12 @@ from exports.comparison import of_part
 from server.pages.shell import labels, naming
 from server.pages.shell.visit import Visit, now
 from server.pages.votes.rules import rule_sentence
-from server.translations import Words
+from server.translations import Translator
 
 BELENIOS = Markup('<a href="https://www.belenios.org/fr/" rel="external">Belenios</a>')
 
 
-def terms_view(state: State, words: Words, poll: Poll) -> dict[str, Any]:
+def terms_view(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
     """How the poll is held: its way, its clock, its part, what is answered together with it."""
     return {
         "way": words(labels.WAYS[poll.way]),
@@ -52,7 +52,7 @@ def reading(whole: Division, places: Iterable[int]) -> dict[str, Any]:
     return {"changes": None, "clauses": [piece.before or piece.after for piece in found]}
 
 
-def _item(state: State, words: Words, poll: Poll) -> dict[str, Any]:
+def _item(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
     return {
         "poll": poll,
         "subject": naming.subject_title(state, words, poll.subject),
@@ -60,7 +60,7 @@ def _item(state: State, words: Words, poll: Poll) -> dict[str, Any]:
     }
 
 
-def _elected(state: State, words: Words, poll: Poll) -> list[str]:
+def _elected(state: State, words: Translator, poll: Poll) -> list[str]:
     """The names of those whom this round elected."""
     if not poll.candidates:
         return []
@@ -78,12 +78,12 @@ def next_round(visit: Visit, election: Election) -> dict[str, Any]:
     }
 
 
-def winners(state: State, words: Words, election: Election) -> list[str]:
+def winners(state: State, words: Translator, election: Election) -> list[str]:
     """The names of those elected so far."""
     return [naming.name_of(state, words, person) for person in election.people]
 
 
-def result(state: State, words: Words, poll: Poll) -> dict[str, Any]:
+def result(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
     """What is particular to the result of a poll of which nobody's own vote is known."""
     return {
         "shown": explanation.standing_hands(poll),
@@ -94,7 +94,7 @@ def result(state: State, words: Words, poll: Poll) -> dict[str, Any]:
     }
 
 
-def _round(state: State, words: Words, poll: Poll) -> dict[str, Any]:
+def _round(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
     """What decided a round, and the tie that it left while seats are vacant."""
     election = state.elections[ids.split(poll.subject)[1]]
     found = elections.standing(state, poll)
@@ -110,7 +110,7 @@ def _round(state: State, words: Words, poll: Poll) -> dict[str, Any]:
     }
 
 
-def _standings(state: State, words: Words, poll: Poll) -> list[dict[str, Any]]:
+def _standings(state: State, words: Translator, poll: Poll) -> list[dict[str, Any]]:
     """Candidates of a round with their votes, most first; the share is of the papers that name anybody."""
     cast = poll.tally.base if poll.tally else 0
     elected = state.elections[ids.split(poll.subject)[1]].elected if poll.candidates else ()
@@ -164,7 +164,7 @@ def _differing(poll: Poll) -> tuple[str, ...]:
     return tuple(name for name in names if len({getattr(shown, name) for shown in poll.counts.values()}) > 1)
 
 
-def rule_of(state: State, words: Words, poll: Poll) -> str:
+def rule_of(state: State, words: Translator, poll: Poll) -> str:
     """The rule read back; an election has its own."""
     if not poll.candidates:
         return rule_sentence(state, words, poll.rule)
@@ -172,7 +172,7 @@ def rule_of(state: State, words: Words, poll: Poll) -> str:
     return election_sentence(words, election.rule.absolute, election.rule.tie)
 
 
-def election_sentence(words: Words, absolute: int, tie: str) -> str:
+def election_sentence(words: Translator, absolute: int, tie: str) -> str:
     first = words.many(
         "Majorité absolue des suffrages exprimés au premier tour, ensuite le plus de voix.",
         "Majorité absolue des suffrages exprimés aux {n} premiers tours, ensuite le plus de voix.",
@@ -183,7 +183,7 @@ def election_sentence(words: Words, absolute: int, tie: str) -> str:
     return f"{first} {tie_sentence(words, tie)}"
 
 
-def tie_sentence(words: Words, tie: str) -> str:
+def tie_sentence(words: Translator, tie: str) -> str:
     if tie == "chair":
         return words("À égalité, la présidence applique la règle du congrès et en donne la raison.")
     return words("À égalité, un nouveau tour départage.")

@@ -42,7 +42,7 @@ def test_anything_is_decoded_or_malformed(name: str, data: object) -> None:
     """S7: a program may send any JSON."""
     try:
         command = c.decode(name, data)  # type: ignore[arg-type]
-    except codec.Malformed:
+    except codec.MalformedValue:
         return
     assert type(command) is c.NAMES[name]
 
@@ -54,7 +54,7 @@ def test_a_wrong_field_is_named(name: str, data: st.DataObject) -> None:
     given_ = codec.encode(command)
     field = data.draw(st.sampled_from(sorted(given_)))
     wrong = data.draw(JSON.filter(lambda value: not decodes(name, given_ | {field: value})))
-    with pytest.raises(codec.Malformed) as malformed:
+    with pytest.raises(codec.MalformedValue) as malformed:
         c.decode(name, given_ | {field: wrong})
     assert malformed.value.path.split(".")[0] == field
     assert malformed.value.expected in str(malformed.value)
@@ -63,7 +63,7 @@ def test_a_wrong_field_is_named(name: str, data: st.DataObject) -> None:
 def decodes(name: str, data: dict[str, object]) -> bool:
     try:
         return bool(c.decode(name, data))
-    except codec.Malformed:
+    except codec.MalformedValue:
         return False
 
 
@@ -88,7 +88,7 @@ def decodes(name: str, data: dict[str, object]) -> bool:
 )
 def test_what_is_wrong_is_told(name: str, data: object, path: str) -> None:
     """S7"""
-    with pytest.raises(codec.Malformed) as malformed:
+    with pytest.raises(codec.MalformedValue) as malformed:
         c.decode(name, data)  # type: ignore[arg-type]
     assert malformed.value.path == path
 
@@ -115,7 +115,7 @@ def test_a_state_survives_its_tables(state: State) -> None:
 def test_a_mapping_has_the_keys_it_declares() -> None:
     """S8"""
     for data in ({"x": "pending"}, [["1", "pending"]]):
-        with pytest.raises(codec.Malformed):
+        with pytest.raises(codec.MalformedValue):
             codec.decode(State, {"withheld": data})
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from deliberation.kernel import commands as c
 from deliberation.kernel.vocabulary import ClauseChange, ClauseKind, Draft
-from deliberation.motions.history import BLANK, Moment, Span, moments, plainly, write
+from deliberation.motions.history import BLANK, AuthorSpan, Moment, moments, plainly, write
 from tests.deliberation.congresses import ELU, OTHER, Congress, opened
 
 TEXTS = st.text(alphabet="aé ’\u00a0xy.,\n", max_size=40)
@@ -66,7 +66,11 @@ def test_the_last_state_is_the_draft() -> None:
 
 def test_each_word_keeps_its_author() -> None:
     """M12."""
-    assert states(written())[-1].spans["a"] == (Span("Demande un car", ELU), Span(" le samedi", OTHER), Span(".", ELU))
+    assert states(written())[-1].spans["a"] == (
+        AuthorSpan("Demande un car", ELU),
+        AuthorSpan(" le samedi", OTHER),
+        AuthorSpan(".", ELU),
+    )
 
 
 def test_a_clause_that_is_split_or_merged_keeps_its_authors() -> None:
@@ -76,19 +80,19 @@ def test_a_clause_that_is_split_or_merged_keeps_its_authors() -> None:
     tail = ClauseChange("c", None, words("le samedi et le dimanche."))
     burst(congress, OTHER, ClauseChange("a", words(whole), words(rest + " le samedi et le dimanche.")))
     burst(congress, ELU, ClauseChange("a", words(rest + " le samedi et le dimanche."), words(rest)), tail)
-    assert states(congress)[-1].spans["c"] == (Span("le samedi et le dimanche", OTHER), Span(".", ELU))
+    assert states(congress)[-1].spans["c"] == (AuthorSpan("le samedi et le dimanche", OTHER), AuthorSpan(".", ELU))
     merged = words("Demande un médecin. le samedi et le dimanche.")
     burst(congress, ELU, ClauseChange("b", words("Demande un médecin."), merged), ClauseChange("c", tail.after, None))
     assert states(congress)[-1].spans["b"] == (
-        Span("Demande un médecin. le samedi et le dimanche", OTHER),
-        Span(".", ELU),
+        AuthorSpan("Demande un médecin. le samedi et le dimanche", OTHER),
+        AuthorSpan(".", ELU),
     )
 
 
 def test_the_signs_of_markdown_are_nobodys() -> None:
     """M12"""
-    spans = (Span("Un **car**[^3]", "p1"), Span("[^4] et l’&#233;t&#233;.", "p2"))
-    assert plainly(spans, "Un car et l’été.") == (Span("Un car", "p1"), Span(" et l’été.", "p2"))
+    spans = (AuthorSpan("Un **car**[^3]", "p1"), AuthorSpan("[^4] et l’&#233;t&#233;.", "p2"))
+    assert plainly(spans, "Un car et l’été.") == (AuthorSpan("Un car", "p1"), AuthorSpan(" et l’été.", "p2"))
     assert plainly((), "") == ()
 
 
@@ -103,7 +107,7 @@ def test_the_states_follow_from_any_state_before_them() -> None:
 @given(st.lists(TEXTS, max_size=6))
 def test_spans_say_the_text_whatever_is_written(texts: list[str]) -> None:
     """M12: one author for each character, and neighbours by one author are one span."""
-    spans: tuple[Span, ...] = ()
+    spans: tuple[AuthorSpan, ...] = ()
     for number, each in enumerate(texts):
         spans = write(spans, each, f"p{number % 3}")
         assert "".join(span.text for span in spans) == each

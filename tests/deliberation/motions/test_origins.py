@@ -9,8 +9,8 @@ from deliberation.kernel import commands as c
 from deliberation.kernel.state import Amendment, Frozen
 from deliberation.kernel.vocabulary import Aim, ClauseChange, ClauseKind, Draft
 from deliberation.motions import origins
-from deliberation.motions.history import Span, write
-from deliberation.motions.origins import Run
+from deliberation.motions.history import AuthorSpan, write
+from deliberation.motions.origins import OriginRun
 from deliberation.text import merge
 from deliberation.text.words import split_words
 from tests.deliberation.congresses import CONGRESS, ELU, FOR, ORGANISER, OTHER, THIRD, Congress, opened
@@ -102,7 +102,7 @@ def test_words_keep_their_origin_when_the_text_is_drafted_again() -> None:
 @given(st.lists(st.tuples(st.sampled_from(["p1", "p2", "p3"]), st.text("ab’é \u00a0-.;\n", max_size=20)), max_size=6))
 def test_a_word_has_one_author(bursts: list[tuple[str, str]]) -> None:
     """A26: and joined, they are the text."""
-    spans: tuple[Span, ...] = ()
+    spans: tuple[AuthorSpan, ...] = ()
     for who, text in bursts:
         spans = write(spans, text, who)
     found = origins.by_word(spans)
@@ -157,7 +157,7 @@ def test_every_word_of_whatever_happened_has_an_origin() -> None:
     assert traced
 
 
-def words(found: tuple[Run, ...]) -> dict[str, str]:
+def words(found: tuple[OriginRun, ...]) -> dict[str, str]:
     said: dict[str, str] = {}
     for run in found:
         said[run.clause] = said.get(run.clause, "") + run.text

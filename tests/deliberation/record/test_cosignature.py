@@ -28,7 +28,7 @@ COSIGNER = cosigner("witness.example.com/w1")
 COSIGNED = SIGNED + cosign(TEXT, COSIGNER, TIME)
 
 
-def opened(signed: str) -> note.Note:
+def opened(signed: str) -> note.SignedNote:
     return note.parse(signed.encode())
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from deliberation.kernel.state import Amendment, Excerpt, Frozen, MindMap, Motion, Poll, State
 from deliberation.kernel.state import Testimony as Said
 from deliberation.kernel.vocabulary import Aim, Channel, Clause, ClauseKind, Draft, Node, PollRule, Speaker
-from deliberation.thread.thread import Coverage, Footing, Place, Thread, Use, citations, weave
+from deliberation.thread.thread import Coverage, Footing, NodePlace, Thread, Use, citations, weave
 
 WHEN = "2026-03-02T10:00:00.000Z"
 
@@ -85,7 +85,7 @@ def test_a_testimony_leads_to_the_nodes_clauses_amendments_and_polls() -> None:
     assert THREADS.of_testimony(1) == Thread(
         testimonies=(1,),
         excerpts=(1, 3),
-        places=(Place(1, "n1", (1, 3)),),
+        places=(NodePlace(1, "n1", (1, 3)),),
         uses=(Use(1, "aaa", (1,), drafted=True, versions=(1,), final=False),),
         amendments=(1, 3),
         polls=(1, 3),

@@ -26,7 +26,7 @@ from deliberation.record import note, proof, tiles
 from exports.verify import verify_archive, verify_url
 from server.api.openapi import description
 from server.app import create_app
-from server.settings import Settings
+from server.settings import ServerSettings
 from server.writing.queue import Receipt
 
 SECRET = "Phrase à ne jamais publier"
@@ -72,7 +72,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    found = Site(create_app(Settings(data=tmp_path_factory.mktemp("data"))), asyncio.new_event_loop())
+    found = Site(create_app(ServerSettings(data=tmp_path_factory.mktemp("data"))), asyncio.new_event_loop())
     thread = Thread(target=found.loop.run_forever)
     thread.start()
     lifespan = found.app.router.lifespan_context(found.app)

@@ -10,7 +10,7 @@ import pytest
 from starlette.responses import Response
 
 from server.pages.shell.errors import error_page
-from server.settings import Settings
+from server.settings import ServerSettings
 from server.web.guard import Guard
 from tests.server import sites
 from tests.server.sites import ELU, ORGANISER, SLUG, Site
@@ -141,7 +141,7 @@ def test_behind_a_proxy_our_own_pages_are_known(origin: str, host: str, sent: st
     """By the address that the operator set; over TLS, what was not is not ours."""
 
     async def post() -> int:
-        app = Guard(Response(status_code=303), Settings(origin=origin).public_origin, error_page)
+        app = Guard(Response(status_code=303), ServerSettings(origin=origin).public_origin, error_page)
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://inside") as client:
             return (await client.post("/", headers={"host": host, "origin": sent})).status_code

@@ -18,7 +18,7 @@ from websockets.typing import Origin
 
 from server.identity.identity import Identity
 from server.realtime import protocol
-from server.settings import Settings
+from server.settings import ServerSettings
 from server.store.clock import SystemClock
 from server.store.database import Database
 from tests.server_process import Server
@@ -66,7 +66,7 @@ def test_an_upload_that_says_it_is_too_large_is_refused_before_it_comes(server: 
 @pytest.fixture(scope="module")
 def identity(server: Server) -> Iterator[Identity]:
     """Links and tokens on the database of the running server, as the command line makes them."""
-    database = Database(Settings(data=server.data).database_url)
+    database = Database(ServerSettings(data=server.data).database_url)
     yield Identity(database, SystemClock(), secure_cookies=False)
     database.close()
 

@@ -9,18 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deliberation.kernel.errors import Refused
-from server.imports.maps import Outline, order_key, read
+from server.imports.maps import ImportedOutline, order_key, read
 
 REAL = Path(__file__).parents[4] / "shared/data/mindmaps"
 
 
-def taken(data: bytes | str) -> Outline:
+def taken(data: bytes | str) -> ImportedOutline:
     found = read(data.encode() if isinstance(data, str) else data)
-    assert isinstance(found, Outline), found
+    assert isinstance(found, ImportedOutline), found
     return found
 
 
-def tree(outline: Outline) -> list[str]:
+def tree(outline: ImportedOutline) -> list[str]:
     """Each node as its path of texts."""
     paths = {"": ""}
     for node in outline.nodes:
@@ -92,7 +92,7 @@ def test_keys_sort_as_their_ranks(one: int, other: int) -> None:
 @given(st.binary(max_size=300) | st.text(st.sampled_from("#-* \t\nab[^1]:"), max_size=200).map(str.encode))
 def test_no_bytes_are_a_crash_and_every_parent_comes_first(data: bytes) -> None:
     found = read(data)
-    if isinstance(found, Outline):
+    if isinstance(found, ImportedOutline):
         seen = {""}
         for node in found.nodes:
             assert node.parent in seen

@@ -11,7 +11,7 @@ import pytest
 from websockets.frames import apply_mask  # type: ignore[attr-defined]  # the faster of the package's two
 
 from server.realtime import protocol
-from server.realtime.line import Line, take_over
+from server.realtime.line import WebSocketConnection, take_over
 from server.realtime.wire import Frame
 from tests.simulation.virtual_time import run
 
@@ -72,7 +72,7 @@ class Call:
 
     def __init__(self) -> None:
         self.transport, self.ear, self.connections = Transport(), Ear(), set[Any]()
-        self.line: Line = take_over(cast(asyncio.Transport, self.transport), self.connections)
+        self.line: WebSocketConnection = take_over(cast(asyncio.Transport, self.transport), self.connections)
         assert not self.transport.reading
         self.line.listen(self.ear)
         assert self.transport.reading

@@ -9,13 +9,13 @@ import pytest
 from deliberation.kernel.errors import Refused
 from server.realtime import leases, presence, protocol, session
 from server.realtime.leases import Claim, Leases
-from server.realtime.pace import BETWEEN, LONGEST, SILENCE, Pace
-from server.realtime.presence import Entry, Presence
+from server.realtime.pace import BETWEEN, LONGEST, SILENCE, BurstTimer
+from server.realtime.presence import AwarenessEntry, Presence
 from server.realtime.rates import Bucket
-from server.realtime.session import Answer, Close, Offer, Session, Show, ShowAll
+from server.realtime.session import Close, KeepUpdate, SendMissing, SendPresence, Session, ShowPresence
 from server.realtime.wire import Frame
 from server.texts import guard, lib0
-from server.texts.lib0 import Malformed
+from server.texts.lib0 import MalformedBytes
 from tests.server.yjs import update, words
 
 READ_ONLY = Refused("write.refused", "Non.")
@@ -28,26 +28,26 @@ WRITTEN = update([words("été")])
 def test_frames_come_back() -> None:
     denied = Refused("a.b", "Non : {why}", params={"why": "gelé"})
     frames = {
-        protocol.ask(b"\0"): protocol.Ask(b"\0"),
-        protocol.answer(b"\0\0"): protocol.Bring(b"\0\0", answer=True),
-        protocol.update(b"x" * 300): protocol.Bring(b"x" * 300, answer=False),
-        protocol.aware(b"\0"): protocol.Aware(b"\0"),
-        protocol.ask_aware(): protocol.AskAware(),
+        protocol.ask(b"\0"): protocol.SyncStep1(b"\0"),
+        protocol.answer(b"\0\0"): protocol.SyncUpdate(b"\0\0", answer=True),
+        protocol.update(b"x" * 300): protocol.SyncUpdate(b"x" * 300, answer=False),
+        protocol.aware(b"\0"): protocol.AwarenessUpdate(b"\0"),
+        protocol.ask_aware(): protocol.AwarenessQuery(),
         protocol.acknowledge(300): protocol.Acknowledged(300),
         protocol.deny(denied): protocol.Denied('{"code": "a.b", "message": "Non : gelé"}'),
     }
     for frame, message in frames.items():
         assert protocol.decode(frame) == message
         for length in range(len(frame)):
-            with pytest.raises(Malformed):
+            with pytest.raises(MalformedBytes):
                 protocol.decode(frame[:length])
-        with pytest.raises(Malformed):
+        with pytest.raises(MalformedBytes):
             protocol.decode(frame + b"\0")
 
 
 @pytest.mark.parametrize("frame", [b"", b"\x05", b"\0\3\0", b"\2\1\0", b"\xff" * 20, b"\0\2\xff\xff\xff\xff\x0fx"])
 def test_other_frames_are_refused(frame: bytes) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(MalformedBytes):
         protocol.decode(frame)
 
 
@@ -66,11 +66,17 @@ def test_a_frame_is_built_once_as_the_standard_says(length: int) -> None:
 
 
 def test_presence_comes_back_and_is_bounded() -> None:
-    entries = [Entry(1, 2, '{"user":{"name":"Été"}}'), Entry(2**32, 0, "null")]
+    entries = [AwarenessEntry(1, 2, '{"user":{"name":"Été"}}'), AwarenessEntry(2**32, 0, "null")]
     assert presence.decode(presence.encode(entries)) == entries
-    bad = [b"", b"\1", b"\1\1\1\2ab\0", presence.encode([Entry(1, 1, "x" * 5_000)]), lib0.uint(3_000) + b"\0" * 20_000]
+    bad = [
+        b"",
+        b"\1",
+        b"\1\1\1\2ab\0",
+        presence.encode([AwarenessEntry(1, 1, "x" * 5_000)]),
+        lib0.uint(3_000) + b"\0" * 20_000,
+    ]
     for data in bad:
-        with pytest.raises(Malformed):
+        with pytest.raises(MalformedBytes):
             presence.decode(data)
 
 
@@ -85,13 +91,13 @@ def test_a_state_is_a_small_object(state: str, fits: bool) -> None:
 
 def test_the_later_presence_wins() -> None:
     present = Presence()
-    assert present.take(Entry(1, 5, "{}"))
-    assert not present.take(Entry(1, 5, '{"x":1}'))
-    assert not present.take(Entry(1, 4, "null"))
-    assert not present.take(Entry(2, 1, "null"))
-    assert present.take(Entry(1, 6, '{"x":1}'))
-    assert present.here() == [Entry(1, 6, '{"x":1}')]
-    assert present.leave(1) == Entry(1, 7, "null")
+    assert present.take(AwarenessEntry(1, 5, "{}"))
+    assert not present.take(AwarenessEntry(1, 5, '{"x":1}'))
+    assert not present.take(AwarenessEntry(1, 4, "null"))
+    assert not present.take(AwarenessEntry(2, 1, "null"))
+    assert present.take(AwarenessEntry(1, 6, '{"x":1}'))
+    assert present.here() == [AwarenessEntry(1, 6, '{"x":1}')]
+    assert present.leave(1) == AwarenessEntry(1, 7, "null")
     assert present.leave(1) is None
 
 
@@ -100,17 +106,17 @@ def test_the_later_presence_wins() -> None:
 
 def greeted(refusal: Refused | None = None) -> Session:
     opened = Session("p1", refusal)
-    assert opened.receive(protocol.ask(b"\0"), 0.0) == Answer({})
-    assert opened.state is session.State.OPEN
+    assert opened.receive(protocol.ask(b"\0"), 0.0) == SendMissing({})
+    assert opened.state is session.SessionState.OPEN
     return opened
 
 
 def test_a_session_turns_frames_into_effects() -> None:
     opened = greeted()
-    assert opened.receive(protocol.ask(lib0.state_vector({5: 3})), 0.0) == Answer({5: 3})
-    assert opened.receive(protocol.update(WRITTEN), 0.0) == Offer(WRITTEN, guard.inspect(WRITTEN), answer=False)
-    assert opened.receive(protocol.answer(WRITTEN), 0.0) == Offer(WRITTEN, guard.inspect(WRITTEN), answer=True)
-    assert opened.receive(protocol.ask_aware(), 0.0) == ShowAll()
+    assert opened.receive(protocol.ask(lib0.state_vector({5: 3})), 0.0) == SendMissing({5: 3})
+    assert opened.receive(protocol.update(WRITTEN), 0.0) == KeepUpdate(WRITTEN, guard.inspect(WRITTEN), answer=False)
+    assert opened.receive(protocol.answer(WRITTEN), 0.0) == KeepUpdate(WRITTEN, guard.inspect(WRITTEN), answer=True)
+    assert opened.receive(protocol.ask_aware(), 0.0) == SendPresence()
     assert [opened.settled(), opened.settled()] == [1, 2]
 
 
@@ -135,7 +141,11 @@ def test_a_hostile_frame_closes_the_session(frame: bytes, code: int) -> None:
 
 def test_random_frames_raise_nothing() -> None:
     chance = random.Random(4)
-    known = [protocol.ask(b"\0"), protocol.update(WRITTEN), protocol.aware(presence.encode([Entry(1, 1, "{}")]))]
+    known = [
+        protocol.ask(b"\0"),
+        protocol.update(WRITTEN),
+        protocol.aware(presence.encode([AwarenessEntry(1, 1, "{}")])),
+    ]
     for _ in range(20_000):
         frame = bytearray(chance.choice(known))
         for _ in range(chance.randrange(1, 4)):
@@ -147,32 +157,34 @@ def test_too_much_at_once_closes_the_session_and_time_allows_more() -> None:
     opened = greeted()
     frame = protocol.update(WRITTEN)
     count = 0
-    while isinstance(opened.receive(frame, 1.0), Offer):
+    while isinstance(opened.receive(frame, 1.0), KeepUpdate):
         count += 1
     assert session.FRAMES_AT_ONCE - 2 < count <= session.FRAMES_AT_ONCE
     slow = greeted()
-    assert all(isinstance(slow.receive(frame, second * 0.01), Offer) for second in range(5_000))
+    assert all(isinstance(slow.receive(frame, second * 0.01), KeepUpdate) for second in range(5_000))
     heavy = greeted()
     big = protocol.update(update([words("x" * 1_000_000)]))
     effects = [heavy.receive(big, 1.0) for _ in range(20)]
-    assert isinstance(effects[4], Offer)
+    assert isinstance(effects[4], KeepUpdate)
     assert next(e for e in effects if isinstance(e, Close)).code == protocol.TOO_FAST
 
 
 def test_only_a_writers_own_presence_is_shown() -> None:
-    def aware(*entries: Entry) -> bytes:
+    def aware(*entries: AwarenessEntry) -> bytes:
         return protocol.aware(presence.encode(entries))
 
     writer = greeted()
-    assert writer.receive(aware(Entry(5, 1, "{}"), Entry(6, 1, "{}")), 0.0) is None
-    assert writer.receive(aware(Entry(5, 1, '{"a":1}')), 0.0) == Show(Entry(5, 1, '{"a":1}'))
-    assert writer.receive(aware(Entry(6, 1, "{}")), 0.0) is None
-    assert writer.receive(aware(Entry(6, 1, "{}"), Entry(5, 2, "null")), 0.0) == Show(Entry(5, 2, "null"))
-    assert writer.receive(aware(Entry(5, 3, "[]")), 0.0) is None
-    assert greeted(READ_ONLY).receive(aware(Entry(5, 1, "{}")), 0.0) is None
-    flood = [writer.receive(aware(Entry(5, clock, "{}")), 0.0) for clock in range(4, 2_000)]
+    assert writer.receive(aware(AwarenessEntry(5, 1, "{}"), AwarenessEntry(6, 1, "{}")), 0.0) is None
+    assert writer.receive(aware(AwarenessEntry(5, 1, '{"a":1}')), 0.0) == ShowPresence(AwarenessEntry(5, 1, '{"a":1}'))
+    assert writer.receive(aware(AwarenessEntry(6, 1, "{}")), 0.0) is None
+    assert writer.receive(aware(AwarenessEntry(6, 1, "{}"), AwarenessEntry(5, 2, "null")), 0.0) == ShowPresence(
+        AwarenessEntry(5, 2, "null")
+    )
+    assert writer.receive(aware(AwarenessEntry(5, 3, "[]")), 0.0) is None
+    assert greeted(READ_ONLY).receive(aware(AwarenessEntry(5, 1, "{}")), 0.0) is None
+    flood = [writer.receive(aware(AwarenessEntry(5, clock, "{}")), 0.0) for clock in range(4, 2_000)]
     assert flood[-1] is None
-    assert isinstance(writer.receive(aware(Entry(5, 9_999, "{}")), 60.0), Show)
+    assert isinstance(writer.receive(aware(AwarenessEntry(5, 9_999, "{}")), 60.0), ShowPresence)
 
 
 def test_updates_that_never_fit_end_the_session() -> None:
@@ -272,7 +284,7 @@ def test_presence_needs_the_client_id() -> None:
 
 
 def test_a_burst_ends_after_silence_or_when_long_or_on_leaving() -> None:
-    pace = Pace()
+    pace = BurstTimer()
     assert not pace.is_due(1e9)
     pace.wrote("p1", 0.0)
     assert not pace.is_due(SILENCE - 0.1)
@@ -289,7 +301,7 @@ def test_a_burst_ends_after_silence_or_when_long_or_on_leaving() -> None:
 
 
 def test_while_several_write_pauses_wait_for_each_other() -> None:
-    pace = Pace()
+    pace = BurstTimer()
     pace.wrote("p1", 0.0)
     pace.recording(0.0)
     pace.wrote("p1", 1.0)
@@ -301,7 +313,7 @@ def test_while_several_write_pauses_wait_for_each_other() -> None:
 
 
 def test_what_could_not_be_recorded_waits_on() -> None:
-    pace = Pace()
+    pace = BurstTimer()
     pace.wrote("p1", 0.0)
     failed = pace.recording(1.0)
     pace.wrote("p1", 2.0)

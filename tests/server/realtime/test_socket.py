@@ -20,7 +20,7 @@ from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFact
 
 from server.realtime import protocol
 from server.realtime.hub import Hub
-from server.realtime.line import Line
+from server.realtime.line import WebSocketConnection
 from server.realtime.socket import AsgiWire, SyncSocket
 from tests.server.memory_storage import MemoryStorage
 from tests.server.sync_server import SyncServer, sync_server
@@ -56,7 +56,7 @@ async def brought(connection: ClientConnection, step: bytes) -> bytes:
             frame = await connection.recv()
             assert isinstance(frame, bytes)
             message = protocol.decode(frame)
-            if frame[:2] == step and isinstance(message, protocol.Bring):
+            if frame[:2] == step and isinstance(message, protocol.SyncUpdate):
                 return message.update
 
 
@@ -231,7 +231,7 @@ def test_under_our_server_frames_go_straight_to_the_transport(server: SyncServer
         async with connect(server) as page:
             await page.send(HELLO)
             await brought(page, b"\0\1")
-            assert {type(member.wire) for member in server.hub._of} == {Line}
+            assert {type(member.wire) for member in server.hub._of} == {WebSocketConnection}
 
     asyncio.run(visit())
 
@@ -284,7 +284,7 @@ def test_under_another_server_frames_go_through_asgi() -> None:
         for each in writer.take():
             one.say(protocol.update(each))
         message = protocol.decode((await two.hear())["bytes"])
-        assert isinstance(message, protocol.Bring)
+        assert isinstance(message, protocol.SyncUpdate)
         doc: pycrdt.Doc[Any] = pycrdt.Doc()
         doc.apply_update(message.update)
         assert "été" in str(doc.get("prosemirror", type=pycrdt.XmlFragment))

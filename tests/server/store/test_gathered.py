@@ -8,7 +8,7 @@ from threading import Event
 
 import pytest
 
-from server.store.gathered import Gathered
+from server.store.gathered import BatchLoader
 
 
 def test_what_is_asked_while_a_look_up_runs_is_answered_by_the_next() -> None:
@@ -23,7 +23,7 @@ def test_what_is_asked_while_a_look_up_runs_is_answered_by_the_next() -> None:
         return dict.fromkeys(asked, number)
 
     async def ask() -> list[int]:
-        gathered = Gathered(look_up)
+        gathered = BatchLoader(look_up)
         first = asyncio.create_task(gathered.ask("a"))
         await asyncio.to_thread(began.wait, 5)
         later = [asyncio.create_task(gathered.ask(question)) for question in ("a", "b", "a")]
@@ -45,7 +45,7 @@ def test_a_look_up_that_fails_fails_for_those_who_waited_and_no_longer() -> None
         return dict.fromkeys(asked, 1)
 
     async def ask() -> int:
-        gathered = Gathered(look_up)
+        gathered = BatchLoader(look_up)
         with pytest.raises(OSError, match="no disk"):
             await gathered.ask("a")
         return await gathered.ask("a")

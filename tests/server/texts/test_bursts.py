@@ -12,7 +12,7 @@ from deliberation.kernel.vocabulary import ClauseChange, ClauseKind, Draft, Node
 from server.imports.importing import draw_command, import_command
 from server.texts import bursts, motion, replay
 from server.texts import map as maps
-from server.texts.bursts import Recorder, Waiting
+from server.texts.bursts import Recorder, WaitingUpdate
 from server.texts.map import Branch
 from server.texts.motion import MotionText
 from server.texts.replica import Missing, Replica
@@ -108,11 +108,11 @@ def typed_together(seed: int, people: int = 3, steps: int = 60) -> tuple[bytes, 
     return base, rows
 
 
-def waiting(rows: list[tuple[str, bytes]]) -> list[Waiting]:
+def waiting(rows: list[tuple[str, bytes]]) -> list[WaitingUpdate]:
     people: dict[str, list[bytes]] = {}
     for person, update in rows:
         people.setdefault(person, []).append(update)
-    return [Waiting(person, tuple(updates), NOW) for person, updates in people.items()]
+    return [WaitingUpdate(person, tuple(updates), NOW) for person, updates in people.items()]
 
 
 @pytest.mark.parametrize("seed", range(15))
@@ -150,7 +150,7 @@ def test_what_rests_on_nothing_is_not_recorded() -> None:
     writer.take()
     writer.clause("b", "y")
     with pytest.raises(Missing):
-        Recorder(MOTION).flush([Waiting("p1", tuple(writer.take()))])
+        Recorder(MOTION).flush([WaitingUpdate("p1", tuple(writer.take()))])
 
 
 # From the record

@@ -12,8 +12,8 @@ import pytest
 
 from server.texts import guard, lib0
 from server.texts.depths import MAX_NESTING
-from server.texts.guard import Run
-from server.texts.lib0 import Malformed, Reader, text, uint
+from server.texts.guard import StructRun
+from server.texts.lib0 import ByteReader, MalformedBytes, text, uint
 from server.texts.ranges import Ranges
 from server.texts.replica import Missing, Replica, Unfit
 from tests.server.yjs import (
@@ -46,11 +46,11 @@ def typing(count: int = 200, seed: int = 1) -> list[bytes]:
 def test_a_summary_says_what_is_new_and_what_is_deleted() -> None:
     first = update([words("été 😀"), words_after(7, 5, "b")])
     summary = guard.inspect(first)
-    assert summary.runs == (Run(7, 0, 7),)
+    assert summary.runs == (StructRun(7, 0, 7),)
     assert summary.clients == (7,)
     assert summary.needs == {7: 6}
-    assert summary.pairs == (Run(7, 4, 6),)
-    assert guard.inspect(deletion(7, 2, 3)).deletes == (Run(7, 2, 5),)
+    assert summary.pairs == (StructRun(7, 4, 6),)
+    assert guard.inspect(deletion(7, 2, 3)).deletes == (StructRun(7, 2, 5),)
 
 
 def test_a_summary_agrees_with_the_native_library() -> None:
@@ -67,7 +67,7 @@ def test_a_summary_agrees_with_the_native_library() -> None:
 
 def test_a_hole_parts_what_comes() -> None:
     merged = pycrdt.merge_updates(update([words("x")]), update([words_after(7, 1, "z")], clock=2))
-    assert guard.inspect(merged).runs == (Run(7, 0, 1), Run(7, 2, 3))
+    assert guard.inspect(merged).runs == (StructRun(7, 0, 1), StructRun(7, 2, 3))
 
 
 @pytest.mark.parametrize("state", [{}, {1: 5}, {2**53 - 1: 2**31, 7: 1}])
@@ -77,7 +77,7 @@ def test_state_vectors_come_back(state: dict[int, int]) -> None:
 
 @pytest.mark.parametrize("data", [b"", b"\5", b"\1\7", b"\2\7\1\7\2", b"\0\0", b"\xff" * 12, uint(2**40)])
 def test_other_state_vectors_are_refused(data: bytes) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(MalformedBytes):
         lib0.read_state_vector(data)
 
 
@@ -124,7 +124,7 @@ BAD = {
 
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD.keys())
 def test_what_is_malformed_is_refused(bad: bytes) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(MalformedBytes):
         guard.inspect(bad)
 
 
@@ -141,13 +141,13 @@ def test_every_truncation_is_refused() -> None:
     full = whole.doc.get_update()
     guard.inspect(full)
     for length in range(len(full)):
-        with pytest.raises(Malformed):
+        with pytest.raises(MalformedBytes):
             guard.inspect(full[:length])
 
 
 def test_a_reader_never_passes_the_end() -> None:
-    reader = Reader(b"\5abc")
-    with pytest.raises(Malformed):
+    reader = ByteReader(b"\5abc")
+    with pytest.raises(MalformedBytes):
         reader.blob()
 
 
@@ -318,16 +318,16 @@ def test_ranges_are_like_sets() -> None:
         for _ in range(chance.randrange(1, 30)):
             start = chance.randrange(60)
             end = start + chance.randrange(1, 12)
-            ranges.add([Run(1, start, end)])
+            ranges.add([StructRun(1, start, end)])
             plain |= set(range(start, end))
         for start in range(70):
             end = start + chance.randrange(1, 8)
-            assert ranges.covers([Run(1, start, end)]) == (set(range(start, end)) <= plain)
+            assert ranges.covers([StructRun(1, start, end)]) == (set(range(start, end)) <= plain)
 
 
 def test_two_sets_of_ranges_can_cover_together() -> None:
-    one, two = Ranges([Run(1, 0, 3), Run(1, 7, 9)]), Ranges([Run(1, 2, 5)])
-    assert one.covers_with(two, Run(1, 0, 5))
-    assert one.covers_with(two, Run(1, 8, 9))
-    assert not one.covers_with(two, Run(1, 4, 8))
-    assert not one.covers_with(two, Run(2, 0, 1))
+    one, two = Ranges([StructRun(1, 0, 3), StructRun(1, 7, 9)]), Ranges([StructRun(1, 2, 5)])
+    assert one.covers_with(two, StructRun(1, 0, 5))
+    assert one.covers_with(two, StructRun(1, 8, 9))
+    assert not one.covers_with(two, StructRun(1, 4, 8))
+    assert not one.covers_with(two, StructRun(2, 0, 1))

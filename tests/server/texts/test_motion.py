@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from deliberation.kernel.vocabulary import ClauseKind, Draft
 from server.texts import markdown, motion
-from server.texts.blocks import Block, Break, Citation, List, Paragraph, Words, normal
+from server.texts.blocks import Block, Break, Citation, List, Paragraph, TextRun, normal
 from server.texts.editing import congress_client
 from server.texts.motion import MotionText, derived_id, repaired
 from server.texts.replica import NOTHING, Replica
@@ -23,7 +23,7 @@ CHARACTERS = st.one_of(st.sampled_from("ab é*_[]()<>#-+.1)\\\"'!`&~|:= \u00a0«
 HREFS = st.sampled_from(
     ["", "", "", "https://a.fr/x_(y)?a=b&c", "mailto:a@b.fr", "javascript:x", "https://é.fr/a b", "https://a.fr/<\\>"]
 )
-WORDS = st.builds(Words, st.text(CHARACTERS, max_size=8), st.booleans(), st.booleans(), HREFS)
+WORDS = st.builds(TextRun, st.text(CHARACTERS, max_size=8), st.booleans(), st.booleans(), HREFS)
 INLINES = st.one_of(WORDS, WORDS, WORDS, st.just(Break()), st.builds(Citation, st.integers(1, 999_999_999)))
 PARAGRAPHS = st.builds(Paragraph, st.lists(INLINES, max_size=6).map(tuple))
 BLOCKS: st.SearchStrategy[Block] = st.recursive(
@@ -39,7 +39,7 @@ CONTENTS = st.lists(BLOCKS, max_size=4)
 def unmarked(blocks: object) -> Any:
     """The words alone, in their structure."""
     if isinstance(blocks, Paragraph):
-        return "".join(i.text if isinstance(i, Words) else repr(i) for i in blocks.inlines)
+        return "".join(i.text if isinstance(i, TextRun) else repr(i) for i in blocks.inlines)
     if isinstance(blocks, List):
         return [blocks.ordered, *(unmarked(item) for item in blocks.items)]
     assert isinstance(blocks, tuple)
@@ -60,12 +60,12 @@ def test_blocks_come_back_from_markdown(blocks: list[Block]) -> None:
     assert normal(kept) == kept
 
 
-@given(st.lists(st.builds(Words, st.text("abé ", max_size=6), st.booleans(), st.booleans(), HREFS), max_size=5))
-def test_marks_on_plain_words_come_back(run: list[Words]) -> None:
+@given(st.lists(st.builds(TextRun, st.text("abé ", max_size=6), st.booleans(), st.booleans(), HREFS), max_size=5))
+def test_marks_on_plain_words_come_back(run: list[TextRun]) -> None:
     kept = normal([Paragraph(tuple(run))])
     back = markdown.read(markdown.write(kept))
     plain = all(
-        not (w.strong and w.em) for b in kept if isinstance(b, Paragraph) for w in b.inlines if isinstance(w, Words)
+        not (w.strong and w.em) for b in kept if isinstance(b, Paragraph) for w in b.inlines if isinstance(w, TextRun)
     )
     assert not plain or back == kept
 
@@ -103,7 +103,7 @@ def test_long_and_hostile_markdown_is_read_as_plain() -> None:
 
 
 def test_marks_that_commonmark_would_not_read_are_kept_by_references() -> None:
-    blocks = (Paragraph((Words("l"), Words('"a"', strong=True), Words("b"))),)
+    blocks = (Paragraph((TextRun("l"), TextRun('"a"', strong=True), TextRun("b"))),)
     assert markdown.read(markdown.write(blocks)) == blocks
 
 

@@ -55,5 +55,5 @@ def test_words_at_signs_of_their_own_are_written_our_way() -> None:
 )
 def test_anything_is_read_or_malformed(sent: object) -> None:
     """It never fails in another way."""
-    with contextlib.suppress(prosemirror.Malformed):
+    with contextlib.suppress(prosemirror.MalformedDocument):
         assert isinstance(markdown.write(prosemirror.read(json.dumps(sent))), str)

@@ -19,8 +19,8 @@ import pytest
 
 from deliberation.record import checkpoint, cosignature, note, witnessing
 from deliberation.record.cosignature import Witness
-from server.witnessing.app import Desk
-from server.witnessing.shelf import Shelf, Unusable, open_key
+from server.witnessing.app import WitnessService
+from server.witnessing.shelf import CheckpointStore, UnusableStore, open_key
 from tests.records import ORIGIN, signer
 from tests.server_process import environment
 from tests.witnesses import History, WitnessProcess, cosigner
@@ -148,12 +148,12 @@ def test_its_secrets_are_its_own(witness: WitnessProcess) -> None:
     assert (again.returncode, "another witness uses this folder" in again.stderr) == (1, True)
 
 
-def shelf(folder: Path, witness: Witness | None = None) -> Shelf:
-    return Shelf(folder / "logs", witness or cosigner().key)
+def shelf(folder: Path, witness: Witness | None = None) -> CheckpointStore:
+    return CheckpointStore(folder / "logs", witness or cosigner().key)
 
 
-def desk(folder: Path) -> Desk:
-    return Desk(cosigner(), {ORIGIN: [signer().key]}, shelf(folder), lambda: 1_800_000_000)
+def desk(folder: Path) -> WitnessService:
+    return WitnessService(cosigner(), {ORIGIN: [signer().key]}, shelf(folder), lambda: 1_800_000_000)
 
 
 def test_what_is_kept_is_evidence(tmp_path: Path) -> None:
@@ -174,15 +174,15 @@ def test_a_damaged_file_is_no_new_beginning(tmp_path: Path) -> None:
     other = elsewhere.signed(5) + cosignature.cosign(note.parse(elsewhere.signed(5).encode()).text, cosigner(), 1)
     for wrong in (b"", good[:-9], good.replace(b"\n5\n", b"\n4\n"), TRUE.signed(5).encode(), other.encode()):
         path.write_bytes(wrong)
-        with pytest.raises(Unusable):
+        with pytest.raises(UnusableStore):
             desk(tmp_path).add(TRUE.asked(0, 5))
         assert path.read_bytes() == wrong
     path.write_bytes(good)
-    with pytest.raises(Unusable):
+    with pytest.raises(UnusableStore):
         shelf(tmp_path, cosigner(seed=b"x" * 32).key).held(ORIGIN)
     path.unlink()
     path.mkdir()
-    with pytest.raises(Unusable):
+    with pytest.raises(UnusableStore):
         desk(tmp_path).add(TRUE.asked(0, 5))
 
 
@@ -206,9 +206,9 @@ def test_a_key_is_made_once_and_has_one_name(tmp_path: Path) -> None:
     assert open_key(path, "").key == open_key(path, "temoin.exemple/1").key == made.key
     for text in ("", "nonsense", path.read_text().replace("temoin", "autre"), path.read_text()[:-9]):
         (tmp_path / "wrong.key").write_text(text)
-        with pytest.raises(Unusable):
+        with pytest.raises(UnusableStore):
             open_key(tmp_path / "wrong.key", "")
-    with pytest.raises(Unusable, match="not of autre"):
+    with pytest.raises(UnusableStore, match="not of autre"):
         open_key(path, "autre")
     with pytest.raises(note.BadNote):
         open_key(tmp_path / "new.key", "two words")

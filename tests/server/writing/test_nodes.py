@@ -18,10 +18,10 @@ from deliberation.kernel import ids
 from deliberation.kernel.vocabulary import Choice, ClauseKind, Draft, Phase, Role
 from server.realtime import protocol
 from server.services import Services, open_services
-from server.settings import Settings
+from server.settings import ServerSettings
 from server.store import mirror
 from server.store.database import Database
-from server.store.elsewhere import Elsewhere
+from server.store.elsewhere import JournalFollower
 from server.texts import motion, replay
 from server.writing.queue import Receipt
 from tests.server.peers import Client
@@ -71,7 +71,7 @@ class Pair:
 
 @asynccontextmanager
 async def pair_on(url: str, folder: Path) -> AsyncIterator[Pair]:
-    settings = Settings(data=folder / "data", database=url)
+    settings = ServerSettings(data=folder / "data", database=url)
     async with open_services(settings) as one, open_services(settings) as other:
         for services in (one, other):
             services.nodes.start()
@@ -244,7 +244,7 @@ def test_a_gap_is_told_until_a_transaction_is_durable(tmp_path: Path) -> None:
     """A process that slept, and whose first transaction then failed, would else take nothing any more."""
     database = Database(f"sqlite:///{tmp_path / 'pleniere.sqlite'}")
     database.create_tables()
-    elsewhere = Elsewhere(SLUG)
+    elsewhere = JournalFollower(SLUG)
     with database.read() as connection:
         assert elsewhere.read(connection) == []
         elsewhere.reached()

@@ -19,7 +19,7 @@ from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Choice, ClauseKind, Draft, Phase, Role, Terms, Way
 from server.imports.importing import import_command
 from server.services import Services, open_services
-from server.settings import Settings
+from server.settings import ServerSettings
 from server.store.clock import ScriptedClock
 from server.writing.queue import Receipt
 
@@ -30,7 +30,7 @@ ELU, ORGANISER = "p1", "p4"
 @asynccontextmanager
 async def opened(folder: Path, at: str, database: str = "") -> AsyncIterator[Services]:
     """The services of one process, whose clock stands at that instant until it is set."""
-    async with open_services(Settings(data=folder, database=database), clock=ScriptedClock(at)) as services:
+    async with open_services(ServerSettings(data=folder, database=database), clock=ScriptedClock(at)) as services:
         yield services
 
 

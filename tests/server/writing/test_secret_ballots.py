@@ -22,7 +22,7 @@ from server.imports.importing import import_command
 from server.store import keys
 from server.store.database import Database
 from server.store.log import column
-from server.store.tables import UrnRow
+from server.store.tables import BallotBoxRow
 from tests import hall
 from tests.bench.load.voters import Seen, Task, run
 from tests.server import offices
@@ -65,7 +65,7 @@ async def hold_open(office: Office, papers: Sequence[int], seen: list[bytes]) ->
 def seal(database: Database) -> bytes:
     """The row of the box, as whoever holds the database sees it."""
     with database.read() as connection:
-        return bytes(connection.execute(UrnRow.__table__.select()).one().sealed)  # type: ignore[attr-defined]
+        return bytes(connection.execute(BallotBoxRow.__table__.select()).one().sealed)  # type: ignore[attr-defined]
 
 
 def rows(database: Database) -> dict[str, list[dict[str, Any]]]:
@@ -125,7 +125,7 @@ def test_what_was_in_the_box_cannot_be_read_once_it_is_opened(
     async def work(office: Office) -> None:
         await hold(office, (0, 1, 2, 0, 1), seen)
         with office.database.write() as connection:
-            assert connection.execute(column(UrnRow, "poll").table.select()).all() == []
+            assert connection.execute(column(BallotBoxRow, "poll").table.select()).all() == []
 
     offices.run(database_url, tmp_path, work)
     *seals, key = seen

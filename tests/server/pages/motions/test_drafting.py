@@ -18,7 +18,7 @@ from deliberation.kernel.state import Motion
 from deliberation.kernel.vocabulary import ClauseKind, Draft
 from server.imports.importing import import_command
 from server.texts import markdown, motion
-from server.texts.blocks import Block, Paragraph, Words
+from server.texts.blocks import Block, Paragraph, TextRun
 from server.texts.editing import congress_client
 from server.texts.motion import MotionText
 from tests.server.sites import ELU, ORGANISER, SECOND, SLUG, VISITOR, Site, found, opened
@@ -181,4 +181,4 @@ def test_words_are_changed_in_place_under_the_hands_of_others(before: str, after
 
 
 def blocks(text: str) -> list[Block]:
-    return [Paragraph((Words(text),))]
+    return [Paragraph((TextRun(text),))]

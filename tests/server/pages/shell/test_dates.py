@@ -30,7 +30,7 @@ def test_an_empty_field_is_no_date() -> None:
     "typed", ["demain", "2026-13-01T00:00", "2026-01-01T00:00Z", "0001-01-01T00:00", "9999-12-31T23:59"]
 )
 def test_what_is_no_date_is_said_to_be_none(typed: str) -> None:
-    with pytest.raises(dates.Unreadable):
+    with pytest.raises(dates.UnreadableDate):
         dates.from_field(typed, PARIS)
 
 
