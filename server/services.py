@@ -25,7 +25,7 @@ from server.store.schema import bring_up
 from server.store.store import Store
 from server.texts import bursts
 from server.witnessing.cosigning import Cosigning
-from server.writing.nodes import Cluster
+from server.writing.cluster import Cluster
 from server.writing.queue import Intake
 from server.writing.room_storage import RoomStorage
 from server.writing.scheduler import Scheduler

@@ -14,7 +14,7 @@ from deliberation.kernel import ids
 from deliberation.kernel.state import Amendment, Motion, Poll, State
 from deliberation.kernel.vocabulary import Outcome, Role, Way
 from deliberation.motions import division, motions
-from deliberation.record import amending
+from deliberation.record import amendment_checks
 from deliberation.record.report import Finding, Findings
 from deliberation.text import merge
 from deliberation.votes import elections, electorate, hands, outcomes, polls, proxies, secret, terms
@@ -262,7 +262,7 @@ class Replay:
 
     def proposed(self, r: e.Recorded, event: Any) -> None:
         """R27: what an author proposes, and who supports it."""
-        if why := amending.why_wrong(self.state, r.actor, event):
+        if why := amendment_checks.why_wrong(self.state, r.actor, event):
             self._wrong(r, "amendment.refused", document=r.document, why=why)
 
     def amended(self, r: e.Recorded, event: e.AmendmentAmended) -> None:

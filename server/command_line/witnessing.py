@@ -16,7 +16,7 @@ from deliberation.record.cosignature import Cosigner
 from server.settings import ServerSettings
 from server.web.http import BoundedHttp
 from server.witnessing.app import WitnessService, create_witness
-from server.witnessing.shelf import CheckpointStore, UnusableStore, lock, open_key
+from server.witnessing.checkpoint_store import CheckpointStore, UnusableStore, lock, open_key
 
 PORT = 8100
 

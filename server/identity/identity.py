@@ -15,9 +15,9 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from server.identity.tables import ContactRow, LinkRow, MembershipRow, TokenRow
+from server.store.batch_loader import BatchLoader
 from server.store.clock import Clock, instant, moment
 from server.store.database import Database
-from server.store.gathered import BatchLoader
 from server.store.log import column
 
 COOKIE = "pleniere"

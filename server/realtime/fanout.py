@@ -13,8 +13,8 @@ from collections.abc import Callable
 
 from server.realtime import protocol
 from server.realtime.member import Member
-from server.realtime.news import RecentPresence, RecentUpdates
 from server.realtime.presence import AwarenessEntry
+from server.realtime.recent_updates import RecentPresence, RecentUpdates
 from server.realtime.wire import Frame
 
 FASTEST_TICK, LONGEST_ROUND = 0.003, 0.16

@@ -18,7 +18,7 @@ from server.realtime.room import Room
 from server.realtime.session import Close, KeepUpdate, SendMissing, SendPresence, Session, ShowPresence
 from server.realtime.storage import Permission, Storage
 from server.realtime.wire import Wire
-from server.store.elsewhere import RemoteUpdate
+from server.store.journal_follower import RemoteUpdate
 from server.texts.replica import Missing, Unfit
 
 logger = logging.getLogger("pleniere.realtime")

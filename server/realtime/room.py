@@ -19,10 +19,10 @@ from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.ids import CONGRESS
 from server.realtime import protocol
+from server.realtime.burst_timer import BurstTimer
 from server.realtime.fanout import Fanout
 from server.realtime.leases import Claim, Leases
 from server.realtime.member import Member
-from server.realtime.pace import BurstTimer
 from server.realtime.presence import GONE, AwarenessEntry, Presence, encode
 from server.realtime.session import KeepUpdate, ShowPresence
 from server.realtime.storage import BEHIND, Storage, Unavailable

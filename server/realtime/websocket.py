@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
-from server.realtime.line import WebSocketConnection, take_over
+from server.realtime.connection import WebSocketConnection, take_over
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGIReceiveEvent

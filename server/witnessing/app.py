@@ -16,7 +16,7 @@ from starlette.routing import Route
 from deliberation.record import cosignature, witnessing
 from deliberation.record.cosignature import Cosigner
 from deliberation.record.witnessing import BadRequest, CosigningRefusal, Logs, Submission
-from server.witnessing.shelf import CheckpointStore, UnusableStore
+from server.witnessing.checkpoint_store import CheckpointStore, UnusableStore
 
 logger = logging.getLogger("pleniere.witness")
 

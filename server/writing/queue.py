@@ -26,15 +26,15 @@ from deliberation.record import checkpoint
 from deliberation.votes import secret
 from server.realtime.storage import BEHIND, Unavailable
 from server.store import log as logs
+from server.store.ballot_box import BallotBox, erase
+from server.store.batch_loader import BatchLoader
 from server.store.clock import Clock, moment
 from server.store.database import Database, is_passing
-from server.store.elsewhere import JournalFollower, RemoteUpdate, pass_on
-from server.store.gathered import BatchLoader
 from server.store.highwater import HighWater
+from server.store.journal_follower import JournalFollower, RemoteUpdate, pass_on
 from server.store.keys import ForeignKey, Keys
 from server.store.log import Log, column
 from server.store.tables import CheckpointRow, DocumentRow, JournalRow, ReceiptRow
-from server.store.urn import BallotBox, erase
 from server.texts import bursts, motion
 
 LARGEST_BATCH = 2_000

@@ -13,8 +13,8 @@ from deliberation.kernel import commands as c
 from deliberation.record import checkpoint, cosignature, note, witnessing
 from server.settings import WitnessAddress
 from server.witnessing.app import WitnessService
+from server.witnessing.checkpoint_store import CheckpointStore
 from server.witnessing.cosigning import Cosigning, Post
-from server.witnessing.shelf import CheckpointStore
 from tests.server.offices import SLUG, Office, run
 from tests.witnesses import cosigner
 

@@ -28,7 +28,7 @@ from server.store.database import WRITE, Database
 from server.store.highwater import HighWater
 from server.store.keys import Keys
 from server.store.store import Store
-from server.writing.nodes import Cluster
+from server.writing.cluster import Cluster
 from server.writing.queue import Intake
 from server.writing.room_storage import RoomStorage
 

@@ -23,14 +23,14 @@ from deliberation.kernel.vocabulary import Aim, Clause
 from exports.comparison import of_amendment
 from exports.differences import gist
 from exports.wordings import earlier
-from server.pages.amendments.amending import amendment_view, as_it_would_read, base_text, meeting_view
-from server.pages.amendments.reaiming import contested, followers, today
-from server.pages.amendments.supporters import progress, supporters
+from server.pages.amendments.amendment_changes import amendment_view, as_it_would_read, base_text, meeting_view
+from server.pages.amendments.rebasing import contested, followers, today
+from server.pages.amendments.signatories import progress, supporters
 from server.pages.record import entries
 from server.pages.shell import forms, labels, naming
-from server.pages.shell.following import follow_amendment
 from server.pages.shell.paging import Page, page_of
 from server.pages.shell.rendering import confirmed, kept_copy, render, status_of, submit
+from server.pages.shell.thread_lines import follow_amendment
 from server.pages.shell.visit import Visit, arrive, number
 
 PER_PAGE = 100

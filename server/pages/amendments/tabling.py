@@ -25,7 +25,7 @@ from deliberation.kernel.vocabulary import Aim, Clause, ClauseKind, Phase
 from deliberation.motions.motions import base_of
 from exports.comparison import clause_in
 from exports.markdown import plain
-from server.pages.amendments.amending import amendment_view, as_it_would_read, meeting_view
+from server.pages.amendments.amendment_changes import amendment_view, as_it_would_read, meeting_view
 from server.pages.shell import forms, labels, naming
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit, arrive

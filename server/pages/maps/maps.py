@@ -24,8 +24,8 @@ from exports.graph import anchor, render_map
 from exports.outline import rows
 from server.pages.record import entries
 from server.pages.shell import forms
-from server.pages.shell.following import Quoted, quoted
 from server.pages.shell.rendering import confirmed, render, status_of, submit
+from server.pages.shell.thread_lines import Quoted, quoted
 from server.pages.shell.visit import Visit, arrive, number
 from server.translations import Translator
 

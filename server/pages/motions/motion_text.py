@@ -13,7 +13,7 @@ from deliberation.kernel.vocabulary import Clause, ClauseKind
 from deliberation.motions.motions import draft_clauses
 from exports import markdown
 from server.pages.shell import naming
-from server.pages.shell.following import Quoted, quoted
+from server.pages.shell.thread_lines import Quoted, quoted
 from server.translations import Translator
 
 

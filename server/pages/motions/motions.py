@@ -23,8 +23,8 @@ from server.pages.motions.remarks import may_remark
 from server.pages.record import entries
 from server.pages.shell import forms, naming, offline
 from server.pages.shell.assets import build
-from server.pages.shell.following import threads
 from server.pages.shell.rendering import confirmed, kept_copy, render, status_of, submit
+from server.pages.shell.thread_lines import threads
 from server.pages.shell.visit import Visit, arrive, number
 
 

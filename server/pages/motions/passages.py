@@ -15,11 +15,11 @@ from deliberation.kernel.state import Amendment, Frozen, Motion
 from deliberation.kernel.vocabulary import Clause
 from deliberation.thread.thread import citations
 from exports import comparison
-from server.pages.amendments import competing
-from server.pages.amendments.amending import amendment_view
+from server.pages.amendments import collisions
+from server.pages.amendments.amendment_changes import amendment_view
 from server.pages.shell import naming
-from server.pages.shell.following import quoted
 from server.pages.shell.rendering import kept_copy, render
+from server.pages.shell.thread_lines import quoted
 from server.pages.shell.visit import Visit, arrive, number
 
 
@@ -51,8 +51,8 @@ def _asked(visit: Visit, motion: Motion | None) -> Frozen | None:
 
 def _context(visit: Visit, motion: Motion, text: Frozen, clause: Clause | None, place: str) -> dict[str, Any]:
     state, words = visit.state, visit.words
-    found = competing.on_passage(state, motion.number, text.version, place)
-    contending = [a for a in found if competing.contends(a)]
+    found = collisions.on_passage(state, motion.number, text.version, place)
+    contending = [a for a in found if collisions.contends(a)]
     heard = comparison.TITLE if place == naming.TITLE else place
     before, after = _neighbours(text, place)
     is_current = motion.text is not None and motion.text.base == text.version
@@ -64,8 +64,8 @@ def _context(visit: Visit, motion: Motion, text: Frozen, clause: Clause | None, 
         "label": naming.place_label(words, clause, place),
         "touched": comparison.touched(text, heard, contending) if place != naming.BEGINNING else (),
         "views": [amendment_view(state, words, a) for a in _in_order(visit, motion, found)],
-        "alike": competing.alike(found),
-        "collisions": competing.collisions(text, place, found),
+        "alike": collisions.alike(found),
+        "collisions": collisions.collisions(text, place, found),
         "may_amend": visit.may(c.TableAmendment) and motion.status == "frozen" and is_current,
         "before": before and (before, naming.place_label(words, comparison.clause_in(text, before), before)),
         "after": after and (after, naming.place_label(words, comparison.clause_in(text, after), after)),

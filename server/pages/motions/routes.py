@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from server.pages.motions import comparing, drafting, history, motions, origins, passages, remarks
+from server.pages.motions import drafting, history, motions, origins, passages, remarks, version_comparison
 
 routes = [
     *motions.routes,
     *drafting.routes,
     *passages.routes,
-    *comparing.routes,
+    *version_comparison.routes,
     *history.routes,
     *origins.routes,
     *remarks.routes,

@@ -18,7 +18,7 @@ from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Elector
 from server.imports.people import COLUMNS, figure
 from server.imports.source import key, text_of
-from server.pages.organisation.entrance import desk, organiser
+from server.pages.organisation.organisers_only import desk, organiser
 from server.pages.shell import forms, naming
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from deliberation.kernel.errors import Refused
 from server.imports.importing import KINDS, Imported, import_file
-from server.pages.organisation.entrance import organiser
+from server.pages.organisation.organisers_only import organiser
 from server.pages.shell import forms, naming
 from server.pages.shell.rendering import render
 from server.pages.shell.visit import Visit

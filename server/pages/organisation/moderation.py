@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
-from server.pages.organisation.entrance import desk, organiser
+from server.pages.organisation.organisers_only import desk, organiser
 from server.pages.shell import forms
 from server.pages.shell.paging import page_of
 from server.pages.shell.rendering import confirmed, render, status_of, submit

@@ -20,7 +20,7 @@ from deliberation.kernel.vocabulary import Elector, Role
 from server.identity.mail import send_link
 from server.imports.people import Guest, elector, refuse_address
 from server.imports.people import read as read_people
-from server.pages.organisation.entrance import desk, organiser
+from server.pages.organisation.organisers_only import desk, organiser
 from server.pages.shell import forms, labels, naming
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit

@@ -10,7 +10,7 @@ from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Phase, Window
-from server.pages.organisation.entrance import desk, organiser
+from server.pages.organisation.organisers_only import desk, organiser
 from server.pages.shell import dates, forms
 from server.pages.shell import phases as lines
 from server.pages.shell.rendering import confirmed, render, status_of, submit

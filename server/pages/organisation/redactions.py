@@ -9,7 +9,7 @@ from starlette.routing import Route
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
-from server.pages.organisation.entrance import desk, organiser
+from server.pages.organisation.organisers_only import desk, organiser
 from server.pages.shell import forms, labels
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit

@@ -8,12 +8,12 @@ from server.pages.organisation import (
     electors,
     importing,
     moderation,
-    opening,
     people,
     phases,
+    poll_opening,
     redactions,
     rules,
-    session,
+    session_setup,
 )
 
 routes = [
@@ -25,7 +25,7 @@ routes = [
     *people.routes,
     *moderation.routes,
     *importing.routes,
-    *opening.routes,
-    *session.routes,
+    *poll_opening.routes,
+    *session_setup.routes,
     *redactions.routes,
 ]

@@ -15,7 +15,7 @@ from deliberation.kernel import codec
 from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.vocabulary import Bracket, PollRule
-from server.pages.organisation.entrance import desk, organiser
+from server.pages.organisation.organisers_only import desk, organiser
 from server.pages.organisation.presets import BRACKETS, NAMES, PRESETS
 from server.pages.shell import forms, naming
 from server.pages.shell.rendering import confirmed, render, status_of, submit

@@ -8,8 +8,8 @@ from starlette.routing import Route
 
 from deliberation.congress.congress import is_open
 from deliberation.kernel.vocabulary import Outcome, Phase
-from server.pages.shell.following import threads
 from server.pages.shell.rendering import render
+from server.pages.shell.thread_lines import threads
 from server.pages.shell.visit import arrive
 
 

@@ -17,7 +17,7 @@ from deliberation.amendments.rebase import Reaimed
 from deliberation.kernel import ids
 from deliberation.kernel.state import Amendment, State
 from deliberation.motions import motions
-from server.pages.amendments.supporters import lacking
+from server.pages.amendments.signatories import lacking
 from server.pages.shell import naming
 from server.translations import Translator
 

@@ -13,9 +13,9 @@ from deliberation.amendments import lifecycle
 from deliberation.kernel import ids
 from deliberation.kernel.state import Act, Amendment, Poll, State
 from exports import sittings
-from server.pages.amendments.amending import amendment_view, as_it_would_now_read
+from server.pages.amendments.amendment_changes import amendment_view, as_it_would_now_read
 from server.pages.record import entries
-from server.pages.session import agenda, conducting
+from server.pages.session import agenda, chair_console
 from server.pages.shell import forms, labels, naming
 from server.pages.shell.rendering import kept_copy, render
 from server.pages.shell.visit import Visit, arrive, number
@@ -32,13 +32,13 @@ async def sitting(request: Request) -> Response:
 
 def page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
     state, words = visit.state, visit.words
-    conducts = conducting.conducts(visit)
+    conducts = chair_console.conducts(visit)
     context = {
         **sitting_view(state, words),
         **order_view(state, words),
         "form": form,
         "conducts": conducts,
-        "bar": conducting.bar(visit, form) if conducts else None,
+        "bar": chair_console.bar(visit, form) if conducts else None,
         "sittings": [state.sittings[n] for n in sorted(state.sittings, reverse=True)],
     }
     return render(visit, "sitting.html", context, status, keep=not conducts)
@@ -48,17 +48,17 @@ async def act(request: Request) -> Response:
     """An act of whoever conducts; a refusal shows the page with what was typed."""
     visit = await arrive(request)
     form = await forms.read(request)
-    answer = await conducting.perform(visit, form)
+    answer = await chair_console.perform(visit, form)
     return page(visit, form.answered(answer[0]), answer[1]) if isinstance(answer, tuple) else answer
 
 
 async def bar(request: Request) -> Response:
     """The chair's bar alone, as it is for this person now."""
     visit = await arrive(request)
-    if not conducting.conducts(visit):
+    if not chair_console.conducts(visit):
         return Response(status_code=403)
     return render(
-        visit, "fragments/chair.html", {"bar": conducting.bar(visit, forms.Form()), "form": forms.Form()}, keep=False
+        visit, "fragments/chair.html", {"bar": chair_console.bar(visit, forms.Form()), "form": forms.Form()}, keep=False
     )
 
 

@@ -13,7 +13,7 @@ from server.pages.shell.rendering import render_text
 from server.pages.shell.veil import for_the_public
 from server.pages.shell.visit import now
 from server.pages.today import congress
-from server.pages.votes import booth
+from server.pages.votes import voter_screen
 from server.pages.votes.polls import poll_view
 from server.realtime.live import REMARKS
 from server.translations import Translator, words_for
@@ -80,5 +80,5 @@ _WHOLE: dict[str, tuple[str, Callable[[str, State, Translator], dict[str, Any]]]
     "deroule": ("fragments/order.html", _order),
     "ecran": ("fragments/screen.html", _sitting),
     "conduite": ("fragments/pulse.html", _pulse),
-    "vote": ("fragments/booth.html", booth.live),
+    "vote": ("fragments/booth.html", voter_screen.live),
 }

@@ -15,7 +15,7 @@ from deliberation.kernel import ids
 from deliberation.kernel.commands import Command
 from deliberation.kernel.state import Person, Settings, State
 from server.pages.shell import dates
-from server.pages.shell.colophon import Signed, last_checkpoint
+from server.pages.shell.checkpoint_footer import Signed, last_checkpoint
 from server.pages.shell.veil import for_the_public
 from server.translations import Translator, words_for
 

@@ -23,9 +23,9 @@ from deliberation.testimonies.testimonies import TRANSITIONS
 from exports.outline import rows
 from server.pages.record import entries
 from server.pages.shell import forms, naming
-from server.pages.shell.following import follow_testimony, threads
 from server.pages.shell.paging import Page, page_of
 from server.pages.shell.rendering import confirmed, render, status_of, submit
+from server.pages.shell.thread_lines import follow_testimony, threads
 from server.pages.shell.visit import Visit, arrive, number
 from server.pages.today.congress import brief
 

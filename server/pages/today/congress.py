@@ -12,8 +12,8 @@ from deliberation.kernel.ids import Instant
 from deliberation.kernel.state import State, Testimony
 from server.pages.record import entries
 from server.pages.shell import naming, phases
-from server.pages.shell.following import threads
 from server.pages.shell.rendering import render
+from server.pages.shell.thread_lines import threads
 from server.pages.shell.visit import arrive
 from server.translations import Translator
 

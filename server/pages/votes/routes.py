@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from server.pages.votes import booth, polls, proxies
+from server.pages.votes import polls, proxies, voter_screen
 
 routes = [
-    *booth.routes,
+    *voter_screen.routes,
     *polls.routes,
     *proxies.routes,
 ]

@@ -9,7 +9,7 @@ import random
 from collections.abc import Awaitable, Callable
 
 from deliberation.kernel import events
-from server.realtime import fanout, hub, news, protocol, room, wire
+from server.realtime import fanout, hub, protocol, recent_updates, room, wire
 from server.realtime.hub import Hub
 from server.texts import guard, motion
 from server.texts.editing import congress_client
@@ -686,7 +686,7 @@ async def test_a_reader_far_behind_gets_the_whole_document(stage: Scene) -> None
     await stage.talk()
     slow.wire.waiting = wire.MAX_BACKLOG + 1
     for number in range(8):
-        one.clause(f"c{number}", "x" * (news.KEPT_BYTES // 4))
+        one.clause(f"c{number}", "x" * (recent_updates.KEPT_BYTES // 4))
         one.say_all(stage.hub)
         await asyncio.sleep(0.5)
     slow.wire.waiting = 0

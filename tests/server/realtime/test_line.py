@@ -11,7 +11,7 @@ import pytest
 from websockets.frames import apply_mask  # type: ignore[attr-defined]  # the faster of the package's two
 
 from server.realtime import protocol
-from server.realtime.line import WebSocketConnection, take_over
+from server.realtime.connection import WebSocketConnection, take_over
 from server.realtime.wire import Frame
 from tests.simulation.virtual_time import run
 

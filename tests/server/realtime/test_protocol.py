@@ -8,8 +8,8 @@ import pytest
 
 from deliberation.kernel.errors import Refused
 from server.realtime import leases, presence, protocol, session
+from server.realtime.burst_timer import BETWEEN, LONGEST, SILENCE, BurstTimer
 from server.realtime.leases import Claim, Leases
-from server.realtime.pace import BETWEEN, LONGEST, SILENCE, BurstTimer
 from server.realtime.presence import AwarenessEntry, Presence
 from server.realtime.rates import Bucket
 from server.realtime.session import Close, KeepUpdate, SendMissing, SendPresence, Session, ShowPresence

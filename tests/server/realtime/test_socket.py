@@ -19,8 +19,8 @@ from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
 
 from server.realtime import protocol
+from server.realtime.connection import WebSocketConnection
 from server.realtime.hub import Hub
-from server.realtime.line import WebSocketConnection
 from server.realtime.socket import AsgiWire, SyncSocket
 from tests.server.memory_storage import MemoryStorage
 from tests.server.sync_server import SyncServer, sync_server

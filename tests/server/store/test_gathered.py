@@ -8,7 +8,7 @@ from threading import Event
 
 import pytest
 
-from server.store.gathered import BatchLoader
+from server.store.batch_loader import BatchLoader
 
 
 def test_what_is_asked_while_a_look_up_runs_is_answered_by_the_next() -> None:

@@ -20,7 +20,7 @@ import pytest
 from deliberation.record import checkpoint, cosignature, note, witnessing
 from deliberation.record.cosignature import Witness
 from server.witnessing.app import WitnessService
-from server.witnessing.shelf import CheckpointStore, UnusableStore, open_key
+from server.witnessing.checkpoint_store import CheckpointStore, UnusableStore, open_key
 from tests.records import ORIGIN, signer
 from tests.server_process import environment
 from tests.witnesses import History, WitnessProcess, cosigner

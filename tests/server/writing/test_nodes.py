@@ -21,7 +21,7 @@ from server.services import Services, open_services
 from server.settings import ServerSettings
 from server.store import mirror
 from server.store.database import Database
-from server.store.elsewhere import JournalFollower
+from server.store.journal_follower import JournalFollower
 from server.texts import motion, replay
 from server.writing.queue import Receipt
 from tests.server.peers import Client

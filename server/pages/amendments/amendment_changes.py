@@ -10,7 +10,7 @@ from deliberation.kernel.state import Amendment, Frozen, State
 from deliberation.kernel.vocabulary import Aim, Clause, ClauseKind
 from deliberation.text.merge import Merged, inserted_id, merge
 from exports.comparison import clause_in, of_amendment
-from server.pages.amendments import competing
+from server.pages.amendments import collisions
 from server.pages.shell import naming
 from server.translations import Translator
 
@@ -84,16 +84,16 @@ def meeting_view(state: State, words: Translator, amendment: Amendment) -> dict[
     """The other amendments on its passage: the same ones, those that change the same words, and all the rest."""
     place = naming.place_of(amendment)
     text = base_text(state, amendment)
-    there = competing.on_passage(state, amendment.motion, amendment.base, place)
+    there = collisions.on_passage(state, amendment.motion, amendment.base, place)
     if amendment.parent is None:
-        beside, collisions = there, competing.collisions(text, place, there)
+        beside, colliding = there, collisions.collisions(text, place, there)
     else:
         beside = subamendments.of(state, amendment.parent)
-        collisions = competing.between_subs(state.amendments[amendment.parent], beside)
-    same = {n for group in competing.alike(beside) if amendment.number in group for n in group} - {amendment.number}
+        colliding = collisions.between_subs(state.amendments[amendment.parent], beside)
+    same = {n for group in collisions.alike(beside) if amendment.number in group for n in group} - {amendment.number}
     met = [
         (x.second if x.first == amendment.number else x.first, x.words)
-        for x in collisions
+        for x in colliding
         if amendment.number in (x.first, x.second)
     ]
     return {

@@ -17,7 +17,7 @@ from deliberation.kernel.state import Poll, State
 from deliberation.kernel.vocabulary import Choice, Phase, Way
 from deliberation.votes import proxies
 from deliberation.votes.terms import together
-from server.pages.amendments.amending import amendment_view
+from server.pages.amendments.amendment_changes import amendment_view
 from server.pages.shell import forms, labels, naming
 from server.pages.shell.rendering import render
 from server.pages.shell.visit import Visit, arrive

@@ -22,7 +22,7 @@ from deliberation.kernel.vocabulary import Piece, Way
 from deliberation.motions import division
 from deliberation.votes import elections
 from deliberation.votes.terms import GROUNDS
-from server.pages.organisation.entrance import entitled
+from server.pages.organisation.organisers_only import entitled
 from server.pages.organisation.presets import NAMES, PRESETS
 from server.pages.shell import forms, labels, naming
 from server.pages.shell.rendering import confirmed, render, status_of, submit

@@ -18,8 +18,8 @@ from deliberation.kernel.vocabulary import Outcome, Role, Way
 from deliberation.motions import division
 from deliberation.votes import hands, polls
 from deliberation.votes.terms import GROUNDS
-from server.pages.amendments.amending import amendment_view
-from server.pages.organisation.opening import clocks, open_command
+from server.pages.amendments.amendment_changes import amendment_view
+from server.pages.organisation.poll_opening import clocks, open_command
 from server.pages.session import agenda
 from server.pages.shell import forms, labels, naming
 from server.pages.shell.rendering import confirmed, status_of, submit
