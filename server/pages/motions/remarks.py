@@ -25,7 +25,7 @@ from deliberation.text.words import diff_words
 from exports import comparison
 from server.pages.shell import forms, naming
 from server.pages.shell.rendering import confirmed, kept_copy, refusal_text, render, status_of, submit
-from server.pages.shell.visit import Visit, arrive, number
+from server.pages.shell.visit import Visit, again, arrive, number
 from server.realtime import form_writing
 from server.texts import markdown, prosemirror
 from server.texts.blocks import plain_words
@@ -157,8 +157,7 @@ async def _proposal(visit: Visit, motion: Motion, form: forms.Form) -> str | Ref
         seen, wanted = (markdown.write(prosemirror.read(form.get(name))) for name in ("vu", "contenu"))
     except prosemirror.MalformedDocument:
         return _MALFORMED
-    state = await visit.services.intake.state(visit.slug)
-    draft = state.motions[motion.number].draft.get(form.get("clause"))
+    draft = (await again(visit)).state.motions[motion.number].draft.get(form.get("clause"))
     return both(seen, wanted, draft.markdown if draft else seen) or MOVED_ON
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from deliberation.kernel import events
 from deliberation.kernel.ids import Instant
 from deliberation.kernel.state import State
-from exports.dossier import absence
+from deliberation.visibility.remains import absence
 from server.pages.record.wording import describe
 from server.pages.shell import naming
 from server.pages.shell.visit import Visit

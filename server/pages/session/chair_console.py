@@ -16,6 +16,7 @@ from deliberation.kernel.plain_text import is_blank
 from deliberation.kernel.state import Amendment, Person, Poll, State
 from deliberation.kernel.vocabulary import Outcome, Role, Way
 from deliberation.motions import division
+from deliberation.visibility.views import progress
 from deliberation.votes import hands, polls
 from deliberation.votes.terms import GROUNDS
 from server.pages.amendments.amendment_changes import amendment_view
@@ -101,16 +102,17 @@ def _conducted(state: State) -> list[Poll]:
 
 def _poll(visit: Visit, poll: Poll, form: forms.Form) -> dict[str, Any]:
     """An open poll, how far it is, and who still has to count."""
+    far = progress(visit.state, poll)
     return {
         "poll": poll,
         "subject": naming.subject_title(visit.state, visit.words, poll.subject),
         "way": visit.words(labels.WAYS[poll.way]),
-        "voted": len(poll.ballots.keys() | poll.signed.keys()),
+        "voted": far.voted,
         "of": len(poll.electorate),
         "may_count": poll.way is Way.HANDS and hands.may_count(visit.state, poll, visit.actor),
         "own": poll.counts.get(visit.actor),
-        "counted": len(poll.counts),
-        "awaited": [naming.name_of(visit.state, visit.words, teller) for teller in hands.missing(poll)],
+        "counted": len(far.counted),
+        "awaited": [naming.name_of(visit.state, visit.words, x) for x in poll.terms.tellers if x not in far.counted],
         "differ": hands.differ(poll),
         "form": form if form.integer("poll") == poll.number else forms.Form(),
     }

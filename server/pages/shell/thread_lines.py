@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from deliberation.kernel.state import Amendment, Excerpt, Poll, State, Testimony
 from deliberation.thread.thread import NodePlace, Thread, Threads, Use, weave
+from deliberation.visibility.views import View
 from server.pages.shell import naming
 from server.pages.shell.visit import Visit
 from server.translations import Translator
@@ -15,6 +16,7 @@ _woven: dict[str, tuple[State, Threads]] = {}
 
 def threads(slug: str, state: State) -> Threads:
     """The threads of a state; the last ones of each congress are kept until something that they tie changes."""
+    state = (state.common or state) if isinstance(state, View) else state
     kept = _woven.get(slug)
     if kept is None or not _ties_the_same(kept[0], state):
         kept = (state, weave(state))

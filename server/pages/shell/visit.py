@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,9 +14,9 @@ from deliberation.congress.people import may, role_of
 from deliberation.kernel import ids
 from deliberation.kernel.commands import Command
 from deliberation.kernel.state import Person, Settings, State
+from deliberation.visibility.views import view_of
 from server.pages.shell import dates
 from server.pages.shell.checkpoint_footer import Signed, last_checkpoint
-from server.pages.shell.veil import for_the_public
 from server.translations import Translator, words_for
 
 LANGUAGE_COOKIE = "langue"
@@ -26,7 +26,9 @@ THEMES = {"clair": "light", "sombre": "dark"}
 
 @dataclass(frozen=True)
 class Visit:
-    """`actor` is a person of the congress or `visiteur`; `state` is empty on pages that belong to no congress."""
+    """`actor` is a person of the congress or `visiteur`; `state` is what they may see of it, empty on pages that belong
+    to no congress.
+    """
 
     request: Request
     services: Any
@@ -72,11 +74,15 @@ async def arrive(request: Request) -> Visit:
     state = await services.intake.state(slug) if ids.SLUG.fullmatch(slug) else None
     if state is None or state.settings is None:
         raise HTTPException(404)
-    person = await _person(services, request, slug)
-    if person is None:
-        state = for_the_public(state)
+    actor = await _person(services, request, slug) or ids.VISITOR
     checkpoint = await last_checkpoint(services, slug, state.size)
-    return Visit(request, services, slug, state, person or ids.VISITOR, language(request), now(), checkpoint)
+    return Visit(request, services, slug, view_of(state, actor), actor, language(request), now(), checkpoint)
+
+
+async def again(visit: Visit) -> Visit:
+    """The same visit of the congress as it is by now, after an act."""
+    state = await visit.services.intake.state(visit.slug)
+    return replace(visit, state=view_of(state, visit.actor))
 
 
 def stray(request: Request) -> Visit:
