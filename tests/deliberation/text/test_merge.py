@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate, combinations, permutations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deliberation.kernel.state import Amendment, Frozen
@@ -392,3 +392,17 @@ def test_an_inserted_clause_is_sub_amended() -> None:
     sub = amendment(2, "Demande la fibre pour tous.", parent=1)
     assert texts(merge(base, [parent, sub])) == ["Un.", "Demande la fibre pour tous."]
     assert origins(base, [parent, sub])[inserted_id(1)] == (("Demande la fibre", 1), (" pour tous", 2), (".", 1))
+
+
+REPEATED = st.lists(st.sampled_from(["le", "car"]), min_size=1, max_size=5).map(" ".join)
+
+
+@given(REPEATED, REPEATED, REPEATED)
+@example("le le", "car car", "le")
+@example("car le car", "le", "car")
+def test_a_sub_amendment_alone_makes_its_own_words_of_the_text(old: str, proposed: str, wanted: str) -> None:
+    """A18: though words are repeated, so that those it has in common with the text at both ends overlap."""
+    base, parent = frozen(old), amendment(1, proposed)
+    rewritten = replace(amendment(2, wanted, parent=1), spans=(Span(0, proposed, wanted),))
+    assert texts(merge(base, [parent, rewritten])) == [wanted]
+    assert "".join(piece for piece, _ in origins(base, [parent, rewritten])["c1"]) == wanted

@@ -128,7 +128,8 @@ def test_what_is_erased_leaves_nothing_in_the_state(state: State, kind: type) ->
     things = getattr(state, name)
     key, thing = next((n, x) for n, x in things.items() if seen(x) or kind is Person)
     full = marked(thing, ERASED[kind], "erased")
-    before = replace(state, **{name: {**things, key: full}})
+    changed: dict[str, Any] = {name: {**things, key: full}}
+    before = replace(state, **changed)
     after = getattr(erased(before, full.entries[-1] if kind is Person else full.entry), name)[key]
     assert seen(full)
     assert seen(after) == set()

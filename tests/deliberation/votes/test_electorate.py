@@ -181,6 +181,20 @@ def test_a_second_call_sits_without_quorum(congress: Congress) -> None:
     assert congress.do(ORGANISER, c.ClosePoll(2)).amendments[1].outcome is Outcome.ADOPTED
 
 
+def test_a_second_call_asks_no_wider_list_than_the_first(congress: Congress) -> None:
+    """V15: whatever college the command names."""
+    congress.do(ORGANISER, c.SetCollege("Deux", (ELU, OTHER)))
+    congress.do(ORGANISER, c.SetCollege("Tous", (ELU, OTHER, THIRD)))
+    congress.frozen()
+    congress.table("Demande mieux.")
+    congress.do(ORGANISER, c.OpenPoll("amendement-1", rule=QUORUM, college=1))
+    congress.do(ORGANISER, c.ClosePoll(1))
+    congress.do(ORGANISER, c.OpenPoll("amendement-1", second_call_of=1, college=2))
+    poll = congress.state.polls[2]
+    assert (poll.college, poll.electorate) == (1, (ELU, OTHER))
+    assert congress.refused(THIRD, c.CastBallot(2, FOR)) == "ballot.not_entitled"
+
+
 def test_a_second_call_follows_a_failed_quorum_alone(congress: Congress) -> None:
     """V15"""
     failed(congress)
