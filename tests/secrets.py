@@ -8,7 +8,7 @@ from typing import Any
 
 from deliberation.kernel.state import Excerpt, Motion, Poll, Remark, Seclusion, State, Testimony
 from deliberation.kernel.vocabulary import Choice, Hands, PollRule, Terms, Way
-from deliberation.visibility.remains import PARTICIPATION, WITHHELD, is_public
+from deliberation.visibility.remains import PARTICIPATION, WITHHELD, is_in_camera, is_public
 from tests.marks import mark, marked
 
 KEYED = {"ballots", "cast", "by_proxy", "counts"}
@@ -21,16 +21,16 @@ def with_secrets(state: State, voter: str, giver: str) -> State:
     """The state with markers in its testimonies that are not published and the excerpts of them, a motion and a remark
     written in camera, and an open poll of each way, where `voter` voted for themselves and for `giver`.
     """
-    camera = len(state.motions) + 1, len(state.remarks) + 1
+    motion, remark = _written_in_camera(state, voter), len(state.remarks) + 1
     testimonies = {n: x if is_public(state, x) else _withheld(x) for n, x in state.testimonies.items()}
     excerpts = {n: x if is_public(state, testimonies[x.testimony]) else _withheld(x) for n, x in _quoted(state)}
     return replace(
         state,
         testimonies=testimonies,
         excerpts={**state.excerpts, **excerpts},
-        motions={**state.motions, camera[0]: _written_in_camera(camera[0], voter)},
-        remarks={**state.remarks, camera[1]: _said_in_camera(*camera, voter, state.size)},
-        seclusion=Seclusion(UNTIL, "Sérénité", UNTIL, voter, 0, {str(camera[0]): "Un titre"}),
+        motions={**state.motions, motion.number: motion},
+        remarks={**state.remarks, remark: _said_in_camera(motion.number, remark, voter, state.size)},
+        seclusion=Seclusion(UNTIL, "Sérénité", UNTIL, voter, 0, {str(motion.number): "Un titre"}),
         polls={**state.polls, **_open_polls(state, voter, giver)},
         withheld={**state.withheld, state.size: IN_CAMERA},
     )
@@ -46,8 +46,13 @@ def _withheld(thing: Any) -> Any:
     return thing if erased else marked(thing, WITHHELD[type(thing)], f"{type(thing).__name__}{thing.number}")
 
 
-def _written_in_camera(number: int, author: str) -> Motion:
-    full = marked(Motion(number, "Un titre", author, UNTIL), WITHHELD[Motion] - {"title"}, "camera")
+def _written_in_camera(state: State, author: str) -> Motion:
+    """The motion that is being written in camera, else a new one."""
+    known = next((x for x in state.motions.values() if is_in_camera(state, x)), None)
+    new = Motion(len(state.motions) + 1, "Un titre", author, UNTIL)
+    full = marked(known or new, WITHHELD[Motion] - {"title"}, "camera")
+    if known is not None:
+        return replace(full, order=known.order)
     (draft,) = full.draft.values()
     return replace(full, draft={mark("cameraclause"): draft}, order=(mark("cameraclause"),))
 

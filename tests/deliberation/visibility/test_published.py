@@ -14,7 +14,7 @@ from tests.marks import MARK, marked, value_types
 
 TYPES = sorted(set(value_types()), key=lambda of: of.__name__)
 FIELDS = [(of, each.name) for of in TYPES for each in fields(of)]
-UNPUBLISHED = {State: {"writing"}}
+UNPUBLISHED: Mapping[type, set[str]] = {State: {"writing"}}
 """What no reader is ever shown, on purpose."""
 PRIVATE_WHILE_WITHHELD: Mapping[type, set[str]] = {
     Testimony: {"title", "text", "video", "speaker", "theme"},

@@ -8,7 +8,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from deliberation.kernel import codec
-from deliberation.kernel.state import Person, Poll, State, Testimony
+from deliberation.kernel.state import Excerpt, Person, Poll, Remark, State, Testimony
 from deliberation.kernel.vocabulary import Choice, Hands, Role, Way
 from deliberation.visibility.published import PUBLIC
 from deliberation.visibility.remains import ERASED, WITHHELD, erased
@@ -121,7 +121,7 @@ def test_counts_of_hands_are_known_to_whoever_counted_and_to_the_chair_once_two_
     assert view_of(both, "p5").polls[number].counts == {}
 
 
-@pytest.mark.parametrize("kind", sorted(ERASED, key=lambda of: of.__name__))
+@pytest.mark.parametrize("kind", [Testimony, Excerpt, Remark, Person])
 def test_what_is_erased_leaves_nothing_in_the_state(state: State, kind: type) -> None:
     """R7, D2: every text of the thing was a marker, and none is left."""
     (name,) = (f.name for f in fields(State) if get_args(get_type_hints(State)[f.name])[-1:] == (kind,))

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deliberation.congress.congress import MOST_VOICES
 from deliberation.kernel import commands as c
 from deliberation.kernel.state import Poll
 from deliberation.kernel.vocabulary import Bracket, Choice, Elector, Outcome, PollRule, Role
+from deliberation.votes.electorate import MOST_PEOPLE
 from deliberation.votes.polls import count
 from deliberation.votes.tallies import least
 from tests.deliberation.congresses import ABSTAIN, AGAINST, ELU, FOR, ORGANISER, OTHER, SCRIBE, THIRD, Congress
@@ -51,6 +53,28 @@ def test_voices_are_those_of_the_collectivity(congress: Congress) -> None:
     tally = state.polls[1].tally
     assert tally is not None
     assert (tally.in_favour, tally.against, tally.entitled, tally.needed, tally.carried) == (5, 4, 9, 5, True)
+
+
+@pytest.mark.parametrize(
+    ("voices", "population", "is_plausible"),
+    [
+        (0, 0, True),
+        (-1, 0, False),
+        (0, -1, False),
+        (MOST_VOICES, MOST_PEOPLE, True),
+        (MOST_VOICES + 1, 0, False),
+        (0, MOST_PEOPLE + 1, False),
+    ],
+)
+def test_voices_and_population_are_plausible(
+    congress: Congress, voices: int, population: int, is_plausible: bool
+) -> None:
+    """V10"""
+    command = c.RegisterElectors((Elector(ELU, voices, population), Elector(OTHER, 1)))
+    if is_plausible:
+        assert congress.do(ORGANISER, command).electors[ELU] == Elector(ELU, voices, population)
+    else:
+        assert congress.refused(ORGANISER, command) == "elector.out_of_range"
 
 
 def test_voices_follow_the_population_by_brackets(congress: Congress) -> None:
