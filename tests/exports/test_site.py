@@ -279,7 +279,7 @@ def test_amendments_of_every_kind_are_told(said: str) -> None:
         "Sous-amendement n° 2",
         "Les mots exacts n’ont pas été écrits",
         "Avec ses sous-amendements adoptés : 2",
-        "Déplacer : Considérant 1, au début",
+        "Déplacer au début : Considérant 1",
         "D’où vient chaque mot de la version 3",
     ):
         assert told in words, told
