@@ -174,7 +174,7 @@ class Replay:
 
     def cast(self, r: e.Recorded, event: e.BallotCast) -> None:
         poll = self.state.polls[event.poll]
-        refused = polls.refuse_voter(self.state, poll, r.actor, event.voter)
+        refused = electorate.refuse_voter(self.state, poll, r.actor, event.voter)
         if refused or not self._takes(poll, Way.PUBLIC, r.time):
             self._wrong(r, "ballot.refused", person=r.actor, poll=poll.number)
 
@@ -184,7 +184,9 @@ class Replay:
 
     def signed(self, r: e.Recorded, event: e.BallotSigned) -> None:
         poll = self.state.polls[event.poll]
-        refused = secret.refuse_signing(poll, event.voter) or polls.refuse_voter(self.state, poll, r.actor, event.voter)
+        refused = secret.refuse_signing(poll, event.voter) or electorate.refuse_voter(
+            self.state, poll, r.actor, event.voter
+        )
         if refused or not self._takes(poll, Way.SECRET, r.time):
             self._wrong(r, "ballot.refused", person=r.actor, poll=poll.number)
 

@@ -13,10 +13,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from deliberation.kernel import commands as c
-from deliberation.kernel import events as e
 from deliberation.kernel.errors import Refused
-from deliberation.kernel.rules import Folds
-from deliberation.kernel.state import Poll, State
+from deliberation.kernel.state import Poll
 from deliberation.kernel.vocabulary import Way
 from deliberation.votes import tallies
 
@@ -94,20 +92,3 @@ def _are_papers(poll: Poll) -> bool:
     most = max((poll.papers.count(place) for place in range(blank)), default=0)
     wholly_blank = poll.papers.count(blank) % poll.seats == 0
     return wholly_blank and most <= named and poll.papers.count(empty) <= (poll.seats - 1) * named
-
-
-def on_signed(state: State, r: e.Recorded, event: e.BallotSigned) -> State:
-    poll = state.polls[event.poll]
-    borne = poll.borne if event.voter == r.actor else {**poll.borne, event.voter: r.actor}
-    return _with(state, replace(poll, signed={**poll.signed, event.voter: r.index}, borne=borne))
-
-
-def on_box(state: State, r: e.Recorded, event: e.BoxOpened) -> State:
-    return _with(state, replace(state.polls[event.poll], papers=event.papers))
-
-
-def _with(state: State, poll: Poll) -> State:
-    return replace(state, polls={**state.polls, poll.number: poll})
-
-
-EVOLVE: Folds = {e.BallotSigned: on_signed, e.BoxOpened: on_box}
