@@ -22,7 +22,7 @@ from deliberation.kernel.state import Person, Testimony
 from deliberation.kernel.vocabulary import ClauseKind, Phase, Role
 from deliberation.thread.thread import CITATION, citations
 from deliberation.votes import explanation
-from exports import ballots, graph, hemicycle, labels, markdown, moments, motion_text, sittings, views, wordings
+from exports import ballots, french_labels, graph, hemicycle, markdown, moments, motion_text, sittings, views, wordings
 from exports.differences import shown
 from exports.dossier import Dossier
 from exports.outline import OutlineRow, rows
@@ -109,8 +109,8 @@ def _environment(dossier: Dossier) -> Environment:
         "moment": lambda instant: moments.moment(instant, zone),
         "hour": lambda instant: moments.hour(instant, zone),
         "second": lambda instant: moments.second(instant, zone),
-        "person": partial(labels.person, state),
-        "speaker": partial(labels.speaker, state),
+        "person": partial(french_labels.person, state),
+        "speaker": partial(french_labels.speaker, state),
         "standing": motion_text.standing,
         "clauses": partial(views.clauses, dossier),
         "runs": _runs,
@@ -191,7 +191,7 @@ def _common(dossier: Dossier) -> dict[str, Any]:
         "state": dossier.state,
         "settings": dossier.settings,
         "lines": dossier.lines,
-        "labels": labels,
+        "labels": french_labels,
     }
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from deliberation.kernel import events
 from deliberation.kernel.ids import Instant
 from deliberation.kernel.state import State
+from exports import naming
 from exports.dossier import absence
-from server.pages.record.wording import describe
-from server.pages.shell import naming
+from exports.narrator import describe
 from server.pages.shell.visit import Visit
 
 

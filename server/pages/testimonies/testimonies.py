@@ -20,9 +20,10 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import MindMap, State, Testimony
 from deliberation.kernel.vocabulary import Channel, Phase
 from deliberation.testimonies.testimonies import TRANSITIONS
+from exports import naming
 from exports.outline import rows
 from server.pages.record import entries
-from server.pages.shell import forms, naming
+from server.pages.shell import forms
 from server.pages.shell.paging import Page, page_of
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.thread_lines import follow_testimony, threads

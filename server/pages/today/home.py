@@ -10,10 +10,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from deliberation.kernel.state import State
+from exports.translations import load
 from server.pages.shell import phases
 from server.pages.shell.rendering import render
 from server.pages.shell.visit import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Visit, stray
-from server.translations import load
 
 YEAR = 365 * 24 * 3600
 

@@ -12,9 +12,9 @@ from typing import Any
 from deliberation.kernel import events as e
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import rectified
+from exports import labels, moments, naming
 from exports.markdown import shorten
-from server.pages.shell import dates, labels, naming
-from server.translations import Translator
+from exports.translations import Translator
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Telling:
 
     def moment(self, instant: str) -> str:
         settings = self.state.settings
-        return dates.show(instant, settings.timezone if settings else "Europe/Paris", self.words.lang)
+        return moments.moment(instant, settings.timezone if settings else "Europe/Paris", self.words.lang)
 
     def name_of(self, person: str) -> str:
         return naming.name_of(self.state, self.words, person)

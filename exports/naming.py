@@ -10,9 +10,9 @@ from deliberation.kernel import ids
 from deliberation.kernel.state import Amendment, Frozen, Motion, State, Testimony
 from deliberation.kernel.vocabulary import Aim, Clause, Role
 from deliberation.text.merge import inserted_id
+from exports import labels
 from exports.markdown import plain, shorten
-from server.pages.shell import labels
-from server.translations import N_, Translator
+from exports.translations import N_, Translator
 
 TITLE = "titre"
 BEGINNING = "debut"
