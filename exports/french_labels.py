@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deliberation.kernel import ids
 from deliberation.kernel.state import Person, State, Testimony
-from deliberation.kernel.vocabulary import Aim, Channel, Choice, Clause, ClauseKind, Phase, PollRule, Role, Speaker, Way
+from deliberation.kernel.vocabulary import Aim, Channel, Choice, Clause, ClauseKind, Phase, PollRule, Role, Speaker
 
 ROLES = {Role.ELU: "Élu ou élue", Role.ORGANISER: "Organisation", Role.SCRIBE: "Scribe"}
 ROLE_PLURALS = {Role.ELU: "Élues et élus", Role.ORGANISER: "Organisation", Role.SCRIBE: "Scribes"}
@@ -72,7 +72,6 @@ SECTIONS = {
     ClauseKind.NOTE: "Notes explicatives",
 }
 """What a row of clauses of one kind is called."""
-WAYS = {Way.PUBLIC: "Appel nominal", Way.HANDS: "À main levée", Way.SECRET: "Scrutin secret"}
 GROUNDS_OF_SECRECY = {
     "reglement": "Secret prévu par le règlement du congrès",
     "nomination": "Secret : nomination ou élection de personnes",

@@ -22,6 +22,7 @@ from deliberation.kernel.state import Person, Testimony
 from deliberation.kernel.vocabulary import ClauseKind, Phase, Role
 from deliberation.thread.thread import CITATION, citations
 from deliberation.votes import explanation
+from deliberation.votes.ways import of as way_of
 from exports import ballots, french_labels, graph, hemicycle, markdown, moments, motion_text, sittings, views, wordings
 from exports.differences import shown
 from exports.dossier import Dossier
@@ -142,6 +143,7 @@ def _environment(dossier: Dossier) -> Environment:
         "record_page": record_page,
     }
     environment.filters.update(filters)
+    environment.globals["way_of"] = way_of
     return environment
 
 

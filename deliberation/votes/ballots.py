@@ -13,8 +13,8 @@ from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Poll, State
-from deliberation.kernel.vocabulary import Phase, Way
-from deliberation.votes import electorate, hands, secret
+from deliberation.kernel.vocabulary import Phase
+from deliberation.votes import hands, secret, ways
 from deliberation.votes.terms import not_found, published, refuse_vote, together
 
 
@@ -30,12 +30,12 @@ def _cast(state: State, request: c.Request, command: c.CastBallot, now: str) -> 
     poll = state.polls.get(command.poll)
     if poll is None:
         return not_found()
-    if poll.way is not Way.PUBLIC:
+    if ways.of(poll).takes is not c.CastBallot:
         return Refused("ballot.other_way", "Ce scrutin n’est pas un appel nominal : votre vote n’est pas compté ici.")
     if refused := refuse_vote(poll, now):
         return refused
     voter = command.voter or request.actor
-    if refused := electorate.refuse_voter(state, poll, request.actor, voter) or refuse_phase(state, now, Phase.VOTE):
+    if refused := ways.of(poll).refuse_voter(state, poll, request.actor, voter) or refuse_phase(state, now, Phase.VOTE):
         return refused
     return (e.BallotCast(poll.number, voter, command.choice),)
 
@@ -77,23 +77,29 @@ def cast_secret(state: State, request: c.Request, command: c.CastSecret, now: st
     poll = state.polls.get(command.poll)
     if poll is None:
         return not_found()
+    if ways.of(poll).takes is not c.CastSecret:
+        return not_secret()
     voter = command.voter or request.actor
     refused = (
         secret.refuse_signing(poll, voter)
         or refuse_vote(poll, now)
-        or electorate.refuse_voter(state, poll, request.actor, voter)
+        or ways.of(poll).refuse_voter(state, poll, request.actor, voter)
         or refuse_phase(state, now, Phase.VOTE)
     )
     marks = secret.marks(poll, command)
     return refused or (marks if isinstance(marks, Refused) else (e.BallotSigned(poll.number, voter),))
 
 
+def not_secret() -> Refused:
+    return Refused("ballot.not_secret", "Ce scrutin n’est pas secret.")
+
+
 def enter_hands(state: State, request: c.Request, command: c.EnterHands, now: str) -> Decision:
     poll = _show(state, command.poll, now)
     if isinstance(poll, Refused):
         return poll
-    if not hands.may_count(state, poll, request.actor):
-        return Refused("hands.not_teller", "Vous n’êtes pas scrutateur de ce vote à main levée.")
+    if refused := ways.of(poll).refuse_voter(state, poll, request.actor, request.actor):
+        return refused
     if poll.hands is not None:
         return Refused("hands.decided", "La présidence a tranché : il faudrait recompter pour entrer un autre compte.")
     return hands.refuse_hands(poll, command.hands) or (e.HandsCounted(poll.number, request.actor, command.hands),)
@@ -124,7 +130,7 @@ def _show(state: State, number: int, now: str) -> Poll | Refused:
     poll = state.polls.get(number)
     if poll is None:
         return not_found()
-    if poll.way is not Way.HANDS:
+    if not ways.of(poll).by_tellers:
         return Refused("hands.other_way", "Ce scrutin n’est pas à main levée.")
     return refuse_vote(poll, now) or refuse_phase(state, now, Phase.VOTE) or poll
 

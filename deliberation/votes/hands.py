@@ -5,6 +5,7 @@ from __future__ import annotations
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Poll, State
 from deliberation.kernel.vocabulary import Hands, Role
+from deliberation.votes import tallies
 
 CHAIR = ("", "pour", "contre", "abstention")
 
@@ -13,6 +14,13 @@ def may_count(state: State, poll: Poll, actor: str) -> bool:
     """Organisers, and the tellers named at the opening."""
     person = state.people.get(actor)
     return person is not None and (actor in poll.terms.tellers or person.role is Role.ORGANISER)
+
+
+def refuse_teller(state: State, poll: Poll, actor: str, teller: str) -> Refused | None:
+    """Whoever may count enters their own count."""
+    if actor == teller and may_count(state, poll, actor):
+        return None
+    return Refused("hands.not_teller", "Vous n’êtes pas scrutateur de ce vote à main levée.")
 
 
 def refuse_hands(poll: Poll, hands: Hands) -> Refused | None:
@@ -47,3 +55,15 @@ def standing(poll: Poll) -> Hands | Refused:
     if differ(poll):
         return Refused("hands.differ", "Les comptes diffèrent : faites recompter, ou tranchez avec la raison.")
     return next(iter(poll.counts.values()))
+
+
+def count(poll: Poll) -> tallies.Counts | Refused:
+    """The counts that hold and who was in the hall; or why none holds yet (W8)."""
+    shown = standing(poll)
+    return shown if isinstance(shown, Refused) else tallies.by_hands(poll, shown)
+
+
+def raised(poll: Poll) -> int:
+    """How many hands were raised, by the counts that hold."""
+    shown = standing(poll)
+    return 0 if isinstance(shown, Refused) else shown.in_favour + shown.against + shown.abstain

@@ -16,21 +16,17 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.plain_text import one_line
 from deliberation.kernel.rules import Decision, Evolve, Folds, Rules, in_turn
 from deliberation.kernel.state import Amendment, Motion, Poll, State
-from deliberation.kernel.vocabulary import Phase, PollRule, Tally, Terms, Way
+from deliberation.kernel.vocabulary import Phase, PollRule, Tally, Terms
 from deliberation.motions import division
 from deliberation.text.merge import Collision
-from deliberation.votes import elections, electorate, hands, outcomes, secret, tallies, terms
+from deliberation.votes import ballots, elections, electorate, outcomes, secret, tallies, terms, ways
 from deliberation.votes.terms import not_found
 
 
 def tally_of(poll: Poll) -> Tally | Refused:
-    """The tally of a poll by the way it was held; for a show of hands perhaps why there is none yet."""
-    if poll.way is Way.SECRET:
-        return tallies.result(poll.rule, tallies.by_box(poll))
-    if poll.way is Way.PUBLIC:
-        return tallies.result(poll.rule, tallies.by_roll(poll))
-    shown = hands.standing(poll)
-    return shown if isinstance(shown, Refused) else tallies.result(poll.rule, tallies.by_hands(poll, shown))
+    """The tally of a poll by the way it was held, or why there is none yet."""
+    counts = ways.of(poll).count(poll)
+    return counts if isinstance(counts, Refused) else tallies.result(poll.rule, counts)
 
 
 def open_poll(state: State, request: c.Request, command: c.OpenPoll, now: str) -> Decision:
@@ -80,10 +76,8 @@ def _opened(state: State, command: c.OpenPoll, question: str, rule: PollRule, co
 
 
 def refuse_weighing(terms: Terms, weights: Mapping[str, int]) -> Refused | None:
-    """A paper that weighs would say whose it is, and hands are counted one by one (W4)."""
-    if terms.way is Way.PUBLIC or not weights:
-        return None
-    return Refused("poll.weighed", "Un vote pondéré se fait par appel nominal : changez de règle ou de façon.", "way")
+    """Why votes cannot weigh in that way (W4), where any does."""
+    return ways.WAYS[terms.way].no_weights if weights else None
 
 
 def _called(state: State, command: c.OpenPoll, now: str) -> tuple[PollRule, int] | Refused:
@@ -221,7 +215,7 @@ def _close_one(state: State, number: int, request: c.Request, now: str) -> Decis
     poll = state.polls[number]
     if refused := terms.refuse_closing(poll, request.actor, now):
         return refused
-    if poll.way is Way.SECRET:
+    if ways.of(poll).in_box:
         return Refused("poll.box", "Seul le serveur qui garde l’urne de ce scrutin peut le clore.")
     found = tally_of(poll)
     return found if isinstance(found, Refused) else proclaimed(state, poll, found)
@@ -232,8 +226,8 @@ def close_secret(state: State, request: c.Request, command: c.CountBox, now: str
     poll = state.polls.get(command.poll)
     if poll is None:
         return not_found()
-    if poll.way is not Way.SECRET:
-        return secret.not_secret()
+    if not ways.of(poll).in_box:
+        return ballots.not_secret()
     refused = terms.refuse_closing(poll, request.actor, now) or secret.refuse_box(poll, command.papers)
     if refused:
         return refused
