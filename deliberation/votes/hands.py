@@ -10,15 +10,11 @@ from deliberation.votes import tallies
 CHAIR = ("", "pour", "contre", "abstention")
 
 
-def may_count(state: State, poll: Poll, actor: str) -> bool:
-    """Organisers, and the tellers named at the opening."""
-    person = state.people.get(actor)
-    return person is not None and (actor in poll.terms.tellers or person.role is Role.ORGANISER)
-
-
 def refuse_teller(state: State, poll: Poll, actor: str, teller: str) -> Refused | None:
-    """Whoever may count enters their own count."""
-    if actor == teller and may_count(state, poll, actor):
+    """Organisers, and the tellers named at the opening, enter their own count."""
+    person = state.people.get(actor)
+    named = person is not None and (actor in poll.terms.tellers or person.role is Role.ORGANISER)
+    if named and actor == teller:
         return None
     return Refused("hands.not_teller", "Vous n’êtes pas scrutateur de ce vote à main levée.")
 

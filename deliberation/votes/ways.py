@@ -113,6 +113,12 @@ def of(poll: Poll) -> WayOfVoting:
     return WAYS[poll.way]
 
 
+def may_count(state: State, poll: Poll, actor: str) -> bool:
+    """Whether votes are counted by tellers there, and this person is one of them."""
+    row = of(poll)
+    return row.by_tellers and row.refuse_voter(state, poll, actor, actor) is None
+
+
 def called(way: str) -> WayOfVoting | None:
     """The row of the way that is written so, as in the value of a form; None when there is none."""
     return next((row for known, row in WAYS.items() if known.value == way), None)

@@ -18,6 +18,7 @@ from deliberation.kernel.vocabulary import Outcome, Role
 from deliberation.motions import division
 from deliberation.votes import hands, polls
 from deliberation.votes.secret import GROUNDS
+from deliberation.votes.ways import may_count
 from deliberation.votes.ways import of as way_of
 from exports import labels, naming
 from exports.translations import Translator
@@ -111,7 +112,7 @@ def _poll(visit: Visit, poll: Poll, form: forms.Form) -> dict[str, Any]:
         "way": visit.words(way_of(poll).name.message),
         "voted": len(poll.ballots.keys() | poll.signed.keys()),
         "of": len(poll.electorate),
-        "may_count": way_of(poll).by_tellers and hands.may_count(visit.state, poll, visit.actor),
+        "may_count": may_count(visit.state, poll, visit.actor),
         "own": poll.counts.get(visit.actor),
         "counted": len(poll.counts),
         "awaited": [naming.name_of(visit.state, visit.words, teller) for teller in hands.missing(poll)],

@@ -15,7 +15,7 @@ from deliberation.kernel.state import Division, Election, Poll, State
 from deliberation.kernel.vocabulary import Hands, Way
 from deliberation.votes import elections, explanation, hands
 from deliberation.votes.terms import together
-from deliberation.votes.ways import USUAL, WAYS
+from deliberation.votes.ways import USUAL, WAYS, may_count
 from deliberation.votes.ways import of as way_of
 from exports import labels, naming
 from exports.comparison import of_part
@@ -182,7 +182,7 @@ def booth(visit: Visit, poll: Poll) -> dict[str, Any]:
     state, actor = visit.state, visit.actor
     return {
         "has_signed": actor in poll.signed,
-        "may_count": poll.is_open and way_of(poll).by_tellers and hands.may_count(state, poll, actor),
+        "may_count": poll.is_open and may_count(state, poll, actor),
         "own_count": poll.counts.get(actor),
         "counts": _counts(visit, poll),
         "counted": len(poll.counts),
