@@ -34,7 +34,7 @@ class WayOfVoting:
     refuse_terms: (terms, electorate) -> why it cannot be held on these terms among these people, or None.
     no_clock: why no instant of closing can be announced; None where one can.
     no_weights: why votes cannot weigh (W4); None where they can.
-    abstention: what a vote neither for nor against is called, singular and lower case; `abstentions` labels their sum.
+    abstentions: what votes neither for nor against are called.
     """
 
     name: Why
@@ -47,7 +47,6 @@ class WayOfVoting:
     refuse_terms: Callable[[Terms, tuple[str, ...]], Refused | None] = lambda terms, people: None
     no_clock: Refused | None = None
     no_weights: Refused | None = None
-    abstention: str = "abstention"
     abstentions: Why = ABSTENTIONS
 
     @property
@@ -97,7 +96,6 @@ WAYS: Mapping[Way, WayOfVoting] = {
         fields=frozenset({"ground", "requested", "present"}),
         refuse_terms=secret.refuse_terms,
         no_weights=UNWEIGHED,
-        abstention="blanc",
         abstentions=Why("Blancs"),
     ),
 }

@@ -57,7 +57,6 @@ def standing(monkeypatch: pytest.MonkeyPatch) -> Way:
         fields=frozenset({"tellers"}),
         refuse_terms=lambda terms, people: None if terms.tellers else NO_TELLER,
         no_weights=UNWEIGHED,
-        abstention="resté assis",
         abstentions=Why("Restés assis"),
     )
     return added(monkeypatch, "debout", row)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from deliberation.kernel import ids
 from deliberation.kernel.vocabulary import Choice, Role
 from tests.server import sites
 from tests.server.sites import ELU, ORGANISER, SECOND, SLUG, VISITOR, Site
+from tests.waiting import until_soon
 
 SECRET = re.compile(r"Secret[a-z]+")
 PUBLIC = ("published", "map", "motion", "amendment", "redaction")
@@ -121,12 +121,11 @@ def test_what_is_erased_leaves_the_disk(site: Site) -> None:
     site.do(ORGANISER, c.PublishTestimony(number))
     assert b"Effaceblanc" in site.get(f"/c/{SLUG}/restitution.zip").content
     sites.redact(site, f"temoignage-{number}", say)
-    for _ in range(200):  # the news of the redaction goes its way
-        kept = [path.name for path in site.data.rglob("*") if path.is_file() and b"Effaceblanc" in path.read_bytes()]
-        if not kept:
-            return
-        site.wait(asyncio.sleep(0.05))
-    pytest.fail(f"still in {kept}")
+
+    def kept() -> list[str]:
+        return [path.name for path in site.data.rglob("*") if path.is_file() and b"Effaceblanc" in path.read_bytes()]
+
+    site.wait(until_soon(lambda: not kept(), lambda: f"still in {kept()}"))
 
 
 def test_an_error_is_logged_without_what_people_said(site: Site, caplog: pytest.LogCaptureFixture) -> None:
