@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from deliberation.amendments.order import Why
 from deliberation.kernel import ids
-from deliberation.kernel.state import Amendment, Frozen, Motion, Person, State, Testimony
+from deliberation.kernel.state import Amendment, Frozen, Motion, Person, Poll, State, Testimony
 from deliberation.kernel.vocabulary import Aim, Clause, Role, Speaker
 from deliberation.text.merge import inserted_id
+from deliberation.votes import outcomes
 from exports import labels
 from exports.markdown import plain, shorten
 from exports.translations import N_, Translator
@@ -214,8 +216,26 @@ def subject_title(state: State, words: Translator, document: str) -> str:
     if kind == ids.ELECTION and number in state.elections:
         return words("Élection : {office}", office=state.elections[number].office)
     if kind == ids.POLL and number in state.polls:
-        return state.polls[number].question
+        return question(state, words, state.polls[number])
     return subject(state, words, document)
+
+
+def question(state: State, words: Translator, poll: Poll) -> str:
+    """What a poll asks: as somebody worded it, else as it follows from its subject."""
+    return poll.question or told(words, outcomes.question(state, poll))
+
+
+def outcome_reason(state: State, words: Translator, amendment: Amendment) -> str:
+    """Why an amendment has its outcome: the reason that somebody gave, else the figures of its vote."""
+    poll = state.polls.get(amendment.poll or 0)
+    if amendment.reason or poll is None or poll.tally is None:
+        return amendment.reason
+    return told(words, outcomes.reason(state, poll))
+
+
+def told(words: Translator, why: Why) -> str:
+    """A reason that the rules give, in that language."""
+    return words(why.message, **dict(why.params))
 
 
 PATHS = {

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from deliberation.kernel import events as e
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import rectified
+from deliberation.votes import outcomes
 from exports import labels, moments, naming
 from exports.markdown import shorten
 from exports.translations import Translator
@@ -148,6 +149,8 @@ def _secluded(t: Telling) -> str:
 
 @_of(e.DraftingPublished)
 def _published_drafting(t: Telling) -> str:
+    if not t.event.reason:
+        return t.words("Le moment annoncé est venu : tout ce qui a été écrit à huis clos est public.")
     return t.words(
         "{who} publie tout ce qui a été écrit à huis clos. Raison : {reason}", who=t.who, reason=t.event.reason
     )
@@ -330,7 +333,11 @@ def _admissible(t: Telling) -> str:
 @_of(e.AmendmentSettled)
 def _settled(t: Telling) -> str:
     outcome = t.words(labels.AMENDMENT_STATUSES[t.event.outcome.value]).lower()
-    return t.words("Amendement n° {n} {outcome}. {reason}", n=t.number, outcome=outcome, reason=t.event.reason)
+    poll = t.state.polls.get(t.event.poll or 0)
+    reason = t.event.reason
+    if not reason and poll and poll.tally:
+        reason = naming.told(t.words, outcomes.reason(t.state, poll))
+    return t.words("Amendement n° {n} {outcome}. {reason}", n=t.number, outcome=outcome, reason=reason).strip()
 
 
 @_of(e.OpinionGiven)
@@ -374,15 +381,18 @@ def _unproxy(t: Telling) -> str:
 
 @_of(e.PollOpened)
 def _opened(t: Telling) -> str:
+    asked = t.event.question
+    if not asked and t.number in t.state.polls:
+        asked = naming.question(t.state, t.words, t.state.polls[t.number])
     if t.event.second_call_of:
         return t.words(
             "{who} ouvre le scrutin n° {n}, seconde convocation du scrutin n° {first} : « {question} »",
             who=t.who,
             n=t.number,
             first=t.event.second_call_of,
-            question=t.event.question,
+            question=asked,
         )
-    return t.words("{who} ouvre le scrutin n° {n} : « {question} »", who=t.who, n=t.number, question=t.event.question)
+    return t.words("{who} ouvre le scrutin n° {n} : « {question} »", who=t.who, n=t.number, question=asked)
 
 
 @_of(e.BallotCast)

@@ -10,8 +10,9 @@ from deliberation.kernel.vocabulary import rectified
 from deliberation.motions import origins as sources
 from deliberation.thread.thread import Thread, citations
 from deliberation.votes.ways import of as way_of
-from exports import outline
+from exports import naming, outline
 from exports.dossier import Dossier
+from exports.translations import words_for
 
 Row = Sequence[Any]
 
@@ -77,7 +78,14 @@ def clauses(d: Dossier) -> Iterable[Row]:
 def amendments(d: Dossier) -> Iterable[Row]:
     for n, x in sorted(d.state.amendments.items()):
         aim = (x.motion, x.base, x.aim.value, x.clause, x.new_kind, x.text, x.rationale)
-        fate = (x.status, x.reason, x.settled or None, x.settled_by, x.poll, x.because_of)
+        fate = (
+            x.status,
+            naming.outcome_reason(d.state, words_for("fr"), x),
+            x.settled or None,
+            x.settled_by,
+            x.poll,
+            x.because_of,
+        )
         own = (x.parent, x.after, x.instruction, x.called, tuple(x.signatures), x.amended_by)
         yield n, *aim, x.author, x.tabled, x.late_reason, *fate, x.opinion, x.opinion_comment, *own
 
@@ -100,7 +108,15 @@ def changed_words(d: Dossier) -> Iterable[Row]:
 def polls(d: Dossier) -> Iterable[Row]:
     for n, x in sorted(d.state.polls.items()):
         rule, t = x.rule, x.tally
-        asked = (n, x.subject, x.question, x.opened, x.opened_by, x.closed or None, len(x.electorate))
+        asked = (
+            n,
+            x.subject,
+            naming.question(d.state, words_for("fr"), x),
+            x.opened,
+            x.opened_by,
+            x.closed or None,
+            len(x.electorate),
+        )
         decided = (f"{rule.majority_n}/{rule.majority_d}", rule.strict, rule.base, rule.tie, rule.chair)
         quorum = (f"{rule.quorum_n}/{rule.quorum_d}", rule.quorum_base)
         conduct = (rule.weights, rule.proxies, rule.changeable, rule.participation)

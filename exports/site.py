@@ -19,7 +19,6 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from deliberation.amendments.order import Why
 from deliberation.kernel.state import Person, State, Testimony
 from deliberation.kernel.vocabulary import ClauseKind, Phase, Role
 from deliberation.thread.thread import CITATION, citations
@@ -161,6 +160,7 @@ def _filters(dossier: Dossier, words: Translator) -> dict[str, Callable[..., Any
         "subject": partial(views.subject, state, words),
         "clause": partial(naming.clause_label, words),
         "office": naming.office,
+        "outcome_reason": partial(naming.outcome_reason, state, words),
         "in_words": lambda line: line.words if words.lang == FRENCH else marked(line.said(words.lang), line.typed),
         "entry": _entry_address,
         "record_page": record_page,
@@ -170,11 +170,12 @@ def _filters(dossier: Dossier, words: Translator) -> dict[str, Callable[..., Any
 
 def _votes(state: State, words: Translator) -> dict[str, Callable[..., Any]]:
     return {
-        "why": lambda poll: " ".join(_told(words, x) for x in explanation.sentences(poll, poll.tally)),
-        "told": partial(_told, words),
+        "why": lambda poll: " ".join(naming.told(words, x) for x in explanation.sentences(poll, poll.tally)),
+        "told": partial(naming.told, words),
         "drawn": lambda poll: hemicycle.drawn(explanation.voices(poll.tally)),
         "account": partial(ballots.account, state),
         "counts": partial(ballots.counts, state, words),
+        "question": partial(naming.question, state, words),
         "signatures": partial(ballots.signatures, state, words),
         "together": partial(ballots.together_with, state),
         "part": partial(ballots.part_of, state),
@@ -184,11 +185,6 @@ def _votes(state: State, words: Translator) -> dict[str, Callable[..., Any]]:
         "election_rule": partial(ballots.election_rule, words),
         "rule": partial(voting_rules.rule_sentence, state, words),
     }
-
-
-def _told(words: Translator, why: Why) -> str:
-    """A reason that the rules give, in the language of the page."""
-    return words(why.message, **dict(why.params))
 
 
 def _speaker(state: State, words: Translator, testimony: Testimony) -> tuple[str, str]:

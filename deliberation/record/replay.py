@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from deliberation.amendments import amendments, chairing, discussion, subamendments
@@ -90,7 +91,7 @@ class Replay:
         self._was_due = False
         if self._due:
             number, event = self._due.pop(0)
-            self._was_due = event == recorded.event
+            self._was_due = event == _unsaid(recorded.event)
             if not self._was_due:
                 self._due.clear()
                 self._wrong(recorded, "outcome.differs", document=f"{ids.POLL}-{number}")
@@ -470,3 +471,8 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.TestimonyHidden.kind: Replay.moderated,
     e.TestimonyRestored.kind: Replay.moderated,
 }
+
+
+def _unsaid(event: e.Event | None) -> e.Event | None:
+    """An outcome by vote without its reason, which records of earlier versions hold and which follows from the poll."""
+    return replace(event, reason="") if isinstance(event, e.AmendmentSettled) and event.poll is not None else event

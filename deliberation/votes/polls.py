@@ -40,15 +40,12 @@ def open_poll(state: State, request: c.Request, command: c.OpenPoll, now: str) -
     for poll in state.polls.values():
         if poll.is_open and poll.subject == command.subject and poll.part == command.part:
             return Refused("poll.already_open", "Le scrutin {number} est déjà ouvert.", "", {"number": poll.number})
-    question = _question(state, command.subject)
-    if isinstance(question, Refused):
-        return question
-    if refused := division.refuse_part(state, command.subject, command.part):
+    if refused := _refuse_subject(state, command.subject) or division.refuse_part(state, command.subject, command.part):
         return refused
-    return _opened(state, command, one_line(command.question) or question, rule, college, now)
+    return _opened(state, command, rule, college, now)
 
 
-def _opened(state: State, command: c.OpenPoll, question: str, rule: PollRule, college: int, now: str) -> Decision:
+def _opened(state: State, command: c.OpenPoll, rule: PollRule, college: int, now: str) -> Decision:
     """The opening with its list and its weights, fixed now."""
     entitled = electorate.entitled(state, college)
     if not entitled:
@@ -62,7 +59,7 @@ def _opened(state: State, command: c.OpenPoll, question: str, rule: PollRule, co
     opened = e.PollOpened(
         len(state.polls) + 1,
         command.subject,
-        question,
+        one_line(command.question),
         rule,
         entitled,
         weights,
@@ -143,20 +140,20 @@ def with_chair(state: State, rule: PollRule) -> PollRule:
     return replace(rule, chair=state.chair) if rule.tie == "chair" and not rule.chair else rule
 
 
-def _question(state: State, subject: str) -> str | Refused:
-    """The question put on that subject, or why it cannot be put now."""
+def _refuse_subject(state: State, subject: str) -> Refused | None:
+    """Why no question can be put on that subject now."""
     try:
         kind, number = ids.split(subject)
     except ValueError:
         kind, number = "", 0
     if kind == ids.AMENDMENT and number in state.amendments:
-        return _question_on_amendment(state, state.amendments[number])
+        return _refuse_amendment(state, state.amendments[number])
     if kind == ids.MOTION and number in state.motions:
-        return _question_on_motion(state, state.motions[number])
+        return _refuse_motion(state, state.motions[number])
     return Refused("poll.no_subject", "On vote sur un amendement ou sur une motion.", "subject")
 
 
-def _question_on_amendment(state: State, amendment: Amendment) -> str | Refused:
+def _refuse_amendment(state: State, amendment: Amendment) -> Refused | None:
     found = lifecycle.found(state, amendment.number, c.OpenPoll)
     if isinstance(found, Refused):
         return found
@@ -165,11 +162,7 @@ def _question_on_amendment(state: State, amendment: Amendment) -> str | Refused:
     if refused := amendments.refuse_unready(state, amendment):
         return refused
     collisions = amendments.collisions_with(state, amendment, amendments.standing(state, amendment.motion))
-    if collisions:
-        return _refuse_collision(state, amendment, collisions[0])
-    if amendment.parent is not None:
-        return f"Adoptez-vous le sous-amendement n° {amendment.number} à l’amendement n° {amendment.parent} ?"
-    return f"Adoptez-vous l’amendement n° {amendment.number} ?"
+    return _refuse_collision(state, amendment, collisions[0]) if collisions else None
 
 
 def _refuse_collision(state: State, amendment: Amendment, found: Collision) -> Refused:
@@ -189,7 +182,7 @@ def _refuse_collision(state: State, amendment: Amendment, found: Collision) -> R
     )
 
 
-def _question_on_motion(state: State, motion: Motion) -> str | Refused:
+def _refuse_motion(state: State, motion: Motion) -> Refused | None:
     if motion.status != "frozen":
         return Refused("motion.not_frozen", "Ce texte n’est pas gelé.")
     pending = [a.number for a in state.amendments.values() if a.motion == motion.number and a.outcome is None]
@@ -199,7 +192,7 @@ def _question_on_motion(state: State, motion: Motion) -> str | Refused:
             "Des amendements attendent encore leur sort : {numbers}.",
             params={"numbers": ", ".join(map(str, pending))},
         )
-    return "Adoptez-vous l’ensemble de la motion ?"
+    return None
 
 
 def close(evolve: Evolve, state: State, request: c.Request, command: c.ClosePoll, now: str) -> Decision:

@@ -19,7 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from deliberation.congress.congress import is_open
 from deliberation.kernel import commands, ids
 from deliberation.kernel.errors import Refused
-from deliberation.kernel.state import State
+from deliberation.kernel.state import Amendment, Poll, State
 from deliberation.kernel.vocabulary import Phase
 from deliberation.votes.ways import of as way_of
 from exports import labels, markdown, moments, naming
@@ -85,6 +85,8 @@ def environment() -> Environment:
         plain=markdown.plain,
         shown=shown,
         n=_number,
+        question=_question,
+        outcome_reason=_outcome_reason,
         date=_date,
         day=_day,
         hour=_hour,
@@ -113,6 +115,24 @@ def _excerpts(url: Callable[[str], str]) -> markdown.Cite:
 def _number(context: Context, n: int) -> str:
     words: Translator = context["_"]
     return words.number(n)
+
+
+@pass_context
+def _question(context: Context, poll: Poll) -> Markup:
+    """What a poll asks; words that somebody typed are marked as French on a page in another language."""
+    return _own_or_typed(context, naming.question(context["state"], context["_"], poll), bool(poll.question))
+
+
+@pass_context
+def _outcome_reason(context: Context, amendment: Amendment, limit: int = 0) -> Markup:
+    """Why an amendment has its outcome, within so many characters where `limit` is given."""
+    said = naming.outcome_reason(context["state"], context["_"], amendment)
+    return _own_or_typed(context, markdown.plain(said, limit) if limit else said, bool(amendment.reason))
+
+
+def _own_or_typed(context: Context, text: str, is_typed: bool) -> Markup:
+    said = french(text) if is_typed else text
+    return Markup('<span lang="fr">{}</span>').format(said) if is_typed and context["lang"] != "fr" else escape(said)
 
 
 @pass_context

@@ -10,6 +10,7 @@ from deliberation.amendments.order import call_order
 from deliberation.kernel import commands as c
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Aim, Outcome, Phase, Span
+from deliberation.votes import outcomes
 from tests.deliberation.congresses import AGAINST, ELU, FOR, ORGANISER, OTHER, Congress
 
 TEXT = "Demande la fibre pour tous avant 2030."
@@ -155,10 +156,8 @@ def test_a_sub_amendment_is_called_and_voted_first(congress: Congress) -> None:
     congress.do(OTHER, SUB)
     assert [a.number for a in call_order(congress.state, 1)] == [2, 3, 1]
     assert congress.refused(ORGANISER, c.OpenPoll("amendement-1")) == "amendment.subs_pending"
-    assert (
-        "le sous-amendement n° 3 à l’amendement n° 1"
-        in congress.do(ORGANISER, c.OpenPoll("amendement-3")).polls[1].question
-    )
+    asked = congress.do(ORGANISER, c.OpenPoll("amendement-3")).polls[1]
+    assert "le sous-amendement n° 3 à l’amendement n° 1" in str(outcomes.question(congress.state, asked))
     congress.do(ORGANISER, c.ClosePoll(1))
     congress.poll("amendement-1")
 
