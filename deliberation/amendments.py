@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from deliberation import chairing, division, ids, lifecycle, merge, motions, signatures, subamendments
+from deliberation import chairing, division, ids, lifecycle, merge, motions, signatures, subamendments, weaves
 from deliberation import commands as c
 from deliberation import events as e
 from deliberation.congress import SHORT, refuse_phase, refuse_reason, too_long
 from deliberation.errors import Refused
 from deliberation.plain import is_blank, one_line
 from deliberation.rules import Decision, Folds, Rules
-from deliberation.spans import Misplaced, applied, compared, snapped, told
+from deliberation.spans import Misplaced, applied, told
 from deliberation.state import Amendment, Frozen, Poll, State
 from deliberation.vocabulary import Aim, ClauseKind, Outcome, Phase, Span
+from deliberation.weaves import Weave
 
 TEXT_LIMIT = 10_000
 OPINIONS = ("favorable", "defavorable", "sagesse", "retrait", "satisfait", "reserve")
@@ -51,7 +52,7 @@ def draft(state: State, command: c.TableAmendment) -> e.AmendmentTabled | Refuse
             return found
         parent, command = found, _aimed_at_parent(command, found)
     old = parent.wording.text if parent and command.aim is not Aim.INSERT else _present(command, base)
-    worded = _words(command, old)
+    worded = _words(command, old, weaves.of(base.rules))
     if isinstance(worded, Refused):
         return worded
     text, spans = worded
@@ -112,7 +113,7 @@ def _refuse_time(state: State, command: c.TableAmendment, now: str) -> Refused |
     return None
 
 
-def _words(command: c.TableAmendment, old: str | None) -> tuple[str, tuple[Span, ...]] | Refused:
+def _words(command: c.TableAmendment, old: str | None, weave: Weave) -> tuple[str, tuple[Span, ...]] | Refused:
     """The words proposed and the spans that lead to them: none for a deletion or a move, one line for a title (A15)."""
     if command.aim not in subamendments.WITH_WORDS:
         return "", ()
@@ -123,15 +124,15 @@ def _words(command: c.TableAmendment, old: str | None) -> tuple[str, tuple[Span,
     if old is None:
         return text, ()
     if not command.spans:
-        return text, compared(old, text) if text else ()
+        return text, weave.spans_of(old, text, ()) if text else ()
     try:
-        spans, made = snapped(old, command.spans), applied(old, command.spans)
+        made = applied(old, command.spans)
     except Misplaced:
         return _misplaced()
     if text and text != _set(command.aim, made):
         return _misplaced()
     text = _set(command.aim, made)
-    return text, spans if text == made else compared(old, text)
+    return text, weave.spans_of(old, text, command.spans if text == made else ())
 
 
 def _misplaced() -> Refused:
@@ -285,7 +286,7 @@ def collisions_with(state: State, amendment: Amendment, others: Iterable[int]) -
         parent = state.amendments[amendment.parent]
         named = [state.amendments[n] for n in others if state.amendments[n].parent == parent.number]
         rivals = {a.number: a for a in (*subamendments.adopted(state, parent.number), *named, amendment)}
-        collisions = merge.between_subs(parent, rivals.values())
+        collisions = merge.between_subs(parent, rivals.values(), _base(state, parent).rules)
     else:
         base = motions.base_of(state.motions[amendment.motion])
         assert base is not None
@@ -294,11 +295,15 @@ def collisions_with(state: State, amendment: Amendment, others: Iterable[int]) -
     return tuple(x for x in collisions if amendment.number in (x.first, x.second))
 
 
+def _base(state: State, amendment: Amendment) -> Frozen:
+    return state.motions[amendment.motion].frozen[amendment.base - 1]
+
+
 def pieces(state: State, amendment: Amendment) -> list[tuple[str, str]]:
     """What it changes, word by word: ("equal" | "delete" | "insert", text), in the words that it aims at."""
     if amendment.aim is Aim.INSERT:
         return [("insert", amendment.text)] if amendment.text else []
-    base = state.motions[amendment.motion].frozen[amendment.base - 1]
+    base = _base(state, amendment)
     aimed = next((clause.markdown for clause in base.clauses if clause.id == amendment.clause), "")
     if amendment.parent is not None:
         aimed = state.amendments[amendment.parent].wording.text

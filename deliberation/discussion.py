@@ -54,7 +54,7 @@ def competing(state: State, motion: int) -> tuple[Group, ...]:
     if base is None or len(waiting) < 2:
         return ()
     leads: dict[int, int] = {a.number: a.number for a in waiting}
-    within = [x for a in waiting for x in _between_subs(a, waiting)]
+    within = [x for a in waiting for x in _between_subs(a, waiting, base.rules)]
     for collision in (*merge.merge(base, [a for a in waiting if a.parent is None]).collisions, *within):
         one, other = _first(leads, collision.first), _first(leads, collision.second)
         leads[max(one, other)] = min(one, other)
@@ -64,8 +64,8 @@ def competing(state: State, motion: int) -> tuple[Group, ...]:
     return tuple(tuple(group) for group in groups.values() if len(group) > 1)
 
 
-def _between_subs(parent: Amendment, waiting: Iterable[Amendment]) -> tuple[merge.Collision, ...]:
-    return merge.between_subs(parent, [a for a in waiting if a.parent == parent.number])
+def _between_subs(parent: Amendment, waiting: Iterable[Amendment], rules: int) -> tuple[merge.Collision, ...]:
+    return merge.between_subs(parent, [a for a in waiting if a.parent == parent.number], rules)
 
 
 def _first(leads: dict[int, int], number: int) -> int:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
-from deliberation import amendments, merge, vocabulary, words
+from deliberation import amendments, merge, vocabulary, weaves, words
+from deliberation.edits import Edit, Placed, laid
 from deliberation.state import Amendment, Frozen, State
 from deliberation.vocabulary import Aim, Clause
 
@@ -167,19 +169,38 @@ def _rewrites(amendment: Amendment, clause: str) -> bool:
 
 def _woven(base: Frozen, old: str, given: Sequence[Amendment]) -> Pieces:
     """The old words with the edits of these amendments, each with the numbers of all who make it."""
-    by: dict[tuple[int, int, tuple[str, ...]], list[int]] = {}
+    makers: dict[tuple[int, int, tuple[str, ...]], list[int]] = {}
     for amendment in given:
         for edit in merge.edits(amendment, base):
-            by.setdefault((edit.start, edit.end, edit.words), []).append(edit.amendment)
-    split, at = words.split_words(old), 0
+            makers.setdefault((edit.start, edit.end, edit.words), []).append(edit.amendment)
+    edits = [
+        Edit(numbers[0], TITLE, start, end, new, (n,) * len(new))
+        for n, ((start, end, new), numbers) in enumerate(makers.items(), 1)
+    ]
+    by = [(), *(tuple(numbers) for numbers in makers.values())]
+    return tuple(_told(laid(old).tokens, weaves.of(base.rules).compose(laid(old), edits), edits, by))
+
+
+def _told(
+    old: Sequence[str], now: Iterable[Placed], edits: Sequence[Edit], by: Sequence[tuple[int, ...]]
+) -> Iterator[Piece]:
+    """What leads from the old words to these; `by` are the amendments behind the n-th edit, from 1."""
+    over: list[tuple[int, ...]] = [()] * len(old)
+    for n, edit in enumerate(edits, 1):
+        over[edit.start : edit.end] = [(*known, *by[n]) for known in over[edit.start : edit.end]]
     found: list[Piece] = []
-    for (start, end, new), numbers in sorted(by.items()):
-        found.append(Piece("equal", "".join(split[at:start])))
-        found.append(Piece("delete", "".join(split[start:end]), tuple(numbers)))
-        found.append(Piece("insert", "".join(new), tuple(numbers)))
-        at = end
-    found.append(Piece("equal", "".join(split[at:])))
-    return tuple(piece for piece in found if piece.text)
+    brought: list[Piece] = []
+    at = 0
+    for word in (*now, Placed("", 0, len(old))):
+        if word.place is None or word.place < at:
+            brought.append(Piece("insert", word.word, by[word.by]))
+            continue
+        found += [Piece("delete", old[n], tuple(sorted(set(over[n])))) for n in range(at, word.place)]
+        found += [*brought, Piece("equal", word.word)]
+        at, brought = word.place + 1, []
+    for (op, numbers), run in groupby(found, key=lambda piece: (piece.op, piece.by)):
+        if text := "".join(piece.text for piece in run):
+            yield Piece(op, text, numbers)
 
 
 def _texts(found: Pieces) -> tuple[str, str]:

@@ -88,7 +88,7 @@ def meeting_view(state: State, words: Words, amendment: Amendment) -> dict[str, 
         beside, collisions = there, competing.collisions(text, place, there)
     else:
         beside = subamendments.of(state, amendment.parent)
-        collisions = competing.between_subs(state.amendments[amendment.parent], beside)
+        collisions = competing.between_subs(state.amendments[amendment.parent], beside, text.rules)
     same = {n for group in competing.alike(beside) if amendment.number in group for n in group} - {amendment.number}
     met = [
         (x.second if x.first == amendment.number else x.first, x.words)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from deliberation import commands as c
 from deliberation import merge, origins
+from deliberation.edits import BASE
 from deliberation.history import Span, write
 from deliberation.origins import Run
 from deliberation.state import Amendment, Frozen
@@ -133,7 +134,7 @@ def test_what_is_traced_is_what_is_merged(debate: tuple[Frozen, list[Amendment]]
         letters = [(letter, by) for text, by in told[id_] for letter in text]
         assert [(letter, piece.by) for piece in pieces for letter in piece.text] == letters
         for piece in pieces:
-            assert (piece.start < 0) == (piece.by != merge.BASE)
+            assert (piece.start < 0) == (piece.by != BASE)
             assert piece.start < 0 or old[id_].startswith(piece.text, piece.start)
 
 
