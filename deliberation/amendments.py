@@ -291,7 +291,7 @@ def collisions_with(state: State, amendment: Amendment, others: Iterable[int]) -
         base = motions.base_of(state.motions[amendment.motion])
         assert base is not None
         rivals = {n: state.amendments[n] for n in (*others, *amendment.amended_by, amendment.number)}
-        collisions = merge.merge(base, rivals.values()).collisions
+        collisions = merge.collisions(base, rivals.values())
     return tuple(x for x in collisions if amendment.number in (x.first, x.second))
 
 

@@ -55,7 +55,7 @@ def competing(state: State, motion: int) -> tuple[Group, ...]:
         return ()
     leads: dict[int, int] = {a.number: a.number for a in waiting}
     within = [x for a in waiting for x in _between_subs(a, waiting, base.rules)]
-    for collision in (*merge.merge(base, [a for a in waiting if a.parent is None]).collisions, *within):
+    for collision in (*merge.collisions(base, [a for a in waiting if a.parent is None]), *within):
         one, other = _first(leads, collision.first), _first(leads, collision.second)
         leads[max(one, other)] = min(one, other)
     groups: dict[int, list[int]] = {}

@@ -8,7 +8,7 @@ from dataclasses import replace
 from deliberation import commands as c
 from deliberation import events as e
 from deliberation import ids, merge, weaves
-from deliberation.edits import laid, starts_of
+from deliberation.edits import laid
 from deliberation.errors import Refused
 from deliberation.rules import Decision, Folds, Rules
 from deliberation.spans import applied
@@ -36,8 +36,7 @@ def _of_amendment(state: State, amendment: Amendment, old: str | None) -> tuple[
 
 def _changes(state: State, old: str, amendment: Amendment) -> list[Span]:
     """What can be voted apart: what the author touched, as it is merged (A15)."""
-    words = laid(old).tokens
-    starts = starts_of(words)
+    words, starts, *_ = laid(old)
     weave = weaves.of(_base(state, amendment).rules)
     found = weave.made(old, amendment.text, amendment.spans)
     return [Span(starts[start], "".join(words[start:end]), "".join(new)) for start, end, new in found]

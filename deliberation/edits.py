@@ -47,10 +47,12 @@ Made = tuple[int, int, tuple[str, ...]]
 class Laid(NamedTuple):
     """A text cut into `tokens`, spaces included. `words` are the places of those that are no spaces.
 
-    Gap g stands before word g, the last one after the last word: `gaps[g]` are the places of its spaces, [first, end).
+    `starts` are the characters at which the tokens begin, and that at which the last one ends. Gap g stands before word
+    g, the last one after the last word: `gaps[g]` are the places of its spaces, [first, end).
     """
 
     tokens: tuple[str, ...]
+    starts: tuple[int, ...]
     words: tuple[int, ...]
     gaps: tuple[tuple[int, int], ...]
 
@@ -75,7 +77,7 @@ def lay(tokens: Iterable[str]) -> Laid:
     tokens = tuple(tokens)
     words = tuple(n for n, token in enumerate(tokens) if not token.isspace())
     ends = (-1, *words, len(tokens))
-    return Laid(tokens, words, tuple((a + 1, b) for a, b in pairwise(ends)))
+    return Laid(tokens, tuple(starts_of(tokens)), words, tuple((a + 1, b) for a, b in pairwise(ends)))
 
 
 def starts_of(tokens: Iterable[str]) -> list[int]:

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from deliberation import weaves
-from deliberation.edits import BASE, Edit, Placed, as_changes, laid, starts_of
+from deliberation.edits import BASE, Edit, Placed, as_changes, laid
 from deliberation.state import Amendment, Frozen
 from deliberation.vocabulary import RULES, Aim, Clause, ClauseKind, Span
 from deliberation.weaves import Weave
@@ -107,7 +107,7 @@ def traced(base: Frozen, amendments: Iterable[Amendment]) -> dict[str, tuple[Tra
 
 
 def _traced(planned: Plan, clause: str, text: str) -> Iterator[Traced]:
-    starts = starts_of(laid(text).tokens)
+    starts = laid(text).starts
     run: list[Placed] = []
     for word in (*woven(planned.weave, text, made(planned, clause)), None):
         if run and (word is None or not _goes_on(run[-1], word)):
@@ -122,6 +122,11 @@ def _goes_on(word: Placed, following: Placed) -> bool:
     if word.place is None or following.place is None:
         return word.place is following.place and word.by == following.by
     return following.place == word.place + 1
+
+
+def collisions(base: Frozen, amendments: Iterable[Amendment]) -> tuple[Collision, ...]:
+    """What these amendments would both change."""
+    return tuple(_collisions(plan(base, amendments)))
 
 
 def merged(planned: Plan) -> Merged:
@@ -198,7 +203,7 @@ def _edits(
 
 def _settled(weave: Weave, old: str, words: Sequence[Placed], given: Sequence[Edit]) -> Iterator[Edit]:
     """These edits of one text in the form that the rules give them; `words` is what they make of it."""
-    starts, before = starts_of(laid(old).tokens), laid(old).tokens
+    before, starts, *_ = laid(old)
     spans = tuple(Span(starts[x.start], "".join(before[x.start : x.end]), "".join(x.words)) for x in given)
     by = [word.by for word in words]
     for a1, a2, b1, b2 in as_changes(weave.made(old, "".join(word.word for word in words), spans)):
@@ -288,15 +293,14 @@ def amended(parent: Amendment, subs: Iterable[Amendment], rules: int = RULES) ->
 
 def amended_spans(parent: Amendment, subs: Iterable[Amendment], old: str, rules: int = RULES) -> tuple[Span, ...]:
     """The spans that lead from the words aimed at to what the parent says with these sub-amendments."""
-    own, words = parent.wording, laid(old).tokens
-    starts = starts_of(words)
+    own, (words, starts, *_) = parent.wording, laid(old)
     made = _edits(weaves.of(rules), parent.number, "", old, own.text, own.spans, amending(parent, subs, rules))
     return tuple(Span(starts[x.start], "".join(words[x.start : x.end]), "".join(x.words)) for x in made)
 
 
 def title(planned: Plan) -> Pieces:
     """The title with its origins."""
-    return _pieces(woven(planned.weave, planned.base.title, made(planned, "")))
+    return _pieces_of(planned, "", planned.base.title)
 
 
 def clauses(planned: Plan) -> Iterator[tuple[Clause, Pieces]]:
@@ -341,7 +345,13 @@ def inserted_id(amendment: int) -> str:
 
 
 def _clause_pieces(planned: Plan, clause: Clause) -> Pieces:
-    return _pieces(woven(planned.weave, clause.markdown, made(planned, clause.id)))
+    return _pieces_of(planned, clause.id, clause.markdown)
+
+
+def _pieces_of(planned: Plan, clause: str, text: str) -> Pieces:
+    """The words of a clause of the base, or of the title, with their origins."""
+    given = made(planned, clause)
+    return _pieces(woven(planned.weave, text, given)) if given else ((text, BASE),) if text else ()
 
 
 def made(planned: Plan, clause: str) -> Sequence[Edit]:
@@ -362,7 +372,7 @@ def woven(weave: Weave, text: str, given: Sequence[Edit]) -> Sequence[Placed]:
 
 def words_with(weave: Weave, text: str, given: Sequence[Edit]) -> str:
     """What the text says with these edits."""
-    return "".join(word.word for word in weave.compose(laid(text), given)) if given else text
+    return weave.reads(laid(text), given) if given else text
 
 
 def _pieces(words: Iterable[Placed], origin: int = BASE) -> Pieces:

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from deliberation import chairing, discussion, motions, words
+from deliberation import chairing, discussion, motions, weave
 from deliberation import events as e
-from deliberation.spans import word_changes
+from deliberation.edits import laid
 from deliberation.state import Amendment, Frozen, State
 from deliberation.vocabulary import Aim, Span
 
@@ -129,12 +129,16 @@ def _distance(amendment: Amendment, said: dict[str, str]) -> Distance:
 @lru_cache(maxsize=8192)
 def distance(before: str, after: str, spans: tuple[Span, ...] = ()) -> Distance:
     """How far one wording is from another, in the words that were touched (A15); spaces do not count."""
-    old, new = words.split_words(before), words.split_words(after)
-    changes = word_changes(before, after, spans)
-    removed = sum(_counted(old[a1:a2]) for a1, a2, _, _ in changes)
-    added = sum(_counted(new[b1:b2]) for _, _, b1, b2 in changes)
-    at_end = len(changes) == 1 and not _counted(old[changes[0][1] :])
-    return Distance(removed, added, _counted(old), at_end)
+    old, made = laid(before).tokens, weave.made(before, after, spans)
+    removed = sum(_counted(old[start:end]) for start, end, _ in made)
+    added = sum(_counted(new) for _, _, new in made)
+    at_end = len(made) == 1 and not any(x.isalnum() for word in old[made[0][1] :] for x in word)
+    return Distance(removed, added, _total(before), at_end)
+
+
+@lru_cache(maxsize=2048)
+def _total(text: str) -> int:
+    return _counted(laid(text).tokens)
 
 
 def _counted(given: Sequence[str]) -> int:

@@ -8,6 +8,7 @@ by word: what is deleted by anybody is gone, what is added stands where it was a
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -21,6 +22,8 @@ from deliberation.words import aligned, split_words
 
 GLUE = 3
 """Words between two changes over which they might still grow into one, as in `3,5`."""
+AROUND = 80
+"""Words and spaces around what spans name, within which an addition or a deletion is put where it cuts best."""
 ENDS = frozenset(".!?…;:")
 """Marks that end a sentence or one of its parts."""
 JOINING = "\u00a0\u202f"
@@ -33,46 +36,60 @@ Block = tuple[int, int, int, int]
 @lru_cache(maxsize=8192)
 def made(old: str, new: str, spans: tuple[Span, ...] = ()) -> tuple[Made, ...]:
     """What leads from one text to the other, in its one form: compared where the spans say that it changed."""
-    before = laid(old)
-    after, windows = _spliced(before, old, new, spans) or _whole(before, laid(new))
-    blocks = _settled(before, after, list(_blocks(before, after, windows)))
-    return tuple(_trimmed(before, after, block) for block in _with_spaces(before, after, blocks))
+    at, before, after, windows = _spliced(old, new, spans) or _whole(old, new)
+    cut = (at > 0, at + len(before.tokens) < len(laid(old).tokens))
+    blocks = _settled(before, after, list(_blocks(before, after, windows)), cut)
+    found = (_trimmed(before, after, block) for block in _with_spaces(before, after, blocks))
+    return tuple((at + start, at + end, words) for start, end, words in found)
 
 
 def spans_of(old: str, new: str, given: Sequence[Span]) -> tuple[Span, ...]:
     """The spans that are kept of an amendment: those of `made`."""
-    tokens = laid(old).tokens
-    starts = starts_of(tokens)
+    text = laid(old)
     found = made(old, new, snapped(old, given) if given else ())
-    return tuple(Span(starts[start], "".join(tokens[start:end]), "".join(words)) for start, end, words in found)
+    return tuple(
+        Span(text.starts[start], "".join(text.tokens[start:end]), "".join(words)) for start, end, words in found
+    )
 
 
-def _whole(before: Laid, after: Laid) -> tuple[Laid, list[Block]]:
-    return after, [(0, len(before.words), 0, len(after.words))]
+Compared = tuple[int, Laid, Laid, list[Block]]
+"""A stretch of the old text from that token on, what becomes of it, and the windows in which they differ."""
 
 
-def _spliced(before: Laid, old: str, new: str, spans: tuple[Span, ...]) -> tuple[Laid, list[Block]] | None:
-    """The new text and the windows in which it differs, by spans; None when they do not lead there by whole words."""
-    places = {at: n for n, at in enumerate(starts_of(before.tokens))}
-    tokens: list[str] = []
-    windows: list[tuple[int, int, int, int]] = []
-    at = 0
+def _whole(old: str, new: str) -> Compared:
+    before, after = laid(old), laid(new)
+    return 0, before, after, [(0, len(before.words), 0, len(after.words))]
+
+
+def _spliced(old: str, new: str, spans: tuple[Span, ...]) -> Compared | None:
+    """Where spans say that it changed, with some words around; None when they do not lead there by whole words."""
+    text = laid(old)
+    places: list[tuple[int, int]] = []
     try:
         if not spans or applied(old, spans) != new:
             return None
-        for span in spans:
-            start, end = places[span.start], places[span.start + len(span.old)]
-            brought = split_words(span.new)
-            if not _whole_words(before.tokens, start, end, brought):
-                return None
-            tokens += before.tokens[at:start]
-            windows.append((start, end, len(tokens), len(tokens) + len(brought)))
-            tokens += brought
-            at = end
-    except (Misplaced, KeyError):
+    except Misplaced:
         return None
-    after = lay((*tokens, *before.tokens[at:]))
-    return after, [(before.before(a), before.before(b), after.before(c), after.before(d)) for a, b, c, d in windows]
+    for span in spans:
+        start, end = (bisect_left(text.starts, at) for at in (span.start, span.start + len(span.old)))
+        if (text.starts[start], text.starts[end]) != (span.start, span.start + len(span.old)):
+            return None
+        places.append((start, end))
+    first, last = max(0, places[0][0] - AROUND), min(len(text.tokens), places[-1][1] + AROUND)
+    tokens: list[str] = []
+    windows: list[tuple[int, int, int, int]] = []
+    at = first
+    for (start, end), span in zip(places, spans, strict=True):
+        brought = split_words(span.new)
+        if not _whole_words(text.tokens, start, end, brought):
+            return None
+        tokens += text.tokens[at:start]
+        windows.append((start - first, end - first, len(tokens), len(tokens) + len(brought)))
+        tokens += brought
+        at = end
+    before, after = lay(text.tokens[first:last]), lay((*tokens, *text.tokens[at:last]))
+    blocks = [(before.before(a), before.before(b), after.before(c), after.before(d)) for a, b, c, d in windows]
+    return first, before, after, blocks
 
 
 def _whole_words(tokens: Sequence[str], start: int, end: int, brought: Sequence[str]) -> bool:
@@ -100,17 +117,21 @@ def _joined(windows: Iterable[Block]) -> list[Block]:
     return found
 
 
-def _settled(before: Laid, after: Laid, blocks: list[Block]) -> list[Block]:
-    """Each addition and deletion where it cuts the text best, of all places that give the same words."""
+def _settled(before: Laid, after: Laid, blocks: list[Block], cut: tuple[bool, bool]) -> list[Block]:
+    """Each addition and deletion where it cuts the text best, of all places that give the same words.
+
+    `cut` says whether the text goes on before and behind.
+    """
+    head, tail = int(cut[0]), int(cut[1])
     for _ in range(GLUE):
         known = list(blocks)
         for n, (i1, i2, k1, k2) in enumerate(blocks):
             last, following = blocks[n - 1] if n else None, blocks[n + 1] if n + 1 < len(blocks) else None
             if i1 == i2:
-                bounds = (last[3] + 1 if last else 0, following[2] - 1 if following else len(after.words))
+                bounds = (last[3] + 1 if last else head, following[2] - 1 if following else len(after.words) - tail)
                 by = _slide(after, before, (k1, k2), i1, bounds)
             elif k1 == k2:
-                bounds = (last[1] + 1 if last else 0, following[0] - 1 if following else len(before.words))
+                bounds = (last[1] + 1 if last else head, following[0] - 1 if following else len(before.words) - tail)
                 by = _slide(before, after, (i1, i2), k1, bounds)
             else:
                 continue
@@ -263,20 +284,39 @@ def _in_order(text: Laid, given: Iterable[Edit]) -> list[Region]:
 
 def compose(text: Laid, given: Iterable[Edit]) -> list[Placed]:
     """The words of the text with these edits; the same edit by several amendments is made once, by the first."""
+    return _composed(text, _once(text, given), 0, len(text.tokens))
+
+
+def reads(text: Laid, given: Iterable[Edit]) -> str:
+    """What the text says with these edits."""
+    parts: list[str] = []
+    for part in _parts(text, _once(text, given), 0, len(text.tokens)):
+        parts += text.tokens[part[0] : part[1]] if isinstance(part, tuple) else (word.word for word in part)
+    return "".join(parts)
+
+
+def _once(text: Laid, given: Iterable[Edit]) -> list[Region]:
     once: dict[tuple[int, int, str, str, str], Region] = {}
     for each in _in_order(text, given):
         once.setdefault(each.key, each)
-    return _composed(text, list(once.values()), 0, len(text.tokens))
+    return list(once.values())
 
 
 def _composed(text: Laid, regions: Sequence[Region], start: int, end: int) -> list[Placed]:
     """The words from place `start` to place `end` of the text, outside of which none of these regions reaches."""
     words: list[Placed] = []
+    for part in _parts(text, regions, start, end):
+        words += _left_from(text, *part) if isinstance(part, tuple) else part
+    return words
+
+
+def _parts(text: Laid, regions: Sequence[Region], start: int, end: int) -> Iterator[tuple[int, int] | Iterator[Placed]]:
+    """What stays, as places [start, end), and the words where regions touch, in turn."""
     for cluster in _clusters(regions):
-        words += _left_from(text, start, text.gaps[cluster[0].start][0])
-        words += _Cluster(text, cluster).words()
+        yield start, text.gaps[cluster[0].start][0]
+        yield _Cluster(text, cluster).words()
         start = text.gaps[max(each.end for each in cluster)][1]
-    return words + _left_from(text, start, end)
+    yield start, end
 
 
 def _clusters(regions: Iterable[Region]) -> Iterator[list[Region]]:

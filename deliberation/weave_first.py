@@ -36,6 +36,11 @@ def compose(text: Laid, given: Iterable[Edit]) -> list[Placed]:
     return words
 
 
+def reads(text: Laid, given: Iterable[Edit]) -> str:
+    """What the text says with these edits."""
+    return "".join(word.word for word in compose(text, given))
+
+
 def _once(given: Iterable[Edit]) -> Iterable[Edit]:
     once: dict[tuple[int, int, tuple[str, ...]], Edit] = {}
     for edit in given:

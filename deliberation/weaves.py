@@ -21,6 +21,7 @@ class Weave:
     made: Callable[[str, str, tuple[Span, ...]], tuple[Made, ...]]
     spans_of: Callable[[str, str, Sequence[Span]], tuple[Span, ...]]
     compose: Callable[[Laid, Iterable[Edit]], list[Placed]]
+    reads: Callable[[Laid, Iterable[Edit]], str]
     clashes: Callable[[Laid, Iterable[Edit]], Iterator[tuple[Edit, Edit]]]
     opposes_deletion: Callable[[Edit], bool]
 

@@ -44,4 +44,4 @@ def collisions(base: Frozen, place: str, amendments: Sequence[Amendment]) -> tup
     clause = clause_in(base, place)
     narrow = replace(base, clauses=(clause,) if clause else ())
     given = [a for a in amendments if contends(a) and (a.aim in (Aim.TITLE, Aim.INSERT) or clause)]
-    return merge.merge(narrow, given).collisions
+    return merge.collisions(narrow, given)
