@@ -1,0 +1,454 @@
+"""Putting adopted amendments into a frozen text, word by word (A9–A13, A16–A18).
+
+Every amendment is turned into edits of the *base* text: replaced spans of words in a clause, a deleted clause, an
+inserted clause, a clause that is moved, a new title. Edits that do not touch are applied together, so the result does
+not depend on the order in which they are given; edits that touch are a `Collision`, a value that names both amendments
+and the words. A sub-amendment changes the words of its parent first, and counts only together with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from types import MappingProxyType
+from typing import NamedTuple
+
+from deliberation.kernel.state import Amendment, Frozen
+from deliberation.kernel.vocabulary import RULES, Aim, Clause, ClauseKind, Span
+from deliberation.text import weaves
+from deliberation.text.edits import BASE, Edit, Placed, as_changes, laid
+from deliberation.text.weaves import Weave
+
+
+@dataclass(frozen=True)
+class Collision:
+    """Two amendments that cannot both stand as written: the clause and the words of the base that both touch."""
+
+    first: int
+    second: int
+    clause: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Merged:
+    """`collisions` is empty when `title` and `clauses` carry every amendment given."""
+
+    title: str
+    clauses: tuple[Clause, ...]
+    collisions: tuple[Collision, ...]
+
+
+Pieces = tuple[tuple[str, int], ...]
+"""A text with the origin of each part: (words, number of the amendment that brought them, or 0 for the base)."""
+
+
+@dataclass
+class Plan:
+    """What amendments do to a base, filled by `plan` and only read after.
+
+    `edits` by clause; `deletions` and `moves` by the clause that they take away; `places` by the clause before: what is
+    inserted or moved there. `texts` are the words of inserted clauses; `wordings` says which amendment first gave a
+    clause those words, `twins` which others give it the very same, perhaps by other spans: they are made once.
+    `within` are collisions of sub-amendments.
+    """
+
+    base: Frozen
+    edits: dict[str, list[Edit]] = field(default_factory=dict)
+    deletions: dict[str, list[int]] = field(default_factory=dict)
+    moves: dict[str, list[Amendment]] = field(default_factory=dict)
+    places: dict[str, list[Amendment]] = field(default_factory=dict)
+    texts: dict[int, Pieces] = field(default_factory=dict)
+    wordings: dict[tuple[str, str], int] = field(default_factory=dict)
+    twins: dict[int, int] = field(default_factory=dict)
+    within: list[Collision] = field(default_factory=list)
+
+    @property
+    def weave(self) -> Weave:
+        """How the base is amended."""
+        return weaves.of(self.base.rules)
+
+
+def merge(base: Frozen, amendments: Iterable[Amendment]) -> Merged:
+    """The base text with all these amendments, each aiming at `base`; their order of arrival does not matter.
+
+    A sub-amendment whose parent is not among them changes nothing.
+    """
+    return merged(plan(base, amendments))
+
+
+def origins(base: Frozen, amendments: Iterable[Amendment]) -> dict[str, Pieces]:
+    """Where each word of `merge` comes from, by clause id; "" is the title (A13)."""
+    planned = plan(base, amendments)
+    return {"": title(planned), **{clause.id: pieces for clause, pieces in clauses(planned)}}
+
+
+class Traced(NamedTuple):
+    """Words of a merged text: `start` is their character in the clause of the base (-1: brought by amendment `by`)."""
+
+    text: str
+    by: int
+    start: int
+
+
+def traced(base: Frozen, amendments: Iterable[Amendment]) -> dict[str, tuple[Traced, ...]]:
+    """As `origins`, with the place in the base of the words that were left from there."""
+    planned = plan(base, amendments)
+    known = {clause.id: clause.markdown for clause in base.clauses}
+    found = {"": tuple(_traced(planned, "", base.title))}
+    for clause, pieces in clauses(planned):
+        if clause.id in known:
+            found[clause.id] = tuple(_traced(planned, clause.id, known[clause.id]))
+        else:
+            found[clause.id] = tuple(Traced(text, by, -1) for text, by in pieces)
+    return found
+
+
+def _traced(planned: Plan, clause: str, text: str) -> Iterator[Traced]:
+    starts = laid(text).starts
+    run: list[Placed] = []
+    for word in (*woven(planned.weave, text, made(planned, clause)), None):
+        if run and (word is None or not _goes_on(run[-1], word)):
+            place = run[0].place
+            yield Traced("".join(x.word for x in run), run[0].by, -1 if place is None else starts[place])
+            run = []
+        run += [word] if word else []
+
+
+def _goes_on(word: Placed, following: Placed) -> bool:
+    """Whether both come from one place: neighbours in the base, or words of one amendment."""
+    if word.place is None or following.place is None:
+        return word.place is following.place and word.by == following.by
+    return following.place == word.place + 1
+
+
+def collisions(base: Frozen, amendments: Iterable[Amendment]) -> tuple[Collision, ...]:
+    """What these amendments would both change."""
+    return tuple(_collisions(plan(base, amendments)))
+
+
+def merged(planned: Plan) -> Merged:
+    made = (replace(clause, markdown=_text(pieces)) for clause, pieces in clauses(planned))
+    return Merged(_text(title(planned)), number(made), tuple(_collisions(planned)))
+
+
+def plan(base: Frozen, amendments: Iterable[Amendment]) -> Plan:
+    """What these amendments do to the base, sub-amendments folded into their parents."""
+    given = sorted(amendments, key=lambda a: a.number)
+    subs: dict[int, list[Amendment]] = {}
+    for sub in given:
+        if sub.parent is not None:
+            subs.setdefault(sub.parent, []).append(sub)
+    planned = Plan(base)
+    old = {"": base.title, **{clause.id: clause.markdown for clause in base.clauses}}
+    for amendment in given:
+        if amendment.parent is None and amendment.is_worded:
+            _take(planned, old, amendment, subs.get(amendment.number, ()))
+    return planned
+
+
+def _take(planned: Plan, old: Mapping[str, str], amendment: Amendment, subs: Sequence[Amendment]) -> None:
+    """Adds an amendment, with its sub-amendments, to the plan."""
+    own = amendment.own if amendment.own and {x.number for x in subs}.issuperset(amendment.amended_by) else None
+    if amendment.amended_by and own is None:  # its words already hold those that were adopted
+        subs = [sub for sub in subs if sub.aim is Aim.INSERT]
+    text, spans = (own.text, own.spans) if own else (amendment.text, amendment.spans)
+    alike = sub_twins(subs)
+    weave, aim, clause = planned.weave, amendment.aim, amendment.clause
+    changes = sole(sub_edits(weave, text, subs), alike)
+    if aim is Aim.DELETE:
+        planned.deletions.setdefault(clause, []).append(amendment.number)
+    elif aim is Aim.MOVE:
+        planned.moves.setdefault(clause, []).append(amendment)
+        planned.places.setdefault(amendment.after, []).append(amendment)
+    elif aim is Aim.INSERT:
+        planned.texts[amendment.number] = _pieces(woven(weave, text, changes), amendment.number)
+        planned.places.setdefault(clause, []).append(amendment)
+    else:
+        clause = "" if aim is Aim.TITLE else clause
+        edits_ = _edits(weave, amendment.number, clause, old[clause], text, spans, changes)
+        planned.edits.setdefault(clause, []).extend(edits_)
+        first = planned.wordings.setdefault((clause, words_with(weave, text, changes)), amendment.number)
+        if first != amendment.number:
+            planned.twins[amendment.number] = first
+    target = inserted_id(amendment.number) if aim is Aim.INSERT else clause
+    planned.within += _between(weave, text, target, sub_edits(weave, text, subs), alike)
+    for sub in subs:
+        if sub.aim is Aim.INSERT:
+            planned.texts[sub.number] = ((sub.text, sub.number),)
+            planned.places.setdefault(clause, []).append(sub)
+
+
+def edits(amendment: Amendment, base: Frozen) -> list[Edit]:
+    """The word edits of an amendment that rewrites a clause or the title; [] for the other aims."""
+    return [edit for given in plan(base, [amendment]).edits.values() for edit in given]
+
+
+def _edits(
+    weave: Weave, number: int, clause: str, old: str, text: str, spans: tuple[Span, ...], changes: Sequence[Edit]
+) -> Iterator[Edit]:
+    """What leads from the old words to those of an amendment, as its sub-amendments change them."""
+    own = weave.made(old, text, spans)
+    if not changes:
+        yield from (Edit(number, clause, start, end, words, (number,) * len(words)) for start, end, words in own)
+        return
+    before = laid(old).tokens
+    placed = _placed(laid(text).tokens, as_changes(own), number)
+    words = [word if word.place is None else placed[word.place] for word in woven(weave, text, changes)]
+    composed = [_trimmed(edit, before) for edit in _from_placed(words, len(before), number, clause)]
+    yield from _settled(weave, old, words, [edit for edit in composed if edit])
+
+
+def _settled(weave: Weave, old: str, words: Sequence[Placed], given: Sequence[Edit]) -> Iterator[Edit]:
+    """These edits of one text in the form that the rules give them; `words` is what they make of it."""
+    before, starts, *_ = laid(old)
+    spans = tuple(Span(starts[x.start], "".join(before[x.start : x.end]), "".join(x.words)) for x in given)
+    by = [word.by for word in words]
+    for a1, a2, b1, b2 in as_changes(weave.made(old, "".join(word.word for word in words), spans)):
+        brought = tuple(word.word for word in words[b1:b2])
+        yield Edit(
+            given[0].amendment, given[0].clause, a1, a2, brought, tuple(n or given[0].amendment for n in by[b1:b2])
+        )
+
+
+def _placed(after: Sequence[str], changes: Iterable[tuple[int, int, int, int]], by: int) -> list[Placed]:
+    """The amendment's words, those left from the base with their place in it."""
+    words: list[Placed] = []
+    at, other = 0, 0
+    for _, a2, b1, b2 in changes:
+        words += [Placed(word, BASE, at + n) for n, word in enumerate(after[other:b1])]
+        words += [Placed(word, by) for word in after[b1:b2]]
+        at, other = a2, b2
+    return words + [Placed(word, BASE, at + n) for n, word in enumerate(after[other:])]
+
+
+def _from_placed(words: Iterable[Placed], size: int, amendment: int, clause: str) -> Iterator[Edit]:
+    """What differs from a base of `size` words."""
+    at = 0
+    brought: list[Placed] = []
+    for word in (*words, Placed("", BASE, size)):
+        if word.place is None or word.place < at:
+            brought.append(word)
+            continue
+        if word.place > at or brought:
+            yield Edit(amendment, clause, at, word.place, tuple(x.word for x in brought), tuple(x.by for x in brought))
+        at, brought = word.place + 1, []
+
+
+def _trimmed(edit: Edit, before: Sequence[str]) -> Edit | None:
+    """Without words at both ends that are again those of the base; None where all of them are."""
+    old = before[edit.start : edit.end]
+    shortest = min(len(old), len(edit.words))
+    first = next((n for n in range(shortest) if old[n] != edit.words[n]), shortest)
+    left = shortest - first
+    last = next((n for n in range(left) if old[-1 - n] != edit.words[-1 - n]), left)
+    if len(old) == len(edit.words) == first:
+        return None
+    kept = slice(first, len(edit.words) - last)
+    return replace(edit, start=edit.start + first, end=edit.end - last, words=edit.words[kept], by=edit.by[kept])
+
+
+def sub_edits(weave: Weave, text: str, subs: Iterable[Amendment]) -> list[Edit]:
+    """Edits of an amendment's own words by sub-amendments; those that add a clause have none."""
+    return [
+        Edit(sub.number, "", start, end, words, (sub.number,) * len(words))
+        for sub in subs
+        if sub.aim is not Aim.INSERT and sub.is_worded
+        for start, end, words in weave.made(text, sub.text, sub.spans)
+    ]
+
+
+def sub_twins(subs: Iterable[Amendment]) -> dict[int, int]:
+    """Sub-amendments that give their amendment the very same words as an earlier one, and which."""
+    first: dict[str, int] = {}
+    for sub in subs:
+        if sub.aim is not Aim.INSERT:
+            first.setdefault(sub.text, sub.number)
+    return {x.number: n for x in subs if x.aim is not Aim.INSERT and (n := first[x.text]) != x.number}
+
+
+def sole(given: Iterable[Edit], twins: Mapping[int, int]) -> list[Edit]:
+    """The edits of those that are no twin of another."""
+    return [edit for edit in given if edit.amendment not in twins]
+
+
+def between_subs(parent: Amendment, subs: Iterable[Amendment], rules: int = RULES) -> tuple[Collision, ...]:
+    """What sub-amendments of one parent would both change in its words."""
+    weave, text, subs = weaves.of(rules), parent.wording.text, sorted(subs, key=lambda a: a.number)
+    return tuple(_between(weave, text, parent.clause, sub_edits(weave, text, subs), sub_twins(subs)))
+
+
+def amending(parent: Amendment, subs: Iterable[Amendment], rules: int = RULES) -> list[Edit]:
+    """The edits that sub-amendments make in the words of their parent: each change once."""
+    subs = sorted(subs, key=lambda a: a.number)
+    return sole(sub_edits(weaves.of(rules), parent.wording.text, subs), sub_twins(subs))
+
+
+def amended(parent: Amendment, subs: Iterable[Amendment], rules: int = RULES) -> str:
+    """What the parent says with these sub-amendments to its words."""
+    return words_with(weaves.of(rules), parent.wording.text, amending(parent, subs, rules))
+
+
+def amended_spans(parent: Amendment, subs: Iterable[Amendment], old: str, rules: int = RULES) -> tuple[Span, ...]:
+    """The spans that lead from the words aimed at to what the parent says with these sub-amendments."""
+    own, (words, starts, *_) = parent.wording, laid(old)
+    made = _edits(weaves.of(rules), parent.number, "", old, own.text, own.spans, amending(parent, subs, rules))
+    return tuple(Span(starts[x.start], "".join(words[x.start : x.end]), "".join(x.words)) for x in made)
+
+
+def title(planned: Plan) -> Pieces:
+    """The title with its origins."""
+    return _pieces_of(planned, "", planned.base.title)
+
+
+def clauses(planned: Plan) -> Iterator[tuple[Clause, Pieces]]:
+    """The clauses of the merged text in order, with the origins of their words; numbers and Markdown to be set."""
+    known = {clause.id: clause for clause in planned.base.clauses}
+    taken, moved = set(known), set(planned.moves)
+    for before in ("", *known):
+        if before and before not in planned.deletions and before not in moved:
+            yield known[before], _clause_pieces(planned, known[before])
+        yield from _at_place(planned, before, known, taken)
+
+
+def _at_place(
+    planned: Plan, before: str, known: Mapping[str, Clause], taken: set[str]
+) -> Iterator[tuple[Clause, Pieces]]:
+    """What is inserted or moved behind a clause of the base; the same thing twice is made once, by the first."""
+    said: set[tuple[str, str]] = set()
+    for amendment in sorted(planned.places.get(before, ()), key=lambda a: (a.parent or a.number, a.number)):
+        if amendment.aim is Aim.MOVE:
+            first = planned.moves[amendment.clause][0]
+            if first is amendment and amendment.clause not in planned.deletions:
+                yield known[amendment.clause], _clause_pieces(planned, known[amendment.clause])
+            continue
+        pieces = planned.texts[amendment.number]
+        if (same := (amendment.new_kind, _text(pieces))) not in said:
+            said.add(same)
+            yield _inserted(amendment, taken), pieces
+
+
+def _inserted(amendment: Amendment, taken: set[str]) -> Clause:
+    kind = ClauseKind(amendment.new_kind) if amendment.new_kind else ClauseKind.DEMANDE
+    id_ = inserted_id(amendment.number)
+    while id_ in taken:  # only a writer who forged the id of a clause gets here
+        id_ += "x"
+    taken.add(id_)
+    return Clause(id_, kind, 0, "")
+
+
+def inserted_id(amendment: int) -> str:
+    """The id of the clause that an amendment inserts."""
+    return f"a{amendment:09d}"
+
+
+def _clause_pieces(planned: Plan, clause: Clause) -> Pieces:
+    return _pieces_of(planned, clause.id, clause.markdown)
+
+
+def _pieces_of(planned: Plan, clause: str, text: str) -> Pieces:
+    """The words of a clause of the base, or of the title, with their origins."""
+    given = made(planned, clause)
+    return _pieces(woven(planned.weave, text, given)) if given else ((text, BASE),) if text else ()
+
+
+def made(planned: Plan, clause: str) -> Sequence[Edit]:
+    """The edits that make the words of a clause, or of the title (""): each change once."""
+    return sole(planned.edits.get(clause, ()), planned.twins)
+
+
+def _text(pieces: Pieces) -> str:
+    return "".join(text for text, _ in pieces)
+
+
+def woven(weave: Weave, text: str, given: Sequence[Edit]) -> Sequence[Placed]:
+    """The words of the text with these edits."""
+    if not given:
+        return [Placed(word, BASE, n) for n, word in enumerate(laid(text).tokens)]
+    return weave.compose(laid(text), given)
+
+
+def words_with(weave: Weave, text: str, given: Sequence[Edit]) -> str:
+    """What the text says with these edits."""
+    return weave.reads(laid(text), given) if given else text
+
+
+def _pieces(words: Iterable[Placed], origin: int = BASE) -> Pieces:
+    """The words with their origins; those of the text itself are of `origin`."""
+    runs = groupby(words, key=lambda word: word.by or origin)
+    return tuple(("".join(word.word for word in run), by) for by, run in runs)
+
+
+def _collisions(planned: Plan) -> Iterator[Collision]:
+    markdown = {"": planned.base.title, **{clause.id: clause.markdown for clause in planned.base.clauses}}
+    yield from planned.within
+    for clause, one, other in _whole_clauses(planned):
+        yield Collision(min(one, other), max(one, other), clause, markdown[clause])
+    for clause, given in planned.edits.items():
+        yield from _between(planned.weave, markdown[clause], clause, given, planned.twins)
+
+
+def _whole_clauses(planned: Plan) -> Iterator[tuple[str, int, int]]:
+    """Pairs that want different things of a whole clause: deleted and rewritten or moved, moved here and there."""
+    for clause, deleting in planned.deletions.items():
+        edits_ = planned.edits.get(clause, ())
+        others = {edit.amendment for edit in edits_ if planned.weave.opposes_deletion(edit)}
+        others |= {moving.number for moving in planned.moves.get(clause, ())}
+        yield from ((clause, one, other) for one in deleting for other in sorted(others))
+    for clause, moving in planned.moves.items():
+        pairs = ((a, b) for n, a in enumerate(moving) for b in moving[n + 1 :])
+        yield from ((clause, a.number, b.number) for a, b in pairs if a.after != b.after)
+
+
+def _between(
+    weave: Weave, text: str, clause: str, given: Sequence[Edit], twins: Mapping[int, int] = MappingProxyType({})
+) -> Iterator[Collision]:
+    """Edits of one text that collide, each pair of amendments once."""
+    if len({edit.amendment for edit in given}) < 2:
+        return
+    found: set[tuple[int, int]] = set()
+    for one, other in weave.clashes(laid(text), given):
+        pair = (min(one.amendment, other.amendment), max(one.amendment, other.amendment))
+        if pair not in found and twins.get(pair[0], pair[0]) != twins.get(pair[1], pair[1]):
+            found.add(pair)
+            yield Collision(*pair, clause, words_of(text, one, other))
+
+
+def clash(weave: Weave, text: str, one: Edit, other: Edit) -> bool:
+    """Whether two edits of that text cannot stand together."""
+    return any(True for _ in weave.clashes(laid(text), (one, other)))
+
+
+def words_of(text: str, one: Edit, other: Edit) -> str:
+    """The words of that text that both change."""
+    return _quoted(laid(text).tokens, one, other)
+
+
+def _quoted(words: Sequence[str], one: Edit, other: Edit) -> str:
+    start, end = max(one.start, other.start), min(one.end, other.end)
+    if start < end:
+        return "".join(words[start:end])
+    return "".join(words[max(0, start - 2) : start + 2])
+
+
+def number(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
+    """The clauses with numbers that count within each kind, from 1."""
+    counts: dict[ClauseKind, int] = {}
+    numbered = []
+    for clause in clauses:
+        counts[clause.kind] = counts.get(clause.kind, 0) + 1
+        numbered.append(replace(clause, number=counts[clause.kind]))
+    return tuple(numbered)
+
+
+def text_hash(title: str, clauses: Iterable[Clause]) -> str:
+    """SHA-256, in hex, of a frozen text: its title and each clause's id, kind, number, addressee and Markdown.
+
+    Fields are separated by U+001F and clauses by U+001E, which no text may contain.
+    """
+    parts = [title]
+    for x in clauses:
+        parts.append("\x1f".join((x.id, x.kind.value, str(x.number), x.addressee, x.markdown)))
+    return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()

@@ -1,0 +1,28 @@
+"""Two wordings of one clause that were written upon the same one (M13): both where they touch different words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deliberation.text import weave
+from deliberation.text.edits import Edit, laid
+
+
+def both(base: str, one: str, other: str) -> str | None:
+    """`base` with what `one` and `other` changed in it, or None when they changed the same words differently.
+
+    What both add at one place stands side by side, that of `other`, which is written already, first.
+    """
+    if one in (other, base):
+        return other
+    if other == base:
+        return one
+    text, made = laid(base), [*_made(1, base, other), *_made(2, base, one)]
+    if any(True for _ in weave.clashes(text, made)):
+        return None
+    return "".join(word.word for word in weave.compose(text, made))
+
+
+def _made(by: int, base: str, text: str) -> Iterator[Edit]:
+    for start, end, words in weave.made(base, text):
+        yield Edit(by, "", start, end, words, (by,) * len(words))
