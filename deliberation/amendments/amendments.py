@@ -29,19 +29,30 @@ NAMES_ANOTHER = frozenset({Outcome.FALLEN})
 
 
 def table(state: State, request: c.Request, command: c.TableAmendment, now: str) -> Decision:
-    motion = state.motions.get(command.motion)
-    if motion is None:
-        return motions.not_found()
-    if motion.status != "frozen":
-        return Refused("motion.not_frozen", "On amende un texte gelé ; celui-ci ne l’est pas.")
-    refused = motions.refuse_vote_open(state, motion.number) or _refuse_time(state, command, now)
-    if refused:
+    if refused := _refuse_tabling(state, command, now):
         return refused
     made = draft(state, command)
     if isinstance(made, Refused):
         return made
     in_time = refuse_phase(state, now, Phase.AMENDMENTS) is None
     return (replace(made, late_reason="") if in_time or made.parent else made,)
+
+
+def _refuse_tabling(state: State, command: c.TableAmendment, now: str) -> Refused | None:
+    """Why nothing is tabled to that motion now, whatever it says."""
+    motion = state.motions.get(command.motion)
+    if motion is None:
+        return motions.not_found()
+    if motion.status != "frozen":
+        return Refused("motion.not_frozen", "On amende un texte gelé ; celui-ci ne l’est pas.")
+    return motions.refuse_vote_open(state, motion.number) or _refuse_time(state, command, now)
+
+
+def refuse_sub_amending(state: State, parent: Amendment, now: str) -> Refused | None:
+    """Why no sub-amendment to that amendment is tabled now, whatever it says (A16, A17)."""
+    command = c.TableAmendment(parent.motion, Aim.REWRITE, parent=parent.number)
+    found = _parent(state, command)
+    return _refuse_tabling(state, command, now) or (found if isinstance(found, Refused) else None)
 
 
 def draft(state: State, command: c.TableAmendment) -> e.AmendmentTabled | Refused:
