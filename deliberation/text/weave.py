@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
 from deliberation.kernel.vocabulary import Span
@@ -153,13 +153,17 @@ def _slide(long: Laid, short: Laid, block: tuple[int, int], at: int, bounds: tup
         return 0
     size, shift = end - start, at - start
 
-    def worth(place: int) -> tuple[int, int, int]:
-        left = sum(long.space(g) != short.space(g + shift) for g in range(first, place))
-        rest = range(place + size + 1, last + size + 1)
-        right = sum(long.space(g) != short.space(g - size + shift) for g in rest)
-        return -left - right, _seam(long, place) + _seam(long, place + size), -place
+    left = [int(long.space(g) != short.space(g + shift)) for g in range(first, last)]
+    right = [int(long.space(g) != short.space(g - size + shift)) for g in range(first + size + 1, last + size + 1)]
+    changed = [a + b for a, b in zip(accumulate(left, initial=0), _sums_from(right), strict=True)]
+    seams = [_seam(long, place) + _seam(long, place + size) for place in range(first, last + 1)]
+    best = min(range(len(changed)), key=lambda n: (changed[n], -seams[n], n))
+    return first + best - start
 
-    return max(range(first, last + 1), key=worth) - start
+
+def _sums_from(values: Sequence[int]) -> list[int]:
+    """The sum of all values, of all but the first, and so on."""
+    return list(accumulate(reversed(values), initial=0))[::-1]
 
 
 def _seam(text: Laid, gap: int) -> int:
