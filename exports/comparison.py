@@ -164,7 +164,10 @@ def _brings(amendment: Amendment, passage: ComparedPassage) -> bool:
 
 
 def _removes(amendment: Amendment, passage: ComparedPassage) -> bool:
-    return amendment.aim is Aim.DELETE and passage.after is None and amendment.clause == passage.id
+    """By its deletion, or as one of those whose deletions left nothing of it."""
+    if passage.after is not None or passage.id == TITLE:
+        return False
+    return _rewrites(amendment, passage.id) or (amendment.aim is Aim.DELETE and amendment.clause == passage.id)
 
 
 def _rewrites(amendment: Amendment, clause: str) -> bool:

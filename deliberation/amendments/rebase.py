@@ -170,7 +170,7 @@ def _clause(amendment: Amendment) -> str:
 
 def _words_changed(now: _Now, amendment: Amendment) -> Reaimed:
     clause = _clause(amendment)
-    old, before, others = now.old[clause], now.said[clause], now.edits(clause)
+    old, before, others = now.old[clause], now.said.get(clause, ""), now.edits(clause)
     own, same = merge.edits(amendment, now.plan.base), now.plan.wordings.get((clause, amendment.text))
     return _against(now.plan.weave, amendment, clause, old, before, own, others, () if same is None else (same,))
 
@@ -229,22 +229,27 @@ def _deleted(now: _Now, amendment: Amendment) -> Reaimed:
     if by := now.plan.deletions.get(clause, ()):
         return _satisfied(amendment, clause, "", by)
     if moved := now.plan.moves.get(clause, ()):
-        return _fallen(amendment, [move.number for move in moved], MOVED, now.said[clause])
+        return _fallen(amendment, [move.number for move in moved], MOVED, now.said.get(clause, ""))
     rewritten = [edit for edit in now.edits(clause) if now.plan.weave.opposes_deletion(edit)]
     if rewritten:
-        return _fallen(amendment, [edit.amendment for edit in rewritten], REWRITTEN, now.said[clause])
-    return Reaimed(amendment.number, Fate.STANDS, clause, now.said[clause], "")
+        return _fallen(amendment, [edit.amendment for edit in rewritten], REWRITTEN, now.said.get(clause, ""))
+    return Reaimed(amendment.number, Fate.STANDS, clause, now.said.get(clause, ""), "")
 
 
 def _moved(now: _Now, amendment: Amendment) -> Reaimed:
     clause = amendment.clause
     moves = now.plan.moves.get(clause, ())
     if moves and moves[0].after == amendment.after:
-        return _satisfied(amendment, clause, now.said[clause], [move.number for move in moves])
+        return _satisfied(amendment, clause, now.said.get(clause, ""), [move.number for move in moves])
     if moves:
-        return _fallen(amendment, [move.number for move in moves], MOVED, now.said[clause])
+        return _fallen(amendment, [move.number for move in moves], MOVED, now.said.get(clause, ""))
     return Reaimed(
-        amendment.number, Fate.STANDS, clause, now.said[clause], now.said[clause], moved_text=bool(now.edits(clause))
+        amendment.number,
+        Fate.STANDS,
+        clause,
+        now.said.get(clause, ""),
+        now.said.get(clause, ""),
+        moved_text=bool(now.edits(clause)),
     )
 
 

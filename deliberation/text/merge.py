@@ -70,6 +70,10 @@ class Plan:
         """How the base is amended."""
         return weaves.of(self.base.rules)
 
+    def leaves(self, words: str) -> bool:
+        """Whether a passage with these words stands; in the first version of the rules one without any did."""
+        return bool(words.strip()) or self.base.rules == 1
+
 
 def merge(base: Frozen, amendments: Iterable[Amendment]) -> Merged:
     """The base text with all these amendments, each aiming at `base`; their order of arrival does not matter.
@@ -109,7 +113,10 @@ def traced(base: Frozen, amendments: Iterable[Amendment]) -> dict[str, tuple[Tra
 def _traced(planned: Plan, clause: str, text: str) -> Iterator[Traced]:
     starts = laid(text).starts
     run: list[Placed] = []
-    for word in (*woven(planned.weave, text, made(planned, clause)), None):
+    words = woven(planned.weave, text, made(planned, clause))
+    if not planned.leaves("".join(word.word for word in words)):
+        words = _as_it_is(text)
+    for word in (*words, None):
         if run and (word is None or not _goes_on(run[-1], word)):
             place = run[0].place
             yield Traced("".join(x.word for x in run), run[0].by, -1 if place is None else starts[place])
@@ -299,8 +306,9 @@ def amended_spans(parent: Amendment, subs: Iterable[Amendment], old: str, rules:
 
 
 def title(planned: Plan) -> Pieces:
-    """The title with its origins."""
-    return _pieces_of(planned, "", planned.base.title)
+    """The title with its origins; that of the base where deletions together would leave none."""
+    pieces = _pieces_of(planned, "", planned.base.title)
+    return pieces if planned.leaves(_text(pieces)) else _pieces(_as_it_is(planned.base.title))
 
 
 def clauses(planned: Plan) -> Iterator[tuple[Clause, Pieces]]:
@@ -309,7 +317,7 @@ def clauses(planned: Plan) -> Iterator[tuple[Clause, Pieces]]:
     taken, moved = set(known), set(planned.moves)
     for before in ("", *known):
         if before and before not in planned.deletions and before not in moved:
-            yield known[before], _clause_pieces(planned, known[before])
+            yield from _left(planned, known[before])
         yield from _at_place(planned, before, known, taken)
 
 
@@ -322,7 +330,7 @@ def _at_place(
         if amendment.aim is Aim.MOVE:
             first = planned.moves[amendment.clause][0]
             if first is amendment and amendment.clause not in planned.deletions:
-                yield known[amendment.clause], _clause_pieces(planned, known[amendment.clause])
+                yield from _left(planned, known[amendment.clause])
             continue
         pieces = planned.texts[amendment.number]
         if (same := (amendment.new_kind, _text(pieces))) not in said:
@@ -342,6 +350,13 @@ def _inserted(amendment: Amendment, taken: set[str]) -> Clause:
 def inserted_id(amendment: int) -> str:
     """The id of the clause that an amendment inserts."""
     return f"a{amendment:09d}"
+
+
+def _left(planned: Plan, clause: Clause) -> Iterator[tuple[Clause, Pieces]]:
+    """A clause of the base with its words; nothing where deletions together took all of them."""
+    pieces = _clause_pieces(planned, clause)
+    if planned.leaves(_text(pieces)) or not clause.markdown.strip():
+        yield clause, pieces
 
 
 def _clause_pieces(planned: Plan, clause: Clause) -> Pieces:
@@ -366,8 +381,12 @@ def _text(pieces: Pieces) -> str:
 def woven(weave: Weave, text: str, given: Sequence[Edit]) -> Sequence[Placed]:
     """The words of the text with these edits."""
     if not given:
-        return [Placed(word, BASE, n) for n, word in enumerate(laid(text).tokens)]
+        return _as_it_is(text)
     return weave.compose(laid(text), given)
+
+
+def _as_it_is(text: str) -> list[Placed]:
+    return [Placed(word, BASE, n) for n, word in enumerate(laid(text).tokens)]
 
 
 def words_with(weave: Weave, text: str, given: Sequence[Edit]) -> str:

@@ -434,9 +434,9 @@ class _Cluster:
 
     def _over_deleted(self, start: int, end: int) -> Sequence[Placed]:
         """The spaces where all words between two gaps are gone."""
-        for gap in (start, end):
-            if gap in self._spaces:
-                return self._spaces[gap].left
+        changed = next((gap for gap in (start, end) if gap in self._spaces), None)
+        if changed is not None and start > 0 and end < len(self._text.words):
+            return self._spaces[changed].left
         inside = [x for x in self._deletions if start <= x.start and x.end <= end]
         whole = [x for x in inside if (x.start, x.end) == (start, end)]
         edge = [x for x in inside if x.start == start] if start == 0 else [x for x in inside if x.end == end]

@@ -245,6 +245,25 @@ def test_additions_at_one_place_stand_in_the_order_of_their_numbers() -> None:
         assert texts_of(base, list(order)) == "Demande :\n- la fibre optique partout\n- le train\n- la poste\n- l’école"
 
 
+def test_no_spaces_are_left_where_what_follows_a_cut_is_deleted() -> None:
+    """A11"""
+    base = frozen("Nous agissons ici. La fibre vient là.")
+    cut = amendment(1, "Nous agissons ici.\n\nLa fibre vient là.")
+    assert texts_of(base, [cut, amendment(2, "Nous agissons ici.")]) == "Nous agissons ici."
+    assert texts_of(base, [cut, amendment(2, "La fibre vient là.")]) == "La fibre vient là."
+
+
+@given(pairs(3))
+def test_nothing_stands_before_or_behind_the_words(triple: tuple[str, list[str]]) -> None:
+    """A11: whoever merges texts without spaces at their ends gets one."""
+    base, wordings = triple
+    text = laid(base)
+    made = [x for n, words in enumerate(wordings, 1) for x in edits(n, base, words)]
+    assume(not list(weave.clashes(text, made)))
+    assert weave.reads(text, made) == weave.reads(text, made).strip()
+    assert weave.reads(text, made) == "".join(word.word for word in weave.compose(text, made))
+
+
 def test_an_item_stands_where_all_items_around_it_are_deleted() -> None:
     """A11"""
     base = frozen("- un\n- deux\n- trois\n- quatre")
@@ -253,6 +272,16 @@ def test_an_item_stands_where_all_items_around_it_are_deleted() -> None:
     first = amendment(3, "- deux\n- trois\n- quatre")
     behind = amendment(4, "- un\n- un bis\n- deux\n- trois\n- quatre")
     assert texts_of(base, [first, behind]) == "- un bis\n- deux\n- trois\n- quatre"
+
+
+def test_a_clause_of_which_deletions_leave_nothing_is_gone_and_a_title_stays() -> None:
+    """A11, A12"""
+    base = replace(frozen("Demande la fibre.", "Demande des cartes."), title="Motion fibre")
+    halves = [amendment(1, "Demande"), amendment(2, "la fibre.")]
+    assert [x.markdown for x in merge(base, halves).clauses] == ["Demande des cartes."]
+    assert merge(base, halves).clauses[0].number == 1
+    titles = [amendment(n, text, "", Aim.TITLE) for n, text in ((1, "Motion"), (2, "fibre"))]
+    assert merge(base, titles) == merge(base, [])
 
 
 def test_a_clause_that_is_deleted_takes_deletions_in_it_along() -> None:
