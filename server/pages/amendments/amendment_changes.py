@@ -89,7 +89,7 @@ def meeting_view(state: State, words: Translator, amendment: Amendment) -> dict[
         beside, colliding = there, collisions.collisions(text, place, there)
     else:
         beside = subamendments.of(state, amendment.parent)
-        colliding = collisions.between_subs(state.amendments[amendment.parent], beside)
+        colliding = collisions.between_subs(state.amendments[amendment.parent], beside, text.rules)
     same = {n for group in collisions.alike(beside) if amendment.number in group for n in group} - {amendment.number}
     met = [
         (x.second if x.first == amendment.number else x.first, x.words)
