@@ -16,6 +16,7 @@ import { colourOf, initials, type Author } from "../shared/presence";
 import type { Session } from "../shared/sync";
 import type { Testimonies } from "../shared/testimonies";
 import { bindByClause } from "./alignment";
+import { boundCursors } from "./caret";
 import { clauseAround, idOf } from "./clauses";
 import { clauseDecorations } from "./decorations";
 import { dropping } from "./dropping";
@@ -51,7 +52,7 @@ export function mountText({ session, testimonies, place, changed, openings, plug
     doc,
     plugins: [
       ySyncPlugin(fragment, { mapping }),
-      yCursorPlugin(session.awareness, { cursorBuilder: caret, selectionBuilder: highlight }),
+      yCursorPlugin(boundCursors(session.awareness), { cursorBuilder: caret, selectionBuilder: highlight }),
       yUndoPlugin({ protectedNodes: PROTECTED }),
       ...(session.writing ? writingPlugins(session, openings) : []),
       ...plugins,

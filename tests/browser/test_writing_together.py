@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import zip_longest
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,6 +13,11 @@ from tests.browser.stage import PHONE, sound
 
 SignIn = Callable[..., Page]
 DRAFT = "/c/demo/motions/2/edition"
+WORDS = """all => all.map((paragraph) => {
+  const copy = paragraph.cloneNode(true);
+  copy.querySelectorAll(".caret, ins").forEach((caret) => caret.remove());
+  return copy.textContent;
+})"""
 
 
 def opened(page: Page, editable: bool = True) -> Page:
@@ -124,3 +130,29 @@ def test_words_are_cited_from_the_idea_that_rests_on_them(sign_in: SignIn) -> No
     page.get_by_label("Chercher une idée").fill("couvertes par trois")
     page.get_by_role("button", name="Citer :").first.click()
     expect(cited).to_have_count(before + 1)
+
+
+def words(page: Page) -> list[str]:
+    """The paragraphs of the motion, without the cursors and suggestions of others that the page shows in them."""
+    found: list[str] = page.locator(".draft__clause p").evaluate_all(WORDS)
+    return found
+
+
+def caret_at_end(page: Page, clause: int) -> None:
+    page.locator(".draft__clause p").nth(clause).click()
+    page.keyboard.press("End")
+
+
+@pytest.mark.slow
+def test_two_sentences_typed_at_one_place_stay_two_sentences(sign_in: SignIn) -> None:
+    ada, bao = opened(sign_in("elu", "Ada Lormeau")), opened(sign_in("elu", "Bao Kerdoncuff"))
+    first, second = " Les digues tiennent encore.", " La gare rouvre au printemps."
+    for page in (ada, bao):
+        caret_at_end(page, 2)
+    for one, other in zip_longest(first, second, fillvalue=""):
+        ada.keyboard.type(one)
+        bao.keyboard.type(other)
+    for page in (ada, bao):
+        for sentence in (first.strip(), second.strip()):
+            expect(page.locator(".draft__clause p").nth(2)).to_contain_text(sentence)
+    assert words(ada) == words(bao)
