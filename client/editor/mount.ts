@@ -20,6 +20,7 @@ import { boundCursors } from "./caret";
 import { clauseAround, idOf } from "./clauses";
 import { clauseDecorations } from "./decorations";
 import { dropping } from "./dropping";
+import { warnings } from "./warnings";
 import { keyPlugins, type Openings } from "./keys";
 import * as messages from "./messages";
 import { pasting } from "./paste";
@@ -57,6 +58,7 @@ export function mountText({ session, testimonies, place, changed, openings, plug
       ...(session.writing ? writingPlugins(session, openings) : []),
       ...plugins,
       clauseDecorations(testimonies, session.writing),
+      warnings(session.writing),
       new Plugin({
         view: () => ({ update: changed }),
         // A key acts where the cursor is, even when the browser has not yet told that it moved.
