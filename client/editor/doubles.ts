@@ -98,9 +98,11 @@ function compare(earlier: Node, later: Node): Comparison {
 /** Whether a clause is a passage of another one. */
 function isIn(one: Node, other: Node): boolean {
   const [words, all] = [wordsOf(one), wordsOf(other)];
-  if (!citesAll(other, one)) return false;
-  const last = all.length - words.length;
-  if (kindOf(one) !== "intertitre" && words.length >= TAIL && all.endsWith(words) && isEdge(all, last)) return true;
+  return words.length >= TAIL && words.length <= all.length && isPassage(one, words, all) && citesAll(other, one);
+}
+
+function isPassage(one: Node, words: string, all: string): boolean {
+  if (kindOf(one) !== "intertitre" && all.endsWith(words) && isEdge(all, all.length - words.length)) return true;
   const at = words.length < LONG ? -1 : all.indexOf(words);
   return at >= 0 && (words.length >= OVERLAP || isEdge(all, at) || isEdge(all, at + words.length));
 }
@@ -109,11 +111,11 @@ function isIn(one: Node, other: Node): boolean {
 function sharedEnd(one: Node, other: Node): number {
   const [ending, beginning] = [wordsOf(one), wordsOf(other)];
   const least = Math.max(OVERLAP, Math.min(ending.length, beginning.length) / 2);
-  if (least > beginning.length || !citesAll(other, one)) return 0;
+  if (least > beginning.length) return 0;
   const first = beginning.slice(0, OVERLAP);
   for (let at = ending.indexOf(first); at >= 0; at = ending.indexOf(first, at + 1)) {
     const size = ending.length - at;
-    if (size >= least && beginning.startsWith(ending.slice(at))) return size;
+    if (size >= least && beginning.startsWith(ending.slice(at))) return citesAll(other, one) ? size : 0;
   }
   return 0;
 }
@@ -127,4 +129,11 @@ const citesAll = (one: Node, other: Node): boolean => {
 const isEdge = (text: string, at: number): boolean =>
   !/[\p{L}\p{N}]/u.test(text[at - 1] ?? "") || !/[\p{L}\p{N}]/u.test(text[at] ?? "");
 
-const wordsOf = (clause: Node): string => clause.textContent.trim();
+/** The words of clauses, read once: each is compared with all others. */
+const read = new WeakMap<Node, string>();
+
+function wordsOf(clause: Node): string {
+  const words = read.get(clause) ?? clause.textContent.trim();
+  read.set(clause, words);
+  return words;
+}
