@@ -16,9 +16,11 @@ import { colourOf, initials, type Author } from "../shared/presence";
 import type { Session } from "../shared/sync";
 import type { Testimonies } from "../shared/testimonies";
 import { bindByClause } from "./alignment";
+import { boundCursors } from "./caret";
 import { clauseAround, idOf } from "./clauses";
 import { clauseDecorations } from "./decorations";
 import { dropping } from "./dropping";
+import { warnings } from "./warnings";
 import { keyPlugins, type Openings } from "./keys";
 import * as messages from "./messages";
 import { pasting } from "./paste";
@@ -51,11 +53,12 @@ export function mountText({ session, testimonies, place, changed, openings, plug
     doc,
     plugins: [
       ySyncPlugin(fragment, { mapping }),
-      yCursorPlugin(session.awareness, { cursorBuilder: caret, selectionBuilder: highlight }),
+      yCursorPlugin(boundCursors(session.awareness), { cursorBuilder: caret, selectionBuilder: highlight }),
       yUndoPlugin({ protectedNodes: PROTECTED }),
       ...(session.writing ? writingPlugins(session, openings) : []),
       ...plugins,
       clauseDecorations(testimonies, session.writing),
+      warnings(session.writing),
       new Plugin({
         view: () => ({ update: changed }),
         // A key acts where the cursor is, even when the browser has not yet told that it moved.

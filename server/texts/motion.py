@@ -283,16 +283,19 @@ def _reword(element: Element, blocks: Sequence[Block]) -> bool:
         assert isinstance(block, Paragraph)
         words = (inline for inline in block.inlines if isinstance(inline, TextRun))
         for part in list(child.children):
-            if isinstance(part, pycrdt.XmlText):
+            if isinstance(part, pycrdt.XmlText) and _inlines(part):
                 _retype(part, next(words).text)
     return True
 
 
 def _is_reworded(child: Child, block: Block) -> bool:
-    """Whether a paragraph becomes another whose parts are the same, in plain words."""
+    """Whether a paragraph becomes another whose parts are the same, in plain words.
+
+    An editor keeps an empty text where somebody may write beside a citation: it says nothing.
+    """
     if not isinstance(block, Paragraph) or not isinstance(child, Element) or child.tag != "paragraph":
         return False
-    parts = [_inlines(part) for part in child.children]
+    parts = [part for part in map(_inlines, child.children) if part != []]
     if any(part is None or len(part) != 1 for part in parts):
         return False
     old = [part[0] for part in parts if part]

@@ -145,6 +145,19 @@ def test_what_stays_the_same_is_left_alone() -> None:
     assert motion.read(replica.doc).clauses == moved
 
 
+def test_words_change_in_place_beside_the_empty_texts_of_an_editor() -> None:
+    """An editor keeps a text, if only an empty one, on either side of a citation."""
+    long = "mot " * 500
+    replica = document(MotionText("T", (("a", Draft(ClauseKind.VISA, f"{long}fin[^1]")),)))
+    paragraph = replica.doc.get("prosemirror", type=pycrdt.XmlFragment).children[1].children[0]
+    paragraph.children.append(pycrdt.XmlText(""))
+    wanted = MotionText("T", (("a", Draft(ClauseKind.VISA, f"{long}suite[^1]")),))
+    update = motion.rewrite(DOCUMENT, replica.full(), wanted)
+    assert len(update) < 300
+    replica.apply(update)
+    assert motion.read(replica.doc) == wanted
+
+
 def test_the_server_writes_under_one_client_id() -> None:
     replica = document(MotionText("T"))
     replica.apply(motion.rewrite(DOCUMENT, replica.full(), MotionText("U")))
