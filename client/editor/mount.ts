@@ -22,6 +22,7 @@ import { dropping } from "./dropping";
 import { keyPlugins, type Openings } from "./keys";
 import * as messages from "./messages";
 import { pasting } from "./paste";
+import { recordableInput } from "./recordable";
 import { repairPlugin } from "./repair";
 import { losses, RecentWords, rescue, wordsOf } from "./rescue";
 import { schema } from "./schema";
@@ -124,7 +125,7 @@ function writingPlugins(session: Session, openings: Openings): Plugin[] {
     () => session.synced && isFirst(session),
     (check) => session.provider.on("sync", check),
   );
-  return [...keyPlugins(openings), pasting(), dropping(), repair];
+  return [...keyPlugins(openings), pasting(), dropping(), recordableInput(), repair];
 }
 
 /** Of those who write, one alone restores a missing title or clause. */
