@@ -63,12 +63,15 @@ function corrected(state: EditorState, from: number, to: number): Transaction | 
   return tr;
 }
 
+/** U+FEFF is a space to JavaScript, and a stray mark here. */
+const WORD = /(?:\S|\ufeff)+/g;
+
 /** What to write anew in the words that touch a range. */
 export function corrections(doc: Node, from: number, to: number): Correction[] {
   const found: Correction[] = [];
   doc.nodesBetween(Math.max(0, from - 1), Math.min(doc.content.size, to + 1), (node, pos) => {
     if (!node.isText || !node.text || recordable(node.text) === node.text) return;
-    for (const word of node.text.matchAll(/\S+/g)) {
+    for (const word of node.text.matchAll(WORD)) {
       const start = pos + word.index;
       if (start > to || start + word[0].length < from) continue;
       const correction = changed(word[0], recordable(word[0]));

@@ -12,7 +12,7 @@ export const safeLink = (href: string): boolean => /^(https?:\/\/|mailto:)/i.tes
 /** The number that a list begins with, within what CommonMark can write; null for 1 and for what is no number. */
 function firstNumber(value: unknown): number | null {
   const number = value === null || value === undefined || value === "" ? 1 : Number(value);
-  return Number.isInteger(number) && number >= 0 && number < 1e9 && number !== 1 ? number : null;
+  return Number.isInteger(number) && number >= 0 && number < 1e5 && number !== 1 ? number : null;
 }
 
 /**
