@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from deliberation import events as e
-from deliberation import ids
-from deliberation.state import State
-from deliberation.vocabulary import ClauseChange, Hands, NodeChange, rectified
-from exports import labels, moments
+from deliberation.kernel import events as e
+from deliberation.kernel import ids
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import ClauseChange, Hands, NodeChange, rectified
+from exports import french_labels, moments
 from exports.markdown import shorten
 
 
 def words(state: State, recorded: e.Recorded) -> str:
     """The sentence of an entry; `state` gives the names."""
-    said = f"{labels.person(state, recorded.actor)} {_said(state, recorded)}"
+    said = f"{french_labels.person(state, recorded.actor)} {_said(state, recorded)}"
     return said if said.endswith((".", "!", "?", "…")) else f"{said}."
 
 
@@ -29,7 +29,7 @@ def _said(state: State, recorded: e.Recorded) -> str:
 
 
 def _by_proxy(state: State, event: e.BallotCast) -> str:
-    choice, giver = labels.CHOICES[event.choice].lower(), labels.person(state, event.voter)
+    choice, giver = french_labels.CHOICES[event.choice].lower(), french_labels.person(state, event.voter)
     return f"a voté {choice} par pouvoir, au nom de {giver}, dans le scrutin {event.poll}"
 
 
@@ -117,7 +117,7 @@ def _frozen(state: State, event: e.TextFrozen) -> str:
 
 def _phase(state: State, event: e.PhaseSet) -> str:
     zone = state.settings.timezone if state.settings else ""
-    name = labels.PHASES[event.phase].lower()
+    name = french_labels.PHASES[event.phase].lower()
     if event.opens is None:
         return f"a laissé sans date la phase « {name} »"
     until = f", jusqu’au {moments.moment(event.closes, zone)}" if event.closes else ""
@@ -137,7 +137,7 @@ def _tabled(state: State, event: e.AmendmentTabled) -> str:
 
 
 def _settled(state: State, event: e.AmendmentSettled) -> str:
-    outcome = labels.AMENDMENTS[event.outcome.value].lower()
+    outcome = french_labels.AMENDMENTS[event.outcome.value].lower()
     return f"a constaté le sort de l’amendement {event.amendment} : {outcome} — {shorten(event.reason, 200)}"
 
 
@@ -148,7 +148,7 @@ def _opened(state: State, event: e.PollOpened) -> str:
 
 
 def _presided(state: State, chair: str) -> str:
-    return f", présidée par {labels.person(state, chair)}" if chair else ", sans présidence désignée"
+    return f", présidée par {french_labels.person(state, chair)}" if chair else ", sans présidence désignée"
 
 
 def _raised(shown: Hands) -> str:
@@ -160,7 +160,7 @@ def _closed(state: State, event: e.PollClosed) -> str:
     t = event.tally
     if event.votes:
         named = zip(state.polls[event.poll].candidates, event.votes, strict=False)
-        votes = ", ".join(f"{labels.person(state, person)} {n} voix" for person, n in named)
+        votes = ", ".join(f"{french_labels.person(state, person)} {n} voix" for person, n in named)
         return f"a clos le scrutin {event.poll} : {votes}, {_count(t.abstain, 'blanc', 'blancs')}"
     counts = f"{t.in_favour} pour, {t.against} contre, {_count(t.abstain, 'abstention', 'abstentions')}"
     verdict = ("adopté" if t.carried else "rejeté") if t.quorum_met else "quorum non atteint"
@@ -169,7 +169,7 @@ def _closed(state: State, event: e.PollClosed) -> str:
 
 def _redacted(state: State, event: e.Redacted) -> str:
     entries = _count(len(event.targets), "entrée", "entrées")
-    by = labels.person(state, event.proposed_by)
+    by = french_labels.person(state, event.proposed_by)
     return f"a décidé le caviardage {event.redaction} ({entries}), proposé par {by} : {shorten(event.ground, 200)}"
 
 
@@ -185,9 +185,9 @@ WORDS: dict[type[e.Event], Callable[[State, Any], str]] = {
     e.RemarkSettled: lambda s, x: f"a {REMARKS[x.status]} la remarque {x.remark}",
     e.DraftingSecluded: lambda s, x: "a ouvert le huis clos de la rédaction",
     e.DraftingPublished: lambda s, x: "a publié ce qui a été écrit à huis clos",
-    e.PersonAdmitted: lambda s, x: f"a admis {x.person} ({labels.ROLES[x.role].lower()})",
+    e.PersonAdmitted: lambda s, x: f"a admis {x.person} ({french_labels.ROLES[x.role].lower()})",
     e.ActorBound: _bound,
-    e.PersonRevoked: lambda s, x: f"a retiré l’accès de {labels.person(s, x.person)} : {shorten(x.reason, 200)}",
+    e.PersonRevoked: lambda s, x: f"a retiré l’accès de {french_labels.person(s, x.person)} : {shorten(x.reason, 200)}",
     e.TestimonySubmitted: lambda s, x: (
         f"a déposé le témoignage {x.testimony}" + (f" {_quoted(x.title)}" if x.title else "")
     ),
@@ -222,13 +222,13 @@ WORDS: dict[type[e.Event], Callable[[State, Any], str]] = {
     e.AmendmentAdmitted: lambda s, x: f"a jugé recevable l’amendement {x.amendment}",
     e.AmendmentSettled: _settled,
     e.OpinionGiven: lambda s, x: (
-        f"a donné un avis sur l’amendement {x.amendment} : {labels.OPINIONS.get(x.opinion, x.opinion).lower()}"
+        f"a donné un avis sur l’amendement {x.amendment} : {french_labels.OPINIONS.get(x.opinion, x.opinion).lower()}"
     ),
     e.ElectorsRegistered: lambda s, x: f"a inscrit les voix de {_count(len(x.electors), 'élu', 'élus')}",
     e.CollegeSet: lambda s, x: (
         f"a composé le collège {_quoted(x.title)} ({_count(len(x.members), 'membre', 'membres')})"
     ),
-    e.ProxyGiven: lambda s, x: f"a donné pouvoir à {labels.person(s, x.bearer)} de voter en son nom",
+    e.ProxyGiven: lambda s, x: f"a donné pouvoir à {french_labels.person(s, x.bearer)} de voter en son nom",
     e.ProxyRevoked: lambda s, x: f"a révoqué son pouvoir {x.proxy}",
     e.PollOpened: _opened,
     e.PollPaused: lambda s, x: f"a suspendu le scrutin {x.poll} : {shorten(x.reason, 200)}",
@@ -239,27 +239,27 @@ WORDS: dict[type[e.Event], Callable[[State, Any], str]] = {
     e.HandsDecided: lambda s, x: (
         f"a tranché entre les comptes du scrutin {x.poll} : {_raised(x.hands)} — {shorten(x.reason, 200)}"
     ),
-    e.BallotSigned: lambda s, x: f"a pris part au scrutin secret {x.poll} ({labels.person(s, x.voter)})",
+    e.BallotSigned: lambda s, x: f"a pris part au scrutin secret {x.poll} ({french_labels.person(s, x.voter)})",
     e.BoxOpened: lambda s, x: (
         f"a ouvert l’urne du scrutin secret {x.poll} : "
         + _count(len(x.papers) // s.polls[x.poll].seats, "bulletin", "bulletins")
     ),
     e.SubjectDivided: lambda s, x: (
         f"a divisé le vote sur {subject(x.subject)} en {len(x.parts)} parties,"
-        f" à la demande de {labels.person(s, x.asked_by)}"
+        f" à la demande de {french_labels.person(s, x.asked_by)}"
     ),
     e.AmendmentReduced: lambda s, x: f"a réduit l’amendement {x.amendment} à ses parties adoptées",
     e.ElectionOpened: lambda s, x: (
-        f"a ouvert l’élection {_quoted(x.office)} : {', '.join(labels.person(s, p) for p in x.candidates)}"
+        f"a ouvert l’élection {_quoted(x.office)} : {', '.join(french_labels.person(s, p) for p in x.candidates)}"
     ),
     e.PersonElected: lambda s, x: (
-        f"a constaté l’élection de {labels.person(s, x.person)} (scrutin {x.poll})"
+        f"a constaté l’élection de {french_labels.person(s, x.person)} (scrutin {x.poll})"
         + (f" — {shorten(x.reason, 200)}" if x.reason else "")
     ),
     e.ResultImported: lambda s, x: (
         f"a consigné le résultat d’un scrutin tenu ailleurs, non recompté par Plénière : {_quoted(x.title)}"
     ),
-    e.BallotCast: lambda s, x: f"a voté {labels.CHOICES[x.choice].lower()} dans le scrutin {x.poll}",
+    e.BallotCast: lambda s, x: f"a voté {french_labels.CHOICES[x.choice].lower()} dans le scrutin {x.poll}",
     e.PollClosed: _closed,
     e.SubjectCalled: lambda s, x: (
         (f"a appelé {subject(x.subject)}" if x.subject else "a suspendu la discussion")

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
 
-from deliberation import elections, explained, ids
-from deliberation.conduct import together
-from deliberation.state import Division, Election, Poll, State
-from deliberation.vocabulary import Hands, Piece, Tally
-from exports import labels
+from deliberation.kernel import ids
+from deliberation.kernel.state import Division, Election, Poll, State
+from deliberation.kernel.vocabulary import Hands, Piece, Tally
+from deliberation.votes import elections, explanation
+from deliberation.votes.terms import together
+from exports import french_labels
 from exports.comparison import Pieces, of_part
 
 
@@ -67,7 +68,7 @@ class Part:
 
 def counts(state: State, poll: Poll) -> tuple[Count, ...]:
     """What each teller counted, and what the chair decided; nothing while the poll is open."""
-    found = [Count(labels.person(state, teller), shown) for teller, shown in poll.counts.items()]
+    found = [Count(french_labels.person(state, teller), shown) for teller, shown in poll.counts.items()]
     if poll.hands is not None:
         found.append(Count("Décision de la présidence", poll.hands, poll.decision))
     return tuple(found)
@@ -79,9 +80,9 @@ def signatures(state: State, poll: Poll) -> tuple[str, ...]:
 
 
 def _signed(state: State, poll: Poll, voter: str) -> str:
-    name = labels.person(state, voter)
+    name = french_labels.person(state, voter)
     bearer = poll.borne.get(voter)
-    return f"{name}, par pouvoir donné à {labels.person(state, bearer)}" if bearer else name
+    return f"{name}, par pouvoir donné à {french_labels.person(state, bearer)}" if bearer else name
 
 
 def together_with(state: State, poll: Poll) -> tuple[int, ...]:
@@ -118,7 +119,7 @@ def _round(state: State, election: Election, poll: Poll, rank: int) -> Round:
         found.cast,
         found.blank,
         tuple(sorted(stood, key=lambda each: -each.votes)),
-        tuple(labels.person(state, person) for person in tied),
+        tuple(french_labels.person(state, person) for person in tied),
     )
 
 
@@ -163,7 +164,7 @@ def _last(polls: Iterable[Poll]) -> Poll | None:
     return found[-1] if found else None
 
 
-def account(state: State, poll: Poll) -> tuple[explained.Figure, ...]:
+def account(state: State, poll: Poll) -> tuple[explanation.Figure, ...]:
     """The figures that lead to the result of a closed poll."""
     assert poll.tally is not None
-    return explained.account(poll, poll.tally, elections.asked_absolute(state, poll))
+    return explanation.account(poll, poll.tally, elections.asked_absolute(state, poll))

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from deliberation import events as e
-from deliberation import remarks, seclusion
-from deliberation.origins import Latest, Tracings
-from deliberation.state import Excerpt, Poll, Remark, Settings, State, Testimony
-from deliberation.thread import Coverage, Threads, weave
-from deliberation.vocabulary import Speaker
+from deliberation.kernel import events as e
+from deliberation.kernel.state import Excerpt, Poll, Remark, Settings, State, Testimony
+from deliberation.kernel.vocabulary import Speaker
+from deliberation.motions import remarks, seclusion
+from deliberation.motions.origins import Latest, Tracings
+from deliberation.thread.thread import Coverage, Threads, weave
 from exports import acts
 
 
@@ -28,7 +28,7 @@ class Seal:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PublicEntry:
     """An entry of the record in words. `absence`: "" where its content is public, else a reason of
     `State.withheld`, or "redacted".
     """
@@ -50,7 +50,7 @@ class Dossier:
     settings: Settings
     threads: Threads
     coverage: Coverage
-    lines: tuple[Line, ...]
+    lines: tuple[PublicEntry, ...]
     seal: Seal | None = None
     origins: Latest = field(default_factory=dict)
 
@@ -120,12 +120,12 @@ def absence(state: State, index: int) -> str:
     return "redacted" if index in state.redacted else state.withheld.get(index, "")
 
 
-def lines(state: State, record: Iterable[e.Recorded]) -> Iterator[Line]:
+def lines(state: State, record: Iterable[e.Recorded]) -> Iterator[PublicEntry]:
     """Every entry in words; contents that are not public are not looked at."""
     for recorded in record:
         why = absence(state, recorded.index)
         seen = replace(recorded, event=None) if why else recorded
-        yield Line(
+        yield PublicEntry(
             recorded.index,
             recorded.time,
             recorded.actor,

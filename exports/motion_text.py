@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from deliberation.merge import number
-from deliberation.motions import draft_clauses
-from deliberation.state import Motion
-from deliberation.thread import citations
-from deliberation.vocabulary import Clause, ClauseKind
-from exports import labels
+from deliberation.kernel.state import Motion
+from deliberation.kernel.vocabulary import Clause, ClauseKind
+from deliberation.motions.motions import draft_clauses
+from deliberation.text.merge import number
+from deliberation.thread.thread import citations
+from exports import french_labels
 from exports.dossier import Dossier
 
 
@@ -21,7 +21,7 @@ def standing(motion: Motion) -> tuple[str, tuple[Clause, ...]]:
 def as_markdown(dossier: Dossier, motion: Motion) -> str:
     """The text as it stands; footnotes give the quotes that are public."""
     title, clauses = standing(motion)
-    parts = [f"# {_line(title)}", f"*{dossier.settings.title} — {labels.MOTIONS[motion.status].lower()}*"]
+    parts = [f"# {_line(title)}", f"*{dossier.settings.title} — {french_labels.MOTIONS[motion.status].lower()}*"]
     kind: ClauseKind | None = None
     for clause in clauses:
         before, kind = kind, clause.kind
@@ -29,9 +29,9 @@ def as_markdown(dossier: Dossier, motion: Motion) -> str:
             parts.append(f"## {_line(clause.markdown)}")
             continue
         if clause.kind is not before:
-            parts.append(f"## {labels.SECTIONS[clause.kind]}")
+            parts.append(f"## {french_labels.SECTIONS[clause.kind]}")
         addressee = f" ({clause.addressee})" if clause.addressee else ""
-        parts.append(f"### {labels.clause(clause)}{addressee}\n\n{clause.markdown.strip()}")
+        parts.append(f"### {french_labels.clause(clause)}{addressee}\n\n{clause.markdown.strip()}")
     cited = sorted({n for clause in clauses for n in citations(clause.markdown)})
     parts += [_footnote(dossier, n) for n in cited if n in dossier.state.excerpts]
     return "\n\n".join(parts) + "\n"
@@ -42,7 +42,7 @@ def _footnote(dossier: Dossier, n: int) -> str:
     testimony = dossier.state.testimonies.get(excerpt.testimony)
     if testimony is None or not excerpt.quote:
         return f"[^{n}]: Extrait dont le contenu n’est pas public."
-    name, office = labels.speaker(dossier.state, testimony)
+    name, office = french_labels.speaker(dossier.state, testimony)
     who = f"{name}, {office}" if office else name
     return f"[^{n}]: « {_line(excerpt.quote)} » — {who}, témoignage {testimony.number}."
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from deliberation import origins as sources
-from deliberation.events import ActReverted
-from deliberation.thread import Thread, citations
-from deliberation.vocabulary import Way, rectified
+from deliberation.kernel.events import ActReverted
+from deliberation.kernel.vocabulary import Way, rectified
+from deliberation.motions import origins as sources
+from deliberation.thread.thread import Thread, citations
 from exports import outline
 from exports.dossier import Dossier
 

@@ -18,14 +18,14 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from deliberation import explained
-from deliberation.state import Person, Testimony
-from deliberation.thread import CITATION, citations
-from deliberation.vocabulary import ClauseKind, Phase, Role
-from exports import ballots, graph, hemicycle, labels, markdown, moments, motion_text, sittings, views, wordings
+from deliberation.kernel.state import Person, Testimony
+from deliberation.kernel.vocabulary import ClauseKind, Phase, Role
+from deliberation.thread.thread import CITATION, citations
+from deliberation.votes import explanation
+from exports import ballots, french_labels, graph, hemicycle, markdown, moments, motion_text, sittings, views, wordings
 from exports.differences import shown
 from exports.dossier import Dossier
-from exports.outline import Row, rows
+from exports.outline import OutlineRow, rows
 from exports.typography import french, integer, percent
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -109,8 +109,8 @@ def _environment(dossier: Dossier) -> Environment:
         "moment": lambda instant: moments.moment(instant, zone),
         "hour": lambda instant: moments.hour(instant, zone),
         "second": lambda instant: moments.second(instant, zone),
-        "person": partial(labels.person, state),
-        "speaker": partial(labels.speaker, state),
+        "person": partial(french_labels.person, state),
+        "speaker": partial(french_labels.speaker, state),
         "standing": motion_text.standing,
         "clauses": partial(views.clauses, dossier),
         "runs": _runs,
@@ -126,8 +126,8 @@ def _environment(dossier: Dossier) -> Environment:
         "cited": _cited,
         "pieces": partial(views.amendment_pieces, dossier),
         "roll_call": partial(views.roll_call, dossier),
-        "why": lambda poll: " ".join(map(str, explained.sentences(poll, poll.tally))),
-        "drawn": lambda poll: hemicycle.drawn(explained.voices(poll.tally)),
+        "why": lambda poll: " ".join(map(str, explanation.sentences(poll, poll.tally))),
+        "drawn": lambda poll: hemicycle.drawn(explanation.voices(poll.tally)),
         "account": partial(ballots.account, state),
         "counts": partial(ballots.counts, state),
         "signatures": partial(ballots.signatures, state),
@@ -177,7 +177,7 @@ def _fates(dossier: Dossier, testimony: Testimony) -> str:
     return " ".join(placed + cited + (["final"] if n in coverage.final else []))
 
 
-def _nested(outline: Sequence[Row]) -> Iterator[tuple[Row, bool, int]]:
+def _nested(outline: Sequence[OutlineRow]) -> Iterator[tuple[OutlineRow, bool, int]]:
     """Each row, whether a list opens below it, and how many lists close after it."""
     for row, following in zip(outline, (*outline[1:], None), strict=False):
         depth = following.depth if following else 0
@@ -191,7 +191,7 @@ def _common(dossier: Dossier) -> dict[str, Any]:
         "state": dossier.state,
         "settings": dossier.settings,
         "lines": dossier.lines,
-        "labels": labels,
+        "labels": french_labels,
     }
 
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from deliberation.merge import inserted_id
-from deliberation.state import Amendment, Excerpt, Frozen, Motion, Poll
-from deliberation.thread import Thread, citations
-from deliberation.vocabulary import Aim, Choice, Clause
-from exports import comparison, labels, motion_text
+from deliberation.kernel.state import Amendment, Excerpt, Frozen, Motion, Poll
+from deliberation.kernel.vocabulary import Aim, Choice, Clause
+from deliberation.text.merge import inserted_id
+from deliberation.thread.thread import Thread, citations
+from exports import comparison, french_labels, motion_text
 from exports.anchors import safe
-from exports.comparison import Passage
+from exports.comparison import ComparedPassage
 from exports.dossier import Dossier
 from exports.graph import anchor
 
@@ -30,7 +30,7 @@ class Link(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Source:
+class CitedExcerpt:
     """An excerpt with who said it; `quote` is "" where it is not public."""
 
     excerpt: Excerpt
@@ -46,8 +46,8 @@ class ClauseView:
 
     clause: Clause
     anchor: str
-    sources: tuple[Source, ...]
-    earlier: tuple[Source, ...]
+    sources: tuple[CitedExcerpt, ...]
+    earlier: tuple[CitedExcerpt, ...]
     places: tuple[Link, ...]
     amendments: tuple[Link, ...]
     writers: tuple[str, ...]
@@ -69,21 +69,21 @@ def clause_href(dossier: Dossier, motion: int, clause: str) -> str:
     return f"#{clause_anchor(motion, clause)}" if found else f"#motion-{motion}"
 
 
-def source(dossier: Dossier, number: int) -> Source | None:
+def source(dossier: Dossier, number: int) -> CitedExcerpt | None:
     excerpt = dossier.state.excerpts.get(number)
     testimony = dossier.state.testimonies.get(excerpt.testimony) if excerpt else None
     if excerpt is None or testimony is None:
         return None
-    name, office = labels.speaker(dossier.state, testimony)
+    name, office = french_labels.speaker(dossier.state, testimony)
     where = f"vidéo, de {_clock(excerpt.start)} à {_clock(excerpt.end)}" if excerpt.medium == "video" else ""
-    return Source(excerpt, name, office, excerpt.quote, where if excerpt.quote else "")
+    return CitedExcerpt(excerpt, name, office, excerpt.quote, where if excerpt.quote else "")
 
 
 def _clock(seconds: int) -> str:
     return f"{seconds // 60}:{seconds % 60:02}"
 
 
-def sources(dossier: Dossier, thread: Thread) -> tuple[Source, ...]:
+def sources(dossier: Dossier, thread: Thread) -> tuple[CitedExcerpt, ...]:
     found = (source(dossier, n) for n in thread.excerpts)
     return tuple(one for one in found if one is not None)
 
@@ -107,7 +107,7 @@ def _called(dossier: Dossier, number: int, clause: str) -> str:
     for text in (motion_text.standing(motion)[1], *(frozen.clauses for frozen in reversed(motion.frozen))):
         found = next((c for c in text if c.id == clause), None)
         if found:
-            return labels.clause(found)
+            return french_labels.clause(found)
     return "Clause abandonnée"
 
 
@@ -130,11 +130,11 @@ def clauses(dossier: Dossier, motion: Motion) -> Iterator[ClauseView]:
             tuple(one for one in known if one.excerpt.number not in cited),
             places(dossier, thread),
             amendments(thread),
-            tuple(labels.person(dossier.state, p) for p in motion.writers.get(clause.id, ())),
+            tuple(french_labels.person(dossier.state, p) for p in motion.writers.get(clause.id, ())),
         )
 
 
-def changes(dossier: Dossier, motion: Motion, before: Frozen, after: Frozen) -> tuple[Passage, ...]:
+def changes(dossier: Dossier, motion: Motion, before: Frozen, after: Frozen) -> tuple[ComparedPassage, ...]:
     """What `after` changed, in the order of the text; where it is `before` with amendments, with those behind it."""
     if after.base == before.version != after.version:
         adopted = [dossier.state.amendments[n] for n in after.adopted]
@@ -180,20 +180,20 @@ def sourced(dossier: Dossier, motion: Motion) -> tuple[tuple[Origin, ...], tuple
     known = {(person, 0): Origin(mark, person, False) for mark, person in enumerate(people, start=1)}
     known |= {(person, n): Origin(n, person, True) for person, n in sorted(letters, key=lambda x: x[1]) if n}
     text = motion.text
-    names = {clause.id: labels.clause(clause) for clause in text.clauses} if text else {}
+    names = {clause.id: french_labels.clause(clause) for clause in text.clauses} if text else {}
     places = {key: place for place, key in enumerate(known)}
     passages = (
         Sourced(
             names.get(id_, ""),
-            tuple(comparison.Piece("equal", run.text, (places[run.person, run.amendment],)) for run in own),
+            tuple(comparison.DiffPiece("equal", run.text, (places[run.person, run.amendment],)) for run in own),
         )
         for id_, own in groupby(runs, key=lambda run: run.clause)
     )
     return tuple(known.values()), tuple(passages)
 
 
-def passage_label(passage: Passage) -> str:
-    return labels.clause(passage.clause) if passage.clause else "Titre"
+def passage_label(passage: ComparedPassage) -> str:
+    return french_labels.clause(passage.clause) if passage.clause else "Titre"
 
 
 def amendment_pieces(dossier: Dossier, amendment: Amendment) -> comparison.Pieces:
@@ -205,38 +205,38 @@ def amendment_target(dossier: Dossier, amendment: Amendment) -> Link:
     """What it is aimed at, such as « Modifier : Demande 2 »."""
     motion = dossier.state.motions[amendment.motion]
     clause = next((c for c in motion.frozen[amendment.base - 1].clauses if c.id == amendment.clause), None)
-    act = labels.AIMS[amendment.aim]
+    act = french_labels.AIMS[amendment.aim]
     if amendment.parent is not None:
         act = "Compléter" if amendment.aim is Aim.INSERT else "Sous-amender"
         return Link(f"#amendement-{amendment.parent}", f"{act} l’amendement {amendment.parent}")
     if amendment.aim is Aim.TITLE:
         return Link(f"#motion-{amendment.motion}", act)
     if amendment.aim is Aim.INSERT:
-        where = f"après : {labels.clause(clause)}" if clause else "au début"
+        where = f"après : {french_labels.clause(clause)}" if clause else "au début"
         return Link(clause_href(dossier, amendment.motion, inserted_id(amendment.number)), f"{act} {where}")
-    called = labels.clause(clause) if clause else "une clause"
+    called = french_labels.clause(clause) if clause else "une clause"
     if amendment.aim is Aim.MOVE:
         before = next((c for c in motion.frozen[amendment.base - 1].clauses if c.id == amendment.after), None)
-        called += f", après : {labels.clause(before)}" if before else ", au début"
+        called += f", après : {french_labels.clause(before)}" if before else ", au début"
     return Link(clause_href(dossier, amendment.motion, amendment.clause), f"{act} : {called}")
 
 
 def roll_call(dossier: Dossier, poll: Poll) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Names by choice, and of those who did not vote, in alphabetical order; with voices and proxies."""
-    groups: dict[str, list[str]] = {name: [] for name in (*map(labels.CHOICES.__getitem__, Choice), ABSENT)}
+    groups: dict[str, list[str]] = {name: [] for name in (*map(french_labels.CHOICES.__getitem__, Choice), ABSENT)}
     for voter in poll.electorate:
         choice = poll.ballots.get(voter)
-        groups[labels.CHOICES[choice] if choice else ABSENT].append(_voter(dossier, poll, voter))
+        groups[french_labels.CHOICES[choice] if choice else ABSENT].append(_voter(dossier, poll, voter))
     return tuple((name, tuple(sorted(people, key=folded))) for name, people in groups.items())
 
 
 def _voter(dossier: Dossier, poll: Poll, voter: str) -> str:
     """The name, how many voices where votes are weighted, and who voted in their name."""
-    said = [labels.person(dossier.state, voter)]
+    said = [french_labels.person(dossier.state, voter)]
     if poll.rule.weights != "personne":
         said.append(f"{poll.voices(voter)} voix")
     if voter in poll.by_proxy:
-        said.append(f"par pouvoir donné à {labels.person(dossier.state, poll.by_proxy[voter])}")
+        said.append(f"par pouvoir donné à {french_labels.person(dossier.state, poll.by_proxy[voter])}")
     return ", ".join(said)
 
 

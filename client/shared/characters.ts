@@ -1,7 +1,7 @@
 /**
  * The characters of a text as the record keeps them: NFC, without marks that nobody sees.
  *
- * The server cleans what forms send in the same way (`deliberation/plain.py`); `tests/characters.fixture.json` holds both to it.
+ * The server cleans what forms send in the same way (`deliberation/kernel/plain_text.py`); `tests/characters.fixture.json` holds both to it.
  */
 
 /** Scripts whose letters are joined or kept apart by U+200C and U+200D, or whose words are parted by U+200B. */

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
 
-from deliberation.errors import Refused
-from deliberation.plain import cleaned
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.plain_text import cleaned
 
 LARGEST = 20_000_000
 

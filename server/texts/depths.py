@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from server.texts.guard import Id, Placed, Run
+from server.texts.guard import Id, PlacedItems, StructRun
 
 MAX_NESTING = 48
 """Levels of items within types. A few thousand overflow the native stack when the outermost is deleted."""
@@ -19,7 +19,7 @@ class Unfit(Exception):
 class Level(NamedTuple):
     """How deep the items of a run lie: 1 at the root."""
 
-    run: Run
+    run: StructRun
     depth: int
 
 
@@ -33,7 +33,7 @@ class Depths:
     def __init__(self) -> None:
         self._known = _Levels()
 
-    def of(self, items: Iterable[Placed], clocks: dict[int, int]) -> list[Level]:
+    def of(self, items: Iterable[PlacedItems], clocks: dict[int, int]) -> list[Level]:
         """The depths of the new items; Unfit beyond the limit."""
         new = _New(items, clocks)
         found: dict[Id, int] = {}
@@ -51,7 +51,7 @@ class Depths:
         for level in levels:
             self._known.add(level)
 
-    def _depth(self, item: Placed, new: _New, found: dict[Id, int]) -> int:
+    def _depth(self, item: PlacedItems, new: _New, found: dict[Id, int]) -> int:
         beneath = item.parent or item.beside
         if beneath is None:
             return 1
@@ -87,30 +87,30 @@ class _Levels:
 class _New:
     """The items of an update that are not known yet."""
 
-    def __init__(self, items: Iterable[Placed], clocks: dict[int, int]) -> None:
-        self._items: dict[int, list[Placed]] = {}
+    def __init__(self, items: Iterable[PlacedItems], clocks: dict[int, int]) -> None:
+        self._items: dict[int, list[PlacedItems]] = {}
         for item in items:
             client, start, end = item.run
             known = clocks.get(client, 0)
             if end > known:
-                fresh = item if start >= known else item._replace(run=Run(client, known, end))
+                fresh = item if start >= known else item._replace(run=StructRun(client, known, end))
                 self._items.setdefault(client, []).append(fresh)
         self._starts = {client: [item.run.start for item in own] for client, own in self._items.items()}
 
-    def __iter__(self) -> Iterator[Placed]:
+    def __iter__(self) -> Iterator[PlacedItems]:
         return (item for own in self._items.values() for item in own)
 
-    def at(self, id_: Id) -> Placed | None:
+    def at(self, id_: Id) -> PlacedItems | None:
         client, clock = id_
         position = bisect_right(self._starts.get(client, ()), clock) - 1
         item = self._items[client][position] if position >= 0 else None
         return item if item and clock < item.run.end else None
 
-    def chain(self, item: Placed, found: dict[Id, int]) -> list[Placed]:
+    def chain(self, item: PlacedItems, found: dict[Id, int]) -> list[PlacedItems]:
         """The item and the new ones it hangs on that are not found yet, the outermost first."""
-        steps: list[Placed] = []
+        steps: list[PlacedItems] = []
         entered: set[Id] = set()
-        current: Placed | None = item
+        current: PlacedItems | None = item
         while current is not None and (id_ := current.run[:2]) not in found and id_ not in entered:
             steps.append(current)
             entered.add(id_)

@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from server.texts.lib0 import Malformed, Reader
+from server.texts.lib0 import ByteReader, MalformedBytes
 
 MAX_CLOCK = 2**31 - 1
 MAX_DEPTH = 32
@@ -28,7 +28,7 @@ TYPE_REFS = frozenset({0, 1, 2, XML_ELEMENT, 4, 6})
 Id = tuple[int, int]
 
 
-class Run(NamedTuple):
+class StructRun(NamedTuple):
     """Structs, or deletions, of `client` from clock `start` until before `end`."""
 
     client: int
@@ -36,10 +36,10 @@ class Run(NamedTuple):
     end: int
 
 
-class Placed(NamedTuple):
+class PlacedItems(NamedTuple):
     """Items of `run` that stand together: in the type `parent`, or beside the struct `beside`, or at the root."""
 
-    run: Run
+    run: StructRun
     parent: Id | None
     beside: Id | None
 
@@ -53,14 +53,14 @@ class Summary(NamedTuple):
     `cuts`: (client, clock) before which text is split.
     """
 
-    runs: tuple[Run, ...]
-    deletes: tuple[Run, ...]
+    runs: tuple[StructRun, ...]
+    deletes: tuple[StructRun, ...]
     needs: dict[int, int]
-    items: tuple[Placed, ...]
-    pairs: tuple[Run, ...]
+    items: tuple[PlacedItems, ...]
+    pairs: tuple[StructRun, ...]
     cuts: tuple[Id, ...]
-    gone: tuple[Run, ...]
-    formats: tuple[Run, ...]
+    gone: tuple[StructRun, ...]
+    formats: tuple[StructRun, ...]
 
     @property
     def clients(self) -> tuple[int, ...]:
@@ -86,18 +86,18 @@ def inspect(update: bytes) -> Summary:
     )
 
 
-class _Update(Reader):
+class _Update(ByteReader):
     __slots__ = ("cuts", "formats", "gone", "items", "needs", "pairs", "runs")
 
     def __init__(self, data: bytes) -> None:
         super().__init__(data)
-        self.runs: list[Run] = []
+        self.runs: list[StructRun] = []
         self.needs: dict[int, int] = {}
-        self.items: list[Placed] = []
-        self.pairs: list[Run] = []
+        self.items: list[PlacedItems] = []
+        self.pairs: list[StructRun] = []
         self.cuts: list[Id] = []
-        self.gone: list[Run] = []
-        self.formats: list[Run] = []
+        self.gone: list[StructRun] = []
+        self.formats: list[StructRun] = []
 
     def structs(self) -> None:
         seen: set[int] = set()
@@ -105,7 +105,7 @@ class _Update(Reader):
             structs = self.count(least=2)
             client = self.uint()
             if client in seen or not structs:
-                raise Malformed("a client's block stands twice or is empty")
+                raise MalformedBytes("a client's block stands twice or is empty")
             seen.add(client)
             self.block(client, structs)
 
@@ -122,16 +122,16 @@ class _Update(Reader):
             else:
                 clock = self.item(info, ref, client, clock)
             if clock > MAX_CLOCK:
-                raise Malformed("a clock is too large")
+                raise MalformedBytes("a clock is too large")
         self.run(client, start, clock)
 
     def run(self, client: int, start: int, end: int) -> None:
         if end > start:
-            self.runs.append(Run(client, start, end))
+            self.runs.append(StructRun(client, start, end))
 
     def without_content(self, client: int, clock: int) -> int:
         end = clock + self.length()
-        self.gone.append(Run(client, clock, end))
+        self.gone.append(StructRun(client, clock, end))
         return end
 
     def item(self, info: int, ref: int, client: int, clock: int) -> int:
@@ -143,7 +143,7 @@ class _Update(Reader):
             if info & 0x20:
                 self.text()
         end = self.content(ref, client, clock)
-        self.items.append(Placed(Run(client, clock, end), parent, beside))
+        self.items.append(PlacedItems(StructRun(client, clock, end), parent, beside))
         return end
 
     def content(self, ref: int, client: int, clock: int) -> int:
@@ -153,11 +153,11 @@ class _Update(Reader):
         if ref == _DELETED:
             return self.without_content(client, clock)
         if ref == _FORMAT:
-            self.formats.append(Run(client, clock, clock + 1))
+            self.formats.append(StructRun(client, clock, clock + 1))
         try:
             return clock + _CONTENTS[ref](self)
         except KeyError:
-            raise Malformed("unknown content") from None
+            raise MalformedBytes("unknown content") from None
 
     def beside(self, info: int) -> Id | None:
         """A struct that the item was put beside, if any."""
@@ -169,28 +169,28 @@ class _Update(Reader):
             right = self.reference()
             self.cuts.append(right)
             if right == left:
-                raise Malformed("a struct stands between a struct and itself")
+                raise MalformedBytes("a struct stands between a struct and itself")
         return left or right
 
     def characters(self, client: int, clock: int) -> int:
         """Text counts in UTF-16 units."""
         value = self.text()
         if not value:
-            raise Malformed("empty content")
+            raise MalformedBytes("empty content")
         if value.isascii():
             return len(value)
         length = len(value)
         for match in _BEYOND.finditer(value):
             start = clock + length - len(value) + match.start()
             length += match.end() - match.start()
-            self.pairs.append(Run(client, start, clock + length - len(value) + match.end()))
+            self.pairs.append(StructRun(client, start, clock + length - len(value) + match.end()))
         return length
 
     def parent(self) -> Id | None:
         """The type that the item is in; None for a root type, which has a name."""
         named = self.uint()
         if named > 1:
-            raise Malformed("unknown parent")
+            raise MalformedBytes("unknown parent")
         if named:
             self.text()
             return None
@@ -199,7 +199,7 @@ class _Update(Reader):
     def reference(self) -> Id:
         client, clock = self.uint(), self.uint()
         if clock >= MAX_CLOCK:
-            raise Malformed("a clock is too large")
+            raise MalformedBytes("a clock is too large")
         if self.needs.get(client, 0) <= clock:
             self.needs[client] = clock + 1
         return client, clock
@@ -208,26 +208,26 @@ class _Update(Reader):
         """A number of clock ticks, at least one."""
         value = self.uint()
         if not 0 < value <= MAX_CLOCK:
-            raise Malformed("a length is out of bounds")
+            raise MalformedBytes("a length is out of bounds")
         return value
 
     def several(self) -> int:
         """A count of values that each take a clock tick."""
         value = self.count()
         if not value:
-            raise Malformed("empty content")
+            raise MalformedBytes("empty content")
         return value
 
-    def deletes(self) -> tuple[Run, ...]:
-        found: list[Run] = []
+    def deletes(self) -> tuple[StructRun, ...]:
+        found: list[StructRun] = []
         for _ in range(self.count(least=2)):
             client = self.uint()
             for _ in range(self.count(least=2)):
                 start = self.uint()
                 end = start + self.length()
                 if end > MAX_CLOCK:
-                    raise Malformed("a clock is too large")
-                found.append(Run(client, start, end))
+                    raise MalformedBytes("a clock is too large")
+                found.append(StructRun(client, start, end))
         return tuple(found)
 
 
@@ -257,7 +257,7 @@ def _format(reader: _Update) -> int:
 def _type(reader: _Update) -> int:
     ref = reader.uint()
     if ref not in TYPE_REFS:
-        raise Malformed("unknown type")
+        raise MalformedBytes("unknown type")
     if ref == XML_ELEMENT:
         reader.text()
     return 1
@@ -290,13 +290,13 @@ def _check_json(value: str, undefined: bool = False) -> None:
     if value in _PLAIN_JSON or (undefined and value == "undefined"):
         return
     if value.count("[") + value.count("{") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
-        raise Malformed("a value is nested too deeply")
+        raise MalformedBytes("a value is nested too deeply")
     try:
         json.loads(value, parse_constant=_refuse_constant, parse_int=_read_number, parse_float=_read_number)
         if "\\u" in value:
             json.dumps(json.loads(value), ensure_ascii=False).encode()
     except (ValueError, RecursionError):
-        raise Malformed("a value is not JSON") from None
+        raise MalformedBytes("a value is not JSON") from None
 
 
 def _depth(value: str) -> int:
@@ -327,8 +327,8 @@ _FIXED = {127: 0, 126: 0, 121: 0, 120: 0, 124: 4, 123: 8, 122: 8}
 _INTEGER, _STRING, _OBJECT, _ARRAY, _BYTES = 125, 119, 118, 117, 116
 
 
-def check_any(reader: Reader, depth: int = 0) -> None:
-    """Reads a value of lib0's `any`; Malformed when it is not one or is nested too deeply."""
+def check_any(reader: ByteReader, depth: int = 0) -> None:
+    """Reads a value of lib0's `any`; MalformedBytes when it is not one or is nested too deeply."""
     tag = reader.byte()
     if tag == _STRING:
         reader.text()
@@ -341,20 +341,20 @@ def check_any(reader: Reader, depth: int = 0) -> None:
     elif tag in (_OBJECT, _ARRAY):
         _check_nested(reader, tag, depth + 1)
     else:
-        raise Malformed("unknown kind of value")
+        raise MalformedBytes("unknown kind of value")
 
 
-def _check_nested(reader: Reader, tag: int, depth: int) -> None:
+def _check_nested(reader: ByteReader, tag: int, depth: int) -> None:
     if depth > MAX_DEPTH:
-        raise Malformed("a value is nested too deeply")
+        raise MalformedBytes("a value is nested too deeply")
     for _ in range(reader.count()):
         if tag == _OBJECT:
             reader.text()
         check_any(reader, depth)
 
 
-def _signed(reader: Reader) -> None:
+def _signed(reader: ByteReader) -> None:
     for _ in range(8):
         if reader.byte() < 128:
             return
-    raise Malformed("an integer is too long")
+    raise MalformedBytes("an integer is too long")

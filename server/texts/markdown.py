@@ -15,7 +15,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from exports.portions import portions, words_of
-from server.texts.blocks import Block, Break, Citation, Inline, List, Paragraph, Words, is_link, normal, runs_of
+from server.texts.blocks import Block, Break, Citation, Inline, List, Paragraph, TextRun, is_link, normal, runs_of
 
 MAX_CHARACTERS = 20_000
 """The marks of a paragraph whose Markdown is longer are not written."""
@@ -55,7 +55,7 @@ def _parsed(markdown: str) -> tuple[Block, ...]:
 def _as_one(before: Block, after: Block) -> tuple[Block, ...]:
     if not isinstance(before, Paragraph) or not isinstance(after, Paragraph):
         return (before, after)
-    return (Paragraph((*before.inlines, Words(" "), *after.inlines)),)
+    return (Paragraph((*before.inlines, TextRun(" "), *after.inlines)),)
 
 
 def _reads_back(text: str, paragraph: Paragraph) -> bool:
@@ -88,7 +88,7 @@ def _plain_lines(text: str) -> Iterator[Inline]:
     for index, line in enumerate(text.splitlines()):
         if index:
             yield Break()
-        yield Words(line)
+        yield TextRun(line)
 
 
 # Writing
@@ -133,7 +133,7 @@ def _paragraph(paragraph: Paragraph) -> str:
         text = _inlines(paragraph.inlines, safely)
         if _reads_back(text, paragraph):
             return text
-    unmarked = [replace(i, strong=False, em=False) if isinstance(i, Words) else i for i in paragraph.inlines]
+    unmarked = [replace(i, strong=False, em=False) if isinstance(i, TextRun) else i for i in paragraph.inlines]
     return _inlines(unmarked, safely=False)
 
 
@@ -171,7 +171,7 @@ def _marked(group: Sequence[Inline], safely: bool) -> str:
 
 
 def _wanted(inline: Inline) -> tuple[str, ...]:
-    if not isinstance(inline, Words):
+    if not isinstance(inline, TextRun):
         return ()
     return ("**",) * inline.strong + ("*",) * inline.em
 
@@ -254,7 +254,7 @@ def _read_inlines(tokens: Iterable[Token]) -> Iterator[Inline]:
         elif token.type == "citation":
             yield Citation(int(token.content))
         else:
-            yield Words(token.content, strong > 0, em > 0, href)
+            yield TextRun(token.content, strong > 0, em > 0, href)
 
 
 def _citation_rule(state: StateInline, silent: bool) -> bool:

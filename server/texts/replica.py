@@ -13,7 +13,7 @@ import pycrdt
 
 from server.texts import guard, lib0
 from server.texts.depths import Depths, Level, Unfit
-from server.texts.guard import Run, Summary
+from server.texts.guard import StructRun, Summary
 from server.texts.ranges import Ranges
 
 NOTHING = b"\0\0"
@@ -86,11 +86,11 @@ class Replica:
         """Whether the update only deletes needless marks, as Yjs does by itself in every browser that reads."""
         return not self.fresh(summary) and all(self._deleted.covers_with(self._formats, run) for run in summary.deletes)
 
-    def fresh(self, summary: Summary) -> list[Run]:
+    def fresh(self, summary: Summary) -> list[StructRun]:
         """The structs of the update that are not known here."""
         clocks = self.clocks
         return [
-            Run(run.client, max(run.start, clocks.get(run.client, 0)), run.end)
+            StructRun(run.client, max(run.start, clocks.get(run.client, 0)), run.end)
             for run in summary.runs
             if run.end > clocks.get(run.client, 0)
         ]
@@ -138,7 +138,7 @@ class Replica:
         other._loose.extend(effect for effect in self._loose if effect not in fallen)
         return other, fallen
 
-    def _check_rests(self, summary: Summary, fresh: list[Run]) -> None:
+    def _check_rests(self, summary: Summary, fresh: list[StructRun]) -> None:
         known = self.clocks
         reached: dict[int, int] = {}
         for run in fresh:
@@ -162,7 +162,7 @@ class Replica:
             if new.is_odd(client, clock) or self._pairs.is_odd(client, clock):
                 raise Unfit("a character is split")
 
-    def _try(self, update: bytes, fresh: list[Run]) -> tuple[bytes, Summary]:
+    def _try(self, update: bytes, fresh: list[StructRun]) -> tuple[bytes, Summary]:
         effects: list[bytes] = []
         try:
             subscription = self.doc.observe(lambda event: effects.append(event.update))
@@ -180,7 +180,7 @@ class Replica:
         self._rebuild()
         raise Unfit(reason)
 
-    def _took(self, effect: bytes, fresh: list[Run], gone: Iterable[Run], depths: Iterable[Level]) -> None:
+    def _took(self, effect: bytes, fresh: list[StructRun], gone: Iterable[StructRun], depths: Iterable[Level]) -> None:
         for run in fresh:
             self.clocks[run.client] = run.end
         self._deleted.add(gone)
@@ -206,7 +206,7 @@ class Replica:
             self.doc.apply_update(update)
 
 
-def ends(runs: Iterable[Run]) -> dict[int, int]:
+def ends(runs: Iterable[StructRun]) -> dict[int, int]:
     """The last clock of each client among `runs`."""
     return {run.client: run.end for run in runs}
 

@@ -54,7 +54,7 @@ def test_missing_stray_and_unused_translations_are_named(tmp_path: Path) -> None
     catalogue = (
         'msgid "Un {nombre}"\nmsgstr "One {number}"\n\nmsgid "Trois"\nmsgstr "Three"\n\nmsgid "Dix"\nmsgstr "Ten"\n'
     )
-    written(tmp_path, "server/translations/en.po", catalogue)
+    written(tmp_path, "exports/translations/en.po", catalogue)
     assert sorted(translations.problems(tmp_path)) == [
         "en.po translates “Dix”, which nothing uses",
         "no English for “Deux” (server/pages/one.py)",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from deliberation import commands as c
-from deliberation import events as e
-from deliberation.vocabulary import Choice
-from exports import acts, labels, moments
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel.vocabulary import Choice
+from exports import acts, french_labels, moments
 from exports.dossier import compile_dossier, public
 from tests.exports.sample import ELU, ORGANISER, SECRET, Congress, amend, open_congress, speak, whole, write
 
@@ -67,9 +67,9 @@ def test_every_kind_of_entry_has_words_without_its_content(congress: Congress, k
 
 def test_who_speaks_is_the_speaker_named_else_the_elu_else_nobody(congress: Congress) -> None:
     shown = public(congress.state)
-    assert labels.speaker(shown, shown.testimonies[1]) == ("Léa Roc", "")
-    assert labels.speaker(shown, shown.testimonies[2]) == ("Awa Diallo", "Maire, Saint-Flour")
-    assert labels.speaker(shown, shown.testimonies[8])[0] == "Une visiteuse ou un visiteur"
+    assert french_labels.speaker(shown, shown.testimonies[1]) == ("Léa Roc", "")
+    assert french_labels.speaker(shown, shown.testimonies[2]) == ("Awa Diallo", "Maire, Saint-Flour")
+    assert french_labels.speaker(shown, shown.testimonies[8])[0] == "Une visiteuse ou un visiteur"
 
 
 def test_moments_are_french_and_local() -> None:

@@ -11,10 +11,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from deliberation import commands as c
 from deliberation.evolve import replay
-from deliberation.ids import VISITOR
-from deliberation.vocabulary import ClauseKind, Draft
+from deliberation.kernel import commands as c
+from deliberation.kernel.ids import VISITOR
+from deliberation.kernel.vocabulary import ClauseKind, Draft
 from exports import layout, motion_text, restitution, site, views
 from exports.dossier import Seal, compile_dossier
 from tests.exports.sample import ORGANISER, SECRET, Congress, every_kind, open_congress, whole

@@ -9,16 +9,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import commands as c
-from deliberation.errors import Refused
-from deliberation.people import electorate
-from deliberation.state import State
-from deliberation.vocabulary import Role
-from server.pages import forms, phases
-from server.pages.organisation.entrance import desk, organiser
-from server.pages.rendering import confirmed, render, status_of, submit
-from server.pages.rules import rule_sentence
-from server.pages.visit import Visit, stray
+from deliberation.congress.people import electorate
+from deliberation.kernel import commands as c
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import Role
+from server.pages.organisation.organisers_only import desk, organiser
+from server.pages.shell import forms, phases
+from server.pages.shell.rendering import confirmed, render, status_of, submit
+from server.pages.shell.visit import Visit, stray
+from server.pages.votes.rules import rule_sentence
 
 
 async def congresses(request: Request) -> Response:
