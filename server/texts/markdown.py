@@ -107,8 +107,10 @@ def _list(block: List) -> str:
 
 
 def _is_tight(item: Sequence[Block]) -> bool:
-    """One paragraph, or one with one list below it."""
-    return len(item) == 1 or (len(item) == 2 and isinstance(item[0], Paragraph) and isinstance(item[1], List))
+    """One paragraph, or one with one list below it; CommonMark lets no list but from 1 on follow on the next line."""
+    return len(item) == 1 or (
+        len(item) == 2 and isinstance(item[0], Paragraph) and isinstance(item[1], List) and item[1].start == 1
+    )
 
 
 def _item(marker: str, item: Sequence[Block]) -> str:
