@@ -101,6 +101,13 @@ CLAUSES = {
     ClauseKind.HEADING: N_("Intertitre"),
     ClauseKind.NOTE: N_("Note explicative"),
 }
+SECTIONS = {
+    ClauseKind.VISA: N_("Visas"),
+    ClauseKind.CONSIDERANT: N_("Considérants"),
+    ClauseKind.DEMANDE: N_("Demandes"),
+    ClauseKind.NOTE: N_("Notes explicatives"),
+}
+"""What a row of clauses of one kind is called."""
 CHOICES = {
     Choice.FOR: N_("Pour"),
     Choice.AGAINST: N_("Contre"),
@@ -141,6 +148,17 @@ WITHHELD = {
     "open_poll": N_("Contenu publié à la clôture du scrutin."),
     "huis_clos": N_("Texte écrit à huis clos : il sera public au terme annoncé."),
 }
+ABSENCES = {
+    "": N_("public"),
+    "pending": N_("en attente de modération"),
+    "set_aside": N_("écarté à la modération"),
+    "hidden": N_("masqué"),
+    "open_poll": N_("publié à la clôture du scrutin"),
+    "huis_clos": N_("écrit à huis clos, publié au terme annoncé"),
+    "redacted": N_("caviardé"),
+}
+"""Whether the content of an entry is public, and why not."""
+REDACTION_STATUSES = {"proposed": N_("Proposé"), "refused": N_("Refusé"), "done": N_("Décidé")}
 GROUNDS = (
     N_("Demande de la personne concernée (RGPD, article 17)"),
     N_("Atteinte à la vie privée d’un tiers"),

@@ -30,6 +30,7 @@ from server.pages.shell import phases
 from server.pages.shell.assets import asset, stylesheets
 from server.pages.shell.forms import Form, kept_words
 from server.pages.shell.visit import Visit, theme
+from server.web.languages import VARY
 
 CITATION = re.compile(r"\[\^([1-9][0-9]{0,8})\]")
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -163,7 +164,7 @@ def _page(visit: Visit, text: str, status: int, caching: Mapping[str, str]) -> R
     response = Response(text, status, media_type="text/html; charset=utf-8")
     response.headers.update(caching)
     response.headers["Content-Language"] = visit.words.lang
-    response.headers["Vary"] = "Cookie"
+    response.headers["Vary"] = VARY
     return response
 
 
@@ -220,7 +221,7 @@ def _unsaid(visit: Visit, shown: Mapping[str, Any], text: str) -> dict[str, Any]
 
 
 def _caching(visit: Visit) -> dict[str, str]:
-    return {"ETag": _etag(visit), "Cache-Control": "public, max-age=0, must-revalidate", "Vary": "Cookie"}
+    return {"ETag": _etag(visit), "Cache-Control": "public, max-age=0, must-revalidate", "Vary": VARY}
 
 
 def _etag(visit: Visit) -> str:

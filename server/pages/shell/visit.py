@@ -19,8 +19,8 @@ from exports.translations import Translator, words_for
 from server.pages.shell import local_times
 from server.pages.shell.checkpoint_footer import Signed, last_checkpoint
 from server.pages.shell.veil import for_the_public
+from server.web.languages import language_of
 
-LANGUAGE_COOKIE = "langue"
 THEME_COOKIE = "apparence"
 THEMES = {"clair": "light", "sombre": "dark"}
 
@@ -91,7 +91,7 @@ def now() -> ids.Instant:
 
 
 def language(request: Request) -> Translator:
-    return words_for(request.cookies.get(LANGUAGE_COOKIE))
+    return words_for(language_of(request))
 
 
 def theme(request: Request) -> str:

@@ -17,8 +17,8 @@ from deliberation.votes.terms import together
 from exports import labels, naming
 from exports.comparison import of_part
 from exports.translations import Translator
+from exports.voting_rules import rule_sentence
 from server.pages.shell.visit import Visit, now
-from server.pages.votes.rules import rule_sentence
 
 BELENIOS = Markup('<a href="https://www.belenios.org/fr/" rel="external">Belenios</a>')
 
