@@ -13,7 +13,7 @@ const budgets = {
   chair: 2,
   vote: 5,
   recount: 3,
-  testimony: 3,
+  testimony: 12,
   verify: 7,
   history: 3,
   offline: 1,

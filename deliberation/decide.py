@@ -47,6 +47,10 @@ FROM_EDITORS: frozenset[type[c.Command]] = frozenset({c.WriteText, c.DrawMap, c.
 """What the server read from a Yjs document, cleaned there: the record and the document must say the same."""
 
 
+AS_RECORDED: frozenset[type[c.Command]] = frozenset({c.QuoteExcerpt})
+"""Words taken from a text of the record, which their rule compares with it before it cleans them."""
+
+
 def decide(state: State, request: c.Request, now: str) -> Decision:
     """What happens when this request meets that state at `now` (UTC, see `ids.Instant`): events, or why not (S7)."""
     if state.settings is None and not isinstance(request.command, c.CreateCongress):
@@ -56,6 +60,6 @@ def decide(state: State, request: c.Request, now: str) -> Decision:
     command = request.command
     if refused := sittings.refuse_suspended(state, command):
         return refused
-    if type(command) not in FROM_EDITORS:
+    if type(command) not in FROM_EDITORS | AS_RECORDED:
         command = cleaned_within(command)
     return RULES[type(command)](state, request, command, now)

@@ -24,6 +24,7 @@ import { warnings } from "./warnings";
 import { keyPlugins, type Openings } from "./keys";
 import * as messages from "./messages";
 import { pasting } from "./paste";
+import { recordableInput } from "./recordable";
 import { repairPlugin } from "./repair";
 import { losses, RecentWords, rescue, wordsOf } from "./rescue";
 import { schema } from "./schema";
@@ -127,7 +128,7 @@ function writingPlugins(session: Session, openings: Openings): Plugin[] {
     () => session.synced && isFirst(session),
     (check) => session.provider.on("sync", check),
   );
-  return [...keyPlugins(openings), pasting(), dropping(), repair];
+  return [...keyPlugins(openings), pasting(), dropping(), recordableInput(), repair];
 }
 
 /** Of those who write, one alone restores a missing title or clause. */
