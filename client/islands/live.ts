@@ -41,6 +41,7 @@ class Part {
     this.place.querySelectorAll("details").forEach((details, i) => (details.open = open[i] ?? details.open));
     const again = (active?.id && document.getElementById(active.id)) || focusable(this.place)[focused];
     again?.focus({ preventScroll: true });
+    this.place.dispatchEvent(new Event("shown", { bubbles: true }));
   }
 }
 
