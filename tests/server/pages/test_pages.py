@@ -182,7 +182,7 @@ def test_a_new_congress_in_the_browser(fresh: Site) -> None:
     olga.send("Créer", title="Deuxième", slug="Pas Bon")
     assert olga.status == 422
     olga.send("Créer", title="Deuxième", slug="deuxieme")
-    assert olga.address == "/organisation/deuxieme/phases"
+    assert olga.address == "/organisation/deuxieme/phases?recu=1"
     assert "Olga" in olga.go("/c/deuxieme/personnes")
 
 
