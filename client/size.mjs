@@ -8,7 +8,7 @@ const budgets = {
   editor: 150,
   amend: 147,
   map: 110,
-  base: 6,
+  base: 8,
   live: 3,
   chair: 2,
   vote: 5,

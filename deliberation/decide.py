@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deliberation import redactions
+from deliberation import redactions, seen
 from deliberation.amendments import amendments, chairing, rectifying, signatures
 from deliberation.congress import congress, people
 from deliberation.evolve import evolve
@@ -58,7 +58,7 @@ def decide(state: State, request: c.Request, now: str) -> Decision:
     if refused := people.refuse_role(state, request.actor, type(request.command)):
         return refused
     command = request.command
-    if refused := sittings.refuse_suspended(state, command):
+    if refused := seen.refuse(state, request) or sittings.refuse_suspended(state, command):
         return refused
     if type(command) not in FROM_EDITORS | AS_RECORDED:
         command = cleaned_within(command)

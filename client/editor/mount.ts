@@ -31,8 +31,20 @@ import { schema } from "./schema";
 
 const PROTECTED = new Set(["title", "clause", "paragraph", "bullet_list", "ordered_list", "list_item"]);
 
+/** Whether the window is too low for tools that stay: a phone on its side with its keyboard, or a page at 400 %. */
+const isLow = (): boolean => globalThis.matchMedia?.("(max-height: 22rem)").matches ?? false;
+
 /** Pixels around the cursor that what stays on the page may cover: the state and the tools above, on a phone the tools below. */
-const AROUND = { top: 120, bottom: 100, left: 5, right: 5 };
+const AROUND = {
+  get top(): number {
+    return isLow() ? 24 : 120;
+  },
+  get bottom(): number {
+    return isLow() ? 8 : 100;
+  },
+  left: 5,
+  right: 5,
+};
 
 export interface Surface {
   session: Session;

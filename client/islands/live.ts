@@ -43,6 +43,7 @@ class Part {
     this.#waiting = null;
     this.#shown = html;
     swap(this.place, html);
+    this.place.dispatchEvent(new Event("shown", { bubbles: true }));
   }
 }
 

@@ -1,3 +1,4 @@
+import { ballotKey, forgetBallot, keepBallot, waitingBallot, type Cast } from "../shared/ballots";
 import { command, CommandRefused } from "../shared/commanding";
 import { element } from "../shared/element";
 import { commandId } from "../shared/identifiers";
@@ -24,15 +25,14 @@ const messages = {
     "Votre vote n’a pas été confirmé par le serveur. Envoyez-le de nouveau : il ne comptera qu’une fois.",
     "The server did not confirm your vote. Send it again: it will count once.",
   ),
+  secretPending: say(
+    "Votre bulletin n’a pas été confirmé par le serveur, et ce navigateur n’en garde rien : votez de nouveau.",
+    "The server did not confirm your paper, and this browser keeps nothing of it: vote again.",
+  ),
+  missing: say("Choisissez d’abord une réponse, puis confirmez.", "Choose an answer first, then confirm."),
   chosen: (names: number, seats: number): string => say(`${names} sur ${seats}`, `${names} of ${seats}`),
   again: say("L’envoyer de nouveau", "Send it again"),
 };
-
-/** Answers by the name of their field, as they are sent under one id for as long as it takes. */
-interface Cast {
-  id: string;
-  answers: Record<string, string>;
-}
 
 /** The acts that give a vote; the form says which one its way of voting takes. */
 const BALLOT = "ballot.cast";
@@ -74,10 +74,11 @@ export class Ballot {
     this.#slug = form.dataset["slug"] ?? "";
     this.#poll = Number(form.dataset["poll"]);
     this.#voter = form.dataset["voter"] ?? "";
-    this.#key = `pleniere:ballot:${this.#slug}:${this.#poll}:${this.#voter}`;
+    this.#key = ballotKey(this.#poll, this.#voter);
     this.#label = this.#button?.textContent ?? "";
     form.querySelector("fieldset")?.after(this.#status);
     form.addEventListener("submit", (event) => this.#pressed(event));
+    addEventListener("beforeunload", (event) => this.#sending && event.preventDefault());
     form.addEventListener("change", (event) => {
       this.#seat(event.target);
       this.#chosen();
@@ -117,6 +118,7 @@ export class Ballot {
   }
 
   #chosen(): void {
+    if (this.#status.textContent === messages.missing && this.#name()) this.#status.replaceChildren();
     const button = this.#button;
     if (!button) return;
     const name = this.#name();
@@ -129,7 +131,14 @@ export class Ballot {
     event.preventDefault();
     if (this.#sending || this.#button?.hidden) return;
     const answers = this.#answers();
-    if (Object.keys(answers).length) void this.#send({ id: this.#freshId(), answers });
+    if (!Object.keys(answers).length) return this.#ask();
+    void this.#send({ id: this.#freshId(), answers });
+  }
+
+  /** Nothing is chosen: says what is missing, and leads to the answers. */
+  #ask(): void {
+    this.#say(messages.missing, "wrong");
+    this.#radios.find((each) => !each.disabled)?.focus();
   }
 
   #answers(): Record<string, string> {
@@ -160,7 +169,7 @@ export class Ballot {
     } catch (error) {
       this.#say((error as Error).message, "wrong");
     }
-    sessionStorage.removeItem(this.#key);
+    forgetBallot(this.#key);
     this.#busy(false);
   }
 
@@ -171,9 +180,10 @@ export class Ballot {
     this.#button?.setAttribute("aria-disabled", String(sending));
   }
 
-  /** A secret answer is never left in the browser. */
+  /** The next page tells of it when this one goes without an answer. */
   #keep(cast: Cast): void {
-    if (this.#act !== SECRET) sessionStorage.setItem(this.#key, JSON.stringify(cast));
+    const ballot = { slug: this.#slug, poll: this.#poll, voter: this.#voter, kind: this.#act === SECRET ? "secret" : "public" };
+    keepBallot({ ...cast, ...ballot, since: Date.now() });
   }
 
   /** Tries until the server has answered, with longer pauses; the same id makes sure that it counts once. */
@@ -219,9 +229,9 @@ export class Ballot {
 
   /** A ballot that left this page without an answer: it may have been counted, and sending it again does no harm. */
   #recall(): void {
-    const kept = sessionStorage.getItem(this.#key);
-    if (!kept) return;
-    const cast = JSON.parse(kept) as Cast;
+    const cast = waitingBallot(this.#key);
+    if (!cast) return;
+    if (this.#act === SECRET) return this.#say(messages.secretPending, "careful");
     const again = element("button", { type: "button", click: () => void this.#send(cast) }, messages.again);
     this.#status.replaceChildren(element("div", { class: "notice careful" }, element("p", {}, messages.pending), again));
   }

@@ -200,6 +200,12 @@ class Hub:
                 found.setdefault(room.slug, set()).add(member.person)
         return found
 
+    def writers(self, slug: str, document: str) -> list[str]:
+        """Who has that document open in this process and may write in it, each once, in order of arrival."""
+        room = self._rooms.get((slug, document))
+        members = room.members if room else ()
+        return list(dict.fromkeys(each.person for each in members if each.person and each.session.refusal is None))
+
     async def permissions_changed(self, slug: str) -> None:
         """Looks again at what everybody in the congress's rooms may do."""
         for room in [room for room in self._rooms.values() if room.slug == slug]:

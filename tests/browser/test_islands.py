@@ -152,7 +152,7 @@ def test_what_was_typed_is_there_again(page: Page) -> None:
     page.goto("/c/demo/")
     page.goto("/c/demo/temoignages/nouveau")
     expect(page.get_by_label("Votre témoignage")).to_have_value("La fibre, un jour peut-être.")
-    page.get_by_role("button", name="L’effacer").click()
+    page.get_by_role("button", name="Effacer").click()
     expect(page.get_by_label("Votre témoignage")).to_have_value("")
 
 

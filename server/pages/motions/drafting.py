@@ -31,6 +31,8 @@ from server.texts.motion import MotionText, derived_id
 
 TITLE = "titre"
 ADDED = "nouveau"
+KEPT = "garde"
+"""Parameter of the address after a passage was saved: its draft on the device is no longer needed."""
 
 GONE = Refused("text.clause_gone", "Quelqu’un vient de supprimer ce passage. Vos mots restent ci-dessous.", "text")
 UNSEEN = Refused("text.changed_meanwhile", "Ce passage vient de changer : relisez-le avant de le supprimer.", "text")
@@ -62,7 +64,7 @@ async def send(request: Request) -> Response:
     if isinstance(written, Refused):
         return await _again(visit, found, form, written)
     place = f"#clause-{edit.landed}" if edit.landed else ""
-    return RedirectResponse(visit.url(f"motions/{found.number}/edition?formulaires{place}"), 303)
+    return RedirectResponse(visit.url(f"motions/{found.number}/edition?formulaires&{KEPT}{place}"), 303)
 
 
 async def _arrive(request: Request) -> tuple[Visit, Motion]:

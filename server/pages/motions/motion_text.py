@@ -52,11 +52,6 @@ class TextView:
     title_amendments: tuple[Amendment, ...]
     insertions: tuple[Amendment, ...]
 
-    @property
-    def level(self) -> int:
-        """The level of the labels of clauses among the headings of the page: below those of the text."""
-        return 3 if any(view.clause.kind is ClauseKind.HEADING for view in self.clauses) else 2
-
 
 class _Notes:
     """Numbers citations in the order of the text; a passage cited twice keeps its number."""

@@ -49,7 +49,6 @@ def _command(visit: Visit, form: forms.Form) -> c.Command | Refused:
         "clore": (c.ClosePoll, {"poll": form.integer("poll") or 0}),
         "admettre": (c.AdmitAmendment, {"amendment": amendment}),
         "fixer": (c.SettleAmendment, _settling(form, amendment)),
-        "geler": (c.FreezeMotion, {"motion": motion}),
         "rouvrir": (c.ReopenMotion, {"motion": motion, "reason": form.get("reason")}),
     }
     if form.get("acte") not in made:

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from deliberation import seen
 from deliberation.congress.congress import is_open
 from deliberation.kernel import commands, ids
 from deliberation.kernel.errors import Refused
@@ -29,7 +30,7 @@ from exports.translations import Translator
 from exports.typography import french
 from server.pages.shell import phases
 from server.pages.shell.assets import asset, stylesheets
-from server.pages.shell.forms import Form, kept_words
+from server.pages.shell.forms import SEEN, Form, kept_words
 from server.pages.shell.visit import Visit, theme
 from server.web.languages import VARY
 
@@ -50,6 +51,7 @@ CONFLICTS = (
     "hands.differ",
     "hands.awaited",
     "congress.exists",
+    "seen.",
     "session.unchanged",
     "text.changed_meanwhile",
     "text.clause_gone",
@@ -275,6 +277,8 @@ def common(visit: Visit) -> dict[str, Any]:
         "tab": _tab(visit),
         "checkpoint": visit.checkpoint,
         "name_of": lambda id_: naming.name_of(visit.state, visit.words, id_),
+        "mark": partial(seen.mark, visit.state),
+        "settings_mark": partial(seen.settings_mark, visit.state),
         "kept": (),
         "why": "",
     }
@@ -316,7 +320,7 @@ async def submit(visit: Visit, form: Form, command: commands.Command | Refused) 
     """The command on its way in, by whoever is signed in: a Receipt, or Refused."""
     if isinstance(command, Refused):
         return command
-    request = commands.Request(form.command_id(command), visit.slug, visit.actor, command)
+    request = commands.Request(form.command_id(command), visit.slug, visit.actor, command, form.get(SEEN))
     return await visit.services.intake.submit(request)
 
 

@@ -18,7 +18,7 @@ from deliberation.kernel.state import Poll, State
 from deliberation.kernel.vocabulary import Phase
 from deliberation.votes.ways import of as way_of
 from exports import naming
-from exports.translations import Translator
+from exports.translations import N_, Translator
 from server.pages.amendments.amendment_changes import amendment_view
 from server.pages.organisation.organisers_only import conductor
 from server.pages.record import entries
@@ -27,6 +27,11 @@ from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit, arrive, number
 from server.pages.votes import results, ways
 from server.pages.votes.voter_screen import ballots, desk
+
+ANSWERS = ("choix", "bulletin", "blanc", "nom-")
+"""What the fields of a ballot's answers are called, or begin with."""
+
+NOTHING_CHOSEN = Refused("ballot.no_choice", N_("Choisissez d’abord une réponse, puis confirmez."))
 
 MOST_ACTS = 1_000
 """Entries of one poll on its page, ballots and signatures apart."""
@@ -91,10 +96,16 @@ def _back(visit: Visit, form: forms.Form, poll: int) -> str:
 
 
 def _command(found: Poll, form: forms.Form) -> c.Command | Refused:
+    if found.is_open and way_of(found).takes is not c.EnterHands and not _is_answered(form):
+        return NOTHING_CHOSEN
     if found.sheet and found.is_open:
         return form.command(c.CastSheet, sheet=found.sheet, choices=_answers(form), voter=form.get("voter"))
     act = way_of(found).takes
     return form.command(act, poll=found.number, **GIVEN[act](found, form))
+
+
+def _is_answered(form: forms.Form) -> bool:
+    return any(value and name.startswith(ANSWERS) for name, value in form.values.items())
 
 
 def _paper(found: Poll, form: forms.Form) -> dict[str, Any]:
