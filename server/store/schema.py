@@ -27,6 +27,7 @@ from deliberation.evolve import replay
 from deliberation.record import entry
 from server.identity import tables as identity_tables
 from server.store import log, mirror
+from server.store.columns import column
 from server.store.database import Database
 from server.store.tables import EntryRow
 from server.store.versions import OtherVersion
@@ -231,6 +232,6 @@ def _go_on_counting(connection: Connection, table: Table) -> None:
 
 def _rebuild(connection: Connection) -> None:
     """Every congress's tables from its record."""
-    congress = log.column(EntryRow, "congress")
+    congress = column(EntryRow.congress)
     for slug in connection.execute(select(congress).distinct()).scalars().all():
         mirror.replace_all(connection, slug, replay(log.read(connection, slug)))

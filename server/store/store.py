@@ -11,6 +11,7 @@ from deliberation.kernel.state import State
 from deliberation.record import checkpoint, note, tiles, tree
 from deliberation.record.payloads import Payload
 from server.store import cosignatures, log, mirror
+from server.store.columns import column
 from server.store.cosignatures import Cosignatures
 from server.store.database import Database
 from server.store.tables import DocumentRow, JournalRow
@@ -81,23 +82,21 @@ class Store:
 
     def document(self, slug: str, document: str) -> tuple[bytes | None, list[tuple[str, bytes]]]:
         """A Yjs document: every recorded burst as one update, and the journal's (person, update) since."""
-        update = log.column(DocumentRow, "update")
-        journal = select(log.column(JournalRow, "person"), log.column(JournalRow, "update")).where(
-            log.column(JournalRow, "congress") == slug, log.column(JournalRow, "document") == document
+        update = column(DocumentRow.update)
+        journal = select(column(JournalRow.person), column(JournalRow.update)).where(
+            column(JournalRow.congress) == slug, column(JournalRow.document) == document
         )
         with self.database.read() as connection:
             merged = connection.execute(
-                select(update).where(
-                    log.column(DocumentRow, "congress") == slug, log.column(DocumentRow, "document") == document
-                )
+                select(update).where(column(DocumentRow.congress) == slug, column(DocumentRow.document) == document)
             ).scalar()
-            rows = connection.execute(journal.order_by(log.column(JournalRow, "id"))).all()
+            rows = connection.execute(journal.order_by(column(JournalRow.id))).all()
         return None if merged is None else bytes(merged), [(str(person), bytes(data)) for person, data in rows]
 
     def journal_owners(self, slug: str, document: str) -> dict[int, str]:
         """The person of each Yjs client id in the journal of a document."""
-        query = select(log.column(JournalRow, "person"), log.column(JournalRow, "clients")).where(
-            log.column(JournalRow, "congress") == slug, log.column(JournalRow, "document") == document
+        query = select(column(JournalRow.person), column(JournalRow.clients)).where(
+            column(JournalRow.congress) == slug, column(JournalRow.document) == document
         )
         with self.database.read() as connection:
             return {int(client): str(person) for person, clients in connection.execute(query) for client in clients}
@@ -119,7 +118,7 @@ class Store:
 
     def journalled(self, before: str = "~") -> list[tuple[str, str]]:
         """(slug, document) of everything that waits in the journal, written before that moment."""
-        query = select(log.column(JournalRow, "congress"), log.column(JournalRow, "document")).distinct()
+        query = select(column(JournalRow.congress), column(JournalRow.document)).distinct()
         with self.database.read() as connection:
-            found = connection.execute(query.where(log.column(JournalRow, "time") < before))
+            found = connection.execute(query.where(column(JournalRow.time) < before))
             return [(str(slug), str(document)) for slug, document in found]

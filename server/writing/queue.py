@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from time import sleep
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Column, Connection, delete, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from deliberation.decide import decide
@@ -29,11 +29,12 @@ from server.store import log as logs
 from server.store.ballot_box import BallotBox, erase
 from server.store.batch_loader import BatchLoader
 from server.store.clock import Clock, moment
+from server.store.columns import column, row
 from server.store.database import Database, is_passing
 from server.store.highwater import HighWater
 from server.store.journal_follower import JournalFollower, RemoteUpdate, pass_on
 from server.store.keys import ForeignKey, Keys
-from server.store.log import Log, column
+from server.store.log import Log
 from server.store.tables import CheckpointRow, DocumentRow, JournalRow, ReceiptRow
 from server.texts import bursts, motion
 
@@ -394,14 +395,19 @@ class Work:
 
     def expect(self, commands: Sequence[str]) -> None:
         """Looks up, all at once, what is known of the commands with these ids."""
-        names = [column(ReceiptRow, name) for name in ("actor", "command", "entries", "time")]
+        names = (
+            column(ReceiptRow.actor),
+            column(ReceiptRow.command),
+            column(ReceiptRow.entries),
+            column(ReceiptRow.time),
+        )
         for at in range(0, len(commands), LOOKED_UP):
             query = select(*names).where(
-                column(ReceiptRow, "congress") == self.log.congress,
-                column(ReceiptRow, "command").in_(commands[at : at + LOOKED_UP]),
+                column(ReceiptRow.congress) == self.log.congress,
+                column(ReceiptRow.command).in_(commands[at : at + LOOKED_UP]),
             )
             for actor, command, entries, time in self.connection.execute(query):
-                found = tuple((i, kind, document) for i, kind, document in entries)
+                found = tuple((int(i), str(kind), str(document)) for i, kind, document in entries)
                 self._receipts[actor, command] = Receipt(found, time, repeated=True)
 
     def handle(self, work: Any) -> Any:
@@ -485,9 +491,15 @@ class Work:
         entries = tuple((r.index, r.kind, r.document) for r in added)
         receipt = Receipt(entries, added[0].time)
         self._receipts[request.actor, request.id] = Receipt(entries, added[0].time, repeated=True)
-        row = {"congress": self.log.congress, "actor": request.actor, "command": request.id}
-        values = {"entries": [list(x) for x in entries], "time": receipt.time}
-        self._new_receipts.append(row | values)
+        self._new_receipts.append(
+            row(
+                (ReceiptRow.congress, self.log.congress),
+                (ReceiptRow.actor, request.actor),
+                (ReceiptRow.command, request.id),
+                (ReceiptRow.entries, [list(entry) for entry in entries]),
+                (ReceiptRow.time, receipt.time),
+            )
+        )
         return receipt
 
     def _refuse_gap(self) -> Refused | None:
@@ -508,14 +520,14 @@ class Work:
         if self.elsewhere and self.elsewhere.is_behind(work.document, work.clients, work.heard):
             return BEHIND
         self._keystrokes.append(
-            {
-                "congress": self.log.congress,
-                "document": work.document,
-                "person": work.person,
-                "update": work.update,
-                "clients": list(work.clients),
-                "time": self._now,
-            }
+            row(
+                (JournalRow.congress, self.log.congress),
+                (JournalRow.document, work.document),
+                (JournalRow.person, work.person),
+                (JournalRow.update, work.update),
+                (JournalRow.clients, list(work.clients)),
+                (JournalRow.time, self._now),
+            )
         )
         return len(self._keystrokes)
 
@@ -538,9 +550,9 @@ class Work:
             return []
         added = self._record(document, waiting)
         recorded = (
-            (column(JournalRow, "congress") == self.log.congress)
-            & (column(JournalRow, "document") == document)
-            & (column(JournalRow, "id") <= upto)
+            (column(JournalRow.congress) == self.log.congress)
+            & (column(JournalRow.document) == document)
+            & (cast("Column[int]", column(JournalRow.id)) <= upto)
         )
         if self.elsewhere:
             pass_on(self.connection, recorded)
@@ -569,16 +581,16 @@ class Work:
 
     def _waiting(self, document: str) -> tuple[list[bursts.WaitingUpdate], int]:
         query = (
-            select(*(column(JournalRow, name) for name in ("id", "person", "update", "time")))
-            .where(column(JournalRow, "congress") == self.log.congress, column(JournalRow, "document") == document)
-            .order_by(column(JournalRow, "id"))
+            select(column(JournalRow.id), column(JournalRow.person), column(JournalRow.update), column(JournalRow.time))
+            .where(column(JournalRow.congress) == self.log.congress, column(JournalRow.document) == document)
+            .order_by(column(JournalRow.id))
         )
         rows = self.connection.execute(query).all()
         people: dict[str, tuple[str, list[bytes]]] = {}
         for _, person, update, time in rows:
             people.setdefault(person, (time, []))[1].append(bytes(update))
         waiting = [bursts.WaitingUpdate(person, tuple(updates), time) for person, (time, updates) in people.items()]
-        return waiting, rows[-1][0] if rows else 0
+        return waiting, rows[-1][0] or 0 if rows else 0
 
     def _follow(self, decision: Sequence[e.Event]) -> None:
         """A box is emptied, and a document follows a consolidated text in the congress's name: in one transaction."""
@@ -599,20 +611,22 @@ class Work:
 
     def _document(self, document: str) -> bytes | None:
         update = self.connection.execute(
-            select(column(DocumentRow, "update")).where(
-                column(DocumentRow, "congress") == self.log.congress, column(DocumentRow, "document") == document
+            select(column(DocumentRow.update)).where(
+                column(DocumentRow.congress) == self.log.congress, column(DocumentRow.document) == document
             )
         ).scalar()
         return None if update is None else bytes(update)
 
     def _save_document(self, document: str, update: bytes) -> None:
-        place = {"congress": self.log.congress, "document": document}
         self.connection.execute(
             delete(DocumentRow).where(
-                column(DocumentRow, "congress") == self.log.congress, column(DocumentRow, "document") == document
+                column(DocumentRow.congress) == self.log.congress, column(DocumentRow.document) == document
             )
         )
-        self.connection.execute(insert(DocumentRow), [{**place, "update": update}])
+        kept = row(
+            (DocumentRow.congress, self.log.congress), (DocumentRow.document, document), (DocumentRow.update, update)
+        )
+        self.connection.execute(insert(DocumentRow), [kept])
 
     def _sign(self, covering: int | None) -> str | None:
         settings = self.log.state.settings
@@ -630,19 +644,25 @@ class Work:
             return note or None
         root = self.log.growth.root()
         note = checkpoint.sign(checkpoint.Checkpoint(settings.origin, self.log.growth.size, root), signer)
-        row = {"congress": self.log.congress, "size": self.log.growth.size, "root": root, "note": note}
-        self.connection.execute(insert(CheckpointRow), [{**row, "time": self._now}])
+        kept = row(
+            (CheckpointRow.congress, self.log.congress),
+            (CheckpointRow.size, self.log.growth.size),
+            (CheckpointRow.root, root),
+            (CheckpointRow.note, note),
+            (CheckpointRow.time, self._now),
+        )
+        self.connection.execute(insert(CheckpointRow), [kept])
         return note
 
     def _last_checkpoint(self) -> tuple[int, str, str]:
         query = (
-            select(*(column(CheckpointRow, name) for name in ("size", "note", "time")))
-            .where(column(CheckpointRow, "congress") == self.log.congress)
-            .order_by(column(CheckpointRow, "size").desc())
+            select(column(CheckpointRow.size), column(CheckpointRow.note), column(CheckpointRow.time))
+            .where(column(CheckpointRow.congress) == self.log.congress)
+            .order_by(column(CheckpointRow.size).desc())
             .limit(1)
         )
-        row = self.connection.execute(query).first()
-        return (int(row[0]), str(row[1]), str(row[2])) if row else (0, "", "")
+        found = self.connection.execute(query).first()
+        return (int(found[0]), str(found[1]), str(found[2])) if found else (0, "", "")
 
 
 def _is_request(item: WorkItem) -> bool:

@@ -20,8 +20,8 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.vocabulary import ClauseKind, Draft, Role, Terms, Way
 from server.imports.importing import import_command
 from server.store import keys
+from server.store.columns import column
 from server.store.database import Database
-from server.store.log import column
 from server.store.tables import BallotBoxRow
 from tests import hall
 from tests.bench.load.voters import Seen, Task, run
@@ -125,7 +125,7 @@ def test_what_was_in_the_box_cannot_be_read_once_it_is_opened(
     async def work(office: Office) -> None:
         await hold(office, (0, 1, 2, 0, 1), seen)
         with office.database.write() as connection:
-            assert connection.execute(column(BallotBoxRow, "poll").table.select()).all() == []
+            assert connection.execute(column(BallotBoxRow.poll).table.select()).all() == []
 
     offices.run(database_url, tmp_path, work)
     *seals, key = seen
