@@ -74,19 +74,26 @@ class Step:
 class Room:
     """`on_broken` is called when the journal failed: what is in memory may not be durable.
 
-    `shown` is called with each news of the presence of those connected here.
+    `on_shown` is called with each news of the presence of those connected here.
     """
 
-    def __init__(self, slug: str, document: str, storage: Storage, on_broken: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        slug: str,
+        document: str,
+        storage: Storage,
+        on_broken: Callable[[], None],
+        on_shown: Callable[[AwarenessEntry], None],
+    ) -> None:
         self.slug, self.document = slug, document
         self.replica = Replica()
         self.pace = BurstTimer()
         self._storage = storage
         self._on_broken = on_broken
+        self._on_shown = on_shown
         self._leases = Leases({})
         self._presence = Presence()
         self._here: set[int] = set()
-        self.shown: Callable[[AwarenessEntry], None] = lambda entry: None
         self._fanout = Fanout(self._catch_up)
         self._steps: deque[Step] = deque()
         self._under_way = 0
@@ -143,7 +150,7 @@ class Room:
             self._here.discard(member.client)
             if entry := self._presence.leave(member.client):
                 self._fanout.show(entry)
-                self.shown(entry)
+                self._on_shown(entry)
         if member.person and all(other.person != member.person for other in self._fanout.members):
             self.pace.left(member.person)
 
@@ -180,7 +187,7 @@ class Room:
         if self._presence.take(shown.entry):
             self._here.add(client)
             self._fanout.show(shown.entry)
-            self.shown(shown.entry)
+            self._on_shown(shown.entry)
         elif shown.entry in self._presence.here():  # it was shown through another process until now
             self._here.add(client)
 

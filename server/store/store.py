@@ -30,6 +30,11 @@ class Store:
         with self.database.read() as connection:
             return log.size(connection, slug)
 
+    def sizes(self, slugs: Collection[str]) -> dict[str, int]:
+        """How many entries the record of each of these congresses holds."""
+        with self.database.read() as connection:
+            return {slug: log.size(connection, slug) for slug in slugs}
+
     def state(self, slug: str) -> State:
         """What the tables hold."""
         with self.database.read() as connection:
@@ -70,6 +75,12 @@ class Store:
         """Every signed checkpoint as (size, note), smallest first, with what witnesses said of it."""
         with self.database.read() as connection:
             return cosignatures.beneath(connection, slug, log.checkpoints(connection, slug))
+
+    def last_signed(self, slug: str) -> str | None:
+        """The newest signed checkpoint as the congress signed it; None when there is none."""
+        with self.database.read() as connection:
+            signed = log.checkpoints(connection, slug)
+        return signed[-1][1] if signed else None
 
     def cosigned(self, slug: str, signed: str) -> str:
         """That signed checkpoint with what witnesses have said of it by now."""

@@ -23,7 +23,7 @@ from server.store import mirror, schema
 from server.store.database import Database
 from server.store.versions import OtherVersion
 from server.texts import motion
-from server.writing.queue import Receipt
+from server.writing.receipts import Receipt
 from tests.server.workplace import FOUNDING, SLUG
 
 pytestmark = pytest.mark.contract
