@@ -216,7 +216,7 @@ def redactions(d: Dossier) -> Iterable[Row]:
 
 def record(d: Dossier) -> Iterable[Row]:
     for x in d.lines:
-        yield x.index, x.time, x.actor, x.kind, x.document, x.words, x.absence or "public"
+        yield x.index, x.time, x.actor, x.kind, x.document, x.words, x.words_en, x.absence or "public"
 
 
 def threads(d: Dossier) -> Iterable[Row]:

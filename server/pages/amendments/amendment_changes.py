@@ -9,10 +9,10 @@ from deliberation.amendments import amendments, subamendments
 from deliberation.kernel.state import Amendment, Frozen, State
 from deliberation.kernel.vocabulary import Aim, Clause, ClauseKind
 from deliberation.text.merge import Merged, inserted_id, merge
+from exports import naming
 from exports.comparison import clause_in, of_amendment
+from exports.translations import Translator
 from server.pages.amendments import collisions
-from server.pages.shell import naming
-from server.translations import Translator
 
 
 def base_text(state: State, amendment: Amendment) -> Frozen:

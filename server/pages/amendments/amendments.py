@@ -20,6 +20,7 @@ from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Amendment, Motion, State
 from deliberation.kernel.vocabulary import Aim, Clause
+from exports import labels, naming
 from exports.comparison import of_amendment
 from exports.differences import gist
 from exports.wordings import earlier
@@ -27,7 +28,7 @@ from server.pages.amendments.amendment_changes import amendment_view, as_it_woul
 from server.pages.amendments.rebasing import contested, followers, today
 from server.pages.amendments.signatories import progress, supporters
 from server.pages.record import entries
-from server.pages.shell import forms, labels, naming
+from server.pages.shell import forms
 from server.pages.shell.paging import Page, page_of
 from server.pages.shell.rendering import confirmed, kept_copy, render, status_of, submit
 from server.pages.shell.thread_lines import follow_amendment

@@ -10,8 +10,8 @@ from deliberation.amendments import discussion
 from deliberation.kernel.state import Amendment, Frozen, State
 from deliberation.kernel.vocabulary import Aim, Outcome
 from deliberation.text import merge
+from exports import naming
 from exports.comparison import clause_in
-from server.pages.shell import naming
 
 
 def contends(amendment: Amendment) -> bool:

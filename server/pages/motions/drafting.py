@@ -22,8 +22,8 @@ from deliberation.kernel.state import Motion
 from deliberation.kernel.vocabulary import ClauseKind, Draft
 from deliberation.motions.motions import refuse_writing
 from deliberation.text.three_way import both
-from exports import comparison
-from server.pages.shell import forms, labels
+from exports import comparison, labels
+from server.pages.shell import forms
 from server.pages.shell.rendering import render, status_of
 from server.pages.shell.visit import Visit, arrive, number
 from server.realtime import form_writing

@@ -11,10 +11,9 @@ from markupsafe import Markup
 from deliberation.kernel.state import Amendment, Frozen, Motion, State
 from deliberation.kernel.vocabulary import Clause, ClauseKind
 from deliberation.motions.motions import draft_clauses
-from exports import markdown
-from server.pages.shell import naming
+from exports import markdown, naming
+from exports.translations import Translator
 from server.pages.shell.thread_lines import Quoted, quoted
-from server.translations import Translator
 
 
 @dataclass(frozen=True)

@@ -22,14 +22,15 @@ from deliberation.kernel.vocabulary import Piece, Way
 from deliberation.motions import division
 from deliberation.votes import elections
 from deliberation.votes.terms import GROUNDS
+from exports import labels, naming
+from exports.translations import N_, Translator
+from exports.voting_rules import rule_sentence
 from server.pages.organisation.organisers_only import entitled
 from server.pages.organisation.presets import NAMES, PRESETS
-from server.pages.shell import forms, labels, naming
+from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit
 from server.pages.votes import ways
-from server.pages.votes.rules import rule_sentence
-from server.translations import N_, Translator
 
 CLOCKS = (1, 2, 3, 5, 10, 15, 30, 60)
 """Minutes after which a poll may close by itself."""

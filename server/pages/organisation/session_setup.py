@@ -16,12 +16,13 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Amendment, Motion, Poll
 from deliberation.kernel.vocabulary import Outcome
 from deliberation.votes import polls
+from exports import labels, naming
+from exports.voting_rules import rule_sentence
 from server.pages.organisation.organisers_only import desk, organiser
 from server.pages.organisation.presets import NAMES, PRESETS
-from server.pages.shell import forms, labels, naming
+from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit
-from server.pages.votes.rules import rule_sentence
 
 
 async def session(request: Request) -> Response:

@@ -13,8 +13,8 @@ from starlette.routing import Route
 from deliberation.kernel import ids
 from deliberation.kernel.state import Person, Poll, State
 from deliberation.kernel.vocabulary import Role, Way
+from exports import naming
 from server.pages.record import entries
-from server.pages.shell import naming
 from server.pages.shell.rendering import render
 from server.pages.shell.visit import Visit, arrive
 from server.pages.today.congress import brief

@@ -18,14 +18,15 @@ from deliberation.kernel.vocabulary import Outcome, Role, Way
 from deliberation.motions import division
 from deliberation.votes import hands, polls
 from deliberation.votes.terms import GROUNDS
+from exports import labels, naming
+from exports.translations import Translator
 from server.pages.amendments.amendment_changes import amendment_view
 from server.pages.organisation.poll_opening import clocks, open_command
 from server.pages.session import agenda
-from server.pages.shell import forms, labels, naming
+from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, status_of, submit
 from server.pages.shell.visit import Visit
 from server.pages.votes.polls import hands_of
-from server.translations import Translator
 
 REVERTIBLE_SHOWN = 8
 PROPOSALS_SHOWN = 5

@@ -18,7 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from deliberation.kernel import codec
 from deliberation.kernel.commands import CastSecret, Command
 from deliberation.kernel.errors import Refused
-from server.translations import N_
+from exports.translations import N_
 
 C = TypeVar("C", bound=Command)
 

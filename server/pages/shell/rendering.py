@@ -21,15 +21,16 @@ from deliberation.kernel import commands, ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Phase
-from exports import markdown
+from exports import labels, markdown, moments, naming
 from exports.differences import shown
 from exports.graph import anchor
+from exports.translations import Translator
 from exports.typography import french
-from server.pages.shell import dates, labels, naming, phases
+from server.pages.shell import phases
 from server.pages.shell.assets import asset, stylesheets
 from server.pages.shell.forms import Form, kept_words
 from server.pages.shell.visit import Visit, theme
-from server.translations import Translator
+from server.web.languages import VARY
 
 CITATION = re.compile(r"\[\^([1-9][0-9]{0,8})\]")
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -114,26 +115,26 @@ def _number(context: Context, n: int) -> str:
 
 @pass_context
 def _date(context: Context, instant: ids.Instant) -> Markup:
-    return _time(context, instant, dates.LONG)
+    return _time(context, instant, moments.moment)
 
 
 @pass_context
 def _day(context: Context, instant: ids.Instant) -> Markup:
-    return _time(context, instant, dates.DAY)
+    return _time(context, instant, moments.day)
 
 
 @pass_context
 def _hour(context: Context, instant: ids.Instant) -> Markup:
-    return _time(context, instant, dates.HOUR)
+    return _time(context, instant, moments.clock)
 
 
 @pass_context
 def _minute(context: Context, instant: ids.Instant) -> Markup:
-    return _time(context, instant, dates.MINUTE)
+    return _time(context, instant, moments.hour)
 
 
-def _time(context: Context, instant: ids.Instant, pattern: dict[str, str]) -> Markup:
-    said = dates.show(instant, context["timezone"], context["lang"], pattern)
+def _time(context: Context, instant: ids.Instant, said_as: Callable[[str, str, str], str]) -> Markup:
+    said = said_as(instant, context["timezone"], context["lang"])
     return Markup('<time datetime="{}">{}</time>').format(instant, said) if instant else Markup("")
 
 
@@ -163,7 +164,7 @@ def _page(visit: Visit, text: str, status: int, caching: Mapping[str, str]) -> R
     response = Response(text, status, media_type="text/html; charset=utf-8")
     response.headers.update(caching)
     response.headers["Content-Language"] = visit.words.lang
-    response.headers["Vary"] = "Cookie"
+    response.headers["Vary"] = VARY
     return response
 
 
@@ -220,7 +221,7 @@ def _unsaid(visit: Visit, shown: Mapping[str, Any], text: str) -> dict[str, Any]
 
 
 def _caching(visit: Visit) -> dict[str, str]:
-    return {"ETag": _etag(visit), "Cache-Control": "public, max-age=0, must-revalidate", "Vary": "Cookie"}
+    return {"ETag": _etag(visit), "Cache-Control": "public, max-age=0, must-revalidate", "Vary": VARY}
 
 
 def _etag(visit: Visit) -> str:
@@ -271,7 +272,7 @@ def refusal_text(refused: Refused, words: Translator, timezone: str) -> str:
 
 def _param(value: str | int, words: Translator, timezone: str) -> str | int:
     if isinstance(value, str) and len(value) == 24 and value.endswith("Z"):
-        return dates.show(value, timezone, words.lang)
+        return moments.moment(value, timezone, words.lang)
     return words.singular.get(value, value) if isinstance(value, str) else value
 
 

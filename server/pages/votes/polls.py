@@ -15,15 +15,16 @@ from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Poll, State
 from deliberation.kernel.vocabulary import Phase, Way
+from exports import naming
+from exports.translations import Translator
 from server.pages.amendments.amendment_changes import amendment_view
 from server.pages.organisation.organisers_only import conductor
 from server.pages.record import entries
-from server.pages.shell import forms, naming
+from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit, arrive, number
 from server.pages.votes import results, ways
 from server.pages.votes.voter_screen import ballots, desk
-from server.translations import Translator
 
 MOST_ACTS = 1_000
 """Entries of one poll on its page, ballots and signatures apart."""

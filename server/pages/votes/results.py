@@ -13,11 +13,11 @@ from deliberation.kernel.state import Person, Poll, State
 from deliberation.kernel.vocabulary import Choice, Tally
 from deliberation.votes import elections, explanation, polls
 from deliberation.votes.explanation import Figure
+from exports import labels, naming
 from exports.hemicycle import ORDER, drawn
-from server.pages.shell import labels, naming
+from exports.translations import Translator
 from server.pages.shell.rendering import render_text
 from server.pages.shell.visit import Visit
-from server.translations import Translator
 
 MOST_ROLLS = 20
 _rolls: OrderedDict[tuple[str, int, str], tuple[tuple[Poll, Mapping[str, Person]], Markup]] = OrderedDict()

@@ -17,12 +17,13 @@ from deliberation.kernel.state import Poll, State
 from deliberation.kernel.vocabulary import Choice, Phase, Way
 from deliberation.votes import proxies
 from deliberation.votes.terms import together
+from exports import labels, naming
+from exports.translations import Translator
 from server.pages.amendments.amendment_changes import amendment_view
-from server.pages.shell import forms, labels, naming
+from server.pages.shell import forms
 from server.pages.shell.rendering import render
 from server.pages.shell.visit import Visit, arrive
 from server.pages.votes import ways
-from server.translations import Translator
 
 LATEST = 5
 """Closed polls that the screen recalls."""

@@ -14,11 +14,11 @@ from deliberation.kernel.state import Division, Election, Poll, State
 from deliberation.kernel.vocabulary import Hands, Way
 from deliberation.votes import elections, explanation, hands
 from deliberation.votes.terms import together
+from exports import labels, naming
 from exports.comparison import of_part
-from server.pages.shell import labels, naming
+from exports.translations import Translator
+from exports.voting_rules import rule_sentence
 from server.pages.shell.visit import Visit, now
-from server.pages.votes.rules import rule_sentence
-from server.translations import Translator
 
 BELENIOS = Markup('<a href="https://www.belenios.org/fr/" rel="external">Belenios</a>')
 

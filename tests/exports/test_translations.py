@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from server.translations import load, words_for
+from exports.translations import load, words_for
 
 
 def test_french_is_the_source_and_is_typeset() -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import PollRule
-from server.pages.shell import labels, naming
-from server.translations import N_, Translator
+from exports import labels, naming
+from exports.translations import N_, Translator
 
 HALF = "1/2"
 

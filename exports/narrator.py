@@ -1,4 +1,4 @@
-"""Every entry of the record as a sentence: `describe(words, state, recorded)`.
+"""Every entry of the record as a sentence, in any language of the interface: `describe(words, state, recorded)`.
 
 The sentence holds nothing that may not be public: it is given an event of None where the payload is withheld or erased.
 """
@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from deliberation.kernel import events as e
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import rectified
+from exports import labels, moments, naming
 from exports.markdown import shorten
-from server.pages.shell import dates, labels, naming
-from server.translations import Translator
+from exports.translations import Translator
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Telling:
 
     def moment(self, instant: str) -> str:
         settings = self.state.settings
-        return dates.show(instant, settings.timezone if settings else "Europe/Paris", self.words.lang)
+        return moments.moment(instant, settings.timezone if settings else "Europe/Paris", self.words.lang)
 
     def name_of(self, person: str) -> str:
         return naming.name_of(self.state, self.words, person)
@@ -44,6 +46,9 @@ class Telling:
     def subject(self, document: str) -> str:
         return naming.subject(self.state, self.words, document)
 
+
+QUOTED = 160
+"""The longest quotation of what somebody typed, in characters."""
 
 Tell = Callable[[Telling], str]
 _TELL: dict[str, Tell] = {}
@@ -64,6 +69,28 @@ def describe(words: Translator, state: State, recorded: e.Recorded) -> str:
     if tell is None:
         return words("{who} : {kind}.", who=telling.who, kind=recorded.kind)
     return tell(telling)
+
+
+TYPED = ("title", "question", "office", "quote", "reason", "late_reason", "ground")
+"""The fields of events that hold what people typed and that sentences quote."""
+
+
+def typed(event: e.Event | None) -> tuple[str, ...]:
+    """What people typed, in French, as the sentence of that event quotes it."""
+    found = (getattr(event, name, "") for name in TYPED)
+    return tuple(_shown(text) for text in found if isinstance(text, str) and text)
+
+
+def _shown(text: str) -> str:
+    return shorten(" ".join(text.split()), QUOTED).rstrip(".")
+
+
+def marked(sentence: str, quoted: Iterable[str]) -> Markup:
+    """The sentence as HTML on a page in another language, with what people typed marked as French."""
+    found = escape(sentence)
+    for text in quoted:
+        found = Markup(found.replace(escape(text), Markup('<span lang="fr">{}</span>').format(text), 1))  # noqa: S704
+    return found
 
 
 @_of(e.CongressCreated)
@@ -175,7 +202,7 @@ def _restored(t: Telling) -> str:
 def _quoted(t: Telling) -> str:
     if t.event is None:
         return t.words("{who} cite un passage (extrait n° {n}).", who=t.who, n=t.number)
-    quote = shorten(" ".join(t.event.quote.split()), 160)
+    quote = shorten(" ".join(t.event.quote.split()), QUOTED)
     return t.words(
         "{who} cite le témoignage n° {testimony} : « {quote} » (extrait n° {n}).",
         who=t.who,

@@ -11,8 +11,8 @@ import pytest
 from deliberation.kernel import events as e
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Tally
-from server.pages.record.wording import describe
-from server.translations import words_for
+from exports.narrator import describe
+from exports.translations import words_for
 
 ABSENT = (
     e.ActorBound,

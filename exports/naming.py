@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from deliberation.kernel import ids
-from deliberation.kernel.state import Amendment, Frozen, Motion, State, Testimony
-from deliberation.kernel.vocabulary import Aim, Clause, Role
+from deliberation.kernel.state import Amendment, Frozen, Motion, Person, State, Testimony
+from deliberation.kernel.vocabulary import Aim, Clause, Role, Speaker
 from deliberation.text.merge import inserted_id
+from exports import labels
 from exports.markdown import plain, shorten
-from server.pages.shell import labels
-from server.translations import N_, Translator
+from exports.translations import N_, Translator
 
 TITLE = "titre"
 BEGINNING = "debut"
@@ -59,6 +59,11 @@ def said_by(state: State, words: Translator, testimony: Testimony) -> Said:
     if testimony.author == ids.VISITOR:
         return Said(words("Une visiteuse ou un visiteur"), speaker.mandate, speaker.collectivity)
     return Said(words(ANONYMOUS), speaker.mandate, speaker.collectivity)
+
+
+def office(one: Person | Speaker | Said) -> str:
+    """Mandate and collectivity, as far as they are known."""
+    return ", ".join(part for part in (one.mandate, one.collectivity) if part)
 
 
 def testimony_title(words: Translator, testimony: Testimony, limit: int = 90) -> str:
