@@ -126,7 +126,10 @@ def _read(connection: Connection) -> dict[str, str]:
     """The forms of the tables that are there; {} when no version said so."""
     if not inspect(connection).has_table(SHAPES.name):
         return {}
-    return {str(name): str(shape) for name, shape in connection.execute(select(SHAPES.c.name, SHAPES.c.shape))}
+    return {
+        str(name): str(shape)
+        for name, shape in connection.execute(select(column(ShapeRow.name), column(ShapeRow.shape)))
+    }
 
 
 @dataclasses.dataclass(frozen=True)

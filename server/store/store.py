@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from sqlalchemy import select
 
 from deliberation.kernel import events
-from deliberation.kernel.state import State
+from deliberation.kernel.state import Poll, Seclusion, State
 from deliberation.record import checkpoint, note, tiles, tree
 from deliberation.record.payloads import Payload
 from server.store import cosignatures, log, mirror
@@ -114,18 +114,20 @@ class Store:
 
     def clocks(self) -> list[tuple[str, int, str]]:
         """(slug, poll, instant) of every open poll whose clock runs."""
-        table = mirror.MIRRORS["polls"].table
-        running = (table.c.closed == "", table.c.paused == "", table.c.closes != "")
-        query = select(table.c.congress, table.c.number, table.c.closes).where(*running)
+        polls = mirror.MIRRORS["polls"]
+        closes = polls.column(Poll, lambda poll: poll.closes)
+        paused, closed = polls.column(Poll, lambda poll: poll.paused), polls.column(Poll, lambda poll: poll.closed)
+        number = polls.column(Poll, lambda poll: poll.number)
+        query = select(polls.congress, number, closes).where(closed == "", paused == "", closes != "")
         with self.database.read() as connection:
             return [(str(slug), int(poll), str(closes)) for slug, poll, closes in connection.execute(query)]
 
     def seclusions(self) -> list[tuple[str, str]]:
         """(slug, instant) of every huis clos in force."""
-        table = mirror.MIRRORS["seclusion"].table
+        seclusion = mirror.MIRRORS["seclusion"]
+        query = select(seclusion.congress, seclusion.column(Seclusion, lambda each: each.until))
         with self.database.read() as connection:
-            found = connection.execute(select(table.c.congress, table.c.until))
-            return [(str(slug), str(until)) for slug, until in found]
+            return [(str(slug), str(until)) for slug, until in connection.execute(query)]
 
     def journalled(self, before: str = "~") -> list[tuple[str, str]]:
         """(slug, document) of everything that waits in the journal, written before that moment."""

@@ -15,6 +15,9 @@ from server.store.journal_follower import RemoteUpdate
 WROTE = "wrote"
 """The notification to other processes that a congress grew: its slug follows."""
 
+LAST_SECONDS = 10.0
+"""For what follows the last commits, when the server stops."""
+
 logger = logging.getLogger("pleniere.commits")
 
 
@@ -88,9 +91,11 @@ class CommitFeed:
                 self._start(follow_up)
 
     async def settle(self) -> None:
-        """Returns when what listeners began in the background is done."""
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        """Returns when what listeners began in the background is done; what takes too long is given up."""
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=LAST_SECONDS)
+            for task in late:
+                task.cancel()
 
     def _start(self, follow_up: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(follow_up)

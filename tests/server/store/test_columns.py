@@ -7,8 +7,10 @@ from typing import Any, cast
 import pytest
 from sqlmodel import SQLModel
 
+from deliberation.kernel.state import Poll
 from server.identity.tables import LinkRow
-from server.store.columns import column, row
+from server.store.columns import column, field_name, row
+from server.store.mirror import MIRRORS
 from server.store.tables import EntryRow, JournalRow
 
 
@@ -16,6 +18,11 @@ def test_an_attribute_stands_for_the_column_of_its_table() -> None:
     journal = SQLModel.metadata.tables["journal"]
     assert column(JournalRow.update) is journal.c["update"]
     assert str(column(EntryRow.index) >= 3) == "entry.index >= :index_1"
+
+
+def test_a_field_is_named_by_reading_it() -> None:
+    assert field_name(Poll, lambda poll: poll.closes) == "closes"
+    assert str(MIRRORS["polls"].column(Poll, lambda poll: poll.number)) == "poll.number"
 
 
 def test_a_row_is_made_of_attributes_and_values() -> None:
