@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from deliberation.kernel import commands as c
 from deliberation.kernel.state import State
-from deliberation.kernel.vocabulary import Way
 from deliberation.votes import secret
+from deliberation.votes.ways import of as way_of
 from server.store.ballot_box import BallotBox, erase
 from server.store.keys import Keys
 
@@ -26,7 +26,7 @@ class OpenBoxes:
     def of(self, state: State, number: int) -> BallotBox | None:
         """The box of that poll; None when it is no secret poll that is open."""
         poll = state.polls.get(number)
-        if poll is None or poll.way is not Way.SECRET or not poll.is_open:
+        if poll is None or not way_of(poll).in_box or not poll.is_open:
             return None
         if number not in self._boxes:
             key = self._keys.urn(self._congress, number)
