@@ -15,6 +15,7 @@ from server.settings import WitnessAddress
 from server.witnessing.app import WitnessService
 from server.witnessing.checkpoint_store import CheckpointStore
 from server.witnessing.cosigning import Cosigning, Post
+from server.writing.commits import CheckpointSigned
 from tests.server.offices import SLUG, Office, run
 from tests.waiting import until_soon
 from tests.witnesses import cosigner
@@ -51,6 +52,10 @@ def cosigning(office: Office, witnesses: Witnesses) -> Cosigning:
     return Cosigning(ADDRESSES, office.store, witnesses.post)
 
 
+def listen(office: Office, log: Cosigning) -> None:
+    office.commits.subscribe(CheckpointSigned, lambda signed: log.bring(signed.slug, signed.note))
+
+
 async def sign(office: Office) -> str:
     """A checkpoint of everything, after one more act."""
     await office.do("p1", c.SubmitTestimony(text="Un mot."))
@@ -60,7 +65,7 @@ async def sign(office: Office) -> str:
 
 
 async def opened(office: Office, folder: Path) -> Witnesses:
-    key = office.intake._keys.signer(SLUG, "localhost/c/essai/registre").key
+    key = office.keys.signer(SLUG, "localhost/c/essai/registre").key
     return Witnesses(folder, key.vkey)
 
 
@@ -78,7 +83,7 @@ def test_what_is_signed_is_cosigned_and_given_so(database_url: str, tmp_path: Pa
     async def work(office: Office) -> None:
         witnesses = await opened(office, tmp_path)
         log = cosigning(office, witnesses)
-        office.intake.signed = log.bring
+        listen(office, log)
         for _ in range(3):
             signed = await sign(office)
             await until_soon(lambda s=signed: None not in times(office.store.cosigned(SLUG, s)))  # type: ignore[misc]
@@ -136,7 +141,7 @@ def test_a_rewritten_history_is_not_cosigned(
         witnesses = await opened(office, tmp_path)
         signed = await sign(office)
         origin = checkpoint.parse(note.parse(signed.encode()).text).origin
-        signer = office.intake._keys.signer(SLUG, origin)
+        signer = office.keys.signer(SLUG, origin)
         seen = checkpoint.sign(checkpoint.Checkpoint(origin, size(signed) - behind, bytes(32)), signer)
         assert isinstance(witnesses.desks["http://temoin"].add(witnessing.write(0, (), seen)), str)
         log = cosigning(office, witnesses)
@@ -194,7 +199,7 @@ def test_a_witness_that_hangs_delays_nobody(tmp_path: Path) -> None:
         witnesses = await opened(office, tmp_path)
         witnesses.ill["http://temoin"] = hang
         log = cosigning(office, witnesses)
-        office.intake.signed = log.bring
+        listen(office, log)
         for _ in range(5):
             signed = await sign(office)
         missing = await asyncio.to_thread(log.collect, SLUG, signed, 0.5)

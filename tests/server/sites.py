@@ -25,7 +25,7 @@ from server.imports.importing import draw_command, import_command
 from server.services import Services
 from server.settings import ServerSettings
 from server.web.guard import HEADERS
-from server.writing.queue import Receipt
+from server.writing.receipts import Receipt
 
 SLUG = "essai"
 ORIGIN = "http://testserver"

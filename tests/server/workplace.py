@@ -17,7 +17,7 @@ from server.services import Services, open_services
 from server.settings import ServerSettings
 from server.store.database import Database
 from server.store.store import Store
-from server.writing.queue import Receipt
+from server.writing.receipts import Receipt
 from tests.server.writers import GONE, Api, Confirmed, Writer, speak, vote
 from tests.server_process import Server, pleniere
 from tests.waiting import pace

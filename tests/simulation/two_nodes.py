@@ -24,7 +24,7 @@ from deliberation.kernel import commands as c
 from server.realtime.member import Member
 from server.realtime.storage import Unavailable
 from server.store import mirror
-from server.store.log import column
+from server.store.columns import column
 from server.store.tables import PassedRow
 from server.texts import motion
 from server.texts import replay as texts
@@ -215,7 +215,7 @@ class World:
         node.sleep_long()
         seen = min(other.seen for other in self.nodes if other is not node)
         with self.keeper.database.write() as connection:
-            connection.execute(delete(PassedRow).where(column(PassedRow, "id") <= seen))
+            connection.execute(delete(PassedRow).where(column(PassedRow.id) <= seen))
 
     async def _freeze(self, frozen: bool) -> None:
         command = c.FreezeMotion(1) if frozen else c.ReopenMotion(1, "Encore.")

@@ -27,7 +27,7 @@ from exports.verify import verify_archive, verify_url
 from server.api.openapi import description
 from server.app import create_app
 from server.settings import ServerSettings
-from server.writing.queue import Receipt
+from server.writing.receipts import Receipt
 
 SECRET = "Phrase à ne jamais publier"
 

@@ -9,7 +9,7 @@ import random
 from collections.abc import Awaitable, Callable
 
 from deliberation.kernel import events
-from server.realtime import fanout, hub, protocol, recent_updates, room, wire
+from server.realtime import fanout, hub, journal, protocol, recent_updates, room, wire
 from server.realtime.hub import Hub
 from server.texts import guard, motion
 from server.texts.editing import congress_client
@@ -499,7 +499,7 @@ async def test_while_nothing_can_be_kept_words_wait_and_nobody_is_sent_away(stag
     assert one.acknowledged < one.sent
     assert text_of(two) == ""
     stage.storage.unavailable = False
-    await pass_time(room.LONGEST_RETRY)
+    await pass_time(journal.LONGEST_RETRY)
     await stage.talk()
     assert one.online
     assert two.online
@@ -517,7 +517,7 @@ async def test_a_slow_journal_holds_who_writes_much(stage: Scene) -> None:
     assert one.member is not None
     stage.storage.delay = 5.0
     more = []
-    for number in range(room.MAX_UNDER_WAY // 500_000 + 1):
+    for number in range(journal.MAX_UNDER_WAY // 500_000 + 1):
         one.clause(f"c{number}", "x" * 500_000)
         one.collect()
         more.append(stage.hub.received(one.member, one.outbox.popleft()))

@@ -23,7 +23,7 @@ from server.store import mirror
 from server.store.database import Database
 from server.store.journal_follower import JournalFollower
 from server.texts import motion, replay
-from server.writing.queue import Receipt
+from server.writing.receipts import Receipt
 from tests.server.peers import Client
 from tests.waiting import pace, until_soon
 

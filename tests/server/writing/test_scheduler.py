@@ -21,7 +21,7 @@ from server.imports.importing import import_command
 from server.services import Services, open_services
 from server.settings import ServerSettings
 from server.store.clock import ScriptedClock
-from server.writing.queue import Receipt
+from server.writing.receipts import Receipt
 from tests.waiting import until_soon
 
 SLUG, START = "essai", "2026-01-01T00:00:00.000Z"

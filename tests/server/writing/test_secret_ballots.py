@@ -20,8 +20,8 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.vocabulary import ClauseKind, Draft, Role, Terms, Way
 from server.imports.importing import import_command
 from server.store import keys
+from server.store.columns import column
 from server.store.database import Database
-from server.store.log import column
 from server.store.tables import BallotBoxRow
 from tests import hall
 from tests.bench.load.voters import Seen, Task, run
@@ -41,7 +41,7 @@ DISGUISED = 64
 async def hold(office: Office, papers: Sequence[int], seen: list[bytes]) -> None:
     """A secret ballot of five élus, each of whom presses twice; `seen` are its key and its seals, as they change."""
     await hold_open(office, papers, seen)
-    seen.append(office.intake._keys.urn(SLUG, 1))
+    seen.append(office.keys.urn(SLUG, 1))
     await office.do(ORGANISER, c.ClosePoll(1))
 
 
@@ -126,7 +126,7 @@ def test_what_was_in_the_box_cannot_be_read_once_it_is_opened(
     async def work(office: Office) -> None:
         await hold(office, (0, 1, 2, 0, 1), seen)
         with office.database.write() as connection:
-            assert connection.execute(column(BallotBoxRow, "poll").table.select()).all() == []
+            assert connection.execute(column(BallotBoxRow.poll).table.select()).all() == []
 
     offices.run(database_url, tmp_path, work)
     *seals, key = seen
@@ -177,8 +177,8 @@ def test_no_paper_goes_into_a_box_under_another_key(tmp_path: Path) -> None:
 
     async def work(office: Office) -> None:
         await hold_open(office, (0, 1, 2, 0), [])
-        kept, key = seal(office.database), office.intake._keys.urn(SLUG, 1)
-        office.intake._keys.destroy_urn(SLUG, 1)
+        kept, key = seal(office.database), office.keys.urn(SLUG, 1)
+        office.keys.destroy_urn(SLUG, 1)
         refused = await office.ask(ELUS[4], c.CastSecret(1, 0))
         assert isinstance(refused, Refused)
         assert refused.code == "storage.box"
@@ -197,7 +197,7 @@ class LostKey(Office):
 
     async def do(self, actor: str, command: c.Command) -> Any:
         if isinstance(command, c.ClosePoll):
-            self.intake._keys.destroy_urn(SLUG, command.poll)
+            self.keys.destroy_urn(SLUG, command.poll)
         return await super().do(actor, command)
 
 
