@@ -1,3 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { environment: "jsdom", include: ["tests/**/*.test.ts"] } });
+export default defineConfig({
+  // Real material may lie beside the project.
+  server: { fs: { allow: [".", "../../shared/data"] } },
+  test: { environment: "jsdom", include: ["tests/**/*.test.ts"] },
+});

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deliberation import redactions
+from deliberation import redactions, seen
 from deliberation.amendments import amendments, chairing, rectifying, signatures
 from deliberation.congress import congress, people
 from deliberation.evolve import evolve
@@ -15,7 +15,7 @@ from deliberation.maps import maps
 from deliberation.motions import division, motions, remarks, seclusion
 from deliberation.session import sittings
 from deliberation.testimonies import testimonies
-from deliberation.votes import elections, electorate, grouped, hands, imported, polls, proxies, terms
+from deliberation.votes import ballots, elections, electorate, grouped, imported, polls, proxies, terms
 
 RULES: Rules = {
     **congress.DECIDE,
@@ -30,9 +30,9 @@ RULES: Rules = {
     **proxies.DECIDE,
     **rectifying.DECIDE,
     **signatures.DECIDE,
-    **polls.DECIDE,
+    **polls.rules(evolve),
+    **ballots.DECIDE,
     **terms.DECIDE,
-    **hands.DECIDE,
     **division.DECIDE,
     **elections.DECIDE,
     **imported.DECIDE,
@@ -47,6 +47,10 @@ FROM_EDITORS: frozenset[type[c.Command]] = frozenset({c.WriteText, c.DrawMap, c.
 """What the server read from a Yjs document, cleaned there: the record and the document must say the same."""
 
 
+AS_RECORDED: frozenset[type[c.Command]] = frozenset({c.QuoteExcerpt})
+"""Words taken from a text of the record, which their rule compares with it before it cleans them."""
+
+
 def decide(state: State, request: c.Request, now: str) -> Decision:
     """What happens when this request meets that state at `now` (UTC, see `ids.Instant`): events, or why not (S7)."""
     if state.settings is None and not isinstance(request.command, c.CreateCongress):
@@ -54,8 +58,8 @@ def decide(state: State, request: c.Request, now: str) -> Decision:
     if refused := people.refuse_role(state, request.actor, type(request.command)):
         return refused
     command = request.command
-    if refused := sittings.refuse_suspended(state, command):
+    if refused := seen.refuse(state, request) or sittings.refuse_suspended(state, command):
         return refused
-    if type(command) not in FROM_EDITORS:
+    if type(command) not in FROM_EDITORS | AS_RECORDED:
         command = cleaned_within(command)
     return RULES[type(command)](state, request, command, now)

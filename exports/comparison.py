@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 from deliberation.amendments import amendments
 from deliberation.kernel import vocabulary
 from deliberation.kernel.state import Amendment, Frozen, State
 from deliberation.kernel.vocabulary import Aim, Clause
-from deliberation.text import merge, words
+from deliberation.text import merge, weaves, words
+from deliberation.text.edits import Edit, Placed, laid
 
 TITLE = ""
 """The id under which the title is compared; no clause has it."""
@@ -162,7 +164,10 @@ def _brings(amendment: Amendment, passage: ComparedPassage) -> bool:
 
 
 def _removes(amendment: Amendment, passage: ComparedPassage) -> bool:
-    return amendment.aim is Aim.DELETE and passage.after is None and amendment.clause == passage.id
+    """By its deletion, or as one of those whose deletions left nothing of it."""
+    if passage.after is not None or passage.id == TITLE:
+        return False
+    return _rewrites(amendment, passage.id) or (amendment.aim is Aim.DELETE and amendment.clause == passage.id)
 
 
 def _rewrites(amendment: Amendment, clause: str) -> bool:
@@ -173,19 +178,38 @@ def _rewrites(amendment: Amendment, clause: str) -> bool:
 
 def _woven(base: Frozen, old: str, given: Sequence[Amendment]) -> Pieces:
     """The old words with the edits of these amendments, each with the numbers of all who make it."""
-    by: dict[tuple[int, int, tuple[str, ...]], list[int]] = {}
+    makers: dict[tuple[int, int, tuple[str, ...]], list[int]] = {}
     for amendment in given:
         for edit in merge.edits(amendment, base):
-            by.setdefault((edit.start, edit.end, edit.words), []).append(edit.amendment)
-    split, at = words.split_words(old), 0
+            makers.setdefault((edit.start, edit.end, edit.words), []).append(edit.amendment)
+    edits = [
+        Edit(numbers[0], TITLE, start, end, new, (n,) * len(new))
+        for n, ((start, end, new), numbers) in enumerate(makers.items(), 1)
+    ]
+    by = [(), *(tuple(numbers) for numbers in makers.values())]
+    return tuple(_told(laid(old).tokens, weaves.of(base.rules).compose(laid(old), edits), edits, by))
+
+
+def _told(
+    old: Sequence[str], now: Iterable[Placed], edits: Sequence[Edit], by: Sequence[tuple[int, ...]]
+) -> Iterator[DiffPiece]:
+    """What leads from the old words to these; `by` are the amendments behind the n-th edit, from 1."""
+    over: list[tuple[int, ...]] = [()] * len(old)
+    for n, edit in enumerate(edits, 1):
+        over[edit.start : edit.end] = [(*known, *by[n]) for known in over[edit.start : edit.end]]
     found: list[DiffPiece] = []
-    for (start, end, new), numbers in sorted(by.items()):
-        found.append(DiffPiece("equal", "".join(split[at:start])))
-        found.append(DiffPiece("delete", "".join(split[start:end]), tuple(numbers)))
-        found.append(DiffPiece("insert", "".join(new), tuple(numbers)))
-        at = end
-    found.append(DiffPiece("equal", "".join(split[at:])))
-    return tuple(piece for piece in found if piece.text)
+    brought: list[DiffPiece] = []
+    at = 0
+    for word in (*now, Placed("", 0, len(old))):
+        if word.place is None or word.place < at:
+            brought.append(DiffPiece("insert", word.word, by[word.by]))
+            continue
+        found += [DiffPiece("delete", old[n], tuple(sorted(set(over[n])))) for n in range(at, word.place)]
+        found += [*brought, DiffPiece("equal", word.word)]
+        at, brought = word.place + 1, []
+    for (op, numbers), run in groupby(found, key=lambda piece: (piece.op, piece.by)):
+        if text := "".join(piece.text for piece in run):
+            yield DiffPiece(op, text, numbers)
 
 
 def _texts(found: Pieces) -> tuple[str, str]:

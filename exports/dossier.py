@@ -14,7 +14,8 @@ from deliberation.motions.origins import Latest, Tracings
 from deliberation.thread.thread import Coverage, Threads, weave
 from deliberation.visibility.remains import absence
 from deliberation.visibility.views import public_view
-from exports import acts
+from exports.narrator import describe, typed
+from exports.translations import words_for
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,8 @@ class Seal:
 
 @dataclass(frozen=True, slots=True)
 class PublicEntry:
-    """An entry of the record in words. `absence`: "" where its content is public, else a reason of
-    `State.withheld`, or "redacted".
+    """An entry of the record in words, French and English. `absence`: "" where its content is public, else a reason of
+    `State.withheld`, or "redacted". `typed` is what people typed, in French, as it stands in both.
     """
 
     index: int
@@ -39,7 +40,13 @@ class PublicEntry:
     kind: str
     document: str
     words: str
+    words_en: str
     absence: str = ""
+    typed: tuple[str, ...] = ()
+
+    def said(self, lang: str) -> str:
+        """The sentence in that language of the interface."""
+        return self.words_en if lang == "en" else self.words
 
 
 @dataclass(frozen=True)
@@ -88,6 +95,8 @@ def lines(state: State, record: Iterable[e.Recorded]) -> Iterator[PublicEntry]:
             recorded.actor,
             recorded.kind,
             recorded.document,
-            acts.words(state, seen),
+            describe(words_for("fr"), state, seen),
+            describe(words_for("en"), state, seen),
             why,
+            typed(seen.event),
         )

@@ -7,7 +7,7 @@ A citation `[^12]` becomes a call to a note, or a link to the excerpt, as the ca
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -19,12 +19,9 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from exports.portions import Portion, portions, words_of
 from exports.typography import french
 
-MAX_CHARACTERS = 20_000
-"""Beyond it a text is shown as plain paragraphs: parsing stays linear in what people really write."""
-
-_RUNS = re.compile(r"([\[\]()*_`<>!&\\~])\1{40,}")
 _LINK = re.compile(r"https?://[^/\s]|mailto:[^\s]", re.IGNORECASE)
 _CITATION = re.compile(r"\[\^([1-9][0-9]{0,8})\]")
 _REL = "nofollow noopener noreferrer ugc"
@@ -52,10 +49,8 @@ Cite = Callable[[int], Call | None]
 
 def render(text: str, cite: Cite | None = None) -> str:
     """Safe HTML of a contributor's Markdown, typeset in French; a citation that `cite` does not know stays as typed."""
-    if len(text) > MAX_CHARACTERS or _RUNS.search(text):
-        return _plain_paragraphs(text)
     schemes = {"http", "https", "mailto"}
-    html = _PARSER.render(text, {"cite": cite or _no_citation})
+    html = _joined((_rendered(portion, cite or _no_citation), portion.goes_on) for portion in portions(text))
     return nh3.clean(
         html,
         tags=_TAGS,
@@ -64,6 +59,19 @@ def render(text: str, cite: Cite | None = None) -> str:
         link_rel=None,
         strip_comments=True,
     )
+
+
+def _rendered(portion: Portion, cite: Cite) -> str:
+    return _PARSER.render(portion.text, {"cite": cite}) if portion.is_parsed else _plain_paragraphs(portion.text)
+
+
+def _joined(parts: Iterable[tuple[str, bool]]) -> str:
+    """What goes on in the paragraph before stands in it."""
+    html = ""
+    for part, goes_on in parts:
+        seam = html.endswith("</p>\n") and goes_on and part.startswith("<p>")
+        html = html.removesuffix("</p>\n") + " " + part.removeprefix("<p>") if seam else html + part
+    return html
 
 
 def render_inline(text: str, cite: Cite | None = None) -> str:
@@ -75,10 +83,11 @@ def render_inline(text: str, cite: Cite | None = None) -> str:
 
 def plain(text: str, limit: int = 0) -> str:
     """The words alone, on one line; cut at a word within `limit` characters when given."""
-    if len(text) > MAX_CHARACTERS or _RUNS.search(text):
-        words = " ".join(text.split())
-    else:
-        words = " ".join(" ".join(_words(_PARSER.parse(text, {"cite": _no_citation}))).split())
+    found = (
+        _words(_PARSER.parse(portion.text, {"cite": _no_citation})) if portion.is_parsed else [words_of(portion.text)]
+        for portion in portions(text)
+    )
+    words = " ".join(" ".join(word for part in found for word in part).split())
     return shorten(words, limit) if limit else words
 
 
@@ -112,8 +121,8 @@ def _inline_words(children: Sequence[Token]) -> list[str]:
 
 
 def _plain_paragraphs(text: str) -> str:
-    blocks = [block.strip() for block in re.split(r"\n\s*\n", text)]
-    return "\n".join("<p>" + escape(french(block)).replace("\n", "<br>\n") + "</p>" for block in blocks if block)
+    blocks = [block.strip() for block in re.split(r"\n\s*\n", words_of(text))]
+    return "".join("<p>" + escape(french(block)).replace("\n", "<br>\n") + "</p>\n" for block in blocks if block)
 
 
 def _no_citation(number: int) -> Call | None:

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from deliberation.kernel.events import ActReverted
-from deliberation.kernel.vocabulary import Way, rectified
+from deliberation.kernel.vocabulary import rectified
 from deliberation.motions import origins as sources
 from deliberation.thread.thread import Thread, citations
-from exports import outline
+from deliberation.votes.ways import of as way_of
+from exports import naming, outline
 from exports.dossier import Dossier
+from exports.translations import words_for
 
 Row = Sequence[Any]
 
@@ -76,7 +78,14 @@ def clauses(d: Dossier) -> Iterable[Row]:
 def amendments(d: Dossier) -> Iterable[Row]:
     for n, x in sorted(d.state.amendments.items()):
         aim = (x.motion, x.base, x.aim.value, x.clause, x.new_kind, x.text, x.rationale)
-        fate = (x.status, x.reason, x.settled or None, x.settled_by, x.poll, x.because_of)
+        fate = (
+            x.status,
+            naming.outcome_reason(d.state, words_for("fr"), x),
+            x.settled or None,
+            x.settled_by,
+            x.poll,
+            x.because_of,
+        )
         own = (x.parent, x.after, x.instruction, x.called, tuple(x.signatures), x.amended_by)
         yield n, *aim, x.author, x.tabled, x.late_reason, *fate, x.opinion, x.opinion_comment, *own
 
@@ -99,7 +108,15 @@ def changed_words(d: Dossier) -> Iterable[Row]:
 def polls(d: Dossier) -> Iterable[Row]:
     for n, x in sorted(d.state.polls.items()):
         rule, t = x.rule, x.tally
-        asked = (n, x.subject, x.question, x.opened, x.opened_by, x.closed or None, len(x.electorate))
+        asked = (
+            n,
+            x.subject,
+            naming.question(d.state, words_for("fr"), x),
+            x.opened,
+            x.opened_by,
+            x.closed or None,
+            len(x.electorate),
+        )
         decided = (f"{rule.majority_n}/{rule.majority_d}", rule.strict, rule.base, rule.tie, rule.chair)
         quorum = (f"{rule.quorum_n}/{rule.quorum_d}", rule.quorum_base)
         conduct = (rule.weights, rule.proxies, rule.changeable, rule.participation)
@@ -111,7 +128,7 @@ def polls(d: Dossier) -> Iterable[Row]:
 
 def ballots(d: Dossier) -> Iterable[Row]:
     for n, x in sorted(d.state.polls.items()):
-        if not x.is_open and x.way is Way.PUBLIC:
+        if not x.is_open and way_of(x).by_name:
             for voter in x.electorate:
                 choice = x.ballots.get(voter)
                 yield n, voter, choice.value if choice else None, x.voices(voter), x.by_proxy.get(voter)
@@ -119,7 +136,7 @@ def ballots(d: Dossier) -> Iterable[Row]:
 
 def signatures(d: Dossier) -> Iterable[Row]:
     for n, x in sorted(d.state.polls.items()):
-        for voter in x.electorate if x.way is Way.SECRET else ():
+        for voter in x.electorate if way_of(x).in_box else ():
             yield n, voter, x.signed.get(voter), x.borne.get(voter)
 
 
@@ -216,7 +233,7 @@ def redactions(d: Dossier) -> Iterable[Row]:
 
 def record(d: Dossier) -> Iterable[Row]:
     for x in d.lines:
-        yield x.index, x.time, x.actor, x.kind, x.document, x.words, x.absence or "public"
+        yield x.index, x.time, x.actor, x.kind, x.document, x.words, x.words_en, x.absence or "public"
 
 
 def threads(d: Dossier) -> Iterable[Row]:

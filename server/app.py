@@ -22,7 +22,8 @@ from server.routes import routes
 from server.services import Services, open_services
 from server.settings import ServerSettings
 from server.web.guard import Guard
-from server.writing.queue import CHECKPOINT_SECONDS
+from server.writing.checkpoints import CHECKPOINT_SECONDS
+from server.writing.commits import CheckpointSigned
 
 MAPS = 20
 logger = logging.getLogger("pleniere.app")
@@ -55,7 +56,9 @@ def create_app(settings: ServerSettings) -> Starlette:
         async with open_services(settings, render_fragment) as services:
             await services.recover()
             app.state.services = services
-            services.intake.signed = services.cosigning.bring
+            services.commits.subscribe(
+                CheckpointSigned, lambda signed: services.cosigning.bring(signed.slug, signed.note)
+            )
             services.nodes.start()
             tasks = [asyncio.create_task(work(services)) for work in (draw_maps, keep_signing)]
             yield

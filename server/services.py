@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from deliberation.kernel import events as e
 from deliberation.kernel.state import State
 from server.archives.archives import Archives
 from server.identity.identity import Identity
@@ -23,17 +22,18 @@ from server.store.highwater import HighWater
 from server.store.keys import ForeignKey, Keys
 from server.store.schema import bring_up
 from server.store.store import Store
-from server.texts import bursts
 from server.witnessing.cosigning import Cosigning
 from server.writing.cluster import Cluster
-from server.writing.queue import Intake
+from server.writing.commits import CommitFeed, EntriesRecorded, TextsWritten
+from server.writing.erasure import Erasure, destroy_box_keys
+from server.writing.queue import WriteQueue
 from server.writing.room_storage import RoomStorage
 from server.writing.scheduler import Scheduler
+from server.writing.subscribers import AccessSubscriber, FragmentSubscriber, RoomSubscriber
+from server.writing.transaction import TransactionWriter
 
 WATCH_SECONDS = 2.0
 logger = logging.getLogger("pleniere.services")
-STARTS_A_CLOCK = (e.PollOpened, e.PollResumed, e.DraftingSecluded)
-RIGHTS_CHANGE = (e.DraftingSecluded, e.DraftingPublished, e.PhaseSet, e.TextFrozen, e.MotionReopened, e.MotionDecided)
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,9 @@ class Services:
     settings: ServerSettings
     clock: Clock
     store: Store
-    intake: Intake
+    intake: WriteQueue
+    commits: CommitFeed
+    high_water: HighWater
     identity: Identity
     keys: Keys
     live: Live
@@ -54,6 +56,10 @@ class Services:
     def link(self, token: str) -> str:
         """The address that signs a person in: the token is in the fragment, which no server or mail scanner sees."""
         return f"{self.settings.public_origin}/connexion#{token}"
+
+    def lost_size(self, slug: str) -> int | None:
+        """How many entries the record once had, when it has fewer now."""
+        return self.high_water.above(slug, self.store.size(slug))
 
     async def count_congresses(self) -> int:
         return len(await asyncio.to_thread(self.store.congresses))
@@ -75,7 +81,7 @@ class Services:
         """
         for slug in await asyncio.to_thread(self.store.congresses):
             if state := await self.intake.state(slug):
-                await asyncio.to_thread(self.intake.destroy_keys, slug, state)
+                await asyncio.to_thread(destroy_box_keys, self.keys, slug, state)
         for slug, document in await asyncio.to_thread(self.store.journalled):
             await self.intake.record_bursts(slug, document)
 
@@ -97,28 +103,56 @@ async def open_services(
     live = Live(render)
     cosigning = Cosigning(settings.witnesses, store)
     archives = Archives(store, keys, cosigning, settings.data / "archives")
-    news = CommitSubscribers(live, identity, archives)
-    intake = Intake(database, keys, clock, HighWater(settings.data / "highwater"), news)
+    high_water, erasure, commits = HighWater(settings.data / "highwater"), Erasure(database, keys), CommitFeed()
+    intake = WriteQueue(store, TransactionWriter(database, keys, clock, high_water, erasure), commits)
     rooms = Hub(RoomStorage(intake, store, clock))
     timekeeper = Scheduler(store, intake, clock)
-    news.rooms, news.timekeeper, intake.heard = rooms, timekeeper, rooms.take_elsewhere
     nodes = Cluster(store, intake, rooms, clock)
+    services = Services(
+        settings,
+        clock,
+        store,
+        intake,
+        commits,
+        high_water,
+        identity,
+        keys,
+        live,
+        rooms,
+        nodes,
+        archives,
+        cosigning,
+        timekeeper,
+    )
+    _subscribe(services)
     await intake.start()
-    watch = asyncio.create_task(watch_access(identity, rooms), name="access")
-    clocks = asyncio.create_task(timekeeper.run(), name="clocks")
+    works = (watch_access(identity, rooms), timekeeper.run(), erasure.run())
+    tasks = [asyncio.create_task(work) for work in works]
     try:
-        yield Services(
-            settings, clock, store, intake, identity, keys, live, rooms, nodes, archives, cosigning, timekeeper
-        )
+        yield services
     finally:
-        watch.cancel()
-        clocks.cancel()
+        for task in tasks:
+            task.cancel()
         await nodes.stop()
         live.close()
         await rooms.close()
         await intake.stop()
+        await commits.settle()
         await asyncio.to_thread(cosigning.stop)
         database.close()
+
+
+def _subscribe(services: Services) -> None:
+    """Who is told of commits, in this order: pages, clocks, rooms, access, archives; and of presence."""
+    rooms = RoomSubscriber(services.rooms)
+    commits = services.commits
+    commits.subscribe(TextsWritten, rooms.take)
+    commits.subscribe(EntriesRecorded, FragmentSubscriber(services.live).follow)
+    commits.subscribe(EntriesRecorded, services.timekeeper.follow)
+    commits.subscribe(EntriesRecorded, rooms.follow)
+    commits.subscribe(EntriesRecorded, AccessSubscriber(services.identity, services.rooms).follow)
+    commits.subscribe(EntriesRecorded, services.archives.follow)
+    services.rooms.subscribe(services.nodes)
 
 
 def _open_database(settings: ServerSettings) -> Database:
@@ -150,36 +184,3 @@ async def watch_access(identity: Identity, rooms: Hub) -> None:
                 continue
             for person in people - standing:
                 await rooms.revoke(slug, person)
-
-
-class CommitSubscribers:
-    """What follows a commit: rooms and pages are told, revoked people are shown out, erased words leave the caches."""
-
-    def __init__(self, live: Live, identity: Identity, archives: Archives) -> None:
-        self.live = live
-        self.identity = identity
-        self.archives = archives
-        self.rooms: Hub | None = None
-        self.timekeeper: Scheduler | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    def __call__(self, slug: str, state: State, recorded: list[e.Recorded]) -> None:
-        self.live.announce(slug, state, [r.document for r in recorded])
-        if self.timekeeper and any(isinstance(r.event, STARTS_A_CLOCK) for r in recorded):
-            self.timekeeper.look()
-        task = asyncio.create_task(self._tell_rooms(slug, recorded))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _tell_rooms(self, slug: str, recorded: list[e.Recorded]) -> None:
-        assert self.rooms is not None
-        for r in recorded:
-            if isinstance(r.event, (e.TextWritten, e.MapDrawn)):
-                await self.rooms.apply_recorded(slug, r.document, bursts.decode(r.event.update))
-            elif isinstance(r.event, e.PersonRevoked):
-                await asyncio.to_thread(self.identity.revoke, slug, r.event.person)
-                await self.rooms.revoke(slug, r.event.person)
-            elif isinstance(r.event, e.Redacted):
-                await self.archives.forget(slug)
-        if any(isinstance(r.event, RIGHTS_CHANGE) for r in recorded):
-            await self.rooms.permissions_changed(slug)

@@ -13,7 +13,7 @@ from deliberation.kernel.vocabulary import ClauseKind, Draft, Phase, Role
 from server.imports.importing import import_command
 from server.services import Services, open_services
 from server.settings import ServerSettings
-from server.writing.queue import Receipt
+from server.writing.receipts import Receipt
 
 SLUG = "salle"
 OPENED = "2020-01-01T00:00:00.000Z"

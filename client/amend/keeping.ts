@@ -46,12 +46,6 @@ export function keeping(form: HTMLFormElement): Keeping {
     kept = (event as CustomEvent<boolean>).detail;
     show();
   });
-  form.addEventListener("submit", (event) => {
-    if (navigator.onLine) return;
-    event.preventDefault();
-    announce(messages.states[kept === false ? "offlineUnkept" : "offline"]);
-    shown.scrollIntoView({ block: "center" });
-  });
   addEventListener("online", show);
   addEventListener("offline", show);
   show();

@@ -10,9 +10,12 @@ import { Decoration, DecorationSet, EditorView } from "prosemirror-view";
 import { kindOf } from "../editor/clauses";
 import { hardBreak, newParagraph } from "../editor/commands";
 import { placeholders } from "../editor/messages";
-import { cleanHtml } from "../editor/paste";
+import { asContent, asHtml, isOurs } from "../editor/paste";
+import { recordableInput } from "../editor/recordable";
 import { schema } from "../editor/schema";
 import { commonStart, rules } from "../editor/typesetting";
+import { readHtml } from "../pasting/html";
+import { readText } from "../pasting/text";
 import { element } from "../shared/element";
 import { Preference } from "../shared/preferences";
 import * as messages from "./messages";
@@ -47,6 +50,7 @@ export function mountAmendment({ place, before, now, label, changed, openCitatio
         ...keys(openCitations, isTitle),
         history(),
         pasting(isTitle),
+        recordableInput(),
         marking(before, label),
         new Plugin({ view: () => ({ update: changed }) }),
       ],
@@ -123,13 +127,14 @@ function keys(openCitations: () => void, isTitle: boolean): Plugin[] {
 const pasting = (isTitle: boolean): Plugin =>
   new Plugin({
     props: {
-      transformPastedHTML: cleanHtml,
+      transformPastedHTML: (html) => (isOurs(html) ? html : asHtml(asContent(readHtml(html)))),
+      clipboardTextParser: (text, _context, plain) => asContent(readText(text, plain)),
       transformPasted: (slice) => (isTitle ? oneLine(slice) : withoutClauses(slice)),
     },
   });
 
 function oneLine(slice: Slice): Slice {
-  const words = slice.content.textBetween(0, slice.content.size, " ", " ").replace(/\s+/g, " ");
+  const words = slice.content.textBetween(0, slice.content.size, " ", " ").replace(/[ \t\n]+/g, " ");
   return new Slice(words.trim() ? Fragment.from(schema.text(words)) : Fragment.empty, 0, 0);
 }
 

@@ -1,7 +1,12 @@
-import { UNSENT } from "../shared/unsentkey";
+import { BALLOTS } from "../shared/ballots";
+import { OUTBOX, UNSENT } from "../shared/unsentkey";
+
+const WAITING = [UNSENT, OUTBOX, BALLOTS];
+
+const waits = (key: string): boolean => WAITING.some((prefix) => key.startsWith(prefix));
 
 /** Whether words that were typed here have not reached the server. */
-export const hasUnsent = (): boolean => Object.keys(localStorage).some((key) => key.startsWith(UNSENT));
+export const hasUnsent = (): boolean => Object.keys(localStorage).some(waits);
 
 const erased = (name: string): Promise<void> =>
   new Promise((done) => {
@@ -12,7 +17,7 @@ const erased = (name: string): Promise<void> =>
 /** Signing out leaves no text and no page on the device: the next person at it finds nothing. */
 export async function forgetDevice(): Promise<void> {
   dispatchEvent(new Event("leaving"));
-  for (const key of Object.keys(localStorage)) if (key.startsWith(UNSENT)) localStorage.removeItem(key);
+  for (const key of Object.keys(localStorage)) if (waits(key)) localStorage.removeItem(key);
   await Promise.allSettled([forgetTexts(), forgetPages()]);
 }
 

@@ -1,9 +1,11 @@
 import { element } from "../shared/element";
+import { actor } from "../shared/identifiers";
 import { say } from "../shared/language";
 
 const PREFIX = "pleniere:draft:";
 const SENT = "pleniere:sent";
 const KEPT_DAYS = 3;
+const SAVED_AFTER = 300;
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
@@ -14,29 +16,49 @@ interface Draft {
   values: Record<string, string>;
 }
 
-/** Keeps what is typed into forms on this device until the server has it: a lost page or session loses no words. */
+/**
+ * Keeps what is typed into forms on this device until the server has it: a lost page or session loses no words.
+ *
+ * A draft belongs to what its form is about (`data-draft`, such as `moderation:temoignage-12:ecarter`) and to who types,
+ * never to the place of the form on the page. A form without that name keeps nothing.
+ */
 export function keepDrafts(): void {
-  if (document.getElementById("recu")) forgetSent();
-  const forms = [...document.querySelectorAll("form")].filter(isWritten);
-  forms.forEach((form, i) => keep(form, `${PREFIX}${form.dataset["draft"] ?? placeOf(form, i)}`));
+  forgetSent(document.getElementById("recu") !== null || document.querySelector("[data-accepted]") !== null);
   expire();
+  keepWithin(document, true);
+  document.addEventListener("shown", (event) => keepWithin(event.target as Element, false));
 }
-
-/** What tells a form from the others; one whose address says too little names its draft itself (`data-draft`). */
-const placeOf = (form: HTMLFormElement, i: number): string =>
-  `${location.pathname}:${new URL(form.action).pathname}:${i}`;
 
 /** Signing out leaves nothing of what was typed on the device. */
 export function forgetDrafts(): void {
   for (const key of keys()) localStorage.removeItem(key);
 }
 
-const keys = (): string[] => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+/** The name under which the draft of that form is kept; null when it keeps none. */
+export function draftKey(form: HTMLFormElement): string | null {
+  const about = form.dataset["draft"];
+  return about && form.method === "post" ? `${PREFIX}${actor()}:${about}` : null;
+}
 
-const isWritten = (form: HTMLFormElement): boolean =>
-  form.method === "post" &&
-  !form.matches("[data-island=sign-in], [data-no-draft]") &&
-  form.querySelector("textarea, input[type=text], input:not([type])") !== null;
+/** The server has what that draft said. */
+export const forgetDraft = (key: string): void => localStorage.removeItem(key);
+
+/** Keeps what is typed in that form now, without waiting; false when this browser keeps nothing. */
+export const saveDraft = (form: HTMLFormElement): boolean => KEPT.get(form)?.save() ?? true;
+
+/** Whether a form of this page holds words that this browser could not keep. */
+export const hasUnkept = (): boolean => [...document.forms].some((form) => KEPT.get(form)?.unkept);
+
+const KEPT = new WeakMap<HTMLFormElement, KeptForm>();
+
+function keepWithin(place: ParentNode, arriving: boolean): void {
+  for (const form of place.querySelectorAll<HTMLFormElement>("form[data-draft]")) {
+    const key = draftKey(form);
+    if (key && !KEPT.has(form)) KEPT.set(form, new KeptForm(form, key, arriving));
+  }
+}
+
+const keys = (): string[] => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
 
 const fieldsOf = (form: HTMLFormElement): Field[] =>
   [...form.elements].filter(
@@ -46,31 +68,102 @@ const fieldsOf = (form: HTMLFormElement): Field[] =>
       !/^(hidden|password|file|submit|button|checkbox|radio)$/.test(each.type),
   );
 
-function keep(form: HTMLFormElement, key: string): void {
-  restore(form, key);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const save = (): void => {
-    clearTimeout(timer);
-    const changed = fieldsOf(form).filter((field) => field.value.trim() !== "" && field.value !== initial(field));
+/** Hidden values that what is typed answers, such as the words that it replaces: they come back with the draft. */
+const pinnedIn = (form: HTMLFormElement): HTMLInputElement[] => [
+  ...form.querySelectorAll<HTMLInputElement>("input[type=hidden][data-pinned]"),
+];
+
+/** One form whose words are kept. */
+class KeptForm {
+  unkept = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly form: HTMLFormElement,
+    private readonly key: string,
+    arriving: boolean,
+  ) {
+    this.#restore(arriving);
+    form.addEventListener("input", () => {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.save(), SAVED_AFTER);
+    });
+    form.addEventListener("change", () => this.#timer !== undefined && this.save());
+    form.addEventListener("submit", () => {
+      this.save();
+      sessionStorage.setItem(SENT, key);
+    });
+    addEventListener("pagehide", () => this.#timer !== undefined && this.save());
+  }
+
+  /** What differs from the page, and what an earlier page kept that the page since says as well. */
+  save(): boolean {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const before = read(this.key)?.values ?? {};
+    const fields = fieldsOf(this.form);
+    if (!fields.length) return true; // a page that shows once more what was typed: the draft is that of its form
+    const changed = fields.filter(
+      (field) => field.value.trim() !== "" && (field.value !== initial(field) || before[field.name] === field.value),
+    );
+    const said = [...changed, ...pinnedIn(this.form)];
     const draft: Draft = {
       saved: Date.now(),
-      command: commandOf(form)?.value ?? "",
-      values: Object.fromEntries(changed.map((field) => [field.name, field.value])),
+      command: commandOf(this.form)?.value ?? "",
+      values: Object.fromEntries(said.map((field) => [field.name, field.value])),
     };
-    const kept = store(key, changed.length ? draft : null);
-    if (changed.length) form.dispatchEvent(new CustomEvent("drafted", { detail: kept }));
-  };
-  form.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(save, 300);
-  });
-  form.addEventListener("submit", () => {
-    save();
-    sessionStorage.setItem(SENT, JSON.stringify([...sent(), key]));
-  });
-  addEventListener("pagehide", () => {
-    if (timer) save();
-  });
+    const kept = store(this.key, changed.length ? draft : null);
+    this.unkept = changed.length > 0 && !kept;
+    if (changed.length) this.form.dispatchEvent(new CustomEvent("drafted", { detail: kept }));
+    return kept;
+  }
+
+  /** Fills in what was typed earlier, unless the server already gave it back; `arriving` says so, and how to drop it. */
+  #restore(arriving: boolean): void {
+    const draft = read(this.key);
+    const fields = fieldsOf(this.form).filter((field) => {
+      const kept = draft?.values[field.name];
+      return kept !== undefined && kept !== field.value && field.value === initial(field);
+    });
+    if (!draft || !fields.length) return;
+    fields.push(...pinnedIn(this.form).filter((field) => field.name in draft.values));
+    const before = fields.map((field) => field.value);
+    for (const field of fields) field.value = draft.values[field.name] ?? "";
+    const command = commandOf(this.form);
+    if (command && draft.command) command.value = draft.command;
+    if (!arriving) return;
+    for (let fold = this.form.closest("details"); fold; fold = fold.parentElement?.closest("details") ?? null)
+      fold.open = true;
+    this.form.before(this.#notice(draft, fields, before));
+  }
+
+  #notice(draft: Draft, fields: Field[], before: string[]): HTMLElement {
+    const drop = (): void => {
+      fields.forEach((field, i) => (field.value = before[i] ?? ""));
+      fields.forEach((field) => field.dispatchEvent(new Event("input", { bubbles: true })));
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      store(this.key, null);
+      notice.remove();
+      fields[0]?.focus();
+    };
+    const notice = element(
+      "p",
+      { class: "notice draft-found", role: "status" },
+      `${found(draft.saved)} — `,
+      element("button", { type: "button", class: "link", click: drop }, say("Effacer", "Erase")),
+    );
+    return notice;
+  }
+}
+
+function found(saved: number): string {
+  const french = new Date(saved).toLocaleString("fr", { dateStyle: "medium", timeStyle: "short" });
+  const english = new Date(saved).toLocaleString("en", { dateStyle: "medium", timeStyle: "short" });
+  return say(
+    `Brouillon retrouvé : il était gardé sur cet appareil, du ${french}`,
+    `Draft found: it was kept on this device, from ${english}`,
+  );
 }
 
 /** Whether this browser keeps it: storage may be full or forbidden. */
@@ -95,34 +188,6 @@ const initial = (field: Field): string =>
     ? ([...field.options].find((option) => option.defaultSelected)?.value ?? field.options[0]?.value ?? "")
     : field.defaultValue;
 
-/** Fills in what was typed earlier, unless the server already gave it back, and says so. */
-function restore(form: HTMLFormElement, key: string): void {
-  const draft = read(key);
-  const fields = fieldsOf(form).filter((field) => {
-    const kept = draft?.values[field.name];
-    return kept !== undefined && kept !== field.value && field.value === initial(field);
-  });
-  if (!draft || !fields.length) return;
-  const before = fields.map((field) => field.value);
-  for (const field of fields) field.value = draft.values[field.name] ?? "";
-  const command = commandOf(form);
-  if (command && draft.command) command.value = draft.command;
-  const drop = (): void => {
-    fields.forEach((field, i) => (field.value = before[i] ?? ""));
-    fields.forEach((field) => field.dispatchEvent(new Event("input", { bubbles: true })));
-    store(key, null);
-    notice.remove();
-    fields[0]?.focus();
-  };
-  const notice = element(
-    "p",
-    { class: "notice", role: "status" },
-    `${say("Votre brouillon est là : il était gardé sur cet appareil.", "Your draft is here: it was kept on this device.")} `,
-    element("button", { type: "button", class: "link", click: drop }, say("L’effacer", "Erase it")),
-  );
-  form.before(notice);
-}
-
 function read(key: string): Draft | null {
   try {
     return JSON.parse(localStorage.getItem(key) ?? "null") as Draft | null;
@@ -131,18 +196,11 @@ function read(key: string): Draft | null {
   }
 }
 
-function sent(): string[] {
-  try {
-    return JSON.parse(sessionStorage.getItem(SENT) ?? "[]") as string[];
-  } catch {
-    return [];
-  }
-}
-
-/** A receipt is on the page: the server has what was sent. */
-function forgetSent(): void {
-  sent().forEach((key) => localStorage.removeItem(key));
+/** The form that was sent last, and no other: `received` when this page is the server's receipt for it. */
+function forgetSent(received: boolean): void {
+  const key = sessionStorage.getItem(SENT);
   sessionStorage.removeItem(SENT);
+  if (key && received) localStorage.removeItem(key);
 }
 
 function expire(): void {

@@ -1,8 +1,12 @@
 import type { Node } from "prosemirror-model";
-import { getRelativeSelection, updateYFragment, ySyncPluginKey, type ProsemirrorBinding } from "y-prosemirror";
+import { updateYFragment, ySyncPluginKey, type ProsemirrorBinding } from "y-prosemirror";
+import type { EditorView } from "prosemirror-view";
 import * as Y from "yjs";
 
+import { bindSelection } from "./caret";
 import { idOf } from "./clauses";
+import { takeInPlace, type Later } from "./taking";
+import { completeTexts, writeWords } from "./wording";
 
 type Metadata = Parameters<typeof updateYFragment>[3];
 
@@ -19,17 +23,32 @@ type Alike = (present: number, wanted: number) => boolean;
  * element of another, so that a colleague's next letters land in the wrong place and authorship is lost. Here an element
  * stays with the clause of its id; only what is new is inserted, and only what is gone is deleted.
  */
-export function bindByClause(binding: ProsemirrorBinding, settled: () => ReadonlySet<string>): void {
+export function bindByClause(
+  binding: ProsemirrorBinding,
+  settled: () => ReadonlySet<string>,
+  later: Later = (act) => void setTimeout(act),
+): void {
+  takeInPlace(binding, later);
   binding._prosemirrorChanged = (doc: Node): void => {
     binding.doc.transact(() => {
-      writeClauses(binding.type, doc, binding as Metadata, settled());
-      binding.beforeTransactionSelection = getRelativeSelection(binding, binding.prosemirrorView.state);
+      const { state } = binding.prosemirrorView as EditorView;
+      writeClauses(binding.type, doc, binding as Metadata, settled(), state.selection.head);
+      binding.beforeTransactionSelection = bindSelection(binding, state);
     }, ySyncPluginKey);
   };
 }
 
-/** Brings a shared fragment to the state of `doc`. Clauses in `settled` are rather kept in place than moved. */
-export function writeClauses(fragment: Y.XmlFragment, doc: Node, meta: Metadata, settled: ReadonlySet<string>): void {
+/**
+ * Brings a shared fragment to the state of `doc`. Clauses in `settled` are rather kept in place than moved; `caret` is where
+ * the person writes in `doc`.
+ */
+export function writeClauses(
+  fragment: Y.XmlFragment,
+  doc: Node,
+  meta: Metadata,
+  settled: ReadonlySet<string>,
+  caret: number,
+): void {
   const y = fragment.doc as Y.Doc;
   const wanted = doc.children;
   const keys = wanted.map(keyOfNode);
@@ -47,9 +66,13 @@ export function writeClauses(fragment: Y.XmlFragment, doc: Node, meta: Metadata,
     wanted.forEach((node, i) => {
       if (!partners.has(i)) fragment.insert(i, [new Y.XmlElement(node.type.name)]);
     });
-    wanted.forEach((node, i) => {
+    doc.forEach((node, pos, i) => {
       const element = fragment.get(i) as Y.XmlElement;
-      if (meta.mapping.get(element) !== node) updateYFragment(y, element, node, meta);
+      if (meta.mapping.get(element) === node) return;
+      writeWords(element, node, pos + 1, caret, meta);
+      if (meta.mapping.get(element) === node) return;
+      updateYFragment(y, element, node, meta);
+      completeTexts(element, node);
     });
     meta.mapping.set(fragment, doc);
   }, ySyncPluginKey);

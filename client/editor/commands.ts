@@ -9,6 +9,7 @@ import {
   type Transaction,
 } from "prosemirror-state";
 
+import { recordable } from "../shared/characters";
 import { randomId } from "../shared/identifiers";
 import { cited, clauseAround, clauseOf, kindOf } from "./clauses";
 import { clause, safeLink, schema, type Kind } from "./schema";
@@ -190,7 +191,7 @@ export const setAddressee =
   (state, dispatch) => {
     const around = clauseAround(state.selection.$from);
     if (!around) return false;
-    dispatch?.(state.tr.setNodeAttribute(around.pos, "addressee", addressee.trim() || null));
+    dispatch?.(state.tr.setNodeAttribute(around.pos, "addressee", recordable(addressee).trim() || null));
     return true;
   };
 

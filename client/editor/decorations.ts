@@ -9,18 +9,16 @@ import { icon } from "../shared/icons";
 import type { Testimonies } from "../shared/testimonies";
 import { cited, clauseName, idOf, numbered, type Numbered } from "./clauses";
 import * as messages from "./messages";
-import { doubles } from "./repair";
 import { schema } from "./schema";
 
 const key = new PluginKey<DecorationSet>("clauses");
 
-/** What the page adds to the text without being part of it: numbers, sources, and warnings of duplicates. */
+/** What the page adds to the text without being part of it: numbers and sources. */
 export function clauseDecorations(testimonies: Testimonies, editable: boolean): Plugin {
   const decorate = (doc: Node): DecorationSet =>
     DecorationSet.create(doc, [
       ...titleHint(doc),
       ...numbered(doc).flatMap((each) => [...around(each, testimonies), ...(editable ? [] : [linkTo(each)])]),
-      ...warnings(doc, editable),
     ]);
   return new Plugin({
     key,
@@ -119,31 +117,5 @@ function sourceList(excerpts: string[], testimonies: Testimonies): HTMLElement {
     "ul",
     { class: "clause__sources", contenteditable: "false", "aria-label": messages.restsOn },
     ...items,
-  );
-}
-
-function warnings(doc: Node, editable: boolean): Decoration[] {
-  return doubles(doc).map((pos) => {
-    const id = idOf(doc.nodeAt(pos) as Node);
-    return Decoration.widget(pos + 1, (view) => warning(view, id, editable), {
-      side: -1,
-      key: `double ${id}`,
-      stopEvent: () => true,
-    });
-  });
-}
-
-function warning(view: EditorView, id: string, editable: boolean): HTMLElement {
-  const remove = (): void => {
-    const pos = doubles(view.state.doc).find((each) => idOf(view.state.doc.nodeAt(each) as Node) === id);
-    if (pos === undefined) return;
-    view.dispatch(view.state.tr.delete(pos, pos + (view.state.doc.nodeAt(pos) as Node).nodeSize));
-    view.focus();
-  };
-  return element(
-    "div",
-    { class: "clause__double", contenteditable: "false", role: "note" },
-    `${messages.double} `,
-    editable ? element("button", { type: "button", click: remove }, messages.doubleRemove) : null,
   );
 }

@@ -4,6 +4,7 @@ import { Decoration, DecorationSet, type EditorView } from "prosemirror-view";
 
 import { announce } from "../shared/announce";
 import { element } from "../shared/element";
+import { takeFocus } from "../shared/focus";
 import { say } from "../shared/language";
 import { closeUndoStep } from "./history";
 
@@ -203,7 +204,7 @@ export class FindBar {
     if (chosen && !chosen.includes("\n") && chosen.length < 80) this.#words.input.value = chosen;
     this.element.hidden = false;
     this.#seek(from);
-    this.#words.input.focus();
+    takeFocus(this.#words.input);
     this.#words.input.select();
   }
 

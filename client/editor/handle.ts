@@ -4,6 +4,7 @@ import type { EditorView } from "prosemirror-view";
 import { announce } from "../shared/announce";
 import { copyWords } from "../shared/clipboard";
 import { element } from "../shared/element";
+import { takeFocus } from "../shared/focus";
 import { icon, type Icon } from "../shared/icons";
 import { clauseAround, clauseName, clauseOf, idOf, numbered } from "./clauses";
 import { addClauseAfter, deleteClause, moveClause, moveClauseBefore, selectClause } from "./commands";
@@ -196,7 +197,7 @@ export class ClauseHandle {
     );
     this.#menu.hidden = false;
     this.#button.setAttribute("aria-expanded", "true");
-    (this.#menu.firstElementChild as HTMLElement).focus();
+    takeFocus(this.#menu.firstElementChild as HTMLElement);
   }
 
   #item(picture: Icon, words: string, act: () => void): HTMLElement {

@@ -3,6 +3,7 @@ import type { EditorState } from "prosemirror-state";
 import type { EditorView } from "prosemirror-view";
 
 import { element } from "../shared/element";
+import { takeFocus } from "../shared/focus";
 import { setLink } from "./commands";
 import * as messages from "./messages";
 import { schema } from "./schema";
@@ -58,7 +59,7 @@ export function linkForm(view: EditorView): LinkForm {
   const open = (): void => {
     form.hidden = false;
     field.value = linkAt(view.state);
-    field.focus();
+    takeFocus(field);
   };
   return { element: form, open };
 }

@@ -3,6 +3,7 @@ import type { Decoration, EditorView } from "prosemirror-view";
 
 import { announce } from "../shared/announce";
 import { element } from "../shared/element";
+import { takeFocus } from "../shared/focus";
 import { Preference } from "../shared/preferences";
 import { placeOf, type Anchor } from "./anchors";
 import { clauseName, clauseOf, numbered } from "./clauses";
@@ -54,6 +55,8 @@ export class Margin {
   constructor(
     private readonly remarks: Remarks,
     private readonly me: string,
+    /** Closes what stands in the place of the margin. */
+    private readonly makeRoom: () => void,
   ) {
     this.#marks = overlay("remarks", (state) => this.#decorate(state));
     this.button = element("button", {
@@ -116,13 +119,13 @@ export class Margin {
   visit(): void {
     this.#open(true);
     const card = this.#cards.get(this.#active) ?? [...this.#cards.values()].find(({ element }) => !element.hidden);
-    (card?.element ?? this.element.querySelector<HTMLElement>("button"))?.focus();
+    takeFocus(card?.element ?? this.element.querySelector<HTMLElement>("button"));
   }
 
   /** Begins a comment on these words. */
   comment(anchor: Anchor | null): void {
-    if (this.#draft) return this.#draft.element.querySelector("textarea")?.focus();
     this.#open(true);
+    if (this.#draft) return void takeFocus(this.#draft.element.querySelector("textarea"));
     const words = element("textarea", { name: "text", rows: 3, required: true, "aria-label": messages.yourComment });
     const form = element(
       "form",
@@ -143,7 +146,7 @@ export class Margin {
     this.#resized.observe(card);
     this.#list.prepend(card);
     this.#redraw();
-    words.focus({ preventScroll: WIDE.matches });
+    takeFocus(words, { preventScroll: WIDE.matches });
   }
 
   // What the server says
@@ -177,11 +180,12 @@ export class Margin {
     const card = thread.element;
     card.tabIndex = -1;
     card.prepend(head);
-    if (before) keepTyping(before.element, card);
+    const typing = before && keepTyping(before.element, card);
     this.#resized.observe(card);
     this.#cards.set(thread.number, { element: card, thread, head });
     if (before) before.element.replaceWith(card);
     else this.#list.append(card);
+    typing?.focus({ preventScroll: true });
   }
 
   /** What others said since, for those who listen. */
@@ -363,7 +367,9 @@ export class Margin {
     this.#close();
   }
 
+  /** `wished` by the person, who is to see it; else it opens where there is room. */
   #open(wished: boolean): void {
+    if (wished) this.makeRoom();
     this.element.hidden = false;
     this.button.hidden = false;
     this.button.setAttribute("aria-expanded", "true");
@@ -429,14 +435,21 @@ function cardAt(event: Event): number | null {
   return card ? Number(card.dataset["remark"]) : null;
 }
 
-/** What somebody is writing in a card stays when the card is drawn anew, but not what has just been sent. */
-function keepTyping(before: HTMLElement, after: HTMLElement): void {
+/**
+ * What somebody is writing in a card stays when the card is drawn anew, but not what has just been sent. Returns the field that
+ * had the focus.
+ */
+function keepTyping(before: HTMLElement, after: HTMLElement): HTMLElement | undefined {
+  let typing: HTMLElement | undefined;
   const fields = [...after.querySelectorAll("textarea")];
   before.querySelectorAll("textarea").forEach((field) => {
     const own = fields.find(({ id }) => id === field.id);
     if (!own || !field.value || field.form?.dataset["sending"]) return;
     own.value = field.value;
     own.closest("details")?.setAttribute("open", "");
-    if (document.activeElement === field) setTimeout(() => own.focus({ preventScroll: true }));
+    if (document.activeElement !== field) return;
+    own.setSelectionRange(field.selectionStart, field.selectionEnd);
+    typing = own;
   });
+  return typing;
 }

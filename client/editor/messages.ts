@@ -47,8 +47,16 @@ export const addressees = [
 ];
 export const citedNow = say("Extrait cité.", "Excerpt cited.");
 export const citedAlready = say("Cette clause cite déjà cet extrait.", "This clause cites that excerpt already.");
-export const double = say("Cette clause répète sa voisine.", "This clause repeats its neighbour.");
+/** Beside a clause: the other that says these words too. */
+export const double = (other: string): string =>
+  say(`Ces mots se trouvent deux fois\u00a0: ici et dans «\u00a0${other}\u00a0».`, `These words stand twice: here and in “${other}”.`);
+export const doubleFound = (one: string, other: string): string =>
+  say(
+    `Deux modifications simultanées ont laissé les mêmes mots dans «\u00a0${one}\u00a0» et «\u00a0${other}\u00a0».`,
+    `Two simultaneous edits left the same words in “${one}” and “${other}”.`,
+  );
 export const doubleRemove = say("Supprimer le doublon", "Remove the duplicate");
+export const doubleRemoved = say("Doublon supprimé. Ctrl+Z le rétablit.", "Duplicate removed. Ctrl+Z brings it back.");
 export const restsOn = say("Repose sur", "Rests on");
 export const unknownExcerpt = say("extrait non publié ou retiré", "excerpt not published or withdrawn");
 export const titlePlaceholder = say("Titre de la motion", "Title of the motion");

@@ -16,20 +16,35 @@ import { colourOf, initials, type Author } from "../shared/presence";
 import type { Session } from "../shared/sync";
 import type { Testimonies } from "../shared/testimonies";
 import { bindByClause } from "./alignment";
+import { boundCursors } from "./caret";
 import { clauseAround, idOf } from "./clauses";
 import { clauseDecorations } from "./decorations";
 import { dropping } from "./dropping";
+import { warnings } from "./warnings";
 import { keyPlugins, type Openings } from "./keys";
 import * as messages from "./messages";
 import { pasting } from "./paste";
+import { recordableInput } from "./recordable";
 import { repairPlugin } from "./repair";
 import { losses, RecentWords, rescue, wordsOf } from "./rescue";
 import { schema } from "./schema";
 
 const PROTECTED = new Set(["title", "clause", "paragraph", "bullet_list", "ordered_list", "list_item"]);
 
+/** Whether the window is too low for tools that stay: a phone on its side with its keyboard, or a page at 400 %. */
+const isLow = (): boolean => globalThis.matchMedia?.("(max-height: 22rem)").matches ?? false;
+
 /** Pixels around the cursor that what stays on the page may cover: the state and the tools above, on a phone the tools below. */
-const AROUND = { top: 120, bottom: 100, left: 5, right: 5 };
+const AROUND = {
+  get top(): number {
+    return isLow() ? 24 : 120;
+  },
+  get bottom(): number {
+    return isLow() ? 8 : 100;
+  },
+  left: 5,
+  right: 5,
+};
 
 export interface Surface {
   session: Session;
@@ -51,11 +66,12 @@ export function mountText({ session, testimonies, place, changed, openings, plug
     doc,
     plugins: [
       ySyncPlugin(fragment, { mapping }),
-      yCursorPlugin(session.awareness, { cursorBuilder: caret, selectionBuilder: highlight }),
+      yCursorPlugin(boundCursors(session.awareness), { cursorBuilder: caret, selectionBuilder: highlight }),
       yUndoPlugin({ protectedNodes: PROTECTED }),
       ...(session.writing ? writingPlugins(session, openings) : []),
       ...plugins,
       clauseDecorations(testimonies, session.writing),
+      warnings(session.writing),
       new Plugin({
         view: () => ({ update: changed }),
         // A key acts where the cursor is, even when the browser has not yet told that it moved.
@@ -124,7 +140,7 @@ function writingPlugins(session: Session, openings: Openings): Plugin[] {
     () => session.synced && isFirst(session),
     (check) => session.provider.on("sync", check),
   );
-  return [...keyPlugins(openings), pasting(), dropping(), repair];
+  return [...keyPlugins(openings), pasting(), dropping(), recordableInput(), repair];
 }
 
 /** Of those who write, one alone restores a missing title or clause. */

@@ -5,7 +5,7 @@ import type { EditorView } from "prosemirror-view";
 import { ySyncPluginKey } from "y-prosemirror";
 
 import { randomId } from "../shared/identifiers";
-import { cited, idOf, kindOf } from "./clauses";
+import { idOf } from "./clauses";
 import { clause, schema } from "./schema";
 
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -46,36 +46,6 @@ export function repairs(doc: Node): Repair[] {
     found.push({ pos, id: derived });
   });
   return found;
-}
-
-/**
- * Positions of clauses that say nothing but what a neighbour says too: what two simultaneous Enters leave behind, also when
- * one of the two was written on since. Without them no word is lost.
- */
-export function doubles(doc: Node): number[] {
-  const found: number[] = [];
-  let before: { node: Node; pos: number } | null = null;
-  doc.forEach((node, pos) => {
-    const here = node.type === schema.nodes.clause ? { node, pos } : null;
-    if (before && here && kindOf(node) === kindOf(before.node)) {
-      if (repeats(node, before.node)) found.push(pos);
-      else if (repeats(before.node, node)) found.push(before.pos);
-    }
-    before = here;
-  });
-  return [...new Set(found)];
-}
-
-/** Fewest letters that are not repeated by chance at the edge of a longer clause. */
-const LONG = 16;
-
-function repeats(one: Node, other: Node): boolean {
-  const words = one.textContent.trim();
-  if (!words) return false;
-  if (one.content.eq(other.content)) return true;
-  const all = other.textContent.trim();
-  const edge = words.length >= LONG && words !== all && (all.startsWith(words) || all.endsWith(words));
-  return edge && cited(one).every((excerpt) => cited(other).includes(excerpt));
 }
 
 /**

@@ -9,6 +9,12 @@ export const isKind = (value: unknown): value is Kind => KINDS.includes(value as
 /** Addresses that a link may point to; anything else is left as plain words. */
 export const safeLink = (href: string): boolean => /^(https?:\/\/|mailto:)/i.test(href.trim());
 
+/** The number that a list begins with, within what CommonMark can write; null for 1 and for what is no number. */
+function firstNumber(value: unknown): number | null {
+  const number = value === null || value === undefined || value === "" ? 1 : Number(value);
+  return Number.isInteger(number) && number >= 0 && number < 1e5 && number !== 1 ? number : null;
+}
+
 /**
  * The structure of a motion, as it stands in the shared document.
  *
@@ -51,8 +57,13 @@ export const schema = new Schema({
     ordered_list: {
       content: "list_item*",
       group: "block",
-      parseDOM: [{ tag: "ol" }],
-      toDOM: (): DOMOutputSpec => ["ol", 0],
+      // The number of its first item; null for 1.
+      attrs: { start: { default: null } },
+      parseDOM: [{ tag: "ol", getAttrs: (dom) => ({ start: firstNumber(dom.getAttribute("start")) }) }],
+      toDOM: (node): DOMOutputSpec => {
+        const start = firstNumber(node.attrs["start"]);
+        return start === null ? ["ol", 0] : ["ol", { start: String(start) }, 0];
+      },
     },
     list_item: { content: "block*", defining: true, parseDOM: [{ tag: "li" }], toDOM: (): DOMOutputSpec => ["li", 0] },
     text: { group: "inline" },

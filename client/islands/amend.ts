@@ -9,6 +9,7 @@ import { changesIn, mountAmendment, replaceAll } from "../amend/surface";
 import { amendmentTools } from "../amend/tools";
 import { cite } from "../editor/commands";
 import { linkForm } from "../editor/link";
+import { pasteAsText } from "../pasting/field";
 import { announce } from "../shared/announce";
 import { element } from "../shared/element";
 import { TestimonyPanel } from "../shared/panel";
@@ -76,6 +77,7 @@ function start(form: HTMLFormElement): void {
   state.wrote(changesIn(view.state).length > 0);
   if (changesIn(view.state).length) form.dispatchEvent(new CustomEvent("drafted", { detail: written !== "" }));
   tools.update();
+  for (const each of form.elements) if (each instanceof HTMLTextAreaElement && each !== plain) pasteAsText(each);
   view.dom.addEventListener("keydown", (event) => {
     if (event.key !== "F10") return;
     event.preventDefault();

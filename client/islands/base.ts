@@ -1,6 +1,8 @@
 import { forgetDevice, hasUnsent } from "../base/device";
 import { forgetDrafts, keepDrafts } from "../base/drafts";
 import { rememberCheckpoint } from "../base/memory";
+import { isFresh, mayLeave, openOutbox } from "../base/outbox";
+import { tellVotes } from "../base/votes";
 import { say } from "../shared/language";
 
 const AGAIN_AFTER = 8000;
@@ -16,11 +18,27 @@ function guardSubmissions(): void {
     form.dataset["sentAt"] = String(Date.now());
     event.submitter?.setAttribute("aria-busy", "true");
     setTimeout(() => event.submitter?.removeAttribute("aria-busy"), AGAIN_AFTER);
-    if (new URL(form.action).pathname === "/deconnexion") void leave(event, form);
+    if (form.getAttribute("action") === "/deconnexion") void leave(event, form);
+    else if (form.method === "post") void depart(event, form);
   });
   addEventListener("pageshow", () => {
     for (const form of document.forms) delete form.dataset["sentAt"];
   });
+}
+
+const departing = new WeakSet<HTMLFormElement>();
+
+/** The page is left only for a server that answers: without one it stays as it is, with all that is typed in it. */
+async function depart(event: SubmitEvent, form: HTMLFormElement): Promise<void> {
+  if (departing.delete(form) || isFresh()) return;
+  event.preventDefault();
+  const { submitter } = event;
+  const leaves = await mayLeave(form, submitter);
+  delete form.dataset["sentAt"];
+  submitter?.removeAttribute("aria-busy");
+  if (!leaves || !form.isConnected) return;
+  departing.add(form);
+  form.requestSubmit(submitter);
 }
 
 /** Signing out empties the device first: what it keeps is of no use to whoever comes next, and none of their business. */
@@ -80,6 +98,8 @@ function focusErrors(): void {
 
 guardSubmissions();
 keepDrafts();
+openOutbox();
+tellVotes();
 signIn();
 changeAppearance();
 showTab();

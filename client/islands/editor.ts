@@ -72,13 +72,14 @@ async function start(island: HTMLElement): Promise<void> {
     pause: session.place.person ? SOON : SPREAD,
   };
   const remarks = new Remarks(island.dataset["remarks"] ?? "", live);
-  const margin = new Margin(remarks, session.place.name);
+  const margin = new Margin(remarks, session.place.name, () => acts.makeRoom());
   const suggesting = new Suggesting(remarks, () => updates.forEach((update) => update()));
   const authors = new Authors(session, { authors: island.dataset["authors"] ?? "", ...live });
   const mayRemark = "mayRemark" in island.dataset;
   const acts = {
     openCitations: nothing,
     openLink: nothing,
+    makeRoom: nothing,
     find: nothing,
     help: nothing,
     typography: wish,
@@ -122,6 +123,7 @@ async function start(island: HTMLElement): Promise<void> {
     (excerpt) => perform(now, cite(String(excerpt.number))),
     footing.reached,
   );
+  acts.makeRoom = () => panel.giveWay();
   const find = new FindBar(now, session.writing);
   const help = helpSheet();
   acts.find = () => find.open();

@@ -95,5 +95,8 @@ function httpsAddress(text: string): URL | null {
 }
 
 for (const text of document.querySelectorAll<HTMLElement>("[data-island=testimony][data-text]")) offerQuotes(text);
-for (const field of document.querySelectorAll<HTMLTextAreaElement>("form textarea[name=text]")) countLetters(field);
+const fields = [...document.querySelectorAll<HTMLTextAreaElement>("form textarea[name=text]")];
+fields.forEach(countLetters);
+// Only who writes needs what reads a clipboard.
+if (fields.length) void import("../pasting/field").then(({ pasteAsText }) => fields.forEach(pasteAsText));
 for (const field of document.querySelectorAll<HTMLInputElement>("form input[name=video]")) showVideoLink(field);

@@ -1,6 +1,7 @@
 import { generateKeyBetween } from "fractional-indexing";
 import * as Y from "yjs";
 
+import { recordable } from "../shared/characters";
 import { randomId } from "../shared/identifiers";
 
 /** A node as it stands in the shared document. Siblings sort by (`order`, `id`). */
@@ -154,8 +155,9 @@ export class Drawing {
     return id;
   }
 
-  rename(id: string, words: string): void {
+  rename(id: string, typed: string): void {
     const node = this.nodes.get(id);
+    const words = recordable(typed);
     if (node && text(node.get("text")) !== words) this.#act(() => node.set("text", words));
   }
 

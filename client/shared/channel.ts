@@ -1,3 +1,4 @@
+import { Backoff } from "./backoff";
 import { element } from "./element";
 import { say } from "./language";
 
@@ -14,14 +15,13 @@ export interface Told {
 
 const MOST_TOPICS = 8;
 const PATIENCE = 8000;
-const RETRY = 2000;
 const SLOWEST_RETRY = 30_000;
 
 /** What the server announces, as long as somebody looks at the page. */
 export class Channel {
   #source: EventSource | null = null;
   #seen: string;
-  #retry = RETRY;
+  #backoff = new Backoff(SLOWEST_RETRY);
   #patience: ReturnType<typeof setTimeout> | undefined;
   #reopening: ReturnType<typeof setTimeout> | undefined;
   #lost = element(
@@ -54,7 +54,7 @@ export class Channel {
     this.#source = source;
     this.#watch();
     source.onopen = () => {
-      this.#retry = RETRY;
+      this.#backoff.succeeded();
       this.#calm();
       this.#lost.hidden = true;
     };
@@ -65,13 +65,13 @@ export class Channel {
     source.onerror = () => this.#failed(source);
   }
 
-  /** The browser tries again by itself after a cut, but gives up for good after an error page. */
+  /** The browser alone would try again after the same time everywhere, and give up for good after an error page. */
   #failed(source: EventSource): void {
     this.#watch();
-    if (source.readyState !== EventSource.CLOSED || this.#source !== source) return;
+    source.close();
+    if (this.#source !== source) return;
     this.#source = null;
-    this.#reopening = setTimeout(() => this.#open(), this.#retry);
-    this.#retry = Math.min(this.#retry * 2, SLOWEST_RETRY);
+    this.#reopening = setTimeout(() => this.#open(), this.#backoff.next());
   }
 
   /** Runs from the first failure on: further ones do not begin the wait anew. */

@@ -13,3 +13,6 @@ export function randomId(length = 10): string {
 
 /** The id of a command: the same command sent twice counts once. */
 export const commandId = (): string => randomId(20);
+
+/** Who is signed in and where, as the page says it (`congress:person`): what this device keeps is theirs. */
+export const actor = (): string => globalThis.document?.documentElement.dataset["actor"] ?? "";

@@ -1,5 +1,6 @@
 import { announce } from "./announce";
 import { element } from "./element";
+import { takeFocus } from "./focus";
 import { say } from "./language";
 import type { Excerpt, Idea, Testimony, Testimonies } from "./testimonies";
 
@@ -111,7 +112,7 @@ export class TestimonyPanel {
   async open(returnFocus: () => void): Promise<void> {
     this.#returnFocus = returnFocus;
     this.element.hidden = false;
-    this.#search.focus({ preventScroll: true });
+    takeFocus(this.#search, { preventScroll: true });
     this.#render();
     try {
       await this.testimonies.load();
@@ -131,6 +132,11 @@ export class TestimonyPanel {
   close(): void {
     this.element.hidden = true;
     this.#returnFocus?.();
+  }
+
+  /** Leaves its place to what opens now, which takes the focus. */
+  giveWay(): void {
+    this.element.hidden = true;
   }
 
   #keys(event: KeyboardEvent): void {

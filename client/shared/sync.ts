@@ -6,6 +6,7 @@ import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
 
 import { Acknowledgement } from "./acknowledgement";
+import { Backoff } from "./backoff";
 import { say } from "./language";
 import { colourOf } from "./presence";
 import { judge, type Saving } from "./saving";
@@ -17,6 +18,9 @@ const AUTH = 2;
 const ACKNOWLEDGED = 7;
 const TOO_FAST = 4429;
 const ENDED = 4401;
+
+/** Highest ceiling in milliseconds of the wait before a new attempt to connect. */
+const SLOWEST_RETRY = 10_000;
 
 /** Milliseconds between questions of a reader to the server: y-websocket gives up a connection that is silent for 30 s. */
 const SIGN_OF_LIFE = 20_000;
@@ -64,6 +68,8 @@ export class Session {
   #held = false;
   /** What is known to be kept, here or by the server. */
   #safe: Uint8Array | undefined;
+  #backoff = new Backoff(SLOWEST_RETRY);
+  #reconnecting: ReturnType<typeof setTimeout> | undefined;
   #listeners = new Set<() => void>();
   #beforeNews = (): void => undefined;
 
@@ -77,7 +83,6 @@ export class Session {
     this.provider = new WebsocketProvider(socketAddress(place.sync), place.document, this.doc, {
       params: { ack: "1" },
       disableBc: true,
-      maxBackoffTime: 5000,
       resyncInterval: this.writing ? -1 : SIGN_OF_LIFE,
       WebSocketPolyfill: countingSocket(this.#acknowledgement, () => this.#changed()),
       shouldReconnect: (event) => event.code === TOO_FAST || event.code < 4400 || event.code >= 4500,
@@ -139,6 +144,7 @@ export class Session {
 
   /** Drops what this device keeps and takes up the shared text again. */
   async forget(): Promise<void> {
+    clearTimeout(this.#reconnecting);
     this.provider.destroy();
     await this.#device?.clearData();
     location.reload();
@@ -184,8 +190,11 @@ export class Session {
       this.#met ||= status === "connected";
       this.#changed();
     });
+    provider.on("sync", (synced) => synced && this.#backoff.succeeded());
     provider.on("connection-close", () => {
       this.#met = true;
+      // The attempts of y-websocket come after the same time everywhere.
+      if (provider.shouldConnect) this.#connectLater();
       this.#changed();
     });
     provider.on("closed", ({ code, reason }) => this.#endedBy(code, reason));
@@ -213,10 +222,17 @@ export class Session {
     if (this.writing) markUnsent(databaseOf(this.place), false);
   }
 
+  /** The network of the device is back, and perhaps that of the whole hall. */
   #reconnect(): void {
     if (this.#ended || this.#held) return;
     this.provider.disconnect();
-    this.provider.connect();
+    this.#connectLater();
+  }
+
+  #connectLater(): void {
+    this.provider.shouldConnect = false;
+    clearTimeout(this.#reconnecting);
+    this.#reconnecting = setTimeout(() => this.provider.connect(), this.#backoff.next());
   }
 
   #refused(reason: string): void {
@@ -226,6 +242,7 @@ export class Session {
 
   #endedBy(code: number, reason: string): void {
     this.#ended = true;
+    clearTimeout(this.#reconnecting);
     this.refusal = { code: String(code), message: closing(code) || reason };
     this.#changed();
   }

@@ -13,7 +13,7 @@ import {
   splitClause,
   toggleList,
 } from "../editor/commands";
-import { doubles } from "../editor/repair";
+import { doubles } from "../editor/doubles";
 import { wordsOf } from "../editor/rescue";
 import { KINDS, schema } from "../editor/schema";
 import { motion, seeded, written } from "./motion";

@@ -3,7 +3,7 @@ import { EditorState } from "prosemirror-state";
 import { describe, expect, test } from "vitest";
 
 import { idOf } from "../editor/clauses";
-import { complete, derivedId, doubles, repairs, repairSafely } from "../editor/repair";
+import { complete, derivedId, repairs, repairSafely } from "../editor/repair";
 import { motion } from "./motion";
 import { schema } from "../editor/schema";
 
@@ -58,26 +58,4 @@ describe("shape", () => {
     expect(doc.children.map((node) => node.type.name)).toEqual(["title", "clause"]);
     expect(complete(EditorState.create({ doc }))).toBeNull();
   });
-});
-
-test("a clause that repeats its neighbour is noticed, and kept", () => {
-  const doc = motion(
-    "considerant|a|que tout va",
-    "considerant|b|que tout va",
-    "demande|c|que tout va",
-    "demande|d|",
-    "demande|e|",
-  );
-  expect(doubles(doc)).toHaveLength(1);
-  expect(repaired(doc).childCount).toBe(doc.childCount);
-});
-
-test("a doubled tail is noticed even when one of the two was written on, and only the shorter one is named", () => {
-  const tail = "qu’il faut agir partout";
-  const written = motion(`visa|a|Vu`, `visa|b|${tail}`, `visa|c|${tail} et vite`);
-  expect(doubles(written).map((pos) => idOf(written.nodeAt(pos) as Node))).toEqual(["b"]);
-  const before = motion(`visa|b|Considérant ${tail}`, `visa|c|${tail}`);
-  expect(doubles(before).map((pos) => idOf(before.nodeAt(pos) as Node))).toEqual(["c"]);
-  expect(doubles(motion("visa|a|Vu la loi", "visa|b|Vu la loi du 7 octobre"))).toEqual([]);
-  expect(doubles(motion(`visa|b|${tail}`, `demande|c|${tail}`))).toEqual([]);
 });

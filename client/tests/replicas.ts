@@ -1,7 +1,7 @@
 import type { Node } from "prosemirror-model";
 import { EditorState, TextSelection, type Command } from "prosemirror-state";
 import type { EditorView } from "prosemirror-view";
-import { initProseMirrorDoc, ySyncPlugin, ySyncPluginKey, yUndoPlugin, type ProsemirrorBinding } from "y-prosemirror";
+import { initProseMirrorDoc, ySyncPlugin, ySyncPluginKey, undoCommand, yUndoPlugin, type ProsemirrorBinding } from "y-prosemirror";
 import * as Y from "yjs";
 
 import { bindByClause } from "../editor/alignment";
@@ -20,6 +20,7 @@ export class Replica {
   /** Words of this person that lost their place for good. */
   homeless: Loss[] = [];
   #lost: Loss[] = [];
+  #later: (() => void)[] = [];
 
   constructor(
     client: number,
@@ -40,7 +41,11 @@ export class Replica {
     ];
     this.view = new Headless(EditorState.create({ doc, plugins }), plugins) as unknown as EditorView;
     this.binding = (ySyncPluginKey.getState(this.view.state) as { binding: ProsemirrorBinding }).binding;
-    bindByClause(this.binding, () => this.settled);
+    bindByClause(
+      this.binding,
+      () => this.settled,
+      (act) => this.#later.push(act),
+    );
     this.doc.on("update", (update: Uint8Array, origin: unknown) => {
       if (origin !== "elsewhere") this.outbox.push(update);
     });
@@ -59,6 +64,7 @@ export class Replica {
 
   /** What happens a moment after an edit from elsewhere. */
   settle(): void {
+    this.#later.splice(0).forEach((act) => act());
     this.homeless.push(...rescue(this.view, this.#lost.splice(0)));
     repairView(this.view, this.first);
   }
@@ -76,6 +82,23 @@ export class Replica {
 
   type(words: string): void {
     this.view.dispatch(this.view.state.tr.insertText(words));
+  }
+
+  /** Selects from one letter of a textblock to another. */
+  select(block: number, from: number, to: number): void {
+    this.place(block, 0);
+    const { head } = this.view.state.selection;
+    this.view.dispatch(this.view.state.tr.setSelection(TextSelection.create(this.text, head + from, head + to)));
+  }
+
+  undo(): void {
+    undoCommand(this.view.state, this.view.dispatch);
+  }
+
+  /** Takes back the letter before the cursor. */
+  backspace(): void {
+    const { head } = this.view.state.selection;
+    this.view.dispatch(this.view.state.tr.delete(head - 1, head));
   }
 
   run(command: Command): boolean {

@@ -1,3 +1,4 @@
+import { ballotKey, forgetBallot, keepBallot, waitingBallot, type Cast } from "../shared/ballots";
 import { command, CommandRefused } from "../shared/commanding";
 import { element } from "../shared/element";
 import { commandId } from "../shared/identifiers";
@@ -24,25 +25,28 @@ const messages = {
     "Votre vote n’a pas été confirmé par le serveur. Envoyez-le de nouveau : il ne comptera qu’une fois.",
     "The server did not confirm your vote. Send it again: it will count once.",
   ),
+  secretPending: say(
+    "Votre bulletin n’a pas été confirmé par le serveur, et ce navigateur n’en garde rien : votez de nouveau.",
+    "The server did not confirm your paper, and this browser keeps nothing of it: vote again.",
+  ),
+  missing: say("Choisissez d’abord une réponse, puis confirmez.", "Choose an answer first, then confirm."),
   chosen: (names: number, seats: number): string => say(`${names} sur ${seats}`, `${names} of ${seats}`),
   again: say("L’envoyer de nouveau", "Send it again"),
 };
 
-/** Answers by the name of their field, as they are sent under one id for as long as it takes. */
-interface Cast {
-  id: string;
-  answers: Record<string, string>;
-}
+/** The acts that give a vote; the form says which one its way of voting takes. */
+const BALLOT = "ballot.cast";
+const SECRET = "ballot.cast_secret";
 
-/** What the server is asked for, by the kind of ballot. */
-export function asked(kind: string, poll: number, voter: string, answers: Record<string, string>): [string, object] {
+/** The data of the command that the server is asked for. */
+export function asked(act: string, poll: number, voter: string, answers: Record<string, string>): object {
   const other = voter ? { voter } : {};
-  if (kind === "secret") return ["ballot.cast_secret", { poll, ...paper(answers), ...other }];
-  if (kind === "public") return ["ballot.cast", { poll, choice: answers["choix"], ...other }];
+  if (act === SECRET) return { poll, ...paper(answers), ...other };
+  if (act === BALLOT) return { poll, choice: answers["choix"], ...other };
   const choices = Object.fromEntries(
     Object.entries(answers).map(([name, choice]) => [name.replace("choix-", ""), choice]),
   );
-  return ["sheet.cast", { sheet: poll, choices, ...other }];
+  return { sheet: poll, choices, ...other };
 }
 
 /** A secret paper: one answer, the names for several seats, or blank. */
@@ -56,6 +60,7 @@ function paper(answers: Record<string, string>): object {
 export class Ballot {
   #status = element("div", { class: "ballot-status", role: "status" });
   #kind: string;
+  #act: string;
   #slug: string;
   #poll: number;
   #voter: string;
@@ -65,13 +70,15 @@ export class Ballot {
 
   constructor(private readonly form: HTMLFormElement) {
     this.#kind = form.dataset["kind"] ?? "";
+    this.#act = form.dataset["command"] ?? "";
     this.#slug = form.dataset["slug"] ?? "";
     this.#poll = Number(form.dataset["poll"]);
     this.#voter = form.dataset["voter"] ?? "";
-    this.#key = `pleniere:ballot:${this.#slug}:${this.#poll}:${this.#voter}`;
+    this.#key = ballotKey(this.#poll, this.#voter);
     this.#label = this.#button?.textContent ?? "";
     form.querySelector("fieldset")?.after(this.#status);
     form.addEventListener("submit", (event) => this.#pressed(event));
+    addEventListener("beforeunload", (event) => this.#sending && event.preventDefault());
     form.addEventListener("change", (event) => {
       this.#seat(event.target);
       this.#chosen();
@@ -111,10 +118,11 @@ export class Ballot {
   }
 
   #chosen(): void {
+    if (this.#status.textContent === messages.missing && this.#name()) this.#status.replaceChildren();
     const button = this.#button;
     if (!button) return;
     const name = this.#name();
-    button.textContent = this.#kind === "public" && name ? messages.confirm(name) : this.#label;
+    button.textContent = this.#act === BALLOT && name ? messages.confirm(name) : this.#label;
     const checked = this.#radios.filter((radio) => radio.checked);
     button.hidden = checked.length > 0 && checked.every((radio) => radio.classList.contains("cast-choice"));
   }
@@ -123,7 +131,14 @@ export class Ballot {
     event.preventDefault();
     if (this.#sending || this.#button?.hidden) return;
     const answers = this.#answers();
-    if (Object.keys(answers).length) void this.#send({ id: this.#freshId(), answers });
+    if (!Object.keys(answers).length) return this.#ask();
+    void this.#send({ id: this.#freshId(), answers });
+  }
+
+  /** Nothing is chosen: says what is missing, and leads to the answers. */
+  #ask(): void {
+    this.#say(messages.missing, "wrong");
+    this.#radios.find((each) => !each.disabled)?.focus();
   }
 
   #answers(): Record<string, string> {
@@ -154,7 +169,7 @@ export class Ballot {
     } catch (error) {
       this.#say((error as Error).message, "wrong");
     }
-    sessionStorage.removeItem(this.#key);
+    forgetBallot(this.#key);
     this.#busy(false);
   }
 
@@ -165,17 +180,18 @@ export class Ballot {
     this.#button?.setAttribute("aria-disabled", String(sending));
   }
 
-  /** A secret answer is never left in the browser. */
+  /** The next page tells of it when this one goes without an answer. */
   #keep(cast: Cast): void {
-    if (this.#kind !== "secret") sessionStorage.setItem(this.#key, JSON.stringify(cast));
+    const ballot = { slug: this.#slug, poll: this.#poll, voter: this.#voter, kind: this.#act === SECRET ? "secret" : "public" };
+    keepBallot({ ...cast, ...ballot, since: Date.now() });
   }
 
   /** Tries until the server has answered, with longer pauses; the same id makes sure that it counts once. */
   async #persist({ id, answers }: Cast): ReturnType<typeof command> {
-    const [name, data] = asked(this.#kind, this.#poll, this.#voter, answers);
+    const data = asked(this.#act, this.#poll, this.#voter, answers);
     for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
       try {
-        return await command(this.#slug, name, data, id);
+        return await command(this.#slug, this.#act, data, id);
       } catch (error) {
         if (error instanceof CommandRefused) throw error;
         this.#say(messages.retrying, "careful");
@@ -187,11 +203,11 @@ export class Ballot {
   #recorded({ answers }: Cast, index: number | undefined): void {
     this.form.querySelector("[data-kept]")?.remove();
     this.form.querySelector("fieldset > .notice")?.remove();
-    const said = this.#kind === "secret" ? messages.inTheBox : messages.recorded(this.#name(answers["choix"]));
+    const said = this.#act === SECRET ? messages.inTheBox : messages.recorded(this.#name(answers["choix"]));
     const notice = { class: "notice done", "data-kept": true, tabindex: -1 };
     const kept = element("p", notice, element("strong", {}, said), ...this.#proof(index));
     this.#status.replaceChildren(kept);
-    if (this.#kind === "secret") for (const part of this.form.querySelectorAll("fieldset, .soft")) part.remove();
+    if (this.#act === SECRET) for (const part of this.form.querySelectorAll("fieldset, .soft")) part.remove();
     if ("stands" in this.form.dataset) for (const input of this.#radios) input.disabled ||= input.checked || this.#kind !== "sheet";
     this.#settle();
     kept.focus({ preventScroll: true });
@@ -213,9 +229,9 @@ export class Ballot {
 
   /** A ballot that left this page without an answer: it may have been counted, and sending it again does no harm. */
   #recall(): void {
-    const kept = sessionStorage.getItem(this.#key);
-    if (!kept) return;
-    const cast = JSON.parse(kept) as Cast;
+    const cast = waitingBallot(this.#key);
+    if (!cast) return;
+    if (this.#act === SECRET) return this.#say(messages.secretPending, "careful");
     const again = element("button", { type: "button", click: () => void this.#send(cast) }, messages.again);
     this.#status.replaceChildren(element("div", { class: "notice careful" }, element("p", {}, messages.pending), again));
   }

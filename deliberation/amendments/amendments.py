@@ -16,8 +16,9 @@ from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Amendment, Frozen, Poll, State
 from deliberation.kernel.vocabulary import Aim, ClauseKind, Outcome, Phase, Span
 from deliberation.motions import division, motions
-from deliberation.text import merge
-from deliberation.text.spans import Misplaced, applied, compared, snapped, told
+from deliberation.text import merge, weaves
+from deliberation.text.spans import Misplaced, applied, told
+from deliberation.text.weaves import Weave
 
 TEXT_LIMIT = 10_000
 OPINIONS = ("favorable", "defavorable", "sagesse", "retrait", "satisfait", "reserve")
@@ -28,19 +29,30 @@ NAMES_ANOTHER = frozenset({Outcome.FALLEN})
 
 
 def table(state: State, request: c.Request, command: c.TableAmendment, now: str) -> Decision:
-    motion = state.motions.get(command.motion)
-    if motion is None:
-        return motions.not_found()
-    if motion.status != "frozen":
-        return Refused("motion.not_frozen", "On amende un texte gelé ; celui-ci ne l’est pas.")
-    refused = motions.refuse_vote_open(state, motion.number) or _refuse_time(state, command, now)
-    if refused:
+    if refused := _refuse_tabling(state, command, now):
         return refused
     made = draft(state, command)
     if isinstance(made, Refused):
         return made
     in_time = refuse_phase(state, now, Phase.AMENDMENTS) is None
     return (replace(made, late_reason="") if in_time or made.parent else made,)
+
+
+def _refuse_tabling(state: State, command: c.TableAmendment, now: str) -> Refused | None:
+    """Why nothing is tabled to that motion now, whatever it says."""
+    motion = state.motions.get(command.motion)
+    if motion is None:
+        return motions.not_found()
+    if motion.status != "frozen":
+        return Refused("motion.not_frozen", "On amende un texte gelé ; celui-ci ne l’est pas.")
+    return motions.refuse_vote_open(state, motion.number) or _refuse_time(state, command, now)
+
+
+def refuse_sub_amending(state: State, parent: Amendment, now: str) -> Refused | None:
+    """Why no sub-amendment to that amendment is tabled now, whatever it says (A16, A17)."""
+    command = c.TableAmendment(parent.motion, Aim.REWRITE, parent=parent.number)
+    found = _parent(state, command)
+    return _refuse_tabling(state, command, now) or (found if isinstance(found, Refused) else None)
 
 
 def draft(state: State, command: c.TableAmendment) -> e.AmendmentTabled | Refused:
@@ -54,7 +66,7 @@ def draft(state: State, command: c.TableAmendment) -> e.AmendmentTabled | Refuse
             return found
         parent, command = found, _aimed_at_parent(command, found)
     old = parent.wording.text if parent and command.aim is not Aim.INSERT else _present(command, base)
-    worded = _words(command, old)
+    worded = _words(command, old, weaves.of(base.rules))
     if isinstance(worded, Refused):
         return worded
     text, spans = worded
@@ -115,7 +127,7 @@ def _refuse_time(state: State, command: c.TableAmendment, now: str) -> Refused |
     return None
 
 
-def _words(command: c.TableAmendment, old: str | None) -> tuple[str, tuple[Span, ...]] | Refused:
+def _words(command: c.TableAmendment, old: str | None, weave: Weave) -> tuple[str, tuple[Span, ...]] | Refused:
     """The words proposed and the spans that lead to them: none for a deletion or a move, one line for a title (A15)."""
     if command.aim not in subamendments.WITH_WORDS:
         return "", ()
@@ -126,15 +138,15 @@ def _words(command: c.TableAmendment, old: str | None) -> tuple[str, tuple[Span,
     if old is None:
         return text, ()
     if not command.spans:
-        return text, compared(old, text) if text else ()
+        return text, weave.spans_of(old, text, ()) if text else ()
     try:
-        spans, made = snapped(old, command.spans), applied(old, command.spans)
+        made = applied(old, command.spans)
     except Misplaced:
         return _misplaced()
     if text and text != _set(command.aim, made):
         return _misplaced()
     text = _set(command.aim, made)
-    return text, spans if text == made else compared(old, text)
+    return text, weave.spans_of(old, text, command.spans if text == made else ())
 
 
 def _misplaced() -> Refused:
@@ -288,20 +300,24 @@ def collisions_with(state: State, amendment: Amendment, others: Iterable[int]) -
         parent = state.amendments[amendment.parent]
         named = [state.amendments[n] for n in others if state.amendments[n].parent == parent.number]
         rivals = {a.number: a for a in (*subamendments.adopted(state, parent.number), *named, amendment)}
-        collisions = merge.between_subs(parent, rivals.values())
+        collisions = merge.between_subs(parent, rivals.values(), _base(state, parent).rules)
     else:
         base = motions.base_of(state.motions[amendment.motion])
         assert base is not None
         rivals = {n: state.amendments[n] for n in (*others, *amendment.amended_by, amendment.number)}
-        collisions = merge.merge(base, rivals.values()).collisions
+        collisions = merge.collisions(base, rivals.values())
     return tuple(x for x in collisions if amendment.number in (x.first, x.second))
+
+
+def _base(state: State, amendment: Amendment) -> Frozen:
+    return state.motions[amendment.motion].frozen[amendment.base - 1]
 
 
 def pieces(state: State, amendment: Amendment) -> list[tuple[str, str]]:
     """What it changes, word by word: ("equal" | "delete" | "insert", text), in the words that it aims at."""
     if amendment.aim is Aim.INSERT:
         return [("insert", amendment.text)] if amendment.text else []
-    base = state.motions[amendment.motion].frozen[amendment.base - 1]
+    base = _base(state, amendment)
     aimed = next((clause.markdown for clause in base.clauses if clause.id == amendment.clause), "")
     if amendment.parent is not None:
         aimed = state.amendments[amendment.parent].wording.text

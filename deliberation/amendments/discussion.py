@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from deliberation.amendments import chairing, signatures, subamendments
+from deliberation.amendments import chairing, distance, signatures, subamendments
 from deliberation.kernel import events as e
 from deliberation.kernel import ids
 from deliberation.kernel.state import Amendment, State
+from deliberation.kernel.vocabulary import Aim
 from deliberation.motions import motions
 from deliberation.text import merge
 
@@ -51,14 +52,21 @@ def _ready(state: State, amendment: Amendment) -> bool:
 
 
 def competing(state: State, motion: int) -> tuple[Group, ...]:
-    """Pending amendments of which no two can stand, in groups: chains of amendments that touch the same words."""
+    """Pending amendments in groups: chains of amendments that change the same words.
+
+    The deletion or rewriting of a whole clause excludes all other changes of it, and makes no chain of these.
+    """
     base = motions.base_of(state.motions[motion])
     waiting = pending(state, motion)
     if base is None or len(waiting) < 2:
         return ()
     leads: dict[int, int] = {a.number: a.number for a in waiting}
-    within = [x for a in waiting for x in _between_subs(a, waiting)]
-    for collision in (*merge.merge(base, [a for a in waiting if a.parent is None]).collisions, *within):
+    within = [x for a in waiting for x in _between_subs(a, waiting, base.rules)]
+    said = {"": base.title, **{clause.id: clause.markdown for clause in base.clauses}}
+    heads = [a for a in waiting if a.parent is None and a.aim is not Aim.DELETE]
+    whole = [a for a in heads if distance.of(a, said).whole]
+    parts = [a for a in heads if a not in whole]
+    for collision in (*merge.collisions(base, parts), *merge.collisions(base, whole), *within):
         one, other = _first(leads, collision.first), _first(leads, collision.second)
         leads[max(one, other)] = min(one, other)
     groups: dict[int, list[int]] = {}
@@ -67,8 +75,8 @@ def competing(state: State, motion: int) -> tuple[Group, ...]:
     return tuple(tuple(group) for group in groups.values() if len(group) > 1)
 
 
-def _between_subs(parent: Amendment, waiting: Iterable[Amendment]) -> tuple[merge.Collision, ...]:
-    return merge.between_subs(parent, [a for a in waiting if a.parent == parent.number])
+def _between_subs(parent: Amendment, waiting: Iterable[Amendment], rules: int) -> tuple[merge.Collision, ...]:
+    return merge.between_subs(parent, [a for a in waiting if a.parent == parent.number], rules)
 
 
 def _first(leads: dict[int, int], number: int) -> int:

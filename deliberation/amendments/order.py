@@ -1,23 +1,23 @@
 """The order of call, each place with its reason (A7, S15; Règlement de l'Assemblée nationale, art. 100).
 
-Along the text; on one passage deletions, then the amendments that go farthest from the text, in the order in which
-they oppose it, cut into it, add to it; then what is inserted after the passage. The chair's own acts come last:
-what is debated together stands together, what was moved stands where the chair said, what is reserved waits.
+Along the text, inside a passage too: its deletion and its rewriting as a whole come first, then what changes its words,
+by the place of the first change; what goes farthest comes first among those that change the same words. Then what is
+inserted after the passage. The chair's own acts come last: what is debated together stands together, what was moved
+stands where the chair said, what is reserved waits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from deliberation.amendments import chairing, discussion
+from deliberation.amendments import distance as distances
+from deliberation.amendments.distance import Distance
 from deliberation.kernel import events as e
 from deliberation.kernel.state import Amendment, Frozen, State
-from deliberation.kernel.vocabulary import Aim, Span
+from deliberation.kernel.vocabulary import Aim
 from deliberation.motions import motions
-from deliberation.text import words
-from deliberation.text.spans import word_changes
 
 
 @dataclass(frozen=True)
@@ -46,19 +46,9 @@ class PlaceInOrder:
     reserved: bool = False
 
 
-@dataclass(frozen=True)
-class Distance:
-    """How far a new wording goes: words taken away of all, words added, and whether they only stand at its end."""
-
-    removed: int
-    added: int
-    total: int
-    at_end: bool = False
-
-    @property
-    def rank(self) -> int:
-        """1 opposes the text, 2 cuts into it, 3 adds to it."""
-        return 1 if self.removed else 3 if self.at_end else 2
+WHOLE, CHANGE, UNWORDED = 1, 2, 3
+RANKS = {Aim.DELETE: 0, Aim.MOVE: 4, Aim.INSERT: 5}
+"""What comes first on one passage: its deletion, its rewriting, changes of words, what is to be worded, the rest."""
 
 
 def call_order(state: State, motion: int) -> tuple[Amendment, ...]:
@@ -76,7 +66,7 @@ def agenda(state: State, motion: int) -> tuple[PlaceInOrder, ...]:
     places = _joined(state, motion, places)
     places = _moved(state, motion, places)
     places = _reserved(state, motion, places)
-    return tuple(_before_their_amendments(state, motion, places))
+    return tuple(_behind_their_amendments(state, motion, places))
 
 
 def computed(base: Frozen, waiting: Sequence[Amendment]) -> list[PlaceInOrder]:
@@ -85,7 +75,7 @@ def computed(base: Frozen, waiting: Sequence[Amendment]) -> list[PlaceInOrder]:
     said = {clause.id: clause.markdown for clause in base.clauses} | {"": base.title}
     parents = {a.number: a for a in waiting}
     heads = {a.number: parents.get(a.parent or 0, a) for a in waiting}
-    far = {a.number: _distance(a, said if heads[a.number] is a else _words_of(heads[a.number])) for a in waiting}
+    far = {a.number: distances.of(a, said if heads[a.number] is a else _words_of(heads[a.number])) for a in waiting}
     keys = {a.number: _full_key(a, heads[a.number], where, far) for a in waiting}
     same = discussion.identical(waiting)
     leads = {a.number: min(same.get(a.number, (a.number,)), key=lambda n: keys[n]) for a in waiting}
@@ -97,11 +87,11 @@ def computed(base: Frozen, waiting: Sequence[Amendment]) -> list[PlaceInOrder]:
 def _full_key(
     amendment: Amendment, head: Amendment, where: dict[str, int], far: Mapping[int, Distance]
 ) -> tuple[int, ...]:
-    """A sub-amendment comes right before its amendment, among others by the same rule."""
+    """A sub-amendment comes right after its amendment, among others by the same rule."""
     key = _key(head, where, far[head.number])
     if amendment is head:
-        return *key, 1
-    return *key, 0, *_key(amendment, where, far[amendment.number])
+        return *key, 0
+    return *key, 1, *_key(amendment, where, far[amendment.number])
 
 
 def _words_of(parent: Amendment) -> dict[str, str]:
@@ -109,45 +99,23 @@ def _words_of(parent: Amendment) -> dict[str, str]:
 
 
 def _key(amendment: Amendment, where: dict[str, int], far: Distance) -> tuple[int, ...]:
-    if amendment.aim is Aim.TITLE:
-        return -1, far.rank, -far.removed - far.added, amendment.number
-    place = where.get(amendment.clause, 0)
-    if amendment.aim is Aim.DELETE:
-        return place, 0, 0, amendment.number
-    if amendment.aim is Aim.INSERT:
-        return place, 5, 0, amendment.number
-    if amendment.aim is Aim.MOVE:
-        return place, 4, 0, amendment.number
-    return place, far.rank, -far.removed - far.added, amendment.number
-
-
-def _distance(amendment: Amendment, said: dict[str, str]) -> Distance:
-    if amendment.aim in (Aim.DELETE, Aim.INSERT, Aim.MOVE) or not amendment.is_worded:
-        return Distance(0, 0, 0)
-    before = said.get("" if amendment.aim is Aim.TITLE else amendment.clause, "")
-    return distance(before, amendment.text, amendment.spans)
-
-
-@lru_cache(maxsize=8192)
-def distance(before: str, after: str, spans: tuple[Span, ...] = ()) -> Distance:
-    """How far one wording is from another, in the words that were touched (A15); spaces do not count."""
-    old, new = words.split_words(before), words.split_words(after)
-    changes = word_changes(before, after, spans)
-    removed = sum(_counted(old[a1:a2]) for a1, a2, _, _ in changes)
-    added = sum(_counted(new[b1:b2]) for _, _, b1, b2 in changes)
-    at_end = len(changes) == 1 and not _counted(old[changes[0][1] :])
-    return Distance(removed, added, _counted(old), at_end)
-
-
-def _counted(given: Sequence[str]) -> int:
-    return sum(any(x.isalnum() for x in word) for word in given)
+    """The passage, what is done to it, the place in it, and how far from it."""
+    place = -1 if amendment.aim is Aim.TITLE else where.get(amendment.clause, 0)
+    if amendment.aim in RANKS:
+        return place, RANKS[amendment.aim], 0, 0, 0, 0, amendment.number
+    if not amendment.is_worded:
+        return place, UNWORDED, 0, 0, 0, 0, amendment.number
+    return place, WHOLE if far.whole else CHANGE, *far.key, amendment.number
 
 
 def _explained(amendment: Amendment, far: Distance, same: tuple[int, ...], lead: int) -> PlaceInOrder:
     passage = "" if amendment.aim is Aim.TITLE else amendment.clause
     others = tuple(n for n in same if n != amendment.number)
     if amendment.parent is not None and lead not in same:
-        why = Why("Sous-amendement : mis aux voix avant l’amendement n° {n}, qu’il vise.", (("n", amendment.parent),))
+        why = Why(
+            "Sous-amendement : appelé après l’amendement n° {n}, qu’il vise, et mis aux voix avant lui.",
+            (("n", amendment.parent),),
+        )
     elif lead != amendment.number:
         why = Why("Identique à l’amendement n° {n} : un seul vote pour les deux.", (("n", lead),))
     else:
@@ -165,14 +133,19 @@ def _nature(amendment: Amendment, far: Distance) -> Why:
     if amendment.aim is Aim.INSERT:
         return Why("Ajoute une disposition à la suite : appelé après les amendements à ce qui précède.")
     added = (("added", far.added),)
-    if far.rank == 1:
+    if far.whole:
+        return Why("Récrit tout ce passage : appelé après les suppressions, avant les changements de mots.")
+    if far.adds:
         return Why(
-            "S’oppose au texte (mots retirés : {removed} sur {total} ; ajoutés : {added}) : le plus loin d’abord.",
-            (("removed", far.removed), ("total", far.total), *added),
+            "À sa place dans le passage : y ajoute sans rien retirer (mots ajoutés : {added}) ; "
+            "avant ceux qui changent les mots qui suivent.",
+            added,
         )
-    if far.rank == 2:
-        return Why("S’intercale sans rien retirer (mots ajoutés : {added}) : après ceux qui s’opposent.", added)
-    return Why("S’ajoute à la fin (mots ajoutés : {added}) : après ceux qui s’opposent ou s’intercalent.", added)
+    return Why(
+        "À sa place dans le passage (mots retirés : {removed} sur {total} ; ajoutés : {added}) : "
+        "parmi ceux qui changent les mêmes mots, le plus loin d’abord.",
+        (("removed", far.removed), ("total", far.total), *added),
+    )
 
 
 def _joined(state: State, motion: int, places: list[PlaceInOrder]) -> list[PlaceInOrder]:
@@ -233,8 +206,8 @@ def _reserved(state: State, motion: int, places: list[PlaceInOrder]) -> list[Pla
     return _after_others(ordered, [x for x in held if x not in ordered], {n: act.other for n, act in waiting.items()})
 
 
-def _before_their_amendments(state: State, motion: int, places: list[PlaceInOrder]) -> list[PlaceInOrder]:
-    """Sub-amendments go where their amendment went, right before it, unless the chair put them elsewhere (A19)."""
+def _behind_their_amendments(state: State, motion: int, places: list[PlaceInOrder]) -> list[PlaceInOrder]:
+    """Sub-amendments go where their amendment went, right after it, unless the chair put them elsewhere (A19)."""
     moved = {n for act in chairing.standing(state, e.OrderChanged, motion) for n in act.amendments}
     there = {place.amendment.number for place in places}
     subs = [
@@ -244,8 +217,8 @@ def _before_their_amendments(state: State, motion: int, places: list[PlaceInOrde
     ]
     ordered: list[PlaceInOrder] = []
     for place in (x for x in places if x not in subs):
-        ordered += [x for x in subs if x.amendment.parent == place.amendment.number]
         ordered.append(place)
+        ordered += [x for x in subs if x.amendment.parent == place.amendment.number]
     return ordered
 
 

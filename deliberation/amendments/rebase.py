@@ -25,7 +25,9 @@ from deliberation.kernel.errors import N_, Reason
 from deliberation.kernel.state import Amendment, Frozen, State
 from deliberation.kernel.vocabulary import Aim, Outcome
 from deliberation.motions import motions
-from deliberation.text import merge
+from deliberation.text import merge, weaves
+from deliberation.text.edits import Edit
+from deliberation.text.weaves import Weave
 
 LONGEST = 200
 """Characters of disputed words that a reason quotes."""
@@ -83,7 +85,7 @@ class _Now:
     said: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
 
-    def edits(self, clause: str) -> Sequence[merge.Edit]:
+    def edits(self, clause: str) -> Sequence[Edit]:
         return merge.made(self.plan, clause)
 
 
@@ -131,7 +133,7 @@ def reaim(base: Frozen, adopted: Sequence[Amendment], pending: Iterable[Amendmen
     waiting = sorted(pending, key=lambda a: a.number)
     by_number = {a.number: a for a in waiting}
     return tuple(
-        _sub(by_number[a.parent], [x for x in adopted if x.parent == a.parent], a)
+        _sub(base.rules, by_number[a.parent], [x for x in adopted if x.parent == a.parent], a)
         if a.parent in by_number
         else _reaimed(now, a)
         for a in waiting
@@ -168,28 +170,29 @@ def _clause(amendment: Amendment) -> str:
 
 def _words_changed(now: _Now, amendment: Amendment) -> Reaimed:
     clause = _clause(amendment)
-    old, before, others = now.old[clause], now.said[clause], now.edits(clause)
+    old, before, others = now.old[clause], now.said.get(clause, ""), now.edits(clause)
     own, same = merge.edits(amendment, now.plan.base), now.plan.wordings.get((clause, amendment.text))
-    return _against(amendment, clause, old, before, own, others, () if same is None else (same,))
+    return _against(now.plan.weave, amendment, clause, old, before, own, others, () if same is None else (same,))
 
 
-def _sub(parent: Amendment, adopted: Sequence[Amendment], amendment: Amendment) -> Reaimed:
+def _sub(rules: int, parent: Amendment, adopted: Sequence[Amendment], amendment: Amendment) -> Reaimed:
     """A sub-amendment, on its parent's words with the sub-amendments adopted so far."""
     if amendment.aim is Aim.INSERT:
         return Reaimed(amendment.number, Fate.STANDS, _clause(parent), "", amendment.text)
-    old, before = parent.wording.text, merge.amended(parent, adopted)
-    own, others = merge.sub_edits(old, [amendment]), merge.amending(parent, adopted)
+    weave, old, before = weaves.of(rules), parent.wording.text, merge.amended(parent, adopted, rules)
+    own, others = merge.sub_edits(weave, old, [amendment]), merge.amending(parent, adopted, rules)
     same = [x.number for x in adopted if x.aim is not Aim.INSERT and x.text == amendment.text]
-    return _against(amendment, _clause(parent), old, before, own, others, same)
+    return _against(weave, amendment, _clause(parent), old, before, own, others, same)
 
 
 def _against(
+    weave: Weave,
     amendment: Amendment,
     clause: str,
     old: str,
     before: str,
-    own: Sequence[merge.Edit],
-    others: Sequence[merge.Edit],
+    own: Sequence[Edit],
+    others: Sequence[Edit],
     same: Iterable[int],
 ) -> Reaimed:
     """Edits of one text against those that it already has; `same` are adopted ones that gave it the same words."""
@@ -197,9 +200,9 @@ def _against(
     same = [*same, *(edit.amendment for edit in others if amendment.text == before)]
     if same or amendment.text == before:
         return _satisfied(amendment, clause, before, same)
-    taken = [(edit, other) for edit in own for other in others if merge.clash(old, edit, other)]
+    taken = [(edit, other) for edit in own for other in others if merge.clash(weave, old, edit, other)]
     if not taken:
-        after = merge.woven(old, [*others, *own])
+        after = merge.words_with(weave, old, [*others, *own])
         if after == before:
             made = {(x.start, x.end, x.words) for x in own}
             by = [x.amendment for x in others if (x.start, x.end, x.words) in made]
@@ -226,21 +229,27 @@ def _deleted(now: _Now, amendment: Amendment) -> Reaimed:
     if by := now.plan.deletions.get(clause, ()):
         return _satisfied(amendment, clause, "", by)
     if moved := now.plan.moves.get(clause, ()):
-        return _fallen(amendment, [move.number for move in moved], MOVED, now.said[clause])
-    if rewritten := now.edits(clause):
-        return _fallen(amendment, [edit.amendment for edit in rewritten], REWRITTEN, now.said[clause])
-    return Reaimed(amendment.number, Fate.STANDS, clause, now.said[clause], "")
+        return _fallen(amendment, [move.number for move in moved], MOVED, now.said.get(clause, ""))
+    rewritten = [edit for edit in now.edits(clause) if now.plan.weave.opposes_deletion(edit)]
+    if rewritten:
+        return _fallen(amendment, [edit.amendment for edit in rewritten], REWRITTEN, now.said.get(clause, ""))
+    return Reaimed(amendment.number, Fate.STANDS, clause, now.said.get(clause, ""), "")
 
 
 def _moved(now: _Now, amendment: Amendment) -> Reaimed:
     clause = amendment.clause
     moves = now.plan.moves.get(clause, ())
     if moves and moves[0].after == amendment.after:
-        return _satisfied(amendment, clause, now.said[clause], [move.number for move in moves])
+        return _satisfied(amendment, clause, now.said.get(clause, ""), [move.number for move in moves])
     if moves:
-        return _fallen(amendment, [move.number for move in moves], MOVED, now.said[clause])
+        return _fallen(amendment, [move.number for move in moves], MOVED, now.said.get(clause, ""))
     return Reaimed(
-        amendment.number, Fate.STANDS, clause, now.said[clause], now.said[clause], moved_text=bool(now.edits(clause))
+        amendment.number,
+        Fate.STANDS,
+        clause,
+        now.said.get(clause, ""),
+        now.said.get(clause, ""),
+        moved_text=bool(now.edits(clause)),
     )
 
 

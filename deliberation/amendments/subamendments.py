@@ -8,8 +8,8 @@ from deliberation.kernel import events as e
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Amendment, Frozen, State
 from deliberation.kernel.vocabulary import Aim, Outcome, Span
-from deliberation.text import merge
-from deliberation.text.spans import word_changes
+from deliberation.text import merge, weaves
+from deliberation.text.edits import Made, as_changes
 
 WITH_WORDS = frozenset({Aim.REWRITE, Aim.INSERT, Aim.TITLE})
 """What can be sub-amended: an amendment that proposes words."""
@@ -60,7 +60,8 @@ def refuse_words(parent: Amendment, text: str, spans: tuple[Span, ...], base: Fr
         return Refused(
             "amendment.contradicts", "Revenir au texte, c’est contredire l’amendement : votez contre.", "text"
         )
-    if old is not None and not _meets(word_changes(old, own.text, own.spans), word_changes(own.text, text, spans)):
+    made = weaves.of(base.rules).made
+    if old is not None and not _meets(made(old, own.text, own.spans), made(own.text, text, spans)):
         return Refused(
             "amendment.not_its_words",
             "Ces mots ne sont pas ceux de l’amendement : déposez plutôt un amendement au texte.",
@@ -69,10 +70,10 @@ def refuse_words(parent: Amendment, text: str, spans: tuple[Span, ...], base: Fr
     return None
 
 
-def _meets(parent: Iterable[tuple[int, int, int, int]], sub: Iterable[tuple[int, int, int, int]]) -> bool:
+def _meets(parent: Iterable[Made], sub: Iterable[Made]) -> bool:
     """Whether a sub-amendment touches words that the parent brings, or the place of words that it takes away."""
-    brought = [(b1, b2) for _, _, b1, b2 in parent]
-    return any(a1 <= b2 and b1 <= a2 for a1, a2, _, _ in sub for b1, b2 in brought)
+    brought = [(b1, b2) for _, _, b1, b2 in as_changes(parent)]
+    return any(a1 <= b2 and b1 <= a2 for a1, a2, _ in sub for b1, b2 in brought)
 
 
 def aimed_at(amendment: Amendment, base: Frozen) -> str | None:
@@ -88,8 +89,9 @@ def amended(parent: Amendment, subs: Iterable[Amendment], base: Frozen) -> e.Ame
     """How the parent reads with all these adopted sub-amendments (A18)."""
     subs = tuple(subs)
     old = aimed_at(parent, base)
-    spans = merge.amended_spans(parent, subs, old) if old is not None else ()
-    return e.AmendmentAmended(parent.number, tuple(sub.number for sub in subs), merge.amended(parent, subs), spans)
+    spans = merge.amended_spans(parent, subs, old, base.rules) if old is not None else ()
+    text = merge.amended(parent, subs, base.rules)
+    return e.AmendmentAmended(parent.number, tuple(sub.number for sub in subs), text, spans)
 
 
 def after_adoption(state: State, given: Sequence[Amendment]) -> e.AmendmentAmended:

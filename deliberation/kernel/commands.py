@@ -721,9 +721,13 @@ def decode(name: str, data: Mapping[str, Any]) -> Command:
 
 @dataclass(frozen=True)
 class Request:
-    """A command on its way in: `id` made by the sender, `actor` taken from the session, never from the message."""
+    """A command on its way in: `id` made by the sender, `actor` taken from the session, never from the message.
+
+    `seen` is the mark of what its sender saw of the object that it acts on (`deliberation.seen`), "" to answer nothing.
+    """
 
     id: str
     congress: str
     actor: str
     command: Command
+    seen: str = ""

@@ -281,6 +281,7 @@ class TextFrozen(Event):
 
     `base` is the version that pending amendments aim at; `adopted` names the amendments merged since it.
     `divided_by` is the poll that ended a vote part by part, of which this version holds the parts adopted.
+    `rules` is the version of the rules by which amendments to it are read and merged: 1 in records that do not say.
     """
 
     kind: ClassVar[str] = "text.frozen"
@@ -293,6 +294,7 @@ class TextFrozen(Event):
     base: int
     adopted: tuple[int, ...] = ()
     divided_by: int = 0
+    rules: int = 1
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,13 @@
-"""What a text from people may hold: what they typed, without characters that nobody sees (S5)."""
+"""What a text from people may hold: what they typed, in NFC, without characters that nobody sees (S5).
+
+The editors in the browser write the same (`client/shared/characters.ts`); one fixture holds both to it.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import re
+import unicodedata
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -11,12 +15,49 @@ LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 SPACES = re.compile("[ \t\n]+")
 
+STRAY = re.compile("[\u00ad\u034f\u180e\u202d\u202e\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb]")
+"""Marks of zero width that no text needs: soft hyphen, word joiner, byte order mark, overrides of direction."""
+
+_JOINING = "\u0600-\u08ff\u0900-\u109f\u1780-\u18af\u1900-\u1cff\ua800-\uabff\ufb50-\ufdff\ufe70-\ufefe"
+_PICTURES = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+JOINERS = re.compile(
+    f"(?P<needed>(?<=[{_JOINING}])[\u200b-\u200d]|(?<=[{_PICTURES}])\u200d(?=[{_PICTURES}]))|[\u200b-\u200d]"
+)
+"""Marks that join or part letters: needed in scripts of Asia and between the parts of one emoji, strays elsewhere."""
+
+TAGS = re.compile("(?P<needed>\U0001f3f4[\U000e0020-\U000e007f]+)|[\U000e0000-\U000e007f]+")
+"""Tags make the flag of a region of a black flag; elsewhere they are letters that nobody sees."""
+
+DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202c\u2066-\u2069]")
+LEFTWARDS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]")
+"""Letters of scripts written from right to left, whose texts alone need marks of direction."""
+
 T = TypeVar("T")
 
 
 def cleaned(text: str) -> str:
-    """Line ends as "\\n"; without the control characters, of which U+001E and U+001F separate what is hashed."""
+    """The text in NFC, line ends as "\\n", without control characters and stray marks of zero width.
+
+    Of the control characters U+001E and U+001F separate what is hashed.
+    """
+    return unicodedata.normalize("NFC", _without_strays(readable(text)))
+
+
+def readable(text: str) -> str:
+    """Line ends as "\\n", without control characters; any other letter as it is."""
     return UNWANTED.sub("", LINE_END.sub("\n", text))
+
+
+def _without_strays(text: str) -> str:
+    if text.isascii():
+        return text
+    for marks in (TAGS, JOINERS):
+        text = marks.sub(_needed, STRAY.sub("", text))
+    return text if LEFTWARDS.search(text) else DIRECTIONS.sub("", text)
+
+
+def _needed(mark: re.Match[str]) -> str:
+    return mark["needed"] or ""
 
 
 def one_line(text: str) -> str:

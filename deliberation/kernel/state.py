@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from deliberation.kernel.ids import Instant
 from deliberation.kernel.vocabulary import (
+    RULES,
     Aim,
     Channel,
     Choice,
@@ -118,7 +119,7 @@ class MindMap:
 
 @dataclass(frozen=True)
 class Frozen:
-    """A frozen version; `entry` is the index of its `text.frozen`."""
+    """A frozen version; `entry` is the index of its `text.frozen`, `rules` the version by which it is amended."""
 
     version: int
     title: str
@@ -128,6 +129,7 @@ class Frozen:
     adopted: tuple[int, ...]
     time: Instant
     entry: int
+    rules: int = RULES
 
 
 @dataclass(frozen=True)

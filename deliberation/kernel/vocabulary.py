@@ -47,6 +47,10 @@ class ClauseKind(StrEnum):
     NOTE = "note"
 
 
+RULES = 2
+"""The present version of the rules by which amendments to a text are read and merged (A27)."""
+
+
 class Aim(StrEnum):
     """What an amendment does to the frozen text."""
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import accumulate
 
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.rules import Decision, Folds, Rules
-from deliberation.kernel.state import Amendment, Division, Motion, State
+from deliberation.kernel.state import Amendment, Division, Frozen, Motion, State
 from deliberation.kernel.vocabulary import Aim, Clause, Piece, Role, Span
-from deliberation.text import merge
-from deliberation.text.spans import applied, word_changes
+from deliberation.text import merge, weaves
+from deliberation.text.edits import laid
+from deliberation.text.spans import applied
 
 MOST_PARTS = 100
 
@@ -24,28 +24,32 @@ def pieces(state: State, subject: str) -> tuple[Piece, ...]:
     kind, number = ids.split(subject)
     if kind == ids.AMENDMENT:
         amendment = state.amendments[number]
-        return _of_amendment(amendment, _old(state, amendment))
+        return _of_amendment(state, amendment, _old(state, amendment))
     text = state.motions[number].text
     return tuple(Piece(clause.id, clause.markdown, "") for clause in text.clauses) if text else ()
 
 
-def _of_amendment(amendment: Amendment, old: str | None) -> tuple[Piece, ...]:
+def _of_amendment(state: State, amendment: Amendment, old: str | None) -> tuple[Piece, ...]:
     if old is None:
         return (Piece(amendment.clause, "", amendment.text),)
-    return tuple(Piece(amendment.clause, span.old, span.new, span.start) for span in _changes(old, amendment))
+    return tuple(Piece(amendment.clause, span.old, span.new, span.start) for span in _changes(state, old, amendment))
 
 
-def _changes(old: str, amendment: Amendment) -> list[Span]:
+def _changes(state: State, old: str, amendment: Amendment) -> list[Span]:
     """What can be voted apart: what the author touched, as it is merged (A15)."""
-    before, after = merge.split_words(old), merge.split_words(amendment.text)
-    starts = list(accumulate((len(word) for word in before), initial=0))
-    found = word_changes(old, amendment.text, amendment.spans)
-    return [Span(starts[a], "".join(before[a:b]), "".join(after[x:y])) for a, b, x, y in found]
+    words, starts, *_ = laid(old)
+    weave = weaves.of(_base(state, amendment).rules)
+    found = weave.made(old, amendment.text, amendment.spans)
+    return [Span(starts[start], "".join(words[start:end]), "".join(new)) for start, end, new in found]
+
+
+def _base(state: State, amendment: Amendment) -> Frozen:
+    return state.motions[amendment.motion].frozen[amendment.base - 1]
 
 
 def _old(state: State, amendment: Amendment) -> str | None:
     """The words that it rewrites; None for an amendment that deletes, moves or inserts as a whole."""
-    base = state.motions[amendment.motion].frozen[amendment.base - 1]
+    base = _base(state, amendment)
     if amendment.parent is not None and amendment.aim is not Aim.INSERT:
         return state.amendments[amendment.parent].wording.text
     if amendment.aim is Aim.TITLE:
@@ -59,11 +63,11 @@ def reduced(state: State, amendment: Amendment, kept: Iterable[int]) -> str:
     """The wording of the amendment with these pieces only: the others leave the text as it is (W12)."""
     old = _old(state, amendment)
     assert old is not None
-    return applied(old, _left(old, amendment, kept))
+    return applied(old, _left(state, old, amendment, kept))
 
 
-def _left(old: str, amendment: Amendment, kept: Iterable[int]) -> tuple[Span, ...]:
-    changes = _changes(old, amendment)
+def _left(state: State, old: str, amendment: Amendment, kept: Iterable[int]) -> tuple[Span, ...]:
+    changes = _changes(state, old, amendment)
     return tuple(changes[number] for number in sorted(kept))
 
 
@@ -190,7 +194,7 @@ def next_text(motion: Motion, pieces_: tuple[int, ...], poll: int) -> e.TextFroz
     clauses = left_of_motion(motion, pieces_)
     version = len(motion.frozen) + 1
     hash_ = merge.text_hash(text.title, clauses)
-    return e.TextFrozen(motion.number, version, text.title, clauses, hash_, base=version, divided_by=poll)
+    return e.TextFrozen(motion.number, version, text.title, clauses, hash_, version, (), poll, text.rules)
 
 
 def on_divided(state: State, r: e.Recorded, event: e.SubjectDivided) -> State:
@@ -207,7 +211,7 @@ def with_reduced(state: State, event: e.AmendmentReduced) -> State:
     """The state in which the amendment is what was adopted of it."""
     amendment = state.amendments[event.amendment]
     old = _old(state, amendment)
-    spans = () if old is None else _left(old, amendment, event.kept)
+    spans = () if old is None else _left(state, old, amendment, event.kept)
     changed = replace(amendment, text=event.text, spans=spans, undivided=amendment.text, own=None)
     return replace(state, amendments={**state.amendments, amendment.number: changed})
 

@@ -13,7 +13,7 @@ from deliberation.kernel.ids import CONGRESS, MOTION, document, split
 from deliberation.kernel.plain_text import cleaned, one_line
 from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Frozen, Motion, State
-from deliberation.kernel.vocabulary import Clause, Phase, Role
+from deliberation.kernel.vocabulary import RULES, Clause, Phase, Role
 from deliberation.motions import division, seclusion
 from deliberation.text import merge
 
@@ -83,7 +83,7 @@ def freeze(state: State, request: c.Request, command: c.FreezeMotion, now: str) 
         return Refused("motion.empty", "On ne gèle pas un texte vide.")
     version = len(motion.frozen) + 1
     hash_ = merge.text_hash(motion.title, clauses)
-    return (e.TextFrozen(motion.number, version, motion.title, clauses, hash_, base=version),)
+    return (e.TextFrozen(motion.number, version, motion.title, clauses, hash_, base=version, rules=RULES),)
 
 
 def reopen(state: State, request: c.Request, command: c.ReopenMotion, now: str) -> Decision:
@@ -130,7 +130,9 @@ def consolidate(state: State, motion: Motion, adopted: tuple[int, ...]) -> e.Tex
         return merged.collisions
     hash_ = merge.text_hash(merged.title, merged.clauses)
     version = len(motion.frozen) + 1
-    return e.TextFrozen(motion.number, version, merged.title, merged.clauses, hash_, base.version, adopted)
+    return e.TextFrozen(
+        motion.number, version, merged.title, merged.clauses, hash_, base.version, adopted, rules=base.rules
+    )
 
 
 def not_found() -> Refused:
@@ -177,7 +179,8 @@ def on_written(state: State, r: e.Recorded, event: e.TextWritten | None) -> Stat
 
 def on_frozen(state: State, r: e.Recorded, event: e.TextFrozen) -> State:
     motion = state.motions[event.motion]
-    frozen = Frozen(event.version, event.title, event.clauses, event.hash, event.base, event.adopted, r.time, r.index)
+    said = event.version, event.title, event.clauses, event.hash, event.base, event.adopted
+    frozen = Frozen(*said, r.time, r.index, event.rules)
     return _with(
         state, replace(motion, status="frozen", title=event.title, frozen=(*motion.frozen, frozen), changed=r.time)
     )

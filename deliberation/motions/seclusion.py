@@ -47,7 +47,7 @@ def end(state: State, request: c.Request, command: c.EndSeclusion, now: str) -> 
         return _none()
     if now < state.seclusion.until:
         return Refused("seclusion.not_due", "Le moment annoncé n’est pas venu.")
-    return (e.DraftingPublished("Le moment annoncé est venu."),)
+    return (e.DraftingPublished(""),)
 
 
 def _none() -> Refused:

@@ -11,7 +11,7 @@ from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
-from deliberation.kernel.plain_text import is_blank, one_line
+from deliberation.kernel.plain_text import cleaned, is_blank, one_line, readable
 from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Excerpt, State, Testimony
 from deliberation.kernel.vocabulary import Channel, Phase, Role, Speaker
@@ -112,6 +112,7 @@ def quote(state: State, request: c.Request, command: c.QuoteExcerpt, now: str) -
         return refused
     if state.awaits_erasing(testimony.entry):
         return Refused("redaction.pending", "Un caviardage est proposé ici : attendez qu’il soit décidé.")
+    command = replace(command, quote=_as_recorded(testimony, command.quote))
     place = _place(testimony, command)
     if isinstance(place, Refused):
         return place
@@ -124,6 +125,12 @@ def quote(state: State, request: c.Request, command: c.QuoteExcerpt, now: str) -
             )
     number = len(state.excerpts) + 1
     return (e.ExcerptQuoted(number, testimony.number, command.medium, start, end, said),)
+
+
+def _as_recorded(testimony: Testimony, quote: str) -> str:
+    """The passage in the characters of the testimony: one that was recorded before they were cleaned has others."""
+    written = (cleaned(quote), readable(quote))
+    return next((words for words in written if words in testimony.text), written[0])
 
 
 def _place(testimony: Testimony, command: c.QuoteExcerpt) -> tuple[int, int] | Refused:

@@ -11,36 +11,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, groupby
+from itertools import groupby
 from types import MappingProxyType
 from typing import NamedTuple
 
 from deliberation.kernel.state import Amendment, Frozen
-from deliberation.kernel.vocabulary import Aim, Clause, ClauseKind, Span
-from deliberation.text.spans import word_changes
-from deliberation.text.words import diff_words as diff_words
-from deliberation.text.words import split_words as split_words
-
-BASE = 0
-"""The origin of the words of the base text."""
-
-GLUE = 3
-"""Words between two changes over which they might still grow into one, as in `3,5`."""
-
-
-@dataclass(frozen=True)
-class Edit:
-    """Words [start, end) of a clause (or of the title, clause "") give way to `words`, by one amendment.
-
-    `by` names the origin of each word: the amendment, or one of its sub-amendments.
-    """
-
-    amendment: int
-    clause: str
-    start: int
-    end: int
-    words: tuple[str, ...]
-    by: tuple[int, ...]
+from deliberation.kernel.vocabulary import RULES, Aim, Clause, ClauseKind, Span
+from deliberation.text import weaves
+from deliberation.text.edits import BASE, Edit, Placed, as_changes, laid
+from deliberation.text.weaves import Weave
 
 
 @dataclass(frozen=True)
@@ -65,12 +44,6 @@ class Merged:
 Pieces = tuple[tuple[str, int], ...]
 """A text with the origin of each part: (words, number of the amendment that brought them, or 0 for the base)."""
 
-Word = tuple[str, int]
-
-
-_Placed = tuple[str, int, "int | None"]
-"""A word, its origin, and its place in the base where it is left from there."""
-
 
 @dataclass
 class Plan:
@@ -91,6 +64,15 @@ class Plan:
     wordings: dict[tuple[str, str], int] = field(default_factory=dict)
     twins: dict[int, int] = field(default_factory=dict)
     within: list[Collision] = field(default_factory=list)
+
+    @property
+    def weave(self) -> Weave:
+        """How the base is amended."""
+        return weaves.of(self.base.rules)
+
+    def leaves(self, words: str) -> bool:
+        """Whether a passage with these words stands; in the first version of the rules one without any did."""
+        return bool(words.strip()) or self.base.rules == 1
 
 
 def merge(base: Frozen, amendments: Iterable[Amendment]) -> Merged:
@@ -119,27 +101,39 @@ def traced(base: Frozen, amendments: Iterable[Amendment]) -> dict[str, tuple[Tra
     """As `origins`, with the place in the base of the words that were left from there."""
     planned = plan(base, amendments)
     known = {clause.id: clause.markdown for clause in base.clauses}
-    found = {"": tuple(_traced(base.title, made(planned, "")))}
+    found = {"": tuple(_traced(planned, "", base.title))}
     for clause, pieces in clauses(planned):
         if clause.id in known:
-            found[clause.id] = tuple(_traced(known[clause.id], made(planned, clause.id)))
+            found[clause.id] = tuple(_traced(planned, clause.id, known[clause.id]))
         else:
             found[clause.id] = tuple(Traced(text, by, -1) for text, by in pieces)
     return found
 
 
-def _traced(text: str, given: Iterable[Edit]) -> Iterator[Traced]:
-    words = split_words(text)
-    starts = list(accumulate((len(word) for word in words), initial=0))
-    at = 0
-    for edit in sorted(_once(given), key=lambda x: (x.start, x.end)):
-        if edit.start > at:
-            yield Traced(text[starts[at] : starts[edit.start]], BASE, starts[at])
-        for by, run in groupby(zip(edit.words, edit.by, strict=True), key=lambda word: word[1]):
-            yield Traced("".join(word for word, _ in run), by, -1)
-        at = edit.end
-    if at < len(words):
-        yield Traced(text[starts[at] :], BASE, starts[at])
+def _traced(planned: Plan, clause: str, text: str) -> Iterator[Traced]:
+    starts = laid(text).starts
+    run: list[Placed] = []
+    words = woven(planned.weave, text, made(planned, clause))
+    if not planned.leaves("".join(word.word for word in words)):
+        words = _as_it_is(text)
+    for word in (*words, None):
+        if run and (word is None or not _goes_on(run[-1], word)):
+            place = run[0].place
+            yield Traced("".join(x.word for x in run), run[0].by, -1 if place is None else starts[place])
+            run = []
+        run += [word] if word else []
+
+
+def _goes_on(word: Placed, following: Placed) -> bool:
+    """Whether both come from one place: neighbours in the base, or words of one amendment."""
+    if word.place is None or following.place is None:
+        return word.place is following.place and word.by == following.by
+    return following.place == word.place + 1
+
+
+def collisions(base: Frozen, amendments: Iterable[Amendment]) -> tuple[Collision, ...]:
+    """What these amendments would both change."""
+    return tuple(_collisions(plan(base, amendments)))
 
 
 def merged(planned: Plan) -> Merged:
@@ -169,24 +163,25 @@ def _take(planned: Plan, old: Mapping[str, str], amendment: Amendment, subs: Seq
         subs = [sub for sub in subs if sub.aim is Aim.INSERT]
     text, spans = (own.text, own.spans) if own else (amendment.text, amendment.spans)
     alike = sub_twins(subs)
-    aim, clause, changes = amendment.aim, amendment.clause, sole(sub_edits(text, subs), alike)
+    weave, aim, clause = planned.weave, amendment.aim, amendment.clause
+    changes = sole(sub_edits(weave, text, subs), alike)
     if aim is Aim.DELETE:
         planned.deletions.setdefault(clause, []).append(amendment.number)
     elif aim is Aim.MOVE:
         planned.moves.setdefault(clause, []).append(amendment)
         planned.places.setdefault(amendment.after, []).append(amendment)
     elif aim is Aim.INSERT:
-        planned.texts[amendment.number] = _woven(text, changes, amendment.number)
+        planned.texts[amendment.number] = _pieces(woven(weave, text, changes), amendment.number)
         planned.places.setdefault(clause, []).append(amendment)
     else:
         clause = "" if aim is Aim.TITLE else clause
-        edits_ = _edits(amendment.number, clause, old[clause], text, spans, changes)
+        edits_ = _edits(weave, amendment.number, clause, old[clause], text, spans, changes)
         planned.edits.setdefault(clause, []).extend(edits_)
-        first = planned.wordings.setdefault((clause, woven(text, changes)), amendment.number)
+        first = planned.wordings.setdefault((clause, words_with(weave, text, changes)), amendment.number)
         if first != amendment.number:
             planned.twins[amendment.number] = first
     target = inserted_id(amendment.number) if aim is Aim.INSERT else clause
-    planned.within += _between(text, target, sub_edits(text, subs), alike)
+    planned.within += _between(weave, text, target, sub_edits(weave, text, subs), alike)
     for sub in subs:
         if sub.aim is Aim.INSERT:
             planned.texts[sub.number] = ((sub.text, sub.number),)
@@ -199,68 +194,77 @@ def edits(amendment: Amendment, base: Frozen) -> list[Edit]:
 
 
 def _edits(
-    number: int, clause: str, old: str, text: str, spans: tuple[Span, ...], changes: Sequence[Edit]
+    weave: Weave, number: int, clause: str, old: str, text: str, spans: tuple[Span, ...], changes: Sequence[Edit]
 ) -> Iterator[Edit]:
     """What leads from the old words to those of an amendment, as its sub-amendments change them."""
-    before, after = split_words(old), split_words(text)
-    made = word_changes(old, text, spans)
+    own = weave.made(old, text, spans)
     if not changes:
-        for a1, a2, b1, b2 in made:
-            yield Edit(number, clause, a1, a2, tuple(after[b1:b2]), (number,) * (b2 - b1))
+        yield from (Edit(number, clause, start, end, words, (number,) * len(words)) for start, end, words in own)
         return
-    words = _placed(after, made, number)
-    for edit in sorted(_once(changes), key=lambda x: (x.start, x.end), reverse=True):
-        words[edit.start : edit.end] = [(word, by, None) for word, by in zip(edit.words, edit.by, strict=True)]
-    for composed in _from_placed(words, len(before), number, clause):
-        yield from _trimmed(composed, before)
+    before = laid(old).tokens
+    placed = _placed(laid(text).tokens, as_changes(own), number)
+    words = [word if word.place is None else placed[word.place] for word in woven(weave, text, changes)]
+    composed = [_trimmed(edit, before) for edit in _from_placed(words, len(before), number, clause)]
+    yield from _settled(weave, old, words, [edit for edit in composed if edit])
 
 
-def _placed(after: Sequence[str], changes: Iterable[tuple[int, int, int, int]], by: int) -> list[_Placed]:
+def _settled(weave: Weave, old: str, words: Sequence[Placed], given: Sequence[Edit]) -> Iterator[Edit]:
+    """These edits of one text in the form that the rules give them; `words` is what they make of it."""
+    before, starts, *_ = laid(old)
+    spans = tuple(Span(starts[x.start], "".join(before[x.start : x.end]), "".join(x.words)) for x in given)
+    by = [word.by for word in words]
+    for a1, a2, b1, b2 in as_changes(weave.made(old, "".join(word.word for word in words), spans)):
+        brought = tuple(word.word for word in words[b1:b2])
+        yield Edit(
+            given[0].amendment, given[0].clause, a1, a2, brought, tuple(n or given[0].amendment for n in by[b1:b2])
+        )
+
+
+def _placed(after: Sequence[str], changes: Iterable[tuple[int, int, int, int]], by: int) -> list[Placed]:
     """The amendment's words, those left from the base with their place in it."""
-    words: list[_Placed] = []
+    words: list[Placed] = []
     at, other = 0, 0
     for _, a2, b1, b2 in changes:
-        words += [(word, BASE, at + n) for n, word in enumerate(after[other:b1])]
-        words += [(word, by, None) for word in after[b1:b2]]
+        words += [Placed(word, BASE, at + n) for n, word in enumerate(after[other:b1])]
+        words += [Placed(word, by) for word in after[b1:b2]]
         at, other = a2, b2
-    return words + [(word, BASE, at + n) for n, word in enumerate(after[other:])]
+    return words + [Placed(word, BASE, at + n) for n, word in enumerate(after[other:])]
 
 
-def _from_placed(words: Iterable[_Placed], size: int, amendment: int, clause: str) -> Iterator[Edit]:
+def _from_placed(words: Iterable[Placed], size: int, amendment: int, clause: str) -> Iterator[Edit]:
     """What differs from a base of `size` words."""
     at = 0
-    brought: list[Word] = []
-    for word, by, place in (*words, ("", BASE, size)):
-        if place is None:
-            brought.append((word, by))
+    brought: list[Placed] = []
+    for word in (*words, Placed("", BASE, size)):
+        if word.place is None or word.place < at:
+            brought.append(word)
             continue
-        if place > at or brought:
-            yield Edit(amendment, clause, at, place, tuple(w for w, _ in brought), tuple(n for _, n in brought))
-        at, brought = place + 1, []
+        if word.place > at or brought:
+            yield Edit(amendment, clause, at, word.place, tuple(x.word for x in brought), tuple(x.by for x in brought))
+        at, brought = word.place + 1, []
 
 
-def _trimmed(edit: Edit, before: Sequence[str]) -> Iterator[Edit]:
-    """Without words at both ends that are again those of the base; nothing where all of them are."""
+def _trimmed(edit: Edit, before: Sequence[str]) -> Edit | None:
+    """Without words at both ends that are again those of the base; None where all of them are."""
     old = before[edit.start : edit.end]
     shortest = min(len(old), len(edit.words))
     first = next((n for n in range(shortest) if old[n] != edit.words[n]), shortest)
     left = shortest - first
     last = next((n for n in range(left) if old[-1 - n] != edit.words[-1 - n]), left)
-    if len(old) != len(edit.words) or first < shortest:
-        kept = slice(first, len(edit.words) - last)
-        yield replace(edit, start=edit.start + first, end=edit.end - last, words=edit.words[kept], by=edit.by[kept])
+    if len(old) == len(edit.words) == first:
+        return None
+    kept = slice(first, len(edit.words) - last)
+    return replace(edit, start=edit.start + first, end=edit.end - last, words=edit.words[kept], by=edit.by[kept])
 
 
-def sub_edits(text: str, subs: Iterable[Amendment]) -> list[Edit]:
+def sub_edits(weave: Weave, text: str, subs: Iterable[Amendment]) -> list[Edit]:
     """Edits of an amendment's own words by sub-amendments; those that add a clause have none."""
-    found = []
-    for sub in subs:
-        if sub.aim is Aim.INSERT or not sub.is_worded:
-            continue
-        after = split_words(sub.text)
-        for a1, a2, b1, b2 in word_changes(text, sub.text, sub.spans):
-            found.append(Edit(sub.number, "", a1, a2, tuple(after[b1:b2]), (sub.number,) * (b2 - b1)))
-    return found
+    return [
+        Edit(sub.number, "", start, end, words, (sub.number,) * len(words))
+        for sub in subs
+        if sub.aim is not Aim.INSERT and sub.is_worded
+        for start, end, words in weave.made(text, sub.text, sub.spans)
+    ]
 
 
 def sub_twins(subs: Iterable[Amendment]) -> dict[int, int]:
@@ -277,35 +281,34 @@ def sole(given: Iterable[Edit], twins: Mapping[int, int]) -> list[Edit]:
     return [edit for edit in given if edit.amendment not in twins]
 
 
-def between_subs(parent: Amendment, subs: Iterable[Amendment]) -> tuple[Collision, ...]:
+def between_subs(parent: Amendment, subs: Iterable[Amendment], rules: int = RULES) -> tuple[Collision, ...]:
     """What sub-amendments of one parent would both change in its words."""
-    text, subs = parent.wording.text, sorted(subs, key=lambda a: a.number)
-    return tuple(_between(text, parent.clause, sub_edits(text, subs), sub_twins(subs)))
+    weave, text, subs = weaves.of(rules), parent.wording.text, sorted(subs, key=lambda a: a.number)
+    return tuple(_between(weave, text, parent.clause, sub_edits(weave, text, subs), sub_twins(subs)))
 
 
-def amending(parent: Amendment, subs: Iterable[Amendment]) -> list[Edit]:
+def amending(parent: Amendment, subs: Iterable[Amendment], rules: int = RULES) -> list[Edit]:
     """The edits that sub-amendments make in the words of their parent: each change once."""
     subs = sorted(subs, key=lambda a: a.number)
-    return sole(sub_edits(parent.wording.text, subs), sub_twins(subs))
+    return sole(sub_edits(weaves.of(rules), parent.wording.text, subs), sub_twins(subs))
 
 
-def amended(parent: Amendment, subs: Iterable[Amendment]) -> str:
+def amended(parent: Amendment, subs: Iterable[Amendment], rules: int = RULES) -> str:
     """What the parent says with these sub-amendments to its words."""
-    return woven(parent.wording.text, amending(parent, subs))
+    return words_with(weaves.of(rules), parent.wording.text, amending(parent, subs, rules))
 
 
-def amended_spans(parent: Amendment, subs: Iterable[Amendment], old: str) -> tuple[Span, ...]:
+def amended_spans(parent: Amendment, subs: Iterable[Amendment], old: str, rules: int = RULES) -> tuple[Span, ...]:
     """The spans that lead from the words aimed at to what the parent says with these sub-amendments."""
-    own = parent.wording
-    words = split_words(old)
-    starts = list(accumulate((len(word) for word in words), initial=0))
-    made = _edits(parent.number, "", old, own.text, own.spans, amending(parent, subs))
+    own, (words, starts, *_) = parent.wording, laid(old)
+    made = _edits(weaves.of(rules), parent.number, "", old, own.text, own.spans, amending(parent, subs, rules))
     return tuple(Span(starts[x.start], "".join(words[x.start : x.end]), "".join(x.words)) for x in made)
 
 
 def title(planned: Plan) -> Pieces:
-    """The title with its origins."""
-    return _woven(planned.base.title, made(planned, ""))
+    """The title with its origins; that of the base where deletions together would leave none."""
+    pieces = _pieces_of(planned, "", planned.base.title)
+    return pieces if planned.leaves(_text(pieces)) else _pieces(_as_it_is(planned.base.title))
 
 
 def clauses(planned: Plan) -> Iterator[tuple[Clause, Pieces]]:
@@ -314,7 +317,7 @@ def clauses(planned: Plan) -> Iterator[tuple[Clause, Pieces]]:
     taken, moved = set(known), set(planned.moves)
     for before in ("", *known):
         if before and before not in planned.deletions and before not in moved:
-            yield known[before], _clause_pieces(planned, known[before])
+            yield from _left(planned, known[before])
         yield from _at_place(planned, before, known, taken)
 
 
@@ -327,7 +330,7 @@ def _at_place(
         if amendment.aim is Aim.MOVE:
             first = planned.moves[amendment.clause][0]
             if first is amendment and amendment.clause not in planned.deletions:
-                yield known[amendment.clause], _clause_pieces(planned, known[amendment.clause])
+                yield from _left(planned, known[amendment.clause])
             continue
         pieces = planned.texts[amendment.number]
         if (same := (amendment.new_kind, _text(pieces))) not in said:
@@ -349,8 +352,21 @@ def inserted_id(amendment: int) -> str:
     return f"a{amendment:09d}"
 
 
+def _left(planned: Plan, clause: Clause) -> Iterator[tuple[Clause, Pieces]]:
+    """A clause of the base with its words; nothing where deletions together took all of them."""
+    pieces = _clause_pieces(planned, clause)
+    if planned.leaves(_text(pieces)) or not clause.markdown.strip():
+        yield clause, pieces
+
+
 def _clause_pieces(planned: Plan, clause: Clause) -> Pieces:
-    return _woven(clause.markdown, made(planned, clause.id))
+    return _pieces_of(planned, clause.id, clause.markdown)
+
+
+def _pieces_of(planned: Plan, clause: str, text: str) -> Pieces:
+    """The words of a clause of the base, or of the title, with their origins."""
+    given = made(planned, clause)
+    return _pieces(woven(planned.weave, text, given)) if given else ((text, BASE),) if text else ()
 
 
 def made(planned: Plan, clause: str) -> Sequence[Edit]:
@@ -362,28 +378,26 @@ def _text(pieces: Pieces) -> str:
     return "".join(text for text, _ in pieces)
 
 
-def woven(text: str, given: Iterable[Edit]) -> str:
-    """The text with these edits of it."""
-    return _text(_woven(text, given))
-
-
-def _woven(text: str, given: Iterable[Edit], origin: int = BASE) -> Pieces:
-    """The text with these edits; the same edit by several amendments is made once, in the name of the first."""
+def woven(weave: Weave, text: str, given: Sequence[Edit]) -> Sequence[Placed]:
+    """The words of the text with these edits."""
     if not given:
-        return ((text, origin),) if text else ()
-    words: list[Word] = [(word, origin) for word in split_words(text)]
-    for edit in sorted(_once(given), key=lambda x: (x.start, x.end), reverse=True):
-        words[edit.start : edit.end] = list(zip(edit.words, edit.by, strict=True))
-    runs = groupby(words, key=lambda word: word[1])
-    return tuple(("".join(word for word, _ in run), by) for by, run in runs)
+        return _as_it_is(text)
+    return weave.compose(laid(text), given)
 
 
-def _once(given: Iterable[Edit]) -> Iterable[Edit]:
-    """The edits without those that another made before."""
-    once: dict[tuple[int, int, tuple[str, ...]], Edit] = {}
-    for edit in given:
-        once.setdefault((edit.start, edit.end, edit.words), edit)
-    return once.values()
+def _as_it_is(text: str) -> list[Placed]:
+    return [Placed(word, BASE, n) for n, word in enumerate(laid(text).tokens)]
+
+
+def words_with(weave: Weave, text: str, given: Sequence[Edit]) -> str:
+    """What the text says with these edits."""
+    return weave.reads(laid(text), given) if given else text
+
+
+def _pieces(words: Iterable[Placed], origin: int = BASE) -> Pieces:
+    """The words with their origins; those of the text itself are of `origin`."""
+    runs = groupby(words, key=lambda word: word.by or origin)
+    return tuple(("".join(word.word for word in run), by) for by, run in runs)
 
 
 def _collisions(planned: Plan) -> Iterator[Collision]:
@@ -392,13 +406,14 @@ def _collisions(planned: Plan) -> Iterator[Collision]:
     for clause, one, other in _whole_clauses(planned):
         yield Collision(min(one, other), max(one, other), clause, markdown[clause])
     for clause, given in planned.edits.items():
-        yield from _between(markdown[clause], clause, given, planned.twins)
+        yield from _between(planned.weave, markdown[clause], clause, given, planned.twins)
 
 
 def _whole_clauses(planned: Plan) -> Iterator[tuple[str, int, int]]:
     """Pairs that want different things of a whole clause: deleted and rewritten or moved, moved here and there."""
     for clause, deleting in planned.deletions.items():
-        others = {edit.amendment for edit in planned.edits.get(clause, ())}
+        edits_ = planned.edits.get(clause, ())
+        others = {edit.amendment for edit in edits_ if planned.weave.opposes_deletion(edit)}
         others |= {moving.number for moving in planned.moves.get(clause, ())}
         yield from ((clause, one, other) for one in deleting for other in sorted(others))
     for clause, moving in planned.moves.items():
@@ -407,65 +422,27 @@ def _whole_clauses(planned: Plan) -> Iterator[tuple[str, int, int]]:
 
 
 def _between(
-    text: str, clause: str, given: Sequence[Edit], twins: Mapping[int, int] = MappingProxyType({})
+    weave: Weave, text: str, clause: str, given: Sequence[Edit], twins: Mapping[int, int] = MappingProxyType({})
 ) -> Iterator[Collision]:
-    """Edits of one text that touch, each pair of amendments once."""
+    """Edits of one text that collide, each pair of amendments once."""
     if len({edit.amendment for edit in given}) < 2:
         return
-    words = split_words(text)
-    given = sorted(given, key=lambda x: (x.start, x.end, x.amendment))
     found: set[tuple[int, int]] = set()
-    for i, one in enumerate(given):
-        for other in given[i + 1 :]:
-            if other.start > one.end + GLUE:
-                break
-            pair = (min(one.amendment, other.amendment), max(one.amendment, other.amendment))
-            if twins.get(pair[0], pair[0]) == twins.get(pair[1], pair[1]):
-                continue
-            if pair not in found and (touch(one, other) or _fuse(words, one, other)):
-                found.add(pair)
-                yield Collision(*pair, clause, _quoted(words, one, other))
+    for one, other in weave.clashes(laid(text), given):
+        pair = (min(one.amendment, other.amendment), max(one.amendment, other.amendment))
+        if pair not in found and twins.get(pair[0], pair[0]) != twins.get(pair[1], pair[1]):
+            found.add(pair)
+            yield Collision(*pair, clause, words_of(text, one, other))
 
 
-def touch(one: Edit, other: Edit) -> bool:
-    """Whether two edits of different amendments change the same words; the same edit twice is no conflict.
-
-    An addition right beside words that the other changes touches them: it was written for what stood there.
-    """
-    if one.amendment == other.amendment or (one.start, one.end, one.words) == (other.start, other.end, other.words):
-        return False
-    if one.start == one.end or other.start == other.end:
-        return one.start <= other.end and other.start <= one.end
-    return one.start < other.end and other.start < one.end
-
-
-def _fuse(words: Sequence[str], one: Edit, other: Edit) -> bool:
-    """Whether two edits, in order, bring words that would grow together into one: a word has one origin (A13)."""
-    if one.amendment == other.amendment or one.start == other.start:
-        return False
-    parts = (
-        words[max(0, one.start - GLUE) : one.start],
-        one.words,
-        words[one.end : other.start],
-        other.words,
-        words[other.end : other.end + GLUE],
-    )
-    seams = accumulate(len("".join(part)) for part in parts)
-    grown = split_words("".join(word for part in parts for word in part))
-    return not set(seams).issubset(accumulate((len(word) for word in grown), initial=0))
-
-
-def clash(text: str, one: Edit, other: Edit) -> bool:
+def clash(weave: Weave, text: str, one: Edit, other: Edit) -> bool:
     """Whether two edits of that text cannot stand together."""
-    if touch(one, other):
-        return True
-    first, second = sorted((one, other), key=lambda x: (x.start, x.end, x.amendment))
-    return second.start <= first.end + GLUE and _fuse(split_words(text), first, second)
+    return any(True for _ in weave.clashes(laid(text), (one, other)))
 
 
 def words_of(text: str, one: Edit, other: Edit) -> str:
     """The words of that text that both change."""
-    return _quoted(split_words(text), one, other)
+    return _quoted(laid(text).tokens, one, other)
 
 
 def _quoted(words: Sequence[str], one: Edit, other: Edit) -> str:

@@ -76,8 +76,8 @@ def _kept(before: Sequence[str], after: Sequence[str]) -> Pairs:
     """Places that stay. Words are compared without the spaces between them; these stay beside a word that stays."""
     old = [i for i, word in enumerate(before) if not word.isspace()]
     new = [i for i, word in enumerate(after) if not word.isspace()]
-    aligned = _aligned([before[i] for i in old], [after[i] for i in new])
-    kept = [(-1, -1), *((old[i], new[k]) for i, k in aligned), (len(before), len(after))]
+    shared = aligned([before[i] for i in old], [after[i] for i in new])
+    kept = [(-1, -1), *((old[i], new[k]) for i, k in shared), (len(before), len(after))]
     found: Pairs = []
     for (i, k), (j, m) in pairwise(kept):
         first, last = _ends(before, after, i + 1, j, k + 1, m)
@@ -95,7 +95,7 @@ def _ends(before: Sequence[str], after: Sequence[str], a1: int, a2: int, b1: int
     return first, last
 
 
-def _aligned(before: Sequence[str], after: Sequence[str], depth: int = 0) -> Pairs:
+def aligned(before: Sequence[str], after: Sequence[str], depth: int = 0) -> Pairs:
     """The words that both texts share, in an order that both have."""
     first, last = _ends(before, after, 0, len(before), 0, len(after))
     end, other_end = len(before) - last, len(after) - last
@@ -120,7 +120,7 @@ def _between(before: Sequence[str], after: Sequence[str], depth: int) -> Pairs:
 def _around(before: Sequence[str], after: Sequence[str], anchors: Pairs, depth: int) -> Iterator[tuple[int, int]]:
     """The anchors, and what is shared between them."""
     for (i, k), (j, m) in pairwise([(-1, -1), *anchors, (len(before), len(after))]):
-        yield from ((i + 1 + a, k + 1 + b) for a, b in _aligned(before[i + 1 : j], after[k + 1 : m], depth))
+        yield from ((i + 1 + a, k + 1 + b) for a, b in aligned(before[i + 1 : j], after[k + 1 : m], depth))
         if j < len(before):
             yield j, m
 

@@ -89,7 +89,7 @@ PUBLISHED: Mapping[type, Fields] = {
     Node: fields("parent order text excerpts"),
     Motion: fields("number title author created status draft order writers frozen changed decided_by"),
     Draft: fields("kind markdown addressee"),
-    Frozen: fields("version title clauses hash base adopted time entry"),
+    Frozen: fields("version title clauses hash base adopted time entry rules"),
     Clause: fields("id kind number markdown addressee"),
     Amendment: fields(
         "number motion base aim clause text rationale new_kind author tabled late_reason status outcome "

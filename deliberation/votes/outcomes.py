@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from deliberation.amendments import amendments, subamendments
+from deliberation.amendments.order import Why
 from deliberation.kernel import events as e
 from deliberation.kernel import ids
 from deliberation.kernel.state import Amendment, Division, Poll, State
@@ -37,8 +38,8 @@ def _decided(state: State, number: int, poll: int, adopted: bool) -> e.MotionDec
 def _of_amendment(state: State, amendment: Amendment, poll: Poll, tally: Tally) -> tuple[e.Event, ...]:
     """The same for it and for those that propose the same."""
     outcome = Outcome.ADOPTED if tally.carried else Outcome.REJECTED
-    why, numbers = result_sentence(poll.number, tally), amendments.voted(poll)
-    settled = tuple(e.AmendmentSettled(n, outcome, why, poll=poll.number) for n in numbers)
+    numbers = amendments.voted(poll)
+    settled = tuple(e.AmendmentSettled(n, outcome, "", poll=poll.number) for n in numbers)
     return (*settled, _merged(state, amendment, numbers)) if tally.carried else settled
 
 
@@ -78,10 +79,9 @@ def _of_divided_motion(state: State, number: int, whole: Division, poll: int) ->
 
 def _of_divided_amendment(state: State, amendment: Amendment, whole: Division, poll: int) -> tuple[e.Event, ...]:
     left = division.kept(whole)
-    said = division_sentence(whole)
     if not left:
-        return (e.AmendmentSettled(amendment.number, Outcome.REJECTED, said, poll=poll),)
-    settled = e.AmendmentSettled(amendment.number, Outcome.ADOPTED, said, poll=poll)
+        return (e.AmendmentSettled(amendment.number, Outcome.REJECTED, "", poll=poll),)
+    settled = e.AmendmentSettled(amendment.number, Outcome.ADOPTED, "", poll=poll)
     if len(left) == len(division.pieces(state, whole.subject)):
         return settled, _merged(state, amendment, (amendment.number,))
     smaller = e.AmendmentReduced(amendment.number, left, division.reduced(state, amendment, left))
@@ -89,19 +89,45 @@ def _of_divided_amendment(state: State, amendment: Amendment, whole: Division, p
     return smaller, settled, _merged(reduced, amendment, (amendment.number,))
 
 
-def result_sentence(poll: int, tally: Tally) -> str:
-    """The public reason of an outcome by vote."""
-    abstentions = f"{tally.abstain} abstention{'s' if tally.abstain > 1 else ''}"
-    return f"Scrutin n° {poll} : {tally.in_favour} pour, {tally.against} contre, {abstentions}."
+def reason(state: State, poll: Poll) -> Why:
+    """The public reason of an outcome by vote: the figures of the poll, or of the parts of a divided text.
+
+    It follows from the record, so the record does not hold it; entries of earlier versions do, in French.
+    """
+    if poll.part and poll.subject in state.divisions:
+        return _reason_of_parts(state.divisions[poll.subject])
+    assert poll.tally is not None
+    figures = {
+        "poll": poll.number,
+        "yes": poll.tally.in_favour,
+        "no": poll.tally.against,
+        "abstain": poll.tally.abstain,
+    }
+    one = Why("Scrutin n° {poll} : {yes} pour, {no} contre, {abstain} abstention.", tuple(figures.items()))
+    many = Why("Scrutin n° {poll} : {yes} pour, {no} contre, {abstain} abstentions.", tuple(figures.items()))
+    return many if poll.tally.abstain > 1 else one
 
 
-def division_sentence(whole: Division) -> str:
-    """The public reason of an outcome by division."""
+def _reason_of_parts(whole: Division) -> Why:
     adopted = [str(part) for part, carried in sorted(whole.results.items()) if carried]
     total = len(whole.parts)
     if not adopted:
-        return f"Vote par division : aucune des {total} parties n’est adoptée."
+        return Why("Vote par division : aucune des {total} parties n’est adoptée.", (("total", total),))
     if len(adopted) == total:
-        return f"Vote par division : les {total} parties sont adoptées."
-    which = "parties adoptées" if len(adopted) > 1 else "partie adoptée"
-    return f"Vote par division : {which} {', '.join(adopted)} sur {total}."
+        return Why("Vote par division : les {total} parties sont adoptées.", (("total", total),))
+    named = (("parts", ", ".join(adopted)), ("total", total))
+    if len(adopted) == 1:
+        return Why("Vote par division : partie adoptée {parts} sur {total}.", named)
+    return Why("Vote par division : parties adoptées {parts} sur {total}.", named)
+
+
+def question(state: State, poll: Poll) -> Why:
+    """What a poll asks where nobody worded it otherwise: it follows from its subject (V1)."""
+    kind, number = ids.split(poll.subject)
+    amendment = state.amendments.get(number) if kind == ids.AMENDMENT else None
+    if amendment is None:
+        return Why("Adoptez-vous l’ensemble de la motion ?")
+    if amendment.parent is not None:
+        named = (("number", amendment.number), ("parent", amendment.parent))
+        return Why("Adoptez-vous le sous-amendement n° {number} à l’amendement n° {parent} ?", named)
+    return Why("Adoptez-vous l’amendement n° {number} ?", (("number", amendment.number),))

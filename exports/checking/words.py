@@ -75,6 +75,10 @@ FINDINGS: dict[str, Both] = {
     "congress.origin": Both("le congrès est celui de {origin}", "the congress is that of {origin}"),
     "gap.differs": Both("la lacune déclarée n’est pas à cette place", "the declared gap is not at this place"),
     "text.version": Both("version {stated} au lieu de {found}", "version {stated} instead of {found}"),
+    "text.rules": Both(
+        "le texte gelé dit une version des règles ({rules}) qui n’est pas connue, ou qui revient en arrière",
+        "the frozen text states a version of the rules ({rules}) that is not known, or that goes back",
+    ),
     "text.hash": Both("l’empreinte du texte gelé diffère", "the hash of the frozen text differs"),
     "text.draft": Both(
         "le texte gelé n’est pas celui qui a été écrit", "the frozen text is not the one that was written"

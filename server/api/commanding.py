@@ -47,13 +47,22 @@ async def receive(request: Request) -> Response:
     command = _command(body)
     if isinstance(command, Refused):
         return refusal(command)
-    id_ = body.get("id", secrets.token_urlsafe(16))
-    if not isinstance(id_, str) or not 0 < len(id_) <= 100:
-        return refusal(Refused("command.bad_id", "L’identifiant de la commande n’est pas utilisable.", "id"))
-    result = await services.intake.submit(commands.Request(id_, slug, actor or ids.VISITOR, command))
+    asked = _request(body, slug, actor or ids.VISITOR, command)
+    if isinstance(asked, Refused):
+        return refusal(asked)
+    result = await services.intake.submit(asked)
     if isinstance(result, Refused):
         return refusal(result)
     return answer({"entries": result.entries, "time": result.time, "repeated": result.repeated})
+
+
+def _request(body: dict[str, Any], slug: str, actor: str, command: commands.Command) -> commands.Request | Refused:
+    id_, seen = body.get("id", secrets.token_urlsafe(16)), body.get("seen", "")
+    if not isinstance(id_, str) or not 0 < len(id_) <= 100:
+        return Refused("command.bad_id", "L’identifiant de la commande n’est pas utilisable.", "id")
+    if not isinstance(seen, str):
+        return Refused("form.malformed", "Cette valeur n’est pas utilisable ici.", "seen")
+    return commands.Request(id_, slug, actor, command, seen)
 
 
 async def _body(request: Request) -> bytes:

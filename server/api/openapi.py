@@ -110,6 +110,12 @@ def description() -> Json:
     }
 
 
+SEEN = (
+    "What you saw of the object of an act, as the field `vu` of its form says it. Where it changed since, the act "
+    "is refused (`seen.changed`). Left out, the act answers the present state."
+)
+
+
 def _get(summary: str, of: Json, parameters: list[Json]) -> Json:
     responses = {"200": {"description": "Found", "content": {"application/json": {"schema": of}}}}
     if parameters:
@@ -122,7 +128,12 @@ def _post() -> Json:
     bodies = [
         {
             "type": "object",
-            "properties": {"id": {"type": "string"}, "name": {"const": name}, "data": schema(kind, exact=True)},
+            "properties": {
+                "id": {"type": "string"},
+                "name": {"const": name},
+                "data": schema(kind, exact=True),
+                "seen": {"type": "string", "description": SEEN},
+            },
             "required": ["name", "data"],
         }
         for name, kind in kinds

@@ -22,8 +22,9 @@ from deliberation.motions.motions import draft_clauses
 from deliberation.thread import thread
 from deliberation.visibility.remains import absence
 from deliberation.visibility.views import public_view
-from exports import ballots
+from exports import ballots, naming
 from exports.dossier import lines
+from exports.translations import words_for
 from server.api.answers import answer, cached, congress_of, refusal, services_of
 from server.store.store import Store
 from server.texts.origins import runs_of
@@ -90,11 +91,11 @@ def _poll(state: State, poll: Poll) -> Json:
 
 
 def _election(state: State, election: Election) -> Json:
-    rounds = [_round(found) for found in ballots.rounds(state, election)]
+    rounds = [_round(state, found) for found in ballots.rounds(state, election)]
     return {**_plain(election), "vacant": election.vacant, "standings": rounds}
 
 
-def _round(found: ballots.Round) -> Json:
+def _round(state: State, found: ballots.Round) -> Json:
     """How a round stands once it is closed."""
     closed = found.poll.tally is not None
     shown = {name: getattr(found, name) for name in ("absolute", "needed", "cast", "blank")}
@@ -102,7 +103,15 @@ def _round(found: ballots.Round) -> Json:
     return {
         "poll": found.poll.number,
         "seats": found.poll.seats,
-        **(shown | {"candidates": candidates, "tied": list(found.tied)} if closed else {}),
+        **(
+            shown
+            | {
+                "candidates": candidates,
+                "tied": [naming.name_of(state, words_for("fr"), person) for person in found.tied],
+            }
+            if closed
+            else {}
+        ),
     }
 
 

@@ -7,10 +7,12 @@ import os
 import tempfile
 from pathlib import Path
 
+from deliberation.kernel import events as e
 from deliberation.record import checkpoint, note
 from server.store.keys import Keys
 from server.store.store import Store
 from server.witnessing.cosigning import Cosigning
+from server.writing.commits import EntriesRecorded
 
 WAIT_SECONDS = 3.0
 
@@ -37,6 +39,11 @@ class Archives:
         """Removes what was made: it may hold what was erased since."""
         async with self._lock(slug):
             await asyncio.to_thread(self._remove, slug, drafts=True)
+
+    async def follow(self, notice: EntriesRecorded) -> None:
+        """Forgets when something was erased."""
+        if any(isinstance(r.event, e.Redacted) for r in notice.entries):
+            await self.forget(notice.slug)
 
     def _lock(self, slug: str) -> asyncio.Lock:
         return self._locks.setdefault(slug, asyncio.Lock())

@@ -98,7 +98,7 @@ def _copy_folder(source: Path, target: Path) -> None:
 def run_gap(asked: argparse.Namespace, settings: ServerSettings) -> int:
     async def work(services: Services) -> int:
         state = await state_of(services, asked.slug)
-        lost = services.intake.lost_size(asked.slug)
+        lost = services.lost_size(asked.slug)
         if lost is None:
             raise Stop("ce registre n’a rien perdu")
         await submit(services, asked.slug, c.DeclareGap(lost, asked.reason))

@@ -15,7 +15,7 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import State
 from server.services import Services, open_services
 from server.settings import ServerSettings
-from server.writing.queue import Receipt
+from server.writing.receipts import Receipt
 
 T = TypeVar("T")
 

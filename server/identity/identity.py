@@ -7,18 +7,16 @@ import hashlib
 import secrets
 from collections.abc import Collection, Sequence
 from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
-from sqlmodel import SQLModel
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from server.identity.tables import ContactRow, LinkRow, MembershipRow, TokenRow
 from server.store.batch_loader import BatchLoader
 from server.store.clock import Clock, instant, moment
+from server.store.columns import column, row
 from server.store.database import Database
-from server.store.log import column
 
 COOKIE = "pleniere"
 LINK_LIFE = timedelta(days=3)
@@ -26,6 +24,11 @@ SESSION_LIFE = timedelta(days=30)
 TOKEN_LIFE = timedelta(days=90)
 AT_ONCE = 500
 """Sessions in one query."""
+
+OfToken = type[LinkRow] | type[TokenRow]
+OfPerson = OfToken | type[MembershipRow] | type[ContactRow]
+SIGNING_IN: tuple[type[MembershipRow] | type[TokenRow], ...] = (MembershipRow, TokenRow)
+"""What signs a person in until it expires."""
 
 
 class Identity:
@@ -41,16 +44,17 @@ class Identity:
         """A fresh one-time token for that person; keeps the address that it is sent to."""
         token = secrets.token_urlsafe(24)
         with self._database.write() as connection:
-            _add(connection, LinkRow, token=_hash(token), congress=slug, person=person, expires=self._in(LINK_LIFE))
+            self._keep_token(connection, LinkRow, token, slug, person, LINK_LIFE)
             if email:
-                _drop(connection, ContactRow, congress=slug, person=person)
-                _add(connection, ContactRow, congress=slug, person=person, email=email)
+                _drop(connection, ContactRow, *_of_person(ContactRow, slug, person))
+                contact = row((ContactRow.congress, slug), (ContactRow.person, person), (ContactRow.email, email))
+                connection.execute(insert(ContactRow), [contact])
         return token
 
     def email(self, slug: str, person: str) -> str:
         """Where that person's links are sent; "" when unknown."""
-        query = select(column(ContactRow, "email")).where(
-            column(ContactRow, "congress") == slug, column(ContactRow, "person") == person
+        query = select(column(ContactRow.email)).where(
+            column(ContactRow.congress) == slug, column(ContactRow.person) == person
         )
         with self._database.read() as connection:
             return str(connection.execute(query).scalar() or "")
@@ -59,7 +63,9 @@ class Identity:
         """The (congress, person) of a link, once; None when it is unknown, used or expired."""
         with self._database.write() as connection:
             found = self._find(connection, LinkRow, token)
-            first = _drop(connection, LinkRow, token=_hash(token)) == 1  # of two at once, one finds it gone
+            first = (
+                _drop(connection, LinkRow, column(LinkRow.token) == _hash(token)) == 1
+            )  # of two at once, one finds it gone
         return found if first else None
 
     def open_session(self, session: str | None, slug: str, person: str) -> str:
@@ -70,17 +76,16 @@ class Identity:
         token = secrets.token_urlsafe(24)
         with self._database.write() as connection:
             if session:
-                _drop(connection, MembershipRow, session=_hash(session), congress=slug)
-                old = column(MembershipRow, "session") == _hash(session)
+                old = column(MembershipRow.session) == _hash(session)
+                _drop(connection, MembershipRow, old, column(MembershipRow.congress) == slug)
                 connection.execute(update(MembershipRow).where(old).values(session=_hash(token)))
-            _add(
-                connection,
-                MembershipRow,
-                session=_hash(token),
-                congress=slug,
-                person=person,
-                expires=self._in(SESSION_LIFE),
+            membership = row(
+                (MembershipRow.session, _hash(token)),
+                (MembershipRow.congress, slug),
+                (MembershipRow.person, person),
+                (MembershipRow.expires, self._in(SESSION_LIFE)),
             )
+            connection.execute(insert(MembershipRow), [membership])
         return token
 
     def memberships(self, session: str | None) -> dict[str, str]:
@@ -92,8 +97,8 @@ class Identity:
         by_hash = {_hash(session): session for session in sessions}
         hashes = list(by_hash)
         found: dict[str, dict[str, str]] = {session: {} for session in sessions}
-        names, now = ("session", "congress", "person", "expires"), self._clock.now()
-        session, columns = column(MembershipRow, "session"), [column(MembershipRow, name) for name in names]
+        session, now = column(MembershipRow.session), self._clock.now()
+        columns = session, column(MembershipRow.congress), column(MembershipRow.person), column(MembershipRow.expires)
         with self._database.read() as connection:
             for at in range(0, len(hashes), AT_ONCE):
                 query = select(*columns).where(session.in_(hashes[at : at + AT_ONCE]))
@@ -104,13 +109,13 @@ class Identity:
 
     def close_session(self, session: str) -> None:
         with self._database.write() as connection:
-            _drop(connection, MembershipRow, session=_hash(session))
+            _drop(connection, MembershipRow, column(MembershipRow.session) == _hash(session))
 
     def make_token(self, slug: str, person: str) -> str:
         """An access token for a program that acts as that person."""
         token = secrets.token_urlsafe(32)
         with self._database.write() as connection:
-            _add(connection, TokenRow, token=_hash(token), congress=slug, person=person, expires=self._in(TOKEN_LIFE))
+            self._keep_token(connection, TokenRow, token, slug, person, TOKEN_LIFE)
         return token
 
     def token_owner(self, token: str) -> tuple[str, str] | None:
@@ -126,19 +131,19 @@ class Identity:
         """The same for good: where links were sent is forgotten too."""
         self._end(slug, person, (LinkRow, MembershipRow, TokenRow, ContactRow))
 
-    def _end(self, slug: str, person: str, tables: Sequence[type[SQLModel]]) -> None:
+    def _end(self, slug: str, person: str, tables: Sequence[OfPerson]) -> None:
         with self._database.write() as connection:
             for table in tables:
-                _drop(connection, table, congress=slug, person=person)
+                _drop(connection, table, *_of_person(table, slug, person))
 
     def standing(self, slug: str, people: Collection[str]) -> set[str]:
         """Those of these people whom a session or a token signs in now."""
         found: set[str] = set()
         with self._database.read() as connection:
-            for table in (MembershipRow, TokenRow):
-                person = column(table, "person")
-                query = select(person).where(column(table, "congress") == slug, person.in_(people))
-                found |= set(connection.execute(query.where(column(table, "expires") > self._clock.now())).scalars())
+            for table in SIGNING_IN:
+                person = column(table.person)
+                query = select(person).where(column(table.congress) == slug, person.in_(people))
+                found |= set(connection.execute(query.where(column(table.expires) > self._clock.now())).scalars())
         return found
 
     async def person(self, connection: HTTPConnection, slug: str) -> str | None:
@@ -168,12 +173,22 @@ class Identity:
     def clear_cookie(self, response: Response) -> None:
         response.delete_cookie(COOKIE, path="/", secure=self._secure, httponly=True, samesite="lax")
 
-    def _find(self, connection: Connection, table: type[SQLModel], token: str) -> tuple[str, str] | None:
-        query = select(*(column(table, name) for name in ("congress", "person", "expires"))).where(
-            column(table, "token") == _hash(token)
+    def _keep_token(
+        self, connection: Connection, table: OfToken, token: str, slug: str, person: str, life: timedelta
+    ) -> None:
+        kept = row(
+            (table.token, _hash(token)),
+            (table.congress, slug),
+            (table.person, person),
+            (table.expires, self._in(life)),
         )
-        row = connection.execute(query).first()
-        return (str(row[0]), str(row[1])) if row and row[2] > self._clock.now() else None
+        connection.execute(insert(table), [kept])
+
+    def _find(self, connection: Connection, table: OfToken, token: str) -> tuple[str, str] | None:
+        columns = column(table.congress), column(table.person), column(table.expires)
+        query = select(*columns).where(column(table.token) == _hash(token))
+        found = connection.execute(query).first()
+        return (str(found[0]), str(found[1])) if found and found[2] > self._clock.now() else None
 
     def _in(self, life: timedelta) -> str:
         return instant(moment(self._clock.now()) + life)
@@ -190,13 +205,10 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _add(connection: Connection, table: type[SQLModel], **values: Any) -> None:
-    connection.execute(insert(table), [values])
+def _of_person(table: OfPerson, slug: str, person: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return column(table.congress) == slug, column(table.person) == person
 
 
-def _drop(connection: Connection, table: type[SQLModel], **values: Any) -> int:
-    """How many rows there were."""
-    statement = delete(table)
-    for name, value in values.items():
-        statement = statement.where(column(table, name) == value)
-    return connection.execute(statement).rowcount
+def _drop(connection: Connection, table: OfPerson, *conditions: ColumnElement[bool]) -> int:
+    """Deletes the rows that fulfil these conditions; how many there were."""
+    return connection.execute(delete(table).where(*conditions)).rowcount

@@ -16,7 +16,8 @@ from server.imports.source import RowError
 from server.texts import bursts
 from server.texts import map as map_text
 from server.texts import motion as motion_text
-from server.writing.queue import Intake, Receipt
+from server.writing.queue import WriteQueue
+from server.writing.receipts import Receipt
 
 AT_ONCE = 100
 KINDS = tuple(kind.value for kind in kinds.FileKind)
@@ -54,7 +55,7 @@ class Imported:
 
 
 async def import_file(
-    intake: Intake,
+    intake: WriteQueue,
     slug: str,
     name: str,
     data: bytes,
@@ -77,7 +78,7 @@ async def import_file(
 
 @dataclass(frozen=True)
 class _Sender:
-    intake: Intake
+    intake: WriteQueue
     slug: str
     actor: str
     batch: str

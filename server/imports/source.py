@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from deliberation.kernel.errors import Refused
+from deliberation.kernel.plain_text import cleaned
 
 LARGEST = 20_000_000
 
@@ -22,13 +23,13 @@ class RowError:
 
 
 def text_of(data: bytes) -> str | Refused:
-    """The text of a file in UTF-8, UTF-16 with its mark, or Windows-1252; line ends become `\\n`."""
+    """The text of a file in UTF-8, UTF-16 with its mark, or Windows-1252; cleaned as any other (S5)."""
     if len(data) > LARGEST:
         return Refused("import.too_large", "Ce fichier dépasse {limit} Mo.", "file", {"limit": LARGEST // 1_000_000})
     text = _decoded(data)
     if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
         return Refused("import.not_text", "Ce fichier n’est pas un texte.", "file")
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return cleaned(text)
 
 
 def _decoded(data: bytes) -> str:

@@ -55,16 +55,6 @@ class PresenceBus(Protocol):
         """A room wants to know who is in it elsewhere."""
 
 
-class NoPresenceBus:
-    """No other process."""
-
-    def shown(self, slug: str, document: str, entry: AwarenessEntry) -> None:
-        pass
-
-    def opened(self, slug: str, document: str) -> None:
-        pass
-
-
 class Hub:
     """Must be made and used within one event loop."""
 
@@ -78,11 +68,15 @@ class Hub:
         self._recording: set[Place] = set()
         self._late: set[Place] = set()
         self._reloading: dict[Place, asyncio.Task[None]] = {}
-        self.abroad: PresenceBus = NoPresenceBus()
+        self._buses: list[PresenceBus] = []
         self._sweeper: asyncio.Task[None] | None = None
         self._rechecked = 0.0
         self._to_check: list[Member] = []
         self._share = 0
+
+    def subscribe(self, bus: PresenceBus) -> None:
+        """Has the bus told of the presence of people in the rooms of this process from now on."""
+        self._buses.append(bus)
 
     # Connections
 
@@ -200,6 +194,12 @@ class Hub:
                 found.setdefault(room.slug, set()).add(member.person)
         return found
 
+    def writers(self, slug: str, document: str) -> list[str]:
+        """Who has that document open in this process and may write in it, each once, in order of arrival."""
+        room = self._rooms.get((slug, document))
+        members = room.members if room else ()
+        return list(dict.fromkeys(each.person for each in members if each.person and each.session.refusal is None))
+
     async def permissions_changed(self, slug: str) -> None:
         """Looks again at what everybody in the congress's rooms may do."""
         for room in [room for room in self._rooms.values() if room.slug == slug]:
@@ -256,17 +256,26 @@ class Hub:
     async def _load(self, place: Place) -> Room:
         try:
             self._late.discard(place)
-            room = Room(*place, self._storage, lambda: self._drop(room, protocol.INTERNAL, "storage failed"))
+            room = Room(
+                *place,
+                self._storage,
+                on_broken=lambda: self._drop(room, protocol.INTERNAL, "storage failed"),
+                on_shown=partial(self._shown, *place),
+            )
             await room.open(self._now())
             while place in self._late:  # something came from elsewhere meanwhile
                 self._late.discard(place)
                 await room.reload()
             self._rooms[place] = room
-            room.shown = partial(self.abroad.shown, *place)
-            self.abroad.opened(*place)
+            for bus in self._buses:
+                bus.opened(*place)
             return room
         finally:
             del self._opening[place]
+
+    def _shown(self, slug: str, document: str, entry: AwarenessEntry) -> None:
+        for bus in self._buses:
+            bus.shown(slug, document, entry)
 
     async def _present(self, slug: str, document: str) -> Room | None:
         place = (slug, document)

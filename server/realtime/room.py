@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 import pycrdt
 
@@ -21,11 +19,12 @@ from deliberation.kernel.ids import CONGRESS
 from server.realtime import protocol
 from server.realtime.burst_timer import BurstTimer
 from server.realtime.fanout import Fanout
+from server.realtime.journal import Journal, Step
 from server.realtime.leases import Claim, Leases
 from server.realtime.member import Member
 from server.realtime.presence import GONE, AwarenessEntry, Presence, encode
 from server.realtime.session import KeepUpdate, ShowPresence
-from server.realtime.storage import BEHIND, Storage, Unavailable
+from server.realtime.storage import BEHIND, Storage
 from server.realtime.wire import Frame
 from server.texts.editing import congress_client
 from server.texts.guard import Summary
@@ -36,68 +35,56 @@ logger = logging.getLogger("pleniere.realtime")
 MAX_DOCUMENT = 16 << 20
 """Bytes of a document, beyond which it takes nothing more."""
 
-MAX_UNDER_WAY = 4 << 20
-"""Bytes on their way to the journal, beyond which connections are not read."""
-
-FIRST_RETRY, LONGEST_RETRY = 0.25, 4.0
-"""Seconds between two attempts to keep what could not be kept."""
-
 FULL = Refused("document.full", "Ce document a atteint sa taille maximale.")
 SILENCE = Frame(protocol.aware(encode([])))
 PUBLIC = Refused("write.public", "Connectez-vous pour écrire.")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What waits its turn: an update to journal (`effect`), then what to do once all before it is durable.
-
-    `heard`: how much from elsewhere it takes into account.
+@dataclass(frozen=True, slots=True, eq=False)
+class RoomStep(Step):
+    """A step of a member (None: of the room itself), and what is to be done once it is durable.
 
     `count`: how many updates of the member are good then. When they brought nothing, `known` is what they held, in
-    case something was taken back since `epoch`.
+    case something was taken back since `epoch`. `then` is called at the end.
     """
 
-    member: Member | None
-    effect: bytes = b""
-    clients: tuple[int, ...] = ()
-    heard: int = 0
+    member: Member | None = None
     count: int = 0
     epoch: int = 0
     known: Summary | None = None
     then: Callable[[], None] | None = None
 
-    @property
-    def person(self) -> str:
-        return (self.member.person if self.member else None) or CONGRESS
-
 
 class Room:
     """`on_broken` is called when the journal failed: what is in memory may not be durable.
 
-    `shown` is called with each news of the presence of those connected here.
+    `on_shown` is called with each news of the presence of those connected here.
     """
 
-    def __init__(self, slug: str, document: str, storage: Storage, on_broken: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        slug: str,
+        document: str,
+        storage: Storage,
+        on_broken: Callable[[], None],
+        on_shown: Callable[[AwarenessEntry], None],
+    ) -> None:
         self.slug, self.document = slug, document
         self.replica = Replica()
         self.pace = BurstTimer()
         self._storage = storage
         self._on_broken = on_broken
+        self._on_shown = on_shown
         self._leases = Leases({})
         self._presence = Presence()
         self._here: set[int] = set()
-        self.shown: Callable[[AwarenessEntry], None] = lambda entry: None
         self._fanout = Fanout(self._catch_up)
-        self._steps: deque[Step] = deque()
-        self._under_way = 0
+        self._journal: Journal[RoomStep] = Journal(self, f"{slug} {document}")
+        self._behind: dict[Member, None] = {}
+        """Members to be asked again after this round: the room was behind what was written elsewhere."""
         self._taken_back = 0
         self._heard = 0
         self._size = 0
-        self._task: asyncio.Task[None] | None = None
-        self._watchers: set[asyncio.Event] = set()
-        self._calm = asyncio.Event()
-        self._calm.set()
-        self._held: list[Member] = []
         self._full: tuple[int, Frame] | None = None
         self._owed: dict[Member, list[bytes]] = {}
         """What came from elsewhere after the first answer of a member was made, which still waits its turn."""
@@ -108,7 +95,7 @@ class Room:
 
     @property
     def is_idle(self) -> bool:
-        return not self._fanout.members and not self._steps and self._task is None and not self.pace.is_waiting
+        return not self._fanout.members and self._journal.is_idle and not self.pace.is_waiting
 
     async def open(self, now: float) -> None:
         """Loads the document; what the journal holds waits to be recorded."""
@@ -143,7 +130,7 @@ class Room:
             self._here.discard(member.client)
             if entry := self._presence.leave(member.client):
                 self._fanout.show(entry)
-                self.shown(entry)
+                self._on_shown(entry)
         if member.person and all(other.person != member.person for other in self._fanout.members):
             self.pace.left(member.person)
 
@@ -171,7 +158,7 @@ class Room:
                 member.synced = True
                 self.show_all(member)
 
-        self._when_durable(Step(member, then=send))
+        self._journal.when_durable(RoomStep(_person(member), member=member, then=send))
 
     def show(self, member: Member, shown: ShowPresence) -> None:
         client = shown.entry.client
@@ -180,7 +167,7 @@ class Room:
         if self._presence.take(shown.entry):
             self._here.add(client)
             self._fanout.show(shown.entry)
-            self.shown(shown.entry)
+            self._on_shown(shown.entry)
         elif shown.entry in self._presence.here():  # it was shown through another process until now
             self._here.add(client)
 
@@ -226,7 +213,8 @@ class Room:
             logger.warning("refused an update of %s in %s: %s", member.person, self.document, error)
             return str(error)
         self._leases.grant(member, claim)
-        self._take(Step(member, effect, clients, self._heard, member.session.fitting(offer.answer)), now)
+        count = member.session.fitting(offer.answer)
+        self._take(RoomStep(_person(member), effect, clients, self._heard, member, count), now)
         return None
 
     def apply_recorded(self, update: bytes) -> bool:
@@ -269,23 +257,15 @@ class Room:
 
     async def durable(self) -> None:
         """Returns when all that came so far is journalled, or the journal failed."""
-        reached = asyncio.Event()
-        self._when_durable(Step(None, then=reached.set))
-        self._watchers.add(reached)
-        if self._task is None:
-            reached.set()
-        await reached.wait()
-        self._watchers.discard(reached)
+        await self._journal.durable()
 
     async def ready(self) -> None:
         """Returns when the journal follows."""
-        await self._calm.wait()
+        await self._journal.ready()
 
     def takes_more(self, member: Member) -> bool:
         """Whether the journal follows; if not, the member's wire is resumed when it does."""
-        if not (calm := self._calm.is_set()):
-            self._held.append(member)
-        return calm
+        return self._journal.takes_more(member.wire.resume)
 
     def sweep(self, now: float) -> None:
         self._fanout.sweep(now)
@@ -303,8 +283,7 @@ class Room:
             self.leave(member)
             member.wire.close(code, reason)
         self._fanout.close()
-        if self._task is not None and self._task is not asyncio.current_task():
-            self._task.cancel()
+        self._journal.close()
 
     def _refuse(self, member: Member, claim: Claim) -> Refused | None:
         if member.session.refusal is not None or member.person is None:
@@ -319,91 +298,38 @@ class Room:
             self.ask(member)
         return None
 
-    def _take(self, step: Step, now: float) -> None:
+    def _take(self, step: RoomStep, now: float) -> None:
         self._size += len(step.effect)
-        self._under_way += len(step.effect)
-        if self._under_way > MAX_UNDER_WAY:
-            self._calm.clear()
         self.pace.wrote(step.person, now)
-        self._queue(step)
+        self._journal.add(step)
 
-    def _when_durable(self, step: Step) -> None:
-        if self._steps or self._task is not None:
-            self._queue(step)
-        else:
-            self._done(step)
+    # What the journal tells (`JournalOwner`)
 
-    def _queue(self, step: Step) -> None:
-        self._steps.append(step)
-        if self._task is None:
-            self._task = asyncio.create_task(self._journal(), name=f"journal {self.slug} {self.document}")
-
-    # To the journal
-
-    async def _journal(self) -> None:
-        """One round at a time: what gathered during a commit goes into the next."""
-        try:
-            while self._steps:
-                batch = list(self._steps)
-                self._steps.clear()
-                await self._commit(batch)
-        except Exception:
-            logger.exception("the journal of %s %s failed", self.slug, self.document)
-            self._on_broken()
-        finally:
-            self._task = None
-            for watcher in self._watchers:
-                watcher.set()
-
-    async def _commit(self, batch: list[Step]) -> None:
-        runs = [list(run) for _, run in groupby((s for s in batch if s.effect), key=lambda step: step.person)]
-        answers = await self._keep_all(runs)
-        refused = {
-            id(step): answer
-            for run, answer in zip(runs, answers, strict=True)
-            if isinstance(answer, Refused)
-            for step in run
-        }
-        behind = self._withdraw(batch, refused) if refused else []
-        if refused:  # what was refused at last may have been kept at a first attempt that could not say so
-            await self.reload()
-        self._under_way -= sum(len(step.effect) for step in batch)
-        if self._under_way <= MAX_UNDER_WAY:
-            self._relax()
-        for step in batch:
-            if id(step) not in refused:
-                self._done(step)
-        for member in behind:
-            self.ask(member)
-
-    async def _keep_all(self, runs: list[list[Step]]) -> list[int | Refused]:
-        """Tried again for as long as nothing can be kept: who writes sees that it waits, and nothing is lost."""
-        pause = FIRST_RETRY
-        while True:
-            answers = await asyncio.gather(*map(self._keep, runs), return_exceptions=True)
-            failures = [answer for answer in answers if isinstance(answer, BaseException)]
-            if not failures:
-                return [answer for answer in answers if not isinstance(answer, BaseException)]
-            if len(failures) < len(answers) or not all(isinstance(each, Unavailable) for each in failures):
-                raise failures[0]
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, LONGEST_RETRY)
-
-    def _relax(self) -> None:
-        """Those who were held may go on."""
-        self._calm.set()
-        held, self._held = self._held, []
-        for member in held:
-            member.wire.resume()
-
-    def _keep(self, run: list[Step]) -> asyncio.Future[int | Refused]:
+    async def keep(self, run: Sequence[RoomStep]) -> int | Refused:
+        """Has the storage keep updates of one person."""
         effects = [step.effect for step in run]
         update = effects[0] if len(effects) == 1 else pycrdt.merge_updates(*effects)
         clients = tuple(dict.fromkeys(client for step in run for client in step.clients))
-        journal = self._storage.journal(self.slug, self.document, run[0].person, update, clients, run[0].heard)
-        return asyncio.ensure_future(journal)
+        return await self._storage.journal(self.slug, self.document, run[0].person, update, clients, run[0].heard)
 
-    def _done(self, step: Step) -> None:
+    def take_back(self, refused: Collection[bytes]) -> Collection[bytes]:
+        """Takes back what the write path refused, and what rests on it."""
+        self.replica, fallen = self.replica.without(refused)
+        self._taken_back += 1
+        self._full = None
+        return fallen
+
+    async def withdrawn(self, steps: Sequence[tuple[RoomStep, Refused]]) -> None:
+        """Tells who wrote it. What was refused at last may have been kept at a first attempt that could not say so."""
+        now = asyncio.get_running_loop().time()
+        for step, reason in steps:
+            self._size -= len(step.effect)
+            if step.member is not None:
+                self._deny(step.member, step.count, reason, now)
+        await self.reload()
+
+    def done(self, step: RoomStep) -> None:
+        """Relays and acknowledges what is durable."""
         if step.effect:
             self.replica.settle()
             self._fanout.relay(step.effect, step.member)
@@ -412,44 +338,36 @@ class Room:
         if step.then is not None:
             step.then()
 
+    def ended(self) -> None:
+        """Asks those again whose updates were refused because the room was behind."""
+        behind, self._behind = self._behind, {}
+        for member in behind:
+            self.ask(member)
+
+    def broke(self) -> None:
+        """What is in memory may not be durable."""
+        self._on_broken()
+
+    def _deny(self, member: Member, count: int, reason: Refused, now: float) -> None:
+        member.session.refused(count)
+        if reason == BEHIND:
+            self._behind[member] = None
+        else:
+            member.session.refusal = reason
+            member.deny(reason, now)
+
     def _acknowledge(self, member: Member, count: int, known: Summary) -> None:
         """Updates that bring nothing are good once what they hold is durable."""
-        self._when_durable(Step(member, count=count, epoch=self._taken_back, known=known))
+        step = RoomStep(_person(member), member=member, count=count, epoch=self._taken_back, known=known)
+        self._journal.when_durable(step)
 
-    def _settle(self, step: Step, member: Member) -> None:
+    def _settle(self, step: RoomStep, member: Member) -> None:
         if step.known is None or step.epoch == self._taken_back:
             member.settle(step.count)
         elif self.replica.knows(step.known):
             self._acknowledge(member, step.count, step.known)
         else:
             member.session.refused(step.count)
-
-    def _withdraw(self, batch: list[Step], refused: dict[int, Refused]) -> list[Member]:
-        """Takes back what the write path refused, and what rests on it among what is still waiting.
-
-        The members to be asked again, because the room was behind what was written elsewhere.
-        """
-        steps = [*batch, *self._steps]
-        dropped = {step.effect for step in steps if id(step) in refused}
-        self.replica, fallen = self.replica.without(dropped)
-        self._taken_back += 1
-        self._full = None
-        why = next(iter(refused.values()))
-        gone = [step for step in self._steps if step.effect and step.effect in fallen]
-        self._steps = deque(step for step in self._steps if step not in gone)
-        now = asyncio.get_running_loop().time()
-        behind: dict[Member, None] = {}
-        for step in steps:
-            if step.member is None or not (id(step) in refused or step in gone):
-                continue
-            step.member.session.refused(step.count)
-            reason = refused.get(id(step), why)
-            if reason == BEHIND:
-                behind[step.member] = None
-            else:
-                step.member.session.refusal = reason
-                step.member.deny(reason, now)
-        return list(behind)
 
     # Whole documents
 
@@ -461,6 +379,10 @@ class Room:
 
     def _catch_up(self, member: Member) -> None:
         self.answer(member, {})
+
+
+def _person(member: Member) -> str:
+    return member.person or CONGRESS
 
 
 def is_shared(document: str) -> bool:

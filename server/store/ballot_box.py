@@ -24,7 +24,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
-from server.store.log import column
+from server.store.columns import column, row
 from server.store.tables import BallotBoxRow
 
 NONCE_BYTES = 12
@@ -51,8 +51,8 @@ class BallotBox:
 
     def _read(self, sorts: int) -> list[int]:
         """The counts of the row; an empty box where there is none, or one that its key does not open."""
-        row = select(column(BallotBoxRow, "sealed")).where(*_place(self._congress, self._poll))
-        sealed = self._connection.execute(row).scalar()
+        query = select(column(BallotBoxRow.sealed)).where(*_place(self._congress, self._poll))
+        sealed = self._connection.execute(query).scalar()
         if sealed is None:
             return [0] * sorts
         nonce, rest = bytes(sealed)[:NONCE_BYTES], bytes(sealed)[NONCE_BYTES:]
@@ -85,8 +85,10 @@ class BallotBox:
             nonce = secrets.token_bytes(NONCE_BYTES)
             plain = b"".join(count.to_bytes(COUNT_BYTES) for count in self._counts)
             sealed = nonce + self._seal.encrypt(nonce, plain, self._about)
-            row = {"congress": self._congress, "poll": self._poll, "sealed": sealed}
-            self._connection.execute(insert(BallotBoxRow), [row])
+            kept = row(
+                (BallotBoxRow.congress, self._congress), (BallotBoxRow.poll, self._poll), (BallotBoxRow.sealed, sealed)
+            )
+            self._connection.execute(insert(BallotBoxRow), [kept])
             self._changed = False
 
 
@@ -95,4 +97,4 @@ def erase(connection: Connection, congress: str, poll: int) -> None:
 
 
 def _place(congress: str, poll: int) -> tuple[ColumnElement[bool], ...]:
-    return column(BallotBoxRow, "congress") == congress, column(BallotBoxRow, "poll") == poll
+    return column(BallotBoxRow.congress) == congress, column(BallotBoxRow.poll) == poll

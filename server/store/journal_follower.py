@@ -10,18 +10,16 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, delete, func, insert, literal_column, select, union_all
+from sqlalchemy import Column, Connection, delete, func, insert, literal_column, select, union_all
 
-from server.store.log import column
+from server.store.columns import column
 from server.store.tables import JournalRow, PassedRow
 
 READABLE = "interval '5 minutes'"
 LONGEST_SILENCE = 240.0
 """Seconds without reading, after which something may have been missed."""
-
-NAMES = ("id", "document", "person", "update", "clients")
 
 
 @dataclass(frozen=True)
@@ -36,6 +34,10 @@ class RemoteUpdate:
     person: str = ""
     update: bytes = b""
     clients: tuple[int, ...] = ()
+
+
+Table = type[JournalRow] | type[PassedRow]
+TABLES: tuple[Table, ...] = (JournalRow, PassedRow)
 
 
 class JournalFollower:
@@ -84,24 +86,38 @@ class JournalFollower:
         return written
 
     def _rows(self, connection: Connection, after: int) -> Sequence[Any]:
-        each = (self._of(table, *NAMES).where(column(table, "id") > after) for table in (JournalRow, PassedRow))
-        return connection.execute(union_all(*each).order_by("id")).all()
+        each = (
+            select(*_columns(table)).where(
+                column(table.congress) == self._congress, cast("Column[int]", column(table.id)) > after
+            )
+            for table in TABLES
+        )
+        return connection.execute(union_all(*each).order_by(column(JournalRow.id).key)).all()
 
     def _newest(self, connection: Connection) -> int:
-        each = (self._of(table, "id") for table in (JournalRow, PassedRow))
-        return int(connection.execute(select(func.max(union_all(*each).subquery().c.id))).scalar() or 0)
+        each = (select(column(table.id)).where(column(table.congress) == self._congress) for table in TABLES)
+        numbers = union_all(*each).subquery()
+        return int(connection.execute(select(func.max(*numbers.c))).scalar() or 0)
 
-    def _of(self, table: type, *names: str) -> Any:
-        return select(*(column(table, name) for name in names)).where(column(table, "congress") == self._congress)
+
+def _columns(table: Table) -> list[Column[Any]]:
+    """What is read of a row, in the order of `JournalFollower._note`."""
+    return [
+        column(table.id),
+        column(table.document),
+        column(table.person),
+        column(table.update),
+        column(table.clients),
+    ]
 
 
 def pass_on(connection: Connection, rows: Any) -> None:
     """Takes the rows of the journal that fulfil this condition out of it; other processes may read them a while."""
-    names = ("congress", *NAMES)
-    chosen = select(*(column(JournalRow, name) for name in names)).where(rows)
+    chosen = select(column(JournalRow.congress), *_columns(JournalRow)).where(rows)
+    names = [column(PassedRow.congress).key, *(each.key for each in _columns(PassedRow))]
     connection.execute(insert(PassedRow).from_select(names, chosen))
     connection.execute(delete(JournalRow).where(rows))
-    connection.execute(delete(PassedRow).where(column(PassedRow, "at") < func.now() - literal_column(READABLE)))
+    connection.execute(delete(PassedRow).where(column(PassedRow.at) < func.now() - literal_column(READABLE)))
 
 
 def _clocks() -> tuple[float, float]:

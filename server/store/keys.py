@@ -15,8 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from deliberation.record.note import Key, Signer
+from server.store.columns import column, row
 from server.store.database import Database
-from server.store.log import column
 from server.store.tables import KeyRow
 
 
@@ -80,13 +80,15 @@ class Keys:
         if self._database is None:
             return ""
         with self._database.read() as connection:
-            query = select(column(KeyRow, "vkey")).where(column(KeyRow, "congress") == slug)
+            query = select(column(KeyRow.vkey)).where(column(KeyRow.congress) == slug)
             return str(connection.execute(query).scalar() or "")
 
     def _note(self, database: Database, slug: str, vkey: str) -> str:
         """Notes the key unless there is one; the one that stands."""
         with database.write() as connection:
-            connection.execute(insert(KeyRow).values(congress=slug, vkey=vkey).on_conflict_do_nothing())
+            connection.execute(
+                insert(KeyRow).values(row((KeyRow.congress, slug), (KeyRow.vkey, vkey))).on_conflict_do_nothing()
+            )
         return self._noted(slug)
 
     def _path(self, slug: str) -> Path:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Column, Connection, delete, func, insert, select
 
 from deliberation.evolve import evolve, replay
 from deliberation.kernel import codec, events
@@ -15,6 +15,7 @@ from deliberation.kernel.state import State
 from deliberation.record import canonical, entry, tiles, tree
 from deliberation.record.payloads import Payload
 from server.store import mirror
+from server.store.columns import column, row
 from server.store.tables import CheckpointRow, DocumentRow, EntryRow, PayloadRow, TileRow
 
 PAGE = 2_000
@@ -69,16 +70,35 @@ class Log:
             entry.commitment(salt, payload),
         ).encode()
         leaf = tree.leaf_hash(line)
-        place = {"congress": self.congress, "index": recorded.index}
-        self.entries.append({**place, "document": recorded.document, "data": line, "leaf": leaf})
-        self.payloads.append({**place, "salt": salt, "data": payload})
+        self.entries.append(
+            row(
+                (EntryRow.congress, self.congress),
+                (EntryRow.index, recorded.index),
+                (EntryRow.document, recorded.document),
+                (EntryRow.data, line),
+                (EntryRow.leaf, leaf),
+            )
+        )
+        self.payloads.append(
+            row(
+                (PayloadRow.congress, self.congress),
+                (PayloadRow.index, recorded.index),
+                (PayloadRow.salt, salt),
+                (PayloadRow.data, payload),
+            )
+        )
         self.growth.append(leaf)
         if isinstance(event, events.Redacted):
             self.erased.extend(event.targets)
 
     def keep_tile(self, tile: tiles.Tile, data: bytes) -> None:
         self.full_tiles.append(
-            {"congress": self.congress, "level": int(tile.level), "number": tile.index, "data": data}
+            row(
+                (TileRow.congress, self.congress),
+                (TileRow.level, int(tile.level)),
+                (TileRow.number, tile.index),
+                (TileRow.data, data),
+            )
         )
 
     def write(self, connection: Connection) -> None:
@@ -88,7 +108,7 @@ class Log:
                 connection.execute(insert(table), rows)
         if self.erased:
             erased = delete(PayloadRow).where(
-                column(PayloadRow, "congress") == self.congress, column(PayloadRow, "index").in_(self.erased)
+                column(PayloadRow.congress) == self.congress, column(PayloadRow.index).in_(self.erased)
             )
             connection.execute(erased)
         if self.entries:
@@ -110,11 +130,6 @@ class Log:
             self.last_time = max(self.last_time, recorded.time)
             self._note(recorded)
         return added
-
-
-def column(table: type, name: str) -> Any:
-    """A column of a table class, for queries."""
-    return table.__table__.c[name]  # type: ignore[attr-defined]
 
 
 def load(connection: Connection, congress: str) -> Log:
@@ -139,38 +154,34 @@ def declared_loss(connection: Connection, congress: str) -> int:
 
 def size(connection: Connection, congress: str) -> int:
     """How many entries the record holds."""
-    where = column(EntryRow, "congress") == congress
-    last = connection.execute(select(func.max(column(EntryRow, "index"))).where(where)).scalar()
+    where = column(EntryRow.congress) == congress
+    last = connection.execute(select(func.max(column(EntryRow.index))).where(where)).scalar()
     return 0 if last is None else int(last) + 1
 
 
 def entries(connection: Connection, congress: str, start: int, stop: int) -> list[bytes]:
     """Entries [start, stop), verbatim."""
-    return [bytes(data) for data in _range(connection, congress, start, stop, "data")]
+    return [bytes(data) for data in _range(connection, congress, start, stop, column(EntryRow.data))]
 
 
 def leaves(connection: Connection, congress: str, start: int, stop: int = 2**62) -> list[bytes]:
     """Hashes of the leaves [start, stop)."""
-    return [bytes(leaf) for leaf in _range(connection, congress, start, stop, "leaf")]
+    return [bytes(leaf) for leaf in _range(connection, congress, start, stop, column(EntryRow.leaf))]
 
 
-def _range(connection: Connection, congress: str, start: int, stop: int, name: str) -> Iterable[bytes]:
-    index = column(EntryRow, "index")
-    query = (
-        select(column(EntryRow, name))
-        .where(column(EntryRow, "congress") == congress, index >= start, index < stop)
-        .order_by(index)
-    )
+def _range(connection: Connection, congress: str, start: int, stop: int, wanted: Column[bytes]) -> Iterable[bytes]:
+    index = column(EntryRow.index)
+    query = select(wanted).where(column(EntryRow.congress) == congress, index >= start, index < stop).order_by(index)
     return connection.execute(query).scalars()
 
 
 def payloads(connection: Connection, congress: str, start: int, stop: int) -> list[Payload | None]:
     """Payloads of the entries [start, stop) that exist; None where erased."""
-    index = column(PayloadRow, "index")
-    query = select(index, column(PayloadRow, "salt"), column(PayloadRow, "data")).where(
-        column(PayloadRow, "congress") == congress, index >= start, index < stop
+    index = column(PayloadRow.index)
+    query = select(index, column(PayloadRow.salt), column(PayloadRow.data)).where(
+        column(PayloadRow.congress) == congress, index >= start, index < stop
     )
-    found = {row[0]: Payload(bytes(row[1]), bytes(row[2])) for row in connection.execute(query)}
+    found = {at: Payload(bytes(salt), bytes(data)) for at, salt, data in connection.execute(query)}
     return [found.get(i) for i in range(start, min(stop, size(connection, congress)))]
 
 
@@ -188,13 +199,13 @@ def read(connection: Connection, congress: str, start: int = 0, stop: int = 2**6
 
 def about(connection: Connection, congress: str, names: Iterable[str], stop: int, limit: int) -> list[events.Recorded]:
     """The last `limit` entries before `stop` about these documents, oldest first."""
-    index = column(EntryRow, "index")
-    payload = column(PayloadRow, "data")
+    index = column(EntryRow.index)
+    payload = _perhaps(column(PayloadRow.data))
     query = (
-        select(column(EntryRow, "data"), payload)
+        select(column(EntryRow.data), payload)
         .select_from(EntryRow)
-        .outerjoin(PayloadRow, (column(PayloadRow, "congress") == congress) & (column(PayloadRow, "index") == index))
-        .where(column(EntryRow, "congress") == congress, column(EntryRow, "document").in_(list(names)), index < stop)
+        .outerjoin(PayloadRow, (column(PayloadRow.congress) == congress) & (column(PayloadRow.index) == index))
+        .where(column(EntryRow.congress) == congress, column(EntryRow.document).in_(list(names)), index < stop)
         .order_by(index.desc())
         .limit(limit)
     )
@@ -206,20 +217,25 @@ def others(
     connection: Connection, congress: str, names: Iterable[str], stop: int, limit: int, apart: Collection[int]
 ) -> list[events.Recorded]:
     """The same without those whose indices are `apart`, however many, which are not read."""
-    index = column(EntryRow, "index")
-    about_them = column(EntryRow, "congress") == congress, column(EntryRow, "document").in_(list(names)), index < stop
+    index = column(EntryRow.index)
+    about_them = column(EntryRow.congress) == congress, column(EntryRow.document).in_(list(names)), index < stop
     found = connection.execute(select(index).where(*about_them).order_by(index.desc())).scalars()
     chosen = [i for i in found if i not in apart][:limit]
-    payload, here = column(PayloadRow, "data"), column(PayloadRow, "congress") == congress
+    payload, here = _perhaps(column(PayloadRow.data)), column(PayloadRow.congress) == congress
     query = (
-        select(column(EntryRow, "data"), payload)
+        select(column(EntryRow.data), payload)
         .select_from(EntryRow)
-        .outerjoin(PayloadRow, here & (column(PayloadRow, "index") == index))
-        .where(column(EntryRow, "congress") == congress, index.in_(chosen))
+        .outerjoin(PayloadRow, here & (column(PayloadRow.index) == index))
+        .where(column(EntryRow.congress) == congress, index.in_(chosen))
         .order_by(index)
     )
     rows = connection.execute(query).all()
     return [recorded(bytes(line), None if data is None else bytes(data)) for line, data in rows]
+
+
+def _perhaps(wanted: Column[bytes]) -> Column[bytes | None]:
+    """The column in an outer join, where a row may be missing."""
+    return cast("Column[bytes | None]", wanted)
 
 
 def recorded(line: bytes, payload: bytes | None) -> events.Recorded:
@@ -248,10 +264,10 @@ def tile(connection: Connection, congress: str, path: str) -> bytes | None:
 
 
 def _kept_tile(connection: Connection, congress: str, level: int, number: int) -> bytes | None:
-    query = select(column(TileRow, "data")).where(
-        column(TileRow, "congress") == congress,
-        column(TileRow, "level") == level,
-        column(TileRow, "number") == number,
+    query = select(column(TileRow.data)).where(
+        column(TileRow.congress) == congress,
+        column(TileRow.level) == level,
+        column(TileRow.number) == number,
     )
     data = connection.execute(query).scalar()
     return None if data is None else bytes(data)
@@ -265,16 +281,19 @@ def _tile_root(data: bytes) -> bytes:
 def checkpoints(connection: Connection, congress: str) -> list[tuple[int, str]]:
     """Every signed checkpoint as (size, note), smallest first."""
     query = (
-        select(column(CheckpointRow, "size"), column(CheckpointRow, "note"))
-        .where(column(CheckpointRow, "congress") == congress)
-        .order_by(column(CheckpointRow, "size"))
+        select(column(CheckpointRow.size), column(CheckpointRow.note))
+        .where(column(CheckpointRow.congress) == congress)
+        .order_by(column(CheckpointRow.size))
     )
-    return [(int(row[0]), str(row[1])) for row in connection.execute(query)]
+    return [(int(size), str(note)) for size, note in connection.execute(query)]
 
 
 def replace_documents(connection: Connection, congress: str, given: Mapping[str, bytes]) -> None:
     """Keeps these documents and no others."""
-    connection.execute(delete(DocumentRow).where(column(DocumentRow, "congress") == congress))
-    rows = [{"congress": congress, "document": name, "update": update} for name, update in given.items()]
+    connection.execute(delete(DocumentRow).where(column(DocumentRow.congress) == congress))
+    rows = [
+        row((DocumentRow.congress, congress), (DocumentRow.document, name), (DocumentRow.update, update))
+        for name, update in given.items()
+    ]
     if rows:
         connection.execute(insert(DocumentRow), rows)

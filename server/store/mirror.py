@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Connection, Table, Text, bindparam, delete, insert, select
 from sqlmodel import SQLModel
@@ -39,7 +39,9 @@ from deliberation.kernel.state import (
     Testimony,
 )
 from deliberation.kernel.vocabulary import Choice, Elector, Phase, Window
+from server.store.columns import field_name
 
+T = TypeVar("T")
 Key = tuple[int | str, ...]
 Things = Mapping[Key, Any]
 Changes = Callable[[State, State], tuple[Things, Things]]
@@ -59,6 +61,15 @@ class Mirror:
     things: Callable[[State], Things]
     without: frozenset[str] = frozenset()
     changes: Changes | None = None
+
+    @property
+    def congress(self) -> Column[Any]:
+        """The column of the slug."""
+        return self.table.c.congress
+
+    def column(self, of: type[T], read: Callable[[T], object]) -> Column[Any]:
+        """The column of the field that `read` takes from a thing of this table, which is an `of`."""
+        return self.table.c[field_name(of, read)]
 
     def row(self, congress: str, key: Key, thing: Any) -> dict[str, Any]:
         fields = {k: v for k, v in codec.encode(thing).items() if k not in self.without}
@@ -235,7 +246,7 @@ def _same(mirror: Mirror, old: Any, new: Any) -> bool:
 def _delete(connection: Connection, mirror: Mirror, congress: str, keys: list[Key]) -> None:
     if not keys:
         return
-    statement = delete(mirror.table).where(mirror.table.c.congress == bindparam("_congress"))
+    statement = delete(mirror.table).where(mirror.congress == bindparam("_congress"))
     for name in mirror.keys:
         statement = statement.where(mirror.table.c[name] == bindparam(f"_{name}"))
     names = [f"_{name}" for name in mirror.keys]
@@ -305,7 +316,7 @@ def _with_casts(poll: Poll, casts: list[tuple[int, Cast]]) -> Poll:
 
 
 def _read(connection: Connection, mirror: Mirror, congress: str) -> dict[Key, Any]:
-    rows = connection.execute(select(mirror.table).where(mirror.table.c.congress == congress)).mappings()
+    rows = connection.execute(select(mirror.table).where(mirror.congress == congress)).mappings()
     return {tuple(row[name] for name in mirror.keys): mirror.thing(dict(row)) for row in rows}
 
 
@@ -340,7 +351,7 @@ def differences(kept: State, folded: State) -> list[str]:
 def replace_all(connection: Connection, congress: str, state: State) -> None:
     """Writes every row anew from `state`."""
     for mirror in MIRRORS.values():
-        connection.execute(delete(mirror.table).where(mirror.table.c.congress == congress))
+        connection.execute(delete(mirror.table).where(mirror.congress == congress))
     save(connection, congress, State(size=-1), state)
 
 

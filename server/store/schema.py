@@ -4,30 +4,34 @@ The record is the truth: tables that follow from it are made again from it. All 
 receipts, journals, open boxes) are carried over row by row; a column that came since is filled by `FILLS`, with its
 default, or with null. What cannot be carried over stops the start, and nothing has changed.
 
+Which form a table has is noted in the database (`shapes`). Where an earlier version noted it in another way, or not at
+all, the columns that are there decide, and whether the tables of the state hold what the record gives: nothing is made
+again that is as it should be.
+
 What was there before is kept: a copy of the file on SQLite, a schema of PostgreSQL with the old tables.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import logging
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
-from enum import Enum
 from pathlib import Path
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, MetaData, Table, delete, func, insert, inspect, select, text
-from sqlalchemy.schema import CreateIndex, CreateSchema, CreateTable
+from sqlalchemy.schema import CreateSchema
 from sqlmodel import Field, SQLModel
 
 from deliberation.evolve import replay
 from deliberation.record import entry
 from server.identity import tables as identity_tables
 from server.store import log, mirror
+from server.store.columns import column, row
 from server.store.database import Database
+from server.store.shapes import digest, is_former, of_kept, of_table, of_value
 from server.store.tables import EntryRow
 from server.store.versions import OtherVersion
 
@@ -46,6 +50,7 @@ FILLS: Mapping[str, Mapping[str, Callable[[Row], Any]]] = {
 OURS = SQLModel.metadata
 assert identity_tables.LinkRow.metadata is OURS  # all tables are known once these modules are
 logger = logging.getLogger("pleniere.schema")
+T = TypeVar("T")
 
 
 class ShapeRow(SQLModel, table=True):
@@ -64,27 +69,48 @@ def bring_up(database: Database, backups: Path, now: str) -> None:
 
     OtherVersion when that cannot be done. Processes that share a database take turns.
     """
-    wanted = shapes()
-    if _known(database) == wanted:
-        return
     aside = "avant_" + "".join(c for c in now if c.isalnum()).lower()
-    copy = _copy(database, backups / f"{aside}.sqlite")
-    with database.write() as connection:
-        database.lock(connection, "schema")
+    while not _bring_up(database, backups, aside):
+        logger.info("another process changed the tables meanwhile")
+
+
+def _bring_up(database: Database, backups: Path, aside: str) -> bool:
+    """Whether all tables have their form now; False when another process changed some since this one looked."""
+    wanted = shapes()
+    with database.read() as connection:
         known = _read(connection)
-        if known == wanted:  # another process was first
-            return
-        try:
-            changed = _change(connection, known, wanted, aside)
-        except Exception as error:
-            if copy:
-                copy.unlink()
-            raise OtherVersion(str(error)) from error
-        connection.execute(delete(SHAPES))
-        connection.execute(insert(SHAPES), [{"name": name, "shape": shape} for name, shape in wanted.items()])
-    if changed:
+        if known == wanted:
+            return True
+        changes = _tried(lambda: _needed(connection, known, wanted))
+    copy = _copy(database, backups / f"{aside}.sqlite") if changes.takes_away else None
+    try:
+        with database.write() as connection:
+            database.lock(connection, "schema")
+            if _read(connection) != known:
+                return False
+            _tried(lambda: _make(connection, changes, aside))
+            connection.execute(delete(SHAPES))
+            noted = [row((ShapeRow.name, name), (ShapeRow.shape, shape)) for name, shape in wanted.items()]
+            connection.execute(insert(SHAPES), noted)
+    except BaseException:
+        if copy:
+            copy.unlink()
+        raise
+    if changes.renewed:
         where = copy or f"le schéma « {aside} » de la base"
-        logger.warning("tables d’une autre version, mises à jour (%s) ; l’état d’avant est dans %s", changed, where)
+        logger.warning(
+            "tables d’une autre version, mises à jour (%s) ; l’état d’avant est dans %s",
+            ", ".join(changes.renewed),
+            where,
+        )
+    return True
+
+
+def _tried(work: Callable[[], T]) -> T:
+    try:
+        return work()
+    except Exception as error:
+        raise OtherVersion(str(error)) from error
 
 
 # What form tables have
@@ -92,37 +118,66 @@ def bring_up(database: Database, backups: Path, now: str) -> None:
 
 def shapes() -> dict[str, str]:
     """The form of each table, those of the state with all that lies in their columns."""
-    mirrors = {each.table.name: f"{FOLD} {_form(each.of)}" for each in mirror.MIRRORS.values()}
-    return {table.name: _digest(table, mirrors.get(table.name, "")) for table in OURS.sorted_tables}
-
-
-def _digest(table: Table, more: str) -> str:
-    indexes = sorted(str(CreateIndex(index)) for index in table.indexes)
-    return hashlib.sha256("\n".join([str(CreateTable(table)), *indexes, more]).encode()).hexdigest()[:16]
-
-
-def _form(tp: Any, within: tuple[Any, ...] = ()) -> str:
-    """A type in words, dataclasses with their fields."""
-    if dataclasses.is_dataclass(tp) and tp not in within:
-        hints = get_type_hints(tp)
-        fields = (f"{field.name}: {_form(hints[field.name], (*within, tp))}" for field in dataclasses.fields(tp))
-        return f"{getattr(tp, '__name__', '')}({', '.join(fields)})"
-    if args := get_args(tp):
-        return f"{get_origin(tp)}[{', '.join(_form(arg, within) for arg in args)}]"
-    is_enum = isinstance(tp, type) and issubclass(tp, Enum)
-    return tp.__name__ if is_enum else str(tp)
-
-
-def _known(database: Database) -> dict[str, str]:
-    with database.read() as connection:
-        return _read(connection)
+    held = {each.table.name: (str(FOLD), of_value(each.of)) for each in mirror.MIRRORS.values()}
+    return {table.name: digest(of_table(table), *held.get(table.name, ())) for table in OURS.sorted_tables}
 
 
 def _read(connection: Connection) -> dict[str, str]:
     """The forms of the tables that are there; {} when no version said so."""
     if not inspect(connection).has_table(SHAPES.name):
         return {}
-    return {str(row[0]): str(row[1]) for row in connection.execute(select(SHAPES.c.name, SHAPES.c.shape))}
+    return {
+        str(name): str(shape)
+        for name, shape in connection.execute(select(column(ShapeRow.name), column(ShapeRow.shape)))
+    }
+
+
+@dataclasses.dataclass(frozen=True)
+class SchemaChanges:
+    """Names of tables to make anew and to add, and whether the tables of the state are to be filled from the record."""
+
+    renewed: tuple[str, ...]
+    added: tuple[str, ...]
+    fills: bool
+
+    @property
+    def takes_away(self) -> bool:
+        """Whether something that is in the database now will not be there afterwards."""
+        return bool(self.renewed) or self.fills
+
+
+def _needed(connection: Connection, known: Mapping[str, str], wanted: Mapping[str, str]) -> SchemaChanges:
+    """What brings the tables that are there to their form."""
+    there = set(inspect(connection).get_table_names())
+    derived = {each.table.name for each in mirror.MIRRORS.values()}
+    added = tuple(name for name in wanted if name not in there)
+    other = [name for name in wanted if name in there and known.get(name) != wanted[name] and name != SHAPES.name]
+    renewed = {name for name in other if _differs(connection, OURS.tables[name], known.get(name, ""))}
+    stale = derived & {*renewed, *added} or (derived.intersection(other) and not _follows_the_record(connection))
+    fills = bool(there and stale)
+    if fills:
+        renewed |= derived.intersection(other)
+    return SchemaChanges(tuple(name for name in other if name in renewed), added, fills)
+
+
+def _differs(connection: Connection, table: Table, noted: str) -> bool:
+    """Whether it is another table: one of which no shape of today is noted is judged by its columns and indexes."""
+    if not is_former(noted):
+        return True
+    return not of_kept(connection, table.name).has(of_table(table, connection.dialect))
+
+
+def _follows_the_record(connection: Connection) -> bool:
+    """Whether the tables of the state, whose columns are as they should be, hold what the record gives."""
+    for slug in _congresses(connection):
+        folded = replay(log.read(connection, slug))
+        try:
+            kept = mirror.load(connection, slug)
+        except (KeyError, TypeError, ValueError):  # written by a version with other fields
+            return False
+        if mirror.differences(kept, folded):
+            return False
+    return True
 
 
 # How they change
@@ -145,31 +200,17 @@ def _holds_tables(database: Database) -> bool:
         return inspect(connection).has_table(OURS.tables["entry"].name)
 
 
-def _change(connection: Connection, known: Mapping[str, str], wanted: Mapping[str, str], aside: str) -> str:
-    """Brings every table to its form; the names of those that were there in another one."""
-    there = set(inspect(connection).get_table_names())
+def _make(connection: Connection, changes: SchemaChanges, aside: str) -> None:
+    """Brings every table to its form."""
     derived = {each.table.name for each in mirror.MIRRORS.values()}
-    other = [name for name in wanted if name in there and known.get(name) != wanted[name] and name != SHAPES.name]
-    changed = [name for name in other if name in derived or _differs(connection, OURS.tables[name], known)]
-    new = [name for name in wanted if name not in there]
-    if changed and connection.dialect.name == "postgresql":
+    if changes.renewed and connection.dialect.name == "postgresql":
         connection.execute(CreateSchema(aside))
-    for name in changed:
+    for name in changes.renewed:
         _renew(connection, OURS.tables[name], aside, carry=name not in derived)
-    OURS.create_all(connection, [OURS.tables[name] for name in new])
-    if there and derived & {*changed, *new}:
-        _rebuild(connection)
-    return ", ".join(changed)
-
-
-def _differs(connection: Connection, table: Table, known: Mapping[str, str]) -> bool:
-    """Whether it is really another table: versions that said nothing of the form are judged by columns and indexes."""
-    if table.name in known:
-        return True
-    kept = inspect(connection)
-    columns = {column["name"] for column in kept.get_columns(table.name)}
-    indexes = {index["name"] for index in kept.get_indexes(table.name)}
-    return columns != {column.name for column in table.c} or not {index.name for index in table.indexes} <= indexes
+    OURS.create_all(connection, [OURS.tables[name] for name in changes.added])
+    if changes.fills:
+        for slug in _congresses(connection):
+            mirror.replace_all(connection, slug, replay(log.read(connection, slug)))
 
 
 def _renew(connection: Connection, table: Table, aside: str, carry: bool) -> None:
@@ -229,8 +270,6 @@ def _go_on_counting(connection: Connection, table: Table) -> None:
     connection.execute(select(func.setval(sequence, select(func.max(counted)).scalar_subquery())))
 
 
-def _rebuild(connection: Connection) -> None:
-    """Every congress's tables from its record."""
-    congress = log.column(EntryRow, "congress")
-    for slug in connection.execute(select(congress).distinct()).scalars().all():
-        mirror.replace_all(connection, slug, replay(log.read(connection, slug)))
+def _congresses(connection: Connection) -> Sequence[str]:
+    """Those that have a record."""
+    return connection.execute(select(column(EntryRow.congress)).distinct()).scalars().all()

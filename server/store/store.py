@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable, Iterator
 from sqlalchemy import select
 
 from deliberation.kernel import events
-from deliberation.kernel.state import State
+from deliberation.kernel.state import Poll, Seclusion, State
 from deliberation.record import checkpoint, note, tiles, tree
 from deliberation.record.payloads import Payload
 from server.store import cosignatures, log, mirror
+from server.store.columns import column
 from server.store.cosignatures import Cosignatures
 from server.store.database import Database
 from server.store.tables import DocumentRow, JournalRow
@@ -28,6 +29,11 @@ class Store:
     def size(self, slug: str) -> int:
         with self.database.read() as connection:
             return log.size(connection, slug)
+
+    def sizes(self, slugs: Collection[str]) -> dict[str, int]:
+        """How many entries the record of each of these congresses holds."""
+        with self.database.read() as connection:
+            return {slug: log.size(connection, slug) for slug in slugs}
 
     def state(self, slug: str) -> State:
         """What the tables hold."""
@@ -70,6 +76,12 @@ class Store:
         with self.database.read() as connection:
             return cosignatures.beneath(connection, slug, log.checkpoints(connection, slug))
 
+    def last_signed(self, slug: str) -> str | None:
+        """The newest signed checkpoint as the congress signed it; None when there is none."""
+        with self.database.read() as connection:
+            signed = log.checkpoints(connection, slug)
+        return signed[-1][1] if signed else None
+
     def cosigned(self, slug: str, signed: str) -> str:
         """That signed checkpoint with what witnesses have said of it by now."""
         size = checkpoint.parse(note.parse(signed.encode()).text).size
@@ -81,45 +93,45 @@ class Store:
 
     def document(self, slug: str, document: str) -> tuple[bytes | None, list[tuple[str, bytes]]]:
         """A Yjs document: every recorded burst as one update, and the journal's (person, update) since."""
-        update = log.column(DocumentRow, "update")
-        journal = select(log.column(JournalRow, "person"), log.column(JournalRow, "update")).where(
-            log.column(JournalRow, "congress") == slug, log.column(JournalRow, "document") == document
+        update = column(DocumentRow.update)
+        journal = select(column(JournalRow.person), column(JournalRow.update)).where(
+            column(JournalRow.congress) == slug, column(JournalRow.document) == document
         )
         with self.database.read() as connection:
             merged = connection.execute(
-                select(update).where(
-                    log.column(DocumentRow, "congress") == slug, log.column(DocumentRow, "document") == document
-                )
+                select(update).where(column(DocumentRow.congress) == slug, column(DocumentRow.document) == document)
             ).scalar()
-            rows = connection.execute(journal.order_by(log.column(JournalRow, "id"))).all()
+            rows = connection.execute(journal.order_by(column(JournalRow.id))).all()
         return None if merged is None else bytes(merged), [(str(person), bytes(data)) for person, data in rows]
 
     def journal_owners(self, slug: str, document: str) -> dict[int, str]:
         """The person of each Yjs client id in the journal of a document."""
-        query = select(log.column(JournalRow, "person"), log.column(JournalRow, "clients")).where(
-            log.column(JournalRow, "congress") == slug, log.column(JournalRow, "document") == document
+        query = select(column(JournalRow.person), column(JournalRow.clients)).where(
+            column(JournalRow.congress) == slug, column(JournalRow.document) == document
         )
         with self.database.read() as connection:
             return {int(client): str(person) for person, clients in connection.execute(query) for client in clients}
 
     def clocks(self) -> list[tuple[str, int, str]]:
         """(slug, poll, instant) of every open poll whose clock runs."""
-        table = mirror.MIRRORS["polls"].table
-        running = (table.c.closed == "", table.c.paused == "", table.c.closes != "")
-        query = select(table.c.congress, table.c.number, table.c.closes).where(*running)
+        polls = mirror.MIRRORS["polls"]
+        closes = polls.column(Poll, lambda poll: poll.closes)
+        paused, closed = polls.column(Poll, lambda poll: poll.paused), polls.column(Poll, lambda poll: poll.closed)
+        number = polls.column(Poll, lambda poll: poll.number)
+        query = select(polls.congress, number, closes).where(closed == "", paused == "", closes != "")
         with self.database.read() as connection:
             return [(str(slug), int(poll), str(closes)) for slug, poll, closes in connection.execute(query)]
 
     def seclusions(self) -> list[tuple[str, str]]:
         """(slug, instant) of every huis clos in force."""
-        table = mirror.MIRRORS["seclusion"].table
+        seclusion = mirror.MIRRORS["seclusion"]
+        query = select(seclusion.congress, seclusion.column(Seclusion, lambda each: each.until))
         with self.database.read() as connection:
-            found = connection.execute(select(table.c.congress, table.c.until))
-            return [(str(slug), str(until)) for slug, until in found]
+            return [(str(slug), str(until)) for slug, until in connection.execute(query)]
 
     def journalled(self, before: str = "~") -> list[tuple[str, str]]:
         """(slug, document) of everything that waits in the journal, written before that moment."""
-        query = select(log.column(JournalRow, "congress"), log.column(JournalRow, "document")).distinct()
+        query = select(column(JournalRow.congress), column(JournalRow.document)).distinct()
         with self.database.read() as connection:
-            found = connection.execute(query.where(log.column(JournalRow, "time") < before))
+            found = connection.execute(query.where(column(JournalRow.time) < before))
             return [(str(slug), str(document)) for slug, document in found]

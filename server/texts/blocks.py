@@ -12,6 +12,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 MAX_URL = 2_000
+LAST_START = 99_999
+"""The greatest number that a list may begin with: CommonMark reads nine digits, and items follow."""
+
 _ALLOWED_LINK = re.compile(r"https?://[^/\s]|mailto:[^\s]", re.IGNORECASE)
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _ANY_SPACE = re.compile(r"[\t\n\r\u2028\u2029]+")
@@ -47,8 +50,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class List:
+    """`start` is the number of the first item of an ordered list, 1 for any other."""
+
     ordered: bool
     items: tuple[tuple[Block, ...], ...]
+    start: int = 1
 
 
 Block = Paragraph | List
@@ -73,7 +79,7 @@ def normal(blocks: Iterable[Block]) -> tuple[Block, ...]:
             continue
         before = kept[-1] if kept else None
         if isinstance(before, List) and isinstance(shaped, List) and before.ordered == shaped.ordered:
-            kept[-1] = List(before.ordered, before.items + shaped.items)
+            kept[-1] = replace(before, items=before.items + shaped.items)
         else:
             kept.append(shaped)
     return tuple(kept)
@@ -81,7 +87,8 @@ def normal(blocks: Iterable[Block]) -> tuple[Block, ...]:
 
 def _normal_list(block: List) -> List | None:
     items = tuple(item for item in map(normal, block.items) if item)
-    return List(block.ordered, items) if items else None
+    start = block.start if block.ordered and 0 <= block.start <= LAST_START else 1
+    return List(block.ordered, items, start) if items else None
 
 
 def _normal_paragraph(block: Paragraph) -> Paragraph | None:

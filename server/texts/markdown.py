@@ -14,10 +14,11 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from exports.portions import portions, words_of
 from server.texts.blocks import Block, Break, Citation, Inline, List, Paragraph, TextRun, is_link, normal, runs_of
 
 MAX_CHARACTERS = 20_000
-"""A longer clause is read as plain paragraphs: parsing stays linear in what people really write."""
+"""The marks of a paragraph whose Markdown is longer are not written."""
 
 MAX_LEVELS = 6
 """Lists within lists; deeper ones are flattened."""
@@ -37,9 +38,45 @@ def write(blocks: Iterable[Block]) -> str:
 
 def read(markdown: str) -> tuple[Block, ...]:
     """The blocks of a Markdown text; whatever is not ours (headings, images, HTML) stays as the words typed."""
-    if len(markdown) > MAX_CHARACTERS or _LONG_RUNS.search(markdown):
-        return _plain(markdown)
+    found: list[Block] = []
+    for portion in portions(markdown):
+        blocks = _parsed(portion.text) if portion.is_parsed else _unparsed(portion.text)
+        if portion.goes_on and found and blocks:
+            found[-1:] = _as_one(found[-1], blocks[0])
+            blocks = blocks[1:]
+        found += blocks
+    return normal(found)
+
+
+def _parsed(markdown: str) -> tuple[Block, ...]:
     return normal(_Tokens(_PARSER.parse(markdown)).blocks())
+
+
+def _as_one(before: Block, after: Block) -> tuple[Block, ...]:
+    if not isinstance(before, Paragraph) or not isinstance(after, Paragraph):
+        return (before, after)
+    return (Paragraph((*before.inlines, TextRun(" "), *after.inlines)),)
+
+
+def _reads_back(text: str, paragraph: Paragraph) -> bool:
+    """Whether what was written says the same. Records hold what follows from it: it stays as it is."""
+    if len(text) > MAX_CHARACTERS or _LONG_RUNS.search(text):
+        return _plain(text) == (paragraph,)
+    return _parsed(text) == (paragraph,)
+
+
+def _unparsed(markdown: str) -> tuple[Block, ...]:
+    """The words and the citations of a text that is not parsed."""
+    paragraphs = re.split(r"\n[ \t]*\n", markdown)
+    return normal(Paragraph(tuple(_unparsed_inlines(each))) for each in paragraphs)
+
+
+def _unparsed_inlines(text: str) -> Iterator[Inline]:
+    for index, part in enumerate(_CITATION.split(text)):
+        if index % 2:
+            yield Citation(int(part))
+        else:
+            yield from _plain_lines(words_of(part))
 
 
 def _plain(markdown: str) -> tuple[Block, ...]:
@@ -63,13 +100,17 @@ def _blocks(blocks: Sequence[Block]) -> str:
 
 def _list(block: List) -> str:
     loose = any(len(item) > 1 and not _is_tight(item) for item in block.items)
-    written = [_item(f"{number}. " if block.ordered else "- ", item) for number, item in enumerate(block.items, 1)]
+    written = [
+        _item(f"{number}. " if block.ordered else "- ", item) for number, item in enumerate(block.items, block.start)
+    ]
     return ("\n\n" if loose else "\n").join(written)
 
 
 def _is_tight(item: Sequence[Block]) -> bool:
-    """One paragraph, or one with one list below it."""
-    return len(item) == 1 or (len(item) == 2 and isinstance(item[0], Paragraph) and isinstance(item[1], List))
+    """One paragraph, or one with one list below it; CommonMark lets no list but from 1 on follow on the next line."""
+    return len(item) == 1 or (
+        len(item) == 2 and isinstance(item[0], Paragraph) and isinstance(item[1], List) and item[1].start == 1
+    )
 
 
 def _item(marker: str, item: Sequence[Block]) -> str:
@@ -83,7 +124,7 @@ def _flattened(blocks: Sequence[Block], levels: int) -> tuple[Block, ...]:
         if isinstance(block, Paragraph):
             kept.append(block)
         elif levels:
-            kept.append(List(block.ordered, tuple(_flattened(item, levels - 1) for item in block.items)))
+            kept.append(replace(block, items=tuple(_flattened(item, levels - 1) for item in block.items)))
         else:
             kept.extend(_flattened([inner for item in block.items for inner in item], 0))
     return normal(kept)
@@ -92,7 +133,7 @@ def _flattened(blocks: Sequence[Block], levels: int) -> tuple[Block, ...]:
 def _paragraph(paragraph: Paragraph) -> str:
     for safely in (False, True):
         text = _inlines(paragraph.inlines, safely)
-        if read(text) == (paragraph,):
+        if _reads_back(text, paragraph):
             return text
     unmarked = [replace(i, strong=False, em=False) if isinstance(i, TextRun) else i for i in paragraph.inlines]
     return _inlines(unmarked, safely=False)
@@ -188,7 +229,8 @@ class _Tokens:
             if token.type == "inline":
                 found.append(Paragraph(tuple(_read_inlines(token.children or []))))
             elif token.type in ("bullet_list_open", "ordered_list_open"):
-                found.append(List(token.type == "ordered_list_open", tuple(self._items(token))))
+                start = int(token.attrs.get("start", 1))
+                found.append(List(token.type == "ordered_list_open", tuple(self._items(token)), start))
         return found
 
     def _items(self, opening: Token) -> Iterator[tuple[Block, ...]]:

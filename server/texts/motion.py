@@ -130,7 +130,8 @@ def _block(element: Element) -> list[Block]:
             return [Paragraph(tuple(inline for part in parts if part for inline in part))]
     if element.tag in ("bullet_list", "ordered_list"):
         items = [tuple(_item(child)) for child in element.children]
-        return [List(element.tag == "ordered_list", tuple(items))]
+        start = _attribute(element, "start")
+        return [List(element.tag == "ordered_list", tuple(items), int(start) if _is_start(start) else 1)]
     return _blocks(element)
 
 
@@ -154,6 +155,10 @@ def _inlines(child: Child) -> list[Inline] | None:
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and 0 < len(text) < 10 and text[0] != "0"
+
+
+def _is_start(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10
 
 
 def _words(text: str, marks: Mapping[str, Any]) -> TextRun:
@@ -283,16 +288,19 @@ def _reword(element: Element, blocks: Sequence[Block]) -> bool:
         assert isinstance(block, Paragraph)
         words = (inline for inline in block.inlines if isinstance(inline, TextRun))
         for part in list(child.children):
-            if isinstance(part, pycrdt.XmlText):
+            if isinstance(part, pycrdt.XmlText) and _inlines(part):
                 _retype(part, next(words).text)
     return True
 
 
 def _is_reworded(child: Child, block: Block) -> bool:
-    """Whether a paragraph becomes another whose parts are the same, in plain words."""
+    """Whether a paragraph becomes another whose parts are the same, in plain words.
+
+    An editor keeps an empty text where somebody may write beside a citation: it says nothing.
+    """
     if not isinstance(block, Paragraph) or not isinstance(child, Element) or child.tag != "paragraph":
         return False
-    parts = [_inlines(part) for part in child.children]
+    parts = [part for part in map(_inlines, child.children) if part != []]
     if any(part is None or len(part) != 1 for part in parts):
         return False
     old = [part[0] for part in parts if part]
@@ -331,7 +339,9 @@ def _append_blocks(element: Element, blocks: Iterable[Block]) -> None:
         if isinstance(block, Paragraph):
             _append_inlines(element.children.append(Element("paragraph")), block.inlines)
             continue
-        container = element.children.append(Element("ordered_list" if block.ordered else "bullet_list"))
+        attributes = {"start": str(block.start)} if block.start != 1 else {}
+        tag = "ordered_list" if block.ordered else "bullet_list"
+        container = element.children.append(Element(tag, attributes))
         for item in block.items:
             _append_blocks(container.children.append(Element("list_item")), item)
 

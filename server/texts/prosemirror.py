@@ -37,7 +37,8 @@ def _block(block: Block) -> dict[str, Any]:
     if isinstance(block, Paragraph):
         return _node("paragraph", [_inline(each) for each in block.inlines])
     items = [_node("list_item", write(item)) for item in block.items]
-    return _node("ordered_list" if block.ordered else "bullet_list", items)
+    attributes = {"attrs": {"start": block.start}} if block.start != 1 else {}
+    return _node("ordered_list" if block.ordered else "bullet_list", items) | attributes
 
 
 def _node(kind: str, content: list[dict[str, Any]]) -> dict[str, Any]:
@@ -65,7 +66,8 @@ def _read_block(node: dict[str, Any], depth: int) -> Block:
     if node["type"] == "paragraph":
         return Paragraph(tuple(_read_inline(each) for each in content))
     items = (_blocks(item.get("content", []), depth + 1) for item in content)
-    return List(_LISTS[node["type"]], tuple(items))
+    start = node.get("attrs", {}).get("start")
+    return List(_LISTS[node["type"]], tuple(items), start if isinstance(start, int) else 1)
 
 
 def _read_inline(node: dict[str, Any]) -> Inline:

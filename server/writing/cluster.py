@@ -19,7 +19,8 @@ from server.realtime.presence import GONE, AwarenessEntry
 from server.store.bus import Bus, Words
 from server.store.clock import Clock, instant, moment
 from server.store.store import Store
-from server.writing.queue import WROTE, Intake
+from server.writing.commits import WROTE
+from server.writing.queue import WriteQueue
 
 LOOK_SECONDS = 2.0
 BEAT_SECONDS = 3.0
@@ -47,10 +48,10 @@ class ClusterPeer:
 
 
 class Cluster:
-    """Implements `server.realtime.hub.Abroad`. `connect` makes the bus."""
+    """Implements `server.realtime.hub.PresenceBus`. `connect` makes the bus to other processes."""
 
     def __init__(
-        self, store: Store, intake: Intake, rooms: Hub, clock: Clock, connect: Callable[..., Bus] = Bus
+        self, store: Store, intake: WriteQueue, rooms: Hub, clock: Clock, connect: Callable[..., Bus] = Bus
     ) -> None:
         self._store = store
         self._intake = intake
@@ -67,7 +68,6 @@ class Cluster:
     def start(self) -> None:
         works = [self._follow()]
         if self._bus:
-            self._rooms.abroad = self
             self._bus.start()
             works += [self._beat(), self._adopt()]
         self._tasks = [asyncio.create_task(work) for work in works]
@@ -126,6 +126,8 @@ class Cluster:
 
     def shown(self, slug: str, document: str, entry: AwarenessEntry) -> None:
         """Told in a moment, with what else happens until then."""
+        if self._bus is None:
+            return
         self._faces.setdefault((slug, document), {})[entry.client] = entry
         if self._gathering is None:
             self._gathering = asyncio.get_running_loop().call_later(GATHER_SECONDS, self._tell_gathered)

@@ -17,13 +17,13 @@ from server.store.store import Store
 from server.texts import bursts
 from server.texts.editing import congress_client
 from server.texts.motion import seed
-from server.writing.queue import Intake
+from server.writing.queue import WriteQueue
 
 
 class RoomStorage:
     """Implements `server.realtime.storage.Storage` on the intake and the store."""
 
-    def __init__(self, intake: Intake, store: Store, clock: Clock) -> None:
+    def __init__(self, intake: WriteQueue, store: Store, clock: Clock) -> None:
         self._intake = intake
         self._store = store
         self._clock = clock

@@ -14,15 +14,18 @@ from dataclasses import dataclass
 from sqlalchemy.exc import SQLAlchemyError
 
 from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.ids import CONGRESS, Instant
 from server.store.clock import Clock, moment
 from server.store.store import Store
-from server.writing.queue import Intake
+from server.writing.commits import EntriesRecorded
+from server.writing.queue import WriteQueue
 
 LONGEST_SECONDS = 5.0
 """Between two looks: clocks that other processes started are seen within that."""
 SHORTEST_SECONDS = 0.02
+STARTS_A_CLOCK = (e.PollOpened, e.PollResumed, e.DraftingSecluded)
 DONE = ("poll.already_closed", "seclusion.none")
 """Refusals which say that somebody did it a moment earlier."""
 logger = logging.getLogger("pleniere.timekeeper")
@@ -43,15 +46,20 @@ class Deadline:
 
 
 class Scheduler:
-    def __init__(self, store: Store, intake: Intake, clock: Clock) -> None:
+    def __init__(self, store: Store, intake: WriteQueue, clock: Clock) -> None:
         self._store = store
         self._intake = intake
         self._clock = clock
         self._started = asyncio.Event()
         self._refused: set[Deadline] = set()
 
+    def follow(self, notice: EntriesRecorded) -> None:
+        """Looks again when a clock was started or moved."""
+        if any(isinstance(r.event, STARTS_A_CLOCK) for r in notice.entries):
+            self.look()
+
     def look(self) -> None:
-        """A clock was started or moved."""
+        """Looks again at once."""
         self._started.set()
 
     async def run(self) -> None:

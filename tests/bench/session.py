@@ -10,12 +10,12 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from deliberation.amendments import amendments, discussion, order, rebase
+from deliberation.amendments import amendments, discussion, distance, order, rebase
 from deliberation.kernel import commands as c
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Choice, Role
 from deliberation.motions import motions
-from deliberation.text import merge, spans
+from deliberation.text import merge, weave
 from server.pages.shell.fragments import render_fragment
 from tests.bench.debate import AMENDMENTS, WITHDRAWN, debated
 from tests.bench.figures import Figure
@@ -73,8 +73,8 @@ def compute(state: State) -> Iterator[Figure]:
             motion.frozen[0], [state.amendments[n] for n in adopted]
         ),
     }
-    order.distance.cache_clear()
-    spans.word_changes.cache_clear()
+    distance.distance.cache_clear()
+    weave.made.cache_clear()
     spent = {name: seconds(work) for name, work in whole.items()}
     yield from (Figure(name, value * 1000, "ms") for name, value in spent.items())
     yield Figure("all of it", sum(spent.values()) * 1000, "ms", 1000)

@@ -71,6 +71,12 @@ def appears(words: Locator) -> None:
     expect(words).to_be_visible()
 
 
+def close(page: Page) -> None:
+    """Closes the poll of this page: the first press says what follows, the second does it."""
+    page.locator("summary").filter(has_text="Clore le scrutin").click()
+    page.get_by_role("button", name="Clore le scrutin et proclamer").click()
+
+
 def sound(page: Page) -> Page:
     """The page as it stands is accessible (WCAG 2.2 AA) and does not scroll sideways."""
     assert breaches(page) == []

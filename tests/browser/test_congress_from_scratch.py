@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.stage import DARK, DESK, NO_SCRIPT, PHONE, Stage, appears, sound
+from tests.browser.stage import DARK, DESK, NO_SCRIPT, PHONE, Stage, appears, close, sound
 from tests.server_process import Server
 
 ELUS = """nom;prénom;courriel;mandat;collectivité
@@ -252,7 +252,8 @@ def write(stage: Stage, cast: Cast) -> None:
     for page in (cast.paul, cast.helene):
         expect(sound(page).locator(".saving")).to_have_text("Enregistré")
     expect(cast.jeanne.locator(".draft")).to_contain_text("un médecin par canton")
-    stage.desk(cast.jeanne, "scrutins").get_by_role("button", name="Geler le texte").click()
+    stage.desk(cast.jeanne, "scrutins").get_by_role("link", name="Geler le texte").click()
+    cast.jeanne.get_by_role("button", name="Geler la version").click()
     expect(sound(cast.jeanne).get_by_text("Texte gelé")).to_be_visible()
     expect(cast.paul.locator(".draft")).to_have_attribute("contenteditable", "false")
     expect(cast.paul.get_by_role("alert")).to_contain_text("Tout ce que vous avez écrit est enregistré.")
@@ -378,7 +379,7 @@ def poll(stage: Stage, cast: Cast, opening: str, number: int, ballots: dict[str,
     if number == 1:
         for page in (cast.helene, cast.paul, cast.screen):
             sound(page)
-    stage.at(desk, f"scrutins/{number}").get_by_role("button", name="Clore le scrutin et proclamer").click()
+    close(stage.at(desk, f"scrutins/{number}"))
     expect((sound(desk) if number == 1 else desk).locator(".verdict")).to_be_visible()
 
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.stage import DARK, DESK, PHONE, Stage, sound
+from tests.browser.stage import DARK, DESK, PHONE, Stage, close, sound
 from tests.server_process import Server
 
 
@@ -51,7 +51,7 @@ def test_the_voters_screen_shows_what_opens_and_the_result_is_counted_again(stag
     expect(form.get_by_text("Vote enregistré : Pour.")).to_be_visible()
     sound(keys)
     desk.goto(f"/c/demo/scrutins/{number}")
-    desk.get_by_role("button", name="Clore le scrutin et proclamer").click()
+    close(desk)
     expect(ballot.get_by_text(f"Le scrutin n° {number} est clos.")).to_be_visible(timeout=15_000)
     ballot.get_by_role("link", name="Voir le résultat").tap()
     phone.get_by_role("button", name="Recompter dans ce navigateur").tap()

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.stage import DARK, DESK, NO_SCRIPT, PHONE, Stage, sound
+from tests.browser.stage import DARK, DESK, NO_SCRIPT, PHONE, Stage, close, sound
 from tests.server_process import Server
 
 SLUG = "conseil"
@@ -36,7 +36,8 @@ def test_hands_counted_by_two_and_a_secret_election(stage: Stage) -> None:
     organiser = stage.invite("organiser", "Odile Bureau", **DESK)
     elus = [stage.invite("elu", name, **PHONE) for name in ELUS]
     screen = stage.enter(**DARK)
-    stage.desk(organiser, "scrutins").get_by_role("button", name="Geler le texte").first.click()
+    stage.desk(organiser, "scrutins").get_by_role("link", name="Geler le texte").first.click()
+    organiser.get_by_role("button", name="Geler la version").click()
     show_of_hands(stage, organiser, elus[0], elus[1], screen)
     election(stage, organiser, elus, screen)
     assert [problem for problems in stage.problems for problem in problems] == []
@@ -63,7 +64,7 @@ def show_of_hands(stage: Stage, organiser: Page, first: Page, second: Page, scre
     organiser.get_by_label(ELUS[0], exact=True).check()
     organiser.get_by_label("Raison, publique").nth(0).fill("La photo de la salle montre deux mains pour.")
     sound(organiser).get_by_role("button", name="Trancher", exact=True).click()
-    organiser.get_by_role("button", name="Clore le scrutin et proclamer").click()
+    close(organiser)
     expect(organiser.locator(".verdict").first).to_have_text("Adopté")
     expect(screen.locator(".verdict")).to_have_text("Adopté")
 
@@ -86,7 +87,7 @@ def election(stage: Stage, organiser: Page, elus: list[Page], screen: Page) -> N
     expect(stage.at(elus[0], "voter").get_by_role("timer")).to_contain_text(":")
     expect(screen.locator(".counts dd").first).to_have_text("3")
     sound(screen)
-    stage.at(organiser, "scrutins/2").get_by_role("button", name="Clore le scrutin et proclamer").click()
+    close(stage.at(organiser, "scrutins/2"))
     expect(sound(organiser).locator(".verdict")).to_have_text(f"Élu : {ELUS[0]}")
     expect(organiser.get_by_text("3 bulletins dans l’urne, 3 émargements : le compte y est.")).to_be_visible()
     expect(screen.locator(".verdict")).to_have_text(f"Élu : {ELUS[0]}")

@@ -4,14 +4,53 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from itertools import zip_longest
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.stage import PHONE, sound
 
 SignIn = Callable[..., Page]
 DRAFT = "/c/demo/motions/2/edition"
+WORDS = """all => all.map((paragraph) => {
+  const copy = paragraph.cloneNode(true);
+  copy.querySelectorAll(".caret, ins").forEach((caret) => caret.remove());
+  return copy.textContent;
+})"""
+
+
+@dataclass
+class Line:
+    """A page's line to the server, on which messages can be held back."""
+
+    page: Page
+    held: list[Callable[[], None]] | None = None
+
+    def __post_init__(self) -> None:
+        self.page.route_web_socket(re.compile("/sync/"), self._join)
+
+    def _join(self, socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        socket.on_message(partial(self._carry, server))
+        server.on_message(partial(self._carry, socket))
+
+    def _carry(self, to: WebSocketRoute, message: str | bytes) -> None:
+        if self.held is None:
+            to.send(message)
+        else:
+            self.held.append(partial(to.send, message))
+
+    def hold(self) -> None:
+        self.held = []
+
+    def release(self) -> None:
+        held, self.held = self.held or [], None
+        for send in held:
+            send()
 
 
 def opened(page: Page, editable: bool = True) -> Page:
@@ -124,3 +163,93 @@ def test_words_are_cited_from_the_idea_that_rests_on_them(sign_in: SignIn) -> No
     page.get_by_label("Chercher une idée").fill("couvertes par trois")
     page.get_by_role("button", name="Citer :").first.click()
     expect(cited).to_have_count(before + 1)
+
+
+def words(page: Page) -> list[str]:
+    """The paragraphs of the motion, without the cursors and suggestions of others that the page shows in them."""
+    found: list[str] = page.locator(".draft__clause p").evaluate_all(WORDS)
+    return found
+
+
+def caret_at_end(page: Page, clause: int) -> None:
+    page.locator(".draft__clause p").nth(clause).click()
+    page.keyboard.press("End")
+
+
+@pytest.mark.slow
+def test_two_sentences_typed_at_one_place_stay_two_sentences(sign_in: SignIn) -> None:
+    ada, bao = opened(sign_in("elu", "Ada Lormeau")), opened(sign_in("elu", "Bao Kerdoncuff"))
+    first, second = " Les digues tiennent encore.", " La gare rouvre au printemps."
+    for page in (ada, bao):
+        caret_at_end(page, 2)
+    for one, other in zip_longest(first, second, fillvalue=""):
+        ada.keyboard.type(one)
+        bao.keyboard.type(other)
+    for page in (ada, bao):
+        for sentence in (first.strip(), second.strip()):
+            expect(page.locator(".draft__clause p").nth(2)).to_contain_text(sentence)
+    assert words(ada) == words(bao)
+
+
+@pytest.mark.slow
+def test_no_key_meant_for_a_panel_reaches_the_text(sign_in: SignIn) -> None:
+    """Each panel takes the focus, also where another one stands already; Escape gives it back."""
+    page = opened(sign_in("elu", "Cléo Mazurel"))
+    said = words(page)
+    for before in ("", "Control+Alt+c", "Control+Alt+m"):
+        for key in ("Control+Alt+c", "Control+f", "Control+Alt+m", "Control+Alt+r", "F1"):
+            caret_at_end(page, 1)
+            if before:
+                page.keyboard.press(before)
+                caret_at_end(page, 1)
+            page.keyboard.press(key)
+            page.keyboard.type("zq")
+            assert words(page) == said, (before, key)
+            page.keyboard.press("Escape")
+            expect(page.locator(".draft"), f"{before} {key}").to_be_focused()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("look", [{}, PHONE])
+def test_a_comment_opens_where_the_sources_stand(sign_in: SignIn, look: dict[str, Any]) -> None:
+    page = opened(sign_in("elu", "Cléo Mazurel", **look))
+    said = words(page)
+    page.locator(".draft__clause p").nth(1).click()
+    page.get_by_role("button", name="Citer un témoignage").click()
+    expect(page.get_by_label("Chercher un témoignage")).to_be_focused()
+    if not look:
+        page.locator(".draft__clause p").nth(1).click()
+    page.get_by_role("button", name="Commenter").dispatch_event("click")
+    page.keyboard.type("Faut-il le dire ?")
+    expect(page.get_by_label("Votre commentaire")).to_have_value("Faut-il le dire ?")
+    expect(page.get_by_label("Chercher un témoignage")).to_be_hidden()
+    assert words(page) == said
+    sound(page)
+
+
+@pytest.mark.slow
+def test_a_move_beside_a_split_is_told_on_both_screens_and_mended_by_one_press(sign_in: SignIn) -> None:
+    ada, bao = sign_in("elu", "Ada Lormeau"), sign_in("elu", "Bao Kerdoncuff")
+    lines = Line(ada), Line(bao)
+    opened(ada)
+    opened(bao)
+    said = sorted("".join(words(ada)))
+    for line in lines:
+        line.hold()
+    ada.locator(".draft__clause p").nth(3).click()
+    ada.keyboard.press("Alt+ArrowUp")
+    ada.keyboard.press("Alt+ArrowUp")
+    bao.locator(".draft__clause p").nth(1).click(position={"x": 4, "y": 8})  # it makes way for the one that moves
+    bao.keyboard.press("Home")
+    for _ in range(6):
+        bao.keyboard.press("Control+ArrowRight")
+    bao.keyboard.press("Enter")
+    for line in lines:
+        line.release()
+    for page in (ada, bao):
+        expect(page.locator(".clause__double")).to_have_count(2)
+    sound(ada)
+    bao.get_by_role("button", name="Supprimer le doublon").first.click()
+    for page in (ada, bao):
+        expect(page.locator(".clause__double")).to_have_count(0)
+    assert sorted("".join(words(ada))) == sorted("".join(words(bao))) == said

@@ -15,7 +15,9 @@ from server.settings import WitnessAddress
 from server.witnessing.app import WitnessService
 from server.witnessing.checkpoint_store import CheckpointStore
 from server.witnessing.cosigning import Cosigning, Post
+from server.writing.commits import CheckpointSigned
 from tests.server.offices import SLUG, Office, run
+from tests.waiting import until_soon
 from tests.witnesses import cosigner
 
 pytestmark = pytest.mark.contract
@@ -50,6 +52,10 @@ def cosigning(office: Office, witnesses: Witnesses) -> Cosigning:
     return Cosigning(ADDRESSES, office.store, witnesses.post)
 
 
+def listen(office: Office, log: Cosigning) -> None:
+    office.commits.subscribe(CheckpointSigned, lambda signed: log.bring(signed.slug, signed.note))
+
+
 async def sign(office: Office) -> str:
     """A checkpoint of everything, after one more act."""
     await office.do("p1", c.SubmitTestimony(text="Un mot."))
@@ -59,16 +65,8 @@ async def sign(office: Office) -> str:
 
 
 async def opened(office: Office, folder: Path) -> Witnesses:
-    key = office.intake._keys.signer(SLUG, "localhost/c/essai/registre").key
+    key = office.keys.signer(SLUG, "localhost/c/essai/registre").key
     return Witnesses(folder, key.vkey)
-
-
-async def until(true: Callable[[], bool]) -> None:
-    for _ in range(400):
-        if await asyncio.to_thread(true):
-            return
-        await asyncio.sleep(0.025)
-    raise AssertionError("it did not come true in 10 s")
 
 
 def times(signed: str) -> list[int | None]:
@@ -85,10 +83,10 @@ def test_what_is_signed_is_cosigned_and_given_so(database_url: str, tmp_path: Pa
     async def work(office: Office) -> None:
         witnesses = await opened(office, tmp_path)
         log = cosigning(office, witnesses)
-        office.intake.signed = log.bring
+        listen(office, log)
         for _ in range(3):
             signed = await sign(office)
-            await until(lambda s=signed: None not in times(office.store.cosigned(SLUG, s)))  # type: ignore[misc]
+            await until_soon(lambda s=signed: None not in times(office.store.cosigned(SLUG, s)))  # type: ignore[misc]
         assert [times(text) for _, text in office.store.checkpoints(SLUG)] == [[NOON, NOON]] * 3
         await office.intake.checkpoint(SLUG)
         log.stop()
@@ -143,7 +141,7 @@ def test_a_rewritten_history_is_not_cosigned(
         witnesses = await opened(office, tmp_path)
         signed = await sign(office)
         origin = checkpoint.parse(note.parse(signed.encode()).text).origin
-        signer = office.intake._keys.signer(SLUG, origin)
+        signer = office.keys.signer(SLUG, origin)
         seen = checkpoint.sign(checkpoint.Checkpoint(origin, size(signed) - behind, bytes(32)), signer)
         assert isinstance(witnesses.desks["http://temoin"].add(witnessing.write(0, (), seen)), str)
         log = cosigning(office, witnesses)
@@ -183,7 +181,7 @@ def test_a_witness_that_misbehaves_harms_its_own_cosignatures_only(what: str, tm
         assert await asyncio.to_thread(log.collect, SLUG, signed, 10.0) == [FIRST.key.name]
         assert times(office.store.cosigned(SLUG, signed)) == [None, NOON]
         del witnesses.ill["http://temoin"]
-        await until(lambda: None not in times(office.store.cosigned(SLUG, signed)))
+        await until_soon(lambda: None not in times(office.store.cosigned(SLUG, signed)))
         log.stop()
 
     run(sqlite(tmp_path), tmp_path, work)
@@ -201,7 +199,7 @@ def test_a_witness_that_hangs_delays_nobody(tmp_path: Path) -> None:
         witnesses = await opened(office, tmp_path)
         witnesses.ill["http://temoin"] = hang
         log = cosigning(office, witnesses)
-        office.intake.signed = log.bring
+        listen(office, log)
         for _ in range(5):
             signed = await sign(office)
         missing = await asyncio.to_thread(log.collect, SLUG, signed, 0.5)

@@ -16,7 +16,7 @@ from deliberation.kernel.vocabulary import Aim, Choice, ClauseKind, Draft, Speak
 from deliberation.record import checkpoint, note, tree
 from server.store import log, mirror
 from server.texts import motion
-from server.writing.queue import Receipt
+from server.writing.receipts import Receipt
 from tests.server.offices import SLUG, Office, opened, run
 
 pytestmark = pytest.mark.contract
@@ -210,7 +210,7 @@ def test_a_restored_old_backup_is_read_only_until_the_gap_is_declared(tmp_path: 
             assert refused.code == "record.gap"
             keystroke = await restored.intake.journal(SLUG, "motion-1", "p1", b"\0\0", ())
             assert isinstance(keystroke, Refused)
-            lost = restored.intake.lost_size(SLUG)
+            lost = restored.lost_size()
             assert lost == (await office.state()).size
             await restored.do(ids.CONGRESS, c.DeclareGap(lost, "Disque perdu."))
             await restored.do("p1", c.SubmitTestimony(text="Encore."))

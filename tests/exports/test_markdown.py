@@ -92,3 +92,35 @@ def test_never_leaves_an_active_element(text: str) -> None:
 def test_plain_words() -> None:
     assert plain("# Titre\n\nBon **jour** [z](https://a.fr)[^3]\n- a\n- b") == "Titre Bon jour z a b"
     assert shorten("un deux trois quatre", 12) == "un deux…"
+
+
+def test_a_very_long_text_shows_no_signs_of_markdown() -> None:
+    text = "Demande :\n\n" + "\n".join(f"{n}. un \\*mot\\* **gras** et [^12] l\\_un" for n in range(4, 1_000))
+    assert len(text) > 20_000
+    html = render(text, lambda n: Call(f"/x#{n}", "1"))
+    assert "\\" not in html
+    assert "**" not in html
+    assert (html.count("<li>"), html.count('<sup class="appel">'), html.count("<strong>gras</strong>")) == (
+        996,
+        996,
+        996,
+    )
+    assert '<ol start="4">' in html
+    assert "\\" not in plain(text)
+    assert plain(text).startswith("Demande : un *mot* gras et")
+
+
+def test_a_very_long_paragraph_stays_one() -> None:
+    html = render("mot \\*entre\\* " * 3_000 + "fin")
+    assert html.count("<p>") == 1
+    assert "\\" not in html
+    assert html.count("*entre*") == 3_000
+
+
+@pytest.mark.parametrize(
+    "text", ["x" * 30_000 + " \\*a\\* **b**", "\\[a\\] **b** [c](https://a.fr) " + "`" * 60, "\\_ " * 60_000]
+)
+def test_what_is_not_parsed_shows_words(text: str) -> None:
+    assert "\\" not in render(text)
+    assert "**" not in render(text)
+    assert "\\" not in plain(text)

@@ -21,7 +21,11 @@ from server.store.database import Database
 from server.store.highwater import HighWater
 from server.store.keys import Keys
 from server.store.store import Store
-from server.writing.queue import Intake, Receipt
+from server.writing.commits import CommitFeed, EntriesRecorded
+from server.writing.erasure import Erasure
+from server.writing.queue import WriteQueue
+from server.writing.receipts import Receipt
+from server.writing.transaction import TransactionWriter
 
 START = "2026-01-01T00:00:00.000Z"
 SLUG = "essai"
@@ -31,8 +35,11 @@ SLUG = "essai"
 class Office:
     """`news` collects what was announced after each commit."""
 
-    intake: Intake
+    intake: WriteQueue
+    commits: CommitFeed
     store: Store
+    keys: Keys
+    high_water: HighWater
     clock: ScriptedClock
     database: Database
     news: list[tuple[str, int, list[events.Recorded]]] = field(default_factory=list)
@@ -45,6 +52,9 @@ class Office:
         answer = await self.ask(actor, command)
         assert isinstance(answer, Receipt), answer
         return answer
+
+    def lost_size(self) -> int | None:
+        return self.high_water.above(SLUG, self.store.size(SLUG))
 
     async def state(self) -> State:
         state = await self.intake.state(SLUG)
@@ -72,17 +82,16 @@ async def opened(url: str, folder: Path) -> AsyncIterator[Office]:
     database.create_tables()
     clock = ScriptedClock(START)
     news: list[tuple[str, int, list[events.Recorded]]] = []
-    intake = Intake(
-        database,
-        Keys(folder / "keys"),
-        clock,
-        HighWater(folder / "highwater"),
-        lambda slug, state, recorded: news.append((slug, state.size, recorded)),
-    )
+    store, keys, high_water = Store(database), Keys(folder / "keys"), HighWater(folder / "highwater")
+    erasure, commits = Erasure(database, keys), CommitFeed()
+    intake = WriteQueue(store, TransactionWriter(database, keys, clock, high_water, erasure), commits)
+    commits.subscribe(EntriesRecorded, lambda notice: news.append((notice.slug, notice.state.size, notice.entries)))
     await intake.start()
+    erasing = asyncio.create_task(erasure.run())
     try:
-        yield Office(intake, Store(database), clock, database, news)
+        yield Office(intake, commits, store, keys, high_water, clock, database, news)
     finally:
+        erasing.cancel()
         await intake.stop()
         database.close()
 

@@ -25,7 +25,7 @@ from server.imports.importing import draw_command, import_command
 from server.services import Services
 from server.settings import ServerSettings
 from server.web.guard import HEADERS
-from server.writing.queue import Receipt
+from server.writing.receipts import Receipt
 
 SLUG = "essai"
 ORIGIN = "http://testserver"
@@ -289,7 +289,7 @@ async def fragments(site: Site, topics: Sequence[str]) -> str:
     assert state is not None
     said = []
     for topic in topics:
-        news = site.services.live.listen(SLUG, "fr", [topic], state, 0)
+        news = site.services.live.listen(SLUG, "fr", [topic], lambda: state, 0)
         await anext(news)
         said.append(json.loads((await anext(news)).partition(b"data: ")[2])["html"])
         await news.aclose()  # type: ignore[attr-defined]

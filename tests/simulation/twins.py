@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.exc import OperationalError
@@ -20,17 +20,20 @@ from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.vocabulary import Phase, Role
 from server.realtime.hub import Hub
-from server.realtime.live import Live
-from server.services import CommitSubscribers, nothing
 from server.store.bus import Bus, Words
 from server.store.clock import instant, moment
 from server.store.database import WRITE, Database
 from server.store.highwater import HighWater
+from server.store.journal_follower import JournalFollower
 from server.store.keys import Keys
 from server.store.store import Store
 from server.writing.cluster import Cluster
-from server.writing.queue import Intake
+from server.writing.commits import CommitFeed, EntriesRecorded, TextsWritten
+from server.writing.erasure import Erasure
+from server.writing.queue import WriteQueue
 from server.writing.room_storage import RoomStorage
+from server.writing.subscribers import RoomSubscriber
+from server.writing.transaction import TransactionWriter
 
 SLUG, DOCUMENT = "demo", "motion-1"
 ORGANISER = "p4"
@@ -140,13 +143,30 @@ class Node:
         self.clock = Jumpy()
         self.database = Twin(engine, name, post.tell)
         self.store = Store(self.database)
-        self._news = CommitSubscribers(Live(nothing), cast("Any", None), cast("Any", None))
-        self.intake = Intake(self.database, cast("Keys", None), self.clock, cast("HighWater", NoMark()), self._news)
-        self.intake.pause = lambda seconds: None
+        self._followers: list[JournalFollower] = []
+        keys = cast("Keys", None)
+        writer = TransactionWriter(
+            self.database,
+            keys,
+            self.clock,
+            cast("HighWater", NoMark()),
+            Erasure(self.database, keys),
+            pause=lambda seconds: None,
+            follow=self._follow,
+        )
+        commits = CommitFeed()
+        self.intake = WriteQueue(self.store, writer, commits)
         self.rooms = Hub(RoomStorage(self.intake, self.store, self.clock))
-        self._news.rooms, self.intake.heard = self.rooms, self.rooms.take_elsewhere
+        subscriber = RoomSubscriber(self.rooms)
+        commits.subscribe(TextsWritten, subscriber.take)
+        commits.subscribe(EntriesRecorded, subscriber.follow)
         self._bus: Speaking | None = None
         self._nodes = Cluster(self.store, self.intake, self.rooms, self.clock, lambda *given: self._speak(post, *given))
+        self.rooms.subscribe(self._nodes)
+
+    def _follow(self, slug: str) -> JournalFollower:
+        self._followers.append(JournalFollower(slug))
+        return self._followers[-1]
 
     def _speak(self, post: Post, _database: object, hear: Callable[[str, Words], None], _resumed: object) -> Bus:
         self._bus = Speaking(post, self.database, hear)
@@ -164,13 +184,13 @@ class Node:
 
     def sleep_long(self) -> None:
         """As a machine that slept for hours, which its clocks tell."""
-        for elsewhere in self.intake._elsewhere.values():
-            elsewhere._reached = (float("-inf"), float("-inf"))
+        for follower in self._followers:
+            follower._reached = (float("-inf"), float("-inf"))
 
     @property
     def seen(self) -> int:
         """The last row of the journal that this process knows; those of a process without rooms do not matter."""
-        return min((elsewhere._seen or 0 for elsewhere in self.intake._elsewhere.values()), default=0)
+        return min((follower._seen or 0 for follower in self._followers), default=0)
 
     async def stop(self) -> None:
         await self._nodes.stop()

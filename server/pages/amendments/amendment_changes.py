@@ -9,10 +9,10 @@ from deliberation.amendments import amendments, subamendments
 from deliberation.kernel.state import Amendment, Frozen, State
 from deliberation.kernel.vocabulary import Aim, Clause, ClauseKind
 from deliberation.text.merge import Merged, inserted_id, merge
+from exports import naming
 from exports.comparison import clause_in, of_amendment
+from exports.translations import Translator
 from server.pages.amendments import collisions
-from server.pages.shell import naming
-from server.translations import Translator
 
 
 def base_text(state: State, amendment: Amendment) -> Frozen:
@@ -89,7 +89,7 @@ def meeting_view(state: State, words: Translator, amendment: Amendment) -> dict[
         beside, colliding = there, collisions.collisions(text, place, there)
     else:
         beside = subamendments.of(state, amendment.parent)
-        colliding = collisions.between_subs(state.amendments[amendment.parent], beside)
+        colliding = collisions.between_subs(state.amendments[amendment.parent], beside, text.rules)
     same = {n for group in collisions.alike(beside) if amendment.number in group for n in group} - {amendment.number}
     met = [
         (x.second if x.first == amendment.number else x.first, x.words)

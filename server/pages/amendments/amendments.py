@@ -13,13 +13,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from deliberation import offers
 from deliberation.amendments import lifecycle, rectifying, subamendments
+from deliberation.amendments.amendments import refuse_sub_amending
 from deliberation.amendments.order import call_order
+from deliberation.congress.congress import refuse_phase
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Amendment, Motion, State
-from deliberation.kernel.vocabulary import Aim, Clause
+from deliberation.kernel.vocabulary import Clause, Phase
+from exports import labels, naming
 from exports.comparison import of_amendment
 from exports.differences import gist
 from exports.wordings import earlier
@@ -27,7 +31,7 @@ from server.pages.amendments.amendment_changes import amendment_view, as_it_woul
 from server.pages.amendments.rebasing import contested, followers, today
 from server.pages.amendments.signatories import progress, supporters
 from server.pages.record import entries
-from server.pages.shell import forms, labels, naming
+from server.pages.shell import forms
 from server.pages.shell.paging import Page, page_of
 from server.pages.shell.rendering import confirmed, kept_copy, render, status_of, submit
 from server.pages.shell.thread_lines import follow_amendment
@@ -164,6 +168,7 @@ async def amendment(request: Request) -> Response:
 
 async def _page(visit: Visit, found: Amendment, form: forms.Form, status: int = 200) -> Response:
     state = visit.state
+    offered = offers.on_amendment(state, visit.actor, found, visit.now)
     context: dict[str, Any] = {
         **amendment_view(state, visit.words, found),
         **meeting_view(state, visit.words, found),
@@ -177,13 +182,13 @@ async def _page(visit: Visit, found: Amendment, form: forms.Form, status: int = 
         "spot_of": lambda after: naming.spot_label(visit.words, _clause_aimed(state, found, after)),
         "subs": [amendment_view(state, visit.words, sub) for sub in subamendments.of(state, found.number)],
         "may_sub": _may_sub(visit, found),
-        "may_settle": visit.may(c.SettleAmendment) and found.outcome is None,
+        "may_settle": c.SettleAmendment in offered.acts,
         "polls": [p for p in state.polls.values() if p.subject == ids.document(ids.AMENDMENT, found.number)],
         "followed": follow_amendment(visit, found.number),
         "record": await entries.about(visit, f"amendement-{found.number}"),
         "form": form,
-        "may_withdraw": found.author == visit.actor and found.outcome is None,
-        "may_advise": visit.may(c.GiveOpinion) and found.outcome is None,
+        "may_withdraw": c.WithdrawAmendment in offered.acts,
+        "may_advise": offers.advice(state, visit.actor, found, visit.now),
         "opinions": [(key, visit.words(label)) for key, label in labels.OPINIONS.items()],
     }
     return render(visit, "amendment.html", context, status)
@@ -197,6 +202,8 @@ def _author_acts(visit: Visit, found: Amendment) -> dict[str, Any]:
     """What its author may still do to its words, or why not: `words_act` is rectifier, rediger or ""."""
     if found.author != visit.actor or isinstance(lifecycle.in_hand(visit.state, found.number), Refused):
         return {"words_act": "", "words_refused": None}
+    if refused := refuse_phase(visit.state, visit.now, Phase.AMENDMENTS, Phase.VOTE):
+        return {"words_act": "", "words_refused": refused}
     if not found.is_worded:
         return {"words_act": "rediger", "words_refused": None}
     refused = rectifying.refuse_rectifying(visit.state, found)
@@ -205,8 +212,7 @@ def _author_acts(visit: Visit, found: Amendment) -> dict[str, Any]:
 
 def _may_sub(visit: Visit, found: Amendment) -> bool:
     """Whether somebody who may table amendments can aim one at this one."""
-    in_hand = not isinstance(lifecycle.in_hand(visit.state, found.number), Refused)
-    return visit.may(c.TableAmendment) and in_hand and not subamendments.refuse_parent(found, Aim.REWRITE)
+    return visit.may(c.TableAmendment) and not refuse_sub_amending(visit.state, found, visit.now)
 
 
 async def act(request: Request) -> Response:

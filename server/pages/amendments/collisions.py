@@ -10,8 +10,8 @@ from deliberation.amendments import discussion
 from deliberation.kernel.state import Amendment, Frozen, State
 from deliberation.kernel.vocabulary import Aim, Outcome
 from deliberation.text import merge
+from exports import naming
 from exports.comparison import clause_in
-from server.pages.shell import naming
 
 
 def contends(amendment: Amendment) -> bool:
@@ -35,9 +35,9 @@ def alike(amendments: Iterable[Amendment]) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(group) for group in groups.values() if len(group) > 1)
 
 
-def between_subs(parent: Amendment, subs: Iterable[Amendment]) -> tuple[merge.Collision, ...]:
+def between_subs(parent: Amendment, subs: Iterable[Amendment], rules: int) -> tuple[merge.Collision, ...]:
     """What contending sub-amendments of one amendment would both change in its words."""
-    return merge.between_subs(parent, [sub for sub in subs if contends(sub)])
+    return merge.between_subs(parent, [sub for sub in subs if contends(sub)], rules)
 
 
 def collisions(base: Frozen, place: str, amendments: Sequence[Amendment]) -> tuple[merge.Collision, ...]:
@@ -45,4 +45,4 @@ def collisions(base: Frozen, place: str, amendments: Sequence[Amendment]) -> tup
     clause = clause_in(base, place)
     narrow = replace(base, clauses=(clause,) if clause else ())
     given = [a for a in amendments if contends(a) and (a.aim in (Aim.TITLE, Aim.INSERT) or clause)]
-    return merge.merge(narrow, given).collisions
+    return merge.collisions(narrow, given)

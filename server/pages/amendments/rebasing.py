@@ -10,11 +10,10 @@ from deliberation.amendments.proposals import ProposedOutcome
 from deliberation.amendments.rebase import Fate, Reaimed
 from deliberation.kernel import events as e
 from deliberation.kernel.state import Act, Amendment
-from exports import comparison
+from exports import comparison, labels
+from exports.translations import N_
 from server.pages.session import agenda
-from server.pages.shell import labels
 from server.pages.shell.visit import Visit
-from server.translations import N_
 
 SAID = {
     Fate.STANDS: N_("Porté sur le texte d’aujourd’hui"),

@@ -15,10 +15,11 @@ from deliberation.kernel import events as e
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Amendment, State
 from deliberation.kernel.vocabulary import Aim
+from exports import naming
 from exports.comparison import clause_in
 from server.pages.amendments.amendment_changes import base_text
 from server.pages.amendments.tabling import AmendmentDraft, proposed, seen, words_there, writing
-from server.pages.shell import forms, naming
+from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit, arrive, number
 

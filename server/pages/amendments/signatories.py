@@ -8,8 +8,8 @@ from deliberation.amendments import lifecycle, signatures
 from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Amendment, State
+from exports.translations import Translator
 from server.pages.shell.visit import Visit
-from server.translations import Translator
 
 
 @dataclass(frozen=True)

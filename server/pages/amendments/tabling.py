@@ -23,10 +23,11 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Amendment, Frozen, Motion, State
 from deliberation.kernel.vocabulary import Aim, Clause, ClauseKind, Phase
 from deliberation.motions.motions import base_of
+from exports import labels, naming
 from exports.comparison import clause_in
 from exports.markdown import plain
 from server.pages.amendments.amendment_changes import amendment_view, as_it_would_read, meeting_view
-from server.pages.shell import forms, labels, naming
+from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit, arrive
 from server.texts.prosemirror import MalformedDocument

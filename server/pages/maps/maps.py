@@ -22,12 +22,12 @@ from deliberation.kernel.vocabulary import Node, Phase
 from deliberation.maps.maps import refuse_drawing
 from exports.graph import anchor, render_map
 from exports.outline import rows
+from exports.translations import Translator
 from server.pages.record import entries
 from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.thread_lines import Quoted, quoted
 from server.pages.shell.visit import Visit, arrive, number
-from server.translations import Translator
 
 DEEPEST = 24
 _pictures: dict[tuple[str, int, str], tuple[MindMap, tuple[int, ...], str]] = {}

@@ -22,8 +22,8 @@ from deliberation.kernel.state import Motion
 from deliberation.kernel.vocabulary import ClauseKind, Draft
 from deliberation.motions.motions import refuse_writing
 from deliberation.text.three_way import both
-from exports import comparison
-from server.pages.shell import forms, labels
+from exports import comparison, labels
+from server.pages.shell import forms
 from server.pages.shell.rendering import render, status_of
 from server.pages.shell.visit import Visit, arrive, number
 from server.realtime import form_writing
@@ -31,6 +31,8 @@ from server.texts.motion import MotionText, derived_id
 
 TITLE = "titre"
 ADDED = "nouveau"
+KEPT = "garde"
+"""Parameter of the address after a passage was saved: its draft on the device is no longer needed."""
 
 GONE = Refused("text.clause_gone", "Quelqu’un vient de supprimer ce passage. Vos mots restent ci-dessous.", "text")
 UNSEEN = Refused("text.changed_meanwhile", "Ce passage vient de changer : relisez-le avant de le supprimer.", "text")
@@ -62,7 +64,7 @@ async def send(request: Request) -> Response:
     if isinstance(written, Refused):
         return await _again(visit, found, form, written)
     place = f"#clause-{edit.landed}" if edit.landed else ""
-    return RedirectResponse(visit.url(f"motions/{found.number}/edition?formulaires{place}"), 303)
+    return RedirectResponse(visit.url(f"motions/{found.number}/edition?formulaires&{KEPT}{place}"), 303)
 
 
 async def _arrive(request: Request) -> tuple[Visit, Motion]:

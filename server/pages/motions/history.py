@@ -23,8 +23,8 @@ from deliberation.motions.history import BLANK, Moment, Spans, moments, plainly
 from deliberation.motions.motions import refuse_writing
 from deliberation.text.merge import number as numbered
 from deliberation.visibility.remains import absence
-from exports import comparison
-from server.pages.shell import forms, naming
+from exports import comparison, naming
+from server.pages.shell import forms
 from server.pages.shell.rendering import render, status_of
 from server.pages.shell.visit import Visit, arrive, number
 from server.realtime import form_writing

@@ -11,10 +11,9 @@ from markupsafe import Markup
 from deliberation.kernel.state import Amendment, Frozen, Motion, State
 from deliberation.kernel.vocabulary import Clause, ClauseKind
 from deliberation.motions.motions import draft_clauses
-from exports import markdown
-from server.pages.shell import naming
+from exports import markdown, naming
+from exports.translations import Translator
 from server.pages.shell.thread_lines import Quoted, quoted
-from server.translations import Translator
 
 
 @dataclass(frozen=True)
@@ -52,11 +51,6 @@ class TextView:
     clauses: tuple[DocumentClause, ...]
     title_amendments: tuple[Amendment, ...]
     insertions: tuple[Amendment, ...]
-
-    @property
-    def level(self) -> int:
-        """The level of the labels of clauses among the headings of the page: below those of the text."""
-        return 3 if any(view.clause.kind is ClauseKind.HEADING for view in self.clauses) else 2
 
 
 class _Notes:

@@ -18,10 +18,11 @@ from deliberation.kernel.vocabulary import Phase
 from deliberation.motions import seclusion
 from deliberation.motions.motions import draft_clauses, refuse_writing
 from deliberation.thread.thread import Footing
+from exports import naming
 from server.pages.motions.motion_text import text_view
 from server.pages.motions.remarks import may_remark
 from server.pages.record import entries
-from server.pages.shell import forms, naming, offline
+from server.pages.shell import forms, offline
 from server.pages.shell.assets import build
 from server.pages.shell.rendering import confirmed, kept_copy, render, status_of, submit
 from server.pages.shell.thread_lines import threads

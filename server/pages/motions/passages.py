@@ -14,10 +14,9 @@ from deliberation.kernel import commands as c
 from deliberation.kernel.state import Amendment, Frozen, Motion
 from deliberation.kernel.vocabulary import Clause
 from deliberation.thread.thread import citations
-from exports import comparison
+from exports import comparison, naming
 from server.pages.amendments import collisions
 from server.pages.amendments.amendment_changes import amendment_view
-from server.pages.shell import naming
 from server.pages.shell.rendering import kept_copy, render
 from server.pages.shell.thread_lines import quoted
 from server.pages.shell.visit import Visit, arrive, number

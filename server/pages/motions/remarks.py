@@ -22,8 +22,8 @@ from deliberation.motions import remarks
 from deliberation.motions.motions import draft_clauses, refuse_writing
 from deliberation.text.three_way import both
 from deliberation.text.words import diff_words
-from exports import comparison
-from server.pages.shell import forms, naming
+from exports import comparison, naming
+from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, kept_copy, refusal_text, render, status_of, submit
 from server.pages.shell.visit import Visit, again, arrive, number
 from server.realtime import form_writing

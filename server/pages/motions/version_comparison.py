@@ -12,12 +12,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.kernel.state import Frozen, Motion, State
-from exports import comparison
+from exports import comparison, naming
 from exports.comparison import ComparedPassage
-from server.pages.shell import naming
+from exports.translations import Translator
 from server.pages.shell.rendering import kept_copy, render
 from server.pages.shell.visit import Visit, arrive, number
-from server.translations import Translator
 
 
 @dataclass(frozen=True)

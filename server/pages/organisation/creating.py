@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.kernel import commands as c
@@ -17,7 +17,7 @@ from deliberation.kernel.state import Person
 from deliberation.kernel.vocabulary import Role
 from server.pages.organisation.presets import NAMES, PRESETS
 from server.pages.shell import forms
-from server.pages.shell.rendering import render, status_of
+from server.pages.shell.rendering import confirmed, render, status_of
 from server.pages.shell.visit import stray
 
 COOKIE = "pleniere"
@@ -85,7 +85,8 @@ async def _enter(request: Request, form: forms.Form, slug: str, organiser: Perso
     assert not isinstance(outcome, Refused), outcome
     person = outcome.document.removeprefix(f"{ids.PERSON}-")
     session = await asyncio.to_thread(services.identity.open_session, request.cookies.get(COOKIE), slug, person)
-    response = RedirectResponse(f"/organisation/{slug}/phases", 303, headers={"Cache-Control": "no-store"})
+    response = confirmed(outcome, f"/organisation/{slug}/phases")
+    response.headers["Cache-Control"] = "no-store"
     services.identity.set_cookie(response, session)
     return response
 

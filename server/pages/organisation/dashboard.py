@@ -15,11 +15,11 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Role
 from deliberation.visibility.views import view_of
+from exports.voting_rules import rule_sentence
 from server.pages.organisation.organisers_only import desk, organiser
 from server.pages.shell import forms, phases
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit, stray
-from server.pages.votes.rules import rule_sentence
 
 
 async def congresses(request: Request) -> Response:

@@ -16,10 +16,11 @@ from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Elector
+from exports import naming
 from server.imports.people import COLUMNS, figure
 from server.imports.source import key, text_of
 from server.pages.organisation.organisers_only import desk, organiser
-from server.pages.shell import forms, naming
+from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit
 

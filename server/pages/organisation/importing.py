@@ -9,12 +9,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.kernel.errors import Refused
+from exports import naming
+from exports.translations import N_
 from server.imports.importing import KINDS, Imported, import_file
 from server.pages.organisation.organisers_only import organiser
-from server.pages.shell import forms, naming
+from server.pages.shell import forms
 from server.pages.shell.rendering import render
 from server.pages.shell.visit import Visit, again
-from server.translations import N_
 
 KIND_LABELS = {
     "temoignages": N_("Des témoignages (CSV ou JSON)"),

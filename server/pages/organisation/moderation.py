@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -13,6 +15,7 @@ from server.pages.shell import forms
 from server.pages.shell.paging import page_of
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit
+from server.pages.testimonies.testimonies import moderation_acts
 from server.pages.today.congress import brief
 
 PER_PAGE = 20
@@ -70,14 +73,24 @@ async def _publish_all(visit: Visit, form: forms.Form) -> Response:
     return confirmed(last, desk(visit, "moderation"))
 
 
+def _moved(visit: Visit, number: int) -> dict[str, Any] | None:
+    """The testimony of a refused act where it waits no more: as it is now, with the acts that it allows."""
+    found = visit.state.testimonies.get(number)
+    if found is None or found.status == "pending":
+        return None
+    return {**brief(visit.state, visit.words, found), "acts": moderation_acts(visit, found)}
+
+
 def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
     waiting = [t for t in visit.state.testimonies.values() if t.status == "pending"]
     page = page_of(waiting, visit.request.query_params, PER_PAGE)
+    number = form.integer("testimony") or 0
     context = {
         "page": page,
         "items": [brief(visit.state, visit.words, t) for t in page.items],
+        "moved": _moved(visit, number) if form.refused else None,
         "form": form,
-        "at": form.integer("testimony"),
+        "at": number,
         "others": [t for t in visit.state.testimonies.values() if t.status in ("hidden", "set_aside")],
     }
     return render(visit, "organisation/moderation.html", context, status, keep=False)

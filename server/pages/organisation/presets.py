@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deliberation.kernel.vocabulary import Bracket, PollRule
-from server.translations import N_
+from exports.translations import N_
 
 BRACKETS = (Bracket(0, 1), Bracket(2_000, 2), Bracket(10_000, 3), Bracket(50_000, 5), Bracket(200_000, 8))
 """Voices by population to start from, for associations whose statutes weigh votes."""

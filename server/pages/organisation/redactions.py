@@ -9,8 +9,9 @@ from starlette.routing import Route
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
+from exports import labels
 from server.pages.organisation.organisers_only import desk, organiser
-from server.pages.shell import forms, labels
+from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit
 

@@ -6,6 +6,7 @@ from server.pages.organisation import (
     creating,
     dashboard,
     electors,
+    freezing,
     importing,
     moderation,
     people,
@@ -27,5 +28,6 @@ routes = [
     *importing.routes,
     *poll_opening.routes,
     *session_setup.routes,
+    *freezing.routes,
     *redactions.routes,
 ]

@@ -15,13 +15,14 @@ from deliberation.kernel import codec
 from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.vocabulary import Bracket, PollRule
+from exports import naming
+from exports.translations import N_
+from exports.voting_rules import rule_sentence
 from server.pages.organisation.organisers_only import desk, organiser
 from server.pages.organisation.presets import BRACKETS, NAMES, PRESETS
-from server.pages.shell import forms, naming
+from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit
-from server.pages.votes.rules import rule_sentence
-from server.translations import N_
 
 MAJORITIES = {
     "1/2>": N_("Plus de la moitié"),

@@ -17,12 +17,13 @@ from deliberation.kernel.state import Amendment, Motion, Poll
 from deliberation.kernel.vocabulary import Outcome
 from deliberation.visibility.views import progress
 from deliberation.votes import polls
+from exports import labels, naming
+from exports.voting_rules import rule_sentence
 from server.pages.organisation.organisers_only import desk, organiser
 from server.pages.organisation.presets import NAMES, PRESETS
-from server.pages.shell import forms, labels, naming
+from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit
-from server.pages.votes.rules import rule_sentence
 
 
 async def session(request: Request) -> Response:
@@ -49,7 +50,6 @@ def _command(visit: Visit, form: forms.Form) -> c.Command | Refused:
         "clore": (c.ClosePoll, {"poll": form.integer("poll") or 0}),
         "admettre": (c.AdmitAmendment, {"amendment": amendment}),
         "fixer": (c.SettleAmendment, _settling(form, amendment)),
-        "geler": (c.FreezeMotion, {"motion": motion}),
         "rouvrir": (c.ReopenMotion, {"motion": motion, "reason": form.get("reason")}),
     }
     if form.get("acte") not in made:

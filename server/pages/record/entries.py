@@ -11,8 +11,9 @@ from deliberation.kernel import events
 from deliberation.kernel.ids import Instant
 from deliberation.kernel.state import State
 from deliberation.visibility.remains import absence
-from server.pages.record.wording import describe
-from server.pages.shell import naming
+from exports import naming
+from exports.narrator import describe, marked, typed
+from exports.translations import FRENCH
 from server.pages.shell.visit import Visit
 
 
@@ -52,9 +53,15 @@ def line_of(visit: Visit, recorded: events.Recorded) -> EntryLine:
         recorded.kind,
         recorded.document,
         naming.path(visit.state, recorded.document),
-        describe(visit.words, visit.state, shown),
+        _sentence(visit, shown),
         absence(visit.state, recorded.index),
     )
+
+
+def _sentence(visit: Visit, shown: events.Recorded) -> str:
+    """In the visitor's language; what people typed is marked as French on a page in another one."""
+    said = describe(visit.words, visit.state, shown)
+    return said if visit.words.lang == FRENCH else marked(said, typed(shown.event))
 
 
 def public(state: State, recorded: events.Recorded) -> events.Recorded:

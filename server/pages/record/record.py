@@ -12,8 +12,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.kernel.state import State
+from exports import labels
 from server.pages.record import entries
-from server.pages.shell import labels
 from server.pages.shell.paging import Page, asked
 from server.pages.shell.rendering import render
 from server.pages.shell.visit import Visit, arrive, number

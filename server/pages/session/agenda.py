@@ -17,9 +17,9 @@ from deliberation.amendments.rebase import Reaimed
 from deliberation.kernel import ids
 from deliberation.kernel.state import Amendment, State
 from deliberation.motions import motions
+from exports import naming
+from exports.translations import Translator
 from server.pages.amendments.signatories import lacking
-from server.pages.shell import naming
-from server.translations import Translator
 
 KEPT = 4
 PER_STRETCH = 40

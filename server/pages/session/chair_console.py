@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
 
+from deliberation import offers
 from deliberation.amendments import chairing, lifecycle
+from deliberation.amendments.order import PlaceInOrder
 from deliberation.amendments.proposals import ProposedOutcome
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.plain_text import is_blank
 from deliberation.kernel.state import Amendment, Person, Poll, State
-from deliberation.kernel.vocabulary import Outcome, Role, Way
-from deliberation.motions import division
+from deliberation.kernel.vocabulary import Outcome, Role
 from deliberation.visibility.views import progress
-from deliberation.votes import hands, polls
-from deliberation.votes.terms import GROUNDS
+from deliberation.votes import hands
+from deliberation.votes.secret import GROUNDS
+from deliberation.votes.ways import may_count
+from deliberation.votes.ways import of as way_of
+from exports import labels, naming
+from exports.translations import Translator
 from server.pages.amendments.amendment_changes import amendment_view
 from server.pages.organisation.poll_opening import clocks, open_command
 from server.pages.session import agenda
-from server.pages.shell import forms, labels, naming
+from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, status_of, submit
 from server.pages.shell.visit import Visit
 from server.pages.votes.polls import hands_of
-from server.translations import Translator
+from server.pages.votes.ways import choices
 
 REVERTIBLE_SHOWN = 8
 PROPOSALS_SHOWN = 5
@@ -44,23 +50,25 @@ def bar(visit: Visit, form: forms.Form) -> dict[str, Any]:
     state, words = visit.state, visit.words
     debates = agenda.debates(state)
     places = [place for debate in debates.values() for place in debate.places]
-    proposals = [x for debate in debates.values() for x in debate.proposals]
-    following = agenda.following(state, words, 1)
+    proposals = [x for debate in debates.values() for x in debate.proposals if _accepts(visit, _confirmation(x))]
+    joinable = (group for debate in debates.values() for group in debate.joinable)
     chosen = _chosen(visit, form)
     return {
-        "next": following[0] if following else None,
+        "next": next((x for x in agenda.following(state, words, MOST_LISTED) if _may_call(visit, x.a)), None),
         "floor": [_item(visit, state.amendments[n], form) for n in _at_hand(state, chosen)],
         "chosen": chosen,
-        "motion": _motion(state),
+        "motion": _motion(visit),
         "polls": [_poll(visit, poll, form) for poll in _conducted(state)],
         "proposals": [_proposal(state, words, x, form) for x in proposals[:PROPOSALS_SHOWN]],
         "proposed": [x.amendment for x in proposals],
-        "joinable": [group for debate in debates.values() for group in debate.joinable][:PROPOSALS_SHOWN],
-        "pending": _listed([(str(x.amendment.number), _called(words, x.amendment)) for x in places]),
+        "joinable": [x for x in joinable if _accepts(visit, c.JoinDiscussion(x))][:PROPOSALS_SHOWN],
+        "callable": [] if len(places) > MOST_LISTED else _choices(words, _callable(visit, places)),
+        "pending": _listed(_choices(words, (x.amendment for x in places))),
         "waiting": len(places),
         "revertible": _revertible(visit, form),
         "elus": _people(state, words, Role.ELU) if visit.may(c.OpenSitting) else [],
         "tellers": _people(state, words),
+        "ways": choices(words),
         "clocks": clocks(words),
         "grounds": [("", "—"), *((key, words(labels.GROUNDS_OF_SECRECY[key])) for key in GROUNDS)],
         "opinions": [(key, words(label)) for key, label in labels.OPINIONS.items()],
@@ -75,6 +83,23 @@ def bar(visit: Visit, form: forms.Form) -> dict[str, Any]:
 def _listed(choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Nothing when there are too many to choose from."""
     return choices if len(choices) <= MOST_LISTED else []
+
+
+def _choices(words: Translator, amendments: Iterable[Amendment]) -> list[tuple[str, str]]:
+    return [(str(a.number), _called(words, a)) for a in amendments]
+
+
+def _callable(visit: Visit, places: Iterable[PlaceInOrder]) -> Iterator[Amendment]:
+    return (place.amendment for place in places if _may_call(visit, place.amendment))
+
+
+def _may_call(visit: Visit, amendment: Amendment) -> bool:
+    return _accepts(visit, c.CallSubject(ids.document(ids.AMENDMENT, amendment.number)))
+
+
+def _accepts(visit: Visit, command: c.Command) -> bool:
+    """Whether the rules would accept that act now."""
+    return offers.refusal(visit.state, visit.actor, command, visit.now) is None
 
 
 def _called(words: Translator, amendment: Amendment) -> str:
@@ -106,14 +131,17 @@ def _poll(visit: Visit, poll: Poll, form: forms.Form) -> dict[str, Any]:
     return {
         "poll": poll,
         "subject": naming.subject_title(visit.state, visit.words, poll.subject),
-        "way": visit.words(labels.WAYS[poll.way]),
+        "way": visit.words(way_of(poll).name.message),
         "voted": far.voted,
         "of": len(poll.electorate),
-        "may_count": poll.way is Way.HANDS and hands.may_count(visit.state, poll, visit.actor),
+        "may_count": may_count(visit.state, poll, visit.actor),
         "own": poll.counts.get(visit.actor),
         "counted": len(far.counted),
         "awaited": [naming.name_of(visit.state, visit.words, x) for x in poll.terms.tellers if x not in far.counted],
         "differ": hands.differ(poll),
+        "closes": way_of(poll).in_box or _accepts(visit, c.ClosePoll(poll.number)),
+        "pauses": _accepts(visit, c.PausePoll(poll.number, offers.REASON)),
+        "recounts": _accepts(visit, c.RecountHands(poll.number)),
         "form": form if form.integer("poll") == poll.number else forms.Form(),
     }
 
@@ -124,35 +152,44 @@ def _own(form: forms.Form, *acts: str) -> forms.Form:
 
 
 def _item(visit: Visit, amendment: Amendment, form: forms.Form) -> dict[str, Any]:
-    """An amendment on the floor with the acts that the table allows."""
-    allowed = lifecycle.allowed(visit.state, visit.actor, amendment)
+    """An amendment on the floor with the acts that may be offered."""
+    document = ids.document(ids.AMENDMENT, amendment.number)
+    found = offers.on_amendment(visit.state, visit.actor, amendment, visit.now)
     settled = {**labels.SETTLED_WITHOUT_VOTE, Outcome.WITHDRAWN.value: labels.SAID_WITHDRAWN}
-    ways = [key for key in settled if key in allowed.get(c.SettleAmendment, ())]
-    outcomes = [(key, visit.words(settled[key])) for key in ways if key != Outcome.WITHDRAWN or visit.state.sitting]
+    ways = [key for key in settled if key in found.acts.get(c.SettleAmendment, ())]
     return {
         "a": amendment,
-        "document": ids.document(ids.AMENDMENT, amendment.number),
+        "document": document,
         "stage": lifecycle.stage(visit.state, amendment),
-        "acts": {act.name for act in allowed if amendment.is_worded or act is not c.OpenPoll},
-        "parts": _parts(visit.state, ids.document(ids.AMENDMENT, amendment.number)),
-        "second": _second(visit.state, ids.document(ids.AMENDMENT, amendment.number)),
-        "outcomes": outcomes,
+        "acts": {act.name for act in found.acts},
+        **_vote(found),
+        "outcomes": [(key, visit.words(settled[key])) for key in ways],
         "adopted": [("", visit.words("Aucun")), *_adopted(visit.state, visit.words, amendment)],
+        "afters": _afters(visit, amendment) if c.ReserveAmendment in found.acts else [],
+        "advises": offers.advice(visit.state, visit.actor, amendment, visit.now),
         "form": form if form.integer("amendment") == amendment.number else forms.Form(),
-        "vote_form": form if form.get("subject") == ids.document(ids.AMENDMENT, amendment.number) else forms.Form(),
+        "vote_form": form if form.get("subject") == document else forms.Form(),
     }
 
 
-def _parts(state: State, document: str) -> list[int]:
-    """The parts that are still to be voted where it is divided."""
-    whole = division.standing(state, document)
-    return [part for part in range(1, len(whole.parts) + 1) if part not in whole.results] if whole else []
+def _vote(found: offers.Offers) -> dict[str, Any]:
+    """What may be voted: the whole, parts, or once more what failed its quorum; or why nothing."""
+    free = c.OpenPoll in found.acts
+    return {
+        "whole": free and not found.parts and found.unvoted is None,
+        "parts": found.parts,
+        "second": found.second,
+        "unvoted": None if free else found.unvoted,
+    }
 
 
-def _second(state: State, document: str) -> Poll | None:
-    """The poll on it that failed its quorum and may be called again."""
-    asked = (poll for poll in state.polls.values() if poll.subject == document)
-    return next((poll for poll in asked if polls.may_be_called_again(state, poll)), None)
+def _afters(visit: Visit, amendment: Amendment) -> list[tuple[str, str]]:
+    """Those whose outcome it may wait for, where they are few enough for a list."""
+    waiting = [a for a in visit.state.amendments.values() if a.motion == amendment.motion and a.outcome is None]
+    if len(waiting) > MOST_LISTED:
+        return []
+    commands = ((a, c.ReserveAmendment(amendment.number, offers.REASON, a.number)) for a in waiting)
+    return _choices(visit.words, (a for a, command in commands if _accepts(visit, command)))
 
 
 def _adopted(state: State, words: Translator, amendment: Amendment) -> list[tuple[str, str]]:
@@ -161,15 +198,18 @@ def _adopted(state: State, words: Translator, amendment: Amendment) -> list[tupl
     return [(str(a.number), words("Amendement n° {n}", n=a.number)) for a in found if a != amendment]
 
 
-def _motion(state: State) -> dict[str, Any] | None:
-    """The motion whose amendments all have their outcome, ready for the vote on the whole."""
-    waiting = {a.motion for a in state.amendments.values() if a.outcome is None}
-    voting = {poll.subject for poll in state.polls.values() if poll.is_open}
-    for motion in state.motions.values():
+def _motion(visit: Visit) -> dict[str, Any] | None:
+    """The motion whose amendments all have their outcome, where it may be called or put to the vote."""
+    waiting = {a.motion for a in visit.state.amendments.values() if a.outcome is None}
+    for motion in visit.state.motions.values():
         document = ids.document(ids.MOTION, motion.number)
-        if motion.status == "frozen" and motion.number not in waiting and document not in voting:
-            shown = {"parts": _parts(state, document), "second": _second(state, document)}
-            return {"motion": motion, "document": document, "called": state.floor == document, **shown}
+        if motion.status != "frozen" or motion.number in waiting:
+            continue
+        vote = _vote(offers.on_vote(visit.state, visit.actor, document, visit.now))
+        calls = _accepts(visit, c.CallSubject(document))
+        if vote["whole"] or vote["parts"] or vote["second"]:
+            called = visit.state.floor == document
+            return {"motion": motion, "document": document, "called": called, "calls": calls, **vote}
     return None
 
 

@@ -12,15 +12,15 @@ from starlette.routing import Route
 from deliberation.amendments import lifecycle
 from deliberation.kernel import ids
 from deliberation.kernel.state import Act, Amendment, Poll, State
-from exports import sittings
+from exports import labels, naming, sittings
+from exports.translations import Translator
 from server.pages.amendments.amendment_changes import amendment_view, as_it_would_now_read
 from server.pages.record import entries
 from server.pages.session import agenda, chair_console
-from server.pages.shell import forms, labels, naming
+from server.pages.shell import forms
 from server.pages.shell.rendering import kept_copy, render
 from server.pages.shell.visit import Visit, arrive, number
 from server.pages.votes.polls import poll_view
-from server.translations import Translator
 
 LATEST = 4
 ACTS = 8

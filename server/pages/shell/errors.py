@@ -11,12 +11,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
+from exports.translations import N_
 from server.pages.shell import forms
 from server.pages.shell.rendering import render_text
 from server.pages.shell.visit import language, theme
 from server.realtime.storage import Unavailable
 from server.store.database import is_passing
-from server.translations import N_
 from server.web.guard import HEADERS
 from server.writing.queue import UNAVAILABLE
 

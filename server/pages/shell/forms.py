@@ -18,7 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from deliberation.kernel import codec
 from deliberation.kernel.commands import CastSecret, Command
 from deliberation.kernel.errors import Refused
-from server.translations import N_
+from exports.translations import N_
 
 C = TypeVar("C", bound=Command)
 
@@ -29,8 +29,10 @@ UPLOAD_LIMIT = 32_000_000
 MAX_FIELDS = 400
 
 COMMAND = "commande"
-UNSHOWN = frozenset({COMMAND, "lien"})
-"""What is never shown again: the form's own id, and the link that signs in."""
+SEEN = "vu"
+"""The mark of what the page showed of the object of its act."""
+UNSHOWN = frozenset({COMMAND, SEEN, "lien"})
+"""What is never shown again: the form's own id, what it saw, and the link that signs in."""
 
 MALFORMED = N_("Cette valeur n’est pas utilisable ici.")
 

@@ -8,15 +8,15 @@ from typing import Any
 from deliberation.kernel import ids
 from deliberation.kernel.state import State
 from deliberation.visibility.views import public_view
+from exports import labels, naming
+from exports.translations import Translator, words_for
 from server.pages.session import sitting
-from server.pages.shell import labels, naming
 from server.pages.shell.rendering import render_text
 from server.pages.shell.visit import now
 from server.pages.today import congress
 from server.pages.votes import voter_screen
 from server.pages.votes.polls import poll_view
 from server.realtime.live import REMARKS
-from server.translations import Translator, words_for
 
 Fragment = tuple[str, dict[str, Any]]
 

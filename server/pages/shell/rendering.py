@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +16,23 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from deliberation import seen
 from deliberation.congress.congress import is_open
 from deliberation.kernel import commands, ids
 from deliberation.kernel.errors import Refused
-from deliberation.kernel.state import State
+from deliberation.kernel.state import Amendment, Poll, State
 from deliberation.kernel.vocabulary import Phase
-from exports import markdown
+from deliberation.votes.ways import of as way_of
+from exports import labels, markdown, moments, naming
 from exports.differences import shown
 from exports.graph import anchor
+from exports.translations import Translator
 from exports.typography import french
-from server.pages.shell import dates, labels, naming, phases
+from server.pages.shell import phases
 from server.pages.shell.assets import asset, stylesheets
-from server.pages.shell.forms import Form, kept_words
+from server.pages.shell.forms import SEEN, Form, kept_words
 from server.pages.shell.visit import Visit, theme
-from server.translations import Translator
+from server.web.languages import VARY
 
 CITATION = re.compile(r"\[\^([1-9][0-9]{0,8})\]")
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -48,6 +51,7 @@ CONFLICTS = (
     "hands.differ",
     "hands.awaited",
     "congress.exists",
+    "seen.",
     "session.unchanged",
     "text.changed_meanwhile",
     "text.clause_gone",
@@ -74,6 +78,7 @@ def environment() -> Environment:
         excerpts=_excerpts,
         passage_of=naming.passage_path,
         place_of=naming.place_of,
+        way_of=way_of,
     )
     env.filters.update(
         typo=french,
@@ -82,6 +87,8 @@ def environment() -> Environment:
         plain=markdown.plain,
         shown=shown,
         n=_number,
+        question=_question,
+        outcome_reason=_outcome_reason,
         date=_date,
         day=_day,
         hour=_hour,
@@ -113,27 +120,45 @@ def _number(context: Context, n: int) -> str:
 
 
 @pass_context
+def _question(context: Context, poll: Poll) -> Markup:
+    """What a poll asks; words that somebody typed are marked as French on a page in another language."""
+    return _own_or_typed(context, naming.question(context["state"], context["_"], poll), bool(poll.question))
+
+
+@pass_context
+def _outcome_reason(context: Context, amendment: Amendment, limit: int = 0) -> Markup:
+    """Why an amendment has its outcome, within so many characters where `limit` is given."""
+    said = naming.outcome_reason(context["state"], context["_"], amendment)
+    return _own_or_typed(context, markdown.plain(said, limit) if limit else said, bool(amendment.reason))
+
+
+def _own_or_typed(context: Context, text: str, is_typed: bool) -> Markup:
+    said = french(text) if is_typed else text
+    return Markup('<span lang="fr">{}</span>').format(said) if is_typed and context["lang"] != "fr" else escape(said)
+
+
+@pass_context
 def _date(context: Context, instant: ids.Instant) -> Markup:
-    return _time(context, instant, dates.LONG)
+    return _time(context, instant, moments.moment)
 
 
 @pass_context
 def _day(context: Context, instant: ids.Instant) -> Markup:
-    return _time(context, instant, dates.DAY)
+    return _time(context, instant, moments.day)
 
 
 @pass_context
 def _hour(context: Context, instant: ids.Instant) -> Markup:
-    return _time(context, instant, dates.HOUR)
+    return _time(context, instant, moments.clock)
 
 
 @pass_context
 def _minute(context: Context, instant: ids.Instant) -> Markup:
-    return _time(context, instant, dates.MINUTE)
+    return _time(context, instant, moments.hour)
 
 
-def _time(context: Context, instant: ids.Instant, pattern: dict[str, str]) -> Markup:
-    said = dates.show(instant, context["timezone"], context["lang"], pattern)
+def _time(context: Context, instant: ids.Instant, said_as: Callable[[str, str, str], str]) -> Markup:
+    said = said_as(instant, context["timezone"], context["lang"])
     return Markup('<time datetime="{}">{}</time>').format(instant, said) if instant else Markup("")
 
 
@@ -163,7 +188,7 @@ def _page(visit: Visit, text: str, status: int, caching: Mapping[str, str]) -> R
     response = Response(text, status, media_type="text/html; charset=utf-8")
     response.headers.update(caching)
     response.headers["Content-Language"] = visit.words.lang
-    response.headers["Vary"] = "Cookie"
+    response.headers["Vary"] = VARY
     return response
 
 
@@ -220,7 +245,7 @@ def _unsaid(visit: Visit, shown: Mapping[str, Any], text: str) -> dict[str, Any]
 
 
 def _caching(visit: Visit) -> dict[str, str]:
-    return {"ETag": _etag(visit), "Cache-Control": "public, max-age=0, must-revalidate", "Vary": "Cookie"}
+    return {"ETag": _etag(visit), "Cache-Control": "public, max-age=0, must-revalidate", "Vary": VARY}
 
 
 def _etag(visit: Visit) -> str:
@@ -252,6 +277,8 @@ def common(visit: Visit) -> dict[str, Any]:
         "tab": _tab(visit),
         "checkpoint": visit.checkpoint,
         "name_of": lambda id_: naming.name_of(visit.state, visit.words, id_),
+        "mark": partial(seen.mark, visit.state),
+        "settings_mark": partial(seen.settings_mark, visit.state),
         "kept": (),
         "why": "",
     }
@@ -271,7 +298,7 @@ def refusal_text(refused: Refused, words: Translator, timezone: str) -> str:
 
 def _param(value: str | int, words: Translator, timezone: str) -> str | int:
     if isinstance(value, str) and len(value) == 24 and value.endswith("Z"):
-        return dates.show(value, timezone, words.lang)
+        return moments.moment(value, timezone, words.lang)
     return words.singular.get(value, value) if isinstance(value, str) else value
 
 
@@ -293,7 +320,7 @@ async def submit(visit: Visit, form: Form, command: commands.Command | Refused) 
     """The command on its way in, by whoever is signed in: a Receipt, or Refused."""
     if isinstance(command, Refused):
         return command
-    request = commands.Request(form.command_id(command), visit.slug, visit.actor, command)
+    request = commands.Request(form.command_id(command), visit.slug, visit.actor, command, form.get(SEEN))
     return await visit.services.intake.submit(request)
 
 

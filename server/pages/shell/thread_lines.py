@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from deliberation.kernel.state import Amendment, Excerpt, Poll, State, Testimony
 from deliberation.thread.thread import NodePlace, Thread, Threads, Use, weave
 from deliberation.visibility.views import View
-from server.pages.shell import naming
+from exports import naming
+from exports.translations import Translator
 from server.pages.shell.visit import Visit
-from server.translations import Translator
 
 _woven: dict[str, tuple[State, Threads]] = {}
 

@@ -15,11 +15,12 @@ from deliberation.kernel import ids
 from deliberation.kernel.commands import Command
 from deliberation.kernel.state import Person, Settings, State
 from deliberation.visibility.views import view_of
-from server.pages.shell import dates
+from exports import moments
+from exports.translations import Translator, words_for
+from server.pages.shell import local_times
 from server.pages.shell.checkpoint_footer import Signed, last_checkpoint
-from server.translations import Translator, words_for
+from server.web.languages import language_of
 
-LANGUAGE_COOKIE = "langue"
 THEME_COOKIE = "apparence"
 THEMES = {"clair": "light", "sombre": "dark"}
 
@@ -63,8 +64,8 @@ class Visit:
         """The address of a page of this congress; "" is its home."""
         return f"/c/{self.slug}/{path}"
 
-    def moment(self, instant: ids.Instant, pattern: dict[str, str] | None = None) -> str:
-        return dates.show(instant, self.timezone, self.words.lang, pattern)
+    def moment(self, instant: ids.Instant) -> str:
+        return moments.moment(instant, self.timezone, self.words.lang)
 
 
 async def arrive(request: Request) -> Visit:
@@ -92,11 +93,11 @@ def stray(request: Request) -> Visit:
 
 
 def now() -> ids.Instant:
-    return dates.text(datetime.now(UTC))
+    return local_times.text(datetime.now(UTC))
 
 
 def language(request: Request) -> Translator:
-    return words_for(request.cookies.get(LANGUAGE_COOKIE))
+    return words_for(language_of(request))
 
 
 def theme(request: Request) -> str:

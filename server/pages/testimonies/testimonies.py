@@ -20,14 +20,16 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import MindMap, State, Testimony
 from deliberation.kernel.vocabulary import Channel, Phase
 from deliberation.testimonies.testimonies import TRANSITIONS
+from exports import naming
 from exports.outline import rows
 from server.pages.record import entries
-from server.pages.shell import forms, naming
+from server.pages.shell import forms
 from server.pages.shell.paging import Page, page_of
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.thread_lines import follow_testimony, threads
 from server.pages.shell.visit import Visit, arrive, number
 from server.pages.today.congress import brief
+from server.web.languages import VARY
 
 PER_PAGE = 20
 REACHES = ("place", "non-place", "cite", "non-cite")
@@ -146,7 +148,7 @@ async def everything(request: Request) -> Response:
     shown = [_plain(visit, t, quoted.get(t.number, [])) for t in visit.state.testimonies.values() if _public(t)]
     maps = [{"number": m.number, "title": m.title, "nodes": _nodes(m)} for m in visit.state.maps.values()]
     found = {"testimonies": shown, "maps": maps}
-    return JSONResponse(found, headers={"Cache-Control": "no-cache", "Vary": "Cookie"})
+    return JSONResponse(found, headers={"Cache-Control": "no-cache", "Vary": VARY})
 
 
 def _nodes(mindmap: MindMap) -> list[dict[str, Any]]:

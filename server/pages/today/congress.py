@@ -10,12 +10,13 @@ from starlette.routing import Route
 
 from deliberation.kernel.ids import Instant
 from deliberation.kernel.state import State, Testimony
+from exports import naming
+from exports.translations import Translator
 from server.pages.record import entries
-from server.pages.shell import naming, phases
+from server.pages.shell import phases
 from server.pages.shell.rendering import render
 from server.pages.shell.thread_lines import threads
 from server.pages.shell.visit import arrive
-from server.translations import Translator
 
 LATEST = 6
 

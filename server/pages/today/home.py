@@ -11,10 +11,11 @@ from starlette.routing import Route
 
 from deliberation.kernel.state import State
 from deliberation.visibility.views import public_view
+from exports.translations import load
 from server.pages.shell import phases
 from server.pages.shell.rendering import render
-from server.pages.shell.visit import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Visit, stray
-from server.translations import load
+from server.pages.shell.visit import THEME_COOKIE, THEMES, Visit, stray
+from server.web.languages import COOKIE
 
 YEAR = 365 * 24 * 3600
 
@@ -43,7 +44,7 @@ async def choose_language(request: Request) -> Response:
     lang = request.path_params["lang"]
     if lang not in load():
         raise HTTPException(404)
-    return _remember(request, LANGUAGE_COOKIE, lang)
+    return _remember(request, COOKIE, lang)
 
 
 async def choose_theme(request: Request) -> Response:

@@ -12,7 +12,8 @@ from deliberation.congress.people import electorate
 from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
 from deliberation.votes import proxies as mandates
-from server.pages.shell import forms, naming
+from exports import naming
+from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit, arrive
 

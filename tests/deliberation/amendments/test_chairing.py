@@ -155,7 +155,7 @@ def test_what_is_reserved_comes_back_at_its_moment(hall: Congress) -> None:
     def called() -> list[int]:
         return [a.number for a in order.call_order(hall.state, 1)]
 
-    assert called() == [2, 3, 4, 5, 6]
+    assert called() == [3, 4, 2, 5, 6]
     hall.do(ELU, c.ReserveAmendment(2, "Le rapporteur est absent"))
     hall.do(ELU, c.ReserveAmendment(3, "Le chiffrage manque", after=5))
     assert called() == [4, 5, 3, 6, 2]
@@ -179,25 +179,29 @@ def test_the_chair_changes_the_order_with_a_reason(hall: Congress) -> None:
     hall.do(ELU, c.ChangeOrder(6, "Son auteur part à midi", 2))
     hall.do(ELU, c.ChangeOrder(3, "Après les autres"))
     agenda = order.agenda(hall.state, 1)
-    assert [place.amendment.number for place in agenda] == [6, 2, 4, 5, 3]
-    assert "Son auteur part à midi" in str(agenda[0].why[0])
+    assert [place.amendment.number for place in agenda] == [4, 6, 2, 5, 3]
+    assert "Son auteur part à midi" in str(agenda[1].why[0])
 
 
 def test_competing_amendments_are_proposed_and_joined(hall: Congress) -> None:
-    """S16"""
-    assert discussions.proposals(hall.state, 1) == ((5, 6),)
+    """S16: those that change the same words; a deletion of the whole clause joins nobody."""
+    assert discussions.proposals(hall.state, 1) == ()
+    rivals = hall.table("Demande du réseau.", "c2"), hall.table("Demande du câble.", "c2")
+    assert discussions.proposals(hall.state, 1) == (rivals,)
     assert hall.refused(ELU, c.JoinDiscussion((5,))) == "discussion.too_few"
     assert hall.refused(ELU, c.JoinDiscussion((1, 5))) == "amendment.settled"
-    assert hall.refused(ELU, c.JoinDiscussion((5, 9))) == "amendment.not_found"
+    assert hall.refused(ELU, c.JoinDiscussion((5, 99))) == "amendment.not_found"
     hall.do(ELU, c.JoinDiscussion((6, 2)))
+    joined = entry(hall, e.DiscussionJoined)
     assert hall.refused(ELU, c.JoinDiscussion((5, 6))) == "discussion.joined"
-    assert [p.amendment.number for p in order.agenda(hall.state, 1)] == [2, 6, 3, 4, 5]
+    assert [p.amendment.number for p in order.agenda(hall.state, 1)] == [3, 4, 2, 6, 5, *rivals]
+    hall.do(ELU, c.JoinDiscussion(rivals))
     assert discussions.proposals(hall.state, 1) == ()
     hall.do(ELU, c.CallSubject("discussion-1"))
     assert hall.do(ELU, c.CallSubject("amendement-6")).floor == "amendement-6"
     state = hall.do(ELU, c.CallSubject("discussion-1"))
     assert [n for n, a in state.amendments.items() if lifecycle.stage(state, a) == "called"] == [2, 6]
-    state = hall.do(ELU, c.RevertAct(entry(hall, e.DiscussionJoined), "Pas le même objet"))
+    state = hall.do(ELU, c.RevertAct(joined, "Pas le même objet"))
     assert state.floor == ""
     assert hall.refused(ELU, c.CallSubject("discussion-1")) == "session.no_subject"
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation.amendments.order import agenda, call_order, computed, distance
+from deliberation.amendments.distance import distance
+from deliberation.amendments.order import agenda, call_order, computed
 from deliberation.kernel import commands as c
 from deliberation.kernel.vocabulary import Aim
 from deliberation.motions.motions import base_of
@@ -61,34 +62,61 @@ def test_nothing_is_called_on_a_draft(congress: Congress) -> None:
     assert call_order(congress.state, 1) == ()
 
 
-@pytest.mark.parametrize(
-    ("after", "rank"),
-    [
-        ("Demande des écrans.", 1),
-        ("Demande à tous la fibre.", 2),
-        ("Demande la fibre partout.", 3),
-        ("Demande la fibre partout", 3),
-        ("Demande partout la fibre et le câble.", 2),
-    ],
-)
-def test_opposing_comes_before_cutting_in_and_adding(after: str, rank: int) -> None:
-    """A7"""
-    assert distance("Demande la fibre.", after).rank == rank
+def called(congress: Congress) -> list[int]:
+    return [x.number for x in call_order(congress.state, 1)]
 
 
-def test_the_farthest_is_called_first(congress: Congress) -> None:
-    """A7: most words first among those that oppose; each place has its reason."""
+def test_inside_a_passage_the_place_of_the_first_change_comes_first(congress: Congress) -> None:
+    """A7: additions at one place before changes of the words behind it; each place has its reason."""
     congress.frozen("Demande la fibre avant la fin de 2028.")
     little = congress.table("Demande la fibre avant la fin de 2027.")
     added = congress.table("Demande la fibre avant la fin de 2028 au plus tard.")
     cutting = congress.table("Demande partout la fibre avant la fin de 2028.")
     much = congress.table("Demande le câble avant 2027.")
+    less = congress.table("Demande le câble avant la fin de 2028.")
     twin = congress.table("Demande  la fibre avant la fin de 2027.")
     places = agenda(congress.state, 1)
-    assert [place.amendment.number for place in places] == [much, little, twin, cutting, added]
+    assert [place.amendment.number for place in places] == [cutting, much, less, little, twin, added]
     said = [str(place.why[0]) for place in places]
-    assert [text.split(" ")[0] for text in said] == ["S’oppose", "S’oppose", "Identique", "S’intercale", "S’ajoute"]
-    assert (places[1].same, places[2].same) == ((twin,), (little,))
+    assert [("ajoute sans" in text, "les mêmes mots" in text) for text in said] == [
+        (True, False),
+        (False, True),
+        (False, True),
+        (False, True),
+        (False, False),
+        (True, False),
+    ]
+    assert (places[3].same, places[4].same) == ((twin,), (little,))
+
+
+def test_the_deletion_and_the_rewriting_of_the_whole_come_first(congress: Congress) -> None:
+    """A7"""
+    congress.frozen("Demande la fibre avant la fin de 2028.")
+    first = congress.table("Exige la fibre avant la fin de 2028.")
+    whole = congress.table("Veut du débit pour toutes les écoles !")
+    deletion = congress.table("", "c1", Aim.DELETE)
+    assert called(congress) == [deletion, whole, first]
+    assert distance("Demande la fibre.", "Demande la fibre, vite !").whole is False
+
+
+@pytest.mark.parametrize(
+    ("figures", "expected"),
+    [(["150", "90", "300"], [3, 1, 2]), (["1\u202f000", "99,5", "101"], [1, 3, 2]), (["cent", "200"], [2, 1])],
+)
+def test_competing_amounts_go_from_the_farthest(congress: Congress, figures: list[str], expected: list[int]) -> None:
+    """A7"""
+    congress.frozen("Demande 100 euros.")
+    for figure in figures:
+        congress.table(f"Demande {figure} euros.")
+    assert called(congress) == expected
+
+
+def test_a_sub_amendment_is_called_after_its_amendment(congress: Congress) -> None:
+    """A19"""
+    congress.frozen("Demande la fibre.", "Deux.")
+    parent, other = congress.table("Demande la fibre optique."), congress.table("Trois.", "c2")
+    congress.do(ELU, c.TableAmendment(1, Aim.REWRITE, text="Demande la fibre optique rapide.", parent=parent))
+    assert called(congress) == [parent, 3, other]
 
 
 TEXTS = st.sampled_from(["", "Un.", "Un et deux.", "Un et un.", "Deux.", "Trois !", "Un  et deux."])

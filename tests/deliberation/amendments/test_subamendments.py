@@ -10,6 +10,7 @@ from deliberation.amendments.order import call_order
 from deliberation.kernel import commands as c
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Aim, Outcome, Phase, Span
+from deliberation.votes import outcomes
 from tests.deliberation.congresses import AGAINST, ELU, FOR, ORGANISER, OTHER, Congress
 
 TEXT = "Demande la fibre pour tous avant 2030."
@@ -84,9 +85,9 @@ def test_a_sub_amendment_follows_its_amendment_wherever_the_chair_puts_it(congre
     debated(congress)
     congress.do(OTHER, SUB)
     congress.table("Demande du débit partout.", "c2")
-    assert called(congress) == [2, 1, 3]
+    assert called(congress) == [1, 2, 3]
     congress.do(ORGANISER, c.ReserveAmendment(1, "Son auteur arrive à midi"))
-    assert called(congress) == [3, 2, 1]
+    assert called(congress) == [3, 1, 2]
     congress.do(ORGANISER, c.ChangeOrder(2, "Il attend l’ouverture", before=3))
     assert called(congress) == [2, 3, 1]
 
@@ -148,17 +149,15 @@ def test_a_rejected_sub_amendment_changes_nothing(congress: Congress) -> None:
     assert merged(congress.vote("amendement-1", FOR)) == [PROPOSED, "Demande du débit."]
 
 
-def test_a_sub_amendment_is_called_and_voted_first(congress: Congress) -> None:
+def test_a_sub_amendment_is_called_after_its_amendment_and_voted_before(congress: Congress) -> None:
     """A19"""
     debated(congress)
     congress.table("Demande le câble pour tous avant 2030.")
     congress.do(OTHER, SUB)
-    assert [a.number for a in call_order(congress.state, 1)] == [2, 3, 1]
+    assert [a.number for a in call_order(congress.state, 1)] == [2, 1, 3]
     assert congress.refused(ORGANISER, c.OpenPoll("amendement-1")) == "amendment.subs_pending"
-    assert (
-        "le sous-amendement n° 3 à l’amendement n° 1"
-        in congress.do(ORGANISER, c.OpenPoll("amendement-3")).polls[1].question
-    )
+    asked = congress.do(ORGANISER, c.OpenPoll("amendement-3")).polls[1]
+    assert "le sous-amendement n° 3 à l’amendement n° 1" in str(outcomes.question(congress.state, asked))
     congress.do(ORGANISER, c.ClosePoll(1))
     congress.poll("amendement-1")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +24,7 @@ from tests.deliberation.congresses import (
     moment,
 )
 
+CHARACTERS = Path(__file__).resolve().parents[3] / "client" / "tests" / "characters.fixture.json"
 CHANGE = c.ChangeCongress("Un autre titre", "Ce qui compte", "Ici", visitors_may_testify=False)
 
 BELONGING: dict[Phase, tuple[str, c.Command]] = {
@@ -154,10 +157,10 @@ def test_the_congress_imports_at_any_time(congress: Congress) -> None:
 
 def test_control_characters_do_not_enter(congress: Congress) -> None:
     """S5: what is hashed with U+001E and U+001F between its parts holds none; words, lines and tabs stay."""
-    typed = "Un\x00 deux\r\ntrois\x1e\x1f\tquatre\rcinq\ud800\x0bsix\x85\u00a0€ 👍\u200d"
+    typed = "Un\x00 deux\r\ntrois\x1e\x1f\tquatre\rcinq\ud800\x0bsix\x85\u00a0€ 👩\u200d🚀"
     state = congress.do(ELU, c.SubmitTestimony("Un\x1f titre\nlong", typed, theme="\x07Réseaux"))
     said = state.testimonies[1]
-    assert said.text == "Un deux\ntrois\tquatre\ncinq\nsix\n\u00a0€ 👍\u200d"
+    assert said.text == "Un deux\ntrois\tquatre\ncinq\nsix\n\u00a0€ 👩\u200d🚀"
     assert (said.title, said.theme) == ("Un titre long", "Réseaux")
 
 
@@ -167,8 +170,16 @@ def test_cleaning_reaches_what_is_within_and_leaves_the_rest_alone() -> None:
     assert cleaned_within(clean) is clean
     assert cleaned_within((("a\x00",), Phase.VOTE, 3)) == (("a",), Phase.VOTE, 3)
     assert [cleaned(text) for text in ("a\tb", "a\r\n\rb", "\ufeffé")] == ["a\tb", "a\n\nb", "é"]
+    assert cleaned("e\u0301te\u0301\r\nde\u00admat\u200b") == "été\ndemat"
     assert one_line(" Vu\u00a0: \n la\t loi ") == "Vu\u00a0: la loi"
     assert [is_blank(text) for text in ("", " \u00a0\n", "\u200b\u2060", "a", ".")] == [True, True, True, False, False]
+
+
+def test_texts_are_cleaned_as_the_editors_do() -> None:
+    """S5"""
+    for typed, kept in json.loads(CHARACTERS.read_text("utf-8")):
+        assert cleaned(typed) == kept
+        assert cleaned(kept) == kept
 
 
 def test_a_public_reason_says_something_and_ends(congress: Congress) -> None:

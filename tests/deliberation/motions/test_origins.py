@@ -12,6 +12,7 @@ from deliberation.motions import origins
 from deliberation.motions.history import AuthorSpan, write
 from deliberation.motions.origins import OriginRun
 from deliberation.text import merge
+from deliberation.text.edits import BASE
 from deliberation.text.words import split_words
 from tests.deliberation.congresses import CONGRESS, ELU, FOR, ORGANISER, OTHER, THIRD, Congress, opened
 from tests.deliberation.debates import Debate
@@ -134,7 +135,7 @@ def test_what_is_traced_is_what_is_merged(debate: tuple[Frozen, list[Amendment]]
         letters = [(letter, by) for text, by in told[id_] for letter in text]
         assert [(letter, piece.by) for piece in pieces for letter in piece.text] == letters
         for piece in pieces:
-            assert (piece.start < 0) == (piece.by != merge.BASE)
+            assert (piece.start < 0) == (piece.by != BASE)
             assert piece.start < 0 or old[id_].startswith(piece.text, piece.start)
 
 

@@ -243,6 +243,20 @@ def test_a_frozen_text_is_what_was_written() -> None:
         assert (code, forge(log, e.TextFrozen, **changed)) in found(log)
 
 
+def test_a_frozen_text_is_of_known_rules_that_do_not_go_back() -> None:
+    """A27: a version that nobody knows, an earlier one than before; a record that states none is of the first."""
+    log = whole()
+    assert ("text.rules", forge(log, e.TextFrozen, rules=9)) in found(log)
+    log = whole()
+    assert ("text.rules", forge(log, e.TextFrozen, 1, rules=1)) in found(log)
+    log = whole()
+    for nth in range(sum(entry.decode(data).kind == e.TextFrozen.kind for data in log.entries)):
+        index = forge(log, e.TextFrozen, nth, rules=1)
+    assert found(log) == []
+    stated = codec.encode(event_of(log, index))
+    assert codec.decode(e.TextFrozen, {name: stated[name] for name in stated if name != "rules"}).rules == 1
+
+
 def test_a_consolidated_text_is_the_merge_of_what_was_adopted() -> None:
     """R14: words slipped in, an amendment that was rejected, one that was left out."""
     from deliberation.text.merge import text_hash

@@ -8,6 +8,7 @@ import pytest
 
 from deliberation.congress.congress import LONG, SHORT
 from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
 from deliberation.kernel.vocabulary import Channel, Phase, Speaker
 from deliberation.testimonies.testimonies import TRANSITIONS
 from tests.deliberation.congresses import (
@@ -160,6 +161,19 @@ def test_an_excerpt_stands_at_a_place(congress: Congress, command: c.QuoteExcerp
     excerpt = congress.do(SCRIBE, command).excerpts[1]
     assert (excerpt.testimony, excerpt.quote, excerpt.author) == (1, command.quote, SCRIBE)
     assert (excerpt.start, excerpt.end) == place
+
+
+def test_a_passage_is_quoted_in_the_characters_of_its_testimony(congress: Congress) -> None:
+    """T7, S5: also of one that was recorded before texts were cleaned."""
+    congress.do(ELU, c.SubmitTestimony(text="De\u0301ja\u0300\u200b l’e\u0301te\u0301."))
+    assert congress.state.testimonies[1].text == "Déjà l’été."
+    congress.do(ORGANISER, c.PublishTestimony(1))
+    assert congress.do(SCRIBE, c.QuoteExcerpt(1, "l’e\u0301te\u0301")).excerpts[1].quote == "l’été"
+    old, events = "L’e\u0301te\u0301.", congress.ask(ELU, c.SubmitTestimony(text="L’été."))
+    assert isinstance(events, tuple)
+    congress.keep(ELU, tuple(replace(event, text=old) for event in events if isinstance(event, e.TestimonySubmitted)))
+    congress.do(ORGANISER, c.PublishTestimony(2))
+    assert congress.do(SCRIBE, c.QuoteExcerpt(2, old)).excerpts[2].quote == old
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deliberation.text.three_way import both
+from deliberation.text.words import split_words
 
 WORDS = st.lists(st.sampled_from(["la", "fibre", "pour", "tous", "[^1]", ";", "l’État"]), max_size=8).map(" ".join)
 
@@ -18,7 +19,6 @@ WORDS = st.lists(st.sampled_from(["la", "fibre", "pour", "tous", "[^1]", ";", "l
         ("Demande la fibre pour tous, vite ;", "Exige la fibre pour tous ;", "Exige la fibre pour tous, vite ;"),
         ("Demande le cuivre pour tous ;", "Demande le câble pour tous ;", None),
         ("", "Demande la fibre pour chacun ;", None),
-        ("Demande la fibre optique pour tous ;", "Demande la fibre noire pour tous ;", None),
     ],
 )
 def test_both_stand_where_they_touch_different_words(one: str, other: str, expected: str | None) -> None:
@@ -27,8 +27,27 @@ def test_both_stand_where_they_touch_different_words(one: str, other: str, expec
     assert both("Demande la fibre pour tous ;", other, one) == expected
 
 
-@given(WORDS, WORDS, WORDS)
-def test_the_order_does_not_matter_and_who_changed_nothing_loses_nothing(base: str, one: str, other: str) -> None:
+def test_what_both_add_at_one_place_stands_behind_what_is_written_already() -> None:
     """M13"""
-    assert both(base, one, other) == both(base, other, one)
-    assert both(base, base, other) == both(base, other, other) == other
+    base, one, other = (f"Demande la fibre {word}pour tous ;" for word in ("", "optique ", "noire "))
+    assert both(base, one, other) == "Demande la fibre noire optique pour tous ;"
+    assert both(base, other, one) == "Demande la fibre optique noire pour tous ;"
+
+
+def visible(text: str) -> list[str]:
+    """Its words, in the order of the alphabet."""
+    return sorted(word for word in split_words(text) if not word.isspace())
+
+
+@given(WORDS, WORDS, WORDS)
+def test_the_same_words_stand_whoever_came_first(base: str, one: str, other: str) -> None:
+    """M13"""
+    found, turned = both(base, one, other), both(base, other, one)
+    assert visible(found or "") == visible(turned or "")
+    assert (found is None) == (turned is None)
+
+
+@given(WORDS, WORDS)
+def test_who_changed_nothing_loses_nothing(base: str, other: str) -> None:
+    """M13"""
+    assert both(base, base, other) == both(base, other, other) == both(base, other, base) == other

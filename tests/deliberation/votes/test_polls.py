@@ -15,8 +15,7 @@ from deliberation.kernel import events as e
 from deliberation.kernel.state import Poll
 from deliberation.kernel.vocabulary import Aim, Bracket, Choice, Outcome, Phase, PollRule, Role, Tally
 from deliberation.visibility.views import public_view
-from deliberation.votes.outcomes import result_sentence
-from deliberation.votes.polls import count as count_poll
+from deliberation.votes import outcomes
 from tests.deliberation.congresses import (
     ABSTAIN,
     AGAINST,
@@ -26,6 +25,7 @@ from tests.deliberation.congresses import (
     OTHER,
     THIRD,
     Congress,
+    tallied,
 )
 
 SIMPLE = PollRule()
@@ -63,7 +63,7 @@ def named(choices: list[Choice]) -> dict[str, Choice]:
 def count(rule: PollRule, ballots: dict[str, Choice], entitled: int) -> Tally:
     """The tally of these ballots among so many entitled."""
     electorate = tuple(f"v{n}" for n in range(entitled))
-    return count_poll(Poll(1, "motion-1", "", rule, electorate, "", "", ballots))
+    return tallied(Poll(1, "motion-1", "", rule, electorate, "", "", ballots))
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,9 @@ def test_one_poll_on_a_thing_at_a_time(congress: Congress) -> None:
     congress.frozen()
     congress.table("Demande mieux.")
     poll = congress.poll("amendement-1")
-    assert congress.state.polls[poll].question == "Adoptez-vous l’amendement n°\u00a01\u00a0?".replace("\u00a0", " ")
+    asked = congress.state.polls[poll]
+    assert asked.question == "", "what follows from the subject is not stored as a sentence"
+    assert str(outcomes.question(congress.state, asked)) == "Adoptez-vous l’amendement n° 1 ?"
     assert congress.refused(ORGANISER, c.OpenPoll("amendement-1")) == "poll.already_open"
     assert congress.refused(ORGANISER, c.OpenPoll("motion-1")) == "motion.amendments_pending"
     congress.do(ORGANISER, c.ClosePoll(poll))
@@ -310,7 +312,9 @@ def test_closing_settles_the_amendment(congress: Congress, choice: Choice, outco
     amendment, motion = state.amendments[1], state.motions[1]
     assert (amendment.outcome, amendment.poll, amendment.settled_by) == (outcome, 1, ORGANISER)
     assert state.polls[1].tally is not None
-    assert amendment.reason == result_sentence(1, state.polls[1].tally)
+    assert amendment.reason == "", "what follows from the poll is not stored as a sentence"
+    figures = "1 pour, 0 contre" if choice is FOR else "0 pour, 1 contre"
+    assert str(outcomes.reason(state, state.polls[1])) == f"Scrutin n° 1 : {figures}, 1 abstention."
     assert motion.text is not None
     words = "Demande mieux." if choice is FOR else "Demande la fibre."
     assert [x.markdown for x in motion.text.clauses] == [words]

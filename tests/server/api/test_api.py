@@ -27,7 +27,7 @@ from exports.verify import verify_archive, verify_url
 from server.api.openapi import description
 from server.app import create_app
 from server.settings import ServerSettings
-from server.writing.queue import Receipt
+from server.writing.receipts import Receipt
 
 SECRET = "Phrase à ne jamais publier"
 
@@ -119,7 +119,7 @@ def test_lists_come_by_page_with_their_total(site: Site) -> None:
     assert (second["total"], [item["number"] for item in second["items"]]) == (2, [2])
     assert site.get("/temoignages?page=0&taille=x")["page"] == 1
     words = [line["words"] for line in site.get("/registre?taille=5&page=1")["items"]]
-    assert words[0] == "Le congrès a ouvert « Essai »."
+    assert words[0] == "Le congrès «\u00a0Essai\u00a0» est créé."
 
 
 def test_an_answer_is_kept_by_the_size_of_the_record(site: Site) -> None:

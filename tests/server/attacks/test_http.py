@@ -71,6 +71,7 @@ FORMS = [
         ("person_name", "mandate"),
     ),
     Sent(f"{DESK}/huis-clos", ORGANISER, {"until": "2020-01-01T10:00"}, ("reason",)),
+    Sent(f"{DESK}/motions/1/gel", ORGANISER),
     Sent(f"{DESK}/scrutins/2", ORGANISER, {"acte": "reprendre"}),
     Sent(f"{DESK}/scrutins/ouvrir", ORGANISER, {"subject": "amendement-2", "way": "public"}, ("question",)),
     Sent(f"{DESK}/scrutins/groupe", ORGANISER, {"way": "public"}, ("question",)),

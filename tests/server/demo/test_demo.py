@@ -30,7 +30,11 @@ from server.store.highwater import HighWater
 from server.store.keys import Keys
 from server.store.store import Store
 from server.texts.replay import differences, verify_texts
-from server.writing.queue import Intake, Receipt
+from server.writing.commits import CommitFeed
+from server.writing.erasure import Erasure
+from server.writing.queue import WriteQueue
+from server.writing.receipts import Receipt
+from server.writing.transaction import TransactionWriter
 
 NOW = "2026-11-23T08:30:00.000Z"
 ORIGIN = "localhost:8000/c/demo/registre"
@@ -41,7 +45,7 @@ T = TypeVar("T")
 class Product:
     """The write path and what it keeps, without the web around it."""
 
-    intake: Intake
+    intake: WriteQueue
     store: Store
     clock: ScriptedClock
 
@@ -51,11 +55,12 @@ def with_product(folder: Path, work: Callable[[Product], Awaitable[T]]) -> T:
         database = Database(f"sqlite:///{folder / 'pleniere.sqlite'}")
         database.create_tables()
         clock = ScriptedClock(NOW)
-        high_water = HighWater(folder / "highwater")
-        intake = Intake(database, Keys(folder / "keys"), clock, high_water, lambda slug, state, recorded: None)
+        store, keys, high_water = Store(database), Keys(folder / "keys"), HighWater(folder / "highwater")
+        writer = TransactionWriter(database, keys, clock, high_water, Erasure(database, keys))
+        intake = WriteQueue(store, writer, CommitFeed())
         await intake.start()
         try:
-            return await work(Product(intake, Store(database), clock))
+            return await work(Product(intake, store, clock))
         finally:
             await intake.stop()
             database.close()
@@ -219,7 +224,7 @@ def test_an_interrupted_play_goes_on_where_it_was(tmp_path: Path, state: State) 
         pass
 
     class Failing:
-        def __init__(self, intake: Intake, left: int) -> None:
+        def __init__(self, intake: WriteQueue, left: int) -> None:
             self._intake, self._left = intake, left
 
         async def submit(self, request: c.Request) -> Receipt | Refused:

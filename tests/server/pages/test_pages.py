@@ -74,8 +74,8 @@ def quote_and_import(ana: Visitor, olga: Visitor) -> None:
 
 def amend_and_vote(elus: list[Visitor], olga: Visitor) -> None:
     ana = elus[0]
-    olga.go("/organisation/essai/scrutins")
-    olga.send("Geler le texte")
+    olga.go("/organisation/essai/motions/1/gel")
+    olga.send("Geler la version 1")
     ana.go("/c/essai/amendements/nouveau")
     clause = ana.page.split("cible=rewrite:")[3].split('"')[0]
     ana.go(f"/c/essai/amendements/nouveau?motion=1&cible=rewrite:{clause}")
@@ -140,8 +140,8 @@ def test_an_old_choice_sent_again_from_a_kept_page_counts_as_the_last(fresh: Sit
     olga, ana = fresh.member(Role.ORGANISER, "Olga"), fresh.member(Role.ELU, "Ana")
     olga.go("/organisation/essai/import")
     olga.send("Importer", files={"file": ("motion.md", MOTION.encode(), "text/markdown")})
-    olga.go("/organisation/essai/scrutins")
-    olga.send("Geler le texte")
+    olga.go("/organisation/essai/motions/1/gel")
+    olga.send("Geler la version 1")
     olga.send("Ouvrir le vote sur l’ensemble")
     kept = ana.go("/c/essai/scrutins/1")
     for choice in ("Pour", "Contre", "Pour"):
@@ -182,7 +182,7 @@ def test_a_new_congress_in_the_browser(fresh: Site) -> None:
     olga.send("Créer", title="Deuxième", slug="Pas Bon")
     assert olga.status == 422
     olga.send("Créer", title="Deuxième", slug="deuxieme")
-    assert olga.address == "/organisation/deuxieme/phases"
+    assert olga.address == "/organisation/deuxieme/phases?recu=1"
     assert "Olga" in olga.go("/c/deuxieme/personnes")
 
 

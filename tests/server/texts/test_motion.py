@@ -29,7 +29,10 @@ PARAGRAPHS = st.builds(Paragraph, st.lists(INLINES, max_size=6).map(tuple))
 BLOCKS: st.SearchStrategy[Block] = st.recursive(
     PARAGRAPHS,
     lambda inner: st.builds(
-        List, st.booleans(), st.lists(st.lists(inner, max_size=3).map(tuple), max_size=3).map(tuple)
+        List,
+        st.booleans(),
+        st.lists(st.lists(inner, max_size=3).map(tuple), max_size=3).map(tuple),
+        st.one_of(st.just(1), st.integers(-1, 100_000)),
     ),
     max_leaves=5,
 )
@@ -41,7 +44,7 @@ def unmarked(blocks: object) -> Any:
     if isinstance(blocks, Paragraph):
         return "".join(i.text if isinstance(i, TextRun) else repr(i) for i in blocks.inlines)
     if isinstance(blocks, List):
-        return [blocks.ordered, *(unmarked(item) for item in blocks.items)]
+        return [blocks.ordered, blocks.start, *(unmarked(item) for item in blocks.items)]
     assert isinstance(blocks, tuple)
     return [unmarked(block) for block in blocks]
 
@@ -102,6 +105,36 @@ def test_long_and_hostile_markdown_is_read_as_plain() -> None:
     assert len(markdown.read("mot\n\n" * 10_000)) == 10_000
 
 
+def test_a_very_long_clause_is_read_like_any_other() -> None:
+    item = (Paragraph((TextRun("un *mot* de "), TextRun("plus", strong=True), Citation(7))),)
+    listed = (Paragraph((TextRun("Demande :"),)), List(True, (item,) * 1_500, 4))
+    assert markdown.read(markdown.write(listed)) == listed
+    words = (Paragraph((TextRun("un [mot] de " * 2_500 + "plus"), Citation(7))),)
+    assert markdown.read(markdown.write(words)) == words
+
+
+def test_what_is_not_parsed_keeps_its_words_and_citations() -> None:
+    text = "\\[x\\] **y** " + "`" * 50 + "[^7]\n" + "*" * 50
+    (only,) = markdown.read(text)
+    assert only == Paragraph((TextRun("[x] y " + "`" * 50), Citation(7), Break(), TextRun("*" * 50)))
+
+
+def test_a_long_paragraph_is_written_as_records_hold_it() -> None:
+    """Verification writes the clauses of a document again: its Markdown must never change."""
+    assert (
+        markdown.write([Paragraph((TextRun("mot_a " * 4_000), TextRun("gras", strong=True)))])
+        == "mot_a " * 4_000 + "gras"
+    )
+    assert markdown.write([Paragraph((TextRun("*" * 3 + "a", em=True),))]) == "*\\*\\*\\*a*"
+
+
+def test_a_list_keeps_the_number_that_it_begins_with() -> None:
+    items = tuple((Paragraph((TextRun(word),)),) for word in ("cinq", "six"))
+    assert markdown.read("5. cinq\n6. six") == (List(True, items, 5),)
+    text = MotionText("T", (("a", Draft(ClauseKind.DEMANDE, "5. cinq\n6. six")),))
+    assert motion.read(Replica(motion.rewrite(DOCUMENT, b"", text)).doc) == text
+
+
 def test_marks_that_commonmark_would_not_read_are_kept_by_references() -> None:
     blocks = (Paragraph((TextRun("l"), TextRun('"a"', strong=True), TextRun("b"))),)
     assert markdown.read(markdown.write(blocks)) == blocks
@@ -143,6 +176,19 @@ def test_what_stays_the_same_is_left_alone() -> None:
     assert len(update) < 300
     replica.apply(update)
     assert motion.read(replica.doc).clauses == moved
+
+
+def test_words_change_in_place_beside_the_empty_texts_of_an_editor() -> None:
+    """An editor keeps a text, if only an empty one, on either side of a citation."""
+    long = "mot " * 500
+    replica = document(MotionText("T", (("a", Draft(ClauseKind.VISA, f"{long}fin[^1]")),)))
+    paragraph = replica.doc.get("prosemirror", type=pycrdt.XmlFragment).children[1].children[0]
+    paragraph.children.append(pycrdt.XmlText(""))
+    wanted = MotionText("T", (("a", Draft(ClauseKind.VISA, f"{long}suite[^1]")),))
+    update = motion.rewrite(DOCUMENT, replica.full(), wanted)
+    assert len(update) < 300
+    replica.apply(update)
+    assert motion.read(replica.doc) == wanted
 
 
 def test_the_server_writes_under_one_client_id() -> None:

@@ -20,14 +20,15 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.vocabulary import ClauseKind, Draft, Role, Terms, Way
 from server.imports.importing import import_command
 from server.store import keys
+from server.store.columns import column
 from server.store.database import Database
-from server.store.log import column
 from server.store.tables import BallotBoxRow
 from tests import hall
 from tests.bench.load.voters import Seen, Task, run
 from tests.server import offices
 from tests.server.offices import SLUG, Office
 from tests.server_process import Server, pleniere
+from tests.waiting import until_soon
 
 ORGANISER, ELUS = "p3", ("p1", "p2", "p5", "p6", "p7")
 SECRET = Terms(Way.SECRET, ground="reglement")
@@ -40,7 +41,7 @@ DISGUISED = 64
 async def hold(office: Office, papers: Sequence[int], seen: list[bytes]) -> None:
     """A secret ballot of five élus, each of whom presses twice; `seen` are its key and its seals, as they change."""
     await hold_open(office, papers, seen)
-    seen.append(office.intake._keys.urn(SLUG, 1))
+    seen.append(office.keys.urn(SLUG, 1))
     await office.do(ORGANISER, c.ClosePoll(1))
 
 
@@ -125,7 +126,7 @@ def test_what_was_in_the_box_cannot_be_read_once_it_is_opened(
     async def work(office: Office) -> None:
         await hold(office, (0, 1, 2, 0, 1), seen)
         with office.database.write() as connection:
-            assert connection.execute(column(BallotBoxRow, "poll").table.select()).all() == []
+            assert connection.execute(column(BallotBoxRow.poll).table.select()).all() == []
 
     offices.run(database_url, tmp_path, work)
     *seals, key = seen
@@ -155,11 +156,7 @@ def test_the_write_ahead_log_is_emptied_as_soon_as_nobody_reads_an_older_state(t
             reader.exec_driver_sql("SELECT count(*) FROM entry").scalar()
             await hold(office, (0, 1, 2, 0, 1), seen)
             assert holding(tmp_path, seen[:-1]) != []
-        async with asyncio.timeout(60):
-            while True:
-                if not holding(tmp_path, seen[:-1]):
-                    return
-                await asyncio.sleep(0.05)
+        await until_soon(lambda: not holding(tmp_path, seen[:-1]))
 
     offices.run(f"sqlite:///{tmp_path / 'pleniere.sqlite'}", tmp_path, work)
 
@@ -180,8 +177,8 @@ def test_no_paper_goes_into_a_box_under_another_key(tmp_path: Path) -> None:
 
     async def work(office: Office) -> None:
         await hold_open(office, (0, 1, 2, 0), [])
-        kept, key = seal(office.database), office.intake._keys.urn(SLUG, 1)
-        office.intake._keys.destroy_urn(SLUG, 1)
+        kept, key = seal(office.database), office.keys.urn(SLUG, 1)
+        office.keys.destroy_urn(SLUG, 1)
         refused = await office.ask(ELUS[4], c.CastSecret(1, 0))
         assert isinstance(refused, Refused)
         assert refused.code == "storage.box"
@@ -200,7 +197,7 @@ class LostKey(Office):
 
     async def do(self, actor: str, command: c.Command) -> Any:
         if isinstance(command, c.ClosePoll):
-            self.intake._keys.destroy_urn(SLUG, command.poll)
+            self.keys.destroy_urn(SLUG, command.poll)
         return await super().do(actor, command)
 
 

@@ -68,7 +68,7 @@ def test_a_passage_is_written_in_the_name_of_who_sent_it(site: Site) -> None:
     id_ = clause(site)
     values = form(site, f"clause={id_}")
     answer = sent(site, values | {"text": "Demande la fibre pour tous, en 2028 ;", "addressee": "l’État"})
-    assert (answer.status_code, answer.headers["location"]) == (303, f"{EDITION}?formulaires#clause-{id_}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{EDITION}?formulaires&garde#clause-{id_}")
     assert standing(site).draft[id_] == Draft(ClauseKind.DEMANDE, "Demande la fibre pour tous, en 2028 ;", "l’État")
     assert standing(site).writers[id_] == (ELU,)
     page = site.get(f"{EDITION}?formulaires", SECOND).text

@@ -88,16 +88,16 @@ def test_what_was_stated_at_once_is_reverted(hall: Site) -> None:
     """S13, S14: all that is proposed is stated in one press, each with its own reason."""
     chair = presiding(hall)
     clause = hall.state().motions[1].frozen[0].clauses[0]
-    for words in ("autrement", "ailleurs"):
-        hall.do(c.TableAmendment(1, Aim.REWRITE, clause.id, f"{clause.markdown} Vite, {words}."), "p2")
-    hall.do(c.OpenPoll("amendement-1"), "p2")
+    for words in ("refaite", "défaite", "parfaite"):
+        hall.do(c.TableAmendment(1, Aim.REWRITE, clause.id, clause.markdown.replace("faite", words)), "p2")
+    hall.do(c.OpenPoll("amendement-4"), "p2")
     hall.do(c.CastBallot(1, Choice.FOR), "p2")
     hall.do(c.ClosePoll(1), "p2")
     chair.go(SEANCE)
     chair.send("Tout constater")
-    assert [hall.state().amendments[n].status for n in (4, 5)] == ["tombe", "tombe"]
+    assert [hall.state().amendments[n].status for n in (5, 6)] == ["tombe", "tombe"]
     chair.send("Rapporter cet acte", reason="Erreur de lecture")
-    assert [hall.state().amendments[n].status for n in (4, 5)] == ["tombe", "tabled"]
+    assert [hall.state().amendments[n].status for n in (5, 6)] == ["tombe", "tabled"]
 
 
 def test_what_failed_its_quorum_is_called_again_from_there(hall: Site) -> None:

@@ -11,7 +11,7 @@ from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.vocabulary import Aim, Choice, ElectionRule, Hands, OutsideCount, OutsideFile, Role, Terms, Way
 from deliberation.motions import division
-from server.writing.queue import Receipt
+from server.writing.receipts import Receipt
 from tests.server.browsing import Site, Visitor, site
 
 MOTION = b"# Titre\n\n- Demande un bus et un quai.\n- Demande un train.\n- Demande un car.\n"

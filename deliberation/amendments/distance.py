@@ -1,0 +1,88 @@
+"""Where an amendment first changes the words that it aims at, and how far it goes from them (A7)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from deliberation.kernel.state import Amendment
+from deliberation.kernel.vocabulary import Aim, Span
+from deliberation.text import weave
+from deliberation.text.edits import laid
+
+FIGURE = re.compile(r"\d+(?:[\u00a0\u202f]\d{3})*(?:[.,]\d{1,3})?")
+THOUSANDTHS = 1000
+"""Figures are compared in whole thousandths: rules know no rounding."""
+
+
+@dataclass(frozen=True)
+class Distance:
+    """What a new wording changes: the word at which it begins, the words taken away of all, those that are added.
+
+    `adds`: the first change takes nothing away. `whole`: it gives the whole passage another wording. `gap` is by how
+    many thousandths one figure differs from the one of the text that it replaces, 0 for other changes.
+    """
+
+    removed: int
+    added: int
+    total: int
+    start: int = 0
+    adds: bool = False
+    whole: bool = False
+    gap: int = 0
+
+    @property
+    def key(self) -> tuple[int, ...]:
+        """By place; at one place additions as they were tabled, then what goes farthest."""
+        if self.adds:
+            return self.start, 0, 0, 0
+        return self.start, 1, -self.removed - self.added, -self.gap
+
+
+def of(amendment: Amendment, said: Mapping[str, str]) -> Distance:
+    """The distance of an amendment from the words `said` by clause; the title is ""."""
+    if amendment.aim in (Aim.DELETE, Aim.INSERT, Aim.MOVE) or not amendment.is_worded:
+        return Distance(0, 0, 0)
+    before = said.get("" if amendment.aim is Aim.TITLE else amendment.clause, "")
+    return distance(before, amendment.text, amendment.spans)
+
+
+@lru_cache(maxsize=8192)
+def distance(before: str, after: str, spans: tuple[Span, ...] = ()) -> Distance:
+    """How far one wording is from another, in the words that were touched (A15); spaces do not count."""
+    text, made = laid(before), weave.made(before, after, spans)
+    old = text.tokens
+    removed, added = sum(_counted(old[a:b]) for a, b, _ in made), sum(_counted(new) for *_, new in made)
+    total = _total(before)
+    visible = [each for each in made if any(not x.isspace() for x in (*old[each[0] : each[1]], *each[2]))] or made
+    if not visible:
+        return Distance(removed, added, total)
+    first, until, brought = visible[0]
+    start, end = text.before(first), text.before(until)
+    around = start == 0 and text.before(visible[-1][1]) == len(text.words)
+    gap = _gap("".join(old[first:until]), "".join(brought)) if len(visible) == 1 else 0
+    return Distance(removed, added, total, start, start == end, around and 2 * removed > total, gap)
+
+
+@lru_cache(maxsize=2048)
+def _total(text: str) -> int:
+    return _counted(laid(text).tokens)
+
+
+def _counted(given: Sequence[str]) -> int:
+    return sum(any(x.isalnum() for x in word) for word in given)
+
+
+def _gap(old: str, new: str) -> int:
+    known, wanted = _figure(old), _figure(new)
+    return 0 if known is None or wanted is None else abs(known - wanted)
+
+
+def _figure(words: str) -> int | None:
+    """The figure that these words are, in thousandths; None for other words."""
+    if not FIGURE.fullmatch(words.strip()):
+        return None
+    whole, _, rest = re.sub(r"\s", "", words).replace(",", ".").partition(".")
+    return int(whole) * THOUSANDTHS + int(rest.ljust(3, "0") or 0)

@@ -1,0 +1,515 @@
+"""How edits of one text stand beside each other (A9–A11): what they change, which collide, the words that they make.
+
+Words are what amendments change; the spaces between them follow. An edit is read as a *region*: the words between two
+that stay, and all that comes to stand between these. So it makes no difference on which side of a word its space was
+typed, nor how an editor cut what was typed: `made` gives one form of every change. Regions that touch are composed word
+by word: what is deleted by anybody is gone, what is added stands where it was added, by number.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import accumulate, groupby, pairwise
+from typing import NamedTuple
+
+from deliberation.kernel.vocabulary import Span
+from deliberation.text.edits import BASE, Edit, Laid, Made, Placed, laid, lay, starts_of
+from deliberation.text.spans import Misplaced, applied, snapped
+from deliberation.text.words import aligned, split_words
+
+GLUE = 3
+"""Words between two changes over which they might still grow into one, as in `3,5`."""
+AROUND = 80
+"""Words and spaces around what spans name, within which an addition or a deletion is put where it cuts best."""
+ENDS = frozenset(".!?…;:")
+"""Marks that end a sentence or one of its parts."""
+JOINING = "\u00a0\u202f"
+"""Spaces that words hold together with, as in `20 000`."""
+
+Block = tuple[int, int, int, int]
+"""Words [i1, i2) of the old text give way to words [k1, k2) of the new one, spaces not counted."""
+
+
+@lru_cache(maxsize=8192)
+def made(old: str, new: str, spans: tuple[Span, ...] = ()) -> tuple[Made, ...]:
+    """What leads from one text to the other, in its one form: compared where the spans say that it changed."""
+    at, before, after, windows = _spliced(old, new, spans) or _whole(old, new)
+    cut = (at > 0, at + len(before.tokens) < len(laid(old).tokens))
+    blocks = _settled(before, after, list(_blocks(before, after, windows)), cut)
+    found = (_trimmed(before, after, block) for block in _with_spaces(before, after, blocks))
+    return tuple((at + start, at + end, words) for start, end, words in found)
+
+
+def spans_of(old: str, new: str, given: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans that are kept of an amendment: those of `made`."""
+    text = laid(old)
+    found = made(old, new, snapped(old, given) if given else ())
+    return tuple(
+        Span(text.starts[start], "".join(text.tokens[start:end]), "".join(words)) for start, end, words in found
+    )
+
+
+Compared = tuple[int, Laid, Laid, list[Block]]
+"""A stretch of the old text from that token on, what becomes of it, and the windows in which they differ."""
+
+
+def _whole(old: str, new: str) -> Compared:
+    before, after = laid(old), laid(new)
+    return 0, before, after, [(0, len(before.words), 0, len(after.words))]
+
+
+def _spliced(old: str, new: str, spans: tuple[Span, ...]) -> Compared | None:
+    """Where spans say that it changed, with some words around; None when they do not lead there by whole words."""
+    text = laid(old)
+    places: list[tuple[int, int]] = []
+    try:
+        if not spans or applied(old, spans) != new:
+            return None
+    except Misplaced:
+        return None
+    for span in spans:
+        start, end = (bisect_left(text.starts, at) for at in (span.start, span.start + len(span.old)))
+        if (text.starts[start], text.starts[end]) != (span.start, span.start + len(span.old)):
+            return None
+        places.append((start, end))
+    first, last = max(0, places[0][0] - AROUND), min(len(text.tokens), places[-1][1] + AROUND)
+    tokens: list[str] = []
+    windows: list[tuple[int, int, int, int]] = []
+    at = first
+    for (start, end), span in zip(places, spans, strict=True):
+        brought = split_words(span.new)
+        if not _whole_words(text.tokens, start, end, brought):
+            return None
+        tokens += text.tokens[at:start]
+        windows.append((start - first, end - first, len(tokens), len(tokens) + len(brought)))
+        tokens += brought
+        at = end
+    before, after = lay(text.tokens[first:last]), lay((*tokens, *text.tokens[at:last]))
+    blocks = [(before.before(a), before.before(b), after.before(c), after.before(d)) for a, b, c, d in windows]
+    return first, before, after, blocks
+
+
+def _whole_words(tokens: Sequence[str], start: int, end: int, brought: Sequence[str]) -> bool:
+    """Whether what is brought grows together with no word around it."""
+    around = [*tokens[max(0, start - GLUE - 1) : start], *brought, *tokens[end : end + GLUE + 1]]
+    return split_words("".join(around)) == around
+
+
+def _blocks(before: Laid, after: Laid, windows: Iterable[Block]) -> Iterator[Block]:
+    for i1, i2, k1, k2 in _joined(windows):
+        old, new = ([text.word(n) for n in range(*span)] for text, span in ((before, (i1, i2)), (after, (k1, k2))))
+        kept = [(-1, -1), *aligned(old, new), (len(old), len(new))]
+        for (a, b), (c, d) in pairwise(kept):
+            if c - a > 1 or d - b > 1:
+                yield i1 + a + 1, i1 + c, k1 + b + 1, k1 + d
+
+
+def _joined(windows: Iterable[Block]) -> list[Block]:
+    """Windows between which no word stays are one."""
+    found: list[Block] = []
+    for i1, i2, k1, k2 in windows:
+        if found and found[-1][1] == i1 and found[-1][3] == k1:
+            i1, _, k1, _ = found.pop()
+        found.append((i1, i2, k1, k2))
+    return found
+
+
+def _settled(before: Laid, after: Laid, blocks: list[Block], cut: tuple[bool, bool]) -> list[Block]:
+    """Each addition and deletion where it cuts the text best, of all places that give the same words.
+
+    `cut` says whether the text goes on before and behind.
+    """
+    head, tail = int(cut[0]), int(cut[1])
+    for _ in range(GLUE):
+        known = list(blocks)
+        for n, (i1, i2, k1, k2) in enumerate(blocks):
+            last, following = blocks[n - 1] if n else None, blocks[n + 1] if n + 1 < len(blocks) else None
+            if i1 == i2:
+                bounds = (last[3] + 1 if last else head, following[2] - 1 if following else len(after.words) - tail)
+                by = _slide(after, before, (k1, k2), i1, bounds)
+            elif k1 == k2:
+                bounds = (last[1] + 1 if last else head, following[0] - 1 if following else len(before.words) - tail)
+                by = _slide(before, after, (i1, i2), k1, bounds)
+            else:
+                continue
+            blocks[n] = (i1 + by, i2 + by, k1 + by, k2 + by)
+        if blocks == known:
+            break
+    return blocks
+
+
+def _slide(long: Laid, short: Laid, block: tuple[int, int], at: int, bounds: tuple[int, int]) -> int:
+    """By how many words a block of `long`, which `short` lacks at `at`, is moved to where it cuts the text best."""
+    start, end = block
+    first = last = start
+    while first > bounds[0] and long.word(first - 1) == long.word(first - 1 + end - start):
+        first -= 1
+    while last + end - start < bounds[1] and long.word(last) == long.word(last + end - start):
+        last += 1
+    if first == last:
+        return 0
+    size, shift = end - start, at - start
+
+    left = [int(long.space(g) != short.space(g + shift)) for g in range(first, last)]
+    right = [int(long.space(g) != short.space(g - size + shift)) for g in range(first + size + 1, last + size + 1)]
+    changed = [a + b for a, b in zip(accumulate(left, initial=0), _sums_from(right), strict=True)]
+    seams = [_seam(long, place) + _seam(long, place + size) for place in range(first, last + 1)]
+    best = min(range(len(changed)), key=lambda n: (changed[n], -seams[n], n))
+    return first + best - start
+
+
+def _sums_from(values: Sequence[int]) -> list[int]:
+    """The sum of all values, of all but the first, and so on."""
+    return list(accumulate(reversed(values), initial=0))[::-1]
+
+
+def _seam(text: Laid, gap: int) -> int:
+    """How well a text is cut there: 3 between lines, 2 behind a sentence, 1 between words, 0 where no space stands."""
+    if is_line_end(text, gap):
+        return 3
+    if not text.space(gap):
+        return 0
+    return 2 if text.word(gap - 1) in ENDS else 1
+
+
+def is_line_end(text: Laid, gap: int) -> bool:
+    return gap in (0, len(text.words)) or "\n" in text.space(gap)
+
+
+def _with_spaces(before: Laid, after: Laid, blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks, and the gaps between words that stay where the spaces alone changed."""
+    at, other = 0, 0
+    for i1, i2, k1, k2 in (*blocks, (len(before.words) + 1, 0, 0, 0)):
+        kept = range(at, i1)
+        if kept and _tokens(before, at, i1 - 1) != _tokens(after, at + other, i1 - 1 + other):
+            for gap in kept:
+                if before.space(gap) != after.space(gap + other):
+                    yield gap, gap, gap + other, gap + other
+        if i1 <= len(before.words):
+            yield i1, i2, k1, k2
+        at, other = i2 + 1, k2 - i2
+
+
+def _tokens(text: Laid, first: int, last: int) -> tuple[str, ...]:
+    """From the spaces of one gap to those of another."""
+    return text.tokens[text.gaps[first][0] : text.gaps[last][1]]
+
+
+def _trimmed(before: Laid, after: Laid, block: Block) -> Made:
+    """The block with its spaces, without those at both ends that both texts have."""
+    i1, i2, k1, k2 = block
+    start, end = before.gaps[i1][0], before.gaps[i2][1]
+    words = after.tokens[after.gaps[k1][0] : after.gaps[k2][1]]
+    while start < end and words and before.tokens[start] == words[0] and words[0].isspace():
+        start, words = start + 1, words[1:]
+    while start < end and words and before.tokens[end - 1] == words[-1] and words[-1].isspace():
+        end, words = end - 1, words[:-1]
+    return start, end, words
+
+
+@dataclass(frozen=True)
+class Region:
+    """An edit by words: those between the gaps `start` and `end` give way to `inner`, with spaces `left` and `right`.
+
+    Without `inner`, `left` alone stands between the words that stay.
+    """
+
+    text: Laid
+    edit: Edit
+    start: int
+    end: int
+    left: tuple[Placed, ...]
+    inner: tuple[Placed, ...]
+    right: tuple[Placed, ...]
+
+    @property
+    def adds(self) -> bool:
+        return self.start == self.end and bool(self.inner)
+
+    @property
+    def deletes(self) -> bool:
+        return self.start < self.end and not self.inner
+
+    @property
+    def spaces(self) -> bool:
+        """Whether it changes the spaces between two words alone, as where a paragraph is cut in two."""
+        return self.start == self.end and not self.inner
+
+    @cached_property
+    def rank(self) -> int:
+        """The order of what is added at one place: 0 inside the line before, 1 on from there into lines of its own.
+
+        Then 2, in lines of its own, and 3 at the beginning of the line behind.
+        """
+        text, gap = self.text, self.start
+        opens, closes = "\n" in _said(self.left), "\n" in _said(self.right)
+        if is_line_end(text, gap) and gap < len(text.words) and not closes and (opens or gap == 0):
+            return 3
+        if opens or gap == 0:
+            return 2
+        return 1 if "\n" in _said(self.inner) or (closes and not is_line_end(text, gap)) else 0
+
+    @cached_property
+    def key(self) -> tuple[int, int, str, str, str]:
+        """Equal for the same change by two amendments."""
+        return self.start, self.end, _said(self.left), _said(self.inner), _said(self.right)
+
+
+def _said(words: Iterable[Placed]) -> str:
+    return "".join(word.word for word in words)
+
+
+def region(text: Laid, edit: Edit) -> Region:
+    """That edit of the text by words."""
+    start, end = text.before(edit.start), text.before(edit.end)
+    words = [
+        *_left_from(text, text.gaps[start][0], edit.start),
+        *(Placed(word, by) for word, by in zip(edit.words, edit.by, strict=True)),
+        *_left_from(text, edit.end, text.gaps[end][1]),
+    ]
+    inner = [n for n, word in enumerate(words) if not word.word.isspace()]
+    if not inner:
+        return Region(text, edit, start, end, tuple(words), (), ())
+    first, last = inner[0], inner[-1] + 1
+    return Region(text, edit, start, end, tuple(words[:first]), tuple(words[first:last]), tuple(words[last:]))
+
+
+def _left_from(text: Laid, start: int, end: int) -> list[Placed]:
+    return [Placed(text.tokens[n], BASE, n) for n in range(start, end)]
+
+
+def _in_order(text: Laid, given: Iterable[Edit]) -> list[Region]:
+    found = (region(text, edit) for edit in given)
+    return sorted(found, key=lambda x: (x.start, x.end, x.edit.amendment, x.key))
+
+
+def compose(text: Laid, given: Iterable[Edit]) -> list[Placed]:
+    """The words of the text with these edits; the same edit by several amendments is made once, by the first."""
+    return _composed(text, _once(text, given), 0, len(text.tokens))
+
+
+def reads(text: Laid, given: Iterable[Edit]) -> str:
+    """What the text says with these edits."""
+    parts: list[str] = []
+    for part in _parts(text, _once(text, given), 0, len(text.tokens)):
+        parts += text.tokens[part[0] : part[1]] if isinstance(part, tuple) else (word.word for word in part)
+    return "".join(parts)
+
+
+def _once(text: Laid, given: Iterable[Edit]) -> list[Region]:
+    once: dict[tuple[int, int, str, str, str], Region] = {}
+    for each in _in_order(text, given):
+        once.setdefault(each.key, each)
+    return list(once.values())
+
+
+def _composed(text: Laid, regions: Sequence[Region], start: int, end: int) -> list[Placed]:
+    """The words from place `start` to place `end` of the text, outside of which none of these regions reaches."""
+    words: list[Placed] = []
+    for part in _parts(text, regions, start, end):
+        words += _left_from(text, *part) if isinstance(part, tuple) else part
+    return words
+
+
+def _parts(text: Laid, regions: Sequence[Region], start: int, end: int) -> Iterator[tuple[int, int] | Iterator[Placed]]:
+    """What stays, as places [start, end), and the words where regions touch, in turn."""
+    for cluster in _clusters(regions):
+        yield start, text.gaps[cluster[0].start][0]
+        yield _Cluster(text, cluster).words()
+        start = text.gaps[max(each.end for each in cluster)][1]
+    yield start, end
+
+
+def _clusters(regions: Iterable[Region]) -> Iterator[list[Region]]:
+    """Regions that share a gap, together."""
+    cluster: list[Region] = []
+    end = 0
+    for each in regions:
+        if cluster and each.start > end:
+            yield cluster
+            cluster = []
+        end = max(end, each.end) if cluster else each.end
+        cluster.append(each)
+    if cluster:
+        yield cluster
+
+
+class _Item(NamedTuple):
+    """Words that stand together, between two gaps; `left` and `right` are None where the spaces stay as they were.
+
+    `goes_on`: an addition to the line before.
+    """
+
+    start: int
+    end: int
+    words: tuple[Placed, ...] = ()
+    left: tuple[Placed, ...] | None = None
+    right: tuple[Placed, ...] | None = None
+    stays: bool = False
+    goes_on: bool = False
+
+
+def _by(one: _Item, other: _Item) -> int:
+    """Who brought the words beside which a space of the text stands once more."""
+    return next((word.by for word in (*one.words[-1:], *other.words[:1]) if word.by), BASE)
+
+
+def _kept_apart(one: _Item, other: _Item) -> Sequence[Placed]:
+    """A space between words of two amendments that would grow together; nothing else needs one."""
+    if one.stays or other.stays:
+        return ()
+    words = [word.word for word in (*one.words[-GLUE:], *other.words[:GLUE])]
+    return () if split_words("".join(words)) == words else (Placed(" ", other.words[0].by),)
+
+
+class _Cluster:
+    """Regions that touch: what stands between the word before them and the word behind."""
+
+    def __init__(self, text: Laid, regions: Sequence[Region]) -> None:
+        self._text = text
+        self._regions = regions
+        self._start = regions[0].start
+        self._end = max(each.end for each in regions)
+        self._deletions = [x for x in regions if x.deletes]
+        self._spaces: dict[int, Region] = {}
+        for each in regions:
+            if each.spaces:
+                self._spaces.setdefault(each.start, each)
+
+    def words(self) -> Iterator[Placed]:
+        ends = _Item(0, self._start, stays=True), _Item(self._end, 0, stays=True)
+        known: set[int | None] = {None}
+        for one, other in pairwise((ends[0], *self._items(), ends[1])):
+            for space in self._between(one, other):
+                yield Placed(space.word, space.by or _by(one, other)) if space.place in known else space
+                known.add(space.place)
+            yield from other.words
+
+    def _items(self) -> Iterator[_Item]:
+        """What is added, and what stays, in order."""
+        gone = {n for x in self._regions for n in range(x.start, x.end)}
+        adding = sorted((x for x in self._regions if x.adds), key=lambda x: (x.start, x.rank, x.edit.amendment, x.key))
+        brought = {gap: list(found) for gap, found in groupby(adding, key=lambda x: x.start)}
+        replacing = [x for x in self._regions if x.inner and not x.adds]
+        for gap in range(self._start, self._end + 1):
+            yield from (self._item(x) for x in brought.get(gap, ()))
+            yield from (self._item(x) for x in replacing if x.start == gap)
+            if gap < self._end and gap not in gone:
+                at = self._text.words[gap]
+                yield _Item(gap, gap + 1, tuple(_left_from(self._text, at, at + 1)), stays=True)
+
+    def _item(self, region: Region) -> _Item:
+        left = None if _said(region.left) == self._text.space(region.start) else region.left
+        right = None if _said(region.right) == self._text.space(region.end) else region.right
+        return _Item(region.start, region.end, region.inner, left, right, goes_on=region.adds and region.rank < 2)
+
+    def _space(self, gap: int, other: _Item | None = None) -> Sequence[Placed]:
+        """The spaces at a gap as they stand, or as somebody changed them behind what goes on in the line."""
+        if gap in self._spaces and not (other and other.goes_on):
+            return self._spaces[gap].left
+        return _left_from(self._text, *self._text.gaps[gap])
+
+    def _between(self, one: _Item, other: _Item) -> Sequence[Placed]:
+        """The spaces between two neighbours: as an author set them, else as they stood in the text."""
+        if one.end == other.start:
+            set_ = one.right if other.left is None else other.left
+            space = self._space(one.end, other) if set_ is None else set_
+            return space or _kept_apart(one, other)
+        if one.stays and other.stays:
+            return self._over_deleted(one.end, other.start)
+        if one.stays and one.end == 0:
+            return self._space(0)
+        if other.stays and other.start == len(self._text.words):
+            return self._space(other.start)
+        right = self._space(one.end) if one.right is None else one.right
+        left = self._space(other.start, other) if other.left is None else other.left
+        if ("\n" in _said(right)) != ("\n" in _said(left)):
+            return right if "\n" in _said(right) else left
+        if other.left is not None or one.right is not None:
+            return left if other.left is not None else right
+        return left if other.stays else right
+
+    def _over_deleted(self, start: int, end: int) -> Sequence[Placed]:
+        """The spaces where all words between two gaps are gone."""
+        changed = next((gap for gap in (start, end) if gap in self._spaces), None)
+        if changed is not None and start > 0 and end < len(self._text.words):
+            return self._spaces[changed].left
+        inside = [x for x in self._deletions if start <= x.start and x.end <= end]
+        whole = [x for x in inside if (x.start, x.end) == (start, end)]
+        edge = [x for x in inside if x.start == start] if start == 0 else [x for x in inside if x.end == end]
+        return (whole or edge or inside)[0].left
+
+
+def clashes(text: Laid, given: Iterable[Edit]) -> Iterator[tuple[Edit, Edit]]:
+    """Edits of different amendments that cannot stand together, in order of place (A11)."""
+    ordered = _in_order(text, given)
+    for i, one in enumerate(ordered):
+        for other in ordered[i + 1 :]:
+            if other.start > one.end + GLUE:
+                break
+            if one.edit.amendment != other.edit.amendment and one.key != other.key and _clash(text, one, other):
+                yield one.edit, other.edit
+
+
+def _clash(text: Laid, one: Region, other: Region) -> bool:
+    """Whether two regions, in order, want different words in one place, or one wants words that the other deletes."""
+    if one.start == one.end == other.start == other.end:
+        return one.spaces and other.spaces
+    for inner, outer in ((one, other), (other, one)):
+        if inner.start == inner.end and outer.start < outer.end:
+            return _inside(text, inner, outer) or _fuse(text, one, other)
+    overlap = max(one.start, other.start) < min(one.end, other.end)
+    return (overlap and not (one.deletes and other.deletes)) or _fuse(text, one, other)
+
+
+def _inside(text: Laid, region: Region, outer: Region) -> bool:
+    """Whether what is added at a gap, or the spaces changed there, rests on words that `outer` takes away.
+
+    Lines of their own between lines that are deleted stand by themselves.
+    """
+    gap = region.start
+    if outer.start < gap < outer.end:
+        return not outer.deletes or (region.adds and not (region.rank == 2 and "\n" in text.space(gap)))
+    if not (region.adds and outer.deletes and is_line_end(text, gap)):
+        return False
+    if gap == outer.end:
+        return region.rank < 2 and outer.start <= _line_start(text, gap)
+    return gap == outer.start and region.rank == 3 and _line_end(text, gap) <= outer.end
+
+
+def _line_start(text: Laid, gap: int) -> int:
+    """The gap at which the line begins that ends at this one."""
+    return next(g for g in range(gap - 1, -1, -1) if is_line_end(text, g)) if gap else 0
+
+
+def _line_end(text: Laid, gap: int) -> int:
+    return next((g for g in range(gap + 1, len(text.words)) if is_line_end(text, g)), len(text.words))
+
+
+def _fuse(text: Laid, one: Region, other: Region) -> bool:
+    """Whether both bring words that would grow together into one: a word has one origin (A13)."""
+    if not all(_holds(text.space(gap)) for gap in range(one.end + 1, other.start)):
+        return False
+    if one.end == other.start and one.inner and other.inner:
+        return False
+    first, last = max(0, one.start - GLUE), min(len(text.words), max(one.end, other.end) + GLUE)
+    words = _composed(text, [one, other], text.gaps[first][1], text.gaps[last][0])
+    seams, at = set(), 0
+    for word in words:
+        if not word.word.isspace():
+            seams |= {at, at + len(word.word)}
+        at += len(word.word)
+    return not seams <= set(starts_of(split_words(_said(words))))
+
+
+def _holds(space: str) -> bool:
+    """Whether words on both sides of it may be one."""
+    return not space.strip(JOINING)
+
+
+def opposes_deletion(edit: Edit) -> bool:
+    """Whether it wants words that are lost when the clause is deleted whole."""
+    return not all(word.isspace() for word in edit.words)

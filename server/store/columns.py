@@ -1,0 +1,35 @@
+"""Columns named by the attributes of a class, so that the type checker notices a name that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Column
+
+T = TypeVar("T")
+
+
+def column(attribute: T) -> Column[T]:
+    """The column behind an attribute of a table class, for queries: `column(EntryRow.index)`."""
+    return cast("Column[T]", cast("Any", attribute).property.columns[0])
+
+
+class _FieldNames:
+    """Each attribute is its own name."""
+
+    def __getattr__(self, name: str) -> str:
+        return name
+
+
+def field_name(of: type[T], read: Callable[[T], object]) -> str:
+    """The name of the field that `read` takes from a thing: `field_name(Poll, lambda poll: poll.closes)`.
+
+    For the tables of the state, whose columns are named as the fields of dataclasses.
+    """
+    return str(read(cast("T", _FieldNames())))
+
+
+def row(*values: tuple[object, object]) -> dict[str, Any]:
+    """A row to insert, from pairs of attribute and value: `row((TileRow.level, 0), (TileRow.number, 3))`."""
+    return {column(attribute).key: value for attribute, value in values}

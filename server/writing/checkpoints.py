@@ -1,0 +1,87 @@
+"""Signing the record: a checkpoint commits to every entry up to its size."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select
+
+from deliberation.kernel.ids import Instant
+from deliberation.kernel.state import Settings
+from deliberation.record import checkpoint
+from server.store.clock import moment
+from server.store.columns import column, row
+from server.store.keys import ForeignKey, Keys
+from server.store.log import Log
+from server.store.tables import CheckpointRow
+
+CHECKPOINT_SECONDS = 30
+"""Seconds during which a checkpoint serves although entries came since."""
+
+logger = logging.getLogger("pleniere.checkpoints")
+
+
+@dataclass(frozen=True)
+class SignedCheckpoint:
+    """A checkpoint as it is kept: the size of the tree, the signed note, and when it was signed."""
+
+    size: int
+    note: str
+    time: Instant
+
+
+def sign(connection: Connection, log: Log, keys: Keys, covering: int | None, now: Instant) -> str | None:
+    """A signed checkpoint of the record; with `covering`, of more entries than that index.
+
+    The last one where it serves, else a new one, kept in the caller's transaction. None for a congress without a
+    record, and for one whose key is with other processes and which nobody signed yet.
+    """
+    settings = log.state.settings
+    if settings is None:
+        return None
+    last = _last(connection, log.congress)
+    if last and _serves(last, log, covering, now):
+        return last.note
+    try:
+        note = _sign(log, settings, keys)
+    except ForeignKey:
+        logger.error("the key that signs %s is not in the data folder of this process", log.congress)
+        return last.note if last else None
+    _keep(connection, log, note, now)
+    return note
+
+
+def _serves(last: SignedCheckpoint, log: Log, covering: int | None, now: Instant) -> bool:
+    """Whether it is the last word, or fresh and not older than what must be explained by it."""
+    if last.size == log.growth.size:
+        return True
+    is_fresh = (moment(now) - moment(last.time)).total_seconds() < CHECKPOINT_SECONDS
+    return is_fresh and last.size > max(log.withdrawn, -1 if covering is None else covering)
+
+
+def _sign(log: Log, settings: Settings, keys: Keys) -> str:
+    signer = keys.signer(settings.slug, settings.origin)
+    return checkpoint.sign(checkpoint.Checkpoint(settings.origin, log.growth.size, log.growth.root()), signer)
+
+
+def _keep(connection: Connection, log: Log, note: str, now: Instant) -> None:
+    kept = row(
+        (CheckpointRow.congress, log.congress),
+        (CheckpointRow.size, log.growth.size),
+        (CheckpointRow.root, log.growth.root()),
+        (CheckpointRow.note, note),
+        (CheckpointRow.time, now),
+    )
+    connection.execute(insert(CheckpointRow), [kept])
+
+
+def _last(connection: Connection, congress: str) -> SignedCheckpoint | None:
+    query = (
+        select(column(CheckpointRow.size), column(CheckpointRow.note), column(CheckpointRow.time))
+        .where(column(CheckpointRow.congress) == congress)
+        .order_by(column(CheckpointRow.size).desc())
+        .limit(1)
+    )
+    found = connection.execute(query).first()
+    return SignedCheckpoint(*found) if found else None

@@ -1,0 +1,144 @@
+"""The writer's side of the only write path: one transaction for everything that waited, on one thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from time import sleep
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from deliberation.kernel import events as e
+from server.store import log as logs
+from server.store.clock import Clock
+from server.store.database import Database, is_passing
+from server.store.highwater import HighWater
+from server.store.journal_follower import JournalFollower
+from server.store.keys import Keys
+from server.store.log import Log
+from server.writing.commits import WROTE, CommitResult
+from server.writing.congress_batch import CongressBatch
+from server.writing.erasure import Erasure
+from server.writing.work import CatchUp, Work
+
+ATTEMPTS = 3
+"""Of a transaction that the database broke off: commands happen once, keystrokes change nothing the second time."""
+
+Batch = Sequence[tuple[str, Work]]
+"""What is asked, each with the slug of its congress, in the order in which it came."""
+
+logger = logging.getLogger("pleniere.intake")
+
+
+class TransactionWriter:
+    """Holds the congresses in memory, in step with their records. For one thread alone, but for its making.
+
+    `pause` waits that many seconds between two attempts; `follow` makes the follower of a congress's journal where
+    several processes share the database.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        keys: Keys,
+        clock: Clock,
+        high_water: HighWater,
+        erasure: Erasure,
+        pause: Callable[[float], None] = sleep,
+        follow: Callable[[str], JournalFollower] = JournalFollower,
+    ) -> None:
+        self._database = database
+        self._keys = keys
+        self._clock = clock
+        self._high_water = high_water
+        self._erasure = erasure
+        self._pause = pause
+        self._follow = follow
+        self._logs: dict[str, Log] = {}
+        self._told: dict[str, int] = {}
+        """How many entries of each record were part of a result."""
+        self._followers: dict[str, JournalFollower] = {}
+
+    def commit(self, batch: Batch) -> tuple[list[Any], list[CommitResult]]:
+        """The answer to each work, and what each congress got; durable when it returns.
+
+        Raises when nothing of it was kept.
+        """
+        for attempt in range(1, ATTEMPTS):
+            try:
+                return self._try(batch)
+            except SQLAlchemyError as error:
+                if not is_passing(error):
+                    raise
+                logger.warning("a transaction is tried again: %s", error)  # the parameters are hidden
+                self._pause(attempt * 0.05)
+        return self._try(batch)
+
+    def _try(self, batch: Batch) -> tuple[list[Any], list[CommitResult]]:
+        slugs = sorted({slug for slug, _ in batch})
+        writes = any(not isinstance(work, CatchUp) for _, work in batch)
+        try:
+            with self._database.write() if writes else self._database.read() as connection:
+                parts = {slug: self._open(connection, slug, writes) for slug in slugs}
+                answers = self._handle(connection, parts, batch)
+        except BaseException:
+            for slug in slugs:
+                self._logs.pop(slug, None)  # memory may be ahead of the database: read it again
+            raise
+        return answers, [self._keep(slug, part) for slug, part in parts.items()]
+
+    def _handle(self, connection: Connection, parts: dict[str, CongressBatch], batch: Batch) -> list[Any]:
+        for slug, part in parts.items():
+            part.expect([work for whose, work in batch if whose == slug])
+        answers = [parts[slug].handle(work) for slug, work in batch]
+        for slug, part in parts.items():
+            if part.finish():
+                self._database.tell(connection, WROTE, slug)
+        return answers
+
+    def _open(self, connection: Connection, slug: str, writes: bool) -> CongressBatch:
+        if writes:
+            self._database.lock(connection, slug)
+        log, caught_up = self._current(connection, slug)
+        follower = self._follower(slug)
+        return CongressBatch(connection, log, caught_up, follower, self._keys, self._high_water, self._clock.now())
+
+    def _follower(self, slug: str) -> JournalFollower | None:
+        if self._database.is_sqlite:
+            return None
+        if slug not in self._followers:
+            self._followers[slug] = self._follow(slug)
+        return self._followers[slug]
+
+    def _current(self, connection: Connection, slug: str) -> tuple[Log, list[e.Recorded]]:
+        """The congress as it is now, and the entries of others that nobody here was told of."""
+        log, size = self._logs.get(slug), logs.size(connection, slug)
+        if log is None or size < log.growth.size:  # a database that was set back is read again
+            log = logs.load(connection, slug)
+            return log, list(logs.read(connection, slug, self._told.get(slug, size)))
+        return log, log.catch_up(connection) if size > log.growth.size else []
+
+    # After the commit
+
+    def _keep(self, slug: str, part: CongressBatch) -> CommitResult:
+        log = part.log
+        log.written()
+        if follower := self._followers.get(slug):
+            follower.reached()
+        if log.growth.size:
+            self._logs[slug], self._told[slug] = log, log.growth.size
+        if part.recorded:
+            self._mark(slug, log, part.recorded)
+        self._erasure.follow(slug, log.state, part.recorded)
+        return CommitResult(slug, log.saved, part.recorded, part.written)
+
+    def _mark(self, slug: str, log: Log, recorded: Sequence[e.Recorded]) -> None:
+        """Raises the high-water mark, or lowers it where a loss was declared."""
+        declared = any(isinstance(r.event, e.GapDeclared) for r in recorded)
+        mark = self._high_water.lower_to if declared else self._high_water.raise_to
+        try:
+            mark(slug, log.growth.size, log.growth.root())
+        except OSError:  # the entries are durable all the same; the next ones raise the mark
+            logger.exception("the mark of %s could not be kept", slug)

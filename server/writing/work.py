@@ -1,0 +1,44 @@
+"""What the writer can be asked to do for a congress, beside the commands of the rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from deliberation.kernel.commands import Request
+
+
+@dataclass(frozen=True)
+class Keystroke:
+    """An update of a shared text to keep in the journal.
+
+    `clients` are the Yjs client ids that wrote it; `heard` is the number of the last update from another process that
+    it takes into account.
+    """
+
+    document: str
+    person: str
+    update: bytes
+    clients: tuple[int, ...]
+    heard: int
+
+
+@dataclass(frozen=True)
+class Flush:
+    """Make entries of what waits in the journal of that document."""
+
+    document: str
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A signed checkpoint, which covers the entry of that index if one is given."""
+
+    covering: int | None
+
+
+@dataclass(frozen=True)
+class CatchUp:
+    """Learn what other processes kept until now."""
+
+
+Work = Request | Keystroke | Flush | Sign | CatchUp

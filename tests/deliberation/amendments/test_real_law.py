@@ -1,0 +1,74 @@
+"""Merging, order of call and joint discussions on situations and amendments that were not written for them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deliberation.amendments import discussion, order
+from deliberation.kernel.state import Amendment, Frozen, Motion, State
+from deliberation.kernel.vocabulary import Aim, Clause, ClauseKind, Span
+from deliberation.text.merge import merge, number
+from deliberation.text.spans import applied
+
+LAW = Path(__file__).parents[4] / "shared/data/law"
+real = pytest.mark.skipif(not LAW.is_dir(), reason="the real material is not there")
+
+
+def frozen(clauses: dict[str, str], title: str = "Titre") -> Frozen:
+    return Frozen(
+        1, title, number(Clause(id_, ClauseKind.DEMANDE, 0, x) for id_, x in clauses.items()), "", 1, (), "", 0
+    )
+
+
+def amendment(given: dict[str, Any], said: dict[str, str]) -> Amendment:
+    spans = tuple(Span(**span) for span in given.get("spans", ()))
+    aim, clause = Aim(given["aim"]), given["clause"]
+    text = given.get("text", "")
+    if spans and not text:
+        text = applied(said[clause], spans)
+    kind = "demande" if aim is Aim.INSERT else ""
+    return Amendment(given["number"], 1, 1, aim, clause, text, "", kind, "p1", "", spans=spans)
+
+
+@real
+def test_the_situations_of_older_tools_come_out_right() -> None:
+    """A11"""
+    for case in json.loads((LAW / "merge-cases.json").read_text(encoding="utf-8")):
+        base = frozen(case["clauses"], case["title"])
+        given = [amendment(each, case["clauses"]) for each in case["amendments"]]
+        merged = merge(base, given)
+        titles = all(a.aim is Aim.TITLE for a in given)
+        text = merged.title if titles else "\n".join(x.markdown for x in merged.clauses)
+        assert ("COLLISION" if merged.collisions else text) == case["right"], case["case"]
+
+
+@real
+def test_the_order_and_the_discussions_are_near_those_of_the_assembly() -> None:
+    """A7, S16: what is inserted at one place, which an assembly arranges by subject, is left out inside an article."""
+    data = json.loads(gzip.decompress((LAW / "order-finances.json.gz").read_bytes()))
+    said = {each["id"]: each["text"] for each in data["clauses"]}
+    known = {each["number"]: each for each in data["amendments"]}
+    base = frozen(said)
+    motion = Motion(1, "Titre", "p1", "", status="frozen", frozen=(base,))
+    state = State(motions={1: motion}, amendments={n: amendment(each, said) for n, each in known.items()})
+    place = {a.number: rank for rank, a in enumerate(order.call_order(state, 1))}
+    pairs = [(x, y) for x, y in combinations(known.values(), 2) if x["place"] != y["place"]]
+    right = [(x["place"] < y["place"]) == (place[x["number"]] < place[y["number"]]) for x, y in pairs]
+    inside = [
+        ok
+        for ok, (x, y) in zip(right, pairs, strict=True)
+        if x["subdivision"] == y["subdivision"] and "insert" not in (x["aim"], y["aim"])
+    ]
+    assert sum(right) >= 0.99 * len(right)
+    assert sum(inside) >= 0.95 * len(inside)
+    joined = [pair for group in discussion.competing(state, 1) for pair in combinations(group, 2)]
+    together = [
+        known[x].get("discussion") and known[x].get("discussion") == known[y].get("discussion") for x, y in joined
+    ]
+    assert sum(map(bool, together)) >= 0.75 * len(together)
