@@ -99,7 +99,7 @@ def _may_call(visit: Visit, amendment: Amendment) -> bool:
 
 def _accepts(visit: Visit, command: c.Command) -> bool:
     """Whether the rules would accept that act now."""
-    return offers.refusal(visit.state, visit.actor, command, visit.now) is None
+    return visit.refuses(command) is None
 
 
 def _called(words: Translator, amendment: Amendment) -> str:

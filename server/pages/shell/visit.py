@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from deliberation import offers
 from deliberation.congress.people import may, role_of
 from deliberation.kernel import ids
 from deliberation.kernel.commands import Command
+from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Person, Settings, State
 from deliberation.visibility.views import view_of
 from exports import moments
@@ -28,7 +32,7 @@ THEMES = {"clair": "light", "sombre": "dark"}
 @dataclass(frozen=True)
 class Visit:
     """`actor` is a person of the congress or `visiteur`; `state` is what they may see of it, empty on pages that belong
-    to no congress.
+    to no congress. `refuses` says why the rules, which know the whole state, would not accept a command of theirs now.
     """
 
     request: Request
@@ -39,6 +43,7 @@ class Visit:
     words: Translator
     now: ids.Instant
     checkpoint: Signed | None = None
+    refuses: Callable[[Command], Refused | None] = lambda command: None
 
     @property
     def settings(self) -> Settings:
@@ -75,15 +80,21 @@ async def arrive(request: Request) -> Visit:
     state = await services.intake.state(slug) if ids.SLUG.fullmatch(slug) else None
     if state is None or state.settings is None:
         raise HTTPException(404)
-    actor = await _person(services, request, slug) or ids.VISITOR
+    actor, at = await _person(services, request, slug) or ids.VISITOR, now()
     checkpoint = await last_checkpoint(services, slug, state.size)
-    return Visit(request, services, slug, view_of(state, actor), actor, language(request), now(), checkpoint)
+    refuses = partial(_refusal, state, actor, at)
+    return Visit(request, services, slug, view_of(state, actor), actor, language(request), at, checkpoint, refuses)
+
+
+def _refusal(state: State, actor: str, at: ids.Instant, command: Command) -> Refused | None:
+    return offers.refusal(state, actor, command, at)
 
 
 async def again(visit: Visit) -> Visit:
     """The same visit of the congress as it is by now, after an act."""
     state = await visit.services.intake.state(visit.slug)
-    return replace(visit, state=view_of(state, visit.actor))
+    refuses = partial(_refusal, state, visit.actor, visit.now)
+    return replace(visit, state=view_of(state, visit.actor), refuses=refuses)
 
 
 def stray(request: Request) -> Visit:
