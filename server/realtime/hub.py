@@ -7,11 +7,11 @@ import contextlib
 import logging
 from collections.abc import Coroutine, Iterable
 from functools import partial
-from math import ceil
 from typing import Protocol
 
 from deliberation.errors import Refused
 from server.realtime import protocol
+from server.realtime.keepalive import KeepAlive
 from server.realtime.member import Member
 from server.realtime.presence import Entry
 from server.realtime.room import Room
@@ -30,7 +30,10 @@ RECHECK_EVERY = 4.0
 IDLE_FOR = 20.0
 
 CHECK_EVERY = 20.0
-"""Seconds between two questions whether a peer is still there: one that vanished is let go within twice as long."""
+"""Seconds between two questions to a peer whether it is still there: one that vanished is let go within twice as long."""
+
+CHECKED_AT_ONCE = 512
+"""Connections asked in one sweep, so that thousands that came together do not hold everything up."""
 
 AFTER_FAILURE = 5.0
 """Seconds before a recording that failed is tried again."""
@@ -81,8 +84,7 @@ class Hub:
         self.abroad: Abroad = Nowhere()
         self._sweeper: asyncio.Task[None] | None = None
         self._rechecked = 0.0
-        self._to_check: list[Member] = []
-        self._share = 0
+        self._keep_alive: KeepAlive[Member] = KeepAlive(CHECK_EVERY)
 
     # Connections
 
@@ -101,6 +103,7 @@ class Hub:
         member = Member(Session(person, refusal), wire, acknowledges, self._now())
         self._of[member] = room
         room.enter(member)
+        self._keep_alive.add(member, member.opened)
         return member
 
     def received(self, member: Member, frame: bytes) -> bool:
@@ -304,17 +307,13 @@ class Hub:
             self._let_go(place, room, now)
         if recheck:
             self._rechecked = now
-        self._check_some()
+        self._check_peers(now)
 
-    def _check_some(self) -> None:
-        """Asks a part of the connections at a time, so that thousands of questions do not hold everything up."""
-        if not self._to_check:
-            self._to_check = list(self._of)
-            self._share = ceil(len(self._to_check) * SWEEP_EVERY / CHECK_EVERY)
-        for _ in range(min(self._share, len(self._to_check))):
-            member = self._to_check.pop()
+    def _check_peers(self, now: float) -> None:
+        for member in self._keep_alive.due(now, CHECKED_AT_ONCE):
             if not member.left:
                 member.wire.check()
+                self._keep_alive.add(member, now)
 
     def _let_go(self, place: Place, room: Room, now: float) -> None:
         if not room.is_idle or place in self._recording:
