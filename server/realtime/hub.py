@@ -30,7 +30,7 @@ RECHECK_EVERY = 4.0
 IDLE_FOR = 20.0
 
 CHECK_EVERY = 20.0
-"""Seconds between two questions to a peer whether it is still there: one that vanished is let go within twice as long."""
+"""Seconds between two questions to a peer: one that vanished is let go within twice as long."""
 
 CHECKED_AT_ONCE = 512
 """Connections asked in one sweep, so that thousands that came together do not hold everything up."""
@@ -100,7 +100,7 @@ class Hub:
             await asyncio.shield(reloading)
         room = await self._open(slug, document)
         refusal = None if permission.write else permission.refusal or READ_ONLY
-        member = Member(Session(person, refusal), wire, acknowledges, self._now())
+        member = Member(Session(person, refusal), wire, acknowledges, self._now(), permission.name)
         self._of[member] = room
         room.enter(member)
         self._keep_alive.add(member, member.opened)
@@ -343,6 +343,7 @@ class Hub:
         if not permission.read:
             self.close_member(member, protocol.FORBIDDEN, "no longer open to you")
             return
+        member.name = permission.name
         before = member.session.refusal
         member.session.refusal = refusal = None if permission.write else permission.refusal or READ_ONLY
         if (before is None) != (refusal is None):

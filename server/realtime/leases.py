@@ -70,11 +70,22 @@ class Leases:
         if holder.client in claim.clients:
             self._holders[holder.client] = holder
 
-    def may_show(self, holder: Holder, client: int) -> bool:
-        """Whether presence under this id may come from this connection."""
+    def show(self, holder: Holder, client: int) -> bool:
+        """Whether presence under this id may come from this connection, which holds the id if nobody does.
+
+        Else somebody else could show their face under it before its first letter, and that letter would seem theirs.
+        """
         other = self._holders.get(client)
         owner = self.owners.get(client, holder.person)
-        return owner == holder.person and (other is None or other is holder or _is_silent(other, holder))
+        is_free = other is None or other is holder or (other.person == holder.person and _is_silent(other, holder))
+        if owner != holder.person or not is_free:
+            return False
+        self._holders.setdefault(client, holder)
+        return True
+
+    def held_by(self, client: int) -> Holder | None:
+        """The connection that writes or is shown under this id."""
+        return self._holders.get(client)
 
     def release(self, holder: Holder) -> None:
         if holder.client is not None and self._holders.get(holder.client) is holder:
@@ -87,6 +98,8 @@ class Leases:
         if self.owners.get(client, holder.person) != holder.person:
             return TAKEN
         other = self._holders.get(client)
+        if other is not None and other.person != holder.person:
+            return TAKEN
         if answer or other is None or other is holder or holder.client not in (None, client):
             return None
         return None if _is_silent(other, holder) else SHARED

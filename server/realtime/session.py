@@ -152,7 +152,7 @@ class Session:
                 self.state = State.OPEN
                 return Answer(clocks)
             case protocol.Bring(update, answer):
-                return Offer(update, _inspect(update) if answer else guard.inspect(update), answer)
+                return Offer(update, _inspect(update) if answer else guard.inspect_bounded(update), answer)
             case protocol.AskAware():
                 return ShowAll()
         return self._close(protocol.MALFORMED, "a message that only a server sends")
@@ -175,5 +175,5 @@ class Session:
         return Show(own) if own is not None and presence.is_state(own.state) else None
 
 
-_inspect = lru_cache(16)(guard.inspect)
+_inspect = lru_cache(16)(guard.inspect_bounded)
 """In a join storm everybody answers the server's step 1 with the same deletions."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 
@@ -45,7 +46,7 @@ def test_pings_come_at_the_interval_whatever_the_number_of_connections(count: in
         for client in clients:
             times = client.wire.checked
             assert 4 <= len(times) <= 5
-            pauses = [after - before for before, after in zip(times, times[1:], strict=False)]
+            pauses = [after - before for before, after in pairwise(times)]
             assert min(pauses) >= hub.CHECK_EVERY
             assert max(pauses) <= hub.CHECK_EVERY + 2 * hub.SWEEP_EVERY
         await rooms.close()

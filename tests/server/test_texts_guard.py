@@ -11,9 +11,9 @@ import pycrdt
 import pytest
 
 from server.texts import guard, lib0
-from server.texts.depths import MAX_NESTING
 from server.texts.guard import Run
 from server.texts.lib0 import Malformed, Reader, text, uint
+from server.texts.places import MAX_NESTING
 from server.texts.ranges import Ranges
 from server.texts.replica import Missing, Replica, Unfit
 from tests.server.yjs import (
