@@ -15,13 +15,14 @@ from starlette.middleware.gzip import GZipMiddleware
 from deliberation.state import State
 from server.guard import Guard
 from server.intake import CHECKPOINT_SECONDS
-from server.pages.errors import error_page, exception_handlers
+from server.pages.errors import error_page, exception_handlers, too_many
 from server.pages.fragments import render_fragment
 from server.pages.maps import picture
 from server.realtime.storage import Unavailable
 from server.routes import routes
 from server.services import Services, open_services
 from server.settings import Settings
+from server.web.throttle import Throttle
 
 MAPS = 20
 logger = logging.getLogger("pleniere.app")
@@ -65,6 +66,7 @@ def create_app(settings: Settings) -> Starlette:
         routes=routes(),
         middleware=[
             Middleware(Guard, origin=settings.public_origin, refuse=error_page),
+            Middleware(Throttle, refuse=too_many),
             Middleware(GZipMiddleware, minimum_size=800, compresslevel=6),
         ],
         exception_handlers=exception_handlers,

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from server.api import commanding, live, openapi, reading
 from server.api import record as record_api
@@ -40,6 +41,7 @@ from server.pages import (
 )
 from server.pages.organisation import routes as organisation
 from server.realtime.socket import SyncSocket
+from server.web.limits import Kind
 
 STATIC = Path(__file__).parent / "static"
 
@@ -64,7 +66,14 @@ class Sync:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         services = scope["app"].state.services
-        socket = SyncSocket(services.rooms, services.identity.person, services.settings.public_origin)
+
+        def limit(socket: WebSocket, slug: str, person: str | None) -> int:
+            state = services.intake.peek(slug)
+            wait: int = services.admission.refuse(socket, Kind.SOCKET, slug, person, state)
+            return wait
+
+        origin = services.settings.public_origin
+        socket = SyncSocket(services.rooms, services.identity.person, origin, limit=limit)
         await socket(scope, receive, send)
 
 

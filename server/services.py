@@ -29,6 +29,8 @@ from server.store.schema import bring_up
 from server.store.store import Store
 from server.texts import bursts
 from server.timekeeper import Timekeeper
+from server.web.admission import Admission
+from server.web.limits import Limiter
 
 WATCH_SECONDS = 2.0
 logger = logging.getLogger("pleniere.services")
@@ -50,6 +52,7 @@ class Services:
     archives: Archives
     cosigning: Cosigning
     timekeeper: Timekeeper
+    admission: Admission
 
     def link(self, token: str) -> str:
         """The address that signs a person in: the token is in the fragment, which no server or mail scanner sees."""
@@ -101,6 +104,7 @@ async def open_services(
     intake = Intake(database, keys, clock, HighWater(settings.data / "highwater"), news)
     rooms = Hub(RoomStorage(intake, store, clock))
     timekeeper = Timekeeper(store, intake, clock)
+    admission = Admission(Limiter(settings.hall, settings.limits))
     news.rooms, news.timekeeper, intake.heard = rooms, timekeeper, rooms.take_elsewhere
     nodes = Nodes(store, intake, rooms, clock)
     await intake.start()
@@ -108,7 +112,19 @@ async def open_services(
     clocks = asyncio.create_task(timekeeper.run(), name="clocks")
     try:
         yield Services(
-            settings, clock, store, intake, identity, keys, live, rooms, nodes, archives, cosigning, timekeeper
+            settings,
+            clock,
+            store,
+            intake,
+            identity,
+            keys,
+            live,
+            rooms,
+            nodes,
+            archives,
+            cosigning,
+            timekeeper,
+            admission,
         )
     finally:
         watch.cancel()

@@ -29,7 +29,11 @@ def free_port() -> int:
 def environment(data: Path, **more: str) -> dict[str, str]:
     """The environment of a product process: nothing of the operator's own settings leaks in."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PLENIERE_")}
-    return kept | {"PLENIERE_DATA": str(data), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | more
+    return (
+        kept
+        | {"PLENIERE_DATA": str(data), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PLENIERE_LIMITS": "0"}
+        | more
+    )
 
 
 def pleniere(data: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:

@@ -50,6 +50,9 @@ async def receive(request: Request) -> Response:
     id_ = body.get("id", secrets.token_urlsafe(16))
     if not isinstance(id_, str) or not 0 < len(id_) <= 100:
         return refusal(Refused("command.bad_id", "L’identifiant de la commande n’est pas utilisable.", "id"))
+    limited = services.admission.refuse_command(request, slug, actor, services.intake.peek(slug), command)
+    if limited is not None:
+        return refusal(limited)
     result = await services.intake.submit(commands.Request(id_, slug, actor or ids.VISITOR, command))
     if isinstance(result, Refused):
         return refusal(result)

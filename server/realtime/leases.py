@@ -17,6 +17,9 @@ TAKEN = Refused("client.taken", "Cet identifiant d’édition appartient à une 
 SHARED = Refused("client.shared", "Cette page est ouverte deux fois sous le même identifiant. Rechargez-la.")
 TOO_MANY = Refused("client.too_many", "Trop d’identifiants d’édition sur une connexion. Rechargez la page.")
 
+MAX_OWNED = 2_000
+"""Client ids of one person in a document: every visit of a page that writes is one."""
+
 MAX_CLIENTS = 256
 """Client ids that one update may newly bring: a device brings those of its own earlier visits."""
 
@@ -52,7 +55,8 @@ class Leases:
 
     def refuse(self, holder: Holder, claim: Claim) -> Refused | None:
         """Why the connection may not write under these ids, or None. Changes nothing."""
-        if sum(client not in self.owners for client in claim.clients) > MAX_CLIENTS:
+        new = sum(client not in self.owners for client in claim.clients)
+        if new > MAX_CLIENTS or (new and new + sum(1 for _ in self.owned_by(holder.person or "")) > MAX_OWNED):
             return TOO_MANY
         for client in claim.clients:
             if refused := self._refuse(holder, client, claim.answer):

@@ -112,11 +112,13 @@ def state_vector(clocks: Mapping[int, int]) -> bytes:
     return uint(len(clocks)) + b"".join(parts)
 
 
-def read_state_vector(data: bytes) -> dict[int, int]:
-    """The inverse of `state_vector`; Malformed for anything else, a repeated client too."""
+def read_state_vector(data: bytes, most: int = MAX_UINT) -> dict[int, int]:
+    """The inverse of `state_vector`; Malformed for anything else, a repeated client or more than `most` too."""
     reader = Reader(data)
     clocks: dict[int, int] = {}
     count = reader.count(least=2)
+    if count > most:
+        raise Malformed("a state vector names too many clients")
     for _ in range(count):
         client = reader.uint()
         clocks[client] = reader.uint()

@@ -31,6 +31,9 @@ Each new struct is compared with all that stand where it may stand: thousands of
 
 DELETIONS_AT_ONCE = 500
 
+ANSWERS_KEPT = 4
+"""Answers to those who know a part of the document, kept until it changes: after a restart everybody knows the same."""
+
 LONGEST = 0.06
 """Seconds of processor time that an update from a client may take in the native library."""
 
@@ -59,6 +62,7 @@ class Replica:
         self._places = Places(schema)
         self._last: dict[int, tuple[int, Id | None, int]] = {}
         self.parts = 0
+        self._answers: tuple[int, dict[bytes, bytes]] = (0, {})
         self._base = b""
         self._tail: list[bytes] = []
         self._full: bytes | None = None
@@ -133,7 +137,16 @@ class Replica:
             for client, clock in clocks.items()
             if client in self.clocks
         }
-        return self.doc.get_update(lib0.state_vector(known)) if known else self.full()
+        if not known:
+            return self.full()
+        if self._answers[0] != self.version:
+            self._answers = (self.version, {})
+        vector, answers = lib0.state_vector(dict(sorted(known.items()))), self._answers[1]
+        if vector not in answers:
+            if len(answers) >= ANSWERS_KEPT:
+                answers.clear()
+            answers[vector] = self.doc.get_update(vector)
+        return answers[vector]
 
     def state_vector(self) -> bytes:
         """How many structs are here for good, per client: what is loose may still be asked for."""
