@@ -104,7 +104,7 @@ async def open_services(
     intake = Intake(database, keys, clock, HighWater(settings.data / "highwater"), news)
     rooms = Hub(RoomStorage(intake, store, clock))
     timekeeper = Timekeeper(store, intake, clock)
-    admission = Admission(Limiter(settings.hall, settings.limits))
+    admission = Admission(Limiter(settings.hall, settings.limits), keys.signer)
     news.rooms, news.timekeeper, intake.heard = rooms, timekeeper, rooms.take_elsewhere
     nodes = Nodes(store, intake, rooms, clock)
     await intake.start()

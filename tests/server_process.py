@@ -50,6 +50,8 @@ class Server:
     demo: bool = True
     database: str = ""
     workers: int = 1
+    limits: str = "0"
+    hall: str = ""
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -76,7 +78,8 @@ class Server:
         return link
 
     def _settings(self) -> dict[str, str]:
-        return {"PLENIERE_DATABASE": self.database, "PLENIERE_ORIGIN": self.url}
+        limits = {"PLENIERE_LIMITS": self.limits, "PLENIERE_HALL": self.hall}
+        return {"PLENIERE_DATABASE": self.database, "PLENIERE_ORIGIN": self.url, **limits}
 
     def start(self, seconds: float = 90) -> None:
         """Start it and wait until it answers."""

@@ -53,6 +53,11 @@ async def receive(request: Request) -> Response:
     limited = services.admission.refuse_command(request, slug, actor, services.intake.peek(slug), command)
     if limited is not None:
         return refusal(limited)
+    state = services.intake.peek(slug)
+    given = str(body.get("presence", ""))
+    absent = services.admission.refuse_absent(state, actor, command, given) if state else None
+    if absent is not None:
+        return refusal(absent)
     result = await services.intake.submit(commands.Request(id_, slug, actor or ids.VISITOR, command))
     if isinstance(result, Refused):
         return refusal(result)

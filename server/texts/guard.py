@@ -30,10 +30,10 @@ TYPE_REFS = frozenset({ARRAY, MAP, TEXT, XML_ELEMENT, XML_FRAGMENT, XML_TEXT})
 MAX_STRUCTS = 20_000
 """Structs of one update from a client, as they are written."""
 
-MAX_ITEMS = 6_000
+MAX_ITEMS = 4_000
 """Structs of one update from a client, neighbours joined: an hour of typing makes hundreds, a paste thousands."""
 
-MAX_DELETIONS = 30_000
+MAX_DELETIONS = 15_000
 """Ranges of deletions in one update from a client: each brings all that it knows of whenever it connects."""
 
 GC, DELETED, STRING, FORMAT, TYPE, VALUES, SKIP = 0, 1, 4, 6, 7, 8, 10

@@ -23,7 +23,7 @@ NOTHING = b"\0\0"
 COMPACT_AFTER = 512
 """Updates kept one by one, for a rebuild, before they are folded into one."""
 
-STEPS = 150_000
+STEPS = 60_000
 """Structs that the native library may pass, at most, to find the places of those that it takes at once.
 
 Each new struct is compared with all that stand where it may stand: thousands of them, beside as many, take seconds.
@@ -31,10 +31,13 @@ Each new struct is compared with all that stand where it may stand: thousands of
 
 DELETIONS_AT_ONCE = 500
 
+MAX_ERASED = 3_000
+"""Ranges that an update from a client may newly delete: each may split two structs."""
+
 ANSWERS_KEPT = 4
 """Answers to those who know a part of the document, kept until it changes: after a restart everybody knows the same."""
 
-LONGEST = 0.06
+LONGEST = 0.02
 """Seconds of processor time that an update from a client may take in the native library."""
 
 
@@ -83,6 +86,8 @@ class Replica:
         self._check_cuts(summary)
         items, placed = self._places.of(summary, self.clocks, strict=loose)
         deletes = [run for run in summary.deletes if not self._deleted.covers((run,))]
+        if loose and len(deletes) > MAX_ERASED:
+            raise Unfit("an update deletes in too many places")
         effect, done = self._try(update, summary, items, deletes, LONGEST if loose else None)
         self._count(items, deletes)
         self._pairs.add(summary.pairs)

@@ -10,10 +10,12 @@ from starlette.requests import HTTPConnection
 from deliberation import commands as c
 from deliberation.errors import Refused
 from deliberation.people import role_of
-from deliberation.state import State
+from deliberation.record.note import Signer
+from deliberation.state import Settings, State
 from deliberation.vocabulary import Role
 from server.translations import N_
 from server.web.limits import Asker, Flood, Kind, Limiter
+from server.web.presence_code import WRONG, Sign, code_at, fits
 
 LIMITED = "limit."
 """How the codes of refusals begin that say when to try again: they are answered with 429."""
@@ -25,11 +27,19 @@ _BALLOTS = (c.CastBallot, c.CastSheet, c.CastSecret, c.EnterHands, c.RecountHand
 
 
 class Admission:
-    """`clock` is in seconds and never runs backwards."""
+    """`clock` is in seconds and never runs backwards; `wall` is the time of day, in seconds. `signer`: of a congress."""
 
-    def __init__(self, limiter: Limiter, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        limiter: Limiter,
+        signer: Callable[[str, str], Signer],
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
         self._limiter = limiter
+        self._signer = signer
         self._clock = clock
+        self._wall = wall
 
     def refuse(self, connection: HTTPConnection, kind: Kind, slug: str, person: str | None, state: State | None) -> int:
         """After how many seconds to try again; 0 when it may pass."""
@@ -42,6 +52,25 @@ class Admission:
         asker = _asker(connection, slug, person, state)
         wait = self._limiter.take(_kind(command), asker, self._clock(), _vote(asker.person, command))
         return refusal(wait) if wait else None
+
+    def refuse_absent(self, state: State, person: str | None, command: c.Command, given: str) -> Refused | None:
+        """Why whoever testifies without an account, and gave that code, is not known to be in the hall."""
+        settings = state.settings
+        if person is not None or not isinstance(command, c.SubmitTestimony):
+            return None
+        if settings is None or not settings.presence_asked:
+            return None
+        return None if fits(given, self._sign(settings), settings.slug, self._wall()) else WRONG
+
+    def presence_code(self, state: State) -> str:
+        """The code to show in the hall now; "" where none is asked for."""
+        settings = state.settings
+        if settings is None or not (settings.presence_asked and settings.visitors_may_testify):
+            return ""
+        return code_at(self._sign(settings), settings.slug, self._wall())
+
+    def _sign(self, settings: Settings) -> Sign:
+        return self._signer(settings.slug, settings.origin).sign
 
     def floods(self, slug: str) -> list[tuple[Flood, float]]:
         """What was refused lately in a congress, each with how many seconds ago the last was."""
