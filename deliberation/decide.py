@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-from deliberation import (
-    amendments,
-    chairing,
-    conduct,
-    congress,
-    division,
-    elections,
-    electorate,
-    hands,
-    maps,
-    motions,
-    outside,
-    people,
-    proxies,
-    rectifying,
-    redactions,
-    remarks,
-    seclusion,
-    session,
-    sheets,
-    signatures,
-    testimonies,
-    votes,
-)
-from deliberation import commands as c
-from deliberation.errors import Refused
-from deliberation.plain import cleaned_within
-from deliberation.rules import Decision, Rules
-from deliberation.state import State
+from deliberation import redactions
+from deliberation.amendments import amendments, chairing, rectifying, signatures
+from deliberation.congress import congress, people
+from deliberation.evolve import evolve
+from deliberation.kernel import commands as c
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.plain_text import cleaned_within
+from deliberation.kernel.rules import Decision, Rules
+from deliberation.kernel.state import State
+from deliberation.maps import maps
+from deliberation.motions import division, motions, remarks, seclusion
+from deliberation.session import sittings
+from deliberation.testimonies import testimonies
+from deliberation.votes import elections, electorate, grouped, hands, imported, polls, proxies, terms
 
 RULES: Rules = {
     **congress.DECIDE,
@@ -45,14 +30,14 @@ RULES: Rules = {
     **proxies.DECIDE,
     **rectifying.DECIDE,
     **signatures.DECIDE,
-    **votes.DECIDE,
-    **conduct.DECIDE,
+    **polls.DECIDE,
+    **terms.DECIDE,
     **hands.DECIDE,
     **division.DECIDE,
     **elections.DECIDE,
-    **outside.DECIDE,
-    **sheets.DECIDE,
-    **session.DECIDE,
+    **imported.DECIDE,
+    **grouped.rules(evolve),
+    **sittings.DECIDE,
     **chairing.DECIDE,
     **redactions.DECIDE,
 }
@@ -69,7 +54,7 @@ def decide(state: State, request: c.Request, now: str) -> Decision:
     if refused := people.refuse_role(state, request.actor, type(request.command)):
         return refused
     command = request.command
-    if refused := session.refuse_suspended(state, command):
+    if refused := sittings.refuse_suspended(state, command):
         return refused
     if type(command) not in FROM_EDITORS:
         command = cleaned_within(command)

@@ -5,34 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from deliberation import (
-    amendments,
-    chairing,
-    conduct,
-    congress,
-    division,
-    elections,
-    electorate,
-    events,
-    hands,
-    maps,
-    motions,
-    outside,
-    people,
-    proxies,
-    rectifying,
-    redactions,
-    remarks,
-    seclusion,
-    secret,
-    session,
-    signatures,
-    testimonies,
-    votes,
-)
-from deliberation.events import Recorded
-from deliberation.rules import Folds
-from deliberation.state import State
+from deliberation import redactions
+from deliberation.amendments import amendments, chairing, rectifying, signatures
+from deliberation.congress import congress, people
+from deliberation.kernel import events
+from deliberation.kernel.events import Recorded
+from deliberation.kernel.rules import Folds
+from deliberation.kernel.state import State
+from deliberation.maps import maps
+from deliberation.motions import division, motions, remarks, seclusion
+from deliberation.session import sittings
+from deliberation.testimonies import testimonies
+from deliberation.votes import elections, electorate, hands, imported, polls, proxies, secret, terms
 
 FOLDS: Folds = {
     **congress.EVOLVE,
@@ -47,14 +31,14 @@ FOLDS: Folds = {
     **proxies.EVOLVE,
     **rectifying.EVOLVE,
     **signatures.EVOLVE,
-    **votes.EVOLVE,
-    **conduct.EVOLVE,
+    **polls.EVOLVE,
+    **terms.EVOLVE,
     **hands.EVOLVE,
     **secret.EVOLVE,
     **division.EVOLVE,
     **elections.EVOLVE,
-    **outside.EVOLVE,
-    **session.EVOLVE,
+    **imported.EVOLVE,
+    **sittings.EVOLVE,
     **chairing.EVOLVE,
     **redactions.EVOLVE,
 }
@@ -73,7 +57,7 @@ ERASABLE: frozenset[str] = frozenset(
 """Kinds whose payload may be absent, because it was erased or is withheld: their folds accept None."""
 
 
-class Unreadable(ValueError):
+class UnreadableRecord(ValueError):
     """An entry that must have a payload has none, or is of no known kind: the record cannot be replayed."""
 
 
@@ -81,9 +65,9 @@ def evolve(state: State, recorded: Recorded) -> State:
     """The state after that entry; the state given is left as it was."""
     kind = events.KINDS.get(recorded.kind)
     if kind is None:
-        raise Unreadable(f"entry {recorded.index}: unknown kind {recorded.kind!r}")
+        raise UnreadableRecord(f"entry {recorded.index}: unknown kind {recorded.kind!r}")
     if recorded.event is None and recorded.kind not in ERASABLE:
-        raise Unreadable(f"entry {recorded.index}: {recorded.kind} has no payload")
+        raise UnreadableRecord(f"entry {recorded.index}: {recorded.kind} has no payload")
     return replace(FOLDS[kind](state, recorded, recorded.event), size=recorded.index + 1)
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from deliberation import commands as c
-from deliberation import events as e
-from deliberation import ids, people, remarks, testimonies
-from deliberation.congress import LONG, SHORT, refuse_reason, too_long
-from deliberation.errors import Refused
-from deliberation.plain import is_blank, one_line
-from deliberation.rules import Decision, Folds, Rules
-from deliberation.state import Redaction, State
+from deliberation.congress import people
+from deliberation.congress.congress import LONG, SHORT, refuse_reason, too_long
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.plain_text import is_blank, one_line
+from deliberation.kernel.rules import Decision, Folds, Rules
+from deliberation.kernel.state import Redaction, State
+from deliberation.motions import remarks
+from deliberation.testimonies import testimonies
 
 APPEAL = "Toute personne concernée peut contester cette décision auprès du bureau du congrès, puis du juge."
 

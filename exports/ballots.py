@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
 
-from deliberation import elections, explained, ids
-from deliberation.conduct import together
-from deliberation.state import Division, Election, Poll, State
-from deliberation.vocabulary import Hands, Piece, Tally
-from exports import labels
+from deliberation.kernel import ids
+from deliberation.kernel.state import Division, Election, Poll, State
+from deliberation.kernel.vocabulary import Hands, Piece, Tally
+from deliberation.votes import elections, explanation
+from deliberation.votes.terms import together
+from exports import naming
 from exports.comparison import Pieces, of_part
+from exports.translations import Translator
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Round:
-    """A round of an election; `rank` counts those that were held. `tied` are names."""
+    """A round of an election; `rank` counts those that were held. `tied` are the pseudonyms of those tied."""
 
     rank: int
     poll: Poll
@@ -65,23 +67,25 @@ class Part:
         return self.poll.tally if self.poll else None
 
 
-def counts(state: State, poll: Poll) -> tuple[Count, ...]:
+def counts(state: State, words: Translator, poll: Poll) -> tuple[Count, ...]:
     """What each teller counted, and what the chair decided; nothing while the poll is open."""
-    found = [Count(labels.person(state, teller), shown) for teller, shown in poll.counts.items()]
+    found = [Count(naming.name_of(state, words, teller), shown) for teller, shown in poll.counts.items()]
     if poll.hands is not None:
-        found.append(Count("Décision de la présidence", poll.hands, poll.decision))
+        found.append(Count(words("Décision de la présidence"), poll.hands, poll.decision))
     return tuple(found)
 
 
-def signatures(state: State, poll: Poll) -> tuple[str, ...]:
+def signatures(state: State, words: Translator, poll: Poll) -> tuple[str, ...]:
     """Who took part in a secret poll, and for whom somebody else did."""
-    return tuple(_signed(state, poll, voter) for voter in poll.signed)
+    return tuple(_signed(state, words, poll, voter) for voter in poll.signed)
 
 
-def _signed(state: State, poll: Poll, voter: str) -> str:
-    name = labels.person(state, voter)
+def _signed(state: State, words: Translator, poll: Poll, voter: str) -> str:
+    name = naming.name_of(state, words, voter)
     bearer = poll.borne.get(voter)
-    return f"{name}, par pouvoir donné à {labels.person(state, bearer)}" if bearer else name
+    if not bearer:
+        return name
+    return words("{name}, par pouvoir donné à {bearer}", name=name, bearer=naming.name_of(state, words, bearer))
 
 
 def together_with(state: State, poll: Poll) -> tuple[int, ...]:
@@ -118,19 +122,26 @@ def _round(state: State, election: Election, poll: Poll, rank: int) -> Round:
         found.cast,
         found.blank,
         tuple(sorted(stood, key=lambda each: -each.votes)),
-        tuple(labels.person(state, person) for person in tied),
+        tuple(tied),
     )
 
 
-def election_rule(election: Election) -> str:
+def election_rule(words: Translator, election: Election) -> str:
     """The rule of an election in words."""
     rule = election.rule
-    first = {0: "Le plus de voix l’emporte, dès le premier tour", 1: "Majorité absolue au premier tour"}
-    said = first.get(rule.absolute, f"Majorité absolue aux {rule.absolute} premiers tours")
-    after = ", le plus de voix ensuite" if rule.absolute else ""
-    tie = "la présidence en décide avec sa raison" if rule.tie == "chair" else "un nouveau tour départage"
-    quorum = f" Quorum : plus de {rule.quorum_n}/{rule.quorum_d} des inscrits." if rule.quorum_n else ""
-    return f"{said}{after} ; à égalité, {tie}.{quorum}"
+    said = words.many(
+        "Majorité absolue au premier tour, le plus de voix ensuite.",
+        "Majorité absolue aux {n} premiers tours, le plus de voix ensuite.",
+        rule.absolute,
+    )
+    if not rule.absolute:
+        said = words("Le plus de voix l’emporte, dès le premier tour.")
+    tie = words("À égalité, la présidence en décide avec sa raison.")
+    if rule.tie != "chair":
+        tie = words("À égalité, un nouveau tour départage.")
+    share = f"{rule.quorum_n}/{rule.quorum_d}"
+    quorum = words("Quorum : plus de {share} des inscrits.", share=share) if rule.quorum_n else ""
+    return f"{said} {tie} {quorum}".strip()
 
 
 def parts(state: State, division: Division) -> tuple[Part, ...]:
@@ -163,7 +174,7 @@ def _last(polls: Iterable[Poll]) -> Poll | None:
     return found[-1] if found else None
 
 
-def account(state: State, poll: Poll) -> tuple[explained.Figure, ...]:
+def account(state: State, poll: Poll) -> tuple[explanation.Figure, ...]:
     """The figures that lead to the result of a closed poll."""
     assert poll.tally is not None
-    return explained.account(poll, poll.tally, elections.asked_absolute(state, poll))
+    return explanation.account(poll, poll.tally, elections.asked_absolute(state, poll))

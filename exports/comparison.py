@@ -11,15 +11,17 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from deliberation import amendments, merge, vocabulary, words
-from deliberation.state import Amendment, Frozen, State
-from deliberation.vocabulary import Aim, Clause
+from deliberation.amendments import amendments
+from deliberation.kernel import vocabulary
+from deliberation.kernel.state import Amendment, Frozen, State
+from deliberation.kernel.vocabulary import Aim, Clause
+from deliberation.text import merge, words
 
 TITLE = ""
 """The id under which the title is compared; no clause has it."""
 
 
-class Piece(NamedTuple):
+class DiffPiece(NamedTuple):
     """`op` is equal, insert or delete; `by` the amendments that do it, none where two texts are simply compared."""
 
     op: str
@@ -27,11 +29,11 @@ class Piece(NamedTuple):
     by: tuple[int, ...] = ()
 
 
-Pieces = tuple[Piece, ...]
+Pieces = tuple[DiffPiece, ...]
 
 
 @dataclass(frozen=True)
-class Passage:
+class ComparedPassage:
     """A clause, or the title (id ""), in two texts. `before` is None where it came in, `after` where it went out.
 
     `by` are the amendments that brought in, took out or moved the whole.
@@ -73,22 +75,26 @@ class Passage:
 @lru_cache(maxsize=8192)
 def pieces(before: str, after: str) -> Pieces:
     """What leads from one wording to the other."""
-    return tuple(Piece(op, text) for op, text in words.diff_words(before, after))
+    return tuple(DiffPiece(op, text) for op, text in words.diff_words(before, after))
 
 
 def of_part(old: str, given: Iterable[vocabulary.Piece]) -> Pieces:
     """What the pieces of a part change in the words `old`, with the rest of these words around them."""
-    found: list[Piece] = []
+    found: list[DiffPiece] = []
     at = 0
     for piece in sorted(given, key=lambda each: each.at):
-        found += [Piece("equal", old[at : piece.at]), Piece("delete", piece.before), Piece("insert", piece.after)]
+        found += [
+            DiffPiece("equal", old[at : piece.at]),
+            DiffPiece("delete", piece.before),
+            DiffPiece("insert", piece.after),
+        ]
         at = piece.at + len(piece.before)
-    return tuple(piece for piece in (*found, Piece("equal", old[at:])) if piece.text)
+    return tuple(piece for piece in (*found, DiffPiece("equal", old[at:])) if piece.text)
 
 
 def of_amendment(state: State, amendment: Amendment) -> Pieces:
     """What an amendment changes in the words that it aims at: those of a text, or of another amendment."""
-    return tuple(Piece(op, text) for op, text in amendments.pieces(state, amendment))
+    return tuple(DiffPiece(op, text) for op, text in amendments.pieces(state, amendment))
 
 
 def of_proposal(base: Frozen, aim: Aim, clause: str, proposed: str) -> Pieces:
@@ -96,25 +102,25 @@ def of_proposal(base: Frozen, aim: Aim, clause: str, proposed: str) -> Pieces:
     found = clause_in(base, clause)
     before = base.title if aim is Aim.TITLE else found.markdown if found else ""
     if aim is Aim.INSERT:
-        return (Piece("insert", proposed),)
+        return (DiffPiece("insert", proposed),)
     if aim is Aim.MOVE:
-        return (Piece("equal", before),)
-    return (Piece("delete", before),) if aim is Aim.DELETE else pieces(before, proposed)
+        return (DiffPiece("equal", before),)
+    return (DiffPiece("delete", before),) if aim is Aim.DELETE else pieces(before, proposed)
 
 
 def clause_in(text: Frozen, clause: str) -> Clause | None:
     return next((each for each in text.clauses if each.id == clause), None)
 
 
-def between(before: Frozen, after: Frozen) -> tuple[Passage, ...]:
+def between(before: Frozen, after: Frozen) -> tuple[ComparedPassage, ...]:
     """Title and clauses of two versions."""
     old, new = {x.id: x for x in before.clauses}, {x.id: x for x in after.clauses}
     stayed = _stayed(tuple(old), tuple(new))
-    found = [Passage(TITLE, None, None, pieces(before.title, after.title))]
+    found = [ComparedPassage(TITLE, None, None, pieces(before.title, after.title))]
     for id_ in _in_order(tuple(old), tuple(new)):
         was, now = old.get(id_), new.get(id_)
         changed = pieces(was.markdown if was else "", now.markdown if now else "")
-        found.append(Passage(id_, was, now, changed, bool(was and now) and id_ not in stayed))
+        found.append(ComparedPassage(id_, was, now, changed, bool(was and now) and id_ not in stayed))
     return tuple(found)
 
 
@@ -134,13 +140,13 @@ def _in_order(before: Sequence[str], after: Sequence[str]) -> list[str]:
     return order
 
 
-def consolidated(base: Frozen, after: Frozen, adopted: Iterable[Amendment]) -> tuple[Passage, ...]:
+def consolidated(base: Frozen, after: Frozen, adopted: Iterable[Amendment]) -> tuple[ComparedPassage, ...]:
     """What the adopted amendments made of the base: the same passages, each change with the amendments behind it."""
     given = sorted(adopted, key=lambda a: a.number)
     return tuple(_attributed(base, passage, given) for passage in between(base, after))
 
 
-def _attributed(base: Frozen, passage: Passage, adopted: Sequence[Amendment]) -> Passage:
+def _attributed(base: Frozen, passage: ComparedPassage, adopted: Sequence[Amendment]) -> ComparedPassage:
     whole = tuple(a.number for a in adopted if _brings(a, passage) or _removes(a, passage))
     touching = [a for a in adopted if _rewrites(a, passage.id)]
     old = base.title if passage.id == TITLE else passage.before.markdown if passage.before else ""
@@ -151,11 +157,11 @@ def _attributed(base: Frozen, passage: Passage, adopted: Sequence[Amendment]) ->
     return replace(passage, pieces=marked, by=whole)
 
 
-def _brings(amendment: Amendment, passage: Passage) -> bool:
+def _brings(amendment: Amendment, passage: ComparedPassage) -> bool:
     return amendment.aim is Aim.INSERT and passage.before is None and merge.inserted_id(amendment.number) == passage.id
 
 
-def _removes(amendment: Amendment, passage: Passage) -> bool:
+def _removes(amendment: Amendment, passage: ComparedPassage) -> bool:
     return amendment.aim is Aim.DELETE and passage.after is None and amendment.clause == passage.id
 
 
@@ -172,13 +178,13 @@ def _woven(base: Frozen, old: str, given: Sequence[Amendment]) -> Pieces:
         for edit in merge.edits(amendment, base):
             by.setdefault((edit.start, edit.end, edit.words), []).append(edit.amendment)
     split, at = words.split_words(old), 0
-    found: list[Piece] = []
+    found: list[DiffPiece] = []
     for (start, end, new), numbers in sorted(by.items()):
-        found.append(Piece("equal", "".join(split[at:start])))
-        found.append(Piece("delete", "".join(split[start:end]), tuple(numbers)))
-        found.append(Piece("insert", "".join(new), tuple(numbers)))
+        found.append(DiffPiece("equal", "".join(split[at:start])))
+        found.append(DiffPiece("delete", "".join(split[start:end]), tuple(numbers)))
+        found.append(DiffPiece("insert", "".join(new), tuple(numbers)))
         at = end
-    found.append(Piece("equal", "".join(split[at:])))
+    found.append(DiffPiece("equal", "".join(split[at:])))
     return tuple(piece for piece in found if piece.text)
 
 
@@ -213,17 +219,17 @@ def _spans(base: Frozen, clause: str, amendment: Amendment, length: int) -> Iter
         yield from ((edit.start, edit.end) for edit in merge.edits(amendment, base))
 
 
-def _cut(split: Sequence[str], over: Sequence[set[int]], into: Mapping[int, set[int]]) -> Iterator[Piece]:
+def _cut(split: Sequence[str], over: Sequence[set[int]], into: Mapping[int, set[int]]) -> Iterator[DiffPiece]:
     run: list[str] = []
     by: set[int] = set()
     for place, word in enumerate((*split, "")):
         now = over[place] if place < len(split) else set()
         if run and (now != by or into[place]):
-            yield Piece("touched" if by else "equal", "".join(run), tuple(sorted(by)))
+            yield DiffPiece("touched" if by else "equal", "".join(run), tuple(sorted(by)))
             run = []
         if into[place]:
-            yield Piece("gap", "", tuple(sorted(into[place])))
+            yield DiffPiece("gap", "", tuple(sorted(into[place])))
         by = now
         run += [word] if word else []
     if run:
-        yield Piece("touched" if by else "equal", "".join(run), tuple(sorted(by)))
+        yield DiffPiece("touched" if by else "equal", "".join(run), tuple(sorted(by)))

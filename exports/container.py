@@ -25,12 +25,12 @@ class TooLarge(ValueError):
     """More than this form of zip file can hold."""
 
 
-class Unreadable(ValueError):
+class UnreadableArchive(ValueError):
     """Not a zip file of this form; the text says where."""
 
 
 @dataclass(frozen=True)
-class Member:
+class ZipMember:
     name: str
     crc: int
     size: int
@@ -51,7 +51,7 @@ class Member:
         return CENTRAL.pack(b"PK\x01\x02", UNIX | VERSION, VERSION, FLAGS, STORED, TIME, DATE, *sizes) + name
 
 
-def end(members: Sequence[Member], start: int) -> bytes:
+def end(members: Sequence[ZipMember], start: int) -> bytes:
     """The record that closes a directory that begins at `start`."""
     size = sum(CENTRAL.size + len(member.name.encode()) for member in members)
     return END.pack(b"PK\x05\x06", 0, 0, len(members), len(members), size, start, 0)
@@ -59,10 +59,10 @@ def end(members: Sequence[Member], start: int) -> bytes:
 
 def write(target: BinaryIO, names: Iterable[str], read: Callable[[str], bytes]) -> None:
     """The members of these names, in this order."""
-    members, offset = list[Member](), 0
+    members, offset = list[ZipMember](), 0
     for name in names:
         data = read(name)
-        member = Member(name, zlib.crc32(data), len(data), offset)
+        member = ZipMember(name, zlib.crc32(data), len(data), offset)
         offset += len(member.header) + member.size
         if offset > MAX_BYTES or len(members) >= MAX_MEMBERS:
             raise TooLarge("a zip file of 4 GiB or of 65,535 files")
@@ -91,17 +91,17 @@ class Container:
 
     def differences(self, last: str) -> Iterator[tuple[str, str]]:
         """(member, where) for each piece of the container that is not as `write` makes it; `last` comes last."""
-        offset, members = 0, list[Member]()
+        offset, members = 0, list[ZipMember]()
         for name in [*sorted(name for name in self.members if name != last), *([last] if last in self.members else [])]:
             data = self.read(name) or b""
-            member = Member(name, zlib.crc32(data), len(data), offset)
+            member = ZipMember(name, zlib.crc32(data), len(data), offset)
             if self._at(offset, len(member.header)) != member.header:
                 yield name, "header"
             offset += len(member.header) + member.size
             members.append(member)
         yield from self._directory_differences(members, offset)
 
-    def _directory_differences(self, members: Sequence[Member], start: int) -> Iterator[tuple[str, str]]:
+    def _directory_differences(self, members: Sequence[ZipMember], start: int) -> Iterator[tuple[str, str]]:
         offset = start
         for member in members:
             if self._at(offset, len(member.entry)) != member.entry:
@@ -114,36 +114,36 @@ class Container:
         self._file.seek(offset)
         return self._file.read(length)
 
-    def _directory(self) -> Iterator[Member]:
+    def _directory(self) -> Iterator[ZipMember]:
         if self._length < END.size:
-            raise Unreadable("too short for a zip file")
+            raise UnreadableArchive("too short for a zip file")
         mark, *_, count, size, start, comment = END.unpack(self._at(self._length - END.size, END.size))
         if mark != b"PK\x05\x06" or comment or start + size + END.size != self._length:
-            raise Unreadable("the end of the directory")
+            raise UnreadableArchive("the end of the directory")
         data, at, names = self._at(start, size), 0, set()
         for number in range(count):
             member = _next(data, at, number)
             at += len(member.entry)
             if member.name in names or member.offset + len(member.header) + member.size > start:
-                raise Unreadable(f"entry {number} of the directory, {member.name}")
+                raise UnreadableArchive(f"entry {number} of the directory, {member.name}")
             names.add(member.name)
             yield member
         if at != len(data):
-            raise Unreadable("bytes after the last entry of the directory")
+            raise UnreadableArchive("bytes after the last entry of the directory")
 
 
-def _next(data: bytes, at: int, number: int) -> Member:
+def _next(data: bytes, at: int, number: int) -> ZipMember:
     """The member that stands at that place of a directory."""
     place = f"entry {number} of the directory"
     if len(data) - at < CENTRAL.size:
-        raise Unreadable(place)
+        raise UnreadableArchive(place)
     mark, *fields = CENTRAL.unpack_from(data, at)
     method, crc, packed, size, length, extra, comment, offset = (fields[i] for i in (3, 6, 7, 8, 9, 10, 11, 15))
     raw = data[at + CENTRAL.size : at + CENTRAL.size + length]
     try:
         name = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Unreadable(place) from error
+        raise UnreadableArchive(place) from error
     if mark != b"PK\x01\x02" or method != STORED or packed != size or extra or comment or not name:
-        raise Unreadable(f"{place}, {name}")
-    return Member(name, crc, size, offset)
+        raise UnreadableArchive(f"{place}, {name}")
+    return ZipMember(name, crc, size, offset)

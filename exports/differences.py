@@ -8,9 +8,9 @@ from html import unescape
 from itertools import groupby, zip_longest
 from typing import NamedTuple
 
-from deliberation.thread import CITATION
-from deliberation.words import split_words
-from exports.comparison import Piece
+from deliberation.text.words import split_words
+from deliberation.thread.thread import CITATION
+from exports.comparison import DiffPiece
 from exports.markdown import shorten
 
 _MARKER = re.compile(r"\*{1,3}")
@@ -20,7 +20,7 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _REFERENCE = re.compile(r"&#?\w{1,8};")
 
 
-class Run(NamedTuple):
+class StyledRun(NamedTuple):
     """Words in one face."""
 
     text: str
@@ -28,19 +28,19 @@ class Run(NamedTuple):
     em: bool = False
 
 
-class Stretch(NamedTuple):
+class VisiblePiece(NamedTuple):
     """A piece for the eye: its Markdown signs read, and changes of blanks alone made visible."""
 
     op: str
     by: tuple[int, ...]
-    runs: tuple[Run, ...]
+    runs: tuple[StyledRun, ...]
 
     @property
     def text(self) -> str:
         return "".join(run.text for run in self.runs)
 
 
-def shown(given: Iterable[Piece]) -> tuple[Stretch, ...]:
+def shown(given: Iterable[DiffPiece]) -> tuple[VisiblePiece, ...]:
     """Pieces as they are read. Emphasis that stays is set; emphasis that changes is shown with its signs."""
     faces = {"delete": "", "insert": ""}
     found = []
@@ -49,18 +49,18 @@ def shown(given: Iterable[Piece]) -> tuple[Stretch, ...]:
         for text, is_marker in _split_markers(piece.text):
             face = faces["delete" if piece.op == "delete" else "insert"]
             if not is_marker:
-                runs.append(Run(_readable(text, piece.op), "**" in face, face.count("*") % 2 == 1))
+                runs.append(StyledRun(_readable(text, piece.op), "**" in face, face.count("*") % 2 == 1))
                 continue
             if piece.op in faces:
-                runs.append(Run(text))
+                runs.append(StyledRun(text))
             for side in (piece.op,) if piece.op in faces else tuple(faces):
                 faces[side] = _toggled(faces[side], text)
-        found.append(Stretch(piece.op, piece.by, tuple(runs)))
+        found.append(VisiblePiece(piece.op, piece.by, tuple(runs)))
     kept = [each for each in found if each.runs or each.op == "gap"]
     return tuple(_unsigned(each, following) for each, following in zip_longest(kept, kept[1:]))
 
 
-def _unsigned(stretch: Stretch, following: Stretch | None) -> Stretch:
+def _unsigned(stretch: VisiblePiece, following: VisiblePiece | None) -> VisiblePiece:
     """What goes where something comes by the same amendments: these are named once, after what comes."""
     replaced = following is not None and (stretch.op, following.op) == ("delete", "insert")
     return stretch._replace(by=()) if replaced and following and stretch.by == following.by else stretch
@@ -92,7 +92,7 @@ def _readable(text: str, op: str) -> str:
     return _REFERENCE.sub(lambda match: unescape(match.group()), _ESCAPED.sub(r"\1", text))
 
 
-def gist(given: Iterable[Piece], limit: int = 90) -> tuple[str, str]:
+def gist(given: Iterable[DiffPiece], limit: int = 90) -> tuple[str, str]:
     """The greatest change in a few words: what goes, what comes; either may be empty."""
     found: list[tuple[str, str]] = []
     open_ = False

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from deliberation import events as e
-from deliberation import remarks, seclusion
-from deliberation.origins import Latest, Tracings
-from deliberation.state import Excerpt, Poll, Remark, Settings, State, Testimony
-from deliberation.thread import Coverage, Threads, weave
-from deliberation.vocabulary import Speaker
-from exports import acts
+from deliberation.kernel import events as e
+from deliberation.kernel.state import Excerpt, Poll, Remark, Settings, State, Testimony
+from deliberation.kernel.vocabulary import Speaker
+from deliberation.motions import remarks, seclusion
+from deliberation.motions.origins import Latest, Tracings
+from deliberation.thread.thread import Coverage, Threads, weave
+from exports.narrator import describe, typed
+from exports.translations import words_for
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,9 @@ class Seal:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """An entry of the record in words. `absence`: "" where its content is public, else a reason of
-    `State.withheld`, or "redacted".
+class PublicEntry:
+    """An entry of the record in words, French and English. `absence`: "" where its content is public, else a reason of
+    `State.withheld`, or "redacted". `typed` is what people typed, in French, as it stands in both.
     """
 
     index: int
@@ -39,7 +40,13 @@ class Line:
     kind: str
     document: str
     words: str
+    words_en: str
     absence: str = ""
+    typed: tuple[str, ...] = ()
+
+    def said(self, lang: str) -> str:
+        """The sentence in that language of the interface."""
+        return self.words_en if lang == "en" else self.words
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,7 @@ class Dossier:
     settings: Settings
     threads: Threads
     coverage: Coverage
-    lines: tuple[Line, ...]
+    lines: tuple[PublicEntry, ...]
     seal: Seal | None = None
     origins: Latest = field(default_factory=dict)
 
@@ -120,17 +127,19 @@ def absence(state: State, index: int) -> str:
     return "redacted" if index in state.redacted else state.withheld.get(index, "")
 
 
-def lines(state: State, record: Iterable[e.Recorded]) -> Iterator[Line]:
+def lines(state: State, record: Iterable[e.Recorded]) -> Iterator[PublicEntry]:
     """Every entry in words; contents that are not public are not looked at."""
     for recorded in record:
         why = absence(state, recorded.index)
         seen = replace(recorded, event=None) if why else recorded
-        yield Line(
+        yield PublicEntry(
             recorded.index,
             recorded.time,
             recorded.actor,
             recorded.kind,
             recorded.document,
-            acts.words(state, seen),
+            describe(words_for("fr"), state, seen),
+            describe(words_for("en"), state, seen),
             why,
+            typed(seen.event),
         )

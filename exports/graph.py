@@ -16,10 +16,10 @@ from html import escape
 
 import graphviz
 
-from deliberation.state import Excerpt, MindMap
+from deliberation.kernel.state import Excerpt, MindMap
 from exports import layout, lettering
 from exports.anchors import safe
-from exports.outline import Row, rows
+from exports.outline import OutlineRow, rows
 
 LARGEST = 3000
 """More nodes than this are not laid out by Graphviz, but one below the other."""
@@ -54,7 +54,7 @@ STYLE = (
 class Box:
     """A node as it will be drawn: its wrapped label, its size in pixels, and what a reader hears."""
 
-    row: Row | None
+    row: OutlineRow | None
     lines: tuple[str, ...]
     width: int
     height: int
@@ -63,7 +63,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Placed:
+class GraphPlaces:
     """Where boxes stand (centre) and links run (points of Bézier curves), in pixels from the top left."""
 
     width: float
@@ -122,7 +122,7 @@ def _boxes(mindmap: MindMap, excerpts: Mapping[int, Excerpt], lang: str) -> list
     return boxes
 
 
-def _box(row: Row | None, text: str, count: int, lang: str) -> Box:
+def _box(row: OutlineRow | None, text: str, count: int, lang: str) -> Box:
     lines = lettering.wrap(text or "…", 26 if row is None or row.depth == 0 else 34)
     widest = max(lettering.width(line) for line in lines)
     bold = 1.13 if row is None or row.depth == 0 else 1.0
@@ -131,7 +131,7 @@ def _box(row: Row | None, text: str, count: int, lang: str) -> Box:
     return Box(row, lines, round(widest * FONT * bold) + 2 * PADDING + extra, len(lines) * LINE + 14, count, spoken)
 
 
-def place(boxes: Sequence[Box]) -> Placed:
+def place(boxes: Sequence[Box]) -> GraphPlaces:
     """Graphviz's layout, or, where it gives none, a plain one: one line per node, indented by depth."""
     columns = _columns(boxes)
     try:
@@ -154,7 +154,7 @@ def _depth(box: Box) -> int:
     return box.row.depth + 1 if box.row else 0
 
 
-def _aligned(boxes: Sequence[Box], columns: Sequence[int], placed: Placed) -> Placed:
+def _aligned(boxes: Sequence[Box], columns: Sequence[int], placed: GraphPlaces) -> GraphPlaces:
     """Boxes moved to the left of their columns, and links drawn between them."""
     gaps = [column - box.width for box, column in zip(boxes, columns, strict=True)]
     centres = tuple((x - gap / 2, y) for (x, y), gap in zip(placed.centres, gaps, strict=True))
@@ -196,7 +196,7 @@ def _dot(boxes: Sequence[Box], columns: Sequence[int]) -> str:
     return str(graph.source)
 
 
-def _parse(plain: str, count: int) -> Placed:
+def _parse(plain: str, count: int) -> GraphPlaces:
     """Size and centres from Graphviz's `plain` format; links are drawn later."""
     width = height = 0.0
     centres = [(0.0, 0.0)] * count
@@ -205,14 +205,14 @@ def _parse(plain: str, count: int) -> Placed:
             width, height = float(words[2]) * 72, float(words[3]) * 72
         elif words[:1] == ["node"]:
             centres[int(words[1][1:])] = _point(words[2], words[3], height)
-    return Placed(width + 4, height + 4, tuple(centres), {})
+    return GraphPlaces(width + 4, height + 4, tuple(centres), {})
 
 
 def _point(x: str, y: str, height: float) -> tuple[float, float]:
     return float(x) * 72 + 2, height - float(y) * 72 + 2
 
 
-def _stacked(boxes: Sequence[Box]) -> Placed:
+def _stacked(boxes: Sequence[Box]) -> GraphPlaces:
     centres: list[tuple[float, float]] = []
     curves: dict[int, tuple[tuple[float, float], ...]] = {}
     numbers = _numbers(boxes)
@@ -223,7 +223,7 @@ def _stacked(boxes: Sequence[Box]) -> Placed:
         top, right = top + box.height + 8, max(right, left + box.width)
         if box.row:
             curves[i] = _elbow(boxes[numbers[box.row.parent]], centres[numbers[box.row.parent]], left, centres[i][1])
-    return Placed(right + 2, top, tuple(centres), curves)
+    return GraphPlaces(right + 2, top, tuple(centres), curves)
 
 
 def _elbow(parent: Box, centre: tuple[float, float], left: float, y: float) -> tuple[tuple[float, float], ...]:

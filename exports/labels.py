@@ -1,165 +1,196 @@
-"""The French words for what the record writes as codes, for outputs that stand without the application."""
+"""The words for roles, phases, channels, statuses and outcomes: French here, translated where shown."""
 
 from __future__ import annotations
 
-from deliberation import ids
-from deliberation.state import Person, State, Testimony
-from deliberation.vocabulary import Aim, Channel, Choice, Clause, ClauseKind, Phase, PollRule, Role, Speaker, Way
+from deliberation.kernel.vocabulary import Channel, Choice, ClauseKind, Phase, Role, Way
+from exports.translations import N_
 
-ROLES = {Role.ELU: "Élu ou élue", Role.ORGANISER: "Organisation", Role.SCRIBE: "Scribe"}
-ROLE_PLURALS = {Role.ELU: "Élues et élus", Role.ORGANISER: "Organisation", Role.SCRIBE: "Scribes"}
+ROLES = {
+    Role.ELU: N_("Élu ou élue"),
+    Role.ORGANISER: N_("Organisateur"),
+    Role.SCRIBE: N_("Scribe"),
+}
+ROLE_PLURALS = {
+    Role.ELU: N_("Élues et élus"),
+    Role.ORGANISER: N_("Organisation"),
+    Role.SCRIBE: N_("Scribes"),
+}
 PHASES = {
-    Phase.COLLECT: "Collecte",
-    Phase.MAPS: "Cartes",
-    Phase.DRAFTING: "Rédaction",
-    Phase.AMENDMENTS: "Amendements",
-    Phase.VOTE: "Vote",
-    Phase.RESTITUTION: "Restitution",
+    Phase.COLLECT: N_("Collecte"),
+    Phase.MAPS: N_("Cartes"),
+    Phase.DRAFTING: N_("Rédaction"),
+    Phase.AMENDMENTS: N_("Amendements"),
+    Phase.VOTE: N_("Vote"),
+    Phase.RESTITUTION: N_("Restitution"),
+}
+PHASE_MEANINGS = {
+    Phase.COLLECT: N_("Chacun témoigne, par tous les canaux."),
+    Phase.MAPS: N_("Les idées se rangent en cartes mentales."),
+    Phase.DRAFTING: N_("Les élus, et eux seuls, écrivent la motion."),
+    Phase.AMENDMENTS: N_("Les élus proposent de changer le texte gelé."),
+    Phase.VOTE: N_("Les élus votent les amendements puis le texte."),
+    Phase.RESTITUTION: N_("Tout est publié, vérifiable par chacun."),
+}
+PHASE_PAGES = {
+    Phase.COLLECT: "temoignages",
+    Phase.MAPS: "cartes",
+    Phase.DRAFTING: "motions",
+    Phase.AMENDMENTS: "amendements",
+    Phase.VOTE: "scrutins",
+    Phase.RESTITUTION: "restitution",
 }
 CHANNELS = {
-    Channel.WEB: "en ligne",
-    Channel.VIDEO: "vidéo",
-    Channel.PHONE: "téléphone",
-    Channel.PAPER: "papier",
-    Channel.WORKSHOP: "atelier",
-    Channel.FLOOR: "tribune",
+    Channel.WEB: N_("Formulaire en ligne"),
+    Channel.VIDEO: N_("Vidéo"),
+    Channel.PHONE: N_("Téléphone"),
+    Channel.PAPER: N_("Papier"),
+    Channel.WORKSHOP: N_("Atelier"),
+    Channel.FLOOR: N_("Tribune"),
 }
-TESTIMONIES = {
-    "published": "Publié",
-    "pending": "En attente de modération",
-    "set_aside": "Écarté",
-    "hidden": "Masqué",
-    "redacted": "Caviardé",
+TESTIMONY_STATUSES = {
+    "published": N_("Publié"),
+    "pending": N_("En attente de modération"),
+    "set_aside": N_("Écarté"),
+    "hidden": N_("Masqué"),
+    "redacted": N_("Caviardé"),
 }
-MOTIONS = {
-    "drafting": "En rédaction",
-    "frozen": "Texte gelé",
-    "adopted": "Motion adoptée",
-    "rejected": "Motion rejetée",
+MOTION_STATUSES = {
+    "drafting": N_("En rédaction"),
+    "frozen": N_("Texte gelé"),
+    "adopted": N_("Motion adoptée"),
+    "rejected": N_("Motion rejetée"),
 }
-AMENDMENTS = {
-    "tabled": "Déposé",
-    "admitted": "Recevable",
-    "reserved": "Réservé",
-    "adopte": "Adopté",
-    "adopte_rectifie": "Adopté rectifié",
-    "rejete": "Rejeté",
-    "retire": "Retiré",
-    "non_soutenu": "Non soutenu",
-    "tombe": "Tombé",
-    "satisfait": "Satisfait",
-    "sans_objet": "Sans objet",
-    "irrecevable": "Irrecevable",
+AMENDMENT_STATUSES = {
+    "tabled": N_("Déposé"),
+    "admitted": N_("Recevable"),
+    "reserved": N_("Réservé"),
+    "called": N_("En discussion"),
+    "voting": N_("Au vote"),
+    "adopte": N_("Adopté"),
+    "adopte_rectifie": N_("Adopté rectifié"),
+    "rejete": N_("Rejeté"),
+    "retire": N_("Retiré"),
+    "non_soutenu": N_("Non soutenu"),
+    "tombe": N_("Tombé"),
+    "satisfait": N_("Satisfait"),
+    "sans_objet": N_("Sans objet"),
+    "irrecevable": N_("Irrecevable"),
 }
+SETTLED_WITHOUT_VOTE = {
+    "irrecevable": N_("Irrecevable : hors du sujet ou des règles"),
+    "non_soutenu": N_("Non soutenu : personne ne l’a présenté à l’appel"),
+    "tombe": N_("Tombé : un amendement adopté l’a rendu impossible"),
+    "satisfait": N_("Satisfait : le texte, ou un autre amendement, le dit déjà"),
+    "sans_objet": N_("Sans objet : ce qu’il visait n’existe plus"),
+}
+SAID_WITHDRAWN = N_("Retiré : son auteur le dit en séance")
 AIMS = {
-    Aim.DELETE: "Supprimer",
-    Aim.REWRITE: "Modifier",
-    Aim.INSERT: "Insérer",
-    Aim.TITLE: "Modifier le titre",
-    Aim.MOVE: "Déplacer",
+    "delete": N_("Supprimer"),
+    "rewrite": N_("Modifier"),
+    "insert": N_("Insérer"),
+    "title": N_("Modifier le titre"),
+    "move": N_("Déplacer"),
 }
+INSERT_AFTER = N_("Insérer après")
+SUB_AMEND = N_("Changer ses mots")
+COMPLETE = N_("Ajouter un passage après")
 CLAUSES = {
-    ClauseKind.VISA: "Visa",
-    ClauseKind.CONSIDERANT: "Considérant",
-    ClauseKind.DEMANDE: "Demande",
-    ClauseKind.HEADING: "Intertitre",
-    ClauseKind.NOTE: "Note explicative",
+    ClauseKind.VISA: N_("Visa"),
+    ClauseKind.CONSIDERANT: N_("Considérant"),
+    ClauseKind.DEMANDE: N_("Demande"),
+    ClauseKind.HEADING: N_("Intertitre"),
+    ClauseKind.NOTE: N_("Note explicative"),
 }
 SECTIONS = {
-    ClauseKind.VISA: "Visas",
-    ClauseKind.CONSIDERANT: "Considérants",
-    ClauseKind.DEMANDE: "Demandes",
-    ClauseKind.NOTE: "Notes explicatives",
+    ClauseKind.VISA: N_("Visas"),
+    ClauseKind.CONSIDERANT: N_("Considérants"),
+    ClauseKind.DEMANDE: N_("Demandes"),
+    ClauseKind.NOTE: N_("Notes explicatives"),
 }
 """What a row of clauses of one kind is called."""
-WAYS = {Way.PUBLIC: "Appel nominal", Way.HANDS: "À main levée", Way.SECRET: "Scrutin secret"}
+CHOICES = {
+    Choice.FOR: N_("Pour"),
+    Choice.AGAINST: N_("Contre"),
+    Choice.ABSTAIN: N_("Abstention"),
+}
+WAYS = {
+    Way.PUBLIC: N_("Appel nominal"),
+    Way.HANDS: N_("À main levée"),
+    Way.SECRET: N_("Scrutin secret"),
+}
+WAY_MEANINGS = {
+    Way.PUBLIC: N_("Chacun vote sur son téléphone ; qui a voté quoi est publié à la clôture."),
+    Way.HANDS: N_("Des scrutateurs comptent les mains et entrent les comptes."),
+    Way.SECRET: N_("Chacun vote sur son téléphone ; qui a pris part est publié, jamais ce que chacun a répondu."),
+}
 GROUNDS_OF_SECRECY = {
-    "reglement": "Secret prévu par le règlement du congrès",
-    "nomination": "Secret : nomination ou élection de personnes",
-    "tiers": "Secret demandé par un tiers des présents",
+    "reglement": N_("Prévu par le règlement du congrès"),
+    "nomination": N_("Nomination ou élection de personnes"),
+    "tiers": N_("Demandé par un tiers des présents"),
 }
-CHOICES = {Choice.FOR: "Pour", Choice.AGAINST: "Contre", Choice.ABSTAIN: "Abstention"}
 OPINIONS = {
-    "favorable": "Favorable",
-    "defavorable": "Défavorable",
-    "sagesse": "Sagesse de l’assemblée",
-    "retrait": "Demande de retrait",
-    "satisfait": "Satisfait",
-    "reserve": "Favorable sous réserve",
-}
-ABSENCES = {
-    "": "public",
-    "pending": "en attente de modération",
-    "set_aside": "écarté à la modération",
-    "hidden": "masqué",
-    "open_poll": "publié à la clôture du scrutin",
-    "huis_clos": "écrit à huis clos, publié au terme annoncé",
-    "redacted": "caviardé",
+    "favorable": N_("Favorable"),
+    "defavorable": N_("Défavorable"),
+    "sagesse": N_("Sagesse de l’assemblée"),
+    "retrait": N_("Demande de retrait"),
+    "satisfait": N_("Satisfait"),
+    "reserve": N_("Favorable sous réserve"),
 }
 BASES = {
-    "exprimes": "des suffrages exprimés",
-    "presents": "des votants",
-    "inscrits": "des inscrits",
+    "exprimes": N_("suffrages exprimés (pour et contre)"),
+    "presents": N_("présents (tous ceux qui ont voté)"),
+    "inscrits": N_("inscrits (tous ceux qui peuvent voter)"),
 }
-REDACTIONS = {"proposed": "Proposé", "refused": "Refusé", "done": "Décidé"}
-
-
-def person(state: State, actor: str) -> str:
-    """Who acted: a name, or what stands in its place."""
-    if actor == ids.CONGRESS:
-        return "Le congrès"
-    if actor == ids.VISITOR:
-        return "Une visiteuse ou un visiteur"
-    found = state.people.get(actor)
-    return found.name if found and found.name else f"Personne {actor} (nom caviardé)"
-
-
-def office(one: Person | Speaker) -> str:
-    """Mandate and collectivity, as far as they are known."""
-    return ", ".join(part for part in (one.mandate, one.collectivity) if part)
-
-
-def speaker(state: State, testimony: Testimony) -> tuple[str, str]:
-    """The name and office of who speaks: the speaker named, else the élu who sent it, else nobody by name."""
-    said, author = testimony.speaker, state.people.get(testimony.author)
-    if said.name:
-        return said.name, office(said)
-    if author is not None and author.role is Role.ELU:
-        return person(state, author.id), office(author)
-    if testimony.author == ids.VISITOR:
-        return "Une visiteuse ou un visiteur", office(said)
-    return "Une personne qui n’a pas donné son nom", office(said)
-
-
-def clause(one: Clause) -> str:
-    """Such as « Considérant 3 »."""
-    return f"{CLAUSES[one.kind]} {one.number}"
-
-
-WEIGHTS = {
-    "collectivite": "chacun a les voix de sa collectivité",
-    "population": "chacun a les voix de la tranche de population qu’il représente",
+WITHHELD = {
+    "pending": N_("Contenu en attente de modération."),
+    "set_aside": N_("Contenu écarté à la modération : la raison est publique."),
+    "hidden": N_("Contenu masqué : la raison est publique et l’acte réversible."),
+    "open_poll": N_("Contenu publié à la clôture du scrutin."),
+    "huis_clos": N_("Texte écrit à huis clos : il sera public au terme annoncé."),
+}
+ABSENCES = {
+    "": N_("public"),
+    "pending": N_("en attente de modération"),
+    "set_aside": N_("écarté à la modération"),
+    "hidden": N_("masqué"),
+    "open_poll": N_("publié à la clôture du scrutin"),
+    "huis_clos": N_("écrit à huis clos, publié au terme annoncé"),
+    "redacted": N_("caviardé"),
+}
+"""Whether the content of an entry is public, and why not."""
+REDACTION_STATUSES = {"proposed": N_("Proposé"), "refused": N_("Refusé"), "done": N_("Décidé")}
+GROUNDS = (
+    N_("Demande de la personne concernée (RGPD, article 17)"),
+    N_("Atteinte à la vie privée d’un tiers"),
+    N_("Propos diffamatoires ou injurieux"),
+    N_("Incitation à la haine"),
+    N_("Décision de justice"),
+)
+ACTS = {
+    "publish": N_("Publier"),
+    "set_aside": N_("Écarter"),
+    "hide": N_("Masquer"),
+    "restore": N_("Rétablir"),
 }
 
-
-def rule(one: PollRule) -> str:
-    """How a poll is decided, in one sentence."""
-    simple = (one.majority_n, one.majority_d, one.strict) == (1, 2, True)
-    most = (
-        "plus de la moitié"
-        if simple
-        else f"{'plus de' if one.strict else 'au moins'} {one.majority_n}/{one.majority_d}"
-    )
-    parts = [f"Adopté par {most} {BASES.get(one.base, one.base)}"]
-    if one.quorum_n:
-        counted = "des voix présentes en personne" if one.quorum_base == "voix" else "des inscrits, en personne"
-        least = "plus de" if one.quorum_strict else "au moins"
-        parts.append(f"quorum : {least} {one.quorum_n}/{one.quorum_d} {counted}")
-    if one.weights != "personne":
-        parts.append(WEIGHTS.get(one.weights, one.weights))
-    if not one.changeable:
-        parts.append("un vote donné ne se change plus")
-    if not one.participation:
-        parts.append("le nombre de votants n’est montré qu’à la clôture")
-    parts.append("à égalité, la voix de la présidence l’emporte" if one.tie == "chair" else "l’égalité rejette")
-    return " ; ".join(parts) + "."
+REMARK_STATUSES = {
+    "open": N_("Ouverte"),
+    "resolved": N_("Classée"),
+    "accepted": N_("Acceptée"),
+    "declined": N_("Écartée"),
+}
+REMARK_ACTS = {
+    "open": N_("{who} rouvre la remarque n° {n}."),
+    "resolved": N_("{who} classe la remarque n° {n}."),
+    "accepted": N_("{who} accepte la suggestion n° {n}."),
+    "declined": N_("{who} écarte la suggestion n° {n}."),
+}
+CHAIR_ACTS = {
+    "amendment.admitted": N_("Recevabilité"),
+    "amendment.settled": N_("Sort fixé sans vote"),
+    "amendment.reserved": N_("Réserve"),
+    "amendment.kept": N_("Maintien en discussion"),
+    "order.changed": N_("Ordre changé"),
+    "discussion.joined": N_("Discussion commune"),
+    "act.reverted": N_("Acte rapporté"),
+}

@@ -1,4 +1,8 @@
-"""Moments in French, in the congress's timezone, from no clock and no locale of the machine."""
+"""Instants in words, in the congress's timezone and in French or English; no clock and no locale of the machine.
+
+Each function takes an instant (UTC, as the record writes it), the name of a timezone and a language code, and returns
+"" for an empty instant. An unknown timezone reads as Paris, an unknown language as French.
+"""
 
 from __future__ import annotations
 
@@ -6,45 +10,98 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from deliberation.ids import Instant
+from deliberation.kernel.ids import Instant
 from exports.typography import NBSP
 
-MONTHS = (
-    *("janvier", "février", "mars", "avril", "mai", "juin"),
-    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-)
+MONTHS = {
+    "fr": [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+}
 
 
-@lru_cache(maxsize=32)
-def _zone(name: str) -> ZoneInfo:
+@lru_cache(maxsize=64)
+def zone(name: str) -> ZoneInfo:
+    """The timezone of that name; Paris for one that this machine does not know."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("Europe/Paris")
 
 
-def _local(instant: Instant, timezone: str) -> datetime:
-    return datetime.fromisoformat(instant.replace("Z", "+00:00")).astimezone(_zone(timezone))
+def parse(instant: Instant) -> datetime:
+    """An aware datetime in UTC."""
+    return datetime.fromisoformat(instant.replace("Z", "+00:00"))
 
 
-def day(instant: Instant, timezone: str) -> str:
+def day(instant: Instant, timezone: str, lang: str = "fr") -> str:
     """Such as « 1er mars 2026 »."""
-    at = _local(instant, timezone)
-    return f"{'1er' if at.day == 1 else at.day}{NBSP}{MONTHS[at.month - 1]}{NBSP}{at.year}"
+    return _day(_local(instant, timezone), lang) if instant else ""
 
 
-def moment(instant: Instant, timezone: str) -> str:
+def hour(instant: Instant, timezone: str, lang: str = "fr") -> str:
+    """Such as « 9 h 05 », where the day is known; « 9 h » on the hour."""
+    return _hour(_local(instant, timezone), lang) if instant else ""
+
+
+def moment(instant: Instant, timezone: str, lang: str = "fr") -> str:
     """Such as « 1er mars 2026 à 9 h 05 »."""
-    return f"{day(instant, timezone)} à {hour(instant, timezone)}"
-
-
-def hour(instant: Instant, timezone: str) -> str:
-    """Such as « 9 h 05 », where the day is known."""
+    if not instant:
+        return ""
     at = _local(instant, timezone)
-    return f"{at.hour}{NBSP}h{NBSP}{at.minute:02}"
+    return f"{_day(at, lang)} {'at' if lang == 'en' else 'à'} {_hour(at, lang)}"
 
 
-def second(instant: Instant, timezone: str) -> str:
+def second(instant: Instant, timezone: str, lang: str = "fr") -> str:
     """Such as « 1er mars 2026, 9 h 05 min 07 s », for the record."""
+    return f"{day(instant, timezone, lang)}, {clock(instant, timezone, lang)}" if instant else ""
+
+
+def clock(instant: Instant, timezone: str, lang: str = "fr") -> str:
+    """Such as « 9 h 05 min 07 s »."""
+    if not instant:
+        return ""
     at = _local(instant, timezone)
-    return f"{day(instant, timezone)}, {at.hour}{NBSP}h{NBSP}{at.minute:02}{NBSP}min{NBSP}{at.second:02}{NBSP}s"
+    if lang == "en":
+        return f"{at:%H:%M:%S}"
+    return f"{at.hour}{NBSP}h{NBSP}{at.minute:02}{NBSP}min{NBSP}{at.second:02}{NBSP}s"
+
+
+def _local(instant: Instant, timezone: str) -> datetime:
+    return parse(instant).astimezone(zone(timezone))
+
+
+def _day(at: datetime, lang: str) -> str:
+    first = "1" if lang == "en" else "1er"
+    return f"{first if at.day == 1 else at.day}{NBSP}{MONTHS.get(lang, MONTHS['fr'])[at.month - 1]}{NBSP}{at.year}"
+
+
+def _hour(at: datetime, lang: str) -> str:
+    if lang == "en":
+        return f"{at:%H:%M}"
+    return f"{at.hour}{NBSP}h{NBSP}{at.minute:02}" if at.minute else f"{at.hour}{NBSP}h"

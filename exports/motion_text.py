@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from deliberation.merge import number
-from deliberation.motions import draft_clauses
-from deliberation.state import Motion
-from deliberation.thread import citations
-from deliberation.vocabulary import Clause, ClauseKind
-from exports import labels
+from deliberation.kernel.state import Motion
+from deliberation.kernel.vocabulary import Clause, ClauseKind
+from deliberation.motions.motions import draft_clauses
+from deliberation.text.merge import number
+from deliberation.thread.thread import citations
+from exports import labels, naming
 from exports.dossier import Dossier
+from exports.translations import FRENCH, words_for
 
 
 def standing(motion: Motion) -> tuple[str, tuple[Clause, ...]]:
@@ -21,7 +22,10 @@ def standing(motion: Motion) -> tuple[str, tuple[Clause, ...]]:
 def as_markdown(dossier: Dossier, motion: Motion) -> str:
     """The text as it stands; footnotes give the quotes that are public."""
     title, clauses = standing(motion)
-    parts = [f"# {_line(title)}", f"*{dossier.settings.title} — {labels.MOTIONS[motion.status].lower()}*"]
+    parts = [
+        f"# {_line(title)}",
+        f"*{dossier.settings.title} — {words_for('fr')(labels.MOTION_STATUSES[motion.status]).lower()}*",
+    ]
     kind: ClauseKind | None = None
     for clause in clauses:
         before, kind = kind, clause.kind
@@ -31,7 +35,7 @@ def as_markdown(dossier: Dossier, motion: Motion) -> str:
         if clause.kind is not before:
             parts.append(f"## {labels.SECTIONS[clause.kind]}")
         addressee = f" ({clause.addressee})" if clause.addressee else ""
-        parts.append(f"### {labels.clause(clause)}{addressee}\n\n{clause.markdown.strip()}")
+        parts.append(f"### {naming.clause_label(words_for('fr'), clause)}{addressee}\n\n{clause.markdown.strip()}")
     cited = sorted({n for clause in clauses for n in citations(clause.markdown)})
     parts += [_footnote(dossier, n) for n in cited if n in dossier.state.excerpts]
     return "\n\n".join(parts) + "\n"
@@ -42,8 +46,8 @@ def _footnote(dossier: Dossier, n: int) -> str:
     testimony = dossier.state.testimonies.get(excerpt.testimony)
     if testimony is None or not excerpt.quote:
         return f"[^{n}]: Extrait dont le contenu n’est pas public."
-    name, office = labels.speaker(dossier.state, testimony)
-    who = f"{name}, {office}" if office else name
+    said = naming.said_by(dossier.state, words_for(FRENCH), testimony)
+    who = ", ".join(part for part in (said.name, naming.office(said)) if part)
     return f"[^{n}]: « {_line(excerpt.quote)} » — {who}, témoignage {testimony.number}."
 
 

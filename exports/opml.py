@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from deliberation.state import MindMap
+from deliberation.kernel.state import MindMap
 from exports.outline import rows
 
 CONTROLS = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

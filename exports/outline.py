@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from deliberation.vocabulary import Node
+from deliberation.kernel.vocabulary import Node
 
 
 @dataclass(frozen=True)
-class Row:
+class OutlineRow:
     """A node in its place: `depth` 0 is a main branch, `branch` the rank of the main branch it hangs on, from 0."""
 
     id: str
@@ -23,10 +23,10 @@ class Row:
     node: Node
 
 
-def rows(nodes: Mapping[str, Node]) -> tuple[Row, ...]:
+def rows(nodes: Mapping[str, Node]) -> tuple[OutlineRow, ...]:
     """The whole map in reading order; deep maps need no deep stack."""
     below = _below(nodes)
-    found: list[Row] = []
+    found: list[OutlineRow] = []
     branches = -1
     waiting = [("", id_) for id_ in reversed(below.get("", []))]
     depths = {"": -1}
@@ -34,7 +34,7 @@ def rows(nodes: Mapping[str, Node]) -> tuple[Row, ...]:
         parent, id_ = waiting.pop()
         depths[id_] = depths[parent] + 1
         branches += parent == ""
-        found.append(Row(id_, parent, depths[id_], branches, nodes[id_]))
+        found.append(OutlineRow(id_, parent, depths[id_], branches, nodes[id_]))
         waiting.extend((id_, child) for child in reversed(below.get(id_, [])))
     return tuple(found)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from deliberation.events import Recorded
-from deliberation.state import State
+from deliberation.kernel.events import Recorded
+from deliberation.kernel.state import State
 from exports import graph, layout, motion_text, opml, site, tables
 from exports.dossier import Dossier, Seal, compile_dossier
 

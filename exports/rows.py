@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from deliberation import origins as sources
-from deliberation.events import ActReverted
-from deliberation.thread import Thread, citations
-from deliberation.vocabulary import Way, rectified
+from deliberation.kernel.events import ActReverted
+from deliberation.kernel.vocabulary import Way, rectified
+from deliberation.motions import origins as sources
+from deliberation.thread.thread import Thread, citations
 from exports import outline
 from exports.dossier import Dossier
 
@@ -216,7 +216,7 @@ def redactions(d: Dossier) -> Iterable[Row]:
 
 def record(d: Dossier) -> Iterable[Row]:
     for x in d.lines:
-        yield x.index, x.time, x.actor, x.kind, x.document, x.words, x.absence or "public"
+        yield x.index, x.time, x.actor, x.kind, x.document, x.words, x.words_en, x.absence or "public"
 
 
 def threads(d: Dossier) -> Iterable[Row]:

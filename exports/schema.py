@@ -581,6 +581,7 @@ TABLES: tuple[Table, ...] = (
             Column("kind", "Nature"),
             Column("document", "Document"),
             Column("words", "En mots"),
+            Column("words_en", "En mots, en anglais"),
             Column("content", "Contenu", description="public, ou la raison de son absence."),
         ),
         rows.record,

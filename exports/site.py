@@ -1,6 +1,7 @@
 """The restitution as pages that open from disk: no server, no network, one style and one small script inside.
 
 `index.html` holds everything but the record in words, which stands in `registre.html` and, when long, in more pages.
+The same pages in English stand in the folder `en`; what people wrote stays in French there, and is marked as such.
 """
 
 from __future__ import annotations
@@ -18,38 +19,61 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from deliberation import explained
-from deliberation.state import Person, Testimony
-from deliberation.thread import CITATION, citations
-from deliberation.vocabulary import ClauseKind, Phase, Role
-from exports import ballots, graph, hemicycle, labels, markdown, moments, motion_text, sittings, views, wordings
+from deliberation.amendments.order import Why
+from deliberation.kernel.state import Person, State, Testimony
+from deliberation.kernel.vocabulary import ClauseKind, Phase, Role
+from deliberation.thread.thread import CITATION, citations
+from deliberation.votes import explanation
+from exports import (
+    ballots,
+    graph,
+    hemicycle,
+    labels,
+    markdown,
+    moments,
+    motion_text,
+    naming,
+    sittings,
+    views,
+    voting_rules,
+    wordings,
+)
 from exports.differences import shown
 from exports.dossier import Dossier
-from exports.outline import Row, rows
-from exports.typography import french, integer, percent
+from exports.narrator import marked
+from exports.outline import OutlineRow, rows
+from exports.translations import FRENCH, N_, Translator, load
+from exports.typography import french, percent
 
 TEMPLATES = Path(__file__).with_name("templates")
 ENTRIES_PER_PAGE = 5_000
 FATES = (
-    ("final", "Dans un texte adopté"),
-    ("cited", "Cités dans une motion"),
-    ("placed", "Placés sur une carte"),
-    ("unplaced", "Pas encore sur une carte"),
-    ("uncited", "Pas encore dans une motion"),
-    ("private", "Sans contenu public"),
+    ("final", N_("Dans un texte adopté")),
+    ("cited", N_("Cités dans une motion")),
+    ("placed", N_("Placés sur une carte")),
+    ("unplaced", N_("Pas encore sur une carte")),
+    ("uncited", N_("Pas encore dans une motion")),
+    ("private", N_("Sans contenu public")),
 )
 
 
 def files(dossier: Dossier) -> dict[str, bytes]:
-    """The pages, by name."""
-    environment = _environment(dossier)
-    found = {"index.html": _page(environment, "index.html", _common(dossier) | _index(dossier))}
+    """The pages by their path, in every language of the interface."""
+    found: dict[str, bytes] = {}
+    for lang, words in load().items():
+        folder = "" if lang == FRENCH else f"{lang}/"
+        found |= {f"{folder}{name}": page for name, page in _pages(dossier, words)}
+    return found
+
+
+def _pages(dossier: Dossier, words: Translator) -> Iterator[tuple[str, bytes]]:
+    environment, common = _environment(dossier, words), _common(dossier)
+    yield "index.html", _page(environment, "index.html", common | _index(dossier, words))
     pages = max(1, -(-len(dossier.lines) // ENTRIES_PER_PAGE))
     for page in range(1, pages + 1):
         shown = dossier.lines[(page - 1) * ENTRIES_PER_PAGE : page * ENTRIES_PER_PAGE]
-        context = {"page": page, "pages": pages, "shown": shown}
-        found[record_page(page)] = _page(environment, "record.html", _common(dossier) | context)
-    return found
+        context = {"page": page, "pages": pages, "shown": shown, "own_name": record_page(page)}
+        yield record_page(page), _page(environment, "record.html", common | context)
 
 
 def readme(dossier: Dossier, engine: str) -> bytes:
@@ -88,7 +112,7 @@ def _hash(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _environment(dossier: Dossier) -> Environment:
+def _environment(dossier: Dossier, words: Translator) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -96,69 +120,96 @@ def _environment(dossier: Dossier) -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
+    foreign = Markup("") if words.lang == FRENCH else Markup(' lang="fr"')
+    environment.globals |= {"_": words, "_n": words.many, "_h": words.html, "lang": words.lang, "fr": foreign}
+    environment.filters |= _filters(dossier, words) | _votes(dossier.state, words)
+    return environment
+
+
+def _filters(dossier: Dossier, words: Translator) -> dict[str, Callable[..., Any]]:
     zone = dossier.settings.timezone
     state = dossier.state
-    filters: dict[str, Callable[..., Any]] = {
+    return {
         "typo": french,
-        "n": integer,
+        "n": words.number,
         "percent": percent,
         "share": lambda part, whole: round(100 * part / whole, 1) if whole else 0,
-        "md": lambda text: _rendered(dossier, text),
+        "md": lambda text: _rendered(dossier, words, text),
         "line": lambda text: Markup(markdown.render_inline(text)),  # noqa: S704 - sanitised there
-        "day": lambda instant: moments.day(instant, zone),
-        "moment": lambda instant: moments.moment(instant, zone),
-        "hour": lambda instant: moments.hour(instant, zone),
-        "second": lambda instant: moments.second(instant, zone),
-        "person": partial(labels.person, state),
-        "speaker": partial(labels.speaker, state),
+        "day": lambda instant: moments.day(instant, zone, words.lang),
+        "moment": lambda instant: moments.moment(instant, zone, words.lang),
+        "hour": lambda instant: moments.hour(instant, zone, words.lang),
+        "second": lambda instant: moments.second(instant, zone, words.lang),
+        "person": lambda actor: naming.name_of(state, words, actor),
+        "speaker": lambda testimony: _speaker(state, words, testimony),
         "standing": motion_text.standing,
-        "clauses": partial(views.clauses, dossier),
+        "clauses": partial(views.clauses, dossier, words),
         "runs": _runs,
         "steps": views.steps,
         "earlier": wordings.earlier,
-        "sourced": partial(views.sourced, dossier),
+        "sourced": partial(views.sourced, dossier, words),
         "shown": shown,
         "fates": partial(_fates, dossier),
         "picture": lambda mindmap: Markup(graph.render_map(mindmap, dossier.quotes)),  # noqa: S704 - escaped there
         "outline": lambda mindmap: _nested(rows(mindmap.nodes)),
         "anchor": lambda row, number: graph.anchor(number, row.id),
-        "target": partial(views.amendment_target, dossier),
-        "cited": _cited,
+        "target": partial(views.amendment_target, dossier, words),
+        "cited": lambda text: _cited(words, text),
         "pieces": partial(views.amendment_pieces, dossier),
-        "roll_call": partial(views.roll_call, dossier),
-        "why": lambda poll: " ".join(map(str, explained.sentences(poll, poll.tally))),
-        "drawn": lambda poll: hemicycle.drawn(explained.voices(poll.tally)),
+        "subject": partial(views.subject, state, words),
+        "clause": partial(naming.clause_label, words),
+        "office": naming.office,
+        "in_words": lambda line: line.words if words.lang == FRENCH else marked(line.said(words.lang), line.typed),
+        "entry": _entry_address,
+        "record_page": record_page,
+        "roll_call": partial(views.roll_call, dossier, words),
+    }
+
+
+def _votes(state: State, words: Translator) -> dict[str, Callable[..., Any]]:
+    return {
+        "why": lambda poll: " ".join(_told(words, x) for x in explanation.sentences(poll, poll.tally)),
+        "told": partial(_told, words),
+        "drawn": lambda poll: hemicycle.drawn(explanation.voices(poll.tally)),
         "account": partial(ballots.account, state),
-        "counts": partial(ballots.counts, state),
-        "signatures": partial(ballots.signatures, state),
+        "counts": partial(ballots.counts, state, words),
+        "signatures": partial(ballots.signatures, state, words),
         "together": partial(ballots.together_with, state),
         "part": partial(ballots.part_of, state),
         "parts": partial(ballots.parts, state),
         "rounds": partial(ballots.rounds, state),
         "round_of": partial(ballots.round_of, state),
-        "election_rule": ballots.election_rule,
-        "subject": views.subject,
-        "entry": _entry_address,
-        "record_page": record_page,
+        "election_rule": partial(ballots.election_rule, words),
+        "rule": partial(voting_rules.rule_sentence, state, words),
     }
-    environment.filters.update(filters)
-    return environment
 
 
-def _rendered(dossier: Dossier, text: str) -> Markup:
+def _told(words: Translator, why: Why) -> str:
+    """A reason that the rules give, in the language of the page."""
+    return words(why.message, **dict(why.params))
+
+
+def _speaker(state: State, words: Translator, testimony: Testimony) -> tuple[str, str]:
+    """The name and the office of who speaks."""
+    said = naming.said_by(state, words, testimony)
+    return said.name, naming.office(said)
+
+
+def _rendered(dossier: Dossier, words: Translator, text: str) -> Markup:
     def cite(number: int) -> markdown.Call | None:
         excerpt = dossier.state.excerpts.get(number)
         if excerpt is None or excerpt.testimony not in dossier.state.testimonies:
             return None
-        spoken = f"Extrait {number}, témoignage {excerpt.testimony}"
+        spoken = words("Extrait n° {n}, témoignage n° {testimony}", n=number, testimony=excerpt.testimony)
         return markdown.Call(f"#extrait-{number}", str(number), spoken)
 
     return Markup(markdown.render(text, cite if citations(text) else None))  # noqa: S704 - sanitised there
 
 
-def _cited(text: str) -> Markup:
+def _cited(words: Translator, text: str) -> Markup:
     """Markdown as it was typed, with its citations as links."""
-    link = r'\1<sup class="appel"><a href="#extrait-\2" aria-label="Extrait \2">\2</a></sup>'
+    label = escape(words("Extrait n° {n}", n="#")).replace("#", r"\2")
+    link = rf'\1<sup class="appel"><a href="#extrait-\2" aria-label="{label}">\2</a></sup>'
     return Markup(CITATION.sub(link, escape(text, quote=False)))  # noqa: S704 - escaped before
 
 
@@ -177,7 +228,7 @@ def _fates(dossier: Dossier, testimony: Testimony) -> str:
     return " ".join(placed + cited + (["final"] if n in coverage.final else []))
 
 
-def _nested(outline: Sequence[Row]) -> Iterator[tuple[Row, bool, int]]:
+def _nested(outline: Sequence[OutlineRow]) -> Iterator[tuple[OutlineRow, bool, int]]:
     """Each row, whether a list opens below it, and how many lists close after it."""
     for row, following in zip(outline, (*outline[1:], None), strict=False):
         depth = following.depth if following else 0
@@ -192,51 +243,52 @@ def _common(dossier: Dossier) -> dict[str, Any]:
         "settings": dossier.settings,
         "lines": dossier.lines,
         "labels": labels,
+        "own_name": "index.html",
     }
 
 
-def _index(dossier: Dossier) -> dict[str, Any]:
+def _index(dossier: Dossier, words: Translator) -> dict[str, Any]:
     state, coverage = dossier.state, dossier.coverage
     published = [x for x in state.testimonies.values() if x.status == "published"]
     return {
         "threads": dossier.threads,
         "coverage": coverage,
         "seal": dossier.seal,
-        "figures": _figures(dossier),
+        "figures": _figures(dossier, words),
         "reach": (
-            ("cités mot pour mot", coverage.quoted),
-            ("placés sur une carte", coverage.placed),
-            ("cités dans une motion", coverage.cited),
-            ("présents dans un texte adopté", coverage.final),
+            (words("cités mot pour mot"), coverage.quoted),
+            (words("placés sur une carte"), coverage.placed),
+            (words("cités dans une motion"), coverage.cited),
+            (words("présents dans un texte adopté"), coverage.final),
         ),
         "phases": [(phase, state.phases[phase]) for phase in Phase if phase in state.phases],
-        "fates": FATES,
+        "fates": [(value, words(said)) for value, said in FATES],
         "themes": sorted({x.theme for x in published if x.theme}, key=views.folded),
         "channels": sorted({x.channel for x in state.testimonies.values()}),
         "roles": _by_role(state.people.values()),
         "changes": partial(views.changes, dossier),
-        "label": views.passage_label,
-        "source": partial(views.source, dossier),
+        "label": partial(views.passage_label, words),
+        "source": partial(views.source, dossier, words),
         "places": partial(views.places, dossier),
-        "uses": partial(views.uses, dossier),
-        "amendments": views.amendments,
-        "polls": views.polls,
+        "uses": partial(views.uses, dossier, words),
+        "amendments": partial(views.amendments, words),
+        "polls": partial(views.polls, words),
         "sittings": list(sittings.all_minutes(dossier)),
         "undone": sittings.undone(state),
     }
 
 
-def _figures(dossier: Dossier) -> tuple[tuple[str, int], ...]:
+def _figures(dossier: Dossier, words: Translator) -> tuple[tuple[str, int], ...]:
     state = dossier.state
     found = (
-        ("témoignages publiés", len(dossier.coverage.published)),
-        ("extraits cités", len(state.excerpts)),
-        ("idées sur les cartes", sum(len(x.nodes) for x in state.maps.values())),
-        ("clauses de motion", sum(len(motion_text.standing(x)[1]) for x in state.motions.values())),
-        ("amendements", len(state.amendments)),
-        ("scrutins", len(state.polls)),
-        ("personnes", len(state.people)),
-        ("entrées du registre", len(dossier.lines)),
+        (words("témoignages publiés"), len(dossier.coverage.published)),
+        (words("extraits cités"), len(state.excerpts)),
+        (words("idées sur les cartes"), sum(len(x.nodes) for x in state.maps.values())),
+        (words("clauses de motion"), sum(len(motion_text.standing(x)[1]) for x in state.motions.values())),
+        (words("amendements"), len(state.amendments)),
+        (words("scrutins"), len(state.polls)),
+        (words("personnes"), len(state.people)),
+        (words("entrées du registre"), len(dossier.lines)),
     )
     return tuple(figure for figure in found if figure[1])
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from deliberation import events as e
-from deliberation.state import Sitting, State
-from exports.dossier import Dossier, Line
+from deliberation.kernel import events as e
+from deliberation.kernel.state import Sitting, State
+from exports.dossier import Dossier, PublicEntry
 
 TOLD = frozenset(
     x.kind
@@ -48,7 +48,7 @@ TOLD = frozenset(
 """What the minutes of a sitting tell: all but each ballot, and what people did meanwhile elsewhere."""
 
 
-class Entry(Protocol):
+class MinutesEntry(Protocol):
     """A line of the record, in whichever words."""
 
     @property
@@ -58,13 +58,13 @@ class Entry(Protocol):
     def kind(self) -> str: ...
 
 
-Told = TypeVar("Told", bound=Entry)
+Told = TypeVar("Told", bound=MinutesEntry)
 
 
 @dataclass(frozen=True)
 class Minutes:
     sitting: Sitting
-    lines: tuple[Line, ...]
+    lines: tuple[PublicEntry, ...]
 
 
 def all_minutes(dossier: Dossier) -> Iterator[Minutes]:

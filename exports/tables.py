@@ -20,7 +20,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True)
-class Resource:
+class PackageFile:
     """A file of the package."""
 
     path: str
@@ -37,10 +37,10 @@ def files(dossier: Dossier, engine: str) -> dict[str, bytes]:
     return found
 
 
-def _resources(table: Table, dossier: Dossier) -> Iterable[Resource]:
+def _resources(table: Table, dossier: Dossier) -> Iterable[PackageFile]:
     rows = list(table.rows(dossier))
-    yield Resource(f"data/{table.name}.csv", as_csv(table.columns, rows), table, "text/csv")
-    yield Resource(f"data/{table.name}.json", as_json_rows(table.columns, rows), table, "application/json")
+    yield PackageFile(f"data/{table.name}.csv", as_csv(table.columns, rows), table, "text/csv")
+    yield PackageFile(f"data/{table.name}.json", as_json_rows(table.columns, rows), table, "application/json")
 
 
 class _Utf8:
@@ -89,7 +89,7 @@ def as_json(value: Any) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def package(dossier: Dossier, resources: Sequence[Resource], engine: str) -> Mapping[str, Any]:
+def package(dossier: Dossier, resources: Sequence[PackageFile], engine: str) -> Mapping[str, Any]:
     """The descriptor of a Frictionless Data Package."""
     settings = dossier.settings
     return {
@@ -105,7 +105,7 @@ def package(dossier: Dossier, resources: Sequence[Resource], engine: str) -> Map
     }
 
 
-def _described(resource: Resource) -> Mapping[str, Any]:
+def _described(resource: PackageFile) -> Mapping[str, Any]:
     table, kind = resource.table, resource.path.rpartition(".")[2]
     dialect: dict[str, Any] = {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True}
     return {

@@ -18,7 +18,7 @@ from deliberation.record.tiles import WIDTH
 from deliberation.record.verify import Progress, Texts, verify
 from exports.checking import command, manifest
 from exports.checking.files import Folder, check
-from exports.container import Container, Unreadable
+from exports.container import Container, UnreadableArchive
 
 Fetch = Callable[[str], "bytes | None"]
 """From an address to the body of a 200, None for a 404 or 410; OSError for anything else."""
@@ -56,7 +56,7 @@ def verify_archive(
     with path.open("rb") as file:
         try:
             zipped = Container(file)
-        except Unreadable as error:
+        except UnreadableArchive as error:
             return Report(
                 findings=(Finding("zip.directory", path.name, params={"where": str(error)}),), finding_count=1
             )

@@ -9,17 +9,28 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from deliberation.merge import inserted_id
-from deliberation.state import Amendment, Excerpt, Frozen, Motion, Poll
-from deliberation.thread import Thread, citations
-from deliberation.vocabulary import Aim, Choice, Clause
-from exports import comparison, labels, motion_text
+from deliberation.kernel import ids
+from deliberation.kernel.state import Amendment, Excerpt, Frozen, Motion, Poll, State
+from deliberation.kernel.vocabulary import Aim, Choice, Clause
+from deliberation.text.merge import inserted_id
+from deliberation.thread.thread import Thread, citations
+from exports import comparison, labels, motion_text, naming
 from exports.anchors import safe
-from exports.comparison import Passage
+from exports.comparison import ComparedPassage
 from exports.dossier import Dossier
 from exports.graph import anchor
+from exports.translations import N_, Translator
 
-ABSENT = "N’ont pas voté"
+ABSENT = N_("N’ont pas voté")
+
+
+PLACES = frozenset(
+    {
+        *(ids.TESTIMONY, ids.EXCERPT, ids.MAP, ids.MOTION, ids.AMENDMENT),
+        *(ids.POLL, ids.ELECTION, ids.RESULT, ids.REDACTION, ids.PERSON),
+    }
+)
+"""The kinds of documents that have a place of their own on the pages of the restitution."""
 
 
 class Link(NamedTuple):
@@ -30,7 +41,7 @@ class Link(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Source:
+class CitedExcerpt:
     """An excerpt with who said it; `quote` is "" where it is not public."""
 
     excerpt: Excerpt
@@ -46,8 +57,8 @@ class ClauseView:
 
     clause: Clause
     anchor: str
-    sources: tuple[Source, ...]
-    earlier: tuple[Source, ...]
+    sources: tuple[CitedExcerpt, ...]
+    earlier: tuple[CitedExcerpt, ...]
     places: tuple[Link, ...]
     amendments: tuple[Link, ...]
     writers: tuple[str, ...]
@@ -69,22 +80,24 @@ def clause_href(dossier: Dossier, motion: int, clause: str) -> str:
     return f"#{clause_anchor(motion, clause)}" if found else f"#motion-{motion}"
 
 
-def source(dossier: Dossier, number: int) -> Source | None:
+def source(dossier: Dossier, words: Translator, number: int) -> CitedExcerpt | None:
     excerpt = dossier.state.excerpts.get(number)
     testimony = dossier.state.testimonies.get(excerpt.testimony) if excerpt else None
     if excerpt is None or testimony is None:
         return None
-    name, office = labels.speaker(dossier.state, testimony)
-    where = f"vidéo, de {_clock(excerpt.start)} à {_clock(excerpt.end)}" if excerpt.medium == "video" else ""
-    return Source(excerpt, name, office, excerpt.quote, where if excerpt.quote else "")
+    said = naming.said_by(dossier.state, words, testimony)
+    is_shown = excerpt.medium == "video" and excerpt.quote
+    times = {"start": _clock(excerpt.start), "end": _clock(excerpt.end)}
+    where = words("vidéo, de {start} à {end}", **times) if is_shown else ""
+    return CitedExcerpt(excerpt, said.name, naming.office(said), excerpt.quote, where)
 
 
 def _clock(seconds: int) -> str:
     return f"{seconds // 60}:{seconds % 60:02}"
 
 
-def sources(dossier: Dossier, thread: Thread) -> tuple[Source, ...]:
-    found = (source(dossier, n) for n in thread.excerpts)
+def sources(dossier: Dossier, words: Translator, thread: Thread) -> tuple[CitedExcerpt, ...]:
+    found = (source(dossier, words, n) for n in thread.excerpts)
     return tuple(one for one in found if one is not None)
 
 
@@ -95,46 +108,46 @@ def places(dossier: Dossier, thread: Thread) -> tuple[Link, ...]:
     )
 
 
-def uses(dossier: Dossier, thread: Thread) -> tuple[Link, ...]:
+def uses(dossier: Dossier, words: Translator, thread: Thread) -> tuple[Link, ...]:
     """The clauses that cite a thread's excerpts, as they are called where they last stood."""
     return tuple(
-        Link(clause_href(dossier, u.motion, u.clause), _called(dossier, u.motion, u.clause)) for u in thread.uses
+        Link(clause_href(dossier, u.motion, u.clause), _called(dossier, words, u.motion, u.clause)) for u in thread.uses
     )
 
 
-def _called(dossier: Dossier, number: int, clause: str) -> str:
+def _called(dossier: Dossier, words: Translator, number: int, clause: str) -> str:
     motion = dossier.state.motions[number]
     for text in (motion_text.standing(motion)[1], *(frozen.clauses for frozen in reversed(motion.frozen))):
         found = next((c for c in text if c.id == clause), None)
         if found:
-            return labels.clause(found)
-    return "Clause abandonnée"
+            return naming.clause_label(words, found)
+    return words("Clause abandonnée")
 
 
-def amendments(thread: Thread) -> tuple[Link, ...]:
-    return tuple(Link(f"#amendement-{n}", f"Amendement {n}") for n in thread.amendments)
+def amendments(words: Translator, thread: Thread) -> tuple[Link, ...]:
+    return tuple(Link(f"#amendement-{n}", words("Amendement n° {n}", n=n)) for n in thread.amendments)
 
 
-def polls(thread: Thread) -> tuple[Link, ...]:
-    return tuple(Link(f"#scrutin-{n}", f"Scrutin {n}") for n in thread.polls)
+def polls(words: Translator, thread: Thread) -> tuple[Link, ...]:
+    return tuple(Link(f"#scrutin-{n}", words("Scrutin n° {n}", n=n)) for n in thread.polls)
 
 
-def clauses(dossier: Dossier, motion: Motion) -> Iterator[ClauseView]:
+def clauses(dossier: Dossier, words: Translator, motion: Motion) -> Iterator[ClauseView]:
     for clause in motion_text.standing(motion)[1]:
         thread = dossier.threads.of_clause(motion.number, clause.id)
-        known, cited = sources(dossier, thread), citations(clause.markdown)
+        known, cited = sources(dossier, words, thread), citations(clause.markdown)
         yield ClauseView(
             clause,
             clause_anchor(motion.number, clause.id),
             tuple(one for one in known if one.excerpt.number in cited),
             tuple(one for one in known if one.excerpt.number not in cited),
             places(dossier, thread),
-            amendments(thread),
-            tuple(labels.person(dossier.state, p) for p in motion.writers.get(clause.id, ())),
+            amendments(words, thread),
+            tuple(naming.name_of(dossier.state, words, p) for p in motion.writers.get(clause.id, ())),
         )
 
 
-def changes(dossier: Dossier, motion: Motion, before: Frozen, after: Frozen) -> tuple[Passage, ...]:
+def changes(dossier: Dossier, motion: Motion, before: Frozen, after: Frozen) -> tuple[ComparedPassage, ...]:
     """What `after` changed, in the order of the text; where it is `before` with amendments, with those behind it."""
     if after.base == before.version != after.version:
         adopted = [dossier.state.amendments[n] for n in after.adopted]
@@ -170,7 +183,7 @@ class Sourced:
     pieces: comparison.Pieces
 
 
-def sourced(dossier: Dossier, motion: Motion) -> tuple[tuple[Origin, ...], tuple[Sourced, ...]]:
+def sourced(dossier: Dossier, words: Translator, motion: Motion) -> tuple[tuple[Origin, ...], tuple[Sourced, ...]]:
     """The origins that the latest frozen text of a motion has, and its clauses with theirs (A26)."""
     runs = dossier.origins.get(motion.number, ())
     letters: Counter[tuple[str, int]] = Counter()
@@ -180,20 +193,20 @@ def sourced(dossier: Dossier, motion: Motion) -> tuple[tuple[Origin, ...], tuple
     known = {(person, 0): Origin(mark, person, False) for mark, person in enumerate(people, start=1)}
     known |= {(person, n): Origin(n, person, True) for person, n in sorted(letters, key=lambda x: x[1]) if n}
     text = motion.text
-    names = {clause.id: labels.clause(clause) for clause in text.clauses} if text else {}
+    names = {clause.id: naming.clause_label(words, clause) for clause in text.clauses} if text else {}
     places = {key: place for place, key in enumerate(known)}
     passages = (
         Sourced(
             names.get(id_, ""),
-            tuple(comparison.Piece("equal", run.text, (places[run.person, run.amendment],)) for run in own),
+            tuple(comparison.DiffPiece("equal", run.text, (places[run.person, run.amendment],)) for run in own),
         )
         for id_, own in groupby(runs, key=lambda run: run.clause)
     )
     return tuple(known.values()), tuple(passages)
 
 
-def passage_label(passage: Passage) -> str:
-    return labels.clause(passage.clause) if passage.clause else "Titre"
+def passage_label(words: Translator, passage: ComparedPassage) -> str:
+    return naming.clause_label(words, passage.clause) if passage.clause else words("Titre")
 
 
 def amendment_pieces(dossier: Dossier, amendment: Amendment) -> comparison.Pieces:
@@ -201,55 +214,38 @@ def amendment_pieces(dossier: Dossier, amendment: Amendment) -> comparison.Piece
     return comparison.of_amendment(dossier.state, amendment)
 
 
-def amendment_target(dossier: Dossier, amendment: Amendment) -> Link:
+def amendment_target(dossier: Dossier, words: Translator, amendment: Amendment) -> Link:
     """What it is aimed at, such as « Modifier : Demande 2 »."""
-    motion = dossier.state.motions[amendment.motion]
-    clause = next((c for c in motion.frozen[amendment.base - 1].clauses if c.id == amendment.clause), None)
-    act = labels.AIMS[amendment.aim]
+    said = naming.amendment_aim(dossier.state, words, amendment)
     if amendment.parent is not None:
-        act = "Compléter" if amendment.aim is Aim.INSERT else "Sous-amender"
-        return Link(f"#amendement-{amendment.parent}", f"{act} l’amendement {amendment.parent}")
+        return Link(f"#amendement-{amendment.parent}", said)
     if amendment.aim is Aim.TITLE:
-        return Link(f"#motion-{amendment.motion}", act)
-    if amendment.aim is Aim.INSERT:
-        where = f"après : {labels.clause(clause)}" if clause else "au début"
-        return Link(clause_href(dossier, amendment.motion, inserted_id(amendment.number)), f"{act} {where}")
-    called = labels.clause(clause) if clause else "une clause"
-    if amendment.aim is Aim.MOVE:
-        before = next((c for c in motion.frozen[amendment.base - 1].clauses if c.id == amendment.after), None)
-        called += f", après : {labels.clause(before)}" if before else ", au début"
-    return Link(clause_href(dossier, amendment.motion, amendment.clause), f"{act} : {called}")
+        return Link(f"#motion-{amendment.motion}", said)
+    clause = inserted_id(amendment.number) if amendment.aim is Aim.INSERT else amendment.clause
+    return Link(clause_href(dossier, amendment.motion, clause), said)
 
 
-def roll_call(dossier: Dossier, poll: Poll) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def roll_call(dossier: Dossier, words: Translator, poll: Poll) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Names by choice, and of those who did not vote, in alphabetical order; with voices and proxies."""
     groups: dict[str, list[str]] = {name: [] for name in (*map(labels.CHOICES.__getitem__, Choice), ABSENT)}
     for voter in poll.electorate:
         choice = poll.ballots.get(voter)
-        groups[labels.CHOICES[choice] if choice else ABSENT].append(_voter(dossier, poll, voter))
-    return tuple((name, tuple(sorted(people, key=folded))) for name, people in groups.items())
+        groups[labels.CHOICES[choice] if choice else ABSENT].append(_voter(dossier, words, poll, voter))
+    return tuple((words(name), tuple(sorted(people, key=folded))) for name, people in groups.items())
 
 
-def _voter(dossier: Dossier, poll: Poll, voter: str) -> str:
+def _voter(dossier: Dossier, words: Translator, poll: Poll, voter: str) -> str:
     """The name, how many voices where votes are weighted, and who voted in their name."""
-    said = [labels.person(dossier.state, voter)]
+    said = [naming.name_of(dossier.state, words, voter)]
     if poll.rule.weights != "personne":
-        said.append(f"{poll.voices(voter)} voix")
+        said.append(words.many("{n} voix", "{n} voix", poll.voices(voter)))
     if voter in poll.by_proxy:
-        said.append(f"par pouvoir donné à {labels.person(dossier.state, poll.by_proxy[voter])}")
+        bearer = naming.name_of(dossier.state, words, poll.by_proxy[voter])
+        said.append(words("par pouvoir donné à {bearer}", bearer=bearer))
     return ", ".join(said)
 
 
-def subject(document: str) -> Link:
+def subject(state: State, words: Translator, document: str) -> Link:
     """The thing that a poll or an entry is about."""
-    kind, _, number = document.rpartition("-")
-    names = {"amendement": "Amendement", "motion": "Motion", "scrutin": "Scrutin", "temoignage": "Témoignage"}
-    names |= {
-        "extrait": "Extrait",
-        "remarque": "Remarque",
-        "carte": "Carte",
-        "caviardage": "Caviardage",
-        "personne": "Personne",
-    }
-    names |= {"pouvoir": "Pouvoir", "college": "Collège", "election": "Élection", "resultat": "Résultat"}
-    return Link(f"#{document}", f"{names[kind]} {number}") if kind in names else Link("#", document)
+    kind = document.rpartition("-")[0]
+    return Link(f"#{document}" if kind in PLACES else "#", naming.subject(state, words, document))

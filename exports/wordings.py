@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from deliberation.ids import Instant
-from deliberation.state import Amendment
-from deliberation.vocabulary import rectified
+from deliberation.kernel.ids import Instant
+from deliberation.kernel.state import Amendment
+from deliberation.kernel.vocabulary import rectified
 from exports import comparison
 
 

@@ -1,3 +1,3 @@
 """The server: commands in, pages, live channels and shared texts out."""
 
-from server import addresses as addresses  # before any route is made
+from server.web import addresses as addresses  # before any route is made

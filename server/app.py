@@ -12,17 +12,17 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from deliberation.state import State
-from server.guard import Guard
-from server.intake import CHECKPOINT_SECONDS
-from server.pages.errors import error_page, exception_handlers, too_many
-from server.pages.fragments import render_fragment
-from server.pages.maps import picture
+from deliberation.kernel.state import State
+from server.pages.maps.maps import picture
+from server.pages.shell.errors import error_page, exception_handlers, too_many
+from server.pages.shell.fragments import render_fragment
 from server.realtime.storage import Unavailable
 from server.routes import routes
 from server.services import Services, open_services
-from server.settings import Settings
+from server.settings import ServerSettings
+from server.web.guard import Guard
 from server.web.throttle import Throttle
+from server.writing.queue import CHECKPOINT_SECONDS
 
 MAPS = 20
 logger = logging.getLogger("pleniere.app")
@@ -47,7 +47,7 @@ async def keep_signing(services: Services) -> None:
         await asyncio.sleep(CHECKPOINT_SECONDS)
 
 
-def create_app(settings: Settings) -> Starlette:
+def create_app(settings: ServerSettings) -> Starlette:
     """The application; its services open when the server starts and close when it stops."""
 
     @asynccontextmanager

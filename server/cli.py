@@ -28,7 +28,7 @@ MODULES = {
     "gap": "records",
     "witness": "witnessing",
 }
-"""Which module of `server.commands` knows a command: only that one is loaded, so that each command starts quickly."""
+"""Which module of `server.command_line` holds a command: only that one is loaded, so that each starts quickly."""
 
 
 def parser(command: str = "") -> argparse.ArgumentParser:
@@ -45,7 +45,7 @@ def parser(command: str = "") -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMANDE")
     names = [MODULES[command]] if command in MODULES else list(dict.fromkeys(MODULES.values()))
     for name in names:
-        importlib.import_module(f"server.commands.{name}").add_to(commands)
+        importlib.import_module(f"server.command_line.{name}").add_to(commands)
     for each in commands.choices.values():
         _add_common(each)
     return top
@@ -88,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _settings(asked: argparse.Namespace) -> s.Settings:
+def _settings(asked: argparse.Namespace) -> s.ServerSettings:
     given = {
         name: value
         for name in ("data", "database", "host", "port")

@@ -14,34 +14,18 @@ from starlette.websockets import WebSocket
 
 from server.api import commanding, live, openapi, reading
 from server.api import record as record_api
-from server.pages import (
-    amendments,
-    booth,
-    comparing,
-    congress,
-    drafting,
-    history,
-    home,
-    maps,
-    motions,
-    offline,
-    origins,
-    passages,
-    people,
-    polls,
-    proxies,
-    record,
-    rectifying,
-    remarks,
-    restitution,
-    sign_in,
-    sitting,
-    tabling,
-    testimonies,
-)
+from server.pages.amendments import routes as amendments
+from server.pages.maps import routes as maps
+from server.pages.motions import routes as motions
 from server.pages.organisation import routes as organisation
+from server.pages.record import routes as record
+from server.pages.session import routes as session
+from server.pages.shell import routes as shell
+from server.pages.testimonies import routes as testimonies
+from server.pages.today import routes as today
+from server.pages.votes import routes as votes
 from server.realtime.socket import SyncSocket
-from server.web.limits import Kind
+from server.web.limits import LimitKind
 
 STATIC = Path(__file__).parent / "static"
 
@@ -69,7 +53,7 @@ class Sync:
 
         def limit(socket: WebSocket, slug: str, person: str | None) -> int:
             state = services.intake.peek(slug)
-            wait: int = services.admission.refuse(socket, Kind.SOCKET, slug, person, state)
+            wait: int = services.admission.refuse(socket, LimitKind.SOCKET, slug, person, state)
             return wait
 
         origin = services.settings.public_origin
@@ -87,29 +71,15 @@ def routes() -> list[BaseRoute]:
         *commanding.routes,
         *reading.routes,
         *record_api.routes,
-        *home.routes,
-        *sign_in.routes,
-        *organisation,
-        *congress.routes,
+        *today.routes,
+        *shell.routes,
+        *organisation.routes,
         *testimonies.routes,
         *maps.routes,
         *motions.routes,
-        *drafting.routes,
-        *offline.routes,
-        *passages.routes,
-        *comparing.routes,
-        *tabling.routes,
-        *rectifying.routes,
-        *history.routes,
-        *origins.routes,
-        *remarks.routes,
         *amendments.routes,
-        *booth.routes,
-        *polls.routes,
-        *proxies.routes,
-        *sitting.routes,
-        *people.routes,
+        *votes.routes,
+        *session.routes,
         *record.routes,
-        *restitution.routes,
         Mount("/static", Built(directory=STATIC, check_dir=False), name="static"),
     ]

@@ -10,27 +10,27 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from deliberation import events as e
-from deliberation.state import State
-from server.archives import Archives
-from server.clock import Clock, SystemClock
-from server.cosigning import Cosigning
+from deliberation.kernel import events as e
+from deliberation.kernel.state import State
+from server.archives.archives import Archives
 from server.identity.identity import Identity
-from server.intake import Intake
-from server.nodes import Nodes
 from server.realtime.hub import Hub
 from server.realtime.live import Live, Render
-from server.rooms import RoomStorage
-from server.settings import Settings
+from server.settings import ServerSettings
+from server.store.clock import Clock, SystemClock
 from server.store.database import Database
 from server.store.highwater import HighWater
 from server.store.keys import ForeignKey, Keys
 from server.store.schema import bring_up
 from server.store.store import Store
 from server.texts import bursts
-from server.timekeeper import Timekeeper
 from server.web.admission import Admission
 from server.web.limits import Limiter
+from server.witnessing.cosigning import Cosigning
+from server.writing.cluster import Cluster
+from server.writing.queue import Intake
+from server.writing.room_storage import RoomStorage
+from server.writing.scheduler import Scheduler
 
 WATCH_SECONDS = 2.0
 logger = logging.getLogger("pleniere.services")
@@ -40,7 +40,7 @@ RIGHTS_CHANGE = (e.DraftingSecluded, e.DraftingPublished, e.PhaseSet, e.TextFroz
 
 @dataclass(frozen=True)
 class Services:
-    settings: Settings
+    settings: ServerSettings
     clock: Clock
     store: Store
     intake: Intake
@@ -48,10 +48,10 @@ class Services:
     keys: Keys
     live: Live
     rooms: Hub
-    nodes: Nodes
+    nodes: Cluster
     archives: Archives
     cosigning: Cosigning
-    timekeeper: Timekeeper
+    timekeeper: Scheduler
     admission: Admission
 
     def link(self, token: str) -> str:
@@ -90,7 +90,7 @@ async def nothing(slug: str, topic: str, language: str, state: State) -> str | N
 
 @asynccontextmanager
 async def open_services(
-    settings: Settings, render: Render = nothing, clock: Clock | None = None
+    settings: ServerSettings, render: Render = nothing, clock: Clock | None = None
 ) -> AsyncIterator[Services]:
     """Everything started, and stopped in order at the end. `render` makes the live fragments."""
     clock = clock or SystemClock()
@@ -100,13 +100,13 @@ async def open_services(
     live = Live(render)
     cosigning = Cosigning(settings.witnesses, store)
     archives = Archives(store, keys, cosigning, settings.data / "archives")
-    news = News(live, identity, archives)
+    news = CommitSubscribers(live, identity, archives)
     intake = Intake(database, keys, clock, HighWater(settings.data / "highwater"), news)
     rooms = Hub(RoomStorage(intake, store, clock))
-    timekeeper = Timekeeper(store, intake, clock)
+    timekeeper = Scheduler(store, intake, clock)
     admission = Admission(Limiter(settings.hall, settings.limits), keys.signer)
     news.rooms, news.timekeeper, intake.heard = rooms, timekeeper, rooms.take_elsewhere
-    nodes = Nodes(store, intake, rooms, clock)
+    nodes = Cluster(store, intake, rooms, clock)
     await intake.start()
     watch = asyncio.create_task(watch_access(identity, rooms), name="access")
     clocks = asyncio.create_task(timekeeper.run(), name="clocks")
@@ -137,7 +137,7 @@ async def open_services(
         database.close()
 
 
-def _open_database(settings: Settings) -> Database:
+def _open_database(settings: ServerSettings) -> Database:
     """Its tables are in the form of this version."""
     settings.data.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
@@ -149,7 +149,7 @@ def _open_database(settings: Settings) -> Database:
     return database
 
 
-def bring_up_tables(settings: Settings) -> None:
+def bring_up_tables(settings: ServerSettings) -> None:
     """Before anything else is done with what another version left; OtherVersion when that cannot be used."""
     _open_database(settings).close()
 
@@ -168,7 +168,7 @@ async def watch_access(identity: Identity, rooms: Hub) -> None:
                 await rooms.revoke(slug, person)
 
 
-class News:
+class CommitSubscribers:
     """What follows a commit: rooms and pages are told, revoked people are shown out, erased words leave the caches."""
 
     def __init__(self, live: Live, identity: Identity, archives: Archives) -> None:
@@ -176,7 +176,7 @@ class News:
         self.identity = identity
         self.archives = archives
         self.rooms: Hub | None = None
-        self.timekeeper: Timekeeper | None = None
+        self.timekeeper: Scheduler | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     def __call__(self, slug: str, state: State, recorded: list[e.Recorded]) -> None:

@@ -25,7 +25,7 @@ class WitnessAddress:
 
 
 @dataclass(frozen=True)
-class Settings:
+class ServerSettings:
     """`origin` is the public address, scheme and host, without a slash at its end. `data` holds all that is kept.
 
     `proxies`: addresses that may say on whose behalf they ask, separated by commas. `hall`: people who may share one
@@ -74,9 +74,9 @@ class BadSetting(ValueError):
     """A setting that cannot be used; the message names it."""
 
 
-def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
+def from_environment(environment: Mapping[str, str] = os.environ) -> ServerSettings:
     """Settings from `PORT` and the `PLENIERE_…` variables; BadSetting naming the one that is wrong."""
-    return Settings(
+    return ServerSettings(
         data=Path(environment.get("PLENIERE_DATA") or "data"),
         database=environment.get("PLENIERE_DATABASE", ""),
         host=environment.get("PLENIERE_HOST") or "127.0.0.1",

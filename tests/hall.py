@@ -6,14 +6,14 @@ import asyncio
 import secrets
 from pathlib import Path
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.state import State
-from deliberation.vocabulary import ClauseKind, Draft, Phase, Role
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import ClauseKind, Draft, Phase, Role
 from server.imports.importing import import_command
-from server.intake import Receipt
 from server.services import Services, open_services
-from server.settings import Settings
+from server.settings import ServerSettings
+from server.writing.queue import Receipt
 
 SLUG = "salle"
 OPENED = "2020-01-01T00:00:00.000Z"
@@ -25,10 +25,10 @@ ON_THE_MOTION = c.OpenPoll("motion-1")
 
 def found(data: Path, elus: int, opening: c.Command = ON_THE_MOTION, database: str = "") -> list[str]:
     """The session tokens of so many élus, p2 and after, in a congress whose poll 1 is open; p1 is the organiser."""
-    return asyncio.run(_found(Settings(data=data, database=database), elus, opening))
+    return asyncio.run(_found(ServerSettings(data=data, database=database), elus, opening))
 
 
-async def _found(settings: Settings, elus: int, opening: c.Command) -> list[str]:
+async def _found(settings: ServerSettings, elus: int, opening: c.Command) -> list[str]:
     async with open_services(settings) as services:
         await do(services, c.CreateCongress(SLUG, "Une salle", "localhost/c/salle/registre", fictional=True))
         await do(services, c.InvitePerson("Olga Orsini", Role.ORGANISER))
@@ -52,7 +52,7 @@ def closed(data: Path, database: str = "") -> State:
     """The congress after its organiser closed the poll."""
 
     async def close() -> State:
-        async with open_services(Settings(data=data, database=database)) as services:
+        async with open_services(ServerSettings(data=data, database=database)) as services:
             await do(services, c.ClosePoll(1), ORGANISER)
             state = await services.intake.state(SLUG)
             assert state is not None

@@ -9,17 +9,17 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from deliberation import codec, ids
-from deliberation import commands as c
-from deliberation import events as e
 from deliberation.decide import decide
-from deliberation.errors import Refused
 from deliberation.evolve import evolve
+from deliberation.kernel import codec, ids
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import Aim, Choice, ClauseChange, ClauseKind, Draft, Phase, Role
 from deliberation.record import canonical, checkpoint, entry, note, payloads, tree
 from deliberation.record.report import Report
 from deliberation.record.verify import PREFIX, verify
-from deliberation.state import State
-from deliberation.vocabulary import Aim, Choice, ClauseChange, ClauseKind, Draft, Phase, Role
 from exports import archive
 from exports.container import Container
 

@@ -1,5 +1,5 @@
 /**
- * The words of a text and what changed between two texts: the same as the rules find (`deliberation/words.py`), so that
+ * The words of a text and what changed between two texts: the same as the rules find (`deliberation/text/words.py`), so that
  * what somebody sees while writing is what will be tabled. Tests hold both to the same answers.
  */
 

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { least, recount, type Poll } from "../vote/recount";
 import fixture from "./polls.fixture.json";
 
-// The answers of `deliberation/tallies.py`, written by tests/deliberation/poll_examples.py.
+// The answers of `deliberation/votes/tallies.py`, written by tests/deliberation/poll_examples.py.
 test.each(fixture)("counts what the rules count: %#", ({ poll, absolute, figures }) => {
   const found = recount(poll as unknown as Poll, absolute);
   const shown = Object.fromEntries(Object.keys(figures).map((name) => [name, String(found[name])]));

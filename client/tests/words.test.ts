@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { changes, splitWords } from "../amend/words";
 import fixture from "./words.fixture.json";
 
-// The answers of `deliberation/words.py`, written by tests/deliberation/test_words.py.
+// The answers of `deliberation/text/words.py`, written by tests/deliberation/text/test_words.py.
 const splits = fixture.splits.map((words) => ({ words }));
 test.each(splits)("splits like the rules: $words", ({ words }) => expect(splitWords(words.join(""))).toEqual(words));
 

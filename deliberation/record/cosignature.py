@@ -51,7 +51,7 @@ def cosign(text: str, cosigner: Cosigner, time: int) -> str:
     return note.line(cosigner.key, value)
 
 
-def cosigned_at(found: note.Note, witness: Witness) -> int | None:
+def cosigned_at(found: note.SignedNote, witness: Witness) -> int | None:
     """When that witness cosigned the checkpoint, the latest time if it did so more than once; None if it did not.
 
     BadNote when a line under its name and id does not hold.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from deliberation.ids import Instant
+from deliberation.kernel.ids import Instant
 from deliberation.record import canonical
 
 VERSION = 1

@@ -63,7 +63,7 @@ class Signature:
 
 
 @dataclass(frozen=True)
-class Note:
+class SignedNote:
     """`text` ends with a newline."""
 
     text: str
@@ -102,7 +102,7 @@ def line(key: Key, value: bytes) -> str:
     return f"{DASH}{key.name} {to_base64(key.id + value)}\n"
 
 
-def parse(data: bytes) -> Note:
+def parse(data: bytes) -> SignedNote:
     """A note in its parts; nothing is verified yet."""
     try:
         note = data.decode("utf-8")
@@ -115,10 +115,10 @@ def parse(data: bytes) -> Note:
     signatures = lines[:-1].split("\n")
     if len(signatures) > MAX_SIGNATURES:
         raise BadNote(f"more than {MAX_SIGNATURES} signatures")
-    return Note(text + "\n", tuple(_signature(line) for line in signatures))
+    return SignedNote(text + "\n", tuple(_signature(line) for line in signatures))
 
 
-def open_note(data: bytes, key: Key) -> Note:
+def open_note(data: bytes, key: Key) -> SignedNote:
     """The note, once a signature of the key is found and every signature in its name and id holds."""
     note = parse(data)
     ours = [s for s in note.signatures if s.name == key.name and s.id == key.id]

@@ -5,32 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from deliberation import (
-    amendments,
-    chairing,
-    conduct,
-    discussion,
-    division,
-    elections,
-    electorate,
-    hands,
-    ids,
-    merge,
-    motions,
-    outcomes,
-    people,
-    proxies,
-    secret,
-    subamendments,
-    votes,
-)
-from deliberation import commands as c
-from deliberation import events as e
+from deliberation.amendments import amendments, chairing, discussion, subamendments
+from deliberation.congress import people
 from deliberation.evolve import ERASABLE, evolve
-from deliberation.record import amending
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel import ids
+from deliberation.kernel.state import Amendment, Motion, Poll, State
+from deliberation.kernel.vocabulary import Outcome, Role, Way
+from deliberation.motions import division, motions
+from deliberation.record import amendment_checks
 from deliberation.record.report import Finding, Findings
-from deliberation.state import Amendment, Motion, Poll, State
-from deliberation.vocabulary import Outcome, Role, Way
+from deliberation.text import merge
+from deliberation.votes import elections, electorate, hands, outcomes, polls, proxies, secret, terms
 
 REDACTABLE = ERASABLE - {e.BallotCast.kind, e.HandsCounted.kind, e.TextWritten.kind}
 """Kinds whose payload a redaction may erase: what a person said or is called, never a vote, an act or a text."""
@@ -162,7 +149,7 @@ class Replay:
             self._wrong(r, "poll.identical", poll=event.poll)
         if event.poll in self.state.polls or len(set(event.electorate)) != len(event.electorate):
             self._wrong(r, "poll.opening")
-        if event.second_call_of and not votes.is_second_call(self.state, event, r.time):
+        if event.second_call_of and not polls.is_second_call(self.state, event, r.time):
             self._wrong(r, "poll.second_call", poll=event.poll)
         for person in event.electorate:
             if person not in entitled:
@@ -173,8 +160,8 @@ class Replay:
 
     def _held(self, r: e.Recorded, event: e.PollOpened) -> None:
         """W1, W4, W11, W15: it may be held that way, on the part or among the candidates that were left."""
-        terms = conduct.refuse_terms(self.state, event.terms, event.electorate, r.time)
-        if terms or votes.refuse_weighing(event.terms, event.weights):
+        refused = terms.refuse_terms(self.state, event.terms, event.electorate, r.time)
+        if refused or polls.refuse_weighing(event.terms, event.weights):
             self._wrong(r, "poll.terms", poll=event.poll)
         if event.candidates:
             election = self.state.elections[ids.split(event.subject)[1]]
@@ -187,17 +174,17 @@ class Replay:
 
     def cast(self, r: e.Recorded, event: e.BallotCast) -> None:
         poll = self.state.polls[event.poll]
-        refused = votes.refuse_voter(self.state, poll, r.actor, event.voter)
+        refused = polls.refuse_voter(self.state, poll, r.actor, event.voter)
         if refused or not self._takes(poll, Way.PUBLIC, r.time):
             self._wrong(r, "ballot.refused", person=r.actor, poll=poll.number)
 
     def _takes(self, poll: Poll, way: Way, time: ids.Instant) -> bool:
         """W2, W3: whether votes given that way are taken at that time: not while paused, not after its hour."""
-        return poll.way is way and conduct.refuse_vote(poll, time) is None
+        return poll.way is way and terms.refuse_vote(poll, time) is None
 
     def signed(self, r: e.Recorded, event: e.BallotSigned) -> None:
         poll = self.state.polls[event.poll]
-        refused = secret.refuse_signing(poll, event.voter) or votes.refuse_voter(self.state, poll, r.actor, event.voter)
+        refused = secret.refuse_signing(poll, event.voter) or polls.refuse_voter(self.state, poll, r.actor, event.voter)
         if refused or not self._takes(poll, Way.SECRET, r.time):
             self._wrong(r, "ballot.refused", person=r.actor, poll=poll.number)
 
@@ -220,7 +207,7 @@ class Replay:
 
     def resumed(self, r: e.Recorded, event: e.PollResumed) -> None:
         poll = self.state.polls[event.poll]
-        if not poll.paused or event.closes != conduct.after_pause(poll, r.time):
+        if not poll.paused or event.closes != terms.after_pause(poll, r.time):
             self._wrong(r, "poll.clock", poll=poll.number)
 
     def cancelled(self, r: e.Recorded, event: e.PollCancelled) -> None:
@@ -252,10 +239,10 @@ class Replay:
     def closed(self, r: e.Recorded, event: e.PollClosed) -> None:
         poll = self.state.polls[event.poll]
         self.counts["polls"] += 1
-        tally: tuple[Any, tuple[int, ...]] = (votes.tally_of(poll), ())
+        tally: tuple[Any, tuple[int, ...]] = (polls.tally_of(poll), ())
         if poll.candidates:
             tally = elections.tally_of(self.state, poll)
-        if conduct.refuse_closing(poll, r.actor, r.time) or tally != (event.tally, event.votes):
+        if terms.refuse_closing(poll, r.actor, r.time) or tally != (event.tally, event.votes):
             self._wrong(r, "poll.tally", poll=poll.number)
         if not secret.is_whole(poll):
             self._wrong(r, "box.differs", poll=poll.number)
@@ -275,7 +262,7 @@ class Replay:
 
     def proposed(self, r: e.Recorded, event: Any) -> None:
         """R27: what an author proposes, and who supports it."""
-        if why := amending.why_wrong(self.state, r.actor, event):
+        if why := amendment_checks.why_wrong(self.state, r.actor, event):
             self._wrong(r, "amendment.refused", document=r.document, why=why)
 
     def amended(self, r: e.Recorded, event: e.AmendmentAmended) -> None:

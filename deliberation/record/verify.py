@@ -17,8 +17,9 @@ import hmac
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from deliberation import codec, events
 from deliberation.evolve import ERASABLE
+from deliberation.kernel import codec, events
+from deliberation.kernel.state import State
 from deliberation.record import canonical, entry, note, payloads, tiles, tree
 from deliberation.record.checkpoint import Checkpoint, open_checkpoint, parse, unbundle
 from deliberation.record.cosignature import Witness, cosigned_at, written
@@ -26,7 +27,6 @@ from deliberation.record.entry import BadEntry, Entry
 from deliberation.record.payloads import Payload
 from deliberation.record.replay import Replay
 from deliberation.record.report import Finding, Findings, Report
-from deliberation.state import State
 
 Read = tiles.Read
 Texts = Callable[[Iterable[events.Recorded]], Iterable[Finding]]
@@ -174,7 +174,7 @@ class _Verification:
             self._ask_witnesses(note.parse(data))
         return newest
 
-    def _ask_witnesses(self, signed: note.Note) -> None:
+    def _ask_witnesses(self, signed: note.SignedNote) -> None:
         """R25: each witness that the reader trusts has cosigned, and its cosignature holds."""
         for witness in self.witnesses:
             try:
@@ -344,7 +344,7 @@ class _Verification:
         except KeyError:
             self.findings.add("payload.kind", *place, kind=found.kind)
             return None
-        except (canonical.NotCanonical, codec.Malformed) as error:
+        except (canonical.NotCanonical, codec.MalformedValue) as error:
             self.findings.add("payload.bad", *place, why=str(error))
             return None
         if event.document != found.document:

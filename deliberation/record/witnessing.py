@@ -34,12 +34,12 @@ class Submission:
     old: int
     proof: tuple[bytes, ...]
     signed: bytes
-    found: note.Note
+    found: note.SignedNote
     point: Checkpoint
 
 
 @dataclass(frozen=True)
-class Answer:
+class CosigningRefusal:
     """Why a checkpoint is not cosigned: an HTTP status, a sentence, and for 409 the size that the witness holds."""
 
     status: int
@@ -75,23 +75,23 @@ def parse(body: bytes) -> Submission:
         raise BadRequest(str(error)) from error
 
 
-def judge(asked: Submission, logs: Logs, held: Held) -> Answer | None:
+def judge(asked: Submission, logs: Logs, held: Held) -> CosigningRefusal | None:
     """Why a witness must not cosign this; None when it may, and then it must keep the checkpoint first.
 
     Nothing may change what is held between this answer and that keeping.
     """
     point = asked.point
     if point.origin not in logs:
-        return Answer(404, "unknown log")
+        return CosigningRefusal(404, "unknown log")
     if log_line(asked, logs) is None:
-        return Answer(403, "not signed by the log")
+        return CosigningRefusal(403, "not signed by the log")
     if asked.old > point.size:
-        return Answer(400, "the old size is larger than the checkpoint")
+        return CosigningRefusal(400, "the old size is larger than the checkpoint")
     last = held(point.origin) or Checkpoint(point.origin, 0, tree.EMPTY)
     if asked.old != last.size or (point.size == last.size and point.root != last.root):
-        return Answer(409, "not what was cosigned last", last.size)
+        return CosigningRefusal(409, "not what was cosigned last", last.size)
     if not tree.verify_consistency(last.size, point.size, last.root, point.root, asked.proof):
-        return Answer(422, "the proof does not show that the log only grew")
+        return CosigningRefusal(422, "the proof does not show that the log only grew")
     return None
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import Any
 
-from deliberation import events as e
-from deliberation import origins
+from deliberation.kernel import events as e
+from deliberation.kernel.state import State
+from deliberation.motions import origins
 from deliberation.record.report import Finding
-from deliberation.state import State
 
 PATH = "data/origines.json"
 

@@ -23,7 +23,7 @@
       sheet.hidden = !shown;
       count += shown ? 1 : 0;
     }
-    status.textContent = count + (count < 2 ? " témoignage affiché" : " témoignages affichés");
+    status.textContent = `${count} ${count < 2 ? form.dataset.one : form.dataset.many}`;
   };
   form.hidden = false;
   form.addEventListener("input", apply);

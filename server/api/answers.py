@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from deliberation import ids
-from deliberation.errors import Refused
-from deliberation.state import State
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import State
 from server.web.admission import retry_after
 
 if TYPE_CHECKING:

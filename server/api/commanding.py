@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import codec, commands, ids
-from deliberation.errors import Refused
+from deliberation.kernel import codec, commands, ids
+from deliberation.kernel.errors import Refused
 from server.api.answers import answer, congress_of, refusal, services_of
 
 LARGEST = 1_000_000
@@ -22,7 +22,7 @@ STRING = re.compile(r'"(?:[^"\\]|\\.?)*(?:"|\Z)', re.DOTALL)
 BRACKET = re.compile(r"[\[\]{}]")
 
 
-class Unreadable(Exception):
+class UnreadableBody(Exception):
     """The body cannot be taken; carries the refusal and its status."""
 
     def __init__(self, code: str, message: str, status: int) -> None:
@@ -38,7 +38,7 @@ async def receive(request: Request) -> Response:
             return found
     try:
         body = _object(await _body(request))
-    except Unreadable as stop:
+    except UnreadableBody as stop:
         return stop.answer
     services = services_of(request)
     actor = await services.identity.person(request, slug)
@@ -69,7 +69,7 @@ async def _body(request: Request) -> bytes:
     async for chunk in request.stream():
         data += chunk
         if len(data) > LARGEST:
-            raise Unreadable("body.too_large", "Cet envoi est trop volumineux.", 413)
+            raise UnreadableBody("body.too_large", "Cet envoi est trop volumineux.", 413)
     return bytes(data)
 
 
@@ -78,12 +78,12 @@ def _object(data: bytes) -> dict[str, Any]:
     try:
         text = data.decode("utf-8")
         if _depth(text) > DEEPEST:
-            raise Unreadable("body.too_deep", "Cet envoi n’est pas du JSON utilisable.", 400)
+            raise UnreadableBody("body.too_deep", "Cet envoi n’est pas du JSON utilisable.", 400)
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Unreadable("body.not_json", "Cet envoi n’est pas du JSON utilisable.", 400) from error
+        raise UnreadableBody("body.not_json", "Cet envoi n’est pas du JSON utilisable.", 400) from error
     if not isinstance(value, dict) or not isinstance(value.get("data", {}), dict):
-        raise Unreadable("body.not_object", "Un objet {id, name, data} est attendu.", 400)
+        raise UnreadableBody("body.not_object", "Un objet {id, name, data} est attendu.", 400)
     return value
 
 
@@ -102,7 +102,7 @@ def _command(body: dict[str, Any]) -> commands.Command | Refused:
         return Refused("command.not_found", "Cette commande n’existe pas.", "name")
     try:
         return codec.decode(kind, body.get("data", {}))
-    except codec.Malformed as error:
+    except codec.MalformedValue as error:
         message = "Le champ « {name} » n’a pas la forme attendue ({expected})."
         return Refused("command.malformed", message, error.path, {"name": error.path, "expected": error.expected})
 

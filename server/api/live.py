@@ -7,6 +7,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from server.api.answers import congress_of, services_of
+from server.web.languages import language_of
 
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
@@ -17,7 +18,7 @@ async def listen(request: Request) -> Response:
         return found
     slug, state = found
     topics = [topic for topic in request.query_params.get("sujets", "").split(",") if topic]
-    language = "en" if request.cookies.get("langue") == "en" else "fr"
+    language = language_of(request)
     seen = request.headers.get("last-event-id") or request.query_params.get("depuis", "")
     since = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 16 else 0
     stream = services_of(request).live.listen(slug, language, topics, state, since)

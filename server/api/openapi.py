@@ -13,9 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import commands
-from deliberation.origins import Run
-from deliberation.state import (
+from deliberation.kernel import commands
+from deliberation.kernel.state import (
     Amendment,
     College,
     Division,
@@ -29,8 +28,9 @@ from deliberation.state import (
     Remark,
     Testimony,
 )
-from deliberation.vocabulary import Elector
-from exports.dossier import Line
+from deliberation.kernel.vocabulary import Elector
+from deliberation.motions.origins import OriginRun
+from exports.dossier import PublicEntry
 from server.api.answers import answer
 from server.api.reading import RESOURCES
 
@@ -92,7 +92,7 @@ def description() -> Json:
             "get": _get("Where each word of a frozen text comes from", _sourced(), [SLUG, _key("key"), VERSION])
         },
         "/c/{slug}/restitution": {"get": _get("Coverage, and where the archive is", {"type": "object"}, [SLUG])},
-        "/c/{slug}/registre": {"get": _get("The record in words", _listed(schema(Line)), [SLUG, *PAGES])},
+        "/c/{slug}/registre": {"get": _get("The record in words", _listed(schema(PublicEntry)), [SLUG, *PAGES])},
         "/c/{slug}/registre/{index}": {"get": _get("An entry", {"type": "object"}, [SLUG, _key("index")])},
         "/c/{slug}/commandes": {"post": _post()},
     }
@@ -177,7 +177,7 @@ VERSION = _query("version")
 
 def _sourced() -> Json:
     numbers = {name: {"type": "integer"} for name in ("motion", "version")}
-    return {"type": "object", "properties": {**numbers, "words": {"type": "array", "items": schema(Run)}}}
+    return {"type": "object", "properties": {**numbers, "words": {"type": "array", "items": schema(OriginRun)}}}
 
 
 def _listed(of: Json) -> Json:

@@ -11,18 +11,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import codec, order, proposals, thread
-from deliberation.congress import is_open
-from deliberation.errors import Refused
-from deliberation.events import Recorded
-from deliberation.motions import draft_clauses
-from deliberation.state import Amendment, Division, Election, MindMap, Motion, Poll, Remark, State, Testimony
-from deliberation.vocabulary import Phase, Window
-from exports import ballots
+from deliberation.amendments import order, proposals
+from deliberation.congress.congress import is_open
+from deliberation.kernel import codec
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.events import Recorded
+from deliberation.kernel.state import Amendment, Division, Election, MindMap, Motion, Poll, Remark, State, Testimony
+from deliberation.kernel.vocabulary import Phase, Window
+from deliberation.motions.motions import draft_clauses
+from deliberation.thread import thread
+from exports import ballots, naming
 from exports.dossier import absence, lines, public
+from exports.translations import words_for
 from server.api.answers import answer, cached, congress_of, refusal, services_of
 from server.store.store import Store
-from server.tracing import runs_of
+from server.texts.origins import runs_of
 
 PAGE = 100
 MOST = 1_000
@@ -30,7 +33,7 @@ Json = Any
 
 
 @dataclass(frozen=True)
-class Resource:
+class ApiResource:
     """A kind of thing with a list and a page of its own; `key` is `int` or `str`."""
 
     name: str
@@ -86,11 +89,11 @@ def _poll(state: State, poll: Poll) -> Json:
 
 
 def _election(state: State, election: Election) -> Json:
-    rounds = [_round(found) for found in ballots.rounds(state, election)]
+    rounds = [_round(state, found) for found in ballots.rounds(state, election)]
     return {**_plain(election), "vacant": election.vacant, "standings": rounds}
 
 
-def _round(found: ballots.Round) -> Json:
+def _round(state: State, found: ballots.Round) -> Json:
     """How a round stands once it is closed."""
     closed = found.poll.tally is not None
     shown = {name: getattr(found, name) for name in ("absolute", "needed", "cast", "blank")}
@@ -98,7 +101,15 @@ def _round(found: ballots.Round) -> Json:
     return {
         "poll": found.poll.number,
         "seats": found.poll.seats,
-        **(shown | {"candidates": candidates, "tied": list(found.tied)} if closed else {}),
+        **(
+            shown
+            | {
+                "candidates": candidates,
+                "tied": [naming.name_of(state, words_for("fr"), person) for person in found.tied],
+            }
+            if closed
+            else {}
+        ),
     }
 
 
@@ -115,19 +126,19 @@ def _as_it_is(state: State, thing: Any) -> Json:
 
 
 RESOURCES = (
-    Resource("temoignages", "Testimonies with their excerpts", lambda s: s.testimonies, _testimony, int),
-    Resource("cartes", "Mind maps with their nodes", lambda s: s.maps, _map, int),
-    Resource("motions", "Motions: draft, frozen versions, order of call", lambda s: s.motions, _motion, int),
-    Resource("remarques", "Comments and suggestions on drafts", lambda s: s.remarks, _remark, int),
-    Resource("amendements", "Amendments and their outcomes", lambda s: s.amendments, _amendment, int),
-    Resource("scrutins", "Polls, and their ballots once closed", lambda s: s.polls, _poll, int),
-    Resource("scrutins/elections", "Elections, their rounds, who is elected", lambda s: s.elections, _election, int),
-    Resource("scrutins/divisions", "What is voted part by part, by subject", lambda s: s.divisions, _division, str),
-    Resource("scrutins/ailleurs", "Results of polls held elsewhere, as stated", lambda s: s.results, _as_it_is, int),
-    Resource("pouvoirs", "Proxies: who votes for whom", lambda s: s.proxies, _as_it_is, int),
-    Resource("colleges", "Lists of élus who may be asked alone", lambda s: s.colleges, _as_it_is, int),
-    Resource("electeurs", "Voices and populations, for polls with weights", lambda s: s.electors, _as_it_is, str),
-    Resource("personnes", "People: pseudonym, name, role, mandate", lambda s: s.people, _as_it_is, str),
+    ApiResource("temoignages", "Testimonies with their excerpts", lambda s: s.testimonies, _testimony, int),
+    ApiResource("cartes", "Mind maps with their nodes", lambda s: s.maps, _map, int),
+    ApiResource("motions", "Motions: draft, frozen versions, order of call", lambda s: s.motions, _motion, int),
+    ApiResource("remarques", "Comments and suggestions on drafts", lambda s: s.remarks, _remark, int),
+    ApiResource("amendements", "Amendments and their outcomes", lambda s: s.amendments, _amendment, int),
+    ApiResource("scrutins", "Polls, and their ballots once closed", lambda s: s.polls, _poll, int),
+    ApiResource("scrutins/elections", "Elections, their rounds, who is elected", lambda s: s.elections, _election, int),
+    ApiResource("scrutins/divisions", "What is voted part by part, by subject", lambda s: s.divisions, _division, str),
+    ApiResource("scrutins/ailleurs", "Results of polls held elsewhere, as stated", lambda s: s.results, _as_it_is, int),
+    ApiResource("pouvoirs", "Proxies: who votes for whom", lambda s: s.proxies, _as_it_is, int),
+    ApiResource("colleges", "Lists of élus who may be asked alone", lambda s: s.colleges, _as_it_is, int),
+    ApiResource("electeurs", "Voices and populations, for polls with weights", lambda s: s.electors, _as_it_is, str),
+    ApiResource("personnes", "People: pseudonym, name, role, mandate", lambda s: s.people, _as_it_is, str),
 )
 
 
@@ -190,7 +201,7 @@ async def session(request: Request) -> Response:
     return cached(request, state, shown)
 
 
-def _place(place: order.Place) -> Json:
+def _place(place: order.PlaceInOrder) -> Json:
     """A place in the order of call, with its reasons in French."""
     amendment = place.amendment
     reasons = [str(why) for why in place.why]
@@ -204,7 +215,7 @@ def _place(place: order.Place) -> Json:
     }
 
 
-def _proposal(proposal: proposals.Proposal) -> Json:
+def _proposal(proposal: proposals.ProposedOutcome) -> Json:
     return {**_plain(proposal), "why": str(proposal.why)}
 
 
@@ -224,7 +235,7 @@ def _coverage(coverage: Any) -> Json:
     return {name: sorted(value) if isinstance(value, (set, frozenset)) else value for name, value in encoded.items()}
 
 
-def listing(resource: Resource) -> Callable[[Request], Any]:
+def listing(resource: ApiResource) -> Callable[[Request], Any]:
     async def read(request: Request) -> Response:
         found = await congress_of(request)
         if isinstance(found, Response):
@@ -239,7 +250,7 @@ def listing(resource: Resource) -> Callable[[Request], Any]:
     return read
 
 
-def _rows(resource: Resource, state: State, part: list[Any]) -> list[Json]:
+def _rows(resource: ApiResource, state: State, part: list[Any]) -> list[Json]:
     if resource.name != "temoignages":
         return [resource.show(state, thing) for thing in part]
     quotes: dict[int, list[Json]] = {}
@@ -248,7 +259,7 @@ def _rows(resource: Resource, state: State, part: list[Any]) -> list[Json]:
     return [_testimony_row(state, testimony, quotes) for testimony in part]
 
 
-def single(resource: Resource) -> Callable[[Request], Any]:
+def single(resource: ApiResource) -> Callable[[Request], Any]:
     async def read(request: Request) -> Response:
         found = await congress_of(request)
         if isinstance(found, Response):

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from deliberation.errors import Refused
+from deliberation.kernel.errors import Refused
 from deliberation.record import checkpoint, note, payloads, proof, tiles
 from exports.dossier import absence
 from server.api.answers import congress_of, refusal, services_of

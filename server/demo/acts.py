@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from deliberation import ids
-from deliberation.commands import Command
+from deliberation.kernel import ids
+from deliberation.kernel.commands import Command
 
 CITATION = re.compile(r"\[\^([a-z][a-z0-9-]*)\]")
 
@@ -49,7 +49,7 @@ class Names:
 
 
 @dataclass(frozen=True)
-class Act:
+class StoryAct:
     """`make` is called when the act's turn has come; `gives` names what it brings into being, if anything, and `opens`
     the poll that opens by it, where that is something else.
     """
@@ -62,6 +62,6 @@ class Act:
     opens: str = ""
 
 
-def act(at: ids.Instant, id_: str, actor: str, command: Command) -> Act:
+def act(at: ids.Instant, id_: str, actor: str, command: Command) -> StoryAct:
     """An act whose command needs no name of another."""
-    return Act(at, id_, actor, lambda names: command)
+    return StoryAct(at, id_, actor, lambda names: command)

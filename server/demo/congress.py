@@ -8,15 +8,15 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Protocol
 
-from deliberation import ids
-from deliberation.commands import Request
-from deliberation.errors import Refused
-from server.clock import ScriptedClock
+from deliberation.kernel import ids
+from deliberation.kernel.commands import Request
+from deliberation.kernel.errors import Refused
 from server.demo import content as contents
 from server.demo import debate, opening, sittings, voices, ways, writing
-from server.demo.acts import Act, Names
-from server.demo.desk import Desk
+from server.demo.acts import Names, StoryAct
+from server.demo.desk import StoryDocuments
 from server.demo.timeline import Timeline
+from server.store.clock import ScriptedClock
 
 TIMEZONE = "Europe/Paris"
 
@@ -37,7 +37,7 @@ class Given(Protocol):
     def repeated(self) -> bool: ...
 
 
-class Intake(Protocol):
+class CommandSink(Protocol):
     async def submit(self, request: Request) -> Given | Refused: ...
 
 
@@ -45,7 +45,7 @@ class Stuck(RuntimeError):
     """A rule refused an act of the story: the story and the rules no longer agree."""
 
 
-async def build(intake: Intake, clock: ScriptedClock, now: ids.Instant, slug: str, origin: str) -> None:
+async def build(intake: CommandSink, clock: ScriptedClock, now: ids.Instant, slug: str, origin: str) -> None:
     """Plays the story up to `now`. Played again it goes on where it was interrupted; complete, it stays as it is.
 
     `clock` is the one that `intake` reads: it follows the story and ends at `now`. Stuck when a rule refuses an act.
@@ -60,7 +60,7 @@ async def build(intake: Intake, clock: ScriptedClock, now: ids.Instant, slug: st
     clock.set(now)
 
 
-async def _is_played(intake: Intake, clock: ScriptedClock, slug: str, story: list[Act]) -> bool:
+async def _is_played(intake: CommandSink, clock: ScriptedClock, slug: str, story: list[StoryAct]) -> bool:
     """Whether the last act is known already; an act too early is refused, for what it needs is not there."""
     clock.set(story[-1].at)
     names = _foreseen(story)
@@ -68,7 +68,7 @@ async def _is_played(intake: Intake, clock: ScriptedClock, slug: str, story: lis
     return not isinstance(answer, Refused) and answer.repeated
 
 
-def _foreseen(story: list[Act]) -> Names:
+def _foreseen(story: list[StoryAct]) -> Names:
     """What things will be called: documents of a kind are numbered as they come."""
     names, counts = Names(), Counter[str]()
     for name in (name for act in story for name in (act.gives, act.opens) if name):
@@ -78,12 +78,12 @@ def _foreseen(story: list[Act]) -> Names:
     return names
 
 
-def _story(content: contents.Content, timeline: Timeline, slug: str, origin: str) -> list[Act]:
+def _story(content: contents.Content, timeline: Timeline, slug: str, origin: str) -> list[StoryAct]:
     """Every act in the order of its instant; acts of one instant do not depend on each other."""
-    told: list[Iterable[Act]] = [
+    told: list[Iterable[StoryAct]] = [
         opening.acts(content, timeline, slug, origin),
         voices.acts(content, timeline),
-        writing.acts(content, timeline, Desk()),
+        writing.acts(content, timeline, StoryDocuments()),
         debate.acts(content, timeline),
         sittings.acts(content, timeline),
         ways.acts(content, timeline),
@@ -91,7 +91,7 @@ def _story(content: contents.Content, timeline: Timeline, slug: str, origin: str
     return sorted((act for acts in told for act in acts), key=lambda act: act.at)
 
 
-async def _play(intake: Intake, names: Names, slug: str, acts: list[Act]) -> None:
+async def _play(intake: CommandSink, names: Names, slug: str, acts: list[StoryAct]) -> None:
     """Acts of one instant go in together and share a commit."""
     requests = [_request(act, names, slug) for act in acts]
     answers = await asyncio.gather(*map(intake.submit, requests))
@@ -104,5 +104,5 @@ async def _play(intake: Intake, names: Names, slug: str, acts: list[Act]) -> Non
             names.keep(act.opens, next(about for _, _, about in answer.entries if about.startswith(f"{ids.POLL}-")))
 
 
-def _request(act: Act, names: Names, slug: str) -> Request:
+def _request(act: StoryAct, names: Names, slug: str) -> Request:
     return Request(f"demo-{act.id}", slug, names.person(act.actor), act.make(names))

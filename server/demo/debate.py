@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.vocabulary import Aim, Choice, Outcome, Role
-from server.demo.acts import Act, Names, act
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.vocabulary import Aim, Choice, Outcome, Role
+from server.demo.acts import Names, StoryAct, act
 from server.demo.content import Content, Data
 from server.demo.timeline import Timeline, scatter
 
@@ -19,7 +19,7 @@ BETWEEN_BALLOTS = 17
 """Seconds from one ballot to the next in a public roll-call."""
 
 
-def acts(content: Content, timeline: Timeline) -> Iterator[Act]:
+def acts(content: Content, timeline: Timeline) -> Iterator[StoryAct]:
     elus = entitled(content)
     for data in content.amendments:
         yield _tabling(data, timeline)
@@ -41,7 +41,7 @@ def entitled(content: Content) -> tuple[str, ...]:
     return tuple(p["key"] for p in people if p["role"] == Role.ELU and p["key"] not in left)
 
 
-def _tabling(data: Data, timeline: Timeline) -> Act:
+def _tabling(data: Data, timeline: Timeline) -> StoryAct:
     def make(names: Names) -> c.Command:
         return c.TableAmendment(
             motion=names.number(f"{ids.MOTION}/{data['motion']}"),
@@ -56,35 +56,35 @@ def _tabling(data: Data, timeline: Timeline) -> Act:
         )
 
     at = timeline.at(data["at"], scatter(data["key"], 60))
-    return Act(at, f"amendment-{data['key']}", data["by"], make, f"{ids.AMENDMENT}/{data['key']}")
+    return StoryAct(at, f"amendment-{data['key']}", data["by"], make, f"{ids.AMENDMENT}/{data['key']}")
 
 
-def _support(data: Data, timeline: Timeline) -> Iterator[Act]:
+def _support(data: Data, timeline: Timeline) -> Iterator[StoryAct]:
     """Other élus sign it; its author says it better."""
     name = f"{ids.AMENDMENT}/{data['key']}"
     for who, when in data.get("signed", {}).items():
         at = timeline.at(when, scatter(name + who, 60))
-        yield Act(at, f"sign-{data['key']}-{who}", who, lambda names: c.SignAmendment(names.number(name)))
+        yield StoryAct(at, f"sign-{data['key']}-{who}", who, lambda names: c.SignAmendment(names.number(name)))
     if "rectified" in data:
         said = data["rectified"]
         at = timeline.at(said["at"])
-        yield Act(at, f"rectify-{data['key']}", data["by"], lambda names: _rectification(said, names.number(name)))
+        yield StoryAct(at, f"rectify-{data['key']}", data["by"], lambda names: _rectification(said, names.number(name)))
 
 
 def _rectification(said: Data, number: int) -> c.RectifyAmendment:
     return c.RectifyAmendment(number, said["text"], said["rationale"])
 
 
-def _examination(data: Data, timeline: Timeline) -> Iterator[Act]:
+def _examination(data: Data, timeline: Timeline) -> Iterator[StoryAct]:
     """Admitted by the organisers; the rapporteur's opinion comes on the next morning."""
     name = f"{ids.AMENDMENT}/{data['key']}"
     if "admitted" in data:
         at = timeline.at(data["admitted"], scatter(name, 60))
-        yield Act(at, f"admit-{data['key']}", CHAIR, lambda names: c.AdmitAmendment(names.number(name)))
+        yield StoryAct(at, f"admit-{data['key']}", CHAIR, lambda names: c.AdmitAmendment(names.number(name)))
     if "opinion" in data:
         said = data["opinion"]
         at = timeline.next_day(data["admitted"], 8, scatter(name, 3500))
-        yield Act(
+        yield StoryAct(
             at,
             f"opinion-{data['key']}",
             RAPPORTEUR,
@@ -92,19 +92,19 @@ def _examination(data: Data, timeline: Timeline) -> Iterator[Act]:
         )
 
 
-def _outcome(data: Data, timeline: Timeline) -> Iterator[Act]:
+def _outcome(data: Data, timeline: Timeline) -> Iterator[StoryAct]:
     name = f"{ids.AMENDMENT}/{data['key']}"
     if "withdrawn" in data:
         at, reason = timeline.at(data["withdrawn"]["at"]), data["withdrawn"]["reason"]
         yield _call(name, timeline.at(data["withdrawn"]["at"], -150))
-        yield Act(
+        yield StoryAct(
             at, f"withdraw-{data['key']}", data["by"], lambda names: c.WithdrawAmendment(names.number(name), reason)
         )
     if "settled" in data:
         yield from _settling(data["settled"], name, timeline)
 
 
-def _settling(data: Data, name: str, timeline: Timeline) -> Iterator[Act]:
+def _settling(data: Data, name: str, timeline: Timeline) -> Iterator[StoryAct]:
     def make(names: Names) -> c.Command:
         cause = data.get("because_of")
         because_of = names.number(f"{ids.AMENDMENT}/{cause}") if cause else None
@@ -112,17 +112,17 @@ def _settling(data: Data, name: str, timeline: Timeline) -> Iterator[Act]:
 
     if data["outcome"] == Outcome.NOT_MOVED:
         yield _call(name, timeline.at(data["at"], -75))
-    yield Act(timeline.at(data["at"]), f"settle-{name}", data["by"], make)
+    yield StoryAct(timeline.at(data["at"]), f"settle-{name}", data["by"], make)
 
 
-def _call(name: str, at: ids.Instant) -> Act:
-    return Act(at, f"call-{name}", CHAIR, lambda names: c.CallSubject(names.document(name)))
+def _call(name: str, at: ids.Instant) -> StoryAct:
+    return StoryAct(at, f"call-{name}", CHAIR, lambda names: c.CallSubject(names.document(name)))
 
 
-def _poll(data: Data, subject: str, elus: tuple[str, ...], timeline: Timeline) -> Iterator[Act]:
+def _poll(data: Data, subject: str, elus: tuple[str, ...], timeline: Timeline) -> Iterator[StoryAct]:
     name = f"{ids.POLL}/{subject}"
     yield _call(subject, timeline.at(data["opened"], -190))
-    yield Act(
+    yield StoryAct(
         timeline.at(data["opened"]),
         f"open-{subject}",
         CHAIR,
@@ -134,7 +134,7 @@ def _poll(data: Data, subject: str, elus: tuple[str, ...], timeline: Timeline) -
         yield closing(name, CHAIR, timeline.at(data["closed"]))
 
 
-def ballots(data: Data, poll: str, elus: tuple[str, ...], timeline: Timeline) -> Iterator[Act]:
+def ballots(data: Data, poll: str, elus: tuple[str, ...], timeline: Timeline) -> Iterator[StoryAct]:
     """The ballots of a roll-call, from its opening on."""
     subject = poll.removeprefix(f"{ids.POLL}/")
     for rank, (voter, choice) in enumerate(_votes(data, subject, elus)):
@@ -142,13 +142,13 @@ def ballots(data: Data, poll: str, elus: tuple[str, ...], timeline: Timeline) ->
         yield _ballot(poll, rank, at, voter, choice)
 
 
-def closing(poll: str, by: str, at: ids.Instant) -> Act:
+def closing(poll: str, by: str, at: ids.Instant) -> StoryAct:
     subject = poll.removeprefix(f"{ids.POLL}/")
-    return Act(at, f"close-{subject}", by, lambda names: c.ClosePoll(names.number(poll)))
+    return StoryAct(at, f"close-{subject}", by, lambda names: c.ClosePoll(names.number(poll)))
 
 
-def _ballot(poll: str, rank: int, at: ids.Instant, voter: str, choice: Choice) -> Act:
-    ballot = Act(at, "", voter, lambda names: c.CastBallot(names.number(poll), choice))
+def _ballot(poll: str, rank: int, at: ids.Instant, voter: str, choice: Choice) -> StoryAct:
+    ballot = StoryAct(at, "", voter, lambda names: c.CastBallot(names.number(poll), choice))
     return replace(ballot, id=f"ballot-{poll}-{rank}")
 
 

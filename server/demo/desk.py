@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deliberation import ids
-from deliberation.commands import Command
-from deliberation.vocabulary import Draft, Node
+from deliberation.kernel import ids
+from deliberation.kernel.commands import Command
+from deliberation.kernel.vocabulary import Draft, Node
 from server.texts import map as mindmap
 from server.texts import motion
 from server.texts.bursts import Recorder
 
 
-class Desk:
+class StoryDocuments:
     """Keeps each document as the bursts so far have made it; the same bursts always give the same bytes."""
 
     def __init__(self) -> None:

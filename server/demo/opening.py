@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from deliberation import codec, ids
-from deliberation import commands as c
-from deliberation.vocabulary import Phase, PollRule, Role
-from server.demo.acts import Act, Names, act
+from deliberation.kernel import codec, ids
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import Phase, PollRule, Role
+from server.demo.acts import Names, StoryAct, act
 from server.demo.content import Content, Data
 from server.demo.timeline import Timeline
 
 BIRTH = "J-36 09:00"
 
 
-def acts(content: Content, timeline: Timeline, slug: str, origin: str) -> Iterator[Act]:
+def acts(content: Content, timeline: Timeline, slug: str, origin: str) -> Iterator[StoryAct]:
     yield act(timeline.at(BIRTH), "congress", ids.CONGRESS, _creation(content.congress, timeline, slug, origin))
     yield from _invitations(content.congress["people"], timeline)
     for phase in content.congress["phases"]:
@@ -39,7 +39,7 @@ def _creation(data: Data, timeline: Timeline, slug: str, origin: str) -> c.Creat
     )
 
 
-def _invitations(people: list[Data], timeline: Timeline) -> Iterator[Act]:
+def _invitations(people: list[Data], timeline: Timeline) -> Iterator[StoryAct]:
     """The organisers come with the congress; they invite the others as a list."""
     for data in people:
         organiser = data["role"] == Role.ORGANISER
@@ -57,16 +57,16 @@ def _phase(data: Data, timeline: Timeline) -> c.SetPhase:
     return c.SetPhase(Phase(data["phase"]), timeline.at(data["opens"]), closes)
 
 
-def _correction(data: Data, timeline: Timeline) -> Act:
+def _correction(data: Data, timeline: Timeline) -> StoryAct:
     def make(names: Names) -> c.Command:
         mandate = data["corrected"]["mandate"]
         return c.CorrectPerson(names.person(data["key"]), data["name"], mandate, data["collectivity"])
 
-    return Act(timeline.at(data["corrected"]["at"]), f"correct-{data['key']}", "helene", make)
+    return StoryAct(timeline.at(data["corrected"]["at"]), f"correct-{data['key']}", "helene", make)
 
 
-def _revocation(data: Data, timeline: Timeline) -> Act:
+def _revocation(data: Data, timeline: Timeline) -> StoryAct:
     def make(names: Names) -> c.Command:
         return c.RevokePerson(names.person(data["person"]), data["reason"])
 
-    return Act(timeline.at(data["at"]), f"revoke-{data['person']}", data["by"], make)
+    return StoryAct(timeline.at(data["at"]), f"revoke-{data['person']}", data["by"], make)

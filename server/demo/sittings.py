@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.vocabulary import Hands, Outcome, Terms, Way
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.vocabulary import Hands, Outcome, Terms, Way
 from server.demo import debate
-from server.demo.acts import Act, Names, act
+from server.demo.acts import Names, StoryAct, act
 from server.demo.content import Content, Data
 from server.demo.timeline import Timeline, scatter
 
@@ -17,12 +17,12 @@ BETWEEN_PAPERS = 11
 """Seconds from one paper of an election to the next."""
 
 
-def acts(content: Content, timeline: Timeline) -> Iterator[Act]:
+def acts(content: Content, timeline: Timeline) -> Iterator[StoryAct]:
     elus = debate.entitled(content)
     for rank, data in enumerate(content.sittings, start=1):
         chair = data["chair"]
         opened = _opening(chair)
-        yield Act(timeline.at(data["opened"]), f"sitting-{rank}", data["by"], opened)
+        yield StoryAct(timeline.at(data["opened"]), f"sitting-{rank}", data["by"], opened)
         for told in data.get("acts", []):
             yield _act(told, chair, timeline)
         for told in data.get("polls", []):
@@ -37,13 +37,13 @@ def _opening(chair: str) -> Callable[[Names], c.Command]:
     return lambda names: c.OpenSitting(names.person(chair) if chair else "")
 
 
-def _act(data: Data, chair: str, timeline: Timeline) -> Act:
+def _act(data: Data, chair: str, timeline: Timeline) -> StoryAct:
     name = data.get("name") or (f"{data['act']}-" + "-".join(_about(data)))
     gives = {"join": f"{ids.DISCUSSION}/{_about(data)[0]}"}.get(data["act"], f"{ACT}/{name}")
-    return Act(timeline.at(data["at"]), name, chair, lambda names: MAKE[data["act"]](data, names), gives)
+    return StoryAct(timeline.at(data["at"]), name, chair, lambda names: MAKE[data["act"]](data, names), gives)
 
 
-def _poll(data: Data, chair: str, elus: tuple[str, ...], timeline: Timeline) -> Iterator[Act]:
+def _poll(data: Data, chair: str, elus: tuple[str, ...], timeline: Timeline) -> Iterator[StoryAct]:
     """A vote that the chair opens on an amendment: by show of hands, or by roll-call, a second time where it failed."""
     name, amendment = f"{ids.POLL}/{data['key']}", f"{ids.AMENDMENT}/{data['amendment']}"
     first = f"{ids.POLL}/{data['second_call_of']}" if "second_call_of" in data else ""
@@ -55,12 +55,12 @@ def _poll(data: Data, chair: str, elus: tuple[str, ...], timeline: Timeline) -> 
         return c.OpenPoll(names.document(amendment), terms=terms, second_call_of=before)
 
     opened = data["opened"]
-    called = Act(timeline.at(opened, -40), f"call-{name}", chair, lambda x: c.CallSubject(x.document(amendment)))
+    called = StoryAct(timeline.at(opened, -40), f"call-{name}", chair, lambda x: c.CallSubject(x.document(amendment)))
     yield from () if first else (called,)
-    yield Act(timeline.at(opened), f"open-{name}", chair, opening, name)
+    yield StoryAct(timeline.at(opened), f"open-{name}", chair, opening, name)
     for teller in tellers:
         counted = timeline.at(data["counted"], scatter(teller, 50))
-        yield Act(counted, f"count-{name}-{teller}", teller, lambda names: _count(data, names.number(name)))
+        yield StoryAct(counted, f"count-{name}-{teller}", teller, lambda names: _count(data, names.number(name)))
     yield from () if tellers else debate.ballots(data, name, elus, timeline)
     yield debate.closing(name, chair, timeline.at(data["closed"]))
 
@@ -69,7 +69,7 @@ def _count(data: Data, poll: int) -> c.EnterHands:
     return c.EnterHands(poll, Hands(**data["hands"]))
 
 
-def _election(data: Data, by: str, elus: tuple[str, ...], timeline: Timeline) -> Iterator[Act]:
+def _election(data: Data, by: str, elus: tuple[str, ...], timeline: Timeline) -> Iterator[StoryAct]:
     """An office filled by secret ballot, round after round: nobody's own answer is told, only how many there were."""
     election, candidates = f"{ids.ELECTION}/{data['key']}", list(data["candidates"])
     present = [key for key in elus if key not in data["absent"]]
@@ -77,9 +77,9 @@ def _election(data: Data, by: str, elus: tuple[str, ...], timeline: Timeline) ->
         name = f"{ids.POLL}/{data['key']}-{rank}"
         candidates = [key for key in candidates if key not in told.get("withdrawn", [])]
         if rank == 1:
-            yield Act(timeline.at(told["opened"]), f"open-{name}", by, _first_round(data), election, name)
+            yield StoryAct(timeline.at(told["opened"]), f"open-{name}", by, _first_round(data), election, name)
         else:
-            yield Act(timeline.at(told["opened"]), f"open-{name}", by, _next_round(told, election), name)
+            yield StoryAct(timeline.at(told["opened"]), f"open-{name}", by, _next_round(told, election), name)
         yield from _papers(told, name, candidates, present, timeline)
         yield debate.closing(name, by, timeline.at(told["closed"]))
 
@@ -92,7 +92,7 @@ def _next_round(told: Data, election: str) -> Callable[[Names], c.Command]:
     return lambda names: c.OpenRound(names.number(election), tuple(map(names.person, told["withdrawn"])))
 
 
-def _papers(told: Data, poll: str, candidates: list[str], present: list[str], timeline: Timeline) -> Iterator[Act]:
+def _papers(told: Data, poll: str, candidates: list[str], present: list[str], timeline: Timeline) -> Iterator[StoryAct]:
     papers = [place for place, key in enumerate(candidates) for _ in range(told["votes"][key])]
     papers += [len(candidates)] * told["blank"]
     papers.sort(key=lambda place: scatter(f"{poll} {place}", 1 << 30))
@@ -101,8 +101,8 @@ def _papers(told: Data, poll: str, candidates: list[str], present: list[str], ti
         yield _paper(poll, rank, timeline.at(told["opened"], 25 + rank * BETWEEN_PAPERS), voter, paper)
 
 
-def _paper(poll: str, rank: int, at: ids.Instant, voter: str, paper: int) -> Act:
-    return Act(at, f"paper-{poll}-{rank}", voter, lambda names: c.CastSecret(names.number(poll), paper))
+def _paper(poll: str, rank: int, at: ids.Instant, voter: str, paper: int) -> StoryAct:
+    return StoryAct(at, f"paper-{poll}-{rank}", voter, lambda names: c.CastSecret(names.number(poll), paper))
 
 
 def _about(data: Data) -> list[str]:

@@ -7,8 +7,8 @@ import re
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from deliberation.ids import Instant
-from server.clock import instant, moment
+from deliberation.kernel.ids import Instant
+from server.store.clock import instant, moment
 
 DAY = re.compile(r"J([+-]\d+) (\d\d):(\d\d)")
 LATELY = re.compile(r"H-(\d\d):(\d\d)")

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from deliberation import codec, ids
-from deliberation import commands as c
-from deliberation.vocabulary import Channel, Speaker
-from server.demo.acts import Act, Names, act
+from deliberation.kernel import codec, ids
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import Channel, Speaker
+from server.demo.acts import Names, StoryAct, act
 from server.demo.content import Content, Data
 from server.demo.timeline import Timeline, scatter
 
@@ -17,7 +17,7 @@ MODERATORS = ("bastien", "helene")
 READERS = ("noemie", "youssef", "noemie", "solange", "guillaume", "agathe")
 
 
-def acts(content: Content, timeline: Timeline) -> Iterator[Act]:
+def acts(content: Content, timeline: Timeline) -> Iterator[StoryAct]:
     for data in content.testimonies:
         yield _submission(data, timeline)
         yield from _moderation(data, timeline)
@@ -26,7 +26,7 @@ def acts(content: Content, timeline: Timeline) -> Iterator[Act]:
         yield from _redaction(data, timeline)
 
 
-def _submission(data: Data, timeline: Timeline) -> Act:
+def _submission(data: Data, timeline: Timeline) -> StoryAct:
     command = c.SubmitTestimony(
         title=data["title"],
         text=data["text"],
@@ -40,7 +40,7 @@ def _submission(data: Data, timeline: Timeline) -> Act:
     return replace(act(at, f"testify-{data['key']}", data["by"], command), gives=f"{ids.TESTIMONY}/{data['key']}")
 
 
-def _moderation(data: Data, timeline: Timeline) -> Iterator[Act]:
+def _moderation(data: Data, timeline: Timeline) -> Iterator[StoryAct]:
     """Organisers read on the next morning."""
     key, fate = data["key"], data.get("fate", "published")
     moderator = MODERATORS[scatter(key, len(MODERATORS))]
@@ -54,12 +54,12 @@ def _moderation(data: Data, timeline: Timeline) -> Iterator[Act]:
         yield _on(key, at, "hide", moderator, lambda n: c.HideTestimony(n, data["reason"]))
 
 
-def _on(key: str, at: ids.Instant, word: str, actor: str, make: Any) -> Act:
+def _on(key: str, at: ids.Instant, word: str, actor: str, make: Any) -> StoryAct:
     """An act on a testimony, from its number."""
-    return Act(at, f"{word}-{key}", actor, lambda names: make(names.number(f"{ids.TESTIMONY}/{key}")))
+    return StoryAct(at, f"{word}-{key}", actor, lambda names: make(names.number(f"{ids.TESTIMONY}/{key}")))
 
 
-def _quotes(data: Data, timeline: Timeline) -> Iterator[Act]:
+def _quotes(data: Data, timeline: Timeline) -> Iterator[StoryAct]:
     """Passages are chosen after publication, from eleven to two."""
     reader = READERS[scatter(f"reader {data['key']}", len(READERS))]
     start = scatter(f"quotes {data['key']}", 9000)
@@ -75,7 +75,7 @@ def _quotation(quote: Any) -> Any:
     return lambda number: c.QuoteExcerpt(number, quote["quote"], "video", quote["from"], quote["to"])
 
 
-def _redaction(data: Data, timeline: Timeline) -> Iterator[Act]:
+def _redaction(data: Data, timeline: Timeline) -> Iterator[StoryAct]:
     key = f"{ids.REDACTION}/{data['key']}"
 
     def propose(names: Names) -> c.Command:
@@ -85,5 +85,5 @@ def _redaction(data: Data, timeline: Timeline) -> Iterator[Act]:
     def decide(names: Names) -> c.Command:
         return c.DecideRedaction(names.number(key), agree=True, reason=data["reason"])
 
-    yield Act(timeline.at(data["at"]), f"redaction-{data['key']}", data["by"], propose, key)
-    yield Act(timeline.at(data["decided_at"]), f"redact-{data['key']}", data["decided_by"], decide)
+    yield StoryAct(timeline.at(data["at"]), f"redaction-{data['key']}", data["by"], propose, key)
+    yield StoryAct(timeline.at(data["decided_at"]), f"redact-{data['key']}", data["decided_by"], decide)

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.vocabulary import Choice, ClauseKind, Draft, ElectionRule, OutsideCount, OutsideFile, Terms, Way
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.vocabulary import (
+    Choice,
+    ClauseKind,
+    Draft,
+    ElectionRule,
+    OutsideCount,
+    OutsideFile,
+    Terms,
+    Way,
+)
 from server.demo import debate
-from server.demo.acts import Act, Names
+from server.demo.acts import Names, StoryAct
 from server.demo.content import Content, Data
 from server.demo.timeline import Timeline, scatter
 from server.imports.importing import import_command
@@ -20,7 +29,7 @@ Paper = tuple[int, tuple[int, ...]]
 """The answer, or the names for several seats."""
 
 
-def acts(content: Content, timeline: Timeline) -> Iterator[Act]:
+def acts(content: Content, timeline: Timeline) -> Iterator[StoryAct]:
     told = content.ways
     present = [key for key in debate.entitled(content) if key not in told["absent"]]
     for motion in told["motions"]:
@@ -29,23 +38,23 @@ def acts(content: Content, timeline: Timeline) -> Iterator[Act]:
     yield from _secret(told["secret"], present, timeline)
     yield from _sheet(told["sheet"], present, timeline)
     yield from _election(told["election"], present, timeline)
-    yield Act(timeline.at(told["elsewhere"]["at"]), "elsewhere", BY, lambda names: _result(told["elsewhere"]))
+    yield StoryAct(timeline.at(told["elsewhere"]["at"]), "elsewhere", BY, lambda names: _result(told["elsewhere"]))
 
 
-def _motion(data: Data, timeline: Timeline) -> Iterator[Act]:
+def _motion(data: Data, timeline: Timeline) -> Iterator[StoryAct]:
     """A text written elsewhere, brought in whole and frozen."""
     name = f"{ids.MOTION}/{data['key']}"
     drafts = [Draft(ClauseKind(clause["kind"]), clause["text"]) for clause in data["clauses"]]
     command = import_command(data["title"], drafts)
-    yield Act(timeline.at(data["at"]), f"import-{name}", ids.CONGRESS, lambda names: command, name)
+    yield StoryAct(timeline.at(data["at"]), f"import-{name}", ids.CONGRESS, lambda names: command, name)
     yield _then(timeline.at(data["frozen"]), f"freeze-{name}", lambda names: c.FreezeMotion(names.number(name)))
 
 
-def _then(at: ids.Instant, id_: str, make: Callable[[Names], c.Command], gives: str = "", opens: str = "") -> Act:
-    return Act(at, id_, BY, make, gives, opens)
+def _then(at: ids.Instant, id_: str, make: Callable[[Names], c.Command], gives: str = "", opens: str = "") -> StoryAct:
+    return StoryAct(at, id_, BY, make, gives, opens)
 
 
-def _division(data: Data, present: list[str], timeline: Timeline) -> Iterator[Act]:
+def _division(data: Data, present: list[str], timeline: Timeline) -> Iterator[StoryAct]:
     motion = f"{ids.MOTION}/{data['motion']}"
     parts = tuple(tuple(part["pieces"]) for part in data["parts"])
     yield _then(
@@ -57,14 +66,14 @@ def _division(data: Data, present: list[str], timeline: Timeline) -> Iterator[Ac
         yield from _part(part, rank, motion, present, timeline)
 
 
-def _part(data: Data, rank: int, motion: str, present: list[str], timeline: Timeline) -> Iterator[Act]:
+def _part(data: Data, rank: int, motion: str, present: list[str], timeline: Timeline) -> Iterator[StoryAct]:
     name = f"{ids.POLL}/{motion}-part-{rank}"
     opening = _opening(motion, part=rank)
     yield _then(timeline.at(data["opened"]), f"open-{name}", opening, name)
     counts = {Choice.AGAINST: data["contre"], Choice.ABSTAIN: data["abstention"]}
     for place, (voter, choice) in enumerate(_answers(name, present, counts)):
         at = timeline.at(data["opened"], 20 + place * BETWEEN)
-        yield Act(at, f"ballot-{name}-{place}", voter, _ballot(name, choice))
+        yield StoryAct(at, f"ballot-{name}-{place}", voter, _ballot(name, choice))
     yield debate.closing(name, BY, timeline.at(data["closed"]))
 
 
@@ -87,7 +96,7 @@ def _in_some_order(name: str, present: list[str]) -> list[str]:
     return sorted(present, key=lambda key: scatter(f"{name} {key}", 1 << 30))
 
 
-def _secret(data: Data, present: list[str], timeline: Timeline) -> Iterator[Act]:
+def _secret(data: Data, present: list[str], timeline: Timeline) -> Iterator[StoryAct]:
     """The whole of a motion, in secret because a third of those present ask for it."""
     motion = f"{ids.MOTION}/{data['motion']}"
     name = f"{ids.POLL}/{motion}-secret"
@@ -97,12 +106,12 @@ def _secret(data: Data, present: list[str], timeline: Timeline) -> Iterator[Act]
     yield from _papers(name, papers, data, present, timeline)
 
 
-def _papers(name: str, papers: list[Paper], data: Data, present: list[str], timeline: Timeline) -> Iterator[Act]:
+def _papers(name: str, papers: list[Paper], data: Data, present: list[str], timeline: Timeline) -> Iterator[StoryAct]:
     """These papers into the box, in an order of their own, then its opening."""
     shuffled = sorted(enumerate(papers), key=lambda paper: scatter(f"{name} paper {paper[0]}", 1 << 30))
     for place, (voter, (_, (paper, chosen))) in enumerate(zip(_in_some_order(name, present), shuffled, strict=True)):
         at = timeline.at(data["opened"], 20 + place * BETWEEN)
-        yield Act(at, f"paper-{name}-{place}", voter, _paper(name, paper, chosen))
+        yield StoryAct(at, f"paper-{name}-{place}", voter, _paper(name, paper, chosen))
     yield debate.closing(name, BY, timeline.at(data["closed"]))
 
 
@@ -110,7 +119,7 @@ def _paper(poll: str, paper: int, chosen: tuple[int, ...]) -> Callable[[Names], 
     return lambda names: c.CastSecret(names.number(poll), paper, names=chosen)
 
 
-def _sheet(data: Data, present: list[str], timeline: Timeline) -> Iterator[Act]:
+def _sheet(data: Data, present: list[str], timeline: Timeline) -> Iterator[StoryAct]:
     """Two motions answered in one go."""
     motions = [f"{ids.MOTION}/{key}" for key in data["motions"]]
     polls = [f"{ids.POLL}/{motion}" for motion in motions]
@@ -128,7 +137,7 @@ def _sheet(data: Data, present: list[str], timeline: Timeline) -> Iterator[Act]:
     for place, voter in enumerate(_in_some_order("sheet", present)):
         at = timeline.at(data["opened"], 25 + place * BETWEEN)
         said = [each[voter] for each in answers]
-        yield Act(at, f"sheet-{place}", voter, _sheet_of(polls[0], said))
+        yield StoryAct(at, f"sheet-{place}", voter, _sheet_of(polls[0], said))
     yield debate.closing(polls[0], BY, timeline.at(data["closed"]))
 
 
@@ -137,7 +146,7 @@ def _sheet_of(first: str, said: list[Choice]) -> Callable[[Names], c.Command]:
     return lambda names: c.CastSheet(names.number(first), dict(enumerate(said, names.number(first))))
 
 
-def _election(data: Data, present: list[str], timeline: Timeline) -> Iterator[Act]:
+def _election(data: Data, present: list[str], timeline: Timeline) -> Iterator[StoryAct]:
     """Two seats: one filled in the first round, a tie for the other in the second, which the chair breaks."""
     election, candidates = f"{ids.ELECTION}/{data['key']}", list(data["candidates"])
     rule = ElectionRule(absolute=1, tie="chair", seats=data["seats"])

@@ -8,25 +8,25 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.vocabulary import ClauseKind, Draft, Node
-from server.demo.acts import Act, Names, act
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.vocabulary import ClauseKind, Draft, Node
+from server.demo.acts import Names, StoryAct, act
 from server.demo.content import Content, Data
-from server.demo.desk import Desk
+from server.demo.desk import StoryDocuments
 from server.demo.timeline import Timeline, scatter
 
 ORDER = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
-def acts(content: Content, timeline: Timeline, desk: Desk) -> Iterator[Act]:
+def acts(content: Content, timeline: Timeline, desk: StoryDocuments) -> Iterator[StoryAct]:
     for data in content.maps:
         yield from _map(data, timeline, desk)
     for data in content.motions:
         yield from _motion(data, timeline, desk)
 
 
-def _motion(data: Data, timeline: Timeline, desk: Desk) -> Iterator[Act]:
+def _motion(data: Data, timeline: Timeline, desk: StoryDocuments) -> Iterator[StoryAct]:
     name = f"{ids.MOTION}/{data['key']}"
     created = act(timeline.at(data["at"]), f"create-{name}", data["by"], c.CreateMotion(data["first_title"]))
     yield replace(created, gives=name)
@@ -36,10 +36,10 @@ def _motion(data: Data, timeline: Timeline, desk: Desk) -> Iterator[Act]:
         yield from _remark(name, remark, timeline)
     if "frozen" in data:
         at = timeline.at(data["frozen"]["at"])
-        yield Act(at, f"freeze-{name}", data["frozen"]["by"], lambda names: c.FreezeMotion(names.number(name)))
+        yield StoryAct(at, f"freeze-{name}", data["frozen"]["by"], lambda names: c.FreezeMotion(names.number(name)))
 
 
-def _remark(motion: str, data: Data, timeline: Timeline) -> Iterator[Act]:
+def _remark(motion: str, data: Data, timeline: Timeline) -> Iterator[StoryAct]:
     """A comment or a suggestion on the draft, its answers, and what became of it."""
     name = f"{ids.REMARK}/{data['key']}"
 
@@ -48,13 +48,15 @@ def _remark(motion: str, data: Data, timeline: Timeline) -> Iterator[Act]:
         quote = data.get("quote", "")
         return c.MakeRemark(names.number(motion), data["clause"], data["text"], quote, proposal=proposal)
 
-    yield Act(timeline.at(data["at"]), f"remark-{name}", data["by"], make, gives=name)
+    yield StoryAct(timeline.at(data["at"]), f"remark-{name}", data["by"], make, gives=name)
     for rank, reply in enumerate(data.get("replies", [])):
-        yield Act(timeline.at(reply["at"]), f"reply-{name}-{rank}", reply["by"], _reply(motion, name, reply["text"]))
+        yield StoryAct(
+            timeline.at(reply["at"]), f"reply-{name}-{rank}", reply["by"], _reply(motion, name, reply["text"])
+        )
     if settled := data.get("settled"):
         status = settled["status"]
         at = timeline.at(settled["at"])
-        yield Act(at, f"settle-{name}", settled["by"], lambda names: c.SettleRemark(names.number(name), status))
+        yield StoryAct(at, f"settle-{name}", settled["by"], lambda names: c.SettleRemark(names.number(name), status))
 
 
 def _reply(motion: str, remark: str, text: str) -> Callable[[Names], c.Command]:
@@ -73,7 +75,9 @@ def _bursts(data: Data, timeline: Timeline) -> list[tuple[ids.Instant, str, dict
     return [(*moment, {x[2]: x[3] for x in group}) for moment, group in groupby(written, key=lambda x: x[:2])]
 
 
-def _writing(data: Data, rank: int, at: ids.Instant, by: str, versions: dict[str, str | None], desk: Desk) -> Act:
+def _writing(
+    data: Data, rank: int, at: ids.Instant, by: str, versions: dict[str, str | None], desk: StoryDocuments
+) -> StoryAct:
     name = f"{ids.MOTION}/{data['key']}"
     drafts = {clause["id"]: clause for clause in data["clauses"]}
 
@@ -88,21 +92,21 @@ def _writing(data: Data, rank: int, at: ids.Instant, by: str, versions: dict[str
         title = versions.get("") or ("" if rank else data["first_title"])
         return desk.write(names.document(name), names.person(by), title, changes, tuple(drafts), at)
 
-    return Act(at, f"write-{name}-{rank}", by, make)
+    return StoryAct(at, f"write-{name}-{rank}", by, make)
 
 
-def _map(data: Data, timeline: Timeline, desk: Desk) -> Iterator[Act]:
+def _map(data: Data, timeline: Timeline, desk: StoryDocuments) -> Iterator[StoryAct]:
     name = f"{ids.MAP}/{data['key']}"
     created = act(timeline.at(data["at"]), f"create-{name}", data["by"], c.CreateMap(data["title"]))
     yield replace(created, gives=name)
-    outline = Outline(data["key"])
+    outline = StoryOutline(data["key"])
     bursts = [(timeline.at(x["at"], scatter(x["text"], 60)), x["by"], outline.branch(x)) for x in data["branches"]]
     bursts += [(timeline.at(x["at"], scatter(x["at"], 60)), x["by"], outline.change(x)) for x in data["later"]]
     for rank, (at, by, nodes) in enumerate(bursts):
         yield _drawing(name, rank, at, by, nodes, desk)
 
 
-def _drawing(name: str, rank: int, at: ids.Instant, by: str, nodes: dict[str, Data], desk: Desk) -> Act:
+def _drawing(name: str, rank: int, at: ids.Instant, by: str, nodes: dict[str, Data], desk: StoryDocuments) -> StoryAct:
     def make(names: Names) -> c.Command:
         drawn = {
             id_: Node(node["parent"], node["order"], node["text"], names.excerpts(node["excerpts"]))
@@ -110,10 +114,10 @@ def _drawing(name: str, rank: int, at: ids.Instant, by: str, nodes: dict[str, Da
         }
         return desk.draw(names.document(name), names.person(by), drawn, at)
 
-    return Act(at, f"draw-{name}-{rank}", by, make)
+    return StoryAct(at, f"draw-{name}-{rank}", by, make)
 
 
-class Outline:
+class StoryOutline:
     """The nodes of a map while it is told: places below their parents, ids from their first words."""
 
     def __init__(self, key: str) -> None:

@@ -14,10 +14,10 @@ from sqlmodel import SQLModel
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from server.clock import Clock, instant, moment
 from server.identity.tables import ContactRow, LinkRow, MembershipRow, TokenRow
+from server.store.batch_loader import BatchLoader
+from server.store.clock import Clock, instant, moment
 from server.store.database import Database
-from server.store.gathered import Gathered
 from server.store.log import column
 
 COOKIE = "pleniere"
@@ -35,7 +35,7 @@ class Identity:
         self._database = database
         self._clock = clock
         self._secure = secure_cookies
-        self._sessions = Gathered(self._memberships)
+        self._sessions = BatchLoader(self._memberships)
 
     def make_link(self, slug: str, person: str, email: str = "") -> str:
         """A fresh one-time token for that person; keeps the address that it is sent to."""

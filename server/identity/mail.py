@@ -6,7 +6,7 @@ from email.message import EmailMessage
 
 import aiosmtplib
 
-from server.settings import Settings
+from server.settings import ServerSettings
 
 SUBJECT = "Votre accès à {congress}"
 BODY = """Bonjour {name},
@@ -20,7 +20,7 @@ parle, écrit et vote en votre nom. S’il ne fonctionne plus, demandez-en un au
 """
 
 
-async def send_link(settings: Settings, email: str, name: str, congress: str, link: str) -> bool:
+async def send_link(settings: ServerSettings, email: str, name: str, congress: str, link: str) -> bool:
     """Whether the link was handed to the mail server; False when none is configured. SMTP errors are raised."""
     if not settings.smtp_host:
         return False

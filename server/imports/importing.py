@@ -7,16 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.errors import Refused
-from deliberation.vocabulary import Node
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.vocabulary import Node
 from server.imports import kinds, maps, motions, testimonies
 from server.imports.source import RowError
-from server.intake import Intake, Receipt
 from server.texts import bursts
 from server.texts import map as map_text
 from server.texts import motion as motion_text
+from server.writing.queue import Intake, Receipt
 
 AT_ONCE = 100
 KINDS = tuple(kind.value for kind in kinds.FileKind)

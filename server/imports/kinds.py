@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from deliberation.errors import Refused
+from deliberation.kernel.errors import Refused
 from server.imports import motions
 from server.imports.source import text_of
 

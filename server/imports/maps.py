@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from deliberation.congress import SHORT
-from deliberation.errors import Refused
+from deliberation.congress.congress import SHORT
+from deliberation.kernel.errors import Refused
 from server.imports.source import text_of
 
 LARGEST = 5_000_000
@@ -33,7 +33,7 @@ class OutlineNode:
 
 
 @dataclass(frozen=True)
-class Outline:
+class ImportedOutline:
     title: str
     nodes: tuple[OutlineNode, ...]
 
@@ -47,7 +47,7 @@ class Topic:
     below: list[Topic] = field(default_factory=list)
 
 
-class Unreadable(Exception):
+class UnreadableMap(Exception):
     """The file breaks a bound or is not what it seems; carries the refusal."""
 
     def __init__(self, code: str, message: str, **params: int) -> None:
@@ -55,14 +55,14 @@ class Unreadable(Exception):
         self.refused = Refused(code, message, "file", params)
 
 
-def read(data: bytes) -> Outline | Refused:
+def read(data: bytes) -> ImportedOutline | Refused:
     """The map in a Markdown, OPML or FreeMind file; XML with entities or a document type of its own is refused."""
     try:
         if len(data) > LARGEST:
-            raise Unreadable("import.too_large", "Ce fichier dépasse {limit} Mo.", limit=LARGEST // 1_000_000)
+            raise UnreadableMap("import.too_large", "Ce fichier dépasse {limit} Mo.", limit=LARGEST // 1_000_000)
         is_xml = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
         return _outline(_xml(data) if is_xml else _markdown(data))
-    except Unreadable as stop:
+    except UnreadableMap as stop:
         return stop.refused
 
 
@@ -79,7 +79,7 @@ def order_key(rank: int) -> str:
     return chr(ord("a") + length - 1) + digits
 
 
-def _outline(root: Topic) -> Outline:
+def _outline(root: Topic) -> ImportedOutline:
     """`root` is the file: its text, where it has one, the title."""
     tops = _without_empty(root.below)
     title = root.text
@@ -87,8 +87,8 @@ def _outline(root: Topic) -> Outline:
         title, tops = tops[0].text, [*map(Topic, tops[0].notes), *_without_empty(tops[0].below)]
     nodes = tuple(_nodes(tops))
     if not nodes and not title:
-        raise Unreadable("import.empty_map", "Ce fichier ne contient aucune idée.")
-    return Outline(_line(title)[:SHORT] or "Carte importée", nodes)
+        raise UnreadableMap("import.empty_map", "Ce fichier ne contient aucune idée.")
+    return ImportedOutline(_line(title)[:SHORT] or "Carte importée", nodes)
 
 
 def _nodes(tops: list[Topic]) -> Iterator[OutlineNode]:
@@ -98,7 +98,7 @@ def _nodes(tops: list[Topic]) -> Iterator[OutlineNode]:
         parent, rank, topic, depth = waiting.popleft()
         count += 1
         if count > NODES or depth > DEPTH:
-            raise Unreadable(
+            raise UnreadableMap(
                 "import.map_too_large", "Cette carte dépasse {limit} idées ou est trop profonde.", limit=NODES
             )
         id_ = f"i{count:06d}"
@@ -138,7 +138,7 @@ class _Reader:
         self._depth += 1
         self._count += 1
         if self._depth > 4 * DEPTH or self._count > 20 * NODES:
-            raise Unreadable(
+            raise UnreadableMap(
                 "import.map_too_large", "Cette carte dépasse {limit} idées ou est trop profonde.", limit=NODES
             )
         tag = tag.lower()
@@ -176,7 +176,7 @@ class _Reader:
 
 def _xml(data: bytes) -> Topic:
     def forbidden(*_: object) -> int:
-        raise Unreadable("import.xml_entities", "Ce fichier XML déclare des entités : il n’est pas accepté.")
+        raise UnreadableMap("import.xml_entities", "Ce fichier XML déclare des entités : il n’est pas accepté.")
 
     reader = _Reader()
     parser = expat.ParserCreate()
@@ -188,7 +188,7 @@ def _xml(data: bytes) -> Topic:
         parser.Parse(data, True)
     except (expat.ExpatError, LookupError, ValueError) as error:
         line = getattr(error, "lineno", 0)
-        raise Unreadable("import.not_xml", "Ce fichier XML est illisible à la ligne {line}.", line=line) from error
+        raise UnreadableMap("import.not_xml", "Ce fichier XML est illisible à la ligne {line}.", line=line) from error
     return reader.root
 
 
@@ -202,7 +202,7 @@ def _markdown(data: bytes) -> Topic:
     """Headings nest by level, items below them by indentation; other lines continue what stands before them."""
     text = text_of(data)
     if isinstance(text, Refused):
-        raise Unreadable("import.not_text", "Ce fichier n’est pas un texte.")
+        raise UnreadableMap("import.not_text", "Ce fichier n’est pas un texte.")
     notes = _notes(text)
     root = Topic()
     path: list[tuple[int, Topic]] = [(-1, root)]

@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from deliberation.congress import LONG, SHORT
-from deliberation.errors import Refused
-from deliberation.vocabulary import ClauseKind, Draft
+from deliberation.congress.congress import LONG, SHORT
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.vocabulary import ClauseKind, Draft
 from server.imports.source import text_of
 
 LEADS: tuple[tuple[ClauseKind, re.Pattern[str]], ...] = (

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from io import StringIO
 
-from deliberation.errors import Refused
-from deliberation.vocabulary import Elector
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.vocabulary import Elector
 from server.imports.source import key, text_of
 
 COLUMNS = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
 
-from deliberation.errors import Refused
+from deliberation.kernel.errors import Refused
 
 LARGEST = 20_000_000
 

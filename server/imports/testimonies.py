@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from io import StringIO
 from typing import Any
 
-from deliberation.commands import SubmitTestimony
-from deliberation.congress import LONG, SHORT
-from deliberation.errors import Refused
-from deliberation.vocabulary import Channel, Speaker
+from deliberation.congress.congress import LONG, SHORT
+from deliberation.kernel.commands import SubmitTestimony
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.vocabulary import Channel, Speaker
 from server.imports.source import RowError, json_of, key, text_of, words_of_html
 
 Row = Mapping[str, str]

@@ -13,8 +13,8 @@ from collections.abc import Callable
 
 from server.realtime import protocol
 from server.realtime.member import Member
-from server.realtime.news import Faces, News
-from server.realtime.presence import Entry
+from server.realtime.presence import AwarenessEntry
+from server.realtime.recent_updates import RecentPresence, RecentUpdates
 from server.realtime.wire import Frame
 
 FASTEST_TICK, LONGEST_ROUND = 0.003, 0.16
@@ -32,7 +32,7 @@ PATIENCE = 30.0
 """Seconds that a reader may stay behind."""
 
 
-class Row:
+class MemberBatch:
     """Members served together. They have had all news before `seen`, all faces before `faces_seen`.
 
     `due` and `faces_due`: when more may come; `cost`: seconds that the last turn took; `spoke`: when it was.
@@ -53,11 +53,11 @@ class Fanout:
     """`catch_up(member)` must send a member the whole document; it is called for those too far behind."""
 
     def __init__(self, catch_up: Callable[[Member], None]) -> None:
-        self.members: dict[Member, Row] = {}
+        self.members: dict[Member, MemberBatch] = {}
         self._catch_up = catch_up
         self._loop = asyncio.get_running_loop()
-        self._news, self._faces = News(), Faces()
-        self._rows: list[Row] = []
+        self._news, self._faces = RecentUpdates(), RecentPresence()
+        self._rows: list[MemberBatch] = []
         self._behind: dict[Member, int] = {}
         self._handle: asyncio.Handle | None = None
         self._wakes_at = 0.0
@@ -75,7 +75,7 @@ class Fanout:
             self._leave_row(member, before)
         row = next((row for row in self._rows if row.table == table and len(row.members) < ROW), None)
         if row is None:
-            row = Row(table, self._news.end, self._faces.end, self._loop.time())
+            row = MemberBatch(table, self._news.end, self._faces.end, self._loop.time())
             self._rows.append(row)
         elif before is not None:
             self._serve(row, self._loop.time(), urgent=True)
@@ -88,7 +88,7 @@ class Fanout:
         if row is not None:
             self._leave_row(member, row)
 
-    def _leave_row(self, member: Member, row: Row) -> None:
+    def _leave_row(self, member: Member, row: MemberBatch) -> None:
         del row.members[member]
         if not row.members:
             self._rows.remove(row)
@@ -104,7 +104,7 @@ class Fanout:
         self._news.add(update, origin)
         self._wake()
 
-    def show(self, entry: Entry) -> None:
+    def show(self, entry: AwarenessEntry) -> None:
         """Tells everybody of a presence."""
         self._faces.add(entry)
         self._wake()
@@ -161,15 +161,15 @@ class Fanout:
             self._pause(row, now)
         self._wake()
 
-    def _next_row(self) -> Row | None:
+    def _next_row(self) -> MemberBatch | None:
         """Of the rows that lack something, the one that is due first."""
         waiting = [row for row in self._rows if row.seen < self._news.end or row.faces_seen < self._faces.end]
         return min(waiting, key=self._due, default=None)
 
-    def _due(self, row: Row) -> float:
+    def _due(self, row: MemberBatch) -> float:
         return row.due if row.seen < self._news.end else max(row.due, row.faces_due)
 
-    def _pause(self, row: Row, began: float) -> None:
+    def _pause(self, row: MemberBatch, began: float) -> None:
         now = self._loop.time()
         row.cost = now - began
         if row.table:
@@ -178,7 +178,7 @@ class Fanout:
             round_ = sum(each.cost for each in self._rows) * (1 + COST_FACTOR)
             row.due = began + max(FASTEST_TICK, min(round_, LONGEST_ROUND))
 
-    def _serve(self, row: Row, now: float, urgent: bool = False) -> None:
+    def _serve(self, row: MemberBatch, now: float, urgent: bool = False) -> None:
         """`urgent`: faces too, though they are not due."""
         row.spoke = now
         if row.seen < (end := self._news.end):
@@ -192,11 +192,11 @@ class Fanout:
             row.faces_due = now + self._faces_pause(row, frame)
             self._faces.forget(each.faces_seen for each in self._rows)
 
-    def _faces_pause(self, row: Row, frame: Frame) -> float:
+    def _faces_pause(self, row: MemberBatch, frame: Frame) -> float:
         listening = sum(len(each.members) for each in self._rows if each.table == row.table)
         return max(PRESENCE_TICK, len(frame.data) * listening / PRESENCE_BYTES)
 
-    def _send(self, row: Row, frame: Frame, origin: Member | None, now: float) -> None:
+    def _send(self, row: MemberBatch, frame: Frame, origin: Member | None, now: float) -> None:
         for member in row.members:
             if member is origin or not member.synced or member in self._behind:
                 continue

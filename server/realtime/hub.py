@@ -9,16 +9,16 @@ from collections.abc import Coroutine, Iterable
 from functools import partial
 from typing import Protocol
 
-from deliberation.errors import Refused
+from deliberation.kernel.errors import Refused
 from server.realtime import protocol
 from server.realtime.keepalive import KeepAlive
 from server.realtime.member import Member
-from server.realtime.presence import Entry
+from server.realtime.presence import AwarenessEntry
 from server.realtime.room import Room
-from server.realtime.session import Answer, Close, Offer, Session, Show, ShowAll
+from server.realtime.session import Close, KeepUpdate, SendMissing, SendPresence, Session, ShowPresence
 from server.realtime.storage import Permission, Storage
 from server.realtime.wire import Wire
-from server.store.elsewhere import Written
+from server.store.journal_follower import RemoteUpdate
 from server.texts.replica import Missing, Unfit
 
 logger = logging.getLogger("pleniere.realtime")
@@ -49,19 +49,19 @@ Place = tuple[str, str]
 READ_ONLY = Refused("write.refused", "Vous pouvez lire ce document, non l’écrire.")
 
 
-class Abroad(Protocol):
+class PresenceBus(Protocol):
     """Where the presence of people in the rooms of this process is told to other processes."""
 
-    def shown(self, slug: str, document: str, entry: Entry) -> None: ...
+    def shown(self, slug: str, document: str, entry: AwarenessEntry) -> None: ...
 
     def opened(self, slug: str, document: str) -> None:
         """A room wants to know who is in it elsewhere."""
 
 
-class Nowhere:
+class NoPresenceBus:
     """No other process."""
 
-    def shown(self, slug: str, document: str, entry: Entry) -> None:
+    def shown(self, slug: str, document: str, entry: AwarenessEntry) -> None:
         pass
 
     def opened(self, slug: str, document: str) -> None:
@@ -81,7 +81,7 @@ class Hub:
         self._recording: set[Place] = set()
         self._late: set[Place] = set()
         self._reloading: dict[Place, asyncio.Task[None]] = {}
-        self.abroad: Abroad = Nowhere()
+        self.abroad: PresenceBus = NoPresenceBus()
         self._sweeper: asyncio.Task[None] | None = None
         self._rechecked = 0.0
         self._keep_alive: KeepAlive[Member] = KeepAlive(CHECK_EVERY)
@@ -113,14 +113,14 @@ class Hub:
             return True
         member.heard = now = self._now()
         effect = member.session.receive(frame, now)
-        if isinstance(effect, Offer):
+        if isinstance(effect, KeepUpdate):
             if reason := room.offer(member, effect, now):
                 self.close_member(member, protocol.MALFORMED, reason)
-        elif isinstance(effect, Answer):
+        elif isinstance(effect, SendMissing):
             room.answer(member, effect.clocks)
-        elif isinstance(effect, Show):
+        elif isinstance(effect, ShowPresence):
             room.show(member, effect)
-        elif isinstance(effect, ShowAll):
+        elif isinstance(effect, SendPresence):
             room.show_all(member)
         elif isinstance(effect, Close):
             self.close_member(member, effect.code, effect.reason)
@@ -153,7 +153,7 @@ class Hub:
         except Missing:
             await room.reload()
 
-    def take_elsewhere(self, slug: str, written: Iterable[Written]) -> None:
+    def take_elsewhere(self, slug: str, written: Iterable[RemoteUpdate]) -> None:
         """What other processes kept, in their order."""
         for piece in written:
             place = (slug, piece.document)
@@ -165,12 +165,12 @@ class Hub:
                 self._take_piece(place, room, piece)
         self._reload_late()
 
-    def faces(self, slug: str, document: str) -> list[Entry]:
+    def faces(self, slug: str, document: str) -> list[AwarenessEntry]:
         """Who is shown in that room through this process."""
         room = self._rooms.get((slug, document))
         return room.faces() if room else []
 
-    def show_elsewhere(self, slug: str, document: str, entries: Iterable[Entry]) -> None:
+    def show_elsewhere(self, slug: str, document: str, entries: Iterable[AwarenessEntry]) -> None:
         """Who is shown in that room through another process, or no longer."""
         if room := self._rooms.get((slug, document)):
             room.show_elsewhere(entries)
@@ -233,7 +233,7 @@ class Hub:
             self._opening[place] = asyncio.create_task(self._load(place))
         return await asyncio.shield(self._opening[place])
 
-    def _take_piece(self, place: Place, room: Room, piece: Written) -> None:
+    def _take_piece(self, place: Place, room: Room, piece: RemoteUpdate) -> None:
         try:
             superseded = room.take_elsewhere(piece.number, piece.person, piece.update, piece.clients)
         except (Missing, Unfit, ValueError):

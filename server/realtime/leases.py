@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from deliberation.errors import Refused
+from deliberation.kernel.errors import Refused
 
 TAKEN = Refused("client.taken", "Cet identifiant d’édition appartient à une autre personne. Rechargez la page.")
 SHARED = Refused("client.shared", "Cette page est ouverte deux fois sous le même identifiant. Rechargez-la.")

@@ -12,8 +12,8 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
-from deliberation import ids
-from deliberation.state import State
+from deliberation.kernel import ids
+from deliberation.kernel.state import State
 
 Render = Callable[[str, str, str, State], Awaitable["str | None"]]
 """The public's fragment of (slug, topic, language, state); None for a topic that does not exist."""
@@ -44,7 +44,7 @@ def topics_of(document: str) -> frozenset[str]:
 
 
 @dataclass(eq=False)
-class Reader:
+class LiveSubscriber:
     """One open channel and what waits for it."""
 
     language: str
@@ -66,7 +66,7 @@ class Live:
 
     def __init__(self, render: Render) -> None:
         self._render = render
-        self._readers: dict[str, set[Reader]] = {}
+        self._readers: dict[str, set[LiveSubscriber]] = {}
         self._changed: dict[str, set[str]] = {}
         self._states: dict[str, State] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -87,7 +87,7 @@ class Live:
         self, slug: str, language: str, topics: Iterable[str], state: State, since: int
     ) -> AsyncIterator[bytes]:
         """The messages for one reader who has seen the record up to `since`."""
-        reader = Reader(language, frozenset(list(topics)[:MOST_TOPICS]))
+        reader = LiveSubscriber(language, frozenset(list(topics)[:MOST_TOPICS]))
         self._readers.setdefault(slug, set()).add(reader)
         if self._heart is None or self._heart.done():
             self._heart = asyncio.create_task(self._beat(), name="live heartbeat")
@@ -157,12 +157,12 @@ class Live:
                     if not reader.send(message):
                         self._let_go(reader)
 
-    def _let_go(self, reader: Reader) -> None:
+    def _let_go(self, reader: LiveSubscriber) -> None:
         while not reader.waiting.empty():
             reader.waiting.get_nowait()
         reader.waiting.put_nowait(None)
 
-    def _forget(self, slug: str, reader: Reader) -> None:
+    def _forget(self, slug: str, reader: LiveSubscriber) -> None:
         readers = self._readers.get(slug, set())
         readers.discard(reader)
         if not readers:

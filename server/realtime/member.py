@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deliberation.errors import Refused
+from deliberation.kernel.errors import Refused
 from server.realtime import protocol
 from server.realtime.session import Session
 from server.realtime.wire import Frame, Wire

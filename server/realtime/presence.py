@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from server.texts import lib0
-from server.texts.lib0 import Malformed
+from server.texts.lib0 import MalformedBytes
 
 MAX_STATE = 4_000
 """Bytes of one client's state."""
@@ -24,7 +24,7 @@ _COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 GONE = "null"
 
 
-class Entry(NamedTuple):
+class AwarenessEntry(NamedTuple):
     """`state` is JSON text."""
 
     client: int
@@ -32,28 +32,28 @@ class Entry(NamedTuple):
     state: str
 
 
-def decode(data: bytes) -> list[Entry]:
-    """The entries of an awareness message; Malformed when it is not one or exceeds the bounds."""
-    reader = lib0.Reader(data)
+def decode(data: bytes) -> list[AwarenessEntry]:
+    """The entries of an awareness message; MalformedBytes when it is not one or exceeds the bounds."""
+    reader = lib0.ByteReader(data)
     count = reader.count(least=3)
     if count > MAX_CLIENTS:
-        raise Malformed("too many clients in one awareness message")
-    entries = [Entry(reader.uint(), reader.uint(), _state(reader)) for _ in range(count)]
+        raise MalformedBytes("too many clients in one awareness message")
+    entries = [AwarenessEntry(reader.uint(), reader.uint(), _state(reader)) for _ in range(count)]
     reader.finish()
     return entries
 
 
-def encode(entries: Iterable[Entry]) -> bytes:
+def encode(entries: Iterable[AwarenessEntry]) -> bytes:
     found = list(entries)
     return lib0.uint(len(found)) + b"".join(
         lib0.uint(each.client) + lib0.uint(each.clock) + lib0.text(each.state) for each in found
     )
 
 
-def _state(reader: lib0.Reader) -> str:
+def _state(reader: lib0.ByteReader) -> str:
     state = reader.text()
     if len(state.encode("utf-8", "surrogatepass")) > MAX_STATE:
-        raise Malformed("an awareness state is too long")
+        raise MalformedBytes("an awareness state is too long")
     return state
 
 
@@ -108,9 +108,9 @@ class Presence:
     """The states of one room, as every client would hold them."""
 
     def __init__(self) -> None:
-        self._entries: dict[int, Entry] = {}
+        self._entries: dict[int, AwarenessEntry] = {}
 
-    def take(self, entry: Entry) -> bool:
+    def take(self, entry: AwarenessEntry) -> bool:
         """Whether it is news: later than what is known of that client."""
         known = self._entries.get(entry.client)
         if known is not None and not _is_later(entry, known):
@@ -120,18 +120,18 @@ class Presence:
         self._entries[entry.client] = entry
         return True
 
-    def leave(self, client: int) -> Entry | None:
+    def leave(self, client: int) -> AwarenessEntry | None:
         """The entry that tells the others that this client is gone, if they knew of it."""
         known = self._entries.pop(client, None)
         if known is None or known.state == GONE:
             return None
-        return Entry(client, known.clock + 1, GONE)
+        return AwarenessEntry(client, known.clock + 1, GONE)
 
-    def here(self) -> list[Entry]:
+    def here(self) -> list[AwarenessEntry]:
         return [entry for entry in self._entries.values() if entry.state != GONE]
 
 
-def _is_later(entry: Entry, known: Entry) -> bool:
+def _is_later(entry: AwarenessEntry, known: AwarenessEntry) -> bool:
     if entry.clock != known.clock:
         return entry.clock > known.clock
     return entry.state == GONE and known.state != GONE

@@ -15,9 +15,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from deliberation.errors import Refused
+from deliberation.kernel.errors import Refused
 from server.texts import lib0
-from server.texts.lib0 import Malformed
+from server.texts.lib0 import MalformedBytes
 
 MAX_FRAME = 1 << 20
 """Bytes of one frame from a client."""
@@ -38,14 +38,14 @@ TOO_FAST = 4429
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class SyncStep1:
     """Sync step 1: what the sender knows; the other side answers with what lacks."""
 
     state_vector: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Bring:
+class SyncUpdate:
     """Sync step 2 (`answer`) or an update as it happens."""
 
     update: bytes
@@ -53,12 +53,12 @@ class Bring:
 
 
 @dataclass(frozen=True, slots=True)
-class Aware:
+class AwarenessUpdate:
     data: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class AskAware:
+class AwarenessQuery:
     pass
 
 
@@ -72,29 +72,29 @@ class Acknowledged:
     count: int
 
 
-Message = Ask | Bring | Aware | AskAware | Denied | Acknowledged
+Message = SyncStep1 | SyncUpdate | AwarenessUpdate | AwarenessQuery | Denied | Acknowledged
 
 
 def decode(frame: bytes) -> Message:
     """The message of a frame; Malformed for anything else."""
-    reader = lib0.Reader(frame)
+    reader = lib0.ByteReader(frame)
     kind = reader.uint()
     if kind == SYNC:
         step = reader.uint()
         if step > UPDATE:
-            raise Malformed("unknown step of a sync message")
+            raise MalformedBytes("unknown step of a sync message")
         body = reader.blob()
-        message: Message = Ask(body) if step == STEP_1 else Bring(body, answer=step == STEP_2)
+        message: Message = SyncStep1(body) if step == STEP_1 else SyncUpdate(body, answer=step == STEP_2)
     elif kind == AWARENESS:
-        message = Aware(reader.blob())
+        message = AwarenessUpdate(reader.blob())
     elif kind == QUERY_AWARENESS:
-        message = AskAware()
+        message = AwarenessQuery()
     elif kind == ACKNOWLEDGEMENT:
         message = Acknowledged(reader.uint())
     elif kind == AUTH and reader.uint() == 0:
         message = Denied(reader.text())
     else:
-        raise Malformed("unknown message")
+        raise MalformedBytes("unknown message")
     reader.finish()
     return message
 

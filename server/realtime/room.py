@@ -15,16 +15,16 @@ from itertools import groupby
 
 import pycrdt
 
-from deliberation import ids
-from deliberation.errors import Refused
-from deliberation.ids import CONGRESS
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.ids import CONGRESS
 from server.realtime import protocol
+from server.realtime.burst_timer import BurstTimer
 from server.realtime.fanout import Fanout
 from server.realtime.leases import Claim, Leases
 from server.realtime.member import Member
-from server.realtime.pace import Pace
-from server.realtime.presence import GONE, Entry, Presence, bearer, borne_by, encode
-from server.realtime.session import Offer, Show
+from server.realtime.presence import GONE, AwarenessEntry, Presence, bearer, borne_by, encode
+from server.realtime.session import KeepUpdate, ShowPresence
 from server.realtime.storage import BEHIND, Storage, Unavailable
 from server.realtime.wire import Frame
 from server.texts.editing import congress_client
@@ -87,13 +87,13 @@ class Room:
     def __init__(self, slug: str, document: str, storage: Storage, on_broken: Callable[[], None]) -> None:
         self.slug, self.document = slug, document
         self.replica = Replica()
-        self.pace = Pace()
+        self.pace = BurstTimer()
         self._storage = storage
         self._on_broken = on_broken
         self._leases = Leases({})
         self._presence = Presence()
         self._here: set[int] = set()
-        self.shown: Callable[[Entry], None] = lambda entry: None
+        self.shown: Callable[[AwarenessEntry], None] = lambda entry: None
         self._fanout = Fanout(self._catch_up)
         self._steps: deque[Step] = deque()
         self._under_way = 0
@@ -181,7 +181,7 @@ class Room:
 
         self._when_durable(Step(member, then=send))
 
-    def show(self, member: Member, shown: Show) -> None:
+    def show(self, member: Member, shown: ShowPresence) -> None:
         client = shown.entry.client
         if member.person is None or not self._leases.show(member, client):
             return
@@ -193,7 +193,7 @@ class Room:
         elif entry in self._presence.here():  # it was shown through another process until now
             self._here.add(client)
 
-    def show_elsewhere(self, entries: Iterable[Entry]) -> None:
+    def show_elsewhere(self, entries: Iterable[AwarenessEntry]) -> None:
         """The presence of people who are connected to other processes."""
         for entry in entries:
             holder = self._leases.held_by(entry.client)
@@ -205,7 +205,7 @@ class Room:
             if entry.state == GONE:
                 self._presence.leave(entry.client)  # it may come in again as it was
 
-    def faces(self) -> list[Entry]:
+    def faces(self) -> list[AwarenessEntry]:
         """The presence of those connected here."""
         return [entry for entry in self._presence.here() if entry.client in self._here]
 
@@ -215,7 +215,7 @@ class Room:
 
     # Writing
 
-    def offer(self, member: Member, offer: Offer, now: float) -> str | None:
+    def offer(self, member: Member, offer: KeepUpdate, now: float) -> str | None:
         """Checks an update and sends it on its way; a reason when the connection must be closed."""
         summary = offer.summary
         if self.replica.knows(summary):

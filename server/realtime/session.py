@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from deliberation.errors import Refused
+from deliberation.kernel.errors import Refused
 from server.realtime import presence, protocol
-from server.realtime.presence import Entry
+from server.realtime.presence import AwarenessEntry
 from server.realtime.rates import Bucket
 from server.texts import guard, lib0
 from server.texts.guard import Summary
-from server.texts.lib0 import Malformed
+from server.texts.lib0 import MalformedBytes
 
 FRAMES_PER_SECOND, FRAMES_AT_ONCE = 200.0, 2_000.0
 BYTES_PER_SECOND, BYTES_AT_ONCE = 256 * 1024.0, 6.0 * protocol.MAX_FRAME
@@ -37,7 +37,7 @@ Who typed offline and goes on typing on reconnection sends a few, before the syn
 """
 
 
-class State(Enum):
+class SessionState(Enum):
     """GREETING until the first sync step 1, then OPEN."""
 
     GREETING = "greeting"
@@ -46,14 +46,14 @@ class State(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SendMissing:
     """Send what a replica with these clocks lacks."""
 
     clocks: dict[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class KeepUpdate:
     """An update to keep and relay. `answer`: it came as sync step 2."""
 
     update: bytes
@@ -62,14 +62,14 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Show:
+class ShowPresence:
     """Presence of this connection's own client."""
 
-    entry: Entry
+    entry: AwarenessEntry
 
 
 @dataclass(frozen=True, slots=True)
-class ShowAll:
+class SendPresence:
     """Send the presence of everybody."""
 
 
@@ -79,7 +79,7 @@ class Close:
     reason: str
 
 
-Effect = Answer | Offer | Show | ShowAll | Close
+Effect = SendMissing | KeepUpdate | ShowPresence | SendPresence | Close
 
 
 class Session:
@@ -107,7 +107,7 @@ class Session:
         self.person = person
         self.refusal = refusal
         self.client: int | None = None
-        self.state = State.GREETING
+        self.state = SessionState.GREETING
         self.committed = 0
         self.strays = 0
         self.unkept = 0
@@ -119,7 +119,7 @@ class Session:
 
     def receive(self, frame: bytes, now: float) -> Effect | None:
         """What a frame leads to; None for nothing."""
-        if self.state is State.CLOSED:
+        if self.state is SessionState.CLOSED:
             return None
         if len(frame) > protocol.MAX_FRAME:
             return self._close(protocol.TOO_LARGE, "a frame is too large")
@@ -129,7 +129,7 @@ class Session:
             return self._close(protocol.TOO_FAST, "too much at once")
         try:
             return self._understand(protocol.decode(frame), now)
-        except Malformed as error:
+        except MalformedBytes as error:
             return self._close(protocol.MALFORMED, str(error))
 
     def settled(self, count: int = 1) -> int:
@@ -155,25 +155,27 @@ class Session:
         return count
 
     def _close(self, code: int, reason: str) -> Close:
-        self.state = State.CLOSED
+        self.state = SessionState.CLOSED
         return Close(code, reason)
 
     def _understand(self, message: protocol.Message, now: float) -> Effect:
         match message:
-            case protocol.Ask(state_vector):
+            case protocol.SyncStep1(state_vector):
                 return self._answer(state_vector, now)
-            case protocol.Bring(update, answer):
-                return Offer(update, _inspect(update) if answer else guard.inspect_bounded(update), answer)
-            case protocol.AskAware():
-                return ShowAll() if self._asks.take(0.2, now) else self._close(protocol.TOO_FAST, "asked too often")
+            case protocol.SyncUpdate(update, answer):
+                return KeepUpdate(update, _inspect(update) if answer else guard.inspect_bounded(update), answer)
+            case protocol.AwarenessQuery():
+                return (
+                    SendPresence() if self._asks.take(0.2, now) else self._close(protocol.TOO_FAST, "asked too often")
+                )
         return self._close(protocol.MALFORMED, "a message that only a server sends")
 
     def _answer(self, state_vector: bytes, now: float) -> Effect:
         if not self._asks.take(1, now):
             return self._close(protocol.TOO_FAST, "asked too often")
         clocks = lib0.read_state_vector(state_vector, MAX_VECTOR)
-        self.state = State.OPEN
-        return Answer(clocks)
+        self.state = SessionState.OPEN
+        return SendMissing(clocks)
 
     def _aware(self, frame: bytes, now: float) -> Effect | None:
         """Only a connection's own entry counts, the first it sends: y-websocket echoes what it hears of others.
@@ -186,13 +188,13 @@ class Session:
             return None
         try:
             message = protocol.decode(frame)
-            entries = presence.decode(message.data) if isinstance(message, protocol.Aware) else []
-        except Malformed as error:
+            entries = presence.decode(message.data) if isinstance(message, protocol.AwarenessUpdate) else []
+        except MalformedBytes as error:
             return self._close(protocol.MALFORMED, str(error))
         if self.client is None and len(entries) == 1 and entries[0].state != presence.GONE:
             self.client = entries[0].client
         own = next((entry for entry in entries if entry.client == self.client), None)
-        return Show(own) if own is not None and presence.is_state(own.state) else None
+        return ShowPresence(own) if own is not None and presence.is_state(own.state) else None
 
 
 _inspect = lru_cache(16)(guard.inspect_bounded)

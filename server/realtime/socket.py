@@ -1,7 +1,7 @@
 """The WebSocket endpoint: who connects, from where, and the bytes in and out.
 
-Under our own server (`server.websocket`) the connection is taken over: a frame's bytes, built once for all, go straight
-to the transport, and no task stays. Under any other server frames go through ASGI.
+Under our own server (`server.realtime.websocket`) the connection is taken over: a frame's bytes, built once for all, go
+straight to the transport, and no task stays. Under any other server frames go through ASGI.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from server.realtime import protocol
 from server.realtime.hub import Hub
 from server.realtime.member import Member
 from server.realtime.room import is_shared
-from server.realtime.session import State
+from server.realtime.session import SessionState
 from server.realtime.storage import Permission
+from server.realtime.websocket import LightWebSocket
 from server.realtime.wire import MAX_BACKLOG, Frame
-from server.websocket import LightWebSocket
 
 logger = logging.getLogger("pleniere.realtime")
 
@@ -87,7 +87,7 @@ class SyncSocket:
             raise
         hurry = asyncio.get_running_loop().call_later(self._greeting, self._give_up, member)
         if line is not None:
-            line.listen(Ear(self._hub, member))
+            line.listen(FrameHandler(self._hub, member))
             return
         try:
             await self._read(socket, member)
@@ -108,7 +108,7 @@ class SyncSocket:
                 await self._hub.ready(member)
 
     def _give_up(self, member: Member) -> None:
-        if member.session.state is State.GREETING:
+        if member.session.state is SessionState.GREETING:
             self._hub.close_member(member, protocol.MALFORMED, "no greeting")
 
 
@@ -133,7 +133,7 @@ def _is_unknown(permission: Permission) -> bool:
     return permission.refusal is not None and permission.refusal.code.endswith("not_found")
 
 
-class Ear:
+class FrameHandler:
     """Hears a line for a member."""
 
     __slots__ = ("_hub", "_member")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from deliberation.errors import Refused
+from deliberation.kernel.errors import Refused
 
 BEHIND = Refused("write.behind", "Ce texte vient d’être modifié ailleurs sous le même identifiant d’édition.")
 """Somebody wrote elsewhere under one of the same client ids: the room asks again, once it has read that."""

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from deliberation import codec, events
 from deliberation.evolve import evolve, replay
+from deliberation.kernel import codec, events
+from deliberation.kernel.state import State
 from deliberation.record import canonical, entry, tiles, tree
 from deliberation.record.payloads import Payload
-from deliberation.state import State
 from server.store import mirror
 from server.store.tables import CheckpointRow, DocumentRow, EntryRow, PayloadRow, TileRow
 

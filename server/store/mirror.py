@@ -15,8 +15,8 @@ from typing import Any, get_type_hints
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Connection, Table, Text, bindparam, delete, insert, select
 from sqlmodel import SQLModel
 
-from deliberation import codec
-from deliberation.state import (
+from deliberation.kernel import codec
+from deliberation.kernel.state import (
     Act,
     Amendment,
     College,
@@ -38,7 +38,7 @@ from deliberation.state import (
     State,
     Testimony,
 )
-from deliberation.vocabulary import Choice, Elector, Phase, Window
+from deliberation.kernel.vocabulary import Choice, Elector, Phase, Window
 
 Key = tuple[int | str, ...]
 Things = Mapping[Key, Any]

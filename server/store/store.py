@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Iterator
 
 from sqlalchemy import select
 
-from deliberation import events
+from deliberation.kernel import events
+from deliberation.kernel.state import State
 from deliberation.record import checkpoint, note, tiles, tree
 from deliberation.record.payloads import Payload
-from deliberation.state import State
 from server.store import cosignatures, log, mirror
 from server.store.cosignatures import Cosignatures
 from server.store.database import Database

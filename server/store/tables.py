@@ -82,7 +82,7 @@ class ReceiptRow(SQLModel, table=True):
     time: str
 
 
-class UrnRow(SQLModel, table=True):
+class BallotBoxRow(SQLModel, table=True):
     """The box of an open secret poll: how many papers of each sort, sealed (see `urn`)."""
 
     __tablename__ = "sealed_urn"

@@ -18,7 +18,7 @@ _ANY_SPACE = re.compile(r"[\t\n\r\u2028\u2029]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class TextRun:
     """A run of text with the same marks; `href` is "" outside of links."""
 
     text: str
@@ -37,7 +37,7 @@ class Citation:
     excerpt: int
 
 
-Inline = Words | Break | Citation
+Inline = TextRun | Break | Citation
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,26 +97,26 @@ def _normal_paragraph(block: Paragraph) -> Paragraph | None:
 
 def _tidied(inlines: Iterable[Inline]) -> Iterator[Inline]:
     for inline in inlines:
-        if not isinstance(inline, Words):
+        if not isinstance(inline, TextRun):
             yield inline
         elif text := clean(inline.text):
             href = inline.href if is_link(inline.href) else ""
-            yield Words(text, inline.strong, inline.em, href)
+            yield TextRun(text, inline.strong, inline.em, href)
 
 
 def _unmarked_spaces(inlines: Iterable[Inline]) -> Iterator[Inline]:
     """Spaces at the edges of a run carry no mark: Markdown has no way to say it."""
     for inline in inlines:
-        if isinstance(inline, Words) and (inline.strong or inline.em or inline.href):
+        if isinstance(inline, TextRun) and (inline.strong or inline.em or inline.href):
             body = inline.text.strip()
             start = inline.text.index(body) if body else len(inline.text)
-            yield from _filled(Words(inline.text[:start]), replace(inline, text=body))
-            yield from _filled(Words(inline.text[start + len(body) :]))
+            yield from _filled(TextRun(inline.text[:start]), replace(inline, text=body))
+            yield from _filled(TextRun(inline.text[start + len(body) :]))
         else:
             yield inline
 
 
-def _filled(*runs: Words) -> Iterator[Words]:
+def _filled(*runs: TextRun) -> Iterator[TextRun]:
     return (run for run in runs if run.text)
 
 
@@ -124,23 +124,27 @@ def _joined(inlines: Iterable[Inline]) -> list[Inline]:
     """Neighbours with the same marks as one; a space between two runs of the same mark takes it."""
     kept: list[Inline] = []
     for inline in inlines:
-        if isinstance(inline, Words) and kept:
+        if isinstance(inline, TextRun) and kept:
             if (between := _bridge(kept, inline)) is not None:
                 kept[-2:] = [between]
                 continue
             before = kept[-1]
-            if isinstance(before, Words) and _marks(before) == _marks(inline):
+            if isinstance(before, TextRun) and _marks(before) == _marks(inline):
                 kept[-1] = replace(before, text=before.text + inline.text)
                 continue
         kept.append(inline)
     return kept
 
 
-def _bridge(kept: Sequence[Inline], after: Words) -> Words | None:
+def _bridge(kept: Sequence[Inline], after: TextRun) -> TextRun | None:
     if len(kept) < 2 or _marks(after) == _PLAIN:
         return None
     before, space = kept[-2], kept[-1]
-    if not (isinstance(before, Words) and isinstance(space, Words)) or space.text.strip() or _marks(space) != _PLAIN:
+    if (
+        not (isinstance(before, TextRun) and isinstance(space, TextRun))
+        or space.text.strip()
+        or _marks(space) != _PLAIN
+    ):
         return None
     return replace(before, text=before.text + space.text + after.text) if _marks(before) == _marks(after) else None
 
@@ -148,7 +152,7 @@ def _bridge(kept: Sequence[Inline], after: Words) -> Words | None:
 _PLAIN = (False, False, "")
 
 
-def _marks(words: Words) -> tuple[bool, bool, str]:
+def _marks(words: TextRun) -> tuple[bool, bool, str]:
     return (words.strong, words.em, words.href)
 
 
@@ -164,9 +168,9 @@ def _lines(inlines: Iterable[Inline]) -> list[list[Inline]]:
 
 def _stripped(line: list[Inline]) -> list[Inline]:
     """Without spaces at the edges of the line, where only unmarked runs have any."""
-    if line and isinstance(line[0], Words):
+    if line and isinstance(line[0], TextRun):
         line[:1] = _filled(replace(line[0], text=line[0].text.lstrip()))
-    if line and isinstance(line[-1], Words):
+    if line and isinstance(line[-1], TextRun):
         line[-1:] = _filled(replace(line[-1], text=line[-1].text.rstrip()))
     return line
 
@@ -174,7 +178,7 @@ def _stripped(line: list[Inline]) -> list[Inline]:
 def plain_words(blocks: Iterable[Block], between: str = "") -> str:
     """The letters that are shown, without marks and citations; `between` stands at the end of each paragraph."""
     return "".join(
-        "".join(inline.text for inline in block.inlines if isinstance(inline, Words)) + between
+        "".join(inline.text for inline in block.inlines if isinstance(inline, TextRun)) + between
         if isinstance(block, Paragraph)
         else "".join(plain_words(item, between) for item in block.items)
         for block in blocks
@@ -183,5 +187,5 @@ def plain_words(blocks: Iterable[Block], between: str = "") -> str:
 
 def runs_of(inlines: Iterable[Inline]) -> list[tuple[str, list[Inline]]]:
     """The inlines grouped by the link that they are in, "" for none."""
-    grouped = groupby(inlines, key=lambda inline: inline.href if isinstance(inline, Words) else "")
+    grouped = groupby(inlines, key=lambda inline: inline.href if isinstance(inline, TextRun) else "")
     return [(href, list(group)) for href, group in grouped]

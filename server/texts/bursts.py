@@ -12,9 +12,9 @@ from typing import Any, Protocol, TypeVar
 
 import pycrdt
 
-from deliberation import ids
-from deliberation.commands import DrawMap, WriteText
-from deliberation.vocabulary import ClauseChange, Draft, Node, NodeChange
+from deliberation.kernel import ids
+from deliberation.kernel.commands import DrawMap, WriteText
+from deliberation.kernel.vocabulary import ClauseChange, Draft, Node, NodeChange
 from server.texts import guard, motion
 from server.texts import map as mindmap
 from server.texts.motion import MotionText
@@ -25,7 +25,7 @@ Content = TypeVar("Content")
 Change = TypeVar("Change")
 
 
-class Wrote(Protocol):
+class PendingBurst(Protocol):
     """What one person wrote that no entry holds yet: journalled updates in order; when the first came."""
 
     @property
@@ -37,7 +37,7 @@ class Wrote(Protocol):
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingUpdate:
     person: str
     updates: tuple[bytes, ...]
     started: ids.Instant = ""
@@ -68,7 +68,7 @@ class Recorder:
         clients = tuple(dict.fromkeys(run.client for run in self.replica.fresh(summary)))
         return self._tell(self.replica, merged, clients, started)
 
-    def flush(self, waiting: Sequence[Wrote]) -> tuple[Burst, ...]:
+    def flush(self, waiting: Sequence[PendingBurst]) -> tuple[Burst, ...]:
         """All that waits, as bursts in the order of `waiting`: that of first keystrokes.
 
         Whoever wrote upon another's words that wait as well comes after them, in a burst more. Missing when something

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from server.texts import lib0
-from server.texts.lib0 import Malformed, Reader
+from server.texts.lib0 import ByteReader, MalformedBytes
 
 MAX_CLOCK = 2**31 - 1
 MAX_DEPTH = 32
@@ -42,11 +42,11 @@ GC, DELETED, STRING, FORMAT, TYPE, VALUES, SKIP = 0, 1, 4, 6, 7, 8, 10
 Id = tuple[int, int]
 
 
-class TooMany(Malformed):
+class TooMany(MalformedBytes):
     """An update that is cut more finely than any editor does."""
 
 
-class Run(NamedTuple):
+class StructRun(NamedTuple):
     """Structs, or deletions, of `client` from clock `start` until before `end`."""
 
     client: int
@@ -54,7 +54,7 @@ class Run(NamedTuple):
     end: int
 
 
-class Item(NamedTuple):
+class StructItem(NamedTuple):
     """A struct, or several that stand one after the other as one. `ref` is the kind of its content.
 
     It stands between the structs `left` and `right`; where there is neither, in the type `parent` or the root type of
@@ -62,7 +62,7 @@ class Item(NamedTuple):
     (name, JSON), of a single value that value; else None. `head` is its encoding up to the content, `body` the rest.
     """
 
-    run: Run
+    run: StructRun
     ref: int
     left: Id | None
     right: Id | None
@@ -83,14 +83,14 @@ class Summary(NamedTuple):
     `cuts`: (client, clock) before which text is split. `joined`: whether `items` are fewer than what was written.
     """
 
-    runs: tuple[Run, ...]
-    deletes: tuple[Run, ...]
+    runs: tuple[StructRun, ...]
+    deletes: tuple[StructRun, ...]
     needs: dict[int, int]
-    items: tuple[Item, ...]
-    pairs: tuple[Run, ...]
+    items: tuple[StructItem, ...]
+    pairs: tuple[StructRun, ...]
     cuts: tuple[Id, ...]
-    gone: tuple[Run, ...]
-    formats: tuple[Run, ...]
+    gone: tuple[StructRun, ...]
+    formats: tuple[StructRun, ...]
     joined: bool
 
     @property
@@ -100,7 +100,7 @@ class Summary(NamedTuple):
 
 
 def inspect(update: bytes) -> Summary:
-    """The summary of a well-formed update; Malformed for anything else."""
+    """The summary of a well-formed update; MalformedBytes for anything else."""
     return _summary(_Update(update))
 
 
@@ -126,7 +126,7 @@ def _summary(reader: _Update) -> Summary:
     )
 
 
-def write(items: Iterable[Item], deletes: Iterable[Run] = ()) -> bytes:
+def write(items: Iterable[StructItem], deletes: Iterable[StructRun] = ()) -> bytes:
     """An update of these items and deletions; items of one client follow each other without a hole."""
     blocks = b""
     clients = _by_client(items)
@@ -143,21 +143,21 @@ def write(items: Iterable[Item], deletes: Iterable[Run] = ()) -> bytes:
     return lib0.uint(len(clients)) + blocks + lib0.uint(len(gone)) + removed
 
 
-def _by_client(items: Iterable[Item]) -> dict[int, list[Item]]:
-    found: dict[int, list[Item]] = {}
+def _by_client(items: Iterable[StructItem]) -> dict[int, list[StructItem]]:
+    found: dict[int, list[StructItem]] = {}
     for item in items:
         found.setdefault(item.run.client, []).append(item)
     return found
 
 
-def _by_client_runs(runs: Iterable[Run]) -> dict[int, list[Run]]:
-    found: dict[int, list[Run]] = {}
+def _by_client_runs(runs: Iterable[StructRun]) -> dict[int, list[StructRun]]:
+    found: dict[int, list[StructRun]] = {}
     for run in runs:
         found.setdefault(run.client, []).append(run)
     return found
 
 
-class _Update(Reader):
+class _Update(ByteReader):
     __slots__ = (
         "cuts",
         "deletions",
@@ -178,13 +178,13 @@ class _Update(Reader):
     ) -> None:
         super().__init__(data)
         self.structs_left, self.deletions, self.most = structs, deletions, items
-        self.runs: list[Run] = []
+        self.runs: list[StructRun] = []
         self.needs: dict[int, int] = {}
-        self.items: list[Item] = []
-        self.pairs: list[Run] = []
+        self.items: list[StructItem] = []
+        self.pairs: list[StructRun] = []
         self.cuts: list[Id] = []
-        self.gone: list[Run] = []
-        self.formats: list[Run] = []
+        self.gone: list[StructRun] = []
+        self.formats: list[StructRun] = []
         self.joined = False
         self.value: Any = None
 
@@ -194,7 +194,7 @@ class _Update(Reader):
             structs = self.count(least=2)
             client = self.uint()
             if client in seen or not structs:
-                raise Malformed("a client's block stands twice or is empty")
+                raise MalformedBytes("a client's block stands twice or is empty")
             self.structs_left -= structs
             if self.structs_left < 0:
                 raise TooMany("an update is cut too finely")
@@ -219,19 +219,19 @@ class _Update(Reader):
             else:
                 clock = self.item(info, client, clock, row, at)
             if clock > MAX_CLOCK:
-                raise Malformed("a clock is too large")
+                raise MalformedBytes("a clock is too large")
         row.end()
         self.joined = self.joined or row.joined
         self.run(client, start, clock)
 
     def run(self, client: int, start: int, end: int) -> None:
         if end > start:
-            self.runs.append(Run(client, start, end))
+            self.runs.append(StructRun(client, start, end))
 
     def without_content(self, client: int, clock: int, row: _Row) -> int:
         end = clock + self.length()
-        self.gone.append(Run(client, clock, end))
-        row.add(Item(Run(client, clock, end), GC, None, None, None, None, None, None, b"\0", b""), b"")
+        self.gone.append(StructRun(client, clock, end))
+        row.add(StructItem(StructRun(client, clock, end), GC, None, None, None, None, None, None, b"\0", b""), b"")
         return end
 
     def item(self, info: int, client: int, clock: int, row: _Row, at: int) -> int:
@@ -245,15 +245,15 @@ class _Update(Reader):
             if info & 0x20:
                 key = self.text()
         elif right == left:
-            raise Malformed("a struct stands between a struct and itself")
+            raise MalformedBytes("a struct stands between a struct and itself")
         body = self.pos
         self.value = None
         end = self.content(ref, client, clock)
         if not row.continues(ref, left, right):
             self.cut(left, right)
         content = self.data[body : self.pos]
-        run = Run(client, clock, end)
-        row.add(Item(run, ref, left, right, parent, root, key, self.value, self.data[at:body], content), content)
+        run = StructRun(client, clock, end)
+        row.add(StructItem(run, ref, left, right, parent, root, key, self.value, self.data[at:body], content), content)
         return end
 
     def content(self, ref: int, client: int, clock: int) -> int:
@@ -262,14 +262,14 @@ class _Update(Reader):
             return clock + self.characters(client, clock)
         if ref == DELETED:
             end = clock + self.length()
-            self.gone.append(Run(client, clock, end))
+            self.gone.append(StructRun(client, clock, end))
             return end
         if ref == FORMAT:
-            self.formats.append(Run(client, clock, clock + 1))
+            self.formats.append(StructRun(client, clock, clock + 1))
         try:
             return clock + _CONTENTS[ref](self)
         except KeyError:
-            raise Malformed("unknown content") from None
+            raise MalformedBytes("unknown content") from None
 
     def cut(self, left: Id | None, right: Id | None) -> None:
         """Text is split where something stands beside it."""
@@ -282,27 +282,27 @@ class _Update(Reader):
         """Text counts in UTF-16 units."""
         value = self.text()
         if not value:
-            raise Malformed("empty content")
+            raise MalformedBytes("empty content")
         if value.isascii():
             return len(value)
         length = len(value)
         for match in _BEYOND.finditer(value):
             start = clock + length - len(value) + match.start()
             length += match.end() - match.start()
-            self.pairs.append(Run(client, start, clock + length - len(value) + match.end()))
+            self.pairs.append(StructRun(client, start, clock + length - len(value) + match.end()))
         return length
 
     def parent(self) -> tuple[Id | None, str | None]:
         """The type that the item is in, or the name of a root type."""
         named = self.uint()
         if named > 1:
-            raise Malformed("unknown parent")
+            raise MalformedBytes("unknown parent")
         return (None, self.text()) if named else (self.reference(), None)
 
     def reference(self) -> Id:
         client, clock = self.uint(), self.uint()
         if clock >= MAX_CLOCK:
-            raise Malformed("a clock is too large")
+            raise MalformedBytes("a clock is too large")
         if self.needs.get(client, 0) <= clock:
             self.needs[client] = clock + 1
         return client, clock
@@ -311,18 +311,18 @@ class _Update(Reader):
         """A number of clock ticks, at least one."""
         value = self.uint()
         if not 0 < value <= MAX_CLOCK:
-            raise Malformed("a length is out of bounds")
+            raise MalformedBytes("a length is out of bounds")
         return value
 
     def several(self) -> int:
         """A count of values that each take a clock tick."""
         value = self.count()
         if not value:
-            raise Malformed("empty content")
+            raise MalformedBytes("empty content")
         return value
 
-    def deletes(self) -> tuple[Run, ...]:
-        found: list[Run] = []
+    def deletes(self) -> tuple[StructRun, ...]:
+        found: list[StructRun] = []
         for _ in range(self.count(least=2)):
             client = self.uint()
             ranges = self.count(least=2)
@@ -333,8 +333,8 @@ class _Update(Reader):
                 start = self.uint()
                 end = start + self.length()
                 if end > MAX_CLOCK:
-                    raise Malformed("a clock is too large")
-                found.append(Run(client, start, end))
+                    raise MalformedBytes("a clock is too large")
+                found.append(StructRun(client, start, end))
         return tuple(found)
 
 
@@ -346,10 +346,10 @@ class _Row:
 
     __slots__ = ("bodies", "first", "items", "joined", "last")
 
-    def __init__(self, items: list[Item]) -> None:
+    def __init__(self, items: list[StructItem]) -> None:
         self.items = items
-        self.first: Item | None = None
-        self.last: Item | None = None
+        self.first: StructItem | None = None
+        self.last: StructItem | None = None
         self.bodies: list[bytes] = []
         self.joined = False
 
@@ -360,7 +360,7 @@ class _Row:
             return False
         return left is not None and left == (last.run.client, last.run.end - 1) and right == last.right
 
-    def add(self, item: Item, body: bytes) -> None:
+    def add(self, item: StructItem, body: bytes) -> None:
         last = self.last
         goes_on = (last is not None and last.ref == GC) if item.ref == GC else self.continues(*item[1:4])
         if goes_on:
@@ -379,14 +379,14 @@ class _Row:
             return
         run = first.run
         if len(self.bodies) > 1 or first.ref == GC:
-            run = Run(run.client, run.start, last.run.end)
+            run = StructRun(run.client, run.start, last.run.end)
             first = first._replace(run=run, body=_joined_body(first.ref, run, self.bodies))
         self.items.append(first)
 
 
-def _joined_body(ref: int, run: Run, bodies: list[bytes]) -> bytes:
+def _joined_body(ref: int, run: StructRun, bodies: list[bytes]) -> bytes:
     if ref == STRING:
-        return lib0.blob(b"".join(Reader(body).blob() for body in bodies))
+        return lib0.blob(b"".join(ByteReader(body).blob() for body in bodies))
     return lib0.uint(run.end - run.start)
 
 
@@ -417,7 +417,7 @@ def _format(reader: _Update) -> int:
 def _type(reader: _Update) -> int:
     ref = reader.uint()
     if ref not in TYPE_REFS:
-        raise Malformed("unknown type")
+        raise MalformedBytes("unknown type")
     reader.value = (ref, reader.text() if ref == XML_ELEMENT else "")
     return 1
 
@@ -445,17 +445,17 @@ _PLAIN_JSON = frozenset({"null", "true", "false", "{}", '""'})
 
 
 def _check_json(value: str, undefined: bool = False) -> None:
-    """Malformed unless it is JSON of bounded depth and size that every parser reads alike."""
+    """MalformedBytes unless it is JSON of bounded depth and size that every parser reads alike."""
     if value in _PLAIN_JSON or (undefined and value == "undefined"):
         return
     if value.count("[") + value.count("{") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
-        raise Malformed("a value is nested too deeply")
+        raise MalformedBytes("a value is nested too deeply")
     try:
         json.loads(value, parse_constant=_refuse_constant, parse_int=_read_number, parse_float=_read_number)
         if "\\u" in value:
             json.dumps(json.loads(value), ensure_ascii=False).encode()
     except (ValueError, RecursionError):
-        raise Malformed("a value is not JSON") from None
+        raise MalformedBytes("a value is not JSON") from None
 
 
 def _depth(value: str) -> int:
@@ -487,8 +487,8 @@ _NUMBERS = {124: ">f", 123: ">d", 122: ">q"}
 _INTEGER, _STRING, _OBJECT, _ARRAY, _BYTES = 125, 119, 118, 117, 116
 
 
-def read_any(reader: Reader, depth: int = 0) -> Any:
-    """A value of lib0's `any`; Malformed when it is not one or is nested too deeply."""
+def read_any(reader: ByteReader, depth: int = 0) -> Any:
+    """A value of lib0's `any`; MalformedBytes when it is not one or is nested too deeply."""
     tag = reader.byte()
     if tag == _STRING:
         return reader.text()
@@ -502,26 +502,26 @@ def read_any(reader: Reader, depth: int = 0) -> Any:
         return reader.blob()
     if tag in (_OBJECT, _ARRAY):
         return _nested(reader, tag, depth + 1)
-    raise Malformed("unknown kind of value")
+    raise MalformedBytes("unknown kind of value")
 
 
-def _nested(reader: Reader, tag: int, depth: int) -> Any:
+def _nested(reader: ByteReader, tag: int, depth: int) -> Any:
     if depth > MAX_DEPTH:
-        raise Malformed("a value is nested too deeply")
+        raise MalformedBytes("a value is nested too deeply")
     count = reader.count()
     if tag == _OBJECT:
         return {reader.text(): read_any(reader, depth) for _ in range(count)}
     return [read_any(reader, depth) for _ in range(count)]
 
 
-def _number(reader: Reader, layout: str) -> float:
+def _number(reader: ByteReader, layout: str) -> float:
     start = reader.pos
     reader.skip(struct.calcsize(layout))
     value: float = struct.unpack(layout, reader.data[start : reader.pos])[0]
     return value
 
 
-def _signed(reader: Reader) -> int:
+def _signed(reader: ByteReader) -> int:
     """Six bits and a sign in the first byte, seven in each that follows."""
     byte = reader.byte()
     value, shift, sign = byte & 63, 6, -1 if byte & 64 else 1
@@ -531,4 +531,4 @@ def _signed(reader: Reader) -> int:
         byte = reader.byte()
         value |= (byte & 127) << shift
         shift += 7
-    raise Malformed("an integer is too long")
+    raise MalformedBytes("an integer is too long")

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 MAX_UINT = 2**53 - 1
 
 
-class Malformed(ValueError):
+class MalformedBytes(ValueError):
     """Bytes that are not what they should be; the message says what was expected."""
 
 
-class Reader:
-    """Reads from the front of `data`; Malformed instead of reading past its end."""
+class ByteReader:
+    """Reads from the front of `data`; MalformedBytes instead of reading past its end."""
 
     __slots__ = ("data", "end", "pos")
 
@@ -38,11 +38,11 @@ class Reader:
                     break
                 shift += 7
                 if shift > 56:
-                    raise Malformed("an integer is too long")
+                    raise MalformedBytes("an integer is too long")
         except IndexError:
-            raise Malformed("the data ends within an integer") from None
+            raise MalformedBytes("the data ends within an integer") from None
         if value > MAX_UINT:
-            raise Malformed("an integer is too large")
+            raise MalformedBytes("an integer is too large")
         self.pos = pos + 1
         return value
 
@@ -50,20 +50,20 @@ class Reader:
         """How many things of at least `least` bytes follow: never more than the rest can hold."""
         value = self.uint()
         if value * least > self.end - self.pos:
-            raise Malformed("a count exceeds the data")
+            raise MalformedBytes("a count exceeds the data")
         return value
 
     def byte(self) -> int:
         pos = self.pos
         if pos >= self.end:
-            raise Malformed("the data ends early")
+            raise MalformedBytes("the data ends early")
         self.pos = pos + 1
         return self.data[pos]
 
     def skip(self, length: int) -> None:
         self.pos += length
         if self.pos > self.end:
-            raise Malformed("the data ends early")
+            raise MalformedBytes("the data ends early")
 
     def blob(self) -> bytes:
         """Bytes preceded by their length."""
@@ -77,12 +77,12 @@ class Reader:
         try:
             return self.blob().decode()
         except UnicodeDecodeError:
-            raise Malformed("text is not UTF-8") from None
+            raise MalformedBytes("text is not UTF-8") from None
 
     def finish(self) -> None:
-        """Malformed when anything follows."""
+        """MalformedBytes when anything follows."""
         if self.pos != self.end:
-            raise Malformed("bytes follow the end")
+            raise MalformedBytes("bytes follow the end")
 
 
 def uint(value: int) -> bytes:
@@ -113,16 +113,16 @@ def state_vector(clocks: Mapping[int, int]) -> bytes:
 
 
 def read_state_vector(data: bytes, most: int = MAX_UINT) -> dict[int, int]:
-    """The inverse of `state_vector`; Malformed for anything else, a repeated client or more than `most` too."""
-    reader = Reader(data)
+    """The inverse of `state_vector`; MalformedBytes for anything else, a repeated client or more than `most` too."""
+    reader = ByteReader(data)
     clocks: dict[int, int] = {}
     count = reader.count(least=2)
     if count > most:
-        raise Malformed("a state vector names too many clients")
+        raise MalformedBytes("a state vector names too many clients")
     for _ in range(count):
         client = reader.uint()
         clocks[client] = reader.uint()
     reader.finish()
     if len(clocks) != count:
-        raise Malformed("a client stands twice in a state vector")
+        raise MalformedBytes("a client stands twice in a state vector")
     return clocks

@@ -13,7 +13,7 @@ from typing import Any
 
 import pycrdt
 
-from deliberation.vocabulary import Node
+from deliberation.kernel.vocabulary import Node
 from server.texts.blocks import clean
 from server.texts.editing import Editing
 from server.texts.motion import MAX_ID, derived_id

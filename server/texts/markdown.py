@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from server.texts.blocks import Block, Break, Citation, Inline, List, Paragraph, Words, is_link, normal, runs_of
+from server.texts.blocks import Block, Break, Citation, Inline, List, Paragraph, TextRun, is_link, normal, runs_of
 
 MAX_CHARACTERS = 20_000
 """A longer clause is read as plain paragraphs: parsing stays linear in what people really write."""
@@ -51,7 +51,7 @@ def _plain_lines(text: str) -> Iterator[Inline]:
     for index, line in enumerate(text.splitlines()):
         if index:
             yield Break()
-        yield Words(line)
+        yield TextRun(line)
 
 
 # Writing
@@ -94,7 +94,7 @@ def _paragraph(paragraph: Paragraph) -> str:
         text = _inlines(paragraph.inlines, safely)
         if read(text) == (paragraph,):
             return text
-    unmarked = [replace(i, strong=False, em=False) if isinstance(i, Words) else i for i in paragraph.inlines]
+    unmarked = [replace(i, strong=False, em=False) if isinstance(i, TextRun) else i for i in paragraph.inlines]
     return _inlines(unmarked, safely=False)
 
 
@@ -132,7 +132,7 @@ def _marked(group: Sequence[Inline], safely: bool) -> str:
 
 
 def _wanted(inline: Inline) -> tuple[str, ...]:
-    if not isinstance(inline, Words):
+    if not isinstance(inline, TextRun):
         return ()
     return ("**",) * inline.strong + ("*",) * inline.em
 
@@ -214,7 +214,7 @@ def _read_inlines(tokens: Iterable[Token]) -> Iterator[Inline]:
         elif token.type == "citation":
             yield Citation(int(token.content))
         else:
-            yield Words(token.content, strong > 0, em > 0, href)
+            yield TextRun(token.content, strong > 0, em > 0, href)
 
 
 def _citation_rule(state: StateInline, silent: bool) -> bool:

@@ -14,10 +14,10 @@ from typing import Any
 
 import pycrdt
 
-from deliberation.vocabulary import ClauseKind, Draft
-from deliberation.words import changes, split_words
+from deliberation.kernel.vocabulary import ClauseKind, Draft
+from deliberation.text.words import changes, split_words
 from server.texts import markdown
-from server.texts.blocks import Block, Break, Citation, Inline, List, Paragraph, Words, clean, normal
+from server.texts.blocks import Block, Break, Citation, Inline, List, Paragraph, TextRun, clean, normal
 from server.texts.editing import Editing
 
 ROOT = "prosemirror"
@@ -156,14 +156,14 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and 0 < len(text) < 10 and text[0] != "0"
 
 
-def _words(text: str, marks: Mapping[str, Any]) -> Words:
+def _words(text: str, marks: Mapping[str, Any]) -> TextRun:
     """Marks may carry a `--hash` behind their name, where they overlap."""
     named = {
         name.partition("--")[0]: value for name, value in marks.items() if value is not None and value is not False
     }
     link = named.get("link")
     href = link.get("href") if isinstance(link, dict) else None
-    return Words(text, "strong" in named, "em" in named, href if isinstance(href, str) else "")
+    return TextRun(text, "strong" in named, "em" in named, href if isinstance(href, str) else "")
 
 
 def _plain_text(element: Element) -> str:
@@ -281,7 +281,7 @@ def _reword(element: Element, blocks: Sequence[Block]) -> bool:
     for child, block in pairs:
         assert isinstance(child, Element)
         assert isinstance(block, Paragraph)
-        words = (inline for inline in block.inlines if isinstance(inline, Words))
+        words = (inline for inline in block.inlines if isinstance(inline, TextRun))
         for part in list(child.children):
             if isinstance(part, pycrdt.XmlText):
                 _retype(part, next(words).text)
@@ -301,9 +301,9 @@ def _is_reworded(child: Child, block: Block) -> bool:
 
 def _form(inline: Inline) -> Inline:
     """What must stay for words to be changed in place; marked words never match."""
-    if not isinstance(inline, Words):
+    if not isinstance(inline, TextRun):
         return inline
-    return Words("") if (inline.strong, inline.em, inline.href) == (False, False, "") else inline
+    return TextRun("") if (inline.strong, inline.em, inline.href) == (False, False, "") else inline
 
 
 def _retype(text: pycrdt.XmlText, wanted: str) -> None:
@@ -337,9 +337,9 @@ def _append_blocks(element: Element, blocks: Iterable[Block]) -> None:
 
 
 def _append_inlines(element: Element, inlines: Sequence[Inline]) -> None:
-    run: list[Words] = []
+    run: list[TextRun] = []
     for inline in (*inlines, None):
-        if isinstance(inline, Words):
+        if isinstance(inline, TextRun):
             run.append(inline)
             continue
         if run:
@@ -351,7 +351,7 @@ def _append_inlines(element: Element, inlines: Sequence[Inline]) -> None:
             element.children.append(Element("citation", {"excerpt": str(inline.excerpt)}))
 
 
-def _append_words(text: pycrdt.XmlText, run: Sequence[Words]) -> None:
+def _append_words(text: pycrdt.XmlText, run: Sequence[TextRun]) -> None:
     """Offsets are in bytes of UTF-8."""
     text.insert(0, "".join(words.text for words in run))
     start = 0

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 
-from server.texts.guard import DELETED, GC, Id, Item, Run, Summary
+from server.texts.guard import DELETED, GC, Id, StructItem, StructRun, Summary
 
 MAX_NESTING = 48
 """Levels of items within types. A few thousand overflow the native stack when the outermost is deleted."""
@@ -29,7 +29,7 @@ class Schema(Protocol):
     def root(self, name: str) -> str:
         """The kind of the root type of that name; UNKNOWN when there is none."""
 
-    def judge(self, within: str, key: str | None, item: Item) -> str:
+    def judge(self, within: str, key: str | None, item: StructItem) -> str:
         """The kind of the type that an item opens, "" for a leaf; UNKNOWN when it may not stand there.
 
         `within`: the kind of the type that it is in; `key`: under which, in a map or among attributes.
@@ -42,14 +42,14 @@ class AnySchema:
     def root(self, name: str) -> str:
         return "any"
 
-    def judge(self, within: str, key: str | None, item: Item) -> str:
+    def judge(self, within: str, key: str | None, item: StructItem) -> str:
         return "any"
 
 
 ANY = AnySchema()
 
 
-class Place(NamedTuple):
+class ItemPlace(NamedTuple):
     """Where an item stands: `depth` (1 at the root), in a type of kind `within`, under `key`. `opens`: its own kind."""
 
     depth: int
@@ -58,13 +58,13 @@ class Place(NamedTuple):
     opens: str
 
 
-ERASED = Place(0, "", None, "")
+ERASED = ItemPlace(0, "", None, "")
 """Of what is not known: it was erased with the type it was in, and whatever comes there is deleted on arrival."""
 
 
-class Placed(NamedTuple):
-    run: Run
-    place: Place
+class PlacedRun(NamedTuple):
+    run: StructRun
+    place: ItemPlace
 
 
 class Places:
@@ -77,14 +77,14 @@ class Places:
         self._schema = schema
         self._known = _Rows()
 
-    def of(self, summary: Summary, clocks: dict[int, int], strict: bool) -> tuple[list[Item], list[Placed]]:
+    def of(self, summary: Summary, clocks: dict[int, int], strict: bool) -> tuple[list[StructItem], list[PlacedRun]]:
         """The items that are new, each after all that it rests on, and their places.
 
         Unfit when they wait for each other or lie too deep; Foreign when `strict` and the schema does not know one.
         """
         new = _Rows()
-        items: list[Item] = []
-        placed: list[Placed] = []
+        items: list[StructItem] = []
+        placed: list[PlacedRun] = []
         for item in _ordered(summary.items, clocks):
             place = self._place(item, new)
             if place.depth > MAX_NESTING:
@@ -93,18 +93,18 @@ class Places:
                 raise Foreign(_name(item, place))
             run = item.run
             known = clocks.get(run.client, 0)
-            found = Placed(run if run.start >= known else Run(run.client, known, run.end), place)
+            found = PlacedRun(run if run.start >= known else StructRun(run.client, known, run.end), place)
             new.add(found)
             items.append(item)
             placed.append(found)
         return items, placed
 
-    def add(self, placed: Iterable[Placed]) -> None:
+    def add(self, placed: Iterable[PlacedRun]) -> None:
         """Remember what `of` found; runs of one client come by growing clock."""
         for each in placed:
             self._known.add(each)
 
-    def _place(self, item: Item, new: _Rows) -> Place:
+    def _place(self, item: StructItem, new: _Rows) -> ItemPlace:
         if item.ref == GC:
             return ERASED
         beside = item.left or item.right
@@ -116,18 +116,18 @@ class Places:
             depth, within, key = above.depth + 1, above.opens, item.key
         else:
             depth, within, key = 1, self._schema.root(item.root or ""), item.key
-        return Place(depth, within, key, self._opens(within, key, item))
+        return ItemPlace(depth, within, key, self._opens(within, key, item))
 
-    def _opens(self, within: str, key: str | None, item: Item) -> str:
+    def _opens(self, within: str, key: str | None, item: StructItem) -> str:
         if within == UNKNOWN:
             return UNKNOWN
         return self._schema.judge(within, key, item) if within else ""
 
-    def _at(self, id_: Id, new: _Rows) -> Place:
+    def _at(self, id_: Id, new: _Rows) -> ItemPlace:
         return new.at(id_) or self._known.at(id_) or ERASED
 
 
-def _name(item: Item, place: Place) -> str:
+def _name(item: StructItem, place: ItemPlace) -> str:
     """What the schema does not know, in a few words."""
     if place.within == UNKNOWN:
         return f"unknown root: {(item.root or '')[:40]!r}"
@@ -140,9 +140,9 @@ class _Rows:
 
     def __init__(self) -> None:
         self._starts: dict[int, list[int]] = {}
-        self._places: dict[int, list[tuple[int, Place]]] = {}
+        self._places: dict[int, list[tuple[int, ItemPlace]]] = {}
 
-    def at(self, id_: Id) -> Place | None:
+    def at(self, id_: Id) -> ItemPlace | None:
         """None when nothing is known there."""
         client, clock = id_
         starts = self._starts.get(client)
@@ -154,7 +154,7 @@ class _Rows:
         end, place = self._places[client][position]
         return place if clock < end else None
 
-    def add(self, placed: Placed) -> None:
+    def add(self, placed: PlacedRun) -> None:
         (client, start, end), place = placed
         places = self._places.setdefault(client, [])
         if place is ERASED:
@@ -166,7 +166,7 @@ class _Rows:
             places.append((end, place))
 
 
-def _ordered(items: Iterable[Item], clocks: dict[int, int]) -> Iterator[Item]:
+def _ordered(items: Iterable[StructItem], clocks: dict[int, int]) -> Iterator[StructItem]:
     """The items that are not known, each after those that it stands beside or in; Unfit when there is no such order."""
     waiting = _Waiting(items, clocks)
     for client in waiting.clients:
@@ -189,10 +189,10 @@ def _ordered(items: Iterable[Item], clocks: dict[int, int]) -> Iterator[Item]:
 
 
 class _Waiting:
-    def __init__(self, items: Iterable[Item], clocks: dict[int, int]) -> None:
+    def __init__(self, items: Iterable[StructItem], clocks: dict[int, int]) -> None:
         self._known = clocks
         self._reached: dict[int, int] = {}
-        self._queues: dict[int, list[Item]] = {}
+        self._queues: dict[int, list[StructItem]] = {}
         for item in items:
             if item.run.end > clocks.get(item.run.client, 0):
                 self._queues.setdefault(item.run.client, []).append(item)
@@ -203,15 +203,15 @@ class _Waiting:
     def clients(self) -> list[int]:
         return list(self._queues)
 
-    def next(self, client: int) -> Item | None:
+    def next(self, client: int) -> StructItem | None:
         queue = self._queues.get(client)
         return queue[-1] if queue else None
 
-    def take(self, item: Item) -> None:
+    def take(self, item: StructItem) -> None:
         self._queues[item.run.client].pop()
         self._reached[item.run.client] = item.run.end
 
-    def lacks(self, item: Item) -> int | None:
+    def lacks(self, item: StructItem) -> int | None:
         """The client of a struct that the item rests on and that has not come."""
         for id_ in (item.left, item.right, item.parent):
             if id_ is not None and id_[1] >= self._reached.get(id_[0], self._known.get(id_[0], 0)):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from server.texts.blocks import Block, Break, Citation, Inline, List, Paragraph, Words, normal
+from server.texts.blocks import Block, Break, Citation, Inline, List, Paragraph, TextRun, normal
 
 MAX_DEPTH = 40
 """Lists within lists that a document may hold; the page never makes so many."""
@@ -16,7 +16,7 @@ _EXCERPT = re.compile(r"[1-9][0-9]{0,8}")
 _LISTS = {"bullet_list": False, "ordered_list": True}
 
 
-class Malformed(ValueError):
+class MalformedDocument(ValueError):
     """What was sent is no document of that schema."""
 
 
@@ -26,11 +26,11 @@ def write(blocks: Iterable[Block]) -> list[dict[str, Any]]:
 
 
 def read(sent: str) -> tuple[Block, ...]:
-    """The blocks of the content that a page sent; Malformed when it is none."""
+    """The blocks of the content that a page sent; MalformedDocument when it is none."""
     try:
         return normal(_blocks(json.loads(sent), 0))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise Malformed from error
+        raise MalformedDocument from error
 
 
 def _block(block: Block) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def _inline(inline: Inline) -> dict[str, Any]:
 
 def _blocks(content: Sequence[dict[str, Any]], depth: int) -> tuple[Block, ...]:
     if depth > MAX_DEPTH:
-        raise Malformed
+        raise MalformedDocument
     return tuple(_read_block(node, depth) for node in content)
 
 
@@ -74,10 +74,10 @@ def _read_inline(node: dict[str, Any]) -> Inline:
     if node["type"] == "citation":
         excerpt = node["attrs"]["excerpt"]
         if not (isinstance(excerpt, str) and _EXCERPT.fullmatch(excerpt)):
-            raise Malformed
+            raise MalformedDocument
         return Citation(int(excerpt))
     if node["type"] != "text" or not isinstance(node["text"], str):
-        raise Malformed
+        raise MalformedDocument
     marks = {mark["type"]: mark.get("attrs", {}) for mark in node.get("marks", [])}
     href = marks.get("link", {}).get("href", "")
-    return Words(node["text"], "strong" in marks, "em" in marks, href if isinstance(href, str) else "")
+    return TextRun(node["text"], "strong" in marks, "em" in marks, href if isinstance(href, str) else "")

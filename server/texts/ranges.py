@@ -5,13 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
-from server.texts.guard import Run
+from server.texts.guard import StructRun
 
 
 class Ranges:
     """Sets of clocks per client, as sorted disjoint ranges."""
 
-    def __init__(self, runs: Iterable[Run] = ()) -> None:
+    def __init__(self, runs: Iterable[StructRun] = ()) -> None:
         self._starts: dict[int, list[int]] = {}
         self._ends: dict[int, list[int]] = {}
         self.add(runs)
@@ -27,14 +27,14 @@ class Ranges:
         at = bisect_right(self._starts[client], clock) - 1
         return at >= 0 and ends[at] > clock and (clock - self._starts[client][at]) % 2 == 1
 
-    def covers(self, runs: Iterable[Run]) -> bool:
+    def covers(self, runs: Iterable[StructRun]) -> bool:
         return all(self._covers(run) for run in runs)
 
-    def add(self, runs: Iterable[Run]) -> None:
+    def add(self, runs: Iterable[StructRun]) -> None:
         for run in runs:
             self._add(run)
 
-    def covers_with(self, other: Ranges, run: Run) -> bool:
+    def covers_with(self, other: Ranges, run: StructRun) -> bool:
         """Whether both together hold the whole run."""
         at = run.start
         while at < run.end:
@@ -52,14 +52,14 @@ class Ranges:
         at = bisect_right(self._starts[client], clock) - 1
         return max(ends[at], clock) if at >= 0 else clock
 
-    def _covers(self, run: Run) -> bool:
+    def _covers(self, run: StructRun) -> bool:
         ends = self._ends.get(run.client)
         if not ends:
             return False
         at = bisect_right(self._starts[run.client], run.start) - 1
         return at >= 0 and ends[at] >= run.end
 
-    def _add(self, run: Run) -> None:
+    def _add(self, run: StructRun) -> None:
         starts = self._starts.setdefault(run.client, [])
         ends = self._ends.setdefault(run.client, [])
         low, high = bisect_left(ends, run.start), bisect_right(starts, run.end)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from deliberation import events, ids
 from deliberation.evolve import evolve
+from deliberation.kernel import events, ids
+from deliberation.kernel.state import State
 from deliberation.record.report import Finding
-from deliberation.state import State
 from server.texts import bursts, motion
 from server.texts import map as maps
-from server.texts.lib0 import Malformed
+from server.texts.lib0 import MalformedBytes
 from server.texts.replica import NOTHING, Missing, Replica, Unfit
 
 
@@ -107,6 +107,6 @@ def _is_kept(store: Kept, slug: str, document: str, replica: Replica) -> bool:
     kept, _ = store.document(slug, document)
     try:
         other = Replica(kept or NOTHING)
-    except (Malformed, Missing, Unfit):
+    except (MalformedBytes, Missing, Unfit):
         return False
     return replica.holds(other) and other.holds(replica)

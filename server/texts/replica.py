@@ -13,8 +13,8 @@ from time import thread_time
 import pycrdt
 
 from server.texts import guard, lib0
-from server.texts.guard import Id, Item, Run, Summary
-from server.texts.places import ANY, Foreign, Placed, Places, Schema, Unfit
+from server.texts.guard import Id, StructItem, StructRun, Summary
+from server.texts.places import ANY, Foreign, PlacedRun, Places, Schema, Unfit
 from server.texts.ranges import Ranges
 
 NOTHING = b"\0\0"
@@ -76,7 +76,7 @@ class Replica:
     def apply(self, update: bytes, summary: Summary | None = None, loose: bool = False) -> bytes:
         """What the update changed here, as an update; b"" when all of it was known.
 
-        Malformed, Missing, or Unfit (Foreign among them): nothing has changed.
+        MalformedBytes, Missing, or Unfit (Foreign among them): nothing has changed.
         """
         summary = guard.inspect(update) if summary is None else summary
         fresh = self.fresh(summary)
@@ -114,11 +114,11 @@ class Replica:
         """Whether the update only deletes needless marks, as Yjs does by itself in every browser that reads."""
         return not self.fresh(summary) and all(self._deleted.covers_with(self._formats, run) for run in summary.deletes)
 
-    def fresh(self, summary: Summary) -> list[Run]:
+    def fresh(self, summary: Summary) -> list[StructRun]:
         """The structs of the update that are not known here."""
         clocks = self.clocks
         return [
-            Run(run.client, max(run.start, clocks.get(run.client, 0)), run.end)
+            StructRun(run.client, max(run.start, clocks.get(run.client, 0)), run.end)
             for run in summary.runs
             if run.end > clocks.get(run.client, 0)
         ]
@@ -175,7 +175,7 @@ class Replica:
         other._loose.extend(effect for effect in self._loose if effect not in fallen)
         return other, fallen
 
-    def _check_rests(self, summary: Summary, fresh: list[Run]) -> None:
+    def _check_rests(self, summary: Summary, fresh: list[StructRun]) -> None:
         known = self.clocks
         reached: dict[int, int] = {}
         for run in fresh:
@@ -199,7 +199,9 @@ class Replica:
             if new.is_odd(client, clock) or self._pairs.is_odd(client, clock):
                 raise Unfit("a character is split")
 
-    def _pieces(self, update: bytes, summary: Summary, items: list[Item], deletes: list[Run]) -> Iterator[bytes]:
+    def _pieces(
+        self, update: bytes, summary: Summary, items: list[StructItem], deletes: list[StructRun]
+    ) -> Iterator[bytes]:
         """The update in pieces that the native library takes one after the other: most are one as they came."""
         size = max(1, STEPS // (self.parts + len(items) + 1))
         if len(items) <= size and len(summary.deletes) <= DELETIONS_AT_ONCE and not summary.joined:
@@ -211,7 +213,7 @@ class Replica:
             yield guard.write((), deletes[at : at + DELETIONS_AT_ONCE])
 
     def _try(
-        self, update: bytes, summary: Summary, items: list[Item], deletes: list[Run], longest: float | None
+        self, update: bytes, summary: Summary, items: list[StructItem], deletes: list[StructRun], longest: float | None
     ) -> tuple[bytes, Summary]:
         """What the native library made of the update, and its summary."""
         try:
@@ -246,7 +248,7 @@ class Replica:
         self.doc.unobserve(subscription)  # a document that is observed is never freed
         return effects, as_given
 
-    def _count(self, items: Iterable[Item], deletes: Iterable[Run]) -> None:
+    def _count(self, items: Iterable[StructItem], deletes: Iterable[StructRun]) -> None:
         """An item that goes on from the last one of its client is joined to it; any other may split one."""
         splits = 1 if self.parts else 0
         for item in items:
@@ -256,7 +258,9 @@ class Replica:
             self._last[run.client] = (run.end, item.right, item.ref)
         self.parts += 2 * sum(splits for _ in deletes)
 
-    def _took(self, effect: bytes, fresh: list[Run], gone: Iterable[Run], placed: Iterable[Placed]) -> None:
+    def _took(
+        self, effect: bytes, fresh: list[StructRun], gone: Iterable[StructRun], placed: Iterable[PlacedRun]
+    ) -> None:
         for run in fresh:
             self.clocks[run.client] = run.end
         self._deleted.add(gone)
@@ -288,7 +292,7 @@ def _document(updates: Iterable[bytes]) -> pycrdt.Doc[pycrdt.XmlFragment | pycrd
     return doc
 
 
-def ends(runs: Iterable[Run]) -> dict[int, int]:
+def ends(runs: Iterable[StructRun]) -> dict[int, int]:
     """The last clock of each client among `runs`."""
     return {run.client: run.end for run in runs}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from deliberation.words import Change, changes, split_words
+from deliberation.text.words import Change, changes, split_words
 from server.texts import markdown, prosemirror
 
 

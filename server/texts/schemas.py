@@ -12,11 +12,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from deliberation import ids
-from deliberation.vocabulary import ClauseKind
+from deliberation.kernel import ids
+from deliberation.kernel.vocabulary import ClauseKind
 from server.texts import guard
 from server.texts import map as mindmap
-from server.texts.guard import Item
+from server.texts.guard import StructItem
 from server.texts.motion import MAX_ID
 from server.texts.motion import ROOT as MOTION_ROOT
 from server.texts.places import ANY, UNKNOWN, Schema
@@ -55,7 +55,7 @@ class MotionSchema:
     def root(self, name: str) -> str:
         return ROOT if name == MOTION_ROOT else UNKNOWN
 
-    def judge(self, within: str, key: str | None, item: Item) -> str:
+    def judge(self, within: str, key: str | None, item: StructItem) -> str:
         if within == WORDS:
             return LEAF if key is None and _is_words(item) else UNKNOWN
         if key is not None:
@@ -70,7 +70,7 @@ class MapSchema:
     def root(self, name: str) -> str:
         return NODES if name == mindmap.ROOT else UNKNOWN
 
-    def judge(self, within: str, key: str | None, item: Item) -> str:
+    def judge(self, within: str, key: str | None, item: StructItem) -> str:
         if within == LABEL:
             return LEAF if key is None and item.ref in (guard.STRING, guard.DELETED) else UNKNOWN
         if key is None:
@@ -95,7 +95,7 @@ def schema_of(document: str) -> Schema:
     return MotionSchema() if kind == ids.MOTION else MapSchema() if kind == ids.MAP else ANY
 
 
-def _kind(item: Item) -> str:
+def _kind(item: StructItem) -> str:
     """The kind of a type in a motion."""
     if item.ref != guard.TYPE:
         return UNKNOWN
@@ -105,14 +105,14 @@ def _kind(item: Item) -> str:
     return str(tag) if ref == guard.XML_ELEMENT else UNKNOWN
 
 
-def _opened(kind: str, item: Item) -> str:
+def _opened(kind: str, item: StructItem) -> str:
     """The kind of a map; values that were deleted leave no type."""
     if item.ref == guard.DELETED:
         return LEAF
     return kind if item.ref == guard.TYPE and item.value == (guard.MAP, "") else UNKNOWN
 
 
-def _attribute(check: Check | None, item: Item) -> str:
+def _attribute(check: Check | None, item: StructItem) -> str:
     if check is None:
         return UNKNOWN
     if item.ref == guard.DELETED or (item.ref == guard.VALUES and check(item.value)):
@@ -120,7 +120,7 @@ def _attribute(check: Check | None, item: Item) -> str:
     return UNKNOWN
 
 
-def _is_words(item: Item) -> bool:
+def _is_words(item: StructItem) -> bool:
     if item.ref == guard.FORMAT:
         return _is_mark(*item.value)
     return item.ref in (guard.STRING, guard.DELETED)

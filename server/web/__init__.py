@@ -1,1 +1,1 @@
-"""What stands between the network and the pages: how much one address and one person may ask for."""
+"""The HTTP and WebSocket protocols with their limits, what every answer carries, and how much anybody may ask for."""

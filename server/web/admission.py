@@ -7,14 +7,14 @@ from collections.abc import Callable
 
 from starlette.requests import HTTPConnection
 
-from deliberation import commands as c
-from deliberation.errors import Refused
-from deliberation.people import role_of
+from deliberation.congress.people import role_of
+from deliberation.kernel import commands as c
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import Settings, State
+from deliberation.kernel.vocabulary import Role
 from deliberation.record.note import Signer
-from deliberation.state import Settings, State
-from deliberation.vocabulary import Role
-from server.translations import N_
-from server.web.limits import Asker, Flood, Kind, Limiter
+from exports.translations import N_
+from server.web.limits import Asker, Flood, Limiter, LimitKind
 from server.web.presence_code import WRONG, Sign, code_at, fits
 
 LIMITED = "limit."
@@ -27,7 +27,7 @@ _BALLOTS = (c.CastBallot, c.CastSheet, c.CastSecret, c.EnterHands, c.RecountHand
 
 
 class Admission:
-    """`clock` is in seconds and never runs backwards; `wall` is the time of day, in seconds. `signer`: of a congress."""
+    """`clock` is in seconds and never runs backwards; `wall`: the time of day, in seconds. `signer`: of a congress."""
 
     def __init__(
         self,
@@ -41,7 +41,9 @@ class Admission:
         self._clock = clock
         self._wall = wall
 
-    def refuse(self, connection: HTTPConnection, kind: Kind, slug: str, person: str | None, state: State | None) -> int:
+    def refuse(
+        self, connection: HTTPConnection, kind: LimitKind, slug: str, person: str | None, state: State | None
+    ) -> int:
         """After how many seconds to try again; 0 when it may pass."""
         return self._limiter.take(kind, _asker(connection, slug, person, state), self._clock())
 
@@ -98,10 +100,10 @@ def _asker(connection: HTTPConnection, slug: str, person: str | None, state: Sta
     return Asker(address, slug, person or "", office)
 
 
-def _kind(command: c.Command) -> Kind:
+def _kind(command: c.Command) -> LimitKind:
     if isinstance(command, c.SubmitTestimony):
-        return Kind.TESTIMONY
-    return Kind.BALLOT if isinstance(command, _BALLOTS) else Kind.ACT
+        return LimitKind.TESTIMONY
+    return LimitKind.BALLOT if isinstance(command, _BALLOTS) else LimitKind.ACT
 
 
 def _vote(person: str, command: c.Command) -> str:

@@ -28,7 +28,7 @@ MOST_FLOODS = 500
 """Congresses and kinds of which refusals are counted at a time."""
 
 
-class Kind(Enum):
+class LimitKind(Enum):
     """What is limited."""
 
     TESTIMONY = "testimony"
@@ -48,40 +48,40 @@ class Allowance(NamedTuple):
     pause: float
 
 
-def of_an_address(hall: int) -> Mapping[Kind, Allowance]:
+def of_an_address(hall: int) -> Mapping[LimitKind, Allowance]:
     """What all who did not sign in may do together behind one address, in a hall of so many people.
 
     A hall in which everybody testifies takes ten minutes over it, comes back in half a minute after a lost network,
     and signs in within two.
     """
     return {
-        Kind.TESTIMONY: Allowance(max(10, hall / 20), 600 / hall),
-        Kind.BALLOT: Allowance(max(10, hall / 20), 600 / hall),
-        Kind.ACT: Allowance(max(10, hall / 20), 600 / hall),
-        Kind.SOCKET: Allowance(max(60, hall / 2), 30 / hall),
-        Kind.SEARCH: Allowance(max(20, hall / 10), 60 / hall),
-        Kind.EXPORT: Allowance(max(5, hall / 60), 600 / hall),
-        Kind.SIGN_IN: Allowance(max(20, hall / 2), 120 / hall),
-        Kind.UPLOAD: Allowance(3, 60),
+        LimitKind.TESTIMONY: Allowance(max(10, hall / 20), 600 / hall),
+        LimitKind.BALLOT: Allowance(max(10, hall / 20), 600 / hall),
+        LimitKind.ACT: Allowance(max(10, hall / 20), 600 / hall),
+        LimitKind.SOCKET: Allowance(max(60, hall / 2), 30 / hall),
+        LimitKind.SEARCH: Allowance(max(20, hall / 10), 60 / hall),
+        LimitKind.EXPORT: Allowance(max(5, hall / 60), 600 / hall),
+        LimitKind.SIGN_IN: Allowance(max(20, hall / 2), 120 / hall),
+        LimitKind.UPLOAD: Allowance(3, 60),
     }
 
 
-OF_A_PERSON: Mapping[Kind, Allowance] = {
-    Kind.TESTIMONY: Allowance(20, 15),
-    Kind.BALLOT: Allowance(60, 1),
-    Kind.ACT: Allowance(120, 0.5),
-    Kind.SOCKET: Allowance(60, 1),
-    Kind.SEARCH: Allowance(30, 1),
-    Kind.EXPORT: Allowance(10, 30),
-    Kind.SIGN_IN: Allowance(30, 2),
-    Kind.UPLOAD: Allowance(20, 6),
+OF_A_PERSON: Mapping[LimitKind, Allowance] = {
+    LimitKind.TESTIMONY: Allowance(20, 15),
+    LimitKind.BALLOT: Allowance(60, 1),
+    LimitKind.ACT: Allowance(120, 0.5),
+    LimitKind.SOCKET: Allowance(60, 1),
+    LimitKind.SEARCH: Allowance(30, 1),
+    LimitKind.EXPORT: Allowance(10, 30),
+    LimitKind.SIGN_IN: Allowance(30, 2),
+    LimitKind.UPLOAD: Allowance(20, 6),
 }
-OF_THE_OFFICE: Mapping[Kind, Allowance] = {
+OF_THE_OFFICE: Mapping[LimitKind, Allowance] = {
     **OF_A_PERSON,
-    Kind.TESTIMONY: Allowance(600, 0.5),
-    Kind.BALLOT: Allowance(600, 0.1),
-    Kind.ACT: Allowance(1_200, 0.05),
-    Kind.UPLOAD: Allowance(60, 2),
+    LimitKind.TESTIMONY: Allowance(600, 0.5),
+    LimitKind.BALLOT: Allowance(600, 0.1),
+    LimitKind.ACT: Allowance(1_200, 0.05),
+    LimitKind.UPLOAD: Allowance(60, 2),
 }
 """Of scribes and organisers, who write for a whole hall."""
 
@@ -99,7 +99,7 @@ class Asker(NamedTuple):
 
 
 @dataclass(slots=True)
-class Level:
+class BucketLevel:
     """How full a bucket is, at an instant."""
 
     level: float = 0.0
@@ -110,7 +110,7 @@ class Level:
 class Flood:
     """So many requests of a kind were refused lately, the last at `last` (seconds of the limiter's clock)."""
 
-    kind: Kind
+    kind: LimitKind
     refused: int
     askers: int
     last: float
@@ -122,10 +122,10 @@ class Limiter:
     def __init__(self, hall: int = HALL, factor: float = 1.0) -> None:
         self._address = of_an_address(hall)
         self._factor = factor
-        self._levels: OrderedDict[tuple[str, ...], Level] = OrderedDict()
-        self._refused: OrderedDict[tuple[str, Kind], deque[tuple[float, str]]] = OrderedDict()
+        self._levels: OrderedDict[tuple[str, ...], BucketLevel] = OrderedDict()
+        self._refused: OrderedDict[tuple[str, LimitKind], deque[tuple[float, str]]] = OrderedDict()
 
-    def take(self, kind: Kind, asker: Asker, now: float, vote: str = "") -> int:
+    def take(self, kind: LimitKind, asker: Asker, now: float, vote: str = "") -> int:
         """0 when it may pass; else after how many seconds to try again. `vote` names the poll and the voter."""
         if not self._factor:
             return 0
@@ -145,14 +145,14 @@ class Limiter:
                 found.append(Flood(kind, len(recent), len({who for _, who in recent}), recent[-1][0]))
         return found
 
-    def _wait(self, kind: Kind, asker: Asker, now: float) -> int:
+    def _wait(self, kind: LimitKind, asker: Asker, now: float) -> int:
         if asker.person:
             allowance = (OF_THE_OFFICE if asker.office else OF_A_PERSON)[kind]
             return self._fill((kind.value, asker.slug, asker.person), allowance, now)
         return self._fill((kind.value, network(asker.address)), self._address[kind], now)
 
     def _fill(self, key: tuple[str, ...], allowance: Allowance, now: float) -> int:
-        level = self._levels.setdefault(key, Level(0.0, now))
+        level = self._levels.setdefault(key, BucketLevel(0.0, now))
         self._levels.move_to_end(key)
         while len(self._levels) > MOST_BUCKETS:
             self._levels.popitem(last=False)
@@ -164,7 +164,7 @@ class Limiter:
         level.level += 1
         return 0
 
-    def _note(self, kind: Kind, asker: Asker, now: float) -> None:
+    def _note(self, kind: LimitKind, asker: Asker, now: float) -> None:
         key = (asker.slug, kind)
         refused = self._refused.setdefault(key, deque(maxlen=1_000))
         self._refused.move_to_end(key)
@@ -186,4 +186,4 @@ def network(address: str) -> str:
     return str(IPv6Address(int(found) >> 64 << 64))
 
 
-__all__ = ["Allowance", "Asker", "Flood", "Kind", "Limiter", "network"]
+__all__ = ["Allowance", "Asker", "Flood", "LimitKind", "Limiter", "network"]

@@ -1,11 +1,11 @@
-"""The code on the screen of the hall, which whoever testifies without an account gives where the congress asks for it."""
+"""The code on the screen of the hall, by which whoever testifies without an account proves that they are there."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
 
-from deliberation.errors import Refused
+from deliberation.kernel.errors import Refused
 
 WINDOW = 300
 """Seconds for which a code is shown; it is taken for as long again, by whoever was still writing."""

@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from server.web.limits import Kind
+from server.web.limits import LimitKind
 
-COSTLY: Sequence[tuple[str, re.Pattern[str], Kind]] = (
-    ("POST", re.compile(r"/connexion"), Kind.SIGN_IN),
-    ("POST", re.compile(r"/organisation/(?P<slug>[^/]+)/import"), Kind.UPLOAD),
-    ("GET", re.compile(r"/c/(?P<slug>[^/]+)/restitution\.zip"), Kind.EXPORT),
+COSTLY: Sequence[tuple[str, re.Pattern[str], LimitKind]] = (
+    ("POST", re.compile(r"/connexion"), LimitKind.SIGN_IN),
+    ("POST", re.compile(r"/organisation/(?P<slug>[^/]+)/import"), LimitKind.UPLOAD),
+    ("GET", re.compile(r"/c/(?P<slug>[^/]+)/restitution\.zip"), LimitKind.EXPORT),
 )
 SEARCH = re.compile(r"(?:/api/v1)?/c/(?P<slug>[^/]+)/.*")
 
@@ -37,7 +37,7 @@ class Throttle:
         await self.app(scope, receive, send)
 
 
-def _costly(scope: Scope) -> tuple[Kind, str] | None:
+def _costly(scope: Scope) -> tuple[LimitKind, str] | None:
     """The kind of a request that costs, and its congress, "" for none."""
     method = "GET" if scope["method"] == "HEAD" else scope["method"]
     path = scope["path"]
@@ -46,11 +46,11 @@ def _costly(scope: Scope) -> tuple[Kind, str] | None:
             return kind, found.groupdict().get("slug", "")
     searches = method == "GET" and re.search(rb"(?:^|&)q=[^&]", scope["query_string"])
     if searches and (found := SEARCH.fullmatch(path)):
-        return Kind.SEARCH, found["slug"]
+        return LimitKind.SEARCH, found["slug"]
     return None
 
 
-async def _wait(request: Request, kind: Kind, slug: str) -> int:
+async def _wait(request: Request, kind: LimitKind, slug: str) -> int:
     services: Any = request.app.state.services
     person = await services.identity.person(request, slug) if slug else None
     wait: int = services.admission.refuse(request, kind, slug, person, services.intake.peek(slug))

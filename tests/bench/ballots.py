@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from deliberation.vocabulary import Choice
+from deliberation.kernel.vocabulary import Choice
 from tests import hall
 from tests.bench.contestants import cores, cpu_seconds, memory, on_core
 from tests.bench.figures import Figure, percentile

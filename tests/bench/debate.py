@@ -9,8 +9,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from deliberation import commands as c
-from deliberation.vocabulary import Aim, Clause, ClauseKind, Draft, Role
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import Aim, Clause, ClauseKind, Draft, Role
 from server.imports.importing import import_command
 from tests.bench.figures import Figure
 from tests.bench.options import Options

@@ -123,7 +123,9 @@ def _vectors(count: int, clients: int) -> Iterable[bytes]:
 def _faces(count: int, others: int) -> Iterable[bytes]:
     state = json.dumps({"user": {"name": "x" * 300}})
     for n in range(count):
-        yield protocol.aware(presence.encode(presence.Entry(ME + each, n + 1, state) for each in range(others)))
+        yield protocol.aware(
+            presence.encode(presence.AwarenessEntry(ME + each, n + 1, state) for each in range(others))
+        )
 
 
 def _flood(frames: int, count: int) -> Iterable[bytes]:

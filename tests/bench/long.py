@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pycrdt
 
-from deliberation.errors import Refused
+from deliberation.kernel.errors import Refused
 from server.services import Services, open_services
-from server.settings import Settings
+from server.settings import ServerSettings
 from tests.bench.contestants import cpu_seconds, memory
 from tests.bench.figures import Figure
 from tests.bench.options import Options
@@ -32,7 +32,7 @@ DOCUMENT = "motion-1"
 def measure(options: Options) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         place = found(Path(folder) / "data")
-        written = asyncio.run(_write(Settings(data=place.data), random.Random(options.seed)))
+        written = asyncio.run(_write(ServerSettings(data=place.data), random.Random(options.seed)))
         kept = (place.data / "pleniere.sqlite").stat().st_size
         server = Server(place.data, demo=False)
         server.start()
@@ -56,7 +56,7 @@ def measure(options: Options) -> Iterator[Figure]:
     yield Figure("memory of the server for it", held / 1e6, "MB", 150)
 
 
-async def _write(settings: Settings, chance: random.Random) -> int:
+async def _write(settings: ServerSettings, chance: random.Random) -> int:
     """Bytes of all updates."""
     async with open_services(settings) as services:
         recorded, _ = await asyncio.to_thread(services.store.document, SLUG, DOCUMENT)

@@ -10,11 +10,13 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from deliberation import amendments, discussion, merge, motions, order, rebase, spans
-from deliberation import commands as c
-from deliberation.state import State
-from deliberation.vocabulary import Choice, Role
-from server.pages.fragments import render_fragment
+from deliberation.amendments import amendments, discussion, order, rebase
+from deliberation.kernel import commands as c
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import Choice, Role
+from deliberation.motions import motions
+from deliberation.text import merge, spans
+from server.pages.shell.fragments import render_fragment
 from tests.bench.debate import AMENDMENTS, WITHDRAWN, debated
 from tests.bench.figures import Figure
 from tests.bench.options import Options

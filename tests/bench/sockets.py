@@ -126,7 +126,7 @@ def _answers(server: Server) -> list[tuple[int, bytes]]:
     while not found:
         for _, payload in socket.hear():
             message = protocol.decode(payload)
-            if isinstance(message, protocol.Bring):
+            if isinstance(message, protocol.SyncUpdate):
                 found.append((1, message.update))
     socket.close()
     return found
@@ -142,7 +142,7 @@ def _read_all(socket: Socket, written: pycrdt.Doc[Any]) -> tuple[bool, int]:
             if opcode != frames.BINARY:
                 continue
             message = protocol.decode(payload)
-            if isinstance(message, protocol.Bring):
+            if isinstance(message, protocol.SyncUpdate):
                 pieces += 1
                 mine.apply_update(message.update)
         if written.get_update(mine.get_state())[:1] == b"\0":

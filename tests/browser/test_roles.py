@@ -1,4 +1,4 @@
-"""What an élu, an organiser, a scribe and a visitor see and can do: the table of `deliberation/people.py` (P1–P4)."""
+"""What an élu, an organiser, a scribe and a visitor see and do: the table of `deliberation.congress.people` (P1–P4)."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import run
 
-DOCUMENTS = ("README.md", "CHANGELOG.md", "deliberation/README.md")
+DOCUMENTS = ("README.md", "CHANGELOG.md", "deliberation/README.md", "server/README.md")
 LAUNCHER = re.compile(r"python3 run\.py(?: +([a-z][\w-]*))?")
 PRODUCT = re.compile(r"(?:^[ \t]*|[`$] ?|run\.py )pleniere +([a-z][\w-]*)", re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from tests.checks import documentation, imports, rules, translations
+from tests.checks import documentation, imports, rules, structure, translations
 
 DOCUMENT = "# Rules\n\n**T1.** One.\n\n**T2.** Two.\n\n**V1.** Three, not **V9.** in the middle.\n"
 TESTS = '''
@@ -54,7 +54,7 @@ def test_missing_stray_and_unused_translations_are_named(tmp_path: Path) -> None
     catalogue = (
         'msgid "Un {nombre}"\nmsgstr "One {number}"\n\nmsgid "Trois"\nmsgstr "Three"\n\nmsgid "Dix"\nmsgstr "Ten"\n'
     )
-    written(tmp_path, "server/translations/en.po", catalogue)
+    written(tmp_path, "exports/translations/en.po", catalogue)
     assert sorted(translations.problems(tmp_path)) == [
         "en.po translates “Dix”, which nothing uses",
         "no English for “Deux” (server/pages/one.py)",
@@ -86,3 +86,23 @@ def test_broken_links_are_named(tmp_path: Path) -> None:
     assert list(documentation.broken_links("[a](there.md#x) [b](gone.png) [c](https://x.example)", tmp_path)) == [
         "gone.png"
     ]
+
+
+def test_a_module_that_the_map_lacks_or_names_twice_is_named(tmp_path: Path) -> None:
+    text = "### `server/`\n\n- `app.py`: one.\n- `app.py`: again.\n- `gone.py`: was, beside `web/gone.py`.\n"
+    written(tmp_path, "server/README.md", text)
+    written(tmp_path, "server/app.py", "")
+    written(tmp_path, "server/web/there.py", "")
+    written(tmp_path, "server/web/__init__.py", "")
+    assert list(structure.map_problems(tmp_path)) == [
+        "server/README.md does not name server/web/there.py",
+        "server/README.md names server/gone.py, which is not there",
+        "server/README.md names server/app.py 2 times",
+        "server/README.md speaks of web/gone.py, which is not there",
+    ]
+
+
+def test_a_class_name_that_serves_two_things_is_named(tmp_path: Path) -> None:
+    written(tmp_path, "server/a.py", "class One:\n    class Inner: ...\n")
+    written(tmp_path, "exports/b.py", "class One: ...\nclass Inner: ...\n")
+    assert list(structure.name_problems(tmp_path)) == ["class One stands in exports/b.py and server/a.py"]

@@ -79,9 +79,9 @@ def translated(path: Path) -> dict[str, tuple[str, ...]]:
 
 
 def problems(root: Path) -> Iterator[str]:
-    catalogue = root / "server" / "translations" / "en.po"
+    catalogue = root / "exports" / "translations" / "en.po"
     if not catalogue.is_file():
-        yield "server/translations/en.po is missing"
+        yield "exports/translations/en.po is missing"
         return
     forms, messages = translated(catalogue), used(root)
     for message, place in messages.items():

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from deliberation import commands as c
+from deliberation.kernel import commands as c
 from deliberation.record import checkpoint, cosignature, note, witnessing
-from server.cosigning import Cosigning, Post
 from server.settings import WitnessAddress
-from server.witness.app import Desk
-from server.witness.shelf import Shelf
+from server.witnessing.app import WitnessService
+from server.witnessing.checkpoint_store import CheckpointStore
+from server.witnessing.cosigning import Cosigning, Post
 from tests.server.offices import SLUG, Office, run
 from tests.witnesses import cosigner
 
@@ -31,7 +31,7 @@ class Witnesses:
     def __init__(self, folder: Path, vkey: str) -> None:
         logs = {vkey.split("+")[0]: [note.parse_key(vkey)]}
         self.desks = {
-            address.url: Desk(who, logs, Shelf(folder / who.key.name, who.key), lambda: NOON)
+            address.url: WitnessService(who, logs, CheckpointStore(folder / who.key.name, who.key), lambda: NOON)
             for address, who in zip(ADDRESSES, (FIRST, SECOND), strict=True)
         }
         self.asked: list[tuple[str, int]] = []

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.errors import Refused
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.vocabulary import Aim, Choice, ClauseKind, Draft, Speaker
 from deliberation.record import checkpoint, note, tree
-from deliberation.vocabulary import Aim, Choice, ClauseKind, Draft, Speaker
-from server.intake import Receipt
 from server.store import log, mirror
 from server.texts import motion
+from server.writing.queue import Receipt
 from tests.server.offices import SLUG, Office, opened, run
 
 pytestmark = pytest.mark.contract

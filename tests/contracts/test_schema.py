@@ -13,17 +13,17 @@ from typing import Any
 import pytest
 from sqlalchemy import MetaData, inspect, select, text
 
-from deliberation import commands as c
-from deliberation import ids
 from deliberation.evolve import replay
-from deliberation.vocabulary import ClauseKind, Draft, Terms, Way
-from server.intake import Receipt
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.vocabulary import ClauseKind, Draft, Terms, Way
 from server.services import Services, open_services
-from server.settings import Settings
+from server.settings import ServerSettings
 from server.store import mirror, schema
 from server.store.database import Database
 from server.store.versions import OtherVersion
 from server.texts import motion
+from server.writing.queue import Receipt
 from tests.server.workplace import FOUNDING, SLUG
 
 pytestmark = pytest.mark.contract
@@ -47,7 +47,7 @@ async def do(services: Services, actor: str, command: c.Command, id_: str) -> Re
     return receipt
 
 
-async def leave_something(settings: Settings) -> tuple[str, str, Receipt]:
+async def leave_something(settings: ServerSettings) -> tuple[str, str, Receipt]:
     """A congress with a box of papers, a keystroke that waits, a session and a link, whose tokens these are."""
     async with open_services(settings) as services:
         for number, command in enumerate(FOUNDING):
@@ -63,7 +63,7 @@ async def leave_something(settings: Settings) -> tuple[str, str, Receipt]:
         return session, services.identity.make_link(SLUG, "p2"), said
 
 
-def make_older(settings: Settings, *more: str) -> None:
+def make_older(settings: ServerSettings, *more: str) -> None:
     database = Database(settings.database_url)
     with database.write() as connection:
         for statement in (*OLDER, *more):
@@ -80,7 +80,7 @@ async def check(services: Services) -> None:
 
 def test_an_older_database_goes_on_where_it_was(database_url: str, tmp_path: Path) -> None:
     """R3, M3"""
-    settings = Settings(data=tmp_path, database=database_url)
+    settings = ServerSettings(data=tmp_path, database=database_url)
 
     async def go_on() -> None:
         session, link, said = await leave_something(settings)
@@ -108,7 +108,7 @@ def test_an_older_database_goes_on_where_it_was(database_url: str, tmp_path: Pat
     schema_is_current(settings)
 
 
-def replay_of(settings: Settings) -> object:
+def replay_of(settings: ServerSettings) -> object:
     database = Database(settings.database_url)
     with database.read() as connection:
         state = mirror.load(connection, SLUG)
@@ -116,7 +116,7 @@ def replay_of(settings: Settings) -> object:
     return state
 
 
-def kept(settings: Settings) -> int:
+def kept(settings: ServerSettings) -> int:
     """How many former states are kept."""
     if settings.is_sqlite:
         return len(list((settings.data / "backups").glob("avant_*.sqlite")))
@@ -126,7 +126,7 @@ def kept(settings: Settings) -> int:
     return sum(name.startswith("avant_") for name in names)
 
 
-def schema_is_current(settings: Settings) -> None:
+def schema_is_current(settings: ServerSettings) -> None:
     """A new start changes nothing, and the tables are those of a new database."""
     before = kept(settings)
     database = Database(settings.database_url)
@@ -140,7 +140,7 @@ def schema_is_current(settings: Settings) -> None:
 
 
 def test_what_cannot_be_carried_over_stops_the_start_and_changes_nothing(database_url: str, tmp_path: Path) -> None:
-    settings = Settings(data=tmp_path, database=database_url)
+    settings = ServerSettings(data=tmp_path, database=database_url)
     asyncio.run(leave_something(settings))
     make_older(settings, "ALTER TABLE receipt DROP COLUMN time")
     before = contents(settings)
@@ -151,7 +151,7 @@ def test_what_cannot_be_carried_over_stops_the_start_and_changes_nothing(databas
 
 
 def test_entries_of_a_later_version_stop_the_start_and_change_nothing(database_url: str, tmp_path: Path) -> None:
-    settings = Settings(data=tmp_path, database=database_url)
+    settings = ServerSettings(data=tmp_path, database=database_url)
     asyncio.run(leave_something(settings))
     database = Database(settings.database_url)
     with database.write() as connection:
@@ -165,12 +165,12 @@ def test_entries_of_a_later_version_stop_the_start_and_change_nothing(database_u
     assert kept(settings) == 0
 
 
-async def opened(settings: Settings) -> None:
+async def opened(settings: ServerSettings) -> None:
     async with open_services(settings):
         pass
 
 
-def contents(settings: Settings) -> dict[str, list[dict[Any, Any]]]:
+def contents(settings: ServerSettings) -> dict[str, list[dict[Any, Any]]]:
     """Each table's rows."""
     database = Database(settings.database_url)
     tables = MetaData()

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from deliberation import codec, ids
-from deliberation import commands as c
-from deliberation import events as e
 from deliberation.decide import decide
-from deliberation.errors import Refused
 from deliberation.evolve import evolve, replay
-from deliberation.remarks import blank
-from deliberation.seclusion import public_motions
-from deliberation.state import State
-from deliberation.vocabulary import Aim, Choice, ClauseChange, ClauseKind, Draft, Phase, PollRule, Role
+from deliberation.kernel import codec, ids
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import Aim, Choice, ClauseChange, ClauseKind, Draft, Phase, PollRule, Role
+from deliberation.motions.remarks import blank
+from deliberation.motions.seclusion import public_motions
 
 ORGANISER, SECOND, ELU, OTHER, THIRD, SCRIBE = "p1", "p2", "p3", "p4", "p5", "p6"
 VISITOR, CONGRESS = ids.VISITOR, ids.CONGRESS

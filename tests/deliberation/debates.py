@@ -7,12 +7,10 @@ from dataclasses import replace
 from random import Random
 from typing import TypeVar
 
-from deliberation import commands as c
-from deliberation.amendments import WITHOUT_VOTE
-from deliberation.division import pieces, standing
-from deliberation.secret import sorts
-from deliberation.state import State
-from deliberation.vocabulary import (
+from deliberation.amendments.amendments import WITHOUT_VOTE
+from deliberation.kernel import commands as c
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import (
     Aim,
     Choice,
     ClauseChange,
@@ -33,6 +31,8 @@ from deliberation.vocabulary import (
     Terms,
     Way,
 )
+from deliberation.motions.division import pieces, standing
+from deliberation.votes.secret import sorts
 from tests.deliberation.congresses import CONGRESS, ELU, FOR, ORGANISER, OTHER, SCRIBE, SECOND, THIRD, VISITOR, moment
 
 QUORUM = PollRule(quorum_n=1, quorum_d=2)

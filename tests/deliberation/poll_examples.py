@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from deliberation import codec, explained, secret, tallies
-from deliberation.elections import count as count_round
-from deliberation.explained import counted
-from deliberation.state import Poll
-from deliberation.vocabulary import Choice, Hands, PollRule, Tally, Terms, Way
+from deliberation.kernel import codec
+from deliberation.kernel.state import Poll
+from deliberation.kernel.vocabulary import Choice, Hands, PollRule, Tally, Terms, Way
+from deliberation.votes import explanation, secret, tallies
+from deliberation.votes.elections import count as count_round
+from deliberation.votes.explanation import counted
 
 FILE = Path(__file__).resolve().parents[2] / "client" / "tests" / "polls.fixture.json"
 PEOPLE = tuple(f"p{n}" for n in range(1, 13))
@@ -71,7 +72,7 @@ def marks(rng: random.Random, poll: Poll, papers: int) -> tuple[int, ...]:
 
 def example(poll: Poll, absolute: bool) -> dict[str, Any]:
     tally = of_round(poll, absolute) if poll.candidates else tallies.result(poll.rule, counted(poll))
-    figures = {figure.name: str(figure.value) for figure in explained.account(poll, tally, absolute)}
+    figures = {figure.name: str(figure.value) for figure in explanation.account(poll, tally, absolute)}
     votes = {f"candidate-{place}": str(poll.papers.count(place)) for place in range(len(poll.candidates))}
     shown = {**figures, **votes, "carried": str(int(tally.carried))}
     published = json.loads(json.dumps(codec.encode(poll)))

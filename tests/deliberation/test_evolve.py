@@ -10,17 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deliberation import commands as c
-from deliberation import events as e
-from deliberation import merge
+from deliberation.congress.people import MAY
 from deliberation.decide import FROM_EDITORS, RULES
-from deliberation.errors import Refused
-from deliberation.evolve import ERASABLE, FOLDS, Unreadable, evolve, replay
-from deliberation.motions import OPEN_STATUSES
-from deliberation.people import MAY
-from deliberation.proxies import held_by
-from deliberation.state import State
-from deliberation.vocabulary import (
+from deliberation.evolve import ERASABLE, FOLDS, UnreadableRecord, evolve, replay
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import (
     Aim,
     Choice,
     ClauseChange,
@@ -36,6 +33,9 @@ from deliberation.vocabulary import (
     Terms,
     Way,
 )
+from deliberation.motions.motions import OPEN_STATUSES
+from deliberation.text import merge
+from deliberation.votes.proxies import held_by
 from tests.deliberation.congresses import (
     CONGRESS,
     CREATION,
@@ -270,13 +270,13 @@ def test_every_event_has_a_fold() -> None:
 @pytest.mark.parametrize("kind", sorted(set(e.KINDS) - ERASABLE))
 def test_an_act_without_its_payload_cannot_be_replayed(kind: str) -> None:
     """S8"""
-    with pytest.raises(Unreadable, match="no payload"):
+    with pytest.raises(UnreadableRecord, match="no payload"):
         evolve(State(), e.Recorded(0, moment(0), "p1", kind, "x", None))
 
 
 def test_an_entry_of_an_unknown_kind_cannot_be_replayed() -> None:
     """S8"""
-    with pytest.raises(Unreadable, match="unknown kind"):
+    with pytest.raises(UnreadableRecord, match="unknown kind"):
         evolve(State(), e.Recorded(0, moment(0), "p1", "congress.destroyed", "x", None))
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from deliberation import commands as c
-from deliberation import events as e
 from deliberation.evolve import ERASABLE
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
 from deliberation.record.replay import REDACTABLE
 from deliberation.redactions import targets_of
 from tests.deliberation.congresses import ELU, ORGANISER, SCRIBE, SECOND, Congress

@@ -7,7 +7,7 @@ import random
 from pathlib import Path
 from typing import Any
 
-from deliberation.words import changes, split_words
+from deliberation.text.words import changes, split_words
 
 FILE = Path(__file__).resolve().parents[2] / "client" / "tests" / "words.fixture.json"
 TEXTS = (

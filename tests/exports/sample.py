@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from deliberation import commands as c
-from deliberation import division
-from deliberation import events as e
 from deliberation.decide import decide
-from deliberation.errors import Refused
 from deliberation.evolve import evolve
-from deliberation.ids import CONGRESS, VISITOR
-from deliberation.state import State
-from deliberation.vocabulary import (
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.ids import CONGRESS, VISITOR
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import (
     Aim,
     Channel,
     Choice,
@@ -33,6 +32,7 @@ from deliberation.vocabulary import (
     Terms,
     Way,
 )
+from deliberation.motions import division
 
 SECRET = "Phrase à ne jamais publier"
 FORMULA = "=HYPERLINK(1)"

@@ -15,12 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from deliberation import events, origins
+from deliberation.kernel import events
+from deliberation.motions import origins
 from deliberation.record import note
 from deliberation.record import verify as verifying
 from exports import archive, verify
 from exports.checking import files, manifest, sourced
-from exports.container import Container, TooLarge, Unreadable, write
+from exports.container import Container, TooLarge, UnreadableArchive, write
 from tests.records import ORIGIN, Log, long, signer, unpacked, whole
 
 OTHERS = {"index.html": "<p>Été</p>".encode(), "data/témoignages.csv": b"n,texte\n", "vide.txt": b""}
@@ -79,7 +80,8 @@ def test_the_layout_of_the_record() -> None:
         f"record/tile/0/000.p/{LOG.size}",
         f"record/tile/entries/000.p/{LOG.size}",
     }
-    assert {"verify.py", "verifier/deliberation/merge.py", "verifier/exports/checking/words.py", *OTHERS} <= set(NAMES)
+    verifier = {"verify.py", "verifier/deliberation/text/merge.py", "verifier/exports/checking/words.py"}
+    assert verifier | {*OTHERS} <= set(NAMES)
     assert not [name for name in NAMES if name.endswith(("start.py", ".pyc"))]
 
 
@@ -242,7 +244,7 @@ LOGGED = {name: Container(io.BytesIO(ZIP)).read(name) or b"" for name in NAMES}
 
 
 @pytest.mark.parametrize(
-    "name", ["index.html", "record/payloads/0", "record/manifest", "verifier/deliberation/votes.py"]
+    "name", ["index.html", "record/payloads/0", "record/manifest", "verifier/deliberation/votes/polls.py"]
 )
 def test_the_script_finds_a_flipped_byte_and_names_the_file(folder: Path, name: str) -> None:
     """R21"""
@@ -311,8 +313,8 @@ def test_the_script_leaves_nothing_behind_and_trusts_nothing_beside_it(folder: P
 
 def test_byte_code_beside_the_verifier_is_not_run(folder: Path) -> None:
     """R21: a cache folder is ignored because nothing in it is ever read."""
-    source = folder / "verifier/deliberation/ids.py"
-    script = "import py_compile; py_compile.compile('verifier/deliberation/ids.py')"
+    source = folder / "verifier/deliberation/kernel/ids.py"
+    script = "import py_compile; py_compile.compile('verifier/deliberation/kernel/ids.py')"
     true = source.read_bytes()
     stat = source.stat()
     source.write_bytes(b"raise SystemExit(0)".ljust(len(true)))
@@ -383,7 +385,7 @@ def test_what_is_no_archive_is_found(tmp_path: Path, data: bytes) -> None:
     path.write_bytes(data)
     report = verify.verify_archive(path)
     assert {finding.code for finding in report.findings} == {"zip.directory"}
-    with pytest.raises(Unreadable), path.open("rb") as file:
+    with pytest.raises(UnreadableArchive), path.open("rb") as file:
         Container(file)
 
 

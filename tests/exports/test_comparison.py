@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation.merge import inserted_id, merge
-from deliberation.state import Amendment, Frozen, Motion, State
-from deliberation.vocabulary import Aim
-from deliberation.words import diff_words
-from exports.comparison import Passage, Piece, Pieces, between, consolidated, of_amendment, pieces, touched
+from deliberation.kernel.state import Amendment, Frozen, Motion, State
+from deliberation.kernel.vocabulary import Aim
+from deliberation.text.merge import inserted_id, merge
+from deliberation.text.words import diff_words
+from exports.comparison import ComparedPassage, DiffPiece, Pieces, between, consolidated, of_amendment, pieces, touched
 from exports.differences import gist, shown
-from tests.deliberation.test_merge import amendment, debates, frozen
+from tests.deliberation.text.test_merge import amendment, debates, frozen
 
 
 def drawn(given_: Pieces) -> str:
@@ -28,7 +28,7 @@ def version(number: int, base: int, text: Frozen, *adopted: Amendment) -> Frozen
     return replace(text, version=number, base=base, title=merged.title, clauses=merged.clauses)
 
 
-def story(passages: tuple[Passage, ...]) -> list[tuple[str, str]]:
+def story(passages: tuple[ComparedPassage, ...]) -> list[tuple[str, str]]:
     return [(passage.id, passage.change) for passage in passages if passage.change != "same"]
 
 
@@ -140,13 +140,13 @@ def test_signs_are_read_and_changed_blanks_are_seen(before: str, after: str, exp
 
 
 def test_who_replaces_words_is_named_once() -> None:
-    given_ = (Piece("delete", "trois", (1,)), Piece("insert", "cinq", (1,)), Piece("delete", " ans", (2,)))
+    given_ = (DiffPiece("delete", "trois", (1,)), DiffPiece("insert", "cinq", (1,)), DiffPiece("delete", " ans", (2,)))
     assert [one.by for one in shown(given_)] == [(), (1,), (2,)]
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_anything_can_be_shown(before: str, after: str) -> None:
-    found = shown(tuple(Piece(op, text) for op, text in diff_words(before, after)))
+    found = shown(tuple(DiffPiece(op, text) for op, text in diff_words(before, after)))
     assert {one.op for one in found} <= {"equal", "delete", "insert"}
     assert all(one.runs for one in found)
 
@@ -154,4 +154,4 @@ def test_anything_can_be_shown(before: str, after: str) -> None:
 def test_the_gist_is_the_greatest_change() -> None:
     assert gist(pieces("95 % des gens en trois ans", "tous en cinq ans")) == ("95 % des gens", "tous")
     assert gist(pieces("un [^3] deux trois", "uns [^3] quatre cinq six [^4]")) == ("deux trois", "quatre cinq six")
-    assert gist((Piece("insert", "mot " * 60),), 20)[1] == "mot mot mot mot…"
+    assert gist((DiffPiece("insert", "mot " * 60),), 20)[1] == "mot mot mot mot…"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deliberation.state import Excerpt, MindMap
-from deliberation.vocabulary import Node
+from deliberation.kernel.state import Excerpt, MindMap
+from deliberation.kernel.vocabulary import Node
 from exports import graph, layout
 from exports.graph import anchor, render_map
 from exports.outline import rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import posixpath
 import re
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
@@ -11,12 +12,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from deliberation import commands as c
 from deliberation.evolve import replay
-from deliberation.ids import VISITOR
-from deliberation.vocabulary import ClauseKind, Draft
+from deliberation.kernel import commands as c
+from deliberation.kernel.ids import VISITOR
+from deliberation.kernel.vocabulary import ClauseKind, Draft
 from exports import layout, motion_text, restitution, site, views
 from exports.dossier import Seal, compile_dossier
+from exports.translations import words_for
 from tests.exports.sample import ORGANISER, SECRET, Congress, every_kind, open_congress, whole
 
 VOID = {"meta", "br", "input", "rect", "path", "circle", "hr"}
@@ -44,6 +46,8 @@ class Page(HTMLParser):
     loaded: list[str] = field(default_factory=list)
     styled: int = 0
     words: list[str] = field(default_factory=list)
+    by_language: dict[str, list[str]] = field(default_factory=dict)
+    _languages: list[str] = field(default_factory=lambda: [""])
     _open: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -59,6 +63,7 @@ class Page(HTMLParser):
             self.policy = given["content"] or ""
         if tag not in VOID:
             self._open.append(tag)
+            self._languages.append(given.get("lang") or self._languages[-1])
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -68,6 +73,7 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag not in VOID:
             opened = self._open.pop()
+            self._languages.pop()
             assert opened == tag, f"{tag} closes {opened}"
 
     def handle_data(self, data: str) -> None:
@@ -75,6 +81,7 @@ class Page(HTMLParser):
             self.inlined[self._open[-1]] = data
         else:
             self.words.append(data)
+            self.by_language.setdefault(self._languages[-1], []).append(data)
 
 
 def read(data: bytes) -> Page:
@@ -87,6 +94,29 @@ def read(data: bytes) -> Page:
 
 def pages(written: dict[str, bytes]) -> dict[str, Page]:
     return {path: read(data) for path, data in written.items() if path.endswith(".html")}
+
+
+@pytest.mark.parametrize("path", ["index.html", "registre.html"])
+def test_the_restitution_is_there_in_english_with_french_words_marked_as_french(
+    congress: Congress, written: dict[str, bytes], path: str
+) -> None:
+    english, french_page = read(written[f"en/{path}"]), read(written[path])
+    assert (set(english.by_language) - {""}, english.ids) == ({"en", "fr"}, french_page.ids)
+    own = " ".join(english.by_language["en"])
+    for person in congress.state.people.values():
+        own = own.replace(person.name, "") if person.name else own
+    assert re.findall(r"\b(?:le|la|les|des|du|une|est|dans|pour|qui|sur)\b", own) == []
+
+
+def test_every_link_leads_somewhere_in_both_languages(written: dict[str, bytes]) -> None:
+    found = pages(written)
+    for path, page in found.items():
+        for link in page.links:
+            target, _, fragment = link.partition("#")
+            place = posixpath.normpath(posixpath.join(posixpath.dirname(path), target)) if target else path
+            if not target.startswith(("http", "mailto")):
+                assert place in found, (path, link)
+                assert not fragment or fragment in found[place].ids, (path, link)
 
 
 def test_two_restitutions_of_one_record_are_the_same_bytes(congress: Congress, written: dict[str, bytes]) -> None:
@@ -139,7 +169,7 @@ def test_the_page_tells_the_whole_story(written: dict[str, bytes]) -> None:
         "Motion adoptée",
         "Léa Roc",
         "Hors du sujet.",
-        "Contenu effacé par le",
+        "Contenu effacé :",
         "ajouté :",
         "avant 2028",
         "Awa Diallo",
@@ -210,7 +240,7 @@ def test_changes_between_versions_are_told_by_clause(congress: Congress) -> None
     first, second = motion.frozen
     assert views.steps(motion) == ((first, second),)
     (change,) = views.changes(dossier, motion, first, second)
-    assert views.passage_label(change) == "Demande 1"
+    assert views.passage_label(words_for("fr"), change) == "Demande 1"
     assert change.amendments == second.adopted, "each change names the amendment behind it"
     assert views.changes(dossier, motion, first, first) == ()
 
@@ -245,11 +275,11 @@ def test_amendments_of_every_kind_are_told(said: str) -> None:
     for told in (
         "Adopté rectifié",
         "Rédactions antérieures",
-        "Cosigné par Jean Petit",
-        "Sous-amendement 2",
+        "Cosigné par : Jean Petit",
+        "Sous-amendement n° 2",
         "Les mots exacts n’ont pas été écrits",
         "Avec ses sous-amendements adoptés : 2",
-        "Déplacer : Considérant 1, au début",
+        "Déplacer au début : Considérant 1",
         "D’où vient chaque mot de la version 3",
     ):
         assert told in words, told

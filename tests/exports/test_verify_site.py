@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from deliberation import commands as c
+from deliberation.kernel import commands as c
 from deliberation.record import checkpoint, tiles, tree
 from exports import verify
 from tests.records import Log, long, redacted, whole

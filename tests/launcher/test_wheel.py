@@ -28,7 +28,7 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         "exports/verify.py",
         "server/cli.py",
         "server/static/manifest.json",
-        "server/translations/en.po",
+        "exports/translations/en.po",
     ],
 )
 def test_the_wheel_carries(names: list[str], name: str) -> None:

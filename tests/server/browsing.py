@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.state import State
-from deliberation.vocabulary import Phase, Role
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import Phase, Role
 from server.app import create_app
-from server.settings import Settings
+from server.settings import ServerSettings
 
 ORIGIN = "http://localhost:8000"
 OPENED = "2020-01-01T00:00:00.000Z"
@@ -181,7 +181,7 @@ class Site:
 @contextmanager
 def site(folder: Path) -> Iterator[Site]:
     """A congress `essai` with every phase open."""
-    app = create_app(Settings(data=folder, origin=ORIGIN))
+    app = create_app(ServerSettings(data=folder, origin=ORIGIN))
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(app.router.lifespan_context(app)):
         found = Site(app, portal)
         found.do(c.CreateCongress("essai", "Congrès d’essai", "localhost:8000/c/essai/registre", fictional=True))

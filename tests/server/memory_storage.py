@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from deliberation import commands, events, ids
-from deliberation.errors import Refused
 from deliberation.evolve import evolve
-from deliberation.state import State
+from deliberation.kernel import commands, events, ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import State
 from server.realtime.storage import Permission, Unavailable
 from server.texts import guard
-from server.texts.bursts import Recorder, Waiting
+from server.texts.bursts import Recorder, WaitingUpdate
 
 NOW = "2026-11-23T02:45:26.123Z"
 REFUSED = Refused("motion.frozen", "Le texte est gelé : on le change par amendement.")
@@ -121,7 +121,7 @@ class MemoryStorage:
         for person, update, _ in kept.journal:
             people.setdefault(person, []).append(update)
         recorder = Recorder(document, *([kept.recorded] if kept.recorded else []))
-        for burst in recorder.flush([Waiting(person, tuple(updates), NOW) for person, updates in people.items()]):
+        for burst in recorder.flush([WaitingUpdate(person, tuple(updates), NOW) for person, updates in people.items()]):
             self._append(burst.person, burst.command)
         kept.recorded, kept.journal = recorder.state, []
 

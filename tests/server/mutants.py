@@ -8,7 +8,7 @@ import sys
 import pycrdt
 
 from server.texts import guard, motion
-from server.texts.lib0 import Malformed
+from server.texts.lib0 import MalformedBytes
 from server.texts.replica import NOTHING, Missing, Replica, Unfit
 from tests.server.yjs import Writer
 
@@ -65,7 +65,7 @@ def survive(seed: int, count: int) -> tuple[int, int]:
         mutant = damaged(updates[so_far] if chance.random() < 0.8 else chance.choice(updates), chance)
         try:
             summary = guard.inspect(mutant)
-        except Malformed:
+        except MalformedBytes:
             continue
         passed += 1
         try:

@@ -9,19 +9,19 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from deliberation import commands as c
-from deliberation import events, ids
-from deliberation.errors import Refused
 from deliberation.evolve import replay
-from deliberation.state import State
-from deliberation.vocabulary import Phase, Role
-from server.clock import ScriptedClock
-from server.intake import Intake, Receipt
+from deliberation.kernel import commands as c
+from deliberation.kernel import events, ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import Phase, Role
 from server.store import mirror
+from server.store.clock import ScriptedClock
 from server.store.database import Database
 from server.store.highwater import HighWater
 from server.store.keys import Keys
 from server.store.store import Store
+from server.writing.queue import Intake, Receipt
 
 START = "2026-01-01T00:00:00.000Z"
 SLUG = "essai"

@@ -66,7 +66,7 @@ class Client(Writer):
         self.sent = self.acknowledged = 0
         self.synced = False
         self.denials: list[str] = []
-        self.faces: dict[int, presence.Entry] = {}
+        self.faces: dict[int, presence.AwarenessEntry] = {}
         self._clock = 0
 
     @property
@@ -86,7 +86,7 @@ class Client(Writer):
 
     def show(self, state: str = '{"user":{}}') -> None:
         self._clock += 1
-        entry = presence.Entry(self.doc.client_id, self._clock, state)
+        entry = presence.AwarenessEntry(self.doc.client_id, self._clock, state)
         self.outbox.append(protocol.aware(presence.encode([entry])))
 
     def cut(self, hub: Hub) -> None:
@@ -129,9 +129,9 @@ class Client(Writer):
 
     def _understand(self, message: protocol.Message) -> None:
         match message:
-            case protocol.Ask(state_vector):
+            case protocol.SyncStep1(state_vector):
                 self._bring(protocol.answer(self.doc.get_update(state_vector)))
-            case protocol.Bring(update, answer):
+            case protocol.SyncUpdate(update, answer):
                 self.doc.apply_update(update)
                 self.take()
                 self.synced |= answer
@@ -139,7 +139,7 @@ class Client(Writer):
                 self.acknowledged = count
             case protocol.Denied(reason):
                 self.denials.append(reason)
-            case protocol.Aware(data):
+            case protocol.AwarenessUpdate(data):
                 self.faces.update({entry.client: entry for entry in presence.decode(data)})
 
     def _bring(self, frame: bytes) -> None:

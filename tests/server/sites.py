@@ -16,16 +16,16 @@ from typing import Any, TypeVar
 import httpx
 from starlette.applications import Starlette
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.state import State
-from deliberation.vocabulary import Aim, Channel, Choice, ClauseKind, Draft, Node, Phase, Role, Speaker
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import Aim, Channel, Choice, ClauseKind, Draft, Node, Phase, Role, Speaker
 from server.app import create_app
-from server.guard import HEADERS
 from server.imports.importing import draw_command, import_command
-from server.intake import Receipt
 from server.services import Services
-from server.settings import Settings
+from server.settings import ServerSettings
+from server.web.guard import HEADERS
+from server.writing.queue import Receipt
 
 SLUG = "essai"
 ORIGIN = "http://testserver"
@@ -111,7 +111,7 @@ class Site:
 @contextmanager
 def opened(data: Path) -> Iterator[Site]:
     """The application, started and stopped; without any congress."""
-    site = Site(create_app(Settings(data=data)), asyncio.new_event_loop(), data)
+    site = Site(create_app(ServerSettings(data=data)), asyncio.new_event_loop(), data)
     thread = Thread(target=site.loop.run_forever)
     thread.start()
     lifespan = site.app.router.lifespan_context(site.app)

@@ -18,7 +18,7 @@ from starlette.websockets import WebSocket
 
 from server.realtime.hub import Hub
 from server.realtime.socket import SyncSocket
-from server.websocket import LightWebSocket
+from server.realtime.websocket import LightWebSocket
 from tests.server.memory_storage import MemoryStorage
 
 T = TypeVar("T")

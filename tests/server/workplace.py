@@ -9,15 +9,15 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.vocabulary import ClauseKind, Draft, Phase, Role
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.vocabulary import ClauseKind, Draft, Phase, Role
 from server.imports.importing import import_command
-from server.intake import Receipt
 from server.services import Services, open_services
-from server.settings import Settings
+from server.settings import ServerSettings
 from server.store.database import Database
 from server.store.store import Store
+from server.writing.queue import Receipt
 from tests.server.writers import GONE, Api, Confirmed, Writer, speak, vote
 from tests.server_process import Server, pleniere
 
@@ -100,10 +100,10 @@ class Workplace:
 
 
 def found(data: Path, database: str = "") -> Workplace:
-    return asyncio.run(_found(Settings(data=data, database=database)))
+    return asyncio.run(_found(ServerSettings(data=data, database=database)))
 
 
-async def _found(settings: Settings) -> Workplace:
+async def _found(settings: ServerSettings) -> Workplace:
     async with open_services(settings) as services:
         for command in FOUNDING:
             receipt = await services.intake.submit(c.Request(secrets.token_hex(8), SLUG, ids.CONGRESS, command))

@@ -128,11 +128,11 @@ class Writer:
         asked = brought = False
         while not (asked and brought):
             message = protocol.decode(_bytes(await socket.recv()))
-            if isinstance(message, protocol.Ask):
+            if isinstance(message, protocol.SyncStep1):
                 await socket.send(protocol.answer(self.doc.get_update(message.state_vector)))
                 self.sent.append(self.text)
                 asked = True
-            elif isinstance(message, protocol.Bring):
+            elif isinstance(message, protocol.SyncUpdate):
                 self.doc.apply_update(message.update)
                 brought = True
 
@@ -152,7 +152,7 @@ class Writer:
             message = protocol.decode(_bytes(frame))
             if isinstance(message, protocol.Acknowledged):
                 confirmed.words.update(*(words.split() for words in self.sent[: message.count]))
-            elif isinstance(message, protocol.Bring):
+            elif isinstance(message, protocol.SyncUpdate):
                 self.doc.apply_update(message.update)
 
 

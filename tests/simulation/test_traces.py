@@ -14,7 +14,7 @@ import pytest
 from server.realtime import protocol
 from server.realtime.hub import Hub
 from server.texts import markdown, motion, replay
-from server.texts.blocks import Paragraph, Words
+from server.texts.blocks import Paragraph, TextRun
 from server.texts.replica import Replica
 from tests.server.memory_storage import MemoryStorage
 from tests.server.peers import Client
@@ -109,7 +109,7 @@ def test_a_real_session_ends_as_it_did(name: str) -> None:
         pytest.skip(f"{path.name} is not at hand")
     trace = json.loads(gzip.decompress(path.read_bytes()))
     storage, text = run(_replay(trace))
-    expected = markdown.write((Paragraph((Words(trace["endContent"]),)),))
+    expected = markdown.write((Paragraph((TextRun(trace["endContent"]),)),))
     assert sorted(text) == sorted(expected)
     rebuilt = replay.rebuild(storage.entries)
     assert not rebuilt.broken

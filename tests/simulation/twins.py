@@ -15,22 +15,22 @@ from typing import Any, cast
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.exc import OperationalError
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.errors import Refused
-from deliberation.vocabulary import Phase, Role
-from server.clock import instant, moment
-from server.intake import Intake
-from server.nodes import Nodes
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.vocabulary import Phase, Role
 from server.realtime.hub import Hub
 from server.realtime.live import Live
-from server.rooms import RoomStorage
-from server.services import News, nothing
+from server.services import CommitSubscribers, nothing
 from server.store.bus import Bus, Words
+from server.store.clock import instant, moment
 from server.store.database import WRITE, Database
 from server.store.highwater import HighWater
 from server.store.keys import Keys
 from server.store.store import Store
+from server.writing.cluster import Cluster
+from server.writing.queue import Intake
+from server.writing.room_storage import RoomStorage
 
 SLUG, DOCUMENT = "demo", "motion-1"
 ORGANISER = "p4"
@@ -140,13 +140,13 @@ class Node:
         self.clock = Jumpy()
         self.database = Twin(engine, name, post.tell)
         self.store = Store(self.database)
-        self._news = News(Live(nothing), cast("Any", None), cast("Any", None))
+        self._news = CommitSubscribers(Live(nothing), cast("Any", None), cast("Any", None))
         self.intake = Intake(self.database, cast("Keys", None), self.clock, cast("HighWater", NoMark()), self._news)
         self.intake.pause = lambda seconds: None
         self.rooms = Hub(RoomStorage(self.intake, self.store, self.clock))
         self._news.rooms, self.intake.heard = self.rooms, self.rooms.take_elsewhere
         self._bus: Speaking | None = None
-        self._nodes = Nodes(self.store, self.intake, self.rooms, self.clock, lambda *given: self._speak(post, *given))
+        self._nodes = Cluster(self.store, self.intake, self.rooms, self.clock, lambda *given: self._speak(post, *given))
 
     def _speak(self, post: Post, _database: object, hear: Callable[[str, Words], None], _resumed: object) -> Bus:
         self._bus = Speaking(post, self.database, hear)

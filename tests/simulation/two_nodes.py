@@ -19,8 +19,8 @@ from itertools import pairwise
 from sqlalchemy import delete
 from sqlalchemy.exc import OperationalError
 
-from deliberation import commands as c
 from deliberation.evolve import replay
+from deliberation.kernel import commands as c
 from server.realtime.member import Member
 from server.realtime.storage import Unavailable
 from server.store import mirror

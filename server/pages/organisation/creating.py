@@ -10,15 +10,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.errors import Refused
-from deliberation.state import Person
-from deliberation.vocabulary import Role
-from server.pages import forms
-from server.pages.rendering import render, status_of
-from server.pages.visit import stray
-from server.presets import NAMES, PRESETS
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import Person
+from deliberation.kernel.vocabulary import Role
+from server.pages.organisation.presets import NAMES, PRESETS
+from server.pages.shell import forms
+from server.pages.shell.rendering import render, status_of
+from server.pages.shell.visit import stray
 
 COOKIE = "pleniere"
 

@@ -9,28 +9,28 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import commands as c
-from deliberation.errors import Refused
-from deliberation.people import electorate
-from deliberation.state import State
-from deliberation.vocabulary import Role
-from server.pages import forms, phases
-from server.pages.organisation.entrance import desk, organiser
-from server.pages.rendering import confirmed, render, status_of, submit
-from server.pages.rules import rule_sentence
-from server.pages.visit import Visit, stray
-from server.translations import N_
-from server.web.limits import Kind
+from deliberation.congress.people import electorate
+from deliberation.kernel import commands as c
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import Role
+from exports.translations import N_
+from exports.voting_rules import rule_sentence
+from server.pages.organisation.organisers_only import desk, organiser
+from server.pages.shell import forms, phases
+from server.pages.shell.rendering import confirmed, render, status_of, submit
+from server.pages.shell.visit import Visit, stray
+from server.web.limits import LimitKind
 
 FLOODS = {
-    Kind.TESTIMONY: N_("Témoignages"),
-    Kind.BALLOT: N_("Votes"),
-    Kind.ACT: N_("Autres envois"),
-    Kind.SOCKET: N_("Connexions à un texte partagé"),
-    Kind.SEARCH: N_("Recherches"),
-    Kind.EXPORT: N_("Téléchargements de la restitution"),
-    Kind.SIGN_IN: N_("Essais de connexion"),
-    Kind.UPLOAD: N_("Fichiers importés"),
+    LimitKind.TESTIMONY: N_("Témoignages"),
+    LimitKind.BALLOT: N_("Votes"),
+    LimitKind.ACT: N_("Autres envois"),
+    LimitKind.SOCKET: N_("Connexions à un texte partagé"),
+    LimitKind.SEARCH: N_("Recherches"),
+    LimitKind.EXPORT: N_("Téléchargements de la restitution"),
+    LimitKind.SIGN_IN: N_("Essais de connexion"),
+    LimitKind.UPLOAD: N_("Fichiers importés"),
 }
 
 
@@ -85,7 +85,7 @@ def _floods(visit: Visit) -> list[dict[str, Any]]:
             "refused": flood.refused,
             "askers": flood.askers,
             "minutes": int(ago // 60),
-            "testimonies": flood.kind is Kind.TESTIMONY,
+            "testimonies": flood.kind is LimitKind.TESTIMONY,
         }
         for flood, ago in visit.services.admission.floods(visit.slug)
     ]

@@ -10,18 +10,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import codec
-from deliberation import commands as c
-from deliberation.errors import Refused
-from deliberation.people import electorate
-from deliberation.state import State
-from deliberation.vocabulary import Elector
+from deliberation.congress.people import electorate
+from deliberation.kernel import codec
+from deliberation.kernel import commands as c
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import Elector
+from exports import naming
 from server.imports.people import COLUMNS, figure
 from server.imports.source import key, text_of
-from server.pages import forms, naming
-from server.pages.organisation.entrance import desk, organiser
-from server.pages.rendering import confirmed, render, status_of, submit
-from server.pages.visit import Visit
+from server.pages.organisation.organisers_only import desk, organiser
+from server.pages.shell import forms
+from server.pages.shell.rendering import confirmed, render, status_of, submit
+from server.pages.shell.visit import Visit
 
 WHO = ("pseudonyme", "personne", "id")
 NAME = ("nom", "nomcomplet", "name")

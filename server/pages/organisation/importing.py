@@ -8,13 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.errors import Refused
+from deliberation.kernel.errors import Refused
+from exports import naming
+from exports.translations import N_
 from server.imports.importing import KINDS, Imported, import_file
-from server.pages import forms, naming
-from server.pages.organisation.entrance import organiser
-from server.pages.rendering import render
-from server.pages.visit import Visit
-from server.translations import N_
+from server.pages.organisation.organisers_only import organiser
+from server.pages.shell import forms
+from server.pages.shell.rendering import render
+from server.pages.shell.visit import Visit
 
 KIND_LABELS = {
     "temoignages": N_("Des témoignages (CSV ou JSON)"),

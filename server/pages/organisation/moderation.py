@@ -6,14 +6,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import commands as c
-from deliberation.errors import Refused
-from server.pages import forms
-from server.pages.congress import brief
-from server.pages.organisation.entrance import desk, organiser
-from server.pages.paging import page_of
-from server.pages.rendering import confirmed, render, status_of, submit
-from server.pages.visit import Visit
+from deliberation.kernel import commands as c
+from deliberation.kernel.errors import Refused
+from server.pages.organisation.organisers_only import desk, organiser
+from server.pages.shell import forms
+from server.pages.shell.paging import page_of
+from server.pages.shell.rendering import confirmed, render, status_of, submit
+from server.pages.shell.visit import Visit
+from server.pages.today.congress import brief
 
 PER_PAGE = 20
 ACTS: dict[str, type[c.Command]] = {

@@ -13,18 +13,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import codec, ids
-from deliberation import commands as c
-from deliberation.errors import Refused
-from deliberation.vocabulary import Elector, Role
+from deliberation.kernel import codec, ids
+from deliberation.kernel import commands as c
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.vocabulary import Elector, Role
+from exports import labels, naming
+from exports.translations import N_
 from server.identity.mail import send_link
 from server.imports.people import Guest, elector, refuse_address
 from server.imports.people import read as read_people
-from server.pages import forms, labels, naming
-from server.pages.organisation.entrance import desk, organiser
-from server.pages.rendering import confirmed, render, status_of, submit
-from server.pages.visit import Visit
-from server.translations import N_
+from server.pages.organisation.organisers_only import desk, organiser
+from server.pages.shell import forms
+from server.pages.shell.rendering import confirmed, render, status_of, submit
+from server.pages.shell.visit import Visit
 
 MOST_AT_ONCE = 2_000
 logger = logging.getLogger("pleniere.mail")

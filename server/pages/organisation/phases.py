@@ -6,15 +6,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import commands as c
-from deliberation.errors import Refused
-from deliberation.state import State
-from deliberation.vocabulary import Phase, Window
-from server.pages import dates, forms
-from server.pages import phases as lines
-from server.pages.organisation.entrance import desk, organiser
-from server.pages.rendering import confirmed, render, status_of, submit
-from server.pages.visit import Visit
+from deliberation.kernel import commands as c
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import Phase, Window
+from server.pages.organisation.organisers_only import desk, organiser
+from server.pages.shell import forms, local_times
+from server.pages.shell import phases as lines
+from server.pages.shell.rendering import confirmed, render, status_of, submit
+from server.pages.shell.visit import Visit
 
 
 async def phases(request: Request) -> Response:
@@ -36,8 +36,8 @@ def _command(visit: Visit, form: forms.Form) -> c.SetPhase | Refused:
     ends: dict[str, str | None] = {}
     for field in ("opens", "closes"):
         try:
-            ends[field] = dates.from_field(form.get(field), visit.timezone)
-        except dates.Unreadable:
+            ends[field] = local_times.from_field(form.get(field), visit.timezone)
+        except local_times.UnreadableDate:
             return Refused("time.malformed", "Cette date n’est pas lisible.", field)
     known = _window(visit.state, form.get("phase"))
     if form.get("acte") == "ouvrir":
@@ -61,8 +61,8 @@ def _seclusion(visit: Visit, form: forms.Form) -> c.SecludeDrafting | c.PublishD
     if visit.state.seclusion is not None:
         return form.command(c.PublishDrafting, reason=form.get("reason"))
     try:
-        until = dates.from_field(form.get("until"), visit.timezone)
-    except dates.Unreadable:
+        until = local_times.from_field(form.get("until"), visit.timezone)
+    except local_times.UnreadableDate:
         until = None
     return form.command(c.SecludeDrafting, until=until or "", reason=form.get("reason"))
 
@@ -75,8 +75,8 @@ def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
     rows = [
         {
             "station": station,
-            "opens": dates.to_field(station.opens, visit.timezone),
-            "closes": dates.to_field(station.closes, visit.timezone),
+            "opens": local_times.to_field(station.opens, visit.timezone),
+            "closes": local_times.to_field(station.closes, visit.timezone),
             "form": form if form.get("phase") == station.phase else forms.Form(),
         }
         for station in lines.line(visit.state, visit.now)

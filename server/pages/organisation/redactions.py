@@ -6,13 +6,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import commands as c
-from deliberation import ids
-from deliberation.errors import Refused
-from server.pages import forms, labels
-from server.pages.organisation.entrance import desk, organiser
-from server.pages.rendering import confirmed, render, status_of, submit
-from server.pages.visit import Visit
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from exports import labels
+from server.pages.organisation.organisers_only import desk, organiser
+from server.pages.shell import forms
+from server.pages.shell.rendering import confirmed, render, status_of, submit
+from server.pages.shell.visit import Visit
 
 
 async def redactions(request: Request) -> Response:

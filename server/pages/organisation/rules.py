@@ -9,19 +9,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation import codec
-from deliberation import commands as c
-from deliberation.congress import refuse_rule
-from deliberation.errors import Refused
-from deliberation.people import electorate
-from deliberation.vocabulary import Bracket, PollRule
-from server.pages import forms, naming
-from server.pages.organisation.entrance import desk, organiser
-from server.pages.rendering import confirmed, render, status_of, submit
-from server.pages.rules import rule_sentence
-from server.pages.visit import Visit
-from server.presets import BRACKETS, NAMES, PRESETS
-from server.translations import N_
+from deliberation.congress.congress import refuse_rule
+from deliberation.congress.people import electorate
+from deliberation.kernel import codec
+from deliberation.kernel import commands as c
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.vocabulary import Bracket, PollRule
+from exports import naming
+from exports.translations import N_
+from exports.voting_rules import rule_sentence
+from server.pages.organisation.organisers_only import desk, organiser
+from server.pages.organisation.presets import BRACKETS, NAMES, PRESETS
+from server.pages.shell import forms
+from server.pages.shell.rendering import confirmed, render, status_of, submit
+from server.pages.shell.visit import Visit
 
 MAJORITIES = {
     "1/2>": N_("Plus de la moitié"),

@@ -101,7 +101,7 @@ class Connection:
         """When the keys were sent that this message acknowledges."""
         if message[:1] != b"\7":
             return []
-        upto = lib0.Reader(message, 1).uint()
+        upto = lib0.ByteReader(message, 1).uint()
         kept = [sent for sent in self.due[: upto - self.acknowledged] if sent is not None]
         del self.due[: upto - self.acknowledged]
         self.acknowledged = upto

@@ -42,7 +42,7 @@ class Typist:
         user = {"name": f"Élue {self.client}", "color": "#7a3ed1"}
         self._presence += 1
         state = json.dumps({"user": user, "cursor": {"anchor": place, "head": place}}, ensure_ascii=False)
-        entry = presence.Entry(self.client, self._presence, state)
+        entry = presence.AwarenessEntry(self.client, self._presence, state)
         return protocol.aware(presence.encode([entry]))
 
 
@@ -50,7 +50,7 @@ def seen(body: bytes, typists: Mapping[int, Typist], now: float) -> list[float]:
     """How long ago what stands in a sync message was typed, character by character; [] for other messages."""
     if body[:1] not in (b"\0", b"\4") or body[1:2] not in (b"\1", b"\2"):
         return []
-    reader = lib0.Reader(body, 2)
+    reader = lib0.ByteReader(body, 2)
     return [
         now - sent
         for run in guard.inspect(reader.blob()).runs

@@ -1,0 +1,1 @@
+"""Amendments: tabled, signed, rectified, ordered, discussed, chaired, and settled by one life cycle."""

@@ -1,0 +1,94 @@
+"""What belongs together: identical amendments, voted once; competing ones, debated together (S16, S17)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from deliberation.amendments import chairing, signatures, subamendments
+from deliberation.kernel import events as e
+from deliberation.kernel import ids
+from deliberation.kernel.state import Amendment, State
+from deliberation.motions import motions
+from deliberation.text import merge
+
+Group = tuple[int, ...]
+"""Numbers of amendments, the first one first."""
+
+
+def pending(state: State, motion: int) -> list[Amendment]:
+    """Those that still wait for their outcome, by number."""
+    return [a for a in state.amendments.values() if a.motion == motion and a.outcome is None]
+
+
+def identical(amendments: Iterable[Amendment]) -> dict[int, Group]:
+    """For each amendment that is not alone in what it proposes, all that propose the same."""
+    same: dict[tuple[object, ...], list[int]] = {}
+    for amendment in amendments:
+        same.setdefault(proposed(amendment), []).append(amendment.number)
+    return {n: tuple(sorted(group)) for group in same.values() if len(group) > 1 for n in group}
+
+
+def proposed(amendment: Amendment) -> tuple[object, ...]:
+    """What an amendment asks for: equal for those that one vote can settle."""
+    said = " ".join(amendment.text.split())
+    place = (amendment.motion, amendment.base, amendment.parent, amendment.aim, amendment.clause, amendment.after)
+    return *place, amendment.new_kind, said, 0 if amendment.is_worded else amendment.number
+
+
+def identical_to(state: State, subject: str) -> Group:
+    """The pending amendments that a poll on that subject settles too."""
+    kind, number = ids.split(subject)
+    amendment = state.amendments.get(number) if kind == ids.AMENDMENT else None
+    if amendment is None:
+        return ()
+    same = (a for a in pending(state, amendment.motion) if proposed(a) == proposed(amendment))
+    return tuple(a.number for a in same if a.number != number and _ready(state, a))
+
+
+def _ready(state: State, amendment: Amendment) -> bool:
+    """Whether one vote may settle it with the other: not while sub-amendments or signatures are awaited (A19, A24)."""
+    return not subamendments.pending(state, amendment.number) and not signatures.missing(state, amendment)
+
+
+def competing(state: State, motion: int) -> tuple[Group, ...]:
+    """Pending amendments of which no two can stand, in groups: chains of amendments that touch the same words."""
+    base = motions.base_of(state.motions[motion])
+    waiting = pending(state, motion)
+    if base is None or len(waiting) < 2:
+        return ()
+    leads: dict[int, int] = {a.number: a.number for a in waiting}
+    within = [x for a in waiting for x in _between_subs(a, waiting)]
+    for collision in (*merge.merge(base, [a for a in waiting if a.parent is None]).collisions, *within):
+        one, other = _first(leads, collision.first), _first(leads, collision.second)
+        leads[max(one, other)] = min(one, other)
+    groups: dict[int, list[int]] = {}
+    for number in sorted(leads):
+        groups.setdefault(_first(leads, number), []).append(number)
+    return tuple(tuple(group) for group in groups.values() if len(group) > 1)
+
+
+def _between_subs(parent: Amendment, waiting: Iterable[Amendment]) -> tuple[merge.Collision, ...]:
+    return merge.between_subs(parent, [a for a in waiting if a.parent == parent.number])
+
+
+def _first(leads: dict[int, int], number: int) -> int:
+    while leads[number] != number:
+        number = leads[number]
+    return number
+
+
+def joined(state: State, motion: int) -> dict[int, tuple[int, Group]]:
+    """For each pending amendment in a discussion: its number, and the pending members."""
+    waiting = {a.number for a in pending(state, motion)}
+    found: dict[int, tuple[int, Group]] = {}
+    for act in chairing.standing(state, e.DiscussionJoined, motion):
+        members = tuple(n for n in act.amendments if n in waiting)
+        found |= dict.fromkeys(members, (act.number, members)) if len(members) > 1 else {}
+    return found
+
+
+def proposals(state: State, motion: int) -> tuple[Group, ...]:
+    """Groups of competing amendments that nobody has joined yet."""
+    known = {n for act in chairing.standing(state, e.DiscussionJoined, motion) for n in act.amendments}
+    free = (tuple(n for n in group if n not in known) for group in competing(state, motion))
+    return tuple(group for group in free if len(group) > 1)

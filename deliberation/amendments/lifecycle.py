@@ -1,0 +1,113 @@
+"""The life of an amendment as one table, from which rules refuse and the interface draws its buttons (S11)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from deliberation.congress.people import may
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import Act, Amendment, Poll, State
+from deliberation.kernel.vocabulary import Outcome
+
+CALLED = "called"
+VOTING = "voting"
+RESERVED = "reserved"
+
+Leads = Mapping[type[c.Command], tuple[str, ...]]
+
+_ANYTIME = ("irrecevable", "tombe", "satisfait", "sans_objet", "retire")
+_ACTS: Leads = {
+    c.CallSubject: (CALLED,),
+    c.ReserveAmendment: (RESERVED,),
+    c.OpenPoll: (VOTING,),
+    c.SettleAmendment: _ANYTIME,
+    c.WithdrawAmendment: ("retire",),
+}
+_BACK = ("tabled", "admitted", RESERVED)
+
+LIFE: Mapping[str, Leads] = {
+    "tabled": {c.AdmitAmendment: ("admitted",), **_ACTS},
+    "admitted": {**_ACTS, c.RevertAct: ("tabled",)},
+    RESERVED: {**{act: to for act, to in _ACTS.items() if act is not c.ReserveAmendment}, c.RevertAct: _BACK[:2]},
+    CALLED: {
+        c.CallSubject: (CALLED,),
+        c.ReserveAmendment: (RESERVED,),
+        c.OpenPoll: (VOTING,),
+        c.SettleAmendment: ("non_soutenu", *_ANYTIME),
+        c.WithdrawAmendment: ("retire",),
+    },
+    VOTING: {c.CallSubject: (VOTING,), c.ClosePoll: ("adopte", "adopte_rectifie", "rejete")},
+    **{outcome: {c.RevertAct: _BACK} for outcome in ("non_soutenu", *_ANYTIME)},
+    "adopte": {},
+    "adopte_rectifie": {},
+    "rejete": {},
+}
+"""From each stage, which act leads where. Who may do it stands in `people.MAY`; only its author withdraws."""
+
+WITHOUT_VOTE = frozenset(Outcome(value) for leads in LIFE.values() for value in leads.get(c.SettleAmendment, ()))
+"""The outcomes that the chair states; `retire` is what the author says in the hall (S19)."""
+
+
+def stage(state: State, amendment: Amendment) -> str:
+    """Where it stands in its life: its status, or `called` and `voting`, which follow from the floor and the polls."""
+    if amendment.outcome is not None:
+        return amendment.status
+    if open_poll(state, amendment.number):
+        return VOTING
+    if amendment.status != RESERVED and amendment.number in on_floor(state):
+        return CALLED
+    return amendment.status
+
+
+def open_poll(state: State, amendment: int) -> Poll | None:
+    """The open poll that settles it, be it on this one or on an identical one."""
+    subject = ids.document(ids.AMENDMENT, amendment)
+    polls = (poll for poll in state.polls.values() if poll.is_open)
+    return next((poll for poll in polls if poll.subject == subject or amendment in poll.identical), None)
+
+
+def on_floor(state: State) -> tuple[int, ...]:
+    """The amendments that are called: one, or those of a discussion."""
+    kind, _, number = state.floor.rpartition("-")
+    if kind == ids.AMENDMENT:
+        return (int(number),)
+    found = discussion(state, int(number)) if kind == ids.DISCUSSION else None
+    return found.amendments if found else ()
+
+
+def discussion(state: State, number: int) -> Act | None:
+    """The act that joined that discussion, while it stands."""
+    return next((act for act in state.acts.values() if act.number == number and act.stands), None)
+
+
+def allowed(state: State, actor: str, amendment: Amendment) -> Leads:
+    """The acts that the table allows this person now, and where each leads."""
+    leads = LIFE[stage(state, amendment)]
+    own = amendment.author == actor
+    return {act: to for act, to in leads.items() if may(state, actor, act) and (own or act is not c.WithdrawAmendment)}
+
+
+def found(state: State, number: int, act: type[c.Command]) -> Amendment | Refused:
+    """The amendment, if the table allows that act at its stage."""
+    amendment = state.amendments.get(number)
+    if amendment is None:
+        return not_found()
+    at = stage(state, amendment)
+    if act in LIFE[at]:
+        return amendment
+    if at == VOTING:
+        return Refused("amendment.vote_open", "Un scrutin est ouvert sur cet amendement.")
+    if amendment.outcome is not None:
+        return Refused("amendment.settled", "Le sort de cet amendement est déjà fixé.")
+    return Refused("amendment.not_now", "Cet acte n’est pas possible à ce stade de la vie de l’amendement.")
+
+
+def in_hand(state: State, number: int) -> Amendment | Refused:
+    """The amendment, if its words may still change and others sign it: at every stage where it may be withdrawn."""
+    return found(state, number, c.WithdrawAmendment)
+
+
+def not_found() -> Refused:
+    return Refused("amendment.not_found", "Cet amendement n’existe pas.", "amendment")

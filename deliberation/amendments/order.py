@@ -1,0 +1,275 @@
+"""The order of call, each place with its reason (A7, S15; Règlement de l'Assemblée nationale, art. 100).
+
+Along the text; on one passage deletions, then the amendments that go farthest from the text, in the order in which
+they oppose it, cut into it, add to it; then what is inserted after the passage. The chair's own acts come last:
+what is debated together stands together, what was moved stands where the chair said, what is reserved waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from deliberation.amendments import chairing, discussion
+from deliberation.kernel import events as e
+from deliberation.kernel.state import Amendment, Frozen, State
+from deliberation.kernel.vocabulary import Aim, Span
+from deliberation.motions import motions
+from deliberation.text import words
+from deliberation.text.spans import word_changes
+
+
+@dataclass(frozen=True)
+class Why:
+    """A reason: a template in French with `{name}` places, so that it can be translated before it is filled."""
+
+    message: str
+    params: tuple[tuple[str, str | int], ...] = ()
+
+    def __str__(self) -> str:
+        return self.message.format(**dict(self.params))
+
+
+@dataclass(frozen=True)
+class PlaceInOrder:
+    """An amendment in the order of call. `passage` is the id of the clause it is called at, "" for what stands before.
+
+    `discussion` is the number of the discussion it is debated in, 0 for none; `same` are identical ones, voted with it.
+    """
+
+    amendment: Amendment
+    passage: str
+    why: tuple[Why, ...] = ()
+    discussion: int = 0
+    same: tuple[int, ...] = ()
+    reserved: bool = False
+
+
+@dataclass(frozen=True)
+class Distance:
+    """How far a new wording goes: words taken away of all, words added, and whether they only stand at its end."""
+
+    removed: int
+    added: int
+    total: int
+    at_end: bool = False
+
+    @property
+    def rank(self) -> int:
+        """1 opposes the text, 2 cuts into it, 3 adds to it."""
+        return 1 if self.removed else 3 if self.at_end else 2
+
+
+def call_order(state: State, motion: int) -> tuple[Amendment, ...]:
+    """Pending amendments in the order in which they are called."""
+    return tuple(place.amendment for place in agenda(state, motion))
+
+
+def agenda(state: State, motion: int) -> tuple[PlaceInOrder, ...]:
+    """The pending amendments in the order in which they are called, each place explained."""
+    base = motions.base_of(state.motions[motion])
+    if base is None:
+        return ()
+    waiting = discussion.pending(state, motion)
+    places = computed(base, waiting)
+    places = _joined(state, motion, places)
+    places = _moved(state, motion, places)
+    places = _reserved(state, motion, places)
+    return tuple(_before_their_amendments(state, motion, places))
+
+
+def computed(base: Frozen, waiting: Sequence[Amendment]) -> list[PlaceInOrder]:
+    """The order that follows from the text alone: total, and the same whatever the order given."""
+    where = {clause.id: n for n, clause in enumerate(base.clauses, start=1)}
+    said = {clause.id: clause.markdown for clause in base.clauses} | {"": base.title}
+    parents = {a.number: a for a in waiting}
+    heads = {a.number: parents.get(a.parent or 0, a) for a in waiting}
+    far = {a.number: _distance(a, said if heads[a.number] is a else _words_of(heads[a.number])) for a in waiting}
+    keys = {a.number: _full_key(a, heads[a.number], where, far) for a in waiting}
+    same = discussion.identical(waiting)
+    leads = {a.number: min(same.get(a.number, (a.number,)), key=lambda n: keys[n]) for a in waiting}
+    leads |= {n: leads[head.number] for n, head in heads.items() if head.number != n and n not in same}
+    ordered = sorted(waiting, key=lambda a: (keys[leads[a.number]], keys[a.number]))
+    return [_explained(a, far[a.number], same.get(a.number, ()), leads[a.number]) for a in ordered]
+
+
+def _full_key(
+    amendment: Amendment, head: Amendment, where: dict[str, int], far: Mapping[int, Distance]
+) -> tuple[int, ...]:
+    """A sub-amendment comes right before its amendment, among others by the same rule."""
+    key = _key(head, where, far[head.number])
+    if amendment is head:
+        return *key, 1
+    return *key, 0, *_key(amendment, where, far[amendment.number])
+
+
+def _words_of(parent: Amendment) -> dict[str, str]:
+    return dict.fromkeys(("", parent.clause), parent.wording.text)
+
+
+def _key(amendment: Amendment, where: dict[str, int], far: Distance) -> tuple[int, ...]:
+    if amendment.aim is Aim.TITLE:
+        return -1, far.rank, -far.removed - far.added, amendment.number
+    place = where.get(amendment.clause, 0)
+    if amendment.aim is Aim.DELETE:
+        return place, 0, 0, amendment.number
+    if amendment.aim is Aim.INSERT:
+        return place, 5, 0, amendment.number
+    if amendment.aim is Aim.MOVE:
+        return place, 4, 0, amendment.number
+    return place, far.rank, -far.removed - far.added, amendment.number
+
+
+def _distance(amendment: Amendment, said: dict[str, str]) -> Distance:
+    if amendment.aim in (Aim.DELETE, Aim.INSERT, Aim.MOVE) or not amendment.is_worded:
+        return Distance(0, 0, 0)
+    before = said.get("" if amendment.aim is Aim.TITLE else amendment.clause, "")
+    return distance(before, amendment.text, amendment.spans)
+
+
+@lru_cache(maxsize=8192)
+def distance(before: str, after: str, spans: tuple[Span, ...] = ()) -> Distance:
+    """How far one wording is from another, in the words that were touched (A15); spaces do not count."""
+    old, new = words.split_words(before), words.split_words(after)
+    changes = word_changes(before, after, spans)
+    removed = sum(_counted(old[a1:a2]) for a1, a2, _, _ in changes)
+    added = sum(_counted(new[b1:b2]) for _, _, b1, b2 in changes)
+    at_end = len(changes) == 1 and not _counted(old[changes[0][1] :])
+    return Distance(removed, added, _counted(old), at_end)
+
+
+def _counted(given: Sequence[str]) -> int:
+    return sum(any(x.isalnum() for x in word) for word in given)
+
+
+def _explained(amendment: Amendment, far: Distance, same: tuple[int, ...], lead: int) -> PlaceInOrder:
+    passage = "" if amendment.aim is Aim.TITLE else amendment.clause
+    others = tuple(n for n in same if n != amendment.number)
+    if amendment.parent is not None and lead not in same:
+        why = Why("Sous-amendement : mis aux voix avant l’amendement n° {n}, qu’il vise.", (("n", amendment.parent),))
+    elif lead != amendment.number:
+        why = Why("Identique à l’amendement n° {n} : un seul vote pour les deux.", (("n", lead),))
+    else:
+        why = _nature(amendment, far)
+    return PlaceInOrder(amendment, passage, (why,), same=others)
+
+
+def _nature(amendment: Amendment, far: Distance) -> Why:
+    if amendment.aim is Aim.DELETE:
+        return Why("Supprime ce passage : les suppressions sont appelées d’abord.")
+    if amendment.aim is Aim.MOVE:
+        return Why("Déplace ce passage sans changer ses mots : après les amendements à ce qu’il dit.")
+    if not amendment.is_worded:
+        return Why("Dit en mots : son auteur doit encore en écrire le texte exact, avant le vote.")
+    if amendment.aim is Aim.INSERT:
+        return Why("Ajoute une disposition à la suite : appelé après les amendements à ce qui précède.")
+    added = (("added", far.added),)
+    if far.rank == 1:
+        return Why(
+            "S’oppose au texte (mots retirés : {removed} sur {total} ; ajoutés : {added}) : le plus loin d’abord.",
+            (("removed", far.removed), ("total", far.total), *added),
+        )
+    if far.rank == 2:
+        return Why("S’intercale sans rien retirer (mots ajoutés : {added}) : après ceux qui s’opposent.", added)
+    return Why("S’ajoute à la fin (mots ajoutés : {added}) : après ceux qui s’opposent ou s’intercalent.", added)
+
+
+def _joined(state: State, motion: int, places: list[PlaceInOrder]) -> list[PlaceInOrder]:
+    """What is debated together stands together, where the first of it stands."""
+    joined = discussion.joined(state, motion)
+    if not joined:
+        return places
+    ordered: list[PlaceInOrder] = []
+    for place in places:
+        number, members = joined.get(place.amendment.number, (0, ()))
+        if not number:
+            ordered.append(place)
+        elif all(number != other.discussion for other in ordered):
+            ordered += [_in_discussion(x, number) for x in places if x.amendment.number in members]
+    return ordered
+
+
+def _in_discussion(place: PlaceInOrder, number: int) -> PlaceInOrder:
+    why = Why(
+        "En discussion commune n° {n} : débattus ensemble, puis mis aux voix l’un après l’autre.", (("n", number),)
+    )
+    return replace(place, discussion=number, why=(*place.why, why))
+
+
+def _moved(state: State, motion: int, places: list[PlaceInOrder]) -> list[PlaceInOrder]:
+    """The chair's changes, in the order in which they were made; one whose landmark is gone has no effect."""
+    for act in chairing.standing(state, e.OrderChanged, motion):
+        at = {place.amendment.number: n for n, place in enumerate(places)}
+        (number,) = act.amendments
+        if number not in at or (act.other >= 0 and act.other not in at):
+            continue
+        moved = places[at[number]]
+        rest = [place for place in places if place is not moved]
+        to = next((n for n, x in enumerate(rest) if x.amendment.number == act.other), len(rest))
+        places = [*rest[:to], replace(moved, why=(_decided(act.other, act.reason), *moved.why)), *rest[to:]]
+    return places
+
+
+def _decided(before: int, reason: str) -> Why:
+    if before < 0:
+        return Why("Appelé en dernier, par décision de la présidence : {reason}", (("reason", reason),))
+    return Why(
+        "Appelé avant l’amendement n° {n}, par décision de la présidence : {reason}",
+        (("n", before), ("reason", reason)),
+    )
+
+
+def _reserved(state: State, motion: int, places: list[PlaceInOrder]) -> list[PlaceInOrder]:
+    """What is reserved waits: after the amendment that it waits for, first once that one is settled, else last."""
+    waiting = {x.amendment.number: act for x in places if (act := chairing.reservation(state, x.amendment.number))}
+    if not waiting:
+        return places
+    by_number = {place.amendment.number: place for place in places}
+    held = [_held(by_number[n], act.other, act.reason, act.other in by_number) for n, act in waiting.items()]
+    due = [x for x in held if waiting[x.amendment.number].other not in (-1, *by_number)]
+    ordered = [*due, *(place for place in places if place.amendment.number not in waiting)]
+    ordered += [x for x in held if waiting[x.amendment.number].other == -1]
+    return _after_others(ordered, [x for x in held if x not in ordered], {n: act.other for n, act in waiting.items()})
+
+
+def _before_their_amendments(state: State, motion: int, places: list[PlaceInOrder]) -> list[PlaceInOrder]:
+    """Sub-amendments go where their amendment went, right before it, unless the chair put them elsewhere (A19)."""
+    moved = {n for act in chairing.standing(state, e.OrderChanged, motion) for n in act.amendments}
+    there = {place.amendment.number for place in places}
+    subs = [
+        x
+        for x in places
+        if x.amendment.parent in there and not (x.reserved or x.discussion or x.amendment.number in moved)
+    ]
+    ordered: list[PlaceInOrder] = []
+    for place in (x for x in places if x not in subs):
+        ordered += [x for x in subs if x.amendment.parent == place.amendment.number]
+        ordered.append(place)
+    return ordered
+
+
+def _after_others(ordered: list[PlaceInOrder], held: list[PlaceInOrder], after: dict[int, int]) -> list[PlaceInOrder]:
+    """Each held place right after the one that it waits for; what waits for a held one comes after it in turn."""
+    while held:
+        at = {place.amendment.number: n for n, place in enumerate(ordered)}
+        ready = [place for place in held if after[place.amendment.number] in at]
+        if not ready:
+            return [*ordered, *held]
+        place = ready[0]
+        to = at[after[place.amendment.number]] + 1
+        ordered = [*ordered[:to], place, *ordered[to:]]
+        held = [other for other in held if other is not place]
+    return ordered
+
+
+def _held(place: PlaceInOrder, after: int, reason: str, pending: bool) -> PlaceInOrder:
+    if after < 0:
+        why = Why("Réservé jusqu’à la fin de la discussion : {reason}", (("reason", reason),))
+    elif pending:
+        why = Why("Réservé jusqu’après l’amendement n° {n} : {reason}", (("n", after), ("reason", reason)))
+    else:
+        why = Why(
+            "Réservé jusqu’après l’amendement n° {n}, dont le sort est fixé : son moment est venu.", (("n", after),)
+        )
+    return replace(place, reserved=True, why=(why, *place.why))

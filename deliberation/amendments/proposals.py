@@ -1,0 +1,52 @@
+"""What an adopted amendment does to those that wait: outcomes proposed by the software, decided by the chair (S13)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from deliberation.amendments import chairing, rebase
+from deliberation.amendments.order import Why
+from deliberation.amendments.rebase import Reaimed
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import Outcome
+
+
+@dataclass(frozen=True)
+class ProposedOutcome:
+    """An outcome for a pending amendment because of an adopted one, with the words that both touch.
+
+    `before` is how the passage reads now, "" where it is gone.
+    """
+
+    amendment: int
+    outcome: Outcome
+    because_of: int
+    why: Why
+    words: str = ""
+    before: str = ""
+
+
+def proposals(state: State, motion: int) -> tuple[ProposedOutcome, ...]:
+    """One for each pending amendment that what was adopted satisfies, makes fall or leaves without an object."""
+    return of_reaimed(state, motion, rebase.of_motion(state, motion))
+
+
+def of_reaimed(state: State, motion: int, reaimed: Iterable[Reaimed]) -> tuple[ProposedOutcome, ...]:
+    """The same, where the pending amendments are already read on the text as it stands (A23)."""
+    kept = chairing.kept(state, motion)
+    found = ((x, _cause(x, kept)) for x in reaimed)
+    return tuple(_proposal(x, cause) for x, cause in found if cause)
+
+
+def _cause(reaimed: Reaimed, kept: set[tuple[int, int]]) -> int:
+    """The first adopted amendment for which the chair did not keep it in discussion; 0 for none."""
+    left = (n for n in reaimed.causes if (reaimed.amendment, n) not in kept)
+    return next(left, 0) if reaimed.proposed else 0
+
+
+def _proposal(reaimed: Reaimed, cause: int) -> ProposedOutcome:
+    assert reaimed.proposed is not None
+    assert reaimed.reason is not None
+    why = Why(reaimed.reason.message, tuple({**reaimed.reason.params, "other": cause}.items()))
+    return ProposedOutcome(reaimed.amendment, reaimed.proposed, cause, why, reaimed.words, reaimed.before)

@@ -1,0 +1,290 @@
+"""What an adoption leaves of the amendments that still wait (A22, A23).
+
+All amendments keep aiming at the *base*, the text that was frozen for them: so their merge depends on no order, and
+anybody can make it again from the record. What the hall needs to see is how each would read *now*: `reaim` weaves it
+into the text with everything adopted so far, and says what became of it there.
+
+- `STANDS`: it applies to the text as it stands now; nobody need do anything.
+- `COLLIDES`: an adopted amendment changed some of its words. Its author may rectify it, else it falls.
+- `FALLS`: everything that it would change was changed, or moved elsewhere.
+- `MOOT`: the passage that it would change was deleted.
+- `SATISFIED`: the text already says it.
+- `UNWORDED`: an instruction whose exact words its author has yet to write.
+
+Nothing here decides: `reason` is a sentence for the chair, who settles the amendment (`proposed`, `causes[0]`) or does
+not. To see what would follow from an adoption before the vote, give `supposing` to `of_motion`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from deliberation.kernel.errors import N_, Reason
+from deliberation.kernel.state import Amendment, Frozen, State
+from deliberation.kernel.vocabulary import Aim, Outcome
+from deliberation.motions import motions
+from deliberation.text import merge
+
+LONGEST = 200
+"""Characters of disputed words that a reason quotes."""
+
+
+class Fate(StrEnum):
+    STANDS = "maintenu"
+    COLLIDES = "partiel"
+    FALLS = "tombe"
+    MOOT = "sans_objet"
+    SATISFIED = "satisfait"
+    UNWORDED = "a_rediger"
+
+
+@dataclass(frozen=True)
+class Reaimed:
+    """A pending amendment on the text as it stands now.
+
+    `clause` is the passage ("" for the title; for an insertion, the one before); `before` how it reads now, `after` how
+    it would read: both "" where nothing can be shown, such as for a clause that is no longer there. `causes` are the
+    amendments that changed or already brought its words, `words` what both touch. `moved_text`: the passage it aims at
+    reads otherwise than when it was tabled.
+    """
+
+    amendment: int
+    fate: Fate
+    clause: str
+    before: str
+    after: str
+    causes: tuple[int, ...] = ()
+    words: str = ""
+    moved_text: bool = False
+    reason: Reason | None = None
+
+    @property
+    def proposed(self) -> Outcome | None:
+        """The outcome that the chair might fix without a vote."""
+        return PROPOSED.get(self.fate)
+
+
+PROPOSED = {
+    Fate.COLLIDES: Outcome.FALLEN,
+    Fate.FALLS: Outcome.FALLEN,
+    Fate.MOOT: Outcome.MOOT,
+    Fate.SATISFIED: Outcome.SATISFIED,
+}
+
+
+@dataclass
+class _Now:
+    """The adopted amendments as a plan, and the text that they make."""
+
+    plan: merge.Plan
+    old: dict[str, str]
+    said: dict[str, str] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+
+    def edits(self, clause: str) -> Sequence[merge.Edit]:
+        return merge.made(self.plan, clause)
+
+
+def of_motion(state: State, motion: int, supposing: Iterable[int] = ()) -> tuple[Reaimed, ...]:
+    """The pending amendments to a motion's text, by number, as if those of `supposing` were adopted too."""
+    base = motions.base_of(state.motions[motion])
+    if base is None:
+        return ()
+    text, supposed = state.motions[motion].text, set(supposing)
+    ours = [a for a in state.amendments.values() if a.motion == motion and a.base == base.version]
+    merged = {*(text.adopted if text else ()), *supposed}
+    adopted = [a for a in ours if a.number in merged or (a.parent is not None and a.outcome is Outcome.ADOPTED)]
+    return reaim(base, adopted, [a for a in ours if a.outcome is None and a.number not in supposed])
+
+
+def following(state: State, number: int) -> tuple[Reaimed, ...]:
+    """Those on its passage for which an outcome would be proposed if this pending amendment were adopted too."""
+    amendment = state.amendments[number]
+    base, text = motions.base_of(state.motions[amendment.motion]), state.motions[amendment.motion].text
+    if base is None or text is None or amendment.base != base.version or amendment.parent is not None:
+        return ()
+    adopted = [state.amendments[n] for n in text.adopted]
+    own = [amendment, *(state.amendments[n] for n in amendment.amended_by)]
+    beside = [
+        a
+        for a in state.amendments.values()
+        if (a.motion, a.base, a.clause) == (amendment.motion, amendment.base, amendment.clause)
+        and (a.aim is Aim.TITLE) == (amendment.aim is Aim.TITLE)
+        and a.outcome is None
+        and number not in (a.number, a.parent)
+    ]
+    now = {found.amendment: found for found in reaim(base, adopted, [*beside, amendment])}
+    if now[number].fate is not Fate.STANDS:
+        return ()
+    then = reaim(base, [*adopted, *own], beside)
+    return tuple(x for x in then if x.proposed and not now[x.amendment].proposed)
+
+
+def reaim(base: Frozen, adopted: Sequence[Amendment], pending: Iterable[Amendment]) -> tuple[Reaimed, ...]:
+    """Each pending amendment on the base with the adopted ones, in order of number.
+
+    `adopted` holds adopted sub-amendments too, also those whose parent is among the pending.
+    """
+    now = _now(base, adopted)
+    waiting = sorted(pending, key=lambda a: a.number)
+    by_number = {a.number: a for a in waiting}
+    return tuple(
+        _sub(by_number[a.parent], [x for x in adopted if x.parent == a.parent], a)
+        if a.parent in by_number
+        else _reaimed(now, a)
+        for a in waiting
+    )
+
+
+def _now(base: Frozen, adopted: Iterable[Amendment]) -> _Now:
+    planned = merge.plan(base, adopted)
+    now = _Now(planned, {"": base.title, **{clause.id: clause.markdown for clause in base.clauses}})
+    now.said = {"": _text(merge.title(planned))}
+    for clause, pieces in merge.clauses(planned):
+        now.said[clause.id] = _text(pieces)
+        now.places.setdefault(now.said[clause.id].strip(), clause.id)
+    return now
+
+
+def _text(pieces: merge.Pieces) -> str:
+    return "".join(words for words, _ in pieces)
+
+
+def _reaimed(now: _Now, amendment: Amendment) -> Reaimed:
+    deleted = now.plan.deletions.get(amendment.clause, ())
+    if deleted and amendment.aim in {Aim.REWRITE, Aim.MOVE}:
+        return _fallen(amendment, deleted, DELETED, fate=Fate.MOOT)
+    if not amendment.is_worded:
+        before = now.said.get(_clause(amendment), "")
+        return Reaimed(amendment.number, Fate.UNWORDED, _clause(amendment), before, "", reason=Reason(UNWORDED))
+    return REAIM[amendment.aim](now, amendment)
+
+
+def _clause(amendment: Amendment) -> str:
+    return "" if amendment.aim is Aim.TITLE else amendment.clause
+
+
+def _words_changed(now: _Now, amendment: Amendment) -> Reaimed:
+    clause = _clause(amendment)
+    old, before, others = now.old[clause], now.said[clause], now.edits(clause)
+    own, same = merge.edits(amendment, now.plan.base), now.plan.wordings.get((clause, amendment.text))
+    return _against(amendment, clause, old, before, own, others, () if same is None else (same,))
+
+
+def _sub(parent: Amendment, adopted: Sequence[Amendment], amendment: Amendment) -> Reaimed:
+    """A sub-amendment, on its parent's words with the sub-amendments adopted so far."""
+    if amendment.aim is Aim.INSERT:
+        return Reaimed(amendment.number, Fate.STANDS, _clause(parent), "", amendment.text)
+    old, before = parent.wording.text, merge.amended(parent, adopted)
+    own, others = merge.sub_edits(old, [amendment]), merge.amending(parent, adopted)
+    same = [x.number for x in adopted if x.aim is not Aim.INSERT and x.text == amendment.text]
+    return _against(amendment, _clause(parent), old, before, own, others, same)
+
+
+def _against(
+    amendment: Amendment,
+    clause: str,
+    old: str,
+    before: str,
+    own: Sequence[merge.Edit],
+    others: Sequence[merge.Edit],
+    same: Iterable[int],
+) -> Reaimed:
+    """Edits of one text against those that it already has; `same` are adopted ones that gave it the same words."""
+    number = amendment.number
+    same = [*same, *(edit.amendment for edit in others if amendment.text == before)]
+    if same or amendment.text == before:
+        return _satisfied(amendment, clause, before, same)
+    taken = [(edit, other) for edit in own for other in others if merge.clash(old, edit, other)]
+    if not taken:
+        after = merge.woven(old, [*others, *own])
+        if after == before:
+            made = {(x.start, x.end, x.words) for x in own}
+            by = [x.amendment for x in others if (x.start, x.end, x.words) in made]
+            return _satisfied(amendment, clause, before, by)
+        return Reaimed(number, Fate.STANDS, clause, before, after, moved_text=bool(others))
+    causes = tuple(dict.fromkeys(other.amendment for _, other in taken))
+    words = merge.words_of(old, *taken[0])
+    some = len({edit for edit, _ in taken}) < len(own)
+    params: dict[str, str | int] = {"other": causes[0], "words": shortened(words)}
+    reason = Reason(SOME_TAKEN if some else ALL_TAKEN, params)
+    return Reaimed(
+        number, Fate.COLLIDES if some else Fate.FALLS, clause, before, "", causes, words, bool(others), reason
+    )
+
+
+def shortened(words: str) -> str:
+    """Disputed words as a sentence quotes them."""
+    words = " ".join(words.split()).rstrip(".")
+    return words if len(words) <= LONGEST else words[: LONGEST - 1].rstrip() + "…"
+
+
+def _deleted(now: _Now, amendment: Amendment) -> Reaimed:
+    clause = amendment.clause
+    if by := now.plan.deletions.get(clause, ()):
+        return _satisfied(amendment, clause, "", by)
+    if moved := now.plan.moves.get(clause, ()):
+        return _fallen(amendment, [move.number for move in moved], MOVED, now.said[clause])
+    if rewritten := now.edits(clause):
+        return _fallen(amendment, [edit.amendment for edit in rewritten], REWRITTEN, now.said[clause])
+    return Reaimed(amendment.number, Fate.STANDS, clause, now.said[clause], "")
+
+
+def _moved(now: _Now, amendment: Amendment) -> Reaimed:
+    clause = amendment.clause
+    moves = now.plan.moves.get(clause, ())
+    if moves and moves[0].after == amendment.after:
+        return _satisfied(amendment, clause, now.said[clause], [move.number for move in moves])
+    if moves:
+        return _fallen(amendment, [move.number for move in moves], MOVED, now.said[clause])
+    return Reaimed(
+        amendment.number, Fate.STANDS, clause, now.said[clause], now.said[clause], moved_text=bool(now.edits(clause))
+    )
+
+
+def _inserted(now: _Now, amendment: Amendment) -> Reaimed:
+    found = now.places.get(amendment.text.strip())
+    if found is not None:
+        return _satisfied(amendment, found, now.said[found], _bringers(now, found))
+    return Reaimed(amendment.number, Fate.STANDS, amendment.clause, "", amendment.text)
+
+
+def _bringers(now: _Now, clause: str) -> Iterator[int]:
+    """The adopted amendments to whom a clause owes its words; none when the base had it."""
+    yield from (number for number in now.plan.texts if merge.inserted_id(number) == clause)
+    yield from (edit.amendment for edit in now.edits(clause))
+
+
+REAIM = {
+    Aim.DELETE: _deleted,
+    Aim.REWRITE: _words_changed,
+    Aim.TITLE: _words_changed,
+    Aim.MOVE: _moved,
+    Aim.INSERT: _inserted,
+}
+
+
+def _fallen(
+    amendment: Amendment, causes: Iterable[int], message: str, now: str = "", fate: Fate = Fate.FALLS
+) -> Reaimed:
+    found = tuple(dict.fromkeys(causes))
+    reason = Reason(message, {"other": found[0]})
+    return Reaimed(amendment.number, fate, _clause(amendment), now, "", found, reason=reason)
+
+
+def _satisfied(amendment: Amendment, clause: str, now: str, causes: Iterable[int]) -> Reaimed:
+    found = tuple(dict.fromkeys(causes))
+    reason = Reason(BROUGHT, {"other": found[0]}) if found else Reason(SAID)
+    return Reaimed(amendment.number, Fate.SATISFIED, clause, now, now, found, reason=reason)
+
+
+DELETED = N_("L’amendement n° {other}, adopté, supprime le passage qu’il vise.")
+REWRITTEN = N_("L’amendement n° {other}, adopté, donne une nouvelle rédaction au passage qu’il supprimerait.")
+MOVED = N_("L’amendement n° {other}, adopté, a déjà déplacé ce passage.")
+ALL_TAKEN = N_("L’amendement n° {other}, adopté, a déjà changé les mots qu’il vise : « {words} ».")
+SOME_TAKEN = N_("L’amendement n° {other}, adopté, a déjà changé une partie des mots qu’il vise : « {words} ».")
+BROUGHT = N_("L’amendement n° {other}, adopté, donne déjà ce texte.")
+SAID = N_("Le texte le dit déjà.")
+UNWORDED = N_("Son auteur n’a pas encore écrit les mots exacts : il ne peut pas être mis aux voix.")

@@ -1,0 +1,135 @@
+"""An author's later words: the exact ones of an instruction, and another wording of an amendment (A21, A25)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from deliberation.amendments import lifecycle, subamendments
+from deliberation.amendments.amendments import draft, with_amendment
+from deliberation.congress.congress import refuse_phase
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.rules import Decision, Folds, Rules
+from deliberation.kernel.state import Amendment, State
+from deliberation.kernel.vocabulary import Aim, Phase, Span
+from deliberation.motions import division
+
+
+def word(state: State, request: c.Request, command: c.WordAmendment, now: str) -> Decision:
+    """What the instruction means, written out by its author (A21)."""
+    amendment = _own(state, request, command, now)
+    if isinstance(amendment, Refused):
+        return amendment
+    made = worded(state, amendment, command.text, command.spans)
+    return made if isinstance(made, Refused) else (made,)
+
+
+def worded(state: State, amendment: Amendment, text: str, spans: tuple[Span, ...]) -> e.AmendmentWorded | Refused:
+    """Those words for the instruction, or what is wrong with them."""
+    if amendment.is_worded:
+        return Refused("amendment.worded", "Ses mots exacts sont déjà écrits : rectifiez-le pour en changer.")
+    made = draft(state, replace(_as_tabled(amendment), text=text, spans=spans))
+    return made if isinstance(made, Refused) else e.AmendmentWorded(amendment.number, made.text, made.spans)
+
+
+def rectify(state: State, request: c.Request, command: c.RectifyAmendment, now: str) -> Decision:
+    """Another wording, under the same number (A25)."""
+    amendment = _own(state, request, command, now)
+    if isinstance(amendment, Refused):
+        return amendment
+    made = rectified(state, amendment, command)
+    return made if isinstance(made, Refused) else (made,)
+
+
+def rectified(state: State, amendment: Amendment, command: c.RectifyAmendment) -> e.AmendmentRectified | Refused:
+    """The amendment in those words, or what is wrong with them."""
+    if refused := refuse_rectifying(state, amendment):
+        return refused
+    wanted = replace(
+        _as_tabled(amendment),
+        text=command.text,
+        rationale=command.rationale,
+        spans=command.spans,
+        after=command.after,
+        new_kind=command.new_kind or amendment.new_kind,
+    )
+    made = draft(state, wanted)
+    if isinstance(made, Refused):
+        return made
+    now = (made.text, made.rationale, made.after, made.new_kind)
+    if now == (amendment.text, amendment.rationale, amendment.after, amendment.new_kind):
+        return Refused("amendment.unchanged", "C’est déjà ce que dit votre amendement.", "text")
+    return e.AmendmentRectified(
+        amendment.number, amendment.rectified + 1, made.text, made.rationale, made.spans, made.after, made.new_kind
+    )
+
+
+def _own(
+    state: State, request: c.Request, command: c.WordAmendment | c.RectifyAmendment, now: str
+) -> Amendment | Refused:
+    amendment = lifecycle.in_hand(state, command.amendment)
+    if isinstance(amendment, Refused):
+        return amendment
+    if amendment.author != request.actor:
+        return Refused("amendment.not_author", "Seul l’auteur change les mots de son amendement.")
+    return refuse_phase(state, now, Phase.AMENDMENTS, Phase.VOTE) or amendment
+
+
+def refuse_rectifying(state: State, amendment: Amendment) -> Refused | None:
+    """Why its author cannot change its words now, or None (A25)."""
+    if amendment.aim is Aim.DELETE:
+        return Refused(
+            "amendment.nothing_to_rectify",
+            "Une suppression ne propose pas de mots : retirez-la et déposez autre chose.",
+        )
+    if not amendment.is_worded:
+        return Refused("amendment.unworded", "Écrivez d’abord ses mots exacts.")
+    if amendment.amended_by:
+        return Refused("amendment.amended", "Un sous-amendement adopté fait partie de ses mots : ils ne changent plus.")
+    if refused := division.refuse_begun(state, amendment.number):
+        return refused
+    if waiting := subamendments.pending(state, amendment.number):
+        return Refused(
+            "amendment.subs_pending",
+            "Des sous-amendements visent ses mots : {numbers}. Leur sort vient d’abord.",
+            params={"numbers": ", ".join(map(str, waiting))},
+        )
+    return None
+
+
+def _as_tabled(amendment: Amendment) -> c.TableAmendment:
+    return c.TableAmendment(
+        amendment.motion,
+        amendment.aim,
+        amendment.clause,
+        amendment.text,
+        amendment.rationale,
+        amendment.new_kind,
+        after=amendment.after,
+        parent=amendment.parent,
+    )
+
+
+def on_worded(state: State, r: e.Recorded, event: e.AmendmentWorded) -> State:
+    amendment = state.amendments[event.amendment]
+    return with_amendment(state, replace(amendment, text=event.text, spans=event.spans, worded=r.time))
+
+
+def on_rectified(state: State, r: e.Recorded, event: e.AmendmentRectified) -> State:
+    amendment = state.amendments[event.amendment]
+    rectified = replace(
+        amendment,
+        text=event.text,
+        spans=event.spans,
+        rationale=event.rationale,
+        after=event.after,
+        new_kind=event.new_kind,
+        earlier=(*amendment.earlier, amendment.wording),
+        worded=r.time,
+    )
+    return with_amendment(state, rectified)
+
+
+DECIDE: Rules = {c.WordAmendment: word, c.RectifyAmendment: rectify}
+EVOLVE: Folds = {e.AmendmentWorded: on_worded, e.AmendmentRectified: on_rectified}

@@ -1,0 +1,269 @@
+"""Who may do what: one table, from which rules refuse and the interface draws its buttons (P1–P5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from deliberation.congress.congress import SHORT, refuse_reason, too_long
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.ids import CONGRESS, VISITOR, person_id
+from deliberation.kernel.plain_text import is_blank, one_line
+from deliberation.kernel.rules import Decision, Folds, Rules
+from deliberation.kernel.state import Person, State
+from deliberation.kernel.vocabulary import Role
+
+ELU, ORGANISER, SCRIBE = Role.ELU, Role.ORGANISER, Role.SCRIBE
+SERVER = "server"
+"""The congress acting by itself; never a person."""
+ANYONE = "visitor"
+"""Whoever has no account."""
+CHAIR = "chair"
+"""The élu who presides over the open sitting: what an élu may, and this."""
+
+MAY: dict[type[c.Command], frozenset[str]] = {
+    c.CreateCongress: frozenset({SERVER}),
+    c.DeclareGap: frozenset({SERVER}),
+    c.ChangeCongress: frozenset({ORGANISER}),
+    c.SetPhase: frozenset({ORGANISER}),
+    c.InvitePerson: frozenset({ORGANISER, SERVER}),
+    c.CorrectPerson: frozenset({ORGANISER}),
+    c.RevokePerson: frozenset({ORGANISER}),
+    c.SubmitTestimony: frozenset({ELU, ORGANISER, SCRIBE, ANYONE}),
+    c.PublishTestimony: frozenset({ORGANISER}),
+    c.SetAsideTestimony: frozenset({ORGANISER}),
+    c.HideTestimony: frozenset({ORGANISER}),
+    c.RestoreTestimony: frozenset({ORGANISER}),
+    c.QuoteExcerpt: frozenset({ELU, ORGANISER, SCRIBE}),
+    c.CreateMap: frozenset({ELU, ORGANISER, SCRIBE}),
+    c.DrawMap: frozenset({ELU, ORGANISER, SCRIBE}),
+    c.CreateMotion: frozenset({ELU, ORGANISER}),
+    c.ImportMotion: frozenset({ELU, ORGANISER}),
+    c.WriteText: frozenset({ELU, SERVER}),
+    c.MakeRemark: frozenset({ELU, ORGANISER, SCRIBE}),
+    c.SettleRemark: frozenset({ELU, ORGANISER, SCRIBE}),
+    c.AcceptRemark: frozenset({ELU}),
+    c.SecludeDrafting: frozenset({ORGANISER}),
+    c.PublishDrafting: frozenset({ORGANISER}),
+    c.EndSeclusion: frozenset({SERVER}),
+    c.FreezeMotion: frozenset({ORGANISER}),
+    c.ReopenMotion: frozenset({ORGANISER}),
+    c.TableAmendment: frozenset({ELU}),
+    c.WordAmendment: frozenset({ELU}),
+    c.RectifyAmendment: frozenset({ELU}),
+    c.SignAmendment: frozenset({ELU}),
+    c.UnsignAmendment: frozenset({ELU}),
+    c.WithdrawAmendment: frozenset({ELU}),
+    c.AdmitAmendment: frozenset({ORGANISER, CHAIR}),
+    c.SettleAmendment: frozenset({ORGANISER, CHAIR}),
+    c.GiveOpinion: frozenset({ELU, ORGANISER}),
+    c.OpenPoll: frozenset({ORGANISER, CHAIR}),
+    c.CastBallot: frozenset({ELU}),
+    c.RegisterElectors: frozenset({ORGANISER}),
+    c.SetCollege: frozenset({ORGANISER}),
+    c.GiveProxy: frozenset({ELU}),
+    c.RevokeProxy: frozenset({ELU}),
+    c.ClosePoll: frozenset({ORGANISER, CHAIR, SERVER}),
+    c.OpenSitting: frozenset({ORGANISER}),
+    c.CloseSitting: frozenset({ORGANISER, CHAIR}),
+    c.SuspendSitting: frozenset({ORGANISER, CHAIR}),
+    c.ResumeSitting: frozenset({ORGANISER, CHAIR}),
+    c.DesignateChair: frozenset({ORGANISER}),
+    c.CallSubject: frozenset({ORGANISER, CHAIR}),
+    c.ReserveAmendment: frozenset({ORGANISER, CHAIR}),
+    c.KeepAmendment: frozenset({ORGANISER, CHAIR}),
+    c.ChangeOrder: frozenset({ORGANISER, CHAIR}),
+    c.JoinDiscussion: frozenset({ORGANISER, CHAIR}),
+    c.RevertAct: frozenset({ORGANISER, CHAIR}),
+    c.PausePoll: frozenset({ORGANISER, CHAIR}),
+    c.ResumePoll: frozenset({ORGANISER, CHAIR}),
+    c.CancelPoll: frozenset({ORGANISER, CHAIR}),
+    c.EnterHands: frozenset({ELU, ORGANISER, SCRIBE}),
+    c.RecountHands: frozenset({ORGANISER, CHAIR}),
+    c.DecideHands: frozenset({ORGANISER, CHAIR}),
+    c.CastSecret: frozenset({ELU}),
+    c.CountBox: frozenset({ORGANISER, CHAIR, SERVER}),
+    c.DivideSubject: frozenset({ORGANISER, CHAIR}),
+    c.OpenSheet: frozenset({ORGANISER, CHAIR}),
+    c.CastSheet: frozenset({ELU}),
+    c.OpenElection: frozenset({ORGANISER, CHAIR}),
+    c.OpenRound: frozenset({ORGANISER, CHAIR}),
+    c.BreakTie: frozenset({ORGANISER, CHAIR}),
+    c.ImportResult: frozenset({ORGANISER}),
+    c.ProposeRedaction: frozenset({ORGANISER}),
+    c.DecideRedaction: frozenset({ORGANISER}),
+}
+
+IMPORTED: frozenset[type[c.Command]] = frozenset(
+    {
+        c.ChangeCongress,
+        c.SetPhase,
+        c.RegisterElectors,
+        c.SubmitTestimony,
+        c.CreateMap,
+        c.DrawMap,
+        c.CreateMotion,
+        c.ImportMotion,
+        c.WriteText,
+    }
+)
+"""What the operator's command line does in the congress's name when it starts or fills a congress."""
+
+
+ELUS_ALONE: frozenset[type[c.Command]] = frozenset(
+    {
+        c.WriteText,
+        c.TableAmendment,
+        c.WordAmendment,
+        c.RectifyAmendment,
+        c.SignAmendment,
+        c.UnsignAmendment,
+        c.WithdrawAmendment,
+        c.CastBallot,
+        c.CastSecret,
+        c.CastSheet,
+        c.GiveProxy,
+        c.RevokeProxy,
+    }
+)
+"""What is refused to anybody else with the reason: they alone write, amend and vote (P3)."""
+
+
+def role_of(state: State, actor: str) -> str:
+    """The actor's role in `MAY`; "" for somebody unknown or revoked."""
+    if actor == CONGRESS:
+        return SERVER
+    if actor == VISITOR:
+        return ANYONE
+    person = state.people.get(actor)
+    return person.role.value if person and not person.revoked else ""
+
+
+def may(state: State, actor: str, command: type[c.Command]) -> bool:
+    """Whether that role can ever do it, in whatever phase."""
+    role = role_of(state, actor)
+    if CHAIR in MAY[command] and role == ELU and actor == state.chair:
+        return True
+    return role in MAY[command] or (role == SERVER and command in IMPORTED)
+
+
+def refuse_role(state: State, actor: str, command: type[c.Command]) -> Refused | None:
+    """The refusal of somebody whose role may not do this, or None."""
+    if may(state, actor, command):
+        return None
+    if role_of(state, actor) == "":
+        return Refused("person.unknown", "Votre accès à ce congrès n’est plus valable. Demandez un nouveau lien.")
+    if role_of(state, actor) == ANYONE:
+        return Refused("person.anonymous", "Connectez-vous avec votre lien personnel pour faire cela.")
+    if command in ELUS_ALONE:
+        return Refused("role.elus_only", "Seuls les élus écrivent, amendent et votent la motion.")
+    return Refused("role.not_allowed", "Votre rôle dans ce congrès ne permet pas cela.")
+
+
+def electorate(people: Iterable[Person]) -> tuple[str, ...]:
+    """Every élu whose access stands, in order of arrival."""
+    return tuple(p.id for p in people if p.role is ELU and not p.revoked)
+
+
+def invite(state: State, request: c.Request, command: c.InvitePerson, now: str) -> Decision:
+    if refused := _refuse_name(command):
+        return refused
+    id_ = person_id(len(state.people) + 1)
+    return (
+        e.PersonAdmitted(id_, command.role),
+        _bind(id_, command),
+    )
+
+
+def _bind(id_: str, command: c.InvitePerson | c.CorrectPerson) -> e.ActorBound:
+    said = (command.person_name, command.mandate, command.collectivity, command.code)
+    return e.ActorBound(id_, *map(one_line, said))
+
+
+def correct(state: State, request: c.Request, command: c.CorrectPerson, now: str) -> Decision:
+    person = state.people.get(command.person)
+    if person is None:
+        return unknown_person()
+    if refused := _refuse_name(command):
+        return refused
+    if any(state.awaits_erasing(entry) for entry in person.entries):
+        return Refused("redaction.pending", "Un caviardage est proposé ici : attendez qu’il soit décidé.")
+    return (_bind(person.id, command),)
+
+
+def revoke(state: State, request: c.Request, command: c.RevokePerson, now: str) -> Decision:
+    person = state.people.get(command.person)
+    if person is None:
+        return unknown_person()
+    if person.revoked:
+        return Refused("person.already_revoked", "L’accès de cette personne est déjà retiré.")
+    if person.id == request.actor:
+        return Refused("person.revokes_self", "Un organisateur ne peut pas retirer son propre accès.")
+    if refused := refuse_reason(command.reason):
+        return refused
+    return (e.PersonRevoked(person.id, command.reason.strip()),)
+
+
+def unknown_person() -> Refused:
+    return Refused("person.not_found", "Cette personne n’est pas dans ce congrès.", field="person")
+
+
+def _refuse_name(command: c.InvitePerson | c.CorrectPerson) -> Refused | None:
+    if is_blank(command.person_name):
+        return Refused("person.name_missing", "Donnez le nom de la personne.", field="person_name")
+    said = (
+        ("person_name", command.person_name),
+        ("mandate", command.mandate),
+        ("collectivity", command.collectivity),
+        ("code", command.code),
+    )
+    return next((refused for field, value in said if (refused := too_long(value, field, SHORT))), None)
+
+
+def on_admitted(state: State, r: e.Recorded, event: e.PersonAdmitted) -> State:
+    person = Person(event.person, "", event.role, "", "", "", r.time)
+    return _with(state, person)
+
+
+def on_bound(state: State, r: e.Recorded, event: e.ActorBound | None) -> State:
+    person = state.people[_id(r)]
+    entries = (*person.entries, r.index)
+    if event is None:
+        return _with(state, replace(person, entries=entries))
+    return _with(
+        state,
+        replace(
+            person,
+            name=event.name,
+            mandate=event.mandate,
+            collectivity=event.collectivity,
+            code=event.code,
+            entries=entries,
+        ),
+    )
+
+
+def on_revoked(state: State, r: e.Recorded, event: e.PersonRevoked | None) -> State:
+    reason = event.reason if event else ""
+    return _with(state, replace(state.people[_id(r)], revoked=True, revoked_reason=reason))
+
+
+def erase(state: State, id_: str, entry: int) -> State:
+    """The person without a name, when it is that entry that bound the present one."""
+    if entry != state.people[id_].entries[-1]:
+        return state
+    return _with(state, replace(state.people[id_], name="", mandate="", collectivity="", code=""))
+
+
+def _id(r: e.Recorded) -> str:
+    return r.document.removeprefix("personne-")
+
+
+def _with(state: State, person: Person) -> State:
+    return replace(state, people={**state.people, person.id: person})
+
+
+DECIDE: Rules = {c.InvitePerson: invite, c.CorrectPerson: correct, c.RevokePerson: revoke}
+EVOLVE: Folds = {e.PersonAdmitted: on_admitted, e.ActorBound: on_bound, e.PersonRevoked: on_revoked}

@@ -1,0 +1,1 @@
+"""What every room stands on: commands, events, the state, shared values, refusals, and what a text may hold."""

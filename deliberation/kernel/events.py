@@ -1,0 +1,837 @@
+"""What has happened, as facts: the payloads of the record.
+
+Each event is a frozen dataclass with a `kind`, and a `document` that it is about. An event never holds an e-mail
+address, a password or anything else that may not be published. A new field needs a default; a changed meaning needs
+a new kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from deliberation.kernel import codec, ids
+from deliberation.kernel.vocabulary import (
+    Aim,
+    Channel,
+    Choice,
+    Clause,
+    ClauseChange,
+    ElectionRule,
+    Elector,
+    Hands,
+    NodeChange,
+    Outcome,
+    OutsideCount,
+    OutsideFile,
+    Phase,
+    PollRule,
+    Role,
+    Span,
+    Speaker,
+    Tally,
+    Terms,
+)
+
+
+class Event:
+    """A fact about one document; `about` is its name, with the event as `{0}`."""
+
+    kind: ClassVar[str]
+    about: ClassVar[str]
+
+    @property
+    def document(self) -> str:
+        return self.about.format(self)
+
+
+@dataclass(frozen=True)
+class CongressCreated(Event):
+    kind: ClassVar[str] = "congress.created"
+    about: ClassVar[str] = "congres"
+    slug: str
+    title: str
+    description: str
+    place: str
+    origin: str
+    timezone: str = "Europe/Paris"
+    fictional: bool = False
+    visitors_may_testify: bool = True
+    rule: PollRule = field(default_factory=PollRule)
+    cosignatures: int = 0
+
+
+@dataclass(frozen=True)
+class CongressChanged(Event):
+    kind: ClassVar[str] = "congress.changed"
+    about: ClassVar[str] = "congres"
+    title: str
+    description: str
+    place: str
+    visitors_may_testify: bool
+    rule: PollRule = field(default_factory=PollRule)
+    cosignatures: int = 0
+    presence_asked: bool = False
+
+
+@dataclass(frozen=True)
+class PhaseSet(Event):
+    kind: ClassVar[str] = "phase.set"
+    about: ClassVar[str] = "phase-{0.phase}"
+    phase: Phase
+    opens: str | None
+    closes: str | None
+
+
+@dataclass(frozen=True)
+class PersonAdmitted(Event):
+    """A pseudonym enters the congress with a role; its name is a separate fact, so that it alone can be erased."""
+
+    kind: ClassVar[str] = "person.admitted"
+    about: ClassVar[str] = "personne-{0.person}"
+    person: str
+    role: Role
+
+
+@dataclass(frozen=True)
+class ActorBound(Event):
+    """A pseudonym gets a name; erasing this payload leaves a person without a name."""
+
+    kind: ClassVar[str] = "actor.bind"
+    about: ClassVar[str] = "personne-{0.person}"
+    person: str
+    name: str
+    mandate: str = ""
+    collectivity: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class PersonRevoked(Event):
+    kind: ClassVar[str] = "person.revoked"
+    about: ClassVar[str] = "personne-{0.person}"
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class TestimonySubmitted(Event):
+    kind: ClassVar[str] = "testimony.submitted"
+    about: ClassVar[str] = "temoignage-{0.testimony}"
+    testimony: int
+    title: str
+    text: str
+    video: str
+    channel: Channel
+    speaker: Speaker
+    theme: str = ""
+
+
+@dataclass(frozen=True)
+class TestimonyPublished(Event):
+    """`entries` are the indices whose payloads become public by it; for the three events below, those concerned."""
+
+    kind: ClassVar[str] = "testimony.published"
+    about: ClassVar[str] = "temoignage-{0.testimony}"
+    testimony: int
+    entries: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class TestimonySetAside(Event):
+    kind: ClassVar[str] = "testimony.set_aside"
+    about: ClassVar[str] = "temoignage-{0.testimony}"
+    testimony: int
+    reason: str
+    entries: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class TestimonyHidden(Event):
+    kind: ClassVar[str] = "testimony.hidden"
+    about: ClassVar[str] = "temoignage-{0.testimony}"
+    testimony: int
+    reason: str
+    entries: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class TestimonyRestored(Event):
+    kind: ClassVar[str] = "testimony.restored"
+    about: ClassVar[str] = "temoignage-{0.testimony}"
+    testimony: int
+    reason: str
+    entries: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class ExcerptQuoted(Event):
+    """A passage of a testimony: characters [start, end) of its text, or seconds [start, end) of its video."""
+
+    kind: ClassVar[str] = "excerpt.quoted"
+    about: ClassVar[str] = "extrait-{0.excerpt}"
+    excerpt: int
+    testimony: int
+    medium: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True)
+class MapCreated(Event):
+    kind: ClassVar[str] = "map.created"
+    about: ClassVar[str] = "carte-{0.map}"
+    map: int
+    title: str
+
+
+@dataclass(frozen=True)
+class MapDrawn(Event):
+    """One person's burst of work on a map: the merged Yjs update, and what changed in words."""
+
+    kind: ClassVar[str] = "map.drawn"
+    about: ClassVar[str] = "carte-{0.map}"
+    map: int
+    update: str
+    clients: tuple[int, ...]
+    changes: tuple[NodeChange, ...]
+    started: str = ""
+
+
+@dataclass(frozen=True)
+class MotionCreated(Event):
+    kind: ClassVar[str] = "motion.created"
+    about: ClassVar[str] = "motion-{0.motion}"
+    motion: int
+    title: str
+
+
+@dataclass(frozen=True)
+class TextWritten(Event):
+    """One person's burst of writing: the merged Yjs update, and what changed in words.
+
+    `update` is base64 of Yjs update v1; `clients` are the Yjs client ids that this update adds structs under;
+    `title` is the new title when it changed; `order` the ids of all clauses when their sequence changed.
+    """
+
+    kind: ClassVar[str] = "text.written"
+    about: ClassVar[str] = "motion-{0.motion}"
+    motion: int
+    update: str
+    clients: tuple[int, ...]
+    changes: tuple[ClauseChange, ...]
+    title: str | None = None
+    order: tuple[str, ...] | None = None
+    started: str = ""
+
+
+@dataclass(frozen=True)
+class RemarkMade(Event):
+    """A comment on a draft or, with `proposal`, a suggestion of other words than `base`, those of the clause then.
+
+    `reply_to` is the number of the first remark of the thread, 0 for a first one.
+    """
+
+    kind: ClassVar[str] = "remark.made"
+    about: ClassVar[str] = "remarque-{0.remark}"
+    remark: int
+    motion: int
+    clause: str
+    text: str
+    quote: str = ""
+    anchor: str = ""
+    reply_to: int = 0
+    base: str = ""
+    proposal: str | None = None
+
+
+@dataclass(frozen=True)
+class RemarkSettled(Event):
+    """`status`: open again, resolved, accepted or declined."""
+
+    kind: ClassVar[str] = "remark.settled"
+    about: ClassVar[str] = "remarque-{0.remark}"
+    remark: int
+    status: str
+
+
+@dataclass(frozen=True)
+class DraftingSecluded(Event):
+    """Huis clos: what is written from here on is withheld until the instant `until`, announced here."""
+
+    kind: ClassVar[str] = "drafting.secluded"
+    about: ClassVar[str] = "congres"
+    until: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class DraftingPublished(Event):
+    """Everything that was written behind closed doors is public, from its first keystroke."""
+
+    kind: ClassVar[str] = "drafting.published"
+    about: ClassVar[str] = "congres"
+    reason: str
+
+
+@dataclass(frozen=True)
+class TextFrozen(Event):
+    """A version of the motion that rules, amendments and votes refer to.
+
+    `base` is the version that pending amendments aim at; `adopted` names the amendments merged since it.
+    `divided_by` is the poll that ended a vote part by part, of which this version holds the parts adopted.
+    """
+
+    kind: ClassVar[str] = "text.frozen"
+    about: ClassVar[str] = "motion-{0.motion}"
+    motion: int
+    version: int
+    title: str
+    clauses: tuple[Clause, ...]
+    hash: str
+    base: int
+    adopted: tuple[int, ...] = ()
+    divided_by: int = 0
+
+
+@dataclass(frozen=True)
+class MotionReopened(Event):
+    kind: ClassVar[str] = "motion.reopened"
+    about: ClassVar[str] = "motion-{0.motion}"
+    motion: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class MotionDecided(Event):
+    """The vote on the whole: `adopted` or not, by poll, of a frozen version."""
+
+    kind: ClassVar[str] = "motion.decided"
+    about: ClassVar[str] = "motion-{0.motion}"
+    motion: int
+    adopted: bool
+    poll: int
+    version: int
+
+
+@dataclass(frozen=True)
+class AmendmentTabled(Event):
+    """`aim` on `clause` of the frozen version `base`, or of what amendment `parent` proposes there.
+
+    For an insertion, `clause` is the one it follows ("" for the beginning) and `new_kind` the kind of the new clause;
+    a clause that is moved comes `after` another ("" for the beginning). `spans` are the words that the author touched,
+    as whole words. With an `instruction` the exact `text` may come later.
+    """
+
+    kind: ClassVar[str] = "amendment.tabled"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+    motion: int
+    base: int
+    aim: Aim
+    clause: str
+    text: str
+    rationale: str
+    new_kind: str = ""
+    late_reason: str = ""
+    spans: tuple[Span, ...] = ()
+    after: str = ""
+    parent: int | None = None
+    instruction: str = ""
+
+
+@dataclass(frozen=True)
+class AmendmentWorded(Event):
+    """Its author writes out what the instruction means, word for word."""
+
+    kind: ClassVar[str] = "amendment.worded"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+    text: str
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True)
+class AmendmentRectified(Event):
+    """Its author's new wording: the `rectification`-th, from 1."""
+
+    kind: ClassVar[str] = "amendment.rectified"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+    rectification: int
+    text: str
+    rationale: str
+    spans: tuple[Span, ...] = ()
+    after: str = ""
+    new_kind: str = ""
+
+
+@dataclass(frozen=True)
+class AmendmentSigned(Event):
+    """The actor supports an amendment that another tabled."""
+
+    kind: ClassVar[str] = "amendment.signed"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+
+
+@dataclass(frozen=True)
+class AmendmentUnsigned(Event):
+    kind: ClassVar[str] = "amendment.unsigned"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+
+
+@dataclass(frozen=True)
+class AmendmentAmended(Event):
+    """How a pending amendment reads with all its `adopted` sub-amendments; `spans` lead from the frozen text to it."""
+
+    kind: ClassVar[str] = "amendment.amended"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+    adopted: tuple[int, ...]
+    text: str
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True)
+class AmendmentWithdrawn(Event):
+    kind: ClassVar[str] = "amendment.withdrawn"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class AmendmentAdmitted(Event):
+    kind: ClassVar[str] = "amendment.admitted"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+
+
+@dataclass(frozen=True)
+class AmendmentSettled(Event):
+    """The outcome, with its public reason, the poll or the amendment that it follows from."""
+
+    kind: ClassVar[str] = "amendment.settled"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+    outcome: Outcome
+    reason: str
+    poll: int | None = None
+    because_of: int | None = None
+
+
+@dataclass(frozen=True)
+class OpinionGiven(Event):
+    kind: ClassVar[str] = "opinion.given"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+    opinion: str
+    comment: str
+
+
+@dataclass(frozen=True)
+class PollOpened(Event):
+    """`electorate` names every person entitled to vote, fixed before the poll opens; `terms` say how it is held.
+
+    `weights` are the voices of those who have another number than one. `college` is the list asked, 0 for all élus.
+    `identical` are amendments that propose the same as its subject: the vote settles them all.
+    `part` of a divided subject, from 1. `sheet` is the first of the polls that are answered together, by one answer
+    if `block`. `candidates` are those of a round of an election for `seats` seats.
+    """
+
+    kind: ClassVar[str] = "poll.opened"
+    about: ClassVar[str] = "scrutin-{0.poll}"
+    poll: int
+    subject: str
+    question: str
+    rule: PollRule
+    electorate: tuple[str, ...]
+    weights: Mapping[str, int] = field(default_factory=dict)
+    college: int = 0
+    second_call_of: int = 0
+    identical: tuple[int, ...] = ()
+    terms: Terms = field(default_factory=Terms)
+    part: int = 0
+    sheet: int = 0
+    block: bool = False
+    candidates: tuple[str, ...] = ()
+    seats: int = 1
+
+
+@dataclass(frozen=True)
+class BallotCast(Event):
+    """The voter's choice, cast by themselves or by the bearer of their proxy: the actor of the entry."""
+
+    kind: ClassVar[str] = "ballot.cast"
+    about: ClassVar[str] = "scrutin-{0.poll}"
+    poll: int
+    voter: str
+    choice: Choice
+
+
+@dataclass(frozen=True)
+class PollClosed(Event):
+    """`votes` are those of each candidate of an election, whose tally has those of the first as votes in favour, those
+    of all others as votes against, and blanks as abstentions.
+    """
+
+    kind: ClassVar[str] = "poll.closed"
+    about: ClassVar[str] = "scrutin-{0.poll}"
+    poll: int
+    tally: Tally
+    votes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class PollPaused(Event):
+    kind: ClassVar[str] = "poll.paused"
+    about: ClassVar[str] = "scrutin-{0.poll}"
+    poll: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class PollResumed(Event):
+    """`closes` is where the clock stands now: the pause does not count."""
+
+    kind: ClassVar[str] = "poll.resumed"
+    about: ClassVar[str] = "scrutin-{0.poll}"
+    poll: int
+    closes: str = ""
+
+
+@dataclass(frozen=True)
+class PollCancelled(Event):
+    kind: ClassVar[str] = "poll.cancelled"
+    about: ClassVar[str] = "scrutin-{0.poll}"
+    poll: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class HandsCounted(Event):
+    """One teller's count of a show of hands."""
+
+    kind: ClassVar[str] = "hands.counted"
+    about: ClassVar[str] = "scrutin-{0.poll}"
+    poll: int
+    teller: str
+    hands: Hands
+
+
+@dataclass(frozen=True)
+class HandsRecounted(Event):
+    """The counts so far no longer hold: the hands are counted again."""
+
+    kind: ClassVar[str] = "hands.recounted"
+    about: ClassVar[str] = "scrutin-{0.poll}"
+    poll: int
+
+
+@dataclass(frozen=True)
+class HandsDecided(Event):
+    """The chair's decision where tellers differ."""
+
+    kind: ClassVar[str] = "hands.decided"
+    about: ClassVar[str] = "scrutin-{0.poll}"
+    poll: int
+    hands: Hands
+    reason: str
+
+
+@dataclass(frozen=True)
+class BallotSigned(Event):
+    """A voter took part in a secret poll, and one paper went into the box: this says who, never what."""
+
+    kind: ClassVar[str] = "ballot.signed"
+    about: ClassVar[str] = "scrutin-{0.poll}"
+    poll: int
+    voter: str
+
+
+@dataclass(frozen=True)
+class BoxOpened(Event):
+    """The papers found in the box of a secret poll when it closed, sorted, so that no order says anything.
+
+    In an election for several seats these are the marks on them (see `deliberation.secret`).
+    """
+
+    kind: ClassVar[str] = "box.opened"
+    about: ClassVar[str] = "scrutin-{0.poll}"
+    poll: int
+    papers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class SubjectDivided(Event):
+    """The subject is voted part by part, as the élu `asked_by` demanded; each part lists the places of its pieces."""
+
+    kind: ClassVar[str] = "subject.divided"
+    about: ClassVar[str] = "{0.subject}"
+    subject: str
+    parts: tuple[tuple[int, ...], ...]
+    asked_by: str
+
+
+@dataclass(frozen=True)
+class AmendmentReduced(Event):
+    """What is left of an amendment that was voted part by part: the pieces `kept`, and its wording with them alone."""
+
+    kind: ClassVar[str] = "amendment.reduced"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+    kept: tuple[int, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class ElectionOpened(Event):
+    kind: ClassVar[str] = "election.opened"
+    about: ClassVar[str] = "election-{0.election}"
+    election: int
+    office: str
+    candidates: tuple[str, ...]
+    rule: ElectionRule
+
+
+@dataclass(frozen=True)
+class PersonElected(Event):
+    """By the votes of that round, or where it left a tie by the chair, for a public reason."""
+
+    kind: ClassVar[str] = "person.elected"
+    about: ClassVar[str] = "election-{0.election}"
+    election: int
+    person: str
+    poll: int
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ResultImported(Event):
+    """The result of a poll held elsewhere, as an organiser states it: nothing of it is recounted here."""
+
+    kind: ClassVar[str] = "result.imported"
+    about: ClassVar[str] = "resultat-{0.result}"
+    result: int
+    title: str
+    url: str
+    uuid: str
+    voters: int
+    counts: tuple[OutsideCount, ...]
+    files: tuple[OutsideFile, ...]
+    comment: str
+
+
+@dataclass(frozen=True)
+class ElectorsRegistered(Event):
+    """What people stand for in polls with weights, from now on."""
+
+    kind: ClassVar[str] = "electors.registered"
+    about: ClassVar[str] = "electeurs"
+    electors: tuple[Elector, ...]
+
+
+@dataclass(frozen=True)
+class CollegeSet(Event):
+    kind: ClassVar[str] = "college.set"
+    about: ClassVar[str] = "college-{0.college}"
+    college: int
+    title: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ProxyGiven(Event):
+    """A written mandate to vote in the giver's name."""
+
+    kind: ClassVar[str] = "proxy.given"
+    about: ClassVar[str] = "pouvoir-{0.proxy}"
+    proxy: int
+    giver: str
+    bearer: str
+
+
+@dataclass(frozen=True)
+class ProxyRevoked(Event):
+    """Ends at once: what the bearer cast by it in polls that are open counts no more."""
+
+    kind: ClassVar[str] = "proxy.revoked"
+    about: ClassVar[str] = "pouvoir-{0.proxy}"
+    proxy: int
+
+
+@dataclass(frozen=True)
+class SubjectCalled(Event):
+    """What the session discusses now: a document such as `amendement-3`, or "" for nothing."""
+
+    kind: ClassVar[str] = "session.called"
+    about: ClassVar[str] = "seance"
+    subject: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class SittingOpened(Event):
+    """`chair` is the élu who presides, or ""."""
+
+    kind: ClassVar[str] = "sitting.opened"
+    about: ClassVar[str] = "seance"
+    sitting: int
+    chair: str = ""
+
+
+@dataclass(frozen=True)
+class SittingClosed(Event):
+    """Acts of the chair before it can no longer be reverted."""
+
+    kind: ClassVar[str] = "sitting.closed"
+    about: ClassVar[str] = "seance"
+    sitting: int
+
+
+@dataclass(frozen=True)
+class SittingSuspended(Event):
+    kind: ClassVar[str] = "sitting.suspended"
+    about: ClassVar[str] = "seance"
+    sitting: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class SittingResumed(Event):
+    kind: ClassVar[str] = "sitting.resumed"
+    about: ClassVar[str] = "seance"
+    sitting: int
+
+
+@dataclass(frozen=True)
+class ChairDesignated(Event):
+    kind: ClassVar[str] = "sitting.chaired"
+    about: ClassVar[str] = "seance"
+    sitting: int
+    chair: str
+
+
+@dataclass(frozen=True)
+class AmendmentReserved(Event):
+    """Put off until amendment `after` has its outcome, or to the end."""
+
+    kind: ClassVar[str] = "amendment.reserved"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+    reason: str
+    after: int | None = None
+
+
+@dataclass(frozen=True)
+class AmendmentKept(Event):
+    """It stays in discussion in spite of the adopted amendment `because_of`."""
+
+    kind: ClassVar[str] = "amendment.kept"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+    because_of: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class OrderChanged(Event):
+    """The amendment is called just before another one, or last."""
+
+    kind: ClassVar[str] = "order.changed"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+    reason: str
+    before: int | None = None
+
+
+@dataclass(frozen=True)
+class DiscussionJoined(Event):
+    """Competing amendments to one motion are debated together, each then voted."""
+
+    kind: ClassVar[str] = "discussion.joined"
+    about: ClassVar[str] = "discussion-{0.discussion}"
+    discussion: int
+    motion: int
+    amendments: tuple[int, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ActReverted(Event):
+    """The act of the chair at `entry`, about `subject`, is undone; the status of `amendments` comes back by it."""
+
+    kind: ClassVar[str] = "act.reverted"
+    about: ClassVar[str] = "{0.subject}"
+    subject: str
+    entry: int
+    reason: str
+    amendments: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class RedactionProposed(Event):
+    kind: ClassVar[str] = "redaction.proposed"
+    about: ClassVar[str] = "caviardage-{0.redaction}"
+    redaction: int
+    targets: tuple[int, ...]
+    ground: str
+    statement: str
+
+
+@dataclass(frozen=True)
+class RedactionRefused(Event):
+    kind: ClassVar[str] = "redaction.refused"
+    about: ClassVar[str] = "caviardage-{0.redaction}"
+    redaction: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Redacted(Event):
+    """The payloads of `targets` (indices of entries) are erased: asked by one person, decided by another."""
+
+    kind: ClassVar[str] = "redact"
+    about: ClassVar[str] = "caviardage-{0.redaction}"
+    redaction: int
+    targets: tuple[int, ...]
+    ground: str
+    statement: str
+    proposed_by: str
+    decided_by: str
+    appeal: str
+
+
+@dataclass(frozen=True)
+class GapDeclared(Event):
+    """An operator states that entries up to `lost_size` were lost and that the record goes on from `from_size`."""
+
+    kind: ClassVar[str] = "gap.declared"
+    about: ClassVar[str] = "registre"
+    lost_size: int
+    from_size: int
+    reason: str
+
+
+KINDS: dict[str, type[Event]] = {cls.kind: cls for cls in Event.__subclasses__()}
+
+
+def decode(kind: str, data: Mapping[str, Any]) -> Event:
+    """The event of that kind; KeyError for an unknown kind, codec.Malformed for other data."""
+    return codec.decode(KINDS[kind], data)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """An event as it stands in the record; `event` is None when its payload was erased or is withheld."""
+
+    index: int
+    time: ids.Instant
+    actor: str
+    kind: str
+    document: str
+    event: Event | None

@@ -1,0 +1,25 @@
+"""Reckoning with moments, as `ids.Instant` writes them. No clock is read here."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from deliberation.kernel.ids import Instant
+
+
+def moved(at: Instant, since: Instant, until: Instant) -> Instant:
+    """`at`, later by the time from `since` to `until`."""
+    return _written(_read(at) + (_read(until) - _read(since)))
+
+
+def later(at: Instant, seconds: int) -> Instant:
+    """The moment that many seconds after `at`."""
+    return _written(_read(at) + timedelta(seconds=seconds))
+
+
+def _read(at: Instant) -> datetime:
+    return datetime.fromisoformat(at.removesuffix("Z"))
+
+
+def _written(moment: datetime) -> Instant:
+    return moment.isoformat(timespec="milliseconds") + "Z"

@@ -1,0 +1,533 @@
+"""What a congress knows at a given size of its record: an immutable value, the fold of its events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from deliberation.kernel.ids import Instant
+from deliberation.kernel.vocabulary import (
+    Aim,
+    Channel,
+    Choice,
+    Clause,
+    Draft,
+    Elected,
+    ElectionRule,
+    Elector,
+    Hands,
+    Node,
+    Outcome,
+    OutsideCount,
+    OutsideFile,
+    Phase,
+    Piece,
+    PollRule,
+    Role,
+    Span,
+    Speaker,
+    Tally,
+    Terms,
+    Way,
+    Window,
+    rectified,
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the organisers set for the congress."""
+
+    slug: str
+    title: str
+    description: str
+    place: str
+    origin: str
+    timezone: str
+    fictional: bool
+    visitors_may_testify: bool
+    rule: PollRule
+    created: Instant
+    cosignatures: int = 0
+    presence_asked: bool = False
+
+
+@dataclass(frozen=True)
+class Person:
+    """`name` is "" once erased. `entries` are the indices of the entries that bound a name to this pseudonym."""
+
+    id: str
+    name: str
+    role: Role
+    mandate: str
+    collectivity: str
+    code: str
+    since: Instant
+    entries: tuple[int, ...] = ()
+    revoked: bool = False
+    revoked_reason: str = ""
+
+
+@dataclass(frozen=True)
+class Testimony:
+    """`status`: pending, published, set_aside, hidden or redacted. `entry` is the index of its submission.
+
+    `reason` explains the present status where one is due. `author` is the person or `visiteur` who sent it.
+    """
+
+    number: int
+    author: str
+    sent: Instant
+    title: str
+    text: str
+    video: str
+    channel: Channel
+    speaker: Speaker
+    theme: str
+    entry: int
+    status: str = "pending"
+    reason: str = ""
+    decided: Instant = ""
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """`medium` is "text" (characters [start, end)) or "video" (seconds [start, end)). `quote` is "" once erased."""
+
+    number: int
+    testimony: int
+    medium: str
+    start: int
+    end: int
+    quote: str
+    author: str
+    time: Instant
+    entry: int
+
+
+@dataclass(frozen=True)
+class MindMap:
+    """`nodes` by id; a node's parent is another id or ""."""
+
+    number: int
+    title: str
+    author: str
+    created: Instant
+    nodes: Mapping[str, Node] = field(default_factory=dict)
+    changed: Instant = ""
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A frozen version; `entry` is the index of its `text.frozen`."""
+
+    version: int
+    title: str
+    clauses: tuple[Clause, ...]
+    hash: str
+    base: int
+    adopted: tuple[int, ...]
+    time: Instant
+    entry: int
+
+
+@dataclass(frozen=True)
+class Motion:
+    """`status`: drafting, frozen, adopted or rejected. `draft` and `order` follow the bursts of writing.
+
+    `frozen[i]` is version i + 1; `writers` maps a clause id to the people who wrote in it, in order of first touch.
+    """
+
+    number: int
+    title: str
+    author: str
+    created: Instant
+    status: str = "drafting"
+    draft: Mapping[str, Draft] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    writers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    frozen: tuple[Frozen, ...] = ()
+    changed: Instant = ""
+    decided_by: int | None = None
+
+    @property
+    def text(self) -> Frozen | None:
+        """The latest frozen version."""
+        return self.frozen[-1] if self.frozen else None
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How an amendment read since `time`; `after` is the place of a clause that is moved."""
+
+    text: str
+    spans: tuple[Span, ...]
+    rationale: str
+    after: str
+    new_kind: str
+    time: Instant
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """`status`: tabled, admitted, reserved, or an outcome; `adopte_rectifie` says that its author rectified it before.
+
+    `base` is the frozen version that it aims at, `parent` the amendment that a sub-amendment aims at. `text` and
+    `spans` are the words as they are put to the vote, `own` those of its author where adopted sub-amendments
+    (`amended_by`) changed them since. `earlier` are the wordings before each rectification, oldest first. `instruction`
+    says in words what to change; while `text` does not follow, it cannot be voted. `spans` lead from the words aimed at
+    to `text`; older records have none.
+    `undivided` is its wording before a vote part by part left `text` of it.
+    """
+
+    number: int
+    motion: int
+    base: int
+    aim: Aim
+    clause: str
+    text: str
+    rationale: str
+    new_kind: str
+    author: str
+    tabled: Instant
+    late_reason: str = ""
+    status: str = "tabled"
+    outcome: Outcome | None = None
+    reason: str = ""
+    poll: int | None = None
+    because_of: int | None = None
+    settled: Instant = ""
+    settled_by: str = ""
+    opinion: str = ""
+    opinion_comment: str = ""
+    undivided: str = ""
+    spans: tuple[Span, ...] = ()
+    after: str = ""
+    parent: int | None = None
+    instruction: str = ""
+    signatures: tuple[str, ...] = ()
+    earlier: tuple[Wording, ...] = ()
+    worded: Instant = ""
+    own: Wording | None = None
+    amended_by: tuple[int, ...] = ()
+
+    @property
+    def rectified(self) -> int:
+        """How often its author rectified it: 1 for *rect.*, 2 for *rect. bis*…"""
+        return len(self.earlier)
+
+    @property
+    def called(self) -> str:
+        """Its number as it is called: `12 rect. bis`."""
+        return f"{self.number} {rectified(self.rectified)}".strip()
+
+    @property
+    def is_worded(self) -> bool:
+        """Whether it says exactly what the text would become; an instruction alone does not."""
+        return bool(self.text) or self.aim in {Aim.DELETE, Aim.MOVE}
+
+    @property
+    def wording(self) -> Wording:
+        """Its author's words, without sub-amendments."""
+        since = self.worded or self.tabled
+        return self.own or Wording(self.text, self.spans, self.rationale, self.after, self.new_kind, since)
+
+
+@dataclass(frozen=True)
+class Poll:
+    """`ballots` maps a voter to the last choice; `tally` is None while the poll is open, and when it was cancelled.
+
+    `cast` maps a voter to the entry of that ballot, and `entries` names all entries of ballots, changed ones too.
+    `by_proxy` maps those for whom somebody else voted to that bearer. `weights` names the voices of whoever has
+    another number than one. `college` is 0 when all élus were asked, `second_call_of` the poll that failed its quorum.
+    `identical` are further amendments that the same vote settles.
+    `closes` is where its clock stands ("" without one), `paused` since when and `pause_reason` why no vote is taken
+    (both "" when votes are).
+    Of a show of hands: `counts` by teller (`counted` are the entries of those not yet public), and `hands` that the
+    chair decided where they differ, for the reason that `decision` says.
+    Of a secret poll: `signed` maps a voter to the entry of their signature, `borne` one for whom a proxy signed to
+    its bearer; `papers` are those of the box once opened.
+    `part`, `sheet`, `block`, `candidates`, `seats`: see `events.PollOpened`; `votes` are those of each candidate,
+    once counted.
+    """
+
+    number: int
+    subject: str
+    question: str
+    rule: PollRule
+    electorate: tuple[str, ...]
+    opened: Instant
+    opened_by: str
+    ballots: Mapping[str, Choice] = field(default_factory=dict)
+    entries: tuple[int, ...] = ()
+    tally: Tally | None = None
+    closed: Instant = ""
+    cast: Mapping[str, int] = field(default_factory=dict)
+    by_proxy: Mapping[str, str] = field(default_factory=dict)
+    weights: Mapping[str, int] = field(default_factory=dict)
+    college: int = 0
+    second_call_of: int = 0
+    identical: tuple[int, ...] = ()
+    terms: Terms = field(default_factory=Terms)
+    closes: Instant = ""
+    paused: Instant = ""
+    pause_reason: str = ""
+    cancelled: str = ""
+    counts: Mapping[str, Hands] = field(default_factory=dict)
+    hands: Hands | None = None
+    decision: str = ""
+    counted: tuple[int, ...] = ()
+    signed: Mapping[str, int] = field(default_factory=dict)
+    borne: Mapping[str, str] = field(default_factory=dict)
+    papers: tuple[int, ...] = ()
+    part: int = 0
+    sheet: int = 0
+    block: bool = False
+    candidates: tuple[str, ...] = ()
+    votes: tuple[int, ...] = ()
+    seats: int = 1
+
+    @property
+    def is_open(self) -> bool:
+        return not self.closed
+
+    @property
+    def way(self) -> Way:
+        return self.terms.way
+
+    @property
+    def bearers(self) -> Mapping[str, str]:
+        """Those for whom somebody else took part, by proxy, with that bearer."""
+        return {**self.by_proxy, **self.borne}
+
+    def voices(self, person: str) -> int:
+        return self.weights.get(person, 1)
+
+
+@dataclass(frozen=True)
+class Division:
+    """How an amendment or a motion is voted part by part. `of` are the words divided (see `division.words_of`),
+    `pieces` what they were made of, `old` the words that an amendment would change.
+
+    `results` says of each part voted whether it was carried.
+    """
+
+    subject: str
+    parts: tuple[tuple[int, ...], ...]
+    asked_by: str
+    time: Instant
+    of: str
+    pieces: tuple[Piece, ...] = ()
+    old: str = ""
+    results: Mapping[int, bool] = field(default_factory=dict)
+    ended: bool = False
+
+
+@dataclass(frozen=True)
+class Election:
+    """`rounds` are its polls, in order; `elected` grows until all seats are filled."""
+
+    number: int
+    office: str
+    candidates: tuple[str, ...]
+    rule: ElectionRule
+    opened: Instant
+    rounds: tuple[int, ...] = ()
+    elected: tuple[Elected, ...] = ()
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Those elected so far."""
+        return tuple(each.person for each in self.elected)
+
+    @property
+    def vacant(self) -> int:
+        """How many seats are not filled yet."""
+        return self.rule.seats - len(self.elected)
+
+
+@dataclass(frozen=True)
+class OutsideResult:
+    """What an organiser recorded of a poll held elsewhere."""
+
+    number: int
+    title: str
+    url: str
+    uuid: str
+    voters: int
+    counts: tuple[OutsideCount, ...]
+    files: tuple[OutsideFile, ...]
+    comment: str
+    recorded: Instant
+    recorded_by: str
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """A written mandate; `ended` is "" while it stands."""
+
+    number: int
+    giver: str
+    bearer: str
+    given: Instant
+    ended: Instant = ""
+
+
+@dataclass(frozen=True)
+class College:
+    """A list of people who may be asked alone."""
+
+    number: int
+    title: str
+    members: tuple[str, ...]
+    changed: Instant
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A comment, or a suggestion of other words (`proposal`). `status`: open, resolved, accepted or declined.
+
+    `motion` is 0 while nobody may see what it is about, and once it is erased. `entry` is the index of its making.
+    """
+
+    number: int
+    motion: int
+    clause: str
+    text: str
+    author: str
+    time: Instant
+    entry: int
+    quote: str = ""
+    anchor: str = ""
+    reply_to: int = 0
+    base: str = ""
+    proposal: str | None = None
+    status: str = "open"
+    settled_by: str = ""
+    settled: Instant = ""
+
+    @property
+    def is_suggestion(self) -> bool:
+        return self.proposal is not None
+
+
+@dataclass(frozen=True)
+class Seclusion:
+    """The huis clos in force, since the entry `entry`; `titles` are those that the motions had then, by number."""
+
+    until: Instant
+    reason: str
+    since: Instant
+    by: str
+    entry: int
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """`chair` is the élu who presides, or "". `first` is the index of the entry that opened it, `last` of the one that
+    closed it, -1 while it is open. `suspended` says since when and `why` (both "" while it goes on).
+    """
+
+    number: int
+    chair: str
+    opened: Instant
+    opened_by: str
+    closed: Instant = ""
+    closed_by: str = ""
+    last: int = -1
+    first: int = -1
+    suspended: Instant = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Act:
+    """An act of the chair, or the reversal of one (then `other` is the entry of that act).
+
+    `was` is the status of its amendment before it. `other` is what the act names: the amendment after which one is
+    reserved, before which one is called, because of which one was kept. `number` is that of a discussion.
+    `reverted` is the entry that undid it, -1 while it stands.
+    """
+
+    entry: int
+    kind: str
+    motion: int
+    amendments: tuple[int, ...]
+    reason: str
+    time: Instant
+    actor: str
+    was: str = ""
+    other: int = -1
+    number: int = 0
+    reverted: int = -1
+
+    @property
+    def stands(self) -> bool:
+        return self.reverted < 0
+
+
+@dataclass(frozen=True)
+class Redaction:
+    """`status`: proposed, refused or done."""
+
+    number: int
+    targets: tuple[int, ...]
+    ground: str
+    statement: str
+    proposed_by: str
+    proposed: Instant
+    status: str = "proposed"
+    decided_by: str = ""
+    decided: Instant = ""
+    reason: str = ""
+    entry: int = 0
+
+
+@dataclass(frozen=True)
+class State:
+    """`size` entries are folded. `withheld` maps the index of an entry whose payload is not public now to the reason:
+    pending, set_aside, hidden, open_poll or huis_clos. `redacted` maps the index of an erased entry to its
+    redaction's number. `writing` maps a document to the owner of each Yjs client id that wrote in it.
+    """
+
+    size: int = 0
+    settings: Settings | None = None
+    phases: Mapping[Phase, Window] = field(default_factory=dict)
+    people: Mapping[str, Person] = field(default_factory=dict)
+    testimonies: Mapping[int, Testimony] = field(default_factory=dict)
+    excerpts: Mapping[int, Excerpt] = field(default_factory=dict)
+    maps: Mapping[int, MindMap] = field(default_factory=dict)
+    motions: Mapping[int, Motion] = field(default_factory=dict)
+    amendments: Mapping[int, Amendment] = field(default_factory=dict)
+    polls: Mapping[int, Poll] = field(default_factory=dict)
+    proxies: Mapping[int, Proxy] = field(default_factory=dict)
+    electors: Mapping[str, Elector] = field(default_factory=dict)
+    colleges: Mapping[int, College] = field(default_factory=dict)
+    redactions: Mapping[int, Redaction] = field(default_factory=dict)
+    divisions: Mapping[str, Division] = field(default_factory=dict)
+    elections: Mapping[int, Election] = field(default_factory=dict)
+    results: Mapping[int, OutsideResult] = field(default_factory=dict)
+    floor: str = ""
+    sittings: Mapping[int, Sitting] = field(default_factory=dict)
+    acts: Mapping[int, Act] = field(default_factory=dict)
+    remarks: Mapping[int, Remark] = field(default_factory=dict)
+    seclusion: Seclusion | None = None
+    withheld: Mapping[int, str] = field(default_factory=dict)
+    redacted: Mapping[int, int] = field(default_factory=dict)
+    writing: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+
+    @property
+    def sitting(self) -> Sitting | None:
+        """The one that is open."""
+        last = self.sittings.get(len(self.sittings))
+        return last if last and last.last < 0 else None
+
+    @property
+    def chair(self) -> str:
+        """The élu who presides now, or ""."""
+        return self.sitting.chair if self.sitting else ""
+
+    def awaits_erasing(self, entry: int) -> bool:
+        """Whether a redaction of that entry is proposed and not decided."""
+        return any(x.status == "proposed" and entry in x.targets for x in self.redactions.values())

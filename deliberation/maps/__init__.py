@@ -1,0 +1,1 @@
+"""Mind maps: themes and ideas that rest on excerpts."""

@@ -1,0 +1,224 @@
+"""Voting part by part, when a member asks: what can be separated, and what is left of it (W10–W13)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import accumulate
+
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.rules import Decision, Folds, Rules
+from deliberation.kernel.state import Amendment, Division, Motion, State
+from deliberation.kernel.vocabulary import Aim, Clause, Piece, Role, Span
+from deliberation.text import merge
+from deliberation.text.spans import applied, word_changes
+
+MOST_PARTS = 100
+
+
+def pieces(state: State, subject: str) -> tuple[Piece, ...]:
+    """What the subject is made of, in the order of the text; one piece or none cannot be divided."""
+    kind, number = ids.split(subject)
+    if kind == ids.AMENDMENT:
+        amendment = state.amendments[number]
+        return _of_amendment(amendment, _old(state, amendment))
+    text = state.motions[number].text
+    return tuple(Piece(clause.id, clause.markdown, "") for clause in text.clauses) if text else ()
+
+
+def _of_amendment(amendment: Amendment, old: str | None) -> tuple[Piece, ...]:
+    if old is None:
+        return (Piece(amendment.clause, "", amendment.text),)
+    return tuple(Piece(amendment.clause, span.old, span.new, span.start) for span in _changes(old, amendment))
+
+
+def _changes(old: str, amendment: Amendment) -> list[Span]:
+    """What can be voted apart: what the author touched, as it is merged (A15)."""
+    before, after = merge.split_words(old), merge.split_words(amendment.text)
+    starts = list(accumulate((len(word) for word in before), initial=0))
+    found = word_changes(old, amendment.text, amendment.spans)
+    return [Span(starts[a], "".join(before[a:b]), "".join(after[x:y])) for a, b, x, y in found]
+
+
+def _old(state: State, amendment: Amendment) -> str | None:
+    """The words that it rewrites; None for an amendment that deletes, moves or inserts as a whole."""
+    base = state.motions[amendment.motion].frozen[amendment.base - 1]
+    if amendment.parent is not None and amendment.aim is not Aim.INSERT:
+        return state.amendments[amendment.parent].wording.text
+    if amendment.aim is Aim.TITLE:
+        return base.title
+    if amendment.aim is not Aim.REWRITE:
+        return None
+    return next(clause.markdown for clause in base.clauses if clause.id == amendment.clause)
+
+
+def reduced(state: State, amendment: Amendment, kept: Iterable[int]) -> str:
+    """The wording of the amendment with these pieces only: the others leave the text as it is (W12)."""
+    old = _old(state, amendment)
+    assert old is not None
+    return applied(old, _left(old, amendment, kept))
+
+
+def _left(old: str, amendment: Amendment, kept: Iterable[int]) -> tuple[Span, ...]:
+    changes = _changes(old, amendment)
+    return tuple(changes[number] for number in sorted(kept))
+
+
+def divide(state: State, request: c.Request, command: c.DivideSubject, now: str) -> Decision:
+    refused = _refuse_subject(state, command.subject) or _refuse_asking(state, command.asked_by)
+    if refused:
+        return refused
+    if refused := _refuse_amended(state, command.subject):
+        return refused
+    found = pieces(state, command.subject)
+    if len(found) < 2:
+        return Refused("division.one_piece", "Ce texte ne se divise pas : il n’a qu’une partie.", "subject")
+    parts = tuple(tuple(sorted(part)) for part in command.parts)
+    if not 2 <= len(parts) <= MOST_PARTS or not all(parts):
+        return Refused("division.parts", "Une division a au moins deux parties, et aucune n’est vide.", "parts")
+    if sorted(piece for part in parts for piece in part) != list(range(len(found))):
+        return Refused("division.incomplete", "Chaque morceau du texte va dans une partie et une seule.", "parts")
+    return (e.SubjectDivided(command.subject, tuple(sorted(parts)), command.asked_by),)
+
+
+def _refuse_subject(state: State, subject: str) -> Refused | None:
+    try:
+        kind, number = ids.split(subject)
+    except ValueError:
+        kind, number = "", 0
+    votable = kind == ids.AMENDMENT and number in state.amendments, kind == ids.MOTION and number in state.motions
+    if not any(votable):
+        return Refused("division.no_subject", "On divise un amendement ou une motion.", "subject")
+    if votable[0] and state.amendments[number].outcome is not None:
+        return Refused("amendment.settled", "Le sort de cet amendement est déjà fixé.")
+    motion = state.motions[state.amendments[number].motion if votable[0] else number]
+    if motion.status != "frozen":
+        return Refused("motion.not_frozen", "Ce texte n’est pas gelé.")
+    if any(poll.is_open and poll.subject == subject for poll in state.polls.values()):
+        return Refused("division.vote_open", "Un scrutin est déjà ouvert sur ce texte.")
+    division = standing(state, subject)
+    if division and division.results:
+        return Refused("division.begun", "Des parties de ce texte sont déjà votées.")
+    return None
+
+
+def _refuse_amended(state: State, subject: str) -> Refused | None:
+    """What adopted sub-amendments gave an amendment is part of it as a whole: nobody voted it by these parts (A18)."""
+    kind, number = ids.split(subject)
+    if kind != ids.AMENDMENT or not state.amendments[number].amended_by:
+        return None
+    return Refused(
+        "division.amended", "Des sous-amendements adoptés font partie de ses mots : il se vote en entier.", "subject"
+    )
+
+
+def _refuse_asking(state: State, person: str) -> Refused | None:
+    known = state.people.get(person)
+    if known is None or known.role is not Role.ELU:
+        return Refused("division.asked_by", "La division se fait à la demande d’un élu : dites lequel.", "asked_by")
+    return None
+
+
+def standing(state: State, subject: str) -> Division | None:
+    """The division by which that subject is to be voted; None once all parts are, or when its words changed since."""
+    division = state.divisions.get(subject)
+    if division is None or division.ended or division.of != words_of(state, subject):
+        return None
+    return None if _refuse_amended(state, subject) else division
+
+
+def refuse_begun(state: State, amendment: int) -> Refused | None:
+    """The refusal to change words of which a part is voted already (W11)."""
+    division = standing(state, ids.document(ids.AMENDMENT, amendment))
+    if division is None or not division.results:
+        return None
+    return Refused("division.begun", "Des parties de ce texte sont déjà votées.")
+
+
+def words_of(state: State, subject: str) -> str:
+    """What a division is of: the text of an amendment, the hash of a frozen motion."""
+    kind, number = ids.split(subject)
+    if kind == ids.AMENDMENT:
+        return state.amendments[number].text
+    text = state.motions[number].text
+    return text.hash if text else ""
+
+
+def words_aimed_at(state: State, subject: str) -> str:
+    """The words that an amendment would change, "" when it changes none or is a motion."""
+    kind, number = ids.split(subject)
+    return (_old(state, state.amendments[number]) or "") if kind == ids.AMENDMENT else ""
+
+
+def refuse_part(state: State, subject: str, part: int) -> Refused | None:
+    """Why no poll opens on that part (0: on the whole), or None (W11)."""
+    division = standing(state, subject)
+    if division is None:
+        return Refused("division.none", "Ce texte n’est pas divisé.", "part") if part else None
+    if not part:
+        return Refused("division.by_parts", "Ce texte se vote par division : ouvrez le vote sur l’une de ses parties.")
+    if not 0 < part <= len(division.parts):
+        return Refused("division.no_part", "Cette partie n’existe pas.", "part")
+    if part in division.results:
+        return Refused("division.voted", "Cette partie est déjà votée.", "part")
+    return None
+
+
+def kept(division: Division) -> tuple[int, ...]:
+    """The pieces that were adopted."""
+    return tuple(sorted(n for part, ns in enumerate(division.parts, 1) if division.results.get(part) for n in ns))
+
+
+def is_complete(division: Division) -> bool:
+    return len(division.results) == len(division.parts)
+
+
+def left_of_motion(motion: Motion, pieces_: tuple[int, ...]) -> tuple[Clause, ...]:
+    """The clauses of the frozen text that were adopted, numbered anew."""
+    text = motion.text
+    assert text is not None
+    return merge.number(text.clauses[n] for n in pieces_)
+
+
+def next_text(motion: Motion, pieces_: tuple[int, ...], poll: int) -> e.TextFrozen:
+    """The version of a motion that holds only the parts adopted: what is amended and voted next (W13)."""
+    text = motion.text
+    assert text is not None
+    clauses = left_of_motion(motion, pieces_)
+    version = len(motion.frozen) + 1
+    hash_ = merge.text_hash(text.title, clauses)
+    return e.TextFrozen(motion.number, version, text.title, clauses, hash_, base=version, divided_by=poll)
+
+
+def on_divided(state: State, r: e.Recorded, event: e.SubjectDivided) -> State:
+    said = words_of(state, event.subject), pieces(state, event.subject), words_aimed_at(state, event.subject)
+    division = Division(event.subject, event.parts, event.asked_by, r.time, *said)
+    return replace(state, divisions={**state.divisions, event.subject: division})
+
+
+def on_reduced(state: State, r: e.Recorded, event: e.AmendmentReduced) -> State:
+    return with_reduced(state, event)
+
+
+def with_reduced(state: State, event: e.AmendmentReduced) -> State:
+    """The state in which the amendment is what was adopted of it."""
+    amendment = state.amendments[event.amendment]
+    old = _old(state, amendment)
+    spans = () if old is None else _left(old, amendment, event.kept)
+    changed = replace(amendment, text=event.text, spans=spans, undivided=amendment.text, own=None)
+    return replace(state, amendments={**state.amendments, amendment.number: changed})
+
+
+def after_vote(state: State, subject: str, part: int, carried: bool) -> State:
+    """The state in which that part has its result."""
+    division = state.divisions[subject]
+    results = {**division.results, part: carried}
+    done = replace(division, results=results, ended=len(results) == len(division.parts))
+    return replace(state, divisions={**state.divisions, subject: done})
+
+
+DECIDE: Rules = {c.DivideSubject: divide}
+EVOLVE: Folds = {e.SubjectDivided: on_divided, e.AmendmentReduced: on_reduced}

@@ -1,0 +1,204 @@
+"""Every state of a motion while it is written, and who wrote each character of it (M11, M12).
+
+All of it follows from the entries about the motion: nothing else is needed, and anybody can recompute it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from deliberation.kernel import events as e
+from deliberation.kernel.ids import Instant
+from deliberation.kernel.vocabulary import ClauseChange, Draft
+from deliberation.text.words import changes, split_words
+
+MOVED = 12
+"""Characters from which words that leave one clause and come into another are the same words, moved."""
+
+
+@dataclass(frozen=True)
+class AuthorSpan:
+    """Neighbouring characters by one author; "" when nobody is known to have written them."""
+
+    text: str
+    author: str
+
+
+Spans = tuple[AuthorSpan, ...]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The motion once the entry `index` is part of the record; `clauses` stand in their order, `spans` are by clause.
+
+    `touched` names the clauses that this entry changed; `title_changed` says whether it changed the title.
+    """
+
+    index: int
+    time: Instant
+    actor: str
+    title: str = ""
+    clauses: tuple[tuple[str, Draft], ...] = ()
+    spans: Mapping[str, Spans] = field(default_factory=dict)
+    touched: tuple[str, ...] = ()
+    title_changed: bool = False
+
+
+BLANK = Moment(0, "", "")
+
+
+def moments(record: Iterable[e.Recorded], now: Moment = BLANK) -> Iterator[Moment]:
+    """The states of one motion, oldest first, from the entries about it; those that changed no words are left out.
+
+    `now` is the state before these entries.
+    """
+    for recorded in record:
+        event = recorded.event
+        now = replace(now, index=recorded.index, time=recorded.time, actor=recorded.actor)
+        if isinstance(event, e.MotionCreated):
+            now = replace(now, title=event.title, touched=(), title_changed=True)
+        elif isinstance(event, e.TextWritten):
+            now = written(now, event)
+        else:
+            continue
+        yield now
+
+
+def written(before: Moment, event: e.TextWritten) -> Moment:
+    """The state after that burst of writing, by the actor of `before`."""
+    drafts = dict(before.clauses)
+    spans = dict(before.spans)
+    loose = _loose(before.spans, event.changes)
+    for change in event.changes:
+        if change.after is None:
+            drafts.pop(change.id, None)
+            spans.pop(change.id, None)
+            continue
+        drafts[change.id] = change.after
+        spans[change.id] = write(spans.get(change.id, ()), change.after.markdown, before.actor, loose)
+    order = event.order if event.order is not None else tuple(id_ for id_, _ in before.clauses)
+    return replace(
+        before,
+        title=event.title or before.title,
+        title_changed=bool(event.title) and event.title != before.title,
+        clauses=tuple((id_, drafts[id_]) for id_ in (*order, *sorted(set(drafts) - set(order))) if id_ in drafts),
+        spans=spans,
+        touched=tuple(change.id for change in event.changes),
+    )
+
+
+def plainly(spans: Spans, words: str) -> Spans:
+    """The same authors upon the words alone; letters for which signs of Markdown stood are their neighbour's."""
+    found: list[AuthorSpan] = []
+    for span in write(spans, words, _SIGN):
+        before = found[-1] if found else next(iter(spans), span)
+        found.append(AuthorSpan(span.text, before.author) if span.author == _SIGN else span)
+    return joined(found)
+
+
+_SIGN = "&"
+"""Nobody's name: stands for the author of a letter that Markdown wrote by signs."""
+
+
+def write(before: Spans, text: str, author: str, loose: Iterable[Spans] = ()) -> Spans:
+    """Who wrote which part of `text`, when this author made it of `before`; `loose` are passages that were moved."""
+    old = "".join(span.text for span in before)
+    made: list[AuthorSpan] = []
+    at = 0
+    for start, end, new in _edits(old, text):
+        made += cut(before, at, start)
+        made += _moved(new, loose) or [AuthorSpan(new, author)]
+        at = end
+    made += cut(before, at, len(old))
+    return joined(made)
+
+
+def _edits(old: str, new: str) -> Iterator[tuple[int, int, str]]:
+    """Characters [start, end) of the old text give way to these of the new one, word by word and then as few as can."""
+    skipped, end = _same(old, new)
+    old, new = old[skipped : len(old) - end], new[skipped : len(new) - end]
+    before, after = split_words(old), split_words(new)
+    places = [0]
+    for word in before:
+        places.append(places[-1] + len(word))
+    for a1, a2, b1, b2 in changes(before, after):
+        gone, come = old[places[a1] : places[a2]], "".join(after[b1:b2])
+        shortest = min(len(gone), len(come))
+        first = next((i for i in range(shortest) if gone[i] != come[i]), shortest)
+        left = shortest - first
+        last = next((i for i in range(left) if gone[-1 - i] != come[-1 - i]), left)
+        yield skipped + places[a1] + first, skipped + places[a2] - last, come[first : len(come) - last]
+
+
+def _same(old: str, new: str) -> tuple[int, int]:
+    """How many characters both texts share at their beginnings and then at their ends, whole words with their spaces.
+
+    Somebody who writes changes one place: the rest of the clause need not be compared word by word.
+    """
+    shortest = min(len(old), len(new))
+    first = _shared(shortest, lambda n: old[:n] == new[:n])
+    first = max(old.rfind(" ", 0, first), 0)
+    last = _shared(shortest - first, lambda n: old[len(old) - n :] == new[len(new) - n :])
+    space = old.find(" ", len(old) - last) if last else -1
+    return first, len(old) - space - 1 if space >= 0 else 0
+
+
+def _shared(most: int, holds: Callable[[int], bool]) -> int:
+    """The largest number up to `most` for which it holds, as it does for every smaller one."""
+    low = 0
+    while low < most:
+        middle = (low + most + 1) // 2
+        low, most = (middle, most) if holds(middle) else (low, middle - 1)
+    return low
+
+
+def _loose(spans: Mapping[str, Spans], given: Iterable[ClauseChange]) -> list[Spans]:
+    """What these changes take out of clauses: a clause that is split, merged or moved keeps its authors."""
+    found = []
+    for change in given:
+        before = spans.get(change.id, ())
+        old = "".join(span.text for span in before)
+        after = change.after.markdown if change.after else ""
+        found += [tuple(cut(before, start, end)) for start, end, _ in _edits(old, after) if end - start >= MOVED]
+    return found
+
+
+def _moved(text: str, loose: Iterable[Spans]) -> list[AuthorSpan]:
+    """The authors of words that stood elsewhere before; [] for new words."""
+    sought = text.strip()
+    if len(sought) < MOVED:
+        return []
+    for spans in loose:
+        at = "".join(span.text for span in spans).find(sought)
+        if at >= 0:
+            inner = cut(spans, at, at + len(sought))
+            start = text.index(sought)
+            return [
+                AuthorSpan(text[:start], inner[0].author),
+                *inner,
+                AuthorSpan(text[start + len(sought) :], inner[-1].author),
+            ]
+    return []
+
+
+def cut(spans: Iterable[AuthorSpan], start: int, end: int) -> list[AuthorSpan]:
+    """Characters [start, end) of them."""
+    found, at = [], 0
+    for span in spans:
+        part = span.text[max(0, start - at) : max(0, end - at)]
+        if part:
+            found.append(AuthorSpan(part, span.author))
+        at += len(span.text)
+    return found
+
+
+def joined(spans: Iterable[AuthorSpan]) -> Spans:
+    """Neighbours of one author as one."""
+    joined: list[AuthorSpan] = []
+    for span in spans:
+        if joined and span.author == joined[-1].author:
+            joined[-1] = AuthorSpan(joined[-1].text + span.text, span.author)
+        elif span.text:
+            joined.append(span)
+    return tuple(joined)

@@ -1,0 +1,212 @@
+"""The motion: written by élus alone, frozen, amended, decided (M1–M8)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from deliberation.congress.congress import refuse_phase, refuse_reason, refuse_title
+from deliberation.congress.people import refuse_role
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.ids import CONGRESS, MOTION, document, split
+from deliberation.kernel.plain_text import cleaned, one_line
+from deliberation.kernel.rules import Decision, Folds, Rules
+from deliberation.kernel.state import Frozen, Motion, State
+from deliberation.kernel.vocabulary import Clause, Phase, Role
+from deliberation.motions import division, seclusion
+from deliberation.text import merge
+
+OPEN_STATUSES = frozenset({"tabled", "admitted", "reserved"})
+
+
+def create(state: State, request: c.Request, command: c.CreateMotion, now: str) -> Decision:
+    closed = None if request.actor == CONGRESS else refuse_phase(state, now, Phase.DRAFTING)
+    title = one_line(cleaned(command.title))
+    return closed or refuse_title(title) or (e.MotionCreated(len(state.motions) + 1, title),)
+
+
+def import_text(state: State, request: c.Request, command: c.ImportMotion, now: str) -> Decision:
+    created = create(state, request, c.CreateMotion(command.title), now)
+    if isinstance(created, Refused):
+        return created
+    number = len(state.motions) + 1
+    written = e.TextWritten(number, command.update, command.clients, command.changes, None, command.order, now)
+    return (*created, written)
+
+
+def write(state: State, request: c.Request, command: c.WriteText, now: str) -> Decision:
+    """A burst is recorded even when the phase closed since: what was confirmed stays (M3)."""
+    if command.motion not in state.motions:
+        return not_found()
+    written = e.TextWritten(
+        command.motion,
+        command.update,
+        command.clients,
+        command.changes,
+        command.title,
+        command.order,
+        command.started,
+    )
+    return (written,)
+
+
+def refuse_writing(state: State, actor: str, number: int, now: str) -> Refused | None:
+    """Why this person may not write in that motion now, or None. The live editor asks it for every update (M2)."""
+    motion = state.motions.get(number)
+    if motion is None:
+        return not_found()
+    if refused := refuse_role(state, actor, c.WriteText):
+        return refused
+    if motion.status != "drafting":
+        return Refused("motion.frozen", "Le texte est gelé : on le change par amendement.")
+    return refuse_phase(state, now, Phase.DRAFTING)
+
+
+def draft_clauses(motion: Motion) -> tuple[Clause, ...]:
+    """The clauses as drafted so far, numbered."""
+    drafted = ((id_, motion.draft[id_]) for id_ in motion.order if id_ in motion.draft)
+    return merge.number(Clause(id_, d.kind, 0, d.markdown, d.addressee) for id_, d in drafted)
+
+
+def freeze(state: State, request: c.Request, command: c.FreezeMotion, now: str) -> Decision:
+    motion = state.motions.get(command.motion)
+    if motion is None:
+        return not_found()
+    if motion.status != "drafting":
+        return Refused("motion.already_frozen", "Le texte est déjà gelé.")
+    if refused := seclusion.refuse_freezing(state):
+        return refused
+    clauses = tuple(x for x in draft_clauses(motion) if x.markdown.strip())
+    clauses = merge.number(clauses)
+    if not clauses:
+        return Refused("motion.empty", "On ne gèle pas un texte vide.")
+    version = len(motion.frozen) + 1
+    hash_ = merge.text_hash(motion.title, clauses)
+    return (e.TextFrozen(motion.number, version, motion.title, clauses, hash_, base=version),)
+
+
+def reopen(state: State, request: c.Request, command: c.ReopenMotion, now: str) -> Decision:
+    motion = state.motions.get(command.motion)
+    if motion is None:
+        return not_found()
+    if motion.status != "frozen":
+        return Refused("motion.not_frozen", "Ce texte n’est pas gelé.")
+    if refused := refuse_reason(command.reason):
+        return refused
+    pending = [a.number for a in state.amendments.values() if a.motion == motion.number and a.status in OPEN_STATUSES]
+    if pending:
+        return Refused(
+            "motion.amendments_pending",
+            "Des amendements attendent encore leur sort : {numbers}.",
+            params={"numbers": ", ".join(map(str, pending))},
+        )
+    if refused := refuse_vote_open(state, motion.number):
+        return refused
+    return (e.MotionReopened(motion.number, command.reason.strip()),)
+
+
+def refuse_vote_open(state: State, number: int) -> Refused | None:
+    """The refusal to touch a motion while it is put to the vote, as a whole or in parts."""
+    parts = division.standing(state, document(MOTION, number))
+    if (parts and parts.results) or any(
+        poll.is_open and poll.subject == document(MOTION, number) for poll in state.polls.values()
+    ):
+        return Refused("motion.vote_open", "Un scrutin est ouvert sur cette motion.")
+    return None
+
+
+def base_of(motion: Motion) -> Frozen | None:
+    """The frozen version that pending amendments aim at."""
+    return motion.frozen[motion.frozen[-1].base - 1] if motion.frozen else None
+
+
+def consolidate(state: State, motion: Motion, adopted: tuple[int, ...]) -> e.TextFrozen | tuple[merge.Collision, ...]:
+    """The next version with all of `adopted` merged into the base, or what collides."""
+    base = base_of(motion)
+    assert base is not None
+    merged = merge.merge(base, [state.amendments[n] for n in adopted])
+    if merged.collisions:
+        return merged.collisions
+    hash_ = merge.text_hash(merged.title, merged.clauses)
+    version = len(motion.frozen) + 1
+    return e.TextFrozen(motion.number, version, merged.title, merged.clauses, hash_, base.version, adopted)
+
+
+def not_found() -> Refused:
+    return Refused("motion.not_found", "Cette motion n’existe pas.", "motion")
+
+
+def on_created(state: State, r: e.Recorded, event: e.MotionCreated) -> State:
+    state = seclusion.with_title(state, event.motion, event.title)
+    return _with(state, Motion(event.motion, event.title, r.actor, r.time, changed=r.time))
+
+
+def on_written(state: State, r: e.Recorded, event: e.TextWritten | None) -> State:
+    """Without the event, which is withheld: the motion was written in, nobody may see what."""
+    motion = state.motions[split(r.document)[1]]
+    if motion.status == "drafting":
+        state = seclusion.withheld(state, r.index)
+    if event is None:
+        return _with(state, replace(motion, changed=r.time))
+    draft, writers = dict(motion.draft), dict(motion.writers)
+    author = state.people.get(r.actor)
+    by_elu = author is not None and author.role is Role.ELU
+    for change in event.changes:
+        if change.after is None:
+            draft.pop(change.id, None)
+            continue
+        draft[change.id] = change.after
+        known = writers.get(change.id, ())
+        if by_elu and r.actor not in known:
+            writers[change.id] = (*known, r.actor)
+    owners = {**state.writing.get(r.document, {}), **dict.fromkeys(event.clients, r.actor)}
+    state = replace(state, writing={**state.writing, r.document: owners})
+    return _with(
+        state,
+        replace(
+            motion,
+            title=event.title if event.title else motion.title,
+            draft=draft,
+            order=motion.order if event.order is None else event.order,
+            writers=writers,
+            changed=r.time,
+        ),
+    )
+
+
+def on_frozen(state: State, r: e.Recorded, event: e.TextFrozen) -> State:
+    motion = state.motions[event.motion]
+    frozen = Frozen(event.version, event.title, event.clauses, event.hash, event.base, event.adopted, r.time, r.index)
+    return _with(
+        state, replace(motion, status="frozen", title=event.title, frozen=(*motion.frozen, frozen), changed=r.time)
+    )
+
+
+def on_reopened(state: State, r: e.Recorded, event: e.MotionReopened) -> State:
+    return _with(state, replace(state.motions[event.motion], status="drafting", changed=r.time))
+
+
+def on_decided(state: State, r: e.Recorded, event: e.MotionDecided) -> State:
+    status = "adopted" if event.adopted else "rejected"
+    return _with(state, replace(state.motions[event.motion], status=status, decided_by=event.poll, changed=r.time))
+
+
+def _with(state: State, motion: Motion) -> State:
+    return replace(state, motions={**state.motions, motion.number: motion})
+
+
+DECIDE: Rules = {
+    c.CreateMotion: create,
+    c.ImportMotion: import_text,
+    c.WriteText: write,
+    c.FreezeMotion: freeze,
+    c.ReopenMotion: reopen,
+}
+EVOLVE: Folds = {
+    e.MotionCreated: on_created,
+    e.TextWritten: on_written,
+    e.TextFrozen: on_frozen,
+    e.MotionReopened: on_reopened,
+    e.MotionDecided: on_decided,
+}

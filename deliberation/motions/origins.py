@@ -1,0 +1,215 @@
+"""Where the words of a frozen text come from: who wrote them in the draft, or which amendment brought them (A26).
+
+All of it follows from the entries about the motion and from its amendments: anybody can recompute it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from deliberation.kernel import events as e
+from deliberation.kernel import ids
+from deliberation.kernel.state import Frozen, State
+from deliberation.motions.history import BLANK, AuthorSpan, Moment, Spans, cut, joined, write, written
+from deliberation.text import merge
+from deliberation.text.words import split_words
+
+TITLE = ""
+"""The id under which the words of the title stand."""
+
+Words = Mapping[str, Spans]
+"""By clause: its words by author: a person, an amendment (`amendement-12`), the congress, "" where nobody is known."""
+
+
+@dataclass(frozen=True)
+class OriginRun:
+    """Neighbouring words of one origin in a clause, in order from 0. `amendment` is 0 for words of the draft.
+
+    `person` wrote them in the draft, or tabled the amendment; "" where nobody is known.
+    """
+
+    clause: str
+    rank: int
+    text: str
+    person: str
+    amendment: int = 0
+
+
+class Tracing:
+    """Folds the entries about one motion, in order; other entries are passed over.
+
+    `state` is the one after all of them, or after those taken so far: what an adopted amendment says changes no more.
+    """
+
+    def __init__(self, motion: int) -> None:
+        self._motion = motion
+        self._document = ids.document(ids.MOTION, motion)
+        self._now: Moment = BLANK
+        self._title: Spans = ()
+        self._drafted: dict[int, Words] = {}
+        self._follows: dict[str, int] = {}  # clauses of the draft that the congress wrote as they read in that version
+        self._last: tuple[int, Words] = (0, {})
+
+    def take(self, recorded: e.Recorded, state: State) -> None:
+        """The next entry; one whose content is not there says nothing."""
+        event = recorded.event
+        if recorded.document != self._document or event is None:
+            return
+        self._now = replace(self._now, index=recorded.index, time=recorded.time, actor=recorded.actor)
+        if isinstance(event, e.MotionCreated):
+            self._title = write((), event.title, recorded.actor)
+        elif isinstance(event, e.TextWritten):
+            self._write(event, state)
+        elif isinstance(event, e.TextFrozen) and not (event.adopted or event.divided_by):
+            self._resolve(self._follows, state)
+            spans = {TITLE: self._title, **self._now.spans}
+            self._drafted[event.version] = {id_: by_word(spans.get(id_, ())) for id_ in (TITLE, *_clauses(event))}
+
+    def _write(self, event: e.TextWritten, state: State) -> None:
+        touched = [change.id for change in event.changes]
+        followed = self._followed(state) if self._now.actor == ids.CONGRESS else 0
+        if followed:
+            self._follow(event, touched, followed)
+            return
+        self._resolve([id_ for id_ in touched if id_ in self._follows], state)
+        self._now = written(self._now, event)
+        if event.title:
+            self._title = write(self._title, event.title, self._now.actor)
+
+    def _followed(self, state: State) -> int:
+        """The latest version by then, which the document follows (M6); 0 while nothing is frozen."""
+        frozen = state.motions[self._motion].frozen
+        return max((text.version for text in frozen if text.entry < self._now.index), default=0)
+
+    def _follow(self, event: e.TextWritten, touched: Iterable[str], version: int) -> None:
+        """The words that the congress writes keep their origins."""
+        self._now = written(self._now, event)
+        self._follows.update(dict.fromkeys(touched, version))
+        if event.title:
+            self._follows[TITLE] = version
+
+    def _resolve(self, clauses: Iterable[str], state: State) -> None:
+        """The words that the congress wrote in these clauses get the origins that they have in its text."""
+        for id_ in list(clauses):
+            found = self.words(state, self._follows.pop(id_)).get(id_, ())
+            if id_ == TITLE:
+                self._title = found
+            elif _text(found) == _text(self._now.spans.get(id_, ())):
+                self._now = replace(self._now, spans={**self._now.spans, id_: found})
+
+    def words(self, state: State, version: int) -> Words:
+        """The words of that version by clause; the title is ""."""
+        if version in self._drafted:
+            return self._drafted[version]
+        if self._last[0] != version:
+            self._last = version, self._woven(state, version)
+        return self._last[1]
+
+    def _woven(self, state: State, version: int) -> Words:
+        frozen = state.motions[self._motion].frozen
+        text = frozen[version - 1]
+        if not text.adopted:  # the parts of a divided text that were adopted
+            before = self.words(state, version - 1) if version > 1 else {}
+            return {id_: before.get(id_, ()) for id_ in (TITLE, *_clauses(text))}
+        base = self.words(state, text.base)
+        traced = merge.traced(frozen[text.base - 1], (state.amendments[n] for n in text.adopted))
+        return {id_: _sourced(pieces, base.get(id_, ())) for id_, pieces in traced.items()}
+
+    def runs(self, state: State, version: int) -> tuple[OriginRun, ...]:
+        """The words of that version with their origins, the title first."""
+        text = state.motions[self._motion].frozen[version - 1]
+        words = self.words(state, version)
+        said = {TITLE: text.title, **{clause.id: clause.markdown for clause in text.clauses}}
+        return tuple(run for id_, markdown in said.items() for run in _runs(state, id_, markdown, words.get(id_, ())))
+
+
+Latest = Mapping[int, tuple[OriginRun, ...]]
+"""By motion: the words of its latest frozen version."""
+
+COLUMNS = ("motion", "version", "clause", "rank", "text", "person", "amendment")
+
+
+def rows(state: State, latest: Latest) -> Iterator[tuple[int, int, str, int, str, str, int | None]]:
+    """The same as rows, as `COLUMNS` names them; the clause of a title is ""."""
+    for motion, runs in sorted(latest.items()):
+        version = len(state.motions[motion].frozen)
+        for run in runs:
+            yield motion, version, run.clause, run.rank, run.text, run.person, run.amendment or None
+
+
+class Tracings:
+    """The entries about all motions that have a frozen text in the end, folded in order."""
+
+    def __init__(self, state: State) -> None:
+        """`state` is the one after all entries."""
+        self._state = state
+        frozen = (motion.number for motion in state.motions.values() if motion.frozen)
+        self._by_document = {ids.document(ids.MOTION, n): (n, Tracing(n)) for n in frozen}
+
+    def take(self, recorded: e.Recorded) -> None:
+        if found := self._by_document.get(recorded.document):
+            found[1].take(recorded, self._state)
+
+    def latest(self) -> Latest:
+        state = self._state
+        return {n: found.runs(state, len(state.motions[n].frozen)) for n, found in self._by_document.values()}
+
+
+def latest(record: Iterable[e.Recorded], state: State) -> Latest:
+    """The words of the latest frozen version of each motion, from all entries of a record."""
+    tracings = Tracings(state)
+    for recorded in record:
+        tracings.take(recorded)
+    return tracings.latest()
+
+
+def of_motion(record: Iterable[e.Recorded], state: State, motion: int, version: int) -> tuple[OriginRun, ...]:
+    """The words of a frozen version with their origins, from the entries about its motion."""
+    tracing = Tracing(motion)
+    for recorded in record:
+        tracing.take(recorded, state)
+    return tracing.runs(state, version)
+
+
+def _clauses(text: e.TextFrozen | Frozen) -> Iterator[str]:
+    return (clause.id for clause in text.clauses)
+
+
+def by_word(spans: Spans) -> Spans:
+    """Each word by whoever wrote most of it, the first of two who wrote as much; spaces and marks go along with it."""
+    letters = [span.author for span in spans for _ in span.text]
+    found: list[AuthorSpan] = []
+    at = 0
+    for word in split_words(_text(spans)):
+        own = Counter(letters[at : at + len(word)]).most_common(1)[0][0]
+        bare = not any(letter.isalnum() for letter in word)
+        found.append(AuthorSpan(word, found[-1].author if found and bare else own))
+        at += len(word)
+    return joined(found)
+
+
+def _sourced(pieces: Iterable[merge.Traced], base: Spans) -> Spans:
+    """The words of a merged clause: those of the base by who wrote them there, the others by their amendment."""
+    found: list[AuthorSpan] = []
+    for piece in pieces:
+        if piece.start < 0:
+            found.append(AuthorSpan(piece.text, ids.document(ids.AMENDMENT, piece.by)))
+        else:
+            found += cut(base, piece.start, piece.start + len(piece.text)) or [AuthorSpan(piece.text, "")]
+    return joined(found)
+
+
+def _runs(state: State, clause: str, text: str, spans: Spans) -> Iterator[OriginRun]:
+    if _text(spans) != text:
+        spans = (AuthorSpan(text, ""),) if text else ()
+    for rank, span in enumerate(spans):
+        kind, _, number = span.author.rpartition("-")
+        amendment = int(number) if kind == ids.AMENDMENT else 0
+        person = state.amendments[amendment].author if amendment else span.author
+        yield OriginRun(clause, rank, span.text, person, amendment)
+
+
+def _text(spans: Spans) -> str:
+    return "".join(span.text for span in spans)

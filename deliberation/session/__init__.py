@@ -1,0 +1,1 @@
+"""Sittings of the assembly: opened, chaired, suspended, closed."""

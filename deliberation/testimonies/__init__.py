@@ -1,0 +1,1 @@
+"""What people said: submitted, moderated, quoted as excerpts."""

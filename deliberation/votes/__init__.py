@@ -1,0 +1,1 @@
+"""Votes: how each way of voting takes ballots, closes and counts, and what follows from the result."""

@@ -1,0 +1,249 @@
+"""Electing people: rounds of secret ballots, absolute majority first, then the most votes (W14–W16, W20)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from deliberation.congress import people
+from deliberation.congress.congress import SHORT, refuse_phase, refuse_reason, too_long
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.plain_text import is_blank, one_line
+from deliberation.kernel.rules import Decision, Folds, Rules
+from deliberation.kernel.state import Election, Poll, State
+from deliberation.kernel.vocabulary import Elected, ElectionRule, Phase, PollRule, Tally, Terms, Way
+from deliberation.votes import secret, tallies, terms
+
+MOST_CANDIDATES = 99
+MOST_ROUNDS = 20
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a round stands: `cast` papers name somebody. `elected` are the places of candidates, most votes first; `tied`
+    those between whom the seats that are left were to be shared.
+    """
+
+    votes: tuple[int, ...]
+    cast: int
+    blank: int
+    needed: int
+    elected: tuple[int, ...]
+    tied: tuple[int, ...]
+
+
+def count(poll: Poll, absolute: bool) -> Standing:
+    """The standing that the papers of a round give (W14, W20)."""
+    votes = tuple(poll.papers.count(place) for place in range(len(poll.candidates)))
+    blank = secret.blanks(poll)
+    cast = len(poll.papers) // poll.seats - blank
+    floor = cast // 2 + 1 if absolute else 1
+    ranked = sorted((place for place, n in enumerate(votes) if n >= floor), key=lambda place: -votes[place])
+    elected, tied = _seated(ranked, votes, poll.seats)
+    needed = floor if absolute else max(votes[ranked[: poll.seats][-1]] if ranked else 0, 1)
+    return Standing(votes, cast, blank, needed, elected, tied)
+
+
+def _seated(ranked: list[int], votes: tuple[int, ...], seats: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Who has a seat, and who is tied for the last ones."""
+    if len(ranked) <= seats or votes[ranked[seats - 1]] != votes[ranked[seats]]:
+        return tuple(ranked[:seats]), ()
+    last = votes[ranked[seats]]
+    return tuple(p for p in ranked if votes[p] > last), tuple(p for p in ranked if votes[p] == last)
+
+
+def standing(state: State, poll: Poll) -> Standing:
+    """How a round stands by the papers of its box."""
+    election = state.elections[ids.split(poll.subject)[1]]
+    return count(poll, is_absolute(state, election, poll))
+
+
+def is_absolute(state: State, election: Election, poll: Poll) -> bool:
+    """Whether that round asks for the absolute majority; one that was cancelled or had no quorum was no round."""
+    before = (state.polls[number] for number in election.rounds if number < poll.number)
+    held = sum(other.tally is not None and other.tally.quorum_met for other in before)
+    return held < election.rule.absolute
+
+
+def asked_absolute(state: State, poll: Poll) -> bool:
+    """The same of any poll: one that is no round asks for its own majority."""
+    return not poll.candidates or is_absolute(state, state.elections[ids.split(poll.subject)[1]], poll)
+
+
+def tally_of(state: State, poll: Poll) -> tuple[Tally, tuple[int, ...]]:
+    """The tally of a round, and the votes of each candidate."""
+    found = standing(state, poll)
+    most = max(found.votes, default=0)
+    rule, entitled = poll.rule, len(poll.electorate)
+    quorum_needed = tallies.least(entitled, rule.quorum_n, rule.quorum_d, strict=True) if rule.quorum_n else 0
+    quorum_met = len(tallies.attending(poll)) >= quorum_needed
+    tally = Tally(
+        in_favour=most,
+        against=sum(found.votes) - most,
+        abstain=found.blank,
+        entitled=entitled,
+        base=found.cast,
+        needed=found.needed,
+        quorum_needed=quorum_needed,
+        quorum_met=quorum_met,
+        carried=quorum_met and bool(found.elected),
+    )
+    return tally, found.votes
+
+
+def consequences(state: State, poll: Poll, tally: Tally) -> tuple[e.Event, ...]:
+    """Those elected, or nobody: while seats are vacant another round may be opened."""
+    if not tally.quorum_met:
+        return ()
+    number = ids.split(poll.subject)[1]
+    return tuple(e.PersonElected(number, poll.candidates[p], poll.number) for p in standing(state, poll).elected)
+
+
+def open_election(state: State, request: c.Request, command: c.OpenElection, now: str) -> Decision:
+    refused = (
+        refuse_phase(state, now, Phase.VOTE)
+        or too_long(command.office, "office", SHORT)
+        or _refuse_rule(command.rule)
+        or _refuse_candidates(state, command.candidates, command.rule.seats)
+    )
+    if refused:
+        return refused
+    if is_blank(command.office):
+        return Refused("election.no_office", "Dites à quelle fonction on élit.", "office")
+    number, office = len(state.elections) + 1, one_line(command.office)
+    opened = e.ElectionOpened(number, office, command.candidates, command.rule)
+    election = Election(number, office, command.candidates, command.rule, now)
+    polled = _round(state, election, command.candidates, command.closes, now)
+    return polled if isinstance(polled, Refused) else (opened, polled)
+
+
+def _refuse_rule(rule: ElectionRule) -> Refused | None:
+    sound = (
+        0 <= rule.absolute <= MOST_ROUNDS
+        and rule.tie in {"again", "chair"}
+        and 0 <= rule.quorum_n < rule.quorum_d <= 1000
+        and 0 < rule.seats <= MOST_CANDIDATES
+    )
+    return None if sound else Refused("rule.unsound", "Cette règle de vote n’est pas applicable.", "rule")
+
+
+def _refuse_candidates(state: State, candidates: tuple[str, ...], seats: int) -> Refused | None:
+    if not candidates:
+        return Refused("election.no_candidate", "Il faut au moins une candidature.", "candidates")
+    if len(candidates) < seats:
+        return Refused("election.few", "Il faut au moins autant de candidatures que de sièges.", "candidates")
+    if len(set(candidates)) != len(candidates) or len(candidates) > MOST_CANDIDATES:
+        return Refused("election.candidates", "Chaque candidature figure une fois sur la liste.", "candidates")
+    if not set(candidates) <= set(people.electorate(state.people.values())):
+        return Refused("election.candidates", "Les candidats sont des élus du congrès.", "candidates")
+    return None
+
+
+def open_round(state: State, request: c.Request, command: c.OpenRound, now: str) -> Decision:
+    election = state.elections.get(command.election)
+    if election is None:
+        return not_found()
+    refused = refuse_phase(state, now, Phase.VOTE) or _refuse_going_on(state, election)
+    if refused:
+        return refused
+    left = tuple(person for person in who_stays(state, election) if person not in command.withdrawn)
+    if not left:
+        return Refused("election.no_candidate", "Il faut au moins une candidature.", "withdrawn")
+    polled = _round(state, election, left, command.closes, now)
+    return polled if isinstance(polled, Refused) else (polled,)
+
+
+def _refuse_going_on(state: State, election: Election) -> Refused | None:
+    if not election.vacant:
+        return Refused("election.over", "Cette élection a son résultat.")
+    if election.rounds and state.polls[election.rounds[-1]].is_open:
+        return Refused("poll.already_open", "Le scrutin {number} est déjà ouvert.", "", {"number": election.rounds[-1]})
+    if len(election.rounds) >= MOST_ROUNDS:
+        return Refused("election.rounds", "Cette élection a eu trop de tours.")
+    return None
+
+
+def who_stays(state: State, election: Election) -> tuple[str, ...]:
+    """Who stands in the next round: those tied for the last seats in a round by the most votes, else everybody of the
+    last round that had its quorum and was not cancelled; but for those elected.
+    """
+    last = state.polls[election.rounds[-1]]
+    return tied_people(state, election) or tuple(p for p in last.candidates if p not in election.people)
+
+
+def tied_people(state: State, election: Election) -> tuple[str, ...]:
+    """Those between whom the last round decided nothing although the most votes were enough; () when it did not."""
+    last = state.polls[election.rounds[-1]]
+    if last.tally is None or not last.tally.quorum_met or is_absolute(state, election, last) or not election.vacant:
+        return ()
+    people_ = (last.candidates[place] for place in standing(state, last).tied)
+    return tuple(person for person in people_ if person not in election.people)
+
+
+def seats_of_round(election: Election, candidates: Sequence[str]) -> int:
+    """How many seats a round among these is for."""
+    return min(election.vacant, len(candidates))
+
+
+def _round(
+    state: State, election: Election, candidates: tuple[str, ...], closes: str, now: str
+) -> e.PollOpened | Refused:
+    electorate = people.electorate(state.people.values())
+    held = Terms(way=Way.SECRET, closes=closes, ground="nomination")
+    if refused := terms.refuse_terms(state, held, electorate, now):
+        return refused
+    assert state.settings is not None
+    proxies = state.settings.rule.proxies
+    rule = PollRule(quorum_n=election.rule.quorum_n, quorum_d=election.rule.quorum_d, proxies=proxies)
+    subject = ids.document(ids.ELECTION, election.number)
+    number = len(state.polls) + 1
+    seats = seats_of_round(election, candidates)
+    return e.PollOpened(
+        number, subject, election.office, rule, electorate, terms=held, candidates=candidates, seats=seats
+    )
+
+
+def break_tie(state: State, request: c.Request, command: c.BreakTie, now: str) -> Decision:
+    election = state.elections.get(command.election)
+    if election is None:
+        return not_found()
+    if refused := _refuse_going_on(state, election) or refuse_phase(state, now, Phase.VOTE):
+        return refused
+    if election.rule.tie != "chair":
+        return Refused("election.tie_again", "La règle de cette élection veut un nouveau tour en cas d’égalité.")
+    if command.person not in tied_people(state, election):
+        return Refused("election.not_tied", "On départage ceux qui sont à égalité au dernier tour.", "person")
+    reason = command.reason.strip()
+    return refuse_reason(reason) or (e.PersonElected(election.number, command.person, election.rounds[-1], reason),)
+
+
+def not_found() -> Refused:
+    return Refused("election.not_found", "Cette élection n’existe pas.", "election")
+
+
+def on_opened(state: State, r: e.Recorded, event: e.ElectionOpened) -> State:
+    election = Election(event.election, event.office, event.candidates, event.rule, r.time)
+    return _with(state, election)
+
+
+def on_round(state: State, poll: Poll) -> State:
+    """The state in which that poll is a round of its election."""
+    election = state.elections[ids.split(poll.subject)[1]]
+    return _with(state, replace(election, rounds=(*election.rounds, poll.number)))
+
+
+def on_elected(state: State, r: e.Recorded, event: e.PersonElected) -> State:
+    election = state.elections[event.election]
+    elected = Elected(event.person, event.poll, event.reason)
+    return _with(state, replace(election, elected=(*election.elected, elected)))
+
+
+def _with(state: State, election: Election) -> State:
+    return replace(state, elections={**state.elections, election.number: election})
+
+
+DECIDE: Rules = {c.OpenElection: open_election, c.OpenRound: open_round, c.BreakTie: break_tie}
+EVOLVE: Folds = {e.ElectionOpened: on_opened, e.PersonElected: on_elected}

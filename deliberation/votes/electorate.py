@@ -1,0 +1,100 @@
+"""Who is asked in a poll, and with how many voices (V2, V10, V11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from deliberation.congress import people
+from deliberation.congress.congress import MOST_VOICES, refuse_title
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.plain_text import one_line
+from deliberation.kernel.rules import Decision, Folds, Rules
+from deliberation.kernel.state import College, State
+from deliberation.kernel.vocabulary import Elector, PollRule, Role
+
+MOST_PEOPLE = 1_000_000_000
+"""The largest population that an elector stands for."""
+
+
+def entitled(state: State, college: int = 0) -> tuple[str, ...]:
+    """The élus whose access stands, all of them or those of a college, in order of arrival."""
+    everybody = people.electorate(state.people.values())
+    if not college:
+        return everybody
+    members = set(state.colleges[college].members)
+    return tuple(person for person in everybody if person in members)
+
+
+def weights(state: State, rule: PollRule, electorate: Iterable[str]) -> dict[str, int] | Refused:
+    """The voices of those who have another number than one; a refusal names how many have none registered."""
+    if rule.weights == "personne":
+        return {}
+    voices = {person: _voices(rule, state.electors.get(person, Elector(person))) for person in electorate}
+    unknown = [person for person, number in voices.items() if not number]
+    if unknown:
+        return Refused(
+            "poll.weight_missing",
+            "Ce scrutin est pondéré, et il manque le nombre de voix ou la population de {count} inscrits, "
+            "dont {first}. Complétez la liste électorale.",
+            params={"count": len(unknown), "first": state.people[unknown[0]].name or unknown[0]},
+        )
+    return {person: number for person, number in voices.items() if number != 1}
+
+
+def _voices(rule: PollRule, elector: Elector) -> int:
+    """The voices of an elector by that rule; 0 when what it rests on is not registered."""
+    if rule.weights == "collectivite":
+        return elector.voices
+    reached = [x.voices for x in rule.brackets if x.population <= elector.population]
+    return reached[-1] if elector.population else 0
+
+
+def register(state: State, request: c.Request, command: c.RegisterElectors, now: str) -> Decision:
+    changed = [x for x in command.electors if state.electors.get(x.person) != x]
+    for elector in command.electors:
+        if not _is_elu(state, elector.person):
+            return Refused("elector.not_elu", "Seul un élu ou une élue de ce congrès a des voix.", "electors")
+        if not (0 <= elector.voices <= MOST_VOICES and 0 <= elector.population <= MOST_PEOPLE):
+            return Refused("elector.out_of_range", "Ce nombre de voix ou d’habitants n’est pas plausible.", "electors")
+    if not changed:
+        return Refused("elector.unchanged", "La liste électorale dit déjà cela.", "electors")
+    return (e.ElectorsRegistered(tuple(changed)),)
+
+
+def set_college(state: State, request: c.Request, command: c.SetCollege, now: str) -> Decision:
+    if refused := refuse_title(command.title):
+        return refused
+    if command.college and command.college not in state.colleges:
+        return unknown_college()
+    members = tuple(dict.fromkeys(command.members))
+    if not members:
+        return Refused("college.empty", "Choisissez au moins une personne.", "members")
+    if not all(_is_elu(state, person) for person in members):
+        return Refused("college.not_elu", "Un collège électoral ne compte que des élus de ce congrès.", "members")
+    number = command.college or len(state.colleges) + 1
+    return (e.CollegeSet(number, one_line(command.title), members),)
+
+
+def unknown_college() -> Refused:
+    return Refused("college.not_found", "Ce collège électoral n’existe pas.", "college")
+
+
+def _is_elu(state: State, person: str) -> bool:
+    found = state.people.get(person)
+    return found is not None and found.role is Role.ELU
+
+
+def on_registered(state: State, r: e.Recorded, event: e.ElectorsRegistered) -> State:
+    return replace(state, electors={**state.electors, **{x.person: x for x in event.electors}})
+
+
+def on_college(state: State, r: e.Recorded, event: e.CollegeSet) -> State:
+    college = College(event.college, event.title, event.members, r.time)
+    return replace(state, colleges={**state.colleges, college.number: college})
+
+
+DECIDE: Rules = {c.RegisterElectors: register, c.SetCollege: set_college}
+EVOLVE: Folds = {e.ElectorsRegistered: on_registered, e.CollegeSet: on_college}

@@ -1,0 +1,162 @@
+"""How a result follows: the figures that lead to it, in order, and the sentence that says why (V5–V7, V9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from deliberation.amendments.order import Why
+from deliberation.kernel.state import Poll
+from deliberation.kernel.vocabulary import Choice, Hands, PollRule, Tally, Way
+from deliberation.votes import hands, tallies
+
+ABSENT = "absent"
+OVER = {
+    "exprimes": Why("Sur {base} suffrages exprimés, il fallait {needed} voix pour."),
+    "presents": Why("Sur {base} voix de votants, il fallait {needed} voix pour."),
+    "inscrits": Why("Sur {base} voix d’inscrits, il fallait {needed} voix pour."),
+}
+BASES = {
+    "exprimes": (Why("Suffrages exprimés"), Why("pour et contre ; les abstentions n’y comptent pas")),
+    "presents": (Why("Votants"), Why("pour, contre et abstentions")),
+    "inscrits": (Why("Inscrits"), Why("qu’ils aient voté ou non")),
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A line of the account. `name` is stable: whoever counts again finds the same figure under it."""
+
+    name: str
+    label: Why
+    value: int
+    why: Why | None = None
+
+
+def standing_hands(poll: Poll) -> Hands | None:
+    """The count that holds of a show of hands."""
+    found = hands.standing(poll) if poll.way is Way.HANDS else None
+    return found if isinstance(found, Hands) else None
+
+
+def counted(poll: Poll) -> tallies.Counts:
+    """What was counted in a closed poll, whatever its way; an election's figures are its own."""
+    shown = standing_hands(poll)
+    if shown:
+        return tallies.by_hands(poll, shown)
+    return tallies.by_box(poll) if poll.way is Way.SECRET else tallies.by_roll(poll)
+
+
+def voters(poll: Poll) -> int:
+    """How many people's votes are counted, in person or by proxy."""
+    shown = standing_hands(poll)
+    if shown:
+        return shown.in_favour + shown.against + shown.abstain
+    return len(poll.signed) if poll.way is Way.SECRET else len(poll.ballots)
+
+
+def voices(tally: Tally) -> dict[str, int]:
+    """Voices by mark: the answers, and "absent" for those that were not given."""
+    given = tally.in_favour + tally.against + tally.abstain
+    return {
+        Choice.FOR.value: tally.in_favour,
+        Choice.ABSTAIN.value: tally.abstain,
+        ABSENT: max(tally.entitled - given, 0),
+        Choice.AGAINST.value: tally.against,
+    }
+
+
+def account(poll: Poll, tally: Tally, absolute: bool = True) -> tuple[Figure, ...]:
+    """The figures of a closed poll in the order in which they follow; `absolute`: what a round of an election asked."""
+    steps = _round(tally, absolute) if poll.candidates else (*_votes(poll, tally), *_majority(poll.rule, tally))
+    return (*_people(poll, tally), *steps, *_quorum(poll, tally))
+
+
+def _people(poll: Poll, tally: Tally) -> Iterator[Figure]:
+    yield Figure("people", Why("Inscrits"), len(poll.electorate))
+    if poll.weights or poll.rule.weights != "personne":
+        yield Figure("entitled", Why("Voix des inscrits"), tally.entitled)
+    proxies = len(poll.bearers)
+    by_proxy = Why("dont {n} par pouvoir", (("n", proxies),)) if proxies else None
+    yield Figure("voters", Why("Votants"), voters(poll), by_proxy)
+
+
+def _votes(poll: Poll, tally: Tally) -> Iterator[Figure]:
+    yield Figure("in_favour", Why("Pour"), tally.in_favour)
+    yield Figure("against", Why("Contre"), tally.against)
+    yield Figure("abstain", Why("Blancs") if poll.way is Way.SECRET else Why("Abstentions"), tally.abstain)
+
+
+def _majority(rule: PollRule, tally: Tally) -> Iterator[Figure]:
+    label, made_of = BASES[rule.base]
+    yield Figure("base", label, tally.base, made_of)
+    share = _part(rule.majority_n, rule.majority_d, rule.strict, tally.base)
+    yield Figure("needed", Why("Majorité requise"), tally.needed, share)
+
+
+def _part(n: int, d: int, strict: bool, of: int) -> Why:
+    params: tuple[tuple[str, str | int], ...] = (("n", n), ("d", d), ("of", of))
+    if strict and n * 2 == d:
+        return Why("plus de la moitié de {of}", params)
+    return Why("plus de {n}/{d} de {of}", params) if strict else Why("au moins {n}/{d} de {of}", params)
+
+
+def _round(tally: Tally, absolute: bool) -> Iterator[Figure]:
+    yield Figure("abstain", Why("Blancs"), tally.abstain)
+    made_of = Why("pour une candidature ; les blancs n’y comptent pas")
+    yield Figure("base", Why("Suffrages exprimés"), tally.base, made_of)
+    half, most = Why("plus de la moitié de {of}", (("of", tally.base),)), Why("le plus de voix l’emporte")
+    yield Figure("needed", Why("Majorité requise"), tally.needed, half if absolute else most)
+
+
+def _quorum(poll: Poll, tally: Tally) -> Iterator[Figure]:
+    rule = poll.rule
+    if not rule.quorum_n:
+        return
+    counts = counted(poll)
+    in_voices = rule.quorum_base == "voix"
+    there = Why("Voix présentes en personne") if in_voices else Why("Présents en personne")
+    yield Figure("attending", there, counts.attending, Why("un pouvoir ne fait pas un présent"))
+    strict = rule.quorum_strict or bool(poll.candidates)
+    share = _part(rule.quorum_n, rule.quorum_d, strict, counts.members)
+    yield Figure("quorum_needed", Why("Quorum requis"), tally.quorum_needed, share)
+
+
+def sentences(poll: Poll, tally: Tally) -> tuple[Why, ...]:
+    """Why it was carried or not, in plain words. Not for elections."""
+    if not tally.quorum_met:
+        return (_no_quorum(poll, tally),)
+    if tally.base == 0:
+        return (Why("Personne n’a voté pour ni contre : rien n’est adopté."),)
+    over = Why(OVER[poll.rule.base].message, (("base", tally.base), ("needed", tally.needed)))
+    return over, _verdict(poll.rule, tally)
+
+
+def _no_quorum(poll: Poll, tally: Tally) -> Why:
+    counts = counted(poll)
+    params: tuple[tuple[str, str | int], ...] = (
+        ("there", counts.attending),
+        ("members", counts.members),
+        ("needed", tally.quorum_needed),
+    )
+    if poll.rule.quorum_base == "voix":
+        return Why("Quorum non atteint : {there} voix présentes sur {members}, il en fallait {needed}.", params)
+    return Why(
+        "Quorum non atteint : {there} votants en personne sur {members} inscrits, il en fallait {needed}.", params
+    )
+
+
+def _verdict(rule: PollRule, tally: Tally) -> Why:
+    params: tuple[tuple[str, str | int], ...] = (
+        ("yes", tally.in_favour),
+        ("no", tally.against),
+        ("lack", tally.needed - tally.in_favour),
+    )
+    tied = tally.in_favour == tally.against and rule.base == "exprimes"
+    if tally.carried and tally.in_favour < tally.needed:
+        return Why("Égalité, {yes} pour et {no} contre : la voix de la présidence l’emporte. C’est adopté.", params)
+    if tally.carried:
+        return Why("Il y en a {yes}. C’est adopté.", params)
+    if tied:
+        return Why("Égalité, {yes} pour et {no} contre. C’est rejeté.", params)
+    return Why("Il y en a {yes}, il en manque {lack}. C’est rejeté.", params)

@@ -1,0 +1,107 @@
+"""What follows from a poll, at once and by rule: for amendments, motions, their parts, and people (V9, W12, W13)."""
+
+from __future__ import annotations
+
+from deliberation.amendments import amendments, subamendments
+from deliberation.kernel import events as e
+from deliberation.kernel import ids
+from deliberation.kernel.state import Amendment, Division, Poll, State
+from deliberation.kernel.vocabulary import Outcome, Tally
+from deliberation.motions import division, motions
+from deliberation.votes import elections
+
+
+def consequences(state: State, poll: Poll, tally: Tally) -> tuple[e.Event, ...]:
+    """What the result changes; nothing without a quorum, so that a second call can be made.
+
+    `state` is the one before the poll closes; `poll` holds the papers of its box if it is secret.
+    """
+    if not tally.quorum_met:
+        return ()
+    kind, number = ids.split(poll.subject)
+    if kind == ids.ELECTION:
+        return elections.consequences(state, poll, tally)
+    if poll.part:
+        return _of_part(state, poll, tally)
+    if kind == ids.MOTION:
+        return (_decided(state, number, poll.number, tally.carried),)
+    return _of_amendment(state, state.amendments[number], poll, tally)
+
+
+def _decided(state: State, number: int, poll: int, adopted: bool) -> e.MotionDecided:
+    text = state.motions[number].text
+    assert text is not None
+    return e.MotionDecided(number, adopted, poll, text.version)
+
+
+def _of_amendment(state: State, amendment: Amendment, poll: Poll, tally: Tally) -> tuple[e.Event, ...]:
+    """The same for it and for those that propose the same."""
+    outcome = Outcome.ADOPTED if tally.carried else Outcome.REJECTED
+    why, numbers = result_sentence(poll.number, tally), amendments.voted(poll)
+    settled = tuple(e.AmendmentSettled(n, outcome, why, poll=poll.number) for n in numbers)
+    return (*settled, _merged(state, amendment, numbers)) if tally.carried else settled
+
+
+def _merged(state: State, amendment: Amendment, numbers: tuple[int, ...]) -> e.TextFrozen | e.AmendmentAmended:
+    """What takes in these amendments to one motion, as they stand in `state`: its next version, or their amendment."""
+    if amendment.parent is not None:
+        return subamendments.after_adoption(state, [state.amendments[n] for n in numbers])
+    motion = state.motions[amendment.motion]
+    merged = (n for number in numbers for n in amendments.with_its_own(state.amendments[number]))
+    adopted = (*amendments.adopted(state, motion.number), *merged)
+    text = motions.consolidate(state, motion, adopted)
+    assert isinstance(text, e.TextFrozen), "a poll never opens on an amendment that collides"
+    return text
+
+
+def _of_part(state: State, poll: Poll, tally: Tally) -> tuple[e.Event, ...]:
+    """Nothing until every part has its result; then what the parts adopted make together."""
+    voted = division.after_vote(state, poll.subject, poll.part, tally.carried)
+    whole = voted.divisions[poll.subject]
+    if not whole.ended:
+        return ()
+    kind, number = ids.split(poll.subject)
+    if kind == ids.MOTION:
+        return _of_divided_motion(state, number, whole, poll.number)
+    return _of_divided_amendment(state, state.amendments[number], whole, poll.number)
+
+
+def _of_divided_motion(state: State, number: int, whole: Division, poll: int) -> tuple[e.Event, ...]:
+    """Nothing left: rejected. All left: the text as it stands goes to the vote on the whole. Else its next version."""
+    left, motion = division.kept(whole), state.motions[number]
+    if not left:
+        return (_decided(state, number, poll, adopted=False),)
+    text = motion.text
+    assert text is not None
+    return () if len(left) == len(text.clauses) else (division.next_text(motion, left, poll),)
+
+
+def _of_divided_amendment(state: State, amendment: Amendment, whole: Division, poll: int) -> tuple[e.Event, ...]:
+    left = division.kept(whole)
+    said = division_sentence(whole)
+    if not left:
+        return (e.AmendmentSettled(amendment.number, Outcome.REJECTED, said, poll=poll),)
+    settled = e.AmendmentSettled(amendment.number, Outcome.ADOPTED, said, poll=poll)
+    if len(left) == len(division.pieces(state, whole.subject)):
+        return settled, _merged(state, amendment, (amendment.number,))
+    smaller = e.AmendmentReduced(amendment.number, left, division.reduced(state, amendment, left))
+    reduced = division.with_reduced(state, smaller)
+    return smaller, settled, _merged(reduced, amendment, (amendment.number,))
+
+
+def result_sentence(poll: int, tally: Tally) -> str:
+    """The public reason of an outcome by vote."""
+    abstentions = f"{tally.abstain} abstention{'s' if tally.abstain > 1 else ''}"
+    return f"Scrutin n° {poll} : {tally.in_favour} pour, {tally.against} contre, {abstentions}."
+
+
+def division_sentence(whole: Division) -> str:
+    """The public reason of an outcome by division."""
+    adopted = [str(part) for part, carried in sorted(whole.results.items()) if carried]
+    total = len(whole.parts)
+    if not adopted:
+        return f"Vote par division : aucune des {total} parties n’est adoptée."
+    if len(adopted) == total:
+        return f"Vote par division : les {total} parties sont adoptées."
+    which = "parties adoptées" if len(adopted) > 1 else "partie adoptée"
+    return f"Vote par division : {which} {', '.join(adopted)} sur {total}."

@@ -1,0 +1,359 @@
+"""Polls, ballots and what follows from them (V1–V15)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from deliberation.amendments import amendments, discussion, lifecycle
+from deliberation.congress.congress import SHORT, refuse_phase, refuse_rule, too_long
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.plain_text import one_line
+from deliberation.kernel.rules import Decision, Folds, Rules
+from deliberation.kernel.state import Amendment, Motion, Poll, State
+from deliberation.kernel.vocabulary import Phase, PollRule, Tally, Terms, Way
+from deliberation.motions import division
+from deliberation.text.merge import Collision
+from deliberation.votes import elections, electorate, hands, outcomes, proxies, secret, tallies, terms
+from deliberation.votes.terms import not_found
+
+
+def count(poll: Poll) -> Tally:
+    """The tally of the ballots that a roll-call holds now, by its rule."""
+    return tallies.result(poll.rule, tallies.by_roll(poll))
+
+
+def tally_of(poll: Poll) -> Tally | Refused:
+    """The tally of a poll by the way it was held; for a show of hands perhaps why there is none yet."""
+    if poll.way is Way.SECRET:
+        return tallies.result(poll.rule, tallies.by_box(poll))
+    if poll.way is Way.PUBLIC:
+        return count(poll)
+    shown = hands.standing(poll)
+    return shown if isinstance(shown, Refused) else tallies.result(poll.rule, tallies.by_hands(poll, shown))
+
+
+def open_poll(state: State, request: c.Request, command: c.OpenPoll, now: str) -> Decision:
+    refused = refuse_phase(state, now, Phase.VOTE) or too_long(command.question, "question", SHORT)
+    if refused:
+        return refused
+    called = _called(state, command, now)
+    if isinstance(called, Refused):
+        return called
+    rule, college = called
+    for poll in state.polls.values():
+        if poll.is_open and poll.subject == command.subject and poll.part == command.part:
+            return Refused("poll.already_open", "Le scrutin {number} est déjà ouvert.", "", {"number": poll.number})
+    question = _question(state, command.subject)
+    if isinstance(question, Refused):
+        return question
+    if refused := division.refuse_part(state, command.subject, command.part):
+        return refused
+    return _opened(state, command, one_line(command.question) or question, rule, college, now)
+
+
+def _opened(state: State, command: c.OpenPoll, question: str, rule: PollRule, college: int, now: str) -> Decision:
+    """The opening with its list and its weights, fixed now."""
+    entitled = electorate.entitled(state, college)
+    if not entitled:
+        return Refused("poll.no_electorate", "Aucun élu n’est inscrit : personne ne pourrait voter.")
+    weights = electorate.weights(state, rule, entitled)
+    if isinstance(weights, Refused):
+        return weights
+    same = () if command.part else discussion.identical_to(state, command.subject)
+    if refused := terms.refuse_terms(state, command.terms, entitled, now) or refuse_weighing(command.terms, weights):
+        return refused
+    opened = e.PollOpened(
+        len(state.polls) + 1,
+        command.subject,
+        question,
+        rule,
+        entitled,
+        weights,
+        college,
+        command.second_call_of,
+        identical=same,
+        terms=command.terms,
+        part=command.part,
+    )
+    return (opened,)
+
+
+def refuse_weighing(terms: Terms, weights: Mapping[str, int]) -> Refused | None:
+    """A paper that weighs would say whose it is, and hands are counted one by one (W4)."""
+    if terms.way is Way.PUBLIC or not weights:
+        return None
+    return Refused("poll.weighed", "Un vote pondéré se fait par appel nominal : changez de règle ou de façon.", "way")
+
+
+def _called(state: State, command: c.OpenPoll, now: str) -> tuple[PollRule, int] | Refused:
+    """The rule and the college of a poll: those of the command or of the congress, or those of the first call."""
+    if command.second_call_of:
+        first = state.polls.get(command.second_call_of)
+        refused = (
+            not_found() if first is None else _refuse_second_call(state, first, command.subject, command.part, now)
+        )
+        if refused:
+            return refused
+        assert first is not None
+        return without_quorum(first.rule), first.college
+    assert state.settings is not None
+    rule = command.rule or state.settings.rule
+    if command.college and command.college not in state.colleges:
+        return electorate.unknown_college()
+    return refuse_rule(rule) or (with_chair(state, rule), command.college)
+
+
+def without_quorum(rule: PollRule) -> PollRule:
+    """The rule of a second call."""
+    return replace(rule, quorum_n=0, quorum_d=1)
+
+
+def may_be_called_again(state: State, poll: Poll) -> bool:
+    """Whether it failed its quorum under a rule with a second call, and nothing was asked on its subject since."""
+    last = max(x.number for x in state.polls.values() if (x.subject, x.part) == (poll.subject, poll.part))
+    return poll.tally is not None and not poll.tally.quorum_met and poll.rule.second_call and last == poll.number
+
+
+def _refuse_second_call(state: State, first: Poll, subject: str, part: int, now: str) -> Refused | None:
+    if (first.subject, first.part) != (subject, part) or not may_be_called_again(state, first):
+        return Refused(
+            "poll.no_second_call",
+            "Une seconde convocation suit un scrutin clos sans quorum, sur le même objet et si sa règle la prévoit.",
+            "second_call_of",
+        )
+    opens = second_call_opens(first)
+    if now < opens:
+        return Refused(
+            "poll.second_call_early", "La seconde convocation est possible à partir du {at}.", "", {"at": opens}
+        )
+    return None
+
+
+def is_second_call(state: State, event: e.PollOpened, at: ids.Instant) -> bool:
+    """Whether an opening that says to be the second call of another poll is one."""
+    first = state.polls.get(event.second_call_of)
+    if first is None or _refuse_second_call(state, first, event.subject, event.part, at):
+        return False
+    return event.rule == without_quorum(first.rule) and event.college == first.college
+
+
+def second_call_opens(first: Poll) -> ids.Instant:
+    """When the second call may be opened at the earliest."""
+    moment = datetime.fromisoformat(first.closed[:-1]) + timedelta(hours=first.rule.second_call_hours)
+    return moment.isoformat(timespec="milliseconds") + "Z"
+
+
+def with_chair(state: State, rule: PollRule) -> PollRule:
+    """Where a tie falls to a chair that the rule does not name, it is whoever presides now (S10)."""
+    return replace(rule, chair=state.chair) if rule.tie == "chair" and not rule.chair else rule
+
+
+def _question(state: State, subject: str) -> str | Refused:
+    """The question put on that subject, or why it cannot be put now."""
+    try:
+        kind, number = ids.split(subject)
+    except ValueError:
+        kind, number = "", 0
+    if kind == ids.AMENDMENT and number in state.amendments:
+        return _question_on_amendment(state, state.amendments[number])
+    if kind == ids.MOTION and number in state.motions:
+        return _question_on_motion(state, state.motions[number])
+    return Refused("poll.no_subject", "On vote sur un amendement ou sur une motion.", "subject")
+
+
+def _question_on_amendment(state: State, amendment: Amendment) -> str | Refused:
+    found = lifecycle.found(state, amendment.number, c.OpenPoll)
+    if isinstance(found, Refused):
+        return found
+    if state.motions[amendment.motion].status != "frozen":
+        return Refused("motion.not_frozen", "Ce texte n’est pas gelé.")
+    if refused := amendments.refuse_unready(state, amendment):
+        return refused
+    collisions = amendments.collisions_with(state, amendment, amendments.standing(state, amendment.motion))
+    if collisions:
+        return _refuse_collision(state, amendment, collisions[0])
+    if amendment.parent is not None:
+        return f"Adoptez-vous le sous-amendement n° {amendment.number} à l’amendement n° {amendment.parent} ?"
+    return f"Adoptez-vous l’amendement n° {amendment.number} ?"
+
+
+def _refuse_collision(state: State, amendment: Amendment, found: Collision) -> Refused:
+    other = found.second if found.first == amendment.number else found.first
+    params: dict[str, str | int] = {"other": other, "words": found.words.strip().rstrip(".")[:200]}
+    if state.amendments[other].outcome is None:
+        return Refused(
+            "amendment.collides",
+            "L’amendement n° {other}, en cours de vote, change les mêmes mots : « {words} ». Attendez son résultat.",
+            params=params,
+        )
+    return Refused(
+        "amendment.collides",
+        "L’amendement n° {other}, adopté, change déjà les mêmes mots : « {words} ». "
+        "Celui-ci ne peut plus être voté : fixez son sort (tombé, satisfait ou sans objet).",
+        params=params,
+    )
+
+
+def _question_on_motion(state: State, motion: Motion) -> str | Refused:
+    if motion.status != "frozen":
+        return Refused("motion.not_frozen", "Ce texte n’est pas gelé.")
+    pending = [a.number for a in state.amendments.values() if a.motion == motion.number and a.outcome is None]
+    if pending:
+        return Refused(
+            "motion.amendments_pending",
+            "Des amendements attendent encore leur sort : {numbers}.",
+            params={"numbers": ", ".join(map(str, pending))},
+        )
+    return "Adoptez-vous l’ensemble de la motion ?"
+
+
+def cast(state: State, request: c.Request, command: c.CastBallot, now: str) -> Decision:
+    poll = state.polls.get(command.poll)
+    if poll is None:
+        return not_found()
+    if poll.way is not Way.PUBLIC:
+        return Refused("ballot.other_way", "Ce scrutin n’est pas un appel nominal : votre vote n’est pas compté ici.")
+    if refused := terms.refuse_vote(poll, now):
+        return refused
+    voter = command.voter or request.actor
+    if refused := refuse_voter(state, poll, request.actor, voter) or refuse_phase(state, now, Phase.VOTE):
+        return refused
+    return (e.BallotCast(poll.number, voter, command.choice),)
+
+
+def refuse_voter(state: State, poll: Poll, actor: str, voter: str) -> Refused | None:
+    """Why the actor may not vote for that voter, themselves or another, in this poll; or None."""
+    if actor not in poll.electorate:
+        return Refused("ballot.not_entitled", "Vous n’étiez pas inscrit à l’ouverture de ce scrutin.")
+    if refused := refuse_change(poll, actor, voter):
+        return refused
+    if voter == actor:
+        return None
+    if voter not in poll.electorate:
+        return Refused(
+            "ballot.giver_not_entitled", "Cette personne n’était pas inscrite à l’ouverture de ce scrutin.", "voter"
+        )
+    return proxies.refuse_vote(state, poll, actor, voter)
+
+
+def refuse_change(poll: Poll, actor: str, voter: str) -> Refused | None:
+    """Why a vote that was cast stands, where the rule says so (V16); one's own still sets aside that of a proxy."""
+    if poll.rule.changeable or voter not in poll.ballots or (voter == actor and voter in poll.by_proxy):
+        return None
+    return Refused(
+        "ballot.already_cast",
+        "Cette voix est donnée : la règle de ce scrutin n’admet pas d’en changer, le premier vote compte.",
+    )
+
+
+def close(state: State, request: c.Request, command: c.ClosePoll, now: str) -> Decision:
+    poll = state.polls.get(command.poll)
+    if poll is None:
+        return not_found()
+    if refused := terms.refuse_closing(poll, request.actor, now):
+        return refused
+    if poll.way is Way.SECRET:
+        return Refused("poll.box", "Seul le serveur qui garde l’urne de ce scrutin peut le clore.")
+    found = tally_of(poll)
+    return found if isinstance(found, Refused) else proclaimed(state, poll, found)
+
+
+def cast_secret(state: State, request: c.Request, command: c.CastSecret, now: str) -> Decision:
+    poll = state.polls.get(command.poll)
+    if poll is None:
+        return not_found()
+    voter = command.voter or request.actor
+    refused = (
+        secret.refuse_signing(poll, voter)
+        or terms.refuse_vote(poll, now)
+        or refuse_voter(state, poll, request.actor, voter)
+        or refuse_phase(state, now, Phase.VOTE)
+    )
+    marks = secret.marks(poll, command)
+    return refused or (marks if isinstance(marks, Refused) else (e.BallotSigned(poll.number, voter),))
+
+
+def close_secret(state: State, request: c.Request, command: c.CountBox, now: str) -> Decision:
+    """The closing of a secret poll, with the papers of its box."""
+    poll = state.polls.get(command.poll)
+    if poll is None:
+        return not_found()
+    if poll.way is not Way.SECRET:
+        return secret.not_secret()
+    refused = terms.refuse_closing(poll, request.actor, now) or secret.refuse_box(poll, command.papers)
+    if refused:
+        return refused
+    counted = replace(poll, papers=command.papers)
+    opened = e.BoxOpened(poll.number, command.papers)
+    if poll.candidates:
+        return opened, *proclaimed(state, counted, *elections.tally_of(state, counted))
+    tally = tallies.result(poll.rule, tallies.by_box(counted))
+    return opened, *proclaimed(state, counted, tally)
+
+
+def proclaimed(state: State, poll: Poll, tally: Tally, votes: tuple[int, ...] = ()) -> tuple[e.Event, ...]:
+    """The closing of a poll with that result, and what follows."""
+    return e.PollClosed(poll.number, tally, votes), *outcomes.consequences(state, poll, tally)
+
+
+def on_opened(state: State, r: e.Recorded, event: e.PollOpened) -> State:
+    poll = Poll(
+        event.poll,
+        event.subject,
+        event.question,
+        event.rule,
+        event.electorate,
+        r.time,
+        r.actor,
+        weights=event.weights,
+        college=event.college,
+        second_call_of=event.second_call_of,
+        identical=event.identical,
+        terms=event.terms,
+        closes=event.terms.closes,
+        part=event.part,
+        sheet=event.sheet,
+        block=event.block,
+        candidates=event.candidates,
+        seats=event.seats,
+    )
+    state = _with(state, poll)
+    return elections.on_round(state, poll) if poll.candidates else state
+
+
+def on_cast(state: State, r: e.Recorded, event: e.BallotCast | None) -> State:
+    poll = state.polls[ids.split(r.document)[1]]
+    poll = replace(poll, entries=(*poll.entries, r.index))
+    if event is not None:
+        bearers = {giver: bearer for giver, bearer in poll.by_proxy.items() if giver != event.voter}
+        if event.voter != r.actor:
+            bearers[event.voter] = r.actor
+        poll = replace(
+            poll,
+            ballots={**poll.ballots, event.voter: event.choice},
+            cast={**poll.cast, event.voter: r.index},
+            by_proxy=bearers,
+        )
+    return replace(_with(state, poll), withheld={**state.withheld, r.index: "open_poll"})
+
+
+def on_closed(state: State, r: e.Recorded, event: e.PollClosed) -> State:
+    poll = state.polls[event.poll]
+    closed = replace(poll, tally=event.tally, closed=r.time, votes=event.votes)
+    state = _with(terms.published(state, poll), closed)
+    if not poll.part or not event.tally.quorum_met:
+        return state
+    return division.after_vote(state, poll.subject, poll.part, event.tally.carried)
+
+
+def _with(state: State, poll: Poll) -> State:
+    return replace(state, polls={**state.polls, poll.number: poll})
+
+
+DECIDE: Rules = {c.OpenPoll: open_poll, c.CastSecret: cast_secret, c.CountBox: close_secret}
+EVOLVE: Folds = {e.PollOpened: on_opened, e.BallotCast: on_cast, e.PollClosed: on_closed}

@@ -1,0 +1,113 @@
+"""The secret poll: who took part is public, what anybody answered is known to nobody (W5, W6).
+
+A vote is two things that never meet again: a signature in the record, under the voter's name, and papers in a box
+that holds nothing but how many papers of each sort there are. The box is kept beside the record and opened once.
+
+A sort is an answer: for, against or blank; the place of a candidate, or the length of their list for blank. A paper for
+several seats is taken apart: a mark for each seat, which is a name, a place left empty (one more than blank), or blank
+on all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.rules import Folds
+from deliberation.kernel.state import Poll, State
+from deliberation.kernel.vocabulary import Way
+from deliberation.votes import tallies
+
+
+def refuse_signing(poll: Poll, voter: str) -> Refused | None:
+    """Nobody signs twice, and a paper that is in the box cannot be taken out again (W6)."""
+    if poll.way is not Way.SECRET:
+        return not_secret()
+    if voter not in poll.signed:
+        return None
+    return Refused(
+        "ballot.already_signed",
+        "Cette voix est déjà dans l’urne : un bulletin secret ne se reprend pas, le premier compte.",
+    )
+
+
+def not_secret() -> Refused:
+    return Refused("ballot.not_secret", "Ce scrutin n’est pas secret.")
+
+
+def marks(poll: Poll, command: c.CastSecret) -> tuple[int, ...] | Refused:
+    """What goes into the box: the sort of the paper; in an election for several seats one mark for each seat, so that
+    nobody is known by the names that they put together.
+    """
+    if poll.seats == 1:
+        sound = 0 <= command.paper < sorts(poll) and not command.names
+        no_choice = Refused("ballot.no_choice", "Choisissez l’une des réponses proposées.", "paper")
+        return (command.paper,) if sound else no_choice
+    blank, empty = len(poll.candidates), len(poll.candidates) + 1
+    if command.paper == blank and not command.names:
+        return (blank,) * poll.seats
+    if len(command.names) > poll.seats:
+        most = {"n": poll.seats}
+        return Refused("ballot.too_many", "Votre bulletin porte plus de {n} noms.", "names", most)
+    known = all(0 <= place < blank for place in command.names)
+    if command.paper != -1 or not command.names or not known or len(set(command.names)) != len(command.names):
+        return Refused("ballot.no_choice", "Choisissez un nom au moins, ou le bulletin blanc.", "names")
+    return (*sorted(command.names), *(empty,) * (poll.seats - len(command.names)))
+
+
+def sorts(poll: Poll) -> int:
+    """How many sorts of marks there are: one is blank, and for several seats one is a place left empty."""
+    if not poll.candidates:
+        return tallies.BLANK + 1
+    return len(poll.candidates) + (1 if poll.seats == 1 else 2)
+
+
+def blanks(poll: Poll) -> int:
+    """How many papers of an election name nobody."""
+    return poll.papers.count(len(poll.candidates)) // poll.seats
+
+
+def is_whole(poll: Poll) -> bool:
+    """Whether there are as many papers as signatures."""
+    return len(poll.papers) == poll.seats * len(poll.signed)
+
+
+def refuse_box(poll: Poll, papers: tuple[int, ...]) -> Refused | None:
+    """A box that is not the one of this poll: it was lost, or comes from another copy of the database."""
+    opened = replace(poll, papers=papers)
+    in_order = list(papers) == sorted(papers) and all(0 <= paper < sorts(poll) for paper in papers)
+    if in_order and is_whole(opened) and (poll.seats == 1 or _are_papers(opened)):
+        return None
+    return Refused(
+        "box.differs",
+        "L’urne contient {papers} bulletins pour {signed} émargements : ce scrutin ne peut qu’être annulé.",
+        params={"papers": -(-len(papers) // poll.seats), "signed": len(poll.signed)},
+    )
+
+
+def _are_papers(poll: Poll) -> bool:
+    """Whether so many papers can hold these marks: a name stands once on each, a blank one holds nothing else."""
+    blank, empty = len(poll.candidates), len(poll.candidates) + 1
+    named = len(poll.signed) - blanks(poll)
+    most = max((poll.papers.count(place) for place in range(blank)), default=0)
+    wholly_blank = poll.papers.count(blank) % poll.seats == 0
+    return wholly_blank and most <= named and poll.papers.count(empty) <= (poll.seats - 1) * named
+
+
+def on_signed(state: State, r: e.Recorded, event: e.BallotSigned) -> State:
+    poll = state.polls[event.poll]
+    borne = poll.borne if event.voter == r.actor else {**poll.borne, event.voter: r.actor}
+    return _with(state, replace(poll, signed={**poll.signed, event.voter: r.index}, borne=borne))
+
+
+def on_box(state: State, r: e.Recorded, event: e.BoxOpened) -> State:
+    return _with(state, replace(state.polls[event.poll], papers=event.papers))
+
+
+def _with(state: State, poll: Poll) -> State:
+    return replace(state, polls={**state.polls, poll.number: poll})
+
+
+EVOLVE: Folds = {e.BallotSigned: on_signed, e.BoxOpened: on_box}

@@ -1,0 +1,159 @@
+"""How a poll is conducted: its terms, its clock, its pauses, its cancelling (W1–W3, W5)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from deliberation.congress.congress import is_instant, refuse_reason
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.ids import CONGRESS
+from deliberation.kernel.instants import moved
+from deliberation.kernel.rules import Decision, Folds, Rules
+from deliberation.kernel.state import Poll, State
+from deliberation.kernel.vocabulary import Terms, Way
+
+GROUNDS = ("reglement", "nomination", "tiers")
+"""Why a poll may be secret: the congress's own rules, an appointment, a third of those present (CGCT L2121-21)."""
+LEAST_IN_SECRET = 3
+MOST_TELLERS = 10
+
+
+def refuse_terms(state: State, terms: Terms, electorate: tuple[str, ...], now: str) -> Refused | None:
+    """Why a poll cannot be held so, or None (W3, W5, W7)."""
+    return _refuse_clock(terms, now) or _refuse_ground(terms, electorate) or _refuse_tellers(state, terms)
+
+
+def _refuse_clock(terms: Terms, now: str) -> Refused | None:
+    if not terms.closes:
+        return None
+    if not is_instant(terms.closes):
+        return Refused("time.malformed", "Cette date n’est pas lisible.", "closes")
+    if terms.way is Way.HANDS:
+        return Refused("poll.clock_of_hands", "À main levée, on clôt quand les comptes sont entrés.", "closes")
+    if terms.closes <= now:
+        return Refused("poll.clock_past", "L’heure de clôture doit être à venir.", "closes")
+    return None
+
+
+def _refuse_ground(terms: Terms, electorate: tuple[str, ...]) -> Refused | None:
+    if terms.way is not Way.SECRET:
+        said = terms.ground or terms.requested or terms.present
+        return Refused("poll.ground", "Seul un scrutin secret a ce motif.", "ground") if said else None
+    if len(electorate) < LEAST_IN_SECRET:
+        return Refused("poll.few", "À moins de trois inscrits, aucun scrutin n’est secret.", "way")
+    if terms.ground not in GROUNDS:
+        return Refused("poll.ground", "Dites pourquoi ce scrutin est secret.", "ground")
+    asked = terms.requested, terms.present
+    if terms.ground != "tiers":
+        return None if asked == (0, 0) else Refused("poll.ground", "Personne n’avait à le demander.", "requested")
+    if not 0 < terms.requested <= terms.present <= len(electorate) or 3 * terms.requested < terms.present:
+        return Refused(
+            "poll.third", "Le scrutin secret se demande à un tiers des présents, inscrits eux-mêmes.", "requested"
+        )
+    return None
+
+
+def _refuse_tellers(state: State, terms: Terms) -> Refused | None:
+    known = [state.people.get(teller) for teller in terms.tellers]
+    sound = len(set(terms.tellers)) == len(known) <= MOST_TELLERS and all(p and not p.revoked for p in known)
+    if not sound or (known and terms.way is not Way.HANDS):
+        return Refused("poll.tellers", "Les scrutateurs sont des personnes du congrès, à main levée.", "tellers")
+    return None
+
+
+def refuse_vote(poll: Poll, now: str) -> Refused | None:
+    """Why no vote is taken then, or None: closed, past its hour even if nobody wrote so yet, paused (W2, W3)."""
+    if not poll.is_open:
+        return Refused("poll.closed", "Ce scrutin est clos : votre vote n’a pas été compté.")
+    if poll.paused:
+        return Refused("poll.paused", "Le scrutin est suspendu : votre vote n’est pas enregistré. Attendez la reprise.")
+    if poll.closes and now >= poll.closes:
+        at = {"at": poll.closes}
+        return Refused("poll.over", "Ce scrutin était clos le {at} : votre vote n’a pas été compté.", params=at)
+    return None
+
+
+def refuse_closing(poll: Poll, actor: str, now: str) -> Refused | None:
+    """Why it cannot be closed now, or None. The congress itself closes it when its hour has come, never before."""
+    if not poll.is_open:
+        return Refused("poll.already_closed", "Ce scrutin est déjà clos.")
+    if actor == CONGRESS and (poll.paused or not poll.closes or now < poll.closes):
+        return Refused("poll.not_due", "L’heure de clôture n’est pas venue.")
+    return None
+
+
+def pause(state: State, request: c.Request, command: c.PausePoll, now: str) -> Decision:
+    poll = _open(state, command.poll)
+    if isinstance(poll, Refused):
+        return poll
+    if refused := refuse_vote(poll, now) or refuse_reason(command.reason):
+        return refused
+    return tuple(e.PollPaused(each.number, command.reason.strip()) for each in together(state, poll))
+
+
+def resume(state: State, request: c.Request, command: c.ResumePoll, now: str) -> Decision:
+    poll = _open(state, command.poll)
+    if isinstance(poll, Refused):
+        return poll
+    if not poll.paused:
+        return Refused("poll.not_paused", "Ce scrutin n’est pas suspendu.")
+    return tuple(e.PollResumed(each.number, after_pause(each, now)) for each in together(state, poll))
+
+
+def after_pause(poll: Poll, now: str) -> str:
+    """Where the clock of a paused poll stands when votes are taken again."""
+    return moved(poll.closes, poll.paused, now) if poll.closes else ""
+
+
+def cancel(state: State, request: c.Request, command: c.CancelPoll, now: str) -> Decision:
+    poll = _open(state, command.poll)
+    if isinstance(poll, Refused):
+        return poll
+    if refused := refuse_reason(command.reason):
+        return refused
+    return tuple(e.PollCancelled(each.number, command.reason.strip()) for each in together(state, poll))
+
+
+def together(state: State, poll: Poll) -> tuple[Poll, ...]:
+    """The polls that are conducted as one: those of its sheet, or itself alone."""
+    return tuple(x for x in state.polls.values() if x.sheet == poll.sheet) if poll.sheet else (poll,)
+
+
+def _open(state: State, number: int) -> Poll | Refused:
+    poll = state.polls.get(number)
+    if poll is None:
+        return not_found()
+    return poll if poll.is_open else Refused("poll.already_closed", "Ce scrutin est déjà clos.")
+
+
+def not_found() -> Refused:
+    return Refused("poll.not_found", "Ce scrutin n’existe pas.", "poll")
+
+
+def on_paused(state: State, r: e.Recorded, event: e.PollPaused) -> State:
+    return _with(state, replace(state.polls[event.poll], paused=r.time, pause_reason=event.reason))
+
+
+def on_resumed(state: State, r: e.Recorded, event: e.PollResumed) -> State:
+    return _with(state, replace(state.polls[event.poll], paused="", pause_reason="", closes=event.closes))
+
+
+def on_cancelled(state: State, r: e.Recorded, event: e.PollCancelled) -> State:
+    poll = replace(state.polls[event.poll], cancelled=event.reason, closed=r.time)
+    return _with(published(state, poll), poll)
+
+
+def published(state: State, poll: Poll) -> State:
+    """The state in which what people did in that poll is no longer withheld."""
+    own = {*poll.entries, *poll.counted}
+    return replace(state, withheld={index: why for index, why in state.withheld.items() if index not in own})
+
+
+def _with(state: State, poll: Poll) -> State:
+    return replace(state, polls={**state.polls, poll.number: poll})
+
+
+DECIDE: Rules = {c.PausePoll: pause, c.ResumePoll: resume, c.CancelPoll: cancel}
+EVOLVE: Folds = {e.PollPaused: on_paused, e.PollResumed: on_resumed, e.PollCancelled: on_cancelled}

@@ -1,0 +1,248 @@
+"""What things and people are called on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from deliberation.kernel import ids
+from deliberation.kernel.state import Amendment, Frozen, Motion, Person, State, Testimony
+from deliberation.kernel.vocabulary import Aim, Clause, Role, Speaker
+from deliberation.text.merge import inserted_id
+from exports import labels
+from exports.markdown import plain, shorten
+from exports.translations import N_, Translator
+
+TITLE = "titre"
+BEGINNING = "debut"
+ANONYMOUS = N_("Une personne qui n’a pas donné son nom")
+
+
+@dataclass(frozen=True)
+class Said:
+    """Who speaks in a testimony; `person` is set when they have a page of their own."""
+
+    name: str
+    mandate: str = ""
+    collectivity: str = ""
+    person: str = ""
+
+
+def several(words: Translator, names: Sequence[str]) -> str:
+    """Names as a list in words, "" for none."""
+    if len(names) < 2:
+        return "".join(names)
+    return words("{most} et {last}", most=", ".join(names[:-1]), last=names[-1])
+
+
+def name_of(state: State, words: Translator, actor: str) -> str:
+    """How a pseudonym is said: the person's name, what they are when it was erased, or whose act it is."""
+    if actor == ids.VISITOR:
+        return words("Une visiteuse ou un visiteur")
+    if actor == ids.CONGRESS:
+        return words("Le congrès")
+    person = state.people.get(actor)
+    if person is None:
+        return words("Quelqu’un")
+    return person.name or words("Personne {id} (nom caviardé)", id=actor)
+
+
+def said_by(state: State, words: Translator, testimony: Testimony) -> Said:
+    """The speaker named in the testimony, else the élu who sent it, else nobody by name."""
+    speaker = testimony.speaker
+    if speaker.name:
+        return Said(speaker.name, speaker.mandate, speaker.collectivity)
+    author = state.people.get(testimony.author)
+    if author and author.role is Role.ELU:
+        return Said(name_of(state, words, author.id), author.mandate, author.collectivity, author.id)
+    if testimony.author == ids.VISITOR:
+        return Said(words("Une visiteuse ou un visiteur"), speaker.mandate, speaker.collectivity)
+    return Said(words(ANONYMOUS), speaker.mandate, speaker.collectivity)
+
+
+def office(one: Person | Speaker | Said) -> str:
+    """Mandate and collectivity, as far as they are known."""
+    return ", ".join(part for part in (one.mandate, one.collectivity) if part)
+
+
+def testimony_title(words: Translator, testimony: Testimony, limit: int = 90) -> str:
+    """Its title, else its first words, else its number."""
+    if testimony.title:
+        return testimony.title
+    first = plain(testimony.text, limit) if testimony.text else ""
+    return first or words("Témoignage n° {n}", n=testimony.number)
+
+
+def clause_label(words: Translator, clause: Clause) -> str:
+    return f"{words(labels.CLAUSES[clause.kind])} {clause.number}"
+
+
+def find_clause(motion: Motion, clause_id: str, version: int = 0) -> Clause | None:
+    """That clause in the version given, else in the latest frozen one that has it."""
+    texts: tuple[Frozen, ...] = motion.frozen[version - 1 : version] if version else tuple(reversed(motion.frozen))
+    for text in texts:
+        for clause in text.clauses:
+            if clause.id == clause_id:
+                return clause
+    return None
+
+
+def amendment_aim(state: State, words: Translator, amendment: Amendment) -> str:
+    """What an amendment does, such as « Modifier : Demande 2 »."""
+    motion = state.motions[amendment.motion]
+    clause = find_clause(motion, amendment.clause, amendment.base)
+    if amendment.parent is not None:
+        return _sub_aim(words, amendment, clause_label(words, clause) if clause else "")
+    if amendment.aim is Aim.MOVE and clause:
+        return _move(words, motion, amendment, clause_label(words, clause))
+    return act_label(words, amendment.aim, clause)
+
+
+def act_label(words: Translator, aim: Aim, clause: Clause | None) -> str:
+    """What is done to a clause, to the title, or at the beginning of the text."""
+    place = clause_label(words, clause) if clause else ""
+    if aim is Aim.TITLE:
+        return words("Modifier le titre")
+    if aim is Aim.INSERT:
+        return words("Insérer après : {place}", place=place) if place else words("Insérer au début")
+    if aim is Aim.MOVE:
+        return words("Déplacer : {place}", place=place)
+    act = words("Supprimer : {place}", place=place), words("Modifier : {place}", place=place)
+    return act[0] if aim is Aim.DELETE else act[1]
+
+
+def sub_label(words: Translator, aim: Aim, parent: int) -> str:
+    """What is done to another amendment."""
+    if aim is Aim.INSERT:
+        return words("Compléter l’amendement n° {n}", n=parent)
+    return words("Sous-amender l’amendement n° {n}", n=parent)
+
+
+def _sub_aim(words: Translator, amendment: Amendment, place: str) -> str:
+    called = amendment.parent or 0
+    if amendment.aim is Aim.INSERT or not place:
+        return sub_label(words, amendment.aim, called)
+    return words("Sous-amender l’amendement n° {n} ({place})", n=called, place=place)
+
+
+def _move(words: Translator, motion: Motion, amendment: Amendment, place: str) -> str:
+    before = find_clause(motion, amendment.after, amendment.base)
+    if before is None:
+        return words("Déplacer au début : {place}", place=place)
+    return words("Déplacer : {place}, après : {before}", place=place, before=clause_label(words, before))
+
+
+def amendment_name(words: Translator, amendment: Amendment) -> str:
+    """Such as « Amendement n° 12 rect. »."""
+    if amendment.parent is not None:
+        return words("Sous-amendement n° {n} à l’amendement n° {parent}", n=amendment.called, parent=amendment.parent)
+    return words("Amendement n° {n}", n=amendment.called)
+
+
+def clause_of_amendment(amendment: Amendment) -> str:
+    """The id of the clause that it touches or brings in; "" for the title."""
+    return inserted_id(amendment.number) if amendment.aim is Aim.INSERT else amendment.clause
+
+
+def place_of(amendment: Amendment) -> str:
+    """The passage at which it aims, as it stands in addresses: a clause, the title, or the beginning of the text."""
+    if amendment.aim is Aim.TITLE:
+        return TITLE
+    return amendment.clause or BEGINNING
+
+
+def place_label(words: Translator, clause: Clause | None, place: str) -> str:
+    """The passage in words, such as « Demande 2 »."""
+    if clause:
+        return clause_label(words, clause)
+    return words("Titre") if place == TITLE else words("Début du texte")
+
+
+def spot_label(words: Translator, before: Clause | None) -> str:
+    """The place behind a clause, or at the beginning."""
+    return words("Après : {place}", place=clause_label(words, before)) if before else words("Au début du texte")
+
+
+def passage_path(motion: int, place: str, version: int = 0) -> str:
+    """The page of a passage with all its amendments; without a version, the text that is amended now."""
+    asked = f"?version={version}" if version else ""
+    return f"motions/{motion}/passages/{quote(place, safe='')}{asked}"
+
+
+def split(document: str) -> tuple[str, int]:
+    """The kind and number of a document; ("", 0) for one that has no number."""
+    try:
+        return ids.split(document)
+    except ValueError:
+        return "", 0
+
+
+def subject(state: State, words: Translator, document: str) -> str:
+    """A document in words, such as « Amendement n° 3 »."""
+    kind, number = split(document)
+    said = {
+        ids.TESTIMONY: words("Témoignage n° {n}", n=number),
+        ids.EXCERPT: words("Extrait n° {n}", n=number),
+        ids.REMARK: words("Remarque n° {n}", n=number),
+        ids.MAP: words("Carte n° {n}", n=number),
+        ids.AMENDMENT: words("Amendement n° {n}", n=number),
+        ids.POLL: words("Scrutin n° {n}", n=number),
+        ids.PROXY: words("Pouvoir n° {n}", n=number),
+        ids.COLLEGE: words("Collège n° {n}", n=number),
+        ids.REDACTION: words("Caviardage n° {n}", n=number),
+        ids.MOTION: words("Motion n° {n}", n=number),
+        ids.DISCUSSION: words("Discussion commune n° {n}", n=number),
+        ids.ELECTION: words("Élection n° {n}", n=number),
+        ids.RESULT: words("Résultat importé n° {n}", n=number),
+    }
+    if document.startswith(f"{ids.PERSON}-"):
+        return name_of(state, words, document.removeprefix(f"{ids.PERSON}-"))
+    if kind == ids.AMENDMENT and number in state.amendments:
+        return amendment_name(words, state.amendments[number])
+    return said.get(kind, document)
+
+
+def subject_title(state: State, words: Translator, document: str) -> str:
+    """The same with what it is about."""
+    kind, number = split(document)
+    if kind == ids.MOTION and number in state.motions:
+        return state.motions[number].title
+    if kind == ids.AMENDMENT and number in state.amendments:
+        name, amendment = subject(state, words, document), state.amendments[number]
+        return name if amendment.parent else f"{name} — {amendment_aim(state, words, amendment)}"
+    if kind == ids.ELECTION and number in state.elections:
+        return words("Élection : {office}", office=state.elections[number].office)
+    if kind == ids.POLL and number in state.polls:
+        return state.polls[number].question
+    return subject(state, words, document)
+
+
+PATHS = {
+    ids.TESTIMONY: "temoignages",
+    ids.MAP: "cartes",
+    ids.MOTION: "motions",
+    ids.AMENDMENT: "amendements",
+    ids.POLL: "scrutins",
+    ids.ELECTION: "scrutins/elections",
+    ids.RESULT: "scrutins/ailleurs",
+}
+
+
+def path(state: State, document: str) -> str:
+    """The page of a document within its congress; "" when it has none."""
+    kind, number = split(document)
+    if kind == ids.EXCERPT and number in state.excerpts and state.excerpts[number].testimony:
+        return f"temoignages/{state.excerpts[number].testimony}#extrait-{number}"
+    if document.startswith(f"{ids.PERSON}-"):
+        return f"personnes/{document.removeprefix(f'{ids.PERSON}-')}"
+    if kind == ids.DISCUSSION:
+        return "seance"
+    if kind == ids.REMARK and number in state.remarks and state.remarks[number].motion:
+        return f"motions/{state.remarks[number].motion}/remarques#remarque-{number}"
+    return f"{PATHS[kind]}/{number}" if kind in PATHS else ""
+
+
+def node_text(state: State, map_number: int, node: str) -> str:
+    text = state.maps[map_number].nodes[node].text
+    return shorten(" ".join(text.split()), 160)

@@ -1,0 +1,681 @@
+"""Every entry of the record as a sentence, in any language of the interface: `describe(words, state, recorded)`.
+
+The sentence holds nothing that may not be public: it is given an event of None where the payload is withheld or erased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from deliberation.kernel import events as e
+from deliberation.kernel.state import State
+from deliberation.kernel.vocabulary import rectified
+from exports import labels, moments, naming
+from exports.markdown import shorten
+from exports.translations import Translator
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What a sentence needs; `event` is None where its words may not be shown."""
+
+    words: Translator
+    state: State
+    recorded: e.Recorded
+    event: Any
+
+    @property
+    def who(self) -> str:
+        return naming.name_of(self.state, self.words, self.recorded.actor)
+
+    @property
+    def number(self) -> int:
+        return naming.split(self.recorded.document)[1]
+
+    def moment(self, instant: str) -> str:
+        settings = self.state.settings
+        return moments.moment(instant, settings.timezone if settings else "Europe/Paris", self.words.lang)
+
+    def name_of(self, person: str) -> str:
+        return naming.name_of(self.state, self.words, person)
+
+    def subject(self, document: str) -> str:
+        return naming.subject(self.state, self.words, document)
+
+
+QUOTED = 160
+"""The longest quotation of what somebody typed, in characters."""
+
+Tell = Callable[[Telling], str]
+_TELL: dict[str, Tell] = {}
+
+
+def _of(event: type[e.Event]) -> Callable[[Tell], Tell]:
+    def keep(tell: Tell) -> Tell:
+        _TELL[event.kind] = tell
+        return tell
+
+    return keep
+
+
+def describe(words: Translator, state: State, recorded: e.Recorded) -> str:
+    """The entry in one sentence."""
+    tell = _TELL.get(recorded.kind)
+    telling = Telling(words, state, recorded, recorded.event)
+    if tell is None:
+        return words("{who} : {kind}.", who=telling.who, kind=recorded.kind)
+    return tell(telling)
+
+
+TYPED = ("title", "question", "office", "quote", "reason", "late_reason", "ground")
+"""The fields of events that hold what people typed and that sentences quote."""
+
+
+def typed(event: e.Event | None) -> tuple[str, ...]:
+    """What people typed, in French, as the sentence of that event quotes it."""
+    found = (getattr(event, name, "") for name in TYPED)
+    return tuple(_shown(text) for text in found if isinstance(text, str) and text)
+
+
+def _shown(text: str) -> str:
+    return shorten(" ".join(text.split()), QUOTED).rstrip(".")
+
+
+def marked(sentence: str, quoted: Iterable[str]) -> Markup:
+    """The sentence as HTML on a page in another language, with what people typed marked as French."""
+    found = escape(sentence)
+    for text in quoted:
+        found = Markup(found.replace(escape(text), Markup('<span lang="fr">{}</span>').format(text), 1))  # noqa: S704
+    return found
+
+
+@_of(e.CongressCreated)
+def _created(t: Telling) -> str:
+    return t.words("Le congrès « {title} » est créé.", title=t.event.title)
+
+
+@_of(e.CongressChanged)
+def _changed(t: Telling) -> str:
+    return t.words("{who} met à jour la présentation et les règles du congrès.", who=t.who)
+
+
+@_of(e.PhaseSet)
+def _phase(t: Telling) -> str:
+    words = t.words
+    phase = words(labels.PHASES[t.event.phase])
+    if t.event.opens is None:
+        return words("{who} laisse sans date la phase « {phase} ».", who=t.who, phase=phase)
+    opens = t.moment(t.event.opens)
+    if t.event.closes is None:
+        return words("{who} ouvre la phase « {phase} » à partir du {opens}.", who=t.who, phase=phase, opens=opens)
+    closes = t.moment(t.event.closes)
+    return words(
+        "{who} fixe la phase « {phase} » du {opens} au {closes}.", who=t.who, phase=phase, opens=opens, closes=closes
+    )
+
+
+@_of(e.RemarkMade)
+def _remarked(t: Telling) -> str:
+    words, event = t.words, t.event
+    if event is None:
+        return words("{who} fait la remarque n° {n}.", who=t.who, n=t.number)
+    if event.proposal is not None:
+        return words("{who} suggère d’autres mots dans la motion n° {n}.", who=t.who, n=event.motion)
+    if event.reply_to:
+        return words("{who} répond à la remarque n° {n}.", who=t.who, n=event.reply_to)
+    return words("{who} commente la motion n° {n}.", who=t.who, n=event.motion)
+
+
+@_of(e.RemarkSettled)
+def _remark_settled(t: Telling) -> str:
+    return t.words(labels.REMARK_ACTS.get(t.event.status, labels.REMARK_ACTS["resolved"]), who=t.who, n=t.event.remark)
+
+
+@_of(e.DraftingSecluded)
+def _secluded(t: Telling) -> str:
+    until = t.moment(t.event.until)
+    return t.words(
+        "{who} ouvre le huis clos de la rédaction ; tout sera public le {until}. Raison : {reason}",
+        who=t.who,
+        until=until,
+        reason=t.event.reason,
+    )
+
+
+@_of(e.DraftingPublished)
+def _published_drafting(t: Telling) -> str:
+    return t.words(
+        "{who} publie tout ce qui a été écrit à huis clos. Raison : {reason}", who=t.who, reason=t.event.reason
+    )
+
+
+@_of(e.PersonAdmitted)
+def _admitted(t: Telling) -> str:
+    role = t.words(labels.ROLES[t.event.role]).lower()
+    return t.words("{person} entre dans le congrès : {role}.", person=t.name_of(t.event.person), role=role)
+
+
+@_of(e.ActorBound)
+def _bound(t: Telling) -> str:
+    id_ = t.recorded.document.partition("-")[2]
+    if t.event is None:
+        return t.words("Le pseudonyme {id} a reçu un nom.", id=id_)
+    return t.words("Le pseudonyme {id} désigne {name}.", id=id_, name=t.event.name)
+
+
+@_of(e.PersonRevoked)
+def _revoked(t: Telling) -> str:
+    person = t.name_of(t.recorded.document.partition("-")[2])
+    return t.words("{who} retire l’accès de {person} : {reason}", who=t.who, person=person, reason=t.event.reason)
+
+
+@_of(e.TestimonySubmitted)
+def _submitted(t: Telling) -> str:
+    return t.words("{who} dépose le témoignage n° {n}.", who=t.who, n=t.number)
+
+
+@_of(e.TestimonyPublished)
+def _published(t: Telling) -> str:
+    return t.words("{who} publie le témoignage n° {n}.", who=t.who, n=t.number)
+
+
+@_of(e.TestimonySetAside)
+def _set_aside(t: Telling) -> str:
+    return t.words("{who} écarte le témoignage n° {n} : {reason}", who=t.who, n=t.number, reason=t.event.reason)
+
+
+@_of(e.TestimonyHidden)
+def _hidden(t: Telling) -> str:
+    return t.words("{who} masque le témoignage n° {n} : {reason}", who=t.who, n=t.number, reason=t.event.reason)
+
+
+@_of(e.TestimonyRestored)
+def _restored(t: Telling) -> str:
+    return t.words("{who} rétablit le témoignage n° {n} : {reason}", who=t.who, n=t.number, reason=t.event.reason)
+
+
+@_of(e.ExcerptQuoted)
+def _quoted(t: Telling) -> str:
+    if t.event is None:
+        return t.words("{who} cite un passage (extrait n° {n}).", who=t.who, n=t.number)
+    quote = shorten(" ".join(t.event.quote.split()), QUOTED)
+    return t.words(
+        "{who} cite le témoignage n° {testimony} : « {quote} » (extrait n° {n}).",
+        who=t.who,
+        testimony=t.event.testimony,
+        quote=quote,
+        n=t.number,
+    )
+
+
+@_of(e.MapCreated)
+def _map(t: Telling) -> str:
+    return t.words("{who} crée la carte n° {n}, « {title} ».", who=t.who, n=t.number, title=t.event.title)
+
+
+@_of(e.MapDrawn)
+def _drawn(t: Telling) -> str:
+    words, (added, changed, removed) = t.words, _counts(t.event.changes)
+    done = [
+        words.many("{n} idée ajoutée", "{n} idées ajoutées", added) if added else "",
+        words.many("{n} idée modifiée", "{n} idées modifiées", changed) if changed else "",
+        words.many("{n} idée retirée", "{n} idées retirées", removed) if removed else "",
+    ]
+    return words("{who} travaille à la carte n° {n} : {done}.", who=t.who, n=t.number, done=_list(words, done))
+
+
+@_of(e.MotionCreated)
+def _motion(t: Telling) -> str:
+    return t.words("{who} ouvre la motion n° {n}, « {title} ».", who=t.who, n=t.number, title=t.event.title)
+
+
+@_of(e.TextWritten)
+def _written(t: Telling) -> str:
+    if t.event is None:
+        return t.words("{who} écrit à huis clos dans la motion n° {n}.", who=t.who, n=t.number)
+    words, (added, changed, removed) = t.words, _counts(t.event.changes)
+    done = [
+        words("titre récrit") if t.event.title is not None else "",
+        words.many("{n} passage ajouté", "{n} passages ajoutés", added) if added else "",
+        words.many("{n} passage modifié", "{n} passages modifiés", changed) if changed else "",
+        words.many("{n} passage retiré", "{n} passages retirés", removed) if removed else "",
+    ]
+    return words("{who} écrit dans la motion n° {n} : {done}.", who=t.who, n=t.number, done=_list(words, done))
+
+
+@_of(e.TextFrozen)
+def _frozen(t: Telling) -> str:
+    if not t.event.adopted:
+        return t.words("Le texte de la motion n° {n} est gelé : version {v}.", n=t.number, v=t.event.version)
+    merged = ", ".join(str(number) for number in t.event.adopted)
+    return t.words(
+        "Le texte de la motion n° {n} intègre les amendements adoptés ({merged}) : version {v}.",
+        n=t.number,
+        merged=merged,
+        v=t.event.version,
+    )
+
+
+@_of(e.MotionReopened)
+def _reopened(t: Telling) -> str:
+    return t.words("{who} rouvre la motion n° {n} : {reason}", who=t.who, n=t.number, reason=t.event.reason)
+
+
+@_of(e.MotionDecided)
+def _decided(t: Telling) -> str:
+    if t.event.adopted:
+        return t.words("La motion n° {n} est adoptée par le scrutin n° {poll}.", n=t.number, poll=t.event.poll)
+    return t.words("La motion n° {n} est rejetée par le scrutin n° {poll}.", n=t.number, poll=t.event.poll)
+
+
+@_of(e.AmendmentTabled)
+def _tabled(t: Telling) -> str:
+    said = t.words("{who} dépose l’amendement n° {n}.", who=t.who, n=t.number)
+    if t.event.parent is not None:
+        said = t.words(
+            "{who} dépose le sous-amendement n° {n} à l’amendement n° {parent}.",
+            who=t.who,
+            n=t.number,
+            parent=t.event.parent,
+        )
+    late = t.words("Déposé en séance : {reason}", reason=t.event.late_reason) if t.event.late_reason else ""
+    return f"{said} {late}".strip()
+
+
+@_of(e.AmendmentWorded)
+def _worded(t: Telling) -> str:
+    return t.words("{who} écrit les mots exacts de l’amendement n° {n}.", who=t.who, n=t.number)
+
+
+@_of(e.AmendmentRectified)
+def _rectified(t: Telling) -> str:
+    called = f"{t.number} {rectified(t.event.rectification)}"
+    return t.words("{who} rectifie son amendement, désormais appelé « n° {called} ».", who=t.who, called=called)
+
+
+@_of(e.AmendmentSigned)
+def _cosigned(t: Telling) -> str:
+    return t.words("{who} cosigne l’amendement n° {n}.", who=t.who, n=t.number)
+
+
+@_of(e.AmendmentUnsigned)
+def _uncosigned(t: Telling) -> str:
+    return t.words("{who} retire sa signature de l’amendement n° {n}.", who=t.who, n=t.number)
+
+
+@_of(e.AmendmentAmended)
+def _amended(t: Telling) -> str:
+    adopted = ", ".join(str(number) for number in t.event.adopted)
+    return t.words(
+        "L’amendement n° {n} se lit désormais avec ses sous-amendements adoptés ({adopted}).",
+        n=t.number,
+        adopted=adopted,
+    )
+
+
+@_of(e.AmendmentWithdrawn)
+def _withdrawn(t: Telling) -> str:
+    return t.words("{who} retire l’amendement n° {n} : {reason}", who=t.who, n=t.number, reason=t.event.reason)
+
+
+@_of(e.AmendmentAdmitted)
+def _admissible(t: Telling) -> str:
+    return t.words("{who} déclare recevable l’amendement n° {n}.", who=t.who, n=t.number)
+
+
+@_of(e.AmendmentSettled)
+def _settled(t: Telling) -> str:
+    outcome = t.words(labels.AMENDMENT_STATUSES[t.event.outcome.value]).lower()
+    return t.words("Amendement n° {n} {outcome}. {reason}", n=t.number, outcome=outcome, reason=t.event.reason)
+
+
+@_of(e.OpinionGiven)
+def _opinion(t: Telling) -> str:
+    opinion = t.words(labels.OPINIONS.get(t.event.opinion, t.event.opinion)).lower()
+    return t.words("{who} donne un avis sur l’amendement n° {n} : {opinion}.", who=t.who, n=t.number, opinion=opinion)
+
+
+@_of(e.ElectorsRegistered)
+def _registered(t: Telling) -> str:
+    n = len(t.event.electors)
+    return t.words.many(
+        "{who} inscrit sur la liste électorale les voix de {n} élu.",
+        "{who} inscrit sur la liste électorale les voix de {n} élus.",
+        n,
+        who=t.who,
+    )
+
+
+@_of(e.CollegeSet)
+def _college(t: Telling) -> str:
+    return t.words.many(
+        "{who} compose le collège « {title} » : {n} membre.",
+        "{who} compose le collège « {title} » : {n} membres.",
+        len(t.event.members),
+        who=t.who,
+        title=t.event.title,
+    )
+
+
+@_of(e.ProxyGiven)
+def _proxy(t: Telling) -> str:
+    giver, bearer = t.name_of(t.event.giver), t.name_of(t.event.bearer)
+    return t.words("{giver} donne pouvoir à {bearer} de voter en son nom.", giver=giver, bearer=bearer)
+
+
+@_of(e.ProxyRevoked)
+def _unproxy(t: Telling) -> str:
+    return t.words("{who} révoque son pouvoir n° {n}.", who=t.who, n=t.number)
+
+
+@_of(e.PollOpened)
+def _opened(t: Telling) -> str:
+    if t.event.second_call_of:
+        return t.words(
+            "{who} ouvre le scrutin n° {n}, seconde convocation du scrutin n° {first} : « {question} »",
+            who=t.who,
+            n=t.number,
+            first=t.event.second_call_of,
+            question=t.event.question,
+        )
+    return t.words("{who} ouvre le scrutin n° {n} : « {question} »", who=t.who, n=t.number, question=t.event.question)
+
+
+@_of(e.BallotCast)
+def _ballot(t: Telling) -> str:
+    if t.event is None:
+        return t.words("{who} vote au scrutin n° {n}.", who=t.who, n=t.number)
+    choice = t.words(labels.CHOICES[t.event.choice]).lower()
+    if t.event.voter != t.recorded.actor:
+        giver = t.name_of(t.event.voter)
+        return t.words(
+            "{who} vote au nom de {giver}, par pouvoir, au scrutin n° {n} : {choice}.",
+            who=t.who,
+            giver=giver,
+            n=t.number,
+            choice=choice,
+        )
+    return t.words("{who} vote au scrutin n° {n} : {choice}.", who=t.who, n=t.number, choice=choice)
+
+
+@_of(e.PollClosed)
+def _closed(t: Telling) -> str:
+    tally = t.event.tally
+    if t.event.votes:
+        return t.words("Le scrutin n° {n} est clos : {votes}.", n=t.number, votes=_per_candidate(t))
+    return t.words(
+        "Le scrutin n° {n} est clos : {yes} pour, {no} contre, {abstain}.",
+        n=t.number,
+        yes=t.words.number(tally.in_favour),
+        no=t.words.number(tally.against),
+        abstain=t.words.many("{n} abstention", "{n} abstentions", tally.abstain),
+    )
+
+
+def _per_candidate(t: Telling) -> str:
+    """The votes of each candidate of a round, and the blank ones."""
+    poll = t.state.polls.get(t.number)
+    votes = zip(poll.candidates if poll else (), t.event.votes, strict=False)
+    said = [t.words("{person} {n} voix", person=t.name_of(person), n=t.words.number(n)) for person, n in votes]
+    return ", ".join([*said, t.words.many("{n} blanc", "{n} blancs", t.event.tally.abstain)])
+
+
+@_of(e.PollPaused)
+def _paused(t: Telling) -> str:
+    return t.words("{who} suspend le scrutin n° {n} : {reason}", who=t.who, n=t.number, reason=t.event.reason)
+
+
+@_of(e.PollResumed)
+def _resumed(t: Telling) -> str:
+    if not t.event.closes:
+        return t.words("{who} reprend le scrutin n° {n}.", who=t.who, n=t.number)
+    at = t.moment(t.event.closes)
+    return t.words("{who} reprend le scrutin n° {n}, qui sera clos le {at}.", who=t.who, n=t.number, at=at)
+
+
+@_of(e.PollCancelled)
+def _cancelled(t: Telling) -> str:
+    return t.words("{who} annule le scrutin n° {n} : {reason}", who=t.who, n=t.number, reason=t.event.reason)
+
+
+@_of(e.HandsCounted)
+def _hands(t: Telling) -> str:
+    if t.event is None:
+        return t.words("{who} compte les mains levées au scrutin n° {n}.", who=t.who, n=t.number)
+    return t.words(
+        "{who} compte les mains levées au scrutin n° {n} : {counts}.", who=t.who, n=t.number, counts=_raised(t)
+    )
+
+
+@_of(e.HandsRecounted)
+def _recounted(t: Telling) -> str:
+    return t.words("{who} fait recompter les mains levées au scrutin n° {n}.", who=t.who, n=t.number)
+
+
+@_of(e.HandsDecided)
+def _ruled(t: Telling) -> str:
+    return t.words(
+        "{who} tranche entre les comptes du scrutin n° {n} : {counts}. {reason}",
+        who=t.who,
+        n=t.number,
+        counts=_raised(t),
+        reason=t.event.reason,
+    )
+
+
+def _raised(t: Telling) -> str:
+    shown = t.event.hands
+    return t.words(
+        "{yes} pour, {no} contre, {abstain}, {present} présents",
+        yes=t.words.number(shown.in_favour),
+        no=t.words.number(shown.against),
+        abstain=t.words.many("{n} abstention", "{n} abstentions", shown.abstain),
+        present=t.words.number(shown.present),
+    )
+
+
+@_of(e.BallotSigned)
+def _signed(t: Telling) -> str:
+    if t.event.voter != t.recorded.actor:
+        voter = t.name_of(t.event.voter)
+        return t.words("{who} prend part au scrutin secret n° {n} pour {voter}.", who=t.who, n=t.number, voter=voter)
+    return t.words("{who} prend part au scrutin secret n° {n}.", who=t.who, n=t.number)
+
+
+@_of(e.BoxOpened)
+def _box(t: Telling) -> str:
+    poll = t.state.polls.get(t.number)
+    papers = t.words.many("{n} bulletin", "{n} bulletins", len(t.event.papers) // (poll.seats if poll else 1))
+    return t.words("L’urne du scrutin secret n° {n} est ouverte : {papers}.", n=t.number, papers=papers)
+
+
+@_of(e.SubjectDivided)
+def _divided(t: Telling) -> str:
+    parts = t.words.many("{n} partie", "{n} parties", len(t.event.parts))
+    return t.words(
+        "{who} divise le vote sur : {subject}, en {parts}, à la demande de {asked}.",
+        who=t.who,
+        subject=t.subject(t.event.subject),
+        parts=parts,
+        asked=t.name_of(t.event.asked_by),
+    )
+
+
+@_of(e.AmendmentReduced)
+def _reduced(t: Telling) -> str:
+    return t.words("Il ne reste de l’amendement n° {n} que les parties adoptées.", n=t.number)
+
+
+@_of(e.ElectionOpened)
+def _election(t: Telling) -> str:
+    named = _list(t.words, [t.name_of(person) for person in t.event.candidates])
+    return t.words("{who} ouvre l’élection « {office} » : {named}.", who=t.who, office=t.event.office, named=named)
+
+
+@_of(e.PersonElected)
+def _elected(t: Telling) -> str:
+    person = t.name_of(t.event.person)
+    if t.event.reason:
+        return t.words(
+            "{who} constate l’élection de {person} : {reason}", who=t.who, person=person, reason=t.event.reason
+        )
+    return t.words("{person} est élu au scrutin n° {n}.", person=person, n=t.event.poll)
+
+
+@_of(e.ResultImported)
+def _imported(t: Telling) -> str:
+    return t.words(
+        "{who} consigne le résultat d’un scrutin tenu ailleurs : « {title} ».", who=t.who, title=t.event.title
+    )
+
+
+@_of(e.SubjectCalled)
+def _called(t: Telling) -> str:
+    if not t.event.subject:
+        return t.words("{who} suspend la discussion.", who=t.who)
+    said = {"who": t.who, "subject": t.subject(t.event.subject), "reason": t.event.reason}
+    if t.event.reason:
+        return t.words("{who} appelle en discussion : {subject}. Raison : {reason}", **said)
+    return t.words("{who} appelle en discussion : {subject}.", **said)
+
+
+@_of(e.SittingOpened)
+def _sitting(t: Telling) -> str:
+    if not t.event.chair:
+        return t.words("{who} ouvre la séance n° {n}.", who=t.who, n=t.event.sitting)
+    chair = t.name_of(t.event.chair)
+    return t.words("{who} ouvre la séance n° {n}, présidée par {chair}.", who=t.who, n=t.event.sitting, chair=chair)
+
+
+@_of(e.SittingClosed)
+def _adjourned(t: Telling) -> str:
+    return t.words("{who} lève la séance n° {n}.", who=t.who, n=t.event.sitting)
+
+
+@_of(e.SittingSuspended)
+def _sitting_suspended(t: Telling) -> str:
+    said = {"who": t.who, "n": t.event.sitting, "reason": t.event.reason}
+    return t.words("{who} suspend la séance n° {n} : {reason}", **said)
+
+
+@_of(e.SittingResumed)
+def _sitting_resumed(t: Telling) -> str:
+    return t.words("{who} reprend la séance n° {n}.", who=t.who, n=t.event.sitting)
+
+
+@_of(e.ChairDesignated)
+def _chaired(t: Telling) -> str:
+    if not t.event.chair:
+        return t.words("{who} retire la présidence de la séance n° {n}.", who=t.who, n=t.event.sitting)
+    chair = t.name_of(t.event.chair)
+    return t.words("{who} confie la présidence de la séance à {chair}.", who=t.who, chair=chair)
+
+
+@_of(e.AmendmentReserved)
+def _reserved(t: Telling) -> str:
+    said = {"who": t.who, "n": t.number, "reason": t.event.reason}
+    if t.event.after is None:
+        return t.words("{who} réserve l’amendement n° {n} : {reason}", **said)
+    return t.words(
+        "{who} réserve l’amendement n° {n} jusqu’après l’amendement n° {after} : {reason}", after=t.event.after, **said
+    )
+
+
+@_of(e.AmendmentKept)
+def _kept(t: Telling) -> str:
+    return t.words(
+        "{who} maintient en discussion l’amendement n° {n} malgré l’amendement n° {other} : {reason}",
+        who=t.who,
+        n=t.number,
+        other=t.event.because_of,
+        reason=t.event.reason,
+    )
+
+
+@_of(e.OrderChanged)
+def _reordered(t: Telling) -> str:
+    said = {"who": t.who, "n": t.number, "reason": t.event.reason}
+    if t.event.before is None:
+        return t.words("{who} décide d’appeler en dernier l’amendement n° {n} : {reason}", **said)
+    return t.words(
+        "{who} décide d’appeler l’amendement n° {n} avant le n° {before} : {reason}", before=t.event.before, **said
+    )
+
+
+@_of(e.DiscussionJoined)
+def _joined(t: Telling) -> str:
+    listed = _list(t.words, [str(n) for n in t.event.amendments])
+    said = t.words("{who} met en discussion commune les amendements n° {list}.", who=t.who, list=listed)
+    return f"{said} {t.event.reason}".strip()
+
+
+@_of(e.ActReverted)
+def _act_reverted(t: Telling) -> str:
+    return t.words(
+        "{who} rapporte l’acte de l’écriture n° {entry} ({subject}) : {reason}",
+        who=t.who,
+        entry=t.event.entry,
+        subject=t.subject(t.event.subject),
+        reason=t.event.reason,
+    )
+
+
+@_of(e.RedactionProposed)
+def _proposed(t: Telling) -> str:
+    return t.words(
+        "{who} propose de caviarder {what} : {ground}.", who=t.who, what=_entries(t), ground=t.event.ground.rstrip(".")
+    )
+
+
+@_of(e.RedactionRefused)
+def _refused(t: Telling) -> str:
+    return t.words("{who} refuse le caviardage n° {n} : {reason}", who=t.who, n=t.number, reason=t.event.reason)
+
+
+@_of(e.Redacted)
+def _redacted(t: Telling) -> str:
+    return t.words(
+        "{what} : contenu effacé, à la demande de {asked} et par décision de {decided}. Fondement : {ground}.",
+        what=_entries(t),
+        asked=t.name_of(t.event.proposed_by),
+        decided=t.name_of(t.event.decided_by),
+        ground=t.event.ground.rstrip("."),
+    )
+
+
+@_of(e.GapDeclared)
+def _gap(t: Telling) -> str:
+    return t.words(
+        "L’exploitant déclare perdues les écritures {first} à {last} : {reason}",
+        first=t.event.from_size,
+        last=t.event.lost_size - 1,
+        reason=t.event.reason,
+    )
+
+
+def _entries(t: Telling) -> str:
+    targets = t.event.targets
+    listed = _list(t.words, [str(index) for index in targets])
+    return t.words.many("l’écriture n° {list}", "les écritures n° {list}", len(targets), list=listed)
+
+
+def _counts(changes: Iterable[Any]) -> tuple[int, int, int]:
+    """How many things were added, changed and removed."""
+    added = changed = removed = 0
+    for change in changes:
+        added += change.before is None
+        removed += change.after is None
+        changed += change.before is not None and change.after is not None
+    return added, changed, removed
+
+
+def _list(words: Translator, parts: Iterable[str]) -> str:
+    """The parts that are not empty, as a list in words."""
+    said = [part for part in parts if part]
+    if not said:
+        return words("mise en page")
+    return naming.several(words, said)

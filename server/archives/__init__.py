@@ -1,0 +1,1 @@
+"""Restitutions as zip files: made when asked for, kept until the record grows."""

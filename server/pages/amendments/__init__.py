@@ -1,0 +1,1 @@
+"""Amendments: listed, written, signed, rectified, and how they meet the text and one another."""

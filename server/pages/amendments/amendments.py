@@ -1,0 +1,252 @@
+"""Amendments: the list with its filters, in order of call; each with its difference in words and what became of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.amendments import lifecycle, rectifying, subamendments
+from deliberation.amendments.order import call_order
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import Amendment, Motion, State
+from deliberation.kernel.vocabulary import Aim, Clause
+from exports import labels, naming
+from exports.comparison import of_amendment
+from exports.differences import gist
+from exports.wordings import earlier
+from server.pages.amendments.amendment_changes import amendment_view, as_it_would_read, base_text, meeting_view
+from server.pages.amendments.rebasing import contested, followers, today
+from server.pages.amendments.signatories import progress, supporters
+from server.pages.record import entries
+from server.pages.shell import forms
+from server.pages.shell.paging import Page, page_of
+from server.pages.shell.rendering import confirmed, kept_copy, render, status_of, submit
+from server.pages.shell.thread_lines import follow_amendment
+from server.pages.shell.visit import Visit, arrive, number
+
+PER_PAGE = 100
+WAITING = "attente"
+
+
+@dataclass(frozen=True)
+class AmendmentFilters:
+    """What the list is narrowed to; empty values narrow nothing. `status` is "attente" or a status of amendments."""
+
+    motion: int = 0
+    place: str = ""
+    status: str = ""
+    author: str = ""
+
+
+@dataclass(frozen=True)
+class AmendmentRow:
+    """`rank` is the place in the order of call, from 1; 0 when its outcome is fixed.
+
+    `support` tells how many sign it, where some do or must; `said` what adopted amendments did to it.
+    """
+
+    amendment: Amendment
+    aim: str
+    gist: tuple[str, str]
+    rank: int
+    support: str
+    said: str
+
+
+async def amendments(request: Request) -> Response:
+    visit = await arrive(request)
+    if copy := kept_copy(visit):
+        return copy
+    everything = _ranked(visit.state)
+    asked = _asked(visit)
+    found = [pair for pair in everything if _fits(pair[0], asked)]
+    whole = request.query_params.get("tout") == "1"
+    page = page_of(found, request.query_params, max(1, len(found)) if whole else PER_PAGE)
+    context = {
+        "page": page,
+        "groups": list(_groups(visit, page)),
+        "filters": asked,
+        "query": _query(asked),
+        "counts": Counter(_status(a) for a, _ in everything if _fits(a, AmendmentFilters(asked.motion, asked.place))),
+        "places": _places(visit, asked.motion),
+        "authors": _authors(visit, everything),
+        "frozen": [motion for motion in visit.state.motions.values() if motion.frozen],
+        "may_table": visit.may(c.TableAmendment),
+    }
+    return render(visit, "amendments.html", context)
+
+
+def _ranked(state: State) -> list[tuple[Amendment, int]]:
+    """Motion by motion those that wait, in order of call with their rank, then those decided, latest first."""
+    found: list[tuple[Amendment, int]] = []
+    for motion in state.motions:
+        found += [(a, rank) for rank, a in enumerate(call_order(state, motion), 1)]
+        settled = (a for a in state.amendments.values() if a.motion == motion and a.outcome is not None)
+        found += [(a, 0) for a in sorted(settled, key=lambda a: a.settled, reverse=True)]
+    return found
+
+
+def _asked(visit: Visit) -> AmendmentFilters:
+    given = visit.request.query_params
+    motion = forms.Form(given).integer("motion") or 0
+    return AmendmentFilters(
+        motion if motion in visit.state.motions else 0,
+        given.get("passage", "")[:64] if motion in visit.state.motions else "",
+        given.get("etat", "") if given.get("etat", "") in (WAITING, *labels.AMENDMENT_STATUSES) else "",
+        given.get("auteur", "") if given.get("auteur", "") in visit.state.people else "",
+    )
+
+
+def _query(asked: AmendmentFilters) -> dict[str, str]:
+    """The filters as they stand in addresses."""
+    pairs = {"motion": str(asked.motion or ""), "passage": asked.place, "etat": asked.status, "auteur": asked.author}
+    return {name: value for name, value in pairs.items() if value}
+
+
+def _fits(amendment: Amendment, asked: AmendmentFilters) -> bool:
+    return (
+        asked.motion in (0, amendment.motion)
+        and asked.place in ("", naming.place_of(amendment))
+        and asked.status in ("", _status(amendment), amendment.status)
+        and asked.author in ("", amendment.author)
+    )
+
+
+def _status(amendment: Amendment) -> str:
+    return WAITING if amendment.outcome is None else amendment.status
+
+
+def _groups(visit: Visit, page: Page) -> Iterable[tuple[Motion, list[AmendmentRow]]]:
+    for motion, pairs in groupby(page.items, key=lambda pair: pair[0].motion):
+        yield visit.state.motions[motion], [_row(visit, a, rank) for a, rank in pairs]
+
+
+def _row(visit: Visit, amendment: Amendment, rank: int) -> AmendmentRow:
+    aim = naming.amendment_aim(visit.state, visit.words, amendment)
+    shown = gist(of_amendment(visit.state, amendment)) if amendment.is_worded else ("", "")
+    have, needed = len(amendment.signatures), visit.settings.cosignatures
+    support = progress(visit.words, have, needed) if have or (needed and amendment.outcome is None) else ""
+    return AmendmentRow(amendment, aim, shown, rank, support, contested(visit, amendment))
+
+
+def _places(visit: Visit, motion: int) -> list[tuple[str, str]]:
+    """The passages of that motion that have amendments, along the text; earlier texts' own come last."""
+    if not motion:
+        return []
+    aimed = {naming.place_of(a) for a in visit.state.amendments.values() if a.motion == motion}
+    texts = reversed(visit.state.motions[motion].frozen)
+    order = dict.fromkeys([naming.TITLE, naming.BEGINNING, *(x.id for text in texts for x in text.clauses)])
+    return [(place, _place_label(visit, motion, place)) for place in order if place in aimed]
+
+
+def _place_label(visit: Visit, motion: int, place: str) -> str:
+    return naming.place_label(visit.words, naming.find_clause(visit.state.motions[motion], place), place)
+
+
+def _authors(visit: Visit, everything: Sequence[tuple[Amendment, int]]) -> list[tuple[str, str]]:
+    names = {a.author: naming.name_of(visit.state, visit.words, a.author) for a, _ in everything}
+    return sorted(names.items(), key=lambda pair: pair[1].casefold())
+
+
+async def amendment(request: Request) -> Response:
+    visit = await arrive(request)
+    return await _page(visit, _found(visit), forms.Form())
+
+
+async def _page(visit: Visit, found: Amendment, form: forms.Form, status: int = 200) -> Response:
+    state = visit.state
+    context: dict[str, Any] = {
+        **amendment_view(state, visit.words, found),
+        **meeting_view(state, visit.words, found),
+        **_author_acts(visit, found),
+        "name": naming.amendment_name(visit.words, found),
+        "reads": as_it_would_read(base_text(state, found), found),
+        "today": today(visit, found),
+        "followers": followers(visit, found),
+        "supporters": supporters(visit, found),
+        "earlier": earlier(found),
+        "spot_of": lambda after: naming.spot_label(visit.words, _clause_aimed(state, found, after)),
+        "subs": [amendment_view(state, visit.words, sub) for sub in subamendments.of(state, found.number)],
+        "may_sub": _may_sub(visit, found),
+        "may_settle": visit.may(c.SettleAmendment) and found.outcome is None,
+        "polls": [p for p in state.polls.values() if p.subject == ids.document(ids.AMENDMENT, found.number)],
+        "followed": follow_amendment(visit, found.number),
+        "record": await entries.about(visit, f"amendement-{found.number}"),
+        "form": form,
+        "may_withdraw": found.author == visit.actor and found.outcome is None,
+        "may_advise": visit.may(c.GiveOpinion) and found.outcome is None,
+        "opinions": [(key, visit.words(label)) for key, label in labels.OPINIONS.items()],
+    }
+    return render(visit, "amendment.html", context, status)
+
+
+def _clause_aimed(state: State, found: Amendment, clause: str) -> Clause | None:
+    return naming.find_clause(state.motions[found.motion], clause, found.base)
+
+
+def _author_acts(visit: Visit, found: Amendment) -> dict[str, Any]:
+    """What its author may still do to its words, or why not: `words_act` is rectifier, rediger or ""."""
+    if found.author != visit.actor or isinstance(lifecycle.in_hand(visit.state, found.number), Refused):
+        return {"words_act": "", "words_refused": None}
+    if not found.is_worded:
+        return {"words_act": "rediger", "words_refused": None}
+    refused = rectifying.refuse_rectifying(visit.state, found)
+    return {"words_act": "" if refused else "rectifier", "words_refused": refused}
+
+
+def _may_sub(visit: Visit, found: Amendment) -> bool:
+    """Whether somebody who may table amendments can aim one at this one."""
+    in_hand = not isinstance(lifecycle.in_hand(visit.state, found.number), Refused)
+    return visit.may(c.TableAmendment) and in_hand and not subamendments.refuse_parent(found, Aim.REWRITE)
+
+
+async def act(request: Request) -> Response:
+    """Its author withdraws it, élus sign it, the chair decides what is proposed, somebody gives an opinion."""
+    visit = await arrive(request)
+    found = _found(visit)
+    form = await forms.read(request)
+    outcome = await submit(visit, form, _command(form, found.number))
+    if isinstance(outcome, Refused):
+        return await _page(visit, found, form.answered(outcome), status_of(outcome))
+    return confirmed(outcome, visit.url(f"amendements/{found.number}"))
+
+
+def _command(form: forms.Form, amendment: int) -> c.Command | Refused:
+    reason, because_of = form.get("reason"), form.integer("because_of")
+    made: dict[str, tuple[type[c.Command], dict[str, Any]]] = {
+        "retirer": (c.WithdrawAmendment, {"reason": reason}),
+        "cosigner": (c.SignAmendment, {}),
+        "ne-plus-cosigner": (c.UnsignAmendment, {}),
+        "fixer": (
+            c.SettleAmendment,
+            {"outcome": form.get("outcome"), "reason": reason, "because_of": because_of},
+        ),
+        "maintenir": (c.KeepAmendment, {"because_of": because_of or 0, "reason": reason}),
+        "avis": (c.GiveOpinion, {"opinion": form.get("opinion"), "comment": form.get("comment")}),
+    }
+    kind, data = made.get(form.get("acte"), made["avis"])
+    return form.command(kind, amendment=amendment, **data)
+
+
+def _found(visit: Visit) -> Amendment:
+    found = visit.state.amendments.get(number(visit.request))
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+routes = [
+    Route("/c/{slug}/amendements", amendments, methods=["GET"], name="amendments"),
+    Route("/c/{slug}/amendements/{n:int}", amendment, methods=["GET"], name="amendment"),
+    Route("/c/{slug}/amendements/{n:int}", act, methods=["POST"], name="amendment_act"),
+]

@@ -1,0 +1,48 @@
+"""Which amendments say the same, and which cannot stand together: seen where they meet, on one passage."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from deliberation.amendments import discussion
+from deliberation.kernel.state import Amendment, Frozen, State
+from deliberation.kernel.vocabulary import Aim, Outcome
+from deliberation.text import merge
+from exports import naming
+from exports.comparison import clause_in
+
+
+def contends(amendment: Amendment) -> bool:
+    """Whether it may still shape the text, or did."""
+    return amendment.outcome in (None, Outcome.ADOPTED)
+
+
+def on_passage(state: State, motion: int, base: int, place: str) -> tuple[Amendment, ...]:
+    """All amendments to a version that aim at a clause, at the title ("titre"), or insert after it ("debut")."""
+    known = state.amendments.values()
+    found = (a for a in known if a.motion == motion and a.base == base and a.parent is None)
+    return tuple(a for a in found if naming.place_of(a) == place)
+
+
+def alike(amendments: Iterable[Amendment]) -> tuple[tuple[int, ...], ...]:
+    """Groups of contending amendments that propose the very same, each in the order of numbers."""
+    groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for a in amendments:
+        if contends(a):
+            groups[discussion.proposed(a)].append(a.number)
+    return tuple(tuple(group) for group in groups.values() if len(group) > 1)
+
+
+def between_subs(parent: Amendment, subs: Iterable[Amendment]) -> tuple[merge.Collision, ...]:
+    """What contending sub-amendments of one amendment would both change in its words."""
+    return merge.between_subs(parent, [sub for sub in subs if contends(sub)])
+
+
+def collisions(base: Frozen, place: str, amendments: Sequence[Amendment]) -> tuple[merge.Collision, ...]:
+    """What contending amendments of one passage would both change."""
+    clause = clause_in(base, place)
+    narrow = replace(base, clauses=(clause,) if clause else ())
+    given = [a for a in amendments if contends(a) and (a.aim in (Aim.TITLE, Aim.INSERT) or clause)]
+    return merge.merge(narrow, given).collisions

@@ -1,0 +1,145 @@
+"""An author's later words: another wording under the same number, or the exact words of an instruction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.amendments import rectifying as rules
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import Amendment, State
+from deliberation.kernel.vocabulary import Aim
+from exports import naming
+from exports.comparison import clause_in
+from server.pages.amendments.amendment_changes import base_text
+from server.pages.amendments.tabling import AmendmentDraft, proposed, seen, words_there, writing
+from server.pages.shell import forms
+from server.pages.shell.rendering import confirmed, render, status_of, submit
+from server.pages.shell.visit import Visit, arrive, number
+
+
+async def rectify(request: Request) -> Response:
+    visit = await arrive(request)
+    amendment = _own(visit)
+    given = {"rationale": amendment.rationale, "after": amendment.after or naming.BEGINNING}
+    return _page(visit, amendment, forms.Form({**given, "new_kind": amendment.new_kind}))
+
+
+async def rectified(request: Request) -> Response:
+    visit = await arrive(request)
+    amendment = _own(visit)
+    form = await forms.read(request)
+    proposal = _proposal(visit.state, amendment, form)
+    if isinstance(proposal, Refused):
+        return _page(visit, amendment, form.answered(proposal), status=status_of(proposal))
+    if form.get("etape") == "relire":
+        return _page(visit, amendment, form, preview=True)
+    if form.get("etape") == "corriger":
+        return _page(visit, amendment, form)
+    outcome = await submit(visit, form, _command(form, amendment, proposal))
+    if isinstance(outcome, Refused):
+        return _page(visit, amendment, form.answered(outcome), status=status_of(outcome))
+    return confirmed(outcome, visit.url(f"amendements/{amendment.number}"))
+
+
+def _own(visit: Visit) -> Amendment:
+    """The amendment in the address, which waits for its outcome and is the visitor's own."""
+    found = visit.state.amendments.get(number(visit.request))
+    if found is None or found.outcome is not None:
+        raise HTTPException(404)
+    if found.author != visit.actor:
+        raise HTTPException(403)
+    return found
+
+
+def _command(form: forms.Form, amendment: Amendment, proposal: AmendmentDraft) -> c.Command | Refused:
+    if not amendment.is_worded:
+        return form.command(c.WordAmendment, amendment=amendment.number, text=proposal.text)
+    return form.command(
+        c.RectifyAmendment,
+        amendment=amendment.number,
+        text=proposal.text,
+        rationale=form.get("rationale"),
+        after="" if form.get("after") == naming.BEGINNING else form.get("after"),
+        new_kind=form.get("new_kind"),
+    )
+
+
+def _proposal(state: State, amendment: Amendment, form: forms.Form) -> AmendmentDraft | Refused:
+    base = base_text(state, amendment)
+    parent = state.amendments.get(amendment.parent or 0)
+    clause = clause_in(base, amendment.clause)
+    before = words_there(base, amendment.aim, clause)
+    if parent and amendment.aim is not Aim.INSERT:
+        before = parent.wording.text
+    text = amendment.wording.text or before
+    motion = state.motions[amendment.motion]
+    return proposed(form, AmendmentDraft(motion, base, amendment.aim, clause, before, text, parent))
+
+
+def _page(visit: Visit, amendment: Amendment, form: forms.Form, preview: bool = False, status: int = 200) -> Response:
+    proposal = _proposal(visit.state, amendment, form)
+    if isinstance(proposal, Refused):  # what the editor sent is no text: the words as they were are shown again
+        proposal = _proposal(visit.state, amendment, forms.Form())
+        assert isinstance(proposal, AmendmentDraft)
+    shown = _preview(visit, amendment, form, proposal) if preview else None
+    if isinstance(shown, Refused):
+        form, status, shown = form.answered(shown), status_of(shown), None
+    place = naming.place_of(amendment)
+    context: dict[str, Any] = {
+        **writing(visit, form, proposal),
+        "form": form,
+        "motion": proposal.motion,
+        "motions": [proposal.motion],
+        "amendment": amendment,
+        "allowed": True,
+        "closed": None,
+        "preview": shown,
+        "place": naming.place_label(visit.words, proposal.clause, place),
+        "passage": naming.passage_path(amendment.motion, place, amendment.base),
+        "choices": [],
+        "act": _act(visit, amendment),
+        "address": visit.url(f"amendements/{amendment.number}/rectification"),
+        "draft": f"rectification {amendment.number} {amendment.rectified}",
+        "late": False,
+        "may_instruct": False,
+    }
+    return render(visit, "amendment_form.html", context, status, keep=False)
+
+
+def _act(visit: Visit, amendment: Amendment) -> str:
+    name = naming.amendment_name(visit.words, amendment)
+    if amendment.is_worded:
+        return visit.words("Rectifier : {name}", name=name)
+    return visit.words("Écrire les mots exacts : {name}", name=name)
+
+
+def _preview(
+    visit: Visit, amendment: Amendment, form: forms.Form, proposal: AmendmentDraft
+) -> dict[str, Any] | Refused:
+    """The amendment as it would then be, or why it could not be."""
+    state, command = visit.state, _command(form, amendment, proposal)
+    if isinstance(command, c.WordAmendment):
+        worded = rules.worded(state, amendment, command.text, command.spans)
+        made: e.Event | Refused = worded
+    elif isinstance(command, c.RectifyAmendment):
+        made = rules.rectified(state, amendment, command)
+    else:
+        assert isinstance(command, Refused)
+        made = command
+    if isinstance(made, Refused):
+        return made
+    recorded = e.Recorded(state.size, visit.now, visit.actor, made.kind, made.document, made)
+    return seen(visit, rules.EVOLVE[type(made)](state, recorded, made), amendment.number)
+
+
+routes = [
+    Route("/c/{slug}/amendements/{n:int}/rectification", rectify, methods=["GET"], name="rectification"),
+    Route("/c/{slug}/amendements/{n:int}/rectification", rectified, methods=["POST"], name="rectification_send"),
+]

@@ -1,0 +1,11 @@
+"""The addresses of amendments; the form to table one stands below its motion."""
+
+from __future__ import annotations
+
+from server.pages.amendments import amendments, rectifying, tabling
+
+routes = [
+    *tabling.routes,
+    *rectifying.routes,
+    *amendments.routes,
+]

@@ -1,0 +1,314 @@
+"""Writing an amendment: what to change and how is in the address, the words in a form; read again, tabled.
+
+The form is plain. Where the browser can, an editor stands in its place and sends the clause as the editor has it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.amendments import amendments as rules
+from deliberation.amendments import subamendments
+from deliberation.congress.congress import refuse_phase
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import Amendment, Frozen, Motion, State
+from deliberation.kernel.vocabulary import Aim, Clause, ClauseKind, Phase
+from deliberation.motions.motions import base_of
+from exports import labels, naming
+from exports.comparison import clause_in
+from exports.markdown import plain
+from server.pages.amendments.amendment_changes import amendment_view, as_it_would_read, meeting_view
+from server.pages.shell import forms
+from server.pages.shell.rendering import confirmed, render, status_of, submit
+from server.pages.shell.visit import Visit, arrive
+from server.texts.prosemirror import MalformedDocument
+from server.texts.rewording import content, reworded
+
+SUB, COMPLETE = "sous", "complement"
+"""What may be done to an amendment, as it stands in addresses: change its words, or add a passage after them."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is to be changed: a passage of a text, or (`parent`) what an amendment proposes."""
+
+    aim: Aim
+    clause: str = ""
+    parent: int | None = None
+
+
+@dataclass(frozen=True)
+class AmendmentDraft:
+    """What somebody is writing: where, what it does there, the words that are there and theirs."""
+
+    motion: Motion
+    base: Frozen
+    aim: Aim
+    clause: Clause | None
+    before: str
+    text: str
+    parent: Amendment | None = None
+
+    @property
+    def has_words(self) -> bool:
+        return self.aim in subamendments.WITH_WORDS
+
+
+async def new(request: Request) -> Response:
+    """First choose what to change, then write: the address holds the choice."""
+    visit = await arrive(request)
+    asked = visit.request.query_params
+    return _form(visit, forms.Form({"motion": asked.get("motion", ""), "cible": asked.get("cible", "")}))
+
+
+async def table(request: Request) -> Response:
+    visit = await arrive(request)
+    form = await forms.read(request)
+    proposal = _proposal(visit, form)
+    if isinstance(proposal, Refused):
+        return _form(visit, form.answered(proposal), status=status_of(proposal))
+    if form.get("etape") == "relire":
+        return _form(visit, form, preview=True)
+    if form.get("etape") == "corriger":
+        return _form(visit, form)
+    outcome = await submit(visit, form, _command(form, proposal))
+    if isinstance(outcome, Refused):
+        return _form(visit, form.answered(outcome), status=status_of(outcome))
+    return confirmed(outcome, visit.url(f"amendements/{ids.split(outcome.document)[1]}"))
+
+
+def _command(form: forms.Form, proposal: AmendmentDraft | None) -> c.TableAmendment | Refused:
+    target = target_of(form.get("cible"))
+    return form.command(
+        c.TableAmendment,
+        motion=form.integer("motion") or 0,
+        aim=target.aim.value if target else form.get("cible"),
+        clause=target.clause if target else "",
+        text=_said(form, proposal) if proposal else form.get("text"),
+        rationale=form.get("rationale"),
+        new_kind=form.get("new_kind"),
+        late_reason=form.get("late_reason"),
+        after=_place(form.get("after")),
+        parent=target.parent if target else None,
+        instruction=form.get("instruction"),
+    )
+
+
+def _said(form: forms.Form, proposal: AmendmentDraft) -> str:
+    """The words proposed: none where an instruction is given and the words that are there stayed as they are."""
+    untouched = proposal.text.strip() == proposal.before.strip()
+    return "" if untouched and form.get("instruction").strip() else proposal.text
+
+
+def target_of(choice: str) -> Target | None:
+    """What a choice means, such as `rewrite:k3f…`, `titre`, `insert:debut` or `sous:12`; None when it is none."""
+    if choice == naming.TITLE:
+        return Target(Aim.TITLE)
+    act, _, place = choice.partition(":")
+    if act in (SUB, COMPLETE):
+        number = forms.Form({"n": place}).integer("n")
+        return None if number is None else Target(Aim.INSERT if act == COMPLETE else Aim.REWRITE, "", number)
+    return Target(Aim(act), _place(place)) if act in {aim.value for aim in Aim} else None
+
+
+def _place(place: str) -> str:
+    return "" if place == naming.BEGINNING else place
+
+
+def _proposal(visit: Visit, form: forms.Form) -> AmendmentDraft | Refused | None:
+    """None while it is not said what to change; Refused when what the editor sent is no text."""
+    motion = _motion(visit, form)
+    base = base_of(motion) if motion else None
+    target = target_of(form.get("cible"))
+    if motion is None or base is None or target is None:
+        return None
+    if target.parent is not None:
+        return _sub(visit.state, form, motion, base, target)
+    clause = clause_in(base, target.clause)
+    if clause is None and (target.aim in (Aim.REWRITE, Aim.DELETE, Aim.MOVE) or target.clause):
+        return None
+    before = words_there(base, target.aim, clause)
+    return proposed(form, AmendmentDraft(motion, base, target.aim, clause, before, before))
+
+
+def words_there(base: Frozen, aim: Aim, clause: Clause | None) -> str:
+    """The words of the text at which an amendment with that aim is written; none for an insertion."""
+    if aim is Aim.TITLE:
+        return base.title
+    return clause.markdown if clause and aim is not Aim.INSERT else ""
+
+
+def _sub(
+    state: State, form: forms.Form, motion: Motion, base: Frozen, target: Target
+) -> AmendmentDraft | Refused | None:
+    """What is written about the words of another amendment."""
+    parent = state.amendments.get(target.parent or 0)
+    if parent is None or parent.motion != motion.number:
+        return None
+    aim = Aim.TITLE if parent.aim is Aim.TITLE and target.aim is not Aim.INSERT else target.aim
+    before = "" if aim is Aim.INSERT else parent.wording.text
+    return proposed(form, AmendmentDraft(motion, base, aim, clause_in(base, parent.clause), before, before, parent))
+
+
+def proposed(form: forms.Form, proposal: AmendmentDraft) -> AmendmentDraft | Refused:
+    """The proposal with the words of the form: those of the plain field, which the editor takes away where it works."""
+    if not proposal.has_words:
+        return replace(proposal, text="")
+    if "text" in form.values or not form.get("contenu"):
+        return replace(proposal, text=form.get("text", proposal.text))
+    try:
+        return replace(proposal, text=reworded(proposal.before, form.get("contenu")))
+    except MalformedDocument:
+        return Refused("form.malformed", forms.MALFORMED, "text")
+
+
+def _motion(visit: Visit, form: forms.Form) -> Motion | None:
+    frozen = [m for m in visit.state.motions.values() if m.status == "frozen"]
+    chosen = form.integer("motion")
+    if chosen is None:
+        return frozen[0] if len(frozen) == 1 else None
+    found = visit.state.motions.get(chosen)
+    return found if found and found.status == "frozen" else None
+
+
+def _form(visit: Visit, form: forms.Form, preview: bool = False, status: int = 200) -> Response:
+    motion = _motion(visit, form)
+    proposal = _proposal(visit, form)
+    shown: dict[str, Any] = {"proposal": None, "preview": None}
+    if isinstance(proposal, AmendmentDraft):
+        seen = _preview(visit, form, proposal) if preview else None
+        if isinstance(seen, Refused):
+            form, status, seen = form.answered(seen), status_of(seen), None
+        shown = {**writing(visit, form, proposal), **_places_of(visit, form, proposal), "preview": seen}
+    context: dict[str, Any] = {
+        "form": form,
+        "motion": motion,
+        "base": base_of(motion) if motion else None,
+        "motions": [m for m in visit.state.motions.values() if m.status == "frozen"],
+        "label_of": lambda clause: naming.clause_label(visit.words, clause),
+        "allowed": visit.may(c.TableAmendment),
+        "closed": refuse_phase(visit.state, visit.now, Phase.AMENDMENTS, Phase.VOTE),
+        **shown,
+    }
+    return render(visit, "amendment_form.html", context, status, keep=False)
+
+
+def _places_of(visit: Visit, form: forms.Form, proposal: AmendmentDraft) -> dict[str, Any]:
+    """What the form for a new amendment says of where it stands."""
+    clause, parent = proposal.clause, proposal.parent
+    place = naming.TITLE if proposal.aim is Aim.TITLE else clause.id if clause else naming.BEGINNING
+    choices = _sub_choices(parent) if parent else _choices(place)
+    act = naming.sub_label(visit.words, proposal.aim, parent.number) if parent else ""
+    return {
+        "place": naming.place_label(visit.words, clause, place),
+        "passage": naming.passage_path(proposal.motion.number, place),
+        "choices": choices,
+        "act": act or naming.act_label(visit.words, proposal.aim, clause),
+        "address": visit.url("amendements"),
+        "draft": f"{proposal.motion.number} {proposal.base.version} {form.get('cible')}",
+        "late": not parent and _late(visit.state, visit.now),
+        "may_instruct": proposal.has_words,
+    }
+
+
+def _late(state: State, now: ids.Instant) -> bool:
+    """Past the deadline, but tabling in session is still possible."""
+    return refuse_phase(state, now, Phase.AMENDMENTS) is not None and refuse_phase(state, now, Phase.VOTE) is None
+
+
+def _choices(place: str) -> list[tuple[str, str]]:
+    """What may be done at a place, as it stands in addresses, with its name."""
+    if place == naming.TITLE:
+        return [(naming.TITLE, labels.AIMS["title"])]
+    if place == naming.BEGINNING:
+        return [(f"insert:{place}", labels.AIMS["insert"])]
+    verbs = (
+        ("rewrite", labels.AIMS["rewrite"]),
+        ("delete", labels.AIMS["delete"]),
+        ("insert", labels.INSERT_AFTER),
+        ("move", labels.AIMS["move"]),
+    )
+    return [(f"{aim}:{place}", label) for aim, label in verbs]
+
+
+def _sub_choices(parent: Amendment) -> list[tuple[str, str]]:
+    verbs = [(f"{SUB}:{parent.number}", labels.SUB_AMEND)]
+    return verbs if parent.aim is Aim.TITLE else [*verbs, (f"{COMPLETE}:{parent.number}", labels.COMPLETE)]
+
+
+def writing(visit: Visit, form: forms.Form, proposal: AmendmentDraft) -> dict[str, Any]:
+    """What any form for the words of an amendment shows."""
+    clause = proposal.clause
+    return {
+        "proposal": proposal,
+        "base": proposal.base,
+        "aim": proposal.aim.value,
+        "clause": clause,
+        "kinds": [(kind.value, visit.words(labels.CLAUSES[kind])) for kind in ClauseKind],
+        "new_kind": form.get("new_kind") or (clause.kind.value if clause else "visa"),
+        "positions": _positions(visit, proposal) if proposal.aim is Aim.MOVE else [],
+        "editor": _editor(proposal),
+    }
+
+
+def _positions(visit: Visit, proposal: AmendmentDraft) -> list[tuple[str, str]]:
+    """Where a clause could be moved, but to where it stands."""
+    clauses = proposal.base.clauses
+    at = next(n for n, clause in enumerate(clauses) if clause == proposal.clause)
+    spots = [(naming.BEGINNING, naming.spot_label(visit.words, None))] if at else []
+    for n, clause in enumerate(clauses):
+        if n not in (at, at - 1):
+            spots.append((clause.id, f"{naming.spot_label(visit.words, clause)} — {plain(clause.markdown, 60)}"))
+    return spots
+
+
+def _editor(proposal: AmendmentDraft) -> dict[str, str]:
+    """What the editor begins with: the words that are there, and those already written."""
+    if proposal.aim not in (Aim.REWRITE, Aim.INSERT):
+        return {"before": proposal.before, "now": proposal.text}
+    before, now = (_json(content(text)) for text in (proposal.before, proposal.text))
+    return {"before": before, "now": now}
+
+
+def _json(value: object) -> str:
+    """As the browser writes it: what is kept there and what is sent from here can be told to be the same."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _preview(visit: Visit, form: forms.Form, proposal: AmendmentDraft) -> dict[str, Any] | Refused:
+    """The amendment as if it were tabled, or why it could not be."""
+    command = _command(form, proposal)
+    made = rules.draft(visit.state, command) if isinstance(command, c.TableAmendment) else command
+    if isinstance(made, Refused):
+        return made
+    recorded = e.Recorded(visit.state.size, visit.now, visit.actor, made.kind, made.document, made)
+    return seen(visit, rules.on_tabled(visit.state, recorded, made), made.amendment)
+
+
+def seen(visit: Visit, state: State, number: int) -> dict[str, Any]:
+    """An amendment in a state that is not yet: its changes, how it would read, those that it meets."""
+    amendment = state.amendments[number]
+    met = meeting_view(state, visit.words, amendment)
+    return {
+        "amendment": amendment,
+        "pieces": amendment_view(state, visit.words, amendment)["pieces"],
+        "aim": naming.amendment_aim(state, visit.words, amendment),
+        "reads": as_it_would_read(state.motions[amendment.motion].frozen[amendment.base - 1], amendment),
+        "same": met["same"],
+        "met": met["met"],
+    }
+
+
+routes = [
+    Route("/c/{slug}/amendements", table, methods=["POST"], name="amendment_table"),
+    Route("/c/{slug}/amendements/nouveau", new, name="amendment_form"),
+]

@@ -1,0 +1,1 @@
+"""Mind maps: read as a picture or an outline, drawn together."""

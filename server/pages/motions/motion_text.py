@@ -1,0 +1,124 @@
+"""A motion set as a document: numbered clauses, and notes that lead to the people whose words they rest on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from deliberation.kernel.state import Amendment, Frozen, Motion, State
+from deliberation.kernel.vocabulary import Clause, ClauseKind
+from deliberation.motions.motions import draft_clauses
+from exports import markdown, naming
+from exports.translations import Translator
+from server.pages.shell.thread_lines import Quoted, quoted
+
+
+@dataclass(frozen=True)
+class CitationNote:
+    """A citation: its number in this text, and the passage it stands for."""
+
+    number: int
+    quoted: Quoted
+
+
+@dataclass(frozen=True)
+class DocumentClause:
+    """`place` is the passage of the base text at which it, or the amendment that brought it in, aims.
+
+    `amendable` says that amendments can aim at it now.
+    """
+
+    clause: Clause
+    label: str
+    html: Markup
+    notes: tuple[CitationNote, ...]
+    amendments: tuple[Amendment, ...]
+    writers: tuple[str, ...]
+    place: str
+    amendable: bool
+
+
+@dataclass(frozen=True)
+class TextView:
+    """`version` is 0 for the draft; `insertions` are pending amendments that would stand at the beginning."""
+
+    title: str
+    version: int
+    frozen: Frozen | None
+    clauses: tuple[DocumentClause, ...]
+    title_amendments: tuple[Amendment, ...]
+    insertions: tuple[Amendment, ...]
+
+    @property
+    def level(self) -> int:
+        """The level of the labels of clauses among the headings of the page: below those of the text."""
+        return 3 if any(view.clause.kind is ClauseKind.HEADING for view in self.clauses) else 2
+
+
+class _Notes:
+    """Numbers citations in the order of the text; a passage cited twice keeps its number."""
+
+    def __init__(self, state: State, words: Translator) -> None:
+        self._state = state
+        self._words = words
+        self._numbers: dict[int, int] = {}
+        self.of_clause: dict[int, CitationNote] = {}
+
+    def call(self, excerpt: int) -> markdown.Call | None:
+        found = quoted(self._state, self._words, excerpt)
+        if found is None:
+            return None
+        first = excerpt not in self._numbers
+        number = self._numbers.setdefault(excerpt, len(self._numbers) + 1)
+        self.of_clause.setdefault(excerpt, CitationNote(number, found))
+        spoken = self._words("note {n}", n=number)
+        return markdown.Call(f"#note-{number}", str(number), spoken, f"appel-{number}" if first else "")
+
+
+def text_view(state: State, words: Translator, motion: Motion, version: int) -> TextView:
+    """The frozen version asked for; 0 is the draft."""
+    frozen = motion.frozen[version - 1] if version else None
+    clauses = frozen.clauses if frozen else draft_clauses(motion)
+    notes = _Notes(state, words)
+    aimed = _aimed(state, motion) if frozen else {}
+    base = {clause.id for clause in motion.frozen[frozen.base - 1].clauses} if frozen else set()
+    return TextView(
+        frozen.title if frozen else motion.title,
+        version,
+        frozen,
+        tuple(_clause(words, motion, clause, notes, aimed.get(clause.id, ()), base) for clause in clauses),
+        tuple(aimed.get(naming.TITLE, ())),
+        tuple(aimed.get(naming.BEGINNING, ())),
+    )
+
+
+def _aimed(state: State, motion: Motion) -> dict[str, list[Amendment]]:
+    """The amendments by the clause that they touch or bring in; those to the title and at the beginning apart."""
+    found: dict[str, list[Amendment]] = defaultdict(list)
+    for amendment in state.amendments.values():
+        if amendment.motion == motion.number:
+            for place in {naming.place_of(amendment), naming.clause_of_amendment(amendment)} - {""}:
+                found[place].append(amendment)
+    return found
+
+
+def _clause(
+    words: Translator, motion: Motion, clause: Clause, notes: _Notes, touching: Sequence[Amendment], base: set[str]
+) -> DocumentClause:
+    notes.of_clause = {}
+    render = markdown.render_inline if clause.kind is ClauseKind.HEADING else markdown.render
+    html = Markup(render(clause.markdown, notes.call))  # noqa: S704 - sanitised there
+    brought = next((a for a in touching if naming.clause_of_amendment(a) == clause.id), None)
+    return DocumentClause(
+        clause,
+        naming.clause_label(words, clause),
+        html,
+        tuple(notes.of_clause.values()),
+        tuple(touching),
+        motion.writers.get(clause.id, ()),
+        naming.place_of(brought) if brought and clause.id not in base else clause.id,
+        clause.id in base,
+    )

@@ -1,0 +1,146 @@
+"""Motions: the list, the text as a document with its notes and versions, the page where élus write it together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.congress.congress import refuse_phase
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import Motion
+from deliberation.kernel.vocabulary import Phase
+from deliberation.motions import seclusion
+from deliberation.motions.motions import draft_clauses, refuse_writing
+from deliberation.thread.thread import Footing
+from exports import naming
+from server.pages.motions.motion_text import text_view
+from server.pages.motions.remarks import may_remark
+from server.pages.record import entries
+from server.pages.shell import forms, offline
+from server.pages.shell.assets import build
+from server.pages.shell.rendering import confirmed, kept_copy, render, status_of, submit
+from server.pages.shell.thread_lines import threads
+from server.pages.shell.visit import Visit, arrive, number
+
+
+async def motions(request: Request) -> Response:
+    visit = await arrive(request)
+    return _list(visit, forms.Form())
+
+
+def _list(visit: Visit, form: forms.Form, status: int = 200) -> Response:
+    may_create = visit.may(c.CreateMotion) and refuse_phase(visit.state, visit.now, Phase.DRAFTING) is None
+    counts = {n: sum(a.motion == n for a in visit.state.amendments.values()) for n in visit.state.motions}
+    context = {"motions": list(visit.state.motions.values()), "counts": counts, "form": form, "may_create": may_create}
+    return render(visit, "motions.html", context, status, keep=not may_create)
+
+
+async def create(request: Request) -> Response:
+    visit = await arrive(request)
+    form = await forms.read(request)
+    outcome = await submit(visit, form, form.command(c.CreateMotion, title=form.get("title")))
+    if isinstance(outcome, Refused):
+        return _list(visit, form.answered(outcome), status_of(outcome))
+    return confirmed(outcome, visit.url(f"motions/{ids.split(outcome.document)[1]}"))
+
+
+async def motion(request: Request) -> Response:
+    visit = await arrive(request)
+    found = _found(visit)
+    version = _version(visit, found)
+    if version and (copy := kept_copy(visit)):
+        return copy
+    view = text_view(visit.state, visit.words, found, version)
+    context = {
+        "motion": found,
+        "text": view,
+        "veiled": _veiled(visit, found),
+        "latest": len(found.frozen),
+        "record": await entries.about(visit, f"motion-{found.number}", limit=60),
+        "may_write": refuse_writing(visit.state, visit.actor, found.number, visit.now) is None,
+        "may_amend": visit.may(c.TableAmendment) and found.status == "frozen",
+        "counts": _counts(visit, found),
+        "footing": footing(visit, found),
+    }
+    return render(visit, "motion.html", context)
+
+
+def _version(visit: Visit, found: Motion) -> int:
+    """The version asked for in the address, else the text as it stands: the draft while it is written."""
+    asked = visit.request.query_params.get("version", "")
+    if asked.isascii() and asked.isdecimal() and len(asked) < 5:
+        if not 1 <= int(asked) <= len(found.frozen):
+            raise HTTPException(404)
+        return int(asked)
+    return 0 if found.status == "drafting" else len(found.frozen)
+
+
+@dataclass(frozen=True)
+class FootingView:
+    """What the motion rests on, with the labels of the clauses that rest on nothing said."""
+
+    footing: Footing
+    bare: tuple[tuple[str, str], ...]
+
+    @property
+    def clauses(self) -> int:
+        return len(self.footing.resting) + len(self.footing.bare)
+
+    @property
+    def published(self) -> int:
+        return len(self.footing.reached) + len(self.footing.missing)
+
+
+def footing(visit: Visit, found: Motion) -> FootingView:
+    clauses = draft_clauses(found) if found.status == "drafting" or found.text is None else found.text.clauses
+    known = threads(visit.slug, visit.state).footing(found.number)
+    labels = {clause.id: naming.clause_label(visit.words, clause) for clause in clauses}
+    return FootingView(known, tuple((id_, labels.get(id_, "")) for id_ in known.bare))
+
+
+def _counts(visit: Visit, found: Motion) -> dict[str, int]:
+    about = [a for a in visit.state.amendments.values() if a.motion == found.number]
+    return {"all": len(about), "open": sum(a.outcome is None for a in about)}
+
+
+async def edit(request: Request) -> Response:
+    visit = await arrive(request)
+    found = _found(visit)
+    context = {
+        "motion": found,
+        "document": f"motion-{found.number}",
+        "by_forms": "formulaires" in visit.request.query_params,
+        "text": text_view(visit.state, visit.words, found, 0),
+        "veiled": _veiled(visit, found),
+        "refused_writing": refuse_writing(visit.state, visit.actor, found.number, visit.now),
+        "may_remark": may_remark(visit, found),
+        "build": build(*offline.ISLANDS),
+    }
+    return render(visit, "motion_edit.html", context, keep=False)
+
+
+def _veiled(visit: Visit, motion: Motion) -> Refused | None:
+    """Why a visitor may not read the draft now (H2)."""
+    closed = visit.actor == ids.VISITOR and seclusion.is_veiled(visit.state, ids.document(ids.MOTION, motion.number))
+    return seclusion.refuse_reading(visit.state) if closed else None
+
+
+def _found(visit: Visit) -> Motion:
+    found = visit.state.motions.get(number(visit.request))
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+routes = [
+    Route("/c/{slug}/motions", motions, methods=["GET"], name="motions"),
+    Route("/c/{slug}/motions", create, methods=["POST"], name="motion_create"),
+    Route("/c/{slug}/motions/{n:int}", motion, name="motion"),
+    Route("/c/{slug}/motions/{n:int}/edition", edit, name="motion_edit"),
+]

@@ -1,0 +1,102 @@
+"""One passage of a frozen text with all its amendments side by side: which words each touches, where they collide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.amendments.order import call_order
+from deliberation.kernel import commands as c
+from deliberation.kernel.state import Amendment, Frozen, Motion
+from deliberation.kernel.vocabulary import Clause
+from deliberation.thread.thread import citations
+from exports import comparison, naming
+from server.pages.amendments import collisions
+from server.pages.amendments.amendment_changes import amendment_view
+from server.pages.shell.rendering import kept_copy, render
+from server.pages.shell.thread_lines import quoted
+from server.pages.shell.visit import Visit, arrive, number
+
+
+async def passage(request: Request) -> Response:
+    visit = await arrive(request)
+    if copy := kept_copy(visit):
+        return copy
+    motion = visit.state.motions.get(number(request))
+    text = _asked(visit, motion)
+    if motion is None or text is None:
+        raise HTTPException(404)
+    place = str(request.path_params["place"])
+    clause = comparison.clause_in(text, place)
+    if clause is None and place not in (naming.TITLE, naming.BEGINNING):
+        raise HTTPException(404)
+    return render(visit, "passage.html", _context(visit, motion, text, clause, place))
+
+
+def _asked(visit: Visit, motion: Motion | None) -> Frozen | None:
+    """The version in the address, always one at which amendments aim; else the one that they aim at now."""
+    if motion is None or motion.text is None:
+        return None
+    asked = visit.request.query_params.get("version", "")
+    if not asked:
+        return motion.frozen[motion.text.base - 1]
+    known = asked.isascii() and asked.isdecimal() and len(asked) < 5 and 1 <= int(asked) <= len(motion.frozen)
+    return motion.frozen[motion.frozen[int(asked) - 1].base - 1] if known else None
+
+
+def _context(visit: Visit, motion: Motion, text: Frozen, clause: Clause | None, place: str) -> dict[str, Any]:
+    state, words = visit.state, visit.words
+    found = collisions.on_passage(state, motion.number, text.version, place)
+    contending = [a for a in found if collisions.contends(a)]
+    heard = comparison.TITLE if place == naming.TITLE else place
+    before, after = _neighbours(text, place)
+    is_current = motion.text is not None and motion.text.base == text.version
+    return {
+        "motion": motion,
+        "version": text,
+        "clause": clause,
+        "place": place,
+        "label": naming.place_label(words, clause, place),
+        "touched": comparison.touched(text, heard, contending) if place != naming.BEGINNING else (),
+        "views": [amendment_view(state, words, a) for a in _in_order(visit, motion, found)],
+        "alike": collisions.alike(found),
+        "collisions": collisions.collisions(text, place, found),
+        "may_amend": visit.may(c.TableAmendment) and motion.status == "frozen" and is_current,
+        "before": before and (before, naming.place_label(words, comparison.clause_in(text, before), before)),
+        "after": after and (after, naming.place_label(words, comparison.clause_in(text, after), after)),
+        "now": _now(motion, text, place),
+        "sources": [q for n in citations(clause.markdown) if (q := quoted(state, words, n))] if clause else [],
+    }
+
+
+def _in_order(visit: Visit, motion: Motion, found: tuple[Amendment, ...]) -> list[Amendment]:
+    """Those that wait in their order of call, then those whose outcome is fixed."""
+    called = {a.number: place for place, a in enumerate(call_order(visit.state, motion.number))}
+    return sorted(found, key=lambda a: (a.number not in called, called.get(a.number, 0), a.number))
+
+
+def _neighbours(text: Frozen, place: str) -> tuple[str, str]:
+    """The passages before and after this one; "" at the ends."""
+    places = [naming.TITLE, naming.BEGINNING, *(clause.id for clause in text.clauses)]
+    at = places.index(place)
+    return places[at - 1] if at else "", places[at + 1] if at + 1 < len(places) else ""
+
+
+def _now(motion: Motion, text: Frozen, place: str) -> comparison.Pieces:
+    """How the passage stands with everything adopted so far, when that is not as it stood."""
+    latest = motion.text
+    if latest is None or latest.base != text.version or latest.version == text.version:
+        return ()
+    old, new = comparison.clause_in(text, place), comparison.clause_in(latest, place)
+    if place == naming.TITLE:
+        found = comparison.pieces(text.title, latest.title)
+    else:
+        found = comparison.pieces(old.markdown if old else "", new.markdown if new else "")
+    return found if any(piece.op != "equal" for piece in found) else ()
+
+
+routes = [Route("/c/{slug}/motions/{n:int}/passages/{place:path}", passage, name="passage")]

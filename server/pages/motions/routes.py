@@ -1,0 +1,15 @@
+"""The addresses of motions."""
+
+from __future__ import annotations
+
+from server.pages.motions import drafting, history, motions, origins, passages, remarks, version_comparison
+
+routes = [
+    *motions.routes,
+    *drafting.routes,
+    *passages.routes,
+    *version_comparison.routes,
+    *history.routes,
+    *origins.routes,
+    *remarks.routes,
+]

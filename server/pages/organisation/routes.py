@@ -1,0 +1,31 @@
+"""The addresses of those who run a congress."""
+
+from __future__ import annotations
+
+from server.pages.organisation import (
+    creating,
+    dashboard,
+    electors,
+    importing,
+    moderation,
+    people,
+    phases,
+    poll_opening,
+    redactions,
+    rules,
+    session_setup,
+)
+
+routes = [
+    *creating.routes,
+    *dashboard.routes,
+    *phases.routes,
+    *rules.routes,
+    *electors.routes,
+    *people.routes,
+    *moderation.routes,
+    *importing.routes,
+    *poll_opening.routes,
+    *session_setup.routes,
+    *redactions.routes,
+]

@@ -1,0 +1,1 @@
+"""The record in words, the people in it, and the restitution."""

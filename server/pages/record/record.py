@@ -1,0 +1,72 @@
+"""The record: every entry in words, each with its bytes, its commitment, and how to prove it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.kernel.state import State
+from exports import labels
+from server.pages.record import entries
+from server.pages.shell.paging import Page, asked
+from server.pages.shell.rendering import render
+from server.pages.shell.visit import Visit, arrive, number
+
+PER_PAGE = 50
+
+
+async def record(request: Request) -> Response:
+    visit = await arrive(request)
+    size = visit.state.size
+    count = max(1, -(-size // PER_PAGE))
+    at = min(asked(request.query_params), count)
+    stop = size - (at - 1) * PER_PAGE
+    lines = await entries.between(visit, stop - PER_PAGE, stop)
+    context = {"page": Page(list(reversed(lines)), at, count, size), "redactions": _redactions(visit.state)}
+    return render(visit, "record.html", context)
+
+
+def _redactions(state: State) -> int:
+    return sum(r.status == "done" for r in state.redactions.values())
+
+
+async def entry(request: Request) -> Response:
+    visit = await arrive(request)
+    index = number(request, "index")
+    if index >= visit.state.size:
+        raise HTTPException(404)
+    line = (await entries.between(visit, index, index + 1))[0]
+    data, payload = await asyncio.to_thread(_stored, visit, index, bool(line.absent))
+    redaction = visit.state.redactions.get(visit.state.redacted.get(index, 0))
+    context = {
+        "line": line,
+        "entry": data.decode("utf-8"),
+        "commitment": json.loads(data)["c"],
+        "payload": payload,
+        "why": labels.WITHHELD.get(line.absent, ""),
+        "redaction": redaction,
+    }
+    return render(visit, "entry.html", context)
+
+
+def _stored(visit: Visit, index: int, absent: bool) -> tuple[bytes, dict[str, str] | None]:
+    """The entry's bytes, and its payload with its salt when the public may read it."""
+    store: Any = visit.services.store
+    data: bytes = store.entries(visit.slug, index, index + 1)[0]
+    kept = None if absent else store.payloads(visit.slug, index, index + 1)[0]
+    if kept is None:
+        return data, None
+    shown = json.dumps(json.loads(kept.data), ensure_ascii=False, indent=2)
+    return data, {"salt": kept.salt.hex(), "text": kept.data.decode("utf-8"), "shown": shown}
+
+
+routes = [
+    Route("/c/{slug}/registre", record, name="record"),
+    Route("/c/{slug}/registre/{index:int}", entry, name="entry"),
+]

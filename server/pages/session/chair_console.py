@@ -1,0 +1,330 @@
+"""Conducting a sitting: the chair's bar, drawn from the table of the life cycle, and the acts that it sends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from starlette.responses import Response
+
+from deliberation.amendments import chairing, lifecycle
+from deliberation.amendments.proposals import ProposedOutcome
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.plain_text import is_blank
+from deliberation.kernel.state import Amendment, Person, Poll, State
+from deliberation.kernel.vocabulary import Outcome, Role, Way
+from deliberation.motions import division
+from deliberation.votes import hands, polls
+from deliberation.votes.terms import GROUNDS
+from exports import labels, naming
+from exports.translations import Translator
+from server.pages.amendments.amendment_changes import amendment_view
+from server.pages.organisation.poll_opening import clocks, open_command
+from server.pages.session import agenda
+from server.pages.shell import forms
+from server.pages.shell.rendering import confirmed, status_of, submit
+from server.pages.shell.visit import Visit
+from server.pages.votes.polls import hands_of
+
+REVERTIBLE_SHOWN = 8
+PROPOSALS_SHOWN = 5
+MOST_LISTED = 40
+"""Where more could be chosen from, a number or a name is typed: a list would be slower on a phone, and heavy."""
+
+
+def conducts(visit: Visit) -> bool:
+    """Whether this person runs the sitting: an organiser, or the élu who presides."""
+    return visit.may(c.CallSubject)
+
+
+def bar(visit: Visit, form: forms.Form) -> dict[str, Any]:
+    """All that may be done now, and what the software proposes."""
+    state, words = visit.state, visit.words
+    debates = agenda.debates(state)
+    places = [place for debate in debates.values() for place in debate.places]
+    proposals = [x for debate in debates.values() for x in debate.proposals]
+    following = agenda.following(state, words, 1)
+    chosen = _chosen(visit, form)
+    return {
+        "next": following[0] if following else None,
+        "floor": [_item(visit, state.amendments[n], form) for n in _at_hand(state, chosen)],
+        "chosen": chosen,
+        "motion": _motion(state),
+        "polls": [_poll(visit, poll, form) for poll in _conducted(state)],
+        "proposals": [_proposal(state, words, x, form) for x in proposals[:PROPOSALS_SHOWN]],
+        "proposed": [x.amendment for x in proposals],
+        "joinable": [group for debate in debates.values() for group in debate.joinable][:PROPOSALS_SHOWN],
+        "pending": _listed([(str(x.amendment.number), _called(words, x.amendment)) for x in places]),
+        "waiting": len(places),
+        "revertible": _revertible(visit, form),
+        "elus": _people(state, words, Role.ELU) if visit.may(c.OpenSitting) else [],
+        "tellers": _people(state, words),
+        "clocks": clocks(words),
+        "grounds": [("", "—"), *((key, words(labels.GROUNDS_OF_SECRECY[key])) for key in GROUNDS)],
+        "opinions": [(key, words(label)) for key, label in labels.OPINIONS.items()],
+        "call_form": _own(form, "appeler"),
+        "order_form": _own(form, "ordre"),
+        "join_form": _own(form, "reunir"),
+        "pause_form": _own(form, "seance-suspendre"),
+        "sitting_form": _own(form, "presider", "seance-ouvrir"),
+    }
+
+
+def _listed(choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Nothing when there are too many to choose from."""
+    return choices if len(choices) <= MOST_LISTED else []
+
+
+def _called(words: Translator, amendment: Amendment) -> str:
+    return words("Amendement n° {n}", n=amendment.called)
+
+
+def _chosen(visit: Visit, form: forms.Form) -> int:
+    """The amendment that waits and is to be acted on though it is not called; 0 for none."""
+    typed = form.get("agir") or visit.request.query_params.get("agir", "")
+    number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 8 else 0
+    found = visit.state.amendments.get(number)
+    return number if found and found.outcome is None else 0
+
+
+def _at_hand(state: State, chosen: int) -> tuple[int, ...]:
+    """What is called, and before it what whoever conducts chose to act on."""
+    called = lifecycle.on_floor(state)
+    return called if chosen in (0, *called) else (chosen, *called)
+
+
+def _conducted(state: State) -> list[Poll]:
+    """The open polls, one for each sheet."""
+    return [poll for poll in state.polls.values() if poll.is_open and poll.sheet in (0, poll.number)]
+
+
+def _poll(visit: Visit, poll: Poll, form: forms.Form) -> dict[str, Any]:
+    """An open poll, how far it is, and who still has to count."""
+    return {
+        "poll": poll,
+        "subject": naming.subject_title(visit.state, visit.words, poll.subject),
+        "way": visit.words(labels.WAYS[poll.way]),
+        "voted": len(poll.ballots.keys() | poll.signed.keys()),
+        "of": len(poll.electorate),
+        "may_count": poll.way is Way.HANDS and hands.may_count(visit.state, poll, visit.actor),
+        "own": poll.counts.get(visit.actor),
+        "counted": len(poll.counts),
+        "awaited": [naming.name_of(visit.state, visit.words, teller) for teller in hands.missing(poll)],
+        "differ": hands.differ(poll),
+        "form": form if form.integer("poll") == poll.number else forms.Form(),
+    }
+
+
+def _own(form: forms.Form, *acts: str) -> forms.Form:
+    """The form as typed if it was for one of these acts, else an empty one."""
+    return form if form.get("acte") in acts else forms.Form()
+
+
+def _item(visit: Visit, amendment: Amendment, form: forms.Form) -> dict[str, Any]:
+    """An amendment on the floor with the acts that the table allows."""
+    allowed = lifecycle.allowed(visit.state, visit.actor, amendment)
+    settled = {**labels.SETTLED_WITHOUT_VOTE, Outcome.WITHDRAWN.value: labels.SAID_WITHDRAWN}
+    ways = [key for key in settled if key in allowed.get(c.SettleAmendment, ())]
+    outcomes = [(key, visit.words(settled[key])) for key in ways if key != Outcome.WITHDRAWN or visit.state.sitting]
+    return {
+        "a": amendment,
+        "document": ids.document(ids.AMENDMENT, amendment.number),
+        "stage": lifecycle.stage(visit.state, amendment),
+        "acts": {act.name for act in allowed if amendment.is_worded or act is not c.OpenPoll},
+        "parts": _parts(visit.state, ids.document(ids.AMENDMENT, amendment.number)),
+        "second": _second(visit.state, ids.document(ids.AMENDMENT, amendment.number)),
+        "outcomes": outcomes,
+        "adopted": [("", visit.words("Aucun")), *_adopted(visit.state, visit.words, amendment)],
+        "form": form if form.integer("amendment") == amendment.number else forms.Form(),
+        "vote_form": form if form.get("subject") == ids.document(ids.AMENDMENT, amendment.number) else forms.Form(),
+    }
+
+
+def _parts(state: State, document: str) -> list[int]:
+    """The parts that are still to be voted where it is divided."""
+    whole = division.standing(state, document)
+    return [part for part in range(1, len(whole.parts) + 1) if part not in whole.results] if whole else []
+
+
+def _second(state: State, document: str) -> Poll | None:
+    """The poll on it that failed its quorum and may be called again."""
+    asked = (poll for poll in state.polls.values() if poll.subject == document)
+    return next((poll for poll in asked if polls.may_be_called_again(state, poll)), None)
+
+
+def _adopted(state: State, words: Translator, amendment: Amendment) -> list[tuple[str, str]]:
+    """The amendments that another outcome may be due to."""
+    found = (a for a in state.amendments.values() if a.motion == amendment.motion and a.outcome is not None)
+    return [(str(a.number), words("Amendement n° {n}", n=a.number)) for a in found if a != amendment]
+
+
+def _motion(state: State) -> dict[str, Any] | None:
+    """The motion whose amendments all have their outcome, ready for the vote on the whole."""
+    waiting = {a.motion for a in state.amendments.values() if a.outcome is None}
+    voting = {poll.subject for poll in state.polls.values() if poll.is_open}
+    for motion in state.motions.values():
+        document = ids.document(ids.MOTION, motion.number)
+        if motion.status == "frozen" and motion.number not in waiting and document not in voting:
+            shown = {"parts": _parts(state, document), "second": _second(state, document)}
+            return {"motion": motion, "document": document, "called": state.floor == document, **shown}
+    return None
+
+
+def _proposal(state: State, words: Translator, proposal: ProposedOutcome, form: forms.Form) -> dict[str, Any]:
+    """A proposed outcome with what both amendments change; the reason can be edited before it is confirmed."""
+    typed = form.integer("amendment") == proposal.amendment and form.get("acte") in ("fixer", "maintenir")
+    return {
+        "proposal": proposal,
+        "called": state.amendments[proposal.amendment].called,
+        "mine": amendment_view(state, words, state.amendments[proposal.amendment]),
+        "cause": amendment_view(state, words, state.amendments[proposal.because_of]),
+        "outcome": words(labels.AMENDMENT_STATUSES[proposal.outcome.value]),
+        "why": agenda.said(words, proposal.why),
+        "reason": str(proposal.why),
+        "form": form if typed else forms.Form(),
+    }
+
+
+def _revertible(visit: Visit, form: forms.Form) -> list[dict[str, Any]]:
+    """The acts that can still be reverted, latest first."""
+    state = visit.state
+    found = [act for act in reversed(list(state.acts.values())) if act.kind in chairing.REVERTIBLE]
+    standing = [act for act in found if chairing.refuse_reverting(state, act) is None]
+    return [
+        {
+            "act": act,
+            "name": visit.words(labels.CHAIR_ACTS[act.kind]),
+            "about": ", ".join(visit.words("n° {n}", n=n) for n in act.amendments),
+            "form": form if form.integer("entry") == act.entry else forms.Form(),
+        }
+        for act in standing[:REVERTIBLE_SHOWN]
+    ]
+
+
+def _people(state: State, words: Translator, *roles: Role) -> list[tuple[str, str]]:
+    """Those who may be designated, by id; nothing when there are too many for a list."""
+    found = [p for p in state.people.values() if not p.revoked and (not roles or p.role in roles)]
+    return _listed([(p.id, naming.name_of(state, words, p.id)) for p in found])
+
+
+def _person(visit: Visit, typed: str) -> str:
+    """The id of whoever was chosen, or named exactly; what was typed when that is nobody, or several."""
+    known = [p for p in visit.state.people.values() if not p.revoked and _is_named(visit, p, typed)]
+    return known[0].id if len(known) == 1 else typed
+
+
+def _is_named(visit: Visit, person: Person, typed: str) -> bool:
+    wanted = " ".join(typed.split()).casefold()
+    return wanted in (person.id, naming.name_of(visit.state, visit.words, person.id).casefold())
+
+
+async def perform(visit: Visit, form: forms.Form) -> Response | tuple[Refused, int]:
+    """Sends what the form asks for: back to the sitting with its receipt, or the refusal and its status."""
+    done: Any = None
+    for command in _commands(visit, form):
+        outcome = await submit(visit, form, command)
+        if isinstance(outcome, Refused):
+            return outcome, status_of(outcome)
+        done = outcome
+    if done is None:
+        refused = Refused("form.malformed", forms.MALFORMED, "acte")
+        return refused, status_of(refused)
+    return confirmed(done, visit.url("seance#conduite"))
+
+
+def _commands(visit: Visit, form: forms.Form) -> list[c.Command | Refused]:
+    """One command, or one for each proposal that is confirmed at once."""
+    if form.get("acte") == "confirmer":
+        asked = set(_numbers(form.get("amendments")))
+        proposed = (x for debate in agenda.debates(visit.state).values() for x in debate.proposals)
+        return [_confirmation(x) for x in sorted(proposed, key=lambda x: x.amendment) if x.amendment in asked]
+    if form.get("acte") == "ouvrir" and "way" in form.values:
+        named = {name: _person(visit, form.get(name)) for name in ("teller1", "teller2") if form.get(name)}
+        return [open_command(visit, replace(form, values={**form.values, **named}))]
+    if form.get("acte") == "appeler" and form.get("hors") and is_blank(form.get("reason")):
+        return [Refused("reason.missing", "Donnez la raison : elle est publique.", "reason")]
+    made = _made(visit, form)
+    return [form.command(made[0], **made[1])] if made else []
+
+
+def _confirmation(proposal: ProposedOutcome) -> c.SettleAmendment:
+    return c.SettleAmendment(proposal.amendment, proposal.outcome, str(proposal.why), proposal.because_of)
+
+
+Made = tuple[type[c.Command], dict[str, Any]]
+"""The kind of a command and its data."""
+
+
+def _made(visit: Visit, form: forms.Form) -> Made | None:
+    amendment, reason = form.integer("amendment") or 0, form.get("reason")
+    called = f"{ids.AMENDMENT}-{amendment}" if amendment else ""
+    made: dict[str, Made] = {
+        **_of_poll(form),
+        **_of_sitting(visit, form),
+        "appeler": (c.CallSubject, {"subject": form.get("subject") or called, "reason": reason}),
+        "ouvrir": (c.OpenPoll, _opening(form)),
+        "avis": (
+            c.GiveOpinion,
+            {"amendment": amendment, "opinion": form.get("opinion"), "comment": form.get("comment")},
+        ),
+        "admettre": (c.AdmitAmendment, {"amendment": amendment}),
+        "fixer": (
+            c.SettleAmendment,
+            {
+                "amendment": amendment,
+                "outcome": form.get("outcome", Outcome.FALLEN.value),
+                "reason": reason,
+                "because_of": form.integer("because_of"),
+            },
+        ),
+        "reserver": (c.ReserveAmendment, {"amendment": amendment, "reason": reason, "after": form.integer("after")}),
+        "maintenir": (
+            c.KeepAmendment,
+            {"amendment": amendment, "because_of": form.integer("because_of") or 0, "reason": reason},
+        ),
+        "ordre": (c.ChangeOrder, {"amendment": amendment, "reason": reason, "before": form.integer("before")}),
+        "reunir": (c.JoinDiscussion, {"amendments": _numbers(form.get("amendments")), "reason": reason}),
+        "rapporter": (
+            c.RevertAct,
+            {"entry": -1 if form.integer("entry") is None else form.integer("entry"), "reason": reason},
+        ),
+    }
+    return made.get(form.get("acte"))
+
+
+def _opening(form: forms.Form) -> dict[str, Any]:
+    """In the usual way; a part of what is divided, or a second call."""
+    second, part = form.integer("second_call_of") or 0, form.integer("part") or 0
+    return {"subject": form.get("subject"), "question": "", "second_call_of": second, "part": part}
+
+
+def _of_poll(form: forms.Form) -> dict[str, Made]:
+    poll, reason = form.integer("poll") or 0, form.get("reason")
+    return {
+        "clore": (c.ClosePoll, {"poll": poll}),
+        "suspendre": (c.PausePoll, {"poll": poll, "reason": reason}),
+        "reprendre": (c.ResumePoll, {"poll": poll}),
+        "annuler": (c.CancelPoll, {"poll": poll, "reason": reason}),
+        "compter": (c.EnterHands, {"poll": poll, "hands": hands_of(form)}),
+        "recompter": (c.RecountHands, {"poll": poll}),
+    }
+
+
+def _of_sitting(visit: Visit, form: forms.Form) -> dict[str, Made]:
+    sitting, chair = form.integer("sitting") or 0, _person(visit, form.get("chair"))
+    return {
+        "seance-ouvrir": (c.OpenSitting, {"chair": chair}),
+        "seance-suspendre": (c.SuspendSitting, {"sitting": sitting, "reason": form.get("reason")}),
+        "seance-reprendre": (c.ResumeSitting, {"sitting": sitting}),
+        "seance-lever": (c.CloseSitting, {"sitting": sitting}),
+        "presider": (c.DesignateChair, {"chair": chair}),
+    }
+
+
+def _numbers(typed: str) -> list[int]:
+    """Numbers with commas or spaces between them."""
+    return [
+        int(x) for x in typed.replace(",", " ").split() if x.strip().isascii() and x.strip().isdecimal() and len(x) < 10
+    ]

@@ -1,0 +1,30 @@
+"""The edit page without a network: the worker that keeps it on the device of whoever writes there.
+
+Its scope is that one page. It is made anew with each build of the client, so that browsers see when there is another.
+"""
+
+from __future__ import annotations
+
+import json
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from server.pages.shell.assets import build, files, source
+from server.pages.shell.visit import arrive, number
+
+ISLANDS = ("editor", "base", "styles")
+
+
+async def worker(request: Request) -> Response:
+    visit = await arrive(request)
+    if number(request) not in visit.state.motions:
+        raise HTTPException(404)
+    kept = json.dumps(files(*ISLANDS))
+    program = f"const BUILD = {json.dumps(build(*ISLANDS))}, FILES = {kept};\n{source('offline')}"
+    return Response(program, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+routes = [Route("/c/{slug}/motions/{n:int}/hors-ligne.js", worker, name="motion_offline")]

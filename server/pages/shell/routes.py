@@ -1,0 +1,10 @@
+"""The addresses that belong to no subject: signing in, and the edit page without a network."""
+
+from __future__ import annotations
+
+from server.pages.shell import offline, sign_in
+
+routes = [
+    *sign_in.routes,
+    *offline.routes,
+]

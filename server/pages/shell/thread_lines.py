@@ -1,0 +1,126 @@
+"""The thread on pages: what became of a testimony, and whose words a clause rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from deliberation.kernel.state import Amendment, Excerpt, Poll, State, Testimony
+from deliberation.thread.thread import NodePlace, Thread, Threads, Use, weave
+from exports import naming
+from exports.translations import Translator
+from server.pages.shell.visit import Visit
+
+_woven: dict[str, tuple[State, Threads]] = {}
+
+
+def threads(slug: str, state: State) -> Threads:
+    """The threads of a state; the last ones of each congress are kept until something that they tie changes."""
+    kept = _woven.get(slug)
+    if kept is None or not _ties_the_same(kept[0], state):
+        kept = (state, weave(state))
+        _woven[slug] = kept
+    return kept[1]
+
+
+def _ties_the_same(known: State, state: State) -> bool:
+    """Ballots come by the thousand and tie nothing new: a poll counts by its being there."""
+    names = ("testimonies", "excerpts", "maps", "motions", "amendments")
+    same = all(getattr(known, name) is getattr(state, name) for name in names)
+    return same and known.polls.keys() == state.polls.keys()
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """An excerpt with what a reader needs to trust it: the words, who said them, where."""
+
+    excerpt: Excerpt
+    testimony: Testimony
+    said: naming.Said
+    visible: bool
+
+    @property
+    def path(self) -> str:
+        return f"temoignages/{self.excerpt.testimony}#extrait-{self.excerpt.number}"
+
+
+@dataclass(frozen=True)
+class PlacedAt:
+    map: int
+    map_title: str
+    node: str
+    text: str
+
+
+@dataclass(frozen=True)
+class CitedIn:
+    """A clause that rests on it; `standing` says whether it still stands in the present text."""
+
+    motion: int
+    motion_title: str
+    clause: str
+    label: str
+    text: str
+    final: bool
+    standing: bool
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A thread in words, from the excerpts to the final text."""
+
+    quotes: tuple[Quoted, ...]
+    places: tuple[PlacedAt, ...]
+    clauses: tuple[CitedIn, ...]
+    amendments: tuple[Amendment, ...]
+    polls: tuple[Poll, ...]
+
+    @property
+    def final(self) -> tuple[CitedIn, ...]:
+        return tuple(clause for clause in self.clauses if clause.final)
+
+
+def follow_testimony(visit: Visit, number: int) -> Followed:
+    return _followed(visit, threads(visit.slug, visit.state).of_testimony(number))
+
+
+def follow_amendment(visit: Visit, number: int) -> Followed:
+    return _followed(visit, threads(visit.slug, visit.state).of_amendment(number))
+
+
+def _followed(visit: Visit, thread: Thread) -> Followed:
+    state = visit.state
+    return Followed(
+        quotes=tuple(q for n in thread.excerpts if (q := quoted(state, visit.words, n)) is not None),
+        places=tuple(_placed(state, place) for place in thread.places),
+        clauses=tuple(_cited(state, visit.words, use) for use in thread.uses),
+        amendments=tuple(state.amendments[n] for n in thread.amendments),
+        polls=tuple(state.polls[n] for n in thread.polls),
+    )
+
+
+def _placed(state: State, place: NodePlace) -> PlacedAt:
+    text = naming.node_text(state, place.map, place.node)
+    return PlacedAt(place.map, state.maps[place.map].title, place.node, text)
+
+
+def _cited(state: State, words: Translator, use: Use) -> CitedIn:
+    motion = state.motions[use.motion]
+    text = motion.text
+    standing = bool(text and text.version in use.versions) if motion.status != "drafting" else use.drafted
+    clause = naming.find_clause(motion, use.clause)
+    draft = motion.draft.get(use.clause)
+    label = naming.clause_label(words, clause) if clause else words("Passage en cours d’écriture")
+    said = clause.markdown if clause else (draft.markdown if draft else "")
+    return CitedIn(use.motion, motion.title, use.clause, label, said, use.final, standing)
+
+
+def quoted(state: State, words: Translator, number: int) -> Quoted | None:
+    """The excerpt for display; its words and its speaker are shown only while its testimony is public."""
+    excerpt = state.excerpts.get(number)
+    testimony = state.testimonies.get(excerpt.testimony) if excerpt else None
+    if excerpt is None or testimony is None:
+        return None
+    visible = testimony.status == "published" and bool(excerpt.quote)
+    unnamed = naming.Said(words("Témoignage n° {n}", n=testimony.number))
+    said = naming.said_by(state, words, testimony) if visible else unnamed
+    return Quoted(excerpt, testimony, said, visible)

@@ -1,0 +1,113 @@
+"""One visit of one page: who asks, of which congress, in which language, and what the congress knows now."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from deliberation.congress.people import may, role_of
+from deliberation.kernel import ids
+from deliberation.kernel.commands import Command
+from deliberation.kernel.state import Person, Settings, State
+from exports import moments
+from exports.translations import Translator, words_for
+from server.pages.shell import local_times
+from server.pages.shell.checkpoint_footer import Signed, last_checkpoint
+from server.pages.shell.veil import for_the_public
+from server.web.languages import language_of
+
+THEME_COOKIE = "apparence"
+THEMES = {"clair": "light", "sombre": "dark"}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """`actor` is a person of the congress or `visiteur`; `state` is empty on pages that belong to no congress."""
+
+    request: Request
+    services: Any
+    slug: str
+    state: State
+    actor: str
+    words: Translator
+    now: ids.Instant
+    checkpoint: Signed | None = None
+
+    @property
+    def settings(self) -> Settings:
+        assert self.state.settings is not None
+        return self.state.settings
+
+    @property
+    def person(self) -> Person | None:
+        return self.state.people.get(self.actor)
+
+    @property
+    def role(self) -> str:
+        return role_of(self.state, self.actor)
+
+    @property
+    def timezone(self) -> str:
+        return self.state.settings.timezone if self.state.settings else "Europe/Paris"
+
+    def may(self, command: type[Command]) -> bool:
+        return may(self.state, self.actor, command)
+
+    def url(self, path: str = "") -> str:
+        """The address of a page of this congress; "" is its home."""
+        return f"/c/{self.slug}/{path}"
+
+    def moment(self, instant: ids.Instant) -> str:
+        return moments.moment(instant, self.timezone, self.words.lang)
+
+
+async def arrive(request: Request) -> Visit:
+    """The visit of a congress's page; 404 when there is no such congress."""
+    slug = str(request.path_params["slug"])
+    services = request.app.state.services
+    state = await services.intake.state(slug) if ids.SLUG.fullmatch(slug) else None
+    if state is None or state.settings is None:
+        raise HTTPException(404)
+    person = await _person(services, request, slug)
+    if person is None:
+        state = for_the_public(state)
+    checkpoint = await last_checkpoint(services, slug, state.size)
+    return Visit(request, services, slug, state, person or ids.VISITOR, language(request), now(), checkpoint)
+
+
+def stray(request: Request) -> Visit:
+    """The visit of a page that belongs to no congress."""
+    services = getattr(request.app.state, "services", None)
+    return Visit(request, services, "", State(), ids.VISITOR, language(request), now())
+
+
+def now() -> ids.Instant:
+    return local_times.text(datetime.now(UTC))
+
+
+def language(request: Request) -> Translator:
+    return words_for(language_of(request))
+
+
+def theme(request: Request) -> str:
+    """`light`, `dark`, or "" to follow the device."""
+    return THEMES.get(request.cookies.get(THEME_COOKIE, ""), "")
+
+
+async def _person(services: Any, request: Request, slug: str) -> str | None:
+    found = services.identity.person(request, slug)
+    person: str | None = await found if inspect.isawaitable(found) else found
+    return person
+
+
+def number(request: Request, name: str = "n") -> int:
+    """The number in the address; 404 when it is out of any range."""
+    value = int(request.path_params[name])
+    if not 0 <= value < 10**9:
+        raise HTTPException(404)
+    return value

@@ -1,0 +1,250 @@
+"""Polls: the voting screen, the result that anybody can recount, the list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.congress.congress import refuse_phase
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import Poll, State
+from deliberation.kernel.vocabulary import Phase, Way
+from exports import naming
+from exports.translations import Translator
+from server.pages.amendments.amendment_changes import amendment_view
+from server.pages.organisation.organisers_only import conductor
+from server.pages.record import entries
+from server.pages.shell import forms
+from server.pages.shell.rendering import confirmed, render, status_of, submit
+from server.pages.shell.visit import Visit, arrive, number
+from server.pages.votes import results, ways
+from server.pages.votes.voter_screen import ballots, desk
+
+MOST_ACTS = 1_000
+"""Entries of one poll on its page, ballots and signatures apart."""
+
+
+async def polls(request: Request) -> Response:
+    visit = await arrive(request)
+    listed = [_line(visit.state, visit.words, poll) for poll in reversed(list(visit.state.polls.values()))]
+    opened = [view for view in listed if view["poll"].is_open]
+    closed = [view for view in listed if not view["poll"].is_open]
+    elections = [(x, ways.winners(visit.state, visit.words, x)) for x in visit.state.elections.values()]
+    found = {"opened": opened, "closed": closed, "elections": elections, "results": visit.state.results}
+    return render(visit, "polls.html", found)
+
+
+async def election(request: Request) -> Response:
+    visit = await arrive(request)
+    found = visit.state.elections.get(number(request))
+    if found is None:
+        raise HTTPException(404)
+    rounds = [poll_view(visit.state, visit.words, visit.state.polls[n]) for n in found.rounds]
+    rule = ways.election_sentence(visit.words, found.rule.absolute, found.rule.tie)
+    record = await entries.about(visit, ids.document(ids.ELECTION, found.number))
+    winners = ways.winners(visit.state, visit.words, found)
+    shown = {"election": found, "rounds": rounds, "rule": rule, "record": record, "winners": winners}
+    shown |= ways.next_round(visit, found)
+    return render(visit, "election.html", shown)
+
+
+async def outside(request: Request) -> Response:
+    """The result of a poll held elsewhere."""
+    visit = await arrive(request)
+    found = visit.state.results.get(number(request))
+    if found is None:
+        raise HTTPException(404)
+    record = await entries.about(visit, ids.document(ids.RESULT, found.number))
+    return render(visit, "outside.html", {"result": found, "record": record})
+
+
+async def poll(request: Request) -> Response:
+    visit = await arrive(request)
+    return await _page(visit, _found(visit), forms.Form())
+
+
+async def vote(request: Request) -> Response:
+    """A ballot of a roll-call, a paper into the box, a count of raised hands, or several answers in one go."""
+    visit = await arrive(request)
+    found = _found(visit)
+    form = await forms.read(request)
+    command = _command(found, form)
+    outcome = await submit(visit, form, command)
+    if not isinstance(outcome, Refused) and outcome.repeated and isinstance(command, c.CastBallot | c.CastSheet):
+        outcome = await _again_if_changed(visit, command, outcome)
+    if isinstance(outcome, Refused):
+        return await _page(visit, found, form.answered(outcome), status_of(outcome))
+    return confirmed(outcome, _back(visit, form, found.sheet or found.number))
+
+
+def _back(visit: Visit, form: forms.Form, poll: int) -> str:
+    """Where somebody votes again: the voter's screen, or the poll's own page."""
+    return visit.url("voter" if form.get("retour") == "voter" else f"scrutins/{poll}")
+
+
+def _command(found: Poll, form: forms.Form) -> c.Command | Refused:
+    if found.way is Way.SECRET:
+        return form.command(c.CastSecret, poll=found.number, voter=form.get("voter"), **_paper(found, form))
+    if found.way is Way.HANDS:
+        return form.command(c.EnterHands, poll=found.number, hands=hands_of(form))
+    if found.sheet and found.is_open:
+        return form.command(c.CastSheet, sheet=found.sheet, choices=_answers(form), voter=form.get("voter"))
+    return form.command(c.CastBallot, poll=found.number, choice=form.get("choix"), voter=form.get("voter"))
+
+
+def _paper(found: Poll, form: forms.Form) -> dict[str, Any]:
+    """The answer of a secret ballot; for several seats the names that were ticked."""
+    paper = form.integer("blanc" if found.seats > 1 else "bulletin")
+    names = sorted(
+        name.removeprefix("nom-") for name, ticked in form.values.items() if ticked and name.startswith("nom-")
+    )
+    places = [int(place) for place in names if place.isascii() and place.isdecimal() and len(place) < 4]
+    return {"paper": -1 if paper is None else paper, "names": places}
+
+
+def hands_of(form: forms.Form) -> dict[str, Any]:
+    """The counts typed; what is no number is -1, which no count can be."""
+    typed = {name: form.integer(name) for name in ("in_favour", "against", "abstain", "present")}
+    return {name: -1 if number is None else number for name, number in typed.items()} | {"chair": form.get("chair")}
+
+
+def _answers(form: forms.Form) -> dict[str, str]:
+    """Answers by poll; one that serves all stands in `choix`, with the polls in `scrutins`."""
+    if form.get("choix"):
+        return dict.fromkeys(form.get("scrutins").split(), form.get("choix"))
+    fields = ((name.partition("-"), value) for name, value in form.values.items())
+    return {number: value for (kind, _, number), value in fields if kind == "choix" and number.isdecimal()}
+
+
+async def conduct(request: Request) -> Response:
+    """Pausing, resuming, closing, cancelling; counting again, and settling a difference between tellers."""
+    visit = await conductor(request)
+    found = _found(visit)
+    form = await forms.read(request)
+    command = _act(found, form)
+    outcome = await submit(visit, form, command)
+    if isinstance(outcome, Refused):
+        return await _page(visit, found, form.answered(outcome), status_of(outcome))
+    return confirmed(outcome, visit.url(f"scrutins/{found.number}"))
+
+
+def _act(found: Poll, form: forms.Form) -> c.Command | Refused:
+    made: dict[str, tuple[type[c.Command], dict[str, Any]]] = {
+        "suspendre": (c.PausePoll, {"reason": form.get("reason")}),
+        "reprendre": (c.ResumePoll, {}),
+        "clore": (c.ClosePoll, {}),
+        "annuler": (c.CancelPoll, {"reason": form.get("reason")}),
+        "recompter": (c.RecountHands, {}),
+        "trancher": (c.DecideHands, {"hands": _retained(found, form), "reason": form.get("reason")}),
+    }
+    if form.get("acte") not in made:
+        return Refused("form.malformed", forms.MALFORMED, "acte")
+    kind, data = made[form.get("acte")]
+    return form.command(kind, poll=found.number, **data)
+
+
+def _retained(found: Poll, form: forms.Form) -> dict[str, Any]:
+    """The count of one teller, which the chair retains, or the one that was typed."""
+    shown = found.counts.get(form.get("retenir"))
+    return forms.plain(shown) if shown else hands_of(form)
+
+
+async def _again_if_changed(visit: Visit, command: c.CastBallot | c.CastSheet, receipt: Any) -> Any:
+    """A page kept by the browser may send an old choice again after another one: the person means it now."""
+    state = await visit.services.intake.state(visit.slug)
+    voter = command.voter or visit.actor
+    meant = {command.poll: command.choice} if isinstance(command, c.CastBallot) else command.choices
+    if all(state.polls[number].ballots.get(voter) is choice for number, choice in meant.items()):
+        return receipt
+    return await submit(visit, forms.Form(), command)
+
+
+async def _page(visit: Visit, found: Poll, form: forms.Form, status: int = 200) -> Response:
+    context = {
+        **poll_view(visit.state, visit.words, found),
+        "form": form,
+        "amendment": _amendment(visit, found),
+        "entitled": visit.actor in found.electorate,
+        "desk": desk(visit.state, visit.words, found),
+        "ballots": ballots(visit.state, visit.words, found, visit.actor) if found.is_open else [],
+        "closed_phase": refuse_phase(visit.state, visit.now, Phase.VOTE),
+        **ways.booth(visit, found),
+        "roll": results.roll(visit, found) if found.tally and found.way is Way.PUBLIC else "",
+        "record": await _record(visit, found),
+    }
+    return render(visit, _template(found), context, status, keep=not found.is_open)
+
+
+def _template(found: Poll) -> str:
+    if found.is_open and found.sheet:
+        return "poll_sheet.html"
+    return "poll.html" if found.way is Way.PUBLIC and not found.cancelled else "poll_otherwise.html"
+
+
+def _amendment(visit: Visit, found: Poll) -> dict[str, Any] | None:
+    """The words that the vote is on."""
+    kind, number_ = naming.split(found.subject)
+    if kind != ids.AMENDMENT:
+        return None
+    return amendment_view(visit.state, visit.words, visit.state.amendments[number_])
+
+
+async def _record(visit: Visit, found: Poll) -> list[entries.EntryLine]:
+    """The acts of the poll; its ballots stand in the list of who voted what, and are not read."""
+    ballots = {*found.entries, *found.signed.values()}
+    return await entries.about(visit, f"scrutin-{found.number}", limit=MOST_ACTS, apart=ballots)
+
+
+def _found(visit: Visit) -> Poll:
+    found = visit.state.polls.get(number(visit.request))
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def _line(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
+    """A poll in the list."""
+    return {
+        "poll": poll,
+        "subject": naming.subject_title(state, words, poll.subject),
+        "tally": poll.tally,
+        **ways.terms_view(state, words, poll),
+    }
+
+
+def _tells(poll: Poll) -> bool:
+    """Whether the public is told how many have voted (V17); whoever conducts always sees it."""
+    return poll.rule.participation or not poll.is_open
+
+
+def poll_view(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
+    """What the public sees of a poll: partial results stay hidden until it closes."""
+    view: dict[str, Any] = {
+        "poll": poll,
+        "subject": naming.subject_title(state, words, poll.subject),
+        "subject_path": naming.path(state, poll.subject),
+        "voted": len(poll.ballots.keys() | poll.signed.keys()) if _tells(poll) else None,
+        "entitled_count": len(poll.electorate),
+        "rule": ways.rule_of(state, words, poll),
+        **ways.terms_view(state, words, poll),
+    }
+    if poll.tally is not None:
+        view |= results.result(state, words, poll, poll.tally)
+        view |= ways.result(state, words, poll) if poll.way is not Way.PUBLIC else {}
+    return view
+
+
+routes = [
+    Route("/c/{slug}/scrutins", polls, name="polls"),
+    Route("/c/{slug}/scrutins/elections/{n:int}", election, name="election"),
+    Route("/c/{slug}/scrutins/ailleurs/{n:int}", outside, name="outside"),
+    Route("/c/{slug}/scrutins/{n:int}", poll, methods=["GET"], name="poll"),
+    Route("/c/{slug}/scrutins/{n:int}", vote, methods=["POST"], name="vote"),
+    Route("/organisation/{slug}/scrutins/{n:int}", conduct, methods=["POST"], name="poll_conduct"),
+]

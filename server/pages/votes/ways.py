@@ -1,0 +1,189 @@
+"""What is particular to each way of voting: its words, its result, and who may do what on its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from markupsafe import Markup
+
+from deliberation.congress.people import may
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.state import Division, Election, Poll, State
+from deliberation.kernel.vocabulary import Hands, Way
+from deliberation.votes import elections, explanation, hands
+from deliberation.votes.terms import together
+from exports import labels, naming
+from exports.comparison import of_part
+from exports.translations import Translator
+from exports.voting_rules import rule_sentence
+from server.pages.shell.visit import Visit, now
+
+BELENIOS = Markup('<a href="https://www.belenios.org/fr/" rel="external">Belenios</a>')
+
+
+def terms_view(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
+    """How the poll is held: its way, its clock, its part, what is answered together with it."""
+    return {
+        "way": words(labels.WAYS[poll.way]),
+        "now": now(),
+        "part": _part(state, poll),
+        "items": [_item(state, words, item) for item in together(state, poll)] if poll.sheet else [],
+        "names": [naming.name_of(state, words, person) for person in poll.candidates],
+        "ground": words(labels.GROUNDS_OF_SECRECY[poll.terms.ground]) if poll.terms.ground else "",
+        "elected": _elected(state, words, poll),
+    }
+
+
+def _part(state: State, poll: Poll) -> dict[str, Any] | None:
+    """The part of a divided text that is voted, with its words."""
+    if not poll.part:
+        return None
+    whole = state.divisions[poll.subject]
+    return {"number": poll.part, "of": len(whole.parts), **reading(whole, whole.parts[poll.part - 1])}
+
+
+def reading(whole: Division, places: Iterable[int]) -> dict[str, Any]:
+    """The words of a part: of an amendment as changes of the text, of a motion its clauses."""
+    found = [whole.pieces[place] for place in places]
+    if whole.old:
+        return {"changes": of_part(whole.old, found), "clauses": []}
+    return {"changes": None, "clauses": [piece.before or piece.after for piece in found]}
+
+
+def _item(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
+    return {
+        "poll": poll,
+        "subject": naming.subject_title(state, words, poll.subject),
+        "path": naming.path(state, poll.subject),
+    }
+
+
+def _elected(state: State, words: Translator, poll: Poll) -> list[str]:
+    """The names of those whom this round elected."""
+    if not poll.candidates:
+        return []
+    elected = state.elections[ids.split(poll.subject)[1]].elected
+    return [naming.name_of(state, words, each.person) for each in elected if each.poll == poll.number]
+
+
+def next_round(visit: Visit, election: Election) -> dict[str, Any]:
+    """Who is tied when a round is over, and whether the visitor may go on from there."""
+    over = election.vacant > 0 and not visit.state.polls[election.rounds[-1]].is_open
+    tied = elections.tied_people(visit.state, election) if over else ()
+    return {
+        "tied": naming.several(visit.words, [naming.name_of(visit.state, visit.words, person) for person in tied]),
+        "goes_on": over and may(visit.state, visit.actor, c.OpenRound),
+    }
+
+
+def winners(state: State, words: Translator, election: Election) -> list[str]:
+    """The names of those elected so far."""
+    return [naming.name_of(state, words, person) for person in election.people]
+
+
+def result(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
+    """What is particular to the result of a poll of which nobody's own vote is known."""
+    return {
+        "shown": explanation.standing_hands(poll),
+        "tellers": [(naming.name_of(state, words, teller), counted) for teller, counted in poll.counts.items()],
+        "signed": [(person, entry) for person, entry in poll.signed.items()],
+        "standings": _standings(state, words, poll),
+        "round": _round(state, words, poll) if poll.candidates else None,
+    }
+
+
+def _round(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
+    """What decided a round, and the tie that it left while seats are vacant."""
+    election = state.elections[ids.split(poll.subject)[1]]
+    found = elections.standing(state, poll)
+    is_last = election.rounds[-1] == poll.number and bool(elections.tied_people(state, election))
+    tied = [poll.candidates[place] for place in found.tied] if is_last else []
+    return {
+        "absolute": elections.is_absolute(state, election, poll),
+        "seats": poll.seats,
+        "tied": naming.several(words, [naming.name_of(state, words, person) for person in tied]),
+        "tied_votes": found.votes[found.tied[0]] if found.tied else 0,
+        "vacant": election.vacant,
+        "tie_rule": tie_sentence(words, election.rule.tie),
+    }
+
+
+def _standings(state: State, words: Translator, poll: Poll) -> list[dict[str, Any]]:
+    """Candidates of a round with their votes, most first; the share is of the papers that name anybody."""
+    cast = poll.tally.base if poll.tally else 0
+    elected = state.elections[ids.split(poll.subject)[1]].elected if poll.candidates else ()
+    won = {each.person for each in elected if each.poll == poll.number}
+    rows = [
+        {
+            "person": person,
+            "place": place,
+            "name": naming.name_of(state, words, person),
+            "votes": votes,
+            "elected": person in won,
+            "share": round(100 * votes / cast) if cast else 0,
+        }
+        for place, (person, votes) in enumerate(zip(poll.candidates, poll.votes, strict=False))
+    ]
+    return sorted(rows, key=lambda row: (-row["votes"], row["name"]))
+
+
+def booth(visit: Visit, poll: Poll) -> dict[str, Any]:
+    """What the visitor of a poll's page may do, and what they have done."""
+    state, actor = visit.state, visit.actor
+    return {
+        "has_signed": actor in poll.signed,
+        "may_count": poll.is_open and poll.way is Way.HANDS and hands.may_count(state, poll, actor),
+        "own_count": poll.counts.get(actor),
+        "counts": _counts(visit, poll),
+        "counted": len(poll.counts),
+        "awaited": [naming.name_of(state, visit.words, teller) for teller in hands.missing(poll)],
+        "differ": hands.differ(poll),
+        "differing": _differing(poll),
+        "rulings": [(t, naming.name_of(state, visit.words, t), shown) for t, shown in poll.counts.items()],
+        "is_teller": actor in poll.terms.tellers,
+        "standing": explanation.standing_hands(poll),
+        "conducts": poll.is_open and may(state, actor, c.PausePoll),
+        "belenios": BELENIOS,
+        "chair_counts": poll.rule.tie == "chair",
+    }
+
+
+def _counts(visit: Visit, poll: Poll) -> list[tuple[str, Hands]]:
+    """What the others counted: for whoever has counted too, or conducts without counting once two have."""
+    conducts = may(visit.state, visit.actor, c.DecideHands) and len(poll.counts) > 1
+    if visit.actor not in poll.counts and not conducts:
+        return []
+    return [(naming.name_of(visit.state, visit.words, teller), shown) for teller, shown in poll.counts.items()]
+
+
+def _differing(poll: Poll) -> tuple[str, ...]:
+    """The counts on which tellers do not agree, by the name of their field."""
+    names = ("in_favour", "against", "abstain", "present")
+    return tuple(name for name in names if len({getattr(shown, name) for shown in poll.counts.values()}) > 1)
+
+
+def rule_of(state: State, words: Translator, poll: Poll) -> str:
+    """The rule read back; an election has its own."""
+    if not poll.candidates:
+        return rule_sentence(state, words, poll.rule)
+    election = state.elections[ids.split(poll.subject)[1]]
+    return election_sentence(words, election.rule.absolute, election.rule.tie)
+
+
+def election_sentence(words: Translator, absolute: int, tie: str) -> str:
+    first = words.many(
+        "Majorité absolue des suffrages exprimés au premier tour, ensuite le plus de voix.",
+        "Majorité absolue des suffrages exprimés aux {n} premiers tours, ensuite le plus de voix.",
+        absolute,
+    )
+    if not absolute:
+        first = words("Le plus de voix l’emporte, dès le premier tour.")
+    return f"{first} {tie_sentence(words, tie)}"
+
+
+def tie_sentence(words: Translator, tie: str) -> str:
+    if tie == "chair":
+        return words("À égalité, la présidence applique la règle du congrès et en donne la raison.")
+    return words("À égalité, un nouveau tour départage.")

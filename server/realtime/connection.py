@@ -1,0 +1,237 @@
+"""The server's side of an open WebSocket, as light as thousands of them need: bytes in, messages out, and back.
+
+It takes over once the handshake is done (see `server.realtime.websocket`). RFC 6455: client frames are masked, a
+message may come in several frames, control frames may stand between them. No extensions: the reserved bits are zero.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Protocol
+
+from websockets.frames import apply_mask  # type: ignore[attr-defined]  # the faster of the package's two
+
+from server.realtime import protocol
+from server.realtime.wire import CAUGHT_UP, MAX_BACKLOG, Frame, close_frame, control_frame
+
+CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
+FINAL, RESERVED, MASKED = 0x80, 0x70, 0x80
+PROTOCOL_ERROR = 1002
+GOODBYE_SECONDS = 5.0
+PING_FRAME = control_frame(PING, b"")
+
+
+class FrameReceiver(Protocol):
+    """Who is told what comes. `received` says whether more may be read now; if not, `resume` is called later."""
+
+    def received(self, message: bytes) -> bool: ...
+    def misspoke(self) -> None:
+        """A message came that is no bytes."""
+
+    def lost(self) -> None: ...
+
+
+class ProtocolViolation(Exception):
+    """The peer breaks the protocol; the code to close with."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class WebSocketConnection(asyncio.Protocol):
+    """`full`: more waits to leave than a reader may keep waiting. Implements `server.realtime.wire.Wire`."""
+
+    __slots__ = (
+        "_closed",
+        "_connections",
+        "_heard",
+        "_listener",
+        "_message",
+        "_needed",
+        "_opcode",
+        "_rest",
+        "_transport",
+        "full",
+    )
+
+    def __init__(self, transport: asyncio.Transport, connections: set[Any]) -> None:
+        self.full = False
+        self._transport = transport
+        self._connections = connections
+        self._listener: FrameReceiver | None = None
+        self._rest: bytearray | None = None
+        self._needed = 0
+        self._message: bytearray | None = None
+        self._opcode = BINARY
+        self._heard = True
+        self._closed = False
+        transport.set_write_buffer_limits(MAX_BACKLOG, CAUGHT_UP)
+        connections.add(self)
+
+    def listen(self, listener: FrameReceiver) -> None:
+        """From now on messages go there."""
+        if self._closed:
+            listener.lost()
+            return
+        self._listener = listener
+        self._transport.resume_reading()
+
+    # Out
+
+    def send(self, frame: Frame) -> None:
+        if not self._closed:
+            self._transport.write(frame.framed)
+
+    def close(self, code: int, reason: str) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        self._transport.write(close_frame(code, reason))
+        self._transport.resume_reading()
+        asyncio.get_running_loop().call_later(GOODBYE_SECONDS, self._transport.abort)
+
+    def abort(self) -> None:
+        self._closed = True
+        self._transport.abort()
+
+    def resume(self) -> None:
+        self._transport.resume_reading()
+
+    def check(self) -> None:
+        """The peer is asked for a sign of life, which it must have given by the next check."""
+        if not self._heard:
+            self.abort()
+        elif not self._closed:
+            self._heard = False
+            self._transport.write(PING_FRAME)
+
+    def shutdown(self) -> None:
+        """The server stops (uvicorn calls this)."""
+        if not self._closed:
+            self._closed = True
+            self._transport.write(close_frame(protocol.RESTARTING, ""))
+        self._transport.close()
+
+    # In
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._closed = True
+        self._connections.discard(self)
+        listener, self._listener = self._listener, None
+        if listener is not None:
+            listener.lost()
+
+    def pause_writing(self) -> None:
+        self.full = True
+
+    def resume_writing(self) -> None:
+        self.full = False
+
+    def data_received(self, data: bytes) -> None:
+        self._heard = True
+        if self._rest is not None:
+            self._rest += data
+            if len(self._rest) < self._needed:
+                return
+            data, self._rest = bytes(self._rest), None
+        try:
+            at = self._frames(data)
+        except ProtocolViolation as broken:
+            self.close(broken.code, "")
+            return
+        if at < len(data):
+            self._rest = bytearray(data[at:])
+
+    def _frames(self, data: bytes) -> int:
+        """Heeds every whole frame; where the first one begins that is not whole, of which `_needed` bytes must come."""
+        at, end = 0, len(data)
+        while at < end:
+            head = _head(data, at, end)
+            if head is None:
+                self._needed = end - at + 1
+                break
+            start, size = head
+            stop = start + 4 + size
+            if stop > end:
+                self._needed = stop - at
+                break
+            self._heed(data[at], apply_mask(data[start + 4 : stop], data[start : start + 4]))
+            at = stop
+        return at
+
+    def _heed(self, first: int, payload: bytes) -> None:
+        opcode = first & 0x0F
+        if opcode >= CLOSE:
+            self._heed_control(opcode, payload)
+        elif self._closed:
+            return
+        elif opcode == CONTINUATION:
+            self._continue(first, payload)
+        elif self._message is not None:
+            raise ProtocolViolation(PROTOCOL_ERROR)
+        elif first & FINAL:
+            self._hand_on(opcode, payload)
+        else:
+            self._opcode, self._message = opcode, bytearray(payload)
+
+    def _continue(self, first: int, payload: bytes) -> None:
+        if self._message is None:
+            raise ProtocolViolation(PROTOCOL_ERROR)
+        self._message += payload
+        if len(self._message) > protocol.MAX_FRAME:
+            raise ProtocolViolation(protocol.TOO_LARGE)
+        if first & FINAL:
+            message, self._message = bytes(self._message), None
+            self._hand_on(self._opcode, message)
+
+    def _hand_on(self, opcode: int, message: bytes) -> None:
+        if self._listener is None:
+            return
+        if opcode == TEXT:
+            self._listener.misspoke()
+        elif not self._listener.received(message):
+            self._transport.pause_reading()
+
+    def _heed_control(self, opcode: int, payload: bytes) -> None:
+        if opcode == PING and not (self._closed or self.full):
+            self._transport.write(control_frame(PONG, payload))
+        elif opcode == CLOSE:
+            if not self._closed:
+                self._closed = True
+                self._transport.write(control_frame(CLOSE, payload[:2]))
+            self._transport.close()
+
+
+def _head(data: bytes, at: int, end: int) -> tuple[int, int] | None:
+    """Where the mask of the frame at `at` begins and the size of its payload; None while that is not known.
+
+    Broken for what no client may send.
+    """
+    if at + 2 > end:
+        return None
+    first, second = data[at], data[at + 1]
+    opcode, size, start = first & 0x0F, second & 0x7F, at + 2
+    if first & RESERVED or not second & MASKED or opcode not in _OPCODES:
+        raise ProtocolViolation(PROTOCOL_ERROR)
+    if opcode >= CLOSE and (size > 125 or not first & FINAL):
+        raise ProtocolViolation(PROTOCOL_ERROR)
+    if size > 125:
+        width = 2 if size == 126 else 8
+        if start + width > end:
+            return None
+        size, start = int.from_bytes(data[start : start + width], "big"), start + width
+        if size > protocol.MAX_FRAME:
+            raise ProtocolViolation(protocol.TOO_LARGE)
+    return start, size
+
+
+_OPCODES = frozenset((CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG))
+
+
+def take_over(transport: asyncio.Transport, connections: set[Any]) -> WebSocketConnection:
+    """A line on that transport; nothing is read before somebody listens. `connections`: those that the server ends."""
+    transport.pause_reading()
+    line = WebSocketConnection(transport, connections)
+    transport.set_protocol(line)
+    return line

@@ -1,0 +1,123 @@
+"""Writing in a shared text without a program in the browser: a connection within the server, of the person's own.
+
+It speaks the protocol that browsers speak, so that rights, the guard, authorship, the journal and the relay to
+everybody else are the same. What it reads and what it writes are durable.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import Callable
+
+from deliberation.kernel.errors import Refused
+from server.realtime import protocol
+from server.realtime.hub import Hub
+from server.realtime.member import Member
+from server.realtime.wire import Frame
+from server.texts import motion
+from server.texts.motion import MotionText
+from server.texts.replica import NOTHING, Replica
+
+SECONDS = 20.0
+"""How long a form may wait for its words to be stored."""
+
+Edit = Callable[[MotionText], MotionText | Refused]
+
+LATE = Refused("text.not_stored", "Le texte n’a pas pu être enregistré. Réessayez.")
+
+
+class Inbox:
+    """The way out of a connection that ends here: frames are kept until somebody takes them."""
+
+    full = False
+
+    def __init__(self) -> None:
+        self._frames: asyncio.Queue[bytes | None] = asyncio.Queue()
+
+    def send(self, frame: Frame) -> None:
+        self._frames.put_nowait(frame.data)
+
+    def close(self, code: int, reason: str) -> None:
+        self._frames.put_nowait(None)
+
+    def abort(self) -> None:
+        self._frames.put_nowait(None)
+
+    def resume(self) -> None:
+        """Whoever writes waits for each answer anyway."""
+
+    def check(self) -> None:
+        """Nothing can be lost on the way."""
+
+    async def take(self) -> protocol.Message:
+        """The next message; Ended when the connection was closed."""
+        data = await self._frames.get()
+        if data is None:
+            raise Ended
+        return protocol.decode(data)
+
+
+class Ended(Exception):
+    """The room closed the connection."""
+
+
+async def read(rooms: Hub, slug: str, document: str, person: str) -> MotionText | Refused:
+    """The text as it stands, with what is still being written."""
+    return await _visit(rooms, slug, document, person, None)
+
+
+async def write(rooms: Hub, slug: str, document: str, person: str, edit: Edit) -> MotionText | Refused:
+    """What `edit` made of the text as it stands, in that person's name, once it is stored and in the record."""
+    written = await _visit(rooms, slug, document, person, edit)
+    if isinstance(written, MotionText):
+        await rooms.flush(slug, document)
+    return written
+
+
+async def _visit(rooms: Hub, slug: str, document: str, person: str, edit: Edit | None) -> MotionText | Refused:
+    permission = await rooms.permission(slug, document, person)
+    if not permission.read or (edit and not permission.write):
+        return permission.refusal or LATE
+    inbox = Inbox()
+    member = await rooms.join(slug, document, person, permission, inbox, acknowledges=True)
+    try:
+        async with asyncio.timeout(SECONDS):
+            return await _exchange(rooms, member, inbox, document, edit)
+    except (TimeoutError, Ended):
+        return LATE
+    finally:
+        rooms.leave(member)
+
+
+async def _exchange(rooms: Hub, member: Member, inbox: Inbox, document: str, edit: Edit | None) -> MotionText | Refused:
+    rooms.received(member, protocol.ask(b"\0"))
+    while not isinstance(found := await inbox.take(), protocol.SyncUpdate):
+        pass
+    replica = Replica(found.update)
+    text = motion.read(replica.doc)
+    wanted = edit(text) if edit else text
+    if isinstance(wanted, Refused) or wanted == text:
+        return wanted
+    update = motion.rewrite(document, found.update, wanted, client=_client(replica))
+    if update == NOTHING:
+        return wanted
+    rooms.received(member, protocol.update(update))
+    while not isinstance(said := await inbox.take(), protocol.Acknowledged):
+        if isinstance(said, protocol.Denied):
+            return member.session.refusal or _refusal(said)
+    return wanted
+
+
+def _client(replica: Replica) -> int:
+    """A Yjs client id of its own for this edit: nobody ever wrote under it."""
+    while (client := secrets.randbits(31) | 1) in replica.clocks:
+        pass
+    return client
+
+
+def _refusal(denied: protocol.Denied) -> Refused:
+    """The refusal that a room sent, whose sentence is in French already."""
+    said = json.loads(denied.reason)
+    return Refused(str(said["code"]), str(said["message"]))

@@ -1,0 +1,90 @@
+"""What a room told lately, as numbered updates: each listener has had all before a number, and gets the rest as one.
+
+No I/O.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pycrdt
+
+from server.realtime import presence, protocol
+from server.realtime.member import Member
+from server.realtime.presence import AwarenessEntry
+from server.realtime.wire import Frame
+
+KEPT_BYTES = 512 * 1024
+"""Of recent updates, kept to catch up slow readers; twice as much at most."""
+
+
+class RecentUpdates:
+    """Updates `first` to before `end` are kept."""
+
+    def __init__(self) -> None:
+        self.first = self.end = 0
+        self._updates: list[bytes] = []
+        self._origins: list[Member | None] = []
+        self._bytes = 0
+        self._built: tuple[int, int, Frame] = (0, 0, Frame(b""))
+
+    def add(self, update: bytes, origin: Member | None) -> None:
+        self._updates.append(update)
+        self._origins.append(origin)
+        self._bytes += len(update)
+        self.end += 1
+
+    def has(self, start: int) -> bool:
+        """Whether everything from there on is kept."""
+        return start >= self.first
+
+    def frame(self, start: int, end: int) -> Frame:
+        """The updates from `start` until before `end` as one message, built once for all who want the same."""
+        if self._built[:2] != (start, end):
+            updates = self._updates[start - self.first : end - self.first]
+            merged = updates[0] if len(updates) == 1 else pycrdt.merge_updates(*updates)
+            self._built = (start, end, Frame(protocol.update(merged)))
+        return self._built[2]
+
+    def origin(self, start: int, end: int) -> Member | None:
+        """Whose they all are; None when they are of several, or of nobody here."""
+        origins = set(self._origins[start - self.first : end - self.first])
+        return origins.pop() if len(origins) == 1 else None
+
+    def forget(self, upto: int) -> None:
+        """Lets old updates go, when they are many; none from `upto` on."""
+        if self._bytes <= 2 * KEPT_BYTES:
+            return
+        count = 0
+        while count < upto - self.first and self._bytes > KEPT_BYTES:
+            self._bytes -= len(self._updates[count])
+            count += 1
+        del self._updates[:count], self._origins[:count]
+        self.first += count
+
+
+class RecentPresence:
+    """Presence that changed, numbered alike; only the last of each client matters."""
+
+    def __init__(self) -> None:
+        self.end = 0
+        self._changes: dict[int, tuple[int, AwarenessEntry]] = {}
+        self._built: tuple[int, int, Frame] = (0, 0, Frame(b""))
+
+    def add(self, entry: AwarenessEntry) -> None:
+        self._changes.pop(entry.client, None)  # the order is that of the last changes
+        self._changes[entry.client] = (self.end, entry)
+        self.end += 1
+
+    def frame(self, start: int) -> Frame:
+        """What changed from `start` on, as one message."""
+        if self._built[:2] != (start, self.end):
+            changed = [entry for number, entry in self._changes.values() if number >= start]
+            self._built = (start, self.end, Frame(protocol.aware(presence.encode(changed))))
+        return self._built[2]
+
+    def forget(self, seen: Iterable[int]) -> None:
+        """Lets go what everybody has had."""
+        upto = min(seen, default=self.end)
+        if self._changes and all(number < upto for number, _ in self._changes.values()):
+            self._changes = {}

@@ -1,0 +1,35 @@
+"""The origins of the words of a frozen text: its draft is read from the record once, however many amendments follow."""
+
+from __future__ import annotations
+
+from deliberation.kernel import events, ids
+from deliberation.kernel.state import Frozen, State
+from deliberation.motions.origins import OriginRun, Tracing
+from server.store.store import Store
+
+NEVER = 2**31
+MADE = (events.MotionCreated, events.TextWritten, events.TextFrozen)
+MOST_KEPT = 32
+_KEPT: dict[tuple[Store, str, int, int], Tracing] = {}
+
+
+def runs_of(store: Store, slug: str, state: State, motion: int, version: int) -> tuple[OriginRun, ...]:
+    """The words of a frozen version with their origins. Reads the entries about the motion up to the text amended."""
+    frozen = state.motions[motion].frozen
+    text = frozen[version - 1]
+    base = frozen[text.base - 1] if text.adopted else text
+    return _traced(store, slug, state, motion, base).runs(state, version)
+
+
+def _traced(store: Store, slug: str, state: State, motion: int, base: Frozen) -> Tracing:
+    """The entries about the motion until that text was frozen, folded; those asked for last are kept."""
+    known = _KEPT.pop((store, slug, motion, base.entry), None)
+    if known is None:
+        known = Tracing(motion)
+        for recorded in store.about(slug, [ids.document(ids.MOTION, motion)], base.entry + 1, NEVER):
+            if isinstance(recorded.event, MADE):
+                known.take(recorded, state)
+    _KEPT[store, slug, motion, base.entry] = known
+    while len(_KEPT) > MOST_KEPT:
+        _KEPT.pop(next(iter(_KEPT)), None)
+    return known

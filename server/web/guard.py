@@ -1,0 +1,75 @@
+"""What every answer carries and what no request may do: headers, hosts, origins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from exports.translations import N_
+
+HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FOREIGN = N_("Cette demande vient d’un autre site. Ouvrez la page ici, puis recommencez.")
+Refuse = Callable[[Request, int, str], Response]
+"""The page that refuses, with that status; it says why when there is something to say."""
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+class Guard:
+    """Refuses bent hosts and foreign origins, and adds the headers that keep a page to itself."""
+
+    def __init__(self, app: ASGIApp, origin: str, refuse: Refuse) -> None:
+        https = origin.startswith("https://")
+        self.app = app
+        self.origin = origin
+        self.schemes = ("https",) if https else ("http", "https")
+        self.refuse = refuse
+        self.headers = {**HEADERS, **({"Strict-Transport-Security": "max-age=31536000"} if https else {})}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers, send = Headers(scope=scope), self._adding(send)
+        if not HOST.fullmatch(headers.get("host", "")):
+            await self.refuse(Request(scope), 400, "")(scope, receive, send)
+        elif scope["method"] not in SAFE and not self._is_ours(headers):
+            await self.refuse(Request(scope), 403, FOREIGN)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    def _is_ours(self, headers: Headers) -> bool:
+        """Whether a request that changes something comes from our own pages, or from a program that shows a token."""
+        if headers.get("authorization", "").lower().startswith("bearer "):
+            return True
+        if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+            return False
+        own = {self.origin, *(f"{scheme}://{headers.get('host')}" for scheme in self.schemes)}
+        return headers.get("origin", self.origin) in own
+
+    def _adding(self, send: Send) -> Send:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        return with_headers

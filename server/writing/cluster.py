@@ -1,0 +1,201 @@
+"""This process among those that share one PostgreSQL: it follows what they keep, and tells them who is here.
+
+Notifications only wake it up: what counts is read by sequence, at the latest at the next look. On SQLite it looks for
+what commands from a terminal added.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from server.realtime import presence
+from server.realtime.hub import Hub, Place
+from server.realtime.presence import GONE, AwarenessEntry
+from server.store.bus import Bus, Words
+from server.store.clock import Clock, instant, moment
+from server.store.store import Store
+from server.writing.queue import WROTE, Intake
+
+LOOK_SECONDS = 2.0
+BEAT_SECONDS = 3.0
+LOST_SECONDS = 12.0
+"""Without a word from a process, after which those who came through it are shown no more."""
+
+GATHER_SECONDS = 0.05
+MOST_ENTRIES_BYTES = 5_000
+"""Of presence in one notification, which grows by a third."""
+
+ORPHANS_SECONDS = 30.0
+ORPHANED = timedelta(seconds=100)
+"""Older than a burst may last: nobody looks after it any more."""
+
+BEAT, FACES, WHO, CALL = "beat", "faces", "who", "call"
+logger = logging.getLogger("pleniere.nodes")
+
+
+@dataclass
+class ClusterPeer:
+    """Another process: when it was last heard, by the loop's clock, and whom it shows in which room."""
+
+    heard: float
+    faces: dict[Place, dict[int, AwarenessEntry]] = field(default_factory=dict)
+
+
+class Cluster:
+    """Implements `server.realtime.hub.Abroad`. `connect` makes the bus."""
+
+    def __init__(
+        self, store: Store, intake: Intake, rooms: Hub, clock: Clock, connect: Callable[..., Bus] = Bus
+    ) -> None:
+        self._store = store
+        self._intake = intake
+        self._rooms = rooms
+        self._clock = clock
+        self._woken: set[str] = set()
+        self._wake = asyncio.Event()
+        self._faces: dict[Place, dict[int, AwarenessEntry]] = {}
+        self._gathering: asyncio.TimerHandle | None = None
+        self._neighbours: dict[str, ClusterPeer] = {}
+        self._bus = None if store.database.is_sqlite else connect(store.database, self._hear, self._look_everywhere)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        works = [self._follow()]
+        if self._bus:
+            self._rooms.abroad = self
+            self._bus.start()
+            works += [self._beat(), self._adopt()]
+        self._tasks = [asyncio.create_task(work) for work in works]
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._bus:
+            await self._bus.stop()
+
+    # What others keep
+
+    async def _follow(self) -> None:
+        while True:
+            try:
+                await asyncio.wait_for(self._wake.wait(), LOOK_SECONDS)
+            except TimeoutError:
+                self._look_everywhere()
+            self._wake.clear()
+            woken, self._woken = self._woken, set()
+            await asyncio.gather(*(self._guarded(self._intake.catch_up, slug) for slug in woken))
+
+    def _look_everywhere(self) -> None:
+        self._woken |= set(self._intake.known)
+        self._wake.set()
+
+    async def _adopt(self) -> None:
+        """Records what was written through a process that has gone since."""
+        while True:
+            await asyncio.sleep(ORPHANS_SECONDS)
+            await self._guarded(self._record_orphans)
+
+    async def _record_orphans(self) -> None:
+        before = instant(moment(self._clock.now()) - ORPHANED)
+        for slug, document in await asyncio.to_thread(self._store.journalled, before):
+            await self._intake.record_bursts(slug, document)
+
+    async def _guarded(self, work: Callable[..., Awaitable[object]], *about: str) -> None:
+        try:
+            await work(*about)
+        except Exception as error:
+            logger.warning("what other processes wrote could not be followed: %s", error)
+
+    # What is said
+
+    def call_in(self, slug: str, person: str) -> None:
+        """Ends the connections of that person, here and elsewhere; see `Hub.call_in`."""
+        self._rooms.call_in(slug, person)
+        if self._bus:
+            self._bus.say(CALL, slug, person)
+
+    def opened(self, slug: str, document: str) -> None:
+        if self._bus:
+            self._bus.say(WHO, slug, document)
+
+    def shown(self, slug: str, document: str, entry: AwarenessEntry) -> None:
+        """Told in a moment, with what else happens until then."""
+        self._faces.setdefault((slug, document), {})[entry.client] = entry
+        if self._gathering is None:
+            self._gathering = asyncio.get_running_loop().call_later(GATHER_SECONDS, self._tell_gathered)
+
+    def _tell_gathered(self) -> None:
+        self._gathering = None
+        faces, self._faces = self._faces, {}
+        for place, entries in faces.items():
+            self._tell_faces(place, entries.values())
+
+    def _tell_faces(self, place: Place, entries: Iterable[AwarenessEntry]) -> None:
+        for some in _portions(entries):
+            if self._bus:
+                self._bus.say(FACES, *place, base64.b64encode(presence.encode(some)).decode())
+
+    async def _beat(self) -> None:
+        while True:
+            if self._bus:
+                self._bus.say(BEAT)
+            await asyncio.sleep(BEAT_SECONDS)
+            now = asyncio.get_running_loop().time()
+            for name, neighbour in list(self._neighbours.items()):
+                if now - neighbour.heard > LOST_SECONDS:
+                    del self._neighbours[name]
+                    self._forget(neighbour)
+
+    # What is heard
+
+    def _hear(self, speaker: str, words: Words) -> None:
+        now = asyncio.get_running_loop().time()
+        neighbour = self._neighbours.setdefault(speaker, ClusterPeer(now))
+        neighbour.heard = now
+        match words:
+            case [what, slug] if what == WROTE:
+                self._woken.add(slug)
+                self._wake.set()
+            case [what, slug, document, data] if what == FACES:
+                self._show(neighbour, (slug, document), presence.decode(base64.b64decode(data)))
+            case [what, slug, document] if what == WHO:
+                self._tell_faces((slug, document), self._rooms.faces(slug, document))
+            case [what, slug, person] if what == CALL:
+                self._rooms.call_in(slug, person)
+
+    def _show(self, neighbour: ClusterPeer, place: Place, entries: list[AwarenessEntry]) -> None:
+        faces = neighbour.faces.setdefault(place, {})
+        for entry in entries:
+            if entry.state == GONE:
+                faces.pop(entry.client, None)
+            else:
+                faces[entry.client] = entry
+        if not faces:
+            del neighbour.faces[place]
+        self._rooms.show_elsewhere(*place, entries)
+
+    def _forget(self, lost: ClusterPeer) -> None:
+        for place, faces in lost.faces.items():
+            gone = [AwarenessEntry(entry.client, entry.clock + 1, GONE) for entry in faces.values()]
+            self._rooms.show_elsewhere(*place, gone)
+
+
+def _portions(entries: Iterable[AwarenessEntry]) -> Iterator[list[AwarenessEntry]]:
+    """As many at a time as fit into a notification."""
+    some: list[AwarenessEntry] = []
+    size = 0
+    for entry in entries:
+        more = len(presence.encode([entry]))
+        if some and size + more > MOST_ENTRIES_BYTES:
+            yield some
+            some, size = [], 0
+        some.append(entry)
+        size += more
+    if some:
+        yield some

@@ -1,0 +1,147 @@
+"""Huis clos as visitors, élus and organisers meet it (H1–H5)."""
+
+from __future__ import annotations
+
+import io
+import time
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import ClauseKind, Draft, Role
+from server.pages.shell.veil import for_the_public
+from server.texts import motion
+from tests.server.browsing import Site, Visitor, site
+
+DOCUMENT = "motion-1"
+SECRET = "Demande un médecin par canton."
+
+
+@pytest.fixture
+def congress(tmp_path: Path) -> Iterator[Site]:
+    with site(tmp_path) as found:
+        yield found
+
+
+def write(found: Site, person: str) -> None:
+    """A burst of writing, as the rooms bring it."""
+    services = found.app.state.services
+    kept, _ = services.store.document("essai", DOCUMENT)
+    text = motion.MotionText("Un autre titre", (("a", Draft(ClauseKind.DEMANDE, SECRET)),))
+    update = motion.rewrite(DOCUMENT, kept or b"", text)
+    found.portal.call(services.intake.journal, "essai", DOCUMENT, person, update, ())
+    found.portal.call(services.intake.record_bursts, "essai", DOCUMENT)
+
+
+def local(seconds: float) -> str:
+    """A moment as an organiser's browser sends it, in the congress's time."""
+    at = datetime.now(UTC) + timedelta(seconds=seconds)
+    return at.astimezone(ZoneInfo("Europe/Paris")).strftime("%Y-%m-%dT%H:%M")
+
+
+PLACES = (
+    "/c/essai/",
+    "/c/essai/motions",
+    "/c/essai/motions/1",
+    "/c/essai/motions/1/edition",
+    "/c/essai/motions/1/historique",
+    "/c/essai/motions/1/historique?voir=auteurs",
+    "/c/essai/motions/1/auteurs.json",
+    "/c/essai/motions/1/remarques",
+    "/c/essai/motions/1/remarques?marge",
+    "/c/essai/registre",
+    "/c/essai/personnes/p2",
+    "/api/v1/c/essai/motions",
+    "/api/v1/c/essai/motions/1",
+    "/api/v1/c/essai/registre",
+)
+
+
+def seen(visitor: Visitor) -> list[str]:
+    """The places where the words or the new title can be read."""
+    return [place for place in PLACES if any(words in visitor.go(place) for words in (SECRET, "Un autre titre"))]
+
+
+def test_behind_closed_doors_and_out_again(congress: Site) -> None:
+    public, olga = congress.visitor(), congress.member(Role.ORGANISER, "Olga Orsini")
+    ana = congress.member(Role.ELU, "Ana Abadie")
+    congress.do(c.CreateMotion("Un titre"), "p2")
+    olga.go("/organisation/essai/phases")
+    olga.send("Ouvrir le huis clos", until="2020-01-01T10:00", reason="Pour écrire sereinement.")
+    assert olga.status == 422
+    assert "doit être à venir" in olga.page
+    assert "Pour écrire sereinement." in olga.page
+    olga.send("Ouvrir le huis clos", until=local(3600), reason="Pour écrire sereinement.")
+    assert "Tout sera public le" in olga.page
+    write(congress, "p2")
+    assert seen(public) == []
+    assert "Ce texte s’écrit à huis clos" in public.go("/c/essai/motions/1")
+    assert 'data-island="editor"' not in public.go("/c/essai/motions/1/edition")
+    assert SECRET in ana.go("/c/essai/motions/1")
+    assert "le public ne lit pas ce texte avant" in ana.page
+    assert SECRET in olga.go("/c/essai/motions/1/historique")
+    olga.go("/organisation/essai/phases")
+    olga.send("Publier dès maintenant", reason="Le texte est prêt.")
+    assert "/c/essai/motions/1" in seen(public)
+    assert "/c/essai/motions/1/historique" in seen(public)
+
+
+def test_the_archive_holds_nothing_of_it(congress: Site) -> None:
+    congress.member(Role.ORGANISER, "Olga Orsini")
+    congress.member(Role.ELU, "Ana Abadie")
+    congress.do(c.CreateMotion("Un titre"), "p2")
+    until = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    congress.do(c.SecludeDrafting(until, "Sérénité"), "p1")
+    write(congress, "p2")
+    answer = congress.request("GET", "/c/essai/restitution.zip", {})
+    assert answer.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        found = [name for name in archive.namelist() if SECRET.encode() in archive.read(name)]
+    assert found == []
+
+
+def test_it_ends_by_itself_at_the_announced_moment(congress: Site) -> None:
+    congress.member(Role.ORGANISER, "Olga Orsini")
+    congress.member(Role.ELU, "Ana Abadie")
+    congress.do(c.CreateMotion("Un titre"), "p2")
+    until = (datetime.now(UTC) + timedelta(seconds=2)).strftime("%Y-%m-%dT%H:%M:%S.999Z")
+    congress.do(c.SecludeDrafting(until, "Sérénité"), "p1")
+    write(congress, "p2")
+    assert congress.state().seclusion is not None
+    while congress.state().seclusion is not None:
+        time.sleep(0.2)
+    assert SECRET in congress.visitor().go("/c/essai/motions/1")
+
+
+def test_a_visitor_leaves_the_room_when_the_doors_close(congress: Site) -> None:
+    congress.member(Role.ORGANISER, "Olga Orsini")
+    congress.member(Role.ELU, "Ana Abadie")
+    congress.do(c.CreateMotion("Un titre"), "p2")
+    rooms = congress.app.state.services.rooms
+    assert congress.portal.call(rooms.permission, "essai", DOCUMENT, None).read
+    until = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    congress.do(c.SecludeDrafting(until, "Sérénité"), "p1")
+    assert not congress.portal.call(rooms.permission, "essai", DOCUMENT, None).read
+    assert congress.portal.call(rooms.permission, "essai", DOCUMENT, "p2").read
+
+
+def test_copies_of_pages_serve_again_behind_closed_doors(congress: Site) -> None:
+    """What is made once per state, such as the debates or a page for everybody, is found again at the next visit."""
+    congress.member(Role.ORGANISER, "Olga Orsini")
+    congress.member(Role.ELU, "Ana Abadie")
+    congress.do(c.CreateMotion("Un titre"), "p2")
+    until = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    congress.do(c.SecludeDrafting(until, "Sérénité"), "p1")
+    write(congress, "p2")
+    intake = congress.app.state.services.intake
+    seen = [for_the_public(congress.portal.call(intake.state, "essai")) for _ in range(2)]
+    assert seen[0] is seen[1]
+    assert seen[0].motions[1].draft == {}
+    write(congress, "p2")
+    congress.do(c.CreateMotion("Un autre"), "p2")
+    assert for_the_public(congress.portal.call(intake.state, "essai")).motions.keys() == {1, 2}

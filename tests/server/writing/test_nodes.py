@@ -1,0 +1,258 @@
+"""Two processes on one PostgreSQL are one Plénière: here two of them in one, and real ones that are killed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pycrdt
+
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.vocabulary import Choice, ClauseKind, Draft, Phase, Role
+from server.realtime import protocol
+from server.services import Services, open_services
+from server.settings import ServerSettings
+from server.store import mirror
+from server.store.database import Database
+from server.store.journal_follower import JournalFollower
+from server.texts import motion, replay
+from server.writing.queue import Receipt
+from tests.server.peers import Client
+
+SLUG = "demo"
+ANA, BO, ORGANISER = "p1", "p2", "p3"
+WITHIN = 20.0
+"""Seconds that a busy machine may take."""
+
+
+@dataclass
+class Pair:
+    """The services of two processes on one database."""
+
+    one: Services
+    other: Services
+    _ids: count[int] = field(default_factory=count)
+
+    async def do(self, actor: str, command: c.Command, at: Services | None = None) -> Receipt:
+        request = c.Request(f"c{next(self._ids)}", SLUG, actor, command)
+        answer = await (at or self.one).intake.submit(request)
+        assert isinstance(answer, Receipt), answer
+        return answer
+
+    async def found(self) -> None:
+        """A congress with all phases open and one motion to write."""
+        await self.do(ids.CONGRESS, c.CreateCongress(SLUG, "Essai", "localhost/c/demo/registre"))
+        for name, role in (("Ana", Role.ELU), ("Bo", Role.ELU), ("Cid", Role.ORGANISER)):
+            await self.do(ids.CONGRESS, c.InvitePerson(name, role))
+        for phase in Phase:
+            await self.do(ORGANISER, c.SetPhase(phase, "2020-01-01T00:00:00.000Z"))
+        await self.do(ANA, c.CreateMotion("Été"))
+        for person in (ANA, BO):  # whom nothing signs in is shown out
+            await asyncio.to_thread(self.one.identity.make_token, SLUG, person)
+
+    async def check(self) -> None:
+        """Both know the same, which is what the record says."""
+        for document in {document for _, document in self.one.store.journalled()}:
+            await self.other.intake.record_bursts(SLUG, document)
+        state, other = await self.one.intake.state(SLUG), await self.other.intake.state(SLUG)
+        assert state is not None
+        assert state == other
+        assert mirror.differences(self.one.store.state(SLUG), state) == []
+        assert replay.differences(self.one.store, SLUG, state)[0] == []
+        assert [r.index for r in self.one.store.recorded(SLUG)] == list(range(state.size))
+
+
+@asynccontextmanager
+async def pair_on(url: str, folder: Path) -> AsyncIterator[Pair]:
+    settings = ServerSettings(data=folder / "data", database=url)
+    async with open_services(settings) as one, open_services(settings) as other:
+        for services in (one, other):
+            services.nodes.start()
+        pair = Pair(one, other)
+        await pair.found()
+        yield pair
+        await pair.check()
+
+
+def run(url: str, folder: Path, work: Callable[[Pair], Coroutine[Any, Any, None]]) -> None:
+    async def within() -> None:
+        async with pair_on(url, folder) as pair:
+            await work(pair)
+
+    asyncio.run(within())
+
+
+async def until(condition: Callable[[], bool], *clients: tuple[Client, Services]) -> None:
+    """Lets these clients talk until the condition holds."""
+    async with asyncio.timeout(WITHIN):
+        while True:
+            for client, services in clients:
+                client.say_all(services.rooms)
+                client.hear_all()
+            if condition():
+                return
+            await asyncio.sleep(0.01)
+
+
+def agree(*docs: pycrdt.Doc[Any]) -> bool:
+    """Whether the documents hold the same structs and read the same."""
+    return all(doc.get_state() == docs[0].get_state() and motion.read(doc) == motion.read(docs[0]) for doc in docs)
+
+
+def test_people_on_two_processes_write_one_text(postgres_url: str, tmp_path: Path) -> None:
+    async def work(pair: Pair) -> None:
+        ana, bo, reader = Client(101, ANA), Client(102, BO), Client(103, None)
+        places = ((ana, pair.one), (bo, pair.other), (reader, pair.other))
+        for client, services in places:
+            await client.connect(services.rooms)
+        await until(lambda: all(client.synced for client, _ in places), *places)
+        for word in range(10):
+            ana.clause(f"aaaaaaaaa{word}", f"Vu {word},")
+            bo.clause(f"bbbbbbbbb{word}", f"Demande {word}.")
+            await until(lambda: ana.acknowledged == ana.sent and bo.acknowledged == bo.sent, *places)
+        await until(lambda: agree(ana.doc, bo.doc, reader.doc), *places)
+        assert len(motion.read(reader.doc).clauses) >= 20
+
+    run(postgres_url, tmp_path, work)
+
+
+def test_who_is_here_is_shown_across_processes(postgres_url: str, tmp_path: Path) -> None:
+    async def work(pair: Pair) -> None:
+        ana, bo, late = Client(101, ANA), Client(102, BO), Client(103, None)
+        await bo.connect(pair.other.rooms)
+        await ana.connect(pair.one.rooms)
+        ana.show(json.dumps({"user": {"name": "é" * 1_900}}, ensure_ascii=False))
+        here = (ana, pair.one), (bo, pair.other)
+        await until(lambda: 101 in bo.faces and "éé" in bo.faces[101].state and 102 in ana.faces, *here)
+        await late.connect(pair.one.rooms)
+        await until(lambda: {101, 102} <= late.faces.keys(), *here, (late, pair.one))
+        ana.cut(pair.one.rooms)
+        await until(lambda: bo.faces[101].state == "null" == late.faces[101].state, (bo, pair.other), (late, pair.one))
+        await ana.connect(pair.other.rooms)
+        await until(lambda: late.faces[101].state != "null", (ana, pair.other), (late, pair.one))
+
+    run(postgres_url, tmp_path, work)
+
+
+def test_a_client_id_belongs_to_one_person_on_all_processes(postgres_url: str, tmp_path: Path) -> None:
+    async def work(pair: Pair) -> None:
+        ana, thief = Client(101, ANA), Client(101, BO)
+        await ana.connect(pair.one.rooms)
+        await thief.connect(pair.other.rooms)
+        both = (ana, pair.one), (thief, pair.other)
+        await until(lambda: ana.synced and thief.synced, *both)
+        ana.clause("aaaaaaaaaa", "À moi.")
+        await until(lambda: ana.acknowledged == ana.sent, (ana, pair.one))
+        await until(lambda: thief.wire.closed is not None, *both)
+        await thief.connect(pair.other.rooms)
+        thief.clause("bbbbbbbbbb", "À moi aussi, sous ton nom, quoi que tu écrives.")
+        await until(lambda: ana.acknowledged == ana.sent and bool(thief.denials), *both)
+        reader = Client(103, None)
+        await reader.connect(pair.one.rooms)
+        await until(lambda: reader.synced, (reader, pair.one))
+        assert len([id_ for id_, _ in motion.read(reader.doc).clauses if id_ in {"aaaaaaaaaa", "bbbbbbbbbb"}]) == 1
+
+    run(postgres_url, tmp_path, work)
+
+
+def test_one_person_on_two_processes_under_one_client_id_never_diverges(postgres_url: str, tmp_path: Path) -> None:
+    """As when a connection that was lost without a word is followed by one to another process, and worse."""
+
+    async def work(pair: Pair) -> None:
+        here, there, reader = Client(101, ANA), Client(101, ANA), Client(103, None)
+        await reader.connect(pair.other.rooms)
+        for round_ in range(5):
+            await here.connect(pair.one.rooms)
+            await there.connect(pair.other.rooms)
+            here.clause("aaaaaaaaaa", f"Ici {round_}")
+            there.clause("bbbbbbbbbb", f"Là {round_}")
+            for client, services in ((here, pair.one), (there, pair.other)):
+                client.say_all(services.rooms)
+            await asyncio.sleep(0.2)
+            here.hear_all()
+            there.hear_all()
+        newcomer = Client(104, None)
+        await newcomer.connect(pair.one.rooms)
+        places = (newcomer, pair.one), (reader, pair.other)
+        await until(lambda: newcomer.synced and reader.synced and agree(newcomer.doc, reader.doc), *places)
+
+    run(postgres_url, tmp_path, work)
+
+
+def test_commands_at_both_processes_happen_once_in_one_order(postgres_url: str, tmp_path: Path) -> None:
+    """R3, R5"""
+
+    async def work(pair: Pair) -> None:
+        text = motion.rewrite("motion-1 p1", b"", motion.MotionText("Été", (("d", Draft(ClauseKind.DEMANDE, "Mot.")),)))
+        assert await pair.one.intake.journal(SLUG, "motion-1", ANA, text, (7,)) == 1
+        await pair.do(ORGANISER, c.FreezeMotion(1), pair.other)
+        await pair.do(ORGANISER, c.OpenPoll("motion-1"), pair.one)
+        both = (pair.one, pair.other)
+        said = [pair.do(ANA, c.SubmitTestimony(text=f"Mot {i}."), both[i % 2]) for i in range(40)]
+        cast = [pair.do(BO, c.CastBallot(1, choice), services) for services in both for choice in Choice]
+        receipts = await asyncio.gather(*said, *cast)
+        indices = [index for receipt in receipts for index, _, _ in receipt.entries]
+        assert sorted(indices) == list(range(min(indices), max(indices) + 1))
+        again = c.Request("twice", SLUG, ANA, c.SubmitTestimony(text="Une fois."))
+        once, twice = await asyncio.gather(*(services.intake.submit(again) for services in both))
+        assert isinstance(once, Receipt)
+        assert isinstance(twice, Receipt)
+        assert once.entries == twice.entries
+        assert {once.repeated, twice.repeated} == {False, True}
+        signed = await asyncio.gather(*(services.intake.checkpoint(SLUG, covering=once.index) for services in both))
+        assert signed[0] == signed[1] is not None
+        assert (await pair.do(ORGANISER, c.ClosePoll(1), pair.other)).entries
+
+    run(postgres_url, tmp_path, work)
+
+
+def test_an_end_of_writing_and_a_revocation_reach_every_process(postgres_url: str, tmp_path: Path) -> None:
+    """M3, P4"""
+
+    async def work(pair: Pair) -> None:
+        ana, bo = Client(101, ANA), Client(102, BO)
+        await ana.connect(pair.one.rooms)
+        await bo.connect(pair.other.rooms)
+        both = (ana, pair.one), (bo, pair.other)
+        bo.clause("bbbbbbbbbb", "Avant.")
+        await until(lambda: bo.synced and bo.acknowledged == bo.sent, *both)
+        await pair.do(ORGANISER, c.FreezeMotion(1), pair.one)
+        bo.clause("cccccccccc", "Après.")
+        await until(lambda: bool(bo.denials), *both)
+        state = await pair.other.intake.state(SLUG)
+        assert state is not None
+        assert state.motions[1].text is not None
+        assert [x.id for x in state.motions[1].text.clauses if x.id[0] in "bc"] == ["bbbbbbbbbb"]
+        await pair.do(ORGANISER, c.RevokePerson(BO, "Départ"), pair.one)
+        await until(lambda: bo.wire.closed is not None, *both)
+        assert bo.wire.closed is not None
+        assert bo.wire.closed[0] == protocol.REVOKED
+        pair.other.nodes.call_in(SLUG, ANA)
+        await until(lambda: ana.wire.closed is not None, (ana, pair.one))
+
+    run(postgres_url, tmp_path, work)
+
+
+def test_a_gap_is_told_until_a_transaction_is_durable(tmp_path: Path) -> None:
+    """A process that slept, and whose first transaction then failed, would else take nothing any more."""
+    database = Database(f"sqlite:///{tmp_path / 'pleniere.sqlite'}")
+    database.create_tables()
+    elsewhere = JournalFollower(SLUG)
+    with database.read() as connection:
+        assert elsewhere.read(connection) == []
+        elsewhere.reached()
+        elsewhere._reached = (float("-inf"), float("-inf"))  # as after hours
+        told = [elsewhere.read(connection) for _ in range(2)]
+        assert [[piece.document for piece in pieces] for pieces in told] == [[""], [""]]
+        assert elsewhere.is_behind("motion-1", (7,), told[1][0].number - 1)
+        assert not elsewhere.is_behind("motion-1", (7,), told[1][0].number)
+        elsewhere.reached()
+        assert elsewhere.read(connection) == []
+    database.close()
