@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -251,3 +252,30 @@ def test_sockets_of_one_address_are_limited(limited: Server) -> None:
     assert codes[0][0] == 101
     assert codes[-1][0] == 429
     assert int(codes[-1][1] or 0) >= 1
+
+
+# What an organiser sees and does
+
+
+def test_an_organiser_sees_a_flood_and_can_ask_for_the_code_of_the_hall(limited: Server) -> None:
+    """T10: the screen of the hall shows the code, and who testifies without an account gives it."""
+    with (
+        httpx.Client(base_url=limited.url, trust_env=False) as desk,
+        httpx.Client(base_url=limited.url, trust_env=False) as visitor,
+    ):
+        assert desk.post("/connexion", data={"lien": limited.invite("organiser", "Zoé Organise")}).status_code == 303
+        while visitor.post("/c/demo/temoignages", data={"text": "Encore et encore."}).status_code != 429:
+            pass
+        page = desk.get("/organisation/demo/").text
+        assert "Afflux" in page
+        assert "Témoignages\N{NO-BREAK SPACE}:" in page
+        settings = {"title": "Congrès", "cosignatures": "0", "visitors_may_testify": "oui", "presence_asked": "oui"}
+        assert desk.post("/organisation/demo/", data=settings).status_code == 303
+        screen = visitor.get("/c/demo/ecran")
+        assert screen.headers["refresh"]
+        assert re.search(r"<strong>\d{3}(&#8239;|\u202f)\d{3}</strong>", screen.text)
+        form = visitor.get("/c/demo/temoignages/nouveau").text
+        assert 'name="presence"' in form
+        refused = visitor.post("/c/demo/temoignages", data={"text": "Sans le code.", "presence": "12"})
+        assert refused.status_code in (422, 429)
+        assert "Sans le code." in refused.text
