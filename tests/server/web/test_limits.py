@@ -24,6 +24,7 @@ from tests.bench.load import frames
 from tests.bench.load.connection import Target
 from tests.bench.place import Hung, Socket
 from tests.deliberation.congresses import ORGANISER, opened
+from tests.server.workplace import SLUG, Workplace, found
 from tests.server_process import Server
 
 HALL = Asker("192.0.2.1", "demo")
@@ -190,8 +191,13 @@ def test_nobody_speaks_for_others_unless_the_operator_says_so() -> None:
 
 
 @pytest.fixture(scope="module")
-def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("limited") / "data", limits="1", hall="20")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
+    return found(tmp_path_factory.mktemp("limited") / "data")
+
+
+@pytest.fixture(scope="module")
+def limited(place: Workplace) -> Iterator[Server]:
+    server = Server(place.data, demo=False, limits="1", hall="20")
     server.start()
     yield server
     server.kill()
@@ -203,27 +209,27 @@ def test_a_flood_gets_429_and_keeps_what_was_typed(limited: Server) -> None:
         for n in range(12):
             other = f"203.0.113.{n}"
             forged = {"X-Forwarded-For": other, "Forwarded": f"for={other}", "X-Real-IP": other}
-            answer = client.post("/c/demo/temoignages", data={**said, "commande": f"c{n}"}, headers=forged)
+            answer = client.post(f"/c/{SLUG}/temoignages", data={**said, "commande": f"c{n}"}, headers=forged)
         assert answer.status_code == 429
         assert 1 <= int(answer.headers["retry-after"]) <= 60
         assert "Réessayez dans" in answer.text
         assert said["text"] in answer.text
         body = {"name": "testimony.submit", "data": {"text": "Encore un mot.", "consent": True}}
-        program = client.post("/api/v1/c/demo/commandes", json=body, headers={"Origin": limited.url})
+        program = client.post(f"/api/v1/c/{SLUG}/commandes", json=body, headers={"Origin": limited.url})
         assert program.status_code == 429
         assert program.json()["code"].startswith("limit.")
         tries = [client.post("/connexion", data={"lien": "x" * 40}) for _ in range(24)]
         assert tries[-1].status_code == 429
-        searches = [client.get("/c/demo/temoignages?q=bus") for _ in range(30)]
+        searches = [client.get(f"/c/{SLUG}/temoignages?q=bus") for _ in range(30)]
         assert searches[-1].status_code == 429
-        assert client.get("/c/demo/temoignages").status_code == 200
+        assert client.get(f"/c/{SLUG}/temoignages").status_code == 200
 
 
 def test_twenty_anonymous_sockets_with_large_vectors_hold_nobody_up(limited: Server) -> None:
     """They are read no further than to see that they are too large."""
     vector = protocol.ask(lib0.state_vector(dict.fromkeys(range(150000), 1)))
     for _ in range(20):
-        socket = Socket(Target(limited.port, "/c/demo/sync/motion-1", (("Origin", limited.url),)))
+        socket = Socket(Target(limited.port, f"/c/{SLUG}/sync/motion-1", (("Origin", limited.url),)))
         socket.raw(frames.frame(vector))
         assert not any(payload[:2] == b"\0\1" for payload in said_until_the_end(socket)), "it was answered"
         socket.close()
@@ -246,7 +252,7 @@ def test_sockets_of_one_address_are_limited(limited: Server) -> None:
     }
     codes = []
     for _ in range(90):
-        address = f"{limited.url}/c/demo/sync/motion-1"
+        address = f"{limited.url}/c/{SLUG}/sync/motion-1"
         with httpx.Client(trust_env=False) as client, client.stream("GET", address, headers=upgrade) as answer:
             codes.append((answer.status_code, answer.headers.get("retry-after")))
     assert codes[0][0] == 101
@@ -257,25 +263,25 @@ def test_sockets_of_one_address_are_limited(limited: Server) -> None:
 # What an organiser sees and does
 
 
-def test_an_organiser_sees_a_flood_and_can_ask_for_the_code_of_the_hall(limited: Server) -> None:
+def test_an_organiser_sees_a_flood_and_can_ask_for_the_code_of_the_hall(limited: Server, place: Workplace) -> None:
     """T10: the screen of the hall shows the code, and who testifies without an account gives it."""
     with (
         httpx.Client(base_url=limited.url, trust_env=False) as desk,
         httpx.Client(base_url=limited.url, trust_env=False) as visitor,
     ):
         assert desk.post("/connexion", data={"lien": limited.invite("organiser", "Zoé Organise")}).status_code == 303
-        while visitor.post("/c/demo/temoignages", data={"text": "Encore et encore."}).status_code != 429:
+        while visitor.post(f"/c/{SLUG}/temoignages", data={"text": "Encore et encore."}).status_code != 429:
             pass
-        page = desk.get("/organisation/demo/").text
+        page = desk.get(f"/organisation/{SLUG}/").text
         assert "Afflux" in page
         assert "Témoignages\N{NO-BREAK SPACE}:" in page
         settings = {"title": "Congrès", "cosignatures": "0", "visitors_may_testify": "oui", "presence_asked": "oui"}
-        assert desk.post("/organisation/demo/", data=settings).status_code == 303
-        screen = visitor.get("/c/demo/ecran")
+        assert desk.post(f"/organisation/{SLUG}/", data=settings).status_code == 303
+        screen = visitor.get(f"/c/{SLUG}/ecran")
         assert screen.headers["refresh"]
         assert re.search(r"<strong>\d{3}(&#8239;|\u202f)\d{3}</strong>", screen.text)
-        form = visitor.get("/c/demo/temoignages/nouveau").text
+        form = visitor.get(f"/c/{SLUG}/temoignages/nouveau").text
         assert 'name="presence"' in form
-        refused = visitor.post("/c/demo/temoignages", data={"text": "Sans le code.", "presence": "12"})
+        refused = visitor.post(f"/c/{SLUG}/temoignages", data={"text": "Sans le code.", "presence": "12"})
         assert refused.status_code in (422, 429)
         assert "Sans le code." in refused.text
