@@ -231,7 +231,9 @@ def test_twenty_anonymous_sockets_with_large_vectors_hold_nobody_up(limited: Ser
     for _ in range(20):
         socket = Socket(Target(limited.port, f"/c/{SLUG}/sync/motion-1", (("Origin", limited.url),)))
         socket.raw(frames.frame(vector))
-        assert not any(payload[:2] == b"\0\1" for payload in said_until_the_end(socket)), "it was answered"
+        said = list(said_until_the_end(socket))
+        assert said[-1][:2] == protocol.MALFORMED.to_bytes(2, "big")
+        assert not [payload for payload in said if payload[:2] == b"\0\1"], "it was answered"
         socket.close()
     assert limited.healthy()
 
@@ -239,7 +241,10 @@ def test_twenty_anonymous_sockets_with_large_vectors_hold_nobody_up(limited: Ser
 def said_until_the_end(socket: Socket) -> Iterator[bytes]:
     with suppress(Hung):
         while True:
-            yield from (payload for _, payload in socket.hear())
+            for opcode, payload in socket.hear():
+                yield payload
+                if opcode == frames.CLOSE:
+                    return
 
 
 def test_sockets_of_one_address_are_limited(limited: Server) -> None:
