@@ -15,7 +15,7 @@ from deliberation.maps import maps
 from deliberation.motions import division, motions, remarks, seclusion
 from deliberation.session import sittings
 from deliberation.testimonies import testimonies
-from deliberation.votes import elections, electorate, grouped, hands, imported, polls, proxies, terms
+from deliberation.votes import ballots, elections, electorate, grouped, imported, polls, proxies, terms
 
 RULES: Rules = {
     **congress.DECIDE,
@@ -30,9 +30,9 @@ RULES: Rules = {
     **proxies.DECIDE,
     **rectifying.DECIDE,
     **signatures.DECIDE,
-    **polls.DECIDE,
+    **polls.rules(evolve),
+    **ballots.DECIDE,
     **terms.DECIDE,
-    **hands.DECIDE,
     **division.DECIDE,
     **elections.DECIDE,
     **imported.DECIDE,

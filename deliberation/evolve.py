@@ -16,7 +16,7 @@ from deliberation.maps import maps
 from deliberation.motions import division, motions, remarks, seclusion
 from deliberation.session import sittings
 from deliberation.testimonies import testimonies
-from deliberation.votes import elections, electorate, hands, imported, polls, proxies, secret, terms
+from deliberation.votes import ballots, elections, electorate, imported, polls, proxies, terms
 
 FOLDS: Folds = {
     **congress.EVOLVE,
@@ -32,9 +32,8 @@ FOLDS: Folds = {
     **rectifying.EVOLVE,
     **signatures.EVOLVE,
     **polls.EVOLVE,
+    **ballots.EVOLVE,
     **terms.EVOLVE,
-    **hands.EVOLVE,
-    **secret.EVOLVE,
     **division.EVOLVE,
     **elections.EVOLVE,
     **imported.EVOLVE,

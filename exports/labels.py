@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deliberation.kernel.vocabulary import Channel, Choice, ClauseKind, Phase, Role, Way
+from deliberation.kernel.vocabulary import Channel, Choice, ClauseKind, Phase, Role
 from exports.translations import N_
 
 ROLES = {
@@ -112,16 +112,6 @@ CHOICES = {
     Choice.FOR: N_("Pour"),
     Choice.AGAINST: N_("Contre"),
     Choice.ABSTAIN: N_("Abstention"),
-}
-WAYS = {
-    Way.PUBLIC: N_("Appel nominal"),
-    Way.HANDS: N_("À main levée"),
-    Way.SECRET: N_("Scrutin secret"),
-}
-WAY_MEANINGS = {
-    Way.PUBLIC: N_("Chacun vote sur son téléphone ; qui a voté quoi est publié à la clôture."),
-    Way.HANDS: N_("Des scrutateurs comptent les mains et entrent les comptes."),
-    Way.SECRET: N_("Chacun vote sur son téléphone ; qui a pris part est publié, jamais ce que chacun a répondu."),
 }
 GROUNDS_OF_SECRECY = {
     "reglement": N_("Prévu par le règlement du congrès"),

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from deliberation.kernel.events import ActReverted
-from deliberation.kernel.vocabulary import Way, rectified
+from deliberation.kernel.vocabulary import rectified
 from deliberation.motions import origins as sources
 from deliberation.thread.thread import Thread, citations
+from deliberation.votes.ways import of as way_of
 from exports import outline
 from exports.dossier import Dossier
 
@@ -111,7 +112,7 @@ def polls(d: Dossier) -> Iterable[Row]:
 
 def ballots(d: Dossier) -> Iterable[Row]:
     for n, x in sorted(d.state.polls.items()):
-        if not x.is_open and x.way is Way.PUBLIC:
+        if not x.is_open and way_of(x).by_name:
             for voter in x.electorate:
                 choice = x.ballots.get(voter)
                 yield n, voter, choice.value if choice else None, x.voices(voter), x.by_proxy.get(voter)
@@ -119,7 +120,7 @@ def ballots(d: Dossier) -> Iterable[Row]:
 
 def signatures(d: Dossier) -> Iterable[Row]:
     for n, x in sorted(d.state.polls.items()):
-        for voter in x.electorate if x.way is Way.SECRET else ():
+        for voter in x.electorate if way_of(x).in_box else ():
             yield n, voter, x.signed.get(voter), x.borne.get(voter)
 
 

@@ -24,6 +24,7 @@ from deliberation.kernel.state import Person, State, Testimony
 from deliberation.kernel.vocabulary import ClauseKind, Phase, Role
 from deliberation.thread.thread import CITATION, citations
 from deliberation.votes import explanation
+from deliberation.votes.ways import of as way_of
 from exports import (
     ballots,
     graph,
@@ -122,6 +123,7 @@ def _environment(dossier: Dossier, words: Translator) -> Environment:
     )
     foreign = Markup("") if words.lang == FRENCH else Markup(' lang="fr"')
     environment.globals |= {"_": words, "_n": words.many, "_h": words.html, "lang": words.lang, "fr": foreign}
+    environment.globals["way_of"] = way_of
     environment.filters |= _filters(dossier, words) | _votes(dossier.state, words)
     return environment
 

@@ -9,11 +9,12 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parent.parent
 LINK = re.compile(r"https?://\S+/connexion\S*#\S+")
@@ -105,17 +106,10 @@ class Server:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        self._wait(self.process, time.monotonic() + seconds)
-
-    def _wait(self, process: subprocess.Popen[bytes], until: float) -> None:
-        while time.monotonic() < until:
-            if process.poll() is not None:
-                raise RuntimeError(f"the server ended with {process.returncode}:\n{self.said()}")
-            if self.healthy():
-                return
-            time.sleep(0.05)
-        self.kill()
-        raise RuntimeError(f"the server did not answer in time:\n{self.said()}")
+        process = self.process
+        until(lambda: process.poll() is not None or self.healthy(), self.said, seconds)
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with {process.returncode}:\n{self.said()}")
 
     def healthy(self) -> bool:
         try:

@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +17,7 @@ from deliberation.record import checkpoint, note, tree, witnessing
 from deliberation.record.cosignature import Cosigner, Witness
 from tests.records import signer
 from tests.server_process import environment, free_port
+from tests.waiting import WITHIN, until
 
 VKEY = re.compile(r"Clé du témoin : (\S+)")
 
@@ -89,21 +89,17 @@ class WitnessProcess:
         start = [sys.executable, "-P", "-m", "server.cli", "witness", "--data", str(self.data)]
         return [*start, "--name", self.name, "--port", str(self.port), *logs]
 
-    def start(self, seconds: float = 60) -> WitnessProcess:
+    def start(self, seconds: float = WITHIN) -> WitnessProcess:
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
                 self.command(), env=environment(self.data), stdin=subprocess.DEVNULL, stdout=output, stderr=output
             )
-        until = time.monotonic() + seconds
-        while self.process.poll() is None and time.monotonic() < until:
-            if self.answers():
-                match = VKEY.search(self.output.read_text())
-                assert match
-                self.vkey = match[1]
-                return self
-            time.sleep(0.05)
-        self.kill()
-        raise RuntimeError(f"the witness did not start:\n{self.output.read_text()}")
+        process = self.process
+        until(lambda: process.poll() is not None or self.answers(), self.output.read_text, seconds)
+        match = VKEY.search(self.output.read_text())
+        assert match, f"the witness did not start:\n{self.output.read_text()}"
+        self.vkey = match[1]
+        return self
 
     def answers(self) -> bool:
         try:

@@ -1,5 +1,10 @@
 import { Channel } from "../shared/channel";
 import { runCountdowns } from "../shared/countdown";
+import { swap } from "../shared/swap";
+
+/** Milliseconds. */
+const FIRST_RETRY = 500;
+const SLOWEST_RETRY = 15_000;
 
 /** One live part of the page. Its content waits while somebody is typing in it, and keeps the focus where it was. */
 class Part {
@@ -18,35 +23,28 @@ class Part {
     else this.show(html);
   }
 
-  async #fetch(address: string): Promise<void> {
+  /** An answer that does not come is asked for again: what was announced is never left unshown. */
+  async #fetch(address: string, retry = FIRST_RETRY): Promise<void> {
     const asked = ++this.#asked;
     const answer = await fetch(address).catch(() => null);
-    if (!answer?.ok || answer.redirected) return;
-    const html = await answer.text();
-    if (asked === this.#asked) this.show(html);
+    if (answer?.redirected) return;
+    const html = answer?.ok ? await answer.text().catch(() => null) : null;
+    if (asked !== this.#asked) return;
+    if (html !== null) this.show(html);
+    else setTimeout(() => asked === this.#asked && void this.#fetch(address, Math.min(retry * 2, SLOWEST_RETRY)), retry);
   }
 
   show(html: string): void {
     if (html === this.#shown) return;
-    const active = this.place.contains(document.activeElement) ? document.activeElement : null;
-    if (active?.matches("input, textarea, select")) {
+    if (this.place.contains(document.activeElement) && document.activeElement?.matches("input, textarea, select")) {
       this.#waiting = html;
       return;
     }
     this.#waiting = null;
     this.#shown = html;
-    const focused = active ? focusable(this.place).indexOf(active as HTMLElement) : -1;
-    const open = [...this.place.querySelectorAll("details")].map((details) => details.open);
-    this.place.innerHTML = html;
-    this.place.querySelectorAll("details").forEach((details, i) => (details.open = open[i] ?? details.open));
-    const again = (active?.id && document.getElementById(active.id)) || focusable(this.place)[focused];
-    again?.focus({ preventScroll: true });
+    swap(this.place, html);
   }
 }
-
-const focusable = (place: HTMLElement): HTMLElement[] => [
-  ...place.querySelectorAll<HTMLElement>("a[href], button, input, select, textarea, summary, [tabindex]"),
-];
 
 runCountdowns();
 const source = document.querySelector<HTMLElement>("[data-live-source]");

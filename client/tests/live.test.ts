@@ -48,13 +48,40 @@ test("asks for the topics of the page from where it was rendered", () => {
   expect(last().address.pathname + last().address.search).toBe("/c/demo/direct?sujets=scrutin-1&depuis=7");
 });
 
-test("shows what comes, keeps the focus and what is unfolded", () => {
-  last().tell(8, "<button>a</button><details><summary>b</summary></details>");
+test("shows what comes, keeps the focus and what is unfolded, wherever it now stands", () => {
+  last().tell(8, "<button>a</button><details><summary>Clore n° 1</summary></details>");
   part().querySelector("button")?.focus();
   part().querySelector("details")?.setAttribute("open", "");
-  last().tell(9, "<button>c</button><details><summary>d</summary></details>");
-  expect(document.activeElement?.textContent).toBe("c");
-  expect(part().querySelector("details")?.open).toBe(true);
+  last().tell(9, "<details><summary>Appeler</summary></details><details><summary>Clore n° 1</summary></details><button>b</button><button>a</button>");
+  expect(document.activeElement?.textContent).toBe("a");
+  expect([...part().querySelectorAll("details")].map(({ open }) => open)).toEqual([false, true]);
+});
+
+test("keeps what is typed and chosen in a form of the part, under what it is about", () => {
+  const form = (n: number): string =>
+    `<form action="/x"><input type="hidden" name="amendment" value="${n}"><input type="hidden" name="commande" value="${Math.random()}">` +
+    `<textarea name="reason"></textarea><select name="after"><option>1<option>2</select><input type="checkbox" name="late" value="1"></form>`;
+  last().tell(8, form(3));
+  const [reason, after, late] = ["textarea", "select", "[type=checkbox]"].map((one) => part().querySelector(one));
+  (reason as HTMLTextAreaElement).value = "Hors du sujet";
+  (after as HTMLSelectElement).value = "2";
+  (late as HTMLInputElement).checked = true;
+  last().tell(9, form(2) + form(3));
+  const kept = [...part().querySelectorAll("form")].map((one) => [
+    one.querySelector("textarea")?.value,
+    one.querySelector("select")?.value,
+    one.querySelector<HTMLInputElement>("[type=checkbox]")?.checked,
+  ]);
+  expect(kept).toEqual([["", "1", false], ["Hors du sujet", "2", true]]);
+});
+
+test("asks again for a person's own part whose answer was lost", async () => {
+  part().dataset["liveAddress"] = "/c/demo/seance/conduite";
+  const answers = [Promise.reject(new Error("lost")), Promise.resolve({ ok: false }), Promise.resolve({ ok: true, text: async () => "<p>la barre</p>" })];
+  vi.stubGlobal("fetch", () => answers.shift());
+  last().tell(8, "");
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(part().textContent).toBe("la barre");
 });
 
 test("waits while somebody is typing in the part", () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { least, recount, type Poll } from "../vote/recount";
+import { WAYS } from "../vote/ways";
 import fixture from "./polls.fixture.json";
 
 // The answers of `deliberation/votes/tallies.py`, written by tests/deliberation/poll_examples.py.
@@ -8,6 +9,10 @@ test.each(fixture)("counts what the rules count: %#", ({ poll, absolute, figures
   const found = recount(poll as unknown as Poll, absolute);
   const shown = Object.fromEntries(Object.keys(figures).map((name) => [name, String(found[name])]));
   expect(shown).toEqual(figures);
+});
+
+test("every way of voting of the rules is counted again", () => {
+  expect(Object.keys(WAYS)).toEqual([...new Set(fixture.map(({ poll }) => poll.terms.way))]);
 });
 
 test("a changed ballot changes the figures", () => {

@@ -34,15 +34,19 @@ interface Cast {
   answers: Record<string, string>;
 }
 
-/** What the server is asked for, by the kind of ballot. */
-export function asked(kind: string, poll: number, voter: string, answers: Record<string, string>): [string, object] {
+/** The acts that give a vote; the form says which one its way of voting takes. */
+const BALLOT = "ballot.cast";
+const SECRET = "ballot.cast_secret";
+
+/** The data of the command that the server is asked for. */
+export function asked(act: string, poll: number, voter: string, answers: Record<string, string>): object {
   const other = voter ? { voter } : {};
-  if (kind === "secret") return ["ballot.cast_secret", { poll, ...paper(answers), ...other }];
-  if (kind === "public") return ["ballot.cast", { poll, choice: answers["choix"], ...other }];
+  if (act === SECRET) return { poll, ...paper(answers), ...other };
+  if (act === BALLOT) return { poll, choice: answers["choix"], ...other };
   const choices = Object.fromEntries(
     Object.entries(answers).map(([name, choice]) => [name.replace("choix-", ""), choice]),
   );
-  return ["sheet.cast", { sheet: poll, choices, ...other }];
+  return { sheet: poll, choices, ...other };
 }
 
 /** A secret paper: one answer, the names for several seats, or blank. */
@@ -56,6 +60,7 @@ function paper(answers: Record<string, string>): object {
 export class Ballot {
   #status = element("div", { class: "ballot-status", role: "status" });
   #kind: string;
+  #act: string;
   #slug: string;
   #poll: number;
   #voter: string;
@@ -65,6 +70,7 @@ export class Ballot {
 
   constructor(private readonly form: HTMLFormElement) {
     this.#kind = form.dataset["kind"] ?? "";
+    this.#act = form.dataset["command"] ?? "";
     this.#slug = form.dataset["slug"] ?? "";
     this.#poll = Number(form.dataset["poll"]);
     this.#voter = form.dataset["voter"] ?? "";
@@ -114,7 +120,7 @@ export class Ballot {
     const button = this.#button;
     if (!button) return;
     const name = this.#name();
-    button.textContent = this.#kind === "public" && name ? messages.confirm(name) : this.#label;
+    button.textContent = this.#act === BALLOT && name ? messages.confirm(name) : this.#label;
     const checked = this.#radios.filter((radio) => radio.checked);
     button.hidden = checked.length > 0 && checked.every((radio) => radio.classList.contains("cast-choice"));
   }
@@ -167,15 +173,15 @@ export class Ballot {
 
   /** A secret answer is never left in the browser. */
   #keep(cast: Cast): void {
-    if (this.#kind !== "secret") sessionStorage.setItem(this.#key, JSON.stringify(cast));
+    if (this.#act !== SECRET) sessionStorage.setItem(this.#key, JSON.stringify(cast));
   }
 
   /** Tries until the server has answered, with longer pauses; the same id makes sure that it counts once. */
   async #persist({ id, answers }: Cast): ReturnType<typeof command> {
-    const [name, data] = asked(this.#kind, this.#poll, this.#voter, answers);
+    const data = asked(this.#act, this.#poll, this.#voter, answers);
     for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
       try {
-        return await command(this.#slug, name, data, id);
+        return await command(this.#slug, this.#act, data, id);
       } catch (error) {
         if (error instanceof CommandRefused) throw error;
         this.#say(messages.retrying, "careful");
@@ -187,11 +193,11 @@ export class Ballot {
   #recorded({ answers }: Cast, index: number | undefined): void {
     this.form.querySelector("[data-kept]")?.remove();
     this.form.querySelector("fieldset > .notice")?.remove();
-    const said = this.#kind === "secret" ? messages.inTheBox : messages.recorded(this.#name(answers["choix"]));
+    const said = this.#act === SECRET ? messages.inTheBox : messages.recorded(this.#name(answers["choix"]));
     const notice = { class: "notice done", "data-kept": true, tabindex: -1 };
     const kept = element("p", notice, element("strong", {}, said), ...this.#proof(index));
     this.#status.replaceChildren(kept);
-    if (this.#kind === "secret") for (const part of this.form.querySelectorAll("fieldset, .soft")) part.remove();
+    if (this.#act === SECRET) for (const part of this.form.querySelectorAll("fieldset, .soft")) part.remove();
     if ("stands" in this.form.dataset) for (const input of this.#radios) input.disabled ||= input.checked || this.#kind !== "sheet";
     this.#settle();
     kept.focus({ preventScroll: true });

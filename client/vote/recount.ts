@@ -1,5 +1,7 @@
 /** Counts a closed poll again from what is published of it, by the same rules (V5–V7, V10, W6, W7, W14, W20). */
 
+import { big, WAYS, type Counts, type Way } from "./ways";
+
 export interface Rule {
   majority_n: number;
   majority_d: number;
@@ -24,7 +26,7 @@ export interface Hands {
 /** A poll as `/api/v1/c/{slug}/scrutins/{n}` publishes it. */
 export interface Poll {
   rule: Rule;
-  terms: { way: "public" | "mains" | "secret" };
+  terms: { way: Way };
   electorate: string[];
   ballots: Record<string, "pour" | "contre" | "abstention">;
   by_proxy: Record<string, string>;
@@ -41,19 +43,6 @@ export interface Poll {
 /** Figures by name, exact: voices may be many. `carried` is 1 or 0. */
 export type Figures = Record<string, bigint>;
 
-interface Counts {
-  inFavour: bigint;
-  against: bigint;
-  abstain: bigint;
-  entitled: bigint;
-  voters: number;
-  attending: bigint;
-  members: bigint;
-  chair: string;
-}
-
-const big = (n: number): bigint => BigInt(n);
-
 /** The smallest whole number that is more than n/d of the base, or at least n/d of it. */
 export function least(base: bigint, n: number, d: number, strict: boolean): bigint {
   const share = (base * big(n)) / big(d);
@@ -61,7 +50,7 @@ export function least(base: bigint, n: number, d: number, strict: boolean): bigi
 }
 
 export function recount(poll: Poll, absolute = true): Figures {
-  const counts = counted(poll);
+  const counts = WAYS[poll.terms.way].counted(poll);
   const steps = poll.candidates.length ? round(poll, absolute, counts) : majority(poll.rule, counts);
   const quorum = quorumOf(poll, counts);
   const met = !quorum || counts.attending >= quorum;
@@ -73,58 +62,6 @@ export function recount(poll: Poll, absolute = true): Figures {
     attending: counts.attending,
     quorum_needed: quorum,
     carried: met && steps["carried"] ? 1n : 0n,
-  };
-}
-
-function counted(poll: Poll): Counts {
-  if (poll.terms.way === "mains") return byHands(poll, standing(poll));
-  const voters = Object.keys(poll.terms.way === "secret" ? poll.signed : poll.ballots);
-  const bearers = { ...poll.by_proxy, ...poll.borne };
-  const there = new Set([...voters.filter((voter) => !(voter in bearers)), ...Object.values(bearers)]);
-  const inVoices = poll.rule.quorum_base === "voix";
-  const quorum = (people: Iterable<string>): bigint => (inVoices ? voices(poll, people) : big([...people].length));
-  const answered = poll.terms.way === "secret" ? papers(poll) : (choice: string) => cast(poll, choice);
-  const { chair } = poll.rule;
-  return {
-    inFavour: answered("pour"),
-    against: answered("contre"),
-    abstain: answered("abstention"),
-    entitled: voices(poll, poll.electorate),
-    voters: voters.length,
-    attending: quorum(there),
-    members: quorum(poll.electorate),
-    chair: chair in poll.by_proxy ? "" : (poll.ballots[chair] ?? ""),
-  };
-}
-
-const voices = (poll: Poll, people: Iterable<string>): bigint =>
-  [...people].reduce((sum, person) => sum + big(poll.weights[person] ?? 1), 0n);
-
-const cast = (poll: Poll, choice: string): bigint =>
-  voices(
-    poll,
-    Object.keys(poll.ballots).filter((voter) => poll.ballots[voter] === choice),
-  );
-
-const papers = (poll: Poll) => {
-  const sorts = ["pour", "contre", "abstention"];
-  return (choice: string): bigint => big(poll.papers.filter((paper) => sorts[paper] === choice).length);
-};
-
-/** What the chair decided, else what the tellers found. */
-const standing = (poll: Poll): Hands =>
-  poll.hands ?? Object.values(poll.counts)[0] ?? { in_favour: 0, against: 0, abstain: 0, present: 0, chair: "" };
-
-function byHands(poll: Poll, hands: Hands): Counts {
-  return {
-    inFavour: big(hands.in_favour),
-    against: big(hands.against),
-    abstain: big(hands.abstain),
-    entitled: big(poll.electorate.length),
-    voters: hands.in_favour + hands.against + hands.abstain,
-    attending: big(hands.present),
-    members: big(poll.electorate.length),
-    chair: hands.chair,
   };
 }
 

@@ -1,6 +1,7 @@
 import { element } from "../shared/element";
 import { language, say } from "../shared/language";
 import { recount, type Figures, type Poll } from "./recount";
+import { WAYS } from "./ways";
 
 const number = new Intl.NumberFormat(language);
 
@@ -24,18 +25,6 @@ const messages = {
   ),
 };
 
-const count = (n: number, one: [string, string], many: [string, string]): string =>
-  `${number.format(n)} ${n > 1 ? say(...many) : say(...one)}`;
-
-/** What it starts from. */
-function source(poll: Poll): string {
-  if (poll.terms.way === "mains")
-    return say("le compte des scrutateurs", "the count of the tellers");
-  if (poll.terms.way === "secret")
-    return count(Object.keys(poll.signed).length, ["bulletin secret", "secret paper"], ["bulletins secrets", "secret papers"]);
-  return count(Object.keys(poll.ballots).length, ["bulletin", "ballot"], ["bulletins", "ballots"]);
-}
-
 /** Counts the poll of this page again, beside each figure that it shows. */
 export class Recounting {
   #said: HTMLElement | null;
@@ -54,7 +43,7 @@ export class Recounting {
       const answer = await fetch(`/api/v1/c/${slug}/scrutins/${poll}`, { credentials: "omit", cache: "no-cache" });
       if (!answer.ok) throw new TypeError(messages.unreachable);
       const published = (await answer.json()) as Poll;
-      this.#show(recount(published, absolute === "oui"), source(published));
+      this.#show(recount(published, absolute === "oui"), WAYS[published.terms.way].source(published));
     } catch {
       this.#say(messages.unreachable, "careful");
     }

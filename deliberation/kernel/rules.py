@@ -1,8 +1,12 @@
-"""The shape of a rule and of a fold: each module lists its own in `DECIDE` and `EVOLVE`."""
+"""The shape of a rule and of a fold: each module lists its own in `DECIDE` and `EVOLVE`.
+
+A decision made of several, each on the state that the ones before lead to, needs the fold of all events, which stands
+above every room: such a module lists its rules in a function `rules(evolve)` instead.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from deliberation.kernel.commands import Command, Request
@@ -16,3 +20,20 @@ Rule = Callable[[State, Request, Any, Instant], Decision]
 Fold = Callable[[State, Recorded, Any], State]
 Rules = dict[type[Command], Rule]
 Folds = dict[type[Event], Fold]
+Evolve = Callable[[State, Recorded], State]
+"""The fold of one entry: the state after it."""
+
+
+def in_turn(
+    evolve: Evolve, state: State, request: Request, now: Instant, steps: Iterable[Callable[[State], Decision]]
+) -> Decision:
+    """The events of all steps, each decided on the state that those before it lead to; or the first refusal."""
+    events: tuple[Event, ...] = ()
+    for step in steps:
+        decided = step(state)
+        if isinstance(decided, Refused):
+            return decided
+        for event in decided:
+            state = evolve(state, Recorded(state.size, now, request.actor, event.kind, event.document, event))
+        events += decided
+    return events

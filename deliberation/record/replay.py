@@ -12,12 +12,12 @@ from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
 from deliberation.kernel import ids
 from deliberation.kernel.state import Amendment, Motion, Poll, State
-from deliberation.kernel.vocabulary import Outcome, Role, Way
+from deliberation.kernel.vocabulary import Outcome, Role
 from deliberation.motions import division, motions
 from deliberation.record import amendment_checks
 from deliberation.record.report import Finding, Findings
 from deliberation.text import merge
-from deliberation.votes import elections, electorate, hands, outcomes, polls, proxies, secret, terms
+from deliberation.votes import elections, electorate, hands, outcomes, polls, proxies, secret, terms, ways
 
 REDACTABLE = ERASABLE - {e.BallotCast.kind, e.HandsCounted.kind, e.TextWritten.kind}
 """Kinds whose payload a redaction may erase: what a person said or is called, never a vote, an act or a text."""
@@ -174,30 +174,29 @@ class Replay:
 
     def cast(self, r: e.Recorded, event: e.BallotCast) -> None:
         poll = self.state.polls[event.poll]
-        refused = polls.refuse_voter(self.state, poll, r.actor, event.voter)
-        if refused or not self._takes(poll, Way.PUBLIC, r.time):
+        if self._refuse(poll, c.CastBallot, r, event.voter):
             self._wrong(r, "ballot.refused", person=r.actor, poll=poll.number)
 
-    def _takes(self, poll: Poll, way: Way, time: ids.Instant) -> bool:
-        """W2, W3: whether votes given that way are taken at that time: not while paused, not after its hour."""
-        return poll.way is way and terms.refuse_vote(poll, time) is None
+    def _refuse(self, poll: Poll, act: type[c.Command], r: e.Recorded, voter: str) -> bool:
+        """W1–W3: whether that poll takes no vote by that act, for that voter, or at that time."""
+        way = ways.of(poll)
+        refused = terms.refuse_vote(poll, r.time) or way.refuse_voter(self.state, poll, r.actor, voter)
+        return way.takes is not act or refused is not None
 
     def signed(self, r: e.Recorded, event: e.BallotSigned) -> None:
         poll = self.state.polls[event.poll]
-        refused = secret.refuse_signing(poll, event.voter) or polls.refuse_voter(self.state, poll, r.actor, event.voter)
-        if refused or not self._takes(poll, Way.SECRET, r.time):
+        if secret.refuse_signing(poll, event.voter) or self._refuse(poll, c.CastSecret, r, event.voter):
             self._wrong(r, "ballot.refused", person=r.actor, poll=poll.number)
 
     def box(self, r: e.Recorded, event: e.BoxOpened) -> None:
         """W6: as many papers as signatures, of the sorts asked for, in no order but their own; opened once."""
         poll = self.state.polls[event.poll]
-        if not poll.is_open or poll.way is not Way.SECRET or poll.papers or secret.refuse_box(poll, event.papers):
+        if not poll.is_open or not ways.of(poll).in_box or poll.papers or secret.refuse_box(poll, event.papers):
             self._wrong(r, "box.differs", poll=poll.number)
 
     def counted(self, r: e.Recorded, event: e.HandsCounted) -> None:
         poll = self.state.polls[event.poll]
-        entitled = event.teller == r.actor and hands.may_count(self.state, poll, r.actor)
-        if not entitled or not self._takes(poll, Way.HANDS, r.time) or hands.refuse_hands(poll, event.hands):
+        if self._refuse(poll, c.EnterHands, r, event.teller) or hands.refuse_hands(poll, event.hands):
             self._wrong(r, "hands.refused", person=r.actor, poll=poll.number)
 
     def ruled(self, r: e.Recorded, event: e.HandsDecided) -> None:

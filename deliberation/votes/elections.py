@@ -14,8 +14,8 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.plain_text import is_blank, one_line
 from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Election, Poll, State
-from deliberation.kernel.vocabulary import Elected, ElectionRule, Phase, PollRule, Tally, Terms, Way
-from deliberation.votes import secret, tallies, terms
+from deliberation.kernel.vocabulary import Elected, ElectionRule, Phase, PollRule, Tally, Terms
+from deliberation.votes import secret, tallies, terms, ways
 
 MOST_CANDIDATES = 99
 MOST_ROUNDS = 20
@@ -192,7 +192,7 @@ def _round(
     state: State, election: Election, candidates: tuple[str, ...], closes: str, now: str
 ) -> e.PollOpened | Refused:
     electorate = people.electorate(state.people.values())
-    held = Terms(way=Way.SECRET, closes=closes, ground="nomination")
+    held = Terms(way=ways.OF_ELECTIONS, closes=closes, ground="nomination")
     if refused := terms.refuse_terms(state, held, electorate, now):
         return refused
     assert state.settings is not None

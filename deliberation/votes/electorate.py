@@ -1,4 +1,4 @@
-"""Who is asked in a poll, and with how many voices (V2, V10, V11)."""
+"""Who is asked in a poll, with how many voices, and who may answer for whom (V2, V10, V11, V13, V16)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from deliberation.kernel import events as e
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.plain_text import one_line
 from deliberation.kernel.rules import Decision, Folds, Rules
-from deliberation.kernel.state import College, State
+from deliberation.kernel.state import College, Poll, State
 from deliberation.kernel.vocabulary import Elector, PollRule, Role
+from deliberation.votes import proxies
 
 MOST_PEOPLE = 1_000_000_000
 """The largest population that an elector stands for."""
@@ -50,6 +51,31 @@ def _voices(rule: PollRule, elector: Elector) -> int:
         return elector.voices
     reached = [x.voices for x in rule.brackets if x.population <= elector.population]
     return reached[-1] if elector.population else 0
+
+
+def refuse_voter(state: State, poll: Poll, actor: str, voter: str) -> Refused | None:
+    """Why the actor may not vote for that voter, themselves or another, in this poll; or None."""
+    if actor not in poll.electorate:
+        return Refused("ballot.not_entitled", "Vous n’étiez pas inscrit à l’ouverture de ce scrutin.")
+    if refused := refuse_change(poll, actor, voter):
+        return refused
+    if voter == actor:
+        return None
+    if voter not in poll.electorate:
+        return Refused(
+            "ballot.giver_not_entitled", "Cette personne n’était pas inscrite à l’ouverture de ce scrutin.", "voter"
+        )
+    return proxies.refuse_vote(state, poll, actor, voter)
+
+
+def refuse_change(poll: Poll, actor: str, voter: str) -> Refused | None:
+    """Why a vote that was cast stands, where the rule says so (V16); one's own still sets aside that of a proxy."""
+    if poll.rule.changeable or voter not in poll.ballots or (voter == actor and voter in poll.by_proxy):
+        return None
+    return Refused(
+        "ballot.already_cast",
+        "Cette voix est donnée : la règle de ce scrutin n’admet pas d’en changer, le premier vote compte.",
+    )
 
 
 def register(state: State, request: c.Request, command: c.RegisterElectors, now: str) -> Decision:

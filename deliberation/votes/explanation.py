@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from deliberation.amendments.order import Why
+from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Poll
-from deliberation.kernel.vocabulary import Choice, Hands, PollRule, Tally, Way
-from deliberation.votes import hands, tallies
+from deliberation.kernel.vocabulary import Choice, Hands, PollRule, Tally
+from deliberation.votes import hands, tallies, ways
 
 ABSENT = "absent"
 OVER = {
@@ -34,25 +35,15 @@ class Figure:
 
 
 def standing_hands(poll: Poll) -> Hands | None:
-    """The count that holds of a show of hands."""
-    found = hands.standing(poll) if poll.way is Way.HANDS else None
+    """The count of tellers that holds; None where no tellers counted."""
+    found = hands.standing(poll)
     return found if isinstance(found, Hands) else None
 
 
 def counted(poll: Poll) -> tallies.Counts:
     """What was counted in a closed poll, whatever its way; an election's figures are its own."""
-    shown = standing_hands(poll)
-    if shown:
-        return tallies.by_hands(poll, shown)
-    return tallies.by_box(poll) if poll.way is Way.SECRET else tallies.by_roll(poll)
-
-
-def voters(poll: Poll) -> int:
-    """How many people's votes are counted, in person or by proxy."""
-    shown = standing_hands(poll)
-    if shown:
-        return shown.in_favour + shown.against + shown.abstain
-    return len(poll.signed) if poll.way is Way.SECRET else len(poll.ballots)
+    found = ways.of(poll).count(poll)
+    return tallies.by_roll(poll) if isinstance(found, Refused) else found
 
 
 def voices(tally: Tally) -> dict[str, int]:
@@ -78,13 +69,13 @@ def _people(poll: Poll, tally: Tally) -> Iterator[Figure]:
         yield Figure("entitled", Why("Voix des inscrits"), tally.entitled)
     proxies = len(poll.bearers)
     by_proxy = Why("dont {n} par pouvoir", (("n", proxies),)) if proxies else None
-    yield Figure("voters", Why("Votants"), voters(poll), by_proxy)
+    yield Figure("voters", Why("Votants"), ways.of(poll).voters(poll), by_proxy)
 
 
 def _votes(poll: Poll, tally: Tally) -> Iterator[Figure]:
     yield Figure("in_favour", Why("Pour"), tally.in_favour)
     yield Figure("against", Why("Contre"), tally.against)
-    yield Figure("abstain", Why("Blancs") if poll.way is Way.SECRET else Why("Abstentions"), tally.abstain)
+    yield Figure("abstain", ways.of(poll).abstentions, tally.abstain)
 
 
 def _majority(rule: PollRule, tally: Tally) -> Iterator[Figure]:

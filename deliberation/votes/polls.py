@@ -1,10 +1,11 @@
-"""Polls, ballots and what follows from them (V1–V15)."""
+"""Opening and closing a poll, and what follows from its result (V2, V5–V9, V15, W4, W6)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from deliberation.amendments import amendments, discussion, lifecycle
 from deliberation.congress.congress import SHORT, refuse_phase, refuse_rule, too_long
@@ -13,28 +14,19 @@ from deliberation.kernel import events as e
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.plain_text import one_line
-from deliberation.kernel.rules import Decision, Folds, Rules
+from deliberation.kernel.rules import Decision, Evolve, Folds, Rules, in_turn
 from deliberation.kernel.state import Amendment, Motion, Poll, State
-from deliberation.kernel.vocabulary import Phase, PollRule, Tally, Terms, Way
+from deliberation.kernel.vocabulary import Phase, PollRule, Tally, Terms
 from deliberation.motions import division
 from deliberation.text.merge import Collision
-from deliberation.votes import elections, electorate, hands, outcomes, proxies, secret, tallies, terms
+from deliberation.votes import ballots, elections, electorate, outcomes, secret, tallies, terms, ways
 from deliberation.votes.terms import not_found
 
 
-def count(poll: Poll) -> Tally:
-    """The tally of the ballots that a roll-call holds now, by its rule."""
-    return tallies.result(poll.rule, tallies.by_roll(poll))
-
-
 def tally_of(poll: Poll) -> Tally | Refused:
-    """The tally of a poll by the way it was held; for a show of hands perhaps why there is none yet."""
-    if poll.way is Way.SECRET:
-        return tallies.result(poll.rule, tallies.by_box(poll))
-    if poll.way is Way.PUBLIC:
-        return count(poll)
-    shown = hands.standing(poll)
-    return shown if isinstance(shown, Refused) else tallies.result(poll.rule, tallies.by_hands(poll, shown))
+    """The tally of a poll by the way it was held, or why there is none yet."""
+    counts = ways.of(poll).count(poll)
+    return counts if isinstance(counts, Refused) else tallies.result(poll.rule, counts)
 
 
 def open_poll(state: State, request: c.Request, command: c.OpenPoll, now: str) -> Decision:
@@ -84,10 +76,8 @@ def _opened(state: State, command: c.OpenPoll, question: str, rule: PollRule, co
 
 
 def refuse_weighing(terms: Terms, weights: Mapping[str, int]) -> Refused | None:
-    """A paper that weighs would say whose it is, and hands are counted one by one (W4)."""
-    if terms.way is Way.PUBLIC or not weights:
-        return None
-    return Refused("poll.weighed", "Un vote pondéré se fait par appel nominal : changez de règle ou de façon.", "way")
+    """Why votes cannot weigh in that way (W4), where any does."""
+    return ways.WAYS[terms.way].no_weights if weights else None
 
 
 def _called(state: State, command: c.OpenPoll, now: str) -> tuple[PollRule, int] | Refused:
@@ -212,70 +202,23 @@ def _question_on_motion(state: State, motion: Motion) -> str | Refused:
     return "Adoptez-vous l’ensemble de la motion ?"
 
 
-def cast(state: State, request: c.Request, command: c.CastBallot, now: str) -> Decision:
+def close(evolve: Evolve, state: State, request: c.Request, command: c.ClosePoll, now: str) -> Decision:
+    """Closes a poll, with all that are answered together with it, one after the other (W18)."""
     poll = state.polls.get(command.poll)
     if poll is None:
         return not_found()
-    if poll.way is not Way.PUBLIC:
-        return Refused("ballot.other_way", "Ce scrutin n’est pas un appel nominal : votre vote n’est pas compté ici.")
-    if refused := terms.refuse_vote(poll, now):
-        return refused
-    voter = command.voter or request.actor
-    if refused := refuse_voter(state, poll, request.actor, voter) or refuse_phase(state, now, Phase.VOTE):
-        return refused
-    return (e.BallotCast(poll.number, voter, command.choice),)
+    steps = [partial(_close_one, number=each.number, request=request, now=now) for each in terms.together(state, poll)]
+    return in_turn(evolve, state, request, now, steps)
 
 
-def refuse_voter(state: State, poll: Poll, actor: str, voter: str) -> Refused | None:
-    """Why the actor may not vote for that voter, themselves or another, in this poll; or None."""
-    if actor not in poll.electorate:
-        return Refused("ballot.not_entitled", "Vous n’étiez pas inscrit à l’ouverture de ce scrutin.")
-    if refused := refuse_change(poll, actor, voter):
-        return refused
-    if voter == actor:
-        return None
-    if voter not in poll.electorate:
-        return Refused(
-            "ballot.giver_not_entitled", "Cette personne n’était pas inscrite à l’ouverture de ce scrutin.", "voter"
-        )
-    return proxies.refuse_vote(state, poll, actor, voter)
-
-
-def refuse_change(poll: Poll, actor: str, voter: str) -> Refused | None:
-    """Why a vote that was cast stands, where the rule says so (V16); one's own still sets aside that of a proxy."""
-    if poll.rule.changeable or voter not in poll.ballots or (voter == actor and voter in poll.by_proxy):
-        return None
-    return Refused(
-        "ballot.already_cast",
-        "Cette voix est donnée : la règle de ce scrutin n’admet pas d’en changer, le premier vote compte.",
-    )
-
-
-def close(state: State, request: c.Request, command: c.ClosePoll, now: str) -> Decision:
-    poll = state.polls.get(command.poll)
-    if poll is None:
-        return not_found()
+def _close_one(state: State, number: int, request: c.Request, now: str) -> Decision:
+    poll = state.polls[number]
     if refused := terms.refuse_closing(poll, request.actor, now):
         return refused
-    if poll.way is Way.SECRET:
+    if ways.of(poll).in_box:
         return Refused("poll.box", "Seul le serveur qui garde l’urne de ce scrutin peut le clore.")
     found = tally_of(poll)
     return found if isinstance(found, Refused) else proclaimed(state, poll, found)
-
-
-def cast_secret(state: State, request: c.Request, command: c.CastSecret, now: str) -> Decision:
-    poll = state.polls.get(command.poll)
-    if poll is None:
-        return not_found()
-    voter = command.voter or request.actor
-    refused = (
-        secret.refuse_signing(poll, voter)
-        or terms.refuse_vote(poll, now)
-        or refuse_voter(state, poll, request.actor, voter)
-        or refuse_phase(state, now, Phase.VOTE)
-    )
-    marks = secret.marks(poll, command)
-    return refused or (marks if isinstance(marks, Refused) else (e.BallotSigned(poll.number, voter),))
 
 
 def close_secret(state: State, request: c.Request, command: c.CountBox, now: str) -> Decision:
@@ -283,8 +226,8 @@ def close_secret(state: State, request: c.Request, command: c.CountBox, now: str
     poll = state.polls.get(command.poll)
     if poll is None:
         return not_found()
-    if poll.way is not Way.SECRET:
-        return secret.not_secret()
+    if not ways.of(poll).in_box:
+        return ballots.not_secret()
     refused = terms.refuse_closing(poll, request.actor, now) or secret.refuse_box(poll, command.papers)
     if refused:
         return refused
@@ -326,20 +269,8 @@ def on_opened(state: State, r: e.Recorded, event: e.PollOpened) -> State:
     return elections.on_round(state, poll) if poll.candidates else state
 
 
-def on_cast(state: State, r: e.Recorded, event: e.BallotCast | None) -> State:
-    poll = state.polls[ids.split(r.document)[1]]
-    poll = replace(poll, entries=(*poll.entries, r.index))
-    if event is not None:
-        bearers = {giver: bearer for giver, bearer in poll.by_proxy.items() if giver != event.voter}
-        if event.voter != r.actor:
-            bearers[event.voter] = r.actor
-        poll = replace(
-            poll,
-            ballots={**poll.ballots, event.voter: event.choice},
-            cast={**poll.cast, event.voter: r.index},
-            by_proxy=bearers,
-        )
-    return replace(_with(state, poll), withheld={**state.withheld, r.index: "open_poll"})
+def on_box(state: State, r: e.Recorded, event: e.BoxOpened) -> State:
+    return _with(state, replace(state.polls[event.poll], papers=event.papers))
 
 
 def on_closed(state: State, r: e.Recorded, event: e.PollClosed) -> State:
@@ -355,5 +286,9 @@ def _with(state: State, poll: Poll) -> State:
     return replace(state, polls={**state.polls, poll.number: poll})
 
 
-DECIDE: Rules = {c.OpenPoll: open_poll, c.CastSecret: cast_secret, c.CountBox: close_secret}
-EVOLVE: Folds = {e.PollOpened: on_opened, e.BallotCast: on_cast, e.PollClosed: on_closed}
+def rules(evolve: Evolve) -> Rules:
+    """The rules of opening and closing; `evolve` is the fold by which the polls of a sheet are closed in turn."""
+    return {c.OpenPoll: open_poll, c.ClosePoll: partial(close, evolve), c.CountBox: close_secret}
+
+
+EVOLVE: Folds = {e.PollOpened: on_opened, e.BoxOpened: on_box, e.PollClosed: on_closed}

@@ -13,28 +13,41 @@ from __future__ import annotations
 from dataclasses import replace
 
 from deliberation.kernel import commands as c
-from deliberation.kernel import events as e
 from deliberation.kernel.errors import Refused
-from deliberation.kernel.rules import Folds
-from deliberation.kernel.state import Poll, State
-from deliberation.kernel.vocabulary import Way
+from deliberation.kernel.state import Poll
+from deliberation.kernel.vocabulary import Terms
 from deliberation.votes import tallies
+
+GROUNDS = ("reglement", "nomination", "tiers")
+"""Why a poll may be secret: the congress's own rules, an appointment, a third of those present (CGCT L2121-21)."""
+LEAST_PEOPLE = 3
+"""With fewer people on the list, the result says what some of them answered."""
+
+
+def refuse_terms(terms: Terms, electorate: tuple[str, ...]) -> Refused | None:
+    """Too few people for a secret, or no ground that holds (W5)."""
+    if len(electorate) < LEAST_PEOPLE:
+        return Refused("poll.few", "À moins de trois inscrits, aucun scrutin n’est secret.", "way")
+    if terms.ground not in GROUNDS:
+        return Refused("poll.ground", "Dites pourquoi ce scrutin est secret.", "ground")
+    asked = terms.requested, terms.present
+    if terms.ground != "tiers":
+        return None if asked == (0, 0) else Refused("poll.ground", "Personne n’avait à le demander.", "requested")
+    if not 0 < terms.requested <= terms.present <= len(electorate) or 3 * terms.requested < terms.present:
+        return Refused(
+            "poll.third", "Le scrutin secret se demande à un tiers des présents, inscrits eux-mêmes.", "requested"
+        )
+    return None
 
 
 def refuse_signing(poll: Poll, voter: str) -> Refused | None:
     """Nobody signs twice, and a paper that is in the box cannot be taken out again (W6)."""
-    if poll.way is not Way.SECRET:
-        return not_secret()
     if voter not in poll.signed:
         return None
     return Refused(
         "ballot.already_signed",
         "Cette voix est déjà dans l’urne : un bulletin secret ne se reprend pas, le premier compte.",
     )
-
-
-def not_secret() -> Refused:
-    return Refused("ballot.not_secret", "Ce scrutin n’est pas secret.")
 
 
 def marks(poll: Poll, command: c.CastSecret) -> tuple[int, ...] | Refused:
@@ -94,20 +107,3 @@ def _are_papers(poll: Poll) -> bool:
     most = max((poll.papers.count(place) for place in range(blank)), default=0)
     wholly_blank = poll.papers.count(blank) % poll.seats == 0
     return wholly_blank and most <= named and poll.papers.count(empty) <= (poll.seats - 1) * named
-
-
-def on_signed(state: State, r: e.Recorded, event: e.BallotSigned) -> State:
-    poll = state.polls[event.poll]
-    borne = poll.borne if event.voter == r.actor else {**poll.borne, event.voter: r.actor}
-    return _with(state, replace(poll, signed={**poll.signed, event.voter: r.index}, borne=borne))
-
-
-def on_box(state: State, r: e.Recorded, event: e.BoxOpened) -> State:
-    return _with(state, replace(state.polls[event.poll], papers=event.papers))
-
-
-def _with(state: State, poll: Poll) -> State:
-    return replace(state, polls={**state.polls, poll.number: poll})
-
-
-EVOLVE: Folds = {e.BallotSigned: on_signed, e.BoxOpened: on_box}

@@ -12,11 +12,9 @@ from deliberation.kernel.ids import CONGRESS
 from deliberation.kernel.instants import moved
 from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Poll, State
-from deliberation.kernel.vocabulary import Terms, Way
+from deliberation.kernel.vocabulary import Terms
+from deliberation.votes.ways import WAYS
 
-GROUNDS = ("reglement", "nomination", "tiers")
-"""Why a poll may be secret: the congress's own rules, an appointment, a third of those present (CGCT L2121-21)."""
-LEAST_IN_SECRET = 3
 MOST_TELLERS = 10
 
 
@@ -30,35 +28,24 @@ def _refuse_clock(terms: Terms, now: str) -> Refused | None:
         return None
     if not is_instant(terms.closes):
         return Refused("time.malformed", "Cette date n’est pas lisible.", "closes")
-    if terms.way is Way.HANDS:
-        return Refused("poll.clock_of_hands", "À main levée, on clôt quand les comptes sont entrés.", "closes")
+    if no_clock := WAYS[terms.way].no_clock:
+        return no_clock
     if terms.closes <= now:
         return Refused("poll.clock_past", "L’heure de clôture doit être à venir.", "closes")
     return None
 
 
 def _refuse_ground(terms: Terms, electorate: tuple[str, ...]) -> Refused | None:
-    if terms.way is not Way.SECRET:
-        said = terms.ground or terms.requested or terms.present
-        return Refused("poll.ground", "Seul un scrutin secret a ce motif.", "ground") if said else None
-    if len(electorate) < LEAST_IN_SECRET:
-        return Refused("poll.few", "À moins de trois inscrits, aucun scrutin n’est secret.", "way")
-    if terms.ground not in GROUNDS:
-        return Refused("poll.ground", "Dites pourquoi ce scrutin est secret.", "ground")
-    asked = terms.requested, terms.present
-    if terms.ground != "tiers":
-        return None if asked == (0, 0) else Refused("poll.ground", "Personne n’avait à le demander.", "requested")
-    if not 0 < terms.requested <= terms.present <= len(electorate) or 3 * terms.requested < terms.present:
-        return Refused(
-            "poll.third", "Le scrutin secret se demande à un tiers des présents, inscrits eux-mêmes.", "requested"
-        )
-    return None
+    way = WAYS[terms.way]
+    if "ground" not in way.fields and (terms.ground or terms.requested or terms.present):
+        return Refused("poll.ground", "Seul un scrutin secret a ce motif.", "ground")
+    return way.refuse_terms(terms, electorate)
 
 
 def _refuse_tellers(state: State, terms: Terms) -> Refused | None:
     known = [state.people.get(teller) for teller in terms.tellers]
     sound = len(set(terms.tellers)) == len(known) <= MOST_TELLERS and all(p and not p.revoked for p in known)
-    if not sound or (known and terms.way is not Way.HANDS):
+    if not sound or (known and "tellers" not in WAYS[terms.way].fields):
         return Refused("poll.tellers", "Les scrutateurs sont des personnes du congrès, à main levée.", "tellers")
     return None
 

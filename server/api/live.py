@@ -16,12 +16,13 @@ async def listen(request: Request) -> Response:
     found = await congress_of(request)
     if isinstance(found, Response):
         return found
-    slug, state = found
+    slug, _ = found
     topics = [topic for topic in request.query_params.get("sujets", "").split(",") if topic]
     language = language_of(request)
     seen = request.headers.get("last-event-id") or request.query_params.get("depuis", "")
     since = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 16 else 0
-    stream = services_of(request).live.listen(slug, language, topics, state, since)
+    services = services_of(request)
+    stream = services.live.listen(slug, language, topics, lambda: services.intake.peek(slug), since)
     return StreamingResponse(stream, media_type="text/event-stream", headers=HEADERS)
 
 

@@ -9,7 +9,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from deliberation.kernel import ids
@@ -53,6 +53,10 @@ class LiveSubscriber:
     shown: dict[str, str] = field(default_factory=dict)
     """The last fragment of each topic: the same again is not sent again."""
 
+    def lacks(self, topic: str, language: str, html: str) -> bool:
+        """Whether that fragment is for this reader, and not the one that was sent last."""
+        return language == self.language and topic in self.topics and self.shown.get(topic) != html
+
     def send(self, message: bytes) -> bool:
         try:
             self.waiting.put_nowait(message)
@@ -84,20 +88,25 @@ class Live:
             self._tasks[slug] = asyncio.create_task(self._tell(slug), name=f"live {slug}")
 
     async def listen(
-        self, slug: str, language: str, topics: Iterable[str], state: State, since: int
+        self, slug: str, language: str, topics: Iterable[str], latest: Callable[[], State | None], since: int
     ) -> AsyncIterator[bytes]:
-        """The messages for one reader who has seen the record up to `since`."""
+        """The messages for one reader who has seen the record up to `since`.
+
+        `latest` tells what the congress knows now. It is asked once the reader is among those who are told, so that a
+        commit between the request and that moment is shown all the same.
+        """
         reader = LiveSubscriber(language, frozenset(list(topics)[:MOST_TOPICS]))
         self._readers.setdefault(slug, set()).add(reader)
         if self._heart is None or self._heart.done():
             self._heart = asyncio.create_task(self._beat(), name="live heartbeat")
         try:
             yield b"retry: 2000\n\n"
-            if since < state.size:
-                for topic in sorted(reader.topics):
-                    html = await self._render(slug, topic, language, state)
-                    if html is not None:
-                        yield _message(topic, html, state)
+            state = latest()
+            if state is not None and since < state.size:
+                shown = [(topic, await self._render(slug, topic, language, state)) for topic in sorted(reader.topics)]
+                news = [(topic, html) for topic, html in shown if html is not None]
+                reader.shown = dict(news) | reader.shown  # what was told meanwhile is newer, and waits behind this
+                yield _messages(news, state)
             while (message := await reader.waiting.get()) is not None:
                 yield message
         finally:
@@ -146,16 +155,12 @@ class Live:
     async def _send(self, slug: str, changed: set[str], state: State) -> None:
         readers = self._readers.get(slug, set())
         wanted = {(topic, reader.language) for reader in readers for topic in reader.topics & changed}
-        for topic, language in sorted(wanted):
-            html = await self._render(slug, topic, language, state)
-            if html is None:
-                continue
-            message = _message(topic, html, state)
-            for reader in list(readers):
-                if reader.language == language and topic in reader.topics and reader.shown.get(topic) != html:
-                    reader.shown[topic] = html
-                    if not reader.send(message):
-                        self._let_go(reader)
+        made = {(topic, lang): await self._render(slug, topic, lang, state) for topic, lang in sorted(wanted)}
+        for reader in list(readers):
+            news = [(t, html) for (t, lang), html in made.items() if html is not None and reader.lacks(t, lang, html)]
+            reader.shown.update(news)
+            if news and not reader.send(_messages(news, state)):
+                self._let_go(reader)
 
     def _let_go(self, reader: LiveSubscriber) -> None:
         while not reader.waiting.empty():
@@ -170,6 +175,10 @@ class Live:
             self._changed.pop(slug, None)
 
 
-def _message(topic: str, html: str, state: State) -> bytes:
-    data = json.dumps({"seq": state.size, "topic": topic, "html": html}, ensure_ascii=False)
-    return f"id: {state.size}\ndata: {data}\n\n".encode()
+def _messages(news: Sequence[tuple[str, str]], state: State) -> bytes:
+    """One event for each topic. Only the last bears the size: a reader who is cut off between them gets all again."""
+    found = []
+    for rank, (topic, html) in enumerate(news, 1):
+        data = json.dumps({"seq": state.size, "topic": topic, "html": html}, ensure_ascii=False)
+        found.append(f"id: {state.size}\ndata: {data}\n\n" if rank == len(news) else f"data: {data}\n\n")
+    return "".join(found).encode()

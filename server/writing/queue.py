@@ -19,11 +19,12 @@ from deliberation.kernel import events as e
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import State
-from deliberation.kernel.vocabulary import Draft, Way
+from deliberation.kernel.vocabulary import Draft
 from deliberation.maps import maps
 from deliberation.motions import motions
 from deliberation.record import checkpoint
 from deliberation.votes import secret
+from deliberation.votes.ways import of as way_of
 from server.realtime.storage import BEHIND, Unavailable
 from server.store import log as logs
 from server.store.ballot_box import BallotBox, erase
@@ -458,7 +459,7 @@ class Work:
     def _urn(self, number: int) -> BallotBox | None:
         """The box of that poll; None when it is no secret poll that is open."""
         poll = self.log.state.polls.get(number)
-        if poll is None or poll.way is not Way.SECRET or not poll.is_open:
+        if poll is None or not way_of(poll).in_box or not poll.is_open:
             return None
         if number not in self._urns:
             key = self._intake._keys.urn(self.log.congress, number)

@@ -34,7 +34,7 @@ def writing(browser: Browser, server: Server) -> None:
     bao.keyboard.press("End")
     ada.locator(".draft p").nth(2).click()
     ada.keyboard.press("End")
-    ada.wait_for_timeout(1500)
+    expect(ada.locator(".remote-caret")).to_have_count(1)
     ada.screenshot(path=FOLDER / "writing.png")
 
 

@@ -58,7 +58,7 @@ def test_an_amendment_is_written_on_a_phone_and_tabled_once(sign_in: Callable[..
     expect(page.locator(".draft ins")).to_have_text("médecin")
     page.context.set_offline(False)
     expect(page.locator(".saving")).to_contain_text("pas encore déposé")
-    page.wait_for_timeout(400)
+    page.wait_for_function("Object.values(localStorage).some((kept) => kept.includes('tout simplement'))")
     page.reload()
     expect(page.locator(".draft ins")).to_have_text("médecin")
     expect(page.get_by_label("Exposé des motifs")).to_have_value("Un médecin, tout simplement.")
@@ -83,8 +83,8 @@ def lose_one_answer_of_tabling(page: Page) -> None:
     expect(tabling).to_be_visible()
     sound(page)
     lose_one_answer(page)
-    tabling.tap()
-    page.wait_for_timeout(1000)
+    with page.expect_event("requestfailed"):
+        tabling.tap()
 
 
 @pytest.mark.slow

@@ -148,7 +148,7 @@ def test_a_changed_entry_is_not_verified(page: Page) -> None:
 def test_what_was_typed_is_there_again(page: Page) -> None:
     page.goto("/c/demo/temoignages/nouveau")
     page.get_by_label("Votre témoignage").fill("La fibre, un jour peut-être.")
-    page.wait_for_timeout(500)
+    page.wait_for_function("Object.values(localStorage).some((kept) => kept.includes('un jour peut-être'))")
     page.goto("/c/demo/")
     page.goto("/c/demo/temoignages/nouveau")
     expect(page.get_by_label("Votre témoignage")).to_have_value("La fibre, un jour peut-être.")

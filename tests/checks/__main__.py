@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.checks import documentation, imports, rules, structure, translations
+from tests.checks import documentation, imports, rules, sleeping, structure, translations
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON_SOURCES = ("deliberation", "exports", "server", "tests", "run.py")
@@ -43,6 +43,7 @@ CHECKS: dict[str, tuple[str, Check]] = {
     "contracts": ("import contracts", tool("lint-imports", "--no-cache", "--no-logo")),
     "imports": ("standard library where nothing else may be", own(imports.problems)),
     "rules": ("rules and the tests that cite them", own(rules.problems)),
+    "sleeping": ("no test waits for a time", own(sleeping.problems)),
     "structure": ("the map of the server, one name for one thing", own(structure.problems)),
     "translations": ("English for every message", own(translations.problems)),
     "documentation": ("commands and links of the documents", own(documentation.problems)),

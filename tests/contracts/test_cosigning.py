@@ -16,6 +16,7 @@ from server.witnessing.app import WitnessService
 from server.witnessing.checkpoint_store import CheckpointStore
 from server.witnessing.cosigning import Cosigning, Post
 from tests.server.offices import SLUG, Office, run
+from tests.waiting import until_soon
 from tests.witnesses import cosigner
 
 pytestmark = pytest.mark.contract
@@ -63,14 +64,6 @@ async def opened(office: Office, folder: Path) -> Witnesses:
     return Witnesses(folder, key.vkey)
 
 
-async def until(true: Callable[[], bool]) -> None:
-    for _ in range(400):
-        if await asyncio.to_thread(true):
-            return
-        await asyncio.sleep(0.025)
-    raise AssertionError("it did not come true in 10 s")
-
-
 def times(signed: str) -> list[int | None]:
     return [cosignature.cosigned_at(note.parse(signed.encode()), who.key) for who in (FIRST, SECOND)]
 
@@ -88,7 +81,7 @@ def test_what_is_signed_is_cosigned_and_given_so(database_url: str, tmp_path: Pa
         office.intake.signed = log.bring
         for _ in range(3):
             signed = await sign(office)
-            await until(lambda s=signed: None not in times(office.store.cosigned(SLUG, s)))  # type: ignore[misc]
+            await until_soon(lambda s=signed: None not in times(office.store.cosigned(SLUG, s)))  # type: ignore[misc]
         assert [times(text) for _, text in office.store.checkpoints(SLUG)] == [[NOON, NOON]] * 3
         await office.intake.checkpoint(SLUG)
         log.stop()
@@ -183,7 +176,7 @@ def test_a_witness_that_misbehaves_harms_its_own_cosignatures_only(what: str, tm
         assert await asyncio.to_thread(log.collect, SLUG, signed, 10.0) == [FIRST.key.name]
         assert times(office.store.cosigned(SLUG, signed)) == [None, NOON]
         del witnesses.ill["http://temoin"]
-        await until(lambda: None not in times(office.store.cosigned(SLUG, signed)))
+        await until_soon(lambda: None not in times(office.store.cosigned(SLUG, signed)))
         log.stop()
 
     run(sqlite(tmp_path), tmp_path, work)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ import pytest
 from deliberation.record import checkpoint, note
 from server.store.keys import Keys
 from tests.server_process import Server, environment, free_port, pleniere
+from tests.waiting import until
 from tests.witnesses import WitnessProcess, cosigner
 
 pytestmark = [pytest.mark.contract, pytest.mark.slow]
@@ -99,10 +99,7 @@ def test_an_archive_made_without_the_witness_is_made_again_with_it(server: Witne
     lonely = verify(server, str(download(server, tmp_path / "a.zip")))
     assert (lonely.returncode, "n’a pas cosigné" in lonely.stdout) == (1, True)
     server.witness.start()
-    until = time.monotonic() + 60
-    while f"— {server.witness.name} " not in fetched(server, "checkpoint"):
-        assert time.monotonic() < until, server.said()
-        time.sleep(0.2)
+    until(lambda: f"— {server.witness.name} " in fetched(server, "checkpoint"), server.said)
     assert verify(server, str(download(server, tmp_path / "b.zip"))).returncode == 0
 
 

@@ -11,10 +11,11 @@ from deliberation.kernel import codec, ids
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
 from deliberation.kernel.errors import Refused
-from deliberation.kernel.state import State
-from deliberation.kernel.vocabulary import Aim, Choice, ClauseChange, ClauseKind, Draft, Phase, PollRule, Role
+from deliberation.kernel.state import Poll, State
+from deliberation.kernel.vocabulary import Aim, Choice, ClauseChange, ClauseKind, Draft, Phase, PollRule, Role, Tally
 from deliberation.motions.remarks import blank
 from deliberation.motions.seclusion import public_motions
+from deliberation.votes.polls import tally_of
 
 ORGANISER, SECOND, ELU, OTHER, THIRD, SCRIBE = "p1", "p2", "p3", "p4", "p5", "p6"
 VISITOR, CONGRESS = ids.VISITOR, ids.CONGRESS
@@ -37,6 +38,13 @@ def moment(number: int) -> str:
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
     return f"2026-11-{days + 1:02}T{hours:02}:{minutes:02}:{seconds:02}.000Z"
+
+
+def tallied(poll: Poll) -> Tally:
+    """The tally of the votes that the poll holds now."""
+    tally = tally_of(poll)
+    assert isinstance(tally, Tally), tally
+    return tally
 
 
 class Congress:

@@ -7,13 +7,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.server_process import LINK, environment, free_port
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -44,7 +44,6 @@ class Started:
     def __init__(self, folder: Path, path: str) -> None:
         self.port = free_port()
         self.output = folder / f"{self.port}.log"
-        began = time.monotonic()
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
                 [os.path.realpath(sys.executable), str(folder / "run.py")],
@@ -54,10 +53,8 @@ class Started:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        while not self.answers():
-            assert self.process.poll() is None, self.output.read_text()
-            assert time.monotonic() - began < 300, self.output.read_text()
-            time.sleep(0.05)
+        until(lambda: self.process.poll() is not None or self.answers(), self.output.read_text, 600)
+        assert self.process.poll() is None, self.output.read_text()
 
     def answers(self) -> bool:
         try:

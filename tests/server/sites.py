@@ -289,7 +289,7 @@ async def fragments(site: Site, topics: Sequence[str]) -> str:
     assert state is not None
     said = []
     for topic in topics:
-        news = site.services.live.listen(SLUG, "fr", [topic], state, 0)
+        news = site.services.live.listen(SLUG, "fr", [topic], lambda: state, 0)
         await anext(news)
         said.append(json.loads((await anext(news)).partition(b"data: ")[2])["html"])
         await news.aclose()  # type: ignore[attr-defined]

@@ -20,6 +20,7 @@ from server.store.store import Store
 from server.writing.queue import Receipt
 from tests.server.writers import GONE, Api, Confirmed, Writer, speak, vote
 from tests.server_process import Server, pleniere
+from tests.waiting import pace
 
 SLUG = "essai"
 CLAUSES = (Draft(ClauseKind.VISA, "Vu la loi,"), Draft(ClauseKind.DEMANDE, "Demande la fibre pour tous."))
@@ -59,7 +60,7 @@ class Workplace:
                 *(writer.write(confirmed, f"W{round_}-{i}") for i, writer in enumerate(writers)),
             ]
             tasks = [asyncio.create_task(each) for each in people]
-            await asyncio.sleep(chance.uniform(0.15, 0.9))
+            await pace(chance.uniform(0.15, 0.9))
             server.kill()
             ended = await asyncio.gather(*tasks, return_exceptions=True)
             unexpected = [error for error in ended if not isinstance(error, GONE)]

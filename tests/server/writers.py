@@ -15,6 +15,7 @@ import websockets
 from websockets.asyncio.client import ClientConnection
 
 from server.realtime import protocol
+from tests.waiting import pace
 
 GONE = (httpx.TransportError, websockets.WebSocketException, OSError, EOFError)
 
@@ -74,7 +75,7 @@ async def vote(api: Api, confirmed: Confirmed, poll: int, chance: random.Random)
         await api.command("ballot.cast", poll=poll, choice=choice)
         confirmed.ballots[api.token] = choice
         confirmed.unanswered[api.token] = set()
-        await asyncio.sleep(0.01)
+        await pace(0.01)
 
 
 class Writer:
@@ -108,7 +109,7 @@ class Writer:
             try:
                 for i in count():
                     await self._type(socket, f"{label}-{i} ")
-                    await asyncio.sleep(0.02)
+                    await pace(0.02)
             finally:
                 listener.cancel()
 
@@ -119,7 +120,7 @@ class Writer:
             try:
                 await self.write(confirmed, f"{label}-{attempt}")
             except GONE:
-                await asyncio.sleep(0.1)
+                await pace(0.1)
 
     async def _greet(self, socket: ClientConnection) -> None:
         """Both sides' first and second steps."""

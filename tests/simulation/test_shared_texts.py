@@ -7,7 +7,6 @@ record too, and nothing that was acknowledged is lost.
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections.abc import Iterable
 
@@ -18,7 +17,7 @@ from server.texts import motion, replay
 from server.texts.replica import Replica
 from tests.server.memory_storage import MemoryStorage
 from tests.server.peers import Client, same
-from tests.simulation.virtual_time import run
+from tests.simulation.virtual_time import pass_time, run
 
 DOCUMENT = "motion-1"
 RUNS_PER_TEST = 25
@@ -63,7 +62,7 @@ class World:
         elif chance < 0.84:
             self.repeat(client)
         elif chance < 0.90:
-            await asyncio.sleep(self.chance.choice([0.0, 0.001, 0.05, 7.0]))
+            await pass_time(self.chance.choice([0.0, 0.001, 0.05, 7.0]))
         else:
             await self.mishap(client)
 
@@ -122,7 +121,7 @@ class World:
         """The network and the journal work again, the phase is open, until nothing moves any more."""
         self.storage.broken, self.storage.delay = False, 0.0
         await self.freeze(False)
-        await asyncio.sleep(1.0)
+        await pass_time(1.0)
         for client in self.everybody:
             if not client.online:
                 client.cut(self.hub)
@@ -130,7 +129,7 @@ class World:
         for _ in range(12):
             for client in self.everybody:
                 client.say_all(self.hub)
-            await asyncio.sleep(0.5)
+            await pass_time(0.5)
             for client in self.everybody:
                 while client.hear():
                     self.note(client)

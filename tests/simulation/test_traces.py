@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import json
 from pathlib import Path
@@ -18,7 +17,7 @@ from server.texts.blocks import Paragraph, TextRun
 from server.texts.replica import Replica
 from tests.server.memory_storage import MemoryStorage
 from tests.server.peers import Client
-from tests.simulation.virtual_time import run
+from tests.simulation.virtual_time import pass_time, run
 
 TRACES = Path(__file__).parents[3] / "shared/data/traces"
 MOTION = "motion-1"
@@ -69,16 +68,16 @@ async def _replay(trace: dict[str, Any]) -> tuple[MemoryStorage, str]:
     for each in (opening, reader):
         await each.connect(hub)
         each.say_all(hub)
-    await asyncio.sleep(0.1)
+    await pass_time(0.1)
     opening.hear_all()
     opening.say_all(hub)
     authors = [Author(number, base) for number in range(trace["numAgents"])]
     for author in authors:
         await author.client.connect(hub)
         author.client.say_all(hub)
-    await asyncio.sleep(0.1)
+    await pass_time(0.1)
     await _type(trace["txns"], authors, hub)
-    await asyncio.sleep(1)
+    await pass_time(1)
     reader.hear_all()
     await hub.flush("demo", MOTION)
     text = motion.read(reader.doc).clauses[0][1].markdown
@@ -98,7 +97,7 @@ async def _type(txns: list[dict[str, Any]], authors: list[Author], hub: Hub) -> 
         author.known.add(number)
         author.client.say(hub, protocol.update(updates[-1]))
         if number % 10 == 9:
-            await asyncio.sleep(10 / KEYS_PER_SECOND)
+            await pass_time(10 / KEYS_PER_SECOND)
 
 
 @pytest.mark.simulation

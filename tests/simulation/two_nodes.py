@@ -31,7 +31,7 @@ from server.texts import replay as texts
 from server.texts.replica import Replica
 from tests.server.peers import Client, same
 from tests.simulation.twins import DOCUMENT, ORGANISER, SLUG, Node, Post, found, lost_connection, new_engine
-from tests.simulation.virtual_time import VirtualLoop, run
+from tests.simulation.virtual_time import VirtualLoop, pass_time, run
 
 STEPS = 120
 
@@ -86,7 +86,7 @@ class World:
             await self._start()
         for _ in range(STEPS):
             await self._step(self.chance.choice(self.everybody))
-            await asyncio.sleep(self.chance.choice([0.0, 0.004]))
+            await pass_time(self.chance.choice([0.0, 0.004]))
             while self.reader.hear():  # who reads is never ahead of what is durable
                 self._note(self.reader)
         await self._settle()
@@ -115,7 +115,7 @@ class World:
         elif chance < 0.84 and self.ghosts:
             self.chance.choice(self.ghosts).go_on()
         elif chance < 0.88:
-            await asyncio.sleep(self.chance.choice([0.0, 0.001, 0.05, 0.5, 7.0]))
+            await pass_time(self.chance.choice([0.0, 0.001, 0.05, 0.5, 7.0]))
         else:
             await self._mishap(client)
 
@@ -143,7 +143,7 @@ class World:
         elif kind < 18:
             self._doze(self.chance.choice(self.nodes))
         elif kind == 18:
-            await asyncio.sleep(150.0)  # so long that what a killed process left in the journal is adopted
+            await pass_time(150.0)  # so long that what a killed process left in the journal is adopted
         else:
             await self._freeze(self.chance.random() < 0.5)
 
@@ -253,9 +253,9 @@ class World:
         for ghost in self.ghosts:
             for _ in range(len(ghost.frames) + 1):
                 ghost.go_on()
-        await asyncio.sleep(15.0)
+        await pass_time(15.0)
         await self._freeze(False)
-        await asyncio.sleep(15.0)
+        await pass_time(15.0)
         for _ in range(12):
             await self._exchange()
 
@@ -266,7 +266,7 @@ class World:
                 self._cut(client)
                 await self._connect(client)
             client.say_all(self.at[client].rooms)
-        await asyncio.sleep(3.0)
+        await pass_time(3.0)
         for client in self.everybody:
             while client.hear():
                 self._note(client)

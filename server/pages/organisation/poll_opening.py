@@ -18,10 +18,11 @@ from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.instants import later
 from deliberation.kernel.state import Division, Election, State
-from deliberation.kernel.vocabulary import Piece, Way
+from deliberation.kernel.vocabulary import Piece
 from deliberation.motions import division
 from deliberation.votes import elections
-from deliberation.votes.terms import GROUNDS
+from deliberation.votes.secret import GROUNDS
+from deliberation.votes.ways import USUAL, called
 from exports import labels, naming
 from exports.translations import N_, Translator
 from exports.voting_rules import rule_sentence
@@ -85,6 +86,7 @@ def common(visit: Visit) -> dict[str, Any]:
         "rule": rule_sentence(visit.state, words, visit.settings.rule),
         "presets": [("", words("La règle du congrès")), *((key, words(said)) for key, said in NAMES.items())],
         "colleges": [("0", words("Tous les élus")), *((str(x.number), x.title) for x in visit.state.colleges.values())],
+        "ways": ways.choices(words),
         "clocks": clocks(words),
         "grounds": [("", "—"), *((key, words(labels.GROUNDS_OF_SECRECY[key])) for key in GROUNDS)],
         "elus": [(p, naming.name_of(visit.state, words, p)) for p in electorate(people)],
@@ -195,16 +197,6 @@ def rule_asked(visit: Visit, form: forms.Form) -> Any:
 
 def open_command(visit: Visit, form: forms.Form) -> c.Command | Refused:
     subject, _, part = form.get("subject").partition("/")
-    way = form.get("way", Way.PUBLIC.value)
-    tellers = [form.get("teller1"), form.get("teller2")] if way == Way.HANDS else []
-    terms = {
-        "way": way,
-        "closes": closing(visit, form),
-        "ground": form.get("ground") if way == Way.SECRET else "",
-        "requested": (form.integer("requested") or 0) if way == Way.SECRET else 0,
-        "present": (form.integer("present") or 0) if way == Way.SECRET else 0,
-        "tellers": [teller for teller in tellers if teller],
-    }
     return form.command(
         c.OpenPoll,
         subject=subject,
@@ -212,8 +204,22 @@ def open_command(visit: Visit, form: forms.Form) -> c.Command | Refused:
         question=form.get("question"),
         rule=rule_asked(visit, form),
         college=form.integer("college") or 0,
-        terms=terms,
+        terms=terms_asked(visit, form),
     )
+
+
+def terms_asked(visit: Visit, form: forms.Form) -> dict[str, Any]:
+    """How the poll is to be held; what was typed for another way is left out."""
+    way = form.get("way", USUAL.value)
+    row, tellers = called(way), (form.get("teller1"), form.get("teller2"))
+    typed = {
+        "ground": form.get("ground"),
+        "requested": form.integer("requested") or 0,
+        "present": form.integer("present") or 0,
+        "tellers": [teller for teller in tellers if teller],
+    }
+    own = {name: value for name, value in typed.items() if row and name in row.fields}
+    return {"way": way, "closes": closing(visit, form), **own}
 
 
 def ticked(form: forms.Form, name: str) -> list[str]:

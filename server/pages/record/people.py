@@ -12,7 +12,8 @@ from starlette.routing import Route
 
 from deliberation.kernel import ids
 from deliberation.kernel.state import Person, Poll, State
-from deliberation.kernel.vocabulary import Role, Way
+from deliberation.kernel.vocabulary import Role
+from deliberation.votes.ways import of as way_of
 from exports import naming
 from server.pages.record import entries
 from server.pages.shell.rendering import render
@@ -75,7 +76,7 @@ def _written(visit: Visit, found: Person) -> list[dict[str, Any]]:
 
 def _is_roll_call(poll: Poll) -> bool:
     """Whether it is public who voted what; no other way of voting says it, and a cancelled poll says nothing."""
-    return poll.tally is not None and poll.way is Way.PUBLIC and not poll.cancelled
+    return poll.tally is not None and way_of(poll).by_name and not poll.cancelled
 
 
 def _votes(state: State, found: Person) -> list[dict[str, Any]]:

@@ -14,10 +14,12 @@ from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.plain_text import is_blank
 from deliberation.kernel.state import Amendment, Person, Poll, State
-from deliberation.kernel.vocabulary import Outcome, Role, Way
+from deliberation.kernel.vocabulary import Outcome, Role
 from deliberation.motions import division
 from deliberation.votes import hands, polls
-from deliberation.votes.terms import GROUNDS
+from deliberation.votes.secret import GROUNDS
+from deliberation.votes.ways import may_count
+from deliberation.votes.ways import of as way_of
 from exports import labels, naming
 from exports.translations import Translator
 from server.pages.amendments.amendment_changes import amendment_view
@@ -27,6 +29,7 @@ from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, status_of, submit
 from server.pages.shell.visit import Visit
 from server.pages.votes.polls import hands_of
+from server.pages.votes.ways import choices
 
 REVERTIBLE_SHOWN = 8
 PROPOSALS_SHOWN = 5
@@ -61,6 +64,7 @@ def bar(visit: Visit, form: forms.Form) -> dict[str, Any]:
         "revertible": _revertible(visit, form),
         "elus": _people(state, words, Role.ELU) if visit.may(c.OpenSitting) else [],
         "tellers": _people(state, words),
+        "ways": choices(words),
         "clocks": clocks(words),
         "grounds": [("", "—"), *((key, words(labels.GROUNDS_OF_SECRECY[key])) for key in GROUNDS)],
         "opinions": [(key, words(label)) for key, label in labels.OPINIONS.items()],
@@ -105,10 +109,10 @@ def _poll(visit: Visit, poll: Poll, form: forms.Form) -> dict[str, Any]:
     return {
         "poll": poll,
         "subject": naming.subject_title(visit.state, visit.words, poll.subject),
-        "way": visit.words(labels.WAYS[poll.way]),
+        "way": visit.words(way_of(poll).name.message),
         "voted": len(poll.ballots.keys() | poll.signed.keys()),
         "of": len(poll.electorate),
-        "may_count": poll.way is Way.HANDS and hands.may_count(visit.state, poll, visit.actor),
+        "may_count": may_count(visit.state, poll, visit.actor),
         "own": poll.counts.get(visit.actor),
         "counted": len(poll.counts),
         "awaited": [naming.name_of(visit.state, visit.words, teller) for teller in hands.missing(poll)],

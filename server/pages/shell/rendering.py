@@ -21,6 +21,7 @@ from deliberation.kernel import commands, ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Phase
+from deliberation.votes.ways import of as way_of
 from exports import labels, markdown, moments, naming
 from exports.differences import shown
 from exports.graph import anchor
@@ -76,6 +77,7 @@ def environment() -> Environment:
         excerpts=_excerpts,
         passage_of=naming.passage_path,
         place_of=naming.place_of,
+        way_of=way_of,
     )
     env.filters.update(
         typo=french,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -14,7 +15,8 @@ from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Poll, State
-from deliberation.kernel.vocabulary import Phase, Way
+from deliberation.kernel.vocabulary import Phase
+from deliberation.votes.ways import of as way_of
 from exports import naming
 from exports.translations import Translator
 from server.pages.amendments.amendment_changes import amendment_view
@@ -89,13 +91,10 @@ def _back(visit: Visit, form: forms.Form, poll: int) -> str:
 
 
 def _command(found: Poll, form: forms.Form) -> c.Command | Refused:
-    if found.way is Way.SECRET:
-        return form.command(c.CastSecret, poll=found.number, voter=form.get("voter"), **_paper(found, form))
-    if found.way is Way.HANDS:
-        return form.command(c.EnterHands, poll=found.number, hands=hands_of(form))
     if found.sheet and found.is_open:
         return form.command(c.CastSheet, sheet=found.sheet, choices=_answers(form), voter=form.get("voter"))
-    return form.command(c.CastBallot, poll=found.number, choice=form.get("choix"), voter=form.get("voter"))
+    act = way_of(found).takes
+    return form.command(act, poll=found.number, **GIVEN[act](found, form))
 
 
 def _paper(found: Poll, form: forms.Form) -> dict[str, Any]:
@@ -120,6 +119,26 @@ def _answers(form: forms.Form) -> dict[str, str]:
         return dict.fromkeys(form.get("scrutins").split(), form.get("choix"))
     fields = ((name.partition("-"), value) for name, value in form.values.items())
     return {number: value for (kind, _, number), value in fields if kind == "choix" and number.isdecimal()}
+
+
+def _choice(found: Poll, form: forms.Form) -> dict[str, Any]:
+    return {"choice": form.get("choix"), "voter": form.get("voter")}
+
+
+def _secret(found: Poll, form: forms.Form) -> dict[str, Any]:
+    return {"voter": form.get("voter"), **_paper(found, form)}
+
+
+def _hands(found: Poll, form: forms.Form) -> dict[str, Any]:
+    return {"hands": hands_of(form)}
+
+
+GIVEN: Mapping[type[c.Command], Callable[[Poll, forms.Form], dict[str, Any]]] = {
+    c.CastBallot: _choice,
+    c.CastSecret: _secret,
+    c.EnterHands: _hands,
+}
+"""By the act that gives a vote: what its form says beside the poll."""
 
 
 async def conduct(request: Request) -> Response:
@@ -175,7 +194,7 @@ async def _page(visit: Visit, found: Poll, form: forms.Form, status: int = 200) 
         "ballots": ballots(visit.state, visit.words, found, visit.actor) if found.is_open else [],
         "closed_phase": refuse_phase(visit.state, visit.now, Phase.VOTE),
         **ways.booth(visit, found),
-        "roll": results.roll(visit, found) if found.tally and found.way is Way.PUBLIC else "",
+        "roll": results.roll(visit, found) if found.tally and way_of(found).by_name else "",
         "record": await _record(visit, found),
     }
     return render(visit, _template(found), context, status, keep=not found.is_open)
@@ -184,7 +203,7 @@ async def _page(visit: Visit, found: Poll, form: forms.Form, status: int = 200) 
 def _template(found: Poll) -> str:
     if found.is_open and found.sheet:
         return "poll_sheet.html"
-    return "poll.html" if found.way is Way.PUBLIC and not found.cancelled else "poll_otherwise.html"
+    return "poll.html" if way_of(found).by_name and not found.cancelled else "poll_otherwise.html"
 
 
 def _amendment(visit: Visit, found: Poll) -> dict[str, Any] | None:
@@ -236,7 +255,7 @@ def poll_view(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
     }
     if poll.tally is not None:
         view |= results.result(state, words, poll, poll.tally)
-        view |= ways.result(state, words, poll) if poll.way is not Way.PUBLIC else {}
+        view |= {} if way_of(poll).by_name else ways.result(state, words, poll)
     return view
 
 

@@ -18,6 +18,7 @@ from exports.hemicycle import ORDER, drawn
 from exports.translations import Translator
 from server.pages.shell.rendering import render_text
 from server.pages.shell.visit import Visit
+from server.pages.votes import ways
 
 MOST_ROLLS = 20
 _rolls: OrderedDict[tuple[str, int, str], tuple[tuple[Poll, Mapping[str, Person]], Markup]] = OrderedDict()
@@ -34,6 +35,7 @@ def result(state: State, words: Translator, poll: Poll, tally: Tally) -> dict[st
         ],
         "drawing": drawn(voices),
         "absent": voices[explanation.ABSENT],
+        "abstention": words(ways.ON_PAGES[poll.way].abstention),
         "weighted": poll.rule.weights != "personne",
         "second_call": polls.second_call_opens(poll) if polls.may_be_called_again(state, poll) else "",
         "absolute": absolute,

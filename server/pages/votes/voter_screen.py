@@ -12,11 +12,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.congress.congress import refuse_phase
+from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.state import Poll, State
-from deliberation.kernel.vocabulary import Choice, Phase, Way
+from deliberation.kernel.vocabulary import Choice, Phase
 from deliberation.votes import proxies
 from deliberation.votes.terms import together
+from deliberation.votes.ways import of as way_of
 from exports import labels, naming
 from exports.translations import Translator
 from server.pages.amendments.amendment_changes import amendment_view
@@ -53,6 +55,8 @@ def desk(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
     return {
         "poll": first,
         "kind": _kind(first),
+        "command": (c.CastSheet if first.sheet else way_of(first).takes).name,
+        "ballot": ways.ON_PAGES[first.way].ballot,
         "papers": papers(state, words, first),
         "items": [_item(state, words, each) for each in polls],
         "words": _words(state, words, first),
@@ -65,9 +69,10 @@ def desk(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
 
 
 def _kind(poll: Poll) -> str:
+    """Whether one poll is answered, several each for itself, or several by one answer."""
     if poll.sheet:
         return "block" if poll.block else "sheet"
-    return poll.way.value
+    return "one"
 
 
 def _item(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
@@ -90,7 +95,7 @@ def papers(state: State, words: Translator, poll: Poll) -> list[tuple[str, str, 
     """The answers: value, words, mark. The values of a secret poll are as long as each other, so that the length of
     what is sent tells nobody on the way what it says.
     """
-    if poll.way is not Way.SECRET:
+    if not way_of(poll).in_box:
         return [(choice.value, words(labels.CHOICES[choice]), choice.value) for choice in Choice]
     if poll.candidates:
         names = [naming.name_of(state, words, person) for person in poll.candidates]
@@ -101,14 +106,14 @@ def papers(state: State, words: Translator, poll: Poll) -> list[tuple[str, str, 
 
 def ballots(state: State, words: Translator, poll: Poll, person: str) -> list[Ballot]:
     """Their own ballot, then one for each proxy; none for who is not on the list, or where hands are raised."""
-    if person not in poll.electorate or poll.way is Way.HANDS:
+    if person not in poll.electorate or way_of(poll).by_tellers:
         return []
     return [_own(state, words, poll, person), *_by_proxy(state, words, poll, person)]
 
 
 def _own(state: State, words: Translator, poll: Poll, person: str) -> Ballot:
     bearer = poll.bearers.get(person)
-    if bearer and poll.way is Way.PUBLIC:
+    if bearer and way_of(poll).by_name:
         return Ballot(bearer=naming.name_of(state, words, bearer))
     return Ballot("", "", *_cast(state, poll, person), naming.name_of(state, words, bearer) if bearer else "")
 
@@ -128,7 +133,7 @@ def _by_proxy(state: State, words: Translator, poll: Poll, person: str) -> Itera
 
 def _cast(state: State, poll: Poll, voter: str) -> tuple[dict[int, Choice], int | None]:
     """What was cast for that voter in the polls answered together, and the entry that holds the first of it."""
-    if poll.way is Way.SECRET:
+    if way_of(poll).in_box:
         return {}, poll.signed.get(voter)
     polls = [each for each in together(state, poll) if voter in each.ballots]
     entry = min((each.cast[voter] for each in polls), default=None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
@@ -14,19 +15,66 @@ from deliberation.kernel.state import Division, Election, Poll, State
 from deliberation.kernel.vocabulary import Hands, Way
 from deliberation.votes import elections, explanation, hands
 from deliberation.votes.terms import together
+from deliberation.votes.ways import USUAL, WAYS, may_count
+from deliberation.votes.ways import of as way_of
 from exports import labels, naming
 from exports.comparison import of_part
-from exports.translations import Translator
+from exports.translations import N_, Translator
 from exports.voting_rules import rule_sentence
 from server.pages.shell.visit import Visit, now
 
 BELENIOS = Markup('<a href="https://www.belenios.org/fr/" rel="external">Belenios</a>')
 
 
+@dataclass(frozen=True)
+class BallotOnPages:
+    """The form in which each person votes: the words above, on and under it, and the name of the field of the answer.
+
+    `hint` is "" where the rule of the poll says whether a vote may be changed.
+    """
+
+    legend: str = N_("Mon vote")
+    button: str = N_("Confirmer mon vote")
+    hint: str = ""
+    field: str = "choix"
+
+
+@dataclass(frozen=True)
+class WayOnPages:
+    """What pages say of a way of voting. `ballot` is None where nobody fills in a form of their own."""
+
+    meaning: str
+    abstention: str = N_("Abstention")
+    ballot: BallotOnPages | None = BallotOnPages()
+
+
+ON_PAGES: Mapping[Way, WayOnPages] = {
+    Way.PUBLIC: WayOnPages(N_("Chacun vote sur son téléphone ; qui a voté quoi est publié à la clôture.")),
+    Way.HANDS: WayOnPages(N_("Des scrutateurs comptent les mains et entrent les comptes."), ballot=None),
+    Way.SECRET: WayOnPages(
+        N_("Chacun vote sur son téléphone ; qui a pris part est publié, jamais ce que chacun a répondu."),
+        abstention=N_("Blancs"),
+        ballot=BallotOnPages(
+            legend=N_("Votre bulletin secret"),
+            button=N_("Mettre dans l’urne"),
+            hint=N_("Un bulletin secret ne se reprend pas : personne ne saurait lequel retirer."),
+            field="bulletin",
+        ),
+    ),
+}
+"""Beside the table of the rules, `deliberation/votes/ways.py`, and under the same keys."""
+
+
+def choices(words: Translator) -> list[tuple[str, str, str]]:
+    """The ways in which a poll may be opened: value, name, meaning; the usual one first."""
+    return [(way.value, words(row.name.message), words(ON_PAGES[way].meaning)) for way, row in WAYS.items()]
+
+
 def terms_view(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
     """How the poll is held: its way, its clock, its part, what is answered together with it."""
     return {
-        "way": words(labels.WAYS[poll.way]),
+        "way": words(way_of(poll).name.message),
+        "unusual": poll.way is not USUAL,
         "now": now(),
         "part": _part(state, poll),
         "items": [_item(state, words, item) for item in together(state, poll)] if poll.sheet else [],
@@ -134,7 +182,7 @@ def booth(visit: Visit, poll: Poll) -> dict[str, Any]:
     state, actor = visit.state, visit.actor
     return {
         "has_signed": actor in poll.signed,
-        "may_count": poll.is_open and poll.way is Way.HANDS and hands.may_count(state, poll, actor),
+        "may_count": poll.is_open and may_count(state, poll, actor),
         "own_count": poll.counts.get(actor),
         "counts": _counts(visit, poll),
         "counted": len(poll.counts),

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from deliberation.kernel import commands as c
 from deliberation.kernel.state import Poll
 from deliberation.kernel.vocabulary import Bracket, Choice, Elector, Outcome, PollRule, Role
-from deliberation.votes.polls import count
 from deliberation.votes.tallies import least
-from tests.deliberation.congresses import ABSTAIN, AGAINST, ELU, FOR, ORGANISER, OTHER, SCRIBE, THIRD, Congress
+from tests.deliberation.congresses import ABSTAIN, AGAINST, ELU, FOR, ORGANISER, OTHER, SCRIBE, THIRD, Congress, tallied
 
 QUORUM = PollRule(quorum_n=1, quorum_d=2)
 WEIGHTED = PollRule(weights="collectivite")
@@ -103,7 +102,7 @@ def test_a_weighted_vote_is_as_many_votes_as_voices(cast: list[tuple[Choice, int
     voters = tuple(f"v{i}" for i in range(len(cast)))
     ballots = {voter: choice for voter, (choice, _) in zip(voters, cast, strict=True)}
     weights = {voter: voices for voter, (_, voices) in zip(voters, cast, strict=True)}
-    tally = count(Poll(1, "motion-1", "", WEIGHTED, voters, "", "", ballots, weights=weights))
+    tally = tallied(Poll(1, "motion-1", "", WEIGHTED, voters, "", "", ballots, weights=weights))
     for choice, found in ((FOR, tally.in_favour), (AGAINST, tally.against), (ABSTAIN, tally.abstain)):
         assert found == sum(voices for each, voices in cast if each is choice)
     assert tally.entitled == sum(weights.values())
@@ -129,7 +128,7 @@ def test_a_quorum_may_be_at_least_a_share(congress: Congress) -> None:
     two_thirds = PollRule(quorum_n=2, quorum_d=3)
     for strict, needed in ((True, 3), (False, 2)):
         rule = replace(two_thirds, quorum_strict=strict)
-        assert count(Poll(1, "motion-1", "", rule, (ELU, OTHER, THIRD), "", "")).quorum_needed == needed
+        assert tallied(Poll(1, "motion-1", "", rule, (ELU, OTHER, THIRD), "", "")).quorum_needed == needed
 
 
 def test_a_college_is_asked_alone(congress: Congress) -> None:

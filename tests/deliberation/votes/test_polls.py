@@ -15,7 +15,6 @@ from deliberation.kernel import events as e
 from deliberation.kernel.state import Poll
 from deliberation.kernel.vocabulary import Aim, Bracket, Choice, Outcome, Phase, PollRule, Role, Tally
 from deliberation.votes.outcomes import result_sentence
-from deliberation.votes.polls import count as count_poll
 from exports.dossier import public
 from tests.deliberation.congresses import (
     ABSTAIN,
@@ -26,6 +25,7 @@ from tests.deliberation.congresses import (
     OTHER,
     THIRD,
     Congress,
+    tallied,
 )
 
 SIMPLE = PollRule()
@@ -63,7 +63,7 @@ def named(choices: list[Choice]) -> dict[str, Choice]:
 def count(rule: PollRule, ballots: dict[str, Choice], entitled: int) -> Tally:
     """The tally of these ballots among so many entitled."""
     electorate = tuple(f"v{n}" for n in range(entitled))
-    return count_poll(Poll(1, "motion-1", "", rule, electorate, "", "", ballots))
+    return tallied(Poll(1, "motion-1", "", rule, electorate, "", "", ballots))
 
 
 @pytest.mark.parametrize(

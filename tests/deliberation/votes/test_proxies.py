@@ -9,7 +9,6 @@ import pytest
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
 from deliberation.kernel.vocabulary import PollRule, Role
-from deliberation.votes.polls import count
 from deliberation.votes.tallies import attending
 from tests.deliberation.congresses import (
     ABSTAIN,
@@ -22,6 +21,7 @@ from tests.deliberation.congresses import (
     THIRD,
     VISITOR,
     Congress,
+    tallied,
 )
 
 
@@ -171,9 +171,9 @@ def test_proxies_do_not_count_for_the_quorum(congress: Congress) -> None:
     congress.do(OTHER, c.CastBallot(poll, FOR, ELU))
     assert attending(congress.state.polls[poll]) == {OTHER}
     state = congress.do(OTHER, c.CastBallot(poll, FOR))
-    tally = count(state.polls[poll])
+    tally = tallied(state.polls[poll])
     assert (tally.in_favour, tally.quorum_needed, tally.quorum_met) == (2, 2, False)
-    assert count(congress.do(THIRD, c.CastBallot(poll, FOR)).polls[poll]).carried
+    assert tallied(congress.do(THIRD, c.CastBallot(poll, FOR)).polls[poll]).carried
 
 
 def test_the_casting_vote_is_cast_in_person(congress: Congress) -> None:
@@ -183,8 +183,8 @@ def test_the_casting_vote_is_cast_in_person(congress: Congress) -> None:
     poll = congress.poll("motion-1", PollRule(tie="chair", chair=ELU))
     congress.do(OTHER, c.CastBallot(poll, FOR, ELU))
     state = congress.do(OTHER, c.CastBallot(poll, AGAINST))
-    assert not count(state.polls[poll]).carried
-    assert count(congress.do(ELU, c.CastBallot(poll, FOR)).polls[poll]).carried
+    assert not tallied(state.polls[poll]).carried
+    assert tallied(congress.do(ELU, c.CastBallot(poll, FOR)).polls[poll]).carried
 
 
 def test_the_base_present_counts_those_represented(congress: Congress) -> None:
@@ -193,4 +193,4 @@ def test_the_base_present_counts_those_represented(congress: Congress) -> None:
     congress.do(ELU, c.GiveProxy(OTHER))
     poll = congress.poll("motion-1", replace(PollRule(), base="presents"))
     congress.do(OTHER, c.CastBallot(poll, ABSTAIN, ELU))
-    assert count(congress.do(OTHER, c.CastBallot(poll, FOR)).polls[poll]).base == 2
+    assert tallied(congress.do(OTHER, c.CastBallot(poll, FOR)).polls[poll]).base == 2

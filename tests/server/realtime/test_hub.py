@@ -19,7 +19,7 @@ from tests.server.memory_storage import MemoryStorage
 from tests.server.mutants import corpus, damaged
 from tests.server.peers import Client, same
 from tests.server.yjs import deletion, element, inside, update, words, words_after
-from tests.simulation.virtual_time import run
+from tests.simulation.virtual_time import pass_time, run
 
 MOTION = "motion-1"
 
@@ -45,7 +45,7 @@ class Scene:
         for _ in range(rounds):
             for client in self.clients:
                 client.say_all(self.hub)
-            await asyncio.sleep(0.3)
+            await pass_time(0.3)
             for client in self.clients:
                 client.hear_all()
 
@@ -91,7 +91,7 @@ async def test_a_silent_room_gives_signs_of_life(stage: Scene) -> None:
     """The package y-websocket reconnects when it hears nothing for thirty seconds."""
     reader = await stage.come(None)
     for _ in range(3):
-        await asyncio.sleep(25)
+        await pass_time(25)
         assert reader.wire.sent, "nothing was heard for 25 s"
         reader.hear_all()
     assert reader.online
@@ -119,7 +119,7 @@ async def test_after_a_silence_an_update_goes_at_once(stage: Scene) -> None:
     one.say_all(stage.hub)
     before = now()
     for _ in range(20):
-        await asyncio.sleep(0)
+        await pass_time(0)
     assert now() == before
     assert two.hear()
     assert "x" in text_of(two)
@@ -132,8 +132,8 @@ async def test_within_a_tick_updates_go_as_one_frame(stage: Scene) -> None:
     for number in range(20):
         writers[number % 2].clause(f"c{number}", "x")
         writers[number % 2].say_all(stage.hub)
-        await asyncio.sleep(fanout.FASTEST_TICK / 20)
-    await asyncio.sleep(1)
+        await pass_time(fanout.FASTEST_TICK / 20)
+    await pass_time(1)
     brought = [frame for frame in reader.wire.sent if frame[:2] == b"\0\2"]
     assert len(brought) <= 3
     reader.hear_all()
@@ -150,13 +150,13 @@ async def test_nothing_is_told_before_it_is_durable(stage: Scene) -> None:
     newcomer = Client(99, None)
     await newcomer.connect(stage.hub)
     newcomer.say_all(stage.hub)
-    await asyncio.sleep(1.5)
+    await pass_time(1.5)
     for client in (one, two, newcomer):
         client.hear_all()
     assert one.acknowledged < one.sent
     assert [client.synced for client in (one, newcomer)] == [True, False]
     assert [text_of(two), text_of(newcomer)] == ["", ""]
-    await asyncio.sleep(1.0)
+    await pass_time(1.0)
     for client in (one, two, newcomer):
         client.hear_all()
     assert one.acknowledged == one.sent
@@ -171,8 +171,8 @@ async def test_what_gathers_during_a_commit_goes_into_the_next(stage: Scene) -> 
     for number in range(30):
         one.clause(f"c{number}", "x")
         one.say_all(stage.hub)
-        await asyncio.sleep(0.01)
-    await asyncio.sleep(2.5)
+        await pass_time(0.01)
+    await pass_time(2.5)
     one.hear_all()
     assert one.acknowledged == one.sent
     assert stage.storage.commits == 2
@@ -310,7 +310,7 @@ async def test_a_lost_connection_gives_way_to_the_next(stage: Scene) -> None:
     one.member = None
     one.cut(stage.hub)
     one.clause("b", "offline")
-    await asyncio.sleep(1.0)
+    await pass_time(1.0)
     await one.connect(stage.hub)
     await stage.talk()
     one.clause("c", "online")
@@ -436,7 +436,7 @@ async def test_who_may_write_again_is_asked_for_what_was_refused(stage: Scene) -
 async def test_deadlines_pass_without_an_announcement(stage: Scene) -> None:
     one = await stage.come("p1")
     stage.storage.readable = False
-    await asyncio.sleep(hub.RECHECK_EVERY + 2 * hub.SWEEP_EVERY)
+    await pass_time(hub.RECHECK_EVERY + 2 * hub.SWEEP_EVERY)
     assert one.wire.closed == (protocol.FORBIDDEN, "no longer open to you")
 
 
@@ -451,10 +451,10 @@ async def test_what_the_write_path_refuses_is_taken_back(stage: Scene) -> None:
     one.say_all(stage.hub)
     late.insert(0, "bien ")
     one.say_all(stage.hub)
-    await asyncio.sleep(0.2)
+    await pass_time(0.2)
     late.insert(0, "vraiment ")
     one.say_all(stage.hub)
-    await asyncio.sleep(3)
+    await pass_time(3)
     one.hear_all()
     two.hear_all()
     assert json.loads(one.denials[0])["code"] == "motion.frozen"
@@ -499,7 +499,7 @@ async def test_while_nothing_can_be_kept_words_wait_and_nobody_is_sent_away(stag
     assert one.acknowledged < one.sent
     assert text_of(two) == ""
     stage.storage.unavailable = False
-    await asyncio.sleep(room.LONGEST_RETRY)
+    await pass_time(room.LONGEST_RETRY)
     await stage.talk()
     assert one.online
     assert two.online
@@ -522,10 +522,10 @@ async def test_a_slow_journal_holds_who_writes_much(stage: Scene) -> None:
         one.collect()
         more.append(stage.hub.received(one.member, one.outbox.popleft()))
     assert more == [True] * (len(more) - 1) + [False]
-    await asyncio.sleep(1.0)
+    await pass_time(1.0)
     one.hear_all()
     assert (one.acknowledged, one.wire.resumed) == (1, 0)
-    await asyncio.sleep(12.0)
+    await pass_time(12.0)
     one.hear_all()
     assert one.acknowledged == one.sent
     assert one.wire.resumed == 1
@@ -602,15 +602,15 @@ async def test_bursts_are_recorded_after_a_silence_and_on_leaving(stage: Scene) 
     one = await stage.come("p1")
     one.clause("a", "x")
     await stage.talk(1)
-    await asyncio.sleep(3)
+    await pass_time(3)
     assert stage.storage.entries == []
-    await asyncio.sleep(4)
+    await pass_time(4)
     assert [entry.actor for entry in stage.storage.entries] == ["p1"]
     one.clause("b", "y")
     one.say_all(stage.hub)
-    await asyncio.sleep(0.1)
+    await pass_time(0.1)
     one.cut(stage.hub)
-    await asyncio.sleep(1.5)
+    await pass_time(1.5)
     assert len(stage.storage.entries) == 2
     assert isinstance(stage.storage.entries[1].event, events.TextWritten)
 
@@ -624,10 +624,10 @@ async def test_recording_on_demand_does_not_wait_for_a_pause(stage: Scene) -> No
         for number in range(60):
             one.clause(f"c{number}", "x")
             one.say_all(stage.hub)
-            await asyncio.sleep(0.05)
+            await pass_time(0.05)
 
     typing = asyncio.create_task(type_on())
-    await asyncio.sleep(1)
+    await pass_time(1)
     await asyncio.wait_for(stage.hub.flush("demo", MOTION), 1)
     assert stage.storage.entries
     await typing
@@ -640,7 +640,7 @@ async def test_idle_rooms_leave_memory_and_come_back(stage: Scene) -> None:
     one.clause("a", "x")
     await stage.talk()
     one.cut(stage.hub)
-    await asyncio.sleep(hub.IDLE_FOR + 10)
+    await pass_time(hub.IDLE_FOR + 10)
     assert stage.rooms == {}
     two = await stage.come("p2")
     assert same(one.doc, two.doc)
@@ -653,7 +653,7 @@ async def test_waiting_keystrokes_of_a_killed_server_are_recorded(stage: Scene) 
     for data in elsewhere.take():
         stage.storage.kept(MOTION).keep("p2", data)
     await stage.come("p1")
-    await asyncio.sleep(8)
+    await pass_time(8)
     assert [entry.actor for entry in stage.storage.entries] == ["p2"]
 
 
@@ -671,10 +671,10 @@ async def test_a_slow_reader_gets_one_merged_frame(stage: Scene) -> None:
     for _ in range(20):
         text.insert(0, "mot ")
         one.say_all(stage.hub)
-        await asyncio.sleep(0.5)
+        await pass_time(0.5)
     assert len(slow.wire.sent) == heard
     slow.wire.waiting = 0
-    await asyncio.sleep(2 * hub.SWEEP_EVERY)
+    await pass_time(2 * hub.SWEEP_EVERY)
     assert len(slow.wire.sent) == heard + 1
     slow.hear_all()
     assert same(one.doc, slow.doc)
@@ -688,9 +688,9 @@ async def test_a_reader_far_behind_gets_the_whole_document(stage: Scene) -> None
     for number in range(8):
         one.clause(f"c{number}", "x" * (recent_updates.KEPT_BYTES // 4))
         one.say_all(stage.hub)
-        await asyncio.sleep(0.5)
+        await pass_time(0.5)
     slow.wire.waiting = 0
-    await asyncio.sleep(2 * hub.SWEEP_EVERY)
+    await pass_time(2 * hub.SWEEP_EVERY)
     assert len(slow.wire.sent) == 1
     slow.hear_all()
     assert same(one.doc, slow.doc)
@@ -703,7 +703,7 @@ async def test_a_reader_who_stays_behind_is_dropped(stage: Scene) -> None:
     slow.wire.waiting = wire.MAX_BACKLOG + 1
     one.clause("a", "x")
     await stage.talk()
-    await asyncio.sleep(fanout.PATIENCE + 2)
+    await pass_time(fanout.PATIENCE + 2)
     assert slow.wire.closed is not None
     assert one.online
 
@@ -721,7 +721,7 @@ async def test_a_join_storm_is_answered_from_one_frame(stage: Scene) -> None:
     assert len(answers) == 1
     one.clause("b", "y")
     one.say_all(stage.hub)
-    await asyncio.sleep(1)
+    await pass_time(1)
     relayed = {id(next(f for f in reader.wire.sent if f[:2] == b"\0\2")) for reader in readers}
     assert len(relayed) == 1
     readers[-1].hear_all()
@@ -743,8 +743,8 @@ async def test_a_full_gallery_hears_everything_whoever_changes_seats(stage: Scen
             await stage.hub.permissions_changed("demo")
         text.insert(0, "mot ")
         one.say_all(stage.hub)
-        await asyncio.sleep(0.002)
-    await asyncio.sleep(1)
+        await pass_time(0.002)
+    await pass_time(1)
     for listener in (moving, *readers):
         listener.hear_all()
         assert same(one.doc, listener.doc)
@@ -795,10 +795,10 @@ async def test_in_a_full_room_faces_come_less_often_than_words(stage: Scene) -> 
         text.insert(0, "x")
         one.show(f'{{"at":{number},"long":"{"x" * 3_000}"}}')
         one.say_all(stage.hub)
-        await asyncio.sleep(0.05)
+        await pass_time(0.05)
     brought = [frame[:1] for frame in readers[0].wire.sent]
     assert brought.count(b"\1") * 5 < brought.count(b"\0")
-    await asyncio.sleep(5)
+    await pass_time(5)
     readers[0].hear_all()
     assert '"at":99' in readers[0].faces[one.doc.client_id].state
 

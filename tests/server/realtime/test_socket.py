@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from typing import Any
@@ -25,6 +24,7 @@ from server.realtime.socket import AsgiWire, SyncSocket
 from tests.server.memory_storage import MemoryStorage
 from tests.server.sync_server import SyncServer, sync_server
 from tests.server.yjs import Writer, element, update
+from tests.waiting import until
 
 HELLO = protocol.ask(b"\0")
 
@@ -217,10 +217,7 @@ def test_many_connections_come_and_go(server: SyncServer) -> None:
         await asyncio.gather(*(page.close() for page in pages))
 
     asyncio.run(visit())
-    until = time.monotonic() + 5
-    while server.hub._of and time.monotonic() < until:
-        time.sleep(0.05)
-    assert not server.hub._of
+    until(lambda: not server.hub._of)
 
 
 # Ways out

@@ -23,6 +23,7 @@ from server.witnessing.app import WitnessService
 from server.witnessing.checkpoint_store import CheckpointStore, UnusableStore, open_key
 from tests.records import ORIGIN, signer
 from tests.server_process import environment
+from tests.waiting import at_any_moment
 from tests.witnesses import History, WitnessProcess, cosigner
 
 LOG = signer().key.vkey
@@ -112,7 +113,7 @@ def climb(witness: WitnessProcess, history: History, begun: Event, over: Event) 
             held = min(int(answer.text), SIZE)
         else:
             assert answer.status_code == 422
-            time.sleep(0.01)
+            at_any_moment(0.01)
     return cosigned
 
 
@@ -125,7 +126,7 @@ def test_kill_9_never_lets_two_histories_through(witness: WitnessProcess) -> Non
             begun, over = Event(), Event()
             climbs = [pool.submit(climb, witness, history, begun, over) for history in (TRUE, FORKED) * 2]
             is_begun = begun.wait(60)
-            time.sleep(random.uniform(0.0, 0.4))
+            at_any_moment(random.uniform(0.0, 0.4))
             witness.kill()
             over.set()
             assert is_begun, f"nothing was cosigned in round {round_}"

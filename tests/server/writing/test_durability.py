@@ -13,6 +13,7 @@ import pytest
 from tests.server.workplace import SLUG, Workplace, address, found
 from tests.server.writers import Api, Confirmed, Writer
 from tests.server_process import Server
+from tests.waiting import pace, until_soon
 
 ROUNDS = 20
 FULL = 32_768
@@ -55,18 +56,18 @@ async def fill_the_disk(server: Server, place: Workplace, confirmed: Confirmed) 
     """While somebody writes, files cannot grow any more for a while."""
     writer = asyncio.create_task(Writer(address(server.url, place.elus[0])).write(confirmed, "W"))
     async with Api(server.url, SLUG, place.elus[1]) as api:
-        await until(lambda: len(confirmed.words) > 20)
+        await until_soon(lambda: len(confirmed.words) > 20)
         await api.client.get(f"/c/{SLUG}/registre/checkpoint")
         allow(server, FULL)
         with pytest.raises(RuntimeError, match=r"storage\.unavailable"):
             await api.command("testimony.submit", text="en son temps", id_="une")
         await read_everything(api)
         kept = set(confirmed.words)
-        await asyncio.sleep(1.5)
+        await pace(1.5)  # any time is as good: nothing may be confirmed however long the disk stays full
         assert confirmed.words == kept, "confirmed, and not stored"
         assert not writer.done(), "who writes is not sent away"
         allow(server, resource.RLIM_INFINITY)
-        await until(lambda: confirmed.words > kept)
+        await until_soon(lambda: confirmed.words > kept)
         await api.command("testimony.submit", text="en son temps", id_="une")
         confirmed.testimonies.add("en son temps")
     writer.cancel()
@@ -95,9 +96,3 @@ def allow(server: Server, size: int) -> None:
     """How large the files of the server may grow from now on, in bytes."""
     assert server.process is not None
     resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while not true():  # noqa: ASYNC110  what is waited for is in another process
-            await asyncio.sleep(0.05)

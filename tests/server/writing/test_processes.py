@@ -16,15 +16,7 @@ import pytest
 from tests.server.workplace import SLUG, Workplace, address, found
 from tests.server.writers import Confirmed, Writer
 from tests.server_process import Server, pleniere
-
-WITHIN = 60.0
-"""Seconds that a busy machine may take."""
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(WITHIN):
-        while not condition():  # noqa: ASYNC110  what is waited for is in another process
-            await asyncio.sleep(0.05)
+from tests.waiting import until, until_soon
 
 
 @asynccontextmanager
@@ -49,7 +41,7 @@ async def people_writing(place: Workplace, *urls: Sequence[str]) -> AsyncIterato
 async def more_words(confirmed: Sequence[Confirmed]) -> None:
     """Everybody sees more confirmed than by now."""
     before = [len(each.words) for each in confirmed]
-    await until(lambda: all(len(each.words) > n + 5 for each, n in zip(confirmed, before, strict=True)))
+    await until_soon(lambda: all(len(each.words) > n + 5 for each, n in zip(confirmed, before, strict=True)))
 
 
 def together(confirmed: Sequence[Confirmed]) -> Confirmed:
@@ -103,14 +95,14 @@ def test_processes_that_share_a_port_are_started_again(
             for process in first:
                 os.kill(process, signal.SIGKILL)
                 await more_words(confirmed)
-            await until(lambda: len(set(server.processes()) - first) == 2)
+            await until_soon(lambda: len(set(server.processes()) - first) == 2)
             await more_words(confirmed)
             await place.check(server.url, together(confirmed))
 
     asyncio.run(work())
     processes = server.processes()
     server.kill()
-    asyncio.run(until(lambda: not any(map(_lives, processes))))
+    until(lambda: not any(map(_lives, processes)))
     server.start()
     assert server.stop() == 0
 

@@ -22,6 +22,7 @@ from server.services import Services, open_services
 from server.settings import ServerSettings
 from server.store.clock import ScriptedClock
 from server.writing.queue import Receipt
+from tests.waiting import until_soon
 
 SLUG, START = "essai", "2026-01-01T00:00:00.000Z"
 ELU, ORGANISER = "p1", "p4"
@@ -65,12 +66,13 @@ def in_secret(seconds: int) -> Terms:
 
 async def until_done(services: Services) -> None:
     """Waits until no door is closed and no poll open."""
-    async with asyncio.timeout(30):
-        while True:
-            state = await state_of(services)
-            if state.seclusion is None and not any(poll.is_open for poll in state.polls.values()):
-                return
-            await asyncio.sleep(0.01)
+    found = [await state_of(services)]
+
+    def is_done() -> bool:
+        found[:] = [services.intake.peek(SLUG) or found[0]]
+        return found[0].seclusion is None and not any(poll.is_open for poll in found[0].polls.values())
+
+    await until_soon(is_done)
 
 
 def set_to(services: Services, at: str) -> None:

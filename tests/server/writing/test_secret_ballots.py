@@ -28,6 +28,7 @@ from tests.bench.load.voters import Seen, Task, run
 from tests.server import offices
 from tests.server.offices import SLUG, Office
 from tests.server_process import Server, pleniere
+from tests.waiting import until_soon
 
 ORGANISER, ELUS = "p3", ("p1", "p2", "p5", "p6", "p7")
 SECRET = Terms(Way.SECRET, ground="reglement")
@@ -155,11 +156,7 @@ def test_the_write_ahead_log_is_emptied_as_soon_as_nobody_reads_an_older_state(t
             reader.exec_driver_sql("SELECT count(*) FROM entry").scalar()
             await hold(office, (0, 1, 2, 0, 1), seen)
             assert holding(tmp_path, seen[:-1]) != []
-        async with asyncio.timeout(60):
-            while True:
-                if not holding(tmp_path, seen[:-1]):
-                    return
-                await asyncio.sleep(0.05)
+        await until_soon(lambda: not holding(tmp_path, seen[:-1]))
 
     offices.run(f"sqlite:///{tmp_path / 'pleniere.sqlite'}", tmp_path, work)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,6 +16,7 @@ from deliberation.kernel.vocabulary import ClauseKind, Draft, Role
 from server.pages.shell.veil import for_the_public
 from server.texts import motion
 from tests.server.browsing import Site, Visitor, site
+from tests.waiting import until
 
 DOCUMENT = "motion-1"
 SECRET = "Demande un médecin par canton."
@@ -95,8 +95,8 @@ def test_the_archive_holds_nothing_of_it(congress: Site) -> None:
     congress.member(Role.ORGANISER, "Olga Orsini")
     congress.member(Role.ELU, "Ana Abadie")
     congress.do(c.CreateMotion("Un titre"), "p2")
-    until = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-    congress.do(c.SecludeDrafting(until, "Sérénité"), "p1")
+    end = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    congress.do(c.SecludeDrafting(end, "Sérénité"), "p1")
     write(congress, "p2")
     answer = congress.request("GET", "/c/essai/restitution.zip", {})
     assert answer.status_code == 200
@@ -109,12 +109,10 @@ def test_it_ends_by_itself_at_the_announced_moment(congress: Site) -> None:
     congress.member(Role.ORGANISER, "Olga Orsini")
     congress.member(Role.ELU, "Ana Abadie")
     congress.do(c.CreateMotion("Un titre"), "p2")
-    until = (datetime.now(UTC) + timedelta(seconds=2)).strftime("%Y-%m-%dT%H:%M:%S.999Z")
-    congress.do(c.SecludeDrafting(until, "Sérénité"), "p1")
+    end = (datetime.now(UTC) + timedelta(seconds=2)).strftime("%Y-%m-%dT%H:%M:%S.999Z")
+    congress.do(c.SecludeDrafting(end, "Sérénité"), "p1")
     write(congress, "p2")
-    assert congress.state().seclusion is not None
-    while congress.state().seclusion is not None:
-        time.sleep(0.2)
+    until(lambda: congress.state().seclusion is None)
     assert SECRET in congress.visitor().go("/c/essai/motions/1")
 
 
@@ -124,8 +122,8 @@ def test_a_visitor_leaves_the_room_when_the_doors_close(congress: Site) -> None:
     congress.do(c.CreateMotion("Un titre"), "p2")
     rooms = congress.app.state.services.rooms
     assert congress.portal.call(rooms.permission, "essai", DOCUMENT, None).read
-    until = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-    congress.do(c.SecludeDrafting(until, "Sérénité"), "p1")
+    end = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    congress.do(c.SecludeDrafting(end, "Sérénité"), "p1")
     assert not congress.portal.call(rooms.permission, "essai", DOCUMENT, None).read
     assert congress.portal.call(rooms.permission, "essai", DOCUMENT, "p2").read
 
@@ -135,8 +133,8 @@ def test_copies_of_pages_serve_again_behind_closed_doors(congress: Site) -> None
     congress.member(Role.ORGANISER, "Olga Orsini")
     congress.member(Role.ELU, "Ana Abadie")
     congress.do(c.CreateMotion("Un titre"), "p2")
-    until = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-    congress.do(c.SecludeDrafting(until, "Sérénité"), "p1")
+    end = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    congress.do(c.SecludeDrafting(end, "Sérénité"), "p1")
     write(congress, "p2")
     intake = congress.app.state.services.intake
     seen = [for_the_public(congress.portal.call(intake.state, "essai")) for _ in range(2)]

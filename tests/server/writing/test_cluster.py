@@ -25,6 +25,7 @@ from server.store.journal_follower import JournalFollower
 from server.texts import motion, replay
 from server.writing.queue import Receipt
 from tests.server.peers import Client
+from tests.waiting import pace, until_soon
 
 SLUG = "demo"
 ANA, BO, ORGANISER = "p1", "p2", "p3"
@@ -91,14 +92,14 @@ def run(url: str, folder: Path, work: Callable[[Pair], Coroutine[Any, Any, None]
 
 async def until(condition: Callable[[], bool], *clients: tuple[Client, Services]) -> None:
     """Lets these clients talk until the condition holds."""
-    async with asyncio.timeout(WITHIN):
-        while True:
-            for client, services in clients:
-                client.say_all(services.rooms)
-                client.hear_all()
-            if condition():
-                return
-            await asyncio.sleep(0.01)
+
+    def talk() -> bool:
+        for client, services in clients:
+            client.say_all(services.rooms)
+            client.hear_all()
+        return condition()
+
+    await until_soon(talk)
 
 
 def agree(*docs: pycrdt.Doc[Any]) -> bool:
@@ -175,7 +176,7 @@ def test_one_person_on_two_processes_under_one_client_id_never_diverges(postgres
             there.clause("bbbbbbbbbb", f"Là {round_}")
             for client, services in ((here, pair.one), (there, pair.other)):
                 client.say_all(services.rooms)
-            await asyncio.sleep(0.2)
+            await pace(0.2)
             here.hear_all()
             there.hear_all()
         newcomer = Client(104, None)

@@ -13,7 +13,7 @@ from websockets.frames import apply_mask  # type: ignore[attr-defined]  # the fa
 from server.realtime import protocol
 from server.realtime.connection import WebSocketConnection, take_over
 from server.realtime.wire import Frame
-from tests.simulation.virtual_time import run
+from tests.simulation.virtual_time import pass_time, run
 
 BINARY, TEXT, CONTINUATION, CLOSE, PING, PONG = 2, 1, 0, 8, 9, 10
 
@@ -168,7 +168,7 @@ def test_what_breaks_the_standard_ends_the_line(data: bytes, code: int) -> None:
         here.line.data_received(frame(BINARY, b"later"))
         assert here.closed_with == code
         assert here.ear.heard == []
-        await asyncio.sleep(6)
+        await pass_time(6)
         assert here.transport.aborted, "a peer that does not answer a goodbye is let go"
 
     play()

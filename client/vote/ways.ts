@@ -1,0 +1,99 @@
+/** The ways of voting as one table: what of a closed poll is counted again, and what that is called. */
+
+import { language, say } from "../shared/language";
+import type { Hands, Poll } from "./recount";
+
+export type Way = "public" | "mains" | "secret";
+
+export interface Counts {
+  inFavour: bigint;
+  against: bigint;
+  abstain: bigint;
+  entitled: bigint;
+  voters: number;
+  attending: bigint;
+  members: bigint;
+  chair: string;
+}
+
+interface WayOfVoting {
+  counted: (poll: Poll) => Counts;
+  /** What it starts from, in words. */
+  source: (poll: Poll) => string;
+}
+
+const number = new Intl.NumberFormat(language);
+
+export const big = (n: number): bigint => BigInt(n);
+
+export const WAYS: Record<Way, WayOfVoting> = {
+  public: {
+    counted: (poll) => ({
+      ...byVoters(poll, Object.keys(poll.ballots), (choice) => cast(poll, choice)),
+      chair: poll.rule.chair in poll.by_proxy ? "" : (poll.ballots[poll.rule.chair] ?? ""),
+    }),
+    source: (poll) => amount(Object.keys(poll.ballots).length, ["bulletin", "ballot"], ["bulletins", "ballots"]),
+  },
+  mains: {
+    counted: (poll) => byHands(poll, standing(poll)),
+    source: () => say("le compte des scrutateurs", "the count of the tellers"),
+  },
+  secret: {
+    counted: (poll) => byVoters(poll, Object.keys(poll.signed), (choice) => papers(poll, choice)),
+    source: (poll) =>
+      amount(Object.keys(poll.signed).length, ["bulletin secret", "secret paper"], ["bulletins secrets", "secret papers"]),
+  },
+};
+
+const amount = (n: number, one: [string, string], many: [string, string]): string =>
+  `${number.format(n)} ${n > 1 ? say(...many) : say(...one)}`;
+
+/** Where each voter took part alone or through a bearer; `answered` says how many voices gave an answer. */
+function byVoters(poll: Poll, voters: string[], answered: (choice: string) => bigint): Counts {
+  const bearers = { ...poll.by_proxy, ...poll.borne };
+  const there = new Set([...voters.filter((voter) => !(voter in bearers)), ...Object.values(bearers)]);
+  const inVoices = poll.rule.quorum_base === "voix";
+  const quorum = (people: Iterable<string>): bigint => (inVoices ? voices(poll, people) : big([...people].length));
+  return {
+    inFavour: answered("pour"),
+    against: answered("contre"),
+    abstain: answered("abstention"),
+    entitled: voices(poll, poll.electorate),
+    voters: voters.length,
+    attending: quorum(there),
+    members: quorum(poll.electorate),
+    chair: "",
+  };
+}
+
+const voices = (poll: Poll, people: Iterable<string>): bigint =>
+  [...people].reduce((sum, person) => sum + big(poll.weights[person] ?? 1), 0n);
+
+const cast = (poll: Poll, choice: string): bigint =>
+  voices(
+    poll,
+    Object.keys(poll.ballots).filter((voter) => poll.ballots[voter] === choice),
+  );
+
+/** The sorts of papers, in the order of their numbers. */
+const SORTS = ["pour", "contre", "abstention"];
+
+const papers = (poll: Poll, choice: string): bigint =>
+  big(poll.papers.filter((paper) => SORTS[paper] === choice).length);
+
+/** What the chair decided, else what the tellers found. */
+const standing = (poll: Poll): Hands =>
+  poll.hands ?? Object.values(poll.counts)[0] ?? { in_favour: 0, against: 0, abstain: 0, present: 0, chair: "" };
+
+function byHands(poll: Poll, hands: Hands): Counts {
+  return {
+    inFavour: big(hands.in_favour),
+    against: big(hands.against),
+    abstain: big(hands.abstain),
+    entitled: big(poll.electorate.length),
+    voters: hands.in_favour + hands.against + hands.abstain,
+    attending: big(hands.present),
+    members: big(poll.electorate.length),
+    chair: hands.chair,
+  };
+}
