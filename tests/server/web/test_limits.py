@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 from collections.abc import Iterator
@@ -10,11 +11,15 @@ from contextlib import suppress
 import httpx
 import pytest
 from starlette.requests import HTTPConnection
+from starlette.types import Message
+from starlette.websockets import WebSocket
 
 from deliberation.kernel import commands as c
 from deliberation.kernel.vocabulary import Choice
 from deliberation.record.note import Key, Signer
 from server.realtime import protocol
+from server.realtime.hub import Hub
+from server.realtime.socket import SyncSocket
 from server.settings import BadSetting, from_environment
 from server.texts import lib0
 from server.web import limits
@@ -24,6 +29,7 @@ from tests.bench.load import frames
 from tests.bench.load.connection import Target
 from tests.bench.place import Hung, Socket
 from tests.deliberation.congresses import ORGANISER, opened
+from tests.server.memory_storage import MemoryStorage
 from tests.server.workplace import SLUG, Workplace, found
 from tests.server_process import Server
 
@@ -247,22 +253,34 @@ def said_until_the_end(socket: Socket) -> Iterator[bytes]:
                     return
 
 
-def test_sockets_of_one_address_are_limited(limited: Server) -> None:
-    upgrade = {
-        "Connection": "Upgrade",
-        "Upgrade": "websocket",
-        "Sec-WebSocket-Version": "13",
-        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-        "Origin": limited.url,
-    }
-    codes = []
-    for _ in range(90):
-        address = f"{limited.url}/c/{SLUG}/sync/motion-1"
-        with httpx.Client(trust_env=False) as client, client.stream("GET", address, headers=upgrade) as answer:
-            codes.append((answer.status_code, answer.headers.get("retry-after")))
-    assert codes[0][0] == 101
-    assert codes[-1][0] == 429
-    assert int(codes[-1][1] or 0) >= 1
+def test_a_socket_that_comes_too_often_is_told_when_to_come_again() -> None:
+    """The handshake is answered with 429, before anything is looked up for it."""
+    sent: list[Message] = []
+
+    async def nobody(socket: WebSocket, slug: str) -> None:
+        return None
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def visit() -> None:
+        socket = SyncSocket(Hub(MemoryStorage()), nobody, "http://here", limit=lambda socket, slug, person: 7)
+        scope = {
+            "type": "websocket",
+            "path": "/",
+            "query_string": b"",
+            "headers": [(b"origin", b"http://here")],
+            "path_params": {"slug": SLUG, "document": "motion-1"},
+            "extensions": {"websocket.http.response": {}},
+        }
+        await socket(scope, receive, send)
+
+    asyncio.run(visit())
+    assert sent[0]["status"] == 429
+    assert (b"retry-after", b"7") in sent[0]["headers"]
 
 
 # What an organiser sees and does
