@@ -15,13 +15,14 @@ from starlette.middleware.gzip import GZipMiddleware
 from deliberation.kernel.state import State
 from deliberation.visibility.views import public_view
 from server.pages.maps.maps import picture
-from server.pages.shell.errors import error_page, exception_handlers
+from server.pages.shell.errors import error_page, exception_handlers, too_many
 from server.pages.shell.fragments import render_fragment
 from server.realtime.storage import Unavailable
 from server.routes import routes
 from server.services import Services, open_services
 from server.settings import ServerSettings
 from server.web.guard import Guard
+from server.web.throttle import Throttle
 from server.writing.checkpoints import CHECKPOINT_SECONDS
 from server.writing.commits import CheckpointSigned
 
@@ -69,6 +70,7 @@ def create_app(settings: ServerSettings) -> Starlette:
         routes=routes(),
         middleware=[
             Middleware(Guard, origin=settings.public_origin, refuse=error_page),
+            Middleware(Throttle, refuse=too_many),
             Middleware(GZipMiddleware, minimum_size=800, compresslevel=6),
         ],
         exception_handlers=exception_handlers,

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from server.api import commanding, live, openapi, reading
 from server.api import record as record_api
@@ -24,6 +25,7 @@ from server.pages.testimonies import routes as testimonies
 from server.pages.today import routes as today
 from server.pages.votes import routes as votes
 from server.realtime.socket import SyncSocket
+from server.web.limits import LimitKind
 
 STATIC = Path(__file__).parent / "static"
 
@@ -48,7 +50,14 @@ class Sync:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         services = scope["app"].state.services
-        socket = SyncSocket(services.rooms, services.identity.person, services.settings.public_origin)
+
+        def limit(socket: WebSocket, slug: str, person: str | None) -> int:
+            state = services.intake.peek(slug)
+            wait: int = services.admission.refuse(socket, LimitKind.SOCKET, slug, person, state)
+            return wait
+
+        origin = services.settings.public_origin
+        socket = SyncSocket(services.rooms, services.identity.person, origin, limit=limit)
         await socket(scope, receive, send)
 
 

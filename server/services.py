@@ -22,6 +22,8 @@ from server.store.highwater import HighWater
 from server.store.keys import ForeignKey, Keys
 from server.store.schema import bring_up
 from server.store.store import Store
+from server.web.admission import Admission
+from server.web.limits import Limiter
 from server.witnessing.cosigning import Cosigning
 from server.writing.cluster import Cluster
 from server.writing.commits import CommitFeed, EntriesRecorded, TextsWritten
@@ -52,6 +54,7 @@ class Services:
     archives: Archives
     cosigning: Cosigning
     timekeeper: Scheduler
+    admission: Admission
 
     def link(self, token: str) -> str:
         """The address that signs a person in: the token is in the fragment, which no server or mail scanner sees."""
@@ -107,6 +110,7 @@ async def open_services(
     intake = WriteQueue(store, TransactionWriter(database, keys, clock, high_water, erasure), commits)
     rooms = Hub(RoomStorage(intake, store, clock))
     timekeeper = Scheduler(store, intake, clock)
+    admission = Admission(Limiter(settings.hall, settings.limits), keys.signer)
     nodes = Cluster(store, intake, rooms, clock)
     services = Services(
         settings,
@@ -123,6 +127,7 @@ async def open_services(
         archives,
         cosigning,
         timekeeper,
+        admission,
     )
     _subscribe(services)
     await intake.start()

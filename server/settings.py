@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 
 from deliberation.record import note
 from deliberation.record.cosignature import Witness, parse_witness
+from server.web.limits import HALL
 
 MAX_WITNESSES = 16
+LOOPBACK = "127.0.0.1,::1"
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,11 @@ class WitnessAddress:
 
 @dataclass(frozen=True)
 class ServerSettings:
-    """`origin` is the public address, scheme and host, without a slash at its end. `data` holds all that is kept."""
+    """`origin` is the public address, scheme and host, without a slash at its end. `data` holds all that is kept.
+
+    `proxies`: addresses that may say on whose behalf they ask, separated by commas. `hall`: people who may share one
+    address. `limits` multiplies what a person and an address may ask for; 0 for no limits.
+    """
 
     data: Path = Path("data")
     database: str = ""
@@ -37,6 +43,9 @@ class ServerSettings:
     smtp_password: str = ""
     mail_from: str = "pleniere@localhost"
     witnesses: tuple[WitnessAddress, ...] = ()
+    proxies: str = ""
+    hall: int = HALL
+    limits: float = 0.0
 
     @property
     def database_url(self) -> str:
@@ -79,6 +88,9 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> ServerSetti
         smtp_password=environment.get("PLENIERE_SMTP_PASSWORD", ""),
         mail_from=environment.get("PLENIERE_MAIL_FROM") or "pleniere@localhost",
         witnesses=_witnesses(environment.get("PLENIERE_WITNESSES", "")),
+        proxies=_proxies(environment),
+        hall=_number(environment, "PLENIERE_HALL", HALL),
+        limits=float(_number(environment, "PLENIERE_LIMITS", 1, least=0)),
     )
 
 
@@ -87,6 +99,19 @@ def _port(environment: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65_536:
         raise BadSetting(f"{name}: not a port number: {text!r}")
     return int(text)
+
+
+def _number(environment: Mapping[str, str], name: str, default: int, least: int = 1) -> int:
+    text = environment.get(name) or str(default)
+    if not (text.isascii() and text.isdecimal()) or not least <= int(text) <= 1_000_000:
+        raise BadSetting(f"{name}: not a whole number from {least} on: {text!r}")
+    return int(text)
+
+
+def _proxies(environment: Mapping[str, str]) -> str:
+    """With HTTPS there is a proxy on this machine; without, whoever asks from here asks for themselves."""
+    https = environment.get("PLENIERE_ORIGIN", "").startswith("https://")
+    return environment.get("PLENIERE_PROXIES", LOOPBACK if https else "")
 
 
 def _origin(text: str) -> str:

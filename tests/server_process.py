@@ -30,7 +30,11 @@ def free_port() -> int:
 def environment(data: Path, **more: str) -> dict[str, str]:
     """The environment of a product process: nothing of the operator's own settings leaks in."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PLENIERE_")}
-    return kept | {"PLENIERE_DATA": str(data), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | more
+    return (
+        kept
+        | {"PLENIERE_DATA": str(data), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PLENIERE_LIMITS": "0"}
+        | more
+    )
 
 
 def pleniere(data: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -47,6 +51,8 @@ class Server:
     demo: bool = True
     database: str = ""
     workers: int = 1
+    limits: str = "0"
+    hall: str = ""
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -73,7 +79,8 @@ class Server:
         return link
 
     def _settings(self) -> dict[str, str]:
-        return {"PLENIERE_DATABASE": self.database, "PLENIERE_ORIGIN": self.url}
+        limits = {"PLENIERE_LIMITS": self.limits, "PLENIERE_HALL": self.hall}
+        return {"PLENIERE_DATABASE": self.database, "PLENIERE_ORIGIN": self.url, **limits}
 
     def start(self, seconds: float = 90) -> None:
         """Start it and wait until it answers."""

@@ -6,8 +6,12 @@ export type Kind = (typeof KINDS)[number];
 
 export const isKind = (value: unknown): value is Kind => KINDS.includes(value as Kind);
 
+/** Characters of an address, as in `server/texts/blocks.py`. */
+const MAX_URL = 2000;
+
 /** Addresses that a link may point to; anything else is left as plain words. */
-export const safeLink = (href: string): boolean => /^(https?:\/\/|mailto:)/i.test(href.trim());
+export const safeLink = (href: string): boolean =>
+  href.length <= MAX_URL && /^(https?:\/\/|mailto:)/i.test(href.trim());
 
 /** The number that a list begins with, within what CommonMark can write; null for 1 and for what is no number. */
 function firstNumber(value: unknown): number | null {

@@ -158,6 +158,7 @@ def change(state: State, request: c.Request, command: c.ChangeCongress, now: str
         command.visitors_may_testify,
         command.rule,
         command.cosignatures,
+        command.presence_asked,
     )
     return (changed,)
 
@@ -228,6 +229,7 @@ def on_changed(state: State, r: e.Recorded, event: e.CongressChanged) -> State:
         visitors_may_testify=event.visitors_may_testify,
         rule=event.rule,
         cosignatures=event.cosignatures,
+        presence_asked=event.presence_asked,
     )
     return replace(state, settings=settings)
 

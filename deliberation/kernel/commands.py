@@ -53,7 +53,10 @@ class CreateCongress(Command):
 
 @dataclass(frozen=True)
 class ChangeCongress(Command):
-    """`cosignatures`: how many élus must support an amendment beside its author; 0 asks for none."""
+    """`cosignatures`: how many élus must support an amendment beside its author; 0 asks for none.
+
+    `presence_asked`: who testifies without an account gives the code that the screen of the hall shows.
+    """
 
     name: ClassVar[str] = "congress.change"
     title: str
@@ -62,6 +65,7 @@ class ChangeCongress(Command):
     visitors_may_testify: bool
     rule: PollRule = field(default_factory=PollRule)
     cosignatures: int = 0
+    presence_asked: bool = False
 
 
 @dataclass(frozen=True)

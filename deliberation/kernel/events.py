@@ -72,6 +72,7 @@ class CongressChanged(Event):
     visitors_may_testify: bool
     rule: PollRule = field(default_factory=PollRule)
     cosignatures: int = 0
+    presence_asked: bool = False
 
 
 @dataclass(frozen=True)

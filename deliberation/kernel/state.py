@@ -50,6 +50,7 @@ class Settings:
     rule: PollRule
     created: Instant
     cosignatures: int = 0
+    presence_asked: bool = False
 
 
 @dataclass(frozen=True)

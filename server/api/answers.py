@@ -13,6 +13,7 @@ from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import State
 from deliberation.visibility.views import public_view
+from server.web.admission import retry_after
 
 if TYPE_CHECKING:
     from server.services import Services
@@ -54,9 +55,13 @@ def answer(data: Any, status: int = 200, headers: Mapping[str, str] | None = Non
 def refusal(refused: Refused) -> Response:
     """{"code", "message", "field"}.
 
-    404 for what is not there, 401 and 403 for who asks, 409 for when, 422 for what, 503 when nothing can be stored.
+    404 for what is not there, 401 and 403 for who asks, 409 for when, 422 for what, 429 for how often, 503 when nothing
+    can be stored.
     """
     kind, _, why = refused.code.partition(".")
+    if (again := retry_after(refused)) is not None:
+        said = {"code": refused.code, "message": refused.message.format(**refused.params), "field": ""}
+        return answer(said, 429, {"Retry-After": str(again)})
     is_late = kind == "phase" or why in {"wrong_status", "frozen", "settled", "closed"}
     status = 503 if kind == "storage" else CODES.get(why) or (409 if is_late else 422)
     return answer({"code": refused.code, "message": str(refused), "field": refused.field}, status)

@@ -47,6 +47,14 @@ async def receive(request: Request) -> Response:
     command = _command(body)
     if isinstance(command, Refused):
         return refusal(command)
+    limited = services.admission.refuse_command(request, slug, actor, services.intake.peek(slug), command)
+    if limited is not None:
+        return refusal(limited)
+    state = services.intake.peek(slug)
+    given = str(body.get("presence", ""))
+    absent = services.admission.refuse_absent(state, actor, command, given) if state else None
+    if absent is not None:
+        return refusal(absent)
     asked = _request(body, slug, actor or ids.VISITOR, command)
     if isinstance(asked, Refused):
         return refusal(asked)

@@ -92,8 +92,8 @@ def run_serve(asked: argparse.Namespace, settings: ServerSettings) -> int:
         timeout_keep_alive=15,
         timeout_graceful_shutdown=5,
         server_header=False,
-        proxy_headers=True,
-        forwarded_allow_ips="127.0.0.1,::1",
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=settings.proxies,
     )
     raise_file_limit()
     with alone:

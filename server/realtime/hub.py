@@ -7,11 +7,11 @@ import contextlib
 import logging
 from collections.abc import Coroutine, Iterable
 from functools import partial
-from math import ceil
 from typing import Protocol
 
 from deliberation.kernel.errors import Refused
 from server.realtime import protocol
+from server.realtime.keepalive import KeepAlive
 from server.realtime.member import Member
 from server.realtime.presence import AwarenessEntry
 from server.realtime.room import Room
@@ -30,7 +30,10 @@ RECHECK_EVERY = 4.0
 IDLE_FOR = 20.0
 
 CHECK_EVERY = 20.0
-"""Seconds between two questions whether a peer is still there: one that vanished is let go within twice as long."""
+"""Seconds between two questions to a peer: one that vanished is let go within twice as long."""
+
+CHECKED_AT_ONCE = 512
+"""Connections asked in one sweep, so that thousands that came together do not hold everything up."""
 
 AFTER_FAILURE = 5.0
 """Seconds before a recording that failed is tried again."""
@@ -71,8 +74,7 @@ class Hub:
         self._buses: list[PresenceBus] = []
         self._sweeper: asyncio.Task[None] | None = None
         self._rechecked = 0.0
-        self._to_check: list[Member] = []
-        self._share = 0
+        self._keep_alive: KeepAlive[Member] = KeepAlive(CHECK_EVERY)
 
     def subscribe(self, bus: PresenceBus) -> None:
         """Has the bus told of the presence of people in the rooms of this process from now on."""
@@ -92,9 +94,10 @@ class Hub:
             await asyncio.shield(reloading)
         room = await self._open(slug, document)
         refusal = None if permission.write else permission.refusal or READ_ONLY
-        member = Member(Session(person, refusal), wire, acknowledges, self._now())
+        member = Member(Session(person, refusal), wire, acknowledges, self._now(), permission.name)
         self._of[member] = room
         room.enter(member)
+        self._keep_alive.add(member, member.opened)
         return member
 
     def received(self, member: Member, frame: bytes) -> bool:
@@ -313,17 +316,13 @@ class Hub:
             self._let_go(place, room, now)
         if recheck:
             self._rechecked = now
-        self._check_some()
+        self._check_peers(now)
 
-    def _check_some(self) -> None:
-        """Asks a part of the connections at a time, so that thousands of questions do not hold everything up."""
-        if not self._to_check:
-            self._to_check = list(self._of)
-            self._share = ceil(len(self._to_check) * SWEEP_EVERY / CHECK_EVERY)
-        for _ in range(min(self._share, len(self._to_check))):
-            member = self._to_check.pop()
+    def _check_peers(self, now: float) -> None:
+        for member in self._keep_alive.due(now, CHECKED_AT_ONCE):
             if not member.left:
                 member.wire.check()
+                self._keep_alive.add(member, now)
 
     def _let_go(self, place: Place, room: Room, now: float) -> None:
         if not room.is_idle or place in self._recording:
@@ -353,6 +352,7 @@ class Hub:
         if not permission.read:
             self.close_member(member, protocol.FORBIDDEN, "no longer open to you")
             return
+        member.name = permission.name
         before = member.session.refusal
         member.session.refusal = refusal = None if permission.write else permission.refusal or READ_ONLY
         if (before is None) != (refusal is None):

@@ -17,6 +17,9 @@ TAKEN = Refused("client.taken", "Cet identifiant d’édition appartient à une 
 SHARED = Refused("client.shared", "Cette page est ouverte deux fois sous le même identifiant. Rechargez-la.")
 TOO_MANY = Refused("client.too_many", "Trop d’identifiants d’édition sur une connexion. Rechargez la page.")
 
+MAX_OWNED = 2_000
+"""Client ids of one person in a document: every visit of a page that writes is one."""
+
 MAX_CLIENTS = 256
 """Client ids that one update may newly bring: a device brings those of its own earlier visits."""
 
@@ -52,7 +55,8 @@ class Leases:
 
     def refuse(self, holder: Holder, claim: Claim) -> Refused | None:
         """Why the connection may not write under these ids, or None. Changes nothing."""
-        if sum(client not in self.owners for client in claim.clients) > MAX_CLIENTS:
+        new = sum(client not in self.owners for client in claim.clients)
+        if new > MAX_CLIENTS or (new and new + sum(1 for _ in self.owned_by(holder.person or "")) > MAX_OWNED):
             return TOO_MANY
         for client in claim.clients:
             if refused := self._refuse(holder, client, claim.answer):
@@ -70,11 +74,22 @@ class Leases:
         if holder.client in claim.clients:
             self._holders[holder.client] = holder
 
-    def may_show(self, holder: Holder, client: int) -> bool:
-        """Whether presence under this id may come from this connection."""
+    def show(self, holder: Holder, client: int) -> bool:
+        """Whether presence under this id may come from this connection, which holds the id if nobody does.
+
+        Else somebody else could show their face under it before its first letter, and that letter would seem theirs.
+        """
         other = self._holders.get(client)
         owner = self.owners.get(client, holder.person)
-        return owner == holder.person and (other is None or other is holder or _is_silent(other, holder))
+        is_free = other is None or other is holder or (other.person == holder.person and _is_silent(other, holder))
+        if owner != holder.person or not is_free:
+            return False
+        self._holders.setdefault(client, holder)
+        return True
+
+    def held_by(self, client: int) -> Holder | None:
+        """The connection that writes or is shown under this id."""
+        return self._holders.get(client)
 
     def release(self, holder: Holder) -> None:
         if holder.client is not None and self._holders.get(holder.client) is holder:
@@ -87,6 +102,8 @@ class Leases:
         if self.owners.get(client, holder.person) != holder.person:
             return TAKEN
         other = self._holders.get(client)
+        if other is not None and other.person != holder.person:
+            return TAKEN
         if answer or other is None or other is holder or holder.client not in (None, client):
             return None
         return None if _is_silent(other, holder) else SHARED

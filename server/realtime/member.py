@@ -15,14 +15,26 @@ class Member:
     """A session and its way out. Times are those of the event loop.
 
     `acknowledges`: the connection asked to be told how much is durable. `synced`: it got its first answer, so that what
-    is relayed from now on rests on what it has.
+    is relayed from now on rests on what it has. `name`: the person's, as others see it.
     """
 
-    __slots__ = ("acknowledges", "behind_since", "denied", "heard", "left", "opened", "session", "synced", "wire")
+    __slots__ = (
+        "acknowledges",
+        "behind_since",
+        "denied",
+        "heard",
+        "left",
+        "name",
+        "opened",
+        "session",
+        "synced",
+        "wire",
+    )
 
-    def __init__(self, session: Session, wire: Wire, acknowledges: bool, now: float) -> None:
+    def __init__(self, session: Session, wire: Wire, acknowledges: bool, now: float, name: str = "") -> None:
         self.session = session
         self.wire = wire
+        self.name = name
         self.acknowledges = acknowledges
         self.opened = self.heard = now
         self.behind_since = 0.0

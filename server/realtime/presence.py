@@ -6,6 +6,7 @@ A message holds, per Yjs client, a clock and a JSON state; the higher clock wins
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ MAX_CLIENTS = 2_000
 """Clients in one message: the package y-websocket sends back all that it learns."""
 
 MAX_DEPTH = 12
+_COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 GONE = "null"
 
 
@@ -53,6 +55,30 @@ def _state(reader: lib0.ByteReader) -> str:
     if len(state.encode("utf-8", "surrogatepass")) > MAX_STATE:
         raise MalformedBytes("an awareness state is too long")
     return state
+
+
+def borne_by(person: str, name: str, state: str) -> str:
+    """The same state under the name of the person whose connection it came from, whatever name it gives.
+
+    Only the person and the name where it would be too long with them.
+    """
+    if state == GONE:
+        return state
+    user = {"name": name, "person": person}
+    value = json.loads(state)
+    given = value.get("user")
+    colour = given.get("color") if isinstance(given, dict) else None
+    if isinstance(colour, str) and _COLOUR.fullmatch(colour):
+        user["color"] = colour
+    signed = json.dumps({**value, "user": user}, ensure_ascii=False, separators=(",", ":"))
+    return signed if len(signed.encode()) <= MAX_STATE else json.dumps({"user": user}, ensure_ascii=False)
+
+
+def bearer(state: str) -> str:
+    """The person whose name a state bears; "" for none."""
+    user = json.loads(state).get("user") if state != GONE else None
+    person = user.get("person") if isinstance(user, dict) else None
+    return person if isinstance(person, str) else ""
 
 
 def is_state(state: str) -> bool:

@@ -22,20 +22,27 @@ from server.realtime.fanout import Fanout
 from server.realtime.journal import Journal, Step
 from server.realtime.leases import Claim, Leases
 from server.realtime.member import Member
-from server.realtime.presence import GONE, AwarenessEntry, Presence, encode
+from server.realtime.presence import GONE, AwarenessEntry, Presence, bearer, borne_by, encode
 from server.realtime.session import KeepUpdate, ShowPresence
 from server.realtime.storage import BEHIND, Storage
 from server.realtime.wire import Frame
 from server.texts.editing import congress_client
 from server.texts.guard import Summary
-from server.texts.replica import Missing, Replica, Unfit
+from server.texts.replica import Foreign, Missing, Replica, Unfit
+from server.texts.schemas import schema_of
 
 logger = logging.getLogger("pleniere.realtime")
 
 MAX_DOCUMENT = 16 << 20
 """Bytes of a document, beyond which it takes nothing more."""
 
+MAX_PARTS = 120_000
+"""Structs of a document, beyond which it takes nothing more: half a million keys of typing, 50 MB of memory."""
+
 FULL = Refused("document.full", "Ce document a atteint sa taille maximale.")
+FOREIGN = Refused(
+    "document.foreign", "Cette page a envoyé ce que ce document ne peut pas contenir. Rechargez-la pour continuer."
+)
 SILENCE = Frame(protocol.aware(encode([])))
 PUBLIC = Refused("write.public", "Connectez-vous pour écrire.")
 
@@ -102,7 +109,8 @@ class Room:
         self._heard = self._storage.number(self.slug)
         recorded, waiting = await self._storage.load(self.slug, self.document)
         owners = dict(await self._storage.owners(self.slug, self.document))
-        self.replica = Replica(*([recorded] if recorded else []), *(update for _, update in waiting))
+        known = [*([recorded] if recorded else []), *(update for _, update in waiting)]
+        self.replica = Replica(*known, schema=schema_of(self.document))
         self._size = len(self.replica.full())
         self._leases = Leases({**owners, congress_client(self.document): CONGRESS})
         for person, _ in waiting:
@@ -162,18 +170,22 @@ class Room:
 
     def show(self, member: Member, shown: ShowPresence) -> None:
         client = shown.entry.client
-        if not self._leases.may_show(member, client):
+        if member.person is None or not self._leases.show(member, client):
             return
-        if self._presence.take(shown.entry):
+        entry = shown.entry._replace(state=borne_by(member.person, member.name, shown.entry.state))
+        if self._presence.take(entry):
             self._here.add(client)
-            self._fanout.show(shown.entry)
-            self._on_shown(shown.entry)
-        elif shown.entry in self._presence.here():  # it was shown through another process until now
+            self._fanout.show(entry)
+            self._on_shown(entry)
+        elif entry in self._presence.here():  # it was shown through another process until now
             self._here.add(client)
 
     def show_elsewhere(self, entries: Iterable[AwarenessEntry]) -> None:
         """The presence of people who are connected to other processes."""
         for entry in entries:
+            holder = self._leases.held_by(entry.client)
+            if entry.state != GONE and holder is not None and holder.person != bearer(entry.state):
+                continue
             if self._presence.take(entry):
                 self._here.discard(entry.client)
                 self._fanout.show(entry)
@@ -209,6 +221,10 @@ class Room:
             effect = self.replica.apply(offer.update, summary, loose=True)
         except Missing:
             return self._ask_again(member)
+        except Foreign as error:
+            member.deny(FOREIGN, now)
+            logger.warning("refused what is foreign, of %s in %s: %s", member.person, self.document, error)
+            return str(error)
         except Unfit as error:
             logger.warning("refused an update of %s in %s: %s", member.person, self.document, error)
             return str(error)
@@ -288,7 +304,8 @@ class Room:
     def _refuse(self, member: Member, claim: Claim) -> Refused | None:
         if member.session.refusal is not None or member.person is None:
             return member.session.refusal or PUBLIC
-        return FULL if self._size > MAX_DOCUMENT else self._leases.refuse(member, claim)
+        is_full = self._size > MAX_DOCUMENT or self.replica.parts > MAX_PARTS
+        return FULL if is_full else self._leases.refuse(member, claim)
 
     def _ask_again(self, member: Member) -> str | None:
         closing = member.session.stray()

@@ -21,6 +21,15 @@ from server.texts.lib0 import MalformedBytes
 FRAMES_PER_SECOND, FRAMES_AT_ONCE = 200.0, 2_000.0
 BYTES_PER_SECOND, BYTES_AT_ONCE = 256 * 1024.0, 6.0 * protocol.MAX_FRAME
 PRESENCE_PER_SECOND, PRESENCE_AT_ONCE = 100.0, 400.0
+ASKS_PER_SECOND, ASKS_AT_ONCE = 0.5, 6.0
+"""Questions for what a connection lacks: each may cost a document. A page asks once, a reader every 20 s."""
+
+MAX_VECTOR = 10_000
+"""Clients in a state vector: every visit of a page that writes is one."""
+
+PRESENCE_BYTES_PER_SECOND, PRESENCE_BYTES_AT_ONCE = 512 * 1024.0, 2.0 * protocol.MAX_FRAME
+"""Of presence, most of it an echo: the package y-websocket sends back all that it learns."""
+
 MAX_STRAYS = 200
 """Updates that rest on what the server does not know, before the connection is given up.
 
@@ -80,9 +89,11 @@ class Session:
     """
 
     __slots__ = (
+        "_asks",
         "_bytes",
         "_frames",
         "_presence",
+        "_presence_bytes",
         "client",
         "committed",
         "person",
@@ -103,6 +114,8 @@ class Session:
         self._frames = Bucket(FRAMES_PER_SECOND, FRAMES_AT_ONCE)
         self._bytes = Bucket(BYTES_PER_SECOND, BYTES_AT_ONCE)
         self._presence = Bucket(PRESENCE_PER_SECOND, PRESENCE_AT_ONCE)
+        self._presence_bytes = Bucket(PRESENCE_BYTES_PER_SECOND, PRESENCE_BYTES_AT_ONCE)
+        self._asks = Bucket(ASKS_PER_SECOND, ASKS_AT_ONCE)
 
     def receive(self, frame: bytes, now: float) -> Effect | None:
         """What a frame leads to; None for nothing."""
@@ -115,7 +128,7 @@ class Session:
         if not (self._frames.take(1, now) and self._bytes.take(len(frame), now)):
             return self._close(protocol.TOO_FAST, "too much at once")
         try:
-            return self._understand(protocol.decode(frame))
+            return self._understand(protocol.decode(frame), now)
         except MalformedBytes as error:
             return self._close(protocol.MALFORMED, str(error))
 
@@ -145,17 +158,24 @@ class Session:
         self.state = SessionState.CLOSED
         return Close(code, reason)
 
-    def _understand(self, message: protocol.Message) -> Effect:
+    def _understand(self, message: protocol.Message, now: float) -> Effect:
         match message:
             case protocol.SyncStep1(state_vector):
-                clocks = lib0.read_state_vector(state_vector)
-                self.state = SessionState.OPEN
-                return SendMissing(clocks)
+                return self._answer(state_vector, now)
             case protocol.SyncUpdate(update, answer):
-                return KeepUpdate(update, _inspect(update) if answer else guard.inspect(update), answer)
+                return KeepUpdate(update, _inspect(update) if answer else guard.inspect_bounded(update), answer)
             case protocol.AwarenessQuery():
-                return SendPresence()
+                return (
+                    SendPresence() if self._asks.take(0.2, now) else self._close(protocol.TOO_FAST, "asked too often")
+                )
         return self._close(protocol.MALFORMED, "a message that only a server sends")
+
+    def _answer(self, state_vector: bytes, now: float) -> Effect:
+        if not self._asks.take(1, now):
+            return self._close(protocol.TOO_FAST, "asked too often")
+        clocks = lib0.read_state_vector(state_vector, MAX_VECTOR)
+        self.state = SessionState.OPEN
+        return SendMissing(clocks)
 
     def _aware(self, frame: bytes, now: float) -> Effect | None:
         """Only a connection's own entry counts, the first it sends: y-websocket echoes what it hears of others.
@@ -163,6 +183,8 @@ class Session:
         Readers are not shown to others, and what comes too fast is left out.
         """
         if self.refusal is not None or not self._presence.take(1, now):
+            return None
+        if not self._presence_bytes.take(len(frame), now):
             return None
         try:
             message = protocol.decode(frame)
@@ -175,5 +197,5 @@ class Session:
         return ShowPresence(own) if own is not None and presence.is_state(own.state) else None
 
 
-_inspect = lru_cache(16)(guard.inspect)
+_inspect = lru_cache(16)(guard.inspect_bounded)
 """In a join storm everybody answers the server's step 1 with the same deletions."""

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
@@ -31,14 +32,20 @@ NOT_BYTES = "frames are binary"
 Identify = Callable[[WebSocket, str], Awaitable["str | None"]]
 """The person of a connection in a congress, from the cookie or `?token=`; None for the public."""
 
+Limit = Callable[[WebSocket, str, "str | None"], int]
+"""After how many seconds a connection may come again; 0 when it may come now."""
+
 
 class SyncSocket:
     """`/c/{slug}/sync/{document}`. `origin` is the public origin of the site; a page of the same host passes too.
 
-    A connection that has not said what it knows after `greeting` seconds is closed.
+    A connection that has not said what it knows after `greeting` seconds is closed. `limit`: how often one may come.
     """
 
-    def __init__(self, hub: Hub, identify: Identify, origin: str, greeting: float = 15.0) -> None:
+    def __init__(
+        self, hub: Hub, identify: Identify, origin: str, greeting: float = 15.0, limit: Limit | None = None
+    ) -> None:
+        self._limit = limit
         self._greeting = greeting
         self._hub = hub
         self._identify = identify
@@ -51,6 +58,9 @@ class SyncSocket:
             return
         slug, document = socket.path_params["slug"], socket.path_params["document"]
         person = await self._identify(socket, slug)
+        if self._limit is not None and (wait := self._limit(socket, slug, person)):
+            await _turn_away(socket, wait)
+            return
         permission = await self._permission(slug, document, person)
         await socket.accept()
         if permission is None or not permission.read:
@@ -100,6 +110,14 @@ class SyncSocket:
     def _give_up(self, member: Member) -> None:
         if member.session.state is SessionState.GREETING:
             self._hub.close_member(member, protocol.MALFORMED, "no greeting")
+
+
+async def _turn_away(socket: WebSocket, wait: int) -> None:
+    """Before accepting: the handshake is answered with 429, or with 403 where the server knows no other answer."""
+    if "websocket.http.response" in socket.scope.get("extensions", {}):
+        await socket.send_denial_response(Response(status_code=429, headers={"Retry-After": str(wait)}))
+    else:
+        await socket.close()
 
 
 def is_own_origin(socket: WebSocket, origin: str) -> bool:

@@ -18,11 +18,15 @@ class Unavailable(Exception):
 
 @dataclass(frozen=True)
 class Permission:
-    """`refusal` says why reading or writing is refused; its code ends in `not_found` for an unknown document."""
+    """`refusal` says why reading or writing is refused; its code ends in `not_found` for an unknown document.
+
+    `name` is the person's, as others see it; "" for the public.
+    """
 
     read: bool
     write: bool
     refusal: Refused | None = None
+    name: str = ""
 
 
 class Storage(Protocol):

@@ -12,20 +12,38 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
-from typing import NamedTuple
+import struct
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
+from server.texts import lib0
 from server.texts.lib0 import ByteReader, MalformedBytes
 
 MAX_CLOCK = 2**31 - 1
 MAX_DEPTH = 32
 """Levels of lists and objects within one value."""
 
-XML_ELEMENT = 3
-TYPE_REFS = frozenset({0, 1, 2, XML_ELEMENT, 4, 6})
+ARRAY, MAP, TEXT, XML_ELEMENT, XML_FRAGMENT, XML_TEXT = 0, 1, 2, 3, 4, 6
+TYPE_REFS = frozenset({ARRAY, MAP, TEXT, XML_ELEMENT, XML_FRAGMENT, XML_TEXT})
 """Array, map, text, XML element, fragment and text. XML hooks, weak links and subdocuments are not for us."""
 
+MAX_STRUCTS = 20_000
+"""Structs of one update from a client, as they are written."""
+
+MAX_ITEMS = 4_000
+"""Structs of one update from a client, neighbours joined: an hour of typing makes hundreds, a paste thousands."""
+
+MAX_DELETIONS = 15_000
+"""Ranges of deletions in one update from a client: each brings all that it knows of whenever it connects."""
+
+GC, DELETED, STRING, FORMAT, TYPE, VALUES, SKIP = 0, 1, 4, 6, 7, 8, 10
+"""Kinds of content of a struct: erased, deleted, text, a mark, a type, values of lib0; a hole."""
+
 Id = tuple[int, int]
+
+
+class TooMany(MalformedBytes):
+    """An update that is cut more finely than any editor does."""
 
 
 class StructRun(NamedTuple):
@@ -36,31 +54,44 @@ class StructRun(NamedTuple):
     end: int
 
 
-class PlacedItems(NamedTuple):
-    """Items of `run` that stand together: in the type `parent`, or beside the struct `beside`, or at the root."""
+class StructItem(NamedTuple):
+    """A struct, or several that stand one after the other as one. `ref` is the kind of its content.
+
+    It stands between the structs `left` and `right`; where there is neither, in the type `parent` or the root type of
+    the name `root`, under `key` in a map. `value` is what the content says: of a type its (number, tag), of a mark its
+    (name, JSON), of a single value that value; else None. `head` is its encoding up to the content, `body` the rest.
+    """
 
     run: StructRun
+    ref: int
+    left: Id | None
+    right: Id | None
     parent: Id | None
-    beside: Id | None
+    root: str | None
+    key: str | None
+    value: Any
+    head: bytes
+    body: bytes
 
 
 class Summary(NamedTuple):
     """What an update holds.
 
     `runs`: structs brought, in order; of these, `pairs`: text of characters beyond the basic plane, two clocks each;
-    `formats`: beginnings and ends of marks; `gone`: structs without content; `items`: where each of them stands.
+    `formats`: beginnings and ends of marks; `gone`: structs without content; `items`: all of them, neighbours joined.
     `deletes`: structs deleted. `needs`: per client, how many structs must be known before or come with this update.
-    `cuts`: (client, clock) before which text is split.
+    `cuts`: (client, clock) before which text is split. `joined`: whether `items` are fewer than what was written.
     """
 
     runs: tuple[StructRun, ...]
     deletes: tuple[StructRun, ...]
     needs: dict[int, int]
-    items: tuple[PlacedItems, ...]
+    items: tuple[StructItem, ...]
     pairs: tuple[StructRun, ...]
     cuts: tuple[Id, ...]
     gone: tuple[StructRun, ...]
     formats: tuple[StructRun, ...]
+    joined: bool
 
     @property
     def clients(self) -> tuple[int, ...]:
@@ -69,8 +100,16 @@ class Summary(NamedTuple):
 
 
 def inspect(update: bytes) -> Summary:
-    """The summary of a well-formed update; Malformed for anything else."""
-    reader = _Update(update)
+    """The summary of a well-formed update; MalformedBytes for anything else."""
+    return _summary(_Update(update))
+
+
+def inspect_bounded(update: bytes) -> Summary:
+    """The same for an update from a client; TooMany when it is cut more finely than any editor does."""
+    return _summary(_Update(update, MAX_STRUCTS, MAX_DELETIONS, MAX_ITEMS))
+
+
+def _summary(reader: _Update) -> Summary:
     reader.structs()
     deletes = reader.deletes()
     reader.finish()
@@ -83,21 +122,71 @@ def inspect(update: bytes) -> Summary:
         tuple(reader.cuts),
         tuple(reader.gone),
         tuple(reader.formats),
+        reader.joined,
     )
 
 
-class _Update(ByteReader):
-    __slots__ = ("cuts", "formats", "gone", "items", "needs", "pairs", "runs")
+def write(items: Iterable[StructItem], deletes: Iterable[StructRun] = ()) -> bytes:
+    """An update of these items and deletions; items of one client follow each other without a hole."""
+    blocks = b""
+    clients = _by_client(items)
+    for client, own in clients.items():
+        blocks += lib0.uint(len(own)) + lib0.uint(client) + lib0.uint(own[0].run.start)
+        blocks += b"".join(part for item in own for part in (item.head, item.body))
+    gone = _by_client_runs(deletes)
+    removed = b"".join(
+        lib0.uint(client)
+        + lib0.uint(len(runs))
+        + b"".join(lib0.uint(run.start) + lib0.uint(run.end - run.start) for run in runs)
+        for client, runs in gone.items()
+    )
+    return lib0.uint(len(clients)) + blocks + lib0.uint(len(gone)) + removed
 
-    def __init__(self, data: bytes) -> None:
+
+def _by_client(items: Iterable[StructItem]) -> dict[int, list[StructItem]]:
+    found: dict[int, list[StructItem]] = {}
+    for item in items:
+        found.setdefault(item.run.client, []).append(item)
+    return found
+
+
+def _by_client_runs(runs: Iterable[StructRun]) -> dict[int, list[StructRun]]:
+    found: dict[int, list[StructRun]] = {}
+    for run in runs:
+        found.setdefault(run.client, []).append(run)
+    return found
+
+
+class _Update(ByteReader):
+    __slots__ = (
+        "cuts",
+        "deletions",
+        "formats",
+        "gone",
+        "items",
+        "joined",
+        "most",
+        "needs",
+        "pairs",
+        "runs",
+        "structs_left",
+        "value",
+    )
+
+    def __init__(
+        self, data: bytes, structs: int = MAX_CLOCK, deletions: int = MAX_CLOCK, items: int = MAX_CLOCK
+    ) -> None:
         super().__init__(data)
+        self.structs_left, self.deletions, self.most = structs, deletions, items
         self.runs: list[StructRun] = []
         self.needs: dict[int, int] = {}
-        self.items: list[PlacedItems] = []
+        self.items: list[StructItem] = []
         self.pairs: list[StructRun] = []
         self.cuts: list[Id] = []
         self.gone: list[StructRun] = []
         self.formats: list[StructRun] = []
+        self.joined = False
+        self.value: Any = None
 
     def structs(self) -> None:
         seen: set[int] = set()
@@ -106,71 +195,88 @@ class _Update(ByteReader):
             client = self.uint()
             if client in seen or not structs:
                 raise MalformedBytes("a client's block stands twice or is empty")
+            self.structs_left -= structs
+            if self.structs_left < 0:
+                raise TooMany("an update is cut too finely")
             seen.add(client)
             self.block(client, structs)
+            if len(self.items) > self.most:
+                raise TooMany("an update is cut too finely")
 
     def block(self, client: int, structs: int) -> None:
         clock = start = self.uint()
+        row = _Row(self.items)
         for _ in range(structs):
+            at = self.pos
             info = self.byte()
             ref = info & 31
-            if ref == _SKIP:
+            if ref == SKIP:
+                row.end()
                 self.run(client, start, clock)
                 clock = start = clock + self.length()
-            elif ref == _GC:
-                clock = self.without_content(client, clock)
+            elif ref == GC:
+                clock = self.without_content(client, clock, row)
             else:
-                clock = self.item(info, ref, client, clock)
+                clock = self.item(info, client, clock, row, at)
             if clock > MAX_CLOCK:
                 raise MalformedBytes("a clock is too large")
+        row.end()
+        self.joined = self.joined or row.joined
         self.run(client, start, clock)
 
     def run(self, client: int, start: int, end: int) -> None:
         if end > start:
             self.runs.append(StructRun(client, start, end))
 
-    def without_content(self, client: int, clock: int) -> int:
+    def without_content(self, client: int, clock: int, row: _Row) -> int:
         end = clock + self.length()
         self.gone.append(StructRun(client, clock, end))
+        row.add(StructItem(StructRun(client, clock, end), GC, None, None, None, None, None, None, b"\0", b""), b"")
         return end
 
-    def item(self, info: int, ref: int, client: int, clock: int) -> int:
+    def item(self, info: int, client: int, clock: int, row: _Row, at: int) -> int:
         """Reads an item; the clock after it."""
-        beside = self.beside(info)
-        parent = None
+        ref = info & 31
+        left = self.reference() if info & 0x80 else None
+        right = self.reference() if info & 0x40 else None
+        parent = root = key = None
         if not info & 0xC0:
-            parent = self.parent()
+            parent, root = self.parent()
             if info & 0x20:
-                self.text()
+                key = self.text()
+        elif right == left:
+            raise MalformedBytes("a struct stands between a struct and itself")
+        body = self.pos
+        self.value = None
         end = self.content(ref, client, clock)
-        self.items.append(PlacedItems(StructRun(client, clock, end), parent, beside))
+        if not row.continues(ref, left, right):
+            self.cut(left, right)
+        content = self.data[body : self.pos]
+        run = StructRun(client, clock, end)
+        row.add(StructItem(run, ref, left, right, parent, root, key, self.value, self.data[at:body], content), content)
         return end
 
     def content(self, ref: int, client: int, clock: int) -> int:
         """Reads what an item holds; the clock after it."""
-        if ref == _TEXT:
+        if ref == STRING:
             return clock + self.characters(client, clock)
-        if ref == _DELETED:
-            return self.without_content(client, clock)
-        if ref == _FORMAT:
+        if ref == DELETED:
+            end = clock + self.length()
+            self.gone.append(StructRun(client, clock, end))
+            return end
+        if ref == FORMAT:
             self.formats.append(StructRun(client, clock, clock + 1))
         try:
             return clock + _CONTENTS[ref](self)
         except KeyError:
             raise MalformedBytes("unknown content") from None
 
-    def beside(self, info: int) -> Id | None:
-        """A struct that the item was put beside, if any."""
-        left = right = None
-        if info & 0x80:
-            left = self.reference()
+    def cut(self, left: Id | None, right: Id | None) -> None:
+        """Text is split where something stands beside it."""
+        if left:
             self.cuts.append((left[0], left[1] + 1))
-        if info & 0x40:
-            right = self.reference()
+        if right:
             self.cuts.append(right)
-            if right == left:
-                raise MalformedBytes("a struct stands between a struct and itself")
-        return left or right
 
     def characters(self, client: int, clock: int) -> int:
         """Text counts in UTF-16 units."""
@@ -186,15 +292,12 @@ class _Update(ByteReader):
             self.pairs.append(StructRun(client, start, clock + length - len(value) + match.end()))
         return length
 
-    def parent(self) -> Id | None:
-        """The type that the item is in; None for a root type, which has a name."""
+    def parent(self) -> tuple[Id | None, str | None]:
+        """The type that the item is in, or the name of a root type."""
         named = self.uint()
         if named > 1:
             raise MalformedBytes("unknown parent")
-        if named:
-            self.text()
-            return None
-        return self.reference()
+        return (None, self.text()) if named else (self.reference(), None)
 
     def reference(self) -> Id:
         client, clock = self.uint(), self.uint()
@@ -222,13 +325,69 @@ class _Update(ByteReader):
         found: list[StructRun] = []
         for _ in range(self.count(least=2)):
             client = self.uint()
-            for _ in range(self.count(least=2)):
+            ranges = self.count(least=2)
+            self.deletions -= ranges + 1
+            if self.deletions < 0:
+                raise TooMany("an update deletes in too many places")
+            for _ in range(ranges):
                 start = self.uint()
                 end = start + self.length()
                 if end > MAX_CLOCK:
                     raise MalformedBytes("a clock is too large")
                 found.append(StructRun(client, start, end))
         return tuple(found)
+
+
+class _Row:
+    """Joins the structs of a client that stand one after the other, as an editor would have written them.
+
+    The native library joins them as well, but copies all that it has joined so far for each that comes.
+    """
+
+    __slots__ = ("bodies", "first", "items", "joined", "last")
+
+    def __init__(self, items: list[StructItem]) -> None:
+        self.items = items
+        self.first: StructItem | None = None
+        self.last: StructItem | None = None
+        self.bodies: list[bytes] = []
+        self.joined = False
+
+    def continues(self, ref: int, left: Id | None, right: Id | None) -> bool:
+        """Whether a struct goes on from the last one, in the same place."""
+        last = self.last
+        if last is None or ref != last.ref or ref not in _JOINED:
+            return False
+        return left is not None and left == (last.run.client, last.run.end - 1) and right == last.right
+
+    def add(self, item: StructItem, body: bytes) -> None:
+        last = self.last
+        goes_on = (last is not None and last.ref == GC) if item.ref == GC else self.continues(*item[1:4])
+        if goes_on:
+            self.joined = True
+            self.bodies.append(body)
+        else:
+            self.end()
+            self.first, self.bodies = item, [body]
+        self.last = item
+
+    def end(self) -> None:
+        """What was gathered is an item."""
+        first, last = self.first, self.last
+        self.first = self.last = None
+        if first is None or last is None:
+            return
+        run = first.run
+        if len(self.bodies) > 1 or first.ref == GC:
+            run = StructRun(run.client, run.start, last.run.end)
+            first = first._replace(run=run, body=_joined_body(first.ref, run, self.bodies))
+        self.items.append(first)
+
+
+def _joined_body(ref: int, run: StructRun, bodies: list[bytes]) -> bytes:
+    if ref == STRING:
+        return lib0.blob(b"".join(ByteReader(body).blob() for body in bodies))
+    return lib0.uint(run.end - run.start)
 
 
 def _strings(reader: _Update) -> int:
@@ -249,8 +408,9 @@ def _embed(reader: _Update) -> int:
 
 
 def _format(reader: _Update) -> int:
-    reader.text()
-    _check_json(reader.text())
+    name, value = reader.text(), reader.text()
+    _check_json(value)
+    reader.value = (name, value)
     return 1
 
 
@@ -258,27 +418,26 @@ def _type(reader: _Update) -> int:
     ref = reader.uint()
     if ref not in TYPE_REFS:
         raise MalformedBytes("unknown type")
-    if ref == XML_ELEMENT:
-        reader.text()
+    reader.value = (ref, reader.text() if ref == XML_ELEMENT else "")
     return 1
 
 
 def _values(reader: _Update) -> int:
     count = reader.several()
-    for _ in range(count):
-        check_any(reader)
+    values = [read_any(reader) for _ in range(count)]
+    reader.value = values[0] if count == 1 else values
     return count
 
 
-_GC, _DELETED, _TEXT, _FORMAT, _SKIP = 0, 1, 4, 6, 10
+_JOINED = frozenset({STRING, DELETED})
 _BEYOND = re.compile("[\U00010000-\U0010ffff]+")
 _CONTENTS: dict[int, Callable[[_Update], int]] = {
     2: _strings,
     3: _binary,
     5: _embed,
-    _FORMAT: _format,
-    7: _type,
-    8: _values,
+    FORMAT: _format,
+    TYPE: _type,
+    VALUES: _values,
 }
 
 _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -286,7 +445,7 @@ _PLAIN_JSON = frozenset({"null", "true", "false", "{}", '""'})
 
 
 def _check_json(value: str, undefined: bool = False) -> None:
-    """Malformed unless it is JSON of bounded depth and size that every parser reads alike."""
+    """MalformedBytes unless it is JSON of bounded depth and size that every parser reads alike."""
     if value in _PLAIN_JSON or (undefined and value == "undefined"):
         return
     if value.count("[") + value.count("{") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
@@ -323,38 +482,53 @@ def _read_number(digits: str) -> float:
     return value
 
 
-_FIXED = {127: 0, 126: 0, 121: 0, 120: 0, 124: 4, 123: 8, 122: 8}
+_CONSTANTS = {127: None, 126: None, 121: False, 120: True}
+_NUMBERS = {124: ">f", 123: ">d", 122: ">q"}
 _INTEGER, _STRING, _OBJECT, _ARRAY, _BYTES = 125, 119, 118, 117, 116
 
 
-def check_any(reader: ByteReader, depth: int = 0) -> None:
-    """Reads a value of lib0's `any`; MalformedBytes when it is not one or is nested too deeply."""
+def read_any(reader: ByteReader, depth: int = 0) -> Any:
+    """A value of lib0's `any`; MalformedBytes when it is not one or is nested too deeply."""
     tag = reader.byte()
     if tag == _STRING:
-        reader.text()
-    elif tag in _FIXED:
-        reader.skip(_FIXED[tag])
-    elif tag == _INTEGER:
-        _signed(reader)
-    elif tag == _BYTES:
-        reader.skip(reader.uint())
-    elif tag in (_OBJECT, _ARRAY):
-        _check_nested(reader, tag, depth + 1)
-    else:
-        raise MalformedBytes("unknown kind of value")
+        return reader.text()
+    if tag in _CONSTANTS:
+        return _CONSTANTS[tag]
+    if tag in _NUMBERS:
+        return _number(reader, _NUMBERS[tag])
+    if tag == _INTEGER:
+        return _signed(reader)
+    if tag == _BYTES:
+        return reader.blob()
+    if tag in (_OBJECT, _ARRAY):
+        return _nested(reader, tag, depth + 1)
+    raise MalformedBytes("unknown kind of value")
 
 
-def _check_nested(reader: ByteReader, tag: int, depth: int) -> None:
+def _nested(reader: ByteReader, tag: int, depth: int) -> Any:
     if depth > MAX_DEPTH:
         raise MalformedBytes("a value is nested too deeply")
-    for _ in range(reader.count()):
-        if tag == _OBJECT:
-            reader.text()
-        check_any(reader, depth)
+    count = reader.count()
+    if tag == _OBJECT:
+        return {reader.text(): read_any(reader, depth) for _ in range(count)}
+    return [read_any(reader, depth) for _ in range(count)]
 
 
-def _signed(reader: ByteReader) -> None:
+def _number(reader: ByteReader, layout: str) -> float:
+    start = reader.pos
+    reader.skip(struct.calcsize(layout))
+    value: float = struct.unpack(layout, reader.data[start : reader.pos])[0]
+    return value
+
+
+def _signed(reader: ByteReader) -> int:
+    """Six bits and a sign in the first byte, seven in each that follows."""
+    byte = reader.byte()
+    value, shift, sign = byte & 63, 6, -1 if byte & 64 else 1
     for _ in range(8):
-        if reader.byte() < 128:
-            return
+        if byte < 128:
+            return sign * value
+        byte = reader.byte()
+        value |= (byte & 127) << shift
+        shift += 7
     raise MalformedBytes("an integer is too long")

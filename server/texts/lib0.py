@@ -80,7 +80,7 @@ class ByteReader:
             raise MalformedBytes("text is not UTF-8") from None
 
     def finish(self) -> None:
-        """Malformed when anything follows."""
+        """MalformedBytes when anything follows."""
         if self.pos != self.end:
             raise MalformedBytes("bytes follow the end")
 
@@ -112,11 +112,13 @@ def state_vector(clocks: Mapping[int, int]) -> bytes:
     return uint(len(clocks)) + b"".join(parts)
 
 
-def read_state_vector(data: bytes) -> dict[int, int]:
-    """The inverse of `state_vector`; Malformed for anything else, a repeated client too."""
+def read_state_vector(data: bytes, most: int = MAX_UINT) -> dict[int, int]:
+    """The inverse of `state_vector`; MalformedBytes for anything else, a repeated client or more than `most` too."""
     reader = ByteReader(data)
     clocks: dict[int, int] = {}
     count = reader.count(least=2)
+    if count > most:
+        raise MalformedBytes("a state vector names too many clients")
     for _ in range(count):
         client = reader.uint()
         clocks[client] = reader.uint()

@@ -7,13 +7,14 @@ waiting inside. After any failure of the native library the document is rebuilt 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from time import thread_time
 
 import pycrdt
 
 from server.texts import guard, lib0
-from server.texts.depths import Depths, Level, Unfit
-from server.texts.guard import StructRun, Summary
+from server.texts.guard import Id, StructItem, StructRun, Summary
+from server.texts.places import ANY, Foreign, PlacedRun, Places, Schema, Unfit
 from server.texts.ranges import Ranges
 
 NOTHING = b"\0\0"
@@ -22,18 +23,37 @@ NOTHING = b"\0\0"
 COMPACT_AFTER = 512
 """Updates kept one by one, for a rebuild, before they are folded into one."""
 
+STEPS = 60_000
+"""Structs that the native library may pass, at most, to find the places of those that it takes at once.
+
+Each new struct is compared with all that stand where it may stand: thousands of them, beside as many, take seconds.
+"""
+
+DELETIONS_AT_ONCE = 500
+
+MAX_ERASED = 3_000
+"""Ranges that an update from a client may newly delete: each may split two structs."""
+
+ANSWERS_KEPT = 4
+"""Answers to those who know a part of the document, kept until it changes: after a restart everybody knows the same."""
+
+LONGEST = 0.02
+"""Seconds of processor time that an update from a client may take in the native library."""
+
 
 class Missing(Exception):
     """An update rests on structs that are not known here."""
 
 
 class Replica:
-    """A document and what is known of it: clocks, deletions, nesting.
+    """A document and what is known of it: clocks, deletions, places.
 
-    `version` counts the updates that changed it. Those taken as loose may be withdrawn until they are settled.
+    `version` counts the updates that changed it. Those taken as loose come from clients: they must keep to the schema,
+    may not take long, and may be withdrawn until they are settled. `parts`: about how many structs it holds, never
+    fewer. `timer` is a clock of processor time, in seconds.
     """
 
-    def __init__(self, *updates: bytes) -> None:
+    def __init__(self, *updates: bytes, schema: Schema = ANY, timer: Callable[[], float] = thread_time) -> None:
         self.clocks: dict[int, int] = {}
         self.version = 0
         self._loose: deque[bytes] = deque()
@@ -41,7 +61,11 @@ class Replica:
         self._pairs = Ranges()
         self._formats = Ranges()
         self._known: Summary | None = None
-        self._depths = Depths()
+        self._schema, self._timer = schema, timer
+        self._places = Places(schema)
+        self._last: dict[int, tuple[int, Id | None, int]] = {}
+        self.parts = 0
+        self._answers: tuple[int, dict[bytes, bytes]] = (0, {})
         self._base = b""
         self._tail: list[bytes] = []
         self._full: bytes | None = None
@@ -52,7 +76,7 @@ class Replica:
     def apply(self, update: bytes, summary: Summary | None = None, loose: bool = False) -> bytes:
         """What the update changed here, as an update; b"" when all of it was known.
 
-        Malformed, Missing or Unfit: nothing has changed.
+        MalformedBytes, Missing, or Unfit (Foreign among them): nothing has changed.
         """
         summary = guard.inspect(update) if summary is None else summary
         fresh = self.fresh(summary)
@@ -60,11 +84,15 @@ class Replica:
             return b""
         self._check_rests(summary, fresh)
         self._check_cuts(summary)
-        depths = self._depths.of(summary.items, self.clocks)
-        effect, done = self._try(update, fresh)
+        items, placed = self._places.of(summary, self.clocks, strict=loose)
+        deletes = [run for run in summary.deletes if not self._deleted.covers((run,))]
+        if loose and len(deletes) > MAX_ERASED:
+            raise Unfit("an update deletes in too many places")
+        effect, done = self._try(update, summary, items, deletes, LONGEST if loose else None)
+        self._count(items, deletes)
         self._pairs.add(summary.pairs)
         self._formats.add(summary.formats)
-        self._took(effect, fresh, (*summary.deletes, *done.deletes, *done.gone), depths)
+        self._took(effect, fresh, (*deletes, *done.deletes, *done.gone), placed)
         if loose:
             self._loose.append(effect)
         return effect
@@ -114,7 +142,16 @@ class Replica:
             for client, clock in clocks.items()
             if client in self.clocks
         }
-        return self.doc.get_update(lib0.state_vector(known)) if known else self.full()
+        if not known:
+            return self.full()
+        if self._answers[0] != self.version:
+            self._answers = (self.version, {})
+        vector, answers = lib0.state_vector(dict(sorted(known.items()))), self._answers[1]
+        if vector not in answers:
+            if len(answers) >= ANSWERS_KEPT:
+                answers.clear()
+            answers[vector] = self.doc.get_update(vector)
+        return answers[vector]
 
     def state_vector(self) -> bytes:
         """How many structs are here for good, per client: what is loose may still be asked for."""
@@ -127,7 +164,7 @@ class Replica:
     def without(self, effects: Collection[bytes]) -> tuple[Replica, list[bytes]]:
         """The document without these loose updates, and those that had to go with them."""
         fallen = list(effects)
-        other = Replica(*filter(None, [self._base]))
+        other = Replica(*filter(None, [self._base]), schema=self._schema, timer=self._timer)
         for effect in self._tail:
             if effect in effects:
                 continue
@@ -162,15 +199,32 @@ class Replica:
             if new.is_odd(client, clock) or self._pairs.is_odd(client, clock):
                 raise Unfit("a character is split")
 
-    def _try(self, update: bytes, fresh: list[StructRun]) -> tuple[bytes, Summary]:
-        effects: list[bytes] = []
+    def _pieces(
+        self, update: bytes, summary: Summary, items: list[StructItem], deletes: list[StructRun]
+    ) -> Iterator[bytes]:
+        """The update in pieces that the native library takes one after the other: most are one as they came."""
+        size = max(1, STEPS // (self.parts + len(items) + 1))
+        if len(items) <= size and len(summary.deletes) <= DELETIONS_AT_ONCE and not summary.joined:
+            yield update
+            return
+        for at in range(0, len(items), size):
+            yield guard.write(items[at : at + size])
+        for at in range(0, len(deletes), DELETIONS_AT_ONCE):
+            yield guard.write((), deletes[at : at + DELETIONS_AT_ONCE])
+
+    def _try(
+        self, update: bytes, summary: Summary, items: list[StructItem], deletes: list[StructRun], longest: float | None
+    ) -> tuple[bytes, Summary]:
+        """What the native library made of the update, and its summary."""
         try:
-            subscription = self.doc.observe(lambda event: effects.append(event.update))
-            self.doc.apply_update(update)
-            self.doc.unobserve(subscription)  # a document that is observed is never freed
-            effect = effects[-1] if effects else NOTHING
+            effects, as_given = self._apply_all(self._pieces(update, summary, items, deletes), longest)
+            if as_given:
+                return (guard.write(items, deletes) if len(effects) > 1 else effects[0]), summary
+            effect = pycrdt.merge_updates(*effects) if len(effects) > 1 else (*effects, NOTHING)[0]
             done = guard.inspect(effect)
-            if ends(done.runs) == ends(fresh):
+            if done.joined:
+                effect = guard.write(done.items, done.deletes)
+            if ends(done.runs) == ends(self.fresh(summary)):
                 return effect, done
             reason = "the structs of an update wait for each other"
         except (KeyboardInterrupt, SystemExit):
@@ -180,11 +234,37 @@ class Replica:
         self._rebuild()
         raise Unfit(reason)
 
-    def _took(self, effect: bytes, fresh: list[StructRun], gone: Iterable[StructRun], depths: Iterable[Level]) -> None:
+    def _apply_all(self, pieces: Iterator[bytes], longest: float | None) -> tuple[list[bytes], bool]:
+        """What each piece changed, as an update, and whether these are the pieces themselves, byte for byte."""
+        began = self._timer()
+        effects: list[bytes] = []
+        as_given = True
+        subscription = self.doc.observe(lambda event: effects.append(event.update))
+        for count, piece in enumerate(pieces, 1):
+            self.doc.apply_update(piece)
+            as_given = as_given and len(effects) == count and effects[-1] == piece
+            if longest is not None and self._timer() - began > longest:
+                raise Unfit("an update takes too long")
+        self.doc.unobserve(subscription)  # a document that is observed is never freed
+        return effects, as_given
+
+    def _count(self, items: Iterable[StructItem], deletes: Iterable[StructRun]) -> None:
+        """An item that goes on from the last one of its client is joined to it; any other may split one."""
+        splits = 1 if self.parts else 0
+        for item in items:
+            run, last = item.run, self._last.get(item.run.client)
+            goes_on = item.left == (run.client, run.start - 1) and last == (run.start, item.right, item.ref)
+            self.parts += 0 if goes_on and item.ref == guard.STRING else 1 + splits
+            self._last[run.client] = (run.end, item.right, item.ref)
+        self.parts += 2 * sum(splits for _ in deletes)
+
+    def _took(
+        self, effect: bytes, fresh: list[StructRun], gone: Iterable[StructRun], placed: Iterable[PlacedRun]
+    ) -> None:
         for run in fresh:
             self.clocks[run.client] = run.end
         self._deleted.add(gone)
-        self._depths.add(depths)
+        self._places.add(placed)
         self._full = None
         self._tail.append(effect)
         self.version += 1
@@ -192,18 +272,24 @@ class Replica:
             self._compact()
 
     def _compact(self) -> None:
+        """Merging updates does not join their structs, and a document that opens with them would take for ever."""
         firm = self._tail.index(self._loose[0]) if self._loose else len(self._tail)
         if firm:
-            self._base = pycrdt.merge_updates(*filter(None, [self._base]), *self._tail[:firm])
+            self._base = _document([*filter(None, [self._base]), *self._tail[:firm]]).get_update()
             del self._tail[:firm]
 
     def _rebuild(self) -> None:
         self._open([*filter(None, [self._base]), *self._tail])
 
     def _open(self, updates: Iterable[bytes]) -> None:
-        self.doc: pycrdt.Doc[pycrdt.XmlFragment | pycrdt.Map[object]] = pycrdt.Doc()
-        for update in updates:
-            self.doc.apply_update(update)
+        self.doc = _document(updates)
+
+
+def _document(updates: Iterable[bytes]) -> pycrdt.Doc[pycrdt.XmlFragment | pycrdt.Map[object]]:
+    doc: pycrdt.Doc[pycrdt.XmlFragment | pycrdt.Map[object]] = pycrdt.Doc()
+    for update in updates:
+        doc.apply_update(update)
+    return doc
 
 
 def ends(runs: Iterable[StructRun]) -> dict[int, int]:
@@ -211,4 +297,4 @@ def ends(runs: Iterable[StructRun]) -> dict[int, int]:
     return {run.client: run.end for run in runs}
 
 
-__all__ = ["NOTHING", "Missing", "Replica", "Unfit"]
+__all__ = ["NOTHING", "Foreign", "Missing", "Replica", "Unfit"]

@@ -1,1 +1,1 @@
-"""The HTTP and WebSocket protocols with their limits, and what every answer carries."""
+"""The HTTP and WebSocket protocols with their limits, what every answer carries, and how much anybody may ask for."""

@@ -71,7 +71,8 @@ class RoomStorage:
         if person is None and seclusion.is_veiled(state, document):
             return Permission(read=False, write=False, refusal=seclusion.refuse_reading(state))
         refused = self._refuse(state, document, person or ids.VISITOR)
-        return Permission(read=True, write=refused is None, refusal=refused)
+        known = state.people.get(person) if person else None
+        return Permission(read=True, write=refused is None, refusal=refused, name=known.name if known else "")
 
     def _refuse(self, state: State, document: str, actor: str) -> Refused | None:
         kind, number = ids.split(document)

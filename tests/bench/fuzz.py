@@ -1,4 +1,7 @@
-"""Damaged frames of every kind to a real server: no crash, no more memory, and nothing kept of what a reader sends."""
+"""Damaged frames of every kind to a real server: no crash, no more memory, and nothing kept of what a reader sends.
+
+Before them, valid but hostile ones: what each kind costs in memory and in time of the event loop.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from collections.abc import Iterator
 import httpx
 
 from server.realtime import protocol
+from tests.bench import hostile
 from tests.bench.contestants import memory
 from tests.bench.figures import Figure
 from tests.bench.load import frames
@@ -26,6 +30,7 @@ FRESH = 2_000
 
 
 def measure(options: Options) -> Iterator[Figure]:
+    yield from hostile.measure()
     with serving() as (server, place):
         assert server.process is not None
         process = server.process

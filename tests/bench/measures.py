@@ -54,6 +54,6 @@ MEASURES = {
     "gone": Measure("peers that vanished without a word", sockets.measure_gone),
     "long": Measure("a text of 200 clauses after 20,000 edits", long.measure),
     "kill": Measure("kill -9 under load, as many rounds as --rounds says", kill.measure),
-    "fuzz": Measure("damaged frames, as many thousands as --rounds says", fuzz.measure),
+    "fuzz": Measure("hostile frames, and damaged ones, as many thousands as --rounds says", fuzz.measure),
     "simulate": Measure("lives of a text in two processes, ten times as many as --rounds says", simulate.measure),
 }

@@ -108,7 +108,7 @@ class MemoryStorage:
         if not self.readable:
             return Permission(read=False, write=False, refusal=Refused("document.closed", "Huis clos."))
         write = person in self.writers and not self.refusing
-        return Permission(read=True, write=write, refusal=None if write else REFUSED)
+        return Permission(read=True, write=write, refusal=None if write else REFUSED, name=f"Nom de {person}")
 
     async def owners(self, slug: str, document: str) -> Mapping[int, str]:
         owners = {client: person for person, _, clients in self.kept(document).journal for client in clients}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import deque
 from typing import Any
@@ -26,6 +27,7 @@ class MemoryWire:
         self.waiting = 0
         self.closed: tuple[int, str] | None = None
         self.resumed = 0
+        self.checked: list[float] = []
 
     @property
     def full(self) -> bool:
@@ -47,7 +49,8 @@ class MemoryWire:
         self.resumed += 1
 
     def check(self) -> None:
-        """Who is gone says so here."""
+        """Keeps the time; who is gone says so here."""
+        self.checked.append(asyncio.get_running_loop().time())
 
 
 class Client(Writer):

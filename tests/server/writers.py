@@ -18,8 +18,6 @@ from server.realtime import protocol
 from tests.waiting import pace
 
 GONE = (httpx.TransportError, websockets.WebSocketException, OSError, EOFError)
-TEXT = "essai"
-"""A text of its own in the motion's document."""
 
 
 @dataclass
@@ -89,14 +87,20 @@ class Writer:
     def __init__(self, address: str) -> None:
         self.address = address
         self.doc: pycrdt.Doc[Any] = pycrdt.Doc()
-        self.text = self.doc.get(TEXT, type=pycrdt.Text)
         self.sent: list[str] = []
+        self._own: pycrdt.XmlText | None = None
+
+    @property
+    def text(self) -> str:
+        """The words of all paragraphs."""
+        root = self.doc.get("prosemirror", type=pycrdt.XmlFragment)
+        return " ".join(str(words) for clause in root.children for part in _parts(clause) for words in _parts(part))
 
     async def read(self) -> str:
         """What the server has, as a newcomer gets it."""
         async with websockets.connect(self.address, proxy=None) as socket:
             await self._greet(socket)
-            return str(self.text)
+            return self.text
 
     async def write(self, confirmed: Confirmed, label: str) -> None:
         async with websockets.connect(self.address, proxy=None) as socket:
@@ -127,7 +131,7 @@ class Writer:
             message = protocol.decode(_bytes(await socket.recv()))
             if isinstance(message, protocol.SyncStep1):
                 await socket.send(protocol.answer(self.doc.get_update(message.state_vector)))
-                self.sent.append(str(self.text))
+                self.sent.append(self.text)
                 asked = True
             elif isinstance(message, protocol.SyncUpdate):
                 self.doc.apply_update(message.update)
@@ -135,7 +139,12 @@ class Writer:
 
     async def _type(self, socket: ClientConnection, word: str) -> None:
         before = self.doc.get_state()
-        self.text += word
+        with self.doc.transaction():
+            if self._own is None:
+                root = self.doc.get("prosemirror", type=pycrdt.XmlFragment)
+                clause = root.children.append(pycrdt.XmlElement("clause"))
+                self._own = clause.children.append(pycrdt.XmlElement("paragraph")).children.append(pycrdt.XmlText(""))
+            self._own.insert(len(str(self._own).encode()), word)
         self.sent.append(word)
         await socket.send(protocol.update(self.doc.get_update(before)))
 
@@ -146,6 +155,10 @@ class Writer:
                 confirmed.words.update(*(words.split() for words in self.sent[: message.count]))
             elif isinstance(message, protocol.SyncUpdate):
                 self.doc.apply_update(message.update)
+
+
+def _parts(node: Any) -> list[Any]:
+    return list(node.children) if isinstance(node, pycrdt.XmlElement) else []
 
 
 def _bytes(frame: str | bytes) -> bytes:

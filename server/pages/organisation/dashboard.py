@@ -15,11 +15,24 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Role
 from deliberation.visibility.views import view_of
+from exports.translations import N_
 from exports.voting_rules import rule_sentence
 from server.pages.organisation.organisers_only import desk, organiser
 from server.pages.shell import forms, phases
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit, stray
+from server.web.limits import LimitKind
+
+FLOODS = {
+    LimitKind.TESTIMONY: N_("Témoignages"),
+    LimitKind.BALLOT: N_("Votes"),
+    LimitKind.ACT: N_("Autres envois"),
+    LimitKind.SOCKET: N_("Connexions à un texte partagé"),
+    LimitKind.SEARCH: N_("Recherches"),
+    LimitKind.EXPORT: N_("Téléchargements de la restitution"),
+    LimitKind.SIGN_IN: N_("Essais de connexion"),
+    LimitKind.UPLOAD: N_("Fichiers importés"),
+}
 
 
 async def congresses(request: Request) -> Response:
@@ -61,7 +74,22 @@ def _waiting(visit: Visit) -> dict[str, Any]:
         "proposals": sum(r.status == "proposed" for r in state.redactions.values()),
         "elus": len(electorate(state.people.values())),
         "stations": phases.line(state, visit.now),
+        "floods": _floods(visit),
     }
+
+
+def _floods(visit: Visit) -> list[dict[str, Any]]:
+    """What was refused lately because it came too often: its name, how many, from how many, minutes since the last."""
+    return [
+        {
+            "what": visit.words(FLOODS[flood.kind]),
+            "refused": flood.refused,
+            "askers": flood.askers,
+            "minutes": int(ago // 60),
+            "testimonies": flood.kind is LimitKind.TESTIMONY,
+        }
+        for flood, ago in visit.services.admission.floods(visit.slug)
+    ]
 
 
 async def change(request: Request) -> Response:
@@ -82,6 +110,7 @@ def _change(visit: Visit, form: forms.Form) -> c.ChangeCongress | Refused:
         visitors_may_testify=form.get("visitors_may_testify") == "oui",
         rule=forms.plain(visit.settings.rule),
         cosignatures=forms.whole_number(form, "cosignatures", visit.settings.cosignatures),
+        presence_asked=form.get("presence_asked") == "oui",
     )
 
 

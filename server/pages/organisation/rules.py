@@ -87,6 +87,7 @@ def _command(visit: Visit, form: forms.Form, rule: PollRule | Refused) -> c.Chan
         visitors_may_testify=settings.visitors_may_testify,
         rule=codec.encode(rule),
         cosignatures=settings.cosignatures,
+        presence_asked=settings.presence_asked,
     )
 
 

@@ -24,6 +24,8 @@ from server.pages.votes.polls import poll_view
 
 LATEST = 4
 ACTS = 8
+CODE_SECONDS = 60
+"""Between two looks of the hall's screen at the code that proves presence."""
 
 
 async def sitting(request: Request) -> Response:
@@ -88,7 +90,11 @@ async def minutes(request: Request) -> Response:
 
 async def screen(request: Request) -> Response:
     visit = await arrive(request)
-    return render(visit, "screen.html", sitting_view(visit.state, visit.words))
+    code = visit.services.admission.presence_code(visit.state)
+    answer = render(visit, "screen.html", {**sitting_view(visit.state, visit.words), "code": code}, keep=not code)
+    if code:
+        answer.headers["Refresh"] = str(CODE_SECONDS)
+    return answer
 
 
 def sitting_view(state: State, words: Translator) -> dict[str, Any]:

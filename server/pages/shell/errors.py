@@ -13,10 +13,11 @@ from starlette.responses import JSONResponse, Response
 
 from exports.translations import N_
 from server.pages.shell import forms
-from server.pages.shell.rendering import render_text
+from server.pages.shell.rendering import refusal_text, render_text
 from server.pages.shell.visit import language, theme
 from server.realtime.storage import Unavailable
 from server.store.database import is_passing
+from server.web.admission import refusal
 from server.web.guard import HEADERS
 from server.writing.queue import UNAVAILABLE
 
@@ -74,6 +75,12 @@ async def on_database_error(request: Request, error: Exception) -> Response:
 async def on_failure(request: Request, error: Exception) -> Response:
     """The last page: what adds headers to all others stands below it."""
     return error_page(request, 500, headers=HEADERS, kept=forms.kept_words(request))
+
+
+async def too_many(request: Request, wait: int) -> Response:
+    """To whoever asked too often: when to try again, with what was being written."""
+    why = refusal_text(refusal(wait), language(request), "Europe/Paris")
+    return error_page(request, 429, why, {"Retry-After": str(wait)}, await forms.written(request))
 
 
 def error_page(

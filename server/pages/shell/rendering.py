@@ -32,6 +32,7 @@ from server.pages.shell import phases
 from server.pages.shell.assets import asset, stylesheets
 from server.pages.shell.forms import SEEN, Form, kept_words
 from server.pages.shell.visit import Visit, theme
+from server.web.admission import LIMITED, retry_after
 from server.web.languages import VARY
 
 CITATION = re.compile(r"\[\^([1-9][0-9]{0,8})\]")
@@ -181,7 +182,13 @@ def render(
         text = render_text(template, {**shown, **unsaid}, visit.words, visit.timezone)
     if cacheable:
         _COPIES.keep(_copy_key(visit), visit.state, text)
-    return _page(visit, text, status, _caching(visit) if cacheable else {"Cache-Control": "no-store"})
+    return _page(visit, text, status, _caching(visit) if cacheable else _passing(shown.get("form")))
+
+
+def _passing(form: object) -> dict[str, str]:
+    """The headers of a page that is not kept; of one with a refusal, when to try again."""
+    again = retry_after(form.refused) if isinstance(form, Form) and form.refused else None
+    return {"Cache-Control": "no-store"} | ({"Retry-After": str(again)} if again is not None else {})
 
 
 def _page(visit: Visit, text: str, status: int, caching: Mapping[str, str]) -> Response:
@@ -305,8 +312,11 @@ def _param(value: str | int, words: Translator, timezone: str) -> str | int:
 def status_of(refused: Refused) -> int:
     """The HTTP status of a refusal.
 
-    403 for who asks, 404 for what is not there, 409 for when, 422 for what, 503 when nothing can be stored.
+    403 for who asks, 404 for what is not there, 409 for when, 422 for what, 429 for how often, 503 when nothing can be
+    stored.
     """
+    if refused.code.startswith(LIMITED):
+        return 429
     if refused.code.endswith(".not_found"):
         return 404
     if refused.code.startswith("storage."):
@@ -320,6 +330,9 @@ async def submit(visit: Visit, form: Form, command: commands.Command | Refused) 
     """The command on its way in, by whoever is signed in: a Receipt, or Refused."""
     if isinstance(command, Refused):
         return command
+    person = visit.person.id if visit.person else None
+    if limited := visit.services.admission.refuse_command(visit.request, visit.slug, person, visit.state, command):
+        return limited
     request = commands.Request(form.command_id(command), visit.slug, visit.actor, command, form.get(SEEN))
     return await visit.services.intake.submit(request)
 

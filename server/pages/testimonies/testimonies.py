@@ -274,7 +274,11 @@ async def send(request: Request) -> Response:
     form = await forms.read(request)
     if form.get("site"):  # a field that people do not see: only programs fill it
         raise HTTPException(400)
-    outcome = await submit(visit, form, _testimony(form))
+    command = _testimony(form)
+    if not isinstance(command, Refused):
+        person = visit.person.id if visit.person else None
+        command = visit.services.admission.refuse_absent(visit.state, person, command, form.get("presence")) or command
+    outcome = await submit(visit, form, command)
     if isinstance(outcome, Refused):
         return _form(visit, form.answered(outcome), status_of(outcome))
     return confirmed(outcome, visit.url(f"temoignages/{ids.split(outcome.document)[1]}"))

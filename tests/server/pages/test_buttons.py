@@ -12,7 +12,7 @@ import pytest
 from deliberation.kernel import commands as c
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Aim, Choice, Outcome, Role
-from server.writing.queue import Receipt
+from server.writing.receipts import Receipt
 from tests.server.browsing import Form, Site, Visitor, site
 from tests.server.browsing import _Reader as FormReader
 

@@ -9,7 +9,7 @@ import random
 from collections.abc import Awaitable, Callable
 
 from deliberation.kernel import events
-from server.realtime import fanout, hub, journal, protocol, recent_updates, room, wire
+from server.realtime import fanout, hub, journal, presence, protocol, recent_updates, room, wire
 from server.realtime.hub import Hub
 from server.texts import guard, motion
 from server.texts.editing import congress_client
@@ -773,9 +773,10 @@ async def test_presence_comes_and_goes(stage: Scene) -> None:
     assert one.faces.keys() == {one.doc.client_id, two.doc.client_id}
     late = await stage.come(None)
     assert late.faces.keys() == {one.doc.client_id, two.doc.client_id}
-    one.show('{"user":{"name":"Été"}}')
+    one.show('{"user":{"name":"Été","color":"#1f6fb5"},"cursor":null}')
     await stage.talk()
-    assert two.faces[one.doc.client_id].state == '{"user":{"name":"Été"}}'
+    shown = json.loads(two.faces[one.doc.client_id].state)
+    assert shown == {"user": {"name": "Nom de p1", "person": "p1", "color": "#1f6fb5"}, "cursor": None}
     one.cut(stage.hub)
     await stage.talk()
     assert two.faces[one.doc.client_id].state == "null"
@@ -813,6 +814,44 @@ async def test_presence_under_anothers_client_id_is_dropped(stage: Scene) -> Non
     await impostor.connect(stage.hub)
     await stage.talk()
     assert two.faces[one.doc.client_id].clock == 1
+
+
+@scene
+async def test_a_face_bears_the_name_of_its_connection(stage: Scene) -> None:
+    """Whatever it says: another's name, person, a list, nothing at all."""
+    one, two = await stage.come("p1"), await stage.come("p2")
+    forged = ['{"user":{"name":"Nom de p2","person":"p2"}}', '{"user":["p2"]}', "{}", '{"user":{"color":"url(x)"}}']
+    for state in forged:
+        one.show(state)
+        await stage.talk()
+        assert json.loads(two.faces[one.doc.client_id].state)["user"] == {"name": "Nom de p1", "person": "p1"}
+    one.show(json.dumps({"user": {}, "cursor": "x" * 3_960}))
+    await stage.talk()
+    assert json.loads(two.faces[one.doc.client_id].state) == {"user": {"name": "Nom de p1", "person": "p1"}}
+
+
+@scene
+async def test_nobody_is_shown_under_the_client_id_of_a_face(stage: Scene) -> None:
+    """The letters that come under an id are told to be of whom was shown under it."""
+    one, two = await stage.come("p1"), await stage.come("p2")
+    thief = Client(one.doc.client_id, "p2")
+    thief._clock = 50
+    stage.clients.append(thief)
+    await thief.connect(stage.hub)
+    await stage.talk()
+    assert json.loads(two.faces[one.doc.client_id].state)["user"]["person"] == "p1"
+    thief.clause("a", "x")
+    await stage.talk()
+    assert json.loads(thief.denials[0])["code"] == "client.taken"
+    one.clause("b", "y")
+    await stage.talk()
+    assert one.denials == []
+    room_ = stage.rooms["demo", MOTION]
+    room_.show_elsewhere(
+        [presence.AwarenessEntry(one.doc.client_id, 99, '{"user":{"person":"p2","name":"Nom de p2"}}')]
+    )
+    await stage.talk()
+    assert json.loads(two.faces[one.doc.client_id].state)["user"]["person"] == "p1"
 
 
 def test_unknown_and_closed_documents_are_told_apart() -> None:

@@ -12,7 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from deliberation.kernel.errors import Refused
 from server.realtime.journal import LONGEST_RETRY, MAX_UNDER_WAY, Journal, Rounds, Step
 from server.realtime.storage import Unavailable
-from tests.simulation.virtual_time import VirtualLoop
+from tests.simulation.virtual_time import VirtualLoop, pass_time
+from tests.waiting import pace
 
 REFUSED = Refused("motion.frozen", "Le texte est gelé : on le change par amendement.")
 PEOPLE = ("p1", "p2", "p3")
@@ -66,7 +67,7 @@ class ScriptedRoom:
         return {step.effect for step in self.steps if step.person in people and step not in over}
 
     async def withdrawn(self, steps: Sequence[tuple[Step, Refused]]) -> None:
-        await asyncio.sleep(0.01)
+        await pass_time(0.01)
         self.withdrawals += [step for step, _ in steps]
 
     def done(self, step: Step) -> None:
@@ -89,7 +90,7 @@ class JournalMachine(RuleBasedStateMachine):
         self.resumed = 0
 
     def go_on(self, seconds: float = 0.05) -> None:
-        self.loop.run_until_complete(asyncio.sleep(seconds))
+        self.loop.run_until_complete(pass_time(seconds))
 
     async def _give(self, step: Step) -> None:
         self.room.steps.append(step)
@@ -234,7 +235,7 @@ def test_a_journal_that_was_closed_takes_nothing_more() -> None:
     async def work() -> None:
         journal: Journal[Step] = Journal(room, "motion-1")
         journal.add(Step("p1", b"a"))
-        await asyncio.sleep(0)
+        await pace(0)
         journal.close()
         journal.add(Step("p1", b"b"))
         journal.when_durable(Step("p1"))

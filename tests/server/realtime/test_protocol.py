@@ -247,7 +247,7 @@ def test_a_new_connection_takes_over_from_a_silent_one() -> None:
     found = Leases({})
     one, two = Holder("p1", 0.0), Holder("p1", 10.0)
     found.grant(one, typed(5))
-    assert found.may_show(two, 5)
+    assert found.show(two, 5)
     assert found.refuse(two, typed(5)) is None
     found.grant(two, typed(5))
     two.heard = one.heard = 12.0
@@ -272,12 +272,13 @@ def test_a_device_may_bring_what_it_wrote_on_earlier_visits() -> None:
 def test_presence_needs_the_client_id() -> None:
     found = Leases({5: "p1", 6: "p2"})
     one, other = Holder("p1"), Holder("p1")
-    assert found.may_show(one, 5)
-    assert not found.may_show(one, 6)
-    assert found.may_show(one, 7)
+    assert found.show(one, 5)
+    assert not found.show(one, 6)
+    assert found.show(one, 7)
+    assert not found.show(Holder("p2"), 7)
     found.grant(other, typed(5))
     other.heard = 1.0
-    assert not found.may_show(one, 5)
+    assert not found.show(one, 5)
 
 
 # Pace

@@ -23,7 +23,7 @@ from server.realtime.hub import Hub
 from server.realtime.socket import AsgiWire, SyncSocket
 from tests.server.memory_storage import MemoryStorage
 from tests.server.sync_server import SyncServer, sync_server
-from tests.server.yjs import Writer, update, words
+from tests.server.yjs import Writer, element, update
 from tests.waiting import until
 
 HELLO = protocol.ask(b"\0")
@@ -153,7 +153,7 @@ def test_what_a_connection_may_not_do_ends_it_and_no_other(server: SyncServer, a
                 await page.send(HELLO)
             await act(page)
             assert (await closing(page))[0] == code
-            await other.send(protocol.update(update([words("encore")])))
+            await other.send(protocol.update(update([element()])))
             async with connect(server) as next_:
                 await next_.send(HELLO)
                 assert (await brought(next_, b"\0\1"))[:1] == b"\1"
@@ -211,7 +211,7 @@ def test_many_connections_come_and_go(server: SyncServer) -> None:
             await page.send(HELLO)
         async with connect(server) as writer:
             await writer.send(HELLO)
-            await writer.send(protocol.update(update([words("à tous")])))
+            await writer.send(protocol.update(update([element()])))
             for page in pages:
                 assert await brought(page, b"\0\2")
         await asyncio.gather(*(page.close() for page in pages))

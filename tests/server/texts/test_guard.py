@@ -10,10 +10,10 @@ import tracemalloc
 import pycrdt
 import pytest
 
-from server.texts import guard, lib0
-from server.texts.depths import MAX_NESTING
+from server.texts import guard, lib0, schemas
 from server.texts.guard import StructRun
 from server.texts.lib0 import ByteReader, MalformedBytes, text, uint
+from server.texts.places import MAX_NESTING
 from server.texts.ranges import Ranges
 from server.texts.replica import Missing, Replica, Unfit
 from tests.server.yjs import (
@@ -331,3 +331,9 @@ def test_two_sets_of_ranges_can_cover_together() -> None:
     assert one.covers_with(two, StructRun(1, 8, 9))
     assert not one.covers_with(two, StructRun(1, 4, 8))
     assert not one.covers_with(two, StructRun(2, 0, 1))
+
+
+@pytest.mark.parametrize(("start", "is_known"), [(None, True), (4.0, True), ("12", True), (1.5, False), ("x", False)])
+def test_a_list_may_begin_at_another_number(start: object, is_known: bool) -> None:
+    """What the editor writes of a pasted list that begins at 4."""
+    assert schemas._ATTRIBUTES["ordered_list", "start"](start) is is_known

@@ -182,8 +182,8 @@ def test_words_change_in_place_beside_the_empty_texts_of_an_editor() -> None:
     """An editor keeps a text, if only an empty one, on either side of a citation."""
     long = "mot " * 500
     replica = document(MotionText("T", (("a", Draft(ClauseKind.VISA, f"{long}fin[^1]")),)))
-    paragraph = replica.doc.get("prosemirror", type=pycrdt.XmlFragment).children[1].children[0]
-    paragraph.children.append(pycrdt.XmlText(""))
+    root: Any = replica.doc.get("prosemirror", type=pycrdt.XmlFragment)
+    root.children[1].children[0].children.append(pycrdt.XmlText(""))
     wanted = MotionText("T", (("a", Draft(ClauseKind.VISA, f"{long}suite[^1]")),))
     update = motion.rewrite(DOCUMENT, replica.full(), wanted)
     assert len(update) < 300

@@ -21,6 +21,7 @@ from server.store.store import Store
 from server.writing.commits import CheckpointSigned, CommitFeed, CommitResult, EntriesRecorded, TextsWritten
 from server.writing.queue import UNAVAILABLE, WriteQueue
 from server.writing.transaction import Batch
+from tests.waiting import pace
 
 SLUG = "essai"
 SPOKEN = e.Recorded(0, "2026-01-01T00:00:00.000Z", "p1", "motion.created", "motion-1", e.MotionCreated(1, "Motion"))
@@ -89,7 +90,7 @@ def test_what_gathers_while_the_writer_is_busy_is_one_transaction() -> None:
         await asyncio.to_thread(desk.writer.began.wait, 30)
         others = [asyncio.create_task(desk.ask(f"c{n}")) for n in range(5)]
         keystroke = asyncio.create_task(desk.queue.journal(SLUG, "motion-1", "p1", b"x", (1,)))
-        await asyncio.sleep(0)
+        await pace(0)
         assert not first.done()
         desk.writer.gate.set()
         assert await asyncio.gather(first, *others) == ["Request"] * 6

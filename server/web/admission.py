@@ -1,0 +1,115 @@
+"""Who may ask for what now: the limits, the people behind requests, and the sentence that says when to try again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from starlette.requests import HTTPConnection
+
+from deliberation.congress.people import role_of
+from deliberation.kernel import commands as c
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import Settings, State
+from deliberation.kernel.vocabulary import Role
+from deliberation.record.note import Signer
+from exports.translations import N_
+from server.web.limits import Asker, Flood, Limiter, LimitKind
+from server.web.presence_code import WRONG, Sign, code_at, fits
+
+LIMITED = "limit."
+"""How the codes of refusals begin that say when to try again: they are answered with 429."""
+
+SECONDS = N_("Trop de demandes à la fois. Réessayez dans {n} s : ce que vous avez écrit est gardé sur cette page.")
+MINUTES = N_("Trop de demandes à la fois. Réessayez dans {n} min : ce que vous avez écrit est gardé sur cette page.")
+
+_BALLOTS = (c.CastBallot, c.CastSheet, c.CastSecret, c.EnterHands, c.RecountHands)
+
+
+class Admission:
+    """`clock` is in seconds and never runs backwards; `wall`: the time of day, in seconds. `signer`: of a congress."""
+
+    def __init__(
+        self,
+        limiter: Limiter,
+        signer: Callable[[str, str], Signer],
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self._limiter = limiter
+        self._signer = signer
+        self._clock = clock
+        self._wall = wall
+
+    def refuse(
+        self, connection: HTTPConnection, kind: LimitKind, slug: str, person: str | None, state: State | None
+    ) -> int:
+        """After how many seconds to try again; 0 when it may pass."""
+        return self._limiter.take(kind, _asker(connection, slug, person, state), self._clock())
+
+    def refuse_command(
+        self, connection: HTTPConnection, slug: str, person: str | None, state: State | None, command: c.Command
+    ) -> Refused | None:
+        """Why a command may not be sent now. What is refused costs nothing and leaves nothing."""
+        asker = _asker(connection, slug, person, state)
+        wait = self._limiter.take(_kind(command), asker, self._clock(), _vote(asker.person, command))
+        return refusal(wait) if wait else None
+
+    def refuse_absent(self, state: State, person: str | None, command: c.Command, given: str) -> Refused | None:
+        """Why whoever testifies without an account, and gave that code, is not known to be in the hall."""
+        settings = state.settings
+        if person is not None or not isinstance(command, c.SubmitTestimony):
+            return None
+        if settings is None or not settings.presence_asked:
+            return None
+        return None if fits(given, self._sign(settings), settings.slug, self._wall()) else WRONG
+
+    def presence_code(self, state: State) -> str:
+        """The code to show in the hall now; "" where none is asked for."""
+        settings = state.settings
+        if settings is None or not (settings.presence_asked and settings.visitors_may_testify):
+            return ""
+        return code_at(self._sign(settings), settings.slug, self._wall())
+
+    def _sign(self, settings: Settings) -> Sign:
+        return self._signer(settings.slug, settings.origin).sign
+
+    def floods(self, slug: str) -> list[tuple[Flood, float]]:
+        """What was refused lately in a congress, each with how many seconds ago the last was."""
+        now = self._clock()
+        return [(flood, now - flood.last) for flood in self._limiter.floods(slug, now)]
+
+
+def refusal(wait: int) -> Refused:
+    """The refusal that says to try again in so many seconds."""
+    if wait < 100:
+        return Refused(f"{LIMITED}seconds", SECONDS, params={"n": wait})
+    return Refused(f"{LIMITED}minutes", MINUTES, params={"n": -(-wait // 60)})
+
+
+def retry_after(refused: Refused) -> int | None:
+    """Seconds after which to try again; None for another refusal."""
+    if not refused.code.startswith(LIMITED):
+        return None
+    return int(refused.params["n"]) * (60 if refused.code.endswith("minutes") else 1)
+
+
+def _asker(connection: HTTPConnection, slug: str, person: str | None, state: State | None) -> Asker:
+    address = connection.client.host if connection.client else ""
+    office = state is not None and person is not None and role_of(state, person) in (Role.SCRIBE, Role.ORGANISER)
+    return Asker(address, slug, person or "", office)
+
+
+def _kind(command: c.Command) -> LimitKind:
+    if isinstance(command, c.SubmitTestimony):
+        return LimitKind.TESTIMONY
+    return LimitKind.BALLOT if isinstance(command, _BALLOTS) else LimitKind.ACT
+
+
+def _vote(person: str, command: c.Command) -> str:
+    """The vote that a command changes, if it does."""
+    if isinstance(command, c.CastBallot):
+        return f"{command.poll} {command.voter or person}"
+    if isinstance(command, c.CastSheet):
+        return f"sheet {command.sheet} {command.voter or person}"
+    return ""

@@ -1,0 +1,242 @@
+"""Valid but hostile: what one person's frames cost a server in memory and in time of its event loop, kind by kind.
+
+Each kind runs in a process of its own (`python -m tests.bench.hostile KIND`), which prints its cost as JSON: a hub with
+one document, one connection that means harm, and frames that are well formed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from server.realtime import presence, protocol
+from server.realtime.hub import Hub
+from server.texts import lib0
+from server.texts.lib0 import text, uint
+from server.texts.motion import seed
+from tests.bench.figures import Figure
+from tests.server.memory_storage import MemoryStorage
+from tests.server.peers import Client, MemoryWire
+from tests.server.yjs import element, inside, update, words, words_after
+
+MEMORY, LOOP = 50.0, 100.0
+"""What one person may cost, in MB, and how long one frame may hold the event loop, in ms."""
+
+SETTLING = 0.02
+"""Seconds in which what a frame leads to is journalled and relayed."""
+
+FINE = 4_000
+"""Structs that an update may bring, neighbours joined."""
+
+XML_TEXT = uint(6)
+MAP = "carte-1"
+ME = 7
+Kind = Callable[[], Iterable[bytes]]
+
+
+def _paragraph() -> list[bytes]:
+    """A clause, a paragraph and its text: the next struct has the clock 3."""
+    return [element(), element(inside(ME, 0), "paragraph"), b"\7" + inside(ME, 1) + XML_TEXT]
+
+
+def _text(value: str) -> bytes:
+    return update([*_paragraph(), words(value, inside(ME, 2))], client=ME)
+
+
+def _brought(*updates: bytes) -> Iterator[bytes]:
+    return (protocol.update(each) for each in updates)
+
+
+def _letters(count: int) -> Iterable[bytes]:
+    keys = (words_after(ME, clock - 1, "a") for clock in range(4, 3 + count))
+    return _brought(update([*_paragraph(), words("a", inside(ME, 2)), *keys], client=ME))
+
+
+def _between(count: int, long: int = 0) -> Iterable[bytes]:
+    """A letter between each two letters of a text."""
+    beside = (b"\xc4" + uint(ME) + uint(3 + 2 * n) + uint(ME) + uint(4 + 2 * n) + text("b") for n in range(count))
+    return _brought(
+        _text("a" * max(2 * count + 2, long)), update([*beside], client=ME, clock=3 + max(2 * count + 2, long))
+    )
+
+
+def _erased(count: int, long: int = 0) -> Iterable[bytes]:
+    ranges = b"".join(uint(3 + 2 * n) + uint(1) for n in range(count))
+    return _brought(_text("a" * max(2 * count, long)), b"\0" + uint(1) + uint(ME) + uint(count) + ranges)
+
+
+def _anywhere(count: int) -> Iterable[bytes]:
+    """Clauses that may stand before any of as many others."""
+    row = (b"\x87" + uint(ME) + uint(n) + uint(3) + text("clause") for n in range(count - 1))
+    far = (b"\x47" + uint(ME) + uint(count - 1 - n) + uint(3) + text("clause") for n in range(count - 1))
+    return _brought(update([element(), *row], client=ME), update([*far], client=ME, clock=count))
+
+
+def _clients(count: int, frames: int) -> Iterable[bytes]:
+    for frame in range(frames):
+        ids = range(1_000 + frame * count, 1_000 + (frame + 1) * count)
+        blocks = (uint(1) + uint(client) + uint(0) + element() for client in ids)
+        yield protocol.answer(uint(count) + b"".join(blocks) + b"\0")
+
+
+def _deep(levels: int) -> Iterable[bytes]:
+    lists = [element(inside(ME, level), "list_item" if level % 2 else "bullet_list") for level in range(levels)]
+    return _brought(update([element(), *lists], client=ME), b"\0" + uint(1) + uint(ME) + uint(1) + uint(0) + uint(1))
+
+
+def _marks(count: int) -> Iterable[bytes]:
+    marks = (b"\x86" + uint(ME) + uint(3 + n) + text("em") + text("{}" if n % 2 else "null") for n in range(count))
+    return _brought(update([*_paragraph(), words("a", inside(ME, 2)), *marks], client=ME))
+
+
+def _nodes(count: int, length: int = 10) -> Iterable[bytes]:
+    keys = (b"\x27" + b"\1" + text("nodes") + text(f"{n:0{length}}") + uint(1) for n in range(count))
+    return _brought(update([*keys], client=ME))
+
+
+def _one_key(count: int) -> Iterable[bytes]:
+    keys = (b"\x27" + b"\1" + text("nodes") + text("k") + uint(1) for n in range(count))
+    return _brought(update([*keys], client=ME))
+
+
+def _roots(count: int) -> Iterable[bytes]:
+    return _brought(update([words("x" * 30, b"\1" + text(f"root{n}")) for n in range(count)], client=ME))
+
+
+def _hidden(size: int) -> Iterable[bytes]:
+    return _brought(update([words("x" * size, b"\1" + text("hidden"))], client=ME))
+
+
+def _vectors(count: int, clients: int) -> Iterable[bytes]:
+    """Questions, each other than the one before, for what somebody lacks who knows a little of everything."""
+    yield from _between(FINE - 10)
+    for n in range(count):
+        known = {ME: n + 1, **{1_000 + client: 1 for client in range(clients)}}
+        yield protocol.ask(lib0.state_vector(known))
+
+
+def _faces(count: int, others: int) -> Iterable[bytes]:
+    state = json.dumps({"user": {"name": "x" * 300}})
+    for n in range(count):
+        yield protocol.aware(
+            presence.encode(presence.AwarenessEntry(ME + each, n + 1, state) for each in range(others))
+        )
+
+
+def _flood(frames: int, count: int) -> Iterable[bytes]:
+    """As finely cut as may be, frame after frame."""
+    yield protocol.update(_text("a" * 100_000))
+    for frame in range(frames):
+        start = 3 + 100_000 + frame * count
+        beside = (
+            b"\xc4" + uint(ME) + uint(3 + at) + uint(ME) + uint(4 + at) + text("b")
+            for at in range(frame * count, (frame + 1) * count)
+        )
+        yield protocol.update(update([*beside], client=ME, clock=start))
+
+
+KINDS: dict[str, tuple[str, Kind]] = {
+    "letters": ("60,000 letters, each beside the last", lambda: _letters(60_000)),
+    "some letters": ("15,000 letters, each beside the last", lambda: _letters(15_000)),
+    "between": ("a letter between each two of a text", lambda: _between(FINE - 10)),
+    "between, long": ("the same in a text of 900 kB", lambda: _between(FINE - 10, 900_000)),
+    "erased": ("each other letter erased, 2,900 times", lambda: _erased(2_900)),
+    "erased, long": ("the same in a text of 900 kB", lambda: _erased(2_900, 900_000)),
+    "erased, too many": ("each other letter erased, 14,000 times", lambda: _erased(14_000)),
+    "anywhere": ("4,000 clauses beside 4,000 others, each anywhere", lambda: _anywhere(4_000)),
+    "clients": ("structs of 250 new clients, 40 times", lambda: _clients(250, 40)),
+    "deep": ("lists in lists, as deep as may be, then erased", lambda: _deep(46)),
+    "too deep": ("lists in lists, 20,000 deep, then erased", lambda: _deep(20_000)),
+    "marks": ("marks without words", lambda: _marks(FINE - 10)),
+    "nodes": ("nodes of a map", lambda: _nodes(FINE - 10)),
+    "long keys": ("nodes with ids of 60 kB", lambda: _nodes(15, 60_000)),
+    "one key": ("one key of a map set over and over", lambda: _one_key(FINE - 10)),
+    "roots": ("words in 5,000 unknown roots", lambda: _roots(5_000)),
+    "hidden": ("900 kB of words in an unknown root", lambda: _hidden(900_000)),
+    "vectors": ("20 questions with vectors of 100,000 clients", lambda: _vectors(20, 100_000)),
+    "small vectors": ("20 questions with vectors of 5,000 clients", lambda: _vectors(20, 5_000)),
+    "faces": ("300 messages of presence of 1,000 others", lambda: _faces(300, 1_000)),
+    "flood": ("20 frames in a row, each cut finely", lambda: _flood(20, FINE - 10)),
+}
+
+
+def measure() -> Iterator[Figure]:
+    """The cost of each kind beside its budget, and the worst of all."""
+    worst_memory = worst_loop = 0.0
+    for kind, (label, _) in KINDS.items():
+        memory, loop = _run(kind)
+        worst_memory, worst_loop = max(worst_memory, memory), max(worst_loop, loop)
+        yield Figure(f"{label}: memory", memory, "MB", MEMORY)
+        yield Figure(f"{label}: the loop", loop, "ms", LOOP)
+    yield Figure("the worst of all hostile kinds: memory", worst_memory, "MB", MEMORY)
+    yield Figure("the worst of all hostile kinds: the loop", worst_loop, "ms", LOOP)
+
+
+def _run(kind: str) -> tuple[float, float]:
+    """MB and ms; a process that dies or does not end cost everything."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.bench.hostile", kind], capture_output=True, text=True, timeout=120
+        )
+    except subprocess.TimeoutExpired:
+        return float("inf"), float("inf")
+    if done.returncode:
+        return float("inf"), float("inf")
+    memory, loop = json.loads(done.stdout.splitlines()[-1])
+    return memory, loop
+
+
+async def _cost(kind: str) -> tuple[float, float]:
+    """The peak of memory above what was held before, and the longest that one frame held the loop."""
+    storage = MemoryStorage()
+    document = MAP if kind in ("nodes", "long keys", "one key") else "motion-1"
+    if document != MAP:
+        storage.kept(document).recorded = seed(document, "Titre")
+    hub = Hub(storage)
+    one = Client(ME, "p1", document)
+    await one.connect(hub)
+    one.say_all(hub)
+    await asyncio.sleep(SETTLING)
+    frames = list(KINDS[kind][1]())
+    _forget_peak()
+    before, longest = _status("VmRSS"), 0.0
+    for frame in frames:
+        longest = max(longest, await _hold(hub, one, frame))
+    return _status("VmHWM") - before, longest * 1e3
+
+
+async def _hold(hub: Hub, one: Client, frame: bytes) -> float:
+    """Processor seconds from a frame until everything that it leads to is done; who was sent away comes in again."""
+    if not one.online:
+        one.wire = MemoryWire()
+        await one.connect(hub)
+        one.say_all(hub)
+        await asyncio.sleep(0)
+    assert one.member is not None
+    began = time.process_time()
+    hub.received(one.member, frame)
+    held = time.process_time() - began
+    began = time.process_time()
+    await asyncio.sleep(SETTLING)
+    held = max(held, time.process_time() - began)
+    one.wire.sent.clear()
+    return held
+
+
+def _forget_peak() -> None:
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def _status(name: str) -> float:
+    """A size of this process, in MB."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:")) / 1e3
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(asyncio.run(_cost(sys.argv[1]))) + "\n")
