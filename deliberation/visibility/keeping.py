@@ -12,7 +12,7 @@ MOST = 32
 """Results kept of each part of a view: those of a few congresses for each kind of reader."""
 
 
-class Kept(Generic[T]):
+class IdentityCache(Generic[T]):
     """The last results of one function of values, which are compared by identity and never change."""
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class Kept(Generic[T]):
         return made
 
 
-class Part(Generic[T]):
+class WithheldPart(Generic[T]):
     """Things by number, of which some are withheld: `left` gives what stays in view of one.
 
     It is made once for each thing, however often others of its kind change.
@@ -36,7 +36,7 @@ class Part(Generic[T]):
     def __init__(self, of: type[T], left: Callable[[T], T]) -> None:
         self._of = of
         self._left = left
-        self._kept = Kept[Mapping[int, T]]()
+        self._kept = IdentityCache[Mapping[int, T]]()
         self._made: tuple[Mapping[int, tuple[T, T]], ...] = ()
 
     def of(self, things: Mapping[int, T], is_withheld: Callable[[T], bool], *given: object) -> Mapping[int, T]:

@@ -11,7 +11,7 @@ from deliberation.kernel import commands as c
 from deliberation.kernel.state import Excerpt, Motion, Poll, Remark, State, Testimony
 from deliberation.kernel.vocabulary import Choice, Hands
 from deliberation.visibility import remains
-from deliberation.visibility.keeping import Kept, Part
+from deliberation.visibility.keeping import IdentityCache, WithheldPart
 from deliberation.visibility.published import PUBLIC, PUBLISHED
 from deliberation.votes import proxies
 
@@ -21,7 +21,7 @@ MOST_MARKS = 16
 
 
 @dataclass(frozen=True)
-class Progress:
+class PollProgress:
     """How far a poll is. `voted` counts those who took part, None where the poll's rule keeps that from this reader;
     `counted` are the tellers whose counts are in; `entries` hold what was cast.
     """
@@ -37,7 +37,7 @@ class View(State):
     congress sees, where this view also holds what is the reader's own or belongs to their office.
     """
 
-    progress: Mapping[int, Progress] = field(default_factory=dict)
+    progress: Mapping[int, PollProgress] = field(default_factory=dict)
     common: View | None = None
 
 
@@ -69,26 +69,26 @@ def view_of(state: State, actor: str) -> View:
     return replace(shared, **changes, common=common) if changes or shared is not common else shared
 
 
-def progress(state: State, poll: Poll) -> Progress:
+def progress(state: State, poll: Poll) -> PollProgress:
     """How far a poll of that state is, as the state's reader may know."""
     known = state.progress.get(poll.number) if isinstance(state, View) else None
     return known or _progress(poll, is_told=True)
 
 
-def _progress(poll: Poll, is_told: bool) -> Progress:
+def _progress(poll: Poll, is_told: bool) -> PollProgress:
     voted = len(poll.ballots.keys() | poll.signed.keys()) if is_told else None
-    return Progress(voted, tuple(poll.counts), (*poll.entries, *poll.signed.values()))
+    return PollProgress(voted, tuple(poll.counts), (*poll.entries, *poll.signed.values()))
 
 
 _HINTS = get_type_hints(State)
-_VIEWS = Kept[View]()
-_SECTIONS = {f.name: Kept[Any]() for f in fields(State)}
-_TESTIMONIES = Part(Testimony, remains.testimony)
-_EXCERPTS = Part(Excerpt, remains.excerpt)
-_REMARKS = Part(Remark, remains.remark)
-_MOTIONS = Kept[Mapping[int, Motion]]()
-_POLLS = Part(Poll, remains.poll)
-_MARKS = Kept[frozenset[int]]()
+_VIEWS = IdentityCache[View]()
+_SECTIONS = {f.name: IdentityCache[Any]() for f in fields(State)}
+_TESTIMONIES = WithheldPart(Testimony, remains.testimony)
+_EXCERPTS = WithheldPart(Excerpt, remains.excerpt)
+_REMARKS = WithheldPart(Remark, remains.remark)
+_MOTIONS = IdentityCache[Mapping[int, Motion]]()
+_POLLS = WithheldPart(Poll, remains.poll)
+_MARKS = IdentityCache[frozenset[int]]()
 _marks_known: list[frozenset[int]] = []
 
 
@@ -161,7 +161,7 @@ def _same_marks(found: frozenset[int]) -> frozenset[int]:
     return same
 
 
-def _open(state: State, rights: Rights) -> Mapping[int, Progress]:
+def _open(state: State, rights: Rights) -> Mapping[int, PollProgress]:
     return {
         n: _progress(poll, is_told=poll.rule.participation or rights.conducts)
         for n, poll in state.polls.items()
