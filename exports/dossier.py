@@ -13,7 +13,7 @@ from deliberation.kernel.state import Excerpt, Poll, Remark, Settings, State, Te
 from deliberation.kernel.vocabulary import Speaker
 from deliberation.motions import remarks, seclusion
 from deliberation.motions.origins import Latest, Tracings
-from deliberation.thread.thread import Coverage, Threads, weave
+from deliberation.thread.thread import Coverage, Threads, threads_of
 from exports.narrator import describe, typed
 from exports.translations import words_for
 
@@ -71,7 +71,7 @@ def compile_dossier(state: State, record: Iterable[e.Recorded], seal: Seal | Non
     """The dossier of a congress; `record` may hold withheld contents, they are left out."""
     shown = public(state)
     assert shown.settings is not None, "a dossier is of a congress that exists"
-    threads = weave(shown)
+    threads = threads_of(shown)
     tracings = Tracings(shown)
     told = tuple(lines(shown, _traced(state, record, tracings)))
     return Dossier(shown, shown.settings, threads, threads.coverage(), told, seal, tracings.latest())
