@@ -2,8 +2,8 @@
 
 Words are what amendments change; the spaces between them follow. An edit is read as a *region*: the words between two
 that stay, and all that comes to stand between these. So it makes no difference on which side of a word its space was
-typed, nor how an editor cut what was typed: `word_edits` gives one form of every change. Regions that touch are composed
-word by word: what is deleted by anybody is gone, what is added stands where it was added, by number.
+typed, nor how an editor cut what was typed: `word_edits` gives one form of every change. Regions that touch are
+composed word by word: what is deleted by anybody is gone, what is added stands where it was added, by number.
 """
 
 from __future__ import annotations

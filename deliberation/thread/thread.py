@@ -1,8 +1,8 @@
 """The unbroken thread: from what somebody said to the final text, and back from a clause to the people it rests on.
 
 `threads_of(state)` reads a state once; every question after that is a look-up. A testimony leads to its excerpts, these
-to the nodes of maps that rest on them and to the clauses that cite them (`[^12]`), clauses to the amendments that touched
-them, amendments and motions to their polls, and adopted motions to the final text.
+to the nodes of maps that rest on them and to the clauses that cite them (`[^12]`), clauses to the amendments that
+touched them, amendments and motions to their polls, and adopted motions to the final text.
 """
 
 from __future__ import annotations

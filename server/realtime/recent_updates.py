@@ -1,4 +1,4 @@
-"""A bounded, numbered window of a document's updates, from which a slow client catches up with one merged frame. No I/O."""
+"""A bounded, numbered window of a document's updates, from which a slow client catches up with one frame. No I/O."""
 
 from __future__ import annotations
 
