@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from deliberation.kernel import events as e
 from deliberation.kernel.state import Excerpt, Settings, State
 from deliberation.motions.origins import Latest, Tracings
-from deliberation.thread.thread import Coverage, Threads, weave
+from deliberation.thread.thread import Coverage, Threads, threads_of
 from deliberation.visibility.remains import absence
 from deliberation.visibility.views import public_view
 from exports.narrator import describe, typed
@@ -71,7 +71,7 @@ def compile_dossier(state: State, record: Iterable[e.Recorded], seal: Seal | Non
     """The dossier of a congress; `record` may hold withheld contents, they are left out."""
     shown = public_view(state)
     assert shown.settings is not None, "a dossier is of a congress that exists"
-    threads = weave(shown)
+    threads = threads_of(shown)
     tracings = Tracings(shown)
     told = tuple(lines(shown, _traced(state, record, tracings)))
     return Dossier(shown, shown.settings, threads, threads.coverage(), told, seal, tracings.latest())

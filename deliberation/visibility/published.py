@@ -73,7 +73,8 @@ PUBLISHED: Mapping[type, Fields] = {
         "redacted"
     ),
     Settings: fields(
-        "slug title description place origin timezone fictional visitors_may_testify rule created cosignatures"
+        "slug title description place origin timezone fictional visitors_may_testify rule created cosignatures "
+        "presence_asked"
     ),
     PollRule: fields(
         "majority_n majority_d strict base tie chair quorum_n quorum_d quorum_strict quorum_base "

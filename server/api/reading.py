@@ -51,7 +51,7 @@ def _testimony(state: State, testimony: Testimony) -> Json:
         **_plain(testimony),
         "speaker": _speaker(state, testimony),
         "excerpts": [_plain(x) for x in quotes],
-        "thread": _plain(thread.weave(state).of_testimony(testimony.number)),
+        "thread": _plain(thread.threads_of(state).of_testimony(testimony.number)),
     }
 
 
@@ -227,7 +227,7 @@ async def restitution(request: Request) -> Response:
     if isinstance(found, Response):
         return found
     slug, state = found
-    coverage = thread.weave(state).coverage()
+    coverage = thread.threads_of(state).coverage()
     archive = f"/c/{slug}/restitution.zip"
     return cached(request, state, {"coverage": _coverage(coverage), "archive": archive, "size": state.size})
 

@@ -20,7 +20,7 @@ from deliberation.kernel.state import Motion, Remark
 from deliberation.kernel.vocabulary import Clause, Phase
 from deliberation.motions import remarks
 from deliberation.motions.motions import draft_clauses, refuse_writing
-from deliberation.text.three_way import both
+from deliberation.text.three_way import merge
 from deliberation.text.words import diff_words
 from exports import comparison, naming
 from server.pages.shell import forms
@@ -158,7 +158,7 @@ async def _proposal(visit: Visit, motion: Motion, form: forms.Form) -> str | Ref
     except prosemirror.MalformedDocument:
         return _MALFORMED
     draft = (await again(visit)).state.motions[motion.number].draft.get(form.get("clause"))
-    return both(seen, wanted, draft.markdown if draft else seen) or MOVED_ON
+    return merge(seen, wanted, draft.markdown if draft else seen) or MOVED_ON
 
 
 async def _settle(visit: Visit, motion: Motion, form: forms.Form) -> object:
@@ -220,7 +220,7 @@ def accepted(suggestion: Remark, text: MotionText) -> MotionText | Refused:
     draft = dict(text.clauses).get(suggestion.clause)
     if draft is None:
         return GONE
-    words = both(suggestion.base, suggestion.proposal, draft.markdown)
+    words = merge(suggestion.base, suggestion.proposal, draft.markdown)
     if words is None:
         return CHANGED
     made = replace(draft, markdown=words)
@@ -280,7 +280,7 @@ def _thread(visit: Visit, first: Remark, clause: Clause | None) -> RemarkThread:
     pieces = None
     if first.proposal is not None:
         now = clause.markdown if clause and first.status == remarks.OPEN else first.base
-        words = both(first.base, first.proposal, now)
+        words = merge(first.base, first.proposal, now)
         pieces = None if words is None else comparison.pieces(now, words)
     quoted = first.quote and clause is not None and first.quote not in clause.markdown
     return RemarkThread(first, remarks.replies(visit.state, first.number), pieces, bool(quoted))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from deliberation.kernel.state import Amendment, Excerpt, Poll, State, Testimony
-from deliberation.thread.thread import NodePlace, Thread, Threads, Use, weave
+from deliberation.thread.thread import NodePlace, Thread, Threads, Use, threads_of
 from deliberation.visibility.views import View
 from exports import naming
 from exports.translations import Translator
@@ -19,7 +19,7 @@ def threads(slug: str, state: State) -> Threads:
     state = (state.common or state) if isinstance(state, View) else state
     kept = _woven.get(slug)
     if kept is None or not _ties_the_same(kept[0], state):
-        kept = (state, weave(state))
+        kept = (state, threads_of(state))
         _woven[slug] = kept
     return kept[1]
 
