@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deliberation import redactions, seen
+from deliberation import clock, redactions, seen
 from deliberation.amendments import amendments, chairing, rectifying, signatures
 from deliberation.congress import congress, people
 from deliberation.evolve import evolve
@@ -40,6 +40,7 @@ RULES: Rules = {
     **sittings.DECIDE,
     **chairing.DECIDE,
     **redactions.DECIDE,
+    **clock.DECIDE,
 }
 
 

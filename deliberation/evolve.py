@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from deliberation import redactions
+from deliberation import clock, redactions
 from deliberation.amendments import amendments, chairing, rectifying, signatures
 from deliberation.congress import congress, people
 from deliberation.kernel import events
@@ -40,6 +40,7 @@ FOLDS: Folds = {
     **sittings.EVOLVE,
     **chairing.EVOLVE,
     **redactions.EVOLVE,
+    **clock.EVOLVE,
 }
 
 ERASABLE: frozenset[str] = frozenset(

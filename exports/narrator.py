@@ -667,6 +667,16 @@ def _gap(t: Telling) -> str:
     )
 
 
+@_of(e.ClockCorrected)
+def _clock(t: Telling) -> str:
+    return t.words(
+        "{who} corrige l’heure du registre : l’écriture précédente est datée en avance, du {ahead}. Raison : {reason}",
+        who=t.who,
+        ahead=t.moment(t.event.ahead),
+        reason=t.event.reason,
+    )
+
+
 def _entries(t: Telling) -> str:
     targets = t.event.targets
     listed = _list(t.words, [str(index) for index in targets])

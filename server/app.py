@@ -21,12 +21,19 @@ from server.realtime.storage import Unavailable
 from server.routes import routes
 from server.services import Services, open_services
 from server.settings import ServerSettings
+from server.store.integrity import RecordWalk
+from server.store.store import Store
 from server.web.guard import Guard
 from server.web.throttle import Throttle
 from server.writing.checkpoints import CHECKPOINT_SECONDS
 from server.writing.commits import CheckpointSigned
+from server.writing.safeguards import Safeguards
 
 MAPS = 20
+INSPECTION_SECONDS = 86_400
+"""Between two comparisons of the whole records with their hashes."""
+BETWEEN_PIECES_SECONDS = 0.02
+"""Left to others between two pieces of such a comparison."""
 logger = logging.getLogger("pleniere.app")
 
 
@@ -49,6 +56,31 @@ async def keep_signing(services: Services) -> None:
         await asyncio.sleep(CHECKPOINT_SECONDS)
 
 
+async def inspect_records(services: Services) -> None:
+    """Compares every record with its hashes, at the start and once a day, in small pieces off the event loop."""
+    while True:
+        try:
+            for slug in await asyncio.to_thread(services.store.congresses):
+                await inspect(services.store, services.safeguards, slug)
+        except SQLAlchemyError:
+            logger.exception("the records could not be inspected")
+        await asyncio.sleep(INSPECTION_SECONDS)
+
+
+async def inspect(store: Store, safeguards: Safeguards, slug: str) -> None:
+    """Compares one record; what is damaged makes it read-only."""
+    walk, is_more = RecordWalk(slug), True
+    while is_more:
+        is_more = await asyncio.to_thread(_step, store, walk)
+        await asyncio.sleep(BETWEEN_PIECES_SECONDS)
+    safeguards.found(slug, walk.found)
+
+
+def _step(store: Store, walk: RecordWalk) -> bool:
+    with store.database.read() as connection:
+        return walk.step(connection)
+
+
 def create_app(settings: ServerSettings) -> Starlette:
     """The application; its services open when the server starts and close when it stops."""
 
@@ -61,7 +93,7 @@ def create_app(settings: ServerSettings) -> Starlette:
                 CheckpointSigned, lambda signed: services.cosigning.bring(signed.slug, signed.note)
             )
             services.nodes.start()
-            tasks = [asyncio.create_task(work(services)) for work in (draw_maps, keep_signing)]
+            tasks = [asyncio.create_task(work(services)) for work in (draw_maps, keep_signing, inspect_records)]
             yield
             for task in tasks:
                 task.cancel()

@@ -25,7 +25,9 @@ MODULES = {
     "verify": "archive",
     "rebuild": "records",
     "backup": "records",
-    "gap": "records",
+    "gap": "integrity",
+    "check": "integrity",
+    "clock": "integrity",
     "witness": "witnessing",
 }
 """Which module of `server.command_line` holds a command: only that one is loaded, so that each starts quickly."""

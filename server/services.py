@@ -10,12 +10,14 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import State
 from server.archives.archives import Archives
 from server.identity.identity import Identity
 from server.realtime.hub import Hub
 from server.realtime.live import Live, Render
 from server.settings import ServerSettings
+from server.store import log
 from server.store.clock import Clock, SystemClock
 from server.store.database import Database
 from server.store.highwater import HighWater
@@ -30,6 +32,7 @@ from server.writing.commits import CommitFeed, EntriesRecorded, TextsWritten
 from server.writing.erasure import Erasure, destroy_box_keys
 from server.writing.queue import WriteQueue
 from server.writing.room_storage import RoomStorage
+from server.writing.safeguards import Safeguards
 from server.writing.scheduler import Scheduler
 from server.writing.subscribers import AccessSubscriber, FragmentSubscriber, RoomSubscriber
 from server.writing.transaction import TransactionWriter
@@ -45,7 +48,7 @@ class Services:
     store: Store
     intake: WriteQueue
     commits: CommitFeed
-    high_water: HighWater
+    safeguards: Safeguards
     identity: Identity
     keys: Keys
     live: Live
@@ -62,7 +65,12 @@ class Services:
 
     def lost_size(self, slug: str) -> int | None:
         """How many entries the record once had, when it has fewer now."""
-        return self.high_water.above(slug, self.store.size(slug))
+        return self.safeguards.high_water.above(slug, self.store.size(slug))
+
+    def read_only(self, slug: str) -> Refused | None:
+        """Why that record takes nothing now, or None. Blocking."""
+        with self.store.database.read() as connection:
+            return self.safeguards.refuse(connection, slug, log.size(connection, slug))
 
     async def count_congresses(self) -> int:
         return len(await asyncio.to_thread(self.store.congresses))
@@ -104,10 +112,11 @@ async def open_services(
     store, keys = Store(database), Keys(settings.data / "keys", database)
     identity = Identity(database, clock, settings.is_https)
     live = Live(render)
-    cosigning = Cosigning(settings.witnesses, store)
+    safeguards = Safeguards(HighWater(settings.data / "highwater", settings.marks, keys.fingerprint))
+    cosigning = Cosigning(settings.witnesses, store, safeguards)
     archives = Archives(store, keys, cosigning, settings.data / "archives")
-    high_water, erasure, commits = HighWater(settings.data / "highwater"), Erasure(database, keys), CommitFeed()
-    intake = WriteQueue(store, TransactionWriter(database, keys, clock, high_water, erasure), commits)
+    erasure, commits = Erasure(database, keys), CommitFeed()
+    intake = WriteQueue(store, TransactionWriter(database, keys, clock, safeguards, erasure), commits)
     rooms = Hub(RoomStorage(intake, store, clock))
     timekeeper = Scheduler(store, intake, clock)
     admission = Admission(Limiter(settings.hall, settings.limits), keys.signer)
@@ -118,7 +127,7 @@ async def open_services(
         store,
         intake,
         commits,
-        high_water,
+        safeguards,
         identity,
         keys,
         live,

@@ -29,7 +29,8 @@ class ServerSettings:
     """`origin` is the public address, scheme and host, without a slash at its end. `data` holds all that is kept.
 
     `proxies`: addresses that may say on whose behalf they ask, separated by commas. `hall`: people who may share one
-    address. `limits` multiplies what a person and an address may ask for; 0 for no limits.
+    address. `marks`: the folder outside `data` in which the marks of how far records had grown are kept a second time;
+    None for one place only. `limits` multiplies what a person and an address may ask for; 0 for no limits.
     """
 
     data: Path = Path("data")
@@ -46,6 +47,7 @@ class ServerSettings:
     proxies: str = ""
     hall: int = HALL
     limits: float = 0.0
+    marks: Path | None = None
 
     @property
     def database_url(self) -> str:
@@ -91,7 +93,18 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> ServerSetti
         proxies=_proxies(environment),
         hall=_number(environment, "PLENIERE_HALL", HALL),
         limits=float(_number(environment, "PLENIERE_LIMITS", 1, least=0)),
+        marks=_marks(environment),
     )
+
+
+def _marks(environment: Mapping[str, str]) -> Path | None:
+    """`PLENIERE_MARKS`, else the folder where the system keeps the state of programs; None where there is none."""
+    if given := environment.get("PLENIERE_MARKS"):
+        return Path(given)
+    if base := environment.get("XDG_STATE_HOME"):
+        return Path(base) / "pleniere"
+    home = environment.get("HOME", "")
+    return Path(home) / ".local" / "state" / "pleniere" if home.startswith("/") else None
 
 
 def _port(environment: Mapping[str, str], name: str, default: int) -> int:

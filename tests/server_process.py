@@ -30,11 +30,13 @@ def free_port() -> int:
 def environment(data: Path, **more: str) -> dict[str, str]:
     """The environment of a product process: nothing of the operator's own settings leaks in."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PLENIERE_")}
-    return (
-        kept
-        | {"PLENIERE_DATA": str(data), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PLENIERE_LIMITS": "0"}
-        | more
-    )
+    own = {"PLENIERE_DATA": str(data), "PLENIERE_MARKS": str(marks(data)), "PLENIERE_LIMITS": "0"}
+    return kept | own | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | more
+
+
+def marks(data: Path) -> Path:
+    """The folder beside the data in which the product keeps its marks a second time."""
+    return data.with_name(f"{data.name}.marks")
 
 
 def pleniere(data: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:

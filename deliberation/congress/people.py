@@ -26,6 +26,7 @@ CHAIR = "chair"
 MAY: dict[type[c.Command], frozenset[str]] = {
     c.CreateCongress: frozenset({SERVER}),
     c.DeclareGap: frozenset({SERVER}),
+    c.CorrectClock: frozenset({ORGANISER, SERVER}),
     c.ChangeCongress: frozenset({ORGANISER}),
     c.SetPhase: frozenset({ORGANISER}),
     c.InvitePerson: frozenset({ORGANISER, SERVER}),

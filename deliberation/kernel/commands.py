@@ -715,6 +715,16 @@ class DeclareGap(Command):
     reason: str
 
 
+@dataclass(frozen=True)
+class CorrectClock(Command):
+    """Sets the record's time back to the machine's; `ahead` is that of the last entry, as whoever asks saw it."""
+
+    name: ClassVar[str] = "clock.correct"
+    public: ClassVar[bool] = False
+    ahead: str
+    reason: str
+
+
 NAMES: dict[str, type[Command]] = {cls.name: cls for cls in Command.__subclasses__()}
 
 

@@ -819,6 +819,16 @@ class GapDeclared(Event):
     reason: str
 
 
+@dataclass(frozen=True)
+class ClockCorrected(Event):
+    """The clock had jumped forward: the entry before is dated `ahead`, later than this one (R40)."""
+
+    kind: ClassVar[str] = "clock.corrected"
+    about: ClassVar[str] = "registre"
+    ahead: str
+    reason: str
+
+
 KINDS: dict[str, type[Event]] = {cls.kind: cls for cls in Event.__subclasses__()}
 
 

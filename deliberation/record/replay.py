@@ -12,6 +12,7 @@ from deliberation.evolve import ERASABLE, evolve
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
 from deliberation.kernel import ids
+from deliberation.kernel.plain_text import is_blank
 from deliberation.kernel.state import Amendment, Motion, Poll, State
 from deliberation.kernel.vocabulary import Outcome, Role
 from deliberation.motions import division, motions
@@ -55,6 +56,7 @@ class Replay:
         self._unmerged: set[int] = set()
         self._unsettled: set[int] = set()
         self._due: list[tuple[int, e.Event]] = []
+        self._time = ""
         self._was_due = False
 
     def take(self, recorded: e.Recorded) -> None:
@@ -69,6 +71,7 @@ class Replay:
             if check and recorded.event is not None:
                 check(self, recorded, recorded.event)
             self.state = evolve(self.state, recorded)
+            self._time = recorded.time
         except Exception as error:  # whatever a hostile payload makes a rule raise is a finding
             self.stopped = True
             self._wrong(recorded, "replay.stopped", why=f"{type(error).__name__}: {error}")
@@ -106,6 +109,13 @@ class Replay:
     def gap(self, r: e.Recorded, event: e.GapDeclared) -> None:
         if event.from_size != r.index:
             self._wrong(r, "gap.differs")
+
+    def clock(self, r: e.Recorded, event: e.ClockCorrected) -> None:
+        """R40: it names the time of the entry before, which is later than its own."""
+        if event.ahead != self._time or not r.time < event.ahead or is_blank(event.reason):
+            self._wrong(r, "clock.differs", stated=event.ahead, found=self._time)
+        if r.actor != ids.CONGRESS and r.actor not in self._organisers():
+            self._wrong(r, "act.not_entitled", person=r.actor)
 
     def frozen(self, r: e.Recorded, event: e.TextFrozen) -> None:
         motion = self.state.motions[event.motion]
@@ -432,6 +442,7 @@ def _is_adopted(amendment: Amendment | None, motion: int) -> bool:
 CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.CongressCreated.kind: Replay.created,
     e.GapDeclared.kind: Replay.gap,
+    e.ClockCorrected.kind: Replay.clock,
     e.TextFrozen.kind: Replay.frozen,
     e.PollOpened.kind: Replay.opened,
     e.BallotCast.kind: Replay.cast,

@@ -288,7 +288,7 @@ class _Verification:
             self.findings.add("tile.differs", PREFIX + tile.path, line=at // tree.HASH_BYTES + 1)
 
     def _entry(self, leaf: bytes, index: int, file: str) -> Entry | None:
-        """R2, R3: canonical, of a known version, in its place, not earlier than the one before."""
+        """R2, R3, R40: canonical, of a known version, in its place, earlier than the last only to correct the clock."""
         try:
             found = entry.decode(leaf)
         except BadEntry as error:
@@ -296,7 +296,7 @@ class _Verification:
             return None
         if found.index != index:
             self.findings.add("entry.index", file, index, stated=found.index)
-        if found.time < self.last.time:
+        if found.time < self.last.time and found.kind != events.ClockCorrected.kind:
             self.findings.add("entry.time", file, index, time=found.time, before=self.last.time)
         self.last = found
         return found

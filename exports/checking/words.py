@@ -73,6 +73,10 @@ FINDINGS: dict[str, Both] = {
     "congress.again": Both("le congrès est créé une seconde fois", "the congress is created a second time"),
     "congress.none": Both("le registre ne commence pas par un congrès", "the record does not begin with a congress"),
     "congress.origin": Both("le congrès est celui de {origin}", "the congress is that of {origin}"),
+    "clock.differs": Both(
+        "l’heure corrigée n’est pas celle de l’écriture précédente ({found}), ou n’est pas en avance",
+        "the corrected time is not that of the entry before ({found}), or not ahead",
+    ),
     "gap.differs": Both("la lacune déclarée n’est pas à cette place", "the declared gap is not at this place"),
     "text.version": Both("version {stated} au lieu de {found}", "version {stated} instead of {found}"),
     "text.rules": Both(

@@ -1,4 +1,4 @@
-"""`rebuild`, `backup`, `gap`."""
+"""`rebuild`, `backup`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from deliberation.evolve import replay
-from deliberation.kernel import commands as c
-from server.command_line.terminal import Stop, run, say, say_json, state_of, submit
+from server.command_line.terminal import Stop, run, say, say_json
 from server.services import Services
 from server.settings import ServerSettings
 from server.store import log, mirror
@@ -26,10 +25,6 @@ def add_to(commands: Any) -> None:
     backup = commands.add_parser("backup", help="copier la base et les clés, serveur en marche")
     backup.add_argument("folder", type=Path, metavar="DOSSIER")
     backup.set_defaults(run=run_backup)
-    gap = commands.add_parser("gap", help="déclarer la perte d’entrées après le retour d’une ancienne sauvegarde")
-    gap.add_argument("slug", metavar="SLUG")
-    gap.add_argument("--reason", required=True, help="publiée au registre")
-    gap.set_defaults(run=run_gap)
 
 
 def run_rebuild(asked: argparse.Namespace, settings: ServerSettings) -> int:
@@ -72,10 +67,10 @@ def run_backup(asked: argparse.Namespace, settings: ServerSettings) -> int:
         asked.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         target = asked.folder / "pleniere.sqlite"
         await asyncio.to_thread(_copy_sqlite, settings.data / "pleniere.sqlite", target)
-        for name in ("keys", "highwater"):
-            _copy_folder(settings.data / name, asked.folder / name)
+        _copy_folder(settings.data / "keys", asked.folder / "keys")
         say(
-            f"Sauvegarde faite dans {asked.folder}. Elle contient les clés qui signent le registre : gardez-la secrète."
+            f"Sauvegarde faite dans {asked.folder}. Elle contient les clés qui signent le registre : gardez-la "
+            "secrète. Remise en place, elle est en lecture seule jusqu’à « pleniere gap »."
         )
         return 0
 
@@ -93,16 +88,3 @@ def _copy_folder(source: Path, target: Path) -> None:
     for path in source.glob("*"):
         (target / path.name).write_bytes(path.read_bytes())
         (target / path.name).chmod(0o600)
-
-
-def run_gap(asked: argparse.Namespace, settings: ServerSettings) -> int:
-    async def work(services: Services) -> int:
-        state = await state_of(services, asked.slug)
-        lost = services.lost_size(asked.slug)
-        if lost is None:
-            raise Stop("ce registre n’a rien perdu")
-        await submit(services, asked.slug, c.DeclareGap(lost, asked.reason))
-        say(f"Perte déclarée : de {lost} entrées à {state.size}.")
-        return 0
-
-    return run(settings, work)

@@ -1,11 +1,20 @@
-"""The only place where the server reads the time."""
+"""The only place where the server reads the time, and where a jump of the machine's clock is noticed."""
 
 from __future__ import annotations
 
+import logging
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Protocol
 
 from deliberation.kernel.ids import Instant
+
+JUMP_SECONDS = 60.0
+"""What the machine's clock may gain on the running time between two looks before that counts as a jump."""
+
+logger = logging.getLogger("pleniere.clock")
 
 
 def instant(moment: datetime) -> Instant:
@@ -21,10 +30,61 @@ def moment(text: Instant) -> datetime:
 class Clock(Protocol):
     def now(self) -> Instant: ...
 
+    def lead(self) -> float:
+        """Seconds by which the machine's clock jumped ahead of the time that `now` tells; 0.0 when it did not."""
+
+    def follow(self) -> None:
+        """Tells the machine's time again: the jump was right."""
+
+
+def running_seconds() -> float:
+    """Seconds that nobody can set, on Linux those during which the machine slept included."""
+    boot = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boot is None else time.clock_gettime(boot)
+
 
 class SystemClock:
+    """The machine's clock. One that jumps forward is not followed until an organiser says that it is right: meanwhile
+    time goes on at its pace, so that no deadline falls early and nothing is dated in advance. One that steps back is
+    followed at once.
+    """
+
+    def __init__(self, wall: Callable[[], float] = time.time, running: Callable[[], float] = running_seconds) -> None:
+        self._wall = wall
+        self._running = running
+        self._lock = Lock()
+        self._last = wall()
+        self._ran = running()
+        self._lead = 0.0
+
     def now(self) -> Instant:
-        return instant(datetime.now(UTC))
+        with self._lock:
+            self._look()
+            return instant(datetime.fromtimestamp(self._last, UTC))
+
+    def lead(self) -> float:
+        with self._lock:
+            self._look()
+            return self._lead
+
+    def follow(self) -> None:
+        with self._lock:
+            self._last, self._ran, self._lead = self._wall(), self._running(), 0.0
+        logger.warning("the machine's clock is followed again, at %s", self.now())
+
+    def _look(self) -> None:
+        wall, running = self._wall(), self._running()
+        expected = self._last + (running - self._ran)
+        lead = wall - expected
+        if lead > JUMP_SECONDS:
+            if not self._lead:
+                logger.warning("the machine's clock jumped forward by %.0f s; it is not followed", lead)
+            self._last, self._lead = expected, lead
+        else:
+            if self._lead or lead < -JUMP_SECONDS:
+                logger.warning("the machine's clock is back at %s", datetime.fromtimestamp(wall, UTC))
+            self._last, self._lead = wall, 0.0
+        self._ran = running
 
 
 class ScriptedClock:
@@ -38,3 +98,9 @@ class ScriptedClock:
 
     def now(self) -> Instant:
         return self.at
+
+    def lead(self) -> float:
+        return 0.0
+
+    def follow(self) -> None:
+        pass

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from hashlib import sha256
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -47,6 +48,14 @@ class Keys:
                 raise ForeignKey(slug)
             self._signers[slug] = Signer(key, private.sign)
         return self._signers[slug]
+
+    def fingerprint(self, slug: str) -> str | None:
+        """What names the congress's key where its slug could be another's; None while it has none here."""
+        try:
+            private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self._path(slug).read_text().strip()))
+        except FileNotFoundError:
+            return None
+        return sha256(private.public_key().public_bytes_raw()).hexdigest()
 
     def urn(self, slug: str, poll: int) -> bytes:
         """The key of the box of that poll, the same in every process."""

@@ -46,8 +46,10 @@ class Log:
     def append(self, given: Iterable[events.Event], actor: str, now: str) -> list[events.Recorded]:
         """The events as entries at the end of the record, folded into the state; `write` makes them durable."""
         added = []
-        self.last_time = max(now, self.last_time)  # a clock that steps back never disorders the record
+        self.last_time = max(now, self.last_time)  # a clock that steps back disorders no record; a correction may (R40)
         for event in given:
+            if isinstance(event, events.ClockCorrected):
+                self.last_time = now
             recorded = events.Recorded(self.growth.size, self.last_time, actor, event.kind, event.document, event)
             self.state = evolve(self.state, recorded)
             self._add(recorded, event)
@@ -127,7 +129,7 @@ class Log:
         self.full_tiles = []  # the other process kept those tiles
         self.state = self.saved = replay(added, self.state)
         for recorded in added:
-            self.last_time = max(self.last_time, recorded.time)
+            self.last_time = recorded.time
             self._note(recorded)
         return added
 
@@ -136,14 +138,34 @@ def load(connection: Connection, congress: str) -> Log:
     """The congress as its tables hold it, caught up with its record; an empty one when there is none."""
     state = mirror.load(connection, congress)
     log = Log(congress, state, tiles.Growth())
-    log.growth = tiles.Growth.resume(
-        state.size, lambda path: tile(connection, congress, path), on_full=lambda t, data: log.keep_tile(t, data)
-    )
+    log.growth = _growth(connection, log)
     log.saved, log.withdrawn = state, state.size - 1
-    last = entries(connection, congress, state.size - 1, state.size)
-    log.last_time = entry.decode(last[0]).time if last else ""
+    log.last_time = last_time(connection, congress, state.size)
     log.catch_up(connection)
     return log
+
+
+def _growth(connection: Connection, log: Log) -> tiles.Growth:
+    """The tree of the entries that the tables follow. Where its tiles are damaged it is grown again from the leaves, so
+    that people can go on reading; `integrity` says what is damaged.
+    """
+    try:
+        return tiles.Growth.resume(log.state.size, lambda path: tile(connection, log.congress, path), log.keep_tile)
+    except ValueError:
+        growth = tiles.Growth(log.keep_tile)
+        for leaf in leaves(connection, log.congress, 0, log.state.size):
+            growth.append(leaf)
+        log.full_tiles = []
+        return growth
+
+
+def last_time(connection: Connection, congress: str, stop: int) -> str:
+    """When the last entry before `stop` was made; "" without one, and where it cannot be read."""
+    last = entries(connection, congress, stop - 1, stop)
+    try:
+        return entry.decode(last[0]).time if last else ""
+    except entry.BadEntry:
+        return ""
 
 
 def declared_loss(connection: Connection, congress: str) -> int:
@@ -254,16 +276,16 @@ def tile(connection: Connection, congress: str, path: str) -> bytes | None:
     if wanted.level == tiles.ENTRIES:
         return tiles.bundle(entries(connection, congress, wanted.start, stop))
     level = int(wanted.level)
-    kept = _kept_tile(connection, congress, level, wanted.index)
+    kept = kept_tile(connection, congress, level, wanted.index)
     if kept is not None:
         return kept[: wanted.width * tree.HASH_BYTES]
     if level == 0:
         return b"".join(leaves(connection, congress, wanted.start, stop))
-    below = (_kept_tile(connection, congress, level - 1, i) for i in range(wanted.start, stop))
+    below = (kept_tile(connection, congress, level - 1, i) for i in range(wanted.start, stop))
     return b"".join(_tile_root(data or b"") for data in below)
 
 
-def _kept_tile(connection: Connection, congress: str, level: int, number: int) -> bytes | None:
+def kept_tile(connection: Connection, congress: str, level: int, number: int) -> bytes | None:
     query = select(column(TileRow.data)).where(
         column(TileRow.congress) == congress,
         column(TileRow.level) == level,

@@ -35,6 +35,16 @@ class Store:
         with self.database.read() as connection:
             return {slug: log.size(connection, slug) for slug in slugs}
 
+    def last_time(self, slug: str) -> str:
+        """When the last entry was made; "" without one."""
+        with self.database.read() as connection:
+            return log.last_time(connection, slug, log.size(connection, slug))
+
+    def root(self, slug: str) -> tuple[int, bytes]:
+        """The size of the tree and its root, as its tiles say; ValueError where one is damaged."""
+        size = self.size(slug)
+        return size, tree.root_at(size, self.nodes(slug, size))
+
     def state(self, slug: str) -> State:
         """What the tables hold."""
         with self.database.read() as connection:

@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
 from threading import Condition, Thread
-from typing import Any
+from typing import Any, Protocol
 
 from deliberation.record import checkpoint, cosignature, note, tree, witnessing
 from server.settings import WitnessAddress
@@ -27,12 +27,30 @@ class NotCosigned(Exception):
     """Why a witness did not cosign."""
 
 
+class OtherHistory(NotCosigned):
+    """The witness cosigned `size` entries of a history that this record does not continue."""
+
+    def __init__(self, why: str, size: int) -> None:
+        super().__init__(why)
+        self.size = size
+
+
+class Listener(Protocol):
+    """Who is told what witnesses know; called from their threads."""
+
+    def contradicted(self, slug: str, witness: str, size: int) -> None: ...
+
+    def confirmed(self, slug: str, witness: str) -> None: ...
+
+
 class Cosigning:
     """One courier per witness. `bring` is cheap and may be called with the same checkpoint again."""
 
-    def __init__(self, witnesses: Sequence[WitnessAddress], store: Store, post: Post | None = None) -> None:
+    def __init__(
+        self, witnesses: Sequence[WitnessAddress], store: Store, listener: Listener, post: Post | None = None
+    ) -> None:
         self._store = store
-        self._couriers = [WitnessClient(witness, store, post or post_over_http) for witness in witnesses]
+        self._couriers = [WitnessClient(witness, store, listener, post or post_over_http) for witness in witnesses]
         self._brought: dict[str, str] = {}
 
     def bring(self, slug: str, signed: str) -> None:
@@ -64,9 +82,10 @@ class Cosigning:
 class WitnessClient:
     """Carries checkpoints to one witness in a thread of its own; a failure is tried again after a growing wait."""
 
-    def __init__(self, witness: WitnessAddress, store: Store, post: Post) -> None:
+    def __init__(self, witness: WitnessAddress, store: Store, listener: Listener, post: Post) -> None:
         self.witness = witness
         self._store = store
+        self._listener = listener
         self._post = post
         self._condition = Condition()
         self._waiting: dict[str, str] = {}
@@ -113,7 +132,9 @@ class WitnessClient:
             slug, signed = next_one
             try:
                 self._carry(slug, signed)
-            except Exception as error:  # whatever a witness does harms its own cosignatures only
+            except Exception as error:  # whatever a witness does stops no other one
+                if isinstance(error, OtherHistory):
+                    self._listener.contradicted(slug, self.witness.key.name, error.size)
                 self._failed(slug, error)
             else:
                 self._done(slug, signed)
@@ -166,18 +187,22 @@ class WitnessClient:
             status, answer = self._post(f"{self.witness.url}/add-checkpoint", body)
             if status == 200:
                 self._held[slug] = size
+                self._listener.confirmed(slug, self.witness.key.name)
                 return self._line(signed, answer)
+            if status == 422:
+                raise OtherHistory(f"it answers 422 {_said(answer)!r}", held)
             if status != 409:
-                raise NotCosigned(f"it answers {status} {answer[:200].decode(errors='replace').strip()!r}")
+                raise NotCosigned(f"it answers {status} {_said(answer)!r}")
             stated = _stated(answer)
             if stated == held:
-                raise NotCosigned(f"it holds another history of {held} entries")
+                raise OtherHistory(f"it holds another history of {held} entries", held)
             held = stated
         raise NotCosigned("it changes its mind about what it holds")
 
     def _proof(self, slug: str, held: int, size: int) -> tuple[bytes, ...]:
         if held > size:
-            raise NotCosigned(f"it holds {held} entries already, this checkpoint only {size}")
+            why = f"it holds {held} entries already, this checkpoint only {size}"
+            raise OtherHistory(why, held) if held > self._store.size(slug) else NotCosigned(why)
         return tree.consistency_proof(held, size, self._store.nodes(slug, size))
 
     def _line(self, signed: str, answer: bytes) -> str:
@@ -205,6 +230,10 @@ class _NoRedirection(urllib.request.HTTPRedirectHandler):
 
 def _size(signed: str) -> int:
     return checkpoint.parse(note.parse(signed.encode()).text).size
+
+
+def _said(answer: bytes) -> str:
+    return answer[:200].decode(errors="replace").strip()
 
 
 def _stated(answer: bytes) -> int:

@@ -10,8 +10,10 @@ from sqlalchemy import Connection, insert, select
 from deliberation.kernel.ids import Instant
 from deliberation.kernel.state import Settings
 from deliberation.record import checkpoint
+from server.store import integrity
 from server.store.clock import moment
 from server.store.columns import column, row
+from server.store.integrity import Damage
 from server.store.keys import ForeignKey, Keys
 from server.store.log import Log
 from server.store.tables import CheckpointRow
@@ -31,11 +33,21 @@ class SignedCheckpoint:
     time: Instant
 
 
+class Damaged(Exception):
+    """Nothing is signed: the rows of `damage` do not hold. `last` is the last signed checkpoint, None without one."""
+
+    def __init__(self, damage: list[Damage], last: str | None) -> None:
+        super().__init__(str(damage[0]))
+        self.damage = damage
+        self.last = last
+
+
 def sign(connection: Connection, log: Log, keys: Keys, covering: int | None, now: Instant) -> str | None:
     """A signed checkpoint of the record; with `covering`, of more entries than that index.
 
     The last one where it serves, else a new one, kept in the caller's transaction. None for a congress without a
-    record, and for one whose key is with other processes and which nobody signed yet.
+    record, and for one whose key is with other processes and which nobody signed yet. Damaged when what it would
+    vouch for does not hold.
     """
     settings = log.state.settings
     if settings is None:
@@ -43,6 +55,8 @@ def sign(connection: Connection, log: Log, keys: Keys, covering: int | None, now
     last = _last(connection, log.congress)
     if last and _serves(last, log, covering, now):
         return last.note
+    if damage := integrity.before_signing(connection, log, last.size if last else 0):
+        raise Damaged(damage, last.note if last else None)
     try:
         note = _sign(log, settings, keys)
     except ForeignKey:
@@ -56,7 +70,7 @@ def _serves(last: SignedCheckpoint, log: Log, covering: int | None, now: Instant
     """Whether it is the last word, or fresh and not older than what must be explained by it."""
     if last.size == log.growth.size:
         return True
-    is_fresh = (moment(now) - moment(last.time)).total_seconds() < CHECKPOINT_SECONDS
+    is_fresh = 0 <= (moment(now) - moment(last.time)).total_seconds() < CHECKPOINT_SECONDS
     return is_fresh and last.size > max(log.withdrawn, -1 if covering is None else covering)
 
 

@@ -18,9 +18,8 @@ from deliberation.kernel.vocabulary import Draft
 from deliberation.maps import maps
 from deliberation.motions import motions
 from deliberation.votes import secret
-from server.store import log as logs
+from server.realtime.storage import Unavailable
 from server.store.ballot_box import BallotBox
-from server.store.highwater import HighWater
 from server.store.journal_follower import JournalFollower
 from server.store.keys import Keys
 from server.store.log import Log
@@ -29,6 +28,7 @@ from server.writing import checkpoints
 from server.writing.boxes import OpenBoxes
 from server.writing.keystrokes import DocumentShelf, KeystrokeJournal
 from server.writing.receipts import Receipt, ReceiptBook
+from server.writing.safeguards import Safeguards
 from server.writing.work import Flush, Keystroke, Sign, Work
 
 NO_KEY = Refused(
@@ -54,7 +54,7 @@ class CongressBatch:
         caught_up: Sequence[e.Recorded],
         elsewhere: JournalFollower | None,
         keys: Keys,
-        high_water: HighWater,
+        safeguards: Safeguards,
         now: ids.Instant,
     ) -> None:
         self.log = log
@@ -62,7 +62,8 @@ class CongressBatch:
         self.written = elsewhere.read(connection) if elsewhere else []
         self._connection = connection
         self._keys = keys
-        self._high_water = high_water
+        self._safeguards = safeguards
+        self._true_now = now
         self._now = max(now, log.last_time)  # rules and record tell one time
         self._receipts = ReceiptBook(connection, log.congress)
         self._boxes = OpenBoxes(connection, log.congress, keys)
@@ -80,9 +81,9 @@ class CongressBatch:
         if isinstance(work, Keystroke):
             return self._keep(work)
         if isinstance(work, Flush):
-            return self._flush(work.document)
+            return [] if self._refuse_growth() else self._flush(work.document)
         if isinstance(work, Sign):
-            return checkpoints.sign(self._connection, self.log, self._keys, work.covering, self._now)
+            return self._sign(work.covering)
         return None
 
     def finish(self) -> bool:
@@ -107,19 +108,31 @@ class CongressBatch:
             self._receipts.expect([request.id])
         if known := self._receipts.known(request):
             return known
-        refused = None if isinstance(request.command, c.DeclareGap) else self._refuse_gap()
-        return refused or self._decide(request, box)
+        is_gap = isinstance(request.command, c.DeclareGap)
+        refused = self._safeguards.refuse_damage(self.log.congress) if is_gap else self._refuse_growth()
+        return refused or self._refuse_correction(request.command) or self._decide(request, box)
+
+    def _refuse_correction(self, command: c.Command) -> Refused | None:
+        """A correction of the clock answers the time of the last entry; from there on the machine's time counts."""
+        if not isinstance(command, c.CorrectClock):
+            return None
+        if command.ahead != self.log.last_time:
+            return Refused("clock.changed", "Une écriture est venue entre-temps. Relisez l’heure, puis corrigez-la.")
+        return None
 
     def _decide(self, request: c.Request, box: BallotBox | None) -> Receipt | Refused | Exception:
         if isinstance(request.command, c.FreezeMotion):
             self._flush(ids.document(ids.MOTION, request.command.motion))
         try:
-            decision = decide(self.log.state, self._boxes.counted(self.log.state, request), self._now)
+            now = self._true_now if isinstance(request.command, c.CorrectClock) else self._now
+            decision = decide(self.log.state, self._boxes.counted(self.log.state, request), now)
         except Exception as error:  # a rule that fails harms its own command only
             logger.exception("the rule of %s failed", request.command.name)
             return error
         if isinstance(decision, Refused):
             return decision
+        if isinstance(request.command, c.CorrectClock):
+            self._now = self._true_now
         added = self._append(decision, request.actor)
         if box and isinstance(request.command, c.CastSecret):
             self._put(box, request.command)
@@ -153,21 +166,23 @@ class CongressBatch:
         update = motion.rewrite(event.document, self._documents.get(event.document) or b"", text)
         self._record(event.document, [bursts.WaitingUpdate(ids.CONGRESS, (update,), self._now)])
 
-    def _refuse_gap(self) -> Refused | None:
-        """A restored old backup must not grow a second history (R10)."""
-        lost = self._high_water.above(self.log.congress, self.log.growth.size)
-        if lost is None or lost <= logs.declared_loss(self._connection, self.log.congress):
-            return None
-        return Refused(
-            "record.gap",
-            "Ce registre comptait {lost} entrées et n’en a plus que {size} : il est en lecture seule.",
-            params={"lost": lost, "size": self.log.growth.size},
-        )
+    def _refuse_growth(self) -> Refused | None:
+        """An old copy must not grow a second history (R10), nor anything grow on damage."""
+        return self._safeguards.refuse(self._connection, self.log.congress, self.log.saved.size)
+
+    def _sign(self, covering: int | None) -> str | Exception | None:
+        """A signed checkpoint, unless what it would vouch for is damaged: the last one then, which may not cover."""
+        try:
+            signed = checkpoints.sign(self._connection, self.log, self._keys, covering, self._now)
+        except checkpoints.Damaged as error:
+            self._safeguards.found(self.log.congress, error.damage)
+            return error.last if covering is None else Unavailable("the record is damaged")
+        return signed
 
     # Shared texts
 
     def _keep(self, keystroke: Keystroke) -> int | Refused:
-        return self._refuse_gap() or self._refuse(keystroke) or self._journal.add(keystroke, self._now)
+        return self._refuse_growth() or self._refuse(keystroke) or self._journal.add(keystroke, self._now)
 
     def _refuse(self, keystroke: Keystroke) -> Refused | None:
         kind, number = ids.split(keystroke.document)

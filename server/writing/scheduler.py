@@ -25,7 +25,7 @@ from server.writing.queue import WriteQueue
 LONGEST_SECONDS = 5.0
 """Between two looks: clocks that other processes started are seen within that."""
 SHORTEST_SECONDS = 0.02
-STARTS_A_CLOCK = (e.PollOpened, e.PollResumed, e.DraftingSecluded)
+STARTS_A_CLOCK = (e.PollOpened, e.PollResumed, e.DraftingSecluded, e.ClockCorrected)
 DONE = ("poll.already_closed", "seclusion.none")
 """Refusals which say that somebody did it a moment earlier."""
 logger = logging.getLogger("pleniere.timekeeper")

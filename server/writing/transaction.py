@@ -14,13 +14,14 @@ from deliberation.kernel import events as e
 from server.store import log as logs
 from server.store.clock import Clock
 from server.store.database import Database, is_passing
-from server.store.highwater import HighWater
+from server.store.highwater import UnusableMark
 from server.store.journal_follower import JournalFollower
 from server.store.keys import Keys
 from server.store.log import Log
 from server.writing.commits import WROTE, CommitResult
 from server.writing.congress_batch import CongressBatch
 from server.writing.erasure import Erasure
+from server.writing.safeguards import Safeguards
 from server.writing.work import CatchUp, Work
 
 ATTEMPTS = 3
@@ -44,7 +45,7 @@ class TransactionWriter:
         database: Database,
         keys: Keys,
         clock: Clock,
-        high_water: HighWater,
+        safeguards: Safeguards,
         erasure: Erasure,
         pause: Callable[[float], None] = sleep,
         follow: Callable[[str], JournalFollower] = JournalFollower,
@@ -52,7 +53,7 @@ class TransactionWriter:
         self._database = database
         self._keys = keys
         self._clock = clock
-        self._high_water = high_water
+        self._safeguards = safeguards
         self._erasure = erasure
         self._pause = pause
         self._follow = follow
@@ -103,7 +104,7 @@ class TransactionWriter:
             self._database.lock(connection, slug)
         log, caught_up = self._current(connection, slug)
         follower = self._follower(slug)
-        return CongressBatch(connection, log, caught_up, follower, self._keys, self._high_water, self._clock.now())
+        return CongressBatch(connection, log, caught_up, follower, self._keys, self._safeguards, self._clock.now())
 
     def _follower(self, slug: str) -> JournalFollower | None:
         if self._database.is_sqlite:
@@ -117,6 +118,7 @@ class TransactionWriter:
         log, size = self._logs.get(slug), logs.size(connection, slug)
         if log is None or size < log.growth.size:  # a database that was set back is read again
             log = logs.load(connection, slug)
+            self._safeguards.at_start(connection, log, self._clock.now())
             return log, list(logs.read(connection, slug, self._told.get(slug, size)))
         return log, log.catch_up(connection) if size > log.growth.size else []
 
@@ -137,8 +139,9 @@ class TransactionWriter:
     def _mark(self, slug: str, log: Log, recorded: Sequence[e.Recorded]) -> None:
         """Raises the high-water mark, or lowers it where a loss was declared."""
         declared = any(isinstance(r.event, e.GapDeclared) for r in recorded)
-        mark = self._high_water.lower_to if declared else self._high_water.raise_to
+        high_water = self._safeguards.high_water
+        mark = high_water.lower_to if declared else high_water.raise_to
         try:
             mark(slug, log.growth.size, log.growth.root())
-        except OSError:  # the entries are durable all the same; the next ones raise the mark
+        except (OSError, UnusableMark):  # the entries are durable all the same; the next ones raise the mark
             logger.exception("the mark of %s could not be kept", slug)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from deliberation.kernel import commands as c
+from deliberation.kernel.errors import Refused
 from deliberation.record import checkpoint, cosignature, note, witnessing
 from server.settings import WitnessAddress
 from server.witnessing.app import WitnessService
@@ -49,7 +50,7 @@ class Witnesses:
 
 
 def cosigning(office: Office, witnesses: Witnesses) -> Cosigning:
-    return Cosigning(ADDRESSES, office.store, witnesses.post)
+    return Cosigning(ADDRESSES, office.store, office.safeguards, witnesses.post)
 
 
 def listen(office: Office, log: Cosigning) -> None:
@@ -131,6 +132,23 @@ def test_the_size_that_a_witness_holds_is_learnt_from_it(tmp_path: Path) -> None
     run(sqlite(tmp_path), tmp_path, work)
 
 
+@pytest.mark.parametrize(("more", "code"), [(1_000, "record.witness"), (0, "")])
+def test_a_witness_that_knows_more_closes_the_record_to_writing(tmp_path: Path, more: int, code: str) -> None:
+    """R10: another process that brought a later checkpoint of the same record is no contradiction."""
+
+    async def work(office: Office) -> None:
+        witnesses = await opened(office, tmp_path)
+        signed = await sign(office)
+        await office.do("p1", c.SubmitTestimony(text="Après."))
+        held = (await office.state()).size + more
+        witnesses.ill["http://temoin"] = lambda body: (409, f"{held}\n".encode())
+        await asyncio.to_thread(cosigning(office, witnesses).collect, SLUG, signed, 10.0)
+        answer = await office.ask("p1", c.SubmitTestimony(text="Encore."))
+        assert (answer.code if isinstance(answer, Refused) else "") == code
+
+    run(sqlite(tmp_path), tmp_path, work)
+
+
 @pytest.mark.parametrize(("behind", "why"), [(0, "another history of"), (1, "it answers 422")])
 def test_a_rewritten_history_is_not_cosigned(
     behind: int, why: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
@@ -148,6 +166,9 @@ def test_a_rewritten_history_is_not_cosigned(
         assert await asyncio.to_thread(log.collect, SLUG, signed, 10.0) == [FIRST.key.name]
         log.stop()
         assert why in caplog.text
+        answer = await office.ask("p1", c.SubmitTestimony(text="Encore."))
+        assert isinstance(answer, Refused)
+        assert answer.code == "record.witness"
 
     run(sqlite(tmp_path), tmp_path, work)
 

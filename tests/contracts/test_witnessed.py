@@ -15,7 +15,7 @@ import pytest
 
 from deliberation.record import checkpoint, note
 from server.store.keys import Keys
-from tests.server_process import Server, environment, free_port, pleniere
+from tests.server_process import Server, environment, free_port, marks, pleniere
 from tests.waiting import until
 from tests.witnesses import WitnessProcess, cosigner
 
@@ -126,7 +126,11 @@ def test_a_history_rewritten_with_the_true_key_is_found_by_the_witness(server: W
 
 def rewrite(server: Witnessed) -> None:
     """A new database under the old key; the high-water mark goes too, as a dishonest operator would see to it."""
-    for path in (*server.data.glob("pleniere.sqlite*"), *(server.data / "highwater").glob("*")):
+    for path in (
+        *server.data.glob("pleniere.sqlite*"),
+        *(server.data / "highwater").glob("*"),
+        *marks(server.data).glob("*"),
+    ):
         path.unlink()
     made = pleniere(server.data, "create", "essai", "--title", "Essai", **server._settings())
     assert made.returncode == 0, made.stderr

@@ -345,7 +345,9 @@ class Debate:
                 (ORGANISER, c.InvitePerson(self.words(), self.one(Role))),
                 (ORGANISER, c.RevokePerson(self.one(list(state.people)[6:], "p7"), "Fin de mandat")),
                 (ORGANISER, c.ChangeCongress(self.words(), "", "", True, cosignatures=self.one([0, 0, 1]))),
-                (CONGRESS, c.DeclareGap(state.size + 1, "Disque perdu")),
+                (CONGRESS, c.DeclareGap(state.size + 1, "Disque perdu"))
+                if state.size % 2
+                else (ORGANISER, c.CorrectClock(moment(10**6), "Horloge déréglée")),
                 (VISITOR, c.SubmitTestimony(text=self.words())),
             ]
         )

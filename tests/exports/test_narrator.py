@@ -24,7 +24,7 @@ ABSENT = (
     e.HandsCounted,
 )
 NOW = "2026-01-01T00:00:00.000Z"
-MOMENTS = frozenset({"until", "closes"})
+MOMENTS = frozenset({"until", "closes", "ahead"})
 
 
 def sample(tp: Any) -> Any:

@@ -25,6 +25,7 @@ from server.writing.commits import CommitFeed, EntriesRecorded
 from server.writing.erasure import Erasure
 from server.writing.queue import WriteQueue
 from server.writing.receipts import Receipt
+from server.writing.safeguards import Safeguards
 from server.writing.transaction import TransactionWriter
 
 START = "2026-01-01T00:00:00.000Z"
@@ -39,7 +40,7 @@ class Office:
     commits: CommitFeed
     store: Store
     keys: Keys
-    high_water: HighWater
+    safeguards: Safeguards
     clock: ScriptedClock
     database: Database
     news: list[tuple[str, int, list[events.Recorded]]] = field(default_factory=list)
@@ -54,7 +55,7 @@ class Office:
         return answer
 
     def lost_size(self) -> int | None:
-        return self.high_water.above(SLUG, self.store.size(SLUG))
+        return self.safeguards.high_water.above(SLUG, self.store.size(SLUG))
 
     async def state(self) -> State:
         state = await self.intake.state(SLUG)
@@ -77,19 +78,21 @@ class Office:
 
 
 @asynccontextmanager
-async def opened(url: str, folder: Path) -> AsyncIterator[Office]:
+async def opened(url: str, folder: Path, outside: Path | None = None) -> AsyncIterator[Office]:
+    """`outside` is the second place of the marks of how far the record had grown."""
     database = Database(url)
     database.create_tables()
     clock = ScriptedClock(START)
     news: list[tuple[str, int, list[events.Recorded]]] = []
-    store, keys, high_water = Store(database), Keys(folder / "keys"), HighWater(folder / "highwater")
+    store, keys = Store(database), Keys(folder / "keys")
+    safeguards = Safeguards(HighWater(folder / "highwater", outside, keys.fingerprint))
     erasure, commits = Erasure(database, keys), CommitFeed()
-    intake = WriteQueue(store, TransactionWriter(database, keys, clock, high_water, erasure), commits)
+    intake = WriteQueue(store, TransactionWriter(database, keys, clock, safeguards, erasure), commits)
     commits.subscribe(EntriesRecorded, lambda notice: news.append((notice.slug, notice.state.size, notice.entries)))
     await intake.start()
     erasing = asyncio.create_task(erasure.run())
     try:
-        yield Office(intake, commits, store, keys, high_water, clock, database, news)
+        yield Office(intake, commits, store, keys, safeguards, clock, database, news)
     finally:
         erasing.cancel()
         await intake.stop()

@@ -32,6 +32,7 @@ from server.writing.commits import CommitFeed, EntriesRecorded, TextsWritten
 from server.writing.erasure import Erasure
 from server.writing.queue import WriteQueue
 from server.writing.room_storage import RoomStorage
+from server.writing.safeguards import Safeguards
 from server.writing.subscribers import RoomSubscriber
 from server.writing.transaction import TransactionWriter
 
@@ -103,6 +104,12 @@ class Jumpy:
         passed = asyncio.get_running_loop().time() + self.ahead
         return instant(moment(START) + timedelta(seconds=passed))
 
+    def lead(self) -> float:
+        return 0.0
+
+    def follow(self) -> None:
+        pass
+
 
 class Post:
     """Notifications between the processes: late, out of order, or lost."""
@@ -149,7 +156,7 @@ class Node:
             self.database,
             keys,
             self.clock,
-            cast("HighWater", NoMark()),
+            Safeguards(cast("HighWater", NoMark())),
             Erasure(self.database, keys),
             pause=lambda seconds: None,
             follow=self._follow,
@@ -203,6 +210,9 @@ class NoMark:
 
     def above(self, slug: str, size: int) -> None:
         return None
+
+    def is_missing(self, slug: str) -> bool:
+        return False
 
     def raise_to(self, slug: str, size: int, root: bytes) -> None:
         pass

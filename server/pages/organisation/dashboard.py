@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from deliberation.congress.people import electorate
@@ -18,6 +18,7 @@ from deliberation.visibility.views import view_of
 from exports.translations import N_
 from exports.voting_rules import rule_sentence
 from server.pages.organisation.organisers_only import desk, organiser
+from server.pages.organisation.safekeeping import safekeeping
 from server.pages.shell import forms, phases
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit, stray
@@ -55,12 +56,14 @@ def _organises(state: State | None, person: str) -> bool:
 
 async def dashboard(request: Request) -> Response:
     visit = await organiser(request)
-    return _page(visit, forms.Form())
+    return await _page(visit, forms.Form())
 
 
-def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
+async def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
+    """The dashboard, with what was answered to `form`."""
     rule = rule_sentence(visit.state, visit.words, visit.settings.rule)
-    context = {**_waiting(visit), "form": form, "rule": rule}
+    kept = await safekeeping(visit)
+    context = {**_waiting(visit), "form": form, "rule": rule, "safekeeping": kept}
     return render(visit, "organisation/dashboard.html", context, status, keep=False)
 
 
@@ -97,7 +100,22 @@ async def change(request: Request) -> Response:
     form = await forms.read(request)
     outcome = await submit(visit, form, _change(visit, form))
     if isinstance(outcome, Refused):
-        return _page(visit, form.answered(outcome), status_of(outcome))
+        return await _page(visit, form.answered(outcome), status_of(outcome))
+    return confirmed(outcome, desk(visit))
+
+
+async def set_clock(request: Request) -> Response:
+    """Follows the machine's clock again, or sets the record back to it."""
+    visit = await organiser(request)
+    form = await forms.read(request)
+    if form.get("acte") == "suivre":
+        visit.services.clock.follow()
+        visit.services.timekeeper.look()
+        return RedirectResponse(desk(visit), 303)
+    command = form.command(c.CorrectClock, ahead=form.get("avance"), reason=form.get("reason"))
+    outcome = await submit(visit, form, command)
+    if isinstance(outcome, Refused):
+        return await _page(visit, form.answered(outcome), status_of(outcome))
     return confirmed(outcome, desk(visit))
 
 
@@ -118,4 +136,5 @@ routes = [
     Route("/organisation/", congresses, name="organisation"),
     Route("/organisation/{slug}/", dashboard, methods=["GET"], name="dashboard"),
     Route("/organisation/{slug}/", change, methods=["POST"], name="congress_change"),
+    Route("/organisation/{slug}/horloge", set_clock, methods=["POST"], name="clock"),
 ]

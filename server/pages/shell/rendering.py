@@ -38,6 +38,7 @@ from server.web.languages import VARY
 CITATION = re.compile(r"\[\^([1-9][0-9]{0,8})\]")
 TEMPLATES = Path(__file__).parents[2] / "templates"
 CONFLICTS = (
+    "clock.changed",
     "phase.closed",
     "phase.not_yet",
     "phase.over",
@@ -319,7 +320,7 @@ def status_of(refused: Refused) -> int:
         return 429
     if refused.code.endswith(".not_found"):
         return 404
-    if refused.code.startswith("storage."):
+    if refused.code.startswith(("storage.", "record.")):
         return 503
     if refused.code.startswith(FORBIDDEN):
         return 403

@@ -14,7 +14,7 @@ from deliberation.record import canonical, checkpoint, note, payloads, tiles, tr
 from deliberation.record.report import Finding
 from deliberation.record.verify import record_paths, recorded
 from exports.checking import words
-from tests.records import Files, Log, check, codes, long, signer, whole
+from tests.records import Files, Log, check, codes, long, moment, signer, whole
 
 WHOLE = whole()
 WHOLE_FILES = WHOLE.files()
@@ -165,6 +165,30 @@ def test_a_gap_is_declared_at_its_place() -> None:
     assert check(log.files()).ok
     log.note("congres", e.GapDeclared(9, 5, "Sauvegarde"))
     assert codes(check(log.files())) == {"gap.differs"}
+
+
+def test_only_a_correction_of_the_clock_may_step_back_in_time() -> None:
+    """R3, R40: it names the time of the entry before; whatever follows goes on from its own."""
+    before, early, after = (f"2026-{month}-01T00:00:00.000Z" for month in ("12", "10", "11"))
+
+    def log(ahead: str, actor: str = "congres", reason: str = "Horloge déréglée.") -> Log:
+        made = long(5)
+        made.note("congres", e.SubjectCalled(""), before)
+        made.note(actor, e.ClockCorrected(ahead, reason), early)
+        made.note("congres", e.SubjectCalled(""), after)
+        return made
+
+    good = codes(check(log(before).files()))
+    assert not good & {"entry.time", "clock.differs"}
+    assert "clock.differs" in codes(check(log(after).files()))
+    assert "clock.differs" in codes(check(log(before, reason=" ").files()))
+    assert codes(check(log(before, actor="p1").files())) - good == {"act.not_entitled"} - good
+    back = log(before)
+    back.note("congres", e.SubjectCalled(""), early)
+    assert "entry.time" in codes(check(back.files()))
+    late = long(5)
+    late.note("congres", e.ClockCorrected(moment(4), "Rien à corriger."), before)
+    assert "clock.differs" in codes(check(late.files()))
 
 
 # Keys and checkpoints

@@ -34,6 +34,7 @@ from server.writing.commits import CommitFeed
 from server.writing.erasure import Erasure
 from server.writing.queue import WriteQueue
 from server.writing.receipts import Receipt
+from server.writing.safeguards import Safeguards
 from server.writing.transaction import TransactionWriter
 
 NOW = "2026-11-23T08:30:00.000Z"
@@ -56,7 +57,7 @@ def with_product(folder: Path, work: Callable[[Product], Awaitable[T]]) -> T:
         database.create_tables()
         clock = ScriptedClock(NOW)
         store, keys, high_water = Store(database), Keys(folder / "keys"), HighWater(folder / "highwater")
-        writer = TransactionWriter(database, keys, clock, high_water, Erasure(database, keys))
+        writer = TransactionWriter(database, keys, clock, Safeguards(high_water), Erasure(database, keys))
         intake = WriteQueue(store, writer, CommitFeed())
         await intake.start()
         try:

@@ -1,0 +1,47 @@
+"""The record's time, after the clock of a machine had jumped forward: set back by one public act (R40)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from deliberation.congress.congress import is_instant, refuse_reason
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.ids import Instant
+from deliberation.kernel.instants import moved
+from deliberation.kernel.rules import Decision, Folds, Rules
+from deliberation.kernel.state import Poll, Seclusion, State
+
+
+def correct(state: State, request: c.Request, command: c.CorrectClock, now: Instant) -> Decision:
+    """`now` is the machine's time, unlike that of any other act, which is never before the last entry's."""
+    if refused := refuse_reason(command.reason):
+        return refused
+    if not is_instant(command.ahead):
+        return Refused("time.malformed", "Cette date n’est pas lisible.", "ahead")
+    if command.ahead <= now:
+        return Refused("clock.right", "L’heure du registre n’est pas en avance : il n’y a rien à corriger.")
+    return (e.ClockCorrected(command.ahead, command.reason.strip()),)
+
+
+def on_corrected(state: State, r: e.Recorded, event: e.ClockCorrected) -> State:
+    """What was announced in true time keeps its hour; what began in advance keeps the time that was left to it."""
+    polls = {n: _poll(poll, r.time, event.ahead) if poll.is_open else poll for n, poll in state.polls.items()}
+    return replace(state, polls=polls, seclusion=_seclusion(state.seclusion, r.time, event.ahead))
+
+
+def _poll(poll: Poll, now: Instant, ahead: Instant) -> Poll:
+    closes = moved(poll.closes, ahead, now) if poll.closes and poll.opened > now else poll.closes
+    paused = moved(poll.paused, ahead, now) if poll.paused > now else poll.paused
+    return poll if (closes, paused) == (poll.closes, poll.paused) else replace(poll, closes=closes, paused=paused)
+
+
+def _seclusion(seclusion: Seclusion | None, now: Instant, ahead: Instant) -> Seclusion | None:
+    if seclusion is None or seclusion.since <= now:
+        return seclusion
+    return replace(seclusion, until=moved(seclusion.until, ahead, now))
+
+
+DECIDE: Rules = {c.CorrectClock: correct}
+EVOLVE: Folds = {e.ClockCorrected: on_corrected}

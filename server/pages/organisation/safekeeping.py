@@ -1,0 +1,34 @@
+"""What organisers are told of the record's keeping: why it is read-only, and what the clocks do."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.ids import Instant
+from server.pages.shell.visit import Visit
+from server.store.clock import JUMP_SECONDS, moment
+
+
+@dataclass(frozen=True)
+class Safekeeping:
+    """`refused` says why nothing is recorded. `lead`: minutes by which the machine's clock jumped ahead and is not
+    followed. `ahead`: the time of the last entry, where that is yet to come; "" otherwise.
+    """
+
+    refused: Refused | None
+    lead: int
+    ahead: Instant
+
+    @property
+    def is_sound(self) -> bool:
+        return not (self.refused or self.lead or self.ahead)
+
+
+async def safekeeping(visit: Visit) -> Safekeeping:
+    refused = await asyncio.to_thread(visit.services.read_only, visit.slug)
+    last = await asyncio.to_thread(visit.services.store.last_time, visit.slug)
+    clock = visit.services.clock
+    early = (moment(last) - moment(clock.now())).total_seconds() if last else 0.0
+    return Safekeeping(refused, round(clock.lead() / 60), last if early > JUMP_SECONDS else "")

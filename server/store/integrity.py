@@ -1,0 +1,250 @@
+"""Damaged rows of a record: what the database holds, compared with the hashes that it was kept under.
+
+Three looks: `at_start` reads the edges of the record, `before_signing` what a new checkpoint would vouch for, and
+`RecordWalk` the whole record in small pieces.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from deliberation.kernel import codec, events
+from deliberation.record import canonical, checkpoint, entry, note, tiles, tree
+from deliberation.record.payloads import Payload
+from server.store import log as logs
+from server.store.columns import column
+from server.store.log import Log
+from server.store.tables import CheckpointRow, EntryRow
+
+TAIL = 256
+"""How many entries at the end of a record are compared at the start."""
+UNSIGNED = 2_000
+"""How many entries at most are compared before a checkpoint is signed."""
+PIECE = 500
+"""How many entries of a whole record are compared at once."""
+
+
+@dataclass(frozen=True)
+class Damage:
+    """What does not hold, and where: `code` as the verifier's findings have it, `entry` the index (-1 for none)."""
+
+    code: str
+    entry: int = -1
+    place: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.place} " if self.place else ""
+        return f"{self.code} {where}{self.entry}".strip() if self.entry >= 0 else f"{self.code} {where}".strip()
+
+
+def at_start(connection: Connection, log: Log) -> list[Damage]:
+    """What is damaged at the edges: how many entries there are, the last ones, and the last checkpoint's root."""
+    size = logs.size(connection, log.congress)
+    where = column(EntryRow.congress) == log.congress
+    count = connection.execute(select(func.count()).select_from(EntryRow).where(where)).scalar()
+    found = [] if count == size == log.growth.size else [Damage("entry.missing", place=f"{count}/{size}")]
+    found += compared(connection, log.congress, max(0, size - TAIL), size, log.state.redacted)
+    return found + _last_checkpoint(connection, log.congress)
+
+
+def before_signing(connection: Connection, log: Log, since: int) -> list[Damage]:
+    """What must not be signed: damaged entries from `since` on and the last ones before, or a tree that the stored
+    tiles do not lead to.
+    """
+    kept = log.saved.size
+    start = max(0, min(since, kept - TAIL), kept - UNSIGNED)
+    found = list(compared(connection, log.congress, start, kept, log.state.redacted))
+    try:
+        frontier = tree.Frontier(kept, tree.peaks_at(kept, stored_nodes(connection, log.congress, kept)))
+    except ValueError as error:
+        return [*found, Damage("tile.missing", place=str(error))]
+    for row in log.entries:
+        frontier.append(row[column(EntryRow.leaf).key])
+    if (frontier.size, frontier.root()) != (log.growth.size, log.growth.root()):
+        found.append(Damage("tile.differs", place=f"tree of {kept}"))
+    return found + _last_checkpoint(connection, log.congress)
+
+
+def stored_nodes(connection: Connection, congress: str, size: int) -> tree.Nodes:
+    """The nodes of the tree of that size as its tiles say them; ValueError where one is missing."""
+    return tiles.nodes(size, lambda path: logs.tile(connection, congress, path))
+
+
+def compared(
+    connection: Connection, congress: str, start: int, stop: int, redacted: Collection[int]
+) -> Iterator[Damage]:
+    """What is damaged in the entries [start, stop) and their payloads, without those that were redacted."""
+    for damage in _compared(connection, congress, start, stop):
+        if not (damage.code.startswith("payload.") and damage.entry in redacted):
+            yield damage
+
+
+def _compared(connection: Connection, congress: str, start: int, stop: int) -> Iterator[Damage]:
+    rows = entry_rows(connection, congress, start, stop)
+    beside = logs.payloads(connection, congress, start, stop)
+    for index in range(start, stop):
+        if index not in rows:
+            yield Damage("entry.missing", index)
+            continue
+        line, leaf = rows[index]
+        payload = beside[index - start] if index - start < len(beside) else None
+        yield from _entry(index, line, leaf, payload)
+
+
+def entry_rows(connection: Connection, congress: str, start: int, stop: int) -> dict[int, tuple[bytes, bytes]]:
+    """The bytes and the leaf of each entry of [start, stop) that is there."""
+    index = column(EntryRow.index)
+    query = select(index, column(EntryRow.data), column(EntryRow.leaf)).where(
+        column(EntryRow.congress) == congress, index >= start, index < stop
+    )
+    return {int(at): (bytes(line), bytes(leaf)) for at, line, leaf in connection.execute(query)}
+
+
+def _entry(index: int, line: bytes, leaf: bytes, payload: Payload | None) -> Iterator[Damage]:
+    if tree.leaf_hash(line) != leaf:
+        yield Damage("entry.leaf", index)
+    try:
+        found = entry.decode(line)
+    except entry.BadEntry:
+        yield Damage("entry.bad", index)
+        return
+    if found.index != index:
+        yield Damage("entry.index", index)
+    if payload is None:
+        yield Damage("payload.removed", index)
+    elif hmac.digest(payload.salt, payload.data, "sha256").hex() != found.c:
+        yield Damage("payload.commitment", index)
+    elif not _is_readable(found.kind, payload.data):
+        yield Damage("payload.bad", index)
+
+
+def _is_readable(kind: str, data: bytes) -> bool:
+    try:
+        events.decode(kind, canonical.parse(data))
+    except (KeyError, canonical.NotCanonical, codec.MalformedValue):
+        return False
+    return True
+
+
+def _last_checkpoint(connection: Connection, congress: str) -> list[Damage]:
+    """Whether the tiles still lead to the root that was signed last."""
+    point = column(CheckpointRow.size)
+    query = select(point, column(CheckpointRow.root), column(CheckpointRow.note))
+    last = connection.execute(
+        query.where(column(CheckpointRow.congress) == congress).order_by(point.desc()).limit(1)
+    ).first()
+    if last is None:
+        return []
+    size, root, signed = int(last[0]), bytes(last[1]), str(last[2])
+    if _signed(signed) != (size, root):
+        return [Damage("checkpoint.bad", place=str(size))]
+    try:
+        found = tree.root_at(size, stored_nodes(connection, congress, size))
+    except ValueError as error:
+        return [Damage("tile.missing", place=str(error))]
+    return [] if found == root else [Damage("checkpoint.root", place=str(size))]
+
+
+def _signed(text: str) -> tuple[int, bytes] | None:
+    """The size and the root that a signed checkpoint states; None where it is no checkpoint."""
+    try:
+        stated = checkpoint.parse(note.parse(text.encode()).text)
+    except note.BadNote:
+        return None
+    return stated.size, stated.root
+
+
+class RecordWalk:
+    """One comparison of a whole record, piece by piece; `found` grows. Each piece takes some ten milliseconds."""
+
+    def __init__(self, congress: str) -> None:
+        self.congress = congress
+        self.found: list[Damage] = []
+        self.done = 0
+        """How many entries were compared."""
+        self._growth = tiles.Growth(self._compare_tile)
+        self._connection: Connection | None = None
+        self._redacted: set[int] = set()
+        self._time = ""
+
+    def step(self, connection: Connection) -> bool:
+        """Compares the next piece, within a transaction of its own; whether there is more to compare."""
+        stop = min(self.done + PIECE, logs.size(connection, self.congress))
+        if stop <= self.done:
+            self._finish()
+            return False
+        self._connection = connection
+        signed = self._checkpoints(connection, self.done, stop)
+        self.found += _compared(connection, self.congress, self.done, stop)
+        rows = entry_rows(connection, self.congress, self.done, stop)
+        for index in range(self.done, stop):
+            self._grow(*rows.get(index, (b"", b"")))
+            self._at_size(signed)
+        self._note_redactions(connection, stop)
+        self.done = stop
+        return True
+
+    def _grow(self, line: bytes, leaf: bytes) -> None:
+        """Goes on from the bytes of the entry, whatever its row says of its leaf."""
+        self._growth.append(tree.leaf_hash(line) if line else tree.EMPTY)
+        try:
+            found = entry.decode(line)
+        except entry.BadEntry:
+            return
+        if found.time < self._time and found.kind != events.ClockCorrected.kind:
+            self.found.append(Damage("entry.time", found.index))
+        self._time = found.time
+
+    def _note_redactions(self, connection: Connection, stop: int) -> None:
+        for recorded in _redactions(connection, self.congress, self.done, stop):
+            self._redacted.update(recorded.targets)
+
+    def _checkpoints(self, connection: Connection, start: int, stop: int) -> dict[int, tuple[bytes, str]]:
+        size = column(CheckpointRow.size)
+        query = select(size, column(CheckpointRow.root), column(CheckpointRow.note)).where(
+            column(CheckpointRow.congress) == self.congress, size > start, size <= stop
+        )
+        return {int(at): (bytes(root), str(signed)) for at, root, signed in connection.execute(query)}
+
+    def _at_size(self, signed: dict[int, tuple[bytes, str]]) -> None:
+        size = self._growth.size
+        if size not in signed:
+            return
+        root, text = signed[size]
+        if _signed(text) != (size, root):
+            self.found.append(Damage("checkpoint.bad", place=str(size)))
+        if root != self._growth.root():
+            self.found.append(Damage("checkpoint.root", place=str(size)))
+
+    def _compare_tile(self, tile: tiles.Tile, data: bytes) -> None:
+        assert self._connection is not None, "it grows within a step"
+        kept = logs.kept_tile(self._connection, self.congress, int(tile.level), tile.index)
+        if kept != data:
+            self.found.append(Damage("tile.missing" if kept is None else "tile.differs", place=tile.path))
+
+    def _finish(self) -> None:
+        self.found = [x for x in self.found if not (x.code.startswith("payload.") and x.entry in self._redacted)]
+
+
+def _redactions(connection: Connection, congress: str, start: int, stop: int) -> Iterable[events.Redacted]:
+    """The acts of redaction among the entries [start, stop) that can be read."""
+    for index, (line, _) in sorted(entry_rows(connection, congress, start, stop).items()):
+        event = _event(connection, congress, index, line)
+        if isinstance(event, events.Redacted):
+            yield event
+
+
+def _event(connection: Connection, congress: str, index: int, line: bytes) -> Any:
+    """The event of that entry where it may be a redaction; None otherwise, and where it cannot be read."""
+    if b'"kind":"redact"' not in line:
+        return None
+    payload = logs.payloads(connection, congress, index, index + 1)
+    try:
+        return logs.recorded(line, payload[0].data).event if payload and payload[0] else None
+    except (KeyError, canonical.NotCanonical, codec.MalformedValue, entry.BadEntry):
+        return None
