@@ -192,9 +192,10 @@ class Replay:
             self._wrong(r, "ballot.refused", person=r.actor, poll=poll.number)
 
     def box(self, r: e.Recorded, event: e.BoxOpened) -> None:
-        """W6: as many papers as signatures, of the sorts asked for, in no order but their own; opened once."""
+        """W6, W21: as many papers as signatures and enough, of the sorts asked for, in their own order; opened once."""
         poll = self.state.polls[event.poll]
-        if not poll.is_open or not ways.of(poll).in_box or poll.papers or secret.refuse_box(poll, event.papers):
+        closed = not poll.is_open or not ways.of(poll).in_box or bool(poll.papers)
+        if closed or secret.has_too_few(poll) or secret.refuse_box(poll, event.papers):
             self._wrong(r, "box.differs", poll=poll.number)
 
     def counted(self, r: e.Recorded, event: e.HandsCounted) -> None:

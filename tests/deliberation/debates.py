@@ -278,7 +278,8 @@ class Debate:
         if poll is None:
             terms = Terms(Way.SECRET, self.one(["", moment(20_000)]), "reglement")
             return ORGANISER, c.OpenPoll(self.one(pending, "motion-1"), terms=terms)
-        voter = self.one([ELU, OTHER, THIRD])
+        unsigned = [voter for voter in (ELU, OTHER, THIRD) if voter not in poll.signed]
+        voter = self.one([*unsigned, *unsigned, ELU, OTHER, THIRD])
         if poll.seats > 1:  # one name on each paper, and a place left empty
             named = [self.rng.randrange(len(poll.candidates)) for _ in poll.signed]
             papers = tuple(sorted([*named, *(len(poll.candidates) + 1 for _ in named)]))
