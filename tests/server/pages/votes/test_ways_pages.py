@@ -119,7 +119,7 @@ def test_several_names_are_ticked_without_javascript(essai: Site) -> None:
     for voter in ELUS[1:]:
         do(essai, c.CastSecret(1, names=(0, 1)), voter)
     do(essai, c.ClosePoll(1), ORGANISER)
-    assert essai.state().polls[1].papers == (0, 0, 0, 1, 1, 4)
+    assert essai.state().polls[1].papers == (0, 0, 0, 1, 1, 1)
 
 
 def test_what_a_box_below_three_papers_becomes_is_said_before_anybody_votes(essai: Site) -> None:
