@@ -317,6 +317,19 @@ class OutsideFile:
 
 
 @dataclass(frozen=True)
+class PassagePlace:
+    """Where words stand: characters [start, end) of a field of an entry's payload.
+
+    `field` is a path, such as `changes.0.after.markdown`.
+    """
+
+    entry: int
+    field: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Window:
     """When a phase is open: from `opens` (None: not yet decided) until before `closes` (None: no end set)."""
 

@@ -48,6 +48,7 @@ from deliberation.kernel.vocabulary import (
     Node,
     OutsideCount,
     OutsideFile,
+    PassagePlace,
     Piece,
     PollRule,
     Span,
@@ -110,7 +111,10 @@ PUBLISHED: Mapping[type, Fields] = {
     Proxy: fields("number giver bearer given ended"),
     Elector: fields("person voices population"),
     College: fields("number title members changed"),
-    Redaction: fields("number targets ground statement proposed_by proposed status decided_by decided reason entry"),
+    Redaction: fields(
+        "number targets ground statement proposed_by proposed status decided_by decided reason entry place documents"
+    ),
+    PassagePlace: fields("entry field start end"),
     Division: fields("subject parts asked_by time of pieces old results ended"),
     Piece: fields("clause before after at"),
     Election: fields("number office candidates rule opened rounds elected"),

@@ -23,6 +23,7 @@ from deliberation.kernel.vocabulary import (
     NodeChange,
     Outcome,
     OutsideCount,
+    PassagePlace,
     Phase,
     PollRule,
     Role,
@@ -98,6 +99,8 @@ class Debate:
                 c.HideTestimony(said, "À vérifier"),
                 c.RestoreTestimony(said, "Vérifié"),
                 c.ProposeRedaction(target, "RGPD", "Un nom"),
+                c.ProposeMasking(PassagePlace(0, "title", 0, 5), ("congres",), (0,), "RGPD", "Un nom"),
+                c.ApplyMasking(redaction, (0,), ("ab" * 32,)),
                 c.DecideRedaction(redaction, self.rng.random() < 0.7, "Rien de privé"),
                 c.CorrectPerson(self.one(state.people), self.words()),
             ]
