@@ -16,16 +16,26 @@ from deliberation.visibility.remains import erased
 
 APPEAL = "Toute personne concernée peut contester cette décision auprès du bureau du congrès, puis du juge."
 
+BY_SERVER = "redaction.server"
+"""Code of the refusal of a decision that is sound, and that only the server can carry out."""
+
+MASKABLE = frozenset(e.KINDS) - {
+    e.BallotCast.kind,
+    e.BallotSigned.kind,
+    e.BoxOpened.kind,
+    e.HandsCounted.kind,
+    e.PollClosed.kind,
+    e.Redacted.kind,
+    e.WordsRedacted.kind,
+}
+"""Kinds of entries in which words may be masked: never a vote, nor what was counted, nor a redaction itself."""
+
 
 def propose(state: State, request: c.Request, command: c.ProposeRedaction, now: str) -> Decision:
     targets = targets_of(state, command.target)
     if not targets:
         return Refused("redaction.no_target", "Rien ne peut être caviardé à cet endroit.", "target")
-    if is_blank(command.ground):
-        return Refused("redaction.no_ground", "Donnez le fondement du caviardage.", "ground")
-    if is_blank(command.statement):
-        return Refused("redaction.no_statement", "Exposez les motifs : ils sont publics.", "statement")
-    if refused := too_long(command.ground, "ground", SHORT) or too_long(command.statement, "statement", LONG):
+    if refused := _refuse_grounds(command.ground, command.statement):
         return refused
     if any(map(state.awaits_erasing, targets)):
         return Refused("redaction.already_proposed", "Un caviardage est déjà proposé ici.", "target")
@@ -53,6 +63,28 @@ def targets_of(state: State, document: str) -> tuple[int, ...]:
     return tuple(sorted(index for index in found if index not in state.redacted))
 
 
+def propose_masking(state: State, request: c.Request, command: c.ProposeMasking, now: str) -> Decision:
+    """The words at a place are to be masked in some documents (R30)."""
+    place, targets = command.place, command.targets
+    known = all(0 <= entry < state.size and entry not in state.redacted for entry in (*targets, place.entry))
+    if not (command.documents and known and place.entry in targets and 0 <= place.start < place.end):
+        return Refused("redaction.no_target", "Rien ne peut être caviardé à cet endroit.", "target")
+    if refused := _refuse_grounds(command.ground, command.statement):
+        return refused
+    number = len(state.redactions) + 1
+    ground, statement = one_line(command.ground), command.statement.strip()
+    documents, named = tuple(sorted(set(command.documents))), tuple(sorted(set(targets)))
+    return (e.RedactionProposed(number, named, ground, statement, place, documents),)
+
+
+def _refuse_grounds(ground: str, statement: str) -> Refused | None:
+    if is_blank(ground):
+        return Refused("redaction.no_ground", "Donnez le fondement du caviardage.", "ground")
+    if is_blank(statement):
+        return Refused("redaction.no_statement", "Exposez les motifs : ils sont publics.", "statement")
+    return too_long(ground, "ground", SHORT) or too_long(statement, "statement", LONG)
+
+
 def _number(document: str) -> int:
     try:
         return ids.split(document)[1]
@@ -70,6 +102,8 @@ def decide(state: State, request: c.Request, command: c.DecideRedaction, now: st
         return (e.RedactionRefused(proposal.number, command.reason.strip()),)
     if request.actor == proposal.proposed_by:
         return Refused("redaction.same_person", "Une seconde personne doit décider de ce caviardage.")
+    if proposal.place is not None:
+        return Refused(BY_SERVER, "Seul le serveur qui garde le registre peut masquer ces mots.")
     redacted = e.Redacted(
         proposal.number,
         proposal.targets,
@@ -82,8 +116,40 @@ def decide(state: State, request: c.Request, command: c.DecideRedaction, now: st
     return (redacted,)
 
 
+def apply_masking(state: State, request: c.Request, command: c.ApplyMasking, now: str) -> Decision:
+    """What the server made of a proposal that a second person agreed to."""
+    agreed = decide(state, request, c.DecideRedaction(command.redaction, True), now)
+    if not isinstance(agreed, Refused):
+        return Refused("redaction.not_proposed", "Ce caviardage n’attend pas de décision.")
+    if agreed.code != BY_SERVER:
+        return agreed
+    if not command.targets or len(command.targets) != len(command.commitments):
+        return Refused("redaction.no_target", "Rien ne peut être caviardé à cet endroit.", "target")
+    proposal = state.redactions[command.redaction]
+    redacted = e.WordsRedacted(
+        proposal.number,
+        command.targets,
+        command.commitments,
+        proposal.ground,
+        proposal.statement,
+        proposal.proposed_by,
+        request.actor,
+        APPEAL,
+    )
+    return (redacted,)
+
+
 def on_proposed(state: State, r: e.Recorded, event: e.RedactionProposed) -> State:
-    redaction = Redaction(event.redaction, event.targets, event.ground, event.statement, r.actor, r.time)
+    redaction = Redaction(
+        event.redaction,
+        event.targets,
+        event.ground,
+        event.statement,
+        r.actor,
+        r.time,
+        place=event.place,
+        documents=event.documents,
+    )
     return replace(state, redactions={**state.redactions, event.redaction: redaction})
 
 
@@ -108,5 +174,22 @@ def on_redacted(state: State, r: e.Recorded, event: e.Redacted) -> State:
     return state
 
 
-DECIDE: Rules = {c.ProposeRedaction: propose, c.DecideRedaction: decide}
-EVOLVE: Folds = {e.RedactionProposed: on_proposed, e.RedactionRefused: on_refused, e.Redacted: on_redacted}
+def on_words_redacted(state: State, r: e.Recorded, event: e.WordsRedacted) -> State:
+    """The payloads are masked from their first entry on: a fold that begins there gives what follows (R30)."""
+    known = state.redactions[event.redaction]
+    done = replace(known, status="done", targets=event.targets, decided_by=r.actor, decided=r.time, entry=r.index)
+    return replace(state, redactions={**state.redactions, event.redaction: done})
+
+
+DECIDE: Rules = {
+    c.ProposeRedaction: propose,
+    c.ProposeMasking: propose_masking,
+    c.DecideRedaction: decide,
+    c.ApplyMasking: apply_masking,
+}
+EVOLVE: Folds = {
+    e.RedactionProposed: on_proposed,
+    e.RedactionRefused: on_refused,
+    e.Redacted: on_redacted,
+    e.WordsRedacted: on_words_redacted,
+}

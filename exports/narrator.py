@@ -657,6 +657,17 @@ def _redacted(t: Telling) -> str:
     )
 
 
+@_of(e.WordsRedacted)
+def _masked(t: Telling) -> str:
+    return t.words(
+        "{what} : mots masqués, à la demande de {asked} et par décision de {decided}. Fondement : {ground}.",
+        what=_entries(t),
+        asked=t.name_of(t.event.proposed_by),
+        decided=t.name_of(t.event.decided_by),
+        ground=t.event.ground.rstrip("."),
+    )
+
+
 @_of(e.GapDeclared)
 def _gap(t: Telling) -> str:
     return t.words(

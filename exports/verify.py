@@ -26,7 +26,7 @@ Fetch = Callable[[str], "bytes | None"]
 MAX_BODY = 64_000_000
 ATTEMPTS = 3
 NOT_COSIGNED = "witness.missing"
-EARLY = {"payload.removed", "payload.redacted", NOT_COSIGNED}
+EARLY = {"payload.removed", "payload.redacted", "payload.commitment", "payload.unmasked", NOT_COSIGNED}
 WAITS = (0.0, 5.0, 5.0, 10.0, 10.0, 10.0)
 """Seconds between looks for a newer checkpoint: a site signs one at least every half minute while acts come in."""
 LIVE = {"key": "cle", "payloads": "charges"}

@@ -14,19 +14,23 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from deliberation.kernel.state import State
 from deliberation.visibility.views import public_view
-from server.pages.maps.maps import picture
+from server.pages.maps.maps import forget_pictures, picture
+from server.pages.motions import history
 from server.pages.shell.errors import error_page, exception_handlers, too_many
 from server.pages.shell.fragments import render_fragment
+from server.pages.shell.rendering import forget_copies
 from server.realtime.storage import Unavailable
 from server.routes import routes
 from server.services import Services, open_services
 from server.settings import ServerSettings
 from server.store.integrity import RecordWalk
 from server.store.store import Store
+from server.texts import origins
 from server.web.guard import Guard
 from server.web.throttle import Throttle
 from server.writing.checkpoints import CHECKPOINT_SECONDS
-from server.writing.commits import CheckpointSigned
+from server.writing.commits import CheckpointSigned, EntriesRecorded
+from server.writing.erasure import REDACTING
 from server.writing.safeguards import Safeguards
 
 MAPS = 20
@@ -81,6 +85,15 @@ def _step(store: Store, walk: RecordWalk) -> bool:
         return walk.step(connection)
 
 
+def forget_redacted(notice: EntriesRecorded) -> None:
+    """Drops what pages keep in memory when words were redacted."""
+    if any(isinstance(r.event, REDACTING) for r in notice.entries):
+        forget_copies()
+        forget_pictures()
+        history.forget()
+        origins.forget()
+
+
 def create_app(settings: ServerSettings) -> Starlette:
     """The application; its services open when the server starts and close when it stops."""
 
@@ -92,6 +105,7 @@ def create_app(settings: ServerSettings) -> Starlette:
             services.commits.subscribe(
                 CheckpointSigned, lambda signed: services.cosigning.bring(signed.slug, signed.note)
             )
+            services.commits.subscribe(EntriesRecorded, forget_redacted)
             services.nodes.start()
             tasks = [asyncio.create_task(work(services)) for work in (draw_maps, keep_signing, inspect_records)]
             yield

@@ -66,7 +66,7 @@ async function findings(data: DOMStringMap): Promise<Finding[]> {
   return [
     included(root !== null && toBase64(root) === checkpoint.root, checkpoint),
     await signed(proof.checkpoint, keyLine),
-    ...(payload !== undefined && salt !== undefined ? [await committed(payload, salt, entry)] : []),
+    ...(payload !== undefined && salt !== undefined ? [await committed(payload, salt, entry, data["masked"] ?? "")] : []),
     ...(await remembering(slug, checkpoint)),
   ];
 }
@@ -119,15 +119,22 @@ async function signed(note: string, keyLine: string): Promise<Finding> {
   }
 }
 
-async function committed(payload: string, salt: string, entry: string): Promise<Finding> {
-  const { c } = JSON.parse(entry) as { c: string };
+/** `masked` is what a redaction of words committed the content to, instead of the entry; "" for none. */
+async function committed(payload: string, salt: string, entry: string, masked: string): Promise<Finding> {
+  const { c: first } = JSON.parse(entry) as { c: string };
+  const c = masked || first;
   return (await isCommitted(payload, fromHex(salt), c))
     ? {
         outcome: "right",
-        sentence: say(
-          "Le contenu affiché est exactement celui que l’écriture engage.",
-          "The content shown is exactly what the entry commits to.",
-        ),
+        sentence: masked
+          ? say(
+              "Le contenu affiché est exactement celui, aux mots masqués, que l’acte de caviardage engage.",
+              "The content shown, with words masked, is exactly what the act of redaction commits to.",
+            )
+          : say(
+              "Le contenu affiché est exactement celui que l’écriture engage.",
+              "The content shown is exactly what the entry commits to.",
+            ),
       }
     : {
         outcome: "wrong",

@@ -95,6 +95,8 @@ MAY: dict[type[c.Command], frozenset[str]] = {
     c.ImportResult: frozenset({ORGANISER}),
     c.ProposeRedaction: frozenset({ORGANISER}),
     c.DecideRedaction: frozenset({ORGANISER}),
+    c.ProposeMasking: frozenset({ORGANISER}),
+    c.ApplyMasking: frozenset({ORGANISER}),
 }
 
 IMPORTED: frozenset[type[c.Command]] = frozenset(

@@ -19,6 +19,7 @@ from deliberation.kernel.vocabulary import (
     Outcome,
     OutsideCount,
     OutsideFile,
+    PassagePlace,
     Phase,
     PollRule,
     Role,
@@ -697,6 +698,31 @@ class ProposeRedaction(Command):
     target: str
     ground: str
     statement: str
+
+
+@dataclass(frozen=True)
+class ProposeMasking(Command):
+    """The words at `place` are to be masked wherever they stand in these `documents`: at present in the entries
+    `targets`. The words themselves are said nowhere.
+    """
+
+    name: ClassVar[str] = "redaction.propose_words"
+    place: PassagePlace
+    documents: tuple[str, ...]
+    targets: tuple[int, ...]
+    ground: str
+    statement: str
+
+
+@dataclass(frozen=True)
+class ApplyMasking(Command):
+    """The decision on a proposed masking, as the server carries it out: see `events.WordsRedacted`."""
+
+    name: ClassVar[str] = "redaction.apply"
+    public: ClassVar[bool] = False
+    redaction: int
+    targets: tuple[int, ...]
+    commitments: tuple[str, ...]
 
 
 @dataclass(frozen=True)

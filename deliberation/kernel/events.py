@@ -25,6 +25,7 @@ from deliberation.kernel.vocabulary import (
     Outcome,
     OutsideCount,
     OutsideFile,
+    PassagePlace,
     Phase,
     PollRule,
     Role,
@@ -777,12 +778,16 @@ class ActReverted(Event):
 
 @dataclass(frozen=True)
 class RedactionProposed(Event):
+    """With a `place`, only the words that stand there are to be masked, wherever they stand in the `documents`."""
+
     kind: ClassVar[str] = "redaction.proposed"
     about: ClassVar[str] = "caviardage-{0.redaction}"
     redaction: int
     targets: tuple[int, ...]
     ground: str
     statement: str
+    place: PassagePlace | None = None
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -801,6 +806,25 @@ class Redacted(Event):
     about: ClassVar[str] = "caviardage-{0.redaction}"
     redaction: int
     targets: tuple[int, ...]
+    ground: str
+    statement: str
+    proposed_by: str
+    decided_by: str
+    appeal: str
+
+
+@dataclass(frozen=True)
+class WordsRedacted(Event):
+    """Words are masked in the payloads of `targets`: each is now the one that its entry of `commitments` commits to.
+
+    `commitments` are HMAC-SHA256 under new salts, hexadecimal, as in entries. Everything else as in `Redacted`.
+    """
+
+    kind: ClassVar[str] = "redact.words"
+    about: ClassVar[str] = "caviardage-{0.redaction}"
+    redaction: int
+    targets: tuple[int, ...]
+    commitments: tuple[str, ...]
     ground: str
     statement: str
     proposed_by: str

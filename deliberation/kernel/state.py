@@ -21,6 +21,7 @@ from deliberation.kernel.vocabulary import (
     Outcome,
     OutsideCount,
     OutsideFile,
+    PassagePlace,
     Phase,
     Piece,
     PollRule,
@@ -471,7 +472,7 @@ class Act:
 
 @dataclass(frozen=True)
 class Redaction:
-    """`status`: proposed, refused or done."""
+    """`status`: proposed, refused or done. With a `place`, words are masked and nothing is erased (R30)."""
 
     number: int
     targets: tuple[int, ...]
@@ -484,6 +485,8 @@ class Redaction:
     decided: Instant = ""
     reason: str = ""
     entry: int = 0
+    place: PassagePlace | None = None
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -530,6 +533,11 @@ class State:
         """The élu who presides now, or ""."""
         return self.sitting.chair if self.sitting else ""
 
+    def masked_by(self, entry: int) -> Redaction | None:
+        """The last redaction that masked words in that entry."""
+        done = (x for x in self.redactions.values() if x.status == "done" and x.place and entry in x.targets)
+        return max(done, key=lambda x: x.entry, default=None)
+
     def awaits_erasing(self, entry: int) -> bool:
         """Whether a redaction of that entry is proposed and not decided."""
-        return any(x.status == "proposed" and entry in x.targets for x in self.redactions.values())
+        return any(x.status == "proposed" and x.place is None and entry in x.targets for x in self.redactions.values())

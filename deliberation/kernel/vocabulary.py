@@ -237,6 +237,8 @@ class Terms:
     ground: why it is secret: "reglement", "nomination", or "tiers", on request of a third of those present (CGCT
     L2121-21): then `requested` of `present` asked for it.
     tellers: of a show of hands, the people whose counts are awaited, besides any that an organiser enters.
+    least: of a secret poll, the number of papers below which its box is not opened (W21), which the rules fix: 0 in
+    records that do not say.
     """
 
     way: Way = Way.PUBLIC
@@ -245,6 +247,7 @@ class Terms:
     requested: int = 0
     present: int = 0
     tellers: tuple[str, ...] = ()
+    least: int = 0
 
 
 @dataclass(frozen=True)
@@ -311,6 +314,19 @@ class OutsideFile:
     name: str
     size: int
     sha256: str
+
+
+@dataclass(frozen=True)
+class PassagePlace:
+    """Where words stand: characters [start, end) of a field of an entry's payload.
+
+    `field` is a path, such as `changes.0.after.markdown`.
+    """
+
+    entry: int
+    field: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from deliberation.kernel.vocabulary import Outcome, Role
 from deliberation.motions import division, motions
 from deliberation.record import amendment_checks
 from deliberation.record.report import Finding, Findings
+from deliberation.redactions import MASKABLE
 from deliberation.text import composition_rules, merge
 from deliberation.votes import elections, electorate, hands, outcomes, polls, proxies, secret, terms, ways
 
@@ -40,13 +41,14 @@ BY_POLL = {Outcome.ADOPTED: True, Outcome.REJECTED: False}
 class Replay:
     """Folds a record entry by entry and compares what entries state with what follows from those before.
 
-    `redacted` maps each index erased by a valid redaction to that redaction's number; `counts` says how many of
-    each thing was recomputed.
+    `redacted` maps each index erased by a valid redaction to that redaction's number, `masked` each index in which one
+    masked words to what its payload is committed to since; `counts` says how many of each thing was recomputed.
     """
 
     def __init__(self, findings: Findings) -> None:
         self.state = State()
         self.redacted: dict[int, int] = {}
+        self.masked: dict[int, str] = {}
         self.counts = dict.fromkeys(("texts", "merges", "polls", "outcomes", "redactions"), 0)
         self.stopped = False
         self._findings = findings
@@ -204,9 +206,10 @@ class Replay:
             self._wrong(r, "ballot.refused", person=r.actor, poll=poll.number)
 
     def box(self, r: e.Recorded, event: e.BoxOpened) -> None:
-        """W6: as many papers as signatures, of the sorts asked for, in no order but their own; opened once."""
+        """W6, W21: as many papers as signatures and enough, of the sorts asked for, in their own order; opened once."""
         poll = self.state.polls[event.poll]
-        if not poll.is_open or not ways.of(poll).in_box or poll.papers or secret.refuse_box(poll, event.papers):
+        closed = not poll.is_open or not ways.of(poll).in_box or bool(poll.papers)
+        if closed or secret.has_too_few(poll) or secret.refuse_box(poll, event.papers):
             self._wrong(r, "box.differs", poll=poll.number)
 
     def counted(self, r: e.Recorded, event: e.HandsCounted) -> None:
@@ -398,10 +401,35 @@ class Replay:
         else:
             self.redacted.update(dict.fromkeys(event.targets, event.redaction))
 
+    def redact_words(self, r: e.Recorded, event: e.WordsRedacted) -> None:
+        """R30: what is masked was proposed by one organiser and decided by another; votes never are."""
+        self.counts["redactions"] += 1
+        proposal = self.state.redactions.get(event.redaction)
+        why = self._why_unfounded(r, event)
+        if not why and (proposal is None or proposal.place is None or len(event.targets) != len(event.commitments)):
+            why = "proposal"
+        if not why and not all(0 <= n < r.index and self._kinds[n] in MASKABLE for n in event.targets):
+            why = "targets"
+        if why:
+            self._wrong(r, "redact.invalid", why=why)
+        else:
+            self.masked.update(zip(event.targets, event.commitments, strict=True))
+
     def _why_invalid(self, r: e.Recorded, event: e.Redacted) -> str:
         """R7, R8: what is missing for this redaction to justify an absence, or ""."""
         proposal = self.state.redactions.get(event.redaction)
-        if proposal is None or proposal.status != "proposed" or proposal.targets != event.targets:
+        if proposal is None or proposal.place is not None or proposal.targets != event.targets:
+            return "proposal"
+        if why := self._why_unfounded(r, event):
+            return why
+        if not event.targets or not all(0 <= n < r.index and self._kinds[n] in REDACTABLE for n in event.targets):
+            return "targets"
+        return ""
+
+    def _why_unfounded(self, r: e.Recorded, event: e.Redacted | e.WordsRedacted) -> str:
+        """R8: whether nobody asked for it, the wrong people did, or not for stated reasons."""
+        proposal = self.state.redactions.get(event.redaction)
+        if proposal is None or proposal.status != "proposed":
             return "proposal"
         if (proposal.proposed_by, r.actor) != (event.proposed_by, event.decided_by):
             return "people"
@@ -409,8 +437,6 @@ class Replay:
             return "people"
         if not (event.ground.strip() and event.statement.strip() and event.appeal.strip()):
             return "reasons"
-        if not event.targets or not all(0 <= n < r.index and self._kinds[n] in REDACTABLE for n in event.targets):
-            return "targets"
         return ""
 
     def _organisers(self) -> set[str]:
@@ -481,6 +507,7 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.DraftingSecluded.kind: Replay.secluded,
     e.DraftingPublished.kind: Replay.published,
     e.Redacted.kind: Replay.redact,
+    e.WordsRedacted.kind: Replay.redact_words,
     e.TestimonyPublished.kind: Replay.moderated,
     e.TestimonySetAside.kind: Replay.moderated,
     e.TestimonyHidden.kind: Replay.moderated,

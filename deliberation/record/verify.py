@@ -94,6 +94,7 @@ class _Verification:
         self.progress = progress
         self.witnesses = witnesses
         self.cosigned: dict[str, str] = {}
+        self.size = 0
         self.unknown: tuple[str, ...] = ()
         self.findings = Findings()
         self.replay = Replay(self.findings)
@@ -102,6 +103,9 @@ class _Verification:
         self.continued: list[int] = []
         self.absent: list[int] = []
         self.present = bytearray()
+        self.announced: dict[int, list[str]] | None = None
+        self.masked: dict[int, str] = {}
+        self.unmasked: set[int] = set()
         self.last = Entry(-1, "", "", "", "", "")
         self.counts = {"entries": 0, "payloads": 0, "checkpoints": 0}
 
@@ -217,6 +221,7 @@ class _Verification:
             index += 1
 
     def _walk(self, newest: Checkpoint) -> None:
+        self.size = newest.size
         self._at_size()
         for tile in tiles.bundles_at(newest.size):
             leaves = self._leaves(tile)
@@ -336,7 +341,7 @@ class _Verification:
         """R11: the payload is the one that the entry commits to, and an event of the entry's kind."""
         place = _beside(index)
         self.counts["payloads"] += 1
-        if hmac.digest(payload.salt, payload.data, "sha256").hex() != found.c:
+        if not self._is_committed(found, index, entry.commitment(payload.salt, payload.data)):
             self.findings.add("payload.commitment", *place)
             return None
         try:
@@ -351,6 +356,25 @@ class _Verification:
             self.findings.add("payload.document", *place, stated=found.document, found=event.document)
         return event
 
+    def _is_committed(self, found: Entry, index: int, commitment: str) -> bool:
+        """R11, R30: the entry itself commits to the payload, or a later redaction of words in it does."""
+        if hmac.compare_digest(commitment, found.c):
+            self.unmasked.add(index)
+            return True
+        if self.announced is None:
+            self.announced = _announced(self.read, self.size)
+        self.masked[index] = commitment
+        return commitment in self.announced.get(index, ())
+
+    def _account_masked(self) -> None:
+        """R30: a payload that differs from the first one is the one of the last valid redaction of words in it."""
+        masked = self.replay.masked
+        for index, commitment in self.masked.items():
+            if masked.get(index) != commitment and not self.replay.stopped:
+                self.findings.add("payload.commitment", *_beside(index))
+        for index in sorted(self.unmasked & masked.keys()):
+            self.findings.add("payload.unmasked", *_beside(index))
+
     def _account(self, origin: str) -> None:
         """R9: what is absent was redacted or is withheld by a public act; what was redacted is absent.
 
@@ -358,6 +382,7 @@ class _Verification:
         """
         self.replay.finish()
         self._check_congress(origin)
+        self._account_masked()
         redacted, withheld = self.replay.redacted, self.replay.state.withheld
         for index in self.absent:
             if not self.replay.stopped and index not in redacted and index not in withheld:
@@ -385,6 +410,27 @@ class _Verification:
         if sources is not None and not self.findings.count:
             for finding in sources(self.replay.state, recorded(self.read, size)):
                 self.findings.take(finding)
+
+
+def _announced(read: Read, size: int) -> dict[int, list[str]]:
+    """What the redactions of words in a record name, per entry; whether each is valid is seen when its turn comes."""
+    named: dict[int, list[str]] = {}
+    for tile in tiles.bundles_at(size):
+        try:
+            beside = payloads.unbundle(read(payloads.path(tile.index)) or b"")
+            leaves = tiles.unbundle(read(tile.path) or b"")
+            for leaf, payload in zip(leaves, beside, strict=False):
+                if payload and _REDACTS_WORDS in leaf:
+                    event = events.decode(entry.decode(leaf).kind, canonical.parse(payload.data))
+                    assert isinstance(event, events.WordsRedacted)
+                    for index, commitment in zip(event.targets, event.commitments, strict=False):
+                        named.setdefault(index, []).append(commitment)
+        except (ValueError, KeyError, AssertionError):  # the walk itself finds what is wrong there
+            continue
+    return named
+
+
+_REDACTS_WORDS = f'"kind":"{events.WordsRedacted.kind}"'.encode()
 
 
 def _beside(index: int) -> tuple[str, int, int]:

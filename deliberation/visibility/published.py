@@ -48,6 +48,7 @@ from deliberation.kernel.vocabulary import (
     Node,
     OutsideCount,
     OutsideFile,
+    PassagePlace,
     Piece,
     PollRule,
     Span,
@@ -105,12 +106,15 @@ PUBLISHED: Mapping[type, Fields] = {
         "counts hands decision counted signed borne papers part sheet block candidates votes seats"
     ),
     Tally: fields("in_favour against abstain entitled base needed quorum_needed quorum_met carried"),
-    Terms: fields("way closes ground requested present tellers"),
+    Terms: fields("way closes ground requested present tellers least"),
     Hands: fields("in_favour against abstain present chair"),
     Proxy: fields("number giver bearer given ended"),
     Elector: fields("person voices population"),
     College: fields("number title members changed"),
-    Redaction: fields("number targets ground statement proposed_by proposed status decided_by decided reason entry"),
+    Redaction: fields(
+        "number targets ground statement proposed_by proposed status decided_by decided reason entry place documents"
+    ),
+    PassagePlace: fields("entry field start end"),
     Division: fields("subject parts asked_by time of pieces old results ended"),
     Piece: fields("clause before after at"),
     Election: fields("number office candidates rule opened rounds elected"),

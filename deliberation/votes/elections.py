@@ -192,7 +192,7 @@ def _round(
     state: State, election: Election, candidates: tuple[str, ...], closes: str, now: str
 ) -> e.PollOpened | Refused:
     electorate = people.electorate(state.people.values())
-    held = Terms(way=ways.OF_ELECTIONS, closes=closes, ground="nomination")
+    held = ways.WAYS[ways.OF_ELECTIONS].announced(Terms(way=ways.OF_ELECTIONS, closes=closes, ground="nomination"))
     if refused := terms.refuse_terms(state, held, electorate, now):
         return refused
     assert state.settings is not None

@@ -66,7 +66,7 @@ def _opened(state: State, command: c.OpenPoll, rule: PollRule, college: int, now
         college,
         command.second_call_of,
         identical=same,
-        terms=command.terms,
+        terms=ways.WAYS[command.terms.way].announced(command.terms),
         part=command.part,
     )
     return (opened,)
@@ -221,8 +221,11 @@ def close_secret(state: State, request: c.Request, command: c.CountBox, now: str
         return not_found()
     if not ways.of(poll).in_box:
         return ballots.not_secret()
-    refused = terms.refuse_closing(poll, request.actor, now) or secret.refuse_box(poll, command.papers)
-    if refused:
+    if refused := terms.refuse_closing(poll, request.actor, now):
+        return refused
+    if secret.has_too_few(poll):
+        return (e.PollCancelled(poll.number, secret.TOO_FEW),)
+    if refused := secret.refuse_box(poll, command.papers):
         return refused
     counted = replace(poll, papers=command.papers)
     opened = e.BoxOpened(poll.number, command.papers)

@@ -22,10 +22,16 @@ GROUNDS = ("reglement", "nomination", "tiers")
 """Why a poll may be secret: the congress's own rules, an appointment, a third of those present (CGCT L2121-21)."""
 LEAST_PEOPLE = 3
 """With fewer people on the list, the result says what some of them answered."""
+LEAST_PAPERS = 3
+"""With fewer papers in the box, the result says what some of those who signed answered."""
+TOO_FEW = "Moins de trois bulletins : l’urne n’est pas ouverte et le scrutin est annulé, comme sa règle l’annonçait."
+"""The public reason of the cancelling of such a poll (W21), as the record holds it."""
 
 
 def refuse_terms(terms: Terms, electorate: tuple[str, ...]) -> Refused | None:
     """Too few people for a secret, or no ground that holds (W5)."""
+    if refused := refuse_least(terms):
+        return refused
     if len(electorate) < LEAST_PEOPLE:
         return Refused("poll.few", "À moins de trois inscrits, aucun scrutin n’est secret.", "way")
     if terms.ground not in GROUNDS:
@@ -38,6 +44,23 @@ def refuse_terms(terms: Terms, electorate: tuple[str, ...]) -> Refused | None:
             "poll.third", "Le scrutin secret se demande à un tiers des présents, inscrits eux-mêmes.", "requested"
         )
     return None
+
+
+def announced(terms: Terms) -> Terms:
+    """The terms of a secret poll as its opening records them: with the least number of papers (W21)."""
+    return replace(terms, least=LEAST_PAPERS)
+
+
+def refuse_least(terms: Terms) -> Refused | None:
+    """A least number of papers that is none of a secret poll's: in older records there was none."""
+    if terms.least in (0, LEAST_PAPERS):
+        return None
+    return Refused("poll.least", "Le nombre de bulletins exigé ne se choisit pas.", "least")
+
+
+def has_too_few(poll: Poll) -> bool:
+    """Whether so few signed that the box stays shut (W21); what is in it is not looked at."""
+    return len(poll.signed) < poll.terms.least
 
 
 def refuse_signing(poll: Poll, voter: str) -> Refused | None:

@@ -37,7 +37,7 @@ def _refuse_clock(terms: Terms, now: str) -> Refused | None:
 
 def _refuse_ground(terms: Terms, electorate: tuple[str, ...]) -> Refused | None:
     way = WAYS[terms.way]
-    if "ground" not in way.fields and (terms.ground or terms.requested or terms.present):
+    if "ground" not in way.fields and (terms.ground or terms.requested or terms.present or terms.least):
         return Refused("poll.ground", "Seul un scrutin secret a ce motif.", "ground")
     return way.refuse_terms(terms, electorate)
 

@@ -32,6 +32,7 @@ class WayOfVoting:
     voters: how many people's votes are counted, in person or by proxy.
     fields: the fields of `Terms` that its opening takes, besides the way itself and the clock.
     refuse_terms: (terms, electorate) -> why it cannot be held on these terms among these people, or None.
+    announced: the terms as the opening records them, with what the rules themselves fix.
     no_clock: why no instant of closing can be announced; None where one can.
     no_weights: why votes cannot weigh (W4); None where they can.
     abstentions: what votes neither for nor against are called.
@@ -45,6 +46,7 @@ class WayOfVoting:
     closed_by: type[c.Command] = c.ClosePoll
     fields: frozenset[str] = frozenset()
     refuse_terms: Callable[[Terms, tuple[str, ...]], Refused | None] = lambda terms, people: None
+    announced: Callable[[Terms], Terms] = lambda terms: terms
     no_clock: Refused | None = None
     no_weights: Refused | None = None
     abstentions: Why = ABSTENTIONS
@@ -95,6 +97,7 @@ WAYS: Mapping[Way, WayOfVoting] = {
         voters=lambda poll: len(poll.signed),
         fields=frozenset({"ground", "requested", "present"}),
         refuse_terms=secret.refuse_terms,
+        announced=secret.announced,
         no_weights=UNWEIGHED,
         abstentions=Why("Blancs"),
     ),

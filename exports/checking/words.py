@@ -61,6 +61,10 @@ FINDINGS: dict[str, Both] = {
         "contenu supprimé en silence : aucun acte public ne le retire",
         "content silently removed: no public act takes it away",
     ),
+    "payload.unmasked": Both(
+        "les mots masqués par un caviardage sont revenus",
+        "the words that a redaction masked have come back",
+    ),
     "payload.redacted": Both(
         "contenu présent alors que le caviardage {redaction} l’a effacé",
         "content present although redaction {redaction} erased it",

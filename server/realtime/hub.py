@@ -208,6 +208,16 @@ class Hub:
         for room in [room for room in self._rooms.values() if room.slug == slug]:
             await self._recheck(room)
 
+    async def begin_again(self, slug: str) -> None:
+        """Lets go of the rooms of a congress whose record was made anew: whoever was there comes back to new ones."""
+        for place in [each for each in self._opening if each[0] == slug]:
+            await asyncio.gather(self._opening[place], return_exceptions=True)
+        for room in [room for room in self._rooms.values() if room.slug == slug]:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LAST_SECONDS):
+                    await room.durable()
+            self._drop(room, protocol.RESTARTING, "the text was made anew")
+
     async def close(self) -> None:
         """Closes every connection, waits for the journal."""
         if self._sweeper is not None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,6 +20,8 @@ WRITE = "pleniere_write"
 CHANNEL = "pleniere"
 """Name of the LISTEN/NOTIFY channel that the processes share."""
 
+LOCK_MILLISECONDS = 3_000
+"""How long a table that is to be written anew is waited for."""
 BUSY_MILLISECONDS = 30_000
 """How long SQLite waits for another writer."""
 
@@ -61,6 +64,8 @@ PASSING = frozenset(
 )
 READ_ONLY_TRANSACTION = "25006"
 """PostgreSQL's code on a server that follows another one."""
+
+logger = logging.getLogger("pleniere.database")
 
 
 class Database:
@@ -119,7 +124,7 @@ class Database:
         False when somebody reads an older state: to be tried again. Nobody waits for them meanwhile.
         """
         if not self.is_sqlite:
-            return True
+            return True  # see `forget_dead_rows`
         with self.engine.connect() as connection:
             raw: Any = connection.connection.driver_connection
             raw.execute("PRAGMA busy_timeout=100")
@@ -128,6 +133,26 @@ class Database:
             finally:
                 raw.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
         return not busy
+
+    def forget_dead_rows(self, tables: Iterable[str]) -> bool:
+        """Writes these tables anew, so that no row that was deleted or changed is left in their files.
+
+        SQLite needs none of it (`secure_delete`). False when somebody holds one of them: to be tried again. The
+        write-ahead log of PostgreSQL is its operator's: it is overwritten as the server goes on.
+        """
+        if self.is_sqlite:
+            return True
+        try:
+            with self.engine.connect() as connection:
+                connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+                connection.detach()  # closed at the end, whatever became of the pool meanwhile
+                connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_MILLISECONDS}ms'")
+                for table in tables:
+                    connection.exec_driver_sql(f'VACUUM FULL "{table}"')
+        except DBAPIError:
+            logger.warning("tables could not be written anew; they will be", exc_info=True)
+            return False
+        return True
 
     def close(self) -> None:
         self.engine.dispose()

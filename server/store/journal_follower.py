@@ -111,6 +111,11 @@ def _columns(table: Table) -> list[Column[Any]]:
     ]
 
 
+def forget_passed(connection: Connection, congress: str) -> None:
+    """Drops what other processes could still read of it: they read the documents again instead."""
+    connection.execute(delete(PassedRow).where(column(PassedRow.congress) == congress))
+
+
 def pass_on(connection: Connection, rows: Any) -> None:
     """Takes the rows of the journal that fulfil this condition out of it; other processes may read them a while."""
     chosen = select(column(JournalRow.congress), *_columns(JournalRow)).where(rows)

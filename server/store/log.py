@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from sqlalchemy import Column, Connection, delete, func, insert, select
+from sqlalchemy import Column, Connection, delete, func, insert, select, update
 
 from deliberation.evolve import evolve, replay
 from deliberation.kernel import codec, events
@@ -19,7 +19,7 @@ from server.store.columns import column, row
 from server.store.tables import CheckpointRow, DocumentRow, EntryRow, PayloadRow, TileRow
 
 PAGE = 2_000
-WITHDRAWING = (events.TestimonySetAside, events.TestimonyHidden, events.Redacted)
+WITHDRAWING = (events.TestimonySetAside, events.TestimonyHidden, events.Redacted, events.WordsRedacted)
 Rows = list[dict[str, Any]]
 
 
@@ -116,18 +116,27 @@ class Log:
         if self.entries:
             mirror.save(connection, self.congress, self.saved, self.state)
 
+    def mask(self, connection: Connection, payloads: Mapping[int, Payload]) -> None:
+        """Puts these payloads in the place of those that were, and the state that follows in all tables."""
+        for index, payload in payloads.items():
+            where = (column(PayloadRow.congress) == self.congress) & (column(PayloadRow.index) == index)
+            connection.execute(update(PayloadRow).where(where).values(salt=payload.salt, data=payload.data))
+        self.state = self.saved = replay(read(connection, self.congress))
+        mirror.replace_all(connection, self.congress, self.state)
+
     def written(self) -> None:
         """The transaction is durable."""
         self.saved = self.state
         self.entries, self.payloads, self.full_tiles, self.erased = [], [], [], []
 
     def catch_up(self, connection: Connection) -> list[events.Recorded]:
-        """Reads what another process appended since."""
+        """Reads what another process appended since; everything, where it masked what was there before."""
         added = list(read(connection, self.congress, self.growth.size))
         for leaf in leaves(connection, self.congress, self.growth.size, self.growth.size + len(added)):
             self.growth.append(leaf)
         self.full_tiles = []  # the other process kept those tiles
-        self.state = self.saved = replay(added, self.state)
+        masked = any(isinstance(recorded.event, events.WordsRedacted) for recorded in added)
+        self.state = self.saved = mirror.load(connection, self.congress) if masked else replay(added, self.state)
         for recorded in added:
             self.last_time = recorded.time
             self._note(recorded)

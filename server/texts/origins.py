@@ -21,6 +21,11 @@ def runs_of(store: Store, slug: str, state: State, motion: int, version: int) ->
     return _traced(store, slug, state, motion, base).runs(state, version)
 
 
+def forget() -> None:
+    """Drops what is kept: words in it were redacted."""
+    _KEPT.clear()
+
+
 def _traced(store: Store, slug: str, state: State, motion: int, base: Frozen) -> Tracing:
     """The entries about the motion until that text was frozen, folded; those asked for last are kept."""
     known = _KEPT.pop((store, slug, motion, base.entry), None)

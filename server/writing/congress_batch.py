@@ -17,19 +17,27 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.vocabulary import Draft
 from deliberation.maps import maps
 from deliberation.motions import motions
+from deliberation.redactions import BY_SERVER
+from deliberation.text.masking import Passage
 from deliberation.votes import secret
 from server.realtime.storage import Unavailable
 from server.store.ballot_box import BallotBox
-from server.store.journal_follower import JournalFollower
+from server.store.journal_follower import JournalFollower, forget_passed
 from server.store.keys import Keys
 from server.store.log import Log
 from server.texts import bursts, motion
-from server.writing import checkpoints
+from server.texts.masking import overwrite
+from server.writing import checkpoints, masking
 from server.writing.boxes import OpenBoxes
 from server.writing.keystrokes import DocumentShelf, KeystrokeJournal
 from server.writing.receipts import Receipt, ReceiptBook
 from server.writing.safeguards import Safeguards
 from server.writing.work import Flush, Keystroke, Sign, Work
+
+
+class MaskingFailed(RuntimeError):
+    """A redaction of words could not be carried out; the transaction is to be undone."""
+
 
 NO_KEY = Refused(
     "storage.box",
@@ -60,6 +68,7 @@ class CongressBatch:
         self.log = log
         self.recorded = list(caught_up)
         self.written = elsewhere.read(connection) if elsewhere else []
+        self._grew = False
         self._connection = connection
         self._keys = keys
         self._safeguards = safeguards
@@ -91,7 +100,7 @@ class CongressBatch:
         self._journal.write()
         self._boxes.write()
         self._receipts.write()
-        grew = bool(self.log.entries) or self._journal.has_grown
+        grew = self._grew or bool(self.log.entries) or self._journal.has_grown
         self.log.write(self._connection)
         return grew
 
@@ -123,6 +132,11 @@ class CongressBatch:
     def _decide(self, request: c.Request, box: BallotBox | None) -> Receipt | Refused | Exception:
         if isinstance(request.command, c.FreezeMotion):
             self._flush(ids.document(ids.MOTION, request.command.motion))
+        if isinstance(request.command, c.DecideRedaction):
+            return self._decide_redaction(request)
+        return self._decide_now(request, box)
+
+    def _decide_now(self, request: c.Request, box: BallotBox | None = None) -> Receipt | Refused | Exception:
         try:
             now = self._true_now if isinstance(request.command, c.CorrectClock) else self._now
             decision = decide(self.log.state, self._boxes.counted(self.log.state, request), now)
@@ -138,6 +152,69 @@ class CongressBatch:
             self._put(box, request.command)
         self._follow(decision)
         return self._receipts.give(request, added)
+
+    def _decide_redaction(self, request: c.Request) -> Receipt | Refused | Exception:
+        """The server itself masks words that a second person agreed to mask (R30)."""
+        answer = self._decide_now(request)
+        if not isinstance(answer, Refused) or answer.code != BY_SERVER:
+            return answer
+        try:
+            return self._mask(request)
+        except Exception as error:
+            logger.exception("a redaction of words failed")
+            raise MaskingFailed from error  # memory may be ahead of the database: nothing of the batch is kept
+
+    def _mask(self, request: c.Request) -> Receipt | Refused | Exception:
+        assert isinstance(request.command, c.DecideRedaction)
+        redaction = self.log.state.redactions[request.command.redaction]
+        for document in filter(_is_shared_text, redaction.documents):
+            self._flush(document)
+        self._keep_so_far()
+        record = list(logs.read(self._connection, self.log.congress))
+        passage = masking.passage_at(record, redaction)
+        if passage is None:
+            return masking.GONE
+        added = self._overwriting(passage, redaction.documents)
+        found = masking.masked([*record, *added], passage, redaction.documents)
+        if isinstance(found, Refused):
+            return found
+        self.recorded += self.log.append([r.event for r in added if r.event], ids.CONGRESS, self._now)
+        command = c.ApplyMasking(redaction.number, found.targets, found.commitments)
+        receipt = self._decide_now(replace(request, command=command))
+        self._keep_so_far()
+        self._replace(found)
+        return receipt
+
+    def _overwriting(self, passage: Passage, documents: Sequence[str]) -> list[e.Recorded]:
+        """Bursts of the congress by which whoever has a text open reads the masked words."""
+        found: list[e.Recorded] = []
+        for document in filter(_is_shared_text, documents):
+            kept = self._documents.get(document)
+            update = overwrite(passage, document, kept) if kept else None
+            if not kept or not update:
+                continue
+            told = bursts.as_congress(document, kept, update)
+            rule = motions.write if isinstance(told, c.WriteText) else maps.draw
+            decided = rule(self.log.state, c.Request("", self.log.congress, ids.CONGRESS, told), told, self._now)  # type: ignore[arg-type]
+            assert not isinstance(decided, Refused), decided
+            for event in decided:
+                index = self.log.growth.size + len(found)
+                found.append(e.Recorded(index, self._now, ids.CONGRESS, event.kind, event.document, event))
+        return found
+
+    def _keep_so_far(self) -> None:
+        """What the batch added up to here, within the transaction."""
+        self._grew = self._grew or bool(self.log.entries)
+        self.log.write(self._connection)
+        self.log.written()
+
+    def _replace(self, found: masking.MaskedRecord) -> None:
+        """Masked payloads, tables and documents take the place of those that were."""
+        self.log.mask(self._connection, found.payloads)
+        self.recorded = [found.recorded.get(r.index, r) for r in self.recorded]
+        for document, update in found.documents.items():
+            self._documents.put(document, update)
+        forget_passed(self._connection, self.log.congress)
 
     def _put(self, box: BallotBox, ballot: c.CastSecret) -> None:
         marks = secret.marks(self.log.state.polls[ballot.poll], ballot)
@@ -216,3 +293,8 @@ class CongressBatch:
         added = self.log.append(decision, request.actor, self._now)
         self.recorded.extend(added)
         return added
+
+
+def _is_shared_text(document: str) -> bool:
+    """Whether a document of that name is written together: a motion or a map."""
+    return document.startswith((f"{ids.MOTION}-", f"{ids.MAP}-"))

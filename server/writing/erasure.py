@@ -8,11 +8,16 @@ from threading import Lock
 
 from deliberation.kernel import events as e
 from deliberation.kernel.state import State
+from server.store import mirror
 from server.store.database import Database
 from server.store.keys import Keys
+from server.store.tables import DocumentRow, JournalRow, PassedRow, PayloadRow
 
-ERASING = (e.Redacted, e.BoxOpened, e.PollCancelled)
+ERASING = (e.Redacted, e.WordsRedacted, e.BoxOpened, e.PollCancelled)
 """What takes something out of the database for good: nothing of it may linger in a write-ahead log."""
+
+REDACTING = (e.Redacted, e.WordsRedacted)
+"""What leaves rows behind in PostgreSQL, in whatever table the words stood."""
 
 RETRY_SECONDS = 1.0
 """Seconds between two tries to empty the write-ahead log."""
@@ -26,18 +31,26 @@ class Erasure:
         self._keys = keys
         self._one_at_a_time = Lock()  # of two at once, the database would turn one away
         self._lingers = True  # a process before may have ended too early
+        self._has_dead_rows = False
 
     def follow(self, slug: str, state: State, recorded: Iterable[e.Recorded]) -> None:
         """After the commit that added these entries and led to that state."""
         if any(isinstance(r.event, ERASING) for r in recorded):
             destroy_box_keys(self._keys, slug, state)
+            self._has_dead_rows = self._has_dead_rows or any(isinstance(r.event, REDACTING) for r in recorded)
             if not self._empty_log():
                 self._lingers = True
 
     async def run(self) -> None:
-        """Empties the write-ahead log when whoever read an older state has finished. Never returns."""
+        """Empties the write-ahead log when whoever read an older state has finished, and writes tables anew where rows
+        of redacted words may be left. Never returns.
+        """
         while True:
             await asyncio.sleep(RETRY_SECONDS)
+            if self._has_dead_rows:
+                self._has_dead_rows = False
+                if not await asyncio.to_thread(self._database.forget_dead_rows, tables_with_words()):
+                    self._has_dead_rows = True
             if self._lingers:
                 self._lingers = False
                 if not await asyncio.to_thread(self._empty_log):
@@ -46,6 +59,12 @@ class Erasure:
     def _empty_log(self) -> bool:
         with self._one_at_a_time:
             return self._database.forget_deleted()
+
+
+def tables_with_words() -> list[str]:
+    """Tables in which something that people wrote may stand."""
+    kept = (PayloadRow, DocumentRow, JournalRow, PassedRow)
+    return [*(str(table.__tablename__) for table in kept), *(each.table.name for each in mirror.MIRRORS.values())]
 
 
 def destroy_box_keys(keys: Keys, slug: str, state: State) -> None:

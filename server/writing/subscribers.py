@@ -35,6 +35,9 @@ class RoomSubscriber:
         self._rooms.take_elsewhere(notice.slug, notice.updates)
 
     async def follow(self, notice: EntriesRecorded) -> None:
+        if any(isinstance(r.event, e.WordsRedacted) for r in notice.entries):
+            await self._rooms.begin_again(notice.slug)
+            return
         for r in notice.entries:
             if isinstance(r.event, (e.TextWritten, e.MapDrawn)):
                 await self._rooms.apply_recorded(notice.slug, r.document, bursts.decode(r.event.update))

@@ -23,6 +23,7 @@ from deliberation.kernel.vocabulary import (
     NodeChange,
     Outcome,
     OutsideCount,
+    PassagePlace,
     Phase,
     PollRule,
     Role,
@@ -98,6 +99,8 @@ class Debate:
                 c.HideTestimony(said, "À vérifier"),
                 c.RestoreTestimony(said, "Vérifié"),
                 c.ProposeRedaction(target, "RGPD", "Un nom"),
+                c.ProposeMasking(PassagePlace(0, "title", 0, 5), ("congres",), (0,), "RGPD", "Un nom"),
+                c.ApplyMasking(redaction, (0,), ("ab" * 32,)),
                 c.DecideRedaction(redaction, self.rng.random() < 0.7, "Rien de privé"),
                 c.CorrectPerson(self.one(state.people), self.words()),
             ]
@@ -278,7 +281,8 @@ class Debate:
         if poll is None:
             terms = Terms(Way.SECRET, self.one(["", moment(20_000)]), "reglement")
             return ORGANISER, c.OpenPoll(self.one(pending, "motion-1"), terms=terms)
-        voter = self.one([ELU, OTHER, THIRD])
+        unsigned = [voter for voter in (ELU, OTHER, THIRD) if voter not in poll.signed]
+        voter = self.one([*unsigned, *unsigned, ELU, OTHER, THIRD])
         if poll.seats > 1:  # one name on each paper, and a place left empty
             named = [self.rng.randrange(len(poll.candidates)) for _ in poll.signed]
             papers = tuple(sorted([*named, *(len(poll.candidates) + 1 for _ in named)]))

@@ -95,6 +95,11 @@ async def picture(slug: str, state: State, mindmap: MindMap, lang: str) -> str:
     return kept[2]
 
 
+def forget_pictures() -> None:
+    """Drops the drawings that are kept: words in them were redacted."""
+    _pictures.clear()
+
+
 def public_excerpts(state: State) -> Mapping[int, Excerpt]:
     """Excerpts whose words may be read now."""
     return {

@@ -82,6 +82,13 @@ _LAST: dict[tuple[Store, str, str], Moment] = {}
 """The state of each motion that was asked for last: while it is written, the next one follows from it."""
 
 
+def forget() -> None:
+    """Drops what is kept of all motions: words in it were redacted."""
+    _LAST.clear()
+    for kept in (stations, state_after, _authorship, _plain_spans):
+        kept.cache_clear()
+
+
 async def history(request: Request) -> Response:
     visit = await arrive(request)
     return await _page(visit, _found(visit), forms.Form())

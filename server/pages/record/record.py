@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.kernel.state import State
+from deliberation.kernel.events import WordsRedacted
+from deliberation.kernel.state import Redaction, State
 from exports import labels
 from server.pages.record import entries
 from server.pages.shell.paging import Page, asked
@@ -43,7 +44,9 @@ async def entry(request: Request) -> Response:
         raise HTTPException(404)
     line = (await entries.between(visit, index, index + 1))[0]
     data, payload = await asyncio.to_thread(_stored, visit, index, bool(line.absent))
-    redaction = visit.state.redactions.get(visit.state.redacted.get(index, 0))
+    erased = visit.state.redactions.get(visit.state.redacted.get(index, 0))
+    redaction = erased or visit.state.masked_by(index)
+    masked = await asyncio.to_thread(_masked, visit, index, redaction) if redaction and not erased else ""
     context = {
         "line": line,
         "entry": data.decode("utf-8"),
@@ -51,8 +54,18 @@ async def entry(request: Request) -> Response:
         "payload": payload,
         "why": labels.WITHHELD.get(line.absent, ""),
         "redaction": redaction,
+        "masked": masked,
     }
     return render(visit, "entry.html", context)
+
+
+def _masked(visit: Visit, index: int, redaction: Redaction) -> str:
+    """What the redaction of words in that entry commits its payload to."""
+    (act,) = visit.services.store.recorded(visit.slug, redaction.entry, redaction.entry + 1)
+    event = act.event
+    if not isinstance(event, WordsRedacted) or index not in event.targets:
+        return ""
+    return event.commitments[event.targets.index(index)]
 
 
 def _stored(visit: Visit, index: int, absent: bool) -> tuple[bytes, dict[str, str] | None]:

@@ -216,6 +216,10 @@ class Copies:
         self._kept.move_to_end(key)
         return text
 
+    def clear(self) -> None:
+        self._kept.clear()
+        self._size = 0
+
     def keep(self, key: str, state: State, text: str) -> None:
         self._size += len(text) - len(self._kept.pop(key, (state, ""))[1])
         self._kept[key] = (state, text)
@@ -224,6 +228,11 @@ class Copies:
 
 
 _COPIES = Copies(20_000_000)
+
+
+def forget_copies() -> None:
+    """Drops the public's copies of all pages: words in them were redacted."""
+    _COPIES.clear()
 
 
 def kept_copy(visit: Visit) -> Response | None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
+from deliberation.kernel.errors import Refused
 from deliberation.kernel.instants import later, moved
 from deliberation.kernel.state import Poll
 from deliberation.kernel.vocabulary import (
@@ -200,15 +201,16 @@ def test_a_secret_vote_is_a_signature_and_a_paper_apart(congress: Congress) -> N
     assert findings(congress) == []
 
 
-@pytest.mark.parametrize("papers", [(), (0,), (0, 0, 0), (1, 0), (0, 3), (-1, 0)])
+@pytest.mark.parametrize("papers", [(), (0, 0), (0, 0, 0, 0), (1, 0, 0), (0, 0, 3), (-1, 0, 0)])
 def test_a_box_that_differs_is_not_counted(congress: Congress, papers: tuple[int, ...]) -> None:
     """W6: one paper per signature, sorted, of the sorts asked for; and the verifier asks for the same."""
     congress.frozen()
     poll = opened(congress, SECRET)
     congress.do(ELU, c.CastSecret(poll, 0))
     congress.do(OTHER, c.CastSecret(poll, 2))
+    congress.do(THIRD, c.CastSecret(poll, 0))
     assert congress.refused(ORGANISER, c.CountBox(poll, papers)) == "box.differs"
-    congress.do(ORGANISER, c.CountBox(poll, (0, 2)))
+    congress.do(ORGANISER, c.CountBox(poll, (0, 0, 2)))
     assert "box.differs" in forged(congress, e.BoxOpened, papers=papers)
 
 
@@ -230,7 +232,8 @@ def test_no_chair_prevails_in_secret_and_a_quorum_counts_signatures(congress: Co
     poll = opened(congress, SECRET, rule=rule)
     congress.do(ELU, c.CastSecret(poll, 0))
     congress.do(OTHER, c.CastSecret(poll, 1))
-    tally = congress.do(ORGANISER, c.CountBox(poll, (0, 1))).polls[poll].tally
+    congress.do(THIRD, c.CastSecret(poll, 2))
+    tally = congress.do(ORGANISER, c.CountBox(poll, (0, 1, 2))).polls[poll].tally
     assert tally is not None
     assert (tally.quorum_met, tally.carried) == (True, False)
 
@@ -238,19 +241,68 @@ def test_no_chair_prevails_in_secret_and_a_quorum_counts_signatures(congress: Co
 def test_a_proxy_in_secret_is_one_more_signature(congress: Congress) -> None:
     """W6, V13, V14: no link either, and a paper stays in the box when the mandate is revoked."""
     congress.frozen()
-    rule = PollRule(proxies=1, quorum_n=1, quorum_d=2)
+    rule = PollRule(proxies=1, quorum_n=3, quorum_d=4)
     congress.do(ORGANISER, c.ChangeCongress("Essai", "", "", True, rule))
     congress.do(OTHER, c.GiveProxy(ELU))
     poll = opened(congress, SECRET)
+    congress.do(THIRD, c.CastSecret(poll, 0))
     congress.do(ELU, c.CastSecret(poll, 0))
     congress.do(ELU, c.CastSecret(poll, 1, OTHER))
     assert congress.refused(OTHER, c.CastSecret(poll, 0)) == "ballot.already_signed"
     congress.do(OTHER, c.RevokeProxy(1))
-    state = congress.do(ORGANISER, c.CountBox(poll, (0, 1)))
+    state = congress.do(ORGANISER, c.CountBox(poll, (0, 0, 1)))
     tally = state.polls[poll].tally
     assert tally is not None
-    assert (len(state.polls[poll].signed), tally.quorum_met) == (2, False)
+    assert (len(state.polls[poll].signed), tally.quorum_met) == (3, False)
     assert findings(congress) == []
+
+
+def as_before(congress: Congress, command: c.Command) -> None:
+    """A secret poll is opened as older records hold it: without a least number of papers."""
+    decided = congress.ask(ORGANISER, command)
+    assert not isinstance(decided, Refused)
+    congress.keep(ORGANISER, tuple(of_before(event) for event in decided))
+
+
+def of_before(event: e.Event) -> e.Event:
+    return replace(event, terms=replace(event.terms, least=0)) if isinstance(event, e.PollOpened) else event
+
+
+@pytest.mark.parametrize("signed", [0, 1, 2])
+@pytest.mark.parametrize("actor", [ORGANISER, CONGRESS])
+def test_below_three_papers_no_box_is_opened(congress: Congress, signed: int, actor: str) -> None:
+    """W21: whoever closes it, and whatever the box is said to hold; the opening says so, and nothing is published."""
+    congress.frozen()
+    closes = later(congress.now, 60)
+    poll = opened(congress, replace(SECRET, closes=closes))
+    assert congress.state.polls[poll].terms.least == 3
+    for voter in (ELU, OTHER)[:signed]:
+        congress.do(voter, c.CastSecret(poll, 0))
+    if actor == CONGRESS:
+        congress.seconds += 100
+    assert congress.ask(actor, c.CountBox(poll, (0,) * signed)) == (e.PollCancelled(poll, secret.TOO_FEW),)
+    state = congress.do(actor, c.CountBox(poll, (1,) * 7))
+    assert (state.polls[poll].papers, state.polls[poll].tally) == ((), None)
+    assert state.motions[1].status == "frozen"
+    assert findings(congress) == []
+
+
+def test_a_box_opened_below_three_papers_is_found(congress: Congress) -> None:
+    """W21, R15: by the verifier, where the opening announced the number; older records hold as they are."""
+    congress.frozen()
+    as_before(congress, c.OpenPoll("motion-1", terms=SECRET))
+    congress.do(ELU, c.CastSecret(1, 0))
+    assert congress.do(ORGANISER, c.CountBox(1, (0,))).polls[1].papers == (0,)
+    assert findings(congress) == []
+    assert "box.differs" in forged(congress, e.PollOpened, terms=replace(SECRET, least=3))
+    assert "poll.terms" in forged(congress, e.PollOpened, terms=replace(SECRET, least=2))
+
+
+def test_nobody_chooses_below_how_many_papers_a_box_stays_shut(congress: Congress) -> None:
+    """W21"""
+    congress.frozen()
+    for terms in (replace(SECRET, least=1), Terms(least=3)):
+        assert congress.refused(ORGANISER, c.OpenPoll("motion-1", terms=terms)) in {"poll.least", "poll.ground"}
 
 
 def test_few_people_cannot_vote_in_secret(congress: Congress) -> None:
@@ -704,7 +756,7 @@ def papers_of(congress: Congress, *names: tuple[int, ...]) -> None:
 def test_the_chair_breaks_a_tie_among_those_tied_with_a_reason(congress: Congress) -> None:
     """W16"""
     congress.do(ORGANISER, c.OpenElection("Présidence", (ELU, OTHER, THIRD), ElectionRule(0, "chair")))
-    round_of(congress, 0, 1)
+    round_of(congress, 0, 1, 3)
     assert congress.refused(ORGANISER, c.BreakTie(1, THIRD, "Doyenne")) == "election.not_tied"
     assert congress.refused(ORGANISER, c.BreakTie(1, OTHER, "")) == "reason.missing"
     congress.do(ORGANISER, c.BreakTie(1, OTHER, "Doyen d’âge (CGCT, article L2122-7)"))
@@ -716,7 +768,7 @@ def test_the_chair_breaks_a_tie_among_those_tied_with_a_reason(congress: Congres
 def test_candidates_withdraw_between_rounds_and_a_round_without_quorum_is_none(congress: Congress) -> None:
     """W14, W15"""
     rule = ElectionRule(absolute=1, quorum_n=1, quorum_d=2)
-    congress.do(ORGANISER, c.OpenElection("Présidence", (ELU, OTHER, THIRD), rule))
+    as_before(congress, c.OpenElection("Présidence", (ELU, OTHER, THIRD), rule))
     round_of(congress, 0)
     tally = congress.state.polls[1].tally
     assert tally is not None
@@ -725,7 +777,11 @@ def test_candidates_withdraw_between_rounds_and_a_round_without_quorum_is_none(c
     congress.do(ORGANISER, c.OpenRound(1, (THIRD,)))
     assert congress.state.polls[2].candidates == (ELU, OTHER)
     round_of(congress, 0, 1)
-    assert elections.is_absolute(congress.state, congress.state.elections[1], congress.state.polls[2])
+    assert congress.state.polls[2].cancelled
+    assert congress.state.elections[1].people == ()
+    congress.do(ORGANISER, c.OpenRound(1))
+    round_of(congress, 0, 1, 2)
+    assert elections.is_absolute(congress.state, congress.state.elections[1], congress.state.polls[3])
     assert findings(congress) == []
 
 

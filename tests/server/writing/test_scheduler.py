@@ -17,6 +17,7 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.instants import later
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Choice, ClauseKind, Draft, Phase, Role, Terms, Way
+from deliberation.votes import secret
 from server.imports.importing import import_command
 from server.services import Services, open_services
 from server.settings import ServerSettings
@@ -95,8 +96,10 @@ def test_a_poll_closes_at_its_hour_and_a_pause_moves_it(tmp_path: Path) -> None:
     async def work() -> None:
         async with opened(tmp_path, START) as services:
             await found(services)
+            await do(services, ids.CONGRESS, c.InvitePerson("Eve Cinq", Role.ELU))
             await do(services, ORGANISER, c.OpenPoll("motion-1", terms=in_secret(60)))
-            await do(services, ELU, c.CastSecret(1, 0))
+            for voter in ("p1", "p2", "p3"):
+                await do(services, voter, c.CastSecret(1, 0))
             set_to(services, later(START, 30))
             await do(services, ORGANISER, c.PausePoll(1, "Le réseau est tombé."))
             set_to(services, later(START, 100))
@@ -107,14 +110,34 @@ def test_a_poll_closes_at_its_hour_and_a_pause_moves_it(tmp_path: Path) -> None:
             await services.timekeeper.do_what_is_due()
             assert (await state_of(services)).polls[1].is_open
             set_to(services, later(START, 130))
-            late = await services.intake.submit(c.Request("late", SLUG, "p2", c.CastSecret(1, 1)))
+            late = await services.intake.submit(c.Request("late", SLUG, "p5", c.CastSecret(1, 1)))
             assert isinstance(late, Refused)
             assert late.code == "poll.over"
             await services.timekeeper.do_what_is_due()
             await services.timekeeper.do_what_is_due()
             poll = (await state_of(services)).polls[1]
-            assert (poll.papers, poll.closed) == ((0,), later(START, 130))
+            assert (poll.papers, poll.closed) == ((0, 0, 0), later(START, 130))
             assert acts(services)[e.PollClosed.kind] == 1
+
+    run(work)
+
+
+def test_the_clock_opens_no_box_below_three_papers(tmp_path: Path) -> None:
+    """W3, W21: the poll is cancelled at its hour, and its key is destroyed."""
+
+    async def work() -> None:
+        async with opened(tmp_path, START) as services:
+            await found(services)
+            await do(services, ORGANISER, c.OpenPoll("motion-1", terms=in_secret(60)))
+            for voter in ("p1", "p2"):
+                await do(services, voter, c.CastSecret(1, 0))
+            set_to(services, later(START, 60))
+            await services.timekeeper.do_what_is_due()
+            poll = (await state_of(services)).polls[1]
+            assert (poll.papers, poll.tally, poll.cancelled) == ((), None, secret.TOO_FEW)
+            assert acts(services)[e.PollCancelled.kind] == 1
+            assert acts(services)[e.BoxOpened.kind] == acts(services)[e.PollClosed.kind] == 0
+            assert list(services.keys.urns(SLUG)) == []
 
     run(work)
 

@@ -116,8 +116,29 @@ def test_several_names_are_ticked_without_javascript(essai: Site) -> None:
     assert ana.page.count(" checked") == 3
     ana.send_as("", "Mettre dans l’urne", **{"nom-02": "", "blanc": ""})
     assert "Votre bulletin est dans l’urne" in ana.page
+    for voter in ELUS[1:]:
+        do(essai, c.CastSecret(1, names=(0, 1)), voter)
     do(essai, c.ClosePoll(1), ORGANISER)
-    assert essai.state().polls[1].papers == (0, 1)
+    assert essai.state().polls[1].papers == (0, 0, 0, 1, 1, 1)
+
+
+def test_what_a_box_below_three_papers_becomes_is_said_before_anybody_votes(essai: Site) -> None:
+    """W21: on the poll's page and on the voter's screen; closed with two papers, the poll shows nothing of them."""
+    do(essai, c.OpenElection("Bureau", ELUS), ORGANISER)
+    ana = entered(essai, ELUS[0])
+    for page in ("voter", "scrutins/1"):
+        assert "Au-dessous de 3 bulletins, l’urne n’est pas ouverte" in ana.go(f"/c/essai/{page}")
+        assert "Un résultat unanime dit ce que chacun a répondu." in ana.page
+    for voter in ELUS[:2]:
+        do(essai, c.CastSecret(1, 0), voter)
+    olga = entered(essai, ORGANISER)
+    olga.go("/c/essai/scrutins/1")
+    olga.send("Clore le scrutin")
+    assert essai.state().polls[1].papers == ()
+    page = essai.visitor().go("/c/essai/scrutins/1")
+    assert "Scrutin annulé" in page
+    assert "Moins de trois bulletins" in page
+    assert "le compte y est" not in page
 
 
 def test_tellers_count_alone_until_both_have(essai: Site) -> None:

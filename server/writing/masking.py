@@ -1,0 +1,175 @@
+"""Carrying out a redaction of words within the writer's transaction (R30).
+
+The whole record is made again with the passage masked in the documents that the proposal names: letters in Yjs
+updates, and what changed by them in words; drafts frozen and merged by the same rules as ever; everything else
+character by character. The verifier then reads the outcome. Only where it finds nothing wrong is anything changed.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from deliberation.kernel import codec
+from deliberation.kernel import events as e
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import Redaction, State
+from deliberation.motions import motions
+from deliberation.record import canonical, entry
+from deliberation.record.payloads import Payload
+from deliberation.record.replay import Replay
+from deliberation.record.report import Findings
+from deliberation.redactions import MASKABLE
+from deliberation.text import merge
+from deliberation.text.masking import Passage, words_of
+from server.texts import bursts, masking
+from server.texts.ranges import Ranges
+
+GONE = Refused("redaction.gone", "Les mots à masquer ne sont plus à l’endroit indiqué : refusez cette demande.")
+ENTANGLED = Refused(
+    "redaction.entangled",
+    "Ces mots tiennent aussi à d’autres textes (écriture n° {entry}) : "
+    "demandez le caviardage dans tous les textes à la fois.",
+)
+LEFT = Refused(
+    "redaction.left",
+    "Ces mots ne peuvent pas être masqués partout (écriture n° {entry}) : choisissez un passage plus court.",
+)
+
+WRITING = (e.TextWritten, e.MapDrawn)
+
+
+@dataclass(frozen=True)
+class MaskedRecord:
+    """A record with a passage masked. `payloads` are the new ones, by index; `state` is what it leads to; `documents`
+    are the Yjs documents of which an update was written anew, each as one update; `recorded` are the masked entries.
+    """
+
+    payloads: dict[int, Payload]
+    state: State
+    documents: dict[str, bytes]
+    recorded: dict[int, e.Recorded]
+
+    @property
+    def targets(self) -> tuple[int, ...]:
+        return tuple(sorted(self.payloads))
+
+    @property
+    def commitments(self) -> tuple[str, ...]:
+        found = (self.payloads[index] for index in self.targets)
+        return tuple(entry.commitment(payload.salt, payload.data) for payload in found)
+
+
+def passage_at(record: Sequence[e.Recorded], redaction: Redaction) -> Passage | None:
+    """The words at the place that the proposal names; None when there are none any more."""
+    place = redaction.place
+    if place is None or place.entry >= len(record) or (event := record[place.entry].event) is None:
+        return None
+    text = dict(words_of(codec.encode(event))).get(place.field, "")
+    try:
+        return Passage(text[place.start : place.end]) if place.end <= len(text) else None
+    except ValueError:
+        return None
+
+
+def masked(record: Sequence[e.Recorded], passage: Passage, documents: Iterable[str]) -> MaskedRecord | Refused:
+    """The record with the passage masked in these documents, where it still verifies."""
+    return _Masking(record, passage, frozenset(documents)).result()
+
+
+class _Masking:
+    def __init__(self, record: Sequence[e.Recorded], passage: Passage, documents: frozenset[str]) -> None:
+        self._record, self._passage, self._documents = record, passage, documents
+        self._findings = Findings()
+        self._replay = Replay(self._findings)
+        self._letters: dict[str, Ranges] = {}
+        self._before: dict[str, bursts.Recorder] = {}
+        self._after: dict[str, bursts.Recorder] = {}
+        self._changed: dict[int, e.Recorded] = {}
+
+    def result(self) -> MaskedRecord | Refused:
+        self._find_letters()
+        for recorded in self._record:
+            self._take(recorded)
+            if self._findings.count:
+                return replace(ENTANGLED, params={"entry": recorded.index})
+        self._replay.finish()
+        if (left := self._left()) is not None:
+            return replace(LEFT, params={"entry": left})
+        payloads = {index: _payload(each.event) for index, each in self._changed.items() if each.event}
+        touched = {each.document for each in self._changed.values() if isinstance(each.event, WRITING)}
+        states = {name: self._after[name].state for name in touched}
+        return MaskedRecord(payloads, self._replay.state, states, self._changed)
+
+    def _find_letters(self) -> None:
+        updates: dict[str, list[bytes]] = {}
+        for recorded in self._record:
+            if isinstance(recorded.event, WRITING) and recorded.document in self._documents:
+                updates.setdefault(recorded.document, []).append(bursts.decode(recorded.event.update))
+        for document, own in updates.items():
+            self._letters[document] = masking.letters_of(self._passage, own)
+            self._before[document], self._after[document] = bursts.Recorder(document), bursts.Recorder(document)
+
+    def _take(self, recorded: e.Recorded) -> None:
+        event = recorded.event
+        if event is not None and recorded.document in self._documents and recorded.kind in MASKABLE:
+            event = self._event(event)
+        if event != recorded.event:
+            recorded = self._changed[recorded.index] = replace(recorded, event=event)
+        self._replay.take(recorded)
+
+    def _event(self, event: e.Event) -> e.Event:
+        if isinstance(event, WRITING):
+            return self._written(event)
+        if isinstance(event, e.TextFrozen):
+            return self._frozen(event)
+        other: e.Event = self._in_words(event)
+        return other
+
+    def _in_words(self, event: Any) -> Any:
+        plain = codec.encode(event)
+        if not self._passage.is_in_payload(plain):
+            return event
+        return e.decode(event.kind, self._passage.mask_payload(plain))
+
+    def _written(self, event: Any) -> e.Event:
+        """The burst with its letters masked, told in words again where these differ."""
+        name, update = event.document, bursts.decode(event.update)
+        other = masking.mask_update(self._passage, self._letters[name], update)
+        told, said = self._before[name].take([update]), self._after[name].take([other])
+        told_words, said_words = replace(told, update=""), replace(said, update="")
+        if other == update and told_words == said_words:
+            told_as_before: e.Event = self._in_words(event)
+            return told_as_before
+        words = {name: value for name, value in vars(said).items() if name in ("changes", "title", "order")}
+        return replace(event, update=bursts.encode(other), **words)  # type: ignore[no-any-return]
+
+    def _frozen(self, event: e.TextFrozen) -> e.TextFrozen:
+        """What was frozen of the masked draft, or what the masked amendments make of the masked text."""
+        state = self._replay.state
+        motion = state.motions[event.motion]
+        if event.adopted and not event.divided_by:
+            merged = motions.consolidate(state, motion, event.adopted)
+            if isinstance(merged, e.TextFrozen):
+                return replace(event, title=merged.title, clauses=merged.clauses, hash=merged.hash)
+        if not event.adopted and not event.divided_by:
+            drafted = merge.number(each for each in motions.draft_clauses(motion) if each.markdown.strip())
+            return replace(event, title=motion.title, clauses=drafted, hash=merge.text_hash(motion.title, drafted))
+        other: e.TextFrozen = self._in_words(event)
+        return replace(other, hash=merge.text_hash(other.title, other.clauses)) if other != event else event
+
+    def _left(self) -> int | None:
+        """An entry of these documents in which the words still stand."""
+        for recorded in self._record:
+            event = self._changed.get(recorded.index, recorded).event
+            if event is None or recorded.document not in self._documents or recorded.kind not in MASKABLE:
+                continue
+            if self._passage.is_in_payload(codec.encode(event)):
+                return recorded.index
+        return None
+
+
+def _payload(event: e.Event) -> Payload:
+    return Payload(secrets.token_bytes(entry.SALT_BYTES), canonical.encode(codec.encode(event)))

@@ -1,0 +1,313 @@
+"""Words that two organisers redact are masked wherever they stand, and everything still verifies (R30)."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import subprocess
+import sys
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+from deliberation.kernel import codec, ids
+from deliberation.kernel import commands as c
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.vocabulary import Aim, Choice, ClauseKind, Draft, Node, OutsideCount, PassagePlace, Role
+from deliberation.record.payloads import Payload
+from deliberation.record.verify import verify
+from deliberation.text.masking import Passage, words_of
+from exports.verify import verify_archive
+from server.archives.restitution import write_restitution
+from server.store.tables import PayloadRow
+from server.texts import bursts, motion
+from server.texts import map as maps
+from server.texts.motion import MotionText
+from server.texts.replay import differences, verify_texts
+from server.texts.replica import Replica
+from tests.server.offices import SLUG, Office, opened, run
+from tests.server.yjs import Writer
+from tests.waiting import until_soon
+
+NAME = "Zoé Untel-Marqueur"
+ELU, OTHER, ORGANISER, SECOND = "p1", "p2", "p3", "p4"
+VISA, ASKS = "visa000001", "demande001"
+
+
+async def write(office: Office, number: int, client: int, *texts: MotionText) -> None:
+    """Bursts of one élu by which the motion says each of these in turn."""
+    document = ids.document(ids.MOTION, number)
+    for text in texts:
+        state = office.store.document(SLUG, document)[0] or b""
+        update = motion.rewrite(document, state, text, client)
+        await office.do(ELU, bursts.summarise(document, state, [update]))
+
+
+def text(*clauses: str, title: str = "Titre") -> MotionText:
+    return MotionText(
+        title, tuple((id_, Draft(ClauseKind.DEMANDE, words)) for id_, words in zip((VISA, ASKS), clauses, strict=False))
+    )
+
+
+async def fill(office: Office) -> None:
+    """A congress in which the name stands in every kind of text."""
+    await office.do(ids.CONGRESS, c.InvitePerson("Eve", Role.ELU))
+    settings = (await office.state()).settings
+    assert settings is not None
+    await office.do(ORGANISER, c.ChangeCongress("Essai", f"Né d’un mot de {NAME}.", "Paris", True))
+    await office.do(ELU, c.SubmitTestimony(f"Voisin de {NAME}", f"J’ai vu {NAME} hier."))
+    await office.do(ORGANISER, c.PublishTestimony(1))
+    await office.do(ELU, c.QuoteExcerpt(1, f"vu {NAME}"))
+    await office.do(ORGANISER, c.HideTestimony(1, f"Nomme {NAME}."))
+    await office.do(ORGANISER, c.RestoreTestimony(1, f"{NAME} y consent."))
+    await office.do(ELU, c.CreateMap(f"Carte de {NAME}"))
+    await draw(office)
+    await office.do(ELU, c.CreateMotion(f"Motion pour {NAME}"))
+    half = f"Remercie {NAME[:9]}"
+    await write(
+        office, 1, 77, text("Vu la loi,"), text("Vu la loi,", half), text("Vu la loi,", f"Remercie **{NAME}** !")
+    )
+    await write(office, 1, 78, text("Vu la loi,", f"Remercie **{NAME}** et les autres !", title=f"Pour {NAME}"))
+    await office.do(OTHER, c.MakeRemark(1, ASKS, f"Qui est {NAME} ?", NAME, proposal=f"Remercie {NAME.upper()}."))
+    await office.do(ORGANISER, c.FreezeMotion(1))
+    await amend(office)
+    await office.do(ORGANISER, c.OpenElection(f"Remplacer {NAME}", (ELU, OTHER)))
+    count = OutsideCount(f"Oui à {NAME}", 3)
+    await office.do(ORGANISER, c.ImportResult(f"Vote sur {NAME}", "https://vote.example/x", (count,), comment=NAME))
+    await office.do(ORGANISER, c.SetCollege(f"Amis de {NAME}", (ELU,)))
+
+
+async def draw(office: Office) -> None:
+    document = "carte-1"
+    nodes = {"n1": Node("", "a0", f"Idée de {NAME}"), "n2": Node("n1", "a0", "Autre")}
+    state = office.store.document(SLUG, document)[0] or b""
+    await office.do(ELU, bursts.as_congress(document, state, maps.rewrite(document, state, nodes)))
+
+
+async def amend(office: Office) -> None:
+    """One amendment that is adopted and merged beside the name, one by its words, one set aside."""
+    now = (await office.state()).motions[1].frozen[-1].clauses[-1].markdown
+    grown = now.replace("Remercie", "Salue et remercie")
+    await office.do(ELU, c.TableAmendment(1, Aim.REWRITE, ASKS, grown, f"{NAME} le mérite."))
+    other = now.replace("les autres", f"les autres amis de {NAME}")
+    await office.do(OTHER, c.TableAmendment(1, Aim.REWRITE, ASKS, other, "Pour tous."))
+    for number, choice in ((1, Choice.FOR), (2, Choice.FOR)):
+        await office.do(ORGANISER, c.OpenPoll(f"amendement-{number}", f"Suivre {NAME} ?"))
+        await office.do(ELU, c.CastBallot(number, choice))
+        await office.do(ORGANISER, c.ClosePoll(number))
+
+
+def place_of(office: Office, words: str, kind: str = "") -> tuple[PassagePlace, tuple[str, ...], tuple[int, ...]]:
+    """Where the words stand first, in which documents, in which entries; as the organisers' page finds them."""
+    passage = Passage(words)
+    place, documents, targets = None, set(), []
+    for recorded in office.store.recorded(SLUG):
+        for field, said in words_of(codec.encode(recorded.event)):
+            for start, end in passage.places(said):
+                place = place or PassagePlace(recorded.index, field, start, end)
+                documents.add(recorded.document)
+                targets.append(recorded.index)
+    assert place is not None
+    return place, tuple(sorted(documents)), tuple(dict.fromkeys(targets))
+
+
+async def redact(office: Office, words: str, documents: tuple[str, ...] = ()) -> Any:
+    place, found, targets = place_of(office, words)
+    proposal = c.ProposeMasking(place, documents or found, targets, "RGPD, article 17", "Une personne privée.")
+    await office.do(ORGANISER, proposal)
+    number = len((await office.state()).redactions)
+    alone = await office.ask(ORGANISER, c.DecideRedaction(number, True))
+    assert isinstance(alone, Refused)
+    assert alone.code == "redaction.same_person"
+    return await office.ask(SECOND, c.DecideRedaction(number, True))
+
+
+def everything_kept(office: Office) -> str:
+    """Every text in every row, Yjs updates decoded."""
+    said = []
+    with office.database.read() as connection:
+        for table in ("payload", "document", "journal", "passed"):
+            for row in connection.exec_driver_sql(f"SELECT * FROM {table}").mappings():  # noqa: S608 - our own names
+                said += [bytes(v).decode(errors="replace") if isinstance(v, bytes) else str(v) for v in row.values()]
+    for recorded in office.store.recorded(SLUG):
+        update = getattr(recorded.event, "update", "")
+        said.append(bursts.decode(update).decode(errors="replace") if update else "")
+    return "\n".join([*said, repr(office.store.state(SLUG))]).casefold()
+
+
+def test_a_name_is_masked_in_every_kind_of_text(database_url: str, tmp_path: Path) -> None:
+    """R30, R31: rows and files hold it no more; lengths, merges, tallies and texts are as they were."""
+
+    async def work(office: Office) -> None:
+        await fill(office)
+        before = await office.state()
+        assert "marqueur" in everything_kept(office)
+        answer = await redact(office, NAME)
+        assert not isinstance(answer, Refused), answer
+        assert "marqueur" not in everything_kept(office)
+        after = await office.state()
+        assert [x.outcome for x in after.amendments.values()] == [x.outcome for x in before.amendments.values()]
+        assert len(after.motions[1].frozen) == len(before.motions[1].frozen) == 3
+        for old, new in zip(before.motions[1].frozen, after.motions[1].frozen, strict=True):
+            assert [len(x.markdown) for x in old.clauses] == [len(x.markdown) for x in new.clauses]
+        assert after.motions[1].frozen[-1].clauses[-1].markdown.startswith("Salue et remercie **xxx xxxxx-xxxxxxxx**")
+        assert list(verify_texts(office.store.recorded(SLUG))) == []
+        assert differences(office.store, SLUG, after)[0] == []
+        await check_archive(office, tmp_path)
+        if database_url.startswith("sqlite"):
+            assert b"Marqueur" not in bytes_in(tmp_path)
+
+    run(database_url, tmp_path, work)
+
+
+def test_no_dead_row_is_left_in_postgresql(postgres_url: str, tmp_path: Path) -> None:
+    """R30: the tables are written anew; what their files hold is what their rows say."""
+
+    async def work(office: Office) -> None:
+        await fill(office)
+        assert not isinstance(await redact(office, NAME), Refused)
+        await until_soon(lambda: not dead_pages(office), lambda: f"dead rows in {dead_pages(office)}")
+
+    run(postgres_url, tmp_path, work)
+
+
+def test_another_process_forgets_the_words_too(postgres_url: str, tmp_path: Path) -> None:
+    """R30: what it holds in memory is read again, and it goes on from there."""
+
+    async def work() -> None:
+        async with opened(postgres_url, tmp_path) as one, opened(postgres_url, tmp_path) as other:
+            await one.found()
+            await fill(one)
+            assert "marqueur" in repr(await other.state()).casefold()
+            assert not isinstance(await redact(one, NAME), Refused)
+            await other.intake.catch_up(SLUG)
+            assert await other.state() == await one.state()
+            assert "marqueur" not in repr(await other.state()).casefold()
+            await other.do(ELU, c.SubmitTestimony("Suite", "Le travail continue."))
+            other.check()
+
+    asyncio.run(work())
+
+
+def dead_pages(office: Office) -> list[str]:
+    """Tables that are still in the file in which they were made: none of their dead rows is gone for sure."""
+    query = (
+        "SELECT relname FROM pg_class WHERE relkind = 'r' AND pg_relation_filenode(oid) = oid AND relname IN "
+        "('payload', 'document', 'journal', 'passed', 'motion', 'amendment', 'frozen', 'testimony', 'remark', 'map')"
+    )
+    with office.database.read() as connection:
+        return [str(name) for name in connection.exec_driver_sql(query).scalars()]
+
+
+def bytes_in(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+async def check_archive(office: Office, folder: Path) -> None:
+    signed = await office.intake.checkpoint(SLUG)
+    assert signed is not None
+    verify_both(office, signed, folder)
+
+
+def verify_both(office: Office, signed: str, folder: Path) -> None:
+    """Both verifiers find the archive sound, and none of its bytes say the name."""
+    path = folder / "restitution.zip"
+    with path.open("wb") as target:
+        write_restitution(office.store, office.keys, SLUG, signed, target)
+    report = verify_archive(path, texts=verify_texts)
+    assert report.findings == ()
+    unpacked = folder / "unpacked"
+    with ZipFile(path) as zipped:
+        assert not [name for name in zipped.namelist() if b"Marqueur" in zipped.read(name)]
+        zipped.extractall(unpacked)
+    done = subprocess.run([sys.executable, "verify.py"], cwd=unpacked, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    path.unlink()
+    shutil.rmtree(unpacked)
+
+
+def test_words_that_come_back_and_others_in_their_place_are_found(tmp_path: Path) -> None:
+    """R31, R11: the payload is the masked one, and no other."""
+
+    async def work(office: Office) -> None:
+        await office.do(ELU, c.SubmitTestimony("Titre", f"J’ai vu {NAME}."))
+        await office.do(ORGANISER, c.PublishTestimony(1))
+        entry = (await office.state()).testimonies[1].entry
+        (first,) = office.store.payloads(SLUG, entry, entry + 1)
+        assert not isinstance(await redact(office, NAME), Refused)
+        assert (await office.state()).testimonies[1].text == "J’ai vu xxx xxxxx-xxxxxxxx."
+        (masked,) = office.store.payloads(SLUG, entry, entry + 1)
+        assert first is not None
+        assert masked is not None
+        other = masked._replace(data=masked.data.replace(b"vu xxx", b"lu xxx"))
+        for payload, codes in ((first, {"payload.unmasked"}), (masked, set()), (other, {"payload.commitment"})):
+            put(office, entry, payload)
+            assert await codes_found(office) == codes
+        put(office, entry, masked)
+
+    run(f"sqlite:///{tmp_path / 'pleniere.sqlite'}", tmp_path, work)
+
+
+def put(office: Office, entry: int, payload: Payload) -> None:
+    """Somebody with access to the database."""
+    table = PayloadRow.__table__  # type: ignore[attr-defined]
+    with office.database.write() as connection:
+        where = (table.c.congress == SLUG) & (table.c.index == entry)
+        connection.execute(table.update().where(where).values(salt=payload.salt, data=payload.data))
+
+
+async def codes_found(office: Office) -> set[str]:
+    signed = await office.intake.checkpoint(SLUG)
+    assert signed is not None
+    target = BytesIO()
+    write_restitution(office.store, office.keys, SLUG, signed, target)
+    with ZipFile(target) as zipped:
+        names = set(zipped.namelist())
+        report = verify(lambda path: zipped.read(f"record/{path}") if f"record/{path}" in names else None)
+    return {finding.code for finding in report.findings}
+
+
+def test_what_hangs_together_is_redacted_together(tmp_path: Path) -> None:
+    """R32: a motion is not masked without the amendment that quotes it; nothing has changed then."""
+
+    async def work(office: Office) -> None:
+        await fill(office)
+        before = everything_kept(office)
+        refused = await redact(office, NAME, ("motion-1",))
+        assert isinstance(refused, Refused)
+        assert refused.code == "redaction.entangled"
+        assert everything_kept(office).count("marqueur") == before.count("marqueur")
+        office.check()
+        assert not isinstance(await redact(office, NAME), Refused)
+        assert "marqueur" not in everything_kept(office)
+
+    run(f"sqlite:///{tmp_path / 'pleniere.sqlite'}", tmp_path, work)
+
+
+def test_keystrokes_on_their_way_are_masked_and_old_updates_bring_nothing_back(tmp_path: Path) -> None:
+    """R30, R32: what waits in the journal is recorded first; who held the words deletes them with the next update."""
+
+    async def work(office: Office) -> None:
+        await office.do(ELU, c.CreateMotion("Titre"))
+        state = office.store.document(SLUG, "motion-1")[0] or b""
+        holder = Writer(99, state)
+        holder.clause("c1", f"Remercie {NAME} 😀 aussi.")
+        typed = holder.take()
+        await office.do(ELU, c.SubmitTestimony("Titre", f"J’ai vu {NAME}."))
+        place, documents, targets = place_of(office, NAME)
+        asked = c.ProposeMasking(place, (*documents, "motion-1"), targets, "RGPD, article 17", "Une personne privée.")
+        await office.do(ORGANISER, asked)
+        for update in typed:
+            await office.intake.journal(SLUG, "motion-1", ELU, update, (99,), 0)
+        await office.do(SECOND, c.DecideRedaction(1, True))
+        kept = office.store.document(SLUG, "motion-1")[0] or b""
+        assert b"Marqueur" not in kept
+        room = Replica(kept)
+        assert all(room.apply(update) == b"" for update in typed)
+        holder.doc.apply_update(kept)
+        read = motion.read(holder.doc)
+        assert read == motion.read(room.doc)
+        assert dict(read.clauses)["c1"].markdown == "Remercie xxx xxxxx-xxxxxxxx 😀 aussi."
+
+    run(f"sqlite:///{tmp_path / 'pleniere.sqlite'}", tmp_path, work)
