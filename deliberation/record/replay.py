@@ -17,10 +17,11 @@ from deliberation.kernel.vocabulary import Outcome, Role
 from deliberation.motions import division, motions
 from deliberation.record import amendment_checks
 from deliberation.record.report import Finding, Findings
+from deliberation.record.writing_checks import WritingChecks
 from deliberation.text import composition_rules, merge
 from deliberation.votes import elections, electorate, hands, outcomes, polls, proxies, secret, terms, ways
 
-REDACTABLE = ERASABLE - {e.BallotCast.kind, e.HandsCounted.kind, e.TextWritten.kind}
+REDACTABLE = ERASABLE - {e.BallotCast.kind, e.HandsCounted.kind, e.MotionCreated.kind, e.TextWritten.kind}
 """Kinds whose payload a redaction may erase: what a person said or is called, never a vote, an act or a text."""
 
 CONDUCT: dict[str, type[c.Command]] = {
@@ -46,7 +47,7 @@ class Replay:
     def __init__(self, findings: Findings) -> None:
         self.state = State()
         self.redacted: dict[int, int] = {}
-        self.counts = dict.fromkeys(("texts", "merges", "polls", "outcomes", "redactions"), 0)
+        self.counts = dict.fromkeys(("bursts", "texts", "merges", "polls", "outcomes", "redactions"), 0)
         self.stopped = False
         self._findings = findings
         self._kinds: list[str] = []
@@ -56,6 +57,7 @@ class Replay:
         self._unsettled: set[int] = set()
         self._due: list[tuple[int, e.Event]] = []
         self._was_due = False
+        self._writing = WritingChecks()
 
     def take(self, recorded: e.Recorded) -> None:
         """The next entry; after one that cannot be folded, nothing more is recomputed."""
@@ -66,6 +68,7 @@ class Replay:
         check = CHECKS.get(recorded.kind)
         try:
             self._meet(recorded)
+            self._writing.note(self.state, recorded)
             if check and recorded.event is not None:
                 check(self, recorded, recorded.event)
             self.state = evolve(self.state, recorded)
@@ -102,6 +105,12 @@ class Replay:
     def created(self, r: e.Recorded, event: e.CongressCreated) -> None:
         if r.index:
             self._wrong(r, "congress.again")
+
+    def written(self, r: e.Recorded, event: Any) -> None:
+        """R44: a burst is by somebody who might write there when it began."""
+        self.counts["bursts"] += 1
+        if why := self._writing.why_wrong(self.state, r, event):
+            self._wrong(r, "writing.not_allowed", person=r.actor, document=r.document, why=why)
 
     def gap(self, r: e.Recorded, event: e.GapDeclared) -> None:
         if event.from_size != r.index:
@@ -432,6 +441,8 @@ def _is_adopted(amendment: Amendment | None, motion: int) -> bool:
 CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.CongressCreated.kind: Replay.created,
     e.GapDeclared.kind: Replay.gap,
+    e.TextWritten.kind: Replay.written,
+    e.MapDrawn.kind: Replay.written,
     e.TextFrozen.kind: Replay.frozen,
     e.PollOpened.kind: Replay.opened,
     e.BallotCast.kind: Replay.cast,

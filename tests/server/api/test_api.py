@@ -60,7 +60,7 @@ class Site:
 
     async def _send(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000") as client:
             return await client.request(method, path, content=body, headers=headers)
 
     def do(self, actor: str, command: c.Command) -> None:
@@ -88,7 +88,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def fill(site: Site) -> None:
-    site.do(ids.CONGRESS, c.CreateCongress("essai", "Essai", "testserver/c/essai/registre"))
+    site.do(ids.CONGRESS, c.CreateCongress("essai", "Essai", "localhost:8000/c/essai/registre"))
     for name, role in (("Ana", Role.ELU), ("Cid", Role.ORGANISER)):
         site.do(ids.CONGRESS, c.InvitePerson(name, role))
     for phase in Phase:
@@ -217,7 +217,7 @@ def test_a_third_party_verifies_the_live_record(site: Site) -> None:
         return answer.content if answer.status_code == 200 else None
 
     site.ask("/c/essai/registre/0.proof")
-    report = verify_url("http://testserver/c/essai", fetch=fetch)
+    report = verify_url("http://localhost:8000/c/essai", fetch=fetch)
     assert report.findings == ()
     assert report.size >= 14
 
