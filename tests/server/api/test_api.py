@@ -23,6 +23,7 @@ from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.vocabulary import Phase, Role
 from deliberation.record import note, proof, tiles
+from exports.checking import receipts
 from exports.verify import verify_archive, verify_url
 from server.api.openapi import description
 from server.app import create_app
@@ -204,7 +205,10 @@ def test_what_is_not_there_is_a_404(site: Site, path: str) -> None:
 def test_the_checkpoint_the_tiles_and_the_proofs_agree(site: Site) -> None:
     key = note.parse_key(site.ask("/c/essai/registre/cle").text.strip())
     entry = site.get("/registre/0")["entry"].encode()
-    shown = proof.verify(site.ask("/c/essai/registre/0.proof").content, entry, key)
+    receipt = site.ask("/c/essai/registre/0.proof")
+    shown = proof.verify(receipt.content, entry, key)
+    assert receipts.check(receipt.content, key).ok
+    assert 'filename="essai-0.proof"' in receipt.headers["content-disposition"]
     path = tiles.Tile(tiles.ENTRIES, 0, shown.size).path
     bundle = site.ask(f"/c/essai/registre/{path}")
     assert tiles.unbundle(bundle.content)[0] == entry
