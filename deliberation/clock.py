@@ -1,4 +1,4 @@
-"""The record's time, after the clock of a machine had jumped forward: set back by one public act (R40)."""
+"""The record's time, after the clock of a machine had jumped forward: set back by one public act (R45)."""
 
 from __future__ import annotations
 

@@ -49,6 +49,7 @@ ERASABLE: frozenset[str] = frozenset(
         events.TestimonySubmitted.kind,
         events.ExcerptQuoted.kind,
         events.BallotCast.kind,
+        events.MotionCreated.kind,
         events.TextWritten.kind,
         events.HandsCounted.kind,
         events.RemarkMade.kind,

@@ -19,14 +19,36 @@ from deliberation.record import note, payloads, tiles, tree
 from deliberation.record.checkpoint import Checkpoint, bundle, open_checkpoint
 from deliberation.record.payloads import Payload
 from deliberation.record.verify import PREFIX
-from exports import container
+from exports import container, layout
 from exports.checking import manifest
+from exports.program import version
 
 T = TypeVar("T")
 
 START = "start.py"
 OWN_FOLDERS = ("record/", "verifier/")
 OWN_FILES = frozenset({"verify.py"})
+VERIFIER_FILES = (
+    "__init__.py",
+    "data_files.py",
+    "dossier.py",
+    "labels.py",
+    "moments.py",
+    "motion_text.py",
+    "naming.py",
+    "narrator.py",
+    "opml.py",
+    "outline.py",
+    "rows.py",
+    "schema.py",
+    "shortening.py",
+    "tables.py",
+    "templates/README.txt",
+    "translations/__init__.py",
+    "translations/en.po",
+    "typography.py",
+)
+"""What of `exports` the verifier in an archive runs: what `data_files` imports, none of which needs a library."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +73,19 @@ def public(
         yield entry, None if index in hidden else payload
 
 
-def write_archive(target: BinaryIO, record: Record, files: Mapping[str, bytes], signer: note.Signer) -> None:
-    """Writes the zip file. ValueError when a path is not proper or the entries are not those of the checkpoint."""
+def write_archive(
+    target: BinaryIO,
+    record: Record,
+    files: Mapping[str, bytes],
+    signer: note.Signer,
+    program: str = "",
+    engine: str = "",
+) -> None:
+    """Writes the zip file. ValueError when a path is not proper or the entries are not those of the checkpoint.
+
+    `program` is the version that made `files` and `engine` what laid out the maps in them; by default, those of this
+    machine.
+    """
     with Spool() as spool:
         for path, data in files.items():
             if path.startswith(OWN_FOLDERS) or path in OWN_FILES:
@@ -62,7 +95,8 @@ def write_archive(target: BinaryIO, record: Record, files: Mapping[str, bytes], 
             spool.add(path, data)
         for path, data in verifier_files():
             spool.add(path, data)
-        listed = manifest.write(record.key.name, spool.listed, signer)
+        made_by = program or version(), engine or layout.engine()
+        listed = manifest.write(record.key.name, spool.listed, signer, *made_by)
         names = sorted(spool.listed)
         spool.add(manifest.PATH, listed)
         container.write(target, [*names, manifest.PATH], spool.read)
@@ -153,7 +187,8 @@ def verifier_files() -> Iterator[tuple[str, bytes]]:
     """`verify.py` and the sources it runs, as they are in this program."""
     exports = resources.files("exports")
     yield "verify.py", exports.joinpath("checking", START).read_bytes()
-    yield "verifier/exports/__init__.py", exports.joinpath("__init__.py").read_bytes()
+    for name in VERIFIER_FILES:
+        yield f"verifier/exports/{name}", exports.joinpath(*name.split("/")).read_bytes()
     sources = [("verifier/exports/checking", exports.joinpath("checking"))]
     for folder, package in [*sources, ("verifier/deliberation", resources.files("deliberation"))]:
         yield from ((path, data) for path, data in _sources(package, folder) if not path.endswith("/" + START))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from deliberation.text.words import split_words
 from deliberation.thread.thread import CITATION
 from exports.comparison import DiffPiece
-from exports.markdown import shorten
+from exports.shortening import shorten
 
 _MARKER = re.compile(r"\*{1,3}")
 _BULLET = re.compile(r"(?m)^( *)- ")

@@ -20,6 +20,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from exports.portions import Portion, portions, words_of
+from exports.shortening import shorten
 from exports.typography import french
 
 _LINK = re.compile(r"https?://[^/\s]|mailto:[^\s]", re.IGNORECASE)
@@ -89,15 +90,6 @@ def plain(text: str, limit: int = 0) -> str:
     )
     words = " ".join(" ".join(word for part in found for word in part).split())
     return shorten(words, limit) if limit else words
-
-
-def shorten(text: str, limit: int) -> str:
-    """At most `limit` characters, cut between words and closed by an ellipsis."""
-    if len(text) <= limit:
-        return text
-    head = text[: limit - 1]
-    cut = head.rfind(" ")
-    return head[: cut if cut > limit // 2 else None].rstrip(" ,;:") + "…"
 
 
 def citations(text: str) -> list[int]:

@@ -6,7 +6,8 @@ Each function takes an instant (UTC, as the record writes it), the name of a tim
 
 from __future__ import annotations
 
-from datetime import datetime
+import contextlib
+from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -45,13 +46,21 @@ MONTHS = {
 }
 
 
+DEFAULT = "Europe/Paris"
+
+
 @lru_cache(maxsize=64)
-def zone(name: str) -> ZoneInfo:
-    """The timezone of that name; Paris for one that this machine does not know."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("Europe/Paris")
+def zone(name: str) -> tzinfo:
+    """The timezone of that name; Paris for one that is not known, UTC on a machine that knows no timezones."""
+    for known in (name, DEFAULT):
+        with contextlib.suppress(ZoneInfoNotFoundError, ValueError):
+            return ZoneInfo(known)
+    return UTC
+
+
+def is_known(name: str) -> bool:
+    """Whether this machine has what `zone` shows for that name where timezones are known."""
+    return zone(name) is not UTC
 
 
 def parse(instant: Instant) -> datetime:

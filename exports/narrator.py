@@ -9,14 +9,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup, escape
-
 from deliberation.kernel import events as e
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import rectified
 from deliberation.votes import outcomes
 from exports import labels, moments, naming
-from exports.markdown import shorten
+from exports.shortening import shorten
 from exports.translations import Translator
 
 
@@ -84,14 +82,6 @@ def typed(event: e.Event | None) -> tuple[str, ...]:
 
 def _shown(text: str) -> str:
     return shorten(" ".join(text.split()), QUOTED).rstrip(".")
-
-
-def marked(sentence: str, quoted: Iterable[str]) -> Markup:
-    """The sentence as HTML on a page in another language, with what people typed marked as French."""
-    found = escape(sentence)
-    for text in quoted:
-        found = Markup(found.replace(escape(text), Markup('<span lang="fr">{}</span>').format(text), 1))  # noqa: S704
-    return found
 
 
 @_of(e.CongressCreated)
@@ -233,6 +223,8 @@ def _drawn(t: Telling) -> str:
 
 @_of(e.MotionCreated)
 def _motion(t: Telling) -> str:
+    if t.event is None:
+        return t.words("{who} ouvre à huis clos la motion n° {n}.", who=t.who, n=t.number)
     return t.words("{who} ouvre la motion n° {n}, « {title} ».", who=t.who, n=t.number, title=t.event.title)
 
 

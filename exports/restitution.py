@@ -2,42 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Set
+from dataclasses import replace
 
+from deliberation.evolve import replay
 from deliberation.kernel.events import Recorded
 from deliberation.kernel.state import State
-from exports import graph, layout, motion_text, opml, site, tables
+from exports import data_files, graph, layout, site
 from exports.dossier import Dossier, Seal, compile_dossier
 
 
-def files(state: State, record: Iterable[Recorded], seal: Seal | None = None) -> dict[str, bytes]:
+def files(state: State, record: Iterable[Recorded], seal: Seal | None = None, engine: str = "") -> dict[str, bytes]:
     """The files of the restitution by their path; the same state and record give the same bytes.
 
-    `record` may hold contents that are not public: they are left out. `seal` is shown where readers verify.
+    `record` may hold contents that are not public: they are left out. `seal` is shown where readers verify. `engine`
+    is what the files name as the engine that laid out the maps; without it, the one that this machine has.
     """
-    return of_dossier(compile_dossier(state, record, seal))
+    return of_dossier(compile_dossier(state, record, seal), engine)
 
 
-def of_dossier(dossier: Dossier) -> dict[str, bytes]:
-    engine = layout.engine()
-    found = site.files(dossier) | tables.files(dossier, engine)
-    found["README.txt"] = site.readme(dossier, engine)
-    found |= _motions(dossier) | _maps(dossier)
-    return found
+def of_public(read: Callable[[], Iterable[Recorded]], hidden: Set[int], seal: Seal | None = None) -> dict[str, bytes]:
+    """The files that follow from the record as an archive has it: without the contents of the entries in `hidden`.
+
+    Whoever has the archive can therefore make them again. `read` gives the entries from the first one at each call.
+    """
+    return files(replay(_shown(read(), hidden)), _shown(read(), hidden), seal)
 
 
-def _motions(dossier: Dossier) -> dict[str, bytes]:
-    """`motion.md` for the first, `motion-2.md` for another."""
-    return {
-        "motion.md" if rank == 0 else f"motion-{motion.number}.md": motion_text.as_markdown(dossier, motion).encode()
-        for rank, motion in enumerate(dossier.state.motions.values())
+def _shown(record: Iterable[Recorded], hidden: Set[int]) -> Iterator[Recorded]:
+    for each in record:
+        yield replace(each, event=None) if each.index in hidden else each
+
+
+def of_dossier(dossier: Dossier, engine: str = "") -> dict[str, bytes]:
+    pictures = {
+        f"maps/carte-{number}.svg": graph.render_map(found, dossier.quotes, links=False, standalone=True).encode()
+        for number, found in dossier.state.maps.items()
     }
-
-
-def _maps(dossier: Dossier) -> dict[str, bytes]:
-    found = {}
-    for number, mindmap in dossier.state.maps.items():
-        picture = graph.render_map(mindmap, dossier.quotes, links=False, standalone=True)
-        found[f"maps/carte-{number}.svg"] = picture.encode()
-        found[f"maps/carte-{number}.opml"] = opml.outline(mindmap).encode()
-    return found
+    return site.files(dossier) | data_files.files(dossier, engine or layout.engine()) | pictures

@@ -15,13 +15,14 @@ from exports.dossier import Dossier
 
 @dataclass(frozen=True)
 class Column:
-    """`to` names the table whose `number` the column refers to."""
+    """`to` names the table whose `number` the column refers to; `is_told`: this program words its texts."""
 
     name: str
     title: str
     type: str = "string"
     description: str = ""
     to: str = ""
+    is_told: bool = False
 
 
 @dataclass(frozen=True)
@@ -219,7 +220,7 @@ TABLES: tuple[Table, ...] = (
             _when("tabled", "Déposé le"),
             Column("late_reason", "Motif du retard"),
             Column("status", "Sort"),
-            Column("reason", "Raison"),
+            Column("reason", "Raison", is_told=True),
             _when("settled", "Fixé le"),
             _who("settled_by", "Fixé par"),
             Column("poll", "Scrutin", "integer", to="scrutins"),
@@ -293,7 +294,7 @@ TABLES: tuple[Table, ...] = (
         (
             _number(),
             Column("subject", "Objet"),
-            Column("question", "Question"),
+            Column("question", "Question", is_told=True),
             _when("opened", "Ouvert le"),
             _who("opened_by", "Ouvert par"),
             _when("closed", "Clos le"),
@@ -580,8 +581,8 @@ TABLES: tuple[Table, ...] = (
             _who("actor", "Acteur"),
             Column("kind", "Nature"),
             Column("document", "Document"),
-            Column("words", "En mots"),
-            Column("words_en", "En mots, en anglais"),
+            Column("words", "En mots", is_told=True),
+            Column("words_en", "En mots, en anglais", is_told=True),
             Column("content", "Contenu", description="public, ou la raison de son absence."),
         ),
         rows.record,

@@ -40,8 +40,8 @@ from exports import (
 )
 from exports.differences import shown
 from exports.dossier import Dossier
-from exports.narrator import marked
 from exports.outline import OutlineRow, rows
+from exports.quotations import marked
 from exports.translations import FRENCH, N_, Translator, load
 from exports.typography import french, percent
 
@@ -74,12 +74,6 @@ def _pages(dossier: Dossier, words: Translator) -> Iterator[tuple[str, bytes]]:
         shown = dossier.lines[(page - 1) * ENTRIES_PER_PAGE : page * ENTRIES_PER_PAGE]
         context = {"page": page, "pages": pages, "shown": shown, "own_name": record_page(page)}
         yield record_page(page), _page(environment, "record.html", common | context)
-
-
-def readme(dossier: Dossier, engine: str) -> bytes:
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False)  # noqa: S701 - plain text
-    text = environment.get_template("README.txt").render(settings=dossier.settings, engine=engine)
-    return (text.rstrip() + "\n").encode()
 
 
 def record_page(page: int) -> str:

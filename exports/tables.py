@@ -1,12 +1,14 @@
 """The dossier as tables: CSV (RFC 4180, UTF-8), JSON, and a Frictionless Data Package that describes them.
 
-A text cell that a spreadsheet would take for a formula gets an apostrophe before it in CSV; JSON holds the text as is.
+What a spreadsheet would take for a formula gets an apostrophe before it in CSV, also after a semicolon or a line end in
+the middle of a text, where a spreadsheet set to another separator begins a cell; JSON holds the text as is.
 """
 
 from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,7 +18,9 @@ from exports.dossier import Dossier
 from exports.schema import TABLES, Column, Table
 
 Cell = str | int | bool | None | Sequence[int] | Sequence[str]
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+BLANK = ("\t", "\r", "\n")
+_FORMULA = re.compile(r"(^|[;\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029])(?=[\s\"']*[=+\-@＝＋－＠])")
+"""Where a cell may begin, be it in a file split at semicolons or tabs, with a formula behind it."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +85,9 @@ def _cell(value: Cell) -> str:
 
 
 def guarded(text: str) -> str:
-    """The text with an apostrophe before it where a spreadsheet would run it as a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    """The text with an apostrophe wherever a spreadsheet could begin a cell there and run it as a formula."""
+    marked = _FORMULA.sub(r"\1'", text)
+    return f"'{marked}" if marked.startswith(BLANK) else marked
 
 
 def as_json(value: Any) -> bytes:

@@ -6,19 +6,25 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from deliberation.kernel.events import Recorded
+from deliberation.kernel.state import State
 from deliberation.record import note
 from deliberation.record.checkpoint import unbundle
 from deliberation.record.cosignature import Witness
 from deliberation.record.report import Finding, Report
 from deliberation.record.tiles import WIDTH
 from deliberation.record.verify import Progress, Texts, verify
-from exports.checking import command, manifest
-from exports.checking.files import Folder, check
+from exports import archive, layout, program, restitution
+from exports.checking import command, manifest, receipts, telling
+from exports.checking.derived import Maker
+from exports.checking.files import check
+from exports.checking.sources import Folder
 from exports.container import Container, UnreadableArchive
+from exports.dossier import Seal
 
 Fetch = Callable[[str], "bytes | None"]
 """From an address to the body of a 200, None for a 404 or 410; OSError for anything else."""
@@ -32,6 +38,15 @@ WAITS = (0.0, 5.0, 5.0, 10.0, 10.0, 10.0)
 LIVE = {"key": "cle", "payloads": "charges"}
 
 
+def whole() -> Maker:
+    """What makes every file of an archive again, its verifier included."""
+    return Maker(_make, program.version(), layout.engine(), is_whole=True)
+
+
+def _make(state: State, record: Iterable[Recorded], seal: Seal, engine: str) -> Mapping[str, bytes]:
+    return restitution.files(state, record, seal, engine) | dict(archive.verifier_files())
+
+
 def verify_folder(
     path: Path,
     key: note.Key | None = None,
@@ -39,9 +54,10 @@ def verify_folder(
     texts: Texts | None = None,
     progress: Progress | None = None,
     witnesses: Sequence[Witness] = (),
+    maker: Maker | None = None,
 ) -> Report:
-    """An unpacked archive: every file and the record."""
-    return check(Folder(path), key, older, texts, progress, witnesses)
+    """An unpacked archive: every file, the record, and whether the files are those that the record gives."""
+    return check(Folder(path), key, older, texts, progress, witnesses, maker or whole())
 
 
 def verify_archive(
@@ -51,6 +67,7 @@ def verify_archive(
     texts: Texts | None = None,
     progress: Progress | None = None,
     witnesses: Sequence[Witness] = (),
+    maker: Maker | None = None,
 ) -> Report:
     """A zip file: its container byte by byte, every file in it and the record."""
     with path.open("rb") as file:
@@ -60,7 +77,7 @@ def verify_archive(
             return Report(
                 findings=(Finding("zip.directory", path.name, params={"where": str(error)}),), finding_count=1
             )
-        report = check(zipped, key, older, texts, progress, witnesses)
+        report = check(zipped, key, older, texts, progress, witnesses, maker or whole())
         wrong = tuple(_container_finding(path.name, *found) for found in zipped.differences(manifest.PATH))
     return replace(report, findings=(*wrong, *report.findings), finding_count=len(wrong) + report.finding_count)
 
@@ -89,15 +106,15 @@ def verify_url(
     """
     site = Site(record_address(url), fetch or fetch_over_http)
     try:
-        report = verify(site.read, key, older, texts, progress, witnesses)
+        report = site.check(key, older, texts, progress, witnesses)
         for _ in range(ATTEMPTS):
             if not _may_be_early(report) or not site.moved(pause, _lacks_witness(report)):
                 break
-            report = verify(site.read, key, older, texts, progress, witnesses)
+            report = site.check(key, older, texts, progress, witnesses)
     except OSError as error:
         failed = Finding("fetch.failed", site.base, params={"why": str(error)})
         return Report(findings=(failed,), finding_count=1)
-    return report
+    return replace(report, skipped={"site": ()})
 
 
 def _may_be_early(report: Report) -> bool:
@@ -130,6 +147,17 @@ class Site:
             lines = data.splitlines(keepends=True)
             data = b"".join(lines[: max(0, self._size - WIDTH * int(number))])
         return data
+
+    def check(
+        self,
+        key: note.Key | None,
+        older: Sequence[bytes],
+        texts: Texts | None,
+        progress: Progress | None,
+        witnesses: Sequence[Witness],
+    ) -> Report:
+        """The record as the site serves it now."""
+        return verify(self.read, key, older, texts, progress, witnesses, tell=telling.sentence)
 
     def _earlier(self) -> bytes | None:
         """Every smaller checkpoint, whatever their number: a site gives them in one."""
@@ -191,11 +219,12 @@ def main_verify(
     language: str = "fr",
     texts: Texts | None = None,
     witnesses: Sequence[str] = (),
+    strict: bool = False,
 ) -> int:
-    """Checks a zip file, a folder or an address (http, https), says the result and returns the exit status.
+    """Checks a zip file, a folder, an address (http, https) or a receipt, says the result, returns the exit status.
 
     `key` is a vkey or a file with one, and so is each of `witnesses`; `older` are files with checkpoints. 0: all is
-    well, 1: something is wrong, 2: misuse.
+    well, 1: something is wrong, or with `strict` something was not compared with the record, 2: misuse.
     """
     try:
         given, kept, asked = command.read_key(key), command.read_older(older), command.read_witnesses(witnesses)
@@ -204,7 +233,7 @@ def main_verify(
         sys.stderr.write(f"{error}\n")
         return 2
     command.tell(report, as_json, language)
-    return 0 if report.ok else 1
+    return 0 if report.ok and not (strict and report.skipped) else 1
 
 
 def _verify_any(
@@ -218,6 +247,10 @@ def _verify_any(
     if target.startswith(("http://", "https://")):
         return verify_url(target, key, older, texts, progress, witnesses)
     path = Path(target)
+    if path.is_file() and receipts.is_receipt(path.read_bytes()[:64]):
+        if key is None:
+            raise note.BadNote("Un reçu se vérifie avec la clé de son registre : --key CLÉ")
+        return receipts.check(path.read_bytes(), key, witnesses)
     return (verify_folder if path.is_dir() else verify_archive)(path, key, older, texts, progress, witnesses)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from server import settings as s
+from server.store.private_files import OTHERS
 from server.store.versions import OtherVersion
 
 MODULES = {
@@ -70,6 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser(command).parse_args(arguments)
     gc.freeze()
     gc.enable()
+    os.umask(OTHERS)
     try:
         settings = _settings(asked)
         return int(asked.run(asked, settings))

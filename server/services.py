@@ -22,6 +22,7 @@ from server.store.clock import Clock, SystemClock
 from server.store.database import Database
 from server.store.highwater import HighWater
 from server.store.keys import ForeignKey, Keys
+from server.store.private_files import keep_private
 from server.store.schema import bring_up
 from server.store.store import Store
 from server.web.admission import Admission
@@ -171,7 +172,7 @@ def _subscribe(services: Services) -> None:
 
 def _open_database(settings: ServerSettings) -> Database:
     """Its tables are in the form of this version."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    keep_private(settings.data)
     database = Database(settings.database_url)
     try:
         bring_up(database, settings.data / "backups", SystemClock().now())

@@ -19,9 +19,10 @@ from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Aim, Choice, ClauseChange, ClauseKind, Draft, Phase, Role
 from deliberation.record import canonical, checkpoint, entry, note, payloads, tree
 from deliberation.record.report import Report
-from deliberation.record.verify import PREFIX, verify
-from exports import archive
+from deliberation.record.verify import PREFIX, recorded, verify
+from exports import archive, restitution
 from exports.container import Container
+from exports.dossier import Seal
 
 ORIGIN = "exemple.fr/c/essai/registre"
 ORGANISER, ELU, SECOND = "p1", "p2", "p5"
@@ -100,11 +101,18 @@ class Log:
         self.sign()
         return {path.removeprefix(PREFIX): data for path, data in archive.record_files(self.record())}
 
-    def zip(self, files: Mapping[str, bytes]) -> bytes:
-        """The archive of the record, with these other files."""
+    def derived(self) -> Files:
+        """Every other file of the archive, as this program makes them of what is public."""
+        files = self.files()
+        signed = self.notes[-1]
+        seal = Seal(signed, self.size, signed.split("\n")[2], self.signer.key.vkey)
+        return restitution.of_public(lambda: recorded(files.get, self.size), frozenset(), seal)
+
+    def zip(self, files: Mapping[str, bytes], program: str = "un autre programme") -> bytes:
+        """The archive of the record, with these other files, which that version of a program is said to have made."""
         self.sign()
         target = io.BytesIO()
-        archive.write_archive(target, self.record(), files, self.signer)
+        archive.write_archive(target, self.record(), files, self.signer, program)
         return target.getvalue()
 
 

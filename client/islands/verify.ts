@@ -220,8 +220,8 @@ function show(place: HTMLElement, found: Finding[]): void {
 
 const limits = (): string =>
   say(
-    "Ce que cela ne prouve pas : que l’exploitant n’a pas réécrit toute l’histoire avant votre première visite. Seule une racine gardée ailleurs, une preuve téléchargée plus tôt ou un témoin indépendant le montreraient. Cette page et son programme viennent du même serveur ; le vérificateur de l’archive s’exécute chez vous.",
-    "What this does not prove: that the operator did not rewrite all of history before your first visit. Only a root kept elsewhere, a proof downloaded earlier or an independent witness would show that. This page and its program come from the same server; the verifier in the archive runs on your own machine.",
+    "Ce que cela ne prouve pas : que l’exploitant n’a pas réécrit toute l’histoire avant votre première visite. Seule une racine gardée ailleurs, une preuve téléchargée plus tôt ou un témoin indépendant le montreraient. Ni que les phrases, les tableaux et les dessins de ce site disent ce que dit le registre : seule l’écriture elle-même est vérifiée ici ; « pleniere verify » refait chaque fichier de l’archive d’après le registre et compare, octet par octet. Cette page et son programme viennent du même serveur ; le vérificateur de l’archive s’exécute chez vous.",
+    "What this does not prove: that the operator did not rewrite all of history before your first visit. Only a root kept elsewhere, a proof downloaded earlier or an independent witness would show that. Nor that the sentences, tables and pictures of this site say what the record says: only the entry itself is verified here; “pleniere verify” makes each file of the archive again from the record and compares every byte. This page and its program come from the same server; the verifier in the archive runs on your own machine.",
   );
 
 async function fetchText(address: string): Promise<string> {

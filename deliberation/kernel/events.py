@@ -845,7 +845,7 @@ class GapDeclared(Event):
 
 @dataclass(frozen=True)
 class ClockCorrected(Event):
-    """The clock had jumped forward: the entry before is dated `ahead`, later than this one (R40)."""
+    """The clock had jumped forward: the entry before is dated `ahead`, later than this one (R45)."""
 
     kind: ClassVar[str] = "clock.corrected"
     about: ClassVar[str] = "registre"

@@ -139,9 +139,11 @@ def not_found() -> Refused:
     return Refused("motion.not_found", "Cette motion n’existe pas.", "motion")
 
 
-def on_created(state: State, r: e.Recorded, event: e.MotionCreated) -> State:
-    state = seclusion.with_title(state, event.motion, event.title)
-    return _with(state, Motion(event.motion, event.title, r.actor, r.time, changed=r.time))
+def on_created(state: State, r: e.Recorded, event: e.MotionCreated | None) -> State:
+    """Without the event, which is withheld: there is a motion, of which the public knows the number (H2)."""
+    number = split(r.document)[1]
+    state = seclusion.withheld(seclusion.without_title(state, number), r.index)
+    return _with(state, Motion(number, event.title if event else "", r.actor, r.time, changed=r.time))
 
 
 def on_written(state: State, r: e.Recorded, event: e.TextWritten | None) -> State:

@@ -86,11 +86,11 @@ def withheld(state: State, index: int) -> State:
     return state if state.seclusion is None else replace(state, withheld={**state.withheld, index: WHY})
 
 
-def with_title(state: State, motion: int, title: str) -> State:
-    """A motion opened behind closed doors is known by the title that it was opened under."""
+def without_title(state: State, motion: int) -> State:
+    """A motion opened behind closed doors is known to the public by its number alone."""
     if state.seclusion is None:
         return state
-    titles = {**state.seclusion.titles, str(motion): title}
+    titles = {**state.seclusion.titles, str(motion): f"Motion n° {motion}"}
     return replace(state, seclusion=replace(state.seclusion, titles=titles))
 
 

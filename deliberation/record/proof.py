@@ -28,9 +28,12 @@ class Proof:
         return "\n".join(lines)
 
 
-def make(index: int, checkpoint: str, size: int, nodes: tree.Nodes) -> Proof:
-    """The proof that entry `index` stands under the signed checkpoint of that size."""
-    return Proof(index, tree.inclusion_proof(index, size, nodes), checkpoint)
+def make(index: int, checkpoint: str, size: int, nodes: tree.Nodes, entry: bytes = b"") -> Proof:
+    """The proof that entry `index` stands under the signed checkpoint of that size.
+
+    With `entry`, its bytes, the proof needs nothing beside it: they are the `extra` of the format.
+    """
+    return Proof(index, tree.inclusion_proof(index, size, nodes), checkpoint, entry)
 
 
 def parse(data: bytes) -> Proof:

@@ -19,10 +19,11 @@ from deliberation.motions import division, motions
 from deliberation.record import amendment_checks
 from deliberation.record.report import Finding, Findings
 from deliberation.redactions import MASKABLE
+from deliberation.record.writing_checks import WritingChecks
 from deliberation.text import composition_rules, merge
 from deliberation.votes import elections, electorate, hands, outcomes, polls, proxies, secret, terms, ways
 
-REDACTABLE = ERASABLE - {e.BallotCast.kind, e.HandsCounted.kind, e.TextWritten.kind}
+REDACTABLE = ERASABLE - {e.BallotCast.kind, e.HandsCounted.kind, e.MotionCreated.kind, e.TextWritten.kind}
 """Kinds whose payload a redaction may erase: what a person said or is called, never a vote, an act or a text."""
 
 CONDUCT: dict[str, type[c.Command]] = {
@@ -49,7 +50,7 @@ class Replay:
         self.state = State()
         self.redacted: dict[int, int] = {}
         self.masked: dict[int, str] = {}
-        self.counts = dict.fromkeys(("texts", "merges", "polls", "outcomes", "redactions"), 0)
+        self.counts = dict.fromkeys(("bursts", "texts", "merges", "polls", "outcomes", "redactions"), 0)
         self.stopped = False
         self._findings = findings
         self._kinds: list[str] = []
@@ -60,6 +61,7 @@ class Replay:
         self._due: list[tuple[int, e.Event]] = []
         self._time = ""
         self._was_due = False
+        self._writing = WritingChecks()
 
     def take(self, recorded: e.Recorded) -> None:
         """The next entry; after one that cannot be folded, nothing more is recomputed."""
@@ -70,6 +72,7 @@ class Replay:
         check = CHECKS.get(recorded.kind)
         try:
             self._meet(recorded)
+            self._writing.note(self.state, recorded)
             if check and recorded.event is not None:
                 check(self, recorded, recorded.event)
             self.state = evolve(self.state, recorded)
@@ -108,12 +111,18 @@ class Replay:
         if r.index:
             self._wrong(r, "congress.again")
 
+    def written(self, r: e.Recorded, event: Any) -> None:
+        """R44: a burst is by somebody who might write there when it began."""
+        self.counts["bursts"] += 1
+        if why := self._writing.why_wrong(self.state, r, event):
+            self._wrong(r, "writing.not_allowed", person=r.actor, document=r.document, why=why)
+
     def gap(self, r: e.Recorded, event: e.GapDeclared) -> None:
         if event.from_size != r.index:
             self._wrong(r, "gap.differs")
 
     def clock(self, r: e.Recorded, event: e.ClockCorrected) -> None:
-        """R40: it names the time of the entry before, which is later than its own."""
+        """R45: it names the time of the entry before, which is later than its own."""
         if event.ahead != self._time or not r.time < event.ahead or is_blank(event.reason):
             self._wrong(r, "clock.differs", stated=event.ahead, found=self._time)
         if r.actor != ids.CONGRESS and r.actor not in self._organisers():
@@ -469,6 +478,8 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.CongressCreated.kind: Replay.created,
     e.GapDeclared.kind: Replay.gap,
     e.ClockCorrected.kind: Replay.clock,
+    e.TextWritten.kind: Replay.written,
+    e.MapDrawn.kind: Replay.written,
     e.TextFrozen.kind: Replay.frozen,
     e.PollOpened.kind: Replay.opened,
     e.BallotCast.kind: Replay.cast,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 MAX_FINDINGS = 200
 
@@ -21,6 +21,13 @@ class Finding:
     entry: int | None = None
     line: int | None = None
     params: Mapping[str, str | int] = field(default_factory=dict)
+
+
+class Sentence(NamedTuple):
+    """An entry told in French and in English."""
+
+    fr: str
+    en: str
 
 
 class Findings:
@@ -54,7 +61,10 @@ class Report:
     `older` holds the sizes of the checkpoints kept elsewhere that this record continues. `withheld` maps an index to
     the reason in force, `redacted` to the number of the redaction. `counts` names what was checked. `cosigned` maps the
     key of each witness that the reader trusts to when it cosigned the newest checkpoint; `unknown` are the names of
-    other signatures on it, which nobody checked.
+    other signatures on it, which nobody checked. `root` is in base64, as in the checkpoint. `sentences` tells entries
+    that the report speaks of, `asked` are those of receipts. Of an archive: `program` made its files, `engine` laid out
+    its maps, and `skipped` lists the files that were not compared byte for byte with what the record gives, by the
+    reason.
     """
 
     origin: str = ""
@@ -71,6 +81,11 @@ class Report:
     unknown: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     finding_count: int = 0
+    sentences: Mapping[int, Sentence] = field(default_factory=dict)
+    asked: tuple[int, ...] = ()
+    program: str = ""
+    engine: str = ""
+    skipped: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -93,6 +108,11 @@ class Report:
             "cosigned": dict(self.cosigned),
             "unknown": list(self.unknown),
             "finding_count": self.finding_count,
+            "sentences": {str(index): told._asdict() for index, told in self.sentences.items()},
+            "asked": list(self.asked),
+            "program": self.program,
+            "engine": self.engine,
+            "skipped": {why: list(paths) for why, paths in self.skipped.items()},
             "findings": [_finding_json(finding) for finding in self.findings],
         }
 

@@ -26,15 +26,18 @@ from deliberation.record.cosignature import Witness, cosigned_at, written
 from deliberation.record.entry import BadEntry, Entry
 from deliberation.record.payloads import Payload
 from deliberation.record.replay import Replay
-from deliberation.record.report import Finding, Findings, Report
+from deliberation.record.report import Finding, Findings, Report, Sentence
 
 Read = tiles.Read
 Texts = Callable[[Iterable[events.Recorded]], Iterable[Finding]]
 Sources = Callable[[State, Iterable[events.Recorded]], Iterable[Finding]]
+Tell = Callable[[State, events.Recorded], "Sentence | None"]
 Progress = Callable[[int, int], None]
 
 MAX_SIZE = 50_000_000
 PREFIX = "record/"
+TOLD = 5
+"""How many entries without content are told for each reason."""
 
 
 def verify(
@@ -45,16 +48,17 @@ def verify(
     progress: Progress | None = None,
     witnesses: Sequence[Witness] = (),
     sources: Sources | None = None,
+    tell: Tell | None = None,
 ) -> Report:
     """Everything that the files of a record can show.
 
     `key` is the log's key as the reader knows it from elsewhere; without it, the one beside the record is used.
     `older` are signed checkpoints kept elsewhere: the record must continue each. `texts` replays what the standard
     library cannot (Yjs documents) over the same entries, after everything else held; `sources`, then too, compares what
-    an archive says of the whole, with the state after all entries. Each of `witnesses` must have cosigned the newest
-    checkpoint.
+    an archive says of the whole, with the state after all entries. `tell` puts an entry that the report speaks of in
+    words. Each of `witnesses` must have cosigned the newest checkpoint.
     """
-    return _Verification(read, key, older, progress, witnesses).run(texts, sources)
+    return _Verification(read, key, older, progress, witnesses).run(texts, sources, tell)
 
 
 def record_paths(size: int, earlier: int) -> Iterator[str]:
@@ -109,7 +113,7 @@ class _Verification:
         self.last = Entry(-1, "", "", "", "", "")
         self.counts = {"entries": 0, "payloads": 0, "checkpoints": 0}
 
-    def run(self, texts: Texts | None, sources: Sources | None) -> Report:
+    def run(self, texts: Texts | None, sources: Sources | None, tell: Tell | None) -> Report:
         self._find_key()
         newest = self._newest()
         report = Report(key=self.key.vkey if self.key else "", key_given=self.key_given)
@@ -122,6 +126,7 @@ class _Verification:
             self._replay_texts(texts, newest.size)
             self._compare_sources(sources, newest.size)
             report = self._about(report, newest)
+            report = replace(report, sentences=self._sentences(report, tell))
         return replace(report, findings=tuple(self.findings.kept), finding_count=self.findings.count)
 
     def _about(self, report: Report, newest: Checkpoint) -> Report:
@@ -131,7 +136,7 @@ class _Verification:
             report,
             origin=newest.origin,
             size=newest.size,
-            root=newest.root.hex(),
+            root=note.to_base64(newest.root),
             last_time=self.last.time,
             older=tuple(self.continued),
             counts=self.counts | self.replay.counts,
@@ -140,6 +145,31 @@ class _Verification:
             cosigned=self.cosigned,
             unknown=self.unknown,
         )
+
+    def _sentences(self, report: Report, tell: Tell | None) -> dict[int, Sentence]:
+        """The entries that findings, redactions and the first absences of each reason are about."""
+        named = {finding.entry for finding in self.findings.kept if finding.entry is not None}
+        shown: dict[str, int] = {}
+        for index, why in (*report.withheld.items(), *((n, "redacted") for n in report.redacted)):
+            shown[why] = shown.get(why, 0) + 1
+            if shown[why] <= TOLD:
+                named.add(index)
+        told = {index: tell(self.replay.state, found) for index in named if (found := self._seen(index)) and tell}
+        return {index: sentence for index, sentence in sorted(told.items()) if sentence is not None}
+
+    def _seen(self, index: int) -> events.Recorded | None:
+        """An entry with its content where that is the one that it commits to; None where it cannot be read."""
+        tile = next((tile for tile in tiles.bundles_at(self.growth.size) if tile.index == index // tiles.WIDTH), None)
+        try:
+            leaf = tiles.unbundle(self.read(tile.path) or b"")[index % tiles.WIDTH] if tile else b""
+            found = entry.decode(leaf)
+            kept = payloads.unbundle(self.read(payloads.path(index // tiles.WIDTH)) or b"")[index % tiles.WIDTH]
+            gone = index in self.replay.redacted or index in self.replay.state.withheld
+            held = kept if kept and hmac.digest(kept.salt, kept.data, "sha256").hex() == found.c else None
+            event = events.decode(found.kind, canonical.parse(held.data)) if held and not gone else None
+        except (ValueError, LookupError):
+            return None
+        return events.Recorded(found.index, found.time, found.actor, found.kind, found.document, event)
 
     def _find_key(self) -> None:
         """R4: the key beside the record is well formed, and the reader's own if they brought one."""
@@ -293,7 +323,7 @@ class _Verification:
             self.findings.add("tile.differs", PREFIX + tile.path, line=at // tree.HASH_BYTES + 1)
 
     def _entry(self, leaf: bytes, index: int, file: str) -> Entry | None:
-        """R2, R3, R40: canonical, of a known version, in its place, earlier than the last only to correct the clock."""
+        """R2, R3, R45: canonical, of a known version, in its place, earlier than the last only to correct the clock."""
         try:
             found = entry.decode(leaf)
         except BadEntry as error:

@@ -13,8 +13,9 @@ from typing import NoReturn
 from deliberation.record import note
 from deliberation.record.cosignature import Witness, parse_witness
 from deliberation.record.report import Report
-from exports.checking import words
-from exports.checking.files import Folder, check
+from exports.checking import receipts, words
+from exports.checking.files import check
+from exports.checking.sources import Folder
 
 DESCRIPTION = (
     "Vérifie cette archive : chaque fichier, chaque entrée du registre, chaque signature, chaque résultat. "
@@ -34,6 +35,7 @@ class Parser(argparse.ArgumentParser):
 
 def options() -> Parser:
     parser = Parser(prog="verify.py", description=DESCRIPTION)
+    parser.add_argument("receipt", metavar="REÇU", nargs="?", help="un reçu (.proof) à confronter à cette archive")
     parser.add_argument("--key", metavar="VKEY", help="la clé du registre, connue d’ailleurs (texte ou fichier)")
     parser.add_argument(
         "--older",
@@ -86,8 +88,11 @@ def main(folder: str, arguments: Sequence[str]) -> bool:
     given = parser.parse_args(arguments)
     try:
         key, older, witnesses = read_key(given.key), read_older(given.older), read_witnesses(given.witness)
+        receipt = None if given.receipt is None else Path(given.receipt).read_bytes()
     except (note.BadNote, OSError, UnicodeDecodeError) as error:
         parser.error(str(error))
-    report = check(Folder(Path(folder)), key, older, witnesses=witnesses)
+    files = Folder(Path(folder))
+    report = check(files, key, [*older, *receipts.checkpoints(receipt)], witnesses=witnesses)
+    report = report if receipt is None else receipts.beside(report, files, receipt)
     tell(report, given.json, given.lang)
     return report.ok

@@ -1,51 +1,22 @@
-"""The files of an archive, from an unpacked folder, and their comparison with the manifest."""
+"""The files of an archive: compared with the manifest, with the record, and with what the record gives."""
 
 from __future__ import annotations
 
-import os
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
-from typing import Protocol
 
 from deliberation.record import note
 from deliberation.record.cosignature import Witness
 from deliberation.record.report import Findings, Report
 from deliberation.record.tiles import WIDTH
 from deliberation.record.verify import PREFIX, Progress, Texts, record_paths, verify
-from exports.checking import manifest, sourced
+from exports.checking import manifest, telling
+from exports.checking.derived import BY_VERIFIER, SCRIPT, VERIFIER, Derived, Maker
+from exports.checking.sources import Files
 
-
-class Files(Protocol):
-    """Files by their path with slashes, such as `record/checkpoint`."""
-
-    def names(self) -> Iterable[str]: ...
-
-    def read(self, path: str) -> bytes | None:
-        """The whole file; None when it is not there."""
-        ...
-
-
-class Folder:
-    """An unpacked archive."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-
-    def names(self) -> Iterable[str]:
-        """Composed letters, as the manifest has them, also where a file system takes accents apart."""
-        for folder, folders, names in os.walk(self.root):
-            folders.sort()
-            for name in sorted(names):
-                yield unicodedata.normalize("NFC", Path(folder, name).relative_to(self.root).as_posix())
-
-    def read(self, path: str) -> bytes | None:
-        try:
-            return self.root.joinpath(*path.split("/")).read_bytes()
-        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-            return None
+LONE = frozenset({"derived.missing", "derived.unexpected"})
+"""What the manifest says already of a file that it lists, or does not."""
 
 
 def check(
@@ -55,20 +26,38 @@ def check(
     texts: Texts | None = None,
     progress: Progress | None = None,
     witnesses: Sequence[Witness] = (),
+    maker: Maker = BY_VERIFIER,
 ) -> Report:
-    """Every file against the manifest, the record itself (see `deliberation.record.verify`), the origins of words."""
-    stated = files.read(sourced.PATH)
-    sources = None if stated is None else partial(sourced.findings, stated)
-    report = verify(lambda path: files.read(PREFIX + path), key, older, texts, progress, witnesses, sources)
+    """Every file against the manifest, the record itself (see `deliberation.record.verify`), and what follows from it.
+
+    `maker` makes the other files again from the record, with which they are compared.
+    """
+    derived = Derived(files, maker)
+    read = partial(_of_record, files)
+    report = verify(read, key, older, texts, progress, witnesses, derived.findings, telling.sentence)
     findings = Findings()
     count = _check_manifest(files, report.key, findings)
     _check_record_folder(files, report, findings)
+    skipped = derived.skipped if derived.done else {"record": [path for path in files.names() if _is_derived(path)]}
+    named = {finding.file for finding in findings.kept}
+    more = [finding for finding in report.findings if not (finding.code in LONE and finding.file in named)]
     return replace(
         report,
-        counts={"files": count, **report.counts},
-        findings=(*findings.kept, *report.findings),
-        finding_count=findings.count + report.finding_count,
+        program=derived.stated.program,
+        engine=derived.stated.engine,
+        skipped={why: tuple(paths) for why, paths in skipped.items()},
+        counts={"files": count, **report.counts, "remade": derived.compared},
+        findings=(*findings.kept, *more),
+        finding_count=findings.count + report.finding_count - len(report.findings) + len(more),
     )
+
+
+def _of_record(files: Files, path: str) -> bytes | None:
+    return files.read(PREFIX + path)
+
+
+def _is_derived(path: str) -> bool:
+    return not path.startswith((PREFIX, VERIFIER)) and path != SCRIPT
 
 
 def _check_manifest(files: Files, key: str, findings: Findings) -> int:
@@ -78,7 +67,7 @@ def _check_manifest(files: Files, key: str, findings: Findings) -> int:
         findings.add("file.missing" if key else "manifest.no_key", manifest.PATH)
         return 0
     try:
-        listed = manifest.open_manifest(data, note.parse_key(key))
+        listed = manifest.open_manifest(data, note.parse_key(key)).files
     except note.BadNote as error:
         findings.add("manifest.bad", manifest.PATH, why=str(error))
         return 0

@@ -1,17 +1,23 @@
-"""The list of an archive's files, signed with the key of the record: every other file with its SHA-256 and length."""
+"""The list of an archive's files, signed with the key of the record: every other file with its SHA-256 and length.
+
+Two lines before the list name the version of the program that made the files, and what laid out the maps. Lists of the
+first form lack them.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
 from deliberation.record import note
 
 PATH = "record/manifest"
-HEADER = "pleniere-archive/v1"
+HEADER = "pleniere-archive/v2"
+FIRST_HEADER = "pleniere-archive/v1"
+PROGRAM, ENGINE = "program ", "layout "
 MAX_NAME = 400
 
 _LINE = re.compile(r"([0-9a-f]{64}) (0|[1-9][0-9]{0,15}) (.+)", re.ASCII)
@@ -24,6 +30,16 @@ class Listed:
 
     digest: str
     length: int
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """`program` made the files and `engine` laid out the maps; "" where the list does not say so."""
+
+    origin: str
+    files: Mapping[str, Listed]
+    program: str = ""
+    engine: str = ""
 
 
 def listed(data: bytes) -> Listed:
@@ -43,37 +59,46 @@ def is_path(path: str) -> bool:
     )
 
 
-def write(origin: str, files: Mapping[str, Listed], signer: note.Signer) -> bytes:
-    """The signed manifest of these files."""
-    lines = [HEADER, origin, *(f"{x.digest} {x.length} {path}" for path, x in sorted(files.items()))]
+def write(origin: str, files: Mapping[str, Listed], signer: note.Signer, program: str = "", engine: str = "") -> bytes:
+    """The signed manifest of these files; of the first form where no program is named."""
+    head = [HEADER, origin, PROGRAM + program, ENGINE + engine] if program else [FIRST_HEADER, origin]
+    lines = [*head, *(f"{x.digest} {x.length} {path}" for path, x in sorted(files.items()))]
     return note.sign("".join(f"{line}\n" for line in lines), signer).encode()
 
 
-def parse(text: str) -> tuple[str, dict[str, Listed]]:
-    """The origin and the files of a manifest's text; BadNote when it is not written as `write` does."""
+def parse(text: str) -> Manifest:
+    """The parts of a manifest's text; BadNote when it is not written as `write` does."""
     lines = text.split("\n")
-    if len(lines) < 3 or lines[0] != HEADER or lines[-1]:
+    if len(lines) < 3 or lines[0] not in (HEADER, FIRST_HEADER) or lines[-1]:
         raise note.BadNote("not a manifest of the form " + HEADER)
+    if lines[0] == FIRST_HEADER:
+        return Manifest(lines[1], _files(lines, 2))
+    if not (lines[2].startswith(PROGRAM) and lines[3:] and lines[3].startswith(ENGINE)):
+        raise note.BadNote("the manifest does not name the program that made the files")
+    return Manifest(lines[1], _files(lines, 4), lines[2].removeprefix(PROGRAM), lines[3].removeprefix(ENGINE))
+
+
+def _files(lines: Sequence[str], start: int) -> dict[str, Listed]:
     files: dict[str, Listed] = {}
-    for number, line in enumerate(lines[2:-1], 3):
+    for number, line in enumerate(lines[start:-1], start + 1):
         match = _LINE.fullmatch(line)
         if match is None or not is_path(match[3]):
             raise note.BadNote(f"line {number} of the manifest")
         files[match[3]] = Listed(match[1], int(match[2]))
-    if list(files) != sorted(files) or len(files) != len(lines) - 3:
+    if list(files) != sorted(files) or len(files) != len(lines) - 1 - start:
         raise note.BadNote("the manifest is out of order")
-    return lines[1], files
+    return files
 
 
-def open_manifest(data: bytes, key: note.Key) -> dict[str, Listed]:
-    """The files that the holder of the key listed, by one signature and nothing else."""
+def open_manifest(data: bytes, key: note.Key) -> Manifest:
+    """What the holder of the key listed, by one signature and nothing else."""
     found = note.open_note(data, key)
     if len(found.signatures) != 1:
         raise note.BadNote("more than one signature on the manifest")
-    origin, files = parse(found.text)
-    if origin != key.name:
-        raise note.BadNote(f"the manifest is of {origin}")
-    return files
+    listed_by_key = parse(found.text)
+    if listed_by_key.origin != key.name:
+        raise note.BadNote(f"the manifest is of {listed_by_key.origin}")
+    return listed_by_key
 
 
 def ignored(path: str) -> bool:

@@ -39,7 +39,7 @@ def listed() -> dict[str, str]:
     """The SHA-256 of every file in the manifest."""
     try:
         with open(os.path.join(HERE, "record", "manifest"), encoding="utf-8", newline="\n") as manifest:
-            lines = manifest.read().split("\n\n")[0].split("\n")[2:]
+            lines = manifest.read().split("\n\n")[0].split("\n")[4:]
         return {line.split(" ", 2)[2]: line.split(" ", 2)[0] for line in lines}
     except (OSError, ValueError, IndexError) as error:
         sys.exit(f"ÉCHEC : record/manifest est illisible (cannot be read) : {error}")

@@ -107,9 +107,36 @@ FINDINGS: dict[str, Both] = {
         "{document} ne se lit pas ainsi avec ses sous-amendements adoptés",
         "{document} does not read like that with its adopted sub-amendments",
     ),
-    "origins.bad": Both("les origines des mots sont illisibles", "the origins of the words cannot be read"),
-    "origins.differs": Both(
-        "ces mots ne viennent pas de là où l’archive le dit", "these words do not come from where the archive says"
+    "derived.differs": Both(
+        "le registre ne dit pas cela : « {found} » au lieu de « {expected} »",
+        "the record does not say so: “{found}” instead of “{expected}”",
+    ),
+    "derived.missing": Both("le registre donne ce fichier, qui manque", "the record gives this file, which is missing"),
+    "derived.unexpected": Both("ce fichier ne vient pas du registre", "this file does not come from the record"),
+    "derived.failed": Both(
+        "les fichiers ne peuvent pas être refaits d’après le registre ({why})",
+        "the files cannot be made again from the record ({why})",
+    ),
+    "data.bad": Both("la table est illisible", "the table cannot be read"),
+    "data.differs": Both(
+        "rangée {row}, colonne {column} : « {found} », quand le registre donne « {expected} »",
+        "row {row}, column {column}: “{found}”, where the record gives “{expected}”",
+    ),
+    "data.rows": Both(
+        "{found} rangées, quand le registre en donne {expected}", "{found} rows, where the record gives {expected}"
+    ),
+    "writing.not_allowed": Both(
+        "{person} ne pouvait pas écrire alors dans {document} ({why})",
+        "{person} could not write in {document} then ({why})",
+    ),
+    "receipt.bad": Both("le reçu ne tient pas ({why})", "the receipt does not hold ({why})"),
+    "receipt.no_entry": Both(
+        "ce reçu ancien ne contient pas son écriture : vérifiez-le avec le verify.py d’une archive",
+        "this old receipt does not hold its entry: check it with the verify.py of an archive",
+    ),
+    "receipt.differs": Both(
+        "l’écriture du reçu n’est pas celle que le registre a à cette place",
+        "the entry of the receipt is not the one that the record has at that place",
     ),
     "poll.opening": Both("ouverture de scrutin irrégulière", "irregular opening of a poll"),
     "poll.electorate": Both("{person} n’avait pas le droit de voter", "{person} was not entitled to vote"),
@@ -237,7 +264,45 @@ COUNTS: dict[str, Both] = {
     "polls": Both("scrutins recomptés", "polls counted again"),
     "outcomes": Both("sorts recalculés", "outcomes recomputed"),
     "redactions": Both("caviardages examinés", "redactions examined"),
+    "bursts": Both("passages de texte ou de carte, chacun par qui pouvait l’écrire", "bursts, by who might write them"),
+    "remade": Both(
+        "fichiers refaits d’après le registre, à l’octet près", "files made again from the record, to the byte"
+    ),
+    "receipts": Both("reçu : l’écriture est sous la racine signée", "receipt: the entry is under the signed root"),
 }
+
+SKIPPED: dict[str, Both] = {
+    "version": Both(
+        "Non comparé au registre, car fait par une autre version du programme ({program})",
+        "Not compared with the record, being made by another version of the program ({program})",
+    ),
+    "values": Both(
+        "Comparé au registre valeur par valeur, sauf les phrases, car fait par une autre version ({program})",
+        "Compared with the record value by value, but for sentences, being made by another version ({program})",
+    ),
+    "drawing": Both(
+        "Mots comparés au registre, mais non le tracé, fait par un autre moteur ({engine})",
+        "Words compared with the record, but not the drawing, by another engine ({engine})",
+    ),
+    "clock": Both(
+        "Comparé au registre valeur par valeur, sauf les phrases : cette machine ne connaît pas les fuseaux horaires",
+        "Compared with the record value by value, but for sentences: this machine knows no timezones",
+    ),
+    "library": Both(
+        "NON REGARDÉ par ce vérificateur, qui n’a que la bibliothèque standard (« pleniere verify » le refait)",
+        "NOT LOOKED AT by this verifier, which has the standard library alone (“pleniere verify” makes it again)",
+    ),
+    "verifier": Both(
+        "Ce vérificateur vient de l’archive : qui tient la clé a pu le changer (« pleniere verify » le compare)",
+        "This verifier comes with the archive: whoever holds the key may have changed it (“pleniere verify” compares)",
+    ),
+    "record": Both("Non comparé au registre, qui ne tient pas", "Not compared with the record, which does not hold"),
+    "site": Both(
+        "Les pages du site n’ont pas été comparées au registre : cela se fait sur l’archive (restitution.zip)",
+        "The pages of the site were not compared with the record: that is done on the archive (restitution.zip)",
+    ),
+}
+"""Why files were not compared byte for byte with what the record gives."""
 
 SAID: dict[str, Both] = {
     "entry": Both("entrée {entry}", "entry {entry}"),
@@ -246,6 +311,7 @@ SAID: dict[str, Both] = {
     "record": Both("registre", "record"),
     "origin": Both("Registre   {origin}", "Record     {origin}"),
     "size": Both("Taille     {size} entrées, la dernière du {last}", "Size       {size} entries, the last of {last}"),
+    "signed_size": Both("Taille     {size} entrées", "Size       {size} entries"),
     "root": Both("Racine     {root}", "Root       {root}"),
     "key": Both("Clé        {key}", "Key        {key}"),
     "key_given": Both("           celle que vous avez donnée", "           the one that you gave"),
@@ -280,11 +346,18 @@ SAID: dict[str, Both] = {
         "Only an older checkpoint kept elsewhere (printed minutes, a receipt) shows it: --older FILE, or an\n"
         "independent witness: --witness KEY.",
     ),
+    "partly": Both(
+        "OK : tout ce qui a été regardé concorde ; le reste est nommé ci-dessus.",
+        "OK: everything that was looked at agrees; what was not is named above.",
+    ),
     "ok": Both("OK : tout concorde.", "OK: everything agrees."),
     "wrong": Both("ÉCHEC : {count} anomalie(s).", "FAILED: {count} finding(s)."),
 }
 
 SHOWN = 20
+FILES = 6
+"""How many files are named of those that were not compared."""
+COLON = {"fr": " : ", "en": ": "}
 
 
 def say(name: str, language: str, **params: str | int) -> str:
@@ -303,27 +376,37 @@ def place(finding: Finding, language: str) -> str:
     return ", ".join(parts) or say("record", language)
 
 
+def _told(report: Report, index: int | None, language: str) -> str:
+    """The entry as pages tell it; "" where that is not known."""
+    told = None if index is None else report.sentences.get(index)
+    if told is None:
+        return ""
+    return f"{say('entry', language, entry=index or 0)}{COLON[language]}{told.en if language == 'en' else told.fr}"
+
+
 def sentence(finding: Finding, language: str) -> str:
     """Where it is and what is wrong."""
     known = FINDINGS.get(finding.code)
     said = known.to(language).format(**finding.params) if known else f"{finding.code} {dict(finding.params)}"
-    return f"{place(finding, language)} : {said}" if language == "fr" else f"{place(finding, language)}: {said}"
+    return f"{place(finding, language)}{COLON[language]}{said}"
 
 
 def lines(report: Report, language: str) -> Iterator[str]:
     """The whole report for a terminal."""
     if report.root:
         yield say("origin", language, origin=report.origin)
-        yield say("size", language, size=report.size, last=report.last_time or "—")
+        yield say("size" if report.last_time else "signed_size", language, size=report.size, last=report.last_time)
         yield say("root", language, root=report.root)
     if report.key:
         yield say("key", language, key=report.key)
         yield say("key_given" if report.key_given else "key_beside", language)
     yield say("checked", language)
     yield from (f"  {count:>9}  {COUNTS[name].to(language)}" for name, count in report.counts.items())
+    yield from _asked(report, language)
     yield from _absences(report, language)
     yield from (say("continues", language, size=size) for size in report.older)
     yield from _witnesses(report, language)
+    yield from _skipped(report, language)
     yield say("operator", language)
     yield ""
     yield from _verdict(report, language)
@@ -336,6 +419,22 @@ def _witnesses(report: Report, language: str) -> Iterator[str]:
         yield say("unknown", language, names=", ".join(report.unknown[:SHOWN]))
 
 
+def _asked(report: Report, language: str) -> Iterator[str]:
+    """The entries of receipts."""
+    name = "Receipt" if language == "en" else "Reçu"
+    return (f"{name}{COLON[language]}{told}" for index in report.asked if (told := _told(report, index, language)))
+
+
+def _skipped(report: Report, language: str) -> Iterator[str]:
+    """What was not compared, said plainly, with the files."""
+    unnamed = "sans nom" if language == "fr" else "unnamed"
+    for why, paths in report.skipped.items():
+        said = SKIPPED[why].to(language).format(program=report.program or unnamed, engine=report.engine or unnamed)
+        more = f" {say('more', language, count=len(paths) - FILES)}" if len(paths) > FILES else ""
+        listed = ", ".join(paths[:FILES]) + more
+        yield said + (f"{COLON[language]}{listed}." if listed else ".")
+
+
 def _absences(report: Report, language: str) -> Iterator[str]:
     """Each reason why contents are not there, with the entries concerned."""
     groups: dict[str, list[int]] = {}
@@ -345,11 +444,8 @@ def _absences(report: Report, language: str) -> Iterator[str]:
     for index, number in report.redacted.items():
         groups.setdefault(say("redacted", language, redaction=number), []).append(index)
     for reason, indices in groups.items():
-        yield (
-            f"{reason} : {_listed(indices, language)}"
-            if language == "fr"
-            else f"{reason}: {_listed(indices, language)}"
-        )
+        yield f"{reason}{COLON[language]}{_listed(indices, language)}"
+        yield from (f"    {told}" for index in indices if (told := _told(report, index, language)))
 
 
 def _listed(indices: list[int], language: str) -> str:
@@ -360,10 +456,13 @@ def _listed(indices: list[int], language: str) -> str:
 
 def _verdict(report: Report, language: str) -> Iterator[str]:
     if report.ok:
-        yield say("ok", language)
+        yield say("partly" if report.skipped else "ok", language)
         return
     yield say("wrong", language, count=report.finding_count)
-    yield from (f"  - {sentence(finding, language)}" for finding in report.findings)
+    for finding in report.findings:
+        yield f"  - {sentence(finding, language)}"
+        if told := _told(report, finding.entry, language):
+            yield f"    {told}"
     if report.finding_count > len(report.findings):
         yield "  " + say("more", language, count=report.finding_count - len(report.findings))
 

@@ -1,19 +1,23 @@
 """The words of the interface: French as written in the source, other languages from their .po file, read at start.
 
-No compile step: `en.po` is the catalogue itself. A message that a catalogue lacks stays in French.
+No compile step: `en.po` is the catalogue itself. A message that a catalogue lacks stays in French. The verifier in an
+archive reads it too, so only the standard library is needed here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import ast
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-
-from babel.messages.pofile import read_po
-from markupsafe import Markup, escape
+from typing import TYPE_CHECKING
 
 from exports.typography import french
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 FRENCH = "fr"
 FOLDER = Path(__file__).parent
@@ -43,6 +47,8 @@ class Translator:
 
     def html(self, message: str, **params: object) -> Markup:
         """A sentence with markup in its places: the sentence and plain values are escaped, Markup is kept."""
+        from markupsafe import escape  # pages only: the verifier in an archive has the standard library alone
+
         return escape(self._set(self.singular.get(message, message))).format(**params)
 
     def number(self, n: int) -> str:
@@ -71,14 +77,32 @@ def words_for(lang: str | None) -> Translator:
     return catalogues.get(lang or FRENCH, catalogues[FRENCH])
 
 
+_KEYWORD = re.compile(r"(msgid_plural|msgid|msgstr(?:\[\d\])?) (?=\")")
+
+
 def _read(path: Path) -> Translator:
     singular: dict[str, str] = {}
     plural: dict[str, tuple[str, ...]] = {}
-    with path.open("rb") as file:
-        for message in read_po(file, locale=path.stem):
-            said = message.string
-            if isinstance(message.id, (tuple, list)) and isinstance(said, (tuple, list)):
-                plural[message.id[0]] = tuple(said)
-            elif isinstance(message.id, str) and isinstance(said, str) and message.id and said:
-                singular[message.id] = said
+    for message in _messages(path.read_text("utf-8")):
+        one, forms = message.pop("msgid", ""), message
+        if "msgid_plural" in forms:
+            plural[one] = tuple(text for keyword, text in sorted(forms.items()) if keyword.startswith("msgstr["))
+        elif one and forms.get("msgstr"):
+            singular[one] = forms["msgstr"]
     return Translator(path.stem, singular, plural)
+
+
+def _messages(catalogue: str) -> Iterator[dict[str, str]]:
+    """The messages of a .po file (GNU gettext): each with its texts by keyword, such as `msgid` or `msgstr[1]`."""
+    message: dict[str, str] = {}
+    keyword = ""
+    for line in catalogue.splitlines():
+        begun = _KEYWORD.match(line)
+        if begun and begun[1] == "msgid":
+            yield message
+            message = {}
+        if begun:
+            keyword = begun[1]
+        if begun or line.startswith('"'):
+            message[keyword] = message.get(keyword, "") + ast.literal_eval(line[begun.end() if begun else 0 :])
+    yield message

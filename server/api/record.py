@@ -89,7 +89,7 @@ async def proved(request: Request) -> Response:
     signed = await services.intake.checkpoint(slug, covering=index)
     assert signed is not None
     text = await asyncio.to_thread(_prove, services, slug, index, signed)
-    name = f"{slug}-{index}.tlog-proof"
+    name = f"{slug}-{index}.proof"
     return _text(text, BRIEF, **{"Content-Disposition": f'attachment; filename="{name}"'})
 
 
@@ -101,7 +101,8 @@ def _size(signed: str) -> int:
 def _prove(services: Services, slug: str, index: int, signed: str) -> str:
     size = _size(signed)
     cosigned = services.store.cosigned(slug, signed)
-    return proof.make(index, cosigned, size, services.store.nodes(slug, size)).text
+    (entry,) = services.store.entries(slug, index, index + 1)
+    return proof.make(index, cosigned, size, services.store.nodes(slug, size), entry).text
 
 
 async def bundle(request: Request) -> Response:

@@ -32,7 +32,7 @@ def write_restitution(store: Store, keys: Keys, slug: str, signed: str, target: 
         entries=archive.public(_entries(store, slug, size), hidden),
     )
     seal = Seal(signed, size, note.to_base64(point.root), signer.key.vkey)
-    files = restitution.files(state, store.recorded(slug, 0, size), seal)
+    files = restitution.of_public(lambda: store.recorded(slug, 0, size), hidden, seal)
     archive.write_archive(target, record, files, signer)
 
 

@@ -80,6 +80,7 @@ def run_backup(asked: argparse.Namespace, settings: ServerSettings) -> int:
 def _copy_sqlite(source: Path, target: Path) -> None:
     """A consistent copy while the server writes."""
     with sqlite3.connect(source) as one, sqlite3.connect(target) as other:
+        target.chmod(0o600)
         one.backup(other)
 
 

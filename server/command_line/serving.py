@@ -26,6 +26,7 @@ from server.command_line.terminal import say
 from server.realtime.websocket import LightWebSocket
 from server.services import Services, bring_up_tables, open_services
 from server.settings import ServerSettings
+from server.store.private_files import keep_private
 from server.web.http import BoundedHttp
 
 MAX_FRAME = 1_048_576
@@ -133,7 +134,7 @@ def _alone(settings: ServerSettings) -> AbstractContextManager[object] | None:
     """Keeps other servers from the same SQLite while it is open; None when one is there already."""
     if not settings.is_sqlite:
         return nullcontext()
-    settings.data.mkdir(parents=True, exist_ok=True)
+    keep_private(settings.data)
     file = (settings.data / "serve.lock").open("a")
     try:
         fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # unlike flock, processes started from here do not keep it

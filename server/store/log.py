@@ -46,7 +46,7 @@ class Log:
     def append(self, given: Iterable[events.Event], actor: str, now: str) -> list[events.Recorded]:
         """The events as entries at the end of the record, folded into the state; `write` makes them durable."""
         added = []
-        self.last_time = max(now, self.last_time)  # a clock that steps back disorders no record; a correction may (R40)
+        self.last_time = max(now, self.last_time)  # a clock that steps back disorders no record; a correction may (R45)
         for event in given:
             if isinstance(event, events.ClockCorrected):
                 self.last_time = now

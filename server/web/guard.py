@@ -11,9 +11,17 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from exports.translations import N_
+from server.web.hosts import is_served
 
 HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+ANOTHER_HOST = N_(
+    "Ce serveur ne répond pas sous ce nom. Ouvrez l’adresse que l’organisation vous a donnée ; qui exploite le serveur "
+    "règle son adresse publique avec PLENIERE_ORIGIN."
+)
+MISDIRECTED = 421
+POLICY = 1008
+"""The code with which a WebSocket is closed whose peer breaks a rule."""
 FOREIGN = N_("Cette demande vient d’un autre site. Ouvrez la page ici, puis recommencez.")
 Refuse = Callable[[Request, int, str], Response]
 """The page that refuses, with that status; it says why when there is something to say."""
@@ -44,16 +52,30 @@ class Guard:
         self.headers = {**HEADERS, **({"Strict-Transport-Security": "max-age=31536000"} if https else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        headers, send = Headers(scope=scope), self._adding(send)
+        headers = Headers(scope=scope)
+        if scope["type"] == "websocket":
+            await self._socket(headers, scope, receive, send)
+            return
+        send = self._adding(send)
         if not HOST.fullmatch(headers.get("host", "")):
             await self.refuse(Request(scope), 400, "")(scope, receive, send)
+        elif not is_served(headers["host"], self.origin):
+            await self.refuse(Request(scope), MISDIRECTED, ANOTHER_HOST)(scope, receive, send)
         elif scope["method"] not in SAFE and not self._is_ours(headers):
             await self.refuse(Request(scope), 403, FOREIGN)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
+
+    async def _socket(self, headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
+        """A connection under another name is not opened."""
+        host = headers.get("host", "")
+        if HOST.fullmatch(host) and is_served(host, self.origin):
+            await self.app(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": POLICY})
 
     def _is_ours(self, headers: Headers) -> bool:
         """Whether a request that changes something comes from our own pages, or from a program that shows a token."""

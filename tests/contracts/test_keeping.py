@@ -1,4 +1,4 @@
-"""What a record's keeping promises on both databases: old copies, damage and jumps of the clock (R5, R10, R40)."""
+"""What a record's keeping promises on both databases: old copies, damage and jumps of the clock (R5, R10, R45)."""
 
 from __future__ import annotations
 
@@ -243,7 +243,7 @@ def test_a_redacted_payload_is_no_damage(database_url: str, tmp_path: Path) -> N
 
 
 def test_after_a_jump_deadlines_follow_true_time_again_once_it_is_corrected(database_url: str, tmp_path: Path) -> None:
-    """R3, R40: the record says so, and goes on from the machine's time."""
+    """R3, R45: the record says so, and goes on from the machine's time."""
 
     async def work(office: Office) -> None:
         await office.do("p1", c.CreateMotion("La motion"))
@@ -280,7 +280,7 @@ def test_after_a_jump_deadlines_follow_true_time_again_once_it_is_corrected(data
 
 
 def test_checkpoints_are_signed_anew_although_the_last_is_dated_ahead(database_url: str, tmp_path: Path) -> None:
-    """R24, R40: a checkpoint of tomorrow is no fresh one."""
+    """R24, R45: a checkpoint of tomorrow is no fresh one."""
 
     async def work(office: Office) -> None:
         await say(office)

@@ -1,4 +1,4 @@
-"""The record's time, set back in public after a clock had jumped forward (R40)."""
+"""The record's time, set back in public after a clock had jumped forward (R45)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def corrected(state: State, ahead: str, now: str) -> State:
 
 
 def test_organisers_correct_the_clock_with_a_reason_when_the_record_is_ahead(congress: Congress) -> None:
-    """R40, S5"""
+    """R45, S5"""
     ahead = later(congress.now, JUMP)
     assert congress.refused(ELU, c.CorrectClock(ahead, "Horloge")) == "role.not_allowed"
     assert congress.refused(ORGANISER, c.CorrectClock(ahead, " ")) == "reason.missing"
@@ -38,7 +38,7 @@ def test_organisers_correct_the_clock_with_a_reason_when_the_record_is_ahead(con
 
 
 def test_deadlines_follow_true_time_again(congress: Congress) -> None:
-    """R40: what was announced in true time keeps its hour; what began in advance keeps the time that was left to it."""
+    """R45: what was announced in true time keeps its hour; what began in advance keeps the time that was left to it."""
     congress.frozen()
     congress.do(ORGANISER, c.OpenPoll("motion-1", terms=Terms(closes=later(congress.now, 600))))
     opened = congress.state.polls[1]
@@ -54,7 +54,7 @@ def test_deadlines_follow_true_time_again(congress: Congress) -> None:
 
 
 def test_a_pause_and_a_huis_clos_that_began_in_advance_keep_the_time_left(congress: Congress) -> None:
-    """R40, H1"""
+    """R45, H1"""
     congress.frozen()
     congress.do(ORGANISER, c.OpenPoll("motion-1", terms=Terms(closes=later(congress.now, 600))))
     poll = congress.state.polls[1]

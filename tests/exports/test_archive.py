@@ -20,13 +20,19 @@ from deliberation.motions import origins
 from deliberation.record import note
 from deliberation.record import verify as verifying
 from exports import archive, verify
-from exports.checking import files, manifest, sourced
+from exports.checking import manifest
+from exports.checking.derived import Maker
+from exports.checking.sources import Folder
 from exports.container import Container, TooLarge, UnreadableArchive, write
 from tests.records import ORIGIN, Log, long, signer, unpacked, whole
 
-OTHERS = {"index.html": "<p>Été</p>".encode(), "data/témoignages.csv": b"n,texte\n", "vide.txt": b""}
 LOG = whole()
-ZIP = LOG.zip(OTHERS)
+OTHERS = LOG.derived()
+ZIP = LOG.zip(OTHERS, program="")
+ORIGINS = "data/origines.json"
+BARE = Maker(lambda *record: {})
+"""For tests of thousands of changed bytes: what the files say is not made again for each."""
+LOOKED_AT = "OK : tout ce qui a été regardé concorde"
 NAMES = list(Container(io.BytesIO(ZIP)).names())
 FLIPS = int(os.environ.get("PLENIERE_FLIPS", "1"))
 """How many times as many positions as usual are tried."""
@@ -55,7 +61,8 @@ def run(folder: Path, *arguments: str, **environment: str) -> subprocess.Complet
 
 def test_two_exports_are_byte_identical() -> None:
     """R19"""
-    assert whole().zip(dict(reversed(OTHERS.items()))) == ZIP
+    log = whole()
+    assert log.zip(dict(reversed(log.derived().items())), program="") == ZIP
 
 
 def test_other_programs_read_the_archive() -> None:
@@ -63,7 +70,7 @@ def test_other_programs_read_the_archive() -> None:
     with zipfile.ZipFile(io.BytesIO(ZIP)) as other:
         assert other.testzip() is None
         assert other.namelist() == [*sorted(name for name in NAMES if name != manifest.PATH), manifest.PATH]
-        assert other.read("data/témoignages.csv") == OTHERS["data/témoignages.csv"]
+        assert other.read("data/temoignages.csv") == OTHERS["data/temoignages.csv"]
         assert {(info.date_time[0], info.compress_type, info.external_attr >> 16) for info in other.infolist()} == {
             (1980, zipfile.ZIP_STORED, 0o100644)
         }
@@ -146,7 +153,7 @@ def test_the_archive_verifies(zipped: Path, folder: Path, capsys: pytest.Capture
     assert capsys.readouterr().out.count("OK : tout concorde.") == 2
     done = run(folder)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "OK : tout concorde." in done.stdout
+    assert LOOKED_AT in done.stdout
     assert "ne prouve rien contre l’organisateur" in done.stdout
 
 
@@ -161,13 +168,13 @@ def test_the_origins_of_words_are_recomputed(tmp_path: Path) -> None:
         objects = [dict(zip(origins.COLUMNS, row, strict=True)) for row in rows]
         if stolen:
             objects[-1][stolen] = 9 if stolen == "amendment" else "p3"
-        path.write_bytes(log.zip({sourced.PATH: json.dumps(objects).encode()}))
+        path.write_bytes(log.zip({ORIGINS: json.dumps(objects).encode()}))
         found = [finding.code for finding in verify.verify_archive(path).findings]
-        assert found == (["origins.differs"] if stolen else [])
-    path.write_bytes(log.zip({sourced.PATH: b"[{}]"}))
-    assert [finding.code for finding in verify.verify_archive(path).findings] == ["origins.bad"]
-    path.write_bytes(log.zip({sourced.PATH: json.dumps(objects[:-1]).encode()}))
-    assert [finding.code for finding in verify.verify_archive(path).findings] == ["origins.differs"]
+        assert found == (["data.differs"] if stolen else []), stolen
+    path.write_bytes(log.zip({ORIGINS: b"[1]"}))
+    assert [finding.code for finding in verify.verify_archive(path).findings] == ["data.bad"]
+    path.write_bytes(log.zip({ORIGINS: json.dumps(objects[:-1]).encode()}))
+    assert [finding.code for finding in verify.verify_archive(path).findings] == ["data.rows"]
 
 
 def origin_entries(log: Log) -> Iterator[events.Recorded]:
@@ -190,8 +197,8 @@ def positions(rng: random.Random) -> Iterator[int]:
         for info in other.infolist():
             start = info.header_offset
             length = 30 + len(info.filename.encode()) + info.file_size
-            yield from (start + rng.randrange(length) for _ in range(20 * FLIPS))
-            yield from (start + rng.randrange(30) for _ in range(5 * FLIPS))
+            yield from (start + rng.randrange(length) for _ in range(8 * FLIPS))
+            yield from (start + rng.randrange(30) for _ in range(2 * FLIPS))
         yield from (rng.randrange(other.start_dir, len(ZIP)) for _ in range(300 * FLIPS))
     yield from (rng.randrange(len(ZIP)) for _ in range(600 * FLIPS))
 
@@ -214,7 +221,7 @@ def test_any_flipped_byte_of_the_zip_file_is_found_and_named(tmp_path: Path) -> 
         content[at] = rng.choice([kept ^ 1 << rng.randrange(8), kept ^ 0xFF, rng.randrange(256)])
         if content[at] != kept:
             path.write_bytes(content)
-            report = verify.verify_archive(path)
+            report = verify.verify_archive(path, maker=BARE)
             assert not report.ok, at
             named = {finding.file for finding in report.findings} | {
                 "" for x in report.findings if x.code in {"zip.directory", "zip.member"}
@@ -232,7 +239,7 @@ def test_any_flipped_byte_of_the_folder_is_found_and_named(folder: Path) -> None
             at = rng.randrange(len(content))
             content[at] ^= 1 << rng.randrange(8)
             path.write_bytes(content)
-            report = verify.verify_folder(folder)
+            report = verify.verify_folder(folder, maker=BARE)
             assert not report.ok
             assert name in {finding.file for finding in report.findings}, name
             content[at] = LOGGED[name][at]
@@ -323,7 +330,7 @@ def test_byte_code_beside_the_verifier_is_not_run(folder: Path) -> None:
     source.write_bytes(true)
     os.utime(source, ns=(stat.st_atime_ns, stat.st_mtime_ns))
     assert list(folder.rglob("*.pyc"))
-    assert "OK : tout concorde." in run(folder).stdout
+    assert LOOKED_AT in run(folder).stdout
 
 
 def test_missing_and_unexpected_files_are_named(folder: Path) -> None:
@@ -341,7 +348,7 @@ def test_a_file_listed_in_the_record_s_place_is_found(tmp_path: Path) -> None:
     """R19, R6: not even the true key adds a tile that no record of this size has."""
     folder = unpacked(ZIP, tmp_path / "a")
     (folder / "record/tile/0/001").write_bytes(bytes(32))
-    paths = [path for path in files.Folder(folder).names() if path != manifest.PATH]
+    paths = [path for path in Folder(folder).names() if path != manifest.PATH]
     listed = {path: manifest.listed((folder / path).read_bytes()) for path in paths}
     (folder / manifest.PATH).write_bytes(manifest.write(ORIGIN, listed, LOG.signer))
     found = {(finding.code, finding.file) for finding in verify.verify_folder(folder).findings}
@@ -367,7 +374,7 @@ def test_a_malformed_manifest_is_refused(text: str) -> None:
 def test_a_manifest_has_one_signature_of_its_log() -> None:
     """R19: every byte of it is covered."""
     data = manifest.write(ORIGIN, {"a": manifest.listed(b"a")}, signer())
-    assert manifest.open_manifest(data, signer().key) == {"a": manifest.listed(b"a")}
+    assert manifest.open_manifest(data, signer().key).files == {"a": manifest.listed(b"a")}
     with pytest.raises(note.BadNote, match="more than one"):
         manifest.open_manifest(data + data.split(b"\n\n")[1], signer().key)
     with pytest.raises(note.BadNote, match="manifest is of"):
@@ -375,7 +382,7 @@ def test_a_manifest_has_one_signature_of_its_log() -> None:
     line = f"{'0' * 64} 1 "
     for body in (f"{line}b\n{line}a\n", f"{line}a\n{line}a\n"):
         with pytest.raises(note.BadNote, match="order"):
-            manifest.parse(f"{manifest.HEADER}\n{ORIGIN}\n{body}")
+            manifest.parse(f"{manifest.FIRST_HEADER}\n{ORIGIN}\n{body}")
 
 
 @pytest.mark.parametrize("data", [b"", b"x" * 21, b"x" * 100, ZIP[:-1], ZIP[1:], ZIP + b"\n"])
@@ -440,4 +447,4 @@ def test_the_script_speaks_on_any_terminal(folder: Path) -> None:
     """R21: also where accents cannot be shown."""
     done = run(folder, PYTHONIOENCODING="ascii:strict", PYTHONCOERCECLOCALE="0", LC_ALL="C")
     assert done.returncode == 0
-    assert "OK : tout concorde." in done.stdout
+    assert "OK : tout ce qui a" in done.stdout

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports.markdown import Call, citations, plain, render, shorten
+from exports.markdown import Call, citations, plain, render
+from exports.shortening import shorten
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from hashlib import sha256
 from io import StringIO
 from typing import Any
@@ -77,15 +78,36 @@ def test_nothing_secret_is_written(written: dict[str, bytes]) -> None:
 @pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n"])
 def test_a_cell_is_guarded_whatever_it_begins_with(first: str) -> None:
     """A spreadsheet passes over a tab or a carriage return and runs the formula behind it."""
-    assert guarded(f"{first}=1+1") == f"'{first}=1+1"
+    safe = f"'{first}'=1" if first.isspace() else f"'{first}=1"
+    assert guarded(f"{first}=1+1") == f"{safe}+1"
     data = as_csv((Column("a", "A"),), [(f"{first}=1+1",), ((f"{first}=1", "+1"),)])
-    assert [row["a"] for row in read(data)] == [f"'{first}=1+1", f"'{first}=1 +1"]
+    assert [row["a"] for row in read(data)] == [f"{safe}+1", f"{safe} +1"]
 
 
 @given(st.text(max_size=30))
 def test_no_text_cell_begins_as_a_formula(text: str) -> None:
     assert guarded(text)[:1] not in ("=", "+", "-", "@", "\t", "\r", "\n")
-    assert guarded(text).removeprefix("'") == text.removeprefix("'")
+    assert guarded(text).replace("'", "") == text.replace("'", "")
+
+
+HOSTILE = st.lists(
+    st.sampled_from(["=1+1", "+1", "-1", "@A", ";", "\n", "\r\n", "\t", '"', '""', "'", " ", ",", "a"]), max_size=8
+)
+
+
+@given(st.lists(st.tuples(HOSTILE.map("".join), HOSTILE.map("".join), st.integers(0, 9)), max_size=3))
+def test_no_cell_is_a_formula_where_a_spreadsheet_splits_elsewhere(rows: list[tuple[str, str, int]]) -> None:
+    """A French Excel opens the file split at semicolons, whose quotes then stand inside cells and protect nothing."""
+    data = as_csv((Column("a", "A"), Column("b", "B"), Column("c", "C", "integer")), rows).decode()
+    for splits in (r"[;\r\n]", r"[\t\r\n]", r"[;\t\r\n]"):
+        for cell in re.split(splits, data):
+            assert not re.match(r"[\s\"]*[=+\-@]", cell), (cell, data)
+
+
+@pytest.mark.parametrize("text", ["a;=1", 'a;"=1"', "a\n- b", "a\r\n+1", "a;\t@x", "；=1", "a\n＝1"])
+def test_a_formula_in_the_middle_is_guarded(text: str) -> None:
+    assert guarded(text) != text or text.startswith("；")
+    assert guarded("Demande ; que la fibre (-2 %) = +3") == "Demande ; que la fibre (-2 %) = +3"
 
 
 @given(

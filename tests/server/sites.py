@@ -28,7 +28,7 @@ from server.web.guard import HEADERS
 from server.writing.receipts import Receipt
 
 SLUG = "essai"
-ORIGIN = "http://testserver"
+ORIGIN = "http://localhost:8000"
 ELU, SECOND, ORGANISER, OTHER, SCRIBE, REVOKED = "p1", "p2", "p3", "p4", "p5", "p6"
 VISITOR = ""
 SESSION = re.compile(r"pleniere=([\w-]+)")
@@ -137,7 +137,7 @@ ROLES = {
 
 def found(site: Site, slug: str = SLUG) -> None:
     """A congress with all phases open: élus p1 and p2, organisers p3 and p4, scribe p5, p6 whose access is revoked."""
-    site.do(ids.CONGRESS, c.CreateCongress(slug, "Essai", f"testserver/c/{slug}/registre"), slug)
+    site.do(ids.CONGRESS, c.CreateCongress(slug, "Essai", f"localhost:8000/c/{slug}/registre"), slug)
     for name, role in zip(("Ana", "Bo", "Cid", "Dea", "Eva", "Flo"), ROLES.values(), strict=True):
         site.do(ids.CONGRESS, c.InvitePerson(name, role, "maire", "Bourg"), slug)
     for phase in Phase:

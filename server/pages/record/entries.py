@@ -12,7 +12,8 @@ from deliberation.kernel.ids import Instant
 from deliberation.kernel.state import State
 from deliberation.visibility.remains import absence
 from exports import naming
-from exports.narrator import describe, marked, typed
+from exports.narrator import describe, typed
+from exports.quotations import marked
 from exports.translations import FRENCH
 from server.pages.shell.visit import Visit
 

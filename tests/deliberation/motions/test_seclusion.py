@@ -12,7 +12,9 @@ from deliberation.kernel.vocabulary import Choice
 from deliberation.motions.seclusion import is_veiled
 from deliberation.visibility.remains import absence
 from deliberation.visibility.views import public_view
+from exports import restitution
 from tests.deliberation.congresses import CONGRESS, ELU, ORGANISER, Congress, moment, opened
+from tests.exports import sample
 
 UNTIL = moment(500)
 
@@ -97,3 +99,21 @@ def test_the_moment_may_come_earlier_never_later(congress: Congress) -> None:
     congress.do(ORGANISER, c.PublishDrafting("Le texte est prêt."))
     assert isinstance(congress.record[-1].event, e.DraftingPublished)
     assert congress.state.seclusion is None
+
+
+def test_a_motion_opened_behind_closed_doors_shows_no_title() -> None:
+    """H2, H4: in no file, table or sentence, until everything is published."""
+    congress = sample.open_congress()
+    congress.act(sample.ORGANISER, c.SecludeDrafting("2027-01-01T00:00:00.000Z", "Pour écrire."))
+    congress.act(sample.ELU, c.CreateMotion("Un titre à taire"))
+    opened = congress.state.motions[1]
+    assert congress.state.withheld == {len(congress.record) - 1: "huis_clos"}
+    assert opened.title == "Un titre à taire"
+    hidden = restitution.of_public(lambda: congress.record, congress.state.withheld.keys())
+    full = restitution.files(congress.state, congress.record)
+    assert hidden == full
+    assert not [path for path, data in full.items() if "Un titre à taire".encode() in data]
+    assert "ouvre à huis clos la motion" in full["registre.html"].decode()
+    congress.act(sample.ORGANISER, c.PublishDrafting("C’est prêt."))
+    assert congress.state.withheld == {}
+    assert "Un titre à taire" in restitution.files(congress.state, congress.record)["motion.md"].decode()

@@ -168,7 +168,7 @@ def test_a_gap_is_declared_at_its_place() -> None:
 
 
 def test_only_a_correction_of_the_clock_may_step_back_in_time() -> None:
-    """R3, R40: it names the time of the entry before; whatever follows goes on from its own."""
+    """R3, R45: it names the time of the entry before; whatever follows goes on from its own."""
     before, early, after = (f"2026-{month}-01T00:00:00.000Z" for month in ("12", "10", "11"))
 
     def log(ahead: str, actor: str = "congres", reason: str = "Horloge déréglée.") -> Log:

@@ -23,6 +23,7 @@ from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.vocabulary import Phase, Role
 from deliberation.record import note, proof, tiles
+from exports.checking import receipts
 from exports.verify import verify_archive, verify_url
 from server.api.openapi import description
 from server.app import create_app
@@ -60,7 +61,7 @@ class Site:
 
     async def _send(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000") as client:
             return await client.request(method, path, content=body, headers=headers)
 
     def do(self, actor: str, command: c.Command) -> None:
@@ -88,7 +89,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def fill(site: Site) -> None:
-    site.do(ids.CONGRESS, c.CreateCongress("essai", "Essai", "testserver/c/essai/registre"))
+    site.do(ids.CONGRESS, c.CreateCongress("essai", "Essai", "localhost:8000/c/essai/registre"))
     for name, role in (("Ana", Role.ELU), ("Cid", Role.ORGANISER)):
         site.do(ids.CONGRESS, c.InvitePerson(name, role))
     for phase in Phase:
@@ -204,7 +205,10 @@ def test_what_is_not_there_is_a_404(site: Site, path: str) -> None:
 def test_the_checkpoint_the_tiles_and_the_proofs_agree(site: Site) -> None:
     key = note.parse_key(site.ask("/c/essai/registre/cle").text.strip())
     entry = site.get("/registre/0")["entry"].encode()
-    shown = proof.verify(site.ask("/c/essai/registre/0.proof").content, entry, key)
+    receipt = site.ask("/c/essai/registre/0.proof")
+    shown = proof.verify(receipt.content, entry, key)
+    assert receipts.check(receipt.content, key).ok
+    assert 'filename="essai-0.proof"' in receipt.headers["content-disposition"]
     path = tiles.Tile(tiles.ENTRIES, 0, shown.size).path
     bundle = site.ask(f"/c/essai/registre/{path}")
     assert tiles.unbundle(bundle.content)[0] == entry
@@ -217,7 +221,7 @@ def test_a_third_party_verifies_the_live_record(site: Site) -> None:
         return answer.content if answer.status_code == 200 else None
 
     site.ask("/c/essai/registre/0.proof")
-    report = verify_url("http://testserver/c/essai", fetch=fetch)
+    report = verify_url("http://localhost:8000/c/essai", fetch=fetch)
     assert report.findings == ()
     assert report.size >= 14
 

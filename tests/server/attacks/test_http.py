@@ -248,9 +248,9 @@ def test_another_method_is_refused_with_a_page(site: Site, form: Sent, method: s
     [
         {"origin": "https://evil.example"},
         {"origin": "null"},
-        {"origin": "http://testserver.evil.example"},
-        {"origin": "http://testserver:81"},
-        {"origin": "http://evil.example\\@testserver"},
+        {"origin": "http://localhost:8000.evil.example"},
+        {"origin": "http://localhost:81"},
+        {"origin": "http://evil.example\\@localhost:8000"},
         {"origin": "http://["},
         {"origin": ""},
         {"sec_fetch_site": "cross-site", "origin": ORIGIN},
@@ -339,7 +339,7 @@ def test_nobody_waits_for_a_form_that_never_comes(site: Site) -> None:
             if message["type"] == "http.response.start":
                 sent.append(int(str(message["status"])))
 
-        headers = [(b"host", b"testserver"), (b"content-type", URLENCODED.encode())]
+        headers = [(b"host", b"localhost:8000"), (b"content-type", URLENCODED.encode())]
         scope = {
             "type": "http",
             "method": "POST",
@@ -347,7 +347,7 @@ def test_nobody_waits_for_a_form_that_never_comes(site: Site) -> None:
             "query_string": b"",
             "headers": headers,
         }
-        scope |= {"http_version": "1.1", "scheme": "http", "server": ("testserver", 80), "root_path": ""}
+        scope |= {"http_version": "1.1", "scheme": "http", "server": ("localhost", 8000), "root_path": ""}
         await asyncio.wait_for(site.app(scope, receive, send), 10)  # type: ignore[arg-type]
         return sent
 

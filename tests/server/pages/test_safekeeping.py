@@ -1,4 +1,4 @@
-"""What the pages and the API say of a record that takes nothing, and of clocks that disagree (R10, R40)."""
+"""What the pages and the API say of a record that takes nothing, and of clocks that disagree (R10, R45)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def page(site: Site, path: str = DASHBOARD) -> str:
 
 
 def test_organisers_are_told_that_the_record_is_in_advance_and_correct_it(tmp_path: Path) -> None:
-    """R40"""
+    """R45"""
     with opened(tmp_path) as site:
         found(site)
         assert "Garde du registre" not in page(site)

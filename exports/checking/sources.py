@@ -1,0 +1,39 @@
+"""Where the files of an archive are read from."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Protocol
+
+
+class Files(Protocol):
+    """Files by their path with slashes, such as `record/checkpoint`."""
+
+    def names(self) -> Iterable[str]: ...
+
+    def read(self, path: str) -> bytes | None:
+        """The whole file; None when it is not there."""
+        ...
+
+
+class Folder:
+    """An unpacked archive."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def names(self) -> Iterable[str]:
+        """Composed letters, as the manifest has them, also where a file system takes accents apart."""
+        for folder, folders, names in os.walk(self.root):
+            folders.sort()
+            for name in sorted(names):
+                yield unicodedata.normalize("NFC", Path(folder, name).relative_to(self.root).as_posix())
+
+    def read(self, path: str) -> bytes | None:
+        try:
+            return self.root.joinpath(*path.split("/")).read_bytes()
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return None

@@ -1,0 +1,80 @@
+"""Tables compared value by value, where the sentences in them are by another version of the program.
+
+Columns that only one version has, those that the program words itself, and rows about contents that are not public (of
+which earlier versions showed a little) are left out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Container, Mapping, Sequence
+from typing import Any
+
+from deliberation.record.report import Finding
+from exports.checking.places import excerpt, first_difference
+from exports.schema import TABLES, Table
+
+FOLDER = "data/"
+_TABLES = {f"{FOLDER}{table.name}.{kind}": table for table in TABLES for kind in ("json", "csv")}
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def table_of(path: str) -> Table | None:
+    """The table in that file; None when it holds none."""
+    return _TABLES.get(path)
+
+
+def compare(path: str, found: bytes, expected: bytes, private: Container[int] = ()) -> Finding | None:
+    """The first value that is not the one that the record gives; `private` are the entries without a public content."""
+    try:
+        stated, due = _rows(path, found), _rows(path, expected)
+    except (ValueError, TypeError, RecursionError, csv.Error):
+        return Finding("data.bad", path)
+    for number, (one, other) in enumerate(zip(stated, due, strict=False), 1):
+        for name in () if _entry(other) in private else _columns(_TABLES[path], one, other):
+            if one[name] != other[name]:
+                return _differing(path, number, name, str(one[name]), str(other[name]))
+    if len(stated) != len(due):
+        return Finding("data.rows", path, params={"found": len(stated), "expected": len(due)})
+    return None
+
+
+def _entry(row: Mapping[str, Any]) -> int:
+    """The entry of the record that a row comes from; -1 where the row names none."""
+    stated = str(row.get("entry") or "")
+    return int(stated) if stated.isdecimal() else -1
+
+
+def _columns(table: Table, one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    told = {column.name for column in table.columns if column.is_told}
+    return [name for name in one if name in other and name not in told]
+
+
+def _differing(path: str, row: int, column: str, found: str, expected: str) -> Finding:
+    at = first_difference(found, expected)
+    params: dict[str, str | int] = {
+        "row": row,
+        "column": column,
+        "found": excerpt(found, at),
+        "expected": excerpt(expected, at),
+    }
+    return Finding("data.differs", path, params=params)
+
+
+def _rows(path: str, data: bytes) -> Rows:
+    text = data.decode("utf-8")
+    if path.endswith(".json"):
+        rows = json.loads(text)
+        if not (isinstance(rows, list) and all(isinstance(row, dict) for row in rows)):
+            raise ValueError("not a list of objects")
+        return rows
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    return [{name: _unguarded(value) for name, value in row.items()} for row in reader]
+
+
+def _unguarded(value: Any) -> str:
+    """Without the apostrophes that keep a spreadsheet from running a text, whose places vary with versions."""
+    return str(value).replace("'", "")
