@@ -15,6 +15,7 @@ from deliberation.kernel.vocabulary import (
     ElectionRule,
     Elector,
     Hands,
+    KeptRun,
     NodeChange,
     Outcome,
     OutsideCount,
@@ -210,6 +211,7 @@ class WriteText(Command):
     title: str | None = None
     order: tuple[str, ...] | None = None
     started: str = ""
+    title_kept: tuple[KeptRun, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from deliberation.kernel.vocabulary import (
     ElectionRule,
     Elector,
     Hands,
+    KeptRun,
     NodeChange,
     Outcome,
     OutsideCount,
@@ -214,6 +215,7 @@ class TextWritten(Event):
 
     `update` is base64 of Yjs update v1; `clients` are the Yjs client ids that this update adds structs under;
     `title` is the new title when it changed; `order` the ids of all clauses when their sequence changed.
+    `title_kept`: the characters of the new title that were in the old one; None in records that do not say.
     """
 
     kind: ClassVar[str] = "text.written"
@@ -225,6 +227,7 @@ class TextWritten(Event):
     title: str | None = None
     order: tuple[str, ...] | None = None
     started: str = ""
+    title_kept: tuple[KeptRun, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from deliberation.kernel import events as e
 from deliberation.kernel.ids import Instant
-from deliberation.kernel.vocabulary import ClauseChange, Draft
+from deliberation.kernel.vocabulary import ClauseChange, Draft, KeptRun
 from deliberation.text.words import changes, split_words
 
 MOVED = 12
@@ -32,7 +32,8 @@ Spans = tuple[AuthorSpan, ...]
 class Moment:
     """The motion once the entry `index` is part of the record; `clauses` stand in their order, `spans` are by clause.
 
-    `touched` names the clauses that this entry changed; `title_changed` says whether it changed the title.
+    `touched` names the clauses that this entry changed; `title_changed` says whether it changed the title. `inferred`
+    names the clauses with authors that follow from a comparison of texts: an entry about them did not say more.
     """
 
     index: int
@@ -43,6 +44,7 @@ class Moment:
     spans: Mapping[str, Spans] = field(default_factory=dict)
     touched: tuple[str, ...] = ()
     title_changed: bool = False
+    inferred: frozenset[str] = frozenset()
 
 
 BLANK = Moment(0, "", "")
@@ -69,14 +71,19 @@ def written(before: Moment, event: e.TextWritten) -> Moment:
     """The state after that burst of writing, by the actor of `before`."""
     drafts = dict(before.clauses)
     spans = dict(before.spans)
-    loose = _loose(before.spans, event.changes)
+    loose = _loose(before.spans, [change for change in event.changes if change.kept is None])
     for change in event.changes:
         if change.after is None:
             drafts.pop(change.id, None)
             spans.pop(change.id, None)
             continue
         drafts[change.id] = change.after
-        spans[change.id] = write(spans.get(change.id, ()), change.after.markdown, before.actor, loose)
+        text = change.after.markdown
+        if change.kept is None:
+            spans[change.id] = write(before.spans.get(change.id, ()), text, before.actor, loose)
+        else:
+            spans[change.id] = inserted(before.spans, change.id, text, before.actor, change.kept)
+    untouched = before.inferred - {change.id for change in event.changes}
     order = event.order if event.order is not None else tuple(id_ for id_, _ in before.clauses)
     return replace(
         before,
@@ -84,8 +91,36 @@ def written(before: Moment, event: e.TextWritten) -> Moment:
         title_changed=bool(event.title) and event.title != before.title,
         clauses=tuple((id_, drafts[id_]) for id_ in (*order, *sorted(set(drafts) - set(order))) if id_ in drafts),
         spans=spans,
+        inferred=untouched | {change.id for change in event.changes if _is_inferred(change, before.inferred)},
         touched=tuple(change.id for change in event.changes),
     )
+
+
+def _is_inferred(change: ClauseChange, before: frozenset[str]) -> bool:
+    """Whether authors in the new text follow from a comparison, now or of words that it keeps."""
+    if change.after is None:
+        return False
+    return change.kept is None or any((run.clause or change.id) in before for run in change.kept)
+
+
+def inserted(before: Mapping[str, Spans], clause: str, text: str, author: str, kept: Iterable[KeptRun]) -> Spans:
+    """Who wrote which part of `text`: this author all that was not kept of the clauses `before` (M15).
+
+    A run that is out of bounds or out of order keeps nothing. A letter that is kept may be written otherwise now: as a
+    character reference, say.
+    """
+    made: list[AuthorSpan] = []
+    at = 0
+    for run in kept:
+        old = cut(before.get(run.clause or clause, ()), run.start, run.start + run.length) if run.start >= 0 else []
+        if run.at < at or run.at + run.length > len(text) or sum(len(span.text) for span in old) != run.length:
+            continue
+        made.append(AuthorSpan(text[at : run.at], author))
+        at = run.at
+        for span in old:
+            made.append(AuthorSpan(text[at : at + len(span.text)], span.author))
+            at += len(span.text)
+    return joined([*made, AuthorSpan(text[at:], author)])
 
 
 def plainly(spans: Spans, words: str) -> Spans:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from deliberation.kernel import events as e
 from deliberation.kernel import ids
 from deliberation.kernel.state import Frozen, State
-from deliberation.motions.history import BLANK, AuthorSpan, Moment, Spans, cut, joined, write, written
+from deliberation.kernel.vocabulary import KeptRun
+from deliberation.motions.history import BLANK, AuthorSpan, Moment, Spans, cut, inserted, joined, write, written
 from deliberation.text import merge
 from deliberation.text.words import split_words
 
@@ -48,6 +49,7 @@ class Tracing:
         self._document = ids.document(ids.MOTION, motion)
         self._now: Moment = BLANK
         self._title: Spans = ()
+        self._title_inferred = False
         self._drafted: dict[int, Words] = {}
         self._follows: dict[str, int] = {}  # clauses of the draft that the congress wrote as they read in that version
         self._last: tuple[int, Words] = (0, {})
@@ -65,7 +67,11 @@ class Tracing:
         elif isinstance(event, e.TextFrozen) and not (event.adopted or event.divided_by):
             self._resolve(self._follows, state)
             spans = {TITLE: self._title, **self._now.spans}
-            self._drafted[event.version] = {id_: by_word(spans.get(id_, ())) for id_ in (TITLE, *_clauses(event))}
+            inferred = self._now.inferred | ({TITLE} if self._title_inferred else frozenset())
+            self._drafted[event.version] = {
+                id_: by_word(spans.get(id_, ())) if id_ in inferred else spans.get(id_, ())
+                for id_ in (TITLE, *_clauses(event))
+            }
 
     def _write(self, event: e.TextWritten, state: State) -> None:
         touched = [change.id for change in event.changes]
@@ -76,7 +82,15 @@ class Tracing:
         self._resolve([id_ for id_ in touched if id_ in self._follows], state)
         self._now = written(self._now, event)
         if event.title:
-            self._title = write(self._title, event.title, self._now.actor)
+            self._retitle(event.title, event.title_kept)
+
+    def _retitle(self, title: str, kept: tuple[KeptRun, ...] | None) -> None:
+        if title == _text(self._title):
+            return
+        if kept is None:
+            self._title, self._title_inferred = write(self._title, title, self._now.actor), True
+        else:
+            self._title = inserted({TITLE: self._title}, TITLE, title, self._now.actor, kept)
 
     def _followed(self, state: State) -> int:
         """The latest version by then, which the document follows (M6); 0 while nothing is frozen."""
