@@ -71,8 +71,7 @@ class Recorder:
     def take(self, updates: Sequence[bytes], started: ids.Instant = "") -> Told:
         """What these updates of one person do, told in words. Missing when they rest on others that wait."""
         merged = updates[0] if len(updates) == 1 else pycrdt.merge_updates(*updates)
-        summary = guard.inspect(merged)
-        clients = tuple(dict.fromkeys(run.client for run in self.replica.fresh(summary)))
+        clients = _clients(self.replica, merged)
         if self._motion:
             return self._motion.take(self._number, merged, clients, started)
         return _drawn(self._number, self.replica, merged, clients, started)
@@ -88,7 +87,7 @@ class Recorder:
         while queue:
             before = len(bursts)
             for each, updates in queue:
-                if count := self._applicable(updates):
+                if count := self.applicable(updates):
                     bursts.append(Burst(each.person, self.take(updates[:count], each.started)))
                     del updates[:count]
             if len(bursts) == before:
@@ -96,7 +95,7 @@ class Recorder:
             queue = [(each, updates) for each, updates in queue if updates]
         return tuple(bursts)
 
-    def _applicable(self, updates: Sequence[bytes]) -> int:
+    def applicable(self, updates: Sequence[bytes]) -> int:
         """How many of one person's first updates rest on what is recorded and on each other."""
         reached = dict(self.replica.clocks)
         for count, update in enumerate(updates):
@@ -141,6 +140,10 @@ class MotionReader:
         self._replica = replica
         self._letters = TrackedMotion(replica.doc)
 
+    def clients(self, update: bytes) -> tuple[int, ...]:
+        """The client ids under which the update adds structs."""
+        return _clients(self._replica, update)
+
     def take(self, number: int, update: bytes, clients: tuple[int, ...], started: str) -> WriteText:
         before, doc = self._letters.reading, self._replica.doc
         try:
@@ -151,6 +154,10 @@ class MotionReader:
             return _written(number, encode(update), clients, started, before.text, self._letters.reading.text)
         told = _written(number, encode(update), clients, started, before.text, after.text)
         return attributed(told, before, after)
+
+
+def _clients(replica: Replica, update: bytes) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(run.client for run in replica.fresh(guard.inspect(update))))
 
 
 def attributed(told: WriteText, before: TracedMotion, after: TracedMotion) -> WriteText:

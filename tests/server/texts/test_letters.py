@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Any
 
 import pycrdt
@@ -12,12 +13,13 @@ from hypothesis import given
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
 from deliberation.kernel import ids
+from deliberation.kernel.vocabulary import KeptRun
 from deliberation.motions.history import moments
 from server.texts import bursts, markdown, motion, replay
 from server.texts.blocks import Block
 from server.texts.bursts import WaitingUpdate
 from server.texts.motion import MotionText
-from tests.server.memory_storage import NOW
+from tests.server.memory_storage import CREATED, NOW
 from tests.server.texts.test_motion import CONTENTS
 from tests.server.yjs import Writer
 
@@ -81,6 +83,19 @@ class Table:
             assert all(change.kept is not None for change in told.changes)
             self.record.append(recorded(len(self.record), burst.person, told))
         self.waiting = {}
+
+    def share(self, name: str) -> None:
+        """What that person typed reaches the others, and is recorded."""
+        updates = self.people[name].take()
+        for other in self.people.values():
+            for update in updates:
+                other.doc.apply_update(update)
+            other.take()
+        self.waiting = {name: updates}
+        self.keep()
+
+    def spans(self, clause: str) -> list[tuple[str, str]]:
+        return [(span.text, span.author) for span in list(moments(self.record))[-1].spans[clause]]
 
     @property
     def text(self) -> MotionText:
@@ -152,3 +167,68 @@ def test_every_letter_belongs_to_whoever_inserted_it(seed: int) -> None:
         assert "".join(span.text for span in spans) == draft.markdown
         letters = [(letter, span.author) for span in spans for letter in span.text if letter in owners]
         assert letters == [(letter, owners[letter]) for letter, _ in letters]
+    assert list(replay.verify_texts([*CREATED, *table.record])) == []
+
+
+def test_a_clause_that_is_split_and_merged_leaves_each_letter_to_its_author() -> None:
+    """M12, M15: an editor splits a paragraph by deleting its tail and inserting it elsewhere, short as it may be."""
+    table = Table(0)
+    one, two = table.people["p1"], table.people["p2"]
+    text = one.clause("cccccc", "abc")
+    table.share("p1")
+    two_text = _last_text(two)
+    two_text.insert(3, "hij")
+    table.share("p2")
+    del text[2:6]
+    one.clause("dddddd", "chij")
+    table.share("p1")
+    assert table.spans("cccccc") == [("ab", "p1")]
+    assert table.spans("dddddd") == [("c", "p1"), ("hij", "p2")]
+    del one.root.children[len(one.root.children) - 1]
+    text.insert(2, "chij")
+    table.share("p1")
+    assert table.spans("cccccc") == [("abc", "p1"), ("hij", "p2")]
+
+
+def test_words_that_are_marked_or_written_again_by_a_form_keep_their_authors() -> None:
+    """M15: marks belong to whoever set them; a form writes a paragraph of marked words as a whole."""
+    table = Table(0)
+    one, two = table.people["p1"], table.people["p2"]
+    one.clause("cccccc", "Demande une gare et un car")
+    table.share("p1")
+    _last_text(two).format(8, 11, {"strong": {}})
+    table.share("p2")
+    assert table.spans("cccccc") == [
+        ("Demande ", "p1"),
+        ("**", "p2"),
+        ("une", "p1"),
+        ("**", "p2"),
+        (" gare et un car", "p1"),
+    ]
+    clauses = tuple(
+        (id_, replace(draft, markdown="Demande **une** gare, un train et un car") if id_ == "cccccc" else draft)
+        for id_, draft in table.text.clauses
+    )
+    update = motion.rewrite(MOTION, two.doc.get_update(), replace(table.text, clauses=clauses), client=77)
+    table.waiting = {"p3": [update]}
+    table.keep()
+    assert [(text, who) for text, who in table.spans("cccccc") if who == "p3"] == [(", un train", "p3")]
+
+
+def test_a_replay_finds_letters_that_are_given_to_another() -> None:
+    """M15."""
+    table = Table(0)
+    table.people["p1"].clause("cccccc", "abc")
+    table.share("p1")
+    entry = table.record[-1]
+    event = entry.event
+    assert isinstance(event, e.TextWritten)
+    change = replace(event.changes[0], kept=(KeptRun(0, 1, 0, "other"),))
+    forged = replace(entry, event=replace(event, changes=(change,)))
+    assert [x.code for x in replay.verify_texts([*CREATED, *table.record[:-1], forged])] == ["text.authors"]
+    stolen = replace(entry, event=replace(event, clients=(12,)))
+    assert [x.code for x in replay.verify_texts([*CREATED, *table.record[:-1], stolen])] == ["text.authors"]
+
+
+def _last_text(writer: Writer) -> Any:
+    return list(_texts(writer.root))[-1]
