@@ -96,7 +96,7 @@ class WriteQueue:
         return answer
 
     async def record_bursts(self, slug: str, document: str) -> list[e.Recorded]:
-        """Makes entries of everything that waits in the journal of that document, in as many transactions as it takes."""
+        """Makes entries of all that waits in the journal of that document, in as many transactions as it takes."""
         added: list[e.Recorded] = []
         piece = FlushedPiece((), 0, False)
         while not piece.is_done:

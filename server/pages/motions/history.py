@@ -19,7 +19,7 @@ from deliberation.kernel import events, ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Frozen, Motion
 from deliberation.kernel.vocabulary import Clause
-from deliberation.motions.history import BLANK, Moment, Spans, moments, plainly
+from deliberation.motions.history import BLANK, AuthorSpan, Moment, Spans, joined, moments, plainly
 from deliberation.motions.motions import refuse_writing
 from deliberation.text.merge import number as numbered
 from exports import comparison, naming
@@ -30,6 +30,7 @@ from server.pages.shell.visit import Visit, arrive, number
 from server.realtime import form_writing
 from server.store.store import Store
 from server.texts.blocks import plain_words
+from server.texts.markdown import MARK, write_traced
 from server.texts.markdown import read as blocks_of
 from server.texts.motion import MotionText
 
@@ -95,7 +96,10 @@ async def authors(request: Request) -> Response:
     index = passed[-1].index if passed else -1
     known, clauses = await asyncio.to_thread(_authorship, visit.services.store, visit.slug, document, index)
     named = [{**author, "name": naming.name_of(visit.state, visit.words, author["id"])} for author in known]
-    said = {"index": index, "authors": named, "clauses": clauses}
+    owners = (
+        {} if visit.actor == ids.VISITOR else {str(k): who for k, who in visit.state.writing.get(document, {}).items()}
+    )
+    said = {"index": index, "authors": named, "clauses": clauses, "owners": owners}
     return JSONResponse(said, headers={"Cache-Control": "no-store"})
 
 
@@ -113,7 +117,13 @@ def _authorship(store: Store, slug: str, document: str, index: int) -> tuple[lis
 
 @lru_cache(maxsize=4096)
 def _plain_spans(spans: Spans, text: str) -> Spans:
-    return plainly(spans, plain_words(blocks_of(text)))
+    blocks = blocks_of(text)
+    written, letters, places = write_traced(blocks)
+    if written != text:
+        return plainly(spans, plain_words(blocks))
+    people = [span.author for span in spans for _ in span.text]
+    found = zip(letters, places, strict=True)
+    return joined(AuthorSpan(letter, people[place]) for letter, place in found if letter != MARK)
 
 
 async def restore(request: Request) -> Response:
