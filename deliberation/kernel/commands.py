@@ -243,11 +243,12 @@ class SettleRemark(Command):
 
 @dataclass(frozen=True)
 class AcceptRemark(Command):
-    """The words of that suggestion are in the text now."""
+    """The words of that suggestion are in the text now, written under a Yjs `client` id of their own; 0 if unknown."""
 
     name: ClassVar[str] = "remark.accept"
     public: ClassVar[bool] = False
     remark: int
+    client: int = 0
 
 
 @dataclass(frozen=True)

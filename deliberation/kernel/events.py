@@ -252,12 +252,16 @@ class RemarkMade(Event):
 
 @dataclass(frozen=True)
 class RemarkSettled(Event):
-    """`status`: open again, resolved, accepted or declined."""
+    """`status`: open again, resolved, accepted or declined.
+
+    `client`: the Yjs client id under which alone the words of an accepted suggestion were written; 0 if unknown.
+    """
 
     kind: ClassVar[str] = "remark.settled"
     about: ClassVar[str] = "remarque-{0.remark}"
     remark: int
     status: str
+    client: int = 0
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from deliberation.kernel import events as e
-from deliberation.kernel.ids import Instant
+from deliberation.kernel.ids import REMARK, Instant, document
 from deliberation.kernel.vocabulary import ClauseChange, Draft, KeptRun
 from deliberation.text.words import changes, split_words
 
@@ -19,7 +19,10 @@ MOVED = 12
 
 @dataclass(frozen=True)
 class AuthorSpan:
-    """Neighbouring characters by one author; "" when nobody is known to have written them."""
+    """Neighbouring characters by one author; "" when nobody is known to have written them.
+
+    The author is a person, or a suggestion that somebody accepted (`remarque-7`): its author's words.
+    """
 
     text: str
     author: str
@@ -50,10 +53,15 @@ class Moment:
 BLANK = Moment(0, "", "")
 
 
-def moments(record: Iterable[e.Recorded], now: Moment = BLANK) -> Iterator[Moment]:
+NOTHING: Mapping[int, int] = {}
+
+
+def moments(
+    record: Iterable[e.Recorded], now: Moment = BLANK, suggested: Mapping[int, int] = NOTHING
+) -> Iterator[Moment]:
     """The states of one motion, oldest first, from the entries about it; those that changed no words are left out.
 
-    `now` is the state before these entries.
+    `now` is the state before these entries; `suggested` the accepted suggestions by Yjs client id.
     """
     for recorded in record:
         event = recorded.event
@@ -61,14 +69,22 @@ def moments(record: Iterable[e.Recorded], now: Moment = BLANK) -> Iterator[Momen
         if isinstance(event, e.MotionCreated):
             now = replace(now, title=event.title, touched=(), title_changed=True)
         elif isinstance(event, e.TextWritten):
-            now = written(now, event)
+            now = written(now, event, writer_of(event, recorded.actor, suggested))
         else:
             continue
         yield now
 
 
-def written(before: Moment, event: e.TextWritten) -> Moment:
-    """The state after that burst of writing, by the actor of `before`."""
+def writer_of(event: e.TextWritten, actor: str, suggested: Mapping[int, int]) -> str:
+    """Whose words a burst brings: the actor's, or a suggestion's (`remarque-7`) if it holds nothing else (K6)."""
+    if len(event.clients) == 1 and (number := suggested.get(event.clients[0])):
+        return document(REMARK, number)
+    return actor
+
+
+def written(before: Moment, event: e.TextWritten, author: str = "") -> Moment:
+    """The state after that burst of writing, by the actor of `before` or another `author`."""
+    author = author or before.actor
     drafts = dict(before.clauses)
     spans = dict(before.spans)
     loose = _loose(before.spans, [change for change in event.changes if change.kept is None])
@@ -80,9 +96,9 @@ def written(before: Moment, event: e.TextWritten) -> Moment:
         drafts[change.id] = change.after
         text = change.after.markdown
         if change.kept is None:
-            spans[change.id] = write(before.spans.get(change.id, ()), text, before.actor, loose)
+            spans[change.id] = write(before.spans.get(change.id, ()), text, author, loose)
         else:
-            spans[change.id] = inserted(before.spans, change.id, text, before.actor, change.kept)
+            spans[change.id] = inserted(before.spans, change.id, text, author, change.kept)
     untouched = before.inferred - {change.id for change in event.changes}
     order = event.order if event.order is not None else tuple(id_ for id_, _ in before.clauses)
     return replace(

@@ -13,12 +13,14 @@ from deliberation.motions import origins
 from deliberation.record.report import Finding
 
 PATH = "data/origines.json"
+NAMED, LATER = origins.COLUMNS[:7], origins.COLUMNS[7:]
+"""The columns of every archive, and those that archives of records without accepted suggestions may lack."""
 
 
 def findings(data: bytes, state: State, record: Iterable[e.Recorded]) -> Iterator[Finding]:
     """What is wrong with that file: the first word whose origin is another one."""
     try:
-        stated = [tuple(one[name] for name in origins.COLUMNS) for one in json.loads(data)]
+        stated = [(*(one[name] for name in NAMED), *map(one.get, LATER)) for one in json.loads(data)]
     except (ValueError, KeyError, TypeError, RecursionError):
         yield Finding("origins.bad", PATH)
         return

@@ -77,14 +77,15 @@ class Office:
 
 
 @asynccontextmanager
-async def opened(url: str, folder: Path) -> AsyncIterator[Office]:
+async def opened(url: str, folder: Path, timer: Callable[[], float] = lambda: 0.0) -> AsyncIterator[Office]:
+    """`timer`: the writer's clock of processor time; as it is, recording takes no time."""
     database = Database(url)
     database.create_tables()
     clock = ScriptedClock(START)
     news: list[tuple[str, int, list[events.Recorded]]] = []
     store, keys, high_water = Store(database), Keys(folder / "keys"), HighWater(folder / "highwater")
     erasure, commits = Erasure(database, keys), CommitFeed()
-    intake = WriteQueue(store, TransactionWriter(database, keys, clock, high_water, erasure), commits)
+    intake = WriteQueue(store, TransactionWriter(database, keys, clock, high_water, erasure, timer=timer), commits)
     commits.subscribe(EntriesRecorded, lambda notice: news.append((notice.slug, notice.state.size, notice.entries)))
     await intake.start()
     erasing = asyncio.create_task(erasure.run())

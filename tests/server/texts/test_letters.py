@@ -109,8 +109,8 @@ def recorded(index: int, person: str, told: c.WriteText) -> e.Recorded:
 
 def _edit(writer: Writer, letters: str, chance: random.Random) -> None:
     """Types or deletes in a text, marks words, opens or deletes paragraphs, clauses and citations."""
-    root = motion.fragment(writer.doc)
-    texts = list(_texts(root))
+    root: Any = motion.fragment(writer.doc)
+    texts: list[Any] = list(_texts(root))
     act = chance.random()
     if act < 0.1 or not texts:
         clause = root.children.insert(chance.randint(1, len(root.children)), pycrdt.XmlElement("clause"))
