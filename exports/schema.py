@@ -269,6 +269,13 @@ TABLES: tuple[Table, ...] = (
                 "Auteur",
             ),
             Column("amendment", "Amendement", "integer", "Vide : des mots du projet.", to="amendements"),
+            Column(
+                "suggestion",
+                "Suggestion",
+                "integer",
+                "Remarque qui a suggéré ces mots du projet, si elle fut acceptée.",
+            ),
+            _who("accepted_by", "Acceptée par"),
         ),
         rows.origins,
         ("motion", "clause", "rank"),

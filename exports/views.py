@@ -173,6 +173,7 @@ class Origin:
     mark: int
     person: str
     is_amendment: bool
+    accepted_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -186,19 +187,22 @@ class Sourced:
 def sourced(dossier: Dossier, words: Translator, motion: Motion) -> tuple[tuple[Origin, ...], tuple[Sourced, ...]]:
     """The origins that the latest frozen text of a motion has, and its clauses with theirs (A26)."""
     runs = dossier.origins.get(motion.number, ())
-    letters: Counter[tuple[str, int]] = Counter()
+    letters: Counter[tuple[str, int, str]] = Counter()
     for run in runs:
-        letters[run.person, run.amendment] += len(run.text)
-    people = [person for (person, amendment), _ in letters.most_common() if not amendment]
-    known = {(person, 0): Origin(mark, person, False) for mark, person in enumerate(people, start=1)}
-    known |= {(person, n): Origin(n, person, True) for person, n in sorted(letters, key=lambda x: x[1]) if n}
+        letters[run.person, run.amendment, run.accepted_by] += len(run.text)
+    people = [key for key, _ in letters.most_common() if not key[1]]
+    known = {key: Origin(mark, key[0], False, key[2]) for mark, key in enumerate(people, start=1)}
+    known |= {key: Origin(key[1], key[0], True) for key in sorted(letters, key=lambda x: x[1]) if key[1]}
     text = motion.text
     names = {clause.id: naming.clause_label(words, clause) for clause in text.clauses} if text else {}
     places = {key: place for place, key in enumerate(known)}
     passages = (
         Sourced(
             names.get(id_, ""),
-            tuple(comparison.DiffPiece("equal", run.text, (places[run.person, run.amendment],)) for run in own),
+            tuple(
+                comparison.DiffPiece("equal", run.text, (places[run.person, run.amendment, run.accepted_by],))
+                for run in own
+            ),
         )
         for id_, own in groupby(runs, key=lambda run: run.clause)
     )

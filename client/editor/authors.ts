@@ -9,9 +9,9 @@ import { element } from "../shared/element";
 import { say } from "../shared/language";
 import type { Author } from "../shared/presence";
 import type { Session } from "../shared/sync";
-import { authorsOf, type Span } from "./authorship";
+import { Authorship, type Span } from "./authorship";
 import { idOf, numbered } from "./clauses";
-import { clientsOf, lettersOf } from "./letters";
+import { itemsOf, lettersOf } from "./letters";
 import { overlay, type Overlay } from "./overlay";
 
 const COLOURS = 8;
@@ -39,6 +39,8 @@ interface Known {
 interface Recorded {
   authors: Known[];
   clauses: Record<string, Span[]>;
+  /** Whose Yjs client ids wrote in the document. */
+  owners: Record<string, string>;
 }
 
 /** Who wrote each letter, at a press: from the record, and for what is newer from the client that wrote it. */
@@ -46,9 +48,10 @@ export class Authors {
   readonly button: HTMLButtonElement;
   readonly legend: HTMLElement;
   on = false;
-  #recorded: Recorded = { authors: [], clauses: {} };
-  #clients = new Map<number, Author>();
-  #owners: Map<number, string> | null = null;
+  #recorded: Recorded = { authors: [], clauses: {}, owners: {} };
+  #names = new Map<string, string>();
+  #authorship = new Authorship();
+  #isLearnt = true;
   #overlay: Overlay;
   #list = element("ul", {});
   #here = element("p", { class: "authors__here", role: "status" });
@@ -119,7 +122,8 @@ export class Authors {
       const answer = await fetch(this.place.authors, { credentials: "same-origin" });
       if (!answer.ok) throw new Error(String(answer.status));
       this.#recorded = (await answer.json()) as Recorded;
-      this.#owners = null;
+      for (const [client, person] of Object.entries(this.#recorded.owners)) this.#authorship.own(Number(client), person);
+      this.#isLearnt = false;
     } catch {
       if (!this.#recorded.authors.length) announce(messages.failed, true);
     }
@@ -145,9 +149,14 @@ export class Authors {
     for (const [client, state] of awareness.getStates()) {
       const user = state["user"] as Partial<Author> | undefined;
       if (typeof user?.person === "string" && typeof user.name === "string")
-        this.#clients.set(client, { person: user.person, name: user.name, color: "" });
+        this.#own(client, user.person, user.name);
     }
-    if (place.person) this.#clients.set(doc.clientID, { person: place.person, name: place.name, color: "" });
+    if (place.person) this.#own(doc.clientID, place.person, place.name);
+  }
+
+  #own(client: number, person: string, name: string): void {
+    this.#authorship.own(client, person);
+    this.#names.set(person, name);
   }
 
   #draw(state: EditorState): Decoration[] {
@@ -156,28 +165,23 @@ export class Authors {
     const known = new Map(this.#recorded.authors.map((each) => [each.id, { ...each }]));
     const clauses = numbered(state.doc).map(({ node, pos, index }) => {
       const shared = fragment?.get(index);
-      const clients = shared instanceof Y.XmlElement ? clientsOf(shared) : [];
-      return { ...lettersOf(node, pos), clients, id: idOf(node) };
+      const items = shared instanceof Y.XmlElement ? itemsOf(shared) : [];
+      return { ...lettersOf(node, pos), items, id: idOf(node) };
     });
-    this.#owners ??= ownersOf(clauses, this.#recorded.clauses);
-    const made = clauses.flatMap(({ text, positions, clients, id }) => {
-      const live = (at: number): string => this.#ownerOf(clients[at] ?? -1);
-      const { [id]: own = [], ...others } = this.#recorded.clauses;
-      const authors = authorsOf(own, text, live, Object.values(others));
+    if (!this.#isLearnt) this.#authorship.learn(clauses, this.#recorded.clauses);
+    this.#isLearnt = true;
+    const made = clauses.flatMap(({ positions, items }) => {
+      const authors = items.map((item) => this.#authorship.of(item));
       return runs(authors, positions).flatMap(([author, from, to]) => marked(this.#known(known, author), from, to));
     });
     this.#show([...known.values()]);
     return made;
   }
 
-  #ownerOf(client: number): string {
-    return this.#clients.get(client)?.person ?? this.#owners?.get(client) ?? "";
-  }
-
   #known(known: Map<string, Known>, id: string): Known {
     const found = known.get(id);
     if (found) return found;
-    const name = [...this.#clients.values()].find(({ person }) => person === id)?.name ?? messages.unknown;
+    const name = this.#names.get(id) ?? messages.unknown;
     const mark = known.size + 1;
     const made = { id, name, mark, colour: ((mark - 1) % COLOURS) + 1, share: null };
     known.set(id, made);
@@ -196,26 +200,6 @@ export class Authors {
     );
     if (this.#list.textContent !== items.map((item) => item.textContent).join("")) this.#list.replaceChildren(...items);
   }
-}
-
-/** Whose client is whose, from the clauses that stand as they were recorded: most letters of a client are its owner's. */
-function ownersOf(
-  clauses: readonly { id: string; text: string; clients: readonly number[] }[],
-  recorded: Recorded["clauses"],
-): Map<number, string> {
-  const letters = new Map<number, Map<string, number>>();
-  for (const { id, text, clients } of clauses) {
-    const spans = recorded[id] ?? [];
-    if (spans.map(([, words]) => words).join("") !== text) continue;
-    const authors = spans.flatMap(([author, words]) => Array.from<string>({ length: words.length }).fill(author));
-    clients.forEach((client, i) => {
-      const counts = letters.get(client) ?? new Map<string, number>();
-      counts.set(authors[i] ?? "", (counts.get(authors[i] ?? "") ?? 0) + 1);
-      letters.set(client, counts);
-    });
-  }
-  const most = (counts: Map<string, number>): string => [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? "";
-  return new Map([...letters].map(([client, counts]) => [client, most(counts)]));
 }
 
 /** Neighbouring letters of one author, with their range in the document. */

@@ -1,6 +1,8 @@
 import type { Node } from "prosemirror-model";
 import * as Y from "yjs";
 
+import type { LetterId } from "./authorship";
+
 /** The letters of a clause, and where each stands in the document. */
 export interface Letters {
   text: string;
@@ -18,15 +20,15 @@ export function lettersOf(clause: Node, pos: number): Letters {
   return found;
 }
 
-/** The client that wrote each letter of an element of the shared document, in the same order. */
-export function clientsOf(element: { _start: Y.Item | null }): number[] {
-  const found: number[] = [];
+/** The item of each letter of an element of the shared document, in the same order. */
+export function itemsOf(element: { _start: Y.Item | null }): LetterId[] {
+  const found: LetterId[] = [];
   for (let item = element._start; item; item = item.right) {
     if (item.deleted) continue;
-    const { content } = item;
-    if (content instanceof Y.ContentType) found.push(...clientsOf(content.type));
+    const { content, id } = item;
+    if (content instanceof Y.ContentType) found.push(...itemsOf(content.type));
     else if (content instanceof Y.ContentString)
-      for (let i = 0; i < content.str.length; i += 1) found.push(item.id.client);
+      for (let i = 0; i < content.str.length; i += 1) found.push([id.client, id.clock + i]);
   }
   return found;
 }

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import * as Y from "yjs";
 
-import { authorsOf, type Span } from "../editor/authorship";
-import { clientsOf, lettersOf } from "../editor/letters";
+import { Authorship, type LetterId, type Span } from "../editor/authorship";
+import { itemsOf, lettersOf } from "../editor/letters";
 import { motion } from "./motion";
 import { flush, Replica, sharedText } from "./replicas";
 
@@ -17,52 +17,38 @@ function spans(text: string, authors: string[]): Span[] {
   return found;
 }
 
-const told = (recorded: Span[], text: string, elsewhere: Span[][] = []): Span[] =>
-  spans(
-    text,
-    authorsOf(recorded, text, () => "", elsewhere).map((author) => author || "me"),
-  );
+const items = (client: number, clock: number, count: number): LetterId[] =>
+  Array.from({ length: count }, (_, i) => [client, clock + i]);
 
-test("what the record knows stays whose it is, what is newer is whose client wrote it (M12)", () => {
-  const recorded: Span[] = [
-    ["ana", "Demande un car"],
-    ["bo", " le samedi"],
-    ["ana", "."],
-  ];
-  expect(told(recorded, "Demande un car le samedi.")).toEqual(recorded);
-  expect(told(recorded, "Demande un grand car le samedi matin.")).toEqual([
-    ["ana", "Demande un "],
-    ["me", "grand "],
-    ["ana", "car"],
-    ["bo", " le samedi"],
-    ["me", " matin"],
-    ["ana", "."],
-  ]);
-  expect(told(recorded, "Demande un cars.")).toEqual([
-    ["ana", "Demande un car"],
-    ["me", "s"],
-    ["ana", "."],
-  ]);
-});
-
-test("in the middle of a word, whose client typed a letter tells it from one that stood there", () => {
-  const text = "Ces mots.entre";
-  const live = (at: number): string => (at > 0 && at < 9 ? "bo" : "");
-  const recorded: Span[] = [["ana", "Centre"]];
-  expect(spans(text, authorsOf(recorded, text, live))).toEqual([
+test("a letter is whose client inserted it, also beside a like one (M15)", () => {
+  const authorship = new Authorship();
+  authorship.own(1, "ana");
+  authorship.own(2, "bo");
+  const letters = [...items(1, 0, 1), ...items(2, 0, 8), ...items(1, 1, 5)];
+  expect(spans("Ces mots.entre", letters.map((item) => authorship.of(item)))).toEqual([
     ["ana", "C"],
     ["bo", "es mots."],
     ["ana", "entre"],
   ]);
+  expect(authorship.of([3, 0])).toBe("");
 });
 
-test("words that came from another clause keep their authors", () => {
-  const elsewhere: Span[][] = [[["bo", "Considérant le code, "], ["ana", "et la loi, "]]];
-  expect(told([], " et la loi, le code", elsewhere)).toEqual([["me", " et la loi, le code"]]);
-  expect(told([], "le code, et la loi,", elsewhere)).toEqual([
-    ["bo", "le code, "],
-    ["ana", "et la loi,"],
-  ]);
+test("words that were moved stay whose the record says they are, wherever others write since (M12)", () => {
+  const authorship = new Authorship();
+  authorship.own(1, "ana");
+  authorship.own(2, "bo");
+  const clause = { id: "a", text: "le code et", items: items(2, 5, 10) };
+  authorship.learn([clause, { id: "b", text: "neuf", items: items(1, 9, 4) }], {
+    a: [
+      ["ana", "le code"],
+      ["bo", " et"],
+    ],
+    b: [["bo", "vieux"]],
+  });
+  expect([authorship.of([2, 5]), authorship.of([2, 11]), authorship.of([2, 12])]).toEqual(["ana", "ana", "bo"]);
+  expect([authorship.of([2, 40]), authorship.of([1, 9])]).toEqual(["bo", "ana"]);
+  authorship.learn([clause], { a: [["bo", "le code et"]] });
+  expect(authorship.of([2, 5])).toBe("bo");
 });
 
 test("each letter on the page is found with the client that wrote it", () => {
@@ -73,7 +59,7 @@ test("each letter on the page is found with the client that wrote it", () => {
   flush([ada, bo]);
   const pos = bo.text.child(0).nodeSize;
   const { text, positions } = lettersOf(bo.text.child(1), pos);
-  const clients = clientsOf(bo.binding.type.get(1) as Y.XmlElement);
+  const clients = itemsOf(bo.binding.type.get(1) as Y.XmlElement).map(([client]) => client);
   expect(text).toBe("On Demande un carle samedi.");
   expect(spans(text, clients.map(String))).toEqual([
     ["7", "On "],

@@ -15,6 +15,7 @@ from deliberation.kernel.vocabulary import (
     ElectionRule,
     Elector,
     Hands,
+    KeptRun,
     NodeChange,
     Outcome,
     OutsideCount,
@@ -211,6 +212,7 @@ class WriteText(Command):
     title: str | None = None
     order: tuple[str, ...] | None = None
     started: str = ""
+    title_kept: tuple[KeptRun, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -242,11 +244,12 @@ class SettleRemark(Command):
 
 @dataclass(frozen=True)
 class AcceptRemark(Command):
-    """The words of that suggestion are in the text now."""
+    """The words of that suggestion are in the text now, written under a Yjs `client` id of their own; 0 if unknown."""
 
     name: ClassVar[str] = "remark.accept"
     public: ClassVar[bool] = False
     remark: int
+    client: int = 0
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from deliberation.kernel.vocabulary import (
     ElectionRule,
     Elector,
     Hands,
+    KeptRun,
     NodeChange,
     Outcome,
     OutsideCount,
@@ -215,6 +216,7 @@ class TextWritten(Event):
 
     `update` is base64 of Yjs update v1; `clients` are the Yjs client ids that this update adds structs under;
     `title` is the new title when it changed; `order` the ids of all clauses when their sequence changed.
+    `title_kept`: the characters of the new title that were in the old one; None in records that do not say.
     """
 
     kind: ClassVar[str] = "text.written"
@@ -226,6 +228,7 @@ class TextWritten(Event):
     title: str | None = None
     order: tuple[str, ...] | None = None
     started: str = ""
+    title_kept: tuple[KeptRun, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -250,12 +253,16 @@ class RemarkMade(Event):
 
 @dataclass(frozen=True)
 class RemarkSettled(Event):
-    """`status`: open again, resolved, accepted or declined."""
+    """`status`: open again, resolved, accepted or declined.
+
+    `client`: the Yjs client id under which alone the words of an accepted suggestion were written; 0 if unknown.
+    """
 
     kind: ClassVar[str] = "remark.settled"
     about: ClassVar[str] = "remarque-{0.remark}"
     remark: int
     status: str
+    client: int = 0
 
 
 @dataclass(frozen=True)

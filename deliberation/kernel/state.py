@@ -391,6 +391,7 @@ class Remark:
     """A comment, or a suggestion of other words (`proposal`). `status`: open, resolved, accepted or declined.
 
     `motion` is 0 while nobody may see what it is about, and once it is erased. `entry` is the index of its making.
+    `client` is the Yjs client id under which alone its words were written when it was accepted; 0 if unknown.
     """
 
     number: int
@@ -408,6 +409,7 @@ class Remark:
     status: str = "open"
     settled_by: str = ""
     settled: Instant = ""
+    client: int = 0
 
     @property
     def is_suggestion(self) -> bool:

@@ -118,12 +118,30 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class KeptRun:
+    """Characters [at, at + length) of a new text were there before: from character `start` of the old one on.
+
+    `clause` names the clause that they stood in; "" for the same clause, or for the title.
+    """
+
+    at: int
+    length: int
+    start: int
+    clause: str = ""
+
+
+@dataclass(frozen=True)
 class ClauseChange:
-    """`before` is None for a new clause, `after` is None for a deleted one."""
+    """`before` is None for a new clause, `after` is None for a deleted one.
+
+    `kept`: the characters of `after` that were not inserted by this change, in order, as the Yjs items say; None in
+    records that do not say, where authors follow from a comparison (M12).
+    """
 
     id: str
     before: Draft | None
     after: Draft | None
+    kept: tuple[KeptRun, ...] | None = None
 
 
 @dataclass(frozen=True)

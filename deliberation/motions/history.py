@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from deliberation.kernel import events as e
-from deliberation.kernel.ids import Instant
-from deliberation.kernel.vocabulary import ClauseChange, Draft
+from deliberation.kernel.ids import REMARK, Instant, document
+from deliberation.kernel.vocabulary import ClauseChange, Draft, KeptRun
 from deliberation.text.words import changes, split_words
 
 MOVED = 12
@@ -19,7 +19,10 @@ MOVED = 12
 
 @dataclass(frozen=True)
 class AuthorSpan:
-    """Neighbouring characters by one author; "" when nobody is known to have written them."""
+    """Neighbouring characters by one author; "" when nobody is known to have written them.
+
+    The author is a person, or a suggestion that somebody accepted (`remarque-7`): its author's words.
+    """
 
     text: str
     author: str
@@ -32,7 +35,8 @@ Spans = tuple[AuthorSpan, ...]
 class Moment:
     """The motion once the entry `index` is part of the record; `clauses` stand in their order, `spans` are by clause.
 
-    `touched` names the clauses that this entry changed; `title_changed` says whether it changed the title.
+    `touched` names the clauses that this entry changed; `title_changed` says whether it changed the title. `inferred`
+    names the clauses with authors that follow from a comparison of texts: an entry about them did not say more.
     """
 
     index: int
@@ -43,15 +47,21 @@ class Moment:
     spans: Mapping[str, Spans] = field(default_factory=dict)
     touched: tuple[str, ...] = ()
     title_changed: bool = False
+    inferred: frozenset[str] = frozenset()
 
 
 BLANK = Moment(0, "", "")
 
 
-def moments(record: Iterable[e.Recorded], now: Moment = BLANK) -> Iterator[Moment]:
+NOTHING: Mapping[int, int] = {}
+
+
+def moments(
+    record: Iterable[e.Recorded], now: Moment = BLANK, suggested: Mapping[int, int] = NOTHING
+) -> Iterator[Moment]:
     """The states of one motion, oldest first, from the entries about it; those that changed no words are left out.
 
-    `now` is the state before these entries.
+    `now` is the state before these entries; `suggested` the accepted suggestions by Yjs client id.
     """
     for recorded in record:
         event = recorded.event
@@ -59,24 +69,37 @@ def moments(record: Iterable[e.Recorded], now: Moment = BLANK) -> Iterator[Momen
         if isinstance(event, e.MotionCreated):
             now = replace(now, title=event.title, touched=(), title_changed=True)
         elif isinstance(event, e.TextWritten):
-            now = written(now, event)
+            now = written(now, event, writer_of(event, recorded.actor, suggested))
         else:
             continue
         yield now
 
 
-def written(before: Moment, event: e.TextWritten) -> Moment:
-    """The state after that burst of writing, by the actor of `before`."""
+def writer_of(event: e.TextWritten, actor: str, suggested: Mapping[int, int]) -> str:
+    """Whose words a burst brings: the actor's, or a suggestion's (`remarque-7`) if it holds nothing else (K6)."""
+    if len(event.clients) == 1 and (number := suggested.get(event.clients[0])):
+        return document(REMARK, number)
+    return actor
+
+
+def written(before: Moment, event: e.TextWritten, author: str = "") -> Moment:
+    """The state after that burst of writing, by the actor of `before` or another `author`."""
+    author = author or before.actor
     drafts = dict(before.clauses)
     spans = dict(before.spans)
-    loose = _loose(before.spans, event.changes)
+    loose = _loose(before.spans, [change for change in event.changes if change.kept is None])
     for change in event.changes:
         if change.after is None:
             drafts.pop(change.id, None)
             spans.pop(change.id, None)
             continue
         drafts[change.id] = change.after
-        spans[change.id] = write(spans.get(change.id, ()), change.after.markdown, before.actor, loose)
+        text = change.after.markdown
+        if change.kept is None:
+            spans[change.id] = write(before.spans.get(change.id, ()), text, author, loose)
+        else:
+            spans[change.id] = inserted(before.spans, change.id, text, author, change.kept)
+    untouched = before.inferred - {change.id for change in event.changes}
     order = event.order if event.order is not None else tuple(id_ for id_, _ in before.clauses)
     return replace(
         before,
@@ -84,8 +107,36 @@ def written(before: Moment, event: e.TextWritten) -> Moment:
         title_changed=bool(event.title) and event.title != before.title,
         clauses=tuple((id_, drafts[id_]) for id_ in (*order, *sorted(set(drafts) - set(order))) if id_ in drafts),
         spans=spans,
+        inferred=untouched | {change.id for change in event.changes if _is_inferred(change, before.inferred)},
         touched=tuple(change.id for change in event.changes),
     )
+
+
+def _is_inferred(change: ClauseChange, before: frozenset[str]) -> bool:
+    """Whether authors in the new text follow from a comparison, now or of words that it keeps."""
+    if change.after is None:
+        return False
+    return change.kept is None or any((run.clause or change.id) in before for run in change.kept)
+
+
+def inserted(before: Mapping[str, Spans], clause: str, text: str, author: str, kept: Iterable[KeptRun]) -> Spans:
+    """Who wrote which part of `text`: this author all that was not kept of the clauses `before` (M15).
+
+    A run that is out of bounds or out of order keeps nothing. A letter that is kept may be written otherwise now: as a
+    character reference, say.
+    """
+    made: list[AuthorSpan] = []
+    at = 0
+    for run in kept:
+        old = cut(before.get(run.clause or clause, ()), run.start, run.start + run.length) if run.start >= 0 else []
+        if run.at < at or run.at + run.length > len(text) or sum(len(span.text) for span in old) != run.length:
+            continue
+        made.append(AuthorSpan(text[at : run.at], author))
+        at = run.at
+        for span in old:
+            made.append(AuthorSpan(text[at : at + len(span.text)], span.author))
+            at += len(span.text)
+    return joined([*made, AuthorSpan(text[at:], author)])
 
 
 def plainly(spans: Spans, words: str) -> Spans:

@@ -47,6 +47,7 @@ def write(state: State, request: c.Request, command: c.WriteText, now: str) -> D
         command.title,
         command.order,
         command.started,
+        command.title_kept,
     )
     return (written,)
 

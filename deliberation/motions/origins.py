@@ -12,7 +12,20 @@ from dataclasses import dataclass, replace
 from deliberation.kernel import events as e
 from deliberation.kernel import ids
 from deliberation.kernel.state import Frozen, State
-from deliberation.motions.history import BLANK, AuthorSpan, Moment, Spans, cut, joined, write, written
+from deliberation.kernel.vocabulary import KeptRun
+from deliberation.motions import remarks
+from deliberation.motions.history import (
+    BLANK,
+    AuthorSpan,
+    Moment,
+    Spans,
+    cut,
+    inserted,
+    joined,
+    write,
+    writer_of,
+    written,
+)
 from deliberation.text import merge
 from deliberation.text.words import split_words
 
@@ -27,7 +40,8 @@ Words = Mapping[str, Spans]
 class OriginRun:
     """Neighbouring words of one origin in a clause, in order from 0. `amendment` is 0 for words of the draft.
 
-    `person` wrote them in the draft, or tabled the amendment; "" where nobody is known.
+    `person` wrote or suggested them in the draft, or tabled the amendment; "" where nobody is known. `suggestion` is
+    the number of the remark that suggested them, else 0; `accepted_by` is who wrote its words into the text.
     """
 
     clause: str
@@ -35,6 +49,8 @@ class OriginRun:
     text: str
     person: str
     amendment: int = 0
+    suggestion: int = 0
+    accepted_by: str = ""
 
 
 class Tracing:
@@ -48,6 +64,7 @@ class Tracing:
         self._document = ids.document(ids.MOTION, motion)
         self._now: Moment = BLANK
         self._title: Spans = ()
+        self._title_inferred = False
         self._drafted: dict[int, Words] = {}
         self._follows: dict[str, int] = {}  # clauses of the draft that the congress wrote as they read in that version
         self._last: tuple[int, Words] = (0, {})
@@ -65,7 +82,11 @@ class Tracing:
         elif isinstance(event, e.TextFrozen) and not (event.adopted or event.divided_by):
             self._resolve(self._follows, state)
             spans = {TITLE: self._title, **self._now.spans}
-            self._drafted[event.version] = {id_: by_word(spans.get(id_, ())) for id_ in (TITLE, *_clauses(event))}
+            inferred = self._now.inferred | ({TITLE} if self._title_inferred else frozenset())
+            self._drafted[event.version] = {
+                id_: by_word(spans.get(id_, ())) if id_ in inferred else spans.get(id_, ())
+                for id_ in (TITLE, *_clauses(event))
+            }
 
     def _write(self, event: e.TextWritten, state: State) -> None:
         touched = [change.id for change in event.changes]
@@ -74,9 +95,18 @@ class Tracing:
             self._follow(event, touched, followed)
             return
         self._resolve([id_ for id_ in touched if id_ in self._follows], state)
-        self._now = written(self._now, event)
+        author = writer_of(event, self._now.actor, remarks.suggested(state, self._motion))
+        self._now = written(self._now, event, author)
         if event.title:
-            self._title = write(self._title, event.title, self._now.actor)
+            self._retitle(event.title, event.title_kept)
+
+    def _retitle(self, title: str, kept: tuple[KeptRun, ...] | None) -> None:
+        if title == _text(self._title):
+            return
+        if kept is None:
+            self._title, self._title_inferred = write(self._title, title, self._now.actor), True
+        else:
+            self._title = inserted({TITLE: self._title}, TITLE, title, self._now.actor, kept)
 
     def _followed(self, state: State) -> int:
         """The latest version by then, which the document follows (M6); 0 while nothing is frozen."""
@@ -128,15 +158,19 @@ class Tracing:
 Latest = Mapping[int, tuple[OriginRun, ...]]
 """By motion: the words of its latest frozen version."""
 
-COLUMNS = ("motion", "version", "clause", "rank", "text", "person", "amendment")
+COLUMNS = ("motion", "version", "clause", "rank", "text", "person", "amendment", "suggestion", "accepted_by")
 
 
-def rows(state: State, latest: Latest) -> Iterator[tuple[int, int, str, int, str, str, int | None]]:
+OriginRow = tuple[int, int, str, int, str, str, "int | None", "int | None", "str | None"]
+
+
+def rows(state: State, latest: Latest) -> Iterator[OriginRow]:
     """The same as rows, as `COLUMNS` names them; the clause of a title is ""."""
     for motion, runs in sorted(latest.items()):
         version = len(state.motions[motion].frozen)
         for run in runs:
-            yield motion, version, run.clause, run.rank, run.text, run.person, run.amendment or None
+            said = motion, version, run.clause, run.rank, run.text, run.person
+            yield *said, run.amendment or None, run.suggestion or None, run.accepted_by or None
 
 
 class Tracings:
@@ -206,9 +240,13 @@ def _runs(state: State, clause: str, text: str, spans: Spans) -> Iterator[Origin
         spans = (AuthorSpan(text, ""),) if text else ()
     for rank, span in enumerate(spans):
         kind, _, number = span.author.rpartition("-")
-        amendment = int(number) if kind == ids.AMENDMENT else 0
-        person = state.amendments[amendment].author if amendment else span.author
-        yield OriginRun(clause, rank, span.text, person, amendment)
+        run = OriginRun(clause, rank, span.text, span.author)
+        if kind == ids.AMENDMENT:
+            run = replace(run, person=state.amendments[int(number)].author, amendment=int(number))
+        elif kind == ids.REMARK:
+            remark = state.remarks[int(number)]
+            run = replace(run, person=remark.author, suggestion=remark.number, accepted_by=remark.settled_by)
+        yield run
 
 
 def _text(spans: Spans) -> str:

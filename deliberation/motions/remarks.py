@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from deliberation.congress.congress import LONG, refuse_phase, too_long
@@ -114,7 +115,15 @@ def accept(state: State, request: c.Request, command: c.AcceptRemark, now: str) 
         return found
     if not found.is_suggestion:
         return Refused("remark.no_suggestion", "Ce commentaire ne suggère pas d’autres mots.")
-    return (e.RemarkSettled(found.number, ACCEPTED),)
+    document = ids.document(ids.MOTION, found.motion)
+    owner = state.writing.get(document, {}).get(command.client)
+    return (e.RemarkSettled(found.number, ACCEPTED, command.client if owner == request.actor else 0),)
+
+
+def suggested(state: State, motion: int) -> Mapping[int, int]:
+    """The accepted suggestions about that motion, by the Yjs client id under which their words were written (K6)."""
+    found = (x for x in state.remarks.values() if x.motion == motion and x.status == ACCEPTED and x.client)
+    return {x.client: x.number for x in found}
 
 
 def _open_in(state: State, number: int) -> Remark | Refused:
@@ -165,6 +174,7 @@ def on_made(state: State, r: e.Recorded, event: e.RemarkMade | None) -> State:
 
 def on_settled(state: State, r: e.Recorded, event: e.RemarkSettled) -> State:
     remark = replace(state.remarks[event.remark], status=event.status, settled_by=r.actor, settled=r.time)
+    remark = replace(remark, client=event.client)
     return _with(state, remark)
 
 

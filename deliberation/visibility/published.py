@@ -126,7 +126,8 @@ PUBLISHED: Mapping[type, Fields] = {
     Sitting: fields("number chair opened opened_by closed closed_by last first suspended why"),
     Act: fields("entry kind motion amendments reason time actor was other number reverted"),
     Remark: fields(
-        "number motion clause text author time entry quote anchor reply_to base proposal status settled_by settled"
+        "number motion clause text author time entry quote anchor reply_to base proposal status settled_by settled "
+        "client"
     ),
     Seclusion: fields("until reason since by entry titles"),
 }

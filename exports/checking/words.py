@@ -225,6 +225,10 @@ FINDINGS: dict[str, Both] = {
         "{document} rejoué frappe par frappe n’est pas ce que dit le registre ({what})",
         "{document} replayed keystroke by keystroke is not what the record says ({what})",
     ),
+    "text.authors": Both(
+        "{document} : les auteurs des lettres ne sont pas ceux que dit la frappe",
+        "{document}: the authors of the letters are not those that the keystrokes say",
+    ),
     "older.bad": Both("l’ancien point de contrôle ne tient pas ({why})", "the older checkpoint does not hold ({why})"),
     "older.other_log": Both(
         "l’ancien point de contrôle est d’un autre registre : {origin}", "the older checkpoint is of {origin}"

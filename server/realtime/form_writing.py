@@ -68,15 +68,22 @@ async def read(rooms: Hub, slug: str, document: str, person: str) -> MotionText 
     return await _visit(rooms, slug, document, person, None)
 
 
-async def write(rooms: Hub, slug: str, document: str, person: str, edit: Edit) -> MotionText | Refused:
-    """What `edit` made of the text as it stands, in that person's name, once it is stored and in the record."""
-    written = await _visit(rooms, slug, document, person, edit)
+async def write(
+    rooms: Hub, slug: str, document: str, person: str, edit: Edit, client: int | None = None
+) -> MotionText | Refused:
+    """What `edit` made of the text as it stands, in that person's name, once it is stored and in the record.
+
+    It is written under the Yjs `client` id, if one is given that nobody wrote under.
+    """
+    written = await _visit(rooms, slug, document, person, edit, client)
     if isinstance(written, MotionText):
         await rooms.flush(slug, document)
     return written
 
 
-async def _visit(rooms: Hub, slug: str, document: str, person: str, edit: Edit | None) -> MotionText | Refused:
+async def _visit(
+    rooms: Hub, slug: str, document: str, person: str, edit: Edit | None, client: int | None = None
+) -> MotionText | Refused:
     permission = await rooms.permission(slug, document, person)
     if not permission.read or (edit and not permission.write):
         return permission.refusal or LATE
@@ -84,14 +91,16 @@ async def _visit(rooms: Hub, slug: str, document: str, person: str, edit: Edit |
     member = await rooms.join(slug, document, person, permission, inbox, acknowledges=True)
     try:
         async with asyncio.timeout(SECONDS):
-            return await _exchange(rooms, member, inbox, document, edit)
+            return await _exchange(rooms, member, inbox, document, edit, client)
     except (TimeoutError, Ended):
         return LATE
     finally:
         rooms.leave(member)
 
 
-async def _exchange(rooms: Hub, member: Member, inbox: Inbox, document: str, edit: Edit | None) -> MotionText | Refused:
+async def _exchange(
+    rooms: Hub, member: Member, inbox: Inbox, document: str, edit: Edit | None, client: int | None
+) -> MotionText | Refused:
     rooms.received(member, protocol.ask(b"\0"))
     while not isinstance(found := await inbox.take(), protocol.SyncUpdate):
         pass
@@ -100,7 +109,7 @@ async def _exchange(rooms: Hub, member: Member, inbox: Inbox, document: str, edi
     wanted = edit(text) if edit else text
     if isinstance(wanted, Refused) or wanted == text:
         return wanted
-    update = motion.rewrite(document, found.update, wanted, client=_client(replica))
+    update = motion.rewrite(document, found.update, wanted, client=_unused(replica, client or new_client()))
     if update == NOTHING:
         return wanted
     rooms.received(member, protocol.update(update))
@@ -110,10 +119,15 @@ async def _exchange(rooms: Hub, member: Member, inbox: Inbox, document: str, edi
     return wanted
 
 
-def _client(replica: Replica) -> int:
-    """A Yjs client id of its own for this edit: nobody ever wrote under it."""
-    while (client := secrets.randbits(31) | 1) in replica.clocks:
-        pass
+def new_client() -> int:
+    """A random Yjs client id."""
+    return secrets.randbits(31) | 1
+
+
+def _unused(replica: Replica, client: int) -> int:
+    """That Yjs client id, or another if somebody ever wrote under it."""
+    while client in replica.clocks:
+        client = new_client()
     return client
 
 

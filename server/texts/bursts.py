@@ -6,8 +6,9 @@ The recorded document plus the bursts of one group, in their order, is the docum
 from __future__ import annotations
 
 import base64
+import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 import pycrdt
@@ -15,10 +16,13 @@ import pycrdt
 from deliberation.kernel import ids
 from deliberation.kernel.commands import DrawMap, WriteText
 from deliberation.kernel.vocabulary import ClauseChange, Draft, Node, NodeChange
-from server.texts import guard, motion
+from server.texts import guard, letters
 from server.texts import map as mindmap
+from server.texts.letters import TracedMotion, TrackedMotion, Untracked
 from server.texts.motion import MotionText
 from server.texts.replica import Missing, Replica
+
+logger = logging.getLogger("pleniere.texts")
 
 Told = WriteText | DrawMap
 Content = TypeVar("Content")
@@ -53,8 +57,11 @@ class Recorder:
     """The recorded state of a document, moved forward by bursts. ValueError for a document that is no text or map."""
 
     def __init__(self, document: str, *recorded: bytes) -> None:
-        self._tell = _telling(document)
+        kind, self._number = ids.split(document)
+        if kind not in (ids.MOTION, ids.MAP):
+            raise ValueError(f"not a motion or a map: {document!r}")
         self.replica = Replica(*recorded)
+        self._motion = MotionReader(self.replica) if kind == ids.MOTION else None
 
     @property
     def state(self) -> bytes:
@@ -64,9 +71,10 @@ class Recorder:
     def take(self, updates: Sequence[bytes], started: ids.Instant = "") -> Told:
         """What these updates of one person do, told in words. Missing when they rest on others that wait."""
         merged = updates[0] if len(updates) == 1 else pycrdt.merge_updates(*updates)
-        summary = guard.inspect(merged)
-        clients = tuple(dict.fromkeys(run.client for run in self.replica.fresh(summary)))
-        return self._tell(self.replica, merged, clients, started)
+        clients = _clients(self.replica, merged)
+        if self._motion:
+            return self._motion.take(self._number, merged, clients, started)
+        return _drawn(self._number, self.replica, merged, clients, started)
 
     def flush(self, waiting: Sequence[PendingBurst]) -> tuple[Burst, ...]:
         """All that waits, as bursts in the order of `waiting`: that of first keystrokes.
@@ -79,7 +87,7 @@ class Recorder:
         while queue:
             before = len(bursts)
             for each, updates in queue:
-                if count := self._applicable(updates):
+                if count := self.applicable(updates):
                     bursts.append(Burst(each.person, self.take(updates[:count], each.started)))
                     del updates[:count]
             if len(bursts) == before:
@@ -87,7 +95,7 @@ class Recorder:
             queue = [(each, updates) for each, updates in queue if updates]
         return tuple(bursts)
 
-    def _applicable(self, updates: Sequence[bytes]) -> int:
+    def applicable(self, updates: Sequence[bytes]) -> int:
         """How many of one person's first updates rest on what is recorded and on each other."""
         reached = dict(self.replica.clocks)
         for count, update in enumerate(updates):
@@ -125,17 +133,51 @@ def as_congress(document: str, before: bytes, update: bytes) -> Told:
     return summarise(document, before, [update])
 
 
-def _telling(document: str) -> Callable[[Replica, bytes, tuple[int, ...], str], Told]:
-    kind, number = ids.split(document)
-    if kind == ids.MOTION:
-        return lambda replica, update, clients, started: _written(number, replica, update, clients, started)
-    if kind == ids.MAP:
-        return lambda replica, update, clients, started: _drawn(number, replica, update, clients, started)
-    raise ValueError(f"not a motion or a map: {document!r}")
+class MotionReader:
+    """Tells in words what updates of a motion do; only the clauses that they touch are read."""
+
+    def __init__(self, replica: Replica) -> None:
+        self._replica = replica
+        self._letters = TrackedMotion(replica.doc)
+
+    def clients(self, update: bytes) -> tuple[int, ...]:
+        """The client ids under which the update adds structs."""
+        return _clients(self._replica, update)
+
+    def take(self, number: int, update: bytes, clients: tuple[int, ...], started: str) -> WriteText:
+        before, doc = self._letters.reading, self._replica.doc
+        try:
+            after = self._letters.follow(doc, lambda: self._replica.apply(update))
+        except Untracked as error:
+            logger.warning("the letters of motion %s are numbered anew: %s", number, error)
+            self._letters = TrackedMotion(self._replica.doc)
+            return _written(number, encode(update), clients, started, before.text, self._letters.reading.text)
+        told = _written(number, encode(update), clients, started, before.text, after.text)
+        return attributed(told, before, after)
 
 
-def _written(number: int, replica: Replica, update: bytes, clients: tuple[int, ...], started: str) -> WriteText:
-    before, effect, after = _around(replica, update, motion.read)
+def _clients(replica: Replica, update: bytes) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(run.client for run in replica.fresh(guard.inspect(update))))
+
+
+def attributed(told: WriteText, before: TracedMotion, after: TracedMotion) -> WriteText:
+    """With what each new text keeps of the old ones."""
+    old = {id_: (draft.markdown, before.clauses[id_]) for id_, draft in before.text.clauses}
+    changes = tuple(
+        replace(change, kept=letters.kept(old, change.id, change.after.markdown, after.clauses[change.id]))
+        if change.after
+        else replace(change, kept=())
+        for change in told.changes
+    )
+    title = None
+    if told.title is not None:
+        title = letters.kept({"": (before.text.title, before.title)}, "", told.title, after.title)
+    return replace(told, changes=changes, title_kept=title)
+
+
+def _written(
+    number: int, effect: str, clients: tuple[int, ...], started: str, before: MotionText, after: MotionText
+) -> WriteText:
     title = after.title if after.title != before.title else None
     order = after.order if after.order != before.order else None
     return WriteText(number, effect, clients, _clause_changes(before, after), title, order, started)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
@@ -19,6 +20,12 @@ from server.texts.blocks import Block, Break, Citation, Inline, List, Paragraph,
 
 MAX_CHARACTERS = 20_000
 """The marks of a paragraph whose Markdown is longer are not written."""
+
+PARAGRAPHS_KEPT = 4_096
+"""Paragraphs whose Markdown is remembered: of a long text, one is changed at a time."""
+
+Piece = tuple[str, Inline | None]
+"""A part of the Markdown of a paragraph, and the inline that it writes; None for signs between."""
 
 MAX_LEVELS = 6
 """Lists within lists; deeper ones are flattened."""
@@ -34,6 +41,101 @@ _LONG_RUNS = re.compile(r"([\[\]()*_`<>!&\\~])\1{40,}")
 def write(blocks: Iterable[Block]) -> str:
     """The Markdown of a clause."""
     return _blocks(_flattened(normal(blocks), MAX_LEVELS))
+
+
+def write_traced(blocks: Iterable[Block]) -> tuple[str, str, tuple[int, ...]]:
+    """The Markdown of a clause, its letters (`MARK` for a citation), and where in the Markdown each of them stands."""
+    shaped = _flattened(normal(blocks), MAX_LEVELS)
+    text = _blocks(shaped)
+    lines = iter(_line_ends(text))
+    letters = ""
+    places: list[int] = []
+    for paragraph in _paragraphs(shaped):
+        written = _paragraph(paragraph)
+        said, at = _places(paragraph, written)
+        ends = [(len(line), next(lines)) for line in written.split("\n")]
+        letters += said
+        places += _moved(at, ends)
+    return text, letters, tuple(places)
+
+
+MARK = "\ufffc"
+"""Stands for a citation among letters."""
+
+
+def _line_ends(text: str) -> Iterator[int]:
+    """Where the lines that are not empty end: each holds one line of a paragraph, behind marks of lists and spaces."""
+    at = 0
+    for line in text.split("\n"):
+        at += len(line) + 1
+        if line:
+            yield at - 1
+
+
+def _paragraphs(blocks: Iterable[Block]) -> Iterator[Paragraph]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block
+        else:
+            for item in block.items:
+                yield from _paragraphs(item)
+
+
+def _moved(places: Iterable[int], ends: Iterable[tuple[int, int]]) -> Iterator[int]:
+    """Places in a paragraph as places in the whole: `ends` are the length of each line and where it ends there."""
+    rows = iter(ends)
+    length, end = next(rows)
+    start = 0
+    for place in places:
+        while place > start + length:
+            start += length + 1
+            length, end = next(rows)
+        yield end - length + place - start
+
+
+def _places(paragraph: Paragraph, written: str) -> tuple[str, list[int]]:
+    """The letters of a paragraph, and where each stands in its Markdown."""
+    pieces = next(pieces for pieces in _variants(paragraph) if _lined("".join(text for text, _ in pieces)) == written)
+    letters, at = "", 0
+    places: list[int] = []
+    shift = _Shift(written, "".join(text for text, _ in pieces))
+    for text, inline in pieces:
+        if isinstance(inline, Citation):
+            letters, places = letters + MARK, [*places, shift.of(at)]
+        elif isinstance(inline, TextRun):
+            letters += inline.text
+            places += [shift.of(at + offset) for offset in _offsets(text, inline.text)]
+        at += len(text)
+    return letters, places
+
+
+class _Shift:
+    """From places in a paragraph to those in the same one whose lines are escaped: asked by growing place."""
+
+    def __init__(self, written: str, plain: str) -> None:
+        self._written, self._plain, self._at, self._by = written, plain, 0, 0
+
+    def of(self, place: int) -> int:
+        while self._at <= place:
+            if self._written[self._at + self._by] != self._plain[self._at]:
+                self._by += 1
+            else:
+                self._at += 1
+        return place + self._by
+
+
+def _offsets(text: str, letters: str) -> Iterator[int]:
+    """Where each letter stands in a run as it is written: as it is, escaped, or as a character reference."""
+    at = 0
+    for letter in letters:
+        reference = f"&#{ord(letter)};"
+        if text.startswith(reference, at):
+            yield at
+            at += len(reference)
+            continue
+        at += text[at] == "\\"
+        yield at
+        at += 1
 
 
 def read(markdown: str) -> tuple[Block, ...]:
@@ -130,24 +232,33 @@ def _flattened(blocks: Sequence[Block], levels: int) -> tuple[Block, ...]:
     return normal(kept)
 
 
+@lru_cache(maxsize=PARAGRAPHS_KEPT)
 def _paragraph(paragraph: Paragraph) -> str:
-    for safely in (False, True):
-        text = _inlines(paragraph.inlines, safely)
+    plain, safe, unmarked = _variants(paragraph)
+    for pieces in (plain, safe):
+        text = _lined("".join(text for text, _ in pieces))
         if _reads_back(text, paragraph):
             return text
+    return _lined("".join(text for text, _ in unmarked))
+
+
+def _variants(paragraph: Paragraph) -> tuple[list[Piece], list[Piece], list[Piece]]:
+    """The ways to write a paragraph: plainly, with character references, without emphasis."""
     unmarked = [replace(i, strong=False, em=False) if isinstance(i, TextRun) else i for i in paragraph.inlines]
-    return _inlines(unmarked, safely=False)
+    return _inlines(paragraph.inlines, False), _inlines(paragraph.inlines, True), _inlines(unmarked, False)
 
 
-def _inlines(inlines: Iterable[Inline], safely: bool) -> str:
-    parts = (_linked(href, group, safely) for href, group in runs_of(inlines))
-    lines = "".join(parts).split("\n")
-    return "\n".join(map(_line, lines))
+def _inlines(inlines: Iterable[Inline], safely: bool) -> list[Piece]:
+    return [piece for href, group in runs_of(inlines) for piece in _linked(href, group, safely)]
 
 
-def _linked(href: str, group: Sequence[Inline], safely: bool) -> str:
-    text = _marked(group, safely)
-    return f"[{text}]({_destination(href)})" if href else text
+def _lined(text: str) -> str:
+    return "\n".join(map(_line, text.split("\n")))
+
+
+def _linked(href: str, group: Sequence[Inline], safely: bool) -> list[Piece]:
+    pieces = _marked(group, safely)
+    return [("[", None), *pieces, (f"]({_destination(href)})", None)] if href else pieces
 
 
 def _destination(href: str) -> str:
@@ -156,20 +267,20 @@ def _destination(href: str) -> str:
     return "<" + _LINK_SPECIAL.sub(r"\\\g<0>", href) + ">"
 
 
-def _marked(group: Sequence[Inline], safely: bool) -> str:
+def _marked(group: Sequence[Inline], safely: bool) -> list[Piece]:
     """Marks nest: what lasts longer is opened first."""
-    out: list[str] = []
+    out: list[Piece] = []
     open_: list[str] = []
     for index, inline in enumerate(group):
         wanted = _wanted(inline)
         while any(mark not in wanted for mark in open_):
-            out.append(open_.pop())
+            out.append((open_.pop(), None))
         missing = sorted((m for m in wanted if m not in open_), key=lambda m: -_lasts(group[index:], m))
         for mark in missing:
-            out.append(mark)
+            out.append((mark, None))
             open_.append(mark)
-        out.append(_inline(inline, safely and any(_wanted(i) for i in group)))
-    return "".join(out + open_[::-1])
+        out.append((_inline(inline, safely and any(_wanted(i) for i in group)), inline))
+    return out + [(mark, None) for mark in open_[::-1]]
 
 
 def _wanted(inline: Inline) -> tuple[str, ...]:

@@ -46,8 +46,8 @@ def read(doc: pycrdt.Doc[Any]) -> MotionText:
     with doc.transaction():
         children = [child for child in fragment(doc).children if isinstance(child, Element)]
         elements = [child for child in children if child.tag == "clause"]
-        titles = (_plain_text(child) for child in children if child.tag == "title")
-        drafts = zip(repaired(map(_id, elements)), map(_draft, elements), strict=True)
+        titles = (plain_text(child) for child in children if child.tag == "title")
+        drafts = zip(repaired(map(id_of, elements)), map(_draft, elements), strict=True)
         return MotionText(next(filter(None, titles), ""), tuple(drafts))
 
 
@@ -85,7 +85,7 @@ def derived_id(id_: str, ordinal: int) -> str:
     return "".join(_ALPHABET[byte % 36] for byte in digest[:10])
 
 
-def _id(element: Element) -> str:
+def id_of(element: Element) -> str:
     value = _attribute(element, "id")
     return value if len(value) <= MAX_ID and clean(value) == value else ""
 
@@ -101,12 +101,21 @@ def _attribute(node: Element, name: str) -> str:
 
 
 def _draft(element: Element) -> Draft:
+    return draft(element, markdown.write(blocks_of(element)))
+
+
+def draft(element: Element, words: str) -> Draft:
+    """The clause with these words, as Markdown."""
     kind = _KINDS.get(_attribute(element, "kind"), ClauseKind.DEMANDE)
     addressee = clean(_attribute(element, "addressee")).strip()
-    return Draft(kind, markdown.write(_blocks(element)), addressee)
+    return Draft(kind, words, addressee)
 
 
-def _blocks(element: Element) -> list[Block]:
+NO_DRAFT = Draft(ClauseKind.DEMANDE, "")
+"""Of an element that is no clause."""
+
+
+def blocks_of(element: Element) -> list[Block]:
     """The blocks inside; words that stand outside of any paragraph form one."""
     found: list[Block] = []
     loose: list[Inline] = []
@@ -132,12 +141,12 @@ def _block(element: Element) -> list[Block]:
         items = [tuple(_item(child)) for child in element.children]
         start = _attribute(element, "start")
         return [List(element.tag == "ordered_list", tuple(items), int(start) if _is_start(start) else 1)]
-    return _blocks(element)
+    return blocks_of(element)
 
 
 def _item(child: Child) -> list[Block]:
     if isinstance(child, Element):
-        return _blocks(child) if child.tag == "list_item" else _block(child)
+        return blocks_of(child) if child.tag == "list_item" else _block(child)
     return [Paragraph(tuple(_inlines(child) or ()))]
 
 
@@ -171,18 +180,18 @@ def _words(text: str, marks: Mapping[str, Any]) -> TextRun:
     return TextRun(text, "strong" in named, "em" in named, href if isinstance(href, str) else "")
 
 
-def _plain_text(element: Element) -> str:
+def plain_text(element: Element) -> str:
     return clean("".join(_texts(element))).strip()
 
 
-def _texts_of(text: pycrdt.XmlText) -> Iterator[str]:
+def texts_of(text: pycrdt.XmlText) -> Iterator[str]:
     return (words for words, _ in text.diff() if isinstance(words, str))
 
 
 def _texts(element: Element) -> Iterator[str]:
     for child in element.children:
         if isinstance(child, pycrdt.XmlText):
-            yield from _texts_of(child)
+            yield from texts_of(child)
         elif isinstance(child, Element):
             yield from _texts(child)
 
@@ -214,7 +223,7 @@ class _Rewriting:
         self._root = root
         children = list(root.children)
         clauses = [c for c in children if isinstance(c, Element) and c.tag == "clause"]
-        ids = iter(repaired(map(_id, clauses)))
+        ids = iter(repaired(map(id_of, clauses)))
         self._marks = [next(ids) if isinstance(c, Element) and c.tag == "clause" else None for c in children]
 
     def apply(self, text: MotionText) -> None:
@@ -251,10 +260,10 @@ class _Rewriting:
             for at, child in enumerate(self._root.children)
             if isinstance(child, Element) and child.tag == "title"
         ]
-        at, element = next((each for each in titles if _plain_text(each[1])), titles[0] if titles else (0, None))
+        at, element = next((each for each in titles if plain_text(each[1])), titles[0] if titles else (0, None))
         if element is None:
             element = self._insert(0, "title", None)
-        if _plain_text(element) != title:
+        if plain_text(element) != title:
             del element.children[:]
             if title:
                 element.children.append(pycrdt.XmlText(title))
@@ -270,9 +279,9 @@ def _fill_clause(root: pycrdt.XmlFragment, at: int, id_: str, draft: Draft) -> N
 
 def _update_clause(element: Element, id_: str, draft: Draft) -> None:
     _set_attributes(element, id_, draft)
-    if markdown.write(_blocks(element)) != draft.markdown:
+    if markdown.write(blocks_of(element)) != draft.markdown:
         blocks = markdown.read(draft.markdown) or (Paragraph(),)
-        if blocks != normal(_blocks(element)) and not _reword(element, blocks):
+        if blocks != normal(blocks_of(element)) and not _reword(element, blocks):
             del element.children[:]
             _append_blocks(element, blocks)
 
@@ -316,7 +325,7 @@ def _form(inline: Inline) -> Inline:
 
 def _retype(text: pycrdt.XmlText, wanted: str) -> None:
     """Offsets are in bytes of UTF-8; from the end, so that those before stay valid."""
-    before, after = split_words("".join(_texts_of(text))), split_words(wanted)
+    before, after = split_words("".join(texts_of(text))), split_words(wanted)
     starts = list(accumulate((len(word.encode()) for word in before), initial=0))
     for a1, a2, b1, b2 in reversed(changes(before, after)):
         if a1 < a2:

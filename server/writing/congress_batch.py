@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -27,12 +27,13 @@ from server.store.keys import Keys
 from server.store.log import Log
 from server.texts import bursts, motion
 from server.texts.masking import overwrite
+from server.texts.replica import Missing
 from server.writing import checkpoints, masking
 from server.writing.boxes import OpenBoxes
-from server.writing.keystrokes import DocumentShelf, KeystrokeJournal
+from server.writing.keystrokes import DocumentShelf, KeystrokeJournal, OpenRecorders, WaitingRows
 from server.writing.receipts import Receipt, ReceiptBook
 from server.writing.safeguards import Safeguards
-from server.writing.work import Flush, Keystroke, Sign, Work
+from server.writing.work import Flush, FlushedPiece, Keystroke, Sign, Work
 
 
 class MaskingFailed(RuntimeError):
@@ -45,6 +46,12 @@ NO_KEY = Refused(
     "Prévenez l’organisation.",
 )
 
+LONGEST = 0.02
+"""Seconds of processor time after which a transaction leaves the bursts that still wait to the next one."""
+
+PEOPLE_AT_ONCE = 8
+"""Whose keystrokes are read from the journal together."""
+
 logger = logging.getLogger("pleniere.intake")
 
 
@@ -52,7 +59,8 @@ class CongressBatch:
     """Handles, one after the other, what was asked of one congress, inside the writer's transaction.
 
     `log` is the congress as the database has it now, `caught_up` the entries of it that nobody here was told of.
-    `recorded` are these and the entries that the batch adds; `written` is what other processes kept of texts.
+    `recorded` are these and the entries that the batch adds; `written` is what other processes kept of texts. `timer`
+    is a clock of processor time, in seconds.
     """
 
     def __init__(
@@ -64,6 +72,8 @@ class CongressBatch:
         keys: Keys,
         safeguards: Safeguards,
         now: ids.Instant,
+        recorders: OpenRecorders,
+        timer: Callable[[], float],
     ) -> None:
         self.log = log
         self.recorded = list(caught_up)
@@ -77,7 +87,8 @@ class CongressBatch:
         self._receipts = ReceiptBook(connection, log.congress)
         self._boxes = OpenBoxes(connection, log.congress, keys)
         self._journal = KeystrokeJournal(connection, log.congress, elsewhere)
-        self._documents = DocumentShelf(connection, log.congress)
+        self._documents = DocumentShelf(connection, log.congress, recorders)
+        self._timer, self._began = timer, timer()
 
     def expect(self, works: Sequence[Work]) -> None:
         """Looks up, all at once, what is known of the commands that are to be handled."""
@@ -90,7 +101,8 @@ class CongressBatch:
         if isinstance(work, Keystroke):
             return self._keep(work)
         if isinstance(work, Flush):
-            return [] if self._refuse_growth() else self._flush(work.document)
+            refused = self._refuse_growth()
+            return FlushedPiece((), work.until or 0, True) if refused else self._flush_piece(work, self._is_long)
         if isinstance(work, Sign):
             return self._sign(work.covering)
         return None
@@ -266,14 +278,46 @@ class CongressBatch:
         refuse = motions.refuse_writing if kind == ids.MOTION else maps.refuse_drawing
         return refuse(self.log.state, keystroke.person, number, self._now)
 
-    def _flush(self, document: str) -> list[e.Recorded]:
+    def _flush(self, document: str) -> None:
+        """Records all that waits, within this transaction."""
+        piece = FlushedPiece((), 0, False)
+        while not piece.is_done:
+            piece = self._flush_piece(Flush(document, piece.until), lambda: False)
+
+    def _flush_piece(self, work: Flush, is_long: Callable[[], bool]) -> FlushedPiece:
+        """Records what waits, one burst at least; `is_long` says when the rest is to wait for another transaction."""
         self._journal.write()
-        waiting, last = self._journal.waiting(document)
-        if not waiting:
+        document = work.document
+        until = work.until or self._journal.last(document)
+        people = self._journal.people(document, until)
+        if not people:
+            return FlushedPiece((), until, True)
+        recorder = self._documents.recorder(document)
+        added: list[e.Recorded] = []
+        for at in range(0, len(people), PEOPLE_AT_ONCE):
+            for rows in self._journal.waiting(document, people[at : at + PEOPLE_AT_ONCE], until):
+                added += self._record_rows(document, recorder, rows)
+                if added and is_long():
+                    self._documents.keep(document, recorder)
+                    return FlushedPiece(tuple(added), until, False)
+        if not added:
+            raise Missing("waiting updates rest on what is not known")
+        self._documents.keep(document, recorder)
+        return FlushedPiece(tuple(added), until, not self._journal.people(document, until))
+
+    def _record_rows(self, document: str, recorder: bursts.Recorder, rows: WaitingRows) -> list[e.Recorded]:
+        """A burst of one person's keystrokes; those that rest on others' that wait come after these."""
+        count = recorder.applicable(rows.updates)
+        if not count:
             return []
-        added = self._record(document, waiting)
-        self._journal.take_out(document, last)
+        burst = recorder.take(rows.updates[:count], rows.started)
+        added = self._record_burst(c.Request("", self.log.congress, rows.person, burst))
+        self._journal.take_out(document, rows.person, rows.numbers[count - 1])
         return added
+
+    def _is_long(self) -> bool:
+        """Whether this transaction has recorded bursts for as long as keystrokes may wait."""
+        return self._timer() - self._began > LONGEST
 
     def _record(self, document: str, waiting: Sequence[bursts.WaitingUpdate]) -> list[e.Recorded]:
         """What waits, as bursts at the end of the record; the document follows."""
@@ -281,7 +325,7 @@ class CongressBatch:
         added: list[e.Recorded] = []
         for burst in recorder.flush(waiting):
             added += self._record_burst(c.Request("", self.log.congress, burst.person, burst.command))
-        self._documents.put(document, recorder.state)
+        self._documents.keep(document, recorder)
         return added
 
     def _record_burst(self, request: c.Request) -> list[e.Recorded]:

@@ -23,7 +23,7 @@ from server.store.store import Store
 from server.writing.commits import CheckpointSigned, CommitFeed, CommitResult, EntriesRecorded, TextsWritten
 from server.writing.receipts import Receipt
 from server.writing.transaction import Batch
-from server.writing.work import CatchUp, Flush, Keystroke, Sign, Work
+from server.writing.work import CatchUp, Flush, FlushedPiece, Keystroke, Sign, Work
 
 LARGEST_BATCH = 2_000
 """Works in one transaction."""
@@ -96,9 +96,13 @@ class WriteQueue:
         return answer
 
     async def record_bursts(self, slug: str, document: str) -> list[e.Recorded]:
-        """Makes entries of everything that waits in the journal of that document."""
-        answer: list[e.Recorded] = await self._ask(slug, Flush(document))
-        return answer
+        """Makes entries of all that waits in the journal of that document, in as many transactions as it takes."""
+        added: list[e.Recorded] = []
+        piece = FlushedPiece((), 0, False)
+        while not piece.is_done:
+            piece = await self._ask(slug, Flush(document, piece.until))
+            added += piece.entries
+        return added
 
     async def checkpoint(self, slug: str, covering: int | None = None) -> str | None:
         """A signed checkpoint, at most half a minute old; with `covering`, of more entries than that index.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from time import sleep
+from time import sleep, thread_time
 from typing import Any
 
 from sqlalchemy import Connection
@@ -21,6 +22,7 @@ from server.store.log import Log
 from server.writing.commits import WROTE, CommitResult
 from server.writing.congress_batch import CongressBatch
 from server.writing.erasure import Erasure
+from server.writing.keystrokes import OpenRecorders
 from server.writing.safeguards import Safeguards
 from server.writing.work import CatchUp, Work
 
@@ -37,7 +39,7 @@ class TransactionWriter:
     """Holds the congresses in memory, in step with their records. For one thread alone, but for its making.
 
     `pause` waits that many seconds between two attempts; `follow` makes the follower of a congress's journal where
-    several processes share the database.
+    several processes share the database; `timer` is a clock of processor time, in seconds.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class TransactionWriter:
         erasure: Erasure,
         pause: Callable[[float], None] = sleep,
         follow: Callable[[str], JournalFollower] = JournalFollower,
+        timer: Callable[[], float] = thread_time,
     ) -> None:
         self._database = database
         self._keys = keys
@@ -61,6 +64,8 @@ class TransactionWriter:
         self._told: dict[str, int] = {}
         """How many entries of each record were part of a result."""
         self._followers: dict[str, JournalFollower] = {}
+        self._recorders: defaultdict[str, OpenRecorders] = defaultdict(OpenRecorders)
+        self._timer = timer
 
     def commit(self, batch: Batch) -> tuple[list[Any], list[CommitResult]]:
         """The answer to each work, and what each congress got; durable when it returns.
@@ -104,7 +109,8 @@ class TransactionWriter:
             self._database.lock(connection, slug)
         log, caught_up = self._current(connection, slug)
         follower = self._follower(slug)
-        return CongressBatch(connection, log, caught_up, follower, self._keys, self._safeguards, self._clock.now())
+        parts = self._keys, self._safeguards, self._clock.now(), self._recorders[slug], self._timer
+        return CongressBatch(connection, log, caught_up, follower, *parts)
 
     def _follower(self, slug: str) -> JournalFollower | None:
         if self._database.is_sqlite:

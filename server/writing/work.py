@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from deliberation.kernel.commands import Request
+from deliberation.kernel.events import Recorded
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,22 @@ class Keystroke:
 
 @dataclass(frozen=True)
 class Flush:
-    """Make entries of what waits in the journal of that document."""
+    """Make entries of what waits in the journal of that document, up to row `until`; 0 for all that waits now.
+
+    A transaction makes some of them (`FlushedPiece`), so that keystrokes are kept in between.
+    """
 
     document: str
+    until: int = 0
+
+
+@dataclass(frozen=True)
+class FlushedPiece:
+    """Entries that a transaction made of what waits up to row `until`; whether nothing of it waits any more."""
+
+    entries: tuple[Recorded, ...]
+    until: int
+    is_done: bool
 
 
 @dataclass(frozen=True)

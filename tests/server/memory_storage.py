@@ -143,6 +143,7 @@ class MemoryStorage:
                 command.title,
                 command.order,
                 command.started,
+                command.title_kept,
             )
         else:
             event = events.MapDrawn(command.map, command.update, command.clients, command.changes, command.started)

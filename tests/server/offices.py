@@ -78,8 +78,12 @@ class Office:
 
 
 @asynccontextmanager
-async def opened(url: str, folder: Path, outside: Path | None = None) -> AsyncIterator[Office]:
-    """`outside` is the second place of the marks of how far the record had grown."""
+async def opened(
+    url: str, folder: Path, outside: Path | None = None, timer: Callable[[], float] = lambda: 0.0
+) -> AsyncIterator[Office]:
+    """`outside` is the second place of the marks of how far the record had grown. `timer`: the writer's clock of processor
+    time; as it is, recording takes no time.
+    """
     database = Database(url)
     database.create_tables()
     clock = ScriptedClock(START)
@@ -87,7 +91,7 @@ async def opened(url: str, folder: Path, outside: Path | None = None) -> AsyncIt
     store, keys = Store(database), Keys(folder / "keys")
     safeguards = Safeguards(HighWater(folder / "highwater", outside, keys.fingerprint))
     erasure, commits = Erasure(database, keys), CommitFeed()
-    intake = WriteQueue(store, TransactionWriter(database, keys, clock, safeguards, erasure), commits)
+    intake = WriteQueue(store, TransactionWriter(database, keys, clock, safeguards, erasure, timer=timer), commits)
     commits.subscribe(EntriesRecorded, lambda notice: news.append((notice.slug, notice.state.size, notice.entries)))
     await intake.start()
     erasing = asyncio.create_task(erasure.run())

@@ -10,10 +10,11 @@ from typing import Any
 import pycrdt
 import pytest
 
+from deliberation.motions.history import moments
 from server.realtime import protocol
 from server.realtime.hub import Hub
 from server.texts import markdown, motion, replay
-from server.texts.blocks import Paragraph, TextRun
+from server.texts.blocks import Paragraph, TextRun, clean
 from server.texts.replica import Replica
 from tests.server.memory_storage import MemoryStorage
 from tests.server.peers import Client
@@ -115,3 +116,36 @@ def test_a_real_session_ends_as_it_did(name: str) -> None:
     assert list(replay.unlike(rebuilt, storage.state())) == []
     assert {entry.actor for entry in storage.entries} >= {f"p{n + 1}" for n in range(trace["numAgents"])}
     assert text == expected
+    assert _authors(storage) == _inserted_by(trace)
+
+
+def _authors(storage: MemoryStorage) -> str:
+    """The number of the author of each letter, as the record tells it."""
+    now = list(moments(entry for entry in storage.entries if entry.document == MOTION))[-1]
+    ((_, draft),) = now.clauses
+    (spans,) = now.spans.values()
+    people = "".join(span.author[1:] * len(span.text) for span in spans)
+    _, letters, places = markdown.write_traced(markdown.read(draft.markdown))
+    return "".join(people[place] for place, letter in zip(places, letters, strict=True) if letter.strip())
+
+
+def _inserted_by(trace: dict[str, Any]) -> str:
+    """The number of who inserted each letter that is left: each person's letters are written as their number."""
+    base = Client(99, "p1")
+    base.clause("aaaaaaaaaa", "")
+    authors = [Author(number, base.doc.get_update()) for number in range(trace["numAgents"])]
+    updates: list[bytes] = []
+    history: list[list[int]] = []
+    for number, txn in enumerate(trace["txns"]):
+        author = authors[txn["agent"]]
+        author.learn(txn["parents"], updates, history)
+        history.append(txn["parents"])
+        own = str(txn["agent"] + 1)
+        updates.append(author.type([(at, gone, own * len(text.encode())) for at, gone, text in txn["patches"]]))
+        author.known.add(number)
+    for update in updates:
+        base.doc.apply_update(update)
+    clause: Any = base.root.children[0]
+    people = "".join(words for words, _ in clause.children[0].children[0].diff())
+    letters = trace["endContent"]
+    return "".join(who for who, letter in zip(people, letters, strict=True) if clean(letter).strip())

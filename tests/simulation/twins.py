@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import count
 from typing import cast
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
@@ -29,6 +30,7 @@ from server.store.keys import Keys
 from server.store.store import Store
 from server.writing.cluster import Cluster
 from server.writing.commits import CommitFeed, EntriesRecorded, TextsWritten
+from server.writing.congress_batch import LONGEST
 from server.writing.erasure import Erasure
 from server.writing.queue import WriteQueue
 from server.writing.room_storage import RoomStorage
@@ -160,6 +162,7 @@ class Node:
             Erasure(self.database, keys),
             pause=lambda seconds: None,
             follow=self._follow,
+            timer=count(0, LONGEST * 0.6).__next__,  # two bursts of each transaction
         )
         commits = CommitFeed()
         self.intake = WriteQueue(self.store, writer, commits)

@@ -17,9 +17,10 @@ from starlette.routing import Route
 
 from deliberation.kernel import events, ids
 from deliberation.kernel.errors import Refused
-from deliberation.kernel.state import Frozen, Motion
+from deliberation.kernel.state import Frozen, Motion, State
 from deliberation.kernel.vocabulary import Clause
-from deliberation.motions.history import BLANK, Moment, Spans, moments, plainly
+from deliberation.motions import remarks
+from deliberation.motions.history import BLANK, AuthorSpan, Moment, Spans, joined, moments, plainly
 from deliberation.motions.motions import refuse_writing
 from deliberation.text.merge import number as numbered
 from deliberation.visibility.remains import absence
@@ -30,6 +31,7 @@ from server.pages.shell.visit import Visit, arrive, number
 from server.realtime import form_writing
 from server.store.store import Store
 from server.texts.blocks import plain_words
+from server.texts.markdown import MARK, write_traced
 from server.texts.markdown import read as blocks_of
 from server.texts.motion import MotionText
 
@@ -38,6 +40,10 @@ WRITING = (events.MotionCreated, events.TextWritten)
 COLOURS = 8
 NEVER = 2**31
 NOWHERE = Refused("history.not_found", "Ce passage n’était pas dans cet état du texte.")
+
+
+Suggestions = tuple[tuple[int, int], ...]
+"""Accepted suggestions of a motion: the Yjs client id under which their words were written, and the remark."""
 
 
 @dataclass(frozen=True)
@@ -68,17 +74,21 @@ def stations(store: Store, slug: str, document: str, size: int) -> tuple[TextSta
 
 
 @lru_cache(maxsize=256)
-def state_after(store: Store, slug: str, document: str, index: int) -> Moment:
-    """The motion once that entry is recorded: it never changes after."""
-    known = _LAST.get((store, slug, document), BLANK)
+def state_after(store: Store, slug: str, document: str, index: int, suggested: Suggestions = ()) -> Moment:
+    """The motion once that entry is recorded: it never changes after, but for who suggested the words it brought."""
+    known = _LAST.get((store, slug, document, suggested), BLANK)
     since = known if known.index <= index else BLANK
     entries = store.about(slug, [document], index + 1, NEVER if since is BLANK else index - since.index)
     news = (entry for entry in entries if since is BLANK or entry.index > since.index)
-    _LAST[store, slug, document] = found = [since, *moments(news, since)][-1]
+    found = [since, *moments(news, since, dict(suggested))][-1]
+    _LAST[store, slug, document, suggested] = found
+    while len(_LAST) > MOST_KEPT:
+        _LAST.pop(next(iter(_LAST)))
     return found
 
 
-_LAST: dict[tuple[Store, str, str], Moment] = {}
+MOST_KEPT = 64
+_LAST: dict[tuple[Store, str, str, Suggestions], Moment] = {}
 """The state of each motion that was asked for last: while it is written, the next one follows from it."""
 
 
@@ -100,19 +110,27 @@ async def authors(request: Request) -> Response:
     document = ids.document(ids.MOTION, _found(visit).number)
     passed = await asyncio.to_thread(_passed, visit, _found(visit))
     index = passed[-1].index if passed else -1
-    known, clauses = await asyncio.to_thread(_authorship, visit.services.store, visit.slug, document, index)
-    named = [{**author, "name": naming.name_of(visit.state, visit.words, author["id"])} for author in known]
-    said = {"index": index, "authors": named, "clauses": clauses}
+    place = visit.services.store, visit.slug, document, index, _suggested(visit.state, _found(visit))
+    known, clauses = await asyncio.to_thread(_authorship, *place)
+    named = [{**author, "name": _name(visit, author["id"])} for author in known]
+    owners = {} if visit.actor == ids.VISITOR else await _owners(visit, document)
+    said = {"index": index, "authors": named, "clauses": clauses, "owners": owners}
     return JSONResponse(said, headers={"Cache-Control": "no-store"})
+
+
+async def _owners(visit: Visit, document: str) -> dict[str, str]:
+    """Whose each Yjs client id is that wrote in the document."""
+    state = await visit.services.intake.state(visit.slug)
+    return {str(client): who for client, who in state.writing.get(document, {}).items()} if state else {}
 
 
 Json = dict[str, Any]
 
 
 @lru_cache(maxsize=64)
-def _authorship(store: Store, slug: str, document: str, index: int) -> tuple[list[Json], Json]:
+def _authorship(store: Store, slug: str, document: str, index: int, suggested: Suggestions) -> tuple[list[Json], Json]:
     """The authors, and for each clause runs of [author, letters] without Markdown's signs; none before any state."""
-    now = state_after(store, slug, document, index) if index >= 0 else BLANK
+    now = state_after(store, slug, document, index, suggested) if index >= 0 else BLANK
     spans = {id_: _plain_spans(now.spans[id_], draft.markdown) for id_, draft in now.clauses if id_ in now.spans}
     found = [{"id": x.id, "mark": x.mark, "colour": x.colour, "share": round(x.share)} for x in _authors(now)]
     return found, {id_: [[span.author, span.text] for span in each] for id_, each in spans.items()}
@@ -120,7 +138,13 @@ def _authorship(store: Store, slug: str, document: str, index: int) -> tuple[lis
 
 @lru_cache(maxsize=4096)
 def _plain_spans(spans: Spans, text: str) -> Spans:
-    return plainly(spans, plain_words(blocks_of(text)))
+    blocks = blocks_of(text)
+    written, letters, places = write_traced(blocks)
+    if written != text:
+        return plainly(spans, plain_words(blocks))
+    people = [span.author for span in spans for _ in span.text]
+    found = zip(letters, places, strict=True)
+    return joined(AuthorSpan(letter, people[place]) for letter, place in found if letter != MARK)
 
 
 async def restore(request: Request) -> Response:
@@ -190,11 +214,27 @@ def _context(visit: Visit, motion: Motion) -> dict[str, Any]:
         "passages": comparison.between(_text(before), _text(after)),
         "label_of": lambda clause: naming.clause_label(visit.words, clause),
         "authors": {author.id: author for author in _authors(after)},
+        "said_author": partial(_name, visit),
     }
 
 
 def _after(visit: Visit, motion: Motion, station: TextState) -> Moment:
-    return state_after(visit.services.store, visit.slug, ids.document(ids.MOTION, motion.number), station.index)
+    document, suggested = ids.document(ids.MOTION, motion.number), _suggested(visit.state, motion)
+    return state_after(visit.services.store, visit.slug, document, station.index, suggested)
+
+
+def _suggested(state: State, motion: Motion) -> Suggestions:
+    return tuple(remarks.suggested(state, motion.number).items())
+
+
+def _name(visit: Visit, author: str) -> str:
+    """The name of a person, or of who suggested words with who accepted them."""
+    kind, _, number = author.rpartition("-")
+    if kind != ids.REMARK:
+        return naming.name_of(visit.state, visit.words, author)
+    remark = visit.state.remarks[int(number)]
+    who, other = (naming.name_of(visit.state, visit.words, id_) for id_ in (remark.author, remark.settled_by))
+    return f"{who}, {visit.words('accepté par {name}', name=other)}"
 
 
 def _passed(visit: Visit, motion: Motion) -> tuple[TextState, ...]:

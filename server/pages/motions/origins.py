@@ -24,8 +24,8 @@ from server.texts.origins import runs_of
 
 COLOURS = 8
 
-Key = tuple[str, int]
-"""A person, or an amendment with its author."""
+Key = tuple[str, int, str]
+"""A person, an amendment of theirs (0 for none), and who accepted what they suggested ("" where nobody had to)."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class WordSource:
     mark: int
     colour: int
     share: float
+    accepted_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,24 +83,24 @@ def sources(runs: Iterable[OriginRun]) -> tuple[WordSource, ...]:
     """People by how much they wrote, then amendments by number."""
     letters: Counter[Key] = Counter()
     for run in runs:
-        letters[run.person, run.amendment] += len(run.text)
+        letters[run.person, run.amendment, run.accepted_by] += len(run.text)
     total = letters.total() or 1
     people = [(key, count) for key, count in letters.most_common() if not key[1]]
     brought = sorted(((key, count) for key, count in letters.items() if key[1]), key=lambda pair: pair[0][1])
     return (
         *(
-            WordSource(person, 0, mark, (mark - 1) % COLOURS + 1, 100 * count / total)
-            for mark, ((person, _), count) in enumerate(people, start=1)
+            WordSource(person, 0, mark, (mark - 1) % COLOURS + 1, 100 * count / total, accepted)
+            for mark, ((person, _, accepted), count) in enumerate(people, start=1)
         ),
-        *(WordSource(person, amendment, 0, 0, 100 * count / total) for (person, amendment), count in brought),
+        *(WordSource(person, amendment, 0, 0, 100 * count / total) for (person, amendment, _), count in brought),
     )
 
 
 def _passages(text: Frozen, runs: Sequence[OriginRun], found: Sequence[WordSource]) -> Iterator[OriginPassage]:
-    places = {(source.person, source.amendment): place for place, source in enumerate(found)}
+    places = {(source.person, source.amendment, source.accepted_by): place for place, source in enumerate(found)}
     by_clause: dict[str, list[DiffPiece]] = {}
     for run in runs:
-        piece = DiffPiece("equal", run.text, (places[run.person, run.amendment],))
+        piece = DiffPiece("equal", run.text, (places[run.person, run.amendment, run.accepted_by],))
         by_clause.setdefault(run.clause, []).append(piece)
     yield OriginPassage(None, tuple(by_clause.get(origins.TITLE, ())))
     for clause in text.clauses:

@@ -199,19 +199,20 @@ def _suggested_by(visit: Visit, motion: Motion, author: str) -> list[Remark]:
 
 async def _accepted(visit: Visit, motion: Motion, form: forms.Form, remark: int) -> object:
     """The words first, then the answer: sent again after a cut, the words are there and the answer follows."""
-    suggestion = visit.state.remarks.get(remark)
+    suggestion, client = visit.state.remarks.get(remark), form_writing.new_client()
     if suggestion is None or suggestion.motion != motion.number or not suggestion.is_suggestion:
         return remarks.not_found()
     if suggestion.status == remarks.OPEN:
         document = ids.document(ids.MOTION, motion.number)
         rooms = visit.services.rooms
+        await _caught_up(visit, motion)  # what the person typed before is recorded apart
         written = await form_writing.write(
-            rooms, visit.slug, document, visit.actor, lambda text: accepted(suggestion, text)
+            rooms, visit.slug, document, visit.actor, lambda text: accepted(suggestion, text), client
         )
         if isinstance(written, Refused):
             return written
     fields = forms.Form({**form.values, "commande": f"{form.commande}-{remark}"})
-    return await submit(visit, fields, fields.command(c.AcceptRemark, remark=remark))
+    return await submit(visit, fields, fields.command(c.AcceptRemark, remark=remark, client=client))
 
 
 def accepted(suggestion: Remark, text: MotionText) -> MotionText | Refused:

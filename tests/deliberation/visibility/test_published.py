@@ -19,14 +19,14 @@ UNPUBLISHED: Mapping[type, set[str]] = {State: {"writing"}}
 PRIVATE_WHILE_WITHHELD: Mapping[type, set[str]] = {
     Testimony: {"title", "text", "video", "speaker", "theme"},
     Excerpt: {"start", "end", "quote"},
-    Remark: {"motion", "clause", "text", "quote", "anchor", "reply_to", "base", "proposal"},
+    Remark: {"motion", "clause", "text", "quote", "anchor", "reply_to", "base", "proposal", "client"},
     Motion: {"draft", "order", "writers"},
     Poll: {"ballots", "cast", "by_proxy", "counts", "tally", "closed", "cancelled", "papers", "votes"},
 }
 LOST_WHEN_ERASED: Mapping[type, set[str]] = {
     Testimony: {"title", "text", "video", "channel", "speaker", "theme"},
     Excerpt: {"testimony", "medium", "start", "end", "quote"},
-    Remark: {"motion", "clause", "text", "quote", "anchor", "reply_to", "base", "proposal"},
+    Remark: {"motion", "clause", "text", "quote", "anchor", "reply_to", "base", "proposal", "client"},
     Person: {"name", "mandate", "collectivity", "code"},
 }
 

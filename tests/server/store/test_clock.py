@@ -1,4 +1,4 @@
-"""The machine's clock against the time that nobody can set (R40)."""
+"""The machine's clock against the time that nobody can set (R45)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def told(clock: SystemClock) -> float:
 
 
 def test_a_jump_forward_is_not_followed_until_somebody_says_that_it_is_right() -> None:
-    """R40"""
+    """R45"""
     machine = Machine()
     clock = machine.clock()
     machine.passes(10)
@@ -46,7 +46,7 @@ def test_a_jump_forward_is_not_followed_until_somebody_says_that_it_is_right() -
 
 
 def test_a_clock_that_is_set_right_again_is_followed_without_a_word() -> None:
-    """R40"""
+    """R45"""
     machine = Machine()
     clock = machine.clock()
     machine.passes(5, jump=86_400)

@@ -1,4 +1,4 @@
-"""Old copies, damaged rows and a record in advance, from the terminal (R10, R40, DESIGN §4)."""
+"""Old copies, damaged rows and a record in advance, from the terminal (R10, R45, DESIGN §4)."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_a_killed_server_leaves_marks_that_it_can_go_on_from(
 
 
 def test_a_record_in_advance_is_told_and_corrected(data: Path, tmp_path: Path) -> None:
-    """R40"""
+    """R45"""
     assert "à l’heure" in done(data, "clock", "essai").stdout
     refused = pleniere(data, "clock", "essai", "--reason", "Rien.")
     assert (refused.returncode, "pas en avance" in refused.stderr) == (1, True), refused.stderr

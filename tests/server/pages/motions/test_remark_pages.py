@@ -67,6 +67,36 @@ def test_a_suggestion_is_accepted_in_the_name_of_who_accepts(congress: Site) -> 
     assert (state.remarks[1].status, state.remarks[1].settled_by) == ("accepted", "p3")
 
 
+def test_an_accepted_suggestion_names_who_suggested_and_who_accepted(congress: Site) -> None:
+    """K6: on the page of the history, live, in the API and in the origins of the frozen text."""
+    bo, cleo = congress.member(Role.ELU, "Bo Bellec"), congress.member(Role.ELU, "Cléo Castel")
+    bo.go(PAGE)
+    bo.send("Suggérer", clause="a", proposal="Demande un car le samedi.")
+    cleo.go(PAGE)
+    cleo.send("Accepter", remark="1")
+    read = bo.go("/c/essai/motions/1/historique?voir=auteurs")
+    assert "[Bo Bellec, accepté par Cléo Castel" in spaced(read)
+
+    said = congress.request("GET", "/c/essai/motions/1/auteurs.json", bo.cookies).json()
+    assert said["clauses"] == {"a": [["p1", "Demande un car"], ["remarque-1", " le samedi"], ["p1", "."]]}
+    assert said["owners"]
+    assert "Bo Bellec, accepté par Cléo Castel" in {author["name"] for author in said["authors"]}
+    congress.member(Role.ORGANISER, "Odile Orth")
+    congress.do(c.FreezeMotion(1), "p4")
+    origins = congress.request("GET", "/api/v1/c/essai/motions/1/origines", {}).json()
+    assert [(x["text"], x["person"], x["suggestion"], x["accepted_by"]) for x in origins["words"] if x["clause"]] == [
+        ("Demande un car", "p1", 0, ""),
+        (" le samedi", "p2", 1, "p3"),
+        (".", "p1", 0, ""),
+    ]
+    assert "accepté par Cléo Castel" in spaced(bo.go("/c/essai/motions/1/origines"))
+
+
+def spaced(page: str) -> str:
+    """With plain spaces."""
+    return page.replace("\u00a0", " ").replace("\u202f", " ")
+
+
 def test_all_suggestions_of_one_author_at_once(congress: Site) -> None:
     bo, cleo = congress.member(Role.ELU, "Bo Bellec"), congress.member(Role.ELU, "Cléo Castel")
     for words in ("Demande deux cars.", "Demande un car. Et un train."):

@@ -1,0 +1,438 @@
+"""The letters of a motion's Yjs document, each under a number of its own from its insertion to its deletion.
+
+Yjs says what each update inserts and deletes, item by item (`observe_deep`); `TrackedMotion` follows it, so that what a
+burst of writing kept of a clause is known without comparing texts, and only the clauses that it touched are read again.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pycrdt
+
+from deliberation.kernel.vocabulary import Draft, KeptRun
+from deliberation.text.words import changes, split_words
+from server.texts import markdown, motion
+from server.texts.blocks import clean
+from server.texts.motion import Child, Element, MotionText
+
+SIGN = -1
+"""The number of what is no letter of the document: signs of Markdown."""
+
+MOVED = 12
+"""Bytes of words that leave one text node and come into another, from which they are the same words, moved."""
+
+MOST_MOVES = 20_000
+"""Pairs of passages that are looked at for words that moved in one burst."""
+
+Labels = Sequence[int]
+"""A number for each character of a text."""
+
+
+class Untracked(Exception):
+    """What the document says is not what its events led to."""
+
+
+@dataclass(slots=True)
+class TrackedText:
+    """A text node: its bytes of UTF-8, and the number of each; a letter bears that of its first byte."""
+
+    text: bytes
+    numbers: array[int]
+
+    def cut(self, start: int, end: int) -> TrackedText:
+        return TrackedText(self.text[start:end], self.numbers[start:end])
+
+
+@dataclass(frozen=True, slots=True)
+class TracedClause:
+    """A top-level element as it reads: its title or its clause, with the number of each character."""
+
+    is_clause: bool
+    id: str
+    title: str
+    draft: Draft
+    labels: Labels
+
+
+@dataclass(slots=True)
+class TrackedElement:
+    """An element; a child that nobody read yet is None. `reading` is kept for top-level elements until they change."""
+
+    number: int
+    tag: str = ""
+    children: list[Node | None] = field(default_factory=list)
+    reading: TracedClause | None = None
+
+
+Node = TrackedText | TrackedElement
+
+
+@dataclass(frozen=True, slots=True)
+class TracedMotion:
+    """What the document says, with the numbers of the characters of the title and of each clause."""
+
+    text: MotionText
+    title: Labels
+    clauses: Mapping[str, Labels]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeEvent:
+    """What a transaction did to the children of an element, or to a text, at `path` as it is afterwards."""
+
+    path: tuple[int, ...]
+    is_text: bool
+    delta: tuple[tuple[str, int, bytes], ...]
+
+
+class TrackedMotion:
+    """The document of a motion as numbered letters; `reading` is what it says. Follow every update by `follow`."""
+
+    def __init__(self, doc: pycrdt.Doc[Any]) -> None:
+        self._count = 0
+        self._root = TrackedElement(self._new())
+        self._fresh = 0
+        self._gone: list[tuple[int, TrackedText]] = []
+        root = motion.fragment(doc)
+        self._root.children = [None] * len(list(root.children))
+        self.reading = self._read(root)
+
+    def follow(self, doc: pycrdt.Doc[Any], apply: Callable[[], object]) -> TracedMotion:
+        """Applies an update to the document by `apply`; what the document says after it.
+
+        Untracked when the document went another way than its events say, by which time the update is applied.
+        """
+        self._fresh, self._gone = self._count, []
+        failures: list[Untracked] = []
+
+        def heard(events: Iterable[Any]) -> None:
+            try:
+                for event in sorted(map(_event, events), key=lambda each: len(each.path)):
+                    self._take(event)
+            except Untracked as error:  # the native library swallows what an observer raises
+                failures.append(error)
+
+        root = motion.fragment(doc)
+        subscription = root.observe_deep(heard)
+        try:
+            apply()
+        finally:
+            root.unobserve(subscription)  # a document that is observed is never freed
+        if failures:
+            raise failures[0]
+        self.reading = self._read(root)
+        return self.reading
+
+    def _new(self, count: int = 1) -> int:
+        """The first of so many new numbers."""
+        self._count += count
+        return self._count - count
+
+    def _numbered(self, text: bytes) -> TrackedText:
+        first = self._new(len(text))
+        return TrackedText(text, array("L", range(first, first + len(text))))
+
+    # Events
+
+    def _take(self, event: NodeEvent) -> None:
+        node: Node | None = self._root
+        for depth, at in enumerate(event.path):
+            if not isinstance(node, TrackedElement) or at >= len(node.children):
+                raise Untracked(f"nothing at {event.path}")
+            node = node.children[at]
+            if node is None:  # it came just now, and is read as a whole
+                return
+            if not depth and isinstance(node, TrackedElement):
+                node.reading = None
+        if isinstance(node, TrackedText) and event.is_text:
+            self._retext(node, event)
+        elif isinstance(node, TrackedElement) and not event.is_text:
+            self._rechild(node, event)
+        else:
+            raise Untracked(f"another kind at {event.path}")
+
+    def _retext(self, node: TrackedText, event: NodeEvent) -> None:
+        at = 0
+        for what, count, text in event.delta:
+            if what == "insert":
+                came = self._numbered(text)
+                node.text = node.text[:at] + text + node.text[at:]
+                node.numbers[at:at] = came.numbers
+            elif at + count > len(node.text):
+                raise Untracked(f"shorter than its changes at {event.path}")
+            elif what == "delete":
+                self._gone.append((id(node), node.cut(at, at + count)))
+                node.text = node.text[:at] + node.text[at + count :]
+                del node.numbers[at : at + count]
+                continue
+            at += count
+
+    def _rechild(self, node: TrackedElement, event: NodeEvent) -> None:
+        at = 0
+        for what, count, _ in event.delta:
+            if what == "insert":
+                node.children[at:at] = [None] * count
+            elif at + count > len(node.children):
+                raise Untracked(f"fewer children than its changes at {event.path}")
+            elif what == "delete":
+                self._gone += [(0, text) for child in node.children[at : at + count] for text in _texts(child)]
+                del node.children[at : at + count]
+                continue
+            at += count
+
+    # Reading
+
+    def _read(self, root: pycrdt.XmlFragment) -> TracedMotion:
+        with root.doc.transaction():
+            children = list(root.children)
+            if len(children) != len(self._root.children):
+                raise Untracked("other children than its events led to")
+            changed = [at for at, child in enumerate(self._root.children) if _is_unread(child)]
+            came: list[tuple[TrackedText, bool]] = []
+            for at in changed:
+                self._root.children[at] = self._filled(children[at], self._root.children[at], came)
+            self._carry(came)
+            for at in changed:
+                child = children[at]
+                node = self._root.children[at]
+                if isinstance(node, TrackedElement) and isinstance(child, Element):
+                    node.reading = _reading(child, node)
+        return self._whole()
+
+    def _filled(self, child: Child, node: Node | None, came: list[tuple[TrackedText, bool]]) -> Node:
+        """The node with all that came into it read; `came` gets its texts, and whether they are new as a whole."""
+        if isinstance(child, pycrdt.XmlText):
+            return self._filled_text(child, node, came)
+        known = node if isinstance(node, TrackedElement) else TrackedElement(self._new())
+        inner = list(child.children)
+        if node is None:
+            known.tag = child.tag or "" if isinstance(child, Element) else ""
+            known.children = [None] * len(inner)
+        if (node is not known and node is not None) or len(inner) != len(known.children):
+            raise Untracked("another kind, or other children, than its events led to")
+        known.children = [self._filled(each, own, came) for each, own in zip(inner, known.children, strict=True)]
+        return known
+
+    def _filled_text(self, child: pycrdt.XmlText, node: Node | None, came: list[tuple[TrackedText, bool]]) -> Node:
+        text = "".join(motion.texts_of(child)).encode()
+        known = self._numbered(text) if node is None else node
+        if not isinstance(known, TrackedText) or known.text != text:
+            raise Untracked("another text than its events led to")
+        came.append((known, node is None))
+        return known
+
+    def _whole(self) -> TracedMotion:
+        found = [c.reading for c in self._root.children if isinstance(c, TrackedElement) and c.reading]
+        clauses = [each for each in found if each.is_clause]
+        title = next((each for each in found if not each.is_clause and each.title), None)
+        names = motion.repaired(each.id for each in clauses)
+        drafts = tuple((id_, each.draft) for id_, each in zip(names, clauses, strict=True))
+        labels = {id_: each.labels for id_, each in zip(names, clauses, strict=True)}
+        return TracedMotion(MotionText(title.title if title else "", drafts), title.labels if title else (), labels)
+
+    # Words that moved
+
+    def _carry(self, came: Iterable[tuple[TrackedText, bool]]) -> None:
+        """Words that left one text node for another keep their numbers: an editor splits, merges and moves so."""
+        gone = [(source, part) for source, text in self._gone for part in _runs(text, lambda n: n < self._fresh)]
+        new = [
+            (node, is_whole, start, part)
+            for node, is_whole in came
+            for start, part in _places(node, lambda n: n >= self._fresh)
+        ]
+        if not gone or not new or len(gone) * len(new) > MOST_MOVES:
+            return
+        gone.sort(key=lambda each: -len(each[1].text))
+        for node, is_whole, start, part in new:
+            self._carry_into(node, is_whole, start, part, gone)
+        for node, is_whole, start, part in new:
+            if is_whole and part.text == node.text and min(node.numbers) >= self._fresh:
+                self._carry_words(node, start, part, gone)
+
+    def _carry_words(
+        self, node: TrackedText, start: int, part: TrackedText, gone: list[tuple[int, TrackedText]]
+    ) -> None:
+        words = set(split_words(part.text.decode()))
+        whole = [each for each in gone if not each[0]]
+        alike = [len(words & set(split_words(each[1].text.decode()))) for each in whole]
+        if any(alike):
+            closest = whole[alike.index(max(alike))]
+            gone.remove(closest)
+            _reword(node, start, part, closest[1])
+
+    def _carry_into(
+        self, node: TrackedText, is_whole: bool, start: int, part: TrackedText, gone: list[tuple[int, TrackedText]]
+    ) -> None:
+        for each in list(gone):
+            source, left = each
+            same = left.text == part.text and (is_whole or not source)
+            if source == id(node) or not (same or min(len(left.text), len(part.text)) >= MOVED):
+                continue
+            if (at := part.text.find(left.text)) >= 0:
+                place = slice(start + at, start + at + len(left.text))
+                if min(node.numbers[place]) >= self._fresh:
+                    node.numbers[place] = left.numbers
+                    gone.remove(each)
+            elif (at := left.text.find(part.text)) >= 0:
+                node.numbers[start : start + len(part.text)] = left.numbers[at : at + len(part.text)]
+                gone.remove(each)
+                gone += [(source, rest) for rest in (left.cut(0, at), left.cut(at + len(part.text), len(left.text)))]
+                return
+
+
+def _reword(node: TrackedText, start: int, part: TrackedText, left: TrackedText) -> None:
+    """A text node that came for one that went: the words that both have keep their numbers."""
+    old, new = split_words(left.text.decode()), split_words(part.text.decode())
+    before = after = i = 0
+    for a1, a2, b1, b2 in [*changes(old, new), (len(old), len(old), len(new), len(new))]:
+        same = len("".join(old[i:a1]).encode())
+        node.numbers[start + after : start + after + same] = left.numbers[before : before + same]
+        before += same + len("".join(old[a1:a2]).encode())
+        after += same + len("".join(new[b1:b2]).encode())
+        i = a2
+
+
+def _runs(text: TrackedText, wanted: Callable[[int], bool]) -> list[TrackedText]:
+    return [part for _, part in _places(text, wanted)]
+
+
+def _places(text: TrackedText, wanted: Callable[[int], bool]) -> Iterator[tuple[int, TrackedText]]:
+    """The longest parts whose numbers are all wanted, and where each begins."""
+    start: int | None = None
+    for at, number in enumerate([*text.numbers, None]):
+        is_wanted = number is not None and wanted(number)
+        if is_wanted and start is None:
+            start = at
+        elif not is_wanted and start is not None:
+            yield start, text.cut(start, at)
+            start = None
+
+
+def _texts(node: Node | None) -> Iterator[TrackedText]:
+    if isinstance(node, TrackedText):
+        yield node
+    elif isinstance(node, TrackedElement):
+        for child in node.children:
+            yield from _texts(child)
+
+
+def _is_unread(node: Node | None) -> bool:
+    return node is None or (isinstance(node, TrackedElement) and node.reading is None)
+
+
+def _event(event: Any) -> NodeEvent:
+    """The event in values: it may not be used once its transaction is over."""
+    delta = tuple(_operation(each) for each in event.delta)
+    return NodeEvent(tuple(event.path), isinstance(event.target, pycrdt.XmlText), delta)
+
+
+def _operation(operation: Mapping[str, Any]) -> tuple[str, int, bytes]:
+    """("insert", "delete" or "retain"; how many bytes or children; the bytes inserted)."""
+    if "insert" not in operation:
+        what = "delete" if "delete" in operation else "retain"
+        return what, int(operation[what]), b""
+    came = operation["insert"]
+    if isinstance(came, str):
+        text = came.encode()
+        return "insert", len(text), text
+    if not isinstance(came, list):
+        raise Untracked("something within a text that is no text")
+    return "insert", len(came), b""
+
+
+# Numbers of the characters of a clause
+
+
+def _reading(element: Element, node: TrackedElement) -> TracedClause | None:
+    if element.tag == "title":
+        title = motion.plain_text(element)
+        return TracedClause(False, "", title, motion.NO_DRAFT, _aligned(list(_letters(node)), title))
+    if element.tag != "clause":
+        return TracedClause(False, "", "", motion.NO_DRAFT, ())
+    text, letters, places = markdown.write_traced(motion.blocks_of(element))
+    labels = [SIGN] * len(text)
+    for place, number in zip(places, _aligned(list(_letters(node)), letters), strict=True):
+        labels[place] = number
+    return TracedClause(True, motion.id_of(element), "", motion.draft(element, text), labels)
+
+
+def _letters(node: Node | None) -> Iterator[tuple[str, int]]:
+    """The letters of the document in their order, as they read in the record, and their numbers."""
+    if isinstance(node, TrackedElement):
+        if node.tag == "citation":
+            yield markdown.MARK, node.number
+        for child in node.children:
+            yield from _letters(child)
+    elif node is not None:
+        at = 0
+        for letter in node.text.decode():
+            if read := clean(letter):
+                yield read, node.numbers[at]
+            at += len(letter.encode())
+
+
+def _aligned(found: Sequence[tuple[str, int]], letters: str) -> list[int]:
+    """The numbers of the letters as they read: some of those found, in order; spaces at edges are dropped."""
+    numbers: list[int] = []
+    at = 0
+    for letter in letters:
+        place = next((i for i in range(at, min(at + LOOK, len(found))) if found[i][0] == letter), None)
+        if place is None:
+            numbers.append(SIGN)
+            continue
+        numbers.append(found[place][1])
+        at = place + 1
+    return numbers
+
+
+LOOK = 2_000
+"""Letters of the document in which the next letter of the text is looked for."""
+
+
+def kept(before: Mapping[str, tuple[str, Labels]], clause: str, text: str, labels: Labels) -> tuple[KeptRun, ...]:
+    """What a new text keeps of the old ones, by clause: letters by their numbers, signs beside them as they stood."""
+    places = {number: (id_, at) for id_, (_, own) in before.items() for at, number in enumerate(own) if number != SIGN}
+    sources = [places.get(number) if number != SIGN else None for number in labels]
+    _keep_signs(sources, before, clause, text, labels)
+    return tuple(_as_runs(sources, clause))
+
+
+def _keep_signs(
+    sources: list[tuple[str, int] | None],
+    before: Mapping[str, tuple[str, Labels]],
+    clause: str,
+    text: str,
+    labels: Labels,
+) -> None:
+    """A sign is kept that stood in the same way beside a letter that is kept, or at the edge of the clause."""
+    taken = {source for source in sources if source is not None}
+    old = before.get(clause, ("", ()))[0]
+
+    def keep(at: int, beside: tuple[str, int] | None, step: int) -> None:
+        if beside is None or labels[at] != SIGN or sources[at] is not None:
+            return
+        source = beside[0], beside[1] + step
+        words, own = before.get(source[0], ("", ()))
+        is_there = 0 <= source[1] < len(words) and words[source[1]] == text[at] and own[source[1]] == SIGN
+        if is_there and source not in taken:
+            sources[at] = source
+            taken.add(source)
+
+    for at in range(len(text)):
+        keep(at, sources[at - 1] if at else (clause, -1), 1)
+    for at in reversed(range(len(text))):
+        keep(at, sources[at + 1] if at + 1 < len(text) else (clause, len(old)), -1)
+
+
+def _as_runs(sources: Iterable[tuple[str, int] | None], clause: str) -> Iterator[KeptRun]:
+    start: tuple[int, str, int] | None = None
+    for at, source in enumerate([*sources, None]):
+        if start and source == (start[1], start[2] + at - start[0]):
+            continue
+        if start:
+            yield KeptRun(start[0], at - start[0], start[2], "" if start[1] == clause else start[1])
+        start = (at, *source) if source else None
