@@ -21,6 +21,7 @@ from deliberation.kernel.vocabulary import Phase, Window
 from deliberation.motions.motions import draft_clauses
 from deliberation.thread import thread
 from exports import ballots, naming
+from exports.dispositifs import dispositif
 from exports.dossier import absence, lines, public
 from exports.translations import words_for
 from server.api.answers import answer, cached, congress_of, refusal, services_of
@@ -81,7 +82,7 @@ def _remark(state: State, remark: Remark) -> Json:
 
 
 def _amendment(state: State, amendment: Amendment) -> Json:
-    return _plain(amendment)
+    return {**_plain(amendment), "dispositif": dispositif(state, amendment)}
 
 
 def _poll(state: State, poll: Poll) -> Json:

@@ -6,8 +6,10 @@ import re
 from functools import lru_cache
 
 _ALIKE = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "‐": "-"})
-_SIGNS = re.compile(r"\*+|\[\^\d+\]|\\(?=[^\w\s])")
-"""Markdown that a quotation may leave out: emphasis, citations, escapes."""
+_LOOSE = re.compile(r"\s{2,}|[^\S ]")
+"""Blanks that are one common blank to whoever quotes."""
+_LOOSE_OR_SIGNS = re.compile(r"\s+|\*+|\[\^\d+\]|\\(?=[^\w\s])")
+"""The same, with the Markdown that a quotation may leave out: emphasis, citations, escapes."""
 _SENTENCE_END = re.compile(
     r"[.!?…]+[»”\")\]*]*(?:\[\^\d+\])*(?=[ \u00a0\u202f]+[«“\"(*\[]*[ \u00a0\u202f]?[^\W_a-zà-ÿ])"
 )
@@ -24,15 +26,19 @@ Stretch = tuple[int, int]
 @lru_cache(maxsize=1024)
 def _folded(text: str, without_signs: bool) -> tuple[str, tuple[int, ...]]:
     """The text with typographic variants made alike and runs of blanks made one, and where each character stood."""
-    left_out = {n for match in _SIGNS.finditer(text) for n in range(*match.span())} if without_signs else set()
-    letters: list[str] = []
+    alike = text.translate(_ALIKE)
+    pieces: list[str] = []
     places: list[int] = []
-    for n, letter in enumerate(text):
-        if n in left_out or (letter.isspace() and letters and letters[-1] == " "):
-            continue
-        letters.append(" " if letter.isspace() else letter.translate(_ALIKE))
-        places.append(n)
-    return "".join(letters), (*places, len(text))
+    at = 0
+    for match in (_LOOSE_OR_SIGNS if without_signs else _LOOSE).finditer(text):
+        pieces.append(alike[at : match.start()])
+        places.extend(range(at, match.start()))
+        at = match.end()
+        if match.group().isspace() and not (pieces and "".join(pieces[-2:]).endswith(" ")):
+            pieces.append(" ")
+            places.append(match.start())
+    pieces.append(alike[at:])
+    return "".join(pieces), (*places, *range(at, len(text) + 1))
 
 
 def occurrences(text: str, quote: str, scope: Stretch | None = None) -> list[Stretch]:

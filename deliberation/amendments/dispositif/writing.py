@@ -29,7 +29,7 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Amendment, Frozen
 from deliberation.kernel.vocabulary import Aim, Clause, ClauseKind, Span
 from deliberation.text import weaves
-from deliberation.text.spans import applied
+from deliberation.text.spans import Misplaced, applied
 from deliberation.text.words import split_words
 
 WIDEST = 8
@@ -75,12 +75,20 @@ def reworded(place: Place, old: str, new: str, spans: tuple[Span, ...], rules: i
     Steps are taken when they read back as these changes, else when they do as those of the two texts compared.
     """
     canonical = weaves.of(rules).spans_of
-    for changes in dict.fromkeys((canonical(old, new, spans), canonical(old, new, ()))):
-        if steps := _steps(place, old, changes):
-            found = _changes(old, steps)
-            if found is not None and applied(old, found) == new and canonical(old, new, found) == changes:
-                return steps
+    for given in (spans, ()):
+        changes = given if _leads(old, given, new) else canonical(old, new, ())
+        found = _changes(old, steps) if (steps := _steps(place, old, changes)) else None
+        if found is not None and applied(old, found) == new and canonical(old, new, found) == changes:
+            return steps
     return (Step(Act.REWRITE, place, new=new),)
+
+
+def _leads(old: str, spans: tuple[Span, ...], new: str) -> bool:
+    """Whether there are spans, and they make these words; older records have none."""
+    try:
+        return bool(spans) and applied(old, spans) == new
+    except Misplaced:
+        return False
 
 
 def _steps(place: Place, old: str, changes: tuple[Span, ...]) -> tuple[Step, ...]:
