@@ -35,11 +35,12 @@ def in_short(state: State, words: Translator, amendment: Amendment) -> str:
     steps = _steps(state, amendment)
     if not steps or steps[0].act in (Act.MOVE,) or steps[0].unit in naming.KINDS:
         return ""
-    said = _step(words, steps[0], _old(state, amendment))
-    others = len(steps) - 1
-    if not said or not others:
+    greatest = max(steps, key=lambda step: len(step.words) + len(step.new))
+    said = _step(words, greatest, _old(state, amendment))
+    if len(steps) == 1:
         return said
-    return words.many("{change}, et {n} autre changement", "{change}, et {n} autres changements", others, change=said)
+    others = len(steps) - 1
+    return words.many("{change} (et {n} autre changement)", "{change} (et {n} autres changements)", others, change=said)
 
 
 def _old(state: State, amendment: Amendment) -> str:
@@ -66,7 +67,9 @@ def _step(words: Translator, step: Step, old: str) -> str:
 
 
 def _brief(said: str) -> str:
-    return shorten(" ".join(_SIGNS.sub("", CITATION.sub("", said)).split()), LIMIT)
+    """The words without signs of Markdown, citations and the marks around them, cut to a title's length."""
+    words = " ".join(_SIGNS.sub("", CITATION.sub("", said)).split())
+    return shorten(words.strip(" ,;.") or words, LIMIT)
 
 
 def _counted(step: Step, old: str) -> str:

@@ -67,6 +67,7 @@ function start(form: HTMLFormElement): void {
   const tools = amendmentTools(view, acts, aim === "insert" ? messages.erase : messages.reset);
   const told = summary(view, before, label);
   const said = sentence(form);
+  told.element.prepend(said.element);
   updates.push(tools.update, told.update, said.update);
   words.field.addEventListener("input", () => {
     if (words.field.value === written) return;
@@ -74,7 +75,7 @@ function start(form: HTMLFormElement): void {
     replaceAll(view, words.read(written) ?? words.read(begun) ?? before);
   });
   const bar = element("div", { class: "amend__tools" }, state.element, tools.element, link.element);
-  const work = element("div", { class: "amend__work" }, bar, surface, help(aim), said.element);
+  const work = element("div", { class: "amend__work" }, bar, surface, help(aim));
   furnish(form, plain, element("div", { class: "amend" }, work, told.element, panel.element));
   state.wrote(changesIn(view.state).length > 0);
   if (changesIn(view.state).length) said.update();

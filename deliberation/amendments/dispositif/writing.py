@@ -6,6 +6,7 @@ out as a whole. So what is written can be read, and says the same.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -314,15 +315,23 @@ def _before(old: str, at: int) -> Iterator[str]:
     line = old[:at].rpartition("\n")[2]
     for width in range(1, WIDEST + 1):
         words = "".join(_tail(line, width)).strip()
-        if words and any(letter.isalnum() for letter in words):
+        if _has_word(words):
             yield words
+
+
+def _has_word(words: str) -> bool:
+    """Whether something can be found by these words: marks and the number of a citation are none."""
+    return any(letter.isalnum() for letter in _CITATION.sub("", words))
+
+
+_CITATION = re.compile(r"\[\^\d+\]")
 
 
 def _behind(old: str, at: int) -> Iterator[str]:
     line = old[at:].partition("\n")[0]
     for width in range(1, WIDEST + 1):
         words = "".join(_tip(line, width)).strip()
-        if words and any(letter.isalnum() for letter in words):
+        if _has_word(words):
             yield words
 
 

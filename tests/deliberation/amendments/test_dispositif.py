@@ -280,6 +280,14 @@ def test_a_refusal_cites_what_is_not_read_as_it_was_written() -> None:
     assert read.params["words"] == "Étendre le « guichet »"
 
 
+def test_a_citation_is_no_anchor() -> None:
+    """A30: the number of a testimony alone says nothing to whoever hears the sentence."""
+    base = text("Ouvrir des guichets [^3] et des permanences.")
+    new = "Ouvrir des guichets [^3] publics et des permanences."
+    expected = "Demande 1, après les mots : « guichets [^3] », insérer le mot : « publics »"
+    assert plain(writing.written(amendment(Aim.REWRITE, "d1", new), base)) == expected
+
+
 WORDS = st.sampled_from(
     ["la", "fibre", "l’élu", "Le", "Un", "2 000", "**gras**", "[^3]", "art.", "12", "« oui »", "été"]
 )
