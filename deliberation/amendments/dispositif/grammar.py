@@ -6,12 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from deliberation.amendments.dispositif import places
+from deliberation.amendments.dispositif import phrases, places
 from deliberation.amendments.dispositif.citing import LEFT, MARKERS, RIGHT, cited, plain
 from deliberation.amendments.dispositif.cursor import Cursor
 from deliberation.amendments.dispositif.forms import (
     BEGINNING,
-    EVERY,
     LINE,
     NOWHERE,
     SENTENCE,
@@ -25,14 +24,6 @@ from deliberation.kernel.errors import Refused
 FIELD = "dispositif"
 LIMIT = 12_000
 """Characters of a sentence that is read; the words of an amendment have 10,000 at most."""
-
-_NOUN = (
-    r"(?:(?:le|la|les|l'|au|aux|du|des|de la|de l'|a la|a l') ?)?"
-    r"(?:membres? de phrase|mots?|nombres?|montants?|taux|dates?|annees?|references?|signes?|termes?|chiffres?|sommes?"
-    r"|pourcentages?)"
-)
-_EACH = r"(?:chaque|(?:a )?chacune de (?:ses|leurs)(?: \w+)?|les \w+|toutes les|a chaque) occurr?ences? ?"
-_OCCURRENCE = rf"(?:(?:a )?la ({places.ORDINAL}) occurr?ence|({_EACH}))"
 
 
 class Unread(Exception):
@@ -151,45 +142,6 @@ def _active(cursor: Cursor, place: Place) -> list[Step] | None:
     return None
 
 
-# Words that are cited, and what comes.
-
-
-def _words(cursor: Cursor) -> tuple[str, int, int] | None:
-    """Words cited from the text, with which occurrence is meant and how many times they are said to stand there."""
-    which = cursor.take(_OCCURRENCE)
-    occurrence = 0
-    if which:
-        occurrence = EVERY if which[2] else places.ordinal_of(which[1])
-    cursor.take(_NOUN)
-    words = cursor.citation()
-    if words is None:
-        return None
-    if count := cursor.take(r"\((\w+) fois\)"):
-        return words, EVERY, places.count_of(count[1])
-    if cursor.take(rf"\(?(?:{_EACH}|partout)\)?"):
-        return words, EVERY, 0
-    return words, occurrence, 0
-
-
-_NEW_PART = (
-    r"(?:(?:l[ae]s?|l'|une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix) ?)"
-    r"(?:nouve(?:au|lle)s? )?(phrase|alinea|paragraphe|visa|considerant|demande|intertitre|note|article|division)s?"
-    r"(?: additionnel(?:le)?s?)?(?: (?:ainsi redigee?s?|suivante?s?|suivant))?"
-)
-_UNITS = {"phrase": SENTENCE, "alinea": LINE, "paragraphe": LINE, "considerant": "considérant"}
-
-
-def _coming(cursor: Cursor) -> tuple[str, str] | None:
-    """What is added: its kind (WORDS, a part, a clause), and its words."""
-    if part := cursor.take(_NEW_PART):
-        cited_ = cursor.citations()
-        return (_UNITS.get(part[1], part[1]), "\n\n".join(cited_)) if cited_ else None
-    cursor.take(_NOUN)
-    cursor.take(r"suivants?\b")
-    words = cursor.citation()
-    return None if words is None else (WORDS, words)
-
-
 # The verbs.
 
 
@@ -197,7 +149,7 @@ def _deleting(cursor: Cursor, place: Place) -> list[Step] | None:
     if cursor.take(r"(?:a )?la fin\b"):
         return None
     here = cursor.at
-    said = _words(cursor)
+    said = phrases.cited_words(cursor)
     if said:
         return [Step(Act.STRIKE, place, said[0], occurrence=said[1], times=said[2]), *_more_words(cursor, place)]
     cursor.at = here
@@ -213,20 +165,20 @@ def _deleting(cursor: Cursor, place: Place) -> list[Step] | None:
 def _more_words(cursor: Cursor, place: Place) -> list[Step]:
     """« supprimer les mots : … et les mots : … »"""
     found: list[Step] = []
-    while cursor.sees(rf"(?:et )?{_NOUN} {LEFT}"):
+    while cursor.sees(rf"(?:et )?{phrases.NOUN} {LEFT}"):
         cursor.take(r"et\b")
-        said = _words(cursor)
+        said = phrases.cited_words(cursor)
         assert said is not None
         found.append(Step(Act.STRIKE, place, said[0], occurrence=said[1], times=said[2]))
     return found
 
 
 def _replacing(cursor: Cursor, place: Place) -> list[Step] | None:
-    said = _words(cursor)
+    said = phrases.cited_words(cursor)
     if said is None:
         return _replacing_places(cursor, place)
     cursor.take(r"par\b")
-    coming = _coming(cursor)
+    coming = phrases.coming_words(cursor)
     if coming is None:
         return None
     return [Step(Act.REPLACE, place, said[0], coming[1], said[1], said[2])]
@@ -234,9 +186,9 @@ def _replacing(cursor: Cursor, place: Place) -> list[Step] | None:
 
 def _replacing_places(cursor: Cursor, place: Place) -> list[Step] | None:
     found = places.place(cursor)
-    if found is None or (not cursor.take(r"par\b") and not cursor.sees(_NEW_PART)):
+    if found is None or (not cursor.take(r"par\b") and not cursor.sees(phrases.NEW_PART)):
         return None
-    coming = _coming(cursor)
+    coming = phrases.coming_words(cursor)
     return [Step(Act.REWRITE, found.within(place), new=coming[1])] if coming else None
 
 
@@ -256,13 +208,13 @@ def _completing(cursor: Cursor, place: Place) -> list[Step] | None:
     if found := places.place(cursor):
         place = found.within(place)
     cursor.take(r"par\b")
-    coming = _coming(cursor)
+    coming = phrases.coming_words(cursor)
     return [Step(Act.COMPLETE, place, new=coming[1], unit=coming[0])] if coming else None
 
 
 def _inserting(cursor: Cursor, place: Place) -> list[Step] | None:
     """New words at the beginning of the place, where no side of anything was named."""
-    coming = _coming(cursor)
+    coming = phrases.coming_words(cursor)
     if coming is None:
         return None
     if place.noun == BEGINNING or coming[0] not in (WORDS, SENTENCE, LINE):
@@ -278,7 +230,7 @@ def _beginning(cursor: Cursor, place: Place) -> list[Step] | None:
         place = found.within(place) if found else place
     if not cursor.take(_INSERT):
         return None
-    coming = _coming(cursor)
+    coming = phrases.coming_words(cursor)
     if coming is None:
         return None
     if text:
@@ -292,7 +244,7 @@ _INSERT = r"(?:inserer|ajouter|il est insere|est inseree?|sont inseree?s|est ajo
 def _beside(before: bool) -> Callable[[Cursor, Place], list[Step] | None]:
     def read(cursor: Cursor, place: Place) -> list[Step] | None:
         here = cursor.at
-        said = _words(cursor)
+        said = phrases.cited_words(cursor)
         if said:
             if found := places.place(cursor):
                 place = found.within(place)
@@ -310,7 +262,7 @@ def _beside(before: bool) -> Callable[[Cursor, Place], list[Step] | None]:
 def _beside_words(cursor: Cursor, place: Place, before: bool, said: tuple[str, int, int]) -> list[Step] | None:
     words, occurrence, times = said
     if cursor.take(_INSERT):
-        coming = _coming(cursor)
+        coming = phrases.coming_words(cursor)
         if coming is None or coming[0] != WORDS:
             return None
         return [Step(Act.INSERT, place, words, coming[1], occurrence, times, before)]
@@ -340,7 +292,7 @@ def _end_place(cursor: Cursor, place: Place) -> Place:
 def _beside_place(cursor: Cursor, place: Place, before: bool) -> list[Step] | None:
     if not cursor.take(_INSERT):
         return None
-    coming = _coming(cursor)
+    coming = phrases.coming_words(cursor)
     if coming is None:
         return None
     if coming[0] == WORDS:
@@ -381,12 +333,12 @@ _VERBS: Sequence[tuple[str, Callable[[Cursor, Place], list[Step] | None]]] = (
 def _passive_words(cursor: Cursor, outer: Place) -> list[Step] | None:
     """« Demande 2, les mots : … sont remplacés par les mots : … », « … sont supprimés »."""
     place = outer
-    while not cursor.sees(rf"(?:{_OCCURRENCE} )?(?:{_NOUN} )?{LEFT}"):
+    while not cursor.sees(rf"(?:{phrases.OCCURRENCE} )?(?:{phrases.NOUN} )?{LEFT}"):
         found = places.place(cursor)
         if found is None:
             return None
         place = found.within(place)
-    said = _words(cursor)
+    said = phrases.cited_words(cursor)
     if said is None:
         return None
     if cursor.take(r"(?:est|sont) supprimee?s?\b"):
@@ -394,7 +346,7 @@ def _passive_words(cursor: Cursor, outer: Place) -> list[Step] | None:
     if not cursor.take(r"(?:est|sont) remplacee?s?\b"):
         return None
     cursor.take(r"par\b")
-    coming = _coming(cursor)
+    coming = phrases.coming_words(cursor)
     return [Step(Act.REPLACE, place, said[0], coming[1], said[1], said[2])] if coming else None
 
 
@@ -409,7 +361,7 @@ def _passive_place(cursor: Cursor, outer: Place) -> list[Step] | None:
         words = cursor.citations()
         return [Step(Act.REWRITE, place, new="\n\n".join(words))] if words else None
     if cursor.take(r"(?:est|sont) completee?s? par\b"):
-        coming = _coming(cursor)
+        coming = phrases.coming_words(cursor)
         return [Step(Act.COMPLETE, place, new=coming[1], unit=coming[0])] if coming else None
     return None
 

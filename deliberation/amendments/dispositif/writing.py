@@ -29,7 +29,7 @@ from deliberation.amendments.dispositif.quoting import sentences as sentences_of
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Amendment, Frozen
 from deliberation.kernel.vocabulary import Aim, Clause, ClauseKind, Span
-from deliberation.text import weaves
+from deliberation.text import composition_rules
 from deliberation.text.spans import Misplaced, applied
 from deliberation.text.words import split_words
 
@@ -37,6 +37,7 @@ WIDEST = 8
 """Words and marks up to which a quotation is extended on each side to be the only one."""
 LONG = 12
 """Words from which on the end or the beginning of a passage is named by the words beside it."""
+_CITATION = re.compile(r"\[\^\d+\]")
 MANY = 6
 """Changes from which on a passage is written out as a whole."""
 
@@ -75,7 +76,7 @@ def reworded(place: Place, old: str, new: str, spans: tuple[Span, ...], rules: i
 
     Steps are taken when they read back as these changes, else when they do as those of the two texts compared.
     """
-    canonical = weaves.of(rules).spans_of
+    canonical = composition_rules.of(rules).spans_of
     for given in (spans, ()):
         changes = given if _leads(old, given, new) else canonical(old, new, ())
         found = _changes(old, steps) if (steps := _steps(place, old, changes)) else None
@@ -322,9 +323,6 @@ def _before(old: str, at: int) -> Iterator[str]:
 def _has_word(words: str) -> bool:
     """Whether something can be found by these words: marks and the number of a citation are none."""
     return any(letter.isalnum() for letter in _CITATION.sub("", words))
-
-
-_CITATION = re.compile(r"\[\^\d+\]")
 
 
 def _behind(old: str, at: int) -> Iterator[str]:

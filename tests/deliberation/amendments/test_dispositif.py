@@ -19,7 +19,7 @@ from deliberation.amendments.dispositif.forms import ReadEdit
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Amendment, Frozen
 from deliberation.kernel.vocabulary import Aim
-from deliberation.text import weaves
+from deliberation.text import composition_rules
 from tests.deliberation.amendments.dispositif_examples import BASE, OLD, text
 
 REAL = Path(__file__).parents[4] / "shared/data/amendments/jeu_complet_commission_2013-2014_310.csv"
@@ -322,12 +322,12 @@ def test_what_is_written_reads_back_as_the_same_edit(pair: tuple[str, str], rule
     base = replace(text(old), rules=rules)
     if not new or new == old.strip():
         return
-    spans = weaves.of(rules).spans_of(old, new, ())
+    spans = composition_rules.of(rules).spans_of(old, new, ())
     sentence = writing.written(amendment(Aim.REWRITE, "d1", new, spans=spans), base)
     read = reading.read(sentence, base)
     assert isinstance(read, ReadEdit), read
     assert (read.aim, read.clause, read.text) == (Aim.REWRITE, "d1", new)
-    kept = weaves.of(rules).spans_of(old, read.text, read.spans)
+    kept = composition_rules.of(rules).spans_of(old, read.text, read.spans)
     again = amendment(Aim.REWRITE, "d1", read.text, spans=kept)
     assert writing.written(again, base) == sentence
 
