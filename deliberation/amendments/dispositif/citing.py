@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from unicodedata import normalize
 
 from deliberation.kernel.errors import Refused
 
 LEFT, RIGHT = "⟦", "⟧"
+_TYPED_MARKS = {LEFT: "[", RIGHT: "]"}
+"""What the marks of citations become where somebody typed them."""
 _CLOSERS = {"«": "»", "“": "”", '"': '"'}
 _ENDS = re.compile(
     r"(?:\b(?:mots?|nombres?|montants?|taux|dates?|annees?|references?|signes?|suivante?s?|ainsi redigee?s?"
@@ -37,60 +38,82 @@ def plain(said: str) -> str:
 
 def cited(said: str) -> tuple[str, tuple[str, ...]] | Refused:
     """The sentence with a mark for each citation, lines kept, and the citations."""
-    found: list[str] = []
-    lines: list[str] = []
-    waiting = said.strip().split("\n")
-    while waiting:
-        line = waiting.pop(0).lstrip()
-        if lines and line and line[0] not in _CLOSERS and _awaits_words(lines) and not _starts_sentence(line, lines):
-            bare = [line.rstrip()]
-            while waiting and not _starts_sentence(waiting[0].strip(), lines):
-                bare.append(waiting.pop(0).strip())
-            lines.append(_mark(found, "\n".join(bare)))
-            continue
-        cut = _cut_citations("\n".join([line, *waiting]), found, whole_line=bool(lines) and _awaits_words(lines))
-        if cut is None:
+    reader = _Lines(said.strip())
+    while reader.at < len(reader.text):
+        line = reader.line()
+        waits = bool(reader.lines) and _ENDS.search(plain(reader.lines[-1])) is not None
+        if waits and line and line[0] not in _CLOSERS and not reader.starts_sentence(line):
+            reader.take_bare()
+        elif waits and line[:1] == '"' and len(line.rstrip(" .,;")) > 1 and line.rstrip(" .,;")[-1] == '"':
+            reader.keep(reader.mark(line.rstrip(" .,;")[1:-1]))
+            reader.go_on()
+        elif not reader.take_line():
             return Refused("dispositif.open_quote", "Un guillemet s’ouvre et ne se ferme pas.", "dispositif")
-        taken, rest = cut
-        lines.append(taken)
-        waiting = rest
-    return "\n".join(lines), tuple(found)
+    return "\n".join(reader.lines), tuple(reader.found)
 
 
-def _mark(found: list[str], words: str) -> str:
-    found.append(words.strip())
-    return f"{LEFT}{len(found) - 1}{RIGHT}"
+class _Lines:
+    """A sentence read line by line: the lines without their citations, and the citations."""
 
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.lines: list[str] = []
+        self.found: list[str] = []
+        self._counted: set[re.Pattern[str]] = set()
 
-def _awaits_words(lines: Sequence[str]) -> bool:
-    return _ENDS.search(plain(lines[-1])) is not None
+    def line(self) -> str:
+        """The line that begins here, without blanks at its ends."""
+        return self.text[self.at : self._end()].strip()
 
+    def _end(self) -> int:
+        end = self.text.find("\n", self.at)
+        return len(self.text) if end < 0 else end
 
-def _starts_sentence(line: str, lines: Sequence[str]) -> bool:
-    """Whether a line goes on with the sentence: by its first words, or as an item where items were counted before."""
-    if _GOES_ON.match(plain(line)) or DASH.match(line):
+    def go_on(self) -> None:
+        """To the next line."""
+        self.at = self._end() + 1
+
+    def keep(self, line: str) -> None:
+        self.lines.append(line)
+        self._counted |= {marker for marker in MARKERS if marker.match(line)}
+
+    def mark(self, words: str) -> str:
+        self.found.append(words.strip())
+        return f"{LEFT}{len(self.found) - 1}{RIGHT}"
+
+    def starts_sentence(self, line: str) -> bool:
+        """Whether a line goes on with the sentence: by its first words, or as an item where items were counted."""
+        if _GOES_ON.match(plain(line)) or DASH.match(line):
+            return True
+        return any(marker.match(line) for marker in self._counted)
+
+    def take_bare(self) -> None:
+        """Words that stand without quotation marks on lines of their own."""
+        bare = [self.line()]
+        self.go_on()
+        while self.at < len(self.text) and not self.starts_sentence(self.line()):
+            bare.append(self.line())
+            self.go_on()
+        self.keep(self.mark("\n".join(bare)))
+
+    def take_line(self) -> bool:
+        """A line with its citations cut out, which may go on over lines; False where one does not close."""
+        taken: list[str] = []
+        while self.at < len(self.text) and self.text[self.at] != "\n":
+            letter = self.text[self.at]
+            if letter in _CLOSERS:
+                end = _closed(self.text, self.at)
+                if end is None:
+                    return False
+                taken.append(self.mark(self.text[self.at + 1 : end]))
+                self.at = end
+            else:
+                taken.append(_TYPED_MARKS.get(letter, letter))
+            self.at += 1
+        self.at += 1
+        self.keep("".join(taken).strip())
         return True
-    return any(marker.match(line) and any(marker.match(x) for x in lines) for marker in MARKERS)
-
-
-def _cut_citations(text: str, found: list[str], whole_line: bool) -> tuple[str, list[str]] | None:
-    """The first line with its citations cut out, which may go on over lines, and the lines behind it."""
-    first = text.split("\n", 1)[0].rstrip(" .,;")
-    if whole_line and first[:1] == '"' and first[-1:] == '"' and len(first) > 1:
-        return _mark(found, first[1:-1]), text.split("\n")[1:]
-    taken: list[str] = []
-    at = 0
-    while at < len(text) and text[at] != "\n":
-        if text[at] not in _CLOSERS:
-            taken.append(text[at])
-            at += 1
-            continue
-        end = _closed(text, at)
-        if end is None:
-            return None
-        taken.append(_mark(found, text[at + 1 : end]))
-        at = end + 1
-    return "".join(taken), text[at + 1 :].split("\n") if at < len(text) else []
 
 
 def _closed(text: str, at: int) -> int | None:

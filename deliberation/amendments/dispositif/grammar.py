@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 
-from deliberation.amendments.dispositif import phrases, places
+from deliberation.amendments.dispositif import naming, phrases, places
 from deliberation.amendments.dispositif.citing import LEFT, MARKERS, RIGHT, cited, plain
 from deliberation.amendments.dispositif.cursor import Cursor
 from deliberation.amendments.dispositif.forms import (
@@ -14,6 +13,7 @@ from deliberation.amendments.dispositif.forms import (
     LINE,
     NOWHERE,
     SENTENCE,
+    TITLE,
     WORDS,
     Act,
     Place,
@@ -82,13 +82,19 @@ def _item(prefix: str, item: str, citations: Sequence[str]) -> Iterable[Step]:
     cursor = Cursor(_bare(item), citations)
     steps: list[Step] = []
     while not cursor.done or not steps:
-        read = _step(cursor, outer)
+        read = _step(cursor, steps[-1].place if steps and not cursor.sees(_OWN_PLACE) else outer)
         if read is None:
             raise Unread(_as_said(item, cursor.rest))
         steps += read
-        outer = replace(read[-1].place)
         cursor.take(r"(?:et|puis|en consequence)\b")
     return steps
+
+
+_OWN_PLACE = (
+    r"(?:supprimer|rediger ainsi|completer|deplacer)? ?(?:a )?(?:au|le|la|l'|les)? ?"
+    r"(?:visa|considerant|demande|intertitre|note|titre)s? "
+)
+"""A further step that names its own passage."""
 
 
 def _as_said(item: str, rest: str) -> str:
@@ -112,7 +118,7 @@ def _outer(prefix: str) -> Place:
             if cursor.take(r"(?:modifier ainsi|(?:est )?ainsi modifiee?)$"):
                 return place
             raise Unread(cursor.rest)
-        place = found.within(place)
+        place = _narrowed(found, place)
     return place
 
 
@@ -132,7 +138,17 @@ def _step(cursor: Cursor, outer: Place) -> list[Step] | None:
         found = places.place(cursor)
         if found is None:
             return None
-        place = found.within(place)
+        place = _narrowed(found, place)
+
+
+def _narrowed(found: Place, place: Place) -> Place:
+    """A place as it is meant within one named before it. Two passages of a motion in one sentence are not read."""
+    own = (*naming.KINDS, TITLE)
+    if found.noun in own and place.noun in own:
+        others = bool(found.numbers and place.numbers) and found.numbers != place.numbers
+        if found.noun != place.noun or others:
+            raise Unread(f"{naming.head(place)}, {naming.head(found)}")
+    return found.within(place)
 
 
 def _active(cursor: Cursor, place: Place) -> list[Step] | None:
@@ -156,9 +172,9 @@ def _deleting(cursor: Cursor, place: Place) -> list[Step] | None:
     found = places.place(cursor)
     if found is None:
         return None
-    found = found.within(place)
+    found = _narrowed(found, place)
     while more := places.place(cursor):
-        found = more.within(found)
+        found = _narrowed(more, found)
     return [Step(Act.DELETE, found)]
 
 
@@ -189,7 +205,7 @@ def _replacing_places(cursor: Cursor, place: Place) -> list[Step] | None:
     if found is None or (not cursor.take(r"par\b") and not cursor.sees(phrases.NEW_PART)):
         return None
     coming = phrases.coming_words(cursor)
-    return [Step(Act.REWRITE, found.within(place), new=coming[1])] if coming else None
+    return [Step(Act.REWRITE, _narrowed(found, place), new=coming[1])] if coming else None
 
 
 def _rewriting(cursor: Cursor, place: Place) -> list[Step] | None:
@@ -201,12 +217,12 @@ def _rewriting(cursor: Cursor, place: Place) -> list[Step] | None:
     if found is None or not words:
         return None
     act = Act.REWRITE_START if edge else Act.REWRITE
-    return [Step(act, found.within(place), new="\n\n".join(words))]
+    return [Step(act, _narrowed(found, place), new="\n\n".join(words))]
 
 
 def _completing(cursor: Cursor, place: Place) -> list[Step] | None:
     if found := places.place(cursor):
-        place = found.within(place)
+        place = _narrowed(found, place)
     cursor.take(r"par\b")
     coming = phrases.coming_words(cursor)
     return [Step(Act.COMPLETE, place, new=coming[1], unit=coming[0])] if coming else None
@@ -227,7 +243,7 @@ def _beginning(cursor: Cursor, place: Place) -> list[Step] | None:
     text = cursor.take(r"(?:du|de la|de l'|de) ?(?:texte|motion)")
     if not text:
         found = places.place(cursor)
-        place = found.within(place) if found else place
+        place = _narrowed(found, place) if found else place
     if not cursor.take(_INSERT):
         return None
     coming = phrases.coming_words(cursor)
@@ -247,13 +263,13 @@ def _beside(before: bool) -> Callable[[Cursor, Place], list[Step] | None]:
         said = phrases.cited_words(cursor)
         if said:
             if found := places.place(cursor):
-                place = found.within(place)
+                place = _narrowed(found, place)
             return _beside_words(cursor, place, before, said)
         cursor.at = here
         found = places.place(cursor)
         if found is None:
             return None
-        found = found.within(place)
+        found = _narrowed(found, place)
         return _beside_place(cursor, found, before)
 
     return read
@@ -286,7 +302,7 @@ def _beside_words(cursor: Cursor, place: Place, before: bool, said: tuple[str, i
 def _end_place(cursor: Cursor, place: Place) -> Place:
     """« la fin de cette phrase »: the place meant, or a narrower one."""
     found = places.place(cursor)
-    return found.within(place) if found else place
+    return _narrowed(found, place) if found else place
 
 
 def _beside_place(cursor: Cursor, place: Place, before: bool) -> list[Step] | None:
@@ -304,7 +320,7 @@ def _moving(cursor: Cursor, place: Place) -> list[Step] | None:
     found = places.place(cursor)
     if found is None:
         return None
-    found = found.within(place)
+    found = _narrowed(found, place)
     if cursor.take(r"(?:au|en) (?:debut|tete)(?: du texte| de la motion)?"):
         return [Step(Act.MOVE, found, to=Place(BEGINNING))]
     side = cursor.take(r"(apres|avant)\b")
@@ -337,7 +353,7 @@ def _passive_words(cursor: Cursor, outer: Place) -> list[Step] | None:
         found = places.place(cursor)
         if found is None:
             return None
-        place = found.within(place)
+        place = _narrowed(found, place)
     said = phrases.cited_words(cursor)
     if said is None:
         return None
@@ -354,7 +370,7 @@ def _passive_place(cursor: Cursor, outer: Place) -> list[Step] | None:
     """« La demande 7 est ainsi rédigée : … », « … est supprimée », « … est complétée par … »."""
     place, found = outer, places.place(cursor)
     while found is not None:
-        place, found = found.within(place), places.place(cursor)
+        place, found = _narrowed(found, place), places.place(cursor)
     if cursor.take(r"(?:est|sont) supprimee?s?\b"):
         return [Step(Act.DELETE, place)]
     if cursor.take(r"(?:est|sont) ainsi redigee?s?\b"):

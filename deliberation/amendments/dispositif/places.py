@@ -78,7 +78,10 @@ def _amendment(cursor: Cursor) -> Place | None:
 
 
 def _everywhere(cursor: Cursor) -> Place | None:
-    return Place(TEXT) if cursor.take(r"dans (?:l'ensemble du|tout le) (?:texte|motion)\b|partout\b") else None
+    found = cursor.take(
+        r"dans (?:l'ensemble d(?:u|e la)|tout le|toute la) (?:texte|motion)\b|partout\b|(?:le texte|la motion)\b"
+    )
+    return Place(TEXT) if found else None
 
 
 def _part(cursor: Cursor) -> Place | None:

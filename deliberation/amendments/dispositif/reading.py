@@ -40,7 +40,9 @@ def edit_of(steps: Sequence[Step], base: Frozen, amendments: Mapping[int, Amendm
 
 
 def _in_whole_text(step: Step, base: Frozen) -> Step:
-    """A step for the whole text stands at the passages that have the words."""
+    """A step for the whole text stands at the passages that have the words; what completes it, behind its last one."""
+    if step.place.noun == TEXT and step.act is Act.COMPLETE and step.unit in naming.KINDS and base.clauses:
+        return replace(step, act=Act.ADD, place=naming.place_of(base.clauses[-1]))
     if step.place.noun != TEXT or not step.words:
         return step
     found = [naming.place_of(x) for x in base.clauses if occurrences(x.markdown, step.words)]

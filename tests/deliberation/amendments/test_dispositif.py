@@ -212,6 +212,12 @@ def test_parts_of_a_passage_are_read(sentence: str, new: str) -> None:
     assert (read.clause, read.text) == ("d1", new)
 
 
+def test_a_passage_is_added_behind_the_last_one() -> None:
+    """A31"""
+    read = reading.read("Compléter la motion par une demande ainsi rédigée :\nAgir.", BASE)
+    assert read == ReadEdit(Aim.INSERT, "d3", "Agir.", new_kind="demande")
+
+
 def test_typography_decides_nothing() -> None:
     """A31"""
     read = reading.read("Demande 1, remplacer les mots : « formés à l'accueil » par le mot : « là »", BASE)
@@ -242,6 +248,10 @@ def test_typography_decides_nothing() -> None:
         ("Alinéa 4\nSupprimer cet alinéa", "dispositif.foreign"),
         ("Supprimer les demandes 1, 2 et 3", "dispositif.several_places"),
         ("Supprimer les demandes 1 à 3", "dispositif.several_places"),
+        ("Supprimer la demande 1 et supprimer la demande 2", "dispositif.several_places"),
+        ("Supprimer le considérant 1, la demande 2", "dispositif.unread"),
+        ("Demande 1, demande 2, supprimer le mot : « trois »", "dispositif.unread"),
+        ("Demande 1, supprimer la demande 2", "dispositif.unread"),
         ("I. – Supprimer la demande 1\nII. – Supprimer la demande 3", "dispositif.several_places"),
         ("Dans l’ensemble du texte, remplacer le mot : « les » par le mot : « des »", "dispositif.everywhere"),
         ("Demande 1, supprimer la neuvième phrase", "dispositif.no_part"),
@@ -286,6 +296,19 @@ def test_a_citation_is_no_anchor() -> None:
     new = "Ouvrir des guichets [^3] publics et des permanences."
     expected = "Demande 1, après les mots : « guichets [^3] », insérer le mot : « publics »"
     assert plain(writing.written(amendment(Aim.REWRITE, "d1", new), base)) == expected
+
+
+PIECES = (
+    "Demande 1, supprimer remplacer le mot : « trois » par insérer après avant I. – II. – 1° a) rédiger ainsi la fin "
+    'compléter titre la première phrase et 2 à 4 amendement n° 7 partout occurrence du (deux fois) \n « » ⟦0⟧ ⟦9⟧ " “ ”'
+)
+
+
+@given(st.one_of(st.text(max_size=80), st.lists(st.sampled_from(PIECES.split(" ")), max_size=14).map(" ".join)))
+def test_anything_is_read_or_refused(said: str) -> None:
+    """A31"""
+    read = reading.read(said, BASE)
+    assert isinstance(read, ReadEdit) or (read.message and read.field == "dispositif")
 
 
 WORDS = st.sampled_from(
