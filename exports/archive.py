@@ -35,6 +35,7 @@ VERIFIER_FILES = (
     "labels.py",
     "moments.py",
     "motion_text.py",
+    "dispositifs.py",
     "naming.py",
     "narrator.py",
     "opml.py",

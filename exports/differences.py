@@ -9,9 +9,7 @@ from itertools import groupby, zip_longest
 from typing import NamedTuple
 
 from deliberation.text.words import split_words
-from deliberation.thread.thread import CITATION
 from exports.comparison import DiffPiece
-from exports.shortening import shorten
 
 _MARKER = re.compile(r"\*{1,3}")
 _BULLET = re.compile(r"(?m)^( *)- ")
@@ -90,21 +88,3 @@ def _readable(text: str, op: str) -> str:
         return text.replace("\u00a0", "⍽").replace("\u202f", "⍽").replace(" ", "␣").replace("\n\n", "¶\n\n")
     text = _BULLET.sub(r"\1• ", _HARD_BREAK.sub("\n", text))
     return _REFERENCE.sub(lambda match: unescape(match.group()), _ESCAPED.sub(r"\1", text))
-
-
-def gist(given: Iterable[DiffPiece], limit: int = 90) -> tuple[str, str]:
-    """The greatest change in a few words: what goes, what comes; either may be empty."""
-    found: list[tuple[str, str]] = []
-    open_ = False
-    for stretch in shown(given):
-        if stretch.op == "equal":
-            open_ = False
-            continue
-        if not open_:
-            found.append(("", ""))
-        gone, come = found[-1]
-        found[-1] = (gone + stretch.text, come) if stretch.op == "delete" else (gone, come + stretch.text)
-        open_ = True
-    greatest = max(found, key=lambda pair: len(pair[0]) + len(pair[1]), default=("", ""))
-    gone, come = (shorten(" ".join(CITATION.sub("", text).split()), limit) for text in greatest)
-    return gone, come

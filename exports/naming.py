@@ -12,9 +12,9 @@ from deliberation.kernel.state import Amendment, Frozen, Motion, Person, Poll, S
 from deliberation.kernel.vocabulary import Aim, Clause, Role, Speaker
 from deliberation.text.merge import inserted_id
 from deliberation.votes import outcomes
-from exports import labels
+from exports import dispositifs, labels
 from exports.shortening import shorten
-from exports.translations import N_, Translator
+from exports.translations import FRENCH, N_, Translator
 
 TITLE = "titre"
 BEGINNING = "debut"
@@ -93,13 +93,17 @@ def find_clause(motion: Motion, clause_id: str, version: int = 0) -> Clause | No
 
 
 def amendment_aim(state: State, words: Translator, amendment: Amendment) -> str:
-    """What an amendment does, such as « Modifier : Demande 2 »."""
+    """What an amendment does, in short: « Demande 2 : trois → quatre jours », « Supprimer : Demande 2 »."""
     motion = state.motions[amendment.motion]
     clause = find_clause(motion, amendment.clause, amendment.base)
+    change = dispositifs.in_short(state, words, amendment) if words.lang == FRENCH else ""  # its words are French
     if amendment.parent is not None:
-        return _sub_aim(words, amendment, clause_label(words, clause) if clause else "")
+        called = _sub_aim(words, amendment, clause_label(words, clause) if clause else "")
+        return words("{place} : {change}", place=called, change=change) if change else called
     if amendment.aim is Aim.MOVE and clause:
         return _move(words, motion, amendment, clause_label(words, clause))
+    if change and amendment.aim in (Aim.REWRITE, Aim.TITLE):
+        return words("{place} : {change}", place=place_label(words, clause, place_of(amendment)), change=change)
     return act_label(words, amendment.aim, clause)
 
 

@@ -11,6 +11,7 @@ from deliberation.motions import origins as sources
 from deliberation.thread.thread import Thread, citations
 from deliberation.votes.ways import of as way_of
 from exports import naming, outline
+from exports.dispositifs import dispositif
 from exports.dossier import Dossier
 from exports.translations import words_for
 
@@ -86,7 +87,7 @@ def amendments(d: Dossier) -> Iterable[Row]:
             x.poll,
             x.because_of,
         )
-        own = (x.parent, x.after, x.instruction, x.called, tuple(x.signatures), x.amended_by)
+        own = (x.parent, x.after, x.instruction, x.called, tuple(x.signatures), x.amended_by, dispositif(d.state, x))
         yield n, *aim, x.author, x.tabled, x.late_reason, *fate, x.opinion, x.opinion_comment, *own
 
 

@@ -233,6 +233,7 @@ TABLES: tuple[Table, ...] = (
             Column("called", "Numéro appelé", description="Avec « rect. », « rect. bis »…"),
             Column("signatures", "Cosignataires", "list"),
             Column("amended_by", "Sous-amendements adoptés", "list"),
+            Column("dispositif", "Dispositif", description="Ce qu’il change, dit dans les formes des assemblées."),
         ),
         rows.amendments,
     ),

@@ -39,6 +39,7 @@ from exports import (
     wordings,
 )
 from exports.differences import shown
+from exports.dispositifs import dispositif
 from exports.dossier import Dossier
 from exports.outline import OutlineRow, rows
 from exports.quotations import marked
@@ -151,6 +152,7 @@ def _filters(dossier: Dossier, words: Translator) -> dict[str, Callable[..., Any
         "target": partial(views.amendment_target, dossier, words),
         "cited": lambda text: _cited(words, text),
         "pieces": partial(views.amendment_pieces, dossier),
+        "dispositif": partial(dispositif, state),
         "subject": partial(views.subject, state, words),
         "clause": partial(naming.clause_label, words),
         "office": naming.office,

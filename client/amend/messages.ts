@@ -28,6 +28,7 @@ export const titleHelp = say(
 );
 export const changesTitle = say("Ce qui change", "What changes");
 export const readingTitle = say("Tel qu’il se lirait", "As it would read");
+export const sentenceTitle = say("Le dispositif", "The wording of the amendment");
 export const nothing = say("Rien n’est changé.", "Nothing is changed.");
 export const count = (n: number): string =>
   n === 0 ? nothing : n > 1 ? say(`${n} changements`, `${n} changes`) : say("1 changement", "1 change");

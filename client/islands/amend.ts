@@ -4,6 +4,7 @@ import type { EditorView } from "prosemirror-view";
 import { clauseOf, contentOf, titleOf } from "../amend/documents";
 import { keeping } from "../amend/keeping";
 import * as messages from "../amend/messages";
+import { sentence } from "../amend/sentence";
 import { summary } from "../amend/summary";
 import { changesIn, mountAmendment, replaceAll } from "../amend/surface";
 import { amendmentTools } from "../amend/tools";
@@ -65,7 +66,9 @@ function start(form: HTMLFormElement): void {
   const acts = { cite: openCitations, link: link.open, reset };
   const tools = amendmentTools(view, acts, aim === "insert" ? messages.erase : messages.reset);
   const told = summary(view, before, label);
-  updates.push(tools.update, told.update);
+  const said = sentence(form);
+  told.element.prepend(said.element);
+  updates.push(tools.update, told.update, said.update);
   words.field.addEventListener("input", () => {
     if (words.field.value === written) return;
     written = words.field.value;
@@ -75,6 +78,7 @@ function start(form: HTMLFormElement): void {
   const work = element("div", { class: "amend__work" }, bar, surface, help(aim));
   furnish(form, plain, element("div", { class: "amend" }, work, told.element, panel.element));
   state.wrote(changesIn(view.state).length > 0);
+  if (changesIn(view.state).length) said.update();
   if (changesIn(view.state).length) form.dispatchEvent(new CustomEvent("drafted", { detail: written !== "" }));
   tools.update();
   for (const each of form.elements) if (each instanceof HTMLTextAreaElement && each !== plain) pasteAsText(each);

@@ -50,6 +50,9 @@ OF = {
     "personnes": Person,
 }
 Json = dict[str, Any]
+DERIVED: Mapping[str, Json] = {
+    "amendements": {"dispositif": {"type": "string", "description": "What it changes, as a sentence in French."}}
+}
 SLUG = {"name": "slug", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[a-z0-9-]{1,63}$"}}
 
 
@@ -81,6 +84,12 @@ def _object(tp: Any, exact: bool) -> Json:
     return {**found, "required": required} if required else found
 
 
+def _described(resource: str) -> Json:
+    """The schema of a resource, with what is derived where it is read."""
+    of = schema(OF[resource])
+    return {**of, "properties": {**of["properties"], **DERIVED.get(resource, {})}}
+
+
 @lru_cache(maxsize=1)
 def description() -> Json:
     """The whole OpenAPI 3.1 document."""
@@ -97,7 +106,7 @@ def description() -> Json:
         "/c/{slug}/commandes": {"post": _post()},
     }
     for resource in RESOURCES:
-        of = schema(OF[resource.name])
+        of = _described(resource.name)
         paths[f"/c/{{slug}}/{resource.name}"] = {"get": _get(resource.summary, _listed(of), [SLUG, *PAGES])}
         one = _get(resource.summary, of, [SLUG, _key("key", resource.key)])
         paths[f"/c/{{slug}}/{resource.name}/{{key}}"] = {"get": one}

@@ -23,6 +23,7 @@ from deliberation.thread import thread
 from deliberation.visibility.remains import absence
 from deliberation.visibility.views import public_view
 from exports import ballots, naming
+from exports.dispositifs import dispositif
 from exports.dossier import lines
 from exports.translations import words_for
 from server.api.answers import answer, cached, congress_of, refusal, services_of
@@ -83,7 +84,7 @@ def _remark(state: State, remark: Remark) -> Json:
 
 
 def _amendment(state: State, amendment: Amendment) -> Json:
-    return _plain(amendment)
+    return {**_plain(amendment), "dispositif": dispositif(state, amendment)}
 
 
 def _poll(state: State, poll: Poll) -> Json:

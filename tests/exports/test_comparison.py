@@ -13,7 +13,7 @@ from deliberation.kernel.vocabulary import Aim
 from deliberation.text.merge import consolidate, inserted_id
 from deliberation.text.words import diff_words
 from exports.comparison import ComparedPassage, DiffPiece, Pieces, between, consolidated, of_amendment, pieces, touched
-from exports.differences import gist, shown
+from exports.differences import shown
 from tests.deliberation.text.test_merge import amendment, debates, frozen
 
 
@@ -149,9 +149,3 @@ def test_anything_can_be_shown(before: str, after: str) -> None:
     found = shown(tuple(DiffPiece(op, text) for op, text in diff_words(before, after)))
     assert {one.op for one in found} <= {"equal", "delete", "insert"}
     assert all(one.runs for one in found)
-
-
-def test_the_gist_is_the_greatest_change() -> None:
-    assert gist(pieces("95 % des gens en trois ans", "tous en cinq ans")) == ("95 % des gens", "tous")
-    assert gist(pieces("un [^3] deux trois", "uns [^3] quatre cinq six [^4]")) == ("deux trois", "quatre cinq six")
-    assert gist((DiffPiece("insert", "mot " * 60),), 20)[1] == "mot mot mot mot…"

@@ -24,8 +24,6 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Amendment, Motion, State
 from deliberation.kernel.vocabulary import Clause, Phase
 from exports import labels, naming
-from exports.comparison import of_amendment
-from exports.differences import gist
 from exports.wordings import earlier
 from server.pages.amendments.amendment_changes import amendment_view, as_it_would_read, base_text, meeting_view
 from server.pages.amendments.rebasing import contested, followers, today
@@ -60,7 +58,6 @@ class AmendmentRow:
 
     amendment: Amendment
     aim: str
-    gist: tuple[str, str]
     rank: int
     support: str
     said: str
@@ -136,10 +133,9 @@ def _groups(visit: Visit, page: Page) -> Iterable[tuple[Motion, list[AmendmentRo
 
 def _row(visit: Visit, amendment: Amendment, rank: int) -> AmendmentRow:
     aim = naming.amendment_aim(visit.state, visit.words, amendment)
-    shown = gist(of_amendment(visit.state, amendment)) if amendment.is_worded else ("", "")
     have, needed = len(amendment.signatures), visit.settings.cosignatures
     support = progress(visit.words, have, needed) if have or (needed and amendment.outcome is None) else ""
-    return AmendmentRow(amendment, aim, shown, rank, support, contested(visit, amendment))
+    return AmendmentRow(amendment, aim, rank, support, contested(visit, amendment))
 
 
 def _places(visit: Visit, motion: int) -> list[tuple[str, str]]:

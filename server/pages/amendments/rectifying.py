@@ -6,10 +6,11 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from deliberation.amendments import rectifying as rules
+from deliberation.amendments.dispositif import reading
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
 from deliberation.kernel.errors import Refused
@@ -17,8 +18,9 @@ from deliberation.kernel.state import Amendment, State
 from deliberation.kernel.vocabulary import Aim
 from exports import naming
 from exports.comparison import clause_in
+from exports.dispositifs import dispositif
 from server.pages.amendments.amendment_changes import base_text
-from server.pages.amendments.tabling import AmendmentDraft, proposed, seen, words_there, writing
+from server.pages.amendments.tabling import SENTENCE, AmendmentDraft, proposed, seen, words_there, writing
 from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit, arrive, number
@@ -28,7 +30,24 @@ async def rectify(request: Request) -> Response:
     visit = await arrive(request)
     amendment = _own(visit)
     given = {"rationale": amendment.rationale, "after": amendment.after or naming.BEGINNING}
-    return _page(visit, amendment, forms.Form({**given, "new_kind": amendment.new_kind}))
+    form = forms.Form({**given, "new_kind": amendment.new_kind})
+    if amendment.is_worded:
+        return _page(visit, amendment, form)
+    words = _instructed(visit.state, amendment)
+    if isinstance(words, Refused):
+        return _page(visit, amendment, form, unread=words)
+    return _page(visit, amendment, forms.Form({**form.values, "text": words}))
+
+
+def _instructed(state: State, amendment: Amendment) -> str | Refused:
+    """The exact words that an instruction gives at the passage of its amendment, or why it gives none."""
+    amendments = {amendment.parent: state.amendments[amendment.parent]} if amendment.parent else {}
+    edit = reading.read(amendment.instruction, base_text(state, amendment), amendments)
+    if isinstance(edit, Refused):
+        return edit
+    if (edit.aim, edit.clause, edit.parent) != (amendment.aim, amendment.clause, amendment.parent):
+        return Refused("dispositif.elsewhere", "Cette consigne change un autre passage que celui de l’amendement.")
+    return edit.text
 
 
 async def rectified(request: Request) -> Response:
@@ -38,6 +57,11 @@ async def rectified(request: Request) -> Response:
     proposal = _proposal(visit.state, amendment, form)
     if isinstance(proposal, Refused):
         return _page(visit, amendment, form.answered(proposal), status=status_of(proposal))
+    if form.get("etape") == SENTENCE:
+        made = _made(visit, amendment, form, proposal)
+        return PlainTextResponse(
+            "" if isinstance(made, Refused) else dispositif(made, made.amendments[amendment.number])
+        )
     if form.get("etape") == "relire":
         return _page(visit, amendment, form, preview=True)
     if form.get("etape") == "corriger":
@@ -83,7 +107,15 @@ def _proposal(state: State, amendment: Amendment, form: forms.Form) -> Amendment
     return proposed(form, AmendmentDraft(motion, base, amendment.aim, clause, before, text, parent))
 
 
-def _page(visit: Visit, amendment: Amendment, form: forms.Form, preview: bool = False, status: int = 200) -> Response:
+def _page(
+    visit: Visit,
+    amendment: Amendment,
+    form: forms.Form,
+    preview: bool = False,
+    status: int = 200,
+    unread: Refused | None = None,
+) -> Response:
+    """`unread` says why the instruction of the amendment gives no exact words."""
     proposal = _proposal(visit.state, amendment, form)
     if isinstance(proposal, Refused):  # what the editor sent is no text: the words as they were are shown again
         proposal = _proposal(visit.state, amendment, forms.Form())
@@ -109,6 +141,7 @@ def _page(visit: Visit, amendment: Amendment, form: forms.Form, preview: bool = 
         "draft": f"rectification {amendment.number} {amendment.rectified}",
         "late": False,
         "may_instruct": False,
+        "unread": unread,
     }
     return render(visit, "amendment_form.html", context, status, keep=False)
 
@@ -124,6 +157,12 @@ def _preview(
     visit: Visit, amendment: Amendment, form: forms.Form, proposal: AmendmentDraft
 ) -> dict[str, Any] | Refused:
     """The amendment as it would then be, or why it could not be."""
+    made = _made(visit, amendment, form, proposal)
+    return made if isinstance(made, Refused) else seen(visit, made, amendment.number)
+
+
+def _made(visit: Visit, amendment: Amendment, form: forms.Form, proposal: AmendmentDraft) -> State | Refused:
+    """The state as if these words were sent."""
     state, command = visit.state, _command(form, amendment, proposal)
     if isinstance(command, c.WordAmendment):
         worded = rules.worded(state, amendment, command.text, command.spans)
@@ -136,7 +175,7 @@ def _preview(
     if isinstance(made, Refused):
         return made
     recorded = e.Recorded(state.size, visit.now, visit.actor, made.kind, made.document, made)
-    return seen(visit, rules.EVOLVE[type(made)](state, recorded, made), amendment.number)
+    return rules.EVOLVE[type(made)](state, recorded, made)
 
 
 routes = [

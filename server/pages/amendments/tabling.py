@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from deliberation.amendments import amendments as rules
 from deliberation.amendments import subamendments
+from deliberation.amendments.dispositif import reading
+from deliberation.amendments.dispositif.forms import ReadEdit
 from deliberation.congress.congress import refuse_phase
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
@@ -25,6 +27,7 @@ from deliberation.kernel.vocabulary import Aim, Clause, ClauseKind, Phase
 from deliberation.motions.motions import base_of
 from exports import labels, naming
 from exports.comparison import clause_in
+from exports.dispositifs import dispositif
 from exports.markdown import plain
 from server.pages.amendments.amendment_changes import amendment_view, as_it_would_read, meeting_view
 from server.pages.shell import forms
@@ -35,6 +38,8 @@ from server.texts.rewording import content, reworded
 
 SUB, COMPLETE = "sous", "complement"
 """What may be done to an amendment, as it stands in addresses: change its words, or add a passage after them."""
+SENTENCE = "dispositif"
+"""The step of a form that answers with the dispositif of what is being written, as plain text."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,11 @@ async def new(request: Request) -> Response:
 async def table(request: Request) -> Response:
     visit = await arrive(request)
     form = await forms.read(request)
+    if form.get("etape") == "lire":
+        return _read(visit, form)
     proposal = _proposal(visit, form)
+    if form.get("etape") == SENTENCE:
+        return PlainTextResponse(_sentence(visit, form, proposal))
     if isinstance(proposal, Refused):
         return _form(visit, form.answered(proposal), status=status_of(proposal))
     if form.get("etape") == "relire":
@@ -84,6 +93,38 @@ async def table(request: Request) -> Response:
     if isinstance(outcome, Refused):
         return _form(visit, form.answered(outcome), status=status_of(outcome))
     return confirmed(outcome, visit.url(f"amendements/{ids.split(outcome.document)[1]}"))
+
+
+def _read(visit: Visit, form: forms.Form) -> Response:
+    """The edit that a sentence asks for, shown as it would be tabled; what is not clear in it stands beside it."""
+    motion = _motion(visit, form)
+    base = base_of(motion) if motion else None
+    if motion is None or base is None:
+        return _form(visit, form)
+    amendments = {n: a for n, a in visit.state.amendments.items() if a.motion == motion.number and a.outcome is None}
+    edit = reading.read(form.get("dispositif"), base, amendments)
+    if isinstance(edit, Refused):
+        return _form(visit, form.answered(edit), status=status_of(edit))
+    said = {
+        "cible": _choice(edit),
+        "text": edit.text,
+        "new_kind": edit.new_kind,
+        "after": edit.after or naming.BEGINNING,
+    }
+    return _form(visit, forms.Form({**form.values, **said}), preview=True)
+
+
+def _choice(edit: ReadEdit) -> str:
+    """What an edit changes, as `target_of` reads it."""
+    if edit.parent is not None:
+        return f"{COMPLETE if edit.aim is Aim.INSERT else SUB}:{edit.parent}"
+    return naming.TITLE if edit.aim is Aim.TITLE else f"{edit.aim}:{edit.clause or naming.BEGINNING}"
+
+
+def _sentence(visit: Visit, form: forms.Form, proposal: AmendmentDraft | Refused | None) -> str:
+    """The dispositif of what is being written; "" while it is no amendment."""
+    made = _tabled(visit, form, proposal) if isinstance(proposal, AmendmentDraft) else None
+    return dispositif(made[0], made[0].amendments[made[1]]) if isinstance(made, tuple) else ""
 
 
 def _command(form: forms.Form, proposal: AmendmentDraft | None) -> c.TableAmendment | Refused:
@@ -286,12 +327,18 @@ def _json(value: object) -> str:
 
 def _preview(visit: Visit, form: forms.Form, proposal: AmendmentDraft) -> dict[str, Any] | Refused:
     """The amendment as if it were tabled, or why it could not be."""
+    made = _tabled(visit, form, proposal)
+    return made if isinstance(made, Refused) else seen(visit, *made)
+
+
+def _tabled(visit: Visit, form: forms.Form, proposal: AmendmentDraft) -> tuple[State, int] | Refused:
+    """The state as if the amendment were tabled, and its number there."""
     command = _command(form, proposal)
     made = rules.draft(visit.state, command) if isinstance(command, c.TableAmendment) else command
     if isinstance(made, Refused):
         return made
     recorded = e.Recorded(visit.state.size, visit.now, visit.actor, made.kind, made.document, made)
-    return seen(visit, rules.on_tabled(visit.state, recorded, made), made.amendment)
+    return rules.on_tabled(visit.state, recorded, made), made.amendment
 
 
 def seen(visit: Visit, state: State, number: int) -> dict[str, Any]:
@@ -301,7 +348,7 @@ def seen(visit: Visit, state: State, number: int) -> dict[str, Any]:
     return {
         "amendment": amendment,
         "pieces": amendment_view(state, visit.words, amendment)["pieces"],
-        "aim": naming.amendment_aim(state, visit.words, amendment),
+        "dispositif": dispositif(state, amendment),
         "reads": as_it_would_read(state.motions[amendment.motion].frozen[amendment.base - 1], amendment),
         "same": met["same"],
         "met": met["met"],

@@ -25,6 +25,7 @@ from deliberation.kernel.vocabulary import Phase
 from deliberation.votes.ways import of as way_of
 from exports import labels, markdown, moments, naming
 from exports.differences import shown
+from exports.dispositifs import dispositif
 from exports.graph import anchor
 from exports.translations import Translator
 from exports.typography import french
@@ -91,6 +92,7 @@ def environment() -> Environment:
         n=_number,
         question=_question,
         outcome_reason=_outcome_reason,
+        dispositif=_dispositif,
         date=_date,
         day=_day,
         hour=_hour,
@@ -125,6 +127,12 @@ def _number(context: Context, n: int) -> str:
 def _question(context: Context, poll: Poll) -> Markup:
     """What a poll asks; words that somebody typed are marked as French on a page in another language."""
     return _own_or_typed(context, naming.question(context["state"], context["_"], poll), bool(poll.question))
+
+
+@pass_context
+def _dispositif(context: Context, amendment: Amendment) -> str:
+    """What an amendment changes, as a sentence; "" while its author has not written the words."""
+    return dispositif(context["state"], amendment)
 
 
 @pass_context

@@ -44,7 +44,7 @@ def test_a_clause_is_moved(hall: tuple[Site, Visitor, Visitor, Visitor]) -> None
     ana.go(f"{FORM}move:{first(found)}")
     assert "Après : Demande 2 — Demande un bilan" in ana.page
     ana.send("Relire", after=second(found), rationale="Le bilan d’abord.")
-    assert "Déplacer : Demande 1, après : Demande 2" in ana.page
+    assert "Déplacer la demande 1 après la demande 2" in ana.page
     ana.send("Déposer")
     moved = found.state().amendments[1]
     assert (moved.aim, moved.clause, moved.after) == (Aim.MOVE, first(found), second(found))

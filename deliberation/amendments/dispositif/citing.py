@@ -1,0 +1,130 @@
+"""A dispositif cut into what it says and the words that it cites: each citation gives way to a mark (A31)."""
+
+from __future__ import annotations
+
+import re
+from unicodedata import normalize
+
+from deliberation.kernel.errors import Refused
+
+LEFT, RIGHT = "⟦", "⟧"
+_TYPED_MARKS = {LEFT: "[", RIGHT: "]"}
+"""What the marks of citations become where somebody typed them."""
+_CLOSERS = {"«": "»", "“": "”", '"': '"'}
+_ENDS = re.compile(
+    r"(?:\b(?:mots?|nombres?|montants?|taux|dates?|annees?|references?|signes?|suivante?s?|ainsi redigee?s?"
+    r"|occurr?ences?)"
+    r"(?: suivants?)? ?:?|\b(?:redig|remplac|substitu|complet|inser)[^:]*:)$"
+)
+"""A line that ends so is followed by the words that it cites."""
+_GOES_ON = re.compile(
+    r"(?:par (?:l[ea]s?|l'|une?|deux|trois|quatre|cinq|six|sept|huit)\b|les? mots?\b|inserer\b|supprimer\b"
+    r"|rediger\b|remplacer\b|completer\b|sont (?:inseres?|remplace)|est (?:insere|remplace)"
+    r"|et (?:apres|avant|remplacer|supprimer|inserer)\b|en consequence\b|(?:et )?la fin\b)"
+)
+"""A line that begins so goes on with the sentence behind words that were cited without quotation marks."""
+ROMAN = re.compile(r"([IVX]+)\s*(?:\.\s*[-–—]?|[-–—])\s*(?=\S)")
+DEGREE = re.compile(r"(\d+)°\s*\.?\s*[-–—]?\s*")
+LETTER = re.compile(r"([a-h])\)\s*")
+DASH = re.compile(r"([-–—])\s+(?=(?:Supprimer|Remplacer|Substituer|Rédiger|Compléter|Après|Avant|Insérer|À|A)\b)")
+MARKERS = (ROMAN, DEGREE, LETTER, DASH)
+
+
+def plain(said: str) -> str:
+    """Without accents, in small letters, with straight apostrophes and single blanks: as the grammar compares."""
+    said = said.replace("’", "'").replace("œ", "oe").lower()
+    return " ".join("".join(x for x in normalize("NFD", said) if not "\u0300" <= x <= "\u036f").split())
+
+
+def cited(said: str) -> tuple[str, tuple[str, ...]] | Refused:
+    """The sentence with a mark for each citation, lines kept, and the citations."""
+    reader = _Lines(said.strip())
+    while reader.at < len(reader.text):
+        line = reader.line()
+        waits = bool(reader.lines) and _ENDS.search(plain(reader.lines[-1])) is not None
+        if waits and line and line[0] not in _CLOSERS and not reader.starts_sentence(line):
+            reader.take_bare()
+        elif waits and line[:1] == '"' and len(line.rstrip(" .,;")) > 1 and line.rstrip(" .,;")[-1] == '"':
+            reader.keep(reader.mark(line.rstrip(" .,;")[1:-1]))
+            reader.go_on()
+        elif not reader.take_line():
+            return Refused("dispositif.open_quote", "Un guillemet s’ouvre et ne se ferme pas.", "dispositif")
+    return "\n".join(reader.lines), tuple(reader.found)
+
+
+class _Lines:
+    """A sentence read line by line: the lines without their citations, and the citations."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.lines: list[str] = []
+        self.found: list[str] = []
+        self._counted: set[re.Pattern[str]] = set()
+
+    def line(self) -> str:
+        """The line that begins here, without blanks at its ends."""
+        return self.text[self.at : self._end()].strip()
+
+    def _end(self) -> int:
+        end = self.text.find("\n", self.at)
+        return len(self.text) if end < 0 else end
+
+    def go_on(self) -> None:
+        """To the next line."""
+        self.at = self._end() + 1
+
+    def keep(self, line: str) -> None:
+        self.lines.append(line)
+        self._counted |= {marker for marker in MARKERS if marker.match(line)}
+
+    def mark(self, words: str) -> str:
+        self.found.append(words.strip())
+        return f"{LEFT}{len(self.found) - 1}{RIGHT}"
+
+    def starts_sentence(self, line: str) -> bool:
+        """Whether a line goes on with the sentence: by its first words, or as an item where items were counted."""
+        if _GOES_ON.match(plain(line)) or DASH.match(line):
+            return True
+        return any(marker.match(line) for marker in self._counted)
+
+    def take_bare(self) -> None:
+        """Words that stand without quotation marks on lines of their own."""
+        bare = [self.line()]
+        self.go_on()
+        while self.at < len(self.text) and not self.starts_sentence(self.line()):
+            bare.append(self.line())
+            self.go_on()
+        self.keep(self.mark("\n".join(bare)))
+
+    def take_line(self) -> bool:
+        """A line with its citations cut out, which may go on over lines; False where one does not close."""
+        taken: list[str] = []
+        while self.at < len(self.text) and self.text[self.at] != "\n":
+            letter = self.text[self.at]
+            if letter in _CLOSERS:
+                end = _closed(self.text, self.at)
+                if end is None:
+                    return False
+                taken.append(self.mark(self.text[self.at + 1 : end]))
+                self.at = end
+            else:
+                taken.append(_TYPED_MARKS.get(letter, letter))
+            self.at += 1
+        self.at += 1
+        self.keep("".join(taken).strip())
+        return True
+
+
+def _closed(text: str, at: int) -> int | None:
+    """Where the citation that opens there closes: those inside it are closed first."""
+    opener, closer = text[at], _CLOSERS[text[at]]
+    depth = 0
+    for n in range(at + 1, len(text)):
+        if text[n] == closer:
+            if not depth:
+                return n
+            depth -= 1
+        elif text[n] == opener:
+            depth += 1
+    return None

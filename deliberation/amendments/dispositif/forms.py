@@ -1,0 +1,111 @@
+"""What a dispositif says, as values: steps, each an act at a place of the text under debate (A30)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from deliberation.kernel.vocabulary import Aim, Span
+
+SENTENCE, LINE, WORDS = "phrase", "alinéa", "mots"
+"""Parts of a passage: a sentence, a line (paragraph or item of a list), some words."""
+TITLE, TEXT, BEGINNING = "titre", "texte", "début"
+"""Places that are no clause: the title, the whole text, its beginning."""
+FOREIGN = ("alinéa", "article", "division")
+"""Places of bills that a motion does not have."""
+
+LAST = -1
+"""As an ordinal: the last one; -2 is the last but one."""
+EVERY = 1_000_000
+"""As an occurrence: all of them."""
+
+
+class Act(StrEnum):
+    """What a step does; `words` are words of the text, `new` those that come."""
+
+    DELETE = "delete"
+    """The place is deleted."""
+    REWRITE = "rewrite"
+    """The place reads `new`."""
+    REPLACE = "replace"
+    """`words` give way to `new`."""
+    STRIKE = "strike"
+    """`words` are deleted."""
+    INSERT = "insert"
+    """`new` stands after or before `words`."""
+    COMPLETE = "complete"
+    """`new` stands at the end of the place."""
+    BEGIN = "begin"
+    """`new` stands at the beginning of the place."""
+    ADD = "add"
+    """`new`, a part of its own, stands after or before the place."""
+    STRIKE_END = "strike_end"
+    """What follows `words` in the place is deleted."""
+    REWRITE_END = "rewrite_end"
+    """What follows `words` in the place reads `new`."""
+    REWRITE_START = "rewrite_start"
+    """What precedes `words` in the place reads `new`."""
+    MOVE = "move"
+    """The place stands after or before another one."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place by name. `noun` is the kind of a clause, TITLE, TEXT, BEGINNING, a FOREIGN one, or "" for the one meant.
+
+    `numbers` are those of clauses, `unit` and `nth` the sentences or lines within, `amendment` the one whose words are
+    meant.
+    """
+
+    noun: str = ""
+    numbers: tuple[str, ...] = ()
+    unit: str = ""
+    nth: tuple[int, ...] = ()
+    amendment: int = 0
+
+    def within(self, outer: Place) -> Place:
+        """This place as it is meant where `outer` was named before it."""
+        if self.noun and self.noun != outer.noun:
+            return self if self.amendment else Place(self.noun, self.numbers, self.unit, self.nth, outer.amendment)
+        same_unit = not self.unit or (self.unit == outer.unit and not self.nth)
+        return Place(
+            outer.noun,
+            self.numbers or outer.numbers,
+            outer.unit if same_unit else self.unit,
+            outer.nth if same_unit else self.nth,
+            self.amendment or outer.amendment,
+        )
+
+
+NOWHERE = Place()
+
+
+@dataclass(frozen=True)
+class Step:
+    """One act. `occurrence` says which of several `words`: 0 the only one, n the nth, LAST, EVERY; `times` how many.
+
+    `unit` is what `new` is: WORDS, SENTENCE, LINE, or the kind of a clause.
+    """
+
+    act: Act
+    place: Place = NOWHERE
+    words: str = ""
+    new: str = ""
+    occurrence: int = 0
+    times: int = 0
+    before: bool = False
+    unit: str = WORDS
+    to: Place = field(default=NOWHERE)
+
+
+@dataclass(frozen=True)
+class ReadEdit:
+    """The edit that a dispositif asks for, in the fields of a command to table it."""
+
+    aim: Aim
+    clause: str = ""
+    text: str = ""
+    spans: tuple[Span, ...] = ()
+    new_kind: str = ""
+    after: str = ""
+    parent: int | None = None

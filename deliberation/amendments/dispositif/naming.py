@@ -1,0 +1,154 @@
+"""The words of a dispositif: places with their gender, ordinals, and the noun that fits what is quoted."""
+
+from __future__ import annotations
+
+import re
+
+from deliberation.amendments.dispositif.forms import BEGINNING, LAST, SENTENCE, TEXT, TITLE, Place
+from deliberation.kernel.vocabulary import Clause, ClauseKind
+
+SPACE = "\u00a0"
+QUOTES = (("«", "»"), ("“", "”"))
+NAMES = {
+    ClauseKind.VISA: "visa",
+    ClauseKind.CONSIDERANT: "considérant",
+    ClauseKind.DEMANDE: "demande",
+    ClauseKind.HEADING: "intertitre",
+    ClauseKind.NOTE: "note",
+}
+KINDS = {name: kind for kind, name in NAMES.items()}
+_FEMININE = {"demande", "note", SENTENCE}
+_ORDINALS = (
+    "premier",
+    "deuxième",
+    "troisième",
+    "quatrième",
+    "cinquième",
+    "sixième",
+    "septième",
+    "huitième",
+    "neuvième",
+    "dixième",
+)
+_COUNTS = (
+    "une",
+    "deux",
+    "trois",
+    "quatre",
+    "cinq",
+    "six",
+    "sept",
+    "huit",
+    "neuf",
+    "dix",
+)
+_MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+_FIGURE = r"\d+(?:[\u00a0\u202f ]\d{3})*(?:[.,]\d+)?"
+_FITTING = (
+    (re.compile(rf"{_FIGURE}\s?(?:€|k€|M€|Md€|euros?|(?:millions?|milliards?) d’euros)"), ("le montant", "du montant")),
+    (re.compile(rf"{_FIGURE}\s?(?:%|‰|pour cent)"), ("le taux", "du taux")),
+    (re.compile(rf"(?:\d{{1,2}}|1er) (?:{_MONTHS})(?: \d{{4}})?"), ("la date", "de la date")),
+    (re.compile(r"1[5-9]\d\d|20\d\d"), ("l’année", "de l’année")),
+    (re.compile(_FIGURE), ("le nombre", "du nombre")),
+    (re.compile(r"[IVXLC]+(?: [A-Z])?|\d+°|[a-z]\)|[A-Z]\."), ("la référence", "de la référence")),
+    (re.compile(r"[^\w\s]"), ("le signe", "du signe")),
+)
+
+
+def fitting(words: str) -> tuple[str, str]:
+    """The noun for these words with its article, alone and after "occurrence": « le mot », « du mot »."""
+    for pattern, nouns in _FITTING:
+        if pattern.fullmatch(words):
+            return nouns
+    return ("le mot", "du mot") if len(words.split()) == 1 else ("les mots", "des mots")
+
+
+def quoted(words: str) -> str:
+    """The words in quotation marks that close where they should, whatever marks stand within."""
+    opener, closer = next((pair for pair in QUOTES if is_paired(words, *pair)), QUOTES[0])
+    return f"{opener}{SPACE}{words}{SPACE}{closer}"
+
+
+def is_paired(words: str, opener: str, closer: str) -> bool:
+    """Whether each of these marks that opens within the words closes there, and no other closes."""
+    depth = 0
+    for letter in words:
+        depth += {opener: 1, closer: -1}.get(letter, 0)
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def named(words: str) -> str:
+    """Such as « le mot : « an » »."""
+    return f"{fitting(words)[0]}{SPACE}: {quoted(words)}"
+
+
+def is_feminine(noun: str) -> bool:
+    return noun in _FEMININE
+
+
+def ordinal(n: int, feminine: bool) -> str:
+    """In words as far as they are usual, such as « deuxième », « dernière », « 12e »."""
+    if n == LAST:
+        return "dernière" if feminine else "dernier"
+    if n == 1 and feminine:
+        return "première"
+    return _ORDINALS[n - 1] if n <= len(_ORDINALS) else f"{n}e"
+
+
+def times(n: int) -> str:
+    return f"({_COUNTS[n - 1] if n <= len(_COUNTS) else n} fois)"
+
+
+def occurrence(n: int, words: str) -> str:
+    """Such as « la première occurrence du mot : « an » »."""
+    return f"la {ordinal(n, True)} occurrence {fitting(words)[1]}{SPACE}: {quoted(words)}"
+
+
+def definite(noun: str) -> str:
+    """The noun with its article: « la demande », « l’intertitre »."""
+    if noun[0] in "aeéiou":
+        return f"l’{noun}"
+    return f"la {noun}" if is_feminine(noun) else f"le {noun}"
+
+
+def part(unit: str, nth: int) -> str:
+    """Such as « deuxième phrase »."""
+    return f"{ordinal(nth, is_feminine(unit))} {unit}"
+
+
+def the_part(unit: str, nth: int) -> str:
+    return f"la {part(unit, nth)}" if is_feminine(unit) else f"le {part(unit, nth)}"
+
+
+def place_of(clause: Clause | None, amendment: int = 0) -> Place:
+    """The name of a clause; of the title where there is none."""
+    if clause is None:
+        return Place(TITLE, amendment=amendment)
+    return Place(NAMES[clause.kind], (str(clause.number),), amendment=amendment)
+
+
+def head(place: Place) -> str:
+    """The place as it opens a dispositif: « Demande 2 », « Amendement n° 12 »."""
+    if place.amendment:
+        return f"Amendement n°{SPACE}{place.amendment}"
+    return " ".join((place.noun.capitalize(), *place.numbers))
+
+
+def the(place: Place) -> str:
+    """The place within a sentence, with its article: « la demande 2 », « le titre », « l’amendement n° 12 »."""
+    if place.amendment:
+        return f"l’amendement n°{SPACE}{place.amendment}"
+    if place.noun == TEXT:
+        return "le texte"
+    if place.noun == BEGINNING:
+        return "le début du texte"
+    if len(place.numbers) > 1:
+        return f"les {place.noun}s {', '.join(place.numbers[:-1])} et {place.numbers[-1]}"
+    return " ".join((definite(place.noun), *place.numbers))
+
+
+def new_part(unit: str) -> str:
+    """Such as « une demande ainsi rédigée »."""
+    return f"une {unit} ainsi rédigée" if is_feminine(unit) else f"un {unit} ainsi rédigé"

@@ -1,0 +1,158 @@
+"""Steps put in words, in the forms of the assemblies (A30)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from deliberation.amendments.dispositif import naming
+from deliberation.amendments.dispositif.forms import (
+    BEGINNING,
+    EVERY,
+    WORDS,
+    Act,
+    Place,
+    Step,
+)
+from deliberation.amendments.dispositif.naming import SPACE, quoted
+
+_ROMAN = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"]
+
+
+def said(steps: Sequence[Step]) -> str:
+    """The dispositif of these steps, which stand in one passage; several are numbered, each on a line of its own."""
+    if not steps:
+        return ""
+    if len(steps) == 1:
+        step = steps[0]
+        return _upper(f"{_opening(step)}{_SAID[step.act](step)}")
+    items = (f"{_ROMAN[n]}.{SPACE}– {_upper(_inner(step))}" for n, step in enumerate(steps))
+    return f"{naming.head(steps[0].place)}{SPACE}:\n" + "\n".join(items)
+
+
+def _upper(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _opening(step: Step) -> str:
+    """The place before the verb, where the verb does not name it."""
+    if not step.words and (step.act in _NAMES_PLACE or step.unit in naming.KINDS) and not step.place.unit:
+        return ""
+    return f"{naming.head(step.place)}, {_part(step)}"
+
+
+def _inner(step: Step) -> str:
+    return f"{_part(step)}{_SAID[step.act](step)}"
+
+
+def _part(step: Step) -> str:
+    """« deuxième phrase, », for words that stand in it."""
+    place = step.place
+    return f"{naming.part(place.unit, place.nth[0])}, " if step.words and place.unit and place.nth else ""
+
+
+_NAMES_PLACE = (Act.DELETE, Act.REWRITE, Act.MOVE, Act.COMPLETE, Act.BEGIN, Act.ADD)
+
+
+def _object(place: Place) -> str:
+    """What the verb names: the passage, or the part of it."""
+    if not place.unit:
+        return naming.the(place)
+    if len(place.nth) == 1:
+        return naming.the_part(place.unit, place.nth[0])
+    ordinals = [naming.ordinal(n, naming.is_feminine(place.unit)) for n in place.nth]
+    return f"les {', '.join(ordinals[:-1])} et {ordinals[-1]} {place.unit}s"
+
+
+def _words(step: Step) -> str:
+    if step.occurrence == EVERY:
+        return (
+            f"{naming.named(step.words)} {naming.times(step.times)}"
+            if step.times
+            else (f"chaque occurrence {naming.fitting(step.words)[1]}{SPACE}: {quoted(step.words)}")
+        )
+    if step.occurrence:
+        return naming.occurrence(step.occurrence, step.words)
+    return naming.named(step.words)
+
+
+def _new(step: Step) -> str:
+    return f"{naming.new_part(step.unit)}{SPACE}: {quoted(step.new)}"
+
+
+def _delete(step: Step) -> str:
+    return f"supprimer {_object(step.place)}"
+
+
+def _rewrite(step: Step) -> str:
+    return f"rédiger ainsi {_object(step.place)}{SPACE}: {quoted(step.new)}"
+
+
+def _replace(step: Step) -> str:
+    return f"remplacer {_words(step)} par {naming.named(step.new)}"
+
+
+def _strike(step: Step) -> str:
+    return f"supprimer {_words(step)}"
+
+
+def _insert(step: Step) -> str:
+    return f"{_side(step)} {_words(step)}, insérer {naming.named(step.new)}"
+
+
+def _side(step: Step) -> str:
+    return "avant" if step.before else "après"
+
+
+def _complete(step: Step) -> str:
+    new = naming.named(step.new) if step.unit == WORDS else _new(step)
+    return f"compléter {_object(step.place)} par {new}"
+
+
+def _begin(step: Step) -> str:
+    return f"au début {_of(step.place)}, insérer {naming.named(step.new)}"
+
+
+def _add(step: Step) -> str:
+    if step.place.noun == BEGINNING:
+        return f"au début du texte, insérer {_new(step)}"
+    return f"{_side(step)} {_object(step.place)}, insérer {_new(step)}"
+
+
+def _strike_end(step: Step) -> str:
+    return f"après {_words(step)}, supprimer la fin {_of(step.place)}"
+
+
+def _rewrite_end(step: Step) -> str:
+    return f"après {_words(step)}, rédiger ainsi la fin {_of(step.place)}{SPACE}: {quoted(step.new)}"
+
+
+def _rewrite_start(step: Step) -> str:
+    return f"avant {_words(step)}, rédiger ainsi le début {_of(step.place)}{SPACE}: {quoted(step.new)}"
+
+
+def _of(place: Place) -> str:
+    """« de la demande 2 », « du titre », « de la deuxième phrase »."""
+    the = naming.the_part(place.unit, place.nth[0]) if place.unit and place.nth else naming.the(place)
+    return f"du {the.removeprefix('le ')}" if the.startswith("le ") else f"de {the}"
+
+
+def _move(step: Step) -> str:
+    if step.to.noun == BEGINNING:
+        return f"déplacer {naming.the(step.place)} au début du texte"
+    return f"déplacer {naming.the(step.place)} {_side(step)} {naming.the(step.to)}"
+
+
+_SAID: Mapping[Act, Callable[[Step], str]] = {
+    Act.DELETE: _delete,
+    Act.REWRITE: _rewrite,
+    Act.REPLACE: _replace,
+    Act.STRIKE: _strike,
+    Act.INSERT: _insert,
+    Act.COMPLETE: _complete,
+    Act.BEGIN: _begin,
+    Act.ADD: _add,
+    Act.STRIKE_END: _strike_end,
+    Act.REWRITE_END: _rewrite_end,
+    Act.REWRITE_START: _rewrite_start,
+    Act.MOVE: _move,
+}

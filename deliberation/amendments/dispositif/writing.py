@@ -1,0 +1,346 @@
+"""The dispositif of an amendment, derived from its spans by a versioned rule (A30).
+
+Each change of words is put as the first form that reads back as that change; where none does, the passage is written
+out as a whole. So what is written can be read, and says the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from deliberation.amendments.dispositif import naming, sentences
+from deliberation.amendments.dispositif.forms import (
+    BEGINNING,
+    EVERY,
+    LINE,
+    SENTENCE,
+    Act,
+    Place,
+    Step,
+)
+from deliberation.amendments.dispositif.locating import spans_of
+from deliberation.amendments.dispositif.quoting import Stretch, is_sentence, lines, occurrences
+from deliberation.amendments.dispositif.quoting import sentences as sentences_of
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import Amendment, Frozen
+from deliberation.kernel.vocabulary import Aim, Clause, ClauseKind, Span
+from deliberation.text import composition_rules
+from deliberation.text.spans import Misplaced, applied
+from deliberation.text.words import split_words
+
+WIDEST = 8
+"""Words and marks up to which a quotation is extended on each side to be the only one."""
+LONG = 12
+"""Words from which on the end or the beginning of a passage is named by the words beside it."""
+_CITATION = re.compile(r"\[\^\d+\]")
+MANY = 6
+"""Changes from which on a passage is written out as a whole."""
+
+
+def steps_of(amendment: Amendment, base: Frozen, parent: Amendment | None = None) -> tuple[Step, ...]:
+    """What an amendment does, in steps; none while its author has written no exact words."""
+    if not amendment.is_worded:
+        return ()
+    clause = next((x for x in base.clauses if x.id == amendment.clause), None)
+    place = naming.place_of(clause, parent.number if parent else 0)
+    if amendment.aim is Aim.REWRITE or amendment.aim is Aim.TITLE:
+        old = parent.wording.text if parent else clause.markdown if clause else base.title
+        return VERSIONS[base.rules].reworded(place, old, amendment.text, amendment.spans, base.rules)
+    return (_whole(amendment, place, base, clause),)
+
+
+def _whole(amendment: Amendment, place: Place, base: Frozen, clause: Clause | None) -> Step:
+    if amendment.aim is Aim.INSERT:
+        act = Act.COMPLETE if amendment.parent else Act.ADD
+        there = place if clause or amendment.parent else Place(BEGINNING)
+        return Step(act, there, new=amendment.text, unit=naming.NAMES[ClauseKind(amendment.new_kind)])
+    if amendment.aim is Aim.MOVE:
+        before = next((x for x in base.clauses if x.id == amendment.after), None)
+        return Step(Act.MOVE, place, to=naming.place_of(before) if before else Place(BEGINNING))
+    return Step(Act.DELETE, place)
+
+
+def written(amendment: Amendment, base: Frozen, parent: Amendment | None = None) -> str:
+    """The sentence; "" for an amendment without exact words."""
+    return sentences.said(steps_of(amendment, base, parent))
+
+
+@lru_cache(maxsize=8192)
+def reworded(place: Place, old: str, new: str, spans: tuple[Span, ...], rules: int) -> tuple[Step, ...]:
+    """The steps that lead from the old words to the new ones: change by change, or the whole passage.
+
+    Steps are taken when they read back as these changes, else when they do as those of the two texts compared.
+    """
+    canonical = composition_rules.of(rules).spans_of
+    for given in (spans, ()):
+        changes = given if _leads(old, given, new) else canonical(old, new, ())
+        found = _changes(old, steps) if (steps := _steps(place, old, changes)) else None
+        if found is not None and applied(old, found) == new and canonical(old, new, found) == changes:
+            return steps
+    return (Step(Act.REWRITE, place, new=new),)
+
+
+def _leads(old: str, spans: tuple[Span, ...], new: str) -> bool:
+    """Whether there are spans, and they make these words; older records have none."""
+    try:
+        return bool(spans) and applied(old, spans) == new
+    except Misplaced:
+        return False
+
+
+def _steps(place: Place, old: str, changes: tuple[Span, ...]) -> tuple[Step, ...]:
+    """A step for each change; none where the passage is better written out as a whole."""
+    if not changes or len(changes) >= MANY or _mostly_new(old, changes):
+        return ()
+    if together := _together(place, old, changes):
+        return (together,)
+    found: list[Step] = []
+    for change in changes:
+        step = _step(place, old, change)
+        if step is None:
+            return ()
+        found.append(step)
+    return tuple(found)
+
+
+def _mostly_new(old: str, changes: Sequence[Span]) -> bool:
+    """Whether the changes leave no word, or several of them less than a third of the text."""
+    gone = sum(len(change.old.strip(_MARKS)) for change in changes)
+    return gone >= len(old.strip(_MARKS)) or (len(changes) > 2 and 3 * gone > 2 * len(old))
+
+
+_MARKS = " \n.;:,!?…\u00a0\u202f"
+
+
+def _changes(old: str, steps: Sequence[Step]) -> tuple[Span, ...] | None:
+    """The spans that the steps are read as, in order; None where they are not read together."""
+    found: list[Span] = []
+    for step in steps:
+        spans = spans_of(step, old)
+        if isinstance(spans, Refused):
+            return None
+        found += spans
+    found.sort(key=lambda span: (span.start, span.start + len(span.old)))
+    return tuple(found) if _fit(found) else None
+
+
+def _fit(spans: Sequence[Span]) -> bool:
+    return all(x.start + len(x.old) <= y.start for x, y in pairwise(spans))
+
+
+def _made(old: str, steps: Sequence[Step]) -> str | None:
+    """What the steps make of the words together; None where they cannot be read."""
+    found = _changes(old, steps)
+    return None if found is None else applied(old, found)
+
+
+def _together(place: Place, old: str, changes: Sequence[Span]) -> Step | None:
+    """The same words replaced or deleted wherever they stand are one step."""
+    pairs = {(change.old.strip(), change.new.strip()) for change in changes}
+    words, new = min(pairs)
+    found = len(occurrences(old, words)) if words else 0
+    if len(changes) < 2 or len(pairs) > 1 or found != len(changes):
+        return None
+    step = Step(Act.REPLACE if new else Act.STRIKE, place, words, new, EVERY, found)
+    return step if _is_quotable(step) and _made(old, [step]) == applied(old, changes) else None
+
+
+def _step(place: Place, old: str, change: Span) -> Step | None:
+    """The first form that makes this change and no other."""
+    wanted = applied(old, (change,))
+    for form in FORMS:
+        for step in form(place, old, change):
+            if _is_quotable(step) and _made(old, [step]) == wanted:
+                return step
+    return None
+
+
+def _is_quotable(step: Step) -> bool:
+    """Whether the quotation marks around its words would close where they should."""
+    return all(any(naming.is_paired(words, *pair) for pair in naming.QUOTES) for words in (step.words, step.new))
+
+
+# The forms, in the order in which they are tried.
+
+
+class Cut(NamedTuple):
+    """A change without the blanks at its ends: where its old words stand, and the words themselves."""
+
+    start: int
+    end: int
+    old: str
+    new: str
+
+
+def _cut(change: Span) -> Cut:
+    start = change.start + len(change.old) - len(change.old.lstrip())
+    old = change.old.strip()
+    return Cut(start, start + len(old), old, change.new.strip())
+
+
+def _parts(place: Place, old: str, change: Span) -> Iterator[Step]:
+    """Whole sentences or lines: deleted, or written otherwise."""
+    cut = _cut(change)
+    if not cut.old:
+        return
+    for unit, found in ((SENTENCE, sentences_of(old)), (LINE, lines(old))):
+        inside = tuple(n for n, part in enumerate(found, 1) if cut.start <= part[0] and part[1] <= cut.end)
+        if not inside or len(found) == len(inside):
+            continue
+        if cut.new and len(inside) == 1:
+            yield Step(Act.REWRITE, replace(place, unit=unit, nth=inside), new=cut.new)
+        elif not cut.new:
+            yield Step(Act.DELETE, replace(place, unit=unit, nth=inside))
+
+
+def _additions(place: Place, old: str, change: Span) -> Iterator[Step]:
+    """Sentences or lines added at the end, or behind another one; words at the end of the passage."""
+    cut = _cut(change)
+    if cut.old or not cut.new:
+        return
+    if "\n" in change.new or "\n" in cut.new:
+        yield Step(Act.COMPLETE, place, new=cut.new, unit=LINE)
+        yield from _beside_part(place, LINE, lines(old), change, cut.new)
+    elif is_sentence(cut.new):
+        yield Step(Act.COMPLETE, place, new=cut.new, unit=SENTENCE)
+        yield from _beside_part(place, SENTENCE, sentences_of(old), change, cut.new)
+    if not old[change.start :].strip(_MARKS):
+        yield Step(Act.COMPLETE, place, new=cut.new)
+
+
+def _beside_part(place: Place, unit: str, parts: Sequence[Stretch], change: Span, new: str) -> Iterator[Step]:
+    for n, part in enumerate(parts, 1):
+        if part[1] in (change.start, change.start - 1):
+            yield Step(Act.ADD, replace(place, unit=unit, nth=(n,)), new=new, unit=unit)
+    if parts and change.start <= parts[0][0]:
+        yield Step(Act.ADD, replace(place, unit=unit, nth=(1,)), new=new, unit=unit, before=True)
+
+
+def _edges(place: Place, old: str, change: Span) -> Iterator[Step]:
+    """A long end or beginning is named by the words beside it."""
+    cut = _cut(change)
+    if len(cut.old.split()) < LONG:
+        return
+    rest = old[cut.end :].strip(_MARKS)
+    for words in _before(old, cut.start) if not rest else ():
+        yield Step(Act.REWRITE_END if cut.new else Act.STRIKE_END, place, words, cut.new)
+    for words in _behind(old, cut.end) if cut.new and not old[: cut.start].strip() else ():
+        yield Step(Act.REWRITE_START, place, words, cut.new, before=True)
+
+
+def _insertions(place: Place, old: str, change: Span) -> Iterator[Step]:
+    """Words after those that precede them, or before those that follow."""
+    cut = _cut(change)
+    if cut.old or not cut.new or "\n" in cut.new:
+        return
+    start = change.start + (1 if change.old else 0)
+    for at in dict.fromkeys((change.start, start)):
+        for words in _before(old, at):
+            yield Step(Act.INSERT, place, words, cut.new)
+        for words in _behind(old, at):
+            yield Step(Act.INSERT, place, words, cut.new, before=True)
+        for words in list(_before(old, at))[:1]:
+            yield from _which(Step(Act.INSERT, place, words, cut.new), old)
+
+
+def _replacements(place: Place, old: str, change: Span) -> Iterator[Step]:
+    """Words by others, or deleted: as they are, in their sentence, with words beside them, or the nth of them."""
+    cut = _cut(change)
+    if not cut.old:
+        return
+    act = Act.REPLACE if cut.new else Act.STRIKE
+    plain = Step(act, place, cut.old, cut.new)
+    yield plain
+    yield from _in_its_sentence(plain, old, cut)
+    if cut.new:
+        yield from _extended(place, old, change)
+    yield from _which(plain, old)
+
+
+def _in_its_sentence(step: Step, old: str, cut: Cut) -> Iterator[Step]:
+    parts = sentences_of(old)
+    for n, part in enumerate(parts, 1):
+        if len(parts) > 1 and part[0] <= cut.start and cut.end <= part[1]:
+            yield replace(step, place=replace(step.place, unit=SENTENCE, nth=(n,)))
+
+
+def _extended(place: Place, old: str, change: Span) -> Iterator[Step]:
+    """The change with more and more of the words around it, in both wordings."""
+    new = change.new
+    for left, right in _widths():
+        before = "".join(_tail(old[: change.start], left))
+        after = "".join(_tip(old[change.start + len(change.old) :], right))
+        words, said = f"{before}{change.old}{after}", f"{before}{new}{after}"
+        if words.strip() and "\n" not in words and words.strip() == words and said.strip() == said and said:
+            yield Step(Act.REPLACE, place, words, said)
+
+
+def _everything_extended(place: Place, old: str, change: Span) -> Iterator[Step]:
+    """Whatever else changes, of blanks alone too, with the words around it."""
+    yield from _extended(place, old, change)
+    for left, right in _widths():
+        before = "".join(_tail(old[: change.start], left)).lstrip()
+        after = "".join(_tip(old[change.start + len(change.old) :], right)).rstrip()
+        words, said = f"{before}{change.old}{after}", f"{before}{change.new}{after}"
+        if words.strip() == words and said.strip() == said and words and said:
+            yield Step(Act.REPLACE, place, words, said)
+
+
+def _widths() -> Iterator[tuple[int, int]]:
+    for width in range(1, WIDEST + 1):
+        yield 0, width
+        yield width, 0
+        yield width, width
+
+
+def _tail(text: str, count: int) -> list[str]:
+    return split_words(text[-400:])[-count:] if count else []
+
+
+def _tip(text: str, count: int) -> list[str]:
+    return split_words(text[:400])[:count]
+
+
+def _which(step: Step, old: str) -> Iterator[Step]:
+    for n in range(1, len(occurrences(old, step.words)) + 1):
+        yield replace(step, occurrence=n)
+
+
+def _before(old: str, at: int) -> Iterator[str]:
+    """The word that ends there, then more and more of those before it, as far as the line goes."""
+    line = old[:at].rpartition("\n")[2]
+    for width in range(1, WIDEST + 1):
+        words = "".join(_tail(line, width)).strip()
+        if _has_word(words):
+            yield words
+
+
+def _has_word(words: str) -> bool:
+    """Whether something can be found by these words: marks and the number of a citation are none."""
+    return any(letter.isalnum() for letter in _CITATION.sub("", words))
+
+
+def _behind(old: str, at: int) -> Iterator[str]:
+    line = old[at:].partition("\n")[0]
+    for width in range(1, WIDEST + 1):
+        words = "".join(_tip(line, width)).strip()
+        if _has_word(words):
+            yield words
+
+
+Form = Callable[[Place, str, Span], Iterator[Step]]
+FORMS: Sequence[Form] = (_parts, _additions, _edges, _insertions, _replacements, _everything_extended)
+
+
+class Version(NamedTuple):
+    """How one version of the rules words changes; frozen texts say by which they are amended (A27)."""
+
+    reworded: Callable[[Place, str, str, tuple[Span, ...], int], tuple[Step, ...]]
+
+
+VERSIONS: Mapping[int, Version] = {1: Version(reworded), 2: Version(reworded)}

@@ -1,0 +1,80 @@
+"""The dispositif of an amendment as pages and files show it (A30), and in a few words, as its title."""
+
+from __future__ import annotations
+
+import re
+
+from deliberation.amendments.dispositif import naming, sentences, writing
+from deliberation.amendments.dispositif.forms import SENTENCE, Act, Step
+from deliberation.kernel.state import Amendment, State
+from deliberation.thread.thread import CITATION
+from exports.shortening import shorten
+from exports.translations import Translator
+
+LIMIT = 48
+"""Characters of each of the two wordings in a title."""
+_FIGURE = re.compile(
+    r"\d[\d\u00a0\u202f.,]*|un|une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|quinze|vingt|trente|cent|mille"
+)
+_NEXT_WORD = re.compile(r"[ \u00a0\u202f](\w+)")
+_SIGNS = re.compile(r"\*+|\\(?=[^\w\s])")
+
+
+def dispositif(state: State, amendment: Amendment) -> str:
+    """The sentence that says what an amendment changes; "" while its author has not written the words."""
+    return sentences.said(_steps(state, amendment))
+
+
+def _steps(state: State, amendment: Amendment) -> tuple[Step, ...]:
+    base = state.motions[amendment.motion].frozen[amendment.base - 1]
+    return writing.steps_of(amendment, base, state.amendments.get(amendment.parent or 0))
+
+
+def in_short(state: State, words: Translator, amendment: Amendment) -> str:
+    """What an amendment changes in words, such as « trois → quatre jours »; "" where it takes a passage as a whole."""
+    steps = _steps(state, amendment)
+    if not steps or steps[0].act in (Act.MOVE,) or steps[0].unit in naming.KINDS:
+        return ""
+    greatest = max(steps, key=lambda step: len(step.words) + len(step.new))
+    said = _step(words, greatest, _old(state, amendment))
+    if len(steps) == 1:
+        return said
+    others = len(steps) - 1
+    return words.many("{change} (et {n} autre changement)", "{change} (et {n} autres changements)", others, change=said)
+
+
+def _old(state: State, amendment: Amendment) -> str:
+    """The words that an amendment aims at."""
+    parent = state.amendments.get(amendment.parent or 0)
+    if parent is not None:
+        return parent.wording.text
+    base = state.motions[amendment.motion].frozen[amendment.base - 1]
+    return next((x.markdown for x in base.clauses if x.id == amendment.clause), base.title)
+
+
+def _step(words: Translator, step: Step, old: str) -> str:
+    gone, come = _brief(step.words), _brief(step.new)
+    if step.act is Act.REPLACE:
+        counted = _counted(step, old)
+        return f"{gone} → {come} {counted}" if counted else f"{gone} → {come}"
+    if step.act is Act.STRIKE:
+        return words("supprimer « {words} »", words=gone)
+    if step.act in (Act.INSERT, Act.COMPLETE, Act.BEGIN, Act.ADD):
+        return words("ajouter « {words} »", words=come)
+    if step.act is Act.DELETE:
+        return words("supprimer une phrase") if step.place.unit == SENTENCE else words("supprimer un alinéa")
+    return words("nouvelle rédaction")
+
+
+def _brief(said: str) -> str:
+    """The words without signs of Markdown, citations and the marks around them, cut to a title's length."""
+    words = " ".join(_SIGNS.sub("", CITATION.sub("", said)).split())
+    return shorten(words.strip(" ,;.") or words, LIMIT)
+
+
+def _counted(step: Step, old: str) -> str:
+    """What a figure counts: the word behind it, in « trois → quatre jours »."""
+    if not (_FIGURE.fullmatch(step.words) and _FIGURE.fullmatch(step.new)):
+        return ""
+    found = _NEXT_WORD.match(old, old.find(step.words) + len(step.words))
+    return found[1] if found else ""
