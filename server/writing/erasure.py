@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from threading import Lock
 
 from deliberation.kernel import events as e
 from deliberation.kernel.state import State
@@ -23,13 +24,14 @@ class Erasure:
     def __init__(self, database: Database, keys: Keys) -> None:
         self._database = database
         self._keys = keys
+        self._one_at_a_time = Lock()  # of two at once, the database would turn one away
         self._lingers = True  # a process before may have ended too early
 
     def follow(self, slug: str, state: State, recorded: Iterable[e.Recorded]) -> None:
         """After the commit that added these entries and led to that state."""
         if any(isinstance(r.event, ERASING) for r in recorded):
             destroy_box_keys(self._keys, slug, state)
-            if not self._database.forget_deleted():
+            if not self._empty_log():
                 self._lingers = True
 
     async def run(self) -> None:
@@ -38,8 +40,12 @@ class Erasure:
             await asyncio.sleep(RETRY_SECONDS)
             if self._lingers:
                 self._lingers = False
-                if not await asyncio.to_thread(self._database.forget_deleted):
+                if not await asyncio.to_thread(self._empty_log):
                     self._lingers = True
+
+    def _empty_log(self) -> bool:
+        with self._one_at_a_time:
+            return self._database.forget_deleted()
 
 
 def destroy_box_keys(keys: Keys, slug: str, state: State) -> None:

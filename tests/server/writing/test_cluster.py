@@ -153,7 +153,7 @@ def test_who_is_here_is_shown_across_processes(postgres_url: str, tmp_path: Path
         ana, bo, late = Client(101, ANA), Client(102, BO), Client(103, None)
         await bo.connect(pair.other.rooms)
         await ana.connect(pair.one.rooms)
-        ana.show(json.dumps({"user": {"name": "é" * 1_900}}, ensure_ascii=False))
+        ana.show(json.dumps({"user": {}, "cursor": "é" * 1_900}, ensure_ascii=False))
         here = (ana, pair.one), (bo, pair.other)
         await until(lambda: 101 in bo.faces and "éé" in bo.faces[101].state and 102 in ana.faces, *here)
         await late.connect(pair.one.rooms)
