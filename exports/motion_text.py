@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from deliberation.kernel.state import Motion
+from deliberation.kernel.state import Motion, State
 from deliberation.kernel.vocabulary import Clause, ClauseKind
 from deliberation.motions.motions import draft_clauses
 from deliberation.text.merge import number
 from deliberation.thread.thread import citations
 from exports import labels, naming
 from exports.dossier import Dossier
-from exports.translations import FRENCH, words_for
+from exports.translations import FRENCH, Translator, words_for
 
 
 def standing(motion: Motion) -> tuple[str, tuple[Clause, ...]]:
@@ -26,6 +26,8 @@ def as_markdown(dossier: Dossier, motion: Motion) -> str:
         f"# {_line(title)}",
         f"*{dossier.settings.title} — {words_for('fr')(labels.MOTION_STATUSES[motion.status]).lower()}*",
     ]
+    if motion.source:
+        parts.append(f"*{_line(proposal(dossier.state, words_for('fr'), motion))}*")
     kind: ClauseKind | None = None
     for clause in clauses:
         before, kind = kind, clause.kind
@@ -39,6 +41,14 @@ def as_markdown(dossier: Dossier, motion: Motion) -> str:
     cited = sorted({n for clause in clauses for n in citations(clause.markdown)})
     parts += [_footnote(dossier, n) for n in cited if n in dossier.state.excerpts]
     return "\n\n".join(parts) + "\n"
+
+
+def proposal(state: State, words: Translator, motion: Motion) -> str:
+    """Whose text it was when it was brought in, and who took it up; only for a motion that has a source (M16)."""
+    if motion.is_proposed:
+        return words("Texte proposé : {source}. Aucun élu ne l’a encore repris.", source=motion.source)
+    who = naming.name_of(state, words, motion.taken_up_by)
+    return words("Texte proposé : {source}. Repris par {who}.", source=motion.source, who=who)
 
 
 def _footnote(dossier: Dossier, n: int) -> str:

@@ -225,7 +225,15 @@ def _drawn(t: Telling) -> str:
 def _motion(t: Telling) -> str:
     if t.event is None:
         return t.words("{who} ouvre à huis clos la motion n° {n}.", who=t.who, n=t.number)
-    return t.words("{who} ouvre la motion n° {n}, « {title} ».", who=t.who, n=t.number, title=t.event.title)
+    if not t.event.source:
+        return t.words("{who} ouvre la motion n° {n}, « {title} ».", who=t.who, n=t.number, title=t.event.title)
+    said = {"who": t.who, "n": t.number, "title": t.event.title, "source": t.event.source}
+    return t.words("{who} apporte la motion n° {n}, « {title} », texte proposé : {source}.", **said)
+
+
+@_of(e.MotionTakenUp)
+def _taken_up(t: Telling) -> str:
+    return t.words("{who} reprend en son nom le texte proposé de la motion n° {n}.", who=t.who, n=t.number)
 
 
 @_of(e.TextWritten)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from deliberation.kernel.events import ActReverted
+from deliberation.kernel.state import Motion
 from deliberation.kernel.vocabulary import rectified
 from deliberation.motions import origins as sources
 from deliberation.thread.thread import Thread, citations
@@ -46,7 +47,11 @@ def nodes(d: Dossier) -> Iterable[Row]:
 
 def motions(d: Dossier) -> Iterable[Row]:
     for n, x in sorted(d.state.motions.items()):
-        yield n, x.title, x.status, x.author, x.created, x.changed or None, len(x.frozen), x.decided_by
+        yield n, x.title, x.status, x.author, x.created, x.changed or None, len(x.frozen), x.decided_by, *_proposed(x)
+
+
+def _proposed(x: Motion) -> tuple[str | None, str | None]:
+    return x.source or None, x.taken_up_by or None
 
 
 def remarks(d: Dossier) -> Iterable[Row]:

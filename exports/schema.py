@@ -142,6 +142,8 @@ TABLES: tuple[Table, ...] = (
             _when("changed", "Changée le"),
             Column("versions", "Versions gelées", "integer"),
             Column("poll", "Scrutin sur l’ensemble", "integer", to="scrutins"),
+            Column("source", "Texte proposé par", description="Vide pour un texte que des élus ont écrit."),
+            _who("taken_up_by", "Repris par"),
         ),
         rows.motions,
     ),

@@ -139,6 +139,7 @@ def _filters(dossier: Dossier, words: Translator) -> dict[str, Callable[..., Any
         "person": lambda actor: naming.name_of(state, words, actor),
         "speaker": lambda testimony: _speaker(state, words, testimony),
         "standing": motion_text.standing,
+        "proposal": lambda motion: motion_text.proposal(state, words, motion),
         "clauses": partial(views.clauses, dossier, words),
         "runs": _runs,
         "steps": views.steps,

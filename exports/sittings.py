@@ -42,6 +42,7 @@ TOLD = frozenset(
         e.PersonElected,
         e.ResultImported,
         e.MotionDecided,
+        e.MotionTakenUp,
         e.TextFrozen,
     )
 )

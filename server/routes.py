@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocket
 
 from server.api import commanding, live, openapi, reading
 from server.api import record as record_api
@@ -24,7 +23,9 @@ from server.pages.shell import routes as shell
 from server.pages.testimonies import routes as testimonies
 from server.pages.today import routes as today
 from server.pages.votes import routes as votes
-from server.realtime.socket import SyncSocket
+from server.realtime.http_sync import HttpSync
+from server.realtime.socket import Limit, SyncSocket
+from server.services import Services
 from server.web.limits import LimitKind
 
 STATIC = Path(__file__).parent / "static"
@@ -50,15 +51,37 @@ class Sync:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         services = scope["app"].state.services
-
-        def limit(socket: WebSocket, slug: str, person: str | None) -> int:
-            state = services.intake.peek(slug)
-            wait: int = services.admission.refuse(socket, LimitKind.SOCKET, slug, person, state)
-            return wait
-
-        origin = services.settings.public_origin
+        origin, limit = services.settings.public_origin, _limit(services, LimitKind.SOCKET)
         socket = SyncSocket(services.rooms, services.identity.person, origin, limit=limit)
         await socket(scope, receive, send)
+
+
+def _limit(services: Services, kind: LimitKind) -> Limit:
+    def refuse(connection: HTTPConnection, slug: str, person: str | None) -> int:
+        return services.admission.refuse(connection, kind, slug, person, services.intake.peek(slug))
+
+    return refuse
+
+
+def _over_http(request: Request) -> HttpSync:
+    """A shared text where no WebSocket gets through."""
+    services: Services = request.app.state.services
+    return HttpSync(
+        services.rooms,
+        services.connections,
+        services.identity.person,
+        services.settings.public_origin,
+        limit_streams=_limit(services, LimitKind.SOCKET),
+        limit_requests=_limit(services, LimitKind.FRAMES),
+    )
+
+
+async def listen_over_http(request: Request) -> Response:
+    return await _over_http(request).listen(request)
+
+
+async def send_over_http(request: Request) -> Response:
+    return await _over_http(request).send(request)
 
 
 def routes() -> list[BaseRoute]:
@@ -66,6 +89,8 @@ def routes() -> list[BaseRoute]:
     return [
         Route("/healthz", healthz, name="healthz"),
         WebSocketRoute("/c/{slug}/sync/{document}", Sync(), name="sync"),
+        Route("/c/{slug}/sync/{document}/flux", listen_over_http, name="sync_down"),
+        Route("/c/{slug}/sync/{document}/envoi", send_over_http, name="sync_up", methods=["POST"]),
         *live.routes,
         *openapi.routes,
         *commanding.routes,

@@ -14,6 +14,7 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import State
 from server.archives.archives import Archives
 from server.identity.identity import Identity
+from server.realtime.http_connections import HttpConnections
 from server.realtime.hub import Hub
 from server.realtime.live import Live, Render
 from server.settings import ServerSettings
@@ -54,6 +55,7 @@ class Services:
     keys: Keys
     live: Live
     rooms: Hub
+    connections: HttpConnections
     nodes: Cluster
     archives: Archives
     cosigning: Cosigning
@@ -121,7 +123,8 @@ async def open_services(
     rooms = Hub(RoomStorage(intake, store, clock))
     timekeeper = Scheduler(store, intake, clock)
     admission = Admission(Limiter(settings.hall, settings.limits), keys.signer)
-    nodes = Cluster(store, intake, rooms, clock)
+    connections = HttpConnections(rooms)
+    nodes = Cluster(store, intake, rooms, clock, connections=connections)
     services = Services(
         settings,
         clock,
@@ -133,6 +136,7 @@ async def open_services(
         keys,
         live,
         rooms,
+        connections,
         nodes,
         archives,
         cosigning,

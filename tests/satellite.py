@@ -7,6 +7,7 @@ import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 ONE_WAY = 0.4
 LOSS = 0.02
@@ -14,13 +15,26 @@ RESENT_AFTER = 1.0
 PACKET = 1400
 
 
+class Link(Protocol):
+    """Carries connections; `open` gives the port of its far end."""
+
+    async def open(self) -> int: ...
+    async def close(self) -> None: ...
+
+
 @contextmanager
 def satellite(port: int) -> Iterator[int]:
     """The port of the far end, which leads to `port` on this machine."""
+    with carrying(_Satellite(port)) as far:
+        yield far
+
+
+@contextmanager
+def carrying(link: Link) -> Iterator[int]:
+    """The port of the far end of a link, which runs in a thread of its own."""
     loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, name="satellite", daemon=True)
+    thread = threading.Thread(target=loop.run_forever, name="link", daemon=True)
     thread.start()
-    link = _Link(port)
     try:
         yield asyncio.run_coroutine_threadsafe(link.open(), loop).result(10)
     finally:
@@ -30,7 +44,7 @@ def satellite(port: int) -> Iterator[int]:
         loop.close()
 
 
-class _Link:
+class _Satellite:
     def __init__(self, port: int) -> None:
         self._port = port
         self._chance = random.Random(7)

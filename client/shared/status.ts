@@ -14,6 +14,7 @@ const messages = {
     "What was not saved will be erased from this device. Continue?",
   ),
   stored: say("Tout ce que vous avez écrit est enregistré.", "All that you wrote is saved."),
+  byHttp: say("Connecté par une voie de secours", "Connected by a fallback"),
   kept: say("Ce que vous avez écrit reste ici, sur cet appareil.", "What you wrote stays here, on this device."),
   notKept: say(
     "Ce que vous avez écrit reste sur cette page : copiez-le avant de la fermer.",
@@ -27,19 +28,25 @@ const TOLD: ReadonlySet<Saving> = new Set(["offline", "refused", "closed", "ende
 /** The state of saving in words, always visible; `island` carries it as well, for the look of the rest. */
 export function savingIndicator(session: Session, island: HTMLElement): HTMLElement {
   const text = element("span", { class: "saving__text" });
+  const way = element("span", { class: "saving__way", hidden: true }, messages.byHttp);
   const indicator = element(
     "p",
     { class: "saving" },
     element("span", { class: "saving__mark", "aria-hidden": "true" }),
     text,
+    way,
   );
   let shown = "";
+  let toldWay = false;
   let told: Saving | null = null;
   session.watch(() => {
     const { saving } = session;
     const words = wording(saving, session.kept, session.writing);
     if (words !== shown) text.textContent = words;
     shown = words;
+    way.hidden = !session.byHttp;
+    if (session.byHttp && !toldWay) announce(messages.byHttp);
+    toldWay ||= session.byHttp;
     indicator.dataset["state"] = saving;
     island.dataset["saving"] = saving;
     const again = saving === "stored" && told !== null;

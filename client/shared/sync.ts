@@ -9,6 +9,7 @@ import { Acknowledgement } from "./acknowledgement";
 import { Backoff } from "./backoff";
 import { say } from "./language";
 import { colourOf } from "./presence";
+import { Route } from "./route";
 import { judge, type Saving } from "./saving";
 import { lastUnsent, markUnsent } from "./unsent";
 
@@ -24,6 +25,9 @@ const SLOWEST_RETRY = 10_000;
 
 /** Milliseconds between questions of a reader to the server: y-websocket gives up a connection that is silent for 30 s. */
 const SIGN_OF_LIFE = 20_000;
+
+/** Milliseconds after which a page that nobody looks at gives its connection by HTTP back: a browser has six for a site. */
+const REST_AFTER = 30_000;
 
 /** Whether a page that this device kept may speak to the server: as it is, made anew, or no more for this person. */
 export type Standing = "current" | "outdated" | "ended";
@@ -69,6 +73,8 @@ export class Session {
   /** What is known to be kept, here or by the server. */
   #safe: Uint8Array | undefined;
   #backoff = new Backoff(SLOWEST_RETRY);
+  #route = new Route(() => this.#takeUp());
+  #resting: ReturnType<typeof setTimeout> | undefined;
   #reconnecting: ReturnType<typeof setTimeout> | undefined;
   #listeners = new Set<() => void>();
   #beforeNews = (): void => undefined;
@@ -84,7 +90,7 @@ export class Session {
       params: { ack: "1" },
       disableBc: true,
       resyncInterval: this.writing ? -1 : SIGN_OF_LIFE,
-      WebSocketPolyfill: countingSocket(this.#acknowledgement, () => this.#changed()),
+      WebSocketPolyfill: countingSocket(this.#route, this.#acknowledgement, () => this.#changed()),
       shouldReconnect: (event) => event.code === TOO_FAST || event.code < 4400 || event.code >= 4500,
       connect: false,
     });
@@ -136,6 +142,11 @@ export class Session {
     const server = new Promise<void>((resolve) => this.provider.once("sync", () => resolve()));
     const device = this.#device?.whenSynced.then(() => (hasContent() ? undefined : server));
     await Promise.race(device ? [server, device] : [server]);
+  }
+
+  /** Whether the server is reached by HTTP, because no WebSocket gets through. */
+  get byHttp(): boolean {
+    return this.provider.wsconnected && this.#route.byHttp;
   }
 
   get synced(): boolean {
@@ -191,8 +202,9 @@ export class Session {
       this.#changed();
     });
     provider.on("sync", (synced) => synced && this.#backoff.succeeded());
-    provider.on("connection-close", () => {
+    provider.on("connection-close", (event) => {
       this.#met = true;
+      if (event) this.#route.ended();
       // The attempts of y-websocket come after the same time everywhere.
       if (provider.shouldConnect) this.#connectLater();
       this.#changed();
@@ -206,6 +218,7 @@ export class Session {
     });
     addEventListener("offline", () => this.#changed());
     addEventListener("online", () => this.#reconnect());
+    document.addEventListener("visibilitychange", () => this.#rest());
     addEventListener("beforeunload", (event) => {
       if (this.writing && this.#unconfirmed && !this.kept) event.preventDefault();
     });
@@ -233,6 +246,27 @@ export class Session {
     this.provider.shouldConnect = false;
     clearTimeout(this.#reconnecting);
     this.#reconnecting = setTimeout(() => this.provider.connect(), this.#backoff.next());
+  }
+
+  /** Connects anew at once. */
+  #takeUp(): void {
+    if (this.#ended || this.#held) return;
+    clearTimeout(this.#reconnecting);
+    this.provider.disconnect();
+    this.provider.connect();
+  }
+
+  #rest(): void {
+    clearTimeout(this.#resting);
+    if (!document.hidden) {
+      if (!this.provider.shouldConnect && this.#route.byHttp) this.#takeUp();
+      return;
+    }
+    this.#resting = setTimeout(() => {
+      if (!this.#route.byHttp) return;
+      if (this.#unconfirmed) this.#rest();
+      else this.provider.disconnect();
+    }, REST_AFTER);
   }
 
   #refused(reason: string): void {
@@ -284,19 +318,19 @@ function closing(code: number): string {
 const socketAddress = (path: string): string =>
   new URL(path, location.href).href.replace(/^http/, "ws").replace(/\/$/, "");
 
-/** A WebSocket that tells the count of what the server has to confirm. */
-function countingSocket(acknowledgement: Acknowledgement, changed: () => void): typeof WebSocket {
-  return class extends WebSocket {
-    constructor(address: string | URL, protocols?: string | string[]) {
-      super(address, protocols);
-      acknowledgement.opened();
-    }
-
-    override send(data: string | ArrayBufferLike | Blob | ArrayBufferView): void {
-      super.send(data as ArrayBufferView<ArrayBuffer>);
+/** In the place of the class WebSocket: connections by the way that is open, which count what the server has to confirm. */
+function countingSocket(route: Route, acknowledgement: Acknowledgement, changed: () => void): typeof WebSocket {
+  function Counting(address: string | URL): WebSocket {
+    const socket = route.open(String(address));
+    const send = socket.send.bind(socket);
+    acknowledgement.opened();
+    socket.send = (data) => {
+      send(data);
       if (!(data instanceof Uint8Array)) return;
       acknowledgement.sent(data);
       changed();
-    }
-  };
+    };
+    return socket;
+  }
+  return Counting as unknown as typeof WebSocket;
 }

@@ -42,6 +42,7 @@ MAY: dict[type[c.Command], frozenset[str]] = {
     c.DrawMap: frozenset({ELU, ORGANISER, SCRIBE}),
     c.CreateMotion: frozenset({ELU, ORGANISER}),
     c.ImportMotion: frozenset({ELU, ORGANISER}),
+    c.TakeUpMotion: frozenset({ELU}),
     c.WriteText: frozenset({ELU, SERVER}),
     c.MakeRemark: frozenset({ELU, ORGANISER, SCRIBE}),
     c.SettleRemark: frozenset({ELU, ORGANISER, SCRIBE}),
@@ -117,6 +118,7 @@ IMPORTED: frozenset[type[c.Command]] = frozenset(
 
 ELUS_ALONE: frozenset[type[c.Command]] = frozenset(
     {
+        c.TakeUpMotion,
         c.WriteText,
         c.TableAmendment,
         c.WordAmendment,

@@ -190,7 +190,10 @@ class CreateMotion(Command):
 
 @dataclass(frozen=True)
 class ImportMotion(Command):
-    """A motion that begins from a text written elsewhere: once, and never into an existing motion (M7)."""
+    """A motion that begins from a text written elsewhere: once, and never into an existing motion (M7).
+
+    `source` says whose text it is, in words: an élu takes up what has one before it is frozen (M16).
+    """
 
     name: ClassVar[str] = "motion.import"
     public: ClassVar[bool] = False
@@ -199,6 +202,15 @@ class ImportMotion(Command):
     clients: tuple[int, ...]
     changes: tuple[ClauseChange, ...]
     order: tuple[str, ...]
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class TakeUpMotion(Command):
+    """An élu makes a proposed text the élus' own (M16)."""
+
+    name: ClassVar[str] = "motion.take_up"
+    motion: int
 
 
 @dataclass(frozen=True)

@@ -204,10 +204,22 @@ class MapDrawn(Event):
 
 @dataclass(frozen=True)
 class MotionCreated(Event):
+    """`source`: whose text it is, in words, when it was brought in whole and is only proposed (M16)."""
+
     kind: ClassVar[str] = "motion.created"
     about: ClassVar[str] = "motion-{0.motion}"
     motion: int
     title: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class MotionTakenUp(Event):
+    """An élu made the proposed text the élus' own."""
+
+    kind: ClassVar[str] = "motion.taken_up"
+    about: ClassVar[str] = "motion-{0.motion}"
+    motion: int
 
 
 @dataclass(frozen=True)

@@ -139,6 +139,7 @@ class Motion:
     """`status`: drafting, frozen, adopted or rejected. `draft` and `order` follow the bursts of writing.
 
     `frozen[i]` is version i + 1; `writers` maps a clause id to the people who wrote in it, in order of first touch.
+    `source` says whose text it was when it was brought in whole, `taken_up_by` which élu made it theirs since (M16).
     """
 
     number: int
@@ -152,6 +153,13 @@ class Motion:
     frozen: tuple[Frozen, ...] = ()
     changed: Instant = ""
     decided_by: int | None = None
+    source: str = ""
+    taken_up_by: str = ""
+
+    @property
+    def is_proposed(self) -> bool:
+        """Whether it was brought in whole and no élu has taken it up."""
+        return bool(self.source) and not self.taken_up_by
 
     @property
     def text(self) -> Frozen | None:

@@ -1,11 +1,11 @@
-"""The motion: written by élus alone, frozen, amended, decided (M1–M8)."""
+"""The motion: written by élus alone, frozen, amended, decided (M1–M8, M16)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from deliberation.congress.congress import refuse_phase, refuse_reason, refuse_title
-from deliberation.congress.people import refuse_role
+from deliberation.congress.congress import SHORT, refuse_phase, refuse_reason, refuse_title, too_long
+from deliberation.congress.people import refuse_role, role_of
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
 from deliberation.kernel.errors import Refused
@@ -27,12 +27,33 @@ def create(state: State, request: c.Request, command: c.CreateMotion, now: str) 
 
 
 def import_text(state: State, request: c.Request, command: c.ImportMotion, now: str) -> Decision:
+    """What an élu brings in is theirs; what anybody else does is proposed by the source that they name (M16)."""
     created = create(state, request, c.CreateMotion(command.title), now)
     if isinstance(created, Refused):
         return created
+    source = one_line(cleaned(command.source))
+    by_elu = role_of(state, request.actor) == Role.ELU
+    if refused := _refuse_source(source, required=not by_elu and request.actor != CONGRESS):
+        return refused
     number = len(state.motions) + 1
+    opened = e.MotionCreated(number, one_line(cleaned(command.title)), source)
     written = e.TextWritten(number, command.update, command.clients, command.changes, None, command.order, now)
-    return (*created, written)
+    return (opened, written, e.MotionTakenUp(number)) if source and by_elu else (opened, written)
+
+
+def _refuse_source(source: str, required: bool) -> Refused | None:
+    if required and not source:
+        return Refused("motion.source_missing", "Dites de qui vient ce texte.", "source")
+    return too_long(source, "source", SHORT)
+
+
+def take_up(state: State, request: c.Request, command: c.TakeUpMotion, now: str) -> Decision:
+    motion = state.motions.get(command.motion)
+    if motion is None:
+        return not_found()
+    if not motion.is_proposed:
+        return Refused("motion.not_proposed", "Ce texte n’attend pas d’être repris.")
+    return (e.MotionTakenUp(motion.number),)
 
 
 def write(state: State, request: c.Request, command: c.WriteText, now: str) -> Decision:
@@ -76,7 +97,7 @@ def freeze(state: State, request: c.Request, command: c.FreezeMotion, now: str) 
         return not_found()
     if motion.status != "drafting":
         return Refused("motion.already_frozen", "Le texte est déjà gelé.")
-    if refused := seclusion.refuse_freezing(state):
+    if refused := seclusion.refuse_freezing(state) or _refuse_proposed(motion):
         return refused
     clauses = tuple(x for x in draft_clauses(motion) if x.markdown.strip())
     clauses = merge.number(clauses)
@@ -85,6 +106,16 @@ def freeze(state: State, request: c.Request, command: c.FreezeMotion, now: str) 
     version = len(motion.frozen) + 1
     hash_ = merge.text_hash(motion.title, clauses)
     return (e.TextFrozen(motion.number, version, motion.title, clauses, hash_, base=version, rules=RULES),)
+
+
+def _refuse_proposed(motion: Motion) -> Refused | None:
+    if not motion.is_proposed:
+        return None
+    return Refused(
+        "motion.not_taken_up",
+        "Ce texte est seulement proposé ({source}) : une élue ou un élu le reprend avant qu’il soit gelé.",
+        params={"source": motion.source},
+    )
 
 
 def reopen(state: State, request: c.Request, command: c.ReopenMotion, now: str) -> Decision:
@@ -144,7 +175,16 @@ def on_created(state: State, r: e.Recorded, event: e.MotionCreated | None) -> St
     """Without the event, which is withheld: there is a motion, of which the public knows the number (H2)."""
     number = split(r.document)[1]
     state = seclusion.withheld(seclusion.without_title(state, number), r.index)
-    return _with(state, Motion(number, event.title if event else "", r.actor, r.time, changed=r.time))
+    return _with(
+        state,
+        Motion(
+            number, event.title if event else "", r.actor, r.time, changed=r.time, source=event.source if event else ""
+        ),
+    )
+
+
+def on_taken_up(state: State, r: e.Recorded, event: e.MotionTakenUp) -> State:
+    return _with(state, replace(state.motions[event.motion], taken_up_by=r.actor, changed=r.time))
 
 
 def on_written(state: State, r: e.Recorded, event: e.TextWritten | None) -> State:
@@ -205,12 +245,14 @@ def _with(state: State, motion: Motion) -> State:
 DECIDE: Rules = {
     c.CreateMotion: create,
     c.ImportMotion: import_text,
+    c.TakeUpMotion: take_up,
     c.WriteText: write,
     c.FreezeMotion: freeze,
     c.ReopenMotion: reopen,
 }
 EVOLVE: Folds = {
     e.MotionCreated: on_created,
+    e.MotionTakenUp: on_taken_up,
     e.TextWritten: on_written,
     e.TextFrozen: on_frozen,
     e.MotionReopened: on_reopened,

@@ -18,8 +18,8 @@ from deliberation.kernel.vocabulary import Outcome, Role
 from deliberation.motions import division, motions
 from deliberation.record import amendment_checks
 from deliberation.record.report import Finding, Findings
-from deliberation.redactions import MASKABLE
 from deliberation.record.writing_checks import WritingChecks
+from deliberation.redactions import MASKABLE
 from deliberation.text import composition_rules, merge
 from deliberation.votes import elections, electorate, hands, outcomes, polls, proxies, secret, terms, ways
 

@@ -89,7 +89,9 @@ PUBLISHED: Mapping[type, Fields] = {
     Excerpt: fields("number testimony medium start end quote author time entry"),
     MindMap: fields("number title author created nodes changed"),
     Node: fields("parent order text excerpts"),
-    Motion: fields("number title author created status draft order writers frozen changed decided_by"),
+    Motion: fields(
+        "number title author created status draft order writers frozen changed decided_by source taken_up_by"
+    ),
     Draft: fields("kind markdown addressee"),
     Frozen: fields("version title clauses hash base adopted time entry rules"),
     Clause: fields("id kind number markdown addressee"),

@@ -31,6 +31,7 @@ def add_to(commands: Any) -> None:
     load.add_argument("slug", metavar="SLUG")
     load.add_argument("file", type=Path, metavar="FICHIER")
     load.add_argument("--kind", choices=importing.KINDS, help="ce que contient le fichier ; deviné sinon")
+    load.add_argument("--source", help="de qui vient une motion, en clair ; le nom du fichier sinon")
     load.add_argument("--json", action="store_true")
     load.set_defaults(run=run_import)
 
@@ -79,8 +80,9 @@ def run_import(asked: argparse.Namespace, settings: ServerSettings) -> int:
             progress.at(done)
 
         batch = secrets.token_urlsafe(8)
+        source = asked.source or f"fichier « {asked.file.name} »"
         result = await importing.import_file(
-            services.intake, asked.slug, asked.file.name, data, asked.kind, batch=batch, progress=at
+            services.intake, asked.slug, asked.file.name, data, asked.kind, batch=batch, progress=at, source=source
         )
         if asked.json:
             say_json(result.as_json())

@@ -45,8 +45,11 @@ def _motion(data: Data, timeline: Timeline) -> Iterator[StoryAct]:
     """A text written elsewhere, brought in whole and frozen."""
     name = f"{ids.MOTION}/{data['key']}"
     drafts = [Draft(ClauseKind(clause["kind"]), clause["text"]) for clause in data["clauses"]]
-    command = import_command(data["title"], drafts)
+    command = import_command(data["title"], drafts, data.get("source", ""))
     yield StoryAct(timeline.at(data["at"]), f"import-{name}", ids.CONGRESS, lambda names: command, name)
+    if taken := data.get("taken_up"):
+        at, by = timeline.at(taken["at"]), taken["by"]
+        yield StoryAct(at, f"take-up-{name}", by, lambda names: c.TakeUpMotion(names.number(name)))
     yield _then(timeline.at(data["frozen"]), f"freeze-{name}", lambda names: c.FreezeMotion(names.number(name)))
 
 

@@ -63,8 +63,12 @@ async def import_file(
     actor: str = ids.CONGRESS,
     batch: str = "",
     progress: Progress = lambda done, total: None,
+    source: str = "",
 ) -> Imported:
-    """The file's content as commands by `actor`; the same `batch` sent again imports nothing twice."""
+    """The file's content as commands by `actor`; the same `batch` sent again imports nothing twice.
+
+    `source` says whose text a motion is.
+    """
     found = kinds.FileKind(kind) if kind else kinds.recognise(name, data)
     if isinstance(found, Refused):
         return Imported("", refused=found)
@@ -72,7 +76,7 @@ async def import_file(
     if found is kinds.FileKind.TESTIMONIES:
         return await _testimonies(send, data, progress)
     if found is kinds.FileKind.MOTION:
-        return await _motion(send, data, name)
+        return await _motion(send, data, name, source)
     return await _map(send, data, name)
 
 
@@ -106,24 +110,24 @@ async def _testimonies(send: _Sender, data: bytes, progress: Progress) -> Import
     return Imported("temoignages", tuple(documents), read.errors, notes, read.columns)
 
 
-async def _motion(send: _Sender, data: bytes, name: str) -> Imported:
+async def _motion(send: _Sender, data: bytes, name: str, source: str) -> Imported:
     read = motions.read(data)
     if isinstance(read, Refused):
         return Imported("motion", refused=read)
-    answer = await send("motion", import_command(read.title or _stem(name), read.clauses))
+    answer = await send("motion", import_command(read.title or _stem(name), read.clauses, source))
     if isinstance(answer, Refused):
         return Imported("motion", refused=answer)
     notes = tuple(f"laissé de côté : {line}" for line in read.left_out)
     return Imported("motion", (answer.document,), notes=notes)
 
 
-def import_command(title: str, drafts: Sequence[Any]) -> c.ImportMotion:
-    """The command that makes a motion of these drafts."""
+def import_command(title: str, drafts: Sequence[Any], source: str = "") -> c.ImportMotion:
+    """The command that makes a motion of these drafts, proposed by that source."""
     clauses = tuple((motion_text.derived_id(title, i), draft) for i, draft in enumerate(drafts, start=1))
     update = motion_text.rewrite("import", b"", motion_text.MotionText(title, clauses))
     told = bursts.summarise(ids.document(ids.MOTION, 0), b"", [update])
     assert isinstance(told, c.WriteText)
-    return c.ImportMotion(title, told.update, told.clients, told.changes, told.order or ())
+    return c.ImportMotion(title, told.update, told.clients, told.changes, told.order or (), source)
 
 
 async def _map(send: _Sender, data: bytes, name: str) -> Imported:

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
@@ -29,10 +30,10 @@ logger = logging.getLogger("pleniere.realtime")
 GOODBYE_SECONDS = 5.0
 NOT_BYTES = "frames are binary"
 
-Identify = Callable[[WebSocket, str], Awaitable["str | None"]]
+Identify = Callable[[HTTPConnection, str], Awaitable["str | None"]]
 """The person of a connection in a congress, from the cookie or `?token=`; None for the public."""
 
-Limit = Callable[[WebSocket, str, "str | None"], int]
+Limit = Callable[[HTTPConnection, str, "str | None"], int]
 """After how many seconds a connection may come again; 0 when it may come now."""
 
 
@@ -64,8 +65,7 @@ class SyncSocket:
         permission = await self._permission(slug, document, person)
         await socket.accept()
         if permission is None or not permission.read:
-            code = protocol.UNKNOWN if permission is None or _is_unknown(permission) else protocol.FORBIDDEN
-            await socket.close(code, str(permission.refusal) if permission and permission.refusal else "")
+            await socket.close(*turned_away(permission))
             return
         await self._serve(socket, send, slug, document, person, permission)
 
@@ -120,13 +120,19 @@ async def _turn_away(socket: WebSocket, wait: int) -> None:
         await socket.close()
 
 
-def is_own_origin(socket: WebSocket, origin: str) -> bool:
+def is_own_origin(connection: HTTPConnection, origin: str) -> bool:
     """Whether the connection comes from our own pages, or from a program that shows a token."""
-    given = socket.headers.get("origin")
+    given = connection.headers.get("origin")
     if given is None:
-        return "token" in socket.query_params or "authorization" in socket.headers
-    host = socket.headers.get("host", "")
+        return "token" in connection.query_params or "authorization" in connection.headers
+    host = connection.headers.get("host", "")
     return given in (origin, f"http://{host}", f"https://{host}")
+
+
+def turned_away(permission: Permission | None) -> tuple[int, str]:
+    """The code and reason with which a connection ends that may not read; None for a document that is not shared."""
+    code = protocol.UNKNOWN if permission is None or _is_unknown(permission) else protocol.FORBIDDEN
+    return code, str(permission.refusal) if permission and permission.refusal else ""
 
 
 def _is_unknown(permission: Permission) -> bool:

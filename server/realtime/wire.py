@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Protocol
 
 
 class Frame:
-    """A message for one or many connections. `framed` is the same as a WebSocket frame, built once for all."""
+    """A message for one or many connections.
 
-    __slots__ = ("_framed", "data")
+    `framed` is the same as a WebSocket frame, `event` as a server-sent event; each is built once for all.
+    """
+
+    __slots__ = ("_event", "_framed", "data")
 
     def __init__(self, data: bytes) -> None:
         self.data = data
         self._framed: bytes | None = None
+        self._event: bytes | None = None
 
     @property
     def framed(self) -> bytes:
@@ -20,6 +25,13 @@ class Frame:
         if self._framed is None:
             self._framed = _header(len(self.data)) + self.data
         return self._framed
+
+    @property
+    def event(self) -> bytes:
+        """Server-sent events carry text: the message is in base64."""
+        if self._event is None:
+            self._event = b"data: " + base64.b64encode(self.data) + b"\n\n"
+        return self._event
 
 
 def _header(length: int) -> bytes:

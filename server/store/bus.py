@@ -46,11 +46,18 @@ class Bus:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def say(self, *words: str) -> None:
-        """Tells the others, soon; what is too long or too much for one moment is left out."""
+    @property
+    def node(self) -> str:
+        """The name under which the others hear this process."""
+        return self._database.node
+
+    def say(self, *words: str) -> bool:
+        """Tells the others, soon; False when it is left out, being too long or too much for one moment."""
         text = self._database.phrase(*words)
-        if len(text.encode()) <= MOST_BYTES and not self._outbox.full():
-            self._outbox.put_nowait(text)
+        if len(text.encode()) > MOST_BYTES or self._outbox.full():
+            return False
+        self._outbox.put_nowait(text)
+        return True
 
     async def _again_and_again(self, work: Callable[[psycopg.AsyncConnection[object]], object]) -> None:
         while True:

@@ -35,6 +35,7 @@ class LimitKind(Enum):
     BALLOT = "ballot"
     ACT = "act"
     SOCKET = "socket"
+    FRAMES = "frames"
     SEARCH = "search"
     EXPORT = "export"
     SIGN_IN = "sign_in"
@@ -59,6 +60,7 @@ def of_an_address(hall: int) -> Mapping[LimitKind, Allowance]:
         LimitKind.BALLOT: Allowance(max(10, hall / 20), 600 / hall),
         LimitKind.ACT: Allowance(max(10, hall / 20), 600 / hall),
         LimitKind.SOCKET: Allowance(max(60, hall / 2), 30 / hall),
+        LimitKind.FRAMES: Allowance(max(120, 2 * hall), 5 / hall),
         LimitKind.SEARCH: Allowance(max(20, hall / 10), 60 / hall),
         LimitKind.EXPORT: Allowance(max(5, hall / 60), 600 / hall),
         LimitKind.SIGN_IN: Allowance(max(20, hall / 2), 120 / hall),
@@ -71,6 +73,7 @@ OF_A_PERSON: Mapping[LimitKind, Allowance] = {
     LimitKind.BALLOT: Allowance(60, 1),
     LimitKind.ACT: Allowance(120, 0.5),
     LimitKind.SOCKET: Allowance(60, 1),
+    LimitKind.FRAMES: Allowance(400, 0.05),
     LimitKind.SEARCH: Allowance(30, 1),
     LimitKind.EXPORT: Allowance(10, 30),
     LimitKind.SIGN_IN: Allowance(30, 2),

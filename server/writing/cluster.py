@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import base64
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from server.realtime import presence
+from server.realtime.http_connections import HttpConnections
 from server.realtime.hub import Hub, Place
 from server.realtime.presence import GONE, AwarenessEntry
 from server.store.bus import Bus, Words
@@ -35,7 +36,7 @@ ORPHANS_SECONDS = 30.0
 ORPHANED = timedelta(seconds=100)
 """Older than a burst may last: nobody looks after it any more."""
 
-BEAT, FACES, WHO, CALL = "beat", "faces", "who", "call"
+BEAT, FACES, WHO, CALL, FRAMES = "beat", "faces", "who", "call", "frames"
 logger = logging.getLogger("pleniere.nodes")
 
 
@@ -48,10 +49,19 @@ class ClusterPeer:
 
 
 class Cluster:
-    """Implements `server.realtime.hub.PresenceBus`. `connect` makes the bus to other processes."""
+    """Implements `server.realtime.hub.PresenceBus`, and `FrameCourier` of `connections`, where these are given.
+
+    `connect` makes the bus to other processes.
+    """
 
     def __init__(
-        self, store: Store, intake: WriteQueue, rooms: Hub, clock: Clock, connect: Callable[..., Bus] = Bus
+        self,
+        store: Store,
+        intake: WriteQueue,
+        rooms: Hub,
+        clock: Clock,
+        connect: Callable[..., Bus] = Bus,
+        connections: HttpConnections | None = None,
     ) -> None:
         self._store = store
         self._intake = intake
@@ -64,6 +74,13 @@ class Cluster:
         self._neighbours: dict[str, ClusterPeer] = {}
         self._bus = None if store.database.is_sqlite else connect(store.database, self._hear, self._look_everywhere)
         self._tasks: list[asyncio.Task[None]] = []
+        self._connections = connections
+        if connections is not None and self._bus is not None:
+            connections.send_by(self)
+
+    @property
+    def node(self) -> str:
+        return self._bus.node if self._bus else ""
 
     def start(self) -> None:
         works = [self._follow()]
@@ -120,6 +137,12 @@ class Cluster:
         if self._bus:
             self._bus.say(CALL, slug, person)
 
+    def carry(self, node: str, messages: Sequence[Sequence[str]]) -> bool:
+        """Takes frames to the process of that name; a message that is lost on the way ends their connection there."""
+        if self._bus is None or node not in self._neighbours:
+            return False
+        return all(self._bus.say(FRAMES, node, *words) for words in messages)
+
     def opened(self, slug: str, document: str) -> None:
         if self._bus:
             self._bus.say(WHO, slug, document)
@@ -170,6 +193,13 @@ class Cluster:
                 self._tell_faces((slug, document), self._rooms.faces(slug, document))
             case [what, slug, person] if what == CALL:
                 self._rooms.call_in(slug, person)
+            case [what, node, *words] if what == FRAMES and node == self.node:
+                self._take_frames(words)
+
+    def _take_frames(self, words: Words) -> None:
+        if self._connections is not None:
+            token, person, number, part, parts, data = words
+            self._connections.take_part(token, person, int(number), int(part), int(parts), data)
 
     def _show(self, neighbour: ClusterPeer, place: Place, entries: list[AwarenessEntry]) -> None:
         faces = neighbour.faces.setdefault(place, {})

@@ -75,6 +75,7 @@ def debate(stage: Stage, olga: Page, paul: Page) -> None:
     """A frozen text and four amendments: two change the same words, one deletes, one adds."""
     for phase in ("amendements", "vote"):
         ask(stage, olga, "phase.set", phase=phase, opens=BEGUN)
+    ask(stage, paul, "motion.take_up", motion=1)
     ask(stage, olga, "motion.freeze", motion=1)
     text = olga.request.get(f"{stage.server.url}/api/v1/c/{stage.slug}/motions/1").json()["frozen"][0]
     first, second, _ = (clause["id"] for clause in text["clauses"])

@@ -1,4 +1,7 @@
-"""A server of shared texts on its own: the real socket and rooms over storage in memory. `?token=p1` is person p1."""
+"""A server of shared texts on its own: the real socket and rooms over storage in memory.
+
+`?token=p1` is person p1, by WebSocket and over HTTP.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,11 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import WebSocketRoute
-from starlette.websockets import WebSocket
+from starlette.requests import HTTPConnection
+from starlette.routing import Route, WebSocketRoute
 
+from server.realtime.http_connections import HttpConnections
+from server.realtime.http_sync import HttpSync
 from server.realtime.hub import Hub
 from server.realtime.socket import SyncSocket
 from server.realtime.websocket import LightWebSocket
@@ -34,9 +39,23 @@ class SyncServer:
         self.port: int = self.socket.getsockname()[1]
         self.address = f"ws://127.0.0.1:{self.port}/c/demo/sync"
         endpoint = SyncSocket(self.hub, _identify, "https://assemblee.example", greeting=1.0)
-        route = WebSocketRoute("/c/{slug}/sync/{document}", endpoint)
+        over_http = HttpSync(
+            self.hub,
+            HttpConnections(self.hub),
+            _identify,
+            "https://assemblee.example",
+            greeting=1.0,
+            limit_requests=self._limit,
+        )
+        self.wait = 0
+        address = "/c/{slug}/sync/{document}"
+        routes = [
+            WebSocketRoute(address, endpoint),
+            Route(f"{address}/flux", over_http.listen),
+            Route(f"{address}/envoi", over_http.send, methods=["POST"]),
+        ]
         config = uvicorn.Config(
-            Starlette(routes=[route], middleware=[Middleware(GZipMiddleware)]),
+            Starlette(routes=routes, middleware=[Middleware(GZipMiddleware)]),
             log_level="error",
             lifespan="off",
             ws=LightWebSocket,
@@ -46,6 +65,10 @@ class SyncServer:
         self._server = uvicorn.Server(config)
         self.loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run)
+
+    def _limit(self, connection: HTTPConnection, slug: str, person: str | None) -> int:
+        """Seconds to wait before the next request with frames, which a test sets as `wait`."""
+        return self.wait
 
     def start(self) -> None:
         self._thread.start()
@@ -68,7 +91,7 @@ class SyncServer:
         asyncio.run(serve())
 
 
-async def _identify(connection: WebSocket, slug: str) -> str | None:
+async def _identify(connection: HTTPConnection, slug: str) -> str | None:
     return connection.query_params.get("token") or None
 
 

@@ -19,6 +19,7 @@ from deliberation.motions import seclusion
 from deliberation.motions.motions import draft_clauses, refuse_writing
 from deliberation.thread.thread import Footing
 from exports import naming
+from exports.motion_text import proposal
 from server.pages.motions.motion_text import text_view
 from server.pages.motions.remarks import may_remark
 from server.pages.record import entries
@@ -53,9 +54,23 @@ async def create(request: Request) -> Response:
 async def motion(request: Request) -> Response:
     visit = await arrive(request)
     found = _found(visit)
-    version = _version(visit, found)
-    if version and (copy := kept_copy(visit)):
+    if _version(visit, found) and (copy := kept_copy(visit)):
         return copy
+    return await _page(visit, found, forms.Form())
+
+
+async def take_up(request: Request) -> Response:
+    visit = await arrive(request)
+    found = _found(visit)
+    form = await forms.read(request)
+    outcome = await submit(visit, form, form.command(c.TakeUpMotion, motion=found.number))
+    if isinstance(outcome, Refused):
+        return await _page(visit, found, form.answered(outcome), status_of(outcome))
+    return confirmed(outcome, visit.url(f"motions/{found.number}"))
+
+
+async def _page(visit: Visit, found: Motion, form: forms.Form, status: int = 200) -> Response:
+    version = _version(visit, found)
     view = text_view(visit.state, visit.words, found, version)
     context = {
         "motion": found,
@@ -67,8 +82,11 @@ async def motion(request: Request) -> Response:
         "may_amend": visit.may(c.TableAmendment) and found.status == "frozen",
         "counts": _counts(visit, found),
         "footing": footing(visit, found),
+        "proposal": proposal(visit.state, visit.words, found) if found.source else "",
+        "may_take_up": visit.may(c.TakeUpMotion) and found.is_proposed,
+        "form": form,
     }
-    return render(visit, "motion.html", context)
+    return render(visit, "motion.html", context, status)
 
 
 def _version(visit: Visit, found: Motion) -> int:
@@ -120,6 +138,7 @@ async def edit(request: Request) -> Response:
         "veiled": _veiled(visit, found),
         "refused_writing": refuse_writing(visit.state, visit.actor, found.number, visit.now),
         "may_remark": may_remark(visit, found),
+        "proposal": proposal(visit.state, visit.words, found) if found.source else "",
         "build": build(*offline.ISLANDS),
     }
     return render(visit, "motion_edit.html", context, keep=False)
@@ -142,5 +161,6 @@ routes = [
     Route("/c/{slug}/motions", motions, methods=["GET"], name="motions"),
     Route("/c/{slug}/motions", create, methods=["POST"], name="motion_create"),
     Route("/c/{slug}/motions/{n:int}", motion, name="motion"),
+    Route("/c/{slug}/motions/{n:int}/reprise", take_up, methods=["POST"], name="motion_take_up"),
     Route("/c/{slug}/motions/{n:int}/edition", edit, name="motion_edit"),
 ]

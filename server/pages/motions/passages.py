@@ -6,13 +6,14 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from deliberation.amendments.order import call_order
 from deliberation.kernel import commands as c
 from deliberation.kernel.state import Amendment, Frozen, Motion
 from deliberation.kernel.vocabulary import Clause
+from deliberation.text import merge
 from deliberation.thread.thread import citations
 from exports import comparison, naming
 from server.pages.amendments import collisions
@@ -27,31 +28,51 @@ async def passage(request: Request) -> Response:
     if copy := kept_copy(visit):
         return copy
     motion = visit.state.motions.get(number(request))
-    text = _asked(visit, motion)
-    if motion is None or text is None:
+    if motion is None or motion.text is None:
         raise HTTPException(404)
     place = str(request.path_params["place"])
+    asked = _asked(visit, motion)
+    text = _knowing(motion, asked, place)
+    if text is None:
+        if (nearest := _nearest(motion, asked, place)) is None:
+            raise HTTPException(404)
+        return RedirectResponse(visit.url(naming.passage_path(motion.number, place, nearest)), 303)
     clause = comparison.clause_in(text, place)
-    if clause is None and place not in (naming.TITLE, naming.BEGINNING):
-        raise HTTPException(404)
     return render(visit, "passage.html", _context(visit, motion, text, clause, place))
 
 
-def _asked(visit: Visit, motion: Motion | None) -> Frozen | None:
-    """The version in the address, always one at which amendments aim; else the one that they aim at now."""
-    if motion is None or motion.text is None:
-        return None
+def _asked(visit: Visit, motion: Motion) -> int:
+    """The version in the address; else the one that amendments aim at now."""
     asked = visit.request.query_params.get("version", "")
     if not asked:
-        return motion.frozen[motion.text.base - 1]
-    known = asked.isascii() and asked.isdecimal() and len(asked) < 5 and 1 <= int(asked) <= len(motion.frozen)
-    return motion.frozen[motion.frozen[int(asked) - 1].base - 1] if known else None
+        return motion.frozen[-1].base
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 5 and 1 <= int(asked) <= len(motion.frozen)):
+        raise HTTPException(404)
+    return int(asked)
+
+
+def _knowing(motion: Motion, version: int, place: str) -> Frozen | None:
+    """The text to show: the one at which amendments aimed then, else that version itself, which alone has what they
+    inserted. None where neither has the passage."""
+    text = motion.frozen[version - 1]
+    return next((each for each in (motion.frozen[text.base - 1], text) if _has(each, place)), None)
+
+
+def _nearest(motion: Motion, version: int, place: str) -> int | None:
+    """The version next to that one which has the passage, a later one before an earlier one as near."""
+    knowing = (each.version for each in motion.frozen if _has(each, place))
+    return min(knowing, key=lambda other: (abs(other - version), -other), default=None)
+
+
+def _has(text: Frozen, place: str) -> bool:
+    return place in (naming.TITLE, naming.BEGINNING) or comparison.clause_in(text, place) is not None
 
 
 def _context(visit: Visit, motion: Motion, text: Frozen, clause: Clause | None, place: str) -> dict[str, Any]:
     state, words = visit.state, visit.words
-    found = collisions.on_passage(state, motion.number, text.version, place)
+    found = collisions.on_passage(state, motion.number, text.version, place) or _bringing(visit, text, place)
     contending = [a for a in found if collisions.contends(a)]
+    aiming = [a for a in contending if a.base == text.version]
     heard = comparison.TITLE if place == naming.TITLE else place
     before, after = _neighbours(text, place)
     is_current = motion.text is not None and motion.text.base == text.version
@@ -61,7 +82,7 @@ def _context(visit: Visit, motion: Motion, text: Frozen, clause: Clause | None, 
         "clause": clause,
         "place": place,
         "label": naming.place_label(words, clause, place),
-        "touched": comparison.touched(text, heard, contending) if place != naming.BEGINNING else (),
+        "touched": comparison.touched(text, heard, aiming) if place != naming.BEGINNING else (),
         "views": [amendment_view(state, words, a) for a in _in_order(visit, motion, found)],
         "alike": collisions.alike(found),
         "collisions": collisions.collisions(text, place, found),
@@ -77,6 +98,12 @@ def _in_order(visit: Visit, motion: Motion, found: tuple[Amendment, ...]) -> lis
     """Those that wait in their order of call, then those whose outcome is fixed."""
     called = {a.number: place for place, a in enumerate(call_order(visit.state, motion.number))}
     return sorted(found, key=lambda a: (a.number not in called, called.get(a.number, 0), a.number))
+
+
+def _bringing(visit: Visit, text: Frozen, place: str) -> tuple[Amendment, ...]:
+    """The adopted amendment that brought the passage into a version, where one did."""
+    adopted = (visit.state.amendments[n] for n in text.adopted)
+    return tuple(a for a in adopted if merge.inserted_id(a.number) == place)
 
 
 def _neighbours(text: Frozen, place: str) -> tuple[str, str]:

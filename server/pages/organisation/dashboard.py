@@ -29,6 +29,7 @@ FLOODS = {
     LimitKind.BALLOT: N_("Votes"),
     LimitKind.ACT: N_("Autres envois"),
     LimitKind.SOCKET: N_("Connexions à un texte partagé"),
+    LimitKind.FRAMES: N_("Frappes dans un texte partagé, par une voie de secours"),
     LimitKind.SEARCH: N_("Recherches"),
     LimitKind.EXPORT: N_("Téléchargements de la restitution"),
     LimitKind.SIGN_IN: N_("Essais de connexion"),

@@ -16,6 +16,7 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Motion, Remark
 from deliberation.motions import remarks
 from exports import naming
+from exports.motion_text import proposal
 from server.pages.organisation.organisers_only import desk, organiser
 from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, render, status_of, submit
@@ -54,6 +55,7 @@ async def _page(visit: Visit, motion: Motion, form: forms.Form, status: int = 20
         "motion": motion,
         "form": form,
         "version": len(motion.frozen) + 1,
+        "proposal": proposal(visit.state, visit.words, motion) if motion.source else "",
         "empty": not any(draft.markdown.strip() for draft in motion.draft.values()),
         "writing": writing,
         "reading": reading,

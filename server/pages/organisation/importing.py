@@ -37,11 +37,19 @@ async def bring(request: Request) -> Response:
     kind = form.get("kind") if form.get("kind") in KINDS else None
     name = form.names.get("file", "")
     done = await import_file(
-        visit.services.intake, visit.slug, name, data, kind, actor=visit.actor, batch=form.commande
+        visit.services.intake,
+        visit.slug,
+        name,
+        data,
+        kind,
+        actor=visit.actor,
+        batch=form.commande,
+        source=form.get("source"),
     )
     fresh = await again(visit)
     if done.refused:
-        return _page(fresh, form.answered(replace(done.refused, field="file")), done, 422)
+        field = "source" if done.refused.field == "source" else "file"
+        return _page(fresh, form.answered(replace(done.refused, field=field)), done, 422)
     return _page(fresh, forms.Form(), done)
 
 

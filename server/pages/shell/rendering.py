@@ -44,6 +44,8 @@ CONFLICTS = (
     "phase.not_yet",
     "phase.over",
     "motion.frozen",
+    "motion.not_taken_up",
+    "motion.not_proposed",
     "poll.closed",
     "poll.already",
     "poll.over",

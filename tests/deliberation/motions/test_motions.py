@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from deliberation.kernel import codec
 from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
 from deliberation.kernel.vocabulary import Aim, Choice, Clause, ClauseChange, ClauseKind, Draft, Phase
 from deliberation.motions.motions import base_of, draft_clauses, refuse_writing
 from deliberation.text import merge
@@ -24,6 +28,8 @@ TITLE = "Le numérique pour tous"
 IMPORTED = c.ImportMotion(
     TITLE, "AAA=", (7,), (ClauseChange("c1", None, Draft(ClauseKind.VISA, "Vu la loi,", "L’État")),), ("c1",)
 )
+SOURCE = "Bureau de l’association, texte du 3 mars"
+PROPOSED = replace(IMPORTED, source=f" {SOURCE}\n")
 
 
 def refusal(congress: Congress, actor: str, motion: int = 1) -> str:
@@ -195,21 +201,55 @@ def test_an_adopted_amendment_makes_the_next_version(congress: Congress) -> None
 @pytest.mark.parametrize(("actor", "writers"), [(CONGRESS, {}), (ORGANISER, {}), (ELU, {"c1": (ELU,)})])
 def test_a_motion_may_begin_from_a_text(congress: Congress, actor: str, writers: dict[str, tuple[str, ...]]) -> None:
     """M7: only an élu counts as its writer."""
-    motion = congress.do(actor, IMPORTED).motions[1]
+    motion = congress.do(actor, PROPOSED).motions[1]
     assert motion.writers == writers
     assert [(x.kind, x.markdown, x.addressee) for x in draft_clauses(motion)] == [
         (ClauseKind.VISA, "Vu la loi,", "L’État")
     ]
-    assert congress.refused(SCRIBE, IMPORTED) == "role.not_allowed"
+    assert congress.refused(SCRIBE, PROPOSED) == "role.not_allowed"
 
 
 def test_an_imported_text_is_a_motion_of_its_own(congress: Congress) -> None:
     """M7: it never changes one that exists."""
     congress.do(ELU, IMPORTED)
     before = congress.state.motions[1]
-    assert congress.do(ORGANISER, IMPORTED).motions[1] == before
+    assert congress.do(ORGANISER, PROPOSED).motions[1] == before
     congress.close(Phase.DRAFTING)
-    assert congress.refused(ORGANISER, IMPORTED) == "phase.over"
+    assert congress.refused(ORGANISER, PROPOSED) == "phase.over"
+
+
+def test_what_an_organiser_brings_in_is_proposed_until_an_elu_takes_it_up(congress: Congress) -> None:
+    """M16, P3"""
+    assert congress.refused(ORGANISER, IMPORTED) == "motion.source_missing"
+    assert congress.refused(ORGANISER, replace(IMPORTED, source="x" * 301)) == "text.too_long"
+    motion = congress.do(ORGANISER, PROPOSED).motions[1]
+    assert (motion.source, motion.taken_up_by, motion.is_proposed) == (SOURCE, "", True)
+    assert congress.refused(ORGANISER, c.FreezeMotion(1)) == "motion.not_taken_up"
+    congress.write(1, c2="Demande la fibre.")
+    assert congress.refused(ORGANISER, c.FreezeMotion(1)) == "motion.not_taken_up"
+    assert congress.refused(ORGANISER, c.TakeUpMotion(1)) == "role.elus_only"
+    assert congress.refused(ELU, c.TakeUpMotion(2)) == "motion.not_found"
+    assert congress.do(ELU, c.TakeUpMotion(1)).motions[1].taken_up_by == ELU
+    assert congress.refused(OTHER, c.TakeUpMotion(1)) == "motion.not_proposed"
+    assert congress.do(ORGANISER, c.FreezeMotion(1)).motions[1].status == "frozen"
+
+
+def test_what_an_elu_brings_in_is_theirs(congress: Congress) -> None:
+    """M16: with a source, which is said, or without one."""
+    motion = congress.do(ELU, PROPOSED).motions[1]
+    assert (motion.source, motion.taken_up_by, motion.is_proposed) == (SOURCE, ELU, False)
+    assert congress.refused(OTHER, c.TakeUpMotion(1)) == "motion.not_proposed"
+    congress.do(ELU, IMPORTED)
+    for number in (1, 2):
+        assert congress.do(ORGANISER, c.FreezeMotion(number)).motions[number].status == "frozen"
+
+
+def test_an_older_record_waits_for_nobody(congress: Congress) -> None:
+    """M16: its events name no source."""
+    assert codec.decode(e.MotionCreated, {"motion": 1, "title": TITLE}) == e.MotionCreated(1, TITLE, source="")
+    congress.do(CONGRESS, IMPORTED)
+    assert not congress.state.motions[1].is_proposed
+    assert congress.do(ORGANISER, c.FreezeMotion(1)).motions[1].status == "frozen"
 
 
 @pytest.mark.parametrize(("choice", "status"), [(FOR, "adopted"), (AGAINST, "rejected")])

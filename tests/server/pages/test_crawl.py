@@ -1,4 +1,4 @@
-"""A walk over the demonstration's pages, in every role: headings in order, and drafts named once each."""
+"""A walk over the demonstration's pages, in every role: no dead link, headings in order, drafts named once each."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ from tests.server_process import Server
 ROLES = ("", "elu", "organiser", "scribe")
 ALIKE = 2
 """Pages looked at of those whose addresses differ by numbers and names alone."""
-APART = re.compile(r"/(?:langue|apparence|deconnexion|static|direct|api)(?:/|$)|/registre/(?:tile|checkpoint)|\.\w+$")
-"""Addresses that are no pages, or change the visit."""
+ALIKE_WHERE_VERSIONS_DIFFER = 24
+"""Pages of passages and of comparisons: which of them a version knows differs from one to the next."""
+MANY = re.compile(r"/passages/|/comparaison|/origines|\?version=")
+APART = re.compile(r"/(?:langue|apparence|deconnexion|direct)(?:/|$)|\.zip$")
+"""Addresses that change the visit, never end, or cost too much to ask for again and again."""
 VARIABLE = re.compile(r"(?<=[/=:-])(?=[\w%-]*\d)[\w%-]+")
 FREE = frozenset({"", "text", "search", "email", "url"})
 START = (
@@ -100,17 +103,35 @@ def wrong_forms(forms: list[Form]) -> list[str]:
     ]
 
 
-def walk(client: httpx.Client) -> Iterator[tuple[str, Page]]:
-    """Pages that can be reached, at most `ALIKE` of each kind."""
-    waiting, seen, kinds = deque(START), set(START), Counter[str]()
-    while waiting:
-        address = waiting.popleft()
+@dataclass
+class Walk:
+    """`dead`: where a link led to no page, or to one that failed: its status, and the page that it stands on."""
+
+    client: httpx.Client
+    dead: dict[str, tuple[int, str]] = field(default_factory=dict)
+    _kinds: Counter[str] = field(default_factory=Counter)
+
+    def ask(self, address: str, before: str) -> httpx.Response | None:
+        """The answer of a page that is worth a look; None for one of a kind that was seen often enough."""
         kind = VARIABLE.sub("N", address)
-        kinds[kind] += 1
-        if kinds[kind] > ALIKE:
-            continue
-        answer = client.get(address)
-        if answer.status_code != 200 or not answer.headers["content-type"].startswith("text/html"):
+        self._kinds[kind] += 1
+        if self._kinds[kind] > (ALIKE_WHERE_VERSIONS_DIFFER if MANY.search(address) else ALIKE):
+            return None
+        answer = self.client.get(address)  # files and the API as well: only pages are read further
+        if before and (answer.status_code == 404 or answer.status_code >= 500):
+            self.dead[address] = answer.status_code, before
+        is_page = answer.status_code == 200 and answer.headers["content-type"].startswith("text/html")
+        return answer if is_page else None
+
+
+def walk(client: httpx.Client) -> Iterator[tuple[str, Page]]:
+    """Pages that can be reached, a few of each kind. AssertionError at the end with the links that are dead."""
+    going = Walk(client)
+    waiting, seen = deque((address, "") for address in START), set(START)
+    while waiting:
+        address, before = waiting.popleft()
+        answer = going.ask(address, before)
+        if answer is None:
             continue
         page = Page()
         page.feed(answer.text)
@@ -121,7 +142,8 @@ def walk(client: httpx.Client) -> Iterator[tuple[str, Page]]:
             found = target.path + (f"?{target.query}" if target.query else "")
             if target.netloc == client.base_url.netloc.decode() and found not in seen and not APART.search(target.path):
                 seen.add(found)
-                waiting.append(found)
+                waiting.append((found, address))
+    assert going.dead == {}
 
 
 def test_what_is_wrong_is_found() -> None:
@@ -138,7 +160,7 @@ def test_what_is_wrong_is_found() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
-def test_headings_are_in_order_and_drafts_have_names(server: Server, role: str) -> None:
+def test_no_link_is_dead_headings_are_in_order_and_drafts_have_names(server: Server, role: str) -> None:
     with httpx.Client(base_url=server.url, trust_env=False, timeout=30, follow_redirects=True) as client:
         if role:
             token = server.invite(role, f"Marche {role}").partition("#")[2]

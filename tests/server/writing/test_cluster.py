@@ -17,12 +17,14 @@ from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.vocabulary import Choice, ClauseKind, Draft, Phase, Role
 from server.realtime import protocol
+from server.realtime.event_wire import EventWire
+from server.realtime.http_connections import Delivery
 from server.services import Services, open_services
 from server.settings import ServerSettings
 from server.store import mirror
 from server.store.database import Database
 from server.store.journal_follower import JournalFollower
-from server.texts import motion, replay
+from server.texts import lib0, motion, replay
 from server.writing.receipts import Receipt
 from tests.server.peers import Client
 from tests.waiting import pace, until_soon
@@ -120,6 +122,28 @@ def test_people_on_two_processes_write_one_text(postgres_url: str, tmp_path: Pat
             await until(lambda: ana.acknowledged == ana.sent and bo.acknowledged == bo.sent, *places)
         await until(lambda: agree(ana.doc, bo.doc, reader.doc), *places)
         assert len(motion.read(reader.doc).clauses) >= 20
+
+    run(postgres_url, tmp_path, work)
+
+
+def test_requests_over_http_reach_the_process_of_their_connection(postgres_url: str, tmp_path: Path) -> None:
+    async def work(pair: Pair) -> None:
+        rooms, connections = pair.one.rooms, pair.one.connections
+        wire, token = EventWire(), connections.new_token()
+        permission = await rooms.permission(SLUG, "motion-1", ANA)
+        member = await rooms.join(SLUG, "motion-1", ANA, permission, wire, acknowledges=True)
+        connections.add(token, member, wire)
+        ana = Client(101, ANA)
+        ana.clause("aaaaaaaaaa", "Considérant que " + "é" * 20_000)
+        answer = protocol.answer(ana.doc.get_update())
+        while (await pair.other.connections.deliver(token, ANA, 0, b"")) is Delivery.UNKNOWN:
+            await pace(0.02)  # until the processes know of each other
+        requests: list[list[bytes]] = [[protocol.ask(b"\0")], [answer], []]
+        for number, frames in enumerate(requests, 1):
+            body = b"".join(map(lib0.blob, frames))
+            assert await pair.other.connections.deliver(token, ANA, number, body) is Delivery.TAKEN
+        await until(lambda: member.session.committed == 1)
+        rooms.leave(member)
 
     run(postgres_url, tmp_path, work)
 

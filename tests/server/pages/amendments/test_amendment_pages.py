@@ -12,6 +12,7 @@ import pytest
 from deliberation.amendments.order import call_order
 from deliberation.kernel import commands as c
 from deliberation.kernel.vocabulary import Aim, Choice, ClauseKind, Draft, Role
+from deliberation.text import merge
 from server.imports.importing import import_command
 from server.texts.rewording import content
 from tests.server.browsing import Site, Visitor, site
@@ -186,3 +187,35 @@ def test_a_public_page_is_rendered_once_for_each_state(debated: tuple[Site, Visi
     assert reader.go("/c/essai/amendements") == first
     found.do(c.AdmitAmendment(2), "p2")
     assert reader.go("/c/essai/amendements") != first
+
+
+def test_a_passage_has_a_page_in_every_version_that_knew_it(debated: tuple[Site, Visitor]) -> None:
+    """Brought in by an amendment, or taken out by one; elsewhere its address leads to the nearest version."""
+    found, _ = debated
+    reader, place = found.visitor(), merge.inserted_id(5)
+    address = f"/c/essai/motions/1/passages/{place}"
+    page = reader.go(f"{address}?version=2")
+    assert (reader.status, "Vu la loi" in page, "/amendements/5" in page) == (200, True, True)
+    assert "retravaillé depuis" not in page
+    for asked in ("", "?version=1"):
+        assert reader.go(address + asked) == page
+    found.do(c.AdmitAmendment(3), "p2")
+    found.do(c.OpenPoll("amendement-3"), "p2")
+    found.do(c.CastBallot(2, Choice.FOR), "p1")
+    found.do(c.ClosePoll(2), "p2")
+    for amendment in [each for each in found.state().amendments.values() if each.outcome is None]:
+        found.do(c.WithdrawAmendment(amendment.number), amendment.author)
+    found.do(c.ReopenMotion(1, "Encore un mot"), "p2")
+    found.do(c.FreezeMotion(1), "p2")
+    motion = found.state().motions[1]
+    assert motion.text is not None
+    assert motion.text.base == motion.text.version == 4
+    known = {clause.id for frozen in motion.frozen for clause in frozen.clauses}
+    assert ids(found)[1] not in {clause.id for clause in motion.text.clauses}
+    for clause in ("titre", "debut", *known):
+        for asked in ("", *(f"?version={frozen.version}" for frozen in motion.frozen)):
+            reader.go(f"/c/essai/motions/1/passages/{clause}{asked}")
+            assert reader.status == 200, (clause, asked)
+    gone = reader.go(f"/c/essai/motions/1/passages/{ids(found)[1]}")
+    assert "Considérant que le réseau manque" in gone
+    assert "retravaillé depuis" in gone

@@ -35,7 +35,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with opened(tmp_path_factory.mktemp("drafting")) as site:
         found(site)
         drafts = [Draft(ClauseKind.VISA, "Vu la loi ;"), Draft(ClauseKind.DEMANDE, "Demande la fibre pour tous ;")]
-        site.do(ORGANISER, import_command("Pour la fibre", drafts))
+        site.do(ORGANISER, import_command("Pour la fibre", drafts, "Bureau"))
         yield site
 
 
@@ -142,7 +142,8 @@ def test_who_may_not_write_writes_nothing(site: Site) -> None:
 def test_a_frozen_text_is_no_longer_written(tmp_path: Path) -> None:
     with opened(tmp_path) as site:
         found(site)
-        site.do(ORGANISER, import_command("T", [Draft(ClauseKind.VISA, "Vu la loi ;")]))
+        site.do(ORGANISER, import_command("T", [Draft(ClauseKind.VISA, "Vu la loi ;")], "Bureau"))
+        site.do(ELU, c.TakeUpMotion(1))
         values = form(site, f"clause={clause(site, 0)}") | {"text": "Vu autre chose ;"}
         site.do(ORGANISER, c.FreezeMotion(1))
         refused = sent(site, values)
