@@ -13,7 +13,7 @@ from deliberation.kernel.rules import Decision, Rules
 from deliberation.kernel.state import State
 from deliberation.maps import maps
 from deliberation.motions import division, motions, remarks, seclusion
-from deliberation.session import sittings
+from deliberation.session import attendance, sittings
 from deliberation.testimonies import testimonies
 from deliberation.votes import ballots, elections, electorate, grouped, imported, polls, proxies, terms
 
@@ -38,6 +38,7 @@ RULES: Rules = {
     **imported.DECIDE,
     **grouped.rules(evolve),
     **sittings.DECIDE,
+    **attendance.DECIDE,
     **chairing.DECIDE,
     **redactions.DECIDE,
 }

@@ -14,7 +14,7 @@ from deliberation.kernel.rules import Folds
 from deliberation.kernel.state import State
 from deliberation.maps import maps
 from deliberation.motions import division, motions, remarks, seclusion
-from deliberation.session import sittings
+from deliberation.session import attendance, sittings
 from deliberation.testimonies import testimonies
 from deliberation.votes import ballots, elections, electorate, imported, polls, proxies, terms
 
@@ -38,6 +38,7 @@ FOLDS: Folds = {
     **elections.EVOLVE,
     **imported.EVOLVE,
     **sittings.EVOLVE,
+    **attendance.EVOLVE,
     **chairing.EVOLVE,
     **redactions.EVOLVE,
 }

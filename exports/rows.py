@@ -191,6 +191,11 @@ def sittings(d: Dossier) -> Iterable[Row]:
         yield n, x.chair or None, x.opened, x.opened_by, x.closed or None, x.closed_by or None, x.first, _past(x.last)
 
 
+def attendance(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.attendance.items()):
+        yield n, x.sitting, x.person, x.since, x.left or None, x.how, x.by, x.left_by or None
+
+
 def acts(d: Dossier) -> Iterable[Row]:
     """`other` is the amendment that the act names, or for a reversal the entry of the act that it took back."""
     for entry, x in sorted(d.state.acts.items()):

@@ -462,6 +462,22 @@ TABLES: tuple[Table, ...] = (
         rows.sittings,
     ),
     Table(
+        "presences",
+        "Présences",
+        "De quand à quand chacun fut présent à une séance, et qui l’a noté.",
+        (
+            _number(),
+            Column("sitting", "Séance", "integer", to="seances"),
+            _who("person", "Élu"),
+            _when("since", "Depuis le"),
+            _when("left", "Jusqu’au"),
+            Column("how", "Comment", description="code, sur son appareil ; desk, au bureau ; call, par appel nominal."),
+            _who("by", "Noté par"),
+            _who("left_by", "Départ noté par"),
+        ),
+        rows.attendance,
+    ),
+    Table(
         "actes",
         "Actes de la présidence",
         "Recevabilité, réserve, ordre, discussions communes, sorts sans vote, et ce qui en fut rapporté.",

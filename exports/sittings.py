@@ -18,6 +18,7 @@ TOLD = frozenset(
         e.SittingResumed,
         e.SittingClosed,
         e.ChairDesignated,
+        e.AttendanceCalledOver,
         e.SubjectCalled,
         e.AmendmentTabled,
         e.AmendmentRectified,
@@ -45,7 +46,9 @@ TOLD = frozenset(
         e.TextFrozen,
     )
 )
-"""What the minutes of a sitting tell: all but each ballot, and what people did meanwhile elsewhere."""
+"""What the minutes of a sitting tell: all but each ballot, who came and left (a list of its own), and what people did
+meanwhile elsewhere.
+"""
 
 
 class MinutesEntry(Protocol):

@@ -381,7 +381,8 @@ class OpenPoll(Command):
 
     `college` is the number of the list entitled to vote, 0 for all élus. `second_call_of` is a poll that failed its
     quorum: the same is asked again of the same list, under its rule without a quorum.
-    `terms` say how it is held; `part` which part of a subject that is divided, from 1.
+    `terms` say how it is held; `part` which part of a subject that is divided, from 1. `present` is how many of them
+    are present, where the sitting keeps no list; None leaves it unsaid.
     """
 
     name: ClassVar[str] = "poll.open"
@@ -392,6 +393,7 @@ class OpenPoll(Command):
     second_call_of: int = 0
     terms: Terms = field(default_factory=Terms)
     part: int = 0
+    present: int | None = None
 
 
 @dataclass(frozen=True)
@@ -538,6 +540,7 @@ class OpenSheet(Command):
     block: bool = False
     rule: PollRule | None = None
     closes: str = ""
+    present: int | None = None
 
 
 @dataclass(frozen=True)
@@ -559,6 +562,7 @@ class OpenElection(Command):
     candidates: tuple[str, ...]
     rule: ElectionRule = field(default_factory=ElectionRule)
     closes: str = ""
+    present: int | None = None
 
 
 @dataclass(frozen=True)
@@ -569,6 +573,7 @@ class OpenRound(Command):
     election: int
     withdrawn: tuple[str, ...] = ()
     closes: str = ""
+    present: int | None = None
 
 
 @dataclass(frozen=True)
@@ -606,10 +611,11 @@ class CallSubject(Command):
 
 @dataclass(frozen=True)
 class OpenSitting(Command):
-    """`chair` is the élu who presides, or "" when organisers conduct alone."""
+    """`chair` is the élu who presides, or "" when organisers conduct alone. `attendance`: whether people sign in."""
 
     name: ClassVar[str] = "sitting.open"
     chair: str = ""
+    attendance: bool = False
 
 
 @dataclass(frozen=True)
@@ -639,6 +645,30 @@ class DesignateChair(Command):
 
     name: ClassVar[str] = "sitting.chair"
     chair: str
+
+
+@dataclass(frozen=True)
+class SignIn(Command):
+    """An élu is present: the sender, with the code that the hall shows, or `person`, whom an organiser signs in."""
+
+    name: ClassVar[str] = "attendance.sign_in"
+    person: str = ""
+
+
+@dataclass(frozen=True)
+class SignOut(Command):
+    """An élu leaves: the sender, or `person`, whom an organiser saw leave."""
+
+    name: ClassVar[str] = "attendance.sign_out"
+    person: str = ""
+
+
+@dataclass(frozen=True)
+class CallOver(Command):
+    """Those who answered when all were called by name; nobody else is present."""
+
+    name: ClassVar[str] = "attendance.call_over"
+    present: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -249,8 +249,8 @@ class Poll:
     chair decided where they differ, for the reason that `decision` says.
     Of a secret poll: `signed` maps a voter to the entry of their signature, `borne` one for whom a proxy signed to
     its bearer; `papers` are those of the box once opened.
-    `part`, `sheet`, `block`, `candidates`, `seats`: see `events.PollOpened`; `votes` are those of each candidate,
-    once counted.
+    `part`, `sheet`, `block`, `candidates`, `seats`, `present`, `stated`, `counting`: see `events.PollOpened`; `votes`
+    are those of each candidate, once counted.
     """
 
     number: int
@@ -288,6 +288,9 @@ class Poll:
     candidates: tuple[str, ...] = ()
     votes: tuple[int, ...] = ()
     seats: int = 1
+    present: tuple[str, ...] | None = None
+    stated: int | None = None
+    counting: int = 1
 
     @property
     def is_open(self) -> bool:
@@ -428,7 +431,8 @@ class Seclusion:
 @dataclass(frozen=True)
 class Sitting:
     """`chair` is the élu who presides, or "". `first` is the index of the entry that opened it, `last` of the one that
-    closed it, -1 while it is open. `suspended` says since when and `why` (both "" while it goes on).
+    closed it, -1 while it is open. `suspended` says since when and `why` (both "" while it goes on). `attendance` says
+    whether a list of those present is kept.
     """
 
     number: int
@@ -441,6 +445,24 @@ class Sitting:
     first: int = -1
     suspended: Instant = ""
     why: str = ""
+    attendance: bool = False
+
+
+@dataclass(frozen=True)
+class Attendance:
+    """From when until when somebody was present in a sitting; `left` is "" while they are, and until the sitting is
+    closed. `how`: "code" (on their own device, with the code of the hall), "desk" or "call" (call-over). `by` and
+    `left_by` are who signed them in and out.
+    """
+
+    number: int
+    sitting: int
+    person: str
+    how: str
+    since: Instant
+    by: str
+    left: Instant = ""
+    left_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -512,6 +534,7 @@ class State:
     results: Mapping[int, OutsideResult] = field(default_factory=dict)
     floor: str = ""
     sittings: Mapping[int, Sitting] = field(default_factory=dict)
+    attendance: Mapping[int, Attendance] = field(default_factory=dict)
     acts: Mapping[int, Act] = field(default_factory=dict)
     remarks: Mapping[int, Remark] = field(default_factory=dict)
     seclusion: Seclusion | None = None

@@ -51,6 +51,10 @@ RULES = 2
 """The present version of the rules by which amendments to a text are read and merged (A27)."""
 
 
+COUNTING = 2
+"""The present version of the rules by which polls are counted: since 2, on those present (V20)."""
+
+
 class Aim(StrEnum):
     """What an amendment does to the frozen text."""
 
@@ -173,9 +177,10 @@ class Elector:
 class PollRule:
     """How a poll is decided. A majority of n/d of the base must be for: more than it when `strict`, else at least it.
 
-    base: "exprimes" (for + against), "presents" (all who voted, proxies included) or "inscrits" (all entitled).
+    base: "exprimes" (for + against), "presents" (those present, with those who voted by proxy; V20) or "inscrits" (all
+    entitled).
     tie: "rejected" or "chair" (the ballot that `chair`, a person's id, cast in person prevails; CGCT L2121-20).
-    quorum: more than n/d (at least n/d unless `quorum_strict`) must vote in person; 0/1 asks for none
+    quorum: more than n/d (at least n/d unless `quorum_strict`) must be present in person; 0/1 asks for none
     (CGCT L2121-17: more than 1/2). quorum_base: "personnes" or "voix", what is counted for it.
     second_call: after a failed quorum, a second poll may sit without one, `second_call_hours` later at the earliest.
     weights: "personne" (one voice each), "collectivite" (the voices registered for each elector) or "population"
@@ -249,15 +254,31 @@ class Terms:
 
 @dataclass(frozen=True)
 class Hands:
-    """What a teller counted in a show of hands. `present` is who was in the hall; `chair` is the vote of the chair,
+    """What a teller counted in a show of hands: hands, and the voices that bearers gave by proxy beside their own hand
+    (`proxies_…`).
+
+    `present` is who was in the hall; 0 where the poll knows it from its opening. `chair` is the vote of the chair,
     "pour", "contre" or "", which matters on a tie.
     """
 
     in_favour: int
     against: int
     abstain: int
-    present: int
+    present: int = 0
     chair: str = ""
+    proxies_for: int = 0
+    proxies_against: int = 0
+    proxies_abstain: int = 0
+
+    @property
+    def raised(self) -> int:
+        """How many hands were raised."""
+        return self.in_favour + self.against + self.abstain
+
+    @property
+    def by_proxy(self) -> int:
+        """How many voices were given by proxy."""
+        return self.proxies_for + self.proxies_against + self.proxies_abstain
 
 
 @dataclass(frozen=True)

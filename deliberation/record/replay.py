@@ -13,12 +13,13 @@ from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
 from deliberation.kernel import ids
 from deliberation.kernel.state import Amendment, Motion, Poll, State
-from deliberation.kernel.vocabulary import Outcome, Role
+from deliberation.kernel.vocabulary import COUNTING, Outcome, Role
 from deliberation.motions import division, motions
 from deliberation.record import amendment_checks
 from deliberation.record.report import Finding, Findings
+from deliberation.session import attendance
 from deliberation.text import merge, weaves
-from deliberation.votes import elections, electorate, hands, outcomes, polls, proxies, secret, terms, ways
+from deliberation.votes import elections, electorate, hands, outcomes, polls, proxies, secret, tallies, terms, ways
 
 REDACTABLE = ERASABLE - {e.BallotCast.kind, e.HandsCounted.kind, e.TextWritten.kind}
 """Kinds whose payload a redaction may erase: what a person said or is called, never a vote, an act or a text."""
@@ -159,7 +160,22 @@ class Replay:
                 self._wrong(r, "poll.electorate", person=person)
         if event.weights != electorate.weights(self.state, event.rule, event.electorate):
             self._wrong(r, "poll.weights", poll=event.poll)
+        self._attended(r, event)
         self._held(r, event)
+
+    def _attended(self, r: e.Recorded, event: e.PollOpened) -> None:
+        """V20: who was present at the opening, by the list or as stated; counted by no older rules than before."""
+        before = max((poll.counting for poll in self.state.polls.values()), default=1)
+        if not before <= event.counting <= COUNTING:
+            self._wrong(r, "poll.counting", poll=event.poll)
+        if event.counting < tallies.ON_PRESENCE:
+            known = event.present is None and event.stated is None
+        else:
+            known = event.present == attendance.at_opening(
+                self.state, event.electorate
+            ) and not attendance.refuse_stated(self.state, event.rule, event.electorate, event.stated)
+        if not known:
+            self._wrong(r, "poll.present", poll=event.poll)
 
     def _held(self, r: e.Recorded, event: e.PollOpened) -> None:
         """W1, W4, W11, W15: it may be held that way, on the part or among the candidates that were left."""
@@ -199,12 +215,12 @@ class Replay:
 
     def counted(self, r: e.Recorded, event: e.HandsCounted) -> None:
         poll = self.state.polls[event.poll]
-        if self._refuse(poll, c.EnterHands, r, event.teller) or hands.refuse_hands(poll, event.hands):
+        if self._refuse(poll, c.EnterHands, r, event.teller) or hands.refuse_hands(self.state, poll, event.hands):
             self._wrong(r, "hands.refused", person=r.actor, poll=poll.number)
 
     def ruled(self, r: e.Recorded, event: e.HandsDecided) -> None:
         poll = self.state.polls[event.poll]
-        if not hands.differ(poll) or hands.refuse_hands(poll, event.hands) or not event.reason.strip():
+        if not hands.differ(poll) or hands.refuse_hands(self.state, poll, event.hands) or not event.reason.strip():
             self._wrong(r, "hands.refused", person=r.actor, poll=poll.number)
 
     def resumed(self, r: e.Recorded, event: e.PollResumed) -> None:
@@ -329,6 +345,28 @@ class Replay:
         person = self.state.people.get(chair)
         if chair and (person is None or person.role is not Role.ELU or person.revoked):
             self._wrong(r, "sitting.chair", person=chair)
+
+    def arrived(self, r: e.Recorded, event: e.AttendanceSignedIn) -> None:
+        """S21: each for themselves, or by an organiser; nobody twice."""
+        self._presided(r, event.sitting)
+        self._entered(r, event.person, event.person not in attendance.now_present(self.state))
+
+    def left(self, r: e.Recorded, event: e.AttendanceLeft) -> None:
+        self._presided(r, event.sitting)
+        self._entered(r, event.person, event.person in attendance.now_present(self.state))
+
+    def _entered(self, r: e.Recorded, person: str, sound: bool) -> None:
+        if not sound or not attendance.keeps_list(self.state) or attendance.refuse_entry(self.state, r.actor, person):
+            self._wrong(r, "attendance.refused", person=person)
+
+    def called_over(self, r: e.Recorded, event: e.AttendanceCalledOver) -> None:
+        """S22: by whoever conducts, of élus, each once."""
+        self._presided(r, event.sitting)
+        if not people.may(self.state, r.actor, c.CallOver):
+            self._wrong(r, "act.not_entitled", person=r.actor)
+        strangers = attendance.strangers(self.state, event.present)
+        if strangers or len(set(event.present)) != len(event.present):
+            self._wrong(r, "attendance.refused", person=", ".join(strangers))
 
     def conducted(self, r: e.Recorded, event: Any) -> None:
         """An act of conduct is an organiser's, or of whoever presides then (S10)."""
@@ -459,6 +497,9 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.ChairDesignated.kind: Replay.chaired,
     e.SittingSuspended.kind: Replay.suspended,
     e.SittingResumed.kind: Replay.resumed_sitting,
+    e.AttendanceSignedIn.kind: Replay.arrived,
+    e.AttendanceLeft.kind: Replay.left,
+    e.AttendanceCalledOver.kind: Replay.called_over,
     e.SubjectCalled.kind: Replay.called,
     e.AmendmentReserved.kind: Replay.conducted,
     e.AmendmentKept.kind: Replay.conducted,

@@ -14,7 +14,8 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.plain_text import is_blank, one_line
 from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Election, Poll, State
-from deliberation.kernel.vocabulary import Elected, ElectionRule, Phase, PollRule, Tally, Terms
+from deliberation.kernel.vocabulary import COUNTING, Elected, ElectionRule, Phase, PollRule, Tally, Terms
+from deliberation.session import attendance
 from deliberation.votes import secret, tallies, terms, ways
 
 MOST_CANDIDATES = 99
@@ -79,7 +80,7 @@ def tally_of(state: State, poll: Poll) -> tuple[Tally, tuple[int, ...]]:
     most = max(found.votes, default=0)
     rule, entitled = poll.rule, len(poll.electorate)
     quorum_needed = tallies.least(entitled, rule.quorum_n, rule.quorum_d, strict=True) if rule.quorum_n else 0
-    quorum_met = len(tallies.attending(poll)) >= quorum_needed
+    quorum_met = tallies.attending(poll) >= quorum_needed
     tally = Tally(
         in_favour=most,
         against=sum(found.votes) - most,
@@ -116,7 +117,7 @@ def open_election(state: State, request: c.Request, command: c.OpenElection, now
     number, office = len(state.elections) + 1, one_line(command.office)
     opened = e.ElectionOpened(number, office, command.candidates, command.rule)
     election = Election(number, office, command.candidates, command.rule, now)
-    polled = _round(state, election, command.candidates, command.closes, now)
+    polled = _round(state, election, command.candidates, command, now)
     return polled if isinstance(polled, Refused) else (opened, polled)
 
 
@@ -152,7 +153,7 @@ def open_round(state: State, request: c.Request, command: c.OpenRound, now: str)
     left = tuple(person for person in who_stays(state, election) if person not in command.withdrawn)
     if not left:
         return Refused("election.no_candidate", "Il faut au moins une candidature.", "withdrawn")
-    polled = _round(state, election, left, command.closes, now)
+    polled = _round(state, election, left, command, now)
     return polled if isinstance(polled, Refused) else (polled,)
 
 
@@ -189,20 +190,37 @@ def seats_of_round(election: Election, candidates: Sequence[str]) -> int:
 
 
 def _round(
-    state: State, election: Election, candidates: tuple[str, ...], closes: str, now: str
+    state: State,
+    election: Election,
+    candidates: tuple[str, ...],
+    asked: c.OpenElection | c.OpenRound,
+    now: str,
 ) -> e.PollOpened | Refused:
     electorate = people.electorate(state.people.values())
-    held = Terms(way=ways.OF_ELECTIONS, closes=closes, ground="nomination")
-    if refused := terms.refuse_terms(state, held, electorate, now):
-        return refused
+    held = Terms(way=ways.OF_ELECTIONS, closes=asked.closes, ground="nomination")
     assert state.settings is not None
     proxies = state.settings.rule.proxies
     rule = PollRule(quorum_n=election.rule.quorum_n, quorum_d=election.rule.quorum_d, proxies=proxies)
+    refused = terms.refuse_terms(state, held, electorate, now) or attendance.refuse_stated(
+        state, rule, electorate, asked.present
+    )
+    if refused:
+        return refused
     subject = ids.document(ids.ELECTION, election.number)
     number = len(state.polls) + 1
     seats = seats_of_round(election, candidates)
     return e.PollOpened(
-        number, subject, election.office, rule, electorate, terms=held, candidates=candidates, seats=seats
+        number,
+        subject,
+        election.office,
+        rule,
+        electorate,
+        terms=held,
+        candidates=candidates,
+        seats=seats,
+        present=attendance.at_opening(state, electorate),
+        stated=asked.present,
+        counting=COUNTING,
     )
 
 
