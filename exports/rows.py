@@ -9,6 +9,7 @@ from deliberation.kernel.events import ActReverted
 from deliberation.kernel.vocabulary import rectified
 from deliberation.motions import origins as sources
 from deliberation.thread.thread import Thread, citations
+from deliberation.votes import tallies
 from deliberation.votes.ways import of as way_of
 from exports import naming, outline
 from exports.dossier import Dossier
@@ -123,7 +124,8 @@ def polls(d: Dossier) -> Iterable[Row]:
         called = (*conduct, x.college or None, x.second_call_of or None)
         tally = (t.in_favour, t.against, t.abstain, t.needed, t.quorum_met, t.carried) if t else (None,) * 6
         held = (x.way.value, x.part or None, x.sheet or None, x.terms.closes or None, x.cancelled)
-        yield *asked, *decided, *quorum, *called, *held, *tally
+        known = (x.counting, tallies.present_at_opening(x), x.present is not None)
+        yield *asked, *decided, *quorum, *called, *held, *tally, *known
 
 
 def ballots(d: Dossier) -> Iterable[Row]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from deliberation.kernel import events as e
-from deliberation.kernel.state import Sitting, State
+from deliberation.kernel.state import Attendance, Sitting, State
+from deliberation.session import attendance
 from exports.dossier import Dossier, PublicEntry
 
 TOLD = frozenset(
@@ -68,12 +69,14 @@ Told = TypeVar("Told", bound=MinutesEntry)
 class Minutes:
     sitting: Sitting
     lines: tuple[PublicEntry, ...]
+    attendance: tuple[Attendance, ...] = ()
 
 
 def all_minutes(dossier: Dossier) -> Iterator[Minutes]:
     for _, sitting in sorted(dossier.state.sittings.items()):
         stop = end(dossier.state, sitting)
-        yield Minutes(sitting, tuple(told(dossier.lines[sitting.first : stop])))
+        lines = tuple(told(dossier.lines[sitting.first : stop]))
+        yield Minutes(sitting, lines, attendance.of(dossier.state, sitting))
 
 
 def told(lines: Iterable[Told]) -> list[Told]:

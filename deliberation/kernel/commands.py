@@ -381,7 +381,7 @@ class OpenPoll(Command):
 
     `college` is the number of the list entitled to vote, 0 for all élus. `second_call_of` is a poll that failed its
     quorum: the same is asked again of the same list, under its rule without a quorum.
-    `terms` say how it is held; `part` which part of a subject that is divided, from 1. `present` is how many of them
+    `terms` say how it is held; `part` which part of a subject that is divided, from 1. `attending` is how many of them
     are present, where the sitting keeps no list; None leaves it unsaid.
     """
 
@@ -393,7 +393,7 @@ class OpenPoll(Command):
     second_call_of: int = 0
     terms: Terms = field(default_factory=Terms)
     part: int = 0
-    present: int | None = None
+    attending: int | None = None
 
 
 @dataclass(frozen=True)
@@ -540,7 +540,7 @@ class OpenSheet(Command):
     block: bool = False
     rule: PollRule | None = None
     closes: str = ""
-    present: int | None = None
+    attending: int | None = None
 
 
 @dataclass(frozen=True)
@@ -562,7 +562,7 @@ class OpenElection(Command):
     candidates: tuple[str, ...]
     rule: ElectionRule = field(default_factory=ElectionRule)
     closes: str = ""
-    present: int | None = None
+    attending: int | None = None
 
 
 @dataclass(frozen=True)
@@ -573,7 +573,7 @@ class OpenRound(Command):
     election: int
     withdrawn: tuple[str, ...] = ()
     closes: str = ""
-    present: int | None = None
+    attending: int | None = None
 
 
 @dataclass(frozen=True)

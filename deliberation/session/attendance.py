@@ -128,7 +128,7 @@ def refuse_stated(state: State, rule: PollRule, electorate: tuple[str, ...], sta
         )
     if not 0 <= stated <= len(electorate):
         most = {"n": len(electorate)}
-        return Refused("hands.present", "Il ne peut y avoir plus de {n} inscrits présents.", "present", most)
+        return Refused("poll.attending", "Il ne peut y avoir plus de {n} inscrits présents.", "attending", most)
     in_voices = rule.weights != "personne" and (
         rule.base == "presents" or (rule.quorum_n and rule.quorum_base == "voix")
     )
@@ -136,7 +136,7 @@ def refuse_stated(state: State, rule: PollRule, electorate: tuple[str, ...], sta
         return Refused(
             "poll.present_in_voices",
             "Cette règle compte les présents en voix : il y faut la liste de présence, un nombre n’y suffit pas.",
-            "present",
+            "attending",
         )
     return None
 

@@ -202,7 +202,7 @@ def _round(
     proxies = state.settings.rule.proxies
     rule = PollRule(quorum_n=election.rule.quorum_n, quorum_d=election.rule.quorum_d, proxies=proxies)
     refused = terms.refuse_terms(state, held, electorate, now) or attendance.refuse_stated(
-        state, rule, electorate, asked.present
+        state, rule, electorate, asked.attending
     )
     if refused:
         return refused
@@ -219,7 +219,7 @@ def _round(
         candidates=candidates,
         seats=seats,
         present=attendance.at_opening(state, electorate),
-        stated=asked.present,
+        stated=asked.attending,
         counting=COUNTING,
     )
 

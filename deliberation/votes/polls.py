@@ -58,7 +58,7 @@ def _opened(state: State, command: c.OpenPoll, rule: PollRule, college: int, now
     refused = (
         terms.refuse_terms(state, command.terms, entitled, now)
         or refuse_weighing(command.terms, weights)
-        or attendance.refuse_stated(state, rule, entitled, command.present)
+        or attendance.refuse_stated(state, rule, entitled, command.attending)
     )
     if refused:
         return refused
@@ -75,7 +75,7 @@ def _opened(state: State, command: c.OpenPoll, rule: PollRule, college: int, now
         terms=command.terms,
         part=command.part,
         present=attendance.at_opening(state, entitled),
-        stated=command.present,
+        stated=command.attending,
         counting=COUNTING,
     )
     return (opened,)

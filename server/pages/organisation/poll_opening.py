@@ -205,7 +205,15 @@ def open_command(visit: Visit, form: forms.Form) -> c.Command | Refused:
         rule=rule_asked(visit, form),
         college=form.integer("college") or 0,
         terms=terms_asked(visit, form),
+        attending=attending(form),
     )
+
+
+def attending(form: forms.Form) -> int | None:
+    """How many are present, as typed; None for nothing, -1 for what is no number."""
+    typed = form.get("attending").strip()
+    number = form.integer("attending")
+    return number if number is not None or not typed else -1
 
 
 def terms_asked(visit: Visit, form: forms.Form) -> dict[str, Any]:
@@ -236,6 +244,7 @@ def _open_sheet(visit: Visit, form: forms.Form) -> c.Command | Refused:
         block=form.get("block") == "oui",
         rule=rule_asked(visit, form),
         closes=closing(visit, form),
+        attending=attending(form),
     )
 
 
@@ -264,6 +273,7 @@ def _open_election(visit: Visit, form: forms.Form) -> c.Command | Refused:
         candidates=ticked(form, "candidate"),
         rule=rule,
         closes=closing(visit, form),
+        attending=attending(form),
     )
 
 
@@ -273,7 +283,11 @@ def _next_round(visit: Visit, form: forms.Form) -> c.Command | Refused:
         person, reason = form.get("person"), form.get("reason")
         return form.command(c.BreakTie, election=election, person=person, reason=reason)
     return form.command(
-        c.OpenRound, election=election, withdrawn=ticked(form, "withdrawn"), closes=closing(visit, form)
+        c.OpenRound,
+        election=election,
+        withdrawn=ticked(form, "withdrawn"),
+        closes=closing(visit, form),
+        attending=attending(form),
     )
 
 

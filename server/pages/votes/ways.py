@@ -208,14 +208,14 @@ def _counts(visit: Visit, poll: Poll) -> list[tuple[str, Hands]]:
 
 def _differing(poll: Poll) -> tuple[str, ...]:
     """The counts on which tellers do not agree, by the name of their field."""
-    names = ("in_favour", "against", "abstain", "present")
+    names = ("in_favour", "against", "abstain", "present", "proxies_for", "proxies_against", "proxies_abstain")
     return tuple(name for name in names if len({getattr(shown, name) for shown in poll.counts.values()}) > 1)
 
 
 def rule_of(state: State, words: Translator, poll: Poll) -> str:
     """The rule read back; an election has its own."""
     if not poll.candidates:
-        return rule_sentence(state, words, poll.rule)
+        return rule_sentence(state, words, poll.rule, poll.counting)
     election = state.elections[ids.split(poll.subject)[1]]
     return election_sentence(words, election.rule.absolute, election.rule.tie)
 

@@ -43,7 +43,7 @@ def sitting(congress: Congress, *present: str, chair: str = "") -> State:
 
 
 def opened(congress: Congress, rule: PollRule, terms: Terms | None = None, present: int | None = None) -> int:
-    congress.do(ORGANISER, c.OpenPoll("motion-1", rule=rule, terms=terms or Terms(), present=present))
+    congress.do(ORGANISER, c.OpenPoll("motion-1", rule=rule, terms=terms or Terms(), attending=present))
     return len(congress.state.polls)
 
 
@@ -203,13 +203,13 @@ def test_who_comes_after_the_opening_votes_and_makes_no_quorum(congress: Congres
 def test_a_congress_without_a_list_states_how_many_are_present(congress: Congress) -> None:
     """V20: never more than are entitled, never beside a list, and in persons."""
     congress.frozen()
-    poll = c.OpenPoll("motion-1", rule=HALF, present=4)
-    assert congress.refused(ORGANISER, poll) == "hands.present"
-    assert congress.refused(ORGANISER, replace(poll, present=-1)) == "hands.present"
+    poll = c.OpenPoll("motion-1", rule=HALF, attending=4)
+    assert congress.refused(ORGANISER, poll) == "poll.attending"
+    assert congress.refused(ORGANISER, replace(poll, attending=-1)) == "poll.attending"
     for person in (ELU, OTHER, THIRD):
         congress.do(ORGANISER, c.RegisterElectors((Elector(person, 5, 100),)))
     weighed = PollRule(base="presents", weights="population", brackets=(Bracket(0, 2),))
-    assert congress.refused(ORGANISER, replace(poll, rule=weighed, present=2)) == "poll.present_in_voices"
+    assert congress.refused(ORGANISER, replace(poll, rule=weighed, attending=2)) == "poll.present_in_voices"
     number = opened(congress, HALF, present=2)
     congress.do(ELU, c.CastBallot(number, FOR))
     tally = congress.do(ORGANISER, c.ClosePoll(number)).polls[number].tally
@@ -217,9 +217,9 @@ def test_a_congress_without_a_list_states_how_many_are_present(congress: Congres
     assert tally.carried
     congress.do(ORGANISER, c.OpenSitting(attendance=True))
     congress.frozen()
-    listed = c.OpenPoll("motion-2", present=2)
+    listed = c.OpenPoll("motion-2", attending=2)
     assert congress.refused(ORGANISER, listed) == "poll.present_listed"
-    assert congress.refused(ORGANISER, c.OpenElection("Présidence", (ELU,), present=1)) == "poll.present_listed"
+    assert congress.refused(ORGANISER, c.OpenElection("Présidence", (ELU,), attending=1)) == "poll.present_listed"
     assert findings(congress.record) == []
 
 
