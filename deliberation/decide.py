@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deliberation import redactions, seen
-from deliberation.amendments import amendments, chairing, rectifying, signatures
+from deliberation.amendments import amendments, chairing, opinions, rectifying, signatures
 from deliberation.congress import congress, people
 from deliberation.evolve import evolve
 from deliberation.kernel import commands as c
@@ -26,6 +26,7 @@ RULES: Rules = {
     **seclusion.DECIDE,
     **remarks.DECIDE,
     **amendments.DECIDE,
+    **opinions.DECIDE,
     **electorate.DECIDE,
     **proxies.DECIDE,
     **rectifying.DECIDE,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from deliberation import redactions
-from deliberation.amendments import amendments, chairing, rectifying, signatures
+from deliberation.amendments import amendments, chairing, opinions, rectifying, signatures
 from deliberation.congress import congress, people
 from deliberation.kernel import events
 from deliberation.kernel.events import Recorded
@@ -27,6 +27,7 @@ FOLDS: Folds = {
     **seclusion.EVOLVE,
     **remarks.EVOLVE,
     **amendments.EVOLVE,
+    **opinions.EVOLVE,
     **electorate.EVOLVE,
     **proxies.EVOLVE,
     **rectifying.EVOLVE,

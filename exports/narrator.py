@@ -379,6 +379,25 @@ def _unproxy(t: Telling) -> str:
     return t.words("{who} révoque son pouvoir n° {n}.", who=t.who, n=t.number)
 
 
+@_of(e.RapporteurNamed)
+def _rapporteur(t: Telling) -> str:
+    if not t.event.person:
+        return t.words("{who} retire le rapporteur de la motion n° {n}.", who=t.who, n=t.event.motion)
+    person = t.name_of(t.event.person)
+    return t.words("{who} nomme {person} rapporteur de la motion n° {n}.", who=t.who, person=person, n=t.event.motion)
+
+
+@_of(e.PositionTaken)
+def _position(t: Telling) -> str:
+    said = t.words(labels.OPINIONS.get(t.event.position, t.event.position)).lower()
+    return t.words("{who} se dit {position} à l’amendement n° {n}.", who=t.who, n=t.number, position=said)
+
+
+@_of(e.AmendmentTakenOver)
+def _taken_over(t: Telling) -> str:
+    return t.words("{who} reprend l’amendement n° {n}, retiré par son auteur.", who=t.who, n=t.number)
+
+
 @_of(e.PollOpened)
 def _opened(t: Telling) -> str:
     asked = t.event.question

@@ -376,6 +376,43 @@ class GiveOpinion(Command):
 
 
 @dataclass(frozen=True)
+class NameRapporteur(Command):
+    """The élu who gives the opinion on the amendments to a motion; "" for nobody any more."""
+
+    name: ClassVar[str] = "rapporteur.name"
+    motion: int
+    person: str
+
+
+@dataclass(frozen=True)
+class GiveOpinions(Command):
+    """The rapporteur's same opinion on several amendments."""
+
+    name: ClassVar[str] = "opinions.give"
+    amendments: tuple[int, ...]
+    opinion: str
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class TakePosition(Command):
+    """An élu says "favorable" or "defavorable" of an amendment: a remark of their own, which counts for nothing."""
+
+    name: ClassVar[str] = "position.take"
+    amendment: int
+    position: str
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class TakeOverAmendment(Command):
+    """An élu makes an amendment that its author withdrew their own."""
+
+    name: ClassVar[str] = "amendment.take_over"
+    amendment: int
+
+
+@dataclass(frozen=True)
 class OpenPoll(Command):
     """`subject` is `amendement-3` or `motion-1`; without `rule` the congress's own applies.
 

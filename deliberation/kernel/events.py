@@ -436,6 +436,36 @@ class OpinionGiven(Event):
 
 
 @dataclass(frozen=True)
+class RapporteurNamed(Event):
+    """From now on `person` alone gives the opinion on amendments to that motion; "" for nobody."""
+
+    kind: ClassVar[str] = "rapporteur.named"
+    about: ClassVar[str] = "motion-{0.motion}"
+    motion: int
+    person: str
+
+
+@dataclass(frozen=True)
+class PositionTaken(Event):
+    """What an élu who is not the rapporteur says of an amendment: "favorable" or "defavorable"."""
+
+    kind: ClassVar[str] = "position.taken"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+    position: str
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class AmendmentTakenOver(Event):
+    """A withdrawn amendment is proposed again, in the same words, by the actor, its author from now on."""
+
+    kind: ClassVar[str] = "amendment.taken_over"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+
+
+@dataclass(frozen=True)
 class PollOpened(Event):
     """`electorate` names every person entitled to vote, fixed before the poll opens; `terms` say how it is held.
 

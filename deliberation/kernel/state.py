@@ -138,6 +138,7 @@ class Motion:
     """`status`: drafting, frozen, adopted or rejected. `draft` and `order` follow the bursts of writing.
 
     `frozen[i]` is version i + 1; `writers` maps a clause id to the people who wrote in it, in order of first touch.
+    `rapporteur` is the élu who gives the opinion on amendments to it, or "".
     """
 
     number: int
@@ -151,6 +152,7 @@ class Motion:
     frozen: tuple[Frozen, ...] = ()
     changed: Instant = ""
     decided_by: int | None = None
+    rapporteur: str = ""
 
     @property
     def text(self) -> Frozen | None:
@@ -171,6 +173,16 @@ class Wording:
 
 
 @dataclass(frozen=True)
+class Opinion:
+    """What somebody said of an amendment, and when: the rapporteur's opinion, or another's position."""
+
+    by: str
+    opinion: str
+    comment: str
+    time: Instant
+
+
+@dataclass(frozen=True)
 class Amendment:
     """`status`: tabled, admitted, reserved, or an outcome; `adopte_rectifie` says that its author rectified it before.
 
@@ -180,6 +192,8 @@ class Amendment:
     says in words what to change; while `text` does not follow, it cannot be voted. `spans` lead from the words aimed at
     to `text`; older records have none.
     `undivided` is its wording before a vote part by part left `text` of it.
+    `opinion` and its comment are the last of `opinions`; `positions` are what others say of it, each their last word.
+    `before` is its status when it had its outcome; `taken_from` are its earlier authors, who withdrew it.
     """
 
     number: int
@@ -212,6 +226,10 @@ class Amendment:
     worded: Instant = ""
     own: Wording | None = None
     amended_by: tuple[int, ...] = ()
+    opinions: tuple[Opinion, ...] = ()
+    positions: tuple[Opinion, ...] = ()
+    before: str = ""
+    taken_from: tuple[str, ...] = ()
 
     @property
     def rectified(self) -> int:
@@ -220,8 +238,9 @@ class Amendment:
 
     @property
     def called(self) -> str:
-        """Its number as it is called: `12 rect. bis`."""
-        return f"{self.number} {rectified(self.rectified)}".strip()
+        """Its number as it is called: `12 rect. bis`, `12 repris`."""
+        marks = (str(self.number), rectified(self.rectified), "repris" if self.taken_from else "")
+        return " ".join(filter(None, marks))
 
     @property
     def is_worded(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from deliberation.amendments import amendments, chairing, discussion, subamendments
+from deliberation.amendments import amendments, chairing, discussion, opinions, subamendments
 from deliberation.congress import people
 from deliberation.evolve import ERASABLE, evolve
 from deliberation.kernel import commands as c
@@ -283,6 +283,31 @@ class Replay:
         if why := amendment_checks.why_wrong(self.state, r.actor, event):
             self._wrong(r, "amendment.refused", document=r.document, why=why)
 
+    def rapporteur(self, r: e.Recorded, event: e.RapporteurNamed) -> None:
+        """A34: an organiser names an élu."""
+        person = self.state.people.get(event.person)
+        sound = not event.person or (person is not None and person.role is Role.ELU and not person.revoked)
+        if not sound or not people.may(self.state, r.actor, c.NameRapporteur):
+            self._wrong(r, "act.not_entitled", person=r.actor)
+
+    def opinion(self, r: e.Recorded, event: e.OpinionGiven) -> None:
+        """A34: the rapporteur's own; where none is named, as records of earlier versions hold them."""
+        amendment = self.state.amendments[event.amendment]
+        rapporteur = self.state.motions[amendment.motion].rapporteur
+        if rapporteur and r.actor != rapporteur:
+            self._wrong(r, "opinion.refused", document=r.document)
+
+    def position(self, r: e.Recorded, event: e.PositionTaken) -> None:
+        if not people.may(self.state, r.actor, c.TakePosition):
+            self._wrong(r, "act.not_entitled", person=r.actor)
+
+    def taken_over(self, r: e.Recorded, event: e.AmendmentTakenOver) -> None:
+        """A36: another élu, of what was withdrawn from a text that is still debated."""
+        amendment = self.state.amendments[event.amendment]
+        refused = opinions.refuse_taking_over(self.state, r.actor, amendment)
+        if refused or not people.may(self.state, r.actor, c.TakeOverAmendment):
+            self._wrong(r, "amendment.refused", document=r.document, why=refused.code if refused else "actor")
+
     def amended(self, r: e.Recorded, event: e.AmendmentAmended) -> None:
         """R28: an amendment with its adopted sub-amendments."""
         self.counts["merges"] += 1
@@ -490,6 +515,10 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.AmendmentUnsigned.kind: Replay.proposed,
     e.AmendmentWithdrawn.kind: Replay.proposed,
     e.AmendmentAmended.kind: Replay.amended,
+    e.RapporteurNamed.kind: Replay.rapporteur,
+    e.OpinionGiven.kind: Replay.opinion,
+    e.PositionTaken.kind: Replay.position,
+    e.AmendmentTakenOver.kind: Replay.taken_over,
     e.AmendmentSettled.kind: Replay.settled,
     e.MotionDecided.kind: Replay.decided,
     e.SittingOpened.kind: Replay.sitting,

@@ -154,6 +154,9 @@ FINDINGS: dict[str, Both] = {
         "une présence a été notée que la règle n’admettait pas : {person}",
         "an attendance was entered that the rule did not admit: {person}",
     ),
+    "opinion.refused": Both(
+        "l’avis sur {document} n’est pas celui du rapporteur", "the opinion on {document} is not the rapporteur's"
+    ),
     "poll.present": Both(
         "les présents à l’ouverture du scrutin {poll} ne sont pas ceux de la liste de présence",
         "those present when poll {poll} opened are not those of the list of attendance",

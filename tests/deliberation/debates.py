@@ -153,7 +153,13 @@ class Debate:
                 (ELU, c.WithdrawAmendment(number)),
                 (ORGANISER, c.AdmitAmendment(number)),
                 (ORGANISER, c.SettleAmendment(number, self.one(sorted(WITHOUT_VOTE)), "Voilà", adopted)),
-                (ORGANISER, c.GiveOpinion(number, "sagesse")),
+                (ORGANISER, c.NameRapporteur(1, self.one([ELU, OTHER]))),
+                (
+                    self.one([ELU, OTHER]),
+                    self.one([c.GiveOpinion(number, "sagesse"), c.GiveOpinions((number,), "sagesse")]),
+                ),
+                (self.one([ELU, OTHER]), c.TakePosition(number, "favorable")),
+                (self.one([ELU, OTHER]), c.TakeOverAmendment(number)),
             ]
         )
 
