@@ -14,10 +14,6 @@ from deliberation.kernel.state import Poll, Proxy, State
 from deliberation.kernel.vocabulary import Role
 from deliberation.votes import tallies
 
-TOO_MANY_ONE = (
-    "Cette personne porte déjà un pouvoir, le seul que la règle admet (règle V12 ; article L2121-20 du CGCT)."
-)
-
 
 def standing(state: State) -> Iterable[Proxy]:
     """Mandates that were not revoked, of givers whose access stands."""
@@ -67,7 +63,11 @@ def give(state: State, request: c.Request, command: c.GiveProxy, now: str) -> De
 
 def _too_many(limit: int, field: str) -> Refused:
     if limit == 1:
-        return Refused("proxy.too_many", TOO_MANY_ONE, field)
+        return Refused(
+            "proxy.too_many",
+            "Cette personne porte déjà un pouvoir, le seul que la règle admet (règle V12 ; article L2121-20 du CGCT).",
+            field,
+        )
     return Refused(
         "proxy.too_many",
         "Cette personne porte déjà {limit} pouvoirs, autant que la règle en admet "
