@@ -37,7 +37,7 @@ def test_an_elu_signs_in_with_the_code_of_the_hall_and_leaves(hall: Site) -> Non
     """S21, T10"""
     elu = hall.member(Role.ELU, "Paul Perrin")
     elu.go("/c/essai/seance")
-    assert "Je suis présent" not in elu.page
+    assert "Signer ma présence" not in elu.page
     assert code(hall) == ""
     hall.do(c.OpenSitting(attendance=True), "p1")
     shown = code(hall)
@@ -45,12 +45,12 @@ def test_an_elu_signs_in_with_the_code_of_the_hall_and_leaves(hall: Site) -> Non
     assert f"{shown[:3]}\u202f{shown[3:]}" in unescape(elu.page)
     for page in ("/c/essai/", "/c/essai/seance", PRESENCE):
         elu.go(page)
-        assert "Je suis présent" in elu.page
+        assert "Signer ma présence" in elu.page
     wrong = f"{(int(shown) + 1) % 10**6:06}"
-    elu.send("Je suis présent", presence=wrong)
+    elu.send("Signer ma présence", presence=wrong)
     assert (elu.status, now_present(hall.state())) == (422, ())
     assert "code à six chiffres" in elu.page
-    elu.send("Je suis présent", presence=shown)
+    elu.send("Signer ma présence", presence=shown)
     assert now_present(hall.state()) == ("p2",)
     assert "Je quitte la séance" in elu.page
     elu.send("Je quitte la séance")
