@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from deliberation.congress import people
 from deliberation.congress.congress import LONG, SHORT, refuse_reason, too_long
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
@@ -13,8 +12,7 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.plain_text import is_blank, one_line
 from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Redaction, State
-from deliberation.motions import remarks
-from deliberation.testimonies import testimonies
+from deliberation.visibility.remains import erased
 
 APPEAL = "Toute personne concernée peut contester cette décision auprès du bureau du congrès, puis du juge."
 
@@ -106,23 +104,7 @@ def on_redacted(state: State, r: e.Recorded, event: e.Redacted) -> State:
         withheld=withheld,
     )
     for index in event.targets:
-        state = _erase(state, index)
-    return state
-
-
-def _erase(state: State, index: int) -> State:
-    for testimony in state.testimonies.values():
-        if testimony.entry == index:
-            return testimonies.erase(state, testimony.number)
-    for excerpt in state.excerpts.values():
-        if excerpt.entry == index:
-            return testimonies.erase_excerpt(state, excerpt.number)
-    for remark in state.remarks.values():
-        if remark.entry == index:
-            return remarks.erase(state, remark.number)
-    for person in state.people.values():
-        if index in person.entries:
-            return people.erase(state, person.id, index)
+        state = erased(state, index)
     return state
 
 

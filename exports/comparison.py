@@ -16,8 +16,8 @@ from deliberation.amendments import amendments
 from deliberation.kernel import vocabulary
 from deliberation.kernel.state import Amendment, Frozen, State
 from deliberation.kernel.vocabulary import Aim, Clause
-from deliberation.text import merge, weaves, words
-from deliberation.text.edits import Edit, Placed, laid
+from deliberation.text import composition_rules, merge, words
+from deliberation.text.edits import Edit, PlacedWord, tokenise
 
 TITLE = ""
 """The id under which the title is compared; no clause has it."""
@@ -152,9 +152,9 @@ def _attributed(base: Frozen, passage: ComparedPassage, adopted: Sequence[Amendm
     whole = tuple(a.number for a in adopted if _brings(a, passage) or _removes(a, passage))
     touching = [a for a in adopted if _rewrites(a, passage.id)]
     old = base.title if passage.id == TITLE else passage.before.markdown if passage.before else ""
-    woven = _woven(base, old, touching)
-    if passage.change == "changed" and _texts(woven) == _texts(passage.pieces):
-        return replace(passage, pieces=woven)
+    together = _pieces_with(base, old, touching)
+    if passage.change == "changed" and _texts(together) == _texts(passage.pieces):
+        return replace(passage, pieces=together)
     marked = tuple(piece._replace(by=whole if piece.op != "equal" else ()) for piece in passage.pieces)
     return replace(passage, pieces=marked, by=whole)
 
@@ -176,7 +176,7 @@ def _rewrites(amendment: Amendment, clause: str) -> bool:
     return amendment.aim is Aim.REWRITE and amendment.clause == clause
 
 
-def _woven(base: Frozen, old: str, given: Sequence[Amendment]) -> Pieces:
+def _pieces_with(base: Frozen, old: str, given: Sequence[Amendment]) -> Pieces:
     """The old words with the edits of these amendments, each with the numbers of all who make it."""
     makers: dict[tuple[int, int, tuple[str, ...]], list[int]] = {}
     for amendment in given:
@@ -187,11 +187,11 @@ def _woven(base: Frozen, old: str, given: Sequence[Amendment]) -> Pieces:
         for n, ((start, end, new), numbers) in enumerate(makers.items(), 1)
     ]
     by = [(), *(tuple(numbers) for numbers in makers.values())]
-    return tuple(_told(laid(old).tokens, weaves.of(base.rules).compose(laid(old), edits), edits, by))
+    return tuple(_told(tokenise(old).tokens, composition_rules.of(base.rules).compose(tokenise(old), edits), edits, by))
 
 
 def _told(
-    old: Sequence[str], now: Iterable[Placed], edits: Sequence[Edit], by: Sequence[tuple[int, ...]]
+    old: Sequence[str], now: Iterable[PlacedWord], edits: Sequence[Edit], by: Sequence[tuple[int, ...]]
 ) -> Iterator[DiffPiece]:
     """What leads from the old words to these; `by` are the amendments behind the n-th edit, from 1."""
     over: list[tuple[int, ...]] = [()] * len(old)
@@ -200,7 +200,7 @@ def _told(
     found: list[DiffPiece] = []
     brought: list[DiffPiece] = []
     at = 0
-    for word in (*now, Placed("", 0, len(old))):
+    for word in (*now, PlacedWord("", 0, len(old))):
         if word.place is None or word.place < at:
             brought.append(DiffPiece("insert", word.word, by[word.by]))
             continue

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from deliberation.kernel import events as e
-from deliberation.kernel.state import Excerpt, Poll, Remark, Settings, State, Testimony
-from deliberation.kernel.vocabulary import Speaker
-from deliberation.motions import remarks, seclusion
+from deliberation.kernel.state import Excerpt, Settings, State
 from deliberation.motions.origins import Latest, Tracings
-from deliberation.thread.thread import Coverage, Threads, weave
+from deliberation.thread.thread import Coverage, Threads, threads_of
+from deliberation.visibility.remains import absence
+from deliberation.visibility.views import public_view
 from exports.narrator import describe, typed
 from exports.translations import words_for
 
@@ -69,9 +69,9 @@ class Dossier:
 
 def compile_dossier(state: State, record: Iterable[e.Recorded], seal: Seal | None = None) -> Dossier:
     """The dossier of a congress; `record` may hold withheld contents, they are left out."""
-    shown = public(state)
+    shown = public_view(state)
     assert shown.settings is not None, "a dossier is of a congress that exists"
-    threads = weave(shown)
+    threads = threads_of(shown)
     tracings = Tracings(shown)
     told = tuple(lines(shown, _traced(state, record, tracings)))
     return Dossier(shown, shown.settings, threads, threads.coverage(), told, seal, tracings.latest())
@@ -82,49 +82,6 @@ def _traced(state: State, record: Iterable[e.Recorded], tracings: Tracings) -> I
     for recorded in record:
         tracings.take(replace(recorded, event=None) if absence(state, recorded.index) else recorded)
         yield recorded
-
-
-def public(state: State) -> State:
-    """The state as anybody may see it: withheld and erased contents are empty, open polls show no ballots."""
-    return replace(
-        state,
-        testimonies={n: _testimony(state, x) for n, x in state.testimonies.items()},
-        excerpts={n: _excerpt(state, x) for n, x in state.excerpts.items()},
-        polls={n: _poll(x) for n, x in state.polls.items()},
-        motions=seclusion.public_motions(state),
-        remarks={n: _remark(state, x) for n, x in state.remarks.items()},
-        writing={},
-    )
-
-
-def _testimony(state: State, testimony: Testimony) -> Testimony:
-    if testimony.status == "published" and not absence(state, testimony.entry):
-        return testimony
-    return replace(testimony, title="", text="", video="", theme="", speaker=Speaker())
-
-
-def _excerpt(state: State, excerpt: Excerpt) -> Excerpt:
-    spoken = state.testimonies.get(excerpt.testimony)
-    if not absence(state, excerpt.entry) and spoken is not None and spoken.status == "published":
-        return excerpt
-    return replace(excerpt, start=0, end=0, quote="")
-
-
-def _remark(state: State, remark: Remark) -> Remark:
-    return remarks.blank(remark) if absence(state, remark.entry) else remark
-
-
-def _poll(poll: Poll) -> Poll:
-    """An open poll shows no ballots; nor who took part, where its rule says so (V17)."""
-    if not poll.is_open:
-        return poll
-    veiled = replace(poll, ballots={}, cast={}, by_proxy={}, counts={})
-    return veiled if poll.rule.participation else replace(veiled, entries=(), signed={}, borne={})
-
-
-def absence(state: State, index: int) -> str:
-    """Why the content of an entry is not public: "redacted", a reason of `State.withheld`, or ""."""
-    return "redacted" if index in state.redacted else state.withheld.get(index, "")
 
 
 def lines(state: State, record: Iterable[e.Recorded]) -> Iterator[PublicEntry]:

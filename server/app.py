@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from deliberation.kernel.state import State
+from deliberation.visibility.views import public_view
 from server.pages.maps.maps import picture
 from server.pages.shell.errors import error_page, exception_handlers, too_many
 from server.pages.shell.fragments import render_fragment
@@ -32,7 +33,7 @@ logger = logging.getLogger("pleniere.app")
 async def draw_maps(services: Services) -> None:
     """Lays the maps out before anybody asks: the first visitor of a hall does not wait for Graphviz to start."""
     for slug in await asyncio.to_thread(services.store.congresses):
-        state = await services.intake.state(slug) or State()
+        state = public_view(await services.intake.state(slug) or State())
         for mindmap in list(state.maps.values())[:MAPS]:
             await picture(slug, state, mindmap, "fr")
 

@@ -16,9 +16,9 @@ from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Amendment, Frozen, Poll, State
 from deliberation.kernel.vocabulary import Aim, ClauseKind, Outcome, Phase, Span
 from deliberation.motions import division, motions
-from deliberation.text import merge, weaves
-from deliberation.text.spans import Misplaced, applied, told
-from deliberation.text.weaves import Weave
+from deliberation.text import composition_rules, merge
+from deliberation.text.composition_rules import CompositionRules
+from deliberation.text.spans import Misplaced, applied, changed_pieces
 
 TEXT_LIMIT = 10_000
 
@@ -65,7 +65,7 @@ def draft(state: State, command: c.TableAmendment) -> e.AmendmentTabled | Refuse
             return found
         parent, command = found, _aimed_at_parent(command, found)
     old = parent.wording.text if parent and command.aim is not Aim.INSERT else _present(command, base)
-    worded = _words(command, old, weaves.of(base.rules))
+    worded = _words(command, old, composition_rules.of(base.rules))
     if isinstance(worded, Refused):
         return worded
     text, spans = worded
@@ -126,7 +126,9 @@ def _refuse_time(state: State, command: c.TableAmendment, now: str) -> Refused |
     return None
 
 
-def _words(command: c.TableAmendment, old: str | None, weave: Weave) -> tuple[str, tuple[Span, ...]] | Refused:
+def _words(
+    command: c.TableAmendment, old: str | None, composer: CompositionRules
+) -> tuple[str, tuple[Span, ...]] | Refused:
     """The words proposed and the spans that lead to them: none for a deletion or a move, one line for a title (A15)."""
     if command.aim not in subamendments.WITH_WORDS:
         return "", ()
@@ -137,7 +139,7 @@ def _words(command: c.TableAmendment, old: str | None, weave: Weave) -> tuple[st
     if old is None:
         return text, ()
     if not command.spans:
-        return text, weave.spans_of(old, text, ()) if text else ()
+        return text, composer.spans_of(old, text, ()) if text else ()
     try:
         made = applied(old, command.spans)
     except Misplaced:
@@ -145,7 +147,7 @@ def _words(command: c.TableAmendment, old: str | None, weave: Weave) -> tuple[st
     if text and text != _set(command.aim, made):
         return _misplaced()
     text = _set(command.aim, made)
-    return text, weave.spans_of(old, text, command.spans if text == made else ())
+    return text, composer.spans_of(old, text, command.spans if text == made else ())
 
 
 def _misplaced() -> Refused:
@@ -308,7 +310,7 @@ def pieces(state: State, amendment: Amendment) -> list[tuple[str, str]]:
         aimed = base.title
     if amendment.aim is Aim.DELETE:
         return [("delete", aimed)]
-    return told(aimed, amendment.text, amendment.spans) if amendment.text else [("equal", aimed)]
+    return changed_pieces(aimed, amendment.text, amendment.spans) if amendment.text else [("equal", aimed)]
 
 
 def with_its_own(amendment: Amendment) -> tuple[int, ...]:

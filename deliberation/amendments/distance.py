@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from deliberation.kernel.state import Amendment
 from deliberation.kernel.vocabulary import Aim, Span
-from deliberation.text import weave
-from deliberation.text.edits import laid
+from deliberation.text import composition
+from deliberation.text.edits import tokenise
 
 FIGURE = re.compile(r"\d+(?:[\u00a0\u202f]\d{3})*(?:[.,]\d{1,3})?")
 THOUSANDTHS = 1000
@@ -52,7 +52,7 @@ def of(amendment: Amendment, said: Mapping[str, str]) -> Distance:
 @lru_cache(maxsize=8192)
 def distance(before: str, after: str, spans: tuple[Span, ...] = ()) -> Distance:
     """How far one wording is from another, in the words that were touched (A15); spaces do not count."""
-    text, made = laid(before), weave.made(before, after, spans)
+    text, made = tokenise(before), composition.word_edits(before, after, spans)
     old = text.tokens
     removed, added = sum(_counted(old[a:b]) for a, b, _ in made), sum(_counted(new) for *_, new in made)
     total = _total(before)
@@ -68,7 +68,7 @@ def distance(before: str, after: str, spans: tuple[Span, ...] = ()) -> Distance:
 
 @lru_cache(maxsize=2048)
 def _total(text: str) -> int:
-    return _counted(laid(text).tokens)
+    return _counted(tokenise(text).tokens)
 
 
 def _counted(given: Sequence[str]) -> int:

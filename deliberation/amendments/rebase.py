@@ -1,7 +1,7 @@
 """What an adoption leaves of the amendments that still wait (A22, A23).
 
 All amendments keep aiming at the *base*, the text that was frozen for them: so their merge depends on no order, and
-anybody can make it again from the record. What the hall needs to see is how each would read *now*: `reaim` weaves it
+anybody can make it again from the record. What the hall needs to see is how each would read *now*: `reaim` merges it
 into the text with everything adopted so far, and says what became of it there.
 
 - `STANDS`: it applies to the text as it stands now; nobody need do anything.
@@ -25,9 +25,9 @@ from deliberation.kernel.errors import N_, Reason
 from deliberation.kernel.state import Amendment, Frozen, State
 from deliberation.kernel.vocabulary import Aim, Outcome
 from deliberation.motions import motions
-from deliberation.text import merge, weaves
+from deliberation.text import composition_rules, merge
+from deliberation.text.composition_rules import CompositionRules
 from deliberation.text.edits import Edit
-from deliberation.text.weaves import Weave
 
 LONGEST = 200
 """Characters of disputed words that a reason quotes."""
@@ -86,7 +86,7 @@ class _Now:
     places: dict[str, str] = field(default_factory=dict)
 
     def edits(self, clause: str) -> Sequence[Edit]:
-        return merge.made(self.plan, clause)
+        return merge.clause_edits(self.plan, clause)
 
 
 def of_motion(state: State, motion: int, supposing: Iterable[int] = ()) -> tuple[Reaimed, ...]:
@@ -172,21 +172,25 @@ def _words_changed(now: _Now, amendment: Amendment) -> Reaimed:
     clause = _clause(amendment)
     old, before, others = now.old[clause], now.said.get(clause, ""), now.edits(clause)
     own, same = merge.edits(amendment, now.plan.base), now.plan.wordings.get((clause, amendment.text))
-    return _against(now.plan.weave, amendment, clause, old, before, own, others, () if same is None else (same,))
+    return _against(now.plan.composer, amendment, clause, old, before, own, others, () if same is None else (same,))
 
 
 def _sub(rules: int, parent: Amendment, adopted: Sequence[Amendment], amendment: Amendment) -> Reaimed:
     """A sub-amendment, on its parent's words with the sub-amendments adopted so far."""
     if amendment.aim is Aim.INSERT:
         return Reaimed(amendment.number, Fate.STANDS, _clause(parent), "", amendment.text)
-    weave, old, before = weaves.of(rules), parent.wording.text, merge.amended(parent, adopted, rules)
-    own, others = merge.sub_edits(weave, old, [amendment]), merge.amending(parent, adopted, rules)
+    composer, old, before = (
+        composition_rules.of(rules),
+        parent.wording.text,
+        merge.amended_words(parent, adopted, rules),
+    )
+    own, others = merge.sub_edits(composer, old, [amendment]), merge.sub_amendment_edits(parent, adopted, rules)
     same = [x.number for x in adopted if x.aim is not Aim.INSERT and x.text == amendment.text]
-    return _against(weave, amendment, _clause(parent), old, before, own, others, same)
+    return _against(composer, amendment, _clause(parent), old, before, own, others, same)
 
 
 def _against(
-    weave: Weave,
+    composer: CompositionRules,
     amendment: Amendment,
     clause: str,
     old: str,
@@ -200,9 +204,9 @@ def _against(
     same = [*same, *(edit.amendment for edit in others if amendment.text == before)]
     if same or amendment.text == before:
         return _satisfied(amendment, clause, before, same)
-    taken = [(edit, other) for edit in own for other in others if merge.clash(weave, old, edit, other)]
+    taken = [(edit, other) for edit in own for other in others if merge.clash(composer, old, edit, other)]
     if not taken:
-        after = merge.words_with(weave, old, [*others, *own])
+        after = merge.words_with(composer, old, [*others, *own])
         if after == before:
             made = {(x.start, x.end, x.words) for x in own}
             by = [x.amendment for x in others if (x.start, x.end, x.words) in made]
@@ -230,7 +234,7 @@ def _deleted(now: _Now, amendment: Amendment) -> Reaimed:
         return _satisfied(amendment, clause, "", by)
     if moved := now.plan.moves.get(clause, ()):
         return _fallen(amendment, [move.number for move in moved], MOVED, now.said.get(clause, ""))
-    rewritten = [edit for edit in now.edits(clause) if now.plan.weave.opposes_deletion(edit)]
+    rewritten = [edit for edit in now.edits(clause) if now.plan.composer.opposes_deletion(edit)]
     if rewritten:
         return _fallen(amendment, [edit.amendment for edit in rewritten], REWRITTEN, now.said.get(clause, ""))
     return Reaimed(amendment.number, Fate.STANDS, clause, now.said.get(clause, ""), "")

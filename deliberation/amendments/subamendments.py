@@ -8,8 +8,8 @@ from deliberation.kernel import events as e
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Amendment, Frozen, State
 from deliberation.kernel.vocabulary import Aim, Outcome, Span
-from deliberation.text import merge, weaves
-from deliberation.text.edits import Made, as_changes
+from deliberation.text import composition_rules, merge
+from deliberation.text.edits import WordEdit, as_changes
 
 WITH_WORDS = frozenset({Aim.REWRITE, Aim.INSERT, Aim.TITLE})
 """What can be sub-amended: an amendment that proposes words."""
@@ -60,7 +60,7 @@ def refuse_words(parent: Amendment, text: str, spans: tuple[Span, ...], base: Fr
         return Refused(
             "amendment.contradicts", "Revenir au texte, c’est contredire l’amendement : votez contre.", "text"
         )
-    made = weaves.of(base.rules).made
+    made = composition_rules.of(base.rules).word_edits
     if old is not None and not _meets(made(old, own.text, own.spans), made(own.text, text, spans)):
         return Refused(
             "amendment.not_its_words",
@@ -70,7 +70,7 @@ def refuse_words(parent: Amendment, text: str, spans: tuple[Span, ...], base: Fr
     return None
 
 
-def _meets(parent: Iterable[Made], sub: Iterable[Made]) -> bool:
+def _meets(parent: Iterable[WordEdit], sub: Iterable[WordEdit]) -> bool:
     """Whether a sub-amendment touches words that the parent brings, or the place of words that it takes away."""
     brought = [(b1, b2) for _, _, b1, b2 in as_changes(parent)]
     return any(a1 <= b2 and b1 <= a2 for a1, a2, _ in sub for b1, b2 in brought)
@@ -90,7 +90,7 @@ def amended(parent: Amendment, subs: Iterable[Amendment], base: Frozen) -> e.Ame
     subs = tuple(subs)
     old = aimed_at(parent, base)
     spans = merge.amended_spans(parent, subs, old, base.rules) if old is not None else ()
-    text = merge.amended(parent, subs, base.rules)
+    text = merge.amended_words(parent, subs, base.rules)
     return e.AmendmentAmended(parent.number, tuple(sub.number for sub in subs), text, spans)
 
 

@@ -257,13 +257,6 @@ def on_revoked(state: State, r: e.Recorded, event: e.PersonRevoked | None) -> St
     return _with(state, replace(state.people[_id(r)], revoked=True, revoked_reason=reason))
 
 
-def erase(state: State, id_: str, entry: int) -> State:
-    """The person without a name, when it is that entry that bound the present one."""
-    if entry != state.people[id_].entries[-1]:
-        return state
-    return _with(state, replace(state.people[id_], name="", mandate="", collectivity="", code=""))
-
-
 def _id(r: e.Recorded) -> str:
     return r.document.removeprefix("personne-")
 

@@ -12,8 +12,8 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Amendment, Division, Frozen, Motion, State
 from deliberation.kernel.vocabulary import Aim, Clause, Piece, Role, Span
-from deliberation.text import merge, weaves
-from deliberation.text.edits import laid
+from deliberation.text import composition_rules, merge
+from deliberation.text.edits import tokenise
 from deliberation.text.spans import applied
 
 MOST_PARTS = 100
@@ -37,9 +37,9 @@ def _of_amendment(state: State, amendment: Amendment, old: str | None) -> tuple[
 
 def _changes(state: State, old: str, amendment: Amendment) -> list[Span]:
     """What can be voted apart: what the author touched, as it is merged (A15)."""
-    words, starts, *_ = laid(old)
-    weave = weaves.of(_base(state, amendment).rules)
-    found = weave.made(old, amendment.text, amendment.spans)
+    words, starts, *_ = tokenise(old)
+    composer = composition_rules.of(_base(state, amendment).rules)
+    found = composer.word_edits(old, amendment.text, amendment.spans)
     return [Span(starts[start], "".join(words[start:end]), "".join(new)) for start, end, new in found]
 
 

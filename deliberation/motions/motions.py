@@ -125,7 +125,7 @@ def consolidate(state: State, motion: Motion, adopted: tuple[int, ...]) -> e.Tex
     """The next version with all of `adopted` merged into the base, or what collides."""
     base = base_of(motion)
     assert base is not None
-    merged = merge.merge(base, [state.amendments[n] for n in adopted])
+    merged = merge.consolidate(base, [state.amendments[n] for n in adopted])
     if merged.collisions:
         return merged.collisions
     hash_ = merge.text_hash(merged.title, merged.clauses)

@@ -114,7 +114,7 @@ class Tracing:
             before = self.words(state, version - 1) if version > 1 else {}
             return {id_: before.get(id_, ()) for id_ in (TITLE, *_clauses(text))}
         base = self.words(state, text.base)
-        traced = merge.traced(frozen[text.base - 1], (state.amendments[n] for n in text.adopted))
+        traced = merge.sourced_words(frozen[text.base - 1], (state.amendments[n] for n in text.adopted))
         return {id_: _sourced(pieces, base.get(id_, ())) for id_, pieces in traced.items()}
 
     def runs(self, state: State, version: int) -> tuple[OriginRun, ...]:
@@ -190,7 +190,7 @@ def by_word(spans: Spans) -> Spans:
     return joined(found)
 
 
-def _sourced(pieces: Iterable[merge.Traced], base: Spans) -> Spans:
+def _sourced(pieces: Iterable[merge.SourcedWords], base: Spans) -> Spans:
     """The words of a merged clause: those of the base by who wrote them there, the others by their amendment."""
     found: list[AuthorSpan] = []
     for piece in pieces:

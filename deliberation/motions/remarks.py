@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from deliberation.congress.congress import LONG, refuse_phase, too_long
@@ -139,14 +138,6 @@ def threads(state: State, motion: int, clause: str | None = None) -> tuple[Remar
     )
 
 
-def public(state: State) -> Mapping[int, Remark]:
-    """The remarks as the public may see them now: of those made behind closed doors, that there is one (K5)."""
-    if state.seclusion is None:
-        return state.remarks
-    hidden = {n for n, x in state.remarks.items() if state.withheld.get(x.entry) == seclusion.WHY}
-    return {n: blank(x) if n in hidden else x for n, x in state.remarks.items()}
-
-
 def replies(state: State, remark: int) -> tuple[Remark, ...]:
     return tuple(x for x in state.remarks.values() if x.reply_to == remark)
 
@@ -175,16 +166,6 @@ def on_made(state: State, r: e.Recorded, event: e.RemarkMade | None) -> State:
 def on_settled(state: State, r: e.Recorded, event: e.RemarkSettled) -> State:
     remark = replace(state.remarks[event.remark], status=event.status, settled_by=r.actor, settled=r.time)
     return _with(state, remark)
-
-
-def erase(state: State, number: int) -> State:
-    """The remark without what it said: what a redaction leaves."""
-    return _with(state, blank(state.remarks[number]))
-
-
-def blank(remark: Remark) -> Remark:
-    """What is left to see of a remark that is withheld or erased."""
-    return replace(remark, motion=0, clause="", text="", quote="", anchor="", reply_to=0, base="", proposal=None)
 
 
 def _with(state: State, remark: Remark) -> State:

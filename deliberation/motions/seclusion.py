@@ -6,7 +6,6 @@ that it was written, by whom and when, but not what.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from deliberation.congress.congress import is_instant, refuse_reason
@@ -15,7 +14,7 @@ from deliberation.kernel import events as e
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.rules import Decision, Folds, Rules
-from deliberation.kernel.state import Motion, Seclusion, State
+from deliberation.kernel.state import Seclusion, State
 
 WHY = "huis_clos"
 """Why an entry that was written behind closed doors is withheld."""
@@ -85,19 +84,6 @@ def refuse_reading(state: State) -> Refused:
 def withheld(state: State, index: int) -> State:
     """The state once the entry `index` wrote a text: behind closed doors its content is withheld."""
     return state if state.seclusion is None else replace(state, withheld={**state.withheld, index: WHY})
-
-
-def public_motions(state: State) -> Mapping[int, Motion]:
-    """The motions as the public may see them now: of a draft behind closed doors, nothing but its title."""
-    if state.seclusion is None:
-        return state.motions
-    titles = state.seclusion.titles
-    return {n: _veiled(x, titles.get(str(n), "")) if x.status == "drafting" else x for n, x in state.motions.items()}
-
-
-def _veiled(motion: Motion, title: str) -> Motion:
-    """A title that was changed behind closed doors is not public either."""
-    return replace(motion, title=title or motion.title, draft={}, order=(), writers={})
 
 
 def with_title(state: State, motion: int, title: str) -> State:

@@ -18,7 +18,7 @@ from deliberation.motions import division, motions
 from deliberation.record import amendment_checks
 from deliberation.record.report import Finding, Findings
 from deliberation.session import attendance
-from deliberation.text import merge, weaves
+from deliberation.text import composition_rules, merge
 from deliberation.votes import elections, electorate, hands, outcomes, polls, proxies, secret, tallies, terms, ways
 
 REDACTABLE = ERASABLE - {e.BallotCast.kind, e.HandsCounted.kind, e.TextWritten.kind}
@@ -114,7 +114,9 @@ class Replay:
             self._wrong(r, "text.version", stated=event.version, found=len(motion.frozen) + 1)
         if event.hash != merge.text_hash(event.title, event.clauses):
             self._wrong(r, "text.hash")
-        if event.rules not in weaves.WEAVES or event.rules < max((x.rules for x in motion.frozen), default=0):
+        if event.rules not in composition_rules.VERSIONS or event.rules < max(
+            (x.rules for x in motion.frozen), default=0
+        ):
             self._wrong(r, "text.rules", rules=event.rules)
         if event.divided_by:
             if not self._was_due:

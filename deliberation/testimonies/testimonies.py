@@ -198,27 +198,6 @@ def on_quoted(state: State, r: e.Recorded, event: e.ExcerptQuoted | None) -> Sta
     return replace(state, excerpts={**state.excerpts, number: excerpt})
 
 
-def erase(state: State, number: int) -> State:
-    """The testimony without its content: what a redaction of its submission leaves."""
-    blank = replace(
-        state.testimonies[number],
-        title="",
-        text="",
-        video="",
-        channel=Channel.WEB,
-        speaker=Speaker(),
-        theme="",
-        status="redacted",
-    )
-    return _with(state, blank)
-
-
-def erase_excerpt(state: State, number: int) -> State:
-    """The excerpt without its words and its place."""
-    blank = replace(state.excerpts[number], testimony=0, medium="", start=0, end=0, quote="")
-    return replace(state, excerpts={**state.excerpts, number: blank})
-
-
 def _with(state: State, testimony: Testimony) -> State:
     return replace(state, testimonies={**state.testimonies, testimony.number: testimony})
 

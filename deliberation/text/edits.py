@@ -30,7 +30,7 @@ class Edit:
     by: tuple[int, ...]
 
 
-class Placed(NamedTuple):
+class PlacedWord(NamedTuple):
     """A word of a made text: its origin, and its place among the words of the base where it was left from there."""
 
     word: str
@@ -40,11 +40,11 @@ class Placed(NamedTuple):
 
 Change = tuple[int, int, int, int]
 """Words [a1, a2) of the old text give way to words [b1, b2) of the new one."""
-Made = tuple[int, int, tuple[str, ...]]
+WordEdit = tuple[int, int, tuple[str, ...]]
 """Words [start, end) of a text give way to these."""
 
 
-class Laid(NamedTuple):
+class TokenisedText(NamedTuple):
     """A text cut into `tokens`, spaces included. `words` are the places of those that are no spaces.
 
     `starts` are the characters at which the tokens begin, and that at which the last one ends. Gap g stands before word
@@ -69,15 +69,15 @@ class Laid(NamedTuple):
 
 
 @lru_cache(maxsize=2048)
-def laid(text: str) -> Laid:
-    return lay(split_words(text))
+def tokenise(text: str) -> TokenisedText:
+    return from_tokens(split_words(text))
 
 
-def lay(tokens: Iterable[str]) -> Laid:
+def from_tokens(tokens: Iterable[str]) -> TokenisedText:
     tokens = tuple(tokens)
     words = tuple(n for n, token in enumerate(tokens) if not token.isspace())
     ends = (-1, *words, len(tokens))
-    return Laid(tokens, tuple(starts_of(tokens)), words, tuple((a + 1, b) for a, b in pairwise(ends)))
+    return TokenisedText(tokens, tuple(starts_of(tokens)), words, tuple((a + 1, b) for a, b in pairwise(ends)))
 
 
 def starts_of(tokens: Iterable[str]) -> list[int]:
@@ -85,7 +85,7 @@ def starts_of(tokens: Iterable[str]) -> list[int]:
     return list(accumulate((len(token) for token in tokens), initial=0))
 
 
-def as_changes(made: Iterable[Made]) -> tuple[Change, ...]:
+def as_changes(made: Iterable[WordEdit]) -> tuple[Change, ...]:
     """Edits in order, with the places of their words in the text that they make."""
     found: list[Change] = []
     shift = 0
@@ -95,5 +95,5 @@ def as_changes(made: Iterable[Made]) -> tuple[Change, ...]:
     return tuple(found)
 
 
-def as_made(changes: Iterable[Change], after: Sequence[str]) -> tuple[Made, ...]:
+def as_word_edits(changes: Iterable[Change], after: Sequence[str]) -> tuple[WordEdit, ...]:
     return tuple((a1, a2, tuple(after[b1:b2])) for a1, a2, b1, b2 in changes)

@@ -17,9 +17,9 @@ from typing import NamedTuple
 
 from deliberation.kernel.state import Amendment, Frozen
 from deliberation.kernel.vocabulary import RULES, Aim, Clause, ClauseKind, Span
-from deliberation.text import weaves
-from deliberation.text.edits import BASE, Edit, Placed, as_changes, laid
-from deliberation.text.weaves import Weave
+from deliberation.text import composition_rules
+from deliberation.text.composition_rules import CompositionRules
+from deliberation.text.edits import BASE, Edit, PlacedWord, as_changes, tokenise
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Collision:
 
 
 @dataclass(frozen=True)
-class Merged:
+class Consolidation:
     """`collisions` is empty when `title` and `clauses` carry every amendment given."""
 
     title: str
@@ -66,30 +66,30 @@ class Plan:
     within: list[Collision] = field(default_factory=list)
 
     @property
-    def weave(self) -> Weave:
+    def composer(self) -> CompositionRules:
         """How the base is amended."""
-        return weaves.of(self.base.rules)
+        return composition_rules.of(self.base.rules)
 
     def leaves(self, words: str) -> bool:
         """Whether a passage with these words stands; in the first version of the rules one without any did."""
         return bool(words.strip()) or self.base.rules == 1
 
 
-def merge(base: Frozen, amendments: Iterable[Amendment]) -> Merged:
+def consolidate(base: Frozen, amendments: Iterable[Amendment]) -> Consolidation:
     """The base text with all these amendments, each aiming at `base`; their order of arrival does not matter.
 
     A sub-amendment whose parent is not among them changes nothing.
     """
-    return merged(plan(base, amendments))
+    return consolidate_plan(plan(base, amendments))
 
 
 def origins(base: Frozen, amendments: Iterable[Amendment]) -> dict[str, Pieces]:
-    """Where each word of `merge` comes from, by clause id; "" is the title (A13)."""
+    """Where each word of `consolidate` comes from, by clause id; "" is the title (A13)."""
     planned = plan(base, amendments)
     return {"": title(planned), **{clause.id: pieces for clause, pieces in clauses(planned)}}
 
 
-class Traced(NamedTuple):
+class SourcedWords(NamedTuple):
     """Words of a merged text: `start` is their character in the clause of the base (-1: brought by amendment `by`)."""
 
     text: str
@@ -97,34 +97,34 @@ class Traced(NamedTuple):
     start: int
 
 
-def traced(base: Frozen, amendments: Iterable[Amendment]) -> dict[str, tuple[Traced, ...]]:
+def sourced_words(base: Frozen, amendments: Iterable[Amendment]) -> dict[str, tuple[SourcedWords, ...]]:
     """As `origins`, with the place in the base of the words that were left from there."""
     planned = plan(base, amendments)
     known = {clause.id: clause.markdown for clause in base.clauses}
-    found = {"": tuple(_traced(planned, "", base.title))}
+    found = {"": tuple(_sourced_words(planned, "", base.title))}
     for clause, pieces in clauses(planned):
         if clause.id in known:
-            found[clause.id] = tuple(_traced(planned, clause.id, known[clause.id]))
+            found[clause.id] = tuple(_sourced_words(planned, clause.id, known[clause.id]))
         else:
-            found[clause.id] = tuple(Traced(text, by, -1) for text, by in pieces)
+            found[clause.id] = tuple(SourcedWords(text, by, -1) for text, by in pieces)
     return found
 
 
-def _traced(planned: Plan, clause: str, text: str) -> Iterator[Traced]:
-    starts = laid(text).starts
-    run: list[Placed] = []
-    words = woven(planned.weave, text, made(planned, clause))
+def _sourced_words(planned: Plan, clause: str, text: str) -> Iterator[SourcedWords]:
+    starts = tokenise(text).starts
+    run: list[PlacedWord] = []
+    words = composed_words(planned.composer, text, clause_edits(planned, clause))
     if not planned.leaves("".join(word.word for word in words)):
         words = _as_it_is(text)
     for word in (*words, None):
         if run and (word is None or not _goes_on(run[-1], word)):
             place = run[0].place
-            yield Traced("".join(x.word for x in run), run[0].by, -1 if place is None else starts[place])
+            yield SourcedWords("".join(x.word for x in run), run[0].by, -1 if place is None else starts[place])
             run = []
         run += [word] if word else []
 
 
-def _goes_on(word: Placed, following: Placed) -> bool:
+def _goes_on(word: PlacedWord, following: PlacedWord) -> bool:
     """Whether both come from one place: neighbours in the base, or words of one amendment."""
     if word.place is None or following.place is None:
         return word.place is following.place and word.by == following.by
@@ -136,9 +136,9 @@ def collisions(base: Frozen, amendments: Iterable[Amendment]) -> tuple[Collision
     return tuple(_collisions(plan(base, amendments)))
 
 
-def merged(planned: Plan) -> Merged:
-    made = (replace(clause, markdown=_text(pieces)) for clause, pieces in clauses(planned))
-    return Merged(_text(title(planned)), number(made), tuple(_collisions(planned)))
+def consolidate_plan(planned: Plan) -> Consolidation:
+    consolidated = (replace(clause, markdown=_text(pieces)) for clause, pieces in clauses(planned))
+    return Consolidation(_text(title(planned)), number(consolidated), tuple(_collisions(planned)))
 
 
 def plan(base: Frozen, amendments: Iterable[Amendment]) -> Plan:
@@ -163,25 +163,25 @@ def _take(planned: Plan, old: Mapping[str, str], amendment: Amendment, subs: Seq
         subs = [sub for sub in subs if sub.aim is Aim.INSERT]
     text, spans = (own.text, own.spans) if own else (amendment.text, amendment.spans)
     alike = sub_twins(subs)
-    weave, aim, clause = planned.weave, amendment.aim, amendment.clause
-    changes = sole(sub_edits(weave, text, subs), alike)
+    composer, aim, clause = planned.composer, amendment.aim, amendment.clause
+    changes = without_twins(sub_edits(composer, text, subs), alike)
     if aim is Aim.DELETE:
         planned.deletions.setdefault(clause, []).append(amendment.number)
     elif aim is Aim.MOVE:
         planned.moves.setdefault(clause, []).append(amendment)
         planned.places.setdefault(amendment.after, []).append(amendment)
     elif aim is Aim.INSERT:
-        planned.texts[amendment.number] = _pieces(woven(weave, text, changes), amendment.number)
+        planned.texts[amendment.number] = _pieces(composed_words(composer, text, changes), amendment.number)
         planned.places.setdefault(clause, []).append(amendment)
     else:
         clause = "" if aim is Aim.TITLE else clause
-        edits_ = _edits(weave, amendment.number, clause, old[clause], text, spans, changes)
+        edits_ = _edits(composer, amendment.number, clause, old[clause], text, spans, changes)
         planned.edits.setdefault(clause, []).extend(edits_)
-        first = planned.wordings.setdefault((clause, words_with(weave, text, changes)), amendment.number)
+        first = planned.wordings.setdefault((clause, words_with(composer, text, changes)), amendment.number)
         if first != amendment.number:
             planned.twins[amendment.number] = first
     target = inserted_id(amendment.number) if aim is Aim.INSERT else clause
-    planned.within += _between(weave, text, target, sub_edits(weave, text, subs), alike)
+    planned.within += _between(composer, text, target, sub_edits(composer, text, subs), alike)
     for sub in subs:
         if sub.aim is Aim.INSERT:
             planned.texts[sub.number] = ((sub.text, sub.number),)
@@ -194,48 +194,56 @@ def edits(amendment: Amendment, base: Frozen) -> list[Edit]:
 
 
 def _edits(
-    weave: Weave, number: int, clause: str, old: str, text: str, spans: tuple[Span, ...], changes: Sequence[Edit]
+    composer: CompositionRules,
+    number: int,
+    clause: str,
+    old: str,
+    text: str,
+    spans: tuple[Span, ...],
+    changes: Sequence[Edit],
 ) -> Iterator[Edit]:
     """What leads from the old words to those of an amendment, as its sub-amendments change them."""
-    own = weave.made(old, text, spans)
+    own = composer.word_edits(old, text, spans)
     if not changes:
         yield from (Edit(number, clause, start, end, words, (number,) * len(words)) for start, end, words in own)
         return
-    before = laid(old).tokens
-    placed = _placed(laid(text).tokens, as_changes(own), number)
-    words = [word if word.place is None else placed[word.place] for word in woven(weave, text, changes)]
+    before = tokenise(old).tokens
+    placed = _placed_words(tokenise(text).tokens, as_changes(own), number)
+    words = [word if word.place is None else placed[word.place] for word in composed_words(composer, text, changes)]
     composed = [_trimmed(edit, before) for edit in _from_placed(words, len(before), number, clause)]
-    yield from _settled(weave, old, words, [edit for edit in composed if edit])
+    yield from _settled(composer, old, words, [edit for edit in composed if edit])
 
 
-def _settled(weave: Weave, old: str, words: Sequence[Placed], given: Sequence[Edit]) -> Iterator[Edit]:
+def _settled(
+    composer: CompositionRules, old: str, words: Sequence[PlacedWord], given: Sequence[Edit]
+) -> Iterator[Edit]:
     """These edits of one text in the form that the rules give them; `words` is what they make of it."""
-    before, starts, *_ = laid(old)
+    before, starts, *_ = tokenise(old)
     spans = tuple(Span(starts[x.start], "".join(before[x.start : x.end]), "".join(x.words)) for x in given)
     by = [word.by for word in words]
-    for a1, a2, b1, b2 in as_changes(weave.made(old, "".join(word.word for word in words), spans)):
+    for a1, a2, b1, b2 in as_changes(composer.word_edits(old, "".join(word.word for word in words), spans)):
         brought = tuple(word.word for word in words[b1:b2])
         yield Edit(
             given[0].amendment, given[0].clause, a1, a2, brought, tuple(n or given[0].amendment for n in by[b1:b2])
         )
 
 
-def _placed(after: Sequence[str], changes: Iterable[tuple[int, int, int, int]], by: int) -> list[Placed]:
+def _placed_words(after: Sequence[str], changes: Iterable[tuple[int, int, int, int]], by: int) -> list[PlacedWord]:
     """The amendment's words, those left from the base with their place in it."""
-    words: list[Placed] = []
+    words: list[PlacedWord] = []
     at, other = 0, 0
     for _, a2, b1, b2 in changes:
-        words += [Placed(word, BASE, at + n) for n, word in enumerate(after[other:b1])]
-        words += [Placed(word, by) for word in after[b1:b2]]
+        words += [PlacedWord(word, BASE, at + n) for n, word in enumerate(after[other:b1])]
+        words += [PlacedWord(word, by) for word in after[b1:b2]]
         at, other = a2, b2
-    return words + [Placed(word, BASE, at + n) for n, word in enumerate(after[other:])]
+    return words + [PlacedWord(word, BASE, at + n) for n, word in enumerate(after[other:])]
 
 
-def _from_placed(words: Iterable[Placed], size: int, amendment: int, clause: str) -> Iterator[Edit]:
+def _from_placed(words: Iterable[PlacedWord], size: int, amendment: int, clause: str) -> Iterator[Edit]:
     """What differs from a base of `size` words."""
     at = 0
-    brought: list[Placed] = []
-    for word in (*words, Placed("", BASE, size)):
+    brought: list[PlacedWord] = []
+    for word in (*words, PlacedWord("", BASE, size)):
         if word.place is None or word.place < at:
             brought.append(word)
             continue
@@ -257,13 +265,13 @@ def _trimmed(edit: Edit, before: Sequence[str]) -> Edit | None:
     return replace(edit, start=edit.start + first, end=edit.end - last, words=edit.words[kept], by=edit.by[kept])
 
 
-def sub_edits(weave: Weave, text: str, subs: Iterable[Amendment]) -> list[Edit]:
+def sub_edits(composer: CompositionRules, text: str, subs: Iterable[Amendment]) -> list[Edit]:
     """Edits of an amendment's own words by sub-amendments; those that add a clause have none."""
     return [
         Edit(sub.number, "", start, end, words, (sub.number,) * len(words))
         for sub in subs
         if sub.aim is not Aim.INSERT and sub.is_worded
-        for start, end, words in weave.made(text, sub.text, sub.spans)
+        for start, end, words in composer.word_edits(text, sub.text, sub.spans)
     ]
 
 
@@ -276,33 +284,41 @@ def sub_twins(subs: Iterable[Amendment]) -> dict[int, int]:
     return {x.number: n for x in subs if x.aim is not Aim.INSERT and (n := first[x.text]) != x.number}
 
 
-def sole(given: Iterable[Edit], twins: Mapping[int, int]) -> list[Edit]:
-    """The edits of those that are no twin of another."""
+def without_twins(given: Iterable[Edit], twins: Mapping[int, int]) -> list[Edit]:
+    """Edits of amendments that do not repeat another's."""
     return [edit for edit in given if edit.amendment not in twins]
 
 
 def between_subs(parent: Amendment, subs: Iterable[Amendment], rules: int = RULES) -> tuple[Collision, ...]:
     """What sub-amendments of one parent would both change in its words."""
-    weave, text, subs = weaves.of(rules), parent.wording.text, sorted(subs, key=lambda a: a.number)
-    return tuple(_between(weave, text, parent.clause, sub_edits(weave, text, subs), sub_twins(subs)))
+    composer, text, subs = composition_rules.of(rules), parent.wording.text, sorted(subs, key=lambda a: a.number)
+    return tuple(_between(composer, text, parent.clause, sub_edits(composer, text, subs), sub_twins(subs)))
 
 
-def amending(parent: Amendment, subs: Iterable[Amendment], rules: int = RULES) -> list[Edit]:
+def sub_amendment_edits(parent: Amendment, subs: Iterable[Amendment], rules: int = RULES) -> list[Edit]:
     """The edits that sub-amendments make in the words of their parent: each change once."""
     subs = sorted(subs, key=lambda a: a.number)
-    return sole(sub_edits(weaves.of(rules), parent.wording.text, subs), sub_twins(subs))
+    return without_twins(sub_edits(composition_rules.of(rules), parent.wording.text, subs), sub_twins(subs))
 
 
-def amended(parent: Amendment, subs: Iterable[Amendment], rules: int = RULES) -> str:
+def amended_words(parent: Amendment, subs: Iterable[Amendment], rules: int = RULES) -> str:
     """What the parent says with these sub-amendments to its words."""
-    return words_with(weaves.of(rules), parent.wording.text, amending(parent, subs, rules))
+    return words_with(composition_rules.of(rules), parent.wording.text, sub_amendment_edits(parent, subs, rules))
 
 
 def amended_spans(parent: Amendment, subs: Iterable[Amendment], old: str, rules: int = RULES) -> tuple[Span, ...]:
     """The spans that lead from the words aimed at to what the parent says with these sub-amendments."""
-    own, (words, starts, *_) = parent.wording, laid(old)
-    made = _edits(weaves.of(rules), parent.number, "", old, own.text, own.spans, amending(parent, subs, rules))
-    return tuple(Span(starts[x.start], "".join(words[x.start : x.end]), "".join(x.words)) for x in made)
+    own, (words, starts, *_) = parent.wording, tokenise(old)
+    found = _edits(
+        composition_rules.of(rules),
+        parent.number,
+        "",
+        old,
+        own.text,
+        own.spans,
+        sub_amendment_edits(parent, subs, rules),
+    )
+    return tuple(Span(starts[x.start], "".join(words[x.start : x.end]), "".join(x.words)) for x in found)
 
 
 def title(planned: Plan) -> Pieces:
@@ -365,36 +381,36 @@ def _clause_pieces(planned: Plan, clause: Clause) -> Pieces:
 
 def _pieces_of(planned: Plan, clause: str, text: str) -> Pieces:
     """The words of a clause of the base, or of the title, with their origins."""
-    given = made(planned, clause)
-    return _pieces(woven(planned.weave, text, given)) if given else ((text, BASE),) if text else ()
+    given = clause_edits(planned, clause)
+    return _pieces(composed_words(planned.composer, text, given)) if given else ((text, BASE),) if text else ()
 
 
-def made(planned: Plan, clause: str) -> Sequence[Edit]:
+def clause_edits(planned: Plan, clause: str) -> Sequence[Edit]:
     """The edits that make the words of a clause, or of the title (""): each change once."""
-    return sole(planned.edits.get(clause, ()), planned.twins)
+    return without_twins(planned.edits.get(clause, ()), planned.twins)
 
 
 def _text(pieces: Pieces) -> str:
     return "".join(text for text, _ in pieces)
 
 
-def woven(weave: Weave, text: str, given: Sequence[Edit]) -> Sequence[Placed]:
+def composed_words(composer: CompositionRules, text: str, given: Sequence[Edit]) -> Sequence[PlacedWord]:
     """The words of the text with these edits."""
     if not given:
         return _as_it_is(text)
-    return weave.compose(laid(text), given)
+    return composer.compose(tokenise(text), given)
 
 
-def _as_it_is(text: str) -> list[Placed]:
-    return [Placed(word, BASE, n) for n, word in enumerate(laid(text).tokens)]
+def _as_it_is(text: str) -> list[PlacedWord]:
+    return [PlacedWord(word, BASE, n) for n, word in enumerate(tokenise(text).tokens)]
 
 
-def words_with(weave: Weave, text: str, given: Sequence[Edit]) -> str:
+def words_with(composer: CompositionRules, text: str, given: Sequence[Edit]) -> str:
     """What the text says with these edits."""
-    return weave.reads(laid(text), given) if given else text
+    return composer.composed_text(tokenise(text), given) if given else text
 
 
-def _pieces(words: Iterable[Placed], origin: int = BASE) -> Pieces:
+def _pieces(words: Iterable[PlacedWord], origin: int = BASE) -> Pieces:
     """The words with their origins; those of the text itself are of `origin`."""
     runs = groupby(words, key=lambda word: word.by or origin)
     return tuple(("".join(word.word for word in run), by) for by, run in runs)
@@ -406,14 +422,14 @@ def _collisions(planned: Plan) -> Iterator[Collision]:
     for clause, one, other in _whole_clauses(planned):
         yield Collision(min(one, other), max(one, other), clause, markdown[clause])
     for clause, given in planned.edits.items():
-        yield from _between(planned.weave, markdown[clause], clause, given, planned.twins)
+        yield from _between(planned.composer, markdown[clause], clause, given, planned.twins)
 
 
 def _whole_clauses(planned: Plan) -> Iterator[tuple[str, int, int]]:
     """Pairs that want different things of a whole clause: deleted and rewritten or moved, moved here and there."""
     for clause, deleting in planned.deletions.items():
         edits_ = planned.edits.get(clause, ())
-        others = {edit.amendment for edit in edits_ if planned.weave.opposes_deletion(edit)}
+        others = {edit.amendment for edit in edits_ if planned.composer.opposes_deletion(edit)}
         others |= {moving.number for moving in planned.moves.get(clause, ())}
         yield from ((clause, one, other) for one in deleting for other in sorted(others))
     for clause, moving in planned.moves.items():
@@ -422,27 +438,31 @@ def _whole_clauses(planned: Plan) -> Iterator[tuple[str, int, int]]:
 
 
 def _between(
-    weave: Weave, text: str, clause: str, given: Sequence[Edit], twins: Mapping[int, int] = MappingProxyType({})
+    composer: CompositionRules,
+    text: str,
+    clause: str,
+    given: Sequence[Edit],
+    twins: Mapping[int, int] = MappingProxyType({}),
 ) -> Iterator[Collision]:
     """Edits of one text that collide, each pair of amendments once."""
     if len({edit.amendment for edit in given}) < 2:
         return
     found: set[tuple[int, int]] = set()
-    for one, other in weave.clashes(laid(text), given):
+    for one, other in composer.clashes(tokenise(text), given):
         pair = (min(one.amendment, other.amendment), max(one.amendment, other.amendment))
         if pair not in found and twins.get(pair[0], pair[0]) != twins.get(pair[1], pair[1]):
             found.add(pair)
             yield Collision(*pair, clause, words_of(text, one, other))
 
 
-def clash(weave: Weave, text: str, one: Edit, other: Edit) -> bool:
+def clash(composer: CompositionRules, text: str, one: Edit, other: Edit) -> bool:
     """Whether two edits of that text cannot stand together."""
-    return any(True for _ in weave.clashes(laid(text), (one, other)))
+    return any(True for _ in composer.clashes(tokenise(text), (one, other)))
 
 
 def words_of(text: str, one: Edit, other: Edit) -> str:
     """The words of that text that both change."""
-    return _quoted(laid(text).tokens, one, other)
+    return _quoted(tokenise(text).tokens, one, other)
 
 
 def _quoted(words: Sequence[str], one: Edit, other: Edit) -> str:

@@ -36,7 +36,7 @@ def applied(text: str, spans: Iterable[Span]) -> str:
     return "".join([*parts, text[at:]])
 
 
-def compared(old: str, new: str) -> tuple[Span, ...]:
+def spans_between(old: str, new: str) -> tuple[Span, ...]:
     """The spans of two texts of which nothing more is known."""
     before, after = split_words(old), split_words(new)
     starts = _starts(before)
@@ -108,7 +108,7 @@ def word_changes(old: str, new: str, spans: tuple[Span, ...]) -> tuple[Change, .
     return changes if _fits(changes, len(before), len(after)) else tuple(words_.changes(before, after))
 
 
-def told(old: str, new: str, spans: tuple[Span, ...]) -> list[tuple[str, str]]:
+def changed_pieces(old: str, new: str, spans: tuple[Span, ...]) -> list[tuple[str, str]]:
     """What leads from one text to the other, as `diff_words`: by the spans where there are any that do."""
     before, after = split_words(old), split_words(new)
     return words_.pieces_of(before, after, word_changes(old, new, spans))

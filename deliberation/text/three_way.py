@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliberation.text import weave
-from deliberation.text.edits import Edit, laid
+from deliberation.text import composition
+from deliberation.text.edits import Edit, tokenise
 
 
-def both(base: str, one: str, other: str) -> str | None:
+def merge(base: str, one: str, other: str) -> str | None:
     """`base` with what `one` and `other` changed in it, or None when they changed the same words differently.
 
     What both add at one place stands side by side, that of `other`, which is written already, first.
@@ -17,12 +17,12 @@ def both(base: str, one: str, other: str) -> str | None:
         return other
     if other == base:
         return one
-    text, made = laid(base), [*_made(1, base, other), *_made(2, base, one)]
-    if any(True for _ in weave.clashes(text, made)):
+    text, made = tokenise(base), [*_edits(1, base, other), *_edits(2, base, one)]
+    if any(True for _ in composition.clashes(text, made)):
         return None
-    return "".join(word.word for word in weave.compose(text, made))
+    return "".join(word.word for word in composition.compose(text, made))
 
 
-def _made(by: int, base: str, text: str) -> Iterator[Edit]:
-    for start, end, words in weave.made(base, text):
+def _edits(by: int, base: str, text: str) -> Iterator[Edit]:
+    for start, end, words in composition.word_edits(base, text):
         yield Edit(by, "", start, end, words, (by,) * len(words))

@@ -1,8 +1,8 @@
 """The unbroken thread: from what somebody said to the final text, and back from a clause to the people it rests on.
 
-`weave(state)` reads a state once; every question after that is a look-up. A testimony leads to its excerpts, these to
-the nodes of maps that rest on them and to the clauses that cite them (`[^12]`), clauses to the amendments that touched
-them, amendments and motions to their polls, and adopted motions to the final text.
+`threads_of(state)` reads a state once; every question after that is a look-up. A testimony leads to its excerpts, these
+to the nodes of maps that rest on them and to the clauses that cite them (`[^12]`), clauses to the amendments that
+touched them, amendments and motions to their polls, and adopted motions to the final text.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ def _without(numbers: tuple[int, ...], others: tuple[int, ...]) -> tuple[int, ..
 
 
 class Threads:
-    """The look-ups of one state; made by `weave`."""
+    """The look-ups of one state; made by `threads_of`."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -250,7 +250,7 @@ class Threads:
         return _sorted(poll for subject in subjects for poll in self._polls_of.get(subject, ()))
 
 
-def weave(state: State) -> Threads:
+def threads_of(state: State) -> Threads:
     """The threads of a state; costs one pass over it."""
     return Threads(state)
 

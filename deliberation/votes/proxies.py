@@ -90,7 +90,7 @@ def refuse_vote(state: State, poll: Poll, bearer: str, giver: str) -> Refused | 
     """Why the bearer may not vote for the giver in this poll, or None."""
     if all(x.giver != giver for x in held_by(state, bearer)):
         return Refused("proxy.none", "Vous n’avez pas de pouvoir pour voter au nom de cette personne.", "voter")
-    if giver in poll.ballots and giver not in poll.by_proxy:
+    if giver in poll.cast and giver not in poll.by_proxy:
         return Refused(
             "proxy.own_vote",
             "Cette personne a voté elle-même : son vote écarte le pouvoir (règle V14 ; article L2121-20 du CGCT).",

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import State
+from deliberation.visibility.views import public_view
 from server.web.admission import retry_after
 
 if TYPE_CHECKING:
@@ -35,10 +36,14 @@ def services_of(request: Request) -> Services:
 
 
 async def congress_of(request: Request) -> tuple[str, State] | Response:
-    """The congress in the address and what it knows, or a 404."""
+    """The congress in the address and what anybody may see of it, or a 404."""
     slug = str(request.path_params["slug"])
     state = await services_of(request).intake.state(slug) if ids.SLUG.fullmatch(slug) else None
-    return (slug, state) if state is not None else refusal(Refused("congress.not_found", "Ce congrès n’existe pas."))
+    return (
+        (slug, public_view(state))
+        if state is not None
+        else refusal(Refused("congress.not_found", "Ce congrès n’existe pas."))
+    )
 
 
 def answer(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

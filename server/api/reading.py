@@ -21,8 +21,10 @@ from deliberation.kernel.vocabulary import Phase, Window
 from deliberation.motions.motions import draft_clauses
 from deliberation.session import attendance
 from deliberation.thread import thread
+from deliberation.visibility.remains import absence
+from deliberation.visibility.views import public_view
 from exports import ballots, naming
-from exports.dossier import absence, lines, public
+from exports.dossier import lines
 from exports.translations import words_for
 from server.api.answers import answer, cached, congress_of, refusal, services_of
 from server.store.store import Store
@@ -50,7 +52,7 @@ def _testimony(state: State, testimony: Testimony) -> Json:
         **_plain(testimony),
         "speaker": _speaker(state, testimony),
         "excerpts": [_plain(x) for x in quotes],
-        "thread": _plain(thread.weave(state).of_testimony(testimony.number)),
+        "thread": _plain(thread.threads_of(state).of_testimony(testimony.number)),
     }
 
 
@@ -151,8 +153,8 @@ async def congresses(request: Request) -> Response:
     services = services_of(request)
     found = []
     for slug in await asyncio.to_thread(services.store.congresses):
-        state = await services.intake.state(slug)
-        if state and state.settings:
+        state = public_view(await services.intake.state(slug) or State())
+        if state.settings:
             found.append({"slug": slug, "title": state.settings.title, "url": f"/c/{slug}/"})
     return answer({"items": found})
 
@@ -228,7 +230,7 @@ async def restitution(request: Request) -> Response:
     if isinstance(found, Response):
         return found
     slug, state = found
-    coverage = thread.weave(public(state)).coverage()
+    coverage = thread.threads_of(state).coverage()
     archive = f"/c/{slug}/restitution.zip"
     return cached(request, state, {"coverage": _coverage(coverage), "archive": archive, "size": state.size})
 
@@ -243,7 +245,7 @@ def listing(resource: ApiResource) -> Callable[[Request], Any]:
         found = await congress_of(request)
         if isinstance(found, Response):
             return found
-        shown = public(found[1])
+        shown = found[1]
         things = list(resource.things(shown).values())
         page, size = _bounded(request, "page", 1), min(_bounded(request, "taille", PAGE), MOST)
         part = things[(page - 1) * size : page * size]
@@ -267,7 +269,7 @@ def single(resource: ApiResource) -> Callable[[Request], Any]:
         found = await congress_of(request)
         if isinstance(found, Response):
             return found
-        shown = public(found[1])
+        shown = found[1]
         thing = resource.things(shown).get(request.path_params["key"])
         if thing is None:
             return refusal(

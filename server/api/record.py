@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from deliberation.kernel.errors import Refused
 from deliberation.record import checkpoint, note, payloads, proof, tiles
-from exports.dossier import absence
+from deliberation.visibility.remains import absence
 from server.api.answers import congress_of, refusal, services_of
 
 if TYPE_CHECKING:

@@ -1,9 +1,9 @@
-"""Telling everybody in a room, row by row: each row gets, in one frame, what came since its last turn.
+"""Sends a room's updates to its members, batch by batch: each batch gets, in one frame, what came since its last turn.
 
-Those who may write sit at the table, readers in the gallery. After a silence the first update goes at once. The next
-turn of a row waits for a multiple of what the last one cost: a few milliseconds for a handful of people. A full gallery
-is served row after row without end, so that a reader waits for one round at most, `LONGEST_ROUND` up to ten thousand
-readers or so, and everything else gets its turn between two rows.
+Writers and readers are served in separate batches; writers first. After a silence the first update is sent at once. The
+next turn of a batch waits for a multiple of what the last one cost: a few milliseconds for a handful of people. With
+many readers the batches are served one after the other without end, so that a reader waits for one round at most
+(`LONGEST_ROUND` up to some ten thousand readers), and the event loop does other work between two batches.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""What a room told lately, as numbered updates: each listener has had all before a number, and gets the rest as one.
-
-No I/O.
-"""
+"""A bounded, numbered window of a document's updates, from which a slow client catches up with one frame. No I/O."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ KEPT_BYTES = 512 * 1024
 
 
 class RecentUpdates:
-    """Updates `first` to before `end` are kept."""
+    """The window holds updates `first` to `end`, the last one excluded; each member knows the number it has reached."""
 
     def __init__(self) -> None:
         self.first = self.end = 0

@@ -134,7 +134,7 @@ def _is_unknown(permission: Permission) -> bool:
 
 
 class FrameHandler:
-    """Hears a line for a member."""
+    """Handles the WebSocket frames of one member."""
 
     __slots__ = ("_hub", "_member")
 

@@ -1,4 +1,4 @@
-"""Look-ups that come at once are made together: one thread, one transaction, one query for all who wait."""
+"""Merges look-ups that arrive while one is running into a single query, in one thread and one transaction."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ A = TypeVar("A")
 
 
 class BatchLoader(Generic[Q, A]):
-    """Questions for a blocking look-up. An answer is never older than its question: what is asked while a look-up runs
-    is answered by the next one.
+    """Batches the questions for a blocking look-up. An answer is never older than its question: what is asked while a
+    look-up runs is answered by the next one.
     """
 
     def __init__(self, look_up: Callable[[Collection[Q]], Mapping[Q, A]]) -> None:

@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 
 WRITE = "pleniere_write"
 CHANNEL = "pleniere"
-"""Of PostgreSQL's notifications."""
+"""Name of the LISTEN/NOTIFY channel that the processes share."""
 
 BUSY_MILLISECONDS = 30_000
 """How long SQLite waits for another writer."""
@@ -30,17 +30,21 @@ CONNECTING = {
     "tcp_user_timeout": 10_000,
     "application_name": "pleniere",
 }
-"""A PostgreSQL that went away without a word is noticed within some ten seconds."""
+"""Connection settings: a dead PostgreSQL server is detected within about ten seconds."""
 
 CONNECTED = """
 SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3;
 SET tcp_user_timeout = 10000;
 SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'
 """
-"""PostgreSQL notices as soon when this process goes, and calls durable what is."""
+"""Session settings: the server detects a dead client within the same time, and acknowledges a commit only once it is on
+disk.
+"""
 
 LOCKING = "SELECT set_config('idle_in_transaction_session_timeout', '60s', true), pg_advisory_xact_lock(:key)"
-"""A process that is cut off, or stands still, in the middle of its turn loses it."""
+"""Takes the congress's lock for this transaction; PostgreSQL ends the transaction of a client that does nothing for a
+minute while holding it.
+"""
 
 
 PASSING = frozenset(

@@ -33,7 +33,7 @@ class HighWater:
         self._known[slug] = max(mark, size)
 
     def lower_to(self, slug: str, size: int, root: bytes) -> None:
-        """What is above was declared lost."""
+        """Lowers the mark to `size`: the entries above it were declared lost."""
         with self._alone():
             self._write(slug, size, root)
         self._known[slug] = size

@@ -33,7 +33,9 @@ logger = logging.getLogger("pleniere.timekeeper")
 
 @dataclass(frozen=True)
 class Deadline:
-    """What the congress does at that instant. The id is the same in every process, so that it happens once."""
+    """A command that the server issues at a given instant; its id is the same in every process, so that it takes effect
+    once.
+    """
 
     slug: str
     at: Instant

@@ -15,7 +15,7 @@ from deliberation.kernel import commands as c
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Choice, Role
 from deliberation.motions import motions
-from deliberation.text import merge, weave
+from deliberation.text import composition, merge
 from server.pages.shell.fragments import render_fragment
 from tests.bench.debate import AMENDMENTS, WITHDRAWN, debated
 from tests.bench.figures import Figure
@@ -69,12 +69,12 @@ def compute(state: State) -> Iterator[Figure]:
         "collisions, joint discussions proposed": lambda: discussion.proposals(state, 1),
         "pending ones on the text as it stands": lambda: rebase.of_motion(state, 1),
         "consolidated text": lambda: motions.consolidate(state, motion, adopted),
-        "the amendment behind each of its words": lambda: merge.traced(
+        "the amendment behind each of its words": lambda: merge.sourced_words(
             motion.frozen[0], [state.amendments[n] for n in adopted]
         ),
     }
     distance.distance.cache_clear()
-    weave.made.cache_clear()
+    composition.word_edits.cache_clear()
     spent = {name: seconds(work) for name, work in whole.items()}
     yield from (Figure(name, value * 1000, "ms") for name, value in spent.items())
     yield Figure("all of it", sum(spent.values()) * 1000, "ms", 1000)

@@ -36,6 +36,16 @@ def own(problems: Callable[[Path], Iterator[str]]) -> Check:
     return lambda: "\n".join(problems(ROOT))
 
 
+def faults() -> str:
+    """What survived among the faults put into the rules is told, also where it is accepted."""
+    command = [sys.executable, "-m", "tests.checks.mutation"]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        return done.stdout.strip()
+    print(done.stdout.strip(), flush=True)
+    return ""
+
+
 CHECKS: dict[str, tuple[str, Check]] = {
     "format": ("format (ruff)", tool("ruff", "format", "--check", *PYTHON_SOURCES)),
     "lint": ("lint (ruff)", tool("ruff", "check", *PYTHON_SOURCES)),
@@ -47,6 +57,7 @@ CHECKS: dict[str, tuple[str, Check]] = {
     "structure": ("the map of the server, one name for one thing", own(structure.problems)),
     "translations": ("English for every message", own(translations.problems)),
     "documentation": ("commands and links of the documents", own(documentation.problems)),
+    "mutation": ("faults put into the rules (Cosmic Ray)", faults),
     "client": ("types of the client (tsc)", tool("npm", "run", "--silent", "types", folder="client")),
 }
 

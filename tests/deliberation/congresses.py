@@ -13,8 +13,8 @@ from deliberation.kernel import events as e
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Poll, State
 from deliberation.kernel.vocabulary import Aim, Choice, ClauseChange, ClauseKind, Draft, Phase, PollRule, Role, Tally
-from deliberation.motions.remarks import blank
-from deliberation.motions.seclusion import public_motions
+from deliberation.visibility import remains
+from deliberation.visibility.views import public_view
 from deliberation.votes.polls import tally_of
 
 ORGANISER, SECOND, ELU, OTHER, THIRD, SCRIBE = "p1", "p2", "p3", "p4", "p5", "p6"
@@ -217,9 +217,9 @@ def without_content(state: State) -> State:
     polls = {
         n: replace(x, ballots={}, cast={}, by_proxy={}, counts={}) if x.is_open else x for n, x in state.polls.items()
     }
-    remarks = {n: x if x.entry not in hidden else blank(x) for n, x in state.remarks.items()}
+    remarks = {n: x if x.entry not in hidden else remains.remark(x) for n, x in state.remarks.items()}
     writing = {} if state.seclusion else state.writing
-    motions = public_motions(state)
+    motions = public_view(state).motions
     shown = {"testimonies": testimonies, "excerpts": excerpts, "polls": polls, "motions": motions, "remarks": remarks}
     return replace(state, writing=writing, **shown)  # type: ignore[arg-type]
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from deliberation.kernel.state import Amendment, Frozen, Motion, State
 from deliberation.kernel.vocabulary import Aim
-from deliberation.text.merge import inserted_id, merge
+from deliberation.text.merge import consolidate, inserted_id
 from deliberation.text.words import diff_words
 from exports.comparison import ComparedPassage, DiffPiece, Pieces, between, consolidated, of_amendment, pieces, touched
 from exports.differences import gist, shown
@@ -24,7 +24,7 @@ def drawn(given_: Pieces) -> str:
 
 
 def version(number: int, base: int, text: Frozen, *adopted: Amendment) -> Frozen:
-    merged = merge(text, adopted)
+    merged = consolidate(text, adopted)
     return replace(text, version=number, base=base, title=merged.title, clauses=merged.clauses)
 
 

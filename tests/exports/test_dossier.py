@@ -7,8 +7,9 @@ import pytest
 from deliberation.kernel import commands as c
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Choice
+from deliberation.visibility.views import public_view
 from exports import moments, naming
-from exports.dossier import compile_dossier, public
+from exports.dossier import compile_dossier
 from exports.translations import words_for
 from tests.exports.sample import ELU, ORGANISER, SECRET, Congress, amend, open_congress, speak, whole, write
 
@@ -19,7 +20,7 @@ def congress() -> Congress:
 
 
 def test_contents_that_are_not_public_are_empty_and_their_fate_remains(congress: Congress) -> None:
-    shown = public(congress.state).testimonies
+    shown = public_view(congress.state).testimonies
     empty = {n: x.status for n, x in shown.items() if not x.text}
     assert empty == {4: "pending", 5: "set_aside", 6: "hidden", 7: "redacted", 8: "pending"}
     assert shown[5].reason == "Hors du sujet."
@@ -27,7 +28,7 @@ def test_contents_that_are_not_public_are_empty_and_their_fate_remains(congress:
 
 
 def test_a_quote_from_a_hidden_testimony_is_not_shown(congress: Congress) -> None:
-    assert [x.quote for x in public(congress.state).excerpts.values()] == [
+    assert [x.quote for x in public_view(congress.state).excerpts.values()] == [
         "La fibre s’arrête au bourg.",
         "L’école ferme",
         "",
@@ -45,11 +46,11 @@ def test_an_open_poll_shows_no_ballots_and_a_closed_one_does() -> None:
         part(congress)
     congress.act(ORGANISER, c.OpenPoll("amendement-1"))
     congress.act(ELU, c.CastBallot(1, Choice.FOR))
-    assert public(congress.state).polls[1].ballots == {}
+    assert public_view(congress.state).polls[1].ballots == {}
     line = compile_dossier(congress.state, congress.record).lines[-1]
     assert (line.words, line.absence) == ("Awa Diallo vote au scrutin n°\u00a01.", "open_poll")
     congress.act(ORGANISER, c.ClosePoll(1))
-    assert public(congress.state).polls[1].ballots == {ELU: Choice.FOR}
+    assert public_view(congress.state).polls[1].ballots == {ELU: Choice.FOR}
 
 
 def test_every_kind_of_entry_has_words(congress: Congress) -> None:
@@ -67,7 +68,7 @@ def speaker(shown: State, number: int) -> tuple[str, str]:
 
 
 def test_who_speaks_is_the_speaker_named_else_the_elu_else_nobody(congress: Congress) -> None:
-    shown = public(congress.state)
+    shown = public_view(congress.state)
     assert speaker(shown, 1) == ("Léa Roc", "")
     assert speaker(shown, 2) == ("Awa Diallo", "Maire, Saint-Flour")
     assert speaker(shown, 8)[0] == "Une visiteuse ou un visiteur"

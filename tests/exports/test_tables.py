@@ -74,6 +74,14 @@ def test_nothing_secret_is_written(written: dict[str, bytes]) -> None:
     assert not any(SECRET.encode() in data for data in written.values())
 
 
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n"])
+def test_a_cell_is_guarded_whatever_it_begins_with(first: str) -> None:
+    """A spreadsheet passes over a tab or a carriage return and runs the formula behind it."""
+    assert guarded(f"{first}=1+1") == f"'{first}=1+1"
+    data = as_csv((Column("a", "A"),), [(f"{first}=1+1",), ((f"{first}=1", "+1"),)])
+    assert [row["a"] for row in read(data)] == [f"'{first}=1+1", f"'{first}=1 +1"]
+
+
 @given(st.text(max_size=30))
 def test_no_text_cell_begins_as_a_formula(text: str) -> None:
     assert guarded(text)[:1] not in ("=", "+", "-", "@", "\t", "\r", "\n")

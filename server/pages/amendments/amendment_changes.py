@@ -8,7 +8,7 @@ from typing import Any
 from deliberation.amendments import amendments, subamendments
 from deliberation.kernel.state import Amendment, Frozen, State
 from deliberation.kernel.vocabulary import Aim, Clause, ClauseKind
-from deliberation.text.merge import Merged, inserted_id, merge
+from deliberation.text.merge import Consolidation, consolidate, inserted_id
 from exports import naming
 from exports.comparison import clause_in, of_amendment
 from exports.translations import Translator
@@ -45,10 +45,10 @@ def as_it_would_read(text: Frozen, amendment: Amendment) -> Reading:
     """The passage with this amendment alone, numbered as it would be in the text."""
     if amendment.parent is not None:
         return _as_its_amendment_would(text, amendment)
-    return _passage_of(merge(text, [amendment]), amendment)
+    return _passage_of(consolidate(text, [amendment]), amendment)
 
 
-def _passage_of(merged: Merged, amendment: Amendment) -> Reading:
+def _passage_of(merged: Consolidation, amendment: Amendment) -> Reading:
     if amendment.aim is Aim.TITLE:
         return Reading(None, merged.title)
     id_ = inserted_id(amendment.number) if amendment.aim is Aim.INSERT else amendment.clause
@@ -67,7 +67,7 @@ def as_it_would_now_read(state: State, amendment: Amendment) -> tuple[Reading | 
     if amendment.parent is not None or amendment.outcome is not None:
         return as_it_would_read(base, amendment), ()
     standing = [state.amendments[n] for n in amendments.adopted(state, amendment.motion)]
-    merged = merge(base, [*standing, amendment])
+    merged = consolidate(base, [*standing, amendment])
     own = (x for x in merged.collisions if amendment.number in (x.first, x.second))
     met = tuple(sorted({x.second if x.first == amendment.number else x.first for x in own}))
     return (as_it_would_read(base, amendment) if met else _passage_of(merged, amendment)), met

@@ -244,7 +244,9 @@ def _command(form: forms.Form, amendment: int) -> c.Command | Refused:
         "position": (c.TakePosition, {"position": form.get("position"), "comment": form.get("comment")}),
         "reprendre": (c.TakeOverAmendment, {}),
     }
-    kind, data = made.get(form.get("acte"), made["avis"])
+    if form.get("acte") not in made:
+        return Refused("form.malformed", forms.MALFORMED, "acte")
+    kind, data = made[form.get("acte")]
     return form.command(kind, amendment=amendment, **data)
 
 

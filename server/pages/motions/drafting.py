@@ -21,7 +21,7 @@ from deliberation.kernel.plain_text import cleaned, one_line
 from deliberation.kernel.state import Motion
 from deliberation.kernel.vocabulary import ClauseKind, Draft
 from deliberation.motions.motions import refuse_writing
-from deliberation.text.three_way import both
+from deliberation.text.three_way import merge
 from exports import comparison, labels
 from server.pages.shell import forms
 from server.pages.shell.rendering import render, status_of
@@ -101,7 +101,7 @@ class _Edit:
 
     def save(self, text: MotionText) -> MotionText | Refused:
         if self._clause == TITLE:
-            title = both(self._form.get("base"), one_line(self._text), text.title)
+            title = merge(self._form.get("base"), one_line(self._text), text.title)
             return CHANGED if title is None else replace(text, title=title)
         if self._clause == ADDED:
             return self._add(text)
@@ -152,7 +152,7 @@ class _Edit:
 
     def _rewritten(self, draft: Draft) -> Draft | Refused:
         """What the person did not touch stays as others left it."""
-        words = both(self._form.get("base"), self._text, draft.markdown)
+        words = merge(self._form.get("base"), self._text, draft.markdown)
         if words is None:
             return CHANGED
         kind = draft.kind if self._form.get("kind") == self._form.get("base_kind") else self._kind(draft.kind)

@@ -22,8 +22,8 @@ from deliberation.kernel.vocabulary import Clause
 from deliberation.motions.history import BLANK, Moment, Spans, moments, plainly
 from deliberation.motions.motions import refuse_writing
 from deliberation.text.merge import number as numbered
+from deliberation.visibility.remains import absence
 from exports import comparison, naming
-from exports.dossier import absence
 from server.pages.shell import forms
 from server.pages.shell.rendering import render, status_of
 from server.pages.shell.visit import Visit, arrive, number

@@ -20,12 +20,12 @@ from deliberation.kernel.state import Motion, Remark
 from deliberation.kernel.vocabulary import Clause, Phase
 from deliberation.motions import remarks
 from deliberation.motions.motions import draft_clauses, refuse_writing
-from deliberation.text.three_way import both
+from deliberation.text.three_way import merge
 from deliberation.text.words import diff_words
 from exports import comparison, naming
 from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, kept_copy, refusal_text, render, status_of, submit
-from server.pages.shell.visit import Visit, arrive, number
+from server.pages.shell.visit import Visit, again, arrive, number
 from server.realtime import form_writing
 from server.texts import markdown, prosemirror
 from server.texts.blocks import plain_words
@@ -157,9 +157,8 @@ async def _proposal(visit: Visit, motion: Motion, form: forms.Form) -> str | Ref
         seen, wanted = (markdown.write(prosemirror.read(form.get(name))) for name in ("vu", "contenu"))
     except prosemirror.MalformedDocument:
         return _MALFORMED
-    state = await visit.services.intake.state(visit.slug)
-    draft = state.motions[motion.number].draft.get(form.get("clause"))
-    return both(seen, wanted, draft.markdown if draft else seen) or MOVED_ON
+    draft = (await again(visit)).state.motions[motion.number].draft.get(form.get("clause"))
+    return merge(seen, wanted, draft.markdown if draft else seen) or MOVED_ON
 
 
 async def _settle(visit: Visit, motion: Motion, form: forms.Form) -> object:
@@ -221,7 +220,7 @@ def accepted(suggestion: Remark, text: MotionText) -> MotionText | Refused:
     draft = dict(text.clauses).get(suggestion.clause)
     if draft is None:
         return GONE
-    words = both(suggestion.base, suggestion.proposal, draft.markdown)
+    words = merge(suggestion.base, suggestion.proposal, draft.markdown)
     if words is None:
         return CHANGED
     made = replace(draft, markdown=words)
@@ -281,7 +280,7 @@ def _thread(visit: Visit, first: Remark, clause: Clause | None) -> RemarkThread:
     pieces = None
     if first.proposal is not None:
         now = clause.markdown if clause and first.status == remarks.OPEN else first.base
-        words = both(first.base, first.proposal, now)
+        words = merge(first.base, first.proposal, now)
         pieces = None if words is None else comparison.pieces(now, words)
     quoted = first.quote and clause is not None and first.quote not in clause.markdown
     return RemarkThread(first, remarks.replies(visit.state, first.number), pieces, bool(quoted))

@@ -14,6 +14,7 @@ from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Role
+from deliberation.visibility.views import view_of
 from exports.translations import N_
 from exports.voting_rules import rule_sentence
 from server.pages.organisation.organisers_only import desk, organiser
@@ -41,7 +42,7 @@ async def congresses(request: Request) -> Response:
     if not members:
         raise HTTPException(401)
     states = [(slug, await visit.services.intake.state(slug), person) for slug, person in members.items()]
-    own = [(slug, state) for slug, state, person in states if _organises(state, person)]
+    own = [(slug, view_of(state, person)) for slug, state, person in states if _organises(state, person)]
     if not own:
         raise HTTPException(403)
     return render(visit, "organisation/congresses.html", {"congresses": own, "members": members}, keep=False)

@@ -15,7 +15,7 @@ from server.imports.importing import KINDS, Imported, import_file
 from server.pages.organisation.organisers_only import organiser
 from server.pages.shell import forms
 from server.pages.shell.rendering import render
-from server.pages.shell.visit import Visit
+from server.pages.shell.visit import Visit, again
 
 KIND_LABELS = {
     "temoignages": N_("Des témoignages (CSV ou JSON)"),
@@ -39,7 +39,7 @@ async def bring(request: Request) -> Response:
     done = await import_file(
         visit.services.intake, visit.slug, name, data, kind, actor=visit.actor, batch=form.commande
     )
-    fresh = replace(visit, state=await visit.services.intake.state(visit.slug))
+    fresh = await again(visit)
     if done.refused:
         return _page(fresh, form.answered(replace(done.refused, field="file")), done, 422)
     return _page(fresh, forms.Form(), done)

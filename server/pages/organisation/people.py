@@ -25,7 +25,7 @@ from server.imports.people import read as read_people
 from server.pages.organisation.organisers_only import desk, organiser
 from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, render, status_of, submit
-from server.pages.shell.visit import Visit
+from server.pages.shell.visit import Visit, again
 
 MOST_AT_ONCE = 2_000
 logger = logging.getLogger("pleniere.mail")
@@ -65,7 +65,7 @@ async def _invite(visit: Visit, form: forms.Form) -> Response:
     invited = refuse_address([guest]) or await _add(visit, form, guest, form.get("role"))
     if isinstance(invited, Refused):
         return _page(visit, form.answered(invited), status=status_of(invited))
-    return _page(await _fresh(visit), forms.Form(), invited=[invited])
+    return _page(await again(visit), forms.Form(), invited=[invited])
 
 
 async def _table(visit: Visit, form: forms.Form) -> Response:
@@ -85,8 +85,8 @@ async def _table(visit: Visit, form: forms.Form) -> Response:
     registered = await _register(visit, form, [elector(g, x.person) for g, x in zip(guests, invited, strict=False)])
     refused = stopped or registered
     if refused:
-        return _page(await _fresh(visit), form.answered(replace(refused, field="file")), invited, status_of(refused))
-    return _page(await _fresh(visit), forms.Form(), invited)
+        return _page(await again(visit), form.answered(replace(refused, field="file")), invited, status_of(refused))
+    return _page(await again(visit), forms.Form(), invited)
 
 
 async def _register(visit: Visit, form: forms.Form, found: Sequence[Elector | None]) -> Refused | None:
@@ -154,10 +154,6 @@ def _answer(visit: Visit, form: forms.Form, outcome: object) -> Response:
     if isinstance(outcome, Refused):
         return _page(visit, form.answered(outcome), status=status_of(outcome))
     return confirmed(outcome, desk(visit, "personnes"))
-
-
-async def _fresh(visit: Visit) -> Visit:
-    return replace(visit, state=await visit.services.intake.state(visit.slug))
 
 
 def _page(visit: Visit, form: forms.Form, invited: list[Invited] | None = None, status: int = 200) -> Response:

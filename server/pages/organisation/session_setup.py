@@ -16,6 +16,7 @@ from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Amendment, Motion, Poll
 from deliberation.kernel.vocabulary import Outcome
+from deliberation.visibility.views import progress
 from deliberation.votes import polls
 from exports import labels, naming
 from exports.voting_rules import rule_sentence
@@ -90,7 +91,7 @@ def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
             *((p, naming.name_of(state, words, p)) for p in electorate(state.people.values())),
         ],
         "motions": [_motion(visit, motion, form) for motion in state.motions.values()],
-        "open_polls": [p for p in state.polls.values() if p.is_open],
+        "open_polls": [(p, progress(state, p).voted) for p in state.polls.values() if p.is_open],
         "floor_title": naming.subject_title(state, words, state.floor) if state.floor else "",
         "rule": rule_sentence(state, words, visit.settings.rule),
         "presets": [("", words("La règle du congrès")), *((key, words(name)) for key, name in NAMES.items())],

@@ -10,8 +10,8 @@ from typing import Any
 from deliberation.kernel import events
 from deliberation.kernel.ids import Instant
 from deliberation.kernel.state import State
+from deliberation.visibility.remains import absence
 from exports import naming
-from exports.dossier import absence
 from exports.narrator import describe, marked, typed
 from exports.translations import FRENCH
 from server.pages.shell.visit import Visit

@@ -19,6 +19,7 @@ from deliberation.kernel.plain_text import is_blank
 from deliberation.kernel.state import Amendment, Person, Poll, State
 from deliberation.kernel.vocabulary import Outcome, Role
 from deliberation.session.attendance import keeps_list
+from deliberation.visibility.views import progress
 from deliberation.votes import hands
 from deliberation.votes.secret import GROUNDS
 from deliberation.votes.ways import may_count
@@ -108,7 +109,7 @@ def _may_call(visit: Visit, amendment: Amendment) -> bool:
 
 def _accepts(visit: Visit, command: c.Command) -> bool:
     """Whether the rules would accept that act now."""
-    return offers.refusal(visit.state, visit.actor, command, visit.now) is None
+    return visit.refuses(command) is None
 
 
 def _called(words: Translator, amendment: Amendment) -> str:
@@ -136,16 +137,17 @@ def _conducted(state: State) -> list[Poll]:
 
 def _poll(visit: Visit, poll: Poll, form: forms.Form) -> dict[str, Any]:
     """An open poll, how far it is, and who still has to count."""
+    far = progress(visit.state, poll)
     return {
         "poll": poll,
         "subject": naming.subject_title(visit.state, visit.words, poll.subject),
         "way": visit.words(way_of(poll).name.message),
-        "voted": len(poll.ballots.keys() | poll.signed.keys()),
+        "voted": far.voted,
         "of": len(poll.electorate),
         "may_count": may_count(visit.state, poll, visit.actor),
         "own": poll.counts.get(visit.actor),
-        "counted": len(poll.counts),
-        "awaited": [naming.name_of(visit.state, visit.words, teller) for teller in hands.missing(poll)],
+        "counted": len(far.counted),
+        "awaited": [naming.name_of(visit.state, visit.words, x) for x in poll.terms.tellers if x not in far.counted],
         "differ": hands.differ(poll),
         "closes": way_of(poll).in_box or _accepts(visit, c.ClosePoll(poll.number)),
         "pauses": _accepts(visit, c.PausePoll(poll.number, offers.REASON)),

@@ -7,11 +7,11 @@ from typing import Any
 
 from deliberation.kernel import ids
 from deliberation.kernel.state import State
+from deliberation.visibility.views import public_view
 from exports import labels, naming
 from exports.translations import Translator, words_for
 from server.pages.session import attendance, sitting
 from server.pages.shell.rendering import render_text
-from server.pages.shell.veil import for_the_public
 from server.pages.shell.visit import now
 from server.pages.today import congress
 from server.pages.votes import voter_screen
@@ -24,7 +24,7 @@ Fragment = tuple[str, dict[str, Any]]
 async def render_fragment(slug: str, topic: str, language: str, state: State) -> str | None:
     """The public's HTML of a topic; None for a topic that does not exist."""
     words = words_for(language)
-    state = for_the_public(state)
+    state = public_view(state)
     found = _fragment(slug, topic, state, words)
     if found is None or state.settings is None:
         return None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from deliberation.kernel.state import Amendment, Excerpt, Poll, State, Testimony
-from deliberation.thread.thread import NodePlace, Thread, Threads, Use, weave
+from deliberation.thread.thread import NodePlace, Thread, Threads, Use, threads_of
+from deliberation.visibility.views import View
 from exports import naming
 from exports.translations import Translator
 from server.pages.shell.visit import Visit
@@ -15,9 +16,10 @@ _woven: dict[str, tuple[State, Threads]] = {}
 
 def threads(slug: str, state: State) -> Threads:
     """The threads of a state; the last ones of each congress are kept until something that they tie changes."""
+    state = (state.common or state) if isinstance(state, View) else state
     kept = _woven.get(slug)
     if kept is None or not _ties_the_same(kept[0], state):
-        kept = (state, weave(state))
+        kept = (state, threads_of(state))
         _woven[slug] = kept
     return kept[1]
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from deliberation import offers
 from deliberation.congress.people import may, role_of
 from deliberation.kernel import ids
 from deliberation.kernel.commands import Command
+from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Person, Settings, State
+from deliberation.visibility.views import view_of
 from exports import moments
 from exports.translations import Translator, words_for
 from server.pages.shell import local_times
 from server.pages.shell.checkpoint_footer import Signed, last_checkpoint
-from server.pages.shell.veil import for_the_public
 from server.web.languages import language_of
 
 THEME_COOKIE = "apparence"
@@ -27,7 +31,9 @@ THEMES = {"clair": "light", "sombre": "dark"}
 
 @dataclass(frozen=True)
 class Visit:
-    """`actor` is a person of the congress or `visiteur`; `state` is empty on pages that belong to no congress."""
+    """`actor` is a person of the congress or `visiteur`; `state` is what they may see of it, empty on pages that belong
+    to no congress. `refuses` says why the rules, which know the whole state, would not accept a command of theirs now.
+    """
 
     request: Request
     services: Any
@@ -37,6 +43,7 @@ class Visit:
     words: Translator
     now: ids.Instant
     checkpoint: Signed | None = None
+    refuses: Callable[[Command], Refused | None] = lambda command: None
 
     @property
     def settings(self) -> Settings:
@@ -73,11 +80,21 @@ async def arrive(request: Request) -> Visit:
     state = await services.intake.state(slug) if ids.SLUG.fullmatch(slug) else None
     if state is None or state.settings is None:
         raise HTTPException(404)
-    person = await _person(services, request, slug)
-    if person is None:
-        state = for_the_public(state)
+    actor, at = await _person(services, request, slug) or ids.VISITOR, now()
     checkpoint = await last_checkpoint(services, slug, state.size)
-    return Visit(request, services, slug, state, person or ids.VISITOR, language(request), now(), checkpoint)
+    refuses = partial(_refusal, state, actor, at)
+    return Visit(request, services, slug, view_of(state, actor), actor, language(request), at, checkpoint, refuses)
+
+
+def _refusal(state: State, actor: str, at: ids.Instant, command: Command) -> Refused | None:
+    return offers.refusal(state, actor, command, at)
+
+
+async def again(visit: Visit) -> Visit:
+    """The same visit of the congress as it is by now, after an act."""
+    state = await visit.services.intake.state(visit.slug)
+    refuses = partial(_refusal, state, visit.actor, visit.now)
+    return replace(visit, state=view_of(state, visit.actor), refuses=refuses)
 
 
 def stray(request: Request) -> Visit:

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from deliberation.kernel.state import State
+from deliberation.visibility.views import public_view
 from exports.translations import load
 from server.pages.shell import phases
 from server.pages.shell.rendering import render
@@ -29,8 +30,8 @@ async def home(request: Request) -> Response:
 async def _states(visit: Visit) -> list[tuple[str, State]]:
     slugs = await asyncio.to_thread(visit.services.store.congresses)
     states = [(slug, await visit.services.intake.state(slug)) for slug in slugs]
-    found = [(slug, state) for slug, state in states if state is not None and state.settings is not None]
-    return sorted(found, key=lambda item: item[1].settings.created, reverse=True)
+    found = [(slug, public_view(state)) for slug, state in states if state is not None and state.settings is not None]
+    return sorted(found, key=lambda item: item[1].settings.created if item[1].settings else "", reverse=True)
 
 
 def _listed(visit: Visit, slug: str, state: State) -> dict[str, object]:

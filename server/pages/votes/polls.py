@@ -16,6 +16,7 @@ from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Poll, State
 from deliberation.kernel.vocabulary import Phase
+from deliberation.visibility.views import progress
 from deliberation.votes.ways import of as way_of
 from exports import naming
 from exports.translations import N_, Translator
@@ -233,7 +234,7 @@ def _amendment(visit: Visit, found: Poll) -> dict[str, Any] | None:
 
 async def _record(visit: Visit, found: Poll) -> list[entries.EntryLine]:
     """The acts of the poll; its ballots stand in the list of who voted what, and are not read."""
-    ballots = {*found.entries, *found.signed.values()}
+    ballots = frozenset(progress(visit.state, found).entries)
     return await entries.about(visit, f"scrutin-{found.number}", limit=MOST_ACTS, apart=ballots)
 
 
@@ -261,11 +262,13 @@ def _tells(poll: Poll) -> bool:
 
 def poll_view(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
     """What the public sees of a poll: partial results stay hidden until it closes."""
+    far = progress(state, poll)
     view: dict[str, Any] = {
         "poll": poll,
         "subject": naming.subject_title(state, words, poll.subject),
         "subject_path": naming.path(state, poll.subject),
-        "voted": len(poll.ballots.keys() | poll.signed.keys()) if _tells(poll) else None,
+        "voted": far.voted if _tells(poll) else None,
+        "counted": len(far.counted),
         "entitled_count": len(poll.electorate),
         "rule": ways.rule_of(state, words, poll),
         **ways.terms_view(state, words, poll),

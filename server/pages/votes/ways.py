@@ -13,6 +13,7 @@ from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.state import Division, Election, Poll, State
 from deliberation.kernel.vocabulary import Hands, Way
+from deliberation.visibility.views import progress
 from deliberation.votes import elections, explanation, hands
 from deliberation.votes.terms import together
 from deliberation.votes.ways import USUAL, WAYS, may_count
@@ -180,13 +181,14 @@ def _standings(state: State, words: Translator, poll: Poll) -> list[dict[str, An
 def booth(visit: Visit, poll: Poll) -> dict[str, Any]:
     """What the visitor of a poll's page may do, and what they have done."""
     state, actor = visit.state, visit.actor
+    counted = progress(state, poll).counted
     return {
         "has_signed": actor in poll.signed,
         "may_count": poll.is_open and may_count(state, poll, actor),
         "own_count": poll.counts.get(actor),
         "counts": _counts(visit, poll),
-        "counted": len(poll.counts),
-        "awaited": [naming.name_of(state, visit.words, teller) for teller in hands.missing(poll)],
+        "counted": len(counted),
+        "awaited": [naming.name_of(state, visit.words, x) for x in poll.terms.tellers if x not in counted],
         "differ": hands.differ(poll),
         "differing": _differing(poll),
         "rulings": [(t, naming.name_of(state, visit.words, t), shown) for t, shown in poll.counts.items()],

@@ -13,7 +13,7 @@ import pytest
 from deliberation.amendments import discussion, order
 from deliberation.kernel.state import Amendment, Frozen, Motion, State
 from deliberation.kernel.vocabulary import Aim, Clause, ClauseKind, Span
-from deliberation.text.merge import merge, number
+from deliberation.text.merge import consolidate, number
 from deliberation.text.spans import applied
 
 LAW = Path(__file__).parents[4] / "shared/data/law"
@@ -42,7 +42,7 @@ def test_the_situations_of_older_tools_come_out_right() -> None:
     for case in json.loads((LAW / "merge-cases.json").read_text(encoding="utf-8")):
         base = frozen(case["clauses"], case["title"])
         given = [amendment(each, case["clauses"]) for each in case["amendments"]]
-        merged = merge(base, given)
+        merged = consolidate(base, given)
         titles = all(a.aim is Aim.TITLE for a in given)
         text = merged.title if titles else "\n".join(x.markdown for x in merged.clauses)
         assert ("COLLISION" if merged.collisions else text) == case["right"], case["case"]

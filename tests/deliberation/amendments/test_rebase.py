@@ -11,7 +11,7 @@ from deliberation.amendments.rebase import Fate, Reaimed, following, of_motion, 
 from deliberation.kernel import commands as c
 from deliberation.kernel.state import Amendment, Frozen
 from deliberation.kernel.vocabulary import Aim, Outcome
-from deliberation.text.merge import merge
+from deliberation.text.merge import consolidate
 from tests.deliberation.congresses import ELU, FOR, OTHER, Congress
 from tests.deliberation.text.test_merge import amendment, debates, frozen, without_collisions
 
@@ -34,7 +34,7 @@ def test_what_stands_gives_the_same_as_merging_from_the_base(
     adopted = without_collisions(base, [x for x in tops if x in chosen])
     for found in reaim(base, adopted, [x for x in tops if x not in chosen]):
         own = next(x for x in tops if x.number == found.amendment)
-        both = merge(base, [*adopted, own])
+        both = consolidate(base, [*adopted, own])
         collides = any(own.number in (x.first, x.second) for x in both.collisions)
         assert found.fate is not Fate.STANDS or not collides
         assert found.fate in (Fate.STANDS, Fate.SATISFIED) or collides

@@ -125,8 +125,8 @@ def test_what_is_traced_is_what_is_merged(debate: tuple[Frozen, list[Amendment]]
     """A26, A13: with the place in the base of each word that was left from there."""
     base, given_ = debate
     adopted = without_collisions(base, given_)
-    merged, told = merge.merge(base, adopted), merge.origins(base, adopted)
-    traced = merge.traced(base, adopted)
+    merged, told = merge.consolidate(base, adopted), merge.origins(base, adopted)
+    traced = merge.sourced_words(base, adopted)
     said = {"": merged.title, **{clause.id: clause.markdown for clause in merged.clauses}}
     old = {"": base.title, **{clause.id: clause.markdown for clause in base.clauses}}
     assert traced.keys() == said.keys()

@@ -9,7 +9,7 @@ import pytest
 from deliberation.kernel import commands as c
 from deliberation.kernel.vocabulary import Phase
 from deliberation.motions.remarks import replies, threads
-from exports.dossier import public
+from deliberation.visibility.views import public_view
 from tests.deliberation.congresses import ELU, ORGANISER, OTHER, SCRIBE, VISITOR, Congress, moment, opened
 
 CAR = "Demande un car."
@@ -97,10 +97,10 @@ def test_remarks_are_public_but_behind_closed_doors(congress: Congress) -> None:
     congress.do(ELU, c.MakeRemark(1, "c1", "Quel car ?"))
     congress.do(ORGANISER, c.SecludeDrafting(moment(900), "Sérénité"))
     congress.do(ELU, c.MakeRemark(1, "c1", "Entre nous."))
-    shown = public(congress.state).remarks
+    shown = public_view(congress.state).remarks
     assert [shown[n].text for n in (1, 2)] == ["Quel car ?", ""]
     congress.do(ORGANISER, c.PublishDrafting("Fini"))
-    assert public(congress.state).remarks[2].text == "Entre nous."
+    assert public_view(congress.state).remarks[2].text == "Entre nous."
 
 
 def test_what_a_person_wrote_in_a_remark_may_be_erased(congress: Congress) -> None:

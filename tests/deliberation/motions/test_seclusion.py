@@ -9,8 +9,9 @@ import pytest
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
 from deliberation.kernel.vocabulary import Choice
-from deliberation.motions.seclusion import is_veiled, public_motions
-from exports.dossier import absence, public
+from deliberation.motions.seclusion import is_veiled
+from deliberation.visibility.remains import absence
+from deliberation.visibility.views import public_view
 from tests.deliberation.congresses import CONGRESS, ELU, ORGANISER, Congress, moment, opened
 
 UNTIL = moment(500)
@@ -51,7 +52,7 @@ def test_what_is_written_is_withheld_and_everything_else_public(congress: Congre
     assert absence(state, written) == "huis_clos"
     assert [index for index in range(state.size) if absence(state, index)] == [written]
     assert is_veiled(state, "motion-1")
-    veiled = public(state).motions[1]
+    veiled = public_view(state).motions[1]
     assert (veiled.title, veiled.draft, veiled.order, veiled.writers) == ("Un titre", {}, (), {})
     assert state.motions[1].title == "Un autre titre"
 
@@ -62,7 +63,7 @@ def test_a_frozen_text_stays_readable(congress: Congress) -> None:
     close_the_doors(congress)
     assert not is_veiled(congress.state, f"motion-{number}")
     congress.vote(f"amendement-{congress.table('Demande la fibre partout.')}", Choice.FOR)
-    assert public_motions(congress.state)[number] == congress.state.motions[number]
+    assert public_view(congress.state).motions[number] == congress.state.motions[number]
     assert "huis_clos" not in congress.state.withheld.values()
 
 
@@ -84,7 +85,7 @@ def test_it_ends_by_itself_at_the_moment_and_not_before(congress: Congress) -> N
     state = congress.do(CONGRESS, c.EndSeclusion())
     assert state.seclusion is None
     assert not state.withheld
-    assert public(state).motions == state.motions
+    assert public_view(state).motions == state.motions
 
 
 def test_the_moment_may_come_earlier_never_later(congress: Congress) -> None:

@@ -344,6 +344,29 @@ def test_weights_proxies_and_second_calls_are_recomputed() -> None:
         assert ("poll.second_call", forge(log, e.PollOpened, 1, **changed)) in found(log)
 
 
+def called_again() -> Log:
+    """A college of two, whose poll failed its quorum, asked again; another college has one more."""
+    log = opened(Log())
+    drafted(log)
+    log.do(ORGANISER, c.FreezeMotion(1))
+    log.do(ORGANISER, c.SetCollege("Deux", ("p2", "p3")))
+    log.do(ORGANISER, c.SetCollege("Trois", ("p2", "p3", "p4")))
+    log.do(ORGANISER, c.OpenPoll("motion-1", rule=PollRule(quorum_n=1, quorum_d=2), college=1))
+    log.do(ORGANISER, c.ClosePoll(1))
+    log.do(ORGANISER, c.OpenPoll("motion-1", second_call_of=1))
+    log.do(ORGANISER, c.ClosePoll(2))
+    return log
+
+
+@pytest.mark.parametrize(("college", "electorate"), [(2, ("p2", "p3", "p4")), (0, ("p2", "p3", "p4"))])
+def test_a_second_call_of_a_wider_college_is_found(college: int, electorate: tuple[str, ...]) -> None:
+    """R15, V15: a list that is that of its college is still not that of the first call."""
+    assert found(called_again()) == []
+    log = called_again()
+    index = forge(log, e.PollOpened, 1, college=college, electorate=electorate)
+    assert ("poll.second_call", index) in found(log)
+
+
 def asked() -> Log:
     """A college that votes with a quorum; p2 changes their mind."""
     log = opened(Log())

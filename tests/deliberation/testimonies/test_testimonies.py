@@ -152,6 +152,7 @@ def test_what_is_not_published_is_withheld_with_its_excerpts(congress: Congress)
         (c.QuoteExcerpt(1, "La fibre", "text", 28, 36), (28, 36)),
         (c.QuoteExcerpt(1, TEXT), (0, len(TEXT))),
         (c.QuoteExcerpt(1, "On attend.", "video", 65, 90), (65, 90)),
+        (c.QuoteExcerpt(1, "Bonjour.", "video", 0, 86_400), (0, 86_400)),
     ],
 )
 def test_an_excerpt_stands_at_a_place(congress: Congress, command: c.QuoteExcerpt, place: tuple[int, int]) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate, combinations, permutations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deliberation.kernel.state import Amendment, Frozen
 from deliberation.kernel.vocabulary import Aim, Clause, ClauseKind, Span
-from deliberation.text.merge import Collision, Merged, Pieces, inserted_id, merge, number, origins, plan
+from deliberation.text.merge import Collision, Consolidation, Pieces, consolidate, inserted_id, number, origins, plan
 from deliberation.text.spans import applied, snapped
 from deliberation.text.words import split_words
 
@@ -42,7 +42,7 @@ def amendment(
     return Amendment(number_, 1, 1, aim, target, text, "", kind, "p1", "", after=after, parent=parent)
 
 
-def texts(merged: Merged) -> list[str]:
+def texts(merged: Consolidation) -> list[str]:
     return [x.markdown for x in merged.clauses]
 
 
@@ -96,7 +96,7 @@ def without_collisions(base: Frozen, given_: Sequence[Amendment]) -> list[Amendm
     """As many of them as stand together, taken in order."""
     kept: list[Amendment] = []
     for one in given_:
-        if not merge(base, [*kept, one]).collisions:
+        if not consolidate(base, [*kept, one]).collisions:
             kept.append(one)
     return kept
 
@@ -104,16 +104,16 @@ def without_collisions(base: Frozen, given_: Sequence[Amendment]) -> list[Amendm
 @given(bases())
 def test_no_amendment_changes_nothing(base: Frozen) -> None:
     """A10"""
-    assert merge(base, []) == Merged(base.title, base.clauses, ())
+    assert consolidate(base, []) == Consolidation(base.title, base.clauses, ())
 
 
 @given(bases().filter(lambda base: base.clauses), TEXT)
 def test_one_amendment_gives_its_own_words(base: Frozen, text: str) -> None:
     """A10: a rewriting, a new title."""
     target = base.clauses[-1]
-    merged = merge(base, [amendment(1, text, target.id)])
-    assert merged == Merged(base.title, (*base.clauses[:-1], replace(target, markdown=text)), ())
-    assert merge(base, [amendment(1, text, "", Aim.TITLE)]) == Merged(text, base.clauses, ())
+    merged = consolidate(base, [amendment(1, text, target.id)])
+    assert merged == Consolidation(base.title, (*base.clauses[:-1], replace(target, markdown=text)), ())
+    assert consolidate(base, [amendment(1, text, "", Aim.TITLE)]) == Consolidation(text, base.clauses, ())
 
 
 @given(debates())
@@ -123,7 +123,7 @@ def test_each_alone_gives_its_own_words(debate: tuple[Frozen, list[Amendment]]) 
     for one in given_:
         if one.parent is not None:
             continue
-        merged = merge(base, [one])
+        merged = consolidate(base, [one])
         before, after = [x.id for x in base.clauses], [x.id for x in merged.clauses]
         said_ = {x.id: x.markdown for x in merged.clauses}
         assert merged.collisions == ()
@@ -147,7 +147,7 @@ def test_the_order_in_which_they_come_does_not_matter(
     """A10, A11: neither for the text nor for what collides."""
     base, given_ = debate
     shuffled = rng.sample(given_, len(given_))
-    assert merge(base, shuffled) == merge(base, given_)
+    assert consolidate(base, shuffled) == consolidate(base, given_)
     assert origins(base, shuffled) == origins(base, given_)
 
 
@@ -156,13 +156,13 @@ def test_a_collision_names_two_of_them_whoever_is_given(debate: tuple[Frozen, li
     """A11: two collide together, with their sub-amendments, exactly when they collide among others."""
     base, given_ = debate
     numbers = {x.number for x in given_}
-    found = {(x.first, x.second) for x in merge(base, given_).collisions}
+    found = {(x.first, x.second) for x in consolidate(base, given_).collisions}
     assert all(first < second and {first, second} <= numbers for first, second in found)
     for one, other in combinations(given_, 2):
         pair = (one.number, other.number)
         heads = {*pair, one.parent, other.parent}
         family = [x for x in given_ if x.number in heads or x.parent in pair]
-        alone = {(x.first, x.second) for x in merge(base, family).collisions}
+        alone = {(x.first, x.second) for x in consolidate(base, family).collisions}
         assert (pair in found) == (pair in alone)
 
 
@@ -170,11 +170,11 @@ def test_a_collision_names_two_of_them_whoever_is_given(debate: tuple[Frozen, li
 def test_changes_to_different_clauses_commute(debate: tuple[Frozen, list[Amendment]]) -> None:
     """A10: each clause is as if only the amendments to it had been given."""
     base, given_ = debate
-    merged = {x.id: x.markdown for x in merge(base, given_).clauses}
+    merged = {x.id: x.markdown for x in consolidate(base, given_).clauses}
     for target in base.clauses:
         own = [x for x in given_ if x.clause == target.id and x.aim is not Aim.INSERT and x.parent is None]
         own += [x for x in given_ if x.parent in {parent.number for parent in own}]
-        alone = {x.id: x.markdown for x in merge(base, own).clauses}
+        alone = {x.id: x.markdown for x in consolidate(base, own).clauses}
         assert merged.get(target.id) == alone.get(target.id)
 
 
@@ -183,7 +183,7 @@ def test_every_word_has_one_origin(debate: tuple[Frozen, list[Amendment]]) -> No
     """A13: the base, of which every word that nobody touched is left, or an amendment that has this word."""
     base, given_ = debate
     kept = without_collisions(base, given_)
-    merged, planned = merge(base, kept), plan(base, kept)
+    merged, planned = consolidate(base, kept), plan(base, kept)
     found = origins(base, kept)
     after = {"": merged.title, **{x.id: x.markdown for x in merged.clauses}}
     before = {"": base.title, **{x.id: x.markdown for x in base.clauses}}
@@ -229,7 +229,7 @@ def test_changes_apart_in_one_clause_are_merged() -> None:
         amendment(3, "Demande la fibre pour tous les élus avant 2028."),
     ]
     for order in permutations(given_):
-        merged = merge(base, order)
+        merged = consolidate(base, order)
         assert texts(merged) == ["Demande la fibre optique pour toutes les élues avant 2028."]
         assert merged.collisions == ()
 
@@ -238,9 +238,13 @@ def test_the_same_change_proposed_twice_is_made_once() -> None:
     """A11, A13: in the name of the first."""
     base = frozen("Demande la fibre avant 2030.")
     given_ = [amendment(2, "Demande la fibre avant 2028."), amendment(1, "Demande la fibre avant 2028.")]
-    assert merge(base, given_) == Merged(base.title, (replace(base.clauses[0], markdown=given_[0].text),), ())
+    assert consolidate(base, given_) == Consolidation(
+        base.title, (replace(base.clauses[0], markdown=given_[0].text),), ()
+    )
     assert origins(base, given_)["c1"] == (("Demande la fibre avant ", 0), ("2028", 1), (".", 0))
-    assert merge(base, [amendment(1, aim=Aim.DELETE), amendment(2, aim=Aim.DELETE)]) == Merged(base.title, (), ())
+    assert consolidate(base, [amendment(1, aim=Aim.DELETE), amendment(2, aim=Aim.DELETE)]) == Consolidation(
+        base.title, (), ()
+    )
 
 
 def test_touching_the_same_words_collides() -> None:
@@ -250,7 +254,7 @@ def test_touching_the_same_words_collides() -> None:
         amendment(7, "Demande le cuivre pour tous."),
         amendment(3, "Demande du débit pour tous."),
     ]
-    assert merge(base, given_).collisions == (Collision(3, 7, "c1", "la fibre"),)
+    assert consolidate(base, given_).collisions == (Collision(3, 7, "c1", "la fibre"),)
 
 
 def test_deleting_a_clause_collides_with_each_that_rewrites_it() -> None:
@@ -258,7 +262,7 @@ def test_deleting_a_clause_collides_with_each_that_rewrites_it() -> None:
     base = frozen("Demande la fibre.")
     deletions = [amendment(1, aim=Aim.DELETE), amendment(4, aim=Aim.DELETE)]
     given_ = [*deletions, amendment(2, "Demande la fibre optique.")]
-    assert merge(base, given_).collisions == (
+    assert consolidate(base, given_).collisions == (
         Collision(1, 2, "c1", "Demande la fibre."),
         Collision(2, 4, "c1", "Demande la fibre."),
     )
@@ -268,7 +272,7 @@ def test_titles_collide_like_clauses() -> None:
     """A11"""
     base = frozen("Demande la fibre.")
     given_ = [amendment(n, text, "", Aim.TITLE) for n, text in ((1, "Le débit pour tous"), (2, "Le réseau pour tous"))]
-    assert merge(base, given_).collisions == (Collision(1, 2, "", "numérique"),)
+    assert consolidate(base, given_).collisions == (Collision(1, 2, "", "numérique"),)
 
 
 def test_clauses_are_inserted_where_they_were_aimed_and_numbered_anew() -> None:
@@ -280,7 +284,7 @@ def test_clauses_are_inserted_where_they_were_aimed_and_numbered_anew() -> None:
         amendment(3, "Quatre.", "c2", Aim.INSERT, "demande"),
         amendment(1, "", "c2", Aim.DELETE),
     ]
-    merged = merge(base, given_)
+    merged = consolidate(base, given_)
     assert texts(merged) == ["Vu la loi,", "Un.", "Quatre.", "Cinq.", "Trois."]
     assert [x.number for x in merged.clauses] == [1, 1, 2, 3, 4]
     assert [x.id for x in merged.clauses] == [inserted_id(4), "c1", inserted_id(3), inserted_id(5), "c3"]
@@ -290,7 +294,7 @@ def test_clauses_are_inserted_where_they_were_aimed_and_numbered_anew() -> None:
 def test_an_inserted_clause_has_an_id_of_its_own() -> None:
     """A12: even where a writer gave a clause the id that an insertion would get."""
     base = replace(frozen("Un."), clauses=(clause(inserted_id(2), "Un."),))
-    merged = merge(base, [amendment(2, "Deux.", "", Aim.INSERT, "demande")])
+    merged = consolidate(base, [amendment(2, "Deux.", "", Aim.INSERT, "demande")])
     assert len({x.id for x in merged.clauses}) == 2
 
 
@@ -303,7 +307,7 @@ def test_a_clause_is_moved_with_what_is_changed_in_it() -> None:
         amendment(3, "Et demi.", "c3", Aim.INSERT, "demande"),
         amendment(4, target="c1", aim=Aim.MOVE, after="c2"),
     ]
-    merged = merge(base, given_)
+    merged = consolidate(base, given_)
     assert texts(merged) == ["Trois bis.", "Deux.", "Un.", "Et demi."]
     assert [x.number for x in merged.clauses] == [1, 2, 3, 4]
     assert merged.collisions == ()
@@ -320,7 +324,7 @@ def test_what_comes_to_one_place_stands_by_number() -> None:
         amendment(8, "Quatre.", "c3", Aim.INSERT, "demande"),
     ]
     for order in (given_, given_[::-1]):
-        merged = merge(base, order)
+        merged = consolidate(base, order)
         assert texts(merged) == ["Deux.", "Trois.", "Quatre.", "Un.", "Six."]
         assert merged.collisions == ()
 
@@ -334,14 +338,14 @@ def test_a_clause_is_moved_to_one_place_or_deleted() -> None:
         amendment(3, target="c2", aim=Aim.MOVE, after="c2"),
         amendment(4, target="c1", aim=Aim.DELETE),
     ]
-    assert merge(base, given_).collisions == (Collision(1, 4, "c1", "Un."), Collision(2, 3, "c2", "Deux."))
+    assert consolidate(base, given_).collisions == (Collision(1, 4, "c1", "Un."), Collision(2, 3, "c2", "Deux."))
 
 
 def test_changes_that_would_make_one_word_collide() -> None:
     """A11, A13: each alone changes another word; together they would make one of two origins."""
     base = frozen("Demande a,b de débit.")
     given_ = [amendment(1, "Demande 3,b de débit."), amendment(2, "Demande a,5 de débit.")]
-    (collision,) = merge(base, given_).collisions
+    (collision,) = consolidate(base, given_).collisions
     assert (collision.first, collision.second) == (1, 2)
 
 
@@ -354,7 +358,7 @@ def test_a_sub_amendment_is_folded_into_its_amendment() -> None:
         amendment(3, "Demande la fibre optique rapide pour tous avant 2030.", parent=1),
         amendment(4, "Demande des délais.", aim=Aim.INSERT, kind="demande", parent=1),
     ]
-    merged = merge(base, [*subs, parent])
+    merged = consolidate(base, [*subs, parent])
     assert texts(merged) == ["Demande la fibre optique rapide pour tous avant 2028.", "Demande des délais."]
     assert origins(base, [parent, *subs])["c1"] == (
         ("Demande la fibre ", 0),
@@ -365,9 +369,11 @@ def test_a_sub_amendment_is_folded_into_its_amendment() -> None:
         ("2028", 2),
         (".", 0),
     )
-    assert merge(base, subs) == Merged(base.title, base.clauses, ())
+    assert consolidate(base, subs) == Consolidation(base.title, base.clauses, ())
     rival = amendment(5, "Demande la fibre optique pour tous avant 2029.", parent=1)
-    assert [(x.first, x.second, x.words) for x in merge(base, [parent, *subs, rival]).collisions] == [(2, 5, "2030")]
+    assert [(x.first, x.second, x.words) for x in consolidate(base, [parent, *subs, rival]).collisions] == [
+        (2, 5, "2030")
+    ]
 
 
 def test_a_sub_amendment_may_leave_words_that_its_amendment_took_away() -> None:
@@ -376,8 +382,8 @@ def test_a_sub_amendment_may_leave_words_that_its_amendment_took_away() -> None:
     parent = amendment(1, "Demande la fibre pour tous.")
     sub = amendment(2, "Demande la fibre pour tous les élus.", parent=1)
     other = amendment(3, "Demande la fibre et le câble pour tous les maires.")
-    assert [(x.first, x.second) for x in merge(base, [parent, other]).collisions] == [(1, 3)]
-    assert merge(base, [parent, sub, other]).collisions == ()
+    assert [(x.first, x.second) for x in consolidate(base, [parent, other]).collisions] == [(1, 3)]
+    assert consolidate(base, [parent, sub, other]).collisions == ()
     assert origins(base, [parent, sub])["c1"] == (("Demande la fibre pour tous les élus.", 0),)
 
 
@@ -386,5 +392,19 @@ def test_an_inserted_clause_is_sub_amended() -> None:
     base = frozen("Un.")
     parent = amendment(1, "Demande la fibre.", "c1", Aim.INSERT, "demande")
     sub = amendment(2, "Demande la fibre pour tous.", parent=1)
-    assert texts(merge(base, [parent, sub])) == ["Un.", "Demande la fibre pour tous."]
+    assert texts(consolidate(base, [parent, sub])) == ["Un.", "Demande la fibre pour tous."]
     assert origins(base, [parent, sub])[inserted_id(1)] == (("Demande la fibre", 1), (" pour tous", 2), (".", 1))
+
+
+REPEATED = st.lists(st.sampled_from(["le", "car"]), min_size=1, max_size=5).map(" ".join)
+
+
+@given(REPEATED, REPEATED, REPEATED)
+@example("le le", "car car", "le")
+@example("car le car", "le", "car")
+def test_a_sub_amendment_alone_makes_its_own_words_of_the_text(old: str, proposed: str, wanted: str) -> None:
+    """A18: though words are repeated, so that those it has in common with the text at both ends overlap."""
+    base, parent = frozen(old), amendment(1, proposed)
+    rewritten = replace(amendment(2, wanted, parent=1), spans=(Span(0, proposed, wanted),))
+    assert texts(consolidate(base, [parent, rewritten])) == [wanted]
+    assert "".join(piece for piece, _ in origins(base, [parent, rewritten])["c1"]) == wanted

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deliberation.kernel.vocabulary import Span
-from deliberation.text.spans import Misplaced, applied, compared, snapped, told, word_changes
+from deliberation.text.spans import Misplaced, applied, changed_pieces, snapped, spans_between, word_changes
 from deliberation.text.words import diff_words
 
 BITS = ["l’", "élu", " ", "la", "-", ".", "3,5", "20\u00a0000", "peut-être", "[^2]", "**"]
@@ -46,7 +46,7 @@ def test_what_was_touched_is_not_guessed_again(case: tuple[str, tuple[Span, ...]
     text, spans = case
     wide = snapped(text, spans)
     new = applied(text, wide)
-    pieces = told(text, new, wide)
+    pieces = changed_pieces(text, new, wide)
     assert "".join(words for kind, words in pieces if kind != "insert") == text
     assert "".join(words for kind, words in pieces if kind != "delete") == new
     if wide:
@@ -57,11 +57,11 @@ def test_what_was_touched_is_not_guessed_again(case: tuple[str, tuple[Span, ...]
 @given(TEXT, TEXT)
 def test_two_texts_give_spans_when_nothing_more_is_known(old: str, new: str) -> None:
     """A15"""
-    spans = compared(old, new)
+    spans = spans_between(old, new)
     assert applied(old, spans) == new
     assert snapped(old, spans) == spans
-    assert told(old, new, ()) == diff_words(old, new)
-    assert told(old, new, (Span(0, "autre", ""),)) == diff_words(old, new)
+    assert changed_pieces(old, new, ()) == diff_words(old, new)
+    assert changed_pieces(old, new, (Span(0, "autre", ""),)) == diff_words(old, new)
 
 
 @pytest.mark.parametrize(

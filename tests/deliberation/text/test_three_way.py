@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation.text.three_way import both
+from deliberation.text.three_way import merge
 from deliberation.text.words import split_words
 
 WORDS = st.lists(st.sampled_from(["la", "fibre", "pour", "tous", "[^1]", ";", "l’État"]), max_size=8).map(" ".join)
@@ -23,15 +23,15 @@ WORDS = st.lists(st.sampled_from(["la", "fibre", "pour", "tous", "[^1]", ";", "l
 )
 def test_both_stand_where_they_touch_different_words(one: str, other: str, expected: str | None) -> None:
     """M13"""
-    assert both("Demande la fibre pour tous ;", one, other) == expected
-    assert both("Demande la fibre pour tous ;", other, one) == expected
+    assert merge("Demande la fibre pour tous ;", one, other) == expected
+    assert merge("Demande la fibre pour tous ;", other, one) == expected
 
 
 def test_what_both_add_at_one_place_stands_behind_what_is_written_already() -> None:
     """M13"""
     base, one, other = (f"Demande la fibre {word}pour tous ;" for word in ("", "optique ", "noire "))
-    assert both(base, one, other) == "Demande la fibre noire optique pour tous ;"
-    assert both(base, other, one) == "Demande la fibre optique noire pour tous ;"
+    assert merge(base, one, other) == "Demande la fibre noire optique pour tous ;"
+    assert merge(base, other, one) == "Demande la fibre optique noire pour tous ;"
 
 
 def visible(text: str) -> list[str]:
@@ -42,7 +42,7 @@ def visible(text: str) -> list[str]:
 @given(WORDS, WORDS, WORDS)
 def test_the_same_words_stand_whoever_came_first(base: str, one: str, other: str) -> None:
     """M13"""
-    found, turned = both(base, one, other), both(base, other, one)
+    found, turned = merge(base, one, other), merge(base, other, one)
     assert visible(found or "") == visible(turned or "")
     assert (found is None) == (turned is None)
 
@@ -50,4 +50,4 @@ def test_the_same_words_stand_whoever_came_first(base: str, one: str, other: str
 @given(WORDS, WORDS)
 def test_who_changed_nothing_loses_nothing(base: str, other: str) -> None:
     """M13"""
-    assert both(base, base, other) == both(base, other, other) == both(base, other, base) == other
+    assert merge(base, base, other) == merge(base, other, other) == merge(base, other, base) == other

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from deliberation.kernel.state import Amendment, Excerpt, Frozen, MindMap, Motion, Poll, State
 from deliberation.kernel.state import Testimony as Said
 from deliberation.kernel.vocabulary import Aim, Channel, Clause, ClauseKind, Draft, Node, PollRule, Speaker
-from deliberation.thread.thread import Coverage, Footing, NodePlace, Thread, Use, citations, weave
+from deliberation.thread.thread import Coverage, Footing, NodePlace, Thread, Use, citations, threads_of
 
 WHEN = "2026-03-02T10:00:00.000Z"
 
@@ -68,7 +68,7 @@ STATE = State(
     },
     polls={1: poll(1, "amendement-1"), 2: poll(2, "amendement-2"), 3: poll(3, "motion-1")},
 )
-THREADS = weave(STATE)
+THREADS = threads_of(STATE)
 
 
 def test_citations_are_read_in_order_and_once() -> None:
@@ -129,8 +129,8 @@ def test_coverage_counts_published_testimonies_only() -> None:
 
 def test_coverage_follows_the_draft_while_the_motion_is_being_written() -> None:
     drafting = replace(STATE, motions={1: replace(STATE.motions[1], status="drafting")})
-    assert weave(drafting).coverage().cited == (1,)
-    assert weave(drafting).coverage().final == ()
+    assert threads_of(drafting).coverage().cited == (1,)
+    assert threads_of(drafting).coverage().final == ()
 
 
 @given(st.lists(st.integers(0, 999_999_999), max_size=8))
@@ -150,7 +150,7 @@ def test_forwards_and_backwards_agree(pairs: list[tuple[int, int]]) -> None:
         excerpts={n: excerpt(n, 1 + n % 3) for n in range(1, 6)},
         motions={1: Motion(1, "", "p1", WHEN, draft=draft, order=tuple(draft))},
     )
-    threads = weave(state)
+    threads = threads_of(state)
     forwards = {(n, use.clause) for n in state.testimonies for use in threads.of_testimony(n).uses}
     backwards = {(n, name) for name in draft for n in threads.of_clause(1, name).testimonies}
     assert forwards == backwards
@@ -167,6 +167,6 @@ def test_a_motion_shows_what_it_rests_on_as_it_stands() -> None:
         "n": Draft(ClauseKind.NOTE, "Note[^2]"),
     }
     draft = Motion(2, "Projet", "p1", WHEN, draft=drafted, order=tuple(drafted))
-    threads = weave(replace(STATE, motions={**STATE.motions, 2: draft}))
+    threads = threads_of(replace(STATE, motions={**STATE.motions, 2: draft}))
     assert threads.footing(1) == Footing(resting=("a000000002",), bare=("aaa", "bbb"), reached=(2,), missing=(1, 3))
     assert threads.footing(2) == Footing(resting=("c",), bare=("d",), reached=(1, 2), missing=(3,))

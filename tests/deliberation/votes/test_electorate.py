@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deliberation.congress.congress import MOST_VOICES
 from deliberation.kernel import commands as c
 from deliberation.kernel.state import Poll
 from deliberation.kernel.vocabulary import Bracket, Choice, Elector, Outcome, PollRule, Role
+from deliberation.votes.electorate import MOST_PEOPLE
 from deliberation.votes.tallies import least
 from tests.deliberation.congresses import ABSTAIN, AGAINST, ELU, FOR, ORGANISER, OTHER, SCRIBE, THIRD, Congress, tallied
 
@@ -50,6 +52,28 @@ def test_voices_are_those_of_the_collectivity(congress: Congress) -> None:
     tally = state.polls[1].tally
     assert tally is not None
     assert (tally.in_favour, tally.against, tally.entitled, tally.needed, tally.carried) == (5, 4, 9, 5, True)
+
+
+@pytest.mark.parametrize(
+    ("voices", "population", "is_plausible"),
+    [
+        (0, 0, True),
+        (-1, 0, False),
+        (0, -1, False),
+        (MOST_VOICES, MOST_PEOPLE, True),
+        (MOST_VOICES + 1, 0, False),
+        (0, MOST_PEOPLE + 1, False),
+    ],
+)
+def test_voices_and_population_are_plausible(
+    congress: Congress, voices: int, population: int, is_plausible: bool
+) -> None:
+    """V10"""
+    command = c.RegisterElectors((Elector(ELU, voices, population), Elector(OTHER, 1)))
+    if is_plausible:
+        assert congress.do(ORGANISER, command).electors[ELU] == Elector(ELU, voices, population)
+    else:
+        assert congress.refused(ORGANISER, command) == "elector.out_of_range"
 
 
 def test_voices_follow_the_population_by_brackets(congress: Congress) -> None:
@@ -178,6 +202,20 @@ def test_a_second_call_sits_without_quorum(congress: Congress) -> None:
     assert poll.rule == replace(rule, quorum_n=0, quorum_d=1)
     congress.do(ELU, c.CastBallot(2, FOR))
     assert congress.do(ORGANISER, c.ClosePoll(2)).amendments[1].outcome is Outcome.ADOPTED
+
+
+def test_a_second_call_asks_no_wider_list_than_the_first(congress: Congress) -> None:
+    """V15: whatever college the command names."""
+    congress.do(ORGANISER, c.SetCollege("Deux", (ELU, OTHER)))
+    congress.do(ORGANISER, c.SetCollege("Tous", (ELU, OTHER, THIRD)))
+    congress.frozen()
+    congress.table("Demande mieux.")
+    congress.do(ORGANISER, c.OpenPoll("amendement-1", rule=QUORUM, college=1))
+    congress.do(ORGANISER, c.ClosePoll(1))
+    congress.do(ORGANISER, c.OpenPoll("amendement-1", second_call_of=1, college=2))
+    poll = congress.state.polls[2]
+    assert (poll.college, poll.electorate) == (1, (ELU, OTHER))
+    assert congress.refused(THIRD, c.CastBallot(2, FOR)) == "ballot.not_entitled"
 
 
 def test_a_second_call_follows_a_failed_quorum_alone(congress: Congress) -> None:

@@ -14,8 +14,8 @@ from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
 from deliberation.kernel.state import Poll
 from deliberation.kernel.vocabulary import Aim, Bracket, Choice, Outcome, Phase, PollRule, Role, Tally
+from deliberation.visibility.views import public_view
 from deliberation.votes import outcomes
-from exports.dossier import public
 from tests.deliberation.congresses import (
     ABSTAIN,
     AGAINST,
@@ -372,6 +372,6 @@ def test_nobody_else_is_told_how_many_voted_before_it_closes(congress: Congress)
         congress.do(ORGANISER, c.OpenPoll("motion-1", rule=PollRule(participation=participation)))
         number = len(congress.state.polls)
         state = congress.do(ELU, c.CastBallot(number, FOR))
-        shown[participation] = public(state).polls[number].entries
+        shown[participation] = public_view(state).polls[number].entries
         congress.do(ORGANISER, c.CancelPoll(number, "Essai"))
     assert (len(shown[True]), shown[False]) == (1, ())

@@ -33,6 +33,7 @@ from deliberation.motions import division
 from deliberation.record.replay import Replay
 from deliberation.record.report import Findings
 from deliberation.votes import elections, secret
+from deliberation.votes.imported import MOST_COUNTS
 from tests.deliberation.congresses import (
     AGAINST,
     CONGRESS,
@@ -765,6 +766,14 @@ def test_a_result_from_elsewhere_is_recorded_as_stated(congress: Congress) -> No
     assert congress.refused(ORGANISER, replace(command, files=(replace(file, sha256="x"),))) == "result.bad_file"
     assert congress.refused(ELU, command) == "role.not_allowed"
     assert findings(congress) == []
+
+
+def test_a_result_from_elsewhere_has_so_many_answers_at_most(congress: Congress) -> None:
+    """W19"""
+    most = tuple(OutsideCount(f"Réponse {n}", n) for n in range(MOST_COUNTS))
+    command = c.ImportResult("Présidence", "https://vote.example/elections/X", most, "X", 14)
+    assert congress.refused(ORGANISER, replace(command, counts=(*most, most[0]))) == "result.no_counts"
+    assert congress.do(ORGANISER, command).results[1].counts == most
 
 
 def test_every_act_on_a_poll_that_is_not_there_is_refused(congress: Congress) -> None:

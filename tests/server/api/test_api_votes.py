@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from exports.dossier import public
+from deliberation.visibility.views import public_view
 from server.api.reading import RESOURCES
 from tests.exports.sample import ELU, OTHER, THIRD, voted_otherwise
 
 
 def shown() -> dict[str, list[Any]]:
     """Every list of the API, of a congress that voted in every way."""
-    state = public(voted_otherwise().state)
+    state = public_view(voted_otherwise().state)
     found = {x.name: [x.show(state, thing) for thing in x.things(state).values()] for x in RESOURCES}
     lists: dict[str, list[Any]] = json.loads(json.dumps(found))
     return lists

@@ -21,7 +21,7 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Aim, Channel, Choice, ClauseKind, Outcome, Phase, Role, Way
 from deliberation.motions import motions
-from deliberation.thread.thread import weave
+from deliberation.thread.thread import threads_of
 from server.demo import congress as demo
 from server.demo import content
 from server.store.clock import ScriptedClock
@@ -105,7 +105,7 @@ def test_testimonies_come_by_every_channel_and_meet_every_fate(state: State) -> 
 
 
 def test_what_was_said_reaches_the_maps_and_the_motions(state: State) -> None:
-    coverage = weave(state).coverage()
+    coverage = threads_of(state).coverage()
     assert len(state.excerpts) >= 45
     assert len(coverage.placed) >= 50
     assert len(coverage.cited) >= 25

@@ -1,4 +1,4 @@
-"""Look-ups that come at once are made together, and no answer is older than its question."""
+"""Look-ups that arrive while one is running are merged, and no answer is older than its question."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ import pytest
 
 from deliberation.kernel import commands as c
 from deliberation.kernel.vocabulary import ClauseKind, Draft, Role
-from server.pages.shell.veil import for_the_public
+from deliberation.visibility.views import public_view
 from server.texts import motion
 from tests.server.browsing import Site, Visitor, site
 from tests.waiting import until
@@ -137,9 +137,9 @@ def test_copies_of_pages_serve_again_behind_closed_doors(congress: Site) -> None
     congress.do(c.SecludeDrafting(end, "Sérénité"), "p1")
     write(congress, "p2")
     intake = congress.app.state.services.intake
-    seen = [for_the_public(congress.portal.call(intake.state, "essai")) for _ in range(2)]
+    seen = [public_view(congress.portal.call(intake.state, "essai")) for _ in range(2)]
     assert seen[0] is seen[1]
     assert seen[0].motions[1].draft == {}
     write(congress, "p2")
     congress.do(c.CreateMotion("Un autre"), "p2")
-    assert for_the_public(congress.portal.call(intake.state, "essai")).motions.keys() == {1, 2}
+    assert public_view(congress.portal.call(intake.state, "essai")).motions.keys() == {1, 2}

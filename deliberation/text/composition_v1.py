@@ -1,7 +1,7 @@
-"""How edits of one text were woven together by the first version of the rules.
+"""How edits of one text were composed by the first version of the rules.
 
 Texts frozen then are read with it, so that what was decided upon them stays what it was: an addition beside words that
-another amendment changes collides with it, and spans are taken as they were typed. See `weave` for the present rules.
+another amendment changes collides with it, and spans are taken as they were typed. The present rules: `composition`.
 """
 
 from __future__ import annotations
@@ -10,33 +10,33 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from deliberation.kernel.vocabulary import Span
-from deliberation.text.edits import BASE, Edit, Laid, Made, Placed, as_made
-from deliberation.text.spans import compared, snapped, word_changes
+from deliberation.text.edits import BASE, Edit, PlacedWord, TokenisedText, WordEdit, as_word_edits
+from deliberation.text.spans import snapped, spans_between, word_changes
 from deliberation.text.words import split_words
 
 GLUE = 3
 """Words between two changes over which they might still grow into one, as in `3,5`."""
 
 
-def made(old: str, new: str, spans: tuple[Span, ...]) -> tuple[Made, ...]:
+def word_edits(old: str, new: str, spans: tuple[Span, ...]) -> tuple[WordEdit, ...]:
     """What leads from one text to the other, by the spans where there are any that do."""
-    return as_made(word_changes(old, new, spans), split_words(new))
+    return as_word_edits(word_changes(old, new, spans), split_words(new))
 
 
 def spans_of(old: str, new: str, given: Sequence[Span]) -> tuple[Span, ...]:
     """The spans that are kept of an amendment: as they were typed, widened to whole words."""
-    return snapped(old, given) if given else compared(old, new)
+    return snapped(old, given) if given else spans_between(old, new)
 
 
-def compose(text: Laid, given: Iterable[Edit]) -> list[Placed]:
+def compose(text: TokenisedText, given: Iterable[Edit]) -> list[PlacedWord]:
     """The words of the text with these edits; the same edit by several amendments is made once, by the first."""
-    words = [Placed(word, BASE, n) for n, word in enumerate(text.tokens)]
+    words = [PlacedWord(word, BASE, n) for n, word in enumerate(text.tokens)]
     for edit in sorted(_once(given), key=lambda x: (x.start, x.end), reverse=True):
-        words[edit.start : edit.end] = [Placed(word, by) for word, by in zip(edit.words, edit.by, strict=True)]
+        words[edit.start : edit.end] = [PlacedWord(word, by) for word, by in zip(edit.words, edit.by, strict=True)]
     return words
 
 
-def reads(text: Laid, given: Iterable[Edit]) -> str:
+def composed_text(text: TokenisedText, given: Iterable[Edit]) -> str:
     """What the text says with these edits."""
     return "".join(word.word for word in compose(text, given))
 
@@ -48,7 +48,7 @@ def _once(given: Iterable[Edit]) -> Iterable[Edit]:
     return once.values()
 
 
-def clashes(text: Laid, given: Iterable[Edit]) -> Iterator[tuple[Edit, Edit]]:
+def clashes(text: TokenisedText, given: Iterable[Edit]) -> Iterator[tuple[Edit, Edit]]:
     """Edits of different amendments that cannot stand together, in order of place."""
     ordered = sorted(given, key=lambda x: (x.start, x.end, x.amendment))
     for i, one in enumerate(ordered):

@@ -2,8 +2,8 @@
 
 Words are what amendments change; the spaces between them follow. An edit is read as a *region*: the words between two
 that stay, and all that comes to stand between these. So it makes no difference on which side of a word its space was
-typed, nor how an editor cut what was typed: `made` gives one form of every change. Regions that touch are composed word
-by word: what is deleted by anybody is gone, what is added stands where it was added, by number.
+typed, nor how an editor cut what was typed: `word_edits` gives one form of every change. Regions that touch are
+composed word by word: what is deleted by anybody is gone, what is added stands where it was added, by number.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
 from deliberation.kernel.vocabulary import Span
-from deliberation.text.edits import BASE, Edit, Laid, Made, Placed, laid, lay, starts_of
+from deliberation.text.edits import BASE, Edit, PlacedWord, TokenisedText, WordEdit, from_tokens, starts_of, tokenise
 from deliberation.text.spans import Misplaced, applied, snapped
 from deliberation.text.words import aligned, split_words
 
@@ -34,36 +34,36 @@ Block = tuple[int, int, int, int]
 
 
 @lru_cache(maxsize=8192)
-def made(old: str, new: str, spans: tuple[Span, ...] = ()) -> tuple[Made, ...]:
+def word_edits(old: str, new: str, spans: tuple[Span, ...] = ()) -> tuple[WordEdit, ...]:
     """What leads from one text to the other, in its one form: compared where the spans say that it changed."""
     at, before, after, windows = _spliced(old, new, spans) or _whole(old, new)
-    cut = (at > 0, at + len(before.tokens) < len(laid(old).tokens))
+    cut = (at > 0, at + len(before.tokens) < len(tokenise(old).tokens))
     blocks = _settled(before, after, list(_blocks(before, after, windows)), cut)
     found = (_trimmed(before, after, block) for block in _with_spaces(before, after, blocks))
     return tuple((at + start, at + end, words) for start, end, words in found)
 
 
 def spans_of(old: str, new: str, given: Sequence[Span]) -> tuple[Span, ...]:
-    """The spans that are kept of an amendment: those of `made`."""
-    text = laid(old)
-    found = made(old, new, snapped(old, given) if given else ())
+    """The spans that are kept of an amendment: those of `word_edits`."""
+    text = tokenise(old)
+    found = word_edits(old, new, snapped(old, given) if given else ())
     return tuple(
         Span(text.starts[start], "".join(text.tokens[start:end]), "".join(words)) for start, end, words in found
     )
 
 
-Compared = tuple[int, Laid, Laid, list[Block]]
+Compared = tuple[int, TokenisedText, TokenisedText, list[Block]]
 """A stretch of the old text from that token on, what becomes of it, and the windows in which they differ."""
 
 
 def _whole(old: str, new: str) -> Compared:
-    before, after = laid(old), laid(new)
+    before, after = tokenise(old), tokenise(new)
     return 0, before, after, [(0, len(before.words), 0, len(after.words))]
 
 
 def _spliced(old: str, new: str, spans: tuple[Span, ...]) -> Compared | None:
     """Where spans say that it changed, with some words around; None when they do not lead there by whole words."""
-    text = laid(old)
+    text = tokenise(old)
     places: list[tuple[int, int]] = []
     try:
         if not spans or applied(old, spans) != new:
@@ -87,7 +87,7 @@ def _spliced(old: str, new: str, spans: tuple[Span, ...]) -> Compared | None:
         windows.append((start - first, end - first, len(tokens), len(tokens) + len(brought)))
         tokens += brought
         at = end
-    before, after = lay(text.tokens[first:last]), lay((*tokens, *text.tokens[at:last]))
+    before, after = from_tokens(text.tokens[first:last]), from_tokens((*tokens, *text.tokens[at:last]))
     blocks = [(before.before(a), before.before(b), after.before(c), after.before(d)) for a, b, c, d in windows]
     return first, before, after, blocks
 
@@ -98,7 +98,7 @@ def _whole_words(tokens: Sequence[str], start: int, end: int, brought: Sequence[
     return split_words("".join(around)) == around
 
 
-def _blocks(before: Laid, after: Laid, windows: Iterable[Block]) -> Iterator[Block]:
+def _blocks(before: TokenisedText, after: TokenisedText, windows: Iterable[Block]) -> Iterator[Block]:
     for i1, i2, k1, k2 in _joined(windows):
         old, new = ([text.word(n) for n in range(*span)] for text, span in ((before, (i1, i2)), (after, (k1, k2))))
         kept = [(-1, -1), *aligned(old, new), (len(old), len(new))]
@@ -117,7 +117,7 @@ def _joined(windows: Iterable[Block]) -> list[Block]:
     return found
 
 
-def _settled(before: Laid, after: Laid, blocks: list[Block], cut: tuple[bool, bool]) -> list[Block]:
+def _settled(before: TokenisedText, after: TokenisedText, blocks: list[Block], cut: tuple[bool, bool]) -> list[Block]:
     """Each addition and deletion where it cuts the text best, of all places that give the same words.
 
     `cut` says whether the text goes on before and behind.
@@ -141,7 +141,7 @@ def _settled(before: Laid, after: Laid, blocks: list[Block], cut: tuple[bool, bo
     return blocks
 
 
-def _slide(long: Laid, short: Laid, block: tuple[int, int], at: int, bounds: tuple[int, int]) -> int:
+def _slide(long: TokenisedText, short: TokenisedText, block: tuple[int, int], at: int, bounds: tuple[int, int]) -> int:
     """By how many words a block of `long`, which `short` lacks at `at`, is moved to where it cuts the text best."""
     start, end = block
     first = last = start
@@ -166,7 +166,7 @@ def _sums_from(values: Sequence[int]) -> list[int]:
     return list(accumulate(reversed(values), initial=0))[::-1]
 
 
-def _seam(text: Laid, gap: int) -> int:
+def _seam(text: TokenisedText, gap: int) -> int:
     """How well a text is cut there: 3 between lines, 2 behind a sentence, 1 between words, 0 where no space stands."""
     if is_line_end(text, gap):
         return 3
@@ -175,11 +175,11 @@ def _seam(text: Laid, gap: int) -> int:
     return 2 if text.word(gap - 1) in ENDS else 1
 
 
-def is_line_end(text: Laid, gap: int) -> bool:
+def is_line_end(text: TokenisedText, gap: int) -> bool:
     return gap in (0, len(text.words)) or "\n" in text.space(gap)
 
 
-def _with_spaces(before: Laid, after: Laid, blocks: Iterable[Block]) -> Iterator[Block]:
+def _with_spaces(before: TokenisedText, after: TokenisedText, blocks: Iterable[Block]) -> Iterator[Block]:
     """The blocks, and the gaps between words that stay where the spaces alone changed."""
     at, other = 0, 0
     for i1, i2, k1, k2 in (*blocks, (len(before.words) + 1, 0, 0, 0)):
@@ -193,12 +193,12 @@ def _with_spaces(before: Laid, after: Laid, blocks: Iterable[Block]) -> Iterator
         at, other = i2 + 1, k2 - i2
 
 
-def _tokens(text: Laid, first: int, last: int) -> tuple[str, ...]:
+def _tokens(text: TokenisedText, first: int, last: int) -> tuple[str, ...]:
     """From the spaces of one gap to those of another."""
     return text.tokens[text.gaps[first][0] : text.gaps[last][1]]
 
 
-def _trimmed(before: Laid, after: Laid, block: Block) -> Made:
+def _trimmed(before: TokenisedText, after: TokenisedText, block: Block) -> WordEdit:
     """The block with its spaces, without those at both ends that both texts have."""
     i1, i2, k1, k2 = block
     start, end = before.gaps[i1][0], before.gaps[i2][1]
@@ -217,13 +217,13 @@ class Region:
     Without `inner`, `left` alone stands between the words that stay.
     """
 
-    text: Laid
+    text: TokenisedText
     edit: Edit
     start: int
     end: int
-    left: tuple[Placed, ...]
-    inner: tuple[Placed, ...]
-    right: tuple[Placed, ...]
+    left: tuple[PlacedWord, ...]
+    inner: tuple[PlacedWord, ...]
+    right: tuple[PlacedWord, ...]
 
     @property
     def adds(self) -> bool:
@@ -258,16 +258,16 @@ class Region:
         return self.start, self.end, _said(self.left), _said(self.inner), _said(self.right)
 
 
-def _said(words: Iterable[Placed]) -> str:
+def _said(words: Iterable[PlacedWord]) -> str:
     return "".join(word.word for word in words)
 
 
-def region(text: Laid, edit: Edit) -> Region:
+def region(text: TokenisedText, edit: Edit) -> Region:
     """That edit of the text by words."""
     start, end = text.before(edit.start), text.before(edit.end)
     words = [
         *_left_from(text, text.gaps[start][0], edit.start),
-        *(Placed(word, by) for word, by in zip(edit.words, edit.by, strict=True)),
+        *(PlacedWord(word, by) for word, by in zip(edit.words, edit.by, strict=True)),
         *_left_from(text, edit.end, text.gaps[end][1]),
     ]
     inner = [n for n, word in enumerate(words) if not word.word.isspace()]
@@ -277,21 +277,21 @@ def region(text: Laid, edit: Edit) -> Region:
     return Region(text, edit, start, end, tuple(words[:first]), tuple(words[first:last]), tuple(words[last:]))
 
 
-def _left_from(text: Laid, start: int, end: int) -> list[Placed]:
-    return [Placed(text.tokens[n], BASE, n) for n in range(start, end)]
+def _left_from(text: TokenisedText, start: int, end: int) -> list[PlacedWord]:
+    return [PlacedWord(text.tokens[n], BASE, n) for n in range(start, end)]
 
 
-def _in_order(text: Laid, given: Iterable[Edit]) -> list[Region]:
+def _in_order(text: TokenisedText, given: Iterable[Edit]) -> list[Region]:
     found = (region(text, edit) for edit in given)
     return sorted(found, key=lambda x: (x.start, x.end, x.edit.amendment, x.key))
 
 
-def compose(text: Laid, given: Iterable[Edit]) -> list[Placed]:
+def compose(text: TokenisedText, given: Iterable[Edit]) -> list[PlacedWord]:
     """The words of the text with these edits; the same edit by several amendments is made once, by the first."""
     return _composed(text, _once(text, given), 0, len(text.tokens))
 
 
-def reads(text: Laid, given: Iterable[Edit]) -> str:
+def composed_text(text: TokenisedText, given: Iterable[Edit]) -> str:
     """What the text says with these edits."""
     parts: list[str] = []
     for part in _parts(text, _once(text, given), 0, len(text.tokens)):
@@ -299,22 +299,24 @@ def reads(text: Laid, given: Iterable[Edit]) -> str:
     return "".join(parts)
 
 
-def _once(text: Laid, given: Iterable[Edit]) -> list[Region]:
+def _once(text: TokenisedText, given: Iterable[Edit]) -> list[Region]:
     once: dict[tuple[int, int, str, str, str], Region] = {}
     for each in _in_order(text, given):
         once.setdefault(each.key, each)
     return list(once.values())
 
 
-def _composed(text: Laid, regions: Sequence[Region], start: int, end: int) -> list[Placed]:
+def _composed(text: TokenisedText, regions: Sequence[Region], start: int, end: int) -> list[PlacedWord]:
     """The words from place `start` to place `end` of the text, outside of which none of these regions reaches."""
-    words: list[Placed] = []
+    words: list[PlacedWord] = []
     for part in _parts(text, regions, start, end):
         words += _left_from(text, *part) if isinstance(part, tuple) else part
     return words
 
 
-def _parts(text: Laid, regions: Sequence[Region], start: int, end: int) -> Iterator[tuple[int, int] | Iterator[Placed]]:
+def _parts(
+    text: TokenisedText, regions: Sequence[Region], start: int, end: int
+) -> Iterator[tuple[int, int] | Iterator[PlacedWord]]:
     """What stays, as places [start, end), and the words where regions touch, in turn."""
     for cluster in _clusters(regions):
         yield start, text.gaps[cluster[0].start][0]
@@ -345,9 +347,9 @@ class _Item(NamedTuple):
 
     start: int
     end: int
-    words: tuple[Placed, ...] = ()
-    left: tuple[Placed, ...] | None = None
-    right: tuple[Placed, ...] | None = None
+    words: tuple[PlacedWord, ...] = ()
+    left: tuple[PlacedWord, ...] | None = None
+    right: tuple[PlacedWord, ...] | None = None
     stays: bool = False
     goes_on: bool = False
 
@@ -357,18 +359,18 @@ def _by(one: _Item, other: _Item) -> int:
     return next((word.by for word in (*one.words[-1:], *other.words[:1]) if word.by), BASE)
 
 
-def _kept_apart(one: _Item, other: _Item) -> Sequence[Placed]:
+def _kept_apart(one: _Item, other: _Item) -> Sequence[PlacedWord]:
     """A space between words of two amendments that would grow together; nothing else needs one."""
     if one.stays or other.stays:
         return ()
     words = [word.word for word in (*one.words[-GLUE:], *other.words[:GLUE])]
-    return () if split_words("".join(words)) == words else (Placed(" ", other.words[0].by),)
+    return () if split_words("".join(words)) == words else (PlacedWord(" ", other.words[0].by),)
 
 
 class _Cluster:
     """Regions that touch: what stands between the word before them and the word behind."""
 
-    def __init__(self, text: Laid, regions: Sequence[Region]) -> None:
+    def __init__(self, text: TokenisedText, regions: Sequence[Region]) -> None:
         self._text = text
         self._regions = regions
         self._start = regions[0].start
@@ -379,12 +381,12 @@ class _Cluster:
             if each.spaces:
                 self._spaces.setdefault(each.start, each)
 
-    def words(self) -> Iterator[Placed]:
+    def words(self) -> Iterator[PlacedWord]:
         ends = _Item(0, self._start, stays=True), _Item(self._end, 0, stays=True)
         known: set[int | None] = {None}
         for one, other in pairwise((ends[0], *self._items(), ends[1])):
             for space in self._between(one, other):
-                yield Placed(space.word, space.by or _by(one, other)) if space.place in known else space
+                yield PlacedWord(space.word, space.by or _by(one, other)) if space.place in known else space
                 known.add(space.place)
             yield from other.words
 
@@ -406,13 +408,13 @@ class _Cluster:
         right = None if _said(region.right) == self._text.space(region.end) else region.right
         return _Item(region.start, region.end, region.inner, left, right, goes_on=region.adds and region.rank < 2)
 
-    def _space(self, gap: int, other: _Item | None = None) -> Sequence[Placed]:
+    def _space(self, gap: int, other: _Item | None = None) -> Sequence[PlacedWord]:
         """The spaces at a gap as they stand, or as somebody changed them behind what goes on in the line."""
         if gap in self._spaces and not (other and other.goes_on):
             return self._spaces[gap].left
         return _left_from(self._text, *self._text.gaps[gap])
 
-    def _between(self, one: _Item, other: _Item) -> Sequence[Placed]:
+    def _between(self, one: _Item, other: _Item) -> Sequence[PlacedWord]:
         """The spaces between two neighbours: as an author set them, else as they stood in the text."""
         if one.end == other.start:
             set_ = one.right if other.left is None else other.left
@@ -432,7 +434,7 @@ class _Cluster:
             return left if other.left is not None else right
         return left if other.stays else right
 
-    def _over_deleted(self, start: int, end: int) -> Sequence[Placed]:
+    def _over_deleted(self, start: int, end: int) -> Sequence[PlacedWord]:
         """The spaces where all words between two gaps are gone."""
         changed = next((gap for gap in (start, end) if gap in self._spaces), None)
         if changed is not None and start > 0 and end < len(self._text.words):
@@ -443,7 +445,7 @@ class _Cluster:
         return (whole or edge or inside)[0].left
 
 
-def clashes(text: Laid, given: Iterable[Edit]) -> Iterator[tuple[Edit, Edit]]:
+def clashes(text: TokenisedText, given: Iterable[Edit]) -> Iterator[tuple[Edit, Edit]]:
     """Edits of different amendments that cannot stand together, in order of place (A11)."""
     ordered = _in_order(text, given)
     for i, one in enumerate(ordered):
@@ -454,7 +456,7 @@ def clashes(text: Laid, given: Iterable[Edit]) -> Iterator[tuple[Edit, Edit]]:
                 yield one.edit, other.edit
 
 
-def _clash(text: Laid, one: Region, other: Region) -> bool:
+def _clash(text: TokenisedText, one: Region, other: Region) -> bool:
     """Whether two regions, in order, want different words in one place, or one wants words that the other deletes."""
     if one.start == one.end == other.start == other.end:
         return one.spaces and other.spaces
@@ -465,7 +467,7 @@ def _clash(text: Laid, one: Region, other: Region) -> bool:
     return (overlap and not (one.deletes and other.deletes)) or _fuse(text, one, other)
 
 
-def _inside(text: Laid, region: Region, outer: Region) -> bool:
+def _inside(text: TokenisedText, region: Region, outer: Region) -> bool:
     """Whether what is added at a gap, or the spaces changed there, rests on words that `outer` takes away.
 
     Lines of their own between lines that are deleted stand by themselves.
@@ -480,16 +482,16 @@ def _inside(text: Laid, region: Region, outer: Region) -> bool:
     return gap == outer.start and region.rank == 3 and _line_end(text, gap) <= outer.end
 
 
-def _line_start(text: Laid, gap: int) -> int:
+def _line_start(text: TokenisedText, gap: int) -> int:
     """The gap at which the line begins that ends at this one."""
     return next(g for g in range(gap - 1, -1, -1) if is_line_end(text, g)) if gap else 0
 
 
-def _line_end(text: Laid, gap: int) -> int:
+def _line_end(text: TokenisedText, gap: int) -> int:
     return next((g for g in range(gap + 1, len(text.words)) if is_line_end(text, g)), len(text.words))
 
 
-def _fuse(text: Laid, one: Region, other: Region) -> bool:
+def _fuse(text: TokenisedText, one: Region, other: Region) -> bool:
     """Whether both bring words that would grow together into one: a word has one origin (A13)."""
     if not all(_holds(text.space(gap)) for gap in range(one.end + 1, other.start)):
         return False

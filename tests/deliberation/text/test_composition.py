@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from deliberation.kernel.state import Amendment, Frozen
 from deliberation.kernel.vocabulary import Aim, Span
-from deliberation.text import weave
-from deliberation.text.edits import Edit, Laid, laid
-from deliberation.text.merge import merge
+from deliberation.text import composition
+from deliberation.text.edits import Edit, TokenisedText, tokenise
+from deliberation.text.merge import consolidate
 from deliberation.text.spans import applied
 from deliberation.text.words import split_words
 from tests.deliberation.text.test_merge import amendment, frozen, visible
@@ -42,7 +42,7 @@ EXTRA = {
 
 
 def texts_of(base: Frozen, given_: list[Amendment]) -> str:
-    merged = merge(base, given_)
+    merged = consolidate(base, given_)
     return COLLISION if merged.collisions else merged.clauses[0].markdown
 
 
@@ -69,21 +69,21 @@ def test_every_cell_of_the_table(
     """A11"""
     text = frozen(base)
     pair = [amendment(1, first), amendment(2, second)]
-    assert [kind(laid(base), base, words) for words in (first, second)] == [one, other], place
+    assert [kind(tokenise(base), base, words) for words in (first, second)] == [one, other], place
     assert texts_of(text, pair) == texts_of(text, pair[::-1]) == expected
 
 
-def kind(text: Laid, base: str, words: str) -> str:
+def kind(text: TokenisedText, base: str, words: str) -> str:
     """The kind of the one change that leads there."""
     (found,) = edits(1, base, words)
-    region = weave.region(text, found)
+    region = composition.region(text, found)
     if region.adds:
         return "line" if region.rank == 2 else "addition"
     return "spaces" if region.spaces else "deletion" if region.deletes else "replacement"
 
 
 def edits(by: int, base: str, text: str, spans: tuple[Span, ...] = ()) -> list[Edit]:
-    return [Edit(by, "", a, b, words, (by,) * len(words)) for a, b, words in weave.made(base, text, spans)]
+    return [Edit(by, "", a, b, words, (by,) * len(words)) for a, b, words in composition.word_edits(base, text, spans)]
 
 
 WORDS = st.sampled_from(["la", "fibre", "pour", "tous", "-", "l’école", ".", "20\u00a0000", "**"])
@@ -119,9 +119,9 @@ def pairs(draw: st.DrawFn, count: int = 2) -> tuple[str, list[str]]:
 def test_no_pair_collides_but_as_the_table_says(pair: tuple[str, list[str]]) -> None:
     """A11: two that collide change the same words, or one rests on words that the other takes away."""
     base, (first, second) = pair
-    text = laid(base)
-    for one, other in weave.clashes(text, [*edits(1, base, first), *edits(2, base, second)]):
-        a, b = sorted((weave.region(text, one), weave.region(text, other)), key=lambda x: x.start == x.end)
+    text = tokenise(base)
+    for one, other in composition.clashes(text, [*edits(1, base, first), *edits(2, base, second)]):
+        a, b = sorted((composition.region(text, one), composition.region(text, other)), key=lambda x: x.start == x.end)
         if b.start < b.end:
             assert max(a.start, b.start) < min(a.end, b.end) or grows(text, one, other)
             assert not (a.deletes and b.deletes) or grows(text, one, other)
@@ -133,9 +133,9 @@ def test_no_pair_collides_but_as_the_table_says(pair: tuple[str, list[str]]) -> 
             assert (a.spaces and b.spaces) or grows(text, one, other)
 
 
-def grows(text: Laid, one: Edit, other: Edit) -> bool:
+def grows(text: TokenisedText, one: Edit, other: Edit) -> bool:
     """Whether their words would grow into one where nothing stands between them."""
-    words = [word.word for word in weave.compose(text, [one, other])]
+    words = [word.word for word in composition.compose(text, [one, other])]
     return visible("".join(words)) != [word for word in words if not word.isspace()]
 
 
@@ -143,11 +143,13 @@ def grows(text: Laid, one: Edit, other: Edit) -> bool:
 def test_deletions_and_additions_alone_never_collide_with_their_like(pair: tuple[str, list[str]]) -> None:
     """A11"""
     base, (first, second) = pair
-    text = laid(base)
-    found = [(weave.region(text, x), x) for n, words in enumerate((first, second), 1) for x in edits(n, base, words)]
+    text = tokenise(base)
+    found = [
+        (composition.region(text, x), x) for n, words in enumerate((first, second), 1) for x in edits(n, base, words)
+    ]
     for attribute in ("adds", "deletes"):
         alike = [edit for region, edit in found if getattr(region, attribute)]
-        clashing = list(weave.clashes(text, alike))
+        clashing = list(composition.clashes(text, alike))
         assert all(grows(text, one, other) for one, other in clashing)
 
 
@@ -157,7 +159,7 @@ def test_the_order_of_adoption_does_not_matter(triple: tuple[str, list[str]], rn
     base, wordings = triple
     given_ = [amendment(n, text) for n, text in enumerate(wordings, 1)]
     shuffled = rng.sample(given_, len(given_))
-    assert merge(frozen(base), shuffled) == merge(frozen(base), given_)
+    assert consolidate(frozen(base), shuffled) == consolidate(frozen(base), given_)
 
 
 @given(pairs(3))
@@ -166,12 +168,12 @@ def test_every_word_that_somebody_adds_stands_and_every_word_that_somebody_delet
 ) -> None:
     """A10, A11"""
     base, wordings = triple
-    text = laid(base)
+    text = tokenise(base)
     made = [x for n, words in enumerate(wordings, 1) for x in edits(n, base, words)]
-    assume(not list(weave.clashes(text, made)))
-    words = weave.compose(text, made)
+    assume(not list(composition.clashes(text, made)))
+    words = composition.compose(text, made)
     left = [word.place for word in words if word.place is not None and not word.word.isspace()]
-    regions = [weave.region(text, x) for x in made]
+    regions = [composition.region(text, x) for x in made]
     gone = {n for x in regions for n in range(x.start, x.end)}
     assert left == [at for n, at in enumerate(text.words) if n not in gone]
     once = {x.key: x for x in regions}
@@ -183,7 +185,7 @@ def test_every_word_that_somebody_adds_stands_and_every_word_that_somebody_delet
 def test_one_amendment_gives_its_own_words(pair: tuple[str, list[str]]) -> None:
     """A10"""
     base, (text,) = pair
-    assert "".join(word.word for word in weave.compose(laid(base), edits(1, base, text))) == text
+    assert "".join(word.word for word in composition.compose(tokenise(base), edits(1, base, text))) == text
 
 
 @given(pairs(1), st.data())
@@ -192,12 +194,12 @@ def test_however_an_editor_cut_what_was_typed_it_is_one_change(
 ) -> None:
     """A15: one span over all of it, or as many as there are words, widened by words that stay."""
     base, (text,) = pair
-    spans = weave.spans_of(base, text, ())
+    spans = composition.spans_of(base, text, ())
     assert applied(base, spans) == text
     cut = [part for span in spans for part in pieces(span, data.draw(st.integers(0, len(span.old))))]
-    assert weave.spans_of(base, text, cut) == spans
-    assert weave.spans_of(base, text, spans) == spans
-    assert weave.made(base, text, spans) == weave.made(base, text)
+    assert composition.spans_of(base, text, cut) == spans
+    assert composition.spans_of(base, text, spans) == spans
+    assert composition.word_edits(base, text, spans) == composition.word_edits(base, text)
 
 
 def pieces(span: Span, at: int) -> list[Span]:
@@ -225,8 +227,8 @@ def pieces(span: Span, at: int) -> list[Span]:
 )
 def test_the_side_of_a_space_decides_nothing(base: str, text: str, ways: list[Span]) -> None:
     """A15"""
-    spans = {weave.spans_of(base, text, [way]) for way in ways}
-    assert spans == {weave.spans_of(base, text, ())}
+    spans = {composition.spans_of(base, text, [way]) for way in ways}
+    assert spans == {composition.spans_of(base, text, ())}
     for one, other in combinations(ways, 2):
         given_ = [replace(amendment(n, text), spans=(way,)) for n, way in enumerate((one, other), 1)]
         assert texts_of(frozen(base), given_) == text
@@ -257,11 +259,11 @@ def test_no_spaces_are_left_where_what_follows_a_cut_is_deleted() -> None:
 def test_nothing_stands_before_or_behind_the_words(triple: tuple[str, list[str]]) -> None:
     """A11: whoever merges texts without spaces at their ends gets one."""
     base, wordings = triple
-    text = laid(base)
+    text = tokenise(base)
     made = [x for n, words in enumerate(wordings, 1) for x in edits(n, base, words)]
-    assume(not list(weave.clashes(text, made)))
-    assert weave.reads(text, made) == weave.reads(text, made).strip()
-    assert weave.reads(text, made) == "".join(word.word for word in weave.compose(text, made))
+    assume(not list(composition.clashes(text, made)))
+    assert composition.composed_text(text, made) == composition.composed_text(text, made).strip()
+    assert composition.composed_text(text, made) == "".join(word.word for word in composition.compose(text, made))
 
 
 def test_an_item_stands_where_all_items_around_it_are_deleted() -> None:
@@ -278,19 +280,19 @@ def test_a_clause_of_which_deletions_leave_nothing_is_gone_and_a_title_stays() -
     """A11, A12"""
     base = replace(frozen("Demande la fibre.", "Demande des cartes."), title="Motion fibre")
     halves = [amendment(1, "Demande"), amendment(2, "la fibre.")]
-    assert [x.markdown for x in merge(base, halves).clauses] == ["Demande des cartes."]
-    assert merge(base, halves).clauses[0].number == 1
+    assert [x.markdown for x in consolidate(base, halves).clauses] == ["Demande des cartes."]
+    assert consolidate(base, halves).clauses[0].number == 1
     titles = [amendment(n, text, "", Aim.TITLE) for n, text in ((1, "Motion"), (2, "fibre"))]
-    assert merge(base, titles) == merge(base, [])
+    assert consolidate(base, titles) == consolidate(base, [])
 
 
 def test_a_clause_that_is_deleted_takes_deletions_in_it_along() -> None:
     """A11: they want no words that it deletes; whoever wants other words in it collides."""
     base = frozen("Demande la fibre pour tous.", "Demande des cartes.")
     whole = amendment(1, aim=Aim.DELETE)
-    merged = merge(base, [whole, amendment(2, "Demande la fibre.")])
+    merged = consolidate(base, [whole, amendment(2, "Demande la fibre.")])
     assert (merged.collisions, [x.markdown for x in merged.clauses]) == ((), ["Demande des cartes."])
-    assert merge(base, [whole, amendment(2, "Demande la fibre pour tous, vite.")]).collisions
+    assert consolidate(base, [whole, amendment(2, "Demande la fibre pour tous, vite.")]).collisions
 
 
 def test_a_text_frozen_under_the_first_rules_is_amended_by_them() -> None:
@@ -319,8 +321,8 @@ def test_every_pair_of_aims_at_one_clause(first: str, second: str, expected: str
     one, other = AIMS[first], replace(AIMS[second], number=2)
     if (first, second) == ("insert", "insert"):
         other = replace(other, text="Demande une carte.")
-    alone = [merge(base, [each]).clauses for each in (one, other)]
-    both = merge(base, [other, one])
+    alone = [consolidate(base, [each]).clauses for each in (one, other)]
+    both = consolidate(base, [other, one])
     assert (
         COLLISION if both.collisions else "one" if both.clauses == alone[0] == alone[1] else "both"
     ) == expected or (expected == "one" and first == "insert" and len(both.clauses) == len(alone[0]))

@@ -1,0 +1,214 @@
+"""Which fields of which type are published, and how a value is made of them.
+
+A value that is shown is made from nothing and filled with the fields named here: a field, or a type, that is not named
+shows its default (or the empty value of its type) to everybody until somebody names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import MISSING, Field, is_dataclass
+from dataclasses import fields as fields_of
+from enum import Enum
+from functools import cache, lru_cache
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from deliberation.kernel.state import (
+    Act,
+    Amendment,
+    Attendance,
+    College,
+    Division,
+    Election,
+    Excerpt,
+    Frozen,
+    MindMap,
+    Motion,
+    Opinion,
+    OutsideResult,
+    Person,
+    Poll,
+    Proxy,
+    Redaction,
+    Remark,
+    Seclusion,
+    Settings,
+    Sitting,
+    State,
+    Testimony,
+    Wording,
+)
+from deliberation.kernel.vocabulary import (
+    Bracket,
+    Clause,
+    Draft,
+    Elected,
+    ElectionRule,
+    Elector,
+    Hands,
+    Node,
+    OutsideCount,
+    OutsideFile,
+    Piece,
+    PollRule,
+    Span,
+    Speaker,
+    Tally,
+    Terms,
+    Window,
+)
+
+T = TypeVar("T")
+Fields = frozenset[str]
+
+
+def fields(names: str) -> Fields:
+    """The names, which are separated by spaces."""
+    return frozenset(names.split())
+
+
+PUBLISHED: Mapping[type, Fields] = {
+    State: fields(
+        "size settings phases people testimonies excerpts maps motions amendments polls proxies electors "
+        "colleges redactions divisions elections results floor sittings attendance acts remarks seclusion withheld "
+        "redacted"
+    ),
+    Settings: fields(
+        "slug title description place origin timezone fictional visitors_may_testify rule created cosignatures "
+        "presence_asked"
+    ),
+    PollRule: fields(
+        "majority_n majority_d strict base tie chair quorum_n quorum_d quorum_strict quorum_base "
+        "second_call second_call_hours weights brackets proxies participation changeable"
+    ),
+    Bracket: fields("population voices"),
+    Window: fields("opens closes"),
+    Person: fields("id name role mandate collectivity code since entries revoked revoked_reason"),
+    Testimony: fields("number author sent title text video channel speaker theme entry status reason decided"),
+    Speaker: fields("name mandate collectivity code"),
+    Excerpt: fields("number testimony medium start end quote author time entry"),
+    MindMap: fields("number title author created nodes changed"),
+    Node: fields("parent order text excerpts"),
+    Motion: fields("number title author created status draft order writers frozen changed decided_by rapporteur"),
+    Draft: fields("kind markdown addressee"),
+    Frozen: fields("version title clauses hash base adopted time entry rules"),
+    Clause: fields("id kind number markdown addressee"),
+    Amendment: fields(
+        "number motion base aim clause text rationale new_kind author tabled late_reason status outcome "
+        "reason poll because_of settled settled_by opinion opinion_comment undivided spans after parent "
+        "instruction signatures earlier worded own amended_by opinions positions before taken_from"
+    ),
+    Opinion: fields("by opinion comment time"),
+    Span: fields("start old new"),
+    Wording: fields("text spans rationale after new_kind time"),
+    Poll: fields(
+        "number subject question rule electorate opened opened_by ballots entries tally closed cast "
+        "by_proxy weights college second_call_of identical terms closes paused pause_reason cancelled "
+        "counts hands decision counted signed borne papers part sheet block candidates votes seats "
+        "present stated counting"
+    ),
+    Tally: fields("in_favour against abstain entitled base needed quorum_needed quorum_met carried"),
+    Terms: fields("way closes ground requested present tellers"),
+    Hands: fields("in_favour against abstain present chair proxies_for proxies_against proxies_abstain"),
+    Proxy: fields("number giver bearer given ended"),
+    Elector: fields("person voices population"),
+    College: fields("number title members changed"),
+    Redaction: fields("number targets ground statement proposed_by proposed status decided_by decided reason entry"),
+    Division: fields("subject parts asked_by time of pieces old results ended"),
+    Piece: fields("clause before after at"),
+    Election: fields("number office candidates rule opened rounds elected"),
+    ElectionRule: fields("absolute tie quorum_n quorum_d seats"),
+    Elected: fields("person poll reason"),
+    OutsideResult: fields("number title url uuid voters counts files comment recorded recorded_by"),
+    OutsideCount: fields("label votes"),
+    OutsideFile: fields("name size sha256"),
+    Sitting: fields("number chair opened opened_by closed closed_by last first suspended why attendance"),
+    Attendance: fields("number sitting person how since by left left_by"),
+    Act: fields("entry kind motion amendments reason time actor was other number reverted"),
+    Remark: fields(
+        "number motion clause text author time entry quote anchor reply_to base proposal status settled_by settled"
+    ),
+    Seclusion: fields("until reason since by entry titles"),
+}
+"""The fields of a thing that nothing withholds. `State.writing` (who owns which Yjs client) serves the server alone."""
+
+
+class Publication:
+    """Makes what may be shown, by a table of the fields published of each type."""
+
+    def __init__(self, table: Mapping[type, Fields]) -> None:
+        self._table = table
+        self.is_wholly_published: Callable[[Any], bool] = lru_cache(maxsize=None)(self._is_wholly_published)
+
+    def published(self, value: T) -> T:
+        """What may be shown of a thing that nothing withholds: the thing itself where all its fields are published."""
+        return self.made(value, self._table.get(type(value), frozenset()))
+
+    def made(self, value: T, names: Collection[str]) -> T:
+        """A new value of the same type, with these fields as they are published and the others empty."""
+        of: Any = type(value)
+        hints = _hints(of)
+        if len(names) == len(hints) and self.is_wholly_published(of):
+            return value
+        filled = {name: self.shown(getattr(value, name), hint) for name, hint in hints.items() if name in names}
+        found: T = of(**(_needed(of) | filled))
+        return found
+
+    def shown(self, value: Any, hint: Any) -> Any:
+        """What is published of a value declared as `hint`; shared where nothing in it is private."""
+        if value is None or self.is_wholly_published(hint):
+            return value
+        if is_dataclass(value):
+            return self.published(value)
+        inner = get_args(hint)
+        if isinstance(value, Mapping):
+            return {key: self.shown(each, inner[1]) for key, each in value.items()}
+        if isinstance(value, tuple):
+            return tuple(self.shown(each, inner[0]) for each in value)
+        raise TypeError(f"nobody says how a value declared as {hint} is published")
+
+    def _is_wholly_published(self, hint: Any) -> bool:
+        """Whether every field of every type in that declaration is published."""
+        if _is_value(hint):
+            hints = _hints(hint)
+            named = self._table.get(hint, frozenset())
+            return named == hints.keys() and all(self.is_wholly_published(inner) for inner in hints.values())
+        return all(self.is_wholly_published(inner) for inner in get_args(hint))
+
+
+@cache
+def _hints(of: Any) -> dict[str, Any]:
+    """The declared type of each field."""
+    hints = get_type_hints(of)
+    return {field.name: hints[field.name] for field in fields_of(of)}
+
+
+@cache
+def _needed(of: Any) -> dict[str, Any]:
+    """The empty values of the fields that have no default."""
+    return {field.name: nothing(_hints(of)[field.name]) for field in fields_of(of) if _is_required(field)}
+
+
+def _is_value(hint: Any) -> bool:
+    """Whether the declared type is one of the dataclasses that a state is made of."""
+    return is_dataclass(hint)
+
+
+def _is_required(field: Field[Any]) -> bool:
+    return field.default is MISSING and field.default_factory is MISSING
+
+
+def nothing(hint: Any) -> Any:
+    """The empty value of a declared type: "", 0, False, (), {}, None, the first member, a value of empty fields."""
+    origin = get_origin(hint)
+    if origin in (Union, UnionType):
+        return None
+    if origin is not None:
+        return () if origin is tuple else {}
+    if _is_value(hint):
+        return hint(**_needed(hint))
+    return next(iter(hint)) if issubclass(hint, Enum) else hint()
+
+
+PUBLIC = Publication(PUBLISHED)

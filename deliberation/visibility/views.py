@@ -1,0 +1,220 @@
+"""The state as each reader may see it: the public, the people of the congress, those who moderate or conduct."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, get_type_hints
+
+from deliberation.congress.people import may
+from deliberation.kernel import commands as c
+from deliberation.kernel.state import Excerpt, Motion, Poll, Remark, State, Testimony
+from deliberation.kernel.vocabulary import Choice, Hands
+from deliberation.visibility import remains
+from deliberation.visibility.keeping import IdentityCache, WithheldPart
+from deliberation.visibility.published import PUBLIC, PUBLISHED
+from deliberation.votes import proxies
+
+OPEN_POLL = "open_poll"
+"""Why a ballot is withheld: these reasons come by the thousand and concern polls alone."""
+MOST_MARKS = 16
+
+
+@dataclass(frozen=True)
+class PollProgress:
+    """How far a poll is. `voted` counts those who took part, None where the poll's rule keeps that from this reader;
+    `counted` are the tellers whose counts are in; `entries` hold what was cast.
+    """
+
+    voted: int | None
+    counted: tuple[str, ...]
+    entries: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class View(State):
+    """A state of published values only. `progress` is that of each open poll; `common` is what everybody of the
+    congress sees, where this view also holds what is the reader's own or belongs to their office.
+    """
+
+    progress: Mapping[int, PollProgress] = field(default_factory=dict)
+    common: View | None = None
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What a kind of reader sees beyond the public: texts written in camera (`member`), testimonies that are not
+    published (`moderates`), how many take part in any poll (`conducts`).
+    """
+
+    member: bool = False
+    moderates: bool = False
+    conducts: bool = False
+
+
+def public_view(state: State) -> View:
+    """What anybody may see; the same value for the same state."""
+    return _view(state, Rights())
+
+
+def view_of(state: State, actor: str) -> View:
+    """What that person of the congress may see; for anybody else, the public's view."""
+    person = state.people.get(actor)
+    if person is None or person.revoked:
+        return public_view(state)
+    rights = Rights(True, may(state, actor, c.PublishTestimony), may(state, actor, c.PausePoll))
+    shared, common = _view(state, rights), _view(state, Rights(member=True))
+    own = {"testimonies": _own_testimonies(state, rights, actor), "polls": _own_polls(state, shared, rights, actor)}
+    changes: dict[str, Any] = {name: {**getattr(shared, name), **things} for name, things in own.items() if things}
+    return replace(shared, **changes, common=common) if changes or shared is not common else shared
+
+
+def progress(state: State, poll: Poll) -> PollProgress:
+    """How far a poll of that state is, as the state's reader may know."""
+    known = state.progress.get(poll.number) if isinstance(state, View) else None
+    return known or _progress(poll, is_told=True)
+
+
+def _progress(poll: Poll, is_told: bool) -> PollProgress:
+    voted = len(poll.ballots.keys() | poll.signed.keys()) if is_told else None
+    return PollProgress(voted, tuple(poll.counts), (*poll.entries, *poll.signed.values()))
+
+
+_HINTS = get_type_hints(State)
+_VIEWS = IdentityCache[View]()
+_SECTIONS = {f.name: IdentityCache[Any]() for f in fields(State)}
+_TESTIMONIES = WithheldPart(Testimony, remains.testimony)
+_EXCERPTS = WithheldPart(Excerpt, remains.excerpt)
+_REMARKS = WithheldPart(Remark, remains.remark)
+_MOTIONS = IdentityCache[Mapping[int, Motion]]()
+_POLLS = WithheldPart(Poll, remains.poll)
+_MARKS = IdentityCache[frozenset[int]]()
+_marks_known: list[frozenset[int]] = []
+
+
+def _view(state: State, rights: Rights) -> View:
+    flags = rights.member, rights.moderates, rights.conducts
+    return _VIEWS.of(state, *flags, make=lambda: _made(state, rights))
+
+
+def _made(state: State, rights: Rights) -> View:
+    marks = _marks(state)
+    narrowed: dict[str, Any] = {
+        "testimonies": _testimonies(state, rights, marks),
+        "excerpts": _EXCERPTS.of(
+            state.excerpts, lambda x: not remains.is_quoted_in_public(state, x), state.testimonies, marks
+        ),
+        "motions": _motions(state, rights),
+        "remarks": _remarks(state, rights, marks),
+        "polls": _POLLS.of(state.polls, lambda poll: poll.is_open),
+    }
+    plain = {name: _section(state, name) for name in PUBLISHED[State] if name not in narrowed}
+    return View(**plain, **narrowed, progress=_open(state, rights))
+
+
+def _section(state: State, name: str) -> Any:
+    """A part of the state of which nothing is withheld."""
+    value = getattr(state, name)
+    return _SECTIONS[name].of(value, make=lambda: PUBLIC.shown(value, _HINTS[name]))
+
+
+def _testimonies(state: State, rights: Rights, marks: frozenset[int]) -> Mapping[int, Testimony]:
+    if rights.moderates:
+        found: Mapping[int, Testimony] = _section(state, "testimonies")
+        return found
+    return _TESTIMONIES.of(state.testimonies, lambda x: not remains.is_public(state, x), marks)
+
+
+def _motions(state: State, rights: Rights) -> Mapping[int, Motion]:
+    if rights.member or state.seclusion is None:
+        found: Mapping[int, Motion] = _section(state, "motions")
+        return found
+    return _MOTIONS.of(
+        state.motions,
+        state.seclusion,
+        make=lambda: {
+            n: remains.motion(state, x) if remains.is_in_camera(state, x) else PUBLIC.published(x)
+            for n, x in state.motions.items()
+        },
+    )
+
+
+def _remarks(state: State, rights: Rights, marks: frozenset[int]) -> Mapping[int, Remark]:
+    if rights.member:
+        found: Mapping[int, Remark] = _section(state, "remarks")
+        return found
+    return _REMARKS.of(state.remarks, lambda x: bool(remains.absence(state, x.entry)), marks)
+
+
+def _marks(state: State) -> frozenset[int]:
+    """The entries whose content is not public, but for ballots; the same value while they are the same."""
+    return _MARKS.of(state.withheld, state.redacted, make=lambda: _same_marks(_marked(state)))
+
+
+def _marked(state: State) -> frozenset[int]:
+    return frozenset((*(n for n, why in state.withheld.items() if why != OPEN_POLL), *state.redacted))
+
+
+def _same_marks(found: frozenset[int]) -> frozenset[int]:
+    same = next((known for known in _marks_known if known == found), found)
+    _marks_known[:] = [same, *(known for known in _marks_known if known is not same)][:MOST_MARKS]
+    return same
+
+
+def _open(state: State, rights: Rights) -> Mapping[int, PollProgress]:
+    return {
+        n: _progress(poll, is_told=poll.rule.participation or rights.conducts)
+        for n, poll in state.polls.items()
+        if poll.is_open
+    }
+
+
+def _own_testimonies(state: State, rights: Rights, actor: str) -> Mapping[int, Testimony]:
+    """What that person sent and what is not published: they may read it again."""
+    if rights.moderates:
+        return {}
+    return {
+        n: PUBLIC.published(said)
+        for n, said in state.testimonies.items()
+        if said.author == actor and not remains.is_public(state, said) and said.status != "redacted"
+    }
+
+
+def _own_polls(state: State, shared: View, rights: Rights, actor: str) -> Mapping[int, Poll]:
+    """The open polls with what that person did in them."""
+    givers = {proxy.giver for proxy in proxies.held_by(state, actor)}
+    opened = (poll for poll in state.polls.values() if poll.is_open)
+    return {poll.number: own for poll in opened if (own := _own_poll(poll, shared, rights, actor, givers)) is not None}
+
+
+def _own_poll(poll: Poll, shared: View, rights: Rights, actor: str, givers: set[str]) -> Poll | None:
+    """With the ballots that they cast, for themselves or by proxy, and whether those who gave them one voted; with
+    the counts of the others once they have counted, or conduct and two are in. None where there is nothing of it.
+    """
+    near = {actor, *givers, *(giver for giver, bearer in poll.bearers.items() if bearer == actor)}
+    own: dict[str, Mapping[str, Any]] = {
+        "ballots": dict(_own_ballots(poll, actor)),
+        "cast": _of(poll.cast, near),
+        "by_proxy": _of(poll.by_proxy, near),
+        "signed": _of(poll.signed, near),
+        "borne": _of(poll.borne, near),
+        "counts": _known_counts(poll, rights, actor),
+    }
+    if poll.rule.participation:
+        del own["signed"], own["borne"]
+    return replace(shared.polls[poll.number], **own) if any(own.values()) else None  # type: ignore[arg-type]
+
+
+def _own_ballots(poll: Poll, actor: str) -> Iterator[tuple[str, Choice]]:
+    for voter, choice in poll.ballots.items():
+        if poll.by_proxy.get(voter, voter) == actor:
+            yield voter, choice
+
+
+def _known_counts(poll: Poll, rights: Rights, actor: str) -> Mapping[str, Hands]:
+    knows = actor in poll.counts or (rights.conducts and len(poll.counts) > 1)
+    return poll.counts if knows else {}
+
+
+def _of(things: Mapping[str, Any], people: set[str]) -> dict[str, Any]:
+    return {person: thing for person, thing in things.items() if person in people}

@@ -1,0 +1,140 @@
+"""Markers in every text that is withheld, in the tables themselves, are read by nobody on any page (D1–D4)."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from deliberation.kernel import commands as c
+from deliberation.kernel import ids
+from deliberation.kernel.vocabulary import Choice, ClauseKind, Draft
+from server.imports.importing import import_command
+from server.store import mirror
+from server.store.database import Database
+from tests.marks import MARK, mark
+from tests.secrets import UNTIL, with_secrets
+from tests.server import sites
+from tests.server.sites import ELU, ORGANISER, SECOND, SLUG, Site
+
+ELSEWHERE = "ailleurs"
+PUBLIC = ("published", "map", "motion", "amendment", "redaction")
+TOPICS = ("congres", "seance", "suite", "deroule", "ecran", "conduite", "vote", "remarques", "motion-2")
+LEFT_OUT = re.compile(r"^/c/essai/(temoignages\?|registre/\d+\.proof|recherche)|/api/v1/c/essai/registre/\d+$")
+
+
+def say(place: str) -> str:
+    """Words that can be found again for what is withheld; the reasons of acts are public."""
+    is_public = place.startswith(PUBLIC) or place.endswith("reason")
+    return f"Mots de {place}." if is_public else mark(place)
+
+
+def written(site: Site) -> None:
+    """By commands: a motion and a remark in camera, a ballot by proxy, a count of hands; another congress."""
+    sites.found(site)
+    sites.fill(site, say)
+    sites.found(site, ELSEWHERE)
+    site.do(SECOND, c.GiveProxy(ELU))
+    site.do(ELU, c.CastBallot(2, Choice.FOR, SECOND))
+    site.do(ORGANISER, c.SecludeDrafting(UNTIL, "Sérénité"))
+    drafts = [Draft(ClauseKind.DEMANDE, mark("recordedcamera"), mark("recordedcameraaddressee"))]
+    site.do(ids.CONGRESS, import_command("Un titre public", drafts))
+    clause = next(iter(site.state.motions[2].draft))
+    site.do(ELU, c.MakeRemark(2, clause, mark("recordedcameraremark"), mark("recordedcameraquote")))
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    data: Path = tmp_path_factory.mktemp("data")
+    with sites.opened(data) as first:
+        written(first)
+        state = with_secrets(first.state, ELU, SECOND)
+    database = Database(f"sqlite:///{data / 'pleniere.sqlite'}")
+    with database.write() as connection:
+        mirror.replace_all(connection, SLUG, state)
+    database.close()
+    with sites.opened(data) as opened:
+        yield opened
+
+
+def said(answer: httpx.Response) -> str:
+    """The text of an answer; of an archive, that of every file in it."""
+    if not answer.content.startswith(b"PK"):
+        return answer.text
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        return "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+
+
+def leaks(answers: dict[str, httpx.Response], *allowed: str) -> dict[str, set[str]]:
+    """The markers that stand where they should not, by address."""
+    found = {path: set(MARK.findall(said(answer))) for path, answer in answers.items()}
+    left = {path: {word for word in words if not any(x in word for x in allowed)} for path, words in found.items()}
+    return {path: words for path, words in left.items() if words}
+
+
+def test_the_tables_hold_the_markers(site: Site) -> None:
+    held = set(MARK.findall(repr(site.state)))
+    assert {kind for kind in ("testimony", "excerpt", "camera", "poll") if any(kind in word for word in held)} == {
+        "testimony",
+        "excerpt",
+        "camera",
+        "poll",
+    }
+
+
+def test_a_visitor_reads_none_on_any_page_nor_in_any_file(site: Site) -> None:
+    """D1, D2, D4: pages, interface for programs, the archive with its parts inflated."""
+    answers = sites.crawl(site)
+    assert {f"/c/{SLUG}/motions/2", f"/c/{SLUG}/scrutins/5", f"/c/{SLUG}/restitution.zip"} <= answers.keys()
+    assert not [path for path, answer in answers.items() if answer.status_code >= 500]
+    assert leaks(answers) == {}
+    assert mark("recordedcamera") not in said(answers[f"/c/{SLUG}/restitution.zip"])
+
+
+def test_another_elu_reads_what_is_written_in_camera_alone(site: Site) -> None:
+    """D3"""
+    answers = sites.crawl(site, SECOND)
+    assert not [path for path, answer in answers.items() if answer.status_code >= 500]
+    assert leaks(answers, "camera") == {}
+    assert any("camera" in word for answer in answers.values() for word in MARK.findall(answer.text))
+
+
+def test_an_elu_of_another_congress_reads_what_the_public_reads(site: Site) -> None:
+    """D3: their session is of another congress."""
+    cookie = site.cookie(SECOND, ELSEWHERE)
+    paths = [path for path in sites.addresses(0) if not LEFT_OUT.search(path)]
+    paths += [f"/c/{SLUG}/{kind}/{n}" for kind in ("temoignages", "motions", "scrutins") for n in range(1, 6)]
+    paths += [f"/c/{SLUG}/motions/2/{page}" for page in ("remarques", "historique", "auteurs.json")]
+    answers = {path: site.get(path, **cookie) for path in paths}
+    assert leaks(answers) == {}
+
+
+def test_the_live_channel_tells_none(site: Site) -> None:
+    """D1, H2"""
+    topics = [*TOPICS, *(f"scrutin-{n}" for n in site.state.polls)]
+    assert MARK.findall(site.wait(sites.fragments(site, topics))) == []
+
+
+def test_a_search_finds_none(site: Site) -> None:
+    for status in ("pending", "hidden", "set_aside"):
+        for word in sorted(set(MARK.findall(repr(site.state.testimonies)))):
+            asked = f"/c/{SLUG}/temoignages?statut={status}&q={word}"
+            assert "0 témoignage" in site.get(asked).text, asked
+    found = json.loads(site.get(f"/c/{SLUG}/temoignages.json", SECOND).text)
+    assert [x["number"] for x in found["testimonies"]] == [1]
+
+
+def test_organisers_read_testimonies_where_they_moderate_and_no_vote(site: Site) -> None:
+    """D3"""
+    polls = [f"/c/{SLUG}/scrutins/{n}" for n in site.state.polls]
+    desks = [f"/organisation/{SLUG}/{desk}" for desk in ("moderation", "scrutins", "personnes", "phases")]
+    read = [f"/c/{SLUG}/temoignages/{n}" for n in (1, 2, 3, 4, 5)]
+    found = leaks({path: site.get(path, ORGANISER) for path in (*polls, *desks, *read)}, "camera")
+    assert set(found) == {desks[0], *read[1:4]}
+    assert not [word for words in found.values() for word in words if "poll" in word]
