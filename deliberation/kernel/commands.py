@@ -604,23 +604,27 @@ class OpenElection(Command):
 
 @dataclass(frozen=True)
 class OpenRound(Command):
-    """The next round of an election that gave no result, among those who stay; `withdrawn` do not."""
+    """The next round of an election without a result, among those who stay; `withdrawn` do not, `joining` come in."""
 
     name: ClassVar[str] = "election.round"
     election: int
     withdrawn: tuple[str, ...] = ()
     closes: str = ""
     attending: int | None = None
+    joining: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class BreakTie(Command):
-    """Which of the tied candidates is elected by the rule of the congress, as the chair finds with a public reason."""
+    """Which of the tied candidates is elected by the rule of the congress, as the chair finds with a public reason; or
+    who is the eldest of them, by dates of birth that the desk checked (`checked`): then no reason is asked for.
+    """
 
     name: ClassVar[str] = "election.break_tie"
     election: int
     person: str
-    reason: str
+    reason: str = ""
+    checked: bool = False
 
 
 @dataclass(frozen=True)

@@ -284,9 +284,11 @@ class Hands:
 @dataclass(frozen=True)
 class ElectionRule:
     """In the first `absolute` rounds the majority of the votes cast for a candidate elects, afterwards the most votes
-    (CGCT L2122-7: two). tie: "again", another round among those tied, or "chair", who applies the congress's own rule,
-    such as the eldest, which no record can show. quorum: more than n/d of those entitled take part; 0/1 asks for none.
-    seats: how many people are elected; a paper names as many at most.
+    (CGCT L2122-7: two). tie: "again", another round among those tied; "eldest", who is elected as the desk finds from
+    dates of birth that it checked and that are kept nowhere (CGCT L2122-7); or "chair", who applies the congress's own
+    rule, which no record can show. quorum: more than n/d of those entitled are present; 0/1 asks for none.
+    seats: how many people are elected; a paper names as many at most. newcomers: whether somebody who did not stand
+    before may stand in a later round.
     """
 
     absolute: int = 2
@@ -294,6 +296,7 @@ class ElectionRule:
     quorum_n: int = 0
     quorum_d: int = 1
     seats: int = 1
+    newcomers: bool = False
 
 
 @dataclass(frozen=True)

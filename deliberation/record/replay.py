@@ -186,7 +186,10 @@ class Replay:
             self._wrong(r, "poll.terms", poll=event.poll)
         if event.candidates:
             election = self.state.elections[ids.split(event.subject)[1]]
-            standing = elections.who_stays(self.state, election) if election.rounds else election.candidates
+            standing = election.candidates
+            if election.rounds:
+                joins = elections.refuse_joining(self.state, election, event.candidates) is None
+                standing = event.candidates if joins else elections.who_stays(self.state, election)
             seats = elections.seats_of_round(election, event.candidates)
             if event.seats != seats or not seats or not set(event.candidates) <= set(standing):
                 self._wrong(r, "poll.opening")
@@ -251,7 +254,7 @@ class Replay:
         """W14, W16, W20: by the votes of the round that just closed, or by the chair among those whom it left tied."""
         election = self.state.elections[event.election]
         self.counts["outcomes"] += 1
-        chosen = election.rule.tie == "chair" and event.person in elections.tied_people(self.state, election)
+        chosen = election.rule.tie in elections.NAMED and event.person in elections.tied_people(self.state, election)
         seated = not election.vacant or event.person in election.people
         if seated or not (self._was_due or (chosen and event.reason.strip())):
             self._wrong(r, "outcome.differs", document=r.document)

@@ -118,7 +118,7 @@ PUBLISHED: Mapping[type, Fields] = {
     Division: fields("subject parts asked_by time of pieces old results ended"),
     Piece: fields("clause before after at"),
     Election: fields("number office candidates rule opened rounds elected"),
-    ElectionRule: fields("absolute tie quorum_n quorum_d seats"),
+    ElectionRule: fields("absolute tie quorum_n quorum_d seats newcomers"),
     Elected: fields("person poll reason"),
     OutsideResult: fields("number title url uuid voters counts files comment recorded recorded_by"),
     OutsideCount: fields("label votes"),

@@ -236,4 +236,6 @@ def election_sentence(words: Translator, absolute: int, tie: str) -> str:
 def tie_sentence(words: Translator, tie: str) -> str:
     if tie == "chair":
         return words("À égalité, la présidence applique la règle du congrès et en donne la raison.")
+    if tie == "eldest":
+        return words("À égalité, la plus âgée ou le plus âgé est élu (CGCT, article L2122-7).")
     return words("À égalité, un nouveau tour départage.")
