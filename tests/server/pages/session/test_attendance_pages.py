@@ -30,7 +30,8 @@ def hall(tmp_path: Path) -> Iterator[Site]:
 
 
 def code(hall: Site) -> str:
-    return hall.app.state.services.admission.presence_code(hall.state())
+    shown: str = hall.app.state.services.admission.presence_code(hall.state())
+    return shown
 
 
 def test_an_elu_signs_in_with_the_code_of_the_hall_and_leaves(hall: Site) -> None:
