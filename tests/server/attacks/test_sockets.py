@@ -271,20 +271,20 @@ def sign_out(server: Server, session: str) -> None:
 
 
 async def writes(connection: ClientConnection) -> bool:
-    """Whether an update of its own is taken, not denied."""
+    """Whether an update of its own is taken, not denied: then the server holds it when it is asked again."""
     document: pycrdt.Doc[Any] = pycrdt.Doc()
-    document["essai"] = pycrdt.Text("mot")
+    nodes = document.get("nodes", type=pycrdt.Map)
+    nodes["essai"] = pycrdt.Map({"parent": "", "order": "a0", "text": pycrdt.Text("mot"), "excerpts": pycrdt.Map({})})
     await connection.send(protocol.ask(b"\0"))
     await connection.send(protocol.update(document.get_update()))
-    await connection.send(protocol.ask_aware())
-    try:
-        async with asyncio.timeout(2):
-            while True:
-                frame = await connection.recv()
-                if isinstance(frame, bytes) and frame[:1] == b"\2":
-                    return False
-    except TimeoutError:
-        return True
+    while True:
+        await connection.send(protocol.ask(b"\0"))
+        frame = await connection.recv()
+        said = protocol.decode(frame) if isinstance(frame, bytes) else None
+        if isinstance(said, protocol.Denied):
+            return False
+        if isinstance(said, protocol.SyncUpdate) and pycrdt.merge_updates(said.update).find(b"essai") >= 0:
+            return True
 
 
 def command(server: Server, token: str, name: str, data: dict[str, str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from deliberation.kernel.state import State
 from server.store.database import Database
 from server.store.keys import Keys
 from server.writing.erasure import Erasure
-from tests.simulation.virtual_time import run
+from tests.simulation.virtual_time import pass_time, run
 
 CANCELLED = e.Recorded(
     3, "2026-01-01T00:00:00.000Z", "p3", e.PollCancelled.kind, "poll-1", e.PollCancelled(1, "Erreur")
@@ -68,7 +68,7 @@ def test_what_could_not_be_emptied_is_tried_again(tmp_path: Path) -> None:
         again = erasure(database, tmp_path)
         again.follow("essai", State(), [CANCELLED])
         task = asyncio.create_task(again.run())
-        await asyncio.sleep(10)
+        await pass_time(10)
         task.cancel()
 
     run(work())

@@ -26,7 +26,7 @@ from tests.server.sites import ELU, ORGANISER, SECOND, SLUG, VISITOR, Site, foun
 EDITION = f"/c/{SLUG}/motions/1/edition"
 PASSAGE = f"{EDITION}/passage"
 FIELD = re.compile(
-    r'<(?:input type="hidden"|input|textarea)[^>]* name="(\w+)"[^>]*?(?: value="([^"]*)")?>(?:\n([^<]*))?'
+    r'<(?:input type="hidden"|input|textarea)[^>]* name="(\w+)"[^>]*?(?: value="([^"]*)"[^>]*)?>(?:\n([^<]*))?'
 )
 
 

@@ -108,7 +108,7 @@ def test_several_names_are_ticked_without_javascript(essai: Site) -> None:
     ana.go("/c/essai/voter")
     assert "Choisissez jusqu’à 2 noms." in ana.page
     ana.send_as("", "Mettre dans l’urne")
-    assert "Choisissez un nom au moins" in ana.page
+    assert "Choisissez d’abord une réponse" in ana.page
     ana.send_as("", "Mettre dans l’urne", **{"nom-00": "00", "blanc": "03"})
     assert ana.status == 422
     ana.send_as("", "Mettre dans l’urne", **{"nom-00": "00", "nom-01": "01", "nom-02": "02", "blanc": ""})
