@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deliberation import clock, redactions, seen
-from deliberation.amendments import amendments, chairing, rectifying, signatures
+from deliberation.amendments import amendments, chairing, opinions, rectifying, signatures
 from deliberation.congress import congress, people
 from deliberation.evolve import evolve
 from deliberation.kernel import commands as c
@@ -13,7 +13,7 @@ from deliberation.kernel.rules import Decision, Rules
 from deliberation.kernel.state import State
 from deliberation.maps import maps
 from deliberation.motions import division, motions, remarks, seclusion
-from deliberation.session import sittings
+from deliberation.session import attendance, sittings
 from deliberation.testimonies import testimonies
 from deliberation.votes import ballots, elections, electorate, grouped, imported, polls, proxies, terms
 
@@ -26,6 +26,7 @@ RULES: Rules = {
     **seclusion.DECIDE,
     **remarks.DECIDE,
     **amendments.DECIDE,
+    **opinions.DECIDE,
     **electorate.DECIDE,
     **proxies.DECIDE,
     **rectifying.DECIDE,
@@ -38,6 +39,7 @@ RULES: Rules = {
     **imported.DECIDE,
     **grouped.rules(evolve),
     **sittings.DECIDE,
+    **attendance.DECIDE,
     **chairing.DECIDE,
     **redactions.DECIDE,
     **clock.DECIDE,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from deliberation import clock, redactions
-from deliberation.amendments import amendments, chairing, rectifying, signatures
+from deliberation.amendments import amendments, chairing, opinions, rectifying, signatures
 from deliberation.congress import congress, people
 from deliberation.kernel import events
 from deliberation.kernel.events import Recorded
@@ -14,7 +14,7 @@ from deliberation.kernel.rules import Folds
 from deliberation.kernel.state import State
 from deliberation.maps import maps
 from deliberation.motions import division, motions, remarks, seclusion
-from deliberation.session import sittings
+from deliberation.session import attendance, sittings
 from deliberation.testimonies import testimonies
 from deliberation.votes import ballots, elections, electorate, imported, polls, proxies, terms
 
@@ -27,6 +27,7 @@ FOLDS: Folds = {
     **seclusion.EVOLVE,
     **remarks.EVOLVE,
     **amendments.EVOLVE,
+    **opinions.EVOLVE,
     **electorate.EVOLVE,
     **proxies.EVOLVE,
     **rectifying.EVOLVE,
@@ -38,6 +39,7 @@ FOLDS: Folds = {
     **elections.EVOLVE,
     **imported.EVOLVE,
     **sittings.EVOLVE,
+    **attendance.EVOLVE,
     **chairing.EVOLVE,
     **redactions.EVOLVE,
     **clock.EVOLVE,

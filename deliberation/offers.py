@@ -95,6 +95,8 @@ def _trials(act: type[c.Command], amendment: Amendment) -> Iterable[c.Command]:
         c.ReserveAmendment: c.ReserveAmendment(number, REASON),
         c.WithdrawAmendment: c.WithdrawAmendment(number),
         c.GiveOpinion: c.GiveOpinion(number, "sagesse"),
+        c.TakePosition: c.TakePosition(number, "favorable"),
+        c.TakeOverAmendment: c.TakeOverAmendment(number),
     }
     return (known[act],) if act in known else ()
 
@@ -109,6 +111,11 @@ def _settling(state: State, amendment: Amendment, outcome: Outcome) -> c.SettleA
     return c.SettleAmendment(amendment.number, outcome, REASON, next(adopted, None))
 
 
+def accepts(state: State, actor: str, act: type[c.Command], amendment: Amendment, now: ids.Instant) -> bool:
+    """Whether this person may do that to it now: give the opinion, say a position, take it over."""
+    return _accepts(state, actor, _trials(act, amendment), now)
+
+
 def advice(state: State, actor: str, amendment: Amendment, now: ids.Instant) -> bool:
-    """Whether this person may give an opinion on it."""
-    return _accepts(state, actor, _trials(c.GiveOpinion, amendment), now)
+    """Whether this person may give the opinion on it."""
+    return accepts(state, actor, c.GiveOpinion, amendment, now)

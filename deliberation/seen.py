@@ -305,6 +305,7 @@ OBJECTS: dict[type[c.Command], Callable[[Any], str]] = {
     c.ReserveAmendment: _numbered(ids.AMENDMENT, "amendment"),
     c.KeepAmendment: _numbered(ids.AMENDMENT, "amendment"),
     c.GiveOpinion: _numbered(ids.AMENDMENT, "amendment"),
+    c.TakePosition: _numbered(ids.AMENDMENT, "amendment"),
     c.OpenPoll: lambda command: command.subject,
     c.ClosePoll: _numbered(ids.POLL, "poll"),
     c.PausePoll: _numbered(ids.POLL, "poll"),

@@ -137,11 +137,14 @@ def election_rule(words: Translator, election: Election) -> str:
     if not rule.absolute:
         said = words("Le plus de voix l’emporte, dès le premier tour.")
     tie = words("À égalité, la présidence en décide avec sa raison.")
-    if rule.tie != "chair":
+    if rule.tie == "eldest":
+        tie = words("À égalité, la plus âgée ou le plus âgé est élu (CGCT, article L2122-7).")
+    elif rule.tie != "chair":
         tie = words("À égalité, un nouveau tour départage.")
     share = f"{rule.quorum_n}/{rule.quorum_d}"
     quorum = words("Quorum : plus de {share} des inscrits.", share=share) if rule.quorum_n else ""
-    return f"{said} {tie} {quorum}".strip()
+    joining = words("De nouvelles candidatures peuvent se déclarer à chaque tour.") if rule.newcomers else ""
+    return " ".join(filter(None, (said, tie, joining, quorum)))
 
 
 def parts(state: State, division: Division) -> tuple[Part, ...]:

@@ -128,9 +128,11 @@ OPINIONS = {
 }
 BASES = {
     "exprimes": N_("suffrages exprimés (pour et contre)"),
-    "presents": N_("présents (tous ceux qui ont voté)"),
+    "presents": N_("présents et représentés (qu’ils aient voté ou non)"),
     "inscrits": N_("inscrits (tous ceux qui peuvent voter)"),
 }
+THOSE_WHO_VOTED = N_("présents (tous ceux qui ont voté)")
+"""What "présents" were in polls of the first version (V20)."""
 WITHHELD = {
     "pending": N_("Contenu en attente de modération."),
     "set_aside": N_("Contenu écarté à la modération : la raison est publique."),

@@ -379,20 +379,50 @@ def _unproxy(t: Telling) -> str:
     return t.words("{who} révoque son pouvoir n° {n}.", who=t.who, n=t.number)
 
 
+@_of(e.RapporteurNamed)
+def _rapporteur(t: Telling) -> str:
+    if not t.event.person:
+        return t.words("{who} retire le rapporteur de la motion n° {n}.", who=t.who, n=t.event.motion)
+    person = t.name_of(t.event.person)
+    return t.words("{who} nomme {person} rapporteur de la motion n° {n}.", who=t.who, person=person, n=t.event.motion)
+
+
+@_of(e.PositionTaken)
+def _position(t: Telling) -> str:
+    said = t.words(labels.OPINIONS.get(t.event.position, t.event.position)).lower()
+    return t.words("{who} se dit {position} à l’amendement n° {n}.", who=t.who, n=t.number, position=said)
+
+
+@_of(e.AmendmentTakenOver)
+def _taken_over(t: Telling) -> str:
+    return t.words("{who} reprend l’amendement n° {n}, retiré par son auteur.", who=t.who, n=t.number)
+
+
 @_of(e.PollOpened)
 def _opened(t: Telling) -> str:
     asked = t.event.question
     if not asked and t.number in t.state.polls:
         asked = naming.question(t.state, t.words, t.state.polls[t.number])
+    said = {"who": t.who, "n": t.number, "question": asked}
     if t.event.second_call_of:
-        return t.words(
-            "{who} ouvre le scrutin n° {n}, seconde convocation du scrutin n° {first} : « {question} »",
-            who=t.who,
-            n=t.number,
-            first=t.event.second_call_of,
-            question=asked,
+        said["first"] = t.event.second_call_of
+        sentence = t.words(
+            "{who} ouvre le scrutin n° {n}, seconde convocation du scrutin n° {first} : « {question} »", **said
         )
-    return t.words("{who} ouvre le scrutin n° {n} : « {question} »", who=t.who, n=t.number, question=asked)
+    else:
+        sentence = t.words("{who} ouvre le scrutin n° {n} : « {question} »", **said)
+    return f"{sentence} {_present(t)}".strip()
+
+
+def _present(t: Telling) -> str:
+    """How many were present when a poll opened, where that is known."""
+    listed, of = t.event.present, t.words.number(len(t.event.electorate))
+    if listed is not None:
+        n = t.words.number(len(listed))
+        return t.words("Présents à l’ouverture, par la liste de présence : {n} sur {of}.", n=n, of=of)
+    if t.event.stated is None:
+        return ""
+    return t.words("Présents constatés à l’ouverture : {n} sur {of}.", n=t.words.number(t.event.stated), of=of)
 
 
 @_of(e.BallotCast)
@@ -478,13 +508,23 @@ def _ruled(t: Telling) -> str:
 
 
 def _raised(t: Telling) -> str:
+    """Hands, then voices by proxy, then who was in the hall where the teller counted that too."""
     shown = t.event.hands
-    return t.words(
-        "{yes} pour, {no} contre, {abstain}, {present} présents",
-        yes=t.words.number(shown.in_favour),
-        no=t.words.number(shown.against),
-        abstain=t.words.many("{n} abstention", "{n} abstentions", shown.abstain),
-        present=t.words.number(shown.present),
+    said = [_voices(t.words, shown.in_favour, shown.against, shown.abstain)]
+    if shown.by_proxy:
+        proxies = _voices(t.words, shown.proxies_for, shown.proxies_against, shown.proxies_abstain)
+        said.append(t.words("et par pouvoir {voices}", voices=proxies))
+    if shown.present:
+        said.append(t.words("{present} présents", present=t.words.number(shown.present)))
+    return ", ".join(said)
+
+
+def _voices(words: Translator, yes: int, no: int, abstain: int) -> str:
+    return words(
+        "{yes} pour, {no} contre, {abstain}",
+        yes=words.number(yes),
+        no=words.number(no),
+        abstain=words.many("{n} abstention", "{n} abstentions", abstain),
     )
 
 
@@ -583,6 +623,36 @@ def _chaired(t: Telling) -> str:
         return t.words("{who} retire la présidence de la séance n° {n}.", who=t.who, n=t.event.sitting)
     chair = t.name_of(t.event.chair)
     return t.words("{who} confie la présidence de la séance à {chair}.", who=t.who, chair=chair)
+
+
+@_of(e.AttendanceSignedIn)
+def _signed_in(t: Telling) -> str:
+    if t.event.person == t.recorded.actor:
+        return t.words("{who} signe sa présence à la séance n° {n}.", who=t.who, n=t.event.sitting)
+    said = {"who": t.who, "person": t.name_of(t.event.person), "n": t.event.sitting}
+    return t.words("{who} note au bureau la présence de {person} à la séance n° {n}.", **said)
+
+
+@_of(e.AttendanceLeft)
+def _left(t: Telling) -> str:
+    if t.event.person == t.recorded.actor:
+        return t.words("{who} quitte la séance n° {n}.", who=t.who, n=t.event.sitting)
+    said = {"who": t.who, "person": t.name_of(t.event.person), "n": t.event.sitting}
+    return t.words("{who} note le départ de {person} de la séance n° {n}.", **said)
+
+
+@_of(e.AttendanceCalledOver)
+def _called_over(t: Telling) -> str:
+    present = t.event.present
+    if not present:
+        return t.words("{who} fait l’appel de la séance n° {n} : personne ne répond.", who=t.who, n=t.event.sitting)
+    return t.words(
+        "{who} fait l’appel de la séance n° {n}. Présents ({count}) : {names}.",
+        who=t.who,
+        n=t.event.sitting,
+        count=t.words.number(len(present)),
+        names=", ".join(t.name_of(person) for person in present),
+    )
 
 
 @_of(e.AmendmentReserved)

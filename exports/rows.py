@@ -10,6 +10,7 @@ from deliberation.kernel.state import Motion
 from deliberation.kernel.vocabulary import rectified
 from deliberation.motions import origins as sources
 from deliberation.thread.thread import Thread, citations
+from deliberation.votes import tallies
 from deliberation.votes.ways import of as way_of
 from exports import naming, outline
 from exports.dispositifs import dispositif
@@ -129,7 +130,8 @@ def polls(d: Dossier) -> Iterable[Row]:
         called = (*conduct, x.college or None, x.second_call_of or None)
         tally = (t.in_favour, t.against, t.abstain, t.needed, t.quorum_met, t.carried) if t else (None,) * 6
         held = (x.way.value, x.part or None, x.sheet or None, x.terms.closes or None, x.cancelled)
-        yield *asked, *decided, *quorum, *called, *held, *tally
+        known = (x.counting, tallies.present_at_opening(x), x.present is not None)
+        yield *asked, *decided, *quorum, *called, *held, *tally, *known
 
 
 def ballots(d: Dossier) -> Iterable[Row]:
@@ -195,6 +197,11 @@ def proxies(d: Dossier) -> Iterable[Row]:
 def sittings(d: Dossier) -> Iterable[Row]:
     for n, x in sorted(d.state.sittings.items()):
         yield n, x.chair or None, x.opened, x.opened_by, x.closed or None, x.closed_by or None, x.first, _past(x.last)
+
+
+def attendance(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.attendance.items()):
+        yield n, x.sitting, x.person, x.since, x.left or None, x.how, x.by, x.left_by or None
 
 
 def acts(d: Dossier) -> Iterable[Row]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from deliberation.kernel import events as e
-from deliberation.kernel.state import Sitting, State
+from deliberation.kernel.state import Attendance, Sitting, State
+from deliberation.session import attendance
 from exports.dossier import Dossier, PublicEntry
 
 TOLD = frozenset(
@@ -18,6 +19,7 @@ TOLD = frozenset(
         e.SittingResumed,
         e.SittingClosed,
         e.ChairDesignated,
+        e.AttendanceCalledOver,
         e.SubjectCalled,
         e.AmendmentTabled,
         e.AmendmentRectified,
@@ -28,6 +30,9 @@ TOLD = frozenset(
         e.AmendmentSettled,
         e.AmendmentReduced,
         e.OpinionGiven,
+        e.PositionTaken,
+        e.RapporteurNamed,
+        e.AmendmentTakenOver,
         e.OrderChanged,
         e.DiscussionJoined,
         e.ActReverted,
@@ -46,7 +51,9 @@ TOLD = frozenset(
         e.TextFrozen,
     )
 )
-"""What the minutes of a sitting tell: all but each ballot, and what people did meanwhile elsewhere."""
+"""What the minutes of a sitting tell: all but each ballot, who came and left (a list of its own), and what people did
+meanwhile elsewhere.
+"""
 
 
 class MinutesEntry(Protocol):
@@ -66,12 +73,14 @@ Told = TypeVar("Told", bound=MinutesEntry)
 class Minutes:
     sitting: Sitting
     lines: tuple[PublicEntry, ...]
+    attendance: tuple[Attendance, ...] = ()
 
 
 def all_minutes(dossier: Dossier) -> Iterator[Minutes]:
     for _, sitting in sorted(dossier.state.sittings.items()):
         stop = end(dossier.state, sitting)
-        yield Minutes(sitting, tuple(told(dossier.lines[sitting.first : stop])))
+        lines = tuple(told(dossier.lines[sitting.first : stop]))
+        yield Minutes(sitting, lines, attendance.of(dossier.state, sitting))
 
 
 def told(lines: Iterable[Told]) -> list[Told]:

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliberation.kernel.state import State
-from deliberation.kernel.vocabulary import PollRule
+from deliberation.kernel.vocabulary import COUNTING, PollRule
+from deliberation.votes.tallies import ON_PRESENCE
 from exports import labels, naming
 from exports.translations import N_, Translator
 
 HALF = "1/2"
 
 
-def rule_sentence(state: State, words: Translator, rule: PollRule) -> str:
-    """The whole rule, in a few sentences."""
-    parts = [_majority(words, rule), _quorum(words, rule), _tie(state, words, rule), _weights(words, rule)]
+def rule_sentence(state: State, words: Translator, rule: PollRule, counting: int = COUNTING) -> str:
+    """The whole rule, in a few sentences; `counting` is the version by which its polls are counted (V20)."""
+    on_presence = counting >= ON_PRESENCE
+    parts = [
+        _majority(words, rule, on_presence),
+        _quorum(words, rule, on_presence),
+        _tie(state, words, rule),
+        _weights(words, rule),
+    ]
     more = [_second_call(words, rule), _proxies(words, rule), *_conduct(words, rule)]
     return " ".join(part for part in [*parts, *more] if part)
 
@@ -27,9 +34,10 @@ def _conduct(words: Translator, rule: PollRule) -> Iterator[str]:
         yield words("Le nombre de votants n’est montré qu’à la clôture.")
 
 
-def _majority(words: Translator, rule: PollRule) -> str:
+def _majority(words: Translator, rule: PollRule, on_presence: bool) -> str:
     """Usual majorities in words, others as a fraction."""
-    return words(_majority_of(rule), share=_share(rule), base=words(labels.BASES[rule.base]))
+    base = labels.BASES[rule.base] if on_presence or rule.base != "presents" else labels.THOSE_WHO_VOTED
+    return words(_majority_of(rule), share=_share(rule), base=words(base))
 
 
 def _majority_of(rule: PollRule) -> str:
@@ -49,7 +57,7 @@ def _share(rule: PollRule) -> str:
     return f"{rule.majority_n}/{rule.majority_d}"
 
 
-def _quorum(words: Translator, rule: PollRule) -> str:
+def _quorum(words: Translator, rule: PollRule, on_presence: bool) -> str:
     if not rule.quorum_n:
         return ""
     share = f"{rule.quorum_n}/{rule.quorum_d}"
@@ -57,6 +65,13 @@ def _quorum(words: Translator, rule: PollRule) -> str:
         share = words("plus de la moitié")
     else:
         share = words("plus de {share}", share=share) if rule.quorum_strict else words("au moins {share}", share=share)
+    if on_presence and rule.quorum_base == "voix":
+        return words("Quorum : {share} des voix, portées par des présents à l’ouverture du vote.", share=share)
+    if on_presence:
+        return words(
+            "Quorum : {share} des inscrits sont présents à l’ouverture du vote ; les pouvoirs n’y comptent pas.",
+            share=share,
+        )
     if rule.quorum_base == "voix":
         return words("Quorum : {share} des voix, portées par des votants en personne.", share=share)
     return words("Quorum : {share} des inscrits votent en personne ; les pouvoirs n’y comptent pas.", share=share)

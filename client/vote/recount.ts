@@ -1,4 +1,4 @@
-/** Counts a closed poll again from what is published of it, by the same rules (V5–V7, V10, W6, W7, W14, W20). */
+/** Counts a closed poll again from what is published of it, by the same rules (V5–V7, V10, V20, W6, W7, W14, W20). */
 
 import { big, WAYS, type Counts, type Way } from "./ways";
 
@@ -21,6 +21,9 @@ export interface Hands {
   abstain: number;
   present: number;
   chair: string;
+  proxies_for?: number;
+  proxies_against?: number;
+  proxies_abstain?: number;
 }
 
 /** A poll as `/api/v1/c/{slug}/scrutins/{n}` publishes it. */
@@ -38,6 +41,11 @@ export interface Poll {
   hands: Hands | null;
   candidates: string[];
   seats?: number;
+  /** Who was present when it opened, by the list of the sitting; else how many were stated; else null (V20). */
+  present?: string[] | null;
+  stated?: number | null;
+  /** The version of the rules by which it is counted. */
+  counting?: number;
 }
 
 /** Figures by name, exact: voices may be many. `carried` is 1 or 0. */
@@ -65,9 +73,9 @@ export function recount(poll: Poll, absolute = true): Figures {
   };
 }
 
-function majority(rule: Rule, { inFavour, against, abstain, entitled, chair }: Counts): Figures {
+function majority(rule: Rule, { inFavour, against, abstain, entitled, present, chair }: Counts): Figures {
   const votes = inFavour + against;
-  const base = { exprimes: votes, presents: votes + abstain, inscrits: entitled }[rule.base];
+  const base = { exprimes: votes, presents: present, inscrits: entitled }[rule.base];
   const share = least(base, rule.majority_n, rule.majority_d, rule.strict);
   const needed = share > 1n ? share : 1n;
   const simple = rule.base === "exprimes" && rule.majority_n * 2 === rule.majority_d;

@@ -13,6 +13,8 @@ export interface Counts {
   voters: number;
   attending: bigint;
   members: bigint;
+  /** The base "présents": voices of those present, and by proxy (V20). */
+  present: bigint;
   chair: string;
 }
 
@@ -50,8 +52,7 @@ const amount = (n: number, one: [string, string], many: [string, string]): strin
 
 /** Where each voter took part alone or through a bearer; `answered` says how many voices gave an answer. */
 function byVoters(poll: Poll, voters: string[], answered: (choice: string) => bigint): Counts {
-  const bearers = { ...poll.by_proxy, ...poll.borne };
-  const there = new Set([...voters.filter((voter) => !(voter in bearers)), ...Object.values(bearers)]);
+  const there = inPerson(poll, voters);
   const inVoices = poll.rule.quorum_base === "voix";
   const quorum = (people: Iterable<string>): bigint => (inVoices ? voices(poll, people) : big([...people].length));
   return {
@@ -60,10 +61,33 @@ function byVoters(poll: Poll, voters: string[], answered: (choice: string) => bi
     abstain: answered("abstention"),
     entitled: voices(poll, poll.electorate),
     voters: voters.length,
-    attending: quorum(there),
+    attending: poll.present || !isStated(poll.stated) ? quorum(poll.present ?? there) : big(poll.stated),
     members: quorum(poll.electorate),
+    present: presentWith(poll, voters, there),
     chair: "",
   };
+}
+
+const isStated = (stated: Poll["stated"]): stated is number => typeof stated === "number";
+
+const countsThosePresent = (poll: Poll): boolean => (poll.counting ?? 1) >= 2;
+
+const bearersOf = (poll: Poll): Record<string, string> => ({ ...poll.by_proxy, ...poll.borne });
+
+/** Who voted themselves, and who voted for another. */
+function inPerson(poll: Poll, voters: string[]): Set<string> {
+  const bearers = bearersOf(poll);
+  return new Set([...voters.filter((voter) => !(voter in bearers)), ...Object.values(bearers)]);
+}
+
+/** The voices of those present at the opening, of those who took part since, and by proxy; at first, of those who voted. */
+function presentWith(poll: Poll, voters: string[], there: Set<string>): bigint {
+  if (!countsThosePresent(poll)) return voices(poll, voters);
+  if (!poll.present && isStated(poll.stated)) {
+    const represented = Object.keys(bearersOf(poll)).filter((giver) => !there.has(giver)).length;
+    return big(Math.max(poll.stated, there.size) + represented);
+  }
+  return voices(poll, new Set([...there, ...voters, ...(poll.present ?? [])]));
 }
 
 const voices = (poll: Poll, people: Iterable<string>): bigint =>
@@ -86,14 +110,18 @@ const standing = (poll: Poll): Hands =>
   poll.hands ?? Object.values(poll.counts)[0] ?? { in_favour: 0, against: 0, abstain: 0, present: 0, chair: "" };
 
 function byHands(poll: Poll, hands: Hands): Counts {
+  const [yes, no, none] = [hands.proxies_for ?? 0, hands.proxies_against ?? 0, hands.proxies_abstain ?? 0];
+  const [raised, byProxy] = [hands.in_favour + hands.against + hands.abstain, yes + no + none];
+  const there = poll.present?.length ?? poll.stated ?? hands.present;
   return {
-    inFavour: big(hands.in_favour),
-    against: big(hands.against),
-    abstain: big(hands.abstain),
+    inFavour: big(hands.in_favour + yes),
+    against: big(hands.against + no),
+    abstain: big(hands.abstain + none),
     entitled: big(poll.electorate.length),
-    voters: hands.in_favour + hands.against + hands.abstain,
-    attending: big(hands.present),
+    voters: raised + byProxy,
+    attending: big(there),
     members: big(poll.electorate.length),
+    present: big(countsThosePresent(poll) ? Math.max(there, raised) + byProxy : raised + byProxy),
     chair: hands.chair,
   };
 }

@@ -21,7 +21,6 @@ from deliberation.text.composition_rules import CompositionRules
 from deliberation.text.spans import Misplaced, applied, changed_pieces
 
 TEXT_LIMIT = 10_000
-OPINIONS = ("favorable", "defavorable", "sagesse", "retrait", "satisfait", "reserve")
 
 WITHOUT_VOTE = lifecycle.WITHOUT_VOTE
 ADOPTED_RECTIFIED = "adopte_rectifie"
@@ -262,22 +261,6 @@ def settle(state: State, request: c.Request, command: c.SettleAmendment, now: st
     return settled, *subamendments.moot(state, amendment)
 
 
-def give_opinion(state: State, request: c.Request, command: c.GiveOpinion, now: str) -> Decision:
-    """Advice before the vote (A8)."""
-    amendment = state.amendments.get(command.amendment)
-    if amendment is None:
-        return lifecycle.not_found()
-    if amendment.outcome is not None:
-        return Refused("amendment.settled", "Le sort de cet amendement est déjà fixé.")
-    if command.opinion not in OPINIONS:
-        return Refused("opinion.unknown", "Choisissez un avis.", "opinion")
-    if command.opinion == "reserve" and is_blank(command.comment):
-        return Refused("opinion.no_condition", "Un avis sous réserve dit laquelle.", "comment")
-    if refused := too_long(command.comment, "comment", TEXT_LIMIT):
-        return refused
-    return (e.OpinionGiven(amendment.number, command.opinion, command.comment.strip()),)
-
-
 def adopted(state: State, motion: int) -> tuple[int, ...]:
     """Numbers of the amendments merged into the present text since its base."""
     text = state.motions[motion].text
@@ -383,6 +366,7 @@ def _settled(state: State, r: e.Recorded, event: e.AmendmentSettled) -> State:
         because_of=event.because_of,
         settled=r.time,
         settled_by=r.actor,
+        before=amendment.status,
     )
     return with_amendment(state, settled)
 
@@ -391,11 +375,6 @@ def on_amended(state: State, r: e.Recorded, event: e.AmendmentAmended) -> State:
     parent = state.amendments[event.amendment]
     changed = replace(parent, text=event.text, spans=event.spans, own=parent.wording, amended_by=event.adopted)
     return with_amendment(state, changed)
-
-
-def on_opinion(state: State, r: e.Recorded, event: e.OpinionGiven) -> State:
-    given = replace(state.amendments[event.amendment], opinion=event.opinion, opinion_comment=event.comment)
-    return with_amendment(state, given)
 
 
 def with_amendment(state: State, amendment: Amendment) -> State:
@@ -407,7 +386,6 @@ DECIDE: Rules = {
     c.WithdrawAmendment: withdraw,
     c.AdmitAmendment: admit,
     c.SettleAmendment: settle,
-    c.GiveOpinion: give_opinion,
 }
 EVOLVE: Folds = {
     e.AmendmentTabled: on_tabled,
@@ -415,5 +393,4 @@ EVOLVE: Folds = {
     e.AmendmentWithdrawn: on_withdrawn,
     e.AmendmentSettled: on_settled,
     e.AmendmentAmended: on_amended,
-    e.OpinionGiven: on_opinion,
 }

@@ -40,6 +40,7 @@ LIFE: Mapping[str, Leads] = {
     },
     VOTING: {c.CallSubject: (VOTING,), c.ClosePoll: ("adopte", "adopte_rectifie", "rejete")},
     **{outcome: {c.RevertAct: _BACK} for outcome in ("non_soutenu", *_ANYTIME)},
+    "retire": {c.RevertAct: _BACK, c.TakeOverAmendment: _BACK[:2]},
     "adopte": {},
     "adopte_rectifie": {},
     "rejete": {},

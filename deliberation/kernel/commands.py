@@ -392,12 +392,50 @@ class GiveOpinion(Command):
 
 
 @dataclass(frozen=True)
+class NameRapporteur(Command):
+    """The élu who gives the opinion on the amendments to a motion; "" for nobody any more."""
+
+    name: ClassVar[str] = "rapporteur.name"
+    motion: int
+    person: str
+
+
+@dataclass(frozen=True)
+class GiveOpinions(Command):
+    """The rapporteur's same opinion on several amendments."""
+
+    name: ClassVar[str] = "opinions.give"
+    amendments: tuple[int, ...]
+    opinion: str
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class TakePosition(Command):
+    """An élu says "favorable" or "defavorable" of an amendment: a remark of their own, which counts for nothing."""
+
+    name: ClassVar[str] = "position.take"
+    amendment: int
+    position: str
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class TakeOverAmendment(Command):
+    """An élu makes an amendment that its author withdrew their own."""
+
+    name: ClassVar[str] = "amendment.take_over"
+    amendment: int
+
+
+@dataclass(frozen=True)
 class OpenPoll(Command):
     """`subject` is `amendement-3` or `motion-1`; without `rule` the congress's own applies.
 
     `college` is the number of the list entitled to vote, 0 for all élus. `second_call_of` is a poll that failed its
     quorum: the same is asked again of the same list, under its rule without a quorum.
-    `terms` say how it is held; `part` which part of a subject that is divided, from 1.
+    `terms` say how it is held; `part` which part of a subject that is divided, from 1. `attending` is how many of them
+    are present, where the sitting keeps no list; None leaves it unsaid.
     """
 
     name: ClassVar[str] = "poll.open"
@@ -408,6 +446,7 @@ class OpenPoll(Command):
     second_call_of: int = 0
     terms: Terms = field(default_factory=Terms)
     part: int = 0
+    attending: int | None = None
 
 
 @dataclass(frozen=True)
@@ -554,6 +593,7 @@ class OpenSheet(Command):
     block: bool = False
     rule: PollRule | None = None
     closes: str = ""
+    attending: int | None = None
 
 
 @dataclass(frozen=True)
@@ -575,26 +615,32 @@ class OpenElection(Command):
     candidates: tuple[str, ...]
     rule: ElectionRule = field(default_factory=ElectionRule)
     closes: str = ""
+    attending: int | None = None
 
 
 @dataclass(frozen=True)
 class OpenRound(Command):
-    """The next round of an election that gave no result, among those who stay; `withdrawn` do not."""
+    """The next round of an election without a result, among those who stay; `withdrawn` do not, `joining` come in."""
 
     name: ClassVar[str] = "election.round"
     election: int
     withdrawn: tuple[str, ...] = ()
     closes: str = ""
+    attending: int | None = None
+    joining: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class BreakTie(Command):
-    """Which of the tied candidates is elected by the rule of the congress, as the chair finds with a public reason."""
+    """Which of the tied candidates is elected by the rule of the congress, as the chair finds with a public reason; or
+    who is the eldest of them, by dates of birth that the desk checked (`checked`): then no reason is asked for.
+    """
 
     name: ClassVar[str] = "election.break_tie"
     election: int
     person: str
-    reason: str
+    reason: str = ""
+    checked: bool = False
 
 
 @dataclass(frozen=True)
@@ -622,10 +668,11 @@ class CallSubject(Command):
 
 @dataclass(frozen=True)
 class OpenSitting(Command):
-    """`chair` is the élu who presides, or "" when organisers conduct alone."""
+    """`chair` is the élu who presides, or "" when organisers conduct alone. `attendance`: whether people sign in."""
 
     name: ClassVar[str] = "sitting.open"
     chair: str = ""
+    attendance: bool = False
 
 
 @dataclass(frozen=True)
@@ -655,6 +702,30 @@ class DesignateChair(Command):
 
     name: ClassVar[str] = "sitting.chair"
     chair: str
+
+
+@dataclass(frozen=True)
+class SignIn(Command):
+    """An élu is present: the sender, with the code that the hall shows, or `person`, whom an organiser signs in."""
+
+    name: ClassVar[str] = "attendance.sign_in"
+    person: str = ""
+
+
+@dataclass(frozen=True)
+class SignOut(Command):
+    """An élu leaves: the sender, or `person`, whom an organiser saw leave."""
+
+    name: ClassVar[str] = "attendance.sign_out"
+    person: str = ""
+
+
+@dataclass(frozen=True)
+class CallOver(Command):
+    """Those who answered when all were called by name; nobody else is present."""
+
+    name: ClassVar[str] = "attendance.call_over"
+    present: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -456,6 +456,36 @@ class OpinionGiven(Event):
 
 
 @dataclass(frozen=True)
+class RapporteurNamed(Event):
+    """From now on `person` alone gives the opinion on amendments to that motion; "" for nobody."""
+
+    kind: ClassVar[str] = "rapporteur.named"
+    about: ClassVar[str] = "motion-{0.motion}"
+    motion: int
+    person: str
+
+
+@dataclass(frozen=True)
+class PositionTaken(Event):
+    """What an élu who is not the rapporteur says of an amendment: "favorable" or "defavorable"."""
+
+    kind: ClassVar[str] = "position.taken"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+    position: str
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class AmendmentTakenOver(Event):
+    """A withdrawn amendment is proposed again, in the same words, by the actor, its author from now on."""
+
+    kind: ClassVar[str] = "amendment.taken_over"
+    about: ClassVar[str] = "amendement-{0.amendment}"
+    amendment: int
+
+
+@dataclass(frozen=True)
 class PollOpened(Event):
     """`electorate` names every person entitled to vote, fixed before the poll opens; `terms` say how it is held.
 
@@ -463,6 +493,8 @@ class PollOpened(Event):
     `identical` are amendments that propose the same as its subject: the vote settles them all.
     `part` of a divided subject, from 1. `sheet` is the first of the polls that are answered together, by one answer
     if `block`. `candidates` are those of a round of an election for `seats` seats.
+    `present` are those of the electorate who were present, by the list of the sitting; None without a list. Then
+    `stated` is how many were, None when nobody said. `counting` is the version of the rules by which it is counted.
     """
 
     kind: ClassVar[str] = "poll.opened"
@@ -482,6 +514,9 @@ class PollOpened(Event):
     block: bool = False
     candidates: tuple[str, ...] = ()
     seats: int = 1
+    present: tuple[str, ...] | None = None
+    stated: int | None = None
+    counting: int = 1
 
 
 @dataclass(frozen=True)
@@ -698,12 +733,13 @@ class SubjectCalled(Event):
 
 @dataclass(frozen=True)
 class SittingOpened(Event):
-    """`chair` is the élu who presides, or ""."""
+    """`chair` is the élu who presides, or "". `attendance`: whether those present sign in."""
 
     kind: ClassVar[str] = "sitting.opened"
     about: ClassVar[str] = "seance"
     sitting: int
     chair: str = ""
+    attendance: bool = False
 
 
 @dataclass(frozen=True)
@@ -736,6 +772,36 @@ class ChairDesignated(Event):
     about: ClassVar[str] = "seance"
     sitting: int
     chair: str
+
+
+@dataclass(frozen=True)
+class AttendanceSignedIn(Event):
+    """From now on `person` is present: the actor, or whom the actor signed in at the desk."""
+
+    kind: ClassVar[str] = "attendance.signed_in"
+    about: ClassVar[str] = "seance"
+    sitting: int
+    person: str
+
+
+@dataclass(frozen=True)
+class AttendanceLeft(Event):
+    """From now on `person` is no longer present: the actor, or whom the actor saw leave."""
+
+    kind: ClassVar[str] = "attendance.left"
+    about: ClassVar[str] = "seance"
+    sitting: int
+    person: str
+
+
+@dataclass(frozen=True)
+class AttendanceCalledOver(Event):
+    """All were called by name: those `present` are, and nobody else."""
+
+    kind: ClassVar[str] = "attendance.called_over"
+    about: ClassVar[str] = "seance"
+    sitting: int
+    present: tuple[str, ...]
 
 
 @dataclass(frozen=True)

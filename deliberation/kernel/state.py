@@ -140,6 +140,7 @@ class Motion:
 
     `frozen[i]` is version i + 1; `writers` maps a clause id to the people who wrote in it, in order of first touch.
     `source` says whose text it was when it was brought in whole, `taken_up_by` which élu made it theirs since (M16).
+    `rapporteur` is the élu who gives the opinion on amendments to it, or "".
     """
 
     number: int
@@ -153,6 +154,7 @@ class Motion:
     frozen: tuple[Frozen, ...] = ()
     changed: Instant = ""
     decided_by: int | None = None
+    rapporteur: str = ""
     source: str = ""
     taken_up_by: str = ""
 
@@ -180,6 +182,16 @@ class Wording:
 
 
 @dataclass(frozen=True)
+class Opinion:
+    """What somebody said of an amendment, and when: the rapporteur's opinion, or another's position."""
+
+    by: str
+    opinion: str
+    comment: str
+    time: Instant
+
+
+@dataclass(frozen=True)
 class Amendment:
     """`status`: tabled, admitted, reserved, or an outcome; `adopte_rectifie` says that its author rectified it before.
 
@@ -189,6 +201,8 @@ class Amendment:
     says in words what to change; while `text` does not follow, it cannot be voted. `spans` lead from the words aimed at
     to `text`; older records have none.
     `undivided` is its wording before a vote part by part left `text` of it.
+    `opinion` and its comment are the last of `opinions`; `positions` are what others say of it, each their last word.
+    `before` is its status when it had its outcome; `taken_from` are its earlier authors, who withdrew it.
     """
 
     number: int
@@ -221,6 +235,10 @@ class Amendment:
     worded: Instant = ""
     own: Wording | None = None
     amended_by: tuple[int, ...] = ()
+    opinions: tuple[Opinion, ...] = ()
+    positions: tuple[Opinion, ...] = ()
+    before: str = ""
+    taken_from: tuple[str, ...] = ()
 
     @property
     def rectified(self) -> int:
@@ -229,8 +247,9 @@ class Amendment:
 
     @property
     def called(self) -> str:
-        """Its number as it is called: `12 rect. bis`."""
-        return f"{self.number} {rectified(self.rectified)}".strip()
+        """Its number as it is called: `12 rect. bis`, `12 repris`."""
+        marks = (str(self.number), rectified(self.rectified), "repris" if self.taken_from else "")
+        return " ".join(filter(None, marks))
 
     @property
     def is_worded(self) -> bool:
@@ -258,8 +277,8 @@ class Poll:
     chair decided where they differ, for the reason that `decision` says.
     Of a secret poll: `signed` maps a voter to the entry of their signature, `borne` one for whom a proxy signed to
     its bearer; `papers` are those of the box once opened.
-    `part`, `sheet`, `block`, `candidates`, `seats`: see `events.PollOpened`; `votes` are those of each candidate,
-    once counted.
+    `part`, `sheet`, `block`, `candidates`, `seats`, `present`, `stated`, `counting`: see `events.PollOpened`; `votes`
+    are those of each candidate, once counted.
     """
 
     number: int
@@ -297,6 +316,9 @@ class Poll:
     candidates: tuple[str, ...] = ()
     votes: tuple[int, ...] = ()
     seats: int = 1
+    present: tuple[str, ...] | None = None
+    stated: int | None = None
+    counting: int = 1
 
     @property
     def is_open(self) -> bool:
@@ -439,7 +461,8 @@ class Seclusion:
 @dataclass(frozen=True)
 class Sitting:
     """`chair` is the élu who presides, or "". `first` is the index of the entry that opened it, `last` of the one that
-    closed it, -1 while it is open. `suspended` says since when and `why` (both "" while it goes on).
+    closed it, -1 while it is open. `suspended` says since when and `why` (both "" while it goes on). `attendance` says
+    whether a list of those present is kept.
     """
 
     number: int
@@ -452,6 +475,24 @@ class Sitting:
     first: int = -1
     suspended: Instant = ""
     why: str = ""
+    attendance: bool = False
+
+
+@dataclass(frozen=True)
+class Attendance:
+    """From when until when somebody was present in a sitting; `left` is "" while they are, and until the sitting is
+    closed. `how`: "code" (on their own device, with the code of the hall), "desk" or "call" (call-over). `by` and
+    `left_by` are who signed them in and out.
+    """
+
+    number: int
+    sitting: int
+    person: str
+    how: str
+    since: Instant
+    by: str
+    left: Instant = ""
+    left_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -525,6 +566,7 @@ class State:
     results: Mapping[int, OutsideResult] = field(default_factory=dict)
     floor: str = ""
     sittings: Mapping[int, Sitting] = field(default_factory=dict)
+    attendance: Mapping[int, Attendance] = field(default_factory=dict)
     acts: Mapping[int, Act] = field(default_factory=dict)
     remarks: Mapping[int, Remark] = field(default_factory=dict)
     seclusion: Seclusion | None = None

@@ -51,6 +51,10 @@ RULES = 2
 """The present version of the rules by which amendments to a text are read and merged (A27)."""
 
 
+COUNTING = 2
+"""The present version of the rules by which polls are counted: since 2, on those present (V20)."""
+
+
 class Aim(StrEnum):
     """What an amendment does to the frozen text."""
 
@@ -191,9 +195,10 @@ class Elector:
 class PollRule:
     """How a poll is decided. A majority of n/d of the base must be for: more than it when `strict`, else at least it.
 
-    base: "exprimes" (for + against), "presents" (all who voted, proxies included) or "inscrits" (all entitled).
+    base: "exprimes" (for + against), "presents" (those present, with those who voted by proxy; V20) or "inscrits" (all
+    entitled).
     tie: "rejected" or "chair" (the ballot that `chair`, a person's id, cast in person prevails; CGCT L2121-20).
-    quorum: more than n/d (at least n/d unless `quorum_strict`) must vote in person; 0/1 asks for none
+    quorum: more than n/d (at least n/d unless `quorum_strict`) must be present in person; 0/1 asks for none
     (CGCT L2121-17: more than 1/2). quorum_base: "personnes" or "voix", what is counted for it.
     second_call: after a failed quorum, a second poll may sit without one, `second_call_hours` later at the earliest.
     weights: "personne" (one voice each), "collectivite" (the voices registered for each elector) or "population"
@@ -270,23 +275,41 @@ class Terms:
 
 @dataclass(frozen=True)
 class Hands:
-    """What a teller counted in a show of hands. `present` is who was in the hall; `chair` is the vote of the chair,
+    """What a teller counted in a show of hands: hands, and the voices that bearers gave by proxy beside their own hand
+    (`proxies_…`).
+
+    `present` is who was in the hall; 0 where the poll knows it from its opening. `chair` is the vote of the chair,
     "pour", "contre" or "", which matters on a tie.
     """
 
     in_favour: int
     against: int
     abstain: int
-    present: int
+    present: int = 0
     chair: str = ""
+    proxies_for: int = 0
+    proxies_against: int = 0
+    proxies_abstain: int = 0
+
+    @property
+    def raised(self) -> int:
+        """How many hands were raised."""
+        return self.in_favour + self.against + self.abstain
+
+    @property
+    def by_proxy(self) -> int:
+        """How many voices were given by proxy."""
+        return self.proxies_for + self.proxies_against + self.proxies_abstain
 
 
 @dataclass(frozen=True)
 class ElectionRule:
     """In the first `absolute` rounds the majority of the votes cast for a candidate elects, afterwards the most votes
-    (CGCT L2122-7: two). tie: "again", another round among those tied, or "chair", who applies the congress's own rule,
-    such as the eldest, which no record can show. quorum: more than n/d of those entitled take part; 0/1 asks for none.
-    seats: how many people are elected; a paper names as many at most.
+    (CGCT L2122-7: two). tie: "again", another round among those tied; "eldest", who is elected as the desk finds from
+    dates of birth that it checked and that are kept nowhere (CGCT L2122-7); or "chair", who applies the congress's own
+    rule, which no record can show. quorum: more than n/d of those entitled are present; 0/1 asks for none.
+    seats: how many people are elected; a paper names as many at most. newcomers: whether somebody who did not stand
+    before may stand in a later round.
     """
 
     absolute: int = 2
@@ -294,6 +317,7 @@ class ElectionRule:
     quorum_n: int = 0
     quorum_d: int = 1
     seats: int = 1
+    newcomers: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from deliberation.amendments import amendments, chairing, discussion, subamendments
+from deliberation.amendments import amendments, chairing, discussion, opinions, subamendments
 from deliberation.congress import people
 from deliberation.evolve import ERASABLE, evolve
 from deliberation.kernel import commands as c
@@ -14,14 +14,15 @@ from deliberation.kernel import events as e
 from deliberation.kernel import ids
 from deliberation.kernel.plain_text import is_blank
 from deliberation.kernel.state import Amendment, Motion, Poll, State
-from deliberation.kernel.vocabulary import Outcome, Role
+from deliberation.kernel.vocabulary import COUNTING, Outcome, Role
 from deliberation.motions import division, motions
 from deliberation.record import amendment_checks
 from deliberation.record.report import Finding, Findings
 from deliberation.record.writing_checks import WritingChecks
 from deliberation.redactions import MASKABLE
+from deliberation.session import attendance
 from deliberation.text import composition_rules, merge
-from deliberation.votes import elections, electorate, hands, outcomes, polls, proxies, secret, terms, ways
+from deliberation.votes import elections, electorate, hands, outcomes, polls, proxies, secret, tallies, terms, ways
 
 REDACTABLE = ERASABLE - {e.BallotCast.kind, e.HandsCounted.kind, e.MotionCreated.kind, e.TextWritten.kind}
 """Kinds whose payload a redaction may erase: what a person said or is called, never a vote, an act or a text."""
@@ -182,7 +183,22 @@ class Replay:
                 self._wrong(r, "poll.electorate", person=person)
         if event.weights != electorate.weights(self.state, event.rule, event.electorate):
             self._wrong(r, "poll.weights", poll=event.poll)
+        self._attended(r, event)
         self._held(r, event)
+
+    def _attended(self, r: e.Recorded, event: e.PollOpened) -> None:
+        """V20: who was present at the opening, by the list or as stated; counted by no older rules than before."""
+        before = max((poll.counting for poll in self.state.polls.values()), default=1)
+        if not before <= event.counting <= COUNTING:
+            self._wrong(r, "poll.counting", poll=event.poll)
+        if event.counting < tallies.ON_PRESENCE:
+            known = event.present is None and event.stated is None
+        else:
+            known = event.present == attendance.at_opening(
+                self.state, event.electorate
+            ) and not attendance.refuse_stated(self.state, event.rule, event.electorate, event.stated)
+        if not known:
+            self._wrong(r, "poll.present", poll=event.poll)
 
     def _held(self, r: e.Recorded, event: e.PollOpened) -> None:
         """W1, W4, W11, W15: it may be held that way, on the part or among the candidates that were left."""
@@ -191,7 +207,10 @@ class Replay:
             self._wrong(r, "poll.terms", poll=event.poll)
         if event.candidates:
             election = self.state.elections[ids.split(event.subject)[1]]
-            standing = elections.who_stays(self.state, election) if election.rounds else election.candidates
+            standing = election.candidates
+            if election.rounds:
+                joins = elections.refuse_joining(self.state, election, event.candidates) is None
+                standing = event.candidates if joins else elections.who_stays(self.state, election)
             seats = elections.seats_of_round(election, event.candidates)
             if event.seats != seats or not seats or not set(event.candidates) <= set(standing):
                 self._wrong(r, "poll.opening")
@@ -223,12 +242,12 @@ class Replay:
 
     def counted(self, r: e.Recorded, event: e.HandsCounted) -> None:
         poll = self.state.polls[event.poll]
-        if self._refuse(poll, c.EnterHands, r, event.teller) or hands.refuse_hands(poll, event.hands):
+        if self._refuse(poll, c.EnterHands, r, event.teller) or hands.refuse_hands(self.state, poll, event.hands):
             self._wrong(r, "hands.refused", person=r.actor, poll=poll.number)
 
     def ruled(self, r: e.Recorded, event: e.HandsDecided) -> None:
         poll = self.state.polls[event.poll]
-        if not hands.differ(poll) or hands.refuse_hands(poll, event.hands) or not event.reason.strip():
+        if not hands.differ(poll) or hands.refuse_hands(self.state, poll, event.hands) or not event.reason.strip():
             self._wrong(r, "hands.refused", person=r.actor, poll=poll.number)
 
     def resumed(self, r: e.Recorded, event: e.PollResumed) -> None:
@@ -257,7 +276,7 @@ class Replay:
         """W14, W16, W20: by the votes of the round that just closed, or by the chair among those whom it left tied."""
         election = self.state.elections[event.election]
         self.counts["outcomes"] += 1
-        chosen = election.rule.tie == "chair" and event.person in elections.tied_people(self.state, election)
+        chosen = election.rule.tie in elections.NAMED and event.person in elections.tied_people(self.state, election)
         seated = not election.vacant or event.person in election.people
         if seated or not (self._was_due or (chosen and event.reason.strip())):
             self._wrong(r, "outcome.differs", document=r.document)
@@ -290,6 +309,31 @@ class Replay:
         """R27: what an author proposes, and who supports it."""
         if why := amendment_checks.why_wrong(self.state, r.actor, event):
             self._wrong(r, "amendment.refused", document=r.document, why=why)
+
+    def rapporteur(self, r: e.Recorded, event: e.RapporteurNamed) -> None:
+        """A34: an organiser names an élu."""
+        person = self.state.people.get(event.person)
+        sound = not event.person or (person is not None and person.role is Role.ELU and not person.revoked)
+        if not sound or not people.may(self.state, r.actor, c.NameRapporteur):
+            self._wrong(r, "act.not_entitled", person=r.actor)
+
+    def opinion(self, r: e.Recorded, event: e.OpinionGiven) -> None:
+        """A34: the rapporteur's own; where none is named, as records of earlier versions hold them."""
+        amendment = self.state.amendments[event.amendment]
+        rapporteur = self.state.motions[amendment.motion].rapporteur
+        if rapporteur and r.actor != rapporteur:
+            self._wrong(r, "opinion.refused", document=r.document)
+
+    def position(self, r: e.Recorded, event: e.PositionTaken) -> None:
+        if not people.may(self.state, r.actor, c.TakePosition):
+            self._wrong(r, "act.not_entitled", person=r.actor)
+
+    def taken_over(self, r: e.Recorded, event: e.AmendmentTakenOver) -> None:
+        """A36: another élu, of what was withdrawn from a text that is still debated."""
+        amendment = self.state.amendments[event.amendment]
+        refused = opinions.refuse_taking_over(self.state, r.actor, amendment)
+        if refused or not people.may(self.state, r.actor, c.TakeOverAmendment):
+            self._wrong(r, "amendment.refused", document=r.document, why=refused.code if refused else "actor")
 
     def amended(self, r: e.Recorded, event: e.AmendmentAmended) -> None:
         """R28: an amendment with its adopted sub-amendments."""
@@ -353,6 +397,28 @@ class Replay:
         person = self.state.people.get(chair)
         if chair and (person is None or person.role is not Role.ELU or person.revoked):
             self._wrong(r, "sitting.chair", person=chair)
+
+    def arrived(self, r: e.Recorded, event: e.AttendanceSignedIn) -> None:
+        """S21: each for themselves, or by an organiser; nobody twice."""
+        self._presided(r, event.sitting)
+        self._entered(r, event.person, event.person not in attendance.now_present(self.state))
+
+    def left(self, r: e.Recorded, event: e.AttendanceLeft) -> None:
+        self._presided(r, event.sitting)
+        self._entered(r, event.person, event.person in attendance.now_present(self.state))
+
+    def _entered(self, r: e.Recorded, person: str, sound: bool) -> None:
+        if not sound or not attendance.keeps_list(self.state) or attendance.refuse_entry(self.state, r.actor, person):
+            self._wrong(r, "attendance.refused", person=person)
+
+    def called_over(self, r: e.Recorded, event: e.AttendanceCalledOver) -> None:
+        """S22: by whoever conducts, of élus, each once."""
+        self._presided(r, event.sitting)
+        if not people.may(self.state, r.actor, c.CallOver):
+            self._wrong(r, "act.not_entitled", person=r.actor)
+        strangers = attendance.strangers(self.state, event.present)
+        if strangers or len(set(event.present)) != len(event.present):
+            self._wrong(r, "attendance.refused", person=", ".join(strangers))
 
     def conducted(self, r: e.Recorded, event: Any) -> None:
         """An act of conduct is an organiser's, or of whoever presides then (S10)."""
@@ -502,6 +568,10 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.AmendmentUnsigned.kind: Replay.proposed,
     e.AmendmentWithdrawn.kind: Replay.proposed,
     e.AmendmentAmended.kind: Replay.amended,
+    e.RapporteurNamed.kind: Replay.rapporteur,
+    e.OpinionGiven.kind: Replay.opinion,
+    e.PositionTaken.kind: Replay.position,
+    e.AmendmentTakenOver.kind: Replay.taken_over,
     e.AmendmentSettled.kind: Replay.settled,
     e.MotionDecided.kind: Replay.decided,
     e.SittingOpened.kind: Replay.sitting,
@@ -509,6 +579,9 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.ChairDesignated.kind: Replay.chaired,
     e.SittingSuspended.kind: Replay.suspended,
     e.SittingResumed.kind: Replay.resumed_sitting,
+    e.AttendanceSignedIn.kind: Replay.arrived,
+    e.AttendanceLeft.kind: Replay.left,
+    e.AttendanceCalledOver.kind: Replay.called_over,
     e.SubjectCalled.kind: Replay.called,
     e.AmendmentReserved.kind: Replay.conducted,
     e.AmendmentKept.kind: Replay.conducted,

@@ -13,6 +13,7 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Sitting, State
 from deliberation.kernel.vocabulary import Role
+from deliberation.session import attendance
 
 HELD: frozenset[type[c.Command]] = frozenset(
     {
@@ -40,7 +41,7 @@ def open_sitting(state: State, request: c.Request, command: c.OpenSitting, now: 
         return Refused("sitting.open", "Une séance est déjà ouverte.")
     if refused := _refuse_chair(state, command.chair):
         return refused
-    return (e.SittingOpened(len(state.sittings) + 1, command.chair),)
+    return (e.SittingOpened(len(state.sittings) + 1, command.chair, command.attendance),)
 
 
 def close_sitting(state: State, request: c.Request, command: c.CloseSitting, now: str) -> Decision:
@@ -144,11 +145,13 @@ def on_called(state: State, r: e.Recorded, event: e.SubjectCalled) -> State:
 
 
 def on_opened(state: State, r: e.Recorded, event: e.SittingOpened) -> State:
-    return _with(state, Sitting(event.sitting, event.chair, r.time, r.actor, first=r.index))
+    opened = Sitting(event.sitting, event.chair, r.time, r.actor, first=r.index, attendance=event.attendance)
+    return _with(state, opened)
 
 
 def on_closed(state: State, r: e.Recorded, event: e.SittingClosed) -> State:
-    """Nothing is discussed between sittings."""
+    """Nothing is discussed between sittings, and nobody is present."""
+    state = attendance.on_closed(state, r)
     closed = replace(
         state.sittings[event.sitting], closed=r.time, closed_by=r.actor, last=r.index, suspended="", why=""
     )

@@ -17,6 +17,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from deliberation.kernel.state import (
     Act,
     Amendment,
+    Attendance,
     College,
     Division,
     Election,
@@ -24,6 +25,7 @@ from deliberation.kernel.state import (
     Frozen,
     MindMap,
     Motion,
+    Opinion,
     OutsideResult,
     Person,
     Poll,
@@ -70,7 +72,7 @@ def fields(names: str) -> Fields:
 PUBLISHED: Mapping[type, Fields] = {
     State: fields(
         "size settings phases people testimonies excerpts maps motions amendments polls proxies electors "
-        "colleges redactions divisions elections results floor sittings acts remarks seclusion withheld "
+        "colleges redactions divisions elections results floor sittings attendance acts remarks seclusion withheld "
         "redacted"
     ),
     Settings: fields(
@@ -90,7 +92,7 @@ PUBLISHED: Mapping[type, Fields] = {
     MindMap: fields("number title author created nodes changed"),
     Node: fields("parent order text excerpts"),
     Motion: fields(
-        "number title author created status draft order writers frozen changed decided_by source taken_up_by"
+        "number title author created status draft order writers frozen changed decided_by source taken_up_by rapporteur"
     ),
     Draft: fields("kind markdown addressee"),
     Frozen: fields("version title clauses hash base adopted time entry rules"),
@@ -98,18 +100,20 @@ PUBLISHED: Mapping[type, Fields] = {
     Amendment: fields(
         "number motion base aim clause text rationale new_kind author tabled late_reason status outcome "
         "reason poll because_of settled settled_by opinion opinion_comment undivided spans after parent "
-        "instruction signatures earlier worded own amended_by"
+        "instruction signatures earlier worded own amended_by opinions positions before taken_from"
     ),
+    Opinion: fields("by opinion comment time"),
     Span: fields("start old new"),
     Wording: fields("text spans rationale after new_kind time"),
     Poll: fields(
         "number subject question rule electorate opened opened_by ballots entries tally closed cast "
         "by_proxy weights college second_call_of identical terms closes paused pause_reason cancelled "
-        "counts hands decision counted signed borne papers part sheet block candidates votes seats"
+        "counts hands decision counted signed borne papers part sheet block candidates votes seats "
+        "present stated counting"
     ),
     Tally: fields("in_favour against abstain entitled base needed quorum_needed quorum_met carried"),
     Terms: fields("way closes ground requested present tellers least"),
-    Hands: fields("in_favour against abstain present chair"),
+    Hands: fields("in_favour against abstain present chair proxies_for proxies_against proxies_abstain"),
     Proxy: fields("number giver bearer given ended"),
     Elector: fields("person voices population"),
     College: fields("number title members changed"),
@@ -120,12 +124,13 @@ PUBLISHED: Mapping[type, Fields] = {
     Division: fields("subject parts asked_by time of pieces old results ended"),
     Piece: fields("clause before after at"),
     Election: fields("number office candidates rule opened rounds elected"),
-    ElectionRule: fields("absolute tie quorum_n quorum_d seats"),
+    ElectionRule: fields("absolute tie quorum_n quorum_d seats newcomers"),
     Elected: fields("person poll reason"),
     OutsideResult: fields("number title url uuid voters counts files comment recorded recorded_by"),
     OutsideCount: fields("label votes"),
     OutsideFile: fields("name size sha256"),
-    Sitting: fields("number chair opened opened_by closed closed_by last first suspended why"),
+    Sitting: fields("number chair opened opened_by closed closed_by last first suspended why attendance"),
+    Attendance: fields("number sitting person how since by left left_by"),
     Act: fields("entry kind motion amendments reason time actor was other number reverted"),
     Remark: fields(
         "number motion clause text author time entry quote anchor reply_to base proposal status settled_by settled "

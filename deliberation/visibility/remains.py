@@ -12,10 +12,10 @@ WITHHELD: Mapping[type, Fields] = {
     Testimony: fields("number author sent channel entry status reason decided"),
     Excerpt: fields("number testimony medium author time entry"),
     Remark: fields("number author time entry status settled_by settled"),
-    Motion: fields("number title author created status frozen changed decided_by source taken_up_by"),
+    Motion: fields("number title author created rapporteur status frozen changed decided_by source taken_up_by"),
     Poll: fields(
         "number subject question rule electorate opened opened_by weights college second_call_of identical terms "
-        "closes paused pause_reason hands decision counted part sheet block candidates seats"
+        "closes paused pause_reason hands decision counted part sheet block candidates seats present stated counting"
     ),
 }
 """What stays in view while a testimony waits, is set aside or hidden, a remark or a text is written in camera, and a

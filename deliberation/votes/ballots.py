@@ -102,7 +102,9 @@ def enter_hands(state: State, request: c.Request, command: c.EnterHands, now: st
         return refused
     if poll.hands is not None:
         return Refused("hands.decided", "La présidence a tranché : il faudrait recompter pour entrer un autre compte.")
-    return hands.refuse_hands(poll, command.hands) or (e.HandsCounted(poll.number, request.actor, command.hands),)
+    return hands.refuse_hands(state, poll, command.hands) or (
+        e.HandsCounted(poll.number, request.actor, command.hands),
+    )
 
 
 def recount_hands(state: State, request: c.Request, command: c.RecountHands, now: str) -> Decision:
@@ -120,7 +122,7 @@ def decide_hands(state: State, request: c.Request, command: c.DecideHands, now: 
         return poll
     if not hands.differ(poll):
         return Refused("hands.agree", "Les comptes ne diffèrent pas : il n’y a rien à trancher.")
-    if refused := hands.refuse_hands(poll, command.hands) or refuse_reason(command.reason):
+    if refused := hands.refuse_hands(state, poll, command.hands) or refuse_reason(command.reason):
         return refused
     return (e.HandsDecided(poll.number, command.hands, command.reason.strip()),)
 

@@ -1,8 +1,8 @@
-"""Electing people: rounds of secret ballots, absolute majority first, then the most votes (W14–W16, W20)."""
+"""Electing people: rounds of secret ballots, absolute majority first, then the most votes (W14–W16, W20, W24, W25)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from deliberation.congress import people
@@ -14,11 +14,16 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.plain_text import is_blank, one_line
 from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Election, Poll, State
-from deliberation.kernel.vocabulary import Elected, ElectionRule, Phase, PollRule, Tally, Terms
+from deliberation.kernel.vocabulary import COUNTING, Elected, ElectionRule, Phase, PollRule, Tally, Terms
+from deliberation.session import attendance
 from deliberation.votes import secret, tallies, terms, ways
 
 MOST_CANDIDATES = 99
 MOST_ROUNDS = 20
+TIES = ("again", "chair", "eldest")
+NAMED = ("chair", "eldest")
+"""The rules of a tie by which somebody names who is elected."""
+ELDEST = "Bénéfice de l’âge (article L2122-7 du CGCT), dates de naissance vérifiées au bureau."
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ def tally_of(state: State, poll: Poll) -> tuple[Tally, tuple[int, ...]]:
     most = max(found.votes, default=0)
     rule, entitled = poll.rule, len(poll.electorate)
     quorum_needed = tallies.least(entitled, rule.quorum_n, rule.quorum_d, strict=True) if rule.quorum_n else 0
-    quorum_met = len(tallies.attending(poll)) >= quorum_needed
+    quorum_met = tallies.attending(poll) >= quorum_needed
     tally = Tally(
         in_favour=most,
         against=sum(found.votes) - most,
@@ -116,14 +121,14 @@ def open_election(state: State, request: c.Request, command: c.OpenElection, now
     number, office = len(state.elections) + 1, one_line(command.office)
     opened = e.ElectionOpened(number, office, command.candidates, command.rule)
     election = Election(number, office, command.candidates, command.rule, now)
-    polled = _round(state, election, command.candidates, command.closes, now)
+    polled = _round(state, election, command.candidates, command, now)
     return polled if isinstance(polled, Refused) else (opened, polled)
 
 
 def _refuse_rule(rule: ElectionRule) -> Refused | None:
     sound = (
         0 <= rule.absolute <= MOST_ROUNDS
-        and rule.tie in {"again", "chair"}
+        and rule.tie in TIES
         and 0 <= rule.quorum_n < rule.quorum_d <= 1000
         and 0 < rule.seats <= MOST_CANDIDATES
     )
@@ -149,11 +154,32 @@ def open_round(state: State, request: c.Request, command: c.OpenRound, now: str)
     refused = refuse_phase(state, now, Phase.VOTE) or _refuse_going_on(state, election)
     if refused:
         return refused
+    if refused := refuse_joining(state, election, command.joining):
+        return refused
     left = tuple(person for person in who_stays(state, election) if person not in command.withdrawn)
+    left = (*left, *(person for person in dict.fromkeys(command.joining) if person not in left))
     if not left:
         return Refused("election.no_candidate", "Il faut au moins une candidature.", "withdrawn")
-    polled = _round(state, election, left, command.closes, now)
+    polled = _round(state, election, left, command, now)
     return polled if isinstance(polled, Refused) else (polled,)
+
+
+def refuse_joining(state: State, election: Election, joining: Iterable[str]) -> Refused | None:
+    """Why these may not come into the next round, or None where nobody does (W24)."""
+    strangers = [person for person in joining if person not in who_stays(state, election)]
+    if not strangers:
+        return None
+    if not election.rule.newcomers:
+        return Refused(
+            "election.no_newcomers",
+            "La règle de cette élection n’admet pas de nouvelle candidature aux tours suivants (règle W24).",
+            "joining",
+        )
+    if tied_people(state, election):
+        return Refused("election.tied_only", "Seuls ceux qui sont à égalité restent en lice.", "joining")
+    free = set(people.electorate(state.people.values())) - set(election.people)
+    sound = set(strangers) <= free and len(strangers) + len(who_stays(state, election)) <= MOST_CANDIDATES
+    return None if sound else Refused("election.candidates", "Les candidats sont des élus du congrès.", "joining")
 
 
 def _refuse_going_on(state: State, election: Election) -> Refused | None:
@@ -189,20 +215,39 @@ def seats_of_round(election: Election, candidates: Sequence[str]) -> int:
 
 
 def _round(
-    state: State, election: Election, candidates: tuple[str, ...], closes: str, now: str
+    state: State,
+    election: Election,
+    candidates: tuple[str, ...],
+    asked: c.OpenElection | c.OpenRound,
+    now: str,
 ) -> e.PollOpened | Refused:
     electorate = people.electorate(state.people.values())
-    held = ways.WAYS[ways.OF_ELECTIONS].announced(Terms(way=ways.OF_ELECTIONS, closes=closes, ground="nomination"))
-    if refused := terms.refuse_terms(state, held, electorate, now):
-        return refused
+    held = ways.WAYS[ways.OF_ELECTIONS].announced(
+        Terms(way=ways.OF_ELECTIONS, closes=asked.closes, ground="nomination")
+    )
     assert state.settings is not None
     proxies = state.settings.rule.proxies
     rule = PollRule(quorum_n=election.rule.quorum_n, quorum_d=election.rule.quorum_d, proxies=proxies)
+    refused = terms.refuse_terms(state, held, electorate, now) or attendance.refuse_stated(
+        state, rule, electorate, asked.attending
+    )
+    if refused:
+        return refused
     subject = ids.document(ids.ELECTION, election.number)
     number = len(state.polls) + 1
     seats = seats_of_round(election, candidates)
     return e.PollOpened(
-        number, subject, election.office, rule, electorate, terms=held, candidates=candidates, seats=seats
+        number,
+        subject,
+        election.office,
+        rule,
+        electorate,
+        terms=held,
+        candidates=candidates,
+        seats=seats,
+        present=attendance.at_opening(state, electorate),
+        stated=asked.attending,
+        counting=COUNTING,
     )
 
 
@@ -212,11 +257,19 @@ def break_tie(state: State, request: c.Request, command: c.BreakTie, now: str) -
         return not_found()
     if refused := _refuse_going_on(state, election) or refuse_phase(state, now, Phase.VOTE):
         return refused
-    if election.rule.tie != "chair":
+    if election.rule.tie not in NAMED:
         return Refused("election.tie_again", "La règle de cette élection veut un nouveau tour en cas d’égalité.")
     if command.person not in tied_people(state, election):
         return Refused("election.not_tied", "On départage ceux qui sont à égalité au dernier tour.", "person")
     reason = command.reason.strip()
+    if election.rule.tie == "eldest":
+        if not command.checked:
+            return Refused(
+                "election.unchecked",
+                "Le bureau vérifie les dates de naissance avant de constater qui est l’aîné (article L2122-7 du CGCT).",
+                "checked",
+            )
+        reason = ELDEST
     return refuse_reason(reason) or (e.PersonElected(election.number, command.person, election.rounds[-1], reason),)
 
 

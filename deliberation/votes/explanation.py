@@ -17,11 +17,13 @@ OVER = {
     "presents": Why("Sur {base} voix de votants, il fallait {needed} voix pour."),
     "inscrits": Why("Sur {base} voix d’inscrits, il fallait {needed} voix pour."),
 }
+OVER_PRESENT = Why("Sur {base} voix de présents et de représentés, il fallait {needed} voix pour.")
 BASES = {
     "exprimes": (Why("Suffrages exprimés"), Why("pour et contre ; les abstentions n’y comptent pas")),
     "presents": (Why("Votants"), Why("pour, contre et abstentions")),
     "inscrits": (Why("Inscrits"), Why("qu’ils aient voté ou non")),
 }
+PRESENT = Why("Présents et représentés"), Why("qu’ils aient voté ou non, et ceux qui ont voté par pouvoir")
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def voices(tally: Tally) -> dict[str, int]:
 
 def account(poll: Poll, tally: Tally, absolute: bool = True) -> tuple[Figure, ...]:
     """The figures of a closed poll in the order in which they follow; `absolute`: what a round of an election asked."""
-    steps = _round(tally, absolute) if poll.candidates else (*_votes(poll, tally), *_majority(poll.rule, tally))
+    steps = _round(tally, absolute) if poll.candidates else (*_votes(poll, tally), *_majority(poll, tally))
     return (*_people(poll, tally), *steps, *_quorum(poll, tally))
 
 
@@ -67,7 +69,8 @@ def _people(poll: Poll, tally: Tally) -> Iterator[Figure]:
     yield Figure("people", Why("Inscrits"), len(poll.electorate))
     if poll.weights or poll.rule.weights != "personne":
         yield Figure("entitled", Why("Voix des inscrits"), tally.entitled)
-    proxies = len(poll.bearers)
+    shown = standing_hands(poll) if ways.of(poll).by_tellers else None
+    proxies = shown.by_proxy if shown else len(poll.bearers)
     by_proxy = Why("dont {n} par pouvoir", (("n", proxies),)) if proxies else None
     yield Figure("voters", Why("Votants"), ways.of(poll).voters(poll), by_proxy)
 
@@ -78,8 +81,14 @@ def _votes(poll: Poll, tally: Tally) -> Iterator[Figure]:
     yield Figure("abstain", ways.of(poll).abstentions, tally.abstain)
 
 
-def _majority(rule: PollRule, tally: Tally) -> Iterator[Figure]:
-    label, made_of = BASES[rule.base]
+def _on_present(poll: Poll) -> bool:
+    """Whether those present are its base, and not those who voted."""
+    return poll.rule.base == "presents" and poll.counting >= tallies.ON_PRESENCE
+
+
+def _majority(poll: Poll, tally: Tally) -> Iterator[Figure]:
+    rule = poll.rule
+    label, made_of = PRESENT if _on_present(poll) else BASES[rule.base]
     yield Figure("base", label, tally.base, made_of)
     share = _part(rule.majority_n, rule.majority_d, rule.strict, tally.base)
     yield Figure("needed", Why("Majorité requise"), tally.needed, share)
@@ -107,10 +116,19 @@ def _quorum(poll: Poll, tally: Tally) -> Iterator[Figure]:
     counts = counted(poll)
     in_voices = rule.quorum_base == "voix"
     there = Why("Voix présentes en personne") if in_voices else Why("Présents en personne")
-    yield Figure("attending", there, counts.attending, Why("un pouvoir ne fait pas un présent"))
+    yield Figure("attending", there, counts.attending, _known_by(poll))
     strict = rule.quorum_strict or bool(poll.candidates)
     share = _part(rule.quorum_n, rule.quorum_d, strict, counts.members)
     yield Figure("quorum_needed", Why("Quorum requis"), tally.quorum_needed, share)
+
+
+def _known_by(poll: Poll) -> Why:
+    """How it is known who was present (V20)."""
+    if poll.present is not None:
+        return Why("à l’ouverture du vote, par la liste de présence ; un pouvoir ne fait pas un présent")
+    if poll.stated is not None:
+        return Why("nombre constaté à l’ouverture du vote ; un pouvoir ne fait pas un présent")
+    return Why("un pouvoir ne fait pas un présent")
 
 
 def sentences(poll: Poll, tally: Tally) -> tuple[Why, ...]:
@@ -119,7 +137,8 @@ def sentences(poll: Poll, tally: Tally) -> tuple[Why, ...]:
         return (_no_quorum(poll, tally),)
     if tally.base == 0:
         return (Why("Personne n’a voté pour ni contre : rien n’est adopté."),)
-    over = Why(OVER[poll.rule.base].message, (("base", tally.base), ("needed", tally.needed)))
+    over = OVER_PRESENT if _on_present(poll) else OVER[poll.rule.base]
+    over = Why(over.message, (("base", tally.base), ("needed", tally.needed)))
     return over, _verdict(poll.rule, tally)
 
 
@@ -132,6 +151,12 @@ def _no_quorum(poll: Poll, tally: Tally) -> Why:
     )
     if poll.rule.quorum_base == "voix":
         return Why("Quorum non atteint : {there} voix présentes sur {members}, il en fallait {needed}.", params)
+    if tallies.present_at_opening(poll) is not None:
+        return Why(
+            "Quorum non atteint : {there} présents sur {members} inscrits à l’ouverture du vote, il en fallait "
+            "{needed} (article L2121-17 du CGCT).",
+            params,
+        )
     return Why(
         "Quorum non atteint : {there} votants en personne sur {members} inscrits, il en fallait {needed}.", params
     )

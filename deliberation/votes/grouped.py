@@ -32,7 +32,7 @@ def open_sheet(evolve: Evolve, state: State, request: c.Request, command: c.Open
 
 
 def _open_one(state: State, subject: str, sheet: int, request: c.Request, command: c.OpenSheet, now: str) -> Decision:
-    item = c.OpenPoll(subject, rule=command.rule, terms=Terms(closes=command.closes))
+    item = c.OpenPoll(subject, rule=command.rule, terms=Terms(closes=command.closes), attending=command.attending)
     decided = polls.open_poll(state, request, item, now)
     if isinstance(decided, Refused):
         return decided

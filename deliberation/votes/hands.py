@@ -1,35 +1,84 @@
-"""The show of hands: counted by tellers, each alone; a difference is settled before the poll closes (W7–W9)."""
+"""The show of hands: counted by tellers, each alone; a difference is settled before it closes (W7–W9, W22, W23)."""
 
 from __future__ import annotations
 
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Poll, State
 from deliberation.kernel.vocabulary import Hands, Role
-from deliberation.votes import tallies
+from deliberation.session import attendance
+from deliberation.votes import proxies, tallies
 
 CHAIR = ("", "pour", "contre", "abstention")
 
 
 def refuse_teller(state: State, poll: Poll, actor: str, teller: str) -> Refused | None:
-    """Organisers, and the tellers named at the opening, enter their own count."""
+    """Organisers, the tellers named, and whoever presides where none was named, enter their own count (W7, W22)."""
     person = state.people.get(actor)
-    named = person is not None and (actor in poll.terms.tellers or person.role is Role.ORGANISER)
+    presides = bool(actor) and actor == state.chair and not poll.terms.tellers
+    named = person is not None and (actor in poll.terms.tellers or person.role is Role.ORGANISER or presides)
     if named and actor == teller:
         return None
     return Refused("hands.not_teller", "Vous n’êtes pas scrutateur de ce vote à main levée.")
 
 
-def refuse_hands(poll: Poll, hands: Hands) -> Refused | None:
-    """Counts that cannot be: more hands than people, more people than inscribed."""
-    said = (hands.in_favour, hands.against, hands.abstain)
+def refuse_hands(state: State, poll: Poll, hands: Hands) -> Refused | None:
+    """Counts that cannot be: more hands than people in the hall, more voices by proxy than mandates borne there."""
+    counts = (hands.in_favour, hands.against, hands.abstain, hands.proxies_for, hands.proxies_against)
+    if min(*counts, hands.proxies_abstain, hands.present) < 0 or hands.chair not in CHAIR:
+        return Refused("hands.malformed", "Ces comptes ne sont pas possibles.", "in_favour")
+    return _refuse_present(state, poll, hands) or _refuse_voices(state, poll, hands)
+
+
+def _refuse_present(state: State, poll: Poll, hands: Hands) -> Refused | None:
+    """More people in the hall than inscribed or than were stated; more hands than people (W7)."""
+    known = tallies.present_at_opening(poll)
+    if known is not None and hands.present not in (0, known):
+        return Refused(
+            "hands.present_known", "À l’ouverture, {n} étaient présents : ce nombre est fixé.", "present", {"n": known}
+        )
     if hands.present > len(poll.electorate):
         most = {"n": len(poll.electorate)}
         return Refused("hands.present", "Il ne peut y avoir plus de {n} inscrits présents.", "present", most)
-    if min(*said, hands.present) < 0 or hands.chair not in CHAIR:
-        return Refused("hands.malformed", "Ces comptes ne sont pas possibles.", "in_favour")
-    if sum(said) > hands.present:
+    if hands.raised > _in_hall(state, poll, hands):
         return Refused("hands.too_many", "Il y a plus de mains levées que de présents.", "in_favour")
     return None
+
+
+def _in_hall(state: State, poll: Poll, hands: Hands) -> int:
+    """How many may raise a hand: those present at the opening, and whoever signed in since."""
+    if poll.present is None:
+        return hands.present if poll.stated is None else poll.stated
+    return len({*poll.present, *(attendance.at_opening(state, poll.electorate) or ())})
+
+
+def _refuse_voices(state: State, poll: Poll, hands: Hands) -> Refused | None:
+    """More voices by proxy than are borne; more voices than people entitled (W23)."""
+    borne = voices_borne(state, poll) if hands.by_proxy else 0
+    if hands.by_proxy > borne:
+        return Refused(
+            "hands.proxies",
+            "Il y a au plus {n} voix par pouvoir dans la salle (règle W23 ; article L2121-20 du CGCT).",
+            "proxies_for",
+            {"n": borne},
+        )
+    if hands.raised + hands.by_proxy > len(poll.electorate):
+        return Refused("hands.too_many_voices", "Il y a plus de voix que d’inscrits.", "in_favour")
+    return None
+
+
+def voices_borne(state: State, poll: Poll) -> int:
+    """How many voices may be given by proxy in a show of hands: the mandates that stand between people entitled, of
+    bearers who are in the hall as far as that is known, as many of each bearer as the rule admits (W23).
+    """
+    there = attendance.at_opening(state, poll.electorate)
+    bearers = poll.electorate if there is None else there
+    return sum(min(_borne_by(state, poll, bearer), poll.rule.proxies) for bearer in bearers)
+
+
+def _borne_by(state: State, poll: Poll, bearer: str) -> int:
+    if proxies.gave_own(state, bearer):
+        return 0
+    return sum(x.giver in poll.electorate for x in proxies.held_by(state, bearer))
 
 
 def differ(poll: Poll) -> bool:
@@ -60,6 +109,6 @@ def count(poll: Poll) -> tallies.Counts | Refused:
 
 
 def raised(poll: Poll) -> int:
-    """How many hands were raised, by the counts that hold."""
+    """How many voices were given, by hand and by proxy, by the counts that hold."""
     shown = standing(poll)
-    return 0 if isinstance(shown, Refused) else shown.in_favour + shown.against + shown.abstain
+    return 0 if isinstance(shown, Refused) else shown.raised + shown.by_proxy

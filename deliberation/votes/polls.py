@@ -16,8 +16,9 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.plain_text import one_line
 from deliberation.kernel.rules import Decision, Evolve, Folds, Rules, in_turn
 from deliberation.kernel.state import Amendment, Motion, Poll, State
-from deliberation.kernel.vocabulary import Phase, PollRule, Tally, Terms
+from deliberation.kernel.vocabulary import COUNTING, Phase, PollRule, Tally, Terms
 from deliberation.motions import division
+from deliberation.session import attendance
 from deliberation.text.merge import Collision
 from deliberation.votes import ballots, elections, electorate, outcomes, secret, tallies, terms, ways
 from deliberation.votes.terms import not_found
@@ -54,7 +55,12 @@ def _opened(state: State, command: c.OpenPoll, rule: PollRule, college: int, now
     if isinstance(weights, Refused):
         return weights
     same = () if command.part else discussion.identical_to(state, command.subject)
-    if refused := terms.refuse_terms(state, command.terms, entitled, now) or refuse_weighing(command.terms, weights):
+    refused = (
+        terms.refuse_terms(state, command.terms, entitled, now)
+        or refuse_weighing(command.terms, weights)
+        or attendance.refuse_stated(state, rule, entitled, command.attending)
+    )
+    if refused:
         return refused
     opened = e.PollOpened(
         len(state.polls) + 1,
@@ -68,6 +74,9 @@ def _opened(state: State, command: c.OpenPoll, rule: PollRule, college: int, now
         identical=same,
         terms=ways.WAYS[command.terms.way].announced(command.terms),
         part=command.part,
+        present=attendance.at_opening(state, entitled),
+        stated=command.attending,
+        counting=COUNTING,
     )
     return (opened,)
 
@@ -260,6 +269,9 @@ def on_opened(state: State, r: e.Recorded, event: e.PollOpened) -> State:
         block=event.block,
         candidates=event.candidates,
         seats=event.seats,
+        present=event.present,
+        stated=event.stated,
+        counting=event.counting,
     )
     state = _with(state, poll)
     return elections.on_round(state, poll) if poll.candidates else state

@@ -1,4 +1,4 @@
-"""Proxies: a written mandate to vote in somebody's name (V12–V14)."""
+"""Proxies: a written mandate to vote in somebody's name (V12–V14, V21)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Poll, Proxy, State
 from deliberation.kernel.vocabulary import Role
+from deliberation.votes import tallies
 
 
 def standing(state: State) -> Iterable[Proxy]:
@@ -29,6 +30,11 @@ def held_by(state: State, bearer: str) -> tuple[Proxy, ...]:
     return tuple(x for x in standing(state) if x.bearer == bearer)
 
 
+def gave_own(state: State, person: str) -> bool:
+    """Whether this person's own vote is given away by a mandate that stands (V21)."""
+    return any(x.giver == person for x in standing(state))
+
+
 def give(state: State, request: c.Request, command: c.GiveProxy, now: str) -> Decision:
     assert state.settings is not None
     limit = state.settings.rule.proxies
@@ -38,6 +44,13 @@ def give(state: State, request: c.Request, command: c.GiveProxy, now: str) -> De
         return Refused("proxy.to_self", "On ne se donne pas pouvoir à soi-même.", "bearer")
     if people.role_of(state, command.bearer) != Role.ELU:
         return Refused("proxy.no_bearer", "Un pouvoir se donne à un élu ou une élue de ce congrès.", "bearer")
+    if gave_own(state, command.bearer):
+        return Refused(
+            "proxy.bearer_gave",
+            "Cette personne a elle-même donné pouvoir : tant que ce pouvoir tient, elle n’en porte aucun "
+            "(règle V21 ; article L2121-20 du CGCT).",
+            "bearer",
+        )
     before = given_by(state, request.actor)
     if before and before.bearer == command.bearer:
         return Refused("proxy.unchanged", "Cette personne a déjà votre pouvoir.", "bearer")
@@ -50,10 +63,15 @@ def give(state: State, request: c.Request, command: c.GiveProxy, now: str) -> De
 
 def _too_many(limit: int, field: str) -> Refused:
     if limit == 1:
-        return Refused("proxy.too_many", "Cette personne porte déjà un pouvoir, le seul que la règle admet.", field)
+        return Refused(
+            "proxy.too_many",
+            "Cette personne porte déjà un pouvoir, le seul que la règle admet (règle V12 ; article L2121-20 du CGCT).",
+            field,
+        )
     return Refused(
         "proxy.too_many",
-        "Cette personne porte déjà {limit} pouvoirs, autant que la règle en admet.",
+        "Cette personne porte déjà {limit} pouvoirs, autant que la règle en admet "
+        "(règle V12 ; article L2121-20 du CGCT).",
         field,
         {"limit": limit},
     )
@@ -73,7 +91,18 @@ def refuse_vote(state: State, poll: Poll, bearer: str, giver: str) -> Refused | 
     if all(x.giver != giver for x in held_by(state, bearer)):
         return Refused("proxy.none", "Vous n’avez pas de pouvoir pour voter au nom de cette personne.", "voter")
     if giver in poll.cast and giver not in poll.by_proxy:
-        return Refused("proxy.own_vote", "Cette personne a voté elle-même : son vote écarte le pouvoir.", "voter")
+        return Refused(
+            "proxy.own_vote",
+            "Cette personne a voté elle-même : son vote écarte le pouvoir (règle V14 ; article L2121-20 du CGCT).",
+            "voter",
+        )
+    if poll.counting >= tallies.ON_PRESENCE and gave_own(state, bearer):
+        return Refused(
+            "proxy.bearer_gave_own",
+            "Vous avez donné pouvoir : tant que ce pouvoir tient, vous ne votez pour personne d’autre "
+            "(règle V21 ; article L2121-20 du CGCT). Révoquez-le pour porter un pouvoir.",
+            "voter",
+        )
     if not poll.rule.proxies:
         return Refused("proxy.excluded_here", "La règle de ce scrutin n’admet pas les pouvoirs.", "voter")
     others = sum(by == bearer and other != giver for other, by in poll.bearers.items())
@@ -81,7 +110,8 @@ def refuse_vote(state: State, poll: Poll, bearer: str, giver: str) -> Refused | 
         return None
     return Refused(
         "proxy.voted_enough",
-        "Vous avez déjà voté par pouvoir autant de fois que la règle l’admet ({limit}).",
+        "Vous avez déjà voté par pouvoir autant de fois que la règle l’admet ({limit}) "
+        "(règle V13 ; article L2121-20 du CGCT).",
         "voter",
         {"limit": poll.rule.proxies},
     )

@@ -9,14 +9,17 @@ from deliberation.kernel.vocabulary import Choice, Hands, PollRule, Tally
 
 FOR, AGAINST, BLANK = 0, 1, 2
 """The sorts of papers in the box of a secret poll that is no election."""
+ON_PRESENCE = 2
+"""The version of the rules from which on "présents" are those present, not those who voted (V20)."""
 
 
 @dataclass(frozen=True)
 class Counts:
     """What was counted. `in_favour`, `against`, `abstain` and `entitled` are voices.
 
-    `attending` of `members` take part in person, in persons or in voices as the rule counts its quorum. `chair` is
-    what the chair cast in person, where it is known.
+    `attending` of `members` are there in person, in persons or in voices as the rule counts its quorum. `present` are
+    the voices of those present and of those who voted by proxy. `chair` is what the chair cast in person, where it is
+    known.
     """
 
     in_favour: int
@@ -25,13 +28,14 @@ class Counts:
     entitled: int
     attending: int
     members: int
+    present: int
     chair: Choice | None = None
 
 
 def result(rule: PollRule, counts: Counts) -> Tally:
     """The tally of these counts by that rule (CGCT L2121-17, L2121-20 are presets of the rule)."""
     cast = counts.in_favour + counts.against
-    base = {"exprimes": cast, "presents": cast + counts.abstain, "inscrits": counts.entitled}[rule.base]
+    base = {"exprimes": cast, "presents": counts.present, "inscrits": counts.entitled}[rule.base]
     needed = max(least(base, rule.majority_n, rule.majority_d, rule.strict), 1)
     quorum_needed = least(counts.members, rule.quorum_n, rule.quorum_d, rule.quorum_strict) if rule.quorum_n else 0
     quorum_met = counts.attending >= quorum_needed
@@ -66,15 +70,15 @@ def by_roll(poll: Poll) -> Counts:
     voices = dict.fromkeys(Choice, 0)
     for voter, choice in poll.ballots.items():
         voices[choice] += poll.voices(voter)
-    in_person = attending(poll)
     chair = poll.rule.chair
     return Counts(
         in_favour=voices[Choice.FOR],
         against=voices[Choice.AGAINST],
         abstain=voices[Choice.ABSTAIN],
         entitled=voices_of(poll, poll.electorate),
-        attending=_of_quorum(poll, in_person),
+        attending=attending(poll),
         members=_of_quorum(poll, poll.electorate),
+        present=present(poll),
         chair=None if chair in poll.by_proxy else poll.ballots.get(chair),
     )
 
@@ -82,17 +86,52 @@ def by_roll(poll: Poll) -> Counts:
 def by_box(poll: Poll) -> Counts:
     """The counts of a secret poll: the papers of its box, and who signed. Nobody knows what the chair cast (V6)."""
     sorts = poll.papers.count(FOR), poll.papers.count(AGAINST), poll.papers.count(BLANK)
-    return Counts(*sorts, len(poll.electorate), len(attending(poll)), len(poll.electorate))
+    members = len(poll.electorate)
+    return Counts(*sorts, members, attending(poll), members, present(poll))
 
 
 def by_hands(poll: Poll, shown: Hands) -> Counts:
-    """The counts of a show of hands, and who was in the hall."""
+    """The counts of a show of hands, and who was in the hall: by the opening of the poll, else as the tellers say."""
     chair = Choice(shown.chair) if shown.chair else None
-    said = shown.in_favour, shown.against, shown.abstain
-    return Counts(*said, len(poll.electorate), shown.present, len(poll.electorate), chair)
+    said = (
+        shown.in_favour + shown.proxies_for,
+        shown.against + shown.proxies_against,
+        shown.abstain + shown.proxies_abstain,
+    )
+    members, known = len(poll.electorate), present_at_opening(poll)
+    there = shown.present if known is None else known
+    base = sum(said) if poll.counting < ON_PRESENCE else max(there, shown.raised) + shown.by_proxy
+    return Counts(*said, members, there, members, base, chair)
 
 
-def attending(poll: Poll) -> frozenset[str]:
+def present_at_opening(poll: Poll) -> int | None:
+    """How many were present when the poll opened, by the list or as was stated; None where neither is known (V20)."""
+    return poll.stated if poll.present is None else len(poll.present)
+
+
+def attending(poll: Poll) -> int:
+    """Who is there for the quorum, in persons or in voices: those present when the poll opened; where that is not
+    known, those who take part in person (V7, V20).
+    """
+    if poll.present is not None:
+        return _of_quorum(poll, poll.present)
+    return _of_quorum(poll, in_person(poll)) if poll.stated is None else poll.stated
+
+
+def present(poll: Poll) -> int:
+    """The base "présents" of a poll by ballots: the voices of those present when it opened, of those who came since
+    and took part, and of those who voted by proxy (V20); by the first version, of those who voted.
+    """
+    voted = poll.ballots.keys() | poll.signed.keys()
+    if poll.counting < ON_PRESENCE:
+        return voices_of(poll, frozenset(voted))
+    there = in_person(poll)
+    if poll.stated is not None:
+        return max(poll.stated, len(there)) + len(poll.bearers.keys() - there)
+    return voices_of(poll, there | voted | frozenset(poll.present or ()))
+
+
+def in_person(poll: Poll) -> frozenset[str]:
     """Who takes part in person: who voted themselves, and who voted for another. A proxy brings nobody here (V7)."""
     voted = poll.ballots.keys() | poll.signed.keys()
     return frozenset(voted - poll.bearers.keys()) | frozenset(poll.bearers.values())

@@ -185,6 +185,21 @@ FINDINGS: dict[str, Both] = {
         "{by} could not publish then what was written behind closed doors",
     ),
     "seclusion.frozen": Both("texte gelé à huis clos", "text frozen behind closed doors"),
+    "attendance.refused": Both(
+        "une présence a été notée que la règle n’admettait pas : {person}",
+        "an attendance was entered that the rule did not admit: {person}",
+    ),
+    "opinion.refused": Both(
+        "l’avis sur {document} n’est pas celui du rapporteur", "the opinion on {document} is not the rapporteur's"
+    ),
+    "poll.present": Both(
+        "les présents à l’ouverture du scrutin {poll} ne sont pas ceux de la liste de présence",
+        "those present when poll {poll} opened are not those of the list of attendance",
+    ),
+    "poll.counting": Both(
+        "le scrutin {poll} est compté par une autre version des règles que ceux d’avant",
+        "poll {poll} is counted by another version of the rules than those before it",
+    ),
     "poll.terms": Both(
         "le scrutin {poll} ne pouvait pas se tenir de cette façon", "poll {poll} could not be held in that way"
     ),

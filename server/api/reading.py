@@ -19,6 +19,7 @@ from deliberation.kernel.events import Recorded
 from deliberation.kernel.state import Amendment, Division, Election, MindMap, Motion, Poll, Remark, State, Testimony
 from deliberation.kernel.vocabulary import Phase, Window
 from deliberation.motions.motions import draft_clauses
+from deliberation.session import attendance
 from deliberation.thread import thread
 from deliberation.visibility.remains import absence
 from deliberation.visibility.views import public_view
@@ -197,6 +198,8 @@ async def session(request: Request) -> Response:
         "open_polls": [poll.number for poll in state.polls.values() if poll.is_open],
         "sittings": [_plain(sitting) for sitting in state.sittings.values()],
         "chair": state.chair,
+        "present": attendance.now_present(state),
+        "attendance": [_plain(line) for line in state.attendance.values()],
         "order": [_place(place) for motion in state.motions for place in order.agenda(state, motion)],
         "proposals": [_proposal(x) for motion in state.motions for x in proposals.proposals(state, motion)],
         "acts": [_plain(act) for act in state.acts.values()],

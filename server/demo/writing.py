@@ -13,8 +13,12 @@ from deliberation.kernel import ids
 from deliberation.kernel.vocabulary import ClauseKind, Draft, Node
 from server.demo.acts import Names, StoryAct, act
 from server.demo.content import Content, Data
+from server.demo.debate import RAPPORTEUR
 from server.demo.desk import StoryDocuments
 from server.demo.timeline import Timeline, scatter
+
+NAMED_AFTER = 60
+"""Seconds from the freeze of a text to the naming of its rapporteur."""
 
 ORDER = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -37,6 +41,12 @@ def _motion(data: Data, timeline: Timeline, desk: StoryDocuments) -> Iterator[St
     if "frozen" in data:
         at = timeline.at(data["frozen"]["at"])
         yield StoryAct(at, f"freeze-{name}", data["frozen"]["by"], lambda names: c.FreezeMotion(names.number(name)))
+        yield StoryAct(
+            timeline.at(data["frozen"]["at"], NAMED_AFTER),
+            f"rapporteur-{name}",
+            data["frozen"]["by"],
+            lambda names: c.NameRapporteur(names.number(name), names.person(RAPPORTEUR)),
+        )
 
 
 def _remark(motion: str, data: Data, timeline: Timeline) -> Iterator[StoryAct]:

@@ -39,7 +39,7 @@ def topics_of(document: str) -> frozenset[str]:
     """The topics that an entry on this document changes."""
     kind = document.partition("-")[0]
     seen_in_the_hall = kind not in {ids.TESTIMONY, ids.EXCERPT, ids.MAP}
-    hall = ("seance", "suite", "deroule", "ecran", "conduite", "vote") if seen_in_the_hall else ()
+    hall = ("seance", "suite", "deroule", "ecran", "conduite", "vote", "presence") if seen_in_the_hall else ()
     return frozenset({document, "congres", *hall, *((REMARKS,) if kind == ids.REMARK else ())})
 
 

@@ -19,6 +19,7 @@ from deliberation.kernel import codec
 from deliberation.kernel.state import (
     Act,
     Amendment,
+    Attendance,
     College,
     Division,
     Election,
@@ -206,6 +207,7 @@ MIRRORS: dict[str, Mirror] = {
     "remarks": _mirror("remark", Remark, {"number": int}, lambda s: _single(s.remarks)),
     "seclusion": _mirror("seclusion", Seclusion, {}, lambda s: {(): s.seclusion} if s.seclusion else {}),
     "sittings": _mirror("sitting", Sitting, {"number": int}, lambda s: _single(s.sittings)),
+    "attendance": _mirror("attendance", Attendance, {"number": int}, lambda s: _single(s.attendance)),
     "acts": _mirror("act", Act, {"entry": int}, lambda s: _single(s.acts)),
     "redactions": _mirror("redaction", Redaction, {"number": int}, lambda s: _single(s.redactions)),
     "divisions": _mirror("division", Division, {"subject": str}, lambda s: _single(s.divisions)),
@@ -289,6 +291,7 @@ def load(connection: Connection, congress: str) -> State:
         remarks=_plain(things["remarks"]),
         seclusion=things["seclusion"].get(()),
         sittings=_plain(things["sittings"]),
+        attendance=_plain(things["attendance"]),
         acts=_plain(things["acts"]),
         withheld={n: mark.value for n, mark in _plain(things["withheld"]).items()},
         redacted={n: int(mark.value) for n, mark in _plain(things["redacted"]).items()},

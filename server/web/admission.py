@@ -13,6 +13,7 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Settings, State
 from deliberation.kernel.vocabulary import Role
 from deliberation.record.note import Signer
+from deliberation.session.attendance import keeps_list
 from exports.translations import N_
 from server.web.limits import Asker, Flood, Limiter, LimitKind
 from server.web.presence_code import WRONG, Sign, code_at, fits
@@ -56,18 +57,18 @@ class Admission:
         return refusal(wait) if wait else None
 
     def refuse_absent(self, state: State, person: str | None, command: c.Command, given: str) -> Refused | None:
-        """Why whoever testifies without an account, and gave that code, is not known to be in the hall."""
+        """Why whoever gave that code is not known to be in the hall: who testifies without an account, where that is
+        asked (T10), or an élu who signs in on their own device (S21).
+        """
         settings = state.settings
-        if person is not None or not isinstance(command, c.SubmitTestimony):
-            return None
-        if settings is None or not settings.presence_asked:
+        if settings is None or not _proves_presence(state, person, command):
             return None
         return None if fits(given, self._sign(settings), settings.slug, self._wall()) else WRONG
 
     def presence_code(self, state: State) -> str:
         """The code to show in the hall now; "" where none is asked for."""
         settings = state.settings
-        if settings is None or not (settings.presence_asked and settings.visitors_may_testify):
+        if settings is None or not (keeps_list(state) or (settings.presence_asked and settings.visitors_may_testify)):
             return ""
         return code_at(self._sign(settings), settings.slug, self._wall())
 
@@ -78,6 +79,13 @@ class Admission:
         """What was refused lately in a congress, each with how many seconds ago the last was."""
         now = self._clock()
         return [(flood, now - flood.last) for flood in self._limiter.floods(slug, now)]
+
+
+def _proves_presence(state: State, person: str | None, command: c.Command) -> bool:
+    """Whether that act is for those in the hall: the code is asked for. An organiser at the desk sees who is there."""
+    if isinstance(command, c.SubmitTestimony):
+        return person is None and state.settings is not None and state.settings.presence_asked
+    return isinstance(command, c.SignIn) and command.person in ("", person)
 
 
 def refusal(wait: int) -> Refused:

@@ -21,6 +21,7 @@ from deliberation.redactions import BY_SERVER
 from deliberation.text.masking import Passage
 from deliberation.votes import secret
 from server.realtime.storage import Unavailable
+from server.store import log as logs
 from server.store.ballot_box import BallotBox
 from server.store.journal_follower import JournalFollower, forget_passed
 from server.store.keys import Keys

@@ -156,7 +156,13 @@ class Debate:
                 (ELU, c.WithdrawAmendment(number)),
                 (ORGANISER, c.AdmitAmendment(number)),
                 (ORGANISER, c.SettleAmendment(number, self.one(sorted(WITHOUT_VOTE)), "Voilà", adopted)),
-                (ORGANISER, c.GiveOpinion(number, "sagesse")),
+                (ORGANISER, c.NameRapporteur(1, self.one([ELU, OTHER]))),
+                (
+                    self.one([ELU, OTHER]),
+                    self.one([c.GiveOpinion(number, "sagesse"), c.GiveOpinions((number,), "sagesse")]),
+                ),
+                (self.one([ELU, OTHER]), c.TakePosition(number, "favorable")),
+                (self.one([ELU, OTHER]), c.TakeOverAmendment(number)),
             ]
         )
 
@@ -297,7 +303,7 @@ class Debate:
         poll = self.one([x.number for x in state.polls.values() if x.is_open and x.way is Way.HANDS], None)
         if poll is None:
             return ORGANISER, c.OpenPoll(self.one(pending, "motion-1"), terms=Terms(Way.HANDS, tellers=(SCRIBE,)))
-        counted = Hands(self.rng.randrange(3), 1, 0, 3)
+        counted = Hands(self.rng.randrange(3), 1, 0, 3 if state.polls[poll].present is None else 0)
         return self.one(
             [
                 (self.one([SCRIBE, ORGANISER]), c.EnterHands(poll, counted)),
@@ -339,7 +345,9 @@ class Debate:
                 (ORGANISER, c.CallSubject(f"motion-{self.one(state.motions, 1)}")),
                 (ORGANISER, c.CallSubject(f"amendement-{self.one(state.amendments, 1)}")),
                 (ORGANISER, c.OpenSitting(self.one([ELU, OTHER, ""]))),
-                (ORGANISER, c.OpenSitting(self.one([ELU, OTHER, ""]))),
+                (ORGANISER, c.OpenSitting(self.one([ELU, OTHER, ""]), attendance=True)),
+                (self.one([ELU, OTHER]), self.one([c.SignIn(), c.SignOut()])),
+                (ORGANISER, self.one([c.SignIn(OTHER), c.SignOut(ELU), c.CallOver((ELU,))])),
                 (ORGANISER, c.DesignateChair(self.one([ELU, OTHER, ""]))),
                 (ORGANISER, c.CloseSitting(len(state.sittings))),
                 (ORGANISER, c.SuspendSitting(len(state.sittings), "Un quart d’heure")),

@@ -10,7 +10,7 @@ from typing import Any
 
 from deliberation.kernel import codec
 from deliberation.kernel.state import Poll
-from deliberation.kernel.vocabulary import Choice, Hands, PollRule, Tally, Terms, Way
+from deliberation.kernel.vocabulary import COUNTING, Choice, Hands, PollRule, Tally, Terms, Way
 from deliberation.votes import explanation, secret, tallies
 from deliberation.votes.elections import count as count_round
 from deliberation.votes.explanation import counted
@@ -29,6 +29,7 @@ RULES = (
 def examples() -> list[dict[str, Any]]:
     rng = random.Random(11)
     polls = [made(rng, rule, way) for way in Way for rule in RULES for _ in range(3)]
+    polls += [seen(rng, made(rng, rule, way)) for way in Way for rule in RULES for _ in range(4)]
     rounds = [(election(rng, seats), absolute) for seats in (1, 1, 2, 3) for absolute in (True, False)]
     return [example(poll, True) for poll in polls] + [example(poll, absolute) for poll, absolute in rounds]
 
@@ -48,6 +49,20 @@ def made(rng: random.Random, rule: PollRule, way: Way) -> Poll:
     weights = {person: rng.randrange(2, 10**12) for person in PEOPLE[::2]} if rule.weights != "personne" else {}
     ballots = {voter: rng.choice((*Choice, Choice.FOR)) for voter in voters}
     return replace(poll, ballots=ballots, by_proxy=bearers, weights=weights)
+
+
+def seen(rng: random.Random, poll: Poll) -> Poll:
+    """The same by the present rules: with the list of those present, their number, or neither; proxies by hand too."""
+    listed = tuple(person for person in PEOPLE if rng.random() < 0.7)
+    present, stated = rng.choice(((listed, None), (None, len(listed)), (None, None)))
+    yes, no, none = rng.randrange(3), rng.randrange(2), rng.randrange(2)
+    counts = {
+        teller: replace(shown, proxies_for=yes, proxies_against=no, proxies_abstain=none)
+        for teller, shown in poll.counts.items()
+    }
+    if poll.rule.weights != "personne":
+        stated = None
+    return replace(poll, counting=COUNTING, present=present, stated=stated, counts=counts)
 
 
 def election(rng: random.Random, seats: int) -> Poll:

@@ -132,7 +132,8 @@ def amend(congress: Congress) -> None:
         c.TableAmendment(1, Aim.TITLE, "", "Pour des réseaux", "Plus court."),
     ]
     congress.acts(ELU, tabled)
-    congress.act(ORGANISER, c.GiveOpinion(1, "favorable", "Un calendrier aide."))
+    congress.act(ORGANISER, c.NameRapporteur(1, ELU))
+    congress.act(ELU, c.GiveOpinion(1, "favorable", "Un calendrier aide."))
     congress.act(ELU, c.WithdrawAmendment(3, "Repris ailleurs."))
     congress.act(ORGANISER, c.SettleAmendment(4, Outcome.INADMISSIBLE, "Hors délai."))
 

@@ -162,7 +162,7 @@ def test_the_origins_of_words_are_recomputed(tmp_path: Path) -> None:
     log = whole()
     recorded = list(origin_entries(log))
     rows = list(origins.rows(log.state, origins.latest(recorded, log.state)))
-    assert (1, 2, "dema000001", 1, "2027", "p2", 1) in rows
+    assert (1, 2, "dema000001", 1, "2027", "p2", 1) in [row[:7] for row in rows]
     path = tmp_path / "restitution.zip"
     for stolen in (None, "text", "person", "amendment"):
         objects = [dict(zip(origins.COLUMNS, row, strict=True)) for row in rows]

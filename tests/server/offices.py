@@ -81,8 +81,8 @@ class Office:
 async def opened(
     url: str, folder: Path, outside: Path | None = None, timer: Callable[[], float] = lambda: 0.0
 ) -> AsyncIterator[Office]:
-    """`outside` is the second place of the marks of how far the record had grown. `timer`: the writer's clock of processor
-    time; as it is, recording takes no time.
+    """`outside` is the second place of the marks of how far the record had grown. `timer`: the writer's clock of
+    processor time; as it is, recording takes no time.
     """
     database = Database(url)
     database.create_tables()

@@ -214,7 +214,8 @@ def motion(site: Site, say: Say) -> None:
     assert text is not None
     for clause in text.clauses:
         site.do(ELU, c.TableAmendment(1, Aim.REWRITE, clause.id, say("amendment.text"), say("amendment.rationale")))
-    site.do(ORGANISER, c.GiveOpinion(1, "favorable", say("amendment.comment")))
+    site.do(ORGANISER, c.NameRapporteur(1, ELU))
+    site.do(ELU, c.GiveOpinion(1, "favorable", say("amendment.comment")))
     site.do(ELU, c.WithdrawAmendment(3, say("amendment.reason")))
 
 

@@ -82,6 +82,7 @@ async def amendments(request: Request) -> Response:
         "authors": _authors(visit, everything),
         "frozen": [motion for motion in visit.state.motions.values() if motion.frozen],
         "may_table": visit.may(c.TableAmendment),
+        "reports": any(motion.rapporteur == visit.actor for motion in visit.state.motions.values()),
     }
     return render(visit, "amendments.html", context)
 
@@ -185,6 +186,8 @@ async def _page(visit: Visit, found: Amendment, form: forms.Form, status: int = 
         "form": form,
         "may_withdraw": c.WithdrawAmendment in offered.acts,
         "may_advise": offers.advice(state, visit.actor, found, visit.now),
+        "may_say": offers.accepts(state, visit.actor, c.TakePosition, found, visit.now),
+        "may_take_over": offers.accepts(state, visit.actor, c.TakeOverAmendment, found, visit.now),
         "opinions": [(key, visit.words(label)) for key, label in labels.OPINIONS.items()],
     }
     return render(visit, "amendment.html", context, status)
@@ -234,8 +237,12 @@ def _command(form: forms.Form, amendment: int) -> c.Command | Refused:
         ),
         "maintenir": (c.KeepAmendment, {"because_of": because_of or 0, "reason": reason}),
         "avis": (c.GiveOpinion, {"opinion": form.get("opinion"), "comment": form.get("comment")}),
+        "position": (c.TakePosition, {"position": form.get("position"), "comment": form.get("comment")}),
+        "reprendre": (c.TakeOverAmendment, {}),
     }
-    kind, data = made.get(form.get("acte"), made["avis"])
+    if form.get("acte") not in made:
+        return Refused("form.malformed", forms.MALFORMED, "acte")
+    kind, data = made[form.get("acte")]
     return form.command(kind, amendment=amendment, **data)
 
 

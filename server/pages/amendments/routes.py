@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from server.pages.amendments import amendments, rectifying, tabling
+from server.pages.amendments import amendments, opinions, rectifying, tabling
 
 routes = [
     *tabling.routes,
     *rectifying.routes,
+    *opinions.routes,
     *amendments.routes,
 ]

@@ -44,7 +44,7 @@ async def act(request: Request) -> Response:
 
 def _command(visit: Visit, form: forms.Form) -> c.Command | Refused:
     if form.get("acte") == "college":
-        members = _members(visit.state, form.get("members"))
+        members = people_named(visit.state, form.get("members"))
         if isinstance(members, Refused):
             return members
         college = form.integer("college") or 0
@@ -89,15 +89,15 @@ def read(state: State, data: bytes) -> list[Elector] | Refused:
     return found
 
 
-def _members(state: State, typed: str) -> list[str] | Refused:
-    """The people named on these lines."""
+def people_named(state: State, typed: str, field: str = "members") -> list[str] | Refused:
+    """The élus named on these lines; a refusal says which line names nobody, or several."""
     by_name = _by_name(state)
     found = []
     for line in filter(None, map(str.strip, typed.splitlines())):
         person = line if line in state.people else by_name.get(key(line), "")
         if not person:
             who = {"who": line[:80]}
-            return Refused("college.unknown", "« {who} » n’est pas le nom d’un seul élu de ce congrès.", "members", who)
+            return Refused("college.unknown", "« {who} » n’est pas le nom d’un seul élu de ce congrès.", field, who)
         found.append(person)
     return found
 

@@ -181,7 +181,15 @@ def _going_on(visit: Visit, election: Election) -> dict[str, Any]:
     def named(people: tuple[str, ...]) -> list[tuple[str, str]]:
         return [(p, naming.name_of(state, visit.words, p)) for p in people]
 
-    return {"election": election, "open": is_open, "stays": named(stays), "tied": named(tied)}
+    others = [p for p in electorate(state.people.values()) if p not in (*stays, *election.people)]
+    joining = others if election.rule.newcomers and not tied and not is_open else []
+    return {
+        "election": election,
+        "open": is_open,
+        "stays": named(stays),
+        "tied": named(tied),
+        "joining": named(tuple(joining)),
+    }
 
 
 def closing(visit: Visit, form: forms.Form) -> str:
@@ -205,7 +213,15 @@ def open_command(visit: Visit, form: forms.Form) -> c.Command | Refused:
         rule=rule_asked(visit, form),
         college=form.integer("college") or 0,
         terms=terms_asked(visit, form),
+        attending=attending(form),
     )
+
+
+def attending(form: forms.Form) -> int | None:
+    """How many are present, as typed; None for nothing, -1 for what is no number."""
+    typed = form.get("attending").strip()
+    number = form.integer("attending")
+    return number if number is not None or not typed else -1
 
 
 def terms_asked(visit: Visit, form: forms.Form) -> dict[str, Any]:
@@ -236,6 +252,7 @@ def _open_sheet(visit: Visit, form: forms.Form) -> c.Command | Refused:
         block=form.get("block") == "oui",
         rule=rule_asked(visit, form),
         closes=closing(visit, form),
+        attending=attending(form),
     )
 
 
@@ -256,6 +273,7 @@ def _open_election(visit: Visit, form: forms.Form) -> c.Command | Refused:
         "absolute": forms.whole_number(form, "absolute", 2),
         "tie": form.get("tie", "again"),
         "seats": forms.whole_number(form, "seats", 1),
+        "newcomers": form.get("newcomers") == "oui",
         **quorum,
     }
     return form.command(
@@ -264,6 +282,7 @@ def _open_election(visit: Visit, form: forms.Form) -> c.Command | Refused:
         candidates=ticked(form, "candidate"),
         rule=rule,
         closes=closing(visit, form),
+        attending=attending(form),
     )
 
 
@@ -271,9 +290,15 @@ def _next_round(visit: Visit, form: forms.Form) -> c.Command | Refused:
     election = form.integer("election") or 0
     if form.get("acte") == "departager":
         person, reason = form.get("person"), form.get("reason")
-        return form.command(c.BreakTie, election=election, person=person, reason=reason)
+        checked = form.get("checked") == "oui"
+        return form.command(c.BreakTie, election=election, person=person, reason=reason, checked=checked)
     return form.command(
-        c.OpenRound, election=election, withdrawn=ticked(form, "withdrawn"), closes=closing(visit, form)
+        c.OpenRound,
+        election=election,
+        withdrawn=ticked(form, "withdrawn"),
+        closes=closing(visit, form),
+        attending=attending(form),
+        joining=ticked(form, "joining"),
     )
 
 

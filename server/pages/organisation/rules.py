@@ -33,7 +33,7 @@ MAJORITIES = {
 }
 BASES = {
     "exprimes": N_("des suffrages exprimés : pour et contre, sans les abstentions"),
-    "presents": N_("des votants, abstentions et pouvoirs compris"),
+    "presents": N_("des présents et représentés, qu’ils votent ou non"),
     "inscrits": N_("des inscrits, qu’ils votent ou non"),
 }
 QUORUMS = {
@@ -44,7 +44,7 @@ QUORUMS = {
     "1/4": N_("Au moins un quart"),
     "2/3": N_("Au moins les deux tiers"),
 }
-QUORUM_BASES = {"personnes": N_("des inscrits, votant en personne"), "voix": N_("des voix, portées en personne")}
+QUORUM_BASES = {"personnes": N_("des inscrits, présents en personne"), "voix": N_("des voix, portées par des présents")}
 SECOND_CALLS = {
     "0": N_("Sans condition, aussitôt"),
     "1": N_("Sans condition, une heure plus tard"),

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.amendments.order import call_order
+from deliberation.congress.people import electorate
 from deliberation.kernel import codec, ids
 from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
@@ -50,6 +51,7 @@ def _command(visit: Visit, form: forms.Form) -> c.Command | Refused:
         "clore": (c.ClosePoll, {"poll": form.integer("poll") or 0}),
         "admettre": (c.AdmitAmendment, {"amendment": amendment}),
         "fixer": (c.SettleAmendment, _settling(form, amendment)),
+        "rapporteur": (c.NameRapporteur, {"motion": motion, "person": form.get("person")}),
         "rouvrir": (c.ReopenMotion, {"motion": motion, "reason": form.get("reason")}),
     }
     if form.get("acte") not in made:
@@ -84,6 +86,10 @@ def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
     state, words = visit.state, visit.words
     context = {
         "form": form,
+        "elus": [
+            ("", words("Personne")),
+            *((p, naming.name_of(state, words, p)) for p in electorate(state.people.values())),
+        ],
         "motions": [_motion(visit, motion, form) for motion in state.motions.values()],
         "open_polls": [(p, progress(state, p).voted) for p in state.polls.values() if p.is_open],
         "floor_title": naming.subject_title(state, words, state.floor) if state.floor else "",

@@ -18,6 +18,7 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.plain_text import is_blank
 from deliberation.kernel.state import Amendment, Person, Poll, State
 from deliberation.kernel.vocabulary import Outcome, Role
+from deliberation.session.attendance import keeps_list
 from deliberation.visibility.views import progress
 from deliberation.votes import hands
 from deliberation.votes.secret import GROUNDS
@@ -26,7 +27,7 @@ from deliberation.votes.ways import of as way_of
 from exports import labels, naming
 from exports.translations import Translator
 from server.pages.amendments.amendment_changes import amendment_view
-from server.pages.organisation.poll_opening import clocks, open_command
+from server.pages.organisation.poll_opening import attending, clocks, open_command
 from server.pages.session import agenda
 from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, status_of, submit
@@ -77,7 +78,16 @@ def bar(visit: Visit, form: forms.Form) -> dict[str, Any]:
         "join_form": _own(form, "reunir"),
         "pause_form": _own(form, "seance-suspendre"),
         "sitting_form": _own(form, "presider", "seance-ouvrir"),
+        "opening_form": _own(form, "ouvrir"),
+        "lists": _counts_present(visit),
+        "asks_present": _counts_present(visit) and not keeps_list(state),
     }
+
+
+def _counts_present(visit: Visit) -> bool:
+    """Whether the rule of the congress counts those present, for a quorum or a majority."""
+    rule = visit.settings.rule
+    return bool(rule.quorum_n) or rule.base == "presents"
 
 
 def _listed(choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -338,7 +348,13 @@ def _made(visit: Visit, form: forms.Form) -> Made | None:
 def _opening(form: forms.Form) -> dict[str, Any]:
     """In the usual way; a part of what is divided, or a second call."""
     second, part = form.integer("second_call_of") or 0, form.integer("part") or 0
-    return {"subject": form.get("subject"), "question": "", "second_call_of": second, "part": part}
+    return {
+        "subject": form.get("subject"),
+        "question": "",
+        "second_call_of": second,
+        "part": part,
+        "attending": attending(form),
+    }
 
 
 def _of_poll(form: forms.Form) -> dict[str, Made]:
@@ -356,7 +372,7 @@ def _of_poll(form: forms.Form) -> dict[str, Made]:
 def _of_sitting(visit: Visit, form: forms.Form) -> dict[str, Made]:
     sitting, chair = form.integer("sitting") or 0, _person(visit, form.get("chair"))
     return {
-        "seance-ouvrir": (c.OpenSitting, {"chair": chair}),
+        "seance-ouvrir": (c.OpenSitting, {"chair": chair, "attendance": form.get("attendance") == "oui"}),
         "seance-suspendre": (c.SuspendSitting, {"sitting": sitting, "reason": form.get("reason")}),
         "seance-reprendre": (c.ResumeSitting, {"sitting": sitting}),
         "seance-lever": (c.CloseSitting, {"sitting": sitting}),

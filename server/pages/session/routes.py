@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from server.pages.session import sitting
+from server.pages.session import attendance, sitting
 
 routes = [
+    *attendance.routes,
     *sitting.routes,
 ]

@@ -12,11 +12,12 @@ from starlette.routing import Route
 from deliberation.amendments import lifecycle
 from deliberation.kernel import ids
 from deliberation.kernel.state import Act, Amendment, Poll, State
+from deliberation.session.attendance import keeps_list, now_present
 from exports import labels, naming, sittings
 from exports.translations import Translator
 from server.pages.amendments.amendment_changes import amendment_view, as_it_would_now_read
 from server.pages.record import entries
-from server.pages.session import agenda, chair_console
+from server.pages.session import agenda, attendance, chair_console
 from server.pages.shell import forms
 from server.pages.shell.rendering import kept_copy, render
 from server.pages.shell.visit import Visit, arrive, number
@@ -40,10 +41,11 @@ def page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
         **order_view(state, words),
         "form": form,
         "conducts": conducts,
+        **attendance.own_view(visit),
         "bar": chair_console.bar(visit, form) if conducts else None,
         "sittings": [state.sittings[n] for n in sorted(state.sittings, reverse=True)],
     }
-    return render(visit, "sitting.html", context, status, keep=not conducts)
+    return render(visit, "sitting.html", context, status, keep=not conducts and not context["own_attendance"])
 
 
 async def act(request: Request) -> Response:
@@ -85,7 +87,9 @@ async def minutes(request: Request) -> Response:
     if found is None:
         raise HTTPException(404)
     lines = sittings.told(await entries.between(visit, found.first, sittings.end(visit.state, found)))
-    return render(visit, "minutes.html", {"sitting": found, "lines": lines, "undone": sittings.undone(visit.state)})
+    listed = attendance.minutes_view(visit.state, visit.words, found, request.query_params.get("a", ""), visit.timezone)
+    context = {"sitting": found, "lines": lines, "undone": sittings.undone(visit.state), **listed}
+    return render(visit, "minutes.html", context)
 
 
 async def screen(request: Request) -> Response:
@@ -106,6 +110,7 @@ def sitting_view(state: State, words: Translator) -> dict[str, Any]:
         "floor_title": naming.subject_title(state, words, state.floor) if state.floor else "",
         "floor_path": naming.path(state, state.floor) if state.floor else "",
         "sitting": state.sitting or state.sittings.get(len(state.sittings)),
+        "present_count": len(now_present(state)) if keeps_list(state) else None,
         "amendment": None,
         "motion": None,
         "reads": None,

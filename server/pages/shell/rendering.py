@@ -22,6 +22,8 @@ from deliberation.kernel import commands, ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Amendment, Poll, State
 from deliberation.kernel.vocabulary import Phase
+from deliberation.votes.hands import voices_borne
+from deliberation.votes.tallies import present_at_opening
 from deliberation.votes.ways import of as way_of
 from exports import labels, markdown, moments, naming
 from exports.differences import shown
@@ -84,6 +86,8 @@ def environment() -> Environment:
         passage_of=naming.passage_path,
         place_of=naming.place_of,
         way_of=way_of,
+        present_at_opening=present_at_opening,
+        voices_borne=voices_borne,
     )
     env.filters.update(
         typo=french,

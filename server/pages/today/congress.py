@@ -13,6 +13,7 @@ from deliberation.kernel.state import State, Testimony
 from exports import naming
 from exports.translations import Translator
 from server.pages.record import entries
+from server.pages.session import attendance
 from server.pages.shell import phases
 from server.pages.shell.rendering import render
 from server.pages.shell.thread_lines import threads
@@ -25,7 +26,8 @@ async def congress(request: Request) -> Response:
     visit = await arrive(request)
     last = await entries.between(visit, visit.state.size - 8, visit.state.size)
     context = {**overview(visit.slug, visit.state, visit.words, visit.now), "last": list(reversed(last))}
-    return render(visit, "congress.html", context)
+    context |= attendance.own_view(visit)
+    return render(visit, "congress.html", context, keep=not context["own_attendance"])
 
 
 def overview(slug: str, state: State, words: Translator, now: Instant) -> dict[str, Any]:

@@ -119,9 +119,15 @@ def _paper(found: Poll, form: forms.Form) -> dict[str, Any]:
     return {"paper": -1 if paper is None else paper, "names": places}
 
 
+RAISED = ("in_favour", "against", "abstain")
+MAY_LACK = ("proxies_for", "proxies_against", "proxies_abstain")
+
+
 def hands_of(form: forms.Form) -> dict[str, Any]:
-    """The counts typed; what is no number is -1, which no count can be."""
-    typed = {name: form.integer(name) for name in ("in_favour", "against", "abstain", "present")}
+    """The counts typed; what is no number is -1, which no count can be. Voices by proxy may be left empty."""
+    typed = {name: form.integer(name) for name in (*RAISED, *(name for name in MAY_LACK if form.get(name).strip()))}
+    if "present" in form.values:
+        typed["present"] = form.integer("present")
     return {name: -1 if number is None else number for name, number in typed.items()} | {"chair": form.get("chair")}
 
 

@@ -53,12 +53,14 @@ def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
 
 
 def _bearers(visit: Visit) -> list[tuple[str, str]]:
-    """The élus who may still bear one, by name."""
+    """The élus who may still bear one and did not give theirs away, by name."""
     state, words, limit = visit.state, visit.words, visit.settings.rule.proxies
     borne: dict[str, int] = {}
     for proxy in mandates.standing(state):
         borne[proxy.bearer] = borne.get(proxy.bearer, 0) + 1
-    free = [p for p in electorate(state.people.values()) if p != visit.actor and borne.get(p, 0) < limit]
+    given = frozenset(proxy.giver for proxy in mandates.standing(state))
+    everybody = (p for p in electorate(state.people.values()) if p != visit.actor and p not in given)
+    free = [p for p in everybody if borne.get(p, 0) < limit]
     named = [(p, naming.name_of(state, words, p), state.people[p].collectivity) for p in free]
     return [(p, f"{name} — {place}" if place else name) for p, name, place in sorted(named, key=lambda x: x[1])]
 

@@ -210,14 +210,14 @@ def _counts(visit: Visit, poll: Poll) -> list[tuple[str, Hands]]:
 
 def _differing(poll: Poll) -> tuple[str, ...]:
     """The counts on which tellers do not agree, by the name of their field."""
-    names = ("in_favour", "against", "abstain", "present")
+    names = ("in_favour", "against", "abstain", "present", "proxies_for", "proxies_against", "proxies_abstain")
     return tuple(name for name in names if len({getattr(shown, name) for shown in poll.counts.values()}) > 1)
 
 
 def rule_of(state: State, words: Translator, poll: Poll) -> str:
     """The rule read back; an election has its own."""
     if not poll.candidates:
-        return rule_sentence(state, words, poll.rule)
+        return rule_sentence(state, words, poll.rule, poll.counting)
     election = state.elections[ids.split(poll.subject)[1]]
     return election_sentence(words, election.rule.absolute, election.rule.tie)
 
@@ -236,4 +236,6 @@ def election_sentence(words: Translator, absolute: int, tie: str) -> str:
 def tie_sentence(words: Translator, tie: str) -> str:
     if tie == "chair":
         return words("À égalité, la présidence applique la règle du congrès et en donne la raison.")
+    if tie == "eldest":
+        return words("À égalité, la plus âgée ou le plus âgé est élu (CGCT, article L2122-7).")
     return words("À égalité, un nouveau tour départage.")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from deliberation.amendments.amendments import OPINIONS, WITHOUT_VOTE
+from deliberation.amendments.amendments import WITHOUT_VOTE
 from deliberation.amendments.lifecycle import LIFE
 from deliberation.kernel import commands as c
 from deliberation.kernel.vocabulary import Aim, Outcome, Phase
@@ -16,7 +16,6 @@ from tests.deliberation.congresses import (
     FOR,
     ORGANISER,
     OTHER,
-    SCRIBE,
     Congress,
 )
 
@@ -218,22 +217,6 @@ def test_what_falls_names_an_adopted_amendment_to_the_same_motion(congress: Cong
         (9, "amendment.not_found"),
     ):
         assert congress.refused(ORGANISER, c.SettleAmendment(2, Outcome.FALLEN, "Voilà", because_of)) == code
-
-
-def test_opinions_are_given_before_the_vote(congress: Congress) -> None:
-    """A8: the last one counts."""
-    congress.frozen()
-    congress.table(REWRITE.text)
-    assert congress.refused(ELU, c.GiveOpinion(1, "bof")) == "opinion.unknown"
-    assert congress.refused(ELU, c.GiveOpinion(1, "reserve")) == "opinion.no_condition"
-    assert congress.refused(ELU, c.GiveOpinion(1, "sagesse", "x" * 10_001)) == "text.too_long"
-    assert congress.refused(ELU, c.GiveOpinion(2, "sagesse")) == "amendment.not_found"
-    assert congress.refused(SCRIBE, c.GiveOpinion(1, "sagesse")) == "role.not_allowed"
-    for opinion in OPINIONS:
-        amendment = congress.do(ORGANISER, c.GiveOpinion(1, opinion, " Si le budget suit. ")).amendments[1]
-        assert (amendment.opinion, amendment.opinion_comment) == (opinion, "Si le budget suit.")
-    congress.vote("amendement-1", FOR)
-    assert congress.refused(ELU, c.GiveOpinion(1, "sagesse")) == "amendment.settled"
 
 
 def test_no_poll_opens_on_a_collision(congress: Congress) -> None:

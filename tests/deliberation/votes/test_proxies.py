@@ -1,4 +1,4 @@
-"""Proxies: given in writing, limited, revocable, set aside by one's own vote, no part of a quorum (V12–V14, V7)."""
+"""Proxies: in writing, limited, revocable, set aside by one's own vote, no part of a quorum (V7, V12–V14, V21, W23)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import pytest
 
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
-from deliberation.kernel.vocabulary import PollRule, Role
-from deliberation.votes.tallies import attending
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.vocabulary import Hands, PollRule, Role, Terms, Way
+from deliberation.votes import explanation
+from deliberation.votes.tallies import in_person
 from tests.deliberation.congresses import (
     ABSTAIN,
     AGAINST,
@@ -169,7 +171,7 @@ def test_proxies_do_not_count_for_the_quorum(congress: Congress) -> None:
     congress.do(ELU, c.GiveProxy(OTHER))
     poll = congress.poll("motion-1", PollRule(quorum_n=1, quorum_d=2))
     congress.do(OTHER, c.CastBallot(poll, FOR, ELU))
-    assert attending(congress.state.polls[poll]) == {OTHER}
+    assert in_person(congress.state.polls[poll]) == {OTHER}
     state = congress.do(OTHER, c.CastBallot(poll, FOR))
     tally = tallied(state.polls[poll])
     assert (tally.in_favour, tally.quorum_needed, tally.quorum_met) == (2, 2, False)
@@ -194,3 +196,70 @@ def test_the_base_present_counts_those_represented(congress: Congress) -> None:
     poll = congress.poll("motion-1", replace(PollRule(), base="presents"))
     congress.do(OTHER, c.CastBallot(poll, ABSTAIN, ELU))
     assert tallied(congress.do(OTHER, c.CastBallot(poll, FOR)).polls[poll]).base == 2
+
+
+def test_who_gave_their_vote_away_bears_nobody_elses(congress: Congress) -> None:
+    """V21 (CGCT L2121-20): nobody gives them a mandate, and those they hold wait until theirs is revoked."""
+    congress.frozen()
+    congress.do(THIRD, c.GiveProxy(OTHER))
+    congress.do(OTHER, c.GiveProxy(ELU))
+    decided = congress.ask(ELU, c.GiveProxy(OTHER))
+    assert isinstance(decided, Refused)
+    assert decided.code == "proxy.bearer_gave"
+    assert "V21" in str(decided)
+    assert "L2121-20" in str(decided)
+    poll = congress.poll("motion-1")
+    assert congress.refused(OTHER, c.CastBallot(poll, FOR, THIRD)) == "proxy.bearer_gave_own"
+    congress.do(OTHER, c.RevokeProxy(2))
+    assert congress.do(OTHER, c.CastBallot(poll, FOR, THIRD)).polls[poll].by_proxy == {THIRD: OTHER}
+
+
+def test_a_poll_of_an_earlier_version_takes_what_it_took(congress: Congress) -> None:
+    """V21, V20"""
+    congress.frozen()
+    congress.do(THIRD, c.GiveProxy(OTHER))
+    congress.do(OTHER, c.GiveProxy(ELU))
+    opening = congress.ask(ORGANISER, c.OpenPoll("motion-1"))
+    assert isinstance(opening, tuple)
+    assert isinstance(opening[0], e.PollOpened)
+    congress.keep(ORGANISER, (replace(opening[0], counting=1),))
+    assert congress.do(OTHER, c.CastBallot(1, FOR, THIRD)).polls[1].by_proxy == {THIRD: OTHER}
+
+
+def hands_of_proxies(congress: Congress, *, listed: bool) -> int:
+    congress.do(THIRD, c.GiveProxy(OTHER))
+    congress.frozen()
+    congress.do(ORGANISER, c.OpenSitting(attendance=listed))
+    congress.do(ORGANISER, c.OpenPoll("motion-1", terms=Terms(Way.HANDS)))
+    return len(congress.state.polls)
+
+
+def test_a_show_of_hands_counts_voices_by_proxy(congress: Congress) -> None:
+    """W23: beside the hands, within what is borne, never as people present."""
+    poll = hands_of_proxies(congress, listed=False)
+    shown = Hands(1, 1, 0, 2, proxies_for=1)
+    assert congress.refused(ORGANISER, c.EnterHands(poll, replace(shown, proxies_against=1))) == "hands.proxies"
+    assert congress.refused(ORGANISER, c.EnterHands(poll, replace(shown, proxies_for=-1))) == "hands.malformed"
+    full = replace(shown, in_favour=2, present=3)
+    assert congress.refused(ORGANISER, c.EnterHands(poll, full)) == "hands.too_many_voices"
+    congress.do(ORGANISER, c.EnterHands(poll, shown))
+    state = congress.do(ORGANISER, c.ClosePoll(poll))
+    tally = state.polls[poll].tally
+    assert tally is not None
+    assert (tally.in_favour, tally.against, tally.carried) == (2, 1, True)
+    account = {figure.name: figure for figure in explanation.account(state.polls[poll], tally)}
+    assert account["voters"].value == 3
+    assert "1 par pouvoir" in str(account["voters"].why)
+
+
+def test_the_bearer_of_a_voice_by_hand_is_present(congress: Congress) -> None:
+    """W23, S21"""
+    poll = hands_of_proxies(congress, listed=True)
+    congress.do(ELU, c.SignIn())
+    counted = c.EnterHands(poll, Hands(1, 0, 0, proxies_for=1))
+    assert congress.refused(ORGANISER, counted) == "hands.proxies"
+    congress.do(OTHER, c.SignIn())
+    congress.do(ORGANISER, counted)
+    congress.do(ORGANISER, c.RecountHands(poll))
+    congress.do(OTHER, c.GiveProxy(ELU))
+    assert congress.refused(ORGANISER, replace(counted, hands=Hands(0, 0, 0, proxies_for=2))) == "hands.proxies"

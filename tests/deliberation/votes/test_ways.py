@@ -844,3 +844,35 @@ def test_every_act_on_a_poll_that_is_not_there_is_refused(congress: Congress) ->
         c.CountBox(9, ()),
     ):
         assert congress.refused(ORGANISER, command) == "poll.not_found"
+
+
+def test_a_new_candidate_stands_in_a_later_round_where_the_rule_says_so(congress: Congress) -> None:
+    """W24: not after a tie by the most votes, and nobody who is no élu."""
+    rule = ElectionRule(absolute=1, newcomers=True)
+    congress.do(ORGANISER, c.OpenElection("Présidence", (ELU, OTHER), rule))
+    round_of(congress, 0, 1, 2)
+    assert congress.refused(ORGANISER, c.OpenRound(1, joining=(SCRIBE,))) == "election.candidates"
+    congress.do(ORGANISER, c.OpenRound(1, withdrawn=(OTHER,), joining=(THIRD, THIRD)))
+    assert congress.state.polls[2].candidates == (ELU, THIRD)
+    round_of(congress, 0, 1, 2)
+    assert congress.refused(ORGANISER, c.OpenRound(1, joining=(OTHER,))) == "election.tied_only"
+    assert findings(congress) == []
+    congress.do(ORGANISER, c.OpenElection("Bureau", (ELU, OTHER), ElectionRule(absolute=1)))
+    round_of(congress, 0, 1, 2)
+    assert congress.refused(ORGANISER, c.OpenRound(2, joining=(THIRD,))) == "election.no_newcomers"
+    congress.do(ORGANISER, c.OpenRound(2))
+    assert "poll.opening" in forged(congress, e.PollOpened, candidates=(ELU, THIRD))
+
+
+def test_a_tie_goes_to_the_eldest_as_the_desk_checked(congress: Congress) -> None:
+    """W25: who is the elder is recorded, and no date of birth."""
+    congress.do(ORGANISER, c.OpenElection("Présidence", (ELU, OTHER, THIRD), ElectionRule(0, "eldest")))
+    round_of(congress, 0, 1)
+    assert congress.refused(ORGANISER, c.BreakTie(1, OTHER)) == "election.unchecked"
+    assert congress.refused(ORGANISER, c.BreakTie(1, THIRD, checked=True)) == "election.not_tied"
+    congress.do(ORGANISER, c.BreakTie(1, OTHER, "Né en 1950", checked=True))
+    elected = congress.state.elections[1].elected[0]
+    assert (elected.person, elected.reason) == (OTHER, elections.ELDEST)
+    assert "L2122-7" in elected.reason
+    assert findings(congress) == []
+    assert "outcome.differs" in forged(congress, e.PersonElected, person=THIRD)

@@ -54,7 +54,7 @@ FORMS = [
     Sent(f"{HERE}/motions", ELU, {}, ("title",)),
     Sent(f"{HERE}/amendements", ELU, {"motion": "1", "cible": "titre"}, ("text", "rationale")),
     Sent(f"{HERE}/amendements/2", ELU, {"acte": "retirer"}, ("reason",)),
-    Sent(f"{HERE}/amendements/2", ORGANISER, {"acte": "avis", "opinion": "sagesse"}, ("comment",)),
+    Sent(f"{HERE}/amendements/2", ELU, {"acte": "avis", "opinion": "sagesse"}, ("comment",)),
     Sent(f"{HERE}/scrutins/2", ELU, {"choix": "pour"}),
     Sent(f"{HERE}/pouvoirs", ELU, {"bearer": "p1"}),
     Sent(f"{HERE}/motions/1/historique", ELU, {"etat": "1", "clause": "aucune"}),
@@ -87,6 +87,8 @@ FORMS = [
     Sent(f"{DESK}/caviardages", ORGANISER, {"acte": "proposer", "target": "2"}, ("ground", "statement")),
     Sent(f"{HERE}/amendements/2/rectification", ELU, {}, ("text", "rationale")),
     Sent(f"{HERE}/amendements/2", ORGANISER, {"acte": "maintenir", "because_of": "1"}, ("reason",)),
+    Sent(f"{HERE}/amendements/avis", ELU, {"amendment:2": "oui", "opinion": "sagesse"}, ("comment",)),
+    Sent(f"{HERE}/seance/presence", ORGANISER, {"acte": "signer", "person": "p2"}),
 ]
 NAMES = [f"{form.path} {form.values.get('acte', '')}".strip() for form in FORMS]
 each_form = pytest.mark.parametrize("form", FORMS, ids=NAMES)

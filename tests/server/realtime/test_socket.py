@@ -11,8 +11,8 @@ from typing import Any
 import pycrdt
 import pytest
 import websockets
+from starlette.requests import HTTPConnection
 from starlette.types import Message
-from starlette.websockets import WebSocket
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
@@ -294,5 +294,5 @@ def test_under_another_server_frames_go_through_asgi() -> None:
     asyncio.run(visit())
 
 
-async def _identify(socket: WebSocket, slug: str) -> str | None:
+async def _identify(socket: HTTPConnection, slug: str) -> str | None:
     return socket.query_params.get("token")

@@ -12,7 +12,6 @@ import httpx
 import pytest
 from starlette.requests import HTTPConnection
 from starlette.types import Message
-from starlette.websockets import WebSocket
 
 from deliberation.kernel import commands as c
 from deliberation.kernel.vocabulary import Choice
@@ -257,7 +256,7 @@ def test_a_socket_that_comes_too_often_is_told_when_to_come_again() -> None:
     """The handshake is answered with 429, before anything is looked up for it."""
     sent: list[Message] = []
 
-    async def nobody(socket: WebSocket, slug: str) -> None:
+    async def nobody(socket: HTTPConnection, slug: str) -> None:
         return None
 
     async def receive() -> Message:
