@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from deliberation.amendments.dispositif import naming, sentences, writing
-from deliberation.amendments.dispositif.forms import SENTENCE, Act, Step
+from deliberation.amendments.dispositif.forms import SENTENCE, EditAct, InstructionStep
 from deliberation.kernel.state import Amendment, State
 from deliberation.thread.thread import CITATION
 from exports.shortening import shorten
@@ -25,7 +25,7 @@ def dispositif(state: State, amendment: Amendment) -> str:
     return sentences.said(_steps(state, amendment))
 
 
-def _steps(state: State, amendment: Amendment) -> tuple[Step, ...]:
+def _steps(state: State, amendment: Amendment) -> tuple[InstructionStep, ...]:
     base = state.motions[amendment.motion].frozen[amendment.base - 1]
     return writing.steps_of(amendment, base, state.amendments.get(amendment.parent or 0))
 
@@ -33,7 +33,7 @@ def _steps(state: State, amendment: Amendment) -> tuple[Step, ...]:
 def in_short(state: State, words: Translator, amendment: Amendment) -> str:
     """What an amendment changes in words, such as « trois → quatre jours »; "" where it takes a passage as a whole."""
     steps = _steps(state, amendment)
-    if not steps or steps[0].act in (Act.MOVE,) or steps[0].unit in naming.KINDS:
+    if not steps or steps[0].act in (EditAct.MOVE,) or steps[0].unit in naming.KINDS:
         return ""
     greatest = max(steps, key=lambda step: len(step.words) + len(step.new))
     said = _step(words, greatest, _old(state, amendment))
@@ -52,16 +52,16 @@ def _old(state: State, amendment: Amendment) -> str:
     return next((x.markdown for x in base.clauses if x.id == amendment.clause), base.title)
 
 
-def _step(words: Translator, step: Step, old: str) -> str:
+def _step(words: Translator, step: InstructionStep, old: str) -> str:
     gone, come = _brief(step.words), _brief(step.new)
-    if step.act is Act.REPLACE:
+    if step.act is EditAct.REPLACE:
         counted = _counted(step, old)
         return f"{gone} → {come} {counted}" if counted else f"{gone} → {come}"
-    if step.act is Act.STRIKE:
+    if step.act is EditAct.STRIKE:
         return words("supprimer « {words} »", words=gone)
-    if step.act in (Act.INSERT, Act.COMPLETE, Act.BEGIN, Act.ADD):
+    if step.act in (EditAct.INSERT, EditAct.COMPLETE, EditAct.BEGIN, EditAct.ADD):
         return words("ajouter « {words} »", words=come)
-    if step.act is Act.DELETE:
+    if step.act is EditAct.DELETE:
         return words("supprimer une phrase") if step.place.unit == SENTENCE else words("supprimer un alinéa")
     return words("nouvelle rédaction")
 
@@ -72,7 +72,7 @@ def _brief(said: str) -> str:
     return shorten(words.strip(" ,;.") or words, LIMIT)
 
 
-def _counted(step: Step, old: str) -> str:
+def _counted(step: InstructionStep, old: str) -> str:
     """What a figure counts: the word behind it, in « trois → quatre jours »."""
     if not (_FIGURE.fullmatch(step.words) and _FIGURE.fullmatch(step.new)):
         return ""

@@ -21,7 +21,7 @@ FILE_MODE, FOLDER_MODE = 0o600, 0o700
 
 
 @dataclass(frozen=True)
-class Mark:
+class RecordMark:
     """The record once had `size` entries, under that root; "" where it is not known."""
 
     size: int
@@ -63,7 +63,7 @@ class HighWater:
         known = self._known[slug]
         return known if known > size else None
 
-    def mark(self, slug: str) -> Mark | None:
+    def mark(self, slug: str) -> RecordMark | None:
         """The greatest mark of the two places; None when neither has one. UnusableMark when one cannot be read."""
         found = [mark for path in self.paths(slug) if (mark := _read(path))]
         return max(found, key=lambda mark: mark.size, default=None)
@@ -124,7 +124,7 @@ def _write(path: Path, size: int, root: bytes) -> None:
     sync_folder(path.parent)
 
 
-def _read(path: Path) -> Mark | None:
+def _read(path: Path) -> RecordMark | None:
     try:
         found = json.loads(path.read_bytes())
         size, root = found["size"], found["root"]
@@ -136,4 +136,4 @@ def _read(path: Path) -> Mark | None:
         raise UnusableMark(path, "not a mark") from error
     if type(size) is not int or size < 0 or not isinstance(root, str):
         raise UnusableMark(path, "not a mark")
-    return Mark(size, root)
+    return RecordMark(size, root)

@@ -20,7 +20,7 @@ EVERY = 1_000_000
 """As an occurrence: all of them."""
 
 
-class Act(StrEnum):
+class EditAct(StrEnum):
     """What a step does; `words` are words of the text, `new` those that come."""
 
     DELETE = "delete"
@@ -81,13 +81,13 @@ NOWHERE = Place()
 
 
 @dataclass(frozen=True)
-class Step:
+class InstructionStep:
     """One act. `occurrence` says which of several `words`: 0 the only one, n the nth, LAST, EVERY; `times` how many.
 
     `unit` is what `new` is: WORDS, SENTENCE, LINE, or the kind of a clause.
     """
 
-    act: Act
+    act: EditAct
     place: Place = NOWHERE
     words: str = ""
     new: str = ""

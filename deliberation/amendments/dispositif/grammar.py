@@ -15,9 +15,9 @@ from deliberation.amendments.dispositif.forms import (
     SENTENCE,
     TITLE,
     WORDS,
-    Act,
+    EditAct,
+    InstructionStep,
     Place,
-    Step,
 )
 from deliberation.kernel.errors import Refused
 
@@ -30,7 +30,7 @@ class Unread(Exception):
     """The rest of a sentence that no form of the grammar reads."""
 
 
-def steps_of(said: str) -> list[Step] | Refused:
+def steps_of(said: str) -> list[InstructionStep] | Refused:
     """The steps of a dispositif, in order; a refusal that cites what is not read."""
     if len(said) > LIMIT:
         return Refused("dispositif.long", "Cette consigne est trop longue pour être lue.", FIELD)
@@ -76,11 +76,11 @@ def _is_named(marker: re.Pattern[str], match: re.Match[str]) -> bool:
     return match[1] not in ("I", "1", "a", "-", "–", "—")
 
 
-def _item(prefix: str, item: str, citations: Sequence[str]) -> Iterable[Step]:
+def _item(prefix: str, item: str, citations: Sequence[str]) -> Iterable[InstructionStep]:
     """The steps of one item, at the place that its prefix names."""
     outer = _outer(prefix)
     cursor = Cursor(_bare(item), citations)
-    steps: list[Step] = []
+    steps: list[InstructionStep] = []
     while not cursor.done or not steps:
         read = _step(cursor, steps[-1].place if steps and not cursor.sees(_OWN_PLACE) else outer)
         if read is None:
@@ -122,7 +122,7 @@ def _outer(prefix: str) -> Place:
     return place
 
 
-def _step(cursor: Cursor, outer: Place) -> list[Step] | None:
+def _step(cursor: Cursor, outer: Place) -> list[InstructionStep] | None:
     """One sentence: places, then what is done there."""
     start = cursor.at
     for passive in _PASSIVES:
@@ -151,7 +151,7 @@ def _narrowed(found: Place, place: Place) -> Place:
     return found.within(place)
 
 
-def _active(cursor: Cursor, place: Place) -> list[Step] | None:
+def _active(cursor: Cursor, place: Place) -> list[InstructionStep] | None:
     for verb, read in _VERBS:
         if cursor.take(verb):
             return read(cursor, place)
@@ -161,13 +161,16 @@ def _active(cursor: Cursor, place: Place) -> list[Step] | None:
 # The verbs.
 
 
-def _deleting(cursor: Cursor, place: Place) -> list[Step] | None:
+def _deleting(cursor: Cursor, place: Place) -> list[InstructionStep] | None:
     if cursor.take(r"(?:a )?la fin\b"):
         return None
     here = cursor.at
     said = phrases.cited_words(cursor)
     if said:
-        return [Step(Act.STRIKE, place, said[0], occurrence=said[1], times=said[2]), *_more_words(cursor, place)]
+        return [
+            InstructionStep(EditAct.STRIKE, place, said[0], occurrence=said[1], times=said[2]),
+            *_more_words(cursor, place),
+        ]
     cursor.at = here
     found = places.place(cursor)
     if found is None:
@@ -175,21 +178,21 @@ def _deleting(cursor: Cursor, place: Place) -> list[Step] | None:
     found = _narrowed(found, place)
     while more := places.place(cursor):
         found = _narrowed(more, found)
-    return [Step(Act.DELETE, found)]
+    return [InstructionStep(EditAct.DELETE, found)]
 
 
-def _more_words(cursor: Cursor, place: Place) -> list[Step]:
+def _more_words(cursor: Cursor, place: Place) -> list[InstructionStep]:
     """« supprimer les mots : … et les mots : … »"""
-    found: list[Step] = []
+    found: list[InstructionStep] = []
     while cursor.sees(rf"(?:et )?{phrases.NOUN} {LEFT}"):
         cursor.take(r"et\b")
         said = phrases.cited_words(cursor)
         assert said is not None
-        found.append(Step(Act.STRIKE, place, said[0], occurrence=said[1], times=said[2]))
+        found.append(InstructionStep(EditAct.STRIKE, place, said[0], occurrence=said[1], times=said[2]))
     return found
 
 
-def _replacing(cursor: Cursor, place: Place) -> list[Step] | None:
+def _replacing(cursor: Cursor, place: Place) -> list[InstructionStep] | None:
     said = phrases.cited_words(cursor)
     if said is None:
         return _replacing_places(cursor, place)
@@ -197,18 +200,18 @@ def _replacing(cursor: Cursor, place: Place) -> list[Step] | None:
     coming = phrases.coming_words(cursor)
     if coming is None:
         return None
-    return [Step(Act.REPLACE, place, said[0], coming[1], said[1], said[2])]
+    return [InstructionStep(EditAct.REPLACE, place, said[0], coming[1], said[1], said[2])]
 
 
-def _replacing_places(cursor: Cursor, place: Place) -> list[Step] | None:
+def _replacing_places(cursor: Cursor, place: Place) -> list[InstructionStep] | None:
     found = places.place(cursor)
     if found is None or (not cursor.take(r"par\b") and not cursor.sees(phrases.NEW_PART)):
         return None
     coming = phrases.coming_words(cursor)
-    return [Step(Act.REWRITE, _narrowed(found, place), new=coming[1])] if coming else None
+    return [InstructionStep(EditAct.REWRITE, _narrowed(found, place), new=coming[1])] if coming else None
 
 
-def _rewriting(cursor: Cursor, place: Place) -> list[Step] | None:
+def _rewriting(cursor: Cursor, place: Place) -> list[InstructionStep] | None:
     edge = cursor.take(r"(?:le (debut)|la (fin)) (?=(?:d[eu]|de la|de l'|de cet?t?e?)\b)")
     if edge and edge[2]:
         return None
@@ -216,29 +219,29 @@ def _rewriting(cursor: Cursor, place: Place) -> list[Step] | None:
     words = cursor.citations()
     if found is None or not words:
         return None
-    act = Act.REWRITE_START if edge else Act.REWRITE
-    return [Step(act, _narrowed(found, place), new="\n\n".join(words))]
+    act = EditAct.REWRITE_START if edge else EditAct.REWRITE
+    return [InstructionStep(act, _narrowed(found, place), new="\n\n".join(words))]
 
 
-def _completing(cursor: Cursor, place: Place) -> list[Step] | None:
+def _completing(cursor: Cursor, place: Place) -> list[InstructionStep] | None:
     if found := places.place(cursor):
         place = _narrowed(found, place)
     cursor.take(r"par\b")
     coming = phrases.coming_words(cursor)
-    return [Step(Act.COMPLETE, place, new=coming[1], unit=coming[0])] if coming else None
+    return [InstructionStep(EditAct.COMPLETE, place, new=coming[1], unit=coming[0])] if coming else None
 
 
-def _inserting(cursor: Cursor, place: Place) -> list[Step] | None:
+def _inserting(cursor: Cursor, place: Place) -> list[InstructionStep] | None:
     """New words at the beginning of the place, where no side of anything was named."""
     coming = phrases.coming_words(cursor)
     if coming is None:
         return None
     if place.noun == BEGINNING or coming[0] not in (WORDS, SENTENCE, LINE):
-        return [Step(Act.ADD, place, new=coming[1], unit=coming[0])] if place.noun == BEGINNING else None
+        return [InstructionStep(EditAct.ADD, place, new=coming[1], unit=coming[0])] if place.noun == BEGINNING else None
     return None
 
 
-def _beginning(cursor: Cursor, place: Place) -> list[Step] | None:
+def _beginning(cursor: Cursor, place: Place) -> list[InstructionStep] | None:
     """« Au début de la demande 2, insérer les mots : … »; « au début du texte » is the place of a new passage."""
     text = cursor.take(r"(?:du|de la|de l'|de) ?(?:texte|motion)")
     if not text:
@@ -250,15 +253,15 @@ def _beginning(cursor: Cursor, place: Place) -> list[Step] | None:
     if coming is None:
         return None
     if text:
-        return [Step(Act.ADD, Place(BEGINNING), new=coming[1], unit=coming[0])]
-    return [Step(Act.BEGIN, place, new=coming[1], unit=coming[0])]
+        return [InstructionStep(EditAct.ADD, Place(BEGINNING), new=coming[1], unit=coming[0])]
+    return [InstructionStep(EditAct.BEGIN, place, new=coming[1], unit=coming[0])]
 
 
 _INSERT = r"(?:inserer|ajouter|il est insere|est inseree?|sont inseree?s|est ajoutee?|sont ajoutee?s)\b"
 
 
-def _beside(before: bool) -> Callable[[Cursor, Place], list[Step] | None]:
-    def read(cursor: Cursor, place: Place) -> list[Step] | None:
+def _beside(before: bool) -> Callable[[Cursor, Place], list[InstructionStep] | None]:
+    def read(cursor: Cursor, place: Place) -> list[InstructionStep] | None:
         here = cursor.at
         said = phrases.cited_words(cursor)
         if said:
@@ -275,16 +278,18 @@ def _beside(before: bool) -> Callable[[Cursor, Place], list[Step] | None]:
     return read
 
 
-def _beside_words(cursor: Cursor, place: Place, before: bool, said: tuple[str, int, int]) -> list[Step] | None:
+def _beside_words(
+    cursor: Cursor, place: Place, before: bool, said: tuple[str, int, int]
+) -> list[InstructionStep] | None:
     words, occurrence, times = said
     if cursor.take(_INSERT):
         coming = phrases.coming_words(cursor)
         if coming is None or coming[0] != WORDS:
             return None
-        return [Step(Act.INSERT, place, words, coming[1], occurrence, times, before)]
+        return [InstructionStep(EditAct.INSERT, place, words, coming[1], occurrence, times, before)]
     if cursor.take(r"supprimer (?:la fin|le debut)"):
         place = _end_place(cursor, place)
-        return [Step(Act.STRIKE_END, place, words, occurrence=occurrence)] if not before else None
+        return [InstructionStep(EditAct.STRIKE_END, place, words, occurrence=occurrence)] if not before else None
     rewriting = cursor.take(r"rediger (?:ainsi|comme suit) (?:la fin|le debut)") or cursor.take(
         r"la fin (?=(?:d[eu]|de la|de l'|de cet?t?e?) \w+(?: \w+)? est ainsi)"
     )
@@ -295,8 +300,8 @@ def _beside_words(cursor: Cursor, place: Place, before: bool, said: tuple[str, i
     coming_ = cursor.citations()
     if not coming_:
         return None
-    act = Act.REWRITE_START if before else Act.REWRITE_END
-    return [Step(act, place, words, "\n\n".join(coming_), occurrence)]
+    act = EditAct.REWRITE_START if before else EditAct.REWRITE_END
+    return [InstructionStep(act, place, words, "\n\n".join(coming_), occurrence)]
 
 
 def _end_place(cursor: Cursor, place: Place) -> Place:
@@ -305,32 +310,32 @@ def _end_place(cursor: Cursor, place: Place) -> Place:
     return _narrowed(found, place) if found else place
 
 
-def _beside_place(cursor: Cursor, place: Place, before: bool) -> list[Step] | None:
+def _beside_place(cursor: Cursor, place: Place, before: bool) -> list[InstructionStep] | None:
     if not cursor.take(_INSERT):
         return None
     coming = phrases.coming_words(cursor)
     if coming is None:
         return None
     if coming[0] == WORDS:
-        return [Step(Act.BEGIN if before else Act.COMPLETE, place, new=coming[1])]
-    return [Step(Act.ADD, place, new=coming[1], before=before, unit=coming[0])]
+        return [InstructionStep(EditAct.BEGIN if before else EditAct.COMPLETE, place, new=coming[1])]
+    return [InstructionStep(EditAct.ADD, place, new=coming[1], before=before, unit=coming[0])]
 
 
-def _moving(cursor: Cursor, place: Place) -> list[Step] | None:
+def _moving(cursor: Cursor, place: Place) -> list[InstructionStep] | None:
     found = places.place(cursor)
     if found is None:
         return None
     found = _narrowed(found, place)
     if cursor.take(r"(?:au|en) (?:debut|tete)(?: du texte| de la motion)?"):
-        return [Step(Act.MOVE, found, to=Place(BEGINNING))]
+        return [InstructionStep(EditAct.MOVE, found, to=Place(BEGINNING))]
     side = cursor.take(r"(apres|avant)\b")
     to = places.place(cursor) if side else None
     if side is None or to is None:
         return None
-    return [Step(Act.MOVE, found, before=side[1] == "avant", to=to)]
+    return [InstructionStep(EditAct.MOVE, found, before=side[1] == "avant", to=to)]
 
 
-_VERBS: Sequence[tuple[str, Callable[[Cursor, Place], list[Step] | None]]] = (
+_VERBS: Sequence[tuple[str, Callable[[Cursor, Place], list[InstructionStep] | None]]] = (
     (r"supprimer\b", _deleting),
     (r"(?:remplacer|substituer)\b", _replacing),
     (r"rediger (?:ainsi|comme suit)\b", _rewriting),
@@ -346,7 +351,7 @@ _VERBS: Sequence[tuple[str, Callable[[Cursor, Place], list[Step] | None]]] = (
 # The passive, which is met and never written.
 
 
-def _passive_words(cursor: Cursor, outer: Place) -> list[Step] | None:
+def _passive_words(cursor: Cursor, outer: Place) -> list[InstructionStep] | None:
     """« Demande 2, les mots : … sont remplacés par les mots : … », « … sont supprimés »."""
     place = outer
     while not cursor.sees(rf"(?:{phrases.OCCURRENCE} )?(?:{phrases.NOUN} )?{LEFT}"):
@@ -358,27 +363,27 @@ def _passive_words(cursor: Cursor, outer: Place) -> list[Step] | None:
     if said is None:
         return None
     if cursor.take(r"(?:est|sont) supprimee?s?\b"):
-        return [Step(Act.STRIKE, place, said[0], occurrence=said[1], times=said[2])]
+        return [InstructionStep(EditAct.STRIKE, place, said[0], occurrence=said[1], times=said[2])]
     if not cursor.take(r"(?:est|sont) remplacee?s?\b"):
         return None
     cursor.take(r"par\b")
     coming = phrases.coming_words(cursor)
-    return [Step(Act.REPLACE, place, said[0], coming[1], said[1], said[2])] if coming else None
+    return [InstructionStep(EditAct.REPLACE, place, said[0], coming[1], said[1], said[2])] if coming else None
 
 
-def _passive_place(cursor: Cursor, outer: Place) -> list[Step] | None:
+def _passive_place(cursor: Cursor, outer: Place) -> list[InstructionStep] | None:
     """« La demande 7 est ainsi rédigée : … », « … est supprimée », « … est complétée par … »."""
     place, found = outer, places.place(cursor)
     while found is not None:
         place, found = _narrowed(found, place), places.place(cursor)
     if cursor.take(r"(?:est|sont) supprimee?s?\b"):
-        return [Step(Act.DELETE, place)]
+        return [InstructionStep(EditAct.DELETE, place)]
     if cursor.take(r"(?:est|sont) ainsi redigee?s?\b"):
         words = cursor.citations()
-        return [Step(Act.REWRITE, place, new="\n\n".join(words))] if words else None
+        return [InstructionStep(EditAct.REWRITE, place, new="\n\n".join(words))] if words else None
     if cursor.take(r"(?:est|sont) completee?s? par\b"):
         coming = phrases.coming_words(cursor)
-        return [Step(Act.COMPLETE, place, new=coming[1], unit=coming[0])] if coming else None
+        return [InstructionStep(EditAct.COMPLETE, place, new=coming[1], unit=coming[0])] if coming else None
     return None
 
 

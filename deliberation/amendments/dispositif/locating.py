@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from deliberation.amendments.dispositif import naming
-from deliberation.amendments.dispositif.forms import EVERY, LINE, SENTENCE, Act, Place, Step
+from deliberation.amendments.dispositif.forms import EVERY, LINE, SENTENCE, EditAct, InstructionStep, Place
 from deliberation.amendments.dispositif.quoting import CLOSING, MARKER, Stretch, apart, lines, occurrences, sentences
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.vocabulary import Span
@@ -14,7 +14,7 @@ FIELD = "dispositif"
 Spans = tuple[Span, ...]
 
 
-def spans_of(step: Step, text: str) -> Spans | Refused:
+def spans_of(step: InstructionStep, text: str) -> Spans | Refused:
     """What a step changes in the words of its passage; whole passages are no matter of spans."""
     if step.words and step.place.unit and not step.place.nth:
         return _quoting(step, text, [(0, len(text))])
@@ -54,9 +54,9 @@ def _index(n: int, count: int) -> int:
     return n - 1 if n > 0 else count + n
 
 
-def _joined(step: Step, text: str, scopes: list[Stretch]) -> list[Stretch]:
+def _joined(step: InstructionStep, text: str, scopes: list[Stretch]) -> list[Stretch]:
     """Parts that are deleted or rewritten together and follow each other are one stretch."""
-    if step.act not in (Act.DELETE, Act.REWRITE):
+    if step.act not in (EditAct.DELETE, EditAct.REWRITE):
         return scopes
     found: list[Stretch] = []
     for start, end in sorted(scopes):
@@ -67,7 +67,7 @@ def _joined(step: Step, text: str, scopes: list[Stretch]) -> list[Stretch]:
     return found
 
 
-def _quoting(step: Step, text: str, scopes: list[Stretch]) -> Spans | Refused:
+def _quoting(step: InstructionStep, text: str, scopes: list[Stretch]) -> Spans | Refused:
     changes: list[Span] = []
     for scope in scopes:
         found = occurrences(text, step.words, scope)
@@ -86,7 +86,7 @@ def _around(place: Place, text: str, at: Stretch, scope: Stretch) -> Stretch:
     return next((part for part in parts if part[0] <= at[0] and at[1] <= part[1]), scope)
 
 
-def _chosen(step: Step, found: list[Stretch]) -> list[Stretch] | Refused:
+def _chosen(step: InstructionStep, found: list[Stretch]) -> list[Stretch] | Refused:
     """The occurrences that are meant; a refusal where none is, or more than one without saying which."""
     said = {"words": step.words, "place": naming.the(step.place), "n": str(len(found))}
     if not found:
@@ -113,11 +113,11 @@ def _chosen(step: Step, found: list[Stretch]) -> list[Stretch] | Refused:
 # Beside or in place of words that are quoted.
 
 
-def _replace(step: Step, text: str, at: Stretch, scope: Stretch) -> Span:
+def _replace(step: InstructionStep, text: str, at: Stretch, scope: Stretch) -> Span:
     return Span(at[0], text[at[0] : at[1]], step.new)
 
 
-def _strike(step: Step, text: str, at: Stretch, scope: Stretch) -> Span:
+def _strike(step: InstructionStep, text: str, at: Stretch, scope: Stretch) -> Span:
     """The words go with one of the blanks around them."""
     start, end = at
     after = text[end : end + 1]
@@ -128,40 +128,40 @@ def _strike(step: Step, text: str, at: Stretch, scope: Stretch) -> Span:
     return Span(start, text[start:end], "")
 
 
-def _insert(step: Step, text: str, at: Stretch, scope: Stretch) -> Span:
+def _insert(step: InstructionStep, text: str, at: Stretch, scope: Stretch) -> Span:
     place = at[0] if step.before else at[1]
     return Span(place, "", spaced(text[:place], step.new, text[place:]))
 
 
-def _strike_end(step: Step, text: str, at: Stretch, scope: Stretch) -> Span:
+def _strike_end(step: InstructionStep, text: str, at: Stretch, scope: Stretch) -> Span:
     end = _closing(text, scope)
     return Span(at[1], text[at[1] : max(end, at[1])], "")
 
 
-def _rewrite_end(step: Step, text: str, at: Stretch, scope: Stretch) -> Span:
+def _rewrite_end(step: InstructionStep, text: str, at: Stretch, scope: Stretch) -> Span:
     end = max(at[1], scope[1] if _closes(step.new) else _closing(text, scope))
     return Span(at[1], text[at[1] : end], spaced(text[: at[1]], step.new, text[end:]))
 
 
-def _rewrite_start(step: Step, text: str, at: Stretch, scope: Stretch) -> Span:
+def _rewrite_start(step: InstructionStep, text: str, at: Stretch, scope: Stretch) -> Span:
     start = _opening(text, scope)
     return Span(start, text[start : at[0]], spaced("", step.new, text[at[0] :]))
 
 
-_BESIDE: Mapping[Act, Callable[[Step, str, Stretch, Stretch], Span]] = {
-    Act.REPLACE: _replace,
-    Act.STRIKE: _strike,
-    Act.INSERT: _insert,
-    Act.STRIKE_END: _strike_end,
-    Act.REWRITE_END: _rewrite_end,
-    Act.REWRITE_START: _rewrite_start,
+_BESIDE: Mapping[EditAct, Callable[[InstructionStep, str, Stretch, Stretch], Span]] = {
+    EditAct.REPLACE: _replace,
+    EditAct.STRIKE: _strike,
+    EditAct.INSERT: _insert,
+    EditAct.STRIKE_END: _strike_end,
+    EditAct.REWRITE_END: _rewrite_end,
+    EditAct.REWRITE_START: _rewrite_start,
 }
 
 
 # Of a place as a whole.
 
 
-def _delete(step: Step, text: str, scope: Stretch) -> Span:
+def _delete(step: InstructionStep, text: str, scope: Stretch) -> Span:
     """A part goes with the blanks behind it, or before it where it is the last of its line or of the text."""
     start, end = scope
     behind = len(text[end:]) - len(text[end:].lstrip())
@@ -175,16 +175,16 @@ def _delete(step: Step, text: str, scope: Stretch) -> Span:
     return Span(start, text[start:end], "")
 
 
-def _rewrite(step: Step, text: str, scope: Stretch) -> Span:
+def _rewrite(step: InstructionStep, text: str, scope: Stretch) -> Span:
     return Span(scope[0], text[scope[0] : scope[1]], step.new)
 
 
-def _begin(step: Step, text: str, scope: Stretch) -> Span:
+def _begin(step: InstructionStep, text: str, scope: Stretch) -> Span:
     start = _opening(text, scope)
     return Span(start, "", spaced("", step.new, text[start:]))
 
 
-def _complete(step: Step, text: str, scope: Stretch) -> Span:
+def _complete(step: InstructionStep, text: str, scope: Stretch) -> Span:
     """Words stand before the stop that ends the place, a sentence behind it, a line below."""
     if step.unit == LINE:
         return Span(scope[1], "", _line_break(text[: scope[1]], step.new) + step.new)
@@ -196,7 +196,7 @@ def _complete(step: Step, text: str, scope: Stretch) -> Span:
     return Span(end, "", spaced(text[:end], step.new, text[end:]))
 
 
-def _add(step: Step, text: str, scope: Stretch) -> Span:
+def _add(step: InstructionStep, text: str, scope: Stretch) -> Span:
     start, end = scope
     if step.unit == LINE:
         if step.before:
@@ -205,12 +205,12 @@ def _add(step: Step, text: str, scope: Stretch) -> Span:
     return Span(start, "", f"{step.new} ") if step.before else Span(end, "", f" {step.new}")
 
 
-_WHOLE: Mapping[Act, Callable[[Step, str, Stretch], Span]] = {
-    Act.DELETE: _delete,
-    Act.REWRITE: _rewrite,
-    Act.BEGIN: _begin,
-    Act.COMPLETE: _complete,
-    Act.ADD: _add,
+_WHOLE: Mapping[EditAct, Callable[[InstructionStep, str, Stretch], Span]] = {
+    EditAct.DELETE: _delete,
+    EditAct.REWRITE: _rewrite,
+    EditAct.BEGIN: _begin,
+    EditAct.COMPLETE: _complete,
+    EditAct.ADD: _add,
 }
 
 

@@ -6,7 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from deliberation.amendments.dispositif import grammar, naming
-from deliberation.amendments.dispositif.forms import BEGINNING, EVERY, FOREIGN, TEXT, TITLE, Act, Place, ReadEdit, Step
+from deliberation.amendments.dispositif.forms import (
+    BEGINNING,
+    EVERY,
+    FOREIGN,
+    TEXT,
+    TITLE,
+    EditAct,
+    InstructionStep,
+    Place,
+    ReadEdit,
+)
 from deliberation.amendments.dispositif.locating import FIELD, spans_of
 from deliberation.amendments.dispositif.quoting import occurrences
 from deliberation.kernel.errors import Refused
@@ -23,7 +33,9 @@ def read(said: str, base: Frozen, amendments: Mapping[int, Amendment] = NOBODY) 
     return steps if isinstance(steps, Refused) else edit_of(steps, base, amendments)
 
 
-def edit_of(steps: Sequence[Step], base: Frozen, amendments: Mapping[int, Amendment] = NOBODY) -> ReadEdit | Refused:
+def edit_of(
+    steps: Sequence[InstructionStep], base: Frozen, amendments: Mapping[int, Amendment] = NOBODY
+) -> ReadEdit | Refused:
     """The one edit that these steps make together."""
     steps = [_in_whole_text(step, base) for step in steps]
     for step in steps:
@@ -39,10 +51,10 @@ def edit_of(steps: Sequence[Step], base: Frozen, amendments: Mapping[int, Amendm
     return _reworded(steps, base, parent)
 
 
-def _in_whole_text(step: Step, base: Frozen) -> Step:
+def _in_whole_text(step: InstructionStep, base: Frozen) -> InstructionStep:
     """A step for the whole text stands at the passages that have the words; what completes it, behind its last one."""
-    if step.place.noun == TEXT and step.act is Act.COMPLETE and step.unit in naming.KINDS and base.clauses:
-        return replace(step, act=Act.ADD, place=naming.place_of(base.clauses[-1]))
+    if step.place.noun == TEXT and step.act is EditAct.COMPLETE and step.unit in naming.KINDS and base.clauses:
+        return replace(step, act=EditAct.ADD, place=naming.place_of(base.clauses[-1]))
     if step.place.noun != TEXT or not step.words:
         return step
     found = [naming.place_of(x) for x in base.clauses if occurrences(x.markdown, step.words)]
@@ -55,7 +67,7 @@ def _in_whole_text(step: Step, base: Frozen) -> Step:
     return replace(step, place=Place(nouns.pop(), numbers)) if len(nouns) == 1 else step
 
 
-def _several(steps: Sequence[Step]) -> Refused:
+def _several(steps: Sequence[InstructionStep]) -> Refused:
     places = ", ".join(dict.fromkeys(naming.the(step.place) for step in steps))
     return Refused(
         "dispositif.several_places",
@@ -106,17 +118,17 @@ def clause_of(place: Place, base: Frozen) -> Clause | None:
     return next(found, None)
 
 
-def _whole(step: Step, base: Frozen, parent: Amendment | None) -> ReadEdit | Refused | None:
+def _whole(step: InstructionStep, base: Frozen, parent: Amendment | None) -> ReadEdit | Refused | None:
     """The edit of a step that takes a passage as a whole; None for one that changes its words."""
     if step.unit in naming.KINDS:
         return _insertion(step, base, parent)
-    if step.act is Act.MOVE:
+    if step.act is EditAct.MOVE:
         return _move(step, base)
     if step.place.unit:
         return None
-    if step.act is Act.DELETE:
+    if step.act is EditAct.DELETE:
         return _deletion(step, base, parent)
-    if step.act is Act.REWRITE:
+    if step.act is EditAct.REWRITE:
         aim, clause, number = _aimed_at(step.place, base, parent)
         return ReadEdit(aim, clause, step.new, parent=number)
     return None
@@ -129,7 +141,7 @@ def _aimed_at(place: Place, base: Frozen, parent: Amendment | None) -> tuple[Aim
     return (Aim.REWRITE, clause.id, None) if clause else (Aim.TITLE, "", None)
 
 
-def _deletion(step: Step, base: Frozen, parent: Amendment | None) -> ReadEdit | Refused:
+def _deletion(step: InstructionStep, base: Frozen, parent: Amendment | None) -> ReadEdit | Refused:
     clause = clause_of(step.place, base)
     if parent is not None:
         return Refused("dispositif.delete_amendment", "Supprimer un amendement, c’est voter contre.", FIELD)
@@ -138,7 +150,7 @@ def _deletion(step: Step, base: Frozen, parent: Amendment | None) -> ReadEdit | 
     return ReadEdit(Aim.DELETE, clause.id)
 
 
-def _insertion(step: Step, base: Frozen, parent: Amendment | None) -> ReadEdit | Refused:
+def _insertion(step: InstructionStep, base: Frozen, parent: Amendment | None) -> ReadEdit | Refused:
     if parent is not None:
         return ReadEdit(Aim.INSERT, parent.clause, step.new, new_kind=naming.KINDS[step.unit], parent=parent.number)
     after = _place_behind(step.place, step.before, base)
@@ -147,7 +159,7 @@ def _insertion(step: Step, base: Frozen, parent: Amendment | None) -> ReadEdit |
     )
 
 
-def _move(step: Step, base: Frozen) -> ReadEdit | Refused:
+def _move(step: InstructionStep, base: Frozen) -> ReadEdit | Refused:
     if not (step.to.noun in (BEGINNING, TITLE) or clause_of(step.to, base)):
         return _refuse_place(step.to, base, NOBODY) or Refused(
             "dispositif.no_place_to", "Dites après quel passage il est déplacé.", FIELD
@@ -183,13 +195,13 @@ def words_of(place: Place, base: Frozen, parent: Amendment | None) -> str:
     return clause.markdown if clause else base.title
 
 
-def _reworded(steps: Sequence[Step], base: Frozen, parent: Amendment | None) -> ReadEdit | Refused:
+def _reworded(steps: Sequence[InstructionStep], base: Frozen, parent: Amendment | None) -> ReadEdit | Refused:
     """All changes of words together: they quote the words of one text, and none changes what another does."""
     place = steps[0].place
     text = words_of(place, base, parent)
     changes: list[Span] = []
     for step in steps:
-        if step.act is Act.MOVE or step.unit in naming.KINDS or (step.act in _ALONE and not step.place.unit):
+        if step.act is EditAct.MOVE or step.unit in naming.KINDS or (step.act in _ALONE and not step.place.unit):
             return Refused(
                 "dispositif.mixed",
                 "Supprimer, déplacer, insérer ou rédiger un passage entier se demande dans un amendement à part.",
@@ -210,4 +222,4 @@ def _reworded(steps: Sequence[Step], base: Frozen, parent: Amendment | None) -> 
     return ReadEdit(aim, clause, made, tuple(changes), parent=number)
 
 
-_ALONE = (Act.DELETE, Act.REWRITE)
+_ALONE = (EditAct.DELETE, EditAct.REWRITE)

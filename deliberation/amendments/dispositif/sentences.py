@@ -9,16 +9,16 @@ from deliberation.amendments.dispositif.forms import (
     BEGINNING,
     EVERY,
     WORDS,
-    Act,
+    EditAct,
+    InstructionStep,
     Place,
-    Step,
 )
 from deliberation.amendments.dispositif.naming import SPACE, quoted
 
 _ROMAN = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"]
 
 
-def said(steps: Sequence[Step]) -> str:
+def said(steps: Sequence[InstructionStep]) -> str:
     """The dispositif of these steps, which stand in one passage; several are numbered, each on a line of its own."""
     if not steps:
         return ""
@@ -33,24 +33,24 @@ def _upper(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _opening(step: Step) -> str:
+def _opening(step: InstructionStep) -> str:
     """The place before the verb, where the verb does not name it."""
     if not step.words and (step.act in _NAMES_PLACE or step.unit in naming.KINDS) and not step.place.unit:
         return ""
     return f"{naming.head(step.place)}, {_part(step)}"
 
 
-def _inner(step: Step) -> str:
+def _inner(step: InstructionStep) -> str:
     return f"{_part(step)}{_SAID[step.act](step)}"
 
 
-def _part(step: Step) -> str:
+def _part(step: InstructionStep) -> str:
     """« deuxième phrase, », for words that stand in it."""
     place = step.place
     return f"{naming.part(place.unit, place.nth[0])}, " if step.words and place.unit and place.nth else ""
 
 
-_NAMES_PLACE = (Act.DELETE, Act.REWRITE, Act.MOVE, Act.COMPLETE, Act.BEGIN, Act.ADD)
+_NAMES_PLACE = (EditAct.DELETE, EditAct.REWRITE, EditAct.MOVE, EditAct.COMPLETE, EditAct.BEGIN, EditAct.ADD)
 
 
 def _object(place: Place) -> str:
@@ -63,7 +63,7 @@ def _object(place: Place) -> str:
     return f"les {', '.join(ordinals[:-1])} et {ordinals[-1]} {place.unit}s"
 
 
-def _words(step: Step) -> str:
+def _words(step: InstructionStep) -> str:
     if step.occurrence == EVERY:
         return (
             f"{naming.named(step.words)} {naming.times(step.times)}"
@@ -75,58 +75,58 @@ def _words(step: Step) -> str:
     return naming.named(step.words)
 
 
-def _new(step: Step) -> str:
+def _new(step: InstructionStep) -> str:
     return f"{naming.new_part(step.unit)}{SPACE}: {quoted(step.new)}"
 
 
-def _delete(step: Step) -> str:
+def _delete(step: InstructionStep) -> str:
     return f"supprimer {_object(step.place)}"
 
 
-def _rewrite(step: Step) -> str:
+def _rewrite(step: InstructionStep) -> str:
     return f"rédiger ainsi {_object(step.place)}{SPACE}: {quoted(step.new)}"
 
 
-def _replace(step: Step) -> str:
+def _replace(step: InstructionStep) -> str:
     return f"remplacer {_words(step)} par {naming.named(step.new)}"
 
 
-def _strike(step: Step) -> str:
+def _strike(step: InstructionStep) -> str:
     return f"supprimer {_words(step)}"
 
 
-def _insert(step: Step) -> str:
+def _insert(step: InstructionStep) -> str:
     return f"{_side(step)} {_words(step)}, insérer {naming.named(step.new)}"
 
 
-def _side(step: Step) -> str:
+def _side(step: InstructionStep) -> str:
     return "avant" if step.before else "après"
 
 
-def _complete(step: Step) -> str:
+def _complete(step: InstructionStep) -> str:
     new = naming.named(step.new) if step.unit == WORDS else _new(step)
     return f"compléter {_object(step.place)} par {new}"
 
 
-def _begin(step: Step) -> str:
+def _begin(step: InstructionStep) -> str:
     return f"au début {_of(step.place)}, insérer {naming.named(step.new)}"
 
 
-def _add(step: Step) -> str:
+def _add(step: InstructionStep) -> str:
     if step.place.noun == BEGINNING:
         return f"au début du texte, insérer {_new(step)}"
     return f"{_side(step)} {_object(step.place)}, insérer {_new(step)}"
 
 
-def _strike_end(step: Step) -> str:
+def _strike_end(step: InstructionStep) -> str:
     return f"après {_words(step)}, supprimer la fin {_of(step.place)}"
 
 
-def _rewrite_end(step: Step) -> str:
+def _rewrite_end(step: InstructionStep) -> str:
     return f"après {_words(step)}, rédiger ainsi la fin {_of(step.place)}{SPACE}: {quoted(step.new)}"
 
 
-def _rewrite_start(step: Step) -> str:
+def _rewrite_start(step: InstructionStep) -> str:
     return f"avant {_words(step)}, rédiger ainsi le début {_of(step.place)}{SPACE}: {quoted(step.new)}"
 
 
@@ -136,23 +136,23 @@ def _of(place: Place) -> str:
     return f"du {the.removeprefix('le ')}" if the.startswith("le ") else f"de {the}"
 
 
-def _move(step: Step) -> str:
+def _move(step: InstructionStep) -> str:
     if step.to.noun == BEGINNING:
         return f"déplacer {naming.the(step.place)} au début du texte"
     return f"déplacer {naming.the(step.place)} {_side(step)} {naming.the(step.to)}"
 
 
-_SAID: Mapping[Act, Callable[[Step], str]] = {
-    Act.DELETE: _delete,
-    Act.REWRITE: _rewrite,
-    Act.REPLACE: _replace,
-    Act.STRIKE: _strike,
-    Act.INSERT: _insert,
-    Act.COMPLETE: _complete,
-    Act.BEGIN: _begin,
-    Act.ADD: _add,
-    Act.STRIKE_END: _strike_end,
-    Act.REWRITE_END: _rewrite_end,
-    Act.REWRITE_START: _rewrite_start,
-    Act.MOVE: _move,
+_SAID: Mapping[EditAct, Callable[[InstructionStep], str]] = {
+    EditAct.DELETE: _delete,
+    EditAct.REWRITE: _rewrite,
+    EditAct.REPLACE: _replace,
+    EditAct.STRIKE: _strike,
+    EditAct.INSERT: _insert,
+    EditAct.COMPLETE: _complete,
+    EditAct.BEGIN: _begin,
+    EditAct.ADD: _add,
+    EditAct.STRIKE_END: _strike_end,
+    EditAct.REWRITE_END: _rewrite_end,
+    EditAct.REWRITE_START: _rewrite_start,
+    EditAct.MOVE: _move,
 }

@@ -19,9 +19,9 @@ from deliberation.amendments.dispositif.forms import (
     EVERY,
     LINE,
     SENTENCE,
-    Act,
+    EditAct,
+    InstructionStep,
     Place,
-    Step,
 )
 from deliberation.amendments.dispositif.locating import spans_of
 from deliberation.amendments.dispositif.quoting import Stretch, is_sentence, lines, occurrences
@@ -42,7 +42,7 @@ MANY = 6
 """Changes from which on a passage is written out as a whole."""
 
 
-def steps_of(amendment: Amendment, base: Frozen, parent: Amendment | None = None) -> tuple[Step, ...]:
+def steps_of(amendment: Amendment, base: Frozen, parent: Amendment | None = None) -> tuple[InstructionStep, ...]:
     """What an amendment does, in steps; none while its author has written no exact words."""
     if not amendment.is_worded:
         return ()
@@ -54,15 +54,15 @@ def steps_of(amendment: Amendment, base: Frozen, parent: Amendment | None = None
     return (_whole(amendment, place, base, clause),)
 
 
-def _whole(amendment: Amendment, place: Place, base: Frozen, clause: Clause | None) -> Step:
+def _whole(amendment: Amendment, place: Place, base: Frozen, clause: Clause | None) -> InstructionStep:
     if amendment.aim is Aim.INSERT:
-        act = Act.COMPLETE if amendment.parent else Act.ADD
+        act = EditAct.COMPLETE if amendment.parent else EditAct.ADD
         there = place if clause or amendment.parent else Place(BEGINNING)
-        return Step(act, there, new=amendment.text, unit=naming.NAMES[ClauseKind(amendment.new_kind)])
+        return InstructionStep(act, there, new=amendment.text, unit=naming.NAMES[ClauseKind(amendment.new_kind)])
     if amendment.aim is Aim.MOVE:
         before = next((x for x in base.clauses if x.id == amendment.after), None)
-        return Step(Act.MOVE, place, to=naming.place_of(before) if before else Place(BEGINNING))
-    return Step(Act.DELETE, place)
+        return InstructionStep(EditAct.MOVE, place, to=naming.place_of(before) if before else Place(BEGINNING))
+    return InstructionStep(EditAct.DELETE, place)
 
 
 def written(amendment: Amendment, base: Frozen, parent: Amendment | None = None) -> str:
@@ -71,7 +71,7 @@ def written(amendment: Amendment, base: Frozen, parent: Amendment | None = None)
 
 
 @lru_cache(maxsize=8192)
-def reworded(place: Place, old: str, new: str, spans: tuple[Span, ...], rules: int) -> tuple[Step, ...]:
+def reworded(place: Place, old: str, new: str, spans: tuple[Span, ...], rules: int) -> tuple[InstructionStep, ...]:
     """The steps that lead from the old words to the new ones: change by change, or the whole passage.
 
     Steps are taken when they read back as these changes, else when they do as those of the two texts compared.
@@ -82,7 +82,7 @@ def reworded(place: Place, old: str, new: str, spans: tuple[Span, ...], rules: i
         found = _changes(old, steps) if (steps := _steps(place, old, changes)) else None
         if found is not None and applied(old, found) == new and canonical(old, new, found) == changes:
             return steps
-    return (Step(Act.REWRITE, place, new=new),)
+    return (InstructionStep(EditAct.REWRITE, place, new=new),)
 
 
 def _leads(old: str, spans: tuple[Span, ...], new: str) -> bool:
@@ -93,13 +93,13 @@ def _leads(old: str, spans: tuple[Span, ...], new: str) -> bool:
         return False
 
 
-def _steps(place: Place, old: str, changes: tuple[Span, ...]) -> tuple[Step, ...]:
+def _steps(place: Place, old: str, changes: tuple[Span, ...]) -> tuple[InstructionStep, ...]:
     """A step for each change; none where the passage is better written out as a whole."""
     if not changes or len(changes) >= MANY or _mostly_new(old, changes):
         return ()
     if together := _together(place, old, changes):
         return (together,)
-    found: list[Step] = []
+    found: list[InstructionStep] = []
     for change in changes:
         step = _step(place, old, change)
         if step is None:
@@ -117,7 +117,7 @@ def _mostly_new(old: str, changes: Sequence[Span]) -> bool:
 _MARKS = " \n.;:,!?…\u00a0\u202f"
 
 
-def _changes(old: str, steps: Sequence[Step]) -> tuple[Span, ...] | None:
+def _changes(old: str, steps: Sequence[InstructionStep]) -> tuple[Span, ...] | None:
     """The spans that the steps are read as, in order; None where they are not read together."""
     found: list[Span] = []
     for step in steps:
@@ -133,24 +133,24 @@ def _fit(spans: Sequence[Span]) -> bool:
     return all(x.start + len(x.old) <= y.start for x, y in pairwise(spans))
 
 
-def _made(old: str, steps: Sequence[Step]) -> str | None:
+def _made(old: str, steps: Sequence[InstructionStep]) -> str | None:
     """What the steps make of the words together; None where they cannot be read."""
     found = _changes(old, steps)
     return None if found is None else applied(old, found)
 
 
-def _together(place: Place, old: str, changes: Sequence[Span]) -> Step | None:
+def _together(place: Place, old: str, changes: Sequence[Span]) -> InstructionStep | None:
     """The same words replaced or deleted wherever they stand are one step."""
     pairs = {(change.old.strip(), change.new.strip()) for change in changes}
     words, new = min(pairs)
     found = len(occurrences(old, words)) if words else 0
     if len(changes) < 2 or len(pairs) > 1 or found != len(changes):
         return None
-    step = Step(Act.REPLACE if new else Act.STRIKE, place, words, new, EVERY, found)
+    step = InstructionStep(EditAct.REPLACE if new else EditAct.STRIKE, place, words, new, EVERY, found)
     return step if _is_quotable(step) and _made(old, [step]) == applied(old, changes) else None
 
 
-def _step(place: Place, old: str, change: Span) -> Step | None:
+def _step(place: Place, old: str, change: Span) -> InstructionStep | None:
     """The first form that makes this change and no other."""
     wanted = applied(old, (change,))
     for form in FORMS:
@@ -160,7 +160,7 @@ def _step(place: Place, old: str, change: Span) -> Step | None:
     return None
 
 
-def _is_quotable(step: Step) -> bool:
+def _is_quotable(step: InstructionStep) -> bool:
     """Whether the quotation marks around its words would close where they should."""
     return all(any(naming.is_paired(words, *pair) for pair in naming.QUOTES) for words in (step.words, step.new))
 
@@ -183,7 +183,7 @@ def _cut(change: Span) -> Cut:
     return Cut(start, start + len(old), old, change.new.strip())
 
 
-def _parts(place: Place, old: str, change: Span) -> Iterator[Step]:
+def _parts(place: Place, old: str, change: Span) -> Iterator[InstructionStep]:
     """Whole sentences or lines: deleted, or written otherwise."""
     cut = _cut(change)
     if not cut.old:
@@ -193,47 +193,49 @@ def _parts(place: Place, old: str, change: Span) -> Iterator[Step]:
         if not inside or len(found) == len(inside):
             continue
         if cut.new and len(inside) == 1:
-            yield Step(Act.REWRITE, replace(place, unit=unit, nth=inside), new=cut.new)
+            yield InstructionStep(EditAct.REWRITE, replace(place, unit=unit, nth=inside), new=cut.new)
         elif not cut.new:
-            yield Step(Act.DELETE, replace(place, unit=unit, nth=inside))
+            yield InstructionStep(EditAct.DELETE, replace(place, unit=unit, nth=inside))
 
 
-def _additions(place: Place, old: str, change: Span) -> Iterator[Step]:
+def _additions(place: Place, old: str, change: Span) -> Iterator[InstructionStep]:
     """Sentences or lines added at the end, or behind another one; words at the end of the passage."""
     cut = _cut(change)
     if cut.old or not cut.new:
         return
     if "\n" in change.new or "\n" in cut.new:
-        yield Step(Act.COMPLETE, place, new=cut.new, unit=LINE)
+        yield InstructionStep(EditAct.COMPLETE, place, new=cut.new, unit=LINE)
         yield from _beside_part(place, LINE, lines(old), change, cut.new)
     elif is_sentence(cut.new):
-        yield Step(Act.COMPLETE, place, new=cut.new, unit=SENTENCE)
+        yield InstructionStep(EditAct.COMPLETE, place, new=cut.new, unit=SENTENCE)
         yield from _beside_part(place, SENTENCE, sentences_of(old), change, cut.new)
     if not old[change.start :].strip(_MARKS):
-        yield Step(Act.COMPLETE, place, new=cut.new)
+        yield InstructionStep(EditAct.COMPLETE, place, new=cut.new)
 
 
-def _beside_part(place: Place, unit: str, parts: Sequence[Stretch], change: Span, new: str) -> Iterator[Step]:
+def _beside_part(
+    place: Place, unit: str, parts: Sequence[Stretch], change: Span, new: str
+) -> Iterator[InstructionStep]:
     for n, part in enumerate(parts, 1):
         if part[1] in (change.start, change.start - 1):
-            yield Step(Act.ADD, replace(place, unit=unit, nth=(n,)), new=new, unit=unit)
+            yield InstructionStep(EditAct.ADD, replace(place, unit=unit, nth=(n,)), new=new, unit=unit)
     if parts and change.start <= parts[0][0]:
-        yield Step(Act.ADD, replace(place, unit=unit, nth=(1,)), new=new, unit=unit, before=True)
+        yield InstructionStep(EditAct.ADD, replace(place, unit=unit, nth=(1,)), new=new, unit=unit, before=True)
 
 
-def _edges(place: Place, old: str, change: Span) -> Iterator[Step]:
+def _edges(place: Place, old: str, change: Span) -> Iterator[InstructionStep]:
     """A long end or beginning is named by the words beside it."""
     cut = _cut(change)
     if len(cut.old.split()) < LONG:
         return
     rest = old[cut.end :].strip(_MARKS)
     for words in _before(old, cut.start) if not rest else ():
-        yield Step(Act.REWRITE_END if cut.new else Act.STRIKE_END, place, words, cut.new)
+        yield InstructionStep(EditAct.REWRITE_END if cut.new else EditAct.STRIKE_END, place, words, cut.new)
     for words in _behind(old, cut.end) if cut.new and not old[: cut.start].strip() else ():
-        yield Step(Act.REWRITE_START, place, words, cut.new, before=True)
+        yield InstructionStep(EditAct.REWRITE_START, place, words, cut.new, before=True)
 
 
-def _insertions(place: Place, old: str, change: Span) -> Iterator[Step]:
+def _insertions(place: Place, old: str, change: Span) -> Iterator[InstructionStep]:
     """Words after those that precede them, or before those that follow."""
     cut = _cut(change)
     if cut.old or not cut.new or "\n" in cut.new:
@@ -241,20 +243,20 @@ def _insertions(place: Place, old: str, change: Span) -> Iterator[Step]:
     start = change.start + (1 if change.old else 0)
     for at in dict.fromkeys((change.start, start)):
         for words in _before(old, at):
-            yield Step(Act.INSERT, place, words, cut.new)
+            yield InstructionStep(EditAct.INSERT, place, words, cut.new)
         for words in _behind(old, at):
-            yield Step(Act.INSERT, place, words, cut.new, before=True)
+            yield InstructionStep(EditAct.INSERT, place, words, cut.new, before=True)
         for words in list(_before(old, at))[:1]:
-            yield from _which(Step(Act.INSERT, place, words, cut.new), old)
+            yield from _which(InstructionStep(EditAct.INSERT, place, words, cut.new), old)
 
 
-def _replacements(place: Place, old: str, change: Span) -> Iterator[Step]:
+def _replacements(place: Place, old: str, change: Span) -> Iterator[InstructionStep]:
     """Words by others, or deleted: as they are, in their sentence, with words beside them, or the nth of them."""
     cut = _cut(change)
     if not cut.old:
         return
-    act = Act.REPLACE if cut.new else Act.STRIKE
-    plain = Step(act, place, cut.old, cut.new)
+    act = EditAct.REPLACE if cut.new else EditAct.STRIKE
+    plain = InstructionStep(act, place, cut.old, cut.new)
     yield plain
     yield from _in_its_sentence(plain, old, cut)
     if cut.new:
@@ -262,14 +264,14 @@ def _replacements(place: Place, old: str, change: Span) -> Iterator[Step]:
     yield from _which(plain, old)
 
 
-def _in_its_sentence(step: Step, old: str, cut: Cut) -> Iterator[Step]:
+def _in_its_sentence(step: InstructionStep, old: str, cut: Cut) -> Iterator[InstructionStep]:
     parts = sentences_of(old)
     for n, part in enumerate(parts, 1):
         if len(parts) > 1 and part[0] <= cut.start and cut.end <= part[1]:
             yield replace(step, place=replace(step.place, unit=SENTENCE, nth=(n,)))
 
 
-def _extended(place: Place, old: str, change: Span) -> Iterator[Step]:
+def _extended(place: Place, old: str, change: Span) -> Iterator[InstructionStep]:
     """The change with more and more of the words around it, in both wordings."""
     new = change.new
     for left, right in _widths():
@@ -277,10 +279,10 @@ def _extended(place: Place, old: str, change: Span) -> Iterator[Step]:
         after = "".join(_tip(old[change.start + len(change.old) :], right))
         words, said = f"{before}{change.old}{after}", f"{before}{new}{after}"
         if words.strip() and "\n" not in words and words.strip() == words and said.strip() == said and said:
-            yield Step(Act.REPLACE, place, words, said)
+            yield InstructionStep(EditAct.REPLACE, place, words, said)
 
 
-def _everything_extended(place: Place, old: str, change: Span) -> Iterator[Step]:
+def _everything_extended(place: Place, old: str, change: Span) -> Iterator[InstructionStep]:
     """Whatever else changes, of blanks alone too, with the words around it."""
     yield from _extended(place, old, change)
     for left, right in _widths():
@@ -288,7 +290,7 @@ def _everything_extended(place: Place, old: str, change: Span) -> Iterator[Step]
         after = "".join(_tip(old[change.start + len(change.old) :], right)).rstrip()
         words, said = f"{before}{change.old}{after}", f"{before}{change.new}{after}"
         if words.strip() == words and said.strip() == said and words and said:
-            yield Step(Act.REPLACE, place, words, said)
+            yield InstructionStep(EditAct.REPLACE, place, words, said)
 
 
 def _widths() -> Iterator[tuple[int, int]]:
@@ -306,7 +308,7 @@ def _tip(text: str, count: int) -> list[str]:
     return split_words(text[:400])[:count]
 
 
-def _which(step: Step, old: str) -> Iterator[Step]:
+def _which(step: InstructionStep, old: str) -> Iterator[InstructionStep]:
     for n in range(1, len(occurrences(old, step.words)) + 1):
         yield replace(step, occurrence=n)
 
@@ -333,14 +335,14 @@ def _behind(old: str, at: int) -> Iterator[str]:
             yield words
 
 
-Form = Callable[[Place, str, Span], Iterator[Step]]
+Form = Callable[[Place, str, Span], Iterator[InstructionStep]]
 FORMS: Sequence[Form] = (_parts, _additions, _edges, _insertions, _replacements, _everything_extended)
 
 
 class Version(NamedTuple):
     """How one version of the rules words changes; frozen texts say by which they are amended (A27)."""
 
-    reworded: Callable[[Place, str, str, tuple[Span, ...], int], tuple[Step, ...]]
+    reworded: Callable[[Place, str, str, tuple[Span, ...], int], tuple[InstructionStep, ...]]
 
 
 VERSIONS: Mapping[int, Version] = {1: Version(reworded), 2: Version(reworded)}

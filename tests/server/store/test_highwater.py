@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from server.store.highwater import HighWater, Mark, UnusableMark
+from server.store.highwater import HighWater, RecordMark, UnusableMark
 
 ROOT = b"r" * 32
 SLUG = "essai"
@@ -38,7 +38,7 @@ def test_a_mark_stands_in_both_places_and_only_rises(tmp_path: Path) -> None:
     assert kept.is_missing(SLUG)
     kept.raise_to(SLUG, 5, ROOT)
     kept.raise_to(SLUG, 3, ROOT)
-    assert marks(tmp_path).mark(SLUG) == Mark(5, ROOT.hex())
+    assert marks(tmp_path).mark(SLUG) == RecordMark(5, ROOT.hex())
     files = [tmp_path / "highwater" / "essai.json", tmp_path / "dehors" / "empreinte.json"]
     assert kept.paths(SLUG) == files
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
