@@ -89,6 +89,8 @@ FORMS = [
     Sent(f"{HERE}/amendements/2", ORGANISER, {"acte": "maintenir", "because_of": "1"}, ("reason",)),
     Sent(f"{HERE}/amendements/avis", ELU, {"amendment:2": "oui", "opinion": "sagesse"}, ("comment",)),
     Sent(f"{HERE}/seance/presence", ORGANISER, {"acte": "signer", "person": "p2"}),
+    Sent(f"{HERE}/motions/1/reprise", ELU),
+    Sent(f"{DESK}/horloge", ORGANISER, {"acte": "corriger", "avance": "2020-01-01T00:00:00.000Z"}, ("reason",)),
 ]
 NAMES = [f"{form.path} {form.values.get('acte', '')}".strip() for form in FORMS]
 each_form = pytest.mark.parametrize("form", FORMS, ids=NAMES)
@@ -365,6 +367,7 @@ def test_every_address_that_takes_a_form_is_among_those_attacked() -> None:
     known = {number.sub("/n", form.path.replace(SLUG, "{slug}")) for form in FORMS}
     known |= {"/connexion", "/deconnexion", "/organisation/{slug}/import", "/api/v1/c/{slug}/commandes"}
     known |= {"/organisation/{slug}/scrutins/tour"}  # of an election, which this congress does not hold
+    known |= {"/c/{slug}/sync/{document}/envoi"}  # frames of a shared text, attacked with the sockets
     assert {number.sub("/n", path) for path in taking} == known
 
 
