@@ -5,7 +5,7 @@ import { brotliCompressSync } from "node:zlib";
 const folder = new URL("../server/static/", import.meta.url);
 const kilobyte = 1000;
 const budgets = {
-  editor: 150,
+  editor: 149,
   amend: 147,
   map: 110,
   base: 8,
@@ -33,7 +33,7 @@ function closure(key, seen = new Set()) {
 
 /** What the pages for writing run: their own island and what every page has. */
 const pages = {
-  "edit page": { islands: ["editor", "base", "live"], budget: 150 },
+  "edit page": { islands: ["editor", "base", "live"], budget: 156 },
   "amend page": { islands: ["amend", "base", "live"], budget: 150 },
 };
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.stage import PHONE, sound
 from tests.conftest import watched
+from tests.waiting import until
 
 
 def choose(page: Page, word: str) -> None:
@@ -58,7 +59,7 @@ def test_an_amendment_is_written_on_a_phone_and_tabled_once(sign_in: Callable[..
     expect(page.locator(".draft ins")).to_have_text("médecin")
     page.context.set_offline(False)
     expect(page.locator(".saving")).to_contain_text("pas encore déposé")
-    page.wait_for_function("Object.values(localStorage).some((kept) => kept.includes('tout simplement'))")
+    until(lambda: "tout simplement" in page.evaluate("Object.values(localStorage).join()"))
     page.reload()
     expect(page.locator(".draft ins")).to_have_text("médecin")
     expect(page.get_by_label("Exposé des motifs")).to_have_value("Un médecin, tout simplement.")

@@ -12,6 +12,7 @@ from playwright.sync_api import APIResponse, BrowserContext, Page, Route, expect
 
 from tests.browser.accessibility import breaches, overflow
 from tests.conftest import watched
+from tests.waiting import until
 
 SignIn = Callable[..., Page]
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
@@ -28,7 +29,7 @@ def command(page: Page, name: str, **data: object) -> APIResponse:
 
 def open_poll(sign_in: SignIn) -> int:
     organiser = sign_in("organiser", "Edda Falguière")
-    for amendment in (9, 10, 11):
+    for amendment in (9, 10, 11, *range(1, 25)):
         answer = command(organiser, "poll.open", subject=f"amendement-{amendment}")
         if answer.ok:
             return int(answer.json()["entries"][0][2].rpartition("-")[2])
@@ -148,7 +149,7 @@ def test_a_changed_entry_is_not_verified(page: Page) -> None:
 def test_what_was_typed_is_there_again(page: Page) -> None:
     page.goto("/c/demo/temoignages/nouveau")
     page.get_by_label("Votre témoignage").fill("La fibre, un jour peut-être.")
-    page.wait_for_function("Object.values(localStorage).some((kept) => kept.includes('un jour peut-être'))")
+    until(lambda: "un jour peut-être" in page.evaluate("Object.values(localStorage).join()"))
     page.goto("/c/demo/")
     page.goto("/c/demo/temoignages/nouveau")
     expect(page.get_by_label("Votre témoignage")).to_have_value("La fibre, un jour peut-être.")

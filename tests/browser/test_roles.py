@@ -170,7 +170,9 @@ def test_voting_needs_no_javascript(stage: Stage, people: dict[str, Page], plain
         ballot.get_by_label(choice).check()
         ballot.get_by_role("button", name="Confirmer mon vote").click()
         expect(ballot.get_by_text(f"Vote enregistré : {choice}.")).to_be_visible()
-    stage.at(people["organiser"], f"scrutins/{number}").get_by_role("button", name="Clore le scrutin").click()
+    closing = stage.at(people["organiser"], f"scrutins/{number}")
+    closing.locator("summary").filter(has_text="Clore le scrutin").click()
+    closing.get_by_role("button", name="Clore le scrutin").click()
     row = stage.at(plain, f"scrutins/{number}").get_by_role("row", name="Zoé Tanguy")
     expect(row).to_contain_text("Pour")
 

@@ -90,6 +90,6 @@ def _line(visit: Visit, motion: Motion, remark: Remark) -> dict[str, Any]:
 
 
 routes = [
-    Route("/organisation/{slug}/motions/{n}/gel", ask, methods=["GET"], name="freezing"),
-    Route("/organisation/{slug}/motions/{n}/gel", freeze, methods=["POST"], name="freeze"),
+    Route("/organisation/{slug}/motions/{n:int}/gel", ask, methods=["GET"], name="freezing"),
+    Route("/organisation/{slug}/motions/{n:int}/gel", freeze, methods=["POST"], name="freeze"),
 ]

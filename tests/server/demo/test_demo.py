@@ -22,6 +22,8 @@ from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Aim, Channel, Choice, ClauseKind, Outcome, Phase, Role, Way
 from deliberation.motions import motions
 from deliberation.thread.thread import threads_of
+from exports.naming import outcome_reason
+from exports.translations import words_for
 from server.demo import congress as demo
 from server.demo import content
 from server.store.clock import ScriptedClock
@@ -134,7 +136,7 @@ def test_amendments_meet_different_outcomes(state: State) -> None:
         Outcome.NOT_MOVED: 1,
         None: 9,
     }
-    assert all(a.reason for a in state.amendments.values() if a.outcome)
+    assert all(outcome_reason(state, words_for("fr"), a) for a in state.amendments.values() if a.outcome)
     ties = [p for p in state.polls.values() if p.tally and p.tally.in_favour == p.tally.against and not p.tally.carried]
     assert len(ties) == 1
     assert state.motions[1].frozen[-1].adopted == (1, 2)
