@@ -54,7 +54,7 @@ async def _page(visit: Visit, motion: Motion, form: forms.Form, status: int = 20
         "motion": motion,
         "form": form,
         "version": len(motion.frozen) + 1,
-        "empty": not any(draft.markdown.strip() for draft in motion.draft.values()),
+        "empty": not writing and not any(draft.markdown.strip() for draft in motion.draft.values()),
         "writing": writing,
         "reading": reading,
         "suggestions": [_line(visit, motion, each) for each in opened if each.is_suggestion],
