@@ -233,9 +233,14 @@ def question(state: State, words: Translator, poll: Poll) -> str:
 
 def outcome_reason(state: State, words: Translator, amendment: Amendment) -> str:
     """Why an amendment has its outcome: the reason that somebody gave, else the figures of its vote."""
-    poll = state.polls.get(amendment.poll or 0)
-    if amendment.reason or poll is None or poll.tally is None:
-        return amendment.reason
+    return given_or_voted(state, words, amendment.reason, amendment.poll)
+
+
+def given_or_voted(state: State, words: Translator, given: str, number: int | None) -> str:
+    """The reason that somebody gave for an outcome, else the figures of the poll of that number, if it has any."""
+    poll = state.polls.get(number or 0)
+    if given or poll is None or poll.tally is None:
+        return given
     return told(words, outcomes.reason(state, poll))
 
 

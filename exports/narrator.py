@@ -12,7 +12,6 @@ from typing import Any
 from deliberation.kernel import events as e
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import rectified
-from deliberation.votes import outcomes
 from exports import labels, moments, naming
 from exports.shortening import shorten
 from exports.translations import Translator
@@ -333,10 +332,7 @@ def _admissible(t: Telling) -> str:
 @_of(e.AmendmentSettled)
 def _settled(t: Telling) -> str:
     outcome = t.words(labels.AMENDMENT_STATUSES[t.event.outcome.value]).lower()
-    poll = t.state.polls.get(t.event.poll or 0)
-    reason = t.event.reason
-    if not reason and poll and poll.tally:
-        reason = naming.told(t.words, outcomes.reason(t.state, poll))
+    reason = naming.given_or_voted(t.state, t.words, t.event.reason, t.event.poll)
     return t.words("Amendement n° {n} {outcome}. {reason}", n=t.number, outcome=outcome, reason=reason).strip()
 
 

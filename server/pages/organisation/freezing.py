@@ -56,7 +56,7 @@ async def _page(visit: Visit, motion: Motion, form: forms.Form, status: int = 20
         "form": form,
         "version": len(motion.frozen) + 1,
         "proposal": proposal(visit.state, visit.words, motion) if motion.source else "",
-        "empty": not any(draft.markdown.strip() for draft in motion.draft.values()),
+        "empty": not writing and not any(draft.markdown.strip() for draft in motion.draft.values()),
         "writing": writing,
         "reading": reading,
         "suggestions": [_line(visit, motion, each) for each in opened if each.is_suggestion],
