@@ -158,7 +158,7 @@ async def open_services(
         await intake.stop()
         await commits.settle()
         await asyncio.to_thread(cosigning.stop)
-        database.close()
+        await asyncio.to_thread(database.close)
 
 
 def _subscribe(services: Services) -> None:

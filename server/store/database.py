@@ -7,6 +7,7 @@ import json
 import logging
 import secrets
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -65,7 +66,14 @@ PASSING = frozenset(
 READ_ONLY_TRANSACTION = "25006"
 """PostgreSQL's code on a server that follows another one."""
 
+CLOSING_SECONDS = 10.0
+"""How long `close` waits for connections that are in use; the longest reads take less than a second."""
+
 logger = logging.getLogger("pleniere.database")
+
+
+class DatabaseClosed(RuntimeError):
+    """Asked for after `Database.close`."""
 
 
 class Database:
@@ -76,14 +84,32 @@ class Database:
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.node = secrets.token_hex(4)
         """This process, among those that share the database."""
+        self._out = 0
+        self._closing = False
+        self._returned = threading.Condition()
 
     def create_tables(self) -> None:
         SQLModel.metadata.create_all(self.engine)
 
     @contextmanager
+    def _connection(self) -> Iterator[Connection]:
+        """A connection of the pool, which `close` waits for; DatabaseClosed once that has begun."""
+        with self._returned:
+            if self._closing:
+                raise DatabaseClosed
+            self._out += 1
+        try:
+            with self.engine.connect() as connection:
+                yield connection
+        finally:
+            with self._returned:
+                self._out -= 1
+                self._returned.notify_all()
+
+    @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent snapshot."""
-        with self.engine.connect() as connection:
+        with self._connection() as connection:
             if not self.is_sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
@@ -92,7 +118,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction; on SQLite it holds the write lock from its start."""
-        with self.engine.connect() as connection:
+        with self._connection() as connection:
             connection = connection.execution_options(**{WRITE: True})
             with connection.begin():
                 yield connection
@@ -125,7 +151,7 @@ class Database:
         """
         if not self.is_sqlite:
             return True  # see `forget_dead_rows`
-        with self.engine.connect() as connection:
+        with self._connection() as connection:
             raw: Any = connection.connection.driver_connection
             raw.execute("PRAGMA busy_timeout=100")
             try:
@@ -143,7 +169,7 @@ class Database:
         if self.is_sqlite:
             return True
         try:
-            with self.engine.connect() as connection:
+            with self._connection() as connection:
                 connection = connection.execution_options(isolation_level="AUTOCOMMIT")
                 connection.detach()  # closed at the end, whatever became of the pool meanwhile
                 connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_MILLISECONDS}ms'")
@@ -155,6 +181,15 @@ class Database:
         return True
 
     def close(self) -> None:
+        """Closes all connections, once those that are in use have come back.
+
+        A request that ends early (a visitor who goes away) does not end the thread that reads for it; a connection that
+        comes back to a pool that was closed would stay open until the process ends.
+        """
+        with self._returned:
+            self._closing = True
+            if not self._returned.wait_for(lambda: self._out == 0, CLOSING_SECONDS):
+                logger.warning("%d connections to the database are still in use", self._out)
         self.engine.dispose()
 
 
