@@ -73,11 +73,11 @@ def compile_dossier(state: State, record: Iterable[e.Recorded], seal: Seal | Non
     assert shown.settings is not None, "a dossier is of a congress that exists"
     threads = threads_of(shown)
     tracings = Tracings(shown)
-    told = tuple(lines(shown, _traced(state, record, tracings)))
+    told = tuple(lines(shown, _with_origins_followed(state, record, tracings)))
     return Dossier(shown, shown.settings, threads, threads.coverage(), told, seal, tracings.latest())
 
 
-def _traced(state: State, record: Iterable[e.Recorded], tracings: Tracings) -> Iterator[e.Recorded]:
+def _with_origins_followed(state: State, record: Iterable[e.Recorded], tracings: Tracings) -> Iterator[e.Recorded]:
     """The record on its way, with what is public of it traced to the words of the motions."""
     for recorded in record:
         tracings.take(replace(recorded, event=None) if absence(state, recorded.index) else recorded)

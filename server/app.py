@@ -44,7 +44,7 @@ logger = logging.getLogger("pleniere.app")
 async def draw_maps(services: Services) -> None:
     """Lays the maps out before anybody asks: the first visitor of a hall does not wait for Graphviz to start."""
     for slug in await asyncio.to_thread(services.store.congresses):
-        state = public_view(await services.intake.state(slug) or State())
+        state = public_view(await services.write_queue.state(slug) or State())
         for mindmap in list(state.maps.values())[:MAPS]:
             await picture(slug, state, mindmap, "fr")
 
@@ -54,7 +54,7 @@ async def keep_signing(services: Services) -> None:
     while services.settings.witnesses:
         try:
             for slug in await asyncio.to_thread(services.store.congresses):
-                await services.intake.checkpoint(slug)
+                await services.write_queue.checkpoint(slug)
         except (SQLAlchemyError, Unavailable):
             logger.exception("the records could not be signed")
         await asyncio.sleep(CHECKPOINT_SECONDS)
@@ -106,7 +106,7 @@ def create_app(settings: ServerSettings) -> Starlette:
                 CheckpointSigned, lambda signed: services.cosigning.bring(signed.slug, signed.note)
             )
             services.commits.subscribe(EntriesRecorded, forget_redacted)
-            services.nodes.start()
+            services.cluster.start()
             tasks = [asyncio.create_task(work(services)) for work in (draw_maps, keep_signing, inspect_records)]
             yield
             for task in tasks:

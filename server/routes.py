@@ -52,13 +52,13 @@ class Sync:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         services = scope["app"].state.services
         origin, limit = services.settings.public_origin, _limit(services, LimitKind.SOCKET)
-        socket = SyncSocket(services.rooms, services.identity.person, origin, limit=limit)
+        socket = SyncSocket(services.hub, services.identity.person, origin, limit=limit)
         await socket(scope, receive, send)
 
 
 def _limit(services: Services, kind: LimitKind) -> Limit:
     def refuse(connection: HTTPConnection, slug: str, person: str | None) -> int:
-        return services.admission.refuse(connection, kind, slug, person, services.intake.peek(slug))
+        return services.admission.refuse(connection, kind, slug, person, services.write_queue.peek(slug))
 
     return refuse
 
@@ -67,8 +67,8 @@ def _over_http(request: Request) -> HttpSync:
     """A shared text where no WebSocket gets through."""
     services: Services = request.app.state.services
     return HttpSync(
-        services.rooms,
-        services.connections,
+        services.hub,
+        services.http_connections,
         services.identity.person,
         services.settings.public_origin,
         limit_streams=_limit(services, LimitKind.SOCKET),

@@ -48,18 +48,18 @@ class Services:
     settings: ServerSettings
     clock: Clock
     store: Store
-    intake: WriteQueue
+    write_queue: WriteQueue
     commits: CommitFeed
     safeguards: Safeguards
     identity: Identity
     keys: Keys
     live: Live
-    rooms: Hub
-    connections: HttpConnections
-    nodes: Cluster
+    hub: Hub
+    http_connections: HttpConnections
+    cluster: Cluster
     archives: Archives
     cosigning: Cosigning
-    timekeeper: Scheduler
+    scheduler: Scheduler
     admission: Admission
 
     def link(self, token: str) -> str:
@@ -94,10 +94,10 @@ class Services:
         destroyed is.
         """
         for slug in await asyncio.to_thread(self.store.congresses):
-            if state := await self.intake.state(slug):
+            if state := await self.write_queue.state(slug):
                 await asyncio.to_thread(destroy_box_keys, self.keys, slug, state)
         for slug, document in await asyncio.to_thread(self.store.journalled):
-            await self.intake.record_bursts(slug, document)
+            await self.write_queue.record_bursts(slug, document)
 
 
 async def nothing(slug: str, topic: str, language: str, state: State) -> str | None:
@@ -119,43 +119,43 @@ async def open_services(
     cosigning = Cosigning(settings.witnesses, store, safeguards)
     archives = Archives(store, keys, cosigning, settings.data / "archives")
     erasure, commits = Erasure(database, keys), CommitFeed()
-    intake = WriteQueue(store, TransactionWriter(database, keys, clock, safeguards, erasure), commits)
-    rooms = Hub(RoomStorage(intake, store, clock))
-    timekeeper = Scheduler(store, intake, clock)
+    write_queue = WriteQueue(store, TransactionWriter(database, keys, clock, safeguards, erasure), commits)
+    hub = Hub(RoomStorage(write_queue, store, clock))
+    scheduler = Scheduler(store, write_queue, clock)
     admission = Admission(Limiter(settings.hall, settings.limits), keys.signer)
-    connections = HttpConnections(rooms)
-    nodes = Cluster(store, intake, rooms, clock, connections=connections)
+    http_connections = HttpConnections(hub)
+    cluster = Cluster(store, write_queue, hub, clock, connections=http_connections)
     services = Services(
         settings,
         clock,
         store,
-        intake,
+        write_queue,
         commits,
         safeguards,
         identity,
         keys,
         live,
-        rooms,
-        connections,
-        nodes,
+        hub,
+        http_connections,
+        cluster,
         archives,
         cosigning,
-        timekeeper,
+        scheduler,
         admission,
     )
     _subscribe(services)
-    await intake.start()
-    works = (watch_access(identity, rooms), timekeeper.run(), erasure.run())
+    await write_queue.start()
+    works = (watch_access(identity, hub), scheduler.run(), erasure.run())
     tasks = [asyncio.create_task(work) for work in works]
     try:
         yield services
     finally:
         for task in tasks:
             task.cancel()
-        await nodes.stop()
+        await cluster.stop()
         live.close()
-        await rooms.close()
-        await intake.stop()
+        await hub.close()
+        await write_queue.stop()
         await commits.settle()
         await asyncio.to_thread(cosigning.stop)
         await asyncio.to_thread(database.close)
@@ -163,15 +163,15 @@ async def open_services(
 
 def _subscribe(services: Services) -> None:
     """Who is told of commits, in this order: pages, clocks, rooms, access, archives; and of presence."""
-    rooms = RoomSubscriber(services.rooms)
+    rooms = RoomSubscriber(services.hub)
     commits = services.commits
     commits.subscribe(TextsWritten, rooms.take)
     commits.subscribe(EntriesRecorded, FragmentSubscriber(services.live).follow)
-    commits.subscribe(EntriesRecorded, services.timekeeper.follow)
+    commits.subscribe(EntriesRecorded, services.scheduler.follow)
     commits.subscribe(EntriesRecorded, rooms.follow)
-    commits.subscribe(EntriesRecorded, AccessSubscriber(services.identity, services.rooms).follow)
+    commits.subscribe(EntriesRecorded, AccessSubscriber(services.identity, services.hub).follow)
     commits.subscribe(EntriesRecorded, services.archives.follow)
-    services.rooms.subscribe(services.nodes)
+    services.hub.subscribe(services.cluster)
 
 
 def _open_database(settings: ServerSettings) -> Database:
@@ -191,15 +191,15 @@ def bring_up_tables(settings: ServerSettings) -> None:
     _open_database(settings).close()
 
 
-async def watch_access(identity: Identity, rooms: Hub) -> None:
+async def watch_access(identity: Identity, hub: Hub) -> None:
     """Shows out whoever is connected and whom nothing signs in any more: expired, or ended from a terminal."""
     while True:
         await asyncio.sleep(WATCH_SECONDS)
-        for slug, people in rooms.people().items():
+        for slug, people in hub.people().items():
             try:
                 standing = await asyncio.to_thread(identity.standing, slug, people)
             except SQLAlchemyError:
                 logger.exception("who may stay could not be looked up")
                 continue
             for person in people - standing:
-                await rooms.revoke(slug, person)
+                await hub.revoke(slug, person)

@@ -157,13 +157,20 @@ def consolidate(state: State, motion: Motion, adopted: tuple[int, ...]) -> e.Tex
     """The next version with all of `adopted` merged into the base, or what collides."""
     base = base_of(motion)
     assert base is not None
-    merged = merge.consolidate(base, [state.amendments[n] for n in adopted])
-    if merged.collisions:
-        return merged.collisions
-    hash_ = merge.text_hash(merged.title, merged.clauses)
+    consolidation = merge.consolidate(base, [state.amendments[n] for n in adopted])
+    if consolidation.collisions:
+        return consolidation.collisions
+    hash_ = merge.text_hash(consolidation.title, consolidation.clauses)
     version = len(motion.frozen) + 1
     return e.TextFrozen(
-        motion.number, version, merged.title, merged.clauses, hash_, base.version, adopted, rules=base.rules
+        motion.number,
+        version,
+        consolidation.title,
+        consolidation.clauses,
+        hash_,
+        base.version,
+        adopted,
+        rules=base.rules,
     )
 
 

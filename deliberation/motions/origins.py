@@ -134,18 +134,18 @@ class Tracing:
         if version in self._drafted:
             return self._drafted[version]
         if self._last[0] != version:
-            self._last = version, self._woven(state, version)
+            self._last = version, self._words_of_consolidation(state, version)
         return self._last[1]
 
-    def _woven(self, state: State, version: int) -> Words:
+    def _words_of_consolidation(self, state: State, version: int) -> Words:
         frozen = state.motions[self._motion].frozen
         text = frozen[version - 1]
         if not text.adopted:  # the parts of a divided text that were adopted
             before = self.words(state, version - 1) if version > 1 else {}
             return {id_: before.get(id_, ()) for id_ in (TITLE, *_clauses(text))}
         base = self.words(state, text.base)
-        traced = merge.sourced_words(frozen[text.base - 1], (state.amendments[n] for n in text.adopted))
-        return {id_: _sourced(pieces, base.get(id_, ())) for id_, pieces in traced.items()}
+        sourced = merge.sourced_words(frozen[text.base - 1], (state.amendments[n] for n in text.adopted))
+        return {id_: _sourced(pieces, base.get(id_, ())) for id_, pieces in sourced.items()}
 
     def runs(self, state: State, version: int) -> tuple[OriginRun, ...]:
         """The words of that version with their origins, the title first."""

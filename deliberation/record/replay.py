@@ -143,19 +143,19 @@ class Replay:
             if not self._was_due:
                 self._wrong(r, "text.division")
         elif event.adopted:
-            self._merged(r, event, motion)
+            self._check_consolidation(r, event, motion)
         elif self.state.seclusion is not None:
             self._wrong(r, "seclusion.frozen")
         else:
-            self._drafted(r, event, motion)
+            self._check_draft(r, event, motion)
 
-    def _drafted(self, r: e.Recorded, event: e.TextFrozen, motion: Motion) -> None:
+    def _check_draft(self, r: e.Recorded, event: e.TextFrozen, motion: Motion) -> None:
         self.counts["texts"] += 1
         clauses = merge.number(clause for clause in motions.draft_clauses(motion) if clause.markdown.strip())
         if (event.title, event.clauses, event.base) != (motion.title, clauses, event.version):
             self._wrong(r, "text.draft")
 
-    def _merged(self, r: e.Recorded, event: e.TextFrozen, motion: Motion) -> None:
+    def _check_consolidation(self, r: e.Recorded, event: e.TextFrozen, motion: Motion) -> None:
         self.counts["merges"] += 1
         self._unmerged.difference_update(event.adopted)
         strangers = [n for n in event.adopted if not _is_adopted(self.state.amendments.get(n), motion.number)]

@@ -19,12 +19,12 @@ class IdentityCache(Generic[T]):
         self._known: tuple[tuple[tuple[object, ...], T], ...] = ()
 
     def of(self, *given: object, make: Callable[[], T]) -> T:
-        for known, made in self._known:
+        for known, result in self._known:
             if all(one is other for one, other in zip(known, given, strict=True)):
-                return made
-        made = make()
-        self._known = ((given, made), *self._known[: MOST - 1])
-        return made
+                return result
+        result = make()
+        self._known = ((given, result), *self._known[: MOST - 1])
+        return result
 
 
 class WithheldPart(Generic[T]):
@@ -37,7 +37,7 @@ class WithheldPart(Generic[T]):
         self._of = of
         self._left = left
         self._kept = IdentityCache[Mapping[int, T]]()
-        self._made: tuple[Mapping[int, tuple[T, T]], ...] = ()
+        self._results: tuple[Mapping[int, tuple[T, T]], ...] = ()
 
     def of(self, things: Mapping[int, T], is_withheld: Callable[[T], bool], *given: object) -> Mapping[int, T]:
         """The things as shown; `given` is whatever `is_withheld` looks at besides the thing."""
@@ -50,13 +50,13 @@ class WithheldPart(Generic[T]):
             number: known[number] if number in known and known[number][0] is thing else (thing, self._left(thing))
             for number, thing in withheld.items()
         }
-        self._made = (left, *(x for x in self._made if x is not known))[:MOST]
+        self._results = (left, *(x for x in self._results if x is not known))[:MOST]
         public: Mapping[int, T] = PUBLIC.shown(things, Mapping[int, self._of])  # type: ignore[name-defined]
         return {**public, **{number: shown for number, (_, shown) in left.items()}} if left else public
 
     def _known(self, withheld: Mapping[int, T]) -> Mapping[int, tuple[T, T]]:
         """What was left of the same things: the last result that has one of them."""
-        for made in self._made:
-            if any(number in withheld and withheld[number] is thing for number, (thing, _) in made.items()):
-                return made
+        for result in self._results:
+            if any(number in withheld and withheld[number] is thing for number, (thing, _) in result.items()):
+                return result
         return {}

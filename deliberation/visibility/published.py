@@ -150,9 +150,9 @@ class Publication:
 
     def published(self, value: T) -> T:
         """What may be shown of a thing that nothing withholds: the thing itself where all its fields are published."""
-        return self.made(value, self._table.get(type(value), frozenset()))
+        return self.keep_only(value, self._table.get(type(value), frozenset()))
 
-    def made(self, value: T, names: Collection[str]) -> T:
+    def keep_only(self, value: T, names: Collection[str]) -> T:
         """A new value of the same type, with these fields as they are published and the others empty."""
         of: Any = type(value)
         hints = _hints(of)

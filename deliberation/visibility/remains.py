@@ -39,27 +39,27 @@ def absence(state: State, index: int) -> str:
 
 
 def testimony(of: Testimony) -> Testimony:
-    return PUBLIC.made(of, WITHHELD[Testimony])
+    return PUBLIC.keep_only(of, WITHHELD[Testimony])
 
 
 def excerpt(of: Excerpt) -> Excerpt:
-    return PUBLIC.made(of, WITHHELD[Excerpt])
+    return PUBLIC.keep_only(of, WITHHELD[Excerpt])
 
 
 def remark(of: Remark) -> Remark:
-    return PUBLIC.made(of, WITHHELD[Remark])
+    return PUBLIC.keep_only(of, WITHHELD[Remark])
 
 
 def motion(state: State, of: Motion) -> Motion:
     """A text written in camera; a title that was changed there is not public either."""
     known = state.seclusion.titles.get(str(of.number), "") if state.seclusion else ""
-    left = PUBLIC.made(of, WITHHELD[Motion])
+    left = PUBLIC.keep_only(of, WITHHELD[Motion])
     return replace(left, title=known) if known else left
 
 
 def poll(of: Poll) -> Poll:
     """An open poll: no ballots and no counts."""
-    return PUBLIC.made(of, WITHHELD[Poll] | PARTICIPATION if of.rule.participation else WITHHELD[Poll])
+    return PUBLIC.keep_only(of, WITHHELD[Poll] | PARTICIPATION if of.rule.participation else WITHHELD[Poll])
 
 
 def is_in_camera(state: State, of: Motion) -> bool:
@@ -80,14 +80,14 @@ def erased(state: State, index: int) -> State:
     """The state once the content of the entry `index` is erased: a thing made anew of what a redaction leaves."""
     for said in state.testimonies.values():
         if said.entry == index:
-            left = replace(PUBLIC.made(said, ERASED[Testimony]), status="redacted")
+            left = replace(PUBLIC.keep_only(said, ERASED[Testimony]), status="redacted")
             return replace(state, testimonies={**state.testimonies, said.number: left})
     for quoted in state.excerpts.values():
         if quoted.entry == index:
-            return replace(state, excerpts={**state.excerpts, quoted.number: PUBLIC.made(quoted, ERASED[Excerpt])})
-    for made in state.remarks.values():
-        if made.entry == index:
-            return replace(state, remarks={**state.remarks, made.number: PUBLIC.made(made, ERASED[Remark])})
+            return replace(state, excerpts={**state.excerpts, quoted.number: PUBLIC.keep_only(quoted, ERASED[Excerpt])})
+    for remark in state.remarks.values():
+        if remark.entry == index:
+            return replace(state, remarks={**state.remarks, remark.number: PUBLIC.keep_only(remark, ERASED[Remark])})
     for person in state.people.values():
         if index in person.entries:
             return _unnamed(state, person, index)
@@ -98,4 +98,4 @@ def _unnamed(state: State, person: Person, entry: int) -> State:
     """The person without a name, when it is that entry that bound the present one."""
     if entry != person.entries[-1]:
         return state
-    return replace(state, people={**state.people, person.id: PUBLIC.made(person, ERASED[Person])})
+    return replace(state, people={**state.people, person.id: PUBLIC.keep_only(person, ERASED[Person])})

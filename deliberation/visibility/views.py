@@ -94,10 +94,10 @@ _marks_known: list[frozenset[int]] = []
 
 def _view(state: State, rights: Rights) -> View:
     flags = rights.member, rights.moderates, rights.conducts
-    return _VIEWS.of(state, *flags, make=lambda: _made(state, rights))
+    return _VIEWS.of(state, *flags, make=lambda: _build_view(state, rights))
 
 
-def _made(state: State, rights: Rights) -> View:
+def _build_view(state: State, rights: Rights) -> View:
     marks = _marks(state)
     narrowed: dict[str, Any] = {
         "testimonies": _testimonies(state, rights, marks),

@@ -40,10 +40,12 @@ def _of_amendment(state: State, amendment: Amendment, poll: Poll, tally: Tally) 
     outcome = Outcome.ADOPTED if tally.carried else Outcome.REJECTED
     numbers = amendments.voted(poll)
     settled = tuple(e.AmendmentSettled(n, outcome, "", poll=poll.number) for n in numbers)
-    return (*settled, _merged(state, amendment, numbers)) if tally.carried else settled
+    return (*settled, _text_after_adoption(state, amendment, numbers)) if tally.carried else settled
 
 
-def _merged(state: State, amendment: Amendment, numbers: tuple[int, ...]) -> e.TextFrozen | e.AmendmentAmended:
+def _text_after_adoption(
+    state: State, amendment: Amendment, numbers: tuple[int, ...]
+) -> e.TextFrozen | e.AmendmentAmended:
     """What takes in these amendments to one motion, as they stand in `state`: its next version, or their amendment."""
     if amendment.parent is not None:
         return subamendments.after_adoption(state, [state.amendments[n] for n in numbers])
@@ -83,10 +85,10 @@ def _of_divided_amendment(state: State, amendment: Amendment, whole: Division, p
         return (e.AmendmentSettled(amendment.number, Outcome.REJECTED, "", poll=poll),)
     settled = e.AmendmentSettled(amendment.number, Outcome.ADOPTED, "", poll=poll)
     if len(left) == len(division.pieces(state, whole.subject)):
-        return settled, _merged(state, amendment, (amendment.number,))
+        return settled, _text_after_adoption(state, amendment, (amendment.number,))
     smaller = e.AmendmentReduced(amendment.number, left, division.reduced(state, amendment, left))
     reduced = division.with_reduced(state, smaller)
-    return smaller, settled, _merged(reduced, amendment, (amendment.number,))
+    return smaller, settled, _text_after_adoption(reduced, amendment, (amendment.number,))
 
 
 def reason(state: State, poll: Poll) -> Why:

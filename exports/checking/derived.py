@@ -71,17 +71,17 @@ class Derived:
     def findings(self, state: State, record: Iterable[e.Recorded]) -> Iterator[Finding]:
         """What is not as it follows from a record that holds."""
         self.done = True
-        made: Mapping[str, bytes] = {}
+        derived: Mapping[str, bytes] = {}
         try:
             if state.settings is not None:
-                made = self._maker.make(state, record, _seal(self._files), self.stated.engine or self._maker.engine)
+                derived = self._maker.make(state, record, _seal(self._files), self.stated.engine or self._maker.engine)
         except Exception as error:  # whatever a hostile record makes a page raise is a finding
             yield Finding("derived.failed", params={"why": f"{type(error).__name__}: {error}"})
             return
         self._private = {*state.withheld, *state.redacted}
         self._has_clock = state.settings is None or moments.is_known(state.settings.timezone)
-        for path in sorted({*made, *self._own()}):
-            found = self._compare(path, self._files.read(path), made)
+        for path in sorted({*derived, *self._own()}):
+            found = self._compare(path, self._files.read(path), derived)
             if found is not None:
                 yield found
 
@@ -91,8 +91,8 @@ class Derived:
             if not path.startswith(PREFIX) and not manifest.ignored(path):
                 yield path
 
-    def _compare(self, path: str, found: bytes | None, made: Mapping[str, bytes]) -> Finding | None:
-        expected = made.get(path)
+    def _compare(self, path: str, found: bytes | None, derived: Mapping[str, bytes]) -> Finding | None:
+        expected = derived.get(path)
         if expected is None or found is None:
             return self._lone(path, expected)
         if found == expected:

@@ -38,7 +38,7 @@ def services_of(request: Request) -> Services:
 async def congress_of(request: Request) -> tuple[str, State] | Response:
     """The congress in the address and what anybody may see of it, or a 404."""
     slug = str(request.path_params["slug"])
-    state = await services_of(request).intake.state(slug) if ids.SLUG.fullmatch(slug) else None
+    state = await services_of(request).write_queue.state(slug) if ids.SLUG.fullmatch(slug) else None
     return (
         (slug, public_view(state))
         if state is not None

@@ -32,7 +32,7 @@ class UnreadableBody(Exception):
 
 async def receive(request: Request) -> Response:
     slug = str(request.path_params["slug"])
-    if services_of(request).intake.peek(slug) is None:  # what is known here exists: the writer looks for the rest
+    if services_of(request).write_queue.peek(slug) is None:  # what is known here exists: the writer looks for the rest
         found = await congress_of(request)
         if isinstance(found, Response):
             return found
@@ -47,10 +47,10 @@ async def receive(request: Request) -> Response:
     command = _command(body)
     if isinstance(command, Refused):
         return refusal(command)
-    limited = services.admission.refuse_command(request, slug, actor, services.intake.peek(slug), command)
+    limited = services.admission.refuse_command(request, slug, actor, services.write_queue.peek(slug), command)
     if limited is not None:
         return refusal(limited)
-    state = services.intake.peek(slug)
+    state = services.write_queue.peek(slug)
     given = str(body.get("presence", ""))
     absent = services.admission.refuse_absent(state, actor, command, given) if state else None
     if absent is not None:
@@ -58,7 +58,7 @@ async def receive(request: Request) -> Response:
     asked = _request(body, slug, actor or ids.VISITOR, command)
     if isinstance(asked, Refused):
         return refusal(asked)
-    result = await services.intake.submit(asked)
+    result = await services.write_queue.submit(asked)
     if isinstance(result, Refused):
         return refusal(result)
     return answer({"entries": result.entries, "time": result.time, "repeated": result.repeated})

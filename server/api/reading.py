@@ -154,7 +154,7 @@ async def congresses(request: Request) -> Response:
     services = services_of(request)
     found = []
     for slug in await asyncio.to_thread(services.store.congresses):
-        state = public_view(await services.intake.state(slug) or State())
+        state = public_view(await services.write_queue.state(slug) or State())
         if state.settings:
             found.append({"slug": slug, "title": state.settings.title, "url": f"/c/{slug}/"})
     return answer({"items": found})

@@ -28,7 +28,7 @@ async def latest(request: Request) -> Response:
     if isinstance(found, Response):
         return found
     services = services_of(request)
-    signed = await services.intake.checkpoint(found[0])
+    signed = await services.write_queue.checkpoint(found[0])
     assert signed is not None
     return _text(await asyncio.to_thread(services.store.cosigned, found[0], signed), BRIEF)
 
@@ -86,7 +86,7 @@ async def proved(request: Request) -> Response:
     if index >= state.size:
         return refusal(ABSENT)
     services = services_of(request)
-    signed = await services.intake.checkpoint(slug, covering=index)
+    signed = await services.write_queue.checkpoint(slug, covering=index)
     assert signed is not None
     text = await asyncio.to_thread(_prove, services, slug, index, signed)
     name = f"{slug}-{index}.proof"
@@ -111,7 +111,7 @@ async def bundle(request: Request) -> Response:
     if isinstance(found, Response):
         return found
     slug, state = found
-    signed = await services_of(request).intake.checkpoint(slug)
+    signed = await services_of(request).write_queue.checkpoint(slug)
     start = int(request.path_params["number"]) * tiles.WIDTH
     stop = min(start + tiles.WIDTH, _size(signed or ""))
     if start >= stop:
@@ -128,7 +128,7 @@ async def archive(request: Request) -> Response:
         return found
     slug, _ = found
     services = services_of(request)
-    signed = await services.intake.checkpoint(slug, covering=NEWEST)
+    signed = await services.write_queue.checkpoint(slug, covering=NEWEST)
     assert signed is not None
     path = await services.archives.at(slug, signed)
     return FileResponse(path, filename=f"{slug}-restitution.zip", headers={"Cache-Control": BRIEF})

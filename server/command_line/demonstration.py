@@ -35,6 +35,6 @@ def make_demo(settings: ServerSettings) -> None:
         now = SystemClock().now()
         clock = ScriptedClock(instant(moment(now) - LENGTH))
         async with open_services(settings, clock=clock) as services:
-            await story.build(services.intake, clock, now, DEMO, settings.record_origin(DEMO))
+            await story.build(services.write_queue, clock, now, DEMO, settings.record_origin(DEMO))
 
     asyncio.run(work())

@@ -157,7 +157,7 @@ async def _links(settings: ServerSettings) -> list[tuple[Role, str]]:
 
 async def _link(services: Services, role: Role) -> str:
     """A fresh link for the first person of that role in the demonstration."""
-    state = await services.intake.state(DEMO)
+    state = await services.write_queue.state(DEMO)
     assert state is not None
     person = next(p for p in state.people.values() if p.role is role and not p.revoked)
     return services.link(await asyncio.to_thread(services.identity.make_link, DEMO, person.id))

@@ -40,7 +40,7 @@ def run(settings: ServerSettings, work: Callable[[Services], Awaitable[int]]) ->
 
 async def state_of(services: Services, slug: str) -> State:
     """The congress; Stop when there is none of that name."""
-    state = await services.intake.state(slug)
+    state = await services.write_queue.state(slug)
     if state is None:
         raise Stop(f"aucun congrès ne porte l’adresse « {slug} »")
     return state
@@ -48,7 +48,7 @@ async def state_of(services: Services, slug: str) -> State:
 
 async def submit(services: Services, slug: str, command: c.Command, actor: str = ids.CONGRESS) -> Receipt:
     """Sends a command in the congress's name; Stop when it is refused."""
-    answer = await services.intake.submit(c.Request(secrets.token_urlsafe(16), slug, actor, command))
+    answer = await services.write_queue.submit(c.Request(secrets.token_urlsafe(16), slug, actor, command))
     if isinstance(answer, Refused):
         raise Stop(str(answer))
     return answer

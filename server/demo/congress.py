@@ -45,26 +45,27 @@ class Stuck(RuntimeError):
     """A rule refused an act of the story: the story and the rules no longer agree."""
 
 
-async def build(intake: CommandSink, clock: ScriptedClock, now: ids.Instant, slug: str, origin: str) -> None:
+async def build(write_queue: CommandSink, clock: ScriptedClock, now: ids.Instant, slug: str, origin: str) -> None:
     """Plays the story up to `now`. Played again it goes on where it was interrupted; complete, it stays as it is.
 
-    `clock` is the one that `intake` reads: it follows the story and ends at `now`. Stuck when a rule refuses an act.
+    `clock` is the one that `write_queue` reads: it follows the story and ends at `now`. Stuck when a rule refuses
+    an act.
     """
     content = contents.load()
     story = _story(content, Timeline(now, TIMEZONE), slug, origin)
-    if not await _is_played(intake, clock, slug, story):
+    if not await _is_played(write_queue, clock, slug, story):
         names = Names()
         for at, acts in groupby(story, key=lambda act: act.at):
             clock.set(at)
-            await _play(intake, names, slug, list(acts))
+            await _play(write_queue, names, slug, list(acts))
     clock.set(now)
 
 
-async def _is_played(intake: CommandSink, clock: ScriptedClock, slug: str, story: list[StoryAct]) -> bool:
+async def _is_played(write_queue: CommandSink, clock: ScriptedClock, slug: str, story: list[StoryAct]) -> bool:
     """Whether the last act is known already; an act too early is refused, for what it needs is not there."""
     clock.set(story[-1].at)
     names = _foreseen(story)
-    answer = await intake.submit(_request(story[-1], names, slug))
+    answer = await write_queue.submit(_request(story[-1], names, slug))
     return not isinstance(answer, Refused) and answer.repeated
 
 
@@ -91,10 +92,10 @@ def _story(content: contents.Content, timeline: Timeline, slug: str, origin: str
     return sorted((act for acts in told for act in acts), key=lambda act: act.at)
 
 
-async def _play(intake: CommandSink, names: Names, slug: str, acts: list[StoryAct]) -> None:
+async def _play(write_queue: CommandSink, names: Names, slug: str, acts: list[StoryAct]) -> None:
     """Acts of one instant go in together and share a commit."""
     requests = [_request(act, names, slug) for act in acts]
-    answers = await asyncio.gather(*map(intake.submit, requests))
+    answers = await asyncio.gather(*map(write_queue.submit, requests))
     for act, answer in zip(acts, answers, strict=True):
         if isinstance(answer, Refused):
             raise Stuck(f"{act.id} at {act.at}: {answer.code}: {answer}")

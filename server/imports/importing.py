@@ -55,7 +55,7 @@ class Imported:
 
 
 async def import_file(
-    intake: WriteQueue,
+    write_queue: WriteQueue,
     slug: str,
     name: str,
     data: bytes,
@@ -72,7 +72,7 @@ async def import_file(
     found = kinds.FileKind(kind) if kind else kinds.recognise(name, data)
     if isinstance(found, Refused):
         return Imported("", refused=found)
-    send = _Sender(intake, slug, actor, batch)
+    send = _Sender(write_queue, slug, actor, batch)
     if found is kinds.FileKind.TESTIMONIES:
         return await _testimonies(send, data, progress)
     if found is kinds.FileKind.MOTION:
@@ -82,13 +82,13 @@ async def import_file(
 
 @dataclass(frozen=True)
 class _Sender:
-    intake: WriteQueue
+    write_queue: WriteQueue
     slug: str
     actor: str
     batch: str
 
     async def __call__(self, part: str, command: c.Command) -> Receipt | Refused:
-        return await self.intake.submit(c.Request(f"{self.batch}.{part}", self.slug, self.actor, command))
+        return await self.write_queue.submit(c.Request(f"{self.batch}.{part}", self.slug, self.actor, command))
 
 
 async def _testimonies(send: _Sender, data: bytes, progress: Progress) -> Imported:

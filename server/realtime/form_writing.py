@@ -63,45 +63,45 @@ class Ended(Exception):
     """The room closed the connection."""
 
 
-async def read(rooms: Hub, slug: str, document: str, person: str) -> MotionText | Refused:
+async def read(hub: Hub, slug: str, document: str, person: str) -> MotionText | Refused:
     """The text as it stands, with what is still being written."""
-    return await _visit(rooms, slug, document, person, None)
+    return await _visit(hub, slug, document, person, None)
 
 
 async def write(
-    rooms: Hub, slug: str, document: str, person: str, edit: Edit, client: int | None = None
+    hub: Hub, slug: str, document: str, person: str, edit: Edit, client: int | None = None
 ) -> MotionText | Refused:
     """What `edit` made of the text as it stands, in that person's name, once it is stored and in the record.
 
     It is written under the Yjs `client` id, if one is given that nobody wrote under.
     """
-    written = await _visit(rooms, slug, document, person, edit, client)
+    written = await _visit(hub, slug, document, person, edit, client)
     if isinstance(written, MotionText):
-        await rooms.flush(slug, document)
+        await hub.flush(slug, document)
     return written
 
 
 async def _visit(
-    rooms: Hub, slug: str, document: str, person: str, edit: Edit | None, client: int | None = None
+    hub: Hub, slug: str, document: str, person: str, edit: Edit | None, client: int | None = None
 ) -> MotionText | Refused:
-    permission = await rooms.permission(slug, document, person)
+    permission = await hub.permission(slug, document, person)
     if not permission.read or (edit and not permission.write):
         return permission.refusal or LATE
     inbox = Inbox()
-    member = await rooms.join(slug, document, person, permission, inbox, acknowledges=True)
+    member = await hub.join(slug, document, person, permission, inbox, acknowledges=True)
     try:
         async with asyncio.timeout(SECONDS):
-            return await _exchange(rooms, member, inbox, document, edit, client)
+            return await _exchange(hub, member, inbox, document, edit, client)
     except (TimeoutError, Ended):
         return LATE
     finally:
-        rooms.leave(member)
+        hub.leave(member)
 
 
 async def _exchange(
-    rooms: Hub, member: Member, inbox: Inbox, document: str, edit: Edit | None, client: int | None
+    hub: Hub, member: Member, inbox: Inbox, document: str, edit: Edit | None, client: int | None
 ) -> MotionText | Refused:
-    rooms.received(member, protocol.ask(b"\0"))
+    hub.received(member, protocol.ask(b"\0"))
     while not isinstance(found := await inbox.take(), protocol.SyncUpdate):
         pass
     replica = Replica(found.update)
@@ -112,7 +112,7 @@ async def _exchange(
     update = motion.rewrite(document, found.update, wanted, client=_unused(replica, client or new_client()))
     if update == NOTHING:
         return wanted
-    rooms.received(member, protocol.update(update))
+    hub.received(member, protocol.update(update))
     while not isinstance(said := await inbox.take(), protocol.Acknowledged):
         if isinstance(said, protocol.Denied):
             return member.session.refusal or _refusal(said)

@@ -71,8 +71,8 @@ class HttpConnection:
 class HttpConnections:
     """Must be used within one event loop."""
 
-    def __init__(self, rooms: Hub) -> None:
-        self._rooms = rooms
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
         self._open: dict[str, HttpConnection] = {}
         self._courier: FrameCourier | None = None
         self._sent: dict[str, Bucket] = {}
@@ -130,14 +130,14 @@ class HttpConnections:
         connection.expected += 1
         try:
             for frame in split(body):
-                if not self._rooms.received(connection.member, frame):
-                    await self._rooms.ready(connection.member)
+                if not self._hub.received(connection.member, frame):
+                    await self._hub.ready(connection.member)
         except MalformedBytes as error:
             return self._end(connection, str(error))
         return Delivery.TAKEN
 
     def _end(self, connection: HttpConnection, reason: str) -> Delivery:
-        self._rooms.close_member(connection.member, protocol.GOING_AWAY, reason)
+        self._hub.close_member(connection.member, protocol.GOING_AWAY, reason)
         return Delivery.BROKEN
 
     # To other processes

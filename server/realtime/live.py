@@ -155,9 +155,11 @@ class Live:
     async def _send(self, slug: str, changed: set[str], state: State) -> None:
         readers = self._readers.get(slug, set())
         wanted = {(topic, reader.language) for reader in readers for topic in reader.topics & changed}
-        made = {(topic, lang): await self._render(slug, topic, lang, state) for topic, lang in sorted(wanted)}
+        rendered = {(topic, lang): await self._render(slug, topic, lang, state) for topic, lang in sorted(wanted)}
         for reader in list(readers):
-            news = [(t, html) for (t, lang), html in made.items() if html is not None and reader.lacks(t, lang, html)]
+            news = [
+                (t, html) for (t, lang), html in rendered.items() if html is not None and reader.lacks(t, lang, html)
+            ]
             reader.shown.update(news)
             if news and not reader.send(_messages(news, state)):
                 self._let_go(reader)

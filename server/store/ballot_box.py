@@ -29,7 +29,7 @@ from server.store.tables import BallotBoxRow
 
 NONCE_BYTES = 12
 COUNT_BYTES = 4
-logger = logging.getLogger("pleniere.urn")
+logger = logging.getLogger("pleniere.ballot_box")
 
 
 class BallotBox:

@@ -18,7 +18,7 @@ from deliberation.kernel.commands import DrawMap, WriteText
 from deliberation.kernel.vocabulary import ClauseChange, Draft, Node, NodeChange
 from server.texts import guard, letters
 from server.texts import map as mindmap
-from server.texts.letters import TracedMotion, TrackedMotion, Untracked
+from server.texts.letters import NumberedMotion, TrackedMotion, Untracked
 from server.texts.motion import MotionText
 from server.texts.replica import Missing, Replica
 
@@ -160,7 +160,7 @@ def _clients(replica: Replica, update: bytes) -> tuple[int, ...]:
     return tuple(dict.fromkeys(run.client for run in replica.fresh(guard.inspect(update))))
 
 
-def attributed(told: WriteText, before: TracedMotion, after: TracedMotion) -> WriteText:
+def attributed(told: WriteText, before: NumberedMotion, after: NumberedMotion) -> WriteText:
     """With what each new text keeps of the old ones."""
     old = {id_: (draft.markdown, before.clauses[id_]) for id_, draft in before.text.clauses}
     changes = tuple(

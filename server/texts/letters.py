@@ -48,7 +48,7 @@ class TrackedText:
 
 
 @dataclass(frozen=True, slots=True)
-class TracedClause:
+class NumberedClause:
     """A top-level element as it reads: its title or its clause, with the number of each character."""
 
     is_clause: bool
@@ -65,14 +65,14 @@ class TrackedElement:
     number: int
     tag: str = ""
     children: list[Node | None] = field(default_factory=list)
-    reading: TracedClause | None = None
+    reading: NumberedClause | None = None
 
 
 Node = TrackedText | TrackedElement
 
 
 @dataclass(frozen=True, slots=True)
-class TracedMotion:
+class NumberedMotion:
     """What the document says, with the numbers of the characters of the title and of each clause."""
 
     text: MotionText
@@ -101,7 +101,7 @@ class TrackedMotion:
         self._root.children = [None] * len(list(root.children))
         self.reading = self._read(root)
 
-    def follow(self, doc: pycrdt.Doc[Any], apply: Callable[[], object]) -> TracedMotion:
+    def follow(self, doc: pycrdt.Doc[Any], apply: Callable[[], object]) -> NumberedMotion:
         """Applies an update to the document by `apply`; what the document says after it.
 
         Untracked when the document went another way than its events say, by which time the update is applied.
@@ -186,7 +186,7 @@ class TrackedMotion:
 
     # Reading
 
-    def _read(self, root: pycrdt.XmlFragment) -> TracedMotion:
+    def _read(self, root: pycrdt.XmlFragment) -> NumberedMotion:
         with root.doc.transaction():
             children = list(root.children)
             if len(children) != len(self._root.children):
@@ -225,14 +225,14 @@ class TrackedMotion:
         came.append((known, node is None))
         return known
 
-    def _whole(self) -> TracedMotion:
+    def _whole(self) -> NumberedMotion:
         found = [c.reading for c in self._root.children if isinstance(c, TrackedElement) and c.reading]
         clauses = [each for each in found if each.is_clause]
         title = next((each for each in found if not each.is_clause and each.title), None)
         names = motion.repaired(each.id for each in clauses)
         drafts = tuple((id_, each.draft) for id_, each in zip(names, clauses, strict=True))
         labels = {id_: each.labels for id_, each in zip(names, clauses, strict=True)}
-        return TracedMotion(MotionText(title.title if title else "", drafts), title.labels if title else (), labels)
+        return NumberedMotion(MotionText(title.title if title else "", drafts), title.labels if title else (), labels)
 
     # Words that moved
 
@@ -347,17 +347,17 @@ def _operation(operation: Mapping[str, Any]) -> tuple[str, int, bytes]:
 # Numbers of the characters of a clause
 
 
-def _reading(element: Element, node: TrackedElement) -> TracedClause | None:
+def _reading(element: Element, node: TrackedElement) -> NumberedClause | None:
     if element.tag == "title":
         title = motion.plain_text(element)
-        return TracedClause(False, "", title, motion.NO_DRAFT, _aligned(list(_letters(node)), title))
+        return NumberedClause(False, "", title, motion.NO_DRAFT, _aligned(list(_letters(node)), title))
     if element.tag != "clause":
-        return TracedClause(False, "", "", motion.NO_DRAFT, ())
-    text, letters, places = markdown.write_traced(motion.blocks_of(element))
+        return NumberedClause(False, "", "", motion.NO_DRAFT, ())
+    text, letters, places = markdown.write_with_positions(motion.blocks_of(element))
     labels = [SIGN] * len(text)
     for place, number in zip(places, _aligned(list(_letters(node)), letters), strict=True):
         labels[place] = number
-    return TracedClause(True, motion.id_of(element), "", motion.draft(element, text), labels)
+    return NumberedClause(True, motion.id_of(element), "", motion.draft(element, text), labels)
 
 
 def _letters(node: Node | None) -> Iterator[tuple[str, int]]:

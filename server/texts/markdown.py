@@ -43,7 +43,7 @@ def write(blocks: Iterable[Block]) -> str:
     return _blocks(_flattened(normal(blocks), MAX_LEVELS))
 
 
-def write_traced(blocks: Iterable[Block]) -> tuple[str, str, tuple[int, ...]]:
+def write_with_positions(blocks: Iterable[Block]) -> tuple[str, str, tuple[int, ...]]:
     """The Markdown of a clause, its letters (`MARK` for a citation), and where in the Markdown each of them stands."""
     shaped = _flattened(normal(blocks), MAX_LEVELS)
     text = _blocks(shaped)

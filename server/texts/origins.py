@@ -18,7 +18,7 @@ def runs_of(store: Store, slug: str, state: State, motion: int, version: int) ->
     frozen = state.motions[motion].frozen
     text = frozen[version - 1]
     base = frozen[text.base - 1] if text.adopted else text
-    return _traced(store, slug, state, motion, base).runs(state, version)
+    return _tracing_of(store, slug, state, motion, base).runs(state, version)
 
 
 def forget() -> None:
@@ -26,7 +26,7 @@ def forget() -> None:
     _KEPT.clear()
 
 
-def _traced(store: Store, slug: str, state: State, motion: int, base: Frozen) -> Tracing:
+def _tracing_of(store: Store, slug: str, state: State, motion: int, base: Frozen) -> Tracing:
     """The entries about the motion until that text was frozen, folded; those asked for last are kept."""
     known = _KEPT.pop((store, slug, motion, base.entry), None)
     if known is None:

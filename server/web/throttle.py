@@ -53,5 +53,5 @@ def _costly(scope: Scope) -> tuple[LimitKind, str] | None:
 async def _wait(request: Request, kind: LimitKind, slug: str) -> int:
     services: Any = request.app.state.services
     person = await services.identity.person(request, slug) if slug else None
-    wait: int = services.admission.refuse(request, kind, slug, person, services.intake.peek(slug))
+    wait: int = services.admission.refuse(request, kind, slug, person, services.write_queue.peek(slug))
     return wait

@@ -37,7 +37,7 @@ ORPHANED = timedelta(seconds=100)
 """Older than a burst may last: nobody looks after it any more."""
 
 BEAT, FACES, WHO, CALL, FRAMES = "beat", "faces", "who", "call", "frames"
-logger = logging.getLogger("pleniere.nodes")
+logger = logging.getLogger("pleniere.cluster")
 
 
 @dataclass
@@ -57,15 +57,15 @@ class Cluster:
     def __init__(
         self,
         store: Store,
-        intake: WriteQueue,
-        rooms: Hub,
+        write_queue: WriteQueue,
+        hub: Hub,
         clock: Clock,
         connect: Callable[..., Bus] = Bus,
         connections: HttpConnections | None = None,
     ) -> None:
         self._store = store
-        self._intake = intake
-        self._rooms = rooms
+        self._write_queue = write_queue
+        self._hub = hub
         self._clock = clock
         self._woken: set[str] = set()
         self._wake = asyncio.Event()
@@ -106,10 +106,10 @@ class Cluster:
                 self._look_everywhere()
             self._wake.clear()
             woken, self._woken = self._woken, set()
-            await asyncio.gather(*(self._guarded(self._intake.catch_up, slug) for slug in woken))
+            await asyncio.gather(*(self._guarded(self._write_queue.catch_up, slug) for slug in woken))
 
     def _look_everywhere(self) -> None:
-        self._woken |= set(self._intake.known)
+        self._woken |= set(self._write_queue.known)
         self._wake.set()
 
     async def _adopt(self) -> None:
@@ -121,7 +121,7 @@ class Cluster:
     async def _record_orphans(self) -> None:
         before = instant(moment(self._clock.now()) - ORPHANED)
         for slug, document in await asyncio.to_thread(self._store.journalled, before):
-            await self._intake.record_bursts(slug, document)
+            await self._write_queue.record_bursts(slug, document)
 
     async def _guarded(self, work: Callable[..., Awaitable[object]], *about: str) -> None:
         try:
@@ -133,7 +133,7 @@ class Cluster:
 
     def call_in(self, slug: str, person: str) -> None:
         """Ends the connections of that person, here and elsewhere; see `Hub.call_in`."""
-        self._rooms.call_in(slug, person)
+        self._hub.call_in(slug, person)
         if self._bus:
             self._bus.say(CALL, slug, person)
 
@@ -190,9 +190,9 @@ class Cluster:
             case [what, slug, document, data] if what == FACES:
                 self._show(neighbour, (slug, document), presence.decode(base64.b64decode(data)))
             case [what, slug, document] if what == WHO:
-                self._tell_faces((slug, document), self._rooms.faces(slug, document))
+                self._tell_faces((slug, document), self._hub.faces(slug, document))
             case [what, slug, person] if what == CALL:
-                self._rooms.call_in(slug, person)
+                self._hub.call_in(slug, person)
             case [what, node, *words] if what == FRAMES and node == self.node:
                 self._take_frames(words)
 
@@ -210,12 +210,12 @@ class Cluster:
                 faces[entry.client] = entry
         if not faces:
             del neighbour.faces[place]
-        self._rooms.show_elsewhere(*place, entries)
+        self._hub.show_elsewhere(*place, entries)
 
     def _forget(self, lost: ClusterPeer) -> None:
         for place, faces in lost.faces.items():
             gone = [AwarenessEntry(entry.client, entry.clock + 1, GONE) for entry in faces.values()]
-            self._rooms.show_elsewhere(*place, gone)
+            self._hub.show_elsewhere(*place, gone)
 
 
 def _portions(entries: Iterable[AwarenessEntry]) -> Iterator[list[AwarenessEntry]]:

@@ -53,7 +53,7 @@ LONGEST = 0.02
 PEOPLE_AT_ONCE = 8
 """Whose keystrokes are read from the journal together."""
 
-logger = logging.getLogger("pleniere.intake")
+logger = logging.getLogger("pleniere.writing")
 
 
 class CongressBatch:

@@ -33,7 +33,7 @@ UNAVAILABLE = Refused(
     "Le serveur ne peut rien enregistrer en ce moment. Ce qui était confirmé est conservé ; réessayez dans un instant.",
 )
 
-logger = logging.getLogger("pleniere.intake")
+logger = logging.getLogger("pleniere.writing")
 
 
 class Writer(Protocol):

@@ -21,10 +21,10 @@ from server.writing.queue import WriteQueue
 
 
 class RoomStorage:
-    """Implements `server.realtime.storage.Storage` on the intake and the store."""
+    """Implements `server.realtime.storage.Storage` on the write queue and the store."""
 
-    def __init__(self, intake: WriteQueue, store: Store, clock: Clock) -> None:
-        self._intake = intake
+    def __init__(self, write_queue: WriteQueue, store: Store, clock: Clock) -> None:
+        self._write_queue = write_queue
         self._store = store
         self._clock = clock
 
@@ -37,33 +37,33 @@ class RoomStorage:
         return merged, journal
 
     async def _seed(self, slug: str, document: str) -> None:
-        state = await self._intake.state(slug)
+        state = await self._write_queue.state(slug)
         number = ids.split(document)[1]
         if state is None or number not in state.motions:
             return
         update = seed(document, state.motions[number].title)
         command = bursts.as_congress(document, b"", update)
-        await self._intake.submit(c.Request(f"seed-{document}", slug, ids.CONGRESS, command))
+        await self._write_queue.submit(c.Request(f"seed-{document}", slug, ids.CONGRESS, command))
 
     async def journal(
         self, slug: str, document: str, person: str, update: bytes, clients: tuple[int, ...], heard: int
     ) -> int | Refused:
-        return await self._intake.journal(slug, document, person, update, clients, heard)
+        return await self._write_queue.journal(slug, document, person, update, clients, heard)
 
     def number(self, slug: str) -> int:
-        return self._intake.number(slug)
+        return self._write_queue.number(slug)
 
     async def catch_up(self, slug: str) -> None:
         """Whoever comes may hold what another process confirmed a moment ago."""
         if not self._store.database.is_sqlite:
-            await self._intake.catch_up(slug)
+            await self._write_queue.catch_up(slug)
 
     async def record_bursts(self, slug: str, document: str) -> None:
-        await self._intake.record_bursts(slug, document)
+        await self._write_queue.record_bursts(slug, document)
 
     async def permission(self, slug: str, document: str, person: str | None) -> Permission:
         """Everybody may read what exists, but for the huis clos (H2); who may write now follows from the rules."""
-        state = self._intake.peek(slug) or await self._intake.state(slug)
+        state = self._write_queue.peek(slug) or await self._write_queue.state(slug)
         if state is None or not _exists(state, document):
             return Permission(
                 read=False, write=False, refusal=Refused("document.not_found", "Ce document n’existe pas.")
@@ -81,7 +81,7 @@ class RoomStorage:
 
     async def owners(self, slug: str, document: str) -> Mapping[int, str]:
         """Who wrote under which Yjs client id; the congress's own id is never anybody else's."""
-        state = self._intake.peek(slug) or await self._intake.state(slug)
+        state = self._write_queue.peek(slug) or await self._write_queue.state(slug)
         recorded = state.writing.get(document, {}) if state else {}
         journalled = await asyncio.to_thread(self._store.journal_owners, slug, document)
         return {**recorded, **journalled, congress_client(document): ids.CONGRESS}

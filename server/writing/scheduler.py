@@ -28,7 +28,7 @@ SHORTEST_SECONDS = 0.02
 STARTS_A_CLOCK = (e.PollOpened, e.PollResumed, e.DraftingSecluded, e.ClockCorrected)
 DONE = ("poll.already_closed", "seclusion.none")
 """Refusals which say that somebody did it a moment earlier."""
-logger = logging.getLogger("pleniere.timekeeper")
+logger = logging.getLogger("pleniere.scheduler")
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,9 @@ class Deadline:
 
 
 class Scheduler:
-    def __init__(self, store: Store, intake: WriteQueue, clock: Clock) -> None:
+    def __init__(self, store: Store, write_queue: WriteQueue, clock: Clock) -> None:
         self._store = store
-        self._intake = intake
+        self._write_queue = write_queue
         self._clock = clock
         self._started = asyncio.Event()
         self._refused: set[Deadline] = set()
@@ -77,28 +77,28 @@ class Scheduler:
             except TimeoutError:
                 continue
 
-    def _hours(self) -> list[Deadline]:
+    def _deadlines(self) -> list[Deadline]:
         polls = [Deadline(slug, closes, c.ClosePoll(poll)) for slug, poll, closes in self._store.clocks()]
         return polls + [Deadline(slug, until, c.EndSeclusion()) for slug, until in self._store.seclusions()]
 
     async def do_what_is_due(self) -> float:
         """The seconds until the next hour, at most `LONGEST_SECONDS`."""
         seconds = LONGEST_SECONDS
-        for hour in await asyncio.to_thread(self._hours):
-            left = (moment(hour.at) - moment(self._clock.now())).total_seconds()
+        for deadline in await asyncio.to_thread(self._deadlines):
+            left = (moment(deadline.at) - moment(self._clock.now())).total_seconds()
             if left > 0:
                 seconds = min(seconds, left)
             else:
-                await self._do(hour)
+                await self._do(deadline)
         return seconds
 
-    async def _do(self, hour: Deadline) -> None:
+    async def _do(self, deadline: Deadline) -> None:
         """One process does it, the others are told that it is done. What is refused is asked again at the next look."""
         try:
-            answer = await self._intake.submit(hour.request)
+            answer = await self._write_queue.submit(deadline.request)
         except Exception:  # the clocks of other congresses go on
-            logger.exception("%s of %s failed at its hour", hour.command.name, hour.slug)
+            logger.exception("%s of %s failed at its hour", deadline.command.name, deadline.slug)
             return
-        if isinstance(answer, Refused) and answer.code not in DONE and hour not in self._refused:
-            logger.warning("%s of %s was refused at its hour: %s", hour.command.name, hour.slug, answer.code)
-            self._refused.add(hour)
+        if isinstance(answer, Refused) and answer.code not in DONE and deadline not in self._refused:
+            logger.warning("%s of %s was refused at its hour: %s", deadline.command.name, deadline.slug, answer.code)
+            self._refused.add(deadline)

@@ -28,32 +28,32 @@ class FragmentSubscriber:
 class RoomSubscriber:
     """Brings into the rooms of this process what was written elsewhere, and what people may do in them now."""
 
-    def __init__(self, rooms: Hub) -> None:
-        self._rooms = rooms
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
 
     def take(self, notice: TextsWritten) -> None:
-        self._rooms.take_elsewhere(notice.slug, notice.updates)
+        self._hub.take_elsewhere(notice.slug, notice.updates)
 
     async def follow(self, notice: EntriesRecorded) -> None:
         if any(isinstance(r.event, e.WordsRedacted) for r in notice.entries):
-            await self._rooms.begin_again(notice.slug)
+            await self._hub.begin_again(notice.slug)
             return
         for r in notice.entries:
             if isinstance(r.event, (e.TextWritten, e.MapDrawn)):
-                await self._rooms.apply_recorded(notice.slug, r.document, bursts.decode(r.event.update))
+                await self._hub.apply_recorded(notice.slug, r.document, bursts.decode(r.event.update))
         if any(isinstance(r.event, RIGHTS_CHANGE) for r in notice.entries):
-            await self._rooms.permissions_changed(notice.slug)
+            await self._hub.permissions_changed(notice.slug)
 
 
 class AccessSubscriber:
     """Ends sessions, tokens and connections of people who were revoked."""
 
-    def __init__(self, identity: Identity, rooms: Hub) -> None:
+    def __init__(self, identity: Identity, hub: Hub) -> None:
         self._identity = identity
-        self._rooms = rooms
+        self._hub = hub
 
     async def follow(self, notice: EntriesRecorded) -> None:
         for r in notice.entries:
             if isinstance(r.event, e.PersonRevoked):
                 await asyncio.to_thread(self._identity.revoke, notice.slug, r.event.person)
-                await self._rooms.revoke(notice.slug, r.event.person)
+                await self._hub.revoke(notice.slug, r.event.person)

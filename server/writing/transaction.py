@@ -32,7 +32,7 @@ ATTEMPTS = 3
 Batch = Sequence[tuple[str, Work]]
 """What is asked, each with the slug of its congress, in the order in which it came."""
 
-logger = logging.getLogger("pleniere.intake")
+logger = logging.getLogger("pleniere.writing")
 
 
 class TransactionWriter:

@@ -227,7 +227,7 @@ async def act(request: Request) -> Response:
 
 def _command(form: forms.Form, amendment: int) -> c.Command | Refused:
     reason, because_of = form.get("reason"), form.integer("because_of")
-    made: dict[str, tuple[type[c.Command], dict[str, Any]]] = {
+    commands: dict[str, tuple[type[c.Command], dict[str, Any]]] = {
         "retirer": (c.WithdrawAmendment, {"reason": reason}),
         "cosigner": (c.SignAmendment, {}),
         "ne-plus-cosigner": (c.UnsignAmendment, {}),
@@ -240,9 +240,9 @@ def _command(form: forms.Form, amendment: int) -> c.Command | Refused:
         "position": (c.TakePosition, {"position": form.get("position"), "comment": form.get("comment")}),
         "reprendre": (c.TakeOverAmendment, {}),
     }
-    if form.get("acte") not in made:
+    if form.get("acte") not in commands:
         return Refused("form.malformed", forms.MALFORMED, "acte")
-    kind, data = made[form.get("acte")]
+    kind, data = commands[form.get("acte")]
     return form.command(kind, amendment=amendment, **data)
 
 

@@ -58,7 +58,7 @@ async def rectified(request: Request) -> Response:
     if isinstance(proposal, Refused):
         return _page(visit, amendment, form.answered(proposal), status=status_of(proposal))
     if form.get("etape") == SENTENCE:
-        made = _made(visit, amendment, form, proposal)
+        made = _state_if_sent(visit, amendment, form, proposal)
         return PlainTextResponse(
             "" if isinstance(made, Refused) else dispositif(made, made.amendments[amendment.number])
         )
@@ -157,11 +157,11 @@ def _preview(
     visit: Visit, amendment: Amendment, form: forms.Form, proposal: AmendmentDraft
 ) -> dict[str, Any] | Refused:
     """The amendment as it would then be, or why it could not be."""
-    made = _made(visit, amendment, form, proposal)
+    made = _state_if_sent(visit, amendment, form, proposal)
     return made if isinstance(made, Refused) else seen(visit, made, amendment.number)
 
 
-def _made(visit: Visit, amendment: Amendment, form: forms.Form, proposal: AmendmentDraft) -> State | Refused:
+def _state_if_sent(visit: Visit, amendment: Amendment, form: forms.Form, proposal: AmendmentDraft) -> State | Refused:
     """The state as if these words were sent."""
     state, command = visit.state, _command(form, amendment, proposal)
     if isinstance(command, c.WordAmendment):

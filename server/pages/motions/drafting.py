@@ -48,7 +48,7 @@ async def show(request: Request) -> Response:
     visit, found = await _arrive(request)
     if refuse_writing(visit.state, visit.actor, found.number, visit.now):
         return RedirectResponse(visit.url(f"motions/{found.number}/edition"), 303)
-    text = await form_writing.read(visit.services.rooms, visit.slug, _document(found), visit.actor)
+    text = await form_writing.read(visit.services.hub, visit.slug, _document(found), visit.actor)
     if isinstance(text, Refused):
         raise HTTPException(503)
     return _page(visit, found, text, _opened(text, request.query_params.get("clause", ""), request))
@@ -60,7 +60,7 @@ async def send(request: Request) -> Response:
     edit = _Edit(form)
     if refused := refuse_writing(visit.state, visit.actor, found.number, visit.now) or edit.refuse():
         return await _again(visit, found, form, refused)
-    written = await form_writing.write(visit.services.rooms, visit.slug, _document(found), visit.actor, edit)
+    written = await form_writing.write(visit.services.hub, visit.slug, _document(found), visit.actor, edit)
     if isinstance(written, Refused):
         return await _again(visit, found, form, written)
     place = f"#clause-{edit.landed}" if edit.landed else ""
@@ -198,7 +198,7 @@ def _values(clause: str, draft: Draft) -> dict[str, str]:
 
 async def _again(visit: Visit, found: Motion, form: forms.Form, refused: Refused) -> Response:
     """The same form with what was typed, upon the text as it stands: sent again, it means what the person has seen."""
-    text = await form_writing.read(visit.services.rooms, visit.slug, _document(found), visit.actor)
+    text = await form_writing.read(visit.services.hub, visit.slug, _document(found), visit.actor)
     now = text if isinstance(text, MotionText) else MotionText()
     values, present = dict(form.values), dict(now.clauses).get(form.get("clause"))
     if refused.code == GONE.code:

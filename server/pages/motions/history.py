@@ -31,7 +31,7 @@ from server.pages.shell.visit import Visit, arrive, number
 from server.realtime import form_writing
 from server.store.store import Store
 from server.texts.blocks import plain_words
-from server.texts.markdown import MARK, write_traced
+from server.texts.markdown import MARK, write_with_positions
 from server.texts.markdown import read as blocks_of
 from server.texts.motion import MotionText
 
@@ -120,7 +120,7 @@ async def authors(request: Request) -> Response:
 
 async def _owners(visit: Visit, document: str) -> dict[str, str]:
     """Whose each Yjs client id is that wrote in the document."""
-    state = await visit.services.intake.state(visit.slug)
+    state = await visit.services.write_queue.state(visit.slug)
     return {str(client): who for client, who in state.writing.get(document, {}).items()} if state else {}
 
 
@@ -139,7 +139,7 @@ def _authorship(store: Store, slug: str, document: str, index: int, suggested: S
 @lru_cache(maxsize=4096)
 def _plain_spans(spans: Spans, text: str) -> Spans:
     blocks = blocks_of(text)
-    written, letters, places = write_traced(blocks)
+    written, letters, places = write_with_positions(blocks)
     if written != text:
         return plainly(spans, plain_words(blocks))
     people = [span.author for span in spans for _ in span.text]
@@ -159,7 +159,7 @@ async def restore(request: Request) -> Response:
         return await _page(visit, found, form.answered(NOWHERE), status_of(NOWHERE))
     document = ids.document(ids.MOTION, found.number)
     work = partial(restored, then, clause)
-    written = await form_writing.write(visit.services.rooms, visit.slug, document, visit.actor, work)
+    written = await form_writing.write(visit.services.hub, visit.slug, document, visit.actor, work)
     if isinstance(written, Refused):
         return await _page(visit, found, form.answered(written), status_of(written))
     return RedirectResponse(visit.url(f"motions/{found.number}/historique#clause-{quote(clause)}"), 303)

@@ -146,7 +146,7 @@ async def _suggest(visit: Visit, motion: Motion, form: forms.Form) -> object:
 
 async def _caught_up(visit: Visit, motion: Motion) -> None:
     """What stands in the shared text is in the record: a remark may be about words that were typed just now."""
-    await visit.services.rooms.flush(visit.slug, ids.document(ids.MOTION, motion.number))
+    await visit.services.hub.flush(visit.slug, ids.document(ids.MOTION, motion.number))
 
 
 async def _proposal(visit: Visit, motion: Motion, form: forms.Form) -> str | Refused:
@@ -204,10 +204,10 @@ async def _accepted(visit: Visit, motion: Motion, form: forms.Form, remark: int)
         return remarks.not_found()
     if suggestion.status == remarks.OPEN:
         document = ids.document(ids.MOTION, motion.number)
-        rooms = visit.services.rooms
+        hub = visit.services.hub
         await _caught_up(visit, motion)  # what the person typed before is recorded apart
         written = await form_writing.write(
-            rooms, visit.slug, document, visit.actor, lambda text: accepted(suggestion, text), client
+            hub, visit.slug, document, visit.actor, lambda text: accepted(suggestion, text), client
         )
         if isinstance(written, Refused):
             return written

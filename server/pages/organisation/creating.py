@@ -49,7 +49,7 @@ async def _organiser(request: Request) -> Person:
     services = request.app.state.services
     members: dict[str, str] = await services.identity.congresses(request)
     for slug, id_ in members.items():
-        state = await services.intake.state(slug)
+        state = await services.write_queue.state(slug)
         person: Person | None = state.people.get(id_) if state else None
         if person and person.role is Role.ORGANISER and not person.revoked:
             return person
@@ -74,7 +74,7 @@ def _command(services: Any, form: forms.Form, slug: str) -> c.CreateCongress | R
 async def _send(services: Any, form: forms.Form, slug: str, command: c.Command | Refused) -> Any:
     if isinstance(command, Refused):
         return command
-    return await services.intake.submit(c.Request(form.command_id(command), slug, ids.CONGRESS, command))
+    return await services.write_queue.submit(c.Request(form.command_id(command), slug, ids.CONGRESS, command))
 
 
 async def _enter(request: Request, form: forms.Form, slug: str, organiser: Person) -> Response:

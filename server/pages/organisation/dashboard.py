@@ -43,7 +43,7 @@ async def congresses(request: Request) -> Response:
     members: dict[str, str] = await visit.services.identity.congresses(request)
     if not members:
         raise HTTPException(401)
-    states = [(slug, await visit.services.intake.state(slug), person) for slug, person in members.items()]
+    states = [(slug, await visit.services.write_queue.state(slug), person) for slug, person in members.items()]
     own = [(slug, view_of(state, person)) for slug, state, person in states if _organises(state, person)]
     if not own:
         raise HTTPException(403)
@@ -111,7 +111,7 @@ async def set_clock(request: Request) -> Response:
     form = await forms.read(request)
     if form.get("acte") == "suivre":
         visit.services.clock.follow()
-        visit.services.timekeeper.look()
+        visit.services.scheduler.look()
         return RedirectResponse(desk(visit), 303)
     command = form.command(c.CorrectClock, ahead=form.get("avance"), reason=form.get("reason"))
     outcome = await submit(visit, form, command)

@@ -69,7 +69,7 @@ async def _writers(visit: Visit, document: str) -> tuple[list[str], list[str]]:
     """The names of those whose last words are still being recorded, then of the others who could type this minute."""
     owners = await asyncio.to_thread(visit.services.store.journal_owners, visit.slug, document)
     writing = sorted(set(owners.values()) - {ids.CONGRESS}, key=lambda person: (len(person), person))
-    at_hand = [person for person in visit.services.rooms.writers(visit.slug, document) if person not in writing]
+    at_hand = [person for person in visit.services.hub.writers(visit.slug, document) if person not in writing]
     return _names(visit, writing), _names(visit, at_hand)
 
 

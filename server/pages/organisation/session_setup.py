@@ -45,7 +45,7 @@ async def act(request: Request) -> Response:
 
 def _command(visit: Visit, form: forms.Form) -> c.Command | Refused:
     motion, amendment = form.integer("motion") or 0, form.integer("amendment") or 0
-    made: dict[str, tuple[type[c.Command], dict[str, Any]]] = {
+    commands: dict[str, tuple[type[c.Command], dict[str, Any]]] = {
         "appeler": (c.CallSubject, {"subject": form.get("subject")}),
         "ouvrir": (c.OpenPoll, _opening(visit, form)),
         "clore": (c.ClosePoll, {"poll": form.integer("poll") or 0}),
@@ -54,9 +54,9 @@ def _command(visit: Visit, form: forms.Form) -> c.Command | Refused:
         "rapporteur": (c.NameRapporteur, {"motion": motion, "person": form.get("person")}),
         "rouvrir": (c.ReopenMotion, {"motion": motion, "reason": form.get("reason")}),
     }
-    if form.get("acte") not in made:
+    if form.get("acte") not in commands:
         return Refused("form.malformed", forms.MALFORMED, "acte")
-    kind, data = made[form.get("acte")]
+    kind, data = commands[form.get("acte")]
     return form.command(kind, **data)
 
 

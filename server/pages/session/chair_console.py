@@ -296,22 +296,22 @@ def _commands(visit: Visit, form: forms.Form) -> list[c.Command | Refused]:
         return [open_command(visit, replace(form, values={**form.values, **named}))]
     if form.get("acte") == "appeler" and form.get("hors") and is_blank(form.get("reason")):
         return [Refused("reason.missing", "Donnez la raison : elle est publique.", "reason")]
-    made = _made(visit, form)
-    return [form.command(made[0], **made[1])] if made else []
+    parts = _command_parts(visit, form)
+    return [form.command(parts[0], **parts[1])] if parts else []
 
 
 def _confirmation(proposal: ProposedOutcome) -> c.SettleAmendment:
     return c.SettleAmendment(proposal.amendment, proposal.outcome, str(proposal.why), proposal.because_of)
 
 
-Made = tuple[type[c.Command], dict[str, Any]]
+CommandParts = tuple[type[c.Command], dict[str, Any]]
 """The kind of a command and its data."""
 
 
-def _made(visit: Visit, form: forms.Form) -> Made | None:
+def _command_parts(visit: Visit, form: forms.Form) -> CommandParts | None:
     amendment, reason = form.integer("amendment") or 0, form.get("reason")
     called = f"{ids.AMENDMENT}-{amendment}" if amendment else ""
-    made: dict[str, Made] = {
+    parts: dict[str, CommandParts] = {
         **_of_poll(form),
         **_of_sitting(visit, form),
         "appeler": (c.CallSubject, {"subject": form.get("subject") or called, "reason": reason}),
@@ -342,7 +342,7 @@ def _made(visit: Visit, form: forms.Form) -> Made | None:
             {"entry": -1 if form.integer("entry") is None else form.integer("entry"), "reason": reason},
         ),
     }
-    return made.get(form.get("acte"))
+    return parts.get(form.get("acte"))
 
 
 def _opening(form: forms.Form) -> dict[str, Any]:
@@ -357,7 +357,7 @@ def _opening(form: forms.Form) -> dict[str, Any]:
     }
 
 
-def _of_poll(form: forms.Form) -> dict[str, Made]:
+def _of_poll(form: forms.Form) -> dict[str, CommandParts]:
     poll, reason = form.integer("poll") or 0, form.get("reason")
     return {
         "clore": (c.ClosePoll, {"poll": poll}),
@@ -369,7 +369,7 @@ def _of_poll(form: forms.Form) -> dict[str, Made]:
     }
 
 
-def _of_sitting(visit: Visit, form: forms.Form) -> dict[str, Made]:
+def _of_sitting(visit: Visit, form: forms.Form) -> dict[str, CommandParts]:
     sitting, chair = form.integer("sitting") or 0, _person(visit, form.get("chair"))
     return {
         "seance-ouvrir": (c.OpenSitting, {"chair": chair, "attendance": form.get("attendance") == "oui"}),

@@ -29,7 +29,7 @@ async def last_checkpoint(services: Any, slug: str, size: int) -> Signed | None:
     at, asked, signed = kept.get(slug, (0.0, -1, Signed(0, "")))
     if asked == size or (asked > 0 and time.monotonic() - at < FRESH_SECONDS):
         return signed
-    text = await services.intake.checkpoint(slug)
+    text = await services.write_queue.checkpoint(slug)
     if text is None:
         return None
     parsed = checkpoint.parse(note.parse(text.encode()).text)

@@ -358,7 +358,7 @@ async def submit(visit: Visit, form: Form, command: commands.Command | Refused) 
     if limited := visit.services.admission.refuse_command(visit.request, visit.slug, person, visit.state, command):
         return limited
     request = commands.Request(form.command_id(command), visit.slug, visit.actor, command, form.get(SEEN))
-    return await visit.services.intake.submit(request)
+    return await visit.services.write_queue.submit(request)
 
 
 def confirmed(receipt: Any, address: str) -> Response:

@@ -65,7 +65,7 @@ async def sign_out(request: Request) -> Response:
         members = await identity.congresses(request)
         await asyncio.to_thread(identity.close_session, session)
         for congress, person in members.items():
-            services.nodes.call_in(congress, person)
+            services.cluster.call_in(congress, person)
     slug = form.get("congres")
     address = f"/c/{slug}/" if slug.replace("-", "").isalnum() and slug.isascii() else "/"
     response = RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})

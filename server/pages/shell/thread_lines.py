@@ -11,16 +11,16 @@ from exports import naming
 from exports.translations import Translator
 from server.pages.shell.visit import Visit
 
-_woven: dict[str, tuple[State, Threads]] = {}
+_threads_by_congress: dict[str, tuple[State, Threads]] = {}
 
 
 def threads(slug: str, state: State) -> Threads:
     """The threads of a state; the last ones of each congress are kept until something that they tie changes."""
     state = (state.common or state) if isinstance(state, View) else state
-    kept = _woven.get(slug)
+    kept = _threads_by_congress.get(slug)
     if kept is None or not _ties_the_same(kept[0], state):
         kept = (state, threads_of(state))
-        _woven[slug] = kept
+        _threads_by_congress[slug] = kept
     return kept[1]
 
 

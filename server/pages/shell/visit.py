@@ -77,7 +77,7 @@ async def arrive(request: Request) -> Visit:
     """The visit of a congress's page; 404 when there is no such congress."""
     slug = str(request.path_params["slug"])
     services = request.app.state.services
-    state = await services.intake.state(slug) if ids.SLUG.fullmatch(slug) else None
+    state = await services.write_queue.state(slug) if ids.SLUG.fullmatch(slug) else None
     if state is None or state.settings is None:
         raise HTTPException(404)
     actor, at = await _person(services, request, slug) or ids.VISITOR, now()
@@ -92,7 +92,7 @@ def _refusal(state: State, actor: str, at: ids.Instant, command: Command) -> Ref
 
 async def again(visit: Visit) -> Visit:
     """The same visit of the congress as it is by now, after an act."""
-    state = await visit.services.intake.state(visit.slug)
+    state = await visit.services.write_queue.state(visit.slug)
     refuses = partial(_refusal, state, visit.actor, visit.now)
     return replace(visit, state=view_of(state, visit.actor), refuses=refuses)
 

@@ -29,7 +29,7 @@ async def home(request: Request) -> Response:
 
 async def _states(visit: Visit) -> list[tuple[str, State]]:
     slugs = await asyncio.to_thread(visit.services.store.congresses)
-    states = [(slug, await visit.services.intake.state(slug)) for slug in slugs]
+    states = [(slug, await visit.services.write_queue.state(slug)) for slug in slugs]
     found = [(slug, public_view(state)) for slug, state in states if state is not None and state.settings is not None]
     return sorted(found, key=lambda item: item[1].settings.created if item[1].settings else "", reverse=True)
 

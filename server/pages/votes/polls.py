@@ -172,7 +172,7 @@ async def conduct(request: Request) -> Response:
 
 
 def _act(found: Poll, form: forms.Form) -> c.Command | Refused:
-    made: dict[str, tuple[type[c.Command], dict[str, Any]]] = {
+    commands: dict[str, tuple[type[c.Command], dict[str, Any]]] = {
         "suspendre": (c.PausePoll, {"reason": form.get("reason")}),
         "reprendre": (c.ResumePoll, {}),
         "clore": (c.ClosePoll, {}),
@@ -180,9 +180,9 @@ def _act(found: Poll, form: forms.Form) -> c.Command | Refused:
         "recompter": (c.RecountHands, {}),
         "trancher": (c.DecideHands, {"hands": _retained(found, form), "reason": form.get("reason")}),
     }
-    if form.get("acte") not in made:
+    if form.get("acte") not in commands:
         return Refused("form.malformed", forms.MALFORMED, "acte")
-    kind, data = made[form.get("acte")]
+    kind, data = commands[form.get("acte")]
     return form.command(kind, poll=found.number, **data)
 
 
@@ -194,7 +194,7 @@ def _retained(found: Poll, form: forms.Form) -> dict[str, Any]:
 
 async def _again_if_changed(visit: Visit, command: c.CastBallot | c.CastSheet, receipt: Any) -> Any:
     """A page kept by the browser may send an old choice again after another one: the person means it now."""
-    state = await visit.services.intake.state(visit.slug)
+    state = await visit.services.write_queue.state(visit.slug)
     voter = command.voter or visit.actor
     meant = {command.poll: command.choice} if isinstance(command, c.CastBallot) else command.choices
     if all(state.polls[number].ballots.get(voter) is choice for number, choice in meant.items()):

@@ -61,8 +61,8 @@ def roll(visit: Visit, poll: Poll) -> Markup:
     key, known = (visit.slug, poll.number, visit.words.lang), (poll, visit.state.people)
     kept = _rolls.pop(key, None)
     if kept is None or any(one is not other for one, other in zip(kept[0], known, strict=True)):
-        made = render_text("fragments/roll.html", _roll(visit, poll), visit.words, visit.timezone)
-        kept = known, Markup(made)  # noqa: S704 - a template, which escapes
+        html = render_text("fragments/roll.html", _roll(visit, poll), visit.words, visit.timezone)
+        kept = known, Markup(html)  # noqa: S704 - a template, which escapes
     _rolls[key] = kept
     while len(_rolls) > MOST_ROLLS:
         _rolls.popitem(last=False)

@@ -181,7 +181,7 @@ def test_another_process_forgets_the_words_too(postgres_url: str, tmp_path: Path
             await fill(one)
             assert "marqueur" in repr(await other.state()).casefold()
             assert not isinstance(await redact(one, NAME), Refused)
-            await other.intake.catch_up(SLUG)
+            await other.write_queue.catch_up(SLUG)
             assert await other.state() == await one.state()
             assert "marqueur" not in repr(await other.state()).casefold()
             await other.do(ELU, c.SubmitTestimony("Suite", "Le travail continue."))
@@ -205,7 +205,7 @@ def bytes_in(folder: Path) -> bytes:
 
 
 async def check_archive(office: Office, folder: Path) -> None:
-    signed = await office.intake.checkpoint(SLUG)
+    signed = await office.write_queue.checkpoint(SLUG)
     assert signed is not None
     verify_both(office, signed, folder)
 
@@ -258,7 +258,7 @@ def put(office: Office, entry: int, payload: Payload) -> None:
 
 
 async def codes_found(office: Office) -> set[str]:
-    signed = await office.intake.checkpoint(SLUG)
+    signed = await office.write_queue.checkpoint(SLUG)
     assert signed is not None
     target = BytesIO()
     write_restitution(office.store, office.keys, SLUG, signed, target)
@@ -299,7 +299,7 @@ def test_keystrokes_on_their_way_are_masked_and_old_updates_bring_nothing_back(t
         asked = c.ProposeMasking(place, (*documents, "motion-1"), targets, "RGPD, article 17", "Une personne privée.")
         await office.do(ORGANISER, asked)
         for update in typed:
-            await office.intake.journal(SLUG, "motion-1", ELU, update, (99,), 0)
+            await office.write_queue.journal(SLUG, "motion-1", ELU, update, (99,), 0)
         await office.do(SECOND, c.DecideRedaction(1, True))
         kept = office.store.document(SLUG, "motion-1")[0] or b""
         assert b"Marqueur" not in kept
