@@ -1,4 +1,4 @@
-"""What the pages, the API and the sockets stand on, put together once."""
+"""The services that pages, API and sockets share: one `Services` value, built and wired in `open_services`."""
 
 from __future__ import annotations
 
@@ -40,11 +40,16 @@ from server.writing.subscribers import AccessSubscriber, FragmentSubscriber, Roo
 from server.writing.transaction import TransactionWriter
 
 WATCH_SECONDS = 2.0
+"""Seconds between two checks that connected people are still signed in."""
 logger = logging.getLogger("pleniere.services")
 
 
 @dataclass(frozen=True)
 class Services:
+    """Everything that a request handler may use. Each attribute bears the name of its class; `hub` holds the open rooms
+    of shared texts, `cluster` the contact with other processes on the same database.
+    """
+
     settings: ServerSettings
     clock: Clock
     store: Store
@@ -76,6 +81,7 @@ class Services:
             return self.safeguards.refuse(connection, slug, log.size(connection, slug))
 
     async def count_congresses(self) -> int:
+        """How many congresses the database holds."""
         return len(await asyncio.to_thread(self.store.congresses))
 
     def missing_keys(self) -> list[str]:
@@ -90,8 +96,8 @@ class Services:
         return missing
 
     async def recover(self) -> None:
-        """After a crash: confirmed keystrokes that were not yet part of a burst become entries, and what was to be
-        destroyed is.
+        """After a crash: turns confirmed keystrokes that were not yet part of a burst into entries, and destroys the
+        keys of ballot boxes that are no longer needed.
         """
         for slug in await asyncio.to_thread(self.store.congresses):
             if state := await self.write_queue.state(slug):
@@ -101,7 +107,7 @@ class Services:
 
 
 async def nothing(slug: str, topic: str, language: str, state: State) -> str | None:
-    """No live fragments: for work without readers."""
+    """A `Render` that makes no live fragments, for commands from a terminal, which have no readers."""
     return None
 
 
@@ -109,7 +115,10 @@ async def nothing(slug: str, topic: str, language: str, state: State) -> str | N
 async def open_services(
     settings: ServerSettings, render: Render = nothing, clock: Clock | None = None
 ) -> AsyncIterator[Services]:
-    """Everything started, and stopped in order at the end. `render` makes the live fragments."""
+    """Opens the database, starts the background tasks and yields the services; stops everything in order at the end.
+
+    `render` makes the live fragments, `clock` replaces the machine's clock in tests.
+    """
     clock = clock or SystemClock()
     database = await asyncio.to_thread(_open_database, settings)
     store, keys = Store(database), Keys(settings.data / "keys", database)
@@ -162,7 +171,7 @@ async def open_services(
 
 
 def _subscribe(services: Services) -> None:
-    """Who is told of commits, in this order: pages, clocks, rooms, access, archives; and of presence."""
+    """Registers the listeners of commits, in the order in which they are called, and the bus for presence."""
     rooms = RoomSubscriber(services.hub)
     commits = services.commits
     commits.subscribe(TextsWritten, rooms.take)
@@ -175,7 +184,7 @@ def _subscribe(services: Services) -> None:
 
 
 def _open_database(settings: ServerSettings) -> Database:
-    """Its tables are in the form of this version."""
+    """Opens the database and brings its tables to the form of this version; OtherVersion when that is impossible."""
     keep_private(settings.data)
     database = Database(settings.database_url)
     try:
@@ -187,12 +196,16 @@ def _open_database(settings: ServerSettings) -> Database:
 
 
 def bring_up_tables(settings: ServerSettings) -> None:
-    """Before anything else is done with what another version left; OtherVersion when that cannot be used."""
+    """Migrates the tables that another version left, before anything else uses them; OtherVersion when that is
+    impossible.
+    """
     _open_database(settings).close()
 
 
 async def watch_access(identity: Identity, hub: Hub) -> None:
-    """Shows out whoever is connected and whom nothing signs in any more: expired, or ended from a terminal."""
+    """Closes the connections of people whose last session or token expired or was ended from a terminal. Never returns
+    by itself.
+    """
     while True:
         await asyncio.sleep(WATCH_SECONDS)
         for slug, people in hub.people().items():
