@@ -32,13 +32,13 @@ STATIC = Path(__file__).parent / "static"
 
 
 async def healthz(request: Request) -> Response:
-    """Whether the server answers and its database does."""
+    """200 if the server and its database answer."""
     congresses = await request.app.state.services.count_congresses()
     return JSONResponse({"status": "ok", "congresses": congresses})
 
 
 class Built(StaticFiles):
-    """The built client: names change with their content, so they are kept for ever."""
+    """The built client. File names change with their content, so they may be cached for ever."""
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().file_response(*args, **kwargs)
@@ -47,7 +47,7 @@ class Built(StaticFiles):
 
 
 class Sync:
-    """A shared text, over the y-websocket protocol."""
+    """The address of a shared text, over the y-websocket protocol."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         services = scope["app"].state.services
@@ -64,7 +64,7 @@ def _limit(services: Services, kind: LimitKind) -> Limit:
 
 
 def _over_http(request: Request) -> HttpSync:
-    """A shared text where no WebSocket gets through."""
+    """Shared texts over HTTP, where a proxy blocks WebSockets."""
     services: Services = request.app.state.services
     return HttpSync(
         services.hub,
@@ -85,7 +85,7 @@ async def send_over_http(request: Request) -> Response:
 
 
 def routes() -> list[BaseRoute]:
-    """The more particular addresses first."""
+    """Every route; the more particular addresses come first."""
     return [
         Route("/healthz", healthz, name="healthz"),
         WebSocketRoute("/c/{slug}/sync/{document}", Sync(), name="sync"),
