@@ -228,8 +228,16 @@ def subject_title(state: State, words: Translator, document: str) -> str:
 
 
 def question(state: State, words: Translator, poll: Poll) -> str:
-    """The question of a poll: as somebody worded it, else computed from its subject."""
-    return poll.question or told(words, outcomes.question(state, poll))
+    """The question of a poll, on pages and in the record: as somebody worded it, else computed from its subject."""
+    return typed_question(state, poll) or told(words, outcomes.question(state, poll))
+
+
+def typed_question(state: State, poll: Poll) -> str:
+    """The question that somebody worded; "" if it follows from the subject.
+
+    Records of earlier versions hold the latter as well, as a French sentence: it is told like those of newer records.
+    """
+    return "" if poll.question == str(outcomes.question(state, poll)) else poll.question
 
 
 def outcome_reason(state: State, words: Translator, amendment: Amendment) -> str:

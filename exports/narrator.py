@@ -406,10 +406,7 @@ def _taken_over(t: Telling) -> str:
 
 @_of(e.PollOpened)
 def _opened(t: Telling) -> str:
-    asked = t.event.question
-    if not asked and t.number in t.state.polls:
-        asked = naming.question(t.state, t.words, t.state.polls[t.number])
-    said = {"who": t.who, "n": t.number, "question": asked}
+    said = {"who": t.who, "n": t.number, "question": _question(t)}
     if t.event.second_call_of:
         said["first"] = t.event.second_call_of
         sentence = t.words(
@@ -418,6 +415,12 @@ def _opened(t: Telling) -> str:
     else:
         sentence = t.words("{who} ouvre le scrutin n° {n} : « {question} »", **said)
     return f"{sentence} {_present(t)}".strip()
+
+
+def _question(t: Telling) -> str:
+    """The question in the words of the poll's page; those of the entry if the state does not have the poll."""
+    poll = t.state.polls.get(t.number)
+    return naming.question(t.state, t.words, poll) if poll else str(t.event.question)
 
 
 def _present(t: Telling) -> str:

@@ -174,6 +174,7 @@ def _votes(state: State, words: Translator) -> dict[str, Callable[..., Any]]:
         "account": partial(ballots.account, state),
         "counts": partial(ballots.counts, state, words),
         "question": partial(naming.question, state, words),
+        "typed_question": partial(naming.typed_question, state),
         "signatures": partial(ballots.signatures, state, words),
         "together": partial(ballots.together_with, state),
         "part": partial(ballots.part_of, state),

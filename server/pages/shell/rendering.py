@@ -132,7 +132,8 @@ def _number(context: Context, n: int) -> str:
 @pass_context
 def _question(context: Context, poll: Poll) -> Markup:
     """What a poll asks; words that somebody typed are marked as French on a page in another language."""
-    return _own_or_typed(context, naming.question(context["state"], context["_"], poll), bool(poll.question))
+    state, words = context["state"], context["_"]
+    return _own_or_typed(context, naming.question(state, words, poll), bool(naming.typed_question(state, poll)))
 
 
 @pass_context
