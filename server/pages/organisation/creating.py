@@ -1,4 +1,4 @@
-"""A new congress, made by somebody who organises one here already; its first organiser is they."""
+"""Creating a congress, by somebody who organises another one on this server and becomes its first organiser."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def create(request: Request) -> Response:
 
 
 async def _organiser(request: Request) -> Person:
-    """Whoever organises a congress of this server in this browser; 401 or 403 otherwise."""
+    """The organiser of any congress of this server in this browser; 401 or 403 otherwise."""
     services = request.app.state.services
     members: dict[str, str] = await services.identity.congresses(request)
     for slug, id_ in members.items():
@@ -78,7 +78,7 @@ async def _send(services: Any, form: forms.Form, slug: str, command: c.Command |
 
 
 async def _enter(request: Request, form: forms.Form, slug: str, organiser: Person) -> Response:
-    """The creator becomes the first organiser of the new congress, in the same browser session."""
+    """Makes the creator the first organiser of the new congress, in the same browser session."""
     services = request.app.state.services
     invite = c.InvitePerson(organiser.name, Role.ORGANISER, organiser.mandate, organiser.collectivity, organiser.code)
     outcome = await _send(services, form, slug, invite)
