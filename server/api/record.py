@@ -1,4 +1,4 @@
-"""The record as anybody may copy and verify it: checkpoint, tiles, proofs, payloads, and the whole archive."""
+"""The record for everybody to copy and verify: checkpoint, tiles, proofs, payloads, and the whole archive."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ async def checkpoints(request: Request) -> Response:
 
 
 async def earlier(request: Request) -> Response:
-    """256 of the checkpoints before the newest one, as in the archive."""
+    """256 of the checkpoints before the newest one, in the archive's form."""
     found = await congress_of(request)
     if isinstance(found, Response):
         return found
@@ -56,7 +56,7 @@ async def earlier(request: Request) -> Response:
 
 
 async def key(request: Request) -> Response:
-    """The public key that signs the checkpoints. To trust it, compare it with a copy from elsewhere."""
+    """The public key that signs the checkpoints. It should be compared with a copy from another source."""
     found = await congress_of(request)
     if isinstance(found, Response):
         return found
@@ -77,7 +77,7 @@ async def tile(request: Request) -> Response:
 
 
 async def proved(request: Request) -> Response:
-    """A C2SP tlog-proof that the entry stands in the record."""
+    """A C2SP tlog-proof that the entry is part of the record."""
     found = await congress_of(request)
     if isinstance(found, Response):
         return found
@@ -106,7 +106,9 @@ def _prove(services: Services, slug: str, index: int, signed: str) -> str:
 
 
 async def bundle(request: Request) -> Response:
-    """256 payloads with their salts, those that are not public left out: as far as the newest checkpoint goes."""
+    """256 payloads with their salts, as far as the newest checkpoint covers them; those that are not public are
+    null.
+    """
     found = await congress_of(request)
     if isinstance(found, Response):
         return found

@@ -1,4 +1,4 @@
-"""`export`, `verify`."""
+"""`export`, `verify`: writing and checking archives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`create`, `import`."""
+"""`create`, `import`: new congresses, and files to import."""
 
 from __future__ import annotations
 

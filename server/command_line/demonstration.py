@@ -1,4 +1,4 @@
-"""`demo`."""
+"""`demo`: the demonstration congress."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def run_demo(asked: argparse.Namespace, settings: ServerSettings) -> int:
 
 
 def make_demo(settings: ServerSettings) -> None:
-    """Plays the demonstration congress, or what is left of it to play."""
+    """Plays the demonstration congress, or the rest of an interrupted one."""
 
     async def work() -> None:
         now = SystemClock().now()
