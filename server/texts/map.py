@@ -87,9 +87,11 @@ def _numbers(excerpts: pycrdt.Map[Any]) -> Iterator[int]:
             yield int(key)
 
 
-def rewrite(document: str, state: bytes, nodes: Mapping[str, Node]) -> bytes:
-    """The update, in the congress's name, after which the map in `state` has exactly these nodes."""
-    with Editing(document, state) as editing:
+def rewrite(document: str, state: bytes, nodes: Mapping[str, Node], client: int | None = None) -> bytes:
+    """The update after which the map in `state` has exactly these nodes: in the congress's name, or under a `client`
+    id.
+    """
+    with Editing(document, state, client) as editing:
         root = editing.doc.get(ROOT, type=pycrdt.Map)
         for id_ in set(root.keys()) - nodes.keys():
             del root[id_]
