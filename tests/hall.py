@@ -1,4 +1,4 @@
-"""A hall of élus about to vote, made straight through the write queue: everybody signed in, one poll open."""
+"""A hall of signed-in élus with one open poll, created directly through the write queue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a record's keeping promises on both databases: old copies, damage and jumps of the clock (R5, R10, R45)."""
+"""Safekeeping of records on both databases: restored old copies, damage and jumps of the clock (R5, R10, R45)."""
 
 from __future__ import annotations
 

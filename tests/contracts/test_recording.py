@@ -1,4 +1,4 @@
-"""Bursts of many people become entries in pieces; keystrokes are kept in between."""
+"""Bursts of many people are recorded in several transactions; new keystrokes are stored in between."""
 
 from __future__ import annotations
 

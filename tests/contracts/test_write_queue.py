@@ -1,4 +1,4 @@
-"""The write path keeps its promises on SQLite and on PostgreSQL."""
+"""The write path's guarantees, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A congress to work in, and what must be found there whatever happened to the server."""
+"""A congress for tests that kill the server, and checks of what must be there afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bad input from browsers and from those who are none: a clear page, never a failure, and nothing typed is lost."""
+"""Malformed input from browsers and other clients: a clear page, never a failure, and nothing typed is lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words masked by a redaction are read nowhere any more: pages, programs, sockets, archives, files (R30–R32)."""
+"""Words masked by a redaction are not readable anywhere: pages, API, sockets, archives, files (R30–R32)."""
 
 from __future__ import annotations
 

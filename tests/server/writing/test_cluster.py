@@ -1,4 +1,4 @@
-"""Two processes on one PostgreSQL are one Plénière: here two of them in one, and real ones that are killed."""
+"""Processes that share one PostgreSQL: two of them inside one test process, and real ones that are killed."""
 
 from __future__ import annotations
 
