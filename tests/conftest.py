@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.needs import BROWSER_ARGUMENTS, find_chromium, find_postgres, playwright_node
 from tests.postgres import Cluster, started
 from tests.server_process import Server
+from tests.waiting import WITHIN
 
 settings.register_profile("pleniere", deadline=None)  # a busy machine is no finding
 settings.load_profile("pleniere")
+expect.set_options(timeout=WITHIN * 1000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -123,7 +125,7 @@ def new_context(playwright_browser: Browser, server: Server) -> Iterator[Callabl
 
         def make(**options: object) -> BrowserContext:
             settings: dict[str, object] = {"base_url": server.url, "locale": "fr-FR", "timezone_id": "Europe/Paris"}
-            context: BrowserContext = playwright_browser.new_context(**(settings | options))  # type: ignore[arg-type]
+            context = patient(playwright_browser.new_context(**(settings | options)))  # type: ignore[arg-type]
             stack.callback(context.close)
             return context
 
@@ -150,6 +152,12 @@ def sign_in(new_context: Callable[..., BrowserContext], server: Server) -> Calla
         return opened
 
     return enter
+
+
+def patient(context: BrowserContext) -> BrowserContext:
+    """The same context, whose pages wait as long as all tests do."""
+    context.set_default_timeout(WITHIN * 1000)
+    return context
 
 
 def watched(page: Page) -> list[str]:

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.stage import DARK, DESK, NO_SCRIPT, PHONE, Stage, appears, close, sound
 from tests.server_process import Server
+from tests.waiting import WITHIN
 
 ELUS = """nom;prénom;courriel;mandat;collectivité
 Bertin;Hélène;;maire;Saint-Aubin-des-Chaumes
@@ -423,7 +424,9 @@ def restore_trust(stage: Stage, cast: Cast, folder: Path) -> None:
     unpacked = folder / "restitution"
     with zipfile.ZipFile(archive) as content:
         content.extractall(unpacked)
-    own = subprocess.run([sys.executable, "-I", "verify.py"], cwd=unpacked, capture_output=True, text=True, timeout=60)
+    own = subprocess.run(
+        [sys.executable, "-I", "verify.py"], cwd=unpacked, capture_output=True, text=True, timeout=WITHIN
+    )
     assert own.returncode == 0, own.stdout + own.stderr
     read_from_disk(stage, unpacked)
 

@@ -25,6 +25,7 @@ from exports.checking.derived import Maker
 from exports.checking.sources import Folder
 from exports.container import Container, TooLarge, UnreadableArchive, write
 from tests.records import ORIGIN, Log, long, signer, unpacked, whole
+from tests.waiting import WITHIN
 
 LOG = whole()
 OTHERS = LOG.derived()
@@ -53,7 +54,7 @@ def folder(tmp_path: Path) -> Path:
 def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """`python3 verify.py` in an empty environment."""
     command = [sys.executable, "-W", "error", "verify.py", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment, timeout=60)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment, timeout=WITHIN)
 
 
 # What is written
