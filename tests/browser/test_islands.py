@@ -72,7 +72,7 @@ def test_a_ballot_is_recorded_once_after_a_cut(sign_in: SignIn) -> None:
 def test_offline_words_stay_and_arrive_later(sign_in: SignIn) -> None:
     writer = sign_in("elu", "Gwenn Aubriot")
     writer.goto(DRAFT)
-    saving = writer.locator(".saving")
+    saving = writer.locator(".saving__text")
     expect(saving).to_have_text("Enregistré")
     writer.context.set_offline(True)
     expect(saving).to_have_text("Hors ligne — conservé sur cet appareil")
@@ -118,7 +118,7 @@ def test_a_map_grows_from_the_keyboard(sign_in: SignIn) -> None:
     page.keyboard.type("et ce qui en découle")
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
-    expect(page.locator(".saving")).to_have_text("Enregistré")
+    expect(page.locator(".saving__text")).to_have_text("Enregistré")
     below = page.get_by_role("treeitem").filter(has_text="et ce qui en découle")
     above = page.get_by_role("treeitem").filter(has_text="Une idée de la salle")
     assert int(below.get_attribute("aria-level") or 0) == int(above.get_attribute("aria-level") or 0) + 1
