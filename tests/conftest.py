@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -21,12 +22,31 @@ settings.load_profile("pleniere")
 expect.set_options(timeout=WITHIN * 1000)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests are marked, and come last: those before them find out faster."""
+SLOW_SECONDS, BROWSER_SECONDS = 10, 2
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Browser tests are marked, and come last: those before them find out faster.
+
+    Where several processes share the files, the longest come first, so that none is left alone with one at the end.
+    """
     for item in items:
         if "playwright_browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    if hasattr(config, "workerinput"):
+        seconds = Counter[Path]()
+        for item in items:
+            seconds[item.path] += _seconds(item)
+        items.sort(key=lambda item: -seconds[item.path])
+    else:
+        items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def _seconds(item: pytest.Item) -> int:
+    """About how long a test takes: `slow(60)` says so, `slow` means ten seconds; most others take next to nothing."""
+    slow = item.get_closest_marker("slow")
+    own = int(slow.args[0]) if slow is not None and slow.args else SLOW_SECONDS * (slow is not None)
+    return max(own, BROWSER_SECONDS * (item.get_closest_marker("browser") is not None))
 
 
 @pytest.fixture(scope="session")

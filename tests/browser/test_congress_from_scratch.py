@@ -45,7 +45,7 @@ class Cast:
     screen: Page
 
 
-@pytest.mark.slow
+@pytest.mark.slow(120)
 def test_a_congress_from_scratch(
     playwright_browser: Browser, start_server: Callable[..., Server], tmp_path: Path
 ) -> None:

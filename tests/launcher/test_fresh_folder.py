@@ -76,14 +76,14 @@ def first(folder: Path, bare_path: str) -> tuple[str, int]:
     return started.output.read_text(), status
 
 
-@pytest.mark.slow
+@pytest.mark.slow(20)
 def test_the_first_start_serves_the_demonstration_and_prints_three_links(first: tuple[str, int]) -> None:
     said, status = first
     assert len(LINK.findall(said)) == 3
     assert status in {0, -signal.SIGTERM}
 
 
-@pytest.mark.slow
+@pytest.mark.slow(20)
 def test_the_second_start_repeats_no_step(first: tuple[str, int], folder: Path, bare_path: str) -> None:
     """How long it takes is measured by `run.py bench start`."""
     started = Started(folder, bare_path)

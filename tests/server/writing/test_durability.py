@@ -21,7 +21,7 @@ FULL = 32_768
 """Bytes: what SQLite needs to read, and less than a write comes to."""
 
 
-@pytest.mark.slow
+@pytest.mark.slow(40)
 def test_what_was_confirmed_survives_kill_9(start_server: Callable[..., Server], tmp_path: Path) -> None:
     """M3, V4, T1: rounds of testimonies, ballots and keystrokes, each ended by SIGKILL at a random moment."""
     place = found(tmp_path / "data")
