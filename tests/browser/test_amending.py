@@ -64,7 +64,6 @@ def test_an_amendment_is_written_on_a_phone_and_tabled_once(sign_in: Callable[..
     expect(page.locator(".draft ins")).to_have_text("médecin")
     expect(page.get_by_label("Exposé des motifs")).to_have_value("Un médecin, tout simplement.")
     lose_one_answer_of_tabling(page)
-    page.go_back()
     page.goto("/c/demo/amendements/nouveau?motion=1&cible=rewrite:dsante0001")
     expect(page.locator(".draft ins")).to_have_text("médecin")
     page.get_by_role("button", name="Relire").tap()
