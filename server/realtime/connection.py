@@ -22,7 +22,9 @@ PING_FRAME = control_frame(PING, b"")
 
 
 class FrameReceiver(Protocol):
-    """Who is told what comes. `received` says whether more may be read now; if not, `resume` is called later."""
+    """Who is told what comes. `received` says whether more may be read now; if not, `resume` is called later, and
+    frames that came already wait until then.
+    """
 
     def received(self, message: bytes) -> bool: ...
     def misspoke(self) -> None:
@@ -50,6 +52,7 @@ class WebSocketConnection(asyncio.Protocol):
         "_message",
         "_needed",
         "_opcode",
+        "_paused",
         "_rest",
         "_transport",
         "full",
@@ -66,6 +69,7 @@ class WebSocketConnection(asyncio.Protocol):
         self._opcode = BINARY
         self._heard = True
         self._closed = False
+        self._paused = False
         transport.set_write_buffer_limits(MAX_BACKLOG, CAUGHT_UP)
         connections.add(self)
 
@@ -86,7 +90,7 @@ class WebSocketConnection(asyncio.Protocol):
     def close(self, code: int, reason: str) -> None:
         if self._closed:
             return
-        self._closed = True
+        self._closed, self._paused = True, False
         self._transport.write(close_frame(code, reason))
         self._transport.resume_reading()
         asyncio.get_running_loop().call_later(GOODBYE_SECONDS, self._transport.abort)
@@ -96,7 +100,10 @@ class WebSocketConnection(asyncio.Protocol):
         self._transport.abort()
 
     def resume(self) -> None:
-        self._transport.resume_reading()
+        """Goes on with the frames that came already, at another turn of the event loop, and then with others."""
+        if self._paused:
+            self._paused = False
+            asyncio.get_running_loop().call_soon(self._go_on)
 
     def check(self) -> None:
         """The peer is asked for a sign of life, which it must have given by the next check."""
@@ -135,6 +142,9 @@ class WebSocketConnection(asyncio.Protocol):
             if len(self._rest) < self._needed:
                 return
             data, self._rest = bytes(self._rest), None
+        self._take(data)
+
+    def _take(self, data: bytes) -> None:
         try:
             at = self._frames(data)
         except ProtocolViolation as broken:
@@ -143,10 +153,19 @@ class WebSocketConnection(asyncio.Protocol):
         if at < len(data):
             self._rest = bytearray(data[at:])
 
+    def _go_on(self) -> None:
+        data, self._rest = bytes(self._rest or b""), None
+        self._take(data)
+        if not self._paused:
+            self._transport.resume_reading()
+
     def _frames(self, data: bytes) -> int:
-        """Heeds every whole frame; where the first one begins that is not whole, of which `_needed` bytes must come."""
+        """Heeds every whole frame until no more may be read; where the first one begins that is left, of which
+        `_needed` bytes must be there.
+        """
         at, end = 0, len(data)
-        while at < end:
+        self._needed = 0
+        while at < end and not self._paused:
             head = _head(data, at, end)
             if head is None:
                 self._needed = end - at + 1
@@ -191,6 +210,7 @@ class WebSocketConnection(asyncio.Protocol):
         if opcode == TEXT:
             self._listener.misspoke()
         elif not self._listener.received(message):
+            self._paused = True
             self._transport.pause_reading()
 
     def _heed_control(self, opcode: int, payload: bytes) -> None:

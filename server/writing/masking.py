@@ -39,6 +39,8 @@ LEFT = Refused(
 )
 
 WRITING = (e.TextWritten, e.MapDrawn)
+IN_WORDS = ("changes", "title", "order", "title_kept")
+"""Fields of an entry about writing that say in words what its update does; letters kept are among them (M14)."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,8 @@ class _Masking:
         if other == update and told_words == said_words:
             told_as_before: e.Event = self._in_words(event)
             return told_as_before
-        words = {name: value for name, value in vars(said).items() if name in ("changes", "title", "order")}
+        told_anew = said if bursts.says_authors(event) else bursts.unattributed(said)
+        words = {name: value for name, value in vars(told_anew).items() if name in IN_WORDS}
         return replace(event, update=bursts.encode(other), **words)  # type: ignore[no-any-return]
 
     def _frozen(self, event: e.TextFrozen) -> e.TextFrozen:

@@ -47,6 +47,7 @@ MEASURES = {
     "ballots": Measure("2,000 élus vote within ten seconds; and with the process killed meanwhile", ballots.measure),
     "pair": Measure("two people alone: from a key to the other's screen, durable", sync.measure_pair),
     "sync": Measure("connections on one text, beside Hocuspocus and y-websocket in the same run", sync.measure_one),
+    "kept": Measure("a hundred write at once while their bursts are recorded: until a key is kept", sync.measure_kept),
     "rooms": Measure("many texts with five people each, beside the same", sync.measure_rooms),
     "nodes": Measure("two processes on one PostgreSQL beside one", nodes.measure),
     "idle": Measure("a thousand connections that do nothing", sockets.measure_idle),
