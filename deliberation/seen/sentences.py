@@ -66,7 +66,8 @@ MOTION = {
 TAKEN_UP = N_("Depuis que cette page a été affichée, ce texte a été repris par {person}.")
 NAMED = N_("Depuis que cette page a été affichée, le rapporteur de cette motion a changé. Relisez, puis décidez.")
 ORDERED = N_(
-    "Depuis que cette page a été affichée, l’ordre d’appel a changé. Il est montré tel qu’il est : relisez, puis décidez."
+    "Depuis que cette page a été affichée, l’ordre d’appel a changé. Il est montré tel qu’il est : relisez, puis "
+    "décidez."
 )
 CALLED_OVER = N_("Depuis que cette page a été affichée, la liste de présence a changé. Relisez-la, puis enregistrez.")
 COUNTED = N_(

@@ -7,7 +7,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import ballots, debate, fuzz, kill, long, nodes, pages, session, simulate, sockets, start, sync, work
+from tests.bench import (
+    ballots,
+    debate,
+    fuzz,
+    kill,
+    long,
+    nodes,
+    pages,
+    redaction,
+    session,
+    simulate,
+    sockets,
+    start,
+    sync,
+    work,
+)
 from tests.bench.figures import Figure
 from tests.bench.options import Options
 from tests.server_process import Server
@@ -53,6 +68,7 @@ MEASURES = {
     "idle": Measure("a thousand connections that do nothing", sockets.measure_idle),
     "slow": Measure("readers who read nothing, and one who begins to read again", sockets.measure_slow),
     "gone": Measure("peers that vanished without a word", sockets.measure_gone),
+    "redact": Measure("words masked in a record of 20,000 entries", redaction.measure),
     "long": Measure("a text of 200 clauses after 20,000 edits", long.measure),
     "kill": Measure("kill -9 under load, as many rounds as --rounds says", kill.measure),
     "fuzz": Measure("hostile frames, and damaged ones, as many thousands as --rounds says", fuzz.measure),

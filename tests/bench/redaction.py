@@ -1,4 +1,4 @@
-"""What masking words in a long record costs: the writer, who keeps everybody's keystrokes meanwhile, and the machine."""
+"""What masking words in a long record costs: the writer, who keeps everybody's keystrokes, and the machine."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ async def _redact(folder: Path, chance: random.Random) -> tuple[float, float, fl
 
 
 async def _fill(office: Office, chance: random.Random) -> None:
-    """Testimonies and a motion written burst by burst; the name stands in one testimony in a hundred, and in a clause."""
+    """Testimonies and a motion written burst by burst; the name stands in one testimony in 100, and a clause."""
     await office.do(ELU, c.CreateMotion("Titre"))
     writer = Writer(7)
     for number in range(20):
@@ -89,7 +89,10 @@ async def _fill(office: Office, chance: random.Random) -> None:
     count = (ENTRIES - office.store.size(SLUG)) // 2
     for at in range(0, count, TOGETHER):
         numbers = range(at, min(at + TOGETHER, count))
-        said = (c.SubmitTestimony(f"Voix {n}", f"Voix {n} : {NAME if not n % 100 else 'la fibre'} manque ici.") for n in numbers)
+        said = (
+            c.SubmitTestimony(f"Voix {n}", f"Voix {n} : {NAME if not n % 100 else 'la fibre'} manque ici.")
+            for n in numbers
+        )
         await asyncio.gather(*(office.do(ELU, command) for command in said))
         await asyncio.gather(*(office.do(ORGANISER, c.PublishTestimony(n + 1)) for n in numbers))
 
@@ -108,5 +111,3 @@ async def _decide(office: Office) -> None:
     await office.do(ORGANISER, proposal)
     answer = await office.ask(SECOND, c.DecideRedaction(1, True))
     assert not isinstance(answer, Refused), answer
-
-

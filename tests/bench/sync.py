@@ -74,7 +74,9 @@ class Runner:
         self.contestant = contestant
         self.steps: list[Step] = []
         self._before = memory(contestant.pid)
-        self._crowd = CrowdProcess(core, contestant.writers(writers, rooms), contestant.readers(rooms), cursors, pausing)
+        self._crowd = CrowdProcess(
+            core, contestant.writers(writers, rooms), contestant.readers(rooms), cursors, pausing
+        )
 
     @property
     def is_in(self) -> bool:

@@ -50,9 +50,7 @@ class CrowdProcess:
         return answer
 
 
-def _run(
-    pipe: Pipe, core: int | None, members: tuple[Sequence[Target], Sequence[Target], bool, int]
-) -> None:
+def _run(pipe: Pipe, core: int | None, members: tuple[Sequence[Target], Sequence[Target], bool, int]) -> None:
     if core is not None:
         os.sched_setaffinity(0, {core})
     crowd = Crowd(*members)

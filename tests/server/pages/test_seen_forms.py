@@ -26,7 +26,15 @@ NOT_WALKED: frozenset[type[c.Command]] = frozenset(
         c.SetPhase,
     }
 )
-WORDS = {"reason": "C’est public.", "comment": "", "question": "", "members": "Ana", "names": "Ana", "voices": "3", "amendments": "2,4"}
+WORDS = {
+    "reason": "C’est public.",
+    "comment": "",
+    "question": "",
+    "members": "Ana",
+    "names": "Ana",
+    "voices": "3",
+    "amendments": "2,4",
+}
 
 
 @dataclass
@@ -50,7 +58,8 @@ class FormWalker(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._in = SentForm(given.get("action", "")) if given.get("method") == "post" else None
+            is_act = given.get("method") == "post" and given.get("action") != "/deconnexion"
+            self._in = SentForm(given.get("action", "")) if is_act else None
             self.forms += [self._in] if self._in else []
         elif self._in is None:
             return
