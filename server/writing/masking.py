@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from deliberation.kernel import codec
+from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Redaction, State
@@ -179,6 +180,8 @@ class PreparedMasking:
             told_as_before: e.Event = self._in_words(event)
             return told_as_before
         told_anew = said if bursts.says_authors(event) else bursts.unattributed(said)
+        if isinstance(told_anew, c.WriteText) and event.title is None:  # of a text brought in: another entry names it
+            told_anew = replace(told_anew, title=None, title_kept=None)
         words = {name: value for name, value in vars(told_anew).items() if name in IN_WORDS}
         return replace(event, update=bursts.encode(other), **words)  # type: ignore[no-any-return]
 
