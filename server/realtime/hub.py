@@ -96,6 +96,8 @@ class Hub:
         self, slug: str, document: str, person: str | None, permission: Permission, wire: Wire, acknowledges: bool
     ) -> Member:
         """Brings a connection into a room. `permission` must allow reading."""
+        if person is not None and (rest := self._shares.owed((slug, person), self._now())) > LEAST_REST:
+            await asyncio.sleep(rest)
         await self._storage.catch_up(slug)
         if reloading := self._reloading.get((slug, document)):
             await asyncio.shield(reloading)

@@ -34,3 +34,8 @@ class LoopShares:
         if len(self._taken) > MOST_PEOPLE:
             self._taken.popitem(last=False)
         return taken.fill(cost, now)
+
+    def owed(self, who: Hashable, now: float) -> float:
+        """For how many seconds they still rest: a connection opened anew pays what the one before it cost."""
+        taken = self._taken.get(who)
+        return taken.fill(0.0, now) if taken else 0.0

@@ -22,10 +22,21 @@ from tests.server.sites import ELU, ORGANISER, OTHER, SECOND, Site, crawl, fill,
 STOPPED = Refused("test.stopped", "Cet essai n’écrit rien.")
 NOT_WALKED: frozenset[type[c.Command]] = frozenset(
     {
-        c.SecludeDrafting,  # the same form opens the huis clos or ends it: the site is in one state
-        c.SetPhase,
+        c.PublishDrafting,
+        c.OpenSitting,
+        c.ResumeSitting,
+        c.ResumePoll,
+        c.RecountHands,
+        c.DecideHands,
+        c.KeepAmendment,
+        c.ReserveAmendment,
+        c.DivideSubject,
+        c.BreakTie,
+        c.AcceptRemark,
     }
 )
+"""Acts that no page of this site offers now: their forms stand beside others of the same kind, which are met."""
+
 WORDS = {
     "reason": "C’est public.",
     "comment": "",
