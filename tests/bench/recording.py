@@ -38,12 +38,12 @@ async def _record(folder: Path) -> tuple[float, float]:
         typists = [Typist(1_000_000 + number) for number in range(PEOPLE)]
         await asyncio.gather(*(_keep(office, p, t, t.clause()) for p, t in zip(people, typists, strict=True)))
         await _type(office, people, typists)
-        await office.intake.record_bursts(SLUG, "motion-1")
+        await office.write_queue.record_bursts(SLUG, "motion-1")
         await _type(office, people, typists)
-        timed = TimedWriter(office.intake._writer)
-        office.intake._writer = timed
+        timed = TimedWriter(office.write_queue._writer)
+        office.write_queue._writer = timed
         spent = time.process_time()
-        await office.intake.record_bursts(SLUG, "motion-1")
+        await office.write_queue.record_bursts(SLUG, "motion-1")
         return timed.longest, time.process_time() - spent
 
 
@@ -61,4 +61,4 @@ async def _type(office: Office, people: list[str], typists: list[Typist]) -> Non
 async def _keep(office: Office, person: str, typist: Typist, message: bytes) -> None:
     """A message of the protocol holds its update behind two bytes and a length."""
     update = ByteReader(message, 2).blob()
-    await office.intake.journal(SLUG, "motion-1", person, update, (typist.client,), 0)
+    await office.write_queue.journal(SLUG, "motion-1", person, update, (typist.client,), 0)

@@ -62,8 +62,8 @@ async def _redact(folder: Path, chance: random.Random) -> tuple[float, float, fl
     async with opened(f"sqlite:///{folder / 'pleniere.sqlite'}", folder, timer=time.thread_time) as office:
         await office.found()
         await _fill(office, chance)
-        timed = TimedWriter(office.intake._writer)
-        office.intake._writer = timed
+        timed = TimedWriter(office.write_queue._writer)
+        office.write_queue._writer = timed
         began, spent = time.perf_counter(), time.process_time()
         await _decide(office)
         took, spent = time.perf_counter() - began, time.process_time() - spent

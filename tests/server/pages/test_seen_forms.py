@@ -145,7 +145,7 @@ def sent(site: Site, who: str) -> Sent:
     pages = crawl(site, who)
     made: Sent = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(site.services.intake, "submit", stop)
+        patch.setattr(site.services.write_queue, "submit", stop)
         for path, page in pages.items():
             for form, (name, value) in forms_of(page):
                 requests.clear()
