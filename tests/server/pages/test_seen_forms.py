@@ -17,7 +17,19 @@ from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.vocabulary import Aim, ClauseKind, Draft, ElectionRule, Role, Terms, Way
 from server.imports.importing import import_command
-from tests.server.sites import ELU, ORGANISER, OTHER, SECOND, Site, crawl, fill, found, opened
+from tests.server.sites import (
+    ELU,
+    LINK,
+    NOT_FOLLOWED,
+    ORGANISER,
+    OTHER,
+    SECOND,
+    SLUG,
+    Site,
+    fill,
+    found,
+    opened,
+)
 
 STOPPED = Refused("test.stopped", "Cet essai n’écrit rien.")
 NOT_WALKED: frozenset[type[c.Command]] = frozenset(
@@ -36,6 +48,11 @@ NOT_WALKED: frozenset[type[c.Command]] = frozenset(
     }
 )
 """Acts that no page of this site offers now: their forms stand beside others of the same kind, which are met."""
+
+ONLY_TELLS = re.compile(
+    r"/(?:registre|personnes/|collectivites|recherche|historique|origines|comparaison|restitution)|[.?]"
+)
+"""Addresses of pages without acts, and pages again in another order."""
 
 WORDS = {
     "reason": "C’est public.",
@@ -80,7 +97,8 @@ class FormWalker(HTMLParser):
             self._in.fields[self._select] = given["value"]
         elif tag in ("input", "textarea") and given.get("name") and given.get("type") != "file":
             name = given["name"]
-            self._in.fields[name] = given.get("value") or WORDS.get(name, "1")
+            is_time = given.get("type") in ("date", "time", "datetime-local")
+            self._in.fields[name] = given.get("value") or ("" if is_time else WORDS.get(name, "1"))
         elif tag == "button":
             self._in.buttons.append((given.get("name", ""), given.get("value", "")))
 
@@ -142,7 +160,7 @@ def sent(site: Site, who: str) -> Sent:
         requests.append(request)
         return STOPPED
 
-    pages = crawl(site, who)
+    pages = {path: site.get(path, who) for path in addresses_with_forms(site, who)}
     made: Sent = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(site.services.write_queue, "submit", stop)
@@ -152,6 +170,21 @@ def sent(site: Site, who: str) -> Sent:
                 site.post(form.action or path, form.fields | ({name: value} if name else {}), who)
                 made += [(path, request) for request in requests]
     return made
+
+
+def addresses_with_forms(site: Site, who: str) -> Iterator[str]:
+    """Pages that links lead to, but for those that only tell."""
+    known: set[str] = set()
+    waiting = [f"/c/{SLUG}/", "/organisation/"]
+    while waiting:
+        path = waiting.pop().replace("&amp;", "&")
+        if path in known or path.startswith(NOT_FOLLOWED) or ONLY_TELLS.search(path):
+            continue
+        known.add(path)
+        text = site.get(path, who).text
+        waiting += LINK.findall(text)
+        if '<form method="post"' in text:
+            yield path
 
 
 def forms_of(page: httpx.Response) -> Iterator[tuple[SentForm, tuple[str, str]]]:
