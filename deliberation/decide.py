@@ -12,7 +12,7 @@ from deliberation.kernel.plain_text import cleaned_within
 from deliberation.kernel.rules import Decision, Rules
 from deliberation.kernel.state import State
 from deliberation.maps import maps
-from deliberation.motions import division, motions, remarks, seclusion
+from deliberation.motions import division, motions, remarks, renumbering, seclusion
 from deliberation.session import attendance, sittings
 from deliberation.testimonies import testimonies
 from deliberation.votes import ballots, elections, electorate, grouped, imported, polls, proxies, terms
@@ -23,6 +23,7 @@ RULES: Rules = {
     **testimonies.DECIDE,
     **maps.DECIDE,
     **motions.DECIDE,
+    **renumbering.DECIDE,
     **seclusion.DECIDE,
     **remarks.DECIDE,
     **amendments.DECIDE,

@@ -13,7 +13,7 @@ from deliberation.kernel.events import Recorded
 from deliberation.kernel.rules import Folds
 from deliberation.kernel.state import State
 from deliberation.maps import maps
-from deliberation.motions import division, motions, remarks, seclusion
+from deliberation.motions import division, motions, remarks, renumbering, seclusion
 from deliberation.session import attendance, sittings
 from deliberation.testimonies import testimonies
 from deliberation.votes import ballots, elections, electorate, imported, polls, proxies, terms
@@ -24,6 +24,7 @@ FOLDS: Folds = {
     **testimonies.EVOLVE,
     **maps.EVOLVE,
     **motions.EVOLVE,
+    **renumbering.EVOLVE,
     **seclusion.EVOLVE,
     **remarks.EVOLVE,
     **amendments.EVOLVE,

@@ -101,6 +101,14 @@ CLAUSES = {
     ClauseKind.HEADING: N_("Intertitre"),
     ClauseKind.NOTE: N_("Note explicative"),
 }
+DELETED = {
+    ClauseKind.VISA: N_("(supprimé)"),
+    ClauseKind.CONSIDERANT: N_("(supprimé)"),
+    ClauseKind.DEMANDE: N_("(supprimée)"),
+    ClauseKind.HEADING: N_("(supprimé)"),
+    ClauseKind.NOTE: N_("(supprimée)"),
+}
+"""What follows the number of a clause that the text under debate lost."""
 SECTIONS = {
     ClauseKind.VISA: N_("Visas"),
     ClauseKind.CONSIDERANT: N_("Considérants"),

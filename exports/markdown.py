@@ -7,10 +7,10 @@ citation `[^12]` becomes a note reference, or a link to the excerpt, as the call
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 import nh3
 from markdown_it import MarkdownIt
@@ -48,12 +48,26 @@ class Call:
 Cite = Callable[[int], Call | None]
 
 
-def render(text: str, cite: Cite | None = None) -> str:
+class Mention(NamedTuple):
+    """Characters [start, end) of a stretch of text that name something, and where it is."""
+
+    start: int
+    end: int
+    href: str
+
+
+Mentions = Callable[[str], Iterable[Mention]]
+"""From words without markup to what they name, in order."""
+
+
+def render(text: str, cite: Cite | None = None, mentions: Mentions | None = None) -> str:
     """Safe HTML of a contributor's Markdown, with French typography; a citation that `cite` does not know stays as
     typed.
+
+    What `mentions` finds becomes a link, but for words that are in one already.
     """
     schemes = {"http", "https", "mailto"}
-    html = _joined((_rendered(portion, cite or _no_citation), portion.goes_on) for portion in portions(text))
+    html = _joined((_rendered(portion, cite or _no_citation, mentions), portion.goes_on) for portion in portions(text))
     return nh3.clean(
         html,
         tags=_TAGS,
@@ -64,8 +78,33 @@ def render(text: str, cite: Cite | None = None) -> str:
     )
 
 
-def _rendered(portion: Portion, cite: Cite) -> str:
-    return _PARSER.render(portion.text, {"cite": cite}) if portion.is_parsed else _plain_paragraphs(portion.text)
+def _rendered(portion: Portion, cite: Cite, mentions: Mentions | None) -> str:
+    if not portion.is_parsed:
+        return _plain_paragraphs(portion.text)
+    env = {"cite": cite}
+    tokens = _PARSER.parse(portion.text, env)
+    if mentions:
+        for token in tokens:
+            token.children = list(_linked(token.children, mentions)) if token.children else token.children
+    return str(_PARSER.renderer.render(tokens, _PARSER.options, env))
+
+
+def _linked(children: Iterable[Token], mentions: Mentions) -> Iterator[Token]:
+    """The tokens with links around what is mentioned in words that are in no link."""
+    depth = 0
+    for token in children:
+        depth += token.nesting if token.type in ("link_open", "link_close") else 0
+        if token.type != "text" or depth:
+            yield token
+            continue
+        at = 0
+        for mention in mentions(token.content):
+            yield Token("text", "", 0, content=token.content[at : mention.start])
+            yield Token("mention_open", "a", 1, attrs={"href": mention.href})
+            yield Token("text", "", 0, content=token.content[mention.start : mention.end])
+            yield Token("mention_close", "a", -1)
+            at = mention.end
+        yield Token("text", "", 0, content=token.content[at:])
 
 
 def _joined(parts: Iterable[tuple[str, bool]]) -> str:
@@ -77,9 +116,9 @@ def _joined(parts: Iterable[tuple[str, bool]]) -> str:
     return html
 
 
-def render_inline(text: str, cite: Cite | None = None) -> str:
+def render_inline(text: str, cite: Cite | None = None, mentions: Mentions | None = None) -> str:
     """The same without the paragraph around it, for a single-paragraph text."""
-    html = render(text, cite).strip()
+    html = render(text, cite, mentions).strip()
     only = html.removeprefix("<p>").removesuffix("</p>")
     return only if html.startswith("<p>") and "<p>" not in only else html
 
@@ -160,6 +199,12 @@ def _render_link(self: RendererHTML, tokens: Sequence[Token], idx: int, options:
     return f'<a href="{escape(str(tokens[idx].attrs.get("href", "")))}" rel="{_REL}">'
 
 
+def _render_mention(self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+    if tokens[idx].nesting < 0:
+        return "</a>"
+    return f'<a class="renvoi" href="{escape(str(tokens[idx].attrs["href"]))}">'
+
+
 def _is_allowed(url: str) -> bool:
     return len(url) <= 2_000 and _LINK.match(url) is not None
 
@@ -175,6 +220,8 @@ def _parser() -> MarkdownIt:
         "heading_open": _render_heading,
         "heading_close": _render_heading,
         "link_open": _render_link,
+        "mention_open": _render_mention,
+        "mention_close": _render_mention,
     }
     for name, rule in rules.items():
         parser.add_render_rule(name, rule)

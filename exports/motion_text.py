@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from deliberation.kernel.state import Motion, State
 from deliberation.kernel.vocabulary import Clause, ClauseKind
+from deliberation.motions import layout
+from deliberation.motions.layout import LaidClause
 from deliberation.motions.motions import draft_clauses
 from deliberation.text.merge import number
 from deliberation.thread.thread import citations
-from exports import labels, naming
+from exports import concordances, labels, naming
 from exports.dossier import Dossier
 from exports.translations import FRENCH, Translator, words_for
 
@@ -17,6 +19,13 @@ def standing(motion: Motion) -> tuple[str, tuple[Clause, ...]]:
     if motion.text is not None and motion.status != "drafting":
         return motion.text.title, motion.text.clauses
     return motion.title, number(clause for clause in draft_clauses(motion) if clause.markdown.strip())
+
+
+def laid_out(state: State, motion: Motion) -> tuple[LaidClause, ...]:
+    """The same clauses with those that were deleted from a frozen text, under their numbers (A48)."""
+    if motion.text is not None and motion.status != "drafting":
+        return layout.laid_out(state, motion, motion.text)
+    return tuple(map(LaidClause, standing(motion)[1]))
 
 
 def as_markdown(dossier: Dossier, motion: Motion) -> str:
@@ -29,18 +38,32 @@ def as_markdown(dossier: Dossier, motion: Motion) -> str:
     if motion.source:
         parts.append(f"*{_line(proposal(dossier.state, words_for('fr'), motion))}*")
     kind: ClauseKind | None = None
-    for clause in clauses:
+    for laid in laid_out(dossier.state, motion):
+        clause = laid.clause
         before, kind = kind, clause.kind
+        if clause.kind is not before and clause.kind is not ClauseKind.HEADING:
+            parts.append(f"## {labels.SECTIONS[clause.kind]}")
+        if laid.deleted:
+            parts.append(f"### {naming.deleted_label(words_for('fr'), clause)}")
+            continue
         if clause.kind is ClauseKind.HEADING:
             parts.append(f"## {_line(clause.markdown)}")
             continue
-        if clause.kind is not before:
-            parts.append(f"## {labels.SECTIONS[clause.kind]}")
         addressee = f" ({clause.addressee})" if clause.addressee else ""
         parts.append(f"### {naming.clause_label(words_for('fr'), clause)}{addressee}\n\n{clause.markdown.strip()}")
+    parts += _concordance(dossier.state, motion)
     cited = sorted({n for clause in clauses for n in citations(clause.markdown)})
     parts += [_footnote(dossier, n) for n in cited if n in dossier.state.excerpts]
     return "\n\n".join(parts) + "\n"
+
+
+def _concordance(state: State, motion: Motion) -> list[str]:
+    """The table of concordance of a text that was renumbered."""
+    lines = concordances.concordance(state, words_for(FRENCH), motion)
+    if not lines:
+        return []
+    rows = [f"| {line.before} | {line.after} |" for line in lines]
+    return ["## Table de concordance", "\n".join(["| Dans le débat | Texte adopté |", "| --- | --- |", *rows])]
 
 
 def proposal(state: State, words: Translator, motion: Motion) -> str:

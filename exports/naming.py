@@ -10,6 +10,7 @@ from deliberation.amendments.order import Why
 from deliberation.kernel import ids
 from deliberation.kernel.state import Amendment, Frozen, Motion, Person, Poll, State, Testimony
 from deliberation.kernel.vocabulary import Aim, Clause, Role, Speaker
+from deliberation.motions.layout import LaidClause
 from deliberation.text.merge import inserted_id
 from deliberation.votes import outcomes
 from exports import dispositifs, labels
@@ -79,8 +80,18 @@ def testimony_title(words: Translator, testimony: Testimony, limit: int = 90) ->
 
 
 def clause_label(words: Translator, clause: Clause) -> str:
-    """Such as « Demande 2 »."""
-    return f"{words(labels.CLAUSES[clause.kind])} {clause.number}"
+    """Such as « Demande 2 » or « Demande 2 bis »."""
+    return f"{words(labels.CLAUSES[clause.kind])} {clause.called}"
+
+
+def deleted_label(words: Translator, clause: Clause) -> str:
+    """The name of a clause that the text under debate lost: its number stands still (A48)."""
+    said = words(labels.DELETED[clause.kind])
+    return f"{clause_label(words, clause)} {said}"
+
+
+def laid_label(words: Translator, laid: LaidClause) -> str:
+    return deleted_label(words, laid.clause) if laid.deleted else clause_label(words, laid.clause)
 
 
 def find_clause(motion: Motion, clause_id: str, version: int = 0) -> Clause | None:

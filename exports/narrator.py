@@ -13,7 +13,7 @@ from typing import Any
 from deliberation.kernel import events as e
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import rectified
-from exports import labels, moments, naming
+from exports import concordances, labels, moments, naming
 from exports.shortening import shorten
 from exports.translations import Translator
 
@@ -270,6 +270,19 @@ def _frozen(t: Telling) -> str:
         merged=merged,
         v=t.event.version,
     )
+
+
+@_of(e.TextRenumbered)
+def _renumbered(t: Telling) -> str:
+    motion = t.state.motions.get(t.number)
+    changes = concordances.in_words(t.state, t.words, motion) if motion else ""
+    return t.words(
+        "{who} renumérote le texte adopté de la motion n° {n} : version {v}. {changes}",
+        who=t.who,
+        n=t.number,
+        v=t.event.version,
+        changes=changes,
+    ).strip()
 
 
 @_of(e.MotionReopened)

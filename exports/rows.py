@@ -9,6 +9,7 @@ from deliberation.kernel.events import ActReverted
 from deliberation.kernel.state import Motion
 from deliberation.kernel.vocabulary import rectified
 from deliberation.motions import origins as sources
+from deliberation.motions import renumbering
 from deliberation.thread.thread import Thread, citations
 from deliberation.votes import tallies
 from deliberation.votes.ways import of as way_of
@@ -79,7 +80,16 @@ def clauses(d: Dossier) -> Iterable[Row]:
             for rank, clause in enumerate(text.clauses, 1):
                 place = (n, text.version, rank, clause.id, clause.kind.value, clause.number)
                 writers = tuple(x.writers.get(clause.id, ()))
-                yield *place, clause.markdown, clause.addressee, citations(clause.markdown), writers
+                said = (clause.markdown, clause.addressee, citations(clause.markdown), writers)
+                yield *place, *said, clause.suffix or None
+
+
+def concordance(d: Dossier) -> Iterable[Row]:
+    """What each clause of a renumbered text was called in the debate, and is called now."""
+    for n, x in sorted(d.state.motions.items()):
+        for rank, row in enumerate(renumbering.concordance(d.state, x), 1):
+            after = row.after.called if row.after else None
+            yield n, rank, row.before.id, row.before.kind.value, row.before.called, after
 
 
 def amendments(d: Dossier) -> Iterable[Row]:

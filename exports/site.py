@@ -26,6 +26,7 @@ from deliberation.votes import explanation
 from deliberation.votes.ways import of as way_of
 from exports import (
     ballots,
+    concordances,
     graph,
     hemicycle,
     labels,
@@ -131,7 +132,8 @@ def _filters(dossier: Dossier, words: Translator) -> dict[str, Callable[..., Any
         "n": words.number,
         "percent": percent,
         "share": lambda part, whole: round(100 * part / whole, 1) if whole else 0,
-        "md": lambda text: _rendered(dossier, words, text),
+        "md": lambda text, mentions=None: _rendered(dossier, words, text, mentions),
+        "mentions": partial(views.clause_mentions, dossier),
         "line": lambda text: Markup(markdown.render_inline(text)),  # noqa: S704 - sanitised there
         "day": lambda instant: moments.day(instant, zone, words.lang),
         "moment": lambda instant: moments.moment(instant, zone, words.lang),
@@ -142,6 +144,7 @@ def _filters(dossier: Dossier, words: Translator) -> dict[str, Callable[..., Any
         "standing": motion_text.standing,
         "proposal": lambda motion: motion_text.proposal(state, words, motion),
         "clauses": partial(views.clauses, dossier, words),
+        "concordance": partial(concordances.concordance, state, words),
         "runs": _runs,
         "steps": views.steps,
         "earlier": wordings.earlier,
@@ -192,7 +195,7 @@ def _speaker(state: State, words: Translator, testimony: Testimony) -> tuple[str
     return said.name, naming.office(said)
 
 
-def _rendered(dossier: Dossier, words: Translator, text: str) -> Markup:
+def _rendered(dossier: Dossier, words: Translator, text: str, mentions: markdown.Mentions | None = None) -> Markup:
     def cite(number: int) -> markdown.Call | None:
         excerpt = dossier.state.excerpts.get(number)
         if excerpt is None or excerpt.testimony not in dossier.state.testimonies:
@@ -200,7 +203,7 @@ def _rendered(dossier: Dossier, words: Translator, text: str) -> Markup:
         spoken = words("Extrait n° {n}, témoignage n° {testimony}", n=number, testimony=excerpt.testimony)
         return markdown.Call(f"#extrait-{number}", str(number), spoken)
 
-    return Markup(markdown.render(text, cite if citations(text) else None))  # noqa: S704 - sanitised there
+    return Markup(markdown.render(text, cite if citations(text) else None, mentions))  # noqa: S704 - sanitised there
 
 
 def _cited(words: Translator, text: str) -> Markup:

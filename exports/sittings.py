@@ -49,6 +49,7 @@ TOLD = frozenset(
         e.MotionDecided,
         e.MotionTakenUp,
         e.TextFrozen,
+        e.TextRenumbered,
     )
 )
 """Kinds of entries in the minutes of a sitting: all except single ballots, attendance (a list of its own), and acts

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from deliberation.kernel import ids
 from deliberation.kernel.state import Amendment, Excerpt, Frozen, Motion, Poll, State
 from deliberation.kernel.vocabulary import Aim, Choice, Clause
+from deliberation.motions import renumbering
 from deliberation.text.merge import inserted_id
 from deliberation.thread.thread import Thread, citations
 from exports import comparison, labels, motion_text, naming
@@ -19,6 +20,8 @@ from exports.anchors import safe
 from exports.comparison import ComparedPassage
 from exports.dossier import Dossier
 from exports.graph import anchor
+from exports.markdown import Mentions
+from exports.mentions import mentions
 from exports.translations import N_, Translator
 
 ABSENT = N_("N’ont pas voté")
@@ -53,9 +56,13 @@ class CitedExcerpt:
 
 @dataclass(frozen=True)
 class ClauseView:
-    """A clause of the current text. `sources` are what it cites now, `earlier` what an earlier wording cited."""
+    """A clause as it stands, or a deleted one of a text under debate. `sources` are what it cites now, `earlier` what
+    an earlier wording cited.
+    """
 
     clause: Clause
+    label: str
+    deleted: bool
     anchor: str
     sources: tuple[CitedExcerpt, ...]
     earlier: tuple[CitedExcerpt, ...]
@@ -75,9 +82,9 @@ def clause_anchor(motion: int, clause: str) -> str:
 
 
 def clause_href(dossier: Dossier, motion: int, clause: str) -> str:
-    """The link to a clause; to its motion if the text no longer has it."""
-    standing = motion_text.standing(dossier.state.motions[motion])[1]
-    found = any(one.id == clause for one in standing)
+    """Where a clause stands; its motion when the text no longer has it."""
+    laid = motion_text.laid_out(dossier.state, dossier.state.motions[motion])
+    found = any(one.clause.id == clause for one in laid)
     return f"#{clause_anchor(motion, clause)}" if found else f"#motion-{motion}"
 
 
@@ -135,12 +142,23 @@ def polls(words: Translator, thread: Thread) -> tuple[Link, ...]:
     return tuple(Link(f"#scrutin-{n}", words("Scrutin n° {n}", n=n)) for n in thread.polls)
 
 
+def clause_mentions(dossier: Dossier, motion: Motion) -> Mentions | None:
+    """What finds, in the words of a frozen text, the clauses that it mentions."""
+    if motion.text is None or motion.status == "drafting":
+        return None
+    known = renumbering.known_in(dossier.state, motion, motion.text)
+    return mentions(known, lambda clause: f"#{clause_anchor(motion.number, clause)}")
+
+
 def clauses(dossier: Dossier, words: Translator, motion: Motion) -> Iterator[ClauseView]:
-    for clause in motion_text.standing(motion)[1]:
+    for laid in motion_text.laid_out(dossier.state, motion):
+        clause = laid.clause
         thread = dossier.threads.of_clause(motion.number, clause.id)
         known, cited = sources(dossier, words, thread), citations(clause.markdown)
         yield ClauseView(
             clause,
+            naming.laid_label(words, laid),
+            laid.deleted,
             clause_anchor(motion.number, clause.id),
             tuple(one for one in known if one.excerpt.number in cited),
             tuple(one for one in known if one.excerpt.number not in cited),

@@ -54,6 +54,7 @@ MAY: dict[type[c.Command], frozenset[str]] = {
     c.EndSeclusion: frozenset({SERVER}),
     c.FreezeMotion: frozenset({ORGANISER}),
     c.ReopenMotion: frozenset({ORGANISER}),
+    c.RenumberMotion: frozenset({ORGANISER}),
     c.TableAmendment: frozenset({ELU}),
     c.WordAmendment: frozenset({ELU}),
     c.RectifyAmendment: frozenset({ELU}),

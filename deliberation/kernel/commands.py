@@ -303,6 +303,14 @@ class ReopenMotion(Command):
 
 
 @dataclass(frozen=True)
+class RenumberMotion(Command):
+    """Gives the clauses of an adopted text numbers that follow each other (M20)."""
+
+    name: ClassVar[str] = "motion.renumber"
+    motion: int
+
+
+@dataclass(frozen=True)
 class TableAmendment(Command):
     """`clause` is what it aims at: for an insertion, the clause before ("" for the beginning). `after` is the new place
     of a clause that is moved. `parent` is the pending amendment that a sub-amendment aims at; `text` is then how that

@@ -319,6 +319,19 @@ class TextFrozen(Event):
 
 
 @dataclass(frozen=True)
+class TextRenumbered(Event):
+    """The adopted version `renumbers` with clauses numbered anew, and references that follow them (M20, M23)."""
+
+    kind: ClassVar[str] = "text.renumbered"
+    about: ClassVar[str] = "motion-{0.motion}"
+    motion: int
+    version: int
+    renumbers: int
+    clauses: tuple[Clause, ...]
+    hash: str
+
+
+@dataclass(frozen=True)
 class MotionReopened(Event):
     kind: ClassVar[str] = "motion.reopened"
     about: ClassVar[str] = "motion-{0.motion}"

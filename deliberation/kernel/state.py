@@ -121,7 +121,11 @@ class MindMap:
 
 @dataclass(frozen=True)
 class Frozen:
-    """A frozen version; `entry` is the index of its `text.frozen`, `rules` the version by which it is amended."""
+    """A frozen version; `entry` is the index of its `text.frozen`, `rules` the version by which it is amended.
+
+    `divided_by` is the poll that ended a vote part by part, of which this version holds what was adopted; `renumbers`
+    the adopted version that this one only numbers anew, 0 for any other.
+    """
 
     version: int
     title: str
@@ -132,6 +136,8 @@ class Frozen:
     time: Instant
     entry: int
     rules: int = RULES
+    divided_by: int = 0
+    renumbers: int = 0
 
 
 @dataclass(frozen=True)

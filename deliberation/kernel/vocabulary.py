@@ -49,8 +49,10 @@ class ClauseKind(StrEnum):
     NOTE = "note"
 
 
-RULES = 2
-"""The current version of the rules by which amendments to a text are interpreted and merged (A27)."""
+RULES = 3
+"""The current version of the rules by which amendments to a text are interpreted and merged (A27).
+
+Since 3, numbers stand still (A45)."""
 
 
 COUNTING = 2
@@ -111,13 +113,22 @@ class Speaker:
 
 @dataclass(frozen=True)
 class Clause:
-    """A numbered unit of a motion. `number` counts within its kind, from 1; `markdown` cites excerpts as `[^12]`."""
+    """A numbered unit of a motion. `number` counts within its kind, from 1; `markdown` cites excerpts as `[^12]`.
+
+    `suffix` follows the number of what was inserted while the text is debated, such as `bis` (A46).
+    """
 
     id: str
     kind: ClauseKind
     number: int
     markdown: str
     addressee: str = ""
+    suffix: str = ""
+
+    @property
+    def called(self) -> str:
+        """Its number as it is said: `2`, `2 bis`, `1 A`."""
+        return f"{self.number} {self.suffix}" if self.suffix else str(self.number)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Amendment, Division, Frozen, Motion, State
 from deliberation.kernel.vocabulary import Aim, Clause, Piece, Role, Span
-from deliberation.text import composition_rules, merge
+from deliberation.text import composition_rules, merge, numbering
 from deliberation.text.edits import tokenise
 from deliberation.text.spans import applied
 
@@ -186,10 +186,11 @@ def is_complete(division: Division) -> bool:
 
 
 def left_of_motion(motion: Motion, pieces_: tuple[int, ...]) -> tuple[Clause, ...]:
-    """The clauses of the frozen text that were adopted, renumbered."""
+    """The clauses of the frozen text that were adopted; they keep their numbers: the text is still debated (A45)."""
     text = motion.text
     assert text is not None
-    return merge.number(text.clauses[n] for n in pieces_)
+    left = tuple(text.clauses[n] for n in pieces_)
+    return left if text.rules >= numbering.STAND_STILL else merge.number(left)
 
 
 def next_text(motion: Motion, pieces_: tuple[int, ...], poll: int) -> e.TextFrozen:

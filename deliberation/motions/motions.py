@@ -15,7 +15,7 @@ from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Frozen, Motion, State
 from deliberation.kernel.vocabulary import RULES, Clause, Phase, Role
 from deliberation.motions import division, seclusion
-from deliberation.text import merge
+from deliberation.text import merge, numbering
 
 OPEN_STATUSES = frozenset({"tabled", "admitted", "reserved"})
 
@@ -159,7 +159,7 @@ def consolidate(state: State, motion: Motion, adopted: tuple[int, ...]) -> e.Tex
     """The next version with all amendments `adopted` merged into the base, or their collisions."""
     base = base_of(motion)
     assert base is not None
-    consolidation = merge.consolidate(base, [state.amendments[n] for n in adopted])
+    consolidation = merge.consolidate(base, [state.amendments[n] for n in adopted], numbers(motion))
     if consolidation.collisions:
         return consolidation.collisions
     hash_ = merge.text_hash(consolidation.title, consolidation.clauses)
@@ -174,6 +174,12 @@ def consolidate(state: State, motion: Motion, adopted: tuple[int, ...]) -> e.Tex
         adopted,
         rules=base.rules,
     )
+
+
+def numbers(motion: Motion) -> merge.Numbers:
+    """The numbers that the text under debate has given so far, those of deleted clauses too (A45)."""
+    debated = motion.frozen[motion.frozen[-1].base - 1 :] if motion.frozen else ()
+    return {clause.id: numbering.number_of(clause) for text in debated if not text.renumbers for clause in text.clauses}
 
 
 def not_found() -> Refused:
@@ -232,7 +238,7 @@ def on_written(state: State, r: e.Recorded, event: e.TextWritten | None) -> Stat
 def on_frozen(state: State, r: e.Recorded, event: e.TextFrozen) -> State:
     motion = state.motions[event.motion]
     said = event.version, event.title, event.clauses, event.hash, event.base, event.adopted
-    frozen = Frozen(*said, r.time, r.index, event.rules)
+    frozen = Frozen(*said, r.time, r.index, event.rules, event.divided_by)
     return _with(
         state, replace(motion, status="frozen", title=event.title, frozen=(*motion.frozen, frozen), changed=r.time)
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from deliberation.kernel import events as e
 from deliberation.kernel import ids
 from deliberation.kernel.state import Frozen, State
-from deliberation.kernel.vocabulary import KeptRun
+from deliberation.kernel.vocabulary import KeptRun, Span
 from deliberation.motions import remarks
 from deliberation.motions.history import (
     BLANK,
@@ -26,6 +26,8 @@ from deliberation.motions.history import (
     writer_of,
     written,
 )
+from deliberation.motions.layout import laid_out
+from deliberation.motions.renumbering import changes_of
 from deliberation.text import merge
 from deliberation.text.words import split_words
 
@@ -145,12 +147,21 @@ class Tracing:
         """
         frozen = state.motions[self._motion].frozen
         text = frozen[version - 1]
+        if text.renumbers:
+            return self._renumbered(state, text)
         if not text.adopted:  # the parts of a divided text that were adopted
             before = self.words(state, version - 1) if version > 1 else {}
             return {id_: before.get(id_, ()) for id_ in (TITLE, *_clauses(text))}
         base = self.words(state, text.base)
         sourced = merge.sourced_words(frozen[text.base - 1], (state.amendments[n] for n in text.adopted))
         return {id_: _sourced(pieces, base.get(id_, ())) for id_, pieces in sourced.items()}
+
+    def _renumbered(self, state: State, text: Frozen) -> Words:
+        """A number that follows its clause belongs to whoever wrote the number before (M23)."""
+        motion = state.motions[self._motion]
+        before = self.words(state, text.renumbers)
+        changes = changes_of(laid_out(state, motion, motion.frozen[text.renumbers - 1]), text.clauses)
+        return {id_: _replaced(before.get(id_, ()), changes.get(id_, ())) for id_ in (TITLE, *_clauses(text))}
 
     def runs(self, state: State, version: int) -> tuple[OriginRun, ...]:
         """The words of that version with their origins, the title first."""
@@ -242,6 +253,17 @@ def _sourced(pieces: Iterable[merge.SourcedWords], base: Spans) -> Spans:
         else:
             found += cut(base, piece.start, piece.start + len(piece.text)) or [AuthorSpan(piece.text, "")]
     return joined(found)
+
+
+def _replaced(spans: Spans, changes: Iterable[Span]) -> Spans:
+    """The words with these changes, each by whoever wrote what it replaces."""
+    found: list[AuthorSpan] = []
+    at = 0
+    for change in changes:
+        old = cut(spans, change.start, change.start + len(change.old))
+        found += [*cut(spans, at, change.start), AuthorSpan(change.new, old[0].author if old else "")]
+        at = change.start + len(change.old)
+    return joined([*found, *cut(spans, at, len(_text(spans)))])
 
 
 def _runs(state: State, clause: str, text: str, spans: Spans) -> Iterator[OriginRun]:

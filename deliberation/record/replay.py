@@ -15,7 +15,7 @@ from deliberation.kernel import ids
 from deliberation.kernel.plain_text import is_blank
 from deliberation.kernel.state import Amendment, Motion, Poll, State
 from deliberation.kernel.vocabulary import COUNTING, Outcome, Role
-from deliberation.motions import division, motions
+from deliberation.motions import division, motions, renumbering
 from deliberation.record import amendment_checks
 from deliberation.record.report import Finding, Findings
 from deliberation.record.writing_checks import WritingChecks
@@ -167,6 +167,15 @@ class Replay:
         forgotten = due - set(event.adopted)
         if forgotten or motions.consolidate(self.state, motion, event.adopted) != event:
             self._wrong(r, "text.merge")
+
+    def renumbered(self, r: e.Recorded, event: e.TextRenumbered) -> None:
+        """M20, M23: by an organiser, once, after the vote on the whole; as the rules number and refer."""
+        self.counts["texts"] += 1
+        if not people.may(self.state, r.actor, c.RenumberMotion):
+            self._wrong(r, "act.not_entitled", person=r.actor)
+        request = c.Request("", "", r.actor, c.RenumberMotion(event.motion))
+        if renumbering.renumber(self.state, request, c.RenumberMotion(event.motion), r.time) != (event,):
+            self._wrong(r, "text.renumbered")
 
     def opened(self, r: e.Recorded, event: e.PollOpened) -> None:
         self._goes_on(r)
@@ -547,6 +556,7 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.TextWritten.kind: Replay.written,
     e.MapDrawn.kind: Replay.written,
     e.TextFrozen.kind: Replay.frozen,
+    e.TextRenumbered.kind: Replay.renumbered,
     e.PollOpened.kind: Replay.opened,
     e.BallotCast.kind: Replay.cast,
     e.PollClosed.kind: Replay.closed,

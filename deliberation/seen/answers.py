@@ -45,6 +45,7 @@ OBJECTS: dict[type[c.Command], Subjects] = {
     c.SetCollege: _numbered(ids.COLLEGE, "college"),
     c.FreezeMotion: _numbered(ids.MOTION, "motion"),
     c.ReopenMotion: _numbered(ids.MOTION, "motion"),
+    c.RenumberMotion: _numbered(ids.MOTION, "motion"),
     c.AdmitAmendment: _numbered(ids.AMENDMENT, "amendment"),
     c.SettleAmendment: _numbered(ids.AMENDMENT, "amendment"),
     c.ReserveAmendment: _numbered(ids.AMENDMENT, "amendment"),

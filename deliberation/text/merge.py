@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from deliberation.kernel.state import Amendment, Frozen
 from deliberation.kernel.vocabulary import RULES, Aim, Clause, ClauseKind, Span
-from deliberation.text import composition_rules
+from deliberation.text import composition_rules, numbering
 from deliberation.text.composition_rules import CompositionRules
 from deliberation.text.edits import BASE, Edit, PlacedWord, as_changes, tokenise
 
@@ -40,6 +40,10 @@ class Consolidation:
     clauses: tuple[Clause, ...]
     collisions: tuple[Collision, ...]
 
+
+Numbers = Mapping[str, numbering.ClauseNumber]
+"""Numbers of clauses, by id."""
+NO_NUMBERS: Numbers = MappingProxyType({})
 
 Pieces = tuple[tuple[str, int], ...]
 """A text with the origin of each part: (words, number of the amendment that brought them, or 0 for the base)."""
@@ -75,12 +79,13 @@ class Plan:
         return bool(words.strip()) or self.base.rules == 1
 
 
-def consolidate(base: Frozen, amendments: Iterable[Amendment]) -> Consolidation:
+def consolidate(base: Frozen, amendments: Iterable[Amendment], known: Numbers = NO_NUMBERS) -> Consolidation:
     """The base text with all these amendments, each aiming at `base`; their order of arrival does not matter.
 
-    A sub-amendment whose parent is not among them changes nothing.
+    A sub-amendment whose parent is not among them changes nothing. `known` are the numbers that the debate gave to
+    clauses so far.
     """
-    return consolidate_plan(plan(base, amendments))
+    return consolidate_plan(plan(base, amendments), known)
 
 
 def origins(base: Frozen, amendments: Iterable[Amendment]) -> dict[str, Pieces]:
@@ -136,9 +141,9 @@ def collisions(base: Frozen, amendments: Iterable[Amendment]) -> tuple[Collision
     return tuple(_collisions(plan(base, amendments)))
 
 
-def consolidate_plan(planned: Plan) -> Consolidation:
-    consolidated = (replace(clause, markdown=_text(pieces)) for clause, pieces in clauses(planned))
-    return Consolidation(_text(title(planned)), number(consolidated), tuple(_collisions(planned)))
+def consolidate_plan(planned: Plan, known: Numbers = NO_NUMBERS) -> Consolidation:
+    merged = (replace(clause, markdown=_text(pieces)) for clause, pieces in clauses(planned))
+    return Consolidation(_text(title(planned)), set_numbers(planned, merged, known), tuple(_collisions(planned)))
 
 
 def plan(base: Frozen, amendments: Iterable[Amendment]) -> Plan:
@@ -341,17 +346,23 @@ def _at_place(
     planned: Plan, before: str, known: Mapping[str, Clause], taken: set[str]
 ) -> Iterator[tuple[Clause, Pieces]]:
     """What is inserted or moved behind a clause of the base; the same thing twice is made once, by the first."""
+    for amendment in _made_at(planned, before):
+        if amendment.aim is not Aim.MOVE:
+            yield _inserted(amendment, taken), planned.texts[amendment.number]
+        elif amendment.clause not in planned.deletions:
+            yield from _left(planned, known[amendment.clause])
+
+
+def _made_at(planned: Plan, before: str) -> Iterator[Amendment]:
+    """The amendments that insert or move something behind a clause of the base, in order, each thing once."""
     said: set[tuple[str, str]] = set()
     for amendment in sorted(planned.places.get(before, ()), key=lambda a: (a.parent or a.number, a.number)):
         if amendment.aim is Aim.MOVE:
-            first = planned.moves[amendment.clause][0]
-            if first is amendment and amendment.clause not in planned.deletions:
-                yield from _left(planned, known[amendment.clause])
-            continue
-        pieces = planned.texts[amendment.number]
-        if (same := (amendment.new_kind, _text(pieces))) not in said:
+            if planned.moves[amendment.clause][0] is amendment:
+                yield amendment
+        elif (same := (amendment.new_kind, _text(planned.texts[amendment.number]))) not in said:
             said.add(same)
-            yield _inserted(amendment, taken), pieces
+            yield amendment
 
 
 def _inserted(amendment: Amendment, taken: set[str]) -> Clause:
@@ -361,6 +372,23 @@ def _inserted(amendment: Amendment, taken: set[str]) -> Clause:
         id_ += "x"
     taken.add(id_)
     return Clause(id_, kind, 0, "")
+
+
+def placed(planned: Plan) -> Iterator[Clause]:
+    """Every clause of the base, deleted ones at their place, and what is inserted, in the order of the merged text."""
+    frozen = {clause.id: clause for clause in planned.base.clauses}
+    taken = set(frozen)
+    for before in ("", *frozen):
+        if before and before not in planned.moves:
+            yield frozen[before]
+        for each in _made_at(planned, before):
+            yield frozen[each.clause] if each.aim is Aim.MOVE else _inserted(each, taken)
+
+
+def deleting(planned: Plan, clause: str) -> tuple[int, ...]:
+    """The amendments that delete a clause, or words of it, by number."""
+    found = {*planned.deletions.get(clause, ()), *(edit.amendment for edit in clause_edits(planned, clause))}
+    return tuple(sorted(found))
 
 
 def inserted_id(amendment: int) -> str:
@@ -472,14 +500,26 @@ def _quoted(words: Sequence[str], one: Edit, other: Edit) -> str:
     return "".join(words[max(0, start - 2) : start + 2])
 
 
-def number(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
-    """The clauses with numbers that count within each kind, from 1."""
-    counts: dict[ClauseKind, int] = {}
-    numbered = []
-    for clause in clauses:
-        counts[clause.kind] = counts.get(clause.kind, 0) + 1
-        numbered.append(replace(clause, number=counts[clause.kind]))
-    return tuple(numbered)
+number = numbering.numbered
+
+
+def set_numbers(planned: Plan, merged: Iterable[Clause], known: Numbers = NO_NUMBERS) -> tuple[Clause, ...]:
+    """The clauses of the merged text with their numbers: anew, or by the numbers that the debate gave (A45, A46)."""
+    if planned.base.rules < numbering.STAND_STILL:
+        return number(merged)
+    base = {clause.id: numbering.number_of(clause) for clause in planned.base.clauses}
+    found = numbering.standing_still(tuple(_as_numbered(planned, known)), {**known, **base})
+    return tuple(replace(x, number=found[x.id].number, suffix=found[x.id].suffix) for x in merged)
+
+
+def _as_numbered(planned: Plan, known: Numbers) -> Iterator[Clause]:
+    """The clauses of the base where they were frozen, deleted and moved ones too, and behind them what is inserted."""
+    frozen = {clause.id: clause for clause in planned.base.clauses}
+    taken = set(frozen)
+    for before in ("", *frozen):
+        if before:
+            yield frozen[before]
+        yield from (_inserted(each, taken) for each in _made_at(planned, before) if each.aim is not Aim.MOVE)
 
 
 def text_hash(title: str, clauses: Iterable[Clause]) -> str:
@@ -489,5 +529,5 @@ def text_hash(title: str, clauses: Iterable[Clause]) -> str:
     """
     parts = [title]
     for x in clauses:
-        parts.append("\x1f".join((x.id, x.kind.value, str(x.number), x.addressee, x.markdown)))
+        parts.append("\x1f".join((x.id, x.kind.value, x.called, x.addressee, x.markdown)))
     return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()

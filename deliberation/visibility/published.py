@@ -95,8 +95,8 @@ PUBLISHED: Mapping[type, Fields] = {
         "number title author created status draft order writers frozen changed decided_by source taken_up_by rapporteur"
     ),
     Draft: fields("kind markdown addressee"),
-    Frozen: fields("version title clauses hash base adopted time entry rules"),
-    Clause: fields("id kind number markdown addressee"),
+    Frozen: fields("version title clauses hash base adopted time entry rules divided_by renumbers"),
+    Clause: fields("id kind number markdown addressee suffix"),
     Amendment: fields(
         "number motion base aim clause text rationale new_kind author tabled late_reason status outcome "
         "reason poll because_of settled settled_by opinion opinion_comment undivided spans after parent "

@@ -100,6 +100,10 @@ FINDINGS: dict[str, Both] = {
         "le texte consolidé n’est pas celui que donnent les amendements adoptés",
         "the consolidated text is not the one that the adopted amendments give",
     ),
+    "text.renumbered": Both(
+        "les numéros du texte, ou ce qui y renvoie, ne sont pas ceux que donne la renumérotation",
+        "the numbers of the text, or what refers to them, are not those that renumbering gives",
+    ),
     "amendment.refused": Both(
         "{document} n’a pas pu être proposé, changé ou cosigné ainsi ({why})",
         "{document} could not be proposed, changed or signed like that ({why})",

@@ -50,8 +50,21 @@ OF = {
     "personnes": Person,
 }
 Json = dict[str, Any]
+LAID: Json = {
+    "type": "array",
+    "description": "The latest frozen text in its order; a deleted clause keeps its number while the text is debated.",
+    "items": {
+        "type": "object",
+        "properties": {
+            **{name: {"type": "string"} for name in ("id", "kind", "number")},
+            "deleted": {"type": "boolean"},
+            "by": {"type": "array", "items": {"type": "integer"}},
+        },
+    },
+}
 DERIVED: Mapping[str, Json] = {
-    "amendements": {"dispositif": {"type": "string", "description": "What it changes, as a sentence in French."}}
+    "amendements": {"dispositif": {"type": "string", "description": "What it changes, as a sentence in French."}},
+    "motions": {"laid_out": LAID},
 }
 SLUG = {"name": "slug", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[a-z0-9-]{1,63}$"}}
 

@@ -18,6 +18,7 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.events import Recorded
 from deliberation.kernel.state import Amendment, Division, Election, MindMap, Motion, Poll, Remark, State, Testimony
 from deliberation.kernel.vocabulary import Phase, Window
+from deliberation.motions import layout
 from deliberation.motions.motions import draft_clauses
 from deliberation.session import attendance
 from deliberation.thread import thread
@@ -77,7 +78,16 @@ def _map(state: State, mindmap: MindMap) -> Json:
 def _motion(state: State, motion: Motion) -> Json:
     plain: dict[str, Any] = _plain(motion)
     pending = [a.number for a in order.call_order(state, motion.number)]
-    return {**plain, "clauses": _plain(draft_clauses(motion)), "call_order": pending}
+    return {**plain, "clauses": _plain(draft_clauses(motion)), "call_order": pending, "laid_out": _laid(state, motion)}
+
+
+def _laid(state: State, motion: Motion) -> list[Json]:
+    """The latest frozen text in its order, deleted clauses under their numbers."""
+    laid = layout.laid_out(state, motion, motion.text) if motion.text else ()
+    return [
+        {"id": x.clause.id, "kind": x.clause.kind.value, "number": x.clause.called, "deleted": x.deleted, "by": x.by}
+        for x in laid
+    ]
 
 
 def _remark(state: State, remark: Remark) -> Json:

@@ -18,6 +18,7 @@ from deliberation.kernel import events as e
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Redaction, State
 from deliberation.motions import motions
+from deliberation.motions.renumbering import renumbered
 from deliberation.record import canonical, entry
 from deliberation.record.payloads import Payload
 from deliberation.record.replay import Replay
@@ -163,6 +164,8 @@ class PreparedMasking:
             return self._written(event)
         if isinstance(event, e.TextFrozen):
             return self._frozen(event)
+        if isinstance(event, e.TextRenumbered):
+            return renumbered(self._replay.state, self._replay.state.motions[event.motion]) or event
         other: e.Event = self._in_words(event)
         return other
 

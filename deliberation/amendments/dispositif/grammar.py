@@ -108,8 +108,8 @@ def _as_said(item: str, rest: str) -> str:
 
 
 def _bare(said: str) -> str:
-    """The text without punctuation that the grammar ignores."""
-    said = plain(said)
+    """The text without punctuation that the grammar ignores, letters joined to their numbers."""
+    said = plain(places.joined_letters(said))
     return " ".join(re.sub(r"[:,;.–—]|(?<=\s)-(?=\s)|-(?= |$)", " ", said).split())
 
 

@@ -126,7 +126,7 @@ def place_of(clause: Clause | None, amendment: int = 0) -> Place:
     """The name of a clause; of the title where there is none."""
     if clause is None:
         return Place(TITLE, amendment=amendment)
-    return Place(NAMES[clause.kind], (str(clause.number),), amendment=amendment)
+    return Place(NAMES[clause.kind], (clause.called,), amendment=amendment)
 
 
 def head(place: Place) -> str:

@@ -6,6 +6,7 @@ import re
 
 from deliberation.amendments.dispositif.cursor import Cursor
 from deliberation.amendments.dispositif.forms import LAST, LINE, SENTENCE, TEXT, TITLE, Place
+from deliberation.text import numbering
 
 _ORDINALS = (
     "premiere?",
@@ -56,7 +57,12 @@ _NOUNS = {
     "tableau": "division",
 }
 _NOUN = rf"({'|'.join(_NOUNS)})s?\b"
-_NUMBER = r"(?:\d+(?: (?:bis|ter|quater))?|1er|ier|[ivx]+)\b"
+_LETTER = "^"
+"""What joins a number to the letter behind it while a sentence is read in small letters: `1^a` for `1 A`."""
+_LATIN = "|".join(sorted(numbering.LATIN, key=len, reverse=True))
+_LETTERED = re.compile(rf"(\b\d+(?:er)?(?:\s(?:{_LATIN}))?)\s([{numbering.LETTERS}]{{1,3}})\b(?!\s\d)")
+_CLAUSE_NUMBER = rf"\d+(?: (?:{_LATIN})\b| \(\d+\))?(?:\^[a-z]+)?"
+_NUMBER = rf"(?:{_CLAUSE_NUMBER}|1er|ier|[ivx]+)\b"
 _LIST = rf"(?:n° ?)?({_NUMBER}(?: (?:et |a |ou )?{_NUMBER})*)"
 _PARTS = {"phrase": SENTENCE, "alinea": LINE, "paragraphe": LINE}
 _ANAPHORA = re.compile(r"^(?:a |de |dans )?(?:ce|cet|cette|ces)\b")
@@ -119,7 +125,7 @@ def _passage(cursor: Cursor) -> Place | None:
 
 def _listed(said: str) -> tuple[str, ...]:
     """« 1 3 à 5 et 7 » as numbers, one by one."""
-    eachs = re.findall(r"\d+(?: (?:bis|ter|quater))?|[ivx]+(?:er)?|a", said.replace("1er", "1").replace("ier", "i"))
+    eachs = re.findall(rf"{_CLAUSE_NUMBER}|[ivx]+(?:er)?|a", said.replace("1er", "1").replace("ier", "i"))
     found: list[str] = []
     for n, each in enumerate(eachs):
         if each == "a":
@@ -127,8 +133,14 @@ def _listed(said: str) -> tuple[str, ...]:
         if n and eachs[n - 1] == "a" and found and each.isdigit() and found[-1].isdigit():
             first, last = int(found[-1]), int(each)
             found += [str(x) for x in range(first + 1, min(last, first + 999))]
-        found.append(each)
+        number, _, letters = each.partition(_LETTER)
+        found.append(f"{number} {letters.upper()}" if letters else number)
     return tuple(found)
+
+
+def joined_letters(said: str) -> str:
+    """The sentence with the letters of numbers joined to them: « 1 A » and « 1 à » stay apart in small letters."""
+    return _LETTERED.sub(rf"\1{_LETTER}\2", said)
 
 
 def _all_ordinals(said: str) -> tuple[int, ...]:

@@ -114,7 +114,7 @@ def _refuse_place(place: Place, base: Frozen, amendments: Mapping[int, Amendment
 def clause_of(place: Place, base: Frozen) -> Clause | None:
     """The clause of that name; None for other places."""
     kind = naming.KINDS.get(place.noun)
-    found = (x for x in base.clauses if x.kind is kind and (str(x.number),) == place.numbers)
+    found = (x for x in base.clauses if x.kind is kind and (x.called,) == place.numbers)
     return next(found, None)
 
 

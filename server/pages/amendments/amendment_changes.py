@@ -8,6 +8,7 @@ from typing import Any
 from deliberation.amendments import amendments, subamendments
 from deliberation.kernel.state import Amendment, Frozen, State
 from deliberation.kernel.vocabulary import Aim, Clause, ClauseKind
+from deliberation.motions.motions import base_of, numbers
 from deliberation.text.merge import Consolidation, consolidate, inserted_id
 from exports import naming
 from exports.comparison import clause_in, of_amendment
@@ -41,11 +42,16 @@ class Reading:
     text: str
 
 
-def as_it_would_read(text: Frozen, amendment: Amendment) -> Reading:
-    """The passage with this amendment alone, numbered as it would be in the text."""
+def as_it_would_read(state: State, amendment: Amendment) -> Reading:
+    """The passage with this amendment alone, numbered as it would be in the text with everything adopted so far."""
+    text, motion = base_text(state, amendment), state.motions[amendment.motion]
     if amendment.parent is not None:
         return _as_its_amendment_would(text, amendment)
-    return _passage_of(consolidate(text, [amendment]), amendment)
+    alone = [amendment]
+    if amendment.aim is Aim.INSERT and text == base_of(motion):
+        adopted = (state.amendments[n] for n in amendments.adopted(state, motion.number) if n != amendment.number)
+        alone += [a for a in adopted if a.aim is Aim.INSERT]
+    return _passage_of(consolidate(text, alone, numbers(motion)), amendment)
 
 
 def _passage_of(consolidation: Consolidation, amendment: Amendment) -> Reading:
@@ -65,12 +71,12 @@ def as_it_would_now_read(state: State, amendment: Amendment) -> tuple[Reading | 
     if not amendment.is_worded:
         return None, ()
     if amendment.parent is not None or amendment.outcome is not None:
-        return as_it_would_read(base, amendment), ()
+        return as_it_would_read(state, amendment), ()
     standing = [state.amendments[n] for n in amendments.adopted(state, amendment.motion)]
-    consolidation = consolidate(base, [*standing, amendment])
+    consolidation = consolidate(base, [*standing, amendment], numbers(state.motions[amendment.motion]))
     own = (x for x in consolidation.collisions if amendment.number in (x.first, x.second))
     met = tuple(sorted({x.second if x.first == amendment.number else x.first for x in own}))
-    return (as_it_would_read(base, amendment) if met else _passage_of(consolidation, amendment)), met
+    return (as_it_would_read(state, amendment) if met else _passage_of(consolidation, amendment)), met
 
 
 def _as_its_amendment_would(text: Frozen, sub: Amendment) -> Reading:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -22,10 +22,11 @@ from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Amendment, Motion, State
-from deliberation.kernel.vocabulary import Clause, Phase
+from deliberation.kernel.vocabulary import Aim, Clause, Outcome, Phase
 from exports import labels, naming
 from exports.wordings import earlier
-from server.pages.amendments.amendment_changes import amendment_view, as_it_would_read, base_text, meeting_view
+from server.pages.amendments.amendment_changes import amendment_view, as_it_would_read, meeting_view
+from server.pages.amendments.consequences import BrokenReference, broken_references
 from server.pages.amendments.rebasing import contested, followers, today
 from server.pages.amendments.signatories import progress, supporters
 from server.pages.record import entries
@@ -171,9 +172,10 @@ async def _page(visit: Visit, found: Amendment, form: forms.Form, status: int = 
         **meeting_view(state, visit.words, found),
         **_author_acts(visit, found),
         "name": naming.amendment_name(visit.words, found),
-        "reads": as_it_would_read(base_text(state, found), found),
+        "reads": as_it_would_read(state, found),
         "today": today(visit, found),
         "followers": followers(visit, found),
+        "broken": _broken(visit, found),
         "supporters": supporters(visit, found),
         "earlier": earlier(found),
         "spot_of": lambda after: naming.spot_label(visit.words, _clause_aimed(state, found, after)),
@@ -191,6 +193,15 @@ async def _page(visit: Visit, found: Amendment, form: forms.Form, status: int = 
         "opinions": [(key, visit.words(label)) for key, label in labels.OPINIONS.items()],
     }
     return render(visit, "amendment.html", context, status)
+
+
+def _broken(visit: Visit, found: Amendment) -> list[BrokenReference]:
+    """What refers to the clause that it deletes, or has deleted while the text is debated."""
+    motion = visit.state.motions[found.motion]
+    if found.aim is not Aim.DELETE or found.outcome not in (None, Outcome.ADOPTED) or motion.status != "frozen":
+        return []
+    links = broken_references(visit, found.motion, found.clause, found.number)
+    return links if visit.may(c.TableAmendment) else [replace(one, amending="") for one in links]
 
 
 def _clause_aimed(state: State, found: Amendment, clause: str) -> Clause | None:

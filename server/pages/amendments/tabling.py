@@ -30,6 +30,8 @@ from exports.comparison import clause_in
 from exports.dispositifs import dispositif
 from exports.markdown import plain
 from server.pages.amendments.amendment_changes import amendment_view, as_it_would_read, meeting_view
+from server.pages.amendments.consequences import BrokenReference, broken_references
+from server.pages.amendments.present_text import present_text
 from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit, arrive
@@ -72,7 +74,10 @@ async def new(request: Request) -> Response:
     """First a choice of what to change, then the form; the address holds the choice."""
     visit = await arrive(request)
     asked = visit.request.query_params
-    return _form(visit, forms.Form({"motion": asked.get("motion", ""), "cible": asked.get("cible", "")}))
+    chosen = {"motion": asked.get("motion", ""), "cible": asked.get("cible", "")}
+    if because := forms.Form({"n": asked.get("consequence", "")}).integer("n"):
+        chosen["rationale"] = visit.words("En conséquence de l’amendement n° {n}.", n=because)
+    return _form(visit, forms.Form(chosen))
 
 
 async def table(request: Request) -> Response:
@@ -223,6 +228,7 @@ def _motion(visit: Visit, form: forms.Form) -> Motion | None:
 
 def _form(visit: Visit, form: forms.Form, preview: bool = False, status: int = 200) -> Response:
     motion = _motion(visit, form)
+    base = base_of(motion) if motion else None
     proposal = _proposal(visit, form)
     shown: dict[str, Any] = {"proposal": None, "preview": None}
     if isinstance(proposal, AmendmentDraft):
@@ -233,9 +239,9 @@ def _form(visit: Visit, form: forms.Form, preview: bool = False, status: int = 2
     context: dict[str, Any] = {
         "form": form,
         "motion": motion,
-        "base": base_of(motion) if motion else None,
+        "base": base,
         "motions": [m for m in visit.state.motions.values() if m.status == "frozen"],
-        "label_of": lambda clause: naming.clause_label(visit.words, clause),
+        "present": present_text(visit, motion, base) if motion and base else [],
         "allowed": visit.may(c.TableAmendment),
         "closed": refuse_phase(visit.state, visit.now, Phase.AMENDMENTS, Phase.VOTE),
         **shown,
@@ -257,8 +263,16 @@ def _places_of(visit: Visit, form: forms.Form, proposal: AmendmentDraft) -> dict
         "address": visit.url("amendements"),
         "draft": f"{proposal.motion.number} {proposal.base.version} {form.get('cible')}",
         "late": not parent and _late(visit.state, visit.now),
+        "broken": _broken(visit, proposal),
         "may_instruct": proposal.has_words,
     }
+
+
+def _broken(visit: Visit, proposal: AmendmentDraft) -> list[BrokenReference]:
+    """What refers to the clause that would be deleted."""
+    if proposal.aim is not Aim.DELETE or proposal.clause is None:
+        return []
+    return broken_references(visit, proposal.motion.number, proposal.clause.id)
 
 
 def _late(state: State, now: ids.Instant) -> bool:
@@ -349,7 +363,7 @@ def seen(visit: Visit, state: State, number: int) -> dict[str, Any]:
         "amendment": amendment,
         "pieces": amendment_view(state, visit.words, amendment)["pieces"],
         "dispositif": dispositif(state, amendment),
-        "reads": as_it_would_read(state.motions[amendment.motion].frozen[amendment.base - 1], amendment),
+        "reads": as_it_would_read(state, amendment),
         "same": met["same"],
         "met": met["met"],
     }

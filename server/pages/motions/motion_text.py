@@ -10,8 +10,11 @@ from markupsafe import Markup
 
 from deliberation.kernel.state import Amendment, Frozen, Motion, State
 from deliberation.kernel.vocabulary import Clause, ClauseKind
+from deliberation.motions.layout import LaidClause, laid_out
 from deliberation.motions.motions import draft_clauses
+from deliberation.motions.renumbering import known_in
 from exports import markdown, naming
+from exports.mentions import mentions
 from exports.translations import Translator
 from server.pages.shell.thread_lines import Quoted, quoted
 
@@ -28,7 +31,7 @@ class CitationNote:
 class DocumentClause:
     """`place` is the passage of the base text at which amendments to this clause aim.
 
-    `amendable` says that amendments can be tabled to it now.
+    `amendable` says that amendments can aim at it now; a clause that is `deleted` by amendments keeps its number (A48).
     """
 
     clause: Clause
@@ -39,6 +42,8 @@ class DocumentClause:
     writers: tuple[str, ...]
     place: str
     amendable: bool
+    deleted: bool = False
+    deleted_by: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,13 +59,17 @@ class TextView:
 
 
 class _Notes:
-    """Numbers citations in the order of the text; an excerpt cited twice has one number."""
+    """Numbers citations in the order of the text; a passage cited twice keeps its number.
+
+    `mentions` finds the clauses that a frozen text names.
+    """
 
     def __init__(self, state: State, words: Translator) -> None:
         self._state = state
         self._words = words
         self._numbers: dict[int, int] = {}
         self.of_clause: dict[int, CitationNote] = {}
+        self.mentions: markdown.Mentions | None = None
 
     def call(self, excerpt: int) -> markdown.Call | None:
         found = quoted(self._state, self._words, excerpt)
@@ -76,15 +85,17 @@ class _Notes:
 def text_view(state: State, words: Translator, motion: Motion, version: int) -> TextView:
     """The frozen version asked for; 0 is the draft."""
     frozen = motion.frozen[version - 1] if version else None
-    clauses = frozen.clauses if frozen else draft_clauses(motion)
+    clauses = laid_out(state, motion, frozen) if frozen else tuple(map(LaidClause, draft_clauses(motion)))
     notes = _Notes(state, words)
+    if frozen:
+        notes.mentions = mentions(known_in(state, motion, frozen), lambda clause: f"#clause-{clause}")
     aimed = _aimed(state, motion) if frozen else {}
     base = {clause.id for clause in motion.frozen[frozen.base - 1].clauses} if frozen else set()
     return TextView(
         frozen.title if frozen else motion.title,
         version,
         frozen,
-        tuple(_clause(words, motion, clause, notes, aimed.get(clause.id, ()), base) for clause in clauses),
+        tuple(_clause(words, motion, laid, notes, aimed.get(laid.clause.id, ()), base) for laid in clauses),
         tuple(aimed.get(naming.TITLE, ())),
         tuple(aimed.get(naming.BEGINNING, ())),
     )
@@ -103,11 +114,15 @@ def _aimed(state: State, motion: Motion) -> dict[str, list[Amendment]]:
 
 
 def _clause(
-    words: Translator, motion: Motion, clause: Clause, notes: _Notes, touching: Sequence[Amendment], base: set[str]
+    words: Translator, motion: Motion, laid: LaidClause, notes: _Notes, touching: Sequence[Amendment], base: set[str]
 ) -> DocumentClause:
+    clause = laid.clause
+    if laid.deleted:
+        label = naming.deleted_label(words, clause)
+        return DocumentClause(clause, label, Markup(), (), tuple(touching), (), clause.id, False, True, laid.by)
     notes.of_clause = {}
     render = markdown.render_inline if clause.kind is ClauseKind.HEADING else markdown.render
-    html = Markup(render(clause.markdown, notes.call))  # noqa: S704 - sanitised there
+    html = Markup(render(clause.markdown, notes.call, notes.mentions))  # noqa: S704 - sanitised there
     brought = next((a for a in touching if naming.clause_of_amendment(a) == clause.id), None)
     return DocumentClause(
         clause,

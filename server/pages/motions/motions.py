@@ -17,8 +17,9 @@ from deliberation.kernel.state import Motion
 from deliberation.kernel.vocabulary import Phase
 from deliberation.motions import seclusion
 from deliberation.motions.motions import draft_clauses, refuse_writing
+from deliberation.offers import refusal
 from deliberation.thread.thread import Footing
-from exports import naming
+from exports import concordances, naming
 from exports.motion_text import proposal
 from server.pages.motions.motion_text import text_view
 from server.pages.motions.remarks import may_remark
@@ -69,6 +70,20 @@ async def take_up(request: Request) -> Response:
     return confirmed(outcome, visit.url(f"motions/{found.number}"))
 
 
+async def renumber(request: Request) -> Response:
+    visit = await arrive(request)
+    found = _found(visit)
+    form = await forms.read(request)
+    outcome = await submit(visit, form, form.command(c.RenumberMotion, motion=found.number))
+    if isinstance(outcome, Refused):
+        return await _page(visit, found, form.answered(outcome), status_of(outcome))
+    return confirmed(outcome, visit.url(f"motions/{found.number}#concordance"))
+
+
+def may_renumber(visit: Visit, found: Motion) -> bool:
+    return refusal(visit.state, visit.actor, c.RenumberMotion(found.number), visit.now) is None
+
+
 async def _page(visit: Visit, found: Motion, form: forms.Form, status: int = 200) -> Response:
     version = _version(visit, found)
     view = text_view(visit.state, visit.words, found, version)
@@ -83,6 +98,8 @@ async def _page(visit: Visit, found: Motion, form: forms.Form, status: int = 200
         "counts": _counts(visit, found),
         "footing": footing(visit, found),
         "proposal": proposal(visit.state, visit.words, found) if found.source else "",
+        "concordance": concordances.concordance(visit.state, visit.words, found) if view.frozen else (),
+        "may_renumber": may_renumber(visit, found),
         "may_take_up": visit.may(c.TakeUpMotion) and found.is_proposed,
         "form": form,
     }
@@ -162,5 +179,6 @@ routes = [
     Route("/c/{slug}/motions", create, methods=["POST"], name="motion_create"),
     Route("/c/{slug}/motions/{n:int}", motion, name="motion"),
     Route("/c/{slug}/motions/{n:int}/reprise", take_up, methods=["POST"], name="motion_take_up"),
+    Route("/c/{slug}/motions/{n:int}/numeros", renumber, methods=["POST"], name="motion_renumber"),
     Route("/c/{slug}/motions/{n:int}/edition", edit, name="motion_edit"),
 ]

@@ -13,6 +13,7 @@ from deliberation.amendments.order import call_order
 from deliberation.kernel import commands as c
 from deliberation.kernel.state import Amendment, Frozen, Motion
 from deliberation.kernel.vocabulary import Clause
+from deliberation.motions import layout
 from deliberation.text import merge
 from deliberation.thread.thread import citations
 from exports import comparison, naming
@@ -77,12 +78,14 @@ def _context(visit: Visit, motion: Motion, text: Frozen, clause: Clause | None, 
     heard = comparison.TITLE if place == naming.TITLE else place
     before, after = _neighbours(text, place)
     is_current = motion.text is not None and motion.text.base == text.version
+    gone = layout.deleted_in(state, motion, motion.frozen[-1] if is_current else text, place)
     return {
         "motion": motion,
         "version": text,
         "clause": clause,
         "place": place,
-        "label": naming.place_label(words, clause, place),
+        "label": naming.laid_label(words, gone) if gone else naming.place_label(words, clause, place),
+        "gone": gone,
         "touched": comparison.touched(text, heard, aiming) if place != naming.BEGINNING else (),
         "views": [amendment_view(state, words, a) for a in _in_order(visit, motion, found)],
         "alike": collisions.alike(found),

@@ -13,9 +13,21 @@ import pytest
 from deliberation.kernel import codec, ids
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
-from deliberation.kernel.vocabulary import Aim, Choice, Elector, Outcome, PollRule, Span, Tally
+from deliberation.kernel.vocabulary import (
+    Aim,
+    Choice,
+    ClauseChange,
+    ClauseKind,
+    Draft,
+    Elector,
+    Outcome,
+    PollRule,
+    Span,
+    Tally,
+)
 from deliberation.record import canonical, entry, payloads
 from deliberation.record.report import Report
+from deliberation.text.merge import text_hash
 from tests.records import (
     ELU,
     ORGANISER,
@@ -226,8 +238,6 @@ def forge(log: Log, kind: type[e.Event], nth: int = 0, **changed: object) -> int
 
 def test_a_frozen_text_is_what_was_written() -> None:
     """R13: other words, another title, a hash of something else, a version that is not the next."""
-    from deliberation.text.merge import text_hash
-
     log = whole()
     frozen = event_of(log, find(log, e.TextFrozen))
     assert isinstance(frozen, e.TextFrozen)
@@ -259,8 +269,6 @@ def test_a_frozen_text_is_of_known_rules_that_do_not_go_back() -> None:
 
 def test_a_consolidated_text_is_the_merge_of_what_was_adopted() -> None:
     """R14: words slipped in, an amendment that was rejected, one that was left out."""
-    from deliberation.text.merge import text_hash
-
     log = whole()
     merged = event_of(log, find(log, e.TextFrozen, 1))
     assert isinstance(merged, e.TextFrozen)
@@ -656,3 +664,42 @@ def test_the_huis_clos_is_announced_kept_and_ended_by_whom_it_may() -> None:
     log = secluded()
     rewrite(log, find(log, e.DraftingPublished), e.SubjectCalled(""))
     assert ("seclusion.frozen", find(log, e.TextFrozen)) in found(log)
+
+
+def renumbered() -> Log:
+    """A text of which an adopted amendment deleted the first demande, renumbered after the vote on the whole."""
+    log = opened(Log())
+    drafted(log)
+    changed = ClauseChange("dema000002", None, Draft(ClauseKind.DEMANDE, "Demande mieux que la demande 1."))
+    order = (*log.state.motions[1].order, "dema000002")
+    log.do(ELU, c.WriteText(1, "AAA=", (7,), (changed,), order=order))
+    log.do(ORGANISER, c.FreezeMotion(1))
+    log.do(ELU, c.TableAmendment(1, Aim.DELETE, "dema000001", "", "Autrement"))
+    voted(log, "amendement-1", Choice.FOR, Choice.FOR)
+    voted(log, "motion-1", Choice.FOR, Choice.FOR)
+    log.do(ORGANISER, c.RenumberMotion(1))
+    return log
+
+
+def test_a_renumbered_text_is_the_one_voted_with_other_numbers() -> None:
+    """M20, M23, A45: by an organiser, with numbers and references as the rules make them, and nothing else changed."""
+    log = renumbered()
+    assert check(log.files()).ok
+    true = event_of(log, find(log, e.TextRenumbered))
+    assert isinstance(true, e.TextRenumbered)
+    last = true.clauses[-1]
+    assert (last.number, last.markdown) == (1, "Demande mieux que la demande 1 (supprimée).")
+    for forged in (replace(last, number=2), replace(last, markdown="Demande mieux que la demande 2.")):
+        log, clauses = renumbered(), (*true.clauses[:-1], forged)
+        hash_ = text_hash(log.state.motions[1].title, clauses)
+        assert ("text.renumbered", forge(log, e.TextRenumbered, clauses=clauses, hash=hash_)) in found(log)
+    log = renumbered()
+    index = find(log, e.TextRenumbered)
+    rewrite(log, index, event_of(log, index), actor=ELU)
+    assert ("act.not_entitled", index) in found(log)
+    log = renumbered()
+    frozen = event_of(log, find(log, e.TextFrozen, 1))
+    assert isinstance(frozen, e.TextFrozen)
+    clauses = tuple(replace(x, number=1) if x.kind is ClauseKind.DEMANDE else x for x in frozen.clauses)
+    hash_ = text_hash(frozen.title, clauses)
+    assert ("text.merge", forge(log, e.TextFrozen, 1, clauses=clauses, hash=hash_)) in found(log)

@@ -277,11 +277,11 @@ def test_an_item_stands_where_all_items_around_it_are_deleted() -> None:
 
 
 def test_a_clause_of_which_deletions_leave_nothing_is_gone_and_a_title_stays() -> None:
-    """A11, A12"""
+    """A11, A12, A45"""
     base = replace(frozen("Demande la fibre.", "Demande des cartes."), title="Motion fibre")
     halves = [amendment(1, "Demande"), amendment(2, "la fibre.")]
     assert [x.markdown for x in consolidate(base, halves).clauses] == ["Demande des cartes."]
-    assert consolidate(base, halves).clauses[0].number == 1
+    assert consolidate(base, halves).clauses[0].number == 2
     titles = [amendment(n, text, "", Aim.TITLE) for n, text in ((1, "Motion"), (2, "fibre"))]
     assert consolidate(base, titles) == consolidate(base, [])
 

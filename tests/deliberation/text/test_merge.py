@@ -275,8 +275,8 @@ def test_titles_collide_like_clauses() -> None:
     assert consolidate(base, given_).collisions == (Collision(1, 2, "", "numérique"),)
 
 
-def test_clauses_are_inserted_where_they_were_aimed_and_numbered_anew() -> None:
-    """A12: also behind a deleted clause, in the order of their numbers."""
+def test_clauses_are_inserted_where_they_were_aimed() -> None:
+    """A12, A46: also behind a deleted clause, in the order of their numbers."""
     base = frozen("Un.", "Deux.", "Trois.")
     given_ = [
         amendment(5, "Cinq.", "c2", Aim.INSERT, "demande"),
@@ -286,7 +286,7 @@ def test_clauses_are_inserted_where_they_were_aimed_and_numbered_anew() -> None:
     ]
     merged = consolidate(base, given_)
     assert texts(merged) == ["Vu la loi,", "Un.", "Quatre.", "Cinq.", "Trois."]
-    assert [x.number for x in merged.clauses] == [1, 1, 2, 3, 4]
+    assert [x.called for x in merged.clauses] == ["1", "1", "2 bis", "2 ter", "3"]
     assert [x.id for x in merged.clauses] == [inserted_id(4), "c1", inserted_id(3), inserted_id(5), "c3"]
     assert merged.collisions == ()
 
@@ -309,7 +309,7 @@ def test_a_clause_is_moved_with_what_is_changed_in_it() -> None:
     ]
     merged = consolidate(base, given_)
     assert texts(merged) == ["Trois bis.", "Deux.", "Un.", "Et demi."]
-    assert [x.number for x in merged.clauses] == [1, 2, 3, 4]
+    assert [x.called for x in merged.clauses] == ["3", "2", "1", "3 bis"]
     assert merged.collisions == ()
 
 

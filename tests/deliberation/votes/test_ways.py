@@ -518,7 +518,7 @@ def test_what_cannot_be_divided(congress: Congress) -> None:
 
 
 def test_a_motion_keeps_the_clauses_adopted_and_goes_to_the_vote_on_the_whole(congress: Congress) -> None:
-    """W11, W13"""
+    """W11, W13, A45"""
     congress.frozen("Demande la fibre.", "Demande le câble.", "Demande un délai.")
     congress.do(ORGANISER, c.DivideSubject("motion-1", ((0,), (1,), (2,)), THIRD))
     for part, choice in ((2, AGAINST), (1, FOR)):
@@ -527,7 +527,7 @@ def test_a_motion_keeps_the_clauses_adopted_and_goes_to_the_vote_on_the_whole(co
     vote_part(congress, "motion-1", 3, FOR)
     text = congress.state.motions[1].text
     assert text is not None
-    assert [(x.id, x.number) for x in text.clauses] == [("c1", 1), ("c3", 2)]
+    assert [(x.id, x.number) for x in text.clauses] == [("c1", 1), ("c3", 3)]
     assert (text.version, text.base) == (2, 2)
     congress.vote("motion-1", FOR)
     assert congress.state.motions[1].status == "adopted"

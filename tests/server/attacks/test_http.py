@@ -90,6 +90,7 @@ FORMS = [
     Sent(f"{HERE}/amendements/avis", ELU, {"amendment:2": "oui", "opinion": "sagesse"}, ("comment",)),
     Sent(f"{HERE}/seance/presence", ORGANISER, {"acte": "signer", "person": "p2"}),
     Sent(f"{HERE}/motions/1/reprise", ELU),
+    Sent(f"{HERE}/motions/1/numeros", ORGANISER),
     Sent(f"{DESK}/horloge", ORGANISER, {"acte": "corriger", "avance": "2020-01-01T00:00:00.000Z"}, ("reason",)),
 ]
 NAMES = [f"{form.path} {form.values.get('acte', '')}".strip() for form in FORMS]

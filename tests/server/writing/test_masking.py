@@ -95,16 +95,18 @@ async def draw(office: Office) -> None:
 
 
 async def amend(office: Office) -> None:
-    """One amendment that is adopted and merged beside the name, one by its words, one set aside."""
+    """Amendments adopted beside the name, in the words around it, and deleting what precedes; the text, renumbered."""
     now = (await office.state()).motions[1].frozen[-1].clauses[-1].markdown
     grown = now.replace("Remercie", "Salue et remercie")
     await office.do(ELU, c.TableAmendment(1, Aim.REWRITE, ASKS, grown, f"{NAME} le mérite."))
     other = now.replace("les autres", f"les autres amis de {NAME}")
     await office.do(OTHER, c.TableAmendment(1, Aim.REWRITE, ASKS, other, "Pour tous."))
-    for number, choice in ((1, Choice.FOR), (2, Choice.FOR)):
-        await office.do(ORGANISER, c.OpenPoll(f"amendement-{number}", f"Suivre {NAME} ?"))
-        await office.do(ELU, c.CastBallot(number, choice))
+    await office.do(OTHER, c.TableAmendment(1, Aim.DELETE, VISA, "", "Pour tous."))
+    for number, subject in enumerate(("amendement-1", "amendement-2", "amendement-3", "motion-1"), 1):
+        await office.do(ORGANISER, c.OpenPoll(subject, f"Suivre {NAME} ?"))
+        await office.do(ELU, c.CastBallot(number, Choice.FOR))
         await office.do(ORGANISER, c.ClosePoll(number))
+    await office.do(ORGANISER, c.RenumberMotion(1))
 
 
 def place_of(office: Office, words: str, kind: str = "") -> tuple[PassagePlace, tuple[str, ...], tuple[int, ...]]:
@@ -157,7 +159,7 @@ def test_a_name_is_masked_in_every_kind_of_text(database_url: str, tmp_path: Pat
         assert "marqueur" not in everything_kept(office)
         after = await office.state()
         assert [x.outcome for x in after.amendments.values()] == [x.outcome for x in before.amendments.values()]
-        assert len(after.motions[1].frozen) == len(before.motions[1].frozen) == 3
+        assert len(after.motions[1].frozen) == len(before.motions[1].frozen) == 5
         for old, new in zip(before.motions[1].frozen, after.motions[1].frozen, strict=True):
             assert [len(x.markdown) for x in old.clauses] == [len(x.markdown) for x in new.clauses]
         assert after.motions[1].frozen[-1].clauses[-1].markdown.startswith("Salue et remercie **xxx xxxxx-xxxxxxxx**")

@@ -1,0 +1,66 @@
+"""A frozen text as the hall reads it: its clauses in order, and those that were deleted under their numbers (A48)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from deliberation.kernel.state import Frozen, Motion, State
+from deliberation.kernel.vocabulary import Clause
+from deliberation.text import merge, numbering
+
+
+@dataclass(frozen=True)
+class LaidClause:
+    """A clause of a text, or with `deleted` one that it lost while it is debated, as it last stood.
+
+    `by` are the amendments that deleted it; none where a vote part by part left it out.
+    """
+
+    clause: Clause
+    deleted: bool = False
+    by: tuple[int, ...] = ()
+
+
+def laid_out(state: State, motion: Motion, text: Frozen) -> tuple[LaidClause, ...]:
+    """The clauses of that version in their order, each deleted one at its place; none is in texts of earlier rules."""
+    is_numbered_anew = text.rules < numbering.STAND_STILL or text.renumbers
+    if is_numbered_anew or not (text.adopted or text.divided_by):
+        return tuple(map(LaidClause, text.clauses))
+    if not text.adopted:
+        return _without(laid_out(state, motion, motion.frozen[text.version - 2]), text)
+    base = motion.frozen[text.base - 1]
+    planned = merge.plan(base, (state.amendments[n] for n in text.adopted))
+    present = {clause.id: clause for clause in text.clauses}
+    found = [
+        LaidClause(
+            present.get(each.id, each),
+            each.id not in present,
+            () if each.id in present else merge.deleting(planned, each.id),
+        )
+        for each in merge.placed(planned)
+    ]
+    return _with_earlier(found, laid_out(state, motion, base))
+
+
+def _without(before: Sequence[LaidClause], text: Frozen) -> tuple[LaidClause, ...]:
+    """Of a divided text, the clauses that were not adopted are deleted too."""
+    present = {clause.id for clause in text.clauses}
+    return tuple(each if each.clause.id in present else LaidClause(each.clause, True, each.by) for each in before)
+
+
+def _with_earlier(found: list[LaidClause], before: Sequence[LaidClause]) -> tuple[LaidClause, ...]:
+    """With what the text aimed at had lost already, each behind the clause behind which it stood there."""
+    for place, each in enumerate(before):
+        if each.deleted:
+            order = [other.clause.id for other in found]
+            at = order.index(before[place - 1].clause.id) + 1 if place else 0
+            found.insert(at, each)
+    return tuple(found)
+
+
+def deleted_in(state: State, motion: Motion, text: Frozen, clause: str) -> LaidClause | None:
+    """That clause where it was deleted from this version."""
+    if any(each.id == clause for each in text.clauses):
+        return None
+    return next((each for each in laid_out(state, motion, text) if each.clause.id == clause), None)

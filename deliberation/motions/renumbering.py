@@ -1,0 +1,117 @@
+"""Renumbering an adopted text by one act after the vote on the whole, and its concordance (M20, M21, M23)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.rules import Decision, Folds, Rules
+from deliberation.kernel.state import Frozen, Motion, State
+from deliberation.kernel.vocabulary import Clause, Span
+from deliberation.motions.layout import LaidClause, laid_out
+from deliberation.text import merge, numbering
+from deliberation.text.references import ClauseReference, KnownClauses, known_clauses, references, renumbering
+from deliberation.text.spans import applied
+
+
+@dataclass(frozen=True)
+class ConcordanceRow:
+    """A clause as it was called in the debate, and as the renumbered text has it; None for one that was deleted."""
+
+    before: Clause
+    after: Clause | None
+
+
+def renumber(state: State, request: c.Request, command: c.RenumberMotion, now: str) -> Decision:
+    motion = state.motions.get(command.motion)
+    if motion is None:
+        return Refused("motion.not_found", "Cette motion n’existe pas.", "motion")
+    if motion.status != "adopted" or motion.text is None:
+        return Refused("motion.not_adopted", "On renumérote un texte une fois l’ensemble adopté.")
+    if motion.text.renumbers:
+        return Refused("motion.renumbered", "Ce texte est déjà renuméroté.")
+    made = renumbered(state, motion)
+    if made is None:
+        return Refused("motion.in_order", "Les numéros de ce texte se suivent déjà : il n’y a rien à renuméroter.")
+    return (made,)
+
+
+def renumbered(state: State, motion: Motion) -> e.TextRenumbered | None:
+    """The text with numbers that count anew, references along with them; None where nothing would change."""
+    text = motion.text
+    if text is None or text.rules < numbering.STAND_STILL:
+        return None
+    clauses = _renumbered(laid_out(state, motion, text), text)
+    if clauses == text.clauses:
+        return None
+    hash_ = merge.text_hash(text.title, clauses)
+    return e.TextRenumbered(motion.number, text.version + 1, text.version, clauses, hash_)
+
+
+def _renumbered(laid: tuple[LaidClause, ...], text: Frozen) -> tuple[Clause, ...]:
+    new = merge.number(text.clauses)
+    changes = changes_of(laid, new)
+    return tuple(replace(x, markdown=applied(x.markdown, changes[x.id])) if x.id in changes else x for x in new)
+
+
+def changes_of(laid: tuple[LaidClause, ...], new: tuple[Clause, ...]) -> Mapping[str, tuple[Span, ...]]:
+    """What renumbering changes in the words of clauses, by id."""
+    known = known_clauses(x.clause for x in laid)
+    numbers = {clause.id: clause.number for clause in new}
+    found = {x.clause.id: renumbering(x.clause.markdown, known, numbers) for x in laid if not x.deleted}
+    return {id_: spans for id_, spans in found.items() if spans}
+
+
+def known_in(state: State, motion: Motion, text: Frozen) -> KnownClauses:
+    """The clauses that this version can mention; none in texts of rules without references."""
+    if text.rules < numbering.STAND_STILL:
+        return known_clauses(())
+    return known_clauses(x.clause for x in laid_out(state, motion, text))
+
+
+def referring(state: State, motion: Motion, clause: str) -> tuple[tuple[Clause, ClauseReference], ...]:
+    """The references to a clause in the text as it stands, each with the clause whose words make it (A49)."""
+    text = motion.text
+    if text is None:
+        return ()
+    known = known_in(state, motion, text)
+    return tuple(
+        (each, reference)
+        for each in text.clauses
+        if each.id != clause
+        for reference in references(each.markdown, known)
+        if clause in reference.clauses
+    )
+
+
+def concordance(state: State, motion: Motion) -> tuple[ConcordanceRow, ...]:
+    """Each clause of the text that was voted with its number before and after; empty while it is not renumbered."""
+    text = motion.text
+    if text is None or not text.renumbers:
+        return ()
+    after = {clause.id: clause for clause in text.clauses}
+    laid = laid_out(state, motion, motion.frozen[text.renumbers - 1])
+    return tuple(ConcordanceRow(each.clause, after.get(each.clause.id)) for each in laid)
+
+
+def on_renumbered(state: State, r: e.Recorded, event: e.TextRenumbered) -> State:
+    motion = state.motions[event.motion]
+    before = motion.frozen[event.renumbers - 1]
+    text = replace(
+        before,
+        version=event.version,
+        clauses=event.clauses,
+        hash=event.hash,
+        time=r.time,
+        entry=r.index,
+        renumbers=event.renumbers,
+    )
+    changed = replace(motion, frozen=(*motion.frozen, text), changed=r.time)
+    return replace(state, motions={**state.motions, motion.number: changed})
+
+
+DECIDE: Rules = {c.RenumberMotion: renumber}
+EVOLVE: Folds = {e.TextRenumbered: on_renumbered}

@@ -1,0 +1,84 @@
+"""Numbers that stand still, references and the renumbered text, as readers meet them (A45, A48–A50, M20–M23)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from pathlib import Path
+
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import Aim, Choice, ClauseKind, Draft, Role
+from server.imports.importing import import_command
+from tests.server.browsing import Site, Visitor, site
+
+MOTION = "/c/essai/motions/1"
+LABEL = re.compile(r'id="libelle-[^"]*"><a[^>]*>([^<]*)</a>')
+DRAFTS = [Draft(ClauseKind.DEMANDE, text) for text in ("Demande un.", "Demande deux.", "Complète la demande 2.")]
+
+
+def adopt(found: Site, subject: str) -> None:
+    poll = len(found.state().polls) + 1
+    found.do(c.OpenPoll(subject), "p2")
+    found.do(c.CastBallot(poll, Choice.FOR), "p1")
+    found.do(c.ClosePoll(poll), "p2")
+
+
+def labels(reader: Visitor) -> list[str]:
+    return [label.replace("\u00a0", " ") for label in LABEL.findall(reader.go(MOTION))]
+
+
+def test_numbers_from_the_debate_to_the_adopted_text(tmp_path: Path) -> None:
+    with site(tmp_path) as found:
+        ana, olga = found.member(Role.ELU, "Ana Abadie"), found.member(Role.ORGANISER, "Olga Orsini")
+        found.do(import_command("Pour un numérique proche", DRAFTS))
+        found.do(c.FreezeMotion(1), "p2")
+        one, two, three = (clause.id for clause in found.state().motions[1].frozen[0].clauses)
+        reader = found.visitor()
+        assert f'<a class="renvoi" href="#clause-{two}">demande\u00a02</a>' in reader.go(MOTION).replace(
+            " 2</a>", "\u00a02</a>"
+        )
+
+        ana.go(f"/c/essai/amendements/nouveau?motion=1&cible=delete:{two}")
+        assert "1 passage renvoie à ce qui serait supprimé" in ana.page
+        found.do(c.TableAmendment(1, Aim.DELETE, two, "", "Parce que."), "p1")
+        found.do(c.TableAmendment(1, Aim.INSERT, one, "Demande plus.", "Parce que.", "demande"), "p1")
+        assert f"cible=rewrite:{three}&amp;consequence=1" in ana.go("/c/essai/amendements/1")
+        assert "En conséquence de l’amendement n°" in ana.go(
+            f"/c/essai/amendements/nouveau?motion=1&cible=rewrite:{three}&consequence=1"
+        )
+        adopt(found, "amendement-1")
+        adopt(found, "amendement-2")
+        assert labels(reader) == ["Demande 1", "Demande 1 bis", "Demande 2 (supprimée)", "Demande 3"]
+        ana.go("/c/essai/amendements/nouveau?motion=1")
+        shown = re.findall(r'<p class="clause-label">([^<]*)</p>', ana.page.replace("\u00a0", " "))
+        assert shown == ["Titre", "Demande 1", "Demande 1 bis", "Demande 2 (supprimée)", "Demande 3"]
+        assert "Votre amendement vise la version 1" in ana.page.replace("\u00a0", " ")
+        assert f"cible=delete:{three}" in ana.page
+        assert f"cible=delete:{two}" not in ana.page
+        page = reader.go(f"{MOTION}/passages/{two}")
+        assert reader.status == 200
+        assert "Demande 2 (supprimée)" in page
+        laid = found.visitor().go("/api/v1/c/essai/motions/1")
+        assert '"number":"1 bis"' in laid.replace(" ", "").replace('"1bis"', '"1 bis"')
+
+        found.do(c.TableAmendment(1, Aim.INSERT, one, "Demande encore.", "Parce que.", "demande"), "p1")
+        assert "Demande 1 ter" in ana.go("/c/essai/amendements/3").replace("\u00a0", " ")
+        found.do(c.WithdrawAmendment(3), "p1")
+        adopt(found, "motion-1")
+        assert "Renuméroter" not in reader.go(MOTION)
+        assert "Renuméroter" in olga.go(MOTION)
+        olga.send("Renuméroter le texte adopté")
+        assert labels(reader) == ["Demande 1", "Demande 2", "Demande 3"]
+        assert "Table de concordance" in reader.page
+        assert "la demande 2 (supprimée)" in re.sub(r"<[^>]*>|\u00a0", lambda m: " " * (m[0] == "\u00a0"), reader.page)
+        told = reader.go("/c/essai/registre").replace("\u00a0", " ")
+        assert "Demande 1 bis → Demande 2" in told
+        with zipfile.ZipFile(io.BytesIO(found.request("GET", "/c/essai/restitution.zip", {}).content)) as kept:
+            rows = list(csv.DictReader(io.TextIOWrapper(kept.open("data/concordance.csv"), "utf-8-sig")))
+            assert [(row["before"], row["after"]) for row in rows] == [
+                ("1", "1"), ("1 bis", "2"), ("2", ""), ("3", "3"),
+            ]  # fmt: skip
+            assert "| Demande 1 bis | Demande 2 |" in kept.read("motion.md").decode()
+            assert "Table de concordance" in kept.read("index.html").decode()
