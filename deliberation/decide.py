@@ -15,7 +15,7 @@ from deliberation.maps import maps
 from deliberation.motions import division, motions, remarks, seclusion
 from deliberation.session import attendance, sittings
 from deliberation.testimonies import testimonies
-from deliberation.votes import ballots, elections, electorate, grouped, imported, polls, proxies, terms
+from deliberation.votes import ballots, elections, electorate, grouped, imported, polls, proxies, slips, terms
 
 RULES: Rules = {
     **congress.DECIDE,
@@ -37,6 +37,7 @@ RULES: Rules = {
     **division.DECIDE,
     **elections.DECIDE,
     **imported.DECIDE,
+    **slips.DECIDE,
     **grouped.rules(evolve),
     **sittings.DECIDE,
     **attendance.DECIDE,

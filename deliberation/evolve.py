@@ -16,7 +16,7 @@ from deliberation.maps import maps
 from deliberation.motions import division, motions, remarks, seclusion
 from deliberation.session import attendance, sittings
 from deliberation.testimonies import testimonies
-from deliberation.votes import ballots, elections, electorate, imported, polls, proxies, terms
+from deliberation.votes import ballots, elections, electorate, imported, polls, proxies, slips, terms
 
 FOLDS: Folds = {
     **congress.EVOLVE,
@@ -38,6 +38,7 @@ FOLDS: Folds = {
     **division.EVOLVE,
     **elections.EVOLVE,
     **imported.EVOLVE,
+    **slips.EVOLVE,
     **sittings.EVOLVE,
     **attendance.EVOLVE,
     **chairing.EVOLVE,
@@ -55,6 +56,8 @@ ERASABLE: frozenset[str] = frozenset(
         events.TextWritten.kind,
         events.HandsCounted.kind,
         events.RemarkMade.kind,
+        events.ResultArchived.kind,
+        events.SlipEntered.kind,
     }
 )
 """Kinds whose payload may be absent, because it was erased or is withheld: their folds accept None."""

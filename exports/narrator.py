@@ -11,7 +11,7 @@ from typing import Any
 
 from deliberation.kernel import events as e
 from deliberation.kernel.state import State
-from deliberation.kernel.vocabulary import rectified
+from deliberation.kernel.vocabulary import BeleniosElection, rectified
 from exports import labels, moments, naming
 from exports.shortening import shorten
 from exports.translations import Translator
@@ -438,6 +438,38 @@ def _ballot(t: Telling) -> str:
     return t.words("{who} vote au scrutin n° {n} : {choice}.", who=t.who, n=t.number, choice=choice)
 
 
+@_of(e.SlipEntered)
+def _slip_entered(t: Telling) -> str:
+    if t.event is None:
+        return t.words("{who} saisit un bulletin signé au scrutin n° {n}.", who=t.who, n=t.number)
+    said = {
+        "who": t.who,
+        "slip": t.event.slip,
+        "signer": t.name_of(t.event.signer),
+        "n": t.number,
+        "choice": t.words(labels.CHOICES[t.event.choice]).lower(),
+    }
+    if t.event.voter != t.event.signer:
+        return t.words(
+            "{who} saisit le bulletin n° {slip}, signé par {signer} au nom de {giver}, au scrutin n° {n} : {choice}.",
+            giver=t.name_of(t.event.voter),
+            **said,
+        )
+    return t.words("{who} saisit le bulletin n° {slip}, signé par {signer}, au scrutin n° {n} : {choice}.", **said)
+
+
+@_of(e.SlipConfirmed)
+def _slip_confirmed(t: Telling) -> str:
+    said = {"who": t.who, "slip": t.event.slip, "n": t.number}
+    return t.words("{who} confirme le bulletin signé n° {slip} du scrutin n° {n} : il compte.", **said)
+
+
+@_of(e.SlipRefused)
+def _slip_refused(t: Telling) -> str:
+    said = {"who": t.who, "slip": t.event.slip, "n": t.number, "reason": t.event.reason}
+    return t.words("{who} refuse le bulletin signé n° {slip} du scrutin n° {n} : {reason}", **said)
+
+
 @_of(e.PollClosed)
 def _closed(t: Telling) -> str:
     tally = t.event.tally
@@ -577,6 +609,29 @@ def _imported(t: Telling) -> str:
     return t.words(
         "{who} consigne le résultat d’un scrutin tenu ailleurs : « {title} ».", who=t.who, title=t.event.title
     )
+
+
+@_of(e.BeleniosImported)
+def _read_elsewhere(t: Telling) -> str:
+    election: BeleniosElection = t.event.election
+    return t.words(
+        "{who} importe l’archive de l’élection Belenios « {title} » : {voters} votants, SHA-256 {sha256}.",
+        who=t.who,
+        title=election.title,
+        voters=t.words.number(election.voters),
+        sha256=t.event.sha256,
+    )
+
+
+@_of(e.ResultArchived)
+def _archived(t: Telling) -> str:
+    return t.words("{who} dépose l’archive du résultat n° {n}.", who=t.who, n=t.number)
+
+
+@_of(e.BeleniosChecked)
+def _checked_elsewhere(t: Telling) -> str:
+    said = labels.BELENIOS_CHECKS[t.event.outcome]
+    return t.words("Résultat n° {n} : {said}", n=t.number, said=t.words(said, tool=t.event.tool))
 
 
 @_of(e.SubjectCalled)

@@ -142,6 +142,12 @@ def ballots(d: Dossier) -> Iterable[Row]:
                 yield n, voter, choice.value if choice else None, x.voices(voter), x.by_proxy.get(voter)
 
 
+def slips(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.slips.items()):
+        said = x.signer or None, x.voter or None, x.choice.value if x.choice else None
+        yield n, x.poll, *said, x.status, x.entered_by, x.settled_by or None, x.reason or None
+
+
 def signatures(d: Dossier) -> Iterable[Row]:
     for n, x in sorted(d.state.polls.items()):
         for voter in x.electorate if way_of(x).in_box else ():

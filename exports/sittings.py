@@ -46,6 +46,8 @@ TOLD = frozenset(
         e.ElectionOpened,
         e.PersonElected,
         e.ResultImported,
+        e.BeleniosImported,
+        e.BeleniosChecked,
         e.MotionDecided,
         e.MotionTakenUp,
         e.TextFrozen,

@@ -14,6 +14,7 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import State
 from server.archives.archives import Archives
 from server.identity.identity import Identity
+from server.imports.belenios_tool import BeleniosVerifier
 from server.realtime.http_connections import HttpConnections
 from server.realtime.hub import Hub
 from server.realtime.live import Live, Render
@@ -60,6 +61,7 @@ class Services:
     archives: Archives
     cosigning: Cosigning
     timekeeper: Scheduler
+    belenios: BeleniosVerifier
     admission: Admission
 
     def link(self, token: str) -> str:
@@ -122,6 +124,7 @@ async def open_services(
     intake = WriteQueue(store, TransactionWriter(database, keys, clock, safeguards, erasure), commits)
     rooms = Hub(RoomStorage(intake, store, clock))
     timekeeper = Scheduler(store, intake, clock)
+    belenios = BeleniosVerifier(store, intake, settings.belenios_tool)
     admission = Admission(Limiter(settings.hall, settings.limits), keys.signer)
     connections = HttpConnections(rooms)
     nodes = Cluster(store, intake, rooms, clock, connections=connections)
@@ -141,11 +144,12 @@ async def open_services(
         archives,
         cosigning,
         timekeeper,
+        belenios,
         admission,
     )
     _subscribe(services)
     await intake.start()
-    works = (watch_access(identity, rooms), timekeeper.run(), erasure.run())
+    works = (watch_access(identity, rooms), timekeeper.run(), belenios.run(), erasure.run())
     tasks = [asyncio.create_task(work) for work in works]
     try:
         yield services
@@ -162,7 +166,7 @@ async def open_services(
 
 
 def _subscribe(services: Services) -> None:
-    """Who is told of commits, in this order: pages, clocks, rooms, access, archives; and of presence."""
+    """Who is told of commits, in this order: pages, clocks, rooms, access, archives, Belenios; and of presence."""
     rooms = RoomSubscriber(services.rooms)
     commits = services.commits
     commits.subscribe(TextsWritten, rooms.take)
@@ -171,6 +175,7 @@ def _subscribe(services: Services) -> None:
     commits.subscribe(EntriesRecorded, rooms.follow)
     commits.subscribe(EntriesRecorded, AccessSubscriber(services.identity, services.rooms).follow)
     commits.subscribe(EntriesRecorded, services.archives.follow)
+    commits.subscribe(EntriesRecorded, services.belenios.follow)
     services.rooms.subscribe(services.nodes)
 
 

@@ -18,13 +18,32 @@ from deliberation.kernel.vocabulary import COUNTING, Outcome, Role
 from deliberation.motions import division, motions
 from deliberation.record import amendment_checks
 from deliberation.record.report import Finding, Findings
+from deliberation.record.result_checks import ResultChecks
 from deliberation.record.writing_checks import WritingChecks
 from deliberation.redactions import MASKABLE
 from deliberation.session import attendance
 from deliberation.text import composition_rules, merge
-from deliberation.votes import elections, electorate, hands, outcomes, polls, proxies, secret, tallies, terms, ways
+from deliberation.votes import (
+    elections,
+    electorate,
+    hands,
+    outcomes,
+    polls,
+    proxies,
+    secret,
+    slips,
+    tallies,
+    terms,
+    ways,
+)
 
-REDACTABLE = ERASABLE - {e.BallotCast.kind, e.HandsCounted.kind, e.MotionCreated.kind, e.TextWritten.kind}
+REDACTABLE = ERASABLE - {
+    e.BallotCast.kind,
+    e.SlipEntered.kind,
+    e.HandsCounted.kind,
+    e.MotionCreated.kind,
+    e.TextWritten.kind,
+}
 """Kinds whose payload a redaction may erase: what a person said or is called, never a vote, an act or a text."""
 
 CONDUCT: dict[str, type[c.Command]] = {
@@ -63,6 +82,7 @@ class Replay:
         self._time = ""
         self._was_due = False
         self._writing = WritingChecks()
+        self._results = ResultChecks()
 
     def take(self, recorded: e.Recorded) -> None:
         """The next entry; after one that cannot be folded, nothing more is recomputed."""
@@ -74,6 +94,7 @@ class Replay:
         try:
             self._meet(recorded)
             self._writing.note(self.state, recorded)
+            self._results.note(self.state, recorded)
             if check and recorded.event is not None:
                 check(self, recorded, recorded.event)
             self.state = evolve(self.state, recorded)
@@ -94,6 +115,8 @@ class Replay:
             self._findings.add("outcome.not_merged", document=f"{ids.AMENDMENT}-{number}")
         for number in sorted(self._unsettled | {poll for poll, _ in self._due}):
             self._findings.add("poll.no_consequence", document=f"{ids.POLL}-{number}")
+        for finding in self._results.findings(self.masked):
+            self._findings.take(finding)
 
     def _meet(self, recorded: e.Recorded) -> None:
         """Whether this is what a poll on a part or a round of an election led to: it follows at once."""
@@ -221,6 +244,28 @@ class Replay:
         poll = self.state.polls[event.poll]
         if self._refuse(poll, c.CastBallot, r, event.voter):
             self._wrong(r, "ballot.refused", person=r.actor, poll=poll.number)
+
+    def slip_entered(self, r: e.Recorded, event: e.SlipEntered) -> None:
+        """W30: at the desk, as the slip of an élu who may vote so."""
+        poll = self.state.polls[event.poll]
+        refused = slips.refuse_entering(self.state, poll, event.signer, event.voter, r.time)
+        known = event.slip == len(self.state.slips) + 1 and people.may(self.state, r.actor, c.EnterSlip)
+        if refused or not known:
+            self._wrong(r, "slip.refused", person=r.actor, poll=poll.number)
+
+    def slip_confirmed(self, r: e.Recorded, event: e.SlipConfirmed) -> None:
+        """W30: by another person of the desk, while it waits."""
+        slip = self.state.slips[event.slip]
+        refused = slips.refuse_confirming(self.state, slip, r.actor, r.time)
+        may = people.may(self.state, r.actor, c.ConfirmSlip)
+        if refused or not may or slip.poll != event.poll or slip.status != slips.WAITING:
+            self._wrong(r, "slip.refused", person=r.actor, poll=event.poll)
+
+    def slip_refused(self, r: e.Recorded, event: e.SlipRefused) -> None:
+        slip = self.state.slips[event.slip]
+        sound = people.may(self.state, r.actor, c.RefuseSlip) and slip.poll == event.poll
+        if not sound or slip.status != slips.WAITING or not self.state.polls[event.poll].is_open:
+            self._wrong(r, "slip.refused", person=r.actor, poll=event.poll)
 
     def _refuse(self, poll: Poll, act: type[c.Command], r: e.Recorded, voter: str) -> bool:
         """W1–W3: whether that poll takes no vote by that act, for that voter, or at that time."""
@@ -549,6 +594,9 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.TextFrozen.kind: Replay.frozen,
     e.PollOpened.kind: Replay.opened,
     e.BallotCast.kind: Replay.cast,
+    e.SlipEntered.kind: Replay.slip_entered,
+    e.SlipConfirmed.kind: Replay.slip_confirmed,
+    e.SlipRefused.kind: Replay.slip_refused,
     e.PollClosed.kind: Replay.closed,
     e.ProxyGiven.kind: Replay.proxy,
     e.ProxyRevoked.kind: Replay.unproxy,

@@ -26,6 +26,7 @@ from deliberation.kernel.state import (
     Poll,
     Proxy,
     Remark,
+    Slip,
     Testimony,
 )
 from deliberation.kernel.vocabulary import Elector
@@ -44,6 +45,7 @@ OF = {
     "scrutins/elections": Election,
     "scrutins/divisions": Division,
     "scrutins/ailleurs": OutsideResult,
+    "scrutins/bulletins": Slip,
     "pouvoirs": Proxy,
     "colleges": College,
     "electeurs": Elector,

@@ -118,6 +118,7 @@ class _Masking:
             event = self._event(event)
         if event != recorded.event:
             recorded = self._changed[recorded.index] = replace(recorded, event=event)
+            self._replay.masked[recorded.index] = ""
         self._replay.take(recorded)
 
     def _event(self, event: e.Event) -> e.Event:

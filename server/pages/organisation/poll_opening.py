@@ -1,8 +1,11 @@
-"""Opening a vote: on what, in which way, by which rule, until when; several at once; in parts; on people; elsewhere."""
+"""Opening a vote: on what, in which way, by which rule, until when; several at once; in parts; on people.
+
+And bringing in the archive of an election held elsewhere.
+"""
 
 from __future__ import annotations
 
-import hashlib
+import base64
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -303,35 +306,17 @@ def _next_round(visit: Visit, form: forms.Form) -> c.Command | Refused:
 
 
 def _import(visit: Visit, form: forms.Form) -> c.Command | Refused:
-    files = [
-        {"name": form.names[name], "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-        for name, data in sorted(form.files.items())
-    ]
-    counts = _counts(form.get("counts"))
-    if counts is None:
-        return Refused("result.bad_count", "Chaque réponse a un nom et un nombre de voix.", "counts")
+    archive = form.files.get("archive", b"")
+    if not archive:
+        return Refused(
+            "result.no_archive", "Choisissez l’archive du scrutin (.bel) : un résultat ne se déclare pas.", "archive"
+        )
     return form.command(
-        c.ImportResult,
-        title=form.get("title"),
+        c.ImportBelenios,
         url=form.get("url").strip(),
-        uuid=form.get("uuid"),
-        voters=form.integer("voters") or 0,
-        counts=counts,
-        files=files,
+        archive=base64.b64encode(archive).decode(),
         comment=form.get("comment"),
     )
-
-
-def _counts(typed: str) -> list[dict[str, Any]] | None:
-    """One answer per line, such as `Oui : 12`; None when a line is not so."""
-    counts = []
-    for line in filter(str.strip, typed.split("\n")):
-        label, _, votes = line.rpartition(":")
-        number = votes.strip().replace("\u202f", "").replace(" ", "")
-        if not label.strip() or not (number.isascii() and number.isdecimal() and len(number) < 9):
-            return None
-        counts.append({"label": label.strip(), "votes": int(number)})
-    return counts
 
 
 routes = [
@@ -340,5 +325,5 @@ routes = [
     *_page("division", c.DivideSubject, _divide, "division"),
     *_page("election", c.OpenElection, _open_election, "scrutin"),
     *_page("tour", c.OpenRound, _next_round, "scrutin"),
-    *_page("ailleurs", c.ImportResult, _import, "ailleurs"),
+    *_page("ailleurs", c.ImportBelenios, _import, "ailleurs"),
 ]

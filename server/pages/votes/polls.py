@@ -62,16 +62,6 @@ async def election(request: Request) -> Response:
     return render(visit, "election.html", shown)
 
 
-async def outside(request: Request) -> Response:
-    """The result of a poll held elsewhere."""
-    visit = await arrive(request)
-    found = visit.state.results.get(number(request))
-    if found is None:
-        raise HTTPException(404)
-    record = await entries.about(visit, ids.document(ids.RESULT, found.number))
-    return render(visit, "outside.html", {"result": found, "record": record})
-
-
 async def poll(request: Request) -> Response:
     visit = await arrive(request)
     return await _page(visit, _found(visit), forms.Form())
@@ -282,7 +272,6 @@ def poll_view(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
 routes = [
     Route("/c/{slug}/scrutins", polls, name="polls"),
     Route("/c/{slug}/scrutins/elections/{n:int}", election, name="election"),
-    Route("/c/{slug}/scrutins/ailleurs/{n:int}", outside, name="outside"),
     Route("/c/{slug}/scrutins/{n:int}", poll, methods=["GET"], name="poll"),
     Route("/c/{slug}/scrutins/{n:int}", vote, methods=["POST"], name="vote"),
     Route("/organisation/{slug}/scrutins/{n:int}", conduct, methods=["POST"], name="poll_conduct"),

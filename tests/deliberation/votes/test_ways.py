@@ -22,8 +22,6 @@ from deliberation.kernel.vocabulary import (
     Elector,
     Hands,
     Outcome,
-    OutsideCount,
-    OutsideFile,
     Phase,
     PollRule,
     Span,
@@ -34,7 +32,6 @@ from deliberation.motions import division
 from deliberation.record.replay import Replay
 from deliberation.record.report import Findings
 from deliberation.votes import elections, secret
-from deliberation.votes.imported import MOST_COUNTS
 from tests.deliberation.congresses import (
     AGAINST,
     CONGRESS,
@@ -804,34 +801,6 @@ def test_elections_that_cannot_be_held(congress: Congress, command: c.Command, c
     assert congress.refused(ORGANISER, command) == code
 
 
-# Results from elsewhere
-
-
-def test_a_result_from_elsewhere_is_recorded_as_stated(congress: Congress) -> None:
-    """W19"""
-    file = OutsideFile("archive.bel", 1234, "ab" * 32)
-    command = c.ImportResult(
-        "Présidence", "https://vote.example/elections/X", (OutsideCount("Oui", 12),), "X", 14, (file,)
-    )
-    congress.do(ORGANISER, command)
-    result = congress.state.results[1]
-    assert (result.counts, result.files, result.recorded_by) == (command.counts, (file,), ORGANISER)
-    assert congress.refused(ORGANISER, replace(command, url="javascript:0")) == "result.no_address"
-    assert congress.refused(ORGANISER, replace(command, counts=())) == "result.no_counts"
-    assert congress.refused(ORGANISER, replace(command, counts=(OutsideCount("", 1),))) == "result.bad_count"
-    assert congress.refused(ORGANISER, replace(command, files=(replace(file, sha256="x"),))) == "result.bad_file"
-    assert congress.refused(ELU, command) == "role.not_allowed"
-    assert findings(congress) == []
-
-
-def test_a_result_from_elsewhere_has_so_many_answers_at_most(congress: Congress) -> None:
-    """W19"""
-    most = tuple(OutsideCount(f"Réponse {n}", n) for n in range(MOST_COUNTS))
-    command = c.ImportResult("Présidence", "https://vote.example/elections/X", most, "X", 14)
-    assert congress.refused(ORGANISER, replace(command, counts=(*most, most[0]))) == "result.no_counts"
-    assert congress.do(ORGANISER, command).results[1].counts == most
-
-
 def test_every_act_on_a_poll_that_is_not_there_is_refused(congress: Congress) -> None:
     """S7"""
     for command in (
@@ -867,7 +836,7 @@ def test_a_new_candidate_stands_in_a_later_round_where_the_rule_says_so(congress
 def test_a_tie_goes_to_the_eldest_as_the_desk_checked(congress: Congress) -> None:
     """W25: who is the elder is recorded, and no date of birth."""
     congress.do(ORGANISER, c.OpenElection("Présidence", (ELU, OTHER, THIRD), ElectionRule(0, "eldest")))
-    round_of(congress, 0, 1)
+    round_of(congress, 0, 1, 3)
     assert congress.refused(ORGANISER, c.BreakTie(1, OTHER)) == "election.unchecked"
     assert congress.refused(ORGANISER, c.BreakTie(1, THIRD, checked=True)) == "election.not_tied"
     congress.do(ORGANISER, c.BreakTie(1, OTHER, "Né en 1950", checked=True))

@@ -77,7 +77,7 @@ FORMS = [
     Sent(f"{DESK}/scrutins/groupe", ORGANISER, {"way": "public"}, ("question",)),
     Sent(f"{DESK}/scrutins/division", ORGANISER, {"subject": "amendement-2"}),
     Sent(f"{DESK}/scrutins/election", ORGANISER, {"tie": "again"}, ("office",)),
-    Sent(f"{DESK}/scrutins/ailleurs", ORGANISER, {}, ("title", "comment")),
+    Sent(f"{DESK}/scrutins/ailleurs", ORGANISER, {}, ("url", "comment")),
     Sent(f"{DESK}/personnes", ORGANISER, {"acte": "retirer", "person": REVOKED}, ("reason",)),
     Sent(f"{DESK}/moderation", ORGANISER, {"acte": "set_aside", "testimony": "2"}, ("reason",)),
     Sent(f"{DESK}/scrutins", ORGANISER, {"acte": "fixer", "amendment": "2", "outcome": "tombe"}, ("reason",)),

@@ -14,7 +14,7 @@ from zipfile import ZipFile
 from deliberation.kernel import codec, ids
 from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
-from deliberation.kernel.vocabulary import Aim, Choice, ClauseKind, Draft, Node, OutsideCount, PassagePlace, Role
+from deliberation.kernel.vocabulary import Aim, Choice, ClauseKind, Draft, Node, PassagePlace, Role
 from deliberation.record.payloads import Payload
 from deliberation.record.verify import verify
 from deliberation.text.masking import Passage, words_of
@@ -26,6 +26,7 @@ from server.texts import map as maps
 from server.texts.motion import MotionText
 from server.texts.replay import differences, verify_texts
 from server.texts.replica import Replica
+from tests.bel_archives import HOMOMORPHIC, Told, election, importing
 from tests.server.offices import SLUG, Office, opened, run
 from tests.server.yjs import Writer
 from tests.waiting import until_soon
@@ -73,8 +74,9 @@ async def fill(office: Office) -> None:
     await office.do(ORGANISER, c.FreezeMotion(1))
     await amend(office)
     await office.do(ORGANISER, c.OpenElection(f"Remplacer {NAME}", (ELU, OTHER)))
-    count = OutsideCount(f"Oui à {NAME}", 3)
-    await office.do(ORGANISER, c.ImportResult(f"Vote sur {NAME}", "https://vote.example/x", (count,), comment=NAME))
+    question = {**HOMOMORPHIC, "answers": [f"Oui à {NAME}", "Non"], "question": f"Suivre {NAME} ?"}
+    archive = election(Told(questions=(question,), name=f"Vote sur {NAME}"))
+    await office.do(ORGANISER, importing(archive, NAME))
     await office.do(ORGANISER, c.SetCollege(f"Amis de {NAME}", (ELU,)))
 
 
