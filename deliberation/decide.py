@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deliberation import clock, redactions, seen
-from deliberation.amendments import amendments, chairing, opinions, rectifying, signatures
+from deliberation.amendments import amendments, chairing, opinions, rectifying, signatures, transcribed
 from deliberation.congress import congress, people
 from deliberation.evolve import evolve
 from deliberation.kernel import commands as c
@@ -31,6 +31,7 @@ RULES: Rules = {
     **proxies.DECIDE,
     **rectifying.DECIDE,
     **signatures.DECIDE,
+    **transcribed.DECIDE,
     **polls.rules(evolve),
     **ballots.DECIDE,
     **terms.DECIDE,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from deliberation import clock, redactions
-from deliberation.amendments import amendments, chairing, opinions, rectifying, signatures
+from deliberation.amendments import amendments, chairing, opinions, rectifying, signatures, transcribed
 from deliberation.congress import congress, people
 from deliberation.kernel import events
 from deliberation.kernel.events import Recorded
@@ -32,6 +32,7 @@ FOLDS: Folds = {
     **proxies.EVOLVE,
     **rectifying.EVOLVE,
     **signatures.EVOLVE,
+    **transcribed.EVOLVE,
     **polls.EVOLVE,
     **ballots.EVOLVE,
     **terms.EVOLVE,

@@ -202,6 +202,7 @@ def subject(state: State, words: Translator, document: str) -> str:
         ids.MOTION: words("Motion n° {n}", n=number),
         ids.DISCUSSION: words("Discussion commune n° {n}", n=number),
         ids.ELECTION: words("Élection n° {n}", n=number),
+        ids.TRANSCRIPTION: words("Transcription n° {n}", n=number),
         ids.RESULT: words("Résultat importé n° {n}", n=number),
     }
     if document.startswith(f"{ids.PERSON}-"):
@@ -260,6 +261,10 @@ PATHS = {
 }
 
 
+FIXED_PATHS = {ids.DISCUSSION: "seance", ids.TRANSCRIPTION: "amendements/papier"}
+"""Documents that share one page."""
+
+
 def path(state: State, document: str) -> str:
     """The page of a document within its congress; "" when it has none."""
     kind, number = split(document)
@@ -267,8 +272,8 @@ def path(state: State, document: str) -> str:
         return f"temoignages/{state.excerpts[number].testimony}#extrait-{number}"
     if document.startswith(f"{ids.PERSON}-"):
         return f"personnes/{document.removeprefix(f'{ids.PERSON}-')}"
-    if kind == ids.DISCUSSION:
-        return "seance"
+    if kind in FIXED_PATHS:
+        return FIXED_PATHS[kind]
     if kind == ids.REMARK and number in state.remarks and state.remarks[number].motion:
         return f"motions/{state.remarks[number].motion}/remarques#remarque-{number}"
     return f"{PATHS[kind]}/{number}" if kind in PATHS else ""

@@ -41,6 +41,11 @@ class Telling:
     def name_of(self, person: str) -> str:
         return naming.name_of(self.state, self.words, person)
 
+    @property
+    def author(self) -> str:
+        """Whom the event names as author."""
+        return self.name_of(self.event.author)
+
     def subject(self, document: str) -> str:
         return naming.subject(self.state, self.words, document)
 
@@ -69,7 +74,7 @@ def describe(words: Translator, state: State, recorded: e.Recorded) -> str:
     return tell(telling)
 
 
-TYPED = ("title", "question", "office", "quote", "reason", "late_reason", "ground")
+TYPED = ("title", "question", "office", "quote", "reason", "late_reason", "ground", "sentence")
 """The fields of events that hold what people typed and that sentences quote."""
 
 
@@ -277,6 +282,8 @@ def _decided(t: Telling) -> str:
 @_of(e.AmendmentTabled)
 def _tabled(t: Telling) -> str:
     said = t.words("{who} dépose l’amendement n° {n}.", who=t.who, n=t.number)
+    if t.event.author:
+        return t.words("L’amendement n° {n}, sur papier, de {author} est déposé.", n=t.number, author=t.author)
     if t.event.parent is not None:
         said = t.words(
             "{who} dépose le sous-amendement n° {n} à l’amendement n° {parent}.",
@@ -286,6 +293,25 @@ def _tabled(t: Telling) -> str:
         )
     late = t.words("Déposé en séance : {reason}", reason=t.event.late_reason) if t.event.late_reason else ""
     return f"{said} {late}".strip()
+
+
+@_of(e.AmendmentTranscribed)
+def _transcribed(t: Telling) -> str:
+    said = {"who": t.who, "n": t.number, "author": t.author, "sentence": _shown(t.event.sentence)}
+    return t.words(
+        "{who} transcrit un amendement sur papier de {author} (transcription n° {n}) : « {sentence} ».", **said
+    )
+
+
+@_of(e.TranscriptionConfirmed)
+def _transcription_confirmed(t: Telling) -> str:
+    said = {"who": t.who, "n": t.number, "amendment": t.event.amendment}
+    return t.words("{who} confirme la transcription n° {n} : c’est l’amendement n° {amendment}.", **said)
+
+
+@_of(e.TranscriptionRefused)
+def _transcription_refused(t: Telling) -> str:
+    return t.words("{who} refuse la transcription n° {n} : {reason}", who=t.who, n=t.number, reason=t.event.reason)
 
 
 @_of(e.AmendmentWorded)

@@ -142,6 +142,12 @@ def ballots(d: Dossier) -> Iterable[Row]:
                 yield n, voter, choice.value if choice else None, x.voices(voter), x.by_proxy.get(voter)
 
 
+def transcriptions(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.transcriptions.items()):
+        settled = x.settled_by or None, x.reason or None, x.amendment or None
+        yield n, x.motion, x.author, x.sentence, x.rationale or None, x.status, x.transcribed_by, *settled
+
+
 def slips(d: Dossier) -> Iterable[Row]:
     for n, x in sorted(d.state.slips.items()):
         said = x.signer or None, x.voter or None, x.choice.value if x.choice else None

@@ -323,6 +323,33 @@ class TableAmendment(Command):
 
 
 @dataclass(frozen=True)
+class TranscribeAmendment(Command):
+    """An amendment on paper, signed by the élu `author`; `sentence` is its dispositif."""
+
+    name: ClassVar[str] = "amendment.transcribe"
+    motion: int
+    author: str
+    sentence: str
+    rationale: str = ""
+    late_reason: str = ""
+
+
+@dataclass(frozen=True)
+class ConfirmTranscription(Command):
+    name: ClassVar[str] = "transcription.confirm"
+    transcription: int
+
+
+@dataclass(frozen=True)
+class RefuseTranscription(Command):
+    """`reason` is public."""
+
+    name: ClassVar[str] = "transcription.refuse"
+    transcription: int
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class WordAmendment(Command):
     """The exact words of an amendment that was tabled as an instruction."""
 

@@ -345,7 +345,8 @@ class AmendmentTabled(Event):
 
     For an insertion, `clause` is the one it follows ("" for the beginning) and `new_kind` the kind of the new clause;
     a clause that is moved comes `after` another ("" for the beginning). `spans` are the words that the author touched,
-    as whole words. With an `instruction` the exact `text` may come later.
+    as whole words. With an `instruction` the exact `text` may come later. `author` is the élu whose paper was
+    transcribed; "" where the actor of the entry is the author.
     """
 
     kind: ClassVar[str] = "amendment.tabled"
@@ -363,6 +364,40 @@ class AmendmentTabled(Event):
     after: str = ""
     parent: int | None = None
     instruction: str = ""
+    author: str = ""
+
+
+@dataclass(frozen=True)
+class AmendmentTranscribed(Event):
+    """An amendment on paper, entered at the desk by its dispositif on version `base`: tabled once confirmed (A56)."""
+
+    kind: ClassVar[str] = "amendment.transcribed"
+    about: ClassVar[str] = "transcription-{0.transcription}"
+    transcription: int
+    motion: int
+    base: int
+    author: str
+    sentence: str
+    rationale: str = ""
+    late_reason: str = ""
+
+
+@dataclass(frozen=True)
+class TranscriptionConfirmed(Event):
+    """By its author, or by a second person at the desk who has the signed paper; the amendment follows at once."""
+
+    kind: ClassVar[str] = "transcription.confirmed"
+    about: ClassVar[str] = "transcription-{0.transcription}"
+    transcription: int
+    amendment: int
+
+
+@dataclass(frozen=True)
+class TranscriptionRefused(Event):
+    kind: ClassVar[str] = "transcription.refused"
+    about: ClassVar[str] = "transcription-{0.transcription}"
+    transcription: int
+    reason: str
 
 
 @dataclass(frozen=True)

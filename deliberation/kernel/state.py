@@ -265,6 +265,26 @@ class Amendment:
 
 
 @dataclass(frozen=True)
+class Transcription:
+    """An amendment on paper, entered at the desk. `status`: waiting, confirmed as `amendment`, or refused."""
+
+    number: int
+    motion: int
+    base: int
+    author: str
+    sentence: str
+    rationale: str
+    late_reason: str
+    transcribed_by: str
+    transcribed: Instant
+    status: str = "waiting"
+    settled_by: str = ""
+    settled: Instant = ""
+    reason: str = ""
+    amendment: int = 0
+
+
+@dataclass(frozen=True)
 class Poll:
     """`ballots` maps a voter to the last choice; `tally` is None while the poll is open, and when it was cancelled.
 
@@ -596,6 +616,7 @@ class State:
     elections: Mapping[int, Election] = field(default_factory=dict)
     results: Mapping[int, OutsideResult] = field(default_factory=dict)
     slips: Mapping[int, Slip] = field(default_factory=dict)
+    transcriptions: Mapping[int, Transcription] = field(default_factory=dict)
     floor: str = ""
     sittings: Mapping[int, Sitting] = field(default_factory=dict)
     attendance: Mapping[int, Attendance] = field(default_factory=dict)

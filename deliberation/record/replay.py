@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from deliberation.amendments import amendments, chairing, discussion, opinions, subamendments
+from deliberation.amendments import amendments, chairing, discussion, opinions, subamendments, transcribed
 from deliberation.congress import people
 from deliberation.evolve import ERASABLE, evolve
 from deliberation.kernel import commands as c
@@ -355,6 +355,27 @@ class Replay:
         if why := amendment_checks.why_wrong(self.state, r.actor, event):
             self._wrong(r, "amendment.refused", document=r.document, why=why)
 
+    def transcribed(self, r: e.Recorded, event: e.AmendmentTranscribed) -> None:
+        """A56: at the desk, for an élu."""
+        person = self.state.people.get(event.author)
+        known = person is not None and person.role is Role.ELU and not person.revoked
+        number = len(self.state.transcriptions) + 1
+        if not known or event.transcription != number or not people.may(self.state, r.actor, c.TranscribeAmendment):
+            self._wrong(r, "act.not_entitled", person=r.actor)
+
+    def transcription_confirmed(self, r: e.Recorded, event: e.TranscriptionConfirmed) -> None:
+        """A57: by its author or another person at the desk, while it waits, as the amendment of the next number."""
+        found = self.state.transcriptions[event.transcription]
+        sound = found.status == transcribed.WAITING and event.amendment == len(self.state.amendments) + 1
+        if not sound or transcribed.refuse_confirming(self.state, found, r.actor):
+            self._wrong(r, "act.not_entitled", person=r.actor)
+
+    def transcription_refused(self, r: e.Recorded, event: e.TranscriptionRefused) -> None:
+        found = self.state.transcriptions[event.transcription]
+        desk = people.role_of(self.state, r.actor) in transcribed.DESK
+        if found.status != transcribed.WAITING or not (desk or r.actor == found.author):
+            self._wrong(r, "act.not_entitled", person=r.actor)
+
     def rapporteur(self, r: e.Recorded, event: e.RapporteurNamed) -> None:
         """A34: an organiser names an élu."""
         person = self.state.people.get(event.person)
@@ -610,6 +631,9 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.AmendmentReduced.kind: Replay.reduced,
     e.PersonElected.kind: Replay.elected,
     e.AmendmentTabled.kind: Replay.proposed,
+    e.AmendmentTranscribed.kind: Replay.transcribed,
+    e.TranscriptionConfirmed.kind: Replay.transcription_confirmed,
+    e.TranscriptionRefused.kind: Replay.transcription_refused,
     e.AmendmentWorded.kind: Replay.proposed,
     e.AmendmentRectified.kind: Replay.proposed,
     e.AmendmentSigned.kind: Replay.proposed,

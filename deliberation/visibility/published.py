@@ -38,6 +38,7 @@ from deliberation.kernel.state import (
     Slip,
     State,
     Testimony,
+    Transcription,
     Wording,
 )
 from deliberation.kernel.vocabulary import (
@@ -76,8 +77,8 @@ def fields(names: str) -> Fields:
 PUBLISHED: Mapping[type, Fields] = {
     State: fields(
         "size settings phases people testimonies excerpts maps motions amendments polls proxies electors "
-        "colleges redactions divisions elections results slips floor sittings attendance acts remarks seclusion "
-        "withheld redacted"
+        "colleges redactions divisions elections results slips transcriptions floor sittings attendance acts "
+        "remarks seclusion withheld redacted"
     ),
     Settings: fields(
         "slug title description place origin timezone fictional visitors_may_testify rule created cosignatures "
@@ -118,6 +119,10 @@ PUBLISHED: Mapping[type, Fields] = {
     Tally: fields("in_favour against abstain entitled base needed quorum_needed quorum_met carried"),
     Terms: fields("way closes ground requested present tellers least"),
     Hands: fields("in_favour against abstain present chair proxies_for proxies_against proxies_abstain"),
+    Transcription: fields(
+        "number motion base author sentence rationale late_reason transcribed_by transcribed status settled_by settled "
+        "reason amendment"
+    ),
     Slip: fields("number poll entered_by entered entry signer voter choice status settled_by settled reason"),
     Proxy: fields("number giver bearer given ended"),
     Elector: fields("person voices population"),

@@ -28,6 +28,7 @@ from deliberation.kernel.state import (
     Remark,
     Slip,
     Testimony,
+    Transcription,
 )
 from deliberation.kernel.vocabulary import Elector
 from deliberation.motions.origins import OriginRun
@@ -41,6 +42,7 @@ OF = {
     "motions": Motion,
     "remarques": Remark,
     "amendements": Amendment,
+    "transcriptions": Transcription,
     "scrutins": Poll,
     "scrutins/elections": Election,
     "scrutins/divisions": Division,

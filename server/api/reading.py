@@ -135,6 +135,7 @@ RESOURCES = (
     ApiResource("motions", "Motions: draft, frozen versions, order of call", lambda s: s.motions, _motion, int),
     ApiResource("remarques", "Comments and suggestions on drafts", lambda s: s.remarks, _remark, int),
     ApiResource("amendements", "Amendments and their outcomes", lambda s: s.amendments, _amendment, int),
+    ApiResource("transcriptions", "Amendments on paper, as transcribed", lambda s: s.transcriptions, _as_it_is, int),
     ApiResource("scrutins", "Polls, and their ballots once closed", lambda s: s.polls, _poll, int),
     ApiResource("scrutins/elections", "Elections, their rounds, who is elected", lambda s: s.elections, _election, int),
     ApiResource("scrutins/divisions", "What is voted part by part, by subject", lambda s: s.divisions, _division, str),

@@ -39,6 +39,7 @@ from deliberation.kernel.state import (
     Slip,
     State,
     Testimony,
+    Transcription,
 )
 from deliberation.kernel.vocabulary import Choice, Elector, Phase, Window
 from server.store.columns import field_name
@@ -217,6 +218,7 @@ MIRRORS: dict[str, Mirror] = {
     "divisions": _mirror("division", Division, {"subject": str}, lambda s: _single(s.divisions)),
     "elections": _mirror("election", Election, {"number": int}, lambda s: _single(s.elections)),
     "results": _mirror("outside_result", OutsideResult, {"number": int}, lambda s: _single(s.results)),
+    "transcriptions": _mirror("transcription", Transcription, {"number": int}, lambda s: _single(s.transcriptions)),
     "slips": _mirror("slip", Slip, {"number": int}, lambda s: _single(s.slips)),
     "withheld": _mirror("withheld", Mark, {"entry": int}, lambda s: _marks(s.withheld), changes=_changed_marks),
     "redacted": _mirror(

@@ -88,6 +88,8 @@ FORMS = [
     Sent(f"{HERE}/amendements/2/rectification", ELU, {}, ("text", "rationale")),
     Sent(f"{HERE}/amendements/2", ORGANISER, {"acte": "maintenir", "because_of": "1"}, ("reason",)),
     Sent(f"{HERE}/amendements/avis", ELU, {"amendment:2": "oui", "opinion": "sagesse"}, ("comment",)),
+    Sent(f"{HERE}/scrutins/2/bulletins", ORGANISER, {"signer": ELU, "choix": "pour"}),
+    Sent(f"{HERE}/amendements/papier", ORGANISER, {"author": ELU, "motion": "1"}, ("dispositif", "rationale")),
     Sent(f"{HERE}/seance/presence", ORGANISER, {"acte": "signer", "person": "p2"}),
     Sent(f"{HERE}/motions/1/reprise", ELU),
     Sent(f"{DESK}/horloge", ORGANISER, {"acte": "corriger", "avance": "2020-01-01T00:00:00.000Z"}, ("reason",)),
