@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from deliberation.amendments.order import Why
+from deliberation.grounds import ground_of
 from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Amendment, Frozen, Motion, Person, Poll, State, Testimony
 from deliberation.kernel.vocabulary import Aim, Clause, Role, Speaker
 from deliberation.text.merge import inserted_id
@@ -248,6 +250,16 @@ def given_or_voted(state: State, words: Translator, given: str, number: int | No
 def told(words: Translator, why: Why) -> str:
     """A reason that the rules give, in that language."""
     return words(why.message, **dict(why.params))
+
+
+def ground(words: Translator, refused: Refused) -> str:
+    """The rule that a refusal follows from and the article of the CGCT, in brackets; "" where there is none to say."""
+    found = ground_of(refused)
+    if found is None:
+        return ""
+    if found.article:
+        return words("(règle {rule} ; article {article} du CGCT)", rule=found.rule, article=found.article)
+    return words("(règle {rule})", rule=found.rule)
 
 
 PATHS = {

@@ -11,6 +11,7 @@ from deliberation.kernel.vocabulary import rectified
 from deliberation.motions import origins as sources
 from deliberation.thread.thread import Thread, citations
 from deliberation.votes import tallies
+from deliberation.votes.elections import stood
 from deliberation.votes.ways import of as way_of
 from exports import naming, outline
 from exports.dispositifs import dispositif
@@ -184,8 +185,8 @@ def divisions(d: Dossier) -> Iterable[Row]:
 
 def elections(d: Dossier) -> Iterable[Row]:
     for n, x in sorted(d.state.elections.items()):
-        rule = (x.rule.absolute, x.rule.tie, f"{x.rule.quorum_n}/{x.rule.quorum_d}")
-        yield n, x.office, x.rule.seats, x.candidates, x.rounds, *rule, x.people
+        rule = (x.rule.absolute, x.rule.tie, x.rule.newcomers, f"{x.rule.quorum_n}/{x.rule.quorum_d}")
+        yield n, x.office, x.rule.seats, stood(d.state, x), x.rounds, *rule, x.people
 
 
 def elected(d: Dossier) -> Iterable[Row]:

@@ -457,7 +457,12 @@ TABLES: tuple[Table, ...] = (
             Column("candidates", "Candidats", "list"),
             Column("rounds", "Tours", "list", description="Numéros des scrutins."),
             Column("absolute", "Tours à la majorité absolue", "integer"),
-            Column("tie", "Égalité", description="again (nouveau tour) ou chair (la présidence)."),
+            Column(
+                "tie",
+                "Égalité",
+                description="again (nouveau tour), eldest (au bénéfice de l’âge) ou chair (la présidence).",
+            ),
+            Column("newcomers", "Nouvelles candidatures aux tours suivants", "boolean"),
             Column("quorum", "Quorum"),
             Column("elected", "Élus", "list"),
         ),

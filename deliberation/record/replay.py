@@ -323,7 +323,8 @@ class Replay:
         self.counts["outcomes"] += 1
         chosen = election.rule.tie in elections.NAMED and event.person in elections.tied_people(self.state, election)
         seated = not election.vacant or event.person in election.people
-        if seated or not (self._was_due or (chosen and event.reason.strip())):
+        stated = chosen and event.reason.strip() and people.may(self.state, r.actor, c.BreakTie)
+        if seated or not (self._was_due or stated):
             self._wrong(r, "outcome.differs", document=r.document)
 
     def closed(self, r: e.Recorded, event: e.PollClosed) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from deliberation.grounds import ground_of
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import State
@@ -53,7 +54,7 @@ def answer(data: Any, status: int = 200, headers: Mapping[str, str] | None = Non
 
 
 def refusal(refused: Refused) -> Response:
-    """{"code", "message", "field"}.
+    """{"code", "message", "field"}, with "rule" and "article" (of the CGCT) where the refusal follows from them.
 
     404 for what is not there, 401 and 403 for who asks, 409 for when, 422 for what, 429 for how often, 503 when nothing
     can be stored.
@@ -64,7 +65,9 @@ def refusal(refused: Refused) -> Response:
         return answer(said, 429, {"Retry-After": str(again)})
     is_late = kind == "phase" or why in {"wrong_status", "frozen", "settled", "closed"}
     status = 503 if kind in ("storage", "record") else CODES.get(why) or (409 if is_late else 422)
-    return answer({"code": refused.code, "message": str(refused), "field": refused.field}, status)
+    found = ground_of(refused)
+    said = {"code": refused.code, "message": str(refused), "field": refused.field}
+    return answer(said | ({"rule": found.rule, "article": found.article} if found else {}), status)
 
 
 def cached(request: Request, state: State, data: Any) -> Response:

@@ -21,7 +21,7 @@ from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.instants import later
 from deliberation.kernel.state import Division, Election, State
-from deliberation.kernel.vocabulary import Piece
+from deliberation.kernel.vocabulary import ElectionRule, Piece
 from deliberation.motions import division
 from deliberation.votes import elections
 from deliberation.votes.secret import GROUNDS
@@ -30,7 +30,7 @@ from exports import labels, naming
 from exports.translations import N_, Translator
 from exports.voting_rules import rule_sentence
 from server.pages.organisation.organisers_only import entitled
-from server.pages.organisation.presets import NAMES, PRESETS
+from server.pages.organisation.presets import ELECTION_NAMES, ELECTIONS, NAMES, PRESETS
 from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit
@@ -117,6 +117,14 @@ def _own(visit: Visit, name: str, form: forms.Form, asked: str) -> dict[str, Any
         return {
             "subjects": [("", "—"), *divisible(visit.state, visit.words)],
             "passages": passages_of(visit.state, subject),
+        }
+    if name == "election":
+        model = visit.request.query_params.get("modele", "")
+        rule = ELECTIONS.get(model, ElectionRule(newcomers=True))
+        return {
+            "models": [(key, visit.words(said)) for key, said in ELECTION_NAMES.items()],
+            "model": model,
+            "base": rule,
         }
     if name == "tour":
         return {"elections": [_going_on(visit, x) for x in visit.state.elections.values() if x.vacant]}

@@ -95,7 +95,7 @@ def _signers(visit: Visit, found: Poll) -> list[tuple[str, str]]:
     choices: list[tuple[str, str]] = []
     for name, person in listed:
         choices.append((person, name))
-        for held in proxies.held_by(state, person):
+        for held in () if proxies.gave_own(state, person) else proxies.held_by(state, person):
             giver = naming.name_of(state, words, held.giver)
             choices.append((f"{person}{FOR}{held.giver}", words("{name}, au nom de {giver}", name=name, giver=giver)))
     return choices

@@ -739,6 +739,9 @@ def test_the_chair_fills_the_seats_for_which_people_are_tied(congress: Congress)
     assert [each.reason for each in congress.state.elections[1].elected] == ["Doyens d’âge"] * 2
     assert findings(congress) == []
     assert "outcome.differs" in forged(congress, e.PersonElected, person=THIRD)
+    other = Congress()
+    other.record = [replace(r, actor=THIRD) if isinstance(r.event, e.PersonElected) else r for r in congress.record]
+    assert findings(other) == ["outcome.differs"] * 2
 
 
 def papers_of(congress: Congress, *names: tuple[int, ...]) -> None:

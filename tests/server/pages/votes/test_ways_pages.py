@@ -186,3 +186,33 @@ def test_the_archive_of_an_election_is_brought_in_and_given_away(essai: Site) ->
     assert given.content == election(told)
     assert given.headers["content-disposition"].startswith("attachment")
     assert essai.request("GET", "/c/essai/scrutins/ailleurs/2/archive", {}).status_code == 404
+
+
+def test_an_election_by_the_law_of_mayors_from_a_preset(essai: Site) -> None:
+    """W14, W24, W25: the preset fills the form; somebody joins in the second round; the eldest of a tie is stated."""
+    olga = entered(essai, ORGANISER)
+    olga.go("/organisation/essai/scrutins/election?modele=maire")
+    ticked = {"candidate:p3": "oui", "candidate:p4": "oui", "office": "Présidence"}
+    olga.send("Ouvrir le premier tour", **ticked)
+    rule = ElectionRule(absolute=2, tie="eldest", quorum_n=1, quorum_d=2, newcomers=True)
+    assert essai.state().elections[1].rule == rule
+    for marks in ((0, 1, 2), (0, 1, 2), (0, 1, 2)):
+        for voter, paper in zip(ELUS, marks, strict=True):
+            do(essai, c.CastSecret(len(essai.state().polls), paper), voter)
+        do(essai, c.ClosePoll(len(essai.state().polls)), ORGANISER)
+        if len(essai.state().polls) == 1:
+            olga.go("/organisation/essai/scrutins/tour")
+            olga.send("Ouvrir le tour suivant", **{"joining:p5": "oui"})
+        elif len(essai.state().polls) == 2:
+            do(essai, c.OpenRound(1, withdrawn=("p5",)), ORGANISER)
+    page = olga.go("/c/essai/scrutins/elections/1")
+    assert all(name in page for name in ("Ana", "Bao", "Cléo"))
+    assert "la plus âgée ou le plus âgé est élu" in page
+    olga.go("/organisation/essai/scrutins/tour")
+    olga.send("Constater l’élection", person="p4")
+    assert "dates de naissance" in olga.page
+    assert olga.status == 422
+    olga.send("Constater l’élection", person="p4", checked="oui")
+    page = essai.visitor().go("/c/essai/scrutins/elections/1")
+    assert "Bénéfice de l’âge" in page
+    assert "la présidence a constaté" not in page
