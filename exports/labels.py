@@ -191,6 +191,6 @@ BELENIOS_CHECKS = {
     "verified": N_("belenios-tool a vérifié cette archive : elle est exacte ({tool})."),
     "refused": N_("belenios-tool a refusé cette archive ({tool})."),
     "unfinished": N_("belenios-tool n’a pas fini de vérifier cette archive dans le temps imparti ({tool})."),
-    "absent": N_("l’archive n’a pas été vérifiée par belenios-tool, qui n’est pas installé sur ce serveur."),
+    "absent": N_("belenios-tool n’est pas installé sur ce serveur : il n’a pas vérifié cette archive."),
 }
 """What `belenios-tool` said of the archive of an election, on the server."""

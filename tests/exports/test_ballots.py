@@ -42,7 +42,7 @@ def words(written: dict[str, bytes]) -> str:
         "Plénière ne les recompte pas",
         "resultat-1.bel",
         "7 clés de vote",
-        "n’a pas été vérifiée par belenios-tool",
+        "belenios-tool n’est pas installé sur ce serveur",
     ],
 )
 def test_the_page_says_how_each_vote_was_held(written: dict[str, bytes], expected: str) -> None:
