@@ -24,9 +24,7 @@ def essai(tmp_path: Path) -> Iterator[tuple[Site, Visitor, Visitor, Visitor]]:
     with site(tmp_path) as found:
         olga, sami = found.member(Role.ORGANISER, "Olga"), found.member(Role.SCRIBE, "Sami")
         ana = found.member(Role.ELU, "Ana")
-        olga.go("/organisation/essai/import")
-        olga.send("Importer", files={"file": ("motion.md", MOTION, "text/markdown")}, source="Le bureau")
-        do(found, c.TakeUpMotion(1), "p3")
+        found.bring_in(olga, MOTION, "p3")
         do(found, c.FreezeMotion(1), "p1")
         yield found, olga, sami, ana
 
