@@ -18,7 +18,7 @@ from deliberation.kernel.ids import CONGRESS
 from deliberation.kernel.vocabulary import BeleniosTrustee, OutsideCount, OutsideFile
 from deliberation.record.replay import Replay
 from deliberation.record.report import Findings
-from deliberation.votes import belenios
+from deliberation.votes import belenios, imported
 from deliberation.votes.belenios_archive import BLOCK, LARGEST, BadBelenios
 from deliberation.votes.imported import WHY
 from tests.bel_archives import HOMOMORPHIC, Told, begun, decided, election, header, importing, member, plain
@@ -272,6 +272,18 @@ def test_a_record_that_says_something_else_than_the_archive_is_found(congress: C
     ]
     assert findings(swapped) == ["result.differs"]
     assert findings([r for r in congress.record if not isinstance(r.event, e.ResultArchived)]) == ["result.differs"]
+
+
+def test_of_a_result_with_masked_words_the_figures_are_compared(congress: Congress) -> None:
+    """V31, R30"""
+    congress.do(ORGANISER, importing())
+    (event,) = (r.event for r in congress.record if isinstance(r.event, e.BeleniosImported))
+    masked = replace(event, election=replace(event.election, title="Xxxxxxxxx xxxxxxxxx"))
+    assert imported.differs(masked, election())
+    assert not imported.differs(masked, election(), masked=True)
+    more = replace(masked, election=replace(masked.election, voters=6))
+    assert imported.differs(more, election(), masked=True)
+    assert imported.differs(masked, b"x", masked=True)
 
 
 def test_what_belenios_tool_said_is_the_congress_s_to_record(congress: Congress) -> None:
