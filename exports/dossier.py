@@ -1,6 +1,6 @@
-"""Everything that may be published of a congress, gathered once for every output: pages, tables, site, archive.
+"""Everything that may be published of a congress, collected once for every output: pages, tables, site, archive.
 
-What is withheld by an act in force, or erased, is not in it: only the fact, the reason and the number remain.
+Of what is withheld or erased it contains only the fact, the reason and the number.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from exports.translations import words_for
 
 @dataclass(frozen=True)
 class Seal:
-    """The signed checkpoint that the whole stands under, and the key that signed it, as a vkey."""
+    """The signed checkpoint that covers everything, and the key that signed it, as a vkey."""
 
     checkpoint: str
     size: int
@@ -31,8 +31,8 @@ class Seal:
 
 @dataclass(frozen=True, slots=True)
 class PublicEntry:
-    """An entry of the record in words, French and English. `absence`: "" where its content is public, else a reason of
-    `State.withheld`, or "redacted". `typed` is what people typed, in French, as it stands in both.
+    """An entry of the record in words, French and English. `absence`: "" if its content is public, else a reason of
+    `State.withheld`, or "redacted". `typed` are the parts of the sentences that people typed, in French.
     """
 
     index: int
@@ -73,7 +73,7 @@ class Dossier:
 
 
 def compile_dossier(state: State, record: Iterable[e.Recorded], seal: Seal | None = None) -> Dossier:
-    """The dossier of a congress; `record` may hold withheld contents, they are left out."""
+    """The dossier of a congress; `record` may contain withheld contents, which are left out."""
     shown = public_view(state)
     assert shown.settings is not None, "a dossier is of a congress that exists"
     threads = threads_of(shown)
@@ -96,7 +96,7 @@ def _traced(
 
 
 def lines(state: State, record: Iterable[e.Recorded]) -> Iterator[PublicEntry]:
-    """Every entry in words; contents that are not public are not looked at."""
+    """Every entry in words; contents that are not public are not read."""
     for recorded in record:
         why = absence(state, recorded.index)
         seen = replace(recorded, event=None) if why else recorded

@@ -1,4 +1,4 @@
-"""Whether what an author proposes is what the rules make of it, and comes from whom it says (R27)."""
+"""Verifying events about amendments: each must be what the rules give for that author (R27)."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _rectified(state: State, actor: str, event: e.AmendmentRectified) -> str:
 
 
 def _differs(made: Any, event: Any) -> str:
-    """What the rules make, beside what is stated; older events state no spans."""
+    """Compares what the rules give with what is stated; older events have no spans."""
     if isinstance(made, Refused):
         return made.code
     if not event.spans:

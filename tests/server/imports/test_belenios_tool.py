@@ -90,16 +90,16 @@ async def _stopped(folder: Path, slow: str, program: Callable[[str], str]) -> No
         assert _result(services).checked == ""
     program(GOOD)
     async with open_services(settings) as services:
-        await services.intake.state(SLUG)
+        await services.write_queue.state(SLUG)
         await until_soon(lambda: _result(services).checked == "verified")
 
 
 async def do(services: Services, actor: str, command: c.Command) -> None:
-    answer = await services.intake.submit(c.Request(secrets.token_hex(8), SLUG, actor, command))
+    answer = await services.write_queue.submit(c.Request(secrets.token_hex(8), SLUG, actor, command))
     assert isinstance(answer, Receipt), answer
 
 
 def _result(services: Services) -> OutsideResult:
-    state = services.intake.peek(SLUG)
+    state = services.write_queue.peek(SLUG)
     assert state is not None
     return state.results[1]
