@@ -669,7 +669,7 @@ def _archived(t: Telling) -> str:
 
 @_of(e.BeleniosChecked)
 def _checked_elsewhere(t: Telling) -> str:
-    said = labels.BELENIOS_CHECKS[t.event.outcome]
+    said = labels.BELENIOS_CHECKS.get(t.event.outcome, t.event.outcome)
     return t.words("Résultat n° {n} : {said}", n=t.number, said=t.words(said, tool=t.event.tool))
 
 
