@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deliberation import clock, redactions, seen
-from deliberation.amendments import amendments, chairing, opinions, rectifying, signatures
+from deliberation.amendments import amendments, chairing, opinions, rectifying, signatures, transcribed
 from deliberation.congress import congress, people
 from deliberation.evolve import evolve
 from deliberation.kernel import commands as c
@@ -15,7 +15,7 @@ from deliberation.maps import maps
 from deliberation.motions import division, motions, remarks, renumbering, seclusion
 from deliberation.session import attendance, sittings
 from deliberation.testimonies import testimonies
-from deliberation.votes import ballots, elections, electorate, grouped, imported, polls, proxies, terms
+from deliberation.votes import ballots, elections, electorate, grouped, imported, polls, proxies, slips, terms
 
 RULES: Rules = {
     **congress.DECIDE,
@@ -32,12 +32,14 @@ RULES: Rules = {
     **proxies.DECIDE,
     **rectifying.DECIDE,
     **signatures.DECIDE,
+    **transcribed.DECIDE,
     **polls.rules(evolve),
     **ballots.DECIDE,
     **terms.DECIDE,
     **division.DECIDE,
     **elections.DECIDE,
     **imported.DECIDE,
+    **slips.DECIDE,
     **grouped.rules(evolve),
     **sittings.DECIDE,
     **attendance.DECIDE,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from deliberation import clock, redactions
-from deliberation.amendments import amendments, chairing, opinions, rectifying, signatures
+from deliberation.amendments import amendments, chairing, opinions, rectifying, signatures, transcribed
 from deliberation.congress import congress, people
 from deliberation.kernel import events
 from deliberation.kernel.events import Recorded
@@ -16,7 +16,7 @@ from deliberation.maps import maps
 from deliberation.motions import division, motions, remarks, renumbering, seclusion
 from deliberation.session import attendance, sittings
 from deliberation.testimonies import testimonies
-from deliberation.votes import ballots, elections, electorate, imported, polls, proxies, terms
+from deliberation.votes import ballots, elections, electorate, imported, polls, proxies, slips, terms
 
 FOLDS: Folds = {
     **congress.EVOLVE,
@@ -33,12 +33,14 @@ FOLDS: Folds = {
     **proxies.EVOLVE,
     **rectifying.EVOLVE,
     **signatures.EVOLVE,
+    **transcribed.EVOLVE,
     **polls.EVOLVE,
     **ballots.EVOLVE,
     **terms.EVOLVE,
     **division.EVOLVE,
     **elections.EVOLVE,
     **imported.EVOLVE,
+    **slips.EVOLVE,
     **sittings.EVOLVE,
     **attendance.EVOLVE,
     **chairing.EVOLVE,
@@ -56,6 +58,8 @@ ERASABLE: frozenset[str] = frozenset(
         events.TextWritten.kind,
         events.HandsCounted.kind,
         events.RemarkMade.kind,
+        events.ResultArchived.kind,
+        events.SlipEntered.kind,
     }
 )
 """Kinds of entries whose payload may be missing, erased or withheld: their folds accept None."""

@@ -22,13 +22,17 @@ BY_SERVER = "redaction.server"
 MASKABLE = frozenset(e.KINDS) - {
     e.BallotCast.kind,
     e.BallotSigned.kind,
+    e.SlipEntered.kind,
     e.BoxOpened.kind,
     e.HandsCounted.kind,
     e.PollClosed.kind,
     e.Redacted.kind,
     e.WordsRedacted.kind,
+    e.ResultArchived.kind,
 }
-"""Kinds of entries in which words may be masked: never votes, counts or redactions."""
+"""Kinds of entries in which words may be masked: never a vote, nor what was counted, nor a redaction itself; and no
+archive, which is erased whole.
+"""
 
 
 def propose(state: State, request: c.Request, command: c.ProposeRedaction, now: str) -> Decision:
@@ -44,8 +48,8 @@ def propose(state: State, request: c.Request, command: c.ProposeRedaction, now: 
 
 
 def targets_of(state: State, document: str) -> tuple[int, ...]:
-    """Indices of the entries with the content of a testimony, excerpt or remark, or with a person's name; () for other
-    documents.
+    """Indices of the entries that hold the content of a testimony, excerpt or remark, the archive of a result, or a
+    person's name; else ().
     """
     found: tuple[int, ...] = ()
     if document.startswith("personne-"):
@@ -59,6 +63,9 @@ def targets_of(state: State, document: str) -> tuple[int, ...]:
     elif document.startswith("extrait-"):
         excerpt = state.excerpts.get(_number(document))
         found = (excerpt.entry,) if excerpt else ()
+    elif document.startswith(f"{ids.RESULT}-"):
+        result = state.results.get(_number(document))
+        found = (result.archived,) if result and result.archived is not None else ()
     elif document.startswith(f"{ids.REMARK}-"):
         remark = state.remarks.get(_number(document))
         found = (remark.entry,) if remark else ()

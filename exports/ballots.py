@@ -8,7 +8,7 @@ from itertools import count
 
 from deliberation.kernel import ids
 from deliberation.kernel.state import Division, Election, Poll, State
-from deliberation.kernel.vocabulary import Hands, Piece, Tally
+from deliberation.kernel.vocabulary import ElectionRule, Hands, Piece, Tally
 from deliberation.votes import elections, explanation
 from deliberation.votes.terms import together
 from exports import naming
@@ -138,15 +138,19 @@ def election_rule(words: Translator, election: Election) -> str:
     )
     if not rule.absolute:
         said = words("Le plus de voix l’emporte, dès le premier tour.")
-    tie = words("À égalité, la présidence en décide avec sa raison.")
-    if rule.tie == "eldest":
-        tie = words("À égalité, la plus âgée ou le plus âgé est élu (CGCT, article L2122-7).")
-    elif rule.tie != "chair":
-        tie = words("À égalité, un nouveau tour départage.")
     share = f"{rule.quorum_n}/{rule.quorum_d}"
     quorum = words("Quorum : plus de {share} des inscrits.", share=share) if rule.quorum_n else ""
     joining = words("De nouvelles candidatures peuvent se déclarer à chaque tour.") if rule.newcomers else ""
-    return " ".join(filter(None, (said, tie, joining, quorum)))
+    return " ".join(filter(None, (said, tie_rule(words, rule), joining, quorum)))
+
+
+def tie_rule(words: Translator, rule: ElectionRule) -> str:
+    """What decides between people tied by the most votes, in words."""
+    if rule.tie == "chair":
+        return words("À égalité, la présidence applique la règle du congrès et en donne la raison.")
+    if rule.tie == "eldest":
+        return words("À égalité, la plus âgée ou le plus âgé est élu (CGCT, article L2122-7).")
+    return words("À égalité, un nouveau tour départage.")
 
 
 def parts(state: State, division: Division) -> tuple[Part, ...]:

@@ -1,4 +1,5 @@
-"""The files of a restitution that need the standard library alone: tables, the motions' text, outlines of maps.
+"""The files of a restitution that the standard library alone can make: tables, the motions' text, outlines
+of maps, archives of elections held elsewhere.
 
 The verifier in every archive makes them again, so nothing here may import anything else (R31).
 """
@@ -11,6 +12,8 @@ from exports import motion_text, opml, tables
 from exports.dossier import Dossier
 
 README = Path(__file__).parent / "templates" / "README.txt"
+ARCHIVES = "files"
+"""The folder of the archives of elections held elsewhere."""
 FICTIONAL = " (congrès fictif, pour démonstration)"
 
 
@@ -19,7 +22,9 @@ def files(dossier: Dossier, engine: str) -> dict[str, bytes]:
     outlines = {
         f"maps/carte-{number}.opml": opml.outline(found).encode() for number, found in dossier.state.maps.items()
     }
-    return tables.files(dossier, engine) | {"README.txt": readme(dossier, engine)} | _motions(dossier) | outlines
+    archives = {f"{ARCHIVES}/{name}": data for name, data in dossier.archives.items()}
+    made = tables.files(dossier, engine) | {"README.txt": readme(dossier, engine)} | _motions(dossier)
+    return made | outlines | archives
 
 
 def readme(dossier: Dossier, engine: str) -> bytes:

@@ -14,6 +14,7 @@ from deliberation.motions.origins import Latest, Tracings
 from deliberation.thread.thread import Coverage, Threads, threads_of
 from deliberation.visibility.remains import absence
 from deliberation.visibility.views import public_view
+from deliberation.votes.imported import archive_name, decoded
 from exports.narrator import describe, typed
 from exports.translations import words_for
 
@@ -51,7 +52,10 @@ class PublicEntry:
 
 @dataclass(frozen=True)
 class Dossier:
-    """`state` contains public content only; so do `threads` and `lines`. `origins` says where words come from (A26)."""
+    """`state` holds public content only; so do `threads` and `lines`. `origins` tells where words come from (A26).
+
+    `archives` are the archives of elections held elsewhere, by their file name.
+    """
 
     state: State
     settings: Settings
@@ -60,6 +64,7 @@ class Dossier:
     lines: tuple[PublicEntry, ...]
     seal: Seal | None = None
     origins: Latest = field(default_factory=dict)
+    archives: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def quotes(self) -> Mapping[int, Excerpt]:
@@ -73,14 +78,20 @@ def compile_dossier(state: State, record: Iterable[e.Recorded], seal: Seal | Non
     assert shown.settings is not None, "a dossier is of a congress that exists"
     threads = threads_of(shown)
     tracings = Tracings(shown)
-    told = tuple(lines(shown, _with_origins_followed(state, record, tracings)))
-    return Dossier(shown, shown.settings, threads, threads.coverage(), told, seal, tracings.latest())
+    archives: dict[str, bytes] = {}
+    told = tuple(lines(shown, _traced(state, record, tracings, archives)))
+    return Dossier(shown, shown.settings, threads, threads.coverage(), told, seal, tracings.latest(), archives)
 
 
-def _with_origins_followed(state: State, record: Iterable[e.Recorded], tracings: Tracings) -> Iterator[e.Recorded]:
-    """Yields the entries unchanged, after passing their public content to `tracings`."""
+def _traced(
+    state: State, record: Iterable[e.Recorded], tracings: Tracings, archives: dict[str, bytes]
+) -> Iterator[e.Recorded]:
+    """The record on its way, with what is public of it traced to the words of the motions; archives in it are kept."""
     for recorded in record:
-        tracings.take(replace(recorded, event=None) if absence(state, recorded.index) else recorded)
+        public = replace(recorded, event=None) if absence(state, recorded.index) else recorded
+        tracings.take(public)
+        if isinstance(public.event, e.ResultArchived):
+            archives[archive_name(public.event.result)] = decoded(public.event.archive) or b""
         yield recorded
 
 

@@ -194,3 +194,11 @@ CHAIR_ACTS = {
     "discussion.joined": N_("Discussion commune"),
     "act.reverted": N_("Acte rapporté"),
 }
+BELENIOS_CHECKS = {
+    "": N_("belenios-tool n’a encore rien dit de cette archive."),
+    "verified": N_("belenios-tool a vérifié cette archive : elle est exacte ({tool})."),
+    "refused": N_("belenios-tool a refusé cette archive ({tool})."),
+    "unfinished": N_("belenios-tool n’a pas fini de vérifier cette archive dans le temps imparti ({tool})."),
+    "absent": N_("belenios-tool n’est pas installé sur ce serveur : il n’a pas vérifié cette archive."),
+}
+"""What `belenios-tool` said of the archive of an election, on the server."""

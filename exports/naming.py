@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from deliberation.amendments.order import Why
+from deliberation.grounds import ground_of
 from deliberation.kernel import ids
+from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Amendment, Frozen, Motion, Person, Poll, State, Testimony
 from deliberation.kernel.vocabulary import Aim, Clause, Role, Speaker
 from deliberation.motions.layout import LaidClause
@@ -214,6 +216,7 @@ def subject(state: State, words: Translator, document: str) -> str:
         ids.MOTION: words("Motion n° {n}", n=number),
         ids.DISCUSSION: words("Discussion commune n° {n}", n=number),
         ids.ELECTION: words("Élection n° {n}", n=number),
+        ids.TRANSCRIPTION: words("Transcription n° {n}", n=number),
         ids.RESULT: words("Résultat importé n° {n}", n=number),
     }
     if document.startswith(f"{ids.PERSON}-"):
@@ -269,6 +272,16 @@ def told(words: Translator, why: Why) -> str:
     return words(why.message, **dict(why.params))
 
 
+def ground(words: Translator, refused: Refused) -> str:
+    """The rule that a refusal follows from and the article of the CGCT, in brackets; "" where there is none to say."""
+    found = ground_of(refused)
+    if found is None:
+        return ""
+    if found.article:
+        return words("(règle {rule} ; article {article} du CGCT)", rule=found.rule, article=found.article)
+    return words("(règle {rule})", rule=found.rule)
+
+
 PATHS = {
     ids.TESTIMONY: "temoignages",
     ids.MAP: "cartes",
@@ -280,6 +293,10 @@ PATHS = {
 }
 
 
+FIXED_PATHS = {ids.DISCUSSION: "seance", ids.TRANSCRIPTION: "amendements/papier"}
+"""Documents that share one page."""
+
+
 def path(state: State, document: str) -> str:
     """The path of a document's page within its congress; "" if it has none."""
     kind, number = split(document)
@@ -287,8 +304,8 @@ def path(state: State, document: str) -> str:
         return f"temoignages/{state.excerpts[number].testimony}#extrait-{number}"
     if document.startswith(f"{ids.PERSON}-"):
         return f"personnes/{document.removeprefix(f'{ids.PERSON}-')}"
-    if kind == ids.DISCUSSION:
-        return "seance"
+    if kind in FIXED_PATHS:
+        return FIXED_PATHS[kind]
     if kind == ids.REMARK and number in state.remarks and state.remarks[number].motion:
         return f"motions/{state.remarks[number].motion}/remarques#remarque-{number}"
     return f"{PATHS[kind]}/{number}" if kind in PATHS else ""

@@ -12,7 +12,7 @@ from typing import Any
 
 from deliberation.kernel import events as e
 from deliberation.kernel.state import State
-from deliberation.kernel.vocabulary import rectified
+from deliberation.kernel.vocabulary import BeleniosElection, rectified
 from exports import concordances, labels, moments, naming
 from exports.shortening import shorten
 from exports.translations import Translator
@@ -45,6 +45,11 @@ class Telling:
     def name_of(self, person: str) -> str:
         """The name for a pseudonym."""
         return naming.name_of(self.state, self.words, person)
+
+    @property
+    def author(self) -> str:
+        """Whom the event names as author."""
+        return self.name_of(self.event.author)
 
     def subject(self, document: str) -> str:
         """The name of a document."""
@@ -79,8 +84,8 @@ def describe(words: Translator, state: State, recorded: e.Recorded) -> str:
     return tell(telling)
 
 
-TYPED = ("title", "question", "office", "quote", "reason", "late_reason", "ground")
-"""The fields of events with text that people typed and that sentences quote."""
+TYPED = ("title", "question", "office", "quote", "reason", "late_reason", "ground", "sentence")
+"""The fields of events that hold what people typed and that sentences quote."""
 
 
 def typed(event: e.Event | None) -> tuple[str, ...]:
@@ -300,6 +305,8 @@ def _decided(t: Telling) -> str:
 @_of(e.AmendmentTabled)
 def _tabled(t: Telling) -> str:
     said = t.words("{who} dépose l’amendement n° {n}.", who=t.who, n=t.number)
+    if t.event.author:
+        return t.words("L’amendement n° {n}, sur papier, de {author} est déposé.", n=t.number, author=t.author)
     if t.event.parent is not None:
         said = t.words(
             "{who} dépose le sous-amendement n° {n} à l’amendement n° {parent}.",
@@ -309,6 +316,25 @@ def _tabled(t: Telling) -> str:
         )
     late = t.words("Déposé en séance : {reason}", reason=t.event.late_reason) if t.event.late_reason else ""
     return f"{said} {late}".strip()
+
+
+@_of(e.AmendmentTranscribed)
+def _transcribed(t: Telling) -> str:
+    said = {"who": t.who, "n": t.number, "author": t.author, "sentence": _shown(t.event.sentence)}
+    return t.words(
+        "{who} transcrit un amendement sur papier de {author} (transcription n° {n}) : « {sentence} ».", **said
+    )
+
+
+@_of(e.TranscriptionConfirmed)
+def _transcription_confirmed(t: Telling) -> str:
+    said = {"who": t.who, "n": t.number, "amendment": t.event.amendment}
+    return t.words("{who} confirme la transcription n° {n} : c’est l’amendement n° {amendment}.", **said)
+
+
+@_of(e.TranscriptionRefused)
+def _transcription_refused(t: Telling) -> str:
+    return t.words("{who} refuse la transcription n° {n} : {reason}", who=t.who, n=t.number, reason=t.event.reason)
 
 
 @_of(e.AmendmentWorded)
@@ -464,6 +490,38 @@ def _ballot(t: Telling) -> str:
     return t.words("{who} vote au scrutin n° {n} : {choice}.", who=t.who, n=t.number, choice=choice)
 
 
+@_of(e.SlipEntered)
+def _slip_entered(t: Telling) -> str:
+    if t.event is None:
+        return t.words("{who} saisit un bulletin signé au scrutin n° {n}.", who=t.who, n=t.number)
+    said = {
+        "who": t.who,
+        "slip": t.event.slip,
+        "signer": t.name_of(t.event.signer),
+        "n": t.number,
+        "choice": t.words(labels.CHOICES[t.event.choice]).lower(),
+    }
+    if t.event.voter != t.event.signer:
+        return t.words(
+            "{who} saisit le bulletin n° {slip}, signé par {signer} au nom de {giver}, au scrutin n° {n} : {choice}.",
+            giver=t.name_of(t.event.voter),
+            **said,
+        )
+    return t.words("{who} saisit le bulletin n° {slip}, signé par {signer}, au scrutin n° {n} : {choice}.", **said)
+
+
+@_of(e.SlipConfirmed)
+def _slip_confirmed(t: Telling) -> str:
+    said = {"who": t.who, "slip": t.event.slip, "n": t.number}
+    return t.words("{who} confirme le bulletin signé n° {slip} du scrutin n° {n} : il compte.", **said)
+
+
+@_of(e.SlipRefused)
+def _slip_refused(t: Telling) -> str:
+    said = {"who": t.who, "slip": t.event.slip, "n": t.number, "reason": t.event.reason}
+    return t.words("{who} refuse le bulletin signé n° {slip} du scrutin n° {n} : {reason}", **said)
+
+
 @_of(e.PollClosed)
 def _closed(t: Telling) -> str:
     tally = t.event.tally
@@ -603,6 +661,29 @@ def _imported(t: Telling) -> str:
     return t.words(
         "{who} consigne le résultat d’un scrutin tenu ailleurs : « {title} ».", who=t.who, title=t.event.title
     )
+
+
+@_of(e.BeleniosImported)
+def _read_elsewhere(t: Telling) -> str:
+    election: BeleniosElection = t.event.election
+    return t.words(
+        "{who} importe l’archive de l’élection Belenios « {title} » : {voters} votants, SHA-256 {sha256}.",
+        who=t.who,
+        title=election.title,
+        voters=t.words.number(election.voters),
+        sha256=t.event.sha256,
+    )
+
+
+@_of(e.ResultArchived)
+def _archived(t: Telling) -> str:
+    return t.words("{who} dépose l’archive du résultat n° {n}.", who=t.who, n=t.number)
+
+
+@_of(e.BeleniosChecked)
+def _checked_elsewhere(t: Telling) -> str:
+    said = labels.BELENIOS_CHECKS.get(t.event.outcome, t.event.outcome)
+    return t.words("Résultat n° {n} : {said}", n=t.number, said=t.words(said, tool=t.event.tool))
 
 
 @_of(e.SubjectCalled)

@@ -12,6 +12,7 @@ from deliberation.motions import origins as sources
 from deliberation.motions import renumbering
 from deliberation.thread.thread import Thread, citations
 from deliberation.votes import tallies
+from deliberation.votes.elections import stood
 from deliberation.votes.ways import of as way_of
 from exports import naming, outline
 from exports.dispositifs import dispositif
@@ -152,6 +153,18 @@ def ballots(d: Dossier) -> Iterable[Row]:
                 yield n, voter, choice.value if choice else None, x.voices(voter), x.by_proxy.get(voter)
 
 
+def transcriptions(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.transcriptions.items()):
+        settled = x.settled_by or None, x.reason or None, x.amendment or None
+        yield n, x.motion, x.author, x.sentence, x.rationale or None, x.status, x.transcribed_by, *settled
+
+
+def slips(d: Dossier) -> Iterable[Row]:
+    for n, x in sorted(d.state.slips.items()):
+        said = x.signer or None, x.voter or None, x.choice.value if x.choice else None
+        yield n, x.poll, *said, x.status, x.entered_by, x.settled_by or None, x.reason or None
+
+
 def signatures(d: Dossier) -> Iterable[Row]:
     for n, x in sorted(d.state.polls.items()):
         for voter in x.electorate if way_of(x).in_box else ():
@@ -182,8 +195,8 @@ def divisions(d: Dossier) -> Iterable[Row]:
 
 def elections(d: Dossier) -> Iterable[Row]:
     for n, x in sorted(d.state.elections.items()):
-        rule = (x.rule.absolute, x.rule.tie, f"{x.rule.quorum_n}/{x.rule.quorum_d}")
-        yield n, x.office, x.rule.seats, x.candidates, x.rounds, *rule, x.people
+        rule = (x.rule.absolute, x.rule.tie, x.rule.newcomers, f"{x.rule.quorum_n}/{x.rule.quorum_d}")
+        yield n, x.office, x.rule.seats, stood(d.state, x), x.rounds, *rule, x.people
 
 
 def elected(d: Dossier) -> Iterable[Row]:

@@ -186,6 +186,7 @@ def _votes(state: State, words: Translator) -> dict[str, Callable[..., Any]]:
         "round_of": partial(ballots.round_of, state),
         "election_rule": partial(ballots.election_rule, words),
         "rule": partial(voting_rules.rule_sentence, state, words),
+        "checked": lambda result: words(labels.BELENIOS_CHECKS[result.checked], tool=result.tool),
     }
 
 

@@ -14,6 +14,7 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import State
 from server.archives.archives import Archives
 from server.identity.identity import Identity
+from server.imports.belenios_tool import BeleniosVerifier
 from server.realtime.http_connections import HttpConnections
 from server.realtime.hub import Hub
 from server.realtime.live import Live, Render
@@ -65,6 +66,7 @@ class Services:
     archives: Archives
     cosigning: Cosigning
     scheduler: Scheduler
+    belenios: BeleniosVerifier
     admission: Admission
 
     def link(self, token: str) -> str:
@@ -131,6 +133,7 @@ async def open_services(
     write_queue = WriteQueue(store, TransactionWriter(database, keys, clock, safeguards, erasure), commits)
     hub = Hub(RoomStorage(write_queue, store, clock))
     scheduler = Scheduler(store, write_queue, clock)
+    belenios = BeleniosVerifier(store, write_queue, settings.belenios_tool)
     admission = Admission(Limiter(settings.hall, settings.limits), keys.signer)
     http_connections = HttpConnections(hub)
     cluster = Cluster(store, write_queue, hub, clock, connections=http_connections)
@@ -150,11 +153,12 @@ async def open_services(
         archives,
         cosigning,
         scheduler,
+        belenios,
         admission,
     )
     _subscribe(services)
     await write_queue.start()
-    works = (watch_access(identity, hub), scheduler.run(), erasure.run())
+    works = (watch_access(identity, hub), scheduler.run(), belenios.run(), erasure.run())
     tasks = [asyncio.create_task(work) for work in works]
     try:
         yield services
@@ -171,7 +175,7 @@ async def open_services(
 
 
 def _subscribe(services: Services) -> None:
-    """Registers the listeners of commits, in the order in which they are called, and the bus for presence."""
+    """Who is told of commits, in this order: pages, clocks, rooms, access, archives, Belenios; and of presence."""
     rooms = RoomSubscriber(services.hub)
     commits = services.commits
     commits.subscribe(TextsWritten, rooms.take)
@@ -180,6 +184,7 @@ def _subscribe(services: Services) -> None:
     commits.subscribe(EntriesRecorded, rooms.follow)
     commits.subscribe(EntriesRecorded, AccessSubscriber(services.identity, services.hub).follow)
     commits.subscribe(EntriesRecorded, services.archives.follow)
+    commits.subscribe(EntriesRecorded, services.belenios.follow)
     services.hub.subscribe(services.cluster)
 
 

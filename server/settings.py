@@ -29,9 +29,10 @@ class ServerSettings:
     """`origin` is the public address, scheme and host, without a trailing slash. `data` is the folder that holds
     everything.
 
-    `proxies`: addresses of trusted proxies, separated by commas. `hall`: people who may share one address. `marks`: the
-    folder outside `data` that holds a second copy of the high-water marks; None for no second copy. `limits` multiplies
-    how much a person and an address may ask for; 0 for no limits.
+    `proxies`: addresses that may say on whose behalf they ask, separated by commas. `hall`: people who may share one
+    address. `marks`: the folder outside `data` in which the marks of how far records had grown are kept a second time;
+    None for one place only. `limits` multiplies what a person and an address may ask for; 0 for no limits.
+    `belenios_tool`: the program that verifies archives of Belenios elections, a name to look for or a path.
     """
 
     data: Path = Path("data")
@@ -49,6 +50,7 @@ class ServerSettings:
     hall: int = HALL
     limits: float = 0.0
     marks: Path | None = None
+    belenios_tool: str = "belenios-tool"
 
     @property
     def database_url(self) -> str:
@@ -95,6 +97,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> ServerSetti
         hall=_number(environment, "PLENIERE_HALL", HALL),
         limits=float(_number(environment, "PLENIERE_LIMITS", 1, least=0)),
         marks=_marks(environment),
+        belenios_tool=environment.get("PLENIERE_BELENIOS_TOOL") or "belenios-tool",
     )
 
 

@@ -28,7 +28,7 @@ NAMES_ANOTHER = frozenset({Outcome.FALLEN})
 
 
 def table(state: State, request: c.Request, command: c.TableAmendment, now: str) -> Decision:
-    if refused := _refuse_tabling(state, command, now):
+    if refused := refuse_tabling(state, command, now):
         return refused
     made = draft(state, command)
     if isinstance(made, Refused):
@@ -37,8 +37,8 @@ def table(state: State, request: c.Request, command: c.TableAmendment, now: str)
     return (replace(made, late_reason="") if in_time or made.parent else made,)
 
 
-def _refuse_tabling(state: State, command: c.TableAmendment, now: str) -> Refused | None:
-    """Why no amendment to that motion can be tabled now, whatever it says; None if one can."""
+def refuse_tabling(state: State, command: c.TableAmendment, now: str) -> Refused | None:
+    """Why nothing is tabled to that motion now, whatever it says."""
     motion = state.motions.get(command.motion)
     if motion is None:
         return motions.not_found()
@@ -51,7 +51,7 @@ def refuse_sub_amending(state: State, parent: Amendment, now: str) -> Refused | 
     """Why no sub-amendment to that amendment can be tabled now, whatever it says; None if one can (A16, A17)."""
     command = c.TableAmendment(parent.motion, Aim.REWRITE, parent=parent.number)
     found = _parent(state, command)
-    return _refuse_tabling(state, command, now) or (found if isinstance(found, Refused) else None)
+    return refuse_tabling(state, command, now) or (found if isinstance(found, Refused) else None)
 
 
 def draft(state: State, command: c.TableAmendment) -> e.AmendmentTabled | Refused:
@@ -330,7 +330,7 @@ def on_tabled(state: State, r: e.Recorded, event: e.AmendmentTabled) -> State:
         event.text,
         event.rationale,
         event.new_kind,
-        r.actor,
+        event.author or r.actor,
         r.time,
         event.late_reason,
         spans=event.spans,

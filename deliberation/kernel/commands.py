@@ -18,8 +18,6 @@ from deliberation.kernel.vocabulary import (
     KeptRun,
     NodeChange,
     Outcome,
-    OutsideCount,
-    OutsideFile,
     PassagePlace,
     Phase,
     PollRule,
@@ -333,6 +331,33 @@ class TableAmendment(Command):
 
 
 @dataclass(frozen=True)
+class TranscribeAmendment(Command):
+    """An amendment on paper, signed by the élu `author`; `sentence` is its dispositif."""
+
+    name: ClassVar[str] = "amendment.transcribe"
+    motion: int
+    author: str
+    sentence: str
+    rationale: str = ""
+    late_reason: str = ""
+
+
+@dataclass(frozen=True)
+class ConfirmTranscription(Command):
+    name: ClassVar[str] = "transcription.confirm"
+    transcription: int
+
+
+@dataclass(frozen=True)
+class RefuseTranscription(Command):
+    """`reason` is public."""
+
+    name: ClassVar[str] = "transcription.refuse"
+    transcription: int
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class WordAmendment(Command):
     """The exact words of an amendment that was tabled as an instruction."""
 
@@ -465,6 +490,32 @@ class CastBallot(Command):
     poll: int
     choice: Choice
     voter: str = ""
+
+
+@dataclass(frozen=True)
+class EnterSlip(Command):
+    """The vote on a slip that the élu `signer` signed; `voter` is whoever gave them a proxy, "" for their own vote."""
+
+    name: ClassVar[str] = "slip.enter"
+    poll: int
+    signer: str
+    choice: Choice
+    voter: str = ""
+
+
+@dataclass(frozen=True)
+class ConfirmSlip(Command):
+    name: ClassVar[str] = "slip.confirm"
+    slip: int
+
+
+@dataclass(frozen=True)
+class RefuseSlip(Command):
+    """`reason` is public: what was entered is not what the slip says."""
+
+    name: ClassVar[str] = "slip.refuse"
+    slip: int
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -652,17 +703,24 @@ class BreakTie(Command):
 
 
 @dataclass(frozen=True)
-class ImportResult(Command):
-    """The result of a poll held elsewhere, such as with Belenios; the SHA-256 of its files is that of what was sent."""
+class ImportBelenios(Command):
+    """The result of an election held with Belenios: `archive` is its .bel file, in base64."""
 
-    name: ClassVar[str] = "result.import"
-    title: str
+    name: ClassVar[str] = "belenios.import"
     url: str
-    counts: tuple[OutsideCount, ...]
-    uuid: str = ""
-    voters: int = 0
-    files: tuple[OutsideFile, ...] = ()
+    archive: str
     comment: str = ""
+
+
+@dataclass(frozen=True)
+class RecordBeleniosCheck(Command):
+    """What `belenios-tool` said of an archive on the server; `tool` is its version."""
+
+    name: ClassVar[str] = "belenios.check"
+    public: ClassVar[bool] = False
+    result: int
+    outcome: str
+    tool: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from deliberation.kernel import codec, ids
 from deliberation.kernel.vocabulary import (
     Aim,
+    BeleniosElection,
     Channel,
     Choice,
     Clause,
@@ -357,7 +358,8 @@ class AmendmentTabled(Event):
 
     For an insertion, `clause` is the one it follows ("" for the beginning) and `new_kind` the kind of the new clause;
     a clause that is moved comes `after` another ("" for the beginning). `spans` are the words that the author touched,
-    as whole words. With an `instruction` the exact `text` may come later.
+    as whole words. With an `instruction` the exact `text` may come later. `author` is the élu whose paper was
+    transcribed; "" where the actor of the entry is the author.
     """
 
     kind: ClassVar[str] = "amendment.tabled"
@@ -375,6 +377,40 @@ class AmendmentTabled(Event):
     after: str = ""
     parent: int | None = None
     instruction: str = ""
+    author: str = ""
+
+
+@dataclass(frozen=True)
+class AmendmentTranscribed(Event):
+    """An amendment on paper, entered at the desk by its dispositif on version `base`: tabled once confirmed (A56)."""
+
+    kind: ClassVar[str] = "amendment.transcribed"
+    about: ClassVar[str] = "transcription-{0.transcription}"
+    transcription: int
+    motion: int
+    base: int
+    author: str
+    sentence: str
+    rationale: str = ""
+    late_reason: str = ""
+
+
+@dataclass(frozen=True)
+class TranscriptionConfirmed(Event):
+    """By its author, or by a second person at the desk who has the signed paper; the amendment follows at once."""
+
+    kind: ClassVar[str] = "transcription.confirmed"
+    about: ClassVar[str] = "transcription-{0.transcription}"
+    transcription: int
+    amendment: int
+
+
+@dataclass(frozen=True)
+class TranscriptionRefused(Event):
+    kind: ClassVar[str] = "transcription.refused"
+    about: ClassVar[str] = "transcription-{0.transcription}"
+    transcription: int
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -544,6 +580,36 @@ class BallotCast(Event):
 
 
 @dataclass(frozen=True)
+class SlipEntered(Event):
+    """What a signed slip says, as somebody at the desk entered it: it counts once another person confirmed it (W30)."""
+
+    kind: ClassVar[str] = "slip.entered"
+    about: ClassVar[str] = "scrutin-{0.poll}"
+    slip: int
+    poll: int
+    signer: str
+    voter: str
+    choice: Choice
+
+
+@dataclass(frozen=True)
+class SlipConfirmed(Event):
+    kind: ClassVar[str] = "slip.confirmed"
+    about: ClassVar[str] = "scrutin-{0.poll}"
+    slip: int
+    poll: int
+
+
+@dataclass(frozen=True)
+class SlipRefused(Event):
+    kind: ClassVar[str] = "slip.refused"
+    about: ClassVar[str] = "scrutin-{0.poll}"
+    slip: int
+    poll: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class PollClosed(Event):
     """`votes` are those of each candidate of an election, whose tally has those of the first as votes in favour, those
     of all others as votes against, and blanks as abstentions.
@@ -694,6 +760,41 @@ class ResultImported(Event):
     counts: tuple[OutsideCount, ...]
     files: tuple[OutsideFile, ...]
     comment: str
+
+
+@dataclass(frozen=True)
+class BeleniosImported(Event):
+    """The result of a Belenios election as its archive says it, of that SHA-256 and of so many bytes (V30)."""
+
+    kind: ClassVar[str] = "belenios.imported"
+    about: ClassVar[str] = "resultat-{0.result}"
+    result: int
+    url: str
+    comment: str
+    election: BeleniosElection
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
+class ResultArchived(Event):
+    """The archive from which a result was read, in base64: an entry of its own, so that it can be erased alone."""
+
+    kind: ClassVar[str] = "result.archived"
+    about: ClassVar[str] = "resultat-{0.result}"
+    result: int
+    archive: str
+
+
+@dataclass(frozen=True)
+class BeleniosChecked(Event):
+    """Whether `belenios-tool` verified that archive on the server: verified, refused, unfinished or absent (V32)."""
+
+    kind: ClassVar[str] = "belenios.checked"
+    about: ClassVar[str] = "resultat-{0.result}"
+    result: int
+    outcome: str
+    tool: str = ""
 
 
 @dataclass(frozen=True)

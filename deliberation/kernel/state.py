@@ -9,6 +9,7 @@ from deliberation.kernel.ids import Instant
 from deliberation.kernel.vocabulary import (
     RULES,
     Aim,
+    BeleniosElection,
     Channel,
     Choice,
     Clause,
@@ -270,6 +271,26 @@ class Amendment:
 
 
 @dataclass(frozen=True)
+class Transcription:
+    """An amendment on paper, entered at the desk. `status`: waiting, confirmed as `amendment`, or refused."""
+
+    number: int
+    motion: int
+    base: int
+    author: str
+    sentence: str
+    rationale: str
+    late_reason: str
+    transcribed_by: str
+    transcribed: Instant
+    status: str = "waiting"
+    settled_by: str = ""
+    settled: Instant = ""
+    reason: str = ""
+    amendment: int = 0
+
+
+@dataclass(frozen=True)
 class Poll:
     """`ballots` maps a voter to the last choice; `tally` is None while the poll is open, and when it was cancelled.
 
@@ -390,7 +411,11 @@ class Election:
 
 @dataclass(frozen=True)
 class OutsideResult:
-    """What an organiser recorded of a poll held elsewhere."""
+    """The result of a poll held elsewhere.
+
+    `election` is what its archive says, None for one that was stated without an archive; `archived` is the entry that
+    holds the archive, None once that is erased. `checked` is what `belenios-tool` said of it, in that version.
+    """
 
     number: int
     title: str
@@ -402,6 +427,32 @@ class OutsideResult:
     comment: str
     recorded: Instant
     recorded_by: str
+    election: BeleniosElection | None = None
+    archived: int | None = None
+    checked: str = ""
+    tool: str = ""
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A signed slip in a roll call. `status`: waiting, counted or refused; `settled_by` confirmed or refused it.
+
+    `signer` is the élu who signed it, for themselves or for the `voter` who gave them a proxy; "" while that is not
+    public. `entry` is that in which it was entered.
+    """
+
+    number: int
+    poll: int
+    entered_by: str
+    entered: Instant
+    entry: int
+    signer: str = ""
+    voter: str = ""
+    choice: Choice | None = None
+    status: str = "waiting"
+    settled_by: str = ""
+    settled: Instant = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -580,6 +631,8 @@ class State:
     divisions: Mapping[str, Division] = field(default_factory=dict)
     elections: Mapping[int, Election] = field(default_factory=dict)
     results: Mapping[int, OutsideResult] = field(default_factory=dict)
+    slips: Mapping[int, Slip] = field(default_factory=dict)
+    transcriptions: Mapping[int, Transcription] = field(default_factory=dict)
     floor: str = ""
     sittings: Mapping[int, Sitting] = field(default_factory=dict)
     attendance: Mapping[int, Attendance] = field(default_factory=dict)

@@ -380,6 +380,43 @@ class OutsideFile:
 
 
 @dataclass(frozen=True)
+class OutsideQuestion:
+    """A question of a poll held elsewhere, with its counts."""
+
+    question: str
+    counts: tuple[OutsideCount, ...]
+
+
+@dataclass(frozen=True)
+class BeleniosTrustee:
+    """Who holds a key of a Belenios election; `key` is the SHA-256 of the public key, in hexadecimal."""
+
+    name: str
+    key: str
+
+
+@dataclass(frozen=True)
+class BeleniosElection:
+    """What the archive of a Belenios election says.
+
+    `fingerprint` and `credentials_fingerprint` are as Belenios shows them: SHA-256 in base64, without padding.
+    `threshold` is how many trustees are needed, 0 for all of them. `ballots` were accepted, of `voters` credentials.
+    """
+
+    uuid: str
+    title: str
+    version: int
+    fingerprint: str
+    credentials: int
+    credentials_fingerprint: str
+    trustees: tuple[BeleniosTrustee, ...]
+    threshold: int
+    ballots: int
+    voters: int
+    questions: tuple[OutsideQuestion, ...]
+
+
+@dataclass(frozen=True)
 class PassagePlace:
     """Where a passage is: characters [start, end) of a field of an entry's payload.
 

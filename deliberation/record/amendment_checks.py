@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from deliberation.amendments import transcribed
 from deliberation.amendments.amendments import draft
 from deliberation.amendments.rectifying import rectified, worded
 from deliberation.kernel import commands as c
@@ -16,8 +17,11 @@ from deliberation.kernel.vocabulary import Role
 
 
 def why_wrong(state: State, actor: str, event: Any) -> str:
-    """What is wrong with an event about an amendment, as a code; "" if nothing is."""
-    person = state.people.get(actor)
+    """What is wrong with an event about an amendment, in a word for programs; "" when nothing is."""
+    transcription = transcribed.confirmed(state, event) if isinstance(event, e.AmendmentTabled) else None
+    if isinstance(event, e.AmendmentTabled) and event.author and transcription is None:
+        return "actor"
+    person = state.people.get(transcription.author if transcription else actor)
     if person is None or person.revoked or person.role is not Role.ELU:
         return "actor"
     return CHECKS[type(event)](state, actor, event)
@@ -40,7 +44,7 @@ def _tabled(state: State, actor: str, event: e.AmendmentTabled) -> str:
         event.parent,
         event.instruction,
     )
-    return _differs(draft(state, wanted), event)
+    return _differs(draft(state, wanted), replace(event, author=""))
 
 
 def _worded(state: State, actor: str, event: e.AmendmentWorded) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from deliberation.amendments import amendments, chairing, discussion, opinions, subamendments
+from deliberation.amendments import amendments, chairing, discussion, opinions, subamendments, transcribed
 from deliberation.congress import people
 from deliberation.evolve import ERASABLE, evolve
 from deliberation.kernel import commands as c
@@ -18,14 +18,33 @@ from deliberation.kernel.vocabulary import COUNTING, Outcome, Role
 from deliberation.motions import division, motions, renumbering
 from deliberation.record import amendment_checks
 from deliberation.record.report import Finding, Findings
+from deliberation.record.result_checks import ResultChecks
 from deliberation.record.writing_checks import WritingChecks
 from deliberation.redactions import MASKABLE
 from deliberation.session import attendance
 from deliberation.text import composition_rules, merge
-from deliberation.votes import elections, electorate, hands, outcomes, polls, proxies, secret, tallies, terms, ways
+from deliberation.votes import (
+    elections,
+    electorate,
+    hands,
+    outcomes,
+    polls,
+    proxies,
+    secret,
+    slips,
+    tallies,
+    terms,
+    ways,
+)
 
-REDACTABLE = ERASABLE - {e.BallotCast.kind, e.HandsCounted.kind, e.MotionCreated.kind, e.TextWritten.kind}
-"""Kinds whose payload a redaction may erase: what a person said, or a name; never a vote, an act or a text."""
+REDACTABLE = ERASABLE - {
+    e.BallotCast.kind,
+    e.SlipEntered.kind,
+    e.HandsCounted.kind,
+    e.MotionCreated.kind,
+    e.TextWritten.kind,
+}
+"""Kinds whose payload a redaction may erase: what a person said or is called, never a vote, an act or a text."""
 
 CONDUCT: dict[str, type[c.Command]] = {
     e.AmendmentReserved.kind: c.ReserveAmendment,
@@ -63,6 +82,7 @@ class Replay:
         self._time = ""
         self._was_due = False
         self._writing = WritingChecks()
+        self._results = ResultChecks()
 
     def take(self, recorded: e.Recorded) -> None:
         """Takes the next entry; after one that cannot be folded, nothing more is recomputed."""
@@ -74,6 +94,7 @@ class Replay:
         try:
             self._meet(recorded)
             self._writing.note(self.state, recorded)
+            self._results.note(self.state, recorded)
             if check and recorded.event is not None:
                 check(self, recorded, recorded.event)
             self.state = evolve(self.state, recorded)
@@ -94,6 +115,8 @@ class Replay:
             self._findings.add("outcome.not_merged", document=f"{ids.AMENDMENT}-{number}")
         for number in sorted(self._unsettled | {poll for poll, _ in self._due}):
             self._findings.add("poll.no_consequence", document=f"{ids.POLL}-{number}")
+        for finding in self._results.findings(self.masked):
+            self._findings.take(finding)
 
     def _meet(self, recorded: e.Recorded) -> None:
         """Whether this entry is the expected consequence of a poll on a part or a round, which must follow at once."""
@@ -231,6 +254,28 @@ class Replay:
         if self._refuse(poll, c.CastBallot, r, event.voter):
             self._wrong(r, "ballot.refused", person=r.actor, poll=poll.number)
 
+    def slip_entered(self, r: e.Recorded, event: e.SlipEntered) -> None:
+        """W30: at the desk, as the slip of an élu who may vote so."""
+        poll = self.state.polls[event.poll]
+        refused = slips.refuse_entering(self.state, poll, event.signer, event.voter, r.time)
+        known = event.slip == len(self.state.slips) + 1 and people.may(self.state, r.actor, c.EnterSlip)
+        if refused or not known:
+            self._wrong(r, "slip.refused", person=r.actor, poll=poll.number)
+
+    def slip_confirmed(self, r: e.Recorded, event: e.SlipConfirmed) -> None:
+        """W30: by another person of the desk, while it waits."""
+        slip = self.state.slips[event.slip]
+        refused = slips.refuse_confirming(self.state, slip, r.actor, r.time)
+        may = people.may(self.state, r.actor, c.ConfirmSlip)
+        if refused or not may or slip.poll != event.poll or slip.status != slips.WAITING:
+            self._wrong(r, "slip.refused", person=r.actor, poll=event.poll)
+
+    def slip_refused(self, r: e.Recorded, event: e.SlipRefused) -> None:
+        slip = self.state.slips[event.slip]
+        sound = people.may(self.state, r.actor, c.RefuseSlip) and slip.poll == event.poll
+        if not sound or slip.status != slips.WAITING or not self.state.polls[event.poll].is_open:
+            self._wrong(r, "slip.refused", person=r.actor, poll=event.poll)
+
     def _refuse(self, poll: Poll, act: type[c.Command], r: e.Recorded, voter: str) -> bool:
         """W1–W3: whether that poll takes no vote by that act, for that voter, or at that time."""
         way = ways.of(poll)
@@ -287,7 +332,8 @@ class Replay:
         self.counts["outcomes"] += 1
         chosen = election.rule.tie in elections.NAMED and event.person in elections.tied_people(self.state, election)
         seated = not election.vacant or event.person in election.people
-        if seated or not (self._was_due or (chosen and event.reason.strip())):
+        stated = chosen and event.reason.strip() and people.may(self.state, r.actor, c.BreakTie)
+        if seated or not (self._was_due or stated):
             self._wrong(r, "outcome.differs", document=r.document)
 
     def closed(self, r: e.Recorded, event: e.PollClosed) -> None:
@@ -318,6 +364,27 @@ class Replay:
         """R27: what an author proposes, and who supports it."""
         if why := amendment_checks.why_wrong(self.state, r.actor, event):
             self._wrong(r, "amendment.refused", document=r.document, why=why)
+
+    def transcribed(self, r: e.Recorded, event: e.AmendmentTranscribed) -> None:
+        """A56: at the desk, for an élu."""
+        person = self.state.people.get(event.author)
+        known = person is not None and person.role is Role.ELU and not person.revoked
+        number = len(self.state.transcriptions) + 1
+        if not known or event.transcription != number or not people.may(self.state, r.actor, c.TranscribeAmendment):
+            self._wrong(r, "act.not_entitled", person=r.actor)
+
+    def transcription_confirmed(self, r: e.Recorded, event: e.TranscriptionConfirmed) -> None:
+        """A57: by its author or another person at the desk, while it waits, as the amendment of the next number."""
+        found = self.state.transcriptions[event.transcription]
+        sound = found.status == transcribed.WAITING and event.amendment == len(self.state.amendments) + 1
+        if not sound or transcribed.refuse_confirming(self.state, found, r.actor):
+            self._wrong(r, "act.not_entitled", person=r.actor)
+
+    def transcription_refused(self, r: e.Recorded, event: e.TranscriptionRefused) -> None:
+        found = self.state.transcriptions[event.transcription]
+        desk = people.role_of(self.state, r.actor) in transcribed.DESK
+        if found.status != transcribed.WAITING or not (desk or r.actor == found.author):
+            self._wrong(r, "act.not_entitled", person=r.actor)
 
     def rapporteur(self, r: e.Recorded, event: e.RapporteurNamed) -> None:
         """A34: an organiser names an élu."""
@@ -559,6 +626,9 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.TextRenumbered.kind: Replay.renumbered,
     e.PollOpened.kind: Replay.opened,
     e.BallotCast.kind: Replay.cast,
+    e.SlipEntered.kind: Replay.slip_entered,
+    e.SlipConfirmed.kind: Replay.slip_confirmed,
+    e.SlipRefused.kind: Replay.slip_refused,
     e.PollClosed.kind: Replay.closed,
     e.ProxyGiven.kind: Replay.proxy,
     e.ProxyRevoked.kind: Replay.unproxy,
@@ -572,6 +642,9 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.AmendmentReduced.kind: Replay.reduced,
     e.PersonElected.kind: Replay.elected,
     e.AmendmentTabled.kind: Replay.proposed,
+    e.AmendmentTranscribed.kind: Replay.transcribed,
+    e.TranscriptionConfirmed.kind: Replay.transcription_confirmed,
+    e.TranscriptionRefused.kind: Replay.transcription_refused,
     e.AmendmentWorded.kind: Replay.proposed,
     e.AmendmentRectified.kind: Replay.proposed,
     e.AmendmentSigned.kind: Replay.proposed,

@@ -95,7 +95,9 @@ NOTHING: dict[type[c.Command], str] = {
             c.ImportMotion,
             c.MakeRemark,
             c.OpenElection,
-            c.ImportResult,
+            c.ImportBelenios,
+            c.EnterSlip,
+            c.TranscribeAmendment,
             c.ProposeRedaction,
             c.UnsignAmendment,
         ),
@@ -104,10 +106,17 @@ NOTHING: dict[type[c.Command], str] = {
     **dict.fromkeys((c.GiveProxy, c.RevokeProxy, c.SignIn, c.SignOut, c.EnterHands), "says what its sender did or saw"),
     **dict.fromkeys((c.CastBallot, c.CastSecret, c.CastSheet), "a vote: what is asked does not change once it is open"),
     **dict.fromkeys((c.WriteText, c.DrawMap), "keystrokes, which merge with what others write"),
+    **dict.fromkeys(
+        (c.ConfirmSlip, c.RefuseSlip, c.ConfirmTranscription, c.RefuseTranscription),
+        "names what was entered once and does not change",
+    ),
     **dict.fromkeys((c.QuoteExcerpt, c.RevertAct, c.ProposeMasking, c.CorrectClock), "names in its data what it saw"),
     **dict.fromkeys(
         (c.TableAmendment, c.WordAmendment, c.RectifyAmendment), "its page shows the words again before it is sent"
     ),
-    **dict.fromkeys((c.EndSeclusion, c.CountBox, c.ApplyMasking, c.DeclareGap), "the server's or the operator's"),
+    **dict.fromkeys(
+        (c.EndSeclusion, c.CountBox, c.ApplyMasking, c.DeclareGap, c.RecordBeleniosCheck),
+        "the server's or the operator's",
+    ),
 }
 """Why each of the others answers no object."""

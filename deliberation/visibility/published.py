@@ -35,11 +35,15 @@ from deliberation.kernel.state import (
     Seclusion,
     Settings,
     Sitting,
+    Slip,
     State,
     Testimony,
+    Transcription,
     Wording,
 )
 from deliberation.kernel.vocabulary import (
+    BeleniosElection,
+    BeleniosTrustee,
     Bracket,
     Clause,
     Draft,
@@ -50,6 +54,7 @@ from deliberation.kernel.vocabulary import (
     Node,
     OutsideCount,
     OutsideFile,
+    OutsideQuestion,
     PassagePlace,
     Piece,
     PollRule,
@@ -72,8 +77,8 @@ def fields(names: str) -> Fields:
 PUBLISHED: Mapping[type, Fields] = {
     State: fields(
         "size settings phases people testimonies excerpts maps motions amendments polls proxies electors "
-        "colleges redactions divisions elections results floor sittings attendance acts remarks seclusion withheld "
-        "redacted"
+        "colleges redactions divisions elections results slips transcriptions floor sittings attendance acts "
+        "remarks seclusion withheld redacted"
     ),
     Settings: fields(
         "slug title description place origin timezone fictional visitors_may_testify rule created cosignatures "
@@ -114,6 +119,11 @@ PUBLISHED: Mapping[type, Fields] = {
     Tally: fields("in_favour against abstain entitled base needed quorum_needed quorum_met carried"),
     Terms: fields("way closes ground requested present tellers least"),
     Hands: fields("in_favour against abstain present chair proxies_for proxies_against proxies_abstain"),
+    Transcription: fields(
+        "number motion base author sentence rationale late_reason transcribed_by transcribed status settled_by settled "
+        "reason amendment"
+    ),
+    Slip: fields("number poll entered_by entered entry signer voter choice status settled_by settled reason"),
     Proxy: fields("number giver bearer given ended"),
     Elector: fields("person voices population"),
     College: fields("number title members changed"),
@@ -127,7 +137,14 @@ PUBLISHED: Mapping[type, Fields] = {
     Election: fields("number office candidates rule opened rounds elected"),
     ElectionRule: fields("absolute tie quorum_n quorum_d seats newcomers"),
     Elected: fields("person poll reason"),
-    OutsideResult: fields("number title url uuid voters counts files comment recorded recorded_by"),
+    OutsideResult: fields(
+        "number title url uuid voters counts files comment recorded recorded_by election archived checked tool"
+    ),
+    OutsideQuestion: fields("question counts"),
+    BeleniosElection: fields(
+        "uuid title version fingerprint credentials credentials_fingerprint trustees threshold ballots voters questions"
+    ),
+    BeleniosTrustee: fields("name key"),
     OutsideCount: fields("label votes"),
     OutsideFile: fields("name size sha256"),
     Sitting: fields("number chair opened opened_by closed closed_by last first suspended why attendance"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from deliberation.kernel.state import Excerpt, Motion, Person, Poll, Remark, State, Testimony
+from deliberation.kernel.state import Excerpt, Motion, Person, Poll, Remark, Slip, State, Testimony
 from deliberation.visibility.published import PUBLIC, Fields, fields
 
 WITHHELD: Mapping[type, Fields] = {
@@ -15,14 +15,14 @@ WITHHELD: Mapping[type, Fields] = {
     Excerpt: fields("number testimony medium author time entry"),
     Remark: fields("number author time entry status settled_by settled"),
     Motion: fields("number title author created rapporteur status frozen changed decided_by source taken_up_by"),
+    Slip: fields("number poll entered_by entered entry status settled_by settled reason"),
     Poll: fields(
         "number subject question rule electorate opened opened_by weights college second_call_of identical terms "
         "closes paused pause_reason hands decision counted part sheet block candidates seats present stated counting"
     ),
 }
-"""Fields that stay visible while a testimony awaits moderation, is set aside or hidden, a remark or a text is written
-in camera, and a poll is open.
-"""
+"""What stays in view while a testimony waits, is set aside or hidden, a remark or a text is written in camera, and a
+poll is open; of a slip, whose vote it is and what it says are withheld."""
 
 PARTICIPATION = fields("entries signed borne")
 """Fields that an open poll also shows if its rule lets the public know who has voted (V17)."""
@@ -68,6 +68,11 @@ def poll(of: Poll) -> Poll:
     return PUBLIC.keep_only(of, WITHHELD[Poll] | PARTICIPATION if of.rule.participation else WITHHELD[Poll])
 
 
+def slip(of: Slip) -> Slip:
+    """A slip in an open poll."""
+    return PUBLIC.keep_only(of, WITHHELD[Slip])
+
+
 def is_in_camera(state: State, of: Motion) -> bool:
     """Whether the motion's draft is withheld from the public now."""
     return state.seclusion is not None and of.status == "drafting"
@@ -101,7 +106,13 @@ def erased(state: State, index: int) -> State:
     for person in state.people.values():
         if index in person.entries:
             return _unnamed(state, person, index)
-    return state
+    return _without_archive(state, index)
+
+
+def _without_archive(state: State, entry: int) -> State:
+    """The state in which no result has the archive of that entry."""
+    left = {n: replace(x, archived=None) for n, x in state.results.items() if x.archived == entry}
+    return replace(state, results={**state.results, **left}) if left else state
 
 
 def _unnamed(state: State, person: Person, entry: int) -> State:

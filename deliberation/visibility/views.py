@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 
 from deliberation.congress.people import may
 from deliberation.kernel import commands as c
-from deliberation.kernel.state import Excerpt, Motion, Poll, Remark, State, Testimony
+from deliberation.kernel.state import Excerpt, Motion, Poll, Remark, Slip, State, Testimony
 from deliberation.kernel.vocabulary import Choice, Hands
 from deliberation.visibility import remains
 from deliberation.visibility.keeping import IdentityCache, WithheldPart
@@ -43,13 +43,14 @@ class View(State):
 
 @dataclass(frozen=True)
 class Rights:
-    """What a kind of reader sees beyond the public: texts written in camera (`member`), unpublished testimonies
-    (`moderates`), the participation in any poll (`conducts`).
+    """What a kind of reader sees beyond the public: texts written in camera (`member`), testimonies that are not
+    published (`moderates`), how many take part in any poll (`conducts`), slips that wait to be confirmed (`at_desk`).
     """
 
     member: bool = False
     moderates: bool = False
     conducts: bool = False
+    at_desk: bool = False
 
 
 def public_view(state: State) -> View:
@@ -62,7 +63,7 @@ def view_of(state: State, actor: str) -> View:
     person = state.people.get(actor)
     if person is None or person.revoked:
         return public_view(state)
-    rights = Rights(True, may(state, actor, c.PublishTestimony), may(state, actor, c.PausePoll))
+    rights = Rights(True, *(may(state, actor, act) for act in (c.PublishTestimony, c.PausePoll, c.ConfirmSlip)))
     shared, common = _view(state, rights), _view(state, Rights(member=True))
     own = {"testimonies": _own_testimonies(state, rights, actor), "polls": _own_polls(state, shared, rights, actor)}
     changes: dict[str, Any] = {name: {**getattr(shared, name), **things} for name, things in own.items() if things}
@@ -88,12 +89,13 @@ _EXCERPTS = WithheldPart(Excerpt, remains.excerpt)
 _REMARKS = WithheldPart(Remark, remains.remark)
 _MOTIONS = IdentityCache[Mapping[int, Motion]]()
 _POLLS = WithheldPart(Poll, remains.poll)
+_SLIPS = WithheldPart(Slip, remains.slip)
 _MARKS = IdentityCache[frozenset[int]]()
 _marks_known: list[frozenset[int]] = []
 
 
 def _view(state: State, rights: Rights) -> View:
-    flags = rights.member, rights.moderates, rights.conducts
+    flags = rights.member, rights.moderates, rights.conducts, rights.at_desk
     return _VIEWS.of(state, *flags, make=lambda: _build_view(state, rights))
 
 
@@ -107,9 +109,15 @@ def _build_view(state: State, rights: Rights) -> View:
         "motions": _motions(state, rights),
         "remarks": _remarks(state, rights, marks),
         "polls": _POLLS.of(state.polls, lambda poll: poll.is_open),
+        "slips": _SLIPS.of(state.slips, lambda slip: _is_withheld(state, rights, slip), state.polls, rights.at_desk),
     }
     plain = {name: _section(state, name) for name in PUBLISHED[State] if name not in narrowed}
     return View(**plain, **narrowed, progress=_open(state, rights))
+
+
+def _is_withheld(state: State, rights: Rights, slip: Slip) -> bool:
+    """A slip is a ballot: nobody reads it while the poll is open, but for the desk while it waits there (W31)."""
+    return state.polls[slip.poll].is_open and not (rights.at_desk and slip.status == "waiting")
 
 
 def _section(state: State, name: str) -> Any:

@@ -202,6 +202,11 @@ def who_stays(state: State, election: Election) -> tuple[str, ...]:
     return tied_people(state, election) or tuple(p for p in last.candidates if p not in election.people)
 
 
+def stood(state: State, election: Election) -> tuple[str, ...]:
+    """Everybody who stood in a round, in the order in which they came (W24)."""
+    return tuple(dict.fromkeys(person for number in election.rounds for person in state.polls[number].candidates))
+
+
 def tied_people(state: State, election: Election) -> tuple[str, ...]:
     """Those between whom the last round left a tie although the most votes sufficed; () if it did not."""
     last = state.polls[election.rounds[-1]]
@@ -268,7 +273,8 @@ def break_tie(state: State, request: c.Request, command: c.BreakTie, now: str) -
         if not command.checked:
             return Refused(
                 "election.unchecked",
-                "Le bureau vérifie les dates de naissance avant de constater qui est l’aîné (article L2122-7 du CGCT).",
+                "Le bureau vérifie les dates de naissance avant de constater qui est l’aîné "
+                "(règle W25 ; article L2122-7 du CGCT).",
                 "checked",
             )
         reason = ELDEST

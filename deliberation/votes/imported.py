@@ -1,86 +1,173 @@
-"""Results of polls held elsewhere, such as with Belenios: recorded as an organiser states them, never recounted
-(W19).
-"""
+"""Results of Belenios elections, read from their archives (V30–V32); and those that older records state (W19)."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from dataclasses import replace
+from hashlib import sha256
 
-from deliberation.congress.congress import LONG, SHORT, refuse_title, too_long
+from deliberation.congress.congress import LONG, too_long
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
-from deliberation.kernel.errors import Refused
-from deliberation.kernel.plain_text import is_blank, one_line
+from deliberation.kernel import ids
+from deliberation.kernel.errors import N_, Refused
 from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import OutsideResult, State
-from deliberation.kernel.vocabulary import OutsideCount, OutsideFile
+from deliberation.kernel.vocabulary import BeleniosElection, OutsideFile
+from deliberation.votes import belenios
+from deliberation.votes.belenios_archive import LARGEST, BadBelenios
 
 WEB = re.compile(r"https?://[^\s/?#]+(?:[/?#]\S*)?", re.ASCII)
-DIGEST = re.compile(r"[0-9a-f]{64}")
-MOST_COUNTS = 100
-MOST_FILES = 10
-MOST_VOTES = 10_000_000
-MOST_BYTES = 10**12
+VERIFIED, REFUSED, UNFINISHED, ABSENT = "verified", "refused", "unfinished", "absent"
+OUTCOMES = (VERIFIED, REFUSED, UNFINISHED, ABSENT)
+"""What `belenios-tool` said of an archive: unfinished when it took too long, absent when it is not installed."""
+MOST_TOOL = 100
+"""Characters of the version of `belenios-tool`."""
+
+WHY = {
+    "too_large": N_("Cette archive dépasse {why} Mo."),
+    "too_many": N_("Cette archive compte plus de {why} éléments."),
+    "not_belenios": N_("Ce fichier n’est pas une archive Belenios (.bel)."),
+    "version": N_("Cette archive est d’une version de Belenios qui n’est pas lue ici."),
+    "name": N_("Cette archive contient un élément étranger à Belenios : « {why} »."),
+    "digest": N_("Un élément de l’archive n’a pas l’empreinte que dit son nom : {why}."),
+    "twice": N_("Un élément de l’archive s’y trouve deux fois : {why}."),
+    "missing": N_("Il manque à l’archive l’élément d’empreinte {why}."),
+    "cut": N_("Cette archive est incomplète : « {why} » est coupé."),
+    "json": N_("Un élément de l’archive n’est pas du JSON utilisable."),
+    "event": N_("Un événement de l’archive n’est pas lisible : {why}."),
+    "chain": N_("Les événements de l’archive ne s’enchaînent pas : le n° {why} ne suit pas le précédent."),
+    "order": N_("Les événements de l’archive ne sont pas ceux d’une élection, de son ouverture à son résultat."),
+    "no_result": N_("Cette élection n’a pas encore de résultat : importez son archive une fois dépouillée."),
+    "election": N_("La description de l’élection n’est pas lisible dans l’archive."),
+    "credentials": N_("La liste des clés publiques de vote n’est pas lisible dans l’archive."),
+    "trustees": N_("Les autorités de déchiffrement ne sont pas lisibles dans l’archive."),
+    "ballots": N_("Les bulletins de l’archive ne sont pas ceux qu’elle compte."),
+    "question": N_("Une question de cette élection est d’une forme qui n’est pas lue ici. {why}"),
+    "result": N_("Le résultat de l’archive ne répond pas à ses questions."),
+    "text": N_("Un titre, une question ou un nom manque dans l’archive."),
+}
+"""Why an archive is refused, by the code of `BadBelenios`."""
 
 
-def record(state: State, request: c.Request, command: c.ImportResult, now: str) -> Decision:
-    refused = (
-        refuse_title(command.title)
-        or _refuse_address(command.url)
-        or _refuse_counts(command)
-        or _refuse_files(command.files)
-        or too_long(command.uuid, "uuid", SHORT)
-        or too_long(command.comment, "comment", LONG)
-    )
-    if refused:
+def record(state: State, request: c.Request, command: c.ImportBelenios, now: str) -> Decision:
+    if not WEB.fullmatch(command.url):
+        return Refused(
+            "result.no_address", "Donnez l’adresse publique de ce scrutin, en http ou https (règle V30).", "url"
+        )
+    if refused := too_long(command.url, "url", 2000) or too_long(command.comment, "comment", LONG):
         return refused
-    imported = e.ResultImported(
-        len(state.results) + 1,
-        one_line(command.title),
-        command.url,
-        one_line(command.uuid),
-        command.voters,
-        tuple(OutsideCount(one_line(x.label), x.votes) for x in command.counts),
-        tuple(OutsideFile(one_line(x.name), x.size, x.sha256) for x in command.files),
-        command.comment.strip(),
-    )
-    return (imported,)
+    archive = decoded(command.archive)
+    if archive is None:
+        return _refuse(BadBelenios("not_belenios"))
+    try:
+        election = belenios.read(archive)
+    except BadBelenios as error:
+        return _refuse(error)
+    digest = sha256(archive).hexdigest()
+    if same := [n for n, x in state.results.items() if x.election and any(f.sha256 == digest for f in x.files)]:
+        return Refused(
+            "result.again",
+            "Cette archive est déjà importée : résultat n° {number} (règle V30).",
+            "archive",
+            {"number": same[0]},
+        )
+    number = len(state.results) + 1
+    imported = e.BeleniosImported(number, command.url, command.comment.strip(), election, digest, len(archive))
+    return imported, e.ResultArchived(number, command.archive)
 
 
-def _refuse_address(url: str) -> Refused | None:
-    if not WEB.fullmatch(url):
-        return Refused("result.no_address", "Donnez l’adresse publique de ce scrutin, en http ou https.", "url")
-    return too_long(url, "url", 2000)
+def decoded(archive: str) -> bytes | None:
+    """The bytes of an archive in base64; None when it is not, or larger than any that is read."""
+    if len(archive) > LARGEST * 4 // 3 + 4:
+        return None
+    try:
+        return base64.b64decode(archive, validate=True)
+    except (binascii.Error, ValueError):
+        return None
 
 
-def _refuse_counts(command: c.ImportResult) -> Refused | None:
-    counts = command.counts
-    if not counts or len(counts) > MOST_COUNTS:
-        return Refused("result.no_counts", "Donnez le résultat : une réponse et ses voix par ligne.", "counts")
-    for found in counts:
-        if is_blank(found.label) or not 0 <= found.votes <= MOST_VOTES:
-            return Refused("result.bad_count", "Chaque réponse a un nom et un nombre de voix.", "counts")
-        if refused := too_long(found.label, "counts", SHORT):
-            return refused
-    if not 0 <= command.voters <= MOST_VOTES:
-        return Refused("result.bad_count", "Chaque réponse a un nom et un nombre de voix.", "voters")
-    return None
+def _refuse(error: BadBelenios) -> Refused:
+    return Refused(f"belenios.{error.code}", WHY[error.code], "archive", {"why": error.why})
 
 
-def _refuse_files(files: tuple[OutsideFile, ...]) -> Refused | None:
-    sound = len(files) <= MOST_FILES and all(
-        DIGEST.fullmatch(x.sha256) and 0 <= x.size <= MOST_BYTES and not is_blank(x.name) and len(x.name) <= SHORT
-        for x in files
-    )
-    return None if sound else Refused("result.bad_file", "L’empreinte d’un fichier est son SHA-256.", "files")
+def check(state: State, request: c.Request, command: c.RecordBeleniosCheck, now: str) -> Decision:
+    result = state.results.get(command.result)
+    if result is None or result.election is None:
+        return Refused("result.not_found", "Ce résultat n’existe pas, ou n’a pas d’archive.", "result")
+    if result.checked:
+        return Refused("result.checked", "Ce résultat a déjà été vérifié.", "result")
+    if command.outcome not in OUTCOMES or len(command.tool) > MOST_TOOL:
+        return Refused("result.bad_check", "Cette vérification n’est pas utilisable.", "outcome")
+    return (e.BeleniosChecked(result.number, command.outcome, command.tool.strip()),)
+
+
+def archive_name(result: int) -> str:
+    """The name of the archive of a result, wherever it is given away."""
+    return f"{ids.RESULT}-{result}.bel"
+
+
+def differs(event: e.BeleniosImported, archive: bytes, masked: bool = False) -> bool:
+    """Whether a record says of an archive what the archive does not say (V31); words that were masked are left out."""
+    try:
+        found = belenios.read(archive)
+    except BadBelenios:
+        return True
+    known = (event.sha256, event.size) == (sha256(archive).hexdigest(), len(archive))
+    return not known or (_figures(found) != _figures(event.election) if masked else found != event.election)
+
+
+def _figures(election: BeleniosElection) -> tuple[object, ...]:
+    votes = tuple(count.votes for question in election.questions for count in question.counts)
+    keys = tuple(trustee.key for trustee in election.trustees)
+    prints = election.fingerprint, election.credentials_fingerprint
+    return election.credentials, election.ballots, election.voters, election.threshold, votes, keys, prints
 
 
 def on_imported(state: State, r: e.Recorded, event: e.ResultImported) -> State:
+    """A result that an older record states: nothing of it was recounted (W19)."""
     stated = (event.title, event.url, event.uuid, event.voters, event.counts, event.files, event.comment)
-    result = OutsideResult(event.result, *stated, recorded=r.time, recorded_by=r.actor)
+    return _with(state, OutsideResult(event.result, *stated, recorded=r.time, recorded_by=r.actor))
+
+
+def on_read(state: State, r: e.Recorded, event: e.BeleniosImported) -> State:
+    election = event.election
+    file = OutsideFile(archive_name(event.result), event.size, event.sha256)
+    result = OutsideResult(
+        event.result,
+        election.title,
+        event.url,
+        election.uuid,
+        election.voters,
+        belenios.counts(election),
+        (file,),
+        event.comment,
+        recorded=r.time,
+        recorded_by=r.actor,
+        election=election,
+    )
+    return _with(state, result)
+
+
+def on_archived(state: State, r: e.Recorded, event: e.ResultArchived | None) -> State:
+    result = state.results[ids.split(r.document)[1]]
+    return _with(state, replace(result, archived=r.index))
+
+
+def on_checked(state: State, r: e.Recorded, event: e.BeleniosChecked) -> State:
+    return _with(state, replace(state.results[event.result], checked=event.outcome, tool=event.tool))
+
+
+def _with(state: State, result: OutsideResult) -> State:
     return replace(state, results={**state.results, result.number: result})
 
 
-DECIDE: Rules = {c.ImportResult: record}
-EVOLVE: Folds = {e.ResultImported: on_imported}
+DECIDE: Rules = {c.ImportBelenios: record, c.RecordBeleniosCheck: check}
+EVOLVE: Folds = {
+    e.ResultImported: on_imported,
+    e.BeleniosImported: on_read,
+    e.ResultArchived: on_archived,
+    e.BeleniosChecked: on_checked,
+}

@@ -112,6 +112,14 @@ FINDINGS: dict[str, Both] = {
         "{document} ne se lit pas ainsi avec ses sous-amendements adoptés",
         "{document} does not read like that with its adopted sub-amendments",
     ),
+    "slip.refused": Both(
+        "{person} n’a pas pu saisir, confirmer ou refuser ainsi un bulletin signé au scrutin {poll}",
+        "{person} could not enter, confirm or refuse a signed slip like that in poll {poll}",
+    ),
+    "result.differs": Both(
+        "{document} n’est pas ce que dit son archive Belenios, ou n’a pas été importé ainsi",
+        "{document} is not what its Belenios archive says, or was not imported like that",
+    ),
     "derived.differs": Both(
         "le registre ne dit pas cela : « {found} » au lieu de « {expected} »",
         "the record does not say so: “{found}” instead of “{expected}”",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from deliberation.grounds import ground_of
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import State
@@ -54,7 +55,7 @@ def answer(data: Any, status: int = 200, headers: Mapping[str, str] | None = Non
 
 
 def refusal(refused: Refused) -> Response:
-    """{"code", "message", "field"}.
+    """{"code", "message", "field"}, with "rule" and "article" (of the CGCT) where the refusal follows from them.
 
     404 for what does not exist, 401 and 403 for a lack of rights, 409 for the wrong time, 422 for invalid data, 429 for
     too many requests, 503 if nothing can be stored.
@@ -66,7 +67,9 @@ def refusal(refused: Refused) -> Response:
     is_late = kind == "phase" or why in {"wrong_status", "frozen", "settled", "closed"}
     otherwise = 503 if kind in ("storage", "record") else 409 if is_late else 422
     status = CODES.get(why, otherwise)
-    return answer({"code": refused.code, "message": str(refused), "field": refused.field}, status)
+    found = ground_of(refused)
+    said = {"code": refused.code, "message": str(refused), "field": refused.field}
+    return answer(said | ({"rule": found.rule, "article": found.article} if found else {}), status)
 
 
 def cached(request: Request, state: State, data: Any) -> Response:

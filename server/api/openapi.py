@@ -26,7 +26,9 @@ from deliberation.kernel.state import (
     Poll,
     Proxy,
     Remark,
+    Slip,
     Testimony,
+    Transcription,
 )
 from deliberation.kernel.vocabulary import Elector
 from deliberation.motions.origins import OriginRun
@@ -40,10 +42,12 @@ OF = {
     "motions": Motion,
     "remarques": Remark,
     "amendements": Amendment,
+    "transcriptions": Transcription,
     "scrutins": Poll,
     "scrutins/elections": Election,
     "scrutins/divisions": Division,
     "scrutins/ailleurs": OutsideResult,
+    "scrutins/bulletins": Slip,
     "pouvoirs": Proxy,
     "colleges": College,
     "electeurs": Elector,

@@ -145,10 +145,20 @@ RESOURCES = (
     ApiResource("motions", "Motions: draft, frozen versions, order of call", lambda s: s.motions, _motion, int),
     ApiResource("remarques", "Comments and suggestions on drafts", lambda s: s.remarks, _remark, int),
     ApiResource("amendements", "Amendments and their outcomes", lambda s: s.amendments, _amendment, int),
+    ApiResource("transcriptions", "Amendments on paper, as transcribed", lambda s: s.transcriptions, _as_it_is, int),
     ApiResource("scrutins", "Polls, and their ballots once closed", lambda s: s.polls, _poll, int),
     ApiResource("scrutins/elections", "Elections, their rounds, who is elected", lambda s: s.elections, _election, int),
     ApiResource("scrutins/divisions", "What is voted part by part, by subject", lambda s: s.divisions, _division, str),
-    ApiResource("scrutins/ailleurs", "Results of polls held elsewhere, as stated", lambda s: s.results, _as_it_is, int),
+    ApiResource(
+        "scrutins/ailleurs",
+        "Results of polls held elsewhere, read from their archives",
+        lambda s: s.results,
+        _as_it_is,
+        int,
+    ),
+    ApiResource(
+        "scrutins/bulletins", "Signed slips in roll calls, and who confirmed them", lambda s: s.slips, _as_it_is, int
+    ),
     ApiResource("pouvoirs", "Proxies: who votes for whom", lambda s: s.proxies, _as_it_is, int),
     ApiResource("colleges", "Lists of élus who may be asked alone", lambda s: s.colleges, _as_it_is, int),
     ApiResource("electeurs", "Voices and populations, for polls with weights", lambda s: s.electors, _as_it_is, str),

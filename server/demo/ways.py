@@ -1,4 +1,4 @@
-"""Other ways of voting, on the congress's own rules: by division, in secret, several at once, people, elsewhere."""
+"""Other ways of voting, on the congress's own rules: by division, in secret, several at once, people."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from deliberation.kernel.vocabulary import (
     ClauseKind,
     Draft,
     ElectionRule,
-    OutsideCount,
-    OutsideFile,
     Terms,
     Way,
 )
@@ -38,7 +36,6 @@ def acts(content: Content, timeline: Timeline) -> Iterator[StoryAct]:
     yield from _secret(told["secret"], present, timeline)
     yield from _sheet(told["sheet"], present, timeline)
     yield from _election(told["election"], present, timeline)
-    yield StoryAct(timeline.at(told["elsewhere"]["at"]), "elsewhere", BY, lambda names: _result(told["elsewhere"]))
 
 
 def _motion(data: Data, timeline: Timeline) -> Iterator[StoryAct]:
@@ -182,16 +179,3 @@ def _named(candidates: list[str], chosen: list[str], seats: int) -> Paper:
     if not places:
         return len(candidates), ()
     return (places[0], ()) if seats == 1 else (-1, places)
-
-
-def _result(data: Data) -> c.ImportResult:
-    name, size, digest = data["file"]
-    return c.ImportResult(
-        data["title"],
-        data["url"],
-        tuple(OutsideCount(label, votes) for label, votes in data["counts"]),
-        data["uuid"],
-        data["voters"],
-        (OutsideFile(name, size, digest),),
-        data["comment"],
-    )

@@ -36,8 +36,10 @@ from deliberation.kernel.state import (
     Seclusion,
     Settings,
     Sitting,
+    Slip,
     State,
     Testimony,
+    Transcription,
 )
 from deliberation.kernel.vocabulary import Choice, Elector, Phase, Window
 from server.store.columns import field_name
@@ -163,7 +165,7 @@ def _all_casts(state: State) -> Things:
 
 
 def _changed_casts(old: State, new: State) -> tuple[Things, Things]:
-    """The rows of new ballots, and of those that they replace."""
+    """The entries since, those that counted before them, and earlier ones that count only now: confirmed slips."""
     before: dict[Key, Any] = {}
     after: dict[Key, Any] = {}
     for number, poll in new.polls.items():
@@ -171,7 +173,10 @@ def _changed_casts(old: State, new: State) -> tuple[Things, Things]:
         if was is not None and was is not poll:
             moved = {entry for voter, entry in was.cast.items() if poll.cast.get(voter) != entry}
             before |= _casts(was, moved)
-            after |= _casts(poll, [*moved, *poll.entries[len(was.entries) :]])
+            since = poll.entries[len(was.entries) :]
+            confirmed = {entry for voter, entry in poll.cast.items() if was.cast.get(voter) != entry}.difference(since)
+            before |= _casts(was, confirmed)
+            after |= _casts(poll, [*moved, *confirmed, *since])
         elif was is None:
             after |= _casts(poll, poll.entries)
     return before, after
@@ -215,6 +220,8 @@ MIRRORS: dict[str, Mirror] = {
     "divisions": _mirror("division", Division, {"subject": str}, lambda s: _single(s.divisions)),
     "elections": _mirror("election", Election, {"number": int}, lambda s: _single(s.elections)),
     "results": _mirror("outside_result", OutsideResult, {"number": int}, lambda s: _single(s.results)),
+    "transcriptions": _mirror("transcription", Transcription, {"number": int}, lambda s: _single(s.transcriptions)),
+    "slips": _mirror("slip", Slip, {"number": int}, lambda s: _single(s.slips)),
     "withheld": _mirror("withheld", Mark, {"entry": int}, lambda s: _marks(s.withheld), changes=_changed_marks),
     "redacted": _mirror(
         "redacted", Mark, {"entry": int}, lambda s: {(i,): Mark(str(n)) for i, n in s.redacted.items()}

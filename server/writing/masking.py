@@ -26,6 +26,7 @@ from deliberation.record.report import Findings
 from deliberation.redactions import MASKABLE
 from deliberation.text import merge
 from deliberation.text.masking import Passage, words_of
+from deliberation.votes import imported
 from server.texts import bursts, masking
 from server.texts.ranges import Ranges
 
@@ -38,6 +39,11 @@ ENTANGLED = Refused(
 LEFT = Refused(
     "redaction.left",
     "Ces mots ne peuvent pas être masqués partout (écriture n° {entry}) : choisissez un passage plus court.",
+)
+
+IN_ARCHIVE = Refused(
+    "redaction.in_archive",
+    "L’archive de cette élection contient ces mots (écriture n° {entry}) : faites-la d’abord caviarder en entier.",
 )
 
 WRITING = (e.TextWritten, e.MapDrawn)
@@ -123,6 +129,8 @@ class PreparedMasking:
         added = [*since, *overwriting]
         self._record += added
         self._take_all(added)
+        if (archive := self._archive()) is not None:
+            return replace(IN_ARCHIVE, params={"entry": archive})
         if self._refused:
             return self._refused
         if self._left is not None:
@@ -157,6 +165,7 @@ class PreparedMasking:
                 self._left = recorded.index
         if event != recorded.event:
             recorded = self._changed[recorded.index] = replace(recorded, event=event)
+            self._replay.masked[recorded.index] = ""
         self._replay.take(recorded)
 
     def _event(self, event: e.Event) -> e.Event:
@@ -203,6 +212,16 @@ class PreparedMasking:
             return replace(event, title=motion.title, clauses=drafted, hash=merge.text_hash(motion.title, drafted))
         other: e.TextFrozen = self._in_words(event)
         return replace(other, hash=merge.text_hash(other.title, other.clauses)) if other != event else event
+
+    def _archive(self) -> int | None:
+        """An entry of these documents with an archive that holds the words: it can be erased, not masked."""
+        for recorded in self._record:
+            event = recorded.event
+            if isinstance(event, e.ResultArchived) and recorded.document in self._documents:
+                said = (imported.decoded(event.archive) or b"").decode("utf-8", "replace")
+                if self._passage.is_in(said):
+                    return recorded.index
+        return None
 
 
 def _payload(event: e.Event) -> Payload:

@@ -221,7 +221,15 @@ def without_content(state: State) -> State:
     remarks = {n: x if x.entry not in hidden else remains.remark(x) for n, x in state.remarks.items()}
     writing = {} if state.seclusion else state.writing
     motions = public_view(state).motions
-    shown = {"testimonies": testimonies, "excerpts": excerpts, "polls": polls, "motions": motions, "remarks": remarks}
+    slips = {n: remains.slip(x) if state.polls[x.poll].is_open else x for n, x in state.slips.items()}
+    shown = {
+        "slips": slips,
+        "testimonies": testimonies,
+        "excerpts": excerpts,
+        "polls": polls,
+        "motions": motions,
+        "remarks": remarks,
+    }
     return replace(state, writing=writing, **shown)  # type: ignore[arg-type]
 
 

@@ -22,7 +22,6 @@ from deliberation.kernel.vocabulary import (
     Node,
     NodeChange,
     Outcome,
-    OutsideCount,
     PassagePlace,
     Phase,
     PollRule,
@@ -34,6 +33,7 @@ from deliberation.kernel.vocabulary import (
 )
 from deliberation.motions.division import pieces, standing
 from deliberation.votes.secret import sorts
+from tests.bel_archives import importing
 from tests.deliberation.congresses import CONGRESS, ELU, FOR, ORGANISER, OTHER, SCRIBE, SECOND, THIRD, VISITOR, moment
 
 QUORUM = PollRule(quorum_n=1, quorum_d=2)
@@ -265,7 +265,7 @@ class Debate:
         pending = [f"amendement-{x.number}" for x in state.amendments.values() if x.outcome is None]
         sheet = self.one([x.number for x in state.polls.values() if x.is_open and x.sheet == x.number], 1)
         choices = {x.number: self.one([FOR, *Choice]) for x in state.polls.values() if x.sheet == sheet}
-        outside = c.ImportResult(self.words(), "https://vote.example/1", (OutsideCount("Oui", 3),))
+        outside = importing(comment=self.words())
         return self.one(
             [
                 (ORGANISER, c.PausePoll(poll, "Le réseau manque")),

@@ -24,8 +24,6 @@ from deliberation.kernel.vocabulary import (
     Node,
     NodeChange,
     Outcome,
-    OutsideCount,
-    OutsideFile,
     Phase,
     Role,
     Speaker,
@@ -33,6 +31,7 @@ from deliberation.kernel.vocabulary import (
     Way,
 )
 from deliberation.motions import division
+from tests.bel_archives import importing
 
 SECRET = "Phrase à ne jamais publier"
 FORMULA = "=HYPERLINK(1)"
@@ -253,13 +252,5 @@ def elect(congress: Congress) -> None:
 
 
 def elsewhere(congress: Congress) -> None:
-    result = c.ImportResult(
-        "Règlement intérieur",
-        "https://vote.example/elections/Xyz",
-        (OutsideCount("Oui", 12), OutsideCount("Non", 3)),
-        "Xyz",
-        15,
-        (OutsideFile("Xyz.bel", 4321, "ab" * 32),),
-        "Voté avec Belenios.",
-    )
-    congress.act(ORGANISER, result)
+    congress.act(ORGANISER, importing(comment="Voté avec Belenios."))
+    congress.act(CONGRESS, c.RecordBeleniosCheck(len(congress.state.results), "absent"))

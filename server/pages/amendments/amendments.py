@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation import offers
-from deliberation.amendments import lifecycle, rectifying, subamendments
+from deliberation.amendments import lifecycle, rectifying, subamendments, transcribed
 from deliberation.amendments.amendments import refuse_sub_amending
 from deliberation.amendments.order import call_order
 from deliberation.congress.congress import refuse_phase
@@ -83,6 +83,7 @@ async def amendments(request: Request) -> Response:
         "authors": _authors(visit, everything),
         "frozen": [motion for motion in visit.state.motions.values() if motion.frozen],
         "may_table": visit.may(c.TableAmendment),
+        "papers": sum(x.status == transcribed.WAITING for x in visit.state.transcriptions.values()),
         "reports": any(motion.rapporteur == visit.actor for motion in visit.state.motions.values()),
     }
     return render(visit, "amendments.html", context)

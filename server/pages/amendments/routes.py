@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from server.pages.amendments import amendments, opinions, rectifying, tabling
+from server.pages.amendments import amendments, opinions, paper, rectifying, tabling
 
 routes = [
     *tabling.routes,
     *rectifying.routes,
     *opinions.routes,
+    *paper.routes,
     *amendments.routes,
 ]

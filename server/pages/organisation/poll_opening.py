@@ -1,8 +1,11 @@
-"""Opening votes: single polls, sheets, votes by division, elections, and results of votes held elsewhere."""
+"""Opening a vote: on what, in which way, by which rule, until when; several at once; in parts; on people.
+
+And bringing in the archive of an election held elsewhere.
+"""
 
 from __future__ import annotations
 
-import hashlib
+import base64
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -18,7 +21,7 @@ from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.instants import later
 from deliberation.kernel.state import Division, Election, State
-from deliberation.kernel.vocabulary import Piece
+from deliberation.kernel.vocabulary import ElectionRule, Piece
 from deliberation.motions import division
 from deliberation.votes import elections
 from deliberation.votes.secret import GROUNDS
@@ -27,7 +30,7 @@ from exports import labels, naming
 from exports.translations import N_, Translator
 from exports.voting_rules import rule_sentence
 from server.pages.organisation.organisers_only import entitled
-from server.pages.organisation.presets import NAMES, PRESETS
+from server.pages.organisation.presets import ELECTION_NAMES, ELECTIONS, NAMES, PRESETS
 from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit
@@ -118,6 +121,14 @@ def _own(visit: Visit, name: str, form: forms.Form, asked: str) -> dict[str, Any
         return {
             "subjects": [("", "—"), *divisible(visit.state, visit.words)],
             "passages": passages_of(visit.state, subject),
+        }
+    if name == "election":
+        model = visit.request.query_params.get("modele", "")
+        rule = ELECTIONS.get(model, ElectionRule(newcomers=True))
+        return {
+            "models": [(key, visit.words(said)) for key, said in ELECTION_NAMES.items()],
+            "model": model,
+            "base": rule,
         }
     if name == "tour":
         return {"elections": [_going_on(visit, x) for x in visit.state.elections.values() if x.vacant]}
@@ -307,35 +318,17 @@ def _next_round(visit: Visit, form: forms.Form) -> c.Command | Refused:
 
 
 def _import(visit: Visit, form: forms.Form) -> c.Command | Refused:
-    files = [
-        {"name": form.names[name], "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-        for name, data in sorted(form.files.items())
-    ]
-    counts = _counts(form.get("counts"))
-    if counts is None:
-        return Refused("result.bad_count", "Chaque réponse a un nom et un nombre de voix.", "counts")
+    archive = form.files.get("archive", b"")
+    if not archive:
+        return Refused(
+            "result.no_archive", "Choisissez l’archive du scrutin (.bel) : un résultat ne se déclare pas.", "archive"
+        )
     return form.command(
-        c.ImportResult,
-        title=form.get("title"),
+        c.ImportBelenios,
         url=form.get("url").strip(),
-        uuid=form.get("uuid"),
-        voters=form.integer("voters") or 0,
-        counts=counts,
-        files=files,
+        archive=base64.b64encode(archive).decode(),
         comment=form.get("comment"),
     )
-
-
-def _counts(typed: str) -> list[dict[str, Any]] | None:
-    """One answer per line, such as `Oui : 12`; None if a line is malformed."""
-    counts = []
-    for line in filter(str.strip, typed.split("\n")):
-        label, _, votes = line.rpartition(":")
-        number = votes.strip().replace("\u202f", "").replace(" ", "")
-        if not label.strip() or not (number.isascii() and number.isdecimal() and len(number) < 9):
-            return None
-        counts.append({"label": label.strip(), "votes": int(number)})
-    return counts
 
 
 routes = [
@@ -344,5 +337,5 @@ routes = [
     *_page("division", c.DivideSubject, _divide, "division"),
     *_page("election", c.OpenElection, _open_election, "scrutin"),
     *_page("tour", c.OpenRound, _next_round, "scrutin"),
-    *_page("ailleurs", c.ImportResult, _import, "ailleurs"),
+    *_page("ailleurs", c.ImportBelenios, _import, "ailleurs"),
 ]

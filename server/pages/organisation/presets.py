@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deliberation.kernel.vocabulary import Bracket, PollRule
+from deliberation.kernel.vocabulary import Bracket, ElectionRule, PollRule
 from exports.translations import N_
 
 BRACKETS = (Bracket(0, 1), Bracket(2_000, 2), Bracket(10_000, 3), Bracket(50_000, 5), Bracket(200_000, 8))
@@ -32,3 +32,17 @@ NAMES: dict[str, str] = {
     "collectivites": N_("Chaque collectivité a ses voix, quorum de plus de la moitié des voix"),
     "population": N_("Voix par tranche de population, quorum de plus de la moitié des voix"),
 }
+
+ELECTIONS: dict[str, ElectionRule] = {
+    "maire": ElectionRule(absolute=2, tie="eldest", quorum_n=1, quorum_d=2, newcomers=True),
+    "bureau": ElectionRule(absolute=1, tie="eldest", newcomers=True),
+    "deux-tours": ElectionRule(absolute=1, tie="again"),
+    "relative": ElectionRule(absolute=0, tie="again"),
+}
+ELECTION_NAMES: dict[str, str] = {
+    "maire": N_("Maire, présidente ou président (CGCT, article L2122-7)"),
+    "bureau": N_("Bureau d’une association : deux tours, l’âge départage"),
+    "deux-tours": N_("Deux tours entre les mêmes, un nouveau tour à égalité"),
+    "relative": N_("Un tour, le plus de voix l’emporte"),
+}
+"""Rules of elections to start from; the form shows what each says before a round is opened."""

@@ -20,6 +20,8 @@ from server.pages.shell.rendering import render
 from server.pages.shell.visit import Visit, arrive, number
 
 PER_PAGE = 50
+LARGEST_SHOWN = 300_000
+"""Bytes of a payload that a page shows and a browser checks; of a larger one, an archive, it shows the beginning."""
 
 
 async def record(request: Request) -> Response:
@@ -75,6 +77,8 @@ def _stored(visit: Visit, index: int, absent: bool) -> tuple[bytes, dict[str, st
     kept = None if absent else store.payloads(visit.slug, index, index + 1)[0]
     if kept is None:
         return data, None
+    if len(kept.data) > LARGEST_SHOWN:
+        return data, {"salt": kept.salt.hex(), "text": "", "shown": kept.data[:1000].decode("utf-8", "ignore") + " …"}
     shown = json.dumps(json.loads(kept.data), ensure_ascii=False, indent=2)
     return data, {"salt": kept.salt.hex(), "text": kept.data.decode("utf-8"), "shown": shown}
 

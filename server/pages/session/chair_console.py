@@ -20,7 +20,7 @@ from deliberation.kernel.state import Amendment, Person, Poll, State
 from deliberation.kernel.vocabulary import Outcome, Role
 from deliberation.session.attendance import keeps_list
 from deliberation.visibility.views import progress
-from deliberation.votes import hands
+from deliberation.votes import hands, slips
 from deliberation.votes.secret import GROUNDS
 from deliberation.votes.ways import may_count
 from deliberation.votes.ways import of as way_of
@@ -149,6 +149,7 @@ def _poll(visit: Visit, poll: Poll, form: forms.Form) -> dict[str, Any]:
         "subject": naming.subject_title(visit.state, visit.words, poll.subject),
         "way": visit.words(way_of(poll).name.message),
         "voted": far.voted,
+        "slips": len(slips.waiting(visit.state, poll)),
         "of": len(poll.electorate),
         "may_count": may_count(visit.state, poll, visit.actor),
         "own": poll.counts.get(visit.actor),

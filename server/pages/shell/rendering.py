@@ -326,9 +326,9 @@ def _tab(visit: Visit) -> str | None:
 
 
 def refusal_text(refused: Refused, words: Translator, timezone: str) -> str:
-    """The sentence of a refusal in the visitor's language, with dates in the congress's timezone."""
+    """The sentence of a refusal in the visitor's language, with its rule, and dates in the congress's timezone."""
     params = {name: _param(value, words, timezone) for name, value in refused.params.items()}
-    return words(refused.message, **params)
+    return f"{words(refused.message, **params)} {naming.ground(words, refused)}".rstrip()
 
 
 def _param(value: str | int, words: Translator, timezone: str) -> str | int:

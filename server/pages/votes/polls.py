@@ -17,7 +17,9 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Poll, State
 from deliberation.kernel.vocabulary import Phase
 from deliberation.visibility.views import progress
+from deliberation.votes import elections as rules
 from deliberation.votes.ways import of as way_of
+from exports import ballots as ballot_figures
 from exports import naming
 from exports.translations import N_, Translator
 from server.pages.amendments.amendment_changes import amendment_view
@@ -54,22 +56,13 @@ async def election(request: Request) -> Response:
     if found is None:
         raise HTTPException(404)
     rounds = [poll_view(visit.state, visit.words, visit.state.polls[n]) for n in found.rounds]
-    rule = ways.election_sentence(visit.words, found.rule.absolute, found.rule.tie)
+    rule = ballot_figures.election_rule(visit.words, found)
     record = await entries.about(visit, ids.document(ids.ELECTION, found.number))
     winners = ways.winners(visit.state, visit.words, found)
     shown = {"election": found, "rounds": rounds, "rule": rule, "record": record, "winners": winners}
+    shown["stood"] = rules.stood(visit.state, found)
     shown |= ways.next_round(visit, found)
     return render(visit, "election.html", shown)
-
-
-async def outside(request: Request) -> Response:
-    """The result of a poll held elsewhere."""
-    visit = await arrive(request)
-    found = visit.state.results.get(number(request))
-    if found is None:
-        raise HTTPException(404)
-    record = await entries.about(visit, ids.document(ids.RESULT, found.number))
-    return render(visit, "outside.html", {"result": found, "record": record})
 
 
 async def poll(request: Request) -> Response:
@@ -284,7 +277,6 @@ def poll_view(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
 routes = [
     Route("/c/{slug}/scrutins", polls, name="polls"),
     Route("/c/{slug}/scrutins/elections/{n:int}", election, name="election"),
-    Route("/c/{slug}/scrutins/ailleurs/{n:int}", outside, name="outside"),
     Route("/c/{slug}/scrutins/{n:int}", poll, methods=["GET"], name="poll"),
     Route("/c/{slug}/scrutins/{n:int}", vote, methods=["POST"], name="vote"),
     Route("/organisation/{slug}/scrutins/{n:int}", conduct, methods=["POST"], name="poll_conduct"),

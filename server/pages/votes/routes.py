@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from server.pages.votes import polls, proxies, voter_screen
+from server.pages.votes import elsewhere, polls, proxies, slips, voter_screen
 
 routes = [
     *voter_screen.routes,
     *polls.routes,
+    *elsewhere.routes,
     *proxies.routes,
+    *slips.routes,
 ]

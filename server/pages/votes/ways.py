@@ -18,7 +18,7 @@ from deliberation.votes import elections, explanation, hands
 from deliberation.votes.terms import together
 from deliberation.votes.ways import USUAL, WAYS, may_count
 from deliberation.votes.ways import of as way_of
-from exports import labels, naming
+from exports import ballots, labels, naming
 from exports.comparison import of_part
 from exports.translations import N_, Translator
 from exports.voting_rules import rule_sentence
@@ -155,7 +155,7 @@ def _round(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
         "tied": naming.several(words, [naming.name_of(state, words, person) for person in tied]),
         "tied_votes": found.votes[found.tied[0]] if found.tied else 0,
         "vacant": election.vacant,
-        "tie_rule": tie_sentence(words, election.rule.tie),
+        "tie_rule": ballots.tie_rule(words, election.rule),
     }
 
 
@@ -218,24 +218,4 @@ def rule_of(state: State, words: Translator, poll: Poll) -> str:
     """The rule read back; an election has its own."""
     if not poll.candidates:
         return rule_sentence(state, words, poll.rule, poll.counting)
-    election = state.elections[ids.split(poll.subject)[1]]
-    return election_sentence(words, election.rule.absolute, election.rule.tie)
-
-
-def election_sentence(words: Translator, absolute: int, tie: str) -> str:
-    first = words.many(
-        "Majorité absolue des suffrages exprimés au premier tour, ensuite le plus de voix.",
-        "Majorité absolue des suffrages exprimés aux {n} premiers tours, ensuite le plus de voix.",
-        absolute,
-    )
-    if not absolute:
-        first = words("Le plus de voix l’emporte, dès le premier tour.")
-    return f"{first} {tie_sentence(words, tie)}"
-
-
-def tie_sentence(words: Translator, tie: str) -> str:
-    if tie == "chair":
-        return words("À égalité, la présidence applique la règle du congrès et en donne la raison.")
-    if tie == "eldest":
-        return words("À égalité, la plus âgée ou le plus âgé est élu (CGCT, article L2122-7).")
-    return words("À égalité, un nouveau tour départage.")
+    return ballots.election_rule(words, state.elections[ids.split(poll.subject)[1]])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 
 import pytest
 
-from deliberation.kernel.state import Excerpt, Motion, Person, Poll, Remark, State, Testimony
+from deliberation.kernel.state import Excerpt, Motion, Person, Poll, Remark, Slip, State, Testimony
 from deliberation.visibility.published import PUBLIC, PUBLISHED, Publication, nothing
 from deliberation.visibility.remains import ERASED, PARTICIPATION, WITHHELD
 from tests.marks import MARK, marked, value_types
@@ -21,6 +21,7 @@ PRIVATE_WHILE_WITHHELD: Mapping[type, set[str]] = {
     Excerpt: {"start", "end", "quote"},
     Remark: {"motion", "clause", "text", "quote", "anchor", "reply_to", "base", "proposal", "client"},
     Motion: {"draft", "order", "writers"},
+    Slip: {"signer", "voter", "choice"},
     Poll: {"ballots", "cast", "by_proxy", "counts", "tally", "closed", "cancelled", "papers", "votes"},
 }
 LOST_WHEN_ERASED: Mapping[type, set[str]] = {

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from hashlib import sha256
 from typing import Any
 
 from deliberation.visibility.views import public_view
 from server.api.reading import RESOURCES
+from tests.bel_archives import URL, importing
 from tests.exports.sample import ELU, OTHER, THIRD, voted_otherwise
 
 
@@ -19,7 +22,7 @@ def shown() -> dict[str, list[Any]]:
 
 
 def test_elections_divisions_and_results_from_elsewhere_are_listed() -> None:
-    """W10, W14, W16, W19, W20"""
+    """V30, W10, W14, W16, W20"""
     found = shown()
     (election,) = found["scrutins/elections"]
     assert [(each["person"], each["poll"]) for each in election["elected"]] == [(ELU, 8), (THIRD, 9)]
@@ -31,7 +34,11 @@ def test_elections_divisions_and_results_from_elsewhere_are_listed() -> None:
     (division,) = found["scrutins/divisions"]
     assert [(part["poll"], bool(part["pieces"])) for part in division["words"]] == [(1, True), (2, True)]
     (result,) = found["scrutins/ailleurs"]
-    assert (result["url"], result["files"][0]["sha256"]) == ("https://vote.example/elections/Xyz", "ab" * 32)
+    assert (result["url"], result["files"][0]["sha256"]) == (
+        URL,
+        sha256(base64.b64decode(importing().archive)).hexdigest(),
+    )
+    assert (result["election"]["credentials"], result["checked"]) == (7, "absent")
 
 
 def test_polls_say_how_they_were_held_and_what_was_counted() -> None:

@@ -16,7 +16,7 @@ import pycrdt
 from deliberation.kernel import codec, ids
 from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
-from deliberation.kernel.vocabulary import Aim, Choice, ClauseKind, Draft, Node, OutsideCount, PassagePlace, Role
+from deliberation.kernel.vocabulary import Aim, Choice, ClauseKind, Draft, Node, PassagePlace, Role
 from deliberation.record.payloads import Payload
 from deliberation.record.verify import verify
 from deliberation.text.masking import Passage, words_of
@@ -31,6 +31,7 @@ from server.texts.replica import Replica
 from server.writing import masking
 from server.writing.receipts import Receipt
 from server.writing.work import MaskWords
+from tests.bel_archives import Told, election, importing
 from tests.server.offices import SLUG, Office, opened, run
 from tests.server.yjs import Writer
 from tests.waiting import until_soon
@@ -82,8 +83,7 @@ async def fill(office: Office) -> None:
     await office.do(ORGANISER, c.FreezeMotion(1))
     await amend(office)
     await office.do(ORGANISER, c.OpenElection(f"Remplacer {NAME}", (ELU, OTHER)))
-    count = OutsideCount(f"Oui à {NAME}", 3)
-    await office.do(ORGANISER, c.ImportResult(f"Vote sur {NAME}", "https://vote.example/x", (count,), comment=NAME))
+    await office.do(ORGANISER, importing(comment=NAME))
     await office.do(ORGANISER, c.SetCollege(f"Amis de {NAME}", (ELU,)))
 
 
@@ -293,6 +293,24 @@ def test_what_hangs_together_is_redacted_together(tmp_path: Path) -> None:
         office.check()
         assert not isinstance(await redact(office, NAME), Refused)
         assert "marqueur" not in everything_kept(office)
+
+    run(f"sqlite:///{tmp_path / 'pleniere.sqlite'}", tmp_path, work)
+
+
+def test_an_archive_that_holds_the_words_is_erased_first(tmp_path: Path) -> None:
+    """V31, R30: then they are masked where the record tells the result, and its figures still verify."""
+
+    async def work(office: Office) -> None:
+        await office.do(ORGANISER, importing(election(Told(name=f"Vote sur {NAME}"))))
+        refused = await redact(office, NAME)
+        assert isinstance(refused, Refused)
+        assert refused.code == "redaction.in_archive"
+        await office.do(ORGANISER, c.ProposeRedaction("resultat-1", "RGPD, article 17", "Une personne privée."))
+        await office.do(SECOND, c.DecideRedaction(2, True))
+        assert not isinstance(await redact(office, NAME), Refused)
+        assert "marqueur" not in everything_kept(office)
+        result = (await office.state()).results[1]
+        assert (result.voters, result.archived) == (5, None)
 
     run(f"sqlite:///{tmp_path / 'pleniere.sqlite'}", tmp_path, work)
 

@@ -9,9 +9,10 @@ import pytest
 
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
-from deliberation.kernel.vocabulary import Aim, Choice, ElectionRule, Hands, OutsideCount, OutsideFile, Role, Terms, Way
+from deliberation.kernel.vocabulary import Aim, Choice, ElectionRule, Hands, Role, Terms, Way
 from deliberation.motions import division
 from server.writing.receipts import Receipt
+from tests.bel_archives import Told, election, importing
 from tests.server.browsing import Site, Visitor, site
 
 MOTION = b"# Titre\n\n- Demande un bus et un quai.\n- Demande un train.\n- Demande un car.\n"
@@ -65,9 +66,7 @@ def hold_everything(found: Site) -> None:
         do(found, c.CastSecret(5, names=names), voter)
     do(found, c.ClosePoll(5), ORGANISER)
     do(found, election, ORGANISER)
-    count = OutsideCount("Oui", 3)
-    file = OutsideFile("x.bel", 3, "ab" * 32)
-    do(found, c.ImportResult("Ailleurs", "https://vote.example/x", (count,), files=(file,)), ORGANISER)
+    do(found, importing(), ORGANISER)
 
 
 def test_every_screen_is_there_for_everybody(essai: Site) -> None:
@@ -162,3 +161,56 @@ def test_tellers_count_alone_until_both_have(essai: Site) -> None:
     assert "Adopté" in essai.visitor().go(page)
     assert "La photo le montre." in essai.visitor().go(page)
     assert essai.state().polls[1].counts["p3"] == Hands(1, 2, 0, 3)
+
+
+def test_the_archive_of_an_election_is_brought_in_and_given_away(essai: Site) -> None:
+    """V30, V31: no figure is typed; a wrong file is refused with what was typed, and the page shows what was read."""
+    olga = entered(essai, ORGANISER)
+    olga.go("/organisation/essai/scrutins/ailleurs")
+    assert "counts" not in olga.page
+    typed = {"url": "https://vote.example/x", "comment": "Ouvert trois jours."}
+    olga.send("Importer ce résultat", **typed)
+    assert "un résultat ne se déclare pas" in olga.page
+    olga.send("Importer ce résultat", files={"archive": ("x.bel", b"PK", "application/x-tar")}, **typed)
+    assert olga.status == 422
+    assert "n’est pas une archive Belenios" in olga.page
+    assert "Ouvert trois jours." in olga.page
+    told = Told(result=((1, 4, 0),), name="Logo du congrès")
+    olga.send("Importer ce résultat", files={"archive": ("x.bel", election(told), "application/x-tar")}, **typed)
+    assert olga.address.startswith("/c/essai/scrutins/ailleurs/1")
+    for said in ("Logo du congrès", "Résultat lu dans l’archive Belenios", "5 votants", "7 clés de vote", "Ana"):
+        assert said in olga.page, said
+    given = essai.request("GET", "/c/essai/scrutins/ailleurs/1/archive", {})
+    assert given.content == election(told)
+    assert given.headers["content-disposition"].startswith("attachment")
+    assert essai.request("GET", "/c/essai/scrutins/ailleurs/2/archive", {}).status_code == 404
+
+
+def test_an_election_by_the_law_of_mayors_from_a_preset(essai: Site) -> None:
+    """W14, W24, W25: the preset fills the form; somebody joins in the second round; the eldest of a tie is stated."""
+    olga = entered(essai, ORGANISER)
+    olga.go("/organisation/essai/scrutins/election?modele=maire")
+    ticked = {"candidate:p3": "oui", "candidate:p4": "oui", "office": "Présidence"}
+    olga.send("Ouvrir le premier tour", **ticked)
+    rule = ElectionRule(absolute=2, tie="eldest", quorum_n=1, quorum_d=2, newcomers=True)
+    assert essai.state().elections[1].rule == rule
+    for marks in ((0, 1, 2), (0, 1, 2), (0, 1, 2)):
+        for voter, paper in zip(ELUS, marks, strict=True):
+            do(essai, c.CastSecret(len(essai.state().polls), paper), voter)
+        do(essai, c.ClosePoll(len(essai.state().polls)), ORGANISER)
+        if len(essai.state().polls) == 1:
+            olga.go("/organisation/essai/scrutins/tour")
+            olga.send("Ouvrir le tour suivant", **{"joining:p5": "oui"})
+        elif len(essai.state().polls) == 2:
+            do(essai, c.OpenRound(1, withdrawn=("p5",)), ORGANISER)
+    page = olga.go("/c/essai/scrutins/elections/1")
+    assert all(name in page for name in ("Ana", "Bao", "Cléo"))
+    assert "la plus âgée ou le plus âgé est élu" in page
+    olga.go("/organisation/essai/scrutins/tour")
+    olga.send("Constater l’élection", person="p4")
+    assert "dates de naissance" in olga.page
+    assert olga.status == 422
+    olga.send("Constater l’élection", person="p4", checked="oui")
+    page = essai.visitor().go("/c/essai/scrutins/elections/1")
+    assert "Bénéfice de l’âge" in page
+    assert "la présidence a constaté" not in page
