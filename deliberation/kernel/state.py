@@ -121,7 +121,10 @@ class MindMap:
 
 @dataclass(frozen=True)
 class Frozen:
-    """A frozen version; `entry` is the index of its `text.frozen`, `rules` the version by which it is amended."""
+    """A frozen version; `entry` is the index of its `text.frozen`, `rules` the version by which it is amended.
+
+    `divided_by` is the poll that ended a vote part by part, of which it holds the parts adopted; 0 for other versions.
+    """
 
     version: int
     title: str
@@ -132,6 +135,7 @@ class Frozen:
     time: Instant
     entry: int
     rules: int = RULES
+    divided_by: int = 0
 
 
 @dataclass(frozen=True)

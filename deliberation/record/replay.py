@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from deliberation.amendments import amendments, chairing, discussion, opinions, subamendments
+from deliberation.amendments import accounts, amendments, chairing, discussion, opinions, subamendments
 from deliberation.congress import people
 from deliberation.evolve import ERASABLE, evolve
 from deliberation.kernel import commands as c
@@ -142,6 +142,7 @@ class Replay:
         if event.divided_by:
             if not self._was_due:
                 self._wrong(r, "text.division")
+            self._accounted(r, event, motion)
         elif event.adopted:
             self._merged(r, event, motion)
         elif self.state.seclusion is not None:
@@ -167,6 +168,16 @@ class Replay:
         forgotten = due - set(event.adopted)
         if forgotten or motions.consolidate(self.state, motion, event.adopted) != event:
             self._wrong(r, "text.merge")
+        self._accounted(r, event, motion)
+
+    def _accounted(self, r: e.Recorded, event: e.TextFrozen, motion: Motion) -> None:
+        """R51: the text before, with what the spans of the adopted amendments declare, is the text after."""
+        if event.version != len(motion.frozen) + 1 or not motion.frozen:
+            return
+        before, after = motion.frozen[-1], motions.frozen_of(event, r)
+        made = accounts.account(self.state, motion.number, after)
+        for clause in accounts.unaccounted(made, before, after):
+            self._wrong(r, "text.unaccounted", where=accounts.passage_name(clause, before, after))
 
     def opened(self, r: e.Recorded, event: e.PollOpened) -> None:
         self._goes_on(r)

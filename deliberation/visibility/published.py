@@ -95,7 +95,7 @@ PUBLISHED: Mapping[type, Fields] = {
         "number title author created status draft order writers frozen changed decided_by source taken_up_by rapporteur"
     ),
     Draft: fields("kind markdown addressee"),
-    Frozen: fields("version title clauses hash base adopted time entry rules"),
+    Frozen: fields("version title clauses hash base adopted time entry rules divided_by"),
     Clause: fields("id kind number markdown addressee"),
     Amendment: fields(
         "number motion base aim clause text rationale new_kind author tabled late_reason status outcome "

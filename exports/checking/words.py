@@ -99,6 +99,10 @@ FINDINGS: dict[str, Both] = {
         "le texte consolidé n’est pas celui que donnent les amendements adoptés",
         "the consolidated text is not the one that the adopted amendments give",
     ),
+    "text.unaccounted": Both(
+        "le texte change hors de ce que les amendements adoptés déclarent : {where}",
+        "the text changes outside of what the adopted amendments declare: {where}",
+    ),
     "amendment.refused": Both(
         "{document} n’a pas pu être proposé, changé ou cosigné ainsi ({why})",
         "{document} could not be proposed, changed or signed like that ({why})",
