@@ -189,7 +189,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "adoptions",
         "Adoptions",
-        "Ce que chaque adoption a fait du texte d’avant : créé, changé, supprimé, déplacé, renuméroté, et rien d’autre. "
+        "Ce que chaque adoption a créé, changé, supprimé, déplacé et renuméroté dans le texte d’avant, rien d’autre. "
         "`verify.py` le recalcule et refuse un texte changé hors de ces mots.",
         (
             Column("motion", "Motion", "integer", to="motions"),

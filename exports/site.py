@@ -25,6 +25,7 @@ from deliberation.thread.thread import CITATION, citations
 from deliberation.votes import explanation
 from deliberation.votes.ways import of as way_of
 from exports import (
+    adoptions,
     ballots,
     graph,
     hemicycle,
@@ -141,6 +142,7 @@ def _filters(dossier: Dossier, words: Translator) -> dict[str, Callable[..., Any
         "standing": motion_text.standing,
         "proposal": lambda motion: motion_text.proposal(state, words, motion),
         "clauses": partial(views.clauses, dossier, words),
+        "adoptions": partial(adoptions.table, state, words),
         "runs": _runs,
         "steps": views.steps,
         "earlier": wordings.earlier,

@@ -30,6 +30,7 @@ MODULES = {
     "check": "integrity",
     "clock": "integrity",
     "witness": "witnessing",
+    "why": "history",
 }
 """Which module of `server.command_line` holds a command: only that one is loaded, so that each starts quickly."""
 

@@ -1,6 +1,6 @@
 """What each adoption did to a motion: created, changed, removed, moved and renumbered, and nothing else (R50, R51).
 
-The account follows from the spans of the adopted amendments, by the origin of each word in the text before and after; it
+The account follows from the spans of the adopted amendments, by the origin of each word before and after. It
 is never read off by comparing two texts. Adding it to the text before gives the text after, or the text was changed
 outside of what was adopted.
 """
@@ -115,9 +115,7 @@ def _parts(before: Frozen, after: Frozen) -> tuple[Pieces, Pieces]:
     return old, {id_: pieces for id_, pieces in old.items() if id_ in left}
 
 
-def _pieces(
-    state: State, motion: int, before: Frozen, after: Frozen, taken: Sequence[int]
-) -> tuple[Pieces, Pieces]:
+def _pieces(state: State, motion: int, before: Frozen, after: Frozen, taken: Sequence[int]) -> tuple[Pieces, Pieces]:
     """The passages that the amendments `taken` touch, before and after: what their spans make of the base.
 
     A passage has the words that the amendments to it give, whatever others do elsewhere.
@@ -149,9 +147,7 @@ def _touching(state: State, adopted: Iterable[int], touched: set[str]) -> list[A
     return [amendment for amendment in found if not touched.isdisjoint(_targets(state, amendment))]
 
 
-def _moved(
-    state: State, taken: Iterable[int], before: Frozen, after: Frozen, others: set[str]
-) -> tuple[str, ...]:
+def _moved(state: State, taken: Iterable[int], before: Frozen, after: Frozen, others: set[str]) -> tuple[str, ...]:
     """The clauses that these amendments move, where that changed the order."""
     old, new = ([clause.id for clause in text.clauses if clause.id not in others] for text in (before, after))
     moving = {amendment.clause for n in taken if (amendment := state.amendments[n]).aim is Aim.MOVE}

@@ -126,7 +126,7 @@ class Tracing:
         return self._version_followed(self._now.actor, self._now.index, state)
 
     def _version_followed(self, actor: str, index: int, state: State) -> int:
-        """The latest version by then, which the congress writes back (M6); 0 for others, and while nothing is frozen."""
+        """The latest version by then, which the congress writes back (M6); 0 for others and while none is frozen."""
         frozen = state.motions[self._motion].frozen if actor == ids.CONGRESS else ()
         return max((text.version for text in frozen if text.entry < index), default=0)
 

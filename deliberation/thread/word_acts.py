@@ -58,7 +58,7 @@ class StandingWords:
 
 @dataclass(frozen=True)
 class WordAnswer:
-    """Where words stand in the present text, version 0 being a draft, and the acts that lost or moved them elsewhere."""
+    """Where words stand in the present text (version 0: a draft), and the acts that lost them or moved them."""
 
     version: int
     standing: tuple[StandingWords, ...]
@@ -131,7 +131,8 @@ class WordActs:
     def _become(self, act: WordAct, texts: Mapping[str, str]) -> None:
         """The next state of the text: words sought that left a passage came to another, or are lost."""
         if self._sought:
-            fewer, more = [], []
+            fewer: list[str] = []
+            more: list[str] = []
             for id_ in {**self._texts, **texts}:
                 before, after = self._texts.get(id_, ""), texts.get(id_, "")
                 change = 0 if before == after else self._count(after) - self._count(before)

@@ -58,7 +58,10 @@ def test_an_adoption_says_what_it_created_removed_moved_and_renumbered() -> None
         congress.vote(f"amendement-{n}", FOR)
     created, removed, moved = accounts.of_motion(congress.state, 1)
     new = "a000000001"
-    assert (created.created, created.changes) == ((new,), (accounts.PassageChange(new, (Span(0, "", "Demande un quai."),)),))
+    assert (created.created, created.changes) == (
+        (new,),
+        (accounts.PassageChange(new, (Span(0, "", "Demande un quai."),)),),
+    )
     assert [(x.clause, x.before, x.after) for x in created.renumbered] == [("b", 2, 3), ("c", 3, 4)]
     assert (removed.removed, removed.changes[0].spans) == (("b",), (Span(0, "Demande un abri.", ""),))
     assert [(x.clause, x.before, x.after) for x in removed.renumbered] == [("c", 4, 3)]
