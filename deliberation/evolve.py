@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from deliberation import clock, redactions
-from deliberation.amendments import amendments, chairing, opinions, rectifying, signatures
+from deliberation.amendments import alike, amendments, arranging, chairing, opinions, rectifying, signatures
 from deliberation.congress import congress, people
 from deliberation.kernel import events
 from deliberation.kernel.events import Recorded
@@ -41,6 +41,8 @@ FOLDS: Folds = {
     **sittings.EVOLVE,
     **attendance.EVOLVE,
     **chairing.EVOLVE,
+    **alike.EVOLVE,
+    **arranging.EVOLVE,
     **redactions.EVOLVE,
     **clock.EVOLVE,
 }

@@ -682,6 +682,26 @@ def _reordered(t: Telling) -> str:
     )
 
 
+@_of(e.OrderArranged)
+def _arranged(t: Telling) -> str:
+    listed = ", ".join(str(n) for n in t.event.amendments)
+    return t.words(
+        "{who} range les amendements pour l’appel, dans cet ordre : n° {list}. Raison : {reason}",
+        who=t.who,
+        list=listed,
+        reason=t.event.reason,
+    )
+
+
+@_of(e.IdenticalDeclared)
+def _declared_identical(t: Telling) -> str:
+    listed = _list(t.words, [str(n) for n in t.event.amendments])
+    said = t.words(
+        "{who} déclare identiques, à la typographie près, les amendements n° {list}.", who=t.who, list=listed
+    )
+    return f"{said} {t.event.reason}".strip()
+
+
 @_of(e.DiscussionJoined)
 def _joined(t: Telling) -> str:
     listed = _list(t.words, [str(n) for n in t.event.amendments])

@@ -31,6 +31,8 @@ CONDUCT: dict[str, type[c.Command]] = {
     e.AmendmentReserved.kind: c.ReserveAmendment,
     e.AmendmentKept.kind: c.KeepAmendment,
     e.OrderChanged.kind: c.ChangeOrder,
+    e.OrderArranged.kind: c.ArrangeOrder,
+    e.IdenticalDeclared.kind: c.DeclareIdentical,
     e.DiscussionJoined.kind: c.JoinDiscussion,
     e.ActReverted.kind: c.RevertAct,
     e.SittingSuspended.kind: c.SuspendSitting,
@@ -437,6 +439,13 @@ class Replay:
             self._wrong(r, "act.not_entitled", person=r.actor)
         self._goes_on(r)
 
+    def declared(self, r: e.Recorded, event: e.IdenticalDeclared) -> None:
+        """A53: they differ by typography alone, or were identical to one of them already."""
+        self.conducted(r, event)
+        given = [self.state.amendments[n] for n in event.amendments]
+        if len({discussion.alike(amendment) for amendment in given}) > 1:
+            self._wrong(r, "amendment.refused", document=r.document, why="identical.differs")
+
     def _goes_on(self, r: e.Recorded) -> None:
         """S18: the sitting is not suspended."""
         if self.state.sitting and self.state.sitting.suspended:
@@ -597,6 +606,8 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.AmendmentReserved.kind: Replay.conducted,
     e.AmendmentKept.kind: Replay.conducted,
     e.OrderChanged.kind: Replay.conducted,
+    e.OrderArranged.kind: Replay.conducted,
+    e.IdenticalDeclared.kind: Replay.declared,
     e.DiscussionJoined.kind: Replay.conducted,
     e.ActReverted.kind: Replay.reverted,
     e.DraftingSecluded.kind: Replay.secluded,

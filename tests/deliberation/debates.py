@@ -179,6 +179,8 @@ class Debate:
                 c.ReserveAmendment(number, "Plus tard", other),
                 c.ChangeOrder(number, "Son auteur part", other),
                 c.JoinDiscussion((number, mate), "Même objet"),
+                c.ArrangeOrder((number, mate), "Par sujet"),
+                c.DeclareIdentical((number, mate)),
                 *([c.KeepAmendment(*self.one(fallen), "À rectifier")] * 6 if fallen else []),
                 c.RevertAct(undone, "Erreur"),
             ]

@@ -266,11 +266,36 @@ def test_a_consolidated_text_is_the_merge_of_what_was_adopted() -> None:
     assert isinstance(merged, e.TextFrozen)
     clauses = (*merged.clauses[:2], replace(merged.clauses[2], markdown="Demande la fibre avant 2026."))
     index = forge(log, e.TextFrozen, 1, clauses=clauses, hash=text_hash(merged.title, clauses))
-    assert found(log) == [("text.merge", index)]
+    assert found(log) == [("text.merge", index), ("text.unaccounted", index)]
     log = whole()
     assert ("text.not_adopted", forge(log, e.TextFrozen, 1, adopted=(1, 2))) in found(log)
     log = whole()
     assert ("outcome.not_merged", None) in [(code, None) for code, _ in found_after(log, e.TextFrozen, 1, adopted=())]
+
+
+@pytest.mark.parametrize(
+    ("changed", "where"),
+    [
+        ({0: "Vu un autre code."}, "visa 1"),
+        ({2: "Demande la fibre avant 2026."}, "demande 1"),
+        ({1: ""}, "considerant 1"),
+    ],
+)
+def test_a_text_changed_outside_of_the_declared_spans_is_refused(changed: dict[int, str], where: str) -> None:
+    """R51: the passage is named, under the right hash and a new signature."""
+    from deliberation.text.merge import text_hash
+
+    log = whole()
+    merged = event_of(log, find(log, e.TextFrozen, 1))
+    assert isinstance(merged, e.TextFrozen)
+    clauses = tuple(
+        replace(clause, markdown=changed.get(n, clause.markdown)) for n, clause in enumerate(merged.clauses)
+    )
+    clauses = tuple(clause for clause in clauses if clause.markdown)
+    forge(log, e.TextFrozen, 1, clauses=clauses, hash=text_hash(merged.title, clauses))
+    log.notes.clear()
+    found_ = [finding for finding in check(log.files()).findings if finding.code == "text.unaccounted"]
+    assert [finding.params["where"] for finding in found_] == [where]
 
 
 def found_after(log: Log, kind: type[e.Event], nth: int, **changed: object) -> list[tuple[str, int | None]]:
