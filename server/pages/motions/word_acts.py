@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
@@ -26,6 +27,10 @@ LONGEST = 300
 """Characters of the words that are looked for."""
 AROUND = 60
 """Characters shown on each side of words that were found."""
+
+
+_UNSEEN = re.compile(r"\[\^\d+\]|(?<=\])\([^)\s]*\)")
+"""What a page shows as the number of a note, or not at all: the target of a link."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,7 @@ def _version(visit: Visit, motion: Motion) -> int:
 
 def _place(text: str, word: str, nth: str) -> Stretch | None:
     """Where the word stands for that time in the words of a passage."""
-    found = places_of(text, word)
+    found = places_of(_UNSEEN.sub(lambda match: " " * len(match[0]), text), word)
     n = int(nth) if nth.isascii() and nth.isdecimal() and len(nth) < 6 else 1
     return found[n - 1] if 1 <= n <= len(found) else None
 

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.responses import Response
 
 from deliberation import offers
-from deliberation.amendments import chairing, lifecycle
+from deliberation.amendments import alike, chairing, lifecycle
 from deliberation.amendments.order import PlaceInOrder
 from deliberation.amendments.proposals import ProposedOutcome
 from deliberation.kernel import commands as c
@@ -54,14 +54,17 @@ def bar(visit: Visit, form: forms.Form) -> dict[str, Any]:
     proposals = [x for debate in debates.values() for x in debate.proposals if _accepts(visit, _confirmation(x))]
     joinable = (group for debate in debates.values() for group in debate.joinable)
     chosen = _chosen(visit, form)
+    following = next((x for x in agenda.following(state, words, MOST_LISTED) if _may_call(visit, x.a)), None)
     return {
-        "next": next((x for x in agenda.following(state, words, MOST_LISTED) if _may_call(visit, x.a)), None),
+        "next": following,
+        "next_discussion": _discussion(visit, following) if following else 0,
         "floor": [_item(visit, state.amendments[n], form) for n in _at_hand(state, chosen)],
         "chosen": chosen,
         "motion": _motion(visit),
         "polls": [_poll(visit, poll, form) for poll in _conducted(state)],
         "proposals": [_proposal(state, words, x, form) for x in proposals[:PROPOSALS_SHOWN]],
         "proposed": [x.amendment for x in proposals],
+        "alike": [x for n in debates for x in alike.proposals(state, n) if _accepts(visit, c.DeclareIdentical(x))],
         "joinable": [x for x in joinable if _accepts(visit, c.JoinDiscussion(x))][:PROPOSALS_SHOWN],
         "callable": [] if len(places) > MOST_LISTED else _choices(words, _callable(visit, places)),
         "pending": _listed(_choices(words, (x.amendment for x in places))),
@@ -82,6 +85,12 @@ def bar(visit: Visit, form: forms.Form) -> dict[str, Any]:
         "lists": _counts_present(visit),
         "asks_present": _counts_present(visit) and not keeps_list(state),
     }
+
+
+def _discussion(visit: Visit, line: agenda.AgendaLine) -> int:
+    """The joint discussion that may be called instead of the amendment alone; 0 for none."""
+    subject = ids.document(ids.DISCUSSION, line.discussion)
+    return line.discussion if line.discussion and _accepts(visit, c.CallSubject(subject)) else 0
 
 
 def _counts_present(visit: Visit) -> bool:
@@ -288,7 +297,7 @@ async def perform(visit: Visit, form: forms.Form) -> Response | tuple[Refused, i
 def _commands(visit: Visit, form: forms.Form) -> list[c.Command | Refused]:
     """One command, or one for each proposal that is confirmed at once."""
     if form.get("acte") == "confirmer":
-        asked = set(_numbers(form.get("amendments")))
+        asked = set(listed_numbers(form.get("amendments")))
         proposed = (x for debate in agenda.debates(visit.state).values() for x in debate.proposals)
         return [_confirmation(x) for x in sorted(proposed, key=lambda x: x.amendment) if x.amendment in asked]
     if form.get("acte") == "ouvrir" and "way" in form.values:
@@ -336,7 +345,11 @@ def _made(visit: Visit, form: forms.Form) -> Made | None:
             {"amendment": amendment, "because_of": form.integer("because_of") or 0, "reason": reason},
         ),
         "ordre": (c.ChangeOrder, {"amendment": amendment, "reason": reason, "before": form.integer("before")}),
-        "reunir": (c.JoinDiscussion, {"amendments": _numbers(form.get("amendments")), "reason": reason}),
+        "identiques": (
+            c.DeclareIdentical,
+            {"amendments": listed_numbers(form.get("amendments")), "reason": reason},
+        ),
+        "reunir": (c.JoinDiscussion, {"amendments": listed_numbers(form.get("amendments")), "reason": reason}),
         "rapporter": (
             c.RevertAct,
             {"entry": -1 if form.integer("entry") is None else form.integer("entry"), "reason": reason},
@@ -380,7 +393,7 @@ def _of_sitting(visit: Visit, form: forms.Form) -> dict[str, Made]:
     }
 
 
-def _numbers(typed: str) -> list[int]:
+def listed_numbers(typed: str) -> list[int]:
     """Numbers with commas or spaces between them."""
     return [
         int(x) for x in typed.replace(",", " ").split() if x.strip().isascii() and x.strip().isdecimal() and len(x) < 10
