@@ -239,12 +239,12 @@ def with_status(state: State, number: int, status: str) -> State:
         state.amendments[number],
         status=status,
         outcome=None,
+        before="",
         reason="",
         poll=None,
         because_of=None,
         settled="",
         settled_by="",
-        before="",
     )
     return replace(state, amendments={**state.amendments, number: pending})
 

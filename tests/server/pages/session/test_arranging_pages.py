@@ -59,9 +59,9 @@ def test_amendments_are_arranged_by_their_numbers(hall: tuple[Site, Visitor, Vis
     answer = found.request("POST", ORDER, olga.cookies, data={"amendments": "3, 2", "reason": "Par sujet"})
     assert answer.status_code in (200, 303)
     assert called(found) == [1, 3, 2]
-    olga._show(found.request("POST", ORDER, olga.cookies, data={"amendments": "9, 2", "reason": "Par sujet"}))
+    olga._show(found.request("POST", ORDER, olga.cookies, data={"amendments": "2", "reason": "Par sujet"}))
     assert olga.status == 422
-    assert 'value="9, 2"' in olga.page
+    assert 'value="2"' in olga.page
 
 
 def test_what_differs_by_typography_is_declared_identical_and_voted_once(hall: tuple[Site, Visitor, Visitor]) -> None:
