@@ -574,7 +574,7 @@ def conducted() -> Log:
     log.do(ORGANISER, c.FreezeMotion(1))
     text = log.state.motions[1].text
     assert text is not None
-    for said in ("Demande la fibre.", "Demande le câble.", "Demande le câble."):
+    for said in ("Demande la fibre.", "Demande le câble.", "Demande le câble.", "demande le câble"):
         log.do(ELU, c.TableAmendment(1, Aim.INSERT, text.clauses[0].id, said, "", "demande"))
     log.do(ORGANISER, c.OpenSitting(ELU))
     act = log.do(ELU, c.SettleAmendment(1, Outcome.INADMISSIBLE, "Hors sujet"))
@@ -582,6 +582,8 @@ def conducted() -> Log:
     log.do(ELU, c.RevertAct(act, "Erreur"))
     log.do(ELU, c.ReserveAmendment(3, "Plus tard"))
     log.do(ELU, c.ChangeOrder(3, "Son auteur part", 1))
+    log.do(ELU, c.ArrangeOrder((2, 1), "Par sujet"))
+    log.do(ELU, c.DeclareIdentical((3, 4)))
     log.do(ELU, c.SuspendSitting(1, "Repas"))
     log.do(ELU, c.ResumeSitting(1))
     log.do(ELU, c.JoinDiscussion((1, 2)))
@@ -596,7 +598,8 @@ def test_acts_of_conduct_are_by_who_conducts() -> None:
     """R26: not by an élu who does not preside; not by a chair who is no élu; nor in a sitting that is not open."""
     assert check(conducted().files()).ok
     suspended = (e.SittingSuspended, e.SittingResumed)
-    for kind in (e.AmendmentReserved, e.OrderChanged, e.DiscussionJoined, e.ActReverted, *suspended):
+    several = (e.OrderArranged, e.IdenticalDeclared)
+    for kind in (e.AmendmentReserved, e.OrderChanged, e.DiscussionJoined, e.ActReverted, *several, *suspended):
         log = conducted()
         index = find(log, kind)
         rewrite(log, index, event_of(log, index), actor="p4")
@@ -634,7 +637,10 @@ def test_a_reversal_takes_back_what_followed_and_nothing_else() -> None:
 
 
 def test_one_vote_settles_what_is_identical_alone() -> None:
-    """R16, S17"""
+    """R16, S17, A53: the very same, or declared so where nothing but typography differs."""
+    log = conducted()
+    assert event_of(log, find(log, e.PollOpened)).identical == (3, 4)  # type: ignore[attr-defined]
+    assert ("amendment.refused", forge(log, e.IdenticalDeclared, amendments=(1, 4))) in found(log)
     log = conducted()
     assert ("poll.identical", forge(log, e.PollOpened, identical=(1,))) in found(log)
     log = conducted()
