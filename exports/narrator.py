@@ -12,9 +12,9 @@ from typing import Any
 from deliberation.kernel import events as e
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import rectified
-from exports import labels, moments, naming
+from exports import dispositifs, labels, moments, naming
 from exports.shortening import shorten
-from exports.translations import Translator
+from exports.translations import FRENCH, Translator
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,8 @@ class Telling:
 
 QUOTED = 160
 """The longest quotation of what somebody typed, in characters."""
+SENTENCE = 240
+"""The longest dispositif of an amendment within a sentence, in characters."""
 
 Tell = Callable[[Telling], str]
 _TELL: dict[str, Tell] = {}
@@ -285,18 +287,28 @@ def _tabled(t: Telling) -> str:
             parent=t.event.parent,
         )
     late = t.words("Déposé en séance : {reason}", reason=t.event.late_reason) if t.event.late_reason else ""
-    return f"{said} {late}".strip()
+    return " ".join(filter(None, (said, _dispositif(t), late)))
+
+
+def _dispositif(t: Telling) -> str:
+    """What the words of this entry change, as a sentence: its words are French, as the amendment's are (A30)."""
+    if t.words.lang != FRENCH:
+        return ""
+    said = shorten(" ".join(dispositifs.as_written(t.state, t.event).split()), SENTENCE)
+    return f"{said}." if said and said[-1] not in ".!?…" else said
 
 
 @_of(e.AmendmentWorded)
 def _worded(t: Telling) -> str:
-    return t.words("{who} écrit les mots exacts de l’amendement n° {n}.", who=t.who, n=t.number)
+    said = t.words("{who} écrit les mots exacts de l’amendement n° {n}.", who=t.who, n=t.number)
+    return f"{said} {_dispositif(t)}".strip()
 
 
 @_of(e.AmendmentRectified)
 def _rectified(t: Telling) -> str:
     called = f"{t.number} {rectified(t.event.rectification)}"
-    return t.words("{who} rectifie son amendement, désormais appelé « n° {called} ».", who=t.who, called=called)
+    said = t.words("{who} rectifie son amendement, désormais appelé « n° {called} ».", who=t.who, called=called)
+    return f"{said} {_dispositif(t)}".strip()
 
 
 @_of(e.AmendmentSigned)

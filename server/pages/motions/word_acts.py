@@ -122,15 +122,24 @@ def _texts(motion: Motion, version: int) -> dict[str, str]:
 
 
 def _found(visit: Visit, motion: Motion, standing: StandingWords, text: str) -> FoundWords:
-    before, after = text[: standing.start], text[standing.end :]
     return FoundWords(
         standing.clause,
         adoptions.passage(visit.state, visit.words, motion, standing.clause),
-        f"…{before[-AROUND:]}" if len(before) > AROUND else before,
+        _end(text[: standing.start]),
         text[standing.start : standing.end],
-        f"{after[:AROUND]}…" if len(after) > AROUND else after,
+        _beginning(text[standing.end :]),
         tuple(_told(visit, act) for act in standing.acts),
     )
+
+
+def _end(text: str) -> str:
+    """The last words of what stands before."""
+    return text if len(text) <= AROUND else f"… {text[-AROUND:].partition(' ')[2]}"
+
+
+def _beginning(text: str) -> str:
+    """The first words of what stands behind."""
+    return text if len(text) <= AROUND else f"{text[:AROUND].rpartition(' ')[0]}…"
 
 
 def _told(visit: Visit, act: WordAct) -> ToldAct:
