@@ -115,6 +115,13 @@ def _by_adoption(state: State, words: Translator, act: WordAct) -> str:
     number = act.amendments[-1]
     author = naming.name_of(state, words, state.amendments[number].author)
     said = {"n": number, "author": author, "words": act.words, "poll": act.poll}
+    if act.deed == MADE and act.instead:
+        return words(
+            "L’adoption de l’amendement n° {n}, de {author} (scrutin n° {poll}), apporte « {words} » "
+            "à la place de « {instead} ».",
+            instead=act.instead,
+            **said,
+        )
     if act.deed == MADE:
         return words("L’adoption de l’amendement n° {n}, de {author} (scrutin n° {poll}), apporte « {words} ».", **said)
     if act.deed == LOST:

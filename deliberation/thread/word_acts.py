@@ -30,8 +30,8 @@ AT = "@"
 class WordAct:
     """An act that made, moved or lost words of a passage: the entry `entry`, by `actor`.
 
-    `amendments` are those whose adoption it was, by the poll `poll` (0 where none is known); `suggestion` is the
-    accepted suggestion whose words they are, else 0.
+    `amendments` are those whose adoption it was, by the poll `poll` (0 where none is known); `instead` are the words
+    that gave way to what an adoption brought. `suggestion` is the accepted suggestion whose words they are, else 0.
     """
 
     deed: str
@@ -43,6 +43,7 @@ class WordAct:
     amendments: tuple[int, ...] = ()
     poll: int = 0
     suggestion: int = 0
+    instead: str = ""
 
 
 @dataclass(frozen=True)
@@ -175,8 +176,15 @@ class WordActs:
         for span in spans:
             by.setdefault(span.author, []).append(span.text)
         for author, texts in by.items():
-            act = self._maker(state, author)
-            yield act and replace(act, clause=clause, words=" … ".join(text.strip() for text in texts if text.strip()))
+            act, said = self._maker(state, author), [text.strip() for text in texts if text.strip()]
+            instead = self._instead(act, clause, said) if act else ""
+            yield act and replace(act, clause=clause, words=" … ".join(said), instead=instead)
+
+    def _instead(self, act: WordAct, clause: str, said: Sequence[str]) -> str:
+        """The words that gave way to these, by the account of the adoption that brought them."""
+        changes = self._made[act.amendments[0]].changes if act.amendments else ()
+        spans = (span for change in changes if change.clause == clause for span in change.spans)
+        return " … ".join(old for span in spans if any(text in span.new for text in said) and (old := span.old.strip()))
 
     def _maker(self, state: State, author: str) -> WordAct | None:
         who, _, entry = author.partition(AT)

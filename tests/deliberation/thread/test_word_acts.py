@@ -49,6 +49,7 @@ def test_words_of_an_amendment_were_made_by_its_adoption_which_lost_those_before
         1,
         congress.state.motions[1].frozen[1].entry,
     )
+    assert (act.words, act.instead) == ("dimanche", "samedi")
     (lost,) = answered(congress, "samedi").gone
     assert (lost.deed, lost.amendments, lost.poll, lost.entry) == (LOST, (1,), 1, act.entry)
 

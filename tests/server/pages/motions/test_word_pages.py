@@ -17,6 +17,7 @@ from tests.server_process import pleniere
 
 FIRST = "Demande un car[^7] le [samedi](https://exemple.fr/car), un car le soir."
 SECOND = "Demande un abri."
+BROUGHT = "L’adoption de l’amendement n° 1, de Ana Abadie (scrutin n° 1), apporte « dimanche » à la place de « soir »."
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +62,10 @@ def test_words_that_are_looked_for_name_the_acts_behind_them(hall: tuple[Site, V
     _, ana, _ = hall
     path = "/c/essai/motions/1/pourquoi"
     page = said(ana.go(f"{path}?mots=DIMANCHE"))
-    assert "L’adoption de l’amendement n° 1, de Ana Abadie (scrutin n° 1), apporte « dimanche »." in page
+    assert (
+        "L’adoption de l’amendement n° 1, de Ana Abadie (scrutin n° 1), apporte « dimanche » à la place de « soir »."
+        in page
+    )
     assert "Le congrès écrit « un car » dans le projet." in said(ana.go(f"{path}?mots=un+car"))
     page = said(ana.go(f"{path}?mots=abri"))
     assert "Ces mots ne se trouvent pas dans le texte actuel." in page
@@ -72,7 +76,11 @@ def test_words_that_are_looked_for_name_the_acts_behind_them(hall: tuple[Site, V
 @pytest.mark.parametrize(
     ("word", "nth", "act"),
     [
-        ("dimanche", 1, "L’adoption de l’amendement n° 1, de Ana Abadie (scrutin n° 1), apporte « dimanche »."),
+        (
+            "dimanche",
+            1,
+            BROUGHT,
+        ),
         ("car", 2, "Le congrès écrit « car » dans le projet."),
         ("Samedi", 1, "Le congrès écrit « samedi » dans le projet."),
     ],
@@ -104,7 +112,7 @@ def test_the_command_line_names_them_too(hall: tuple[Site, Visitor, Path]) -> No
     _, _, folder = hall
     told = pleniere(folder, "why", "1", "dimanche")
     assert told.returncode == 0
-    assert "apporte « dimanche »." in said(told.stdout)
+    assert "apporte « dimanche » à la place de « soir »." in said(told.stdout)
     known = json.loads(pleniere(folder, "why", "essai/1", "abri", "--json").stdout)
     assert [(act["deed"], act["amendments"], act["poll"]) for act in known["gone"]] == [("lost", [2], 2)]
     assert pleniere(folder, "why", "1", "train").returncode == 1
