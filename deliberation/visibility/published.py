@@ -119,7 +119,8 @@ PUBLISHED: Mapping[type, Fields] = {
     Elector: fields("person voices population"),
     College: fields("number title members changed"),
     Redaction: fields(
-        "number targets ground statement proposed_by proposed status decided_by decided reason entry place documents"
+        "number targets ground statement proposed_by proposed status decided_by decided reason entry place documents "
+        "commitments"
     ),
     PassagePlace: fields("entry field start end"),
     Division: fields("subject parts asked_by time of pieces old results ended"),

@@ -278,7 +278,7 @@ def follow(page: Page, kind: str, words: str) -> None:
 
 
 def amend(stage: Stage, cast: Cast) -> None:
-    """Four amendments, read over before they are tabled, one without JavaScript (A1); the organiser admits, advises."""
+    """Four amendments, read over before they are tabled, one without JavaScript (A1); one is admitted, and the rapporteur advises."""
     open_phases(stage.desk(cast.jeanne, "phases"), "Amendements", "Vote")
     plain = stage.enter(stage.server.invite("elu", "Solène Ricard", stage.slug), **PHONE)
     table(stage, cast.paul, "Supprimer — Demande 1")
@@ -293,12 +293,20 @@ def amend(stage: Stage, cast: Cast) -> None:
     table(stage, cast.anh, "Modifier le titre", "Des services à portée de tous")
     desk = stage.desk(cast.jeanne, "scrutins")
     desk.get_by_role("button", name="Déclarer recevable — Amendement n° 1").click()
-    stage.at(desk, "amendements/1").get_by_label("Avis", exact=True).select_option("reserve")
-    desk.get_by_role("button", name="Donner cet avis").click()
-    expect(desk.get_by_role("alert")).to_contain_text("sous réserve dit laquelle")
-    desk.get_by_label("Commentaire ou réserve").fill("Si un relais ouvre.")
-    desk.get_by_role("button", name="Donner cet avis").click()
-    expect(sound(desk).get_by_text("Si un relais ouvre.")).to_be_visible()
+    desk.get_by_text("Nommer un rapporteur, qui seul donne l’avis").click()
+    desk.get_by_label("Rapporteur").select_option(label=HELENE)
+    desk.get_by_role("button", name="Nommer le rapporteur").click()
+    advise(stage.at(cast.helene, "amendements/1"))
+
+
+def advise(page: Page) -> None:
+    """The rapporteur's opinion: with a reservation, which is to be said."""
+    page.get_by_label("Avis", exact=True).select_option("reserve")
+    page.get_by_role("button", name="Donner cet avis").click()
+    expect(page.get_by_role("alert")).to_contain_text("sous réserve dit laquelle")
+    page.get_by_label("Commentaire ou réserve").fill("Si un relais ouvre.")
+    page.get_by_role("button", name="Donner cet avis").click()
+    expect(sound(page).get_by_text("Si un relais ouvre.")).to_be_visible()
 
 
 def without_scripts(stage: Stage, page: Page) -> Page:
