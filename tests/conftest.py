@@ -12,7 +12,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.needs import BROWSER_ARGUMENTS, find_chromium, find_postgres, playwright_node
-from tests.postgres import Cluster, started
+from tests.postgres import PostgresCluster, started
 from tests.server_process import Server
 
 settings.register_profile("pleniere", deadline=None)  # a busy machine is no finding
@@ -37,7 +37,7 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Cluster]:
+def postgres() -> Iterator[PostgresCluster]:
     binaries = find_postgres()
     assert binaries, "no PostgreSQL found: `python3 run.py test` sets one up"
     with started(binaries) as cluster:
@@ -45,7 +45,7 @@ def postgres() -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def postgres_url(postgres: Cluster) -> Iterator[str]:
+def postgres_url(postgres: PostgresCluster) -> Iterator[str]:
     """A new, empty PostgreSQL database, as an address for SQLAlchemy."""
     with postgres.database() as url:
         yield url

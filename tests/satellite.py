@@ -1,4 +1,6 @@
-"""A satellite link before a server: every byte is 400 ms late, one packet in fifty a second more, as after a loss."""
+"""Simulates a satellite link: every byte is delayed by 400 ms, one packet in fifty by another second, as after a
+loss.
+"""
 
 from __future__ import annotations
 

@@ -278,7 +278,7 @@ def follow(page: Page, kind: str, words: str) -> None:
 
 
 def amend(stage: Stage, cast: Cast) -> None:
-    """Four amendments, read over before they are tabled, one without JavaScript (A1); one is admitted, and the rapporteur advises."""
+    """Four amendments, read over before they are tabled, one without JavaScript (A1); the rapporteur advises."""
     open_phases(stage.desk(cast.jeanne, "phases"), "Amendements", "Vote")
     plain = stage.enter(stage.server.invite("elu", "Solène Ricard", stage.slug), **PHONE)
     table(stage, cast.paul, "Supprimer — Demande 1")
@@ -294,7 +294,7 @@ def amend(stage: Stage, cast: Cast) -> None:
     desk = stage.desk(cast.jeanne, "scrutins")
     desk.get_by_role("button", name="Déclarer recevable — Amendement n° 1").click()
     desk.get_by_text("Nommer un rapporteur, qui seul donne l’avis").click()
-    desk.get_by_label("Rapporteur").select_option(label=HELENE)
+    desk.get_by_label("Rapporteur").select_option(label="Hélène Bertin")
     desk.get_by_role("button", name="Nommer le rapporteur").click()
     advise(stage.at(cast.helene, "amendements/1"))
 

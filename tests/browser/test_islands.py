@@ -1,4 +1,6 @@
-"""What the islands promise: ballots that survive a cut, honest states of saving, maps by keyboard, proofs checked."""
+"""The client's islands: ballots that survive a network failure, true states of saving, maps by keyboard, checked
+proofs.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing behind a proxy that lets no WebSocket through: two people write one text, and pages say by which way."""
+"""Writing behind a proxy that blocks WebSockets: two people write one text, and pages say how they are connected."""
 
 from __future__ import annotations
 

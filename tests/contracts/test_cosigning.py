@@ -60,7 +60,7 @@ def listen(office: Office, log: Cosigning) -> None:
 async def sign(office: Office) -> str:
     """A checkpoint of everything, after one more act."""
     await office.do("p1", c.SubmitTestimony(text="Un mot."))
-    signed = await office.intake.checkpoint(SLUG, covering=2**40)
+    signed = await office.write_queue.checkpoint(SLUG, covering=2**40)
     assert signed is not None
     return signed
 
@@ -89,7 +89,7 @@ def test_what_is_signed_is_cosigned_and_given_so(database_url: str, tmp_path: Pa
             signed = await sign(office)
             await until_soon(lambda s=signed: None not in times(office.store.cosigned(SLUG, s)))  # type: ignore[misc]
         assert [times(text) for _, text in office.store.checkpoints(SLUG)] == [[NOON, NOON]] * 3
-        await office.intake.checkpoint(SLUG)
+        await office.write_queue.checkpoint(SLUG)
         log.stop()
         assert len(witnesses.asked) == 6, "each was asked once for each size"
         assert {old for _, old in witnesses.asked} == {0, *[at for at, _ in office.store.checkpoints(SLUG)][:2]}

@@ -1,4 +1,6 @@
-"""From a server with a witness to an archive that says so; and a history rewritten with the true key (R17, R23–R25)."""
+"""From a server with a witness to a verified archive; and detecting a history rewritten with the real key (R17,
+R23–R25).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A congress to work in, and what must be found there whatever happened to the server."""
+"""A congress for tests that kill the server, and checks of what must be there afterwards."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def found(data: Path, database: str = "") -> Workplace:
 async def _found(settings: ServerSettings) -> Workplace:
     async with open_services(settings) as services:
         for command in FOUNDING:
-            receipt = await services.intake.submit(c.Request(secrets.token_hex(8), SLUG, ids.CONGRESS, command))
+            receipt = await services.write_queue.submit(c.Request(secrets.token_hex(8), SLUG, ids.CONGRESS, command))
             assert isinstance(receipt, Receipt), receipt
         elus, organiser = [await _token(services, f"p{n}") for n in (1, 2, 3)], await _token(services, "p4")
         return Workplace(settings.data, elus, organiser, settings.database)

@@ -1,4 +1,4 @@
-"""People at work against the real server, each remembering what the server confirmed to them."""
+"""Simulated people who use the real server and remember what it confirmed."""
 
 from __future__ import annotations
 

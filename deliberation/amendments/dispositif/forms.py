@@ -1,4 +1,4 @@
-"""What a dispositif says, as values: steps, each an act at a place of the text under debate (A30)."""
+"""The content of a dispositif as values: steps, each an act at a place of the text under debate (A30)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SENTENCE, LINE, WORDS = "phrase", "alinéa", "mots"
 TITLE, TEXT, BEGINNING = "titre", "texte", "début"
 """Places that are no clause: the title, the whole text, its beginning."""
 FOREIGN = ("alinéa", "article", "division")
-"""Places of bills that a motion does not have."""
+"""Places that occur in bills and not in motions."""
 
 LAST = -1
 """As an ordinal: the last one; -2 is the last but one."""

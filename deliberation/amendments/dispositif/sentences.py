@@ -1,4 +1,4 @@
-"""Steps put in words, in the forms of the assemblies (A30)."""
+"""Words the steps of a dispositif in the forms of the assemblies (A30)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ROMAN = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"]
 
 
 def said(steps: Sequence[InstructionStep]) -> str:
-    """The dispositif of these steps, which stand in one passage; several are numbered, each on a line of its own."""
+    """The dispositif of these steps, which must be in one passage; several are numbered, each on a line of its own."""
     if not steps:
         return ""
     if len(steps) == 1:

@@ -48,11 +48,11 @@ def as_it_would_read(text: Frozen, amendment: Amendment) -> Reading:
     return _passage_of(consolidate(text, [amendment]), amendment)
 
 
-def _passage_of(merged: Consolidation, amendment: Amendment) -> Reading:
+def _passage_of(consolidation: Consolidation, amendment: Amendment) -> Reading:
     if amendment.aim is Aim.TITLE:
-        return Reading(None, merged.title)
+        return Reading(None, consolidation.title)
     id_ = inserted_id(amendment.number) if amendment.aim is Aim.INSERT else amendment.clause
-    found = next((clause for clause in merged.clauses if clause.id == id_), None)
+    found = next((clause for clause in consolidation.clauses if clause.id == id_), None)
     return Reading(found, found.markdown if found else "")
 
 
@@ -67,10 +67,10 @@ def as_it_would_now_read(state: State, amendment: Amendment) -> tuple[Reading | 
     if amendment.parent is not None or amendment.outcome is not None:
         return as_it_would_read(base, amendment), ()
     standing = [state.amendments[n] for n in amendments.adopted(state, amendment.motion)]
-    merged = consolidate(base, [*standing, amendment])
-    own = (x for x in merged.collisions if amendment.number in (x.first, x.second))
+    consolidation = consolidate(base, [*standing, amendment])
+    own = (x for x in consolidation.collisions if amendment.number in (x.first, x.second))
     met = tuple(sorted({x.second if x.first == amendment.number else x.first for x in own}))
-    return (as_it_would_read(base, amendment) if met else _passage_of(merged, amendment)), met
+    return (as_it_would_read(base, amendment) if met else _passage_of(consolidation, amendment)), met
 
 
 def _as_its_amendment_would(text: Frozen, sub: Amendment) -> Reading:

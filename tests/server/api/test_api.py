@@ -65,9 +65,9 @@ class Site:
             return await client.request(method, path, content=body, headers=headers)
 
     def do(self, actor: str, command: c.Command) -> None:
-        """Straight into the intake."""
+        """Straight into the write queue."""
         request = c.Request(f"direct-{next(self.ids)}", "essai", actor, command)
-        answer = self.wait(self.app.state.services.intake.submit(request))
+        answer = self.wait(self.app.state.services.write_queue.submit(request))
         assert isinstance(answer, Receipt), answer
 
 

@@ -1,4 +1,4 @@
-"""Connections that mean harm: too large, from elsewhere, hostile, or of somebody whose access has ended."""
+"""Attacks by WebSockets: too large, from a foreign origin, hostile, or after the person's access has ended."""
 
 from __future__ import annotations
 

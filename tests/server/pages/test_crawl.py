@@ -1,4 +1,4 @@
-"""A walk over the demonstration's pages, in every role: no dead link, headings in order, drafts named once each."""
+"""Crawls the demonstration's pages in every role: no dead link, headings in order, unique names of drafts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The wire as values: frames, presence, sessions, leases, pace."""
+"""The protocol as values: frames, presence, sessions, leases, rate limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The socket itself: who may connect, what closes a connection, and both ways out."""
+"""The WebSocket endpoint: who may connect, what closes a connection, and both kinds of wires."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What reaches the native library, and what does not."""
+"""Which updates are passed on to the native library, and which are refused."""
 
 from __future__ import annotations
 

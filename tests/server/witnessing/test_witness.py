@@ -1,4 +1,4 @@
-"""The witness that another party runs, as a process of its own: what it answers, keeps and survives (R23)."""
+"""The witness as a process of its own: its answers, its files, and crashes (R23)."""
 
 from __future__ import annotations
 

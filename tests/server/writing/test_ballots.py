@@ -1,4 +1,4 @@
-"""A hall that votes while the process is killed: what was confirmed is in the record, once, and nothing else is."""
+"""Voting while the process is killed: what was confirmed is in the record exactly once, and nothing else."""
 
 from __future__ import annotations
 

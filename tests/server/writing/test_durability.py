@@ -1,4 +1,4 @@
-"""What somebody saw confirmed survives a kill at any moment; a restart needs nobody."""
+"""What was confirmed survives a kill at any moment; a restart needs no manual step."""
 
 from __future__ import annotations
 

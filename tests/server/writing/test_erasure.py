@@ -1,4 +1,4 @@
-"""What is erased leaves the write-ahead log, however many ask for it at once."""
+"""Erased content leaves the write-ahead log, also with concurrent requests."""
 
 from __future__ import annotations
 
