@@ -73,7 +73,7 @@ async def page(request: Request) -> Response:
 
 async def _public(visit: Visit) -> State:
     """What everybody may see, whoever asks: the answer is read from public words alone."""
-    return public_view(await visit.services.intake.state(visit.slug))
+    return public_view(await visit.services.write_queue.state(visit.slug))
 
 
 async def _sought(visit: Visit, motion: Motion, sought: str) -> tuple[tuple[FoundWords, ...], tuple[ToldAct, ...]]:
