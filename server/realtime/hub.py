@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Iterator
 from functools import partial
 from typing import Protocol
 
@@ -56,7 +56,7 @@ class PresenceBus(Protocol):
         """Somebody's presence changed."""
 
     def opened(self, slug: str, document: str) -> None:
-        """A room was opened and needs to know who is present through other processes."""
+        """A room was opened, which is to show who is in it elsewhere."""
 
 
 class Hub:
@@ -165,10 +165,9 @@ class Hub:
                 self._take_piece(place, room, piece)
         self._reload_late()
 
-    def faces(self, slug: str, document: str) -> list[AwarenessEntry]:
-        """The presence in that room of people connected to this process."""
-        room = self._rooms.get((slug, document))
-        return room.faces() if room else []
+    def shown(self) -> Iterator[tuple[Place, list[AwarenessEntry]]]:
+        """Who is shown in each room through this process."""
+        return ((place, room.faces()) for place, room in self._rooms.items())
 
     def show_elsewhere(self, slug: str, document: str, entries: Iterable[AwarenessEntry]) -> None:
         """Notes the presence, or absence, of people connected to another process."""

@@ -114,7 +114,7 @@ class Presence:
     def take(self, entry: AwarenessEntry) -> bool:
         """Merges an entry; whether it was newer than what was known of that client."""
         known = self._entries.get(entry.client)
-        if known is not None and not _is_later(entry, known):
+        if known is not None and not is_later(entry, known):
             return False
         if known is None and entry.state == GONE:
             return False
@@ -122,18 +122,20 @@ class Presence:
         return True
 
     def leave(self, client: int) -> AwarenessEntry | None:
-        """The entry that tells others that this client is gone; None if they did not know of it."""
+        """The entry that tells the others that this client is gone, if they knew of it.
+
+        At the clock that they know: at a later one, they would not believe the client's next sign of life.
+        """
         known = self._entries.pop(client, None)
-        if known is None or known.state == GONE:
-            return None
-        return AwarenessEntry(client, known.clock + 1, GONE)
+        return None if known is None or known.state == GONE else known._replace(state=GONE)
 
     def here(self) -> list[AwarenessEntry]:
         """The entries of all clients that are present."""
         return [entry for entry in self._entries.values() if entry.state != GONE]
 
 
-def _is_later(entry: AwarenessEntry, known: AwarenessEntry) -> bool:
+def is_later(entry: AwarenessEntry, known: AwarenessEntry) -> bool:
+    """Whether a client that knows one entry takes the other."""
     if entry.clock != known.clock:
         return entry.clock > known.clock
     return entry.state == GONE and known.state != GONE

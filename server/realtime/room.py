@@ -187,8 +187,14 @@ class Room:
             self._here.add(client)
 
     def show_elsewhere(self, entries: Iterable[AwarenessEntry]) -> None:
-        """Notes and relays the presence of people who are connected to other processes."""
+        """The presence of people who are connected to other processes.
+
+        Who came from there to here has not left; other processes, which may have heard so, are told again.
+        """
         for entry in entries:
+            if entry.state == GONE and entry.client in self._here:
+                self._tell_again(entry.client)
+                continue
             holder = self._leases.held_by(entry.client)
             if entry.state != GONE and holder is not None and holder.person != bearer(entry.state):
                 continue
@@ -197,6 +203,11 @@ class Room:
                 self._fanout.show(entry)
             if entry.state == GONE:
                 self._presence.leave(entry.client)  # it may come in again as it was
+
+    def _tell_again(self, client: int) -> None:
+        for entry in self.faces():
+            if entry.client == client:
+                self._on_shown(entry)
 
     def faces(self) -> list[AwarenessEntry]:
         """The presence of those connected to this process."""

@@ -69,18 +69,18 @@ class RoomStorage:
         await self._write_queue.record_bursts(slug, document)
 
     async def permission(self, slug: str, document: str, person: str | None) -> Permission:
-        """Everybody may read an existing document, except visitors while it is drafted in camera (H2); the rules say
-        who may write.
+        """Everybody may read what exists; what is written in camera, the people of the congress (H2), of whom somebody
+        revoked is none. Who may write now follows from the rules.
         """
         state = self._write_queue.peek(slug) or await self._write_queue.state(slug)
         if state is None or not _exists(state, document):
             return Permission(
                 read=False, write=False, refusal=Refused("document.not_found", "Ce document n’existe pas.")
             )
-        if person is None and seclusion.is_veiled(state, document):
+        known = state.people.get(person) if person else None
+        if (known is None or known.revoked) and seclusion.is_veiled(state, document):
             return Permission(read=False, write=False, refusal=seclusion.refuse_reading(state))
         refused = self._refuse(state, document, person or ids.VISITOR)
-        known = state.people.get(person) if person else None
         return Permission(read=True, write=refused is None, refusal=refused, name=known.name if known else "")
 
     def _refuse(self, state: State, document: str, actor: str) -> Refused | None:

@@ -18,7 +18,7 @@ from server.witnessing.checkpoint_store import CheckpointStore
 from server.witnessing.cosigning import Cosigning, Post
 from server.writing.commits import CheckpointSigned
 from tests.server.offices import SLUG, Office, run
-from tests.waiting import until_soon
+from tests.waiting import WITHIN, until_soon
 from tests.witnesses import cosigner
 
 pytestmark = pytest.mark.contract
@@ -213,7 +213,7 @@ def test_a_witness_that_hangs_delays_nobody(tmp_path: Path) -> None:
     gate = threading.Event()
 
     def hang(body: bytes) -> tuple[int, bytes]:
-        gate.wait(30)
+        gate.wait(WITHIN)
         raise OSError("gone")
 
     async def work(office: Office) -> None:

@@ -26,6 +26,7 @@ from server.services import Services
 from server.settings import ServerSettings
 from server.web.guard import HEADERS
 from server.writing.receipts import Receipt
+from tests.waiting import WITHIN
 
 SLUG = "essai"
 ORIGIN = "http://localhost:8000"
@@ -60,7 +61,7 @@ class Site:
         return found
 
     def wait(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(WITHIN)
 
     def do(self, actor: str, command: c.Command, slug: str = SLUG) -> Receipt:
         """Straight into the write queue."""

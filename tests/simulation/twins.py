@@ -134,6 +134,10 @@ class Speaking:
         self._post, self._database = post, database
         self.hear = hear
 
+    @property
+    def node(self) -> str:
+        return self._database.node
+
     def start(self) -> None:
         """The post is always there."""
 

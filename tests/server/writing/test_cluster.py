@@ -31,8 +31,6 @@ from tests.waiting import pace, until_soon
 
 SLUG = "demo"
 ANA, BO, ORGANISER = "p1", "p2", "p3"
-WITHIN = 20.0
-"""Seconds that a busy machine may take."""
 
 
 @dataclass
