@@ -63,7 +63,10 @@ class WordActs {
     this.#close();
     const close = element("button", { type: "button", class: "link" }, say("Fermer", "Close"));
     const shown = element("aside", { class: "word-acts no-print", "aria-label": say("Pourquoi ce mot", "Why this word"), tabindex: "-1" });
-    shown.append(...document.importNode(answer, true).childNodes, close);
+    const copy = document.importNode(answer, true);
+    for (const named of copy.querySelectorAll("section")) named.removeAttribute("aria-labelledby"); // no second landmark
+    for (const place of copy.querySelectorAll("[id]")) place.removeAttribute("id");
+    shown.append(...copy.childNodes, close);
     close.addEventListener("click", () => this.#close());
     passage.after(shown);
     this.#shown = shown;
