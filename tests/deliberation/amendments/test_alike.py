@@ -115,10 +115,10 @@ def test_what_was_declared_and_rejected_stays_out() -> None:
 def test_insertions_and_sub_amendments_are_declared_identical_too() -> None:
     """A53"""
     congress = debated()
-    for text in ("Demande un car.", "demande un car"):
-        congress.do(ELU, c.TableAmendment(1, Aim.INSERT, "c1", text, new_kind="demande"))
-    for text in ("Demande la fibre avant l’an 2026.", "Demande la fibre avant l'an 2026"):
-        congress.do(ELU, c.TableAmendment(1, Aim.REWRITE, text=text, parent=3))
+    for said in ("Demande un car.", "demande un car"):
+        congress.do(ELU, c.TableAmendment(1, Aim.INSERT, "c1", said, new_kind="demande"))
+    for said in ("Demande la fibre avant l’an 2026.", "Demande la fibre avant l'an 2026"):
+        congress.do(ELU, c.TableAmendment(1, Aim.REWRITE, text=said, parent=3))
     assert alike.proposals(congress.state, 1) == ((1, 2, 4), (5, 6), (7, 8))
     for group in ((5, 6), (7, 8)):
         congress.do(ORGANISER, c.DeclareIdentical(group))
