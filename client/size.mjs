@@ -16,6 +16,7 @@ const budgets = {
   testimony: 12,
   verify: 7,
   history: 3,
+  words: 3,
   offline: 1,
   styles: 20,
 };

@@ -11,6 +11,7 @@ const islands = [
   "testimony",
   "verify",
   "history",
+  "words",
   "chair",
   "offline",
 ];

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from deliberation import clock, redactions, seen
-from deliberation.amendments import amendments, chairing, opinions, rectifying, signatures, transcribed
+from deliberation.amendments import (
+    alike,
+    amendments,
+    arranging,
+    chairing,
+    opinions,
+    rectifying,
+    signatures,
+    transcribed,
+)
 from deliberation.congress import congress, people
 from deliberation.evolve import evolve
 from deliberation.kernel import commands as c
@@ -44,6 +53,8 @@ RULES: Rules = {
     **sittings.DECIDE,
     **attendance.DECIDE,
     **chairing.DECIDE,
+    **alike.DECIDE,
+    **arranging.DECIDE,
     **redactions.DECIDE,
     **clock.DECIDE,
 }

@@ -6,7 +6,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from deliberation import clock, redactions
-from deliberation.amendments import amendments, chairing, opinions, rectifying, signatures, transcribed
+from deliberation.amendments import (
+    alike,
+    amendments,
+    arranging,
+    chairing,
+    opinions,
+    rectifying,
+    signatures,
+    transcribed,
+)
 from deliberation.congress import congress, people
 from deliberation.kernel import events
 from deliberation.kernel.events import Recorded
@@ -44,6 +53,8 @@ FOLDS: Folds = {
     **sittings.EVOLVE,
     **attendance.EVOLVE,
     **chairing.EVOLVE,
+    **alike.EVOLVE,
+    **arranging.EVOLVE,
     **redactions.EVOLVE,
     **clock.EVOLVE,
 }

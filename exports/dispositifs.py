@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from deliberation.amendments.dispositif import naming, sentences, writing
 from deliberation.amendments.dispositif.forms import SENTENCE, EditAct, InstructionStep
+from deliberation.kernel import events as e
 from deliberation.kernel.state import Amendment, State
 from deliberation.thread.thread import CITATION
 from exports.shortening import shorten
@@ -28,6 +30,17 @@ def dispositif(state: State, amendment: Amendment) -> str:
 def _steps(state: State, amendment: Amendment) -> tuple[InstructionStep, ...]:
     base = state.motions[amendment.motion].frozen[amendment.base - 1]
     return writing.steps_of(amendment, base, state.amendments.get(amendment.parent or 0))
+
+
+def as_written(state: State, event: e.AmendmentTabled | e.AmendmentWorded | e.AmendmentRectified) -> str:
+    """The dispositif of the words that an entry gives an amendment, which may have others since; "" if unknown."""
+    known = state.amendments.get(event.amendment)
+    if known is None:
+        return ""
+    given = replace(known, text=event.text, spans=event.spans, own=None, amended_by=())
+    if not isinstance(event, e.AmendmentWorded):
+        given = replace(given, after=event.after, new_kind=event.new_kind)
+    return dispositif(state, given)
 
 
 def in_short(state: State, words: Translator, amendment: Amendment) -> str:

@@ -191,6 +191,8 @@ CHAIR_ACTS = {
     "amendment.reserved": N_("Réserve"),
     "amendment.kept": N_("Maintien en discussion"),
     "order.changed": N_("Ordre changé"),
+    "order.arranged": N_("Ordre rangé"),
+    "amendment.identical_declared": N_("Déclarés identiques"),
     "discussion.joined": N_("Discussion commune"),
     "act.reverted": N_("Acte rapporté"),
 }

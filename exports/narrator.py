@@ -13,9 +13,9 @@ from typing import Any
 from deliberation.kernel import events as e
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import BeleniosElection, rectified
-from exports import concordances, labels, moments, naming
+from exports import concordances, dispositifs, labels, moments, naming
 from exports.shortening import shorten
-from exports.translations import Translator
+from exports.translations import FRENCH, Translator
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ class Telling:
 
 QUOTED = 160
 """The longest quotation of what somebody typed, in characters."""
+SENTENCE = 240
+"""The longest dispositif of an amendment within a sentence, in characters."""
 
 Tell = Callable[[Telling], str]
 _TELL: dict[str, Tell] = {}
@@ -315,7 +317,15 @@ def _tabled(t: Telling) -> str:
             parent=t.event.parent,
         )
     late = t.words("Déposé en séance : {reason}", reason=t.event.late_reason) if t.event.late_reason else ""
-    return f"{said} {late}".strip()
+    return " ".join(filter(None, (said, _dispositif(t), late)))
+
+
+def _dispositif(t: Telling) -> str:
+    """What the words of this entry change, as a sentence: its words are French, as the amendment's are (A30)."""
+    if t.words.lang != FRENCH:
+        return ""
+    said = shorten(" ".join(dispositifs.as_written(t.state, t.event).split()), SENTENCE)
+    return f"{said}." if said and said[-1] not in ".!?…" else said
 
 
 @_of(e.AmendmentTranscribed)
@@ -339,13 +349,15 @@ def _transcription_refused(t: Telling) -> str:
 
 @_of(e.AmendmentWorded)
 def _worded(t: Telling) -> str:
-    return t.words("{who} écrit les mots exacts de l’amendement n° {n}.", who=t.who, n=t.number)
+    said = t.words("{who} écrit les mots exacts de l’amendement n° {n}.", who=t.who, n=t.number)
+    return f"{said} {_dispositif(t)}".strip()
 
 
 @_of(e.AmendmentRectified)
 def _rectified(t: Telling) -> str:
     called = f"{t.number} {rectified(t.event.rectification)}"
-    return t.words("{who} rectifie son amendement, désormais appelé « n° {called} ».", who=t.who, called=called)
+    said = t.words("{who} rectifie son amendement, désormais appelé « n° {called} ».", who=t.who, called=called)
+    return f"{said} {_dispositif(t)}".strip()
 
 
 @_of(e.AmendmentSigned)
@@ -787,6 +799,26 @@ def _reordered(t: Telling) -> str:
     return t.words(
         "{who} décide d’appeler l’amendement n° {n} avant le n° {before} : {reason}", before=t.event.before, **said
     )
+
+
+@_of(e.OrderArranged)
+def _arranged(t: Telling) -> str:
+    listed = ", ".join(str(n) for n in t.event.amendments)
+    return t.words(
+        "{who} range les amendements pour l’appel, dans cet ordre : n° {list}. Raison : {reason}",
+        who=t.who,
+        list=listed,
+        reason=t.event.reason,
+    )
+
+
+@_of(e.IdenticalDeclared)
+def _declared_identical(t: Telling) -> str:
+    listed = _list(t.words, [str(n) for n in t.event.amendments])
+    said = t.words(
+        "{who} déclare identiques, à la typographie près, les amendements n° {list}.", who=t.who, list=listed
+    )
+    return f"{said} {t.event.reason}".strip()
 
 
 @_of(e.DiscussionJoined)

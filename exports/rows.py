@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from deliberation.amendments import accounts
 from deliberation.kernel.events import ActReverted
 from deliberation.kernel.state import Motion
 from deliberation.kernel.vocabulary import rectified
@@ -73,6 +74,24 @@ def versions(d: Dossier) -> Iterable[Row]:
 def origins(d: Dossier) -> Iterable[Row]:
     """Where the words of the latest frozen version of each motion come from."""
     return sources.rows(d.state, d.origins)
+
+
+def adoptions(d: Dossier) -> Iterable[Row]:
+    """What each adoption created, changed, removed, moved and renumbered: one row each."""
+    for n in sorted(d.state.motions):
+        for x in accounts.of_motion(d.state, n):
+            numbers = tuple(f"{one.clause}:{one.before}→{one.after}" for one in x.renumbered)
+            changed = tuple(id_ or "titre" for id_ in x.changed)
+            yield n, x.version, x.entry, x.time, x.amendments, x.created, changed, x.removed, x.moved, numbers
+
+
+def adopted_words(d: Dossier) -> Iterable[Row]:
+    """The spans of the words that each adoption changed, in the text before it."""
+    for n in sorted(d.state.motions):
+        for x in accounts.of_motion(d.state, n):
+            for change in x.changes:
+                for rank, span in enumerate(change.spans):
+                    yield n, x.version, change.clause, rank, span.start, span.old, span.new
 
 
 def clauses(d: Dossier) -> Iterable[Row]:

@@ -25,6 +25,7 @@ from deliberation.thread.thread import CITATION, citations
 from deliberation.votes import explanation
 from deliberation.votes.ways import of as way_of
 from exports import (
+    adoptions,
     ballots,
     concordances,
     graph,
@@ -145,6 +146,7 @@ def _filters(dossier: Dossier, words: Translator) -> dict[str, Callable[..., Any
         "proposal": lambda motion: motion_text.proposal(state, words, motion),
         "clauses": partial(views.clauses, dossier, words),
         "concordance": partial(concordances.concordance, state, words),
+        "adoptions": partial(adoptions.table, state, words),
         "runs": _runs,
         "steps": views.steps,
         "earlier": wordings.earlier,

@@ -37,6 +37,8 @@ TOLD = frozenset(
         e.RapporteurNamed,
         e.AmendmentTakenOver,
         e.OrderChanged,
+        e.OrderArranged,
+        e.IdenticalDeclared,
         e.DiscussionJoined,
         e.ActReverted,
         e.SubjectDivided,

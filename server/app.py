@@ -25,7 +25,7 @@ from server.services import Services, open_services
 from server.settings import ServerSettings
 from server.store.integrity import RecordWalk
 from server.store.store import Store
-from server.texts import origins
+from server.texts import origins, word_acts
 from server.web.guard import Guard
 from server.web.throttle import Throttle
 from server.writing.checkpoints import CHECKPOINT_SECONDS
@@ -92,6 +92,7 @@ def forget_redacted(notice: EntriesRecorded) -> None:
         forget_pictures()
         history.forget()
         origins.forget()
+        word_acts.forget()
 
 
 def create_app(settings: ServerSettings) -> Starlette:

@@ -30,6 +30,7 @@ MODULES = {
     "check": "integrity",
     "clock": "integrity",
     "witness": "witnessing",
+    "why": "history",
 }
 """The module of `server.command_line` for each command: only that one is imported, so that each command starts
 quickly.

@@ -22,7 +22,9 @@ REASON_LIMIT = 10_000
 MOST_JOINED = 100
 STATUS = frozenset({e.AmendmentAdmitted.kind, e.AmendmentReserved.kind, e.AmendmentSettled.kind})
 """Acts that change the status of an amendment; only the last of them can be reverted."""
-REVERTIBLE = STATUS | {e.AmendmentKept.kind, e.OrderChanged.kind, e.DiscussionJoined.kind}
+OF_SEVERAL = frozenset({e.OrderArranged.kind, e.IdenticalDeclared.kind})
+"""Acts on several amendments to one motion."""
+REVERTIBLE = STATUS | OF_SEVERAL | {e.AmendmentKept.kind, e.OrderChanged.kind, e.DiscussionJoined.kind}
 
 
 def reserve(state: State, request: c.Request, command: c.ReserveAmendment, now: str) -> Decision:
@@ -70,9 +72,10 @@ def last_act(state: State, number: int) -> Act | None:
     return acts[-1] if acts else None
 
 
-def standing(state: State, kind: type[e.Event], motion: int) -> list[Act]:
-    """The acts of that kind on that motion that were not reverted, in order."""
-    return [a for a in state.acts.values() if a.kind == kind.kind and a.motion == motion and a.stands]
+def standing(state: State, kind: type[e.Event], motion: int, *kinds: type[e.Event]) -> list[Act]:
+    """The acts of that kind, or of one of these, on that motion that were not reverted, in order."""
+    wanted = {each.kind for each in (kind, *kinds)}
+    return [a for a in state.acts.values() if a.kind in wanted and a.motion == motion and a.stands]
 
 
 def keep(state: State, request: c.Request, command: c.KeepAmendment, now: str) -> Decision:
@@ -151,6 +154,18 @@ def refuse_reverting(state: State, act: Act) -> Refused | None:
         return refused
     if act.kind in STATUS:
         return _refuse_status(state, act, base.version)
+    return _refuse_parting(state, act) if act.kind == e.IdenticalDeclared.kind else None
+
+
+def _refuse_parting(state: State, act: Act) -> Refused | None:
+    """Why amendments that were declared identical remain so: a vote that this joined is under way, or was held."""
+    for number in act.amendments:
+        if lifecycle.open_poll(state, number):
+            return Refused("amendment.vote_open", "Un scrutin est ouvert sur cet amendement.")
+        if state.amendments[number].poll is not None:
+            return Refused(
+                "act.superseded", "D’autres actes ont suivi sur cet amendement : rapportez d’abord le dernier."
+            )
     return None
 
 
@@ -208,6 +223,8 @@ def subject(act: Act) -> str:
     """The document that the act is about."""
     if act.kind == e.DiscussionJoined.kind:
         return ids.document(ids.DISCUSSION, act.number)
+    if act.kind in OF_SEVERAL:
+        return ids.document(ids.MOTION, act.motion)
     return ids.document(ids.AMENDMENT, act.amendments[0])
 
 
@@ -236,6 +253,23 @@ def with_status(state: State, number: int, status: str) -> State:
         settled_by="",
     )
     return replace(state, amendments={**state.amendments, number: pending})
+
+
+def with_declared(state: State, numbers: Iterable[int]) -> State:
+    """These amendments as the last declaration about each that stands says (A53)."""
+    changed = {}
+    for number in numbers:
+        acts = (a for a in state.acts.values() if a.kind == e.IdenticalDeclared.kind and a.stands)
+        first = [act.amendments[0] for act in acts if number in act.amendments]
+        changed[number] = replace(state.amendments[number], declared=first[-1] if first else 0)
+    return replace(state, amendments={**state.amendments, **changed})
+
+
+def with_presented(state: State, number: int, time: str) -> State:
+    """That amendment as called at that time; the first time counts (S25)."""
+    amendment = state.amendments[number]
+    called = replace(amendment, presented=amendment.presented or time)
+    return replace(state, amendments={**state.amendments, number: called})
 
 
 def end_reservation(state: State, number: int) -> State:
@@ -270,6 +304,8 @@ def on_reverted(state: State, r: e.Recorded, event: e.ActReverted) -> State:
             state = with_status(state, number, undone.was)
             state = with_act(state, replace(undone, reverted=r.index))
     state = with_act(state, replace(act, reverted=r.index))
+    if act.kind == e.IdenticalDeclared.kind:
+        state = with_declared(state, act.amendments)
     if state.floor == ids.document(ids.DISCUSSION, act.number):
         state = replace(state, floor="")
     numbers = event.amendments or act.amendments

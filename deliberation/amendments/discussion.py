@@ -11,6 +11,7 @@ from deliberation.kernel.state import Amendment, State
 from deliberation.kernel.vocabulary import Aim
 from deliberation.motions import motions
 from deliberation.text import merge
+from deliberation.text.typographic import typographic_key
 
 Group = tuple[int, ...]
 """Numbers of amendments, in order."""
@@ -22,11 +23,34 @@ def pending(state: State, motion: int) -> list[Amendment]:
 
 
 def identical(amendments: Iterable[Amendment]) -> dict[int, Group]:
-    """For each amendment with identical ones, the numbers of all of them."""
-    same: dict[tuple[object, ...], list[int]] = {}
+    """For each amendment that is not alone in what it proposes, all that propose the same, or are declared to (A53)."""
+    first: dict[tuple[object, ...], int] = {}
+    leads: dict[int, int] = {}
     for amendment in amendments:
-        same.setdefault(proposed(amendment), []).append(amendment.number)
+        leads[amendment.number] = amendment.number
+        for key in _keys(amendment):
+            one, other = _first(leads, first.setdefault(key, amendment.number)), _first(leads, amendment.number)
+            leads[max(one, other)] = min(one, other)
+    same: dict[int, list[int]] = {}
+    for number in leads:
+        same.setdefault(_first(leads, number), []).append(number)
     return {n: tuple(sorted(group)) for group in same.values() if len(group) > 1 for n in group}
+
+
+def _keys(amendment: Amendment) -> tuple[tuple[object, ...], ...]:
+    exact = proposed(amendment)
+    return (exact, ("declared", amendment.declared, *alike(amendment))) if amendment.declared else (exact,)
+
+
+def alike(amendment: Amendment) -> tuple[object, ...]:
+    """What an amendment asks for, typography aside: equal for those that the chair may declare identical."""
+    *place, said, unworded = proposed(amendment)
+    return *place, typographic_key(str(said)), unworded
+
+
+def are_alike(one: Amendment, other: Amendment) -> bool:
+    """Whether they differ by typography alone."""
+    return alike(one) == alike(other)
 
 
 def proposed(amendment: Amendment) -> tuple[object, ...]:
@@ -42,8 +66,8 @@ def identical_to(state: State, subject: str) -> Group:
     amendment = state.amendments.get(number) if kind == ids.AMENDMENT else None
     if amendment is None:
         return ()
-    same = (a for a in pending(state, amendment.motion) if proposed(a) == proposed(amendment))
-    return tuple(a.number for a in same if a.number != number and _ready(state, a))
+    same = identical(pending(state, amendment.motion)).get(number, ())
+    return tuple(n for n in same if n != number and _ready(state, state.amendments[n]))
 
 
 def _ready(state: State, amendment: Amendment) -> bool:

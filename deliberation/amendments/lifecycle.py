@@ -73,7 +73,12 @@ def open_poll(state: State, amendment: int) -> Poll | None:
 
 def on_floor(state: State) -> tuple[int, ...]:
     """The amendments under discussion: one, or those of a joint discussion."""
-    kind, _, number = state.floor.rpartition("-")
+    return called_by(state, state.floor)
+
+
+def called_by(state: State, subject: str) -> tuple[int, ...]:
+    """The amendments that calling this subject calls: one, or those of a discussion."""
+    kind, _, number = subject.rpartition("-")
     if kind == ids.AMENDMENT:
         return (int(number),)
     found = discussion(state, int(number)) if kind == ids.DISCUSSION else None

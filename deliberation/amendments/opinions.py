@@ -100,7 +100,8 @@ def take_over(state: State, request: c.Request, command: c.TakeOverAmendment, no
         return lifecycle.not_found()
     if refused := refuse_phase(state, now, Phase.AMENDMENTS, Phase.VOTE):
         return refused
-    return refuse_taking_over(state, request.actor, amendment) or (e.AmendmentTakenOver(amendment.number),)
+    refused = refuse_taking_over(state, request.actor, amendment) or motions.refuse_vote_open(state, amendment.motion)
+    return refused or (e.AmendmentTakenOver(amendment.number),)
 
 
 def refuse_taking_over(state: State, actor: str, amendment: Amendment) -> Refused | None:

@@ -15,7 +15,7 @@ from deliberation.amendments import chairing, discussion
 from deliberation.amendments import distance as distances
 from deliberation.amendments.distance import Distance
 from deliberation.kernel import events as e
-from deliberation.kernel.state import Amendment, Frozen, State
+from deliberation.kernel.state import Act, Amendment, Frozen, State
 from deliberation.kernel.vocabulary import Aim
 from deliberation.motions import motions
 
@@ -118,6 +118,11 @@ def _explained(amendment: Amendment, far: Distance, same: tuple[int, ...], lead:
             "Sous-amendement : appelé après l’amendement n° {n}, qu’il vise, et mis aux voix avant lui.",
             (("n", amendment.parent),),
         )
+    elif lead != amendment.number and amendment.declared:
+        why = Why(
+            "Déclaré identique à l’amendement n° {n}, à la typographie près : un seul vote pour les deux.",
+            (("n", lead),),
+        )
     elif lead != amendment.number:
         why = Why("Identique à l’amendement n° {n} : un seul vote pour les deux.", (("n", lead),))
     else:
@@ -173,17 +178,34 @@ def _in_discussion(place: PlaceInOrder, number: int) -> PlaceInOrder:
 
 
 def _moved(state: State, motion: int, places: list[PlaceInOrder]) -> list[PlaceInOrder]:
-    """Applies the chair's changes of order; one whose reference is gone has no effect."""
-    for act in chairing.standing(state, e.OrderChanged, motion):
-        at = {place.amendment.number: n for n, place in enumerate(places)}
-        (number,) = act.amendments
-        if number not in at or (act.other >= 0 and act.other not in at):
-            continue
-        moved = places[at[number]]
-        rest = [place for place in places if place is not moved]
-        to = next((n for n, x in enumerate(rest) if x.amendment.number == act.other), len(rest))
-        places = [*rest[:to], replace(moved, why=(_decided(act.other, act.reason), *moved.why)), *rest[to:]]
+    """Applies the chair's changes of order, as they were made; one whose reference is gone has no effect."""
+    for act in chairing.standing(state, e.OrderChanged, motion, e.OrderArranged):
+        places = _arranged(places, act) if act.kind == e.OrderArranged.kind else _put(places, act)
     return places
+
+
+def _put(places: list[PlaceInOrder], act: Act) -> list[PlaceInOrder]:
+    at = {place.amendment.number: n for n, place in enumerate(places)}
+    (number,) = act.amendments
+    if number not in at or (act.other >= 0 and act.other not in at):
+        return places
+    moved = places[at[number]]
+    rest = [place for place in places if place is not moved]
+    to = next((n for n, x in enumerate(rest) if x.amendment.number == act.other), len(rest))
+    return [*rest[:to], replace(moved, why=(_decided(act.other, act.reason), *moved.why)), *rest[to:]]
+
+
+def _arranged(places: list[PlaceInOrder], act: Act) -> list[PlaceInOrder]:
+    """Those that still wait, in the order that the chair gave, where the first of them stood (S24)."""
+    by_number = {place.amendment.number: place for place in places}
+    members = [by_number[n] for n in act.amendments if n in by_number]
+    if not members:
+        return places
+    at = min(places.index(place) for place in members)
+    why = Why("À cette place par décision de la présidence, qui range ensemble : {reason}", (("reason", act.reason),))
+    told = [replace(place, why=(why, *place.why)) for place in members]
+    rest = [place for place in places[at:] if place not in members]
+    return [*places[:at], *told, *rest]
 
 
 def _decided(before: int, reason: str) -> Why:
@@ -209,9 +231,13 @@ def _reserved(state: State, motion: int, places: list[PlaceInOrder]) -> list[Pla
 
 
 def _behind_their_amendments(state: State, motion: int, places: list[PlaceInOrder]) -> list[PlaceInOrder]:
-    """Keeps sub-amendments right after their amendment, unless the chair moved them elsewhere (A19)."""
-    moved = {n for act in chairing.standing(state, e.OrderChanged, motion) for n in act.amendments}
-    there = {place.amendment.number for place in places}
+    """Keeps sub-amendments right after their amendment, unless the chair moved them elsewhere (A19).
+
+    They may stand before it only once it was called: no earlier are they called themselves (S25).
+    """
+    there = {place.amendment.number: place.amendment for place in places}
+    acts = chairing.standing(state, e.OrderChanged, motion)
+    moved = {n for act in acts for n in act.amendments if n in there and _may_stand_alone(there[n], there)}
     subs = [
         x
         for x in places
@@ -222,6 +248,11 @@ def _behind_their_amendments(state: State, motion: int, places: list[PlaceInOrde
         ordered.append(place)
         ordered += [x for x in subs if x.amendment.parent == place.amendment.number]
     return ordered
+
+
+def _may_stand_alone(amendment: Amendment, there: Mapping[int, Amendment]) -> bool:
+    parent = there.get(amendment.parent or 0)
+    return parent is None or bool(parent.presented)
 
 
 def _after_others(ordered: list[PlaceInOrder], held: list[PlaceInOrder], after: dict[int, int]) -> list[PlaceInOrder]:

@@ -93,6 +93,8 @@ MAY: dict[type[c.Command], frozenset[str]] = {
     c.ReserveAmendment: frozenset({ORGANISER, CHAIR}),
     c.KeepAmendment: frozenset({ORGANISER, CHAIR}),
     c.ChangeOrder: frozenset({ORGANISER, CHAIR}),
+    c.ArrangeOrder: frozenset({ORGANISER, CHAIR}),
+    c.DeclareIdentical: frozenset({ORGANISER, CHAIR}),
     c.JoinDiscussion: frozenset({ORGANISER, CHAIR}),
     c.RevertAct: frozenset({ORGANISER, CHAIR}),
     c.PausePoll: frozenset({ORGANISER, CHAIR}),

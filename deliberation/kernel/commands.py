@@ -825,6 +825,24 @@ class ChangeOrder(Command):
 
 
 @dataclass(frozen=True)
+class ArrangeOrder(Command):
+    """These amendments are called one after another in the order given, where the first of them stands now."""
+
+    name: ClassVar[str] = "order.arrange"
+    amendments: tuple[int, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class DeclareIdentical(Command):
+    """These amendments differ by typography alone: one vote settles them, and the first one's words are merged."""
+
+    name: ClassVar[str] = "amendment.declare_identical"
+    amendments: tuple[int, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class JoinDiscussion(Command):
     """Competing amendments are debated together, then voted one after another."""
 

@@ -952,6 +952,28 @@ class OrderChanged(Event):
 
 
 @dataclass(frozen=True)
+class OrderArranged(Event):
+    """These amendments are called one after another in this order, where the first of them stood."""
+
+    kind: ClassVar[str] = "order.arranged"
+    about: ClassVar[str] = "motion-{0.motion}"
+    motion: int
+    amendments: tuple[int, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class IdenticalDeclared(Event):
+    """These amendments differ by typography alone; the first one's words are those that are merged."""
+
+    kind: ClassVar[str] = "amendment.identical_declared"
+    about: ClassVar[str] = "motion-{0.motion}"
+    motion: int
+    amendments: tuple[int, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class DiscussionJoined(Event):
     """Competing amendments to one motion are debated together, each then voted."""
 

@@ -210,6 +210,7 @@ class Amendment:
     `undivided` is its wording before a vote part by part left `text` of it.
     `opinion` and its comment are the last of `opinions`; `positions` are what others say of it, each their last word.
     `before` is its status when it had its outcome; `taken_from` are its earlier authors, who withdrew it.
+    `presented` is when it was first called; `declared` the first of those that it is declared identical with, or 0.
     """
 
     number: int
@@ -246,6 +247,8 @@ class Amendment:
     positions: tuple[Opinion, ...] = ()
     before: str = ""
     taken_from: tuple[str, ...] = ()
+    presented: Instant = ""
+    declared: int = 0
 
     @property
     def rectified(self) -> int:

@@ -237,11 +237,14 @@ def on_written(state: State, r: e.Recorded, event: e.TextWritten | None) -> Stat
 
 def on_frozen(state: State, r: e.Recorded, event: e.TextFrozen) -> State:
     motion = state.motions[event.motion]
+    frozen = (*motion.frozen, frozen_of(event, r))
+    return _with(state, replace(motion, status="frozen", title=event.title, frozen=frozen, changed=r.time))
+
+
+def frozen_of(event: e.TextFrozen, r: e.Recorded) -> Frozen:
+    """The version that this entry makes."""
     said = event.version, event.title, event.clauses, event.hash, event.base, event.adopted
-    frozen = Frozen(*said, r.time, r.index, event.rules, event.divided_by)
-    return _with(
-        state, replace(motion, status="frozen", title=event.title, frozen=(*motion.frozen, frozen), changed=r.time)
-    )
+    return Frozen(*said, r.time, r.index, event.rules, event.divided_by)
 
 
 def on_reopened(state: State, r: e.Recorded, event: e.MotionReopened) -> State:

@@ -6,7 +6,7 @@ All of it is computed from the entries about the motion and from its amendments,
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from deliberation.kernel import events as e
@@ -55,14 +55,20 @@ class OriginRun:
     accepted_by: str = ""
 
 
+Credit = Callable[[int, str], str]
+"""From the index of an entry and the author of the words that it brings to what is noted as their author."""
+
+
 class Tracing:
     """Folds the entries about one motion, in order; other entries are ignored.
 
     `state` may be the one after all entries or after those taken so far: an adopted amendment does not change any more.
+    With another `credit`, the words of drafts are noted under another name than their author's.
     """
 
-    def __init__(self, motion: int) -> None:
+    def __init__(self, motion: int, credit: Credit = lambda entry, author: author) -> None:
         self._motion = motion
+        self._credit = credit
         self._document = ids.document(ids.MOTION, motion)
         self._now: Moment = BLANK
         self._title: Spans = ()
@@ -78,7 +84,7 @@ class Tracing:
             return
         self._now = replace(self._now, index=recorded.index, time=recorded.time, actor=recorded.actor)
         if isinstance(event, e.MotionCreated):
-            self._title = write((), event.title, recorded.actor)
+            self._title = write((), event.title, self._author)
         elif isinstance(event, e.TextWritten):
             self._write(event, state)
         elif isinstance(event, e.TextFrozen) and not (event.adopted or event.divided_by):
@@ -92,13 +98,12 @@ class Tracing:
 
     def _write(self, event: e.TextWritten, state: State) -> None:
         touched = [change.id for change in event.changes]
-        followed = self._followed(state) if self._now.actor == ids.CONGRESS else 0
-        if followed:
+        if followed := self._followed(state):
             self._follow(event, touched, followed)
             return
         self._resolve([id_ for id_ in touched if id_ in self._follows], state)
         author = writer_of(event, self._now.actor, remarks.suggested(state, self._motion))
-        self._now = written(self._now, event, author)
+        self._now = written(self._now, event, self._credit(self._now.index, author))
         if event.title:
             self._retitle(event.title, event.title_kept)
 
@@ -106,14 +111,26 @@ class Tracing:
         if title == _text(self._title):
             return
         if kept is None:
-            self._title, self._title_inferred = write(self._title, title, self._now.actor), True
+            self._title, self._title_inferred = write(self._title, title, self._author), True
         else:
-            self._title = inserted({TITLE: self._title}, TITLE, title, self._now.actor, kept)
+            self._title = inserted({TITLE: self._title}, TITLE, title, self._author, kept)
+
+    @property
+    def _author(self) -> str:
+        """Who wrote the present entry."""
+        return self._credit(self._now.index, self._now.actor)
+
+    def follows(self, recorded: e.Recorded, state: State) -> bool:
+        """Whether what this entry writes is a frozen text, written back by the congress (M6)."""
+        return self._version_followed(recorded.actor, recorded.index, state) > 0
 
     def _followed(self, state: State) -> int:
-        """The latest version frozen by then, whose text the document repeats (M6); 0 while nothing is frozen."""
-        frozen = state.motions[self._motion].frozen
-        return max((text.version for text in frozen if text.entry < self._now.index), default=0)
+        return self._version_followed(self._now.actor, self._now.index, state)
+
+    def _version_followed(self, actor: str, index: int, state: State) -> int:
+        """The latest version by then, which the congress writes back (M6); 0 for others and while none is frozen."""
+        frozen = state.motions[self._motion].frozen if actor == ids.CONGRESS else ()
+        return max((text.version for text in frozen if text.entry < index), default=0)
 
     def _follow(self, event: e.TextWritten, touched: Iterable[str], version: int) -> None:
         """Notes the clauses into which the congress copied that version: their words keep the origins that they have
@@ -132,6 +149,11 @@ class Tracing:
                 self._title = found
             elif _text(found) == _text(self._now.spans.get(id_, ())):
                 self._now = replace(self._now, spans={**self._now.spans, id_: found})
+
+    def draft(self, state: State) -> Words:
+        """The words of the draft by clause, as it stands after the entries taken; the title is ""."""
+        self._resolve(self._follows, state)
+        return {TITLE: self._title, **self._now.spans}
 
     def words(self, state: State, version: int) -> Words:
         """The words of that version by clause; the title is ""."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from deliberation.amendments import amendments, chairing, discussion, opinions, subamendments, transcribed
+from deliberation.amendments import accounts, amendments, chairing, discussion, opinions, subamendments, transcribed
 from deliberation.congress import people
 from deliberation.evolve import ERASABLE, evolve
 from deliberation.kernel import commands as c
@@ -50,6 +50,8 @@ CONDUCT: dict[str, type[c.Command]] = {
     e.AmendmentReserved.kind: c.ReserveAmendment,
     e.AmendmentKept.kind: c.KeepAmendment,
     e.OrderChanged.kind: c.ChangeOrder,
+    e.OrderArranged.kind: c.ArrangeOrder,
+    e.IdenticalDeclared.kind: c.DeclareIdentical,
     e.DiscussionJoined.kind: c.JoinDiscussion,
     e.ActReverted.kind: c.RevertAct,
     e.SittingSuspended.kind: c.SuspendSitting,
@@ -165,6 +167,7 @@ class Replay:
         if event.divided_by:
             if not self._was_due:
                 self._wrong(r, "text.division")
+            self._accounted(r, event, motion)
         elif event.adopted:
             self._check_consolidation(r, event, motion)
         elif self.state.seclusion is not None:
@@ -190,6 +193,16 @@ class Replay:
         forgotten = due - set(event.adopted)
         if forgotten or motions.consolidate(self.state, motion, event.adopted) != event:
             self._wrong(r, "text.merge")
+        self._accounted(r, event, motion)
+
+    def _accounted(self, r: e.Recorded, event: e.TextFrozen, motion: Motion) -> None:
+        """R51: the text before, with what the spans of the adopted amendments declare, is the text after."""
+        if event.version != len(motion.frozen) + 1 or not motion.frozen:
+            return
+        before, after = motion.frozen[-1], motions.frozen_of(event, r)
+        made = accounts.account(self.state, motion.number, after)
+        for clause in accounts.unaccounted(made, before, after):
+            self._wrong(r, "text.unaccounted", where=accounts.passage_name(clause, before, after))
 
     def renumbered(self, r: e.Recorded, event: e.TextRenumbered) -> None:
         """M20, M23: by an organiser, once, after the vote on the whole; as the rules number and refer."""
@@ -502,6 +515,13 @@ class Replay:
             self._wrong(r, "act.not_entitled", person=r.actor)
         self._goes_on(r)
 
+    def declared(self, r: e.Recorded, event: e.IdenticalDeclared) -> None:
+        """A53: they differ by typography alone, or were identical to one of them already."""
+        self.conducted(r, event)
+        given = [self.state.amendments[n] for n in event.amendments]
+        if len({discussion.alike(amendment) for amendment in given}) > 1:
+            self._wrong(r, "amendment.refused", document=r.document, why="identical.differs")
+
     def _goes_on(self, r: e.Recorded) -> None:
         """S18: the sitting is not suspended."""
         if self.state.sitting and self.state.sitting.suspended:
@@ -669,6 +689,8 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.AmendmentReserved.kind: Replay.conducted,
     e.AmendmentKept.kind: Replay.conducted,
     e.OrderChanged.kind: Replay.conducted,
+    e.OrderArranged.kind: Replay.conducted,
+    e.IdenticalDeclared.kind: Replay.declared,
     e.DiscussionJoined.kind: Replay.conducted,
     e.ActReverted.kind: Replay.reverted,
     e.DraftingSecluded.kind: Replay.secluded,

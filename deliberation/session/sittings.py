@@ -23,6 +23,8 @@ HELD: frozenset[type[c.Command]] = frozenset(
         c.ReserveAmendment,
         c.KeepAmendment,
         c.ChangeOrder,
+        c.ArrangeOrder,
+        c.DeclareIdentical,
         c.JoinDiscussion,
         c.RevertAct,
         c.OpenPoll,
@@ -115,9 +117,25 @@ def call(state: State, request: c.Request, command: c.CallSubject, now: str) -> 
         return Refused("session.unchanged", "C’est déjà ce qui est en discussion.")
     if found is not None and (refused := signatures.refuse_unsupported(state, found)):
         return refused
-    if refused := too_long(command.reason, "reason", LONG):
+    if refused := _refuse_early(state, command.subject) or too_long(command.reason, "reason", LONG):
         return refused
     return (e.SubjectCalled(command.subject, command.reason.strip()),)
+
+
+def _refuse_early(state: State, subject: str) -> Refused | None:
+    """S25: a sub-amendment is called once its amendment was, or together with it."""
+    called = lifecycle.called_by(state, subject)
+    for number in called:
+        amendment = state.amendments[number]
+        parent = state.amendments.get(amendment.parent or 0)
+        if parent and amendment.outcome is None and not parent.presented and parent.number not in called:
+            return Refused(
+                "amendment.parent_not_called",
+                "Un sous-amendement est appelé une fois son amendement appelé et présenté : "
+                "appelez d’abord l’amendement n° {n}.",
+                params={"n": parent.number},
+            )
+    return None
 
 
 def exists(state: State, subject: str) -> bool:
@@ -140,7 +158,7 @@ def on_called(state: State, r: e.Recorded, event: e.SubjectCalled) -> State:
     """Sets the subject; an amendment that is called is no longer reserved."""
     state = replace(state, floor=event.subject)
     for number in lifecycle.on_floor(state):
-        state = chairing.end_reservation(state, number)
+        state = chairing.end_reservation(chairing.with_presented(state, number, r.time), number)
     return state
 
 

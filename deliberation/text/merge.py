@@ -20,6 +20,7 @@ from deliberation.kernel.vocabulary import RULES, Aim, Clause, ClauseKind, Span
 from deliberation.text import composition_rules, numbering
 from deliberation.text.composition_rules import CompositionRules
 from deliberation.text.edits import BASE, Edit, PlacedWord, as_changes, tokenise
+from deliberation.text.typographic import typographic_key
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,10 @@ def _take(planned: Plan, old: Mapping[str, str], amendment: Amendment, subs: Seq
         clause = "" if aim is Aim.TITLE else clause
         edits_ = _edits(composer, amendment.number, clause, old[clause], text, spans, changes)
         planned.edits.setdefault(clause, []).extend(edits_)
-        first = planned.wordings.setdefault((clause, words_with(composer, text, changes)), amendment.number)
+        first = amendment.number
+        for wording in _wordings(amendment, words_with(composer, text, changes)):
+            first = min(first, planned.wordings.setdefault((clause, wording), amendment.number))
+        first = planned.twins.get(first, first)
         if first != amendment.number:
             planned.twins[amendment.number] = first
     target = inserted_id(amendment.number) if aim is Aim.INSERT else clause
@@ -283,10 +287,18 @@ def sub_edits(composer: CompositionRules, text: str, subs: Iterable[Amendment]) 
 def sub_twins(subs: Iterable[Amendment]) -> dict[int, int]:
     """Sub-amendments that give their amendment the very same words as an earlier one, and which."""
     first: dict[str, int] = {}
+    twins: dict[int, int] = {}
     for sub in subs:
         if sub.aim is not Aim.INSERT:
-            first.setdefault(sub.text, sub.number)
-    return {x.number: n for x in subs if x.aim is not Aim.INSERT and (n := first[x.text]) != x.number}
+            known = min(first.setdefault(wording, sub.number) for wording in _wordings(sub, sub.text))
+            if known != sub.number:
+                twins[sub.number] = twins.get(known, known)
+    return twins
+
+
+def _wordings(amendment: Amendment, text: str) -> tuple[str, ...]:
+    """Amendments that share one of these are made once: the very same words, or declared identical (A53)."""
+    return (text, f"{amendment.declared}\0{typographic_key(text)}") if amendment.declared else (text,)
 
 
 def without_twins(given: Iterable[Edit], twins: Mapping[int, int]) -> list[Edit]:
@@ -360,8 +372,10 @@ def _made_at(planned: Plan, before: str) -> Iterator[Amendment]:
         if amendment.aim is Aim.MOVE:
             if planned.moves[amendment.clause][0] is amendment:
                 yield amendment
-        elif (same := (amendment.new_kind, _text(planned.texts[amendment.number]))) not in said:
-            said.add(same)
+            continue
+        same = {(amendment.new_kind, w) for w in _wordings(amendment, _text(planned.texts[amendment.number]))}
+        if said.isdisjoint(same):
+            said |= same
             yield amendment
 
 

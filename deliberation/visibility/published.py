@@ -105,7 +105,8 @@ PUBLISHED: Mapping[type, Fields] = {
     Amendment: fields(
         "number motion base aim clause text rationale new_kind author tabled late_reason status outcome "
         "reason poll because_of settled settled_by opinion opinion_comment undivided spans after parent "
-        "instruction signatures earlier worded own amended_by opinions positions before taken_from"
+        "instruction signatures earlier worded own amended_by opinions positions before taken_from "
+        "presented declared"
     ),
     Opinion: fields("by opinion comment time"),
     Span: fields("start old new"),

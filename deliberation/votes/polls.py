@@ -185,8 +185,12 @@ def _refuse_amendment(state: State, amendment: Amendment) -> Refused | None:
         return Refused("motion.not_frozen", "Ce texte n’est pas gelé.")
     if refused := amendments.refuse_unready(state, amendment):
         return refused
-    collisions = amendments.collisions_with(state, amendment, amendments.standing(state, amendment.motion))
-    return _refuse_collision(state, amendment, collisions[0]) if collisions else None
+    standing = amendments.standing(state, amendment.motion)
+    same = discussion.identical_to(state, ids.document(ids.AMENDMENT, amendment.number))
+    for each in (amendment, *(state.amendments[n] for n in same)):
+        if collisions := amendments.collisions_with(state, each, standing):
+            return _refuse_collision(state, each, collisions[0])
+    return None
 
 
 def _refuse_collision(state: State, amendment: Amendment, found: Collision) -> Refused:

@@ -104,6 +104,10 @@ FINDINGS: dict[str, Both] = {
         "les numéros du texte, ou ce qui y renvoie, ne sont pas ceux que donne la renumérotation",
         "the numbers of the text, or what refers to them, are not those that renumbering gives",
     ),
+    "text.unaccounted": Both(
+        "le texte change hors de ce que les amendements adoptés déclarent : {where}",
+        "the text changes outside of what the adopted amendments declare: {where}",
+    ),
     "amendment.refused": Both(
         "{document} n’a pas pu être proposé, changé ou cosigné ainsi ({why})",
         "{document} could not be proposed, changed or signed like that ({why})",

@@ -148,6 +148,19 @@ def test_a_changed_entry_is_not_verified(page: Page) -> None:
     expect(page.get_by_role("heading", name="La vérification a échoué")).to_be_visible()
 
 
+def test_a_word_that_is_pressed_names_the_acts_behind_it(page: Page) -> None:
+    """R52: below its passage, over the keyboard closed again."""
+    page.goto("/c/demo/motions/1")
+    expect(page.get_by_text("Pressez un mot")).to_be_visible()
+    with page.expect_response("**/motions/1/pourquoi?*"):
+        page.locator("#clause-dmobile001 .clause-text p").first.click(position={"x": 30, "y": 14})
+    shown = page.get_by_label("Pourquoi ce mot")
+    expect(shown.get_by_text("écrit « Demande » dans le projet.")).to_be_visible()
+    assert breaches(page) == []
+    page.keyboard.press("Escape")
+    expect(shown).to_have_count(0)
+
+
 def test_what_was_typed_is_there_again(page: Page) -> None:
     page.goto("/c/demo/temoignages/nouveau")
     page.get_by_label("Votre témoignage").fill("La fibre, un jour peut-être.")

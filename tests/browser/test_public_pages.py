@@ -26,6 +26,7 @@ PAGES = (
     "/c/demo/motions/1",
     "/c/demo/motions/1/comparaison",
     "/c/demo/motions/1/passages/dmobile001",
+    "/c/demo/motions/1/pourquoi?mots=mobile",
     "/c/demo/motions/1/historique",
     "/c/demo/motions/2/remarques",
     "/c/demo/motions/1/historique?voir=auteurs",

@@ -8,6 +8,7 @@ from random import Random
 from typing import TypeVar
 
 from deliberation.amendments.amendments import WITHOUT_VOTE
+from deliberation.amendments.discussion import are_alike
 from deliberation.kernel import commands as c
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import (
@@ -48,6 +49,7 @@ class Debate:
 
     def __init__(self, seed: int) -> None:
         self.rng = Random(seed)
+        self.beside = Random(f"beside {seed}")
 
     def one(self, things: Iterable[T], *otherwise: T) -> T:
         """One of them, or of `otherwise` where there are none."""
@@ -57,6 +59,8 @@ class Debate:
         return " ".join(self.rng.choice(["la", "fibre", "l’élu", "pour", "tous", "."]) for _ in range(6))
 
     def next(self, state: State) -> Asked:
+        if self.beside.random() < 0.04 and (rare := self.rarely(state)):
+            return rare
         asked = self.rng.choice(
             [
                 self.speech,
@@ -165,6 +169,29 @@ class Debate:
                 (self.one([ELU, OTHER]), c.TakeOverAmendment(number)),
             ]
         )
+
+    def rarely(self, state: State) -> Asked | None:
+        """What chance alone brings too seldom: the same words in another typography, declared identical; an order."""
+        waiting = [x for x in state.amendments.values() if x.outcome is None]
+        worded = [x for x in waiting if x.text and x.parent is None and x.aim in (Aim.REWRITE, Aim.INSERT)]
+        proposed = [x.number for x in state.motions.values() if x.is_proposed]
+        if state.seclusion or proposed:
+            return (ELU, c.TakeUpMotion(proposed[0])) if proposed else (ORGANISER, c.PublishDrafting("Fini"))
+        if not worded:
+            return None
+        one = self.beside.choice(worded)
+        again = c.TableAmendment(one.motion, one.aim, one.clause, f"{one.text.strip('. ')} .", "", one.new_kind)
+        same = tuple(x.number for x in worded if are_alike(x, one))
+        others = tuple(x.number for x in waiting if x.motion == one.motion and x != one)
+        brought = ClauseChange("z", None, Draft(ClauseKind.DEMANDE, "La fibre."))
+        acts: list[Asked] = [
+            (OTHER, again),
+            *([(ORGANISER, c.DeclareIdentical(same))] * 4 if len(same) > 1 else [(OTHER, again)]),
+            (ORGANISER, c.ImportMotion("Un texte", "AAA=", (3,), (brought,), ("z",), source="Un comité")),
+        ]
+        if others:
+            acts.append((ORGANISER, c.ArrangeOrder((one.number, self.beside.choice(others)), "Par sujet")))
+        return self.beside.choice(acts)
 
     def conduct(self, state: State) -> Asked:
         """What a chair may well do with amendments to one motion, or undo."""

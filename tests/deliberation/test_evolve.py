@@ -240,7 +240,7 @@ def rare() -> Congress:
 def test_whole_debates_are_answered_and_replay() -> None:
     """S7, S8, P3, P4: 250 acts that might well be asked; between them, everything that can happen happens."""
     happened = {recorded.kind for recorded in rare().record}
-    for seed in range(70):
+    for seed in range(90):
         congress, debate = resumed(), Debate(seed)
         for _ in range(250):
             actor, command = debate.next(congress.state)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -27,12 +26,8 @@ def on_passage(state: State, motion: int, base: int, place: str) -> tuple[Amendm
 
 
 def alike(amendments: Iterable[Amendment]) -> tuple[tuple[int, ...], ...]:
-    """Groups of contending amendments that propose the same, each in the order of numbers."""
-    groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for a in amendments:
-        if contends(a):
-            groups[discussion.proposed(a)].append(a.number)
-    return tuple(tuple(group) for group in groups.values() if len(group) > 1)
+    """Groups of contending amendments that propose the very same, each in the order of numbers."""
+    return tuple(dict.fromkeys(discussion.identical(a for a in amendments if contends(a)).values()))
 
 
 def between_subs(parent: Amendment, subs: Iterable[Amendment], rules: int) -> tuple[merge.Collision, ...]:

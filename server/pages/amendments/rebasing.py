@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from deliberation.amendments import chairing, rebase
-from deliberation.amendments.discussion import proposed
+from deliberation.amendments.discussion import identical, pending
 from deliberation.amendments.proposals import ProposedOutcome
 from deliberation.amendments.rebase import Fate, Reaimed
 from deliberation.kernel import events as e
@@ -91,9 +91,9 @@ def followers(visit: Visit, amendment: Amendment) -> list[Follower]:
     """
     if amendment.outcome is not None:
         return []
-    own = proposed(amendment)
+    same = identical(pending(visit.state, amendment.motion)).get(amendment.number, ())
     found = ((x, visit.state.amendments[x.amendment]) for x in rebase.following(visit.state, amendment.number))
-    return [_follower(visit, x, other) for x, other in found if proposed(other) != own]
+    return [_follower(visit, x, other) for x, other in found if other.number not in same]
 
 
 def _follower(visit: Visit, found: Reaimed, other: Amendment) -> Follower:

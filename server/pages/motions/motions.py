@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from deliberation.amendments.accounts import is_adoption
 from deliberation.congress.congress import refuse_phase
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
@@ -19,7 +21,7 @@ from deliberation.motions import seclusion
 from deliberation.motions.motions import draft_clauses, refuse_writing
 from deliberation.offers import refusal
 from deliberation.thread.thread import Footing
-from exports import concordances, naming
+from exports import adoptions, concordances, naming
 from exports.motion_text import proposal
 from server.pages.motions.motion_text import text_view
 from server.pages.motions.remarks import may_remark
@@ -29,6 +31,9 @@ from server.pages.shell.assets import build
 from server.pages.shell.rendering import confirmed, kept_copy, render, status_of, submit
 from server.pages.shell.thread_lines import threads
 from server.pages.shell.visit import Visit, arrive, number
+
+LATEST_ADOPTIONS = 12
+"""How many adoptions the page of a motion accounts for, unless all are asked for."""
 
 
 async def motions(request: Request) -> Response:
@@ -97,6 +102,7 @@ async def _page(visit: Visit, found: Motion, form: forms.Form, status: int = 200
         "may_amend": visit.may(c.TableAmendment) and found.status == "frozen",
         "counts": _counts(visit, found),
         "footing": footing(visit, found),
+        **_adoptions(visit, found),
         "proposal": proposal(visit.state, visit.words, found) if found.source else "",
         "concordance": concordances.concordance(visit.state, visit.words, found) if view.frozen else (),
         "may_renumber": may_renumber(visit, found),
@@ -104,6 +110,14 @@ async def _page(visit: Visit, found: Motion, form: forms.Form, status: int = 200
         "form": form,
     }
     return render(visit, "motion.html", context, status)
+
+
+def _adoptions(visit: Visit, found: Motion) -> dict[str, Any]:
+    """What the latest adoptions changed, or all of them when they are asked for, and how many are left out."""
+    made = sum(is_adoption(text) for text in found.frozen)
+    shown = made if visit.request.query_params.get("adoptions") == "toutes" else min(made, LATEST_ADOPTIONS)
+    rows = adoptions.table(visit.state, visit.words, found, shown) if shown else ()
+    return {"adoptions": rows, "adopted_before": made - shown}
 
 
 def _version(visit: Visit, found: Motion) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.pages.motions import drafting, history, motions, origins, passages, remarks, version_comparison
+from server.pages.motions import drafting, history, motions, origins, passages, remarks, version_comparison, word_acts
 
 routes = [
     *motions.routes,
@@ -11,5 +11,6 @@ routes = [
     *version_comparison.routes,
     *history.routes,
     *origins.routes,
+    *word_acts.routes,
     *remarks.routes,
 ]

@@ -126,6 +126,7 @@ def _amendment(visit: Visit, amendment: Amendment, form: forms.Form) -> dict[str
         "a": amendment,
         "aim": naming.amendment_aim(visit.state, visit.words, amendment),
         "document": document,
+        "calls": visit.refuses(c.CallSubject(document)) is None,
         "voting": _voting(visit, document),
         "second": _second(visit, document),
         "form": form if form.integer("amendment") == amendment.number else forms.Form(),

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.responses import Response
 
 from deliberation import offers, seen
-from deliberation.amendments import chairing, lifecycle
+from deliberation.amendments import alike, chairing, lifecycle
 from deliberation.amendments.order import PlaceInOrder
 from deliberation.amendments.proposals import ProposedOutcome
 from deliberation.kernel import commands as c
@@ -58,13 +58,16 @@ def bar(visit: Visit, form: forms.Form) -> dict[str, Any]:
     proposals = [x for debate in debates.values() for x in debate.proposals if _accepts(visit, _confirmation(x))]
     joinable = (group for debate in debates.values() for group in debate.joinable)
     chosen = _chosen(visit, form)
+    following = next((x for x in agenda.following(state, words, MOST_LISTED) if _may_call(visit, x.a)), None)
     return {
-        "next": next((x for x in agenda.following(state, words, MOST_LISTED) if _may_call(visit, x.a)), None),
+        "next": following,
+        "next_discussion": _discussion(visit, following) if following else 0,
         "floor": [_item(visit, state.amendments[n], form) for n in _at_hand(state, chosen)],
         "chosen": chosen,
         "motion": _motion(visit),
         "polls": [_poll(visit, poll, form) for poll in _conducted(state)],
         "proposals": [_proposal(state, words, x, form) for x in proposals[:PROPOSALS_SHOWN]],
+        "alike": [x for n in debates for x in alike.proposals(state, n) if _accepts(visit, c.DeclareIdentical(x))],
         "proposed": [_proposal_token(x) for x in proposals],
         "proposed_documents": [ids.document(ids.AMENDMENT, x.amendment) for x in proposals],
         "joinable": [x for x in joinable if _accepts(visit, c.JoinDiscussion(x))][:PROPOSALS_SHOWN],
@@ -88,6 +91,12 @@ def bar(visit: Visit, form: forms.Form) -> dict[str, Any]:
         "lists": _counts_present(visit),
         "asks_present": _counts_present(visit) and not keeps_list(state),
     }
+
+
+def _discussion(visit: Visit, line: agenda.AgendaLine) -> int:
+    """The joint discussion that may be called instead of the amendment alone; 0 for none."""
+    subject = ids.document(ids.DISCUSSION, line.discussion)
+    return line.discussion if line.discussion and _accepts(visit, c.CallSubject(subject)) else 0
 
 
 def _counts_present(visit: Visit) -> bool:
@@ -356,7 +365,11 @@ def _command_parts(visit: Visit, form: forms.Form) -> CommandParts | None:
             {"amendment": amendment, "because_of": form.integer("because_of") or 0, "reason": reason},
         ),
         "ordre": (c.ChangeOrder, {"amendment": amendment, "reason": reason, "before": form.integer("before")}),
-        "reunir": (c.JoinDiscussion, {"amendments": _numbers(form.get("amendments")), "reason": reason}),
+        "identiques": (
+            c.DeclareIdentical,
+            {"amendments": listed_numbers(form.get("amendments")), "reason": reason},
+        ),
+        "reunir": (c.JoinDiscussion, {"amendments": listed_numbers(form.get("amendments")), "reason": reason}),
         "rapporter": (
             c.RevertAct,
             {"entry": -1 if form.integer("entry") is None else form.integer("entry"), "reason": reason},
@@ -400,8 +413,8 @@ def _of_sitting(visit: Visit, form: forms.Form) -> dict[str, CommandParts]:
     }
 
 
-def _numbers(typed: str) -> list[int]:
-    """The numbers in a text, separated by commas or spaces."""
+def listed_numbers(typed: str) -> list[int]:
+    """Numbers with commas or spaces between them."""
     return [
         int(x) for x in typed.replace(",", " ").split() if x.strip().isascii() and x.strip().isdecimal() and len(x) < 10
     ]

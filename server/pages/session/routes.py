@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from server.pages.session import attendance, sitting
+from server.pages.session import arranging, attendance, sitting
 
 routes = [
+    *arranging.routes,
     *attendance.routes,
     *sitting.routes,
 ]

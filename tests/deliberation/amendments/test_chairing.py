@@ -61,6 +61,8 @@ def acts_on(state: State, number: int, other: int) -> list[c.Command]:
         c.ChangeOrder(number, "Son auteur part", other),
         c.ChangeOrder(number, "Son auteur part"),
         c.JoinDiscussion((number, other), "Même objet"),
+        c.ArrangeOrder((other, number), "Par sujet"),
+        c.DeclareIdentical((number, other)),
     ]
 
 

@@ -133,3 +133,12 @@ def test_what_aimed_at_another_text_is_not_taken_over(congress: Congress) -> Non
     congress.do(ORGANISER, c.FreezeMotion(1))
     assert congress.refused(OTHER, c.TakeOverAmendment(1)) == "amendment.base_gone"
     assert congress.refused(OTHER, c.TakeOverAmendment(9)) == "amendment.not_found"
+
+
+def test_nothing_is_taken_over_while_the_whole_is_put_to_the_vote(congress: Congress) -> None:
+    """A36, V1: nothing waits for its outcome once the motion has its own."""
+    tabled(congress)
+    congress.do(ELU, c.WithdrawAmendment(1))
+    congress.do(ELU, c.WithdrawAmendment(2))
+    congress.poll("motion-1")
+    assert congress.refused(OTHER, c.TakeOverAmendment(1)) == "motion.vote_open"

@@ -8,6 +8,7 @@ import pytest
 
 from deliberation.amendments.order import call_order
 from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Aim, Outcome, Phase, Span
 from deliberation.votes import outcomes
@@ -81,7 +82,7 @@ def called(congress: Congress) -> list[int]:
 
 
 def test_a_sub_amendment_follows_its_amendment_wherever_the_chair_puts_it(congress: Congress) -> None:
-    """A19, S12, S15"""
+    """A19, S12, S15, S25: before it only once it was called."""
     debated(congress)
     congress.do(OTHER, SUB)
     congress.table("Demande du débit partout.", "c2")
@@ -89,7 +90,46 @@ def test_a_sub_amendment_follows_its_amendment_wherever_the_chair_puts_it(congre
     congress.do(ORGANISER, c.ReserveAmendment(1, "Son auteur arrive à midi"))
     assert called(congress) == [3, 1, 2]
     congress.do(ORGANISER, c.ChangeOrder(2, "Il attend l’ouverture", before=3))
+    assert called(congress) == [3, 1, 2]
+    congress.do(ORGANISER, c.CallSubject("amendement-1"))
+    congress.do(ORGANISER, c.ReserveAmendment(1, "Son auteur sort"))
     assert called(congress) == [2, 3, 1]
+
+
+def test_a_sub_amendment_is_called_once_its_amendment_was(congress: Congress) -> None:
+    """S25: the refusal names its amendment; what is called is remembered when the hall goes on to something else."""
+    debated(congress)
+    congress.do(OTHER, SUB)
+    congress.table("Demande du débit partout.", "c2")
+    assert congress.refused(ORGANISER, c.CallSubject("amendement-2")) == "amendment.parent_not_called"
+    congress.do(ORGANISER, c.CallSubject("amendement-1"))
+    congress.do(ORGANISER, c.CallSubject("amendement-3"))
+    congress.do(ORGANISER, c.CallSubject("amendement-2"))
+    assert congress.refused(ORGANISER, c.OpenPoll("amendement-1")) == "amendment.subs_pending"
+    congress.vote("amendement-2", FOR)
+    congress.vote("amendement-1", FOR)
+
+
+def test_a_discussion_of_sub_amendments_is_called_with_or_after_their_amendment(congress: Congress) -> None:
+    """S25, S16"""
+    debated(congress)
+    congress.do(OTHER, SUB)
+    congress.do(OTHER, replace(SUB, text="Demande la fibre optique pour tous avant 2026."))
+    congress.do(ORGANISER, c.JoinDiscussion((2, 3)))
+    assert congress.refused(ORGANISER, c.CallSubject("discussion-1")) == "amendment.parent_not_called"
+    congress.do(ORGANISER, c.CallSubject("amendement-1"))
+    congress.do(ORGANISER, c.CallSubject("discussion-1"))
+    congress.do(ORGANISER, c.RevertAct(next(iter(congress.state.acts)), "À part"))
+    congress.do(ORGANISER, c.CallSubject("amendement-3"))
+
+
+def test_an_older_record_in_which_a_sub_amendment_was_called_first_folds_the_same(congress: Congress) -> None:
+    """S25, S8: the rule is for new calls."""
+    debated(congress)
+    congress.do(OTHER, SUB)
+    state = congress.keep(ORGANISER, (e.SubjectCalled("amendement-2"),))
+    assert state.floor == "amendement-2"
+    congress.verify()
 
 
 def test_titles_and_insertions_are_sub_amended(congress: Congress) -> None:

@@ -274,11 +274,36 @@ def test_a_consolidated_text_is_the_merge_of_what_was_adopted() -> None:
     assert isinstance(merged, e.TextFrozen)
     clauses = (*merged.clauses[:2], replace(merged.clauses[2], markdown="Demande la fibre avant 2026."))
     index = forge(log, e.TextFrozen, 1, clauses=clauses, hash=text_hash(merged.title, clauses))
-    assert found(log) == [("text.merge", index)]
+    assert found(log) == [("text.merge", index), ("text.unaccounted", index)]
     log = whole()
     assert ("text.not_adopted", forge(log, e.TextFrozen, 1, adopted=(1, 2))) in found(log)
     log = whole()
     assert ("outcome.not_merged", None) in [(code, None) for code, _ in found_after(log, e.TextFrozen, 1, adopted=())]
+
+
+@pytest.mark.parametrize(
+    ("changed", "where"),
+    [
+        ({0: "Vu un autre code."}, "visa 1"),
+        ({2: "Demande la fibre avant 2026."}, "demande 1"),
+        ({1: ""}, "considerant 1"),
+    ],
+)
+def test_a_text_changed_outside_of_the_declared_spans_is_refused(changed: dict[int, str], where: str) -> None:
+    """R51: the passage is named, under the right hash and a new signature."""
+    from deliberation.text.merge import text_hash
+
+    log = whole()
+    merged = event_of(log, find(log, e.TextFrozen, 1))
+    assert isinstance(merged, e.TextFrozen)
+    clauses = tuple(
+        replace(clause, markdown=changed.get(n, clause.markdown)) for n, clause in enumerate(merged.clauses)
+    )
+    clauses = tuple(clause for clause in clauses if clause.markdown)
+    forge(log, e.TextFrozen, 1, clauses=clauses, hash=text_hash(merged.title, clauses))
+    log.notes.clear()
+    found_ = [finding for finding in check(log.files()).findings if finding.code == "text.unaccounted"]
+    assert [finding.params["where"] for finding in found_] == [where]
 
 
 def found_after(log: Log, kind: type[e.Event], nth: int, **changed: object) -> list[tuple[str, int | None]]:
@@ -557,7 +582,7 @@ def conducted() -> Log:
     log.do(ORGANISER, c.FreezeMotion(1))
     text = log.state.motions[1].text
     assert text is not None
-    for said in ("Demande la fibre.", "Demande le câble.", "Demande le câble."):
+    for said in ("Demande la fibre.", "Demande le câble.", "Demande le câble.", "demande le câble"):
         log.do(ELU, c.TableAmendment(1, Aim.INSERT, text.clauses[0].id, said, "", "demande"))
     log.do(ORGANISER, c.OpenSitting(ELU))
     act = log.do(ELU, c.SettleAmendment(1, Outcome.INADMISSIBLE, "Hors sujet"))
@@ -565,6 +590,8 @@ def conducted() -> Log:
     log.do(ELU, c.RevertAct(act, "Erreur"))
     log.do(ELU, c.ReserveAmendment(3, "Plus tard"))
     log.do(ELU, c.ChangeOrder(3, "Son auteur part", 1))
+    log.do(ELU, c.ArrangeOrder((2, 1), "Par sujet"))
+    log.do(ELU, c.DeclareIdentical((3, 4)))
     log.do(ELU, c.SuspendSitting(1, "Repas"))
     log.do(ELU, c.ResumeSitting(1))
     log.do(ELU, c.JoinDiscussion((1, 2)))
@@ -579,7 +606,8 @@ def test_acts_of_conduct_are_by_who_conducts() -> None:
     """R26: not by an élu who does not preside; not by a chair who is no élu; nor in a sitting that is not open."""
     assert check(conducted().files()).ok
     suspended = (e.SittingSuspended, e.SittingResumed)
-    for kind in (e.AmendmentReserved, e.OrderChanged, e.DiscussionJoined, e.ActReverted, *suspended):
+    several = (e.OrderArranged, e.IdenticalDeclared)
+    for kind in (e.AmendmentReserved, e.OrderChanged, e.DiscussionJoined, e.ActReverted, *several, *suspended):
         log = conducted()
         index = find(log, kind)
         rewrite(log, index, event_of(log, index), actor="p4")
@@ -617,7 +645,10 @@ def test_a_reversal_takes_back_what_followed_and_nothing_else() -> None:
 
 
 def test_one_vote_settles_what_is_identical_alone() -> None:
-    """R16, S17"""
+    """R16, S17, A53: the very same, or declared so where nothing but typography differs."""
+    log = conducted()
+    assert event_of(log, find(log, e.PollOpened)).identical == (3, 4)  # type: ignore[attr-defined]
+    assert ("amendment.refused", forge(log, e.IdenticalDeclared, amendments=(1, 4))) in found(log)
     log = conducted()
     assert ("poll.identical", forge(log, e.PollOpened, identical=(1,))) in found(log)
     log = conducted()

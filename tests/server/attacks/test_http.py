@@ -61,6 +61,7 @@ FORMS = [
     Sent(f"{HERE}/motions/1/remarques", ELU, {"acte": "commenter"}, ("text",)),
     Sent(f"{HERE}/motions/1/edition/passage", ELU, {"acte": "enregistrer", "clause": "nouveau"}, ("text",)),
     Sent(f"{HERE}/seance", ORGANISER, {"acte": "ordre", "amendment": "2", "before": "1"}, ("reason",)),
+    Sent(f"{HERE}/seance/ordre", ORGANISER, {"acte": "ranger", "amendments": "1"}, ("reason",)),
     Sent("/organisation/nouveau", ORGANISER, {"slug": "un-autre", "preset": "simple"}, ("title", "description")),
     Sent(f"{DESK}/", ORGANISER, {"visitors_may_testify": "oui"}, ("title", "description")),
     Sent(f"{DESK}/phases", ORGANISER, {"phase": "vote", "opens": "2026-01-01T10:00"}),

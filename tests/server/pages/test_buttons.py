@@ -94,7 +94,8 @@ class Sitting:
         """Who may look where."""
         amendments = [f"/c/essai/amendements/{n}" for n in self.pending()]
         sittings = ["/c/essai/seance", *(f"/c/essai/seance?agir={n}" for n in self.pending())]
-        return [(who, page) for who in self.people for page in (*sittings[:3], *amendments[:4])]
+        arranging = [("organiser", "/c/essai/seance/ordre")]
+        return [*arranging, *((who, page) for who in self.people for page in (*sittings[:3], *amendments[:4]))]
 
     def shown(self, who: str, page: str) -> list[tuple[Form, dict[str, list[str]]]]:
         """The forms of that page that do something to the debate."""
@@ -127,7 +128,7 @@ class Sitting:
             return False
         if fields["acte"] == "ordre" and fields.get("amendment") == fields.get("before"):
             return False
-        if fields["acte"] == "reunir" and not fields.get("amendments"):
+        if fields["acte"] in ("reunir", "ranger") and fields.get("amendments") == "":
             return False
         if fields["acte"] in ("presider", "seance-lever", "seance-ouvrir"):
             return False

@@ -121,6 +121,14 @@ def test_the_sentence_stands_where_the_amendment_does(hall: tuple[Site, Visitor]
     for address in ("amendements/1", "amendements", f"motions/1/passages/{clause(found)}", "seance/deroule"):
         assert sentence in words_of(ana.go(f"/c/essai/{address}")), address
     assert "Demande 1 : trois → quatre jours" in words_of(ana.go("/c/essai/amendements/1"))
+    assert f"Ana Abadie dépose l’amendement n° 1. {sentence}" in words_of(ana.go("/c/essai/registre"))
+    found.do(c.CallSubject("amendement-1"), "p2")
+    for address in ("ecran", "seance"):
+        assert sentence in words_of(ana.go(f"/c/essai/{address}")), address
+    found.do(c.OpenPoll("amendement-1"), "p2")
+    assert sentence in words_of(ana.go("/c/essai/ecran"))
+    found.do(c.CallSubject(""), "p2")
+    found.do(c.ClosePoll(1), "p2")
     plain = found.request("GET", "/api/v1/c/essai/amendements/1", {}).json()
     assert words_of(plain["dispositif"]) == sentence
 

@@ -1,0 +1,96 @@
+"""Why a motion says its words: the acts that made, moved or lost them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import Aim, ClauseChange, ClauseKind, Draft
+from deliberation.thread import word_acts
+from deliberation.thread.word_acts import LOST, MADE, MOVED, WordAct
+from tests.deliberation.amendments.test_accounts import clauses_debated
+from tests.deliberation.congresses import ELU, FOR, ORGANISER, OTHER, THIRD, Congress
+from tests.deliberation.motions.test_origins import debated, written
+
+
+def answered(congress: Congress, sought: str) -> word_acts.WordAnswer:
+    return word_acts.answer(congress.record, congress.state, 1, sought)
+
+
+def told(acts: tuple[WordAct, ...]) -> list[tuple[str, str, str, tuple[int, ...]]]:
+    return [(act.deed, act.actor, act.words, act.amendments) for act in acts]
+
+
+def word_change(draft: Mapping[str, Draft], clause: str, text: str) -> ClauseChange:
+    return ClauseChange(clause, draft[clause], Draft(ClauseKind.DEMANDE, text))
+
+
+def test_words_of_a_draft_were_made_by_the_entries_that_wrote_them() -> None:
+    """R52"""
+    congress = debated()
+    (found,) = answered(congress, "car le samedi").standing
+    assert (found.clause, found.words) == ("a", "car le samedi")
+    assert told(found.acts) == [(MADE, ELU, "car", ()), (MADE, OTHER, "le samedi", ())]
+    assert [congress.record[act.entry].kind for act in found.acts] == ["text.written", "text.written"]
+    assert answered(congress, "train").standing == ()
+
+
+def test_words_of_an_amendment_were_made_by_its_adoption_which_lost_those_before() -> None:
+    """R52: with the amendment, its author and its poll."""
+    congress = debated()
+    congress.do(THIRD, c.TableAmendment(1, Aim.REWRITE, "a", "Demande un car le dimanche."))
+    congress.vote("amendement-1", FOR)
+    (found,) = answered(congress, "DIMANCHE").standing
+    (act,) = found.acts
+    assert (act.deed, act.actor, act.amendments, act.poll, act.entry) == (
+        MADE,
+        THIRD,
+        (1,),
+        1,
+        congress.state.motions[1].frozen[1].entry,
+    )
+    assert (act.words, act.instead) == ("dimanche", "samedi")
+    (lost,) = answered(congress, "samedi").gone
+    assert (lost.deed, lost.amendments, lost.poll, lost.entry) == (LOST, (1,), 1, act.entry)
+
+
+def test_moves_are_named() -> None:
+    """R52: of the clause in the draft and by an amendment, and of words from one clause into another."""
+    congress = clauses_debated()
+    congress.do(ORGANISER, c.ReopenMotion(1, "À revoir"))
+    congress.do(OTHER, c.WriteText(1, "", (), (), order=("b", "c", "a")))
+    congress.do(ORGANISER, c.FreezeMotion(1))
+    congress.do(THIRD, c.TableAmendment(1, Aim.MOVE, "a", after="b"))
+    congress.vote("amendement-1", FOR)
+    (found,) = answered(congress, "Demande un car").standing
+    assert [(act.deed, act.actor, act.amendments) for act in found.acts] == [
+        (MADE, ELU, ()),
+        (MOVED, OTHER, ()),
+        (MOVED, ORGANISER, (1,)),
+    ]
+
+
+def test_words_that_leave_one_clause_for_another_are_moved() -> None:
+    """R52"""
+    congress = debated()
+    congress.do(ORGANISER, c.ReopenMotion(1, "À revoir"))
+    written(congress, (THIRD, "b", "Demande un banc."))
+    order = ("a", "b")
+    draft = congress.state.motions[1].draft
+    congress.do(
+        THIRD,
+        c.WriteText(
+            1,
+            "",
+            (),
+            (
+                word_change(draft, "a", "Demande un car."),
+                word_change(draft, "b", "Demande un banc le samedi."),
+            ),
+            order=order,
+        ),
+    )
+    answer = answered(congress, "le samedi")
+    assert answer.version == 0
+    assert [(x.clause, x.words) for x in answer.standing] == [("b", "le samedi")]
+    assert told(answer.gone) == [(MOVED, THIRD, "le samedi", ())]
