@@ -31,6 +31,8 @@ class DiffPiece(NamedTuple):
     by: tuple[int, ...] = ()
 
 
+PLACE = "place"
+"""The `op` of a piece that names the passage to which the pieces behind it belong (A40)."""
 Pieces = tuple[DiffPiece, ...]
 
 
@@ -80,6 +82,19 @@ def pieces(before: str, after: str) -> Pieces:
     return tuple(DiffPiece(op, text) for op, text in words.diff_words(before, after))
 
 
+def by_passage(given: Pieces) -> tuple[tuple[str, Pieces], ...]:
+    """Pieces cut where they name a passage, each with that name; "" where all belong to one that is known."""
+    found: list[tuple[str, list[DiffPiece]]] = []
+    for piece in given:
+        if piece.op == PLACE:
+            found.append((piece.text, []))
+            continue
+        if not found:
+            found.append(("", []))
+        found[-1][1].append(piece)
+    return tuple((label, tuple(own)) for label, own in found)
+
+
 def of_part(old: str, given: Iterable[vocabulary.Piece]) -> Pieces:
     """What the pieces of a part change in the words `old`, with the rest of these words around them."""
     found: list[DiffPiece] = []
@@ -95,7 +110,7 @@ def of_part(old: str, given: Iterable[vocabulary.Piece]) -> Pieces:
 
 
 def of_amendment(state: State, amendment: Amendment) -> Pieces:
-    """What an amendment changes in the words that it aims at: those of a text, or of another amendment."""
+    """What one edit of an amendment changes in the words that it aims at: those of a text, or of another amendment."""
     return tuple(DiffPiece(op, text) for op, text in amendments.pieces(state, amendment))
 
 
@@ -144,11 +159,12 @@ def _in_order(before: Sequence[str], after: Sequence[str]) -> list[str]:
 
 def consolidated(base: Frozen, after: Frozen, adopted: Iterable[Amendment]) -> tuple[ComparedPassage, ...]:
     """What the adopted amendments made of the base: the same passages, each change with the amendments behind it."""
-    given = sorted(adopted, key=lambda a: a.number)
+    given = sorted((x for a in adopted for x in a.single_edits), key=lambda a: a.number)
     return tuple(_attributed(base, passage, given) for passage in between(base, after))
 
 
 def _attributed(base: Frozen, passage: ComparedPassage, adopted: Sequence[Amendment]) -> ComparedPassage:
+    """`adopted` are given edit by edit."""
     whole = tuple(a.number for a in adopted if _brings(a, passage) or _removes(a, passage))
     touching = [a for a in adopted if _rewrites(a, passage.id)]
     old = base.title if passage.id == TITLE else passage.before.markdown if passage.before else ""
@@ -160,7 +176,7 @@ def _attributed(base: Frozen, passage: ComparedPassage, adopted: Sequence[Amendm
 
 
 def _brings(amendment: Amendment, passage: ComparedPassage) -> bool:
-    return amendment.aim is Aim.INSERT and passage.before is None and merge.inserted_id(amendment.number) == passage.id
+    return amendment.aim is Aim.INSERT and passage.before is None and merge.id_of_inserted(amendment) == passage.id
 
 
 def _removes(amendment: Amendment, passage: ComparedPassage) -> bool:
@@ -227,7 +243,7 @@ def touched(base: Frozen, clause: str, given: Iterable[Amendment]) -> Pieces:
     split = words.split_words(base.title if clause == TITLE else found.markdown if found else "")
     over: list[set[int]] = [set() for _ in split]
     into: Mapping[int, set[int]] = {place: set() for place in range(len(split) + 1)}
-    for amendment in given:
+    for amendment in (single for each in given for single in each.single_edits):
         for start, end in _spans(base, clause, amendment, len(split)):
             for place in range(start, end):
                 over[place].add(amendment.number)

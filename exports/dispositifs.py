@@ -47,7 +47,7 @@ def _old(state: State, amendment: Amendment) -> str:
     """The words that an amendment aims at."""
     parent = state.amendments.get(amendment.parent or 0)
     if parent is not None:
-        return parent.wording.text
+        return parent.edit_at(amendment.edit_rank).wording.text
     base = state.motions[amendment.motion].frozen[amendment.base - 1]
     return next((x.markdown for x in base.clauses if x.id == amendment.clause), base.title)
 

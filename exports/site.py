@@ -26,6 +26,7 @@ from deliberation.votes import explanation
 from deliberation.votes.ways import of as way_of
 from exports import (
     ballots,
+    comparison,
     graph,
     hemicycle,
     labels,
@@ -143,7 +144,7 @@ def _filters(dossier: Dossier, words: Translator) -> dict[str, Callable[..., Any
         "clauses": partial(views.clauses, dossier, words),
         "runs": _runs,
         "steps": views.steps,
-        "earlier": wordings.earlier,
+        "earlier": partial(wordings.earlier, state, words),
         "sourced": partial(views.sourced, dossier, words),
         "shown": shown,
         "fates": partial(_fates, dossier),
@@ -152,7 +153,8 @@ def _filters(dossier: Dossier, words: Translator) -> dict[str, Callable[..., Any
         "anchor": lambda row, number: graph.anchor(number, row.id),
         "target": partial(views.amendment_target, dossier, words),
         "cited": lambda text: _cited(words, text),
-        "pieces": partial(views.amendment_pieces, dossier),
+        "pieces": partial(views.amendment_pieces, dossier, words),
+        "by_passage": comparison.by_passage,
         "dispositif": partial(dispositif, state),
         "subject": partial(views.subject, state, words),
         "clause": partial(naming.clause_label, words),

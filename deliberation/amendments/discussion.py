@@ -31,9 +31,9 @@ def identical(amendments: Iterable[Amendment]) -> dict[int, Group]:
 
 def proposed(amendment: Amendment) -> tuple[object, ...]:
     """What an amendment asks for: equal for those that one vote can settle."""
-    said = " ".join(amendment.text.split())
-    place = (amendment.motion, amendment.base, amendment.parent, amendment.aim, amendment.clause, amendment.after)
-    return *place, amendment.new_kind, said, 0 if amendment.is_worded else amendment.number
+    aimed = (amendment.motion, amendment.base, amendment.parent, amendment.edit_rank)
+    edits = tuple((x.aim, x.clause, x.after, x.new_kind, " ".join(x.text.split())) for x in amendment.edits)
+    return *aimed, edits, 0 if amendment.is_worded else amendment.number
 
 
 def identical_to(state: State, subject: str) -> Group:
@@ -54,7 +54,8 @@ def _ready(state: State, amendment: Amendment) -> bool:
 def competing(state: State, motion: int) -> tuple[Group, ...]:
     """Pending amendments in groups: chains of amendments that change the same words.
 
-    The deletion or rewriting of a whole clause excludes all other changes of it, and makes no chain of these.
+    The deletion or rewriting of a whole clause excludes all other changes of it, and makes no chain of these. An
+    amendment to several passages competes where one of its edits does (A41).
     """
     base = motions.base_of(state.motions[motion])
     waiting = pending(state, motion)
@@ -63,7 +64,8 @@ def competing(state: State, motion: int) -> tuple[Group, ...]:
     leads: dict[int, int] = {a.number: a.number for a in waiting}
     within = [x for a in waiting for x in _between_subs(a, waiting, base.rules)]
     said = {"": base.title, **{clause.id: clause.markdown for clause in base.clauses}}
-    heads = [a for a in waiting if a.parent is None and a.aim is not Aim.DELETE]
+    singles = (single for a in waiting if a.parent is None for single in a.single_edits)
+    heads = [a for a in singles if a.aim is not Aim.DELETE]
     whole = [a for a in heads if distance.of(a, said).whole]
     parts = [a for a in heads if a not in whole]
     for collision in (*merge.collisions(base, parts), *merge.collisions(base, whole), *within):

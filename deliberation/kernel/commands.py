@@ -12,6 +12,7 @@ from deliberation.kernel.vocabulary import (
     Channel,
     Choice,
     ClauseChange,
+    ClauseEdit,
     ElectionRule,
     Elector,
     Hands,
@@ -307,7 +308,8 @@ class TableAmendment(Command):
     """`clause` is what it aims at: for an insertion, the clause before ("" for the beginning). `after` is the new place
     of a clause that is moved. `parent` is the pending amendment that a sub-amendment aims at; `text` is then how that
     one would read. `spans` say which words the author touched; without them `text` is compared. An `instruction` says
-    the change in words, and `text` may then follow later.
+    the change in words, and `text` may then follow later. `further` are its edits at other places of the text, in any
+    order; `edit_rank` is the edit of the parent, from 0, at which a sub-amendment aims.
     """
 
     name: ClassVar[str] = "amendment.table"
@@ -322,6 +324,8 @@ class TableAmendment(Command):
     after: str = ""
     parent: int | None = None
     instruction: str = ""
+    further: tuple[ClauseEdit, ...] = ()
+    edit_rank: int = 0
 
 
 @dataclass(frozen=True)
@@ -336,7 +340,11 @@ class WordAmendment(Command):
 
 @dataclass(frozen=True)
 class RectifyAmendment(Command):
-    """Another wording by the author, whole: what is not given is empty."""
+    """Another wording by the author, whole: what is not given is empty.
+
+    Of an amendment that has several, `edits` are all those that it keeps, and stand for `text`, `spans`, `after` and
+    `new_kind`.
+    """
 
     name: ClassVar[str] = "amendment.rectify"
     amendment: int
@@ -345,6 +353,7 @@ class RectifyAmendment(Command):
     spans: tuple[Span, ...] = ()
     after: str = ""
     new_kind: str = ""
+    edits: tuple[ClauseEdit, ...] = ()
 
 
 @dataclass(frozen=True)

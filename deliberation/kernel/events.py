@@ -18,6 +18,7 @@ from deliberation.kernel.vocabulary import (
     Choice,
     Clause,
     ClauseChange,
+    ClauseEdit,
     ElectionRule,
     Elector,
     Hands,
@@ -344,7 +345,8 @@ class AmendmentTabled(Event):
 
     For an insertion, `clause` is the one it follows ("" for the beginning) and `new_kind` the kind of the new clause;
     a clause that is moved comes `after` another ("" for the beginning). `spans` are the words that the author touched,
-    as whole words. With an `instruction` the exact `text` may come later.
+    as whole words. With an `instruction` the exact `text` may come later. `further` are its edits at other places, in
+    the order of the text (A40); `edit_rank` is the edit of `parent`, from 0, at which a sub-amendment aims.
     """
 
     kind: ClassVar[str] = "amendment.tabled"
@@ -362,6 +364,8 @@ class AmendmentTabled(Event):
     after: str = ""
     parent: int | None = None
     instruction: str = ""
+    further: tuple[ClauseEdit, ...] = ()
+    edit_rank: int = 0
 
 
 @dataclass(frozen=True)
@@ -377,7 +381,10 @@ class AmendmentWorded(Event):
 
 @dataclass(frozen=True)
 class AmendmentRectified(Event):
-    """Its author's new wording: the `rectification`-th, from 1."""
+    """Its author's new wording: the `rectification`-th, from 1.
+
+    `edits` are all of them where it had several, the first one again among them; those that are left out were given up.
+    """
 
     kind: ClassVar[str] = "amendment.rectified"
     about: ClassVar[str] = "amendement-{0.amendment}"
@@ -388,6 +395,7 @@ class AmendmentRectified(Event):
     spans: tuple[Span, ...] = ()
     after: str = ""
     new_kind: str = ""
+    edits: tuple[ClauseEdit, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -408,7 +416,10 @@ class AmendmentUnsigned(Event):
 
 @dataclass(frozen=True)
 class AmendmentAmended(Event):
-    """How a pending amendment reads with all its `adopted` sub-amendments; `spans` lead from the frozen text to it."""
+    """How a pending amendment reads with all its `adopted` sub-amendments; `spans` lead from the frozen text to it.
+
+    `further` are its other edits, as they then read.
+    """
 
     kind: ClassVar[str] = "amendment.amended"
     about: ClassVar[str] = "amendement-{0.amendment}"
@@ -416,6 +427,7 @@ class AmendmentAmended(Event):
     adopted: tuple[int, ...]
     text: str
     spans: tuple[Span, ...] = ()
+    further: tuple[ClauseEdit, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from deliberation.kernel.vocabulary import Aim, Span
+from deliberation.kernel.vocabulary import Aim, ClauseEdit, Span
 
 SENTENCE, LINE, WORDS = "phrase", "alinéa", "mots"
 """Parts of a passage: a sentence, a line (paragraph or item of a list), some words."""
 TITLE, TEXT, BEGINNING = "titre", "texte", "début"
 """Places that are no clause: the title, the whole text, its beginning."""
+PASSAGE = "passage"
+"""A place of an amendment to several passages: the nth of them."""
 FOREIGN = ("alinéa", "article", "division")
 """Places of bills that a motion does not have."""
 
@@ -100,7 +102,7 @@ class InstructionStep:
 
 @dataclass(frozen=True)
 class ReadEdit:
-    """The edit that a dispositif asks for, in the fields of a command to table it."""
+    """The edits that a dispositif asks for, in the fields of a command to table them."""
 
     aim: Aim
     clause: str = ""
@@ -109,3 +111,5 @@ class ReadEdit:
     new_kind: str = ""
     after: str = ""
     parent: int | None = None
+    further: tuple[ClauseEdit, ...] = ()
+    edit_rank: int = 0

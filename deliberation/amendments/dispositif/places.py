@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from deliberation.amendments.dispositif.cursor import Cursor
-from deliberation.amendments.dispositif.forms import LAST, LINE, SENTENCE, TEXT, TITLE, Place
+from deliberation.amendments.dispositif.forms import LAST, LINE, PASSAGE, SENTENCE, TEXT, TITLE, Place
 
 _ORDINALS = (
     "premiere?",
@@ -48,6 +48,7 @@ _NOUNS = {
     "note": "note",
     "titre": TITLE,
     "intitule": TITLE,
+    "passage": PASSAGE,
     "alinea": "alinéa",
     "paragraphe": "alinéa",
     "article": "article",

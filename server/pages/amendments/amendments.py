@@ -15,14 +15,14 @@ from starlette.routing import Route
 
 from deliberation import offers
 from deliberation.amendments import lifecycle, rectifying, subamendments
-from deliberation.amendments.amendments import refuse_sub_amending
+from deliberation.amendments.amendments import sub_amendable
 from deliberation.amendments.order import call_order
 from deliberation.congress.congress import refuse_phase
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Amendment, Motion, State
-from deliberation.kernel.vocabulary import Clause, Phase
+from deliberation.kernel.vocabulary import Aim, Clause, Phase
 from exports import labels, naming
 from exports.wordings import earlier
 from server.pages.amendments.amendment_changes import amendment_view, as_it_would_read, base_text, meeting_view
@@ -117,7 +117,7 @@ def _query(asked: AmendmentFilters) -> dict[str, str]:
 def _fits(amendment: Amendment, asked: AmendmentFilters) -> bool:
     return (
         asked.motion in (0, amendment.motion)
-        and asked.place in ("", naming.place_of(amendment))
+        and asked.place in ("", *naming.places_of(amendment))
         and asked.status in ("", _status(amendment), amendment.status)
         and asked.author in ("", amendment.author)
     )
@@ -143,7 +143,7 @@ def _places(visit: Visit, motion: int) -> list[tuple[str, str]]:
     """The passages of that motion that have amendments, along the text; earlier texts' own come last."""
     if not motion:
         return []
-    aimed = {naming.place_of(a) for a in visit.state.amendments.values() if a.motion == motion}
+    aimed = {place for a in visit.state.amendments.values() if a.motion == motion for place in naming.places_of(a)}
     texts = reversed(visit.state.motions[motion].frozen)
     order = dict.fromkeys([naming.TITLE, naming.BEGINNING, *(x.id for text in texts for x in text.clauses)])
     return [(place, _place_label(visit, motion, place)) for place in order if place in aimed]
@@ -171,14 +171,15 @@ async def _page(visit: Visit, found: Amendment, form: forms.Form, status: int = 
         **meeting_view(state, visit.words, found),
         **_author_acts(visit, found),
         "name": naming.amendment_name(visit.words, found),
-        "reads": as_it_would_read(base_text(state, found), found),
+        "readings": as_it_would_read(base_text(state, found), found),
         "today": today(visit, found),
         "followers": followers(visit, found),
         "supporters": supporters(visit, found),
-        "earlier": earlier(found),
+        "earlier": earlier(state, visit.words, found),
         "spot_of": lambda after: naming.spot_label(visit.words, _clause_aimed(state, found, after)),
+        "shows_reading": any(edit.aim not in (Aim.DELETE, Aim.MOVE) for edit in found.edits),
         "subs": [amendment_view(state, visit.words, sub) for sub in subamendments.of(state, found.number)],
-        "may_sub": _may_sub(visit, found),
+        "sub_places": _sub_places(visit, found),
         "may_settle": c.SettleAmendment in offered.acts,
         "polls": [p for p in state.polls.values() if p.subject == ids.document(ids.AMENDMENT, found.number)],
         "followed": follow_amendment(visit, found.number),
@@ -209,9 +210,10 @@ def _author_acts(visit: Visit, found: Amendment) -> dict[str, Any]:
     return {"words_act": "" if refused else "rectifier", "words_refused": refused}
 
 
-def _may_sub(visit: Visit, found: Amendment) -> bool:
-    """Whether somebody who may table amendments can aim one at this one."""
-    return visit.may(c.TableAmendment) and not refuse_sub_amending(visit.state, found, visit.now)
+def _sub_places(visit: Visit, found: Amendment) -> list[tuple[int, str]]:
+    """The edits at which somebody who may table amendments can aim one, with their passages."""
+    ranks = sub_amendable(visit.state, found, visit.now) if visit.may(c.TableAmendment) else ()
+    return [(rank, naming.edit_label(visit.state, visit.words, found.edit_at(rank))) for rank in ranks]
 
 
 async def act(request: Request) -> Response:

@@ -349,7 +349,7 @@ def seen(visit: Visit, state: State, number: int) -> dict[str, Any]:
         "amendment": amendment,
         "pieces": amendment_view(state, visit.words, amendment)["pieces"],
         "dispositif": dispositif(state, amendment),
-        "reads": as_it_would_read(state.motions[amendment.motion].frozen[amendment.base - 1], amendment),
+        "readings": as_it_would_read(state.motions[amendment.motion].frozen[amendment.base - 1], amendment),
         "same": met["same"],
         "met": met["met"],
     }
