@@ -91,9 +91,15 @@ class KeptForm {
     form.addEventListener("change", () => this.#timer !== undefined && this.save());
     form.addEventListener("submit", () => {
       this.save();
-      sessionStorage.setItem(SENT, key);
+      sessionStorage.setItem(SENT, [key, ...this.#alsoSent()].join("\n"));
     });
     addEventListener("pagehide", () => this.#timer !== undefined && this.save());
+  }
+
+  /** The drafts of other forms whose words this one carries: the server has them when it has this one's. */
+  #alsoSent(): string[] {
+    const names = (this.form.dataset["drafts"] ?? "").split("\n").filter((name) => name !== "");
+    return names.map((name) => `${PREFIX}${actor()}:${name}`);
   }
 
   /** What differs from the page, and what an earlier page kept that the page since says as well. */
@@ -196,11 +202,11 @@ function read(key: string): Draft | null {
   }
 }
 
-/** The form that was sent last, and no other: `received` when this page is the server's receipt for it. */
+/** The form that was sent last, with what it carries, and no other: `received` when this page is the server's receipt for it. */
 function forgetSent(received: boolean): void {
-  const key = sessionStorage.getItem(SENT);
+  const sent = sessionStorage.getItem(SENT);
   sessionStorage.removeItem(SENT);
-  if (key && received) localStorage.removeItem(key);
+  if (sent && received) for (const key of sent.split("\n")) localStorage.removeItem(key);
 }
 
 function expire(): void {

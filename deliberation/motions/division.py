@@ -38,7 +38,9 @@ def _by_edit(state: State, amendment: Amendment) -> list[tuple[Amendment, tuple[
 
 def _of_amendment(state: State, amendment: Amendment, old: str | None) -> tuple[Piece, ...]:
     if old is None:
-        return (Piece(amendment.clause, "", amendment.text),)
+        there = _base(state, amendment).clauses if amendment.aim is not Aim.INSERT else ()
+        gone = next((clause.markdown for clause in there if clause.id == amendment.clause), "")
+        return (Piece(amendment.clause, gone, gone if amendment.aim is Aim.MOVE else amendment.text),)
     return tuple(Piece(amendment.clause, span.old, span.new, span.start) for span in _changes(state, old, amendment))
 
 

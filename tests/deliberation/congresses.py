@@ -198,9 +198,11 @@ def withheld(state: State) -> dict[int, str]:
 
 
 def written_behind_doors(known: set[int], recorded: e.Recorded | None, before: State) -> set[int]:
-    """H2, H4: the entries that wrote a draft since the huis clos began; none once it was published."""
+    """H2, H4: the entries that opened or wrote a draft since the huis clos began; none once it was published."""
     if recorded is None or isinstance(recorded.event, e.DraftingPublished):
         return set()
+    if before.seclusion and isinstance(recorded.event, e.MotionCreated):
+        return known | {recorded.index}
     written = recorded.event if isinstance(recorded.event, (e.TextWritten, e.RemarkMade)) else None
     drafting = written is not None and before.motions[written.motion].status == "drafting"
     return known | {recorded.index} if drafting and before.seclusion else known

@@ -28,6 +28,7 @@ def amendment_view(state: State, words: Translator, amendment: Amendment) -> dic
         "pieces": changes.pieces_of(state, words, amendment),
         "parent": state.amendments.get(amendment.parent or 0),
         "subs": [sub.number for sub in subamendments.of(state, amendment.number)],
+        "clause": clause_in(text, amendment.clause),
         "length": sum(max(len(x.text), len(_words_there(text, x))) for x in amendment.edits),
         "motion": state.motions[amendment.motion],
     }
