@@ -177,8 +177,22 @@ def on_redacted(state: State, r: e.Recorded, event: e.Redacted) -> State:
 def on_words_redacted(state: State, r: e.Recorded, event: e.WordsRedacted) -> State:
     """The payloads are masked from their first entry on: a fold that begins there gives what follows (R30)."""
     known = state.redactions[event.redaction]
-    done = replace(known, status="done", targets=event.targets, decided_by=r.actor, decided=r.time, entry=r.index)
+    done = replace(
+        known,
+        status="done",
+        targets=event.targets,
+        commitments=event.commitments,
+        decided_by=r.actor,
+        decided=r.time,
+        entry=r.index,
+    )
     return replace(state, redactions={**state.redactions, event.redaction: done})
+
+
+def masked(state: State) -> dict[int, str]:
+    """What the payload of each entry with masked words is committed to: the last masking's commitment (R30)."""
+    done = sorted((x for x in state.redactions.values() if x.commitments), key=lambda redaction: redaction.entry)
+    return {index: each for x in done for index, each in zip(x.targets, x.commitments, strict=True)}
 
 
 DECIDE: Rules = {

@@ -24,13 +24,14 @@ test("a thousand that were cut at once come back spread out: no tenth of a secon
 });
 
 /** A WebSocket that a test drives by hand. */
-class Socket {
+class Socket extends EventTarget {
   static opened: Socket[] = [];
   readyState = 0;
   onclose: ((event: { code: number; reason: string }) => void) | null = null;
   onopen: (() => void) | null = null;
 
   constructor(readonly address: string) {
+    super();
     Socket.opened.push(this);
   }
 
@@ -38,8 +39,10 @@ class Socket {
 
   close(): void {}
 
-  /** The server or the network cuts the line. */
+  /** The server or the network cuts the line, after something had come through it. */
   cut(code = 1006): void {
+    this.dispatchEvent(new Event("message"));
+    this.dispatchEvent(new Event("close"));
     this.onclose?.({ code, reason: "" });
   }
 }

@@ -222,6 +222,7 @@ def with_status(state: State, number: int, status: str) -> State:
         state.amendments[number],
         status=status,
         outcome=None,
+        before="",
         reason="",
         poll=None,
         because_of=None,

@@ -575,7 +575,9 @@ class Act:
 
 @dataclass(frozen=True)
 class Redaction:
-    """`status`: proposed, refused or done. With a `place`, words are masked and nothing is erased (R30)."""
+    """`status`: proposed, refused or done. With a `place`, words are masked and nothing is erased (R30): `commitments`
+    are then those of the masked payloads of `targets`, in the same order.
+    """
 
     number: int
     targets: tuple[int, ...]
@@ -590,6 +592,7 @@ class Redaction:
     entry: int = 0
     place: PassagePlace | None = None
     documents: tuple[str, ...] = ()
+    commitments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

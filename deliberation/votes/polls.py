@@ -56,7 +56,8 @@ def _opened(state: State, command: c.OpenPoll, rule: PollRule, college: int, now
         return weights
     same = () if command.part else discussion.identical_to(state, command.subject)
     refused = (
-        terms.refuse_terms(state, command.terms, entitled, now)
+        _refuse_twice(state, same)
+        or terms.refuse_terms(state, command.terms, entitled, now)
         or refuse_weighing(command.terms, weights)
         or attendance.refuse_stated(state, rule, entitled, command.attending)
     )
@@ -79,6 +80,18 @@ def _opened(state: State, command: c.OpenPoll, rule: PollRule, college: int, now
         counting=COUNTING,
     )
     return (opened,)
+
+
+def _refuse_twice(state: State, identical: tuple[int, ...]) -> Refused | None:
+    """The same words are put to one vote at a time (S17): two that are open together would both settle them."""
+    for number in identical:
+        if open_poll := lifecycle.open_poll(state, number):
+            return Refused(
+                "poll.identical_open",
+                "L’amendement n° {amendment}, identique, est mis aux voix : attendez la clôture du scrutin {number}.",
+                params={"amendment": number, "number": open_poll.number},
+            )
+    return None
 
 
 def refuse_weighing(terms: Terms, weights: Mapping[str, int]) -> Refused | None:

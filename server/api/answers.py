@@ -63,7 +63,8 @@ def refusal(refused: Refused) -> Response:
         said = {"code": refused.code, "message": refused.message.format(**refused.params), "field": ""}
         return answer(said, 429, {"Retry-After": str(again)})
     is_late = kind == "phase" or why in {"wrong_status", "frozen", "settled", "closed"}
-    status = 503 if kind in ("storage", "record") else CODES.get(why) or (409 if is_late else 422)
+    otherwise = 503 if kind in ("storage", "record") else 409 if is_late else 422
+    status = CODES.get(why, otherwise)
     return answer({"code": refused.code, "message": str(refused), "field": refused.field}, status)
 
 

@@ -7,12 +7,13 @@ Three looks: `at_start` reads the edges of the record, `before_signing` what a n
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from deliberation import redactions
 from deliberation.kernel import codec, events
 from deliberation.record import canonical, checkpoint, entry, note, tiles, tree
 from deliberation.record.payloads import Payload
@@ -48,7 +49,7 @@ def at_start(connection: Connection, log: Log) -> list[Damage]:
     where = column(EntryRow.congress) == log.congress
     count = connection.execute(select(func.count()).select_from(EntryRow).where(where)).scalar()
     found = [] if count == size == log.growth.size else [Damage("entry.missing", place=f"{count}/{size}")]
-    found += compared(connection, log.congress, max(0, size - TAIL), size, log.state.redacted)
+    found += compared(connection, log, max(0, size - TAIL), size)
     return found + _last_checkpoint(connection, log.congress)
 
 
@@ -58,7 +59,7 @@ def before_signing(connection: Connection, log: Log, since: int) -> list[Damage]
     """
     kept = log.saved.size
     start = max(0, min(since, kept - TAIL), kept - UNSIGNED)
-    found = list(compared(connection, log.congress, start, kept, log.state.redacted))
+    found = list(compared(connection, log, start, kept))
     try:
         frontier = tree.Frontier(kept, tree.peaks_at(kept, stored_nodes(connection, log.congress, kept)))
     except ValueError as error:
@@ -75,16 +76,17 @@ def stored_nodes(connection: Connection, congress: str, size: int) -> tree.Nodes
     return tiles.nodes(size, lambda path: logs.tile(connection, congress, path))
 
 
-def compared(
-    connection: Connection, congress: str, start: int, stop: int, redacted: Collection[int]
-) -> Iterator[Damage]:
+def compared(connection: Connection, log: Log, start: int, stop: int) -> Iterator[Damage]:
     """What is damaged in the entries [start, stop) and their payloads, without those that were redacted."""
-    for damage in _compared(connection, congress, start, stop):
-        if not (damage.code.startswith("payload.") and damage.entry in redacted):
+    for damage in _compared(connection, log.congress, start, stop, redactions.masked(log.state)):
+        if not (damage.code.startswith("payload.") and damage.entry in log.state.redacted):
             yield damage
 
 
-def _compared(connection: Connection, congress: str, start: int, stop: int) -> Iterator[Damage]:
+def _compared(
+    connection: Connection, congress: str, start: int, stop: int, masked: Mapping[int, str]
+) -> Iterator[Damage]:
+    """`masked` gives the commitment of the payloads in which words were masked; that of the others is in the entry."""
     rows = entry_rows(connection, congress, start, stop)
     beside = logs.payloads(connection, congress, start, stop)
     for index in range(start, stop):
@@ -93,7 +95,7 @@ def _compared(connection: Connection, congress: str, start: int, stop: int) -> I
             continue
         line, leaf = rows[index]
         payload = beside[index - start] if index - start < len(beside) else None
-        yield from _entry(index, line, leaf, payload)
+        yield from _entry(index, line, leaf, payload, masked.get(index))
 
 
 def entry_rows(connection: Connection, congress: str, start: int, stop: int) -> dict[int, tuple[bytes, bytes]]:
@@ -105,7 +107,7 @@ def entry_rows(connection: Connection, congress: str, start: int, stop: int) -> 
     return {int(at): (bytes(line), bytes(leaf)) for at, line, leaf in connection.execute(query)}
 
 
-def _entry(index: int, line: bytes, leaf: bytes, payload: Payload | None) -> Iterator[Damage]:
+def _entry(index: int, line: bytes, leaf: bytes, payload: Payload | None, masked: str | None) -> Iterator[Damage]:
     if tree.leaf_hash(line) != leaf:
         yield Damage("entry.leaf", index)
     try:
@@ -117,10 +119,14 @@ def _entry(index: int, line: bytes, leaf: bytes, payload: Payload | None) -> Ite
         yield Damage("entry.index", index)
     if payload is None:
         yield Damage("payload.removed", index)
-    elif hmac.digest(payload.salt, payload.data, "sha256").hex() != found.c:
+    elif _commitment(payload) != (masked or found.c):
         yield Damage("payload.commitment", index)
     elif not _is_readable(found.kind, payload.data):
         yield Damage("payload.bad", index)
+
+
+def _commitment(payload: Payload) -> str:
+    return hmac.digest(payload.salt, payload.data, "sha256").hex()
 
 
 def _is_readable(kind: str, data: bytes) -> bool:
@@ -170,17 +176,18 @@ class RecordWalk:
         self._growth = tiles.Growth(self._compare_tile)
         self._connection: Connection | None = None
         self._redacted: set[int] = set()
+        self._masked: dict[int, str] = {}
         self._time = ""
 
     def step(self, connection: Connection) -> bool:
         """Compares the next piece, within a transaction of its own; whether there is more to compare."""
         stop = min(self.done + PIECE, logs.size(connection, self.congress))
         if stop <= self.done:
-            self._finish()
+            self._finish(connection)
             return False
         self._connection = connection
         signed = self._checkpoints(connection, self.done, stop)
-        self.found += _compared(connection, self.congress, self.done, stop)
+        self.found += _compared(connection, self.congress, self.done, stop, {})
         rows = entry_rows(connection, self.congress, self.done, stop)
         for index in range(self.done, stop):
             self._grow(*rows.get(index, (b"", b"")))
@@ -201,8 +208,11 @@ class RecordWalk:
         self._time = found.time
 
     def _note_redactions(self, connection: Connection, stop: int) -> None:
-        for recorded in _redactions(connection, self.congress, self.done, stop):
-            self._redacted.update(recorded.targets)
+        for event in _redactions(connection, self.congress, self.done, stop):
+            if isinstance(event, events.WordsRedacted):
+                self._masked.update(zip(event.targets, event.commitments, strict=False))
+            else:
+                self._redacted.update(event.targets)
 
     def _checkpoints(self, connection: Connection, start: int, stop: int) -> dict[int, tuple[bytes, str]]:
         size = column(CheckpointRow.size)
@@ -227,21 +237,26 @@ class RecordWalk:
         if kept != data:
             self.found.append(Damage("tile.missing" if kept is None else "tile.differs", place=tile.path))
 
-    def _finish(self) -> None:
-        self.found = [x for x in self.found if not (x.code.startswith("payload.") and x.entry in self._redacted)]
+    def _finish(self, connection: Connection) -> None:
+        """Redactions come after what they redact: what was said of their targets is looked at once more."""
+        known = self._redacted | self._masked.keys()
+        self.found = [x for x in self.found if not (x.code.startswith("payload.") and x.entry in known)]
+        for index, commitment in sorted(self._masked.items()):
+            if index not in self._redacted:
+                self.found += _compared(connection, self.congress, index, index + 1, {index: commitment})
 
 
-def _redactions(connection: Connection, congress: str, start: int, stop: int) -> Iterable[events.Redacted]:
-    """The acts of redaction among the entries [start, stop) that can be read."""
+def _redactions(connection: Connection, congress: str, start: int, stop: int) -> Iterator[Any]:
+    """The acts of redaction among the entries [start, stop) that can be read: Redacted or WordsRedacted."""
     for index, (line, _) in sorted(entry_rows(connection, congress, start, stop).items()):
         event = _event(connection, congress, index, line)
-        if isinstance(event, events.Redacted):
+        if isinstance(event, (events.Redacted, events.WordsRedacted)):
             yield event
 
 
 def _event(connection: Connection, congress: str, index: int, line: bytes) -> Any:
     """The event of that entry where it may be a redaction; None otherwise, and where it cannot be read."""
-    if b'"kind":"redact"' not in line:
+    if b'"kind":"redact' not in line:
         return None
     payload = logs.payloads(connection, congress, index, index + 1)
     try:

@@ -88,9 +88,9 @@ def _numbers(excerpts: pycrdt.Map[Any]) -> Iterator[int]:
             yield int(key)
 
 
-def rewrite(document: str, state: bytes, nodes: Mapping[str, Node]) -> bytes:
-    """The update, in the congress's name, that makes the map in `state` hold these nodes."""
-    with Editing(document, state) as editing:
+def rewrite(document: str, state: bytes, nodes: Mapping[str, Node], client: int | None = None) -> bytes:
+    """The update that makes the map in `state` hold these nodes: in the congress's name, or under a `client` id."""
+    with Editing(document, state, client) as editing:
         root = editing.doc.get(ROOT, type=pycrdt.Map)
         for id_ in set(root.keys()) - nodes.keys():
             del root[id_]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Protocol
 
 from deliberation.evolve import evolve
@@ -70,6 +71,8 @@ class Attribution:
         update = bursts.decode(event.update)
         told = self._reader.take(self._motion, update, self._reader.clients(update), event.started)
         owned = actor == ids.CONGRESS or all(self._owners.setdefault(client, actor) == actor for client in told.clients)
+        if event.title is None:  # of a text that was brought in: the entry that opens the motion names it
+            told = replace(told, title_kept=None)
         return owned and told.clients == event.clients and _kept(told) == _kept(event)
 
 

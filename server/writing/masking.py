@@ -39,6 +39,8 @@ LEFT = Refused(
 )
 
 WRITING = (e.TextWritten, e.MapDrawn)
+WORDS = frozenset({"changes", "title", "order", "title_kept"})
+"""What an event that writes says of its update, in words."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ class _Masking:
         if other == update and told_words == said_words:
             told_as_before: e.Event = self._in_words(event)
             return told_as_before
-        words = {name: value for name, value in vars(said).items() if name in ("changes", "title", "order")}
+        words = {name: value for name, value in vars(said).items() if name in WORDS}
         return replace(event, update=bursts.encode(other), **words)  # type: ignore[no-any-return]
 
     def _frozen(self, event: e.TextFrozen) -> e.TextFrozen:

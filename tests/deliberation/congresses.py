@@ -204,7 +204,8 @@ def written_behind_doors(known: set[int], recorded: e.Recorded | None, before: S
     if before.seclusion and isinstance(recorded.event, e.MotionCreated):
         return known | {recorded.index}
     written = recorded.event if isinstance(recorded.event, (e.TextWritten, e.RemarkMade)) else None
-    drafting = written is not None and before.motions[written.motion].status == "drafting"
+    opened = isinstance(recorded.event, e.MotionCreated)
+    drafting = opened or (written is not None and before.motions[written.motion].status == "drafting")
     return known | {recorded.index} if drafting and before.seclusion else known
 
 

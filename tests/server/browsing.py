@@ -166,6 +166,14 @@ class Site:
         state: State = self.portal.call(self.app.state.services.intake.state, slug)
         return state
 
+    def bring_in(self, organiser: Visitor, text: str | bytes, taken_up_by: str) -> None:
+        """The first motion: an organiser imports a proposed text, an élu takes it up."""
+        data = text.encode() if isinstance(text, str) else text
+        organiser.go("/organisation/essai/import")
+        organiser.send("Importer", source="Le bureau", files={"file": ("motion.md", data, "text/markdown")})
+        assert "1 document importé" in organiser.page, organiser.page
+        self.do(c.TakeUpMotion(1), taken_up_by)
+
     def member(self, role: Role, name: str) -> Visitor:
         """Somebody invited and signed in, as they would do it without JavaScript."""
         person = self.do(c.InvitePerson(name, role)).document.removeprefix("personne-")

@@ -19,7 +19,7 @@ from deliberation.kernel import events, ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Frozen, Motion, State
 from deliberation.kernel.vocabulary import Clause
-from deliberation.motions import remarks
+from deliberation.motions import remarks, seclusion
 from deliberation.motions.history import BLANK, AuthorSpan, Moment, Spans, joined, moments, plainly
 from deliberation.motions.motions import refuse_writing
 from deliberation.text.merge import number as numbered
@@ -197,6 +197,9 @@ async def _page(visit: Visit, motion: Motion, form: forms.Form, status: int = 20
 
 def _context(visit: Visit, motion: Motion) -> dict[str, Any]:
     passed = _passed(visit, motion)
+    if not passed:
+        veiled = seclusion.is_veiled(visit.state, ids.document(ids.MOTION, motion.number))
+        return {"motion": motion, "stations": (), "veiled": seclusion.refuse_reading(visit.state) if veiled else None}
     at = _place(visit, "etat", len(passed), len(passed))
     since = _place(visit, "depuis", len(passed), at - 1)
     after = _after(visit, motion, passed[at - 1])

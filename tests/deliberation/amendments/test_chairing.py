@@ -137,6 +137,22 @@ def test_identical_amendments_are_voted_once(hall: Congress, choice: object, sta
     assert text.clauses[0].markdown.count("le câble") == (status == "adopte")
 
 
+def test_the_same_words_are_put_to_one_vote_at_a_time(congress: Congress) -> None:
+    """S17: what is tabled meanwhile waits, and neither vote settles what the other one has settled."""
+    congress.frozen("Demande la fibre avant 2028.")
+    for _ in range(2):
+        congress.table("Demande la fibre avant 2027.")
+    first = congress.poll("amendement-1")
+    congress.table("Demande la fibre avant 2027.")
+    assert congress.refused(ORGANISER, c.OpenPoll("amendement-3")) == "poll.identical_open"
+    congress.do(OTHER, c.CastBallot(first, FOR))
+    congress.do(ORGANISER, c.ClosePoll(first))
+    second = congress.poll("amendement-3")
+    assert congress.state.polls[second].identical == ()
+    state = congress.do(ORGANISER, c.ClosePoll(second))
+    assert [state.amendments[n].status for n in (1, 2, 3)] == ["adopte", "adopte", "rejete"]
+
+
 def test_identical_insertions_come_in_once(congress: Congress) -> None:
     """S17, A11"""
     congress.frozen()

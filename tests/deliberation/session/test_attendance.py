@@ -234,10 +234,11 @@ def test_a_number_of_present_is_not_entered_against_the_opening(congress: Congre
 
 def test_a_round_of_an_election_has_its_quorum_of_those_present(congress: Congress) -> None:
     """V20, W14"""
-    sitting(congress, ELU, OTHER)
+    sitting(congress, ELU, OTHER, THIRD)
     congress.do(ORGANISER, c.OpenElection("Présidence", (ELU, OTHER), ElectionRule(quorum_n=1, quorum_d=2)))
-    congress.do(ELU, c.CastSecret(1, 0))
-    state = congress.do(ORGANISER, c.CountBox(1, (0,)))
+    for voter in (ELU, OTHER, THIRD):
+        congress.do(voter, c.CastSecret(1, 0))
+    state = congress.do(ORGANISER, c.CountBox(1, (0, 0, 0)))
     assert state.elections[1].people == (ELU,)
     assert findings(congress.record) == []
 

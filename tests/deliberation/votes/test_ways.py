@@ -867,7 +867,7 @@ def test_a_new_candidate_stands_in_a_later_round_where_the_rule_says_so(congress
 def test_a_tie_goes_to_the_eldest_as_the_desk_checked(congress: Congress) -> None:
     """W25: who is the elder is recorded, and no date of birth."""
     congress.do(ORGANISER, c.OpenElection("Présidence", (ELU, OTHER, THIRD), ElectionRule(0, "eldest")))
-    round_of(congress, 0, 1)
+    round_of(congress, 0, 1, 3)  # one is blank
     assert congress.refused(ORGANISER, c.BreakTie(1, OTHER)) == "election.unchecked"
     assert congress.refused(ORGANISER, c.BreakTie(1, THIRD, checked=True)) == "election.not_tied"
     congress.do(ORGANISER, c.BreakTie(1, OTHER, "Né en 1950", checked=True))

@@ -58,8 +58,7 @@ class Sitting:
         self.site = found
         self.rng = Random(seed)
         self.people: dict[str, Visitor] = {name: found.member(role, name.title()) for name, role in PEOPLE.items()}
-        self.people["organiser"].go("/organisation/essai/import")
-        self.people["organiser"].send("Importer", files={"file": ("motion.md", MOTION, "text/markdown")})
+        found.bring_in(self.people["organiser"], MOTION, "p3")
         self.do(c.FreezeMotion(1), "p1")
         for _ in range(7):
             self.table()
@@ -186,8 +185,7 @@ def test_the_second_of_two_sentences_added_to_one_clause_is_voted(tmp_path: Path
     """A11, A28"""
     with site(tmp_path) as found:
         olga, _ = found.member(Role.ORGANISER, "Olga"), found.member(Role.ELU, "Ana")
-        olga.go("/organisation/essai/import")
-        olga.send("Importer", files={"file": ("motion.md", MOTION, "text/markdown")})
+        found.bring_in(olga, MOTION, "p2")
         found.do(c.FreezeMotion(1), "p1")
         clause = found.state().motions[1].frozen[0].clauses[0]
         for more in ("Elle est gratuite.", "Elle est rapide."):

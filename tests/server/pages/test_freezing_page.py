@@ -25,13 +25,12 @@ def fresh(tmp_path: Path) -> Iterator[Site]:
 @pytest.fixture
 def olga(fresh: Site) -> Visitor:
     olga = fresh.member(Role.ORGANISER, "Olga Orsini")
-    olga.go("/organisation/essai/import")
-    olga.send("Importer", files={"file": ("motion.md", MOTION.encode(), "text/markdown")})
+    fresh.member(Role.ELU, "Ana Abadie")
+    fresh.bring_in(olga, MOTION, "p2")
     return olga
 
 
 def test_what_is_under_way_is_said_first(fresh: Site, olga: Visitor) -> None:
-    fresh.member(Role.ELU, "Ana Abadie")
     clause = fresh.state().motions[1].order[0]
     fresh.do(c.MakeRemark(1, clause, "Et les îles ?"), "p2")
     fresh.do(c.MakeRemark(1, clause, "Plus net", proposal="Demande la fibre dans chaque village."), "p2")

@@ -36,7 +36,7 @@ def test_a_congress_from_a_testimony_to_an_adopted_text(fresh: Site) -> None:
     public, olga = fresh.visitor(), fresh.member(Role.ORGANISER, "Olga Orsini")
     elus = [fresh.member(Role.ELU, name) for name in ("Ana Abadie", "Bo Bellec", "Cyr Castel")]
     say_something(public, olga)
-    quote_and_import(elus[0], olga)
+    quote_and_import(fresh, elus[0], olga)
     amend_and_vote(elus, olga)
     read_everything(public)
 
@@ -57,16 +57,14 @@ def say_something(public: Visitor, olga: Visitor) -> None:
     assert "Zoé" in public.page
 
 
-def quote_and_import(ana: Visitor, olga: Visitor) -> None:
+def quote_and_import(fresh: Site, ana: Visitor, olga: Visitor) -> None:
     ana.go("/c/essai/temoignages/1")
     ana.send("Créer l’extrait", quote="le réseau manquerait")
     assert "mot pour mot" in ana.page
     assert "le réseau manquerait" in ana.page, "what was typed stays"
     ana.send("Créer l’extrait", quote="le réseau manque")
     assert "1 passage cité" in ana.page
-    olga.go("/organisation/essai/import")
-    olga.send("Importer", files={"file": ("motion.md", MOTION.encode(), "text/markdown")})
-    assert "1 document importé" in olga.page
+    fresh.bring_in(olga, MOTION, "p2")
     ana.go("/c/essai/motions/1")
     assert 'href="#note-1"' in ana.page
     assert "Considérant 1" in ana.page
@@ -138,8 +136,7 @@ def read_everything(public: Visitor) -> None:
 def test_an_old_choice_sent_again_from_a_kept_page_counts_as_the_last(fresh: Site) -> None:
     """A page that the browser kept sends the same command id: what the person pressed last is what counts."""
     olga, ana = fresh.member(Role.ORGANISER, "Olga"), fresh.member(Role.ELU, "Ana")
-    olga.go("/organisation/essai/import")
-    olga.send("Importer", files={"file": ("motion.md", MOTION.encode(), "text/markdown")})
+    fresh.bring_in(olga, MOTION, "p2")
     olga.go("/organisation/essai/motions/1/gel")
     olga.send("Geler la version 1")
     olga.send("Ouvrir le vote sur l’ensemble")

@@ -23,8 +23,7 @@ def essai(tmp_path: Path) -> Iterator[Site]:
         olga = found.member(Role.ORGANISER, "Olga")
         for name in ("Ana", "Bao", "Cléo"):
             found.do(c.InvitePerson(name, Role.ELU))
-        olga.go("/organisation/essai/import")
-        olga.send("Importer", files={"file": ("motion.md", MOTION, "text/markdown")})
+        found.bring_in(olga, MOTION, "p2")
         found.do(c.FreezeMotion(1), "p1")
         found.do(c.GiveProxy("p2"), "p4")
         yield found

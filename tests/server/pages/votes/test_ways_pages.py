@@ -27,8 +27,7 @@ def essai(tmp_path: Path) -> Iterator[Site]:
         do(found, c.InvitePerson("Sami", Role.SCRIBE))
         for name in ("Ana", "Bao", "Cléo"):
             do(found, c.InvitePerson(name, Role.ELU))
-        olga.go("/organisation/essai/import")
-        olga.send("Importer", files={"file": ("motion.md", MOTION, "text/markdown")})
+        found.bring_in(olga, MOTION, "p3")
         do(found, c.FreezeMotion(1), ORGANISER)
         text = found.state().motions[1].text
         assert text is not None
