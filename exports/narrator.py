@@ -277,6 +277,9 @@ def _decided(t: Telling) -> str:
 @_of(e.AmendmentTabled)
 def _tabled(t: Telling) -> str:
     said = t.words("{who} dépose l’amendement n° {n}.", who=t.who, n=t.number)
+    if t.event.further:
+        changed = len(t.event.further) + 1
+        said = t.words("{who} dépose l’amendement n° {n}, qui change {m} passages.", who=t.who, n=t.number, m=changed)
     if t.event.parent is not None:
         said = t.words(
             "{who} dépose le sous-amendement n° {n} à l’amendement n° {parent}.",

@@ -252,6 +252,19 @@ def test_its_author_rectifies_it_or_gives_a_passage_up(debated: Congress) -> Non
     assert findings(debated) == []
 
 
+def test_what_aimed_at_a_passage_that_was_given_up_is_not_taken_over(debated: Congress) -> None:
+    """A43, A36"""
+    debated.do(ELU, MIXED)
+    sub = c.TableAmendment(1, Aim.REWRITE, text="Demande la poste demain.", parent=1, edit_rank=2)
+    for number in (2, 3):
+        debated.do(ELU, sub)
+        debated.do(ELU, c.WithdrawAmendment(number))
+    debated.do(OTHER, c.TakeOverAmendment(2))
+    debated.do(OTHER, c.WithdrawAmendment(2))
+    debated.do(ELU, c.RectifyAmendment(1, edits=debated.state.amendments[1].edits[:2]))
+    assert debated.refused(OTHER, c.TakeOverAmendment(3)) == "amendment.no_clause"
+
+
 def test_deletions_alone_have_nothing_to_rectify(debated: Congress) -> None:
     """A43"""
     debated.do(ELU, DELETION)
