@@ -51,10 +51,13 @@ def remark(of: Remark) -> Remark:
 
 
 def motion(state: State, of: Motion) -> Motion:
-    """A text written in camera; a title that was changed there is not public either."""
-    known = state.seclusion.titles.get(str(of.number), "") if state.seclusion else ""
+    """A text written in camera. A title that was changed there is not public either, nor whose text was brought in."""
     left = PUBLIC.made(of, WITHHELD[Motion])
-    return replace(left, title=known) if known else left
+    if state.seclusion is None:
+        return left
+    since = state.seclusion.since <= of.created
+    known = state.seclusion.titles.get(str(of.number), "")
+    return replace(left, title=known or left.title, source="" if since else left.source)
 
 
 def poll(of: Poll) -> Poll:

@@ -119,7 +119,11 @@ class Debate:
                 (ORGANISER, c.FreezeMotion(motion)),
                 (ORGANISER, c.FreezeMotion(motion)),
                 (ORGANISER, c.ReopenMotion(motion, "Encore")),
-                (self.one([ELU, ORGANISER]), c.ImportMotion(self.words(), "AAA=", (3,), (change,), (clause,))),
+                (
+                    self.one([ELU, ORGANISER]),
+                    c.ImportMotion(self.words(), "AAA=", (3,), (change,), (clause,), self.one(["", "Un collectif"])),
+                ),
+                (ELU, c.TakeUpMotion(motion)),
                 (ELU, c.CreateMotion(self.words())),
                 *self._remarks(state, motion, clause),
                 *(self._behind_doors() if self.rng.random() < 0.2 else []),
