@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 
 import pytest
 
 from deliberation.kernel import commands as c
-from deliberation.kernel.vocabulary import Aim, ClauseEdit, ClauseKind, Draft, Role
+from deliberation.kernel.vocabulary import Aim, Choice, ClauseEdit, ClauseKind, Draft, Role
+from exports.verify import verify_archive
 from server.imports.importing import import_command
 from tests.server.browsing import Site, Visitor, site
 
@@ -172,3 +174,26 @@ def test_it_is_divided_passage_by_passage(tabled: tuple[Site, Visitor]) -> None:
     assert "Demande 1" in said
     assert "Demande 3" in said
     assert "Publier un bilan." in said
+
+
+def test_adopted_it_is_written_into_the_text_and_the_archive_verifies(
+    hall: tuple[Site, Visitor], tmp_path: Path
+) -> None:
+    """A40, R40"""
+    found, ana = hall
+    further = (
+        ClauseEdit(Aim.INSERT, clause(found, 0), "Recruter.", new_kind="demande"),
+        ClauseEdit(Aim.INSERT, clause(found, 0), "Équiper.", new_kind="demande"),
+    )
+    found.do(c.TableAmendment(1, Aim.DELETE, clause(found, 2), "", "Parce que.", further=further), "p1")
+    found.do(c.OpenPoll("amendement-1"), "p2")
+    found.do(c.CastBallot(1, Choice.FOR), "p1")
+    found.do(c.ClosePoll(1), "p2")
+    text = found.state().motions[1].text
+    assert text is not None
+    assert [x.markdown for x in text.clauses] == [TEXTS[0], "Recruter.", "Équiper.", TEXTS[1]]
+    found.do(c.ReopenMotion(1, "Pour relire."), "p2")
+    assert "Équiper." in ana.go("/c/essai/motions/1")
+    archive = tmp_path / "restitution.zip"
+    archive.write_bytes(found.request("GET", "/c/essai/restitution.zip", ana.cookies).content)
+    assert verify_archive(archive).findings == ()
