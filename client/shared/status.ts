@@ -28,7 +28,7 @@ const TOLD: ReadonlySet<Saving> = new Set(["offline", "refused", "closed", "ende
 /** The state of saving in words, always visible; `island` carries it as well, for the look of the rest. */
 export function savingIndicator(session: Session, island: HTMLElement): HTMLElement {
   const text = element("span", { class: "saving__text" });
-  const way = element("span", { class: "saving__way", hidden: true }, messages.byHttp);
+  const way = element("span", { class: "saving__way", hidden: true });
   const indicator = element(
     "p",
     { class: "saving" },
@@ -44,6 +44,7 @@ export function savingIndicator(session: Session, island: HTMLElement): HTMLElem
     const words = wording(saving, session.kept, session.writing);
     if (words !== shown) text.textContent = words;
     shown = words;
+    if (way.hidden === session.byHttp) way.textContent = session.byHttp ? messages.byHttp : "";
     way.hidden = !session.byHttp;
     if (session.byHttp && !toldWay) announce(messages.byHttp);
     toldWay ||= session.byHttp;
