@@ -402,6 +402,7 @@ def seen(visit: Visit, state: State, number: int) -> dict[str, Any]:
     met = meeting_view(state, visit.words, amendment)
     return {
         "amendment": amendment,
+        "aim": naming.amendment_aim(state, visit.words, amendment),
         "pieces": amendment_view(state, visit.words, amendment)["pieces"],
         "dispositif": dispositif(state, amendment),
         "readings": as_it_would_read(state.motions[amendment.motion].frozen[amendment.base - 1], amendment),

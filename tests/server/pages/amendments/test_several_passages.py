@@ -111,6 +111,7 @@ def test_a_dispositif_of_several_passages_is_read(hall: tuple[Site, Visitor]) ->
     ana.go(NEW)
     ana.send("Lire la consigne", dispositif="Supprimer les demandes 1 à 3.")
     assert "Supprimer les demandes 1 à 3" in words_of(ana.page)
+    assert "<h1>Supprimer : Demande 1, Demande 2 et Demande 3</h1>" in words_of(ana.page)
     ana.send("Déposer")
     assert edits(found) == [(Aim.DELETE, "")] * 3
     assert "Supprimer : Demande 1, Demande 2 et Demande 3" in words_of(ana.page)
