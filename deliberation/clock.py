@@ -1,4 +1,4 @@
-"""The record's time, after the clock of a machine had jumped forward: set back by one public act (R45)."""
+"""Correcting the record's time after the machine's clock had jumped forward: it is set back by one public act (R45)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from deliberation.kernel.state import Poll, Seclusion, State
 
 
 def correct(state: State, request: c.Request, command: c.CorrectClock, now: Instant) -> Decision:
-    """`now` is the machine's time, unlike that of any other act, which is never before the last entry's."""
+    """Sets the record's time back. `now` is the machine's time here; for every other act it is at least the last
+    entry's.
+    """
     if refused := refuse_reason(command.reason):
         return refused
     if not is_instant(command.ahead):
@@ -26,7 +28,9 @@ def correct(state: State, request: c.Request, command: c.CorrectClock, now: Inst
 
 
 def on_corrected(state: State, r: e.Recorded, event: e.ClockCorrected) -> State:
-    """What was announced in true time keeps its hour; what began in advance keeps the time that was left to it."""
+    """Corrects deadlines: those set before the jump keep their time; those set during it move back with the clock and
+    keep the time that was left to them.
+    """
     polls = {n: _poll(poll, r.time, event.ahead) if poll.is_open else poll for n, poll in state.polls.items()}
     return replace(state, polls=polls, seclusion=_seclusion(state.seclusion, r.time, event.ahead))
 

@@ -1,4 +1,4 @@
-"""The rules' one entrance: a command and what is known, to events or a refusal."""
+"""The one entry point of the rules: from a state and a command to events, or a refusal."""
 
 from __future__ import annotations
 
@@ -47,15 +47,20 @@ RULES: Rules = {
 
 
 FROM_EDITORS: frozenset[type[c.Command]] = frozenset({c.WriteText, c.DrawMap, c.ImportMotion})
-"""What the server read from a Yjs document, cleaned there: the record and the document must say the same."""
+"""Commands with text that the server read from a Yjs document, where it was cleaned already: it must be recorded as it
+is there.
+"""
 
 
 AS_RECORDED: frozenset[type[c.Command]] = frozenset({c.QuoteExcerpt})
-"""Words taken from a text of the record, which their rule compares with it before it cleans them."""
+"""Commands that quote a recorded text: their rule compares the quotation before cleaning it."""
 
 
 def decide(state: State, request: c.Request, now: str) -> Decision:
-    """What happens when this request meets that state at `now` (UTC, see `ids.Instant`): events, or why not (S7)."""
+    """The events that the request leads to in that state at `now` (UTC, see `ids.Instant`), or the refusal (S7).
+
+    Pure: the same arguments give the same events. It never raises for what a person sent.
+    """
     if state.settings is None and not isinstance(request.command, c.CreateCongress):
         return Refused("congress.not_found", "Ce congrès n’existe pas.")
     if refused := people.refuse_role(state, request.actor, type(request.command)):

@@ -1,4 +1,4 @@
-"""From events to state: the fold of a record."""
+"""The fold of a record: from events to the state."""
 
 from __future__ import annotations
 
@@ -57,15 +57,15 @@ ERASABLE: frozenset[str] = frozenset(
         events.RemarkMade.kind,
     }
 )
-"""Kinds whose payload may be absent, because it was erased or is withheld: their folds accept None."""
+"""Kinds of entries whose payload may be missing, erased or withheld: their folds accept None."""
 
 
 class UnreadableRecord(ValueError):
-    """An entry that must have a payload has none, or is of no known kind: the record cannot be replayed."""
+    """The record cannot be replayed: an entry is of an unknown kind, or lacks a payload that its kind must have."""
 
 
 def evolve(state: State, recorded: Recorded) -> State:
-    """The state after that entry; the state given is left as it was."""
+    """The state after that entry; `state` itself is not changed. UnreadableRecord when the entry cannot be folded."""
     kind = events.KINDS.get(recorded.kind)
     if kind is None:
         raise UnreadableRecord(f"entry {recorded.index}: unknown kind {recorded.kind!r}")

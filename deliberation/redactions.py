@@ -1,4 +1,4 @@
-"""Erasing for good what the law or a person's right demands, in full view (R7–R9)."""
+"""Redaction: erasing for good what the law or a person's right demands, as a public act by two people (R7–R9)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from deliberation.visibility.remains import erased
 APPEAL = "Toute personne concernée peut contester cette décision auprès du bureau du congrès, puis du juge."
 
 BY_SERVER = "redaction.server"
-"""Code of the refusal of a decision that is sound, and that only the server can carry out."""
+"""Code of the refusal of a valid decision that only the server can carry out, because it rewrites payloads."""
 
 MASKABLE = frozenset(e.KINDS) - {
     e.BallotCast.kind,
@@ -28,7 +28,7 @@ MASKABLE = frozenset(e.KINDS) - {
     e.Redacted.kind,
     e.WordsRedacted.kind,
 }
-"""Kinds of entries in which words may be masked: never a vote, nor what was counted, nor a redaction itself."""
+"""Kinds of entries in which words may be masked: never votes, counts or redactions."""
 
 
 def propose(state: State, request: c.Request, command: c.ProposeRedaction, now: str) -> Decision:
@@ -44,7 +44,9 @@ def propose(state: State, request: c.Request, command: c.ProposeRedaction, now: 
 
 
 def targets_of(state: State, document: str) -> tuple[int, ...]:
-    """Indices of the entries that hold the content of a testimony, excerpt or remark, or a person's name; else ()."""
+    """Indices of the entries with the content of a testimony, excerpt or remark, or with a person's name; () for other
+    documents.
+    """
     found: tuple[int, ...] = ()
     if document.startswith("personne-"):
         person = state.people.get(document.removeprefix("personne-"))
@@ -64,7 +66,7 @@ def targets_of(state: State, document: str) -> tuple[int, ...]:
 
 
 def propose_masking(state: State, request: c.Request, command: c.ProposeMasking, now: str) -> Decision:
-    """The words at a place are to be masked in some documents (R30)."""
+    """Proposes to mask the words at a place, wherever they stand in some documents (R30)."""
     place, targets = command.place, command.targets
     known = all(0 <= entry < state.size and entry not in state.redacted for entry in (*targets, place.entry))
     if not (command.documents and known and place.entry in targets and 0 <= place.start < place.end):
@@ -117,7 +119,7 @@ def decide(state: State, request: c.Request, command: c.DecideRedaction, now: st
 
 
 def apply_masking(state: State, request: c.Request, command: c.ApplyMasking, now: str) -> Decision:
-    """What the server made of a proposal that a second person agreed to."""
+    """Records the masking that the server carried out after a second person agreed."""
     agreed = decide(state, request, c.DecideRedaction(command.redaction, True), now)
     if not isinstance(agreed, Refused):
         return Refused("redaction.not_proposed", "Ce caviardage n’attend pas de décision.")
@@ -175,7 +177,9 @@ def on_redacted(state: State, r: e.Recorded, event: e.Redacted) -> State:
 
 
 def on_words_redacted(state: State, r: e.Recorded, event: e.WordsRedacted) -> State:
-    """The payloads are masked from their first entry on: a fold that begins there gives what follows (R30)."""
+    """Marks the entries as masked. Their payloads are masked from the first one on, so that a new fold gives the same
+    (R30).
+    """
     known = state.redactions[event.redaction]
     done = replace(
         known,

@@ -1,7 +1,7 @@
-"""What an act answers: the state of its object as a page showed it, against what it is now (S20).
+"""Optimistic locking: an act may say which state of its object its sender saw, and is refused if that changed (S20).
 
-A *mark* is that state in one line, such as `pending` or `published 2026-11-23T02:45:26.123Z`. Pages give it out with
-their forms, `Request.seen` brings it back, and no event keeps it.
+A *mark* is that state in one line, such as `pending` or `published 2026-11-23T02:45:26.123Z`. Pages put it into their
+forms, `Request.seen` brings it back, and no event keeps it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from deliberation.kernel.vocabulary import Phase, Window
 CODE = "seen.changed"
 SETTINGS = "reglages"
 FLOOR = "appel"
-"""What is called now, as an object of acts."""
+"""Name of the subject under discussion, as the object of acts."""
 SECLUSION = "huisclos"
 
 ELSE = N_("Ceci a changé depuis que cette page a été affichée. Relisez, puis décidez.")
@@ -99,7 +99,9 @@ DECIDED = N_("Depuis que cette page a été affichée, ce caviardage a été dé
 
 
 def refuse(state: State, request: c.Request) -> Refused | None:
-    """The refusal of an act whose object is no longer what its sender saw, which says what it is now."""
+    """The refusal of an act whose object is no longer as its sender saw it, with what it is now; None if it may go
+    on.
+    """
     about = OBJECTS.get(type(request.command))
     if not request.seen or about is None:
         return None
@@ -113,13 +115,13 @@ def refuse(state: State, request: c.Request) -> Refused | None:
 
 
 def mark(state: State, subject: str) -> str:
-    """The state of that object in one line; "" of what is not known, and of what no act answers."""
+    """The state of that object in one line; "" for an unknown object, and for one to which no act refers."""
     kind, _, name = subject.partition("-")
     return MARKS[kind](state, name) if kind in MARKS else ""
 
 
 def settings_mark(state: State, *fields: str) -> str:
-    """The state of these fields of the settings: what a page does not show, it does not answer."""
+    """The values of these settings in one line: only those that the sender's page shows."""
     return " ".join(f"{name}:{_digest(getattr(state.settings, name))}" for name in fields)
 
 
@@ -318,4 +320,4 @@ OBJECTS: dict[type[c.Command], Callable[[Any], str]] = {
     c.ResumeSitting: lambda command: ids.SESSION,
     c.DesignateChair: lambda command: ids.SESSION,
 }
-"""The object that each of these acts answers; other acts add something and answer nothing."""
+"""The object whose state each of these acts depends on; acts that only add something are not listed."""

@@ -1,1 +1,1 @@
-"""Outputs of a congress: documents, sites, tables, archives; everything is read from the record."""
+"""Outputs of a congress: documents, sites, tables, archives; everything is computed from the record."""

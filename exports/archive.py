@@ -49,12 +49,14 @@ VERIFIER_FILES = (
     "translations/en.po",
     "typography.py",
 )
-"""What of `exports` the verifier in an archive runs: what `data_files` imports, none of which needs a library."""
+"""The modules of `exports` that the verifier in an archive needs: those that `data_files` imports, without any
+library.
+"""
 
 
 @dataclass(frozen=True)
 class Record:
-    """A record to write down. `checkpoint` is the signed note that all of it stands under.
+    """A record to be written into an archive. `checkpoint` is the signed note that covers all of it.
 
     `earlier` are the signed notes of smaller sizes, by growing size. `entries` gives each entry's bytes with its
     payload, None for one that is not public; see `public`.
@@ -69,7 +71,7 @@ class Record:
 def public(
     entries: Iterable[tuple[bytes, Payload | None]], hidden: Names[int]
 ) -> Iterator[tuple[bytes, Payload | None]]:
-    """The entries without the payloads of the indices in `hidden` (withheld or redacted)."""
+    """The entries without the payloads of those in `hidden` (withheld or redacted)."""
     for index, (entry, payload) in enumerate(entries):
         yield entry, None if index in hidden else payload
 
@@ -82,7 +84,7 @@ def write_archive(
     program: str = "",
     engine: str = "",
 ) -> None:
-    """Writes the zip file. ValueError when a path is not proper or the entries are not those of the checkpoint.
+    """Writes the zip file. ValueError if a path is not allowed or the entries do not match the checkpoint.
 
     `program` is the version that made `files` and `engine` what laid out the maps in them; by default, those of this
     machine.
@@ -104,7 +106,7 @@ def write_archive(
 
 
 class Spool:
-    """Files on their way into an archive, kept on disk: an archive never has to fit in memory."""
+    """Files on their way into an archive, kept on disk, so that an archive need not fit in memory."""
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115
@@ -122,7 +124,7 @@ class Spool:
         self._file.close()
 
     def add(self, path: str, data: bytes) -> None:
-        """One more file; ValueError for a path that is not proper or that some system would take for another."""
+        """Adds a file; ValueError for a path that is not allowed or that some system would confuse with another."""
         if not manifest.is_path(path) or path.casefold() in self._folded:
             raise ValueError(f"not a proper path in an archive: {path!r}")
         self._folded.add(path.casefold())
@@ -133,13 +135,14 @@ class Spool:
         self.listed[path] = manifest.listed(data)
 
     def read(self, path: str) -> bytes:
+        """The content of a file that was added."""
         offset, length = self._places[path]
         self._file.seek(offset)
         return self._file.read(length)
 
 
 def record_files(record: Record) -> Iterator[tuple[str, bytes]]:
-    """The files of the record, as `deliberation.record.verify` reads them."""
+    """The files of the record, as `deliberation.record.verify` expects them."""
     for path, data in _record_files(record):
         yield PREFIX + path, data
 

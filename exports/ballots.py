@@ -1,4 +1,4 @@
-"""What the restitution shows of each way of voting: tellers, boxes, rounds, parts, sheets."""
+"""What the restitution shows of each way of voting: counts of tellers, secret papers, rounds, parts, sheets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from exports.translations import Translator
 
 @dataclass(frozen=True)
 class Count:
-    """What somebody counted in a show of hands; `reason` is the chair's, who decided between tellers."""
+    """One teller's count in a show of hands; `reason` is given where the chair decided between tellers."""
 
     name: str
     hands: Hands
@@ -27,7 +27,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who stood in a round."""
+    """Somebody who stood in a round, with their votes."""
 
     person: str
     votes: int
@@ -36,7 +36,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Round:
-    """A round of an election; `rank` counts those that were held. `tied` are the pseudonyms of those tied."""
+    """A round of an election; `rank` counts from 1 those that were valid. `tied` are the pseudonyms of those tied."""
 
     rank: int
     poll: Poll
@@ -50,7 +50,7 @@ class Round:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a text that is voted by division; `poll` is the one that decided it, None before."""
+    """A part of a text that is voted by division; `poll` is the one that decided it, None while it is undecided."""
 
     rank: int
     pieces: tuple[Piece, ...]
@@ -60,11 +60,12 @@ class Part:
 
     @property
     def tally(self) -> Tally | None:
+        """The tally of the part's poll, or None."""
         return self.poll.tally if self.poll else None
 
 
 def counts(state: State, words: Translator, poll: Poll) -> tuple[Count, ...]:
-    """What each teller counted, and what the chair decided; nothing while the poll is open."""
+    """What each teller counted, and what the chair decided; () while the poll is open."""
     found = [Count(naming.name_of(state, words, teller), shown) for teller, shown in poll.counts.items()]
     if poll.hands is not None:
         found.append(Count(words("Décision de la présidence"), poll.hands, poll.decision))
@@ -90,13 +91,14 @@ def together_with(state: State, poll: Poll) -> tuple[int, ...]:
 
 
 def rounds(state: State, election: Election) -> tuple[Round, ...]:
+    """The rounds of an election that were closed and not cancelled."""
     ranks = count(1)
     found = (state.polls[number] for number in election.rounds)
     return tuple(_round(state, election, poll, next(ranks)) for poll in found)
 
 
 def round_of(state: State, poll: Poll) -> Round | None:
-    """The round that this poll is, once it is closed and unless it was cancelled."""
+    """That poll as a round of an election; None if it is no round, still open or cancelled."""
     if not poll.candidates or poll.tally is None:
         return None
     election = state.elections[ids.split(poll.subject)[1]]

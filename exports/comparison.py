@@ -1,7 +1,7 @@
-"""Two texts side by side, word by word: what was added, what was taken out, and by which amendments.
+"""Comparing two texts word by word: what was added, what was removed, and by which amendments.
 
-Passages follow the later text; a clause that it no longer has stands where it stood. All is values: pages and the
-restitution draw them.
+Passages are in the order of the later text; a clause that it lacks stays after the one it followed. The results are
+values, for pages and for the restitution to draw.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from deliberation.text import composition_rules, merge, words
 from deliberation.text.edits import Edit, PlacedWord, tokenise
 
 TITLE = ""
-"""The id under which the title is compared; no clause has it."""
+"""The id of the title in a comparison; no clause has it."""
 
 
 class DiffPiece(NamedTuple):
-    """`op` is equal, insert or delete; `by` the amendments that do it, none where two texts are simply compared."""
+    """`op` is equal, insert or delete; `by` the amendments that caused it, () if two texts are simply compared."""
 
     op: str
     text: str
@@ -38,9 +38,9 @@ Pieces = tuple[DiffPiece, ...]
 
 @dataclass(frozen=True)
 class ComparedPassage:
-    """A clause, or the title (id ""), in two texts. `before` is None where it came in, `after` where it went out.
+    """A clause, or the title (id ""), in two texts. `before` is None if it is new, `after` if it was removed.
 
-    `by` are the amendments that brought in, took out or moved the whole.
+    `by` are the amendments that added, removed or moved the whole.
     """
 
     id: str
@@ -63,6 +63,7 @@ class ComparedPassage:
 
     @property
     def differs(self) -> bool:
+        """Whether anything about the passage changed."""
         return any(piece.op != "equal" for piece in self.pieces)
 
     @property
@@ -72,13 +73,13 @@ class ComparedPassage:
 
     @property
     def amendments(self) -> tuple[int, ...]:
-        """All that had a part in it, in the order of their numbers."""
+        """All amendments that changed something in it, by number."""
         return tuple(sorted({n for by in (self.by, *(piece.by for piece in self.pieces)) for n in by}))
 
 
 @lru_cache(maxsize=8192)
 def pieces(before: str, after: str) -> Pieces:
-    """What leads from one wording to the other."""
+    """The difference between two wordings."""
     return tuple(DiffPiece(op, text) for op, text in words.diff_words(before, after))
 
 
@@ -96,7 +97,7 @@ def by_passage(given: Pieces) -> tuple[tuple[str, Pieces], ...]:
 
 
 def of_part(old: str, given: Iterable[vocabulary.Piece]) -> Pieces:
-    """What the pieces of a part change in the words `old`, with the rest of these words around them."""
+    """The changes of a part's pieces to the words `old`, with the unchanged words around them."""
     found: list[DiffPiece] = []
     at = 0
     for piece in sorted(given, key=lambda each: each.at):
@@ -115,7 +116,7 @@ def of_amendment(state: State, amendment: Amendment) -> Pieces:
 
 
 def of_proposal(base: Frozen, aim: Aim, clause: str, proposed: str) -> Pieces:
-    """The same of an amendment that is still being written."""
+    """The same for an amendment that is still being written."""
     found = clause_in(base, clause)
     before = base.title if aim is Aim.TITLE else found.markdown if found else ""
     if aim is Aim.INSERT:
@@ -126,11 +127,12 @@ def of_proposal(base: Frozen, aim: Aim, clause: str, proposed: str) -> Pieces:
 
 
 def clause_in(text: Frozen, clause: str) -> Clause | None:
+    """The clause with that id, or None."""
     return next((each for each in text.clauses if each.id == clause), None)
 
 
 def between(before: Frozen, after: Frozen) -> tuple[ComparedPassage, ...]:
-    """Title and clauses of two versions."""
+    """Title and clauses of two versions, compared."""
     old, new = {x.id: x for x in before.clauses}, {x.id: x for x in after.clauses}
     stayed = _stayed(tuple(old), tuple(new))
     found = [ComparedPassage(TITLE, None, None, pieces(before.title, after.title))]
@@ -142,13 +144,13 @@ def between(before: Frozen, after: Frozen) -> tuple[ComparedPassage, ...]:
 
 
 def _stayed(before: Sequence[str], after: Sequence[str]) -> frozenset[str]:
-    """The clauses that kept their order: as many as possible."""
+    """The largest set of clauses that kept their relative order."""
     gone = (before[i] for a1, a2, _, _ in words.changes(before, after) for i in range(a1, a2))
     return frozenset(before) - frozenset(gone)
 
 
 def _in_order(before: Sequence[str], after: Sequence[str]) -> list[str]:
-    """The ids of the later text, and each one that it lost behind the one that stood before it."""
+    """The ids of the later text, each one that it lacks inserted after the one that it followed."""
     present, order = set(after), list(after)
     for place, id_ in enumerate(before):
         if id_ not in present:
@@ -158,7 +160,7 @@ def _in_order(before: Sequence[str], after: Sequence[str]) -> list[str]:
 
 
 def consolidated(base: Frozen, after: Frozen, adopted: Iterable[Amendment]) -> tuple[ComparedPassage, ...]:
-    """What the adopted amendments made of the base: the same passages, each change with the amendments behind it."""
+    """A base and the text made of it by adopted amendments, compared: each change with the amendments behind it."""
     given = sorted((x for a in adopted for x in a.single_edits), key=lambda a: a.number)
     return tuple(_attributed(base, passage, given) for passage in between(base, after))
 
@@ -180,7 +182,7 @@ def _brings(amendment: Amendment, passage: ComparedPassage) -> bool:
 
 
 def _removes(amendment: Amendment, passage: ComparedPassage) -> bool:
-    """By its deletion, or as one of those whose deletions left nothing of it."""
+    """Whether an amendment removed the passage: by its deletion, or together with others that left no words in it."""
     if passage.after is not None or passage.id == TITLE:
         return False
     return _rewrites(amendment, passage.id) or (amendment.aim is Aim.DELETE and amendment.clause == passage.id)
@@ -193,7 +195,7 @@ def _rewrites(amendment: Amendment, clause: str) -> bool:
 
 
 def _pieces_with(base: Frozen, old: str, given: Sequence[Amendment]) -> Pieces:
-    """The old words with the edits of these amendments, each with the numbers of all who make it."""
+    """The old words with the edits of these amendments, each with the numbers of all that make it."""
     makers: dict[tuple[int, int, tuple[str, ...]], list[int]] = {}
     for amendment in given:
         for edit in merge.edits(amendment, base):
@@ -209,7 +211,7 @@ def _pieces_with(base: Frozen, old: str, given: Sequence[Amendment]) -> Pieces:
 def _told(
     old: Sequence[str], now: Iterable[PlacedWord], edits: Sequence[Edit], by: Sequence[tuple[int, ...]]
 ) -> Iterator[DiffPiece]:
-    """What leads from the old words to these; `by` are the amendments behind the n-th edit, from 1."""
+    """The difference from the old words to these; `by` are the amendments behind the n-th edit, from 1."""
     over: list[tuple[int, ...]] = [()] * len(old)
     for n, edit in enumerate(edits, 1):
         over[edit.start : edit.end] = [(*known, *by[n]) for known in over[edit.start : edit.end]]
@@ -229,15 +231,15 @@ def _told(
 
 
 def _texts(found: Pieces) -> tuple[str, str]:
-    """What was there, and what is there now."""
+    """The old text and the new text."""
     before, after = (("".join(p.text for p in found if p.op != other)) for other in ("insert", "delete"))
     return before, after
 
 
 def touched(base: Frozen, clause: str, given: Iterable[Amendment]) -> Pieces:
-    """A frozen clause (the title is ""), cut where the amendments to it begin and end.
+    """A frozen clause ("" is the title), split where the amendments to it begin and end.
 
-    `op` is equal, touched by amendments, or gap: a place where they put words in.
+    `op` is equal, touched by amendments, or gap: a position at which they insert words.
     """
     found = clause_in(base, clause)
     split = words.split_words(base.title if clause == TITLE else found.markdown if found else "")

@@ -1,7 +1,7 @@
-"""Zip files whose every byte follows from their names and contents, so that any changed byte can be found.
+"""Deterministic zip files: every byte follows from names and contents, so that any changed byte is found.
 
-Members are stored without compression, sorted by name but for one that may come last, dated 1980, without extras; a
-file of 4 GiB or more, or 65,535 members or more, is refused.
+Members are stored without compression, sorted by name except for one that may come last, dated 1980, without extra
+fields; a file of 4 GiB or more, or 65,535 members or more, is refused.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ class UnreadableArchive(ValueError):
 
 @dataclass(frozen=True)
 class ZipMember:
+    """A file of the archive, with its position and checksum."""
+
     name: str
     crc: int
     size: int
@@ -38,27 +40,27 @@ class ZipMember:
 
     @property
     def header(self) -> bytes:
-        """What stands before the content."""
+        """The local header, before the content."""
         name = self.name.encode()
         sizes = (self.crc, self.size, self.size, len(name), 0)
         return LOCAL.pack(b"PK\x03\x04", VERSION, FLAGS, STORED, TIME, DATE, *sizes) + name
 
     @property
     def entry(self) -> bytes:
-        """What stands in the directory."""
+        """Its entry in the central directory."""
         name = self.name.encode()
         sizes = (self.crc, self.size, self.size, len(name), 0, 0, 0, 0, MODE, self.offset)
         return CENTRAL.pack(b"PK\x01\x02", UNIX | VERSION, VERSION, FLAGS, STORED, TIME, DATE, *sizes) + name
 
 
 def end(members: Sequence[ZipMember], start: int) -> bytes:
-    """The record that closes a directory that begins at `start`."""
+    """The end-of-central-directory record; `start` is the offset of the directory."""
     size = sum(CENTRAL.size + len(member.name.encode()) for member in members)
     return END.pack(b"PK\x05\x06", 0, 0, len(members), len(members), size, start, 0)
 
 
 def write(target: BinaryIO, names: Iterable[str], read: Callable[[str], bytes]) -> None:
-    """The members of these names, in this order."""
+    """Writes the members of these names, in this order."""
     members, offset = list[ZipMember](), 0
     for name in names:
         data = read(name)
@@ -75,7 +77,7 @@ def write(target: BinaryIO, names: Iterable[str], read: Callable[[str], bytes]) 
 
 
 class Container:
-    """A zip file being read; `differences` compares its bytes with what `write` makes of its members."""
+    """A zip file being read; `differences` compares its bytes with what `write` would make of its members."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -83,14 +85,16 @@ class Container:
         self.members = {member.name: member for member in self._directory()}
 
     def names(self) -> Iterable[str]:
+        """The names of the members."""
         return list(self.members)
 
     def read(self, path: str) -> bytes | None:
+        """The content of a member; None if there is none of that name."""
         member = self.members.get(path)
         return None if member is None else self._at(member.offset + len(member.header), member.size)
 
     def differences(self, last: str) -> Iterator[tuple[str, str]]:
-        """(member, where) for each piece of the container that is not as `write` makes it; `last` comes last."""
+        """(member, place) for each part that differs from what `write` would make; the member `last` comes last."""
         offset, members = 0, list[ZipMember]()
         for name in [*sorted(name for name in self.members if name != last), *([last] if last in self.members else [])]:
             data = self.read(name) or b""
@@ -133,7 +137,7 @@ class Container:
 
 
 def _next(data: bytes, at: int, number: int) -> ZipMember:
-    """The member that stands at that place of a directory."""
+    """The member described at that offset of the central directory."""
     place = f"entry {number} of the directory"
     if len(data) - at < CENTRAL.size:
         raise UnreadableArchive(place)

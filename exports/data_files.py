@@ -1,6 +1,6 @@
-"""The files of a restitution that the standard library alone can make: tables, the motions' text, outlines of maps.
+"""The files of a restitution that need the standard library alone: tables, the motions' text, outlines of maps.
 
-The verifier that travels in every archive makes them again; nothing here may import anything else (R31).
+The verifier in every archive makes them again, so nothing here may import anything else (R31).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ def files(dossier: Dossier, engine: str) -> dict[str, bytes]:
 
 
 def readme(dossier: Dossier, engine: str) -> bytes:
+    """`README.txt`."""
     settings = dossier.settings
     text = README.read_text("utf-8").format(
         title=settings.title, fictional=FICTIONAL if settings.fictional else "", engine=engine

@@ -1,4 +1,4 @@
-"""How differences are shown: words with their Markdown signs read, and changes of blanks alone made visible."""
+"""Showing differences: words with their Markdown signs interpreted, and changes of spaces alone made visible."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _REFERENCE = re.compile(r"&#?\w{1,8};")
 
 
 class StyledRun(NamedTuple):
-    """Words in one face."""
+    """Words in one style."""
 
     text: str
     strong: bool = False
@@ -27,7 +27,7 @@ class StyledRun(NamedTuple):
 
 
 class VisiblePiece(NamedTuple):
-    """A piece for the eye: its Markdown signs read, and changes of blanks alone made visible."""
+    """A piece of a difference as it is shown."""
 
     op: str
     by: tuple[int, ...]
@@ -35,11 +35,12 @@ class VisiblePiece(NamedTuple):
 
     @property
     def text(self) -> str:
+        """The words without their style."""
         return "".join(run.text for run in self.runs)
 
 
 def shown(given: Iterable[DiffPiece]) -> tuple[VisiblePiece, ...]:
-    """Pieces as they are read. Emphasis that stays is set; emphasis that changes is shown with its signs."""
+    """The pieces as they are shown. Unchanged emphasis is rendered; changed emphasis is shown by its signs."""
     faces = {"delete": "", "insert": ""}
     found = []
     for piece in given:
@@ -59,20 +60,20 @@ def shown(given: Iterable[DiffPiece]) -> tuple[VisiblePiece, ...]:
 
 
 def _unsigned(stretch: VisiblePiece, following: VisiblePiece | None) -> VisiblePiece:
-    """What goes where something comes by the same amendments: these are named once, after what comes."""
+    """A deletion without its amendments if an insertion by the same ones follows, so that they are named once."""
     replaced = following is not None and (stretch.op, following.op) == ("delete", "insert")
     return stretch._replace(by=()) if replaced and following and stretch.by == following.by else stretch
 
 
 def _toggled(face: str, marker: str) -> str:
-    """Which of `*` and `**` are open."""
+    """The style after a `*` or `**`."""
     strong, em = "**" in face, face.count("*") % 2 == 1
     strong, em = strong ^ (len(marker) > 1), em ^ (len(marker) % 2 == 1)
     return "**" * strong + "*" * em
 
 
 def _split_markers(text: str) -> Iterator[tuple[str, bool]]:
-    """Words and signs of emphasis; an asterisk between blanks is one like any other."""
+    """Words and emphasis signs; an asterisk between spaces is plain text."""
     split = split_words(text)
     flags = [
         _MARKER.fullmatch(word) is not None

@@ -1,4 +1,4 @@
-"""The dispositif of an amendment as pages and files show it (A30), and in a few words, as its title."""
+"""The dispositif of an amendment (the sentence that says what it changes, A30), and a short form of it for titles."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SIGNS = re.compile(r"\*+|\\(?=[^\w\s])")
 
 
 def dispositif(state: State, amendment: Amendment) -> str:
-    """The sentence that says what an amendment changes; "" while its author has not written the words."""
+    """The sentence that says what an amendment changes; "" if its author gave an instruction without exact words."""
     return sentences.said(_steps(state, amendment))
 
 
@@ -31,7 +31,7 @@ def _steps(state: State, amendment: Amendment) -> tuple[InstructionStep, ...]:
 
 
 def in_short(state: State, words: Translator, amendment: Amendment) -> str:
-    """What an amendment changes in words, such as « trois → quatre jours »; "" where it takes a passage as a whole."""
+    """The changed words, such as « trois → quatre jours »; "" for an amendment to a passage as a whole."""
     steps = _steps(state, amendment)
     if not steps or steps[0].act in (EditAct.MOVE,) or steps[0].unit in naming.KINDS:
         return ""
@@ -67,13 +67,13 @@ def _step(words: Translator, step: InstructionStep, old: str) -> str:
 
 
 def _brief(said: str) -> str:
-    """The words without signs of Markdown, citations and the marks around them, cut to a title's length."""
+    """The words without Markdown, citations and surrounding punctuation, cut to `LIMIT`."""
     words = " ".join(_SIGNS.sub("", CITATION.sub("", said)).split())
     return shorten(words.strip(" ,;.") or words, LIMIT)
 
 
 def _counted(step: InstructionStep, old: str) -> str:
-    """What a figure counts: the word behind it, in « trois → quatre jours »."""
+    """What a number refers to: the word after it, in « trois → quatre jours »."""
     if not (_FIGURE.fullmatch(step.words) and _FIGURE.fullmatch(step.new)):
         return ""
     found = _NEXT_WORD.match(old, old.find(step.words) + len(step.words))

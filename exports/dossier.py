@@ -1,6 +1,6 @@
-"""Everything that may be published of a congress, gathered once for every output: pages, tables, site, archive.
+"""Everything that may be published of a congress, collected once for every output: pages, tables, site, archive.
 
-What is withheld by an act in force, or erased, is not in it: only the fact, the reason and the number remain.
+Of what is withheld or erased it contains only the fact, the reason and the number.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from exports.translations import words_for
 
 @dataclass(frozen=True)
 class Seal:
-    """The signed checkpoint that the whole stands under, and the key that signed it, as a vkey."""
+    """The signed checkpoint that covers everything, and the key that signed it, as a vkey."""
 
     checkpoint: str
     size: int
@@ -30,8 +30,8 @@ class Seal:
 
 @dataclass(frozen=True, slots=True)
 class PublicEntry:
-    """An entry of the record in words, French and English. `absence`: "" where its content is public, else a reason of
-    `State.withheld`, or "redacted". `typed` is what people typed, in French, as it stands in both.
+    """An entry of the record in words, French and English. `absence`: "" if its content is public, else a reason of
+    `State.withheld`, or "redacted". `typed` are the parts of the sentences that people typed, in French.
     """
 
     index: int
@@ -51,7 +51,7 @@ class PublicEntry:
 
 @dataclass(frozen=True)
 class Dossier:
-    """`state` holds public content only; so do `threads` and `lines`. `origins` tells where words come from (A26)."""
+    """`state` contains public content only; so do `threads` and `lines`. `origins` says where words come from (A26)."""
 
     state: State
     settings: Settings
@@ -68,24 +68,24 @@ class Dossier:
 
 
 def compile_dossier(state: State, record: Iterable[e.Recorded], seal: Seal | None = None) -> Dossier:
-    """The dossier of a congress; `record` may hold withheld contents, they are left out."""
+    """The dossier of a congress; `record` may contain withheld contents, which are left out."""
     shown = public_view(state)
     assert shown.settings is not None, "a dossier is of a congress that exists"
     threads = threads_of(shown)
     tracings = Tracings(shown)
-    told = tuple(lines(shown, _traced(state, record, tracings)))
+    told = tuple(lines(shown, _with_origins_followed(state, record, tracings)))
     return Dossier(shown, shown.settings, threads, threads.coverage(), told, seal, tracings.latest())
 
 
-def _traced(state: State, record: Iterable[e.Recorded], tracings: Tracings) -> Iterator[e.Recorded]:
-    """The record on its way, with what is public of it traced to the words of the motions."""
+def _with_origins_followed(state: State, record: Iterable[e.Recorded], tracings: Tracings) -> Iterator[e.Recorded]:
+    """Yields the entries unchanged, after passing their public content to `tracings`."""
     for recorded in record:
         tracings.take(replace(recorded, event=None) if absence(state, recorded.index) else recorded)
         yield recorded
 
 
 def lines(state: State, record: Iterable[e.Recorded]) -> Iterator[PublicEntry]:
-    """Every entry in words; contents that are not public are not looked at."""
+    """Every entry in words; contents that are not public are not read."""
     for recorded in record:
         why = absence(state, recorded.index)
         seen = replace(recorded, event=None) if why else recorded

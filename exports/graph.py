@@ -36,7 +36,7 @@ DARK_HUES = ("8ebcf0", "f0a983", "8fd0a8", "dca0dc", "e3bd62", "7fd0d8", "f29bb2
 
 
 def branch_style() -> str:
-    """The colours of branches, light and dark: for whatever page a picture is inlined in."""
+    """CSS with the colours of branches, light and dark, for pages in which pictures are inlined."""
     light, dark = (
         "".join(f".branche-{n}>rect,.lien.branche-{n}{{stroke:#{hue}}}" for n, hue in enumerate(hues, 1))
         for hues in (HUES, DARK_HUES)
@@ -52,7 +52,7 @@ STYLE = (
 
 @dataclass(frozen=True)
 class Box:
-    """A node as it will be drawn: its wrapped label, its size in pixels, and what a reader hears."""
+    """A node as it will be drawn: its wrapped label, its size in pixels, and its accessible name."""
 
     row: OutlineRow | None
     lines: tuple[str, ...]
@@ -132,7 +132,7 @@ def _box(row: OutlineRow | None, text: str, count: int, lang: str) -> Box:
 
 
 def place(boxes: Sequence[Box]) -> GraphPlaces:
-    """Graphviz's layout, or, where it gives none, a plain one: one line per node, indented by depth."""
+    """Graphviz's layout; if that fails a simple one: one line per node, indented by depth."""
     columns = _columns(boxes)
     try:
         if len(boxes) > LARGEST:
@@ -143,7 +143,7 @@ def place(boxes: Sequence[Box]) -> GraphPlaces:
 
 
 def _columns(boxes: Sequence[Box]) -> list[int]:
-    """For each box, the width of the widest one at its depth: so that boxes of one depth begin at one line."""
+    """For each box, the width of the widest one at its depth, so that boxes of one depth start at the same x."""
     widest: dict[int, int] = {}
     for box in boxes:
         widest[_depth(box)] = max(widest.get(_depth(box), 0), box.width)
@@ -155,7 +155,7 @@ def _depth(box: Box) -> int:
 
 
 def _aligned(boxes: Sequence[Box], columns: Sequence[int], placed: GraphPlaces) -> GraphPlaces:
-    """Boxes moved to the left of their columns, and links drawn between them."""
+    """Boxes moved to the left of their columns, with links between them."""
     gaps = [column - box.width for box, column in zip(boxes, columns, strict=True)]
     centres = tuple((x - gap / 2, y) for (x, y), gap in zip(placed.centres, gaps, strict=True))
     numbers = _numbers(boxes)
@@ -171,7 +171,7 @@ def _aligned(boxes: Sequence[Box], columns: Sequence[int], placed: GraphPlaces) 
 
 
 def _sweep(start: float, edge: float, y: float, left: float, below: float) -> tuple[tuple[float, float], ...]:
-    """From the right of a box straight to the edge of its column, then in a curve to the left of another."""
+    """A link: from the right of a box straight to the edge of its column, then in a curve to the left of another."""
     middle = (edge + left) / 2
     straight = ((start, y), (start, y), (edge, y)) if start < edge else ()
     return (*straight, (edge, y), (middle, y), (middle, below), (left, below))
@@ -182,7 +182,7 @@ def _numbers(boxes: Sequence[Box]) -> Mapping[str, int]:
 
 
 def _dot(boxes: Sequence[Box], columns: Sequence[int]) -> str:
-    """The bare shape of the tree: numbered nodes with their sizes, no words."""
+    """The tree in DOT: numbered nodes with their sizes, no words."""
     graph = graphviz.Digraph(
         graph_attr={"rankdir": "LR", "ordering": "out", "nodesep": "0.14", "ranksep": "0.5", "splines": "false"},
         node_attr={"shape": "box", "fixedsize": "true", "label": ""},
@@ -240,7 +240,7 @@ def _link(box: Box, curve: Sequence[tuple[float, float]]) -> str:
 
 
 def _node(box: Box, centre: tuple[float, float], linked: int) -> str:
-    """`linked` is the number of the map in whose outline the node is found, or 0."""
+    """The SVG of a node; `linked` is the number of the map whose outline has the node, or 0 for no link."""
     x, y = centre[0] - box.width / 2, centre[1] - box.height / 2
     depth = "racine" if box.row is None else f"niveau-{min(_depth(box), 4)}"
     frame = f'x="{_n(x)}" y="{_n(y)}" width="{box.width}" height="{box.height}" rx="9"'
@@ -283,11 +283,11 @@ def _count(forms: str, n: int) -> str:
 
 @lru_cache(maxsize=4096)
 def _text(text: str) -> str:
-    """Text that XML can carry: controls that it may not hold become U+FFFD."""
+    """Text for XML: control characters that it may not contain become U+FFFD."""
     clean = re.sub("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
     return escape(clean, quote=False)
 
 
 def _n(value: float) -> str:
-    """A length with at most one decimal, as short as possible."""
+    """A length with at most one decimal."""
     return f"{value:.1f}".removesuffix(".0")

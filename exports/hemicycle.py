@@ -1,4 +1,4 @@
-"""Where the seats of a hemicycle stand: a drawing of a result, one seat for each voice, or for a few of them."""
+"""The hemicycle: a drawing of a result with one seat for each vote, or for several."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ HEIGHT = 108
 OUTER = 92.0
 INNER = 32.0
 MOST = 1_000
-"""Seats in one drawing: where there are more voices, a seat stands for several."""
+"""Seats in one drawing; with more votes, a seat stands for several."""
 ORDER = ("pour", "abstention", "absent", "contre")
 
 
 @dataclass(frozen=True)
 class Seat:
-    """Centre and radius in the units of the drawing; `mark` is a choice, or "absent"."""
+    """A seat: centre and radius in the units of the drawing; `mark` is a choice, or "absent"."""
 
     x: float
     y: float
@@ -27,7 +27,7 @@ class Seat:
 
 @dataclass(frozen=True)
 class Drawing:
-    """`each` is how many voices a seat stands for."""
+    """`each` is the number of votes that a seat stands for."""
 
     seats: tuple[Seat, ...]
     each: int = 1
@@ -36,7 +36,7 @@ class Drawing:
 
 
 def drawn(voices: Mapping[str, int]) -> Drawing:
-    """The hemicycle of these voices by mark: whoever was for on the left, against on the right."""
+    """The hemicycle for these numbers of votes by mark: in favour on the left, against on the right."""
     each = max(1, math.ceil(sum(voices.values()) / MOST))
     shares = {mark: voices.get(mark, 0) for mark in ORDER}
     marks = [mark for mark, number in _rounded(shares, each).items() for _ in range(number)]
@@ -44,7 +44,7 @@ def drawn(voices: Mapping[str, int]) -> Drawing:
 
 
 def _rounded(shares: Mapping[str, int], each: int) -> dict[str, int]:
-    """Seats by mark, in proportion (largest remainders); nobody who has a voice is without a seat."""
+    """Seats by mark, in proportion (largest remainders); every mark with a vote gets a seat."""
     seats = {mark: number // each for mark, number in shares.items()}
     missing = round(sum(shares.values()) / each) - sum(seats.values())
     for mark in sorted(shares, key=lambda mark: -(shares[mark] % each))[:missing]:

@@ -107,7 +107,7 @@ SECTIONS = {
     ClauseKind.DEMANDE: N_("Demandes"),
     ClauseKind.NOTE: N_("Notes explicatives"),
 }
-"""What a row of clauses of one kind is called."""
+"""Headings for consecutive clauses of one kind."""
 CHOICES = {
     Choice.FOR: N_("Pour"),
     Choice.AGAINST: N_("Contre"),
@@ -132,7 +132,7 @@ BASES = {
     "inscrits": N_("inscrits (tous ceux qui peuvent voter)"),
 }
 THOSE_WHO_VOTED = N_("présents (tous ceux qui ont voté)")
-"""What "présents" were in polls of the first version (V20)."""
+"""What "présents" meant in polls of the first version of the counting rules (V20)."""
 WITHHELD = {
     "pending": N_("Contenu en attente de modération."),
     "set_aside": N_("Contenu écarté à la modération : la raison est publique."),

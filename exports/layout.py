@@ -1,7 +1,7 @@
-"""Graphviz at arm's length: a graph goes in as DOT, places come out as plain numbers.
+"""Runs Graphviz in isolation: a graph goes in as DOT, positions come out as numbers.
 
-The engine is `dot` where it is installed, else Graphviz compiled to WebAssembly. Either runs in a process of its own,
-with a time limit, a few at once. Nothing that people wrote is ever handed to it, and nothing but numbers taken from it.
+The engine is `dot` if it is installed, else Graphviz compiled to WebAssembly. Either runs in a process of its own, with
+a time limit, a few at once. Text that people wrote is never passed to it, and only numbers are taken from its output.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class LayoutFailed(Exception):
 
 @cache
 def engine() -> str:
-    """Name and version of what lays out the maps, for those who want the same picture again."""
+    """Name and version of the layout engine, so that the same picture can be made again."""
     dot = shutil.which("dot")
     if dot:
         words = subprocess.run([dot, "-V"], capture_output=True, text=True, check=False, timeout=SECONDS).stderr
@@ -65,7 +65,7 @@ _TURNS = threading.BoundedSemaphore(AT_ONCE)
 
 
 class Worker:
-    """One process of `layout_worker.py`, for one question at a time; after LayoutFailed it is stopped for good."""
+    """One process of `layout_worker.py`, for one request at a time; after LayoutFailed it cannot be used any more."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen([sys.executable, str(WORKER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -74,7 +74,7 @@ class Worker:
         return self._process.poll() is None
 
     def ask(self, data: bytes, seconds: float) -> bytes:
-        """The answer to a question; the process is killed when its time is over, which ends the reading."""
+        """The answer to a request; the process is killed when the time is over."""
         limit = threading.Timer(seconds, self._process.kill)
         limit.start()
         try:
@@ -93,6 +93,7 @@ class Worker:
         return _exactly(answers, size)
 
     def stop(self) -> None:
+        """Ends the process."""
         self._process.kill()
         self._process.wait()
         for pipe in self._pipes():
@@ -113,7 +114,7 @@ def _exactly(pipe: IO[bytes], size: int) -> bytes:
 
 
 class Pool:
-    """At most `AT_ONCE` workers, started when first needed; none is shared by two threads at the same time."""
+    """At most `AT_ONCE` workers, started when needed; a worker serves one thread at a time."""
 
     def __init__(self) -> None:
         self._idle: LifoQueue[Worker | None] = LifoQueue()
@@ -121,6 +122,7 @@ class Pool:
             self._idle.put(None)
 
     def ask(self, data: bytes, seconds: float) -> bytes:
+        """The answer of a free worker."""
         worker = self._idle.get()
         try:
             worker = worker if worker is not None and worker.is_alive() else Worker()
@@ -132,7 +134,7 @@ class Pool:
             self._idle.put(worker)
 
     def stop(self) -> None:
-        """End the idle workers; the pool stays usable."""
+        """Ends the idle workers; the pool stays usable."""
         for _ in range(self._idle.qsize()):
             worker = self._idle.get()
             if worker is not None:

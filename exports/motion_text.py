@@ -1,4 +1,4 @@
-"""A motion as a Markdown file, with what each citation rests on as a footnote."""
+"""A motion as a Markdown file, with footnotes for the excerpts that it cites."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from exports.translations import FRENCH, Translator, words_for
 
 
 def standing(motion: Motion) -> tuple[str, tuple[Clause, ...]]:
-    """Title and clauses as they stand: the latest frozen text, or the draft while it is being written."""
+    """The current title and clauses: the latest frozen text, or the draft while it is being written."""
     if motion.text is not None and motion.status != "drafting":
         return motion.text.title, motion.text.clauses
     return motion.title, number(clause for clause in draft_clauses(motion) if clause.markdown.strip())
 
 
 def as_markdown(dossier: Dossier, motion: Motion) -> str:
-    """The text as it stands; footnotes give the quotes that are public."""
+    """The current text; footnotes give the quotations that are public."""
     title, clauses = standing(motion)
     parts = [
         f"# {_line(title)}",
@@ -44,7 +44,7 @@ def as_markdown(dossier: Dossier, motion: Motion) -> str:
 
 
 def proposal(state: State, words: Translator, motion: Motion) -> str:
-    """Whose text it was when it was brought in, and who took it up; only for a motion that has a source (M16)."""
+    """Whose text it was when it was imported, and who took it up; "" for a motion without a source (M16)."""
     if motion.is_proposed:
         return words("Texte proposé : {source}. Aucun élu ne l’a encore repris.", source=motion.source)
     who = naming.name_of(state, words, motion.taken_up_by)

@@ -1,4 +1,4 @@
-"""What things and people are called on every page."""
+"""The names of things and people on every page."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ANONYMOUS = N_("Une personne qui n’a pas donné son nom")
 
 @dataclass(frozen=True)
 class Said:
-    """Who speaks in a testimony; `person` is set when they have a page of their own."""
+    """The speaker of a testimony; `person` is set if they have a page of their own."""
 
     name: str
     mandate: str = ""
@@ -32,14 +32,14 @@ class Said:
 
 
 def several(words: Translator, names: Sequence[str]) -> str:
-    """Names as a list in words, "" for none."""
+    """Names as a list in words; "" for none."""
     if len(names) < 2:
         return "".join(names)
     return words("{most} et {last}", most=", ".join(names[:-1]), last=names[-1])
 
 
 def name_of(state: State, words: Translator, actor: str) -> str:
-    """How a pseudonym is said: the person's name, what they are when it was erased, or whose act it is."""
+    """The name for a pseudonym: the person's, a substitute if it was erased, or the visitor or congress."""
     if actor == ids.VISITOR:
         return words("Une visiteuse ou un visiteur")
     if actor == ids.CONGRESS:
@@ -79,11 +79,12 @@ def testimony_title(words: Translator, testimony: Testimony, limit: int = 90) ->
 
 
 def clause_label(words: Translator, clause: Clause) -> str:
+    """Such as « Demande 2 »."""
     return f"{words(labels.CLAUSES[clause.kind])} {clause.number}"
 
 
 def find_clause(motion: Motion, clause_id: str, version: int = 0) -> Clause | None:
-    """That clause in the version given, else in the latest frozen one that has it."""
+    """That clause in the given version, else in the latest frozen one that has it."""
     texts: tuple[Frozen, ...] = motion.frozen[version - 1 : version] if version else tuple(reversed(motion.frozen))
     for text in texts:
         for clause in text.clauses:
@@ -127,7 +128,7 @@ def edit_label(state: State, words: Translator, amendment: Amendment) -> str:
 
 
 def act_label(words: Translator, aim: Aim, clause: Clause | None) -> str:
-    """What is done to a clause, to the title, or at the beginning of the text."""
+    """What an amendment does to a clause, to the title, or at the beginning of the text."""
     place = clause_label(words, clause) if clause else ""
     if aim is Aim.TITLE:
         return words("Modifier le titre")
@@ -140,7 +141,7 @@ def act_label(words: Translator, aim: Aim, clause: Clause | None) -> str:
 
 
 def sub_label(words: Translator, aim: Aim, parent: int) -> str:
-    """What is done to another amendment."""
+    """What a sub-amendment does to its amendment."""
     if aim is Aim.INSERT:
         return words("Compléter l’amendement n° {n}", n=parent)
     return words("Sous-amender l’amendement n° {n}", n=parent)
@@ -191,12 +192,12 @@ def place_label(words: Translator, clause: Clause | None, place: str) -> str:
 
 
 def spot_label(words: Translator, before: Clause | None) -> str:
-    """The place behind a clause, or at the beginning."""
+    """The position after a clause, or at the beginning of the text."""
     return words("Après : {place}", place=clause_label(words, before)) if before else words("Au début du texte")
 
 
 def passage_path(motion: int, place: str, version: int = 0) -> str:
-    """The page of a passage with all its amendments; without a version, the text that is amended now."""
+    """The page of a passage with all its amendments; without a version, in the text that is being amended."""
     asked = f"?version={version}" if version else ""
     return f"motions/{motion}/passages/{quote(place, safe='')}{asked}"
 
@@ -210,7 +211,7 @@ def split(document: str) -> tuple[str, int]:
 
 
 def subject(state: State, words: Translator, document: str) -> str:
-    """A document in words, such as « Amendement n° 3 »."""
+    """The name of a document, such as « Amendement n° 3 »."""
     kind, number = split(document)
     said = {
         ids.TESTIMONY: words("Témoignage n° {n}", n=number),
@@ -235,7 +236,7 @@ def subject(state: State, words: Translator, document: str) -> str:
 
 
 def subject_title(state: State, words: Translator, document: str) -> str:
-    """The same with what it is about."""
+    """The name of a document with what it is about."""
     kind, number = split(document)
     if kind == ids.MOTION and number in state.motions:
         return state.motions[number].title
@@ -250,8 +251,16 @@ def subject_title(state: State, words: Translator, document: str) -> str:
 
 
 def question(state: State, words: Translator, poll: Poll) -> str:
-    """What a poll asks: as somebody worded it, else as it follows from its subject."""
-    return poll.question or told(words, outcomes.question(state, poll))
+    """The question of a poll, on pages and in the record: as somebody worded it, else computed from its subject."""
+    return typed_question(state, poll) or told(words, outcomes.question(state, poll))
+
+
+def typed_question(state: State, poll: Poll) -> str:
+    """The question that somebody worded; "" if it follows from the subject.
+
+    Records of earlier versions hold the latter as well, as a French sentence: it is told like those of newer records.
+    """
+    return "" if poll.question == str(outcomes.question(state, poll)) else poll.question
 
 
 def outcome_reason(state: State, words: Translator, amendment: Amendment) -> str:
@@ -268,7 +277,7 @@ def given_or_voted(state: State, words: Translator, given: str, number: int | No
 
 
 def told(words: Translator, why: Why) -> str:
-    """A reason that the rules give, in that language."""
+    """The sentence for a reason that the rules give, in that language."""
     return words(why.message, **dict(why.params))
 
 
@@ -284,7 +293,7 @@ PATHS = {
 
 
 def path(state: State, document: str) -> str:
-    """The page of a document within its congress; "" when it has none."""
+    """The path of a document's page within its congress; "" if it has none."""
     kind, number = split(document)
     if kind == ids.EXCERPT and number in state.excerpts and state.excerpts[number].testimony:
         return f"temoignages/{state.excerpts[number].testimony}#extrait-{number}"
@@ -298,5 +307,6 @@ def path(state: State, document: str) -> str:
 
 
 def node_text(state: State, map_number: int, node: str) -> str:
+    """The text of a map's node on one line, shortened."""
     text = state.maps[map_number].nodes[node].text
     return shorten(" ".join(text.split()), 160)

@@ -1,6 +1,7 @@
-"""Every entry of the record as a sentence, in any language of the interface: `describe(words, state, recorded)`.
+"""Describes every entry of the record in a sentence, in any language of the interface: `describe(words, state,
+recorded)`.
 
-The sentence holds nothing that may not be public: it is given an event of None where the payload is withheld or erased.
+A sentence can only contain what is public: callers pass an event of None if the payload is withheld or erased.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from exports.translations import Translator
 
 @dataclass(frozen=True)
 class Telling:
-    """What a sentence needs; `event` is None where its words may not be shown."""
+    """What a sentence is made from; `event` is None if its content may not be shown."""
 
     words: Translator
     state: State
@@ -28,20 +29,25 @@ class Telling:
 
     @property
     def who(self) -> str:
+        """The name of the actor."""
         return naming.name_of(self.state, self.words, self.recorded.actor)
 
     @property
     def number(self) -> int:
+        """The number of the document."""
         return naming.split(self.recorded.document)[1]
 
     def moment(self, instant: str) -> str:
+        """An instant in words, in the congress's timezone."""
         settings = self.state.settings
         return moments.moment(instant, settings.timezone if settings else "Europe/Paris", self.words.lang)
 
     def name_of(self, person: str) -> str:
+        """The name for a pseudonym."""
         return naming.name_of(self.state, self.words, person)
 
     def subject(self, document: str) -> str:
+        """The name of a document."""
         return naming.subject(self.state, self.words, document)
 
 
@@ -53,6 +59,8 @@ _TELL: dict[str, Tell] = {}
 
 
 def _of(event: type[e.Event]) -> Callable[[Tell], Tell]:
+    """Registers the function that words entries of that event's kind."""
+
     def keep(tell: Tell) -> Tell:
         _TELL[event.kind] = tell
         return tell
@@ -61,7 +69,9 @@ def _of(event: type[e.Event]) -> Callable[[Tell], Tell]:
 
 
 def describe(words: Translator, state: State, recorded: e.Recorded) -> str:
-    """The entry in one sentence."""
+    """The entry in one sentence. `state` must be the one that its reader may see, such as
+    `visibility.views.public_view`.
+    """
     tell = _TELL.get(recorded.kind)
     telling = Telling(words, state, recorded, recorded.event)
     if tell is None:
@@ -70,11 +80,11 @@ def describe(words: Translator, state: State, recorded: e.Recorded) -> str:
 
 
 TYPED = ("title", "question", "office", "quote", "reason", "late_reason", "ground")
-"""The fields of events that hold what people typed and that sentences quote."""
+"""The fields of events with text that people typed and that sentences quote."""
 
 
 def typed(event: e.Event | None) -> tuple[str, ...]:
-    """What people typed, in French, as the sentence of that event quotes it."""
+    """The texts that people typed (in French) as they appear in the sentence about that event."""
     found = (getattr(event, name, "") for name in TYPED)
     return tuple(_shown(text) for text in found if isinstance(text, str) and text)
 
@@ -399,10 +409,7 @@ def _taken_over(t: Telling) -> str:
 
 @_of(e.PollOpened)
 def _opened(t: Telling) -> str:
-    asked = t.event.question
-    if not asked and t.number in t.state.polls:
-        asked = naming.question(t.state, t.words, t.state.polls[t.number])
-    said = {"who": t.who, "n": t.number, "question": asked}
+    said = {"who": t.who, "n": t.number, "question": _question(t)}
     if t.event.second_call_of:
         said["first"] = t.event.second_call_of
         sentence = t.words(
@@ -411,6 +418,12 @@ def _opened(t: Telling) -> str:
     else:
         sentence = t.words("{who} ouvre le scrutin n° {n} : « {question} »", **said)
     return f"{sentence} {_present(t)}".strip()
+
+
+def _question(t: Telling) -> str:
+    """The question in the words of the poll's page; those of the entry if the state does not have the poll."""
+    poll = t.state.polls.get(t.number)
+    return naming.question(t.state, t.words, poll) if poll else str(t.event.question)
 
 
 def _present(t: Telling) -> str:

@@ -1,4 +1,4 @@
-"""A map as OPML 2.0, which outliners and mind-map programs read; what a node rests on is kept in `excerpts`."""
+"""A map as OPML 2.0, which outliners and mind-map programs read; the attribute `excerpts` lists the cited excerpts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CONTROLS = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def outline(mindmap: MindMap) -> str:
-    """The whole map under one root that carries its title; nested as deep as it is, without a deep stack."""
+    """The whole map under one root with its title; works at any depth without recursion."""
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<opml version="2.0">']
     lines += [f" <head><title>{_text(mindmap.title)}</title></head>", " <body>", _open(mindmap.title, (), 2)]
     depth = 0

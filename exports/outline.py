@@ -1,7 +1,7 @@
-"""A map read as an outline: every node once, parents before children, siblings in their order.
+"""A map as an outline: every node once, parents before children, siblings in their order.
 
-Concurrent edits may leave a node under a missing parent, or a cycle. Everybody breaks these the same way: an orphan,
-and the node of smallest id in a cycle, become main branches.
+Concurrent edits may leave a node under a missing parent, or a cycle. All programs resolve these in the same way: an
+orphan, and the node of smallest id in a cycle, become main branches.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from deliberation.kernel.vocabulary import Node
 
 @dataclass(frozen=True)
 class OutlineRow:
-    """A node in its place: `depth` 0 is a main branch, `branch` the rank of the main branch it hangs on, from 0."""
+    """A node with its position: `depth` 0 is a main branch, `branch` the index of its main branch, from 0."""
 
     id: str
     parent: str
@@ -24,7 +24,7 @@ class OutlineRow:
 
 
 def rows(nodes: Mapping[str, Node]) -> tuple[OutlineRow, ...]:
-    """The whole map in reading order; deep maps need no deep stack."""
+    """The whole map in reading order; works at any depth without recursion."""
     below = _below(nodes)
     found: list[OutlineRow] = []
     branches = -1

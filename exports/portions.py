@@ -1,7 +1,7 @@
-"""A long Markdown text in portions that are parsed one by one, so that work stays linear in what people write.
+"""Splits a long Markdown text into portions that are parsed separately, so that the work is linear in its length.
 
-CommonMark is parsed in time that grows faster than the text where it is hostile. A text is therefore cut between its
-blocks, or between words of one very long paragraph; what must not be parsed at all is shown by its words.
+A CommonMark parser can take more than linear time on hostile text. A text is therefore split between its blocks, or
+between words of one very long paragraph; a text that is too long altogether is shown by its words only.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ MAX_CHARACTERS = 20_000
 """The longest portion that is parsed at once."""
 
 MAX_PARSED = 100_000
-"""Characters of a text beyond which none of it is parsed."""
+"""Length in characters beyond which a text is not parsed at all."""
 
 _RUNS = re.compile(r"([\[\]()*_`<>!&\\~])\1{40,}")
 _BLOCK = re.compile(r"(?:[-*+]|\d{1,9}[.)])\s")
@@ -26,7 +26,7 @@ _SIGNS = re.compile(
 
 
 class Portion(NamedTuple):
-    """`goes_on` says that it is of the same paragraph as the portion before."""
+    """`goes_on`: it continues the paragraph of the portion before."""
 
     text: str
     is_parsed: bool = True
@@ -34,7 +34,7 @@ class Portion(NamedTuple):
 
 
 def portions(text: str) -> tuple[Portion, ...]:
-    """The text in its order; one portion for what people usually write."""
+    """The text in order; a single portion for texts of usual length."""
     if len(text) <= MAX_CHARACTERS:
         return (Portion(text, _RUNS.search(text) is None),)
     if len(text) > MAX_PARSED:
@@ -43,7 +43,9 @@ def portions(text: str) -> tuple[Portion, ...]:
 
 
 def words_of(text: str) -> str:
-    """The text without the signs of Markdown, in one pass: escapes, emphasis, links and citations as their words."""
+    """The text without Markdown signs, in one pass: escapes, emphasis, links and citations are reduced to their
+    words.
+    """
     return _SIGNS.sub(_said, text)
 
 
@@ -55,7 +57,7 @@ def _said(match: re.Match[str]) -> str:
 
 
 def _units(text: str) -> Iterator[str]:
-    """Runs of lines between which the text may be cut: before a paragraph or an item that nothing indents."""
+    """Groups of lines between which the text may be split: before an unindented paragraph or item."""
     unit: list[str] = []
     blank = False
     for line in text.splitlines(keepends=True):
@@ -68,7 +70,7 @@ def _units(text: str) -> Iterator[str]:
 
 
 def _packed(units: Iterator[str]) -> Iterator[str]:
-    """As many as one portion holds."""
+    """Joins units into portions as long as allowed."""
     kept: list[str] = []
     length = 0
     for unit in units:
@@ -81,7 +83,7 @@ def _packed(units: Iterator[str]) -> Iterator[str]:
 
 
 def _cut(text: str) -> Iterator[Portion]:
-    """A longer paragraph between its words, never where the rest would begin another kind of block."""
+    """Splits a longer paragraph between words, never where the rest would begin another kind of block."""
     goes_on = False
     while len(text) > MAX_CHARACTERS:
         places = [match.start() for match in _WORD.finditer(text, MAX_CHARACTERS // 2, MAX_CHARACTERS)]

@@ -1,4 +1,4 @@
-"""Which version of this program makes the files of an archive: two of the same name make the same bytes of a record."""
+"""The version of the program that makes the files of an archive: equal versions make equal bytes of a record."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from importlib.resources.abc import Traversable
 
 PACKAGES = ("deliberation", "exports")
 LIBRARIES = ("jinja2", "markupsafe", "markdown-it-py", "nh3")
-"""The libraries that words and pages pass through on their way into a file."""
+"""The libraries that affect the files."""
 
 
 @cache
 def version() -> str:
-    """Such as `0.1.0+5f3a9c0d12ab`: the release, `source` where none is installed, and a digest of what makes files."""
+    """Such as `0.1.0+5f3a9c0d12ab`: the release (`source` if not installed), and a digest of the sources that make
+    files.
+    """
     digest = sha256()
     for name in LIBRARIES:
         digest.update(f"{name} {_release(name)}\n".encode())

@@ -1,4 +1,4 @@
-"""Every file of a restitution but the record and its verifier, which `exports.archive` adds."""
+"""Every file of a restitution except the record and its verifier, which `exports.archive` adds."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from exports.dossier import Dossier, Seal, compile_dossier
 
 
 def files(state: State, record: Iterable[Recorded], seal: Seal | None = None, engine: str = "") -> dict[str, bytes]:
-    """The files of the restitution by their path; the same state and record give the same bytes.
+    """The files of the restitution by path; the same state and record give the same bytes.
 
-    `record` may hold contents that are not public: they are left out. `seal` is shown where readers verify. `engine`
-    is what the files name as the engine that laid out the maps; without it, the one that this machine has.
+    `record` may contain contents that are not public: they are left out. `seal` is shown where readers verify. `engine`
+    is the name of the map layout engine to be stated; by default that of this machine.
     """
     return of_dossier(compile_dossier(state, record, seal), engine)
 
 
 def of_public(read: Callable[[], Iterable[Recorded]], hidden: Set[int], seal: Seal | None = None) -> dict[str, bytes]:
-    """The files that follow from the record as an archive has it: without the contents of the entries in `hidden`.
+    """The files that follow from the public record: without the contents of the entries in `hidden`.
 
-    Whoever has the archive can therefore make them again. `read` gives the entries from the first one at each call.
+    Anybody with the archive can therefore make them again. `read` returns the entries from the first one at each call.
     """
     return files(replay(_shown(read(), hidden)), _shown(read(), hidden), seal)
 
@@ -35,6 +35,7 @@ def _shown(record: Iterable[Recorded], hidden: Set[int]) -> Iterator[Recorded]:
 
 
 def of_dossier(dossier: Dossier, engine: str = "") -> dict[str, bytes]:
+    """The files of the restitution from a dossier."""
     pictures = {
         f"maps/carte-{number}.svg": graph.render_map(found, dossier.quotes, links=False, standalone=True).encode()
         for number, found in dossier.state.maps.items()

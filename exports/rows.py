@@ -1,4 +1,4 @@
-"""The rows of every table, read from the dossier in the order of `exports.schema`."""
+"""The rows of every table, computed from the dossier, with their columns in the order of `exports.schema`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which tables there are and what their columns mean.
+"""The exported tables and the meaning of their columns.
 
 Names of columns are English and stable; titles are French. Types are those of Table Schema, and `list` for several
 numbers or names.
@@ -15,7 +15,7 @@ from exports.dossier import Dossier
 
 @dataclass(frozen=True)
 class Column:
-    """`to` names the table whose `number` the column refers to; `is_told`: this program words its texts."""
+    """`to` names the table to whose `number` the column refers; `is_told`: its texts are worded by this program."""
 
     name: str
     title: str
@@ -27,7 +27,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """`key` are the columns that make a row unique."""
+    """`key` are the columns that identify a row."""
 
     name: str
     title: str

@@ -1,7 +1,7 @@
-"""The restitution as pages that open from disk: no server, no network, one style and one small script inside.
+"""The restitution as a static site that opens from disk: no server, no network, one style and one small script inside.
 
-`index.html` holds everything but the record in words, which stands in `registre.html` and, when long, in more pages.
-The same pages in English stand in the folder `en`; what people wrote stays in French there, and is marked as such.
+`index.html` contains everything but the record in words, which is in `registre.html` and, if long, in more pages. The
+folder `en` has the same pages in English; what people wrote stays in French there, and is marked as such.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ FATES = (
 
 
 def files(dossier: Dossier) -> dict[str, bytes]:
-    """The pages by their path, in every language of the interface."""
+    """The pages by path, in every language of the interface."""
     found: dict[str, bytes] = {}
     for lang, words in load().items():
         folder = "" if lang == FRENCH else f"{lang}/"
@@ -79,6 +79,7 @@ def _pages(dossier: Dossier, words: Translator) -> Iterator[tuple[str, bytes]]:
 
 
 def record_page(page: int) -> str:
+    """The name of that page of the record, from 1."""
     return "registre.html" if page == 1 else f"registre-{page}.html"
 
 
@@ -93,7 +94,7 @@ def _page(environment: Environment, template: str, context: Mapping[str, Any]) -
 
 @lru_cache(maxsize=1)
 def _inlined() -> dict[str, Any]:
-    """Style and script with the hashes under which the pages' own policy allows them."""
+    """Style and script, with their hashes for the pages' content security policy."""
     style = re.sub(r"\s*\n\s*", "\n", (TEMPLATES / "site.css").read_text("utf-8")) + graph.branch_style()
     script = (TEMPLATES / "site.js").read_text("utf-8").strip()
     return {
@@ -175,6 +176,7 @@ def _votes(state: State, words: Translator) -> dict[str, Callable[..., Any]]:
         "account": partial(ballots.account, state),
         "counts": partial(ballots.counts, state, words),
         "question": partial(naming.question, state, words),
+        "typed_question": partial(naming.typed_question, state),
         "signatures": partial(ballots.signatures, state, words),
         "together": partial(ballots.together_with, state),
         "part": partial(ballots.part_of, state, words),
@@ -187,7 +189,7 @@ def _votes(state: State, words: Translator) -> dict[str, Callable[..., Any]]:
 
 
 def _speaker(state: State, words: Translator, testimony: Testimony) -> tuple[str, str]:
-    """The name and the office of who speaks."""
+    """Name and office of the speaker."""
     said = naming.said_by(state, words, testimony)
     return said.name, naming.office(said)
 
@@ -204,19 +206,19 @@ def _rendered(dossier: Dossier, words: Translator, text: str) -> Markup:
 
 
 def _cited(words: Translator, text: str) -> Markup:
-    """Markdown as it was typed, with its citations as links."""
+    """Markdown as typed, with its citations as links."""
     label = escape(words("Extrait n° {n}", n="#")).replace("#", r"\2")
     link = rf'\1<sup class="appel"><a href="#extrait-\2" aria-label="{label}">\2</a></sup>'
     return Markup(CITATION.sub(link, escape(text, quote=False)))  # noqa: S704 - escaped before
 
 
 def _runs(clauses: Iterable[views.ClauseView]) -> list[tuple[ClauseKind, list[views.ClauseView]]]:
-    """The clauses in the order of the text, those of one kind that follow each other together."""
+    """The clauses in order, consecutive ones of a kind grouped."""
     return [(kind, list(run)) for kind, run in groupby(clauses, key=lambda view: view.clause.kind)]
 
 
 def _fates(dossier: Dossier, testimony: Testimony) -> str:
-    """The values of the filter that a testimony answers to."""
+    """The values of the filter that match a testimony."""
     coverage, n = dossier.coverage, testimony.number
     if testimony.status != "published":
         return "private"

@@ -1,4 +1,4 @@
-"""What happened in each sitting, act by act: its minutes, taken from the record."""
+"""The minutes of each sitting, taken from the record."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ TOLD = frozenset(
         e.TextFrozen,
     )
 )
-"""What the minutes of a sitting tell: all but each ballot, who came and left (a list of its own), and what people did
-meanwhile elsewhere.
+"""Kinds of entries in the minutes of a sitting: all except single ballots, attendance (a list of its own), and acts
+elsewhere in the meantime.
 """
 
 
 class MinutesEntry(Protocol):
-    """A line of the record, in whichever words."""
+    """A line of the record, in any language."""
 
     @property
     def index(self) -> int: ...
@@ -71,12 +71,15 @@ Told = TypeVar("Told", bound=MinutesEntry)
 
 @dataclass(frozen=True)
 class Minutes:
+    """The minutes of one sitting, with its attendance list."""
+
     sitting: Sitting
     lines: tuple[PublicEntry, ...]
     attendance: tuple[Attendance, ...] = ()
 
 
 def all_minutes(dossier: Dossier) -> Iterator[Minutes]:
+    """The minutes of every sitting, in order."""
     for _, sitting in sorted(dossier.state.sittings.items()):
         stop = end(dossier.state, sitting)
         lines = tuple(told(dossier.lines[sitting.first : stop]))
@@ -84,11 +87,12 @@ def all_minutes(dossier: Dossier) -> Iterator[Minutes]:
 
 
 def told(lines: Iterable[Told]) -> list[Told]:
+    """The lines that belong into minutes."""
     return [line for line in lines if line.kind in TOLD]
 
 
 def end(state: State, sitting: Sitting) -> int:
-    """The index after its last entry; that of the next entry while it is open."""
+    """The index after its last entry; while it is open, that of the record's next entry."""
     return sitting.last + 1 if sitting.last >= 0 else state.size
 
 

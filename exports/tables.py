@@ -1,7 +1,7 @@
 """The dossier as tables: CSV (RFC 4180, UTF-8), JSON, and a Frictionless Data Package that describes them.
 
-What a spreadsheet would take for a formula gets an apostrophe before it in CSV, also after a semicolon or a line end in
-the middle of a text, where a spreadsheet set to another separator begins a cell; JSON holds the text as is.
+In CSV an apostrophe is put before what a spreadsheet would run as a formula, also after a semicolon or a line end
+inside a text, where a spreadsheet set to another separator begins a cell; JSON has the text as it is.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from exports.schema import TABLES, Column, Table
 Cell = str | int | bool | None | Sequence[int] | Sequence[str]
 BLANK = ("\t", "\r", "\n")
 _FORMULA = re.compile(r"(^|[;\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029])(?=[\s\"']*[=+\-@＝＋－＠])")
-"""Where a cell may begin, be it in a file split at semicolons or tabs, with a formula behind it."""
+"""Where a cell with a formula may begin, also if a spreadsheet splits the file at semicolons or tabs."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,9 @@ def _resources(table: Table, dossier: Dossier) -> Iterable[PackageFile]:
 
 
 class _Utf8:
-    """A file for `csv.writer` that keeps what it is given as bytes: a record has hundreds of thousands of rows."""
+    """A file for `csv.writer` that collects bytes, which take less memory: a record has hundreds of thousands of
+    rows.
+    """
 
     def __init__(self) -> None:
         self.parts: list[bytes] = []
@@ -58,7 +60,7 @@ class _Utf8:
 
 
 def as_csv(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """A table with a header; lists are joined by spaces, truth is `true` or `false`, None is empty."""
+    """A table with a header; lists are joined by spaces, booleans are `true` or `false`, None is empty."""
     out = _Utf8()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([column.name for column in columns])
@@ -67,7 +69,7 @@ def as_csv(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def as_json_rows(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """A list of objects, one to a line."""
+    """A JSON list of objects, one per line."""
     names = [column.name for column in columns]
     objects = (dict(zip(names, row, strict=True)) for row in rows)
     lines = (json.dumps(one, ensure_ascii=False, separators=(",", ":")).encode() for one in objects)
@@ -91,6 +93,7 @@ def guarded(text: str) -> str:
 
 
 def as_json(value: Any) -> bytes:
+    """A JSON file."""
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 

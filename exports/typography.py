@@ -40,7 +40,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def french(text: str) -> str:
-    """The text as a French reader expects it set; applying it twice changes nothing more."""
+    """The text with French typography; applying it twice changes nothing more."""
     parts = _PROTECTED.split(text)
     return "".join(part if i % 2 else _set(part) for i, part in enumerate(parts))
 

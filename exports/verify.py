@@ -1,4 +1,4 @@
-"""`pleniere verify`: an archive, an unpacked folder or a live site, checked from its bytes alone."""
+"""`pleniere verify`: checks an archive, an unpacked folder or a live site from its bytes alone."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ from exports.container import Container, UnreadableArchive
 from exports.dossier import Seal
 
 Fetch = Callable[[str], "bytes | None"]
-"""From an address to the body of a 200, None for a 404 or 410; OSError for anything else."""
+"""Returns the body at an address (status 200), None for 404 or 410; OSError for anything else."""
 
 MAX_BODY = 64_000_000
 ATTEMPTS = 3
 NOT_COSIGNED = "witness.missing"
 EARLY = {"payload.removed", "payload.redacted", "payload.commitment", "payload.unmasked", NOT_COSIGNED}
 WAITS = (0.0, 5.0, 5.0, 10.0, 10.0, 10.0)
-"""Seconds between looks for a newer checkpoint: a site signs one at least every half minute while acts come in."""
+"""Seconds between looks for a newer checkpoint: while acts come in, a site signs one at least every half minute."""
 LIVE = {"key": "cle", "payloads": "charges"}
 
 
 def whole() -> Maker:
-    """What makes every file of an archive again, its verifier included."""
+    """A Maker of every file of an archive, the verifier included."""
     return Maker(_make, program.version(), layout.engine(), is_whole=True)
 
 
@@ -56,7 +56,7 @@ def verify_folder(
     witnesses: Sequence[Witness] = (),
     maker: Maker | None = None,
 ) -> Report:
-    """An unpacked archive: every file, the record, and whether the files are those that the record gives."""
+    """Checks an unpacked archive: every file, the record, and whether the files follow from it."""
     return check(Folder(path), key, older, texts, progress, witnesses, maker or whole())
 
 
@@ -69,7 +69,7 @@ def verify_archive(
     witnesses: Sequence[Witness] = (),
     maker: Maker | None = None,
 ) -> Report:
-    """A zip file: its container byte by byte, every file in it and the record."""
+    """Checks a zip file: its container byte by byte, every file in it and the record."""
     with path.open("rb") as file:
         try:
             zipped = Container(file)
@@ -98,11 +98,11 @@ def verify_url(
     fetch: Fetch | None = None,
     pause: Callable[[float], None] = time.sleep,
 ) -> Report:
-    """The record of a live site, whose address is that of the congress or of its record.
+    """Checks the record of a live site; `url` is the address of the congress or of its record.
 
-    Contents may be published or erased while they are read, by acts that the newest checkpoint does not cover yet:
-    when only that seems wrong, the next checkpoint is waited for, and everything read again under it. So is the
-    cosignature of a witness that the newest checkpoint lacks.
+    Contents may be published or erased during the reading, by acts that the newest checkpoint does not cover yet: if
+    only that seems wrong, it waits for the next checkpoint and reads everything again; likewise for a missing
+    cosignature.
     """
     site = Site(record_address(url), fetch or fetch_over_http)
     try:
@@ -118,7 +118,7 @@ def verify_url(
 
 
 def _may_be_early(report: Report) -> bool:
-    """Whether nothing is wrong but what contents are there, or a witness that has not answered yet."""
+    """Whether the only findings are about absent contents, or about a witness that has not answered yet."""
     return not report.ok and all(finding.code in EARLY for finding in report.findings)
 
 
@@ -127,7 +127,7 @@ def _lacks_witness(report: Report) -> bool:
 
 
 class Site:
-    """The files of a record at the addresses of a site, as they stood at the checkpoint that was read first."""
+    """The files of a record on a site, as of the checkpoint that was read first."""
 
     def __init__(self, base: str, fetch: Fetch) -> None:
         self.base = base
@@ -136,7 +136,7 @@ class Site:
         self._signed = b""
 
     def read(self, path: str) -> bytes | None:
-        """A file of the record; what came after the checkpoint is left out."""
+        """A file of the record; what was added after the checkpoint is cut off."""
         first, _, number = path.partition("/")
         if first == "checkpoints":
             return self._earlier() if number == "0" else None
@@ -156,11 +156,11 @@ class Site:
         progress: Progress | None,
         witnesses: Sequence[Witness],
     ) -> Report:
-        """The record as the site serves it now."""
+        """Checks the record as the site serves it now."""
         return verify(self.read, key, older, texts, progress, witnesses, tell=telling.sentence)
 
     def _earlier(self) -> bytes | None:
-        """Every smaller checkpoint, whatever their number: a site gives them in one."""
+        """All earlier checkpoints, which a site serves as one file."""
         data = self._fetch(f"{self.base}/checkpoints")
         if data is None:
             return None
@@ -168,7 +168,9 @@ class Site:
         return b"\n".join(text for text in notes if not self._size <= size_of(text)) or None
 
     def moved(self, pause: Callable[[float], None], signatures: bool = False) -> bool:
-        """Whether a checkpoint of another size came within a while; with `signatures`, or another signature."""
+        """Waits for a checkpoint of another size; with `signatures`, also for one with further signatures. Whether it
+        came.
+        """
         for seconds in WAITS:
             pause(seconds)
             found = self._fetch(f"{self.base}/checkpoint") or b""
@@ -178,19 +180,19 @@ class Site:
 
 
 def size_of(signed: bytes) -> int:
-    """The size that a checkpoint claims; 0 when it claims none."""
+    """The size that a checkpoint states; 0 if it is malformed."""
     lines = signed.split(b"\n", 2)
     return int(lines[1]) if len(lines) > 2 and lines[1].isdigit() and len(lines[1]) < 17 else 0
 
 
 def record_address(url: str) -> str:
-    """Where the record of that congress is served, such as `https://host/c/demo/registre`."""
+    """The address of that congress's record, such as `https://host/c/demo/registre`."""
     url = url.split("#")[0].split("?")[0].rstrip("/")
     return url if url.endswith("/registre") else f"{url}/registre"
 
 
 def live_path(path: str) -> str:
-    """A path of `deliberation.record.verify` as a site serves it."""
+    """The path on a site for a path of `deliberation.record.verify`."""
     first, slash, rest = path.partition("/")
     return LIVE.get(first, first) + slash + rest
 
@@ -221,10 +223,10 @@ def main_verify(
     witnesses: Sequence[str] = (),
     strict: bool = False,
 ) -> int:
-    """Checks a zip file, a folder, an address (http, https) or a receipt, says the result, returns the exit status.
+    """Checks a zip file, a folder, an address (http, https) or a receipt, prints the result, returns the exit status.
 
     `key` is a vkey or a file with one, and so is each of `witnesses`; `older` are files with checkpoints. 0: all is
-    well, 1: something is wrong, or with `strict` something was not compared with the record, 2: misuse.
+    well, 1: something is wrong, or with `strict` something was not compared with the record, 2: wrong usage.
     """
     try:
         given, kept, asked = command.read_key(key), command.read_older(older), command.read_witnesses(witnesses)
@@ -255,7 +257,7 @@ def _verify_any(
 
 
 def _progress() -> Progress | None:
-    """A line on the terminal for long records; nothing when the output goes elsewhere."""
+    """A progress line on the terminal; None if the output goes elsewhere."""
     if not sys.stderr.isatty():
         return None
 

@@ -1,4 +1,4 @@
-"""What the pages of the restitution show of each thing, read from the dossier."""
+"""The content of the restitution's pages, computed from the dossier."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ PLACES = frozenset(
         *(ids.POLL, ids.ELECTION, ids.RESULT, ids.REDACTION, ids.PERSON),
     }
 )
-"""The kinds of documents that have a place of their own on the pages of the restitution."""
+"""Kinds of documents that have a place of their own on the pages."""
 
 
 class Link(NamedTuple):
-    """A way to another place of the restitution."""
+    """A link to another place of the restitution."""
 
     href: str
     words: str
@@ -42,7 +42,7 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True)
 class CitedExcerpt:
-    """An excerpt with who said it; `quote` is "" where it is not public."""
+    """An excerpt with its speaker; `quote` is "" if it is not public."""
 
     excerpt: Excerpt
     name: str
@@ -53,7 +53,7 @@ class CitedExcerpt:
 
 @dataclass(frozen=True)
 class ClauseView:
-    """A clause as it stands. `sources` are what it cites now, `earlier` what an earlier wording cited."""
+    """A clause of the current text. `sources` are what it cites now, `earlier` what an earlier wording cited."""
 
     clause: Clause
     anchor: str
@@ -65,22 +65,24 @@ class ClauseView:
 
 
 def folded(text: str) -> str:
-    """A key that sorts names as a reader expects: case and accents aside."""
+    """A sort key for names that ignores case and accents."""
     return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
 
 
 def clause_anchor(motion: int, clause: str) -> str:
+    """The fragment of a clause."""
     return f"motion-{motion}-{safe(clause)}"
 
 
 def clause_href(dossier: Dossier, motion: int, clause: str) -> str:
-    """Where a clause stands; its motion when the text no longer has it."""
+    """The link to a clause; to its motion if the text no longer has it."""
     standing = motion_text.standing(dossier.state.motions[motion])[1]
     found = any(one.id == clause for one in standing)
     return f"#{clause_anchor(motion, clause)}" if found else f"#motion-{motion}"
 
 
 def source(dossier: Dossier, words: Translator, number: int) -> CitedExcerpt | None:
+    """An excerpt with its speaker, or None."""
     excerpt = dossier.state.excerpts.get(number)
     testimony = dossier.state.testimonies.get(excerpt.testimony) if excerpt else None
     if excerpt is None or testimony is None:
@@ -97,19 +99,20 @@ def _clock(seconds: int) -> str:
 
 
 def sources(dossier: Dossier, words: Translator, thread: Thread) -> tuple[CitedExcerpt, ...]:
+    """The excerpts of a thread."""
     found = (source(dossier, words, n) for n in thread.excerpts)
     return tuple(one for one in found if one is not None)
 
 
 def places(dossier: Dossier, thread: Thread) -> tuple[Link, ...]:
-    """The nodes of maps that rest on a thread's excerpts."""
+    """The nodes of maps that cite a thread's excerpts."""
     return tuple(
         Link(f"#{anchor(p.map, p.node)}", dossier.state.maps[p.map].nodes[p.node].text or "…") for p in thread.places
     )
 
 
 def uses(dossier: Dossier, words: Translator, thread: Thread) -> tuple[Link, ...]:
-    """The clauses that cite a thread's excerpts, as they are called where they last stood."""
+    """The clauses that cite a thread's excerpts, named as in the last text that has them."""
     return tuple(
         Link(clause_href(dossier, u.motion, u.clause), _called(dossier, words, u.motion, u.clause)) for u in thread.uses
     )
@@ -148,7 +151,9 @@ def clauses(dossier: Dossier, words: Translator, motion: Motion) -> Iterator[Cla
 
 
 def changes(dossier: Dossier, motion: Motion, before: Frozen, after: Frozen) -> tuple[ComparedPassage, ...]:
-    """What `after` changed, in the order of the text; where it is `before` with amendments, with those behind it."""
+    """What `after` changed, in the order of the text, with the amendments behind each change if `after` is `before`
+    with amendments merged.
+    """
     if after.base == before.version != after.version:
         adopted = [dossier.state.amendments[n] for n in after.adopted]
         passages = comparison.consolidated(before, after, adopted)
@@ -158,7 +163,7 @@ def changes(dossier: Dossier, motion: Motion, before: Frozen, after: Frozen) -> 
 
 
 def steps(motion: Motion) -> tuple[tuple[Frozen, Frozen], ...]:
-    """The versions to compare: each with the one before, and the text as it stands with the one that was amended."""
+    """The versions to compare: each with the one before, and the current text with the one that was amended."""
     found = list(pairwise(motion.frozen))
     text = motion.text
     if text and text.adopted and text.version > text.base + 1:
@@ -168,7 +173,7 @@ def steps(motion: Motion) -> tuple[tuple[Frozen, Frozen], ...]:
 
 @dataclass(frozen=True)
 class Origin:
-    """Where words come from: `mark` counts people from 1, and is the number of an amendment."""
+    """An origin of words: `mark` counts people from 1, and is the number of an amendment."""
 
     mark: int
     person: str
@@ -178,14 +183,14 @@ class Origin:
 
 @dataclass(frozen=True)
 class Sourced:
-    """A clause, or the title (""), with its words; `by` of a piece is the place of their origin among all."""
+    """A clause, or the title (""), with its words; `by` of a piece is the index of their origin."""
 
     label: str
     pieces: comparison.Pieces
 
 
 def sourced(dossier: Dossier, words: Translator, motion: Motion) -> tuple[tuple[Origin, ...], tuple[Sourced, ...]]:
-    """The origins that the latest frozen text of a motion has, and its clauses with theirs (A26)."""
+    """The origins in the latest frozen text of a motion, and its clauses with the origin of each word (A26)."""
     runs = dossier.origins.get(motion.number, ())
     letters: Counter[tuple[str, int, str]] = Counter()
     for run in runs:
@@ -219,7 +224,7 @@ def amendment_pieces(dossier: Dossier, words: Translator, amendment: Amendment) 
 
 
 def amendment_target(dossier: Dossier, words: Translator, amendment: Amendment) -> Link:
-    """What it is aimed at, such as « Modifier : Demande 2 »."""
+    """What an amendment aims at, such as « Modifier : Demande 2 »."""
     said = naming.amendment_aim(dossier.state, words, amendment)
     if amendment.parent is not None:
         return Link(f"#amendement-{amendment.parent}", said)
@@ -230,7 +235,7 @@ def amendment_target(dossier: Dossier, words: Translator, amendment: Amendment) 
 
 
 def roll_call(dossier: Dossier, words: Translator, poll: Poll) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Names by choice, and of those who did not vote, in alphabetical order; with voices and proxies."""
+    """Names by choice, and of those who did not vote, in alphabetical order, with their weight and proxies."""
     groups: dict[str, list[str]] = {name: [] for name in (*map(labels.CHOICES.__getitem__, Choice), ABSENT)}
     for voter in poll.electorate:
         choice = poll.ballots.get(voter)
@@ -239,7 +244,7 @@ def roll_call(dossier: Dossier, words: Translator, poll: Poll) -> tuple[tuple[st
 
 
 def _voter(dossier: Dossier, words: Translator, poll: Poll, voter: str) -> str:
-    """The name, how many voices where votes are weighted, and who voted in their name."""
+    """The name, the number of votes if weighted, and who voted in their name."""
     said = [naming.name_of(dossier.state, words, voter)]
     if poll.rule.weights != "personne":
         said.append(words.many("{n} voix", "{n} voix", poll.voices(voter)))
@@ -250,6 +255,6 @@ def _voter(dossier: Dossier, words: Translator, poll: Poll, voter: str) -> str:
 
 
 def subject(state: State, words: Translator, document: str) -> Link:
-    """The thing that a poll or an entry is about."""
+    """A link to what a poll or an entry is about."""
     kind = document.rpartition("-")[0]
     return Link(f"#{document}" if kind in PLACES else "#", naming.subject(state, words, document))

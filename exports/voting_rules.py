@@ -1,4 +1,4 @@
-"""A voting rule read back in plain words."""
+"""A voting rule in plain sentences."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def rule_sentence(state: State, words: Translator, rule: PollRule, counting: int
 
 
 def _conduct(words: Translator, rule: PollRule) -> Iterator[str]:
-    """What is unusual while it is open."""
+    """Sentences about what is unusual while a poll is open."""
     if not rule.changeable:
         yield words("Un vote donné ne se change plus.")
     if not rule.participation:
@@ -35,7 +35,7 @@ def _conduct(words: Translator, rule: PollRule) -> Iterator[str]:
 
 
 def _majority(words: Translator, rule: PollRule, on_presence: bool) -> str:
-    """Usual majorities in words, others as a fraction."""
+    """The majority: usual ones in words, others as a fraction."""
     base = labels.BASES[rule.base] if on_presence or rule.base != "presents" else labels.THOSE_WHO_VOTED
     return words(_majority_of(rule), share=_share(rule), base=words(base))
 

@@ -1,4 +1,4 @@
-"""How an amendment read before each rectification, and what its author changed (A25)."""
+"""The wordings of an amendment before each rectification, and what its author changed (A25)."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from exports.translations import Translator
 
 @dataclass(frozen=True)
 class Earlier:
-    """A wording that another one followed at `until`: `pieces` lead from it to that one.
+    """A wording that was replaced at `until`: `pieces` are the difference from it to the next one.
 
-    `after` is the clause behind which it moved one; `rationale` is "" where it stayed the same.
+    `after` is the clause after which it moved one; `rationale` is "" if it stayed the same.
     """
 
     called: str

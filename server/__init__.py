@@ -1,3 +1,3 @@
-"""The server: commands in, pages, live channels and shared texts out."""
+"""The server: takes commands, serves pages, live channels and shared texts."""
 
 from server.web import addresses as addresses  # before any route is made

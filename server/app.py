@@ -35,33 +35,33 @@ from server.writing.safeguards import Safeguards
 
 MAPS = 20
 INSPECTION_SECONDS = 86_400
-"""Between two comparisons of the whole records with their hashes."""
+"""Seconds between two checks of all records against their hashes."""
 BETWEEN_PIECES_SECONDS = 0.02
-"""Left to others between two pieces of such a comparison."""
+"""Pause in seconds between two pieces of such a check, for other work."""
 logger = logging.getLogger("pleniere.app")
 
 
 async def draw_maps(services: Services) -> None:
-    """Lays the maps out before anybody asks: the first visitor of a hall does not wait for Graphviz to start."""
+    """Computes the layout of all maps at the start, because starting Graphviz takes long."""
     for slug in await asyncio.to_thread(services.store.congresses):
-        state = public_view(await services.intake.state(slug) or State())
+        state = public_view(await services.write_queue.state(slug) or State())
         for mindmap in list(state.maps.values())[:MAPS]:
             await picture(slug, state, mindmap, "fr")
 
 
 async def keep_signing(services: Services) -> None:
-    """Signs what was added, whether or not somebody looks, so that witnesses are never far behind."""
+    """Signs new entries regularly, whether or not somebody asks, so that witnesses stay up to date."""
     while services.settings.witnesses:
         try:
             for slug in await asyncio.to_thread(services.store.congresses):
-                await services.intake.checkpoint(slug)
+                await services.write_queue.checkpoint(slug)
         except (SQLAlchemyError, Unavailable):
             logger.exception("the records could not be signed")
         await asyncio.sleep(CHECKPOINT_SECONDS)
 
 
 async def inspect_records(services: Services) -> None:
-    """Compares every record with its hashes, at the start and once a day, in small pieces off the event loop."""
+    """Checks every record against its hashes, at the start and once a day, in small pieces off the event loop."""
     while True:
         try:
             for slug in await asyncio.to_thread(services.store.congresses):
@@ -72,7 +72,7 @@ async def inspect_records(services: Services) -> None:
 
 
 async def inspect(store: Store, safeguards: Safeguards, slug: str) -> None:
-    """Compares one record; what is damaged makes it read-only."""
+    """Checks one record; if it is damaged it becomes read-only."""
     walk, is_more = RecordWalk(slug), True
     while is_more:
         is_more = await asyncio.to_thread(_step, store, walk)
@@ -86,7 +86,7 @@ def _step(store: Store, walk: RecordWalk) -> bool:
 
 
 def forget_redacted(notice: EntriesRecorded) -> None:
-    """Drops what pages keep in memory when words were redacted."""
+    """Clears the caches of pages after words were redacted."""
     if any(isinstance(r.event, REDACTING) for r in notice.entries):
         forget_copies()
         forget_pictures()
@@ -95,7 +95,7 @@ def forget_redacted(notice: EntriesRecorded) -> None:
 
 
 def create_app(settings: ServerSettings) -> Starlette:
-    """The application; its services open when the server starts and close when it stops."""
+    """The application; its services start and stop with the server."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -106,7 +106,7 @@ def create_app(settings: ServerSettings) -> Starlette:
                 CheckpointSigned, lambda signed: services.cosigning.bring(signed.slug, signed.note)
             )
             services.commits.subscribe(EntriesRecorded, forget_redacted)
-            services.nodes.start()
+            services.cluster.start()
             tasks = [asyncio.create_task(work(services)) for work in (draw_maps, keep_signing, inspect_records)]
             yield
             for task in tasks:

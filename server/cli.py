@@ -1,4 +1,4 @@
-"""The `pleniere` command: what an operator does from a terminal."""
+"""The `pleniere` command, for operators."""
 
 from __future__ import annotations
 
@@ -31,11 +31,13 @@ MODULES = {
     "clock": "integrity",
     "witness": "witnessing",
 }
-"""Which module of `server.command_line` holds a command: only that one is loaded, so that each starts quickly."""
+"""The module of `server.command_line` for each command: only that one is imported, so that each command starts
+quickly.
+"""
 
 
 def parser(command: str = "") -> argparse.ArgumentParser:
-    """The command with its options; all of them when `command` is not one."""
+    """The argument parser with that command; with all of them if `command` is unknown."""
     top = argparse.ArgumentParser(
         prog="pleniere",
         description="Plénière : un congrès d’élus écrit une motion, en pleine transparence.",
@@ -64,7 +66,7 @@ def _add_common(command: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; its exit status."""
+    """Runs one command; returns its exit status."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     command = next((argument for argument in arguments if argument in MODULES), "")
     gc.disable()  # loading makes much that stays: looking for garbage in it is a tenth of the start

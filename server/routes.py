@@ -32,13 +32,13 @@ STATIC = Path(__file__).parent / "static"
 
 
 async def healthz(request: Request) -> Response:
-    """Whether the server answers and its database does."""
+    """200 if the server and its database answer."""
     congresses = await request.app.state.services.count_congresses()
     return JSONResponse({"status": "ok", "congresses": congresses})
 
 
 class Built(StaticFiles):
-    """The built client: names change with their content, so they are kept for ever."""
+    """The built client. File names change with their content, so they may be cached for ever."""
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().file_response(*args, **kwargs)
@@ -47,28 +47,28 @@ class Built(StaticFiles):
 
 
 class Sync:
-    """A shared text, over the y-websocket protocol."""
+    """The address of a shared text, over the y-websocket protocol."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         services = scope["app"].state.services
         origin, limit = services.settings.public_origin, _limit(services, LimitKind.SOCKET)
-        socket = SyncSocket(services.rooms, services.identity.person, origin, limit=limit)
+        socket = SyncSocket(services.hub, services.identity.person, origin, limit=limit)
         await socket(scope, receive, send)
 
 
 def _limit(services: Services, kind: LimitKind) -> Limit:
     def refuse(connection: HTTPConnection, slug: str, person: str | None) -> int:
-        return services.admission.refuse(connection, kind, slug, person, services.intake.peek(slug))
+        return services.admission.refuse(connection, kind, slug, person, services.write_queue.peek(slug))
 
     return refuse
 
 
 def _over_http(request: Request) -> HttpSync:
-    """A shared text where no WebSocket gets through."""
+    """Shared texts over HTTP, where a proxy blocks WebSockets."""
     services: Services = request.app.state.services
     return HttpSync(
-        services.rooms,
-        services.connections,
+        services.hub,
+        services.http_connections,
         services.identity.person,
         services.settings.public_origin,
         limit_streams=_limit(services, LimitKind.SOCKET),
@@ -85,7 +85,7 @@ async def send_over_http(request: Request) -> Response:
 
 
 def routes() -> list[BaseRoute]:
-    """The more particular addresses first."""
+    """Every route; the more particular addresses come first."""
     return [
         Route("/healthz", healthz, name="healthz"),
         WebSocketRoute("/c/{slug}/sync/{document}", Sync(), name="sync"),

@@ -1,4 +1,4 @@
-"""What the pages, the API and the sockets stand on, put together once."""
+"""The services that pages, API and sockets share: one `Services` value, built and wired in `open_services`."""
 
 from __future__ import annotations
 
@@ -40,26 +40,31 @@ from server.writing.subscribers import AccessSubscriber, FragmentSubscriber, Roo
 from server.writing.transaction import TransactionWriter
 
 WATCH_SECONDS = 2.0
+"""Seconds between two checks that connected people are still signed in."""
 logger = logging.getLogger("pleniere.services")
 
 
 @dataclass(frozen=True)
 class Services:
+    """Everything that a request handler may use. Each attribute bears the name of its class; `hub` holds the open rooms
+    of shared texts, `cluster` the contact with other processes on the same database.
+    """
+
     settings: ServerSettings
     clock: Clock
     store: Store
-    intake: WriteQueue
+    write_queue: WriteQueue
     commits: CommitFeed
     safeguards: Safeguards
     identity: Identity
     keys: Keys
     live: Live
-    rooms: Hub
-    connections: HttpConnections
-    nodes: Cluster
+    hub: Hub
+    http_connections: HttpConnections
+    cluster: Cluster
     archives: Archives
     cosigning: Cosigning
-    timekeeper: Scheduler
+    scheduler: Scheduler
     admission: Admission
 
     def link(self, token: str) -> str:
@@ -76,6 +81,7 @@ class Services:
             return self.safeguards.refuse(connection, slug, log.size(connection, slug))
 
     async def count_congresses(self) -> int:
+        """How many congresses the database holds."""
         return len(await asyncio.to_thread(self.store.congresses))
 
     def missing_keys(self) -> list[str]:
@@ -90,18 +96,18 @@ class Services:
         return missing
 
     async def recover(self) -> None:
-        """After a crash: confirmed keystrokes that were not yet part of a burst become entries, and what was to be
-        destroyed is.
+        """After a crash: turns confirmed keystrokes that were not yet part of a burst into entries, and destroys the
+        keys of ballot boxes that are no longer needed.
         """
         for slug in await asyncio.to_thread(self.store.congresses):
-            if state := await self.intake.state(slug):
+            if state := await self.write_queue.state(slug):
                 await asyncio.to_thread(destroy_box_keys, self.keys, slug, state)
         for slug, document in await asyncio.to_thread(self.store.journalled):
-            await self.intake.record_bursts(slug, document)
+            await self.write_queue.record_bursts(slug, document)
 
 
 async def nothing(slug: str, topic: str, language: str, state: State) -> str | None:
-    """No live fragments: for work without readers."""
+    """A `Render` that makes no live fragments, for commands from a terminal, which have no readers."""
     return None
 
 
@@ -109,7 +115,10 @@ async def nothing(slug: str, topic: str, language: str, state: State) -> str | N
 async def open_services(
     settings: ServerSettings, render: Render = nothing, clock: Clock | None = None
 ) -> AsyncIterator[Services]:
-    """Everything started, and stopped in order at the end. `render` makes the live fragments."""
+    """Opens the database, starts the background tasks and yields the services; stops everything in order at the end.
+
+    `render` makes the live fragments, `clock` replaces the machine's clock in tests.
+    """
     clock = clock or SystemClock()
     database = await asyncio.to_thread(_open_database, settings)
     store, keys = Store(database), Keys(settings.data / "keys", database)
@@ -119,63 +128,63 @@ async def open_services(
     cosigning = Cosigning(settings.witnesses, store, safeguards)
     archives = Archives(store, keys, cosigning, settings.data / "archives")
     erasure, commits = Erasure(database, keys), CommitFeed()
-    intake = WriteQueue(store, TransactionWriter(database, keys, clock, safeguards, erasure), commits)
-    rooms = Hub(RoomStorage(intake, store, clock))
-    timekeeper = Scheduler(store, intake, clock)
+    write_queue = WriteQueue(store, TransactionWriter(database, keys, clock, safeguards, erasure), commits)
+    hub = Hub(RoomStorage(write_queue, store, clock))
+    scheduler = Scheduler(store, write_queue, clock)
     admission = Admission(Limiter(settings.hall, settings.limits), keys.signer)
-    connections = HttpConnections(rooms)
-    nodes = Cluster(store, intake, rooms, clock, connections=connections)
+    http_connections = HttpConnections(hub)
+    cluster = Cluster(store, write_queue, hub, clock, connections=http_connections)
     services = Services(
         settings,
         clock,
         store,
-        intake,
+        write_queue,
         commits,
         safeguards,
         identity,
         keys,
         live,
-        rooms,
-        connections,
-        nodes,
+        hub,
+        http_connections,
+        cluster,
         archives,
         cosigning,
-        timekeeper,
+        scheduler,
         admission,
     )
     _subscribe(services)
-    await intake.start()
-    works = (watch_access(identity, rooms), timekeeper.run(), erasure.run())
+    await write_queue.start()
+    works = (watch_access(identity, hub), scheduler.run(), erasure.run())
     tasks = [asyncio.create_task(work) for work in works]
     try:
         yield services
     finally:
         for task in tasks:
             task.cancel()
-        await nodes.stop()
+        await cluster.stop()
         live.close()
-        await rooms.close()
-        await intake.stop()
+        await hub.close()
+        await write_queue.stop()
         await commits.settle()
         await asyncio.to_thread(cosigning.stop)
         await asyncio.to_thread(database.close)
 
 
 def _subscribe(services: Services) -> None:
-    """Who is told of commits, in this order: pages, clocks, rooms, access, archives; and of presence."""
-    rooms = RoomSubscriber(services.rooms)
+    """Registers the listeners of commits, in the order in which they are called, and the bus for presence."""
+    rooms = RoomSubscriber(services.hub)
     commits = services.commits
     commits.subscribe(TextsWritten, rooms.take)
     commits.subscribe(EntriesRecorded, FragmentSubscriber(services.live).follow)
-    commits.subscribe(EntriesRecorded, services.timekeeper.follow)
+    commits.subscribe(EntriesRecorded, services.scheduler.follow)
     commits.subscribe(EntriesRecorded, rooms.follow)
-    commits.subscribe(EntriesRecorded, AccessSubscriber(services.identity, services.rooms).follow)
+    commits.subscribe(EntriesRecorded, AccessSubscriber(services.identity, services.hub).follow)
     commits.subscribe(EntriesRecorded, services.archives.follow)
-    services.rooms.subscribe(services.nodes)
+    services.hub.subscribe(services.cluster)
 
 
 def _open_database(settings: ServerSettings) -> Database:
-    """Its tables are in the form of this version."""
+    """Opens the database and brings its tables to the form of this version; OtherVersion when that is impossible."""
     keep_private(settings.data)
     database = Database(settings.database_url)
     try:
@@ -187,19 +196,23 @@ def _open_database(settings: ServerSettings) -> Database:
 
 
 def bring_up_tables(settings: ServerSettings) -> None:
-    """Before anything else is done with what another version left; OtherVersion when that cannot be used."""
+    """Migrates the tables that another version left, before anything else uses them; OtherVersion when that is
+    impossible.
+    """
     _open_database(settings).close()
 
 
-async def watch_access(identity: Identity, rooms: Hub) -> None:
-    """Shows out whoever is connected and whom nothing signs in any more: expired, or ended from a terminal."""
+async def watch_access(identity: Identity, hub: Hub) -> None:
+    """Closes the connections of people whose last session or token expired or was ended from a terminal. Never returns
+    by itself.
+    """
     while True:
         await asyncio.sleep(WATCH_SECONDS)
-        for slug, people in rooms.people().items():
+        for slug, people in hub.people().items():
             try:
                 standing = await asyncio.to_thread(identity.standing, slug, people)
             except SQLAlchemyError:
                 logger.exception("who may stay could not be looked up")
                 continue
             for person in people - standing:
-                await rooms.revoke(slug, person)
+                await hub.revoke(slug, person)

@@ -1,4 +1,4 @@
-"""What the operator sets, from the environment and the command line."""
+"""What the operator sets, by environment variables and on the command line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LOOPBACK = "127.0.0.1,::1"
 
 @dataclass(frozen=True)
 class WitnessAddress:
-    """A witness that cosigns this server's records: where it listens, without a slash at its end, and its key."""
+    """A witness that cosigns this server's records: its address, without a trailing slash, and its public key."""
 
     url: str
     key: Witness
@@ -26,11 +26,12 @@ class WitnessAddress:
 
 @dataclass(frozen=True)
 class ServerSettings:
-    """`origin` is the public address, scheme and host, without a slash at its end. `data` holds all that is kept.
+    """`origin` is the public address, scheme and host, without a trailing slash. `data` is the folder that holds
+    everything.
 
-    `proxies`: addresses that may say on whose behalf they ask, separated by commas. `hall`: people who may share one
-    address. `marks`: the folder outside `data` in which the marks of how far records had grown are kept a second time;
-    None for one place only. `limits` multiplies what a person and an address may ask for; 0 for no limits.
+    `proxies`: addresses of trusted proxies, separated by commas. `hall`: people who may share one address. `marks`: the
+    folder outside `data` that holds a second copy of the high-water marks; None for no second copy. `limits` multiplies
+    how much a person and an address may ask for; 0 for no limits.
     """
 
     data: Path = Path("data")
@@ -60,7 +61,7 @@ class ServerSettings:
 
     @property
     def public_origin(self) -> str:
-        """Where links in mails and records point to."""
+        """The address to which links in mails and records point."""
         return self.origin or f"http://localhost:{self.port}"
 
     @property
@@ -98,7 +99,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> ServerSetti
 
 
 def _marks(environment: Mapping[str, str]) -> Path | None:
-    """`PLENIERE_MARKS`, else the folder where the system keeps the state of programs; None where there is none."""
+    """`PLENIERE_MARKS`, else the system's folder for the state of programs; None where there is none."""
     if given := environment.get("PLENIERE_MARKS"):
         return Path(given)
     if base := environment.get("XDG_STATE_HOME"):
@@ -122,7 +123,9 @@ def _number(environment: Mapping[str, str], name: str, default: int, least: int 
 
 
 def _proxies(environment: Mapping[str, str]) -> str:
-    """With HTTPS there is a proxy on this machine; without, whoever asks from here asks for themselves."""
+    """The default for `proxies`: with HTTPS, a proxy on this machine; without, none, as local requests speak for
+    themselves.
+    """
     https = environment.get("PLENIERE_ORIGIN", "").startswith("https://")
     return environment.get("PLENIERE_PROXIES", LOOPBACK if https else "")
 

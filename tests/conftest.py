@@ -3,28 +3,50 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.needs import BROWSER_ARGUMENTS, find_chromium, find_postgres, playwright_node
-from tests.postgres import Cluster, started
+from tests.postgres import PostgresCluster, started
 from tests.server_process import Server
+from tests.waiting import WITHIN
 
 settings.register_profile("pleniere", deadline=None)  # a busy machine is no finding
 settings.load_profile("pleniere")
+expect.set_options(timeout=WITHIN * 1000)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests are marked, and come last: those before them find out faster."""
+SLOW_SECONDS, BROWSER_SECONDS = 10, 2
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Browser tests are marked, and come last: those before them find out faster.
+
+    Where several processes share the files, the longest come first, so that none is left alone with one at the end.
+    """
     for item in items:
         if "playwright_browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    if hasattr(config, "workerinput"):
+        seconds = Counter[Path]()
+        for item in items:
+            seconds[item.path] += _seconds(item)
+        items.sort(key=lambda item: -seconds[item.path])
+    else:
+        items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def _seconds(item: pytest.Item) -> int:
+    """About how long a test takes: `slow(60)` says so, `slow` means ten seconds; most others take next to nothing."""
+    slow = item.get_closest_marker("slow")
+    own = int(slow.args[0]) if slow is not None and slow.args else SLOW_SECONDS * (slow is not None)
+    return max(own, BROWSER_SECONDS * (item.get_closest_marker("browser") is not None))
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +59,7 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Cluster]:
+def postgres() -> Iterator[PostgresCluster]:
     binaries = find_postgres()
     assert binaries, "no PostgreSQL found: `python3 run.py test` sets one up"
     with started(binaries) as cluster:
@@ -45,7 +67,7 @@ def postgres() -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def postgres_url(postgres: Cluster) -> Iterator[str]:
+def postgres_url(postgres: PostgresCluster) -> Iterator[str]:
     """A new, empty PostgreSQL database, as an address for SQLAlchemy."""
     with postgres.database() as url:
         yield url
@@ -123,7 +145,7 @@ def new_context(playwright_browser: Browser, server: Server) -> Iterator[Callabl
 
         def make(**options: object) -> BrowserContext:
             settings: dict[str, object] = {"base_url": server.url, "locale": "fr-FR", "timezone_id": "Europe/Paris"}
-            context: BrowserContext = playwright_browser.new_context(**(settings | options))  # type: ignore[arg-type]
+            context = patient(playwright_browser.new_context(**(settings | options)))  # type: ignore[arg-type]
             stack.callback(context.close)
             return context
 
@@ -150,6 +172,12 @@ def sign_in(new_context: Callable[..., BrowserContext], server: Server) -> Calla
         return opened
 
     return enter
+
+
+def patient(context: BrowserContext) -> BrowserContext:
+    """The same context, whose pages wait as long as all tests do."""
+    context.set_default_timeout(WITHIN * 1000)
+    return context
 
 
 def watched(page: Page) -> list[str]:

@@ -1,4 +1,4 @@
-"""A hall of élus about to vote, made straight through the intake: everybody signed in, one poll open."""
+"""A hall of signed-in élus with one open poll, created directly through the write queue."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ async def _found(settings: ServerSettings, elus: int, opening: c.Command) -> lis
 
 
 async def do(services: Services, command: c.Command, actor: str = ids.CONGRESS) -> Receipt:
-    receipt = await services.intake.submit(c.Request(secrets.token_hex(8), SLUG, actor, command))
+    receipt = await services.write_queue.submit(c.Request(secrets.token_hex(8), SLUG, actor, command))
     assert isinstance(receipt, Receipt), receipt
     return receipt
 
@@ -54,7 +54,7 @@ def closed(data: Path, database: str = "") -> State:
     async def close() -> State:
         async with open_services(ServerSettings(data=data, database=database)) as services:
             await do(services, c.ClosePoll(1), ORGANISER)
-            state = await services.intake.state(SLUG)
+            state = await services.write_queue.state(SLUG)
             assert state is not None
             return state
 

@@ -1,4 +1,4 @@
-"""A proxy as some town halls have it: it knows requests and answers, and takes `Upgrade` out of every head."""
+"""A proxy as some town halls have it: it forwards plain requests and removes `Upgrade` headers."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ SETTINGS = {
 }
 
 
-class Cluster:
+class PostgresCluster:
     """A started PostgreSQL; `url` is for SQLAlchemy, one per database."""
 
     def __init__(self, folder: Path) -> None:
@@ -79,7 +79,7 @@ def copied(binaries: Path, folder: Path) -> Path:
 
 
 @contextmanager
-def started(binaries: Path) -> Iterator[Cluster]:
+def started(binaries: Path) -> Iterator[PostgresCluster]:
     """A cluster made from nothing, stopped and removed at the end."""
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     user = stranger()
@@ -105,7 +105,7 @@ def started(binaries: Path) -> Iterator[Cluster]:
         ]
         _run(user, *start)
         try:
-            yield Cluster(folder)
+            yield PostgresCluster(folder)
         finally:
             _run(user, binaries / "pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "stop")
     finally:

@@ -1,4 +1,6 @@
-"""A satellite link before a server: every byte is 400 ms late, one packet in fifty a second more, as after a loss."""
+"""Simulates a satellite link: every byte is delayed by 400 ms, one packet in fifty by another second, as after a
+loss.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
+
+from tests.waiting import WITHIN
 
 ONE_WAY = 0.4
 LOSS = 0.02
@@ -36,11 +40,11 @@ def carrying(link: Link) -> Iterator[int]:
     thread = threading.Thread(target=loop.run_forever, name="link", daemon=True)
     thread.start()
     try:
-        yield asyncio.run_coroutine_threadsafe(link.open(), loop).result(10)
+        yield asyncio.run_coroutine_threadsafe(link.open(), loop).result(WITHIN)
     finally:
-        asyncio.run_coroutine_threadsafe(link.close(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(link.close(), loop).result(WITHIN)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
+        thread.join(WITHIN)
         loop.close()
 
 

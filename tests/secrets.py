@@ -1,4 +1,4 @@
-"""A congress in which every kind of thing is withheld, with markers in all that nobody may read of it."""
+"""A congress with a withheld thing of every kind, with a marker in each text that must not be readable."""
 
 from __future__ import annotations
 

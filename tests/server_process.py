@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import json
+import asyncio
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 
-from tests.waiting import until
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import Role
+from server.command_line.terminal import submit
+from server.services import open_services
+from server.settings import ServerSettings, from_environment
+from tests.waiting import WITHIN, until
 
 ROOT = Path(__file__).resolve().parent.parent
 LINK = re.compile(r"https?://\S+/connexion\S*#\S+")
@@ -42,7 +48,13 @@ def marks(data: Path) -> Path:
 def pleniere(data: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     """One run of the command line, to its end."""
     command = [sys.executable, "-P", "-m", "server.cli", *arguments]
-    return subprocess.run(command, env=environment(data, **more), capture_output=True, text=True, timeout=300)
+    return subprocess.run(command, env=environment(data, **more), capture_output=True, text=True, timeout=WITHIN)
+
+
+async def _invited(settings: ServerSettings, slug: str, invitation: c.InvitePerson) -> str:
+    async with open_services(settings) as services:
+        person = (await submit(services, slug, invitation)).document.removeprefix("personne-")
+        return services.link(await asyncio.to_thread(services.identity.make_link, slug, person))
 
 
 @dataclass(slots=True)
@@ -74,17 +86,19 @@ class Server:
         return LINK.findall(self.said())
 
     def invite(self, role: str, name: str, slug: str = "demo") -> str:
-        """A new person of that role; their sign-in link."""
-        done = pleniere(self.data, "invite", slug, "--role", role, "--name", name, "--json", **self._settings())
-        assert done.returncode == 0, done.stderr
-        link: str = json.loads(done.stdout)[0]["url"]
-        return link
+        """A new person of that role, invited as by `pleniere invite`; their sign-in link.
+
+        In a thread of this process: another process would take a second to load, and playwright has a loop in this one.
+        """
+        settings = from_environment(environment(self.data, **self._settings()))
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, _invited(settings, slug, c.InvitePerson(name, Role(role)))).result()
 
     def _settings(self) -> dict[str, str]:
         limits = {"PLENIERE_LIMITS": self.limits, "PLENIERE_HALL": self.hall}
         return {"PLENIERE_DATABASE": self.database, "PLENIERE_ORIGIN": self.url, **limits}
 
-    def start(self, seconds: float = 90) -> None:
+    def start(self, seconds: float = WITHIN) -> None:
         """Start it and wait until it answers."""
         demo = ["--demo"] if self.demo else []
         command = [
@@ -115,7 +129,7 @@ class Server:
 
     def healthy(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/healthz", timeout=2, trust_env=False).status_code == 200
+            return httpx.get(f"{self.url}/healthz", timeout=WITHIN, trust_env=False).status_code == 200
         except httpx.TransportError:
             return False
 
@@ -125,7 +139,7 @@ class Server:
         found = ["pgrep", "-P", str(self.process.pid), "-f", "spawn_main"]
         return [int(line) for line in subprocess.run(found, capture_output=True, text=True).stdout.split()]
 
-    def stop(self, seconds: float = 20) -> int:
+    def stop(self, seconds: float = WITHIN) -> int:
         """End it as an operator would (SIGTERM); its exit status."""
         if self.process is None:
             return 0

@@ -11,7 +11,9 @@ import time
 from collections.abc import Callable
 
 WITHIN = 180.0
-"""Seconds after which a condition is given up: it will never hold, whatever the machine."""
+"""Seconds after which anything is given up (a condition, a process, an answer, what a page is to show): it will never
+come, whatever the machine. The only such limit of the tests; waiting for what comes costs nothing.
+"""
 BETWEEN = 0.02
 """Seconds between two looks."""
 

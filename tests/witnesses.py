@@ -103,17 +103,17 @@ class WitnessProcess:
 
     def answers(self) -> bool:
         try:
-            return httpx.get(self.url, timeout=2, trust_env=False).status_code == 200
+            return httpx.get(self.url, timeout=WITHIN, trust_env=False).status_code == 200
         except httpx.TransportError:
             return False
 
     def ask(self, body: bytes) -> httpx.Response:
-        return httpx.post(f"{self.url}/add-checkpoint", content=body, timeout=20, trust_env=False)
+        return httpx.post(f"{self.url}/add-checkpoint", content=body, timeout=WITHIN, trust_env=False)
 
     def stop(self) -> None:
         if self.process is not None:
             self.process.send_signal(signal.SIGTERM)
-            self.process.wait(20)
+            self.process.wait(WITHIN)
             self.process = None
 
     def kill(self) -> None:

@@ -2,7 +2,10 @@ import type { Node } from "prosemirror-model";
 
 import { isKind, schema } from "../editor/schema";
 
-/** The one clause that is amended, from the JSON of its content; null when that is none of ours. */
+/**
+ * The document with the one clause that is amended, from the JSON of its content; null if that does not match the
+ * schema.
+ */
 export function clauseOf(content: string, kind: string): Node | null {
   try {
     const blocks = (JSON.parse(content) as unknown[]).map((block) => schema.nodeFromJSON(block));
@@ -15,7 +18,7 @@ export function clauseOf(content: string, kind: string): Node | null {
   }
 }
 
-/** The title that is amended. */
+/** The document of a title that is amended. */
 export const titleOf = (words: string): Node =>
   schema.node("doc", null, [schema.node("title", null, words ? schema.text(words) : undefined)]);
 

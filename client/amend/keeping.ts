@@ -4,7 +4,10 @@ import * as messages from "./messages";
 
 export type Kept = "untouched" | "keeping" | "kept" | "unkept" | "offline" | "offlineUnkept";
 
-/** What a person may believe of their words: kept here or not, and never tabled before the server said so. */
+/**
+ * The state of a draft as shown: stored on this device or not. It is never shown as tabled before the server confirms
+ * it.
+ */
 export function stateOf(touched: boolean, kept: boolean | null, online: boolean): Kept {
   if (!touched) return "untouched";
   if (!online) return kept === false ? "offlineUnkept" : "offline";
@@ -23,11 +26,11 @@ const TOLD: ReadonlySet<Kept> = new Set(["unkept", "offline", "offlineUnkept"]);
 
 export interface Keeping {
   element: HTMLElement;
-  /** The words changed, or are as they were. */
+  /** Called when the words changed; `touched` if they differ from the initial ones. */
   wrote: (touched: boolean) => void;
 }
 
-/** The state of the draft in words, always visible; without a network the form is not sent, and says so. */
+/** Shows the state of the draft, always visible; without a network the form is not sent, and says so. */
 export function keeping(form: HTMLFormElement): Keeping {
   const text = element("span", { class: "saving__text" });
   const mark = element("span", { class: "saving__mark", "aria-hidden": "true" });

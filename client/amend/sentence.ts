@@ -1,7 +1,7 @@
 import { element } from "../shared/element";
 import * as messages from "./messages";
 
-/** Milliseconds without a change after which the server is asked. */
+/** Milliseconds without a change after which the server is asked for the dispositif. */
 const PAUSE = 500;
 
 export interface Sentence {
@@ -9,7 +9,10 @@ export interface Sentence {
   update: () => void;
 }
 
-/** The dispositif of what is being written, asked of the server whenever the writer pauses; hidden while there is none. */
+/**
+ * Shows the dispositif of what is being written, requested from the server whenever the writer pauses; hidden if there
+ * is none.
+ */
 export function sentence(form: HTMLFormElement): Sentence {
   const words = element("p", { class: "dispositif", lang: "fr", role: "status" });
   const made = element("section", { class: "amend__sentence" }, element("h2", {}, messages.sentenceTitle), words);

@@ -15,7 +15,10 @@ export interface Summary {
   update: () => void;
 }
 
-/** Beside the passage: every change in words, each to be undone alone, and the passage as it would read. */
+/**
+ * The summary beside the passage: every change, each of which can be undone separately, and the passage as it would
+ * read.
+ */
 export function summary(view: EditorView, before: Node, label: string): Summary {
   const list = element("ol", { class: "change-list" });
   const count = element("p", { class: "change-count", role: "status" });
@@ -70,7 +73,7 @@ function item(view: EditorView, before: Node, change: Reworded): HTMLElement {
   );
 }
 
-/** The words with what a screen reader needs to tell them from others; blanks alone are made visible. */
+/** The words of a change with a label for screen readers; spaces alone are made visible. */
 function said(tag: "ins" | "del", spoken: string, tokens: Token[]): HTMLElement[] {
   const text = textOf(tokens);
   if (!text) return [];

@@ -23,7 +23,7 @@ import { firstPlace, reworded, textOf, tokensOf, type Reworded, type Token } fro
 
 export interface Surface {
   place: HTMLElement;
-  /** The frozen text, and the one to begin with. */
+  /** The frozen text, and the text to start with. */
   before: Node;
   now: Node;
   label: string;
@@ -39,7 +39,7 @@ interface Comparison {
 const key = new PluginKey<Comparison>("amendment");
 const { clause, paragraph, list_item: listItem, title } = schema.nodes;
 
-/** The frozen words in the motion's own editor, with everything that is written differently marked as it is typed. */
+/** Mounts the motion's editor on the frozen words; every difference from them is marked while typing. */
 export function mountAmendment({ place, before, now, label, changed, openCitations }: Surface): EditorView {
   const isTitle = now.firstChild?.type === title;
   const view = new EditorView(place, {
@@ -68,7 +68,7 @@ export function mountAmendment({ place, before, now, label, changed, openCitatio
   return view;
 }
 
-/** French typography while one types; Backspace right after takes it back. */
+/** Applies French typography while typing; Backspace right after undoes it. */
 const typography = (): Plugin =>
   inputRules({
     rules: rules.map(
@@ -82,7 +82,7 @@ const typography = (): Plugin =>
     ),
   });
 
-/** What is written differently from the frozen text. */
+/** The differences from the frozen text. */
 export const changesIn = (state: EditorState): Reworded[] => key.getState(state)?.found ?? [];
 
 const always =
@@ -92,7 +92,7 @@ const always =
     return true;
   };
 
-/** The browser alone goes nowhere from a field within another one. */
+/** Moves the focus between nested fields, which browsers do not do by themselves. */
 const going =
   (where: (doc: Node) => Selection): Command =>
   (state, dispatch) => {
@@ -123,7 +123,7 @@ function keys(openCitations: () => void, isTitle: boolean): Plugin[] {
   return [keymap({ ...shared, ...(isTitle ? inTitle : inClause) }), keymap(baseKeymap)];
 }
 
-/** What is pasted stays in the passage: paragraphs and lists, in a title words alone. */
+/** Pasted content stays in the passage: paragraphs and lists, in a title words only. */
 const pasting = (isTitle: boolean): Plugin =>
   new Plugin({
     props: {
@@ -188,22 +188,22 @@ function marked(change: Reworded): Decoration[] {
   return found;
 }
 
-/** Deleted words stay in sight at their place; they are no part of the text. */
+/** Shows deleted words at their place; they are not part of the text. */
 function struck({ gone, from }: Reworded): Decoration {
   const words = textOf(gone);
   const make = (): HTMLElement => element("del", { class: "gone", contenteditable: "false" }, words);
   return Decoration.widget(from, make, { side: -1, key: `gone ${words}`, ignoreSelection: true, marks: [] });
 }
 
-/** A paragraph that begins where none did. */
+/** Marks the start of a new paragraph. */
 function sign({ to }: Token): Decoration {
   const make = (): HTMLElement => element("span", { class: "come come--sign", contenteditable: "false" }, "¶");
   return Decoration.widget(to, make, { side: -1, key: "sign", ignoreSelection: true, marks: [] });
 }
 
 /**
- * The step that puts the frozen words of one change back; null where it would not leave fewer changes, as when
- * paragraphs became a list.
+ * The transaction that restores the frozen words of one change; null if it would not reduce the number of changes, for
+ * example after paragraphs became a list.
  */
 export function restoring(state: EditorState, before: Node, change: Reworded): Transaction | null {
   const { gone, from, to } = change;
@@ -214,7 +214,7 @@ export function restoring(state: EditorState, before: Node, change: Reworded): T
   return changesIn(state.apply(tr)).length < changesIn(state).length ? tr.scrollIntoView() : null;
 }
 
-/** Puts another document in place of what is written; it can be undone. */
+/** Replaces the document; this can be undone. */
 export function replaceAll(view: EditorView, doc: Node): void {
   const { tr } = view.state;
   tr.replaceWith(0, tr.doc.content.size, doc.content);

@@ -3,18 +3,18 @@ import type { Node } from "prosemirror-model";
 import { excerptOf, schema } from "../editor/schema";
 import { changes, splitWords } from "./words";
 
-/** A word, a citation, or the boundary between two blocks, and where it stands in the document. */
+/** A word, a citation, or the boundary between two blocks, with its position in the document. */
 export interface Token {
-  /** As it is shown. */
+  /** The text as shown. */
   text: string;
-  /** What makes it the same as another one: its text and its marks. */
+  /** Equal for equal tokens: the text and its marks. */
   key: string;
   from: number;
   to: number;
   boundary: boolean;
 }
 
-/** What was written differently: tokens of the frozen text that went, those that came, and the range that they take. */
+/** A change: tokens of the frozen text that were removed, those that were inserted, and their range. */
 export interface Reworded {
   gone: Token[];
   come: Token[];
@@ -22,7 +22,7 @@ export interface Reworded {
   to: number;
 }
 
-/** The words of a document; together they cover everything from the first letter to the last. */
+/** The tokens of a document; together they cover it completely. */
 export function tokensOf(doc: Node): Token[] {
   const tokens: Token[] = [];
   doc.descendants((node, pos) => {
@@ -38,7 +38,7 @@ export function tokensOf(doc: Node): Token[] {
   return tokens;
 }
 
-/** The lists around a block, such as "bullet_list": a block that becomes an item has changed. */
+/** The enclosing lists of a block, such as "bullet_list"; a paragraph that becomes an item counts as changed. */
 function shapeOf(doc: Node, pos: number): string {
   const $pos = doc.resolve(pos);
   const lists: string[] = [];
@@ -67,7 +67,7 @@ function shown(node: Node): { text: string; key: string } {
   return { text, key: text };
 }
 
-/** What leads from the frozen text to the one that is being written. */
+/** The changes from the frozen text to the current document. */
 export function reworded(before: Token[], doc: Node): Reworded[] {
   const now = tokensOf(doc);
   const keys = (tokens: Token[]): string[] => tokens.map((token) => token.key);
@@ -78,7 +78,7 @@ export function reworded(before: Token[], doc: Node): Reworded[] {
   });
 }
 
-/** Where the first letter of an empty text would stand. */
+/** The position of the first letter in an empty text. */
 export function firstPlace(doc: Node): number {
   let place = -1;
   doc.descendants((node, pos) => {

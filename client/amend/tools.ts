@@ -7,7 +7,7 @@ import { toolbar, type Toolbar } from "../shared/toolbar";
 import * as messages from "./messages";
 import { changesIn } from "./surface";
 
-/** The tools over the passage; a title needs no more than to be undone. */
+/** The toolbar above the passage; a title has only undo and redo. */
 export function amendmentTools(
   view: EditorView,
   acts: { cite: () => void; link: () => void; reset: () => void },

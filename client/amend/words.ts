@@ -1,6 +1,6 @@
 /**
- * The words of a text and what changed between two texts: the same as the rules find (`deliberation/text/words.py`), so that
- * what somebody sees while writing is what will be tabled. Tests hold both to the same answers.
+ * Splits texts into words and compares them: with the same results as the rules (`deliberation/text/words.py`), so that
+ * what somebody sees while writing is what will be tabled. Tests compare both.
  */
 
 const PLAIN = String.raw`(?:\p{Nd}+(?:[.,]\p{Nd}+)+(?![\p{L}\p{N}_])|[\p{L}\p{N}_][\p{L}\p{N}_\u0300-\u036f]*)`;
@@ -17,14 +17,14 @@ const WORD = new RegExp(
   "gu",
 );
 
-/** Words [a1, a2) of the old text give way to words [b1, b2) of the new one. */
+/** Words [a1, a2) of the old text are replaced by words [b1, b2) of the new one. */
 export type Change = [a1: number, a2: number, b1: number, b2: number];
 type Pair = [number, number];
 
 const EASY = 4000;
 const DEEPEST = 20;
 
-/** The words, spaces and marks of a text, in order; joined, they are the text again. */
+/** The words, spaces and punctuation of a text, in order; joined they are the text. */
 export function splitWords(text: string): string[] {
   const words: string[] = [];
   let at = 0;
@@ -39,20 +39,22 @@ export function splitWords(text: string): string[] {
 
 const isSpace = (word: string): boolean => /^\s+$/.test(word);
 
-/** What changed, in order; between two changes at least one word stays. */
+/** The changes, in order; between two of them at least one word is unchanged. */
 export function changes(before: readonly string[], after: readonly string[]): Change[] {
   const kept: Pair[] = [[-1, -1], ...keptPairs(before, after), [before.length, after.length]];
   return between(kept).filter(([a1, a2, b1, b2]) => a2 > a1 || b2 > b1);
 }
 
-/** The stretches between pairs that stay. */
+/** The changes between unchanged pairs. */
 const between = (kept: readonly Pair[]): Change[] =>
   kept.slice(1).map(([j, m], i) => {
     const [a, b] = kept[i] as Pair;
     return [a + 1, j, b + 1, m];
   });
 
-/** Words are compared without the spaces between them; these stay beside a word that stays. */
+/**
+ * Unchanged pairs. Words are compared without the spaces between them; a space is unchanged beside an unchanged word.
+ */
 function keptPairs(before: readonly string[], after: readonly string[]): Pair[] {
   const old = indexes(before);
   const fresh = indexes(after);
@@ -72,7 +74,7 @@ function keptPairs(before: readonly string[], after: readonly string[]): Pair[] 
 
 const indexes = (words: readonly string[]): number[] => [...words.keys()].filter((i) => !isSpace(words[i] as string));
 
-/** How many words two stretches share at their beginnings, and then at their ends. */
+/** The number of words that two ranges share at their beginnings, and then at their ends. */
 function ends(
   before: readonly string[],
   after: readonly string[],
@@ -89,7 +91,7 @@ function ends(
   return [first, last];
 }
 
-/** The words that both texts share, in an order that both have. */
+/** A common subsequence of both texts. */
 function align(before: readonly string[], after: readonly string[], depth: number): Pair[] {
   const [first, last] = ends(before, after, 0, before.length, 0, after.length);
   const end = before.length - last;
@@ -118,7 +120,7 @@ function placesOf(words: readonly string[]): Map<string, number[]> {
   return places;
 }
 
-/** The longest stretch that both share, then the same on either side of it; of equals, the earliest. */
+/** The longest common range, then recursively the ranges on either side; of equal ones the earliest. */
 function matching(before: readonly string[], after: readonly string[], places: Map<string, number[]>): Pair[] {
   const found: Pair[] = [];
   const waiting: Change[] = [[0, before.length, 0, after.length]];
@@ -156,7 +158,7 @@ function longest(
   return best;
 }
 
-/** The anchors, and what is shared between them. */
+/** The anchors, and recursively the pairs between them. */
 function around(before: readonly string[], after: readonly string[], anchored: Pair[], depth: number): Pair[] {
   const found: Pair[] = [];
   for (const [a1, a2, b1, b2] of between([[-1, -1], ...anchored, [before.length, after.length]])) {
@@ -167,7 +169,7 @@ function around(before: readonly string[], after: readonly string[], anchored: P
   return found;
 }
 
-/** Words that stand once in both texts: as many of them as keep their order. */
+/** Words that occur once in each text; the longest subsequence in the same order. */
 function anchors(before: readonly string[], places: Map<string, number[]>): Pair[] {
   const once = placesOf(before);
   const pairs: Pair[] = [];
@@ -178,7 +180,7 @@ function anchors(before: readonly string[], places: Map<string, number[]>): Pair
   return rising(pairs);
 }
 
-/** A longest subsequence whose second numbers rise. */
+/** A longest subsequence with increasing second numbers. */
 function rising(pairs: Pair[]): Pair[] {
   const tails: number[] = [];
   const previous: number[] = [];

@@ -5,7 +5,7 @@ const WAITING = [UNSENT, OUTBOX, BALLOTS];
 
 const waits = (key: string): boolean => WAITING.some((prefix) => key.startsWith(prefix));
 
-/** Whether words that were typed here have not reached the server. */
+/** Whether this device stores text that has not reached the server. */
 export const hasUnsent = (): boolean => Object.keys(localStorage).some(waits);
 
 const erased = (name: string): Promise<void> =>
@@ -14,7 +14,7 @@ const erased = (name: string): Promise<void> =>
     request.onsuccess = request.onerror = request.onblocked = (): void => done();
   });
 
-/** Signing out leaves no text and no page on the device: the next person at it finds nothing. */
+/** Deletes all texts and pages from the device when signing out. */
 export async function forgetDevice(): Promise<void> {
   dispatchEvent(new Event("leaving"));
   for (const key of Object.keys(localStorage)) if (waits(key)) localStorage.removeItem(key);

@@ -11,16 +11,17 @@ type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 interface Draft {
   saved: number;
-  /** The id of the command that the form makes: sent again after a lost answer, it still happens once. */
+  /** The command id of the form: sent again after a lost answer, it takes effect once. */
   command?: string;
   values: Record<string, string>;
 }
 
 /**
- * Keeps what is typed into forms on this device until the server has it: a lost page or session loses no words.
+ * Stores what is typed into forms on this device until the server has it, so that a lost page or session loses no
+ * words.
  *
- * A draft belongs to what its form is about (`data-draft`, such as `moderation:temoignage-12:ecarter`) and to who types,
- * never to the place of the form on the page. A form without that name keeps nothing.
+ * A draft belongs to what its form is about (`data-draft`, such as `moderation:temoignage-12:ecarter`) and to the
+ * person, never to the form's position on the page. A form without `data-draft` is not stored.
  */
 export function keepDrafts(): void {
   forgetSent(document.getElementById("recu") !== null || document.querySelector("[data-accepted]") !== null);
@@ -29,24 +30,24 @@ export function keepDrafts(): void {
   document.addEventListener("shown", (event) => keepWithin(event.target as Element, false));
 }
 
-/** Signing out leaves nothing of what was typed on the device. */
+/** Deletes all drafts when signing out. */
 export function forgetDrafts(): void {
   for (const key of keys()) localStorage.removeItem(key);
 }
 
-/** The name under which the draft of that form is kept; null when it keeps none. */
+/** The storage key of that form's draft; null if it has none. */
 export function draftKey(form: HTMLFormElement): string | null {
   const about = form.dataset["draft"];
   return about && form.method === "post" ? `${PREFIX}${actor()}:${about}` : null;
 }
 
-/** The server has what that draft said. */
+/** Deletes a draft that the server has received. */
 export const forgetDraft = (key: string): void => localStorage.removeItem(key);
 
-/** Keeps what is typed in that form now, without waiting; false when this browser keeps nothing. */
+/** Stores the form's draft immediately; false if nothing can be stored. */
 export const saveDraft = (form: HTMLFormElement): boolean => KEPT.get(form)?.save() ?? true;
 
-/** Whether a form of this page holds words that this browser could not keep. */
+/** Whether a form of this page has words that could not be stored. */
 export const hasUnkept = (): boolean => [...document.forms].some((form) => KEPT.get(form)?.unkept);
 
 const KEPT = new WeakMap<HTMLFormElement, KeptForm>();
@@ -68,12 +69,14 @@ const fieldsOf = (form: HTMLFormElement): Field[] =>
       !/^(hidden|password|file|submit|button|checkbox|radio)$/.test(each.type),
   );
 
-/** Hidden values that what is typed answers, such as the words that it replaces: they come back with the draft. */
+/**
+ * Hidden fields on which the typed text depends, such as the words that it replaces: they are restored with the draft.
+ */
 const pinnedIn = (form: HTMLFormElement): HTMLInputElement[] => [
   ...form.querySelectorAll<HTMLInputElement>("input[type=hidden][data-pinned]"),
 ];
 
-/** One form whose words are kept. */
+/** One form with its draft. */
 class KeptForm {
   unkept = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -96,13 +99,13 @@ class KeptForm {
     addEventListener("pagehide", () => this.#timer !== undefined && this.save());
   }
 
-  /** The drafts of other forms whose words this one carries: the server has them when it has this one's. */
+  /** The keys of other forms' drafts whose words this form carries, from `data-drafts`. */
   #alsoSent(): string[] {
     const names = (this.form.dataset["drafts"] ?? "").split("\n").filter((name) => name !== "");
     return names.map((name) => `${PREFIX}${actor()}:${name}`);
   }
 
-  /** What differs from the page, and what an earlier page kept that the page since says as well. */
+  /** Stores the values that differ from the page's. */
   save(): boolean {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -124,7 +127,7 @@ class KeptForm {
     return kept;
   }
 
-  /** Fills in what was typed earlier, unless the server already gave it back; `arriving` says so, and how to drop it. */
+  /** Restores the draft unless the server already returned it; `arriving` shows a message with a way to discard it. */
   #restore(arriving: boolean): void {
     const draft = read(this.key);
     const fields = fieldsOf(this.form).filter((field) => {
@@ -172,7 +175,7 @@ function found(saved: number): string {
   );
 }
 
-/** Whether this browser keeps it: storage may be full or forbidden. */
+/** Whether it was stored: storage may be full or forbidden. */
 function store(key: string, draft: Draft | null): boolean {
   try {
     if (draft) localStorage.setItem(key, JSON.stringify(draft));
@@ -188,7 +191,7 @@ function commandOf(form: HTMLFormElement): HTMLInputElement | null {
   return field instanceof HTMLInputElement ? field : null;
 }
 
-/** What the server rendered into a field. */
+/** The value of a field as rendered by the server. */
 const initial = (field: Field): string =>
   field instanceof HTMLSelectElement
     ? ([...field.options].find((option) => option.defaultSelected)?.value ?? field.options[0]?.value ?? "")
@@ -202,7 +205,7 @@ function read(key: string): Draft | null {
   }
 }
 
-/** The form that was sent last, with what it carries, and no other: `received` when this page is the server's receipt for it. */
+/** Deletes the drafts of the form that was sent last; `received` if this page is the server's receipt for it. */
 function forgetSent(received: boolean): void {
   const sent = sessionStorage.getItem(SENT);
   sessionStorage.removeItem(SENT);

@@ -7,8 +7,8 @@ const PAUSE = 600_000;
 const AGAIN = 8000;
 
 /**
- * Remembers the signed state of a congress's record, and warns when the server later shows a shorter or another one.
- * Asks at most every ten minutes, when the page has nothing else to do.
+ * Stores the latest signed checkpoint of a congress, and warns when the server later shows a shorter or another record.
+ * Asks at most every ten minutes, when the page is idle.
  */
 export function rememberCheckpoint(): void {
   const slug = /^\/c\/([a-z0-9-]+)\//.exec(location.pathname)?.[1];
@@ -25,7 +25,7 @@ async function look(slug: string): Promise<void> {
   const found = compare(before, now);
   if (found === "new" || found === "longer") return remember(slug, now);
   if (!before || found === "same") return;
-  // A cache on the way may lag by seconds: look again past it before raising an alarm.
+  // A cache in between may lag by seconds: ask again without it before raising an alarm.
   await new Promise((resolve) => setTimeout(resolve, AGAIN));
   const later = await fetchCheckpoint(slug, "reload");
   if (later && ["shorter", "changed"].includes(compare(before, later))) warn(before, later);

@@ -5,20 +5,20 @@ import { say } from "../shared/language";
 import { OUTBOX } from "../shared/unsentkey";
 import { draftKey, forgetDraft, hasUnkept, saveDraft } from "./drafts";
 
-/** Milliseconds after which a server that does not answer is not there. */
+/** Milliseconds after which a server that does not answer counts as unreachable. */
 const PATIENCE = 5000;
-/** Milliseconds for which an answer of the server stands for the next one. */
+/** Milliseconds for which a successful request proves that the server is reachable. */
 const FRESH = 15_000;
 /** Milliseconds between two tries to send what waits. */
 const AGAIN = 15_000;
 
-/** A form that was sent while there was no network. Its command id makes it happen once, however often it is sent. */
+/** A form that was sent without a network. Its command id makes it take effect once, however often it is sent. */
 interface Waiting {
   action: string;
-  /** What is sent, and what of it is the form's own, without the button. */
+  /** The encoded form as sent, and without its button. */
   body: string;
   typed: string;
-  /** The page of the form, and what it is called. */
+  /** Address and title of the form's page. */
   page: string;
   title: string;
   draft: string;
@@ -48,7 +48,10 @@ const messages = {
   drop: say("Ne plus l’envoyer", "Do not send it"),
 };
 
-/** Sends by itself what waits, says so on every page, and warns before a page closes with something unsent. */
+/**
+ * Sends waiting forms automatically, shows on every page that some wait, and warns before a page with unsent words is
+ * closed.
+ */
 export function openOutbox(): void {
   for (const [key, waiting] of waitingHere()) tell(key, waiting);
   addEventListener("online", () => void sendAll());
@@ -59,8 +62,8 @@ export function openOutbox(): void {
 }
 
 /**
- * Whether the form may leave now. Where the server cannot be reached its page stays: a form with a draft is sent later
- * by itself, any other says that nothing was sent.
+ * Whether the form can be submitted now. If the server is unreachable the page stays: a form with a draft is sent later
+ * automatically, any other says that nothing was sent.
  */
 export async function mayLeave(form: HTMLFormElement, submitter: HTMLElement | null): Promise<boolean> {
   if (await isReachable()) return true;
@@ -71,15 +74,15 @@ export async function mayLeave(form: HTMLFormElement, submitter: HTMLElement | n
   return false;
 }
 
-/** A button whose answer has to be read on its own page (`data-now`): a preview, links that are shown once. */
+/** A button whose response is needed at once (`data-now`): a preview, links that are shown once. */
 const isForNow = (submitter: HTMLElement | null): boolean => submitter !== null && "now" in submitter.dataset;
 
-/** A file stays in its form: it is not kept on the device. */
+/** Forms with files are not stored on the device. */
 const isPlain = (form: HTMLFormElement): boolean => form.enctype !== "multipart/form-data";
 
 let answered = Date.now();
 
-/** Whether the server has just answered, this page included: then a form leaves without another question. */
+/** Whether the server has answered recently, so that a form may be submitted without asking again. */
 export const isFresh = (): boolean => navigator.onLine && Date.now() - answered < FRESH;
 
 async function isReachable(): Promise<boolean> {
@@ -133,7 +136,7 @@ function waitingHere(): [string, Waiting][] {
 
 let sending = false;
 
-/** One page at a time sends; a server that is not there is asked again later. */
+/** Sends the waiting forms; only one page does so at a time, and an unreachable server is tried again later. */
 export async function sendAll(): Promise<void> {
   if (sending || !waitingHere().length) return;
   sending = true;
@@ -158,7 +161,7 @@ async function sendOne({ action, body }: Waiting): Promise<Outcome> {
   }
 }
 
-/** The sentence of a refusal, as its page says it. */
+/** The sentence of a refusal in the HTML of its page. */
 function reasonIn(html: string): string {
   const page = new DOMParser().parseFromString(html, "text/html");
   const said = page.querySelector(".notice.wrong p, .field-error, main p")?.textContent ?? "";
@@ -183,7 +186,7 @@ function settle(key: string, waiting: Waiting, outcome: Outcome): void {
   announce(sentence);
 }
 
-/** What was sent leaves the form, unless it was changed since; from now on the form makes another command. */
+/** Clears a form that was sent, unless it was changed since, and gives it a new command id. */
 function settleForm(form: HTMLFormElement, { typed }: Waiting): void {
   if (typedIn(form) === typed) form.reset();
   else saveDraft(form);
@@ -194,7 +197,7 @@ function settleForm(form: HTMLFormElement, { typed }: Waiting): void {
 const formOf = (key: string): HTMLFormElement | null =>
   [...document.forms].find((form) => form.dataset["waiting"] === key) ?? null;
 
-/** Beside its form where this page has it, else above the page. */
+/** Shows a message beside the form if this page has it, else at the top. */
 function tell(key: string, waiting: Waiting): void {
   const form = [...document.forms].find((each) => draftKey(each) === waiting.draft);
   if (!form)

@@ -17,7 +17,7 @@ const messages = {
   forget: say("Ne plus le dire", "Do not tell me again"),
 };
 
-/** Tells on every page of a ballot that left an earlier one without an answer; the ballot's own page sends it again. */
+/** Shows on every page that a ballot has not been confirmed; the ballot's own page sends it again. */
 export function tellVotes(): void {
   for (const [key, ballot] of waitingBallots()) if (!isShown(ballot)) document.querySelector("main")?.prepend(notice(key, ballot));
 }

@@ -13,15 +13,15 @@ type Metadata = Parameters<typeof updateYFragment>[3];
 /** Index of a present item to index of the wanted one. */
 type Pairs = Map<number, number>;
 
-/** Whether a present item (first) differs from a wanted one (second) in its attributes at most. */
+/** Whether a present item (first) and a wanted one (second) differ at most in their attributes. */
 type Alike = (present: number, wanted: number) => boolean;
 
 /**
- * Makes the binding write an edit clause by clause.
+ * Makes the y-prosemirror binding write edits clause by clause.
  *
- * On its own the binding pairs elements by position: after a split or a move it would pour the words of one clause into the
- * element of another, so that a colleague's next letters land in the wrong place and authorship is lost. Here an element
- * stays with the clause of its id; only what is new is inserted, and only what is gone is deleted.
+ * By itself it pairs elements by position: after a split or a move it would write the words of one clause into the
+ * element of another, so that a colleague's next letters appear in the wrong place and authorship is lost. Here an
+ * element stays with the clause of its id; only new elements are inserted, and only removed ones deleted.
  */
 export function bindByClause(
   binding: ProsemirrorBinding,
@@ -39,8 +39,8 @@ export function bindByClause(
 }
 
 /**
- * Brings a shared fragment to the state of `doc`. Clauses in `settled` are rather kept in place than moved; `caret` is where
- * the person writes in `doc`.
+ * Changes a shared fragment to the state of `doc`. Clauses in `settled` are preferably not moved; `caret` is the
+ * position of the writer in `doc`.
  */
 export function writeClauses(
   fragment: Y.XmlFragment,
@@ -93,8 +93,8 @@ function forget(element: unknown, meta: Metadata): void {
 }
 
 /**
- * Which present item becomes which wanted one, in order: most weight kept, where a settled clause weighs more than any
- * number of others. Where only an id changed (a repair), the element stays and takes the new id.
+ * Maps present items to wanted ones, in order, with the largest total weight; a settled clause outweighs any number of
+ * others. If only an id changed (a repair), the element stays and takes the new id.
  */
 export function align(present: string[], wanted: string[], settled: ReadonlySet<string>, alike: Alike): Pairs {
   const pairs: Pairs = new Map();
@@ -134,7 +134,7 @@ function heaviestCommon(a: string[], b: string[], weight: (key: string) => numbe
   return pairs;
 }
 
-/** Pairs leftovers that stand alone between the same neighbours and differ in nothing but the id. */
+/** Pairs remaining single items between the same neighbours that differ only in their id. */
 function withRenamed(pairs: Pairs, present: string[], wanted: string[], alike: Alike): Pairs {
   const taken = new Set(pairs.values());
   const missing = new Set(wanted.filter((_, j) => !taken.has(j)));

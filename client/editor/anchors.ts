@@ -13,8 +13,8 @@ import * as Y from "yjs";
 import { clauseAround, clauseOf, idOf } from "./clauses";
 
 /**
- * Words that a remark is about: as they were, and in `anchor` their first and last letter in the shared document, with the words
- * before and after them: "Considérant que" stands in many places.
+ * The words that a remark is about: their text, and in `anchor` their first and last letter in the shared document with
+ * the words before and after, because "Considérant que" occurs in many places.
  */
 export interface Anchor {
   clause: string;
@@ -22,21 +22,21 @@ export interface Anchor {
   anchor: string;
 }
 
-/** Where these words stand now; `changed` when they are no longer the same. */
+/** The current position of these words; `changed` if they are no longer the same. */
 export interface Place {
   from: number;
   to: number;
   changed: boolean;
 }
 
-/** Letters kept of the words before and after, and how many of them tell a place from another. */
+/** Number of letters stored of the words before and after, and how many of them identify a place. */
 const CONTEXT = 16;
 const ALIKE = 6;
 
 const bindingOf = (state: EditorState): ProsemirrorBinding | null =>
   (ySyncPluginKey.getState(state) as { binding?: ProsemirrorBinding | null } | undefined)?.binding ?? null;
 
-/** What a remark on [from, to) is about: those words, or the clause alone when no letter of it is chosen. */
+/** The anchor for a remark on [from, to): those words, or the whole clause if no letter is selected. */
 export function anchorOf(state: EditorState, from: number, to: number): Anchor | null {
   const around = clauseAround(state.doc.resolve(from));
   if (!around) return null;
@@ -67,7 +67,7 @@ const relative = ({ type, mapping }: ProsemirrorBinding, pos: number, assoc: num
 
 const encode = (position: Y.RelativePosition): string => toBase64(Y.encodeRelativePosition(position));
 
-/** The positions of the first and the last letter in a range, blanks at its ends left out. */
+/** The positions of the first and the last letter in a range, ignoring spaces at its ends. */
 function lettersIn(doc: Node, from: number, to: number): [number | undefined, number | undefined] {
   let first: number | undefined;
   let last: number | undefined;
@@ -84,7 +84,7 @@ function lettersIn(doc: Node, from: number, to: number): [number | undefined, nu
 
 const textOf = (doc: Node, from: number, to: number): string => doc.textBetween(from, to, " ", "");
 
-/** Where the words are now: where their letters went, else where the same words stand between the same ones. */
+/** Finds the words: by their letters' Yjs ids, else by the same words with the same context. */
 export function placeOf(state: EditorState, { clause, quote, anchor }: Anchor): Place | null {
   if (!quote) return null;
   const [start = "", end = "", ...around] = anchor.split(".");
@@ -98,8 +98,8 @@ export function placeOf(state: EditorState, { clause, quote, anchor }: Anchor): 
 }
 
 /**
- * The very words within a range that grew: of equal letters side by side, as when "Or " is typed before "rue", the shared
- * document cannot tell which one is new.
+ * The exact words within a range that grew. Yjs cannot tell which of two equal adjacent letters is new, as when "Or "
+ * is typed before "rue".
  */
 function within(doc: Node, from: number, to: number, quote: string): Place | null {
   const $from = doc.resolve(from);
@@ -136,7 +136,10 @@ function isGone(type: Y.AbstractType<unknown>): boolean {
   return false;
 }
 
-/** Letters are copied when a clause is split, joined or moved. Without the words around them they are sought in their clause. */
+/**
+ * Finds words that were copied when a clause was split, joined or moved; without context they are searched for in their
+ * clause.
+ */
 function standing(doc: Node, clause: string, quote: string, context: string[]): Place | null {
   const own = clauseOf(doc, clause);
   const inside = own && find(own.node, own.pos + 1, quote, context);
@@ -158,7 +161,7 @@ function find(node: Node, start: number, quote: string, [before = "", after = ""
   return found;
 }
 
-/** Whether two lines begin alike; one that is empty was cut there, or not told. */
+/** Whether two contexts begin alike; an empty one was cut off, or is unknown. */
 function agree(one: string, other: string): boolean {
   const length = Math.min(one.length, other.length, ALIKE);
   return one.slice(0, length) === other.slice(0, length);
@@ -166,13 +169,13 @@ function agree(one: string, other: string): boolean {
 
 const reversed = (text: string): string => [...text].reverse().join("");
 
-/** What a comment would be about now: the words that are chosen, else the clause of the cursor. */
+/** The anchor for a new comment: the selected words, else the clause of the cursor. */
 export function chosen(view: EditorView): Anchor | null {
   const { from, to } = view.editable ? view.state.selection : onPage(view);
   return from > view.state.doc.content.size ? null : anchorOf(view.state, from, to);
 }
 
-/** The selection of whoever reads, which the editor does not follow. */
+/** The selection of a reader, which ProseMirror does not track. */
 function onPage(view: EditorView): { from: number; to: number } {
   const selection = getSelection();
   const nodes = [selection?.anchorNode, selection?.focusNode];

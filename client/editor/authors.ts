@@ -26,24 +26,26 @@ const messages = {
   failed: say("Les auteurs n’ont pas pu être lus. Réessayez.", "The authors could not be read. Try again."),
 };
 
-/** Somebody whose words stand in the text, as the page of the history shows them. */
+/** An author of the text, as on the history page. */
 interface Known {
   id: string;
   name: string;
   mark: number;
   colour: number;
-  /** Percentage of the recorded letters; null for somebody whose first words are not recorded yet. */
+  /** Percentage of the recorded letters; null if none of their words are recorded yet. */
   share: number | null;
 }
 
 interface Recorded {
   authors: Known[];
   clauses: Record<string, Span[]>;
-  /** Whose Yjs client ids wrote in the document. */
+  /** The person of each Yjs client id that wrote in the document. */
   owners: Record<string, string>;
 }
 
-/** Who wrote each letter, at a press: from the record, and for what is newer from the client that wrote it. */
+/**
+ * Shows who wrote each letter, on demand: from the record, and for newer letters from the client that inserted them.
+ */
 export class Authors {
   readonly button: HTMLButtonElement;
   readonly legend: HTMLElement;
@@ -100,7 +102,7 @@ export class Authors {
     if (this.on) this.#follow();
   }
 
-  /** The cursor moved: whose words it stands in is said beside the legend, for whoever has no mouse. */
+  /** Shows the author at the cursor beside the legend, for people without a mouse. */
   update(): void {
     const view = this.#view;
     if (!this.on || !view) return;
@@ -129,7 +131,7 @@ export class Authors {
     }
   }
 
-  /** Reads again after each burst of writing that is recorded, gathered. */
+  /** Loads again after recorded bursts, gathered. */
   #follow(): void {
     if (this.#followed) return;
     this.#followed = true;
@@ -143,7 +145,7 @@ export class Authors {
 
   // From the shared document
 
-  /** Remembers whose client is whose, also once they have left. */
+  /** Remembers the person of each client, also after they left. */
   #meet(): void {
     const { awareness, place, doc } = this.session;
     for (const [client, state] of awareness.getStates()) {
@@ -202,7 +204,7 @@ export class Authors {
   }
 }
 
-/** Neighbouring letters of one author, with their range in the document. */
+/** Consecutive letters of one author, with their range in the document. */
 function runs(authors: readonly string[], positions: readonly number[]): [string, number, number][] {
   const found: [string, number, number][] = [];
   positions.forEach((pos, i) => {

@@ -1,10 +1,10 @@
-/** Neighbouring letters by one person. */
+/** Consecutive letters by one person. */
 export type Span = [author: string, text: string];
 
 /** The Yjs item of a letter: the client that inserted it, and its clock. */
 export type LetterId = readonly [client: number, clock: number];
 
-/** A clause as it stands in the shared document. */
+/** A clause in the shared document. */
 export interface ClauseLetters {
   id: string;
   text: string;
@@ -12,19 +12,20 @@ export interface ClauseLetters {
 }
 
 /**
- * Who wrote each letter: whoever owns the client that inserted it. An editor inserts words again that it moves, and an
- * accepted suggestion is inserted by who accepts it: those the record gives to somebody else, and they are remembered.
+ * The author of each letter: the person who owns the client that inserted it. Editors insert words again when they move
+ * them, and whoever accepts a suggestion inserts its words: for these the record names other authors, which are
+ * remembered.
  */
 export class Authorship {
   #owners = new Map<number, string>();
   #others = new Map<string, string>();
 
-  /** `person` owns that client, in the document and from now on (C4). */
+  /** Notes that `person` owns that client in this document, permanently (C4). */
   own(client: number, person: string): void {
     this.#owners.set(client, person);
   }
 
-  /** Compares with the record the clauses that read as they were recorded, letter by letter. */
+  /** Learns authors from the record, letter by letter, for clauses that read as recorded. */
   learn(clauses: readonly ClauseLetters[], recorded: Readonly<Record<string, readonly Span[]>>): void {
     for (const { id, text, items } of clauses) {
       const spans = recorded[id] ?? [];
@@ -38,7 +39,7 @@ export class Authorship {
     }
   }
 
-  /** "" when nobody is known to own the client. */
+  /** The author of a letter; "" if the client's owner is unknown. */
   of([client, clock]: LetterId): string {
     return this.#others.get(`${client}:${clock}`) ?? this.#owners.get(client) ?? "";
   }

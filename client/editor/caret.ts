@@ -10,11 +10,11 @@ import * as Y from "yjs";
 import { behindCopy, copyOfBlock, goneUpTo, textOf, type News } from "./moved";
 
 /**
- * A selection whose ends are bound to letters of the shared document.
+ * A selection whose ends are tied to letters of the shared document.
  *
- * A caret is bound to the letter on its left, so that it stays in front of what others insert at it: what one person types
- * is then one run in the shared document, and two people who type at one place write two whole sentences. A range holds
- * the letters that it held: it does not grow over what others insert at its ends.
+ * A caret is tied to the letter on its left, so that it stays before what others insert at it: then what one person
+ * types stays together, and two people who type at one place write two whole sentences. A range keeps exactly its
+ * letters: it does not grow when others insert at its ends.
  */
 export interface BoundSelection {
   type: string;
@@ -33,14 +33,14 @@ export function bindSelection(binding: ProsemirrorBinding, { selection }: Editor
 const beforeLetter = ({ type, mapping }: ProsemirrorBinding, pos: number): Y.RelativePosition =>
   absolutePositionToRelativePosition(pos, type, mapping) as Y.RelativePosition;
 
-/** The place right after what is on the left of a position, or the beginning of its text block. */
+/** The relative position right after what is left of a position, or the beginning of its text block. */
 function afterLetter(binding: ProsemirrorBinding, pos: number): Y.RelativePosition {
   return boundLeft(beforeLetter(binding, pos), binding.doc);
 }
 
 /**
- * The same place, bound to what is on its left: a letter, at the beginning of a text the leaf before it, or the beginning of
- * the text block, where texts of others may come in between.
+ * The same position, tied to what is on its left: a letter; at the beginning of a text the leaf before it; or the
+ * beginning of the text block, if others' texts may be inserted between.
  */
 export function boundLeft(position: Y.RelativePosition, doc: Y.Doc): Y.RelativePosition {
   if (position.item && position.item.clock < 0) return position; // of a place that the shared document does not have
@@ -59,18 +59,18 @@ export function boundLeft(position: Y.RelativePosition, doc: Y.Doc): Y.RelativeP
 
 const isText = (type: unknown): type is Y.XmlText => type instanceof Y.XmlText;
 
-/** Per document, the letter that the person has just taken back. */
+/** For each document, the letter that the person has just deleted by undoing their own typing. */
 const seats = new WeakMap<Y.Doc, Y.RelativePosition>();
 
 /**
- * Remembers the letter before `index` as one that the person is taking back: until they write on, their place is after it,
- * deleted as it is, and not after what a colleague is typing on its left.
+ * Remembers the letter before `index`, which the person is deleting: until they type again, their position stays after
+ * the deleted letter, not after what a colleague types on its left.
  */
 export function keepSeat(text: Y.XmlText, index: number): void {
   if (text.doc) seats.set(text.doc, Y.createRelativePositionFromTypeIndex(text, index, -1));
 }
 
-/** The place after a letter just taken back, if that is at this index. */
+/** The position after a letter just deleted, if it is at this index; else null. */
 export function seatAt(text: Y.XmlText, index: number): Y.RelativePosition | null {
   const seat = text.doc && seats.get(text.doc);
   const place = seat && Y.createAbsolutePositionFromRelativePosition(seat, text.doc as Y.Doc);
@@ -83,8 +83,8 @@ interface Cursor {
 }
 
 /**
- * The awareness of a document for the plugin that tells others where one's cursor is: a caret is told as it is bound here, or
- * it would stand on their pages behind what they type at it.
+ * The awareness for the plugin that publishes one's cursor: a caret is published as tied here, because otherwise it
+ * would appear to others behind what they type at it.
  */
 export function boundCursors(awareness: Awareness): Awareness {
   const bound = Object.create(awareness) as Awareness;
@@ -108,7 +108,7 @@ const sameCursor = (one: Cursor, other: Cursor): boolean =>
 const samePlace = (one: Y.RelativePosition, other: unknown): boolean =>
   Y.compareRelativePositions(one, Y.createRelativePositionFromJSON(other));
 
-/** Where the selection is after an edit from elsewhere; null when it has no place any more. */
+/** The selection after a remote edit; null if it no longer has a position. */
 export function selectionAfter(news: News, { type, anchor, head }: BoundSelection): Selection | null {
   const { before, doc } = news;
   if (type === "all") return new AllSelection(doc);
@@ -125,7 +125,7 @@ function placeAfter(news: News, bound: Y.RelativePosition, pos: number): number 
   return followed(news, bound, pos) ?? (found === null ? null : Math.min(Math.max(found, 0), doc.content.size));
 }
 
-/** Where a caret belongs whose text was moved; null when it was not. */
+/** The new position of a caret whose text was moved; null if it was not. */
 function followed(news: News, { item, type }: Y.RelativePosition, pos: number): number | null {
   const { binding, transaction, before } = news;
   const letter = item && Y.getItem(binding.doc.store, item);

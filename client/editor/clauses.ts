@@ -5,11 +5,11 @@ import { isKind, schema, type Kind } from "./schema";
 
 export interface Numbered {
   node: Node;
-  /** Where the clause begins in the document. */
+  /** Position of the clause in the document. */
   pos: number;
   index: number;
   kind: Kind;
-  /** Counts within the kind, from 1. */
+  /** Number within its kind, from 1. */
   number: number;
 }
 
@@ -43,7 +43,7 @@ const names: Record<Kind, string> = {
 
 export const kindName = (kind: Kind): string => names[kind];
 
-/** The kind in one short word, for a row of buttons. */
+/** A short name of the kind, for a row of buttons. */
 export const shortKindName = (kind: Kind): string => (kind === "note" ? "Note" : names[kind]);
 
 export const clauseName = ({ kind, number }: Pick<Numbered, "kind" | "number">): string =>
@@ -64,7 +64,7 @@ export function clauseOf(doc: Node, id: string): { node: Node; pos: number } | n
   return found;
 }
 
-/** The excerpts that a clause rests on, each once, in the order of their first citation. */
+/** The excerpts that a clause cites, each once, in order. */
 export function cited(clause: Node): string[] {
   const found = new Set<string>();
   clause.descendants((node) => {

@@ -18,12 +18,13 @@ const { bullet_list: bulletList, ordered_list: orderedList, list_item: listItem,
 
 const isClause = (node: Node | null | undefined): node is Node => node?.type === schema.nodes.clause;
 
-/** Nothing but one empty paragraph. */
+/** Whether a clause is a single empty paragraph. */
 const isEmpty = (node: Node): boolean => node.childCount <= 1 && node.firstChild?.content.size === 0;
 
 /**
- * Enter: the clause is split at the cursor, and the part that keeps the first words keeps the id.
- * At its very start an empty clause is put before it, so that the words keep their id.
+ * Enter: splits the clause at the cursor; the first part keeps the id.
+ *
+ * At the very start, an empty clause is inserted before it instead, so that the words keep their id.
  */
 export const splitClause: Command = (state, dispatch) => {
   const { $from } = state.selection;
@@ -76,7 +77,7 @@ function afterTitle(state: EditorState, dispatch?: (tr: Transaction) => void): b
   return true;
 }
 
-/** Backspace at the start of a clause: it is joined to the one before, whose id stays. */
+/** Backspace at the start of a clause: joins it to the one before, which keeps its id. */
 export const mergeBackward: Command = (state, dispatch) => {
   const { $cursor } = state.selection as TextSelection;
   if (!$cursor || $cursor.parentOffset > 0) return false;
@@ -87,7 +88,7 @@ export const mergeBackward: Command = (state, dispatch) => {
   return true;
 };
 
-/** Delete at the end of a clause: the next one is joined to it. */
+/** Delete at the end of a clause: joins the next one to it. */
 export const mergeForward: Command = (state, dispatch) => {
   const { $cursor } = state.selection as TextSelection;
   if (!$cursor || $cursor.parentOffset < $cursor.parent.content.size) return false;
@@ -104,7 +105,7 @@ function dispatchIfChanged(tr: Transaction, dispatch: (tr: Transaction) => void)
   if (tr.docChanged) dispatch(tr.scrollIntoView());
 }
 
-/** Joins the clause that begins at `boundary` to what stands before it. An empty one of the two simply goes. */
+/** Joins the clause that begins at `boundary` to the one before. If one of the two is empty it is just deleted. */
 function merge(tr: Transaction, boundary: number): Transaction {
   const $boundary = tr.doc.resolve(boundary);
   const before = $boundary.nodeBefore;
@@ -171,7 +172,7 @@ export const moveClauseBefore =
     return true;
   };
 
-/** Every clause that the selection touches takes the kind. */
+/** Sets the kind of every clause that the selection touches. */
 export const setKind =
   (kind: Kind): Command =>
   (state, dispatch) => {
@@ -207,7 +208,7 @@ export const selectClause =
     return true;
   };
 
-/** An empty clause after that of the cursor. */
+/** Adds an empty clause after that of the cursor. */
 export const addClauseAfter: Command = (state, dispatch) => {
   const around = clauseAround(state.selection.$from);
   if (!around) return false;
@@ -246,7 +247,7 @@ export const toggleList =
     return clauseAround($from) ? wrapInList(schema.nodes[type])(state, dispatch) : false;
   };
 
-/** Puts a reference to an excerpt where the cursor is, or at the end of the clause when something is selected. */
+/** Inserts a citation at the cursor, or at the end of the clause if something is selected. */
 export const cite =
   (excerpt: string): Command =>
   (state, dispatch) => {
@@ -258,7 +259,7 @@ export const cite =
     return true;
   };
 
-/** Puts a reference to an excerpt at the end of a clause, before the mark that closes it. */
+/** Inserts a citation at the end of a clause, before its final punctuation. */
 export const citeIn =
   (id: string, excerpt: string): Command =>
   (state, dispatch) => {
@@ -278,7 +279,7 @@ export const citeIn =
     return true;
   };
 
-/** Links the selection, or takes links away when `href` is empty. */
+/** Links the selection, or removes links if `href` is empty. */
 export const setLink =
   (href: string): Command =>
   (state, dispatch) => {
@@ -290,7 +291,7 @@ export const setLink =
     return true;
   };
 
-/** The first clause of the selection in words for the toolbar: its kind, and whether it has neighbours. */
+/** Describes the first clause of the selection for the toolbar: its kind and addressee. */
 export function present(state: EditorState): { kind: Kind; addressee: string } | null {
   const around = clauseAround(state.selection.$from);
   return around && { kind: kindOf(around.node), addressee: String(around.node.attrs["addressee"] ?? "") };

@@ -13,7 +13,7 @@ import { schema } from "./schema";
 
 const key = new PluginKey<DecorationSet>("clauses");
 
-/** What the page adds to the text without being part of it: numbers and sources. */
+/** Decorations that are not part of the text: numbers of clauses and their sources. */
 export function clauseDecorations(testimonies: Testimonies, editable: boolean): Plugin {
   const decorate = (doc: Node): DecorationSet =>
     DecorationSet.create(doc, [
@@ -62,7 +62,7 @@ function around(each: Numbered, testimonies: Testimonies): Decoration[] {
   return made;
 }
 
-/** For those who read along, who have no handle beside the clause. */
+/** A link to the clause, for readers, who have no handle. */
 function linkTo(each: Numbered): Decoration {
   const href = `#clause-${idOf(each.node)}`;
   const name = messages.linkTo(clauseName(each));
@@ -89,7 +89,7 @@ function sources(pos: number, excerpts: string[], testimonies: Testimonies): Dec
   });
 }
 
-/** A click among the sources puts the cursor at the end of their clause: the browser alone would leave it nowhere. */
+/** A click on the sources moves the cursor to the end of their clause, which browsers do not do by themselves. */
 function toClause(event: MouseEvent, view: EditorView, pos: number | undefined): void {
   if (pos === undefined || (event.target as Element).closest("a, button")) return;
   event.preventDefault();
@@ -97,7 +97,7 @@ function toClause(event: MouseEvent, view: EditorView, pos: number | undefined):
   view.focus();
 }
 
-/** The words that a clause rests on, under it, each with who said them. */
+/** The excerpts that a clause cites, listed below it with their speakers. */
 function sourceList(excerpts: string[], testimonies: Testimonies): HTMLElement {
   const items = excerpts.map((number) => {
     const source = testimonies.source(number);

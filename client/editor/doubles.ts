@@ -3,27 +3,28 @@ import type { Node } from "prosemirror-model";
 import { cited, kindOf, numbered, type Numbered } from "./clauses";
 
 /**
- * Words that stand twice in a motion.
+ * Duplicate words in a motion.
  *
- * Two edits that do not know of each other may each write a copy of the same words: two simultaneous Enters, or a move beside
- * a split. No rule can tell which copy is meant, so both stay; people are told, and one press takes one of them out.
+ * Two edits made without knowing of each other may each insert a copy of the same words: two simultaneous Enters, or a
+ * move and a split. No rule can tell which copy is meant, so both stay; people are shown them, and one button removes
+ * one.
  */
 export interface Double {
-  /** The clause that says what the other says too. */
+  /** The clause with words that another one has as well. */
   clause: Numbered;
   other: Numbered;
-  /** What may go without a word being lost: the whole clause, or the words at its end with which the other begins. */
+  /** The range that can be deleted without losing words: the whole clause, or the end with which the other begins. */
   from: number;
   to: number;
 }
 
-/** Fewest letters that two clauses do not share by chance: from one end of a word on, and from anywhere. */
+/** Number of common letters that is no coincidence. */
 const LONG = 16;
-/** Of a clause that is the end of another one, as a split leaves it. */
+/** The same for a clause that is the end of another, as after a split. */
 const TAIL = 6;
 const OVERLAP = 24;
 
-/** The doubles of the whole motion, each clause once, in the order of the text; of two alike the later one is the double. */
+/** All duplicates in the motion, each clause once, in order; of two equal clauses the later is the duplicate. */
 export function doubles(doc: Node): Double[] {
   const clauses = numbered(doc).filter(({ node }) => wordsOf(node));
   const found = new Map<number, Double>();
@@ -72,13 +73,13 @@ function ending(clause: Numbered, other: Numbered, size: number): Double {
 }
 
 interface Comparison {
-  /** Which of the two says nothing but what the other says. */
+  /** Which of the two is contained in the other. */
   repeats: "earlier" | "later" | null;
-  /** Letters that end the earlier and begin the later one; negative when they end the later and begin the earlier one. */
+  /** Number of letters at the end of the earlier and the beginning of the later one; negative if reversed. */
   shared: number;
 }
 
-/** Compared once for as long as both stay as they are: a key press changes one clause of hundreds. */
+/** A cache of comparisons: a keystroke changes one of hundreds of clauses. */
 const known = new WeakMap<Node, WeakMap<Node, Comparison>>();
 
 function compared(earlier: Node, later: Node): Comparison {
@@ -107,7 +108,7 @@ function isPassage(one: Node, words: string, all: string): boolean {
   return at >= 0 && (words.length >= OVERLAP || isEdge(all, at) || isEdge(all, at + words.length));
 }
 
-/** How many letters end one clause and begin another, and are most of the shorter one. */
+/** The number of letters that end one clause and begin another, if they are most of the shorter one. */
 function sharedEnd(one: Node, other: Node): number {
   const [ending, beginning] = [wordsOf(one), wordsOf(other)];
   const least = Math.max(OVERLAP, Math.min(ending.length, beginning.length) / 2);
@@ -125,11 +126,11 @@ const citesAll = (one: Node, other: Node): boolean => {
   return cited(other).every((excerpt) => all.includes(excerpt));
 };
 
-/** Whether no word goes on across a place. */
+/** Whether a position is at the edge of a word. */
 const isEdge = (text: string, at: number): boolean =>
   !/[\p{L}\p{N}]/u.test(text[at - 1] ?? "") || !/[\p{L}\p{N}]/u.test(text[at] ?? "");
 
-/** The words of clauses, read once: each is compared with all others. */
+/** A cache of the clauses' words: each is compared with all others. */
 const read = new WeakMap<Node, string>();
 
 function wordsOf(clause: Node): string {

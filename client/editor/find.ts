@@ -22,7 +22,7 @@ export interface Match {
   to: number;
 }
 
-/** Every place of the words, in the order of the text; never across paragraphs, citations or line breaks. */
+/** All matches, in order; none crosses paragraphs, citations or line breaks. */
 export function findAll(doc: Node, wanted: Wanted): Match[] {
   const needle = foldedWith(wanted.words, wanted).text;
   if (!needle) return [];
@@ -50,7 +50,7 @@ function places(text: string, needle: string, wanted: Wanted): [number, number][
 
 const isWord = (letter: string | undefined): boolean => letter !== undefined && /[\p{L}\p{N}]/u.test(letter);
 
-/** The text as it is compared, and where in the original each of its letters begins. */
+/** The normalised text, and for each of its letters the position in the original. */
 function foldedWith(text: string, { accents, exactCase }: Wanted): { text: string; starts: number[] } {
   let folded = "";
   const starts: number[] = [];
@@ -69,14 +69,14 @@ function foldedWith(text: string, { accents, exactCase }: Wanted): { text: strin
   return { text: folded, starts: [...starts, text.length] };
 }
 
-/** Puts other words in every place, as one step. */
+/** Replaces all matches in one step. */
 export function replaceAll(state: EditorState, matches: readonly Match[], words: string): Transaction {
   const { tr } = state;
   for (const { from, to } of [...matches].reverse()) replaceIn(tr, { from, to }, words);
   return tr;
 }
 
-/** The new words take the bold or the link of the first letter that they replace. */
+/** Replaces one match; the new words get the marks of its first letter. */
 function replaceIn(tr: Transaction, { from, to }: Match, words: string): void {
   if (!words) return void tr.delete(from, to);
   const marks = tr.doc.resolve(from).marksAcross(tr.doc.resolve(to)) ?? [];
@@ -92,7 +92,7 @@ interface Finding {
 const NOTHING: Finding = { wanted: null, matches: [], current: -1 };
 const key = new PluginKey<Finding>("find");
 
-/** Marks what is sought in the text. */
+/** A plugin that highlights the matches. */
 export const finding = (): Plugin =>
   new Plugin<Finding>({
     key,
@@ -139,7 +139,7 @@ const messages = {
       : say(`${count} remplacement.`, `${count} replacement.`),
 };
 
-/** The bar under the tools: what to find, by what to replace it, and how exactly. */
+/** The find and replace bar below the toolbar. */
 export class FindBar {
   readonly element: HTMLFormElement;
   #words = field(messages.find);
@@ -197,7 +197,7 @@ export class FindBar {
     );
   }
 
-  /** Shows the bar, looking for what is selected. */
+  /** Opens the bar and searches for the selected words. */
   open(): void {
     const { from, to } = this.view.state.selection;
     const chosen = this.view.state.doc.textBetween(from, to, "\n");
@@ -214,7 +214,7 @@ export class FindBar {
     this.view.focus();
   }
 
-  /** The text changed: the count follows. */
+  /** Updates the count after the text changed. */
   update(): void {
     if (!this.element.hidden) this.#say(this.#state);
   }
@@ -263,7 +263,7 @@ export class FindBar {
     this.#count.textContent = wanted?.words ? words : "";
   }
 
-  /** Selects the present place, so that closing the bar leaves the cursor there. */
+  /** Selects the current match, so that the cursor stays there when the bar is closed. */
   #show(): void {
     const { matches, current } = this.#state;
     const at = matches[current];

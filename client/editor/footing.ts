@@ -7,10 +7,10 @@ import type { Testimonies } from "../shared/testimonies";
 import { cited, clauseName, idOf, numbered, type Numbered } from "./clauses";
 import { selectClause } from "./commands";
 
-/** What the text rests on at this moment, by the same rule as the server (M9). */
+/** What the text cites now, by the same rule as the server (M9). */
 export interface Footing {
   resting: Numbered[];
-  /** Considérants and demandes that rest on nothing said. */
+  /** Considérants and demandes that cite no published testimony. */
   bare: Numbered[];
   /** Numbers of the published testimonies that some clause cites. */
   reached: ReadonlySet<number>;
@@ -51,7 +51,7 @@ export interface FootingView {
   reached: () => ReadonlySet<number>;
 }
 
-/** How much of the text rests on what was said, in one line; opened, what does not yet, each a press away. */
+/** A line that says how much of the text cites testimonies; expanded, it lists the clauses that do not. */
 export function footingView(view: EditorView, testimonies: Testimonies, showMissing: () => void): FootingView {
   const summary = element("summary", { class: "footing__summary" });
   const body = element("div", { class: "footing__body" });

@@ -11,25 +11,25 @@ import { addClauseAfter, deleteClause, moveClause, moveClauseBefore, selectClaus
 import * as messages from "./messages";
 import { schema } from "./schema";
 
-/** Pixels that a finger or a mouse may tremble before a press is a drag. */
+/** Pixels that a pointer must move before a press becomes a drag. */
 const TREMBLE = 5;
-/** Distance from an edge of the window within which a drag scrolls, and how far per frame. */
+/** Distance in pixels from an edge of the window within which a drag scrolls, and how far per frame. */
 const EDGE = 70;
 const SCROLL = 12;
-/** Height of what stays at the top of the window, over the text. */
+/** Height in pixels of the toolbar that stays at the top of the window. */
 const TOOLS = 90;
 
-/** Where a clause that is dragged would go: before the clause of that id, or null for the end. */
+/** Where a dragged clause would be dropped: before the clause of that id, or at the end (null). */
 export type Landing = string | null;
 
-/** Before which clause a point at height `y` lies: the first whose middle is below it. */
+/** The clause before which height `y` lies: the first whose middle is below it. */
 export function landing(clauses: { id: string; top: number; bottom: number }[], y: number): Landing {
   return clauses.find(({ top, bottom }) => y < (top + bottom) / 2)?.id ?? null;
 }
 
 /**
- * One handle beside the clause under the mouse or the cursor: dragged, it moves the clause; pressed, it opens a menu.
- * It stands outside of the text, so that no keyboard or screen reader meets it there; keys have Alt+↑ and Alt+↓.
+ * A handle beside the clause at the pointer or cursor: dragging it moves the clause, pressing it opens a menu. It is
+ * outside of the text, so that keyboards and screen readers do not meet it there; they have Alt+↑ and Alt+↓.
  */
 export class ClauseHandle {
   readonly element: HTMLElement;
@@ -259,7 +259,7 @@ export class ClauseHandle {
     return this.view.dom.querySelector(`[data-clause="${CSS.escape(this.#clause)}"]`);
   }
 
-  /** Where the holder's own box begins on the screen. */
+  /** The top of the container on the screen, in pixels. */
   #origin(): number {
     return this.element.getBoundingClientRect().top;
   }

@@ -6,7 +6,10 @@ import { announce } from "../shared/announce";
 import { say } from "../shared/language";
 import { clauseName, idOf, numbered } from "./clauses";
 
-/** Said once there was quiet for this long, or after the longest wait: a voice that follows every letter is no help. */
+/**
+ * Milliseconds of silence after which changes are announced, and the longest wait: announcing every letter would not
+ * help.
+ */
 const QUIET = 4000;
 const LONGEST = 15_000;
 /** More clauses than this are counted, not named. */
@@ -20,7 +23,7 @@ export function changedClauses(before: Node, after: Node): string[] {
     .map(idOf);
 }
 
-/** What to say of changes made by others; "" when nothing of it stands any more. */
+/** The announcement of others' changes; "" if none of them remains. */
 export function changesInWords(doc: Node, changed: ReadonlySet<string>): string {
   const names = numbered(doc).filter(({ node }) => changed.has(idOf(node)));
   if (!names.length) return "";
@@ -32,7 +35,7 @@ export function changesInWords(doc: Node, changed: ReadonlySet<string>): string 
   );
 }
 
-/** Tells those who listen to the page, now and then, what others changed. */
+/** Announces others' changes to screen readers from time to time. */
 export const hearing = (): Plugin =>
   new Plugin({
     view: (view) => {

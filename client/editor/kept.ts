@@ -5,7 +5,7 @@ import type { Session, Standing } from "../shared/sync";
 /** Milliseconds between attempts to reach the server. */
 const PAUSE = 3000;
 
-/** What the server's page says now, beside the one that this device kept. */
+/** Compares the page stored on this device with the server's. */
 export function standingOf(kept: DOMStringMap, page: Document | null): Standing {
   const now = page?.querySelector<HTMLElement>("[data-document]")?.dataset;
   if (!now || now["person"] !== kept["person"]) return "ended";
@@ -13,7 +13,10 @@ export function standingOf(kept: DOMStringMap, page: Document | null): Standing 
   return same ? "current" : "outdated";
 }
 
-/** Once the server answers: whether its page is the one that is shown, so that an old program never speaks to a new server. */
+/**
+ * Waits for the server and returns whether its page is the one shown, so that an outdated script never connects to a
+ * new server.
+ */
 export async function standing(kept: DOMStringMap): Promise<Standing> {
   for (;;) {
     const answer = await fetch(location.pathname, { credentials: "same-origin", cache: "no-store" }).catch(() => null);
@@ -28,13 +31,13 @@ export async function standing(kept: DOMStringMap): Promise<Standing> {
   }
 }
 
-/** Lets the browser keep this page for a reload without a network, where it can. */
+/** Registers the service worker that stores this page for a reload without a network. */
 export function keepPage(worker: string): void {
   const scope = location.pathname;
   void navigator.serviceWorker?.register(worker, { scope }).catch(() => undefined);
 }
 
-/** Said above a page that came from this device, until the server is back. */
+/** A notice above a page loaded from this device, until the server is reachable. */
 export function offlineNotice(session: Session): HTMLElement {
   const notice = element("p", { class: "notice", role: "status" }, words);
   session.watch(() => (notice.hidden = session.provider.wsconnected));

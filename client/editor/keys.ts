@@ -13,7 +13,7 @@ const { list_item: listItem } = schema.nodes;
 
 const enter = chainCommands(splitListItem(listItem), liftListItem(listItem), splitClause);
 
-/** An undo that has nothing to undo still belongs to the text: the browser's own must not run. */
+/** Handles undo even with nothing to undo, so that the browser's own undo does not run. */
 const always =
   (command: Command): Command =>
   (state, dispatch, view) => {
@@ -28,7 +28,7 @@ const calling =
     return true;
   };
 
-/** What keys open beside the text. */
+/** What keyboard shortcuts open. */
 export interface Openings {
   openCitations: () => void;
   find: () => void;

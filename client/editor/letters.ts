@@ -3,13 +3,13 @@ import * as Y from "yjs";
 
 import type { LetterId } from "./authorship";
 
-/** The letters of a clause, and where each stands in the document. */
+/** The letters of a clause, with their positions in the document. */
 export interface Letters {
   text: string;
   positions: number[];
 }
 
-/** `pos` is where the clause begins. */
+/** `pos` is the position of the clause. */
 export function lettersOf(clause: Node, pos: number): Letters {
   const found: Letters = { text: "", positions: [] };
   clause.descendants((node, offset) => {
@@ -20,7 +20,7 @@ export function lettersOf(clause: Node, pos: number): Letters {
   return found;
 }
 
-/** The item of each letter of an element of the shared document, in the same order. */
+/** The Yjs item of each letter of an element, in the same order. */
 export function itemsOf(element: { _start: Y.Item | null }): LetterId[] {
   const found: LetterId[] = [];
   for (let item = element._start; item; item = item.right) {

@@ -4,7 +4,7 @@ import { element } from "../shared/element";
 import * as messages from "./messages";
 import { perform } from "./mount";
 
-/** Offers words back whose paragraph is gone. */
+/** Offers to restore words whose paragraph was deleted. */
 export function lostWords(words: string, view: () => EditorView | undefined): HTMLElement {
   const put = (): void => {
     const now = view();

@@ -19,19 +19,19 @@ const WIDE = matchMedia("(min-width: 64rem)");
 interface Card {
   element: HTMLElement;
   thread: Thread;
-  /** Says which words it is about, and leads to them. */
+  /** The head of the card, which names the words and leads to them. */
   head: HTMLElement;
 }
 
-/** A comment that is being written, and what it will be about. */
+/** A comment being written, with its anchor. */
 interface Draft {
   anchor: Anchor | null;
   element: HTMLElement;
 }
 
 /**
- * What is said about the text, beside the words that it is about: on a wide screen each card at the height of its
- * passage, on a narrow one in a sheet. The words are marked in the text and the marks follow them.
+ * The margin with remarks: on a wide screen each card is at the height of its passage, on a narrow one they are in a
+ * sheet. The words are highlighted in the text, and the highlights follow them.
  */
 export class Margin {
   readonly element: HTMLElement;
@@ -55,7 +55,7 @@ export class Margin {
   constructor(
     private readonly remarks: Remarks,
     private readonly me: string,
-    /** Closes what stands in the place of the margin. */
+    /** Closes other panels in the same place. */
     private readonly makeRoom: () => void,
   ) {
     this.#marks = overlay("remarks", (state) => this.#decorate(state));
@@ -108,21 +108,21 @@ export class Margin {
     this.#take();
   }
 
-  /** The text, the cursor, or what is beside it, has moved. */
+  /** Updates positions after the text, the cursor or the layout changed. */
   update(): void {
     this.#meet();
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => this.#lay());
   }
 
-  /** Opens the margin at the remark on the words of the cursor, else at the first. */
+  /** Opens the margin at the remark at the cursor, else at the first. */
   visit(): void {
     this.#open(true);
     const card = this.#cards.get(this.#active) ?? [...this.#cards.values()].find(({ element }) => !element.hidden);
     takeFocus(card?.element ?? this.element.querySelector<HTMLElement>("button"));
   }
 
-  /** Begins a comment on these words. */
+  /** Starts a comment on these words. */
   comment(anchor: Anchor | null): void {
     this.#open(true);
     if (this.#draft) return void takeFocus(this.#draft.element.querySelector("textarea"));
@@ -188,7 +188,7 @@ export class Margin {
     typing?.focus({ preventScroll: true });
   }
 
-  /** What others said since, for those who listen. */
+  /** Announces others' new remarks to screen readers. */
   #tellNews(threads: readonly Thread[]): void {
     const now = new Map(threads.map((each) => [each.number, each.element.querySelectorAll(".remark-reply").length]));
     const before = this.#told;
@@ -223,7 +223,7 @@ export class Margin {
     return made;
   }
 
-  /** The cursor came to words that are remarked on: their card is the active one, and whoever listens is told. */
+  /** If the cursor is in words with a remark, activates its card and announces it. */
   #meet(): void {
     const view = this.#view;
     if (!view?.hasFocus() || this.element.hidden) return;
@@ -250,7 +250,7 @@ export class Margin {
 
   // Where the cards lie
 
-  /** The position of the words of a thread, or of its clause; null when both are gone. */
+  /** The position of a thread's words, or of its clause; null if both were deleted. */
   #positionOf({ doc }: EditorState, thread: Anchor & { changes?: Thread["changes"] }): number | null {
     const state = (this.#view as EditorView).state;
     const place = placeOf(state, thread);
@@ -289,13 +289,13 @@ export class Margin {
     return this.#draft?.anchor ? (this.#positionOf(state, this.#draft.anchor) ?? 0) : 0;
   }
 
-  /** In the order of the text for whoever goes through them with keys; what has the focus is not moved. */
+  /** Puts the cards into the order of the text, for keyboard users; the focused one is not moved. */
   #order(wanted: HTMLElement[]): void {
     if (this.#list.contains(document.activeElement)) return;
     if (wanted.some((each, i) => this.#list.children[i] !== each)) this.#list.replaceChildren(...wanted);
   }
 
-  /** Each card beside its words, or as near below as the cards before it allow; the active one exactly there. */
+  /** Positions each card beside its words, or as close below as the cards above allow; the active one exactly there. */
   #place(view: EditorView, cards: { element: HTMLElement; pos: number | null }[]): void {
     if (!WIDE.matches) {
       this.#list.style.removeProperty("height");
@@ -367,7 +367,7 @@ export class Margin {
     this.#close();
   }
 
-  /** `wished` by the person, who is to see it; else it opens where there is room. */
+  /** Opens the margin; `wished` if the person asked for it, otherwise only if there is room. */
   #open(wished: boolean): void {
     if (wished) this.makeRoom();
     this.element.hidden = false;
@@ -424,7 +424,7 @@ export class Margin {
   }
 }
 
-/** Where words begin on the screen; a clause that is hidden has its suggestion in its place. */
+/** The top of the words on the screen; for a hidden clause, that of the suggestion shown in its place. */
 function topOf(view: EditorView, pos: number): number {
   const { top, bottom } = view.coordsAtPos(pos);
   return top || bottom ? top : (view.dom.querySelector(".proposal")?.getBoundingClientRect().top ?? 0);
@@ -436,8 +436,8 @@ function cardAt(event: Event): number | null {
 }
 
 /**
- * What somebody is writing in a card stays when the card is drawn anew, but not what has just been sent. Returns the field that
- * had the focus.
+ * Keeps what is being typed in a card when it is rendered again, except what was just sent. Returns the field that had
+ * the focus.
  */
 function keepTyping(before: HTMLElement, after: HTMLElement): HTMLElement | undefined {
   let typing: HTMLElement | undefined;

@@ -31,10 +31,13 @@ import { schema } from "./schema";
 
 const PROTECTED = new Set(["title", "clause", "paragraph", "bullet_list", "ordered_list", "list_item"]);
 
-/** Whether the window is too low for tools that stay: a phone on its side with its keyboard, or a page at 400 %. */
+/** Whether the window is too low for a fixed toolbar: a phone in landscape with its keyboard, or a page at 400 %. */
 const isLow = (): boolean => globalThis.matchMedia?.("(max-height: 22rem)").matches ?? false;
 
-/** Pixels around the cursor that what stays on the page may cover: the state and the tools above, on a phone the tools below. */
+/**
+ * Pixels around the cursor that fixed parts of the page may cover: status and toolbar at the top, on a phone the
+ * toolbar at the bottom.
+ */
 const AROUND = {
   get top(): number {
     return isLow() ? 24 : 120;
@@ -52,13 +55,13 @@ export interface Surface {
   place: HTMLElement;
   changed: (view: EditorView) => void;
   openings: Openings;
-  /** What else acts in the text: plugins of those who write, or of everybody. */
+  /** Further plugins, for writers or for everybody. */
   plugins: Plugin[];
-  /** Words of ours whose paragraph somebody deleted while we typed them. */
+  /** Called with words of this person whose paragraph was deleted while they typed. */
   lost: (words: string) => void;
 }
 
-/** The text of a motion on the page, bound to the shared document. */
+/** Mounts the text of a motion, bound to the shared document. */
 export function mountText({ session, testimonies, place, changed, openings, plugins, lost }: Surface): EditorView {
   const fragment = session.doc.getXmlFragment("prosemirror");
   const { doc, mapping } = initProseMirrorDoc(fragment, schema);
@@ -74,7 +77,7 @@ export function mountText({ session, testimonies, place, changed, openings, plug
       warnings(session.writing),
       new Plugin({
         view: () => ({ update: changed }),
-        // A key acts where the cursor is, even when the browser has not yet told that it moved.
+        // A key acts at the cursor's true position, even if the browser has not reported its move yet.
         props: { handleDOMEvents: { keydown: (pressed) => (settle(pressed), false) } },
       }),
     ],
@@ -100,15 +103,15 @@ export function mountText({ session, testimonies, place, changed, openings, plug
 }
 
 /**
- * Takes in what the browser has done but not yet told: without it an edit from elsewhere, applied between a click and the
- * event that reports it, would throw the cursor back.
+ * Reads pending changes from the browser. Otherwise a remote edit applied between a click and its event would put the
+ * cursor back.
  */
 function settle(view: EditorView): void {
   if (!view.isDestroyed && view.hasFocus())
     (view as unknown as { domObserver: { flush: () => void } }).domObserver.flush();
 }
 
-/** A change of other people's cursors, made anew on what the person has done meanwhile: it must not move their own. */
+/** Applies a change of other people's cursors to the current state, so that it does not move one's own. */
 function onPresence(view: EditorView, tr: Transaction): Transaction {
   const news: unknown = tr.getMeta(yCursorPluginKey);
   if (!news || tr.docChanged) return tr;
@@ -116,7 +119,7 @@ function onPresence(view: EditorView, tr: Transaction): Transaction {
   return view.state.tr.setMeta(yCursorPluginKey, news);
 }
 
-/** Looks, after each edit from elsewhere, whether it took away words that its author cannot have seen. */
+/** Checks after each remote edit whether it removed words that its author cannot have seen. */
 function watchForLosses(view: EditorView, session: Session, lost: (words: string) => void): void {
   if (!session.writing) return;
   const recent = new RecentWords(session.doc);
@@ -143,13 +146,13 @@ function writingPlugins(session: Session, openings: Openings): Plugin[] {
   return [...keyPlugins(openings), pasting(), dropping(), recordableInput(), repair];
 }
 
-/** Of those who write, one alone restores a missing title or clause. */
+/** Only one of the writers restores a missing title or clause. */
 function isFirst(session: Session): boolean {
   const writers = [...session.awareness.getStates()].filter(([, each]) => (each["user"] as Author | undefined)?.person);
   return Math.min(...writers.map(([client]) => client)) === session.doc.clientID;
 }
 
-/** Clauses in which somebody else's cursor stands: they are kept in place when others move around them. */
+/** Clauses with somebody else's cursor: they are not moved when others move around them. */
 function visited(view: EditorView, session: Session): ReadonlySet<string> {
   const found = new Set<string>();
   for (const [client, cursor] of cursors(view, session)) {
@@ -179,7 +182,7 @@ const highlight = (author: Partial<Author>): { class: string; style: string } =>
   style: `--author: ${colourOf(author.person ?? "")}`,
 });
 
-/** Whether every element of the document is one that this page can show: the binding would delete the others. */
+/** Whether this page's schema knows every element of the document; the binding would delete the others. */
 export const isFamiliar = (fragment: Y.XmlFragment): boolean =>
   fragment.toArray().every((child) => child instanceof Y.XmlElement && isFamiliarElement(child));
 
@@ -189,14 +192,14 @@ const isFamiliarElement = (one: Y.XmlElement): boolean =>
     .toArray()
     .every((child) => child instanceof Y.XmlText || (child instanceof Y.XmlElement && isFamiliarElement(child)));
 
-/** Runs a command on the text and gives the focus back to it. */
+/** Runs a command and returns the focus to the text. */
 export function perform(view: EditorView, command: Command): boolean {
   const done = command(view.state, view.dispatch, view);
   view.focus();
   return done;
 }
 
-/** Puts the cursor in the clause that the address of the page names, if any. */
+/** Moves the cursor to the clause that the page's address names, if any. */
 export function followAddress(view: EditorView): void {
   const id = location.hash.replace("#clause-", "");
   view.state.doc.forEach((node, pos) => {

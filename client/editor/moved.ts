@@ -4,11 +4,12 @@ import { absolutePositionToRelativePosition, type ProsemirrorBinding } from "y-p
 import * as Y from "yjs";
 
 /**
- * Text that others moved. Yjs cannot move: whoever splits, joins or moves a clause deletes letters and writes a copy of those
- * that they know. The copy is found by its letters, in the text blocks that the same edit changed.
+ * Following text that others moved. Yjs has no move operation: splitting, joining or moving a clause deletes letters
+ * and inserts a copy of those that the mover knew. The copy is found by its letters, in the text blocks that the same
+ * edit changed.
  */
 
-/** What an edit from elsewhere changed: the shared document, and the text of the page before and after. */
+/** A remote edit: the shared document, and the text of the page before and after. */
 export interface News {
   binding: ProsemirrorBinding;
   transaction: Y.Transaction;
@@ -16,21 +17,26 @@ export interface News {
   doc: Node;
 }
 
-/** Letters that a transaction deleted on the left of a place in a text: those right before it, and all from the beginning. */
+/**
+ * Letters that a transaction deleted left of a position in a text: those right before it, and all from the beginning.
+ */
 export interface Gone {
   near: string;
   all: string;
 }
 
-/** Letters by which a copy is known that does not stand at the beginning of a text block. */
+/** Number of equal letters that identify a copy inside a text block. */
 const SURE = 4;
 
-/** How many of our last letters the copy of a text that went as a whole may lack: its writer did not know them yet. */
+/**
+ * Number of our last letters that the copy of a text deleted as a whole may lack, because its writer had not received
+ * them.
+ */
 const UNSEEN = 80;
 
 const NOTHING: Gone = { near: "", all: "" };
 
-/** What went on the left of each item that is still there, in the order of the text. */
+/** For each remaining item, the letters deleted on its left, in order. */
 export function* goneBeforeEach(text: Y.XmlText, deleteSet: DeleteSet): Generator<[Y.Item, Gone]> {
   let gone = NOTHING;
   for (let item = text._start; item; item = item.right) {
@@ -39,7 +45,7 @@ export function* goneBeforeEach(text: Y.XmlText, deleteSet: DeleteSet): Generato
   }
 }
 
-/** What went on the left of the place right after a letter. */
+/** The letters deleted left of the position right after a letter. */
 export function goneUpTo(text: Y.XmlText, last: Y.ID, deleteSet: DeleteSet): Gone {
   let gone = NOTHING;
   for (let item = text._start; item; item = item.right) {
@@ -60,15 +66,15 @@ function after({ near, all }: Gone, { id, content, deleted }: Y.Item, deleteSet:
 }
 
 interface Copy {
-  /** The place behind it. */
+  /** The position after the copy. */
   end: number;
-  /** How many letters are the same, less those that it lacks. */
+  /** Number of equal letters, less those that it lacks. */
   fit: number;
 }
 
 /**
- * The place behind the copy of letters that went; null when there is none: then they were deleted on purpose. `whole` tells
- * that their text went as a whole.
+ * The position after the copy of deleted letters; null if there is none, which means that they were deleted on purpose.
+ * `whole`: their text was deleted as a whole.
  */
 export function behindCopy(news: News, { near, all }: Gone, whole: boolean): number | null {
   const blocks = changedBlocks(news.before.doc, news.doc);
@@ -82,7 +88,7 @@ export function behindCopy(news: News, { near, all }: Gone, whole: boolean): num
   return best?.end ?? null;
 }
 
-/** The places in a text block behind letters like the last of `letters`. */
+/** The positions in a text block after letters that equal the end of `letters`. */
 function copiesIn({ text, start }: Block, letters: string): Copy[] {
   const found: Copy[] = [];
   const last = letters.slice(-SURE);
@@ -95,7 +101,7 @@ function copiesIn({ text, start }: Block, letters: string): Copy[] {
   return found.filter(({ end, fit }) => fit >= SURE || end - fit === start);
 }
 
-/** Whether the letter before a place was inserted by the edit itself. */
+/** Whether the letter before a position was inserted by the edit itself. */
 function isNew({ binding, transaction }: News, pos: number): boolean {
   const place = absolutePositionToRelativePosition(pos, binding.type, binding.mapping) as Y.RelativePosition;
   const { type, index } = Y.createAbsolutePositionFromRelativePosition(place, binding.doc) ?? { type: null, index: 0 };
@@ -115,11 +121,11 @@ export const copyOfBlock = ({ before, doc }: News, text: string): number | null 
 
 interface Block {
   text: string;
-  /** Where its content begins in the document. */
+  /** Position of its content in the document. */
   start: number;
 }
 
-/** The text blocks of `doc` that were not there, or not so, before. */
+/** The text blocks of `doc` that are new or changed. */
 function changedBlocks(before: Node, doc: Node): Block[] {
   const old = new Set<Node>();
   before.descendants((node) => void (node.isTextblock && old.add(node)));

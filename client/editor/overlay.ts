@@ -4,13 +4,13 @@ import { ySyncPluginKey } from "y-prosemirror";
 
 export interface Overlay {
   plugin: Plugin;
-  /** Draws anew: what is drawn changed, not the text. */
+  /** Redraws, because the drawing changed and not the text. */
   redraw: (view: EditorView) => void;
 }
 
 /**
- * Marks upon the text that follow from the shared document. What others write comes with the shared document up to date,
- * and is drawn at once; one's own letters reach it a moment later, so that marks move along first and are drawn then.
+ * Decorations computed from the shared document. After a remote edit the shared document is up to date, and they are
+ * redrawn at once; one's own letters reach it a moment later, so the decorations are first shifted and then redrawn.
  */
 export function overlay(name: string, draw: (state: EditorState) => Decoration[]): Overlay {
   const key = new PluginKey<Drawn>(name);
@@ -45,7 +45,7 @@ export function overlay(name: string, draw: (state: EditorState) => Decoration[]
 
 interface Drawn {
   marks: DecorationSet;
-  /** Moved along, not yet drawn anew. */
+  /** Shifted, not yet redrawn. */
   stale: boolean;
 }
 

@@ -11,11 +11,11 @@ import { randomId } from "../shared/identifiers";
 import { clauseAround, idOf, kindOf } from "./clauses";
 import { clause, schema, type Kind } from "./schema";
 
-/** Whether HTML comes from an editor of ours: ProseMirror reads it as it was written. */
+/** Whether HTML was copied from a Plénière editor: ProseMirror parses it itself. */
 export const isOurs = (html: string): boolean =>
   /\sdata-pm-slice=/.test(html) && (/\sdata-(?:kind|title)\b/.test(html) || /(?:"|&quot;)(?:clause|title)(?:"|&quot;)/.test(html));
 
-/** Where something is pasted: the kind of the clause around, and whether that is still to be written. */
+/** The place of a paste: the kind of the clause there, and whether it is empty. */
 export interface Place {
   kind: Kind;
   isEmpty: boolean;
@@ -27,8 +27,8 @@ interface Group {
 }
 
 /**
- * What was pasted as clauses, each by its formula: a heading and a note are clauses of their own, lists and tables stay with
- * the paragraph before them. A single paragraph, or a list alone, is put into the clause of the cursor.
+ * Pasted content as clauses, divided by formulas such as "Considérant": headings and notes are clauses of their own,
+ * lists and tables belong to the paragraph before. A single paragraph or list goes into the clause of the cursor.
  */
 export function asClauses(blocks: readonly Block[], place: Place): Slice {
   const groups = grouped(blocks.flatMap(freed), place.kind);
@@ -36,7 +36,7 @@ export function asClauses(blocks: readonly Block[], place: Place): Slice {
   return new Slice(Fragment.from(groups.map((group) => clause(randomId(), group.kind, nodesOf(group.blocks)))), 0, 0);
 }
 
-/** Paragraphs and lists, to be put into a clause; the first and the last paragraph go on in those around. */
+/** Paragraphs and lists to insert into a clause; the first and last paragraph join those around. */
 export function asContent(blocks: readonly Block[]): Slice {
   const nodes = nodesOf(blocks);
   const isOpen = (node: Node | undefined): number => (node?.isTextblock ? 1 : 0);
@@ -49,7 +49,7 @@ function isClauseAlone(group: Group | undefined, place: Place): boolean {
   return first?.kind === "paragraph" && announcedBy(textOf(first.runs)) !== null && (place.isEmpty || rest.length > 0);
 }
 
-/** Items that are clauses themselves, such as « - Vu la loi », are paragraphs: their bullets only set them out. */
+/** Items that are clauses, such as « - Vu la loi », become paragraphs without their bullets. */
 function freed(block: Block): Block {
   const isClause = block.kind === "item" && !block.ordered && block.level === 1 && beginsClause(textOf(block.runs));
   return isClause ? { kind: "paragraph", runs: block.runs, tight: block.tight } : block;
@@ -75,7 +75,7 @@ function belongs(block: Block, { kind, blocks }: Group): boolean {
   return !isAlone(kind) && (endsOpen(before) || !beginsClause(textOf(block.runs)));
 }
 
-/** Whether a paragraph announces what comes: "Demande :". */
+/** Whether a paragraph announces what follows: "Demande :". */
 const endsOpen = (block: Block | undefined): boolean => block?.kind === "paragraph" && /:\s*$/.test(textOf(block.runs));
 
 const isAlone = (kind: Kind): boolean => kind === "intertitre" || kind === "note";
@@ -86,7 +86,7 @@ function kindOfBlock(block: Block, kind: Kind): Kind {
   return (block.kind === "row" ? null : announcedBy(textOf(block.runs))) ?? (isAlone(kind) ? "demande" : kind);
 }
 
-/** Clauses keep their id when the document has no clause of that id (they were cut), and get a new one otherwise. */
+/** Clauses keep their id if the document has none with it (they were cut), and get a new one otherwise. */
 export function withOwnIds(slice: Slice, present: ReadonlySet<string>): Slice {
   const taken = new Set(present);
   const own = (node: Node): Node => {
@@ -98,7 +98,7 @@ export function withOwnIds(slice: Slice, present: ReadonlySet<string>): Slice {
   return new Slice(Fragment.from(slice.content.content.map(own)), slice.openStart, slice.openEnd);
 }
 
-/** A slice as ProseMirror writes its own to the clipboard, so that it reads the same again. */
+/** A slice as HTML in ProseMirror's clipboard format, so that it is parsed back unchanged. */
 export function asHtml(slice: Slice): string {
   const holder = document.createElement("div");
   holder.append(DOMSerializer.fromSchema(schema).serializeFragment(slice.content));
@@ -115,13 +115,13 @@ function placeOf(view: EditorView): Place {
 
 const isUnwritten = (node: Node): boolean => node.childCount <= 1 && (node.firstChild?.content.size ?? 0) === 0;
 
-/** A clause that was moved or copied within the text keeps its id or gets one. */
+/** A clause moved within the text keeps its id; a copied one gets a new one. */
 function transformPasted(slice: Slice, view: EditorView): Slice {
   const areClauses = slice.content.content.every((node) => node.type === schema.nodes.clause);
   return areClauses && !view.dragging?.move ? withOwnIds(slice, idsIn(view.state.doc)) : slice;
 }
 
-/** Whole clauses are put after the clause of the cursor, or in its place when it is empty, never into one another. */
+/** Inserts whole clauses after the clause of the cursor, or in its place if it is empty, never inside another. */
 export function insertClauses(view: EditorView, slice: Slice): boolean {
   if (slice.openStart > 0 || slice.content.firstChild?.type !== schema.nodes.clause) return false;
   const { tr } = view.state;

@@ -4,10 +4,10 @@ import { ySyncPluginKey } from "y-prosemirror";
 
 import { recordable } from "../shared/characters";
 
-/** Letters before the cursor that a composition may have written. */
+/** Number of letters before the cursor that an input method may have written. */
 const COMPOSED = 100;
 
-/** Letters that are written anew, from `from` to `to`. */
+/** A replacement of the letters [from, to). */
 interface Correction {
   from: number;
   to: number;
@@ -15,8 +15,8 @@ interface Correction {
 }
 
 /**
- * Writes what a keyboard, a program or a page brought in the characters of the record: NFC, without marks that nobody sees.
- * Only what this person wrote is looked at, word by word, and never in the middle of a composition.
+ * Normalises input to the characters that the record allows: NFC, without invisible marks. Only this person's own input
+ * is checked, word by word, and never during a composition.
  */
 export const recordableInput = (): Plugin => {
   let composing: (() => boolean) | null = null;
@@ -63,10 +63,10 @@ function corrected(state: EditorState, from: number, to: number): Transaction | 
   return tr;
 }
 
-/** U+FEFF is a space to JavaScript, and a stray mark here. */
+/** JavaScript counts U+FEFF as a space; here it is an invisible mark. */
 const WORD = /(?:\S|\ufeff)+/g;
 
-/** What to write anew in the words that touch a range. */
+/** The corrections of the words that touch a range. */
 export function corrections(doc: Node, from: number, to: number): Correction[] {
   const found: Correction[] = [];
   doc.nodesBetween(Math.max(0, from - 1), Math.min(doc.content.size, to + 1), (node, pos) => {
@@ -81,7 +81,7 @@ export function corrections(doc: Node, from: number, to: number): Correction[] {
   return found;
 }
 
-/** What differs between two words: letters that they share at both ends stay. */
+/** The smallest replacement that turns one word into the other. */
 function changed(before: string, after: string): Correction | null {
   if (before === after) return null;
   const least = Math.min(before.length, after.length);

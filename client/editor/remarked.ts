@@ -7,7 +7,7 @@ import * as messages from "./messages";
 import type { Thread } from "./remarks";
 import type { Stroke } from "./suggested";
 
-/** Words that a remark is about. */
+/** The highlight of words with a remark. */
 export const marked = ({ from, to }: Place, number: number, active: boolean): Decoration =>
   Decoration.inline(from, to, {
     nodeName: "mark",
@@ -15,7 +15,7 @@ export const marked = ({ from, to }: Place, number: number, active: boolean): De
     "data-remark": String(number),
   });
 
-/** What a suggestion would take out or put in, where it would. */
+/** Shows what a suggestion would delete or insert, at its place. */
 export function struck(stroke: Stroke, { number, who }: Thread, active: boolean): Decoration {
   const look = active ? " suggested--active" : "";
   if ("from" in stroke) {
@@ -52,7 +52,10 @@ export function meet(one: Stroke, other: Stroke): boolean {
   return a[0] <= b[1] && b[0] <= a[1];
 }
 
-/** A press on words that are not in the text puts the cursor where they would be: the browser alone leaves it nowhere. */
+/**
+ * A press on suggested words, which are not in the text, moves the cursor to their place; browsers do not do so by
+ * themselves.
+ */
 function toPlace(event: MouseEvent, view: EditorView, pos: number | undefined): void {
   if (pos === undefined || !view.editable) return;
   event.preventDefault();

@@ -4,28 +4,31 @@ import { commandId } from "../shared/identifiers";
 import type { Anchor } from "./anchors";
 import type { Piece } from "./suggested";
 
-/** A remark with its answers, as the server draws it, and what it is about. */
+/** A remark with its answers, as rendered by the server, and its anchor. */
 export interface Thread extends Anchor {
   number: number;
   open: boolean;
   who: string;
   changes: Piece[];
   element: HTMLElement;
-  /** The same as long as nothing in it changed. */
+  /** A key that changes whenever something in it does. */
   look: string;
 }
 
-/** Everything said about the text, read anew whenever the server tells that there is more. */
+/** All remarks about the text, loaded again whenever the server announces new ones. */
 export class Remarks {
   threads: Thread[] = [];
-  /** What may be done with all suggestions of somebody. */
+  /** Buttons for all suggestions of one person. */
   whole: HTMLElement | null = null;
   #listeners = new Set<() => void>();
   #asked = 0;
 
   #followed = false;
 
-  /** `live` is where the server tells news, `since` from which on; `pause` the milliseconds over which readers spread. */
+  /**
+   * `live` is the address of the live channel, `since` the size of the record already seen; `pause` the milliseconds
+   * over which readers are spread.
+   */
   constructor(
     private readonly address: string,
     private readonly news: { live: string; since: string; pause: number },
@@ -41,7 +44,7 @@ export class Remarks {
     if (answer.ok && asked === this.#asked) this.#take(await answer.text());
   }
 
-  /** From now on reads again at every word of the server about remarks. */
+  /** Loads again at every announcement about remarks. */
   follow(): void {
     if (this.#followed) return;
     this.#followed = true;

@@ -11,10 +11,10 @@ import { clause, schema } from "./schema";
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
 
 /**
- * The id of a later clause that carries an id already taken: every replica and the server derive the same one.
+ * The id for a clause whose id is already taken; every replica and the server derive the same.
  *
- * The first ten bytes of SHA-256 of "id:ordinal", each taken modulo 36 into a–z, 0–9. `ordinal` counts the earlier clauses
- * that carry the same id.
+ * The first ten bytes of SHA-256 of "id:ordinal", each modulo 36 as a–z, 0–9. `ordinal` counts the earlier clauses with
+ * the same id.
  */
 export function derivedId(id: string, ordinal: number): string {
   const bytes = digest(new TextEncoder().encode(`${id}:${ordinal}`));
@@ -26,7 +26,7 @@ export interface Repair {
   id: string;
 }
 
-/** The ids to set so that every clause has one of its own: the first that carries an id keeps it. */
+/** The ids to set so that each clause has a unique one: the first clause with an id keeps it. */
 export function repairs(doc: Node): Repair[] {
   const taken = new Set<string>();
   const seen = new Map<string, number>();
@@ -49,8 +49,8 @@ export function repairs(doc: Node): Repair[] {
 }
 
 /**
- * Repairs that every replica may make at once without harm: setting an id that all derive alike, and deleting what is
- * empty. Null when nothing is wrong.
+ * Repairs that all replicas may make at the same time without harm: setting derived ids, and deleting empty elements.
+ * Null if nothing is wrong.
  */
 export function repairSafely(state: EditorState): Transaction | null {
   const { tr } = state;
@@ -59,7 +59,7 @@ export function repairSafely(state: EditorState): Transaction | null {
   return tr.docChanged ? tr : null;
 }
 
-/** Clauses and lists without any content, and second titles without words or with the words of the first. */
+/** Clauses and lists without content, and second titles that are empty or repeat the first. */
 function leftovers(doc: Node): { from: number; to: number }[] {
   const found: { from: number; to: number }[] = [];
   let title: Node | null = null;
@@ -77,7 +77,7 @@ function leftovers(doc: Node): { from: number; to: number }[] {
   return found;
 }
 
-/** Gives a text without title or clauses the ones it needs. Inserts, so only one replica at a time may do it. */
+/** Adds a missing title or first clause. It inserts, so only one replica at a time may do it. */
 export function complete(state: EditorState): Transaction | null {
   const { doc, tr } = state;
   const clauses = doc.children.some((node) => node.type === schema.nodes.clause);
@@ -89,8 +89,8 @@ export function complete(state: EditorState): Transaction | null {
 }
 
 /**
- * Keeps the shape of the text: at once after an edit of our own, a little later after edits from elsewhere, because a
- * change made while the binding applies a remote edit would not reach the shared document.
+ * Keeps the document well formed: at once after a local edit, a little later after remote ones, because a change made
+ * while the binding applies a remote edit would not reach the shared document.
  */
 export function repairPlugin(mayComplete: () => boolean, onSync: (check: () => void) => void): Plugin {
   return new Plugin({
@@ -122,7 +122,7 @@ export function repairPlugin(mayComplete: () => boolean, onSync: (check: () => v
 const isRemote = (each: Transaction): boolean =>
   (each.getMeta(ySyncPluginKey) as { isChangeOrigin?: boolean } | undefined)?.isChangeOrigin === true;
 
-/** Repairs what came from elsewhere; not to be undone by whoever happened to do it. */
+/** Repairs remote edits; the repair is not part of this person's undo history. */
 export function repairView(view: EditorView, mayComplete: boolean): void {
   const tr = (mayComplete ? complete(view.state) : null) ?? repairSafely(view.state);
   if (tr) view.dispatch(tr.setMeta("addToHistory", false));

@@ -5,19 +5,19 @@ import * as Y from "yjs";
 import { idOf } from "./clauses";
 
 /**
- * Words of ours that went down with a paragraph.
+ * Words of this person that were deleted with their paragraph.
  *
- * Yjs cannot move an element: whoever splits, joins or moves a clause deletes paragraphs and writes copies of them. What we
- * typed into one of these meanwhile is not in the copy, and is deleted with the original. Here such words are found, and put
- * into the copy at their place.
+ * Yjs cannot move an element: splitting, joining or moving a clause deletes paragraphs and inserts copies of them. What
+ * was typed into one of them meanwhile is not in the copy, and is deleted with the original. Such words are found here,
+ * and put into the copy at their place.
  */
 export interface Loss {
   clause: string;
-  /** The paragraph as it stood here before it went: runs of others, and single letters of our own with their clock. */
+  /** The paragraph as it was here before its deletion: others' runs, and single letters of our own with their clock. */
   pieces: { text: string; clock: number | null }[];
 }
 
-/** What of our client's words since `clock` a transaction from elsewhere took away together with their paragraph. */
+/** Words of our client since `clock` that a remote transaction deleted together with their paragraph. */
 export function losses(transaction: Y.Transaction, clock: number): Loss[] {
   const { clientID: own, store } = transaction.doc;
   const texts = new Set<Y.XmlText>();
@@ -51,7 +51,7 @@ function* piecesOf(
   }
 }
 
-/** The id of the clause that a text is or was in, readable until its remains are collected. */
+/** The id of the clause that a text is or was in; readable until Yjs collects its remains. */
 function clauseOf(text: Y.XmlText): string {
   let parent = text.parent as Y.XmlElement | Y.XmlFragment | null;
   while (parent instanceof Y.XmlElement && parent.nodeName !== "clause") parent = parent.parent as Y.XmlElement | null;
@@ -63,12 +63,15 @@ export interface Home {
   insertions: { pos: number; words: string }[];
 }
 
-/** Fewest letters by which a copy is known: in the same clause one, elsewhere enough not to be met by chance. */
+/**
+ * Number of equal letters that identify a copy: one within the same clause, elsewhere enough to exclude coincidence.
+ */
 const SURE = 4;
 
 /**
- * Where lost words belong now. The copy holds what its writer had seen: all, or all but our last letters; the longest such
- * text that stands somewhere is it. Null when there is no copy: then the paragraph was deleted on purpose.
+ * Where lost words belong now. The copy contains what its author had received: everything, or all but our last letters;
+ * it is the longest such text found anywhere. Null if there is no copy, which means that the paragraph was deleted on
+ * purpose.
  */
 export function findHome(doc: Node, loss: Loss): Home | null {
   const clocks = loss.pieces.flatMap(({ clock }) => (clock === null ? [] : [clock])).sort((a, b) => b - a);
@@ -112,11 +115,11 @@ function insertions({ pieces }: Loss, lost: ReadonlySet<number>, start: number):
   return made;
 }
 
-/** Our letters that a loss holds, in their order: what to show when they have no place any more. */
+/** Our letters in a loss, in order: shown if they have no place any more. */
 export const wordsOf = (loss: Loss): string =>
   loss.pieces.map(({ text, clock }) => (clock === null ? "" : text)).join("");
 
-/** Puts lost words back where they belong; returns those that have no place any more. */
+/** Reinserts lost words where they belong; returns those that have no place any more. */
 export function rescue(view: EditorView, found: Loss[]): Loss[] {
   return found.filter((loss) => {
     const home = findHome(view.state.doc, loss);
@@ -130,7 +133,10 @@ export function rescue(view: EditorView, found: Loss[]): Loss[] {
 
 const RECENT = 60_000;
 
-/** Knows since which clock our words may be unknown to others: the last minute, and whatever the server has not confirmed. */
+/**
+ * Tracks the clock since which others may not have our words: the last minute, and whatever the server has not
+ * confirmed.
+ */
 export class RecentWords {
   #marks: { time: number; clock: number }[] = [{ time: 0, clock: 0 }];
   #confirmed = 0;

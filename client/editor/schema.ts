@@ -1,6 +1,6 @@
 import { Schema, type DOMOutputSpec, type Node } from "prosemirror-model";
 
-/** What a clause is; headings and notes are clauses of their own, so that they have an id and may be amended. */
+/** The kinds of clauses; headings and notes are clauses too, so that they have an id and can be amended. */
 export const KINDS = ["visa", "considerant", "demande", "intertitre", "note"] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -9,11 +9,11 @@ export const isKind = (value: unknown): value is Kind => KINDS.includes(value as
 /** Characters of an address, as in `server/texts/blocks.py`. */
 const MAX_URL = 2000;
 
-/** Addresses that a link may point to; anything else is left as plain words. */
+/** Allowed addresses of links; a link with another stays plain text. */
 export const safeLink = (href: string): boolean =>
   href.length <= MAX_URL && /^(https?:\/\/|mailto:)/i.test(href.trim());
 
-/** The number that a list begins with, within what CommonMark can write; null for 1 and for what is no number. */
+/** The first number of a list, within what CommonMark allows; null for 1 and for anything else. */
 function firstNumber(value: unknown): number | null {
   const number = value === null || value === undefined || value === "" ? 1 : Number(value);
   return Number.isInteger(number) && number >= 0 && number < 1e5 && number !== 1 ? number : null;

@@ -3,7 +3,7 @@ import { say } from "../shared/language";
 
 const control = /Mac|iP(hone|ad)/.test(navigator.platform) ? "⌘" : "Ctrl";
 
-/** What keys do, in the groups of the help sheet: keys, then words. */
+/** Keyboard shortcuts in the groups of the help sheet. */
 const groups: [string, [string, string][]][] = [
   [
     say("Clauses", "Clauses"),
@@ -54,7 +54,7 @@ const groups: [string, [string, string][]][] = [
   ],
 ];
 
-/** All shortcuts on one sheet, which the browser closes with Escape and gives the focus back. */
+/** A dialog with all shortcuts; Escape closes it and returns the focus. */
 export function helpSheet(): HTMLDialogElement {
   const close = element("button", { type: "button", click: () => sheet.close() }, say("Fermer", "Close"));
   const sheet = element(

@@ -1,7 +1,9 @@
 /** Pixels between two cards. */
 export const GAP = 10;
 
-/** Tops of cards that want to lie at `wanted` and may not overlap; the one at `fixed`, if any, gets its wish. */
+/**
+ * Tops of cards that should be at `wanted` and must not overlap; the card with index `fixed`, if any, is exactly there.
+ */
 export function stacked(wanted: readonly number[], heights: readonly number[], fixed: number): number[] {
   const tops: number[] = [];
   wanted.forEach((top, i) => {

@@ -12,15 +12,16 @@ import { boundLeft } from "./caret";
 import { behindCopy, goneBeforeEach, textOf, type News } from "./moved";
 
 /**
- * Letters of ours that stayed behind when others moved the letters before them.
+ * Letters of this person that stayed behind when others moved the letters before them.
  *
- * Whoever presses Enter in front of what we are typing deletes our letters as far as they know them, and writes a copy in a
- * new clause. What we typed meanwhile stays in the old one: the sentence is torn. Here such letters are found, and follow.
+ * Somebody who presses Enter before what we are typing deletes those of our letters that they know, and inserts a copy
+ * in a new clause. Letters typed meanwhile stay in the old one, and the sentence is split. They are found here and
+ * moved to the copy.
  */
 export interface Stray {
   /** Our first letter that stayed. */
   first: Y.ID;
-  /** The place in the copy where it belongs. */
+  /** Their position in the copy. */
   home: Y.RelativePosition;
 }
 
@@ -40,7 +41,7 @@ export function strays(news: News): Stray[] {
   return found;
 }
 
-/** Moves our letters to where the letters before them went, and the cursor with them. */
+/** Moves the letters, and the cursor with them. */
 export function bringHome(view: EditorView, binding: ProsemirrorBinding, { first, home }: Stray): void {
   const size = lengthOfRun(binding.doc, first);
   const from = placeOf(binding, new Y.RelativePosition(null, null, first));
@@ -62,7 +63,7 @@ const placeOf = ({ doc, type, mapping }: ProsemirrorBinding, place: Y.RelativePo
 const isRun = (doc: Node, from: number, size: number): boolean =>
   from + size <= doc.content.size && textOf(doc.resolve(from).parent).length >= doc.resolve(from).parentOffset + size;
 
-/** How many letters of ours stand side by side from one on; 0 when it is gone. */
+/** Length of the run of our letters from that one on; 0 if it was deleted. */
 function lengthOfRun(doc: Y.Doc, first: Y.ID): number {
   let size = 0;
   let item: Y.Item | null = Y.getItem(doc.store, first) as Y.Item;

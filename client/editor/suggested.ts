@@ -3,7 +3,7 @@ import type { Node } from "prosemirror-model";
 /** One piece of what a suggestion changes in the letters of a clause. */
 export type Piece = [op: "equal" | "delete" | "insert", text: string];
 
-/** Words to strike through, or to show at a place. */
+/** Words to strike through, or to insert at a position. */
 export type Stroke = { from: number; to: number } | { at: number; words: string };
 
 interface Letter {
@@ -11,7 +11,7 @@ interface Letter {
   pos: number;
 }
 
-/** Where the pieces of a suggestion stand in its clause; null when the clause does not say these words (any more). */
+/** The positions of a suggestion's pieces in its clause; null if the clause does not have these words (any more). */
 export function strokes(clause: Node, pos: number, pieces: readonly Piece[]): Stroke[] | null {
   const { letters, blanks } = lettersOf(clause, pos);
   const found: Stroke[] = [];
@@ -35,7 +35,7 @@ export function strokes(clause: Node, pos: number, pieces: readonly Piece[]): St
   return at === letters.length ? found : null;
 }
 
-/** The letters that are no blanks, with their positions; and the positions of the blanks. */
+/** The letters except spaces, with their positions; and the positions of the spaces. */
 function lettersOf(clause: Node, pos: number): { letters: Letter[]; blanks: Set<number> } {
   const letters: Letter[] = [];
   const blanks = new Set<number>();

@@ -15,7 +15,7 @@ import { schema } from "./schema";
 
 const key = new PluginKey<string>("suggesting");
 
-/** A suggestion that is being written in the place of its clause. */
+/** A suggestion being written, shown in place of its clause. */
 interface Proposal {
   clause: string;
   before: Node;
@@ -24,8 +24,8 @@ interface Proposal {
 }
 
 /**
- * Writing a suggestion rather than the text: in this mode what a person does in a clause happens in a copy of it, which
- * stands in its place with the differences in sight, and is sent as a suggestion. The shared text stays as it is.
+ * Suggestion mode: edits in a clause are made in a copy of it, which is shown in its place with the differences, and
+ * sent as a suggestion. The shared text is not changed.
  */
 export class Suggesting {
   readonly notice = element("p", { class: "suggesting", hidden: true }, messages.suggesting);
@@ -56,7 +56,7 @@ export class Suggesting {
     this.#view = view;
   }
 
-  /** Begins to suggest in the clause of the cursor, or goes back to writing. */
+  /** Starts a suggestion in the clause of the cursor, or returns to writing. */
   toggle(): void {
     const view = this.#view;
     if (!view || (this.on && !this.#dropped())) return;
@@ -77,12 +77,12 @@ export class Suggesting {
     return this.on && own && tr.docChanged && tr.getMeta("addToHistory") !== false;
   }
 
-  /** What would take back edits of the shared text has no place in this mode; the copy has an undo of its own. */
+  /** Undo of the shared text is disabled in this mode; the copy has an undo history of its own. */
   #isUndo(event: KeyboardEvent): boolean {
     return this.on && (event.ctrlKey || event.metaKey) && ["z", "y"].includes(event.key.toLowerCase());
   }
 
-  /** The same edit in a copy of its clause. */
+  /** Applies the edit to a copy of its clause. */
   #instead(tr: Transaction, state: EditorState): void {
     const before = clauseAround(state.selection.$from);
     const now = before && clauseOf(tr.doc, idOf(before.node));
@@ -98,7 +98,7 @@ export class Suggesting {
     });
   }
 
-  /** Letters typed before the copy had the focus follow the first one into it. */
+  /** Letters typed before the copy has the focus are inserted into it after the first one. */
   #goOn(words: string): void {
     const view = this.#proposal?.view;
     if (words) view?.dispatch(view.state.tr.insertText(words));
@@ -157,7 +157,7 @@ export class Suggesting {
       element("p", { class: "row" }, send, quit),
       problem,
     );
-    // Before the surface, for which Ctrl+Enter is a new paragraph.
+    // Handled before the editor, for which Ctrl+Enter is a new paragraph.
     holder.addEventListener("keydown", (event) => this.#key(event, drop, () => void this.#send(problem, why.value)), true);
     const changed = (view: EditorView): void => {
       send.disabled = changesIn(view.state).length === 0;
@@ -186,7 +186,7 @@ export class Suggesting {
     return this.#proposal !== null && changesIn(this.#proposal.view.state).length > 0;
   }
 
-  /** Whether nothing is being suggested any more: the person may want to keep what they began. */
+  /** Whether no suggestion is left; the person is asked before one is dropped. */
   #dropped(): boolean {
     if (this.#isWritten && !confirm(messages.dropSure)) return false;
     this.#close();
@@ -244,7 +244,7 @@ export class Suggesting {
     return DecorationSet.create(state.doc, [hide, widget]);
   }
 
-  /** News of others may take the copy out of the page and put it back. */
+  /** Remote edits may detach the copy from the page and reattach it. */
   #keepFocus(): void {
     const proposal = this.#proposal;
     if (!proposal || document.activeElement !== document.body || !proposal.element.isConnected) return;
@@ -252,17 +252,17 @@ export class Suggesting {
   }
 }
 
-/** What a transaction puts in, as plain words. */
+/** The text that a transaction inserts. */
 const typedIn = (tr: Transaction): string =>
   tr.steps
     .map((step) => (step instanceof ReplaceStep ? step.slice.content.textBetween(0, step.slice.content.size, "\n") : ""))
     .join("");
 
-/** A clause as a document of its own, without the id that the shared text has already on the page. */
+/** A clause as a document, without its id, which the page has already. */
 const alone = (clause: Node): Node =>
   schema.node("doc", null, [schema.node("clause", { id: null, kind: kindOf(clause) }, clause.content)]);
 
-/** Selects in the copy what was selected in the clause; `anchor` and `head` count from its beginning. */
+/** Selects the same range in the copy; `anchor` and `head` count from its beginning. */
 function place(view: EditorView, anchor: number, head: number): void {
   const { doc, tr } = view.state;
   const within = (pos: number): boolean => pos >= 0 && pos <= doc.content.size && doc.resolve(pos).parent.inlineContent;

@@ -7,16 +7,16 @@ import * as Y from "yjs";
 import { bindSelection, selectionAfter, type BoundSelection } from "./caret";
 import { bringHome, strays } from "./strays";
 
-/** Does something once the edit from elsewhere is taken in: until then nothing can be written. */
+/** Runs something after the remote edit has been applied; nothing can be written before. */
 export type Later = (act: () => void) => void;
 
 /**
- * Makes the binding take in what others write with the caret where it was.
+ * Makes the binding apply remote edits without moving the caret.
  *
- * On its own the binding binds a caret to what is on its right, at the end of a paragraph to the end, so that others push it
- * along and write into one's sentence; and where two people made a text each in one paragraph, it moves the letters of one
- * behind those of the other while both go on typing. Here a caret stays in front of what others insert at it (see
- * `BoundSelection`), and texts side by side are read as one and stay as they are.
+ * By itself the binding ties a caret to what is on its right, or to the end of a paragraph, so that others push it
+ * along and write into one's sentence; and if two people each created a text in one paragraph, it moves the letters of
+ * one behind the other's while both are typing. Here a caret stays before what others insert at it (see
+ * `BoundSelection`), and adjacent texts are read as one and left as they are.
  */
 export function takeInPlace(binding: ProsemirrorBinding, later: Later): void {
   const { doc, type } = binding;
@@ -25,9 +25,9 @@ export function takeInPlace(binding: ProsemirrorBinding, later: Later): void {
   doc.off("beforeAllTransactions", binding.beforeAllTransactions);
   binding.beforeAllTransactions = () => {
     const view = viewOf(binding);
-    // An edit of our own is on the page and not yet in the shared document, where its places do not exist.
+    // A local edit is on the page but not yet in the shared document, where its positions do not exist.
     const isShared = view && binding.mapping.get(type) === view.state.doc;
-    // Also where there is one: that of an undo, which the binding sets too late, is no longer true.
+    // Even if there is one: that of an undo, which the binding sets too late, is outdated.
     if (isShared) binding.beforeTransactionSelection = bindSelection(binding, view.state);
   };
   doc.on("beforeAllTransactions", binding.beforeAllTransactions);
@@ -56,7 +56,7 @@ function takeIn(binding: ProsemirrorBinding, transaction: Y.Transaction, later: 
   });
 }
 
-/** The change of the page that shows the shared document as it is now. */
+/** The transaction that shows the current shared document. */
 function shown(binding: ProsemirrorBinding, transaction: Y.Transaction, state: EditorState): Transaction {
   const { mapping, type } = binding;
   Y.iterateDeletedStructs(transaction, transaction.deleteSet, (struct) => {
@@ -74,7 +74,7 @@ function shown(binding: ProsemirrorBinding, transaction: Y.Transaction, state: E
     });
 }
 
-/** What the page shows of a shared element or text: none for what it cannot show, which is then deleted. */
+/** The nodes for a shared element or text: none for what the schema does not allow, which is then deleted. */
 function nodesOf(child: Y.XmlElement | Y.XmlText | Y.XmlHook, schema: Schema, binding: ProsemirrorBinding): Node[] {
   const known = binding.mapping.get(child);
   if (known && !Array.isArray(known)) return [known];
@@ -86,7 +86,7 @@ function nodesOf(child: Y.XmlElement | Y.XmlText | Y.XmlHook, schema: Schema, bi
     binding.mapping.set(element, node);
     return [node];
   } catch {
-    // Two edits that do not go together: every replica deletes the same element.
+    // Two conflicting edits: every replica deletes the same element.
     binding.mapping.delete(child);
     binding.doc.transact((transaction) => child._item?.delete(transaction), ySyncPluginKey);
     return [];
@@ -98,6 +98,6 @@ const textNodes = (text: Y.XmlText, schema: Schema): Node[] =>
     ({ insert, attributes }) => schema.text(insert, marksOf(attributes ?? {}, schema)),
   );
 
-/** A mark may carry a `--hash` behind its name, where other editors let marks of one kind overlap. */
+/** The name of a mark may have a `--hash` suffix, if other editors let marks of one kind overlap. */
 const marksOf = (attributes: Record<string, Record<string, unknown>>, schema: Schema): Mark[] =>
   Object.entries(attributes).map(([name, attrs]) => schema.mark(name.replace(/--[a-zA-Z0-9+/=]{8}$/, ""), attrs));

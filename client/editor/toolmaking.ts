@@ -9,9 +9,9 @@ import { hasMark } from "./link";
 import * as messages from "./messages";
 import { schema } from "./schema";
 
-/** Makes the buttons that writing needs wherever one writes: in the motion, in an amendment. */
+/** Creates the buttons that every editor needs: that of the motion and that of amendments. */
 export interface Toolmaker {
-  /** Does a command and goes back to the text. */
+  /** Runs a command and returns the focus to the text. */
   run: (command: Command) => () => void;
   cite: (run: () => void) => Tool;
   bold: Tool;
@@ -19,7 +19,7 @@ export interface Toolmaker {
   bullets: Tool;
   numbers: Tool;
   link: (run: () => void) => Tool;
-  /** Undoing or redoing, by whichever history the text has. */
+  /** Undo or redo, by the history plugin that the text uses. */
   history: (name: string, icon: "undo" | "redo", command: Command) => Tool;
 }
 

@@ -12,7 +12,7 @@ import * as messages from "./messages";
 import { KINDS } from "./schema";
 import { toolmaker } from "./toolmaking";
 
-/** What the tools do beside the text. */
+/** Actions of tools outside the text. */
 export interface Acts {
   openCitations: () => void;
   openLink: () => void;
@@ -24,7 +24,7 @@ export interface Acts {
   isSuggesting: () => boolean;
 }
 
-/** The tools of the editor, on top of the text on a wide screen and above the keyboard on a phone. */
+/** The editor's toolbar: above the text on a wide screen, above the keyboard on a phone. */
 export function editorTools(view: EditorView, acts: Acts): Toolbar {
   const make = toolmaker(view);
   const can = (command: Command) => (): boolean => command(view.state);
@@ -57,7 +57,7 @@ export function editorTools(view: EditorView, acts: Acts): Toolbar {
   ]);
 }
 
-/** What changes the shared text itself is not done while one suggests. */
+/** Tools that change the shared text are disabled in suggestion mode. */
 const writing =
   (command: Command, isSuggesting: () => boolean): Command =>
   (state, dispatch, view) =>
@@ -91,7 +91,7 @@ const moved = (view: EditorView, direction: -1 | 1) => (): void => {
   view.focus();
 };
 
-/** Moves the clause of the cursor and says where it is now. */
+/** Moves the clause of the cursor and announces its new position. */
 export const movedAloud =
   (direction: -1 | 1): Command =>
   (state, dispatch, view) => {
@@ -113,7 +113,7 @@ const removed = (view: EditorView) => (): void => {
   announce(messages.removed);
 };
 
-/** To whom a demand is addressed, chosen or written; shown only where it makes sense. */
+/** A field for the addressee of a demande, chosen or typed; hidden for other kinds. */
 export function addresseeField(
   view: EditorView,
   write: (addressee: string) => void,

@@ -7,14 +7,14 @@ export const NARROW = "\u202f";
 
 export interface Rule {
   pattern: RegExp;
-  /** What the matched text becomes; null leaves it as typed. */
+  /** The replacement of the matched text; null leaves it as typed. */
   write: (match: RegExpMatchArray) => string | null;
 }
 
-/** Words before a colon that are the start of an address, a time or a ratio rather than of a sentence. */
+/** Text before a colon that begins an address, a time or a ratio rather than ending a clause. */
 const beforeColon = /(?:^|\s)(?:https?|mailto|ftp|\d+)$/i;
 
-/** What French typography asks for while one types, each change to be undone with Backspace or Ctrl-Z. */
+/** Rules of French typography applied while typing; each change can be undone with Backspace or Ctrl-Z. */
 export const rules: Rule[] = [
   { pattern: /([^\s;:!?«(]) ?([;!?])$/, write: ([, before, mark]) => `${before}${NARROW}${mark}` },
   { pattern: /(\S*[^\s;:!?«(]) ?:$/, write: ([, word = ""]) => (beforeColon.test(word) ? null : `${word}${WIDE}:`) },
@@ -28,7 +28,7 @@ export const rules: Rule[] = [
   { pattern: /([^.])\.\.\.$/, write: ([, before]) => `${before}…` },
 ];
 
-/** `text` after its last letter was typed, as the rules would have it; null when none applies. */
+/** The typeset form of `text` after its last letter was typed; null if no rule applies. */
 export function typeset(text: string): string | null {
   for (const { pattern, write } of rules) {
     const match = pattern.exec(text);
@@ -38,7 +38,7 @@ export function typeset(text: string): string | null {
   return null;
 }
 
-/** How many letters two texts share at their start: what is already there keeps its bold or its link. */
+/** The length of the common prefix: these letters keep their marks. */
 export function commonStart(a: string, b: string): number {
   let length = 0;
   while (length < Math.min(a.length, b.length) && a[length] === b[length]) length += 1;

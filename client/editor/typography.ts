@@ -15,12 +15,12 @@ const openings: [RegExp, Kind][] = [
   [/^(?:Demande|Invite|Exige|Appelle|Souhaite)(?:nt)? $/, "demande"],
 ];
 
-/** How far back from the cursor a rule may look. */
+/** Number of letters before the cursor that a rule may examine. */
 const REACH = 200;
 
 type Help = (state: EditorState, text: string, to: number) => Transaction | null;
 
-/** What the rules make of the text before a position. */
+/** Applies the typography rules to the text before a position. */
 const typesetBefore: Help = (state, text, to) => {
   for (const { pattern, write } of rules) {
     const match = pattern.exec(text);
@@ -32,7 +32,7 @@ const typesetBefore: Help = (state, text, to) => {
   return null;
 };
 
-/** A clause whose first word is "Vu", "Considérant" or "Demande" takes that kind by itself. */
+/** A clause that begins with "Vu", "Considérant" or "Demande" gets that kind automatically. */
 const announceKind: Help = (state, text, to) => {
   const around = clauseAround(state.doc.resolve(to));
   if (!around || to - text.length !== around.pos + 2) return null;
@@ -43,8 +43,8 @@ const announceKind: Help = (state, text, to) => {
 const key = new PluginKey<boolean>("typography");
 
 /**
- * Helps with typography while one types, never by force: what was typed stands first, and the help is a step of its own,
- * which one Ctrl+Z (or Backspace right after) takes back. `wanted` tells whether the person wants it.
+ * Automatic typography: what was typed is inserted first, and the correction is a step of its own, which Ctrl+Z (or
+ * Backspace right after) undoes. `wanted` says whether the person has it switched on.
  */
 export const typography = (wanted: () => boolean): Plugin =>
   new Plugin<boolean>({
@@ -81,7 +81,7 @@ function textBefore(state: EditorState, pos: number): string {
   return $pos.parent.textBetween(Math.max(0, $pos.parentOffset - REACH), $pos.parentOffset, null, "\ufffc");
 }
 
-/** Whether typing `text` at a position would be followed by help; only then it is worth a step of its own. */
+/** Whether typing `text` at a position would trigger a correction; only then it needs a step of its own. */
 function wouldHelp(state: EditorState, from: number, text: string, wanted: boolean): boolean {
   const line = textBefore(state, from) + text;
   const opening = openings.some(([pattern]) => pattern.test(line));
@@ -102,6 +102,6 @@ function help(view: EditorView, wanted: boolean): void {
   }
 }
 
-/** Backspace right after the help takes it back, and nothing else. */
+/** Backspace right after a correction undoes only that. */
 export const takeBackHelp: Command = (state, dispatch, view) =>
   key.getState(state) === true && undoCommand(state, dispatch, view);

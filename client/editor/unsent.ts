@@ -33,7 +33,7 @@ const messages = {
   sure: say("Effacer ces mots pour de bon ?", "Erase these words for good?"),
 };
 
-/** The passages in which the text of this device says something else than that of the server. */
+/** The passages in which this device's text differs from the server's. */
 export function unsent(mine: Node, shared: Node): Unsent[] {
   const theirs = new Map(shared.children.map((node) => [keyOf(node), node]));
   const names = new Map(numbered(mine).map((each) => [idOf(each.node), clauseName(each)]));
@@ -50,7 +50,7 @@ export function unsent(mine: Node, shared: Node): Unsent[] {
 const keyOf = (node: Node): string => idOf(node) || node.type.name;
 const textOf = (node: Node | undefined): string => node?.textBetween(0, node.content.size, "\n", "\n").trim() ?? "";
 
-/** Looks for words that this device kept and the server never took, and offers them; null when there are none. */
+/** Looks for words stored on this device that the server never received, and offers them; null if there are none. */
 export async function unsentNotice(place: Place, shared: Y.Doc): Promise<HTMLElement | null> {
   const found = await leftover(place, shared);
   if (!found) return null;

@@ -16,7 +16,7 @@ interface Visit {
 
 const key = new PluginKey<{ shown: string; decorations: DecorationSet }>("visitors");
 
-/** Says beside each clause who is in it: nobody has to look for cursors, and two need not write over each other. */
+/** Shows beside each clause who has the cursor in it, so that nobody need search for cursors or write over another. */
 export const visitors = (awareness: Awareness): Plugin =>
   new Plugin({
     key,
@@ -51,7 +51,7 @@ export const visitors = (awareness: Awareness): Plugin =>
 const news = (state: EditorState, awareness: Awareness): boolean =>
   JSON.stringify([...visitsIn(state, awareness)]) !== key.getState(state)?.shown;
 
-/** The others in each clause, by where the clause begins. */
+/** The other people in each clause, by the clause's position. */
 function visitsIn(state: EditorState, awareness: Awareness): Map<number, Visit[]> {
   const { binding } = ySyncPluginKey.getState(state) as { binding: ProsemirrorBinding | null };
   const found = new Map<number, Visit[]>();

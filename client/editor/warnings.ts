@@ -17,8 +17,8 @@ interface Warned {
 const key = new PluginKey<Warned>("warnings");
 
 /**
- * Says beside both clauses that words stand twice in the motion, with a button that takes them out once, as an edit like any
- * other. Who has either clause out of sight is told when an edit of others makes a double.
+ * Shows a warning beside both clauses with duplicate words, with a button that removes one copy as a normal edit. If
+ * others' edits cause a duplicate in a clause that is out of view, it is announced.
  */
 export function warnings(editable: boolean): Plugin {
   const look = (doc: Node): Warned => {
@@ -78,7 +78,7 @@ function warning(view: EditorView, pair: string, other: string, editable: boolea
   );
 }
 
-/** Takes out what stands twice, as it stands now; false when it does no more. */
+/** Deletes the duplicate if it still exists; returns whether it did. */
 function removeDouble(view: EditorView, pair: string): boolean {
   const double = doubles(view.state.doc).find((each) => pairOf(each) === pair);
   if (!double) return false;

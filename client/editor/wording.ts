@@ -6,19 +6,20 @@ import { keepSeat, seatAt } from "./caret";
 
 type Metadata = Parameters<typeof updateYFragment>[3];
 
-/** What a text block holds: its leaves (citations, line breaks), and the texts before, between and after them. */
+/** The content of a text block: its leaves (citations, line breaks), and the texts before, between and after them. */
 interface Parts<Text, Leaf> {
   texts: Text[][];
   leaves: Leaf[];
 }
 
 /**
- * Writes what changed in the words of text blocks, where the blocks of a shared element are those of `node`.
+ * Writes changed words of text blocks into the shared document, if the blocks of the shared element are those of
+ * `node`.
  *
- * The binding finds what was typed by comparing strings, and cannot tell which of two equal letters side by side is the new
- * one; a letter written behind that of a colleague makes two sentences one. `caret` tells: what was typed ends there. What
- * is not written here (blocks that came, went or changed their leaves) is left to the binding. `pos` is where the content
- * of `node` begins in the document.
+ * The binding finds what was typed by comparing strings, and cannot tell which of two equal adjacent letters is new; a
+ * letter inserted after a colleague's would merge two sentences. `caret` tells: what was typed ends there. Other
+ * changes (blocks added or removed, leaves changed) are left to the binding. `pos` is the position of the content of
+ * `node` in the document.
  */
 export function writeWords(element: Y.XmlElement, node: Node, pos: number, caret: number, meta: Metadata): void {
   if (meta.mapping.get(element) === node) return;
@@ -39,8 +40,8 @@ const attributesOf = ({ attrs }: Node): Attributes =>
   Object.fromEntries(Object.entries(attrs).filter(([, value]) => value !== null));
 
 /**
- * Gives each text block a text before, between and after its leaves, if only an empty one: two people who begin to write
- * there write into the same text, where each would else make one of their own.
+ * Adds empty texts so that each text block has one before, between and after its leaves: two people who begin to write
+ * there then write into the same text, instead of each creating one.
  */
 export function completeTexts(element: Y.XmlElement, node: Node): void {
   if (!node.isTextblock) {
@@ -86,7 +87,7 @@ function nodeParts(node: Node): Parts<Node, Node> {
   return parts;
 }
 
-/** Null when a text holds something else than letters. */
+/** The shared texts and leaves; null if a text contains anything but letters. */
 function sharedParts(element: Y.XmlElement): Parts<Y.XmlText, Y.XmlElement> | null {
   const parts: Parts<Y.XmlText, Y.XmlElement> = { texts: [[]], leaves: [] };
   for (const child of element.toArray()) {
@@ -109,7 +110,7 @@ const sameLeaves = (present: Y.XmlElement[], wanted: Node[]): boolean =>
     return sameAttributes(element.getAttributes(), attributesOf(leaf));
   });
 
-/** The letters of a text without its marks, which `toString` writes as tags. */
+/** The letters of a text without its marks, which `toString` would write as tags. */
 export function lettersOf(text: Y.XmlText): string {
   let letters = "";
   for (let item = text._start; item; item = item.right)
@@ -117,7 +118,7 @@ export function lettersOf(text: Y.XmlText): string {
   return letters;
 }
 
-/** Brings texts side by side, read as one, to `wanted`; `caret` counts letters from the beginning of the first. */
+/** Changes adjacent texts, read as one, to `wanted`; `caret` counts letters from the beginning of the first. */
 function writeRun(texts: Y.XmlText[], wanted: string, caret: number): void {
   const before = texts.map(lettersOf).join("");
   if (before === wanted) return;
@@ -146,8 +147,8 @@ export interface Difference {
 }
 
 /**
- * What leads from one string to another. Of the places where letters may have come or gone, the one at the caret: letters
- * that came end there, letters that went stood there.
+ * The difference between two strings. Of several possible places it takes the one at the caret: inserted letters end
+ * there, deleted letters were there.
  */
 export function difference(before: string, after: string, caret: number): Difference {
   const shortest = Math.min(before.length, after.length);
@@ -156,7 +157,7 @@ export function difference(before: string, after: string, caret: number): Differ
   let end = 0;
   while (end < shortest && before.at(-1 - end) === after.at(-1 - end)) end += 1;
   const grown = Math.max(0, after.length - before.length);
-  // Where beginning and end overlap, the change may stand anywhere in the overlap.
+  // If common beginning and end overlap, the change can be anywhere in the overlap.
   if (start + end > shortest) start = Math.min(start, Math.max(shortest - end, caret - grown));
   end = Math.min(end, shortest - start);
   if (isHigh(before, start - 1)) start -= 1;
@@ -168,9 +169,9 @@ const isHigh = (text: string, at: number): boolean => /[\uD800-\uDBFF]/.test(tex
 const isLow = (text: string, at: number): boolean => /[\uDC00-\uDFFF]/.test(text[at] ?? "");
 
 /**
- * Inserts letters right after the letter on their left, or after the one that the person has just taken back.
- * `Y.Text.insert` goes past deleted letters of others first, and would so put what one person types behind what another
- * has typed and corrected.
+ * Inserts letters right after the letter on their left, or after the one that the person has just deleted.
+ * `Y.Text.insert` first skips others' deleted letters, and would put what one person types after what another has typed
+ * and corrected.
  */
 function insertAt(text: Y.XmlText, index: number, letters: string): void {
   const { doc } = text;
@@ -186,7 +187,7 @@ function insertAt(text: Y.XmlText, index: number, letters: string): void {
   });
 }
 
-/** What follows in a text on a letter, deleted or not; on the beginning of the text when null. */
+/** The item after a letter, deleted or not; the first one for null. */
 function nextTo(text: Y.XmlText, left: Y.ID | null): Y.ID | null {
   if (!left) return text._start?.id ?? null;
   const item = Y.getItem(text.doc?.store as Y.Doc["store"], left) as Y.Item;
@@ -198,7 +199,7 @@ const isDeleted = (doc: Y.Doc, id: Y.ID): boolean => Y.getItem(doc.store, id).de
 
 type Attributes = Record<string, unknown>;
 
-/** Gives the letters of texts side by side the marks that they have in the document. */
+/** Gives the letters of adjacent texts the marks that they have in the document. */
 function setMarks(texts: Y.XmlText[], runs: Node[]): void {
   const rest = runs.map(({ nodeSize, marks }) => ({
     size: nodeSize,

@@ -18,15 +18,15 @@ import { Testimonies } from "../shared/testimonies";
 
 type Field = HTMLTextAreaElement | HTMLInputElement;
 
-/** How the words of a form become a document and go back into it. */
+/** Conversion between the words of a form and the editor's document. */
 interface Words {
-  /** The field that is sent, and kept as a draft. */
+  /** The field that is sent and stored as a draft. */
   field: Field;
   read: (value: string) => Node | null;
   write: (doc: Node) => string;
 }
 
-/** Puts the editor in the place of the plain field; the form stays what is sent. */
+/** Replaces the plain field by the editor; the form is still what is sent. */
 function start(form: HTMLFormElement): void {
   const { aim = "", kind = "", label = "", before: frozen = "", now: begun = "" } = form.dataset;
   const plain = form.elements.namedItem("text");
@@ -89,7 +89,7 @@ function start(form: HTMLFormElement): void {
   });
 }
 
-/** Takes the plain field away. The editor stands outside of the form: its own fields send nothing. */
+/** Hides the plain field. The editor is outside of the form, so that its own fields are not sent. */
 function furnish(form: HTMLFormElement, plain: Field, editor: HTMLElement): void {
   const holder = plain.closest<HTMLElement>(".words, .field");
   if (holder) holder.hidden = true;

@@ -8,7 +8,7 @@ import { say } from "../shared/language";
 const AGAIN_AFTER = 8000;
 const LONGEST_LEAVE = 2000;
 
-/** A second press on a slow network sends nothing twice; the button that was pressed says that it works. */
+/** Prevents a form from being submitted twice on a slow network; the pressed button shows that it is working. */
 function guardSubmissions(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
@@ -28,7 +28,7 @@ function guardSubmissions(): void {
 
 const departing = new WeakSet<HTMLFormElement>();
 
-/** The page is left only for a server that answers: without one it stays as it is, with all that is typed in it. */
+/** Submits a form only if the server answers; otherwise the page stays, with everything typed in it. */
 async function depart(event: SubmitEvent, form: HTMLFormElement): Promise<void> {
   if (departing.delete(form) || isFresh()) return;
   event.preventDefault();
@@ -41,7 +41,7 @@ async function depart(event: SubmitEvent, form: HTMLFormElement): Promise<void> 
   form.requestSubmit(submitter);
 }
 
-/** Signing out empties the device first: what it keeps is of no use to whoever comes next, and none of their business. */
+/** Deletes what the device stores before signing out. */
 async function leave(event: SubmitEvent, form: HTMLFormElement): Promise<void> {
   event.preventDefault();
   if (hasUnsent() && !confirm(unsent)) return form.removeAttribute("data-sent-at");
@@ -55,7 +55,10 @@ const unsent = say(
   "Words that you wrote here are not saved by the server yet. Signing out erases them from this device. Continue?",
 );
 
-/** A sign-in link carries its token behind the "#", which is sent to no server: it is posted, and taken off the address. */
+/**
+ * The token of a sign-in link is after the "#", which is not sent to any server: posts it, and removes it from the
+ * address.
+ */
 function signIn(): void {
   const form = document.querySelector<HTMLFormElement>("form[data-island=sign-in]");
   const token = location.hash.slice(1);
@@ -66,7 +69,7 @@ function signIn(): void {
   form.requestSubmit();
 }
 
-/** Light, dark or like the device: at once, without leaving the page; the server remembers it by the same address. */
+/** Changes the theme at once, without leaving the page; the server stores the choice. */
 function changeAppearance(): void {
   const themes: Record<string, string> = { auto: "", clair: "light", sombre: "dark" };
   document.addEventListener("click", (event) => {
@@ -83,14 +86,14 @@ function changeAppearance(): void {
   });
 }
 
-/** On a phone the tab of the present page may stand outside the row of tabs. */
+/** Scrolls the current page's tab into view on a phone. */
 function showTab(): void {
   const tab = document.querySelector<HTMLElement>(".tabs [aria-current]");
   const row = tab?.closest("ul");
   if (tab && row && row.scrollWidth > row.clientWidth) row.scrollLeft = tab.offsetLeft - row.clientWidth / 3;
 }
 
-/** A refusal is the first thing to be read after a form was sent. */
+/** Moves the focus to a refusal after a form was sent. */
 function focusErrors(): void {
   const errors = document.querySelector<HTMLElement>(".notice.wrong[role=alert][tabindex]");
   errors?.focus();

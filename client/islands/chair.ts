@@ -8,7 +8,7 @@ const isTyping = (target: EventTarget | null): boolean =>
 
 const enabled = (): boolean => localStorage.getItem(REMEMBERED) !== "non";
 
-/** The keys of the chair's bar: each presses the button that shows it. They can be switched off. */
+/** Keyboard shortcuts of the chair's bar: each presses the button that shows it. They can be switched off. */
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || !enabled()) return;
   const wanted = [...document.querySelectorAll<HTMLElement>(".chair [data-key]")];
@@ -20,7 +20,7 @@ document.addEventListener("keydown", (event) => {
   else target.click();
 });
 
-/** Opens the fold and goes to its first field. */
+/** Opens a `<details>` and focuses its first field. */
 function unfold(summary: HTMLElement): void {
   const details = summary.parentElement as HTMLDetailsElement;
   details.open = true;
@@ -46,7 +46,7 @@ function offer(place: HTMLElement): void {
   place.hidden = false;
 }
 
-/** The bar is drawn anew when something happens: the offer comes back with it. */
+/** Restores the offer when the bar was rendered again. */
 function keepOffering(): void {
   const place = document.querySelector<HTMLElement>("[data-shortcuts]");
   if (place && !place.hasChildNodes()) offer(place);

@@ -31,11 +31,14 @@ import { placeOf, Session } from "../shared/sync";
 import { Testimonies } from "../shared/testimonies";
 import { toolbar } from "../shared/toolbar";
 
-/** Milliseconds within which news of the server are fetched: by the people of the congress, and by thousands of readers. */
+/**
+ * Milliseconds over which requests after an announcement are spread: for members of the congress, and for thousands of
+ * readers.
+ */
 const SOON = 300;
 const SPREAD = 5000;
 
-/** Builds the editor in its place once there is a text to show; what the server rendered stays visible until then. */
+/** Builds the editor once there is a text to show; until then the server's rendering stays visible. */
 async function start(island: HTMLElement): Promise<void> {
   const isKept = "kept" in island.dataset;
   const session = new Session(placeOf(island), isKept ? standing(island.dataset) : null);
@@ -116,7 +119,7 @@ async function start(island: HTMLElement): Promise<void> {
   });
   const now = view;
 
-  // Beside the text: what everybody has, and what those who write have.
+  // Tools beside the text: those for everybody, and those for writers.
   const footing = footingView(now, testimonies, () => void panel.openUncited(() => now.focus()));
   const panel = new TestimonyPanel(
     testimonies,
@@ -166,7 +169,7 @@ function chosenWords({ state }: EditorView): number {
   return empty ? 0 : countWords(state.doc.cut(from, to));
 }
 
-/** The tools of those who write; returns what follows each change. */
+/** Builds the tools for writers; returns what must run after each change. */
 function furnish(
   island: HTMLElement,
   work: HTMLElement,
@@ -192,7 +195,7 @@ function furnish(
   return [tools.update, addressee.update, () => handle.update()];
 }
 
-/** For those who may comment and not write. */
+/** The tools for people who may comment but not write. */
 const readingTools = (comment: () => void): HTMLElement =>
   element(
     "div",

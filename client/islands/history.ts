@@ -2,7 +2,7 @@ import { announce } from "../shared/announce";
 
 const WAIT = 120;
 
-/** The slider shows each state as it moves; without it, the form's own button does. */
+/** A slider that shows each state while it moves; without JavaScript the form's button is used. */
 class Timeline {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
@@ -29,11 +29,11 @@ class Timeline {
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       this.#replace(page.getElementById(this.part.id), address);
     } catch {
-      // the network is away: the form's own button says so in the browser's words
+      // No network: the form's own button lets the browser say so.
     }
   }
 
-  /** Everything but the slider in hand, which keeps its focus and its thumb under the finger. */
+  /** Replaces everything except the slider in use, so that it keeps the focus and the pointer. */
   #replace(next: HTMLElement | null, address: URL): void {
     const slider = this.part.querySelector<HTMLInputElement>("input[type=range]");
     const place = next?.querySelector<HTMLInputElement>("input[type=range]");

@@ -6,7 +6,7 @@ import { swap } from "../shared/swap";
 const FIRST_RETRY = 500;
 const SLOWEST_RETRY = 15_000;
 
-/** One live part of the page. Its content waits while somebody is typing in it, and keeps the focus where it was. */
+/** A live part of the page. Its update waits while somebody is typing in it, and the focus is kept. */
 class Part {
   #shown = "";
   #waiting: string | null = null;
@@ -16,14 +16,14 @@ class Part {
     place.addEventListener("focusout", () => setTimeout(() => this.#waiting !== null && this.show(this.#waiting)));
   }
 
-  /** What is the same for all comes with the news; what is this person's own is asked for. */
+  /** Shows new HTML. What is the same for everybody comes with the event; personal content is requested. */
   take(html: string): void {
     const address = this.place.dataset["liveAddress"];
     if (address) void this.#fetch(address);
     else this.show(html);
   }
 
-  /** An answer that does not come is asked for again: what was announced is never left unshown. */
+  /** Requests the content, repeatedly until it arrives. */
   async #fetch(address: string, retry = FIRST_RETRY): Promise<void> {
     const asked = ++this.#asked;
     const answer = await fetch(address).catch(() => null);

@@ -78,7 +78,7 @@ async function start(island: HTMLElement): Promise<void> {
   void testimonies.load().catch(() => undefined);
 }
 
-/** Names of the others, by the node where they are. */
+/** The other people, by the node where they are. */
 function people(awareness: Awareness, own: number): Neighbours {
   return {
     at: (id) =>
@@ -111,7 +111,7 @@ function drop(drawing: Drawing, outline: Outline, id: string, { onto, place }: L
   });
 }
 
-/** On a phone one view at a time; on a wide screen both stand side by side and the choice is not shown. */
+/** On a phone a switch between the two views; on a wide screen both are visible and the switch is hidden. */
 function views(work: HTMLElement, picture: Picture): HTMLElement {
   const button = (view: "list" | "drawing", name: string): HTMLButtonElement =>
     element(

@@ -1,10 +1,10 @@
 /**
- * The worker of one edit page: it keeps that page and its program on the device of whoever writes there, so that a reload
- * without a network finds them. It sees nothing else of the site. The server writes two lines before this file: the name
- * of the build, and its files. A page of another build is never kept beside these files, nor shown with them.
+ * The service worker of one edit page: it stores that page and its scripts on the writer's device, so that it can be
+ * reloaded without a network. It handles no other page of the site. The server adds two lines before this file: the
+ * name of the build, and its files. Pages and files of different builds are never mixed.
  */
 
-// A module to the compiler, so that its names are its own; a plain script to the browser.
+// A module for the compiler, so that its names are local; a classic script for the browser.
 export {};
 
 declare const BUILD: string;
@@ -25,17 +25,17 @@ interface EditWorker {
   addEventListener: <Kind extends Event>(name: string, listener: (event: Kind) => void) => void;
 }
 
-/** Answers that mean that the page is no more for this person; any other failure may pass. */
+/** Statuses which mean that this person may no longer have the page; other failures may be temporary. */
 const GONE = [401, 403, 404, 410];
 
 const worker = globalThis as unknown as EditWorker;
 const page = worker.registration.scope;
 const name = `pleniere-edition ${page}`;
 
-/** What was said, for the citations: public, and of use to whoever writes. */
+/** The public testimonies, needed for citations. */
 const SOURCES = page.replace(/motions\/\d+\/edition$/, "temoignages.json");
 
-/** Milliseconds after which a network that does not answer is none. */
+/** Milliseconds after which a network that does not answer counts as absent. */
 const PATIENCE = 10_000;
 
 worker.addEventListener<Extendable>("install", (event) => event.waitUntil(install()));
@@ -57,14 +57,14 @@ async function install(): Promise<void> {
   await worker.skipWaiting();
 }
 
-/** Files of an earlier build go, once this one is whole. */
+/** Deletes files of earlier builds, once this one is complete. */
 async function tidy(): Promise<void> {
   const kept = await caches.open(name);
   for (const { url } of await kept.keys())
     if (url !== page && url !== SOURCES && !FILES.includes(new URL(url).pathname)) await kept.delete(url);
 }
 
-/** From the network; without one, the page as it was kept, which is told that it is. */
+/** Loads from the network; without one, the stored page, marked as such. */
 async function visit(request: Request): Promise<Response> {
   try {
     const answer = await Promise.race([fetch(request), late()]);
@@ -90,7 +90,7 @@ async function last(): Promise<Response | null> {
   return new Response(html, { headers: found.headers });
 }
 
-/** Keeps the page of somebody who writes; a page for anybody else means that what was kept is theirs no more. */
+/** Stores the page of a writer; a page for anybody else deletes what was stored. */
 async function keep(answer: Response): Promise<void> {
   const kept = await caches.open(name);
   const html = await answer.clone().text();

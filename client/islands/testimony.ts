@@ -5,7 +5,7 @@ import { findPassage } from "../testimony/passage";
 
 const WAIT = 250;
 
-/** Selecting words of a testimony offers to cite them: the passage goes into the form, word for word. */
+/** Selecting words of a testimony offers to quote them: the passage is copied into the form. */
 function offerQuotes(text: HTMLElement): void {
   const field = document.querySelector<HTMLTextAreaElement>("textarea[name=quote]");
   const source = text.dataset["text"] ?? "";
@@ -44,7 +44,7 @@ function offerQuotes(text: HTMLElement): void {
   });
 }
 
-/** How long a text is, said aloud only when it nears its limit. */
+/** Shows the length of a text, announced only near its limit. */
 function countLetters(field: HTMLTextAreaElement): void {
   const limit = Number(field.dataset["limit"] ?? field.maxLength);
   const number = new Intl.NumberFormat(language);
@@ -67,7 +67,7 @@ function countLetters(field: HTMLTextAreaElement): void {
   update();
 }
 
-/** The address of a video as a plain link to try, with nothing of the other site loaded here. */
+/** Shows the address of a video as a link to try, without loading anything from the other site. */
 function showVideoLink(field: HTMLInputElement): void {
   const line = element("p", { class: "hint" });
   field.after(line);
@@ -97,6 +97,6 @@ function httpsAddress(text: string): URL | null {
 for (const text of document.querySelectorAll<HTMLElement>("[data-island=testimony][data-text]")) offerQuotes(text);
 const fields = [...document.querySelectorAll<HTMLTextAreaElement>("form textarea[name=text]")];
 fields.forEach(countLetters);
-// Only who writes needs what reads a clipboard.
+// Loaded on demand: only writers need it.
 if (fields.length) void import("../pasting/field").then(({ pasteAsText }) => fields.forEach(pasteAsText));
 for (const field of document.querySelectorAll<HTMLInputElement>("form input[name=video]")) showVideoLink(field);

@@ -5,7 +5,7 @@ import { consistencyProof, isConsistent, leafHash, rootFromInclusion, tileReader
 import { element } from "../shared/element";
 import { language, say } from "../shared/language";
 
-/** `open` is what could not be decided here: it is said, and counts neither way. */
+/** The result of a check; `open` means that it could not be decided here, and counts neither way. */
 type Outcome = "right" | "wrong" | "open";
 
 interface Finding {
@@ -16,7 +16,7 @@ interface Finding {
 const number = new Intl.NumberFormat(language);
 const date = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
 
-/** Checks one entry of the record with this browser's own means, and says what that proves and what it does not. */
+/** Checks one entry of the record in the browser, and says what that proves and what it does not. */
 async function verify(place: HTMLElement): Promise<void> {
   place.replaceChildren(
     element(
@@ -119,7 +119,7 @@ async function signed(note: string, keyLine: string): Promise<Finding> {
   }
 }
 
-/** `masked` is what a redaction of words committed the content to, instead of the entry; "" for none. */
+/** Checks the commitment. `masked` is the new commitment made by a redaction of words; "" for none. */
 async function committed(payload: string, salt: string, entry: string, masked: string): Promise<Finding> {
   const { c: first } = JSON.parse(entry) as { c: string };
   const c = masked || first;
@@ -145,7 +145,7 @@ async function committed(payload: string, salt: string, entry: string, masked: s
       };
 }
 
-/** Whether the record continues the one that this browser saw before: what no signature can show. */
+/** Whether the record continues the one that this browser saw before, which no signature can show. */
 async function remembering(slug: string, now: Checkpoint): Promise<Finding[]> {
   const before = remembered(slug);
   const found = compare(before, now);

@@ -1,17 +1,17 @@
 import { element } from "../shared/element";
 import * as messages from "./messages";
 
-/** Server and interface agree on it; longer ideas belong into several nodes. */
+/** Characters of an idea; the server has the same limit. Longer ideas should be split into several nodes. */
 const LONGEST = 500;
 
 export interface FieldActions {
   write: (words: string) => void;
-  /** Enter or Tab: the field is left for what comes next. */
+  /** Called for Enter or Tab, which leave the field and go on. */
   next: (event: KeyboardEvent) => void;
   done: () => void;
 }
 
-/** The field in which a node is written. What is typed is shared a moment later, not only when the field closes. */
+/** The field in which a node is edited. What is typed is shared after a moment, not only when the field closes. */
 export function editField(
   words: string,
   start: string | undefined,

@@ -3,7 +3,7 @@ import { hierarchy, tree, type HierarchyPointNode } from "d3-hierarchy";
 import type { Branch } from "./model";
 
 export interface Box {
-  /** "" for the root, which stands for the map itself. */
+  /** "" for the root, which is the map's title. */
   id: string;
   x: number;
   y: number;
@@ -12,7 +12,7 @@ export interface Box {
   lines: string[];
   level: number;
   excerpts: number;
-  /** How many nodes a collapsed branch hides. */
+  /** Number of nodes hidden by a collapsed branch. */
   hidden: number;
   parent: Box | null;
 }
@@ -31,7 +31,7 @@ const GAP = 12;
 const COLUMN = 64;
 const WIDEST = 210;
 
-/** Breaks words into lines no wider than `widest`, as measured; a word that is wider alone stands alone. */
+/** Breaks words into lines no wider than `widest` by `measure`; a word that is wider has a line of its own. */
 export function wrap(text: string, measure: (text: string) => number, widest = WIDEST): string[] {
   const lines: string[] = [];
   for (const word of text.split(/\s+/).filter((each) => each)) {
@@ -42,7 +42,7 @@ export function wrap(text: string, measure: (text: string) => number, widest = W
   return lines.length ? lines : ["…"];
 }
 
-/** Where each box of the map goes: the title on the left, branches growing to the right, no two boxes touching. */
+/** Positions of the boxes: the title on the left, branches growing to the right, no two boxes overlapping. */
 export function layOut(
   title: string,
   branches: Branch[],
@@ -97,7 +97,7 @@ function boxes(root: HierarchyPointNode<Item>, measure: (text: string) => number
   return [...made.values()];
 }
 
-/** The rectangle that holds every box. */
+/** The bounding rectangle of all boxes. */
 export function bounds(all: Box[]): { x: number; y: number; width: number; height: number } {
   const left = Math.min(...all.map((box) => box.x));
   const top = Math.min(...all.map((box) => box.y));
@@ -108,7 +108,7 @@ export function bounds(all: Box[]): { x: number; y: number; width: number; heigh
 
 export type Landing = { onto: string; place: "inside" | "before" | "after" };
 
-/** Where something dropped at a point would go; null over the background. */
+/** Where something dropped at a point is inserted; null on the background. */
 export function landing(all: Box[], x: number, y: number): Landing | null {
   const box = all.find(
     (each) => x >= each.x && x <= each.x + each.width && y >= each.y - GAP / 2 && y <= each.y + each.height + GAP / 2,

@@ -4,7 +4,7 @@ import * as Y from "yjs";
 import { recordable } from "../shared/characters";
 import { randomId } from "../shared/identifiers";
 
-/** A node as it stands in the shared document. Siblings sort by (`order`, `id`). */
+/** A node in the shared document. Siblings are sorted by (`order`, `id`). */
 export interface MapNode {
   id: string;
   parent: string;
@@ -13,7 +13,7 @@ export interface MapNode {
   excerpts: string[];
 }
 
-/** A node in its place, after cycles and orphans are resolved. */
+/** A node in the tree, after cycles and orphans were resolved. */
 export interface Branch {
   node: MapNode;
   /** 1 for a main branch. */
@@ -44,8 +44,8 @@ export function readNodes(shared: SharedNodes): Map<string, MapNode> {
 }
 
 /**
- * Each node's parent once orphans count as main branches and every cycle is cut at its smallest id: the same on every
- * replica and on the server, whatever moves crossed each other.
+ * The parent of each node, with orphans as main branches and every cycle cut at its smallest id: the same on every
+ * replica and on the server, whatever moves were made at the same time.
  */
 export function resolvedParents(nodes: ReadonlyMap<string, Pick<MapNode, "parent">>): Map<string, string> {
   const parents = new Map<string, string>();
@@ -71,7 +71,7 @@ export function resolvedParents(nodes: ReadonlyMap<string, Pick<MapNode, "parent
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** The main branches with all that grows from them. */
+/** The main branches with all their descendants. */
 export function grow(nodes: ReadonlyMap<string, MapNode>): Branch[] {
   const parents = resolvedParents(nodes);
   const below = new Map<string, MapNode[]>();
@@ -90,7 +90,7 @@ export function grow(nodes: ReadonlyMap<string, MapNode>): Branch[] {
   return branches("", null);
 }
 
-/** All branches from top to bottom; those under a collapsed one only when `collapsed` is left out. */
+/** All branches from top to bottom; with `collapsed`, without those inside a collapsed one. */
 export function flatten(branches: Branch[], collapsed: ReadonlySet<string> = new Set()): Branch[] {
   return branches.flatMap((branch) => [
     branch,
@@ -98,7 +98,7 @@ export function flatten(branches: Branch[], collapsed: ReadonlySet<string> = new
   ]);
 }
 
-/** A key that sorts after `before` and ahead of `after`; "" stands for no neighbour. */
+/** A sort key between `before` and `after`; "" means no neighbour. */
 export function keyBetween(before: string, after: string): string {
   try {
     return generateKeyBetween(before || null, before < after ? after : null);
@@ -107,7 +107,7 @@ export function keyBetween(before: string, after: string): string {
   }
 }
 
-/** The edits of one person on a shared map, each of which they can undo. */
+/** Edits of one person on a shared map; each can be undone. */
 export class Drawing {
   readonly nodes: SharedNodes;
   readonly undoManager: Y.UndoManager;
@@ -120,7 +120,7 @@ export class Drawing {
     this.refresh();
   }
 
-  /** Calls back after every change, from here or elsewhere. */
+  /** Calls the listener after every change, local or remote. */
   watch(listener: () => void): void {
     this.nodes.observeDeep(() => {
       this.refresh();
@@ -141,7 +141,7 @@ export class Drawing {
     return branch.parent ? branch.parent.children : this.branches;
   }
 
-  /** A new node after `sibling` among the children of `parent` ("" for main branches); last without a sibling. */
+  /** Adds a node after `sibling` among the children of `parent` ("" for main branches); last without a sibling. */
   add(parent: string, sibling?: string): string {
     const id = randomId();
     this.#act(() => {
@@ -161,7 +161,7 @@ export class Drawing {
     if (node && text(node.get("text")) !== words) this.#act(() => node.set("text", words));
   }
 
-  /** Puts a node after `sibling` among the children of `parent`; first when `sibling` is "", last when left out. */
+  /** Moves a node after `sibling` among the children of `parent`; first if `sibling` is "", last without one. */
   move(id: string, parent: string, sibling?: string): boolean {
     const node = this.nodes.get(id);
     if (!node || this.holds(id, parent)) return false;
@@ -173,7 +173,7 @@ export class Drawing {
     return true;
   }
 
-  /** Whether `other` is `id` or grows from it. */
+  /** Whether `other` is `id` or a descendant of it. */
   holds(id: string, other: string): boolean {
     for (let branch = this.branch(other) ?? null; branch; branch = branch.parent) {
       if (branch.node.id === id) return true;
@@ -181,7 +181,7 @@ export class Drawing {
     return false;
   }
 
-  /** Takes a node away with all that grows from it; the number of nodes taken. */
+  /** Removes a node with all its descendants; returns how many were removed. */
   remove(id: string): number {
     const branch = this.branch(id);
     const gone = branch ? flatten([branch]) : [];

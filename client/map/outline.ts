@@ -5,18 +5,18 @@ import { editField } from "./field";
 import * as messages from "./messages";
 import { flatten, type Branch, type Drawing } from "./model";
 
-/** What the two views of a map share: which node is chosen, which branches are folded. */
+/** State that both views of a map share: the selected node and the collapsed branches. */
 export interface Choice {
   selected: string;
   collapsed: Set<string>;
 }
 
 export interface Neighbours {
-  /** Names of the people who are at a node now. */
+  /** The people who are at a node now. */
   at: (id: string) => { name: string; color: string }[];
 }
 
-/** The map as an indented list: everything that can be done to a map can be done here from the keyboard. */
+/** The map as an indented list, in which everything can be done by keyboard. */
 export class Outline {
   readonly element: HTMLElement;
   #rows = new Map<string, HTMLLIElement>();
@@ -66,7 +66,7 @@ export class Outline {
     if (focus) this.focus();
   }
 
-  /** Opens the field of a node. `start` replaces its text, as when a letter was typed on it. */
+  /** Opens the field of a node. `start` replaces its text, for a letter typed on the node. */
   edit(id: string, start?: string): void {
     this.#editing?.stop(true);
     const row = this.#rows.get(id);
@@ -105,7 +105,7 @@ export class Outline {
     this.select(after?.node.id ?? before?.node.id ?? "");
   }
 
-  /** Runs a change of place and says where the node is now. */
+  /** Moves a node and announces its new position. */
   relocate(change: (id: string) => boolean): void {
     const id = this.choice.selected;
     if (!change(id)) return;
@@ -119,7 +119,7 @@ export class Outline {
     this.edit(id);
   }
 
-  /** A node that stayed empty goes away again. */
+  /** Removes a node that was left empty. */
   #closed(id: string): void {
     this.#editing = null;
     const branch = this.drawing.branch(id);
@@ -138,7 +138,7 @@ export class Outline {
     this.changed();
   }
 
-  /** Enter in a field goes on to the next idea, Tab changes its level, so that one can note down while people speak. */
+  /** Enter in a field starts the next idea, Tab changes its level, for taking notes while people speak. */
   #nextFrom(id: string, event: KeyboardEvent): void {
     const blank = !this.drawing.branch(id)?.node.text.trim();
     this.#relocating = event.key === "Tab";
@@ -192,7 +192,7 @@ export class Outline {
     return key === "z" ? () => this.drawing.undoManager.undo() : null;
   }
 
-  /** Tab indents where that is possible and is let through otherwise, or after Escape: the list is no trap. */
+  /** Tab indents if possible, and otherwise, or after Escape, moves the focus, so that the list is no keyboard trap. */
   #tab(back: boolean): (() => void) | null {
     const branch = this.drawing.branch(this.choice.selected);
     if (this.#leaving || !branch) return null;
@@ -302,7 +302,7 @@ export class Outline {
 
 export const nameOf = (branch: Branch): string => branch.node.text || messages.unnamed;
 
-/** Puts rows into their order, touching only those that are elsewhere. */
+/** Reorders rows, moving only those at another position. */
 function arrange(list: HTMLElement, rows: HTMLElement[]): void {
   const wanted = new Set<Element>(rows);
   for (const child of [...list.children]) if (!wanted.has(child)) child.remove();

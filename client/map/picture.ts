@@ -17,7 +17,7 @@ export interface PictureActions {
   drop: (id: string, landing: Landing) => void;
 }
 
-/** The map as a drawing to look at, pan and zoom, and to move branches with a finger or the mouse. */
+/** The map as a drawing: pan, zoom, and move branches by touch or mouse. */
 export class Picture {
   readonly element: HTMLElement;
   #svg = drawn("svg", { class: "picture__svg", "aria-hidden": "true" });
@@ -71,7 +71,7 @@ export class Picture {
     this.#viewport.fit(bounds(this.#boxes));
   }
 
-  /** At first, letters large enough to read; whole only if that fits. */
+  /** Initially zooms so that text is readable; shows the whole map only if that is possible. */
   #begin(): void {
     this.#drawn = true;
     this.#viewport.fit(bounds(this.#boxes), READABLE);
@@ -180,7 +180,7 @@ export class Picture {
   }
 }
 
-/** The width of words in the drawing's own type, by the browser's reckoning. */
+/** Measures the width of text in the drawing's font, with the browser. */
 function measurer(): (text: string) => number {
   const context = document.createElement("canvas").getContext("2d");
   if (!context) return (text) => text.length * 8;

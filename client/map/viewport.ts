@@ -11,9 +11,9 @@ export interface Area extends Point {
 const SMALLEST = 0.2;
 const LARGEST = 3;
 
-/** Pans and zooms a drawing: a finger or the mouse on its background, two fingers, or the wheel with Ctrl. */
+/** Pans and zooms a drawing: by touch or mouse on its background, by pinching, or by the wheel with Ctrl. */
 export class Viewport {
-  /** Whether somebody panned or zoomed since everything was last fitted. */
+  /** Whether the person panned or zoomed since the last fit. */
   touched = false;
   #x = 0;
   #y = 0;
@@ -41,8 +41,8 @@ export class Viewport {
   }
 
   /**
-   * Shows a rectangle of the drawing whole, never larger than life. With `least`, letters stay at least that large: then
-   * what begins at the left of the middle is shown.
+   * Fits a rectangle of the drawing into the view, without enlarging it. With `least`, text has at least that scale,
+   * and the left middle of the rectangle is shown.
    */
   fit(area: Area, least = SMALLEST): void {
     const { clientWidth: width, clientHeight: height } = this.svg;
@@ -54,7 +54,7 @@ export class Viewport {
     this.#apply();
   }
 
-  /** Moves as little as needed to bring a rectangle of the drawing into sight. */
+  /** Scrolls as little as needed to make a rectangle visible. */
   reveal(area: Area): void {
     const { clientWidth: width, clientHeight: height } = this.svg;
     this.#x += into(area.x * this.#scale + this.#x, area.width * this.#scale, width);
@@ -62,7 +62,7 @@ export class Viewport {
     this.#apply();
   }
 
-  /** Zooms by a factor around a point of the page, or around the middle. */
+  /** Zooms by a factor around a point of the page, or around the centre. */
   zoom(factor: number, clientX?: number, clientY?: number): void {
     const { left, top, width, height } = this.svg.getBoundingClientRect();
     const at = { x: (clientX ?? left + width / 2) - left, y: (clientY ?? top + height / 2) - top };
@@ -107,7 +107,7 @@ export class Viewport {
   }
 }
 
-/** How far to shift something at `start` of some length so that it lies within [0, room], with a margin. */
+/** The shift by which something at `start` of that length is within [0, room], with a margin. */
 function into(start: number, length: number, room: number): number {
   const margin = 16;
   if (start < margin) return margin - start;

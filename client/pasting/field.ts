@@ -2,13 +2,16 @@ import { hasWords, readHtml } from "./html";
 import { asText } from "./plain";
 import { readText } from "./text";
 
-/** What a clipboard holds as the plain text of a field; its HTML knows of lists, cells and deletions, its text does not. */
+/**
+ * The clipboard's content as plain text for a field; taken from its HTML if there is any, which has lists, cells and
+ * deletions.
+ */
 export function clipboardText(data: Pick<DataTransfer, "getData">): string {
   const html = data.getData("text/html");
   return asText(hasWords(html) ? readHtml(html) : readText(data.getData("text/plain")));
 }
 
-/** Pasting into a field of many lines brings what was meant, not what the clipboard says besides. */
+/** Pasting into a text area inserts the content without layout, quoted mail and the like. */
 export function pasteAsText(field: HTMLTextAreaElement): void {
   let plainly = false;
   field.addEventListener("keydown", (event) => (plainly = event.shiftKey && event.key.toLowerCase() === "v"));
@@ -22,7 +25,7 @@ export function pasteAsText(field: HTMLTextAreaElement): void {
   });
 }
 
-/** By the browser's own command, so that Ctrl+Z takes it back. */
+/** Inserts by the browser's own command, so that Ctrl+Z undoes it. */
 function insert(field: HTMLTextAreaElement, words: string): void {
   if (document.execCommand?.("insertText", false, words)) return;
   field.setRangeText(words, field.selectionStart, field.selectionEnd, "end");

@@ -1,4 +1,4 @@
-/** The kinds of clause that the first words of a paragraph announce. */
+/** The kinds of clauses that a paragraph's first words announce. */
 export type Announced = "visa" | "considerant" | "demande";
 
 const SUBJECT = "(?:(?:(?:le|les|la)\\s|l[’'])(?:congrès|assemblée|conseil|comité|association|bureau|élus|élues|signataires|collectivités|maires)[^.;:,]{0,60}?\\s|nous\\s)?";
@@ -23,13 +23,16 @@ const FORMULAS: [Announced, RegExp][] = [
   ["demande", new RegExp(`^${SUBJECT}(?:s[’']engagent?|appelons|soutient|soutiennent|soutenons)${NO_LETTER}`, "iu")],
 ];
 
-/** What the opening of a paragraph makes of it; null for any other words. */
+/** The kind announced by the beginning of a paragraph; null for other words. */
 export function announcedBy(text: string): Announced | null {
   const opening = text.slice(0, 120).trim().replace(/^[«"“]\s*/, "");
   return FORMULAS.find(([, formula]) => formula.test(opening))?.[0] ?? null;
 }
 
-/** Whether a line begins a clause: a formula with a capital, since a line may be broken before the same word in a sentence. */
+/**
+ * Whether a line begins a clause: a formula with a capital letter, because a line may break before the same word inside
+ * a sentence.
+ */
 export const beginsClause = (line: string): boolean => {
   const text = line.trim();
   return (/^\p{Lu}/u.test(text) && announcedBy(text) !== null) || /^Article\s+(?:\d+|premier|1er)/.test(text);

@@ -6,19 +6,19 @@ import { joined, paragraph, PLAIN, textOf, type Block, type Item, type Marks, ty
 import { isBold, isHidden, isItalic, isStruck, StyleSheet, withoutStyles, type Style } from "./styles";
 import { rowsOf } from "./tables";
 
-/** What programs put on the clipboard that people did not write, or that has no place in a text. */
+/** Elements that programs add to the clipboard, or that have no place in a text. */
 const DROPPED = [
   "head, title, style, script, noscript, template, meta, link, xml, iframe, object, embed, canvas, img, picture, svg, audio, video",
   "button, input, select, option, textarea, nav, [hidden], [aria-hidden=true], [contenteditable=false]",
   ".visually-hidden, .sr-only, .clause__sources",
-  // Comments of word processors.
+  // Word processors' comments.
   "[data-style*='mso-element:comment'], .MsoCommentReference, .MsoCommentText, .comment-reference, comment",
-  // Calls of footnotes: the notes themselves become explanatory notes.
+  // References to footnotes; the notes themselves become explanatory notes.
   "a[href*='#_ftn'], a[href*='#_edn'], a[href*='#sdfootnote'], a[href*='#sdendnote'], a[href*='#ftnt']",
   ".sdfootnoteanc, .sdfootnotesym, .sdendnoteanc, .sdendnotesym, sup.reference, sup.appel, .footnote-ref, .mw-editsection",
-  // What mail programs put around what people write.
+  // Additions of mail programs.
   ".gmail_attr, .gmail_signature, .gmail_signature_prefix, .moz-cite-prefix, .moz-signature, #appendonsend",
-  // Deleted and struck.
+  // Deleted or struck text.
   "del, s, strike, .msoDel, .msodel",
 ].join(", ");
 
@@ -30,10 +30,10 @@ const BLOCKS =
   /^(?:address|article|aside|blockquote|body|caption|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|hgroup|hr|legend|li|main|menu|ol|p|pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul)$/;
 const HEADINGS = "h1, h2, h3, h4, h5, h6, [role=heading], p.MsoTitle, p.MsoSubtitle, p[class^='MsoHeading']";
 const NOTES = "p.MsoFootnoteText, p.MsoEndnoteText, p.sdfootnote, p.sdendnote, p.sdfootnote-western, p.sdendnote-western";
-/** Elements within elements; what is deeper is read as letters. */
+/** Depth of elements beyond which only text is read. */
 const DEEPEST = 400;
 
-/** What the HTML of a clipboard says, whichever program wrote it. */
+/** The blocks in the HTML of a clipboard, whichever program wrote it. */
 export function readHtml(html: string): Block[] {
   const { html: plain, sheet } = withoutStyles(html);
   const { body } = new DOMParser().parseFromString(plain, "text/html");
@@ -46,15 +46,15 @@ export function readHtml(html: string): Block[] {
   return finished(withoutQuotedMail(reader.blocks));
 }
 
-/** Whether HTML holds words at all, deleted ones included: a picture alone does not. */
+/** Whether HTML contains words, deleted ones included; a picture alone does not. */
 export const hasWords = (html: string): boolean =>
   /[\p{L}\p{N}]/u.test(withoutStyles(html).html.replace(/<!--[\s\S]*?-->|<[^>]*>|&\w+;/g, " "));
 
 const MARKER = "data-marker";
 
 /**
- * Word writes the marker of an item between `<![if !supportLists]>` and `<![endif]>`, in a span that asks to be ignored: it
- * becomes an attribute of its paragraph.
+ * Moves Word's list markers into an attribute of their paragraph. Word writes a marker between `<![if !supportLists]>`
+ * and `<![endif]>`, in a span marked to be ignored.
  */
 function takeMarkersOut(body: HTMLElement): void {
   for (const item of body.querySelectorAll("[data-style*='mso-list' i]")) {
@@ -68,7 +68,7 @@ function takeMarkersOut(body: HTMLElement): void {
   }
 }
 
-/** The nodes between the comments that begin and end what is meant for programs without lists. */
+/** The nodes between the conditional comments for programs without lists. */
 function conditional(item: Element): globalThis.Node[] {
   const found: globalThis.Node[] = [];
   for (const comment of commentsIn(item)) {
@@ -89,7 +89,7 @@ function commentsIn(root: globalThis.Node): Comment[] {
 
 const removeComments = (body: HTMLElement): void => commentsIn(body).forEach((comment) => comment.remove());
 
-/** Who pastes an answer does not mean what it answers; where there is nothing else, the quoted message is what they mean. */
+/** Removes the quoted message below an answer; if there is nothing else, the quoted message is kept. */
 function removeQuotedMail(body: HTMLElement): void {
   if (!body.querySelector(QUOTED_MAIL)) return;
   const rest = body.cloneNode(true) as HTMLElement;
@@ -109,7 +109,7 @@ interface List {
   next: number;
 }
 
-/** Walks the elements and gathers paragraphs; marks, lists and kinds are those of the elements around. */
+/** Walks the elements and collects paragraphs; marks, lists and kinds are those of the enclosing elements. */
 class Reader {
   readonly blocks: Block[] = [];
   #runs: Run[] = [];
@@ -209,7 +209,7 @@ class Reader {
     return { level: Math.max(1, this.#lists.length), ordered, number: ordered ? number : 1, marker, more: false };
   }
 
-  /** Text whose lines were laid out: preformatted, or copied from a page of PDF. */
+  /** Text with fixed lines: preformatted, or copied from a PDF page. */
   #lines(frame: Frame): void {
     const blocks = textLines(textOf(this.#runs));
     this.#runs = [];
@@ -228,7 +228,7 @@ class Reader {
     return true;
   }
 
-  /** What a cell says, read by itself. */
+  /** The blocks in a table cell. */
   #within(cell: Element): Block[] {
     const reader = new Reader(this.sheet);
     const style = this.sheet.of(cell);
@@ -258,7 +258,7 @@ function marksOf(element: Element, style: Style, around: Marks): Marks {
   return { strong, em, href: /^(?:https?:\/\/[^/\s]|mailto:[^\s])/i.test(href) ? href : "" };
 }
 
-/** A paragraph that Word shows as an item of a list. */
+/** The list item of a paragraph that Word shows as one; null for others. */
 function wordItem(element: Element): Item | null {
   const style = element.getAttribute("data-style") ?? "";
   const level = /mso-list:(?!\s*(?:none|skip|ignore))[^;]*level(\d+)/i.exec(style)?.[1];
@@ -272,12 +272,14 @@ function wordItem(element: Element): Item | null {
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
 
-/** "m²" and "CO₂": figures above and below the line as letters of their own, since nothing else would tell them apart. */
+/**
+ * Superscript and subscript digits as Unicode characters ("m²", "CO₂"), because nothing else would distinguish them.
+ */
 function shifted(element: Element): string | null {
   const figures = element.textContent?.trim() ?? "";
   if (!/^\d{1,3}$/.test(figures)) return null;
   return figures.replace(/\d/g, (digit) => (element.localName === "sup" ? RAISED : LOWERED)[Number(digit)] ?? digit);
 }
 
-/** A page of PDF as a browser shows it: spans and breaks, laid out line by line. */
+/** A PDF page as browsers render it: spans and line breaks. */
 const isViewer = (element: Element): boolean => element.querySelector(":scope > br[role=presentation]") !== null;

@@ -2,13 +2,13 @@ import { beginsClause } from "./formulas";
 import { typedMarker } from "./markers";
 import { paragraph, PLAIN, type Block, type Run } from "./structure";
 
-/** Fewest and most letters of lines that a program cut: shorter ones a person ended, longer ones nobody did. */
+/** Length of lines that a program wrapped: a shorter line was ended by a person, no program wraps at a longer one. */
 const NARROWEST = 40;
 const WIDEST = 140;
-/** Shortest line that goes on in one with a capital. */
+/** Minimal length of a line that continues in one beginning with a capital. */
 const SURELY_CUT = 55;
 
-/** Plain text as paragraphs and rows, with the lines joined again that a program cut. */
+/** Plain text as paragraphs and rows; lines that a program wrapped are joined again. */
 export function textLines(text: string, together = true): Block[] {
   const lines = unquoted(unpaged(text)).split("\n");
   const blocks: Block[] = [];
@@ -21,7 +21,7 @@ export function textLines(text: string, together = true): Block[] {
   return blocks;
 }
 
-/** Cells are set apart by tabs; a row below another may have but one that is filled. */
+/** A line as a paragraph or a row. Cells are separated by tabs; a row below another may have a single filled cell. */
 function lineAsBlock(line: string, tight: boolean, belowRow: boolean): Block {
   if (typedMarker(line) || !(belowRow ? line : line.trim()).includes("\t")) return paragraph(runs(line), "paragraph", tight);
   return { kind: "row", tight, cells: line.split("\t").map(runs) };
@@ -31,7 +31,7 @@ const runs = (text: string): Run[] => (text ? [{ ...PLAIN, text }] : []);
 
 const PAGE_NUMBER = /^[ \t]*(?:page\s*)?[-–]?\s*\d{1,4}(?:\s*(?:\/|sur|of)\s*\d{1,4})?\s*[-–]?[ \t]*$/i;
 
-/** One kind of line end; the number of a page beside a page break goes with it. */
+/** Normalises line ends, and removes page numbers beside page breaks. */
 function unpaged(text: string): string {
   const pages = text.replace(/\r\n?|[\u0085\u2028\u2029\v]/g, "\n").split("\f");
   if (pages.length < 2) return text.replace(/\r\n?|[\u0085\u2028\u2029\v]/g, "\n");
@@ -46,8 +46,8 @@ function unnumbered(lines: string[]): string[] {
 }
 
 /**
- * Without the signs that quote a message. What is quoted below somebody's own words is the message that they answer, and
- * goes; quoted words alone, or before any others, are what was pasted.
+ * Removes the quotation signs of mail. A message quoted below somebody's own words is removed; quoted words alone, or
+ * before others, are kept.
  */
 function unquoted(text: string): string {
   const kept: string[] = [];
@@ -62,14 +62,14 @@ function unquoted(text: string): string {
   return kept.join("\n");
 }
 
-/** A line as its author ended it, in the parts that a program made of it. */
+/** A line as the author ended it, made of the parts into which a program wrapped it. */
 interface Whole {
   parts: string[];
-  /** Its last part as it stood on its own line. */
+  /** Its last part. */
   last: string;
 }
 
-/** The lines as their author ended them. */
+/** Joins wrapped lines. */
 function mended(lines: readonly string[]): string[] {
   const whole = lines.join("\n").toLowerCase();
   const widest = Math.max(...lines.map((line) => line.length));
@@ -95,7 +95,7 @@ function joinLine({ parts, last }: Whole, line: string, widest: number): boolean
 
 const begins = (line: string): boolean => typedMarker(line) !== null || beginsClause(line);
 
-/** Whether a program broke the line: it is as long as the others, and the sentence is not over. */
+/** Whether a program wrapped the line: it is about as long as the others, and the sentence continues. */
 function isCut(line: string, next: string, widest: number): boolean {
   const goesOn = /^[\p{Ll}\d(«]/u.test(next);
   if (/[;:]["»”)\]]*$/.test(line) || (/[.!?…]["»”)\]]*$/.test(line) && !goesOn)) return false;
@@ -106,13 +106,13 @@ function isCut(line: string, next: string, widest: number): boolean {
   return line.length >= (goesOn ? NARROWEST : SURELY_CUT) && line.length + 1 + word.length >= width * 0.8;
 }
 
-/** First words of compounds, and second ones, whose hyphen stays where a line ends. */
+/** First and second parts of compounds whose hyphen stays at a line end. */
 const FIRST =
   /^(?:peut|rendez|celui|celle|ceux|celles|lui|elle|elles|eux|moi|toi|soi|nous|vous|là|ci|demi|mi|semi|sous|non|quasi|vice|ex|grand|grande|grands|grandes|saint|sainte|avant|après|arrière|porte|contre|entre|au|par|quelques|dix|vingt|trente|quarante|cinquante|soixante|quatre|cent|est|ouest|nord|sud|bien|libre|procès|chef|plus|moins|socio|hors|haut|haute|bas|basse|long|court|mieux|savoir|aide|assistant|maître)$/iu;
 const SECOND =
   /^(?:même|mêmes|ci|là|il|elle|on|ils|elles|je|tu|nous|vous|ce|être|dire|vous|uns|unes|à|de|en|du|des|sur|sous|lieu|lieux)(?![\p{L}])/iu;
 
-/** Two lines that share a word: "numé-" and "rique"; the hyphen of a compound such as "peut-être" stays. */
+/** Joins a word split between two lines ("numé-", "rique"); the hyphen of a compound such as "peut-être" stays. */
 function joinWord({ parts, last }: Whole, line: string, whole: string): boolean {
   const second = /^\s*([\p{L}’']+)/u.exec(line)?.[1];
   const end = /([\p{L}’'\-‐]*\p{L})([-‐\u00ad])$/u.exec(last.trimEnd().slice(-80));
@@ -124,7 +124,7 @@ function joinWord({ parts, last }: Whole, line: string, whole: string): boolean 
   return true;
 }
 
-/** `whole` is the text in small letters, which may have the word elsewhere. */
+/** `whole` is the text in lower case, in which the word may occur elsewhere. */
 function isCompound(first: string, second: string, whole: string): boolean {
   if (!/^\p{Ll}/u.test(second) || whole.includes(`${first}-${second}`.toLowerCase())) return true;
   if (whole.includes(`${first}${second}`.toLowerCase())) return false;

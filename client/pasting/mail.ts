@@ -9,12 +9,12 @@ const ATTRIBUTION = /^\s*(?:le|on)\s[^\n]{5,160}(?:\n[^\n]{0,80})?(?:a écrit|wr
 /** "Le 3 mars 2027, Paul a écrit :" above a quoted message. */
 export const isAttribution = (text: string): boolean => ATTRIBUTION.test(text.replace(/\u00a0/g, " "));
 
-/** Blocks that the lines "De : … Envoyé : … Objet : …" above a message may take. */
+/** Number of blocks that the header of a forwarded message ("De : … Envoyé : … Objet : …") may have. */
 const HEADER = 6;
 
 /**
- * Without the message below an answer. Where nothing stands before, as in a message that was passed on, the lines of its
- * header go, and its words are what was pasted.
+ * Removes the message quoted below an answer. If nothing precedes it, as in a forwarded message, only its header is
+ * removed.
  */
 export function withoutQuotedMail(blocks: readonly Block[]): Block[] {
   for (let at = 0; at < blocks.length; at += 1) {
@@ -24,7 +24,7 @@ export function withoutQuotedMail(blocks: readonly Block[]): Block[] {
   return [...blocks];
 }
 
-/** How many blocks the header of another message takes that begins there; 0 where none does. */
+/** Number of blocks of a message header that begins there; 0 for none. */
 function headerAt(blocks: readonly Block[], at: number): number {
   const text = textAt(blocks, at);
   if (SEPARATOR.test(text) || isAttribution(text)) return 1;

@@ -1,23 +1,26 @@
 import type { Item } from "./structure";
 
-/** What stands before an item of a list, as a program wrote it or a person typed it. */
+/** The marker of a list item, as a program wrote it or a person typed it. */
 export type Marker = Pick<Item, "ordered" | "number" | "marker">;
 
 const BULLET: Marker = { ordered: false, number: 1, marker: "" };
-/** Signs that are nothing but bullets, those of the fonts Symbol and Wingdings among them. */
+/** Characters that are only used as bullets, including those of the fonts Symbol and Wingdings. */
 const SIGNS = "•‣◦▪▫■□●○∙·⁃➢➤►▶❖✓✔➔→\\uf0b7\\uf0a7\\uf0d8\\uf076\\uf0fc\\uf0a8\\uf0e0";
 const SIGN = new RegExp(`^[${SIGNS}]$`);
 const TYPED_SIGN = new RegExp(`^\\s*([${SIGNS}])\\s*|^\\s*([-–—*])(?:\\s+|(?=\\p{Lu}))|^\\s*(o)\\t\\s*`, "u");
 const TYPED_NUMBER = /^\s*(\(?(?:\d{1,3}|[a-z]|[ivx]{2,5})\)|\d{1,2}(?:\.|°\)?|\.?[-–])|\d{1,2}\.(?:\d{1,2}\.?)+)(?:\s+|$)/;
 
-/** The marker that a word processor made for an item: "1.", "b)", "iv.", "o", "·"; null for other words, such as "Article 1". */
+/**
+ * The marker that a word processor wrote for an item: "1.", "b)", "iv.", "o", "·"; null for other words, such as
+ * "Article 1".
+ */
 export function madeMarker(text: string): Marker | null {
   const sign = text.replace(/[\s\u00a0]+/g, "");
   if (!sign || SIGN.test(sign) || /^[-–—*o§Øüvq]$/.test(sign)) return BULLET;
   return numberOf(sign);
 }
 
-/** The marker at the start of a line that a person typed, and how many letters it takes. */
+/** The marker that a person typed at the start of a line, with its length. */
 export function typedMarker(text: string): { marker: Marker; length: number; sign: string } | null {
   const bullet = TYPED_SIGN.exec(text);
   if (bullet) return { marker: BULLET, length: bullet[0].length, sign: bullet[1] ?? bullet[2] ?? "o" };
@@ -34,7 +37,7 @@ function numberOf(sign: string): Marker | null {
 
 const ROMAN: Record<string, number> = { i: 1, v: 5, x: 10, l: 50, c: 100 };
 
-/** "b" is the second, "iv" the fourth; "i" alone, with which Roman numbers begin, the first. */
+/** The number of a letter or Roman numeral: "b" is 2, "iv" 4; "i" alone is 1. */
 function orderOf(letters: string): number {
   if (letters.length === 1 && letters !== "i") return letters.charCodeAt(0) - 96;
   const values = [...letters].map((letter) => ROMAN[letter]);
@@ -43,7 +46,7 @@ function orderOf(letters: string): number {
   return numbers.reduce((sum, value, at) => sum + (value < (numbers[at + 1] ?? 0) ? -value : value), 0);
 }
 
-/** The number of an item of an HTML list of that type ("a", "A", "i", "I"), as it is shown; "" for Arabic numbers. */
+/** An item's number in an HTML list of that type ("a", "A", "i", "I"), as shown; "" for Arabic numbers. */
 export function shownMarker(type: string | null, number: number): string {
   if (!type || !/^[aAiI]$/.test(type) || number < 1) return "";
   const letters = type.toLowerCase() === "a" ? alphabetic(number) : roman(number);

@@ -5,7 +5,7 @@ import { linesOf, PLAIN, runsOf, type Block, type ListItem, type Run } from "./s
 
 const { paragraph, bullet_list: bulletList, ordered_list: orderedList, list_item: listItem, hard_break: hardBreak } = schema.nodes;
 
-/** What was pasted as paragraphs and lists of the editor; the rows of a table are the lines of one paragraph. */
+/** The pasted blocks as paragraphs and lists of the editor; the rows of a table become lines of one paragraph. */
 export function nodesOf(blocks: readonly Block[]): Node[] {
   const made: Node[] = [];
   for (let at = 0; at < blocks.length; ) {
@@ -18,7 +18,7 @@ export function nodesOf(blocks: readonly Block[]): Node[] {
   return made;
 }
 
-/** Whether a block is one with those of its kind before it: any item, and the rows of one table. */
+/** Whether a block continues the group before it: any item, and the rows of one table. */
 const goesOn = (block: Block | undefined): boolean => block?.kind === "item" || (block?.kind === "row" && block.tight);
 
 function alike(blocks: Block[]): Node[] {
@@ -27,7 +27,7 @@ function alike(blocks: Block[]): Node[] {
   return [paragraph.create(null, inline(lines))];
 }
 
-/** Letters with their marks, and line breaks. */
+/** Text with marks, and line breaks. */
 function inline(runs: readonly Run[]): Node[] {
   return linesOf(runs).flatMap((line, index) => [...(index ? [hardBreak.create()] : []), ...line.map(lettersOf)]);
 }
@@ -45,7 +45,7 @@ interface Entry {
   below: ListItem[];
 }
 
-/** Items as lists within each other; another kind of marker begins another list. */
+/** Items as nested lists; another kind of marker begins another list. */
 function listsOf(items: readonly ListItem[]): Node[] {
   const lists: Entry[][] = [];
   for (const item of items) {
@@ -62,7 +62,7 @@ function listsOf(items: readonly ListItem[]): Node[] {
 const entryOf = (head: ListItem): Entry => ({ head, blocks: [asParagraph(head)], below: [] });
 const asParagraph = (item: ListItem): Node => paragraph.create(null, inline(item.runs));
 
-/** The blocks of an entry, with the lists gathered for it so far. */
+/** The blocks of an item, with its nested lists. */
 function closed(entry: Entry): Node[] {
   if (entry.below.length) entry.blocks.push(...listsOf(entry.below));
   entry.below = [];

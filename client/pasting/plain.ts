@@ -1,6 +1,6 @@
 import { runsOf, textOf, type Block, type ListItem, type Run } from "./structure";
 
-/** What was pasted as plain text: paragraphs, items with their markers, rows of cells, and where links lead. */
+/** The pasted blocks as plain text: paragraphs, items with markers, rows of cells, and addresses of links. */
 export function asText(blocks: readonly Block[]): string {
   let text = "";
   const indents: number[] = [];
@@ -13,13 +13,13 @@ export function asText(blocks: readonly Block[]): string {
   return text;
 }
 
-/** Items follow each other, and so do rows; a paragraph stands apart unless it did not. */
+/** Whether a block follows without an empty line: consecutive items or rows, and paragraphs that did so originally. */
 function isNextLine(before: Block, block: Block): boolean {
   if (before.kind === block.kind && block.kind !== "paragraph" && block.kind !== "heading") return true;
   return block.tight && (block.kind !== "item" || !block.ordered || block.number === 1);
 }
 
-/** `indents` are the widths of the markers of the lists around. */
+/** `indents` are the widths of the markers of the enclosing lists. */
 function itemAsText(item: ListItem, indents: number[]): string {
   const marker = item.ordered ? item.marker || `${item.number}.` : "-";
   while (indents.length < item.level - 1) indents.push(2);
@@ -31,7 +31,7 @@ function itemAsText(item: ListItem, indents: number[]): string {
   return indent + start + words.replace(/\n/g, `\n${indent}${" ".repeat(marker.length + 1)}`);
 }
 
-/** The words with the signs that the field offers for bold and italics, and the addresses of links. */
+/** The text with the field's signs for bold and italics, and the addresses of links. */
 function wordsOf(block: Block): string {
   const runs = runsOf(block);
   const whole = textOf(runs);
@@ -43,7 +43,7 @@ function wordsOf(block: Block): string {
   }, "");
 }
 
-/** "**words**", line by line; as they are where the signs would not be read as meant. */
+/** "**words**" for each line; unchanged if the signs would not be read as intended. */
 function marked(run: Run, before: string, after: string): string {
   const sign = (run.strong ? "**" : "") + (run.em ? "*" : "");
   if (!sign) return run.text;
@@ -65,7 +65,7 @@ function marked(run: Run, before: string, after: string): string {
 
 const isLetter = (letter = ""): boolean => /[\p{L}\p{N}]/u.test(letter);
 
-/** The address of a link behind its words, where they do not say it themselves. */
+/** The address of a link after its words, unless they contain it. */
 function leading(runs: readonly Run[], at: number): string {
   const { href = "", text = "" } = runs[at] ?? {};
   if (!href || runs[at + 1]?.href === href) return "";

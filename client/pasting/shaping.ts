@@ -3,7 +3,7 @@ import { typedMarker } from "./markers";
 import { tidied } from "./spaces";
 import { cut, joined, linesOf, PLAIN, textOf, type Block, type ListItem, type Paragraph, type Run } from "./structure";
 
-/** What readers of HTML and of text have in common: what is blank goes, lines and items that people typed are told apart. */
+/** Final steps for pasted HTML and text: removes blank blocks, and recognises lines and items that people typed. */
 export function finished(blocks: readonly Block[]): Block[] {
   const levels = new Levels();
   return blocks.flatMap((block) => {
@@ -14,7 +14,7 @@ export function finished(blocks: readonly Block[]): Block[] {
   });
 }
 
-/** A paragraph by its lines, where an empty line, an item or a formula begins another one. */
+/** Splits a paragraph at empty lines, typed items and formulas. */
 function split(block: Paragraph | ListItem): (Paragraph | ListItem)[] {
   const parts: Run[][][] = [[]];
   for (const line of linesOf(block.runs)) {
@@ -33,7 +33,7 @@ function split(block: Paragraph | ListItem): (Paragraph | ListItem)[] {
 const oneParagraph = (lines: Run[][], between: string): Run[] =>
   joined(lines.flatMap((line, index) => (index ? [{ ...PLAIN, text: between }, ...line] : line)));
 
-/** The levels of items that people typed: a sign not met before is one level below the last. */
+/** Levels of typed items: a new sign is one level below the last. */
 class Levels {
   #signs: string[] = [];
 

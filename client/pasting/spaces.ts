@@ -4,17 +4,17 @@ import { cut, replaced, textOf, type Run } from "./structure";
 const NO_BREAK = "\u00a0";
 const NARROW = "\u202f";
 
-/** Spaces of odd widths, which word processors and viewers of PDF put in the place of common ones. */
+/** Spaces of special widths, which word processors and PDF viewers use for normal ones. */
 const ODD = /[\u1680\u2000-\u200a\u205f\u3000]/g;
 const AT_LINE_ENDS = /[^\S\n]?\n[^\S\n]?/g;
 const SEVERAL = /[ \t\f\v\u00a0\u202f]{2,}|[\t\f\v]/g;
-/** A letter that was struck by a stroke of its own. */
+/** A letter struck through by a combining character. */
 const STRUCK = /.\u0336+/gsu;
 const CLUSTER = /[\u1100-\u11ff]+|\P{M}\p{M}*/gu;
 
 /**
- * The letters of a paragraph without what only laid them out: strays of zero width go, spaces are one, and a no-break space
- * stays where French typography has one.
+ * The text of a paragraph without layout: removes zero-width characters, collapses spaces, and keeps no-break spaces
+ * where French typography has them.
  */
 export function tidied(runs: readonly Run[]): Run[] {
   if (!runs.length) return [];
@@ -34,7 +34,10 @@ function trimmed(runs: readonly Run[]): Run[] {
   return cut(runs, text.length - text.trimStart().length, text.trimEnd().length);
 }
 
-/** Letter by letter, each seen in its whole text: a mark may be needed beside a letter of other marks. */
+/**
+ * Removes stray marks, judging each letter in the whole text: a mark may be needed beside a letter with other
+ * formatting.
+ */
 function withoutStrays(runs: readonly Run[]): Run[] {
   const kept = withoutStrayMarks(textOf(runs));
   let next = 0;
@@ -51,12 +54,15 @@ function plainSpace(space: string, at: number, whole: string): string {
   return isBound(whole[at - 1], whole[at + 1]) ? NARROW : " ";
 }
 
-/** Several spaces in a row are padding, save that one of them may have been a no-break space with a reason. */
+/** Reduces several spaces to one, a no-break space if one of them was needed. */
 function one(spaces: string, at: number, whole: string): string {
   if (!isBound(whole[at - 1], whole[at + spaces.length])) return " ";
   return spaces.includes(NARROW) ? NARROW : spaces.includes(NO_BREAK) ? NO_BREAK : " ";
 }
 
-/** Whether French typography keeps two letters on one line: before high punctuation, inside guillemets, within a number. */
+/**
+ * Whether French typography puts a no-break space between two characters: before high punctuation, inside guillemets,
+ * within a number.
+ */
 const isBound = (before = "", after = ""): boolean =>
   /[;:!?»%€°]/.test(after) || before === "«" || (/\d/.test(before) && /\d/.test(after));

@@ -1,7 +1,7 @@
 /**
- * What was pasted, as values: neither the markup of a program nor the nodes of an editor.
+ * Pasted content as values, independent of the source program's markup and of the editor's nodes.
  *
- * Readers make it from HTML (`html.ts`) or plain text (`text.ts`); each form makes what it holds from it.
+ * `html.ts` and `text.ts` read it from HTML or plain text; `nodes.ts` and `plain.ts` turn it into what a form needs.
  */
 
 export interface Marks {
@@ -11,26 +11,26 @@ export interface Marks {
   href: string;
 }
 
-/** Letters with the same marks; "\n" among them is a line break within the paragraph. */
+/** Text with the same marks; "\n" is a line break within the paragraph. */
 export interface Run extends Marks {
   text: string;
 }
 
-/** The place of a paragraph in lists. */
+/** The position of a paragraph in lists. */
 export interface Item {
   /** From 1, the outermost list. */
   level: number;
   ordered: boolean;
-  /** From which numbers count; 1 in a list with bullets. */
+  /** The first number; 1 in a list with bullets. */
   number: number;
-  /** The marker as it was written where it is neither a bullet nor an Arabic number, such as "b)"; "" otherwise. */
+  /** The marker as written if it is neither a bullet nor an Arabic number, such as "b)"; "" otherwise. */
   marker: string;
-  /** A further paragraph of the item before. */
+  /** Whether it is a further paragraph of the item before. */
   more: boolean;
 }
 
 interface Common {
-  /** It stood on the very next line of a plain text, without an empty line between. */
+  /** Whether it followed in plain text without an empty line. */
   tight: boolean;
 }
 
@@ -61,7 +61,7 @@ export const paragraph = (runs: Run[], kind: Paragraph["kind"] = "paragraph", ti
 
 export const textOf = (runs: readonly Run[]): string => runs.map((run) => run.text).join("");
 
-/** The words of a block: the cells of a row set apart by a stroke, an empty one as well ("a | | c"). */
+/** The runs of a block; the cells of a row are separated by a vertical bar, empty ones too ("a | | c"). */
 export function runsOf(block: Block): Run[] {
   if (block.kind !== "row") return block.runs;
   return joined(
@@ -76,7 +76,7 @@ export function runsOf(block: Block): Run[] {
 const isAlike = (one: Marks, other: Marks): boolean =>
   one.strong === other.strong && one.em === other.em && one.href === other.href;
 
-/** Without empty runs, neighbours with the same marks as one. */
+/** Removes empty runs and joins those with the same marks. */
 export function joined(runs: readonly Run[]): Run[] {
   const kept: Run[] = [];
   for (const run of runs) {
@@ -88,7 +88,7 @@ export function joined(runs: readonly Run[]): Run[] {
   return kept;
 }
 
-/** The runs from one letter to another, counted in UTF-16 units. */
+/** The runs in a range, counted in UTF-16 units. */
 export function cut(runs: readonly Run[], from: number, to = Infinity): Run[] {
   const kept: Run[] = [];
   let at = 0;
@@ -100,7 +100,7 @@ export function cut(runs: readonly Run[], from: number, to = Infinity): Run[] {
   return kept;
 }
 
-/** `String.replace` on marked text: what is written takes the marks of the first letter that it replaces. */
+/** `String.replace` for text with marks: the replacement gets the marks of the first letter replaced. */
 export function replaced(
   runs: readonly Run[],
   pattern: RegExp,

@@ -1,10 +1,10 @@
-/** The styles of pasted HTML as data: the page's security policy has the browser ignore and report them otherwise. */
+/** Reads the styles of pasted HTML as data, because the page's security policy blocks and reports style attributes. */
 
 export type Style = ReadonlyMap<string, string>;
 
 const NONE: Style = new Map();
 
-/** The HTML with its style attributes renamed and its style sheets taken out. */
+/** The HTML with its style attributes renamed and its style sheets removed. */
 export function withoutStyles(html: string): { html: string; sheet: string } {
   const sheets: string[] = [];
   const rest = html
@@ -13,7 +13,7 @@ export function withoutStyles(html: string): { html: string; sheet: string } {
   return { html: rest, sheet: sheets.join("\n") };
 }
 
-/** "font-weight: bold; color: red" by property, as the program wrote it; the names in small letters. */
+/** The declarations of a style attribute, with property names in lower case. */
 function declared(text: string): Style {
   if (!text) return NONE;
   const found = new Map<string, string>();
@@ -26,7 +26,7 @@ function declared(text: string): Style {
 
 const MATTERS = /font|line-through|strike|display|visibility|mso-hide/i;
 
-/** What the rules of a style sheet say of classes and tags, such as Excel's ".xl65 {font-weight: 700}". */
+/** The rules of a style sheet for classes and tags, such as Excel's ".xl65 {font-weight: 700}". */
 export class StyleSheet {
   #rules = new Map<string, Style>();
 
@@ -43,7 +43,7 @@ export class StyleSheet {
       this.#rules.set(selector, new Map([...(this.#rules.get(selector) ?? NONE), ...style]));
   }
 
-  /** The style of an element: of its tag, its classes and its own attribute, the later the stronger. */
+  /** The style of an element: of its tag, its classes and its own attribute, later ones taking precedence. */
   of(element: Element): Style {
     const own = declared(element.getAttribute("data-style") ?? "");
     if (!this.#rules.size) return own;
@@ -55,7 +55,7 @@ export class StyleSheet {
   }
 }
 
-/** Whether a style makes letters bold: null when it says nothing of it. */
+/** Whether a style is bold; null if it does not say. */
 export function isBold(style: Style): boolean | null {
   const weight = (style.get("font-weight") ?? style.get("font")?.match(/\b(?:bold|[6-9]00)\b/)?.[0] ?? "").toLowerCase();
   if (/^(?:bold|bolder|[6-9]\d\d|1000)\b/.test(weight)) return true;
@@ -70,14 +70,14 @@ export function isItalic(style: Style): boolean | null {
 
 const DECORATIONS = ["text-decoration", "text-decoration-line", "text-line-through", "text-line-through-style", "mso-text-strike"];
 
-/** Whether the letters are struck through. */
+/** Whether the text is struck through. */
 export const isStruck = (style: Style): boolean =>
   DECORATIONS.some((name) => {
     const value = style.get(name)?.toLowerCase() ?? "";
     return name.startsWith("text-decoration") ? value.includes("line-through") : value !== "" && !/^(?:none|no)/.test(value);
   });
 
-/** Whether nobody sees it. */
+/** Whether it is invisible. */
 export const isHidden = (style: Style): boolean =>
   style.get("display")?.toLowerCase() === "none" ||
   style.get("visibility")?.toLowerCase() === "hidden" ||

@@ -1,8 +1,8 @@
 import { joined, PLAIN, runsOf, textOf, type Block, type Row, type Run } from "./structure";
 
-/** Paragraphs in one cell from which on a table only lays out a page. */
+/** Number of paragraphs in one cell that shows a table is used for layout. */
 const LAID_OUT = 4;
-/** A cell that claims more columns or rows than that is a mistake or an attack. */
+/** Largest accepted span of a cell; a larger one is a mistake or an attack. */
 const WIDEST = 200;
 
 interface Cell {
@@ -12,8 +12,8 @@ interface Cell {
 }
 
 /**
- * The rows of a table, every cell in its column, an empty one as well; null for a table of one column, or one that only lays
- * out a page, whose paragraphs are read as any others.
+ * The rows of a table with all cells, empty ones too; null for a table with one column or used for layout, whose
+ * paragraphs are read normally.
  */
 export function rowsOf(
   table: HTMLTableElement,
@@ -37,7 +37,7 @@ const cellOf = (cell: HTMLTableCellElement, blocks: Block[]): Cell => ({
 
 const onOneLine = (runs: Run[]): Run[] => runs.map((run) => ({ ...run, text: run.text.replace(/\n/g, " ") }));
 
-/** Cells that span columns or rows stand in the first, the others stay empty. */
+/** Resolves spans: the content is in the first cell, the others are empty. */
 function grid(rows: Cell[][]): Run[][][] {
   const taken: number[] = [];
   const made = rows.map((row) => {
@@ -63,7 +63,7 @@ function grid(rows: Cell[][]): Run[][][] {
 
 const isFilled = (cell: Run[]): boolean => textOf(cell).trim() !== "";
 
-/** As many cells in each row; without columns at the end that are empty in all. */
+/** Gives each row the same number of cells, without trailing columns that are empty. */
 function even(rows: Run[][][]): Run[][][] {
   const width = Math.max(0, ...rows.map((row) => row.map(isFilled).lastIndexOf(true) + 1));
   return rows.map((row) => Array.from({ length: width }, (_, column) => row[column] ?? []));

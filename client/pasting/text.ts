@@ -3,5 +3,5 @@ import { withoutQuotedMail } from "./mail";
 import { finished } from "./shaping";
 import type { Block } from "./structure";
 
-/** What the plain text of a clipboard says; `asIs` leaves its lines as they are. */
+/** The blocks in the plain text of a clipboard; `asIs` does not join lines. */
 export const readText = (text: string, asIs = false): Block[] => finished(withoutQuotedMail(textLines(text, !asIs)));

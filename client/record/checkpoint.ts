@@ -1,11 +1,11 @@
-/** What a checkpoint states: the log that it is of, how many entries it has, and the root of its tree in base64. */
+/** A checkpoint: the log's name, the number of entries, and the root of its tree in base64. */
 export interface Checkpoint {
   origin: string;
   size: number;
   root: string;
 }
 
-/** Reads the note of a C2SP tlog-checkpoint, signed or not; null when it is not one. */
+/** Parses a C2SP tlog-checkpoint, signed or not; null if it is malformed. */
 export function readCheckpoint(note: string): Checkpoint | null {
   const [origin = "", size = "", root = ""] = note.split("\n");
   return origin && /^\d{1,15}$/.test(size) && /^[A-Za-z0-9+/]{43}=$/.test(root)
@@ -14,7 +14,7 @@ export function readCheckpoint(note: string): Checkpoint | null {
 }
 
 export interface Remembered extends Checkpoint {
-  /** When this browser first saw it, in milliseconds. */
+  /** When this browser first saw it, in milliseconds since 1970. */
   seen: number;
 }
 
@@ -31,7 +31,7 @@ export function remembered(slug: string): Remembered | null {
 export const remember = (slug: string, now: Checkpoint): void =>
   localStorage.setItem(keyOf(slug), JSON.stringify({ ...now, seen: Date.now() } satisfies Remembered));
 
-/** How the record shown now stands to the one remembered. Whether a larger one continues it takes a proof of its own. */
+/** Compares the record shown now with the stored one. That a larger one continues it must be shown by a proof. */
 export function compare(before: Checkpoint | null, now: Checkpoint): "new" | "same" | "longer" | "shorter" | "changed" {
   if (!before || before.origin !== now.origin) return "new";
   if (now.size < before.size) return "shorter";

@@ -2,7 +2,7 @@ import { equal, fromBase64, sha256, toHex, utf8, type Bytes } from "./bytes";
 
 const ED25519 = 1;
 
-/** A public key as it is written in one line: name, first four bytes of its hash, algorithm and key. */
+/** A public key in the form of one line: name, key id (four bytes of a hash), algorithm and key. */
 export interface Key {
   name: string;
   hash: Bytes;
@@ -21,7 +21,7 @@ export async function readKey(line: string): Promise<Key | null> {
     : null;
 }
 
-/** What became of the signature: checked, wrong or absent, or not checked because this browser cannot. */
+/** The result of checking a signature; `unsupported` if this browser cannot check it. */
 export type Signed = "valid" | "invalid" | "unsupported";
 
 /** Checks a C2SP signed note (Ed25519) against a key. */
@@ -68,7 +68,7 @@ export function readProof(text: string): Proof | null {
   return { index: Number(lines[at]?.slice(6)), path: hashes.map(fromBase64), checkpoint: rest.join("\n\n") };
 }
 
-/** Whether a payload is the one that an entry commits to: HMAC-SHA256 under its salt. */
+/** Whether an entry's commitment matches a payload: HMAC-SHA256 under its salt. */
 export async function isCommitted(payload: string, salt: Bytes, commitment: string): Promise<boolean> {
   const key = await crypto.subtle.importKey("raw", salt, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   const mac = new Uint8Array(await crypto.subtle.sign("HMAC", key, utf8(payload)));

@@ -8,7 +8,10 @@ export const leafHash = (entry: Bytes): Promise<Bytes> => sha256(LEAF, entry);
 
 const nodeHash = (left: Bytes, right: Bytes): Promise<Bytes> => sha256(NODE, left, right);
 
-/** The root that a proof leads to from leaf `index` of a tree of `size`; null when the proof does not fit (RFC 9162, 2.1.3.2). */
+/**
+ * The root computed from an inclusion proof for leaf `index` of a tree of `size`; null for an invalid proof (RFC 9162,
+ * 2.1.3.2).
+ */
 export async function rootFromInclusion(
   index: number,
   size: number,
@@ -34,7 +37,10 @@ export async function rootFromInclusion(
 
 const half = (n: number): number => Math.floor(n / 2);
 
-/** Whether a tree of `size` with `root` begins with the tree of `older` entries with `olderRoot` (RFC 9162, 2.1.4.2). */
+/**
+ * Whether the proof shows that the tree of `size` and `root` continues the tree of `older` entries and `olderRoot` (RFC
+ * 9162, 2.1.4.2).
+ */
 export async function isConsistent(
   older: number,
   olderRoot: Bytes,
@@ -72,7 +78,7 @@ export interface Spot {
 /** Reads the hash of a complete subtree. */
 export type ReadHash = (spot: Spot) => Promise<Bytes>;
 
-/** The proof that the first `older` leaves of a tree of `size` are a tree of their own, made from hashes that are read. */
+/** The consistency proof from `older` to `size` leaves, computed from the hashes that `read` returns. */
 export async function consistencyProof(older: number, size: number, read: ReadHash): Promise<Bytes[]> {
   return older === size ? [] : subProof(older, 0, size, true, read);
 }

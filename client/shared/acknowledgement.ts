@@ -7,10 +7,11 @@ export const carriesUpdate = (frame: Uint8Array): boolean =>
   frame[0] === SYNC && (frame[1] === STEP_2 || frame[1] === UPDATE);
 
 /**
- * Knows whether all that was written here is durably stored on the server.
+ * Tells whether everything written here is durably stored on the server.
  *
- * The server answers with the number of frames of this connection whose effects are on disk. A new connection starts with
- * an exchange of what each side lacks, so nothing counts as stored before our half of that exchange is acknowledged.
+ * The server answers with the number of frames of this connection whose effects are on disk. A new connection starts
+ * with an exchange of what each side lacks, so nothing counts as stored before our half of that exchange is
+ * acknowledged.
  */
 export class Acknowledgement {
   #sent = 0;

@@ -2,7 +2,7 @@ import { element } from "./element";
 
 let region: HTMLElement | undefined;
 
-/** Tells people who listen to the page, without interrupting them; `shown` tells those who look, too. */
+/** Announces a sentence to screen readers without interrupting them; `shown` also shows it. */
 export function announce(sentence: string, shown = false): void {
   if (shown) show(sentence);
   if (!region) {
@@ -14,7 +14,7 @@ export function announce(sentence: string, shown = false): void {
   setTimeout(() => (place.textContent = sentence), 80);
 }
 
-/** A word that goes away by itself; whoever misses it misses nothing. */
+/** A message that disappears by itself; it must not be important. */
 function show(sentence: string): void {
   const note = element("p", { class: "passing-note", "aria-hidden": "true" }, sentence);
   document.body.append(note);

@@ -3,10 +3,10 @@ const SOON = 200;
 const FIRST = 2000;
 
 /**
- * How long to wait before each attempt to reconnect.
+ * The waits before attempts to reconnect.
  *
- * A wait is drawn evenly between `SOON` and a ceiling that doubles from attempt to attempt: a hall whose network or server
- * comes back does not come at once, and keeps apart while it fails.
+ * Each wait is random between `SOON` and a ceiling that doubles with every attempt: when a hall's network or server
+ * comes back, its clients do not all come at once, and they stay spread out while attempts fail.
  */
 export class Backoff {
   #tries = 0;
@@ -24,7 +24,7 @@ export class Backoff {
     return SOON + this.random() * (ceiling - SOON);
   }
 
-  /** The connection stands: the next wait is a first one again. */
+  /** The connection is open: the next wait is a first one again. */
   succeeded(): void {
     this.#tries = 0;
   }

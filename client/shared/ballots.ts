@@ -1,16 +1,19 @@
 import { actor } from "./identifiers";
 
-/** Begins the keys of ballots that the server has not confirmed. */
+/** Prefix of the storage keys of ballots that the server has not confirmed. */
 export const BALLOTS = "pleniere:ballot:";
 const KEPT_DAYS = 3;
 
-/** Answers by the name of their field, as they are sent under one id for as long as it takes. */
+/** Answers by field name, sent under one command id until the server has answered. */
 export interface Cast {
   id: string;
   answers: Record<string, string>;
 }
 
-/** A ballot that waits on this device. Of a secret one the answers are left out: they are never kept in a browser. */
+/**
+ * A ballot stored on this device until it is confirmed. The answers of a secret one are left out: they are never stored
+ * in a browser.
+ */
 export interface WaitingBallot extends Cast {
   slug: string;
   poll: number;
@@ -21,13 +24,13 @@ export interface WaitingBallot extends Cast {
 
 export const ballotKey = (poll: number, voter: string): string => `${BALLOTS}${actor()}:${poll}:${voter}`;
 
-/** Keeps it for the next page; a browser that keeps nothing sends it all the same. */
+/** Stores it for the next page; a browser that cannot store anything still sends it. */
 export function keepBallot(ballot: WaitingBallot): void {
   const answers = ballot.kind === "secret" ? {} : ballot.answers;
   try {
     localStorage.setItem(ballotKey(ballot.poll, ballot.voter), JSON.stringify({ ...ballot, answers }));
   } catch {
-    // It is on its way; only a closed page would not be told of it.
+    // Nothing could be stored: the ballot is still being sent, but a page opened after this one closed would not know of it.
   }
 }
 
@@ -41,7 +44,7 @@ export function waitingBallot(key: string): WaitingBallot | null {
   }
 }
 
-/** Those of whoever is signed in, by their keys; what is days old is dropped. */
+/** The waiting ballots of the signed-in person, by key; those that are days old are dropped. */
 export function waitingBallots(): [string, WaitingBallot][] {
   const oldest = Date.now() - KEPT_DAYS * 86_400_000;
   return Object.keys(localStorage).flatMap((key) => {

@@ -8,7 +8,7 @@ interface News {
   html: string;
 }
 
-/** What is told whenever the server announces a topic. */
+/** A listener for announcements of the server. */
 export interface Told {
   take: (html: string) => void;
 }
@@ -17,7 +17,7 @@ const MOST_TOPICS = 8;
 const PATIENCE = 8000;
 const SLOWEST_RETRY = 30_000;
 
-/** What the server announces, as long as somebody looks at the page. */
+/** Receives the server's announcements while the page is visible. */
 export class Channel {
   #source: EventSource | null = null;
   #seen: string;
@@ -34,7 +34,7 @@ export class Channel {
     private readonly address: string,
     from: string,
     private readonly parts: ReadonlyMap<string, readonly Told[]>,
-    /** Whether the page has no other way of telling that the connection is lost. */
+    /** Whether to show that the connection is lost; false if the page shows it in another way. */
     tells = true,
   ) {
     this.#seen = from;
@@ -65,7 +65,10 @@ export class Channel {
     source.onerror = () => this.#failed(source);
   }
 
-  /** The browser alone would try again after the same time everywhere, and give up for good after an error page. */
+  /**
+   * Reconnects with growing random waits. The browser's own retry comes after the same time everywhere, and never after
+   * an error page.
+   */
   #failed(source: EventSource): void {
     this.#watch();
     source.close();
@@ -74,7 +77,7 @@ export class Channel {
     this.#reopening = setTimeout(() => this.#open(), this.#backoff.next());
   }
 
-  /** Runs from the first failure on: further ones do not begin the wait anew. */
+  /** Starts at the first failure; further failures do not restart it. */
   #watch(): void {
     this.#patience ??= setTimeout(() => (this.#lost.hidden = false), PATIENCE);
   }

@@ -1,4 +1,4 @@
-/** Puts words on the clipboard, also on an address without TLS, where the browser has no clipboard for pages. */
+/** Copies text to the clipboard, also on a page without TLS, where the Clipboard API is not available. */
 export async function copyWords(words: string): Promise<void> {
   if (globalThis.isSecureContext && navigator.clipboard) return navigator.clipboard.writeText(words);
   const before = document.activeElement as HTMLElement | null;

@@ -1,7 +1,7 @@
 import { commandId } from "./identifiers";
 import { say } from "./language";
 
-/** What the server answers when it says no. */
+/** The refusal of a command: its code, sentence and field. */
 export class CommandRefused extends Error {
   constructor(
     readonly code: string,
@@ -17,8 +17,8 @@ export interface Receipt {
 }
 
 /**
- * Sends a command with the session of the page. Throws CommandRefused when the server says no, and a TypeError when it was
- * not reached: the same id may then be sent again, and counts once.
+ * Sends a command with the session of the page. Throws CommandRefused if the server refuses it, and a TypeError if it
+ * was not reached: the same id may then be sent again, and takes effect once.
  */
 export async function command(slug: string, name: string, data: object, id = commandId()): Promise<Receipt> {
   const answer = await fetch(`/api/v1/c/${slug}/commandes`, {

@@ -2,12 +2,12 @@ import { say } from "./language";
 
 const TICK = 200;
 
-/** How far this device's clock is behind the server's, in milliseconds, by the first byte of the page. */
+/** Milliseconds by which this device's clock is behind the server's, measured at the first byte of the page. */
 const offsets = new WeakMap<HTMLElement, number>();
 const navigation = performance.getEntriesByType("navigation")[0] as PerformanceNavigationTiming | undefined;
 const pageCame = performance.timeOrigin + (navigation?.responseStart ?? 0);
 
-/** A place that does not say when it was made came after the page: the clock of the page holds. */
+/** For a fragment without a time of its own, which came after the page, the offset of the page is used. */
 function behind(place: HTMLElement, withPage: boolean): number {
   const page = document.querySelector<HTMLElement>("[data-clock]")?.dataset["clock"];
   const made = place.dataset["now"];
@@ -15,7 +15,7 @@ function behind(place: HTMLElement, withPage: boolean): number {
   return Date.parse(made ?? "") - (withPage ? pageCame : Date.now());
 }
 
-/** Minutes and seconds left, rounded up: it shows 0:00 only when the hour has come. Hours too, when it is far away. */
+/** Minutes and seconds left, rounded up, so that 0:00 appears only at the end; with hours if there are any. */
 export function left(milliseconds: number): string {
   const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
@@ -23,7 +23,7 @@ export function left(milliseconds: number): string {
   return `${hours ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
 }
 
-/** Keeps every `[data-closes]` of the page running, those that come later too. */
+/** Updates every `[data-closes]` of the page each second, including those added later. */
 export function runCountdowns(): void {
   const started = Date.now();
   const show = (): void => {

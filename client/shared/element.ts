@@ -1,8 +1,8 @@
 export type Attribute = string | number | boolean | null | undefined | ((event: never) => void);
 
 /**
- * Builds an element. An attribute that is null, undefined or false is left out, true is written empty, and a function
- * listens to the event of that name.
+ * Builds an element. An attribute that is null, undefined or false is left out, true becomes an empty attribute, and a
+ * function becomes a listener of the event of that name.
  */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,

@@ -1,6 +1,6 @@
 /**
- * Gives the focus to what has just opened. Where it cannot have it (it is hidden, or was disabled meanwhile) nothing has: no
- * key press that is meant for it may reach the text. Returns whether it has the focus.
+ * Moves the focus to what has just opened. If it cannot have the focus (hidden, or disabled meanwhile), nothing has it,
+ * so that no key press meant for it reaches the text. Returns whether it has the focus.
  */
 export function takeFocus(target: HTMLElement | null | undefined, options: FocusOptions = {}): boolean {
   target?.focus(options);

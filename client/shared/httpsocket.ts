@@ -1,10 +1,10 @@
 import { fromBase64 } from "lib0/buffer";
 import * as encoding from "lib0/encoding";
 
-/** Milliseconds for a stream to begin: some proxies hold everything back until it ends. */
+/** Milliseconds within which a stream must begin: some proxies hold everything back until it ends. */
 const PATIENCE = 10_000;
 
-/** Milliseconds between requests: what is typed meanwhile goes together. */
+/** Milliseconds between requests, so that keystrokes are sent in groups. */
 const GATHER = 50;
 
 /** Bytes of one request, unless a single frame is larger. */
@@ -14,9 +14,11 @@ const ABNORMAL = 1006;
 const TOO_MANY_REQUESTS = 429;
 
 /**
- * The part of a WebSocket that y-websocket uses, over HTTP: frames come as server-sent events, and go by requests.
+ * The part of the WebSocket interface that y-websocket uses, over HTTP: frames arrive as server-sent events and are
+ * sent by requests.
  *
- * There is one request at a time, and each has its number: frames arrive once and in order, or the connection ends.
+ * There is one request at a time, and each has a sequence number: frames arrive once and in order, or the connection
+ * ends.
  */
 export class HttpSocket {
   readonly CONNECTING = 0;
@@ -37,7 +39,7 @@ export class HttpSocket {
   #sending: ReturnType<typeof setTimeout> | null = null;
   #patience: ReturnType<typeof setTimeout>;
 
-  /** `address` is that of the WebSocket; `stood` is called once the connection stands. */
+  /** `address` is that of the WebSocket; `stood` is called once the connection is open. */
   constructor(
     address: string,
     private readonly stood: () => void,
@@ -63,7 +65,7 @@ export class HttpSocket {
     this.#schedule();
   }
 
-  /** As a WebSocket, it says later that it is closed. */
+  /** Like a WebSocket, reports asynchronously that it is closed. */
   close(): void {
     if (this.readyState === this.CLOSED) return;
     this.#stop();
@@ -89,7 +91,9 @@ export class HttpSocket {
     this.#sending ??= setTimeout(() => void this.#request(), after);
   }
 
-  /** What waits, or nothing as a sign of life. What comes meanwhile waits for the answer. */
+  /**
+   * Sends the waiting frames, or an empty request as a sign of life; frames that come meanwhile wait for the answer.
+   */
   async #request(): Promise<void> {
     const frames = this.#take();
     const body = encoding.encode((encoder) => frames.forEach((each) => encoding.writeVarUint8Array(encoder, each)));
@@ -109,7 +113,10 @@ export class HttpSocket {
     return this.#outbox.splice(0, fitting < 0 ? this.#outbox.length : fitting);
   }
 
-  /** Milliseconds after which the same is to be sent again; 0 for never. Any other failure ends the connection. */
+  /**
+   * Sends a request; returns the milliseconds after which to send it again, 0 for never. Any other failure ends the
+   * connection.
+   */
   async #post(body: Uint8Array): Promise<number> {
     const address = this.#at("envoi");
     address.search = new URLSearchParams({ connexion: this.#connection, n: String(this.#number) }).toString();

@@ -27,7 +27,7 @@ const PATHS = {
 
 export type Icon = keyof typeof PATHS;
 
-/** A picture beside or instead of words; the button that holds it has the name. */
+/** An icon beside or instead of text; its button must have an accessible name. */
 export const icon = (name: Icon): SVGElement =>
   drawn(
     "svg",

@@ -1,6 +1,6 @@
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
 
-/** `length` lowercase letters and digits, each equally likely: 10 of them are the id of a clause or a node. */
+/** A random identifier of `length` lowercase letters and digits; those of clauses and nodes have 10. */
 export function randomId(length = 10): string {
   let made = "";
   while (made.length < length) {
@@ -11,8 +11,8 @@ export function randomId(length = 10): string {
   return made;
 }
 
-/** The id of a command: the same command sent twice counts once. */
+/** A new command id; a command sent twice under one id takes effect once. */
 export const commandId = (): string => randomId(20);
 
-/** Who is signed in and where, as the page says it (`congress:person`): what this device keeps is theirs. */
+/** The signed-in person and congress, as the page states them (`congress:person`); keys of stored data contain it. */
 export const actor = (): string => globalThis.document?.documentElement.dataset["actor"] ?? "";

@@ -1,9 +1,9 @@
-/** Less than this is no keyboard, but a bar of the browser. */
+/** Pixels: a smaller change of height is a bar of the browser, not a keyboard. */
 const LEAST = 120;
 
 /**
- * Keeps `bar` above the virtual keyboard, which covers the page without making it smaller on some phones; `data-typing` says
- * that there is one, so that what is not needed meanwhile makes room.
+ * Keeps `bar` above the virtual keyboard, which on some phones covers the page without resizing it; `data-typing` marks
+ * that there is one, so that less important parts make room.
  */
 export function stayAboveKeyboard(bar: HTMLElement): void {
   const visible = globalThis.visualViewport;

@@ -3,16 +3,16 @@ import * as Y from "yjs";
 
 import { databaseOf, type Place } from "./sync";
 
-/** What this device still keeps of a document, beyond what the server has. */
+/** What this device stores of a document that the server does not have. */
 export interface Leftover {
-  /** The shared document with the words of this device in it. */
+  /** The shared document merged with the text stored on this device. */
   doc: Y.Doc;
   forget: () => Promise<void>;
 }
 
 /**
- * The words that a person typed on this device and that the server never took, because writing closed meanwhile. The page
- * only reads then, so they are looked for apart. Null when there is nothing; `shared` must be what the server has.
+ * Finds words typed on this device that the server never stored, because writing was closed meanwhile. The page is then
+ * read-only, so they are looked up separately. Null if there are none; `shared` must be the server's document.
  */
 export async function leftover(place: Place, shared: Y.Doc): Promise<Leftover | null> {
   const name = databaseOf(place);

@@ -34,10 +34,10 @@ const messages = {
   cited: say("cité", "cited"),
 };
 
-/** The kind of data that an excerpt is dragged as: its number. */
+/** The data type of a dragged excerpt; the data is its number. */
 export const EXCERPT_DRAG = "application/x-pleniere-excerpt";
 
-/** The testimonies beside a text or a map: search, read, and pick an excerpt or a passage. */
+/** The panel of testimonies beside a text or a map: search, read, and choose an excerpt or a passage to cite. */
 export class TestimonyPanel {
   readonly element: HTMLElement;
   #search: HTMLInputElement;
@@ -54,8 +54,8 @@ export class TestimonyPanel {
   #shown: Tab = "testimonies";
 
   /**
-   * `reached` tells the testimonies that are cited already, where that can be told: they are marked, and can be left out.
-   * `withMaps`: ideas can be cited from too, by what they rest on.
+   * `reached` returns the testimonies that are cited already, where that is known: they are marked, and can be hidden.
+   * `withMaps`: the excerpts behind ideas of maps can be cited too.
    */
   constructor(
     private readonly testimonies: Testimonies,
@@ -134,7 +134,7 @@ export class TestimonyPanel {
     this.#returnFocus?.();
   }
 
-  /** Leaves its place to what opens now, which takes the focus. */
+  /** Closes without taking back the focus, because another panel opens. */
   giveWay(): void {
     this.element.hidden = true;
   }
@@ -206,7 +206,7 @@ export class TestimonyPanel {
     );
   }
 
-  /** An idea at its depth, with the words that it rests on: each is cited like any excerpt. */
+  /** An idea, indented by its depth, with the excerpts that it cites. */
   #idea({ text, depth, excerpts }: Idea): HTMLElement {
     const quoted = excerpts.flatMap((number) => this.testimonies.source(String(number)) ?? []);
     const item = element(
@@ -277,7 +277,7 @@ export class TestimonyPanel {
     );
   }
 
-  /** The text in a read-only field: its selection works with a keyboard, a finger and a screen reader alike. */
+  /** The text in a read-only field, because selecting in it works by keyboard, touch and screen reader alike. */
   #passage(testimony: Testimony): HTMLElement[] {
     const rows = Math.min(12, Math.ceil(testimony.text.length / 38) + testimony.text.split("\n").length);
     const field = element("textarea", { class: "source__text", readonly: true, rows, "aria-label": messages.text });
@@ -305,7 +305,7 @@ export class TestimonyPanel {
   }
 }
 
-/** The selection without the blanks at its ends. */
+/** The selection [from, to) without spaces at its ends. */
 export function trimmed(text: string, from: number, to: number): [number, number] {
   const chosen = text.slice(from, to);
   return [from + chosen.length - chosen.trimStart().length, to - (chosen.length - chosen.trimEnd().length)];

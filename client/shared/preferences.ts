@@ -1,6 +1,6 @@
 const PREFIX = "pleniere:wish:";
 
-/** A choice of the person, remembered on this device; `fallback` until they choose, or where nothing can be kept. */
+/** A preference stored on this device; `fallback` until it is set, or if nothing can be stored. */
 export class Preference {
   #value: boolean;
 
@@ -13,7 +13,7 @@ export class Preference {
       const kept = localStorage.getItem(PREFIX + name);
       if (kept !== null) this.#value = kept === "1";
     } catch {
-      // A browser that keeps nothing still serves the page.
+      // Storage is not available: the fallback applies.
     }
   }
 
@@ -26,7 +26,7 @@ export class Preference {
     try {
       localStorage.setItem(PREFIX + this.name, value ? "1" : "0");
     } catch {
-      // It holds for this page at least.
+      // It could not be stored, and applies to this page only.
     }
   }
 }

@@ -4,7 +4,7 @@ import { announce } from "./announce";
 import { element } from "./element";
 import { say } from "./language";
 
-/** Dark enough for white letters on them, light enough to stand out as a caret on a dark page. */
+/** Colours of people: dark enough for white text on them, light enough to be visible as a cursor on a dark page. */
 export const COLOURS = [
   "#b5410f",
   "#1f6fb5",
@@ -22,13 +22,13 @@ export interface Author {
   person: string;
 }
 
-/** The same colour for a person on every screen; neighbours in the list of people get different ones. */
+/** The same colour for a person on every screen, derived from the pseudonym; consecutive people get different ones. */
 export function colourOf(person: string): string {
   const number = [...person].reduce((sum, letter) => (/\d/.test(letter) ? sum * 10 + Number(letter) : sum), 0);
   return COLOURS[number % COLOURS.length] ?? COLOURS[0];
 }
 
-/** Who is here, each person once, ourselves first. */
+/** The people present, each once, oneself first. */
 export function authors(awareness: Awareness): Author[] {
   const own = awareness.getLocalState()?.["user"] as Author | undefined;
   const found = new Map<string, Author>();
@@ -49,7 +49,7 @@ export const initials = (name: string): string =>
     .map((word) => [...word][0]?.toUpperCase() ?? "")
     .join("");
 
-/** A list of those who are writing, kept up to date; arrivals and departures are said aloud, gathered over a second. */
+/** A list of the people present, kept up to date; arrivals and departures are announced, gathered over a second. */
 export function presenceList(awareness: Awareness): HTMLElement {
   const list = element("ul", { class: "presence", "aria-label": say("Personnes présentes", "People here") });
   let shown: Author[] | null = null;

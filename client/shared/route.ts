@@ -3,20 +3,23 @@ import { HttpSocket } from "./httpsocket";
 /** Failed attempts to open a WebSocket after which updates go by HTTP. */
 const ENOUGH = 2;
 
-/** Milliseconds for the first message of a WebSocket: some proxies swallow the request and never answer. */
+/**
+ * Milliseconds within which the first message of a WebSocket must come: some proxies accept the request and never
+ * answer.
+ */
 const PATIENCE = 20_000;
 
-/** Milliseconds between looks whether a WebSocket gets through after all: the first wait, and the longest. */
+/** Milliseconds between attempts to use a WebSocket again: the first wait, and the longest. */
 const FIRST_LOOK = 30_000;
 const SLOWEST_LOOK = 600_000;
 
 const KEPT = "pleniere:par-http";
 
 /**
- * By which way this page reaches the server: WebSockets, or HTTP where a proxy lets none through.
+ * How this page connects to the server: by WebSockets, or by HTTP if a proxy blocks them.
  *
- * That HTTP is needed is remembered for this origin until the tab is closed, once a connection by HTTP stood. Where that fails
- * as well, the network is down rather than narrow, and WebSockets are tried again.
+ * Once a connection by HTTP has worked, that is remembered for this origin until the tab is closed. If HTTP fails too,
+ * the network is down altogether, and WebSockets are tried again.
  */
 export class Route {
   #failures = 0;
@@ -25,22 +28,22 @@ export class Route {
   #wait = FIRST_LOOK;
   #looking: ReturnType<typeof setTimeout> | undefined;
 
-  /** `widened` is called when a WebSocket gets through though HTTP is in use. */
+  /** `widened` is called when a WebSocket works although HTTP is in use. */
   constructor(private readonly widened: () => void) {}
 
-  /** Whether connections go by HTTP. */
+  /** Whether HTTP is used. */
   get byHttp(): boolean {
     return this.#remembered || this.#failures >= ENOUGH;
   }
 
-  /** A connection by the way that is open, or worth a try; `address` is that of the WebSocket. */
+  /** Opens a connection by the method that works or is to be tried; `address` is that of the WebSocket. */
   open(address: string): WebSocket {
     clearTimeout(this.#looking);
     this.#stood = false;
     return this.byHttp ? this.#byHttp(address) : this.#bySocket(address);
   }
 
-  /** The last connection ended, not because this page wanted it to. */
+  /** The last connection ended unexpectedly. */
   ended(): void {
     clearTimeout(this.#looking);
     if (this.#stood) return;
@@ -99,7 +102,7 @@ export class Route {
       if (byHttp) sessionStorage.setItem(KEPT, "1");
       else sessionStorage.removeItem(KEPT);
     } catch {
-      // A browser that keeps nothing finds out again on the next page.
+      // Storage is not available: the next page finds out again.
     }
   }
 }

@@ -1,19 +1,19 @@
 import { say } from "./language";
 
 /**
- * What a person may believe about their words. `stored` means durably kept by the server, nothing less;
- * `closed` that all of it is, and that no more will be.
+ * The state of saving as shown to the writer. `stored` means durably stored by the server, nothing less; `closed` that
+ * everything is, and that nothing more will be.
  */
 export type Saving = "connecting" | "stored" | "waiting" | "offline" | "refused" | "closed" | "ended" | "reading";
 
 export interface Situation {
-  /** False for those who only read along. */
+  /** False for read-only visitors. */
   writing: boolean;
   connected: boolean;
-  /** Whether this page was ever connected. */
+  /** Whether this page has been connected at least once. */
   met: boolean;
   stored: boolean;
-  /** Something was written here that the server has not confirmed. */
+  /** Whether something written here is not confirmed by the server yet. */
   unconfirmed: boolean;
   refused: boolean;
   ended: boolean;
@@ -27,7 +27,7 @@ export function judge(now: Situation): Saving {
   return now.stored ? "stored" : "waiting";
 }
 
-/** The words shown for a state; `kept` tells whether this device keeps what was typed. */
+/** The text shown for a state; `kept` says whether this device stores what was typed. */
 export function wording(saving: Saving, kept: boolean, writing: boolean): string {
   switch (saving) {
     case "connecting":

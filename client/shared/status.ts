@@ -22,10 +22,10 @@ const messages = {
   ),
 };
 
-/** Worth saying aloud: not the coming and going of every letter. */
+/** States that are announced to screen readers; others change with every keystroke. */
 const TOLD: ReadonlySet<Saving> = new Set(["offline", "refused", "closed", "ended"]);
 
-/** The state of saving in words, always visible; `island` carries it as well, for the look of the rest. */
+/** The state of saving in words, always visible; `island` gets it as a data attribute, for styles. */
 export function savingIndicator(session: Session, island: HTMLElement): HTMLElement {
   const text = element("span", { class: "saving__text" });
   const way = element("span", { class: "saving__way", hidden: true });
@@ -58,7 +58,10 @@ export function savingIndicator(session: Session, island: HTMLElement): HTMLElem
   return indicator;
 }
 
-/** What to do when the server stores no more: the reason, and ways to keep the words. `copy` gives them as plain text. */
+/**
+ * Shown when the server stores nothing more: the reason, and ways to save one's words. `copy` returns them as plain
+ * text.
+ */
 export function refusalBanner(session: Session, copy: () => string): HTMLElement {
   const reason = element("p", { class: "refusal__reason" });
   const rest = element("p", {});
@@ -74,7 +77,7 @@ export function refusalBanner(session: Session, copy: () => string): HTMLElement
   return banner;
 }
 
-/** What became of what this person wrote. */
+/** A sentence on what happened to this person's words. */
 function fate({ saving, kept }: Session): string {
   if (saving === "closed") return messages.stored;
   return kept ? messages.kept : messages.notKept;

@@ -1,6 +1,6 @@
 /**
- * Replaces a part of the page by newer HTML and keeps what the person was doing in it: what is unfolded, what they typed
- * and chose, and where the focus is. Things are found again by what they are about, never by their position.
+ * Replaces a part of the page by newer HTML and preserves the person's state in it: unfolded parts, typed and chosen
+ * values, focus. Elements are matched by what they are about, never by position.
  */
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
@@ -34,7 +34,7 @@ function again(place: HTMLElement, focused: HTMLElement, key: string): HTMLEleme
   return (all.find(([other]) => other === key) ?? all.find(([other]) => withoutNumbers(other) === withoutNumbers(key)))?.[1];
 }
 
-/** The elements with what they are about, and which of several alike each one is. */
+/** The elements with a key made of what they are about and a counter for equal ones. */
 function keyed(place: HTMLElement, selector: string, about: (one: HTMLElement) => string): [string, HTMLElement][] {
   const times = new Map<string, number>();
   return [...place.querySelectorAll<HTMLElement>(selector)].map((one) => {
@@ -57,7 +57,7 @@ function fieldKey(one: HTMLElement): string {
   return `${formKey(one.closest("form"))}|${name}|${value}`;
 }
 
-/** What a form is about: its address and what it sends unseen. */
+/** The key of a form: its address and hidden values. */
 function formKey(form: HTMLFormElement | null): string {
   if (!form) return "";
   const hidden = [...form.querySelectorAll<HTMLInputElement>("input[type=hidden]")];

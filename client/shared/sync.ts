@@ -20,19 +20,22 @@ const ACKNOWLEDGED = 7;
 const TOO_FAST = 4429;
 const ENDED = 4401;
 
-/** Highest ceiling in milliseconds of the wait before a new attempt to connect. */
+/** Upper limit in milliseconds of the wait before reconnecting. */
 const SLOWEST_RETRY = 10_000;
 
-/** Milliseconds between questions of a reader to the server: y-websocket gives up a connection that is silent for 30 s. */
+/** Milliseconds between requests of a read-only page: y-websocket drops a connection that is silent for 30 s. */
 const SIGN_OF_LIFE = 20_000;
 
-/** Milliseconds after which a page that nobody looks at gives its connection by HTTP back: a browser has six for a site. */
+/** Milliseconds after which a hidden page gives up its connection by HTTP, as browsers allow six per site. */
 const REST_AFTER = 30_000;
 
-/** Whether a page that this device kept may speak to the server: as it is, made anew, or no more for this person. */
+/**
+ * Whether a page stored on this device may connect to the server: as it is, only after a reload, or no more for this
+ * person.
+ */
 export type Standing = "current" | "outdated" | "ended";
 
-/** What the page says about the document and the person, as data attributes of the island. */
+/** The document and the person, from the data attributes of the island. */
 export interface Place {
   document: string;
   /** Path of the synchronisation address, without the document. */
@@ -43,7 +46,7 @@ export interface Place {
   readonly: boolean;
 }
 
-/** Why the server stores nothing more from here. */
+/** Why the server stores nothing more from this page. */
 export interface Refusal {
   code: string;
   message: string;
@@ -54,10 +57,13 @@ export function placeOf(island: HTMLElement): Place {
   return { document, sync, slug, person, name, readonly: "readonly" in island.dataset || !person };
 }
 
-/** The database of this device that keeps what the person typed into the document. */
+/** Name of the IndexedDB database that stores what the person typed into the document. */
 export const databaseOf = ({ slug, document, person }: Place): string => `pleniere:${slug}:${document}:${person}`;
 
-/** Our end of a shared document: what is typed is kept on this device, sent, and known to be stored or not. */
+/**
+ * The client's side of a shared document: what is typed is stored on this device, sent, and tracked until the server
+ * confirms it.
+ */
 export class Session {
   readonly doc = new Y.Doc();
   readonly provider: WebsocketProvider;
@@ -70,7 +76,7 @@ export class Session {
   #unconfirmed = false;
   #ended = false;
   #held = false;
-  /** What is known to be kept, here or by the server. */
+  /** State vector of what is known to be stored, on this device or on the server. */
   #safe: Uint8Array | undefined;
   #backoff = new Backoff(SLOWEST_RETRY);
   #route = new Route(() => this.#takeUp());
@@ -79,7 +85,7 @@ export class Session {
   #listeners = new Set<() => void>();
   #beforeNews = (): void => undefined;
 
-  /** `standing` is given for a page that this device kept: nothing is sent before it is known. */
+  /** `standing` is given for a page stored on this device: nothing is sent before it is known. */
   constructor(
     readonly place: Place,
     standing: Promise<Standing> | null = null,
@@ -126,18 +132,21 @@ export class Session {
     });
   }
 
-  /** Calls back now and at every change of what a person may believe about their words. */
+  /** Calls the listener now and whenever the state of saving changes. */
   watch(listener: () => void): void {
     this.#listeners.add(listener);
     listener();
   }
 
-  /** Calls back before anything from others is taken in: what the person is just doing on the page comes first. */
+  /**
+   * Calls `settle` before a remote change is applied, so that the person's own pending input on the page is handled
+   * first.
+   */
   beforeNews(settle: () => void): void {
     this.#beforeNews = settle;
   }
 
-  /** When the text of the server has come, or, for those who write, the copy of this device. */
+  /** Resolves when the server's document has arrived or, for writers, the copy stored on this device. */
   async ready(hasContent: () => boolean): Promise<void> {
     const server = new Promise<void>((resolve) => this.provider.once("sync", () => resolve()));
     const device = this.#device?.whenSynced.then(() => (hasContent() ? undefined : server));
@@ -153,7 +162,7 @@ export class Session {
     return this.provider.synced;
   }
 
-  /** Drops what this device keeps and takes up the shared text again. */
+  /** Deletes the copy on this device and loads the shared document again. */
   async forget(): Promise<void> {
     clearTimeout(this.#reconnecting);
     this.provider.destroy();
@@ -205,7 +214,7 @@ export class Session {
     provider.on("connection-close", (event) => {
       this.#met = true;
       if (event) this.#route.ended();
-      // The attempts of y-websocket come after the same time everywhere.
+      // y-websocket's own retries come after the same time on every device.
       if (provider.shouldConnect) this.#connectLater();
       this.#changed();
     });
@@ -224,7 +233,7 @@ export class Session {
     });
   }
 
-  /** The page goes: what was just typed is kept at once, which the database alone cannot promise. */
+  /** The page is being closed: stores the last keystrokes synchronously, which the database cannot do. */
   #keepLast(): void {
     if (this.#unconfirmed) markUnsent(databaseOf(this.place), true, Y.encodeStateAsUpdate(this.doc, this.#safe));
   }
@@ -235,7 +244,7 @@ export class Session {
     if (this.writing) markUnsent(databaseOf(this.place), false);
   }
 
-  /** The network of the device is back, and perhaps that of the whole hall. */
+  /** The device is online again, and perhaps all those of the hall at once. */
   #reconnect(): void {
     if (this.#ended || this.#held) return;
     this.provider.disconnect();
@@ -318,7 +327,9 @@ function closing(code: number): string {
 const socketAddress = (path: string): string =>
   new URL(path, location.href).href.replace(/^http/, "ws").replace(/\/$/, "");
 
-/** In the place of the class WebSocket: connections by the way that is open, which count what the server has to confirm. */
+/**
+ * Replaces the class WebSocket: connects by the method that works, and counts the frames that the server must confirm.
+ */
 function countingSocket(route: Route, acknowledgement: Acknowledgement, changed: () => void): typeof WebSocket {
   function Counting(address: string | URL): WebSocket {
     const socket = route.open(String(address));

@@ -9,12 +9,12 @@ export interface Testimony {
   number: number;
   title: string;
   text: string;
-  /** Who speaks, in one line. */
+  /** The speaker, in one line. */
   speaker: string;
   excerpts: Excerpt[];
 }
 
-/** An idea of a map, and the numbers of the excerpts that it rests on; `depth` counts from 0. */
+/** An idea of a map, with the numbers of the excerpts that it cites; `depth` counts from 0. */
 export interface Idea {
   text: string;
   depth: number;
@@ -32,11 +32,11 @@ export interface Source {
   testimony: Testimony;
 }
 
-/** The published testimonies and their excerpts, read once and on demand again. */
+/** The published testimonies and their excerpts, loaded once and again on demand. */
 export class Testimonies {
   all: Testimony[] = [];
   maps: IdeaMap[] = [];
-  /** Whether they were read: before, nothing can be said of an excerpt that is not among them. */
+  /** Whether they are loaded: before that, a missing excerpt means nothing. */
   known = false;
   #sources = new Map<string, Source>();
   #listeners = new Set<() => void>();
@@ -47,7 +47,7 @@ export class Testimonies {
     private readonly slug: string,
   ) {}
 
-  /** Calls back whenever testimonies or excerpts become known. */
+  /** Calls the listener whenever testimonies or excerpts were loaded. */
   watch(listener: () => void): void {
     this.#listeners.add(listener);
   }
@@ -67,7 +67,10 @@ export class Testimonies {
     return this.all.filter(({ title, speaker, text }) => says([title, speaker, text].join(" ")));
   }
 
-  /** The ideas of a map that say every word of `words`, themselves or by what they rest on; and those above them. */
+  /**
+   * The ideas of a map that contain every word of `words`, themselves or in the excerpts that they cite; and those
+   * above them.
+   */
   ideas({ ideas }: IdeaMap, words: string): Idea[] {
     const says = saying(words);
     const spoken = (excerpt: number): string => {
@@ -123,7 +126,7 @@ function saying(words: string): (text: string) => boolean {
   };
 }
 
-/** Letters without accents or case, so that "ecole" finds "École". */
+/** Text without accents and case, so that "ecole" finds "École". */
 export const fold = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 type Loose = Record<string, unknown>;
@@ -158,7 +161,7 @@ export function readMaps(body: unknown): IdeaMap[] {
   }));
 }
 
-/** The ideas that say all of `words`, or rest on somebody who does, with those above them. */
+/** The ideas for which `fits` is true, with those above them. */
 export function searchIdeas(ideas: readonly Idea[], fits: (idea: Idea) => boolean): Idea[] {
   const kept = new Set<Idea>();
   const above: Idea[] = [];

@@ -2,14 +2,14 @@ import { element } from "./element";
 import { icon, type Icon } from "./icons";
 
 export interface Tool {
-  /** Its name, with the keyboard shortcut. */
+  /** The accessible name, with the keyboard shortcut. */
   name: string;
   icon?: Icon;
   /** Words or letters shown, instead of or beside the icon. */
   text?: string;
   className?: string;
   run: () => void;
-  /** Whether it is on, for tools that stay on. */
+  /** For toggles: whether it is on. */
   pressed?: () => boolean;
   enabled?: () => boolean;
 }
@@ -20,8 +20,8 @@ export interface Toolbar {
 }
 
 /**
- * A row of buttons with one stop for the Tab key; arrows go from one to the next. Pressing a button with a finger or the
- * mouse leaves the focus, and so the virtual keyboard, where it is.
+ * A toolbar with one tab stop; arrow keys move between its buttons. Pressing a button by touch or mouse does not move
+ * the focus, so that the virtual keyboard stays.
  */
 export function toolbar(name: string, parts: (Tool | HTMLElement)[]): Toolbar {
   const bar = element("div", { class: "toolbar", role: "toolbar", "aria-label": name });

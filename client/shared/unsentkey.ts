@@ -1,8 +1,8 @@
 /**
- * Begins the keys that tell, for a text that is kept on this device, that some of it has not reached the server. The value
- * may hold the last letters, which the database of the browser may not have taken yet when the page goes.
+ * Prefix of the keys which say that a text stored on this device has parts that the server lacks. The value may be the
+ * last update, which the database may not have stored when the page was closed.
  */
 export const UNSENT = "pleniere:unsent:";
 
-/** Begins the keys of forms that were sent without a network and wait on this device. */
+/** Prefix of the keys of forms that were sent without a network and wait on this device. */
 export const OUTBOX = "pleniere:outbox:";

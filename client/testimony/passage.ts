@@ -1,4 +1,4 @@
-/** Letters reduced to what stays the same between a text as written and as shown: no marks of emphasis, one kind of blank. */
+/** Text reduced to what is the same in source and display: without emphasis signs, with one kind of space. */
 function reduce(text: string): { letters: string; places: number[] } {
   let letters = "";
   const places: number[] = [];
@@ -18,8 +18,8 @@ function reduce(text: string): { letters: string; places: number[] } {
 }
 
 /**
- * The passage of `source` (Markdown, as the testimony was written) that somebody selected on the page, where typography and
- * emphasis may look different. Null when it is not found.
+ * The passage of `source` (Markdown) that was selected on the page, where typography and emphasis may differ. Null if
+ * it is not found.
  */
 export function findPassage(source: string, selected: string): string | null {
   const whole = reduce(source);

@@ -34,11 +34,11 @@ const messages = {
   again: say("L’envoyer de nouveau", "Send it again"),
 };
 
-/** The acts that give a vote; the form says which one its way of voting takes. */
+/** Names of the commands that give a vote; the form says which one is used. */
 const BALLOT = "ballot.cast";
 const SECRET = "ballot.cast_secret";
 
-/** The data of the command that the server is asked for. */
+/** The data of the command for these answers. */
 export function asked(act: string, poll: number, voter: string, answers: Record<string, string>): object {
   const other = voter ? { voter } : {};
   if (act === SECRET) return { poll, ...paper(answers), ...other };
@@ -49,14 +49,17 @@ export function asked(act: string, poll: number, voter: string, answers: Record<
   return { sheet: poll, choices, ...other };
 }
 
-/** A secret paper: one answer, the names for several seats, or blank. */
+/** The data of a secret paper: one answer, the names for several seats, or blank. */
 function paper(answers: Record<string, string>): object {
   const one = answers["bulletin"] ?? answers["blanc"];
   if (one !== undefined) return { paper: Number(one) };
   return { names: Object.keys(answers).map((name) => Number(name.replace("nom-", ""))) };
 }
 
-/** A ballot in two presses, sent as often as the network needs, recorded once. Without JavaScript the form does it. */
+/**
+ * A ballot: choose, then confirm; sent as often as the network requires, recorded once. Without JavaScript the form is
+ * used.
+ */
 export class Ballot {
   #status = element("div", { class: "ballot-status", role: "status" });
   #kind: string;
@@ -96,7 +99,7 @@ export class Ballot {
     return [...this.form.querySelectorAll<HTMLInputElement>("input[type=radio], input[type=checkbox]")];
   }
 
-  /** For several seats: no more names than seats, and none on a blank paper. */
+  /** For several seats: limits the names to the number of seats, and allows none on a blank paper. */
   #seat(pressed: EventTarget | null): void {
     const seats = Number(this.form.querySelector<HTMLElement>("[data-seats]")?.dataset["seats"]);
     if (!seats) return;
@@ -110,7 +113,7 @@ export class Ballot {
     if (counter) counter.textContent = messages.chosen(chosen, seats);
   }
 
-  /** What is cast stands checked: the button comes back with another choice. */
+  /** Shows the recorded choice as checked, and the button only for another choice. */
   #settle(): void {
     const cast = this.form.querySelector("[data-kept]") !== null;
     for (const radio of this.#radios) radio.classList.toggle("cast-choice", cast && radio.checked);
@@ -135,7 +138,7 @@ export class Ballot {
     void this.#send({ id: this.#freshId(), answers });
   }
 
-  /** Nothing is chosen: says what is missing, and leads to the answers. */
+  /** Says that no answer is chosen, and moves the focus to the answers. */
   #ask(): void {
     this.#say(messages.missing, "wrong");
     this.#radios.find((each) => !each.disabled)?.focus();
@@ -150,7 +153,7 @@ export class Ballot {
     return choice ? Object.fromEntries(polls.map((poll) => [`choix-${poll}`, choice])) : {};
   }
 
-  /** The id that the page was rendered with serves the first ballot; each change of mind is a ballot of its own. */
+  /** A command id: the first ballot uses the one of the page, each change of vote a new one. */
   #freshId(): string {
     const field = this.form.elements.namedItem("commande");
     const id = field instanceof HTMLInputElement ? field.value : "";
@@ -173,20 +176,20 @@ export class Ballot {
     this.#busy(false);
   }
 
-  /** A second press while the first is on its way does nothing. */
+  /** Disables the button while a ballot is being sent. */
   #busy(sending: boolean): void {
     this.#sending = sending;
     this.form.setAttribute("aria-busy", String(sending));
     this.#button?.setAttribute("aria-disabled", String(sending));
   }
 
-  /** The next page tells of it when this one goes without an answer. */
+  /** Stores the ballot, so that the next page can report it if this one gets no answer. */
   #keep(cast: Cast): void {
     const ballot = { slug: this.#slug, poll: this.#poll, voter: this.#voter, kind: this.#act === SECRET ? "secret" : "public" };
     keepBallot({ ...cast, ...ballot, since: Date.now() });
   }
 
-  /** Tries until the server has answered, with longer pauses; the same id makes sure that it counts once. */
+  /** Sends until the server answers, with growing pauses; the id ensures that it counts once. */
   async #persist({ id, answers }: Cast): ReturnType<typeof command> {
     const data = asked(this.#act, this.#poll, this.#voter, answers);
     for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
@@ -214,7 +217,7 @@ export class Ballot {
     kept.scrollIntoView({ block: "nearest" });
   }
 
-  /** The entry that holds the ballot for good, and the proof to keep. */
+  /** A link to the entry with the ballot, and to its proof. */
   #proof(index: number | undefined): (Node | string)[] {
     if (index === undefined) return [];
     const entry = `/c/${this.#slug}/registre/${index}`;
@@ -227,7 +230,7 @@ export class Ballot {
     this.#status.replaceChildren(element("p", { class: `notice ${tone}`.trim() }, sentence));
   }
 
-  /** A ballot that left this page without an answer: it may have been counted, and sending it again does no harm. */
+  /** Sends an unconfirmed ballot again: if it was recorded already, nothing changes. */
   #recall(): void {
     const cast = waitingBallot(this.#key);
     if (!cast) return;
@@ -236,7 +239,7 @@ export class Ballot {
     this.#status.replaceChildren(element("div", { class: "notice careful" }, element("p", {}, messages.pending), again));
   }
 
-  /** The words of that answer to the only question, or of the one that is checked. */
+  /** The label of that answer, or of the checked one. */
   #name(value?: string): string {
     if (this.#kind === "sheet") return "";
     const radio = this.#radios.find((each) => (value === undefined ? each.checked : each.value === value));
@@ -244,7 +247,7 @@ export class Ballot {
   }
 }
 
-/** Waits, but no longer than until the network comes back. */
+/** Waits, or until the device is online again. */
 const pauseOrOnline = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => {
     const timer = setTimeout(done, milliseconds);

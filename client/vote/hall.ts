@@ -3,7 +3,7 @@ import { commandId } from "../shared/identifiers";
 import { say } from "../shared/language";
 import { enhance } from "./ballot";
 
-/** Voters whose page must be asked for do not all ask at once, milliseconds. */
+/** Milliseconds over which voters' requests for their page are spread. */
 const SPREAD = 1500;
 
 const messages = {
@@ -18,7 +18,10 @@ interface Held {
   name: string;
 }
 
-/** The voter's screen: shows by itself what opens, and says what has closed; what is being pressed stays as it is. */
+/**
+ * The voter's screen: shows what opens and says what has closed, without a reload and without disturbing what is being
+ * pressed.
+ */
 export class Hall {
   #held: Held[];
   #said = element("p", { class: "visually-hidden", role: "status" });
@@ -52,7 +55,7 @@ export class Hall {
     return this.place.querySelector(`[data-booth-poll="${template.dataset["poll"] ?? ""}"]`);
   }
 
-  /** Its clock, and whether it is paused: then nothing can be pressed. */
+  /** Shows the closing time, and disables the ballot during a pause. */
   #conduct(template: HTMLTemplateElement): void {
     const [shown, told] = [this.#find(template), template.content].map((from) => from?.querySelector("[data-booth-state]"));
     if (shown && told && shown.innerHTML.trim() !== told.innerHTML.trim()) {
@@ -64,7 +67,9 @@ export class Hall {
     for (const fields of this.#find(template)?.querySelectorAll("fieldset") ?? []) fields.disabled = paused;
   }
 
-  /** What is the same for all is at hand; lists and proxies that this page does not know are asked for. */
+  /**
+   * Shows a ballot from the template that is the same for all; lists and proxies that this page lacks are requested.
+   */
   async #open(template: HTMLTemplateElement, mandates: string): Promise<void> {
     const known = template.dataset["college"] === "0" && mandates === this.place.dataset["mandates"];
     const section = known ? this.#made(template) : ((await this.#asked(template)) ?? this.#made(template));

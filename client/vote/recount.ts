@@ -1,4 +1,6 @@
-/** Counts a closed poll again from what is published of it, by the same rules (V5–V7, V10, V20, W6, W7, W14, W20). */
+/**
+ * Recounts a closed poll from its published data, by the same rules as the server (V5–V7, V10, V20, W6, W7, W14, W20).
+ */
 
 import { big, WAYS, type Counts, type Way } from "./ways";
 
@@ -41,14 +43,14 @@ export interface Poll {
   hands: Hands | null;
   candidates: string[];
   seats?: number;
-  /** Who was present when it opened, by the list of the sitting; else how many were stated; else null (V20). */
+  /** Who was present at the opening, by the list of the sitting; else how many were stated; else null (V20). */
   present?: string[] | null;
   stated?: number | null;
-  /** The version of the rules by which it is counted. */
+  /** The version of the counting rules. */
   counting?: number;
 }
 
-/** Figures by name, exact: voices may be many. `carried` is 1 or 0. */
+/** Figures by name, as exact integers. `carried` is 1 or 0. */
 export type Figures = Record<string, bigint>;
 
 /** The smallest whole number that is more than n/d of the base, or at least n/d of it. */
@@ -83,7 +85,9 @@ function majority(rule: Rule, { inFavour, against, abstain, entitled, present, c
   return { in_favour: inFavour, against, abstain, base, needed, carried: inFavour >= needed || chairs ? 1n : 0n };
 }
 
-/** A paper of a round for several seats was taken apart: so many marks each, and a blank one is blank on all of them. */
+/**
+ * Counts a round. For several seats a paper was split into one mark per seat, and a blank one is blank on all of them.
+ */
 function round(poll: Poll, absolute: boolean, counts: Counts): Figures {
   const seats = poll.seats ?? 1;
   const votes = poll.candidates.map((_, place) => poll.papers.filter((paper) => paper === place).length);

@@ -25,7 +25,7 @@ const messages = {
   ),
 };
 
-/** Counts the poll of this page again, beside each figure that it shows. */
+/** Recounts the poll of this page, and compares each figure shown. */
 export class Recounting {
   #said: HTMLElement | null;
 

@@ -1,4 +1,4 @@
-/** The ways of voting as one table: what of a closed poll is counted again, and what that is called. */
+/** The ways of voting as one table: what is recounted in a closed poll, and its name. */
 
 import { language, say } from "../shared/language";
 import type { Hands, Poll } from "./recount";
@@ -13,14 +13,14 @@ export interface Counts {
   voters: number;
   attending: bigint;
   members: bigint;
-  /** The base "présents": voices of those present, and by proxy (V20). */
+  /** The base "présents": votes of those present, and by proxy (V20). */
   present: bigint;
   chair: string;
 }
 
 interface WayOfVoting {
   counted: (poll: Poll) => Counts;
-  /** What it starts from, in words. */
+  /** The source of the recount, in words. */
   source: (poll: Poll) => string;
 }
 
@@ -50,7 +50,9 @@ export const WAYS: Record<Way, WayOfVoting> = {
 const amount = (n: number, one: [string, string], many: [string, string]): string =>
   `${number.format(n)} ${n > 1 ? say(...many) : say(...one)}`;
 
-/** Where each voter took part alone or through a bearer; `answered` says how many voices gave an answer. */
+/**
+ * Counts for ways in which each voter takes part alone or by proxy; `answered` is the number of votes with an answer.
+ */
 function byVoters(poll: Poll, voters: string[], answered: (choice: string) => bigint): Counts {
   const there = inPerson(poll, voters);
   const inVoices = poll.rule.quorum_base === "voix";
@@ -74,13 +76,16 @@ const countsThosePresent = (poll: Poll): boolean => (poll.counting ?? 1) >= 2;
 
 const bearersOf = (poll: Poll): Record<string, string> => ({ ...poll.by_proxy, ...poll.borne });
 
-/** Who voted themselves, and who voted for another. */
+/** Those who took part in person: they voted for themselves or for another. */
 function inPerson(poll: Poll, voters: string[]): Set<string> {
   const bearers = bearersOf(poll);
   return new Set([...voters.filter((voter) => !(voter in bearers)), ...Object.values(bearers)]);
 }
 
-/** The voices of those present at the opening, of those who took part since, and by proxy; at first, of those who voted. */
+/**
+ * The votes of those present at the opening, of those who took part since, and by proxy; by the first rules, of those
+ * who voted.
+ */
 function presentWith(poll: Poll, voters: string[], there: Set<string>): bigint {
   if (!countsThosePresent(poll)) return voices(poll, voters);
   if (!poll.present && isStated(poll.stated)) {
@@ -99,13 +104,13 @@ const cast = (poll: Poll, choice: string): bigint =>
     Object.keys(poll.ballots).filter((voter) => poll.ballots[voter] === choice),
   );
 
-/** The sorts of papers, in the order of their numbers. */
+/** The sorts of papers; the index is the number in the box. */
 const SORTS = ["pour", "contre", "abstention"];
 
 const papers = (poll: Poll, choice: string): bigint =>
   big(poll.papers.filter((paper) => SORTS[paper] === choice).length);
 
-/** What the chair decided, else what the tellers found. */
+/** The valid count: what the chair decided, else the tellers' common count. */
 const standing = (poll: Poll): Hands =>
   poll.hands ?? Object.values(poll.counts)[0] ?? { in_favour: 0, against: 0, abstain: 0, present: 0, chair: "" };
 

@@ -38,7 +38,7 @@ def table(state: State, request: c.Request, command: c.TableAmendment, now: str)
 
 
 def _refuse_tabling(state: State, command: c.TableAmendment, now: str) -> Refused | None:
-    """Why nothing is tabled to that motion now, whatever it says."""
+    """Why no amendment to that motion can be tabled now, whatever it says; None if one can."""
     motion = state.motions.get(command.motion)
     if motion is None:
         return motions.not_found()
@@ -57,7 +57,7 @@ def sub_amendable(state: State, parent: Amendment, now: str) -> tuple[int, ...]:
 
 
 def draft(state: State, command: c.TableAmendment) -> e.AmendmentTabled | Refused:
-    """The amendment that these words make, or what is wrong with them; when and by whom is another matter."""
+    """The amendment with these words, or what is wrong with them; deadline and author are checked elsewhere."""
     base = motions.base_of(state.motions[command.motion])
     assert base is not None
     if refused := several.refuse_form(command):
@@ -135,7 +135,7 @@ def _parent(state: State, command: c.TableAmendment) -> Amendment | Refused:
 
 
 def _aimed_at_parent(command: c.TableAmendment, parent: Amendment) -> c.TableAmendment:
-    """A sub-amendment stands where its parent does."""
+    """The command with the place of a sub-amendment's parent."""
     if command.aim is Aim.INSERT:
         return replace(command, clause=parent.clause)
     aim = Aim.TITLE if parent.aim is Aim.TITLE else Aim.REWRITE
@@ -236,7 +236,9 @@ def _present(command: c.TableAmendment, base: Frozen) -> str | None:
 
 
 def refuse_unready(state: State, amendment: Amendment) -> Refused | None:
-    """What must come before the vote on an amendment: its supporters, its words, its sub-amendments (A19, A21, A24)."""
+    """Why no vote can open on an amendment yet: missing signatures, exact words or votes on sub-amendments (A19, A21,
+    A24).
+    """
     if refused := signatures.refuse_unsupported(state, amendment):
         return refused
     if not amendment.is_worded:
@@ -301,13 +303,13 @@ def adopted(state: State, motion: int) -> tuple[int, ...]:
 
 
 def standing(state: State, motion: int) -> tuple[int, ...]:
-    """Amendments that another may not contradict: those adopted, and those being voted."""
+    """Amendments that another may not contradict: those adopted, and those being voted on."""
     voting = (n for poll in state.polls.values() if poll.is_open for n in voted(poll))
     return (*adopted(state, motion), *(n for n in voting if state.amendments[n].motion == motion))
 
 
 def voted(poll: Poll) -> tuple[int, ...]:
-    """The amendments that a poll settles: its subject, and what proposes the same; none for a motion."""
+    """The amendments that a poll settles: its subject, and identical ones; () for a motion."""
     kind, number = ids.split(poll.subject)
     return (number, *poll.identical) if kind == ids.AMENDMENT else ()
 
@@ -350,7 +352,7 @@ def pieces(state: State, amendment: Amendment) -> list[tuple[str, str]]:
 
 
 def with_its_own(amendment: Amendment) -> tuple[int, ...]:
-    """What is merged when an amendment is adopted: it, after the sub-amendments that are part of it."""
+    """The numbers to merge when an amendment is adopted: the adopted sub-amendments contained in it, then its own."""
     return (*amendment.amended_by, amendment.number)
 
 

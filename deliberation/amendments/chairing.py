@@ -1,4 +1,6 @@
-"""How a sitting is conducted: reserve, reorder, join, keep; and every act of the chair reversible (S12–S16)."""
+"""Conducting a sitting: reserving, reordering, joint discussion, keeping; every act of the chair can be reverted
+(S12–S16).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ from deliberation.motions import motions
 REASON_LIMIT = 10_000
 MOST_JOINED = 100
 STATUS = frozenset({e.AmendmentAdmitted.kind, e.AmendmentReserved.kind, e.AmendmentSettled.kind})
-"""Acts that change the status of an amendment: the last one alone can be reverted."""
+"""Acts that change the status of an amendment; only the last of them can be reverted."""
 REVERTIBLE = STATUS | {e.AmendmentKept.kind, e.OrderChanged.kind, e.DiscussionJoined.kind}
 
 
@@ -48,7 +50,7 @@ def _refuse_other(state: State, amendment: Amendment, number: int | None, field:
 
 
 def _awaited(state: State, number: int) -> tuple[int, ...]:
-    """What a reserved amendment waits for, and what that one waits for in turn."""
+    """The amendments for which a reserved one waits, directly or indirectly."""
     waits: list[int] = []
     while (act := reservation(state, number)) and act.other not in (-1, *waits):
         number = act.other
@@ -57,19 +59,19 @@ def _awaited(state: State, number: int) -> tuple[int, ...]:
 
 
 def reservation(state: State, number: int) -> Act | None:
-    """The act by which it is reserved now."""
+    """The act by which it is reserved now, or None."""
     amendment = state.amendments.get(number)
     return last_act(state, number) if amendment and amendment.status == lifecycle.RESERVED else None
 
 
 def last_act(state: State, number: int) -> Act | None:
-    """The last act that changed its status and stands."""
+    """The last act that changed its status and was not reverted."""
     acts = [a for a in state.acts.values() if number in a.amendments and a.kind in STATUS and a.stands]
     return acts[-1] if acts else None
 
 
 def standing(state: State, kind: type[e.Event], motion: int) -> list[Act]:
-    """The acts of that kind on that motion which nobody reverted, in order."""
+    """The acts of that kind on that motion that were not reverted, in order."""
     return [a for a in state.acts.values() if a.kind == kind.kind and a.motion == motion and a.stands]
 
 
@@ -89,7 +91,7 @@ def keep(state: State, request: c.Request, command: c.KeepAmendment, now: str) -
 
 
 def kept(state: State, motion: int) -> set[tuple[int, int]]:
-    """Pairs (amendment, adopted amendment) for which the chair refused that it falls."""
+    """Pairs (amendment, adopted amendment): the chair decided that the first does not fall because of the second."""
     return {(act.amendments[0], act.other) for act in standing(state, e.AmendmentKept, motion)}
 
 
@@ -166,21 +168,25 @@ def _refuse_status(state: State, act: Act, base: int) -> Refused | None:
 
 
 def _is_last(state: State, act: Act, amendment: Amendment) -> bool:
-    """Whether the amendment still is what this act made of it."""
+    """Whether the amendment is still in the state into which this act brought it."""
     fixed = {e.AmendmentAdmitted.kind: "admitted", e.AmendmentReserved.kind: lifecycle.RESERVED}
     made = amendment.status == fixed.get(act.kind, amendment.status)
     return made and last_act(state, amendment.number) == act and amendment.poll is None and _by_chair(amendment, act)
 
 
 def _by_chair(amendment: Amendment, act: Act) -> bool:
-    """What its author withdrew since is the author's to say."""
+    """Whether the amendment is as an act of the chair can leave it: pending after other acts, or with an outcome that
+    the chair states. What its author withdrew since is not reverted.
+    """
     if act.kind != e.AmendmentSettled.kind:
         return amendment.outcome is None
     return amendment.outcome in lifecycle.WITHOUT_VOTE
 
 
 def taken_back(state: State, act: Act) -> tuple[int, ...]:
-    """The amendments whose status comes back: its own, and those that the chair settled because of it."""
+    """The amendments whose former status is restored: the act's own, and those that the chair settled as a
+    consequence.
+    """
     if act.kind not in STATUS:
         return ()
     found = list(act.amendments)
@@ -233,7 +239,7 @@ def with_status(state: State, number: int, status: str) -> State:
 
 
 def end_reservation(state: State, number: int) -> State:
-    """What is called is reserved no longer."""
+    """The state in which the amendment, because it is called, is no longer reserved."""
     act = reservation(state, number)
     return with_status(state, number, act.was) if act else state
 

@@ -1,4 +1,4 @@
-"""What belongs together: identical amendments, voted once; competing ones, debated together (S16, S17)."""
+"""Identical amendments, which are voted on once, and competing ones, which are debated together (S16, S17)."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from deliberation.motions import motions
 from deliberation.text import merge
 
 Group = tuple[int, ...]
-"""Numbers of amendments, the first one first."""
+"""Numbers of amendments, in order."""
 
 
 def pending(state: State, motion: int) -> list[Amendment]:
-    """Those that still wait for their outcome, by number."""
+    """The amendments of that motion without an outcome, by number."""
     return [a for a in state.amendments.values() if a.motion == motion and a.outcome is None]
 
 
 def identical(amendments: Iterable[Amendment]) -> dict[int, Group]:
-    """For each amendment that is not alone in what it proposes, all that propose the same."""
+    """For each amendment with identical ones, the numbers of all of them."""
     same: dict[tuple[object, ...], list[int]] = {}
     for amendment in amendments:
         same.setdefault(proposed(amendment), []).append(amendment.number)
@@ -30,14 +30,14 @@ def identical(amendments: Iterable[Amendment]) -> dict[int, Group]:
 
 
 def proposed(amendment: Amendment) -> tuple[object, ...]:
-    """What an amendment asks for: equal for those that one vote can settle."""
+    """A key that is equal for amendments which one vote can settle together."""
     aimed = (amendment.motion, amendment.base, amendment.parent, amendment.edit_rank)
     edits = tuple((x.aim, x.clause, x.after, x.new_kind, " ".join(x.text.split())) for x in amendment.edits)
     return *aimed, edits, 0 if amendment.is_worded else amendment.number
 
 
 def identical_to(state: State, subject: str) -> Group:
-    """The pending amendments that a poll on that subject settles too."""
+    """The pending amendments that a poll on that subject settles as well."""
     kind, number = ids.split(subject)
     amendment = state.amendments.get(number) if kind == ids.AMENDMENT else None
     if amendment is None:
@@ -47,15 +47,17 @@ def identical_to(state: State, subject: str) -> Group:
 
 
 def _ready(state: State, amendment: Amendment) -> bool:
-    """Whether one vote may settle it with the other: not while sub-amendments or signatures are awaited (A19, A24)."""
+    """Whether it can be voted on together with the other: no votes on sub-amendments or signatures are missing (A19,
+    A24).
+    """
     return not subamendments.pending(state, amendment.number) and not signatures.missing(state, amendment)
 
 
 def competing(state: State, motion: int) -> tuple[Group, ...]:
-    """Pending amendments in groups: chains of amendments that change the same words.
+    """Pending amendments in groups that are connected by changes of the same words.
 
-    The deletion or rewriting of a whole clause excludes all other changes of it, and makes no chain of these. An
-    amendment to several passages competes where one of its edits does (A41).
+    The deletion or rewriting of a whole clause competes with every other change of it, but does not connect those with
+    each other. An amendment to several passages competes where one of its edits does (A41).
     """
     base = motions.base_of(state.motions[motion])
     waiting = pending(state, motion)

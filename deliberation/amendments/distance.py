@@ -1,4 +1,4 @@
-"""Where an amendment first changes the words that it aims at, and how far it goes from them (A7)."""
+"""Where an amendment first changes the words that it aims at, and how far it departs from them (A7)."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from deliberation.text.edits import tokenise
 
 FIGURE = re.compile(r"\d+(?:[\u00a0\u202f]\d{3})*(?:[.,]\d{1,3})?")
 THOUSANDTHS = 1000
-"""Figures are compared in whole thousandths: rules know no rounding."""
+"""Numbers are compared as integers in thousandths, without rounding."""
 
 
 @dataclass(frozen=True)
 class Distance:
-    """What a new wording changes: the word at which it begins, the words taken away of all, those that are added.
+    """What a new wording changes: the word at which it begins, the number of words deleted and added.
 
-    `adds`: the first change takes nothing away. `whole`: it gives the whole passage another wording. `gap` is by how
-    many thousandths one figure differs from the one of the text that it replaces, 0 for other changes.
+    `adds`: the first change deletes nothing. `whole`: it rewrites the whole passage. `gap`: for a number that replaces
+    a number, their difference in thousandths; 0 for other changes.
     """
 
     removed: int
@@ -35,7 +35,9 @@ class Distance:
 
     @property
     def key(self) -> tuple[int, ...]:
-        """By place; at one place additions as they were tabled, then what goes farthest."""
+        """A sort key: by position; at one position additions in the order of tabling, then the largest departure
+        first.
+        """
         if self.adds:
             return self.start, 0, 0, 0
         return self.start, 1, -self.removed - self.added, -self.gap

@@ -1,4 +1,4 @@
-"""The life of an amendment as one table, from which rules refuse and the interface draws its buttons (S11)."""
+"""The life cycle of an amendment as one table, from which rules refuse and pages draw their buttons (S11)."""
 
 from __future__ import annotations
 
@@ -45,14 +45,16 @@ LIFE: Mapping[str, Leads] = {
     "adopte_rectifie": {},
     "rejete": {},
 }
-"""From each stage, which act leads where. Who may do it stands in `people.MAY`; only its author withdraws."""
+"""For each stage, the allowed acts and the stages that they lead to. `people.MAY` says who may; only its author
+withdraws.
+"""
 
 WITHOUT_VOTE = frozenset(Outcome(value) for leads in LIFE.values() for value in leads.get(c.SettleAmendment, ()))
-"""The outcomes that the chair states; `retire` is what the author says in the hall (S19)."""
+"""The outcomes that the chair can state; `retire` records what the author said in the hall (S19)."""
 
 
 def stage(state: State, amendment: Amendment) -> str:
-    """Where it stands in its life: its status, or `called` and `voting`, which follow from the floor and the polls."""
+    """Its stage: its status, or `called` and `voting`, which follow from the discussion and the polls."""
     if amendment.outcome is not None:
         return amendment.status
     if open_poll(state, amendment.number):
@@ -63,14 +65,14 @@ def stage(state: State, amendment: Amendment) -> str:
 
 
 def open_poll(state: State, amendment: int) -> Poll | None:
-    """The open poll that settles it, be it on this one or on an identical one."""
+    """The open poll that settles it: on itself or on an identical one."""
     subject = ids.document(ids.AMENDMENT, amendment)
     polls = (poll for poll in state.polls.values() if poll.is_open)
     return next((poll for poll in polls if poll.subject == subject or amendment in poll.identical), None)
 
 
 def on_floor(state: State) -> tuple[int, ...]:
-    """The amendments that are called: one, or those of a discussion."""
+    """The amendments under discussion: one, or those of a joint discussion."""
     kind, _, number = state.floor.rpartition("-")
     if kind == ids.AMENDMENT:
         return (int(number),)
@@ -106,9 +108,10 @@ def found(state: State, number: int, act: type[c.Command]) -> Amendment | Refuse
 
 
 def in_hand(state: State, number: int) -> Amendment | Refused:
-    """The amendment, if its words may still change and others sign it: at every stage where it may be withdrawn."""
+    """The amendment, if it can still be changed and signed: at every stage at which it can be withdrawn."""
     return found(state, number, c.WithdrawAmendment)
 
 
 def not_found() -> Refused:
+    """The refusal of an amendment that does not exist."""
     return Refused("amendment.not_found", "Cet amendement n’existe pas.", "amendment")

@@ -1,4 +1,4 @@
-"""The rapporteur's opinion on amendments, what others say of them, and taking over what was withdrawn (A8, A34–A36)."""
+"""Opinions of the rapporteur, positions of others, and taking over a withdrawn amendment (A8, A34–A36)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from deliberation.motions import motions
 OPINIONS = ("favorable", "defavorable", "sagesse", "retrait", "satisfait", "reserve")
 POSITIONS = ("favorable", "defavorable")
 MOST_AT_ONCE = 500
-"""Amendments on which one act gives an opinion."""
+"""Number of amendments on which one command can give an opinion."""
 
 
 def name_rapporteur(state: State, request: c.Request, command: c.NameRapporteur, now: str) -> Decision:

@@ -48,7 +48,9 @@ class PlaceInOrder:
 
 WHOLE, CHANGE, UNWORDED = 1, 2, 3
 RANKS = {Aim.DELETE: 0, Aim.MOVE: 4, Aim.INSERT: 5}
-"""What comes first on one passage: its deletion, its rewriting, changes of words, what is to be worded, the rest."""
+"""The order on one passage: deletion, rewriting, changes of words, instructions without words, then moves and
+insertions.
+"""
 
 
 def call_order(state: State, motion: int) -> tuple[Amendment, ...]:
@@ -70,7 +72,7 @@ def agenda(state: State, motion: int) -> tuple[PlaceInOrder, ...]:
 
 
 def computed(base: Frozen, waiting: Sequence[Amendment]) -> list[PlaceInOrder]:
-    """The order that follows from the text alone: total, and the same whatever the order given."""
+    """The order that follows from the text alone: a total order, whatever order the amendments are given in."""
     where = {clause.id: n for n, clause in enumerate(base.clauses, start=1)}
     said = {clause.id: clause.markdown for clause in base.clauses} | {"": base.title}
     parents = {a.number: a for a in waiting}
@@ -175,7 +177,7 @@ def _in_discussion(place: PlaceInOrder, number: int) -> PlaceInOrder:
 
 
 def _moved(state: State, motion: int, places: list[PlaceInOrder]) -> list[PlaceInOrder]:
-    """The chair's changes, in the order in which they were made; one whose landmark is gone has no effect."""
+    """Applies the chair's changes of order; one whose reference is gone has no effect."""
     for act in chairing.standing(state, e.OrderChanged, motion):
         at = {place.amendment.number: n for n, place in enumerate(places)}
         (number,) = act.amendments
@@ -198,7 +200,7 @@ def _decided(before: int, reason: str) -> Why:
 
 
 def _reserved(state: State, motion: int, places: list[PlaceInOrder]) -> list[PlaceInOrder]:
-    """What is reserved waits: after the amendment that it waits for, first once that one is settled, else last."""
+    """Moves reserved amendments: after the one that they wait for, first once that one is settled, else last."""
     waiting = {x.amendment.number: act for x in places if (act := chairing.reservation(state, x.amendment.number))}
     if not waiting:
         return places
@@ -211,7 +213,7 @@ def _reserved(state: State, motion: int, places: list[PlaceInOrder]) -> list[Pla
 
 
 def _behind_their_amendments(state: State, motion: int, places: list[PlaceInOrder]) -> list[PlaceInOrder]:
-    """Sub-amendments go where their amendment went, right after it, unless the chair put them elsewhere (A19)."""
+    """Keeps sub-amendments right after their amendment, unless the chair moved them elsewhere (A19)."""
     moved = {n for act in chairing.standing(state, e.OrderChanged, motion) for n in act.amendments}
     there = {place.amendment.number for place in places}
     subs = [

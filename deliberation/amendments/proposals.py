@@ -1,4 +1,6 @@
-"""What an adopted amendment does to those that wait: outcomes proposed by the software, decided by the chair (S13)."""
+"""Outcomes of pending amendments that follow from an adopted one: proposed by the software, decided by the chair
+(S13).
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,9 @@ from deliberation.kernel.vocabulary import Outcome
 
 @dataclass(frozen=True)
 class ProposedOutcome:
-    """An outcome for a pending amendment because of an adopted one, with the words that both touch.
+    """An outcome proposed for a pending amendment because of an adopted one, with the words that both change.
 
-    `before` is how the passage reads now, "" where it is gone.
+    `before` is how the passage reads now, "" if it was deleted.
     """
 
     amendment: int
@@ -40,7 +42,7 @@ def of_reaimed(state: State, motion: int, reaimed: Iterable[Reaimed]) -> tuple[P
 
 
 def _cause(reaimed: Reaimed, kept: set[tuple[int, int]]) -> int:
-    """The first adopted amendment for which the chair did not keep it in discussion; 0 for none."""
+    """The first adopted amendment in spite of which the chair did not keep it in discussion; 0 for none."""
     left = (n for n in reaimed.causes if (reaimed.amendment, n) not in kept)
     return next(left, 0) if reaimed.proposed else 0
 

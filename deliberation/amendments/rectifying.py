@@ -1,4 +1,4 @@
-"""An author's later words: the exact ones of an instruction, and another wording of an amendment (A21, A25)."""
+"""Changes by the author: the exact words of an instruction, and rectifications (A21, A25)."""
 
 from __future__ import annotations
 

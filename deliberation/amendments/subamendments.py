@@ -1,4 +1,6 @@
-"""Sub-amendments: aimed at what a pending amendment proposes, voted before it, and then part of it (A16–A20)."""
+"""Sub-amendments: they aim at what a pending amendment proposes, are voted before it, and become part of it
+(A16–A20).
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,7 @@ def adopted(state: State, parent: int) -> tuple[Amendment, ...]:
 
 
 def refuse_parent(parent: Amendment, aim: Aim) -> Refused | None:
-    """Why nothing can be changed in that amendment, given with the one edit that is meant, or not so (A17, A43)."""
+    """Why that amendment, given with the edit that is meant, cannot be sub-amended, or not with this aim (A17, A43)."""
     if parent.parent is not None:
         return Refused("amendment.sub_of_sub", "On ne sous-amende pas un sous-amendement.", "parent")
     if parent.aim not in WITH_WORDS:
@@ -54,7 +56,7 @@ def refuse_parent(parent: Amendment, aim: Aim) -> Refused | None:
 
 
 def refuse_words(parent: Amendment, text: str, spans: tuple[Span, ...], base: Frozen) -> Refused | None:
-    """Why these words for the parent are none of a sub-amendment's (A17)."""
+    """Why these words for the parent are not acceptable as a sub-amendment (A17)."""
     own = parent.wording
     old = aimed_at(parent, base)
     if old is not None and text == old.strip():
@@ -102,7 +104,7 @@ def _amended_edit(parent: Amendment, subs: tuple[Amendment, ...], base: Frozen) 
 
 
 def after_adoption(state: State, given: Sequence[Amendment]) -> e.AmendmentAmended:
-    """What the adoption of a sub-amendment, or of identical ones, makes of their parent."""
+    """The parent after the adoption of a sub-amendment, or of identical ones."""
     parent = state.amendments[given[0].parent or 0]
     base = state.motions[parent.motion].frozen[parent.base - 1]
     subs = sorted((*adopted(state, parent.number), *given), key=lambda a: a.number)
@@ -110,7 +112,7 @@ def after_adoption(state: State, given: Sequence[Amendment]) -> e.AmendmentAmend
 
 
 def moot(state: State, parent: Amendment) -> tuple[e.AmendmentSettled, ...]:
-    """A parent that leaves the debate takes its pending sub-amendments with it (A20)."""
+    """The outcomes of pending sub-amendments whose parent leaves the debate (A20)."""
     return tuple(
         e.AmendmentSettled(
             number,

@@ -1,4 +1,4 @@
-"""The congress itself, its phases and what they ask of a text (S1–S5)."""
+"""The congress itself, its phases, and the checks of texts that all rooms use (S1–S5)."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from deliberation.kernel.vocabulary import Phase, PollRule, Window
 
 INSTANT = re.compile(r"2\d{3}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d\.\d{3}Z", re.ASCII)
 ORIGIN = re.compile(r"[!-*,-~]{1,250}")
-"""The name of the log in C2SP signed notes: no space, no plus sign."""
+"""Names allowed for the log by C2SP signed notes: no space, no plus sign."""
 TIMEZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{0,63}")
 CHAIR = re.compile(r"(?:p[1-9][0-9]{0,8})?")
 MOST_PROXIES = 20
 MOST_BRACKETS = 50
 MOST_VOICES = 1_000_000
 LATEST_SECOND_CALL = 24 * 60
-"""In hours."""
+"""The longest time until a second call, in hours."""
 LONG = 20_000
 SHORT = 300
 MOST_COSIGNATURES = 1000
@@ -68,20 +68,21 @@ def too_long(value: str, field: str, limit: int) -> Refused | None:
 
 
 def refuse_reason(reason: str) -> Refused | None:
-    """The refusal of a public reason that says nothing or does not end."""
+    """The refusal of a public reason that is blank or too long."""
     if is_blank(reason):
         return Refused("reason.missing", "Donnez la raison : elle est publique.", "reason")
     return too_long(reason, "reason", LONG)
 
 
 def refuse_title(title: str) -> Refused | None:
+    """The refusal of a title that is blank or too long."""
     if is_blank(title):
         return Refused("title.missing", "Donnez un titre.", "title")
     return too_long(title, "title", SHORT)
 
 
 def is_instant(value: str) -> bool:
-    """Whether it is a moment of the calendar, written as `ids.Instant`."""
+    """Whether it is a valid date and time, written as `ids.Instant`."""
     if not INSTANT.fullmatch(value):
         return False
     try:
@@ -92,7 +93,7 @@ def is_instant(value: str) -> bool:
 
 
 def refuse_rule(rule: PollRule) -> Refused | None:
-    """The refusal of figures by which a minority or a tie would carry, or that no vote could reach (V8)."""
+    """The refusal of a voting rule by which a minority or a tie would carry, or that no vote could meet (V8)."""
     half = 2 * rule.majority_n - rule.majority_d
     sound = (
         0 < rule.majority_n <= rule.majority_d <= 1000
@@ -112,7 +113,7 @@ def refuse_rule(rule: PollRule) -> Refused | None:
 
 
 def _weighs(rule: PollRule) -> bool:
-    """Whether its weights are one of those known, with brackets that cover every population (V10)."""
+    """Whether its weights are of a known kind, with brackets that cover every population (V10)."""
     if rule.weights != "population":
         return rule.weights in {"personne", "collectivite"} and not rule.brackets
     populations = [bracket.population for bracket in rule.brackets]

@@ -1,4 +1,4 @@
-"""Who may do what: one table, from which rules refuse and the interface draws its buttons (P1–P5)."""
+"""Who may do what: one table, from which rules refuse and pages draw their buttons (P1–P5)."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ from deliberation.kernel.vocabulary import Role
 
 ELU, ORGANISER, SCRIBE = Role.ELU, Role.ORGANISER, Role.SCRIBE
 SERVER = "server"
-"""The congress acting by itself; never a person."""
+"""The role of the congress acting by itself; never a person's."""
 ANYONE = "visitor"
-"""Whoever has no account."""
+"""The role of people without an account."""
 CHAIR = "chair"
-"""The élu who presides over the open sitting: what an élu may, and this."""
+"""The role of the élu who presides over the open sitting: everything that an élu may do, and the conduct of the
+sitting.
+"""
 
 MAY: dict[type[c.Command], frozenset[str]] = {
     c.CreateCongress: frozenset({SERVER}),
@@ -120,7 +122,7 @@ IMPORTED: frozenset[type[c.Command]] = frozenset(
         c.WriteText,
     }
 )
-"""What the operator's command line does in the congress's name when it starts or fills a congress."""
+"""Commands that the operator's command line sends in the congress's name, to create or fill a congress."""
 
 
 ELUS_ALONE: frozenset[type[c.Command]] = frozenset(
@@ -140,7 +142,7 @@ ELUS_ALONE: frozenset[type[c.Command]] = frozenset(
         c.RevokeProxy,
     }
 )
-"""What is refused to anybody else with the reason: they alone write, amend and vote (P3)."""
+"""Commands whose refusal to others says why: only élus write, amend and vote (P3)."""
 
 
 def role_of(state: State, actor: str) -> str:
@@ -154,7 +156,7 @@ def role_of(state: State, actor: str) -> str:
 
 
 def may(state: State, actor: str, command: type[c.Command]) -> bool:
-    """Whether that role can ever do it, in whatever phase."""
+    """Whether the actor's role can do it at all, whatever the phase."""
     role = role_of(state, actor)
     if CHAIR in MAY[command] and role == ELU and actor == state.chair:
         return True
@@ -175,7 +177,7 @@ def refuse_role(state: State, actor: str, command: type[c.Command]) -> Refused |
 
 
 def electorate(people: Iterable[Person]) -> tuple[str, ...]:
-    """Every élu whose access stands, in order of arrival."""
+    """Every élu whose access was not withdrawn, in order of arrival."""
     return tuple(p.id for p in people if p.role is ELU and not p.revoked)
 
 
@@ -219,6 +221,7 @@ def revoke(state: State, request: c.Request, command: c.RevokePerson, now: str) 
 
 
 def unknown_person() -> Refused:
+    """The refusal of a pseudonym that nobody has."""
     return Refused("person.not_found", "Cette personne n’est pas dans ce congrès.", field="person")
 
 

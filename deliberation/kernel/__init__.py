@@ -1,1 +1,1 @@
-"""What every room stands on: commands, events, the state, shared values, refusals, and what a text may hold."""
+"""What every room uses: commands, events, the state, shared values, refusals, and the rules for plain text."""

@@ -1,4 +1,4 @@
-"""Between frozen dataclasses and plain JSON values, by their type hints.
+"""Conversion between frozen dataclasses and plain JSON values, by their type hints.
 
 The same code reads commands (untrusted), events (from the record) and tables, so a field is described once.
 """
@@ -28,7 +28,7 @@ class MalformedValue(ValueError):
 
 
 def encode(value: Any) -> Any:
-    """Plain JSON value of a dataclass, enum, tuple or mapping; fields at their default are kept."""
+    """The plain JSON value of a dataclass, enum, tuple or mapping; fields at their default are included."""
     if isinstance(value, Enum):
         return value.value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -41,7 +41,9 @@ def encode(value: Any) -> Any:
 
 
 def decode(tp: type[T], value: Any, path: str = "") -> T:
-    """The instance of `tp` that `encode` would turn into `value`; Malformed otherwise."""
+    """The instance of `tp` that `encode` would turn into `value`; MalformedValue when there is none. `path` names the
+    field.
+    """
     return _decode(tp, value, path)  # type: ignore[no-any-return]
 
 
@@ -129,7 +131,7 @@ def _decode_scalar(tp: Any, value: Any, path: str) -> Any:
 
 
 def _is_clean(text: str) -> bool:
-    """No lone surrogates and no NUL: neither SQLite, PostgreSQL nor UTF-8 keeps them."""
+    """Whether a text has no lone surrogate and no NUL, which SQLite, PostgreSQL or UTF-8 cannot store."""
     return "\x00" not in text and (text.isascii() or not SURROGATE.search(text))
 
 

@@ -1,4 +1,4 @@
-"""What a rule answers when it says no, and the sentences that it gives for what it proposes."""
+"""What rules answer instead of raising: refusals, and the reasons for what they propose."""
 
 from __future__ import annotations
 
@@ -35,4 +35,5 @@ class Reason:
 
 
 def N_(message: str) -> str:  # noqa: N802 - the usual name of a message that is translated later
+    """Marks a message for the translation catalogues; returns it unchanged."""
     return message

@@ -8,10 +8,12 @@ Instant = str
 """A moment in UTC with milliseconds, `2026-11-23T02:45:26.123Z`: sorts as text."""
 
 VISITOR = "visiteur"
-"""The actor of whoever speaks without an account."""
+"""The actor of a testimony by somebody without an account."""
 
 CONGRESS = "congres"
-"""The actor of what the congress itself does: consolidated texts, clocks, consequences of a vote."""
+"""The actor of what happens automatically: consolidated texts, closings at an announced time, consequences of a
+vote.
+"""
 
 NUMBER = re.compile(r"0|[1-9][0-9]{0,14}")
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -35,12 +37,12 @@ SESSION = "seance"
 
 
 def document(kind: str, number: int | str) -> str:
-    """The document that an entry is about, such as `temoignage-12`."""
+    """The name of the document that an entry is about, such as `temoignage-12`."""
     return f"{kind}-{number}"
 
 
 def split(name: str) -> tuple[str, int]:
-    """`temoignage-12` as `("temoignage", 12)`; ValueError when it is not of that form, the only one of its name."""
+    """`temoignage-12` as `("temoignage", 12)`; ValueError for anything that `document` does not write."""
     kind, _, number = name.rpartition("-")
     if not kind or not NUMBER.fullmatch(number):
         raise ValueError(f"not a numbered document: {name!r}")

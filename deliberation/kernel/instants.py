@@ -1,4 +1,4 @@
-"""Reckoning with moments, as `ids.Instant` writes them. No clock is read here."""
+"""Arithmetic with instants, as `ids.Instant` writes them. No clock is read here."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from deliberation.kernel.ids import Instant
 
 
 def moved(at: Instant, since: Instant, until: Instant) -> Instant:
-    """`at`, later by the time from `since` to `until`."""
+    """`at` shifted by the time from `since` to `until`, forward or back."""
     return _written(_read(at) + (_read(until) - _read(since)))
 
 
 def later(at: Instant, seconds: int) -> Instant:
-    """The moment that many seconds after `at`."""
+    """The instant `seconds` after `at`."""
     return _written(_read(at) + timedelta(seconds=seconds))
 
 

@@ -1,6 +1,6 @@
-"""What a text from people may hold: what they typed, in NFC, without characters that nobody sees (S5).
+"""Cleaning text that people type: Unicode NFC, without control characters and invisible marks (S5).
 
-The editors in the browser write the same (`client/shared/characters.ts`); one fixture holds both to it.
+The editors in the browser do the same (`client/shared/characters.ts`); one fixture tests both.
 """
 
 from __future__ import annotations
@@ -16,35 +16,37 @@ UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uff
 SPACES = re.compile("[ \t\n]+")
 
 STRAY = re.compile("[\u00ad\u034f\u180e\u202d\u202e\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb]")
-"""Marks of zero width that no text needs: soft hyphen, word joiner, byte order mark, overrides of direction."""
+"""Invisible characters that no text needs: soft hyphen, word joiner, byte order mark, overrides of direction."""
 
 _JOINING = "\u0600-\u08ff\u0900-\u109f\u1780-\u18af\u1900-\u1cff\ua800-\uabff\ufb50-\ufdff\ufe70-\ufefe"
 _PICTURES = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
 JOINERS = re.compile(
     f"(?P<needed>(?<=[{_JOINING}])[\u200b-\u200d]|(?<=[{_PICTURES}])\u200d(?=[{_PICTURES}]))|[\u200b-\u200d]"
 )
-"""Marks that join or part letters: needed in scripts of Asia and between the parts of one emoji, strays elsewhere."""
+"""Zero-width joiners and non-joiners: needed in scripts of Asia and between the parts of one emoji, removed
+elsewhere.
+"""
 
 TAGS = re.compile("(?P<needed>\U0001f3f4[\U000e0020-\U000e007f]+)|[\U000e0000-\U000e007f]+")
-"""Tags make the flag of a region of a black flag; elsewhere they are letters that nobody sees."""
+"""Tag characters: after a black flag they name a region; elsewhere they are invisible letters, and removed."""
 
 DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202c\u2066-\u2069]")
 LEFTWARDS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]")
-"""Letters of scripts written from right to left, whose texts alone need marks of direction."""
+"""Letters of scripts written from right to left; only texts with such letters need marks of direction."""
 
 T = TypeVar("T")
 
 
 def cleaned(text: str) -> str:
-    """The text in NFC, line ends as "\\n", without control characters and stray marks of zero width.
+    r"""The text in NFC, line ends as "\n", without control characters and needless invisible marks.
 
-    Of the control characters U+001E and U+001F separate what is hashed.
+    Control characters matter because U+001E and U+001F separate fields in what is hashed.
     """
     return unicodedata.normalize("NFC", _without_strays(readable(text)))
 
 
 def readable(text: str) -> str:
-    """Line ends as "\\n", without control characters; any other letter as it is."""
+    r"""The text with line ends as "\n" and without control characters; all else unchanged."""
     return UNWANTED.sub("", LINE_END.sub("\n", text))
 
 
@@ -61,17 +63,17 @@ def _needed(mark: re.Match[str]) -> str:
 
 
 def one_line(text: str) -> str:
-    """A title or a name: spaces and line ends as one space, no-break spaces left alone."""
+    """A title or a name: runs of spaces and line ends become one space; no-break spaces stay."""
     return SPACES.sub(" ", text).strip()
 
 
 def is_blank(text: str) -> bool:
-    """Whether a reader would see nothing."""
+    """Whether the text shows nothing to a reader."""
     return not any(character.isprintable() and not character.isspace() for character in text)
 
 
 def cleaned_within(value: T) -> T:
-    """A dataclass, or a tuple, with each of its texts cleaned; the value itself when nothing had to change."""
+    """A dataclass or tuple with every text in it cleaned; the same object if nothing had to change."""
     return _within(value)  # type: ignore[no-any-return]
 
 

@@ -1,7 +1,7 @@
-"""The shape of a rule and of a fold: each module lists its own in `DECIDE` and `EVOLVE`.
+"""The types of a rule and of a fold: each module lists its own in `DECIDE` and `EVOLVE`.
 
-A decision made of several, each on the state that the ones before lead to, needs the fold of all events, which stands
-above every room: such a module lists its rules in a function `rules(evolve)` instead.
+A rule that decides in several steps, each on the state after the one before, needs `evolve`, which depends on every
+room: such a module provides its rules by a function `rules(evolve)` instead, so that no import runs backwards.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ Fold = Callable[[State, Recorded, Any], State]
 Rules = dict[type[Command], Rule]
 Folds = dict[type[Event], Fold]
 Evolve = Callable[[State, Recorded], State]
-"""The fold of one entry: the state after it."""
+"""The fold of one entry: (state, entry) -> the state after it."""
 
 
 def in_turn(
     evolve: Evolve, state: State, request: Request, now: Instant, steps: Iterable[Callable[[State], Decision]]
 ) -> Decision:
-    """The events of all steps, each decided on the state that those before it lead to; or the first refusal."""
+    """The events of all steps, each decided on the state after those before it; or the first refusal."""
     events: tuple[Event, ...] = ()
     for step in steps:
         decided = step(state)

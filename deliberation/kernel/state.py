@@ -1,4 +1,4 @@
-"""What a congress knows at a given size of its record: an immutable value, the fold of its events."""
+"""The state of a congress after a given number of entries: an immutable value, the fold of its events."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from deliberation.kernel.vocabulary import (
 
 @dataclass(frozen=True)
 class Settings:
-    """What the organisers set for the congress."""
+    """What the organisers configured for the congress."""
 
     slug: str
     title: str
@@ -374,18 +374,21 @@ class Poll:
 
     @property
     def is_open(self) -> bool:
+        """Whether votes can still be given."""
         return not self.closed
 
     @property
     def way(self) -> Way:
+        """How votes are given in it."""
         return self.terms.way
 
     @property
     def bearers(self) -> Mapping[str, str]:
-        """Those for whom somebody else took part, by proxy, with that bearer."""
+        """Those for whom somebody else took part by proxy, each with that person."""
         return {**self.by_proxy, **self.borne}
 
     def voices(self, person: str) -> int:
+        """How many votes that person has."""
         return self.weights.get(person, 1)
 
 
@@ -422,7 +425,7 @@ class Election:
 
     @property
     def people(self) -> tuple[str, ...]:
-        """Those elected so far."""
+        """The pseudonyms of those elected so far."""
         return tuple(each.person for each in self.elected)
 
     @property
@@ -460,7 +463,7 @@ class Proxy:
 
 @dataclass(frozen=True)
 class College:
-    """A list of people who may be asked alone."""
+    """A list of people who can vote alone on a question."""
 
     number: int
     title: str
@@ -495,12 +498,15 @@ class Remark:
 
     @property
     def is_suggestion(self) -> bool:
+        """Whether it proposes other words, so that it can be accepted."""
         return self.proposal is not None
 
 
 @dataclass(frozen=True)
 class Seclusion:
-    """The huis clos in force, since the entry `entry`; `titles` are those that the motions had then, by number."""
+    """Drafting in camera (huis clos), in force since the entry `entry`; `titles` are the motions' titles at that time,
+    by number.
+    """
 
     until: Instant
     reason: str
@@ -570,6 +576,7 @@ class Act:
 
     @property
     def stands(self) -> bool:
+        """Whether nobody reverted it."""
         return self.reverted < 0
 
 
@@ -631,20 +638,20 @@ class State:
 
     @property
     def sitting(self) -> Sitting | None:
-        """The one that is open."""
+        """The open sitting, or None."""
         last = self.sittings.get(len(self.sittings))
         return last if last and last.last < 0 else None
 
     @property
     def chair(self) -> str:
-        """The élu who presides now, or ""."""
+        """The élu who presides over the open sitting, or ""."""
         return self.sitting.chair if self.sitting else ""
 
     def masked_by(self, entry: int) -> Redaction | None:
-        """The last redaction that masked words in that entry."""
+        """The latest redaction that masked words in that entry, or None."""
         done = (x for x in self.redactions.values() if x.status == "done" and x.place and entry in x.targets)
         return max(done, key=lambda x: x.entry, default=None)
 
     def awaits_erasing(self, entry: int) -> bool:
-        """Whether a redaction of that entry is proposed and not decided."""
+        """Whether a redaction of that entry is proposed and undecided."""
         return any(x.status == "proposed" and x.place is None and entry in x.targets for x in self.redactions.values())

@@ -10,6 +10,8 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
+    """What a person may do depends on this; it never changes (P1)."""
+
     ELU = "elu"
     ORGANISER = "organiser"
     SCRIBE = "scribe"
@@ -48,11 +50,11 @@ class ClauseKind(StrEnum):
 
 
 RULES = 2
-"""The present version of the rules by which amendments to a text are read and merged (A27)."""
+"""The current version of the rules by which amendments to a text are interpreted and merged (A27)."""
 
 
 COUNTING = 2
-"""The present version of the rules by which polls are counted: since 2, on those present (V20)."""
+"""The current version of the rules for counting polls: since version 2, on those present (V20)."""
 
 
 class Aim(StrEnum):
@@ -66,6 +68,8 @@ class Aim(StrEnum):
 
 
 class Outcome(StrEnum):
+    """How the examination of an amendment ended."""
+
     ADOPTED = "adopte"
     REJECTED = "rejete"
     WITHDRAWN = "retire"
@@ -77,15 +81,19 @@ class Outcome(StrEnum):
 
 
 RECTIFIED = ("", "rect.", "rect. bis", "rect. ter", "rect. quater", "rect. quinquies", "rect. sexies", "rect. septies")
-"""What the number of an amendment gains with each rectification."""
+"""The suffix of an amendment's number after each rectification."""
 
 
 def rectified(times: int) -> str:
-    """Of an amendment rectified so often: `rect. bis` for 2; beyond Latin's usual numbers, `rect. (8)`."""
+    """The suffix of an amendment rectified that many times: `rect. bis` for 2; after the usual Latin ones, `rect.
+    (8)`.
+    """
     return RECTIFIED[times] if times < len(RECTIFIED) else f"rect. ({times})"
 
 
 class Choice(StrEnum):
+    """An answer in a poll."""
+
     FOR = "pour"
     AGAINST = "contre"
     ABSTAIN = "abstention"
@@ -185,6 +193,8 @@ class Node:
 
 @dataclass(frozen=True)
 class NodeChange:
+    """`before` is None for a new node, `after` is None for a deleted one."""
+
     id: str
     before: Node | None
     after: Node | None
@@ -192,7 +202,7 @@ class NodeChange:
 
 @dataclass(frozen=True)
 class Bracket:
-    """So many voices from that population on, until the next bracket."""
+    """From that population on, an elector has that many votes, up to the next bracket."""
 
     population: int
     voices: int
@@ -261,7 +271,7 @@ class Tally:
 
 
 class Way(StrEnum):
-    """How votes are given in a poll."""
+    """How votes are given in a poll; what differs between the ways is in the table `votes.ways`."""
 
     PUBLIC = "public"
     HANDS = "mains"
@@ -367,7 +377,7 @@ class OutsideCount:
 
 @dataclass(frozen=True)
 class OutsideFile:
-    """A file of a poll held elsewhere, known by its digest: what it holds is not kept here."""
+    """A file about a poll held elsewhere: its name and digest; the content is not kept here."""
 
     name: str
     size: int
@@ -376,7 +386,7 @@ class OutsideFile:
 
 @dataclass(frozen=True)
 class PassagePlace:
-    """Where words stand: characters [start, end) of a field of an entry's payload.
+    """Where a passage is: characters [start, end) of a field of an entry's payload.
 
     `field` is a path, such as `changes.0.after.markdown`.
     """

@@ -24,14 +24,14 @@ def create(state: State, request: c.Request, command: c.CreateMap, now: str) -> 
 
 
 def draw(state: State, request: c.Request, command: c.DrawMap, now: str) -> Decision:
-    """A burst is recorded even when the phase closed since: what was confirmed stays (C3)."""
+    """Records a burst even if the phase has closed since it was drawn: what was confirmed stays (C3)."""
     if command.map not in state.maps:
         return not_found()
     return (e.MapDrawn(command.map, command.update, command.clients, command.changes, command.started),)
 
 
 def refuse_drawing(state: State, actor: str, number: int, now: str) -> Refused | None:
-    """Why this person may not change that map now, or None. The live editor asks it for every update."""
+    """Why this person may not change that map now, or None. The live editor asks for every update."""
     if number not in state.maps:
         return not_found()
     return refuse_role(state, actor, c.DrawMap) or refuse_phase(state, now, Phase.MAPS)

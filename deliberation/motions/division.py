@@ -1,4 +1,4 @@
-"""Voting part by part, when a member asks: what can be separated, and what is left of it (W10–W13)."""
+"""Division: voting on a text part by part at a member's request; what the parts are, and what remains (W10–W13)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ SEPARATOR = "\x1e"
 
 
 def pieces(state: State, subject: str) -> tuple[Piece, ...]:
-    """What the subject is made of, in the order of the text; one piece or none cannot be divided."""
+    """The units that the subject can be divided into, in the order of the text; with fewer than two it cannot be
+    divided.
+    """
     kind, number = ids.split(subject)
     if kind == ids.AMENDMENT:
         return tuple(piece for _, found in _by_edit(state, state.amendments[number]) for piece in found)
@@ -45,7 +47,7 @@ def _of_amendment(state: State, amendment: Amendment, old: str | None) -> tuple[
 
 
 def _changes(state: State, old: str, amendment: Amendment) -> list[Span]:
-    """What can be voted apart: what the author touched, as it is merged (A15)."""
+    """The changes of an amendment that can be voted apart: those that its author made, as they are merged (A15)."""
     words, starts, *_ = tokenise(old)
     composer = composition_rules.of(_base(state, amendment).rules)
     found = composer.word_edits(old, amendment.text, amendment.spans)
@@ -57,7 +59,7 @@ def _base(state: State, amendment: Amendment) -> Frozen:
 
 
 def _old(state: State, amendment: Amendment) -> str | None:
-    """The words that it rewrites; None for an amendment that deletes, moves or inserts as a whole."""
+    """The words that it rewrites; None for an amendment that deletes, moves or inserts a whole clause."""
     base = _base(state, amendment)
     if amendment.parent is not None and amendment.aim is not Aim.INSERT:
         return state.amendments[amendment.parent].edit_at(amendment.edit_rank).wording.text
@@ -69,7 +71,7 @@ def _old(state: State, amendment: Amendment) -> str | None:
 
 
 def reduced(state: State, amendment: Amendment, kept: Iterable[int]) -> str:
-    """The first edit of the amendment with these pieces only: the others leave the text as it is (W12)."""
+    """The wording of the first edit that remains with only the pieces `kept`; elsewhere the text stays (W12)."""
     return _left(state, amendment, kept)[0].text
 
 
@@ -134,7 +136,7 @@ def _refuse_subject(state: State, subject: str) -> Refused | None:
 
 
 def _refuse_amended(state: State, subject: str) -> Refused | None:
-    """What adopted sub-amendments gave an amendment is part of it as a whole: nobody voted it by these parts (A18)."""
+    """Refuses to divide an amendment with adopted sub-amendments: nobody voted on it in these parts (A18)."""
     kind, number = ids.split(subject)
     if kind != ids.AMENDMENT or not state.amendments[number].amended_by:
         return None
@@ -151,7 +153,9 @@ def _refuse_asking(state: State, person: str) -> Refused | None:
 
 
 def standing(state: State, subject: str) -> Division | None:
-    """The division by which that subject is to be voted; None once all parts are, or when its words changed since."""
+    """The division that applies to that subject; None after the last part's vote, or when its words have changed
+    since.
+    """
     division = state.divisions.get(subject)
     if division is None or division.ended or division.of != words_of(state, subject):
         return None
@@ -159,7 +163,7 @@ def standing(state: State, subject: str) -> Division | None:
 
 
 def refuse_begun(state: State, amendment: int) -> Refused | None:
-    """The refusal to change words of which a part is voted already (W11)."""
+    """The refusal to change an amendment of which a part has been voted already (W11)."""
     division = standing(state, ids.document(ids.AMENDMENT, amendment))
     if division is None or not division.results:
         return None
@@ -167,7 +171,7 @@ def refuse_begun(state: State, amendment: int) -> Refused | None:
 
 
 def words_of(state: State, subject: str) -> str:
-    """What a division is of: the text of an amendment, of each edit where it has several; a frozen motion's hash."""
+    """What identifies the words that a division is about: the texts of an amendment's edits, a frozen motion's hash."""
     kind, number = ids.split(subject)
     if kind == ids.AMENDMENT:
         return SEPARATOR.join(edit.text for edit in state.amendments[number].edits)
@@ -203,11 +207,12 @@ def kept(division: Division) -> tuple[int, ...]:
 
 
 def is_complete(division: Division) -> bool:
+    """Whether every part has its result."""
     return len(division.results) == len(division.parts)
 
 
 def left_of_motion(motion: Motion, pieces_: tuple[int, ...]) -> tuple[Clause, ...]:
-    """The clauses of the frozen text that were adopted, numbered anew."""
+    """The clauses of the frozen text that were adopted, renumbered."""
     text = motion.text
     assert text is not None
     return merge.number(text.clauses[n] for n in pieces_)
@@ -234,7 +239,7 @@ def on_reduced(state: State, r: e.Recorded, event: e.AmendmentReduced) -> State:
 
 
 def with_reduced(state: State, event: e.AmendmentReduced) -> State:
-    """The state in which the amendment is what was adopted of it."""
+    """The state in which the amendment consists of its adopted pieces only."""
     amendment = state.amendments[event.amendment]
     first, *further = _left(state, amendment, event.kept)
     changed = replace(

@@ -1,6 +1,6 @@
-"""Every state of a motion while it is written, and who wrote each character of it (M11, M12).
+"""The history of a draft: every state of a motion while it is written, and who wrote each character (M11, M12).
 
-All of it follows from the entries about the motion: nothing else is needed, and anybody can recompute it.
+All of it is computed from the entries about the motion, so anybody can recompute it.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from deliberation.kernel.vocabulary import ClauseChange, Draft, KeptRun
 from deliberation.text.words import changes, split_words
 
 MOVED = 12
-"""Characters from which words that leave one clause and come into another are the same words, moved."""
+"""Characters from which words that leave one clause and appear in another count as moved."""
 
 
 @dataclass(frozen=True)
 class AuthorSpan:
-    """Neighbouring characters by one author; "" when nobody is known to have written them.
+    """Consecutive characters by one author; "" if nobody is known to have written them.
 
-    The author is a person, or a suggestion that somebody accepted (`remarque-7`): its author's words.
+    The author is a person, or an accepted suggestion (`remarque-7`), whose author wrote the words.
     """
 
     text: str
@@ -33,10 +33,11 @@ Spans = tuple[AuthorSpan, ...]
 
 @dataclass(frozen=True)
 class Moment:
-    """The motion once the entry `index` is part of the record; `clauses` stand in their order, `spans` are by clause.
+    """The motion after the entry `index`; `clauses` are in their order, `spans` by clause.
 
     `touched` names the clauses that this entry changed; `title_changed` says whether it changed the title. `inferred`
-    names the clauses with authors that follow from a comparison of texts: an entry about them did not say more.
+    names the clauses whose authors were inferred by comparing texts, because the entry did not say which characters
+    were kept.
     """
 
     index: int
@@ -59,7 +60,7 @@ NOTHING: Mapping[int, int] = {}
 def moments(
     record: Iterable[e.Recorded], now: Moment = BLANK, suggested: Mapping[int, int] = NOTHING
 ) -> Iterator[Moment]:
-    """The states of one motion, oldest first, from the entries about it; those that changed no words are left out.
+    """The states of one motion, oldest first, from the entries about it; entries that changed no words are left out.
 
     `now` is the state before these entries; `suggested` the accepted suggestions by Yjs client id.
     """
@@ -76,14 +77,14 @@ def moments(
 
 
 def writer_of(event: e.TextWritten, actor: str, suggested: Mapping[int, int]) -> str:
-    """Whose words a burst brings: the actor's, or a suggestion's (`remarque-7`) if it holds nothing else (K6)."""
+    """The author of a burst: the actor, or a suggestion (`remarque-7`) if the burst holds nothing else (K6)."""
     if len(event.clients) == 1 and (number := suggested.get(event.clients[0])):
         return document(REMARK, number)
     return actor
 
 
 def written(before: Moment, event: e.TextWritten, author: str = "") -> Moment:
-    """The state after that burst of writing, by the actor of `before` or another `author`."""
+    """The state after a burst of writing by `author`, by default the actor of `before`."""
     author = author or before.actor
     drafts = dict(before.clauses)
     spans = dict(before.spans)
@@ -113,17 +114,17 @@ def written(before: Moment, event: e.TextWritten, author: str = "") -> Moment:
 
 
 def _is_inferred(change: ClauseChange, before: frozenset[str]) -> bool:
-    """Whether authors in the new text follow from a comparison, now or of words that it keeps."""
+    """Whether authors in the new text are inferred by comparison, now or in the words that it keeps."""
     if change.after is None:
         return False
     return change.kept is None or any((run.clause or change.id) in before for run in change.kept)
 
 
 def inserted(before: Mapping[str, Spans], clause: str, text: str, author: str, kept: Iterable[KeptRun]) -> Spans:
-    """Who wrote which part of `text`: this author all that was not kept of the clauses `before` (M15).
+    """The authors of `text`: `author` for everything except the characters `kept` from the clauses `before` (M15).
 
-    A run that is out of bounds or out of order keeps nothing. A letter that is kept may be written otherwise now: as a
-    character reference, say.
+    A run that is out of bounds or out of order keeps nothing. A kept letter may be spelled differently, for example as
+    a character reference.
     """
     made: list[AuthorSpan] = []
     at = 0
@@ -140,7 +141,7 @@ def inserted(before: Mapping[str, Spans], clause: str, text: str, author: str, k
 
 
 def plainly(spans: Spans, words: str) -> Spans:
-    """The same authors upon the words alone; letters for which signs of Markdown stood are their neighbour's."""
+    """The authors of the text without Markdown; a letter that Markdown wrote with signs gets its neighbour's author."""
     found: list[AuthorSpan] = []
     for span in write(spans, words, _SIGN):
         before = found[-1] if found else next(iter(spans), span)
@@ -149,11 +150,13 @@ def plainly(spans: Spans, words: str) -> Spans:
 
 
 _SIGN = "&"
-"""Nobody's name: stands for the author of a letter that Markdown wrote by signs."""
+"""A placeholder author for letters that Markdown wrote with signs."""
 
 
 def write(before: Spans, text: str, author: str, loose: Iterable[Spans] = ()) -> Spans:
-    """Who wrote which part of `text`, when this author made it of `before`; `loose` are passages that were moved."""
+    """The authors of `text` if `author` changed `before` into it, inferred by comparing words; `loose` are passages
+    that were moved from elsewhere.
+    """
     old = "".join(span.text for span in before)
     made: list[AuthorSpan] = []
     at = 0
@@ -166,7 +169,9 @@ def write(before: Spans, text: str, author: str, loose: Iterable[Spans] = ()) ->
 
 
 def _edits(old: str, new: str) -> Iterator[tuple[int, int, str]]:
-    """Characters [start, end) of the old text give way to these of the new one, word by word and then as few as can."""
+    """(start, end, new): characters [start, end) of the old text are replaced; found by words, then reduced to the
+    letters that differ.
+    """
     skipped, end = _same(old, new)
     old, new = old[skipped : len(old) - end], new[skipped : len(new) - end]
     before, after = split_words(old), split_words(new)
@@ -183,9 +188,9 @@ def _edits(old: str, new: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _same(old: str, new: str) -> tuple[int, int]:
-    """How many characters both texts share at their beginnings and then at their ends, whole words with their spaces.
+    """The number of characters that both texts share at their beginnings and at their ends, in whole words.
 
-    Somebody who writes changes one place: the rest of the clause need not be compared word by word.
+    Most edits change one place, so the rest of the clause need not be compared word by word.
     """
     shortest = min(len(old), len(new))
     first = _shared(shortest, lambda n: old[:n] == new[:n])
@@ -196,7 +201,9 @@ def _same(old: str, new: str) -> tuple[int, int]:
 
 
 def _shared(most: int, holds: Callable[[int], bool]) -> int:
-    """The largest number up to `most` for which it holds, as it does for every smaller one."""
+    """The largest number up to `most` for which `holds` is true; it must be true for every smaller one. Binary
+    search.
+    """
     low = 0
     while low < most:
         middle = (low + most + 1) // 2
@@ -205,7 +212,9 @@ def _shared(most: int, holds: Callable[[int], bool]) -> int:
 
 
 def _loose(spans: Mapping[str, Spans], given: Iterable[ClauseChange]) -> list[Spans]:
-    """What these changes take out of clauses: a clause that is split, merged or moved keeps its authors."""
+    """The spans that these changes remove from clauses, so that a clause that is split, merged or moved keeps its
+    authors.
+    """
     found = []
     for change in given:
         before = spans.get(change.id, ())
@@ -234,7 +243,7 @@ def _moved(text: str, loose: Iterable[Spans]) -> list[AuthorSpan]:
 
 
 def cut(spans: Iterable[AuthorSpan], start: int, end: int) -> list[AuthorSpan]:
-    """Characters [start, end) of them."""
+    """Characters [start, end) of the spans."""
     found, at = [], 0
     for span in spans:
         part = span.text[max(0, start - at) : max(0, end - at)]
@@ -245,7 +254,7 @@ def cut(spans: Iterable[AuthorSpan], start: int, end: int) -> list[AuthorSpan]:
 
 
 def joined(spans: Iterable[AuthorSpan]) -> Spans:
-    """Neighbours of one author as one."""
+    """The spans with consecutive ones of the same author joined."""
     joined: list[AuthorSpan] = []
     for span in spans:
         if joined and span.author == joined[-1].author:

@@ -27,7 +27,9 @@ def create(state: State, request: c.Request, command: c.CreateMotion, now: str) 
 
 
 def import_text(state: State, request: c.Request, command: c.ImportMotion, now: str) -> Decision:
-    """What an élu brings in is theirs; what anybody else does is proposed by the source that they name (M16)."""
+    """A text brought in by an élu is theirs; one brought in by anybody else is proposed by the source that they name
+    (M16).
+    """
     created = create(state, request, c.CreateMotion(command.title), now)
     if isinstance(created, Refused):
         return created
@@ -57,7 +59,7 @@ def take_up(state: State, request: c.Request, command: c.TakeUpMotion, now: str)
 
 
 def write(state: State, request: c.Request, command: c.WriteText, now: str) -> Decision:
-    """A burst is recorded even when the phase closed since: what was confirmed stays (M3)."""
+    """Records a burst even if the phase has closed since it was typed: what was confirmed stays (M3)."""
     if command.motion not in state.motions:
         return not_found()
     written = e.TextWritten(
@@ -74,7 +76,7 @@ def write(state: State, request: c.Request, command: c.WriteText, now: str) -> D
 
 
 def refuse_writing(state: State, actor: str, number: int, now: str) -> Refused | None:
-    """Why this person may not write in that motion now, or None. The live editor asks it for every update (M2)."""
+    """Why this person may not write in that motion now, or None. The live editor asks for every update (M2)."""
     motion = state.motions.get(number)
     if motion is None:
         return not_found()
@@ -139,7 +141,7 @@ def reopen(state: State, request: c.Request, command: c.ReopenMotion, now: str) 
 
 
 def refuse_vote_open(state: State, number: int) -> Refused | None:
-    """The refusal to touch a motion while it is put to the vote, as a whole or in parts."""
+    """The refusal to change a motion while it is being voted on, as a whole or in parts."""
     parts = division.standing(state, document(MOTION, number))
     if (parts and parts.results) or any(
         poll.is_open and poll.subject == document(MOTION, number) for poll in state.polls.values()
@@ -154,16 +156,23 @@ def base_of(motion: Motion) -> Frozen | None:
 
 
 def consolidate(state: State, motion: Motion, adopted: tuple[int, ...]) -> e.TextFrozen | tuple[merge.Collision, ...]:
-    """The next version with all of `adopted` merged into the base, or what collides."""
+    """The next version with all amendments `adopted` merged into the base, or their collisions."""
     base = base_of(motion)
     assert base is not None
-    merged = merge.consolidate(base, [state.amendments[n] for n in adopted])
-    if merged.collisions:
-        return merged.collisions
-    hash_ = merge.text_hash(merged.title, merged.clauses)
+    consolidation = merge.consolidate(base, [state.amendments[n] for n in adopted])
+    if consolidation.collisions:
+        return consolidation.collisions
+    hash_ = merge.text_hash(consolidation.title, consolidation.clauses)
     version = len(motion.frozen) + 1
     return e.TextFrozen(
-        motion.number, version, merged.title, merged.clauses, hash_, base.version, adopted, rules=base.rules
+        motion.number,
+        version,
+        consolidation.title,
+        consolidation.clauses,
+        hash_,
+        base.version,
+        adopted,
+        rules=base.rules,
     )
 
 
@@ -172,7 +181,7 @@ def not_found() -> Refused:
 
 
 def on_created(state: State, r: e.Recorded, event: e.MotionCreated | None) -> State:
-    """Without the event, which is withheld: there is a motion, of which the public knows the number (H2)."""
+    """Without the event, which is withheld: the motion exists, and the public knows its number only (H2)."""
     number = split(r.document)[1]
     state = seclusion.withheld(seclusion.without_title(state, number), r.index)
     return _with(
@@ -188,7 +197,7 @@ def on_taken_up(state: State, r: e.Recorded, event: e.MotionTakenUp) -> State:
 
 
 def on_written(state: State, r: e.Recorded, event: e.TextWritten | None) -> State:
-    """Without the event, which is withheld: the motion was written in, nobody may see what."""
+    """Without the event, which is withheld: the motion was changed, nobody may see how."""
     motion = state.motions[split(r.document)[1]]
     if motion.status == "drafting":
         state = seclusion.withheld(state, r.index)

@@ -1,6 +1,6 @@
-"""Where the words of a frozen text come from: who wrote them in the draft, or which amendment brought them (A26).
+"""The origin of each word of a frozen text: who wrote it in the draft, or which amendment brought it (A26).
 
-All of it follows from the entries about the motion and from its amendments: anybody can recompute it.
+All of it is computed from the entries about the motion and from its amendments, so anybody can recompute it.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ from deliberation.text import merge
 from deliberation.text.words import split_words
 
 TITLE = ""
-"""The id under which the words of the title stand."""
+"""The key under which the words of the title are stored."""
 
 Words = Mapping[str, Spans]
-"""By clause: its words by author: a person, an amendment (`amendement-12`), the congress, "" where nobody is known."""
+"""For each clause its words by origin: a person, an amendment (`amendement-12`), the congress, or "" if unknown."""
 
 
 @dataclass(frozen=True)
 class OriginRun:
-    """Neighbouring words of one origin in a clause, in order from 0. `amendment` is 0 for words of the draft.
+    """Consecutive words of one origin in a clause, in order of `rank` from 0. `amendment` is 0 for words of the draft.
 
-    `person` wrote or suggested them in the draft, or tabled the amendment; "" where nobody is known. `suggestion` is
-    the number of the remark that suggested them, else 0; `accepted_by` is who wrote its words into the text.
+    `person` wrote or suggested them in the draft, or tabled the amendment; "" if unknown. `suggestion` is the number of
+    the remark that suggested them, else 0; `accepted_by` is the person who accepted it.
     """
 
     clause: str
@@ -54,9 +54,9 @@ class OriginRun:
 
 
 class Tracing:
-    """Folds the entries about one motion, in order; other entries are passed over.
+    """Folds the entries about one motion, in order; other entries are ignored.
 
-    `state` is the one after all of them, or after those taken so far: what an adopted amendment says changes no more.
+    `state` may be the one after all entries or after those taken so far: an adopted amendment does not change any more.
     """
 
     def __init__(self, motion: int) -> None:
@@ -70,7 +70,7 @@ class Tracing:
         self._last: tuple[int, Words] = (0, {})
 
     def take(self, recorded: e.Recorded, state: State) -> None:
-        """The next entry; one whose content is not there says nothing."""
+        """Takes the next entry; one without its content is ignored."""
         event = recorded.event
         if recorded.document != self._document or event is None:
             return
@@ -109,19 +109,21 @@ class Tracing:
             self._title = inserted({TITLE: self._title}, TITLE, title, self._now.actor, kept)
 
     def _followed(self, state: State) -> int:
-        """The latest version by then, which the document follows (M6); 0 while nothing is frozen."""
+        """The latest version frozen by then, whose text the document repeats (M6); 0 while nothing is frozen."""
         frozen = state.motions[self._motion].frozen
         return max((text.version for text in frozen if text.entry < self._now.index), default=0)
 
     def _follow(self, event: e.TextWritten, touched: Iterable[str], version: int) -> None:
-        """The words that the congress writes keep their origins."""
+        """Notes the clauses into which the congress copied that version: their words keep the origins that they have
+        there.
+        """
         self._now = written(self._now, event)
         self._follows.update(dict.fromkeys(touched, version))
         if event.title:
             self._follows[TITLE] = version
 
     def _resolve(self, clauses: Iterable[str], state: State) -> None:
-        """The words that the congress wrote in these clauses get the origins that they have in its text."""
+        """Gives the words that the congress copied into these clauses the origins that they have in its text."""
         for id_ in list(clauses):
             found = self.words(state, self._follows.pop(id_)).get(id_, ())
             if id_ == TITLE:
@@ -134,18 +136,21 @@ class Tracing:
         if version in self._drafted:
             return self._drafted[version]
         if self._last[0] != version:
-            self._last = version, self._woven(state, version)
+            self._last = version, self._words_of_consolidation(state, version)
         return self._last[1]
 
-    def _woven(self, state: State, version: int) -> Words:
+    def _words_of_consolidation(self, state: State, version: int) -> Words:
+        """The words of a version that the congress made: of adopted amendments, or of the adopted parts of a divided
+        text.
+        """
         frozen = state.motions[self._motion].frozen
         text = frozen[version - 1]
         if not text.adopted:  # the parts of a divided text that were adopted
             before = self.words(state, version - 1) if version > 1 else {}
             return {id_: before.get(id_, ()) for id_ in (TITLE, *_clauses(text))}
         base = self.words(state, text.base)
-        traced = merge.sourced_words(frozen[text.base - 1], (state.amendments[n] for n in text.adopted))
-        return {id_: _sourced(pieces, base.get(id_, ())) for id_, pieces in traced.items()}
+        sourced = merge.sourced_words(frozen[text.base - 1], (state.amendments[n] for n in text.adopted))
+        return {id_: _sourced(pieces, base.get(id_, ())) for id_, pieces in sourced.items()}
 
     def runs(self, state: State, version: int) -> tuple[OriginRun, ...]:
         """The words of that version with their origins, the title first."""
@@ -165,7 +170,7 @@ OriginRow = tuple[int, int, str, int, str, str, "int | None", "int | None", "str
 
 
 def rows(state: State, latest: Latest) -> Iterator[OriginRow]:
-    """The same as rows, as `COLUMNS` names them; the clause of a title is ""."""
+    """The origins as rows with the columns `COLUMNS`; the clause of a title is ""."""
     for motion, runs in sorted(latest.items()):
         version = len(state.motions[motion].frozen)
         for run in runs:
@@ -174,7 +179,7 @@ def rows(state: State, latest: Latest) -> Iterator[OriginRow]:
 
 
 class Tracings:
-    """The entries about all motions that have a frozen text in the end, folded in order."""
+    """Traces all motions that have a frozen text in the end, in one pass over the entries."""
 
     def __init__(self, state: State) -> None:
         """`state` is the one after all entries."""
@@ -183,10 +188,12 @@ class Tracings:
         self._by_document = {ids.document(ids.MOTION, n): (n, Tracing(n)) for n in frozen}
 
     def take(self, recorded: e.Recorded) -> None:
+        """Takes the next entry of the record."""
         if found := self._by_document.get(recorded.document):
             found[1].take(recorded, self._state)
 
     def latest(self) -> Latest:
+        """The words of the latest frozen version of each motion."""
         state = self._state
         return {n: found.runs(state, len(state.motions[n].frozen)) for n, found in self._by_document.values()}
 
@@ -212,7 +219,9 @@ def _clauses(text: e.TextFrozen | Frozen) -> Iterator[str]:
 
 
 def by_word(spans: Spans) -> Spans:
-    """Each word by whoever wrote most of it, the first of two who wrote as much; spaces and marks go along with it."""
+    """The spans with each word given to whoever wrote most of it (the first of two who wrote as much), with the spaces
+    and punctuation around it.
+    """
     letters = [span.author for span in spans for _ in span.text]
     found: list[AuthorSpan] = []
     at = 0
@@ -225,7 +234,7 @@ def by_word(spans: Spans) -> Spans:
 
 
 def _sourced(pieces: Iterable[merge.SourcedWords], base: Spans) -> Spans:
-    """The words of a merged clause: those of the base by who wrote them there, the others by their amendment."""
+    """The words of a merged clause: those of the base by their authors there, the others by their amendment."""
     found: list[AuthorSpan] = []
     for piece in pieces:
         if piece.start < 0:

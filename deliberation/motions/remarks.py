@@ -19,7 +19,9 @@ from deliberation.motions import seclusion
 
 OPEN, RESOLVED, ACCEPTED, DECLINED = "open", "resolved", "accepted", "declined"
 SETTLING = {False: (OPEN, RESOLVED), True: (DECLINED,)}
-"""What a comment, and a suggestion, may become by `SettleRemark`; a suggestion is accepted by writing its words."""
+"""What a comment (False) and a suggestion (True) may become by `SettleRemark`; a suggestion is accepted by
+`AcceptRemark`.
+"""
 ANCHOR = 400
 
 
@@ -74,7 +76,7 @@ def _refuse_words(command: c.MakeRemark) -> Refused | None:
 
 
 def _thread(state: State, command: c.MakeRemark) -> tuple[str, int] | Refused:
-    """The clause and the first remark of the thread: an answer to an answer belongs to the same one."""
+    """The clause and the first remark of the thread; an answer to an answer belongs to the same thread."""
     if command.reply_to is None:
         return command.clause, 0
     first = state.remarks.get(command.reply_to)
@@ -97,7 +99,7 @@ def _refuse_proposal(state: State, request: c.Request, command: c.MakeRemark, ba
 
 
 def settle(state: State, request: c.Request, command: c.SettleRemark, now: str) -> Decision:
-    """Resolves or reopens a thread; declines a suggestion, or takes one's own back."""
+    """Resolves or reopens a thread; declines a suggestion, or withdraws one's own."""
     found = _open_in(state, command.remark)
     if isinstance(found, Refused):
         return found
@@ -109,7 +111,7 @@ def settle(state: State, request: c.Request, command: c.SettleRemark, now: str) 
 
 
 def accept(state: State, request: c.Request, command: c.AcceptRemark, now: str) -> Decision:
-    """The words of a suggestion were written into the text, by whoever accepts it."""
+    """Notes that the words of a suggestion were written into the text, by whoever accepts it."""
     found = _open_in(state, command.remark)
     if isinstance(found, Refused):
         return found
@@ -127,7 +129,7 @@ def suggested(state: State, motion: int) -> Mapping[int, int]:
 
 
 def _open_in(state: State, number: int) -> Remark | Refused:
-    """A remark that may still change: the first of its thread, on a text that is being written."""
+    """A remark that may still change: the first of its thread, on a text that is being drafted."""
     found = state.remarks.get(number)
     if found is None or found.reply_to or found.motion not in state.motions:
         return not_found()
@@ -152,7 +154,7 @@ def replies(state: State, remark: int) -> tuple[Remark, ...]:
 
 
 def on_made(state: State, r: e.Recorded, event: e.RemarkMade | None) -> State:
-    """Without the event, which is withheld or erased: somebody remarked something."""
+    """Without the event, which is withheld or erased: a remark exists."""
     number = ids.split(r.document)[1]
     said = event or e.RemarkMade(number, 0, "", "")
     remark = Remark(

@@ -1,7 +1,7 @@
-"""Huis clos: the drafting closed to the public until a moment announced beforehand (H1–H6).
+"""Drafting in camera (huis clos): the draft is closed to the public until an instant announced beforehand (H1–H6).
 
-Everything is recorded from the first keystroke, and becomes public by itself at that moment. Until then the public sees
-that it was written, by whom and when, but not what.
+Everything is recorded from the first keystroke, and becomes public automatically at that instant. Until then the public
+sees that something was written, by whom and when, but not what.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Seclusion, State
 
 WHY = "huis_clos"
-"""Why an entry that was written behind closed doors is withheld."""
+"""The reason why an entry written in camera is withheld."""
 
 
 def seclude(state: State, request: c.Request, command: c.SecludeDrafting, now: str) -> Decision:
@@ -42,7 +42,7 @@ def publish(state: State, request: c.Request, command: c.PublishDrafting, now: s
 
 
 def end(state: State, request: c.Request, command: c.EndSeclusion, now: str) -> Decision:
-    """The announced moment has come: what the congress does by itself."""
+    """Publishes at the announced instant; a command of the congress itself."""
     if state.seclusion is None:
         return _none()
     if now < state.seclusion.until:
@@ -55,7 +55,7 @@ def _none() -> Refused:
 
 
 def refuse_freezing(state: State) -> Refused | None:
-    """A text that rules, amendments and votes refer to is public: it is not made behind closed doors."""
+    """The refusal to freeze a text in camera: rules, amendments and votes may only refer to a public text."""
     if state.seclusion is None:
         return None
     return Refused(
@@ -73,6 +73,7 @@ def is_veiled(state: State, document: str) -> bool:
 
 
 def refuse_reading(state: State) -> Refused:
+    """The refusal to show such a text, with the instant of its publication."""
     assert state.seclusion is not None
     return Refused(
         "seclusion.veiled",
@@ -82,12 +83,12 @@ def refuse_reading(state: State) -> Refused:
 
 
 def withheld(state: State, index: int) -> State:
-    """The state once the entry `index` wrote a text: behind closed doors its content is withheld."""
+    """The state in which the entry `index`, which wrote in a text, is withheld if drafting is in camera."""
     return state if state.seclusion is None else replace(state, withheld={**state.withheld, index: WHY})
 
 
 def without_title(state: State, motion: int) -> State:
-    """A motion opened behind closed doors is known to the public by its number alone."""
+    """The state in which a motion that was created in camera is known to the public by its number only."""
     if state.seclusion is None:
         return state
     titles = {**state.seclusion.titles, str(motion): f"Motion n° {motion}"}

@@ -1,4 +1,4 @@
-"""Whether what an author proposes is what the rules make of it, and comes from whom it says (R27)."""
+"""Verifying events about amendments: each must be what the rules give for that author (R27)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from deliberation.kernel.vocabulary import Role
 
 
 def why_wrong(state: State, actor: str, event: Any) -> str:
-    """What is wrong with an event about an amendment, in a word for programs; "" when nothing is."""
+    """What is wrong with an event about an amendment, as a code; "" if nothing is."""
     person = state.people.get(actor)
     if person is None or person.revoked or person.role is not Role.ELU:
         return "actor"
@@ -62,7 +62,7 @@ def _rectified(state: State, actor: str, event: e.AmendmentRectified) -> str:
 
 
 def _differs(made: Any, event: Any) -> str:
-    """What the rules make, beside what is stated; older events state no spans."""
+    """Compares what the rules give with what is stated; older events have no spans."""
     if isinstance(made, Refused):
         return made.code
     if not event.spans:

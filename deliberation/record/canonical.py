@@ -1,7 +1,7 @@
-"""The one way to write a JSON value as bytes: RFC 8785 without fractions.
+"""Canonical JSON: the one way to write a value as bytes. RFC 8785 without fractions.
 
 Keys sorted, no spaces, UTF-8, integers within ±(2^53 - 1), strings, true, false, null, lists and objects with ASCII
-keys. Two different byte strings never stand for the same value, so what is hashed is what is read.
+keys. Two different byte strings never stand for the same value, so a hash of the bytes is a hash of the value.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ MAX_INTEGER = 2**53 - 1
 
 
 class NotCanonical(ValueError):
-    """Bytes that are no JSON, or JSON written in another way than the canonical one."""
+    """Bytes that are not JSON, or not in canonical form."""
 
 
 def encode(value: Any) -> bytes:

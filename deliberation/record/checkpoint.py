@@ -14,7 +14,7 @@ BUNDLE = 256
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """`extensions` are further lines of the text, kept as they are."""
+    """A size and root of a log. `extensions` are further lines of the text, kept verbatim."""
 
     origin: str
     size: int
@@ -23,6 +23,7 @@ class Checkpoint:
 
     @property
     def text(self) -> str:
+        """The text that is signed."""
         lines = (self.origin, str(self.size), note.to_base64(self.root), *self.extensions)
         return "".join(f"{line}\n" for line in lines)
 
@@ -44,7 +45,7 @@ def sign(checkpoint: Checkpoint, signer: note.Signer) -> str:
 
 
 def open_checkpoint(data: bytes, key: note.Key) -> Checkpoint:
-    """A checkpoint signed by `key`, whose name is the origin; BadNote otherwise. Other signatures are let through."""
+    """A checkpoint signed by `key`, whose name must be the origin; BadNote otherwise. Other signatures are ignored."""
     if len(data) > MAX_BYTES:
         raise note.BadNote("too long for a checkpoint")
     checkpoint = parse(note.open_note(data, key).text)
@@ -54,12 +55,12 @@ def open_checkpoint(data: bytes, key: note.Key) -> Checkpoint:
 
 
 def bundle(notes: Iterable[str]) -> bytes:
-    """Signed checkpoints one after the other, with an empty line between two."""
+    """Signed checkpoints one after the other, separated by an empty line."""
     return "\n".join(notes).encode()
 
 
 def unbundle(data: bytes) -> Iterator[bytes]:
-    """The signed checkpoints of a bundle: neither a text nor its signatures hold an empty line."""
+    """The signed checkpoints of a bundle; neither a text nor its signatures contain an empty line."""
     parts = data.split(b"\n\n")
     for at in range(0, len(parts), 2):
         signatures = parts[at + 1 : at + 2]

@@ -1,6 +1,6 @@
-"""C2SP tlog-cosignature (Ed25519): what a witness says of a checkpoint, and when, in one more line of signature.
+"""C2SP tlog-cosignature (Ed25519): a witness's statement about a checkpoint, as one more signature line.
 
-It says: at that time, this was the largest tree that I had seen of this log, and it continues all that I had seen.
+It states: at that time, this was the largest tree of this log that I had seen, and it continues all that I had seen.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ HEADER = "cosignature/v1"
 TIME_BYTES = 8
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = 253_402_300_799
-"""The last second of the year 9999: a later time is no time that a witness saw."""
+"""The last second of the year 9999: a later time in a cosignature is invalid."""
 
 
 @dataclass(frozen=True)
 class Witness(note.Key):
-    """The key of a witness. Its signatures are over the text and a time, so they are never those of a log."""
+    """The key of a witness. Its signatures cover a time as well as the text, so they can never pass for those of a
+    log.
+    """
 
     type: ClassVar[bytes] = TYPE
 
@@ -46,22 +48,22 @@ def message(text: str, time: int) -> bytes:
 
 
 def cosign(text: str, cosigner: Cosigner, time: int) -> str:
-    """The line of signature to add to the checkpoint of that text."""
+    """The signature line to add to the checkpoint with that text."""
     value = time.to_bytes(TIME_BYTES, "big") + cosigner.sign(message(text, time))
     return note.line(cosigner.key, value)
 
 
 def cosigned_at(found: note.SignedNote, witness: Witness) -> int | None:
-    """When that witness cosigned the checkpoint, the latest time if it did so more than once; None if it did not.
+    """When that witness cosigned the checkpoint (seconds since 1970, the latest if several times); None if it did not.
 
-    BadNote when a line under its name and id does not hold.
+    BadNote when a line under its name and id is invalid.
     """
     ours = [s for s in found.signatures if s.name == witness.name and s.id == witness.id]
     return max((_time(found.text, signature, witness) for signature in ours), default=None)
 
 
 def line_of(signed: str, answered: bytes, witness: Witness) -> str:
-    """The line by that witness among those that it answered with, for the signed checkpoint; BadNote without one."""
+    """The valid line of that witness in its answer about the signed checkpoint; BadNote if there is none."""
     before, whole = note.parse(signed.encode()), note.parse(signed.encode() + answered)
     if whole.text != before.text:
         raise note.BadNote("not signature lines")
@@ -73,7 +75,7 @@ def line_of(signed: str, answered: bytes, witness: Witness) -> str:
 
 
 def written(time: int) -> str:
-    """A time of a cosignature as people read it, such as `2026-11-23T02:45:26Z`."""
+    """The time of a cosignature as text, such as `2026-11-23T02:45:26Z`."""
     return (EPOCH + timedelta(seconds=time)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

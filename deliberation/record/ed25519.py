@@ -23,9 +23,9 @@ WINDOW = 4
 
 
 def verify(public: bytes, message: bytes, signature: bytes) -> bool:
-    """Whether `signature` (64 bytes) over `message` is by the holder of `public` (32 bytes).
+    """Whether `signature` (64 bytes) over `message` was made with the private key of `public` (32 bytes).
 
-    S must be below the group order, encodings canonical and the key no point of small order.
+    S must be below the group order, encodings canonical, and the key no point of small order.
     """
     if len(public) != 32 or len(signature) != 64:
         return False
@@ -60,7 +60,7 @@ def _add(p: Point, q: Cached) -> Point:
 
 
 def _add_multiple(point: Point, tables: list[list[Cached]], scalar: int) -> Point:
-    """`point` plus `scalar` times the point of the tables."""
+    """`point` plus `scalar` times the point from which the tables were made."""
     for row in tables:
         digit = scalar & 15
         if digit:
@@ -122,7 +122,7 @@ def _base_table() -> list[list[Cached]]:
 
 @lru_cache(maxsize=16)
 def _key_table(public: bytes) -> list[list[Cached]] | None:
-    """Tables of the negated key; None when the bytes are no point of large order."""
+    """Tables of the negated key; None if the bytes are not a point of large order."""
     point = _decompress(public)
     if point is None or _is_small(point):
         return None

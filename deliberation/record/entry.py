@@ -1,6 +1,6 @@
-"""An entry of the record: who did what kind of thing to which document, when, and a commitment to the content.
+"""An entry of the record: who did what kind of act to which document, when, and a commitment to the content.
 
-The content itself, the payload, lies beside the entry with its salt, so that it can be erased and the record still
+The content itself, the payload, is stored beside the entry with its salt, so that it can be erased and the record still
 verifies.
 """
 
@@ -30,7 +30,7 @@ class BadEntry(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`c` is the hexadecimal commitment to the payload."""
+    """`c` is the commitment to the payload, in hexadecimal."""
 
     index: int
     time: Instant
@@ -40,7 +40,7 @@ class Entry:
     c: str
 
     def encode(self) -> bytes:
-        """The bytes that are the leaf of the tree; BadEntry when they would not be read back."""
+        """The bytes that are the leaf of the tree; BadEntry if `decode` would not accept them."""
         data = canonical.encode(
             {
                 "actor": self.actor,
@@ -57,7 +57,7 @@ class Entry:
 
 
 def decode(data: bytes) -> Entry:
-    """The entry written as exactly these bytes."""
+    """The entry whose encoding is exactly these bytes; BadEntry otherwise."""
     if len(data) > MAX_BYTES:
         raise BadEntry(f"{len(data)} bytes, more than {MAX_BYTES}")
     try:
@@ -73,12 +73,12 @@ def decode(data: bytes) -> Entry:
 
 
 def commitment(salt: bytes, payload: bytes) -> str:
-    """HMAC-SHA256 under a secret salt of 32 bytes: says nothing about a payload whose salt was erased."""
+    """HMAC-SHA256 under a secret salt of 32 bytes: reveals nothing about a payload whose salt was erased."""
     return hmac.digest(salt, payload, "sha256").hex()
 
 
 def is_instant(text: str) -> bool:
-    """Whether it is a moment such as `2026-11-23T02:45:26.123Z` that exists in the calendar."""
+    """Whether it is a valid date and time such as `2026-11-23T02:45:26.123Z`."""
     if not _TIME.fullmatch(text):
         return False
     try:

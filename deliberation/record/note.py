@@ -1,4 +1,4 @@
-"""C2SP signed notes: a text and signature lines, each naming its key.
+"""C2SP signed notes: a text with signature lines, each naming its key.
 
 A key is written as a vkey, `<name>+<id in hexadecimal>+<base64 of the type byte and the public key>`.
 """
@@ -20,12 +20,12 @@ DASH = "\u2014 "
 
 
 class BadNote(ValueError):
-    """A note or key that is not well formed, or not signed by the key that is asked for."""
+    """A note or key that is malformed, or not signed by the required key."""
 
 
 @dataclass(frozen=True)
 class Key:
-    """A public key and the name it signs under. `type` says what its signatures are over: the text itself."""
+    """A public key and its name. `type` says what its signatures cover: for a log the text itself."""
 
     name: str
     public: bytes
@@ -37,10 +37,12 @@ class Key:
 
     @property
     def id(self) -> bytes:
+        """The first four bytes of the hash of name, type and key, by which signature lines refer to the key."""
         return sha256(self.name.encode() + b"\n" + self.type + self.public).digest()[:4]
 
     @property
     def vkey(self) -> str:
+        """The key as text."""
         return f"{self.name}+{self.id.hex()}+{to_base64(self.type + self.public)}"
 
 
@@ -57,6 +59,8 @@ class Signer:
 
 @dataclass(frozen=True)
 class Signature:
+    """A line of signature: the key's name and id, and the signature's bytes."""
+
     name: str
     id: bytes
     value: bytes
@@ -90,7 +94,7 @@ def read_vkey(vkey: str, kind: type[K]) -> K:
 
 
 def sign(text: str, signer: Signer) -> str:
-    """The note of a text that ends with a newline."""
+    """The signed note of a text, which must end with a newline."""
     if not text.endswith("\n"):
         raise BadNote("a text that does not end with a newline")
     _check_text(text)
@@ -103,7 +107,7 @@ def line(key: Key, value: bytes) -> str:
 
 
 def parse(data: bytes) -> SignedNote:
-    """A note in its parts; nothing is verified yet."""
+    """The parts of a note; nothing is verified yet."""
     try:
         note = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -119,7 +123,7 @@ def parse(data: bytes) -> SignedNote:
 
 
 def open_note(data: bytes, key: Key) -> SignedNote:
-    """The note, once a signature of the key is found and every signature in its name and id holds."""
+    """The note; BadNote unless the key signed it, and every signature under its name and id is valid."""
     note = parse(data)
     ours = [s for s in note.signatures if s.name == key.name and s.id == key.id]
     if not ours:
@@ -131,16 +135,17 @@ def open_note(data: bytes, key: Key) -> SignedNote:
 
 
 def is_name(name: str) -> bool:
-    """Whether a key may have this name: not empty, no spaces, no plus, no control characters."""
+    """Whether a key may have this name: not empty, without spaces, plus signs and control characters."""
     return bool(name) and "+" not in name and not any(c.isspace() or c < " " for c in name)
 
 
 def to_base64(data: bytes) -> str:
+    """Standard base64 with padding."""
     return base64.b64encode(data).decode("ascii")
 
 
 def from_base64(text: str) -> bytes:
-    """Strict: only what `to_base64` writes."""
+    """Strict decoding: ValueError for anything that `to_base64` would not write."""
     try:
         data = base64.b64decode(text.encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError) as error:

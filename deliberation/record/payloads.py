@@ -26,16 +26,17 @@ class Payload(NamedTuple):
 
 
 def path(bundle: int) -> str:
+    """The file with that bundle of payloads."""
     return f"payloads/{bundle}"
 
 
 def bundle(payloads: Iterable[Payload | None]) -> bytes:
-    """The file of up to 256 payloads, None for an absent one."""
+    """The file of up to 256 payloads; None for one that is absent."""
     return b"".join(_line(payload) + b"\n" for payload in payloads)
 
 
 def unbundle(data: bytes) -> list[Payload | None]:
-    """The payloads of a file; ValueError naming the line that is not well formed."""
+    """The payloads of a file; ValueError naming the line that is malformed."""
     lines = data.split(b"\n")
     if lines.pop():
         raise ValueError(f"line {len(lines) + 1}: cut short")

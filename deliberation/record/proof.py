@@ -1,4 +1,4 @@
-"""C2SP tlog-proof: that an entry stands in a log, in a text that can be checked offline."""
+"""C2SP tlog-proof: a text that shows offline that an entry is part of a log."""
 
 from __future__ import annotations
 
@@ -23,21 +23,22 @@ class Proof:
 
     @property
     def text(self) -> str:
+        """The proof as text."""
         extra = [f"extra {note.to_base64(self.extra)}"] if self.extra else []
         lines = [HEADER, *extra, f"index {self.index}", *map(note.to_base64, self.path), "", self.checkpoint]
         return "\n".join(lines)
 
 
 def make(index: int, checkpoint: str, size: int, nodes: tree.Nodes, entry: bytes = b"") -> Proof:
-    """The proof that entry `index` stands under the signed checkpoint of that size.
+    """The proof that entry `index` is under the signed checkpoint of that size.
 
-    With `entry`, its bytes, the proof needs nothing beside it: they are the `extra` of the format.
+    With `entry`, its bytes, the proof is self-contained: they are the `extra` of the format.
     """
     return Proof(index, tree.inclusion_proof(index, size, nodes), checkpoint, entry)
 
 
 def parse(data: bytes) -> Proof:
-    """The parts of a proof; BadNote when it is not well formed."""
+    """The parts of a proof; BadNote when it is malformed."""
     if len(data) > MAX_BYTES:
         raise note.BadNote("too long for a proof")
     try:
@@ -53,7 +54,7 @@ def parse(data: bytes) -> Proof:
 
 
 def verify(data: bytes, entry: bytes, key: note.Key) -> Checkpoint:
-    """The checkpoint under which the proof shows the entry's bytes; BadNote when it shows nothing."""
+    """The checkpoint under which the proof shows the entry's bytes; BadNote if the proof is invalid."""
     proof = parse(data)
     checkpoint = open_checkpoint(proof.checkpoint.encode(), key)
     leaf = tree.leaf_hash(entry)

@@ -1,4 +1,4 @@
-"""Recomputing what a record states: frozen texts, merges, tallies and outcomes (R7–R16, R26)."""
+"""Replaying a record: recomputes what it states, frozen texts, merges, tallies and outcomes (R7–R16, R26)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from deliberation.text import composition_rules, merge
 from deliberation.votes import elections, electorate, hands, outcomes, polls, proxies, secret, tallies, terms, ways
 
 REDACTABLE = ERASABLE - {e.BallotCast.kind, e.HandsCounted.kind, e.MotionCreated.kind, e.TextWritten.kind}
-"""Kinds whose payload a redaction may erase: what a person said or is called, never a vote, an act or a text."""
+"""Kinds whose payload a redaction may erase: what a person said, or a name; never a vote, an act or a text."""
 
 CONDUCT: dict[str, type[c.Command]] = {
     e.AmendmentReserved.kind: c.ReserveAmendment,
@@ -35,7 +35,7 @@ CONDUCT: dict[str, type[c.Command]] = {
     e.ActReverted.kind: c.RevertAct,
     e.SittingSuspended.kind: c.SuspendSitting,
 }
-"""What somebody asked for whose act is recorded as that kind."""
+"""The command behind each kind of entry about the conduct of a sitting, which says who may do it."""
 
 BY_POLL = {Outcome.ADOPTED: True, Outcome.REJECTED: False}
 
@@ -43,8 +43,8 @@ BY_POLL = {Outcome.ADOPTED: True, Outcome.REJECTED: False}
 class Replay:
     """Folds a record entry by entry and compares what entries state with what follows from those before.
 
-    `redacted` maps each index erased by a valid redaction to that redaction's number, `masked` each index in which one
-    masked words to what its payload is committed to since; `counts` says how many of each thing was recomputed.
+    `redacted` maps each index erased by a valid redaction to that redaction's number; `masked` maps each index with
+    masked words to the new commitment of its payload; `counts` says how many of each thing was recomputed.
     """
 
     def __init__(self, findings: Findings) -> None:
@@ -65,7 +65,7 @@ class Replay:
         self._writing = WritingChecks()
 
     def take(self, recorded: e.Recorded) -> None:
-        """The next entry; after one that cannot be folded, nothing more is recomputed."""
+        """Takes the next entry; after one that cannot be folded, nothing more is recomputed."""
         self._kinds.append(self._names.setdefault(recorded.kind, recorded.kind))
         self._documents.append(self._names.setdefault(recorded.document, recorded.document))
         if self.stopped:
@@ -83,11 +83,11 @@ class Replay:
             self._wrong(recorded, "replay.stopped", why=f"{type(error).__name__}: {error}")
 
     def stop(self) -> None:
-        """An entry could not be read: the state after it is not known."""
+        """An entry could not be read: the state after it is unknown."""
         self.stopped = True
 
     def finish(self) -> None:
-        """What must have followed by the end of the record, and did not."""
+        """At the end of the record: reports consequences that should have followed and did not."""
         if self.stopped:
             return
         for number in sorted(self._unmerged):
@@ -96,7 +96,7 @@ class Replay:
             self._findings.add("poll.no_consequence", document=f"{ids.POLL}-{number}")
 
     def _meet(self, recorded: e.Recorded) -> None:
-        """Whether this is what a poll on a part or a round of an election led to: it follows at once."""
+        """Whether this entry is the expected consequence of a poll on a part or a round, which must follow at once."""
         self._was_due = False
         if self._due:
             number, event = self._due.pop(0)
@@ -143,19 +143,19 @@ class Replay:
             if not self._was_due:
                 self._wrong(r, "text.division")
         elif event.adopted:
-            self._merged(r, event, motion)
+            self._check_consolidation(r, event, motion)
         elif self.state.seclusion is not None:
             self._wrong(r, "seclusion.frozen")
         else:
-            self._drafted(r, event, motion)
+            self._check_draft(r, event, motion)
 
-    def _drafted(self, r: e.Recorded, event: e.TextFrozen, motion: Motion) -> None:
+    def _check_draft(self, r: e.Recorded, event: e.TextFrozen, motion: Motion) -> None:
         self.counts["texts"] += 1
         clauses = merge.number(clause for clause in motions.draft_clauses(motion) if clause.markdown.strip())
         if (event.title, event.clauses, event.base) != (motion.title, clauses, event.version):
             self._wrong(r, "text.draft")
 
-    def _merged(self, r: e.Recorded, event: e.TextFrozen, motion: Motion) -> None:
+    def _check_consolidation(self, r: e.Recorded, event: e.TextFrozen, motion: Motion) -> None:
         self.counts["merges"] += 1
         self._unmerged.difference_update(event.adopted)
         strangers = [n for n in event.adopted if not _is_adopted(self.state.amendments.get(n), motion.number)]
@@ -367,7 +367,7 @@ class Replay:
             self._wrong(r, "outcome.differs", document=subject)
 
     def _follows(self, number: int | None, subject: str, carried: bool | None) -> bool:
-        """Whether a closed poll on the subject gave that result; without a poll, whether none was due."""
+        """Whether a closed poll on the subject had that result; without a poll number, whether none was required."""
         if number is None or carried is None:
             return number is None and carried is None
         self._unsettled.discard(number)
@@ -389,7 +389,7 @@ class Replay:
         self._presided(r, event.sitting)
 
     def _presided(self, r: e.Recorded, number: int) -> None:
-        """The sitting that is named is the open one."""
+        """The sitting that the entry names is the open one."""
         if self.state.sitting is None or self.state.sitting.number != number:
             self._wrong(r, "sitting.differs")
 
@@ -477,7 +477,7 @@ class Replay:
             self.redacted.update(dict.fromkeys(event.targets, event.redaction))
 
     def redact_words(self, r: e.Recorded, event: e.WordsRedacted) -> None:
-        """R30: what is masked was proposed by one organiser and decided by another; votes never are."""
+        """R30: masked words were proposed by one organiser and decided by another; never in a vote."""
         self.counts["redactions"] += 1
         proposal = self.state.redactions.get(event.redaction)
         why = self._why_unfounded(r, event)
@@ -491,7 +491,7 @@ class Replay:
             self.masked.update(zip(event.targets, event.commitments, strict=True))
 
     def _why_invalid(self, r: e.Recorded, event: e.Redacted) -> str:
-        """R7, R8: what is missing for this redaction to justify an absence, or ""."""
+        """R7, R8: why this redaction does not justify an absence, or ""."""
         proposal = self.state.redactions.get(event.redaction)
         if proposal is None or proposal.place is not None or proposal.targets != event.targets:
             return "proposal"
@@ -502,7 +502,7 @@ class Replay:
         return ""
 
     def _why_unfounded(self, r: e.Recorded, event: e.Redacted | e.WordsRedacted) -> str:
-        """R8: whether nobody asked for it, the wrong people did, or not for stated reasons."""
+        """R8: why the redaction has no basis (nobody proposed it, the wrong people, no reasons), or ""."""
         proposal = self.state.redactions.get(event.redaction)
         if proposal is None or proposal.status != "proposed":
             return "proposal"
@@ -518,7 +518,7 @@ class Replay:
         return {person.id for person in self.state.people.values() if person.role is Role.ORGANISER}
 
     def moderated(self, r: e.Recorded, event: Any) -> None:
-        """R12: an act on a testimony withholds its own entries only."""
+        """R12: an act on a testimony may withhold only that testimony's entries."""
         for n in event.entries:
             kind, document = (self._kinds[n], self._documents[n]) if 0 <= n < r.index else ("", "")
             own = kind == e.TestimonySubmitted.kind and document == r.document
@@ -526,13 +526,13 @@ class Replay:
                 self._wrong(r, "withhold.stranger", target=n)
 
     def _quotes(self, document: str, testimony: int) -> bool:
-        """Whether an excerpt is of that testimony, as far as its payload still says."""
+        """Whether an excerpt is of that testimony, as far as its payload is present."""
         excerpt = self.state.excerpts.get(ids.split(document)[1])
         return excerpt is not None and excerpt.testimony in (0, testimony)
 
 
 def _settled_by(poll: Poll) -> tuple[str, ...]:
-    """The documents that the poll decides."""
+    """The documents whose fate the poll decides."""
     return (poll.subject, *(ids.document(ids.AMENDMENT, n) for n in poll.identical))
 
 
@@ -600,5 +600,5 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
 
 
 def _unsaid(event: e.Event | None) -> e.Event | None:
-    """An outcome by vote without its reason, which records of earlier versions hold and which follows from the poll."""
+    """An outcome by vote without its reason: records of earlier versions hold the reason, newer ones compute it."""
     return replace(event, reason="") if isinstance(event, e.AmendmentSettled) and event.poll is not None else event

@@ -1,4 +1,4 @@
-"""What a verification found, as values; `words.py` says it in French and English."""
+"""The findings of a verification, as values; `exports/checking/words.py` words them in French and English."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAX_FINDINGS = 200
 class Finding:
     """Something wrong. `file` is a path in the archive, `entry` an index, `line` counts from 1.
 
-    `code` stands in `words.FINDINGS` with a sentence that `params` fill.
+    `code` stands for a sentence in `words.FINDINGS`, which `params` fill.
     """
 
     code: str
@@ -24,14 +24,14 @@ class Finding:
 
 
 class Sentence(NamedTuple):
-    """An entry told in French and in English."""
+    """An entry described in French and in English."""
 
     fr: str
     en: str
 
 
 class Findings:
-    """Collects findings; keeps the first ones and counts all, so that a ruined record stays readable."""
+    """Collects findings: keeps the first ones and counts all, so that the report on a ruined record stays readable."""
 
     def __init__(self) -> None:
         self.kept: list[Finding] = []
@@ -45,9 +45,11 @@ class Findings:
         line: int | None = None,
         **params: str | int,
     ) -> None:
+        """Notes a finding made of these parts."""
         self.take(Finding(code, file, entry, line, params))
 
     def take(self, finding: Finding) -> None:
+        """Notes a finding."""
         self.count += 1
         if len(self.kept) < MAX_FINDINGS:
             self.kept.append(finding)
@@ -89,10 +91,11 @@ class Report:
 
     @property
     def ok(self) -> bool:
+        """Whether nothing wrong was found."""
         return self.finding_count == 0
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values, for programs."""
+        """The report as plain JSON values."""
         return {
             "ok": self.ok,
             "origin": self.origin,

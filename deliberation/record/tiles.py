@@ -1,4 +1,4 @@
-"""The files of a log as C2SP tlog-tiles lays them out: tiles of up to 256 hashes, bundles of up to 256 entries.
+"""The files of a log in the layout of C2SP tlog-tiles: tiles of up to 256 hashes, bundles of up to 256 entries.
 
 A tile at level L holds nodes of height 8 * L. `width` is 256 for a full tile, 1 to 255 for the last, partial one.
 """
@@ -48,7 +48,7 @@ def number(index: int) -> str:
 
 
 def parse_path(path: str) -> Tile | None:
-    """The tile at that path; None unless it is written in the one proper way."""
+    """The tile at that path; None unless the path is written exactly as `Tile.path` does."""
     match = _ADDRESS.fullmatch(path)
     if match is None or len(path) > 60:
         return None
@@ -81,18 +81,18 @@ def tiles_at(size: int) -> Iterator[Tile]:
 
 
 def exists_at(tile: Tile, size: int) -> bool:
-    """Whether a log of that size has this tile, full or partial (a partial one as it was at some smaller size)."""
+    """Whether a log of that size has this tile; a partial one existed at some smaller or equal size."""
     height = 0 if tile.level == ENTRIES else HEIGHT * int(tile.level)
     return (tile.start + tile.width) << height <= size
 
 
 def bundle(entries: Iterable[bytes]) -> bytes:
-    """Entries as a bundle: each after its length in two bytes, big-endian."""
+    """Entries as a bundle: each preceded by its length in two bytes, big-endian."""
     return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
 
 
 def unbundle(data: bytes) -> list[bytes]:
-    """The entries of a bundle; ValueError when it is cut short."""
+    """The entries of a bundle; ValueError when it is truncated."""
     entries: list[bytes] = []
     at = 0
     while at < len(data):
@@ -105,7 +105,7 @@ def unbundle(data: bytes) -> list[bytes]:
 
 
 class Growth:
-    """A tree that grows leaf by leaf and hands out its tiles: `levels[L]` is the open tile of level L.
+    """A tree that grows leaf by leaf and produces its tiles: `levels[L]` is the open tile of level L.
 
     `on_full(tile, bytes)` is called once for each tile that became full.
     """
@@ -118,7 +118,9 @@ class Growth:
 
     @classmethod
     def resume(cls, size: int, read: Read, on_full: Callable[[Tile, bytes], None] | None = None) -> Growth:
-        """Goes on from the partial tiles of a log of that size; ValueError when one is missing or of another length."""
+        """A tree that continues from the partial tiles of a log of that size; ValueError when one is missing or has a
+        wrong length.
+        """
         growth = cls(on_full)
         growth.levels, growth._full = [], []
         rest = size
@@ -136,7 +138,7 @@ class Growth:
         return self.frontier.size
 
     def append(self, leaf: bytes) -> None:
-        """One more leaf, given by its hash."""
+        """Adds a leaf, given by its hash."""
         peaks = self.frontier.peaks
         node, rest, height = leaf, self.frontier.size, 0
         full = self._put(0, node)
@@ -153,7 +155,7 @@ class Growth:
         return self.frontier.root()
 
     def partial(self) -> Iterator[tuple[Tile, bytes]]:
-        """The partial tiles at the present size."""
+        """The partial tiles at the current size."""
         for level, nodes in enumerate(self.levels):
             if nodes:
                 yield Tile(str(level), self._full[level], len(nodes)), b"".join(nodes)
@@ -175,7 +177,7 @@ class Growth:
 
 
 def hashes(data: bytes | None, tile: Tile) -> list[bytes]:
-    """The hashes of a tile; ValueError when it is missing or of another length than its width says."""
+    """The hashes of a tile; ValueError when it is missing or its length does not match its width."""
     if data is None:
         raise ValueError(f"{tile.path} is missing")
     if len(data) != tile.width * tree.HASH_BYTES:
@@ -184,7 +186,9 @@ def hashes(data: bytes | None, tile: Tile) -> list[bytes]:
 
 
 def nodes(size: int, read: Read) -> tree.Nodes:
-    """The nodes of the tree of that size, read from its tiles as needed and kept; ValueError as of `hashes`."""
+    """A function that gives the nodes of the tree of that size, read from its tiles when needed and cached; ValueError
+    as for `hashes`.
+    """
     rows: dict[tuple[int, int], list[list[bytes]]] = {}
 
     def node(height: int, index: int) -> bytes:

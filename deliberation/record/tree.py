@@ -15,15 +15,19 @@ Nodes = Callable[[int, int], bytes]
 
 
 def leaf_hash(data: bytes) -> bytes:
+    """The hash of a leaf (RFC 6962, 2.1)."""
     return sha256(b"\x00" + data).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
+    """The hash of an inner node (RFC 6962, 2.1)."""
     return sha256(b"\x01" + left + right).digest()
 
 
 class Frontier:
-    """The perfect subtrees at the right edge of a growing tree, largest first: all that growth and roots need."""
+    """The perfect subtrees at the right edge of a growing tree, largest first: enough to append leaves and compute
+    roots.
+    """
 
     __slots__ = ("peaks", "size")
 
@@ -34,7 +38,7 @@ class Frontier:
             raise ValueError(f"{len(self.peaks)} peaks for {size} leaves")
 
     def append(self, leaf: bytes) -> None:
-        """One more leaf, given by its hash."""
+        """Adds a leaf, given by its hash."""
         node, rest = leaf, self.size
         while rest & 1:
             node = sha256(b"\x01" + self.peaks.pop() + node).digest()
@@ -75,18 +79,19 @@ def peaks_at(size: int, nodes: Nodes) -> list[bytes]:
 
 
 def root_at(size: int, nodes: Nodes) -> bytes:
+    """The root of the tree at that size."""
     return fold(peaks_at(size, nodes))
 
 
 def inclusion_proof(index: int, size: int, nodes: Nodes) -> tuple[bytes, ...]:
-    """From the leaf's sibling up to the root's child (RFC 6962, 2.1.1)."""
+    """The hashes from the leaf's sibling up to the root's child (RFC 6962, 2.1.1)."""
     if not 0 <= index < size:
         raise ValueError(f"no entry {index} among {size}")
     return tuple(_path(index, 0, size, nodes))
 
 
 def consistency_proof(old: int, new: int, nodes: Nodes) -> tuple[bytes, ...]:
-    """That the first `old` leaves of the tree of `new` leaves are the older tree (RFC 6962, 2.1.2)."""
+    """The proof that the tree of `old` leaves is a prefix of the tree of `new` leaves (RFC 6962, 2.1.2)."""
     if not 0 <= old <= new:
         raise ValueError(f"{old} is not an earlier size of {new}")
     return () if old in (0, new) else tuple(_subproof(old, 0, new, True, nodes))

@@ -37,7 +37,7 @@ Progress = Callable[[int, int], None]
 MAX_SIZE = 50_000_000
 PREFIX = "record/"
 TOLD = 5
-"""How many entries without content are told for each reason."""
+"""How many entries without content are described for each reason."""
 
 
 def verify(
@@ -50,19 +50,19 @@ def verify(
     sources: Sources | None = None,
     tell: Tell | None = None,
 ) -> Report:
-    """Everything that the files of a record can show.
+    """Checks everything that the files of a record can show.
 
-    `key` is the log's key as the reader knows it from elsewhere; without it, the one beside the record is used.
-    `older` are signed checkpoints kept elsewhere: the record must continue each. `texts` replays what the standard
-    library cannot (Yjs documents) over the same entries, after everything else held; `sources`, then too, compares what
-    an archive says of the whole, with the state after all entries. `tell` puts an entry that the report speaks of in
-    words. Each of `witnesses` must have cosigned the newest checkpoint.
+    `key` is the log's key as the reader knows it from elsewhere; without it, the one beside the record is used. `older`
+    are signed checkpoints kept elsewhere: the record must continue each of them. `texts` replays what the standard
+    library cannot (Yjs documents) over the same entries, once everything else is right; then `sources` compares the
+    other files of an archive with the state after all entries. `tell` words an entry that the report mentions. Each of
+    `witnesses` must have cosigned the newest checkpoint.
     """
     return _Verification(read, key, older, progress, witnesses).run(texts, sources, tell)
 
 
 def record_paths(size: int, earlier: int) -> Iterator[str]:
-    """The files of a record of that size with that many earlier checkpoints, without those of other parts."""
+    """The paths of a record of that size with that many earlier checkpoints."""
     yield from ("checkpoint", "key")
     yield from (f"checkpoints/{index}" for index, _ in tiles.tile_widths(earlier))
     yield from (tile.path for tile in tiles.bundles_at(size))
@@ -71,7 +71,7 @@ def record_paths(size: int, earlier: int) -> Iterator[str]:
 
 
 def recorded(read: Read, size: int) -> Iterator[events.Recorded]:
-    """The entries of a record that was found whole, with their events where the payload is present."""
+    """The entries of a record that was verified, with their events where the payload is present."""
     for tile in tiles.bundles_at(size):
         leaves = tiles.unbundle(read(tile.path) or b"")
         for leaf, payload in zip(leaves, payloads.unbundle(read(payloads.path(tile.index)) or b""), strict=False):
@@ -81,7 +81,7 @@ def recorded(read: Read, size: int) -> Iterator[events.Recorded]:
 
 
 class _Verification:
-    """One walk over a record; `findings` grows as it goes."""
+    """One pass over a record; `findings` grows meanwhile."""
 
     def __init__(
         self,
@@ -147,7 +147,7 @@ class _Verification:
         )
 
     def _sentences(self, report: Report, tell: Tell | None) -> dict[int, Sentence]:
-        """The entries that findings, redactions and the first absences of each reason are about."""
+        """The entries that findings, redactions and the first absences of each reason refer to, in words."""
         named = {finding.entry for finding in self.findings.kept if finding.entry is not None}
         shown: dict[str, int] = {}
         for index, why in (*report.withheld.items(), *((n, "redacted") for n in report.redacted)):
@@ -158,7 +158,7 @@ class _Verification:
         return {index: sentence for index, sentence in sorted(told.items()) if sentence is not None}
 
     def _seen(self, index: int) -> events.Recorded | None:
-        """An entry with its content where that is the one that it commits to; None where it cannot be read."""
+        """An entry with its content if that matches the commitment; None if it cannot be read."""
         tile = next((tile for tile in tiles.bundles_at(self.growth.size) if tile.index == index // tiles.WIDTH), None)
         try:
             leaf = tiles.unbundle(self.read(tile.path) or b"")[index % tiles.WIDTH] if tile else b""
@@ -172,7 +172,7 @@ class _Verification:
         return events.Recorded(found.index, found.time, found.actor, found.kind, found.document, event)
 
     def _find_key(self) -> None:
-        """R4: the key beside the record is well formed, and the reader's own if they brought one."""
+        """R4: the key beside the record is well formed, and equal to the reader's own if they gave one."""
         try:
             beside = note.parse_key((self.read("key") or b"").decode("utf-8").removesuffix("\n"))
         except (note.BadNote, UnicodeDecodeError) as error:
@@ -183,7 +183,9 @@ class _Verification:
         self.key = self.key or beside
 
     def _open(self, data: bytes, code: str, file: str, line: int | None = None) -> Checkpoint | None:
-        """A checkpoint whose form and signature hold; one whose signature fails is reported and still followed."""
+        """A well-formed, signed checkpoint; one with an invalid signature is reported, and its root checked all the
+        same.
+        """
         try:
             if self.key is None:
                 raise note.BadNote("no key")
@@ -209,7 +211,7 @@ class _Verification:
         return newest
 
     def _ask_witnesses(self, signed: note.SignedNote) -> None:
-        """R25: each witness that the reader trusts has cosigned, and its cosignature holds."""
+        """R25: each witness that the reader trusts has cosigned, with a valid cosignature."""
         for witness in self.witnesses:
             try:
                 time = cosigned_at(signed, witness)
@@ -224,7 +226,7 @@ class _Verification:
         self.unknown = tuple(sorted({s.name for s in signed.signatures if (s.name, s.id) not in known}))
 
     def _watch_older(self, newest: Checkpoint) -> None:
-        """R17: a checkpoint kept elsewhere is of this log, not larger, and its root is found again on the way."""
+        """R17: a checkpoint kept elsewhere is of this log and not larger, and its root is met again on the way."""
         for number, data in enumerate(self.older, 1):
             older = self._open(data, "older.bad", "", number)
             if older is None:
@@ -267,7 +269,7 @@ class _Verification:
             self.findings.add("checkpoint.root", PREFIX + "checkpoint", size=newest.size)
 
     def _leaves(self, tile: tiles.Tile) -> list[bytes] | None:
-        """The entries of a bundle; None when the walk cannot go on after it."""
+        """The entries of a bundle; None if the walk cannot go on after it."""
         data = self.read(tile.path)
         if data is None:
             self.findings.add("file.missing", PREFIX + tile.path)
@@ -313,7 +315,7 @@ class _Verification:
                 self.continued.append(size)
 
     def _compare_tile(self, tile: tiles.Tile, data: bytes) -> None:
-        """R6: a tile is the hashes recomputed from the entries."""
+        """R6: a tile equals the hashes recomputed from the entries."""
         stored = self.read(tile.path)
         if stored is None:
             self.findings.add("file.missing", PREFIX + tile.path)
@@ -323,7 +325,9 @@ class _Verification:
             self.findings.add("tile.differs", PREFIX + tile.path, line=at // tree.HASH_BYTES + 1)
 
     def _entry(self, leaf: bytes, index: int, file: str) -> Entry | None:
-        """R2, R3, R45: canonical, of a known version, in its place, earlier than the last only to correct the clock."""
+        """R2, R3, R45: canonical, of a known version, at its index, earlier than the one before only to correct the
+        clock.
+        """
         try:
             found = entry.decode(leaf)
         except BadEntry as error:
@@ -354,7 +358,7 @@ class _Verification:
         return found
 
     def _content(self, found: Entry | None, index: int, payload: Payload | None) -> None:
-        """Hands an entry and its content to the replay, which stops where either cannot be read."""
+        """Passes an entry and its content to the replay, which stops if either cannot be read."""
         if payload is None:
             self.absent.append(index)
         if found is None:
@@ -368,7 +372,7 @@ class _Verification:
         self.replay.take(events.Recorded(index, found.time, found.actor, found.kind, found.document, event))
 
     def _event(self, found: Entry, index: int, payload: Payload) -> events.Event | None:
-        """R11: the payload is the one that the entry commits to, and an event of the entry's kind."""
+        """R11: the payload matches the entry's commitment, and is an event of the entry's kind."""
         place = _beside(index)
         self.counts["payloads"] += 1
         if not self._is_committed(found, index, entry.commitment(payload.salt, payload.data)):
@@ -397,7 +401,7 @@ class _Verification:
         return commitment in self.announced.get(index, ())
 
     def _account_masked(self) -> None:
-        """R30: a payload that differs from the first one is the one of the last valid redaction of words in it."""
+        """R30: a payload that differs from the original is the one of the last valid redaction of words in it."""
         masked = self.replay.masked
         for index, commitment in self.masked.items():
             if masked.get(index) != commitment and not self.replay.stopped:
@@ -408,7 +412,7 @@ class _Verification:
     def _account(self, origin: str) -> None:
         """R9: what is absent was redacted or is withheld by a public act; what was redacted is absent.
 
-        Where the replay stopped, no act after that point is known, and what is absent cannot be judged.
+        If the replay stopped, later acts are unknown, and absences cannot be judged.
         """
         self.replay.finish()
         self._check_congress(origin)
@@ -443,7 +447,9 @@ class _Verification:
 
 
 def _announced(read: Read, size: int) -> dict[int, list[str]]:
-    """What the redactions of words in a record name, per entry; whether each is valid is seen when its turn comes."""
+    """The commitments that redactions of words announce for each entry; whether each redaction is valid is checked in
+    its turn.
+    """
     named: dict[int, list[str]] = {}
     for tile in tiles.bundles_at(size):
         try:
@@ -464,5 +470,5 @@ _REDACTS_WORDS = f'"kind":"{events.WordsRedacted.kind}"'.encode()
 
 
 def _beside(index: int) -> tuple[str, int, int]:
-    """Where the payload of an entry lies: file, index, line."""
+    """Where the payload of an entry is stored: file, index, line."""
     return PREFIX + payloads.path(index // tiles.WIDTH), index, index % tiles.WIDTH + 1

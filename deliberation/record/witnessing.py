@@ -48,10 +48,12 @@ class CosigningRefusal:
 
     @property
     def body(self) -> str:
+        """The body of the HTTP response."""
         return f"{self.why if self.size is None else self.size}\n"
 
     @property
     def media_type(self) -> str:
+        """The media type of the HTTP response."""
         return "text/plain; charset=utf-8" if self.size is None else SIZE_TYPE
 
 
@@ -76,9 +78,9 @@ def parse(body: bytes) -> Submission:
 
 
 def judge(asked: Submission, logs: Logs, held: Held) -> CosigningRefusal | None:
-    """Why a witness must not cosign this; None when it may, and then it must keep the checkpoint first.
+    """Why a witness must not cosign this; None when it may, and then it must store the checkpoint first.
 
-    Nothing may change what is held between this answer and that keeping.
+    What `held` returns must not change between this answer and that storing.
     """
     point = asked.point
     if point.origin not in logs:
@@ -96,7 +98,9 @@ def judge(asked: Submission, logs: Logs, held: Held) -> CosigningRefusal | None:
 
 
 def log_line(asked: Submission, logs: Logs) -> str | None:
-    """The first line of signature of the log itself; None when no trusted key of it signed, or one did not hold."""
+    """The first signature line by the log itself; None if no trusted key of it signed, or one of its lines is
+    invalid.
+    """
     for key in logs[asked.point.origin]:
         try:
             checkpoint.open_checkpoint(asked.signed, key)

@@ -1,7 +1,7 @@
-"""Whether who wrote a burst in a motion or on a map was allowed to (R44).
+"""Verifying that the author of a burst in a motion or on a map was allowed to write there (R44).
 
-A burst is recorded after it was written, and stays even when the phase closed, the text was frozen or the access was
-revoked in between (M3, C3): what counts is the moment at which it began, which its event states.
+A burst is recorded after it was written, and stays valid even if the phase was closed, the text frozen or the access
+withdrawn in between (M3, C3): what counts is the instant at which it began, which its event states.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ WRITING: dict[type[e.Event], tuple[type[c.Command], Phase]] = {
 
 
 class WritingChecks:
-    """Follows a record; keeps when phases changed and accesses ended, which the state no longer says."""
+    """Follows a record and remembers when phases changed and accesses ended, which the state itself does not keep."""
 
     def __init__(self) -> None:
         self._windows: dict[Phase, list[tuple[Instant, Window]]] = {}
@@ -31,7 +31,7 @@ class WritingChecks:
         self._created: tuple[str, str, int] = ("", "", -1)
 
     def note(self, state: State, r: e.Recorded) -> None:
-        """An entry before it is folded into the state."""
+        """Takes an entry before it is folded into the state."""
         if isinstance(r.event, e.PhaseSet):
             before = state.phases.get(r.event.phase, Window())
             self._windows.setdefault(r.event.phase, []).append((r.time, before))
@@ -41,7 +41,7 @@ class WritingChecks:
             self._created = r.document, r.actor, r.index
 
     def why_wrong(self, state: State, r: e.Recorded, event: Any) -> str:
-        """What is wrong with a burst, in a word for programs; "" when nothing is."""
+        """What is wrong with a burst, as a code; "" if nothing is."""
         command, phase = WRITING[type(event)]
         began = event.started or r.time
         if began > r.time:
@@ -56,7 +56,9 @@ class WritingChecks:
         return self._why_not(state, r.actor, command, began) or self._why_closed(state, r, phase, began)
 
     def _why_not(self, state: State, actor: str, command: type[c.Command], began: Instant) -> str:
-        """Who may write there: by role, from the invitation on, until the access ends."""
+        """Why the person may not write there: by role, from the invitation until the access was withdrawn; "" if they
+        may.
+        """
         person = state.people.get(actor)
         if person is None or began < person.since:
             return "person"
@@ -65,7 +67,7 @@ class WritingChecks:
         return "revoked" if person.revoked and self._revoked.get(actor, "") < began else ""
 
     def _why_closed(self, state: State, r: e.Recorded, phase: Phase, began: Instant) -> str:
-        """When one may write there: while the phase is open, and a motion until it is frozen."""
+        """Why nobody may write there at that instant: the phase is closed or the motion frozen; "" if one may."""
         windows = [window for until, window in self._windows.get(phase, ()) if began <= until]
         if not any(_is_in(began, window) for window in (*windows, state.phases.get(phase, Window()))):
             return "phase"

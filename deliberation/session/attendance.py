@@ -1,4 +1,4 @@
-"""Who is present in a sitting: signing in, leaving, call-over (S21, S22), and how many are when a poll opens (V20)."""
+"""Attendance of a sitting: signing in, leaving, call-over (S21, S22), and who is present when a poll opens (V20)."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ CODE, DESK, CALL = "code", "desk", "call"
 
 
 def of(state: State, sitting: Sitting) -> tuple[Attendance, ...]:
-    """Everybody who was present in that sitting, a line for each time that they came, in order of arrival."""
+    """The attendance list of that sitting: one item for each time that somebody came, in order of arrival."""
     return tuple(x for x in state.attendance.values() if x.sitting == sitting.number)
 
 
 def now_present(state: State) -> tuple[str, ...]:
-    """Those present in the open sitting whose access stands, in order of arrival."""
+    """Those present in the open sitting whose access was not withdrawn, in order of arrival."""
     sitting = state.sitting
     if sitting is None:
         return ()
@@ -31,12 +31,12 @@ def now_present(state: State) -> tuple[str, ...]:
 
 
 def present_at(state: State, sitting: Sitting, moment: Instant) -> tuple[str, ...]:
-    """Those who were present in that sitting at that moment."""
+    """Those who were present in that sitting at that instant."""
     return tuple(x.person for x in of(state, sitting) if x.since <= moment and (not x.left or moment < x.left))
 
 
 def keeps_list(state: State) -> bool:
-    """Whether those present in the open sitting sign in."""
+    """Whether a list is kept in the open sitting."""
     return state.sitting is not None and state.sitting.attendance
 
 
@@ -65,7 +65,7 @@ def sign_out(state: State, request: c.Request, command: c.SignOut, now: Instant)
 
 
 def call_over(state: State, request: c.Request, command: c.CallOver, now: Instant) -> Decision:
-    """The call-over starts the list of a sitting that had none."""
+    """Replaces the list by those who answered; starts it in a sitting that had none."""
     if state.sitting is None:
         return _no_sitting()
     present = tuple(dict.fromkeys(command.present))
@@ -75,12 +75,14 @@ def call_over(state: State, request: c.Request, command: c.CallOver, now: Instan
 
 
 def strangers(state: State, present: Iterable[str]) -> list[str]:
-    """Those who are no élus whose access stands."""
+    """Those of the people given who are no élus, or whose access was withdrawn."""
     return [person for person in present if not _is_elu(state.people.get(person))]
 
 
 def refuse_entry(state: State, actor: str, person: str) -> Refused | None:
-    """Why the actor may not enter that this person came or left: each for themselves, organisers for all élus (S21)."""
+    """Why the actor may not enter that this person came or left: each may for themselves, organisers for all élus
+    (S21).
+    """
     if not _is_elu(state.people.get(person)):
         return _not_elu()
     by = state.people.get(actor)
@@ -90,7 +92,7 @@ def refuse_entry(state: State, actor: str, person: str) -> Refused | None:
 
 
 def _attended(state: State) -> Sitting | Refused:
-    """The open sitting, where it keeps a list."""
+    """The open sitting, if it keeps a list."""
     sitting = state.sitting
     if sitting is None:
         return _no_sitting()
@@ -111,7 +113,7 @@ def _is_elu(person: Person | None) -> bool:
 
 
 def at_opening(state: State, electorate: Iterable[str]) -> tuple[str, ...] | None:
-    """Those of the electorate who are present now, by the list of the sitting; None where it keeps none (V20)."""
+    """Those of the electorate who are present now, by the list of the sitting; None if it keeps none (V20)."""
     if not keeps_list(state):
         return None
     present = frozenset(now_present(state))
@@ -119,7 +121,7 @@ def at_opening(state: State, electorate: Iterable[str]) -> tuple[str, ...] | Non
 
 
 def refuse_stated(state: State, rule: PollRule, electorate: tuple[str, ...], stated: int | None) -> Refused | None:
-    """Why that number present cannot be stated at the opening of a poll, or None (V20)."""
+    """Why that number of people present cannot be stated at the opening of a poll, or None (V20)."""
     if stated is None:
         return None
     if keeps_list(state):
@@ -150,7 +152,7 @@ def on_left(state: State, r: e.Recorded, event: e.AttendanceLeft) -> State:
 
 
 def on_called_over(state: State, r: e.Recorded, event: e.AttendanceCalledOver) -> State:
-    """Whoever did not answer is gone; whoever was present already stays since they came."""
+    """Whoever did not answer has left; whoever was already present stays since they came."""
     sitting = replace(state.sittings[event.sitting], attendance=True)
     state = replace(state, sittings={**state.sittings, sitting.number: sitting})
     before = frozenset(now_present(state))
@@ -177,7 +179,7 @@ def _gone(state: State, r: e.Recorded, people: Iterable[str]) -> State:
 
 
 def on_closed(state: State, r: e.Recorded) -> State:
-    """Nobody is present in a sitting that is closed."""
+    """Everybody who was present leaves."""
     return _gone(state, r, now_present(state))
 
 

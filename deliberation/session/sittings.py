@@ -1,4 +1,4 @@
-"""Sittings, who presides over them, and what the hall discusses now (S6, S9, S10, S18, A24)."""
+"""Sittings, who presides over them, and what is under discussion (S6, S9, S10, S18, A24)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ HELD: frozenset[type[c.Command]] = frozenset(
         c.BreakTie,
     }
 )
-"""What waits while a sitting is suspended. A poll that is open goes on: people vote, and it closes."""
+"""Commands that are refused while a sitting is suspended. An open poll goes on: people vote, and it is closed."""
 
 
 def open_sitting(state: State, request: c.Request, command: c.OpenSitting, now: str) -> Decision:
@@ -73,7 +73,7 @@ def resume(state: State, request: c.Request, command: c.ResumeSitting, now: str)
 
 
 def refuse_suspended(state: State, command: c.Command) -> Refused | None:
-    """Why nothing is called or decided now, or None (S18). To call nothing is always possible."""
+    """Why nothing can be called or decided now, or None (S18). Ending a discussion is always possible."""
     sitting = state.sitting
     if sitting is None or not sitting.suspended or type(command) not in HELD:
         return None
@@ -96,7 +96,7 @@ def designate(state: State, request: c.Request, command: c.DesignateChair, now: 
 
 
 def _refuse_chair(state: State, chair: str) -> Refused | None:
-    """The refusal of a chair who is no élu with a standing access."""
+    """The refusal of a chair who is no élu, or whose access was withdrawn."""
     person = state.people.get(chair)
     if not chair or (person and person.role is Role.ELU and not person.revoked):
         return None
@@ -137,7 +137,7 @@ def _split(subject: str) -> tuple[str, int]:
 
 
 def on_called(state: State, r: e.Recorded, event: e.SubjectCalled) -> State:
-    """What is called is reserved no longer."""
+    """Sets the subject; an amendment that is called is no longer reserved."""
     state = replace(state, floor=event.subject)
     for number in lifecycle.on_floor(state):
         state = chairing.end_reservation(state, number)
@@ -150,7 +150,7 @@ def on_opened(state: State, r: e.Recorded, event: e.SittingOpened) -> State:
 
 
 def on_closed(state: State, r: e.Recorded, event: e.SittingClosed) -> State:
-    """Nothing is discussed between sittings, and nobody is present."""
+    """Ends the discussion and the attendance of everybody."""
     state = attendance.on_closed(state, r)
     closed = replace(
         state.sittings[event.sitting], closed=r.time, closed_by=r.actor, last=r.index, suspended="", why=""

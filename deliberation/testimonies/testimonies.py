@@ -24,7 +24,9 @@ TRANSITIONS: dict[type[c.Command], tuple[frozenset[str], str]] = {
     c.HideTestimony: (frozenset({"published"}), "hidden"),
     c.RestoreTestimony: (frozenset({"hidden"}), "published"),
 }
-"""From which states each act of moderation leads where; the interface draws its buttons from it."""
+"""For each act of moderation: the statuses from which it is allowed, and the one that it leads to. Pages draw their
+buttons from it.
+"""
 
 MODERATED: dict[type[c.Command], type[e.TestimonySetAside | e.TestimonyHidden | e.TestimonyRestored]] = {
     c.SetAsideTestimony: e.TestimonySetAside,
@@ -128,7 +130,7 @@ def quote(state: State, request: c.Request, command: c.QuoteExcerpt, now: str) -
 
 
 def _as_recorded(testimony: Testimony, quote: str) -> str:
-    """The passage in the characters of the testimony: one that was recorded before they were cleaned has others."""
+    """The passage in the testimony's own characters: one recorded before texts were cleaned may have others."""
     written = (cleaned(quote), readable(quote))
     return next((words for words in written if words in testimony.text), written[0])
 

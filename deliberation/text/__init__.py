@@ -1,1 +1,1 @@
-"""How texts differ and join, word by word; nothing here knows what a motion is."""
+"""Comparing and merging texts word by word; independent of motions."""

@@ -1,1 +1,1 @@
-"""What rests on what, from a spoken word to an adopted text, readable both ways."""
+"""The thread from what was said to the adopted text: what cites what, in both directions."""

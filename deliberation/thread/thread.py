@@ -1,8 +1,8 @@
-"""The unbroken thread: from what somebody said to the final text, and back from a clause to the people it rests on.
+"""The thread: from a testimony to the final text, and back from a clause to the people whose words it cites.
 
 `threads_of(state)` reads a state once; every question after that is a look-up. A testimony leads to its excerpts, these
-to the nodes of maps that rest on them and to the clauses that cite them (`[^12]`), clauses to the amendments that
-touched them, amendments and motions to their polls, and adopted motions to the final text.
+to the nodes of maps and to the clauses that cite them (`[^12]`), clauses to the amendments that touched them,
+amendments and motions to their polls, and adopted motions to the final text.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 CITATION = re.compile(r"(?<!\\)((?:\\\\)*)\[\^([0-9]{1,9})\]")
-"""A citation of an excerpt; an odd number of backslashes before it makes it plain characters."""
+"""A citation of an excerpt; an odd number of backslashes before it escapes it."""
 
 
 def citations(markdown: str) -> tuple[int, ...]:
@@ -32,20 +32,21 @@ def citations(markdown: str) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class NodePlace:
-    """A node of a map that rests on `excerpts` of the thread."""
+    """A node of a map that refers to `excerpts` of the thread."""
 
     map: int
     node: str
     excerpts: tuple[int, ...]
 
     def restricted(self, only: frozenset[int]) -> NodePlace:
+        """The same with only these excerpts."""
         return NodePlace(self.map, self.node, tuple(n for n in self.excerpts if n in only))
 
 
 @dataclass(frozen=True)
 class Use:
-    """A clause that cites `excerpts` of the thread: in the draft (`drafted`), in frozen `versions` (from 1), in the
-    adopted text (`final`). For the thread of a clause itself: where the clause stands, cited or not.
+    """A clause that cites `excerpts` of the thread: in the draft (`drafted`), in frozen `versions` (numbered from 1),
+    in the adopted text (`final`). In the thread of a clause itself: the versions that contain the clause.
     """
 
     motion: int
@@ -58,7 +59,7 @@ class Use:
 
 @dataclass(frozen=True)
 class _Citing:
-    """What each text of a motion cites in one clause; `drafted` is None where the draft does not hold the clause."""
+    """What each text of a motion cites in one clause; `drafted` is None if the draft does not contain the clause."""
 
     motion: int
     clause: str
@@ -83,7 +84,7 @@ class _Citing:
 
 @dataclass(frozen=True)
 class Thread:
-    """Everything that one thing is tied to, each once and in order of number, in both directions."""
+    """All things connected with one thing, in both directions, each once and in order of number."""
 
     testimonies: tuple[int, ...] = ()
     excerpts: tuple[int, ...] = ()
@@ -94,14 +95,14 @@ class Thread:
 
     @property
     def reaches_final(self) -> bool:
-        """Whether something of it stands in an adopted text."""
+        """Whether an adopted text contains something of it."""
         return any(use.final for use in self.uses)
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """Numbers of published testimonies: all, quoted, placed on a map, cited in a motion as it stands, in an adopted
-    text; and those that are not yet placed or cited.
+    """Numbers of published testimonies: all, quoted, placed on a map, cited in a current motion, cited in an adopted
+    text; and those not yet placed or cited.
     """
 
     published: tuple[int, ...]
@@ -112,21 +113,24 @@ class Coverage:
 
     @property
     def unplaced(self) -> tuple[int, ...]:
+        """Published testimonies that are on no map yet."""
         return _without(self.published, self.placed)
 
     @property
     def uncited(self) -> tuple[int, ...]:
+        """Published testimonies that no current motion cites yet."""
         return _without(self.published, self.cited)
 
 
 SOURCED = (ClauseKind.CONSIDERANT, ClauseKind.DEMANDE)
-"""What states or asks for something, and so should rest on what was said: a visa rests on law."""
+"""Kinds of clauses that state or demand something and should therefore cite testimonies; a visa cites law instead."""
 
 
 @dataclass(frozen=True)
 class Footing:
-    """What one motion rests on as it stands (M9): its considérants and demandes by id, `resting` on a published
-    testimony or `bare`; numbers of published testimonies, `reached` by any of its clauses or `missing`.
+    """What one motion cites as it stands (M9): ids of its considérants and demandes that cite a published testimony
+    (`resting`) or none (`bare`); numbers of published testimonies that any clause cites (`reached`) or none
+    (`missing`).
     """
 
     resting: tuple[str, ...]
@@ -141,7 +145,7 @@ def _without(numbers: tuple[int, ...], others: tuple[int, ...]) -> tuple[int, ..
 
 
 class Threads:
-    """The look-ups of one state; made by `threads_of`."""
+    """Look-up tables over one state; made by `threads_of`."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -160,19 +164,22 @@ class Threads:
         self._polls_of = _group((poll.subject, poll.number) for poll in state.polls.values())
 
     def of_testimony(self, number: int) -> Thread:
-        """Where what was said went."""
+        """Everything that follows from a testimony."""
         return self._thread(self._excerpts_of.get(number, ()), testimonies=(number,))
 
     def of_excerpt(self, number: int) -> Thread:
+        """Everything that refers to an excerpt, and the testimony that it quotes."""
         return self._thread((number,))
 
     def of_node(self, map_number: int, node: str) -> Thread:
-        """What a node rests on, and what was made of it."""
+        """What a node refers to, and what else refers to the same excerpts."""
         place = self._places.get((map_number, node))
         return self._thread(place.excerpts) if place else Thread()
 
     def of_clause(self, motion: int, clause: str) -> Thread:
-        """What a clause rests on in any of its wordings, and what touched it: only this clause among the uses."""
+        """What a clause cites in any of its wordings, and the amendments that touched it; `uses` holds only this
+        clause.
+        """
         found = self._clauses.get((motion, clause))
         if found is None:
             return Thread()
@@ -182,7 +189,7 @@ class Threads:
         return Thread(thread.testimonies, thread.excerpts, thread.places, (found.use(),), amendments, polls)
 
     def of_amendment(self, number: int) -> Thread:
-        """What the clause that it touches and its own words rest on, and the polls on it."""
+        """What the amendment and the clause that it touches cite, and the polls on it."""
         amendment = self._state.amendments[number]
         touched = [self._clauses[key] for key in _touched(amendment) if key in self._clauses]
         thread = self._thread([n for clause in touched for n in clause.excerpts] + list(_cited_by(amendment)))
@@ -190,6 +197,7 @@ class Threads:
         return Thread(thread.testimonies, thread.excerpts, thread.places, uses, (number,), self._polls((), (number,)))
 
     def coverage(self) -> Coverage:
+        """How far the published testimonies have come."""
         published = [n for n, testimony in sorted(self._state.testimonies.items()) if testimony.status == "published"]
         standing = _standing(self._state.motions.values())
         reach: dict[str, list[int]] = {"quoted": [], "placed": [], "cited": [], "final": []}
@@ -199,7 +207,7 @@ class Threads:
         return Coverage(tuple(published), *(tuple(reach[word]) for word in ("quoted", "placed", "cited", "final")))
 
     def footing(self, motion: int) -> Footing:
-        """What the motion rests on as it stands."""
+        """What the motion cites as it stands."""
         published = {n for n, testimony in self._state.testimonies.items() if testimony.status == "published"}
         excerpts = self._state.excerpts
         spoken = {

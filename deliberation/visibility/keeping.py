@@ -1,4 +1,4 @@
-"""Results that are kept by the identity of what they follow from, so that a view shares what did not change."""
+"""Caches keyed by the identity of immutable values, so that a view shares with the one before what did not change."""
 
 from __future__ import annotations
 
@@ -9,38 +9,41 @@ from deliberation.visibility.published import PUBLIC
 
 T = TypeVar("T")
 MOST = 32
-"""Results kept of each part of a view: those of a few congresses for each kind of reader."""
+"""Results kept for each part of a view: those of a few congresses for each kind of reader."""
 
 
 class IdentityCache(Generic[T]):
-    """The last results of one function of values, which are compared by identity and never change."""
+    """The latest results of one pure function. Arguments are compared by identity, since state values never change."""
 
     def __init__(self) -> None:
         self._known: tuple[tuple[tuple[object, ...], T], ...] = ()
 
     def of(self, *given: object, make: Callable[[], T]) -> T:
-        for known, made in self._known:
+        """The cached result for the arguments `given`, or that of `make()`."""
+        for known, result in self._known:
             if all(one is other for one, other in zip(known, given, strict=True)):
-                return made
-        made = make()
-        self._known = ((given, made), *self._known[: MOST - 1])
-        return made
+                return result
+        result = make()
+        self._known = ((given, result), *self._known[: MOST - 1])
+        return result
 
 
 class WithheldPart(Generic[T]):
-    """Things by number, of which some are withheld: `left` gives what stays in view of one.
+    """A mapping by number in which some things are withheld; `left` gives what remains visible of one of them.
 
-    It is made once for each thing, however often others of its kind change.
+    What remains is computed once for each thing, however often others of its kind change.
     """
 
     def __init__(self, of: type[T], left: Callable[[T], T]) -> None:
         self._of = of
         self._left = left
         self._kept = IdentityCache[Mapping[int, T]]()
-        self._made: tuple[Mapping[int, tuple[T, T]], ...] = ()
+        self._results: tuple[Mapping[int, tuple[T, T]], ...] = ()
 
     def of(self, things: Mapping[int, T], is_withheld: Callable[[T], bool], *given: object) -> Mapping[int, T]:
-        """The things as shown; `given` is whatever `is_withheld` looks at besides the thing."""
+        """The things as a reader sees them; `given` are all other values that `is_withheld` depends on, for the
+        cache.
+        """
         return self._kept.of(things, *given, make=lambda: self._narrowed(things, is_withheld))
 
     def _narrowed(self, things: Mapping[int, T], is_withheld: Callable[[T], bool]) -> Mapping[int, T]:
@@ -50,13 +53,13 @@ class WithheldPart(Generic[T]):
             number: known[number] if number in known and known[number][0] is thing else (thing, self._left(thing))
             for number, thing in withheld.items()
         }
-        self._made = (left, *(x for x in self._made if x is not known))[:MOST]
+        self._results = (left, *(x for x in self._results if x is not known))[:MOST]
         public: Mapping[int, T] = PUBLIC.shown(things, Mapping[int, self._of])  # type: ignore[name-defined]
         return {**public, **{number: shown for number, (_, shown) in left.items()}} if left else public
 
     def _known(self, withheld: Mapping[int, T]) -> Mapping[int, tuple[T, T]]:
-        """What was left of the same things: the last result that has one of them."""
-        for made in self._made:
-            if any(number in withheld and withheld[number] is thing for number, (thing, _) in made.items()):
-                return made
+        """The cached remains of the latest mapping that shares a withheld thing with this one."""
+        for result in self._results:
+            if any(number in withheld and withheld[number] is thing for number, (thing, _) in result.items()):
+                return result
         return {}

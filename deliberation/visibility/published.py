@@ -1,7 +1,7 @@
-"""Which fields of which type are published, and how a value is made of them.
+"""Which fields of which type are published, and how a publishable value is built from them.
 
-A value that is shown is made from nothing and filled with the fields named here: a field, or a type, that is not named
-shows its default (or the empty value of its type) to everybody until somebody names it.
+A value to be shown is built from empty fields and filled with those named here: a field or type that is not named shows
+its default (or the empty value of its type) to everybody until somebody names it.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ Fields = frozenset[str]
 
 
 def fields(names: str) -> Fields:
-    """The names, which are separated by spaces."""
+    """The names in a text, separated by spaces."""
     return frozenset(names.split())
 
 
@@ -121,7 +121,8 @@ PUBLISHED: Mapping[type, Fields] = {
     Elector: fields("person voices population"),
     College: fields("number title members changed"),
     Redaction: fields(
-        "number targets ground statement proposed_by proposed status decided_by decided reason entry place documents"
+        "number targets ground statement proposed_by proposed status decided_by decided reason entry place documents "
+        "commitments"
     ),
     PassagePlace: fields("entry field start end"),
     Division: fields("subject parts asked_by time of pieces old results ended"),
@@ -141,22 +142,24 @@ PUBLISHED: Mapping[type, Fields] = {
     ),
     Seclusion: fields("until reason since by entry titles"),
 }
-"""The fields of a thing that nothing withholds. `State.writing` (who owns which Yjs client) serves the server alone."""
+"""The published fields of a thing that is not withheld. `State.writing` (the owner of each Yjs client id) is for the
+server only.
+"""
 
 
 class Publication:
-    """Makes what may be shown, by a table of the fields published of each type."""
+    """Builds publishable values by a table of the published fields of each type."""
 
     def __init__(self, table: Mapping[type, Fields]) -> None:
         self._table = table
         self.is_wholly_published: Callable[[Any], bool] = lru_cache(maxsize=None)(self._is_wholly_published)
 
     def published(self, value: T) -> T:
-        """What may be shown of a thing that nothing withholds: the thing itself where all its fields are published."""
-        return self.made(value, self._table.get(type(value), frozenset()))
+        """What may be shown of a thing that is not withheld; the thing itself if all its fields are published."""
+        return self.keep_only(value, self._table.get(type(value), frozenset()))
 
-    def made(self, value: T, names: Collection[str]) -> T:
-        """A new value of the same type, with these fields as they are published and the others empty."""
+    def keep_only(self, value: T, names: Collection[str]) -> T:
+        """A new value of the same type with only these fields, each in its published form; the others are empty."""
         of: Any = type(value)
         hints = _hints(of)
         if len(names) == len(hints) and self.is_wholly_published(of):
@@ -166,7 +169,7 @@ class Publication:
         return found
 
     def shown(self, value: Any, hint: Any) -> Any:
-        """What is published of a value declared as `hint`; shared where nothing in it is private."""
+        """The published form of a value declared as `hint`; the same object if nothing in it is private."""
         if value is None or self.is_wholly_published(hint):
             return value
         if is_dataclass(value):
@@ -210,7 +213,9 @@ def _is_required(field: Field[Any]) -> bool:
 
 
 def nothing(hint: Any) -> Any:
-    """The empty value of a declared type: "", 0, False, (), {}, None, the first member, a value of empty fields."""
+    """The empty value of a declared type: "", 0, False, (), {}, None, the first member of an enum, a value of empty
+    fields.
+    """
     origin = get_origin(hint)
     if origin in (Union, UnionType):
         return None

@@ -1,4 +1,6 @@
-"""What is left to see of a thing that is withheld or erased, by type: its number, whose it is, when, and its fate."""
+"""What remains visible of a thing that is withheld or erased, by type: its number, its author, its time and its
+status.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +20,12 @@ WITHHELD: Mapping[type, Fields] = {
         "closes paused pause_reason hands decision counted part sheet block candidates seats present stated counting"
     ),
 }
-"""What stays in view while a testimony waits, is set aside or hidden, a remark or a text is written in camera, and a
-poll is open."""
+"""Fields that stay visible while a testimony awaits moderation, is set aside or hidden, a remark or a text is written
+in camera, and a poll is open.
+"""
 
 PARTICIPATION = fields("entries signed borne")
-"""What an open poll also shows where its rule lets the public know who takes part (V17)."""
+"""Fields that an open poll also shows if its rule lets the public know who has voted (V17)."""
 
 ERASED: Mapping[type, Fields] = {
     Testimony: fields("number author sent entry status reason decided"),
@@ -30,29 +33,32 @@ ERASED: Mapping[type, Fields] = {
     Remark: fields("number author time entry status settled_by settled"),
     Person: fields("id role since entries revoked revoked_reason"),
 }
-"""What a redaction leaves."""
+"""Fields that stay visible after a redaction."""
 
 
 def absence(state: State, index: int) -> str:
-    """Why the content of an entry is not public: "redacted", a reason of `State.withheld`, or ""."""
+    """Why the content of an entry is not public: "redacted", a reason of `State.withheld`, or "" if it is public."""
     return "redacted" if index in state.redacted else state.withheld.get(index, "")
 
 
 def testimony(of: Testimony) -> Testimony:
-    return PUBLIC.made(of, WITHHELD[Testimony])
+    """What remains of a testimony that is not published."""
+    return PUBLIC.keep_only(of, WITHHELD[Testimony])
 
 
 def excerpt(of: Excerpt) -> Excerpt:
-    return PUBLIC.made(of, WITHHELD[Excerpt])
+    """What remains of an excerpt whose testimony is not published."""
+    return PUBLIC.keep_only(of, WITHHELD[Excerpt])
 
 
 def remark(of: Remark) -> Remark:
-    return PUBLIC.made(of, WITHHELD[Remark])
+    """What remains of a remark made in camera."""
+    return PUBLIC.keep_only(of, WITHHELD[Remark])
 
 
 def motion(state: State, of: Motion) -> Motion:
-    """A text written in camera. A title that was changed there is not public either, nor whose text was brought in."""
-    left = PUBLIC.made(of, WITHHELD[Motion])
+    """What remains of a motion drafted in camera; a title or a source that was given there is not shown either."""
+    left = PUBLIC.keep_only(of, WITHHELD[Motion])
     if state.seclusion is None:
         return left
     since = state.seclusion.since <= of.created
@@ -61,36 +67,40 @@ def motion(state: State, of: Motion) -> Motion:
 
 
 def poll(of: Poll) -> Poll:
-    """An open poll: no ballots and no counts."""
-    return PUBLIC.made(of, WITHHELD[Poll] | PARTICIPATION if of.rule.participation else WITHHELD[Poll])
+    """What remains of an open poll: no ballots and no counts."""
+    return PUBLIC.keep_only(of, WITHHELD[Poll] | PARTICIPATION if of.rule.participation else WITHHELD[Poll])
 
 
 def is_in_camera(state: State, of: Motion) -> bool:
+    """Whether the motion's draft is withheld from the public now."""
     return state.seclusion is not None and of.status == "drafting"
 
 
 def is_public(state: State, of: Testimony) -> bool:
+    """Whether the testimony is published."""
     return of.status == "published" and not absence(state, of.entry)
 
 
 def is_quoted_in_public(state: State, of: Excerpt) -> bool:
-    """Whether its words may be read: it was not erased, and its testimony is public."""
+    """Whether the words of an excerpt may be shown: it was not erased, and its testimony is public."""
     said = state.testimonies.get(of.testimony)
     return said is not None and is_public(state, said) and not absence(state, of.entry)
 
 
 def erased(state: State, index: int) -> State:
-    """The state once the content of the entry `index` is erased: a thing made anew of what a redaction leaves."""
+    """The state after the content of entry `index` is erased: the thing concerned is rebuilt from what a redaction
+    leaves.
+    """
     for said in state.testimonies.values():
         if said.entry == index:
-            left = replace(PUBLIC.made(said, ERASED[Testimony]), status="redacted")
+            left = replace(PUBLIC.keep_only(said, ERASED[Testimony]), status="redacted")
             return replace(state, testimonies={**state.testimonies, said.number: left})
     for quoted in state.excerpts.values():
         if quoted.entry == index:
-            return replace(state, excerpts={**state.excerpts, quoted.number: PUBLIC.made(quoted, ERASED[Excerpt])})
-    for made in state.remarks.values():
-        if made.entry == index:
-            return replace(state, remarks={**state.remarks, made.number: PUBLIC.made(made, ERASED[Remark])})
+            return replace(state, excerpts={**state.excerpts, quoted.number: PUBLIC.keep_only(quoted, ERASED[Excerpt])})
+    for remark in state.remarks.values():
+        if remark.entry == index:
+            return replace(state, remarks={**state.remarks, remark.number: PUBLIC.keep_only(remark, ERASED[Remark])})
     for person in state.people.values():
         if index in person.entries:
             return _unnamed(state, person, index)
@@ -98,7 +108,7 @@ def erased(state: State, index: int) -> State:
 
 
 def _unnamed(state: State, person: Person, entry: int) -> State:
-    """The person without a name, when it is that entry that bound the present one."""
+    """The person without a name, if that entry set the present one."""
     if entry != person.entries[-1]:
         return state
-    return replace(state, people={**state.people, person.id: PUBLIC.made(person, ERASED[Person])})
+    return replace(state, people={**state.people, person.id: PUBLIC.keep_only(person, ERASED[Person])})

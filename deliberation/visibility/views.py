@@ -16,14 +16,14 @@ from deliberation.visibility.published import PUBLIC, PUBLISHED
 from deliberation.votes import proxies
 
 OPEN_POLL = "open_poll"
-"""Why a ballot is withheld: these reasons come by the thousand and concern polls alone."""
+"""The reason why a ballot is withheld; kept apart because there are thousands of these and they concern polls only."""
 MOST_MARKS = 16
 
 
 @dataclass(frozen=True)
 class PollProgress:
-    """How far a poll is. `voted` counts those who took part, None where the poll's rule keeps that from this reader;
-    `counted` are the tellers whose counts are in; `entries` hold what was cast.
+    """How far a poll is. `voted` counts those who took part, None if the poll's rule hides that from this reader;
+    `counted` are the tellers whose counts are in; `entries` are the indices of the entries that hold votes.
     """
 
     voted: int | None
@@ -33,8 +33,8 @@ class PollProgress:
 
 @dataclass(frozen=True)
 class View(State):
-    """A state of published values only. `progress` is that of each open poll; `common` is what everybody of the
-    congress sees, where this view also holds what is the reader's own or belongs to their office.
+    """A state with published values only. `progress` is that of each open poll. `common` is the view that all members
+    share, where this one adds what belongs to one reader or to their office.
     """
 
     progress: Mapping[int, PollProgress] = field(default_factory=dict)
@@ -43,8 +43,8 @@ class View(State):
 
 @dataclass(frozen=True)
 class Rights:
-    """What a kind of reader sees beyond the public: texts written in camera (`member`), testimonies that are not
-    published (`moderates`), how many take part in any poll (`conducts`).
+    """What a kind of reader sees beyond the public: texts written in camera (`member`), unpublished testimonies
+    (`moderates`), the participation in any poll (`conducts`).
     """
 
     member: bool = False
@@ -53,12 +53,12 @@ class Rights:
 
 
 def public_view(state: State) -> View:
-    """What anybody may see; the same value for the same state."""
+    """What anybody may see; the same object for the same state."""
     return _view(state, Rights())
 
 
 def view_of(state: State, actor: str) -> View:
-    """What that person of the congress may see; for anybody else, the public's view."""
+    """What that person may see; for somebody unknown or revoked, the public's view."""
     person = state.people.get(actor)
     if person is None or person.revoked:
         return public_view(state)
@@ -70,7 +70,7 @@ def view_of(state: State, actor: str) -> View:
 
 
 def progress(state: State, poll: Poll) -> PollProgress:
-    """How far a poll of that state is, as the state's reader may know."""
+    """How far a poll is, as far as the reader of `state` may know."""
     known = state.progress.get(poll.number) if isinstance(state, View) else None
     return known or _progress(poll, is_told=True)
 
@@ -94,10 +94,10 @@ _marks_known: list[frozenset[int]] = []
 
 def _view(state: State, rights: Rights) -> View:
     flags = rights.member, rights.moderates, rights.conducts
-    return _VIEWS.of(state, *flags, make=lambda: _made(state, rights))
+    return _VIEWS.of(state, *flags, make=lambda: _build_view(state, rights))
 
 
-def _made(state: State, rights: Rights) -> View:
+def _build_view(state: State, rights: Rights) -> View:
     marks = _marks(state)
     narrowed: dict[str, Any] = {
         "testimonies": _testimonies(state, rights, marks),
@@ -113,7 +113,7 @@ def _made(state: State, rights: Rights) -> View:
 
 
 def _section(state: State, name: str) -> Any:
-    """A part of the state of which nothing is withheld."""
+    """A part of the state in which nothing is withheld, in its published form."""
     value = getattr(state, name)
     return _SECTIONS[name].of(value, make=lambda: PUBLIC.shown(value, _HINTS[name]))
 
@@ -147,7 +147,7 @@ def _remarks(state: State, rights: Rights, marks: frozenset[int]) -> Mapping[int
 
 
 def _marks(state: State) -> frozenset[int]:
-    """The entries whose content is not public, but for ballots; the same value while they are the same."""
+    """The entries with withheld content, except ballots; the same object while they do not change."""
     return _MARKS.of(state.withheld, state.redacted, make=lambda: _same_marks(_marked(state)))
 
 
@@ -170,7 +170,7 @@ def _open(state: State, rights: Rights) -> Mapping[int, PollProgress]:
 
 
 def _own_testimonies(state: State, rights: Rights, actor: str) -> Mapping[int, Testimony]:
-    """What that person sent and what is not published: they may read it again."""
+    """That person's own unpublished testimonies, which they may read."""
     if rights.moderates:
         return {}
     return {
@@ -181,15 +181,16 @@ def _own_testimonies(state: State, rights: Rights, actor: str) -> Mapping[int, T
 
 
 def _own_polls(state: State, shared: View, rights: Rights, actor: str) -> Mapping[int, Poll]:
-    """The open polls with what that person did in them."""
+    """The open polls with that person's own votes."""
     givers = {proxy.giver for proxy in proxies.held_by(state, actor)}
     opened = (poll for poll in state.polls.values() if poll.is_open)
     return {poll.number: own for poll in opened if (own := _own_poll(poll, shared, rights, actor, givers)) is not None}
 
 
 def _own_poll(poll: Poll, shared: View, rights: Rights, actor: str, givers: set[str]) -> Poll | None:
-    """With the ballots that they cast, for themselves or by proxy, and whether those who gave them one voted; with
-    the counts of the others once they have counted, or conduct and two are in. None where there is nothing of it.
+    """A poll with the votes that the actor cast, for themselves or by proxy, and whether those who gave them a proxy
+    voted; with the other tellers' counts once the actor has counted too, or conducts and two are in. None if there is
+    nothing of this.
     """
     near = {actor, *givers, *(giver for giver, bearer in poll.bearers.items() if bearer == actor)}
     own: dict[str, Mapping[str, Any]] = {

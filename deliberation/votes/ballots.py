@@ -19,7 +19,7 @@ from deliberation.votes.terms import not_found, published, refuse_vote, together
 
 
 def cast(state: State, request: c.Request, command: c.CastBallot, now: str) -> Decision:
-    """The answer to one poll alone, where one answer need not serve all."""
+    """A vote in one poll; refused if one answer must serve all polls of its sheet."""
     poll = state.polls.get(command.poll)
     if poll and poll.block:
         return _one_for_all()
@@ -91,6 +91,7 @@ def cast_secret(state: State, request: c.Request, command: c.CastSecret, now: st
 
 
 def not_secret() -> Refused:
+    """The refusal of a paper in a poll that is not secret."""
     return Refused("ballot.not_secret", "Ce scrutin n’est pas secret.")
 
 
@@ -128,7 +129,7 @@ def decide_hands(state: State, request: c.Request, command: c.DecideHands, now: 
 
 
 def _show(state: State, number: int, now: str) -> Poll | Refused:
-    """The poll, if hands are counted in it now."""
+    """The poll, if it is by show of hands and hands may be counted now."""
     poll = state.polls.get(number)
     if poll is None:
         return not_found()
@@ -176,7 +177,7 @@ def on_decided(state: State, r: e.Recorded, event: e.HandsDecided) -> State:
 
 
 def _shown(state: State, poll: Poll, **changes: Any) -> tuple[State, Poll]:
-    """The counts entered so far are public from now on: no teller counts any more without knowing them."""
+    """Publishes the counts entered so far: from then on every teller knows them."""
     return published(state, poll), replace(poll, counted=(), **changes)
 
 

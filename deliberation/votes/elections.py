@@ -22,14 +22,14 @@ MOST_CANDIDATES = 99
 MOST_ROUNDS = 20
 TIES = ("again", "chair", "eldest")
 NAMED = ("chair", "eldest")
-"""The rules of a tie by which somebody names who is elected."""
+"""Rules for ties by which a person names who is elected."""
 ELDEST = "Bénéfice de l’âge (article L2122-7 du CGCT), dates de naissance vérifiées au bureau."
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How a round stands: `cast` papers name somebody. `elected` are the places of candidates, most votes first; `tied`
-    those between whom the seats that are left were to be shared.
+    """The result of a round: `cast` papers name somebody. `elected` are the places of candidates in the list, most
+    votes first; `tied` those among whom the remaining seats could not be shared out.
     """
 
     votes: tuple[int, ...]
@@ -41,7 +41,7 @@ class Standing:
 
 
 def count(poll: Poll, absolute: bool) -> Standing:
-    """The standing that the papers of a round give (W14, W20)."""
+    """The result that the papers of a round give (W14, W20)."""
     votes = tuple(poll.papers.count(place) for place in range(len(poll.candidates)))
     blank = secret.blanks(poll)
     cast = len(poll.papers) // poll.seats - blank
@@ -53,7 +53,7 @@ def count(poll: Poll, absolute: bool) -> Standing:
 
 
 def _seated(ranked: list[int], votes: tuple[int, ...], seats: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Who has a seat, and who is tied for the last ones."""
+    """Who gets a seat, and who is tied for the last ones."""
     if len(ranked) <= seats or votes[ranked[seats - 1]] != votes[ranked[seats]]:
         return tuple(ranked[:seats]), ()
     last = votes[ranked[seats]]
@@ -61,25 +61,27 @@ def _seated(ranked: list[int], votes: tuple[int, ...], seats: int) -> tuple[tupl
 
 
 def standing(state: State, poll: Poll) -> Standing:
-    """How a round stands by the papers of its box."""
+    """The result of a round by the papers of its box."""
     election = state.elections[ids.split(poll.subject)[1]]
     return count(poll, is_absolute(state, election, poll))
 
 
 def is_absolute(state: State, election: Election, poll: Poll) -> bool:
-    """Whether that round asks for the absolute majority; one that was cancelled or had no quorum was no round."""
+    """Whether that round requires an absolute majority; rounds that were cancelled or lacked a quorum are not
+    counted.
+    """
     before = (state.polls[number] for number in election.rounds if number < poll.number)
     held = sum(other.tally is not None and other.tally.quorum_met for other in before)
     return held < election.rule.absolute
 
 
 def asked_absolute(state: State, poll: Poll) -> bool:
-    """The same of any poll: one that is no round asks for its own majority."""
+    """The same for any poll; one that is no round of an election follows its own rule."""
     return not poll.candidates or is_absolute(state, state.elections[ids.split(poll.subject)[1]], poll)
 
 
 def tally_of(state: State, poll: Poll) -> tuple[Tally, tuple[int, ...]]:
-    """The tally of a round, and the votes of each candidate."""
+    """The tally of a round, and the votes for each candidate."""
     found = standing(state, poll)
     most = max(found.votes, default=0)
     rule, entitled = poll.rule, len(poll.electorate)
@@ -100,7 +102,7 @@ def tally_of(state: State, poll: Poll) -> tuple[Tally, tuple[int, ...]]:
 
 
 def consequences(state: State, poll: Poll, tally: Tally) -> tuple[e.Event, ...]:
-    """Those elected, or nobody: while seats are vacant another round may be opened."""
+    """Who is elected by the round; while seats are vacant another round may be opened."""
     if not tally.quorum_met:
         return ()
     number = ids.split(poll.subject)[1]
@@ -165,7 +167,7 @@ def open_round(state: State, request: c.Request, command: c.OpenRound, now: str)
 
 
 def refuse_joining(state: State, election: Election, joining: Iterable[str]) -> Refused | None:
-    """Why these may not come into the next round, or None where nobody does (W24)."""
+    """Why these people may not join the next round; None if they may, or if `joining` is empty (W24)."""
     strangers = [person for person in joining if person not in who_stays(state, election)]
     if not strangers:
         return None
@@ -193,15 +195,15 @@ def _refuse_going_on(state: State, election: Election) -> Refused | None:
 
 
 def who_stays(state: State, election: Election) -> tuple[str, ...]:
-    """Who stands in the next round: those tied for the last seats in a round by the most votes, else everybody of the
-    last round that had its quorum and was not cancelled; but for those elected.
+    """Who stands in the next round: those tied for the last seats if the most votes sufficed, else everybody of the
+    last valid round (with a quorum, not cancelled), except those elected.
     """
     last = state.polls[election.rounds[-1]]
     return tied_people(state, election) or tuple(p for p in last.candidates if p not in election.people)
 
 
 def tied_people(state: State, election: Election) -> tuple[str, ...]:
-    """Those between whom the last round decided nothing although the most votes were enough; () when it did not."""
+    """Those between whom the last round left a tie although the most votes sufficed; () if it did not."""
     last = state.polls[election.rounds[-1]]
     if last.tally is None or not last.tally.quorum_met or is_absolute(state, election, last) or not election.vacant:
         return ()
@@ -210,7 +212,7 @@ def tied_people(state: State, election: Election) -> tuple[str, ...]:
 
 
 def seats_of_round(election: Election, candidates: Sequence[str]) -> int:
-    """How many seats a round among these is for."""
+    """How many seats a round among these candidates can fill."""
     return min(election.vacant, len(candidates))
 
 
@@ -274,6 +276,7 @@ def break_tie(state: State, request: c.Request, command: c.BreakTie, now: str) -
 
 
 def not_found() -> Refused:
+    """The refusal of an election that does not exist."""
     return Refused("election.not_found", "Cette élection n’existe pas.", "election")
 
 

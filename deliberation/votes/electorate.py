@@ -1,4 +1,4 @@
-"""Who is asked in a poll, with how many voices, and who may answer for whom (V2, V10, V11, V13, V16)."""
+"""Who may vote in a poll, with how many votes, and for whom else (V2, V10, V11, V13, V16)."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from deliberation.kernel.vocabulary import Elector, PollRule, Role
 from deliberation.votes import proxies
 
 MOST_PEOPLE = 1_000_000_000
-"""The largest population that an elector stands for."""
+"""The largest population for which an elector may be registered."""
 
 
 def entitled(state: State, college: int = 0) -> tuple[str, ...]:
-    """The élus whose access stands, all of them or those of a college, in order of arrival."""
+    """The élus whose access was not withdrawn, all of them or those of a college, in order of arrival."""
     everybody = people.electorate(state.people.values())
     if not college:
         return everybody
@@ -30,7 +30,9 @@ def entitled(state: State, college: int = 0) -> tuple[str, ...]:
 
 
 def weights(state: State, rule: PollRule, electorate: Iterable[str]) -> dict[str, int] | Refused:
-    """The voices of those who have another number than one; a refusal names how many have none registered."""
+    """The votes of those who have another number than one; Refused with the number of people whose figure is not
+    registered.
+    """
     if rule.weights == "personne":
         return {}
     voices = {person: _voices(rule, state.electors.get(person, Elector(person))) for person in electorate}
@@ -46,7 +48,7 @@ def weights(state: State, rule: PollRule, electorate: Iterable[str]) -> dict[str
 
 
 def _voices(rule: PollRule, elector: Elector) -> int:
-    """The voices of an elector by that rule; 0 when what it rests on is not registered."""
+    """The votes of an elector by that rule; 0 if the figure it needs is not registered."""
     if rule.weights == "collectivite":
         return elector.voices
     reached = [x.voices for x in rule.brackets if x.population <= elector.population]
@@ -54,7 +56,7 @@ def _voices(rule: PollRule, elector: Elector) -> int:
 
 
 def refuse_voter(state: State, poll: Poll, actor: str, voter: str) -> Refused | None:
-    """Why the actor may not vote for that voter, themselves or another, in this poll; or None."""
+    """Why the actor may not vote in this poll for `voter`, themselves or another person; None if they may."""
     if actor not in poll.electorate:
         return Refused("ballot.not_entitled", "Vous n’étiez pas inscrit à l’ouverture de ce scrutin.")
     if refused := refuse_change(poll, actor, voter):
@@ -69,7 +71,9 @@ def refuse_voter(state: State, poll: Poll, actor: str, voter: str) -> Refused | 
 
 
 def refuse_change(poll: Poll, actor: str, voter: str) -> Refused | None:
-    """Why a vote that was cast stands, where the rule says so (V16); one's own still sets aside that of a proxy."""
+    """Why a vote that was cast cannot be changed, where the rule says so (V16). One's own vote still replaces a
+    proxy's.
+    """
     if poll.rule.changeable or voter not in poll.ballots or (voter == actor and voter in poll.by_proxy):
         return None
     return Refused(
@@ -105,6 +109,7 @@ def set_college(state: State, request: c.Request, command: c.SetCollege, now: st
 
 
 def unknown_college() -> Refused:
+    """The refusal of a college that does not exist."""
     return Refused("college.not_found", "Ce collège électoral n’existe pas.", "college")
 
 

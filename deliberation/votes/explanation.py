@@ -1,4 +1,4 @@
-"""How a result follows: the figures that lead to it, in order, and the sentence that says why (V5–V7, V9)."""
+"""Explaining a result: the figures that lead to it, in order, and the sentence that says why (V5–V7, V9)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ PRESENT = Why("Présents et représentés"), Why("qu’ils aient voté ou non, e
 
 @dataclass(frozen=True)
 class Figure:
-    """A line of the account. `name` is stable: whoever counts again finds the same figure under it."""
+    """A line of the explanation. `name` is stable, so that a recount by another program can be compared figure by
+    figure.
+    """
 
     name: str
     label: Why
@@ -37,19 +39,19 @@ class Figure:
 
 
 def standing_hands(poll: Poll) -> Hands | None:
-    """The count of tellers that holds; None where no tellers counted."""
+    """The tellers' count that is valid; None where no tellers counted."""
     found = hands.standing(poll)
     return found if isinstance(found, Hands) else None
 
 
 def counted(poll: Poll) -> tallies.Counts:
-    """What was counted in a closed poll, whatever its way; an election's figures are its own."""
+    """What was counted in a closed poll, in whatever way; not for elections."""
     found = ways.of(poll).count(poll)
     return tallies.by_roll(poll) if isinstance(found, Refused) else found
 
 
 def voices(tally: Tally) -> dict[str, int]:
-    """Voices by mark: the answers, and "absent" for those that were not given."""
+    """Votes by mark: the answers, and "absent" for those that were not given."""
     given = tally.in_favour + tally.against + tally.abstain
     return {
         Choice.FOR.value: tally.in_favour,
@@ -60,7 +62,9 @@ def voices(tally: Tally) -> dict[str, int]:
 
 
 def account(poll: Poll, tally: Tally, absolute: bool = True) -> tuple[Figure, ...]:
-    """The figures of a closed poll in the order in which they follow; `absolute`: what a round of an election asked."""
+    """The figures of a closed poll, each following from those before; `absolute`: whether a round of an election
+    required an absolute majority.
+    """
     steps = _round(tally, absolute) if poll.candidates else (*_votes(poll, tally), *_majority(poll, tally))
     return (*_people(poll, tally), *steps, *_quorum(poll, tally))
 
@@ -82,7 +86,7 @@ def _votes(poll: Poll, tally: Tally) -> Iterator[Figure]:
 
 
 def _on_present(poll: Poll) -> bool:
-    """Whether those present are its base, and not those who voted."""
+    """Whether its base is those present, rather than those who voted."""
     return poll.rule.base == "presents" and poll.counting >= tallies.ON_PRESENCE
 
 
@@ -123,7 +127,7 @@ def _quorum(poll: Poll, tally: Tally) -> Iterator[Figure]:
 
 
 def _known_by(poll: Poll) -> Why:
-    """How it is known who was present (V20)."""
+    """How it was established who was present (V20)."""
     if poll.present is not None:
         return Why("à l’ouverture du vote, par la liste de présence ; un pouvoir ne fait pas un présent")
     if poll.stated is not None:
@@ -132,7 +136,7 @@ def _known_by(poll: Poll) -> Why:
 
 
 def sentences(poll: Poll, tally: Tally) -> tuple[Why, ...]:
-    """Why it was carried or not, in plain words. Not for elections."""
+    """Why it was carried or not, as sentences to be translated. Not for elections."""
     if not tally.quorum_met:
         return (_no_quorum(poll, tally),)
     if tally.base == 0:

@@ -1,6 +1,6 @@
-"""Several polls in one go: opened as one sheet, each on its own text (W17, W18).
+"""Several polls opened together as one sheet, each on a text of its own (W17, W18).
 
-They are answered in `ballots`, and closed together in `polls`.
+`ballots` takes the answers, and `polls` closes them together.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MOST_ITEMS = 50
 
 
 def open_sheet(evolve: Evolve, state: State, request: c.Request, command: c.OpenSheet, now: str) -> Decision:
-    """One poll after the other, so that no two of the sheet collide."""
+    """Opens one poll after the other, each on the state after the ones before, so that no two of the sheet collide."""
     if not 2 <= len(set(command.subjects)) == len(command.subjects) <= MOST_ITEMS:
         return Refused("sheet.subjects", "Un vote groupé porte sur deux textes au moins, chacun une fois.", "subjects")
     first = len(state.polls) + 1
@@ -45,5 +45,5 @@ def _of_sheet(event: e.Event, sheet: int, block: bool) -> e.Event:
 
 
 def rules(evolve: Evolve) -> Rules:
-    """The rules of sheets; `evolve` is the fold by which each poll is opened on the state that the ones before left."""
+    """The rules of sheets; `evolve` is the fold by which each poll is opened on the state after the ones before."""
     return {c.OpenSheet: partial(open_sheet, evolve)}

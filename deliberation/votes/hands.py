@@ -1,4 +1,4 @@
-"""The show of hands: counted by tellers, each alone; a difference is settled before it closes (W7–W9, W22, W23)."""
+"""The show of hands: each teller counts alone, and a difference is settled before the poll closes (W7–W9, W22, W23)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ CHAIR = ("", "pour", "contre", "abstention")
 
 
 def refuse_teller(state: State, poll: Poll, actor: str, teller: str) -> Refused | None:
-    """Organisers, the tellers named, and whoever presides where none was named, enter their own count (W7, W22)."""
+    """Why the actor may not enter a count: organisers, the tellers named, and the chair where none was named, may (W7,
+    W22).
+    """
     person = state.people.get(actor)
     presides = bool(actor) and actor == state.chair and not poll.terms.tellers
     named = person is not None and (actor in poll.terms.tellers or person.role is Role.ORGANISER or presides)
@@ -22,7 +24,9 @@ def refuse_teller(state: State, poll: Poll, actor: str, teller: str) -> Refused 
 
 
 def refuse_hands(state: State, poll: Poll, hands: Hands) -> Refused | None:
-    """Counts that cannot be: more hands than people in the hall, more voices by proxy than mandates borne there."""
+    """The refusal of impossible counts: more hands than people in the hall, more proxy votes than proxies held
+    there.
+    """
     counts = (hands.in_favour, hands.against, hands.abstain, hands.proxies_for, hands.proxies_against)
     if min(*counts, hands.proxies_abstain, hands.present) < 0 or hands.chair not in CHAIR:
         return Refused("hands.malformed", "Ces comptes ne sont pas possibles.", "in_favour")
@@ -30,7 +34,7 @@ def refuse_hands(state: State, poll: Poll, hands: Hands) -> Refused | None:
 
 
 def _refuse_present(state: State, poll: Poll, hands: Hands) -> Refused | None:
-    """More people in the hall than inscribed or than were stated; more hands than people (W7)."""
+    """The refusal of more people in the hall than are entitled or were stated, and of more hands than people (W7)."""
     known = tallies.present_at_opening(poll)
     if known is not None and hands.present not in (0, known):
         return Refused(
@@ -45,14 +49,14 @@ def _refuse_present(state: State, poll: Poll, hands: Hands) -> Refused | None:
 
 
 def _in_hall(state: State, poll: Poll, hands: Hands) -> int:
-    """How many may raise a hand: those present at the opening, and whoever signed in since."""
+    """How many people may raise a hand: those present at the opening, and those who signed in since."""
     if poll.present is None:
         return hands.present if poll.stated is None else poll.stated
     return len({*poll.present, *(attendance.at_opening(state, poll.electorate) or ())})
 
 
 def _refuse_voices(state: State, poll: Poll, hands: Hands) -> Refused | None:
-    """More voices by proxy than are borne; more voices than people entitled (W23)."""
+    """The refusal of more proxy votes than proxies, and of more votes than people entitled (W23)."""
     borne = voices_borne(state, poll) if hands.by_proxy else 0
     if hands.by_proxy > borne:
         return Refused(
@@ -67,8 +71,8 @@ def _refuse_voices(state: State, poll: Poll, hands: Hands) -> Refused | None:
 
 
 def voices_borne(state: State, poll: Poll) -> int:
-    """How many voices may be given by proxy in a show of hands: the mandates that stand between people entitled, of
-    bearers who are in the hall as far as that is known, as many of each bearer as the rule admits (W23).
+    """How many votes may be given by proxy in a show of hands: one for each valid proxy between people entitled whose
+    holder is in the hall, as far as that is known, and at most as many per holder as the rule allows (W23).
     """
     there = attendance.at_opening(state, poll.electorate)
     bearers = poll.electorate if there is None else there
@@ -92,7 +96,7 @@ def missing(poll: Poll) -> list[str]:
 
 
 def standing(poll: Poll) -> Hands | Refused:
-    """The counts that hold: what the chair decided, else that on which all tellers agree."""
+    """The valid count: what the chair decided, else that on which all tellers agree; Refused while there is none."""
     if poll.hands is not None:
         return poll.hands
     if not poll.counts or missing(poll):
@@ -103,12 +107,12 @@ def standing(poll: Poll) -> Hands | Refused:
 
 
 def count(poll: Poll) -> tallies.Counts | Refused:
-    """The counts that hold and who was in the hall; or why none holds yet (W8)."""
+    """The valid count with who was in the hall; Refused while there is none (W8)."""
     shown = standing(poll)
     return shown if isinstance(shown, Refused) else tallies.by_hands(poll, shown)
 
 
 def raised(poll: Poll) -> int:
-    """How many voices were given, by hand and by proxy, by the counts that hold."""
+    """How many votes were given, by hand and by proxy, by the valid count."""
     shown = standing(poll)
     return 0 if isinstance(shown, Refused) else shown.raised + shown.by_proxy

@@ -1,4 +1,6 @@
-"""Results of polls held elsewhere, such as with Belenios: recorded as stated, never recounted here (W19)."""
+"""Results of polls held elsewhere, such as with Belenios: recorded as an organiser states them, never recounted
+(W19).
+"""
 
 from __future__ import annotations
 

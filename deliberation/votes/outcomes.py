@@ -1,4 +1,4 @@
-"""What follows from a poll, at once and by rule: for amendments, motions, their parts, and people (V9, W12, W13)."""
+"""The automatic consequences of a poll's result for amendments, motions, their parts, and people (V9, W12, W13)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from deliberation.votes import elections
 
 
 def consequences(state: State, poll: Poll, tally: Tally) -> tuple[e.Event, ...]:
-    """What the result changes; nothing without a quorum, so that a second call can be made.
+    """The events that follow from the result; none without a quorum, so that a second call can be made.
 
     `state` is the one before the poll closes; `poll` holds the papers of its box if it is secret.
     """
@@ -36,15 +36,19 @@ def _decided(state: State, number: int, poll: int, adopted: bool) -> e.MotionDec
 
 
 def _of_amendment(state: State, amendment: Amendment, poll: Poll, tally: Tally) -> tuple[e.Event, ...]:
-    """The same for it and for those that propose the same."""
+    """The outcome of the amendment and of those identical to it; if adopted, the text that follows."""
     outcome = Outcome.ADOPTED if tally.carried else Outcome.REJECTED
     numbers = amendments.voted(poll)
     settled = tuple(e.AmendmentSettled(n, outcome, "", poll=poll.number) for n in numbers)
-    return (*settled, _merged(state, amendment, numbers)) if tally.carried else settled
+    return (*settled, _text_after_adoption(state, amendment, numbers)) if tally.carried else settled
 
 
-def _merged(state: State, amendment: Amendment, numbers: tuple[int, ...]) -> e.TextFrozen | e.AmendmentAmended:
-    """What takes in these amendments to one motion, as they stand in `state`: its next version, or their amendment."""
+def _text_after_adoption(
+    state: State, amendment: Amendment, numbers: tuple[int, ...]
+) -> e.TextFrozen | e.AmendmentAmended:
+    """The event that merges these adopted amendments into their motion as its next version, or into the amendment that
+    they change.
+    """
     if amendment.parent is not None:
         return subamendments.after_adoption(state, [state.amendments[n] for n in numbers])
     motion = state.motions[amendment.motion]
@@ -56,7 +60,7 @@ def _merged(state: State, amendment: Amendment, numbers: tuple[int, ...]) -> e.T
 
 
 def _of_part(state: State, poll: Poll, tally: Tally) -> tuple[e.Event, ...]:
-    """Nothing until every part has its result; then what the parts adopted make together."""
+    """Nothing until every part has its result; then the consequence of all of them together."""
     voted = division.after_vote(state, poll.subject, poll.part, tally.carried)
     whole = voted.divisions[poll.subject]
     if not whole.ended:
@@ -68,7 +72,9 @@ def _of_part(state: State, poll: Poll, tally: Tally) -> tuple[e.Event, ...]:
 
 
 def _of_divided_motion(state: State, number: int, whole: Division, poll: int) -> tuple[e.Event, ...]:
-    """Nothing left: rejected. All left: the text as it stands goes to the vote on the whole. Else its next version."""
+    """No clause adopted: the motion is rejected. All: its text goes to the vote on the whole. Some: they are its next
+    version.
+    """
     left, motion = division.kept(whole), state.motions[number]
     if not left:
         return (_decided(state, number, poll, adopted=False),)
@@ -83,16 +89,16 @@ def _of_divided_amendment(state: State, amendment: Amendment, whole: Division, p
         return (e.AmendmentSettled(amendment.number, Outcome.REJECTED, "", poll=poll),)
     settled = e.AmendmentSettled(amendment.number, Outcome.ADOPTED, "", poll=poll)
     if len(left) == len(division.pieces(state, whole.subject)):
-        return settled, _merged(state, amendment, (amendment.number,))
+        return settled, _text_after_adoption(state, amendment, (amendment.number,))
     smaller = e.AmendmentReduced(amendment.number, left, division.reduced(state, amendment, left))
     reduced = division.with_reduced(state, smaller)
-    return smaller, settled, _merged(reduced, amendment, (amendment.number,))
+    return smaller, settled, _text_after_adoption(reduced, amendment, (amendment.number,))
 
 
 def reason(state: State, poll: Poll) -> Why:
     """The public reason of an outcome by vote: the figures of the poll, or of the parts of a divided text.
 
-    It follows from the record, so the record does not hold it; entries of earlier versions do, in French.
+    It is computed from the record, which does not hold it. Entries of earlier versions hold it in French.
     """
     if poll.part and poll.subject in state.divisions:
         return _reason_of_parts(state.divisions[poll.subject])
@@ -122,7 +128,7 @@ def _reason_of_parts(whole: Division) -> Why:
 
 
 def question(state: State, poll: Poll) -> Why:
-    """What a poll asks where nobody worded it otherwise: it follows from its subject (V1)."""
+    """The question of a poll for which nobody wrote one: it follows from its subject (V1)."""
     kind, number = ids.split(poll.subject)
     amendment = state.amendments.get(number) if kind == ids.AMENDMENT else None
     if amendment is None:

@@ -25,7 +25,7 @@ from deliberation.votes.terms import not_found
 
 
 def tally_of(poll: Poll) -> Tally | Refused:
-    """The tally of a poll by the way it was held, or why there is none yet."""
+    """The tally of a poll, in whatever way it was held; Refused while there is none."""
     counts = ways.of(poll).count(poll)
     return counts if isinstance(counts, Refused) else tallies.result(poll.rule, counts)
 
@@ -47,7 +47,7 @@ def open_poll(state: State, request: c.Request, command: c.OpenPoll, now: str) -
 
 
 def _opened(state: State, command: c.OpenPoll, rule: PollRule, college: int, now: str) -> Decision:
-    """The opening with its list and its weights, fixed now."""
+    """The opening event, with the list of voters and their weights as they are now."""
     entitled = electorate.entitled(state, college)
     if not entitled:
         return Refused("poll.no_electorate", "Aucun élu n’est inscrit : personne ne pourrait voter.")
@@ -95,12 +95,14 @@ def _refuse_twice(state: State, identical: tuple[int, ...]) -> Refused | None:
 
 
 def refuse_weighing(terms: Terms, weights: Mapping[str, int]) -> Refused | None:
-    """Why votes cannot weigh in that way (W4), where any does."""
+    """Why votes cannot be weighted in that way of voting (W4); None if they can or none is."""
     return ways.WAYS[terms.way].no_weights if weights else None
 
 
 def _called(state: State, command: c.OpenPoll, now: str) -> tuple[PollRule, int] | Refused:
-    """The rule and the college of a poll: those of the command or of the congress, or those of the first call."""
+    """The rule and the college of a poll: those of the command or of the congress, or for a second call those of the
+    first.
+    """
     if command.second_call_of:
         first = state.polls.get(command.second_call_of)
         refused = (
@@ -123,7 +125,7 @@ def without_quorum(rule: PollRule) -> PollRule:
 
 
 def may_be_called_again(state: State, poll: Poll) -> bool:
-    """Whether it failed its quorum under a rule with a second call, and nothing was asked on its subject since."""
+    """Whether it failed its quorum under a rule with a second call, and no poll was opened on its subject since."""
     last = max(x.number for x in state.polls.values() if (x.subject, x.part) == (poll.subject, poll.part))
     return poll.tally is not None and not poll.tally.quorum_met and poll.rule.second_call and last == poll.number
 
@@ -144,7 +146,7 @@ def _refuse_second_call(state: State, first: Poll, subject: str, part: int, now:
 
 
 def is_second_call(state: State, event: e.PollOpened, at: ids.Instant) -> bool:
-    """Whether an opening that says to be the second call of another poll is one."""
+    """Whether an opening that claims to be the second call of another poll is valid as one."""
     first = state.polls.get(event.second_call_of)
     if first is None or _refuse_second_call(state, first, event.subject, event.part, at):
         return False
@@ -152,18 +154,18 @@ def is_second_call(state: State, event: e.PollOpened, at: ids.Instant) -> bool:
 
 
 def second_call_opens(first: Poll) -> ids.Instant:
-    """When the second call may be opened at the earliest."""
+    """The earliest instant of the second call."""
     moment = datetime.fromisoformat(first.closed[:-1]) + timedelta(hours=first.rule.second_call_hours)
     return moment.isoformat(timespec="milliseconds") + "Z"
 
 
 def with_chair(state: State, rule: PollRule) -> PollRule:
-    """Where a tie falls to a chair that the rule does not name, it is whoever presides now (S10)."""
+    """The rule with whoever presides now as its chair, if it gives ties to a chair that it does not name (S10)."""
     return replace(rule, chair=state.chair) if rule.tie == "chair" and not rule.chair else rule
 
 
 def _refuse_subject(state: State, subject: str) -> Refused | None:
-    """Why no question can be put on that subject now."""
+    """Why no poll can be opened on that subject now; None if one can."""
     try:
         kind, number = ids.split(subject)
     except ValueError:
@@ -218,7 +220,7 @@ def _refuse_motion(state: State, motion: Motion) -> Refused | None:
 
 
 def close(evolve: Evolve, state: State, request: c.Request, command: c.ClosePoll, now: str) -> Decision:
-    """Closes a poll, with all that are answered together with it, one after the other (W18)."""
+    """Closes a poll, and one after the other all polls of its sheet (W18)."""
     poll = state.polls.get(command.poll)
     if poll is None:
         return not_found()
@@ -237,7 +239,7 @@ def _close_one(state: State, number: int, request: c.Request, now: str) -> Decis
 
 
 def close_secret(state: State, request: c.Request, command: c.CountBox, now: str) -> Decision:
-    """The closing of a secret poll, with the papers of its box."""
+    """Closes a secret poll with the papers of its box, which the server provides."""
     poll = state.polls.get(command.poll)
     if poll is None:
         return not_found()
@@ -258,7 +260,7 @@ def close_secret(state: State, request: c.Request, command: c.CountBox, now: str
 
 
 def proclaimed(state: State, poll: Poll, tally: Tally, votes: tuple[int, ...] = ()) -> tuple[e.Event, ...]:
-    """The closing of a poll with that result, and what follows."""
+    """The closing of a poll with that result, and its consequences."""
     return e.PollClosed(poll.number, tally, votes), *outcomes.consequences(state, poll, tally)
 
 
@@ -308,7 +310,9 @@ def _with(state: State, poll: Poll) -> State:
 
 
 def rules(evolve: Evolve) -> Rules:
-    """The rules of opening and closing; `evolve` is the fold by which the polls of a sheet are closed in turn."""
+    """The rules of opening and closing; `evolve` is the fold by which the polls of a sheet are closed one after the
+    other.
+    """
     return {c.OpenPoll: open_poll, c.ClosePoll: partial(close, evolve), c.CountBox: close_secret}
 
 

@@ -16,22 +16,22 @@ from deliberation.votes import tallies
 
 
 def standing(state: State) -> Iterable[Proxy]:
-    """Mandates that were not revoked, of givers whose access stands."""
+    """Proxies that were not revoked, of givers whose access was not withdrawn."""
     return (x for x in state.proxies.values() if not x.ended and not state.people[x.giver].revoked)
 
 
 def given_by(state: State, giver: str) -> Proxy | None:
-    """The mandate that this person gave and did not revoke."""
+    """The valid proxy that this person gave, or None."""
     return next((x for x in state.proxies.values() if x.giver == giver and not x.ended), None)
 
 
 def held_by(state: State, bearer: str) -> tuple[Proxy, ...]:
-    """The mandates that this person may vote by."""
+    """The valid proxies that this person holds."""
     return tuple(x for x in standing(state) if x.bearer == bearer)
 
 
 def gave_own(state: State, person: str) -> bool:
-    """Whether this person's own vote is given away by a mandate that stands (V21)."""
+    """Whether this person gave a valid proxy to somebody else (V21)."""
     return any(x.giver == person for x in standing(state))
 
 
@@ -129,7 +129,7 @@ def on_revoked(state: State, r: e.Recorded, event: e.ProxyRevoked) -> State:
 
 
 def _without(poll: Poll, proxy: Proxy) -> Poll:
-    """The open poll without what was cast by that mandate; no paper comes out of a box."""
+    """The open poll without the votes cast by that proxy; papers in a box cannot be taken out again."""
     if not poll.is_open or poll.by_proxy.get(proxy.giver) != proxy.bearer:
         return poll
     return replace(

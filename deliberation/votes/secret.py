@@ -1,11 +1,12 @@
-"""The secret poll: who took part is public, what anybody answered is known to nobody (W5, W6).
+"""The secret poll: who took part is public, nobody can know who answered what (W5, W6).
 
-A vote is two things that never meet again: a signature in the record, under the voter's name, and papers in a box
-that holds nothing but how many papers of each sort there are. The box is kept beside the record and opened once.
+A vote is stored as two things without a link between them: a signature in the record, under the voter's name, and a
+paper in a box that holds nothing but the number of papers of each sort. The box is kept beside the record and opened
+once.
 
-A sort is an answer: for, against or blank; the place of a candidate, or the length of their list for blank. A paper for
-several seats is taken apart: a mark for each seat, which is a name, a place left empty (one more than blank), or blank
-on all of them.
+A sort is an answer: for, against or blank; in an election the place of a candidate, or the length of the list for
+blank. A paper for several seats is split into one mark for each seat: a name, a place left empty (one more than blank),
+or blank on all of them.
 """
 
 from __future__ import annotations
@@ -21,15 +22,15 @@ from deliberation.votes import tallies
 GROUNDS = ("reglement", "nomination", "tiers")
 """Why a poll may be secret: the congress's own rules, an appointment, a third of those present (CGCT L2121-21)."""
 LEAST_PEOPLE = 3
-"""With fewer people on the list, the result says what some of them answered."""
+"""With fewer people entitled, the result would reveal answers."""
 LEAST_PAPERS = 3
-"""With fewer papers in the box, the result says what some of those who signed answered."""
+"""With fewer papers in the box, the result would reveal answers of those who signed."""
 TOO_FEW = "Moins de trois bulletins : l’urne n’est pas ouverte et le scrutin est annulé, comme sa règle l’annonçait."
-"""The public reason of the cancelling of such a poll (W21), as the record holds it."""
+"""The public reason with which a poll with too few papers is cancelled (W21), as the record holds it."""
 
 
 def refuse_terms(terms: Terms, electorate: tuple[str, ...]) -> Refused | None:
-    """Too few people for a secret, or no ground that holds (W5)."""
+    """The refusal of too few people for secrecy, or of an unknown ground (W5)."""
     if refused := refuse_least(terms):
         return refused
     if len(electorate) < LEAST_PEOPLE:
@@ -47,24 +48,24 @@ def refuse_terms(terms: Terms, electorate: tuple[str, ...]) -> Refused | None:
 
 
 def announced(terms: Terms) -> Terms:
-    """The terms of a secret poll as its opening records them: with the least number of papers (W21)."""
+    """The terms of a secret poll as its opening records them: with the minimal number of papers (W21)."""
     return replace(terms, least=LEAST_PAPERS)
 
 
 def refuse_least(terms: Terms) -> Refused | None:
-    """A least number of papers that is none of a secret poll's: in older records there was none."""
+    """The refusal of another minimal number of papers than the rules fix; older records have 0."""
     if terms.least in (0, LEAST_PAPERS):
         return None
     return Refused("poll.least", "Le nombre de bulletins exigé ne se choisit pas.", "least")
 
 
 def has_too_few(poll: Poll) -> bool:
-    """Whether so few signed that the box stays shut (W21); what is in it is not looked at."""
+    """Whether so few signed that the box is not opened (W21); its content is not looked at."""
     return len(poll.signed) < poll.terms.least
 
 
 def refuse_signing(poll: Poll, voter: str) -> Refused | None:
-    """Nobody signs twice, and a paper that is in the box cannot be taken out again (W6)."""
+    """The refusal of a second signature: a paper in the box cannot be taken out again (W6)."""
     if voter not in poll.signed:
         return None
     return Refused(
@@ -75,7 +76,7 @@ def refuse_signing(poll: Poll, voter: str) -> Refused | None:
 
 def marks(poll: Poll, command: c.CastSecret) -> tuple[int, ...] | Refused:
     """What goes into the box: the sort of the paper; in an election for several seats one mark for each seat, so that
-    nobody is known by the names that they put together.
+    no paper can be recognised by its combination of names.
     """
     if poll.seats == 1:
         sound = 0 <= command.paper < sorts(poll) and not command.names
@@ -94,24 +95,24 @@ def marks(poll: Poll, command: c.CastSecret) -> tuple[int, ...] | Refused:
 
 
 def sorts(poll: Poll) -> int:
-    """How many sorts of marks there are: one is blank, and for several seats one is a place left empty."""
+    """The number of sorts of marks in the box: one is blank, and with several seats one is a place left empty."""
     if not poll.candidates:
         return tallies.BLANK + 1
     return len(poll.candidates) + (1 if poll.seats == 1 else 2)
 
 
 def blanks(poll: Poll) -> int:
-    """How many papers of an election name nobody."""
+    """The number of papers of an election that name nobody."""
     return poll.papers.count(len(poll.candidates)) // poll.seats
 
 
 def is_whole(poll: Poll) -> bool:
-    """Whether there are as many papers as signatures."""
+    """Whether the box holds as many papers as there are signatures."""
     return len(poll.papers) == poll.seats * len(poll.signed)
 
 
 def refuse_box(poll: Poll, papers: tuple[int, ...]) -> Refused | None:
-    """A box that is not the one of this poll: it was lost, or comes from another copy of the database."""
+    """The refusal of a box that cannot be this poll's: it was lost, or comes from another copy of the database."""
     opened = replace(poll, papers=papers)
     in_order = list(papers) == sorted(papers) and all(0 <= paper < sorts(poll) for paper in papers)
     if in_order and is_whole(opened) and (poll.seats == 1 or _are_papers(opened)):
@@ -124,7 +125,7 @@ def refuse_box(poll: Poll, papers: tuple[int, ...]) -> Refused | None:
 
 
 def _are_papers(poll: Poll) -> bool:
-    """Whether so many papers can hold these marks: a name stands once on each, a blank one holds nothing else."""
+    """Whether that many papers can consist of these marks: a name at most once on each, and nothing beside blank."""
     blank, empty = len(poll.candidates), len(poll.candidates) + 1
     named = len(poll.signed) - blanks(poll)
     most = max((poll.papers.count(place) for place in range(blank)), default=0)

@@ -1,4 +1,4 @@
-"""From what was counted to a result, by the rule of the poll (V5–V7, V10): one arithmetic for every way of voting."""
+"""From counts to a result, by the rule of the poll (V5–V7, V10): the same arithmetic for every way of voting."""
 
 from __future__ import annotations
 
@@ -10,16 +10,15 @@ from deliberation.kernel.vocabulary import Choice, Hands, PollRule, Tally
 FOR, AGAINST, BLANK = 0, 1, 2
 """The sorts of papers in the box of a secret poll that is no election."""
 ON_PRESENCE = 2
-"""The version of the rules from which on "présents" are those present, not those who voted (V20)."""
+"""The version of the rules since which "présents" means those present, not those who voted (V20)."""
 
 
 @dataclass(frozen=True)
 class Counts:
-    """What was counted. `in_favour`, `against`, `abstain` and `entitled` are voices.
+    """What was counted. `in_favour`, `against`, `abstain` and `entitled` are votes.
 
-    `attending` of `members` are there in person, in persons or in voices as the rule counts its quorum. `present` are
-    the voices of those present and of those who voted by proxy. `chair` is what the chair cast in person, where it is
-    known.
+    `attending` of `members` are there in person, counted in people or in votes as the rule counts its quorum. `present`
+    are the votes of those present and of those who voted by proxy. `chair` is what the chair cast in person, if known.
     """
 
     in_favour: int
@@ -53,20 +52,20 @@ def result(rule: PollRule, counts: Counts) -> Tally:
 
 
 def least(base: int, n: int, d: int, strict: bool) -> int:
-    """The smallest whole number that is more than n/d of the base, or at least n/d of it."""
+    """The smallest integer greater than n/d of the base if `strict`, else at least n/d of it."""
     share, left = divmod(base * n, d)
     return share + 1 if strict or left else share
 
 
 def _chair_decides(rule: PollRule, counts: Counts) -> bool:
-    """A tie falls to the chair's own vote where the rule says so."""
+    """Whether the rule breaks this tie by the chair's own vote."""
     simple = rule.base == "exprimes" and rule.majority_n * 2 == rule.majority_d
     tied = counts.in_favour == counts.against > 0
     return rule.tie == "chair" and simple and tied and counts.chair is Choice.FOR
 
 
 def by_roll(poll: Poll) -> Counts:
-    """The counts of a roll-call: the last ballot of each voter, in their voices."""
+    """The counts of a roll-call: the last ballot of each voter, with their weight."""
     voices = dict.fromkeys(Choice, 0)
     for voter, choice in poll.ballots.items():
         voices[choice] += poll.voices(voter)
@@ -84,14 +83,16 @@ def by_roll(poll: Poll) -> Counts:
 
 
 def by_box(poll: Poll) -> Counts:
-    """The counts of a secret poll: the papers of its box, and who signed. Nobody knows what the chair cast (V6)."""
+    """The counts of a secret poll: the papers in its box, and who signed. The chair's own vote is unknown (V6)."""
     sorts = poll.papers.count(FOR), poll.papers.count(AGAINST), poll.papers.count(BLANK)
     members = len(poll.electorate)
     return Counts(*sorts, members, attending(poll), members, present(poll))
 
 
 def by_hands(poll: Poll, shown: Hands) -> Counts:
-    """The counts of a show of hands, and who was in the hall: by the opening of the poll, else as the tellers say."""
+    """The counts of a show of hands; who was in the hall is known from the opening of the poll, else from the
+    tellers.
+    """
     chair = Choice(shown.chair) if shown.chair else None
     said = (
         shown.in_favour + shown.proxies_for,
@@ -105,13 +106,13 @@ def by_hands(poll: Poll, shown: Hands) -> Counts:
 
 
 def present_at_opening(poll: Poll) -> int | None:
-    """How many were present when the poll opened, by the list or as was stated; None where neither is known (V20)."""
+    """How many people were present when the poll opened, by the list or as stated; None if unknown (V20)."""
     return poll.stated if poll.present is None else len(poll.present)
 
 
 def attending(poll: Poll) -> int:
-    """Who is there for the quorum, in persons or in voices: those present when the poll opened; where that is not
-    known, those who take part in person (V7, V20).
+    """Those who count for the quorum, in people or in votes: those present when the poll opened, or if that is unknown
+    those who take part in person (V7, V20).
     """
     if poll.present is not None:
         return _of_quorum(poll, poll.present)
@@ -119,8 +120,8 @@ def attending(poll: Poll) -> int:
 
 
 def present(poll: Poll) -> int:
-    """The base "présents" of a poll by ballots: the voices of those present when it opened, of those who came since
-    and took part, and of those who voted by proxy (V20); by the first version, of those who voted.
+    """The base "présents" of a poll by ballots: the votes of those present when it opened, of those who came since and
+    took part, and of those who voted by proxy (V20); by the first version of the rules, of those who voted.
     """
     voted = poll.ballots.keys() | poll.signed.keys()
     if poll.counting < ON_PRESENCE:
@@ -132,13 +133,15 @@ def present(poll: Poll) -> int:
 
 
 def in_person(poll: Poll) -> frozenset[str]:
-    """Who takes part in person: who voted themselves, and who voted for another. A proxy brings nobody here (V7)."""
+    """Those who take part in person: they voted for themselves or for another. A proxy does not make its giver present
+    (V7).
+    """
     voted = poll.ballots.keys() | poll.signed.keys()
     return frozenset(voted - poll.bearers.keys()) | frozenset(poll.bearers.values())
 
 
 def voices_of(poll: Poll, people: tuple[str, ...] | frozenset[str]) -> int:
-    """The sum of the voices of these people."""
+    """The sum of the votes of these people."""
     return len(people) + sum(poll.weights.get(person, 1) - 1 for person in people) if poll.weights else len(people)
 
 

@@ -1,4 +1,4 @@
-"""How a poll is conducted: its terms, its clock, its pauses, its cancelling (W1–W3, W5)."""
+"""How a poll is conducted: its terms, its closing time, pauses and cancellation (W1–W3, W5)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_TELLERS = 10
 
 
 def refuse_terms(state: State, terms: Terms, electorate: tuple[str, ...], now: str) -> Refused | None:
-    """Why a poll cannot be held so, or None (W3, W5, W7)."""
+    """Why a poll cannot be held on these terms; None if it can (W3, W5, W7)."""
     return _refuse_clock(terms, now) or _refuse_ground(terms, electorate) or _refuse_tellers(state, terms)
 
 
@@ -51,7 +51,9 @@ def _refuse_tellers(state: State, terms: Terms) -> Refused | None:
 
 
 def refuse_vote(poll: Poll, now: str) -> Refused | None:
-    """Why no vote is taken then, or None: closed, past its hour even if nobody wrote so yet, paused (W2, W3)."""
+    """Why no vote is taken at `now`: the poll is closed or paused, or its closing time has passed, recorded or not (W2,
+    W3).
+    """
     if not poll.is_open:
         return Refused("poll.closed", "Ce scrutin est clos : votre vote n’a pas été compté.")
     if poll.paused:
@@ -63,7 +65,7 @@ def refuse_vote(poll: Poll, now: str) -> Refused | None:
 
 
 def refuse_closing(poll: Poll, actor: str, now: str) -> Refused | None:
-    """Why it cannot be closed now, or None. The congress itself closes it when its hour has come, never before."""
+    """Why the actor cannot close it now, or None. The congress itself closes it at its closing time, never before."""
     if not poll.is_open:
         return Refused("poll.already_closed", "Ce scrutin est déjà clos.")
     if actor == CONGRESS and (poll.paused or not poll.closes or now < poll.closes):
@@ -90,7 +92,7 @@ def resume(state: State, request: c.Request, command: c.ResumePoll, now: str) ->
 
 
 def after_pause(poll: Poll, now: str) -> str:
-    """Where the clock of a paused poll stands when votes are taken again."""
+    """The closing time of a paused poll if it is resumed at `now`."""
     return moved(poll.closes, poll.paused, now) if poll.closes else ""
 
 
@@ -104,7 +106,7 @@ def cancel(state: State, request: c.Request, command: c.CancelPoll, now: str) ->
 
 
 def together(state: State, poll: Poll) -> tuple[Poll, ...]:
-    """The polls that are conducted as one: those of its sheet, or itself alone."""
+    """The polls conducted together: those of its sheet, or itself alone."""
     return tuple(x for x in state.polls.values() if x.sheet == poll.sheet) if poll.sheet else (poll,)
 
 
@@ -116,6 +118,7 @@ def _open(state: State, number: int) -> Poll | Refused:
 
 
 def not_found() -> Refused:
+    """The refusal of a poll that does not exist."""
     return Refused("poll.not_found", "Ce scrutin n’existe pas.", "poll")
 
 
@@ -133,7 +136,7 @@ def on_cancelled(state: State, r: e.Recorded, event: e.PollCancelled) -> State:
 
 
 def published(state: State, poll: Poll) -> State:
-    """The state in which what people did in that poll is no longer withheld."""
+    """The state in which the votes given in that poll are no longer withheld."""
     own = {*poll.entries, *poll.counted}
     return replace(state, withheld={index: why for index, why in state.withheld.items() if index not in own})
 

@@ -1,7 +1,8 @@
-"""The ways of voting as one table (W1): a row holds all in which one way differs from the others.
+"""The ways of voting as one table (W1): a row holds everything in which one way differs from the others.
 
-Whoever opens, takes, counts, closes, explains or shows a poll asks for an attribute of its row, `ways.of(poll)`, never
-for the way itself. What pages say of a way stands in a second table under the same keys: `server/pages/votes/ways.py`.
+Code that opens, takes, counts, closes, explains or shows a poll asks for an attribute of its row, `ways.of(poll)`,
+never for the way itself. What pages say about a way is in a second table with the same keys:
+`server/pages/votes/ways.py`.
 """
 
 from __future__ import annotations
@@ -58,17 +59,17 @@ class WayOfVoting:
 
     @property
     def by_tellers(self) -> bool:
-        """Whether tellers enter what they count, and nobody casts a ballot."""
+        """Whether tellers enter counts, and nobody casts a ballot."""
         return self.takes is c.EnterHands
 
     @property
     def in_box(self) -> bool:
-        """Whether papers lie in a box apart from the record, beside signatures in it."""
+        """Whether papers go into a box beside the record, and signatures into the record."""
         return self.closed_by is c.CountBox
 
 
 UNWEIGHED = Refused("poll.weighed", "Un vote pondéré se fait par appel nominal : changez de règle ou de façon.", "way")
-"""A paper that weighs would say whose it is, and hands are counted one by one (W4)."""
+"""Refusal of weighted votes (W4): a weighted paper would reveal its author, and hands are counted one by one."""
 
 WAYS: Mapping[Way, WayOfVoting] = {
     Way.PUBLIC: WayOfVoting(
@@ -104,9 +105,9 @@ WAYS: Mapping[Way, WayOfVoting] = {
 }
 
 USUAL = Terms().way
-"""The way of a poll whose opening does not say any; sheets are always held so (W17)."""
+"""The way of voting if none is given; sheets are always held in it (W17)."""
 OF_ELECTIONS = Way.SECRET
-"""The way in which people are elected (W14)."""
+"""The way of voting in which people are elected (W14)."""
 
 
 def of(poll: Poll) -> WayOfVoting:
@@ -115,11 +116,11 @@ def of(poll: Poll) -> WayOfVoting:
 
 
 def may_count(state: State, poll: Poll, actor: str) -> bool:
-    """Whether votes are counted by tellers there, and this person is one of them."""
+    """Whether votes are counted by tellers in that poll, and this person is one of them."""
     row = of(poll)
     return row.by_tellers and row.refuse_voter(state, poll, actor, actor) is None
 
 
 def called(way: str) -> WayOfVoting | None:
-    """The row of the way that is written so, as in the value of a form; None when there is none."""
+    """The row of the way of that name, as in the value of a form; None for an unknown one."""
     return next((row for known, row in WAYS.items() if known.value == way), None)

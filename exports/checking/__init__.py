@@ -1,1 +1,1 @@
-"""How an archive is checked, with the standard library alone: these sources travel in every archive as its verifier."""
+"""Checking an archive with the standard library alone: these sources are in every archive as its verifier."""

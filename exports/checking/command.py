@@ -1,4 +1,6 @@
-"""The command that checks an unpacked archive: what `verify.py` runs once its own sources were found unchanged."""
+"""The command that checks an unpacked archive; `verify.py` runs it once the verifier's own sources were found
+unchanged.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ DESCRIPTION = (
 
 
 class Parser(argparse.ArgumentParser):
-    """Leaves at once, past the hook of `verify.py` that fails a script which checked nothing."""
+    """Exits at once, without the hook of `verify.py` that makes a script which checked nothing fail."""
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         sys.stderr.write(message or "")
@@ -34,6 +36,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def options() -> Parser:
+    """The options of the command line."""
     parser = Parser(prog="verify.py", description=DESCRIPTION)
     parser.add_argument("receipt", metavar="REÇU", nargs="?", help="un reçu (.proof) à confronter à cette archive")
     parser.add_argument("--key", metavar="VKEY", help="la clé du registre, connue d’ailleurs (texte ou fichier)")
@@ -57,12 +60,12 @@ def options() -> Parser:
 
 
 def read_key(text: str | None) -> note.Key | None:
-    """The key given as a vkey or as the name of a file that holds one; BadNote or OSError otherwise."""
+    """The key given as a vkey or as the name of a file with one; BadNote or OSError otherwise."""
     return None if text is None else note.parse_key(_vkey(text))
 
 
 def read_witnesses(given: Sequence[str]) -> list[Witness]:
-    """The witnesses given as `read_key` takes a key."""
+    """The keys of witnesses, each given as for `read_key`."""
     return [parse_witness(_vkey(text)) for text in given]
 
 
@@ -71,11 +74,12 @@ def _vkey(text: str) -> str:
 
 
 def read_older(names: Sequence[str]) -> list[bytes]:
-    """The checkpoints in these files."""
+    """The contents of these files, which should be checkpoints."""
     return [Path(name).read_bytes() for name in names]
 
 
 def tell(report: Report, as_json: bool, language: str) -> None:
+    """Prints the report."""
     if as_json:
         sys.stdout.write(json.dumps(report.as_json(), ensure_ascii=False, indent=2) + "\n")
     else:
@@ -83,7 +87,7 @@ def tell(report: Report, as_json: bool, language: str) -> None:
 
 
 def main(folder: str, arguments: Sequence[str]) -> bool:
-    """Checks the archive in that folder and says the result; whether all is well. Misuse exits with status 2."""
+    """Checks the archive in that folder and prints the result; whether all is well. Wrong usage exits with status 2."""
     parser = options()
     given = parser.parse_args(arguments)
     try:

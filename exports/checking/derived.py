@@ -1,4 +1,4 @@
-"""Whether the files of an archive are those that its record gives: made again from the record, and compared (R29, R31).
+"""Checks that the files of an archive follow from its record: they are made again and compared (R29, R31).
 
 A signature on the list of files shows who made the list, not that the files follow from the record.
 """
@@ -20,7 +20,7 @@ from exports.checking.sources import Files
 from exports.dossier import Seal, compile_dossier
 
 Make = Callable[[State, Iterable[e.Recorded], Seal, str], Mapping[str, bytes]]
-"""From the state, the entries, the seal and the name of what laid out the maps to files by their path."""
+"""Makes files, by path, from the state, the entries, the seal and the name of what laid out the maps."""
 
 NO_ENGINE = "aucun"
 VERIFIER = "verifier/"
@@ -32,10 +32,10 @@ _COORDINATES = re.compile(rb' (?:d|points|[xy][12]?|c[xy]|r[xy]?|width|height|vi
 
 @dataclass(frozen=True)
 class Maker:
-    """What makes the files of an archive again.
+    """How the files of an archive are made again.
 
-    `program` is its version, "" for the verifier in the archive, which is of the version that made the archive.
-    `engine` is what lays out maps for it. `is_whole`: it makes every file, not only those of `exports.data_files`.
+    `program` is its version; "" for the verifier in the archive, which is of the same version as the archive. `engine`
+    lays out maps for it. `is_whole`: it makes every file, not only those of `exports.data_files`.
     """
 
     make: Make
@@ -45,7 +45,7 @@ class Maker:
 
 
 def make_data(state: State, record: Iterable[e.Recorded], seal: Seal, engine: str) -> Mapping[str, bytes]:
-    """What the standard library alone can make."""
+    """The files that can be made with the standard library alone."""
     return data_files.files(compile_dossier(state, record, seal), engine)
 
 
@@ -53,7 +53,9 @@ BY_VERIFIER = Maker(make_data)
 
 
 class Derived:
-    """One comparison; `compared` counts the files that were equal, `skipped` lists the others by why they were not."""
+    """One comparison; `compared` counts the equal files, `skipped` lists those that were not compared, by the
+    reason.
+    """
 
     def __init__(self, files: Files, maker: Maker) -> None:
         self._files = files
@@ -69,30 +71,30 @@ class Derived:
         return bool(self.stated.program) and self._maker.program in ("", self.stated.program)
 
     def findings(self, state: State, record: Iterable[e.Recorded]) -> Iterator[Finding]:
-        """What is not as it follows from a record that holds."""
+        """What does not follow from the record, which must have been verified."""
         self.done = True
-        made: Mapping[str, bytes] = {}
+        derived: Mapping[str, bytes] = {}
         try:
             if state.settings is not None:
-                made = self._maker.make(state, record, _seal(self._files), self.stated.engine or self._maker.engine)
+                derived = self._maker.make(state, record, _seal(self._files), self.stated.engine or self._maker.engine)
         except Exception as error:  # whatever a hostile record makes a page raise is a finding
             yield Finding("derived.failed", params={"why": f"{type(error).__name__}: {error}"})
             return
         self._private = {*state.withheld, *state.redacted}
         self._has_clock = state.settings is None or moments.is_known(state.settings.timezone)
-        for path in sorted({*made, *self._own()}):
-            found = self._compare(path, self._files.read(path), made)
+        for path in sorted({*derived, *self._own()}):
+            found = self._compare(path, self._files.read(path), derived)
             if found is not None:
                 yield found
 
     def _own(self) -> Iterator[str]:
-        """The files that the archive adds to its record."""
+        """The files of the archive besides its record."""
         for path in self._files.names():
             if not path.startswith(PREFIX) and not manifest.ignored(path):
                 yield path
 
-    def _compare(self, path: str, found: bytes | None, made: Mapping[str, bytes]) -> Finding | None:
-        expected = made.get(path)
+    def _compare(self, path: str, found: bytes | None, derived: Mapping[str, bytes]) -> Finding | None:
+        expected = derived.get(path)
         if expected is None or found is None:
             return self._lone(path, expected)
         if found == expected:
@@ -106,7 +108,7 @@ class Derived:
         return places.differs("derived.differs", path, found, expected)
 
     def _lone(self, path: str, expected: bytes | None) -> Finding | None:
-        """A file on one side only."""
+        """The finding for a file that is on one side only."""
         if self._maker.is_whole and self._is_same:
             return Finding("derived.unexpected" if expected is None else "derived.missing", path)
         if expected is not None:
@@ -119,7 +121,9 @@ class Derived:
         return None
 
     def _loosely(self, path: str, found: bytes, expected: bytes) -> Finding | None:
-        """By another version, or without this congress's timezone: tables value by value, but for sentences."""
+        """Compares tables value by value, except sentences: for another version, or without this congress's
+        timezone.
+        """
         if values.table_of(path) is not None:
             self._skip("values" if not self._is_same else "clock", path)
             return values.compare(path, found, expected, self._private)
@@ -129,7 +133,7 @@ class Derived:
         return None
 
     def _is_drawn_otherwise(self, path: str, found: bytes, expected: bytes) -> bool:
-        """Whether a picture differs in what another engine may place elsewhere, and in nothing else."""
+        """Whether a picture differs only in what another layout engine may place elsewhere."""
         if self._maker.engine == self.stated.engine or not path.endswith(DRAWN):
             return False
         return NO_ENGINE in (self._maker.engine, self.stated.engine) or _undrawn(found) == _undrawn(expected)
@@ -139,12 +143,12 @@ class Derived:
 
 
 def _undrawn(data: bytes) -> bytes:
-    """Without the coordinates of the pictures."""
+    """The file without the coordinates of its pictures."""
     return _PICTURE.sub(lambda match: _COORDINATES.sub(b"", match[0]), data)
 
 
 def _stated(files: Files) -> manifest.Manifest:
-    """The manifest as it is there; whether its signature holds is looked at elsewhere."""
+    """The manifest as it is; its signature is checked elsewhere."""
     try:
         return manifest.parse(note.parse(files.read(manifest.PATH) or b"").text)
     except note.BadNote:
@@ -152,7 +156,7 @@ def _stated(files: Files) -> manifest.Manifest:
 
 
 def _seal(files: Files) -> Seal:
-    """Of a record that was found to hold."""
+    """The seal of a record that was verified."""
     signed = (files.read(PREFIX + "checkpoint") or b"").decode()
     point = checkpoint.parse(note.parse(signed.encode()).text)
     key = (files.read(PREFIX + "key") or b"").decode().strip()

@@ -1,4 +1,4 @@
-"""The files of an archive: compared with the manifest, with the record, and with what the record gives."""
+"""Checking the files of an archive: against the manifest, the record, and what follows from the record."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from exports.checking.derived import BY_VERIFIER, SCRIPT, VERIFIER, Derived, Mak
 from exports.checking.sources import Files
 
 LONE = frozenset({"derived.missing", "derived.unexpected"})
-"""What the manifest says already of a file that it lists, or does not."""
+"""Findings about single files that the check of the manifest reports already."""
 
 
 def check(
@@ -28,9 +28,10 @@ def check(
     witnesses: Sequence[Witness] = (),
     maker: Maker = BY_VERIFIER,
 ) -> Report:
-    """Every file against the manifest, the record itself (see `deliberation.record.verify`), and what follows from it.
+    """Checks every file against the manifest, then the record itself (see `deliberation.record.verify`), then the other
+    files.
 
-    `maker` makes the other files again from the record, with which they are compared.
+    `maker` makes the other files again from the record, to be compared.
     """
     derived = Derived(files, maker)
     read = partial(_of_record, files)
@@ -61,7 +62,7 @@ def _is_derived(path: str) -> bool:
 
 
 def _check_manifest(files: Files, key: str, findings: Findings) -> int:
-    """R19: each listed file is there with its bytes, and nothing else is."""
+    """R19: each listed file is there with its bytes, and nothing else."""
     data = files.read(manifest.PATH)
     if data is None or not key:
         findings.add("file.missing" if key else "manifest.no_key", manifest.PATH)
@@ -83,7 +84,7 @@ def _check_manifest(files: Files, key: str, findings: Findings) -> int:
 
 
 def _check_record_folder(files: Files, report: Report, findings: Findings) -> None:
-    """R19: the record's folder holds what a record of this size has, and no other tile or bundle."""
+    """R19: the record's folder has what a record of this size needs, and no other tile or bundle."""
     if not report.root:
         return
     earlier = 0

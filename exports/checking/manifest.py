@@ -26,7 +26,7 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f\\:*?\"<>|]")
 
 @dataclass(frozen=True)
 class Listed:
-    """The SHA-256 in hexadecimal, and the length in bytes."""
+    """A file's SHA-256 in hexadecimal, and its length in bytes."""
 
     digest: str
     length: int
@@ -34,7 +34,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Manifest:
-    """`program` made the files and `engine` laid out the maps; "" where the list does not say so."""
+    """`program` made the files and `engine` laid out the maps; "" if the list does not say so."""
 
     origin: str
     files: Mapping[str, Listed]
@@ -43,11 +43,12 @@ class Manifest:
 
 
 def listed(data: bytes) -> Listed:
+    """The item for a file with this content."""
     return Listed(sha256(data).hexdigest(), len(data))
 
 
 def is_path(path: str) -> bool:
-    """Whether a file may lie there: relative, inside the archive, the same on every system, NFC."""
+    """Whether a file may have that path: relative, inside the archive, the same on every system, NFC."""
     parts = path.split("/")
     if unicodedata.normalize("NFC", path) != path:
         return False
@@ -60,14 +61,14 @@ def is_path(path: str) -> bool:
 
 
 def write(origin: str, files: Mapping[str, Listed], signer: note.Signer, program: str = "", engine: str = "") -> bytes:
-    """The signed manifest of these files; of the first form where no program is named."""
+    """The signed manifest of these files; in the first form if `program` is ""."""
     head = [HEADER, origin, PROGRAM + program, ENGINE + engine] if program else [FIRST_HEADER, origin]
     lines = [*head, *(f"{x.digest} {x.length} {path}" for path, x in sorted(files.items()))]
     return note.sign("".join(f"{line}\n" for line in lines), signer).encode()
 
 
 def parse(text: str) -> Manifest:
-    """The parts of a manifest's text; BadNote when it is not written as `write` does."""
+    """The parts of a manifest's text; BadNote if it is not as `write` writes it."""
     lines = text.split("\n")
     if len(lines) < 3 or lines[0] not in (HEADER, FIRST_HEADER) or lines[-1]:
         raise note.BadNote("not a manifest of the form " + HEADER)
@@ -91,7 +92,7 @@ def _files(lines: Sequence[str], start: int) -> dict[str, Listed]:
 
 
 def open_manifest(data: bytes, key: note.Key) -> Manifest:
-    """What the holder of the key listed, by one signature and nothing else."""
+    """The manifest; BadNote unless it has exactly one signature, by that key."""
     found = note.open_note(data, key)
     if len(found.signatures) != 1:
         raise note.BadNote("more than one signature on the manifest")
@@ -102,11 +103,11 @@ def open_manifest(data: bytes, key: note.Key) -> Manifest:
 
 
 def ignored(path: str) -> bool:
-    """What operating systems and Python leave in a folder by themselves."""
+    """Whether it is a file that operating systems or Python create in a folder by themselves."""
     parts = path.split("/")
     return "__pycache__" in parts[:-1] or parts[-1] in {".DS_Store", "Thumbs.db", "desktop.ini"}
 
 
 def unexpected(names: Iterable[str], files: Mapping[str, Listed]) -> list[str]:
-    """Names that the manifest does not list and no system leaves behind."""
+    """Names that are neither in the manifest nor `ignored`."""
     return sorted(name for name in names if name not in files and name != PATH and not ignored(name))

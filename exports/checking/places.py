@@ -11,7 +11,7 @@ BEFORE, AFTER = 24, 40
 
 
 def differs(code: str, path: str, found: bytes, expected: bytes) -> Finding:
-    """The first difference of a file from what was expected; the two differ."""
+    """The finding with the first difference of a file from what was expected."""
     here, there = found.decode("utf-8", "replace"), expected.decode("utf-8", "replace")
     pairs = enumerate(zip_longest(here.split("\n"), there.split("\n"), fillvalue=""), 1)
     line, (one, other) = next(((n, pair) for n, pair in pairs if pair[0] != pair[1]), (1, ("", "")))
@@ -20,13 +20,13 @@ def differs(code: str, path: str, found: bytes, expected: bytes) -> Finding:
 
 
 def first_difference(one: str, other: str) -> int:
-    """The first place at which two texts differ."""
+    """The index of the first character in which two texts differ."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def excerpt(text: str, at: int) -> str:
-    """The text around that place, on one line."""
+    """The text around that index, on one line."""
     start = max(0, at - BEFORE)
     shown = " ".join(text[start : at + AFTER].split())
     return ("…" if start else "") + shown + ("…" if at + AFTER < len(text) else "")

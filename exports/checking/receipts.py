@@ -1,7 +1,7 @@
-"""Receipts, checked offline: that an entry stands under a signed checkpoint (C2SP tlog-proof, R18).
+"""Checking receipts offline: a receipt shows that an entry is covered by a signed checkpoint (C2SP tlog-proof, R18).
 
-A receipt carries the bytes of its entry, so that nothing else is needed but the key. One of an older version does not:
-it is checked beside an archive, which has the entry.
+It contains the bytes of its entry, so that only the key is needed besides. One of an older version does not, and is
+checked together with an archive, which has the entry.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from exports.checking.sources import Files
 
 
 def is_receipt(data: bytes) -> bool:
-    """Whether a file says that it is a receipt."""
+    """Whether a file begins as a receipt does."""
     return data.startswith(proof.HEADER.encode() + b"\n")
 
 
 def checkpoints(data: bytes | None) -> Sequence[bytes]:
-    """The checkpoint of a receipt, which every later record must continue; none of one that cannot be read."""
+    """The checkpoint of a receipt, which every later record must continue; () if it cannot be read."""
     try:
         return [] if data is None else [proof.parse(data).checkpoint.encode()]
     except note.BadNote:
@@ -30,7 +30,7 @@ def checkpoints(data: bytes | None) -> Sequence[bytes]:
 
 
 def check(data: bytes, key: note.Key, witnesses: Sequence[Witness] = ()) -> Report:
-    """A receipt by itself, under the key of its record."""
+    """The report on a receipt by itself, with the key of its record."""
     report = Report(key=key.vkey, key_given=True)
     try:
         found = proof.parse(data)
@@ -46,7 +46,7 @@ def check(data: bytes, key: note.Key, witnesses: Sequence[Witness] = ()) -> Repo
 
 
 def beside(report: Report, files: Files, data: bytes) -> Report:
-    """The report on an archive, with what a receipt shows beside it: its entry is the one that the record has there."""
+    """The report on an archive, extended by a check of the receipt: its entry must be in the record at that index."""
     try:
         found = proof.parse(data)
         key = note.parse_key(report.key)
@@ -63,7 +63,7 @@ def beside(report: Report, files: Files, data: bytes) -> Report:
 
 
 def _entry(files: Files, size: int, index: int) -> bytes | None:
-    """The bytes of an entry in an archive; None where they are not there."""
+    """The bytes of an entry in an archive; None if they are not there."""
     for tile in tiles.bundles_at(size) if index < size else ():
         if tile.index == index // tiles.WIDTH:
             try:
@@ -74,7 +74,7 @@ def _entry(files: Files, size: int, index: int) -> bytes | None:
 
 
 def _told(data: bytes) -> Sentence:
-    """An entry without its content: a receipt holds none."""
+    """A sentence about an entry without its content, which a receipt does not contain."""
     found = entry.decode(data)
     about = f"{found.kind}, {found.document}, {found.time}"
     return Sentence(f"{about}, par {found.actor}", f"{about}, by {found.actor}")

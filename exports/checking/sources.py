@@ -1,4 +1,4 @@
-"""Where the files of an archive are read from."""
+"""Reading the files of an archive, from a folder or otherwise."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Protocol
 
 
 class Files(Protocol):
-    """Files by their path with slashes, such as `record/checkpoint`."""
+    """Files by path with slashes, such as `record/checkpoint`."""
 
     def names(self) -> Iterable[str]: ...
 
     def read(self, path: str) -> bytes | None:
-        """The whole file; None when it is not there."""
+        """The whole file; None if it does not exist."""
         ...
 
 
@@ -26,7 +26,7 @@ class Folder:
         self.root = root
 
     def names(self) -> Iterable[str]:
-        """Composed letters, as the manifest has them, also where a file system takes accents apart."""
+        """The paths in Unicode NFC, as the manifest has them; some file systems decompose accents."""
         for folder, folders, names in os.walk(self.root):
             folders.sort()
             for name in sorted(names):

@@ -27,6 +27,7 @@ PASSED: list[bool] = []
 
 
 def fail_unless_passed() -> None:
+    """At the end of the process: exits with an error unless the check has passed."""
     sys.stdout.flush()
     if not PASSED:
         os._exit(True)
@@ -46,6 +47,7 @@ def listed() -> dict[str, str]:
 
 
 def changed(path: str, digest: str | None) -> bool:
+    """Whether a file differs from that digest."""
     try:
         with open(os.path.join(HERE, *path.split("/")), "rb") as file:
             return hashlib.sha256(file.read()).hexdigest() != digest
@@ -64,6 +66,7 @@ def verifier_files() -> Iterator[str]:
 
 
 def main() -> None:
+    """Checks the verifier's own files, then runs it."""
     if sys.version_info < (3, 11):  # noqa: UP036
         sys.exit("Il faut Python 3.11 ou plus récent (Python 3.11 or later is needed).")
     for stream in (sys.stdout, sys.stderr):

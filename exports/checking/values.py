@@ -1,7 +1,7 @@
-"""Tables compared value by value, where the sentences in them are by another version of the program.
+"""Compares tables value by value, except their sentences, which another version of the program may word differently.
 
-Columns that only one version has, those that the program words itself, and rows about contents that are not public (of
-which earlier versions showed a little) are left out.
+Ignored are columns that only one version has, columns with the program's own wording, and rows about contents that are
+not public (of which earlier versions showed a little).
 """
 
 from __future__ import annotations
@@ -23,12 +23,14 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 def table_of(path: str) -> Table | None:
-    """The table in that file; None when it holds none."""
+    """The table in that file; None for other files."""
     return _TABLES.get(path)
 
 
 def compare(path: str, found: bytes, expected: bytes, private: Container[int] = ()) -> Finding | None:
-    """The first value that is not the one that the record gives; `private` are the entries without a public content."""
+    """The first value that differs from the one that the record gives; `private` are the entries without public
+    content.
+    """
     try:
         stated, due = _rows(path, found), _rows(path, expected)
     except (ValueError, TypeError, RecursionError, csv.Error):
@@ -43,7 +45,7 @@ def compare(path: str, found: bytes, expected: bytes, private: Container[int] = 
 
 
 def _entry(row: Mapping[str, Any]) -> int:
-    """The entry of the record that a row comes from; -1 where the row names none."""
+    """The entry of the record that a row comes from; -1 if the row names none."""
     stated = str(row.get("entry") or "")
     return int(stated) if stated.isdecimal() else -1
 
@@ -76,5 +78,5 @@ def _rows(path: str, data: bytes) -> Rows:
 
 
 def _unguarded(value: Any) -> str:
-    """Without the apostrophes that keep a spreadsheet from running a text, whose places vary with versions."""
+    """The value without the apostrophes that protect from formulas, because versions put them in different places."""
     return str(value).replace("'", "")

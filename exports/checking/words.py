@@ -1,4 +1,4 @@
-"""What a verification says to people, in French and in English."""
+"""The sentences of a verification's report, in French and in English."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ class Both(NamedTuple):
     en: str
 
     def to(self, language: str) -> str:
+        """The sentence in that language."""
         return self.en if language == "en" else self.fr
 
 
@@ -375,16 +376,17 @@ SAID: dict[str, Both] = {
 
 SHOWN = 20
 FILES = 6
-"""How many files are named of those that were not compared."""
+"""Number of files that are named among those that were not compared."""
 COLON = {"fr": " : ", "en": ": "}
 
 
 def say(name: str, language: str, **params: str | int) -> str:
+    """The phrase of that name, filled."""
     return SAID[name].to(language).format(**params)
 
 
 def place(finding: Finding, language: str) -> str:
-    """Where it is: the file, the entry and the line, as far as they are known."""
+    """Where a finding is: the file, the entry and the line, as far as they are known."""
     if finding.code.startswith("older."):
         return say("older", language, line=finding.line or finding.params.get("number", 1))
     parts = [finding.file] if finding.file else []
@@ -396,7 +398,7 @@ def place(finding: Finding, language: str) -> str:
 
 
 def _told(report: Report, index: int | None, language: str) -> str:
-    """The entry as pages tell it; "" where that is not known."""
+    """A description of the entry; "" if there is none."""
     told = None if index is None else report.sentences.get(index)
     if told is None:
         return ""
@@ -404,14 +406,14 @@ def _told(report: Report, index: int | None, language: str) -> str:
 
 
 def sentence(finding: Finding, language: str) -> str:
-    """Where it is and what is wrong."""
+    """A finding as a sentence: where, and what is wrong."""
     known = FINDINGS.get(finding.code)
     said = known.to(language).format(**finding.params) if known else f"{finding.code} {dict(finding.params)}"
     return f"{place(finding, language)}{COLON[language]}{said}"
 
 
 def lines(report: Report, language: str) -> Iterator[str]:
-    """The whole report for a terminal."""
+    """The whole report as lines for a terminal."""
     if report.root:
         yield say("origin", language, origin=report.origin)
         yield say("size" if report.last_time else "signed_size", language, size=report.size, last=report.last_time)
@@ -439,13 +441,13 @@ def _witnesses(report: Report, language: str) -> Iterator[str]:
 
 
 def _asked(report: Report, language: str) -> Iterator[str]:
-    """The entries of receipts."""
+    """Lines about the entries of receipts."""
     name = "Receipt" if language == "en" else "Reçu"
     return (f"{name}{COLON[language]}{told}" for index in report.asked if (told := _told(report, index, language)))
 
 
 def _skipped(report: Report, language: str) -> Iterator[str]:
-    """What was not compared, said plainly, with the files."""
+    """Lines about what was not compared."""
     unnamed = "sans nom" if language == "fr" else "unnamed"
     for why, paths in report.skipped.items():
         said = SKIPPED[why].to(language).format(program=report.program or unnamed, engine=report.engine or unnamed)
@@ -455,7 +457,7 @@ def _skipped(report: Report, language: str) -> Iterator[str]:
 
 
 def _absences(report: Report, language: str) -> Iterator[str]:
-    """Each reason why contents are not there, with the entries concerned."""
+    """Lines about missing contents: each reason with the entries concerned."""
     groups: dict[str, list[int]] = {}
     for index, why in report.withheld.items():
         what = WITHHELD[why].to(language) if why in WITHHELD else why

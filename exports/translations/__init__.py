@@ -1,7 +1,7 @@
-"""The words of the interface: French as written in the source, other languages from their .po file, read at start.
+"""The messages of the interface: French in the source, other languages from their .po file, read at the start.
 
-No compile step: `en.po` is the catalogue itself. A message that a catalogue lacks stays in French. The verifier in an
-archive reads it too, so only the standard library is needed here.
+There is no compile step. A message that a catalogue lacks stays in French. The verifier in an archive uses this module
+too, so only the standard library is needed.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Translator:
         return self._set(self.singular.get(message, message).format(**params))
 
     def many(self, one: str, several: str, n: int, **params: object) -> str:
-        """The form for `n` things; `{n}` is the number, grouped as the language does."""
+        """The plural form for `n` things; `{n}` becomes the number, grouped as the language does."""
         forms = self.plural.get(one, (one, several))
         form = forms[min(self._index(n), len(forms) - 1)]
         return self._set(form.format(n=self.number(n), **params))
@@ -52,6 +52,7 @@ class Translator:
         return escape(self._set(self.singular.get(message, message))).format(**params)
 
     def number(self, n: int) -> str:
+        """A number, grouped as the language does."""
         grouped = f"{n:,}"
         return grouped.replace(",", "\u202f") if self.lang == FRENCH else grouped
 
@@ -72,7 +73,7 @@ def load() -> Mapping[str, Translator]:
 
 
 def words_for(lang: str | None) -> Translator:
-    """The words in that language, in French when it is unknown."""
+    """The translator for that language, French if it is unknown."""
     catalogues = load()
     return catalogues.get(lang or FRENCH, catalogues[FRENCH])
 

@@ -1,1 +1,1 @@
-"""The pages for programs: their JSON twins, commands, and the record in the formats of C2SP."""
+"""The API for programs: JSON versions of the public pages, commands, and the record in the formats of C2SP."""

@@ -1,4 +1,4 @@
-"""How the API answers: JSON, errors with a stable code, caching by the size of the record."""
+"""Responses of the API: JSON, errors with a stable code, caching by the size of the record."""
 
 from __future__ import annotations
 
@@ -31,14 +31,15 @@ CODES = {
 
 
 def services_of(request: Request) -> Services:
+    """The services of the application."""
     services: Services = request.app.state.services
     return services
 
 
 async def congress_of(request: Request) -> tuple[str, State] | Response:
-    """The congress in the address and what anybody may see of it, or a 404."""
+    """The slug in the address and the congress's public view, or a 404."""
     slug = str(request.path_params["slug"])
-    state = await services_of(request).intake.state(slug) if ids.SLUG.fullmatch(slug) else None
+    state = await services_of(request).write_queue.state(slug) if ids.SLUG.fullmatch(slug) else None
     return (
         (slug, public_view(state))
         if state is not None
@@ -47,7 +48,7 @@ async def congress_of(request: Request) -> tuple[str, State] | Response:
 
 
 def answer(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """Half of a surrogate pair, which only a request can have brought, is said as « ? »."""
+    """A JSON response. A lone surrogate, which only a request can have contained, becomes « ? »."""
     body = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return Response(body.encode("utf-8", "replace"), status, headers, media_type="application/json")
 
@@ -55,8 +56,8 @@ def answer(data: Any, status: int = 200, headers: Mapping[str, str] | None = Non
 def refusal(refused: Refused) -> Response:
     """{"code", "message", "field"}.
 
-    404 for what is not there, 401 and 403 for who asks, 409 for when, 422 for what, 429 for how often, 503 when nothing
-    can be stored.
+    404 for what does not exist, 401 and 403 for a lack of rights, 409 for the wrong time, 422 for invalid data, 429 for
+    too many requests, 503 if nothing can be stored.
     """
     kind, _, why = refused.code.partition(".")
     if (again := retry_after(refused)) is not None:
@@ -69,7 +70,7 @@ def refusal(refused: Refused) -> Response:
 
 
 def cached(request: Request, state: State, data: Any) -> Response:
-    """The answer, or 304 when the asker has it as of this size of the record."""
+    """The response, or 304 if the client has it for this size of the record."""
     tag = f'"{state.size}"'
     headers = {"ETag": tag, "Cache-Control": "public, max-age=0, must-revalidate"}
     if tag in request.headers.get("if-none-match", ""):

@@ -1,4 +1,4 @@
-"""Commands from programs and from the islands: one address, the same rules as the forms."""
+"""Commands from programs and from the client's islands: one address, the same rules as for forms."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from server.api.answers import answer, congress_of, refusal, services_of
 LARGEST = 1_000_000
 DEEPEST = 32
 STRING = re.compile(r'"(?:[^"\\]|\\.?)*(?:"|\Z)', re.DOTALL)
-"""One that does not end takes the rest, so that the work is one pass."""
+"""A JSON string. One without an end matches to the end of the text, so that one pass is enough."""
 BRACKET = re.compile(r"[\[\]{}]")
 
 
 class UnreadableBody(Exception):
-    """The body cannot be taken; carries the refusal and its status."""
+    """The body cannot be used; carries the refusal and its status."""
 
     def __init__(self, code: str, message: str, status: int) -> None:
         super().__init__(message)
@@ -31,8 +31,9 @@ class UnreadableBody(Exception):
 
 
 async def receive(request: Request) -> Response:
+    """Takes a command as JSON; answers with its receipt or refusal."""
     slug = str(request.path_params["slug"])
-    if services_of(request).intake.peek(slug) is None:  # what is known here exists: the writer looks for the rest
+    if services_of(request).write_queue.peek(slug) is None:  # what is known here exists: the writer looks for the rest
         found = await congress_of(request)
         if isinstance(found, Response):
             return found
@@ -47,10 +48,10 @@ async def receive(request: Request) -> Response:
     command = _command(body)
     if isinstance(command, Refused):
         return refusal(command)
-    limited = services.admission.refuse_command(request, slug, actor, services.intake.peek(slug), command)
+    limited = services.admission.refuse_command(request, slug, actor, services.write_queue.peek(slug), command)
     if limited is not None:
         return refusal(limited)
-    state = services.intake.peek(slug)
+    state = services.write_queue.peek(slug)
     given = str(body.get("presence", ""))
     absent = services.admission.refuse_absent(state, actor, command, given) if state else None
     if absent is not None:
@@ -58,7 +59,7 @@ async def receive(request: Request) -> Response:
     asked = _request(body, slug, actor or ids.VISITOR, command)
     if isinstance(asked, Refused):
         return refusal(asked)
-    result = await services.intake.submit(asked)
+    result = await services.write_queue.submit(asked)
     if isinstance(result, Refused):
         return refusal(result)
     return answer({"entries": result.entries, "time": result.time, "repeated": result.repeated})
@@ -83,7 +84,7 @@ async def _body(request: Request) -> bytes:
 
 
 def _object(data: bytes) -> dict[str, Any]:
-    """The JSON object; refused when it is nested too deeply, before any parser sees it."""
+    """The JSON object; refused before parsing if it is nested too deeply."""
     try:
         text = data.decode("utf-8")
         if _depth(text) > DEEPEST:
@@ -97,7 +98,7 @@ def _object(data: bytes) -> dict[str, Any]:
 
 
 def _depth(text: str) -> int:
-    """How deeply brackets nest outside of strings."""
+    """The nesting of brackets outside of strings."""
     deepest = depth = 0
     for match in BRACKET.finditer(STRING.sub("", text)):
         depth += 1 if match.group() in "[{" else -1

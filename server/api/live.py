@@ -22,7 +22,7 @@ async def listen(request: Request) -> Response:
     seen = request.headers.get("last-event-id") or request.query_params.get("depuis", "")
     since = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 16 else 0
     services = services_of(request)
-    stream = services.live.listen(slug, language, topics, lambda: services.intake.peek(slug), since)
+    stream = services.live.listen(slug, language, topics, lambda: services.write_queue.peek(slug), since)
     return StreamingResponse(stream, media_type="text/event-stream", headers=HEADERS)
 
 

@@ -1,4 +1,4 @@
-"""The description of the API, made from the dataclasses that it reads and answers."""
+"""The OpenAPI description, generated from the dataclasses that the API reads and returns."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ SLUG = {"name": "slug", "in": "path", "required": True, "schema": {"type": "stri
 
 
 def schema(tp: Any, exact: bool = False) -> Json:
-    """JSON Schema of a type as `codec` writes it; `exact` allows no further fields."""
+    """JSON Schema of a type as `codec` encodes it; `exact` forbids further fields."""
     origin = get_origin(tp)
     if origin in (Union, types.UnionType):
         inner = [arg for arg in get_args(tp) if arg is not type(None)]
@@ -85,7 +85,7 @@ def _object(tp: Any, exact: bool) -> Json:
 
 
 def _described(resource: str) -> Json:
-    """The schema of a resource, with what is derived where it is read."""
+    """The schema of a resource, with the fields that are computed."""
     of = schema(OF[resource])
     return {**of, "properties": {**of["properties"], **DERIVED.get(resource, {})}}
 

@@ -1,4 +1,4 @@
-"""The JSON twins of the public pages: each at `/api/v1` followed by the page's own address."""
+"""The JSON versions of the public pages: each at `/api/v1` followed by the page's own address."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Json = Any
 
 @dataclass(frozen=True)
 class ApiResource:
-    """A kind of thing with a list and a page of its own; `key` is `int` or `str`."""
+    """A kind of thing with a list and a page; `key` is `int` or `str`."""
 
     name: str
     summary: str
@@ -63,7 +63,7 @@ def _testimony_row(state: State, testimony: Testimony, quotes: Mapping[int, list
 
 
 def _speaker(state: State, testimony: Testimony) -> Json:
-    """Who speaks: as named in the testimony, else its author."""
+    """The speaker as named in the testimony, else its author."""
     said, author = testimony.speaker, state.people.get(testimony.author)
     if said.name or author is None or author.role.value != "elu" or testimony.status != "published":
         return _plain(said)
@@ -98,7 +98,7 @@ def _election(state: State, election: Election) -> Json:
 
 
 def _round(state: State, found: ballots.Round) -> Json:
-    """How a round stands once it is closed."""
+    """The result of a round once it is closed."""
     closed = found.poll.tally is not None
     shown = {name: getattr(found, name) for name in ("absolute", "needed", "cast", "blank")}
     candidates = [_plain(candidate) for candidate in found.candidates]
@@ -154,7 +154,7 @@ async def congresses(request: Request) -> Response:
     services = services_of(request)
     found = []
     for slug in await asyncio.to_thread(services.store.congresses):
-        state = public_view(await services.intake.state(slug) or State())
+        state = public_view(await services.write_queue.state(slug) or State())
         if state.settings:
             found.append({"slug": slug, "title": state.settings.title, "url": f"/c/{slug}/"})
     return answer({"items": found})
@@ -173,7 +173,7 @@ async def congress(request: Request) -> Response:
 
 
 async def sources(request: Request) -> Response:
-    """Where each word of a frozen text comes from; `?version=` asks for another than the latest."""
+    """The origin of each word of a frozen text; `?version=` selects another than the latest."""
     found = await congress_of(request)
     if isinstance(found, Response):
         return found
@@ -208,7 +208,7 @@ async def session(request: Request) -> Response:
 
 
 def _place(place: order.PlaceInOrder) -> Json:
-    """A place in the order of call, with its reasons in French."""
+    """A position in the order of call, with its reasons in French."""
     amendment = place.amendment
     reasons = [str(why) for why in place.why]
     return {
@@ -242,6 +242,8 @@ def _coverage(coverage: Any) -> Json:
 
 
 def listing(resource: ApiResource) -> Callable[[Request], Any]:
+    """The handler for the list of that resource."""
+
     async def read(request: Request) -> Response:
         found = await congress_of(request)
         if isinstance(found, Response):
@@ -266,6 +268,8 @@ def _rows(resource: ApiResource, state: State, part: list[Any]) -> list[Json]:
 
 
 def single(resource: ApiResource) -> Callable[[Request], Any]:
+    """The handler for one thing of that resource."""
+
     async def read(request: Request) -> Response:
         found = await congress_of(request)
         if isinstance(found, Response):
@@ -310,7 +314,7 @@ async def entry(request: Request) -> Response:
 
 
 async def record(request: Request) -> Response:
-    """Entries in words, by page."""
+    """Entries in words, page by page."""
     found = await congress_of(request)
     if isinstance(found, Response):
         return found

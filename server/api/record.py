@@ -1,4 +1,4 @@
-"""The record as anybody may copy and verify it: checkpoint, tiles, proofs, payloads, and the whole archive."""
+"""The record for everybody to copy and verify: checkpoint, tiles, proofs, payloads, and the whole archive."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def latest(request: Request) -> Response:
     if isinstance(found, Response):
         return found
     services = services_of(request)
-    signed = await services.intake.checkpoint(found[0])
+    signed = await services.write_queue.checkpoint(found[0])
     assert signed is not None
     return _text(await asyncio.to_thread(services.store.cosigned, found[0], signed), BRIEF)
 
@@ -43,7 +43,7 @@ async def checkpoints(request: Request) -> Response:
 
 
 async def earlier(request: Request) -> Response:
-    """256 of the checkpoints before the newest one, as in the archive."""
+    """256 of the checkpoints before the newest one, in the archive's form."""
     found = await congress_of(request)
     if isinstance(found, Response):
         return found
@@ -56,7 +56,7 @@ async def earlier(request: Request) -> Response:
 
 
 async def key(request: Request) -> Response:
-    """The public key that signs the checkpoints. To trust it, compare it with a copy from elsewhere."""
+    """The public key that signs the checkpoints. It should be compared with a copy from another source."""
     found = await congress_of(request)
     if isinstance(found, Response):
         return found
@@ -77,7 +77,7 @@ async def tile(request: Request) -> Response:
 
 
 async def proved(request: Request) -> Response:
-    """A C2SP tlog-proof that the entry stands in the record."""
+    """A C2SP tlog-proof that the entry is part of the record."""
     found = await congress_of(request)
     if isinstance(found, Response):
         return found
@@ -86,7 +86,7 @@ async def proved(request: Request) -> Response:
     if index >= state.size:
         return refusal(ABSENT)
     services = services_of(request)
-    signed = await services.intake.checkpoint(slug, covering=index)
+    signed = await services.write_queue.checkpoint(slug, covering=index)
     assert signed is not None
     text = await asyncio.to_thread(_prove, services, slug, index, signed)
     name = f"{slug}-{index}.proof"
@@ -106,12 +106,14 @@ def _prove(services: Services, slug: str, index: int, signed: str) -> str:
 
 
 async def bundle(request: Request) -> Response:
-    """256 payloads with their salts, those that are not public left out: as far as the newest checkpoint goes."""
+    """256 payloads with their salts, as far as the newest checkpoint covers them; those that are not public are
+    null.
+    """
     found = await congress_of(request)
     if isinstance(found, Response):
         return found
     slug, state = found
-    signed = await services_of(request).intake.checkpoint(slug)
+    signed = await services_of(request).write_queue.checkpoint(slug)
     start = int(request.path_params["number"]) * tiles.WIDTH
     stop = min(start + tiles.WIDTH, _size(signed or ""))
     if start >= stop:
@@ -128,7 +130,7 @@ async def archive(request: Request) -> Response:
         return found
     slug, _ = found
     services = services_of(request)
-    signed = await services.intake.checkpoint(slug, covering=NEWEST)
+    signed = await services.write_queue.checkpoint(slug, covering=NEWEST)
     assert signed is not None
     path = await services.archives.at(slug, signed)
     return FileResponse(path, filename=f"{slug}-restitution.zip", headers={"Cache-Control": BRIEF})

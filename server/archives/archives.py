@@ -1,4 +1,4 @@
-"""The archives that the site gives away: made when asked for, kept until the record grows, forgotten on erasure."""
+"""The archives that the site serves: made on request, kept until the record grows, deleted when something is erased."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ WAIT_SECONDS = 3.0
 
 
 class Archives:
-    """The zip files that the site gives away, one per congress, made when one is asked for and the record has grown.
+    """One zip file per congress, made when somebody asks for it and the record has grown.
 
-    A new one waits a moment for the witnesses; one that a witness has cosigned since is made again.
+    A new one waits briefly for the witnesses; one that a witness has cosigned since then is made again.
     """
 
     def __init__(self, store: Store, keys: Keys, cosigning: Cosigning, folder: Path) -> None:
@@ -31,17 +31,17 @@ class Archives:
         self._locks: dict[str, asyncio.Lock] = {}
 
     async def at(self, slug: str, signed: str) -> Path:
-        """The archive under that signed checkpoint."""
+        """The path of the archive under that signed checkpoint."""
         async with self._lock(slug):
             return await asyncio.to_thread(self._at, slug, signed)
 
     async def forget(self, slug: str) -> None:
-        """Removes what was made: it may hold what was erased since."""
+        """Deletes the archives of a congress, which may contain what was erased since."""
         async with self._lock(slug):
             await asyncio.to_thread(self._remove, slug, drafts=True)
 
     async def follow(self, notice: EntriesRecorded) -> None:
-        """Forgets when something was erased."""
+        """Deletes them when something was erased."""
         if any(isinstance(r.event, (e.Redacted, e.WordsRedacted)) for r in notice.entries):
             await self.forget(notice.slug)
 
@@ -68,7 +68,7 @@ class Archives:
         Path(draft).replace(path)
 
     def _remove(self, slug: str, drafts: bool = False) -> None:
-        """`drafts`: also what a crash left half written."""
+        """Deletes the files; with `drafts` also those that a crash left unfinished."""
         left = [*self._folder.glob(f"{slug}.*")] if drafts else []
         for path in [*left, *self._folder.glob(f"{slug}_*.zip")]:
             path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""From the store to the archive of a congress, at the size of a signed checkpoint."""
+"""Reads the record from the store and writes the archive, at the size of a signed checkpoint."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PAGE = 2_000
 
 
 def write_restitution(store: Store, keys: Keys, slug: str, signed: str, target: BinaryIO) -> None:
-    """Writes the zip file that stands under that signed checkpoint, cosigned as it is by now. Blocking."""
+    """Writes the zip file for that signed checkpoint, with the cosignatures that exist by now. Blocking."""
     signed = store.cosigned(slug, signed)
     point = checkpoint.parse(note.parse(signed.encode()).text)
     size = point.size

@@ -1,4 +1,4 @@
-"""`export`, `verify`."""
+"""`export`, `verify`: writing and checking archives."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def add_to(commands: Any) -> None:
 def run_export(asked: argparse.Namespace, settings: ServerSettings) -> int:
     async def work(services: Services) -> int:
         await state_of(services, asked.slug)
-        signed = await services.intake.checkpoint(asked.slug, covering=2**53)
+        signed = await services.write_queue.checkpoint(asked.slug, covering=2**53)
         assert signed is not None
         for name in await asyncio.to_thread(services.cosigning.collect, asked.slug, signed, WITNESS_SECONDS):
             print(f"pleniere : le témoin {name} n’a pas cosigné ce point de contrôle", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""`demo`."""
+"""`demo`: the demonstration congress."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def run_demo(asked: argparse.Namespace, settings: ServerSettings) -> int:
 
 
 def make_demo(settings: ServerSettings) -> None:
-    """Plays the demonstration congress, or what is left of it to play."""
+    """Plays the demonstration congress, or the rest of an interrupted one."""
 
     async def work() -> None:
         now = SystemClock().now()
         clock = ScriptedClock(instant(moment(now) - LENGTH))
         async with open_services(settings, clock=clock) as services:
-            await story.build(services.intake, clock, now, DEMO, settings.record_origin(DEMO))
+            await story.build(services.write_queue, clock, now, DEMO, settings.record_origin(DEMO))
 
     asyncio.run(work())

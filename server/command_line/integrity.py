@@ -1,4 +1,4 @@
-"""`check`, `gap`, `clock`: whether the records are whole, in step with their marks, and in time; and the remedies."""
+"""`check`, `gap`, `clock`: whether records are undamaged, complete and correctly dated; and what to do if not."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def run_check(asked: argparse.Namespace, settings: ServerSettings) -> int:
 
 
 def _check(services: Services, slug: str) -> dict[str, Any]:
-    """The damaged places of a record, why it is read-only, and by how many seconds it is ahead of the clock."""
+    """The damage of a record, why it is read-only, and by how many seconds it is ahead of the clock."""
     size = services.store.size(slug)
     if size == 0:
         raise Stop(f"aucun congrès ne porte l’adresse « {slug} »")
@@ -107,7 +107,7 @@ def run_gap(asked: argparse.Namespace, settings: ServerSettings) -> int:
 
 
 def _lost(services: Services, slug: str) -> int:
-    """How many entries the record once had, as its mark says."""
+    """How many entries the record once had, according to its high-water mark."""
     marks = services.safeguards.high_water
     try:
         lost = services.lost_size(slug)
@@ -124,7 +124,7 @@ def _lost(services: Services, slug: str) -> int:
 
 
 def _nothing_lost(services: Services, slug: str) -> int:
-    """Makes the marks anew, unless one that can be read says that entries were lost."""
+    """Writes the marks anew, unless a readable one says that entries were lost."""
     marks, (size, root) = services.safeguards.high_water, services.store.root(slug)
     known = max(marks.readable(slug), default=0)
     if known > size:

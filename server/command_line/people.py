@@ -1,4 +1,4 @@
-"""`invite`, `token`."""
+"""`invite`, `token`: sign-in links and access tokens."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ async def _invite(services: Services, slug: str, role: Role, guest: Guest) -> di
 
 
 async def _mail(services: Services, slug: str, guest: Guest, url: str) -> None:
-    """Sends the link where SMTP is set; a failure is said, and the link is printed all the same."""
+    """Sends the link if SMTP is configured; a failure is reported, and the link is printed all the same."""
     settings = (await state_of(services, slug)).settings
     assert settings is not None
     try:

@@ -1,4 +1,4 @@
-"""`rebuild`, `backup`."""
+"""`rebuild`, `backup`: tables from the record, and copies of the data."""
 
 from __future__ import annotations
 

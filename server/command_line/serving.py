@@ -1,4 +1,4 @@
-"""`serve`."""
+"""`serve`: starts the server, in one or several processes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from server.web.http import BoundedHttp
 MAX_FRAME = 1_048_576
 MOST_FILES = 1_000_000
 STARTING_SECONDS = 60
-"""What a process may take to start on a busy machine; one that ended is replaced at once all the same."""
+"""Seconds that a process may take to start on a busy machine; one that exits is replaced at once."""
 ROLES = {Role.ELU: "Élue ou élu", Role.ORGANISER: "Organisation", Role.SCRIBE: "Scribe"}
 
 
@@ -131,7 +131,7 @@ def _refuse_workers(workers: int, settings: ServerSettings) -> str:
 
 
 def _alone(settings: ServerSettings) -> AbstractContextManager[object] | None:
-    """Keeps other servers from the same SQLite while it is open; None when one is there already."""
+    """Locks the SQLite database against other servers; None if one is running."""
     if not settings.is_sqlite:
         return nullcontext()
     keep_private(settings.data)
@@ -156,8 +156,8 @@ async def _links(settings: ServerSettings) -> list[tuple[Role, str]]:
 
 
 async def _link(services: Services, role: Role) -> str:
-    """A fresh link for the first person of that role in the demonstration."""
-    state = await services.intake.state(DEMO)
+    """A new sign-in link for the first person of that role in the demonstration."""
+    state = await services.write_queue.state(DEMO)
     assert state is not None
     person = next(p for p in state.people.values() if p.role is role and not p.revoked)
     return services.link(await asyncio.to_thread(services.identity.make_link, DEMO, person.id))
@@ -173,7 +173,7 @@ def _announce(settings: ServerSettings, links: list[tuple[Role, str]]) -> None:
 
 
 def raise_file_limit() -> None:
-    """As many connections as the system allows this process; many systems begin with 1,024, or 256."""
+    """Raises the limit of open files as far as allowed; many systems begin with 1,024, or 256."""
     try:
         import resource
     except ImportError:

@@ -1,4 +1,4 @@
-"""What the commands say, and how they reach a congress."""
+"""Input and output of the commands, and their access to a congress."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Stop(Exception):
 
 
 def run(settings: ServerSettings, work: Callable[[Services], Awaitable[int]]) -> int:
-    """Opens the services, does the work, closes them; its exit status."""
+    """Opens the services, does the work, closes them; returns the exit status."""
 
     async def within() -> int:
         async with open_services(settings) as services:
@@ -39,31 +39,33 @@ def run(settings: ServerSettings, work: Callable[[Services], Awaitable[int]]) ->
 
 
 async def state_of(services: Services, slug: str) -> State:
-    """The congress; Stop when there is none of that name."""
-    state = await services.intake.state(slug)
+    """The state of the congress; Stop if there is none of that name."""
+    state = await services.write_queue.state(slug)
     if state is None:
         raise Stop(f"aucun congrès ne porte l’adresse « {slug} »")
     return state
 
 
 async def submit(services: Services, slug: str, command: c.Command, actor: str = ids.CONGRESS) -> Receipt:
-    """Sends a command in the congress's name; Stop when it is refused."""
-    answer = await services.intake.submit(c.Request(secrets.token_urlsafe(16), slug, actor, command))
+    """Sends a command in the congress's name; Stop if it is refused."""
+    answer = await services.write_queue.submit(c.Request(secrets.token_urlsafe(16), slug, actor, command))
     if isinstance(answer, Refused):
         raise Stop(str(answer))
     return answer
 
 
 def say(text: str) -> None:
+    """Prints a line."""
     print(text, flush=True)
 
 
 def say_json(value: Any) -> None:
+    """Prints a value as JSON."""
     print(json.dumps(value, ensure_ascii=False, indent=2), flush=True)
 
 
 class Progress:
-    """One line on the terminal that counts; silent when nobody looks."""
+    """A counter on one line of the terminal; nothing if the output goes elsewhere."""
 
     def __init__(self, what: str, total: int) -> None:
         self.what = what

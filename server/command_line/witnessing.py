@@ -1,4 +1,4 @@
-"""`witness`."""
+"""`witness`: runs a witness."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _fail(why: object, status: int) -> int:
 
 
 def _logs(given: Sequence[str]) -> dict[str, list[note.Key]]:
-    """The keys by origin, each given as it is or in a file."""
+    """The keys by origin; each is given as a vkey or as a file with one."""
     logs: dict[str, list[note.Key]] = {}
     for vkey in (line for text in given for line in _keys(text)):
         key = note.parse_key(vkey)
@@ -83,7 +83,9 @@ def _keys(text: str) -> list[str]:
 
 
 def _desk(folder: Path, key_file: Path, name: str, logs: dict[str, list[note.Key]]) -> WitnessService:
-    """Everything that is kept, checked before the first request; the folder stays locked as long as this process."""
+    """The service, with everything stored checked before the first request; the folder stays locked for this
+    process.
+    """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock(folder)
     cosigner: Cosigner = open_key(key_file, name)

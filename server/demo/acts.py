@@ -1,4 +1,4 @@
-"""An act of the story, and the names by which later acts refer to earlier ones."""
+"""The acts of the demonstration, and the names by which later acts refer to earlier ones."""
 
 from __future__ import annotations
 
@@ -13,45 +13,48 @@ CITATION = re.compile(r"\[\^([a-z][a-z0-9-]*)\]")
 
 
 class Names:
-    """What the story calls things (`temoignage/secours`), and the documents that they became (`temoignage-1`)."""
+    """Names of things in the data (`temoignage/secours`), with the documents that they became (`temoignage-1`)."""
 
     def __init__(self) -> None:
         self._documents: dict[str, str] = {}
         self._entries: dict[str, int] = {}
 
     def keep(self, name: str, document: str, entry: int = -1) -> None:
+        """Notes the document of a name, and the entry that created it."""
         self._documents[name] = document
         self._entries[name] = entry
 
     def entry(self, name: str) -> int:
-        """The index of the entry that brought it; KeyError when it has not happened yet."""
+        """The index of the entry that created it; KeyError if that has not happened yet."""
         return self._entries[name]
 
     def document(self, name: str) -> str:
-        """KeyError when it has not happened yet."""
+        """The document; KeyError if it does not exist yet."""
         return self._documents[name]
 
     def number(self, name: str) -> int:
+        """The number of the document."""
         return ids.split(self.document(name))[1]
 
     def person(self, key: str) -> str:
-        """The pseudonym of somebody of the story; visitors and the congress itself are what they are."""
+        """The pseudonym of somebody in the data; visitors and the congress itself stay as they are."""
         if key in {ids.VISITOR, ids.CONGRESS}:
             return key
         return self.document(f"{ids.PERSON}/{key}").removeprefix(f"{ids.PERSON}-")
 
     def excerpts(self, keys: list[str]) -> tuple[int, ...]:
+        """The numbers of these excerpts."""
         return tuple(self.number(f"{ids.EXCERPT}/{key}") for key in keys)
 
     def cite(self, markdown: str) -> str:
-        """The text with its citations by key turned into citations by number."""
+        """The text with citations by name replaced by citations by number."""
         return CITATION.sub(lambda found: f"[^{self.number(f'{ids.EXCERPT}/{found[1]}')}]", markdown)
 
 
 @dataclass(frozen=True)
 class StoryAct:
-    """`make` is called when the act's turn has come; `gives` names what it brings into being, if anything, and `opens`
-    the poll that opens by it, where that is something else.
+    """`make` makes the command when its time has come; `gives` names what it creates, if anything, and `opens` the poll
+    that it opens, if that is something else.
     """
 
     at: ids.Instant
@@ -63,5 +66,5 @@ class StoryAct:
 
 
 def act(at: ids.Instant, id_: str, actor: str, command: Command) -> StoryAct:
-    """An act whose command needs no name of another."""
+    """An act whose command does not refer to another's result."""
     return StoryAct(at, id_, actor, lambda names: command)

@@ -1,4 +1,4 @@
-"""Plays the demonstration: every act of the story as a command, through the one way in."""
+"""Plays the demonstration: every act as a command through the write queue, at its own time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TIMEZONE = "Europe/Paris"
 
 
 class Given(Protocol):
-    """What a command led to; `repeated` when it was known already."""
+    """The receipt of a command; `repeated` if it was carried out before."""
 
     @property
     def document(self) -> str: ...
@@ -38,38 +38,42 @@ class Given(Protocol):
 
 
 class CommandSink(Protocol):
+    """Where commands are sent, such as the write queue."""
+
     async def submit(self, request: Request) -> Given | Refused: ...
 
 
 class Stuck(RuntimeError):
-    """A rule refused an act of the story: the story and the rules no longer agree."""
+    """A rule refused an act: the demonstration and the rules no longer agree."""
 
 
-async def build(intake: CommandSink, clock: ScriptedClock, now: ids.Instant, slug: str, origin: str) -> None:
-    """Plays the story up to `now`. Played again it goes on where it was interrupted; complete, it stays as it is.
+async def build(write_queue: CommandSink, clock: ScriptedClock, now: ids.Instant, slug: str, origin: str) -> None:
+    """Plays the demonstration up to `now`. Called again it continues where it was interrupted; a complete one is not
+    changed.
 
-    `clock` is the one that `intake` reads: it follows the story and ends at `now`. Stuck when a rule refuses an act.
+    `clock` must be the one that `write_queue` reads: it follows the acts and ends at `now`. Stuck if a rule refuses an
+    act.
     """
     content = contents.load()
     story = _story(content, Timeline(now, TIMEZONE), slug, origin)
-    if not await _is_played(intake, clock, slug, story):
+    if not await _is_played(write_queue, clock, slug, story):
         names = Names()
         for at, acts in groupby(story, key=lambda act: act.at):
             clock.set(at)
-            await _play(intake, names, slug, list(acts))
+            await _play(write_queue, names, slug, list(acts))
     clock.set(now)
 
 
-async def _is_played(intake: CommandSink, clock: ScriptedClock, slug: str, story: list[StoryAct]) -> bool:
-    """Whether the last act is known already; an act too early is refused, for what it needs is not there."""
+async def _is_played(write_queue: CommandSink, clock: ScriptedClock, slug: str, story: list[StoryAct]) -> bool:
+    """Whether the last act was carried out. Sending it too early is harmless: it is refused."""
     clock.set(story[-1].at)
     names = _foreseen(story)
-    answer = await intake.submit(_request(story[-1], names, slug))
+    answer = await write_queue.submit(_request(story[-1], names, slug))
     return not isinstance(answer, Refused) and answer.repeated
 
 
 def _foreseen(story: list[StoryAct]) -> Names:
-    """What things will be called: documents of a kind are numbered as they come."""
+    """The names that things will have: documents of a kind are numbered in order."""
     names, counts = Names(), Counter[str]()
     for name in (name for act in story for name in (act.gives, act.opens) if name):
         kind = name.partition("/")[0]
@@ -79,7 +83,7 @@ def _foreseen(story: list[StoryAct]) -> Names:
 
 
 def _story(content: contents.Content, timeline: Timeline, slug: str, origin: str) -> list[StoryAct]:
-    """Every act in the order of its instant; acts of one instant do not depend on each other."""
+    """All acts in the order of their instants; acts of one instant must not depend on each other."""
     told: list[Iterable[StoryAct]] = [
         opening.acts(content, timeline, slug, origin),
         voices.acts(content, timeline),
@@ -91,10 +95,10 @@ def _story(content: contents.Content, timeline: Timeline, slug: str, origin: str
     return sorted((act for acts in told for act in acts), key=lambda act: act.at)
 
 
-async def _play(intake: CommandSink, names: Names, slug: str, acts: list[StoryAct]) -> None:
-    """Acts of one instant go in together and share a commit."""
+async def _play(write_queue: CommandSink, names: Names, slug: str, acts: list[StoryAct]) -> None:
+    """Sends acts of one instant together, so that they share a commit."""
     requests = [_request(act, names, slug) for act in acts]
-    answers = await asyncio.gather(*map(intake.submit, requests))
+    answers = await asyncio.gather(*map(write_queue.submit, requests))
     for act, answer in zip(acts, answers, strict=True):
         if isinstance(answer, Refused):
             raise Stuck(f"{act.id} at {act.at}: {answer.code}: {answer}")

@@ -36,6 +36,7 @@ def acts(content: Content, timeline: Timeline) -> Iterator[StoryAct]:
 
 
 def entitled(content: Content) -> tuple[str, ...]:
+    """The élus who may vote."""
     left = {data["person"] for data in content.congress["revoked"]}
     people = content.congress["people"]
     return tuple(p["key"] for p in people if p["role"] == Role.ELU and p["key"] not in left)
@@ -153,7 +154,7 @@ def _ballot(poll: str, rank: int, at: ids.Instant, voter: str, choice: Choice) -
 
 
 def _votes(data: Data, subject: str, elus: tuple[str, ...]) -> list[tuple[str, Choice]]:
-    """Who votes what, in order: first what was changed later, then what stands, in no order of rank or name."""
+    """Who votes what, in order: first those that are changed later, then the final ones, shuffled."""
     said = {key: choice for choice in Choice for key in data.get(choice.value, ())}
     absent = set(data.get("absent", ()))
     default = None if data["default"] == "none" else Choice(data["default"])

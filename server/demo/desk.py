@@ -1,4 +1,4 @@
-"""Where the people of the story write: the Yjs documents of motions and maps, burst by burst."""
+"""The Yjs documents of the demonstration's motions and maps, written burst by burst."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from server.texts.bursts import Recorder
 
 
 class StoryDocuments:
-    """Keeps each document as the bursts so far have made it; the same bursts always give the same bytes."""
+    """The current state of each document; the same bursts always give the same bytes."""
 
     def __init__(self) -> None:
         self._recorders: dict[str, Recorder] = {}
@@ -27,7 +27,7 @@ class StoryDocuments:
         order: tuple[str, ...],
         started: ids.Instant,
     ) -> Command:
-        """One person's burst: a new title ("" leaves it), new clauses or wordings (None takes one out).
+        """One person's burst: a new title ("" leaves it), new clauses or wordings (None deletes one).
 
         `order` is that of all clauses, written yet or not.
         """
@@ -49,5 +49,5 @@ class StoryDocuments:
 
 
 def _seat(document: str, person: str) -> str:
-    """The name from which this person's own client id in that document follows: nobody writes under another's."""
+    """A name from which this person's Yjs client id in that document is derived."""
     return f"{document} {person}"

@@ -1,4 +1,4 @@
-"""When things happen in the story, told from the moment it is played."""
+"""The dates of the demonstration, relative to the time at which it is played."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LATELY = re.compile(r"H-(\d\d):(\d\d)")
 
 
 class Timeline:
-    """Dates of the story: `J-3 10:05` is a time of day in the congress's zone, `H-02:20` so long before now."""
+    """Dates: `J-3 10:05` is a time of day in the congress's timezone, `H-02:20` a time before now."""
 
     def __init__(self, now: Instant, timezone: str) -> None:
         self._zone = ZoneInfo(timezone)
@@ -26,7 +26,7 @@ class Timeline:
         return self._now.year
 
     def at(self, when: str, seconds: int = 0) -> Instant:
-        """The instant of a date of the story; ValueError when it is not written as one."""
+        """The instant of a date; ValueError for a malformed one."""
         return instant(self._moment(when) + timedelta(seconds=seconds))
 
     def next_day(self, when: str, hour: int, seconds: int = 0) -> Instant:
@@ -45,5 +45,5 @@ class Timeline:
 
 
 def scatter(key: str, limit: int) -> int:
-    """A number below `limit` that looks like chance and is always the same for that key."""
+    """A number below `limit` that looks random and is always the same for that key."""
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:4], "big") % limit

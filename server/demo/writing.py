@@ -128,7 +128,7 @@ def _drawing(name: str, rank: int, at: ids.Instant, by: str, nodes: dict[str, Da
 
 
 class StoryOutline:
-    """The nodes of a map while it is told: places below their parents, ids from their first words."""
+    """The nodes of a map in the data: children below their parents, ids from their first words."""
 
     def __init__(self, key: str) -> None:
         self._key = key
@@ -136,14 +136,14 @@ class StoryOutline:
         self._ids: dict[str, str] = {"": ""}
 
     def branch(self, data: Data, parent: str = "") -> dict[str, Data]:
-        """A node and all below it, by id."""
+        """A node with all below it, by id."""
         added = self._add(parent, data["text"], data.get("excerpts", []))
         for child in data.get("children", []):
             added |= self.branch(child, data["text"])
         return added
 
     def change(self, data: Data) -> dict[str, Data]:
-        """What a later burst adds, or says otherwise."""
+        """The nodes that a later burst adds or changes."""
         changed: dict[str, Data] = {}
         for new in data.get("add", []):
             changed |= self._add(new["under"], new["text"], new["excerpts"])

@@ -23,16 +23,16 @@ LINK_LIFE = timedelta(days=3)
 SESSION_LIFE = timedelta(days=30)
 TOKEN_LIFE = timedelta(days=90)
 AT_ONCE = 500
-"""Sessions in one query."""
+"""Sessions looked up in one query."""
 
 OfToken = type[LinkRow] | type[TokenRow]
 OfPerson = OfToken | type[MembershipRow] | type[ContactRow]
 SIGNING_IN: tuple[type[MembershipRow] | type[TokenRow], ...] = (MembershipRow, TokenRow)
-"""What signs a person in until it expires."""
+"""Tables whose rows sign a person in until they expire."""
 
 
 class Identity:
-    """Blocking calls; the async ones run them in threads."""
+    """Methods block, except the async ones, which run them in threads."""
 
     def __init__(self, database: Database, clock: Clock, secure_cookies: bool) -> None:
         self._database = database
@@ -41,7 +41,7 @@ class Identity:
         self._sessions = BatchLoader(self._memberships)
 
     def make_link(self, slug: str, person: str, email: str = "") -> str:
-        """A fresh one-time token for that person; keeps the address that it is sent to."""
+        """A new one-time token for that person; stores the e-mail address to which it is sent."""
         token = secrets.token_urlsafe(24)
         with self._database.write() as connection:
             self._keep_token(connection, LinkRow, token, slug, person, LINK_LIFE)
@@ -52,7 +52,7 @@ class Identity:
         return token
 
     def email(self, slug: str, person: str) -> str:
-        """Where that person's links are sent; "" when unknown."""
+        """The e-mail address for that person's links; "" if unknown."""
         query = select(column(ContactRow.email)).where(
             column(ContactRow.congress) == slug, column(ContactRow.person) == person
         )
@@ -60,7 +60,7 @@ class Identity:
             return str(connection.execute(query).scalar() or "")
 
     def consume(self, token: str) -> tuple[str, str] | None:
-        """The (congress, person) of a link, once; None when it is unknown, used or expired."""
+        """The (congress, person) of a link, once; None if it is unknown, used or expired."""
         with self._database.write() as connection:
             found = self._find(connection, LinkRow, token)
             first = (
@@ -69,9 +69,10 @@ class Identity:
         return found if first else None
 
     def open_session(self, session: str | None, slug: str, person: str) -> str:
-        """The token of a session in which that person is signed in.
+        """The token of a new session in which that person is signed in.
 
-        Always a new one, which takes over what `session` was in other congresses: the old one may have been planted.
+        Never the given `session`, which may have been planted by somebody else (session fixation); the new one takes
+        over its memberships in other congresses.
         """
         token = secrets.token_urlsafe(24)
         with self._database.write() as connection:
@@ -89,11 +90,11 @@ class Identity:
         return token
 
     def memberships(self, session: str | None) -> dict[str, str]:
-        """The person that this session is, by congress."""
+        """The person whom this session signs in, by congress."""
         return self._memberships([session])[session] if session else {}
 
     def _memberships(self, sessions: Collection[str]) -> dict[str, dict[str, str]]:
-        """The same of many sessions at once."""
+        """The same for many sessions in one query."""
         by_hash = {_hash(session): session for session in sessions}
         hashes = list(by_hash)
         found: dict[str, dict[str, str]] = {session: {} for session in sessions}
@@ -108,6 +109,7 @@ class Identity:
         return found
 
     def close_session(self, session: str) -> None:
+        """Signs the session out everywhere."""
         with self._database.write() as connection:
             _drop(connection, MembershipRow, column(MembershipRow.session) == _hash(session))
 
@@ -119,7 +121,7 @@ class Identity:
         return token
 
     def token_owner(self, token: str) -> tuple[str, str] | None:
-        """The (congress, person) of an access token that stands."""
+        """The (congress, person) of a valid access token; None for another."""
         with self._database.read() as connection:
             return self._find(connection, TokenRow, token)
 
@@ -128,7 +130,7 @@ class Identity:
         self._end(slug, person, (LinkRow, MembershipRow, TokenRow))
 
     def revoke(self, slug: str, person: str) -> None:
-        """The same for good: where links were sent is forgotten too."""
+        """Ends every link, session and token of that person, and deletes their e-mail address."""
         self._end(slug, person, (LinkRow, MembershipRow, TokenRow, ContactRow))
 
     def _end(self, slug: str, person: str, tables: Sequence[OfPerson]) -> None:
@@ -137,7 +139,7 @@ class Identity:
                 _drop(connection, table, *_of_person(table, slug, person))
 
     def standing(self, slug: str, people: Collection[str]) -> set[str]:
-        """Those of these people whom a session or a token signs in now."""
+        """Those of these people for whom a session or a token is valid now."""
         found: set[str] = set()
         with self._database.read() as connection:
             for table in SIGNING_IN:
@@ -147,7 +149,9 @@ class Identity:
         return found
 
     async def person(self, connection: HTTPConnection, slug: str) -> str | None:
-        """Who asks, in that congress: by bearer token, by `?token=` on a WebSocket, or by the session cookie."""
+        """The pseudonym of the sender in that congress: by bearer token, by `?token=` on a WebSocket, or by the session
+        cookie.
+        """
         token = _bearer(connection)
         if token is not None:
             owner = await asyncio.to_thread(self.token_owner, token)
@@ -156,10 +160,11 @@ class Identity:
         return (await self._sessions.ask(session)).get(slug) if session else None
 
     async def congresses(self, connection: HTTPConnection) -> dict[str, str]:
-        """The person that this browser is, by congress."""
+        """The pseudonyms of this browser's session, by congress."""
         return await asyncio.to_thread(self.memberships, connection.cookies.get(COOKIE))
 
     def set_cookie(self, response: Response, session: str) -> None:
+        """Adds the session cookie to a response."""
         response.set_cookie(
             COOKIE,
             session,
@@ -171,6 +176,7 @@ class Identity:
         )
 
     def clear_cookie(self, response: Response) -> None:
+        """Removes the session cookie."""
         response.delete_cookie(COOKIE, path="/", secure=self._secure, httponly=True, samesite="lax")
 
     def _keep_token(
@@ -210,5 +216,5 @@ def _of_person(table: OfPerson, slug: str, person: str) -> tuple[ColumnElement[b
 
 
 def _drop(connection: Connection, table: OfPerson, *conditions: ColumnElement[bool]) -> int:
-    """Deletes the rows that fulfil these conditions; how many there were."""
+    """Deletes the rows that meet these conditions; how many there were."""
     return connection.execute(delete(table).where(*conditions)).rowcount

@@ -21,7 +21,7 @@ parle, écrit et vote en votre nom. S’il ne fonctionne plus, demandez-en un au
 
 
 async def send_link(settings: ServerSettings, email: str, name: str, congress: str, link: str) -> bool:
-    """Whether the link was handed to the mail server; False when none is configured. SMTP errors are raised."""
+    """Sends a sign-in link; False if no mail server is configured. SMTP errors are raised."""
     if not settings.smtp_host:
         return False
     message = EmailMessage()

@@ -1,4 +1,4 @@
-"""Tables of identity. Tokens are kept as SHA-256 only: reading the database signs nobody in."""
+"""Tables of identity. Tokens are stored as SHA-256 only: whoever reads the database cannot sign in with them."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Files that people bring: bytes in, values out. Nothing here touches the congress."""
+"""Reading files that people import: bytes in, values out; only `importing` sends commands."""

@@ -1,4 +1,4 @@
-"""Brings a file into a congress: each row or text goes in through the same commands as by hand."""
+"""Imports a file into a congress: each row or text is sent as a command like one entered by hand."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Imported:
-    """`documents` were made; `left_out` are rows of the file that were not taken; `refused` stopped the import."""
+    """The result: `documents` that were created; `left_out` are rows that were not taken; `refused` ended the
+    import.
+    """
 
     kind: str
     documents: tuple[str, ...] = ()
@@ -36,6 +38,7 @@ class Imported:
     refused: Refused | None = None
 
     def as_json(self) -> dict[str, Any]:
+        """The result as plain JSON values."""
         return {
             "kind": self.kind,
             "documents": list(self.documents),
@@ -46,7 +49,7 @@ class Imported:
         }
 
     def lines(self) -> list[str]:
-        """What a person reads about it."""
+        """The result as lines for people."""
         found = [f"{len(self.documents)} document(s) : {self.kind}"]
         found += [f"colonne « {column} » → {name}" for name, column in self.columns.items()]
         found += [f"ligne {row.line} laissée de côté : {row.message}" for row in self.left_out]
@@ -55,7 +58,7 @@ class Imported:
 
 
 async def import_file(
-    intake: WriteQueue,
+    write_queue: WriteQueue,
     slug: str,
     name: str,
     data: bytes,
@@ -65,14 +68,14 @@ async def import_file(
     progress: Progress = lambda done, total: None,
     source: str = "",
 ) -> Imported:
-    """The file's content as commands by `actor`; the same `batch` sent again imports nothing twice.
+    """Sends the file's content as commands by `actor`; the same `batch` again imports nothing twice.
 
     `source` says whose text a motion is.
     """
     found = kinds.FileKind(kind) if kind else kinds.recognise(name, data)
     if isinstance(found, Refused):
         return Imported("", refused=found)
-    send = _Sender(intake, slug, actor, batch)
+    send = _Sender(write_queue, slug, actor, batch)
     if found is kinds.FileKind.TESTIMONIES:
         return await _testimonies(send, data, progress)
     if found is kinds.FileKind.MOTION:
@@ -82,13 +85,13 @@ async def import_file(
 
 @dataclass(frozen=True)
 class _Sender:
-    intake: WriteQueue
+    write_queue: WriteQueue
     slug: str
     actor: str
     batch: str
 
     async def __call__(self, part: str, command: c.Command) -> Receipt | Refused:
-        return await self.intake.submit(c.Request(f"{self.batch}.{part}", self.slug, self.actor, command))
+        return await self.write_queue.submit(c.Request(f"{self.batch}.{part}", self.slug, self.actor, command))
 
 
 async def _testimonies(send: _Sender, data: bytes, progress: Progress) -> Imported:
@@ -122,7 +125,7 @@ async def _motion(send: _Sender, data: bytes, name: str, source: str) -> Importe
 
 
 def import_command(title: str, drafts: Sequence[Any], source: str = "") -> c.ImportMotion:
-    """The command that makes a motion of these drafts, proposed by that source."""
+    """The command that creates a motion from these drafts, proposed by that source."""
     clauses = tuple((motion_text.derived_id(title, i), draft) for i, draft in enumerate(drafts, start=1))
     update = motion_text.rewrite("import", b"", motion_text.MotionText(title, clauses))
     told = bursts.summarise(ids.document(ids.MOTION, 0), b"", [update])

@@ -1,4 +1,4 @@
-"""What a file that somebody brings holds: testimonies, a motion or a map."""
+"""Recognises what a file contains: testimonies, a motion or a map."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from server.imports.source import text_of
 
 
 class FileKind(StrEnum):
+    """What a file contains."""
+
     TESTIMONIES = "temoignages"
     MOTION = "motion"
     MAP = "carte"
@@ -26,7 +28,7 @@ SUFFIXES = {
 
 
 def recognise(name: str, data: bytes) -> FileKind | Refused:
-    """By its name; a Markdown file with visas, considérants or demandes is a motion, any other one a map."""
+    """By file name; a Markdown file with visas, considérants or demandes is a motion, any other a map."""
     suffix = name.rpartition(".")[2].lower()
     if suffix in SUFFIXES:
         return SUFFIXES[suffix]

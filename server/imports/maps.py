@@ -1,7 +1,7 @@
-"""Maps drawn elsewhere: Markdown outlines, OPML and FreeMind, read into a plain outline.
+"""Imports maps: Markdown outlines, OPML and FreeMind, read into an outline.
 
-A single root becomes the title and its children the main branches. A note becomes a child of what it explains; empty
-nodes give way to their children. Links, colours and icons are not taken.
+A single root becomes the title and its children the main branches. A note becomes a child of its node; empty nodes are
+replaced by their children. Links, colours and icons are ignored.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 @dataclass(frozen=True)
 class OutlineNode:
-    """`id` is unique in its outline; siblings sort by `order`, text that other keys fit between."""
+    """`id` is unique in its outline; siblings are sorted by `order`, a key between any two of which another fits."""
 
     id: str
     parent: str
@@ -40,7 +40,7 @@ class ImportedOutline:
 
 @dataclass
 class Topic:
-    """A node while it is being read."""
+    """A node while the file is being read."""
 
     text: str = ""
     notes: list[str] = field(default_factory=list)
@@ -48,7 +48,7 @@ class Topic:
 
 
 class UnreadableMap(Exception):
-    """The file breaks a bound or is not what it seems; carries the refusal."""
+    """The file exceeds a limit or is malformed; carries the refusal."""
 
     def __init__(self, code: str, message: str, **params: int) -> None:
         super().__init__(message)
@@ -56,7 +56,7 @@ class UnreadableMap(Exception):
 
 
 def read(data: bytes) -> ImportedOutline | Refused:
-    """The map in a Markdown, OPML or FreeMind file; XML with entities or a document type of its own is refused."""
+    """The map in a Markdown, OPML or FreeMind file; XML with entities or a document type is refused."""
     try:
         if len(data) > LARGEST:
             raise UnreadableMap("import.too_large", "Ce fichier dépasse {limit} Mo.", limit=LARGEST // 1_000_000)
@@ -67,7 +67,7 @@ def read(data: bytes) -> ImportedOutline | Refused:
 
 
 def order_key(rank: int) -> str:
-    """The rank-th (from 0) of a sequence of keys that sort as text: a0 … az, b00 … bzz, c000 …"""
+    """The rank-th (from 0) of a sequence of sort keys: a0 … az, b00 … bzz, c000 …"""
     length, first = 1, 0
     while rank - first >= len(DIGITS) ** length:
         first += len(DIGITS) ** length
@@ -80,7 +80,7 @@ def order_key(rank: int) -> str:
 
 
 def _outline(root: Topic) -> ImportedOutline:
-    """`root` is the file: its text, where it has one, the title."""
+    """The outline of a file, whose text is the title if it has one."""
     tops = _without_empty(root.below)
     title = root.text
     if len(tops) == 1 and (tops[0].below or not title):
@@ -108,7 +108,7 @@ def _nodes(tops: list[Topic]) -> Iterator[OutlineNode]:
 
 
 def _without_empty(topics: list[Topic]) -> list[Topic]:
-    """The topics, with what is below an empty one in its place."""
+    """The topics, with each empty one replaced by its children."""
     found: list[Topic] = []
     waiting = list(reversed(topics))
     while waiting:
@@ -125,7 +125,7 @@ def _line(text: str) -> str:
 
 
 class _Reader:
-    """FreeMind's nodes and OPML's outlines, read event by event; rich text inside is taken as words."""
+    """Reads FreeMind's nodes and OPML's outlines event by event; rich text is reduced to its words."""
 
     def __init__(self) -> None:
         self.root = Topic()
@@ -199,7 +199,7 @@ CALL = re.compile(r"\s*\[\^([^\]\s]{1,20})\]")
 
 
 def _markdown(data: bytes) -> Topic:
-    """Headings nest by level, items below them by indentation; other lines continue what stands before them."""
+    """Headings nest by level, items below them by indentation; other lines continue the item before."""
     text = text_of(data)
     if isinstance(text, Refused):
         raise UnreadableMap("import.not_text", "Ce fichier n’est pas un texte.")
@@ -223,7 +223,7 @@ def _markdown(data: bytes) -> Topic:
 
 
 def _level(line: str) -> tuple[int | None, str]:
-    """How deep a line stands: headings 1 to 6, items from 10 on by their indentation."""
+    """The level of a line: headings 1 to 6, items from 10 on by their indentation."""
     if heading := HEADING.fullmatch(line.strip()):
         return len(heading[1]), heading[2]
     if item := ITEM.fullmatch(line):
@@ -240,14 +240,14 @@ def _continue(topic: Topic, line: str, root: Topic) -> None:
 
 
 def _notes(text: str) -> dict[str, str]:
-    """The footnotes: from the first line that defines one to the end, each up to the next."""
+    """The text of footnotes: each from its definition to the next."""
     start = re.search(r"^\[\^[^\]\s]{1,20}\]:", text, re.MULTILINE)
     parts = NOTE.split(text[start.start() :]) if start else []
     return dict(zip(parts[1::2], (_line(part).removeprefix(": ") for part in parts[2::2]), strict=True))
 
 
 def _attach(root: Topic, notes: dict[str, str]) -> None:
-    """Calls to notes leave the words; the notes come below them."""
+    """Removes references to notes from the words; the notes become children."""
     waiting = [root]
     while waiting:
         topic = waiting.pop()

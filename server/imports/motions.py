@@ -55,7 +55,7 @@ BULLET = re.compile(r"[-*+•–]\s+")
 
 @dataclass(frozen=True)
 class WrittenMotion:
-    """`left_out` holds the lines of the file that became neither title nor clause."""
+    """`left_out` are the lines of the file that became neither title nor clause."""
 
     title: str
     clauses: tuple[Draft, ...]
@@ -81,7 +81,7 @@ def read(data: bytes) -> WrittenMotion | Refused:
 
 @dataclass
 class _Reading:
-    """What has been read so far: the kind that a heading or formula set, and the addressee."""
+    """What was read so far: the kind of clause set by a heading or formula, and the addressee."""
 
     title: str = ""
     kind: ClauseKind | None = None
@@ -89,11 +89,11 @@ class _Reading:
     clauses: list[Draft] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     article: bool = False
-    """Below a heading such as « Article 3 »: paragraphs and items up to the next heading are one clause."""
+    """Below a heading such as « Article 3 »: everything up to the next heading is one clause."""
     fresh: bool = True
     """No clause has begun since the last heading."""
     numbered: bool = False
-    """Numbered items belong to the present clause, which announces them."""
+    """Numbered items belong to the current clause, which announces them."""
 
     def take(self, block: str) -> None:
         if heading := HEADING.fullmatch(block):
@@ -127,7 +127,9 @@ class _Reading:
             self.clauses.append(Draft(ClauseKind.HEADING, " ".join(words.split())))
 
     def _listed(self) -> ClauseKind | None:
-        """The kind of a plain item: it is a clause of its own only where a section or formula said so."""
+        """The kind of a plain item that is a clause of its own, because of the section or formula; None if it is
+        not.
+        """
         in_clause = self.article or (self.clauses and not self.fresh and _announces(self.clauses[-1].markdown))
         return None if in_clause else self.kind
 
@@ -135,7 +137,7 @@ class _Reading:
         return bool(self.clauses) and self.clauses[-1].kind is not ClauseKind.HEADING
 
     def _continues(self, block: str) -> bool:
-        """Below a heading that names a kind, only what is visibly part of the clause before it."""
+        """Whether a block belongs to the clause before it, below a heading that names a kind."""
         ends_open = self.clauses[-1].markdown.rstrip().endswith((":", ","))
         return not self.fresh and (self.article or ends_open or _is_item(block))
 

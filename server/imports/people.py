@@ -1,4 +1,4 @@
-"""A list of people to invite, from CSV."""
+"""Reads a list of people to invite, from CSV."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Guest:
 
 
 def figure(typed: str) -> int | None:
-    """A number of voices or of people, grouped in any way; 0 when there is none, None when it cannot be read."""
+    """A number of votes or of people, with any digit grouping; 0 if empty, None if malformed."""
     digits = "".join(typed.split())
     if not digits:
         return 0
@@ -48,12 +48,12 @@ def figure(typed: str) -> int | None:
 
 
 def elector(guest: Guest, person: str) -> Elector | None:
-    """What they are registered with, once invited; None for somebody whose table says nothing of it."""
+    """The entry for the electoral list, once invited; None if the table says nothing about it."""
     return Elector(person, guest.voices, guest.population) if guest.voices or guest.population else None
 
 
 def refuse_address(guests: Iterable[Guest]) -> Refused | None:
-    """The refusal of the first address that no mail could reach; none at all is allowed."""
+    """The refusal of the first invalid e-mail address; none at all is allowed."""
     bad = next((guest.email for guest in guests if guest.email and not ADDRESS.fullmatch(guest.email)), None)
     if bad is None:
         return None
@@ -62,7 +62,7 @@ def refuse_address(guests: Iterable[Guest]) -> Refused | None:
 
 
 def read(data: bytes) -> tuple[Guest, ...] | Refused:
-    """The people of a CSV with a header, whatever its delimiter; lines without a name are left out."""
+    """The people of a CSV with a header, with any delimiter; lines without a name are left out."""
     text = text_of(data)
     if isinstance(text, Refused):
         return text

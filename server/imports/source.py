@@ -1,4 +1,4 @@
-"""The bytes of a file as text or JSON, within bounds; what cannot be read is a refusal that says why."""
+"""Decodes the bytes of a file to text or JSON, within limits; what cannot be read is a refusal with the reason."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ LARGEST = 20_000_000
 
 @dataclass(frozen=True)
 class RowError:
-    """A row that was left out: its line in the file, or its rank in a JSON list; both count from 1."""
+    """A row that was left out: its line in the file, or its position in a JSON list; both count from 1."""
 
     line: int
     message: str
 
 
 def text_of(data: bytes) -> str | Refused:
-    """The text of a file in UTF-8, UTF-16 with its mark, or Windows-1252; cleaned as any other (S5)."""
+    """The text of a file in UTF-8, UTF-16 with a byte order mark, or Windows-1252; cleaned like all text (S5)."""
     if len(data) > LARGEST:
         return Refused("import.too_large", "Ce fichier dépasse {limit} Mo.", "file", {"limit": LARGEST // 1_000_000})
     text = _decoded(data)
@@ -42,7 +42,7 @@ def _decoded(data: bytes) -> str:
 
 
 def json_of(text: str) -> Any | Refused:
-    """The JSON value of a text; very deep nesting and endless integers are refused like any other mistake."""
+    """The value of a JSON text; very deep nesting and endless integers are refused."""
     try:
         return json.loads(text, parse_constant=str)
     except json.JSONDecodeError as error:
@@ -54,7 +54,7 @@ def json_of(text: str) -> Any | Refused:
 
 
 class _Words(HTMLParser):
-    """The words of an HTML fragment, with a blank line between blocks."""
+    """Collects the words of an HTML fragment, with a blank line between blocks."""
 
     BLOCKS = frozenset({"p", "div", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "blockquote", "body"})
     SILENT = frozenset({"script", "style", "head"})

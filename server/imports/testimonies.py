@@ -1,6 +1,7 @@
-"""Testimonies from a table (CSV) or a list (JSON) whose columns may be named in many ways.
+"""Reads testimonies from a table (CSV) or a list (JSON) whose columns may have many names.
 
-A name enters only where a column of consent says so: without one, `unnamed` counts the rows whose names were left out.
+A name is taken only with a column that states consent: without one, `unnamed` counts the rows whose names were left
+out.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "theme": ("theme", "thematique", "axe", "topic", "rubrique", "categorie", "category", "subdivision"),
     "consent": ("consentement", "consent", "accord", "autorisation"),
 }
-"""Names of columns, as `source.key` writes them, best first."""
+"""Names of columns in the form of `source.key`, best first."""
 
 CHANNELS = {channel.value: channel for channel in Channel} | {
     "site": Channel.WEB,
@@ -67,7 +68,7 @@ MARKUP = re.compile(r"<(?:p|br|div|body|ul|ol|li|span|strong|em)\b[^>]*>", re.IG
 
 @dataclass(frozen=True)
 class Testimonies:
-    """`columns` says which column of the file became which field; `errors` which rows were left out and why."""
+    """`columns` says which column was read as which field; `errors` which rows were left out and why."""
 
     rows: tuple[SubmitTestimony, ...]
     errors: tuple[RowError, ...]
@@ -100,7 +101,7 @@ def _json_table(text: str) -> list[tuple[int, Row]] | Refused:
 
 
 def _records(value: Any) -> list[Mapping[str, Any]] | None:
-    """The list of objects, itself or as the first list found in an object."""
+    """The list of objects: the value itself, or the first list in an object."""
     if isinstance(value, list):
         return [item if isinstance(item, dict) else {} for item in value]
     if isinstance(value, dict):
@@ -110,7 +111,7 @@ def _records(value: Any) -> list[Mapping[str, Any]] | None:
 
 
 def _flat(record: Mapping[str, Any]) -> Row:
-    """Plain values by name; an object inside is read one level down, as `author.name`."""
+    """Plain values by name; a nested object is read one level deep, as `author.name`."""
     found: dict[str, str] = {}
     for name, value in record.items():
         inner = value.items() if isinstance(value, dict) else ()
@@ -155,7 +156,7 @@ def _csv_rows(reader: Any, header: Sequence[str], skipped: int) -> Iterator[tupl
 
 
 def recognise(rows: Sequence[Row]) -> dict[str, str]:
-    """Which column holds which field: by its name, whole or at its end; the text, failing that, by its length."""
+    """The column of each field: by its name, whole or at its end; the text, failing that, by its length."""
     columns = dict.fromkeys(name for row in rows for name in row)
     found: dict[str, str] = {}
     for matches in (str.__eq__, str.endswith):
@@ -176,7 +177,7 @@ def _named(columns: Iterable[str], names: Iterable[str], matches: Any) -> str:
 
 
 def _longest(columns: Iterable[str], rows: Sequence[Row]) -> str:
-    """The column with the longest values on average, if these read as sentences."""
+    """The column with the longest values on average, if they look like sentences."""
     averages = {column: sum(len(row.get(column, "")) for row in rows) / max(len(rows), 1) for column in columns}
     best = max(averages, key=lambda column: averages[column], default="")
     return best if best and averages[best] >= 40 else ""
@@ -223,7 +224,7 @@ def _command(fields: Mapping[str, str]) -> SubmitTestimony:
 
 
 def _with_title(command: SubmitTestimony) -> str:
-    """A title too long for a title stays as the first paragraph."""
+    """The text; a title that is too long becomes its first paragraph."""
     return f"{command.title}\n\n{command.text}".strip()
 
 

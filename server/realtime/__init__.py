@@ -1,1 +1,3 @@
-"""The y-websocket protocol: a pure state machine per connection, rooms that keep and relay, a thin socket."""
+"""Shared texts over the y-websocket protocol: a pure state machine per connection, a room per document, a thin
+socket.
+"""

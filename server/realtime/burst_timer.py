@@ -1,7 +1,7 @@
 """When a burst of writing ends, per document. Pure.
 
-A burst ends after a person's silence, or when it has lasted long, or when the person leaves. All that waits in a
-document is recorded together, so while several people write, one person's pause waits a little for the others.
+A burst ends after a person's silence, after a maximal duration, or when the person leaves. All that waits in a document
+is recorded together; while several people write, one person's pause therefore waits a little for the others.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ BETWEEN = 15.0
 
 @dataclass(slots=True)
 class OpenBurst:
+    """Times of one person's burst: when it began, when they last typed."""
+
     first: float
     last: float
     over: bool = False
@@ -34,15 +36,18 @@ class BurstTimer:
         return bool(self._writing)
 
     def wrote(self, person: str, now: float) -> None:
+        """The person typed something."""
         writing = self._writing.setdefault(person, OpenBurst(now, now))
         writing.last = now
         writing.over = False
 
     def left(self, person: str) -> None:
+        """The person closed the document, which ends their burst."""
         if writing := self._writing.get(person):
             writing.over = True
 
     def is_due(self, now: float) -> bool:
+        """Whether what waits should be recorded now."""
         waiting = self._writing.values()
         if any(each.over or now - each.first >= LONGEST for each in waiting):
             return True
@@ -50,11 +55,13 @@ class BurstTimer:
         return any(silent) and (all(silent) or now - self._recorded >= BETWEEN)
 
     def recording(self, now: float) -> dict[str, OpenBurst]:
-        """All that waits is being recorded; what that is, in case it fails."""
+        """Everything that waits is being recorded; returns it, to be given back to `failed` if that does not
+        succeed.
+        """
         waiting, self._writing = self._writing, {}
         self._recorded = now
         return waiting
 
     def failed(self, waiting: dict[str, OpenBurst]) -> None:
-        """It was not recorded after all."""
+        """The recording did not succeed: its bursts wait again."""
         self._writing = waiting | self._writing

@@ -1,4 +1,5 @@
-"""The server's side of an open WebSocket, as light as thousands of them need: bytes in, messages out, and back.
+"""The server's side of an open WebSocket, light enough for thousands of them: parses and writes frames on the
+transport.
 
 It takes over once the handshake is done (see `server.realtime.websocket`). RFC 6455: client frames are masked, a
 message may come in several frames, control frames may stand between them. No extensions: the reserved bits are zero.
@@ -22,17 +23,22 @@ PING_FRAME = control_frame(PING, b"")
 
 
 class FrameReceiver(Protocol):
-    """Who is told what comes. `received` says whether more may be read now; if not, `resume` is called later."""
+    """The listener of a connection."""
 
-    def received(self, message: bytes) -> bool: ...
+    def received(self, message: bytes) -> bool:
+        """Takes a message; returns whether more may be read now. If not, the connection waits until `resume` is
+        called.
+        """
+
     def misspoke(self) -> None:
-        """A message came that is no bytes."""
+        """A text message came, which this protocol does not have."""
 
-    def lost(self) -> None: ...
+    def lost(self) -> None:
+        """The connection is gone."""
 
 
 class ProtocolViolation(Exception):
-    """The peer breaks the protocol; the code to close with."""
+    """The peer broke RFC 6455; carries the close code."""
 
     def __init__(self, code: int) -> None:
         super().__init__(code)
@@ -40,7 +46,7 @@ class ProtocolViolation(Exception):
 
 
 class WebSocketConnection(asyncio.Protocol):
-    """`full`: more waits to leave than a reader may keep waiting. Implements `server.realtime.wire.Wire`."""
+    """Implements `server.realtime.wire.Wire`. `full`: more bytes wait to be sent than one reader may leave waiting."""
 
     __slots__ = (
         "_closed",
@@ -70,14 +76,14 @@ class WebSocketConnection(asyncio.Protocol):
         connections.add(self)
 
     def listen(self, listener: FrameReceiver) -> None:
-        """From now on messages go there."""
+        """Sets the listener, and starts reading."""
         if self._closed:
             listener.lost()
             return
         self._listener = listener
         self._transport.resume_reading()
 
-    # Out
+    # Sending
 
     def send(self, frame: Frame) -> None:
         if not self._closed:
@@ -99,7 +105,7 @@ class WebSocketConnection(asyncio.Protocol):
         self._transport.resume_reading()
 
     def check(self) -> None:
-        """The peer is asked for a sign of life, which it must have given by the next check."""
+        """Sends a ping; a peer that has given no sign of life by the next check is dropped."""
         if not self._heard:
             self.abort()
         elif not self._closed:
@@ -107,7 +113,7 @@ class WebSocketConnection(asyncio.Protocol):
             self._transport.write(PING_FRAME)
 
     def shutdown(self) -> None:
-        """The server stops (uvicorn calls this)."""
+        """The server stops (called by uvicorn)."""
         if not self._closed:
             self._closed = True
             self._transport.write(close_frame(protocol.RESTARTING, ""))
@@ -144,7 +150,9 @@ class WebSocketConnection(asyncio.Protocol):
             self._rest = bytearray(data[at:])
 
     def _frames(self, data: bytes) -> int:
-        """Heeds every whole frame; where the first one begins that is not whole, of which `_needed` bytes must come."""
+        """Handles every complete frame in `data`; returns where the first incomplete one begins, which needs `_needed`
+        bytes.
+        """
         at, end = 0, len(data)
         while at < end:
             head = _head(data, at, end)
@@ -204,9 +212,9 @@ class WebSocketConnection(asyncio.Protocol):
 
 
 def _head(data: bytes, at: int, end: int) -> tuple[int, int] | None:
-    """Where the mask of the frame at `at` begins and the size of its payload; None while that is not known.
+    """For the frame at `at`: where its mask begins, and the size of its payload; None while that is not known.
 
-    Broken for what no client may send.
+    ProtocolViolation for what no client may send.
     """
     if at + 2 > end:
         return None
@@ -230,7 +238,9 @@ _OPCODES = frozenset((CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG))
 
 
 def take_over(transport: asyncio.Transport, connections: set[Any]) -> WebSocketConnection:
-    """A line on that transport; nothing is read before somebody listens. `connections`: those that the server ends."""
+    """A WebSocketConnection on that transport; nothing is read before `listen`. `connections` is the server's set of
+    connections to be ended when it stops.
+    """
     transport.pause_reading()
     line = WebSocketConnection(transport, connections)
     transport.set_protocol(line)

@@ -1,7 +1,7 @@
-"""The way out of a connection that goes over HTTP: server-sent events, each with one frame in base64.
+"""The server's sending side of a connection over HTTP: server-sent events, each with one frame in base64.
 
-Events without a name are frames; `connexion` names the connection, for the requests that bring frames; `vie` asks for
-a sign of life; `fin` ends the connection with the code and reason that a WebSocket would be closed with.
+Events without a name are frames; `connexion` gives the connection's token, for the requests that bring frames up; `vie`
+asks for a sign of life; `fin` ends the connection with the close code and reason of a WebSocket.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from collections.abc import AsyncIterator
 from server.realtime.wire import CAUGHT_UP, MAX_BACKLOG, Frame
 
 PADDING = b":" + b" " * 2048 + b"\n\n"
-"""Comes first: some proxies and browsers hand nothing on before they have this many bytes."""
+"""Sent first: some proxies and browsers deliver nothing before they have received this many bytes."""
 
 SIGN_OF_LIFE = b"event: vie\ndata: 1\n\n"
 
 
 class EventWire:
-    """Implements `server.realtime.wire.Wire`. `events` is the body of the response, and must be read once."""
+    """Implements `server.realtime.wire.Wire`. `events` is the body of the response, and may be read only once."""
 
     def __init__(self) -> None:
         self.heard = True
@@ -29,7 +29,7 @@ class EventWire:
         self._closed = False
 
     def name(self, connection: str) -> None:
-        """Tells the peer how this connection is called in its requests."""
+        """Tells the peer the token to use in its requests."""
         self._put(b"event: connexion\ndata: " + connection.encode() + b"\n\n")
 
     def send(self, frame: Frame) -> None:
@@ -45,10 +45,10 @@ class EventWire:
         self._end()
 
     def resume(self) -> None:
-        """Whoever brings frames waits for the answer to each request."""
+        """Nothing to do: the sender of frames waits for the answer to each request."""
 
     def check(self) -> None:
-        """The peer answers with a request, which may be empty, before the next check."""
+        """Asks for a sign of life; the peer must answer with a request, which may be empty, before the next check."""
         if not self.heard:
             self.abort()
         else:
@@ -56,6 +56,7 @@ class EventWire:
             self._put(SIGN_OF_LIFE)
 
     async def events(self) -> AsyncIterator[bytes]:
+        """The events as bytes, until the connection ends."""
         yield PADDING
         while (event := await self._waiting.get()) is not None:
             yield event  # goes on once the transport has taken it
@@ -75,5 +76,6 @@ class EventWire:
 
 
 def goodbye(code: int, reason: str) -> bytes:
+    """The event that ends a connection with that close code and reason."""
     said = json.dumps({"code": code, "reason": reason}, ensure_ascii=False)
     return f"event: fin\ndata: {said}\n\n".encode()

@@ -1,9 +1,9 @@
-"""Sends a room's updates to its members, batch by batch: each batch gets, in one frame, what came since its last turn.
+"""Sends a room's updates to its members batch by batch: each batch gets, in one frame, what came since its last turn.
 
 Writers and readers are served in separate batches; writers first. After a silence the first update is sent at once. The
 next turn of a batch waits for a multiple of what the last one cost: a few milliseconds for a handful of people. With
-many readers the batches are served one after the other without end, so that a reader waits for one round at most
-(`LONGEST_ROUND` up to some ten thousand readers), and the event loop does other work between two batches.
+many readers the batches take turns without end, so that a reader waits for one round at most (`LONGEST_ROUND` up to
+some ten thousand readers), and the event loop does other work between two batches.
 """
 
 from __future__ import annotations
@@ -19,23 +19,26 @@ from server.realtime.wire import Frame
 
 FASTEST_TICK, LONGEST_ROUND = 0.003, 0.16
 COST_FACTOR = 2.5
-"""Of the time, at most one part in this many plus one goes into relaying, while a round is not too long for that."""
+"""A batch waits this many times what its last turn took, so that relaying takes at most 1 / (1 + COST_FACTOR) of the
+time, unless that would make a round too long.
+"""
 
 PRESENCE_TICK = 0.05
 PRESENCE_BYTES = 8_000_000
-"""Of presence, per second and room: where many listen, faces come less often, so that words come first."""
+"""Bytes of presence per second and room: with many listeners, cursors are sent less often, so that words come first."""
 
 ROW = 256
-"""Connections written to before others get their turn."""
+"""Connections in one batch: after that many, the event loop does other work."""
 
 PATIENCE = 30.0
-"""Seconds that a reader may stay behind."""
+"""Seconds that a reader may stay behind before its connection is closed."""
 
 
 class MemberBatch:
-    """Members served together. They have had all news before `seen`, all faces before `faces_seen`.
+    """Members served together. They have received all updates before number `seen` and all presence before
+    `faces_seen`.
 
-    `due` and `faces_due`: when more may come; `cost`: seconds that the last turn took; `spoke`: when it was.
+    `due` and `faces_due`: when the next may be sent; `cost`: seconds that the last turn took; `spoke`: when it was.
     """
 
     __slots__ = ("cost", "due", "faces_due", "faces_seen", "members", "seen", "spoke", "table")
@@ -50,7 +53,9 @@ class MemberBatch:
 
 
 class Fanout:
-    """`catch_up(member)` must send a member the whole document; it is called for those too far behind."""
+    """Relays updates and presence. `catch_up(member)` must send a member the whole document: called for those too far
+    behind.
+    """
 
     def __init__(self, catch_up: Callable[[Member], None]) -> None:
         self.members: dict[Member, MemberBatch] = {}
@@ -62,10 +67,10 @@ class Fanout:
         self._handle: asyncio.Handle | None = None
         self._wakes_at = 0.0
 
-    # Who is here
+    # Members
 
     def seat(self, member: Member) -> None:
-        """Gives a member a place, by whether it may write; again when that has changed."""
+        """Puts a member into a batch of writers or of readers; call it again when its rights have changed."""
         table = member.session.refusal is None
         before = self.members.get(member)
         if before is not None:
@@ -97,20 +102,20 @@ class Fanout:
         if self._handle:
             self._handle.cancel()
 
-    # What they are told
+    # Messages
 
     def relay(self, update: bytes, origin: Member | None = None) -> None:
-        """Tells everybody but `origin` of a durable update."""
+        """Queues a durable update for everybody but `origin`."""
         self._news.add(update, origin)
         self._wake()
 
     def show(self, entry: AwarenessEntry) -> None:
-        """Tells everybody of a presence."""
+        """Queues a change of presence for everybody."""
         self._faces.add(entry)
         self._wake()
 
     def sign_of_life(self, since: float, frame: Frame) -> None:
-        """A frame for those who heard nothing since then."""
+        """Sends a frame to the members to whom nothing was sent since that time."""
         now = self._loop.time()
         for row in self._rows:
             if row.spoke <= since:
@@ -119,7 +124,7 @@ class Fanout:
                     member.send_frame(frame)
 
     def sweep(self, now: float) -> None:
-        """Catches up those whose backlog has left, and lets go those who stay behind."""
+        """Brings those up to date whose backlog has been sent, and closes the connections of those who stay behind."""
         for member in list(self._behind):
             if not member.wire.full:
                 self._return(member)
@@ -137,7 +142,7 @@ class Fanout:
     # Turns
 
     def _wake(self) -> None:
-        """Sees to it that the next row has its turn when it is due."""
+        """Schedules the next turn for when the next batch is due."""
         now = self._loop.time()
         if self._handle is not None and self._wakes_at <= now:
             return
@@ -162,7 +167,7 @@ class Fanout:
         self._wake()
 
     def _next_row(self) -> MemberBatch | None:
-        """Of the rows that lack something, the one that is due first."""
+        """Of the batches that lack something, the one due first."""
         waiting = [row for row in self._rows if row.seen < self._news.end or row.faces_seen < self._faces.end]
         return min(waiting, key=self._due, default=None)
 
@@ -179,7 +184,7 @@ class Fanout:
             row.due = began + max(FASTEST_TICK, min(round_, LONGEST_ROUND))
 
     def _serve(self, row: MemberBatch, now: float, urgent: bool = False) -> None:
-        """`urgent`: faces too, though they are not due."""
+        """Sends a batch what it lacks. `urgent`: presence too, even if it is not due."""
         row.spoke = now
         if row.seen < (end := self._news.end):
             self._send(row, self._news.frame(row.seen, end), self._news.origin(row.seen, end), now)

@@ -1,7 +1,7 @@
-"""Writing in a shared text without a program in the browser: a connection within the server, of the person's own.
+"""Writing in a shared text by a form, without JavaScript: a connection inside the server, in the person's name.
 
-It speaks the protocol that browsers speak, so that rights, the guard, authorship, the journal and the relay to
-everybody else are the same. What it reads and what it writes are durable.
+It speaks the protocol that browsers speak, so that rights, checks, authorship, journal and relay are the same. What it
+reads and what it writes is durable.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ LATE = Refused("text.not_stored", "Le texte n’a pas pu être enregistré. Rée
 
 
 class Inbox:
-    """The way out of a connection that ends here: frames are kept until somebody takes them."""
+    """A `Wire` that ends inside the server: frames are queued until somebody takes them."""
 
     full = False
 
@@ -46,13 +46,13 @@ class Inbox:
         self._frames.put_nowait(None)
 
     def resume(self) -> None:
-        """Whoever writes waits for each answer anyway."""
+        """Nothing to do: the writer waits for each answer."""
 
     def check(self) -> None:
-        """Nothing can be lost on the way."""
+        """Nothing to do: a connection inside the process cannot break."""
 
     async def take(self) -> protocol.Message:
-        """The next message; Ended when the connection was closed."""
+        """The next message; raises Ended once the connection is closed."""
         data = await self._frames.get()
         if data is None:
             raise Ended
@@ -63,45 +63,46 @@ class Ended(Exception):
     """The room closed the connection."""
 
 
-async def read(rooms: Hub, slug: str, document: str, person: str) -> MotionText | Refused:
-    """The text as it stands, with what is still being written."""
-    return await _visit(rooms, slug, document, person, None)
+async def read(hub: Hub, slug: str, document: str, person: str) -> MotionText | Refused:
+    """The text as it stands, including what is not recorded yet; Refused if the person may not read it."""
+    return await _visit(hub, slug, document, person, None)
 
 
 async def write(
-    rooms: Hub, slug: str, document: str, person: str, edit: Edit, client: int | None = None
+    hub: Hub, slug: str, document: str, person: str, edit: Edit, client: int | None = None
 ) -> MotionText | Refused:
-    """What `edit` made of the text as it stands, in that person's name, once it is stored and in the record.
+    """Applies `edit` to the text as it stands, in that person's name; the new text, once it is durable and in the
+    record.
 
-    It is written under the Yjs `client` id, if one is given that nobody wrote under.
+    It is written under the Yjs client id `client`, if given and nobody else wrote under it.
     """
-    written = await _visit(rooms, slug, document, person, edit, client)
+    written = await _visit(hub, slug, document, person, edit, client)
     if isinstance(written, MotionText):
-        await rooms.flush(slug, document)
+        await hub.flush(slug, document)
     return written
 
 
 async def _visit(
-    rooms: Hub, slug: str, document: str, person: str, edit: Edit | None, client: int | None = None
+    hub: Hub, slug: str, document: str, person: str, edit: Edit | None, client: int | None = None
 ) -> MotionText | Refused:
-    permission = await rooms.permission(slug, document, person)
+    permission = await hub.permission(slug, document, person)
     if not permission.read or (edit and not permission.write):
         return permission.refusal or LATE
     inbox = Inbox()
-    member = await rooms.join(slug, document, person, permission, inbox, acknowledges=True)
+    member = await hub.join(slug, document, person, permission, inbox, acknowledges=True)
     try:
         async with asyncio.timeout(SECONDS):
-            return await _exchange(rooms, member, inbox, document, edit, client)
+            return await _exchange(hub, member, inbox, document, edit, client)
     except (TimeoutError, Ended):
         return LATE
     finally:
-        rooms.leave(member)
+        hub.leave(member)
 
 
 async def _exchange(
-    rooms: Hub, member: Member, inbox: Inbox, document: str, edit: Edit | None, client: int | None
+    hub: Hub, member: Member, inbox: Inbox, document: str, edit: Edit | None, client: int | None
 ) -> MotionText | Refused:
-    rooms.received(member, protocol.ask(b"\0"))
+    hub.received(member, protocol.ask(b"\0"))
     while not isinstance(found := await inbox.take(), protocol.SyncUpdate):
         pass
     replica = Replica(found.update)
@@ -112,7 +113,7 @@ async def _exchange(
     update = motion.rewrite(document, found.update, wanted, client=_unused(replica, client or new_client()))
     if update == NOTHING:
         return wanted
-    rooms.received(member, protocol.update(update))
+    hub.received(member, protocol.update(update))
     while not isinstance(said := await inbox.take(), protocol.Acknowledged):
         if isinstance(said, protocol.Denied):
             return member.session.refusal or _refusal(said)
@@ -125,13 +126,13 @@ def new_client() -> int:
 
 
 def _unused(replica: Replica, client: int) -> int:
-    """That Yjs client id, or another if somebody ever wrote under it."""
+    """That Yjs client id, or a random one if somebody has written under it."""
     while client in replica.clocks:
         client = new_client()
     return client
 
 
 def _refusal(denied: protocol.Denied) -> Refused:
-    """The refusal that a room sent, whose sentence is in French already."""
+    """The refusal that a room sent, whose message is already a French sentence."""
     said = json.loads(denied.reason)
     return Refused(str(said["code"]), str(said["message"]))

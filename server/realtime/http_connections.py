@@ -1,10 +1,10 @@
-"""Connections to shared texts that go over HTTP: which are open in this process, and the frames that reach them.
+"""Connections to shared texts over HTTP: those open in this process, and the delivery of frames to them.
 
 A connection is a response that never ends, which brings frames down (`server.realtime.event_wire`), and requests that
-bring frames up, each with the connection's token and its own number. A number that comes again changes nothing; one
-that is missing ends the connection, and its page opens another and asks for what it lacks: no frame is ever left out
-or counted twice. A request may reach another process than the response comes from: the token names that process, and
-the frames go there by the bus that the processes share, in as many words as they need.
+bring frames up, each with the connection's token and a sequence number. A repeated number changes nothing; a gap ends
+the connection, and its page opens another and asks for what it lacks: no frame is ever lost or counted twice. A request
+may reach another process than the one with the response: the token names that process, and the frames are sent there
+over the bus that the processes share, split into messages.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ MAX_BODY = protocol.MAX_FRAME + 256 * 1024
 """Bytes of frames in one request: the largest frame, and what is typed meanwhile."""
 
 PART = 5_000
-"""Bytes of frames in one message to another process, which grow by a third in base64."""
+"""Bytes of frames in one message to another process, before base64 adds a third."""
 
 MOST_SENDERS = 10_000
-"""People whose frames for other processes are counted at a time."""
+"""Number of people whose rate of frames to other processes is tracked at a time."""
 
 
 class Delivery(Enum):
@@ -43,23 +43,23 @@ class Delivery(Enum):
     """No such connection of that person: it was closed, or its process is gone."""
     TOO_FAST = "too_fast"
     BROKEN = "broken"
-    """The connection was ended: a request before this one never came, or this one is malformed."""
+    """The connection was ended: an earlier request never came, or this one is malformed."""
 
 
 class FrameCourier(Protocol):
-    """Takes frames to the process that has the connection."""
+    """Sends frames to the process that has the connection."""
 
     @property
     def node(self) -> str:
         """The name of this process."""
 
     def carry(self, node: str, messages: Sequence[Sequence[str]]) -> bool:
-        """Whether the messages are on their way: False when no such process is known, or they are too many."""
+        """Whether the messages were sent: False when no such process is known, or they are too many."""
 
 
 @dataclass(eq=False)
 class HttpConnection:
-    """An open connection; `expected`: the number of its next request."""
+    """An open connection; `expected` is the number of its next request."""
 
     member: Member
     wire: EventWire
@@ -69,33 +69,34 @@ class HttpConnection:
 
 
 class HttpConnections:
-    """Must be used within one event loop."""
+    """The connections open in this process. Must be used within one event loop."""
 
-    def __init__(self, rooms: Hub) -> None:
-        self._rooms = rooms
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
         self._open: dict[str, HttpConnection] = {}
         self._courier: FrameCourier | None = None
         self._sent: dict[str, Bucket] = {}
         self._tasks: set[asyncio.Task[Delivery]] = set()
 
     def send_by(self, courier: FrameCourier) -> None:
-        """Has frames for connections of other processes taken there by `courier`."""
+        """Sets the courier for frames that belong to connections of other processes."""
         self._courier = courier
 
     def new_token(self) -> str:
-        """A token by which requests may name a connection of this process."""
+        """A new token by which requests name a connection of this process."""
         node = self._courier.node if self._courier else ""
         return f"{node}.{secrets.token_urlsafe(18)}"
 
     def add(self, token: str, member: Member, wire: EventWire) -> None:
-        """Hands requests with that token on to the member from now on."""
+        """Delivers requests with that token to the member from now on."""
         self._open[token] = HttpConnection(member, wire)
 
     def remove(self, token: str) -> None:
+        """Forgets a connection that ended."""
         self._open.pop(token, None)
 
     async def deliver(self, token: str, person: str | None, number: int, body: bytes) -> Delivery:
-        """Hands on the frames of a request; returns when more may come."""
+        """Delivers the frames of a request; returns when more may be sent."""
         connection = self._open.get(token)
         if connection is None:
             return self._carry(token, person, number, body)
@@ -105,7 +106,7 @@ class HttpConnections:
             return await self._take(connection, number, body)
 
     def take_part(self, token: str, person: str, number: int, part: int, parts: int, data: str) -> None:
-        """A part of a request that reached another process; the last one delivers the whole."""
+        """Takes one message of a request that reached another process; the last one delivers the whole request."""
         connection = self._open.get(token)
         if connection is None or (connection.member.person or "") != person:
             return
@@ -130,14 +131,14 @@ class HttpConnections:
         connection.expected += 1
         try:
             for frame in split(body):
-                if not self._rooms.received(connection.member, frame):
-                    await self._rooms.ready(connection.member)
+                if not self._hub.received(connection.member, frame):
+                    await self._hub.ready(connection.member)
         except MalformedBytes as error:
             return self._end(connection, str(error))
         return Delivery.TAKEN
 
     def _end(self, connection: HttpConnection, reason: str) -> Delivery:
-        self._rooms.close_member(connection.member, protocol.GOING_AWAY, reason)
+        self._hub.close_member(connection.member, protocol.GOING_AWAY, reason)
         return Delivery.BROKEN
 
     # To other processes
@@ -156,7 +157,9 @@ class HttpConnections:
         return Delivery.TAKEN if self._courier.carry(node, messages) else Delivery.UNKNOWN
 
     def _may_carry(self, person: str, size: int) -> bool:
-        """The process that has the connection limits it; this limits what is said to that process."""
+        """Whether the person may send so many bytes to another process; the process with the connection applies its own
+        limits.
+        """
         bucket = self._sent.pop(person, None) or Bucket(BYTES_PER_SECOND, BYTES_AT_ONCE)
         self._sent[person] = bucket
         if len(self._sent) > MOST_SENDERS:
@@ -165,7 +168,7 @@ class HttpConnections:
 
 
 def split(body: bytes) -> Iterator[bytes]:
-    """The frames of a request: each is preceded by its length. MalformedBytes for anything else."""
+    """The frames of a request body, each preceded by its length. MalformedBytes for anything else."""
     reader = ByteReader(body)
     while reader.pos < reader.end:
         yield reader.blob()

@@ -1,8 +1,8 @@
-"""Shared texts where a proxy lets no WebSocket through: the same protocol by server-sent events and requests.
+"""Shared texts over HTTP, where a proxy blocks WebSockets: the same protocol by server-sent events and requests.
 
 `GET /c/{slug}/sync/{document}/flux` brings frames down, `POST /c/{slug}/sync/{document}/envoi?connexion=…&n=…` brings
-frames up (`server.realtime.http_connections` says how they belong together). Rooms, rights, the guard, leases, order
-and confirmations are those of a WebSocket, because the connection is a member of the room like any other.
+frames up (`server.realtime.http_connections` says how they belong together). Rooms, rights, checks, leases, order and
+confirmations are those of a WebSocket, because the connection is a member of the room like any other.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ RETRY_SECONDS = 1
 
 
 class HttpSync:
-    """The two addresses. `limit_streams` and `limit_requests`: how often one may come; the rest is as for sockets."""
+    """The two addresses. `limit_streams` and `limit_requests` bound how often one may connect and send; the other
+    parameters are those of `SyncSocket`.
+    """
 
     def __init__(
         self,
@@ -50,7 +52,7 @@ class HttpSync:
         self._limit_requests = limit_requests
 
     async def listen(self, request: Request) -> Response:
-        """The frames for this connection, until either side ends it."""
+        """The response that brings frames down, until either side ends it."""
         if not _is_from_here(request, self._origin):
             return Response(status_code=403)
         if request.method == "HEAD":
@@ -68,7 +70,7 @@ class HttpSync:
         return StreamingResponse(stream, media_type="text/event-stream", headers=HEADERS)
 
     async def send(self, request: Request) -> Response:
-        """Frames from a connection. 404: it is no longer open; its page opens another."""
+        """Takes frames from a connection. 404: it is no longer open, and its page should open another."""
         if not is_own_origin(request, self._origin):
             return Response(status_code=403)
         slug, number = request.path_params["slug"], _number(request.query_params.get("n", ""))
@@ -111,7 +113,9 @@ async def _turn_away(permission: Permission | None) -> AsyncIterator[bytes]:
 
 
 def _is_from_here(request: Request, origin: str) -> bool:
-    """Browsers name the origin of a stream only where it is foreign; the newer ones say how far the asker stands."""
+    """Whether a stream is asked for by our own pages. Browsers send `Origin` only if it is foreign; newer ones send
+    `Sec-Fetch-Site`.
+    """
     if "origin" in request.headers:
         return is_own_origin(request, origin)
     return request.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
@@ -122,7 +126,7 @@ def _number(given: str) -> int | None:
 
 
 async def _body(request: Request) -> bytes | None:
-    """The body of the request; None when it is too large, or its sender went away."""
+    """The body of the request; None when it is too large or the sender went away."""
     body = bytearray()
     try:
         async for chunk in request.stream():

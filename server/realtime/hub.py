@@ -1,11 +1,11 @@
-"""The rooms of this process: opened when somebody comes, let go when idle; connections told what changed."""
+"""The rooms of this process: opened when somebody comes, closed when idle; their members are told of what changes."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Iterator
 from functools import partial
 from typing import Protocol
 
@@ -25,24 +25,24 @@ logger = logging.getLogger("pleniere.realtime")
 
 SWEEP_EVERY = 0.5
 RECHECK_EVERY = 4.0
-"""Seconds between looks at what people may do, for deadlines that pass by themselves."""
+"""Seconds between two checks of rights, which change when a deadline passes."""
 
 IDLE_FOR = 20.0
 
 CHECK_EVERY = 20.0
-"""Seconds between two questions to a peer: one that vanished is let go within twice as long."""
+"""Seconds between two pings to a peer: one that vanished is dropped within twice as long."""
 
 CHECKED_AT_ONCE = 512
-"""Connections asked in one sweep, so that thousands that came together do not hold everything up."""
+"""Connections pinged in one sweep, so that thousands that came together do not block the event loop."""
 
 AFTER_FAILURE = 5.0
 """Seconds before a recording that failed is tried again."""
 
 LAST_SECONDS = 10.0
-"""For the journal, when the server stops."""
+"""Seconds that the journal may take to finish when the server stops."""
 
 SIGN_OF_LIFE_EVERY = 20.0
-"""Seconds between frames that say nothing: the package y-websocket drops a connection that is silent for 30 s."""
+"""Seconds between empty frames: the package y-websocket drops a connection that is silent for 30 s."""
 
 Place = tuple[str, str]
 
@@ -50,16 +50,17 @@ READ_ONLY = Refused("write.refused", "Vous pouvez lire ce document, non l’écr
 
 
 class PresenceBus(Protocol):
-    """Where the presence of people in the rooms of this process is told to other processes."""
+    """Tells other processes of the presence of people in the rooms of this one."""
 
-    def shown(self, slug: str, document: str, entry: AwarenessEntry) -> None: ...
+    def shown(self, slug: str, document: str, entry: AwarenessEntry) -> None:
+        """Somebody's presence changed."""
 
     def opened(self, slug: str, document: str) -> None:
-        """A room wants to know who is in it elsewhere."""
+        """A room was opened, which is to show who is in it elsewhere."""
 
 
 class Hub:
-    """Must be made and used within one event loop."""
+    """The open rooms and their members. Must be made and used within one event loop."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
@@ -88,7 +89,7 @@ class Hub:
     async def join(
         self, slug: str, document: str, person: str | None, permission: Permission, wire: Wire, acknowledges: bool
     ) -> Member:
-        """Brings a connection into a room. `permission` must allow reading."""
+        """Adds a connection to a room, which is opened if need be. `permission` must allow reading."""
         await self._storage.catch_up(slug)
         if reloading := self._reloading.get((slug, document)):
             await asyncio.shield(reloading)
@@ -101,7 +102,9 @@ class Hub:
         return member
 
     def received(self, member: Member, frame: bytes) -> bool:
-        """A frame from a connection; whether more may be read now. If not, its wire is resumed later."""
+        """Handles a frame from a connection; returns whether more may be read now. If not, its wire is resumed
+        later.
+        """
         room = self._of.get(member)
         if room is None:
             return True
@@ -126,19 +129,22 @@ class Hub:
             await room.ready()
 
     def leave(self, member: Member) -> None:
-        """The connection is gone."""
+        """Removes a connection that ended."""
         room = self._of.pop(member, None)
         if room is not None:
             room.leave(member)
 
     def close_member(self, member: Member, code: int, reason: str) -> None:
+        """Closes a connection with that code and reason, and removes it."""
         self.leave(member)
         member.wire.close(code, reason)
 
-    # What the write path tells
+    # Notices from the write path
 
     async def apply_recorded(self, slug: str, document: str, update: bytes) -> None:
-        """What is durable already, from elsewhere: the server itself, or another process."""
+        """Applies and relays an update that is already durable: written by the server itself, or through another
+        process.
+        """
         room = await self._present(slug, document)
         if room is None:
             return
@@ -148,7 +154,7 @@ class Hub:
             await room.reload()
 
     def take_elsewhere(self, slug: str, written: Iterable[RemoteUpdate]) -> None:
-        """What other processes kept, in their order."""
+        """Applies and relays updates that other processes stored, in their order."""
         for piece in written:
             place = (slug, piece.document)
             if not piece.document:
@@ -159,18 +165,17 @@ class Hub:
                 self._take_piece(place, room, piece)
         self._reload_late()
 
-    def faces(self, slug: str, document: str) -> list[AwarenessEntry]:
-        """Who is shown in that room through this process."""
-        room = self._rooms.get((slug, document))
-        return room.faces() if room else []
+    def shown(self) -> Iterator[tuple[Place, list[AwarenessEntry]]]:
+        """Who is shown in each room through this process."""
+        return ((place, room.faces()) for place, room in self._rooms.items())
 
     def show_elsewhere(self, slug: str, document: str, entries: Iterable[AwarenessEntry]) -> None:
-        """Who is shown in that room through another process, or no longer."""
+        """Notes the presence, or absence, of people connected to another process."""
         if room := self._rooms.get((slug, document)):
             room.show_elsewhere(entries)
 
     async def flush(self, slug: str, document: str) -> None:
-        """Records everything written so far, before a moment that counts."""
+        """Records everything written so far, before a moment at which the recorded text matters."""
         room = await self._present(slug, document)
         if room is None:
             await self._storage.record_bursts(slug, document)
@@ -178,19 +183,21 @@ class Hub:
             await room.record(self._now())
 
     async def revoke(self, slug: str, person: str) -> None:
-        """Closes the person's connections."""
+        """Closes the person's connections for good."""
         for member, room in list(self._of.items()):
             if room.slug == slug and member.person == person:
                 self.close_member(member, protocol.REVOKED, "access was revoked")
 
     def call_in(self, slug: str, person: str) -> None:
-        """Ends the person's connections: each comes back as whom its cookie or token still signs in."""
+        """Closes the person's connections; each may reconnect as the person whom its cookie or token signs in by
+        then.
+        """
         for member, room in list(self._of.items()):
             if room.slug == slug and member.person == person:
                 self.close_member(member, protocol.GOING_AWAY, "come in again")
 
     def people(self) -> dict[str, set[str]]:
-        """Who is connected by name, by congress."""
+        """The people who are connected by name, by congress."""
         found: dict[str, set[str]] = {}
         for member, room in self._of.items():
             if member.person is not None:
@@ -204,12 +211,14 @@ class Hub:
         return list(dict.fromkeys(each.person for each in members if each.person and each.session.refusal is None))
 
     async def permissions_changed(self, slug: str) -> None:
-        """Looks again at what everybody in the congress's rooms may do."""
+        """Checks again what everybody in the congress's rooms may do."""
         for room in [room for room in self._rooms.values() if room.slug == slug]:
             await self._recheck(room)
 
     async def begin_again(self, slug: str) -> None:
-        """Lets go of the rooms of a congress whose record was made anew: whoever was there comes back to new ones."""
+        """Closes the rooms of a congress whose record was rewritten by a redaction; their members reconnect to new
+        ones.
+        """
         for place in [each for each in self._opening if each[0] == slug]:
             await asyncio.gather(self._opening[place], return_exceptions=True)
         for room in [room for room in self._rooms.values() if room.slug == slug]:
@@ -219,7 +228,7 @@ class Hub:
             self._drop(room, protocol.RESTARTING, "the text was made anew")
 
     async def close(self) -> None:
-        """Closes every connection, waits for the journal."""
+        """Closes every connection, and waits for the journal for `LAST_SECONDS`."""
         if self._sweeper is not None:
             self._sweeper.cancel()
         for room in list(self._rooms.values()):

@@ -1,11 +1,11 @@
-"""What a room has on its way to the journal: kept in rounds, in order, and only then acknowledged and relayed.
+"""How a room's updates reach durable storage: in rounds, in order, and only then acknowledged and relayed.
 
 `Rounds` is the state machine, without input or output; `Journal` drives it over a storage.
 
-A step waits, then is part of a round while the storage keeps it, then is done or refused. One round is under way at a
-time: what gathers meanwhile goes into the next. A step without an update waits its turn all the same, so that whoever
-asks never gets an answer that says more than what is durable. When the storage fails for good the journal is broken:
-what was not done by then never will be, and nothing more is taken.
+A step waits, is then part of a round while it is being stored, and ends done or refused. One round is under way at a
+time; what gathers meanwhile goes into the next. A step without an update waits its turn as well, so that an answer
+never contains more than what is durable. When the storage fails for good the journal is broken: what was not done by
+then never will be, and nothing more is taken.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from deliberation.kernel.errors import Refused
 from server.realtime.storage import Unavailable
 
 MAX_UNDER_WAY = 4 << 20
-"""Bytes on their way to the journal, beyond which connections are not read."""
+"""Bytes on their way to storage, beyond which connections are not read."""
 
 FIRST_RETRY, LONGEST_RETRY = 0.25, 4.0
-"""Seconds between two attempts to keep what could not be kept."""
+"""Seconds before the first retry after a failure to store, and the longest pause between two retries."""
 
 logger = logging.getLogger("pleniere.realtime")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """What waits its turn: an update (`effect`, or b"" for none) that a person wrote under these Yjs client ids.
+    """One item in the queue: an update (`effect`, or b"" for none) that a person wrote under these Yjs client ids.
 
     `heard` is the number of the last update from another process that it takes into account.
     """
@@ -47,7 +47,7 @@ S = TypeVar("S", bound=Step)
 
 
 class Rounds(Generic[S]):
-    """The steps of one room: those that wait, and those of the round that is under way. Pure."""
+    """The steps of one room: those that wait, and those of the round under way. Pure."""
 
     def __init__(self) -> None:
         self._waiting: deque[S] = deque()
@@ -68,17 +68,17 @@ class Rounds(Generic[S]):
 
     @property
     def needed(self) -> int:
-        """How many rounds must be over until nothing is left of what came so far."""
+        """How many rounds must have ended before everything that came so far is done or refused."""
         return self.finished + self.is_under_way + self.is_waiting
 
     def add(self, step: S) -> None:
-        """Puts a step behind all others; once broken, it is ignored."""
+        """Appends a step; ignored once the journal is broken."""
         if not self.is_broken:
             self._waiting.append(step)
             self.size += len(step.effect)
 
     def begin(self) -> list[list[S]]:
-        """Takes all that waits into a round. What is to be kept of it: runs of updates of one person, in order."""
+        """Moves all that waits into a round; returns what must be stored, as runs of one person's updates, in order."""
         if self._round:
             raise RuntimeError("a round is under way")
         self._round, self._waiting = list(self._waiting), deque()
@@ -86,7 +86,9 @@ class Rounds(Generic[S]):
         return [list(run) for _, run in groupby(updates, key=lambda step: step.person)]
 
     def withdraw(self, fallen: Collection[bytes]) -> list[S]:
-        """Takes the steps with these updates, which rest on a refused one, out of those that wait, and gives them."""
+        """Removes and returns those waiting steps whose updates are among these, because they depend on a refused
+        one.
+        """
         gone = [step for step in self._waiting if step.effect and step.effect in fallen]
         taken = set(gone)
         self._waiting = deque(step for step in self._waiting if step not in taken)
@@ -94,14 +96,14 @@ class Rounds(Generic[S]):
         return gone
 
     def end(self) -> list[S]:
-        """The round is over: its steps, in order."""
+        """Ends the round; its steps, in order."""
         ended, self._round = self._round, []
         self.size -= _bytes(ended)
         self.finished += 1
         return ended
 
     def fail(self) -> None:
-        """Nothing more will be kept, and nothing is known of the round: forgets all, and takes no more."""
+        """The storage failed for good: forgets all steps, whose fate is unknown, and takes no more."""
         self._round, self._waiting = [], deque()
         self.size, self.is_broken = 0, True
 
@@ -113,13 +115,13 @@ class JournalOwner(Protocol[S_contra]):
     """The room whose steps these are. Only `done` says that something is durable."""
 
     async def keep(self, run: Sequence[S_contra]) -> int | Refused:
-        """Has the storage keep these updates of one person, in the order of calls. Unavailable: nothing was kept."""
+        """Stores these updates of one person, in the order of calls. Unavailable: nothing was stored."""
 
     def take_back(self, refused: Collection[bytes]) -> Collection[bytes]:
-        """Takes these updates out of the document: all that had to go, those that rest on them included."""
+        """Removes these updates from the document; returns all that had to go, including what depends on them."""
 
     async def withdrawn(self, steps: Sequence[tuple[S_contra, Refused]]) -> None:
-        """These steps will not be kept, for these reasons; their updates are taken back."""
+        """These steps will not be stored, for these reasons; their updates were removed from the document."""
 
     def done(self, step: S_contra) -> None:
         """The step, and all before it, are durable: it may be acknowledged and relayed."""
@@ -128,11 +130,11 @@ class JournalOwner(Protocol[S_contra]):
         """All steps of a round are done or withdrawn."""
 
     def broke(self) -> None:
-        """The storage failed for good: what is in memory may not be durable."""
+        """The storage failed for good: the document in memory may hold more than what is durable."""
 
 
 class Journal(Generic[S]):
-    """Brings the steps of a room into its storage, for as long as they come. `name` says in the log whose they are."""
+    """Stores the steps of a room, one round after the other. `name` identifies the room in the log."""
 
     def __init__(self, owner: JournalOwner[S], name: str) -> None:
         self._owner = owner
@@ -149,7 +151,7 @@ class Journal(Generic[S]):
         return self._task is None
 
     def add(self, step: S) -> None:
-        """Keeps the step's update in its turn."""
+        """Queues a step; its update is stored in its turn."""
         self._rounds.add(step)
         if self._rounds.size > MAX_UNDER_WAY:
             self._calm.clear()
@@ -157,7 +159,7 @@ class Journal(Generic[S]):
             self._task = asyncio.create_task(self._run(), name=f"journal {self._name}")
 
     def when_durable(self, step: S) -> None:
-        """The same for a step that brings nothing: it is done at once where nothing is under way."""
+        """Queues a step without an update: it is done at once if nothing is under way."""
         if self._task is None and not self._rounds.is_broken:
             self._owner.done(step)
         else:
@@ -180,13 +182,13 @@ class Journal(Generic[S]):
         return calm
 
     def close(self) -> None:
-        """What is not done by now never will be."""
+        """Stops; what is not done by now never will be."""
         self._rounds.fail()
         if self._task is not None and self._task is not asyncio.current_task():
             self._task.cancel()
 
     async def _run(self) -> None:
-        """One round at a time: what gathered meanwhile goes into the next."""
+        """Works one round at a time until nothing waits."""
         try:
             while self._rounds.is_waiting:
                 await self._make_round()
@@ -219,7 +221,9 @@ class Journal(Generic[S]):
         self._tell_ended()
 
     async def _keep_all(self, runs: Sequence[Sequence[S]]) -> list[int | Refused]:
-        """Tried again for as long as nothing can be kept: who writes sees that it waits, and nothing is lost."""
+        """Stores the runs of a round, retrying for as long as storage is unavailable: writers see that their words
+        wait.
+        """
         pause = FIRST_RETRY
         while True:
             kept = (asyncio.ensure_future(self._owner.keep(run)) for run in runs)
@@ -233,14 +237,14 @@ class Journal(Generic[S]):
             pause = min(2 * pause, LONGEST_RETRY)
 
     async def _withdraw(self, refused: Mapping[S, Refused]) -> None:
-        """Those steps, and what rests on them among the waiting ones, for the first reason."""
+        """Withdraws the refused steps, and the waiting ones that depend on them, each with the first reason."""
         fallen = self._owner.take_back({step.effect for step in refused})
         why = next(iter(refused.values()))
         gone = self._rounds.withdraw(fallen)
         await self._owner.withdrawn([*refused.items(), *((step, why) for step in gone)])
 
     def _relax(self) -> None:
-        """Those who were held may go on."""
+        """Resumes the connections that were held back."""
         self._calm.set()
         held, self._held = self._held, []
         for resume in held:

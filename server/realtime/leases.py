@@ -1,8 +1,8 @@
 """Who may write under which Yjs client id. Pure.
 
-A client id belongs for good to the person who first wrote under it, and while a connection writes under it, to that
-connection: two that share one would diverge without a sign. The same person's newer connection takes over from one
-that has been silent since, as after a lost network.
+A client id belongs for good to the person who first wrote under it and, while a connection writes under it, to that
+connection: two connections that share one would diverge silently. The same person's newer connection takes over from
+one that has been silent since, as after a lost network.
 """
 
 from __future__ import annotations
@@ -18,14 +18,18 @@ SHARED = Refused("client.shared", "Cette page est ouverte deux fois sous le mêm
 TOO_MANY = Refused("client.too_many", "Trop d’identifiants d’édition sur une connexion. Rechargez la page.")
 
 MAX_OWNED = 2_000
-"""Client ids of one person in a document: every visit of a page that writes is one."""
+"""Client ids that one person may own in a document: each page view in which they write takes one."""
 
 MAX_CLIENTS = 256
-"""Client ids that one update may newly bring: a device brings those of its own earlier visits."""
+"""Client ids new to the server that one update may bring: after working offline, a device brings those of earlier
+visits.
+"""
 
 
 class Holder(Protocol):
-    """A connection. `opened` and `heard` are times: when it came, when it last sent anything."""
+    """A connection that may hold a client id. `opened` and `heard` are times: when it came, when it last sent
+    anything.
+    """
 
     opened: float
     heard: float
@@ -40,7 +44,7 @@ class Holder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Client ids under which new structs come; `answer`: in a sync step 2, not as they are typed."""
+    """The client ids under which an update adds structs; `answer`: it came in a sync step 2, not as it was typed."""
 
     clients: tuple[int, ...]
     answer: bool
@@ -64,7 +68,7 @@ class Leases:
         return None
 
     def grant(self, holder: Holder, claim: Claim) -> None:
-        """Notes what was not refused."""
+        """Notes a claim that was not refused."""
         assert holder.person is not None
         self.owners.update(dict.fromkeys(claim.clients, holder.person))
         if claim.answer:
@@ -75,9 +79,10 @@ class Leases:
             self._holders[holder.client] = holder
 
     def show(self, holder: Holder, client: int) -> bool:
-        """Whether presence under this id may come from this connection, which holds the id if nobody does.
+        """Whether this connection may show presence under that id; the connection gets the id if nobody holds it.
 
-        Else somebody else could show their face under it before its first letter, and that letter would seem theirs.
+        Otherwise somebody could show a cursor under another person's id before its first letter, which would then look
+        like theirs.
         """
         other = self._holders.get(client)
         owner = self.owners.get(client, holder.person)
@@ -92,10 +97,12 @@ class Leases:
         return self._holders.get(client)
 
     def release(self, holder: Holder) -> None:
+        """Gives back the ids of a connection that ended."""
         if holder.client is not None and self._holders.get(holder.client) is holder:
             del self._holders[holder.client]
 
     def owned_by(self, person: str) -> Iterable[int]:
+        """The client ids that belong to that person."""
         return (client for client, owner in self.owners.items() if owner == person)
 
     def _refuse(self, holder: Holder, client: int, answer: bool) -> Refused | None:

@@ -1,6 +1,6 @@
-"""The live channel: news of a congress as server-sent events.
+"""The live channel: what changed in a congress, as server-sent events with HTML fragments.
 
-Each fragment is rendered once per topic and language, and sent to all as the same bytes.
+Each fragment is rendered once per topic and language, and sent to all readers as the same bytes.
 """
 
 from __future__ import annotations
@@ -16,27 +16,27 @@ from deliberation.kernel import ids
 from deliberation.kernel.state import State
 
 Render = Callable[[str, str, str, State], Awaitable["str | None"]]
-"""The public's fragment of (slug, topic, language, state); None for a topic that does not exist."""
+"""Renders the public's fragment of (slug, topic, language, state); None for a topic that does not exist."""
 
 GATHER_SECONDS = 0.15
 SLOWEST_GATHER_SECONDS = 3.0
 SHARE = 8
-"""News to many wait this many times as long as telling the last ones took, so that telling leaves time for acting."""
+"""After sending to many readers, wait this many times as long as it took, so that most time is left for commands."""
 DRAINING = 50
-"""Looks at whether the readers took the last news, before the next are gathered anyway."""
+"""How many times to check whether the readers received the last fragments before the next ones are rendered anyway."""
 HEARTBEAT_SECONDS = 20
 HEARTBEAT = b": \n\n"
 MOST_TOPICS = 8
 REMARKS = "remarques"
 """The topic of every comment and suggestion."""
 SLOWEST = 64
-"""Messages that may wait for one reader before it is let go; it reconnects and gets the present."""
+"""Messages that may wait for one reader before its channel is closed; it reconnects and gets the present state."""
 
 logger = logging.getLogger("pleniere.live")
 
 
 def topics_of(document: str) -> frozenset[str]:
-    """The topics that an entry on this document changes."""
+    """The topics whose fragments an entry on this document changes."""
     kind = document.partition("-")[0]
     seen_in_the_hall = kind not in {ids.TESTIMONY, ids.EXCERPT, ids.MAP}
     hall = ("seance", "suite", "deroule", "ecran", "conduite", "vote", "presence") if seen_in_the_hall else ()
@@ -45,19 +45,20 @@ def topics_of(document: str) -> frozenset[str]:
 
 @dataclass(eq=False)
 class LiveSubscriber:
-    """One open channel and what waits for it."""
+    """One open channel, with its queue of messages."""
 
     language: str
     topics: frozenset[str]
     waiting: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(SLOWEST))
     shown: dict[str, str] = field(default_factory=dict)
-    """The last fragment of each topic: the same again is not sent again."""
+    """The last fragment of each topic; an identical one is not sent again."""
 
     def lacks(self, topic: str, language: str, html: str) -> bool:
-        """Whether that fragment is for this reader, and not the one that was sent last."""
+        """Whether the reader follows that topic in that language and was not sent this very fragment last."""
         return language == self.language and topic in self.topics and self.shown.get(topic) != html
 
     def send(self, message: bytes) -> bool:
+        """Queues a message; False if the reader is too slow."""
         try:
             self.waiting.put_nowait(message)
         except asyncio.QueueFull:
@@ -66,7 +67,7 @@ class LiveSubscriber:
 
 
 class Live:
-    """Readers by congress. `render` is set by the composition root."""
+    """The open channels by congress. `render` is set by the composition root."""
 
     def __init__(self, render: Render) -> None:
         self._render = render
@@ -77,7 +78,9 @@ class Live:
         self._heart: asyncio.Task[None] | None = None
 
     def announce(self, slug: str, state: State, documents: Iterable[str]) -> None:
-        """What was committed; the fragments follow within a moment, gathered."""
+        """Announces that these documents changed; fragments are sent soon after, for all changes gathered until
+        then.
+        """
         if slug not in self._readers:
             return
         self._states[slug] = state
@@ -92,8 +95,8 @@ class Live:
     ) -> AsyncIterator[bytes]:
         """The messages for one reader who has seen the record up to `since`.
 
-        `latest` tells what the congress knows now. It is asked once the reader is among those who are told, so that a
-        commit between the request and that moment is shown all the same.
+        `latest` returns the current state. It is asked once the reader is subscribed, so that a commit between the
+        request and that moment is shown all the same.
         """
         reader = LiveSubscriber(language, frozenset(list(topics)[:MOST_TOPICS]))
         self._readers.setdefault(slug, set()).add(reader)
@@ -121,7 +124,7 @@ class Live:
                 self._let_go(reader)
 
     async def _beat(self) -> None:
-        """Something now and then, so that nothing in between takes a silent channel for a dead one."""
+        """Sends a comment now and then, so that no proxy closes a silent channel."""
         while self._readers:
             await asyncio.sleep(HEARTBEAT_SECONDS)
             for readers in list(self._readers.values()):
@@ -146,7 +149,9 @@ class Live:
             self._tasks.pop(slug, None)
 
     async def _drained(self, slug: str) -> None:
-        """Until what was said is on its way to all but the slow: writing to the readers is part of the cost."""
+        """Waits until all but slow readers have received what was sent: writing to them is part of the cost that
+        `SHARE` bounds.
+        """
         for _ in range(DRAINING):
             if all(reader.waiting.empty() for reader in self._readers.get(slug, ())):
                 return
@@ -155,9 +160,11 @@ class Live:
     async def _send(self, slug: str, changed: set[str], state: State) -> None:
         readers = self._readers.get(slug, set())
         wanted = {(topic, reader.language) for reader in readers for topic in reader.topics & changed}
-        made = {(topic, lang): await self._render(slug, topic, lang, state) for topic, lang in sorted(wanted)}
+        rendered = {(topic, lang): await self._render(slug, topic, lang, state) for topic, lang in sorted(wanted)}
         for reader in list(readers):
-            news = [(t, html) for (t, lang), html in made.items() if html is not None and reader.lacks(t, lang, html)]
+            news = [
+                (t, html) for (t, lang), html in rendered.items() if html is not None and reader.lacks(t, lang, html)
+            ]
             reader.shown.update(news)
             if news and not reader.send(_messages(news, state)):
                 self._let_go(reader)
@@ -176,7 +183,9 @@ class Live:
 
 
 def _messages(news: Sequence[tuple[str, str]], state: State) -> bytes:
-    """One event for each topic. Only the last bears the size: a reader who is cut off between them gets all again."""
+    """One event for each topic. Only the last bears the size of the record: a reader cut off before it gets all of them
+    again.
+    """
     found = []
     for rank, (topic, html) in enumerate(news, 1):
         data = json.dumps({"seq": state.size, "topic": topic, "html": html}, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""A connection in a room."""
+"""A connection that has joined a room."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ DENY_EVERY = 1.0
 
 
 class Member:
-    """A session and its way out. Times are those of the event loop.
+    """A session and its sending side. Times are those of the event loop, in seconds.
 
-    `acknowledges`: the connection asked to be told how much is durable. `synced`: it got its first answer, so that what
-    is relayed from now on rests on what it has. `name`: the person's, as others see it.
+    `acknowledges`: the client asked for acknowledgements. `synced`: it got its first answer, so that it holds what
+    later updates depend on. `name`: the person's, as shown to others.
     """
 
     __slots__ = (
@@ -55,19 +55,22 @@ class Member:
         self.session.client = value
 
     def send(self, data: bytes) -> None:
+        """Sends a message."""
         self.send_frame(Frame(data))
 
     def send_frame(self, frame: Frame) -> None:
+        """Sends a frame that may go to many members."""
         if not self.left:
             self.wire.send(frame)
 
     def settle(self, count: int) -> None:
-        """So many more of its updates are durable."""
+        """So many more of its updates are durable; acknowledged if it asked for that."""
         total = self.session.settled(count)
         if self.acknowledges:
             self.send(protocol.acknowledge(total))
 
     def deny(self, refused: Refused, now: float) -> None:
+        """Tells the client that it may not write, at most once in `DENY_EVERY` seconds."""
         if now - self.denied >= DENY_EVERY:
             self.denied = now
             self.send(protocol.deny(refused))

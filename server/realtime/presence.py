@@ -1,4 +1,4 @@
-"""Awareness of y-protocols: who is here and where their cursor stands. Never recorded.
+"""Presence (the awareness of y-protocols): who is here and where their cursor is. Never recorded.
 
 A message holds, per Yjs client, a clock and a JSON state; the higher clock wins, and `null` means gone.
 """
@@ -44,6 +44,7 @@ def decode(data: bytes) -> list[AwarenessEntry]:
 
 
 def encode(entries: Iterable[AwarenessEntry]) -> bytes:
+    """The awareness message with these entries."""
     found = list(entries)
     return lib0.uint(len(found)) + b"".join(
         lib0.uint(each.client) + lib0.uint(each.clock) + lib0.text(each.state) for each in found
@@ -58,9 +59,9 @@ def _state(reader: lib0.ByteReader) -> str:
 
 
 def borne_by(person: str, name: str, state: str) -> str:
-    """The same state under the name of the person whose connection it came from, whatever name it gives.
+    """The same state under the name of the person whose connection it came from, whatever name it claims.
 
-    Only the person and the name where it would be too long with them.
+    Reduced to person and name if it would be too long with them.
     """
     if state == GONE:
         return state
@@ -75,14 +76,14 @@ def borne_by(person: str, name: str, state: str) -> str:
 
 
 def bearer(state: str) -> str:
-    """The person whose name a state bears; "" for none."""
+    """The person named in a state; "" for none."""
     user = json.loads(state).get("user") if state != GONE else None
     person = user.get("person") if isinstance(user, dict) else None
     return person if isinstance(person, str) else ""
 
 
 def is_state(state: str) -> bool:
-    """Whether it is a JSON object, or null, of bounded depth, that any browser can read."""
+    """Whether it is a JSON object of bounded depth, or null, that any browser can parse."""
     if state == GONE:
         return True
     try:
@@ -105,15 +106,15 @@ def _refuse(name: str) -> None:
 
 
 class Presence:
-    """The states of one room, as every client would hold them."""
+    """The awareness states of one room, merged as every client does."""
 
     def __init__(self) -> None:
         self._entries: dict[int, AwarenessEntry] = {}
 
     def take(self, entry: AwarenessEntry) -> bool:
-        """Whether it is news: later than what is known of that client."""
+        """Merges an entry; whether it was newer than what was known of that client."""
         known = self._entries.get(entry.client)
-        if known is not None and not _is_later(entry, known):
+        if known is not None and not is_later(entry, known):
             return False
         if known is None and entry.state == GONE:
             return False
@@ -121,17 +122,20 @@ class Presence:
         return True
 
     def leave(self, client: int) -> AwarenessEntry | None:
-        """The entry that tells the others that this client is gone, if they knew of it."""
+        """The entry that tells the others that this client is gone, if they knew of it.
+
+        At the clock that they know: at a later one, they would not believe the client's next sign of life.
+        """
         known = self._entries.pop(client, None)
-        if known is None or known.state == GONE:
-            return None
-        return AwarenessEntry(client, known.clock + 1, GONE)
+        return None if known is None or known.state == GONE else known._replace(state=GONE)
 
     def here(self) -> list[AwarenessEntry]:
+        """The entries of all clients that are present."""
         return [entry for entry in self._entries.values() if entry.state != GONE]
 
 
-def _is_later(entry: AwarenessEntry, known: AwarenessEntry) -> bool:
+def is_later(entry: AwarenessEntry, known: AwarenessEntry) -> bool:
+    """Whether a client that knows one entry takes the other."""
     if entry.clock != known.clock:
         return entry.clock > known.clock
     return entry.state == GONE and known.state != GONE

@@ -39,14 +39,14 @@ TOO_FAST = 4429
 
 @dataclass(frozen=True, slots=True)
 class SyncStep1:
-    """Sync step 1: what the sender knows; the other side answers with what lacks."""
+    """Sync step 1: what the sender has, as clocks; the other side answers with what it lacks."""
 
     state_vector: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class SyncUpdate:
-    """Sync step 2 (`answer`) or an update as it happens."""
+    """An update: sync step 2 (`answer`), or an edit as it happens."""
 
     update: bytes
     answer: bool
@@ -54,21 +54,27 @@ class SyncUpdate:
 
 @dataclass(frozen=True, slots=True)
 class AwarenessUpdate:
+    """Presence, encoded as in `presence`."""
+
     data: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class AwarenessQuery:
-    pass
+    """A request for everybody's presence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Denied:
+    """The server refused a write."""
+
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
+    """How many updates of this connection are durable by now."""
+
     count: int
 
 
@@ -76,7 +82,7 @@ Message = SyncStep1 | SyncUpdate | AwarenessUpdate | AwarenessQuery | Denied | A
 
 
 def decode(frame: bytes) -> Message:
-    """The message of a frame; Malformed for anything else."""
+    """The message of a frame; MalformedBytes for anything else."""
     reader = lib0.ByteReader(frame)
     kind = reader.uint()
     if kind == SYNC:
@@ -100,26 +106,32 @@ def decode(frame: bytes) -> Message:
 
 
 def ask(state_vector: bytes) -> bytes:
+    """A sync step 1 with that state vector."""
     return b"\0\0" + lib0.blob(state_vector)
 
 
 def answer(update: bytes) -> bytes:
+    """A sync step 2 with that update."""
     return b"\0\1" + lib0.blob(update)
 
 
 def update(data: bytes) -> bytes:
+    """A message with an update."""
     return b"\0\2" + lib0.blob(data)
 
 
 def aware(data: bytes) -> bytes:
+    """A message with encoded presence."""
     return b"\1" + lib0.blob(data)
 
 
 def ask_aware() -> bytes:
+    """The request for everybody's presence."""
     return b"\3"
 
 
 def acknowledge(count: int) -> bytes:
+    """The acknowledgement of `count` updates."""
     return b"\7" + lib0.uint(count)
 
 

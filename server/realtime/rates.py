@@ -1,4 +1,4 @@
-"""How much one connection may send. Pure: time is an argument."""
+"""A token bucket: how much one connection may send. Pure: time is an argument."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Bucket:
-    """Lets `rate` units per second pass, and `burst` at once."""
+    """A token bucket: `rate` units per second, and `burst` at once."""
 
     rate: float
     burst: float
@@ -15,7 +15,7 @@ class Bucket:
     since: float = 0.0
 
     def take(self, amount: float, now: float) -> bool:
-        """Whether it still fits."""
+        """Takes `amount` at time `now` (seconds) if it is within the limit; whether it was."""
         self.level = max(0.0, self.level - (now - self.since) * self.rate)
         self.since = now
         if self.level + amount > self.burst:

@@ -12,11 +12,11 @@ from server.realtime.presence import AwarenessEntry
 from server.realtime.wire import Frame
 
 KEPT_BYTES = 512 * 1024
-"""Of recent updates, kept to catch up slow readers; twice as much at most."""
+"""Bytes of recent updates kept to catch up slow readers; up to twice as much for a while."""
 
 
 class RecentUpdates:
-    """The window holds updates `first` to `end`, the last one excluded; each member knows the number it has reached."""
+    """The updates from number `first` until before `end`; each member knows the number that it has reached."""
 
     def __init__(self) -> None:
         self.first = self.end = 0
@@ -26,17 +26,18 @@ class RecentUpdates:
         self._built: tuple[int, int, Frame] = (0, 0, Frame(b""))
 
     def add(self, update: bytes, origin: Member | None) -> None:
+        """Appends an update that came from that member, or from no member of this room."""
         self._updates.append(update)
         self._origins.append(origin)
         self._bytes += len(update)
         self.end += 1
 
     def has(self, start: int) -> bool:
-        """Whether everything from there on is kept."""
+        """Whether everything from that number on is still kept."""
         return start >= self.first
 
     def frame(self, start: int, end: int) -> Frame:
-        """The updates from `start` until before `end` as one message, built once for all who want the same."""
+        """The updates from `start` until before `end` as one merged message, built once for all who need the same."""
         if self._built[:2] != (start, end):
             updates = self._updates[start - self.first : end - self.first]
             merged = updates[0] if len(updates) == 1 else pycrdt.merge_updates(*updates)
@@ -44,12 +45,12 @@ class RecentUpdates:
         return self._built[2]
 
     def origin(self, start: int, end: int) -> Member | None:
-        """Whose they all are; None when they are of several, or of nobody here."""
+        """The member from whom all of these updates came; None when they came from several or from elsewhere."""
         origins = set(self._origins[start - self.first : end - self.first])
         return origins.pop() if len(origins) == 1 else None
 
     def forget(self, upto: int) -> None:
-        """Lets old updates go, when they are many; none from `upto` on."""
+        """Drops old updates when they are many; none from `upto` on."""
         if self._bytes <= 2 * KEPT_BYTES:
             return
         count = 0
@@ -61,7 +62,7 @@ class RecentUpdates:
 
 
 class RecentPresence:
-    """Presence that changed, numbered alike; only the last of each client matters."""
+    """Changes of presence, numbered in the same way; only the last one of each client is kept."""
 
     def __init__(self) -> None:
         self.end = 0
@@ -69,19 +70,22 @@ class RecentPresence:
         self._built: tuple[int, int, Frame] = (0, 0, Frame(b""))
 
     def add(self, entry: AwarenessEntry) -> None:
+        """Notes a change."""
         self._changes.pop(entry.client, None)  # the order is that of the last changes
         self._changes[entry.client] = (self.end, entry)
         self.end += 1
 
     def frame(self, start: int) -> Frame:
-        """What changed from `start` on, as one message."""
+        """The changes from number `start` on, as one message."""
         if self._built[:2] != (start, self.end):
             changed = [entry for number, entry in self._changes.values() if number >= start]
             self._built = (start, self.end, Frame(protocol.aware(presence.encode(changed))))
         return self._built[2]
 
     def forget(self, seen: Iterable[int]) -> None:
-        """Lets go what everybody has had."""
+        """Drops the changes once every member has received all of them; `seen` are the numbers that the members have
+        reached.
+        """
         upto = min(seen, default=self.end)
         if self._changes and all(number < upto for number, _ in self._changes.values()):
             self._changes = {}

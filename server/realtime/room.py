@@ -1,7 +1,7 @@
-"""One document in memory: what comes is checked, journalled, and only then acknowledged and relayed.
+"""One document in memory: an update is checked, stored in the journal, and only then acknowledged and relayed.
 
-The replica runs ahead of the journal by what is under way. Whoever joins or asks meanwhile gets an answer that waits
-its turn behind it, so that nobody holds what is not durable.
+The replica in memory is ahead of the journal by what is being stored. An answer to somebody who joins meanwhile waits
+until that is durable, so that nobody ever holds more than what is durable.
 """
 
 from __future__ import annotations
@@ -34,10 +34,12 @@ from server.texts.schemas import schema_of
 logger = logging.getLogger("pleniere.realtime")
 
 MAX_DOCUMENT = 16 << 20
-"""Bytes of a document, beyond which it takes nothing more."""
+"""Bytes of a document, beyond which it takes no more updates."""
 
 MAX_PARTS = 120_000
-"""Structs of a document, beyond which it takes nothing more: half a million keys of typing, 50 MB of memory."""
+"""Yjs structs of a document, beyond which it takes no more updates: about half a million keystrokes, 50 MB of
+memory.
+"""
 
 FULL = Refused("document.full", "Ce document a atteint sa taille maximale.")
 FOREIGN = Refused(
@@ -49,10 +51,10 @@ PUBLIC = Refused("write.public", "Connectez-vous pour écrire.")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RoomStep(Step):
-    """A step of a member (None: of the room itself), and what is to be done once it is durable.
+    """A journal step of a member (None: of the room itself), with what to do once it is durable.
 
-    `count`: how many updates of the member are good then. When they brought nothing, `known` is what they held, in
-    case something was taken back since `epoch`. `then` is called at the end.
+    `count`: how many updates of the member are acknowledged then. If they brought nothing new, `known` is what they
+    contained, in case something was taken back since `epoch`. `then` is called at the end.
     """
 
     member: Member | None = None
@@ -63,9 +65,10 @@ class RoomStep(Step):
 
 
 class Room:
-    """`on_broken` is called when the journal failed: what is in memory may not be durable.
+    """The replica of one document, its members and its journal.
 
-    `on_shown` is called with each news of the presence of those connected here.
+    `on_broken` is called when the journal failed: memory may be ahead of what is durable. `on_shown` is called with
+    each change of presence of the people connected here.
     """
 
     def __init__(
@@ -119,15 +122,16 @@ class Room:
     # Connections
 
     def enter(self, member: Member) -> None:
-        """Greets: what the server has. Who is here follows with the first answer."""
+        """Greets a new member with what the server has; presence follows with the first answer."""
         self._fanout.seat(member)
         self.ask(member)
 
     def permit(self, member: Member) -> None:
-        """What the member may do has changed."""
+        """The member's rights have changed."""
         self._fanout.seat(member)
 
     def leave(self, member: Member) -> None:
+        """Removes a member, and its presence."""
         if member.left:
             return
         member.left = True
@@ -145,7 +149,8 @@ class Room:
     def answer(self, member: Member, clocks: Mapping[int, int]) -> None:
         """Sends what a replica with these clocks lacks, once all of it is durable.
 
-        Nothing to who has not read the last answers: the connection would hold document after document.
+        Nothing is sent to a member that has not read the last answers: its connection would hold one document after
+        another.
         """
         if member.wire.full:
             return
@@ -169,6 +174,7 @@ class Room:
         self._journal.when_durable(RoomStep(_person(member), member=member, then=send))
 
     def show(self, member: Member, shown: ShowPresence) -> None:
+        """Relays the member's presence, if it may show itself under that client id."""
         client = shown.entry.client
         if member.person is None or not self._leases.show(member, client):
             return
@@ -181,8 +187,14 @@ class Room:
             self._here.add(client)
 
     def show_elsewhere(self, entries: Iterable[AwarenessEntry]) -> None:
-        """The presence of people who are connected to other processes."""
+        """The presence of people who are connected to other processes.
+
+        Who came from there to here has not left; other processes, which may have heard so, are told again.
+        """
         for entry in entries:
+            if entry.state == GONE and entry.client in self._here:
+                self._tell_again(entry.client)
+                continue
             holder = self._leases.held_by(entry.client)
             if entry.state != GONE and holder is not None and holder.person != bearer(entry.state):
                 continue
@@ -192,18 +204,24 @@ class Room:
             if entry.state == GONE:
                 self._presence.leave(entry.client)  # it may come in again as it was
 
+    def _tell_again(self, client: int) -> None:
+        for entry in self.faces():
+            if entry.client == client:
+                self._on_shown(entry)
+
     def faces(self) -> list[AwarenessEntry]:
-        """The presence of those connected here."""
+        """The presence of those connected to this process."""
         return [entry for entry in self._presence.here() if entry.client in self._here]
 
     def show_all(self, member: Member) -> None:
+        """Sends the member everybody's presence."""
         if not member.wire.full and (here := self._presence.here()):
             member.send(protocol.aware(encode(here)))
 
     # Writing
 
     def offer(self, member: Member, offer: KeepUpdate, now: float) -> str | None:
-        """Checks an update and sends it on its way; a reason when the connection must be closed."""
+        """Checks an update and queues it for the journal; a reason if the connection must be closed instead."""
         summary = offer.summary
         if self.replica.knows(summary):
             self._acknowledge(member, member.session.fitting(offer.answer), summary)
@@ -234,7 +252,9 @@ class Room:
         return None
 
     def apply_recorded(self, update: bytes) -> bool:
-        """Takes and relays what is durable already; whether it was news. Missing when it rests on what is not here."""
+        """Applies and relays an update that is durable already; whether it was new. Missing when it depends on unknown
+        ones.
+        """
         if effect := self.replica.apply(update):
             self._size += len(effect)
             self._fanout.relay(effect)
@@ -243,9 +263,10 @@ class Room:
         return bool(effect)
 
     def take_elsewhere(self, number: int, person: str, update: bytes, clients: Sequence[int]) -> list[Member]:
-        """Takes and relays what another process keeps; the connections here that lose a client id by it.
+        """Applies and relays an update stored by another process; returns the connections here that lose a client id by
+        it.
 
-        Missing when it rests on what is not here.
+        Missing when it depends on unknown ones.
         """
         news = self.apply_recorded(update)
         self._heard = number
@@ -253,7 +274,7 @@ class Room:
         return [member for member in self.members if member.client in clients] if news else []
 
     async def reload(self) -> None:
-        """Takes and relays what others stored meanwhile."""
+        """Applies and relays what others stored meanwhile."""
         heard = self._storage.number(self.slug)
         recorded, waiting = await self._storage.load(self.slug, self.document)
         self._leases.owners.update(await self._storage.owners(self.slug, self.document))
@@ -262,7 +283,7 @@ class Room:
         self._heard = max(heard, self._heard)
 
     async def record(self, now: float) -> None:
-        """Turns what is journalled into entries."""
+        """Turns what is journalled into entries of the record."""
         await self.durable()
         waiting = self.pace.recording(now)
         try:
@@ -276,25 +297,27 @@ class Room:
         await self._journal.durable()
 
     async def ready(self) -> None:
-        """Returns when the journal follows."""
+        """Returns when the journal has caught up enough to read more."""
         await self._journal.ready()
 
     def takes_more(self, member: Member) -> bool:
-        """Whether the journal follows; if not, the member's wire is resumed when it does."""
+        """Whether the journal has caught up enough to read more; if not, the member's wire is resumed later."""
         return self._journal.takes_more(member.wire.resume)
 
     def sweep(self, now: float) -> None:
+        """Work done every few seconds: slow members are caught up or dropped."""
         self._fanout.sweep(now)
 
     def sign_of_life(self, since: float) -> None:
-        """A frame that tells of nobody, for those who heard nothing since then."""
+        """Sends an empty frame to those to whom nothing was sent since that time."""
         self._fanout.sign_of_life(since, SILENCE)
 
     def ask(self, member: Member) -> None:
-        """Asks for what the member may hold and the server does not."""
+        """Asks the member for updates that the server does not have."""
         member.send(protocol.ask(self.replica.state_vector()))
 
     def close(self, code: int, reason: str) -> None:
+        """Closes all connections with that code and reason."""
         for member in self.members:
             self.leave(member)
             member.wire.close(code, reason)
@@ -320,24 +343,24 @@ class Room:
         self.pace.wrote(step.person, now)
         self._journal.add(step)
 
-    # What the journal tells (`JournalOwner`)
+    # Calls from the journal (`JournalOwner`)
 
     async def keep(self, run: Sequence[RoomStep]) -> int | Refused:
-        """Has the storage keep updates of one person."""
+        """Stores updates of one person."""
         effects = [step.effect for step in run]
         update = effects[0] if len(effects) == 1 else pycrdt.merge_updates(*effects)
         clients = tuple(dict.fromkeys(client for step in run for client in step.clients))
         return await self._storage.journal(self.slug, self.document, run[0].person, update, clients, run[0].heard)
 
     def take_back(self, refused: Collection[bytes]) -> Collection[bytes]:
-        """Takes back what the write path refused, and what rests on it."""
+        """Removes from the replica what the write path refused, and what depends on it."""
         self.replica, fallen = self.replica.without(refused)
         self._taken_back += 1
         self._full = None
         return fallen
 
     async def withdrawn(self, steps: Sequence[tuple[RoomStep, Refused]]) -> None:
-        """Tells who wrote it. What was refused at last may have been kept at a first attempt that could not say so."""
+        """Tells the writers. A refused update may have been stored by a first attempt whose answer was lost."""
         now = asyncio.get_running_loop().time()
         for step, reason in steps:
             self._size -= len(step.effect)
@@ -356,13 +379,13 @@ class Room:
             step.then()
 
     def ended(self) -> None:
-        """Asks those again whose updates were refused because the room was behind."""
+        """Asks again for the updates that were refused because this room had not seen another process's."""
         behind, self._behind = self._behind, {}
         for member in behind:
             self.ask(member)
 
     def broke(self) -> None:
-        """What is in memory may not be durable."""
+        """The journal failed: closes the room, for memory may be ahead of what is durable."""
         self._on_broken()
 
     def _deny(self, member: Member, count: int, reason: Refused, now: float) -> None:
@@ -374,7 +397,7 @@ class Room:
             member.deny(reason, now)
 
     def _acknowledge(self, member: Member, count: int, known: Summary) -> None:
-        """Updates that bring nothing are good once what they hold is durable."""
+        """Acknowledges updates that brought nothing new, once what they contain is durable."""
         step = RoomStep(_person(member), member=member, count=count, epoch=self._taken_back, known=known)
         self._journal.when_durable(step)
 

@@ -1,7 +1,7 @@
-"""One connection of the y-websocket protocol as a state machine: a frame and the time in, effects out. No I/O.
+"""One connection of the y-websocket protocol as a state machine: a frame and the time in, an effect out. No I/O.
 
-A connection greets with sync step 1, then is open until closed. What it brings is checked here for form and amount,
-and by the room for rights.
+A connection begins with sync step 1, and is then open until closed. Form and amount of what it sends are checked here,
+rights by the room.
 """
 
 from __future__ import annotations
@@ -22,18 +22,22 @@ FRAMES_PER_SECOND, FRAMES_AT_ONCE = 200.0, 2_000.0
 BYTES_PER_SECOND, BYTES_AT_ONCE = 256 * 1024.0, 6.0 * protocol.MAX_FRAME
 PRESENCE_PER_SECOND, PRESENCE_AT_ONCE = 100.0, 400.0
 ASKS_PER_SECOND, ASKS_AT_ONCE = 0.5, 6.0
-"""Questions for what a connection lacks: each may cost a document. A page asks once, a reader every 20 s."""
+"""Requests for missing updates, per second and at once: each may cost a whole document. A page asks once, a reader
+every 20 s.
+"""
 
 MAX_VECTOR = 10_000
-"""Clients in a state vector: every visit of a page that writes is one."""
+"""Clients in a state vector: each page view that writes adds one."""
 
 PRESENCE_BYTES_PER_SECOND, PRESENCE_BYTES_AT_ONCE = 512 * 1024.0, 2.0 * protocol.MAX_FRAME
-"""Of presence, most of it an echo: the package y-websocket sends back all that it learns."""
+"""Bytes of presence per second and at once; most is an echo, as the package y-websocket sends back all that it
+learns.
+"""
 
 MAX_STRAYS = 200
-"""Updates that rest on what the server does not know, before the connection is given up.
+"""Updates with unknown predecessors, before the connection is closed.
 
-Who typed offline and goes on typing on reconnection sends a few, before the sync step 2 that holds all of it.
+A client that typed offline and goes on typing on reconnection sends a few, before the sync step 2 with all of it.
 """
 
 
@@ -54,7 +58,7 @@ class SendMissing:
 
 @dataclass(frozen=True, slots=True)
 class KeepUpdate:
-    """An update to keep and relay. `answer`: it came as sync step 2."""
+    """Store and relay an update. `answer`: it came as sync step 2."""
 
     update: bytes
     summary: Summary
@@ -63,18 +67,20 @@ class KeepUpdate:
 
 @dataclass(frozen=True, slots=True)
 class ShowPresence:
-    """Presence of this connection's own client."""
+    """Relay the presence of this connection's own client."""
 
     entry: AwarenessEntry
 
 
 @dataclass(frozen=True, slots=True)
 class SendPresence:
-    """Send the presence of everybody."""
+    """Send everybody's presence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Close:
+    """Close the connection with that code and reason."""
+
     code: int
     reason: str
 
@@ -118,7 +124,7 @@ class Session:
         self._asks = Bucket(ASKS_PER_SECOND, ASKS_AT_ONCE)
 
     def receive(self, frame: bytes, now: float) -> Effect | None:
-        """What a frame leads to; None for nothing."""
+        """The effect of a frame; None for nothing."""
         if self.state is SessionState.CLOSED:
             return None
         if len(frame) > protocol.MAX_FRAME:
@@ -133,22 +139,24 @@ class Session:
             return self._close(protocol.MALFORMED, str(error))
 
     def settled(self, count: int = 1) -> int:
-        """So many more updates of this connection are durably kept, or changed nothing; how many are by now."""
+        """So many more updates of this connection are durable, or changed nothing; returns how many are by now."""
         self.committed += count
         return self.committed
 
     def stray(self) -> Close | None:
-        """An update rested on what the server does not know: ask again, but not for ever."""
+        """An update had unknown predecessors: ask again, or close after too many."""
         self.strays += 1
         self.unkept += 1
         return self._close(protocol.MALFORMED, "updates never fit") if self.strays > MAX_STRAYS else None
 
     def refused(self, count: int = 1) -> None:
-        """So many updates were not kept, though they may come again."""
+        """So many updates were not stored, though they may be sent again."""
         self.unkept += count
 
     def fitting(self, answer: bool) -> int:
-        """An update fits; how many are good with it. A sync step 2 holds what was not kept before it as well."""
+        """An update could be applied; returns how many are settled by it: a sync step 2 also contains those refused
+        before.
+        """
         if not answer:
             return 1
         count, self.unkept, self.strays = 1 + self.unkept, 0, 0
@@ -178,9 +186,10 @@ class Session:
         return SendMissing(clocks)
 
     def _aware(self, frame: bytes, now: float) -> Effect | None:
-        """Only a connection's own entry counts, the first it sends: y-websocket echoes what it hears of others.
+        """Only a connection's own entry counts, the first one that it sends: y-websocket echoes what it hears of
+        others.
 
-        Readers are not shown to others, and what comes too fast is left out.
+        Readers are not shown to others, and what comes too fast is ignored.
         """
         if self.refusal is not None or not self._presence.take(1, now):
             return None
@@ -198,4 +207,4 @@ class Session:
 
 
 _inspect = lru_cache(16)(guard.inspect_bounded)
-"""In a join storm everybody answers the server's step 1 with the same deletions."""
+"""Cached, because when many join at once they all answer the server's step 1 with the same deletions."""

@@ -34,13 +34,15 @@ Identify = Callable[[HTTPConnection, str], Awaitable["str | None"]]
 """The person of a connection in a congress, from the cookie or `?token=`; None for the public."""
 
 Limit = Callable[[HTTPConnection, str, "str | None"], int]
-"""After how many seconds a connection may come again; 0 when it may come now."""
+"""Seconds after which a connection may come again; 0 if it may come now."""
 
 
 class SyncSocket:
-    """`/c/{slug}/sync/{document}`. `origin` is the public origin of the site; a page of the same host passes too.
+    """The WebSocket at `/c/{slug}/sync/{document}`. `origin` is the public origin of the site; pages of the same host
+    pass too.
 
-    A connection that has not said what it knows after `greeting` seconds is closed. `limit`: how often one may come.
+    A connection that has not sent its sync step 1 within `greeting` seconds is closed. `limit`: how often one may
+    connect.
     """
 
     def __init__(
@@ -113,7 +115,7 @@ class SyncSocket:
 
 
 async def _turn_away(socket: WebSocket, wait: int) -> None:
-    """Before accepting: the handshake is answered with 429, or with 403 where the server knows no other answer."""
+    """Rejects the handshake with 429, or with 403 where the server cannot send another answer."""
     if "websocket.http.response" in socket.scope.get("extensions", {}):
         await socket.send_denial_response(Response(status_code=429, headers={"Retry-After": str(wait)}))
     else:
@@ -121,7 +123,7 @@ async def _turn_away(socket: WebSocket, wait: int) -> None:
 
 
 def is_own_origin(connection: HTTPConnection, origin: str) -> bool:
-    """Whether the connection comes from our own pages, or from a program that shows a token."""
+    """Whether the connection comes from our own pages, or from a program with a token."""
     given = connection.headers.get("origin")
     if given is None:
         return "token" in connection.query_params or "authorization" in connection.headers
@@ -130,7 +132,9 @@ def is_own_origin(connection: HTTPConnection, origin: str) -> bool:
 
 
 def turned_away(permission: Permission | None) -> tuple[int, str]:
-    """The code and reason with which a connection ends that may not read; None for a document that is not shared."""
+    """The code and reason to close a connection that may not read; `permission` is None for a document that is not
+    shared.
+    """
     code = protocol.UNKNOWN if permission is None or _is_unknown(permission) else protocol.FORBIDDEN
     return code, str(permission.refusal) if permission and permission.refusal else ""
 
@@ -158,11 +162,11 @@ class FrameHandler:
         self._hub.leave(self._member)
 
 
-# Ways out
+# Wires
 
 
 def server_of(send: Send) -> LightWebSocket | None:
-    """The protocol object behind `send`, through the wrappers of middleware; None when it is not our server's."""
+    """The protocol object behind `send`, through the wrappers of middleware; None when the server is not ours."""
     current: Any = send
     for _ in range(8):
         owner = getattr(current, "__self__", None)
@@ -176,7 +180,7 @@ def server_of(send: Send) -> LightWebSocket | None:
 
 
 class AsgiWire:
-    """A queue and a task that sends it. The server that is behind it looks after signs of life."""
+    """A queue and a task that sends it through ASGI. The server behind it does the pings."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -206,10 +210,10 @@ class AsgiWire:
         self._task.cancel()
 
     def resume(self) -> None:
-        """Whoever reads waits by itself."""
+        """Nothing to do: the reader waits by itself."""
 
     def check(self) -> None:
-        """The server does."""
+        """Nothing to do: the server pings."""
 
     async def _say(self, code: int, reason: str) -> None:
         try:

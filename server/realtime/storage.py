@@ -1,4 +1,4 @@
-"""What rooms need from the side that keeps things. The write path implements it; tests do so in memory."""
+"""What rooms need from storage. The write path implements it; tests do so in memory."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import Protocol
 from deliberation.kernel.errors import Refused
 
 BEHIND = Refused("write.behind", "Ce texte vient d’être modifié ailleurs sous le même identifiant d’édition.")
-"""Somebody wrote elsewhere under one of the same client ids: the room asks again, once it has read that."""
+"""Somebody wrote through another process under one of the same client ids: the room asks again, once it has read
+that.
+"""
 
 
 class Unavailable(Exception):
-    """Nothing can be kept now, as on a full disk: the same may be tried again."""
+    """Nothing can be stored now, as on a full disk; the same call may be repeated."""
 
 
 @dataclass(frozen=True)
@@ -38,17 +40,17 @@ class Storage(Protocol):
     async def journal(
         self, slug: str, document: str, person: str, update: bytes, clients: tuple[int, ...], heard: int
     ) -> int | Refused:
-        """Keeps an update durably, in the order of calls; returns after the commit. Unavailable: nothing was kept.
+        """Stores an update durably, in the order of calls; returns after the commit. Unavailable: nothing was stored.
 
-        `heard` is the number of the last piece from other processes that the room had taken when the update came;
-        `BEHIND` when one of them wrote under the same client id since.
+        `heard` is the number of the last update from another process that the room had applied when this one came;
+        `BEHIND` when one of those since was written under the same client id.
         """
 
     def number(self, slug: str) -> int:
-        """Of the last piece from other processes that the rooms of this congress were told of."""
+        """The number of the last update from another process that the rooms of this congress were told of."""
 
     async def catch_up(self, slug: str) -> None:
-        """Has the rooms told of all that other processes kept until now."""
+        """Has the rooms told of all that other processes stored until now."""
 
     async def record_bursts(self, slug: str, document: str) -> object:
         """Turns everything journalled for the document into entries of the record."""

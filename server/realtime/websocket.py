@@ -1,4 +1,4 @@
-"""The WebSocket protocol of the server: uvicorn's, which lets go of a connection once the handshake is done."""
+"""The WebSocket protocol of the server: uvicorn's, which hands the connection over once the handshake is done."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ if TYPE_CHECKING:
 
 
 class _Gone:
-    """In place of a transport that is another's now."""
+    """Stands in for the transport that was handed over."""
 
     def close(self) -> None:
-        """The other closes it."""
+        """Nothing to do: the new owner closes the transport."""
 
     def is_closing(self) -> bool:
         return True
 
 
 class LightWebSocket(WebSocketsSansIOProtocol):
-    """An application that has accepted may take the connection over and return: no task, queue or parser stays.
+    """An application that has accepted may take the connection over and return: no task, queue or parser stays behind.
 
-    Nothing is read between the handshake and then, so nothing is lost on the way.
+    Nothing is read between the handshake and the handover, so nothing is lost.
     """
 
     def hand_over(self) -> WebSocketConnection | None:
-        """The open connection, which is the caller's from now on; None when something was read already."""
+        """The open connection, which belongs to the caller from now on; None when something was read already."""
         if not self.handshake_complete or self.close_sent or not self.queue.empty() or self.transport.is_closing():
             return None
         self.stop_keepalive()
@@ -54,6 +54,6 @@ class LightWebSocket(WebSocketsSansIOProtocol):
         return message
 
     def _hold(self) -> None:
-        """Reads no more for now."""
+        """Pauses reading."""
         self.read_paused = True
         self.transport.pause_reading()

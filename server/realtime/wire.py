@@ -1,4 +1,4 @@
-"""What a room needs of a connection's way out."""
+"""The sending side of a connection, as rooms use it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 class Frame:
     """A message for one or many connections.
 
-    `framed` is the same as a WebSocket frame, `event` as a server-sent event; each is built once for all.
+    `framed` is the message as a WebSocket frame, `event` as a server-sent event; each is built once for all.
     """
 
     __slots__ = ("_event", "_framed", "data")
@@ -52,16 +52,16 @@ def close_frame(code: int, reason: str) -> bytes:
 
 
 MAX_BACKLOG = 256 * 1024
-"""Bytes waiting for one reader, beyond which it gets nothing until they have left."""
+"""Bytes waiting for one reader, beyond which it gets nothing until they have been sent."""
 
 CAUGHT_UP = 16 * 1024
-"""Bytes waiting, below which it is told again."""
+"""Bytes waiting, below which such a reader gets updates again."""
 
 
 class Wire(Protocol):
-    """Sends without waiting; what cannot leave yet is counted in `backlog`, in bytes.
+    """Sends without waiting; `backlog` counts the bytes that could not be sent yet.
 
-    `full`: more than `MAX_BACKLOG` came to wait, and they have not gone below `CAUGHT_UP` since.
+    `full`: the backlog exceeded `MAX_BACKLOG` and has not fallen below `CAUGHT_UP` since.
     """
 
     @property
@@ -70,13 +70,13 @@ class Wire(Protocol):
     def send(self, frame: Frame) -> None: ...
 
     def close(self, code: int, reason: str) -> None:
-        """Says goodbye; nothing is sent after it."""
+        """Ends the connection with that close code; nothing can be sent after it."""
 
     def abort(self) -> None:
-        """Ends at once, without what waits."""
+        """Ends the connection at once and drops the backlog."""
 
     def resume(self) -> None:
-        """More may be read, after a message that could not be taken at once."""
+        """Reading may go on, after a message for which `received` returned False."""
 
     def check(self) -> None:
-        """Ends a connection whose peer gave no sign of life since the last check."""
+        """Ends a connection whose peer gave no sign of life since the last check, and asks for one."""

@@ -1,1 +1,1 @@
-"""What is kept: the record, the tables that follow from it, the journal of keystrokes, on SQLite or PostgreSQL."""
+"""Storage: the record, the tables that follow from it, the journal of keystrokes, on SQLite or PostgreSQL."""

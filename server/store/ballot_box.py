@@ -29,14 +29,14 @@ from server.store.tables import BallotBoxRow
 
 NONCE_BYTES = 12
 COUNT_BYTES = 4
-logger = logging.getLogger("pleniere.urn")
+logger = logging.getLogger("pleniere.ballot_box")
 
 
 class BallotBox:
-    """The box of one poll within the writer's transaction: read when it is first needed, written once per batch.
+    """The box of one poll within the writer's transaction: read on first use, written once per batch.
 
-    `sorts` is how many sorts of papers there are, `key` the 32 bytes that seal it. `is_foreign`: it was sealed under
-    another one, and what is inside cannot be known here.
+    `sorts` is the number of sorts of papers, `key` the 32 bytes that seal it. `is_foreign`: it was sealed under another
+    key, so that its content cannot be read here.
     """
 
     def __init__(self, connection: Connection, congress: str, poll: int, sorts: int, key: bytes) -> None:
@@ -50,7 +50,7 @@ class BallotBox:
         self._changed = False
 
     def _read(self, sorts: int) -> list[int]:
-        """The counts of the row; an empty box where there is none, or one that its key does not open."""
+        """The counts in the row; an empty box if there is none, or one that the key does not open."""
         query = select(column(BallotBoxRow.sealed)).where(*_place(self._congress, self._poll))
         sealed = self._connection.execute(query).scalar()
         if sealed is None:
@@ -65,21 +65,24 @@ class BallotBox:
         return [int.from_bytes(plain[at : at + COUNT_BYTES]) for at in range(0, len(plain), COUNT_BYTES)]
 
     def put(self, marks: Iterable[int]) -> None:
-        """The marks of one paper: one of them, or one for each seat of an election."""
+        """Adds the marks of one paper: a single one, or one for each seat of an election."""
         for mark in marks:
             self._counts[mark] += 1
         self._changed = True
 
     @property
     def papers(self) -> tuple[int, ...]:
-        """What is inside, by sort."""
+        """The content, as the sorted papers."""
         return tuple(sort for sort, count in enumerate(self._counts) for _ in range(count))
 
     def disguise(self, command_id: str) -> str:
-        """What is kept of a sender's own id of a vote, to know it again: nobody can undo it once the box is opened."""
+        """A keyed hash of the sender's id of a vote, to recognise a repetition; it cannot be reversed once the key is
+        destroyed.
+        """
         return hmac.digest(self._commands, command_id.encode(), hashlib.sha256).hex()
 
     def write(self) -> None:
+        """Seals the content and stores it."""
         if self._changed:
             erase(self._connection, self._congress, self._poll)
             nonce = secrets.token_bytes(NONCE_BYTES)
@@ -93,6 +96,7 @@ class BallotBox:
 
 
 def erase(connection: Connection, congress: str, poll: int) -> None:
+    """Deletes the box of a poll."""
     connection.execute(delete(BallotBoxRow).where(*_place(congress, poll)))
 
 

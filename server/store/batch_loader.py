@@ -11,8 +11,8 @@ A = TypeVar("A")
 
 
 class BatchLoader(Generic[Q, A]):
-    """Batches the questions for a blocking look-up. An answer is never older than its question: what is asked while a
-    look-up runs is answered by the next one.
+    """Batches the questions for a blocking look-up. An answer is never older than its question: those that come while a
+    look-up runs are answered by the next one.
     """
 
     def __init__(self, look_up: Callable[[Collection[Q]], Mapping[Q, A]]) -> None:
@@ -21,7 +21,7 @@ class BatchLoader(Generic[Q, A]):
         self._task: asyncio.Task[None] | None = None
 
     async def ask(self, question: Q) -> A:
-        """The answer to this question; whoever looks up must answer each."""
+        """The answer to this question; the look-up must answer every question that it is given."""
         loop = asyncio.get_running_loop()
         if question not in self._waiting:
             self._waiting[question] = loop.create_future()
@@ -45,7 +45,7 @@ class BatchLoader(Generic[Q, A]):
 
 
 def _fail(future: asyncio.Future[A], error: Exception) -> None:
-    """Everybody who waited learns of it; one who went away meanwhile leaves no warning."""
+    """Passes the error to a waiting caller; if the caller went away, without a warning about an unread exception."""
     if not future.done():
         future.set_exception(error)
         future.exception()

@@ -1,7 +1,7 @@
-"""What processes on one PostgreSQL tell each other, by LISTEN and NOTIFY.
+"""Messages between the processes that share one PostgreSQL, by LISTEN and NOTIFY.
 
-A notification only says that there is something to read, or carries what is worth nothing a moment later: whoever
-misses one loses nothing.
+A notification only says that there is something to read, or carries what is worthless a moment later: nothing is lost
+with one that is missed.
 """
 
 from __future__ import annotations
@@ -16,18 +16,20 @@ import psycopg
 from server.store.database import CHANNEL, Database
 
 MOST_BYTES = 7_900
-"""PostgreSQL takes fewer than 8,000 in one notification."""
+"""Bytes of one notification; PostgreSQL takes fewer than 8,000."""
 
 RETRY_SECONDS = 1.0
 CHECK_SECONDS = 5.0
-"""Seconds without a word after which the connection is tried."""
+"""Seconds of silence after which the connection is tested."""
 
 logger = logging.getLogger("pleniere.bus")
 Words = Sequence[str]
 
 
 class Bus:
-    """`hear(speaker, words)` is called with what other processes say; `resumed()` when some may have been missed."""
+    """`hear(speaker, words)` is called with messages of other processes; `resumed()` after some may have been
+    missed.
+    """
 
     def __init__(self, database: Database, hear: Callable[[str, Words], None], resumed: Callable[[], None]) -> None:
         self._database = database
@@ -38,21 +40,22 @@ class Bus:
         self.connected = False
 
     def start(self) -> None:
-        """Goes on until `stop`, whatever becomes of the database meanwhile."""
+        """Starts listening; reconnects until `stop` whenever the database is away."""
         self._tasks = [asyncio.create_task(self._again_and_again(work)) for work in (self._listen, self._send)]
 
     async def stop(self) -> None:
+        """Stops listening."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     @property
     def node(self) -> str:
-        """The name under which the others hear this process."""
+        """The name of this process for the others."""
         return self._database.node
 
     def say(self, *words: str) -> bool:
-        """Tells the others, soon; False when it is left out, being too long or too much for one moment."""
+        """Sends a message soon; False if it is dropped, being too long or one of too many."""
         text = self._database.phrase(*words)
         if len(text.encode()) > MOST_BYTES or self._outbox.full():
             return False

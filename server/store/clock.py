@@ -12,41 +12,43 @@ from typing import Protocol
 from deliberation.kernel.ids import Instant
 
 JUMP_SECONDS = 60.0
-"""What the machine's clock may gain on the running time between two looks before that counts as a jump."""
+"""Seconds that the machine's clock may gain on the running time between two looks before that counts as a jump."""
 
 logger = logging.getLogger("pleniere.clock")
 
 
 def instant(moment: datetime) -> Instant:
-    """A moment with a zone as the record writes it."""
+    """A datetime with a zone, as the record writes it."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03}Z"
 
 
 def moment(text: Instant) -> datetime:
-    """The moment that the record wrote so, in UTC."""
+    """The datetime in UTC of an instant of the record."""
     return datetime.fromisoformat(text)
 
 
 class Clock(Protocol):
-    def now(self) -> Instant: ...
+    """The source of the current time."""
+
+    def now(self) -> Instant:
+        """The current time."""
 
     def lead(self) -> float:
-        """Seconds by which the machine's clock jumped ahead of the time that `now` tells; 0.0 when it did not."""
+        """Seconds by which the machine's clock jumped ahead of what `now` returns; 0.0 if it did not."""
 
     def follow(self) -> None:
-        """Tells the machine's time again: the jump was right."""
+        """Accepts a jump: `now` returns the machine's time again."""
 
 
 def running_seconds() -> float:
-    """Seconds that nobody can set, on Linux those during which the machine slept included."""
+    """A clock that nobody can set, in seconds; on Linux it includes the time for which the machine slept."""
     boot = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if boot is None else time.clock_gettime(boot)
 
 
 class SystemClock:
-    """The machine's clock. One that jumps forward is not followed until an organiser says that it is right: meanwhile
-    time goes on at its pace, so that no deadline falls early and nothing is dated in advance. One that steps back is
-    followed at once.
+    """The machine's clock. A jump forward is not followed until an organiser confirms it: meanwhile time goes on at its
+    pace, so that no deadline passes early and nothing is dated in advance. A step back is followed at once.
     """
 
     def __init__(self, wall: Callable[[], float] = time.time, running: Callable[[], float] = running_seconds) -> None:
@@ -88,12 +90,13 @@ class SystemClock:
 
 
 class ScriptedClock:
-    """A clock that stands where it was set: for the demonstration and for tests."""
+    """A clock that stays where it was set: for the demonstration and for tests."""
 
     def __init__(self, at: Instant) -> None:
         self.at = at
 
     def set(self, at: Instant) -> None:
+        """Sets the current time."""
         self.at = at
 
     def now(self) -> Instant:

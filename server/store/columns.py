@@ -1,4 +1,4 @@
-"""Columns named by the attributes of a class, so that the type checker notices a name that is not there."""
+"""Columns referred to by class attributes, so that the type checker finds a name that does not exist."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ def column(attribute: T) -> Column[T]:
 
 
 class _FieldNames:
-    """Each attribute is its own name."""
+    """Every attribute returns its own name."""
 
     def __getattr__(self, name: str) -> str:
         return name
 
 
 def field_name(of: type[T], read: Callable[[T], object]) -> str:
-    """The name of the field that `read` takes from a thing: `field_name(Poll, lambda poll: poll.closes)`.
+    """The name of the field that `read` reads: `field_name(Poll, lambda poll: poll.closes)` is "closes".
 
-    For the tables of the state, whose columns are named as the fields of dataclasses.
+    For the tables of the state, whose columns have the names of the dataclasses' fields.
     """
     return str(read(cast("T", _FieldNames())))
 

@@ -1,4 +1,4 @@
-"""What witnesses said of the checkpoints: at most one line of each for one size."""
+"""Cosignatures of the checkpoints: at most one line per witness and size."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from server.store.tables import CosignatureRow
 
 
 class Cosignatures:
-    """Reading and keeping them. Blocking: call it from a thread."""
+    """Reads and stores them. Blocking: call it from a thread."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -38,7 +38,7 @@ class Cosignatures:
             return int(connection.execute(query).scalar() or 0)
 
     def keep(self, slug: str, at: int, witness: str, line: str) -> None:
-        """Keeps the line unless there is one already."""
+        """Stores the line unless there is one already."""
         place = (
             (CosignatureRow.congress, slug),
             (CosignatureRow.size, at),
@@ -54,7 +54,7 @@ class Cosignatures:
 
 
 def beneath(connection: Connection, slug: str, notes: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
-    """The signed checkpoints of these sizes with the lines of witnesses added."""
+    """These signed checkpoints with the witnesses' lines added."""
     query = select(column(CosignatureRow.size), column(CosignatureRow.line)).where(
         column(CosignatureRow.congress) == slug
     )

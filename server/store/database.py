@@ -22,7 +22,7 @@ CHANNEL = "pleniere"
 """Name of the LISTEN/NOTIFY channel that the processes share."""
 
 LOCK_MILLISECONDS = 3_000
-"""How long a table that is to be written anew is waited for."""
+"""How long to wait for the lock of a table that is to be rewritten."""
 BUSY_MILLISECONDS = 30_000
 """How long SQLite waits for another writer."""
 
@@ -64,16 +64,16 @@ PASSING = frozenset(
     )
 )
 READ_ONLY_TRANSACTION = "25006"
-"""PostgreSQL's code on a server that follows another one."""
+"""PostgreSQL's error code on a standby server."""
 
 CLOSING_SECONDS = 10.0
-"""How long `close` waits for connections that are in use; the longest reads take less than a second."""
+"""How long `close` waits for connections in use; the longest reads take less than a second."""
 
 logger = logging.getLogger("pleniere.database")
 
 
 class DatabaseClosed(RuntimeError):
-    """Asked for after `Database.close`."""
+    """A connection was asked for after `Database.close`."""
 
 
 class Database:
@@ -89,11 +89,12 @@ class Database:
         self._returned = threading.Condition()
 
     def create_tables(self) -> None:
+        """Creates the tables that do not exist."""
         SQLModel.metadata.create_all(self.engine)
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:
-        """A connection of the pool, which `close` waits for; DatabaseClosed once that has begun."""
+        """A connection of the pool, for which `close` waits; DatabaseClosed once closing has begun."""
         with self._returned:
             if self._closing:
                 raise DatabaseClosed
@@ -108,7 +109,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A consistent snapshot."""
+        """A connection with a consistent snapshot."""
         with self._connection() as connection:
             if not self.is_sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
@@ -117,37 +118,37 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction; on SQLite it holds the write lock from its start."""
+        """A connection with one transaction; on SQLite it holds the write lock from its start."""
         with self._connection() as connection:
             connection = connection.execution_options(**{WRITE: True})
             with connection.begin():
                 yield connection
 
     def lock(self, connection: Connection, name: str) -> None:
-        """Serialises writers of one congress until the transaction ends (SQLite has one writer anyway)."""
+        """Makes writers of one congress take turns until the transaction ends (SQLite has one writer anyway)."""
         if not self.is_sqlite:
             key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
             connection.execute(text(LOCKING), {"key": key})
 
     def phrase(self, *words: str) -> str:
-        """A notification from this process."""
+        """The text of a notification from this process."""
         return json.dumps([self.node, *words], ensure_ascii=False)
 
     def tell(self, connection: Connection, *words: str) -> None:
-        """Tells the other processes, once the transaction is durable."""
+        """Notifies the other processes, once the transaction is durable."""
         if not self.is_sqlite:
             saying = {"channel": CHANNEL, "words": self.phrase(*words)}
             connection.execute(text("SELECT pg_notify(:channel, :words)"), saying)
 
     def address(self) -> dict[str, Any]:
-        """What a connection of its own to PostgreSQL is made with."""
+        """The arguments to connect to PostgreSQL outside the pool."""
         _, given = self.engine.dialect.create_connect_args(self.engine.url)
         return {**given, **CONNECTING}
 
     def forget_deleted(self) -> bool:
-        """Empties the write-ahead log, so that erased content does not linger in it (see `secure_delete`).
+        """Empties the write-ahead log, so that erased content does not stay in it (see `secure_delete`).
 
-        False when somebody reads an older state: to be tried again. Nobody waits for them meanwhile.
+        False if somebody reads an older snapshot: try again later. Nobody is made to wait meanwhile.
         """
         if not self.is_sqlite:
             return True  # see `forget_dead_rows`
@@ -161,10 +162,10 @@ class Database:
         return not busy
 
     def forget_dead_rows(self, tables: Iterable[str]) -> bool:
-        """Writes these tables anew, so that no row that was deleted or changed is left in their files.
+        """Rewrites these tables, so that no deleted or changed row is left in their files.
 
-        SQLite needs none of it (`secure_delete`). False when somebody holds one of them: to be tried again. The
-        write-ahead log of PostgreSQL is its operator's: it is overwritten as the server goes on.
+        SQLite does not need it (`secure_delete`). False if a table is locked: try again later. PostgreSQL's own
+        write-ahead log is up to its operator; it is overwritten as the server goes on.
         """
         if self.is_sqlite:
             return True
@@ -181,10 +182,10 @@ class Database:
         return True
 
     def close(self) -> None:
-        """Closes all connections, once those that are in use have come back.
+        """Closes all connections, once those in use have been returned.
 
-        A request that ends early (a visitor who goes away) does not end the thread that reads for it; a connection that
-        comes back to a pool that was closed would stay open until the process ends.
+        When a visitor goes away, the thread that reads for the request goes on; a connection returned to a closed pool
+        would stay open until the process ends.
         """
         with self._returned:
             self._closing = True
@@ -194,7 +195,7 @@ class Database:
 
 
 def is_passing(error: BaseException) -> bool:
-    """Whether what failed may work again by itself: a full disk, a lock, a connection that broke, too many at once."""
+    """Whether the failure may go away by itself: a full disk, a lock, a broken connection, too many connections."""
     if isinstance(error, (Overcrowded, OSError)):
         return True
     if not isinstance(error, DBAPIError):

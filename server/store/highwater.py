@@ -1,8 +1,9 @@
-"""How far each record had grown, kept outside the database and every backup: a restored old copy is noticed (R10).
+"""High-water marks: how large each record was, kept outside the database and every backup, so that a restored old copy
+is noticed (R10).
 
-A mark is a small JSON file with the size and the root of the record. It stands in two places: in the data folder, under
-the congress's slug, and in a folder of the operator's account (`ServerSettings.marks`), under the fingerprint of
-the congress's key, so that a copy of a whole data folder that comes back is noticed too.
+A mark is a small JSON file with the size and the root of the record. It is kept in two places: in the data folder,
+under the congress's slug, and in a folder of the operator's account (`ServerSettings.marks`), under the fingerprint of
+the congress's key, so that a restored copy of the whole data folder is noticed too.
 """
 
 from __future__ import annotations
@@ -22,14 +23,14 @@ FILE_MODE, FOLDER_MODE = 0o600, 0o700
 
 @dataclass(frozen=True)
 class RecordMark:
-    """The record once had `size` entries, under that root; "" where it is not known."""
+    """The record once had `size` entries with that root; "" if the root is unknown."""
 
     size: int
     root: str
 
 
 class UnusableMark(Exception):
-    """The file of a mark is there and cannot be used: how far the record had gone is not known."""
+    """The file of a mark exists but cannot be read: how large the record was is unknown."""
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(f"{path}: {why}")
@@ -37,12 +38,12 @@ class UnusableMark(Exception):
 
 
 def no_fingerprint(slug: str) -> str | None:
-    """For marks in one place."""
+    """For marks in one place only."""
     return None
 
 
 class HighWater:
-    """Marks under `folder`, replaced as a whole and durable when a call returns; several processes may share them.
+    """Marks under `folder`, replaced atomically and durable when a call returns; several processes may share them.
 
     `outside` is the second place; `fingerprint` gives the name of a congress there, None while it has no key.
     """
@@ -56,7 +57,7 @@ class HighWater:
         self._known: dict[str, int] = {}
 
     def above(self, slug: str, size: int) -> int | None:
-        """The mark, when it is above `size`. UnusableMark when one of its files cannot be read."""
+        """The size in the mark, if it is above `size`; else None. UnusableMark if one of its files cannot be read."""
         if self._known.get(slug, size + 1) > size:  # another process may have lowered it, after a declared loss
             mark = self.mark(slug)
             self._known[slug] = mark.size if mark else 0
@@ -64,12 +65,12 @@ class HighWater:
         return known if known > size else None
 
     def mark(self, slug: str) -> RecordMark | None:
-        """The greatest mark of the two places; None when neither has one. UnusableMark when one cannot be read."""
+        """The larger mark of the two places; None if there is none. UnusableMark if one cannot be read."""
         found = [mark for path in self.paths(slug) if (mark := _read(path))]
         return max(found, key=lambda mark: mark.size, default=None)
 
     def readable(self, slug: str) -> list[int]:
-        """The sizes of those of its marks that can be read."""
+        """The sizes in those of its marks that can be read."""
         found = []
         for path in self.paths(slug):
             with suppress(UnusableMark):
@@ -77,7 +78,7 @@ class HighWater:
         return found
 
     def is_missing(self, slug: str) -> bool:
-        """Whether nobody here ever saw that record: it came from a backup, or from another machine."""
+        """Whether there is no mark of that record here: it came from a backup, or from another machine."""
         return not self._known.get(slug) and self.mark(slug) is None
 
     def paths(self, slug: str) -> list[Path]:
@@ -87,7 +88,9 @@ class HighWater:
         return [inside, self.outside / f"{name}.json"] if self.outside and name else [inside]
 
     def raise_to(self, slug: str, size: int, root: bytes) -> None:
-        """The record has at least that many entries, durably. OSError or UnusableMark when that could not be kept."""
+        """Notes that the record has at least `size` durable entries. OSError or UnusableMark if that cannot be
+        stored.
+        """
         self._known[slug] = max(self._known.get(slug, 0), size)
         for path in self.paths(slug):
             with _alone(path.parent):
@@ -98,7 +101,9 @@ class HighWater:
                     self._known[slug] = max(self._known[slug], mark.size)
 
     def lower_to(self, slug: str, size: int, root: bytes) -> None:
-        """Sets the mark whatever it was: the entries above it were declared lost, or nothing was lost since."""
+        """Sets the mark to `size`, whatever it was: the entries above it were declared lost, or the operator states
+        that none were.
+        """
         for path in self.paths(slug):
             with _alone(path.parent):
                 _write(path, size, root)
@@ -114,7 +119,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _write(path: Path, size: int, root: bytes) -> None:
-    """Beside it, to disk, then in its place: a file that is there is whole, whenever the machine stops."""
+    """Writes to a temporary file, syncs it and renames it: after a crash a file is either whole or unchanged."""
     draft = path.with_suffix(f".{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE), "w") as file:
         file.write(json.dumps({"size": size, "root": root.hex()}) + "\n")

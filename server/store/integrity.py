@@ -1,6 +1,6 @@
-"""Damaged rows of a record: what the database holds, compared with the hashes that it was kept under.
+"""Finding damaged rows of a record: what the database holds, compared with the hashes.
 
-Three looks: `at_start` reads the edges of the record, `before_signing` what a new checkpoint would vouch for, and
+Three checks: `at_start` reads both ends of the record, `before_signing` what a new checkpoint would cover, and
 `RecordWalk` the whole record in small pieces.
 """
 
@@ -23,16 +23,16 @@ from server.store.log import Log
 from server.store.tables import CheckpointRow, EntryRow
 
 TAIL = 256
-"""How many entries at the end of a record are compared at the start."""
+"""How many entries at the end of a record are checked at the start."""
 UNSIGNED = 2_000
-"""How many entries at most are compared before a checkpoint is signed."""
+"""How many entries at most are checked before a checkpoint is signed."""
 PIECE = 500
-"""How many entries of a whole record are compared at once."""
+"""How many entries `RecordWalk` checks in one step."""
 
 
 @dataclass(frozen=True)
 class Damage:
-    """What does not hold, and where: `code` as the verifier's findings have it, `entry` the index (-1 for none)."""
+    """A damaged row: `code` as in the verifier's findings, `entry` its index (-1 for none)."""
 
     code: str
     entry: int = -1
@@ -44,7 +44,7 @@ class Damage:
 
 
 def at_start(connection: Connection, log: Log) -> list[Damage]:
-    """What is damaged at the edges: how many entries there are, the last ones, and the last checkpoint's root."""
+    """Checks the number of entries, the last ones, and the root of the last checkpoint."""
     size = logs.size(connection, log.congress)
     where = column(EntryRow.congress) == log.congress
     count = connection.execute(select(func.count()).select_from(EntryRow).where(where)).scalar()
@@ -54,8 +54,8 @@ def at_start(connection: Connection, log: Log) -> list[Damage]:
 
 
 def before_signing(connection: Connection, log: Log, since: int) -> list[Damage]:
-    """What must not be signed: damaged entries from `since` on and the last ones before, or a tree that the stored
-    tiles do not lead to.
+    """Why a checkpoint must not be signed: damaged entries from `since` on or just before, or tiles that lead to
+    another tree.
     """
     kept = log.saved.size
     start = max(0, min(since, kept - TAIL), kept - UNSIGNED)
@@ -72,12 +72,12 @@ def before_signing(connection: Connection, log: Log, since: int) -> list[Damage]
 
 
 def stored_nodes(connection: Connection, congress: str, size: int) -> tree.Nodes:
-    """The nodes of the tree of that size as its tiles say them; ValueError where one is missing."""
+    """The nodes of the tree of that size according to its tiles; ValueError if one is missing."""
     return tiles.nodes(size, lambda path: logs.tile(connection, congress, path))
 
 
 def compared(connection: Connection, log: Log, start: int, stop: int) -> Iterator[Damage]:
-    """What is damaged in the entries [start, stop) and their payloads, without those that were redacted."""
+    """The damage in the entries [start, stop) and their payloads, except those that were redacted."""
     for damage in _compared(connection, log.congress, start, stop, redactions.masked(log.state)):
         if not (damage.code.startswith("payload.") and damage.entry in log.state.redacted):
             yield damage
@@ -99,7 +99,7 @@ def _compared(
 
 
 def entry_rows(connection: Connection, congress: str, start: int, stop: int) -> dict[int, tuple[bytes, bytes]]:
-    """The bytes and the leaf of each entry of [start, stop) that is there."""
+    """The bytes and the leaf hash of each existing entry of [start, stop)."""
     index = column(EntryRow.index)
     query = select(index, column(EntryRow.data), column(EntryRow.leaf)).where(
         column(EntryRow.congress) == congress, index >= start, index < stop
@@ -138,7 +138,7 @@ def _is_readable(kind: str, data: bytes) -> bool:
 
 
 def _last_checkpoint(connection: Connection, congress: str) -> list[Damage]:
-    """Whether the tiles still lead to the root that was signed last."""
+    """Checks whether the tiles still lead to the root signed last."""
     point = column(CheckpointRow.size)
     query = select(point, column(CheckpointRow.root), column(CheckpointRow.note))
     last = connection.execute(
@@ -157,7 +157,7 @@ def _last_checkpoint(connection: Connection, congress: str) -> list[Damage]:
 
 
 def _signed(text: str) -> tuple[int, bytes] | None:
-    """The size and the root that a signed checkpoint states; None where it is no checkpoint."""
+    """The size and the root in a signed checkpoint; None if it is malformed."""
     try:
         stated = checkpoint.parse(note.parse(text.encode()).text)
     except note.BadNote:
@@ -166,7 +166,7 @@ def _signed(text: str) -> tuple[int, bytes] | None:
 
 
 class RecordWalk:
-    """One comparison of a whole record, piece by piece; `found` grows. Each piece takes some ten milliseconds."""
+    """One check of a whole record, piece by piece; `found` grows. Each step takes about ten milliseconds."""
 
     def __init__(self, congress: str) -> None:
         self.congress = congress
@@ -180,7 +180,7 @@ class RecordWalk:
         self._time = ""
 
     def step(self, connection: Connection) -> bool:
-        """Compares the next piece, within a transaction of its own; whether there is more to compare."""
+        """Checks the next piece, within a transaction of its own; returns whether there is more."""
         stop = min(self.done + PIECE, logs.size(connection, self.congress))
         if stop <= self.done:
             self._finish(connection)
@@ -197,7 +197,7 @@ class RecordWalk:
         return True
 
     def _grow(self, line: bytes, leaf: bytes) -> None:
-        """Goes on from the bytes of the entry, whatever its row says of its leaf."""
+        """Adds the hash of the entry's bytes to the tree, whatever leaf hash its row holds."""
         self._growth.append(tree.leaf_hash(line) if line else tree.EMPTY)
         try:
             found = entry.decode(line)
@@ -238,7 +238,7 @@ class RecordWalk:
             self.found.append(Damage("tile.missing" if kept is None else "tile.differs", place=tile.path))
 
     def _finish(self, connection: Connection) -> None:
-        """Redactions come after what they redact: what was said of their targets is looked at once more."""
+        """Ends the check. Redactions come after their targets, so findings about these are checked once more."""
         known = self._redacted | self._masked.keys()
         self.found = [x for x in self.found if not (x.code.startswith("payload.") and x.entry in known)]
         for index, commitment in sorted(self._masked.items()):
@@ -247,7 +247,7 @@ class RecordWalk:
 
 
 def _redactions(connection: Connection, congress: str, start: int, stop: int) -> Iterator[Any]:
-    """The acts of redaction among the entries [start, stop) that can be read: Redacted or WordsRedacted."""
+    """The redactions among the entries [start, stop) that can be read: Redacted or WordsRedacted."""
     for index, (line, _) in sorted(entry_rows(connection, congress, start, stop).items()):
         event = _event(connection, congress, index, line)
         if isinstance(event, (events.Redacted, events.WordsRedacted)):
@@ -255,7 +255,7 @@ def _redactions(connection: Connection, congress: str, start: int, stop: int) ->
 
 
 def _event(connection: Connection, congress: str, index: int, line: bytes) -> Any:
-    """The event of that entry where it may be a redaction; None otherwise, and where it cannot be read."""
+    """The event of an entry that may be a redaction; None for others, and if it cannot be read."""
     if b'"kind":"redact' not in line:
         return None
     payload = logs.payloads(connection, congress, index, index + 1)

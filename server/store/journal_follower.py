@@ -1,7 +1,7 @@
-"""What other processes keep of shared texts, learned by sequence.
+"""Reading what other processes store of shared texts, by sequence number.
 
 The writers of one congress take turns (`Database.lock`), so that the rows of its journal become visible in the order of
-their numbers: who reads on from where it stopped misses nothing. Rows that became part of a burst stay readable for a
+their numbers: reading on from the last number misses nothing. Rows that became part of a burst stay readable for a
 while (`pass_on`).
 """
 
@@ -19,14 +19,14 @@ from server.store.tables import JournalRow, PassedRow
 
 READABLE = "interval '5 minutes'"
 LONGEST_SILENCE = 240.0
-"""Seconds without reading, after which something may have been missed."""
+"""Seconds without reading, after which rows may have been missed."""
 
 
 @dataclass(frozen=True)
 class RemoteUpdate:
-    """A piece of a document that another process kept; `number` counts, per congress, what this process learned so.
+    """An update of a document that another process stored; `number` counts, per congress, what this process learned so.
 
-    Without a document: any of them may have changed in any way.
+    Without a document it means: any document may have changed in any way.
     """
 
     number: int
@@ -41,7 +41,8 @@ TABLES: tuple[Table, ...] = (JournalRow, PassedRow)
 
 
 class JournalFollower:
-    """How far this process knows one congress's journal, and who wrote elsewhere under which Yjs client id.
+    """How far this process has read one congress's journal, and who wrote through other processes under which Yjs
+    client id.
 
     For the writer's thread alone.
     """
@@ -56,7 +57,7 @@ class JournalFollower:
         self._last: dict[tuple[str, int], int] = {}
 
     def read(self, connection: Connection) -> list[RemoteUpdate]:
-        """What others kept since, in its order; the same again until `reached` is called, after the transaction."""
+        """What other processes stored since the last call of `reached`, in their order."""
         late, self._began = _since(self._reached) > LONGEST_SILENCE, _clocks()
         if self._seen is None or late:
             first, self._upto = self._seen is None, self._newest(connection)
@@ -67,15 +68,15 @@ class JournalFollower:
         return [self._note(*row) for row in self._rows(connection, self._seen)]
 
     def wrote(self, connection: Connection) -> None:
-        """This process itself added rows in this transaction."""
+        """Notes that this process itself added rows in this transaction."""
         self._upto = self._newest(connection)
 
     def reached(self) -> None:
-        """The transaction is durable."""
+        """Notes that the transaction is durable."""
         self._seen, self._reached = self._upto, self._began
 
     def is_behind(self, document: str, clients: Iterable[int], number: int) -> bool:
-        """Whether somebody may have written elsewhere under one of these client ids after `number`."""
+        """Whether somebody may have written through another process under one of these client ids after `number`."""
         return number < self._floor or any(self._last.get((document, client), 0) > number for client in clients)
 
     def _note(self, id_: int, document: str, person: str, update: bytes, clients: Iterable[int]) -> RemoteUpdate:
@@ -101,7 +102,7 @@ class JournalFollower:
 
 
 def _columns(table: Table) -> list[Column[Any]]:
-    """What is read of a row, in the order of `JournalFollower._note`."""
+    """The columns that are read, in the order of `JournalFollower._note`."""
     return [
         column(table.id),
         column(table.document),
@@ -112,12 +113,14 @@ def _columns(table: Table) -> list[Column[Any]]:
 
 
 def forget_passed(connection: Connection, congress: str) -> None:
-    """Drops what other processes could still read of it: they read the documents again instead."""
+    """Deletes the rows that other processes could still read: they read the whole documents instead."""
     connection.execute(delete(PassedRow).where(column(PassedRow.congress) == congress))
 
 
 def pass_on(connection: Connection, rows: Any) -> None:
-    """Takes the rows of the journal that fulfil this condition out of it; other processes may read them a while."""
+    """Moves the rows of the journal that meet this condition to a table in which other processes can read them for a
+    while.
+    """
     chosen = select(column(JournalRow.congress), *_columns(JournalRow)).where(rows)
     names = [column(PassedRow.congress).key, *(each.key for each in _columns(PassedRow))]
     connection.execute(insert(PassedRow).from_select(names, chosen))
@@ -130,5 +133,7 @@ def _clocks() -> tuple[float, float]:
 
 
 def _since(then: tuple[float, float]) -> float:
-    """By the clock that went on: one of them stands still while the machine sleeps."""
+    """Seconds since then, by whichever of the two clocks went further: one of them stands still while the machine
+    sleeps.
+    """
     return max(now - before for now, before in zip(_clocks(), then, strict=True))

@@ -1,7 +1,7 @@
-"""Keys in files outside the database, readable by the operator alone: one that signs for each congress, and one that
+"""Keys in files outside the database that only the operator can read: one that signs for each congress, and one that
 seals the box of each open secret poll.
 
-Processes that share a PostgreSQL need the same files: which key is a congress's own is noted in the database.
+Processes that share a PostgreSQL need the same files: the database notes which key is a congress's own.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ URN_BYTES = 32
 
 
 class Keys:
-    """Keys under `folder`, made at first use. `database`: one that several processes share."""
+    """Keys under `folder`, made at first use. `database` is given if several processes share one."""
 
     def __init__(self, folder: Path, database: Database | None = None) -> None:
         self.folder = folder
@@ -37,7 +37,9 @@ class Keys:
         self._signers: dict[str, Signer] = {}
 
     def signer(self, slug: str, origin: str) -> Signer:
-        """The signer of that congress, under its origin as the key's name. ForeignKey when its key is elsewhere."""
+        """The signer of that congress, with its origin as the key's name. ForeignKey if only other processes have the
+        key.
+        """
         if slug not in self._signers:
             noted = self._noted(slug)
             if noted and not self._path(slug).exists():
@@ -50,7 +52,7 @@ class Keys:
         return self._signers[slug]
 
     def fingerprint(self, slug: str) -> str | None:
-        """What names the congress's key where its slug could be another's; None while it has none here."""
+        """An identifier of the congress's key, unique where a slug is not; None while it has no key here."""
         try:
             private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self._path(slug).read_text().strip()))
         except FileNotFoundError:
@@ -58,7 +60,7 @@ class Keys:
         return sha256(private.public_key().public_bytes_raw()).hexdigest()
 
     def urn(self, slug: str, poll: int) -> bytes:
-        """The key of the box of that poll, the same in every process."""
+        """The key of that poll's box, the same in every process."""
         path = self._of_urn(slug, poll)
         if not path.exists():
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -70,7 +72,7 @@ class Keys:
         return sorted(int(path.stem.rpartition("-")[2]) for path in self.folder.glob(f"{slug}.urne-*.key"))
 
     def destroy_urn(self, slug: str, poll: int) -> None:
-        """The box of that poll was opened: nothing that it sealed can be read any more."""
+        """Destroys the key of a box: nothing sealed with it can be read any more."""
         path = self._of_urn(slug, poll)
         try:
             with path.open("r+b") as file:
@@ -93,7 +95,7 @@ class Keys:
             return str(connection.execute(query).scalar() or "")
 
     def _note(self, database: Database, slug: str, vkey: str) -> str:
-        """Notes the key unless there is one; the one that stands."""
+        """Notes the key unless another one is noted; returns the noted one."""
         with database.write() as connection:
             connection.execute(
                 insert(KeyRow).values(row((KeyRow.congress, slug), (KeyRow.vkey, vkey))).on_conflict_do_nothing()
@@ -115,7 +117,7 @@ class Keys:
 
 
 def keep_secret(path: Path, text: str) -> None:
-    """A new file for the operator alone, whole or not there at all; one that is there already is left as it is."""
+    """Creates a file that only the operator can read, atomically; an existing one is left as it is."""
     draft = path.with_suffix(f".{os.getpid()}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w") as file:
@@ -132,7 +134,7 @@ def keep_secret(path: Path, text: str) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Makes the names in a folder durable: a file is once the folder that names it is."""
+    """Makes the names in a folder durable, without which a new file may vanish in a crash."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -25,11 +25,10 @@ Rows = list[dict[str, Any]]
 
 @dataclass
 class Log:
-    """A congress in memory, in step with its record: what the rules know, and the growing tree.
+    """A congress in memory, in step with its record: its state, and the growing tree.
 
-    `withdrawn` is the index of the last entry that took content from public view: a checkpoint before it no longer
-    explains what is absent. `saved` is the state that the tables hold; `entries`, `payloads` and `full_tiles` wait for
-    `write`.
+    `withdrawn` is the index of the last entry that took content from public view: an older checkpoint does not explain
+    what is absent. `saved` is the state in the tables; `entries`, `payloads` and `full_tiles` wait for `write`.
     """
 
     congress: str
@@ -44,7 +43,7 @@ class Log:
     erased: list[int] = field(default_factory=list)
 
     def append(self, given: Iterable[events.Event], actor: str, now: str) -> list[events.Recorded]:
-        """The events as entries at the end of the record, folded into the state; `write` makes them durable."""
+        """Appends the events as entries and folds them into the state; `write` makes them durable."""
         added = []
         self.last_time = max(now, self.last_time)  # a clock that steps back disorders no record; a correction may (R45)
         for event in given:
@@ -94,6 +93,7 @@ class Log:
             self.erased.extend(event.targets)
 
     def keep_tile(self, tile: tiles.Tile, data: bytes) -> None:
+        """Notes a full tile, to be written."""
         self.full_tiles.append(
             row(
                 (TileRow.congress, self.congress),
@@ -117,7 +117,7 @@ class Log:
             mirror.save(connection, self.congress, self.saved, self.state)
 
     def mask(self, connection: Connection, payloads: Mapping[int, Payload]) -> None:
-        """Puts these payloads in the place of those that were, and the state that follows in all tables."""
+        """Replaces these payloads, and all tables by the state that follows."""
         for index, payload in payloads.items():
             where = (column(PayloadRow.congress) == self.congress) & (column(PayloadRow.index) == index)
             connection.execute(update(PayloadRow).where(where).values(salt=payload.salt, data=payload.data))
@@ -125,12 +125,12 @@ class Log:
         mirror.replace_all(connection, self.congress, self.state)
 
     def written(self) -> None:
-        """The transaction is durable."""
+        """Notes that the transaction is durable."""
         self.saved = self.state
         self.entries, self.payloads, self.full_tiles, self.erased = [], [], [], []
 
     def catch_up(self, connection: Connection) -> list[events.Recorded]:
-        """Reads what another process appended since; everything, where it masked what was there before."""
+        """Reads what another process appended since; the whole record if that process masked earlier payloads."""
         added = list(read(connection, self.congress, self.growth.size))
         for leaf in leaves(connection, self.congress, self.growth.size, self.growth.size + len(added)):
             self.growth.append(leaf)
@@ -144,7 +144,7 @@ class Log:
 
 
 def load(connection: Connection, congress: str) -> Log:
-    """The congress as its tables hold it, caught up with its record; an empty one when there is none."""
+    """The congress as its tables hold it, brought up to date with its record; an empty one if it does not exist."""
     state = mirror.load(connection, congress)
     log = Log(congress, state, tiles.Growth())
     log.growth = _growth(connection, log)
@@ -155,8 +155,8 @@ def load(connection: Connection, congress: str) -> Log:
 
 
 def _growth(connection: Connection, log: Log) -> tiles.Growth:
-    """The tree of the entries that the tables follow. Where its tiles are damaged it is grown again from the leaves, so
-    that people can go on reading; `integrity` says what is damaged.
+    """The tree of the entries that the tables follow. If its tiles are damaged it is rebuilt from the leaves, so that
+    people can still read; `integrity` reports the damage.
     """
     try:
         return tiles.Growth.resume(log.state.size, lambda path: tile(connection, log.congress, path), log.keep_tile)
@@ -169,7 +169,7 @@ def _growth(connection: Connection, log: Log) -> tiles.Growth:
 
 
 def last_time(connection: Connection, congress: str, stop: int) -> str:
-    """When the last entry before `stop` was made; "" without one, and where it cannot be read."""
+    """The time of the last entry before `stop`; "" if there is none or it cannot be read."""
     last = entries(connection, congress, stop - 1, stop)
     try:
         return entry.decode(last[0]).time if last else ""
@@ -178,7 +178,7 @@ def last_time(connection: Connection, congress: str, stop: int) -> str:
 
 
 def declared_loss(connection: Connection, congress: str) -> int:
-    """The greatest size up to which entries were declared lost; 0 when none ever was."""
+    """The largest size up to which entries were declared lost; 0 for none."""
     gaps = (r.event for r in about(connection, congress, [events.GapDeclared.about], 2**62, PAGE))
     return max((gap.lost_size for gap in gaps if isinstance(gap, events.GapDeclared)), default=0)
 
@@ -247,7 +247,7 @@ def about(connection: Connection, congress: str, names: Iterable[str], stop: int
 def others(
     connection: Connection, congress: str, names: Iterable[str], stop: int, limit: int, apart: Collection[int]
 ) -> list[events.Recorded]:
-    """The same without those whose indices are `apart`, however many, which are not read."""
+    """The same without those whose indices are `apart`, which are not read."""
     index = column(EntryRow.index)
     about_them = column(EntryRow.congress) == congress, column(EntryRow.document).in_(list(names)), index < stop
     found = connection.execute(select(index).where(*about_them).order_by(index.desc())).scalars()
@@ -265,12 +265,12 @@ def others(
 
 
 def _perhaps(wanted: Column[bytes]) -> Column[bytes | None]:
-    """The column in an outer join, where a row may be missing."""
+    """The column in an outer join, where it may be null."""
     return cast("Column[bytes | None]", wanted)
 
 
 def recorded(line: bytes, payload: bytes | None) -> events.Recorded:
-    """An entry and its payload as a value."""
+    """An entry with its payload as a value."""
     e = entry.decode(line)
     event = None if payload is None else events.decode(e.kind, canonical.parse(payload))
     return events.Recorded(e.index, e.time, e.actor, e.kind, e.document, event)
@@ -295,6 +295,7 @@ def tile(connection: Connection, congress: str, path: str) -> bytes | None:
 
 
 def kept_tile(connection: Connection, congress: str, level: int, number: int) -> bytes | None:
+    """The bytes of a stored full tile; None if there is none."""
     query = select(column(TileRow.data)).where(
         column(TileRow.congress) == congress,
         column(TileRow.level) == level,
@@ -320,7 +321,7 @@ def checkpoints(connection: Connection, congress: str) -> list[tuple[int, str]]:
 
 
 def replace_documents(connection: Connection, congress: str, given: Mapping[str, bytes]) -> None:
-    """Keeps these documents and no others."""
+    """Stores these documents and deletes all others of the congress."""
     connection.execute(delete(DocumentRow).where(column(DocumentRow.congress) == congress))
     rows = [
         row((DocumentRow.congress, congress), (DocumentRow.document, name), (DocumentRow.update, update))

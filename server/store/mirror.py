@@ -1,6 +1,6 @@
 """The tables of the state: one per kind of thing, a row per thing, columns named as the fields of its dataclass.
 
-They are the durable form of the `State` value: written in the transaction of the record that changed it, read at
+They are the durable form of the `State` value: written in the transaction of the record that changed it, read at the
 start, compared with the fold of the record by `pleniere rebuild`.
 """
 
@@ -51,9 +51,9 @@ Changes = Callable[[State, State], tuple[Things, Things]]
 
 @dataclass(frozen=True)
 class Mirror:
-    """A table of things: `things(state)` gives them by key; `without` are fields kept in a table of their own.
+    """A table of things: `things(state)` gives them by key; `without` are fields stored in a table of their own.
 
-    `changes` is for what grows large and changes often: it looks at less than everything.
+    `changes` is given for things that are many and change often: it looks at a part of them only.
     """
 
     table: Table
@@ -73,24 +73,26 @@ class Mirror:
         return self.table.c[field_name(of, read)]
 
     def row(self, congress: str, key: Key, thing: Any) -> dict[str, Any]:
+        """The row of a thing."""
         fields = {k: v for k, v in codec.encode(thing).items() if k not in self.without}
         return {"congress": congress, **dict(zip(self.keys, key, strict=True)), **fields}
 
     def thing(self, row: Mapping[str, Any]) -> Any:
+        """The thing of a row."""
         names = {f.name for f in dataclasses.fields(self.of)} - self.without
         return codec.decode(self.of, {k: v for k, v in row.items() if k in names})
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A plain value by key, such as why an entry is withheld."""
+    """A plain value by key, such as the reason why an entry is withheld."""
 
     value: str
 
 
 @dataclass(frozen=True)
 class Cast:
-    """The entry of a ballot; all empty when another one of that voter counts."""
+    """The entry of a ballot; its fields are empty once the voter has changed their vote."""
 
     voter: str = ""
     choice: str = ""
@@ -99,7 +101,7 @@ class Cast:
 
 @dataclass(frozen=True)
 class Floor:
-    """What the congress discusses, and how many entries its tables follow from."""
+    """What is under discussion, and how many entries the tables follow from."""
 
     size: int
     floor: str
@@ -148,7 +150,7 @@ def _changed_marks(old: State, new: State) -> tuple[Things, Things]:
 
 
 def _casts(poll: Poll, entries: Iterable[int]) -> Iterator[tuple[Key, Cast]]:
-    """These entries of ballots, with what counts of them."""
+    """The rows for these entries of ballots."""
     voters = {entry: voter for voter, entry in poll.cast.items()}
     for entry in entries:
         voter = voters.get(entry)
@@ -161,7 +163,7 @@ def _all_casts(state: State) -> Things:
 
 
 def _changed_casts(old: State, new: State) -> tuple[Things, Things]:
-    """The entries since, and those that counted before them."""
+    """The rows of new ballots, and of those that they replace."""
     before: dict[Key, Any] = {}
     after: dict[Key, Any] = {}
     for number, poll in new.polls.items():
@@ -223,7 +225,7 @@ SOURCES = {name: {"frozen": "motions", "floor": "size", "casts": "polls"}.get(na
 
 
 def save(connection: Connection, congress: str, old: State, new: State) -> None:
-    """Brings the rows from `old` to `new`; what did not change is not touched."""
+    """Changes the rows from `old` to `new`; rows that are equal are not touched."""
     for name, mirror in MIRRORS.items():
         if getattr(old, SOURCES[name]) is getattr(new, SOURCES[name]) and name != "floor":
             continue
@@ -236,7 +238,7 @@ def save(connection: Connection, congress: str, old: State, new: State) -> None:
 
 
 def _same(mirror: Mirror, old: Any, new: Any) -> bool:
-    """Whether the row stays; fields kept elsewhere do not count."""
+    """Whether the row stays the same; fields stored elsewhere do not count."""
     if old is new or old is None:
         return old is new
     if isinstance(new, (Mark, Cast)):
@@ -257,7 +259,7 @@ def _delete(connection: Connection, mirror: Mirror, congress: str, keys: list[Ke
 
 
 def load(connection: Connection, congress: str) -> State:
-    """The state that the rows hold; an empty one when there is no such congress."""
+    """The state in the rows; an empty one if there is no such congress."""
     things = {name: _read(connection, mirror, congress) for name, mirror in MIRRORS.items()}
     frozen: dict[int, list[Frozen]] = {}
     for (number, _), text in sorted(things["frozen"].items()):
@@ -300,7 +302,7 @@ def load(connection: Connection, congress: str) -> State:
 
 
 def _polls(polls: dict[int, Poll], casts: Mapping[Key, Cast]) -> dict[int, Poll]:
-    """Each with the entries of its ballots."""
+    """The polls with the entries of their ballots."""
     entries: dict[int, list[tuple[int, Cast]]] = {}
     for (number, entry), cast in sorted(casts.items()):
         entries.setdefault(int(number), []).append((int(entry), cast))
@@ -333,7 +335,7 @@ def _by_arrival(things: Mapping[Key, Any]) -> dict[str, Person]:
 
 
 def differences(kept: State, folded: State) -> list[str]:
-    """Where two states differ, as `table key: field` lines; [] when they are the same."""
+    """Where two states differ, as lines `table key: field`; [] if they are equal."""
     found = []
     for name, mirror in MIRRORS.items():
         one, other = mirror.things(kept), mirror.things(folded)

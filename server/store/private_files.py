@@ -1,4 +1,6 @@
-"""Files that only the account of the server may read: the data folder, archives, backups; and files replaced whole."""
+"""Files that only the server's account may read: the data folder, archives, backups; and atomic replacement of
+files.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 OTHERS = 0o077
-"""What the group and everybody else may do."""
+"""Permission bits of the group and of everybody else."""
 
 
 def keep_private(folder: Path) -> None:
-    """Makes the folder where it is not, and takes from others every right to it and to what is in it (0700, 0600).
+    """Creates the folder if need be, and removes all permissions of others from it and its content (0700, 0600).
 
-    What belongs to another account is left as it is; links are not followed.
+    Files of another account are left as they are; links are not followed.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for path in (folder, *folder.rglob("*")):
@@ -30,10 +32,10 @@ def keep_private(folder: Path) -> None:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """A file to write, which takes the place of `path` once it is whole and on disk.
+    """A file to write, which replaces `path` once it is whole and on disk.
 
-    Whatever stops the writing, a crash included, leaves what was there. A path that is no ordinary file, such as a
-    pipe, is written to directly.
+    If the writing stops, by a crash or otherwise, the old file stays. A path that is no ordinary file, such as a pipe,
+    is written to directly.
     """
     if path.exists() and not path.is_file():
         with path.open("wb") as target:
@@ -53,7 +55,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 
 def _sync(folder: Path) -> None:
-    """So that the new name is on disk as well."""
+    """Makes the new name in the folder durable."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,14 +1,14 @@
-"""Brings the tables that an earlier version left to the form that this one needs, at the start.
+"""Migration: brings the tables that an earlier version left to the form of this version, at the start.
 
-The record is the truth: tables that follow from it are made again from it. All others (entries, sessions, invitations,
-receipts, journals, open boxes) are carried over row by row; a column that came since is filled by `FILLS`, with its
-default, or with null. What cannot be carried over stops the start, and nothing has changed.
+The record is the truth: tables that follow from it are filled from it again. All others (entries, sessions,
+invitations, receipts, journals, open boxes) are copied row by row; a new column is filled by `FILLS`, with its default,
+or with null. If something cannot be copied, the start fails and nothing is changed.
 
-Which form a table has is noted in the database (`shapes`). Where an earlier version noted it in another way, or not at
-all, the columns that are there decide, and whether the tables of the state hold what the record gives: nothing is made
-again that is as it should be.
+The form of each table is noted in the database (`shapes`). If an earlier version noted it in another way, or not at
+all, the existing columns decide, and whether the tables of the state agree with the record: what is right already is
+not rebuilt.
 
-What was there before is kept: a copy of the file on SQLite, a schema of PostgreSQL with the old tables.
+The former data are kept: a copy of the file on SQLite, a schema with the old tables on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -36,16 +36,16 @@ from server.store.tables import EntryRow
 from server.store.versions import OtherVersion
 
 FOLD = 1
-"""Raised whenever the same entries give other tables, though these have the same columns."""
+"""To be raised when the same entries lead to other values in tables with the same columns."""
 
 ROWS = 1_000
-"""Carried over at a time, where a column must be filled."""
+"""Rows copied in one statement, where a column must be filled."""
 
 Row = Mapping[str, Any]
 FILLS: Mapping[str, Mapping[str, Callable[[Row], Any]]] = {
     "entry": {"document": lambda row: entry.decode(bytes(row["data"])).document},
 }
-"""By table and column: what a row of an earlier version has there."""
+"""By table and column: a function from a row of an earlier version to the value of the new column."""
 
 OURS = SQLModel.metadata
 assert identity_tables.LinkRow.metadata is OURS  # all tables are known once these modules are
@@ -54,7 +54,7 @@ T = TypeVar("T")
 
 
 class ShapeRow(SQLModel, table=True):
-    """The form of a table, as the version wrote it that made the table."""
+    """The form of a table, as noted by the version that made it."""
 
     __tablename__ = "shape"
     name: str = Field(primary_key=True)
@@ -65,9 +65,9 @@ SHAPES = OURS.tables["shape"]
 
 
 def bring_up(database: Database, backups: Path, now: str) -> None:
-    """Creates the tables, or changes those of another version. `now` (ISO) names what is kept of them.
+    """Creates the tables, or migrates those of another version. `now` (ISO) names the backup.
 
-    OtherVersion when that cannot be done. Processes that share a database take turns.
+    OtherVersion if that is impossible. Processes that share a database take turns.
     """
     aside = "avant_" + "".join(c for c in now if c.isalnum()).lower()
     while not _bring_up(database, backups, aside):
@@ -75,7 +75,7 @@ def bring_up(database: Database, backups: Path, now: str) -> None:
 
 
 def _bring_up(database: Database, backups: Path, aside: str) -> bool:
-    """Whether all tables have their form now; False when another process changed some since this one looked."""
+    """Whether all tables have their form now; False if another process changed some in the meantime."""
     wanted = shapes()
     with database.read() as connection:
         known = _read(connection)
@@ -113,17 +113,17 @@ def _tried(work: Callable[[], T]) -> T:
         raise OtherVersion(str(error)) from error
 
 
-# What form tables have
+# The form of tables
 
 
 def shapes() -> dict[str, str]:
-    """The form of each table, those of the state with all that lies in their columns."""
+    """The form of each table; for those of the state including what is stored inside their columns."""
     held = {each.table.name: (str(FOLD), of_value(each.of)) for each in mirror.MIRRORS.values()}
     return {table.name: digest(of_table(table), *held.get(table.name, ())) for table in OURS.sorted_tables}
 
 
 def _read(connection: Connection) -> dict[str, str]:
-    """The forms of the tables that are there; {} when no version said so."""
+    """The noted forms of the existing tables; {} if none is noted."""
     if not inspect(connection).has_table(SHAPES.name):
         return {}
     return {
@@ -134,7 +134,7 @@ def _read(connection: Connection) -> dict[str, str]:
 
 @dataclasses.dataclass(frozen=True)
 class SchemaChanges:
-    """Names of tables to make anew and to add, and whether the tables of the state are to be filled from the record."""
+    """Names of tables to rebuild and to add, and whether the tables of the state are to be filled from the record."""
 
     renewed: tuple[str, ...]
     added: tuple[str, ...]
@@ -142,12 +142,12 @@ class SchemaChanges:
 
     @property
     def takes_away(self) -> bool:
-        """Whether something that is in the database now will not be there afterwards."""
+        """Whether data that are in the database now will not be there afterwards."""
         return bool(self.renewed) or self.fills
 
 
 def _needed(connection: Connection, known: Mapping[str, str], wanted: Mapping[str, str]) -> SchemaChanges:
-    """What brings the tables that are there to their form."""
+    """The changes that bring the existing tables to their form."""
     there = set(inspect(connection).get_table_names())
     derived = {each.table.name for each in mirror.MIRRORS.values()}
     added = tuple(name for name in wanted if name not in there)
@@ -161,14 +161,14 @@ def _needed(connection: Connection, known: Mapping[str, str], wanted: Mapping[st
 
 
 def _differs(connection: Connection, table: Table, noted: str) -> bool:
-    """Whether it is another table: one of which no shape of today is noted is judged by its columns and indexes."""
+    """Whether a table has another form; without a noted shape its columns and indexes decide."""
     if not is_former(noted):
         return True
     return not of_kept(connection, table.name).has(of_table(table, connection.dialect))
 
 
 def _follows_the_record(connection: Connection) -> bool:
-    """Whether the tables of the state, whose columns are as they should be, hold what the record gives."""
+    """Whether the tables of the state, which have the right columns, agree with the record."""
     for slug in _congresses(connection):
         folded = replay(log.read(connection, slug))
         try:
@@ -180,11 +180,11 @@ def _follows_the_record(connection: Connection) -> bool:
     return True
 
 
-# How they change
+# Migration
 
 
 def _copy(database: Database, target: Path) -> Path | None:
-    """A copy of an SQLite that holds something."""
+    """A copy of an SQLite database that is not empty."""
     source = database.engine.url.database
     if not database.is_sqlite or not source or not _holds_tables(database):
         return None

@@ -1,7 +1,7 @@
-"""The content of a clause as values, to and from Markdown.
+"""The content of a clause as values, to be converted to and from Markdown.
 
-A clause holds paragraphs and lists. Words may be strong, emphasised or a link; among them stand line breaks and
-citations of excerpts, `[^12]`. Markdown is CommonMark, so that what people type and what is shown agree.
+A clause consists of paragraphs and lists. Words may be strong, emphasised or a link; between them are line breaks and
+citations of excerpts, `[^12]`. The Markdown is CommonMark, so that what people type and what is shown agree.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import groupby
 
 MAX_URL = 2_000
 LAST_START = 99_999
-"""The greatest number that a list may begin with: CommonMark reads nine digits, and items follow."""
+"""The largest number with which a list may begin: CommonMark reads nine digits, and more items follow."""
 
 _ALLOWED_LINK = re.compile(r"https?://[^/\s]|mailto:[^\s]", re.IGNORECASE)
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -37,6 +37,8 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
+    """A citation of an excerpt, by its number."""
+
     excerpt: int
 
 
@@ -45,6 +47,8 @@ Inline = TextRun | Break | Citation
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    """A paragraph of words, line breaks and citations."""
+
     inlines: tuple[Inline, ...] = ()
 
 
@@ -61,17 +65,19 @@ Block = Paragraph | List
 
 
 def is_link(href: str) -> bool:
-    """Whether an address may be linked to."""
+    """Whether links to this address are allowed."""
     return len(href) <= MAX_URL and _ALLOWED_LINK.match(href) is not None and not _UNWANTED.search(href)
 
 
 def clean(text: str) -> str:
-    """Without control characters; line ends and tabs as spaces."""
+    """The text without control characters; line ends and tabs become spaces."""
     return _UNWANTED.sub("", _ANY_SPACE.sub(" ", text))
 
 
 def normal(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    """The one form of equal contents: no empty parts, no spaces at edges, like runs joined, like lists joined."""
+    """The canonical form of equal contents: no empty parts, no spaces at edges, equal runs joined, equal lists
+    joined.
+    """
     kept: list[Block] = []
     for block in blocks:
         shaped = _normal_paragraph(block) if isinstance(block, Paragraph) else _normal_list(block)
@@ -112,7 +118,7 @@ def _tidied(inlines: Iterable[Inline]) -> Iterator[Inline]:
 
 
 def _unmarked_spaces(inlines: Iterable[Inline]) -> Iterator[Inline]:
-    """Spaces at the edges of a run carry no mark: Markdown has no way to say it."""
+    """Moves spaces at the edges of a marked run out of it, because Markdown cannot express them."""
     for inline in inlines:
         if isinstance(inline, TextRun) and (inline.strong or inline.em or inline.href):
             body = inline.text.strip()
@@ -128,7 +134,7 @@ def _filled(*runs: TextRun) -> Iterator[TextRun]:
 
 
 def _joined(inlines: Iterable[Inline]) -> list[Inline]:
-    """Neighbours with the same marks as one; a space between two runs of the same mark takes it."""
+    """Joins runs with the same marks; a space between two runs with the same marks takes these marks."""
     kept: list[Inline] = []
     for inline in inlines:
         if isinstance(inline, TextRun) and kept:
@@ -174,7 +180,7 @@ def _lines(inlines: Iterable[Inline]) -> list[list[Inline]]:
 
 
 def _stripped(line: list[Inline]) -> list[Inline]:
-    """Without spaces at the edges of the line, where only unmarked runs have any."""
+    """Removes spaces at the edges of the line, which only unmarked runs have."""
     if line and isinstance(line[0], TextRun):
         line[:1] = _filled(replace(line[0], text=line[0].text.lstrip()))
     if line and isinstance(line[-1], TextRun):
@@ -183,7 +189,7 @@ def _stripped(line: list[Inline]) -> list[Inline]:
 
 
 def plain_words(blocks: Iterable[Block], between: str = "") -> str:
-    """The letters that are shown, without marks and citations; `between` stands at the end of each paragraph."""
+    """The visible letters, without marks and citations; `between` is added after each paragraph."""
     return "".join(
         "".join(inline.text for inline in block.inlines if isinstance(inline, TextRun)) + between
         if isinstance(block, Paragraph)
@@ -193,6 +199,6 @@ def plain_words(blocks: Iterable[Block], between: str = "") -> str:
 
 
 def runs_of(inlines: Iterable[Inline]) -> list[tuple[str, list[Inline]]]:
-    """The inlines grouped by the link that they are in, "" for none."""
+    """The inlines grouped by their link, "" for none."""
     grouped = groupby(inlines, key=lambda inline: inline.href if isinstance(inline, TextRun) else "")
     return [(href, list(group)) for href, group in grouped]

@@ -1,6 +1,6 @@
-"""From waiting keystrokes to what the record keeps: one command per person and burst of writing.
+"""From journalled keystrokes to entries of the record: one command per person and burst of writing.
 
-The recorded document plus the bursts of one group, in their order, is the document as it stands in the room.
+Applying the bursts of one group to the recorded document, in their order, gives the document as it is in the room.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from deliberation.kernel.commands import DrawMap, WriteText
 from deliberation.kernel.vocabulary import ClauseChange, Draft, Node, NodeChange
 from server.texts import guard, letters
 from server.texts import map as mindmap
-from server.texts.letters import TracedMotion, TrackedMotion, Untracked
+from server.texts.letters import NumberedMotion, TrackedMotion, Untracked
 from server.texts.motion import MotionText
 from server.texts.replica import Missing, Replica
 
@@ -30,7 +30,7 @@ Change = TypeVar("Change")
 
 
 class PendingBurst(Protocol):
-    """What one person wrote that no entry holds yet: journalled updates in order; when the first came."""
+    """One person's updates that are not recorded yet, in order; `started` is the instant of the first."""
 
     @property
     def person(self) -> str: ...
@@ -42,6 +42,8 @@ class PendingBurst(Protocol):
 
 @dataclass(frozen=True)
 class WaitingUpdate:
+    """Journalled updates of one person; implements `PendingBurst`."""
+
     person: str
     updates: tuple[bytes, ...]
     started: ids.Instant = ""
@@ -49,12 +51,14 @@ class WaitingUpdate:
 
 @dataclass(frozen=True)
 class Burst:
+    """The updates of one person that make one entry, with the command that records them."""
+
     person: str
     command: Told
 
 
 class Recorder:
-    """The recorded state of a document, moved forward by bursts. ValueError for a document that is no text or map."""
+    """The recorded state of a document, advanced burst by burst. ValueError for a document that is no text or map."""
 
     def __init__(self, document: str, *recorded: bytes) -> None:
         kind, self._number = ids.split(document)
@@ -69,7 +73,9 @@ class Recorder:
         return self.replica.full()
 
     def take(self, updates: Sequence[bytes], started: ids.Instant = "") -> Told:
-        """What these updates of one person do, told in words. Missing when they rest on others that wait."""
+        """Applies these updates of one person; returns the command that records them. Missing if they depend on
+        unrecorded ones.
+        """
         merged = updates[0] if len(updates) == 1 else pycrdt.merge_updates(*updates)
         clients = _clients(self.replica, merged)
         if self._motion:
@@ -79,8 +85,8 @@ class Recorder:
     def flush(self, waiting: Sequence[PendingBurst]) -> tuple[Burst, ...]:
         """All that waits, as bursts in the order of `waiting`: that of first keystrokes.
 
-        Whoever wrote upon another's words that wait as well comes after them, in a burst more. Missing when something
-        rests on what is neither recorded nor waiting.
+        Updates that depend on another person's waiting ones follow these in a further burst. Missing if something
+        depends on what is neither recorded nor waiting.
         """
         bursts: list[Burst] = []
         queue = [(each, list(each.updates)) for each in waiting if each.updates]
@@ -96,7 +102,7 @@ class Recorder:
         return tuple(bursts)
 
     def applicable(self, updates: Sequence[bytes]) -> int:
-        """How many of one person's first updates rest on what is recorded and on each other."""
+        """How many of one person's first updates depend only on what is recorded and on each other."""
         reached = dict(self.replica.clocks)
         for count, update in enumerate(updates):
             summary = guard.inspect(update)
@@ -110,7 +116,7 @@ class Recorder:
 
 
 def summarise(document: str, before: bytes, updates: Sequence[bytes], started: ids.Instant = "") -> Told:
-    """One person's updates upon a recorded state (b"" for none), as a command."""
+    """The command that records one person's updates to a recorded state (b"" for none)."""
     return Recorder(document, *_some(before)).take(updates, started)
 
 
@@ -119,22 +125,22 @@ def _some(state: bytes | None) -> tuple[bytes, ...]:
 
 
 def encode(update: bytes) -> str:
-    """An update as it stands in a command and in the record."""
+    """An update in the form that commands and entries hold it in, base64."""
     return base64.b64encode(update).decode()
 
 
 def decode(update: str) -> bytes:
-    """ValueError when it is not base64."""
+    """The update in base64; ValueError for anything else."""
     return base64.b64decode(update, validate=True)
 
 
 def as_congress(document: str, before: bytes, update: bytes) -> Told:
-    """What the server itself wrote with `motion.rewrite` or `map.rewrite`, as a command."""
+    """The command that records what the server itself wrote with `motion.rewrite` or `map.rewrite`."""
     return summarise(document, before, [update])
 
 
 class MotionReader:
-    """Tells in words what updates of a motion do; only the clauses that they touch are read."""
+    """Describes what updates change in a motion; only the clauses that they touch are read."""
 
     def __init__(self, replica: Replica) -> None:
         self._replica = replica
@@ -145,6 +151,7 @@ class MotionReader:
         return _clients(self._replica, update)
 
     def take(self, number: int, update: bytes, clients: tuple[int, ...], started: str) -> WriteText:
+        """Applies an update and describes what it changed."""
         before, doc = self._letters.reading, self._replica.doc
         try:
             after = self._letters.follow(doc, lambda: self._replica.apply(update))
@@ -160,8 +167,8 @@ def _clients(replica: Replica, update: bytes) -> tuple[int, ...]:
     return tuple(dict.fromkeys(run.client for run in replica.fresh(guard.inspect(update))))
 
 
-def attributed(told: WriteText, before: TracedMotion, after: TracedMotion) -> WriteText:
-    """With what each new text keeps of the old ones."""
+def attributed(told: WriteText, before: NumberedMotion, after: NumberedMotion) -> WriteText:
+    """The command with the characters that each new text keeps of the old ones."""
     old = {id_: (draft.markdown, before.clauses[id_]) for id_, draft in before.text.clauses}
     changes = tuple(
         replace(change, kept=letters.kept(old, change.id, change.after.markdown, after.clauses[change.id]))
@@ -209,7 +216,7 @@ def _changes(
     before: Mapping[str, Content],
     after: Mapping[str, Content],
 ) -> tuple[Change, ...]:
-    """Deleted first, then new and changed ones in their order."""
+    """The changes from `before` to `after`: deletions first, then new and changed ones in their order."""
     gone = [change(id_, old, None) for id_, old in before.items() if id_ not in after]
     other = [change(id_, before.get(id_), new) for id_, new in after.items() if before.get(id_) != new]
     return (*gone, *other)

@@ -1,4 +1,4 @@
-"""Editing a document in the congress's name, as one update."""
+"""Editing a document on the server, by default in the congress's name; the result is one update."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from server.texts.replica import NOTHING
 
 
 def congress_client(document: str) -> int:
-    """The Yjs client id under which the server itself writes in that document, always the same."""
+    """The Yjs client id under which the server writes in that document, always the same."""
     digest = hashlib.sha256(f"congres:{document}".encode()).digest()
     return int.from_bytes(digest[:4], "big") | 1
 
 
 class Editing:
-    """A transaction on a copy of a document; `update` then holds what it changed."""
+    """A transaction on a copy of a document; `update` holds the change afterwards."""
 
     def __init__(self, document: str, state: bytes, client: int | None = None) -> None:
         """`client`: under which Yjs client id; the congress's own when None."""

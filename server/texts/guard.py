@@ -1,11 +1,11 @@
-"""Reads a Yjs update (v1) before anything native does, and refuses what could hurt.
+"""Validates a Yjs update (v1) before the native library reads it, and refuses dangerous ones.
 
-The native library crashes the process on deep nesting and can be left half-changed by an update that is malformed
-later on. Here every count, length, clock and depth is bounded first. What remains is summarised: which structs the
-update brings, what it deletes, what it rests on.
+The native library crashes the process on deep nesting, and an update that is malformed near its end can leave a
+document half changed. So every count, length, clock and depth is bounded here first. The result is a summary: which
+structs the update brings, what it deletes, what it depends on.
 
-Layout of an update: blocks of structs per client, then a delete set. A struct is an item, a `GC` (contents erased) or
-a `Skip` (a hole). Layouts: `yjs/src/utils/encoding.js`, `structs/*.js`; lib0 `decoding.js` for `any`.
+Layout of an update: blocks of structs per client, then a delete set. A struct is an item, a `GC` (contents erased) or a
+`Skip` (a hole). Sources: `yjs/src/utils/encoding.js`, `structs/*.js`; lib0 `decoding.js` for `any`.
 """
 
 from __future__ import annotations
@@ -25,16 +25,18 @@ MAX_DEPTH = 32
 
 ARRAY, MAP, TEXT, XML_ELEMENT, XML_FRAGMENT, XML_TEXT = 0, 1, 2, 3, 4, 6
 TYPE_REFS = frozenset({ARRAY, MAP, TEXT, XML_ELEMENT, XML_FRAGMENT, XML_TEXT})
-"""Array, map, text, XML element, fragment and text. XML hooks, weak links and subdocuments are not for us."""
+"""Array, map, text, XML element, fragment and text. XML hooks, weak links and subdocuments are not used here."""
 
 MAX_STRUCTS = 20_000
-"""Structs of one update from a client, as they are written."""
+"""Structs of one update from a client, as encoded."""
 
 MAX_ITEMS = 4_000
-"""Structs of one update from a client, neighbours joined: an hour of typing makes hundreds, a paste thousands."""
+"""Structs of one update from a client after joining adjacent ones: an hour of typing gives hundreds, a paste
+thousands.
+"""
 
 MAX_DELETIONS = 15_000
-"""Ranges of deletions in one update from a client: each brings all that it knows of whenever it connects."""
+"""Deleted ranges in one update from a client: on connecting, each client sends all that it knows of."""
 
 GC, DELETED, STRING, FORMAT, TYPE, VALUES, SKIP = 0, 1, 4, 6, 7, 8, 10
 """Kinds of content of a struct: erased, deleted, text, a mark, a type, values of lib0; a hole."""
@@ -43,7 +45,7 @@ Id = tuple[int, int]
 
 
 class TooMany(MalformedBytes):
-    """An update that is cut more finely than any editor does."""
+    """An update cut into more pieces than any editor makes."""
 
 
 class StructRun(NamedTuple):
@@ -105,7 +107,7 @@ def inspect(update: bytes) -> Summary:
 
 
 def inspect_bounded(update: bytes) -> Summary:
-    """The same for an update from a client; TooMany when it is cut more finely than any editor does."""
+    """The same for an update from a client; TooMany if it is cut into more pieces than any editor makes."""
     return _summary(_Update(update, MAX_STRUCTS, MAX_DELETIONS, MAX_ITEMS))
 
 
@@ -235,7 +237,7 @@ class _Update(ByteReader):
         return end
 
     def item(self, info: int, client: int, clock: int, row: _Row, at: int) -> int:
-        """Reads an item; the clock after it."""
+        """Reads an item; returns the clock after it."""
         ref = info & 31
         left = self.reference() if info & 0x80 else None
         right = self.reference() if info & 0x40 else None
@@ -257,7 +259,7 @@ class _Update(ByteReader):
         return end
 
     def content(self, ref: int, client: int, clock: int) -> int:
-        """Reads what an item holds; the clock after it."""
+        """Reads the content of an item; returns the clock after it."""
         if ref == STRING:
             return clock + self.characters(client, clock)
         if ref == DELETED:
@@ -272,14 +274,14 @@ class _Update(ByteReader):
             raise MalformedBytes("unknown content") from None
 
     def cut(self, left: Id | None, right: Id | None) -> None:
-        """Text is split where something stands beside it."""
+        """Notes where text is split because an item refers to a place inside it."""
         if left:
             self.cuts.append((left[0], left[1] + 1))
         if right:
             self.cuts.append(right)
 
     def characters(self, client: int, clock: int) -> int:
-        """Text counts in UTF-16 units."""
+        """Reads text, whose length counts UTF-16 units."""
         value = self.text()
         if not value:
             raise MalformedBytes("empty content")
@@ -293,7 +295,7 @@ class _Update(ByteReader):
         return length
 
     def parent(self) -> tuple[Id | None, str | None]:
-        """The type that the item is in, or the name of a root type."""
+        """Reads the parent of an item: a type, or the name of a root type."""
         named = self.uint()
         if named > 1:
             raise MalformedBytes("unknown parent")
@@ -308,14 +310,14 @@ class _Update(ByteReader):
         return client, clock
 
     def length(self) -> int:
-        """A number of clock ticks, at least one."""
+        """Reads a number of clock ticks, at least one."""
         value = self.uint()
         if not 0 < value <= MAX_CLOCK:
             raise MalformedBytes("a length is out of bounds")
         return value
 
     def several(self) -> int:
-        """A count of values that each take a clock tick."""
+        """Reads a count of values that each take a clock tick."""
         value = self.count()
         if not value:
             raise MalformedBytes("empty content")
@@ -339,9 +341,9 @@ class _Update(ByteReader):
 
 
 class _Row:
-    """Joins the structs of a client that stand one after the other, as an editor would have written them.
+    """Joins consecutive structs of a client, as an editor would have written them.
 
-    The native library joins them as well, but copies all that it has joined so far for each that comes.
+    The native library joins them too, but copies everything joined so far for each further one.
     """
 
     __slots__ = ("bodies", "first", "items", "joined", "last")
@@ -354,7 +356,7 @@ class _Row:
         self.joined = False
 
     def continues(self, ref: int, left: Id | None, right: Id | None) -> bool:
-        """Whether a struct goes on from the last one, in the same place."""
+        """Whether a struct continues the last one at the same place."""
         last = self.last
         if last is None or ref != last.ref or ref not in _JOINED:
             return False
@@ -372,7 +374,7 @@ class _Row:
         self.last = item
 
     def end(self) -> None:
-        """What was gathered is an item."""
+        """Closes the item gathered so far."""
         first, last = self.first, self.last
         self.first = self.last = None
         if first is None or last is None:
@@ -522,7 +524,7 @@ def _number(reader: ByteReader, layout: str) -> float:
 
 
 def _signed(reader: ByteReader) -> int:
-    """Six bits and a sign in the first byte, seven in each that follows."""
+    """A signed integer: six bits and a sign in the first byte, seven bits in each that follows."""
     byte = reader.byte()
     value, shift, sign = byte & 63, 6, -1 if byte & 64 else 1
     for _ in range(8):

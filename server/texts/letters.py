@@ -1,7 +1,7 @@
-"""The letters of a motion's Yjs document, each under a number of its own from its insertion to its deletion.
+"""Tracking the letters of a motion's Yjs document: each has a number of its own from its insertion to its deletion.
 
-Yjs says what each update inserts and deletes, item by item (`observe_deep`); `TrackedMotion` follows it, so that what a
-burst of writing kept of a clause is known without comparing texts, and only the clauses that it touched are read again.
+Yjs reports what each update inserts and deletes, item by item (`observe_deep`). `TrackedMotion` follows these events,
+so that the characters a burst kept are known without comparing texts, and only the touched clauses are read again.
 """
 
 from __future__ import annotations
@@ -20,36 +20,37 @@ from server.texts.blocks import clean
 from server.texts.motion import Child, Element, MotionText
 
 SIGN = -1
-"""The number of what is no letter of the document: signs of Markdown."""
+"""The number of characters that are no letters of the document: signs of Markdown."""
 
 MOVED = 12
-"""Bytes of words that leave one text node and come into another, from which they are the same words, moved."""
+"""Length in bytes from which words that leave one text node and appear in another count as moved."""
 
 MOST_MOVES = 20_000
-"""Pairs of passages that are looked at for words that moved in one burst."""
+"""Pairs of passages that are compared to find moved words in one burst."""
 
 Labels = Sequence[int]
-"""A number for each character of a text."""
+"""The number of each character of a text."""
 
 
 class Untracked(Exception):
-    """What the document says is not what its events led to."""
+    """The document is not what its events led to."""
 
 
 @dataclass(slots=True)
 class TrackedText:
-    """A text node: its bytes of UTF-8, and the number of each; a letter bears that of its first byte."""
+    """A text node: its UTF-8 bytes, and the number of each; a letter's number is that of its first byte."""
 
     text: bytes
     numbers: array[int]
 
     def cut(self, start: int, end: int) -> TrackedText:
+        """The bytes [start, end) with their numbers."""
         return TrackedText(self.text[start:end], self.numbers[start:end])
 
 
 @dataclass(frozen=True, slots=True)
-class TracedClause:
-    """A top-level element as it reads: its title or its clause, with the number of each character."""
+class NumberedClause:
+    """A top-level element as it is read: title or clause, with the number of each character."""
 
     is_clause: bool
     id: str
@@ -60,20 +61,22 @@ class TracedClause:
 
 @dataclass(slots=True)
 class TrackedElement:
-    """An element; a child that nobody read yet is None. `reading` is kept for top-level elements until they change."""
+    """An element; children that were not read yet are None. `reading` is cached for top-level elements until they
+    change.
+    """
 
     number: int
     tag: str = ""
     children: list[Node | None] = field(default_factory=list)
-    reading: TracedClause | None = None
+    reading: NumberedClause | None = None
 
 
 Node = TrackedText | TrackedElement
 
 
 @dataclass(frozen=True, slots=True)
-class TracedMotion:
-    """What the document says, with the numbers of the characters of the title and of each clause."""
+class NumberedMotion:
+    """The text of the document, with the numbers of the characters of the title and of each clause."""
 
     text: MotionText
     title: Labels
@@ -82,7 +85,7 @@ class TracedMotion:
 
 @dataclass(frozen=True, slots=True)
 class NodeEvent:
-    """What a transaction did to the children of an element, or to a text, at `path` as it is afterwards."""
+    """What a transaction changed in the children of an element, or in a text; `path` is valid after the transaction."""
 
     path: tuple[int, ...]
     is_text: bool
@@ -90,7 +93,7 @@ class NodeEvent:
 
 
 class TrackedMotion:
-    """The document of a motion as numbered letters; `reading` is what it says. Follow every update by `follow`."""
+    """The document of a motion as numbered letters; `reading` is its text. Every update must be applied by `follow`."""
 
     def __init__(self, doc: pycrdt.Doc[Any]) -> None:
         self._count = 0
@@ -101,10 +104,10 @@ class TrackedMotion:
         self._root.children = [None] * len(list(root.children))
         self.reading = self._read(root)
 
-    def follow(self, doc: pycrdt.Doc[Any], apply: Callable[[], object]) -> TracedMotion:
-        """Applies an update to the document by `apply`; what the document says after it.
+    def follow(self, doc: pycrdt.Doc[Any], apply: Callable[[], object]) -> NumberedMotion:
+        """Applies an update to the document by `apply`; returns the text after it.
 
-        Untracked when the document went another way than its events say, by which time the update is applied.
+        Untracked if the document is not what its events say; the update has been applied by then.
         """
         self._fresh, self._gone = self._count, []
         failures: list[Untracked] = []
@@ -128,7 +131,7 @@ class TrackedMotion:
         return self.reading
 
     def _new(self, count: int = 1) -> int:
-        """The first of so many new numbers."""
+        """Reserves `count` new numbers; returns the first."""
         self._count += count
         return self._count - count
 
@@ -186,7 +189,7 @@ class TrackedMotion:
 
     # Reading
 
-    def _read(self, root: pycrdt.XmlFragment) -> TracedMotion:
+    def _read(self, root: pycrdt.XmlFragment) -> NumberedMotion:
         with root.doc.transaction():
             children = list(root.children)
             if len(children) != len(self._root.children):
@@ -204,7 +207,9 @@ class TrackedMotion:
         return self._whole()
 
     def _filled(self, child: Child, node: Node | None, came: list[tuple[TrackedText, bool]]) -> Node:
-        """The node with all that came into it read; `came` gets its texts, and whether they are new as a whole."""
+        """The node with all its new children read; appends its texts to `came`, each with whether it is entirely
+        new.
+        """
         if isinstance(child, pycrdt.XmlText):
             return self._filled_text(child, node, came)
         known = node if isinstance(node, TrackedElement) else TrackedElement(self._new())
@@ -225,19 +230,21 @@ class TrackedMotion:
         came.append((known, node is None))
         return known
 
-    def _whole(self) -> TracedMotion:
+    def _whole(self) -> NumberedMotion:
         found = [c.reading for c in self._root.children if isinstance(c, TrackedElement) and c.reading]
         clauses = [each for each in found if each.is_clause]
         title = next((each for each in found if not each.is_clause and each.title), None)
         names = motion.repaired(each.id for each in clauses)
         drafts = tuple((id_, each.draft) for id_, each in zip(names, clauses, strict=True))
         labels = {id_: each.labels for id_, each in zip(names, clauses, strict=True)}
-        return TracedMotion(MotionText(title.title if title else "", drafts), title.labels if title else (), labels)
+        return NumberedMotion(MotionText(title.title if title else "", drafts), title.labels if title else (), labels)
 
-    # Words that moved
+    # Moved words
 
     def _carry(self, came: Iterable[tuple[TrackedText, bool]]) -> None:
-        """Words that left one text node for another keep their numbers: an editor splits, merges and moves so."""
+        """Gives words that left one text node for another their old numbers: editors split, merge and move paragraphs
+        this way.
+        """
         gone = [(source, part) for source, text in self._gone for part in _runs(text, lambda n: n < self._fresh)]
         new = [
             (node, is_whole, start, part)
@@ -285,7 +292,7 @@ class TrackedMotion:
 
 
 def _reword(node: TrackedText, start: int, part: TrackedText, left: TrackedText) -> None:
-    """A text node that came for one that went: the words that both have keep their numbers."""
+    """Gives the words that a new text node shares with the one it replaces their old numbers."""
     old, new = split_words(left.text.decode()), split_words(part.text.decode())
     before = after = i = 0
     for a1, a2, b1, b2 in [*changes(old, new), (len(old), len(old), len(new), len(new))]:
@@ -301,7 +308,7 @@ def _runs(text: TrackedText, wanted: Callable[[int], bool]) -> list[TrackedText]
 
 
 def _places(text: TrackedText, wanted: Callable[[int], bool]) -> Iterator[tuple[int, TrackedText]]:
-    """The longest parts whose numbers are all wanted, and where each begins."""
+    """The longest parts all of whose numbers are wanted, with their starts."""
     start: int | None = None
     for at, number in enumerate([*text.numbers, None]):
         is_wanted = number is not None and wanted(number)
@@ -325,7 +332,7 @@ def _is_unread(node: Node | None) -> bool:
 
 
 def _event(event: Any) -> NodeEvent:
-    """The event in values: it may not be used once its transaction is over."""
+    """The event as a value, because the event object is invalid after its transaction."""
     delta = tuple(_operation(each) for each in event.delta)
     return NodeEvent(tuple(event.path), isinstance(event.target, pycrdt.XmlText), delta)
 
@@ -347,21 +354,21 @@ def _operation(operation: Mapping[str, Any]) -> tuple[str, int, bytes]:
 # Numbers of the characters of a clause
 
 
-def _reading(element: Element, node: TrackedElement) -> TracedClause | None:
+def _reading(element: Element, node: TrackedElement) -> NumberedClause | None:
     if element.tag == "title":
         title = motion.plain_text(element)
-        return TracedClause(False, "", title, motion.NO_DRAFT, _aligned(list(_letters(node)), title))
+        return NumberedClause(False, "", title, motion.NO_DRAFT, _aligned(list(_letters(node)), title))
     if element.tag != "clause":
-        return TracedClause(False, "", "", motion.NO_DRAFT, ())
-    text, letters, places = markdown.write_traced(motion.blocks_of(element))
+        return NumberedClause(False, "", "", motion.NO_DRAFT, ())
+    text, letters, places = markdown.write_with_positions(motion.blocks_of(element))
     labels = [SIGN] * len(text)
     for place, number in zip(places, _aligned(list(_letters(node)), letters), strict=True):
         labels[place] = number
-    return TracedClause(True, motion.id_of(element), "", motion.draft(element, text), labels)
+    return NumberedClause(True, motion.id_of(element), "", motion.draft(element, text), labels)
 
 
 def _letters(node: Node | None) -> Iterator[tuple[str, int]]:
-    """The letters of the document in their order, as they read in the record, and their numbers."""
+    """The letters of the document in the order in which the record has them, with their numbers."""
     if isinstance(node, TrackedElement):
         if node.tag == "citation":
             yield markdown.MARK, node.number
@@ -376,7 +383,7 @@ def _letters(node: Node | None) -> Iterator[tuple[str, int]]:
 
 
 def _aligned(found: Sequence[tuple[str, int]], letters: str) -> list[int]:
-    """The numbers of the letters as they read: some of those found, in order; spaces at edges are dropped."""
+    """The numbers of `letters`, which are some of those found, in order; spaces at edges are dropped."""
     numbers: list[int] = []
     at = 0
     for letter in letters:
@@ -390,11 +397,13 @@ def _aligned(found: Sequence[tuple[str, int]], letters: str) -> list[int]:
 
 
 LOOK = 2_000
-"""Letters of the document in which the next letter of the text is looked for."""
+"""Letters of the document among which the next letter of the text is searched for."""
 
 
 def kept(before: Mapping[str, tuple[str, Labels]], clause: str, text: str, labels: Labels) -> tuple[KeptRun, ...]:
-    """What a new text keeps of the old ones, by clause: letters by their numbers, signs beside them as they stood."""
+    """The characters that a new text keeps of the old ones, by clause: letters by their numbers, signs by the letters
+    beside them.
+    """
     places = {number: (id_, at) for id_, (_, own) in before.items() for at, number in enumerate(own) if number != SIGN}
     sources = [places.get(number) if number != SIGN else None for number in labels]
     _keep_signs(sources, before, clause, text, labels)
@@ -408,7 +417,7 @@ def _keep_signs(
     text: str,
     labels: Labels,
 ) -> None:
-    """A sign is kept that stood in the same way beside a letter that is kept, or at the edge of the clause."""
+    """Adds signs that stand beside a kept letter, or at the edge of the clause, as they did before."""
     taken = {source for source in sources if source is not None}
     old = before.get(clause, ("", ()))[0]
 

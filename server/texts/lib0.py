@@ -1,4 +1,4 @@
-"""The binary encoding of lib0, which Yjs and its protocols share, read with bounds."""
+"""The binary encoding of lib0, used by Yjs and its protocols; reading is bounded."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ MAX_UINT = 2**53 - 1
 
 
 class MalformedBytes(ValueError):
-    """Bytes that are not what they should be; the message says what was expected."""
+    """Bytes that are not of the expected form; the message says what was expected."""
 
 
 class ByteReader:
-    """Reads from the front of `data`; MalformedBytes instead of reading past its end."""
+    """Reads from the front of `data`; raises MalformedBytes rather than read past its end."""
 
     __slots__ = ("data", "end", "pos")
 
@@ -47,7 +47,9 @@ class ByteReader:
         return value
 
     def count(self, least: int = 1) -> int:
-        """How many things of at least `least` bytes follow: never more than the rest can hold."""
+        """A number of things of at least `least` bytes each that follow: never more than the remaining bytes can
+        hold.
+        """
         value = self.uint()
         if value * least > self.end - self.pos:
             raise MalformedBytes("a count exceeds the data")
@@ -80,7 +82,7 @@ class ByteReader:
             raise MalformedBytes("text is not UTF-8") from None
 
     def finish(self) -> None:
-        """MalformedBytes when anything follows."""
+        """Raises MalformedBytes if anything follows."""
         if self.pos != self.end:
             raise MalformedBytes("bytes follow the end")
 
@@ -107,7 +109,7 @@ def text(value: str) -> bytes:
 
 
 def state_vector(clocks: Mapping[int, int]) -> bytes:
-    """How many structs are known of each client, as Yjs writes it."""
+    """The number of known structs of each client, as Yjs encodes it."""
     parts: Iterable[bytes] = (uint(client) + uint(clock) for client, clock in clocks.items())
     return uint(len(clocks)) + b"".join(parts)
 

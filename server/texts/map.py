@@ -1,8 +1,7 @@
 """A mind map in its Yjs document: the map "nodes" to values, and back.
 
-Each node is a `Y.Map` `{parent, order, text, excerpts}`, so that two people who add a node at once lose none. Opposed
-moves can make a cycle: its smallest id counts as a main branch, for every replica alike; so does a node whose parent
-is gone.
+Each node is a `Y.Map` `{parent, order, text, excerpts}`, so that no node is lost if two people add one at once. Opposed
+moves can make a cycle: every replica treats its smallest id as a main branch, and likewise a node whose parent is gone.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 @dataclass(frozen=True)
 class Branch:
-    """An idea of an outline with what lies below it."""
+    """An idea of an outline, with those below it."""
 
     text: str
     children: tuple[Branch, ...] = ()
@@ -40,7 +39,7 @@ def read(doc: pycrdt.Doc[Any]) -> dict[str, Node]:
 
 
 def rooted(nodes: Mapping[str, Node]) -> dict[str, Node]:
-    """The same nodes, each below a main branch."""
+    """The same nodes, each reachable from a main branch."""
     loose = {id_ for id_, node in nodes.items() if node.parent and node.parent not in nodes}
     loose |= {min(cycle) for cycle in _cycles(nodes)}
     return {id_: replace(node, parent="") if id_ in loose else node for id_, node in nodes.items()}
@@ -89,7 +88,9 @@ def _numbers(excerpts: pycrdt.Map[Any]) -> Iterator[int]:
 
 
 def rewrite(document: str, state: bytes, nodes: Mapping[str, Node], client: int | None = None) -> bytes:
-    """The update that makes the map in `state` hold these nodes: in the congress's name, or under a `client` id."""
+    """The update after which the map in `state` has exactly these nodes: in the congress's name, or under a `client`
+    id.
+    """
     with Editing(document, state, client) as editing:
         root = editing.doc.get(ROOT, type=pycrdt.Map)
         for id_ in set(root.keys()) - nodes.keys():
@@ -117,7 +118,7 @@ def _change(value: pycrdt.Map[Any], node: Node) -> None:
 
 
 def grown(document: str, nodes: Mapping[str, Node], outline: Iterable[Branch], parent: str = "") -> dict[str, Node]:
-    """The nodes with an outline added below `parent`, after what is there."""
+    """The nodes with an outline added below `parent`, after its present children."""
     found = dict(nodes)
     _grow(document, found, outline, parent)
     return found
@@ -139,7 +140,7 @@ def _new_id(document: str, nodes: Mapping[str, Node]) -> str:
 
 
 def orders(after: str = "") -> Iterator[str]:
-    """Keys that sort one after the other, in the form of the package fractional-indexing: a0 … az, b00 … bzz, c000 …"""
+    """Ascending sort keys in the form of the package fractional-indexing: a0 … az, b00 … bzz, c000 …"""
     length, number = _place(after)
     beneath = "" if length else after
     for each in range(length or 1, len(_HEADS) + 1):

@@ -1,7 +1,7 @@
 """Blocks to Markdown and back.
 
-Writing checks itself: emphasis that CommonMark would not read back as meant (« l**"a"**b ») is written with character
-references beside it, and loses its marks when that does not help either. Words are never lost.
+The writer checks its own output: emphasis that CommonMark would not read back as meant (« l**"a"**b ») is written with
+character references beside it, and loses its marks if that does not help either. Words are never lost.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from exports.portions import portions, words_of
 from server.texts.blocks import Block, Break, Citation, Inline, List, Paragraph, TextRun, is_link, normal, runs_of
 
 MAX_CHARACTERS = 20_000
-"""The marks of a paragraph whose Markdown is longer are not written."""
+"""Characters of Markdown beyond which a paragraph is written without its marks."""
 
 PARAGRAPHS_KEPT = 4_096
-"""Paragraphs whose Markdown is remembered: of a long text, one is changed at a time."""
+"""Paragraphs whose Markdown is cached: in a long text, one changes at a time."""
 
 Piece = tuple[str, Inline | None]
-"""A part of the Markdown of a paragraph, and the inline that it writes; None for signs between."""
+"""A part of a paragraph's Markdown, and the inline that it writes; None for signs in between."""
 
 MAX_LEVELS = 6
-"""Lists within lists; deeper ones are flattened."""
+"""Levels of nested lists; deeper ones are flattened."""
 
 _CITATION = re.compile(r"\[\^([1-9][0-9]{0,8})\]")
 _SPECIAL = re.compile(r"[\\`\[\]<]|(?<!\s)\*|\*(?!\s)|(?<![^\W_])_|_(?![^\W_])|&(?=[#A-Za-z])|!$")
@@ -43,8 +43,10 @@ def write(blocks: Iterable[Block]) -> str:
     return _blocks(_flattened(normal(blocks), MAX_LEVELS))
 
 
-def write_traced(blocks: Iterable[Block]) -> tuple[str, str, tuple[int, ...]]:
-    """The Markdown of a clause, its letters (`MARK` for a citation), and where in the Markdown each of them stands."""
+def write_with_positions(blocks: Iterable[Block]) -> tuple[str, str, tuple[int, ...]]:
+    """The Markdown of a clause, its letters (`MARK` for a citation), and the position of each of them in the
+    Markdown.
+    """
     shaped = _flattened(normal(blocks), MAX_LEVELS)
     text = _blocks(shaped)
     lines = iter(_line_ends(text))
@@ -64,7 +66,7 @@ MARK = "\ufffc"
 
 
 def _line_ends(text: str) -> Iterator[int]:
-    """Where the lines that are not empty end: each holds one line of a paragraph, behind marks of lists and spaces."""
+    """The ends of the non-empty lines: each holds one line of a paragraph, after list markers and indentation."""
     at = 0
     for line in text.split("\n"):
         at += len(line) + 1
@@ -82,7 +84,9 @@ def _paragraphs(blocks: Iterable[Block]) -> Iterator[Paragraph]:
 
 
 def _moved(places: Iterable[int], ends: Iterable[tuple[int, int]]) -> Iterator[int]:
-    """Places in a paragraph as places in the whole: `ends` are the length of each line and where it ends there."""
+    """Positions in a paragraph as positions in the whole: `ends` are the length of each line and where it ends
+    there.
+    """
     rows = iter(ends)
     length, end = next(rows)
     start = 0
@@ -94,7 +98,7 @@ def _moved(places: Iterable[int], ends: Iterable[tuple[int, int]]) -> Iterator[i
 
 
 def _places(paragraph: Paragraph, written: str) -> tuple[str, list[int]]:
-    """The letters of a paragraph, and where each stands in its Markdown."""
+    """The letters of a paragraph, and the position of each in its Markdown."""
     pieces = next(pieces for pieces in _variants(paragraph) if _lined("".join(text for text, _ in pieces)) == written)
     letters, at = "", 0
     places: list[int] = []
@@ -110,7 +114,9 @@ def _places(paragraph: Paragraph, written: str) -> tuple[str, list[int]]:
 
 
 class _Shift:
-    """From places in a paragraph to those in the same one whose lines are escaped: asked by growing place."""
+    """Converts positions in a paragraph to those after its lines were escaped; they must be asked for in ascending
+    order.
+    """
 
     def __init__(self, written: str, plain: str) -> None:
         self._written, self._plain, self._at, self._by = written, plain, 0, 0
@@ -125,7 +131,7 @@ class _Shift:
 
 
 def _offsets(text: str, letters: str) -> Iterator[int]:
-    """Where each letter stands in a run as it is written: as it is, escaped, or as a character reference."""
+    """The position of each letter in a written run, in which it may be escaped or a character reference."""
     at = 0
     for letter in letters:
         reference = f"&#{ord(letter)};"
@@ -139,7 +145,7 @@ def _offsets(text: str, letters: str) -> Iterator[int]:
 
 
 def read(markdown: str) -> tuple[Block, ...]:
-    """The blocks of a Markdown text; whatever is not ours (headings, images, HTML) stays as the words typed."""
+    """The blocks of a Markdown text; headings, images and HTML stay as the characters typed."""
     found: list[Block] = []
     for portion in portions(markdown):
         blocks = _parsed(portion.text) if portion.is_parsed else _unparsed(portion.text)
@@ -161,7 +167,7 @@ def _as_one(before: Block, after: Block) -> tuple[Block, ...]:
 
 
 def _reads_back(text: str, paragraph: Paragraph) -> bool:
-    """Whether what was written says the same. Records hold what follows from it: it stays as it is."""
+    """Whether the written text is read back as the same. Must not change: records depend on its results."""
     if len(text) > MAX_CHARACTERS or _LONG_RUNS.search(text):
         return _plain(text) == (paragraph,)
     return _parsed(text) == (paragraph,)
@@ -209,7 +215,9 @@ def _list(block: List) -> str:
 
 
 def _is_tight(item: Sequence[Block]) -> bool:
-    """One paragraph, or one with one list below it; CommonMark lets no list but from 1 on follow on the next line."""
+    """Whether an item is one paragraph, or one followed by one list. CommonMark lets only lists that start from 1
+    follow on the next line.
+    """
     return len(item) == 1 or (
         len(item) == 2 and isinstance(item[0], Paragraph) and isinstance(item[1], List) and item[1].start == 1
     )
@@ -268,7 +276,7 @@ def _destination(href: str) -> str:
 
 
 def _marked(group: Sequence[Inline], safely: bool) -> list[Piece]:
-    """Marks nest: what lasts longer is opened first."""
+    """The pieces of a group with nested marks: the mark that lasts longest is opened first."""
     out: list[Piece] = []
     open_: list[str] = []
     for index, inline in enumerate(group):
@@ -316,7 +324,7 @@ def _escaped(text: str) -> str:
 
 
 def _line(line: str) -> str:
-    """Escapes what would begin another kind of block."""
+    """The line with its start escaped if it would begin another kind of block."""
     match = _LINE_START.match(line)
     if match is None:
         return line

@@ -1,8 +1,8 @@
-"""Masking a passage in a Yjs document: the same structs with other letters, so that all that came after still applies.
+"""Masking a passage in a Yjs document: the same structs with other letters, so that all later updates still apply.
 
-A passage is typed letter by letter, in several updates, by several people, and may be deleted since. Its letters are
-found as Yjs knows them, by client and clock, in every state of the document in which the passage can be read, and in
-what was deleted. Then each update is written anew with these letters masked.
+A passage may have been typed letter by letter, in several updates, by several people, and be deleted since. Its letters
+are found by Yjs client and clock, in every state of the document in which the passage can be read, and in what was
+deleted. Then each update is rewritten with these letters masked.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ONE_STRING = lib0.uint(1) + b"\x77"
 """The beginning of the content of an item that holds a single value, a string."""
 
 NAMES = frozenset(kind.value for kind in ClauseKind)
-"""Values of attributes that are no words."""
+"""Values of attributes that are names, not words."""
 
 
 def letters_of(passage: Passage, updates: Sequence[bytes]) -> Ranges:
@@ -46,7 +46,7 @@ def letters_of(passage: Passage, updates: Sequence[bytes]) -> Ranges:
 
 
 def _in_items(passage: Passage, items: Iterable[StructItem]) -> Iterator[StructRun]:
-    """Letters that were typed one after the other."""
+    """Occurrences whose letters were typed one after the other."""
     for item in items:
         if item.ref == guard.STRING:
             text = lib0.ByteReader(item.body).text()
@@ -56,7 +56,7 @@ def _in_items(passage: Passage, items: Iterable[StructItem]) -> Iterator[StructR
 
 
 def _standing(passage: Passage, doc: pycrdt.Doc[Any]) -> tuple[StructRun, ...]:
-    """The letters of the passage where it can be read now: those that a copy of the document loses when it goes."""
+    """Occurrences that can be read now, found by deleting the passage from a copy of the document."""
     copy: pycrdt.Doc[Any] = pycrdt.Doc()
     copy.apply_update(doc.get_update())
     before, gone = Ranges(guard.inspect(copy.get_update()).deletes), []
@@ -70,7 +70,7 @@ def _standing(passage: Passage, doc: pycrdt.Doc[Any]) -> tuple[StructRun, ...]:
 
 
 def _take_out(passage: Passage, text: pycrdt.XmlText) -> None:
-    """Offsets are in bytes of UTF-8; from the end, so that those before stay valid."""
+    """Deletes the passage. Offsets are bytes of UTF-8; works from the end, so that earlier offsets stay valid."""
     said = _said(text)
     for start, end in reversed(list(passage.places(said))):
         del text[len(said[:start].encode()) : len(said[:end].encode())]
@@ -121,12 +121,12 @@ def _mask_letters(letters: Ranges, run: StructRun, text: str) -> str:
 
 
 def _units(text: str) -> int:
-    """Its length in UTF-16 units, as Yjs counts."""
+    """The length in UTF-16 units, as Yjs counts."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
 def _written(items: Iterable[StructItem], deletes: Iterable[StructRun] = ()) -> bytes:
-    """An update of these items; holes between those of one client are written as such."""
+    """An update of these items; gaps between those of one client are written as `Skip`."""
     whole: list[StructItem] = []
     last: dict[int, int] = {}
     for item in items:
@@ -142,8 +142,8 @@ def _written(items: Iterable[StructItem], deletes: Iterable[StructRun] = ()) -> 
 
 
 def overwrite(passage: Passage, document: str, state: bytes) -> bytes | None:
-    """The update, in the congress's name, by which whoever holds the document reads the masked words; None where the
-    passage does not stand in it. It deletes the letters, which every editor then forgets, and brings others.
+    """The update, in the congress's name, after which everybody who has the document reads the masked words; None if it
+    does not contain the passage. It deletes the letters, so that every editor drops them, and inserts others.
     """
     doc: pycrdt.Doc[Any] = pycrdt.Doc()
     doc.apply_update(state)

@@ -31,18 +31,19 @@ Child = pycrdt.XmlElement | pycrdt.XmlText | pycrdt.XmlFragment
 
 @dataclass(frozen=True)
 class MotionText:
-    """`clauses` in their order, each with an id of its own."""
+    """`clauses` in their order, each with a unique id."""
 
     title: str = ""
     clauses: tuple[tuple[str, Draft], ...] = ()
 
     @property
     def order(self) -> tuple[str, ...]:
+        """The ids of the clauses."""
         return tuple(id_ for id_, _ in self.clauses)
 
 
 def read(doc: pycrdt.Doc[Any]) -> MotionText:
-    """What the document says, with repaired ids."""
+    """The text of the document, with repaired ids."""
     with doc.transaction():
         children = [child for child in fragment(doc).children if isinstance(child, Element)]
         elements = [child for child in children if child.tag == "clause"]
@@ -52,6 +53,7 @@ def read(doc: pycrdt.Doc[Any]) -> MotionText:
 
 
 def fragment(doc: pycrdt.Doc[Any]) -> pycrdt.XmlFragment:
+    """The root type of a motion."""
     root: pycrdt.XmlFragment = doc.get(ROOT, type=pycrdt.XmlFragment)
     return root
 
@@ -60,7 +62,7 @@ def fragment(doc: pycrdt.Doc[Any]) -> pycrdt.XmlFragment:
 
 
 def repaired(ids: Iterable[str]) -> list[str]:
-    """An id of its own for each: the first that carries one keeps it, later and empty ones get a derived one.
+    """A unique id for each clause: the first to carry an id keeps it, later and empty ones get a derived one.
 
     The editor in the browser derives the same (`client/editor/repair.ts`).
     """
@@ -86,6 +88,7 @@ def derived_id(id_: str, ordinal: int) -> str:
 
 
 def id_of(element: Element) -> str:
+    """The id that an element carries; "" for none."""
     value = _attribute(element, "id")
     return value if len(value) <= MAX_ID and clean(value) == value else ""
 
@@ -112,7 +115,7 @@ def draft(element: Element, words: str) -> Draft:
 
 
 NO_DRAFT = Draft(ClauseKind.DEMANDE, "")
-"""Of an element that is no clause."""
+"""For an element that is no clause."""
 
 
 def blocks_of(element: Element) -> list[Block]:
@@ -151,7 +154,7 @@ def _item(child: Child) -> list[Block]:
 
 
 def _inlines(child: Child) -> list[Inline] | None:
-    """None for what is a block."""
+    """The inline content of a child; None for a block."""
     if isinstance(child, pycrdt.XmlText):
         return [_words(text, marks or {}) for text, marks in child.diff() if isinstance(text, str)]
     if isinstance(child, Element) and child.tag == "hard_break":
@@ -171,7 +174,7 @@ def _is_start(text: str) -> bool:
 
 
 def _words(text: str, marks: Mapping[str, Any]) -> TextRun:
-    """Marks may carry a `--hash` behind their name, where they overlap."""
+    """A run of text; overlapping marks have `--hash` after their name."""
     named = {
         name.partition("--")[0]: value for name, value in marks.items() if value is not None and value is not False
     }
@@ -206,10 +209,10 @@ def seed(document: str, title: str) -> bytes:
 
 
 def rewrite(document: str, state: bytes, text: MotionText, client: int | None = None) -> bytes:
-    """The update that makes the document in `state` say `text`: in the congress's name, or under a `client` id.
+    """The update after which the document in `state` says `text`: in the congress's name, or under a `client` id.
 
-    Clauses that stay the same, in their relative order, are left alone; of a paragraph of plain words only the words
-    that change are touched, so that whoever writes beside them is not disturbed.
+    Clauses that stay the same, in their relative order, are not touched; in a paragraph of plain words only the changed
+    words are, so that concurrent edits beside them are not disturbed.
     """
     with Editing(document, state, client) as editing:
         _Rewriting(fragment(editing.doc)).apply(text)
@@ -254,7 +257,7 @@ class _Rewriting:
         return self._root.children.insert(at, Element(tag))
 
     def _title(self, title: str) -> int:
-        """Sets the title; where it stands."""
+        """Sets the title; returns its position."""
         titles = [
             (at, child)
             for at, child in enumerate(self._root.children)
@@ -287,7 +290,7 @@ def _update_clause(element: Element, id_: str, draft: Draft) -> None:
 
 
 def _reword(element: Element, blocks: Sequence[Block]) -> bool:
-    """Changes words in place where paragraphs, line breaks, citations and marks stay as they are; False where not."""
+    """Changes words in place if paragraphs, line breaks, citations and marks stay the same; False otherwise."""
     present = list(element.children)
     pairs = list(zip(present, blocks, strict=False))
     if len(present) != len(blocks) or not all(_is_reworded(child, block) for child, block in pairs):
@@ -303,9 +306,9 @@ def _reword(element: Element, blocks: Sequence[Block]) -> bool:
 
 
 def _is_reworded(child: Child, block: Block) -> bool:
-    """Whether a paragraph becomes another whose parts are the same, in plain words.
+    """Whether a paragraph becomes another with the same parts, all in plain words.
 
-    An editor keeps an empty text where somebody may write beside a citation: it says nothing.
+    Editors keep an empty text next to a citation for somebody to write in; it is ignored.
     """
     if not isinstance(block, Paragraph) or not isinstance(child, Element) or child.tag != "paragraph":
         return False
@@ -317,14 +320,16 @@ def _is_reworded(child: Child, block: Block) -> bool:
 
 
 def _form(inline: Inline) -> Inline:
-    """What must stay for words to be changed in place; marked words never match."""
+    """What must be equal for words to be changed in place; marked words never match."""
     if not isinstance(inline, TextRun):
         return inline
     return TextRun("") if (inline.strong, inline.em, inline.href) == (False, False, "") else inline
 
 
 def _retype(text: pycrdt.XmlText, wanted: str) -> None:
-    """Offsets are in bytes of UTF-8; from the end, so that those before stay valid."""
+    """Replaces the changed words. Offsets are bytes of UTF-8; works from the end, so that earlier offsets stay
+    valid.
+    """
     before, after = split_words("".join(texts_of(text))), split_words(wanted)
     starts = list(accumulate((len(word.encode()) for word in before), initial=0))
     for a1, a2, b1, b2 in reversed(changes(before, after)):
@@ -385,7 +390,7 @@ def _append_words(text: pycrdt.XmlText, run: Sequence[TextRun]) -> None:
 
 
 def _longest_in_order(present: Sequence[str], order: Sequence[str]) -> set[str]:
-    """As many of `present` as possible whose sequence is already that of `order`."""
+    """The largest part of `present` whose sequence is already that of `order`."""
     rank = {id_: at for at, id_ in enumerate(order)}
     runs: list[tuple[str, ...]] = [()]
     for id_ in present:

@@ -1,4 +1,4 @@
-"""The origins of the words of a frozen text: its draft is read from the record once, however many amendments follow."""
+"""The origins of the words of frozen texts, cached: a draft is read from the record once, for all later versions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from deliberation.motions.origins import OriginRun, Tracing
 from server.store.store import Store
 
 NEVER = 2**31
+"""A number of entries that no record reaches: no limit."""
 MADE = (events.MotionCreated, events.TextWritten, events.TextFrozen)
 MOST_KEPT = 32
 _KEPT: dict[tuple[Store, str, int, int], Tracing] = {}
@@ -18,16 +19,16 @@ def runs_of(store: Store, slug: str, state: State, motion: int, version: int) ->
     frozen = state.motions[motion].frozen
     text = frozen[version - 1]
     base = frozen[text.base - 1] if text.adopted else text
-    return _traced(store, slug, state, motion, base).runs(state, version)
+    return _tracing_of(store, slug, state, motion, base).runs(state, version)
 
 
 def forget() -> None:
-    """Drops what is kept: words in it were redacted."""
+    """Clears the cache, after words were redacted."""
     _KEPT.clear()
 
 
-def _traced(store: Store, slug: str, state: State, motion: int, base: Frozen) -> Tracing:
-    """The entries about the motion until that text was frozen, folded; those asked for last are kept."""
+def _tracing_of(store: Store, slug: str, state: State, motion: int, base: Frozen) -> Tracing:
+    """The fold of the entries about the motion until that text was frozen; the most recently used ones are cached."""
     known = _KEPT.pop((store, slug, motion, base.entry), None)
     if known is None:
         known = Tracing(motion)

@@ -1,4 +1,6 @@
-"""Where items stand: how deep within types, and in what kind of type, as the schema of the document names it."""
+"""The nesting of Yjs items: the depth of each, and the kind of type that it is in, according to the document's
+schema.
+"""
 
 from __future__ import annotations
 
@@ -9,35 +11,35 @@ from typing import NamedTuple, Protocol
 from server.texts.guard import DELETED, GC, Id, StructItem, StructRun, Summary
 
 MAX_NESTING = 48
-"""Levels of items within types. A few thousand overflow the native stack when the outermost is deleted."""
+"""Levels of types. With a few thousand the native stack overflows when the outermost is deleted."""
 
 UNKNOWN = "?"
 """The kind of a type that the schema does not know, and of all that is in it."""
 
 
 class Unfit(Exception):
-    """A well-formed update that the document cannot take."""
+    """A well-formed update that cannot be applied to the document."""
 
 
 class Foreign(Unfit):
-    """An update with what the schema of the document does not know; the message names it."""
+    """An update with content that the schema of the document does not allow; the message names it."""
 
 
 class Schema(Protocol):
-    """What a kind of document is made of."""
+    """What a kind of document may contain."""
 
     def root(self, name: str) -> str:
         """The kind of the root type of that name; UNKNOWN when there is none."""
 
     def judge(self, within: str, key: str | None, item: StructItem) -> str:
-        """The kind of the type that an item opens, "" for a leaf; UNKNOWN when it may not stand there.
+        """The kind of the type that an item opens, "" for a leaf; UNKNOWN if it is not allowed there.
 
-        `within`: the kind of the type that it is in; `key`: under which, in a map or among attributes.
+        `within`: the kind of the enclosing type; `key`: the item's key in a map or among attributes.
         """
 
 
 class AnySchema:
-    """Takes whatever is well formed."""
+    """Allows everything that is well formed."""
 
     def root(self, name: str) -> str:
         return "any"
@@ -50,7 +52,7 @@ ANY = AnySchema()
 
 
 class ItemPlace(NamedTuple):
-    """Where an item stands: `depth` (1 at the root), in a type of kind `within`, under `key`. `opens`: its own kind."""
+    """Where an item is: at `depth` (1 at the root), in a type of kind `within`, under `key`. `opens`: its own kind."""
 
     depth: int
     within: str
@@ -59,18 +61,22 @@ class ItemPlace(NamedTuple):
 
 
 ERASED = ItemPlace(0, "", None, "")
-"""Of what is not known: it was erased with the type it was in, and whatever comes there is deleted on arrival."""
+"""The place of items that are unknown because they were erased with their type; what is inserted there is deleted on
+arrival.
+"""
 
 
 class PlacedRun(NamedTuple):
+    """Consecutive structs of a client at one place."""
+
     run: StructRun
     place: ItemPlace
 
 
 class Places:
-    """Where each item stands, so that no document grows deeper than the native stack bears or holds what none shows.
+    """The place of each item, so that no document is nested too deeply or contains what no page shows.
 
-    Deleted items count too: others stand beside them.
+    Deleted items count too, because others refer to them.
     """
 
     def __init__(self, schema: Schema = ANY) -> None:
@@ -78,9 +84,10 @@ class Places:
         self._known = _Rows()
 
     def of(self, summary: Summary, clocks: dict[int, int], strict: bool) -> tuple[list[StructItem], list[PlacedRun]]:
-        """The items that are new, each after all that it rests on, and their places.
+        """The new items, each after all that it depends on, and their places.
 
-        Unfit when they wait for each other or lie too deep; Foreign when `strict` and the schema does not know one.
+        Unfit if they depend on each other or are nested too deeply; Foreign if `strict` and the schema does not allow
+        one.
         """
         new = _Rows()
         items: list[StructItem] = []
@@ -100,7 +107,7 @@ class Places:
         return items, placed
 
     def add(self, placed: Iterable[PlacedRun]) -> None:
-        """Remember what `of` found; runs of one client come by growing clock."""
+        """Stores what `of` found; runs of one client must come by ascending clock."""
         for each in placed:
             self._known.add(each)
 
@@ -128,7 +135,7 @@ class Places:
 
 
 def _name(item: StructItem, place: ItemPlace) -> str:
-    """What the schema does not know, in a few words."""
+    """What the schema does not allow, in a few words."""
     if place.within == UNKNOWN:
         return f"unknown root: {(item.root or '')[:40]!r}"
     what = repr(item.value)[:60] if item.ref != DELETED else "deleted"
@@ -136,14 +143,14 @@ def _name(item: StructItem, place: ItemPlace) -> str:
 
 
 class _Rows:
-    """Places by client and clock, neighbours of one place together."""
+    """Places by client and clock; consecutive structs at one place share a run."""
 
     def __init__(self) -> None:
         self._starts: dict[int, list[int]] = {}
         self._places: dict[int, list[tuple[int, ItemPlace]]] = {}
 
     def at(self, id_: Id) -> ItemPlace | None:
-        """None when nothing is known there."""
+        """The place of that struct; None if it is unknown."""
         client, clock = id_
         starts = self._starts.get(client)
         if not starts:
@@ -167,7 +174,7 @@ class _Rows:
 
 
 def _ordered(items: Iterable[StructItem], clocks: dict[int, int]) -> Iterator[StructItem]:
-    """The items that are not known, each after those that it stands beside or in; Unfit when there is no such order."""
+    """The unknown items, each after those that it refers to; Unfit if there is no such order."""
     waiting = _Waiting(items, clocks)
     for client in waiting.clients:
         path = {client: None}
@@ -212,7 +219,7 @@ class _Waiting:
         self._reached[item.run.client] = item.run.end
 
     def lacks(self, item: StructItem) -> int | None:
-        """The client of a struct that the item rests on and that has not come."""
+        """The client of a struct that the item depends on and that has not come; None if there is none."""
         for id_ in (item.left, item.right, item.parent):
             if id_ is not None and id_[1] >= self._reached.get(id_[0], self._known.get(id_[0], 0)):
                 return id_[0]

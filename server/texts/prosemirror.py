@@ -10,23 +10,23 @@ from typing import Any
 from server.texts.blocks import Block, Break, Citation, Inline, List, Paragraph, TextRun, normal
 
 MAX_DEPTH = 40
-"""Lists within lists that a document may hold; the page never makes so many."""
+"""Nested lists that a document may contain; the editor never makes so many."""
 
 _EXCERPT = re.compile(r"[1-9][0-9]{0,8}")
 _LISTS = {"bullet_list": False, "ordered_list": True}
 
 
 class MalformedDocument(ValueError):
-    """What was sent is no document of that schema."""
+    """What was sent is not a document of that schema."""
 
 
 def write(blocks: Iterable[Block]) -> list[dict[str, Any]]:
-    """The content of a clause."""
+    """The content of a clause as JSON values."""
     return [_block(block) for block in blocks]
 
 
 def read(sent: str) -> tuple[Block, ...]:
-    """The blocks of the content that a page sent; MalformedDocument when it is none."""
+    """The blocks of the content that a page sent; MalformedDocument if it is malformed."""
     try:
         return normal(_blocks(json.loads(sent), 0))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:

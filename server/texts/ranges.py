@@ -1,4 +1,4 @@
-"""Sets of Yjs clocks: what is deleted, where marks and characters of two units stand."""
+"""Sets of Yjs clocks: what is deleted, and where marks and characters of two UTF-16 units are."""
 
 from __future__ import annotations
 
@@ -28,14 +28,16 @@ class Ranges:
         return at >= 0 and ends[at] > clock and (clock - self._starts[client][at]) % 2 == 1
 
     def covers(self, runs: Iterable[StructRun]) -> bool:
+        """Whether the set contains all of these runs."""
         return all(self._covers(run) for run in runs)
 
     def add(self, runs: Iterable[StructRun]) -> None:
+        """Adds these runs."""
         for run in runs:
             self._add(run)
 
     def covers_with(self, other: Ranges, run: StructRun) -> bool:
-        """Whether both together hold the whole run."""
+        """Whether the union of both sets contains the whole run."""
         at = run.start
         while at < run.end:
             reached = max(self._reaches(run.client, at), other._reaches(run.client, at))
@@ -45,7 +47,7 @@ class Ranges:
         return True
 
     def _reaches(self, client: int, clock: int) -> int:
-        """The end of the range that holds the clock; the clock itself when none does."""
+        """The end of the range with that clock; the clock itself if there is none."""
         ends = self._ends.get(client)
         if not ends:
             return clock

@@ -1,4 +1,4 @@
-"""Texts and maps rebuilt from the record alone, and compared with what the record says in words."""
+"""Rebuilds texts and maps from the record alone, and compares them with what the record says in words."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from server.texts.replica import NOTHING, Missing, Replica, Unfit
 class Rebuilt:
     """The documents of a congress, from its `text.written` and `map.drawn` entries.
 
-    `broken` maps a document that cannot be followed any more to the index of the entry where that happened and why:
-    its payload is gone, or its update does not fit. `misattributed`: the first entry of each document whose letters
-    have other authors than its update says.
+    `broken` maps a document that can no longer be rebuilt to the index of the entry that caused it and the reason: its
+    payload is gone, or its update does not apply. `misattributed`: the first entry of each document whose stated
+    authors differ from those that its update implies.
     """
 
     def __init__(self) -> None:
@@ -32,6 +32,7 @@ class Rebuilt:
         self._attributions: dict[str, Attribution] = {}
 
     def take(self, entry: events.Recorded) -> None:
+        """Takes the next entry."""
         if entry.kind not in (events.TextWritten.kind, events.MapDrawn.kind) or entry.document in self.broken:
             return
         if not isinstance(entry.event, (events.TextWritten, events.MapDrawn)):
@@ -53,13 +54,13 @@ class Rebuilt:
             replica.apply(bursts.decode(event.update))
 
     def state(self, document: str) -> bytes:
-        """The document as one update; b"" when nothing was written."""
+        """The document as one update; b"" if nothing was written."""
         replica = self.replicas.get(document)
         return replica.full() if replica else b""
 
 
 class Attribution:
-    """Whether entries about a motion say of each letter what their updates say: kept, or inserted by who wrote them."""
+    """Checks that entries about a motion attribute letters as their updates do: kept, or inserted by the author."""
 
     def __init__(self, motion: int, replica: Replica) -> None:
         self._motion = motion
@@ -67,7 +68,9 @@ class Attribution:
         self._owners: dict[int, str] = {}
 
     def is_right(self, event: events.TextWritten, actor: str) -> bool:
-        """Applies the update of the event. A client id is the congress's, or of whoever wrote first under it (C4)."""
+        """Applies the update of the event and checks it. A client id belongs to the congress, or to its first writer
+        (C4).
+        """
         update = bursts.decode(event.update)
         told = self._reader.take(self._motion, update, self._reader.clients(update), event.started)
         owned = actor == ids.CONGRESS or all(self._owners.setdefault(client, actor) == actor for client in told.clients)
@@ -85,6 +88,7 @@ def _kept(told: events.TextWritten | WriteText) -> object:
 
 
 def rebuild(recorded: Iterable[events.Recorded]) -> Rebuilt:
+    """Rebuilds all documents from these entries."""
     rebuilt = Rebuilt()
     for entry in recorded:
         rebuilt.take(entry)
@@ -92,7 +96,9 @@ def rebuild(recorded: Iterable[events.Recorded]) -> Rebuilt:
 
 
 def unlike(rebuilt: Rebuilt, state: State) -> Iterator[tuple[str, str]]:
-    """The documents whose text as rebuilt is not the folded one, with what differs: title, order, clauses or nodes."""
+    """The documents whose rebuilt text differs from the folded one, with what differs: title, order, clauses or
+    nodes.
+    """
     for document, replica in rebuilt.replicas.items():
         if document in rebuilt.broken:
             continue
@@ -129,14 +135,14 @@ def verify_texts(recorded: Iterable[events.Recorded]) -> Iterator[Finding]:
 
 
 class Kept(Protocol):
-    """Where entries and documents are stored."""
+    """Storage of entries and documents."""
 
     def recorded(self, slug: str) -> Iterable[events.Recorded]: ...
     def document(self, slug: str, document: str) -> tuple[bytes | None, object]: ...
 
 
 def differences(store: Kept, slug: str, folded: State) -> tuple[list[str], dict[str, bytes]]:
-    """What differs between the record and the texts that are kept, in words; and the documents as they should be."""
+    """What differs between the record and the stored documents, as lines; and the documents as they should be."""
     rebuilt = rebuild(store.recorded(slug))
     found = [f"{document}: entrée {index} : {why}" for document, (index, why) in rebuilt.broken.items()]
     found += [f"{document}: entrée {index} : auteurs" for document, index in rebuilt.misattributed.items()]
@@ -147,7 +153,7 @@ def differences(store: Kept, slug: str, folded: State) -> tuple[list[str], dict[
 
 
 def _is_kept(store: Kept, slug: str, document: str, replica: Replica) -> bool:
-    """Whether the stored document holds the same structs and deletions."""
+    """Whether the stored document has the same structs and deletions."""
     kept, _ = store.document(slug, document)
     try:
         other = Replica(kept or NOTHING)

@@ -1,7 +1,7 @@
-"""A Yjs document that takes nothing unchecked, and survives what it refuses.
+"""A Yjs document that applies only validated updates, and is intact after it refuses one.
 
-Every update passes the guard, must rest on what is known, may not nest types too deeply, and may not leave anything
-waiting inside. After any failure of the native library the document is rebuilt from what it had taken before.
+Every update is validated, must depend on known structs only, must not nest types too deeply, and must leave nothing
+pending. After any failure of the native library the document is rebuilt from the updates applied before.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ NOTHING = b"\0\0"
 """The update that changes nothing."""
 
 COMPACT_AFTER = 512
-"""Updates kept one by one, for a rebuild, before they are folded into one."""
+"""Updates kept separately, for a rebuild, before they are merged into one."""
 
 STEPS = 60_000
-"""Structs that the native library may pass, at most, to find the places of those that it takes at once.
+"""Structs that the native library may have to pass, at most, to place the new ones of one piece.
 
-Each new struct is compared with all that stand where it may stand: thousands of them, beside as many, take seconds.
+Each new struct is compared with all those at the same place: thousands of them beside as many take seconds.
 """
 
 DELETIONS_AT_ONCE = 500
@@ -35,22 +35,24 @@ MAX_ERASED = 3_000
 """Ranges that an update from a client may newly delete: each may split two structs."""
 
 ANSWERS_KEPT = 4
-"""Answers to those who know a part of the document, kept until it changes: after a restart everybody knows the same."""
+"""Answers to partial state vectors, cached until the document changes: after a restart many clients have the same
+one.
+"""
 
 LONGEST = 0.02
 """Seconds of processor time that an update from a client may take in the native library."""
 
 
 class Missing(Exception):
-    """An update rests on structs that are not known here."""
+    """An update depends on structs that are not known here."""
 
 
 class Replica:
-    """A document and what is known of it: clocks, deletions, places.
+    """A document with its clocks, deletions and places.
 
-    `version` counts the updates that changed it. Those taken as loose come from clients: they must keep to the schema,
-    may not take long, and may be withdrawn until they are settled. `parts`: about how many structs it holds, never
-    fewer. `timer` is a clock of processor time, in seconds.
+    `version` counts the updates that changed it. Updates applied as `loose` come from clients: they must conform to the
+    schema, must not take long, and may be withdrawn until they are settled. `parts`: an upper estimate of the number of
+    its structs. `timer` is a clock of processor time, in seconds.
     """
 
     def __init__(self, *updates: bytes, schema: Schema = ANY, timer: Callable[[], float] = thread_time) -> None:
@@ -74,9 +76,9 @@ class Replica:
             self.apply(update)
 
     def apply(self, update: bytes, summary: Summary | None = None, loose: bool = False) -> bytes:
-        """What the update changed here, as an update; b"" when all of it was known.
+        """Applies an update; returns what it changed, as an update, b"" if all of it was known.
 
-        MalformedBytes, Missing, or Unfit (Foreign among them): nothing has changed.
+        MalformedBytes, Missing, or Unfit (with its subclass Foreign): nothing has changed.
         """
         summary = guard.inspect(update) if summary is None else summary
         fresh = self.fresh(summary)
@@ -98,11 +100,11 @@ class Replica:
         return effect
 
     def settle(self) -> None:
-        """The first loose update stays for good."""
+        """The oldest loose update can no longer be withdrawn."""
         self._loose.popleft()
 
     def knows(self, summary: Summary) -> bool:
-        """Whether the update would change nothing. What is known stays known."""
+        """Whether the update would change nothing."""
         if summary is self._known:
             return True
         known = not self.fresh(summary) and self._deleted.covers(summary.deletes)
@@ -111,7 +113,9 @@ class Replica:
         return known
 
     def tidies(self, summary: Summary) -> bool:
-        """Whether the update only deletes needless marks, as Yjs does by itself in every browser that reads."""
+        """Whether the update only deletes redundant marks, as Yjs does by itself in every browser that opens the
+        document.
+        """
         return not self.fresh(summary) and all(self._deleted.covers_with(self._formats, run) for run in summary.deletes)
 
     def fresh(self, summary: Summary) -> list[StructRun]:
@@ -124,7 +128,7 @@ class Replica:
         ]
 
     def holds(self, other: Replica) -> bool:
-        """Whether it knows all that the other knows."""
+        """Whether it contains everything that the other replica does."""
         return self.knows(guard.inspect(other.full()))
 
     def full(self) -> bytes:
@@ -154,7 +158,7 @@ class Replica:
         return answers[vector]
 
     def state_vector(self) -> bytes:
-        """How many structs are here for good, per client: what is loose may still be asked for."""
+        """The number of settled structs per client; loose ones may still be asked for."""
         firm = dict(self.clocks)
         for effect in self._loose:
             for run in guard.inspect(effect).runs:
@@ -162,7 +166,7 @@ class Replica:
         return lib0.state_vector({client: clock for client, clock in firm.items() if clock})
 
     def without(self, effects: Collection[bytes]) -> tuple[Replica, list[bytes]]:
-        """The document without these loose updates, and those that had to go with them."""
+        """A new replica without these loose updates, and the updates that had to be removed with them."""
         fallen = list(effects)
         other = Replica(*filter(None, [self._base]), schema=self._schema, timer=self._timer)
         for effect in self._tail:
@@ -190,7 +194,7 @@ class Replica:
                 raise Missing("a struct is deleted that is not known")
 
     def _check_cuts(self, summary: Summary) -> None:
-        """The native library miscounts text that is split within a character of two UTF-16 units."""
+        """Refuses to split text inside a character of two UTF-16 units, which the native library miscounts."""
         new = Ranges(summary.pairs)
         if not (new or self._pairs):
             return
@@ -202,7 +206,7 @@ class Replica:
     def _pieces(
         self, update: bytes, summary: Summary, items: list[StructItem], deletes: list[StructRun]
     ) -> Iterator[bytes]:
-        """The update in pieces that the native library takes one after the other: most are one as they came."""
+        """The update in pieces for the native library to apply one after the other; usually a single one."""
         size = max(1, STEPS // (self.parts + len(items) + 1))
         if len(items) <= size and len(summary.deletes) <= DELETIONS_AT_ONCE and not summary.joined:
             yield update
@@ -215,7 +219,7 @@ class Replica:
     def _try(
         self, update: bytes, summary: Summary, items: list[StructItem], deletes: list[StructRun], longest: float | None
     ) -> tuple[bytes, Summary]:
-        """What the native library made of the update, and its summary."""
+        """What the native library changed by the update, and the summary of that."""
         try:
             effects, as_given = self._apply_all(self._pieces(update, summary, items, deletes), longest)
             if as_given:
@@ -249,7 +253,9 @@ class Replica:
         return effects, as_given
 
     def _count(self, items: Iterable[StructItem], deletes: Iterable[StructRun]) -> None:
-        """An item that goes on from the last one of its client is joined to it; any other may split one."""
+        """Updates the estimate: an item that continues its client's last one is joined to it, any other may split
+        one.
+        """
         splits = 1 if self.parts else 0
         for item in items:
             run, last = item.run, self._last.get(item.run.client)
@@ -272,7 +278,9 @@ class Replica:
             self._compact()
 
     def _compact(self) -> None:
-        """Merging updates does not join their structs, and a document that opens with them would take for ever."""
+        """Merges the kept updates. Merging alone does not join structs, and the document would take very long to
+        open.
+        """
         firm = self._tail.index(self._loose[0]) if self._loose else len(self._tail)
         if firm:
             self._base = _document([*filter(None, [self._base]), *self._tail[:firm]]).get_update()

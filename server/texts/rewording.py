@@ -1,4 +1,4 @@
-"""A clause reworded in the editor, as Markdown that differs from the frozen one in what was reworded alone."""
+"""A clause reworded in the editor: Markdown that differs from the frozen one only where the person changed it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ def content(text: str) -> list[dict[str, object]]:
 
 
 def reworded(before: str, sent: str) -> str:
-    """The Markdown of what a page sent, made from `before`; Malformed when it is no content of a clause.
+    """The Markdown of what a page sent after editing `before`; MalformedDocument if it is no content of a clause.
 
-    Markdown that people typed is seldom written as we write it. What stays as it was keeps its own signs, so that
-    nobody seems to have changed what only we write differently.
+    People write Markdown in other ways than this program does. What was not edited keeps its own signs, so that no
+    change appears that is only our way of writing.
     """
     written = markdown.write(prosemirror.read(sent))
     ours = markdown.write(markdown.read(before))
@@ -27,7 +27,9 @@ def reworded(before: str, sent: str) -> str:
 
 
 def _transplanted(ours: Sequence[str], before: str, written: str) -> str:
-    """The changes from ours to what was written, made in `before`; where they meet signs of its own, as written."""
+    """The changes from our Markdown of `before` to what was written, applied to `before` itself; where they touch signs
+    of its own, the written form is taken.
+    """
     own, new = split_words(before), split_words(written)
     theirs, wanted = changes(ours, own), changes(ours, new)
     if any(_touch(one, other) for one in theirs for other in wanted):

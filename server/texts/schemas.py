@@ -1,7 +1,7 @@
-"""What a motion and a map are made of in their Yjs documents; whatever else a client sends is refused.
+"""The schemas of motions and maps in their Yjs documents; anything else that a client sends is refused.
 
 A motion is what y-prosemirror makes of the editor's schema (`client/editor/schema.ts`): a fragment of elements with
-attributes, in which only paragraphs and titles hold words, with marks. A map is what `client/map/model.ts` writes: a
+attributes, in which only paragraphs and titles contain words, with marks. A map is what `client/map/model.ts` writes: a
 map of nodes, each a map with four keys.
 """
 
@@ -22,12 +22,12 @@ from server.texts.motion import ROOT as MOTION_ROOT
 from server.texts.places import ANY, UNKNOWN, Schema
 
 MAX_ORDER = 1_000
-"""Characters of a key that sorts siblings: it grows with each node put between the same two."""
+"""Characters of a sort key: it grows with each node inserted between the same two."""
 
 MAX_ADDRESSEE = 20_000
 MAX_LABEL = 100_000
 MAX_HREF = 8_000
-"""Characters. The pages allow less; an older page must not lose a connection over it."""
+"""Characters of an address. Pages allow less; an older page must not be disconnected over it."""
 
 LEAF = ""
 ROOT, WORDS = "document", "words"
@@ -53,6 +53,8 @@ _HASHED = re.compile(r"(.*)--[A-Za-z0-9+/=]{8}", re.DOTALL)
 
 
 class MotionSchema:
+    """The schema of motions."""
+
     def root(self, name: str) -> str:
         return ROOT if name == MOTION_ROOT else UNKNOWN
 
@@ -68,6 +70,8 @@ class MotionSchema:
 
 
 class MapSchema:
+    """The schema of maps."""
+
     def root(self, name: str) -> str:
         return NODES if name == mindmap.ROOT else UNKNOWN
 
@@ -107,7 +111,7 @@ def _kind(item: StructItem) -> str:
 
 
 def _opened(kind: str, item: StructItem) -> str:
-    """The kind of a map; values that were deleted leave no type."""
+    """The kind of a type in a map; deleted values have none."""
     if item.ref == guard.DELETED:
         return LEAF
     return kind if item.ref == guard.TYPE and item.value == (guard.MAP, "") else UNKNOWN
@@ -170,7 +174,7 @@ def _is_excerpt(value: object) -> bool:
 
 
 def _is_start(value: object) -> bool:
-    """The first number of a list: a whole number, which Yjs may write as a float, or its digits."""
+    """Whether it can be the first number of a list: an integer, which Yjs may write as a float, or its digits."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return isinstance(value, (str, int)) and _START.fullmatch(str(value)) is not None

@@ -1,1 +1,1 @@
-"""The HTTP and WebSocket protocols with their limits, what every answer carries, and how much anybody may ask for."""
+"""The HTTP and WebSocket protocols with their limits, the headers of every response, and rate limits."""

@@ -1,4 +1,4 @@
-"""Numbers in addresses have fifteen digits at most: one of thousands would be an error where Python reads it."""
+"""Numbers in addresses have at most fifteen digits: Python refuses to convert thousands of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from starlette.convertors import IntegerConvertor, register_url_convertor
 
 
 class BoundedNumber(IntegerConvertor):
-    """Longer numbers match no address, so that the answer is a 404."""
+    """A path parameter; longer numbers match no route, which gives a 404."""
 
     regex = "[0-9]{1,15}"
 

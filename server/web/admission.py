@@ -1,4 +1,4 @@
-"""Who may ask for what now: the limits, the people behind requests, and the sentence that says when to try again."""
+"""Rate limits applied to requests: who is behind a request, and the sentence that says when to try again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from server.web.limits import Asker, Flood, Limiter, LimitKind
 from server.web.presence_code import WRONG, Sign, code_at, fits
 
 LIMITED = "limit."
-"""How the codes of refusals begin that say when to try again: they are answered with 429."""
+"""Prefix of the codes of refusals that say when to try again; they are answered with 429."""
 
 SECONDS = N_("Trop de demandes à la fois. Réessayez dans {n} s : ce que vous avez écrit est gardé sur cette page.")
 MINUTES = N_("Trop de demandes à la fois. Réessayez dans {n} min : ce que vous avez écrit est gardé sur cette page.")
@@ -28,7 +28,9 @@ _BALLOTS = (c.CastBallot, c.CastSheet, c.CastSecret, c.EnterHands, c.RecountHand
 
 
 class Admission:
-    """`clock` is in seconds and never runs backwards; `wall`: the time of day, in seconds. `signer`: of a congress."""
+    """`clock` is monotonic, in seconds; `wall` is the time of day, in seconds; `signer` gives a congress's signing
+    key.
+    """
 
     def __init__(
         self,
@@ -45,20 +47,20 @@ class Admission:
     def refuse(
         self, connection: HTTPConnection, kind: LimitKind, slug: str, person: str | None, state: State | None
     ) -> int:
-        """After how many seconds to try again; 0 when it may pass."""
+        """Seconds after which to try again; 0 if the request may pass."""
         return self._limiter.take(kind, _asker(connection, slug, person, state), self._clock())
 
     def refuse_command(
         self, connection: HTTPConnection, slug: str, person: str | None, state: State | None, command: c.Command
     ) -> Refused | None:
-        """Why a command may not be sent now. What is refused costs nothing and leaves nothing."""
+        """Why a command may not be sent now, or None. A refused command does not count against the limit."""
         asker = _asker(connection, slug, person, state)
         wait = self._limiter.take(_kind(command), asker, self._clock(), _vote(asker.person, command))
         return refusal(wait) if wait else None
 
     def refuse_absent(self, state: State, person: str | None, command: c.Command, given: str) -> Refused | None:
-        """Why whoever gave that code is not known to be in the hall: who testifies without an account, where that is
-        asked (T10), or an élu who signs in on their own device (S21).
+        """Why the code given does not prove presence in the hall, or None. It is asked of people who testify without an
+        account, where the congress requires it (T10), and of élus who sign in on their own device (S21).
         """
         settings = state.settings
         if settings is None or not _proves_presence(state, person, command):
@@ -66,7 +68,7 @@ class Admission:
         return None if fits(given, self._sign(settings), settings.slug, self._wall()) else WRONG
 
     def presence_code(self, state: State) -> str:
-        """The code to show in the hall now; "" where none is asked for."""
+        """The code to show in the hall now; "" if none is required."""
         settings = state.settings
         if settings is None or not (keeps_list(state) or (settings.presence_asked and settings.visitors_may_testify)):
             return ""
@@ -76,20 +78,20 @@ class Admission:
         return self._signer(settings.slug, settings.origin).sign
 
     def floods(self, slug: str) -> list[tuple[Flood, float]]:
-        """What was refused lately in a congress, each with how many seconds ago the last was."""
+        """What was refused recently in a congress, each with the seconds since the last refusal."""
         now = self._clock()
         return [(flood, now - flood.last) for flood in self._limiter.floods(slug, now)]
 
 
 def _proves_presence(state: State, person: str | None, command: c.Command) -> bool:
-    """Whether that act is for those in the hall: the code is asked for. An organiser at the desk sees who is there."""
+    """Whether that act requires the hall's code. An organiser at the desk sees who is there."""
     if isinstance(command, c.SubmitTestimony):
         return person is None and state.settings is not None and state.settings.presence_asked
     return isinstance(command, c.SignIn) and command.person in ("", person)
 
 
 def refusal(wait: int) -> Refused:
-    """The refusal that says to try again in so many seconds."""
+    """The refusal that says to try again in `wait` seconds."""
     if wait < 100:
         return Refused(f"{LIMITED}seconds", SECONDS, params={"n": wait})
     return Refused(f"{LIMITED}minutes", MINUTES, params={"n": -(-wait // 60)})
@@ -115,7 +117,7 @@ def _kind(command: c.Command) -> LimitKind:
 
 
 def _vote(person: str, command: c.Command) -> str:
-    """The vote that a command changes, if it does."""
+    """An identifier of the vote that a command gives or changes; "" for other commands."""
     if isinstance(command, c.CastBallot):
         return f"{command.poll} {command.voter or person}"
     if isinstance(command, c.CastSheet):

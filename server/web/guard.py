@@ -1,4 +1,4 @@
-"""What every answer carries and what no request may do: headers, hosts, origins."""
+"""Checks before and headers after every request: host, origin, security headers."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ ANOTHER_HOST = N_(
 )
 MISDIRECTED = 421
 POLICY = 1008
-"""The code with which a WebSocket is closed whose peer breaks a rule."""
+"""Close code of a WebSocket whose peer breaks a rule (RFC 6455, 7.4.1)."""
 FOREIGN = N_("Cette demande vient d’un autre site. Ouvrez la page ici, puis recommencez.")
 Refuse = Callable[[Request, int, str], Response]
-"""The page that refuses, with that status; it says why when there is something to say."""
+"""Renders the error page with that status and explanation."""
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -41,7 +41,7 @@ HEADERS = {
 
 
 class Guard:
-    """Refuses bent hosts and foreign origins, and adds the headers that keep a page to itself."""
+    """Middleware that refuses foreign hosts and origins, and adds security headers to every response."""
 
     def __init__(self, app: ASGIApp, origin: str, refuse: Refuse) -> None:
         https = origin.startswith("https://")
@@ -70,7 +70,7 @@ class Guard:
             await self.app(scope, receive, send)
 
     async def _socket(self, headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
-        """A connection under another name is not opened."""
+        """Refuses a WebSocket under a foreign host name."""
         host = headers.get("host", "")
         if HOST.fullmatch(host) and is_served(host, self.origin):
             await self.app(scope, receive, send)
@@ -78,7 +78,7 @@ class Guard:
             await send({"type": "websocket.close", "code": POLICY})
 
     def _is_ours(self, headers: Headers) -> bool:
-        """Whether a request that changes something comes from our own pages, or from a program that shows a token."""
+        """Whether a request that changes something comes from our own pages, or from a program with a token."""
         if headers.get("authorization", "").lower().startswith("bearer "):
             return True
         if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:

@@ -1,6 +1,6 @@
-"""Under which names this server answers: that of its public origin, and what only this machine can mean.
+"""The host names under which this server answers: that of its public origin, and loopback names.
 
-A page of another site whose name was made to lead here (DNS rebinding) asks under that name, and is refused.
+A page of another site whose name was made to resolve to this machine (DNS rebinding) uses its own name, and is refused.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ LOCAL = "localhost"
 
 
 def is_served(host: str, origin: str) -> bool:
-    """Whether a well-formed `Host` header names this server, whose public origin that is.
+    """Whether a well-formed `Host` header names this server; `origin` is its public origin.
 
-    Loopback names always do, as health checks and proxies on this machine use them. Where the origin itself is one, as
-    long as the operator set none, so does any IP address: no name of another site is one.
+    Loopback names always do, as health checks and proxies on this machine use them. If the origin itself is a loopback
+    name, so does any IP address, which can be no other site's name.
     """
     asked, own = urlsplit(f"//{host}"), urlsplit(origin)
     name = (asked.hostname or "").rstrip(".")

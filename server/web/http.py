@@ -1,4 +1,6 @@
-"""The HTTP protocol of the server with the limits that uvicorn leaves open: time, long heads, readers who stop."""
+"""The HTTP protocol of the server with the limits that uvicorn lacks: time limits, size of headers, clients who stop
+reading.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ TOO_LARGE = (
 
 
 class BoundedHttp(HttpToolsProtocol):
-    """Ends connections whose request does not arrive, never ends, or whose answer nobody takes. Limits in seconds."""
+    """Ends connections whose request does not arrive in time, and those whose client does not read the response. Limits
+    in seconds.
+    """
 
     head_seconds: ClassVar[float] = 15.0
     body_seconds: ClassVar[float] = 600.0
@@ -27,7 +31,7 @@ class BoundedHttp(HttpToolsProtocol):
     _stalled: asyncio.TimerHandle | None = None
     _upgraded = False
     _beyond = 0
-    """Bytes received since the request began that are not its body, less what a body sent in small pieces explains."""
+    """Bytes received since the request began that do not belong to its body, less the overhead of a chunked body."""
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -83,7 +87,7 @@ class BoundedHttp(HttpToolsProtocol):
         super().resume_writing()
 
     def _is_idle(self) -> bool:
-        """Whether no request is being read or answered, and nothing ends the wait for one."""
+        """Whether no request is being read or answered, and no timeout ends the wait for one."""
         cycle = cast("RequestResponseCycle | None", self.cycle)
         answered = cycle is None or cycle.response_complete
         return answered and self._deadline is None and self.timeout_keep_alive_task is None
@@ -94,7 +98,7 @@ class BoundedHttp(HttpToolsProtocol):
             self._stalled = None
 
     def _expect(self, seconds: float | None) -> None:
-        """The next step is due within that time; None when nothing is awaited."""
+        """Closes the connection unless the next step happens within that time; None for no limit."""
         if self._deadline is not None:
             self._deadline.cancel()
         self._deadline = None if seconds is None else self.loop.call_later(seconds, self._end)

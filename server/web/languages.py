@@ -1,4 +1,4 @@
-"""The language of an answer: what the visitor chose here, else what their browser prefers, else French."""
+"""The language of a response: what the visitor chose here, else what their browser prefers, else French."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from exports.translations import FRENCH, load
 
 COOKIE = "langue"
 VARY = "Cookie, Accept-Language"
-"""What the answers that are in words depend on, beside the address."""
+"""The request headers on which pages depend, for caches."""
 MOST_RANGES = 20
-"""Of an `Accept-Language` header; further ones are not read."""
+"""Ranges of an `Accept-Language` header that are read; further ones are ignored."""
 
 
 def language_of(request: Request) -> str:
-    """The code of a language of the interface."""
+    """The code of the interface language for this request."""
     chosen = request.cookies.get(COOKIE, "")
     return chosen if chosen in load() else preferred(request.headers.get("accept-language", ""))
 
@@ -31,7 +31,7 @@ def preferred(header: str) -> str:
 
 
 def _weight(parameter: str) -> float:
-    """`q=0.8` as a number from 0 to 1; 1 where none is given, 0 where it cannot be read."""
+    """`q=0.8` as a number from 0 to 1; 1 if none is given, 0 if it is malformed."""
     text = parameter.strip().lower()
     if not text:
         return 1.0

@@ -1,8 +1,8 @@
-"""How much one address, one person or one vote may cost, by kind of request. Pure: the time is an argument.
+"""Rate limits by address, by person or by vote, for each kind of request. Pure: the time is an argument.
 
-Each has a bucket per kind: so many at once, and so many more per second. Whoever signed in counts as a person, wherever
-they are; whoever did not counts with everybody behind the same address, which may be the network of a whole hall: what
-an address may do is sized for as many people as the hall holds.
+Each has a token bucket per kind: so many at once, and so many more per second. Somebody signed in is counted as a
+person, wherever they are; others are counted together with everybody behind the same address, which may be the network
+of a whole hall: the allowance of an address is sized for as many people as the hall holds.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ HALL = 600
 """People who may share one address, unless the operator says otherwise."""
 
 MOST_BUCKETS = 50_000
-"""Beyond these, those that were used the longest ago are forgotten."""
+"""Number of buckets kept; those used least recently are dropped."""
 
 FLOOD_SECONDS = 900.0
-"""How long a refusal is told to organisers."""
+"""Seconds for which organisers are told of refused requests."""
 
 MOST_FLOODS = 500
-"""Congresses and kinds of which refusals are counted at a time."""
+"""Pairs of congress and kind for which refusals are counted at a time."""
 
 
 class LimitKind(Enum):
-    """What is limited."""
+    """The kinds of requests that are limited."""
 
     TESTIMONY = "testimony"
     BALLOT = "ballot"
@@ -50,10 +50,10 @@ class Allowance(NamedTuple):
 
 
 def of_an_address(hall: int) -> Mapping[LimitKind, Allowance]:
-    """What all who did not sign in may do together behind one address, in a hall of so many people.
+    """The allowances of all who did not sign in behind one address, in a hall with so many people.
 
-    A hall in which everybody testifies takes ten minutes over it, comes back in half a minute after a lost network,
-    and signs in within two.
+    A hall in which everybody testifies takes ten minutes for it, reconnects within half a minute after a network
+    failure, and signs in within two minutes.
     """
     return {
         LimitKind.TESTIMONY: Allowance(max(10, hall / 20), 600 / hall),
@@ -86,14 +86,16 @@ OF_THE_OFFICE: Mapping[LimitKind, Allowance] = {
     LimitKind.ACT: Allowance(1_200, 0.05),
     LimitKind.UPLOAD: Allowance(60, 2),
 }
-"""Of scribes and organisers, who write for a whole hall."""
+"""Allowances of scribes and organisers, who write for a whole hall."""
 
 OF_A_VOTE = Allowance(6, 60)
-"""Changes of one person's vote in one poll: each is an entry of the record for ever."""
+"""Allowance for changes of one person's vote in one poll: each adds an entry to the record."""
 
 
 class Asker(NamedTuple):
-    """Who asks: `person` of the congress `slug`, or "" for whoever is at `address`. `office`: a scribe or organiser."""
+    """Who sends a request: `person` of the congress `slug`, or "" for anybody at `address`. `office`: a scribe or
+    organiser.
+    """
 
     address: str
     slug: str = ""
@@ -103,7 +105,7 @@ class Asker(NamedTuple):
 
 @dataclass(slots=True)
 class BucketLevel:
-    """How full a bucket is, at an instant."""
+    """The fill level of a bucket at an instant."""
 
     level: float = 0.0
     since: float = 0.0
@@ -111,7 +113,7 @@ class BucketLevel:
 
 @dataclass(frozen=True)
 class Flood:
-    """So many requests of a kind were refused lately, the last at `last` (seconds of the limiter's clock)."""
+    """A number of recently refused requests of one kind, the last at `last` (seconds of the limiter's clock)."""
 
     kind: LimitKind
     refused: int
@@ -129,7 +131,9 @@ class Limiter:
         self._refused: OrderedDict[tuple[str, LimitKind], deque[tuple[float, str]]] = OrderedDict()
 
     def take(self, kind: LimitKind, asker: Asker, now: float, vote: str = "") -> int:
-        """0 when it may pass; else after how many seconds to try again. `vote` names the poll and the voter."""
+        """Counts a request; 0 if it may pass, else the seconds after which to try again. `vote` names the poll and the
+        voter.
+        """
         if not self._factor:
             return 0
         wait = self._wait(kind, asker, now)
@@ -140,7 +144,7 @@ class Limiter:
         return wait
 
     def floods(self, slug: str, now: float) -> list[Flood]:
-        """What was refused lately in a congress, by kind; what belongs to no congress is told to all."""
+        """What was refused recently in a congress, by kind; refusals outside any congress are included for all."""
         found: list[Flood] = []
         for (where, kind), refused in self._refused.items():
             recent = [(when, who) for when, who in refused if now - when <= FLOOD_SECONDS]
@@ -177,7 +181,7 @@ class Limiter:
 
 
 def network(address: str) -> str:
-    """The address as it is counted: an IPv6 customer has 2^64 of them, which are one."""
+    """The address as it is counted: an IPv6 customer has 2^64 addresses, which count as one."""
     try:
         found = ip_address(address.partition("%")[0])
     except ValueError:

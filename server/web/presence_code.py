@@ -1,4 +1,4 @@
-"""The code on the screen of the hall, by which whoever testifies without an account proves that they are there."""
+"""The code on the screen in the hall, which proves that somebody who testifies without an account is there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from deliberation.kernel.errors import Refused
 
 WINDOW = 300
-"""Seconds for which a code is shown; it is taken for as long again, by whoever was still writing."""
+"""Seconds for which a code is shown; it is accepted for as long again, for those who were still writing."""
 
 DIGITS = 6
 WRONG = Refused(
@@ -18,7 +18,7 @@ WRONG = Refused(
 )
 
 Sign = Callable[[bytes], bytes]
-"""A signature that the same bytes always get, and that nobody else can make."""
+"""A deterministic signature that nobody else can make."""
 
 
 def code_at(sign: Sign, slug: str, seconds: float) -> str:
@@ -28,6 +28,6 @@ def code_at(sign: Sign, slug: str, seconds: float) -> str:
 
 
 def fits(given: str, sign: Sign, slug: str, seconds: float) -> bool:
-    """Whether it is the code that is shown, or the one that was shown just before."""
+    """Whether it is the current code or the one before."""
     typed = "".join(given.split())
     return typed in (code_at(sign, slug, seconds), code_at(sign, slug, seconds - WINDOW))

@@ -1,4 +1,4 @@
-"""Limits what costs before any page is asked: searches, exports, uploads, tries to sign in."""
+"""Rate limits for expensive requests, checked before any page runs: searches, exports, uploads, attempts to sign in."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SEARCH = re.compile(r"(?:/api/v1)?/c/(?P<slug>[^/]+)/.*")
 
 
 class Throttle:
-    """`refuse(request, wait)` makes the answer with 429 that says to try again in so many seconds."""
+    """Middleware. `refuse(request, wait)` makes the response with status 429."""
 
     def __init__(self, app: ASGIApp, refuse: Callable[[Request, int], Awaitable[Response]]) -> None:
         self.app = app
@@ -38,7 +38,7 @@ class Throttle:
 
 
 def _costly(scope: Scope) -> tuple[LimitKind, str] | None:
-    """The kind of a request that costs, and its congress, "" for none."""
+    """The kind of an expensive request and its congress ("" for none); None for other requests."""
     method = "GET" if scope["method"] == "HEAD" else scope["method"]
     path = scope["path"]
     for wanted, pattern, kind in COSTLY:
@@ -53,5 +53,5 @@ def _costly(scope: Scope) -> tuple[LimitKind, str] | None:
 async def _wait(request: Request, kind: LimitKind, slug: str) -> int:
     services: Any = request.app.state.services
     person = await services.identity.person(request, slug) if slug else None
-    wait: int = services.admission.refuse(request, kind, slug, person, services.intake.peek(slug))
+    wait: int = services.admission.refuse(request, kind, slug, person, services.write_queue.peek(slug))
     return wait

@@ -22,11 +22,12 @@ logger = logging.getLogger("pleniere.witness")
 
 
 def now() -> int:
+    """Seconds since 1970."""
     return int(time.time())
 
 
 class WitnessService:
-    """Where checkpoints are cosigned, one at a time for each log. `clock` gives seconds since 1970."""
+    """Cosigns checkpoints, one at a time for each log. `clock` gives seconds since 1970."""
 
     def __init__(self, cosigner: Cosigner, logs: Logs, shelf: CheckpointStore, clock: Callable[[], int] = now) -> None:
         self.cosigner = cosigner
@@ -36,7 +37,7 @@ class WitnessService:
         self._locks = {origin: Lock() for origin in logs}
 
     def add(self, body: bytes) -> str | CosigningRefusal:
-        """The cosignature, once what it is for is on disk; why there is none otherwise. Blocking."""
+        """The cosignature, once its checkpoint is on disk; or the reason why there is none. Blocking."""
         try:
             asked = witnessing.parse(body)
         except BadRequest as error:
@@ -52,14 +53,14 @@ class WitnessService:
         return line
 
     def seen(self) -> str:
-        """What people read at the witness's address: its key, and how far it has followed each log."""
+        """A text about the witness: its key, and the size up to which it has followed each log."""
         held = ((origin, self.shelf.held(origin)) for origin in sorted(self.logs))
         lines = [f"{origin} {point.size if point else 0}" for origin, point in held]
         return "\n".join([self.cosigner.key.vkey, "", *lines, ""])
 
 
 async def read(request: Request) -> bytes | None:
-    """The body; None when it is longer than any request may be."""
+    """The body of a request; None if it is too long."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

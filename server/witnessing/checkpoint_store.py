@@ -1,4 +1,4 @@
-"""What a witness keeps, in files of its own: its key, and the last checkpoint that it cosigned of each log."""
+"""The files of a witness: its key, and the last checkpoint that it cosigned of each log."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ KEY_HEADER = "PRIVATE+KEY+"
 
 
 class UnusableStore(Exception):
-    """A file of the witness that it cannot go on with; it must not start as if nothing had been cosigned."""
+    """A file of the witness that is damaged or locked; it must not start as if nothing had been cosigned."""
 
 
 class CheckpointStore:
-    """The last cosigned checkpoint of each log: one file per origin, on disk before its cosignature leaves."""
+    """The last cosigned checkpoint of each log: one file per origin, on disk before its cosignature is sent."""
 
     def __init__(self, folder: Path, witness: Witness) -> None:
         self.folder = folder
@@ -31,10 +31,11 @@ class CheckpointStore:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def path(self, origin: str) -> Path:
+        """The file for that log."""
         return self.folder / f"{sha256(origin.encode()).hexdigest()}.checkpoint"
 
     def held(self, origin: str) -> Checkpoint | None:
-        """None when no checkpoint of that log was ever cosigned; UnusableStore when its file does not hold."""
+        """The last checkpoint; None if none of that log was ever cosigned. UnusableStore if its file is damaged."""
         signed = self.note(origin)
         return checkpoint.parse(signed.text) if signed else None
 
@@ -54,7 +55,9 @@ class CheckpointStore:
         return signed
 
     def keep(self, origin: str, signed: bytes) -> None:
-        """Replaces the file of that log, whole, and durably: whatever happens, the old one or the new one is there."""
+        """Replaces the file of that log atomically and durably: after a crash either the old or the new one is
+        there.
+        """
         path = self.path(origin)
         draft = path.with_suffix(".draft")
         with draft.open("wb") as file:
@@ -66,7 +69,9 @@ class CheckpointStore:
 
 
 def lock(folder: Path) -> Callable[[], None]:
-    """Takes the folder for this process until it ends; UnusableStore when another one has it. Returns how to let go."""
+    """Locks the folder for this process until it ends; UnusableStore if another process holds it. Returns a function to
+    unlock.
+    """
     handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -77,7 +82,7 @@ def lock(folder: Path) -> Callable[[], None]:
 
 
 def open_key(path: Path, name: str) -> Cosigner:
-    """The witness's key, made under that name when the file is not there yet; Unusable for a key of another name."""
+    """The witness's key, made under that name if there is no file yet; UnusableStore for a key of another name."""
     if not path.exists():
         if not name:
             raise UnusableStore(f"{path}: no key yet; choose the name of the witness")
@@ -99,7 +104,7 @@ def _make_key(path: Path, name: str) -> None:
 
 
 def _read_key(text: str) -> tuple[str, bytes]:
-    """The name and the secret of a key."""
+    """The name and the secret in the text of a key file."""
     parts = text.removeprefix(KEY_HEADER).split("+", 2)
     if not text.startswith(KEY_HEADER) or len(parts) != 3:
         raise note.BadNote("not a witness's key")

@@ -1,4 +1,4 @@
-"""Getting checkpoints cosigned by the witnesses that the operator chose. Nothing that people write waits for this."""
+"""Has checkpoints cosigned by the witnesses that the operator chose, in the background."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SECONDS = 10.0
 MAX_ANSWER = 64_000
 logger = logging.getLogger("pleniere.cosigning")
 Post = Callable[[str, bytes], tuple[int, bytes]]
-"""From an address and a body to the status and the body of the answer; OSError when there is none."""
+"""Sends a body to an address; returns status and body of the response. OSError without one."""
 
 
 class NotCosigned(Exception):
@@ -36,15 +36,17 @@ class OtherHistory(NotCosigned):
 
 
 class Listener(Protocol):
-    """Who is told what witnesses know; called from their threads."""
+    """Is told what witnesses answer; called from their threads."""
 
-    def contradicted(self, slug: str, witness: str, size: int) -> None: ...
+    def contradicted(self, slug: str, witness: str, size: int) -> None:
+        """The witness cosigned a history of `size` entries that this record does not continue."""
 
-    def confirmed(self, slug: str, witness: str) -> None: ...
+    def confirmed(self, slug: str, witness: str) -> None:
+        """The witness cosigned this record."""
 
 
 class Cosigning:
-    """One courier per witness. `bring` is cheap and may be called with the same checkpoint again."""
+    """One `WitnessClient` per witness. `bring` is cheap and may be called again with the same checkpoint."""
 
     def __init__(
         self, witnesses: Sequence[WitnessAddress], store: Store, listener: Listener, post: Post | None = None
@@ -61,7 +63,8 @@ class Cosigning:
                 courier.bring(slug, signed)
 
     def collect(self, slug: str, signed: str, seconds: float) -> list[str]:
-        """Waits that long for every witness; the names of those that have not cosigned this checkpoint by then.
+        """Waits up to `seconds` for all witnesses; returns the names of those that have not cosigned this checkpoint by
+        then.
 
         Blocking: call it from a thread.
         """
@@ -74,13 +77,13 @@ class Cosigning:
         return [c.witness.key.name for c in self._couriers if c.witness.key.vkey not in kept]
 
     def stop(self) -> None:
-        """Lets the couriers end; one that waits for its witness is left behind."""
+        """Stops the clients; one that waits for its witness is abandoned."""
         for courier in self._couriers:
             courier.stop()
 
 
 class WitnessClient:
-    """Carries checkpoints to one witness in a thread of its own; a failure is tried again after a growing wait."""
+    """Sends checkpoints to one witness in a thread of its own; a failure is retried after a growing pause."""
 
     def __init__(self, witness: WitnessAddress, store: Store, listener: Listener, post: Post) -> None:
         self.witness = witness
@@ -97,7 +100,7 @@ class WitnessClient:
         self._thread: Thread | None = None
 
     def bring(self, slug: str, signed: str, at_once: bool = False) -> None:
-        """Takes the newest checkpoint of a congress along; what waited for the same congress is left."""
+        """Queues the newest checkpoint of a congress, in place of an older one that waits."""
         with self._condition:
             self._waiting[slug] = signed
             if at_once:
@@ -108,13 +111,16 @@ class WitnessClient:
             self._condition.notify_all()
 
     def wait(self, slug: str, until: float) -> None:
-        """Until nothing of that congress waits, or it failed once, or that moment of the monotonic clock."""
+        """Waits until nothing of that congress is queued, an attempt failed, or that time of the monotonic clock has
+        come.
+        """
         with self._condition:
             self._condition.wait_for(
                 lambda: slug not in self._waiting or slug in self._waits, max(0.0, until - time.monotonic())
             )
 
     def stop(self) -> None:
+        """Ends the thread."""
         with self._condition:
             self._stopped = True
             self._condition.notify_all()
@@ -140,7 +146,7 @@ class WitnessClient:
                 self._done(slug, signed)
 
     def _next(self) -> tuple[str, str] | None:
-        """What is to be brought now; waits for it. None at the end."""
+        """The next congress and checkpoint to send; waits for one. None at the end."""
         with self._condition:
             while not self._stopped:
                 due = min(((self._due[slug], slug) for slug in self._waiting), default=None)
@@ -173,14 +179,14 @@ class WitnessClient:
             self._why[slug] = why
 
     def _carry(self, slug: str, signed: str) -> None:
-        """Gets the cosignature of that checkpoint and keeps it; NotCosigned or OSError otherwise."""
+        """Gets the cosignature of that checkpoint and stores it; NotCosigned or OSError otherwise."""
         size, vkey = _size(signed), self.witness.key.vkey
         if vkey not in self._store.cosignatures.of(slug, size):
             line = self._ask(slug, signed, size)
             self._store.cosignatures.keep(slug, size, vkey, line)
 
     def _ask(self, slug: str, signed: str, size: int) -> str:
-        """The line of the witness, once it was told what follows the tree that it holds."""
+        """The witness's signature line, after sending the consistency proof from the size that it holds."""
         held = self._held.get(slug) or self._store.cosignatures.last_size(slug, self.witness.key.vkey)
         for _ in range(ROUNDS):
             body = witnessing.write(held, self._proof(slug, held, size), signed)
@@ -213,7 +219,7 @@ class WitnessClient:
 
 
 def post_over_http(url: str, body: bytes) -> tuple[int, bytes]:
-    """The default way to ask; bounded in size, no redirection is followed."""
+    """The default `Post`; the response is bounded in size, redirections are not followed."""
     request = urllib.request.Request(url, body, {"Content-Type": "text/plain", "User-Agent": "pleniere"})  # noqa: S310
     try:
         with urllib.request.build_opener(_NoRedirection).open(request, timeout=SECONDS) as answer:

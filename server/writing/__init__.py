@@ -1,1 +1,3 @@
-"""The only write path: commands and keystrokes in, one transaction for all that waited, then the news."""
+"""The only write path: commands and keystrokes come in, one transaction stores all that waited, then listeners are
+told.
+"""

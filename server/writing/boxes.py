@@ -1,4 +1,4 @@
-"""The boxes of secret polls within the writer's transaction."""
+"""Ballot boxes of secret polls, read and written inside the writer's transaction."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from server.store.keys import Keys
 
 
 class OpenBoxes:
-    """The boxes of one congress's open secret polls: each is read when it is first needed, and written once."""
+    """The ballot boxes of one congress's open secret polls. Each is read on first use and written at most once."""
 
     def __init__(self, connection: Connection, congress: str, keys: Keys) -> None:
         self._connection = connection
@@ -34,7 +34,9 @@ class OpenBoxes:
         return self._boxes[number]
 
     def counted(self, state: State, request: c.Request) -> c.Request:
-        """A secret poll is closed with what its box holds, which nobody else can know."""
+        """The same request; a request to close a secret poll is completed with the count of its box, which only the
+        server knows.
+        """
         if not isinstance(request.command, c.ClosePoll):
             return request
         number = request.command.poll
@@ -42,11 +44,13 @@ class OpenBoxes:
         return replace(request, command=c.CountBox(number, box.papers)) if box else request
 
     def erase(self, number: int) -> None:
-        """The poll is over: its papers are in the record, or nowhere."""
+        """Deletes the box of a poll that is over: its papers are in the record by now, or were discarded with a
+        cancelled poll.
+        """
         self._boxes.pop(number, None)
         erase(self._connection, self._congress, number)
 
     def write(self) -> None:
-        """Seals what changed anew, in the caller's transaction."""
+        """Seals the boxes that changed and stores them, in the caller's transaction."""
         for box in self._boxes.values():
             box.write()

@@ -19,7 +19,7 @@ from server.store.log import Log
 from server.store.tables import CheckpointRow
 
 CHECKPOINT_SECONDS = 30
-"""Seconds during which a checkpoint serves although entries came since."""
+"""Seconds during which a checkpoint may be served although entries were added since."""
 
 logger = logging.getLogger("pleniere.checkpoints")
 
@@ -34,7 +34,9 @@ class SignedCheckpoint:
 
 
 class Damaged(Exception):
-    """Nothing is signed: the rows of `damage` do not hold. `last` is the last signed checkpoint, None without one."""
+    """No checkpoint can be signed, because the rows in `damage` do not match their hashes. `last` is the last signed
+    checkpoint, None without one.
+    """
 
     def __init__(self, damage: list[Damage], last: str | None) -> None:
         super().__init__(str(damage[0]))
@@ -43,11 +45,11 @@ class Damaged(Exception):
 
 
 def sign(connection: Connection, log: Log, keys: Keys, covering: int | None, now: Instant) -> str | None:
-    """A signed checkpoint of the record; with `covering`, of more entries than that index.
+    """A signed checkpoint of the record; with `covering`, one that includes the entry of that index.
 
-    The last one where it serves, else a new one, kept in the caller's transaction. None for a congress without a
-    record, and for one whose key is with other processes and which nobody signed yet. Damaged when what it would
-    vouch for does not hold.
+    Returns the last checkpoint while it is fresh enough, else signs a new one and stores it in the caller's
+    transaction. None for a congress without a record, and for one whose key only other processes have and that was
+    never signed. Raises Damaged when the entries to be signed do not match their hashes.
     """
     settings = log.state.settings
     if settings is None:
@@ -67,7 +69,9 @@ def sign(connection: Connection, log: Log, keys: Keys, covering: int | None, now
 
 
 def _serves(last: SignedCheckpoint, log: Log, covering: int | None, now: Instant) -> bool:
-    """Whether it is the last word, or fresh and not older than what must be explained by it."""
+    """Whether the last checkpoint can be returned: it covers the whole record, or it is fresh and covers the required
+    index.
+    """
     if last.size == log.growth.size:
         return True
     is_fresh = 0 <= (moment(now) - moment(last.time)).total_seconds() < CHECKPOINT_SECONDS

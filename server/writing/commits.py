@@ -1,4 +1,4 @@
-"""What a commit brought, and the one way to be told of it: `CommitFeed.subscribe`."""
+"""What a commit brought, and the one way to be notified of it: `CommitFeed.subscribe`."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from deliberation.kernel.state import State
 from server.store.journal_follower import RemoteUpdate
 
 WROTE = "wrote"
-"""The notification to other processes that a congress grew: its slug follows."""
+"""Name of the notification to other processes that a congress grew; its slug follows."""
 
 LAST_SECONDS = 10.0
-"""For what follows the last commits, when the server stops."""
+"""Seconds that listeners' background work may take when the server stops."""
 
 logger = logging.getLogger("pleniere.commits")
 
 
 @dataclass(frozen=True)
 class CommitResult:
-    """What a transaction brought to one congress: entries and updates of texts, those of other processes included.
+    """What a transaction brought to one congress, entries and updates stored by other processes included.
 
-    `state` is what the congress knows after it; `written` are updates that other processes kept in the journal.
+    `state` is the state after it; `written` are updates of shared texts that other processes put into the journal.
     """
 
     slug: str
@@ -36,7 +36,7 @@ class CommitResult:
 
 @dataclass(frozen=True)
 class TextsWritten:
-    """Other processes kept these updates of texts, in this order."""
+    """Notice: other processes stored these updates of shared texts, in this order."""
 
     slug: str
     updates: list[RemoteUpdate]
@@ -44,7 +44,7 @@ class TextsWritten:
 
 @dataclass(frozen=True)
 class EntriesRecorded:
-    """The record of a congress grew by these entries, and now leads to that state."""
+    """Notice: the record of a congress grew by these entries, and `state` is the state after them."""
 
     slug: str
     state: State
@@ -53,7 +53,7 @@ class EntriesRecorded:
 
 @dataclass(frozen=True)
 class CheckpointSigned:
-    """Somebody asked for a checkpoint and got this signed note, new or not."""
+    """Notice: somebody asked for a checkpoint and got this signed note, new or not."""
 
     slug: str
     note: str
@@ -64,11 +64,11 @@ Listener = Callable[[Notice], Coroutine[Any, Any, None] | None]
 
 
 class CommitFeed:
-    """Tells its subscribers, on the event loop, what is durable.
+    """Notifies its subscribers, on the event loop, of what has become durable.
 
-    A listener is called with each notice of its kind, in the order of commits; those of one kind in the order in which
-    they subscribed. Of one commit, `TextsWritten` comes before `EntriesRecorded`. What a listener returns to be awaited
-    runs in the background, so nobody waits for it. A listener that fails harms no other one.
+    A listener is called with each notice of its kind, in the order of commits; listeners of one kind in the order in
+    which they subscribed. Of one commit, `TextsWritten` comes before `EntriesRecorded`. If a listener returns an
+    awaitable, it runs in the background and nobody waits for it. A listener that fails does not affect the others.
     """
 
     def __init__(self) -> None:
@@ -76,11 +76,11 @@ class CommitFeed:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def subscribe(self, kind: type[Notice], listener: Listener[Notice]) -> None:
-        """Has the listener told of everything of that kind from now on."""
+        """Calls the listener with every notice of that kind from now on."""
         self._listeners.setdefault(kind, []).append(listener)
 
     def publish(self, notice: TextsWritten | EntriesRecorded | CheckpointSigned) -> None:
-        """Tells everybody who subscribed to notices of that kind. Never raises."""
+        """Calls everybody who subscribed to notices of that kind. Never raises."""
         for listener in self._listeners.get(type(notice), ()):
             try:
                 follow_up = listener(notice)
@@ -91,7 +91,7 @@ class CommitFeed:
                 self._start(follow_up)
 
     async def settle(self) -> None:
-        """Returns when what listeners began in the background is done; what takes too long is given up."""
+        """Returns when the listeners' background work is done; what takes longer than `LAST_SECONDS` is cancelled."""
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=LAST_SECONDS)
             for task in late:

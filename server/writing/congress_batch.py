@@ -1,4 +1,6 @@
-"""What a transaction does in one congress: the rules decide, and record, tables, texts and boxes follow."""
+"""The part of a transaction that concerns one congress: the rules decide, then record, tables, texts and boxes are
+updated.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,7 @@ from server.writing.work import Flush, FlushedPiece, Keystroke, Sign, Work
 
 
 class MaskingFailed(RuntimeError):
-    """A redaction of words could not be carried out; the transaction is to be undone."""
+    """A redaction of words could not be carried out; the transaction must be rolled back."""
 
 
 NO_KEY = Refused(
@@ -51,17 +53,17 @@ LONGEST = 0.02
 """Seconds of processor time after which a transaction leaves the bursts that still wait to the next one."""
 
 PEOPLE_AT_ONCE = 8
-"""Whose keystrokes are read from the journal together."""
+"""Number of people whose keystrokes are read from the journal in one query."""
 
-logger = logging.getLogger("pleniere.intake")
+logger = logging.getLogger("pleniere.writing")
 
 
 class CongressBatch:
-    """Handles, one after the other, what was asked of one congress, inside the writer's transaction.
+    """Handles, one after the other, the work items of one congress, inside the writer's transaction.
 
-    `log` is the congress as the database has it now, `caught_up` the entries of it that nobody here was told of.
-    `recorded` are these and the entries that the batch adds; `written` is what other processes kept of texts. `timer`
-    is a clock of processor time, in seconds.
+    `log` is the record as the database has it now; `caught_up` are entries of it that listeners here were not yet told
+    of. `recorded` are these and the entries that the batch adds; `written` are updates of texts from other processes.
+    `timer` is a clock of processor time, in seconds.
     """
 
     def __init__(
@@ -92,11 +94,11 @@ class CongressBatch:
         self._timer, self._began = timer, timer()
 
     def expect(self, works: Sequence[Work]) -> None:
-        """Looks up, all at once, what is known of the commands that are to be handled."""
+        """Looks up, in one query, the receipts of the commands that are about to be handled."""
         self._receipts.expect([work.id for work in works if isinstance(work, c.Request)])
 
     def handle(self, work: Work) -> Any:
-        """The answer to who asked; an exception is an answer too, and concerns this work only."""
+        """The answer to one work item. An exception is an answer too, and concerns this item only."""
         if isinstance(work, c.Request):
             return self._submit(work)
         if isinstance(work, Keystroke):
@@ -109,7 +111,7 @@ class CongressBatch:
         return None
 
     def finish(self) -> bool:
-        """Writes what was gathered; whether there is something new for other processes."""
+        """Writes everything that was gathered; whether other processes must be notified."""
         self._journal.write()
         self._boxes.write()
         self._receipts.write()
@@ -135,7 +137,9 @@ class CongressBatch:
         return refused or self._refuse_correction(request.command) or self._decide(request, box)
 
     def _refuse_correction(self, command: c.Command) -> Refused | None:
-        """A correction of the clock answers the time of the last entry; from there on the machine's time counts."""
+        """Refuses a correction of the clock unless it names the time of the last entry. Once corrected, the machine's
+        time counts.
+        """
         if not isinstance(command, c.CorrectClock):
             return None
         if command.ahead != self.log.last_time:
@@ -167,7 +171,7 @@ class CongressBatch:
         return self._receipts.give(request, added)
 
     def _decide_redaction(self, request: c.Request) -> Receipt | Refused | Exception:
-        """The server itself masks words that a second person agreed to mask (R30)."""
+        """Carries out a redaction of words that a second person approved: the server itself masks them (R30)."""
         answer = self._decide_now(request)
         if not isinstance(answer, Refused) or answer.code != BY_SERVER:
             return answer
@@ -199,7 +203,7 @@ class CongressBatch:
         return receipt
 
     def _overwriting(self, passage: Passage, documents: Sequence[str]) -> list[e.Recorded]:
-        """Bursts of the congress by which whoever has a text open reads the masked words."""
+        """Bursts in the congress's name by which people who have a text open receive the masked words."""
         found: list[e.Recorded] = []
         for document in filter(_is_shared_text, documents):
             kept = self._documents.get(document)
@@ -216,13 +220,13 @@ class CongressBatch:
         return found
 
     def _keep_so_far(self) -> None:
-        """What the batch added up to here, within the transaction."""
+        """Writes what the batch added so far, within the transaction."""
         self._grew = self._grew or bool(self.log.entries)
         self.log.write(self._connection)
         self.log.written()
 
     def _replace(self, found: masking.MaskedRecord) -> None:
-        """Masked payloads, tables and documents take the place of those that were."""
+        """Replaces payloads, tables and documents by their masked versions."""
         self.log.mask(self._connection, found.payloads)
         self.recorded = [found.recorded.get(r.index, r) for r in self.recorded]
         for document, update in found.documents.items():
@@ -243,7 +247,9 @@ class CongressBatch:
         return added
 
     def _follow(self, decision: Sequence[e.Event]) -> None:
-        """A box is emptied, and a document follows a consolidated text in the congress's name: in one transaction."""
+        """Consequences of a decision in the same transaction: a box is deleted, or the shared document gets the
+        consolidated text.
+        """
         for event in decision:
             if isinstance(event, (e.BoxOpened, e.PollCancelled)):
                 self._boxes.erase(event.poll)
@@ -257,11 +263,13 @@ class CongressBatch:
         self._record(event.document, [bursts.WaitingUpdate(ids.CONGRESS, (update,), self._now)])
 
     def _refuse_growth(self) -> Refused | None:
-        """An old copy must not grow a second history (R10), nor anything grow on damage."""
+        """Refuses any new entry on a restored old copy of the record (R10) and on a damaged one."""
         return self._safeguards.refuse(self._connection, self.log.congress, self.log.saved.size)
 
     def _sign(self, covering: int | None) -> str | Exception | None:
-        """A signed checkpoint, unless what it would vouch for is damaged: the last one then, which may not cover."""
+        """A signed checkpoint; if the record is damaged, the last one signed before, or the exception where `covering`
+        asks for more.
+        """
         try:
             signed = checkpoints.sign(self._connection, self.log, self._keys, covering, self._now)
         except checkpoints.Damaged as error:
@@ -280,13 +288,15 @@ class CongressBatch:
         return refuse(self.log.state, keystroke.person, number, self._now)
 
     def _flush(self, document: str) -> None:
-        """Records all that waits, within this transaction."""
+        """Records all keystrokes that wait in a document, within this transaction."""
         piece = FlushedPiece((), 0, False)
         while not piece.is_done:
             piece = self._flush_piece(Flush(document, piece.until), lambda: False)
 
     def _flush_piece(self, work: Flush, is_long: Callable[[], bool]) -> FlushedPiece:
-        """Records what waits, one burst at least; `is_long` says when the rest is to wait for another transaction."""
+        """Records keystrokes that wait, at least one burst; once `is_long()` is true the rest is left to another
+        transaction.
+        """
         self._journal.write()
         document = work.document
         until = work.until or self._journal.last(document)
@@ -307,7 +317,7 @@ class CongressBatch:
         return FlushedPiece(tuple(added), until, not self._journal.people(document, until))
 
     def _record_rows(self, document: str, recorder: bursts.Recorder, rows: WaitingRows) -> list[e.Recorded]:
-        """A burst of one person's keystrokes; those that rest on others' that wait come after these."""
+        """Records one person's burst. Keystrokes that depend on others' unrecorded ones come after these."""
         count = recorder.applicable(rows.updates)
         if not count:
             return []
@@ -317,11 +327,11 @@ class CongressBatch:
         return added
 
     def _is_long(self) -> bool:
-        """Whether this transaction has recorded bursts for as long as keystrokes may wait."""
+        """Whether this transaction has recorded bursts for so long that new keystrokes must not wait any more."""
         return self._timer() - self._began > LONGEST
 
     def _record(self, document: str, waiting: Sequence[bursts.WaitingUpdate]) -> list[e.Recorded]:
-        """What waits, as bursts at the end of the record; the document follows."""
+        """Appends what waits to the record as bursts, and applies it to the stored document."""
         recorder = self._documents.recorder(document)
         added: list[e.Recorded] = []
         for burst in recorder.flush(waiting):
@@ -330,7 +340,7 @@ class CongressBatch:
         return added
 
     def _record_burst(self, request: c.Request) -> list[e.Recorded]:
-        """A confirmed burst is recorded whatever happened since to phase or role (M3)."""
+        """Records a confirmed burst, even if the phase or the person's rights have changed since it was typed (M3)."""
         rule = motions.write if isinstance(request.command, c.WriteText) else maps.draw
         decision = rule(self.log.state, request, request.command, self._now)  # type: ignore[arg-type]
         if isinstance(decision, Refused):
@@ -341,5 +351,5 @@ class CongressBatch:
 
 
 def _is_shared_text(document: str) -> bool:
-    """Whether a document of that name is written together: a motion or a map."""
+    """Whether a document of that name is a Yjs document: a motion or a map."""
     return document.startswith((f"{ids.MOTION}-", f"{ids.MAP}-"))

@@ -1,4 +1,4 @@
-"""What is to leave no trace once it is taken out of the database: keys of ballot boxes, and the write-ahead log."""
+"""Erasing for good, after the commit: keys of ballot boxes, and remains in the write-ahead log and in dead rows."""
 
 from __future__ import annotations
 
@@ -14,17 +14,19 @@ from server.store.keys import Keys
 from server.store.tables import DocumentRow, JournalRow, PassedRow, PayloadRow
 
 ERASING = (e.Redacted, e.WordsRedacted, e.BoxOpened, e.PollCancelled)
-"""What takes something out of the database for good: nothing of it may linger in a write-ahead log."""
+"""Events that delete content for good, which must then not stay readable in a write-ahead log."""
 
 REDACTING = (e.Redacted, e.WordsRedacted)
-"""What leaves rows behind in PostgreSQL, in whatever table the words stood."""
+"""Events after which PostgreSQL's tables may still hold dead rows with the redacted words."""
 
 RETRY_SECONDS = 1.0
-"""Seconds between two tries to empty the write-ahead log."""
+"""Seconds between two attempts to empty the write-ahead log."""
 
 
 class Erasure:
-    """Follows each commit on the writer's thread; `run` tries again on the event loop what could not be done then."""
+    """Erases after each commit on the writer's thread; what could not be done then, `run` tries again on the event
+    loop.
+    """
 
     def __init__(self, database: Database, keys: Keys) -> None:
         self._database = database
@@ -34,7 +36,7 @@ class Erasure:
         self._has_dead_rows = False
 
     def follow(self, slug: str, state: State, recorded: Iterable[e.Recorded]) -> None:
-        """After the commit that added these entries and led to that state."""
+        """Erases what the commit that added these entries made obsolete; `state` is the state after it."""
         if any(isinstance(r.event, ERASING) for r in recorded):
             destroy_box_keys(self._keys, slug, state)
             self._has_dead_rows = self._has_dead_rows or any(isinstance(r.event, REDACTING) for r in recorded)
@@ -42,8 +44,8 @@ class Erasure:
                 self._lingers = True
 
     async def run(self) -> None:
-        """Empties the write-ahead log when whoever read an older state has finished, and writes tables anew where rows
-        of redacted words may be left. Never returns.
+        """Empties the write-ahead log once no reader holds an older snapshot, and rewrites tables whose dead rows may
+        hold redacted words. Never returns.
         """
         while True:
             await asyncio.sleep(RETRY_SECONDS)
@@ -62,13 +64,13 @@ class Erasure:
 
 
 def tables_with_words() -> list[str]:
-    """Tables in which something that people wrote may stand."""
+    """Names of the tables that may hold text that people wrote."""
     kept = (PayloadRow, DocumentRow, JournalRow, PassedRow)
     return [*(str(table.__tablename__) for table in kept), *(each.table.name for each in mirror.MIRRORS.values())]
 
 
 def destroy_box_keys(keys: Keys, slug: str, state: State) -> None:
-    """Destroys what sealed the boxes that are opened, or never will be."""
+    """Destroys the keys of boxes that have been opened or whose poll was cancelled."""
     for number in keys.urns(slug):
         if number in state.polls and not state.polls[number].is_open:
             keys.destroy_urn(slug, number)

@@ -1,4 +1,6 @@
-"""Shared texts within the writer's transaction: the journal of confirmed keystrokes, and the documents they lead to."""
+"""Shared texts in the writer's transaction: the journal of confirmed keystrokes, and the Yjs documents that follow from
+it.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ from server.writing.work import Keystroke
 
 @dataclass
 class WaitingRows:
-    """A person's keystrokes that wait to be recorded, and the numbers of their rows; `started`: when the first came."""
+    """One person's keystrokes that wait to be recorded, with the numbers of their rows. `started` is the instant of the
+    first.
+    """
 
     person: str
     started: Instant
@@ -30,24 +34,26 @@ class WaitingRows:
 
 
 class OpenRecorders:
-    """The recorded states of the documents of a congress that were written in last, ready to take bursts.
+    """A cache of the recorded states of a congress's recently written documents, ready to take the next burst.
 
-    One is of use only while the database holds the very state that it led to: another process may have recorded, or a
-    transaction may have failed.
+    An entry is valid only while the database holds the very state that it reached: another process may have recorded
+    something since, or a transaction may have failed.
     """
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[bytes, bursts.Recorder]] = {}
 
     def take(self, document: str, state: bytes) -> bursts.Recorder:
-        """The recorder of a document in that state (b"" for none); nobody else has it until it is put back."""
+        """Removes and returns the recorder of a document whose recorded state is `state` (b"" for none); makes one if
+        need be.
+        """
         known, recorder = self._kept.pop(document, (None, None))
         if recorder is None or known != state:
             return bursts.Recorder(document, *([state] if state else []))
         return recorder
 
     def put(self, document: str, state: bytes, recorder: bursts.Recorder) -> None:
-        """Keeps it for the next burst; those of other documents make room when there are many."""
+        """Keeps the recorder for the next burst; drops those of other documents when there are too many."""
         self._kept[document] = state, recorder
         while len(self._kept) > RECORDERS_KEPT:
             self._kept.pop(next(iter(self._kept)))
@@ -57,9 +63,9 @@ RECORDERS_KEPT = 16
 
 
 class KeystrokeJournal:
-    """The journal of one congress: keystrokes are added all at once, and taken out document by document.
+    """The journal of one congress: keystrokes are added in one batch, and removed document by document.
 
-    `elsewhere` follows what other processes add to it; None when there are none.
+    `elsewhere` follows the rows that other processes add; None when there are no other processes.
     """
 
     def __init__(self, connection: Connection, congress: str, elsewhere: JournalFollower | None) -> None:
@@ -70,7 +76,9 @@ class KeystrokeJournal:
         self.has_grown = False
 
     def add(self, keystroke: Keystroke, now: Instant) -> int | Refused:
-        """How many keystrokes wait to be written; BEHIND when somebody wrote under one of its client ids elsewhere."""
+        """Adds a keystroke to those to be written, and returns how many of them wait; BEHIND when another process
+        stored an update under one of its client ids that its sender has not seen.
+        """
         elsewhere = self._elsewhere
         if elsewhere and elsewhere.is_behind(keystroke.document, keystroke.clients, keystroke.heard):
             return BEHIND
@@ -87,7 +95,7 @@ class KeystrokeJournal:
         return len(self._new)
 
     def write(self) -> None:
-        """Writes what was added."""
+        """Stores the keystrokes that were added."""
         if self._new:
             self._connection.execute(insert(JournalRow), self._new)
             self._new, self.has_grown = [], True
@@ -95,19 +103,19 @@ class KeystrokeJournal:
                 self._elsewhere.wrote(self._connection)
 
     def last(self, document: str) -> int:
-        """The number of the last row of a document; 0 when nothing waits."""
+        """The number of the last journal row of a document; 0 when nothing waits."""
         query = select(func.max(column(JournalRow.id))).where(*self._of(document))
         return self._connection.execute(query).scalar() or 0
 
     def people(self, document: str, until: int) -> list[str]:
-        """Whose keystrokes wait in rows up to that number, in the order of their first ones."""
+        """The authors of the rows up to that number, in the order of their first keystrokes."""
         person = column(JournalRow.person)
         first = func.min(column(JournalRow.id))
         query = select(person).where(*self._of(document), self._up_to(until)).group_by(person).order_by(first)
         return list(self._connection.execute(query).scalars())
 
     def waiting(self, document: str, people: Sequence[str], until: int) -> list[WaitingRows]:
-        """What waits of these people in rows up to that number, in the order of first keystrokes."""
+        """The keystrokes of these people in rows up to that number, in the order of first keystrokes."""
         query = (
             select(column(JournalRow.id), column(JournalRow.person), column(JournalRow.update), column(JournalRow.time))
             .where(*self._of(document), self._up_to(until), column(JournalRow.person).in_(people))
@@ -121,7 +129,9 @@ class KeystrokeJournal:
         return list(found.values())
 
     def take_out(self, document: str, person: str, last: int) -> None:
-        """Removes a person's rows up to that number, which are recorded; other processes may read them for a while."""
+        """Removes a person's rows up to that number, which are recorded by now. Other processes may still read them for
+        a while.
+        """
         one, other = self._of(document)
         recorded = one & other & (column(JournalRow.person) == person) & self._up_to(last)
         if self._elsewhere:
@@ -137,7 +147,7 @@ class KeystrokeJournal:
 
 
 class DocumentShelf:
-    """The Yjs documents of one congress with everything that is recorded, each as one update."""
+    """The Yjs documents of one congress as recorded, each stored as one merged update."""
 
     def __init__(self, connection: Connection, congress: str, recorders: OpenRecorders) -> None:
         self._connection = connection
@@ -145,28 +155,28 @@ class DocumentShelf:
         self._recorders = recorders
 
     def get(self, document: str) -> bytes | None:
-        """None for a document in which nothing was recorded yet."""
+        """The merged update of a document; None if nothing was recorded in it yet."""
         update = self._connection.execute(select(column(DocumentRow.update)).where(*self._of(document))).scalar()
         return None if update is None else bytes(update)
 
     def recorder(self, document: str) -> bursts.Recorder:
-        """What turns updates upon that document into words; `keep` takes it back."""
+        """An object that turns further updates of the document into events; give it back with `keep`."""
         return self._recorders.take(document, self.get(document) or b"")
 
     def keep(self, document: str, recorder: bursts.Recorder) -> None:
-        """Keeps the document as the recorder has it."""
+        """Stores the document as the recorder has it now."""
         state = recorder.state
         self.put(document, state)
         self._recorders.put(document, state, recorder)
 
     def merge(self, event: e.TextWritten | e.MapDrawn) -> None:
-        """Applies an update that was just recorded."""
+        """Applies an update that was just recorded to the stored document."""
         recorder = self.recorder(event.document)
         recorder.take([bursts.decode(event.update)])
         self.keep(event.document, recorder)
 
     def put(self, document: str, update: bytes) -> None:
-        """Keeps the document as this update has it."""
+        """Stores this update as the whole document."""
         self._connection.execute(delete(DocumentRow).where(*self._of(document)))
         kept = row(
             (DocumentRow.congress, self._congress), (DocumentRow.document, document), (DocumentRow.update, update)

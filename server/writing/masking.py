@@ -1,8 +1,8 @@
 """Carrying out a redaction of words within the writer's transaction (R30).
 
-The whole record is made again with the passage masked in the documents that the proposal names: letters in Yjs
-updates, and what changed by them in words; drafts frozen and merged by the same rules as ever; everything else
-character by character. The verifier then reads the outcome. Only where it finds nothing wrong is anything changed.
+The whole record is replayed with the passage masked in the documents that the proposal names: letters in Yjs updates
+and the changes described in words; frozen and consolidated texts are computed again by the usual rules; all other
+fields are masked character by character. The result must pass the verifier before anything is changed.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ WORDS = frozenset({"changes", "title", "order", "title_kept"})
 
 @dataclass(frozen=True)
 class MaskedRecord:
-    """A record with a passage masked. `payloads` are the new ones, by index; `state` is what it leads to; `documents`
-    are the Yjs documents of which an update was written anew, each as one update; `recorded` are the masked entries.
+    """A record with a passage masked. `payloads` are the new ones by index of entry; `state` is the state it leads to;
+    `documents` are the Yjs documents with a rewritten update, each as one update; `recorded` are the masked entries.
     """
 
     payloads: dict[int, Payload]
@@ -56,16 +56,18 @@ class MaskedRecord:
 
     @property
     def targets(self) -> tuple[int, ...]:
+        """The indices of the masked entries."""
         return tuple(sorted(self.payloads))
 
     @property
     def commitments(self) -> tuple[str, ...]:
+        """The new commitment of each masked entry, as in `events.WordsRedacted`."""
         found = (self.payloads[index] for index in self.targets)
         return tuple(entry.commitment(payload.salt, payload.data) for payload in found)
 
 
 def passage_at(record: Sequence[e.Recorded], redaction: Redaction) -> Passage | None:
-    """The words at the place that the proposal names; None when there are none any more."""
+    """The passage that the proposal points to; None if the words there have changed or been erased since."""
     place = redaction.place
     if place is None or place.entry >= len(record) or (event := record[place.entry].event) is None:
         return None
@@ -77,7 +79,7 @@ def passage_at(record: Sequence[e.Recorded], redaction: Redaction) -> Passage | 
 
 
 def masked(record: Sequence[e.Recorded], passage: Passage, documents: Iterable[str]) -> MaskedRecord | Refused:
-    """The record with the passage masked in these documents, where it still verifies."""
+    """The record with the passage masked in these documents; Refused when the outcome would not verify."""
     return _Masking(record, passage, frozenset(documents)).result()
 
 
@@ -137,7 +139,7 @@ class _Masking:
         return e.decode(event.kind, self._passage.mask_payload(plain))
 
     def _written(self, event: Any) -> e.Event:
-        """The burst with its letters masked, told in words again where these differ."""
+        """The burst with its letters masked, and its changes described anew where they differ."""
         name, update = event.document, bursts.decode(event.update)
         other = masking.mask_update(self._passage, self._letters[name], update)
         told, said = self._before[name].take([update]), self._after[name].take([other])
@@ -149,7 +151,7 @@ class _Masking:
         return replace(event, update=bursts.encode(other), **words)  # type: ignore[no-any-return]
 
     def _frozen(self, event: e.TextFrozen) -> e.TextFrozen:
-        """What was frozen of the masked draft, or what the masked amendments make of the masked text."""
+        """The frozen text computed again from the masked draft or from the masked amendments."""
         state = self._replay.state
         motion = state.motions[event.motion]
         if event.adopted and not event.divided_by:
@@ -163,7 +165,7 @@ class _Masking:
         return replace(other, hash=merge.text_hash(other.title, other.clauses)) if other != event else event
 
     def _left(self) -> int | None:
-        """An entry of these documents in which the words still stand."""
+        """The index of an entry of these documents in which the words still stand; None if there is none."""
         for recorded in self._record:
             event = self._changed.get(recorded.index, recorded).event
             if event is None or recorded.document not in self._documents or recorded.kind not in MASKABLE:

@@ -1,6 +1,7 @@
-"""The only write path, on the event loop: commands and keystrokes in, one transaction for all of it, then news.
+"""The only write path, event loop side: collects commands and keystrokes, has them stored in one transaction, then
+notifies.
 
-What happens in the transaction is `transaction`'s, on a thread of its own; who is told of it subscribes (`commits`).
+`transaction` does the storing on a thread of its own; whoever wants to be notified subscribes to `commits`.
 """
 
 from __future__ import annotations
@@ -26,26 +27,26 @@ from server.writing.transaction import Batch
 from server.writing.work import CatchUp, Flush, FlushedPiece, Keystroke, Sign, Work
 
 LARGEST_BATCH = 2_000
-"""Works in one transaction."""
+"""Largest number of work items in one transaction."""
 
 UNAVAILABLE = Refused(
     "storage.unavailable",
     "Le serveur ne peut rien enregistrer en ce moment. Ce qui était confirmé est conservé ; réessayez dans un instant.",
 )
 
-logger = logging.getLogger("pleniere.intake")
+logger = logging.getLogger("pleniere.writing")
 
 
 class Writer(Protocol):
-    """What makes transactions, on a thread of its own: see `transaction.TransactionWriter`."""
+    """What carries out transactions on a thread of its own: see `transaction.TransactionWriter`."""
 
     def commit(self, batch: Batch) -> tuple[list[Any], list[CommitResult]]:
-        """The answer to each work in its order, and what each congress got; raises when nothing was kept."""
+        """The answer to each work item in its order, and what each congress got; raises when nothing was stored."""
 
 
 @dataclass
 class WorkItem:
-    """A piece of work for the writer, and where its answer goes."""
+    """A piece of work for the writer, with the future that receives its answer."""
 
     slug: str
     work: Work
@@ -53,7 +54,9 @@ class WorkItem:
 
 
 class WriteQueue:
-    """One per process. After each commit, and before anybody gets an answer, it publishes to `feed` what is new."""
+    """One per process. After each commit, and before the senders get their answers, it publishes to `feed` what is
+    new.
+    """
 
     def __init__(self, store: Store, writer: Writer, feed: CommitFeed) -> None:
         self._store = store
@@ -67,6 +70,7 @@ class WriteQueue:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
+        """Starts the task that takes work items and has them stored."""
         self._task = asyncio.create_task(self._run(), name="writer")
 
     async def stop(self) -> None:
@@ -79,7 +83,9 @@ class WriteQueue:
         self._thread.shutdown()
 
     async def submit(self, request: c.Request) -> Receipt | Refused:
-        """What the command led to, once it is durable; the same answer when it is sent again."""
+        """What the command led to, once it is durable. The same command id of the same actor again gets the first
+        answer.
+        """
         if not request.id.isprintable():  # what a database cannot keep would fail the whole transaction
             return Refused("command.bad_id", "L’identifiant de la commande n’est pas utilisable.", "id")
         answer: Receipt | Refused = await self._ask(request.congress, request)
@@ -88,15 +94,16 @@ class WriteQueue:
     async def journal(
         self, slug: str, document: str, person: str, update: bytes, clients: tuple[int, ...], heard: int = 0
     ) -> int | Refused:
-        """Keeps a keystroke; returns once it is durable.
+        """Stores a keystroke, a Yjs update written under the ids `clients`; returns once it is durable.
 
-        `heard`: the number of the last piece from elsewhere that it takes into account; BEHIND when that matters.
+        `heard` is the number of the last update from another process that the sender had applied; BEHIND when it missed
+        one that matters. Unavailable is raised while nothing can be stored.
         """
         answer: int | Refused = await self._ask(slug, Keystroke(document, person, update, clients, heard))
         return answer
 
     async def record_bursts(self, slug: str, document: str) -> list[e.Recorded]:
-        """Makes entries of all that waits in the journal of that document, in as many transactions as it takes."""
+        """Turns all that waits in the journal of a document into entries, in as many transactions as needed."""
         added: list[e.Recorded] = []
         piece = FlushedPiece((), 0, False)
         while not piece.is_done:
@@ -105,7 +112,8 @@ class WriteQueue:
         return added
 
     async def checkpoint(self, slug: str, covering: int | None = None) -> str | None:
-        """A signed checkpoint, at most half a minute old; with `covering`, of more entries than that index.
+        """A signed checkpoint, at most `CHECKPOINT_SECONDS` old; with `covering`, one that includes the entry of that
+        index.
 
         While nothing can be stored it may be older; with `covering`, Unavailable is raised then.
         """
@@ -122,7 +130,7 @@ class WriteQueue:
     # What this process knows
 
     async def state(self, slug: str) -> State | None:
-        """What the congress knows now, entries of other processes included; None when there is no such congress."""
+        """The state of the congress, entries by other processes included; None when there is no such congress."""
         if not ids.SLUG.fullmatch(slug):
             return None
         size = await self._sizes.ask(slug)
@@ -134,20 +142,22 @@ class WriteQueue:
         return self.peek(slug)
 
     def peek(self, slug: str) -> State | None:
-        """What this process knows without asking the database: a state that is durable, also after a failure."""
+        """The state that this process has in memory, without a query; durable, though other processes may be ahead of
+        it.
+        """
         return self._states.get(slug)
 
     @property
     def known(self) -> list[str]:
-        """The congresses that this process has in memory."""
+        """The slugs of the congresses that this process has in memory."""
         return list(self._states)
 
     def number(self, slug: str) -> int:
-        """Of the last piece from elsewhere that was told in that congress."""
+        """The number of the last update from another process that listeners in this congress were told of."""
         return self._numbers.get(slug, 0)
 
     async def catch_up(self, slug: str) -> None:
-        """Learns, and tells, what other processes kept until now."""
+        """Reads what other processes stored until now, and notifies the listeners of it."""
         if slug in self._states:
             await self._ask(slug, CatchUp())
 
@@ -169,7 +179,7 @@ class WriteQueue:
                 self._queue.task_done()
 
     async def _next(self) -> list[WorkItem]:
-        """All that waits, once something does."""
+        """Waits for work, then returns all that has gathered, at most `LARGEST_BATCH`."""
         batch = [await self._queue.get()]
         while len(batch) < LARGEST_BATCH and not self._queue.empty():
             batch.append(self._queue.get_nowait())
@@ -184,7 +194,7 @@ class WriteQueue:
             return [_failure(item.work, error) for item in batch], []
 
     def _tell(self, commit: CommitResult) -> None:
-        """Others' updates of texts come before the entries: an entry may rest on them."""
+        """Publishes a commit: updates of texts from other processes before the entries, which may depend on them."""
         if commit.state.size:
             self._states[commit.slug] = commit.state
         if commit.written:
@@ -195,7 +205,9 @@ class WriteQueue:
 
 
 def _failure(work: Work, error: Exception) -> Refused | Exception:
-    """What is told to who asked for a work of which nothing was kept."""
+    """The answer to a sender of whose work nothing was stored: that it may try again after an error of the database
+    that may pass, else the error itself.
+    """
     if not is_passing(error):
         return error
     return UNAVAILABLE if isinstance(work, c.Request) else Unavailable("nothing can be stored")

@@ -1,4 +1,4 @@
-"""What commands led to: the same command sent again gets the same answer."""
+"""Receipts of commands: a command that is sent again gets its first answer, and takes effect once."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from server.store.columns import column, row
 from server.store.tables import ReceiptRow
 
 LOOKED_UP = 500
-"""Command ids in one query."""
+"""Largest number of command ids in one query."""
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """Durable: the entries (index, kind, document) that a command led to. `repeated` when it was known already."""
+    """What a durable command led to: `entries` as (index, kind, document). `repeated`: it was known before it came this
+    time.
+    """
 
     entries: tuple[tuple[int, str, str], ...]
     time: ids.Instant
@@ -28,15 +30,17 @@ class Receipt:
 
     @property
     def document(self) -> str:
+        """The document of the first entry."""
         return self.entries[0][2]
 
     @property
     def index(self) -> int:
+        """The index of the first entry."""
         return self.entries[0][0]
 
 
 class ReceiptBook:
-    """The receipts of one congress within a transaction: looked up all at once, written all at once."""
+    """The receipts of one congress within a transaction: read in one query, written in one statement."""
 
     def __init__(self, connection: Connection, congress: str) -> None:
         self._connection = connection
@@ -45,7 +49,7 @@ class ReceiptBook:
         self._new: list[dict[str, Any]] = []
 
     def expect(self, commands: Sequence[str]) -> None:
-        """Looks up what is known of the commands with these ids."""
+        """Reads the receipts of the commands with these ids."""
         for at in range(0, len(commands), LOOKED_UP):
             self._look_up(commands[at : at + LOOKED_UP])
 
@@ -64,11 +68,11 @@ class ReceiptBook:
             self._known[actor, command] = Receipt(found, time, repeated=True)
 
     def known(self, request: c.Request) -> Receipt | None:
-        """The receipt of a command that was done before; its id must have been expected."""
+        """The receipt of a command that was carried out before, or None; call `expect` with its id first."""
         return self._known.get((request.actor, request.id))
 
     def give(self, request: c.Request, added: Sequence[e.Recorded]) -> Receipt:
-        """The receipt of a command that led to these entries."""
+        """Makes the receipt of a command that led to these entries."""
         receipt = Receipt(tuple((r.index, r.kind, r.document) for r in added), added[0].time)
         self._known[request.actor, request.id] = replace(receipt, repeated=True)
         self._new.append(
@@ -83,7 +87,7 @@ class ReceiptBook:
         return receipt
 
     def write(self) -> None:
-        """Keeps the new ones, in the caller's transaction."""
+        """Stores the new receipts, in the caller's transaction."""
         if self._new:
             self._connection.execute(insert(ReceiptRow), self._new)
             self._new = []

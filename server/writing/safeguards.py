@@ -1,4 +1,4 @@
-"""Why a record takes nothing more: it is an old copy (R10), it is damaged, or a witness knows another history."""
+"""Why a record is read-only: it is a restored old copy (R10), it is damaged, or a witness knows another history."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from server.store.integrity import Damage
 from server.store.log import Log
 
 MOST_KEPT = 100
-"""Damaged places that are kept in memory for each record."""
+"""Number of damaged rows that are remembered for each record."""
 
 logger = logging.getLogger("pleniere.safeguards")
 
 
 class Safeguards:
-    """What is known of the state of the records; any thread may ask and tell."""
+    """What is known about the condition of the records. Thread-safe."""
 
     def __init__(self, high_water: HighWater) -> None:
         self.high_water = high_water
@@ -29,10 +29,10 @@ class Safeguards:
         self._witnessed: dict[str, dict[str, int]] = {}
         self._lock = Lock()
 
-    # What is found
+    # Findings
 
     def found(self, slug: str, damage: Sequence[Damage]) -> None:
-        """Those rows do not hold: the record is read-only until the server starts again on a sound one."""
+        """Notes damaged rows: the record stays read-only until the server is started again on a sound one."""
         if not damage:
             return
         with self._lock:
@@ -43,11 +43,12 @@ class Safeguards:
             logger.error("the record of %s is damaged: %s", slug, each)
 
     def damage(self, slug: str) -> list[Damage]:
+        """The damaged rows found so far, at most `MOST_KEPT`."""
         with self._lock:
             return list(self._damage.get(slug, ()))
 
     def contradicted(self, slug: str, witness: str, size: int) -> None:
-        """That witness cosigned a history of `size` entries which this record does not continue."""
+        """Notes that a witness cosigned a history of `size` entries of which this record is no continuation."""
         with self._lock:
             known = self._witnessed.setdefault(slug, {})
             is_new = known.get(witness) != size
@@ -56,26 +57,26 @@ class Safeguards:
             logger.error("%s holds another history of %s, of %s entries", witness, slug, size)
 
     def confirmed(self, slug: str, witness: str) -> None:
-        """That witness cosigned the record as it is."""
+        """Notes that a witness cosigned the record as it is, which ends an earlier contradiction."""
         with self._lock:
             self._witnessed.get(slug, {}).pop(witness, None)
 
     def at_start(self, connection: Connection, opened: Log, now: str) -> None:
-        """Looks at a record when a process opens it."""
+        """Checks a record when this process first opens it."""
         self.found(opened.congress, integrity.at_start(connection, opened))
         if opened.last_time > now:
             logger.warning("the last entry of %s is dated %s, and it is %s", opened.congress, opened.last_time, now)
 
-    # What follows from it
+    # Consequences
 
     def refuse(self, connection: Connection, slug: str, size: int) -> Refused | None:
-        """Why the record of `size` durable entries may not grow, or None."""
+        """Why nothing may be appended to the record, which has `size` durable entries; None if it may grow."""
         if size == 0:
             return None
         return self.refuse_damage(slug) or self._refuse_old_copy(connection, slug, size)
 
     def refuse_damage(self, slug: str) -> Refused | None:
-        """Why nothing at all may be added, the declaration of a loss included, or None."""
+        """Why not even the declaration of a loss may be appended; None if the record is undamaged."""
         if not (damage := self.damage(slug)):
             return None
         return Refused(

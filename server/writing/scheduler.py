@@ -1,8 +1,8 @@
-"""What a congress does by itself at an instant announced beforehand, also when the server was down at that instant:
-it closes polls (W3), and publishes what was written behind closed doors (H4).
+"""Acts that a congress does by itself at an announced instant, also if the server was down then: it closes polls (W3),
+and publishes what was drafted in camera (H4).
 
-Nothing depends on its being on time: a ballot that comes after the instant is refused by the instant itself, and
-nobody reads more than what is public by then.
+Correctness does not depend on punctuality: a ballot after the closing time is refused because of its time, and what
+readers may see follows from the time too.
 """
 
 from __future__ import annotations
@@ -23,12 +23,14 @@ from server.writing.commits import EntriesRecorded
 from server.writing.queue import WriteQueue
 
 LONGEST_SECONDS = 5.0
-"""Between two looks: clocks that other processes started are seen within that."""
+"""Longest time in seconds between two looks: deadlines that other processes set are noticed within it."""
 SHORTEST_SECONDS = 0.02
+"""Shortest time in seconds between two looks."""
 STARTS_A_CLOCK = (e.PollOpened, e.PollResumed, e.DraftingSecluded, e.ClockCorrected)
+"""Events that set or move a deadline."""
 DONE = ("poll.already_closed", "seclusion.none")
-"""Refusals which say that somebody did it a moment earlier."""
-logger = logging.getLogger("pleniere.timekeeper")
+"""Codes of refusals which say that the act was already done, by a person or another process."""
+logger = logging.getLogger("pleniere.scheduler")
 
 
 @dataclass(frozen=True)
@@ -48,23 +50,26 @@ class Deadline:
 
 
 class Scheduler:
-    def __init__(self, store: Store, intake: WriteQueue, clock: Clock) -> None:
+    """Issues the commands of deadlines that have passed. Every process runs one; each command takes effect once."""
+
+    def __init__(self, store: Store, write_queue: WriteQueue, clock: Clock) -> None:
         self._store = store
-        self._intake = intake
+        self._write_queue = write_queue
         self._clock = clock
         self._started = asyncio.Event()
         self._refused: set[Deadline] = set()
 
     def follow(self, notice: EntriesRecorded) -> None:
-        """Looks again when a clock was started or moved."""
+        """Looks again after entries that set or move a deadline."""
         if any(isinstance(r.event, STARTS_A_CLOCK) for r in notice.entries):
             self.look()
 
     def look(self) -> None:
-        """Looks again at once."""
+        """Makes `run` look for due deadlines at once."""
         self._started.set()
 
     async def run(self) -> None:
+        """Issues the commands that are due, and waits for the next deadline. Never returns."""
         while True:
             self._started.clear()
             try:
@@ -77,28 +82,30 @@ class Scheduler:
             except TimeoutError:
                 continue
 
-    def _hours(self) -> list[Deadline]:
+    def _deadlines(self) -> list[Deadline]:
         polls = [Deadline(slug, closes, c.ClosePoll(poll)) for slug, poll, closes in self._store.clocks()]
         return polls + [Deadline(slug, until, c.EndSeclusion()) for slug, until in self._store.seclusions()]
 
     async def do_what_is_due(self) -> float:
-        """The seconds until the next hour, at most `LONGEST_SECONDS`."""
+        """Issues the commands that are due; the seconds until the next deadline, at most `LONGEST_SECONDS`."""
         seconds = LONGEST_SECONDS
-        for hour in await asyncio.to_thread(self._hours):
-            left = (moment(hour.at) - moment(self._clock.now())).total_seconds()
+        for deadline in await asyncio.to_thread(self._deadlines):
+            left = (moment(deadline.at) - moment(self._clock.now())).total_seconds()
             if left > 0:
                 seconds = min(seconds, left)
             else:
-                await self._do(hour)
+                await self._do(deadline)
         return seconds
 
-    async def _do(self, hour: Deadline) -> None:
-        """One process does it, the others are told that it is done. What is refused is asked again at the next look."""
+    async def _do(self, deadline: Deadline) -> None:
+        """Issues one command; another process may have done so before. A refused one is tried again at the next
+        look.
+        """
         try:
-            answer = await self._intake.submit(hour.request)
+            answer = await self._write_queue.submit(deadline.request)
         except Exception:  # the clocks of other congresses go on
-            logger.exception("%s of %s failed at its hour", hour.command.name, hour.slug)
+            logger.exception("%s of %s failed at its hour", deadline.command.name, deadline.slug)
             return
-        if isinstance(answer, Refused) and answer.code not in DONE and hour not in self._refused:
-            logger.warning("%s of %s was refused at its hour: %s", hour.command.name, hour.slug, answer.code)
-            self._refused.add(hour)
+        if isinstance(answer, Refused) and answer.code not in DONE and deadline not in self._refused:
+            logger.warning("%s of %s was refused at its hour: %s", deadline.command.name, deadline.slug, answer.code)
+            self._refused.add(deadline)

@@ -1,4 +1,6 @@
-"""What live pages, rooms of shared texts, and the access of people owe to what was recorded."""
+"""Listeners of commits: live pages get new fragments, open texts get updates and new rights, revoked people are cut
+off.
+"""
 
 from __future__ import annotations
 
@@ -12,48 +14,54 @@ from server.texts import bursts
 from server.writing.commits import EntriesRecorded, TextsWritten
 
 RIGHTS_CHANGE = (e.DraftingSecluded, e.DraftingPublished, e.PhaseSet, e.TextFrozen, e.MotionReopened, e.MotionDecided)
-"""What changes who may write in which document."""
+"""Events after which other people may write in a document than before."""
 
 
 class FragmentSubscriber:
-    """Has live pages told what changed."""
+    """Announces the documents that changed to live pages."""
 
     def __init__(self, live: Live) -> None:
         self._live = live
 
     def follow(self, notice: EntriesRecorded) -> None:
+        """Announces the documents that these entries are about."""
         self._live.announce(notice.slug, notice.state, [r.document for r in notice.entries])
 
 
 class RoomSubscriber:
-    """Brings into the rooms of this process what was written elsewhere, and what people may do in them now."""
+    """Brings updates from elsewhere into the rooms of this process, and has rights checked again when they may have
+    changed.
+    """
 
-    def __init__(self, rooms: Hub) -> None:
-        self._rooms = rooms
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
 
     def take(self, notice: TextsWritten) -> None:
-        self._rooms.take_elsewhere(notice.slug, notice.updates)
+        """Applies updates that other processes stored."""
+        self._hub.take_elsewhere(notice.slug, notice.updates)
 
     async def follow(self, notice: EntriesRecorded) -> None:
+        """Applies recorded updates to open texts, and checks rights again where these entries may change them."""
         if any(isinstance(r.event, e.WordsRedacted) for r in notice.entries):
-            await self._rooms.begin_again(notice.slug)
+            await self._hub.begin_again(notice.slug)
             return
         for r in notice.entries:
             if isinstance(r.event, (e.TextWritten, e.MapDrawn)):
-                await self._rooms.apply_recorded(notice.slug, r.document, bursts.decode(r.event.update))
+                await self._hub.apply_recorded(notice.slug, r.document, bursts.decode(r.event.update))
         if any(isinstance(r.event, RIGHTS_CHANGE) for r in notice.entries):
-            await self._rooms.permissions_changed(notice.slug)
+            await self._hub.permissions_changed(notice.slug)
 
 
 class AccessSubscriber:
-    """Ends sessions, tokens and connections of people who were revoked."""
+    """Ends sessions, tokens and connections of people whose access was withdrawn."""
 
-    def __init__(self, identity: Identity, rooms: Hub) -> None:
+    def __init__(self, identity: Identity, hub: Hub) -> None:
         self._identity = identity
-        self._rooms = rooms
+        self._hub = hub
 
     async def follow(self, notice: EntriesRecorded) -> None:
+        """Ends the access of everybody whom these entries revoke."""
         for r in notice.entries:
             if isinstance(r.event, e.PersonRevoked):
                 await asyncio.to_thread(self._identity.revoke, notice.slug, r.event.person)
-                await self._rooms.revoke(notice.slug, r.event.person)
+                await self._hub.revoke(notice.slug, r.event.person)

@@ -1,4 +1,4 @@
-"""The writer's side of the only write path: one transaction for everything that waited, on one thread."""
+"""The only write path, writer's side: one transaction for everything that waited, on one thread."""
 
 from __future__ import annotations
 
@@ -27,19 +27,21 @@ from server.writing.safeguards import Safeguards
 from server.writing.work import CatchUp, Work
 
 ATTEMPTS = 3
-"""Of a transaction that the database broke off: commands happen once, keystrokes change nothing the second time."""
+"""How often a transaction that the database aborted is tried. Repeating is safe: commands have ids, Yjs updates are
+idempotent.
+"""
 
 Batch = Sequence[tuple[str, Work]]
-"""What is asked, each with the slug of its congress, in the order in which it came."""
+"""Work items, each with the slug of its congress, in the order in which they came."""
 
-logger = logging.getLogger("pleniere.intake")
+logger = logging.getLogger("pleniere.writing")
 
 
 class TransactionWriter:
-    """Holds the congresses in memory, in step with their records. For one thread alone, but for its making.
+    """Holds the congresses in memory, in step with their records. Only one thread may call it once it is made.
 
-    `pause` waits that many seconds between two attempts; `follow` makes the follower of a congress's journal where
-    several processes share the database; `timer` is a clock of processor time, in seconds.
+    `pause(seconds)` waits between two attempts; `follow` makes the follower of a congress's journal where several
+    processes share the database; `timer` is a clock of processor time, in seconds.
     """
 
     def __init__(
@@ -68,9 +70,9 @@ class TransactionWriter:
         self._timer = timer
 
     def commit(self, batch: Batch) -> tuple[list[Any], list[CommitResult]]:
-        """The answer to each work, and what each congress got; durable when it returns.
+        """The answer to each work item, and what each congress got; all of it is durable when this returns.
 
-        Raises when nothing of it was kept.
+        Raises when nothing of it was stored.
         """
         for attempt in range(1, ATTEMPTS):
             try:
@@ -120,7 +122,9 @@ class TransactionWriter:
         return self._followers[slug]
 
     def _current(self, connection: Connection, slug: str) -> tuple[Log, list[e.Recorded]]:
-        """The congress as it is now, and the entries of others that nobody here was told of."""
+        """The record of the congress as the database has it, and the entries by others that listeners here were not yet
+        told of.
+        """
         log, size = self._logs.get(slug), logs.size(connection, slug)
         if log is None or size < log.growth.size:  # a database that was set back is read again
             log = logs.load(connection, slug)
@@ -143,7 +147,7 @@ class TransactionWriter:
         return CommitResult(slug, log.saved, part.recorded, part.written)
 
     def _mark(self, slug: str, log: Log, recorded: Sequence[e.Recorded]) -> None:
-        """Raises the high-water mark, or lowers it where a loss was declared."""
+        """Raises the high-water mark of the record, or lowers it where a loss was declared."""
         declared = any(isinstance(r.event, e.GapDeclared) for r in recorded)
         high_water = self._safeguards.high_water
         mark = high_water.lower_to if declared else high_water.raise_to

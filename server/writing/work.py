@@ -1,4 +1,4 @@
-"""What the writer can be asked to do for a congress, beside the commands of the rules."""
+"""The kinds of work that the writer does for a congress, besides the commands of the rules."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from deliberation.kernel.events import Recorded
 
 @dataclass(frozen=True)
 class Keystroke:
-    """An update of a shared text to keep in the journal.
+    """An update of a shared text to store in the journal.
 
     `clients` are the Yjs client ids that wrote it; `heard` is the number of the last update from another process that
     it takes into account.
@@ -25,9 +25,9 @@ class Keystroke:
 
 @dataclass(frozen=True)
 class Flush:
-    """Make entries of what waits in the journal of that document, up to row `until`; 0 for all that waits now.
+    """Turns what waits in the journal of that document, up to row `until`, into entries; 0 means all that waits now.
 
-    A transaction makes some of them (`FlushedPiece`), so that keystrokes are kept in between.
+    A transaction records only a part (`FlushedPiece`), so that keystrokes are stored in between.
     """
 
     document: str
@@ -36,7 +36,7 @@ class Flush:
 
 @dataclass(frozen=True)
 class FlushedPiece:
-    """Entries that a transaction made of what waits up to row `until`; whether nothing of it waits any more."""
+    """The entries that one transaction made of what waits up to row `until`; whether nothing of it is left."""
 
     entries: tuple[Recorded, ...]
     until: int
@@ -45,14 +45,14 @@ class FlushedPiece:
 
 @dataclass(frozen=True)
 class Sign:
-    """A signed checkpoint, which covers the entry of that index if one is given."""
+    """Asks for a signed checkpoint; if `covering` is given, one that includes the entry of that index."""
 
     covering: int | None
 
 
 @dataclass(frozen=True)
 class CatchUp:
-    """Learn what other processes kept until now."""
+    """Asks to read what other processes stored until now."""
 
 
 Work = Request | Keystroke | Flush | Sign | CatchUp

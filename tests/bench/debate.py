@@ -1,4 +1,4 @@
-"""What the pages of a great debate weigh and cost: a text of 200 clauses, 500 amendments, 300 of them pending."""
+"""Size and cost of the pages of a large debate: a text of 200 clauses, 500 amendments, 300 of them pending."""
 
 from __future__ import annotations
 

@@ -90,9 +90,11 @@ def _type(text: pycrdt.XmlText, chance: random.Random) -> None:
 async def _keep(services: Services, writer: Writer) -> int:
     """Each edit is journalled as it came, and all of them become an entry."""
     updates = writer.take()
-    answers = await asyncio.gather(*(services.intake.journal(SLUG, DOCUMENT, "p1", each, (7,)) for each in updates))
+    answers = await asyncio.gather(
+        *(services.write_queue.journal(SLUG, DOCUMENT, "p1", each, (7,)) for each in updates)
+    )
     assert not any(isinstance(answer, Refused) for answer in answers)
-    await services.intake.record_bursts(SLUG, DOCUMENT)
+    await services.write_queue.record_bursts(SLUG, DOCUMENT)
     return sum(map(len, updates))
 
 

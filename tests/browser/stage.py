@@ -9,12 +9,15 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.accessibility import breaches, overflow
-from tests.conftest import watched
+from tests.conftest import patient, watched
 from tests.server_process import Server, pleniere
+from tests.waiting import until
 
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 DARK: dict[str, Any] = DESK | {"color_scheme": "dark"}
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
+BETWEEN_RELOADS = 1_500
+"""Milliseconds that a page is given to show what is new by itself."""
 NO_SCRIPT: dict[str, Any] = PHONE | {"java_script_enabled": False}
 
 
@@ -31,7 +34,7 @@ class Stage:
     def enter(self, link: str = "", **look: Any) -> Page:
         """A person's own browser, signed in by that link; a visitor's without one."""
         common = {"base_url": self.server.url, "locale": "fr-FR", "timezone_id": "Europe/Paris"}
-        context = self.browser.new_context(**(common | look))
+        context = patient(self.browser.new_context(**(common | look)))
         self.stack.callback(context.close)
         page = context.new_page()
         self.problems.append(watched(page))
@@ -61,14 +64,16 @@ class Stage:
 
 def appears(words: Locator) -> None:
     """The page shows it, now or when it is loaded anew: what is written live reaches pages when its burst ends."""
-    for _ in range(20):
+
+    def is_shown() -> bool:
         try:
-            expect(words).to_be_visible(timeout=1500)
+            expect(words).to_be_visible(timeout=BETWEEN_RELOADS)
         except AssertionError:
             words.page.reload()
-        else:
-            return
-    expect(words).to_be_visible()
+            return False
+        return True
+
+    until(is_shown, lambda: f"not shown: {words}")
 
 
 def close(page: Page) -> None:

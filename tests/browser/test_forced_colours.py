@@ -1,4 +1,4 @@
-"""Where the system forces its colours, what is chosen is told by more than a background that is gone."""
+"""In forced-colours mode, a selection is shown by more than its background colour."""
 
 from __future__ import annotations
 

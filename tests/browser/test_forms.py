@@ -1,4 +1,4 @@
-"""What is filled in: kept by what it is about, sent later and once without a network, told where it waits."""
+"""Forms: drafts stored by their subject, sent once after a network failure, and shown as waiting."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""Writing behind a proxy that lets no WebSocket through: two people write one text, and pages say by which way."""
+"""Writing behind a proxy that blocks WebSockets: two people write one text, and pages say how they are connected."""
 
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.conftest import watched
+from tests.conftest import patient, watched
 from tests.narrow_proxy import narrow_proxy
 from tests.server_process import Server
 
@@ -15,8 +15,9 @@ BY_HTTP = "Connecté par une voie de secours"
 
 def entered(browser: Browser, server: Server, name: str, port: int) -> Page:
     """A new élu's own browser, on the draft, through that port."""
-    context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", viewport={"width": 1440, "height": 900})
-    page = context.new_page()
+    look: ViewportSize = {"width": 1440, "height": 900}
+    context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", viewport=look)
+    page = patient(context).new_page()
     page.goto(server.invite("elu", name).replace(f":{server.port}/", f":{port}/"))
     page.wait_for_url("**/c/demo/**")
     page.goto(f"http://127.0.0.1:{port}{DRAFT}")
@@ -24,7 +25,7 @@ def entered(browser: Browser, server: Server, name: str, port: int) -> Page:
 
 
 def saved(page: Page) -> None:
-    expect(page.locator(".saving__text")).to_have_text("Enregistré", timeout=30_000)
+    expect(page.locator(".saving__text")).to_have_text("Enregistré")
 
 
 def write(page: Page, clause: int, words: str) -> None:
@@ -39,7 +40,7 @@ def test_two_write_one_text_where_no_websocket_gets_through(playwright_browser: 
         ada, bao = (entered(playwright_browser, server, name, port) for name in ("Ada Étroite", "Bao Étroit"))
         problems = [watched(page) for page in (ada, bao)]
         for page in (ada, bao):
-            expect(page.get_by_text(BY_HTTP)).to_be_visible(timeout=30_000)
+            expect(page.get_by_text(BY_HTTP)).to_be_visible()
             saved(page)
         write(ada, 0, " Écrit par Ada sans socket.")
         write(bao, 1, " Écrit par Bao sans socket.")

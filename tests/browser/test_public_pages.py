@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext
 from tests.browser.accessibility import breaches, overflow
 from tests.conftest import watched
 from tests.server_process import Server
+from tests.waiting import WITHIN
 
 PAGES = (
     "/",
@@ -65,7 +66,7 @@ def test_a_public_page_is_accessible_and_fits(
 @pytest.mark.parametrize("address", PAGES)
 def test_a_public_page_stands_without_javascript(server: Server, address: str) -> None:
     """The page as the server sends it has its title, one main heading and a main part."""
-    text = httpx.get(server.url + address, timeout=30, trust_env=False).text
+    text = httpx.get(server.url + address, timeout=WITHIN, trust_env=False).text
     assert text.count("<h1") == 1
     assert "<main" in text
     assert "<title>" in text
@@ -73,7 +74,7 @@ def test_a_public_page_stands_without_javascript(server: Server, address: str) -
 
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_allows_no_inline_code_and_no_stranger(server: Server, address: str) -> None:
-    policy = httpx.get(server.url + address, timeout=30, trust_env=False).headers["content-security-policy"]
+    policy = httpx.get(server.url + address, timeout=WITHIN, trust_env=False).headers["content-security-policy"]
     rules = dict(part.strip().partition(" ")[::2] for part in policy.split(";"))
     assert rules["default-src"] == "'none'"
     assert rules["script-src"] == "'self'"

@@ -220,7 +220,7 @@ def test_a_page_of_the_desk_is_accessible(people: dict[str, Page], path: str) ->
 def test_a_page_of_an_elu_is_accessible(stage: Stage, people: dict[str, Page], path: str) -> None:
     page = stage.at(people["elu"], path)
     if path.endswith("edition"):
-        expect(page.locator(".saving")).to_have_text("Enregistré")
+        expect(page.locator(".saving__text")).to_have_text("Enregistré")
     sound_everywhere(page)
 
 

@@ -1,4 +1,6 @@
-"""Voting otherwise than by roll-call, in real browsers: hands that two tellers count, and a secret election."""
+"""Ways of voting other than the roll-call, in real browsers: a show of hands with two tellers, and a secret
+election.
+"""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.conftest import watched
+from tests.conftest import patient, watched
 from tests.satellite import satellite
 from tests.server_process import Server
 
@@ -26,11 +26,11 @@ KEPT = """async () => {
 def entered(browser: Browser, server: Server, name: str, port: int = 0) -> Page:
     """The edit page of a new élu; `port` is another way to the server than its own."""
     url = f"http://127.0.0.1:{port}" if port else server.url
-    page = browser.new_context(base_url=url, locale="fr-FR").new_page()
+    page = patient(browser.new_context(base_url=url, locale="fr-FR")).new_page()
     page.goto(server.invite("elu", name).replace(server.url, url))
     page.wait_for_url("**/c/demo/**")
     page.goto(DRAFT)
-    expect(page.locator(".draft")).to_have_attribute("contenteditable", "true", timeout=30_000)
+    expect(page.locator(".draft")).to_have_attribute("contenteditable", "true")
     return page
 
 
@@ -64,7 +64,7 @@ def test_the_page_opens_again_the_words_arrive_and_whoever_loses_access_keeps_a_
     expect(page.get_by_text("Le serveur ne répond pas.")).to_be_visible()
     write(page, " Et après.", 1)
     server.start()
-    expect(state(page)).to_have_text("Enregistré", timeout=30_000)
+    expect(state(page)).to_have_text("Enregistré")
     expect(page.get_by_text("Le serveur ne répond pas.")).to_be_hidden()
     other = entered(playwright_browser, server, "Bao Kerdoncuff")
     for words in ("Avant le rechargement.", "Et après."):
@@ -78,14 +78,14 @@ def test_the_page_opens_again_the_words_arrive_and_whoever_loses_access_keeps_a_
     page.context.clear_cookies()
     server.start()
     told = page.get_by_role("alert").filter(has_text="Votre accès a pris fin.")
-    expect(told).to_be_visible(timeout=30_000)
+    expect(told).to_be_visible()
     expect(told.get_by_role("button", name="Copier mon texte")).to_be_visible()
     expect(page.locator(".draft")).to_contain_text("Mots de trop.")
 
     page.context.add_cookies(cookies)
     page.goto(DRAFT)
     expect(page.locator(".draft")).to_contain_text("Mots de trop.")
-    expect(state(page)).to_have_text("Enregistré", timeout=30_000)
+    expect(state(page)).to_have_text("Enregistré")
     page.get_by_role("button", name="Se déconnecter").click()
     page.wait_for_url("**/c/demo/")
     assert page.evaluate(KEPT) == {"pages": [], "texts": []}
@@ -107,7 +107,7 @@ def test_two_write_at_once_over_a_satellite(playwright_browser: Browser, server:
             far.keyboard.type(far_word)
             near.keyboard.type(near_word)
         expect(start).to_contain_text("Or donc alors ")  # at once: nothing waits for the network
-        expect(near.locator(".draft__clause p").first).to_contain_text("Or donc alors ", timeout=30_000)
-        expect(far.locator(".draft__clause p").nth(1)).to_contain_text("Un deux trois ", timeout=30_000)
-        expect(state(far)).to_have_text("Enregistré", timeout=30_000)
+        expect(near.locator(".draft__clause p").first).to_contain_text("Or donc alors ")
+        expect(far.locator(".draft__clause p").nth(1)).to_contain_text("Un deux trois ")
+        expect(state(far)).to_have_text("Enregistré")
         assert problems == []

@@ -1,4 +1,4 @@
-"""What stands on the standard library alone: the rules, the launcher, and the verification that archives carry."""
+"""Parts that may use the standard library only: the rules, the launcher, and the verifier in archives."""
 
 from __future__ import annotations
 

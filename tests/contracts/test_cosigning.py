@@ -18,7 +18,7 @@ from server.witnessing.checkpoint_store import CheckpointStore
 from server.witnessing.cosigning import Cosigning, Post
 from server.writing.commits import CheckpointSigned
 from tests.server.offices import SLUG, Office, run
-from tests.waiting import until_soon
+from tests.waiting import WITHIN, until_soon
 from tests.witnesses import cosigner
 
 pytestmark = pytest.mark.contract
@@ -60,7 +60,7 @@ def listen(office: Office, log: Cosigning) -> None:
 async def sign(office: Office) -> str:
     """A checkpoint of everything, after one more act."""
     await office.do("p1", c.SubmitTestimony(text="Un mot."))
-    signed = await office.intake.checkpoint(SLUG, covering=2**40)
+    signed = await office.write_queue.checkpoint(SLUG, covering=2**40)
     assert signed is not None
     return signed
 
@@ -89,7 +89,7 @@ def test_what_is_signed_is_cosigned_and_given_so(database_url: str, tmp_path: Pa
             signed = await sign(office)
             await until_soon(lambda s=signed: None not in times(office.store.cosigned(SLUG, s)))  # type: ignore[misc]
         assert [times(text) for _, text in office.store.checkpoints(SLUG)] == [[NOON, NOON]] * 3
-        await office.intake.checkpoint(SLUG)
+        await office.write_queue.checkpoint(SLUG)
         log.stop()
         assert len(witnesses.asked) == 6, "each was asked once for each size"
         assert {old for _, old in witnesses.asked} == {0, *[at for at, _ in office.store.checkpoints(SLUG)][:2]}
@@ -213,7 +213,7 @@ def test_a_witness_that_hangs_delays_nobody(tmp_path: Path) -> None:
     gate = threading.Event()
 
     def hang(body: bytes) -> tuple[int, bytes]:
-        gate.wait(30)
+        gate.wait(WITHIN)
         raise OSError("gone")
 
     async def work(office: Office) -> None:

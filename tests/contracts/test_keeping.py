@@ -1,4 +1,4 @@
-"""What a record's keeping promises on both databases: old copies, damage and jumps of the clock (R5, R10, R45)."""
+"""Safekeeping of records on both databases: restored old copies, damage and jumps of the clock (R5, R10, R45)."""
 
 from __future__ import annotations
 
@@ -69,9 +69,12 @@ def test_a_mark_that_cannot_be_read_is_a_refusal(database_url: str, tmp_path: Pa
         async with opened(database_url, tmp_path) as restored:
             restored._ids = office._ids
             assert refusal(await say(restored)) == "record.mark_unusable"
-            assert refusal(await restored.intake.journal(SLUG, "motion-1", "p1", b"\0\0", ())) == "record.mark_unusable"
-            assert await restored.intake.record_bursts(SLUG, "motion-1") == []
-            assert (await restored.intake.checkpoint(SLUG)) is not None, "people can read and verify"
+            assert (
+                refusal(await restored.write_queue.journal(SLUG, "motion-1", "p1", b"\0\0", ()))
+                == "record.mark_unusable"
+            )
+            assert await restored.write_queue.record_bursts(SLUG, "motion-1") == []
+            assert (await restored.write_queue.checkpoint(SLUG)) is not None, "people can read and verify"
 
     run(database_url, tmp_path, work)
 
@@ -84,7 +87,7 @@ def test_an_old_data_folder_with_its_own_mark_is_noticed_from_outside(tmp_path: 
     async def work() -> None:
         async with opened(f"sqlite:///{data / 'pleniere.sqlite'}", data, outside) as office:
             await office.found()
-            await office.intake.checkpoint(SLUG)  # makes the key
+            await office.write_queue.checkpoint(SLUG)  # makes the key
             await say(office)
         shutil.copytree(data, tmp_path / "copie")
         async with opened(f"sqlite:///{data / 'pleniere.sqlite'}", data, outside) as office:
@@ -170,7 +173,7 @@ def test_damaged_rows_are_found_and_nothing_is_signed_or_kept_on_top_of_them(
             await office.found()
             await fill(office)
             assert walked(office) == []
-            before = await office.intake.checkpoint(SLUG)
+            before = await office.write_queue.checkpoint(SLUG)
             await say(office)
             harm(office)
             assert code in {each.code for each in walked(office)}
@@ -191,11 +194,11 @@ def test_a_checkpoint_is_not_signed_over_damage(database_url: str, tmp_path: Pat
         async with opened(database_url, tmp_path) as office:
             await office.found()
             await fill(office, 270)
-            before = await office.intake.checkpoint(SLUG)
+            before = await office.write_queue.checkpoint(SLUG)
             await fill(office, 300)
             harm(office)
             with pytest.raises(Unavailable):
-                await office.intake.checkpoint(SLUG, covering=299)
+                await office.write_queue.checkpoint(SLUG, covering=299)
             assert before is not None
             assert [signed for _, signed in office.store.checkpoints(SLUG)] == [before]
             assert refusal(await say(office)) == "record.damaged"
@@ -212,7 +215,7 @@ def test_damage_at_the_edges_is_noticed_at_the_start(database_url: str, tmp_path
         async with opened(database_url, tmp_path) as office:
             await office.found()
             await fill(office)
-            await office.intake.checkpoint(SLUG)
+            await office.write_queue.checkpoint(SLUG)
             harm(office)
         async with opened(database_url, tmp_path) as office:
             office._ids = iter(range(5_000, 6_000))  # type: ignore[assignment]
@@ -230,7 +233,7 @@ def test_a_redacted_payload_is_no_damage(database_url: str, tmp_path: Path) -> N
         await office.do("p3", c.PublishTestimony(1))
         await office.do("p3", c.ProposeRedaction("temoignage-1", "vie privée", "Nomme un tiers."))
         await office.do("p4", c.DecideRedaction(1, agree=True))
-        assert await office.intake.checkpoint(SLUG) is not None
+        assert await office.write_queue.checkpoint(SLUG) is not None
         assert walked(office) == []
         async with opened(database_url, tmp_path) as again:
             again._ids = iter(range(5_000, 6_000))  # type: ignore[assignment]
@@ -286,10 +289,10 @@ def test_checkpoints_are_signed_anew_although_the_last_is_dated_ahead(database_u
         await say(office)
         office.clock.set("2026-03-02T10:00:00.000Z")
         await say(office)
-        await office.intake.checkpoint(SLUG)
+        await office.write_queue.checkpoint(SLUG)
         office.clock.set("2026-03-01T10:00:00.000Z")
         await office.do("p3", c.CorrectClock(office.store.last_time(SLUG), "Horloge."))
-        signed = await office.intake.checkpoint(SLUG)
+        signed = await office.write_queue.checkpoint(SLUG)
         assert signed is not None
         assert checkpoint.parse(note.parse(signed.encode()).text).size == (await office.state()).size
 

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.server_process import Server, pleniere
+from tests.waiting import WITHIN
 
 pytestmark = [pytest.mark.contract, pytest.mark.slow]
 
@@ -35,7 +36,7 @@ def test_from_the_demonstration_to_a_verified_archive(
 ) -> None:
     """R9, R14, R15: what the server shows comes out as an archive that says OK."""
     server = start_server(database=database_url)
-    with httpx.Client(base_url=server.url, trust_env=False, timeout=60) as client:
+    with httpx.Client(base_url=server.url, trust_env=False, timeout=WITHIN) as client:
         answers = {page: client.get(f"/c/demo/{page}").status_code for page in PAGES}
     assert set(answers.values()) == {200}, answers
     assert len(server.links()) == 3

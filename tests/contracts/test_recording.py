@@ -1,4 +1,4 @@
-"""Bursts of many people become entries in pieces; keystrokes are kept in between."""
+"""Bursts of many people are recorded in several transactions; new keystrokes are stored in between."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def test_recording_many_bursts_never_holds_the_writer(database_url: str, tmp_pat
             people = await _written(office)
             size = len(office.news)
             late = asyncio.create_task(_type(office, people[0], 999))
-            recorded = asyncio.create_task(office.intake.record_bursts(SLUG, DOCUMENT))
+            recorded = asyncio.create_task(office.write_queue.record_bursts(SLUG, DOCUMENT))
             await late
             assert not recorded.done()
             entries = await recorded
             assert [len(added) for _, _, added in office.news[size:]] == [1] * len(entries)
             assert [entry.actor for entry in entries] == people
             assert isinstance(entries[0].event, e.TextWritten)
-            await office.intake.record_bursts(SLUG, DOCUMENT)
+            await office.write_queue.record_bursts(SLUG, DOCUMENT)
             assert not office.store.journalled()
             office.check()
 
@@ -76,7 +76,7 @@ async def _type(office: Office, person: str, client: int) -> None:
     writer = Writer(client)
     writer.clause(f"clause{client}", f"Vu {person}")
     (update,) = writer.take()
-    assert isinstance(await office.intake.journal(SLUG, DOCUMENT, person, update, (client,)), int)
+    assert isinstance(await office.write_queue.journal(SLUG, DOCUMENT, person, update, (client,)), int)
 
 
 @pytest.mark.parametrize("clauses", [3, 40])

@@ -42,7 +42,7 @@ WORDS = motion.MotionText("À écrire", (("d", Draft(ClauseKind.DEMANDE, "Demand
 
 
 async def do(services: Services, actor: str, command: c.Command, id_: str) -> Receipt:
-    receipt = await services.intake.submit(c.Request(id_, SLUG, actor, command))
+    receipt = await services.write_queue.submit(c.Request(id_, SLUG, actor, command))
     assert isinstance(receipt, Receipt), receipt
     return receipt
 
@@ -58,7 +58,7 @@ async def leave_something(settings: ServerSettings) -> tuple[str, str, Receipt]:
         await do(services, ELU, c.CreateMotion("À écrire"), "motion")
         said = await do(services, ELU, c.SubmitTestimony(text="Déjà dit."), "once")
         update = motion.rewrite("motion-2 p1", b"", WORDS)
-        assert await services.intake.journal(SLUG, "motion-2", ELU, update, (7,)) == 1
+        assert await services.write_queue.journal(SLUG, "motion-2", ELU, update, (7,)) == 1
         session = services.identity.open_session(None, SLUG, ELU)
         return session, services.identity.make_link(SLUG, "p2"), said
 
@@ -75,7 +75,7 @@ async def check(services: Services) -> None:
     """Tables and texts are what the record says."""
     folded = replay(services.store.recorded(SLUG))
     assert mirror.differences(services.store.state(SLUG), folded) == []
-    assert await services.intake.state(SLUG) == folded
+    assert await services.write_queue.state(SLUG) == folded
 
 
 def test_an_older_database_goes_on_where_it_was(database_url: str, tmp_path: Path) -> None:
@@ -88,15 +88,17 @@ def test_an_older_database_goes_on_where_it_was(database_url: str, tmp_path: Pat
         make_older(settings)
         async with open_services(settings) as services:
             await check(services)
-            assert await services.intake.state(SLUG) == before
+            assert await services.write_queue.state(SLUG) == before
             assert services.identity.memberships(session) == {SLUG: ELU}
             assert services.identity.consume(link) == (SLUG, "p2")
             again = await do(services, ELU, c.SubmitTestimony(text="Déjà dit."), "once")
             assert (again.repeated, again.entries) == (True, said.entries)
             later = motion.rewrite("motion-2 p2", b"", WORDS)
-            assert await services.intake.journal(SLUG, "motion-2", "p2", later, (8,)) == 1, "its row has a new number"
+            assert await services.write_queue.journal(SLUG, "motion-2", "p2", later, (8,)) == 1, (
+                "its row has a new number"
+            )
             await services.recover()
-            state = await services.intake.state(SLUG)
+            state = await services.write_queue.state(SLUG)
             assert state is not None
             assert state.motions[2].draft["d"].markdown == "Demande la fibre."
             await do(services, ORGANISER, c.ClosePoll(1), "close")

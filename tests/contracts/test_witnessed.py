@@ -1,4 +1,6 @@
-"""From a server with a witness to an archive that says so; and a history rewritten with the true key (R17, R23–R25)."""
+"""From a server with a witness to a verified archive; and detecting a history rewritten with the real key (R17,
+R23–R25).
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ import pytest
 from deliberation.record import checkpoint, note
 from server.store.keys import Keys
 from tests.server_process import Server, environment, free_port, marks, pleniere
-from tests.waiting import until
+from tests.waiting import WITHIN, until
 from tests.witnesses import WitnessProcess, cosigner
 
 pytestmark = [pytest.mark.contract, pytest.mark.slow]
@@ -55,12 +57,12 @@ def verify(server: Witnessed, what: str, *more: str) -> subprocess.CompletedProc
 
 
 def download(server: Witnessed, path: Path) -> Path:
-    path.write_bytes(httpx.get(f"{server.url}/c/essai/restitution.zip", timeout=60, trust_env=False).content)
+    path.write_bytes(httpx.get(f"{server.url}/c/essai/restitution.zip", timeout=WITHIN, trust_env=False).content)
     return path
 
 
 def fetched(server: Witnessed, name: str) -> str:
-    return httpx.get(f"{server.url}/c/essai/registre/{name}", timeout=30, trust_env=False).text
+    return httpx.get(f"{server.url}/c/essai/registre/{name}", timeout=WITHIN, trust_env=False).text
 
 
 def test_an_archive_carries_what_the_witness_said(server: Witnessed, tmp_path: Path) -> None:
@@ -88,7 +90,7 @@ def check_by_its_own_script(server: Witnessed, archive: Path, folder: Path) -> N
         (server.witness.logs[0], 2, ""),
     ):
         command = [sys.executable, "verify.py", "--witness", vkey]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env={}, timeout=60)
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env={}, timeout=WITHIN)
         assert (done.returncode, said in done.stdout) == (status, True), done.stdout
 
 

@@ -1,4 +1,4 @@
-"""A congress for each test; whatever the test did, its record must replay to the same state."""
+"""A new congress for each test; after the test its record must replay to the same state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A congress in memory: commands in, state out, and at the end the proof that the record says the same."""
+"""A congress in memory: takes commands, shows the state, and finally checks that the record gives the same state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Debates by chance: what people might well ask next, from a seed."""
+"""Random debates from a seed: plausible next commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What the rules count in polls, for the browser to match: `python -m tests.deliberation.poll_examples` writes it."""
+"""Generates polls with the rules' results, against which the browser's recount is tested: `python -m
+tests.deliberation.poll_examples`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From events to state, and any commands that anybody may send (S7, S8, P3, P4, T6, V4, A14)."""
+"""The fold of events, and arbitrary commands from any actor (S7, S8, P3, P4, T6, V4, A14)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is offered now: accepted by the rules, and enough for every pending amendment to reach its outcome."""
+"""Offered acts are accepted by the rules, and lead every pending amendment to an outcome."""
 
 from __future__ import annotations
 

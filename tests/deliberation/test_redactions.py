@@ -1,4 +1,4 @@
-"""Erasing for good, in full view (R7–R9, T9, P1)."""
+"""Redaction: public erasure by two people (R7–R9, T9, P1)."""
 
 from __future__ import annotations
 

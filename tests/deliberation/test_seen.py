@@ -1,4 +1,4 @@
-"""Acts that answer something seen, when it is no more what was seen (S20)."""
+"""Acts are refused if their object changed since the sender saw it (S20)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any instance of a dataclass, by its type hints: commands, events and states that nobody would think of."""
+"""Random instances of any dataclass, by its type hints: commands, events and states for property tests."""
 
 from __future__ import annotations
 

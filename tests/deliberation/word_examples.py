@@ -1,4 +1,6 @@
-"""What the rules answer on words, for the browser to match: `python -m tests.deliberation.word_examples` writes it."""
+"""Generates texts with the rules' word comparison, against which the browser's is tested: `python -m
+tests.deliberation.word_examples`.
+"""
 
 from __future__ import annotations
 

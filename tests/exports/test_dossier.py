@@ -1,4 +1,4 @@
-"""What is published is public: nothing withheld or erased gets through any output."""
+"""Everything published is public: no output contains anything withheld or erased."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Maps as pictures: what stands in them, and what can never get in."""
+"""Maps as pictures: their content, and what can never get into them."""
 
 from __future__ import annotations
 

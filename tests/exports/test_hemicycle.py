@@ -1,4 +1,4 @@
-"""The hemicycle: one seat for each voice, inside the drawing, none upon another."""
+"""The hemicycle: one seat for each vote, inside the drawing, without overlaps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The layout engine at arm's length: its process, its time limit, its ends."""
+"""The isolated layout engine: its process, its time limit, its failures."""
 
 from __future__ import annotations
 

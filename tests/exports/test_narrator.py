@@ -9,8 +9,9 @@ from typing import Any, get_type_hints
 import pytest
 
 from deliberation.kernel import events as e
-from deliberation.kernel.state import State
+from deliberation.kernel.state import Amendment, Poll, State
 from deliberation.kernel.vocabulary import Tally
+from exports import naming
 from exports.narrator import describe
 from exports.translations import words_for
 
@@ -24,6 +25,7 @@ ABSENT = (
     e.HandsCounted,
 )
 NOW = "2026-01-01T00:00:00.000Z"
+COMPUTED = "Adoptez-vous l’amendement n°\u00a01\u202f?"
 MOMENTS = frozenset({"until", "closes", "ahead"})
 
 
@@ -55,6 +57,28 @@ def test_every_kind_is_told(kind: str, lang: str) -> None:
     if cls in ABSENT:
         hidden = describe(words_for(lang), State(), dataclasses.replace(recorded, event=None))
         assert "mot" not in hidden.replace("motion", "").replace("pseudonyme mot", "").replace("pseudonym mot", "")
+
+
+@pytest.mark.parametrize(
+    ("stored", "french", "english"),
+    [
+        ("", COMPUTED, "Do you adopt amendment no. 1?"),
+        ("Adoptez-vous l’amendement n° 1 ?", COMPUTED, "Do you adopt amendment no. 1?"),
+        ("Quatre jours, oui ou non", "Quatre jours, oui ou non", "Quatre jours, oui ou non"),
+    ],
+    ids=["computed", "computed, stored by an earlier version", "worded by somebody"],
+)
+def test_record_and_pages_ask_the_same_question(stored: str, french: str, english: str) -> None:
+    poll = dataclasses.replace(sample(Poll), number=1, subject="amendement-1", question=stored)
+    amendment = dataclasses.replace(sample(Amendment), number=1, parent=None)
+    state = State(polls={1: poll}, amendments={1: amendment})
+    opened = dataclasses.replace(sample(e.PollOpened), poll=1, subject="amendement-1", question=stored)
+    entry = e.Recorded(5, NOW, "p1", opened.kind, opened.document, opened)
+    for lang, asked in (("fr", french), ("en", english)):
+        words = words_for(lang)
+        assert naming.question(state, words, poll) == asked
+        assert asked in describe(words, state, entry)
+    assert naming.typed_question(state, poll) == (stored if stored == "Quatre jours, oui ou non" else "")
 
 
 def test_an_unknown_kind_is_named() -> None:

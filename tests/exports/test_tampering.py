@@ -27,6 +27,7 @@ from exports.container import Container
 from exports.dossier import Seal
 from tests.exports import sample
 from tests.records import Log, signer
+from tests.waiting import WITHIN
 
 Files = dict[str, bytes]
 Forge = Callable[[Files], None]
@@ -337,13 +338,15 @@ def test_the_script_runs_without_any_library(tmp_path: Path) -> None:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(data)
     command = [sys.executable, "-S", "-W", "error", "verify.py"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=WITHIN, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert re.search(r"NON REGARDÉ.*index\.html", done.stdout)
     path, files = forged("polls: carried or not")
     for name, data in signed_again(files).items():
         (tmp_path / name).write_bytes(data)
-    done = subprocess.run([*command, "--json"], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [*command, "--json"], cwd=tmp_path, capture_output=True, text=True, timeout=WITHIN, check=False
+    )
     report = json.loads(done.stdout)
     assert (done.returncode, report["counts"]["remade"] > 50) == (1, True)
     assert [(found["code"], found["file"]) for found in report["findings"]] == [("derived.differs", path)]

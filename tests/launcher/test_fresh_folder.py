@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from tests.server_process import LINK, environment, free_port
-from tests.waiting import until
+from tests.waiting import WITHIN, until
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -58,13 +58,15 @@ class Started:
 
     def answers(self) -> bool:
         try:
-            return httpx.get(f"http://127.0.0.1:{self.port}/c/demo/", timeout=5, trust_env=False).status_code == 200
+            return (
+                httpx.get(f"http://127.0.0.1:{self.port}/c/demo/", timeout=WITHIN, trust_env=False).status_code == 200
+            )
         except httpx.TransportError:
             return False
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(20)
+        return self.process.wait(WITHIN)
 
 
 @pytest.fixture(scope="module")
@@ -74,14 +76,14 @@ def first(folder: Path, bare_path: str) -> tuple[str, int]:
     return started.output.read_text(), status
 
 
-@pytest.mark.slow
+@pytest.mark.slow(20)
 def test_the_first_start_serves_the_demonstration_and_prints_three_links(first: tuple[str, int]) -> None:
     said, status = first
     assert len(LINK.findall(said)) == 3
     assert status in {0, -signal.SIGTERM}
 
 
-@pytest.mark.slow
+@pytest.mark.slow(20)
 def test_the_second_start_repeats_no_step(first: tuple[str, int], folder: Path, bare_path: str) -> None:
     """How long it takes is measured by `run.py bench start`."""
     started = Started(folder, bare_path)

@@ -160,10 +160,10 @@ class Site:
 
     def do(self, command: c.Command, actor: str = ids.CONGRESS, slug: str = "essai") -> Any:
         services = self.app.state.services
-        return self.portal.call(services.intake.submit, c.Request(secrets.token_hex(8), slug, actor, command))
+        return self.portal.call(services.write_queue.submit, c.Request(secrets.token_hex(8), slug, actor, command))
 
     def state(self, slug: str = "essai") -> State:
-        state: State = self.portal.call(self.app.state.services.intake.state, slug)
+        state: State = self.portal.call(self.app.state.services.write_queue.state, slug)
         return state
 
     def bring_in(self, organiser: Visitor, text: str | bytes, taken_up_by: str) -> None:

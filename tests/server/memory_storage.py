@@ -1,4 +1,4 @@
-"""The side that keeps things, in memory, under the same contract as the write path."""
+"""Storage of rooms in memory, under the same contract as the write path."""
 
 from __future__ import annotations
 

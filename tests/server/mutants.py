@@ -1,4 +1,6 @@
-"""Updates damaged in every way, given to a replica. Run as a program, so that a crash of the native library shows."""
+"""Feeds damaged updates to a replica. Run as a program of its own, so that a crash of the native library is
+detected.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An intake on a real database, in step with a clock that the test sets."""
+"""A write queue on a real database, in step with a clock that the test sets."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SLUG = "essai"
 class Office:
     """`news` collects what was announced after each commit."""
 
-    intake: WriteQueue
+    write_queue: WriteQueue
     commits: CommitFeed
     store: Store
     keys: Keys
@@ -47,7 +47,7 @@ class Office:
     _ids: count[int] = field(default_factory=count)
 
     async def ask(self, actor: str, command: c.Command, id_: str = "") -> Receipt | Refused:
-        return await self.intake.submit(c.Request(id_ or f"c{next(self._ids)}", SLUG, actor, command))
+        return await self.write_queue.submit(c.Request(id_ or f"c{next(self._ids)}", SLUG, actor, command))
 
     async def do(self, actor: str, command: c.Command) -> Receipt:
         answer = await self.ask(actor, command)
@@ -58,7 +58,7 @@ class Office:
         return self.safeguards.high_water.above(SLUG, self.store.size(SLUG))
 
     async def state(self) -> State:
-        state = await self.intake.state(SLUG)
+        state = await self.write_queue.state(SLUG)
         assert state is not None
         return state
 
@@ -91,15 +91,15 @@ async def opened(
     store, keys = Store(database), Keys(folder / "keys")
     safeguards = Safeguards(HighWater(folder / "highwater", outside, keys.fingerprint))
     erasure, commits = Erasure(database, keys), CommitFeed()
-    intake = WriteQueue(store, TransactionWriter(database, keys, clock, safeguards, erasure, timer=timer), commits)
+    write_queue = WriteQueue(store, TransactionWriter(database, keys, clock, safeguards, erasure, timer=timer), commits)
     commits.subscribe(EntriesRecorded, lambda notice: news.append((notice.slug, notice.state.size, notice.entries)))
-    await intake.start()
+    await write_queue.start()
     erasing = asyncio.create_task(erasure.run())
     try:
-        yield Office(intake, commits, store, keys, safeguards, clock, database, news)
+        yield Office(write_queue, commits, store, keys, safeguards, clock, database, news)
     finally:
         erasing.cancel()
-        await intake.stop()
+        await write_queue.stop()
         database.close()
 
 

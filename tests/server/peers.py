@@ -140,7 +140,12 @@ class Client(Writer):
             case protocol.Denied(reason):
                 self.denials.append(reason)
             case protocol.AwarenessUpdate(data):
-                self.faces.update({entry.client: entry for entry in presence.decode(data)})
+                self.faces.update({each.client: each for each in presence.decode(data) if self._believes(each)})
+
+    def _believes(self, entry: presence.AwarenessEntry) -> bool:
+        """The rule of y-protocols."""
+        known = self.faces.get(entry.client)
+        return known is None or presence.is_later(entry, known)
 
     def _bring(self, frame: bytes) -> None:
         self.sent += 1

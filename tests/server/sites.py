@@ -26,6 +26,7 @@ from server.services import Services
 from server.settings import ServerSettings
 from server.web.guard import HEADERS
 from server.writing.receipts import Receipt
+from tests.waiting import WITHIN
 
 SLUG = "essai"
 ORIGIN = "http://localhost:8000"
@@ -55,16 +56,18 @@ class Site:
 
     @property
     def state(self) -> State:
-        found = self.wait(self.services.intake.state(SLUG))
+        found = self.wait(self.services.write_queue.state(SLUG))
         assert found is not None
         return found
 
     def wait(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(WITHIN)
 
     def do(self, actor: str, command: c.Command, slug: str = SLUG) -> Receipt:
-        """Straight into the intake."""
-        answer = self.wait(self.services.intake.submit(c.Request(f"direct-{next(self.ids)}", slug, actor, command)))
+        """Straight into the write queue."""
+        answer = self.wait(
+            self.services.write_queue.submit(c.Request(f"direct-{next(self.ids)}", slug, actor, command))
+        )
         assert isinstance(answer, Receipt), answer
         return answer
 
@@ -286,7 +289,7 @@ def crawl(site: Site, who: str = VISITOR) -> dict[str, httpx.Response]:
 
 async def fragments(site: Site, topics: Sequence[str]) -> str:
     """The HTML that the live channel first gives for these topics."""
-    state = await site.services.intake.state(SLUG)
+    state = await site.services.write_queue.state(SLUG)
     assert state is not None
     said = []
     for topic in topics:

@@ -25,26 +25,27 @@ from server.realtime.hub import Hub
 from server.realtime.socket import SyncSocket
 from server.realtime.websocket import LightWebSocket
 from tests.server.memory_storage import MemoryStorage
+from tests.waiting import WITHIN
 
 T = TypeVar("T")
 
 
 class SyncServer:
-    """Runs in a thread until stopped."""
+    """Runs in a thread until stopped. `greeting`: seconds after which a connection that says nothing is closed."""
 
-    def __init__(self, storage: MemoryStorage) -> None:
+    def __init__(self, storage: MemoryStorage, greeting: float = WITHIN) -> None:
         self.storage = storage
         self.hub = Hub(storage)
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.port: int = self.socket.getsockname()[1]
         self.address = f"ws://127.0.0.1:{self.port}/c/demo/sync"
-        endpoint = SyncSocket(self.hub, _identify, "https://assemblee.example", greeting=1.0)
+        endpoint = SyncSocket(self.hub, _identify, "https://assemblee.example", greeting)
         over_http = HttpSync(
             self.hub,
             HttpConnections(self.hub),
             _identify,
             "https://assemblee.example",
-            greeting=1.0,
+            greeting,
             limit_requests=self._limit,
         )
         self.wait = 0
@@ -76,11 +77,11 @@ class SyncServer:
     def call(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """The result of a coroutine in the server's loop."""
         assert self.loop is not None
-        return asyncio.run_coroutine_threadsafe(work(), self.loop).result(10)
+        return asyncio.run_coroutine_threadsafe(work(), self.loop).result(WITHIN)
 
     def stop(self) -> None:
         self._server.should_exit = True
-        self._thread.join(10)
+        self._thread.join(WITHIN)
 
     def _run(self) -> None:
         async def serve() -> None:
@@ -96,8 +97,8 @@ async def _identify(connection: HTTPConnection, slug: str) -> str | None:
 
 
 @contextmanager
-def sync_server(storage: MemoryStorage | None = None) -> Iterator[SyncServer]:
-    server = SyncServer(storage or MemoryStorage())
+def sync_server(storage: MemoryStorage | None = None, greeting: float = WITHIN) -> Iterator[SyncServer]:
+    server = SyncServer(storage or MemoryStorage(), greeting)
     server.start()
     try:
         yield server

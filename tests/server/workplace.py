@@ -1,10 +1,11 @@
-"""A congress to work in, and what must be found there whatever happened to the server."""
+"""A congress for tests that kill the server, and checks of what must be there afterwards."""
 
 from __future__ import annotations
 
 import asyncio
 import random
 import secrets
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from server.store.store import Store
 from server.writing.receipts import Receipt
 from tests.server.writers import GONE, Api, Confirmed, Writer, speak, vote
 from tests.server_process import Server, pleniere
-from tests.waiting import pace
+from tests.waiting import pace, until_soon
 
 SLUG = "essai"
 CLAUSES = (Draft(ClauseKind.VISA, "Vu la loi,"), Draft(ClauseKind.DEMANDE, "Demande la fibre pour tous."))
@@ -50,7 +51,9 @@ class Workplace:
             await elu.command("motion.create", title="À écrire")
 
     async def work_until_killed(self, server: Server, confirmed: Confirmed, round_: int, chance: random.Random) -> None:
-        """People speak, vote and write for a moment, until the server is killed in the middle of it."""
+        """People speak, vote and write, until the server is killed in the middle of it: once each sort of thing was
+        confirmed anew, however slow the machine, and a moment later.
+        """
         async with AsyncExitStack() as stack:
             apis = [await stack.enter_async_context(Api(server.url, SLUG, token)) for token in self.elus]
             writers = [Writer(address(server.url, token)) for token in self.elus[:2]]
@@ -59,8 +62,10 @@ class Workplace:
                 *(speak(api, confirmed, f"T{round_}-{i}") for i, api in enumerate(apis)),
                 *(writer.write(confirmed, f"W{round_}-{i}") for i, writer in enumerate(writers)),
             ]
+            before = confirmed.counts()
             tasks = [asyncio.create_task(each) for each in people]
-            await pace(chance.uniform(0.15, 0.9))
+            await until_soon(lambda: _all_grew(before, confirmed.counts()) or any(task.done() for task in tasks))
+            await pace(chance.uniform(0.0, 0.4))
             server.kill()
             ended = await asyncio.gather(*tasks, return_exceptions=True)
             unexpected = [error for error in ended if not isinstance(error, GONE)]
@@ -107,7 +112,7 @@ def found(data: Path, database: str = "") -> Workplace:
 async def _found(settings: ServerSettings) -> Workplace:
     async with open_services(settings) as services:
         for command in FOUNDING:
-            receipt = await services.intake.submit(c.Request(secrets.token_hex(8), SLUG, ids.CONGRESS, command))
+            receipt = await services.write_queue.submit(c.Request(secrets.token_hex(8), SLUG, ids.CONGRESS, command))
             assert isinstance(receipt, Receipt), receipt
         elus, organiser = [await _token(services, f"p{n}") for n in (1, 2, 3)], await _token(services, "p4")
         return Workplace(settings.data, elus, organiser, settings.database)
@@ -115,6 +120,10 @@ async def _found(settings: ServerSettings) -> Workplace:
 
 async def _token(services: Services, person: str) -> str:
     return await asyncio.to_thread(services.identity.make_token, SLUG, person)
+
+
+def _all_grew(before: Sequence[int], now: Sequence[int]) -> bool:
+    return all(later > earlier for earlier, later in zip(before, now, strict=True))
 
 
 def address(url: str, token: str) -> str:

@@ -1,4 +1,4 @@
-"""People at work against the real server, each remembering what the server confirmed to them."""
+"""Simulated people who use the real server and remember what it confirmed."""
 
 from __future__ import annotations
 
@@ -15,19 +15,27 @@ import websockets
 from websockets.asyncio.client import ClientConnection
 
 from server.realtime import protocol
-from tests.waiting import pace
+from tests.waiting import WITHIN, pace
 
 GONE = (httpx.TransportError, websockets.WebSocketException, OSError, EOFError)
 
 
 @dataclass
 class Confirmed:
-    """`ballots` holds the last confirmed choice, and those sent since that got no answer."""
+    """`ballots` holds the last confirmed choice of each person, `unanswered` those sent since that got no answer.
+
+    `cast` counts the confirmed ballots.
+    """
 
     testimonies: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
     ballots: dict[str, str] = field(default_factory=dict)
     unanswered: dict[str, set[str]] = field(default_factory=dict)
+    cast: int = 0
+
+    def counts(self) -> tuple[int, int, int]:
+        """How many testimonies, words and ballots were confirmed."""
+        return len(self.testimonies), len(self.words), self.cast
 
 
 class Api:
@@ -37,7 +45,7 @@ class Api:
         self.url = url
         self.slug = slug
         self.token = token
-        self.client = httpx.AsyncClient(base_url=url, trust_env=False, timeout=20)
+        self.client = httpx.AsyncClient(base_url=url, trust_env=False, timeout=WITHIN)
 
     async def __aenter__(self) -> Api:
         return self
@@ -74,6 +82,7 @@ async def vote(api: Api, confirmed: Confirmed, poll: int, chance: random.Random)
         confirmed.unanswered.setdefault(api.token, set()).add(choice)
         await api.command("ballot.cast", poll=poll, choice=choice)
         confirmed.ballots[api.token] = choice
+        confirmed.cast += 1
         confirmed.unanswered[api.token] = set()
         await pace(0.01)
 

@@ -125,7 +125,7 @@ def _authors(storage: MemoryStorage) -> str:
     ((_, draft),) = now.clauses
     (spans,) = now.spans.values()
     people = "".join(span.author[1:] * len(span.text) for span in spans)
-    _, letters, places = markdown.write_traced(markdown.read(draft.markdown))
+    _, letters, places = markdown.write_with_positions(markdown.read(draft.markdown))
     return "".join(people[place] for place, letter in zip(places, letters, strict=True) if letter.strip())
 
 

@@ -134,6 +134,10 @@ class Speaking:
         self._post, self._database = post, database
         self.hear = hear
 
+    @property
+    def node(self) -> str:
+        return self._database.node
+
     def start(self) -> None:
         """The post is always there."""
 
@@ -165,14 +169,16 @@ class Node:
             timer=count(0, LONGEST * 0.6).__next__,  # two bursts of each transaction
         )
         commits = CommitFeed()
-        self.intake = WriteQueue(self.store, writer, commits)
-        self.rooms = Hub(RoomStorage(self.intake, self.store, self.clock))
-        subscriber = RoomSubscriber(self.rooms)
+        self.write_queue = WriteQueue(self.store, writer, commits)
+        self.hub = Hub(RoomStorage(self.write_queue, self.store, self.clock))
+        subscriber = RoomSubscriber(self.hub)
         commits.subscribe(TextsWritten, subscriber.take)
         commits.subscribe(EntriesRecorded, subscriber.follow)
         self._bus: Speaking | None = None
-        self._nodes = Cluster(self.store, self.intake, self.rooms, self.clock, lambda *given: self._speak(post, *given))
-        self.rooms.subscribe(self._nodes)
+        self._cluster = Cluster(
+            self.store, self.write_queue, self.hub, self.clock, lambda *given: self._speak(post, *given)
+        )
+        self.hub.subscribe(self._cluster)
 
     def _follow(self, slug: str) -> JournalFollower:
         self._followers.append(JournalFollower(slug))
@@ -183,10 +189,10 @@ class Node:
         return cast("Bus", self._bus)
 
     async def start(self) -> None:
-        await self.intake.start()
+        await self.write_queue.start()
         for slug, document in self.store.journalled():
-            await self.intake.record_bursts(slug, document)
-        self._nodes.start()
+            await self.write_queue.record_bursts(slug, document)
+        self._cluster.start()
 
     def hear(self, speaker: str, words: Words) -> None:
         if self.database.alive and self._bus:
@@ -203,9 +209,9 @@ class Node:
         return min((follower._seen or 0 for follower in self._followers), default=0)
 
     async def stop(self) -> None:
-        await self._nodes.stop()
-        await self.rooms.close()
-        await self.intake.stop()
+        await self._cluster.stop()
+        await self.hub.close()
+        await self.write_queue.stop()
 
 
 class NoMark:
@@ -258,9 +264,9 @@ async def found() -> sqlite3.Connection:
     engine = new_engine()
     node = Node(engine, "founder", Post(random.Random(0)))
     node.database.create_tables()
-    await node.intake.start()
+    await node.write_queue.start()
     for number, (actor, command) in enumerate(FOUNDING):
-        assert not isinstance(await node.intake.submit(c.Request(f"f{number}", SLUG, actor, command)), Refused)
+        assert not isinstance(await node.write_queue.submit(c.Request(f"f{number}", SLUG, actor, command)), Refused)
     await node.stop()
     kept = sqlite3.connect(":memory:")
     with engine.connect() as connection:

@@ -47,9 +47,9 @@ class Ghost:
     def go_on(self) -> None:
         """The next frame arrives, or the loss is noticed."""
         if self.frames:
-            self.node.rooms.received(self.member, self.frames.popleft())
+            self.node.hub.received(self.member, self.frames.popleft())
         else:
-            self.node.rooms.leave(self.member)
+            self.node.hub.leave(self.member)
 
 
 class World:
@@ -121,7 +121,7 @@ class World:
 
     def _with_hub(self, client: Client, act: object) -> None:
         if client in self.at:
-            act(self.at[client].rooms)  # type: ignore[operator]
+            act(self.at[client].hub)  # type: ignore[operator]
 
     async def _mishap(self, client: Client) -> None:
         kind = self.chance.randrange(21)
@@ -150,7 +150,7 @@ class World:
     def _cut(self, client: Client) -> None:
         node = self.at.pop(client, None)
         if node:
-            client.cut(node.rooms)
+            client.cut(node.hub)
 
     def _drift(self, client: Client) -> None:
         """The connection is lost without a word to the process, where what was sent still comes in."""
@@ -158,13 +158,13 @@ class World:
         if client in self.at and client.member is not None:
             self.ghosts.append(Ghost(self.at.pop(client), client.member, deque(client.outbox)))
             client.member = None
-            client.cut(self.ghosts[-1].node.rooms)
+            client.cut(self.ghosts[-1].node.hub)
 
     async def _connect(self, client: Client) -> None:
         """Connects to one of the processes; may fail while its database does."""
         self.at[client] = node = self.chance.choice(self.nodes)
         try:
-            await client.connect(node.rooms)
+            await client.connect(node.hub)
         except (Unavailable, OperationalError):
             self._cut(client)
 
@@ -173,9 +173,9 @@ class World:
         client.collect()
         if client.outbox and client in self.at:
             frame = client.outbox[0]
-            client.say(self.at[client].rooms)
+            client.say(self.at[client].hub)
             client.sent += frame[:2] in (b"\0\1", b"\0\2")
-            client.say(self.at[client].rooms, frame)
+            client.say(self.at[client].hub, frame)
 
     async def _kill(self, node: Node) -> None:
         """As `kill -9` does: connections break, what is not durable is gone. Another process takes its place."""
@@ -221,7 +221,7 @@ class World:
         command = c.FreezeMotion(1) if frozen else c.ReopenMotion(1, "Encore.")
         self.commands += 1
         request = c.Request(f"c{self.commands}", SLUG, ORGANISER, command)
-        await self.chance.choice(self.nodes).intake.submit(request)
+        await self.chance.choice(self.nodes).write_queue.submit(request)
 
     # What must hold
 
@@ -265,7 +265,7 @@ class World:
             if not client.online:
                 self._cut(client)
                 await self._connect(client)
-            client.say_all(self.at[client].rooms)
+            client.say_all(self.at[client].hub)
         await pass_time(3.0)
         for client in self.everybody:
             while client.hear():
@@ -275,7 +275,7 @@ class World:
         assert all(client.synced for client in self.everybody)
         assert all(client.acknowledged == client.sent for client in self.everybody)
         assert same(*(client.doc for client in self.everybody))
-        await self.nodes[0].intake.record_bursts(SLUG, DOCUMENT)
+        await self.nodes[0].write_queue.record_bursts(SLUG, DOCUMENT)
         recorded, waiting = self.keeper.store.document(SLUG, DOCUMENT)
         assert not waiting
         kept = Replica(*([recorded] if recorded else []))
@@ -293,7 +293,7 @@ class World:
         assert mirror.differences(self.keeper.store.state(SLUG), folded) == []
         assert texts.differences(self.keeper.store, SLUG, folded)[0] == []
         for node in self.nodes:
-            assert await node.intake.state(SLUG) == folded
+            assert await node.write_queue.state(SLUG) == folded
         owners = folded.writing.get(DOCUMENT, {})
         assert all(owners.get(x.doc.client_id, x.person) == x.person for x in self.clients)
 

@@ -1,4 +1,4 @@
-"""A dispositif cut into what it says and the words that it cites: each citation gives way to a mark (A31)."""
+"""Separates the citations in a dispositif from the sentence around them: each is replaced by a mark (A31)."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _ENDS = re.compile(
     r"|occurr?ences?)"
     r"(?: suivants?)? ?:?|\b(?:redig|remplac|substitu|complet|inser)[^:]*:)$"
 )
-"""A line that ends so is followed by the words that it cites."""
+"""The end of a line after which the cited words follow on the next lines."""
 _GOES_ON = re.compile(
     r"(?:par (?:l[ea]s?|l'|une?|deux|trois|quatre|cinq|six|sept|huit)\b|les? mots?\b|inserer\b|supprimer\b"
     r"|rediger\b|remplacer\b|completer\b|sont (?:inseres?|remplace)|est (?:insere|remplace)"
     r"|et (?:apres|avant|remplacer|supprimer|inserer)\b|en consequence\b|(?:et )?la fin\b)"
 )
-"""A line that begins so goes on with the sentence behind words that were cited without quotation marks."""
+"""The beginning of a line that continues the sentence after words cited without quotation marks."""
 ROMAN = re.compile(r"(XL|[IVX]+)\s*(?:\.\s*[-–—]?|[-–—])\s*(?=\S)")
 DEGREE = re.compile(r"(\d+)°\s*\.?\s*[-–—]?\s*")
 LETTER = re.compile(r"([a-h])\)\s*")
@@ -31,7 +31,7 @@ MARKERS = (ROMAN, DEGREE, LETTER, DASH)
 
 
 def plain(said: str) -> str:
-    """Without accents, in small letters, with straight apostrophes and single blanks: as the grammar compares."""
+    """Normalised for the grammar: no accents, lower case, straight apostrophes, single spaces."""
     said = said.replace("’", "'").replace("œ", "oe").lower()
     return " ".join("".join(x for x in normalize("NFD", said) if not "\u0300" <= x <= "\u036f").split())
 

@@ -1,4 +1,4 @@
-"""Reading a sentence from left to right: what was taken stays behind."""
+"""A cursor that reads a sentence from left to right."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 class Cursor:
-    """A sentence in the plain form of the grammar, and how far it was read."""
+    """A sentence in the grammar's normalised form, with the position up to which it was read."""
 
     def __init__(self, text: str, citations: Sequence[str]) -> None:
         self.text = text
@@ -40,7 +40,7 @@ class Cursor:
         return self.text[self._at :].strip()
 
     def take(self, pattern: str) -> re.Match[str] | None:
-        """The match of a pattern that begins here, read; None where it does not."""
+        """Reads the match of a pattern at the cursor; None if it does not match there."""
         match = _compiled(pattern).match(self.text, self._skip())
         if match:
             self._at = match.end()
@@ -56,12 +56,12 @@ class Cursor:
         return at
 
     def citation(self) -> str | None:
-        """The words that are cited here, read."""
+        """Reads a citation at the cursor, and returns its words."""
         match = self.take(rf"{LEFT}(\d+){RIGHT}")
         return self._citations[int(match[1])] if match else None
 
     def citations(self) -> list[str]:
-        """All citations that follow each other from here, read."""
+        """Reads all consecutive citations at the cursor."""
         found: list[str] = []
         while (words := self.citation()) is not None:
             found.append(words)

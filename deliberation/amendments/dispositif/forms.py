@@ -1,4 +1,4 @@
-"""What a dispositif says, as values: steps, each an act at a place of the text under debate (A30)."""
+"""The content of a dispositif as values: steps, each an act at a place of the text under debate (A30)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TITLE, TEXT, BEGINNING = "titre", "texte", "début"
 PASSAGE = "passage"
 """A place of an amendment to several passages: the nth of them."""
 FOREIGN = ("alinéa", "article", "division")
-"""Places of bills that a motion does not have."""
+"""Places that occur in bills and not in motions."""
 
 LAST = -1
 """As an ordinal: the last one; -2 is the last but one."""

@@ -1,4 +1,6 @@
-"""The closed grammar of dispositifs, of both assemblies: a sentence to steps, without looking at any text (A31)."""
+"""A closed grammar of dispositifs, in the forms of both assemblies: from a sentence to steps, independent of any text
+(A31).
+"""
 
 from __future__ import annotations
 
@@ -23,11 +25,11 @@ from deliberation.kernel.errors import Refused
 
 FIELD = "dispositif"
 LIMIT = 12_000
-"""Characters of a sentence that is read; the words of an amendment have 10,000 at most."""
+"""Longest sentence that is read, in characters; the words of an amendment have at most 10,000."""
 
 
 class Unread(Exception):
-    """The rest of a sentence that no form of the grammar reads."""
+    """The rest of a sentence that the grammar cannot read."""
 
 
 def steps_of(said: str) -> list[InstructionStep] | Refused:
@@ -72,7 +74,9 @@ def _items(said: str, prefix: str = "", markers: Sequence[re.Pattern[str]] = MAR
 
 
 def _is_named(marker: re.Pattern[str], match: re.Match[str]) -> bool:
-    """Whether a single marker counts nothing, as in « I. » of a text that is cited."""
+    """Whether a single marker is part of the text rather than the start of a list: it is none with which a list
+    begins.
+    """
     return match[1] not in ("I", "1", "a", "-", "–", "—")
 
 
@@ -98,13 +102,13 @@ _OWN_PLACE = (
 
 
 def _as_said(item: str, rest: str) -> str:
-    """The end of an item that is not read, as it was written: as many words as are left."""
+    """The unread end of an item as it was typed."""
     words = [word for word in item.split() if _bare(word)]
     return " ".join(words[-len(rest.split()) :] if rest else words)
 
 
 def _bare(said: str) -> str:
-    """Without the marks that do not matter to the grammar."""
+    """The text without punctuation that the grammar ignores."""
     said = plain(said)
     return " ".join(re.sub(r"[:,;.–—]|(?<=\s)-(?=\s)|-(?= |$)", " ", said).split())
 
@@ -142,7 +146,7 @@ def _step(cursor: Cursor, outer: Place) -> list[InstructionStep] | None:
 
 
 def _narrowed(found: Place, place: Place) -> Place:
-    """A place as it is meant within one named before it. Two passages of a motion in one sentence are not read."""
+    """A place within one that was named before it. Two passages of a motion in one sentence are not accepted."""
     own = (*naming.KINDS, TITLE)
     if found.noun in own and place.noun in own:
         others = bool(found.numbers and place.numbers) and found.numbers != place.numbers
@@ -348,7 +352,7 @@ _VERBS: Sequence[tuple[str, Callable[[Cursor, Place], list[InstructionStep] | No
 )
 
 
-# The passive, which is met and never written.
+# The passive voice, which is read and never written.
 
 
 def _passive_words(cursor: Cursor, outer: Place) -> list[InstructionStep] | None:

@@ -1,4 +1,4 @@
-"""The changes of words that a step makes in the text that it names, or what in it is not clear (A31)."""
+"""Finds the words that a step changes in the text; refuses what is ambiguous or missing (A31)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Spans = tuple[Span, ...]
 
 
 def spans_of(step: InstructionStep, text: str) -> Spans | Refused:
-    """What a step changes in the words of its passage; whole passages are no matter of spans."""
+    """The spans that a step changes in its passage; not for whole passages."""
     if step.words and step.place.unit and not step.place.nth:
         return _quoting(step, text, [(0, len(text))])
     scopes = _scopes(step.place, text)
@@ -28,7 +28,7 @@ def spans_of(step: InstructionStep, text: str) -> Spans | Refused:
 
 
 def _scopes(place: Place, text: str) -> list[Stretch] | Refused:
-    """The stretches that a place names in the text: all of it, or some of its sentences or lines."""
+    """The ranges that a place denotes in the text: all of it, or some of its sentences or lines."""
     if not place.unit:
         return [(0, len(text))]
     parts = (sentences if place.unit == SENTENCE else lines)(text)
@@ -87,7 +87,7 @@ def _around(place: Place, text: str, at: Stretch, scope: Stretch) -> Stretch:
 
 
 def _chosen(step: InstructionStep, found: list[Stretch]) -> list[Stretch] | Refused:
-    """The occurrences that are meant; a refusal where none is, or more than one without saying which."""
+    """The occurrences that are meant; a refusal if there is none, or several without saying which."""
     said = {"words": step.words, "place": naming.the(step.place), "n": str(len(found))}
     if not found:
         return Refused("dispositif.not_found", "« {words} » ne se trouve pas dans {place}.", FIELD, said)
@@ -118,7 +118,7 @@ def _replace(step: InstructionStep, text: str, at: Stretch, scope: Stretch) -> S
 
 
 def _strike(step: InstructionStep, text: str, at: Stretch, scope: Stretch) -> Span:
-    """The words go with one of the blanks around them."""
+    """Deletes the words with one of the spaces around them."""
     start, end = at
     after = text[end : end + 1]
     if start and text[start - 1].isspace() and (not after or after.isspace() or after in ".,)]…"):
@@ -162,7 +162,7 @@ _BESIDE: Mapping[EditAct, Callable[[InstructionStep, str, Stretch, Stretch], Spa
 
 
 def _delete(step: InstructionStep, text: str, scope: Stretch) -> Span:
-    """A part goes with the blanks behind it, or before it where it is the last of its line or of the text."""
+    """Deletes a part with the spaces after it, or those before it if it is the last of its line or of the text."""
     start, end = scope
     behind = len(text[end:]) - len(text[end:].lstrip())
     if step.place.unit == LINE:

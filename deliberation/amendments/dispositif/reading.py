@@ -1,4 +1,4 @@
-"""A dispositif read as an edit of a frozen text to approve, or a refusal that says what is missing (A31, A32)."""
+"""Reads a dispositif as an edit of a frozen text, to be approved; or refuses with what is missing (A31, A32)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NOBODY: Mapping[int, Amendment] = {}
 
 
 def read(said: str, base: Frozen, amendments: Mapping[int, Amendment] = NOBODY) -> ReadEdit | Refused:
-    """The edit that a sentence asks for on that text; `amendments` are those that a sub-amendment may aim at."""
+    """The edit that a sentence describes; `amendments` are those that a sub-amendment may aim at."""
     steps = grammar.steps_of(said)
     return steps if isinstance(steps, Refused) else edit_of(steps, base, amendments)
 
@@ -274,7 +274,7 @@ def _place_behind(place: Place, before: bool, base: Frozen) -> str | Refused:
 
 
 def words_of(place: Place, base: Frozen, parent: Amendment | None) -> str:
-    """The words in which a step quotes: of a clause, of the title, or of an amendment."""
+    """The words in which a step's quotations are looked for: of a clause, of the title, or of an amendment."""
     if parent is not None:
         return parent.wording.text
     clause = clause_of(place, base)
@@ -282,7 +282,7 @@ def words_of(place: Place, base: Frozen, parent: Amendment | None) -> str:
 
 
 def _reworded(steps: Sequence[InstructionStep], base: Frozen, parent: Amendment | None) -> ReadEdit | Refused:
-    """All changes of words together: they quote the words of one text, and none changes what another does."""
+    """All changes of words together: they must quote the words of one text, and must not overlap."""
     place = steps[0].place
     text = words_of(place, base, parent)
     changes: list[Span] = []

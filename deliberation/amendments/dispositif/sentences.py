@@ -1,4 +1,4 @@
-"""Steps put in words, in the forms of the assemblies (A30)."""
+"""Words the steps of a dispositif in the forms of the assemblies (A30)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The dispositif of an amendment, derived from its spans by a versioned rule (A30).
+"""Writes the dispositif of an amendment from its spans, by a versioned rule (A30).
 
-Each change of words is put as the first form that reads back as that change; where none does, the passage is written
-out as a whole. So what is written can be read, and says the same.
+For each change the first form is taken that is read back as exactly this change; if none is, the passage is written out
+as a whole. So every dispositif written can be read, and means the same.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ from deliberation.text.spans import Misplaced, applied
 from deliberation.text.words import split_words
 
 WIDEST = 8
-"""Words and marks up to which a quotation is extended on each side to be the only one."""
+"""Number of words by which a quotation is extended on each side to make it unique."""
 LONG = 12
-"""Words from which on the end or the beginning of a passage is named by the words beside it."""
+"""Number of words from which the end or the beginning of a passage is described by the words beside it."""
 _CITATION = re.compile(r"\[\^\d+\]")
 MANY = 6
-"""Changes from which on a passage is written out as a whole."""
+"""Number of changes from which a passage is written out as a whole."""
 
 
 def steps_of(amendment: Amendment, base: Frozen, parent: Amendment | None = None) -> tuple[InstructionStep, ...]:
@@ -144,7 +144,7 @@ def _fit(spans: Sequence[Span]) -> bool:
 
 
 def _made(old: str, steps: Sequence[InstructionStep]) -> str | None:
-    """What the steps make of the words together; None where they cannot be read."""
+    """The words after these steps; None if they cannot be read."""
     found = _changes(old, steps)
     return None if found is None else applied(old, found)
 
@@ -179,7 +179,7 @@ def _is_quotable(step: InstructionStep) -> bool:
 
 
 class Cut(NamedTuple):
-    """A change without the blanks at its ends: where its old words stand, and the words themselves."""
+    """A change without the spaces at its ends: the position of its old words, and the words themselves."""
 
     start: int
     end: int

@@ -54,16 +54,16 @@ def as_it_would_read(text: Frozen, amendment: Amendment) -> tuple[Reading, ...]:
     return _passages_of(consolidate(text, [amendment]), amendment)
 
 
-def _passages_of(merged: Consolidation, amendment: Amendment) -> tuple[Reading, ...]:
-    return tuple(_passage_of(merged, single) for single in amendment.single_edits)
+def _passages_of(consolidation: Consolidation, amendment: Amendment) -> tuple[Reading, ...]:
+    return tuple(_passage_of(consolidation, single) for single in amendment.single_edits)
 
 
-def _passage_of(merged: Consolidation, amendment: Amendment) -> Reading:
+def _passage_of(consolidation: Consolidation, amendment: Amendment) -> Reading:
     """The passage of one edit."""
     if amendment.aim is Aim.TITLE:
-        return Reading(None, merged.title)
+        return Reading(None, consolidation.title)
     id_ = id_of_inserted(amendment) if amendment.aim is Aim.INSERT else amendment.clause
-    found = next((clause for clause in merged.clauses if clause.id == id_), None)
+    found = next((clause for clause in consolidation.clauses if clause.id == id_), None)
     return Reading(found, found.markdown if found else "")
 
 
@@ -78,10 +78,10 @@ def as_it_would_now_read(state: State, amendment: Amendment) -> tuple[tuple[Read
     if amendment.parent is not None or amendment.outcome is not None:
         return as_it_would_read(base, amendment), ()
     standing = [state.amendments[n] for n in amendments.adopted(state, amendment.motion)]
-    merged = consolidate(base, [*standing, amendment])
-    own = (x for x in merged.collisions if amendment.number in (x.first, x.second))
+    consolidation = consolidate(base, [*standing, amendment])
+    own = (x for x in consolidation.collisions if amendment.number in (x.first, x.second))
     met = tuple(sorted({x.second if x.first == amendment.number else x.first for x in own}))
-    return (as_it_would_read(base, amendment) if met else _passages_of(merged, amendment)), met
+    return (as_it_would_read(base, amendment) if met else _passages_of(consolidation, amendment)), met
 
 
 def _as_its_amendment_would(text: Frozen, sub: Amendment) -> Reading:

@@ -41,7 +41,7 @@ WAITING = "attente"
 
 @dataclass(frozen=True)
 class AmendmentFilters:
-    """What the list is narrowed to; empty values narrow nothing. `status` is "attente" or a status of amendments."""
+    """The filters of the list; empty values do not filter. `status` is "attente" or a status of amendments."""
 
     motion: int = 0
     place: str = ""
@@ -51,9 +51,9 @@ class AmendmentFilters:
 
 @dataclass(frozen=True)
 class AmendmentRow:
-    """`rank` is the place in the order of call, from 1; 0 when its outcome is fixed.
+    """`rank` is the position in the order of call, from 1; 0 if it has its outcome.
 
-    `support` tells how many sign it, where some do or must; `said` what adopted amendments did to it.
+    `support` says how many have signed it, where some did or must; `said` what adopted amendments did to it.
     """
 
     amendment: Amendment
@@ -88,7 +88,7 @@ async def amendments(request: Request) -> Response:
 
 
 def _ranked(state: State) -> list[tuple[Amendment, int]]:
-    """Motion by motion those that wait, in order of call with their rank, then those decided, latest first."""
+    """Motion by motion, the pending ones in order of call with their rank, then those with an outcome, latest first."""
     found: list[tuple[Amendment, int]] = []
     for motion in state.motions:
         found += [(a, rank) for rank, a in enumerate(call_order(state, motion), 1)]
@@ -109,7 +109,7 @@ def _asked(visit: Visit) -> AmendmentFilters:
 
 
 def _query(asked: AmendmentFilters) -> dict[str, str]:
-    """The filters as they stand in addresses."""
+    """The filters as query parameters."""
     pairs = {"motion": str(asked.motion or ""), "passage": asked.place, "etat": asked.status, "auteur": asked.author}
     return {name: value for name, value in pairs.items() if value}
 
@@ -140,7 +140,7 @@ def _row(visit: Visit, amendment: Amendment, rank: int) -> AmendmentRow:
 
 
 def _places(visit: Visit, motion: int) -> list[tuple[str, str]]:
-    """The passages of that motion that have amendments, along the text; earlier texts' own come last."""
+    """The passages of that motion that have amendments, in the order of the text; those of earlier texts come last."""
     if not motion:
         return []
     aimed = {place for a in visit.state.amendments.values() if a.motion == motion for place in naming.places_of(a)}
@@ -199,7 +199,7 @@ def _clause_aimed(state: State, found: Amendment, clause: str) -> Clause | None:
 
 
 def _author_acts(visit: Visit, found: Amendment) -> dict[str, Any]:
-    """What its author may still do to its words, or why not: `words_act` is rectifier, rediger or ""."""
+    """What the author may still do to its words, or why not: `words_act` is rectifier, rediger or ""."""
     if found.author != visit.actor or isinstance(lifecycle.in_hand(visit.state, found.number), Refused):
         return {"words_act": "", "words_refused": None}
     if refused := refuse_phase(visit.state, visit.now, Phase.AMENDMENTS, Phase.VOTE):
@@ -217,7 +217,7 @@ def _sub_places(visit: Visit, found: Amendment) -> list[tuple[int, str]]:
 
 
 async def act(request: Request) -> Response:
-    """Its author withdraws it, élus sign it, the chair decides what is proposed, somebody gives an opinion."""
+    """Withdrawing, signing, the chair's decisions and opinions."""
     visit = await arrive(request)
     found = _found(visit)
     form = await forms.read(request)
@@ -229,7 +229,7 @@ async def act(request: Request) -> Response:
 
 def _command(form: forms.Form, amendment: int) -> c.Command | Refused:
     reason, because_of = form.get("reason"), form.integer("because_of")
-    made: dict[str, tuple[type[c.Command], dict[str, Any]]] = {
+    commands: dict[str, tuple[type[c.Command], dict[str, Any]]] = {
         "retirer": (c.WithdrawAmendment, {"reason": reason}),
         "cosigner": (c.SignAmendment, {}),
         "ne-plus-cosigner": (c.UnsignAmendment, {}),
@@ -242,9 +242,9 @@ def _command(form: forms.Form, amendment: int) -> c.Command | Refused:
         "position": (c.TakePosition, {"position": form.get("position"), "comment": form.get("comment")}),
         "reprendre": (c.TakeOverAmendment, {}),
     }
-    if form.get("acte") not in made:
+    if form.get("acte") not in commands:
         return Refused("form.malformed", forms.MALFORMED, "acte")
-    kind, data = made[form.get("acte")]
+    kind, data = commands[form.get("acte")]
     return form.command(kind, amendment=amendment, **data)
 
 

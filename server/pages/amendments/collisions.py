@@ -1,4 +1,4 @@
-"""Which amendments say the same, and which cannot stand together: seen where they meet, on one passage."""
+"""Amendments on one passage that say the same, and those that exclude each other."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from exports.comparison import clause_in
 
 
 def contends(amendment: Amendment) -> bool:
-    """Whether it may still shape the text, or did."""
+    """Whether it is pending or adopted, so that it can change the text."""
     return amendment.outcome in (None, Outcome.ADOPTED)
 
 
@@ -27,7 +27,7 @@ def on_passage(state: State, motion: int, base: int, place: str) -> tuple[Amendm
 
 
 def alike(amendments: Iterable[Amendment]) -> tuple[tuple[int, ...], ...]:
-    """Groups of contending amendments that propose the very same, each in the order of numbers."""
+    """Groups of contending amendments that propose the same, each in the order of numbers."""
     groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for a in amendments:
         if contends(a):
@@ -41,7 +41,7 @@ def between_subs(parent: Amendment, subs: Iterable[Amendment], rules: int) -> tu
 
 
 def collisions(base: Frozen, place: str, amendments: Sequence[Amendment]) -> tuple[merge.Collision, ...]:
-    """What contending amendments of one passage would both change."""
+    """What contending amendments on one passage would both change."""
     clause = clause_in(base, place)
     narrow = replace(base, clauses=(clause,) if clause else ())
     here = (single for a in amendments if contends(a) for single in a.single_edits if naming.place_of(single) == place)

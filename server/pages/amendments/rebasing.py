@@ -1,4 +1,6 @@
-"""An amendment on the text as it stands now: what became of its words, what is proposed, what the chair decided."""
+"""An amendment on the current text: what became of the words that it aims at, what is proposed, what the chair
+decided.
+"""
 
 from __future__ import annotations
 
@@ -30,15 +32,15 @@ WOULD = {
     Fate.MOOT: N_("Celui-ci supprime le passage qu’il vise."),
     Fate.SATISFIED: N_("Celui-ci dit déjà ce qu’il propose."),
 }
-"""What the adoption of an amendment would do to another one."""
+"""What the adoption of an amendment would do to another."""
 
 
 @dataclass(frozen=True)
 class Today:
-    """`pieces` lead from the passage as it reads now to how it would read, or are the present words alone.
+    """`pieces` are the difference between the passage as it reads now and as it would read, or the present words alone.
 
-    `proposal` is what the chair has to decide, None where it decided or has nothing to; `kept` are its refusals to let
-    the amendment fall. `outcome` names what is proposed.
+    `proposal` is what the chair has to decide, None if there is nothing or it is decided; `kept` are its decisions not
+    to let the amendment fall. `outcome` names what is proposed.
     """
 
     title: str
@@ -53,7 +55,7 @@ class Today:
 
 
 def today(visit: Visit, amendment: Amendment) -> Today | None:
-    """None for one whose outcome is fixed, whose words are still to come, or whose passage reads as it did."""
+    """None for an amendment with an outcome or without words, and for one whose passage has not changed."""
     debate = agenda.debates(visit.state).get(amendment.motion)
     found = debate.reaimed.get(amendment.number) if debate else None
     silent = found is None or found.fate is Fate.UNWORDED or not (found.moved_text or found.reason)
@@ -76,7 +78,7 @@ def today(visit: Visit, amendment: Amendment) -> Today | None:
 
 @dataclass(frozen=True)
 class Follower:
-    """An amendment for which `outcome` would be proposed if another one were adopted."""
+    """An amendment for which `outcome` would be proposed if another were adopted."""
 
     amendment: Amendment
     outcome: str
@@ -84,7 +86,9 @@ class Follower:
 
 
 def followers(visit: Visit, amendment: Amendment) -> list[Follower]:
-    """What its adoption would do to the others on its passage, but to identical ones, which are voted with it."""
+    """What its adoption would do to the others on its passage, except identical ones, which are voted together with
+    it.
+    """
     if amendment.outcome is not None:
         return []
     own = proposed(amendment)
@@ -99,7 +103,7 @@ def _follower(visit: Visit, found: Reaimed, other: Amendment) -> Follower:
 
 
 def contested(visit: Visit, amendment: Amendment) -> str:
-    """What adopted amendments did to a pending one, in a few words; "" where it stands."""
+    """What adopted amendments did to a pending one, in a few words; "" if nothing."""
     debate = agenda.debates(visit.state).get(amendment.motion)
     found = debate.reaimed.get(amendment.number) if debate else None
     return "" if found is None or found.fate is Fate.STANDS else visit.words(SAID[found.fate])

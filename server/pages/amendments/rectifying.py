@@ -1,4 +1,6 @@
-"""An author's later words: another wording under the same number, or the exact words of an instruction."""
+"""An author's changes to their amendment: another wording under the same number, or the exact words of an
+instruction.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,7 @@ async def rectify(request: Request) -> Response:
 
 
 def _instructed(state: State, amendment: Amendment) -> str | Refused:
-    """The exact words that an instruction gives at the passage of its amendment, or why it gives none."""
+    """The exact words that follow from the instruction of the amendment; Refused if it gives none."""
     amendments = {amendment.parent: state.amendments[amendment.parent]} if amendment.parent else {}
     edit = reading.read(amendment.instruction, base_text(state, amendment), amendments)
     if isinstance(edit, Refused):
@@ -73,7 +75,7 @@ async def rectified(request: Request) -> Response:
     if (composed := _composed(visit, amendment, form, proposal)) is not None:
         return composed
     if form.get("etape") == SENTENCE:
-        made = _made(visit, amendment, form, proposal)
+        made = _state_if_sent(visit, amendment, form, proposal)
         return PlainTextResponse(
             "" if isinstance(made, Refused) else dispositif(made, made.amendments[amendment.number])
         )
@@ -94,14 +96,14 @@ def _composed(visit: Visit, amendment: Amendment, form: forms.Form, proposal: Am
     resumed = composing.step(form, composing.RESUME)
     if resumed is None:
         return None
-    made = _made(visit, amendment, form, proposal)
+    made = _state_if_sent(visit, amendment, form, proposal)
     if isinstance(made, Refused) and made.code != "amendment.unchanged":
         return _page(visit, amendment, form.answered(made), status=status_of(made))
     return _page(visit, amendment, composing.gathered(form, edit_of(form, proposal), resumed))
 
 
 def _own(visit: Visit) -> Amendment:
-    """The amendment in the address, which waits for its outcome and is the visitor's own."""
+    """The amendment in the address; it must be pending and the visitor's own."""
     found = visit.state.amendments.get(number(visit.request))
     if found is None or found.outcome is not None:
         raise HTTPException(404)
@@ -205,13 +207,13 @@ def _act(visit: Visit, amendment: Amendment, now: Amendment) -> str:
 def _preview(
     visit: Visit, amendment: Amendment, form: forms.Form, proposal: AmendmentDraft
 ) -> dict[str, Any] | Refused:
-    """The amendment as it would then be, or why it could not be."""
-    made = _made(visit, amendment, form, proposal)
+    """The amendment as it would be with these words, or the refusal."""
+    made = _state_if_sent(visit, amendment, form, proposal)
     return made if isinstance(made, Refused) else seen(visit, made, amendment.number)
 
 
-def _made(visit: Visit, amendment: Amendment, form: forms.Form, proposal: AmendmentDraft) -> State | Refused:
-    """The state as if these words were sent."""
+def _state_if_sent(visit: Visit, amendment: Amendment, form: forms.Form, proposal: AmendmentDraft) -> State | Refused:
+    """The state as if these words were sent, or the refusal."""
     state, command = visit.state, _command(form, amendment, proposal)
     if isinstance(command, c.WordAmendment):
         worded = rules.worded(state, amendment, command.text, command.spans)

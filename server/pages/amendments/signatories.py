@@ -14,9 +14,9 @@ from server.pages.shell.visit import Visit
 
 @dataclass(frozen=True)
 class Supporters:
-    """`needed` is 0 where the congress asks for nobody; `act` is what the visitor may do: sign, unsign or "".
+    """`needed` is 0 if the congress requires no signatures; `act` is what the visitor may do: sign, unsign or "".
 
-    `progress` and `lacking` are sentences; the latter is "" where nobody lacks.
+    `progress` and `lacking` are sentences; the latter is "" if there are enough.
     """
 
     signed: tuple[str, ...]
@@ -46,7 +46,7 @@ def progress(words: Translator, have: int, needed: int) -> str:
 
 
 def lacking(state: State, words: Translator, amendment: Amendment) -> str:
-    """Why too few signatures keep it from being examined; "" where they are enough or its outcome is fixed."""
+    """Why it cannot be examined for lack of signatures; "" if there are enough or it has its outcome."""
     lacks = signatures.missing(state, amendment) if amendment.outcome is None else 0
     if not lacks:
         return ""

@@ -1,6 +1,6 @@
-"""Writing an amendment: what to change and how is in the address, the words in a form; read again, tabled.
+"""Writing an amendment: the address says what to change and how, a form takes the words; then preview and tabling.
 
-The form is plain. Where the browser can, an editor stands in its place and sends the clause as the editor has it.
+The form works without JavaScript. Where the browser can, an editor replaces its field.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ from server.texts.prosemirror import MalformedDocument
 from server.texts.rewording import content, reworded
 
 SENTENCE = "dispositif"
-"""The step of a form that answers with the dispositif of what is being written, as plain text."""
+"""The step of the form that answers with the dispositif of what is being written, as plain text."""
 
 
 @dataclass(frozen=True)
 class AmendmentDraft:
-    """What somebody is writing: where, what it does there, the words that are there and theirs."""
+    """An amendment that is being written: its aim, the present words and the proposed ones."""
 
     motion: Motion
     base: Frozen
@@ -59,7 +59,7 @@ class AmendmentDraft:
 
 
 async def new(request: Request) -> Response:
-    """First choose what to change, then write: the address holds the choice."""
+    """First a choice of what to change, then the form; the address holds the choice."""
     visit = await arrive(request)
     asked = visit.request.query_params
     return _form(visit, forms.Form({"motion": asked.get("motion", ""), "cible": asked.get("cible", "")}))
@@ -134,7 +134,7 @@ def edit_of(form: forms.Form, proposal: AmendmentDraft) -> ClauseEdit:
 
 
 def _read(visit: Visit, form: forms.Form) -> Response:
-    """The edit that a sentence asks for, shown as it would be tabled; what is not clear in it stands beside it."""
+    """Reads a dispositif and shows it as it would be tabled; what is unclear is shown beside it."""
     motion = _motion(visit, form)
     base = base_of(motion) if motion else None
     if motion is None or base is None:
@@ -154,7 +154,7 @@ def _read(visit: Visit, form: forms.Form) -> Response:
 
 
 def _choice(edit: ReadEdit) -> str:
-    """What an edit changes, as `target_of` reads it."""
+    """What an edit changes, in the form that `target_of` reads."""
     if edit.parent is None:
         return composing.choice_of(ClauseEdit(edit.aim, edit.clause))
     act = composing.COMPLETE if edit.aim is Aim.INSERT else composing.SUB
@@ -162,7 +162,7 @@ def _choice(edit: ReadEdit) -> str:
 
 
 def _sentence(visit: Visit, form: forms.Form, proposal: AmendmentDraft | Refused | None) -> str:
-    """The dispositif of what is being written; "" while it is no amendment."""
+    """The dispositif of what is being written; "" while it is no valid amendment."""
     made = _tabled(visit, form, proposal) if isinstance(proposal, AmendmentDraft) else None
     return dispositif(made[0], made[0].amendments[made[1]]) if isinstance(made, tuple) else ""
 
@@ -188,13 +188,13 @@ def _command(form: forms.Form, proposal: AmendmentDraft | None) -> c.TableAmendm
 
 
 def _said(form: forms.Form, proposal: AmendmentDraft) -> str:
-    """The words proposed: none where an instruction is given and the words that are there stayed as they are."""
+    """The proposed words; none if there is an instruction and the present words are unchanged."""
     untouched = proposal.text.strip() == proposal.before.strip()
     return "" if untouched and form.get("instruction").strip() else proposal.text
 
 
 def _proposal(visit: Visit, form: forms.Form) -> AmendmentDraft | Refused | None:
-    """None while it is not said what to change; Refused when what the editor sent is no text."""
+    """None while nothing is chosen to be changed; Refused if the editor sent something malformed."""
     motion = _motion(visit, form)
     base = base_of(motion) if motion else None
     target = composing.target_of(form.get("cible"))
@@ -210,7 +210,7 @@ def _proposal(visit: Visit, form: forms.Form) -> AmendmentDraft | Refused | None
 
 
 def words_there(base: Frozen, aim: Aim, clause: Clause | None) -> str:
-    """The words of the text at which an amendment with that aim is written; none for an insertion."""
+    """The present words to start from, for an amendment with that aim; "" for an insertion."""
     if aim is Aim.TITLE:
         return base.title
     return clause.markdown if clause and aim is not Aim.INSERT else ""
@@ -219,7 +219,7 @@ def words_there(base: Frozen, aim: Aim, clause: Clause | None) -> str:
 def _sub(
     state: State, form: forms.Form, motion: Motion, base: Frozen, target: composing.Target
 ) -> AmendmentDraft | Refused | None:
-    """What is written about the words of another amendment."""
+    """The draft of a sub-amendment."""
     parent = state.amendments.get(target.parent or 0)
     if parent is None or parent.motion != motion.number or target.edit_rank >= len(parent.edits):
         return None
@@ -230,7 +230,7 @@ def _sub(
 
 
 def proposed(form: forms.Form, proposal: AmendmentDraft) -> AmendmentDraft | Refused:
-    """The proposal with the words of the form: those of the plain field, which the editor takes away where it works."""
+    """The proposal with the words of the form: those of the editor if it was used, else of the plain field."""
     if not proposal.has_words:
         return replace(proposal, text="")
     if "text" in form.values or not form.get("contenu"):
@@ -273,7 +273,7 @@ def _form(visit: Visit, form: forms.Form, preview: bool = False, status: int = 2
 
 
 def _places_of(visit: Visit, form: forms.Form, proposal: AmendmentDraft) -> dict[str, Any]:
-    """What the form for a new amendment says of where it stands."""
+    """What the form for a new amendment shows about its position."""
     clause, parent = proposal.clause, proposal.parent
     place = naming.TITLE if proposal.aim is Aim.TITLE else clause.id if clause else naming.BEGINNING
     choices = _sub_choices(parent) if parent else _choices(place)
@@ -316,12 +316,12 @@ def _other(visit: Visit, base: Frozen, edit: ClauseEdit) -> dict[str, Any]:
 
 
 def _late(state: State, now: ids.Instant) -> bool:
-    """Past the deadline, but tabling in session is still possible."""
+    """Whether the deadline has passed and tabling during a sitting is still possible."""
     return refuse_phase(state, now, Phase.AMENDMENTS) is not None and refuse_phase(state, now, Phase.VOTE) is None
 
 
 def _choices(place: str) -> list[tuple[str, str]]:
-    """What may be done at a place, as it stands in addresses, with its name."""
+    """What can be done at a place, as in addresses, with its name."""
     if place == naming.TITLE:
         return [(naming.TITLE, labels.AIMS["title"])]
     if place == naming.BEGINNING:
@@ -342,7 +342,7 @@ def _sub_choices(parent: Amendment) -> list[tuple[str, str]]:
 
 
 def writing(visit: Visit, form: forms.Form, proposal: AmendmentDraft) -> dict[str, Any]:
-    """What any form for the words of an amendment shows."""
+    """The context of every form for the words of an amendment."""
     clause = proposal.clause
     return {
         "proposal": proposal,
@@ -357,7 +357,7 @@ def writing(visit: Visit, form: forms.Form, proposal: AmendmentDraft) -> dict[st
 
 
 def _positions(visit: Visit, proposal: AmendmentDraft) -> list[tuple[str, str]]:
-    """Where a clause could be moved, but to where it stands."""
+    """Positions to which a clause can be moved."""
     clauses = proposal.base.clauses
     at = next(n for n, clause in enumerate(clauses) if clause == proposal.clause)
     spots = [(naming.BEGINNING, naming.spot_label(visit.words, None))] if at else []
@@ -368,7 +368,7 @@ def _positions(visit: Visit, proposal: AmendmentDraft) -> list[tuple[str, str]]:
 
 
 def _editor(proposal: AmendmentDraft) -> dict[str, str]:
-    """What the editor begins with: the words that are there, and those already written."""
+    """The initial values of the editor: the present words, and those already written."""
     if proposal.aim not in (Aim.REWRITE, Aim.INSERT):
         return {"before": proposal.before, "now": proposal.text}
     before, now = (_json(content(text)) for text in (proposal.before, proposal.text))
@@ -376,12 +376,12 @@ def _editor(proposal: AmendmentDraft) -> dict[str, str]:
 
 
 def _json(value: object) -> str:
-    """As the browser writes it: what is kept there and what is sent from here can be told to be the same."""
+    """JSON as the browser writes it, so that values kept there and sent from here can be compared as text."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _preview(visit: Visit, form: forms.Form, proposal: AmendmentDraft) -> dict[str, Any] | Refused:
-    """The amendment as if it were tabled, or why it could not be."""
+    """The amendment as if it were tabled, or the refusal."""
     made = _tabled(visit, form, proposal)
     return made if isinstance(made, Refused) else seen(visit, *made)
 
@@ -397,7 +397,7 @@ def _tabled(visit: Visit, form: forms.Form, proposal: AmendmentDraft) -> tuple[S
 
 
 def seen(visit: Visit, state: State, number: int) -> dict[str, Any]:
-    """An amendment in a state that is not yet: its changes, how it would read, those that it meets."""
+    """An amendment in a hypothetical state: its changes, how the passage would read, the others on it."""
     amendment = state.amendments[number]
     met = meeting_view(state, visit.words, amendment)
     return {

@@ -35,7 +35,7 @@ _pictures: dict[tuple[str, int, str], tuple[MindMap, tuple[int, ...], str]] = {}
 
 @dataclass(frozen=True)
 class OutlineLine:
-    """A node in the outline: how many lists open before it and close after it, and what it rests on."""
+    """A node in the outline: how many lists open before it and close after it, and the excerpts that it cites."""
 
     id: str
     anchor: str
@@ -96,12 +96,12 @@ async def picture(slug: str, state: State, mindmap: MindMap, lang: str) -> str:
 
 
 def forget_pictures() -> None:
-    """Drops the drawings that are kept: words in them were redacted."""
+    """Clears the cached drawings, after words were redacted."""
     _pictures.clear()
 
 
 def public_excerpts(state: State) -> Mapping[int, Excerpt]:
-    """Excerpts whose words may be read now."""
+    """Excerpts whose words are public."""
     return {
         n: x
         for n, x in state.excerpts.items()
@@ -110,7 +110,7 @@ def public_excerpts(state: State) -> Mapping[int, Excerpt]:
 
 
 def outline(state: State, words: Translator, mindmap: MindMap) -> list[OutlineLine]:
-    """The map as nested lists; beyond a depth nobody reads, deeper ideas stand side by side."""
+    """The map as nested lists; below a maximal depth, deeper ideas are listed side by side."""
     found = rows(mindmap.nodes)
     depths = [min(row.depth, DEEPEST) for row in found]
     lines = []

@@ -1,7 +1,9 @@
-"""A motion drafted by forms, one passage at a time: without JavaScript, or with a keyboard that fails the editor.
+"""Drafting a motion by forms, one passage at a time: without JavaScript, or with a keyboard that the editor cannot
+handle.
 
-What is sent goes the way of every keystroke. Each form says which wording the person had before them: what others
-changed meanwhile is kept, and where both changed the same words nothing is written and both are shown (M13).
+What is sent goes through the same path as every keystroke. Each form says which wording the person had before them:
+others' changes in the meantime are kept, and if both changed the same words nothing is written and both versions are
+shown (M13).
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ from server.texts.motion import MotionText, derived_id
 TITLE = "titre"
 ADDED = "nouveau"
 KEPT = "garde"
-"""Parameter of the address after a passage was saved: its draft on the device is no longer needed."""
+"""Query parameter after a passage was saved: its draft on the device can be deleted."""
 
 GONE = Refused("text.clause_gone", "Quelqu’un vient de supprimer ce passage. Vos mots restent ci-dessous.", "text")
 UNSEEN = Refused("text.changed_meanwhile", "Ce passage vient de changer : relisez-le avant de le supprimer.", "text")
@@ -48,7 +50,7 @@ async def show(request: Request) -> Response:
     visit, found = await _arrive(request)
     if refuse_writing(visit.state, visit.actor, found.number, visit.now):
         return RedirectResponse(visit.url(f"motions/{found.number}/edition"), 303)
-    text = await form_writing.read(visit.services.rooms, visit.slug, _document(found), visit.actor)
+    text = await form_writing.read(visit.services.hub, visit.slug, _document(found), visit.actor)
     if isinstance(text, Refused):
         raise HTTPException(503)
     return _page(visit, found, text, _opened(text, request.query_params.get("clause", ""), request))
@@ -60,7 +62,7 @@ async def send(request: Request) -> Response:
     edit = _Edit(form)
     if refused := refuse_writing(visit.state, visit.actor, found.number, visit.now) or edit.refuse():
         return await _again(visit, found, form, refused)
-    written = await form_writing.write(visit.services.rooms, visit.slug, _document(found), visit.actor, edit)
+    written = await form_writing.write(visit.services.hub, visit.slug, _document(found), visit.actor, edit)
     if isinstance(written, Refused):
         return await _again(visit, found, form, written)
     place = f"#clause-{edit.landed}" if edit.landed else ""
@@ -80,7 +82,7 @@ def _document(found: Motion) -> str:
 
 
 class _Edit:
-    """What a form asks to be done to the text as it stands. `landed` is the id of the clause to look at afterwards."""
+    """An act of a form on the current text. `landed` is the id of the clause to show afterwards."""
 
     def __init__(self, form: forms.Form) -> None:
         self._form = form
@@ -108,7 +110,7 @@ class _Edit:
         return self._change(text, self._rewritten)
 
     def delete(self, text: MotionText) -> MotionText | Refused:
-        """Only what the person saw: a passage that changed meanwhile stays."""
+        """Deletes the passage unless it changed since the person saw it."""
         draft = dict(text.clauses).get(self._clause)
         if draft is not None and draft.markdown != self._form.get("base"):
             return UNSEEN
@@ -131,7 +133,7 @@ class _Edit:
         return replace(text, clauses=tuple(clauses))
 
     def _add(self, text: MotionText) -> MotionText | Refused:
-        """The id follows from the form's own: sent twice, it is added once."""
+        """Adds a clause. Its id is derived from the form's, so that it is added once even if sent twice."""
         self.landed = id_ = derived_id(self._form.commande, 0)
         if id_ in text.order:
             return text
@@ -151,7 +153,7 @@ class _Edit:
         return changed if isinstance(changed, Refused) else replace(text, clauses=tuple(clauses))
 
     def _rewritten(self, draft: Draft) -> Draft | Refused:
-        """What the person did not touch stays as others left it."""
+        """The clause with the person's changes merged into others' changes."""
         words = merge(self._form.get("base"), self._text, draft.markdown)
         if words is None:
             return CHANGED
@@ -176,7 +178,7 @@ _ACTS: dict[str, Callable[[_Edit, MotionText], MotionText | Refused]] = {
 
 
 def _opened(text: MotionText, clause: str, request: Request) -> forms.Form:
-    """The form of a clause, the title or a new clause, as the text stands; 404 for what is not in it."""
+    """The form of a clause, the title or a new clause, from the current text; 404 for an unknown clause."""
     if clause == TITLE:
         return forms.Form({"clause": TITLE, "text": text.title, "base": text.title})
     if clause == ADDED:
@@ -197,8 +199,8 @@ def _values(clause: str, draft: Draft) -> dict[str, str]:
 
 
 async def _again(visit: Visit, found: Motion, form: forms.Form, refused: Refused) -> Response:
-    """The same form with what was typed, upon the text as it stands: sent again, it means what the person has seen."""
-    text = await form_writing.read(visit.services.rooms, visit.slug, _document(found), visit.actor)
+    """The same form with what was typed, on the current text: sent again, it refers to what the person has now seen."""
+    text = await form_writing.read(visit.services.hub, visit.slug, _document(found), visit.actor)
     now = text if isinstance(text, MotionText) else MotionText()
     values, present = dict(form.values), dict(now.clauses).get(form.get("clause"))
     if refused.code == GONE.code:
@@ -215,7 +217,7 @@ async def _again(visit: Visit, found: Motion, form: forms.Form, refused: Refused
 def _page(
     visit: Visit, found: Motion, text: MotionText, form: forms.Form, status: int = 200, standing: str | None = None
 ) -> Response:
-    """`standing`: the words that others wrote meanwhile, to be compared."""
+    """`standing`: the words that others wrote meanwhile, for comparison."""
     context: dict[str, Any] = {
         "motion": found,
         "form": form,

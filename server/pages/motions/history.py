@@ -1,4 +1,4 @@
-"""The history of a motion: every state that it went through, what changed, and who wrote what."""
+"""The history of a motion: every state of its draft, what changed, and who wrote what."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from server.pages.shell.visit import Visit, arrive, number
 from server.realtime import form_writing
 from server.store.store import Store
 from server.texts.blocks import plain_words
-from server.texts.markdown import MARK, write_traced
+from server.texts.markdown import MARK, write_with_positions
 from server.texts.markdown import read as blocks_of
 from server.texts.motion import MotionText
 
@@ -43,12 +43,12 @@ NOWHERE = Refused("history.not_found", "Ce passage n’était pas dans cet état
 
 
 Suggestions = tuple[tuple[int, int], ...]
-"""Accepted suggestions of a motion: the Yjs client id under which their words were written, and the remark."""
+"""Accepted suggestions of a motion: the Yjs client id under which their words were written, and the remark's number."""
 
 
 @dataclass(frozen=True)
 class TextState:
-    """An entry that wrote the motion: the state after it is number `place`, from 1."""
+    """An entry that changed the motion; the state after it has number `place`, from 1."""
 
     place: int
     index: int
@@ -58,7 +58,7 @@ class TextState:
 
 @dataclass(frozen=True)
 class Author:
-    """Somebody whose words stand in the text; `mark` counts from 1, `share` is a percentage of its letters."""
+    """Somebody with words in the text; `mark` counts from 1, `share` is the percentage of letters."""
 
     id: str
     mark: int
@@ -75,7 +75,7 @@ def stations(store: Store, slug: str, document: str, size: int) -> tuple[TextSta
 
 @lru_cache(maxsize=256)
 def state_after(store: Store, slug: str, document: str, index: int, suggested: Suggestions = ()) -> Moment:
-    """The motion once that entry is recorded: it never changes after, but for who suggested the words it brought."""
+    """The motion after that entry. It can be cached: only the accepted suggestions may change who wrote its words."""
     known = _LAST.get((store, slug, document, suggested), BLANK)
     since = known if known.index <= index else BLANK
     entries = store.about(slug, [document], index + 1, NEVER if since is BLANK else index - since.index)
@@ -89,11 +89,11 @@ def state_after(store: Store, slug: str, document: str, index: int, suggested: S
 
 MOST_KEPT = 64
 _LAST: dict[tuple[Store, str, str, Suggestions], Moment] = {}
-"""The state of each motion that was asked for last: while it is written, the next one follows from it."""
+"""For each motion the state that was asked for last, from which the next one is computed."""
 
 
 def forget() -> None:
-    """Drops what is kept of all motions: words in it were redacted."""
+    """Clears the cache, after words were redacted."""
     _LAST.clear()
     for kept in (stations, state_after, _authorship, _plain_spans):
         kept.cache_clear()
@@ -105,7 +105,7 @@ async def history(request: Request) -> Response:
 
 
 async def authors(request: Request) -> Response:
-    """Who wrote which letters of the last recorded state, for the editor: the same as the page shows (M12)."""
+    """Who wrote which letters of the last recorded state, for the editor; the page shows the same (M12)."""
     visit = await arrive(request)
     document = ids.document(ids.MOTION, _found(visit).number)
     passed = await asyncio.to_thread(_passed, visit, _found(visit))
@@ -119,8 +119,8 @@ async def authors(request: Request) -> Response:
 
 
 async def _owners(visit: Visit, document: str) -> dict[str, str]:
-    """Whose each Yjs client id is that wrote in the document."""
-    state = await visit.services.intake.state(visit.slug)
+    """The person of each Yjs client id that wrote in the document."""
+    state = await visit.services.write_queue.state(visit.slug)
     return {str(client): who for client, who in state.writing.get(document, {}).items()} if state else {}
 
 
@@ -129,7 +129,7 @@ Json = dict[str, Any]
 
 @lru_cache(maxsize=64)
 def _authorship(store: Store, slug: str, document: str, index: int, suggested: Suggestions) -> tuple[list[Json], Json]:
-    """The authors, and for each clause runs of [author, letters] without Markdown's signs; none before any state."""
+    """The authors, and for each clause runs of [author, letters] without Markdown's signs; empty before any state."""
     now = state_after(store, slug, document, index, suggested) if index >= 0 else BLANK
     spans = {id_: _plain_spans(now.spans[id_], draft.markdown) for id_, draft in now.clauses if id_ in now.spans}
     found = [{"id": x.id, "mark": x.mark, "colour": x.colour, "share": round(x.share)} for x in _authors(now)]
@@ -139,7 +139,7 @@ def _authorship(store: Store, slug: str, document: str, index: int, suggested: S
 @lru_cache(maxsize=4096)
 def _plain_spans(spans: Spans, text: str) -> Spans:
     blocks = blocks_of(text)
-    written, letters, places = write_traced(blocks)
+    written, letters, places = write_with_positions(blocks)
     if written != text:
         return plainly(spans, plain_words(blocks))
     people = [span.author for span in spans for _ in span.text]
@@ -148,7 +148,7 @@ def _plain_spans(spans: Spans, text: str) -> Spans:
 
 
 async def restore(request: Request) -> Response:
-    """Writes a clause again as it was in one state: a new edit, in the name of whoever asks (M14)."""
+    """Writes a clause again as it was in one state, as a new edit by the visitor (M14)."""
     visit = await arrive(request)
     found, form = _found(visit), await forms.read(request)
     if refused := refuse_writing(visit.state, visit.actor, found.number, visit.now):
@@ -159,7 +159,7 @@ async def restore(request: Request) -> Response:
         return await _page(visit, found, form.answered(NOWHERE), status_of(NOWHERE))
     document = ids.document(ids.MOTION, found.number)
     work = partial(restored, then, clause)
-    written = await form_writing.write(visit.services.rooms, visit.slug, document, visit.actor, work)
+    written = await form_writing.write(visit.services.hub, visit.slug, document, visit.actor, work)
     if isinstance(written, Refused):
         return await _page(visit, found, form.answered(written), status_of(written))
     return RedirectResponse(visit.url(f"motions/{found.number}/historique#clause-{quote(clause)}"), 303)
@@ -171,7 +171,7 @@ def _asked_state(visit: Visit, motion: Motion, form: forms.Form) -> Moment | Non
 
 
 def restored(then: Moment, clause: str, text: MotionText) -> MotionText:
-    """The text with that clause as it was; one that is gone comes back behind the nearest one that stood before it."""
+    """The text with that clause as it was; a deleted one is inserted after the nearest one that preceded it then."""
     draft = dict(then.clauses)[clause]
     if clause in text.order:
         return replace(text, clauses=tuple((id_, draft if id_ == clause else now) for id_, now in text.clauses))
@@ -231,7 +231,7 @@ def _suggested(state: State, motion: Motion) -> Suggestions:
 
 
 def _name(visit: Visit, author: str) -> str:
-    """The name of a person, or of who suggested words with who accepted them."""
+    """The name of a person, or of the author of a suggestion with who accepted it."""
     kind, _, number = author.rpartition("-")
     if kind != ids.REMARK:
         return naming.name_of(visit.state, visit.words, author)
@@ -241,7 +241,7 @@ def _name(visit: Visit, author: str) -> str:
 
 
 def _passed(visit: Visit, motion: Motion) -> tuple[TextState, ...]:
-    """The states that may be read: visitors wait for what was written behind closed doors (H2)."""
+    """The states that the visitor may read: the public must wait for what was written in camera (H2)."""
     document = ids.document(ids.MOTION, motion.number)
     passed = stations(visit.services.store, visit.slug, document, visit.state.size)
     if visit.actor != ids.VISITOR:
@@ -250,7 +250,7 @@ def _passed(visit: Visit, motion: Motion) -> tuple[TextState, ...]:
 
 
 def _place(visit: Visit, name: str, count: int, otherwise: int) -> int:
-    """The state asked for in the address, the nearest one when there is no such state."""
+    """The number of the state asked for, or the nearest existing one."""
     typed = visit.request.query_params.get(name, "")
     if not (typed.isascii() and typed.isdecimal() and len(typed) < 10):
         return otherwise
@@ -258,13 +258,13 @@ def _place(visit: Visit, name: str, count: int, otherwise: int) -> int:
 
 
 def _text(moment: Moment) -> Frozen:
-    """A state as a text with numbered clauses, to be compared with another."""
+    """A state as a text with numbered clauses, for comparison."""
     clauses = numbered(Clause(id_, draft.kind, 0, draft.markdown, draft.addressee) for id_, draft in moment.clauses)
     return Frozen(0, moment.title, clauses, "", 0, (), moment.time, moment.index)
 
 
 def _authors(moment: Moment) -> Iterator[Author]:
-    """Those whose words stand in the text, by how many."""
+    """The authors of the text, those with most letters first."""
     letters = Counter[str]()
     for spans in moment.spans.values():
         for span in spans:

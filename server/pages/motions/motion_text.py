@@ -1,4 +1,4 @@
-"""A motion set as a document: numbered clauses, and notes that lead to the people whose words they rest on."""
+"""A motion as a document: numbered clauses, and notes that lead to the testimonies that they cite."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from server.pages.shell.thread_lines import Quoted, quoted
 
 @dataclass(frozen=True)
 class CitationNote:
-    """A citation: its number in this text, and the passage it stands for."""
+    """A citation: its number in this text, and the excerpt it stands for."""
 
     number: int
     quoted: Quoted
@@ -26,9 +26,9 @@ class CitationNote:
 
 @dataclass(frozen=True)
 class DocumentClause:
-    """`place` is the passage of the base text at which it, or the amendment that brought it in, aims.
+    """`place` is the passage of the base text at which amendments to this clause aim.
 
-    `amendable` says that amendments can aim at it now.
+    `amendable` says that amendments can be tabled to it now.
     """
 
     clause: Clause
@@ -43,7 +43,7 @@ class DocumentClause:
 
 @dataclass(frozen=True)
 class TextView:
-    """`version` is 0 for the draft; `insertions` are pending amendments that would stand at the beginning."""
+    """`version` is 0 for the draft; `insertions` are pending amendments that insert at the beginning."""
 
     title: str
     version: int
@@ -54,7 +54,7 @@ class TextView:
 
 
 class _Notes:
-    """Numbers citations in the order of the text; a passage cited twice keeps its number."""
+    """Numbers citations in the order of the text; an excerpt cited twice has one number."""
 
     def __init__(self, state: State, words: Translator) -> None:
         self._state = state
@@ -91,7 +91,9 @@ def text_view(state: State, words: Translator, motion: Motion, version: int) -> 
 
 
 def _aimed(state: State, motion: Motion) -> dict[str, list[Amendment]]:
-    """The amendments by the clause that they touch or bring in; those to the title and at the beginning apart."""
+    """The amendments by the clause that they change or insert; those to the title and at the beginning under keys of
+    their own.
+    """
     found: dict[str, list[Amendment]] = defaultdict(list)
     for amendment in state.amendments.values():
         if amendment.motion == motion.number:

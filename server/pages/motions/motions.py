@@ -90,7 +90,7 @@ async def _page(visit: Visit, found: Motion, form: forms.Form, status: int = 200
 
 
 def _version(visit: Visit, found: Motion) -> int:
-    """The version asked for in the address, else the text as it stands: the draft while it is written."""
+    """The version in the address, else the current text: the draft while it is written."""
     asked = visit.request.query_params.get("version", "")
     if asked.isascii() and asked.isdecimal() and len(asked) < 5:
         if not 1 <= int(asked) <= len(found.frozen):
@@ -101,7 +101,7 @@ def _version(visit: Visit, found: Motion) -> int:
 
 @dataclass(frozen=True)
 class FootingView:
-    """What the motion rests on, with the labels of the clauses that rest on nothing said."""
+    """How many clauses cite testimonies, with the labels of those that cite none."""
 
     footing: Footing
     bare: tuple[tuple[str, str], ...]
@@ -145,7 +145,7 @@ async def edit(request: Request) -> Response:
 
 
 def _veiled(visit: Visit, motion: Motion) -> Refused | None:
-    """Why a visitor may not read the draft now (H2)."""
+    """Why the visitor may not read the draft now (H2), or None."""
     closed = visit.actor == ids.VISITOR and seclusion.is_veiled(visit.state, ids.document(ids.MOTION, motion.number))
     return seclusion.refuse_reading(visit.state) if closed else None
 

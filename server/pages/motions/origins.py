@@ -1,4 +1,4 @@
-"""Where the words of a frozen text come from: each with who wrote it, or the amendment that brought it (A26)."""
+"""The origin of each word of a frozen text: its author, or the amendment that brought it (A26)."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from server.texts.origins import runs_of
 COLOURS = 8
 
 Key = tuple[str, int, str]
-"""A person, an amendment of theirs (0 for none), and who accepted what they suggested ("" where nobody had to)."""
+"""A person, an amendment of theirs (0 for none), and who accepted their suggestion ("" for none)."""
 
 
 @dataclass(frozen=True)
 class WordSource:
-    """Where words come from. `mark` counts people from 1, 0 for amendments; `share` is a percentage of the letters."""
+    """An origin of words. `mark` counts people from 1, 0 for amendments; `share` is the percentage of letters."""
 
     person: str
     amendment: int
@@ -42,7 +42,7 @@ class WordSource:
 
 @dataclass(frozen=True)
 class OriginPassage:
-    """A clause, or the title (None), and its words; `by` of a piece is the place of their origin among the sources."""
+    """A clause, or the title (None), and its words; `by` of a piece is the index of its origin among the sources."""
 
     clause: Clause | None
     pieces: Pieces
@@ -70,7 +70,7 @@ async def page(request: Request) -> Response:
 
 
 def version_asked(request: Request, motion: Motion) -> int:
-    """The version in the address, else the latest; 404 when there is no such one."""
+    """The version in the address, else the latest; 404 for an unknown one."""
     asked = request.query_params.get("version", "")
     if not asked:
         return len(motion.frozen)
@@ -80,7 +80,7 @@ def version_asked(request: Request, motion: Motion) -> int:
 
 
 def sources(runs: Iterable[OriginRun]) -> tuple[WordSource, ...]:
-    """People by how much they wrote, then amendments by number."""
+    """People by the amount they wrote, then amendments by number."""
     letters: Counter[Key] = Counter()
     for run in runs:
         letters[run.person, run.amendment, run.accepted_by] += len(run.text)

@@ -42,7 +42,7 @@ async def passage(request: Request) -> Response:
 
 
 def _asked(visit: Visit, motion: Motion) -> int:
-    """The version in the address; else the one that amendments aim at now."""
+    """The version in the address; else the one at which amendments aim now."""
     asked = visit.request.query_params.get("version", "")
     if not asked:
         return motion.frozen[-1].base
@@ -52,14 +52,15 @@ def _asked(visit: Visit, motion: Motion) -> int:
 
 
 def _knowing(motion: Motion, version: int, place: str) -> Frozen | None:
-    """The text to show: the one at which amendments aimed then, else that version itself, which alone has what they
-    inserted. None where neither has the passage."""
+    """The text to show: the one at which amendments aimed then, else that version itself, if only it has the passage.
+    None if neither has it.
+    """
     text = motion.frozen[version - 1]
     return next((each for each in (motion.frozen[text.base - 1], text) if _has(each, place)), None)
 
 
 def _nearest(motion: Motion, version: int, place: str) -> int | None:
-    """The version next to that one which has the passage, a later one before an earlier one as near."""
+    """The nearest version with the passage; of two equally near ones the later."""
     knowing = (each.version for each in motion.frozen if _has(each, place))
     return min(knowing, key=lambda other: (abs(other - version), -other), default=None)
 
@@ -95,13 +96,13 @@ def _context(visit: Visit, motion: Motion, text: Frozen, clause: Clause | None, 
 
 
 def _in_order(visit: Visit, motion: Motion, found: tuple[Amendment, ...]) -> list[Amendment]:
-    """Those that wait in their order of call, then those whose outcome is fixed."""
+    """The pending ones in their order of call, then those with an outcome."""
     called = {a.number: place for place, a in enumerate(call_order(visit.state, motion.number))}
     return sorted(found, key=lambda a: (a.number not in called, called.get(a.number, 0), a.number))
 
 
 def _bringing(visit: Visit, text: Frozen, place: str) -> tuple[Amendment, ...]:
-    """The adopted amendment that brought the passage into a version, where one did."""
+    """The adopted amendment that inserted the passage into a version, if there is one."""
     adopted = (visit.state.amendments[n] for n in text.adopted)
     return tuple(a for a in adopted if any(merge.id_of_inserted(x) == place for x in a.single_edits))
 
@@ -114,7 +115,7 @@ def _neighbours(text: Frozen, place: str) -> tuple[str, str]:
 
 
 def _now(motion: Motion, text: Frozen, place: str) -> comparison.Pieces:
-    """How the passage stands with everything adopted so far, when that is not as it stood."""
+    """The passage with everything adopted so far, if that differs."""
     latest = motion.text
     if latest is None or latest.base != text.version or latest.version == text.version:
         return ()

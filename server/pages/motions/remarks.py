@@ -1,4 +1,4 @@
-"""Comments and suggestions on a draft: beside the words that they are about, with what became of them (K1–K5)."""
+"""Comments and suggestions on a draft, beside the words they are about (K1–K5)."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ MOVED_ON = Refused(
 )
 REPEATED = "remark.settled"
 MARGIN = "marge"
-"""In the address: the threads alone are asked for, by the editor."""
+"""Query parameter by which the editor asks for the threads alone."""
 
 
 @dataclass(frozen=True)
 class RemarkThread:
-    """`pieces` is what a suggestion changes in the words as they stand; None where others changed the same ones."""
+    """`pieces` is what a suggestion changes in the current words; None if others changed the same words."""
 
     first: Remark
     replies: tuple[Remark, ...]
@@ -58,19 +58,19 @@ class RemarkThread:
 
     @property
     def words(self) -> list[tuple[str, str]]:
-        """The same without the signs of Markdown, as the editor shows it in its text; [] for a comment."""
+        """The same without Markdown, as the editor shows it in its text; [] for a comment."""
         before, after = (self._side(op) for op in ("insert", "delete"))
         return diff_words(before, after) if before != after else []
 
     def _side(self, without: str) -> str:
-        """The letters before, without what comes, or after, without what goes."""
+        """The letters of one side of the change, without pieces of the kind `without`."""
         text = "".join(piece.text for piece in self.pieces or () if piece.op != without)
         return plain_words(blocks_of(text), "\n")
 
 
 @dataclass(frozen=True)
 class RemarkPassage:
-    """`clause` is None for remarks on the whole, and for those on a passage that is gone."""
+    """`clause` is None for remarks on the whole, and on a passage that was deleted."""
 
     id: str
     clause: Clause | None
@@ -86,7 +86,7 @@ async def page(request: Request) -> Response:
 
 
 def _margin(visit: Visit, motion: Motion) -> Response:
-    """The threads alone, for whoever may read the draft now; all who only read get the same copy."""
+    """The threads alone, for everybody who may read the draft; those who only read get the same cached copy."""
     if copy := kept_copy(visit):
         return copy
     return render(visit, "fragments/margin.html", _context(visit, motion, forms.Form()))
@@ -111,7 +111,7 @@ async def act(request: Request) -> Response:
 
 
 async def _told(request: Request, outcome: object) -> Response:
-    """The margin as it is after an act; or the refusal, whose sentence the editor shows where it happened."""
+    """The margin after an act; or the refusal, which the editor shows at its place."""
     visit = await arrive(request)
     if not isinstance(outcome, Refused):
         return _margin(visit, _found(visit))
@@ -123,7 +123,7 @@ _MALFORMED = Refused("form.malformed", forms.MALFORMED, "acte")
 
 
 def _landed(form: forms.Form, outcome: object) -> int:
-    """The thread to look at afterwards."""
+    """The thread to show afterwards."""
     known = form.integer("remark") or form.integer("reply_to")
     return known or ids.split(getattr(outcome, "document", f"{ids.REMARK}-0"))[1]
 
@@ -145,12 +145,12 @@ async def _suggest(visit: Visit, motion: Motion, form: forms.Form) -> object:
 
 
 async def _caught_up(visit: Visit, motion: Motion) -> None:
-    """What stands in the shared text is in the record: a remark may be about words that were typed just now."""
-    await visit.services.rooms.flush(visit.slug, ids.document(ids.MOTION, motion.number))
+    """Records what was typed so far: a remark may be about words typed just now."""
+    await visit.services.hub.flush(visit.slug, ids.document(ids.MOTION, motion.number))
 
 
 async def _proposal(visit: Visit, motion: Motion, form: forms.Form) -> str | Refused:
-    """The words suggested: typed as Markdown, or sent by the editor with those that the person had `seen`."""
+    """The suggested words: typed as Markdown, or sent by the editor with the words that the person had `seen`."""
     if not form.get("contenu"):
         return form.get("proposal")
     try:
@@ -171,7 +171,7 @@ async def _accept(visit: Visit, motion: Motion, form: forms.Form) -> object:
 
 
 async def _accept_all(visit: Visit, motion: Motion, form: forms.Form) -> object:
-    """Every open suggestion of one author, in the order of their making; stops at the first that does not fit."""
+    """Accepts every open suggestion of one author, in order; stops at the first that does not fit."""
     outcome: object = remarks.not_found()
     for remark in _suggested_by(visit, motion, form.get("author")):
         outcome = await _accepted(visit, motion, form, remark.number)
@@ -181,7 +181,7 @@ async def _accept_all(visit: Visit, motion: Motion, form: forms.Form) -> object:
 
 
 async def _decline_all(visit: Visit, motion: Motion, form: forms.Form) -> object:
-    """Every open suggestion of one author is declined, or taken back by who made it."""
+    """Declines every open suggestion of one author, or withdraws them if the author asks."""
     outcome: object = remarks.not_found()
     for remark in _suggested_by(visit, motion, form.get("author")):
         fields = forms.Form({**form.values, "commande": f"{form.commande}-{remark.number}"})
@@ -198,16 +198,16 @@ def _suggested_by(visit: Visit, motion: Motion, author: str) -> list[Remark]:
 
 
 async def _accepted(visit: Visit, motion: Motion, form: forms.Form, remark: int) -> object:
-    """The words first, then the answer: sent again after a cut, the words are there and the answer follows."""
+    """Writes the words, then records the acceptance; if that is cut in between and sent again, it is completed."""
     suggestion, client = visit.state.remarks.get(remark), form_writing.new_client()
     if suggestion is None or suggestion.motion != motion.number or not suggestion.is_suggestion:
         return remarks.not_found()
     if suggestion.status == remarks.OPEN:
         document = ids.document(ids.MOTION, motion.number)
-        rooms = visit.services.rooms
+        hub = visit.services.hub
         await _caught_up(visit, motion)  # what the person typed before is recorded apart
         written = await form_writing.write(
-            rooms, visit.slug, document, visit.actor, lambda text: accepted(suggestion, text), client
+            hub, visit.slug, document, visit.actor, lambda text: accepted(suggestion, text), client
         )
         if isinstance(written, Refused):
             return written
@@ -216,7 +216,7 @@ async def _accepted(visit: Visit, motion: Motion, form: forms.Form, remark: int)
 
 
 def accepted(suggestion: Remark, text: MotionText) -> MotionText | Refused:
-    """The text with the words of a suggestion, beside what others changed in the clause meanwhile (K4)."""
+    """The text with the words of a suggestion merged into others' changes of the clause (K4)."""
     assert suggestion.proposal is not None
     draft = dict(text.clauses).get(suggestion.clause)
     if draft is None:
@@ -244,7 +244,7 @@ def _page(visit: Visit, motion: Motion, form: forms.Form, status: int = 200) -> 
 
 
 def may_remark(visit: Visit, motion: Motion) -> bool:
-    """Whether whoever visits may comment that text now (K1)."""
+    """Whether the visitor may comment on that text now (K1)."""
     drafting = motion.status == "drafting" and refuse_phase(visit.state, visit.now, Phase.DRAFTING) is None
     return drafting and visit.may(c.MakeRemark)
 
@@ -265,7 +265,7 @@ def _context(visit: Visit, motion: Motion, form: forms.Form) -> dict[str, Any]:
 
 
 def _passages(visit: Visit, motion: Motion) -> Iterator[RemarkPassage]:
-    """The whole, each clause in its order, and the passages that are gone but were remarked on."""
+    """The whole, each clause in its order, and deleted passages with remarks."""
     clauses = {clause.id: clause for clause in draft_clauses(motion)}
     labels = {id_: naming.clause_label(visit.words, clause) for id_, clause in clauses.items()}
     gone = dict.fromkeys(x.clause for x in remarks.threads(visit.state, motion.number) if x.clause not in clauses)

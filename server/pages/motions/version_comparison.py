@@ -1,4 +1,4 @@
-"""Two frozen versions of a motion compared; a text and what adopted amendments made of it, with who changed what."""
+"""Comparing two frozen versions of a motion, with the amendments behind each change where they are known."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from server.pages.shell.visit import Visit, arrive, number
 
 @dataclass(frozen=True)
 class Fold:
-    """Passages in a row that stayed the same: shown when asked for."""
+    """Consecutive unchanged passages, which are shown on demand."""
 
     passages: tuple[ComparedPassage, ...]
 
@@ -49,18 +49,19 @@ async def compare(request: Request) -> Response:
 
 
 def passages_of(state: State, motion: Motion, before: Frozen, after: Frozen) -> tuple[ComparedPassage, ...]:
-    """With the amendments behind each change where `after` is `before` with amendments merged into it."""
+    """The comparison, with the amendments behind each change if `after` is `before` with amendments merged."""
     if is_consolidated(before, after):
         return comparison.consolidated(before, after, (state.amendments[n] for n in after.adopted))
     return comparison.between(before, after)
 
 
 def is_consolidated(before: Frozen, after: Frozen) -> bool:
+    """Whether `after` is `before` with amendments merged."""
     return after.base == before.version != after.version
 
 
 def _versions(motion: Motion, query: Mapping[str, str]) -> tuple[Frozen, Frozen]:
-    """Those asked for; else the text as it stands and the one that its amendments aim at, or the version before."""
+    """Those in the address; else the current text and the one that its amendments aimed at, or the version before."""
     after = _version(motion, query.get("a", ""), len(motion.frozen))
     standard = after.base if after.base != after.version else max(1, after.version - 1)
     return _version(motion, query.get("de", ""), standard), after

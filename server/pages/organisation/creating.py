@@ -1,4 +1,4 @@
-"""A new congress, made by somebody who organises one here already; its first organiser is they."""
+"""Creating a congress, by somebody who organises another one on this server and becomes its first organiser."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ async def create(request: Request) -> Response:
 
 
 async def _organiser(request: Request) -> Person:
-    """Whoever organises a congress of this server in this browser; 401 or 403 otherwise."""
+    """The organiser of any congress of this server in this browser; 401 or 403 otherwise."""
     services = request.app.state.services
     members: dict[str, str] = await services.identity.congresses(request)
     for slug, id_ in members.items():
-        state = await services.intake.state(slug)
+        state = await services.write_queue.state(slug)
         person: Person | None = state.people.get(id_) if state else None
         if person and person.role is Role.ORGANISER and not person.revoked:
             return person
@@ -74,11 +74,11 @@ def _command(services: Any, form: forms.Form, slug: str) -> c.CreateCongress | R
 async def _send(services: Any, form: forms.Form, slug: str, command: c.Command | Refused) -> Any:
     if isinstance(command, Refused):
         return command
-    return await services.intake.submit(c.Request(form.command_id(command), slug, ids.CONGRESS, command))
+    return await services.write_queue.submit(c.Request(form.command_id(command), slug, ids.CONGRESS, command))
 
 
 async def _enter(request: Request, form: forms.Form, slug: str, organiser: Person) -> Response:
-    """The creator becomes the first organiser of the new congress, in the same browser session."""
+    """Makes the creator the first organiser of the new congress, in the same browser session."""
     services = request.app.state.services
     invite = c.InvitePerson(organiser.name, Role.ORGANISER, organiser.mandate, organiser.collectivity, organiser.code)
     outcome = await _send(services, form, slug, invite)

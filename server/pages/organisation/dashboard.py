@@ -1,4 +1,4 @@
-"""What waits for the organisers, and the presentation of the congress."""
+"""The dashboard: what organisers have to do, and the presentation of the congress."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ FLOODS = {
 
 
 async def congresses(request: Request) -> Response:
-    """Every congress that this browser organises."""
+    """Every congress that is organised from this browser."""
     visit = stray(request)
     members: dict[str, str] = await visit.services.identity.congresses(request)
     if not members:
         raise HTTPException(401)
-    states = [(slug, await visit.services.intake.state(slug), person) for slug, person in members.items()]
+    states = [(slug, await visit.services.write_queue.state(slug), person) for slug, person in members.items()]
     own = [(slug, view_of(state, person)) for slug, state, person in states if _organises(state, person)]
     if not own:
         raise HTTPException(403)
@@ -61,7 +61,7 @@ async def dashboard(request: Request) -> Response:
 
 
 async def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
-    """The dashboard, with what was answered to `form`."""
+    """The dashboard, with the answer to `form`."""
     rule = rule_sentence(visit.state, visit.words, visit.settings.rule)
     kept = await safekeeping(visit)
     context = {**_waiting(visit), "form": form, "rule": rule, "safekeeping": kept}
@@ -83,7 +83,9 @@ def _waiting(visit: Visit) -> dict[str, Any]:
 
 
 def _floods(visit: Visit) -> list[dict[str, Any]]:
-    """What was refused lately because it came too often: its name, how many, from how many, minutes since the last."""
+    """Requests refused recently by rate limits: their kind, how many, from how many senders, minutes since the
+    last.
+    """
     return [
         {
             "what": visit.words(FLOODS[flood.kind]),
@@ -106,12 +108,12 @@ async def change(request: Request) -> Response:
 
 
 async def set_clock(request: Request) -> Response:
-    """Follows the machine's clock again, or sets the record back to it."""
+    """Accepts the machine's clock again, or sets the record back to it."""
     visit = await organiser(request)
     form = await forms.read(request)
     if form.get("acte") == "suivre":
         visit.services.clock.follow()
-        visit.services.timekeeper.look()
+        visit.services.scheduler.look()
         return RedirectResponse(desk(visit), 303)
     command = form.command(c.CorrectClock, ahead=form.get("avance"), reason=form.get("reason"))
     outcome = await submit(visit, form, command)

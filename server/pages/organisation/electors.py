@@ -1,4 +1,4 @@
-"""The electoral list: voices and populations for weighted polls, from a table or one by one; and colleges."""
+"""The electoral list: weights and populations for weighted polls, from a table or one by one; and colleges."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _command(visit: Visit, form: forms.Form) -> c.Command | Refused:
 
 
 def read(state: State, data: bytes) -> list[Elector] | Refused:
-    """The electors of a CSV with a header: who (pseudonym, or name), voices, population."""
+    """The electors of a CSV with a header: who (pseudonym or name), number of votes, population."""
     text = text_of(data)
     if isinstance(text, Refused):
         return text
@@ -90,7 +90,7 @@ def read(state: State, data: bytes) -> list[Elector] | Refused:
 
 
 def people_named(state: State, typed: str, field: str = "members") -> list[str] | Refused:
-    """The élus named on these lines; a refusal says which line names nobody, or several."""
+    """The élus named on these lines; a refusal if a line names nobody or several."""
     by_name = _by_name(state)
     found = []
     for line in filter(None, map(str.strip, typed.splitlines())):
@@ -103,7 +103,7 @@ def people_named(state: State, typed: str, field: str = "members") -> list[str] 
 
 
 def _by_name(state: State) -> dict[str, str]:
-    """Élus by their name without accents or case; a name that two bear finds nobody."""
+    """Élus by name without accents or case; a name that two people have is left out."""
     named: dict[str, str] = {}
     for person in electorate(state.people.values()):
         name = key(state.people[person].name)

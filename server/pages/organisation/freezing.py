@@ -1,4 +1,4 @@
-"""Freezing a text, in two steps: first what it does and what is under way, then the act."""
+"""Freezing a text, in two steps: a page that says what it does and what is under way, then the act."""
 
 from __future__ import annotations
 
@@ -66,10 +66,12 @@ async def _page(visit: Visit, motion: Motion, form: forms.Form, status: int = 20
 
 
 async def _writers(visit: Visit, document: str) -> tuple[list[str], list[str]]:
-    """The names of those whose last words are still being recorded, then of the others who could type this minute."""
+    """The names of those whose last words are still being recorded, and of the others who have it open and may
+    write.
+    """
     owners = await asyncio.to_thread(visit.services.store.journal_owners, visit.slug, document)
     writing = sorted(set(owners.values()) - {ids.CONGRESS}, key=lambda person: (len(person), person))
-    at_hand = [person for person in visit.services.rooms.writers(visit.slug, document) if person not in writing]
+    at_hand = [person for person in visit.services.hub.writers(visit.slug, document) if person not in writing]
     return _names(visit, writing), _names(visit, at_hand)
 
 

@@ -37,7 +37,7 @@ async def bring(request: Request) -> Response:
     kind = form.get("kind") if form.get("kind") in KINDS else None
     name = form.names.get("file", "")
     done = await import_file(
-        visit.services.intake,
+        visit.services.write_queue,
         visit.slug,
         name,
         data,

@@ -45,7 +45,7 @@ async def moderate(request: Request) -> Response:
 
 
 def _onward(visit: Visit, number: int) -> str:
-    """The queue at the next testimony that waits, so that the keyboard goes on from there."""
+    """The address of the queue at the next pending testimony, for work by keyboard."""
     waiting = [t.number for t in visit.state.testimonies.values() if t.status == "pending" and t.number != number]
     following = next((n for n in waiting if n > number), waiting[0] if waiting else 0)
     page = (waiting.index(following) // PER_PAGE + 1) if following else 1
@@ -62,7 +62,7 @@ def _command(form: forms.Form) -> c.Command | Refused:
 
 
 async def _publish_all(visit: Visit, form: forms.Form) -> Response:
-    """The testimonies that the page showed, in one go: those that changed in between are left."""
+    """Publishes the testimonies that the page showed; those that changed meanwhile are left out."""
     shown = [int(n) for n in form.get("numbers").split(",") if n.isascii() and n.isdecimal() and len(n) < 10]
     last = None
     for number in shown[:PER_PAGE]:
@@ -74,7 +74,7 @@ async def _publish_all(visit: Visit, form: forms.Form) -> Response:
 
 
 def _moved(visit: Visit, number: int) -> dict[str, Any] | None:
-    """The testimony of a refused act where it waits no more: as it is now, with the acts that it allows."""
+    """The testimony of a refused act that is no longer pending: its present state, with the acts that it allows."""
     found = visit.state.testimonies.get(number)
     if found is None or found.status == "pending":
         return None

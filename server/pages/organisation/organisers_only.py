@@ -1,4 +1,4 @@
-"""Who may come in: the organisers of the congress."""
+"""Access to the pages of organisers and of those who conduct a sitting."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from server.pages.shell.visit import Visit, arrive
 
 
 async def organiser(request: Request) -> Visit:
-    """The visit of an organiser; 401 for nobody, 403 for another role."""
+    """The visit of an organiser; 401 without a session, 403 for another role."""
     visit = await arrive(request)
     if visit.role != Role.ORGANISER:
         raise HTTPException(401 if visit.actor == ids.VISITOR else 403)
@@ -20,12 +20,12 @@ async def organiser(request: Request) -> Visit:
 
 
 async def conductor(request: Request) -> Visit:
-    """The visit of whoever conducts the sitting: an organiser, or the élu who presides; 401 for nobody, 403 else."""
+    """The visit of an organiser or of the élu who presides; 401 without a session, 403 for others."""
     return await entitled(request, ClosePoll)
 
 
 async def entitled(request: Request, act: type[Command]) -> Visit:
-    """The visit of whoever may do that now; 401 for nobody, 403 else."""
+    """The visit of somebody who may do that act; 401 without a session, 403 for others."""
     visit = await arrive(request)
     if not visit.may(act):
         raise HTTPException(401 if visit.actor == ids.VISITOR else 403)

@@ -34,7 +34,7 @@ TOO_MANY = N_("Ce tableau compte plus de {limit} personnes : coupez-le.")
 
 @dataclass(frozen=True)
 class Invited:
-    """A link is shown once, on the page that answers; `mailed` says whether it was also sent."""
+    """A new sign-in link, shown only on the page that answers; `mailed` says whether it was also sent."""
 
     person: str
     name: str
@@ -90,7 +90,7 @@ async def _table(visit: Visit, form: forms.Form) -> Response:
 
 
 async def _register(visit: Visit, form: forms.Form, found: Sequence[Elector | None]) -> Refused | None:
-    """The voices and populations that the table gives to the élus whom it invites."""
+    """Registers the weights and populations that the table gives for the élus whom it invites."""
     electors = [codec.encode(x) for x in found if x is not None]
     if not electors or form.get("role") != Role.ELU:
         return None
@@ -120,7 +120,7 @@ async def _make_link(visit: Visit, person: str, name: str, email: str) -> Invite
 
 
 async def _mail(visit: Visit, name: str, email: str, url: str) -> bool:
-    """Whether the mail server took it; a mail that fails never loses the invitation: the link is shown."""
+    """Whether the mail server took it; if not, the link is shown all the same."""
     try:
         return await send_link(visit.services.settings, email, name, visit.settings.title, url)
     except (SMTPException, smtplib.SMTPException, OSError, ValueError):
@@ -129,7 +129,7 @@ async def _mail(visit: Visit, name: str, email: str, url: str) -> bool:
 
 
 async def _link(visit: Visit, form: forms.Form) -> Response:
-    """A fresh link for somebody who lost theirs."""
+    """A new link for somebody who lost theirs."""
     person = visit.state.people.get(form.get("person"))
     if person is None or person.revoked:
         refused = Refused("person.not_found", "Cette personne n’est pas dans ce congrès.", "person")

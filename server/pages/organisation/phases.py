@@ -32,7 +32,7 @@ async def set_phase(request: Request) -> Response:
 
 
 def _command(visit: Visit, form: forms.Form) -> c.SetPhase | Refused:
-    """« Ouvrir maintenant » and « clore maintenant » keep the other end; otherwise both fields count."""
+    """« Ouvrir maintenant » and « clore maintenant » keep the other end; otherwise both fields are taken."""
     ends: dict[str, str | None] = {}
     for field in ("opens", "closes"):
         try:
@@ -48,7 +48,7 @@ def _command(visit: Visit, form: forms.Form) -> c.SetPhase | Refused:
 
 
 async def seclude(request: Request) -> Response:
-    """Begins the huis clos of the drafting, or ends it before its announced moment."""
+    """Begins drafting in camera, or ends it before its announced instant."""
     visit = await organiser(request)
     form = await forms.read(request)
     outcome = await submit(visit, form, _seclusion(visit, form))

@@ -1,4 +1,4 @@
-"""Opening a vote: on what, in which way, by which rule, until when; several at once; in parts; on people; elsewhere."""
+"""Opening votes: single polls, sheets, votes by division, elections, and results of votes held elsewhere."""
 
 from __future__ import annotations
 
@@ -34,14 +34,16 @@ from server.pages.shell.visit import Visit
 from server.pages.votes import ways
 
 CLOCKS = (1, 2, 3, 5, 10, 15, 30, 60)
-"""Minutes after which a poll may close by itself."""
+"""Choices of minutes after which a poll closes by itself."""
 NO_CLOCK = N_("Quand la présidence le décide")
 MOST_MINUTES = 60 * 24 * 30
 Make = Callable[[Visit, forms.Form], "c.Command | Refused"]
 
 
 def _page(name: str, act: type[c.Command], make: Make, lands: str) -> list[Route]:
-    """A form at `scrutins/{name}` for whoever may do that act; a refusal shows it again with what was typed."""
+    """The routes of a form at `scrutins/{name}` for those who may do that act; a refusal shows it again with what was
+    typed.
+    """
 
     async def show(request: Request) -> Response:
         return _form(await entitled(request, act), name, forms.Form())
@@ -95,7 +97,7 @@ def common(visit: Visit) -> dict[str, Any]:
 
 
 def clocks(words: Translator) -> list[tuple[str, str]]:
-    """When a poll may close by itself."""
+    """The choices of when a poll closes by itself."""
     return [("", words(NO_CLOCK)), *((str(n), _minutes(words, n)) for n in CLOCKS)]
 
 
@@ -104,7 +106,7 @@ def _minutes(words: Translator, number: int) -> str:
 
 
 def _own(visit: Visit, name: str, form: forms.Form, asked: str) -> dict[str, Any]:
-    """What one of the pages shows beside that."""
+    """The context that only one of the pages needs."""
     if name == "ouvrir":
         return {"subjects": [("", "—"), *votable(visit.state, visit.words)]}
     if name == "groupe":
@@ -121,7 +123,7 @@ def _own(visit: Visit, name: str, form: forms.Form, asked: str) -> dict[str, Any
 
 
 def pending(state: State, words: Translator) -> list[tuple[str, str]]:
-    """The amendments that may be voted, in the order of call."""
+    """The amendments that can be voted on, in the order of call."""
     waiting = [a for motion in state.motions for a in call_order(state, motion)]
     named = ((ids.document(ids.AMENDMENT, a.number)) for a in waiting if state.motions[a.motion].status == "frozen")
     return [(document, naming.subject_title(state, words, document)) for document in named]
@@ -137,7 +139,7 @@ def divisible(state: State, words: Translator) -> list[tuple[str, str]]:
 
 
 def votable(state: State, words: Translator) -> list[tuple[str, str]]:
-    """Amendments and motions, each divided one as its parts: `amendement-3/2` is its second."""
+    """Amendments and motions; each divided one as its parts: `amendement-3/2` is the second part of amendment 3."""
     motions = [ids.document(ids.MOTION, m.number) for m in state.motions.values() if m.status == "frozen"]
     found = [
         *pending(state, words),
@@ -164,7 +166,7 @@ def pieces_of(state: State, subject: str) -> list[Piece]:
 
 
 def passages_of(state: State, words: Translator, subject: str) -> list[dict[str, Any]]:
-    """Each piece as it would be voted alone."""
+    """Each piece as it would be voted separately."""
     pieces = tuple(pieces_of(state, subject))
     if not pieces:
         return []
@@ -193,7 +195,7 @@ def _going_on(visit: Visit, election: Election) -> dict[str, Any]:
 
 
 def closing(visit: Visit, form: forms.Form) -> str:
-    """The instant announced: so many minutes from now; "" without a clock."""
+    """The closing instant: that many minutes from now; "" for none."""
     minutes = form.integer("minutes") or 0
     return later(visit.services.clock.now(), 60 * min(minutes, MOST_MINUTES)) if minutes else ""
 
@@ -218,14 +220,14 @@ def open_command(visit: Visit, form: forms.Form) -> c.Command | Refused:
 
 
 def attending(form: forms.Form) -> int | None:
-    """How many are present, as typed; None for nothing, -1 for what is no number."""
+    """The number of people present, as typed; None for nothing, -1 for no valid number."""
     typed = form.get("attending").strip()
     number = form.integer("attending")
     return number if number is not None or not typed else -1
 
 
 def terms_asked(visit: Visit, form: forms.Form) -> dict[str, Any]:
-    """How the poll is to be held; what was typed for another way is left out."""
+    """The terms of the poll; fields that belong to another way of voting are ignored."""
     way = form.get("way", USUAL.value)
     row, tellers = called(way), (form.get("teller1"), form.get("teller2"))
     typed = {
@@ -239,7 +241,7 @@ def terms_asked(visit: Visit, form: forms.Form) -> dict[str, Any]:
 
 
 def ticked(form: forms.Form, name: str) -> list[str]:
-    """What was ticked among boxes called `{name}:{value}`."""
+    """The values of ticked boxes named `{name}:{value}`."""
     return [key.removeprefix(f"{name}:") for key in form.values if key.startswith(f"{name}:")]
 
 
@@ -257,7 +259,7 @@ def _open_sheet(visit: Visit, form: forms.Form) -> c.Command | Refused:
 
 
 def _divide(visit: Visit, form: forms.Form) -> c.Command | Refused:
-    """The passages ticked are voted apart, each or together; all others are one part."""
+    """The passages ticked become parts, separately or together; all others are one part."""
     pieces = range(len(pieces_of(visit.state, form.get("subject"))))
     apart = [place for place in pieces if form.get(f"apart:{place}")]
     ticked_parts = [apart] if form.get("how") == "ensemble" else [[place] for place in apart]
@@ -323,7 +325,7 @@ def _import(visit: Visit, form: forms.Form) -> c.Command | Refused:
 
 
 def _counts(typed: str) -> list[dict[str, Any]] | None:
-    """One answer per line, such as `Oui : 12`; None when a line is not so."""
+    """One answer per line, such as `Oui : 12`; None if a line is malformed."""
     counts = []
     for line in filter(str.strip, typed.split("\n")):
         label, _, votes = line.rpartition(":")

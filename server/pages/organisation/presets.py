@@ -1,4 +1,4 @@
-"""Voting rules to start from: what many assemblies use. A congress follows its own statutes."""
+"""Presets of voting rules that many assemblies use. A congress can change every point."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from deliberation.kernel.vocabulary import Bracket, PollRule
 from exports.translations import N_
 
 BRACKETS = (Bracket(0, 1), Bracket(2_000, 2), Bracket(10_000, 3), Bracket(50_000, 5), Bracket(200_000, 8))
-"""Voices by population to start from, for associations whose statutes weigh votes."""
+"""A preset of weights by population, for associations whose statutes weight votes."""
 
 PRESETS: dict[str, PollRule] = {
     "simple": PollRule(),

@@ -1,4 +1,4 @@
-"""Redactions: one organiser proposes with a ground and a statement, another decides."""
+"""Redactions: one organiser proposes with a legal ground and a statement of reasons, another decides."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ async def _search(visit: Visit, words: str) -> WordHits | Refused:
 
 
 async def _masking(visit: Visit, form: forms.Form) -> c.Command | Refused:
-    """The words are searched for again: they are named by their place, and go no further than this."""
+    """Searches for the words again and names them by their place, so that the words themselves are not stored."""
     found = await _search(visit, form.get("words"))
     if isinstance(found, Refused):
         return found
@@ -94,7 +94,7 @@ async def _masking(visit: Visit, form: forms.Form) -> c.Command | Refused:
 
 
 async def _place_in(visit: Visit, words: str, index: int) -> PassagePlace:
-    """Where the words stand in an entry that holds them."""
+    """Where the words are in an entry that contains them."""
     recorded = await asyncio.to_thread(lambda: list(visit.services.store.recorded(visit.slug, index, index + 1)))
     found = find(recorded, Passage(words))
     assert found is not None
@@ -102,7 +102,7 @@ async def _place_in(visit: Visit, words: str, index: int) -> PassagePlace:
 
 
 def target(typed: str) -> str:
-    """`12` is testimony 12, `p3` person 3; a document's name stands for itself."""
+    """The document for what was typed: `12` is testimony 12, `p3` person 3; a document's name stays."""
     typed = typed.strip().lower()
     if typed.isascii() and typed.isdecimal():
         return ids.document(ids.TESTIMONY, typed)
@@ -124,7 +124,7 @@ async def _page(visit: Visit, form: forms.Form, status: int = 200, found: WordHi
 
 
 def _named(visit: Visit, waiting: list[Redaction]) -> dict[int, str]:
-    """The words that await a decision, by redaction: organisers alone read them here."""
+    """The words that await a decision, by redaction; only organisers read them here."""
     found = {}
     for each in waiting:
         if place := each.place:

@@ -1,4 +1,4 @@
-"""The congress's voting rule: a usual one, or one's own statutes point by point, read back in sentences."""
+"""The congress's voting rule: a preset, or one's own statutes point by point, with the rule in plain sentences."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _command(visit: Visit, form: forms.Form, rule: PollRule | Refused) -> c.Chan
 
 
 def _chosen(visit: Visit, form: forms.Form) -> PollRule | Refused:
-    """A usual rule under the present chair, or the one that the form spells out."""
+    """A preset with the present chair, or the rule that the form describes."""
     if form.get("preset") in PRESETS:
         return replace(PRESETS[form.get("preset")], chair=visit.settings.rule.chair)
     brackets = _brackets(form.get("brackets")) if form.get("weights") == "population" else ()
@@ -129,7 +129,7 @@ def _chosen(visit: Visit, form: forms.Form) -> PollRule | Refused:
 
 
 def _brackets(text: str) -> tuple[Bracket, ...] | None:
-    """Lines such as « 2 000 = 2 »; None when one of them is not of that form."""
+    """The brackets in lines such as « 2 000 = 2 »; None if a line is malformed."""
     found = []
     for line in filter(None, map(str.strip, text.splitlines())):
         sides = ["".join(side.split()) for side in line.split("=")]
@@ -173,7 +173,7 @@ def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
 
 
 def _present(rule: PollRule) -> dict[str, Any]:
-    """The rule in force as the values of the form."""
+    """The current rule as the values of the form."""
     brackets = rule.brackets or BRACKETS
     return {
         "majority": _majority(rule),
@@ -192,7 +192,7 @@ def _present(rule: PollRule) -> dict[str, Any]:
 
 
 def _options(visit: Visit) -> dict[str, list[tuple[str, str]]]:
-    """What can be chosen at each point; a figure of the present rule that is not usual stays choosable."""
+    """The choices at each point; an unusual figure of the current rule can still be chosen."""
     words, rule = visit.words, visit.settings.rule
     usual = {
         "majority": (MAJORITIES, _majority(rule)),

@@ -1,4 +1,4 @@
-"""What organisers are told of the record's keeping: why it is read-only, and what the clocks do."""
+"""What organisers are told about the record: why it is read-only, and whether the clocks are right."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from server.store.clock import JUMP_SECONDS, moment
 @dataclass(frozen=True)
 class Safekeeping:
     """`refused` says why nothing is recorded. `lead`: minutes by which the machine's clock jumped ahead and is not
-    followed. `ahead`: the time of the last entry, where that is yet to come; "" otherwise.
+    followed. `ahead`: the time of the last entry, if that is in the future; "" otherwise.
     """
 
     refused: Refused | None

@@ -1,4 +1,6 @@
-"""Running the session: freeze and reopen texts, admit and settle amendments, call, open and close polls."""
+"""Managing the session: freezing and reopening texts, admitting and settling amendments, calling, opening and closing
+polls.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,7 @@ async def act(request: Request) -> Response:
 
 def _command(visit: Visit, form: forms.Form) -> c.Command | Refused:
     motion, amendment = form.integer("motion") or 0, form.integer("amendment") or 0
-    made: dict[str, tuple[type[c.Command], dict[str, Any]]] = {
+    commands: dict[str, tuple[type[c.Command], dict[str, Any]]] = {
         "appeler": (c.CallSubject, {"subject": form.get("subject")}),
         "ouvrir": (c.OpenPoll, _opening(visit, form)),
         "clore": (c.ClosePoll, {"poll": form.integer("poll") or 0}),
@@ -54,14 +56,14 @@ def _command(visit: Visit, form: forms.Form) -> c.Command | Refused:
         "rapporteur": (c.NameRapporteur, {"motion": motion, "person": form.get("person")}),
         "rouvrir": (c.ReopenMotion, {"motion": motion, "reason": form.get("reason")}),
     }
-    if form.get("acte") not in made:
+    if form.get("acte") not in commands:
         return Refused("form.malformed", forms.MALFORMED, "acte")
-    kind, data = made[form.get("acte")]
+    kind, data = commands[form.get("acte")]
     return form.command(kind, **data)
 
 
 def _opening(visit: Visit, form: forms.Form) -> dict[str, Any]:
-    """A usual rule, under the congress's chair, or the congress's own when none is chosen."""
+    """A preset, with the congress's chair, or the congress's own rule if none is chosen."""
     preset = PRESETS.get(form.get("preset"))
     rule = replace(preset, chair=visit.settings.rule.chair) if preset else None
     return {
@@ -131,12 +133,12 @@ def _amendment(visit: Visit, amendment: Amendment, form: forms.Form) -> dict[str
 
 
 def _voting(visit: Visit, document: str) -> int | None:
-    """The number of the open poll on it."""
+    """The number of the open poll on that document, or None."""
     return next((p.number for p in visit.state.polls.values() if p.is_open and p.subject == document), None)
 
 
 def _second(visit: Visit, document: str) -> Poll | None:
-    """The poll on it that failed its quorum and may be called again."""
+    """The poll on that document that failed its quorum and may have a second call, or None."""
     asked = (p for p in visit.state.polls.values() if p.subject == document)
     return next((p for p in asked if polls.may_be_called_again(visit.state, p)), None)
 

@@ -1,4 +1,4 @@
-"""Words looked for in the whole record, for a redaction: every entry in which they stand, by document."""
+"""Searching the whole record for words to be redacted: every entry that contains them, by document."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ AROUND = 60
 
 @dataclass(frozen=True)
 class DocumentHits:
-    """A document in which the words stand: in which entries, and where they stand first, with what is around them."""
+    """A document that contains the words: its entries, and the first place with the text around it."""
 
     document: str
     entries: tuple[int, ...]
@@ -31,14 +31,14 @@ class DocumentHits:
 
 @dataclass(frozen=True)
 class WordHits:
-    """`place` is the first place of all, by which the words are named without being said."""
+    """`place` is the first place of all, by which the proposal refers to the words without containing them."""
 
     place: PassagePlace
     documents: tuple[DocumentHits, ...]
 
 
 def find(record: Iterable[events.Recorded], passage: Passage) -> WordHits | None:
-    """Where the passage stands; None where it stands nowhere."""
+    """Where the passage occurs; None if nowhere."""
     place: PassagePlace | None = None
     hits: dict[str, DocumentHits] = {}
     entries: dict[str, list[int]] = {}
@@ -67,7 +67,7 @@ def _first(recorded: events.Recorded, passage: Passage) -> tuple[PassagePlace, s
 
 
 def words_at(recorded: events.Recorded, place: PassagePlace) -> str:
-    """The words that stand there; "" when there are none."""
+    """The words at that place; "" if it does not exist."""
     if recorded.event is None:
         return ""
     return dict(words_of(codec.encode(recorded.event))).get(place.field, "")[place.start : place.end]

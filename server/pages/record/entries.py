@@ -1,4 +1,4 @@
-"""Entries of the record as pages show them: in words, with nothing that is withheld or erased."""
+"""Entries of the record as pages show them: in words, without what is withheld or erased."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ from server.pages.shell.visit import Visit
 
 @dataclass(frozen=True)
 class EntryLine:
-    """One entry in words. `absent` says why its payload is not shown: withheld's reason, "redacted", or ""."""
+    """One entry in words. `absent` says why its payload is not shown: a reason of `State.withheld`, "redacted", or
+    "".
+    """
 
     index: int
     time: Instant
@@ -60,13 +62,13 @@ def line_of(visit: Visit, recorded: events.Recorded) -> EntryLine:
 
 
 def _sentence(visit: Visit, shown: events.Recorded) -> str:
-    """In the visitor's language; what people typed is marked as French on a page in another one."""
+    """The sentence in the visitor's language; what people typed is marked as French on a page in another language."""
     said = describe(visit.words, visit.state, shown)
     return said if visit.words.lang == FRENCH else marked(said, typed(shown.event))
 
 
 def public(state: State, recorded: events.Recorded) -> events.Recorded:
-    """The entry without an event that the public may not read now."""
+    """The entry, without its event if the public may not read it now."""
     return replace(recorded, event=None) if absence(state, recorded.index) else recorded
 
 

@@ -45,7 +45,7 @@ async def person(request: Request) -> Response:
 
 
 def _done(visit: Visit, found: Person) -> dict[str, Any]:
-    """Everything that this person contributed and that is public."""
+    """Everything public that this person contributed."""
     state = visit.state
     said = [t for t in state.testimonies.values() if t.author == found.id and t.status == "published"]
     return {
@@ -75,7 +75,7 @@ def _written(visit: Visit, found: Person) -> list[dict[str, Any]]:
 
 
 def _is_roll_call(poll: Poll) -> bool:
-    """Whether it is public who voted what; no other way of voting says it, and a cancelled poll says nothing."""
+    """Whether it is public who voted what: only in a roll-call that was not cancelled."""
     return poll.tally is not None and way_of(poll).by_name and not poll.cancelled
 
 

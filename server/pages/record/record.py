@@ -60,7 +60,7 @@ async def entry(request: Request) -> Response:
 
 
 def _masked(visit: Visit, index: int, redaction: Redaction) -> str:
-    """What the redaction of words in that entry commits its payload to."""
+    """The new commitment of the entry's payload in that redaction of words."""
     (act,) = visit.services.store.recorded(visit.slug, redaction.entry, redaction.entry + 1)
     event = act.event
     if not isinstance(event, WordsRedacted) or index not in event.targets:
@@ -69,7 +69,7 @@ def _masked(visit: Visit, index: int, redaction: Redaction) -> str:
 
 
 def _stored(visit: Visit, index: int, absent: bool) -> tuple[bytes, dict[str, str] | None]:
-    """The entry's bytes, and its payload with its salt when the public may read it."""
+    """The entry's bytes, and its payload with its salt if the public may read it."""
     store: Any = visit.services.store
     data: bytes = store.entries(visit.slug, index, index + 1)[0]
     kept = None if absent else store.payloads(visit.slug, index, index + 1)[0]

@@ -1,6 +1,6 @@
-"""What a sitting has before it and what became of the rest: the order of call, what is proposed, the lines of pages.
+"""The order of business of a sitting: pending amendments in the order of call, proposals, and outcomes.
 
-It follows from motions, amendments and acts alone: computed once for each of their states, however many look at it.
+All of it depends on motions, amendments and acts only, and is cached for each of their states.
 """
 
 from __future__ import annotations
@@ -23,14 +23,13 @@ from server.pages.amendments.signatories import lacking
 
 KEPT = 4
 PER_STRETCH = 40
-"""Lines of a stretch of the order, more when one passage has more: what a phone shows without scrolling for ever."""
+"""Lines in one section of the order, more if one passage has more: what is still easy to scroll through on a phone."""
 
 
 @dataclass(frozen=True)
 class Debate:
-    """The pending amendments of one motion in order, and on its text as it stands now (by number).
-
-    Then the outcomes and the joint discussions that are proposed.
+    """The debate on one motion: pending amendments in order, the same by number as they apply to the current text, and
+    the outcomes and joint discussions that are proposed.
     """
 
     places: tuple[PlaceInOrder, ...]
@@ -41,7 +40,7 @@ class Debate:
 
 @dataclass(frozen=True)
 class AgendaLine:
-    """An amendment in the order of call: what it does, at which stage it stands, why it stands there."""
+    """An amendment in the order of call: what it does, its stage, and why it has this position."""
 
     a: Amendment
     aim: str
@@ -54,9 +53,9 @@ class AgendaLine:
 
 @dataclass(frozen=True)
 class Block:
-    """A passage, or what is reserved: those that have their outcome, then those that wait, in the order of call.
+    """A passage, or the reserved amendments: those with an outcome, then the pending ones in the order of call.
 
-    `now` when one of them is discussed.
+    `now` if one of them is under discussion.
     """
 
     id: str
@@ -76,7 +75,7 @@ class Block:
 
 @dataclass(frozen=True)
 class AgendaSection:
-    """Blocks of one motion that follow each other, as many as a page of the order shows. `number` counts from 1."""
+    """Consecutive blocks of one motion, as many as one page of the order shows. `number` counts from 1."""
 
     number: int
     motion: int
@@ -100,7 +99,7 @@ _kept: list[tuple[Seen, Mapping[int, Debate]]] = []
 
 
 def debates(state: State) -> Mapping[int, Debate]:
-    """By motion; the same value while neither motions, amendments nor acts change."""
+    """The debates by motion; the same object while motions, amendments and acts do not change."""
     seen = (state.motions, state.amendments, state.acts)
     for known, value in _kept:
         if all(one is other for one, other in zip(known, seen, strict=True)):
@@ -134,12 +133,12 @@ def line(state: State, words: Translator, place: PlaceInOrder) -> AgendaLine:
 
 
 def lines(state: State, words: Translator) -> list[AgendaLine]:
-    """All that waits, motion by motion, in the order of call."""
+    """All pending amendments, motion by motion, in the order of call."""
     return [line(state, words, place) for debate in debates(state).values() for place in debate.places]
 
 
 def stretches(state: State, words: Translator) -> list[AgendaSection]:
-    """The whole order of every motion that is amended, cut at passages."""
+    """The whole order of every motion under amendment, divided into sections between passages."""
     found: list[AgendaSection] = []
     known = debates(state)
     for n in sorted({a.motion for a in state.amendments.values()}):
@@ -149,7 +148,9 @@ def stretches(state: State, words: Translator) -> list[AgendaSection]:
 
 
 def current(found: list[AgendaSection]) -> int:
-    """The number of the stretch where the debate stands: what is discussed, else what waits first, else the last."""
+    """The number of the current section: with what is under discussion, else the first pending amendment, else the
+    last.
+    """
     waiting = [x.number for x in found if x.waiting]
     return next((x.number for x in found if x.now), waiting[0] if waiting else len(found))
 
@@ -164,7 +165,7 @@ def _cut(blocks: list[Block]) -> list[tuple[Block, ...]]:
 
 
 def blocks(state: State, words: Translator, motion: int, places: tuple[PlaceInOrder, ...]) -> list[Block]:
-    """The order of call of a motion, passage by passage, with the outcomes that fell on each."""
+    """The order of call of a motion, passage by passage, with the outcomes on each."""
     settled = _settled(state, motion)
     made: list[Block] = []
     for (reserved, passage), run in groupby(places, key=lambda x: (x.reserved, "" if x.reserved else _passage(x))):
@@ -181,7 +182,7 @@ def blocks(state: State, words: Translator, motion: int, places: tuple[PlaceInOr
 
 
 def _settled(state: State, motion: int) -> dict[str, list[Amendment]]:
-    """By passage, those that have their outcome, as they fell."""
+    """Amendments with an outcome, by passage, in the order of their outcomes."""
     found: dict[str, list[Amendment]] = {}
     had = (a for a in state.amendments.values() if a.motion == motion and a.outcome is not None)
     for amendment in sorted(had, key=lambda a: (a.settled, a.number)):
@@ -190,14 +191,14 @@ def _settled(state: State, motion: int) -> dict[str, list[Amendment]]:
 
 
 def _ranks(state: State, motion: int) -> dict[str, int]:
-    """Where each passage stands in the text that is amended."""
+    """The position of each passage in the text that is amended."""
     base = motions.base_of(state.motions[motion])
     clauses = [clause.id for clause in base.clauses] if base else []
     return {place: n for n, place in enumerate([naming.TITLE, naming.BEGINNING, *clauses])}
 
 
 def _where(made: list[Block], rank: dict[str, int], at: int) -> int:
-    """Before the first block that comes later in the text, and before what is reserved."""
+    """The index before the first block that comes later in the text, and before the reserved ones."""
     return next((n for n, block in enumerate(made) if rank.get(block.passage, len(rank)) > at), len(made))
 
 
@@ -211,7 +212,7 @@ def _passage(place: PlaceInOrder) -> str:
 
 
 def _label(state: State, words: Translator, motion: int, passage: str) -> str:
-    """The passage in words; one of an earlier text that is gone keeps the name that it had."""
+    """The name of a passage; one that was deleted keeps its former name."""
     base = motions.base_of(state.motions[motion])
     clause = naming.find_clause(state.motions[motion], passage, base.version if base else 0)
     clause = clause or naming.find_clause(state.motions[motion], passage)
@@ -219,7 +220,9 @@ def _label(state: State, words: Translator, motion: int, passage: str) -> str:
 
 
 def following(state: State, words: Translator, limit: int = 3) -> list[AgendaLine]:
-    """What is called next, at most so many: on from what is discussed now, then what was passed over, then reserved."""
+    """What is called next, at most `limit`: after what is under discussion, then what was passed over, then
+    reserved.
+    """
     kind, number = naming.split(state.floor)
     motion = state.amendments[number].motion if kind == ids.AMENDMENT and number in state.amendments else 0
     called = lifecycle.on_floor(state)
@@ -234,7 +237,7 @@ def following(state: State, words: Translator, limit: int = 3) -> list[AgendaLin
 
 
 def _passed(state: State, waiting: list[PlaceInOrder], settled: Amendment) -> int:
-    """The last of those that wait on a passage before that of what was discussed and is settled; -1 for none."""
+    """The index of the last pending amendment on a passage before that of a settled one; -1 for none."""
     rank = _ranks(state, settled.motion)
     here = rank.get(naming.place_of(settled), len(rank))
     own = ((n, x) for n, x in enumerate(waiting) if x.amendment.motion == settled.motion and not x.reserved)

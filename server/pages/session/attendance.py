@@ -1,4 +1,4 @@
-"""Attendance: signing in with the code of the hall, the organisers' desk, the call-over, the list for everybody."""
+"""Attendance pages: signing in with the code of the hall, the organisers' desk, the call-over, the public list."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from server.pages.shell.visit import Visit, arrive
 ADDRESS = "seance/presence"
 TICKED = "present:"
 MOST_BOXES = 300
-"""Élus for whom the call-over shows boxes; more are named line by line, within what a form may hold."""
+"""Élus for whom the call-over shows boxes; more are entered by name, line by line, because forms are limited."""
 HOW = {
     attendance.CODE: N_("sur son appareil"),
     attendance.DESK: N_("au bureau"),
@@ -41,7 +41,7 @@ async def show(request: Request) -> Response:
 
 
 async def act(request: Request) -> Response:
-    """Signing in or out, oneself or at the desk; the call-over. A refusal shows the page with what was typed."""
+    """Signing in or out, for oneself or at the desk; the call-over. A refusal shows the page with what was typed."""
     visit = await arrive(request)
     form = await forms.read(request)
     command = _command(visit, form)
@@ -64,7 +64,7 @@ def _command(visit: Visit, form: forms.Form) -> c.Command | Refused:
 
 
 def _answered(state: State, form: forms.Form) -> list[str] | Refused:
-    """Those who answered: boxes, or names line by line."""
+    """Those who answered the call-over: by boxes, or names line by line."""
     ticked = [name.removeprefix(TICKED) for name in form.values if name.startswith(TICKED)]
     named = people_named(state, form.get("names"), "names")
     return named if isinstance(named, Refused) else [*ticked, *named]
@@ -99,7 +99,7 @@ def own_view(visit: Visit) -> dict[str, Any]:
 
 
 def list_view(state: State, words: Translator) -> dict[str, Any]:
-    """The list of the open sitting: who is present since when, who left, and whether the congress's quorum is met."""
+    """The list of the open sitting: who is present since when, who left, and whether the usual quorum is met."""
     sitting = state.sitting
     lines = attendance.of(state, sitting) if sitting else ()
     entitled = electorate(state.people.values())
@@ -119,7 +119,7 @@ def list_view(state: State, words: Translator) -> dict[str, Any]:
 
 
 def line(state: State, words: Translator, found: Attendance) -> dict[str, Any]:
-    """A line of the list, with who entered it where that was somebody else."""
+    """A line of the list, with who entered it if that was another person."""
     at_desk = found.by != found.person
     return {
         "line": found,
@@ -130,7 +130,7 @@ def line(state: State, words: Translator, found: Attendance) -> dict[str, Any]:
 
 
 def minutes_view(state: State, words: Translator, sitting: Sitting, asked: str, timezone: str) -> dict[str, Any]:
-    """The list of a sitting in its minutes; where a time of day is asked, such as 14:05, who was present then."""
+    """The list of a sitting in its minutes; with a time of day such as 14:05, who was present then."""
     moment = _moment(sitting, asked, timezone)
     return {
         "attendance": [line(state, words, x) for x in attendance.of(state, sitting)],
@@ -140,7 +140,7 @@ def minutes_view(state: State, words: Translator, sitting: Sitting, asked: str, 
 
 
 def _moment(sitting: Sitting, asked: str, timezone: str) -> Instant:
-    """The last instant of that minute on the day of the sitting, or on the next one; "" for no time of day."""
+    """The last instant of that minute on the day of the sitting, or on the next one; "" if no time was given."""
     try:
         at = datetime.strptime(asked, "%H:%M").replace(second=59, microsecond=999000)  # noqa: DTZ007 - a time of day
     except ValueError:
@@ -153,7 +153,7 @@ def _moment(sitting: Sitting, asked: str, timezone: str) -> Instant:
 
 
 def live(slug: str, state: State, words: Translator) -> dict[str, Any]:
-    """The fragment that tells everybody who is present."""
+    """The context of the public fragment about who is present."""
     return list_view(state, words)
 
 

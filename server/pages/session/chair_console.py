@@ -1,4 +1,4 @@
-"""Conducting a sitting: the chair's bar, drawn from the table of the life cycle, and the acts that it sends."""
+"""The chair's console: acts offered according to the table of the life cycle, and the commands that they send."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ from server.pages.votes.ways import choices
 REVERTIBLE_SHOWN = 8
 PROPOSALS_SHOWN = 5
 MOST_LISTED = 40
-"""Where more could be chosen from, a number or a name is typed: a list would be slower on a phone, and heavy."""
+"""Number of choices beyond which a number or a name is typed: a longer list is slow on a phone, and heavy."""
 
 
 def conducts(visit: Visit) -> bool:
-    """Whether this person runs the sitting: an organiser, or the élu who presides."""
+    """Whether the visitor conducts the sitting: an organiser, or the élu who presides."""
     return visit.may(c.CallSubject)
 
 
 def bar(visit: Visit, form: forms.Form) -> dict[str, Any]:
-    """All that may be done now, and what the software proposes."""
+    """The context of the console: all acts that are possible now, and proposals."""
     state, words = visit.state, visit.words
     debates = agenda.debates(state)
     places = [place for debate in debates.values() for place in debate.places]
@@ -85,13 +85,13 @@ def bar(visit: Visit, form: forms.Form) -> dict[str, Any]:
 
 
 def _counts_present(visit: Visit) -> bool:
-    """Whether the rule of the congress counts those present, for a quorum or a majority."""
+    """Whether the congress's rule counts those present, for a quorum or a majority."""
     rule = visit.settings.rule
     return bool(rule.quorum_n) or rule.base == "presents"
 
 
 def _listed(choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Nothing when there are too many to choose from."""
+    """The choices; [] if there are too many for a list."""
     return choices if len(choices) <= MOST_LISTED else []
 
 
@@ -108,7 +108,7 @@ def _may_call(visit: Visit, amendment: Amendment) -> bool:
 
 
 def _accepts(visit: Visit, command: c.Command) -> bool:
-    """Whether the rules would accept that act now."""
+    """Whether the rules would accept that command now."""
     return visit.refuses(command) is None
 
 
@@ -117,7 +117,7 @@ def _called(words: Translator, amendment: Amendment) -> str:
 
 
 def _chosen(visit: Visit, form: forms.Form) -> int:
-    """The amendment that waits and is to be acted on though it is not called; 0 for none."""
+    """The pending amendment on which the visitor wants to act although it is not called; 0 for none."""
     typed = form.get("agir") or visit.request.query_params.get("agir", "")
     number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 8 else 0
     found = visit.state.amendments.get(number)
@@ -125,7 +125,7 @@ def _chosen(visit: Visit, form: forms.Form) -> int:
 
 
 def _at_hand(state: State, chosen: int) -> tuple[int, ...]:
-    """What is called, and before it what whoever conducts chose to act on."""
+    """The amendments to act on: the chosen one, then those that are called."""
     called = lifecycle.on_floor(state)
     return called if chosen in (0, *called) else (chosen, *called)
 
@@ -136,7 +136,7 @@ def _conducted(state: State) -> list[Poll]:
 
 
 def _poll(visit: Visit, poll: Poll, form: forms.Form) -> dict[str, Any]:
-    """An open poll, how far it is, and who still has to count."""
+    """An open poll, how far it is, and which tellers still have to count."""
     far = progress(visit.state, poll)
     return {
         "poll": poll,
@@ -162,7 +162,7 @@ def _own(form: forms.Form, *acts: str) -> forms.Form:
 
 
 def _item(visit: Visit, amendment: Amendment, form: forms.Form) -> dict[str, Any]:
-    """An amendment on the floor with the acts that may be offered."""
+    """An amendment with the acts to be offered."""
     document = ids.document(ids.AMENDMENT, amendment.number)
     found = offers.on_amendment(visit.state, visit.actor, amendment, visit.now)
     settled = {**labels.SETTLED_WITHOUT_VOTE, Outcome.WITHDRAWN.value: labels.SAID_WITHDRAWN}
@@ -183,7 +183,7 @@ def _item(visit: Visit, amendment: Amendment, form: forms.Form) -> dict[str, Any
 
 
 def _vote(found: offers.Offers) -> dict[str, Any]:
-    """What may be voted: the whole, parts, or once more what failed its quorum; or why nothing."""
+    """What can be voted: the whole, parts, or a second call; or why nothing can."""
     free = c.OpenPoll in found.acts
     return {
         "whole": free and not found.parts and found.unvoted is None,
@@ -194,7 +194,7 @@ def _vote(found: offers.Offers) -> dict[str, Any]:
 
 
 def _afters(visit: Visit, amendment: Amendment) -> list[tuple[str, str]]:
-    """Those whose outcome it may wait for, where they are few enough for a list."""
+    """Amendments until whose outcome this one can be reserved, if they are few enough for a list."""
     waiting = [a for a in visit.state.amendments.values() if a.motion == amendment.motion and a.outcome is None]
     if len(waiting) > MOST_LISTED:
         return []
@@ -203,13 +203,13 @@ def _afters(visit: Visit, amendment: Amendment) -> list[tuple[str, str]]:
 
 
 def _adopted(state: State, words: Translator, amendment: Amendment) -> list[tuple[str, str]]:
-    """The amendments that another outcome may be due to."""
+    """The adopted amendments that can be the cause of another's outcome."""
     found = (a for a in state.amendments.values() if a.motion == amendment.motion and a.outcome is not None)
     return [(str(a.number), words("Amendement n° {n}", n=a.number)) for a in found if a != amendment]
 
 
 def _motion(visit: Visit) -> dict[str, Any] | None:
-    """The motion whose amendments all have their outcome, where it may be called or put to the vote."""
+    """The motion whose amendments all have their outcome, if it can be called or put to the vote."""
     waiting = {a.motion for a in visit.state.amendments.values() if a.outcome is None}
     for motion in visit.state.motions.values():
         document = ids.document(ids.MOTION, motion.number)
@@ -255,13 +255,13 @@ def _revertible(visit: Visit, form: forms.Form) -> list[dict[str, Any]]:
 
 
 def _people(state: State, words: Translator, *roles: Role) -> list[tuple[str, str]]:
-    """Those who may be designated, by id; nothing when there are too many for a list."""
+    """Those who can be designated, by id; [] if they are too many for a list."""
     found = [p for p in state.people.values() if not p.revoked and (not roles or p.role in roles)]
     return _listed([(p.id, naming.name_of(state, words, p.id)) for p in found])
 
 
 def _person(visit: Visit, typed: str) -> str:
-    """The id of whoever was chosen, or named exactly; what was typed when that is nobody, or several."""
+    """The id of the person chosen or exactly named; the text as typed if that is nobody or several."""
     known = [p for p in visit.state.people.values() if not p.revoked and _is_named(visit, p, typed)]
     return known[0].id if len(known) == 1 else typed
 
@@ -272,7 +272,7 @@ def _is_named(visit: Visit, person: Person, typed: str) -> bool:
 
 
 async def perform(visit: Visit, form: forms.Form) -> Response | tuple[Refused, int]:
-    """Sends what the form asks for: back to the sitting with its receipt, or the refusal and its status."""
+    """Sends what the form asks for: a redirect to the sitting, or the refusal and its status."""
     done: Any = None
     for command in _commands(visit, form):
         outcome = await submit(visit, form, command)
@@ -286,7 +286,7 @@ async def perform(visit: Visit, form: forms.Form) -> Response | tuple[Refused, i
 
 
 def _commands(visit: Visit, form: forms.Form) -> list[c.Command | Refused]:
-    """One command, or one for each proposal that is confirmed at once."""
+    """One command, or one for each confirmed proposal."""
     if form.get("acte") == "confirmer":
         asked = set(_numbers(form.get("amendments")))
         proposed = (x for debate in agenda.debates(visit.state).values() for x in debate.proposals)
@@ -296,22 +296,23 @@ def _commands(visit: Visit, form: forms.Form) -> list[c.Command | Refused]:
         return [open_command(visit, replace(form, values={**form.values, **named}))]
     if form.get("acte") == "appeler" and form.get("hors") and is_blank(form.get("reason")):
         return [Refused("reason.missing", "Donnez la raison : elle est publique.", "reason")]
-    made = _made(visit, form)
-    return [form.command(made[0], **made[1])] if made else []
+    parts = _command_parts(visit, form)
+    return [form.command(parts[0], **parts[1])] if parts else []
 
 
 def _confirmation(proposal: ProposedOutcome) -> c.SettleAmendment:
     return c.SettleAmendment(proposal.amendment, proposal.outcome, str(proposal.why), proposal.because_of)
 
 
-Made = tuple[type[c.Command], dict[str, Any]]
-"""The kind of a command and its data."""
+CommandParts = tuple[type[c.Command], dict[str, Any]]
+"""The type of a command and its data."""
 
 
-def _made(visit: Visit, form: forms.Form) -> Made | None:
+def _command_parts(visit: Visit, form: forms.Form) -> CommandParts | None:
+    """The command for the act of that form; None for an unknown act."""
     amendment, reason = form.integer("amendment") or 0, form.get("reason")
     called = f"{ids.AMENDMENT}-{amendment}" if amendment else ""
-    made: dict[str, Made] = {
+    parts: dict[str, CommandParts] = {
         **_of_poll(form),
         **_of_sitting(visit, form),
         "appeler": (c.CallSubject, {"subject": form.get("subject") or called, "reason": reason}),
@@ -342,11 +343,11 @@ def _made(visit: Visit, form: forms.Form) -> Made | None:
             {"entry": -1 if form.integer("entry") is None else form.integer("entry"), "reason": reason},
         ),
     }
-    return made.get(form.get("acte"))
+    return parts.get(form.get("acte"))
 
 
 def _opening(form: forms.Form) -> dict[str, Any]:
-    """In the usual way; a part of what is divided, or a second call."""
+    """The data to open a poll in the usual way; for a part of a divided subject, or as a second call."""
     second, part = form.integer("second_call_of") or 0, form.integer("part") or 0
     return {
         "subject": form.get("subject"),
@@ -357,7 +358,7 @@ def _opening(form: forms.Form) -> dict[str, Any]:
     }
 
 
-def _of_poll(form: forms.Form) -> dict[str, Made]:
+def _of_poll(form: forms.Form) -> dict[str, CommandParts]:
     poll, reason = form.integer("poll") or 0, form.get("reason")
     return {
         "clore": (c.ClosePoll, {"poll": poll}),
@@ -369,7 +370,7 @@ def _of_poll(form: forms.Form) -> dict[str, Made]:
     }
 
 
-def _of_sitting(visit: Visit, form: forms.Form) -> dict[str, Made]:
+def _of_sitting(visit: Visit, form: forms.Form) -> dict[str, CommandParts]:
     sitting, chair = form.integer("sitting") or 0, _person(visit, form.get("chair"))
     return {
         "seance-ouvrir": (c.OpenSitting, {"chair": chair, "attendance": form.get("attendance") == "oui"}),
@@ -381,7 +382,7 @@ def _of_sitting(visit: Visit, form: forms.Form) -> dict[str, Made]:
 
 
 def _numbers(typed: str) -> list[int]:
-    """Numbers with commas or spaces between them."""
+    """The numbers in a text, separated by commas or spaces."""
     return [
         int(x) for x in typed.replace(",", " ").split() if x.strip().isascii() and x.strip().isdecimal() and len(x) < 10
     ]

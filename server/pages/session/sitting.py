@@ -1,4 +1,6 @@
-"""The session: what is discussed, what comes next, what was decided; the whole order; the screen of the hall."""
+"""The sitting's pages: what is discussed, what comes next, what was decided; the whole order; the screen of the
+hall.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,7 @@ from server.pages.votes.polls import poll_view
 LATEST = 4
 ACTS = 8
 CODE_SECONDS = 60
-"""Between two looks of the hall's screen at the code that proves presence."""
+"""Seconds between two reloads of the hall's screen for the code that proves presence."""
 
 
 async def sitting(request: Request) -> Response:
@@ -57,7 +59,7 @@ async def act(request: Request) -> Response:
 
 
 async def bar(request: Request) -> Response:
-    """The chair's bar alone, as it is for this person now."""
+    """The chair's console alone."""
     visit = await arrive(request)
     if not chair_console.conducts(visit):
         return Response(status_code=403)
@@ -67,7 +69,7 @@ async def bar(request: Request) -> Response:
 
 
 async def order(request: Request) -> Response:
-    """One stretch of the order, the one that is asked for or the present one; all of it for paper."""
+    """One section of the order, by default the current one; all of it for printing."""
     visit = await arrive(request)
     if copy := kept_copy(visit):
         return copy
@@ -102,7 +104,7 @@ async def screen(request: Request) -> Response:
 
 
 def sitting_view(state: State, words: Translator) -> dict[str, Any]:
-    """The floor with what is known of it, what comes next, the outcomes and the acts of the chair, latest first."""
+    """What is under discussion, what comes next, the outcomes, and the acts of the chair, latest first."""
     kind, number = naming.split(state.floor)
     view: dict[str, Any] = {
         "floor": state.floor,
@@ -135,7 +137,7 @@ def sitting_view(state: State, words: Translator) -> dict[str, Any]:
 
 
 def _called(state: State, words: Translator, amendment: Amendment) -> dict[str, Any]:
-    """The amendment on the floor, how its passage would read, what it is debated with, what is identical."""
+    """The amendment under discussion, how its passage would read, the joint discussion, identical amendments."""
     places = {x.amendment.number: x for debate in agenda.debates(state).values() for x in debate.places}
     place = places.get(amendment.number)
     readings, meets = as_it_would_now_read(state, amendment)
@@ -149,7 +151,7 @@ def _called(state: State, words: Translator, amendment: Amendment) -> dict[str, 
 
 
 def _together(state: State, words: Translator) -> list[dict[str, Any]]:
-    """The amendments of the discussion on the floor, in the order in which they will be voted."""
+    """The amendments of the joint discussion, in the order of their votes."""
     kind, number = naming.split(state.floor)
     found = lifecycle.discussion(state, number) if kind == ids.DISCUSSION else None
     if found is None:
@@ -163,21 +165,21 @@ def _together(state: State, words: Translator) -> list[dict[str, Any]]:
 
 
 def tally(state: State) -> dict[str, Any]:
-    """How many wait, and how many have their outcome."""
+    """How many are pending, and how many have their outcome."""
     done = sum(a.outcome is not None for a in state.amendments.values())
     return {"waiting": len(state.amendments) - done, "done_count": done}
 
 
 def order_view(state: State, words: Translator, at: int = 0, whole: bool = False) -> dict[str, Any]:
-    """The order in stretches, of which one is shown: number `at`, else the present one; `whole` shows all."""
+    """The order in sections, of which one is shown: number `at`, else the current one; `whole` shows all."""
     found = agenda.stretches(state, words)
     present = agenda.current(found)
     return {"stretches": found, "at": at if 0 < at <= len(found) else present, "present": present, "whole": whole}
 
 
 def _vote(state: State, words: Translator) -> dict[str, Any] | None:
-    """The open poll if there is one, else the last poll on what stands on the floor; when nothing does, the last one
-    of this sitting: its result stays before the hall until something is called.
+    """The open poll, else the last one on what is under discussion; if nothing is, the last one of this sitting, so
+    that its result stays visible until something is called.
     """
     polls = list(state.polls.values())
     concerned = [p for p in polls if p.is_open] or [p for p in polls if _is_on_floor(state, p)]
@@ -192,9 +194,10 @@ def _is_on_floor(state: State, poll: Poll) -> bool:
 
 
 def _is_shown(state: State, poll: Poll) -> bool:
-    """Whether the hall reads this poll and not the amendment on the floor.
+    """Whether the screen shows this poll rather than the amendment under discussion.
 
-    It is open, it settled that amendment, nothing else is on the floor, or it was the last act and decided nothing.
+    It does if the poll is open, if it settled that amendment, if nothing is under discussion, or if the poll was the
+    last act and decided nothing.
     """
     kind, number = naming.split(state.floor)
     amendment = state.amendments.get(number) if kind == ids.AMENDMENT else None
@@ -205,7 +208,7 @@ def _is_shown(state: State, poll: Poll) -> bool:
 
 
 def _voted(state: State, words: Translator, poll: Poll) -> dict[str, Any] | None:
-    """The amendment put to the vote: not always the one on the floor."""
+    """The amendment put to the vote, which is not always the one under discussion."""
     kind, number = naming.split(poll.subject)
     amendment = state.amendments.get(number) if kind == ids.AMENDMENT else None
     return amendment_view(state, words, amendment) if amendment else None
@@ -218,7 +221,7 @@ def _done(state: State, words: Translator) -> list[dict[str, Any]]:
 
 
 def _act(state: State, words: Translator, act: Act) -> dict[str, Any]:
-    """An act of the chair as it is told; the reversal that took it back, if one did."""
+    """An act of the chair in words, with its reversal if there was one."""
     subject = naming.subject(state, words, ids.document(ids.DISCUSSION, act.number)) if act.number else ""
     listed = ", ".join(words("n° {n}", n=n) for n in act.amendments)
     return {

@@ -1,4 +1,4 @@
-"""Hashed names of the built client, from Vite's manifest."""
+"""Addresses of the built client, from Vite's manifest (file names contain a hash)."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ BASE = "/static/"
 
 
 def asset(name: str) -> str:
-    """The address of the entry `name` (`styles`, `base`…); without a build, one that is not found."""
+    """The address of the entry `name` (`styles`, `base`…); without a build, an address that does not exist."""
     return BASE + _names(_stamp()).get(name, f"{name}-absent")
 
 
 def stylesheets(name: str) -> tuple[str, ...]:
-    """Addresses of the stylesheets that an island brings along."""
+    """Addresses of the stylesheets that an entry needs."""
     return tuple(BASE + file for file in _styles(_stamp()).get(name, ()))
 
 
 def files(*names: str) -> tuple[str, ...]:
-    """The addresses of everything that these entries load, now or later."""
+    """The addresses of everything that these entries load, at once or later."""
     return tuple(sorted(BASE + file for file in _closure(_stamp(), names)))
 
 
 def build(*names: str) -> str:
-    """A name for what these entries load: another one whenever a byte of it changed."""
+    """An identifier of what these entries load, which changes whenever a byte of it does."""
     return hashlib.sha256(" ".join(files(*names)).encode()).hexdigest()[:16]
 
 
 def source(name: str) -> str:
-    """The program of the entry `name`; "" without a build."""
+    """The script of the entry `name`; "" without a build."""
     file = _names(_stamp()).get(name)
     return (MANIFEST.parent / file).read_text("utf-8") if file else ""
 

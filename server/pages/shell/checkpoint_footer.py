@@ -1,4 +1,4 @@
-"""The last signed checkpoint, shown at the foot of every page so that readers carry it away."""
+"""The last signed checkpoint, shown in the footer of every page, so that readers keep copies of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FRESH_SECONDS = 30.0
 
 @dataclass(frozen=True)
 class Signed:
-    """What a page shows of a checkpoint; `root` is in base64, as in the signed note."""
+    """A checkpoint as pages show it; `root` is in base64, as in the signed note."""
 
     size: int
     root: str
@@ -24,12 +24,12 @@ _kept: WeakKeyDictionary[Any, dict[str, tuple[float, int, Signed]]] = WeakKeyDic
 
 
 async def last_checkpoint(services: Any, slug: str, size: int) -> Signed | None:
-    """A checkpoint of a record that has `size` entries now, at most half a minute behind it."""
+    """A checkpoint for a record that has `size` entries, at most half a minute old."""
     kept = _kept.setdefault(services.store, {})
     at, asked, signed = kept.get(slug, (0.0, -1, Signed(0, "")))
     if asked == size or (asked > 0 and time.monotonic() - at < FRESH_SECONDS):
         return signed
-    text = await services.intake.checkpoint(slug)
+    text = await services.write_queue.checkpoint(slug)
     if text is None:
         return None
     parsed = checkpoint.parse(note.parse(text.encode()).text)

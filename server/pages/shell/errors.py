@@ -1,4 +1,4 @@
-"""Pages for what goes wrong: said plainly, in the visitor's language, with a way back."""
+"""Error pages: in plain words, in the visitor's language, with a way back."""
 
 from __future__ import annotations
 
@@ -60,12 +60,12 @@ async def on_http_error(request: Request, error: Exception) -> Response:
 
 
 async def on_gone(request: Request, error: Exception) -> Response:
-    """Whoever sent it went away in the middle: nobody reads this answer, and nothing has failed."""
+    """The client went away while sending: nobody reads this response, and nothing has failed."""
     return Response(status_code=400)
 
 
 async def on_database_error(request: Request, error: Exception) -> Response:
-    """While nothing can be stored or read, that is said, with what was being written."""
+    """While the database cannot be used: says so, and shows what was being written."""
     if not (isinstance(error, Unavailable) or is_passing(error)):
         raise error
     logger.error("the database cannot be used: %s", error)  # the parameters are hidden
@@ -73,12 +73,12 @@ async def on_database_error(request: Request, error: Exception) -> Response:
 
 
 async def on_failure(request: Request, error: Exception) -> Response:
-    """The last page: what adds headers to all others stands below it."""
+    """Any other exception. It runs outside the middleware that adds headers to other responses."""
     return error_page(request, 500, headers=HEADERS, kept=forms.kept_words(request))
 
 
 async def too_many(request: Request, wait: int) -> Response:
-    """To whoever asked too often: when to try again, with what was being written."""
+    """429: when to try again, with what was being written."""
     why = refusal_text(refusal(wait), language(request), "Europe/Paris")
     return error_page(request, 429, why, {"Retry-After": str(wait)}, await forms.written(request))
 
@@ -86,7 +86,7 @@ async def too_many(request: Request, wait: int) -> Response:
 def error_page(
     request: Request, status: int, why: str = "", headers: Mapping[str, str] | None = None, kept: Sequence[str] = ()
 ) -> Response:
-    """The page, or a JSON value for programs. `why` replaces the usual message; `kept` is what was being written."""
+    """The page, or JSON for programs. `why` replaces the usual message; `kept` is what was being written."""
     if 300 <= status < 400 or status in (204, 304):
         return Response(status_code=status, headers=dict(headers or {}))
     words = language(request)

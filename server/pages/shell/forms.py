@@ -1,4 +1,4 @@
-"""Forms: read within bounds, kept as typed, turned into commands."""
+"""Forms: read within limits, shown again as typed, turned into commands."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ MAX_FIELDS = 400
 
 COMMAND = "commande"
 SEEN = "vu"
-"""The mark of what the page showed of the object of its act."""
+"""Name of the field with the mark of what the page showed of the act's object (`deliberation.seen`)."""
 UNSHOWN = frozenset({COMMAND, SEEN, "lien"})
-"""What is never shown again: the form's own id, what it saw, and the link that signs in."""
+"""Fields that are never shown again: the form's own id, the mark, and the sign-in link."""
 
 MALFORMED = N_("Cette valeur n’est pas utilisable ici.")
 
 
 @dataclass(frozen=True)
 class Form:
-    """What was typed, with the id of the command that this form makes."""
+    """What was typed, with the id of the command that this form will send."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     refused: Refused | None = None
@@ -48,7 +48,7 @@ class Form:
 
     @property
     def commande(self) -> str:
-        """A new id, except while the same words are being corrected."""
+        """A new command id, except while the same words are being corrected."""
         return self.values.get(COMMAND) or secrets.token_urlsafe(16)
 
     def get(self, name: str, default: str = "") -> str:
@@ -59,29 +59,33 @@ class Form:
         return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
 
     def answered(self, refused: Refused) -> Form:
-        """The same form with the refusal to show beside its field."""
+        """The same form with a refusal to show beside its field."""
         return Form(self.values, refused, self.files, self.names)
 
     def command(self, kind: type[C], **data: Any) -> C | Refused:
-        """The command of that kind with this data, or the refusal of a value of another shape."""
+        """The command of that type with this data; Refused if a value is malformed."""
         try:
             return codec.decode(kind, data)
         except codec.MalformedValue as error:
             return Refused("form.malformed", MALFORMED, error.path.replace(".", "_"))
 
     def command_id(self, command: Command) -> str:
-        """The id under which this command is sent: the same words of the same form count once, other words are new."""
+        """The id under which this command is sent: the same form with the same words counts once, other words are a new
+        command.
+        """
         said = json.dumps([self.commande, command.name, _said(command)], sort_keys=True)
         return hashlib.sha256(said.encode()).hexdigest()[:40]
 
 
 def _said(command: Command) -> Any:
-    """What a form's command says; of a secret vote only whose it is, so that nothing kept follows from the choice."""
+    """What the id of a form's command depends on; of a secret vote only the voter, so that nothing stored depends on
+    the choice.
+    """
     return [command.poll, command.voter] if isinstance(command, CastSecret) else codec.encode(command)
 
 
 async def read(request: Request, limit: int = LIMIT) -> Form:
-    """The form sent: 413 beyond `limit` bytes, 400 when it cannot be read. Line ends become `\\n`."""
+    r"""The form sent: 413 beyond `limit` bytes, 400 if it cannot be read. Line ends become `\n`."""
     request.state.form = form = await _read(request, limit)
     return form
 
@@ -99,7 +103,7 @@ async def _read(request: Request, limit: int) -> Form:
 
 
 async def written(request: Request) -> list[str]:
-    """What a person wrote in the form of a request that is refused, read now when nobody did; choices are left out."""
+    """What a person wrote in the form of a refused request, to be shown on the error page; choices are left out."""
     if request.method != "POST":
         return []
     if not hasattr(request.state, "form"):
@@ -111,7 +115,7 @@ async def written(request: Request) -> list[str]:
 
 
 def kept_words(request: Request) -> list[str]:
-    """The same of a form that was read already: every text of more than one word."""
+    """The same for a form that was read already: every text of more than one word."""
     form: Form = getattr(request.state, "form", Form())
     return [value for name, value in form.values.items() if name not in UNSHOWN and len(value.split()) > 1]
 
@@ -176,12 +180,12 @@ def _is_utf8(body: bytes) -> bool:
 
 
 def _clean(value: str) -> str:
-    """Line ends as `\\n`. What no text may contain is left to the command's own check."""
+    r"""Line ends as `\n`. Characters that are not allowed are left for the command's own check."""
     return value.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def whole_number(form: Form, name: str, present: int) -> int:
-    """The number typed; `present` where the form has no such field, and -1, which rules refuse, for anything else."""
+    """The number typed; `present` if the form lacks the field, and -1, which the rules refuse, for anything else."""
     if name not in form.values:
         return present
     typed = form.integer(name)
@@ -189,6 +193,6 @@ def whole_number(form: Form, name: str, present: int) -> int:
 
 
 def plain(value: Any) -> dict[str, Any]:
-    """A value of the vocabulary as the data of a command."""
+    """A value of the vocabulary as data for a command."""
     data: dict[str, Any] = codec.encode(value)
     return data

@@ -1,4 +1,6 @@
-"""Pieces of pages that are sent anew when something changes: rendered for the public, once per topic and language."""
+"""Fragments of pages that are sent again when something changes: rendered for the public, once per topic and
+language.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,7 @@ async def render_fragment(slug: str, topic: str, language: str, state: State) ->
 
 
 def shared(slug: str, state: State, words: Translator) -> dict[str, Any]:
-    """What every fragment may name."""
+    """The context of every fragment."""
     return {
         "slug": slug,
         "state": state,
@@ -69,7 +71,7 @@ def _order(slug: str, state: State, words: Translator) -> dict[str, Any]:
 
 
 def _pulse(slug: str, state: State, words: Translator) -> dict[str, Any]:
-    """That something happened: whoever conducts asks for their own console then."""
+    """A fragment that only signals a change: those who conduct then reload their own console."""
     return {"size": state.size}
 
 

@@ -1,4 +1,4 @@
-"""Local dates and times as form fields hold them, to and from instants."""
+"""Conversion between instants and the local times in form fields."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The edit page without a network: the worker that keeps it on the device of whoever writes there.
+"""The service worker that keeps the edit page on a writer's device, for use without a network.
 
-Its scope is that one page. It is made anew with each build of the client, so that browsers see when there is another.
+Its scope is that one page. Its text changes with each build of the client, so that browsers notice a new one.
 """
 
 from __future__ import annotations

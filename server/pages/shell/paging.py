@@ -18,7 +18,7 @@ class Page:
 
 
 def page_of(things: Sequence[Any], query: Mapping[str, str], size: int) -> Page:
-    """The page that `?page=` asks for, the nearest one when there is no such page."""
+    """The page in `?page=`, or the nearest existing one."""
     count = max(1, -(-len(things) // size))
     at = min(asked(query), count)
     return Page(things[(at - 1) * size : at * size], at, count, len(things))

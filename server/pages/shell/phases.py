@@ -1,4 +1,4 @@
-"""The phases as a line in time: what is past, open, to come, or not yet decided."""
+"""The phases as a timeline: past, open, to come, or undecided."""
 
 from __future__ import annotations
 

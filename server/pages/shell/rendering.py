@@ -1,4 +1,4 @@
-"""Templates into responses: the common context, languages, caching; and commands sent from forms."""
+"""Renders templates to responses, with the common context, language and caching; and sends commands from forms."""
 
 from __future__ import annotations
 
@@ -114,14 +114,14 @@ def _markdown(text: str, cite: markdown.Cite | None = None) -> Markup:
 
 
 def _cited(text: str, url: Callable[[str], str]) -> Markup:
-    """Words as they stand in a text, with its citations as links to the excerpts."""
+    """Text with its citations as links to the excerpts."""
     parts = CITATION.split(french(text))
     link = Markup('<sup class="appel"><a href="{}">[{}]</a></sup>')
     return Markup("").join(link.format(url(f"extraits/{x}"), x) if i % 2 else x for i, x in enumerate(parts))
 
 
 def _excerpts(url: Callable[[str], str]) -> markdown.Cite:
-    """Citations as links to the excerpts, where a text has no notes of its own."""
+    """Citations as links to the excerpts, for texts without notes of their own."""
     return lambda excerpt: markdown.Call(url(f"extraits/{excerpt}"), f"[{excerpt}]")
 
 
@@ -133,19 +133,20 @@ def _number(context: Context, n: int) -> str:
 
 @pass_context
 def _question(context: Context, poll: Poll) -> Markup:
-    """What a poll asks; words that somebody typed are marked as French on a page in another language."""
-    return _own_or_typed(context, naming.question(context["state"], context["_"], poll), bool(poll.question))
+    """The question of a poll; one that somebody worded is marked as French on a page in another language."""
+    state, words = context["state"], context["_"]
+    return _own_or_typed(context, naming.question(state, words, poll), bool(naming.typed_question(state, poll)))
 
 
 @pass_context
 def _dispositif(context: Context, amendment: Amendment) -> str:
-    """What an amendment changes, as a sentence; "" while its author has not written the words."""
+    """What an amendment changes, as a sentence; "" if its author gave an instruction without exact words."""
     return dispositif(context["state"], amendment)
 
 
 @pass_context
 def _outcome_reason(context: Context, amendment: Amendment, limit: int = 0) -> Markup:
-    """Why an amendment has its outcome, within so many characters where `limit` is given."""
+    """Why an amendment has its outcome, cut to `limit` characters if given."""
     said = naming.outcome_reason(context["state"], context["_"], amendment)
     return _own_or_typed(context, markdown.plain(said, limit) if limit else said, bool(amendment.reason))
 
@@ -181,7 +182,7 @@ def _time(context: Context, instant: ids.Instant, said_as: Callable[[str, str, s
 
 
 def render_text(template: str, context: Mapping[str, Any], words: Translator, timezone: str) -> str:
-    """A template with the words and dates of one language."""
+    """A template rendered with the words and dates of one language."""
     common = {"_": words, "_n": words.many, "_h": words.html, "lang": words.lang, "timezone": timezone}
     return environment().get_template(template).render({**common, **context})
 
@@ -189,7 +190,7 @@ def render_text(template: str, context: Mapping[str, Any], words: Translator, ti
 def render(
     visit: Visit, template: str, context: Mapping[str, Any] | None = None, status: int = 200, keep: bool = True
 ) -> Response:
-    """The page. `keep` says that it holds no form: then the public's copy may be cached and revalidated by ETag."""
+    """The page. `keep` says that it contains no form: then the public's copy may be cached and revalidated by ETag."""
     cacheable = status == 200 and keep and visit.actor == ids.VISITOR
     if cacheable and _is_known(visit):
         return Response(status_code=304, headers=_caching(visit))
@@ -203,7 +204,7 @@ def render(
 
 
 def _passing(form: object) -> dict[str, str]:
-    """The headers of a page that is not kept; of one with a refusal, when to try again."""
+    """The headers of a page that must not be cached; with a refusal, also when to try again."""
     again = retry_after(form.refused) if isinstance(form, Form) and form.refused else None
     return {"Cache-Control": "no-store"} | ({"Retry-After": str(again)} if again is not None else {})
 
@@ -217,10 +218,10 @@ def _page(visit: Visit, text: str, status: int, caching: Mapping[str, str]) -> R
 
 
 class Copies:
-    """The public's copies of pages that are dear to make, each of one state; the least asked for are dropped first."""
+    """Cached public copies of expensive pages, each of one state; the least recently used are dropped first."""
 
     def __init__(self, most: int) -> None:
-        """`most` characters of text are kept in all."""
+        """`most` is the total number of characters kept."""
         self._most = most
         self._size = 0
         self._kept: OrderedDict[str, tuple[State, str]] = OrderedDict()
@@ -247,12 +248,12 @@ _COPIES = Copies(20_000_000)
 
 
 def forget_copies() -> None:
-    """Drops the public's copies of all pages: words in them were redacted."""
+    """Clears the cached pages, after words were redacted."""
     _COPIES.clear()
 
 
 def kept_copy(visit: Visit) -> Response | None:
-    """The public's page as it was rendered before, when nothing that it shows has changed; asked before the work."""
+    """The public's cached page if nothing that it shows has changed; to be asked before computing the page."""
     if visit.actor != ids.VISITOR or visit.request.method not in ("GET", "HEAD"):
         return None
     if _is_known(visit):
@@ -270,7 +271,9 @@ def _copy_key(visit: Visit) -> str:
 
 
 def _unsaid(visit: Visit, shown: Mapping[str, Any], text: str) -> dict[str, Any]:
-    """What a refusal must say and this page does not: why, and what was written where the form is not shown again."""
+    """What a refusal must add to a page that does not show it: the reason, and what was written if the form is not
+    shown again.
+    """
     form = shown.get("form")
     why = refusal_text(form.refused, visit.words, visit.timezone) if isinstance(form, Form) and form.refused else ""
     kept = [words for words in kept_words(visit.request) if escape(words) not in text]
@@ -282,7 +285,7 @@ def _caching(visit: Visit) -> dict[str, str]:
 
 
 def _etag(visit: Visit) -> str:
-    """What a public page depends on: the record, the phases open now, the language, the theme, the build."""
+    """A hash of what a public page depends on: the record, the open phases, the language, the theme, the build."""
     opened = [station.status for station in phases.line(visit.state, visit.now)]
     parts = [visit.words.lang, theme(visit.request), asset("styles"), asset("base"), *opened]
     parts.append(visit.checkpoint.root if visit.checkpoint else "")
@@ -290,7 +293,7 @@ def _etag(visit: Visit) -> str:
 
 
 def common(visit: Visit) -> dict[str, Any]:
-    """What every page may show."""
+    """The context of every page."""
     return {
         "visit": visit,
         "request": visit.request,
@@ -318,13 +321,13 @@ def common(visit: Visit) -> dict[str, Any]:
 
 
 def _tab(visit: Visit) -> str | None:
-    """The entry of the navigation where this page stands; None for pages outside it."""
+    """The navigation entry of this page; None for pages outside the navigation."""
     here, root = str(visit.request.scope["path"]), f"/c/{visit.slug}/"
     return here.removeprefix(root).split("/")[0] if visit.slug and here.startswith(root) else None
 
 
 def refusal_text(refused: Refused, words: Translator, timezone: str) -> str:
-    """The sentence of a refusal in the visitor's language, with its dates in the congress's timezone."""
+    """The sentence of a refusal in the visitor's language, with dates in the congress's timezone."""
     params = {name: _param(value, words, timezone) for name, value in refused.params.items()}
     return words(refused.message, **params)
 
@@ -338,8 +341,8 @@ def _param(value: str | int, words: Translator, timezone: str) -> str | int:
 def status_of(refused: Refused) -> int:
     """The HTTP status of a refusal.
 
-    403 for who asks, 404 for what is not there, 409 for when, 422 for what, 429 for how often, 503 when nothing can be
-    stored.
+    403 for a lack of rights, 404 for what does not exist, 409 for the wrong time, 422 for invalid data, 429 for too
+    many requests, 503 if nothing can be stored.
     """
     if refused.code.startswith(LIMITED):
         return 429
@@ -353,18 +356,18 @@ def status_of(refused: Refused) -> int:
 
 
 async def submit(visit: Visit, form: Form, command: commands.Command | Refused) -> Any:
-    """The command on its way in, by whoever is signed in: a Receipt, or Refused."""
+    """Sends the command in the visitor's name; a Receipt, or Refused."""
     if isinstance(command, Refused):
         return command
     person = visit.person.id if visit.person else None
     if limited := visit.services.admission.refuse_command(visit.request, visit.slug, person, visit.state, command):
         return limited
     request = commands.Request(form.command_id(command), visit.slug, visit.actor, command, form.get(SEEN))
-    return await visit.services.intake.submit(request)
+    return await visit.services.write_queue.submit(request)
 
 
 def confirmed(receipt: Any, address: str) -> Response:
-    """To the right page, which shows the receipt."""
+    """Redirects to that page, which shows the receipt."""
     path, hash_, anchor = address.partition("#")
     index = receipt.entries[0][0] if receipt.entries else ""
     joint = "&" if "?" in path else "?"
@@ -372,7 +375,7 @@ def confirmed(receipt: Any, address: str) -> Response:
 
 
 def _receipt(visit: Visit) -> int | None:
-    """The index of the entry that a confirmation names, if this record has it; a form's own answer names none."""
+    """The index of the entry that a confirmation names, if this record has it."""
     if visit.request.method not in ("GET", "HEAD"):
         return None
     typed = visit.request.query_params.get("recu", "")

@@ -1,4 +1,4 @@
-"""The addresses that belong to no subject: signing in, and the edit page without a network."""
+"""The addresses that belong to no subject: signing in, and the offline edit page."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Signing in with a one-time link, and out.
+"""Signing in with a one-time link, and signing out.
 
-The token of a link stands in the fragment of the address, so that neither the server's log nor a mail scanner sees it;
-the page posts it. Without JavaScript the link is pasted into a field.
+The token is in the fragment of the link, so that neither the server's log nor a mail scanner sees it; the page posts
+it. Without JavaScript the link is pasted into a field.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ async def consume(request: Request) -> Response:
 
 
 def token_of(typed: str) -> str:
-    """The token of a pasted link, or of the token alone; "" when there is none."""
+    """The token of a pasted link, or the token alone; "" if there is none."""
     token = unquote(typed.strip()).rpartition("#")[2].strip()
     return token if 16 <= len(token) <= 200 and token.isascii() and not token.startswith("http") else ""
 
@@ -65,7 +65,7 @@ async def sign_out(request: Request) -> Response:
         members = await identity.congresses(request)
         await asyncio.to_thread(identity.close_session, session)
         for congress, person in members.items():
-            services.nodes.call_in(congress, person)
+            services.cluster.call_in(congress, person)
     slug = form.get("congres")
     address = f"/c/{slug}/" if slug.replace("-", "").isalnum() and slug.isascii() else "/"
     response = RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})

@@ -1,4 +1,4 @@
-"""The thread on pages: what became of a testimony, and whose words a clause rests on."""
+"""The thread on pages: what became of a testimony, and whose words a clause cites."""
 
 from __future__ import annotations
 
@@ -11,21 +11,23 @@ from exports import naming
 from exports.translations import Translator
 from server.pages.shell.visit import Visit
 
-_woven: dict[str, tuple[State, Threads]] = {}
+_threads_by_congress: dict[str, tuple[State, Threads]] = {}
 
 
 def threads(slug: str, state: State) -> Threads:
-    """The threads of a state; the last ones of each congress are kept until something that they tie changes."""
+    """The threads of a state; cached for each congress until something that they depend on changes."""
     state = (state.common or state) if isinstance(state, View) else state
-    kept = _woven.get(slug)
+    kept = _threads_by_congress.get(slug)
     if kept is None or not _ties_the_same(kept[0], state):
         kept = (state, threads_of(state))
-        _woven[slug] = kept
+        _threads_by_congress[slug] = kept
     return kept[1]
 
 
 def _ties_the_same(known: State, state: State) -> bool:
-    """Ballots come by the thousand and tie nothing new: a poll counts by its being there."""
+    """Whether both states have the same threads. Of polls only their existence matters, not the thousands of
+    ballots.
+    """
     names = ("testimonies", "excerpts", "maps", "motions", "amendments")
     same = all(getattr(known, name) is getattr(state, name) for name in names)
     return same and known.polls.keys() == state.polls.keys()
@@ -33,7 +35,7 @@ def _ties_the_same(known: State, state: State) -> bool:
 
 @dataclass(frozen=True)
 class Quoted:
-    """An excerpt with what a reader needs to trust it: the words, who said them, where."""
+    """An excerpt for display: the words, who said them, where."""
 
     excerpt: Excerpt
     testimony: Testimony
@@ -55,7 +57,7 @@ class PlacedAt:
 
 @dataclass(frozen=True)
 class CitedIn:
-    """A clause that rests on it; `standing` says whether it still stands in the present text."""
+    """A clause that cites it; `standing` says whether it is still in the current text."""
 
     motion: int
     motion_title: str
@@ -68,7 +70,7 @@ class CitedIn:
 
 @dataclass(frozen=True)
 class Followed:
-    """A thread in words, from the excerpts to the final text."""
+    """A thread for display, from the excerpts to the final text."""
 
     quotes: tuple[Quoted, ...]
     places: tuple[PlacedAt, ...]

@@ -1,4 +1,4 @@
-"""One visit of one page: who asks, of which congress, in which language, and what the congress knows now."""
+"""One request of a page: the visitor, the congress, the language, and the state that the visitor may see."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ THEMES = {"clair": "light", "sombre": "dark"}
 @dataclass(frozen=True)
 class Visit:
     """`actor` is a person of the congress or `visiteur`; `state` is what they may see of it, empty on pages that belong
-    to no congress. `refuses` says why the rules, which know the whole state, would not accept a command of theirs now.
+    to no congress. `refuses` says why the rules, which know the whole state, would refuse a command of theirs now.
     """
 
     request: Request
@@ -74,10 +74,10 @@ class Visit:
 
 
 async def arrive(request: Request) -> Visit:
-    """The visit of a congress's page; 404 when there is no such congress."""
+    """The visit of a congress's page; 404 if there is no such congress."""
     slug = str(request.path_params["slug"])
     services = request.app.state.services
-    state = await services.intake.state(slug) if ids.SLUG.fullmatch(slug) else None
+    state = await services.write_queue.state(slug) if ids.SLUG.fullmatch(slug) else None
     if state is None or state.settings is None:
         raise HTTPException(404)
     actor, at = await _person(services, request, slug) or ids.VISITOR, now()
@@ -91,8 +91,8 @@ def _refusal(state: State, actor: str, at: ids.Instant, command: Command) -> Ref
 
 
 async def again(visit: Visit) -> Visit:
-    """The same visit of the congress as it is by now, after an act."""
-    state = await visit.services.intake.state(visit.slug)
+    """The same visit with the congress's new state, after an act."""
+    state = await visit.services.write_queue.state(visit.slug)
     refuses = partial(_refusal, state, visit.actor, visit.now)
     return replace(visit, state=view_of(state, visit.actor), refuses=refuses)
 
@@ -123,7 +123,7 @@ async def _person(services: Any, request: Request, slug: str) -> str | None:
 
 
 def number(request: Request, name: str = "n") -> int:
-    """The number in the address; 404 when it is out of any range."""
+    """The number in the address; 404 if it is out of range."""
     value = int(request.path_params[name])
     if not 0 <= value < 10**9:
         raise HTTPException(404)

@@ -37,7 +37,7 @@ REACHES = ("place", "non-place", "cite", "non-cite")
 
 @dataclass(frozen=True)
 class TestimonyFilters:
-    """What the list is narrowed to; empty values narrow nothing."""
+    """The filters of the list; empty values do not filter."""
 
     words: str = ""
     channel: str = ""
@@ -74,7 +74,7 @@ def _asked(request: Request) -> TestimonyFilters:
 
 
 def _query(asked: TestimonyFilters) -> dict[str, str]:
-    """The filters as they stand in addresses."""
+    """The filters as query parameters."""
     pairs = {
         "q": asked.words,
         "canal": asked.channel,
@@ -97,7 +97,7 @@ def _narrowed(visit: Visit, asked: TestimonyFilters) -> Iterable[Testimony]:
 
 
 def _fits(visit: Visit, testimony: Testimony, asked: TestimonyFilters, wanted: list[str]) -> bool:
-    """Whether its content is what is asked for: to be put only of what the visitor may read."""
+    """Whether its content matches; must only be asked for what the visitor may read."""
     channel = not asked.channel or testimony.channel == asked.channel
     theme = not asked.theme or testimony.theme == asked.theme
     return channel and theme and (not wanted or _says(visit, testimony, wanted))
@@ -119,7 +119,7 @@ def _says(visit: Visit, testimony: Testimony, wanted: list[str]) -> bool:
 
 
 def _fold(text: str) -> str:
-    """Without case or accents."""
+    """The text without case and accents."""
     return "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
 
 
@@ -131,7 +131,7 @@ def _counts(state: State) -> dict[str, int]:
 
 
 def readable(visit: Visit, testimony: Testimony) -> bool:
-    """Whether this visitor may read it: the public what is published, its author and organisers also what waits."""
+    """Whether this visitor may read it: published ones everybody, others only their author and organisers."""
     if testimony.status == "published":
         return True
     if testimony.status == "redacted" or visit.actor == ids.VISITOR:
@@ -140,7 +140,7 @@ def readable(visit: Visit, testimony: Testimony) -> bool:
 
 
 async def everything(request: Request) -> Response:
-    """All published testimonies with their excerpts, and the maps that order them, for the editors' side panel."""
+    """All published testimonies with their excerpts, and the maps, for the editors' side panel (JSON)."""
     visit = await arrive(request)
     quoted: dict[int, list[dict[str, Any]]] = {}
     for excerpt in visit.state.excerpts.values():
@@ -196,7 +196,7 @@ async def _page(visit: Visit, found: Testimony, form: forms.Form, status: int = 
 
 
 def moderation_acts(visit: Visit, found: Testimony) -> tuple[str, ...]:
-    """What this visitor may do with it now, from the table of transitions."""
+    """The acts of moderation that this visitor may do on it now."""
     return tuple(
         act.name.partition(".")[2]
         for act, (sources, _) in TRANSITIONS.items()
@@ -223,7 +223,9 @@ async def quote(request: Request) -> Response:
 
 
 async def excerpt(request: Request) -> Response:
-    """The short address of an excerpt: its place on its testimony's page; the record's entry once it is erased."""
+    """Redirects the short address of an excerpt to its place on the testimony's page; to the record's entry once it is
+    erased.
+    """
     visit = await arrive(request)
     found = visit.state.excerpts.get(number(request))
     if found is None:

@@ -1,4 +1,4 @@
-"""A congress's first page: what it is, its phases, what happens now, how far words have come, what is new."""
+"""A congress's first page: what it is, its phases, what happens now, how testimonies were used, what is new."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The site's first page, with the congresses that it holds; and what a browser prefers."""
+"""The site's first page with its congresses; and the visitor's choice of language and theme."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def home(request: Request) -> Response:
 
 async def _states(visit: Visit) -> list[tuple[str, State]]:
     slugs = await asyncio.to_thread(visit.services.store.congresses)
-    states = [(slug, await visit.services.intake.state(slug)) for slug in slugs]
+    states = [(slug, await visit.services.write_queue.state(slug)) for slug in slugs]
     found = [(slug, public_view(state)) for slug, state in states if state is not None and state.settings is not None]
     return sorted(found, key=lambda item: item[1].settings.created if item[1].settings else "", reverse=True)
 
@@ -62,7 +62,9 @@ def _remember(request: Request, cookie: str, value: str) -> Response:
 
 
 def way_back(address: str) -> str:
-    """An address of this site, or its first page: browsers take `//`, `///` and `/\\` for the way to another site."""
+    r"""An address of this site; the first page for others, as browsers take `//`, `///` and `/\` for addresses of other
+    sites.
+    """
     local = address.startswith("/") and not address.startswith("//") and "\\" not in address and address.isprintable()
     return address if local else "/"
 

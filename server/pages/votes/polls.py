@@ -1,4 +1,4 @@
-"""Polls: the voting screen, the result that anybody can recount, the list."""
+"""Polls: the list, each poll's page with its result, voting and conducting."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from server.pages.votes import results, ways
 from server.pages.votes.voter_screen import ballots, desk
 
 ANSWERS = ("choix", "bulletin", "blanc", "nom-")
-"""What the fields of a ballot's answers are called, or begin with."""
+"""Names, or beginnings of names, of the fields with a ballot's answers."""
 
 NOTHING_CHOSEN = Refused("ballot.no_choice", N_("Choisissez d’abord une réponse, puis confirmez."))
 
 MOST_ACTS = 1_000
-"""Entries of one poll on its page, ballots and signatures apart."""
+"""Entries about one poll that its page shows, besides ballots and signatures."""
 
 
 async def polls(request: Request) -> Response:
@@ -78,7 +78,7 @@ async def poll(request: Request) -> Response:
 
 
 async def vote(request: Request) -> Response:
-    """A ballot of a roll-call, a paper into the box, a count of raised hands, or several answers in one go."""
+    """Takes a ballot of a roll-call, a secret paper, a count of raised hands, or several answers."""
     visit = await arrive(request)
     found = _found(visit)
     form = await forms.read(request)
@@ -92,7 +92,7 @@ async def vote(request: Request) -> Response:
 
 
 def _back(visit: Visit, form: forms.Form, poll: int) -> str:
-    """Where somebody votes again: the voter's screen, or the poll's own page."""
+    """Where to go after voting: the voter's screen, or the poll's own page."""
     return visit.url("voter" if form.get("retour") == "voter" else f"scrutins/{poll}")
 
 
@@ -124,7 +124,7 @@ MAY_LACK = ("proxies_for", "proxies_against", "proxies_abstain")
 
 
 def hands_of(form: forms.Form) -> dict[str, Any]:
-    """The counts typed; what is no number is -1, which no count can be. Voices by proxy may be left empty."""
+    """The counts typed; invalid numbers become -1, which is refused. Votes by proxy may be left empty."""
     typed = {name: form.integer(name) for name in (*RAISED, *(name for name in MAY_LACK if form.get(name).strip()))}
     if "present" in form.values:
         typed["present"] = form.integer("present")
@@ -132,7 +132,7 @@ def hands_of(form: forms.Form) -> dict[str, Any]:
 
 
 def _answers(form: forms.Form) -> dict[str, str]:
-    """Answers by poll; one that serves all stands in `choix`, with the polls in `scrutins`."""
+    """Answers by poll; one that serves all is in `choix`, with the polls in `scrutins`."""
     if form.get("choix"):
         return dict.fromkeys(form.get("scrutins").split(), form.get("choix"))
     fields = ((name.partition("-"), value) for name, value in form.values.items())
@@ -156,11 +156,11 @@ GIVEN: Mapping[type[c.Command], Callable[[Poll, forms.Form], dict[str, Any]]] = 
     c.CastSecret: _secret,
     c.EnterHands: _hands,
 }
-"""By the act that gives a vote: what its form says beside the poll."""
+"""For each command that gives a vote: a function from the poll and the form to its data."""
 
 
 async def conduct(request: Request) -> Response:
-    """Pausing, resuming, closing, cancelling; counting again, and settling a difference between tellers."""
+    """Pausing, resuming, closing, cancelling; recounting, and settling a difference between tellers."""
     visit = await conductor(request)
     found = _found(visit)
     form = await forms.read(request)
@@ -172,7 +172,7 @@ async def conduct(request: Request) -> Response:
 
 
 def _act(found: Poll, form: forms.Form) -> c.Command | Refused:
-    made: dict[str, tuple[type[c.Command], dict[str, Any]]] = {
+    commands: dict[str, tuple[type[c.Command], dict[str, Any]]] = {
         "suspendre": (c.PausePoll, {"reason": form.get("reason")}),
         "reprendre": (c.ResumePoll, {}),
         "clore": (c.ClosePoll, {}),
@@ -180,21 +180,23 @@ def _act(found: Poll, form: forms.Form) -> c.Command | Refused:
         "recompter": (c.RecountHands, {}),
         "trancher": (c.DecideHands, {"hands": _retained(found, form), "reason": form.get("reason")}),
     }
-    if form.get("acte") not in made:
+    if form.get("acte") not in commands:
         return Refused("form.malformed", forms.MALFORMED, "acte")
-    kind, data = made[form.get("acte")]
+    kind, data = commands[form.get("acte")]
     return form.command(kind, poll=found.number, **data)
 
 
 def _retained(found: Poll, form: forms.Form) -> dict[str, Any]:
-    """The count of one teller, which the chair retains, or the one that was typed."""
+    """The count of the teller whom the chair believes, or the one that was typed."""
     shown = found.counts.get(form.get("retenir"))
     return forms.plain(shown) if shown else hands_of(form)
 
 
 async def _again_if_changed(visit: Visit, command: c.CastBallot | c.CastSheet, receipt: Any) -> Any:
-    """A page kept by the browser may send an old choice again after another one: the person means it now."""
-    state = await visit.services.intake.state(visit.slug)
+    """An old page can send an earlier choice again, with its old command id, after another one: it is then sent under a
+    new id.
+    """
+    state = await visit.services.write_queue.state(visit.slug)
     voter = command.voter or visit.actor
     meant = {command.poll: command.choice} if isinstance(command, c.CastBallot) else command.choices
     if all(state.polls[number].ballots.get(voter) is choice for number, choice in meant.items()):
@@ -225,7 +227,7 @@ def _template(found: Poll) -> str:
 
 
 def _amendment(visit: Visit, found: Poll) -> dict[str, Any] | None:
-    """The words that the vote is on."""
+    """The amendment that the vote is about, for display; None for others."""
     kind, number_ = naming.split(found.subject)
     if kind != ids.AMENDMENT:
         return None
@@ -233,7 +235,7 @@ def _amendment(visit: Visit, found: Poll) -> dict[str, Any] | None:
 
 
 async def _record(visit: Visit, found: Poll) -> list[entries.EntryLine]:
-    """The acts of the poll; its ballots stand in the list of who voted what, and are not read."""
+    """The entries about the poll, without its ballots, which are listed as who voted what."""
     ballots = frozenset(progress(visit.state, found).entries)
     return await entries.about(visit, f"scrutin-{found.number}", limit=MOST_ACTS, apart=ballots)
 
@@ -256,12 +258,12 @@ def _line(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
 
 
 def _tells(poll: Poll) -> bool:
-    """Whether the public is told how many have voted (V17); whoever conducts always sees it."""
+    """Whether the public is told how many have voted (V17); those who conduct always are."""
     return poll.rule.participation or not poll.is_open
 
 
 def poll_view(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
-    """What the public sees of a poll: partial results stay hidden until it closes."""
+    """What the public sees of a poll; there are no partial results until it closes."""
     far = progress(state, poll)
     view: dict[str, Any] = {
         "poll": poll,

@@ -1,4 +1,4 @@
-"""Proxies: give one, revoke it, see who bears which; public, as everything about a public vote."""
+"""Proxies: giving and revoking them, and the public list."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
 
 
 def _bearers(visit: Visit) -> list[tuple[str, str]]:
-    """The élus who may still bear one and did not give theirs away, by name."""
+    """The élus who may still receive a proxy and did not give theirs away, by name."""
     state, words, limit = visit.state, visit.words, visit.settings.rule.proxies
     borne: dict[str, int] = {}
     for proxy in mandates.standing(state):

@@ -1,4 +1,4 @@
-"""What a closed poll shows: the result in words, the hemicycle, the figures that lead to it, who voted what."""
+"""What a closed poll shows: the result in words, the hemicycle, the figures behind it, who voted what."""
 
 from __future__ import annotations
 
@@ -48,21 +48,21 @@ def _figure(words: Translator, figure: Figure) -> dict[str, Any]:
 
 
 def said(words: Translator, why: Why) -> str:
-    """The sentence in one language, its numbers set as that language does."""
+    """The sentence in one language, with numbers in that language's format."""
     params = {name: words.number(value) if isinstance(value, int) else value for name, value in why.params}
     return words(why.message, **params)
 
 
 def roll(visit: Visit, poll: Poll) -> Markup:
-    """Who voted what, with which voices, by whom, and the entry that holds the ballot; grouped by answer.
+    """Who voted what, with how many votes, by whom, and the entry with the ballot; grouped by answer.
 
-    The table of a large assembly takes long to make and is the same for all who look at it: the last ones are kept.
+    The table of a large assembly is expensive and the same for everybody: the last ones are cached.
     """
     key, known = (visit.slug, poll.number, visit.words.lang), (poll, visit.state.people)
     kept = _rolls.pop(key, None)
     if kept is None or any(one is not other for one, other in zip(kept[0], known, strict=True)):
-        made = render_text("fragments/roll.html", _roll(visit, poll), visit.words, visit.timezone)
-        kept = known, Markup(made)  # noqa: S704 - a template, which escapes
+        html = render_text("fragments/roll.html", _roll(visit, poll), visit.words, visit.timezone)
+        kept = known, Markup(html)  # noqa: S704 - a template, which escapes
     _rolls[key] = kept
     while len(_rolls) > MOST_ROLLS:
         _rolls.popitem(last=False)

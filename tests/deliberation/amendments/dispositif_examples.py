@@ -1,4 +1,4 @@
-"""A text under debate, and what sentences ask for on it: what pages and rules are tried with."""
+"""A text under debate with example dispositifs, for tests of rules and pages."""
 
 from __future__ import annotations
 

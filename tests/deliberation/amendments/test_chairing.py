@@ -1,4 +1,4 @@
-"""How a sitting is conducted, and every act of the chair undone (S11–S17)."""
+"""Conducting a sitting, and reverting every act of the chair (S11–S17)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Merging, order of call and joint discussions on situations and amendments that were not written for them."""
+"""Merging, order of call and joint discussion on real situations and amendments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an adoption leaves of the amendments that still wait (A22, A23)."""
+"""What an adopted amendment does to the pending ones (A22, A23)."""
 
 from __future__ import annotations
 

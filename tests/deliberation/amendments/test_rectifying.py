@@ -1,4 +1,4 @@
-"""An author's later words, and those who support them (A21, A24, A25)."""
+"""Rectifications by the author, and co-signatories (A21, A24, A25)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every state of a motion and the author of each character, from the record alone."""
+"""Every state of a motion and the author of each character, computed from the record alone (M11, M12, M15)."""
 
 from __future__ import annotations
 

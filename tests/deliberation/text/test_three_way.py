@@ -1,4 +1,4 @@
-"""Two wordings of one clause written upon the same one."""
+"""Three-way merge of two wordings of one clause."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def test_what_is_left_is_said_field_by_field(
 def test_what_is_left_of_a_thing_holds_nothing_else(table: Mapping[type, frozenset[str]]) -> None:
     """D2"""
     for of, left in table.items():
-        shown = PUBLIC.made(marked(nothing(of)), left)
+        shown = PUBLIC.keep_only(marked(nothing(of)), left)
         empty = nothing(of)
         assert all(getattr(shown, name) == getattr(empty, name) for name in names(of) - left), of
 

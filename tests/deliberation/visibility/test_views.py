@@ -175,5 +175,5 @@ def test_what_is_withheld_is_of_the_same_type_and_number(state: State) -> None:
     view = public_view(state)
     for name in ("testimonies", "excerpts", "remarks", "motions", "polls"):
         assert getattr(view, name).keys() == getattr(state, name).keys()
-    shown = PUBLIC.made(state.testimonies[4], WITHHELD[Testimony])
+    shown = PUBLIC.keep_only(state.testimonies[4], WITHHELD[Testimony])
     assert view.testimonies[4] == shown

@@ -1,4 +1,4 @@
-"""Who is asked, with how many voices, and again after a failed quorum (V2, V7, V10, V11, V15)."""
+"""Who may vote, with how many votes, and second calls after a failed quorum (V2, V7, V10, V11, V15)."""
 
 from __future__ import annotations
 

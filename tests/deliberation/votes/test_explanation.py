@@ -1,4 +1,4 @@
-"""How a result follows: its figures, its sentence, and the browser that counts it again."""
+"""The explanation of a result: figures, sentence, and the browser's recount."""
 
 from __future__ import annotations
 

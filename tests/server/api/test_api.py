@@ -29,6 +29,7 @@ from server.api.openapi import description
 from server.app import create_app
 from server.settings import ServerSettings
 from server.writing.receipts import Receipt
+from tests.waiting import WITHIN
 
 SECRET = "Phrase à ne jamais publier"
 
@@ -46,7 +47,7 @@ class Site:
     ids: count[int] = field(default_factory=count)
 
     def wait(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(WITHIN)
 
     def ask(self, path: str, **headers: str) -> httpx.Response:
         return self.wait(self._send("GET", path, b"", headers))
@@ -65,9 +66,9 @@ class Site:
             return await client.request(method, path, content=body, headers=headers)
 
     def do(self, actor: str, command: c.Command) -> None:
-        """Straight into the intake."""
+        """Straight into the write queue."""
         request = c.Request(f"direct-{next(self.ids)}", "essai", actor, command)
-        answer = self.wait(self.app.state.services.intake.submit(request))
+        answer = self.wait(self.app.state.services.write_queue.submit(request))
         assert isinstance(answer, Receipt), answer
 
 

@@ -1,4 +1,4 @@
-"""Addresses that lead nowhere, hosts that are bent, files that are not ours, copies that others keep."""
+"""Attacks by addresses: unknown pages, malformed hosts, files outside the site, shared caches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Programs that mean harm: hostile JSON, other people's tokens, commands that are not theirs, everything at once."""
+"""Attacks by programs: hostile JSON, stolen tokens, forbidden commands, many at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bad input from browsers and from those who are none: a clear page, never a failure, and nothing typed is lost."""
+"""Malformed input from browsers and other clients: a clear page, never a failure, and nothing typed is lost."""
 
 from __future__ import annotations
 
@@ -319,7 +319,7 @@ def test_a_failure_is_a_page_that_keeps_what_was_written(site: Site, monkeypatch
     async def broken(request: object) -> None:
         raise RuntimeError("inside information")
 
-    monkeypatch.setattr(site.services.intake, "submit", broken)
+    monkeypatch.setattr(site.services.write_queue, "submit", broken)
     answer = site.post(f"{HERE}/temoignages", {"text": KEPT})
     assert answer.status_code == 500
     assert sites.is_page(answer)

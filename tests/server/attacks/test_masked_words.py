@@ -1,4 +1,4 @@
-"""Words masked by a redaction are read nowhere any more: pages, programs, sockets, archives, files (R30–R32)."""
+"""Words masked by a redaction are not readable anywhere: pages, API, sockets, archives, files (R30–R32)."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def ask_and_decide(site: Site) -> None:
 
 def test_masked_words_are_read_nowhere_and_everybody_gets_the_masked_text(site: Site) -> None:
     """R30, R32: the editor that was open, the one that comes back with the words, every page, file and archive."""
-    hub = site.services.rooms
+    hub = site.services.hub
     online, offline = Client(901, ELU, "motion-2"), Client(902, ELU, "motion-2")
     for client in (online, offline):
         site.wait(connect(client, hub))

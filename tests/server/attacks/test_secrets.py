@@ -1,4 +1,4 @@
-"""What is withheld or erased is read by nobody else, wherever it is looked for."""
+"""Withheld or erased content is not readable by anybody else, at any address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests that are too slow, too long or never end, and readers who stop: with limits that a test can wait for."""
+"""Requests that are too slow, too long or endless, and clients that stop reading; with short limits for the test."""
 
 from __future__ import annotations
 

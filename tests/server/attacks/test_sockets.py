@@ -1,4 +1,4 @@
-"""Connections that mean harm: too large, from elsewhere, hostile, or of somebody whose access has ended."""
+"""Attacks by WebSockets: too large, from a foreign origin, hostile, or after the person's access has ended."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ from server.settings import ServerSettings
 from server.store.clock import SystemClock
 from server.store.database import Database
 from tests.server_process import Server
+from tests.waiting import WITHIN
 
 SLUG = "demo"
 
 
 def connect(port: int) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", port), timeout=20)
+    return socket.create_connection(("127.0.0.1", port), timeout=WITHIN)
 
 
 def memory(server: Server) -> int:
@@ -86,7 +87,7 @@ def address(server: Server, token: str = "", document: str = "motion-1") -> str:
 
 def visit(work: Callable[[], Awaitable[None]]) -> None:
     async def within() -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(WITHIN):
             await work()
 
     asyncio.run(within())
@@ -199,7 +200,7 @@ def test_revocation_closes_what_is_open_and_ends_what_signs_in(
                 for connection in (program, page, other):
                     await connection.send(protocol.ask(b"\0"))
                 await asyncio.to_thread(command, server, tokens["organiser"], "person.revoke", end)
-                async with asyncio.timeout(5):
+                async with asyncio.timeout(WITHIN):
                     assert [await ended(program), await ended(page)] == [protocol.REVOKED] * 2
                 await other.send(protocol.ask(b"\0"))
                 assert await other.recv()

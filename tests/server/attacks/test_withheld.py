@@ -6,7 +6,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import httpx
@@ -16,12 +16,14 @@ from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.vocabulary import Choice, ClauseKind, Draft
 from server.imports.importing import import_command
+from server.realtime.live import MOST_TOPICS
 from server.store import mirror
 from server.store.database import Database
+from server.writing.receipts import Receipt
 from tests.marks import MARK, mark
 from tests.secrets import UNTIL, with_secrets
-from tests.server import sites
-from tests.server.sites import ELU, ORGANISER, SECOND, SLUG, Site
+from tests.server import sites, visits
+from tests.server.sites import ELU, ORGANISER, SCRIBE, SECOND, SLUG, Site
 
 ELSEWHERE = "ailleurs"
 PUBLIC = ("published", "map", "motion", "amendment", "redaction")
@@ -115,10 +117,34 @@ def test_an_elu_of_another_congress_reads_what_the_public_reads(site: Site) -> N
     assert leaks(answers) == {}
 
 
-def test_the_live_channel_tells_none(site: Site) -> None:
-    """D1, H2"""
+@pytest.mark.parametrize("who", ["public", "elsewhere", "elu"])
+def test_the_live_channel_tells_none(site: Site, who: str) -> None:
+    """D1, H2: neither at first nor as things happen; it tells everybody the same."""
+    headers = {"public": {}, "elsewhere": site.cookie(SECOND, ELSEWHERE), "elu": site.cookie(SECOND)}[who]
     topics = [*TOPICS, *(f"scrutin-{n}" for n in site.state.polls)]
-    assert MARK.findall(site.wait(sites.fragments(site, topics))) == []
+    for first in range(0, len(topics), MOST_TOPICS - 1):
+        said = site.wait(listening(site, ["conduite", *topics[first : first + MOST_TOPICS - 1]], headers))
+        assert MARK.findall(said) == []
+
+
+async def listening(site: Site, topics: Sequence[str], headers: Mapping[str, str]) -> str:
+    """What the channel tells while a testimony is brought, a remark made in camera and a ballot cast."""
+    state = await site.services.write_queue.state(SLUG)
+    assert state is not None
+    acts: list[tuple[str, c.Command]] = [
+        (SCRIBE, c.SubmitTestimony(title=mark("live title"), text=mark("live text"))),
+        (ELU, c.MakeRemark(2, next(iter(state.motions[2].draft)), mark("live camera"))),
+        (ELU, c.CastBallot(2, Choice.FOR)),
+    ]
+    async with visits.stream(site.app, f"/c/{SLUG}/direct", f"sujets={','.join(topics)}", headers) as listener:
+        await listener.until(lambda said: b'"topic": "conduite"' in said)
+        for actor, command in acts:
+            request = c.Request(f"live-{next(site.ids)}", SLUG, actor, command)
+            assert isinstance(await site.services.write_queue.submit(request), Receipt)
+        last = f'"seq": {state.size + len(acts)}, "topic": "conduite"'.encode()
+        await listener.until(lambda said: last in said)
+        assert not listener.closed
+        return b"".join(listener.heard).decode()
 
 
 def test_a_search_finds_none(site: Site) -> None:

@@ -1,4 +1,4 @@
-"""Words that would be code elsewhere stay words: in pages, live fragments, drawings, exports and tables."""
+"""Injection: text that would be code elsewhere stays text in pages, live fragments, drawings, exports and tables."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ T = TypeVar("T")
 class Product:
     """The write path and what it keeps, without the web around it."""
 
-    intake: WriteQueue
+    write_queue: WriteQueue
     store: Store
     clock: ScriptedClock
 
@@ -60,20 +60,20 @@ def with_product(folder: Path, work: Callable[[Product], Awaitable[T]]) -> T:
         clock = ScriptedClock(NOW)
         store, keys, high_water = Store(database), Keys(folder / "keys"), HighWater(folder / "highwater")
         writer = TransactionWriter(database, keys, clock, Safeguards(high_water), Erasure(database, keys))
-        intake = WriteQueue(store, writer, CommitFeed())
-        await intake.start()
+        write_queue = WriteQueue(store, writer, CommitFeed())
+        await write_queue.start()
         try:
-            return await work(Product(intake, store, clock))
+            return await work(Product(write_queue, store, clock))
         finally:
-            await intake.stop()
+            await write_queue.stop()
             database.close()
 
     return asyncio.run(run())
 
 
 async def play(product: Product) -> State:
-    await demo.build(product.intake, product.clock, NOW, "demo", ORIGIN)
-    state = await product.intake.state("demo")
+    await demo.build(product.write_queue, product.clock, NOW, "demo", ORIGIN)
+    state = await product.write_queue.state("demo")
     assert state is not None
     return state
 
@@ -227,20 +227,20 @@ def test_an_interrupted_play_goes_on_where_it_was(tmp_path: Path, state: State) 
         pass
 
     class Failing:
-        def __init__(self, intake: WriteQueue, left: int) -> None:
-            self._intake, self._left = intake, left
+        def __init__(self, write_queue: WriteQueue, left: int) -> None:
+            self._write_queue, self._left = write_queue, left
 
         async def submit(self, request: c.Request) -> Receipt | Refused:
             assert c.decode(request.command.name, codec.encode(request.command)) == request.command
             self._left -= 1
             if self._left < 0:
                 raise Interrupted
-            return await self._intake.submit(request)
+            return await self._write_queue.submit(request)
 
     async def begin(product: Product) -> None:
         for left in (1, 30, 250, 500):
             with pytest.raises(Interrupted):
-                await demo.build(Failing(product.intake, left), product.clock, NOW, "demo", ORIGIN)
+                await demo.build(Failing(product.write_queue, left), product.clock, NOW, "demo", ORIGIN)
 
     with_product(tmp_path, begin)
 

@@ -1,4 +1,4 @@
-"""Sittings by chance in which every button that a page shows is pressed: none is refused, and all ends (A28)."""
+"""Random sittings in which every button shown is pressed: none is refused, and all amendments get an outcome (A28)."""
 
 from __future__ import annotations
 

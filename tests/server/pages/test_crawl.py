@@ -1,4 +1,4 @@
-"""A walk over the demonstration's pages, in every role: no dead link, headings in order, drafts named once each."""
+"""Crawls the demonstration's pages in every role: no dead link, headings in order, unique names of drafts."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from tests.server_process import Server
+from tests.waiting import WITHIN
 
 ROLES = ("", "elu", "organiser", "scribe")
 ALIKE = 2
@@ -161,7 +162,7 @@ def test_what_is_wrong_is_found() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_no_link_is_dead_headings_are_in_order_and_drafts_have_names(server: Server, role: str) -> None:
-    with httpx.Client(base_url=server.url, trust_env=False, timeout=30, follow_redirects=True) as client:
+    with httpx.Client(base_url=server.url, trust_env=False, timeout=WITHIN, follow_redirects=True) as client:
         if role:
             token = server.invite(role, f"Marche {role}").partition("#")[2]
             client.post("/connexion", data={"lien": token}, headers={"Origin": server.url})

@@ -35,8 +35,8 @@ def test_what_is_under_way_is_said_first(fresh: Site, olga: Visitor) -> None:
     fresh.do(c.MakeRemark(1, clause, "Et les îles ?"), "p2")
     fresh.do(c.MakeRemark(1, clause, "Plus net", proposal="Demande la fibre dans chaque village."), "p2")
     written = pycrdt.Doc({"essai": pycrdt.Text("Un mot")})
-    intake = fresh.app.state.services.intake
-    fresh.portal.call(intake.journal, "essai", "motion-1", "p2", written.get_update(), (written.client_id,))
+    write_queue = fresh.app.state.services.write_queue
+    fresh.portal.call(write_queue.journal, "essai", "motion-1", "p2", written.get_update(), (written.client_id,))
     olga.go("/organisation/essai/scrutins")
     assert 'href="/organisation/essai/motions/1/gel"' in olga.page
     olga.go(PAGE)

@@ -1,4 +1,4 @@
-"""Pages that were seen a while ago: refused with what changed, and what was typed stays."""
+"""Acts from outdated pages: refused with what changed, and what was typed stays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The light WebSocket: what the standard allows is understood however it is cut, and nothing else is."""
+"""The light WebSocket: accepts everything that RFC 6455 allows, however it is split, and nothing else."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from server.texts.lib0 import MalformedBytes
 from tests.server.memory_storage import MemoryStorage
 from tests.server.peers import Client
 from tests.server.sync_server import SyncServer, sync_server
-from tests.waiting import until_soon
+from tests.waiting import WITHIN, until_soon
 
 ORIGIN = {"Origin": "https://assemblee.example"}
 HELLO = protocol.ask(b"\0")
@@ -51,7 +51,7 @@ class Page:
     async def event(self) -> tuple[str, str]:
         """The next event's name and data."""
         name, data = "message", ""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(WITHIN):
             async for line in self.lines:
                 key, _, value = line.partition(": ")
                 if key == "event":
@@ -91,7 +91,7 @@ class Page:
 async def opened(server: SyncServer, person: str = "p1", document: str = "motion-1") -> AsyncIterator[Page]:
     base = f"http://127.0.0.1:{server.port}/c/demo/sync/{document}/"
     async with (
-        httpx.AsyncClient(base_url=base, trust_env=False, timeout=10) as web,
+        httpx.AsyncClient(base_url=base, trust_env=False, timeout=WITHIN) as web,
         web.stream("GET", "flux", params={"token": person, "ack": "1"}) as stream,
     ):
         assert stream.headers["content-type"].startswith("text/event-stream")
@@ -170,15 +170,22 @@ def test_who_asks_and_from_where_is_checked(server: SyncServer) -> None:
     asyncio.run(visit())
 
 
+def test_a_connection_that_does_not_greet_is_ended() -> None:
+    async def visit(server: SyncServer) -> None:
+        async with opened(server) as silent:
+            while await silent.hear():
+                pass
+            assert silent.ended == (protocol.MALFORMED, "no greeting")
+
+    with sync_server(greeting=0.2) as hurried:
+        asyncio.run(visit(hurried))
+
+
 def test_limits_and_rights_are_those_of_a_socket(server: SyncServer) -> None:
     async def visit() -> None:
         async with opened(server, document="motion-zero") as stranger:
             assert stranger.ended is not None
             assert stranger.ended[0] == protocol.UNKNOWN
-        async with opened(server) as silent:
-            while await silent.hear():
-                pass
-            assert silent.ended == (protocol.MALFORMED, "no greeting")
         async with opened(server) as rude:
             assert await rude.say(b"\xff") == 204
             while await rude.hear():

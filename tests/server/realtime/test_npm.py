@@ -18,6 +18,7 @@ from server.texts.replica import Replica
 from tests.server.sync_server import sync_server
 from tests.server.writers import Api
 from tests.server_process import Server, pleniere
+from tests.waiting import WITHIN
 
 SLUG = "essai"
 
@@ -26,7 +27,7 @@ def play(script: str, *arguments: str) -> dict[str, Any]:
     node = shutil.which("node")
     assert node, "Node is needed: `python3 run.py test` sets it up"
     run = subprocess.run(
-        [node, str(Path(__file__).with_name(script)), *arguments], capture_output=True, text=True, timeout=90
+        [node, str(Path(__file__).with_name(script)), *arguments], capture_output=True, text=True, timeout=WITHIN
     )
     assert run.returncode == 0, run.stderr
     said: dict[str, Any] = json.loads(run.stdout)

@@ -1,4 +1,4 @@
-"""The wire as values: frames, presence, sessions, leases, pace."""
+"""The protocol as values: frames, presence, sessions, leases, rate limits."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_the_later_presence_wins() -> None:
     assert not present.take(AwarenessEntry(2, 1, "null"))
     assert present.take(AwarenessEntry(1, 6, '{"x":1}'))
     assert present.here() == [AwarenessEntry(1, 6, '{"x":1}')]
-    assert present.leave(1) == AwarenessEntry(1, 7, "null")
+    assert present.leave(1) == AwarenessEntry(1, 6, "null")
     assert present.leave(1) is None
 
 

@@ -1,4 +1,4 @@
-"""The socket itself: who may connect, what closes a connection, and both ways out."""
+"""The WebSocket endpoint: who may connect, what closes a connection, and both kinds of wires."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from server.realtime.socket import AsgiWire, SyncSocket
 from tests.server.memory_storage import MemoryStorage
 from tests.server.sync_server import SyncServer, sync_server
 from tests.server.yjs import Writer, element, update
-from tests.waiting import until
+from tests.waiting import WITHIN, until
 
 HELLO = protocol.ask(b"\0")
 
@@ -43,7 +43,7 @@ def connect(server: SyncServer, document: str = "motion-1", token: str = "p1", *
 async def closing(connection: ClientConnection) -> tuple[int, str]:
     """The code and reason with which the server ends the connection."""
     with suppress(ConnectionClosedError):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(WITHIN):
             async for _ in connection:
                 pass
     return connection.close_code or 0, connection.close_reason or ""
@@ -51,7 +51,7 @@ async def closing(connection: ClientConnection) -> tuple[int, str]:
 
 async def brought(connection: ClientConnection, step: bytes) -> bytes:
     """The body of the next sync message of that step."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(WITHIN):
         while True:
             frame = await connection.recv()
             assert isinstance(frame, bytes)
@@ -131,10 +131,6 @@ async def _too_fast(page: ClientConnection) -> None:
         await page.send(protocol.update(b"\0\0"))
 
 
-async def _silent(page: ClientConnection) -> None:
-    await page.send(b"\3")
-
-
 @pytest.mark.parametrize(
     ("act", "code"),
     [
@@ -142,15 +138,13 @@ async def _silent(page: ClientConnection) -> None:
         (_malformed, protocol.MALFORMED),
         (_too_large, protocol.TOO_LARGE),
         (_too_fast, protocol.TOO_FAST),
-        (_silent, protocol.MALFORMED),
     ],
 )
 def test_what_a_connection_may_not_do_ends_it_and_no_other(server: SyncServer, act: Act, code: int) -> None:
     async def visit() -> None:
         async with connect(server, token="p2") as other, connect(server) as page:
             await other.send(HELLO)
-            if act is not _silent:
-                await page.send(HELLO)
+            await page.send(HELLO)
             await act(page)
             assert (await closing(page))[0] == code
             await other.send(protocol.update(update([element()])))
@@ -159,6 +153,16 @@ def test_what_a_connection_may_not_do_ends_it_and_no_other(server: SyncServer, a
                 assert (await brought(next_, b"\0\1"))[:1] == b"\1"
 
     asyncio.run(visit())
+
+
+def test_a_connection_that_does_not_greet_is_ended() -> None:
+    async def visit(server: SyncServer) -> None:
+        async with connect(server) as page:
+            await page.send(b"\3")
+            assert await closing(page) == (protocol.MALFORMED, "no greeting")
+
+    with sync_server(greeting=0.2) as hurried:
+        asyncio.run(visit(hurried))
 
 
 def test_a_revoked_person_is_shown_out(server: SyncServer) -> None:
@@ -206,7 +210,7 @@ def test_random_frames_leave_the_server_standing(server: SyncServer) -> None:
 def test_many_connections_come_and_go(server: SyncServer) -> None:
     async def visit() -> None:
         pages = []
-        for _ in range(150):  # each greets at once: the greeting is awaited for a second only
+        for _ in range(150):
             pages.append(page := await connect(server, token="p9"))
             await page.send(HELLO)
         async with connect(server) as writer:
@@ -257,7 +261,7 @@ class Asgi:
         self.inbox.put_nowait({"type": "websocket.receive", "bytes": frame})
 
     async def hear(self) -> Message:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(WITHIN):
             return await self.outbox.get()
 
     async def end(self) -> None:

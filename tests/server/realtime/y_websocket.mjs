@@ -21,7 +21,7 @@ const opened = [];
 
 async function until(condition, what) {
   for (let waited = 0; !condition(); waited += 10) {
-    if (waited > 20_000) throw new Error(`never: ${what}`);
+    if (waited > 180_000) throw new Error(`never: ${what}`);
     await pause(10);
   }
 }

@@ -9,7 +9,7 @@ from threading import Event
 import pytest
 
 from server.store.batch_loader import BatchLoader
-from tests.waiting import pace
+from tests.waiting import WITHIN, pace
 
 
 def test_what_is_asked_while_a_look_up_runs_is_answered_by_the_next() -> None:
@@ -20,13 +20,13 @@ def test_what_is_asked_while_a_look_up_runs_is_answered_by_the_next() -> None:
         calls.append(tuple(asked))
         number = len(calls)
         began.set()
-        told.wait(5)
+        told.wait(WITHIN)
         return dict.fromkeys(asked, number)
 
     async def ask() -> list[int]:
         gathered = BatchLoader(look_up)
         first = asyncio.create_task(gathered.ask("a"))
-        await asyncio.to_thread(began.wait, 5)
+        await asyncio.to_thread(began.wait, WITHIN)
         later = [asyncio.create_task(gathered.ask(question)) for question in ("a", "b", "a")]
         await pace(0)
         later.pop().cancel()  # one who goes away takes nothing from the others

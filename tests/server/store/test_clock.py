@@ -1,4 +1,4 @@
-"""The machine's clock against the time that nobody can set (R45)."""
+"""The machine's clock compared with the monotonic clock (R45)."""
 
 from __future__ import annotations
 

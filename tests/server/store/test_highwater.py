@@ -1,4 +1,4 @@
-"""The marks of how far records had grown (R10): in two places, durable, and never guessed when they cannot be read."""
+"""High-water marks (R10): kept in two places, durable, and never guessed if they cannot be read."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from server.store.private_files import keep_private, replacing
+from tests.waiting import WITHIN
 
 KILLED = """
 import os, pathlib, signal, sys
@@ -48,7 +49,7 @@ def test_a_folder_that_others_may_read_is_mended(tmp_path: Path) -> None:
 def test_a_killed_writer_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "restitution.zip"
     path.write_bytes(b"whole")
-    done = subprocess.run([sys.executable, "-c", KILLED, str(path)], cwd=Path.cwd(), timeout=60, check=False)
+    done = subprocess.run([sys.executable, "-c", KILLED, str(path)], cwd=Path.cwd(), timeout=WITHIN, check=False)
     assert done.returncode == -signal.SIGKILL
     assert path.read_bytes() == b"whole"
 
@@ -71,4 +72,4 @@ def test_a_pipe_is_written_to(tmp_path: Path) -> None:
     reader = subprocess.Popen(["cat", str(path)], stdout=subprocess.PIPE)
     with replacing(path) as target:
         target.write(b"words")
-    assert reader.communicate(timeout=30)[0] == b"words"
+    assert reader.communicate(timeout=WITHIN)[0] == b"words"

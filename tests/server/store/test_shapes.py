@@ -1,4 +1,4 @@
-"""The shape of a table follows from its columns alone, in words of our own."""
+"""The shape of a table depends on its columns only, in a form of our own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What reaches the native library, and what does not."""
+"""Which updates are passed on to the native library, and which are refused."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from tests.server.yjs import (
     words,
     words_after,
 )
+from tests.waiting import WITHIN
 
 NULL = b"\x7e"
 
@@ -158,7 +159,10 @@ def test_a_reader_never_passes_the_end() -> None:
 def test_mutants_crash_nothing(seed: int) -> None:
     """60,000 each; a crash of the native library ends the other process, not this one."""
     run = subprocess.run(
-        [sys.executable, "-m", "tests.server.mutants", str(seed), "60000"], capture_output=True, text=True, timeout=120
+        [sys.executable, "-m", "tests.server.mutants", str(seed), "60000"],
+        capture_output=True,
+        text=True,
+        timeout=WITHIN,
     )
     assert run.returncode == 0, run.stderr[-2000:]
     passed, taken = map(int, run.stdout.split())

@@ -1,4 +1,4 @@
-"""Valid updates that mean harm: cut finely, costly to place, or of what no page shows."""
+"""Valid but hostile updates: cut into many pieces, expensive to place, or with content that no page shows."""
 
 from __future__ import annotations
 

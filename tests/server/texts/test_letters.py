@@ -33,7 +33,7 @@ ALPHABETS = {"p1": "abcdefg*", "p2": "hijklmn_é", "p3": "opqrstu[😀"}
 
 @given(CONTENTS)
 def test_each_letter_has_its_place_in_the_markdown(blocks: list[Block]) -> None:
-    text, letters, places = markdown.write_traced(blocks)
+    text, letters, places = markdown.write_with_positions(blocks)
     assert text == markdown.write(blocks)
     assert list(places) == sorted(set(places))
     for letter, place in zip(letters, places, strict=True):
@@ -43,7 +43,7 @@ def test_each_letter_has_its_place_in_the_markdown(blocks: list[Block]) -> None:
 
 def test_escapes_references_and_marks_of_lists_are_no_letters() -> None:
     blocks = markdown.read("1. 1\\. a\n2. **b\\*** [^7]")
-    text, letters, places = markdown.write_traced(blocks)
+    text, letters, places = markdown.write_with_positions(blocks)
     assert text == "1. 1\\. a\n2. **b\\*** [^7]"
     assert letters == f"1. ab* {markdown.MARK}"
     assert [text[place] for place in places] == list("1. ab* [")

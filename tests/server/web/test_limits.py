@@ -1,4 +1,4 @@
-"""How much an address, a person and a vote may ask for; the answer that says when to try again."""
+"""Rate limits of an address, a person and a vote; the response that says when to try again."""
 
 from __future__ import annotations
 

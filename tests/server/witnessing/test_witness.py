@@ -1,4 +1,4 @@
-"""The witness that another party runs, as a process of its own: what it answers, keeps and survives (R23)."""
+"""The witness as a process of its own: its answers, its files, and crashes (R23)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from server.witnessing.app import WitnessService
 from server.witnessing.checkpoint_store import CheckpointStore, UnusableStore, open_key
 from tests.records import ORIGIN, signer
 from tests.server_process import environment
-from tests.waiting import at_any_moment
+from tests.waiting import WITHIN, at_any_moment
 from tests.witnesses import History, WitnessProcess, cosigner
 
 LOG = signer().key.vkey
@@ -125,7 +125,7 @@ def test_kill_9_never_lets_two_histories_through(witness: WitnessProcess) -> Non
         for round_ in range(ROUNDS):
             begun, over = Event(), Event()
             climbs = [pool.submit(climb, witness, history, begun, over) for history in (TRUE, FORKED) * 2]
-            is_begun = begun.wait(60)
+            is_begun = begun.wait(WITHIN)
             at_any_moment(random.uniform(0.0, 0.4))
             witness.kill()
             over.set()
@@ -145,7 +145,9 @@ def test_its_secrets_are_its_own(witness: WitnessProcess) -> None:
     time_of(witness.ask(TRUE.asked(0, 5)), TRUE, 5, witness.vkey)
     assert stat.S_IMODE((witness.data / "witness.key").stat().st_mode) == 0o600
     assert stat.S_IMODE(witness.data.stat().st_mode) == 0o700
-    again = subprocess.run(witness.command(), env=environment(witness.data), capture_output=True, text=True, timeout=60)
+    again = subprocess.run(
+        witness.command(), env=environment(witness.data), capture_output=True, text=True, timeout=WITHIN
+    )
     assert (again.returncode, "another witness uses this folder" in again.stderr) == (1, True)
 
 
@@ -233,7 +235,7 @@ def test_a_key_is_made_once_and_has_one_name(tmp_path: Path) -> None:
 )
 def test_misuse_is_said(arguments: list[str], status: int, tmp_path: Path) -> None:
     command = [sys.executable, "-P", "-m", "server.cli", "witness", "--data", str(tmp_path / "w"), *arguments]
-    done = subprocess.run(command, env=environment(tmp_path), capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, env=environment(tmp_path), capture_output=True, text=True, timeout=WITHIN)
     assert (done.returncode, done.stdout) == (status, "")
     assert done.stderr
     assert "Traceback" not in done.stderr

@@ -1,4 +1,4 @@
-"""A hall that votes while the process is killed: what was confirmed is in the record, once, and nothing else is."""
+"""Voting while the process is killed: what was confirmed is in the record exactly once, and nothing else."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from deliberation.kernel.vocabulary import Choice
 from tests import hall
 from tests.bench.load.voters import Seen, Task, run
 from tests.server_process import Server, pleniere
+from tests.waiting import WITHIN
 
 ELUS = 120
 
@@ -29,7 +30,7 @@ def test_ballots_outlive_a_process_that_is_killed_among_them(tmp_path: Path) -> 
         crowd.join(1.0)
         server.kill()
         server.start()
-        crowd.join(60)
+        crowd.join(WITHIN)
     finally:
         server.stop()
     (found,) = seen

@@ -1,4 +1,4 @@
-"""Two processes on one PostgreSQL are one Plénière: here two of them in one, and real ones that are killed."""
+"""Processes that share one PostgreSQL: two of them inside one test process, and real ones that are killed."""
 
 from __future__ import annotations
 
@@ -31,8 +31,6 @@ from tests.waiting import pace, until_soon
 
 SLUG = "demo"
 ANA, BO, ORGANISER = "p1", "p2", "p3"
-WITHIN = 20.0
-"""Seconds that a busy machine may take."""
 
 
 @dataclass
@@ -45,7 +43,7 @@ class Pair:
 
     async def do(self, actor: str, command: c.Command, at: Services | None = None) -> Receipt:
         request = c.Request(f"c{next(self._ids)}", SLUG, actor, command)
-        answer = await (at or self.one).intake.submit(request)
+        answer = await (at or self.one).write_queue.submit(request)
         assert isinstance(answer, Receipt), answer
         return answer
 
@@ -63,8 +61,8 @@ class Pair:
     async def check(self) -> None:
         """Both know the same, which is what the record says."""
         for document in {document for _, document in self.one.store.journalled()}:
-            await self.other.intake.record_bursts(SLUG, document)
-        state, other = await self.one.intake.state(SLUG), await self.other.intake.state(SLUG)
+            await self.other.write_queue.record_bursts(SLUG, document)
+        state, other = await self.one.write_queue.state(SLUG), await self.other.write_queue.state(SLUG)
         assert state is not None
         assert state == other
         assert mirror.differences(self.one.store.state(SLUG), state) == []
@@ -77,7 +75,7 @@ async def pair_on(url: str, folder: Path) -> AsyncIterator[Pair]:
     settings = ServerSettings(data=folder / "data", database=url)
     async with open_services(settings) as one, open_services(settings) as other:
         for services in (one, other):
-            services.nodes.start()
+            services.cluster.start()
         pair = Pair(one, other)
         await pair.found()
         yield pair
@@ -97,7 +95,7 @@ async def until(condition: Callable[[], bool], *clients: tuple[Client, Services]
 
     def talk() -> bool:
         for client, services in clients:
-            client.say_all(services.rooms)
+            client.say_all(services.hub)
             client.hear_all()
         return condition()
 
@@ -114,7 +112,7 @@ def test_people_on_two_processes_write_one_text(postgres_url: str, tmp_path: Pat
         ana, bo, reader = Client(101, ANA), Client(102, BO), Client(103, None)
         places = ((ana, pair.one), (bo, pair.other), (reader, pair.other))
         for client, services in places:
-            await client.connect(services.rooms)
+            await client.connect(services.hub)
         await until(lambda: all(client.synced for client, _ in places), *places)
         for word in range(10):
             ana.clause(f"aaaaaaaaa{word}", f"Vu {word},")
@@ -128,22 +126,22 @@ def test_people_on_two_processes_write_one_text(postgres_url: str, tmp_path: Pat
 
 def test_requests_over_http_reach_the_process_of_their_connection(postgres_url: str, tmp_path: Path) -> None:
     async def work(pair: Pair) -> None:
-        rooms, connections = pair.one.rooms, pair.one.connections
+        hub, connections = pair.one.hub, pair.one.http_connections
         wire, token = EventWire(), connections.new_token()
-        permission = await rooms.permission(SLUG, "motion-1", ANA)
-        member = await rooms.join(SLUG, "motion-1", ANA, permission, wire, acknowledges=True)
+        permission = await hub.permission(SLUG, "motion-1", ANA)
+        member = await hub.join(SLUG, "motion-1", ANA, permission, wire, acknowledges=True)
         connections.add(token, member, wire)
         ana = Client(101, ANA)
         ana.clause("aaaaaaaaaa", "Considérant que " + "é" * 20_000)
         answer = protocol.answer(ana.doc.get_update())
-        while (await pair.other.connections.deliver(token, ANA, 0, b"")) is Delivery.UNKNOWN:
+        while (await pair.other.http_connections.deliver(token, ANA, 0, b"")) is Delivery.UNKNOWN:
             await pace(0.02)  # until the processes know of each other
         requests: list[list[bytes]] = [[protocol.ask(b"\0")], [answer], []]
         for number, frames in enumerate(requests, 1):
             body = b"".join(map(lib0.blob, frames))
-            assert await pair.other.connections.deliver(token, ANA, number, body) is Delivery.TAKEN
+            assert await pair.other.http_connections.deliver(token, ANA, number, body) is Delivery.TAKEN
         await until(lambda: member.session.committed == 1)
-        rooms.leave(member)
+        hub.leave(member)
 
     run(postgres_url, tmp_path, work)
 
@@ -151,16 +149,16 @@ def test_requests_over_http_reach_the_process_of_their_connection(postgres_url: 
 def test_who_is_here_is_shown_across_processes(postgres_url: str, tmp_path: Path) -> None:
     async def work(pair: Pair) -> None:
         ana, bo, late = Client(101, ANA), Client(102, BO), Client(103, None)
-        await bo.connect(pair.other.rooms)
-        await ana.connect(pair.one.rooms)
+        await bo.connect(pair.other.hub)
+        await ana.connect(pair.one.hub)
         ana.show(json.dumps({"user": {}, "cursor": "é" * 1_900}, ensure_ascii=False))
         here = (ana, pair.one), (bo, pair.other)
         await until(lambda: 101 in bo.faces and "éé" in bo.faces[101].state and 102 in ana.faces, *here)
-        await late.connect(pair.one.rooms)
+        await late.connect(pair.one.hub)
         await until(lambda: {101, 102} <= late.faces.keys(), *here, (late, pair.one))
-        ana.cut(pair.one.rooms)
+        ana.cut(pair.one.hub)
         await until(lambda: bo.faces[101].state == "null" == late.faces[101].state, (bo, pair.other), (late, pair.one))
-        await ana.connect(pair.other.rooms)
+        await ana.connect(pair.other.hub)
         await until(lambda: late.faces[101].state != "null", (ana, pair.other), (late, pair.one))
 
     run(postgres_url, tmp_path, work)
@@ -169,18 +167,18 @@ def test_who_is_here_is_shown_across_processes(postgres_url: str, tmp_path: Path
 def test_a_client_id_belongs_to_one_person_on_all_processes(postgres_url: str, tmp_path: Path) -> None:
     async def work(pair: Pair) -> None:
         ana, thief = Client(101, ANA), Client(101, BO)
-        await ana.connect(pair.one.rooms)
-        await thief.connect(pair.other.rooms)
+        await ana.connect(pair.one.hub)
+        await thief.connect(pair.other.hub)
         both = (ana, pair.one), (thief, pair.other)
         await until(lambda: ana.synced and thief.synced, *both)
         ana.clause("aaaaaaaaaa", "À moi.")
         await until(lambda: ana.acknowledged == ana.sent, (ana, pair.one))
         await until(lambda: thief.wire.closed is not None, *both)
-        await thief.connect(pair.other.rooms)
+        await thief.connect(pair.other.hub)
         thief.clause("bbbbbbbbbb", "À moi aussi, sous ton nom, quoi que tu écrives.")
         await until(lambda: ana.acknowledged == ana.sent and bool(thief.denials), *both)
         reader = Client(103, None)
-        await reader.connect(pair.one.rooms)
+        await reader.connect(pair.one.hub)
         await until(lambda: reader.synced, (reader, pair.one))
         assert len([id_ for id_, _ in motion.read(reader.doc).clauses if id_ in {"aaaaaaaaaa", "bbbbbbbbbb"}]) == 1
 
@@ -192,19 +190,19 @@ def test_one_person_on_two_processes_under_one_client_id_never_diverges(postgres
 
     async def work(pair: Pair) -> None:
         here, there, reader = Client(101, ANA), Client(101, ANA), Client(103, None)
-        await reader.connect(pair.other.rooms)
+        await reader.connect(pair.other.hub)
         for round_ in range(5):
-            await here.connect(pair.one.rooms)
-            await there.connect(pair.other.rooms)
+            await here.connect(pair.one.hub)
+            await there.connect(pair.other.hub)
             here.clause("aaaaaaaaaa", f"Ici {round_}")
             there.clause("bbbbbbbbbb", f"Là {round_}")
             for client, services in ((here, pair.one), (there, pair.other)):
-                client.say_all(services.rooms)
+                client.say_all(services.hub)
             await pace(0.2)
             here.hear_all()
             there.hear_all()
         newcomer = Client(104, None)
-        await newcomer.connect(pair.one.rooms)
+        await newcomer.connect(pair.one.hub)
         places = (newcomer, pair.one), (reader, pair.other)
         await until(lambda: newcomer.synced and reader.synced and agree(newcomer.doc, reader.doc), *places)
 
@@ -216,7 +214,7 @@ def test_commands_at_both_processes_happen_once_in_one_order(postgres_url: str, 
 
     async def work(pair: Pair) -> None:
         text = motion.rewrite("motion-1 p1", b"", motion.MotionText("Été", (("d", Draft(ClauseKind.DEMANDE, "Mot.")),)))
-        assert await pair.one.intake.journal(SLUG, "motion-1", ANA, text, (7,)) == 1
+        assert await pair.one.write_queue.journal(SLUG, "motion-1", ANA, text, (7,)) == 1
         await pair.do(ORGANISER, c.FreezeMotion(1), pair.other)
         await pair.do(ORGANISER, c.OpenPoll("motion-1"), pair.one)
         both = (pair.one, pair.other)
@@ -226,12 +224,14 @@ def test_commands_at_both_processes_happen_once_in_one_order(postgres_url: str, 
         indices = [index for receipt in receipts for index, _, _ in receipt.entries]
         assert sorted(indices) == list(range(min(indices), max(indices) + 1))
         again = c.Request("twice", SLUG, ANA, c.SubmitTestimony(text="Une fois."))
-        once, twice = await asyncio.gather(*(services.intake.submit(again) for services in both))
+        once, twice = await asyncio.gather(*(services.write_queue.submit(again) for services in both))
         assert isinstance(once, Receipt)
         assert isinstance(twice, Receipt)
         assert once.entries == twice.entries
         assert {once.repeated, twice.repeated} == {False, True}
-        signed = await asyncio.gather(*(services.intake.checkpoint(SLUG, covering=once.index) for services in both))
+        signed = await asyncio.gather(
+            *(services.write_queue.checkpoint(SLUG, covering=once.index) for services in both)
+        )
         assert signed[0] == signed[1] is not None
         assert (await pair.do(ORGANISER, c.ClosePoll(1), pair.other)).entries
 
@@ -243,15 +243,15 @@ def test_an_end_of_writing_and_a_revocation_reach_every_process(postgres_url: st
 
     async def work(pair: Pair) -> None:
         ana, bo = Client(101, ANA), Client(102, BO)
-        await ana.connect(pair.one.rooms)
-        await bo.connect(pair.other.rooms)
+        await ana.connect(pair.one.hub)
+        await bo.connect(pair.other.hub)
         both = (ana, pair.one), (bo, pair.other)
         bo.clause("bbbbbbbbbb", "Avant.")
         await until(lambda: bo.synced and bo.acknowledged == bo.sent, *both)
         await pair.do(ORGANISER, c.FreezeMotion(1), pair.one)
         bo.clause("cccccccccc", "Après.")
         await until(lambda: bool(bo.denials), *both)
-        state = await pair.other.intake.state(SLUG)
+        state = await pair.other.write_queue.state(SLUG)
         assert state is not None
         assert state.motions[1].text is not None
         assert [x.id for x in state.motions[1].text.clauses if x.id[0] in "bc"] == ["bbbbbbbbbb"]
@@ -259,7 +259,7 @@ def test_an_end_of_writing_and_a_revocation_reach_every_process(postgres_url: st
         await until(lambda: bo.wire.closed is not None, *both)
         assert bo.wire.closed is not None
         assert bo.wire.closed[0] == protocol.REVOKED
-        pair.other.nodes.call_in(SLUG, ANA)
+        pair.other.cluster.call_in(SLUG, ANA)
         await until(lambda: ana.wire.closed is not None, (ana, pair.one))
 
     run(postgres_url, tmp_path, work)

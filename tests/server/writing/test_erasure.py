@@ -1,4 +1,4 @@
-"""What is erased leaves the write-ahead log, however many ask for it at once."""
+"""Erased content leaves the write-ahead log, also with concurrent requests."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from server.store.database import Database
 from server.store.keys import Keys
 from server.writing.erasure import Erasure
 from tests.simulation.virtual_time import pass_time, run
+from tests.waiting import WITHIN
 
 CANCELLED = e.Recorded(
     3, "2026-01-01T00:00:00.000Z", "p3", e.PollCancelled.kind, "poll-1", e.PollCancelled(1, "Erreur")
@@ -36,7 +37,7 @@ class BusyDatabase:
             return False
         self._within = True
         self.began.set()
-        self.slow.wait(30)
+        self.slow.wait(WITHIN)
         self._within = False
         self.refusals -= 1
         self.emptied += self.refusals < 0
@@ -53,10 +54,10 @@ def test_two_who_empty_the_log_take_turns(tmp_path: Path) -> None:
     threads = [threading.Thread(target=both.follow, args=("essai", State(), [CANCELLED])) for _ in range(2)]
     for thread in threads:
         thread.start()
-    database.began.wait(30)
+    database.began.wait(WITHIN)
     database.slow.set()
     for thread in threads:
-        thread.join(30)
+        thread.join(WITHIN)
     assert (database.emptied, database.overlaps) == (2, 0)
 
 

@@ -185,7 +185,7 @@ def test_another_process_forgets_the_words_too(postgres_url: str, tmp_path: Path
             await fill(one)
             assert "marqueur" in repr(await other.state()).casefold()
             assert not isinstance(await redact(one, NAME), Refused)
-            await other.intake.catch_up(SLUG)
+            await other.write_queue.catch_up(SLUG)
             assert await other.state() == await one.state()
             assert "marqueur" not in repr(await other.state()).casefold()
             await other.do(ELU, c.SubmitTestimony("Suite", "Le travail continue."))
@@ -209,7 +209,7 @@ def bytes_in(folder: Path) -> bytes:
 
 
 async def check_archive(office: Office, folder: Path) -> None:
-    signed = await office.intake.checkpoint(SLUG)
+    signed = await office.write_queue.checkpoint(SLUG)
     assert signed is not None
     verify_both(office, signed, folder)
 
@@ -244,14 +244,14 @@ def test_words_that_come_back_and_others_in_their_place_are_found(tmp_path: Path
         (masked,) = office.store.payloads(SLUG, entry, entry + 1)
         assert first is not None
         assert masked is not None
-        signed = await office.intake.checkpoint(SLUG)
+        signed = await office.write_queue.checkpoint(SLUG)
         assert signed is not None
         other = masked._replace(data=masked.data.replace(b"vu xxx", b"lu xxx"))
         for payload, codes in ((first, {"payload.unmasked"}), (masked, set()), (other, {"payload.commitment"})):
             put(office, entry, payload)
             assert codes_found(office, signed) == codes
         put(office, entry, masked)
-        assert await office.intake.checkpoint(SLUG) == signed, "nothing was signed on top of it"
+        assert await office.write_queue.checkpoint(SLUG) == signed, "nothing was signed on top of it"
 
     run(f"sqlite:///{tmp_path / 'pleniere.sqlite'}", tmp_path, work)
 
@@ -304,7 +304,7 @@ def test_keystrokes_on_their_way_are_masked_and_old_updates_bring_nothing_back(t
         asked = c.ProposeMasking(place, (*documents, "motion-1"), targets, "RGPD, article 17", "Une personne privée.")
         await office.do(ORGANISER, asked)
         for update in typed:
-            await office.intake.journal(SLUG, "motion-1", ELU, update, (99,), 0)
+            await office.write_queue.journal(SLUG, "motion-1", ELU, update, (99,), 0)
         await office.do(SECOND, c.DecideRedaction(1, True))
         kept = office.store.document(SLUG, "motion-1")[0] or b""
         assert b"Marqueur" not in kept

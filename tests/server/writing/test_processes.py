@@ -48,7 +48,7 @@ def together(confirmed: Sequence[Confirmed]) -> Confirmed:
     return Confirmed(words=set().union(*(each.words for each in confirmed)))
 
 
-@pytest.mark.slow
+@pytest.mark.slow(20)
 def test_two_people_write_through_two_processes_which_are_killed_in_turn(
     postgres_url: str, start_server: Callable[..., Server], tmp_path: Path
 ) -> None:
@@ -79,7 +79,7 @@ def test_two_people_write_through_two_processes_which_are_killed_in_turn(
     place.verify()
 
 
-@pytest.mark.slow
+@pytest.mark.slow(20)
 def test_processes_that_share_a_port_are_started_again(
     postgres_url: str, start_server: Callable[..., Server], tmp_path: Path
 ) -> None:

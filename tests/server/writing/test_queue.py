@@ -21,7 +21,7 @@ from server.store.store import Store
 from server.writing.commits import CheckpointSigned, CommitFeed, CommitResult, EntriesRecorded, TextsWritten
 from server.writing.queue import UNAVAILABLE, WriteQueue
 from server.writing.transaction import Batch
-from tests.waiting import pace
+from tests.waiting import WITHIN, pace
 
 SLUG = "essai"
 SPOKEN = e.Recorded(0, "2026-01-01T00:00:00.000Z", "p1", "motion.created", "motion-1", e.MotionCreated(1, "Motion"))
@@ -41,7 +41,7 @@ class ScriptedWriter:
     def commit(self, batch: Batch) -> tuple[list[Any], list[CommitResult]]:
         self.batches.append(batch)
         self.began.set()
-        self.gate.wait(30)
+        self.gate.wait(WITHIN)
         failure, self.failure = self.failure, None
         if failure:
             raise failure

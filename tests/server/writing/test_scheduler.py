@@ -37,7 +37,7 @@ async def opened(folder: Path, at: str, database: str = "") -> AsyncIterator[Ser
 
 
 async def do(services: Services, actor: str, command: c.Command) -> Receipt:
-    answer = await services.intake.submit(c.Request(secrets.token_hex(8), SLUG, actor, command))
+    answer = await services.write_queue.submit(c.Request(secrets.token_hex(8), SLUG, actor, command))
     assert isinstance(answer, Receipt), answer
     return answer
 
@@ -55,7 +55,7 @@ async def found(services: Services) -> None:
 
 
 async def state_of(services: Services) -> State:
-    state = await services.intake.state(SLUG)
+    state = await services.write_queue.state(SLUG)
     assert state is not None
     return state
 
@@ -70,7 +70,7 @@ async def until_done(services: Services) -> None:
     found = [await state_of(services)]
 
     def is_done() -> bool:
-        found[:] = [services.intake.peek(SLUG) or found[0]]
+        found[:] = [services.write_queue.peek(SLUG) or found[0]]
         return found[0].seclusion is None and not any(poll.is_open for poll in found[0].polls.values())
 
     await until_soon(is_done)
@@ -103,18 +103,18 @@ def test_a_poll_closes_at_its_hour_and_a_pause_moves_it(tmp_path: Path) -> None:
             set_to(services, later(START, 30))
             await do(services, ORGANISER, c.PausePoll(1, "Le réseau est tombé."))
             set_to(services, later(START, 100))
-            assert await services.timekeeper.do_what_is_due() > 1
+            assert await services.scheduler.do_what_is_due() > 1
             assert (await state_of(services)).polls[1].is_open
             await do(services, ORGANISER, c.ResumePoll(1))
             set_to(services, later(START, 129))
-            await services.timekeeper.do_what_is_due()
+            await services.scheduler.do_what_is_due()
             assert (await state_of(services)).polls[1].is_open
             set_to(services, later(START, 130))
-            late = await services.intake.submit(c.Request("late", SLUG, "p5", c.CastSecret(1, 1)))
+            late = await services.write_queue.submit(c.Request("late", SLUG, "p5", c.CastSecret(1, 1)))
             assert isinstance(late, Refused)
             assert late.code == "poll.over"
-            await services.timekeeper.do_what_is_due()
-            await services.timekeeper.do_what_is_due()
+            await services.scheduler.do_what_is_due()
+            await services.scheduler.do_what_is_due()
             poll = (await state_of(services)).polls[1]
             assert (poll.papers, poll.closed) == ((0, 0, 0), later(START, 130))
             assert acts(services)[e.PollClosed.kind] == 1
@@ -132,7 +132,7 @@ def test_the_clock_opens_no_box_below_three_papers(tmp_path: Path) -> None:
             for voter in ("p1", "p2"):
                 await do(services, voter, c.CastSecret(1, 0))
             set_to(services, later(START, 60))
-            await services.timekeeper.do_what_is_due()
+            await services.scheduler.do_what_is_due()
             poll = (await state_of(services)).polls[1]
             assert (poll.papers, poll.tally, poll.cancelled) == ((), None, secret.TOO_FEW)
             assert acts(services)[e.PollCancelled.kind] == 1
@@ -151,7 +151,7 @@ def test_a_new_clock_is_noticed_at_once(tmp_path: Path) -> None:
             await do(services, ORGANISER, c.SecludeDrafting(later(START, 10), "Sérénité"))
             await do(services, ORGANISER, c.OpenPoll("motion-1", terms=Terms(closes=later(START, 10))))
             set_to(services, later(START, 10))
-            services.timekeeper.look()
+            services.scheduler.look()
             await until_done(services)
 
     run(work)
@@ -169,11 +169,11 @@ def test_what_fell_due_while_the_server_was_down_happens_once(tmp_path: Path) ->
             await do(services, ELU, c.CastSheet(1, {1: Choice.FOR, 2: Choice.AGAINST}))
             await do(services, ORGANISER, c.SecludeDrafting(later(START, 10), "Sérénité"))
         async with opened(tmp_path, later(START, 5)) as services:
-            await services.timekeeper.do_what_is_due()
+            await services.scheduler.do_what_is_due()
             assert (await state_of(services)).seclusion is not None
         for seconds in (3_600, 3_700):
             async with opened(tmp_path, later(START, seconds)) as services:
-                await services.timekeeper.do_what_is_due()
+                await services.scheduler.do_what_is_due()
                 state = await state_of(services)
                 assert state.seclusion is None
                 assert [x.status for x in state.motions.values()] == ["adopted", "rejected", "drafting"]
@@ -195,7 +195,7 @@ def test_two_processes_do_it_once(tmp_path: Path, postgres_url: str) -> None:
                 await do(services, voter, c.CastSecret(1, paper))
             for services in (one, other):
                 set_to(services, later(START, 11))
-            await asyncio.gather(*(services.timekeeper.do_what_is_due() for services in (one, other, one, other)))
+            await asyncio.gather(*(services.scheduler.do_what_is_due() for services in (one, other, one, other)))
             for services in (one, other):
                 state = await state_of(services)
                 assert state.seclusion is None

@@ -28,7 +28,7 @@ from tests.bench.load.voters import Seen, Task, run
 from tests.server import offices
 from tests.server.offices import SLUG, Office
 from tests.server_process import Server, pleniere
-from tests.waiting import until_soon
+from tests.waiting import WITHIN, until_soon
 
 ORGANISER, ELUS = "p3", ("p1", "p2", "p5", "p6", "p7")
 SECRET = Terms(Way.SECRET, ground="reglement")
@@ -228,7 +228,7 @@ def test_secret_papers_outlive_a_process_that_is_killed_among_them(
         crowd.join(1.0)
         server.kill()
         server.start()
-        crowd.join(60)
+        crowd.join(WITHIN)
     finally:
         server.stop()
     (found,) = seen

@@ -35,11 +35,11 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 def write(found: Site, person: str, clauses: tuple[tuple[str, Draft], ...]) -> None:
     """A burst of writing, as the rooms bring it."""
-    intake = found.app.state.services.intake
+    write_queue = found.app.state.services.write_queue
     kept, _ = found.app.state.services.store.document("essai", DOCUMENT)
     update = motion.rewrite(DOCUMENT, kept or b"", motion.MotionText("Un titre", clauses))
-    found.portal.call(intake.journal, "essai", DOCUMENT, person, update, ())
-    found.portal.call(intake.record_bursts, "essai", DOCUMENT)
+    found.portal.call(write_queue.journal, "essai", DOCUMENT, person, update, ())
+    found.portal.call(write_queue.record_bursts, "essai", DOCUMENT)
 
 
 def read(found: Site, query: str = "") -> str:

@@ -29,8 +29,8 @@ def congress(tmp_path: Path) -> Iterator[Site]:
         services = found.app.state.services
         text = motion.MotionText("Un titre", (("a", Draft(ClauseKind.DEMANDE, CAR)),))
         update = motion.rewrite("motion-1", b"", text)
-        found.portal.call(services.intake.journal, "essai", "motion-1", "p1", update, ())
-        found.portal.call(services.intake.record_bursts, "essai", "motion-1")
+        found.portal.call(services.write_queue.journal, "essai", "motion-1", "p1", update, ())
+        found.portal.call(services.write_queue.record_bursts, "essai", "motion-1")
         yield found
 
 

@@ -34,8 +34,8 @@ def write(found: Site, person: str) -> None:
     kept, _ = services.store.document("essai", DOCUMENT)
     text = motion.MotionText("Un autre titre", (("a", Draft(ClauseKind.DEMANDE, SECRET)),))
     update = motion.rewrite(DOCUMENT, kept or b"", text)
-    found.portal.call(services.intake.journal, "essai", DOCUMENT, person, update, ())
-    found.portal.call(services.intake.record_bursts, "essai", DOCUMENT)
+    found.portal.call(services.write_queue.journal, "essai", DOCUMENT, person, update, ())
+    found.portal.call(services.write_queue.record_bursts, "essai", DOCUMENT)
 
 
 def local(seconds: float) -> str:
@@ -120,12 +120,12 @@ def test_a_visitor_leaves_the_room_when_the_doors_close(congress: Site) -> None:
     congress.member(Role.ORGANISER, "Olga Orsini")
     congress.member(Role.ELU, "Ana Abadie")
     congress.do(c.CreateMotion("Un titre"), "p2")
-    rooms = congress.app.state.services.rooms
-    assert congress.portal.call(rooms.permission, "essai", DOCUMENT, None).read
+    hub = congress.app.state.services.hub
+    assert congress.portal.call(hub.permission, "essai", DOCUMENT, None).read
     end = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     congress.do(c.SecludeDrafting(end, "Sérénité"), "p1")
-    assert not congress.portal.call(rooms.permission, "essai", DOCUMENT, None).read
-    assert congress.portal.call(rooms.permission, "essai", DOCUMENT, "p2").read
+    assert not congress.portal.call(hub.permission, "essai", DOCUMENT, None).read
+    assert congress.portal.call(hub.permission, "essai", DOCUMENT, "p2").read
 
 
 def test_copies_of_pages_serve_again_behind_closed_doors(congress: Site) -> None:
@@ -136,10 +136,10 @@ def test_copies_of_pages_serve_again_behind_closed_doors(congress: Site) -> None
     end = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     congress.do(c.SecludeDrafting(end, "Sérénité"), "p1")
     write(congress, "p2")
-    intake = congress.app.state.services.intake
-    seen = [public_view(congress.portal.call(intake.state, "essai")) for _ in range(2)]
+    write_queue = congress.app.state.services.write_queue
+    seen = [public_view(congress.portal.call(write_queue.state, "essai")) for _ in range(2)]
     assert seen[0] is seen[1]
     assert seen[0].motions[1].draft == {}
     write(congress, "p2")
     congress.do(c.CreateMotion("Un autre"), "p2")
-    assert public_view(congress.portal.call(intake.state, "essai")).motions.keys() == {1, 2}
+    assert public_view(congress.portal.call(write_queue.state, "essai")).motions.keys() == {1, 2}

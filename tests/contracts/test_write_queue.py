@@ -1,4 +1,4 @@
-"""The write path keeps its promises on SQLite and on PostgreSQL."""
+"""The write path's guarantees, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_a_restart_finds_the_same_state_and_tree(database_url: str, tmp_path: Pa
         async with opened(database_url, tmp_path) as again:
             assert await again.state() == await office.state()
             await again.do("p1", c.SubmitTestimony(text="Après."))
-            signed = await again.intake.checkpoint(SLUG, covering=2**40)
+            signed = await again.write_queue.checkpoint(SLUG, covering=2**40)
         assert signed is not None
         point = checkpoint.parse(note.parse(signed.encode()).text)
         leaves = [tree.leaf_hash(data) for data in office.store.entries(SLUG, 0, point.size)]
@@ -118,11 +118,11 @@ def test_one_checkpoint_for_one_size(database_url: str, tmp_path: Path) -> None:
     """R5"""
 
     async def work(office: Office) -> None:
-        first = await office.intake.checkpoint(SLUG)
-        assert await office.intake.checkpoint(SLUG, covering=0) == first
+        first = await office.write_queue.checkpoint(SLUG)
+        assert await office.write_queue.checkpoint(SLUG, covering=0) == first
         receipt = await office.do("p1", c.SubmitTestimony(text="Un mot."))
-        assert await office.intake.checkpoint(SLUG) == first, "a young checkpoint serves everybody"
-        newer = await office.intake.checkpoint(SLUG, covering=receipt.index)
+        assert await office.write_queue.checkpoint(SLUG) == first, "a young checkpoint serves everybody"
+        newer = await office.write_queue.checkpoint(SLUG, covering=receipt.index)
         assert newer != first
         assert [size for size, _ in office.store.checkpoints(SLUG)] == sorted({receipt.index, receipt.index + 1})
 
@@ -135,9 +135,9 @@ def test_a_checkpoint_explains_what_is_absent(tmp_path: Path) -> None:
     async def work(office: Office) -> None:
         await office.do("p1", c.SubmitTestimony(text="Un mot."))
         await office.do("p3", c.PublishTestimony(1))
-        young = await office.intake.checkpoint(SLUG)
+        young = await office.write_queue.checkpoint(SLUG)
         hidden = await office.do("p3", c.HideTestimony(1, "À relire."))
-        after = await office.intake.checkpoint(SLUG)
+        after = await office.write_queue.checkpoint(SLUG)
         assert after is not None
         assert after != young
         assert checkpoint.parse(note.parse(after.encode()).text).size == hidden.index + 1
@@ -208,7 +208,7 @@ def test_a_restored_old_backup_is_read_only_until_the_gap_is_declared(tmp_path: 
             refused = await restored.ask("p1", c.SubmitTestimony(text="Encore."))
             assert isinstance(refused, Refused)
             assert refused.code == "record.gap"
-            keystroke = await restored.intake.journal(SLUG, "motion-1", "p1", b"\0\0", ())
+            keystroke = await restored.write_queue.journal(SLUG, "motion-1", "p1", b"\0\0", ())
             assert isinstance(keystroke, Refused)
             lost = restored.lost_size()
             assert lost == (await office.state()).size
@@ -229,8 +229,8 @@ def test_keystrokes_become_bursts_and_a_freeze_takes_all_of_them(database_url: s
             (("v", Draft(ClauseKind.VISA, "Vu la loi,")), ("d", Draft(ClauseKind.DEMANDE, "Demande la fibre."))),
         )
         update = motion.rewrite("motion-1 p1", b"", text_)
-        assert await office.intake.journal(SLUG, "motion-1", "p1", update, (7,)) == 1
-        organiser = await office.intake.journal(SLUG, "motion-1", "p3", update, (8,))
+        assert await office.write_queue.journal(SLUG, "motion-1", "p1", update, (7,)) == 1
+        organiser = await office.write_queue.journal(SLUG, "motion-1", "p3", update, (8,))
         assert isinstance(organiser, Refused)
         assert organiser.code == "role.elus_only"
         await office.do("p3", c.FreezeMotion(1))
@@ -239,7 +239,7 @@ def test_keystrokes_become_bursts_and_a_freeze_takes_all_of_them(database_url: s
         assert frozen is not None
         assert [(x.id, x.number) for x in frozen.clauses] == [("v", 1), ("d", 1)]
         assert state.motions[1].writers == {"v": ("p1",), "d": ("p1",)}
-        late = await office.intake.journal(SLUG, "motion-1", "p1", update, (7,))
+        late = await office.write_queue.journal(SLUG, "motion-1", "p1", update, (7,))
         assert isinstance(late, Refused)
         assert late.code == "motion.frozen"
         assert office.store.document(SLUG, "motion-1")[1] == []
@@ -253,7 +253,7 @@ def test_an_adopted_amendment_is_written_back_to_the_document(database_url: str,
     async def work(office: Office) -> None:
         await office.do("p1", c.CreateMotion("La motion"))
         text_ = motion.MotionText("La motion", (("d", Draft(ClauseKind.DEMANDE, "Demande la fibre pour tous.")),))
-        await office.intake.journal(SLUG, "motion-1", "p1", motion.rewrite("motion-1 p1", b"", text_), (7,))
+        await office.write_queue.journal(SLUG, "motion-1", "p1", motion.rewrite("motion-1 p1", b"", text_), (7,))
         await office.do("p3", c.FreezeMotion(1))
         await office.do("p2", c.TableAmendment(1, Aim.REWRITE, "d", "Demande la fibre pour toutes et tous."))
         await office.do("p3", c.OpenPoll("amendement-1"))
@@ -279,7 +279,7 @@ def test_a_failed_transaction_leaves_nothing_and_the_next_works(tmp_path: Path) 
         held.execute("DROP TABLE receipt")
         with pytest.raises(Exception, match="receipt"):
             await office.do("p1", c.SubmitTestimony(text="Perdu, et dit comme tel."))
-        known = office.intake.peek(SLUG)
+        known = office.write_queue.peek(SLUG)
         assert known is not None, "pages are read meanwhile"
         assert known.size == size
         office.database.create_tables()
