@@ -858,7 +858,8 @@ def decode(name: str, data: Mapping[str, Any]) -> Command:
 class Request:
     """A command on its way in: `id` made by the sender, `actor` taken from the session, never from the message.
 
-    `seen` is the mark of what its sender saw of the object that it acts on (`deliberation.seen`), "" to answer nothing.
+    `seen` is the mark of what its sender saw of the object that it acts on, or the named marks of several
+    (`deliberation.seen`); "" to answer nothing.
     """
 
     id: str

@@ -27,7 +27,7 @@ class FrameReceiver(Protocol):
 
     def received(self, message: bytes) -> bool:
         """Takes a message; returns whether more may be read now. If not, the connection waits until `resume` is
-        called.
+        called, and so do the messages that came already.
         """
 
     def misspoke(self) -> None:
@@ -56,6 +56,7 @@ class WebSocketConnection(asyncio.Protocol):
         "_message",
         "_needed",
         "_opcode",
+        "_paused",
         "_rest",
         "_transport",
         "full",
@@ -72,6 +73,7 @@ class WebSocketConnection(asyncio.Protocol):
         self._opcode = BINARY
         self._heard = True
         self._closed = False
+        self._paused = False
         transport.set_write_buffer_limits(MAX_BACKLOG, CAUGHT_UP)
         connections.add(self)
 
@@ -92,7 +94,7 @@ class WebSocketConnection(asyncio.Protocol):
     def close(self, code: int, reason: str) -> None:
         if self._closed:
             return
-        self._closed = True
+        self._closed, self._paused = True, False
         self._transport.write(close_frame(code, reason))
         self._transport.resume_reading()
         asyncio.get_running_loop().call_later(GOODBYE_SECONDS, self._transport.abort)
@@ -102,7 +104,10 @@ class WebSocketConnection(asyncio.Protocol):
         self._transport.abort()
 
     def resume(self) -> None:
-        self._transport.resume_reading()
+        """Goes on with the frames that came already, at another turn of the event loop, and then with others."""
+        if self._paused:
+            self._paused = False
+            asyncio.get_running_loop().call_soon(self._go_on)
 
     def check(self) -> None:
         """Sends a ping; a peer that has given no sign of life by the next check is dropped."""
@@ -141,6 +146,9 @@ class WebSocketConnection(asyncio.Protocol):
             if len(self._rest) < self._needed:
                 return
             data, self._rest = bytes(self._rest), None
+        self._take(data)
+
+    def _take(self, data: bytes) -> None:
         try:
             at = self._frames(data)
         except ProtocolViolation as broken:
@@ -149,12 +157,19 @@ class WebSocketConnection(asyncio.Protocol):
         if at < len(data):
             self._rest = bytearray(data[at:])
 
+    def _go_on(self) -> None:
+        data, self._rest = bytes(self._rest or b""), None
+        self._take(data)
+        if not self._paused:
+            self._transport.resume_reading()
+
     def _frames(self, data: bytes) -> int:
-        """Handles every complete frame in `data`; returns where the first incomplete one begins, which needs `_needed`
-        bytes.
+        """Heeds every whole frame until no more may be read; where the first one begins that is left, of which
+        `_needed` bytes must be there.
         """
         at, end = 0, len(data)
-        while at < end:
+        self._needed = 0
+        while at < end and not self._paused:
             head = _head(data, at, end)
             if head is None:
                 self._needed = end - at + 1
@@ -199,6 +214,7 @@ class WebSocketConnection(asyncio.Protocol):
         if opcode == TEXT:
             self._listener.misspoke()
         elif not self._listener.received(message):
+            self._paused = True
             self._transport.pause_reading()
 
     def _heed_control(self, opcode: int, payload: bytes) -> None:

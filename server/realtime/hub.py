@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from functools import partial
+from time import thread_time
 from typing import Protocol
 
 from deliberation.kernel.errors import Refused
@@ -16,6 +17,7 @@ from server.realtime.member import Member
 from server.realtime.presence import AwarenessEntry
 from server.realtime.room import Room
 from server.realtime.session import Close, KeepUpdate, SendMissing, SendPresence, Session, ShowPresence
+from server.realtime.shares import LoopShares
 from server.realtime.storage import Permission, Storage
 from server.realtime.wire import Wire
 from server.store.journal_follower import RemoteUpdate
@@ -41,6 +43,9 @@ AFTER_FAILURE = 5.0
 LAST_SECONDS = 10.0
 """Seconds that the journal may take to finish when the server stops."""
 
+LEAST_REST = 0.005
+"""Seconds of rest that are worth the while: a key that was dear does not hold back the next one."""
+
 SIGN_OF_LIFE_EVERY = 20.0
 """Seconds between empty frames: the package y-websocket drops a connection that is silent for 30 s."""
 
@@ -60,10 +65,12 @@ class PresenceBus(Protocol):
 
 
 class Hub:
-    """The open rooms and their members. Must be made and used within one event loop."""
+    """Must be made and used within one event loop. `timer` is a clock of processor time, in seconds."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, timer: Callable[[], float] = thread_time) -> None:
         self._storage = storage
+        self._timer = timer
+        self._shares = LoopShares()
         self._rooms: dict[Place, Room] = {}
         self._opening: dict[Place, asyncio.Task[Room]] = {}
         self._of: dict[Member, Room] = {}
@@ -89,7 +96,9 @@ class Hub:
     async def join(
         self, slug: str, document: str, person: str | None, permission: Permission, wire: Wire, acknowledges: bool
     ) -> Member:
-        """Adds a connection to a room, which is opened if need be. `permission` must allow reading."""
+        """Brings a connection into a room. `permission` must allow reading."""
+        if person is not None and (rest := self._shares.owed((slug, person), self._now())) > LEAST_REST:
+            await asyncio.sleep(rest)
         await self._storage.catch_up(slug)
         if reloading := self._reloading.get((slug, document)):
             await asyncio.shield(reloading)
@@ -108,7 +117,23 @@ class Hub:
         room = self._of.get(member)
         if room is None:
             return True
-        member.heard = now = self._now()
+        began, now = self._timer(), self._now()
+        self._handle(room, member, frame, now)
+        who = (room.slug, member.person) if member.person else id(member)
+        rest = self._shares.rest(who, self._timer() - began, now)
+        if rest > LEAST_REST and not member.left:
+            member.rests_until = now + rest
+            asyncio.get_running_loop().call_later(rest, self._rested, member)
+            return False
+        return room.takes_more(member)
+
+    def _rested(self, member: Member) -> None:
+        room = self._of.get(member)
+        if room is not None and room.takes_more(member):
+            member.wire.resume()
+
+    def _handle(self, room: Room, member: Member, frame: bytes, now: float) -> None:
+        member.heard = now
         effect = member.session.receive(frame, now)
         if isinstance(effect, KeepUpdate):
             if reason := room.offer(member, effect, now):
@@ -121,10 +146,11 @@ class Hub:
             room.show_all(member)
         elif isinstance(effect, Close):
             self.close_member(member, effect.code, effect.reason)
-        return room.takes_more(member)
 
     async def ready(self, member: Member) -> None:
         """Returns when more may be read from the connection."""
+        if (rest := member.rests_until - self._now()) > 0:
+            await asyncio.sleep(rest)
         if room := self._of.get(member):
             await room.ready()
 

@@ -14,8 +14,9 @@ DENY_EVERY = 1.0
 class Member:
     """A session and its sending side. Times are those of the event loop, in seconds.
 
-    `acknowledges`: the client asked for acknowledgements. `synced`: it got its first answer, so that it holds what
-    later updates depend on. `name`: the person's, as shown to others.
+    `acknowledges`: the connection asked to be told how much is durable. `synced`: it got its first answer, so that what
+    is relayed from now on rests on what it has. `name`: the person's, as others see it. `rests_until`: nothing more is
+    read before, because what came took its share of the event loop.
     """
 
     __slots__ = (
@@ -26,6 +27,7 @@ class Member:
         "left",
         "name",
         "opened",
+        "rests_until",
         "session",
         "synced",
         "wire",
@@ -38,6 +40,7 @@ class Member:
         self.acknowledges = acknowledges
         self.opened = self.heard = now
         self.behind_since = 0.0
+        self.rests_until = 0.0
         self.denied = -DENY_EVERY
         self.left = False
         self.synced = False

@@ -22,3 +22,9 @@ class Bucket:
             return False
         self.level += amount
         return True
+
+    def fill(self, amount: float, now: float) -> float:
+        """Takes it in any case; after how many seconds the bucket is no longer beyond its measure."""
+        self.level = max(0.0, self.level - (now - self.since) * self.rate) + amount
+        self.since = now
+        return max(0.0, (self.level - self.burst) / self.rate)

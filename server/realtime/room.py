@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pycrdt
 
@@ -28,6 +29,7 @@ from server.realtime.storage import BEHIND, Storage
 from server.realtime.wire import Frame
 from server.texts.editing import congress_client
 from server.texts.guard import Summary
+from server.texts.places import Schema
 from server.texts.replica import Foreign, Missing, Replica, Unfit
 from server.texts.schemas import schema_of
 
@@ -40,6 +42,9 @@ MAX_PARTS = 120_000
 """Yjs structs of a document, beyond which it takes no more updates: about half a million keystrokes, 50 MB of
 memory.
 """
+
+LARGE = 50_000
+"""Bytes of a document, from which it is read in a thread of its own: at most 1 µs a byte."""
 
 FULL = Refused("document.full", "Ce document a atteint sa taille maximale.")
 FOREIGN = Refused(
@@ -113,7 +118,7 @@ class Room:
         recorded, waiting = await self._storage.load(self.slug, self.document)
         owners = dict(await self._storage.owners(self.slug, self.document))
         known = [*([recorded] if recorded else []), *(update for _, update in waiting)]
-        self.replica = Replica(*known, schema=schema_of(self.document))
+        self.replica = await _read(known, schema_of(self.document))
         self._size = len(self.replica.full())
         self._leases = Leases({**owners, congress_client(self.document): CONGRESS})
         for person, _ in waiting:
@@ -419,6 +424,13 @@ class Room:
 
     def _catch_up(self, member: Member) -> None:
         self.answer(member, {})
+
+
+async def _read(updates: Sequence[bytes], schema: Schema) -> Replica:
+    """The document of these updates: a large one is read beside the event loop, which it would hold for a second."""
+    if sum(map(len, updates)) < LARGE:
+        return Replica(*updates, schema=schema)
+    return await asyncio.to_thread(partial(Replica, *updates, schema=schema))
 
 
 def _person(member: Member) -> str:

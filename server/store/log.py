@@ -116,13 +116,13 @@ class Log:
         if self.entries:
             mirror.save(connection, self.congress, self.saved, self.state)
 
-    def mask(self, connection: Connection, payloads: Mapping[int, Payload]) -> None:
-        """Replaces these payloads, and all tables by the state that follows."""
+    def mask(self, connection: Connection, payloads: Mapping[int, Payload], state: State) -> None:
+        """Puts these payloads in the place of those that were, and the state that follows in all tables."""
         for index, payload in payloads.items():
             where = (column(PayloadRow.congress) == self.congress) & (column(PayloadRow.index) == index)
             connection.execute(update(PayloadRow).where(where).values(salt=payload.salt, data=payload.data))
-        self.state = self.saved = replay(read(connection, self.congress))
-        mirror.replace_all(connection, self.congress, self.state)
+        mirror.save(connection, self.congress, self.saved, state, by_value=True)
+        self.state = self.saved = state
 
     def written(self) -> None:
         """Notes that the transaction is durable."""

@@ -224,14 +224,22 @@ MIRRORS: dict[str, Mirror] = {
 SOURCES = {name: {"frozen": "motions", "floor": "size", "casts": "polls"}.get(name, name) for name in MIRRORS}
 
 
-def save(connection: Connection, congress: str, old: State, new: State) -> None:
-    """Changes the rows from `old` to `new`; rows that are equal are not touched."""
+def save(connection: Connection, congress: str, old: State, new: State, by_value: bool = False) -> None:
+    """Brings the rows from `old` to `new`; what did not change is not touched.
+
+    `by_value`: `new` was folded anew, so that what is the same in both is another object.
+    """
     for name, mirror in MIRRORS.items():
         if getattr(old, SOURCES[name]) is getattr(new, SOURCES[name]) and name != "floor":
             continue
-        before, after = mirror.changes(old, new) if mirror.changes else (mirror.things(old), mirror.things(new))
+        by_identity = mirror.changes and not by_value
+        before, after = mirror.changes(old, new) if by_identity else (mirror.things(old), mirror.things(new))  # type: ignore[misc]
         gone = [key for key in before if key not in after]
-        changed = [key for key, thing in after.items() if not _same(mirror, before.get(key), thing)]
+        changed = [
+            key
+            for key, thing in after.items()
+            if not ((by_value and before.get(key) == thing) or _same(mirror, before.get(key), thing))
+        ]
         _delete(connection, mirror, congress, [*gone, *(key for key in changed if key in before)])
         if changed:
             connection.execute(insert(mirror.table), [mirror.row(congress, key, after[key]) for key in changed])

@@ -15,6 +15,7 @@ import pycrdt
 
 from deliberation.kernel import ids
 from deliberation.kernel.commands import DrawMap, WriteText
+from deliberation.kernel.events import MapDrawn, TextWritten
 from deliberation.kernel.vocabulary import ClauseChange, Draft, Node, NodeChange
 from server.texts import guard, letters
 from server.texts import map as mindmap
@@ -180,6 +181,20 @@ def attributed(told: WriteText, before: NumberedMotion, after: NumberedMotion) -
     if told.title is not None:
         title = letters.kept({"": (before.text.title, before.title)}, "", told.title, after.title)
     return replace(told, changes=changes, title_kept=title)
+
+
+def says_authors(written: Told | TextWritten | MapDrawn) -> bool:
+    """Whether it says which letters were kept: records of earlier versions do not, and maps never do."""
+    if isinstance(written, (DrawMap, MapDrawn)):
+        return False
+    return written.title_kept is not None or any(change.kept is not None for change in written.changes)
+
+
+def unattributed(told: Told) -> Told:
+    """The same in the words of a record that does not say which letters were kept."""
+    if isinstance(told, DrawMap):
+        return told
+    return replace(told, changes=tuple(replace(change, kept=None) for change in told.changes), title_kept=None)
 
 
 def _written(

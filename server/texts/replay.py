@@ -46,9 +46,9 @@ class Rebuilt:
     def _apply(self, entry: events.Recorded, event: events.TextWritten | events.MapDrawn) -> None:
         replica = self.replicas.setdefault(entry.document, Replica())
         known = self._attributions.get(entry.document)
-        if isinstance(event, events.TextWritten) and (known or _says_authors(event)):
+        if isinstance(event, events.TextWritten) and (known or bursts.says_authors(event)):
             known = self._attributions[entry.document] = known or Attribution(event.motion, replica)
-            if not known.is_right(event, entry.actor) and _says_authors(event):
+            if not known.is_right(event, entry.actor) and bursts.says_authors(event):
                 self.misattributed.setdefault(entry.document, entry.index)
         else:
             replica.apply(bursts.decode(event.update))
@@ -77,10 +77,6 @@ class Attribution:
         if event.title is None:  # of a text that was brought in: the entry that opens the motion names it
             told = replace(told, title_kept=None)
         return owned and told.clients == event.clients and _kept(told) == _kept(event)
-
-
-def _says_authors(event: events.TextWritten) -> bool:
-    return event.title_kept is not None or any(change.kept is not None for change in event.changes)
 
 
 def _kept(told: events.TextWritten | WriteText) -> object:

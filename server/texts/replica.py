@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from time import thread_time
+from typing import NamedTuple
 
 import pycrdt
 
@@ -47,6 +48,13 @@ class Missing(Exception):
     """An update depends on structs that are not known here."""
 
 
+class LooseUpdate(NamedTuple):
+    """An update that may be withdrawn, and the structs that it brought."""
+
+    effect: bytes
+    runs: tuple[StructRun, ...]
+
+
 class Replica:
     """A document with its clocks, deletions and places.
 
@@ -58,7 +66,7 @@ class Replica:
     def __init__(self, *updates: bytes, schema: Schema = ANY, timer: Callable[[], float] = thread_time) -> None:
         self.clocks: dict[int, int] = {}
         self.version = 0
-        self._loose: deque[bytes] = deque()
+        self._loose: deque[LooseUpdate] = deque()
         self._deleted = Ranges()
         self._pairs = Ranges()
         self._formats = Ranges()
@@ -96,7 +104,7 @@ class Replica:
         self._formats.add(summary.formats)
         self._took(effect, fresh, (*deletes, *done.deletes, *done.gone), placed)
         if loose:
-            self._loose.append(effect)
+            self._loose.append(LooseUpdate(effect, tuple(fresh)))
         return effect
 
     def settle(self) -> None:
@@ -160,8 +168,8 @@ class Replica:
     def state_vector(self) -> bytes:
         """The number of settled structs per client; loose ones may still be asked for."""
         firm = dict(self.clocks)
-        for effect in self._loose:
-            for run in guard.inspect(effect).runs:
+        for each in self._loose:
+            for run in each.runs:
                 firm[run.client] = min(firm[run.client], run.start)
         return lib0.state_vector({client: clock for client, clock in firm.items() if clock})
 
@@ -176,7 +184,7 @@ class Replica:
                 other.apply(effect)
             except (Missing, Unfit):
                 fallen.append(effect)
-        other._loose.extend(effect for effect in self._loose if effect not in fallen)
+        other._loose.extend(each for each in self._loose if each.effect not in fallen)
         return other, fallen
 
     def _check_rests(self, summary: Summary, fresh: list[StructRun]) -> None:
@@ -278,10 +286,8 @@ class Replica:
             self._compact()
 
     def _compact(self) -> None:
-        """Merges the kept updates. Merging alone does not join structs, and the document would take very long to
-        open.
-        """
-        firm = self._tail.index(self._loose[0]) if self._loose else len(self._tail)
+        """Merging updates does not join their structs, and a document that opens with them would take for ever."""
+        firm = self._tail.index(self._loose[0].effect) if self._loose else len(self._tail)
         if firm:
             self._base = _document([*filter(None, [self._base]), *self._tail[:firm]]).get_update()
             del self._tail[:firm]

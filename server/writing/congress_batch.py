@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from deliberation.decide import decide
+from deliberation.evolve import replay
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
 from deliberation.kernel import ids
@@ -36,7 +37,7 @@ from server.writing.boxes import OpenBoxes
 from server.writing.keystrokes import DocumentShelf, KeystrokeJournal, OpenRecorders, WaitingRows
 from server.writing.receipts import Receipt, ReceiptBook
 from server.writing.safeguards import Safeguards
-from server.writing.work import Flush, FlushedPiece, Keystroke, Sign, Work
+from server.writing.work import Flush, FlushedPiece, Keystroke, MaskingDue, MaskWords, Sign, Work
 
 
 class MaskingFailed(RuntimeError):
@@ -92,15 +93,22 @@ class CongressBatch:
         self._journal = KeystrokeJournal(connection, log.congress, elsewhere)
         self._documents = DocumentShelf(connection, log.congress, recorders)
         self._timer, self._began = timer, timer()
+        self._masking: MaskWords | None = None
 
     def expect(self, works: Sequence[Work]) -> None:
-        """Looks up, in one query, the receipts of the commands that are about to be handled."""
-        self._receipts.expect([work.id for work in works if isinstance(work, c.Request)])
+        """Looks up, all at once, what is known of the commands that are to be handled."""
+        requests = (work.request if isinstance(work, MaskWords) else work for work in works)
+        self._receipts.expect([work.id for work in requests if isinstance(work, c.Request)])
 
     def handle(self, work: Work) -> Any:
         """The answer to one work item. An exception is an answer too, and concerns this item only."""
         if isinstance(work, c.Request):
             return self._submit(work)
+        if isinstance(work, MaskWords):
+            self._masking = work
+            answer = self._submit(work.request)
+            self._masking = None
+            return answer
         if isinstance(work, Keystroke):
             return self._keep(work)
         if isinstance(work, Flush):
@@ -121,7 +129,7 @@ class CongressBatch:
 
     # Commands
 
-    def _submit(self, request: c.Request) -> Receipt | Refused | Exception:
+    def _submit(self, request: c.Request) -> Receipt | MaskingDue | Refused | Exception:
         box = (
             self._boxes.of(self.log.state, request.command.poll) if isinstance(request.command, c.CastSecret) else None
         )
@@ -146,7 +154,7 @@ class CongressBatch:
             return Refused("clock.changed", "Une écriture est venue entre-temps. Relisez l’heure, puis corrigez-la.")
         return None
 
-    def _decide(self, request: c.Request, box: BallotBox | None) -> Receipt | Refused | Exception:
+    def _decide(self, request: c.Request, box: BallotBox | None) -> Receipt | MaskingDue | Refused | Exception:
         if isinstance(request.command, c.FreezeMotion):
             self._flush(ids.document(ids.MOTION, request.command.motion))
         if isinstance(request.command, c.DecideRedaction):
@@ -170,8 +178,8 @@ class CongressBatch:
         self._follow(decision)
         return self._receipts.give(request, added)
 
-    def _decide_redaction(self, request: c.Request) -> Receipt | Refused | Exception:
-        """Carries out a redaction of words that a second person approved: the server itself masks them (R30)."""
+    def _decide_redaction(self, request: c.Request) -> Receipt | MaskingDue | Refused | Exception:
+        """The server itself masks words that a second person agreed to mask (R30)."""
         answer = self._decide_now(request)
         if not isinstance(answer, Refused) or answer.code != BY_SERVER:
             return answer
@@ -181,25 +189,29 @@ class CongressBatch:
             logger.exception("a redaction of words failed")
             raise MaskingFailed from error  # memory may be ahead of the database: nothing of the batch is kept
 
-    def _mask(self, request: c.Request) -> Receipt | Refused | Exception:
+    def _mask(self, request: c.Request) -> Receipt | MaskingDue | Refused | Exception:
         assert isinstance(request.command, c.DecideRedaction)
         redaction = self.log.state.redactions[request.command.redaction]
         for document in filter(_is_shared_text, redaction.documents):
             self._flush(document)
         self._keep_so_far()
-        record = list(logs.read(self._connection, self.log.congress))
-        passage = masking.passage_at(record, redaction)
-        if passage is None:
+        if self._masking is None:
+            return MaskingDue(redaction.number)
+        prepared = self._masking.prepared or masking.prepare(logs.read(self._connection, self.log.congress), redaction)
+        if prepared is None:
             return masking.GONE
-        added = self._overwriting(passage, redaction.documents)
-        found = masking.masked([*record, *added], passage, redaction.documents)
+        since = list(logs.read(self._connection, self.log.congress, prepared.size))
+        if prepared.is_used or not prepared.goes_on_with(since):
+            return MaskingDue(redaction.number)
+        added = self._overwriting(prepared.passage, redaction.documents)
+        found = prepared.result(since, added)
         if isinstance(found, Refused):
             return found
         self.recorded += self.log.append([r.event for r in added if r.event], ids.CONGRESS, self._now)
         command = c.ApplyMasking(redaction.number, found.targets, found.commitments)
         receipt = self._decide_now(replace(request, command=command))
         self._keep_so_far()
-        self._replace(found)
+        self._replace(found, prepared.size)
         return receipt
 
     def _overwriting(self, passage: Passage, documents: Sequence[str]) -> list[e.Recorded]:
@@ -225,9 +237,10 @@ class CongressBatch:
         self.log.write(self._connection)
         self.log.written()
 
-    def _replace(self, found: masking.MaskedRecord) -> None:
-        """Replaces payloads, tables and documents by their masked versions."""
-        self.log.mask(self._connection, found.payloads)
+    def _replace(self, found: masking.MaskedRecord, size: int) -> None:
+        """Masked payloads, tables and documents take the place of those that were; `size` entries are in `found`."""
+        state = replay(logs.read(self._connection, self.log.congress, size), found.state)
+        self.log.mask(self._connection, found.payloads, state)
         self.recorded = [found.recorded.get(r.index, r) for r in self.recorded]
         for document, update in found.documents.items():
             self._documents.put(document, update)

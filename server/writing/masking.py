@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from deliberation.kernel import codec
+from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Redaction, State
@@ -39,8 +40,8 @@ LEFT = Refused(
 )
 
 WRITING = (e.TextWritten, e.MapDrawn)
-WORDS = frozenset({"changes", "title", "order", "title_kept"})
-"""What an event that writes says of its update, in words."""
+IN_WORDS = ("changes", "title", "order", "title_kept")
+"""Fields of an entry about writing that say in words what its update does; letters kept are among them (M14)."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,13 @@ class MaskedRecord:
         return tuple(entry.commitment(payload.salt, payload.data) for payload in found)
 
 
+def prepare(record: Iterable[e.Recorded], redaction: Redaction) -> PreparedMasking | None:
+    """The record made again so far, with the words masked that the proposal names; None when there are none there."""
+    entries = list(record)
+    passage = passage_at(entries, redaction)
+    return PreparedMasking(entries, passage, redaction.documents) if passage else None
+
+
 def passage_at(record: Sequence[e.Recorded], redaction: Redaction) -> Passage | None:
     """The passage that the proposal points to; None if the words there have changed or been erased since."""
     place = redaction.place
@@ -78,14 +86,17 @@ def passage_at(record: Sequence[e.Recorded], redaction: Redaction) -> Passage | 
         return None
 
 
-def masked(record: Sequence[e.Recorded], passage: Passage, documents: Iterable[str]) -> MaskedRecord | Refused:
-    """The record with the passage masked in these documents; Refused when the outcome would not verify."""
-    return _Masking(record, passage, frozenset(documents)).result()
+class PreparedMasking:
+    """A record that is made again with a passage masked in these documents, entry by entry: most of them beforehand,
+    beside the writer, and what came since within its transaction. For one transaction alone.
+    """
 
-
-class _Masking:
-    def __init__(self, record: Sequence[e.Recorded], passage: Passage, documents: frozenset[str]) -> None:
-        self._record, self._passage, self._documents = record, passage, documents
+    def __init__(self, record: Sequence[e.Recorded], passage: Passage, documents: Iterable[str]) -> None:
+        self._record, self.passage, self._documents = list(record), passage, frozenset(documents)
+        self._passage = passage
+        self._refused: Refused | None = None
+        self._left: int | None = None
+        self.is_used = False
         self._findings = Findings()
         self._replay = Replay(self._findings)
         self._letters: dict[str, Ranges] = {}
@@ -93,19 +104,40 @@ class _Masking:
         self._after: dict[str, bursts.Recorder] = {}
         self._changed: dict[int, e.Recorded] = {}
 
-    def result(self) -> MaskedRecord | Refused:
         self._find_letters()
-        for recorded in self._record:
-            self._take(recorded)
-            if self._findings.count:
-                return replace(ENTANGLED, params={"entry": recorded.index})
-        self._replay.finish()
-        if (left := self._left()) is not None:
-            return replace(LEFT, params={"entry": left})
+        self._take_all(self._record)
+
+    @property
+    def size(self) -> int:
+        """Entries that were taken."""
+        return len(self._record)
+
+    def goes_on_with(self, added: Iterable[e.Recorded]) -> bool:
+        """Whether these entries may follow: none of them writes in the documents, whose letters are known already."""
+        return not any(isinstance(each.event, WRITING) and each.document in self._documents for each in added)
+
+    def result(self, since: Sequence[e.Recorded], overwriting: Sequence[e.Recorded]) -> MaskedRecord | Refused:
+        """With the entries that came since, and those by which the congress writes the masked words into the texts."""
+        self.is_used = True
+        added = [*since, *overwriting]
+        self._record += added
+        self._take_all(added)
+        if self._refused:
+            return self._refused
+        if self._left is not None:
+            return replace(LEFT, params={"entry": self._left})
         payloads = {index: _payload(each.event) for index, each in self._changed.items() if each.event}
         touched = {each.document for each in self._changed.values() if isinstance(each.event, WRITING)}
         states = {name: self._after[name].state for name in touched}
         return MaskedRecord(payloads, self._replay.state, states, self._changed)
+
+    def _take_all(self, entries: Iterable[e.Recorded]) -> None:
+        for recorded in entries:
+            if self._refused:
+                return
+            self._take(recorded)
+            if self._findings.count:
+                self._refused = replace(ENTANGLED, params={"entry": recorded.index})
 
     def _find_letters(self) -> None:
         updates: dict[str, list[bytes]] = {}
@@ -120,6 +152,8 @@ class _Masking:
         event = recorded.event
         if event is not None and recorded.document in self._documents and recorded.kind in MASKABLE:
             event = self._event(event)
+            if self._left is None and self._passage.is_in_payload(codec.encode(event)):
+                self._left = recorded.index
         if event != recorded.event:
             recorded = self._changed[recorded.index] = replace(recorded, event=event)
         self._replay.take(recorded)
@@ -147,7 +181,10 @@ class _Masking:
         if other == update and told_words == said_words:
             told_as_before: e.Event = self._in_words(event)
             return told_as_before
-        words = {name: value for name, value in vars(said).items() if name in WORDS}
+        told_anew = said if bursts.says_authors(event) else bursts.unattributed(said)
+        if isinstance(told_anew, c.WriteText) and event.title is None:  # of a text brought in: another entry names it
+            told_anew = replace(told_anew, title=None, title_kept=None)
+        words = {name: value for name, value in vars(told_anew).items() if name in IN_WORDS}
         return replace(event, update=bursts.encode(other), **words)  # type: ignore[no-any-return]
 
     def _frozen(self, event: e.TextFrozen) -> e.TextFrozen:
@@ -163,16 +200,6 @@ class _Masking:
             return replace(event, title=motion.title, clauses=drafted, hash=merge.text_hash(motion.title, drafted))
         other: e.TextFrozen = self._in_words(event)
         return replace(other, hash=merge.text_hash(other.title, other.clauses)) if other != event else event
-
-    def _left(self) -> int | None:
-        """The index of an entry of these documents in which the words still stand; None if there is none."""
-        for recorded in self._record:
-            event = self._changed.get(recorded.index, recorded).event
-            if event is None or recorded.document not in self._documents or recorded.kind not in MASKABLE:
-                continue
-            if self._passage.is_in_payload(codec.encode(event)):
-                return recorded.index
-        return None
 
 
 def _payload(event: e.Event) -> Payload:

@@ -21,13 +21,18 @@ from server.realtime.storage import Unavailable
 from server.store.batch_loader import BatchLoader
 from server.store.database import is_passing
 from server.store.store import Store
+from server.writing import masking
 from server.writing.commits import CheckpointSigned, CommitFeed, CommitResult, EntriesRecorded, TextsWritten
+from server.writing.masking import PreparedMasking
 from server.writing.receipts import Receipt
 from server.writing.transaction import Batch
-from server.writing.work import CatchUp, Flush, FlushedPiece, Keystroke, Sign, Work
+from server.writing.work import CatchUp, Flush, FlushedPiece, Keystroke, MaskingDue, MaskWords, Sign, Work
 
 LARGEST_BATCH = 2_000
 """Largest number of work items in one transaction."""
+
+PREPARATIONS = 3
+"""Times that a record is made again beside the writer: somebody may have gone on writing in those texts meanwhile."""
 
 UNAVAILABLE = Refused(
     "storage.unavailable",
@@ -88,8 +93,21 @@ class WriteQueue:
         """
         if not request.id.isprintable():  # what a database cannot keep would fail the whole transaction
             return Refused("command.bad_id", "L’identifiant de la commande n’est pas utilisable.", "id")
-        answer: Receipt | Refused = await self._ask(request.congress, request)
-        return answer
+        answer: Receipt | Refused | MaskingDue = await self._ask(request.congress, request)
+        for attempt in range(PREPARATIONS + 1):
+            if not isinstance(answer, MaskingDue):
+                return answer
+            is_last = attempt == PREPARATIONS
+            prepared = None if is_last else await self._prepare(request.congress, answer.redaction)
+            answer = await self._ask(request.congress, MaskWords(request, prepared))
+        raise RuntimeError("what is made within the transaction is never due")
+
+    async def _prepare(self, slug: str, number: int) -> PreparedMasking | None:
+        """The record made again with words masked, in a thread that holds up neither the writer nor the event loop."""
+        state = await self.state(slug)
+        assert state is not None
+        redaction = state.redactions[number]
+        return await asyncio.to_thread(lambda: masking.prepare(self._store.recorded(slug), redaction))
 
     async def journal(
         self, slug: str, document: str, person: str, update: bytes, clients: tuple[int, ...], heard: int = 0
@@ -210,7 +228,7 @@ def _failure(work: Work, error: Exception) -> Refused | Exception:
     """
     if not is_passing(error):
         return error
-    return UNAVAILABLE if isinstance(work, c.Request) else Unavailable("nothing can be stored")
+    return UNAVAILABLE if isinstance(work, (c.Request, MaskWords)) else Unavailable("nothing can be stored")
 
 
 def _deliver(future: asyncio.Future[Any], answer: Any) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from deliberation.kernel.commands import Request
 from deliberation.kernel.events import Recorded
+from server.writing.masking import PreparedMasking
 
 
 @dataclass(frozen=True)
@@ -55,4 +56,19 @@ class CatchUp:
     """Asks to read what other processes stored until now."""
 
 
-Work = Request | Keystroke | Flush | Sign | CatchUp
+@dataclass(frozen=True)
+class MaskWords:
+    """A decision to mask words, with the record made again so far; None has all of it made within the transaction."""
+
+    request: Request
+    prepared: PreparedMasking | None
+
+
+@dataclass(frozen=True)
+class MaskingDue:
+    """The answer to a decision that is sound: its record is to be made again beside the writer, then it comes again."""
+
+    redaction: int
+
+
+Work = Request | Keystroke | Flush | Sign | CatchUp | MaskWords

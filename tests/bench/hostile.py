@@ -7,25 +7,33 @@ one document, one connection that means harm, and frames that are well formed.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
+import pycrdt
+
+from deliberation.kernel.errors import Refused
 from server.realtime import presence, protocol
 from server.realtime.hub import Hub
+from server.realtime.member import Member
 from server.texts import lib0
 from server.texts.lib0 import text, uint
 from server.texts.motion import seed
 from tests.bench.figures import Figure
 from tests.server.memory_storage import MemoryStorage
-from tests.server.peers import Client, MemoryWire
+from tests.server.peers import MemoryWire
 from tests.server.yjs import element, inside, update, words, words_after
 
 MEMORY, LOOP = 50.0, 100.0
-"""What one person may cost, in MB, and how long one frame may hold the event loop, in ms."""
+"""What one person may cost, in MB, and how long a frame, or frames one after the other, may hold the event loop, in ms
+of its thread's processor time.
+"""
 
 SETTLING = 0.02
 """Seconds in which what a frame leads to is journalled and relayed."""
@@ -35,7 +43,7 @@ FINE = 4_000
 
 XML_TEXT = uint(6)
 MAP = "carte-1"
-ME = 7
+ME, OTHER, MINE = 7, 8, 9
 Kind = Callable[[], Iterable[bytes]]
 
 
@@ -128,6 +136,11 @@ def _faces(count: int, others: int) -> Iterable[bytes]:
         )
 
 
+def _openings(count: int) -> Iterable[bytes]:
+    """The connection is sent away each time, and the document is asked for from the beginning."""
+    return [protocol.update(b"\1"), protocol.ask(b"\0")] * count
+
+
 def _flood(frames: int, count: int) -> Iterable[bytes]:
     """As finely cut as may be, frame after frame."""
     yield protocol.update(_text("a" * 100_000))
@@ -138,6 +151,25 @@ def _flood(frames: int, count: int) -> Iterable[bytes]:
             for at in range(frame * count, (frame + 1) * count)
         )
         yield protocol.update(update([*beside], client=ME, clock=start))
+
+
+def large_document() -> bytes:
+    """A document as large as may be, finely cut: 100,000 structs."""
+    count = 50_000
+    beside = (b"\xc4" + uint(ME) + uint(3 + 2 * n) + uint(ME) + uint(4 + 2 * n) + text("b") for n in range(count))
+    doc: pycrdt.Doc[Any] = pycrdt.Doc()
+    doc.apply_update(_text("a" * (2 * count + 2)))
+    doc.apply_update(update([*beside], client=OTHER))
+    return doc.get_update()
+
+
+IN_LARGE = frozenset({"large", "between, in large"})
+
+
+def _between_in_large(count: int) -> Iterable[bytes]:
+    """A letter beside each of the letters that stand between others."""
+    beside = (b"\xc4" + uint(ME) + uint(3 + 2 * n) + uint(OTHER) + uint(n) + text("c") for n in range(count))
+    return _brought(update([*beside], client=MINE))
 
 
 KINDS: dict[str, tuple[str, Kind]] = {
@@ -161,6 +193,11 @@ KINDS: dict[str, tuple[str, Kind]] = {
     "vectors": ("20 questions with vectors of 100,000 clients", lambda: _vectors(20, 100_000)),
     "small vectors": ("20 questions with vectors of 5,000 clients", lambda: _vectors(20, 5_000)),
     "faces": ("300 messages of presence of 1,000 others", lambda: _faces(300, 1_000)),
+    "large": ("a document of 100,000 structs opened again and again", lambda: _openings(3)),
+    "between, in large": (
+        "a letter between each two of a text of 100,000 structs",
+        lambda: _between_in_large(FINE - 10),
+    ),
     "flood": ("20 frames in a row, each cut finely", lambda: _flood(20, FINE - 10)),
 }
 
@@ -191,41 +228,89 @@ def _run(kind: str) -> tuple[float, float]:
     return memory, loop
 
 
+class LoopProbe:
+    """The longest turn of the event loop, in processor seconds of its thread: what everybody else waited for."""
+
+    def __init__(self) -> None:
+        self.longest = 0.0
+        self._began = 0.0
+
+    def start(self) -> None:
+        self._began = time.thread_time()
+        self._handle = asyncio.get_running_loop().call_soon(self._turn)
+
+    def stop(self) -> float:
+        self._handle.cancel()
+        return self.longest
+
+    def _turn(self) -> None:
+        now = time.thread_time()
+        self.longest, self._began = max(self.longest, now - self._began), now
+        self._handle = asyncio.get_running_loop().call_soon(self._turn)
+
+
+class ThreadedStorage(MemoryStorage):
+    """Keeps and records beside the event loop, as the write path does."""
+
+    async def journal(
+        self, slug: str, document: str, person: str, update: bytes, clients: tuple[int, ...], heard: int = 0
+    ) -> int | Refused:
+        kept = self.kept(document)
+        await asyncio.to_thread(kept.keep, person, update)
+        return len(kept.journal)
+
+    async def record_bursts(self, slug: str, document: str) -> None:
+        await asyncio.to_thread(self.record, document)
+
+
+class Attacker:
+    """A connection that knows nothing, asks for all, and sends frames; who is sent away comes in again."""
+
+    def __init__(self, hub: Hub, document: str) -> None:
+        self._hub, self._document = hub, document
+        self._wire = MemoryWire()
+        self._member: Member | None = None
+
+    async def connect(self) -> None:
+        self._wire = MemoryWire()
+        permission = await self._hub.permission("demo", self._document, "p1")
+        self._member = await self._hub.join("demo", self._document, "p1", permission, self._wire, acknowledges=True)
+        self._hub.received(self._member, protocol.ask(b"\0"))
+
+    async def send(self, frame: bytes) -> None:
+        """Within the same turn as the frame before, unless the hub asks to wait."""
+        if self._wire.closed is not None:
+            await asyncio.sleep(0)  # the handshake takes turns of its own
+            await self.connect()
+            await asyncio.sleep(0)
+        assert self._member is not None
+        if not self._hub.received(self._member, frame):
+            await self._hub.ready(self._member)
+        self._wire.sent.clear()
+
+
 async def _cost(kind: str) -> tuple[float, float]:
-    """The peak of memory above what was held before, and the longest that one frame held the loop."""
-    storage = MemoryStorage()
+    """The peak of memory above what was held before, and the longest turn of the event loop, while all frames come as
+    fast as they are read and until all that they lead to is done.
+    """
+    storage = ThreadedStorage()
     document = MAP if kind in ("nodes", "long keys", "one key") else "motion-1"
     if document != MAP:
-        storage.kept(document).recorded = seed(document, "Titre")
+        storage.kept(document).recorded = large_document() if kind in IN_LARGE else seed(document, "Titre")
     hub = Hub(storage)
-    one = Client(ME, "p1", document)
-    await one.connect(hub)
-    one.say_all(hub)
+    one = Attacker(hub, document)
+    await one.connect()
     await asyncio.sleep(SETTLING)
     frames = list(KINDS[kind][1]())
+    gc.collect()
+    gc.freeze()  # as the server does with what is there when it starts
     _forget_peak()
-    before, longest = _status("VmRSS"), 0.0
+    before, probe = _status("VmRSS"), LoopProbe()
+    probe.start()
     for frame in frames:
-        longest = max(longest, await _hold(hub, one, frame))
-    return _status("VmHWM") - before, longest * 1e3
-
-
-async def _hold(hub: Hub, one: Client, frame: bytes) -> float:
-    """Processor seconds from a frame until everything that it leads to is done; who was sent away comes in again."""
-    if not one.online:
-        one.wire = MemoryWire()
-        await one.connect(hub)
-        one.say_all(hub)
-        await asyncio.sleep(0)
-    assert one.member is not None
-    began = time.process_time()
-    hub.received(one.member, frame)
-    held = time.process_time() - began
-    began = time.process_time()
+        await one.send(frame)
     await asyncio.sleep(SETTLING)
-    held = max(held, time.process_time() - began)
-    one.wire.sent.clear()
-    return held
+    return _status("VmHWM") - before, probe.stop() * 1e3
 
 
 def _forget_peak() -> None:

@@ -31,6 +31,10 @@ TOO_LATE = 250.0
 """Milliseconds from a key to a reader's screen, for the slowest of a hundred."""
 
 FIRST, GROWTH = 500, 1.4
+WRITERS, PAUSING, CONNECTIONS = 100, 3, 1_000
+RECORDED_SECONDS = 50.0
+"""In which what a hundred people wrote is recorded three times."""
+
 PEOPLE_IN_A_ROOM = 5
 PEERS: dict[str, Callable[[int | None], Contestant]] = {"hocuspocus": Hocuspocus, "y-websocket": YWebsocket}
 HEAD = (
@@ -64,11 +68,15 @@ class Step:
 class Runner:
     """A contestant with its crowd."""
 
-    def __init__(self, contestant: Contestant, core: int | None, writers: int, rooms: int, cursors: bool) -> None:
+    def __init__(
+        self, contestant: Contestant, core: int | None, writers: int, rooms: int, cursors: bool, pausing: int = 0
+    ) -> None:
         self.contestant = contestant
         self.steps: list[Step] = []
         self._before = memory(contestant.pid)
-        self._crowd = CrowdProcess(core, contestant.writers(writers, rooms), contestant.readers(rooms), cursors)
+        self._crowd = CrowdProcess(
+            core, contestant.writers(writers, rooms), contestant.readers(rooms), cursors, pausing
+        )
 
     @property
     def is_in(self) -> bool:
@@ -100,7 +108,9 @@ class Runner:
 
 
 @contextmanager
-def running(contestants: Sequence[Contestant], writers: int, rooms: int, cursors: bool) -> Iterator[list[Runner]]:
+def running(
+    contestants: Sequence[Contestant], writers: int, rooms: int, cursors: bool, pausing: int = 0
+) -> Iterator[list[Runner]]:
     """All of them started, each with a crowd of its own."""
     with ExitStack() as stack:
         runners = []
@@ -108,7 +118,7 @@ def running(contestants: Sequence[Contestant], writers: int, rooms: int, cursors
             folder = stack.enter_context(tempfile.TemporaryDirectory())
             stack.callback(contestant.stop)
             contestant.start(Path(folder), writers, rooms)
-            runner = Runner(contestant, cores()[1], writers, rooms, cursors)
+            runner = Runner(contestant, cores()[1], writers, rooms, cursors, pausing)
             stack.callback(runner.close)
             runners.append(runner)
         yield runners
@@ -166,6 +176,21 @@ def measure_rooms(options: Options) -> Iterator[Figure]:
             for runner in runners:
                 step = runner.steps[0]
                 yield Figure(f"{rooms} rooms: {runner.contestant.name}, slowest of a hundred", step.seen.p99, "ms")
+
+
+def measure_kept(options: Options) -> Iterator[Figure]:
+    """A hundred type in one text before a thousand connections, and somebody pauses all the time, so that what all of
+    them wrote is recorded every fifteen seconds; how long each waits until a key is known to be kept.
+    """
+    print("\nA hundred people type four keys a second in one text before a thousand connections.")
+    with running([Pleniere(cores()[0])], WRITERS, 1, False, PAUSING) as (runner,):
+        rise([runner], [CONNECTIONS], max(options.seconds, RECORDED_SECONDS))
+        seen = runner.steps[0].seen
+    yield Figure("a hundred at once: until a key is known to be kept, median", seen.kept_p50, "ms", 100)
+    yield Figure("a hundred at once: slowest of a hundred", seen.kept_p99, "ms", 250)
+    yield Figure("a hundred at once: the slowest", seen.kept_max, "ms")
+    yield Figure("a hundred at once: keys of which nobody was told", seen.unkept, "", 0)
+    yield Figure("a hundred at once: from a key to a reader's screen, slowest of a hundred", seen.p99, "ms", 250)
 
 
 def measure_pair(options: Options) -> Iterator[Figure]:

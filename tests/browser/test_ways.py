@@ -103,5 +103,6 @@ def election(stage: Stage, organiser: Page, elus: list[Page], screen: Page) -> N
 
 def vote(booth: Locator, names: tuple[str, ...]) -> None:
     for name in names:
-        booth.get_by_label(name).check(force=True)
+        booth.locator("label").filter(has_text=name).click()
+        expect(booth.get_by_label(name)).to_be_checked()
     booth.get_by_role("button", name="Mettre dans l’urne").click()

@@ -78,6 +78,40 @@ def test_a_stale_page_does_not_publish_what_was_closed_meanwhile(congress: Congr
     assert "le huis clos a été ouvert" in str(refused)
 
 
+def test_the_chair_does_not_change_an_order_that_changed_meanwhile(congress: Congress) -> None:
+    """S20, S15, S16: whoever moves, joins or reserves looked at the order of call."""
+    debated(congress)
+    shown = seen.named_marks(congress.state, "ordre", "amendement-1", "amendement-2", "amendement-3")
+    command = c.ChangeOrder(3, REASON, 1)
+    assert answer(congress, shown, command) is None
+    congress.do(SECOND, c.ChangeOrder(2, REASON, 1))
+    for stale in (command, c.JoinDiscussion((1, 3), REASON)):
+        refused = answer(congress, shown, stale)
+        assert refused
+        assert (refused.code, "l’ordre d’appel a changé" in str(refused)) == ("seen.changed", True)
+    fresh = seen.named_marks(congress.state, "ordre", "amendement-1", "amendement-3")
+    congress.do(SECOND, c.RevertAct(max(congress.state.acts), REASON))
+    assert answer(congress, fresh, command), "an act that was taken back changed the order too"
+
+
+def test_who_opens_several_votes_answers_each_amendment(congress: Congress) -> None:
+    """S20, W19"""
+    debated(congress)
+    shown = seen.named_marks(congress.state, "amendement-1", "amendement-2")
+    assert answer(congress, shown, c.OpenSheet(("amendement-1", "amendement-2"))) is None
+    congress.do(ELU, c.WithdrawAmendment(2, REASON))
+    refused = answer(congress, shown, c.OpenSheet(("amendement-1", "amendement-2")))
+    assert refused
+    assert refused.code == "seen.changed"
+
+
+def debated(congress: Congress) -> None:
+    """A frozen motion with three amendments that wait."""
+    congress.frozen("Demande la fibre.", "Demande un bus.", "Demande un train.")
+    for clause, words in (("c1", "Demande la fibre vite."), ("c2", "Demande un car."), ("c3", "Demande un tram.")):
+        congress.table(words, clause)
+
+
 Change = tuple[str, Callable[[Congress], object], c.Command, str]
 CHANGES: list[Change] = [
     ("phase-vote", lambda x: x.do(SECOND, c.SetPhase(Phase.VOTE, LATER)), c.SetPhase(Phase.VOTE), "dates"),
@@ -114,8 +148,32 @@ def test_every_object_has_a_mark_and_a_sentence() -> None:
     for command, about in seen.OBJECTS.items():
         fields = get_type_hints(command)
         made = command(**{name: _value(hint) for name, hint in fields.items() if name not in ("name", "public")})
-        assert about(made).partition("-")[0] in {*seen.MARKS, seen.SETTINGS, ""}, command
+        kinds = {subject.partition("-")[0] for subject in about(made)}
+        assert kinds <= {*seen.MARKS, seen.SETTINGS, ""}, command
+
+
+def test_every_act_says_what_it_answers_or_why_nothing() -> None:
+    """S20: a new command has to choose."""
+    assert not seen.OBJECTS.keys() & seen.NOTHING.keys()
+    assert set(c.NAMES.values()) == seen.OBJECTS.keys() | seen.NOTHING.keys()
+    assert all(seen.NOTHING.values())
+
+
+def test_an_act_on_several_things_answers_each_of_them(congress: Congress) -> None:
+    """S20: the marks name their objects; of others nothing was seen."""
+    for text in ("Un.", "Deux.", "Trois."):
+        congress.do(VISITOR, c.SubmitTestimony("Fibre", text))
+    shown = seen.named_marks(congress.state, "temoignage-1", "temoignage-2", "temoignage-9")
+    assert shown == "temoignage-1=pending; temoignage-2=pending"
+    congress.do(SECOND, c.PublishTestimony(2))
+    congress.do(SECOND, c.PublishTestimony(3))
+    assert answer(congress, shown, c.SetAsideTestimony(1, REASON)) is None
+    refused = answer(congress, shown, c.SetAsideTestimony(2, REASON))
+    assert refused
+    assert "ce témoignage a été publié" in str(refused)
+    refused = answer(congress, shown, c.HideTestimony(3, REASON))
+    assert refused is None or refused.code != "seen.changed"
 
 
 def _value(hint: object) -> object:
-    return Phase.VOTE if hint is Phase else 1 if hint is int else ""
+    return Phase.VOTE if hint is Phase else 1 if hint is int else (1,) if hint == tuple[int, ...] else ""

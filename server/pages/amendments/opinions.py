@@ -53,6 +53,7 @@ def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
     context = {
         "form": form,
         "waiting": [(a, naming.amendment_aim(state, words, a)) for a in mine],
+        "shown": [ids.document(ids.AMENDMENT, a.number) for a in mine],
         "opinions": [(key, words(label)) for key, label in labels.OPINIONS.items()],
     }
     return render(visit, "opinions.html", context, status, keep=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from deliberation import seen
 from deliberation.congress.congress import refuse_phase
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
-from deliberation.kernel.state import Motion, Remark
+from deliberation.kernel.state import Motion, Remark, State
 from deliberation.kernel.vocabulary import Clause, Phase
 from deliberation.motions import remarks
 from deliberation.motions.motions import draft_clauses, refuse_writing
@@ -41,6 +41,9 @@ MOVED_ON = Refused(
     "remark.changed_meanwhile",
     "Quelqu’un vient de changer ces mots : relisez le passage, puis suggérez à nouveau.",
     "proposal",
+)
+SUGGESTED_ANEW = Refused(
+    seen.CODE, "Depuis que cette page a été affichée, les suggestions de cette personne ont changé. Relisez-les."
 )
 REPEATED = "remark.settled"
 MARGIN = "marge"
@@ -150,15 +153,15 @@ async def _caught_up(visit: Visit, motion: Motion) -> None:
 
 
 async def _proposal(visit: Visit, motion: Motion, form: forms.Form) -> str | Refused:
-    """The suggested words: typed as Markdown, or sent by the editor with the words that the person had `seen`."""
+    """The words suggested: typed as Markdown, or sent by the editor with those that the person had before them."""
     if not form.get("contenu"):
         return form.get("proposal")
     try:
-        seen, wanted = (markdown.write(prosemirror.read(form.get(name))) for name in ("vu", "contenu"))
+        base, wanted = (markdown.write(prosemirror.read(form.get(name))) for name in ("vu", "contenu"))
     except prosemirror.MalformedDocument:
         return _MALFORMED
     draft = (await again(visit)).state.motions[motion.number].draft.get(form.get("clause"))
-    return merge(seen, wanted, draft.markdown if draft else seen) or MOVED_ON
+    return merge(base, wanted, draft.markdown if draft else base) or MOVED_ON
 
 
 async def _settle(visit: Visit, motion: Motion, form: forms.Form) -> object:
@@ -171,9 +174,12 @@ async def _accept(visit: Visit, motion: Motion, form: forms.Form) -> object:
 
 
 async def _accept_all(visit: Visit, motion: Motion, form: forms.Form) -> object:
-    """Accepts every open suggestion of one author, in order; stops at the first that does not fit."""
+    """Every open suggestion of one author, in the order of their making; stops at the first that does not fit."""
+    suggested = _suggested_by(visit, motion, form)
+    if isinstance(suggested, Refused):
+        return suggested
     outcome: object = remarks.not_found()
-    for remark in _suggested_by(visit, motion, form.get("author")):
+    for remark in suggested:
         outcome = await _accepted(visit, motion, form, remark.number)
         if isinstance(outcome, Refused):
             return outcome
@@ -181,9 +187,12 @@ async def _accept_all(visit: Visit, motion: Motion, form: forms.Form) -> object:
 
 
 async def _decline_all(visit: Visit, motion: Motion, form: forms.Form) -> object:
-    """Declines every open suggestion of one author, or withdraws them if the author asks."""
+    """Every open suggestion of one author is declined, or taken back by who made it."""
+    suggested = _suggested_by(visit, motion, form)
+    if isinstance(suggested, Refused):
+        return suggested
     outcome: object = remarks.not_found()
-    for remark in _suggested_by(visit, motion, form.get("author")):
+    for remark in suggested:
         fields = forms.Form({**form.values, "commande": f"{form.commande}-{remark.number}"})
         command = fields.command(c.SettleRemark, remark=remark.number, status=remarks.DECLINED)
         outcome = await submit(visit, fields, command)
@@ -192,9 +201,17 @@ async def _decline_all(visit: Visit, motion: Motion, form: forms.Form) -> object
     return outcome
 
 
-def _suggested_by(visit: Visit, motion: Motion, author: str) -> list[Remark]:
-    found = remarks.threads(visit.state, motion.number)
-    return [x for x in found if x.is_suggestion and x.status == remarks.OPEN and x.author == author]
+def _suggestions(state: State, motion: Motion) -> list[Remark]:
+    """The open suggestions, in the order of their making."""
+    return [x for x in remarks.threads(state, motion.number) if x.is_suggestion and x.status == remarks.OPEN]
+
+
+def _suggested_by(visit: Visit, motion: Motion, form: forms.Form) -> list[Remark] | Refused:
+    """The open suggestions of one author, where they are those that the page showed."""
+    own = [x for x in _suggestions(visit.state, motion) if x.author == form.get("author")]
+    shown = form.get(forms.SEEN)
+    documents = (ids.document(ids.REMARK, x.number) for x in own)
+    return own if shown in ("", seen.named_marks(visit.state, *documents)) else SUGGESTED_ANEW
 
 
 async def _accepted(visit: Visit, motion: Motion, form: forms.Form, remark: int) -> object:
@@ -202,6 +219,9 @@ async def _accepted(visit: Visit, motion: Motion, form: forms.Form, remark: int)
     suggestion, client = visit.state.remarks.get(remark), form_writing.new_client()
     if suggestion is None or suggestion.motion != motion.number or not suggestion.is_suggestion:
         return remarks.not_found()
+    command = c.AcceptRemark(remark, client)
+    if stale := seen.refuse(visit.state, c.Request("", visit.slug, visit.actor, command, form.get(forms.SEEN))):
+        return stale
     if suggestion.status == remarks.OPEN:
         document = ids.document(ids.MOTION, motion.number)
         hub = visit.services.hub
@@ -211,8 +231,8 @@ async def _accepted(visit: Visit, motion: Motion, form: forms.Form, remark: int)
         )
         if isinstance(written, Refused):
             return written
-    fields = forms.Form({**form.values, "commande": f"{form.commande}-{remark}"})
-    return await submit(visit, fields, fields.command(c.AcceptRemark, remark=remark, client=client))
+    fields = forms.Form({**form.values, "commande": f"{form.commande}-{remark}", forms.SEEN: ""})
+    return await submit(visit, fields, command)  # what was seen is compared before the words are written
 
 
 def accepted(suggestion: Remark, text: MotionText) -> MotionText | Refused:
@@ -251,7 +271,9 @@ def may_remark(visit: Visit, motion: Motion) -> bool:
 
 def _context(visit: Visit, motion: Motion, form: forms.Form) -> dict[str, Any]:
     passages = list(_passages(visit, motion))
-    suggesting = Counter(x.first.author for passage in passages for x in passage.open if x.first.is_suggestion)
+    suggesting: dict[str, list[str]] = {}
+    for remark in _suggestions(visit.state, motion):
+        suggesting.setdefault(remark.author, []).append(ids.document(ids.REMARK, remark.number))
     return {
         "motion": motion,
         "form": form,

@@ -108,9 +108,11 @@ def _minutes(words: Translator, number: int) -> str:
 def _own(visit: Visit, name: str, form: forms.Form, asked: str) -> dict[str, Any]:
     """The context that only one of the pages needs."""
     if name == "ouvrir":
-        return {"subjects": [("", "—"), *votable(visit.state, visit.words)]}
+        subjects = votable(visit.state, visit.words)
+        return {"subjects": [("", "—"), *subjects], "shown": [subject.partition("/")[0] for subject, _ in subjects]}
     if name == "groupe":
-        return {"subjects": pending(visit.state, visit.words)}
+        waiting = pending(visit.state, visit.words)
+        return {"subjects": waiting, "shown": [subject for subject, _ in waiting]}
     if name == "division":
         subject = form.get("subject", asked)
         return {

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from deliberation import offers
+from deliberation import offers, seen
 from deliberation.amendments import chairing, lifecycle
 from deliberation.amendments.order import PlaceInOrder
 from deliberation.amendments.proposals import ProposedOutcome
@@ -25,7 +25,7 @@ from deliberation.votes.secret import GROUNDS
 from deliberation.votes.ways import may_count
 from deliberation.votes.ways import of as way_of
 from exports import labels, naming
-from exports.translations import Translator
+from exports.translations import N_, Translator
 from server.pages.amendments.amendment_changes import amendment_view
 from server.pages.organisation.poll_opening import attending, clocks, open_command
 from server.pages.session import agenda
@@ -35,6 +35,10 @@ from server.pages.shell.visit import Visit
 from server.pages.votes.polls import hands_of
 from server.pages.votes.ways import choices
 
+PROPOSED_ANEW = N_(
+    "Depuis que cette page a été affichée, les sorts proposés ont changé. Ceux d’à présent sont montrés : rien n’est "
+    "encore constaté."
+)
 REVERTIBLE_SHOWN = 8
 PROPOSALS_SHOWN = 5
 MOST_LISTED = 40
@@ -61,10 +65,12 @@ def bar(visit: Visit, form: forms.Form) -> dict[str, Any]:
         "motion": _motion(visit),
         "polls": [_poll(visit, poll, form) for poll in _conducted(state)],
         "proposals": [_proposal(state, words, x, form) for x in proposals[:PROPOSALS_SHOWN]],
-        "proposed": [x.amendment for x in proposals],
+        "proposed": [_proposal_token(x) for x in proposals],
+        "proposed_documents": [ids.document(ids.AMENDMENT, x.amendment) for x in proposals],
         "joinable": [x for x in joinable if _accepts(visit, c.JoinDiscussion(x))][:PROPOSALS_SHOWN],
         "callable": [] if len(places) > MOST_LISTED else _choices(words, _callable(visit, places)),
         "pending": _listed(_choices(words, (x.amendment for x in places))),
+        "pending_documents": [ids.document(ids.AMENDMENT, x.amendment.number) for x in places],
         "waiting": len(places),
         "revertible": _revertible(visit, form),
         "elus": _people(state, words, Role.ELU) if visit.may(c.OpenSitting) else [],
@@ -288,9 +294,7 @@ async def perform(visit: Visit, form: forms.Form) -> Response | tuple[Refused, i
 def _commands(visit: Visit, form: forms.Form) -> list[c.Command | Refused]:
     """One command, or one for each confirmed proposal."""
     if form.get("acte") == "confirmer":
-        asked = set(_numbers(form.get("amendments")))
-        proposed = (x for debate in agenda.debates(visit.state).values() for x in debate.proposals)
-        return [_confirmation(x) for x in sorted(proposed, key=lambda x: x.amendment) if x.amendment in asked]
+        return _confirmations(visit, form.get("amendments").split(","))
     if form.get("acte") == "ouvrir" and "way" in form.values:
         named = {name: _person(visit, form.get(name)) for name in ("teller1", "teller2") if form.get(name)}
         return [open_command(visit, replace(form, values={**form.values, **named}))]
@@ -298,6 +302,20 @@ def _commands(visit: Visit, form: forms.Form) -> list[c.Command | Refused]:
         return [Refused("reason.missing", "Donnez la raison : elle est publique.", "reason")]
     parts = _command_parts(visit, form)
     return [form.command(parts[0], **parts[1])] if parts else []
+
+
+def _confirmations(visit: Visit, asked: list[str]) -> list[c.Command | Refused]:
+    """What is stated at once, all of it as the page proposed it."""
+    proposals = (x for debate in agenda.debates(visit.state).values() for x in debate.proposals)
+    proposed = {_proposal_token(x): x for x in proposals}
+    if any(token not in proposed for token in asked):
+        return [Refused(seen.CODE, PROPOSED_ANEW)]
+    return [_confirmation(proposed[token]) for token in dict.fromkeys(asked)]
+
+
+def _proposal_token(proposal: ProposedOutcome) -> str:
+    """A proposed outcome as a form brings it back, such as `3:tombe:1`."""
+    return f"{proposal.amendment}:{proposal.outcome.value}:{proposal.because_of}"
 
 
 def _confirmation(proposal: ProposedOutcome) -> c.SettleAmendment:

@@ -314,6 +314,7 @@ def common(visit: Visit) -> dict[str, Any]:
         "checkpoint": visit.checkpoint,
         "name_of": lambda id_: naming.name_of(visit.state, visit.words, id_),
         "mark": partial(seen.mark, visit.state),
+        "named_marks": partial(seen.named_marks, visit.state),
         "settings_mark": partial(seen.settings_mark, visit.state),
         "kept": (),
         "why": "",

@@ -21,6 +21,9 @@ AT_ONCE = 128
 """Connections that are being opened at one moment."""
 
 KEYS_PER_SECOND = 4
+RESTING = 24
+"""Of those who pause, one key in so many is pressed: one in six seconds, so that a burst of writing ends in between."""
+
 LOOKED_AT = 40
 SLICE = 64
 EMPTIED_EVERY = 0.4
@@ -31,7 +34,8 @@ PATIENCE = 1.5
 
 @dataclass(frozen=True)
 class Seen:
-    """Latencies in milliseconds; `kept_…` until the typist was told that a key is durable. Rates are per second.
+    """Latencies in milliseconds; `kept_…` until the typist was told that a key is durable, `unkept` keys of which
+    nobody was told in time. Rates are per second.
 
     `load` is the generator's own, of one core; `late_p99` how late its keys went out.
     """
@@ -41,6 +45,8 @@ class Seen:
     p99: float
     kept_p50: float
     kept_p99: float
+    kept_max: float
+    unkept: int
     reader_bytes: float
     reader_frames: float
     load: float
@@ -59,9 +65,14 @@ class Work:
 
 
 class Crowd:
-    """Those who type, one at each of `writers`, come first; then readers at each of `readers` in turn."""
+    """Those who type, one at each of `writers`, come first; then readers at each of `readers` in turn. The first
+    `pausing` of those who type press a key now and then.
+    """
 
-    def __init__(self, writers: Sequence[Target], readers: Sequence[Target], cursors: bool = False) -> None:
+    def __init__(
+        self, writers: Sequence[Target], readers: Sequence[Target], cursors: bool = False, pausing: int = 0
+    ) -> None:
+        self._pausing = pausing
         self._targets = [*((target, Typist(1_000_000 + i)) for i, target in enumerate(writers))]
         self._readers = readers
         self._cursors = cursors
@@ -104,7 +115,8 @@ class Crowd:
         rate = (_received(readers) - received) / max(1, len(readers)) / work.took
         frames = (sum(each.messages for each in looked_at) - messages) / len(looked_at) / work.took
         expected = sum(work.keys[each.target.room] for each in looked_at)
-        self._wait(expected)
+        self._wait(expected, work.keys.total())
+        unkept = work.keys.total() - len(self._kept)
         self._since = float("inf")
         self._unwatch(looked_at)
         unseen = [float("inf")] * (expected - len(self._latencies))
@@ -114,6 +126,8 @@ class Crowd:
             _milliseconds(self._latencies + unseen, 0.99),
             _milliseconds(self._kept, 0.5),
             _milliseconds(self._kept, 0.99),
+            _milliseconds(self._kept, 1.0),
+            unkept,
             rate,
             frames,
             work.load,
@@ -180,13 +194,17 @@ class Crowd:
         gc.disable()
         began, worked = time.perf_counter(), time.process_time()
         due = began
+        turn = 0
         emptied = 0.0
         while (now := time.perf_counter()) - began < seconds:
             while typing and due <= now:
-                connection = typing[len(late) % len(typing)]
-                self._press(connection)
-                keys[connection.target.room] += 1
-                late.append(now - due)
+                round_, place = divmod(turn, len(typing))
+                connection = typing[place]
+                if place >= self._pausing or not round_ % RESTING:
+                    self._press(connection)
+                    keys[connection.target.room] += 1
+                    late.append(now - due)
+                turn += 1
                 due += pause
             owed = int((now - began) / EMPTIED_EVERY * len(self._bulk) - emptied)
             if owed > SLICE:
@@ -248,10 +266,10 @@ class Crowd:
                 self._bulk.remove(connection)
                 self._lose(connection)
 
-    def _wait(self, expected: int) -> None:
+    def _wait(self, expected: int, pressed: int) -> None:
         """Hears what is still under way."""
         until = time.perf_counter() + PATIENCE
-        while len(self._latencies) < expected and time.perf_counter() < until:
+        while (len(self._latencies) < expected or len(self._kept) < pressed) and time.perf_counter() < until:
             for fd, _ in self._poll.poll(0.05, 64):
                 self._hear(self._by_fd[fd])
 

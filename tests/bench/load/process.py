@@ -15,10 +15,18 @@ from tests.bench.load.crowd import Crowd, Seen
 class CrowdProcess:
     """Runs on `core`, where there are several."""
 
-    def __init__(self, core: int | None, writers: Sequence[Target], readers: Sequence[Target], cursors: bool) -> None:
+    def __init__(
+        self,
+        core: int | None,
+        writers: Sequence[Target],
+        readers: Sequence[Target],
+        cursors: bool,
+        pausing: int = 0,
+    ) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, other = context.Pipe()
-        self._process = context.Process(target=_run, args=(other, core, writers, readers, cursors), daemon=True)
+        crowd = writers, readers, cursors, pausing
+        self._process = context.Process(target=_run, args=(other, core, crowd), daemon=True)
         self._process.start()
         other.close()
 
@@ -42,10 +50,10 @@ class CrowdProcess:
         return answer
 
 
-def _run(pipe: Pipe, core: int | None, writers: Sequence[Target], readers: Sequence[Target], cursors: bool) -> None:
+def _run(pipe: Pipe, core: int | None, members: tuple[Sequence[Target], Sequence[Target], bool, int]) -> None:
     if core is not None:
         os.sched_setaffinity(0, {core})
-    crowd = Crowd(writers, readers, cursors)
+    crowd = Crowd(*members)
     while True:
         what, value = pipe.recv()
         try:

@@ -208,7 +208,27 @@ async def test_what_cannot_be_taken_waits_outside(here: Call) -> None:
     here.line.data_received(frame(BINARY, b"x"))
     assert not here.transport.reading
     here.line.resume()
+    await asyncio.sleep(0)
     assert here.transport.reading
+
+
+@call
+async def test_frames_that_came_together_wait_for_each_other(here: Call) -> None:
+    """One that cannot be followed by another at once leaves the rest to a later turn, in order and whole."""
+    here.ear.calm = False
+    frames = b"".join(frame(BINARY, text) for text in (b"one", b"two", b"three"))
+    here.line.data_received(frames[:-2])
+    assert here.ear.heard == [b"one"]
+    here.line.resume()
+    assert here.ear.heard == [b"one"], "not within the turn of whoever resumes it"
+    await asyncio.sleep(0)
+    assert here.ear.heard == [b"one", b"two"]
+    assert not here.transport.reading
+    here.ear.calm = True
+    here.line.resume()
+    await asyncio.sleep(0)
+    here.line.data_received(frames[-2:])
+    assert here.ear.heard == [b"one", b"two", b"three"]
 
 
 @call

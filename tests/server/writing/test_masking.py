@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+import pycrdt
+
 from deliberation.kernel import codec, ids
 from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
@@ -26,6 +28,9 @@ from server.texts import map as maps
 from server.texts.motion import MotionText
 from server.texts.replay import differences, verify_texts
 from server.texts.replica import Replica
+from server.writing import masking
+from server.writing.receipts import Receipt
+from server.writing.work import MaskWords
 from tests.server.offices import SLUG, Office, opened, run
 from tests.server.yjs import Writer
 from tests.waiting import until_soon
@@ -316,3 +321,76 @@ def test_keystrokes_on_their_way_are_masked_and_old_updates_bring_nothing_back(t
         assert dict(read.clauses)["c1"].markdown == "Remercie xxx xxxxx-xxxxxxxx 😀 aussi."
 
     run(f"sqlite:///{tmp_path / 'pleniere.sqlite'}", tmp_path, work)
+
+
+def test_who_writes_while_the_record_is_made_again_loses_nothing(tmp_path: Path) -> None:
+    """R30: what was prepared beside the writer no longer fits then, and is prepared anew."""
+
+    async def work(office: Office) -> None:
+        await office.do(ELU, c.CreateMotion("Titre"))
+        await write(office, 1, 77, text(f"Remercie {NAME}."))
+        place, documents, targets = place_of(office, NAME)
+        await office.do(ORGANISER, c.ProposeMasking(place, documents, targets, "RGPD", "Une personne privée."))
+        record = list(office.store.recorded(SLUG))
+        stale = masking.prepare(record, (await office.state()).redactions[1])
+        assert stale is not None
+        await write(office, 1, 78, text(f"Remercie {NAME}.", f"Salue {NAME}."))
+        assert not stale.goes_on_with(list(office.store.recorded(SLUG, stale.size)))
+        assert not isinstance(await office.ask(SECOND, c.DecideRedaction(1, True)), Refused)
+        assert "marqueur" not in everything_kept(office)
+        clauses = dict((await office.state()).motions[1].draft)
+        assert [draft.markdown for draft in clauses.values()] == [
+            "Remercie xxx xxxxx-xxxxxxxx.",
+            "Salue xxx xxxxx-xxxxxxxx.",
+        ]
+
+    run(f"sqlite:///{tmp_path / 'pleniere.sqlite'}", tmp_path, work)
+
+
+def test_what_others_do_while_the_record_is_made_again_is_part_of_it(tmp_path: Path) -> None:
+    """R30: entries that write in no masked text only follow."""
+
+    async def work(office: Office) -> None:
+        await office.do(ELU, c.CreateMotion("Titre"))
+        await write(office, 1, 77, text(f"Remercie {NAME}."))
+        place, documents, targets = place_of(office, NAME)
+        await office.do(ORGANISER, c.ProposeMasking(place, documents, targets, "RGPD", "Une personne privée."))
+        redaction = (await office.state()).redactions[1]
+        prepared = masking.prepare(office.store.recorded(SLUG), redaction)
+        assert prepared is not None
+        await office.do(OTHER, c.SubmitTestimony("Car", "Le car ne passe plus."))
+        decided = c.Request("d", SLUG, SECOND, c.DecideRedaction(1, True))
+        receipt = await office.write_queue._ask(SLUG, MaskWords(decided, prepared))
+        assert isinstance(receipt, Receipt)
+        assert "marqueur" not in everything_kept(office)
+        again = await office.write_queue._ask(SLUG, MaskWords(decided, prepared))
+        assert again.repeated
+
+    run(f"sqlite:///{tmp_path / 'pleniere.sqlite'}", tmp_path, work)
+
+
+def test_letters_of_a_title_written_anew_stay_with_who_wrote_them(tmp_path: Path) -> None:
+    """R30, M12: which words were kept is told of the masked ones, as whoever verifies finds them."""
+
+    async def work(office: Office) -> None:
+        await office.do(ELU, c.CreateMotion("Titre"))
+        await titled(office, ELU, 7, "Ami Ana Zoé")
+        await titled(office, OTHER, 8, "Pour Zoé Ana")
+        assert list(verify_texts(office.store.recorded(SLUG))) == []
+        assert not isinstance(await redact(office, "Zoé Ana"), Refused)
+        assert (await office.state()).motions[1].title == "Pour xxx xxx"
+        assert list(verify_texts(office.store.recorded(SLUG))) == []
+
+    run(f"sqlite:///{tmp_path / 'pleniere.sqlite'}", tmp_path, work)
+
+
+async def titled(office: Office, person: str, client: int, title: str) -> None:
+    """The title is another element, as when a foreign editor writes it whole."""
+    state = office.store.document(SLUG, "motion-1")[0] or b""
+    writer = Writer(client, state)
+    with writer.doc.transaction():
+        while len(writer.root.children):
+            del writer.root.children[0]
+        element = writer.root.children.append(pycrdt.XmlElement("title"))
+        element.children.append(pycrdt.XmlText(title))
+    await office.do(person, bursts.summarise("motion-1", state, writer.take()))
