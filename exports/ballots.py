@@ -11,8 +11,8 @@ from deliberation.kernel.state import Division, Election, Poll, State
 from deliberation.kernel.vocabulary import ElectionRule, Hands, Piece, Tally
 from deliberation.votes import elections, explanation
 from deliberation.votes.terms import together
-from exports import naming
-from exports.comparison import Pieces, of_part
+from exports import changes, naming
+from exports.comparison import Pieces
 from exports.translations import Translator
 
 
@@ -55,12 +55,8 @@ class Part:
     rank: int
     pieces: tuple[Piece, ...]
     poll: Poll | None
-    old: str = ""
-
-    @property
-    def changes(self) -> Pieces:
-        """The changes of an amendment, within the words that it aims at; () for clauses of a motion."""
-        return of_part(self.old, self.pieces) if self.old else ()
+    changes: Pieces = ()
+    """Of an amendment: its changes, within the words that it aims at; () for clauses of a motion."""
 
     @property
     def tally(self) -> Tally | None:
@@ -153,19 +149,18 @@ def tie_rule(words: Translator, rule: ElectionRule) -> str:
     return words("À égalité, un nouveau tour départage.")
 
 
-def parts(state: State, division: Division) -> tuple[Part, ...]:
-    """The parts of a division, each with its poll."""
-    return tuple(
-        Part(rank, tuple(division.pieces[place] for place in places), _poll_of(state, division, rank), division.old)
-        for rank, places in enumerate(division.parts, 1)
-    )
+def parts(state: State, words: Translator, division: Division) -> tuple[Part, ...]:
+    return tuple(_part(state, words, division, rank) for rank in range(1, len(division.parts) + 1))
 
 
-def part_of(state: State, poll: Poll) -> Part | None:
-    """The part of a divided text on which that poll is, or None."""
-    if not poll.part:
-        return None
-    return parts(state, state.divisions[poll.subject])[poll.part - 1]
+def _part(state: State, words: Translator, division: Division, rank: int) -> Part:
+    pieces = tuple(division.pieces[place] for place in division.parts[rank - 1])
+    return Part(rank, pieces, _poll_of(state, division, rank), changes.of_part(state, words, division, pieces))
+
+
+def part_of(state: State, words: Translator, poll: Poll) -> Part | None:
+    """The part of a divided text that this poll is on."""
+    return _part(state, words, state.divisions[poll.subject], poll.part) if poll.part else None
 
 
 def _poll_of(state: State, division: Division, part: int) -> Poll | None:

@@ -31,6 +31,8 @@ class DiffPiece(NamedTuple):
     by: tuple[int, ...] = ()
 
 
+PLACE = "place"
+"""The `op` of a piece that names the passage to which the pieces behind it belong (A40)."""
 Pieces = tuple[DiffPiece, ...]
 
 
@@ -81,6 +83,19 @@ def pieces(before: str, after: str) -> Pieces:
     return tuple(DiffPiece(op, text) for op, text in words.diff_words(before, after))
 
 
+def by_passage(given: Pieces) -> tuple[tuple[str, Pieces], ...]:
+    """Pieces cut where they name a passage, each with that name; "" where all belong to one that is known."""
+    found: list[tuple[str, list[DiffPiece]]] = []
+    for piece in given:
+        if piece.op == PLACE:
+            found.append((piece.text, []))
+            continue
+        if not found:
+            found.append(("", []))
+        found[-1][1].append(piece)
+    return tuple((label, tuple(own)) for label, own in found)
+
+
 def of_part(old: str, given: Iterable[vocabulary.Piece]) -> Pieces:
     """The changes of a part's pieces to the words `old`, with the unchanged words around them."""
     found: list[DiffPiece] = []
@@ -96,7 +111,7 @@ def of_part(old: str, given: Iterable[vocabulary.Piece]) -> Pieces:
 
 
 def of_amendment(state: State, amendment: Amendment) -> Pieces:
-    """The changes of an amendment to the words that it aims at: those of a text, or of another amendment."""
+    """What one edit of an amendment changes in the words that it aims at: those of a text, or of another amendment."""
     return tuple(DiffPiece(op, text) for op, text in amendments.pieces(state, amendment))
 
 
@@ -146,11 +161,12 @@ def _in_order(before: Sequence[str], after: Sequence[str]) -> list[str]:
 
 def consolidated(base: Frozen, after: Frozen, adopted: Iterable[Amendment]) -> tuple[ComparedPassage, ...]:
     """A base and the text made of it by adopted amendments, compared: each change with the amendments behind it."""
-    given = sorted(adopted, key=lambda a: a.number)
+    given = sorted((x for a in adopted for x in a.single_edits), key=lambda a: a.number)
     return tuple(_attributed(base, passage, given) for passage in between(base, after))
 
 
 def _attributed(base: Frozen, passage: ComparedPassage, adopted: Sequence[Amendment]) -> ComparedPassage:
+    """`adopted` are given edit by edit."""
     whole = tuple(a.number for a in adopted if _brings(a, passage) or _removes(a, passage))
     touching = [a for a in adopted if _rewrites(a, passage.id)]
     old = base.title if passage.id == TITLE else passage.before.markdown if passage.before else ""
@@ -162,7 +178,7 @@ def _attributed(base: Frozen, passage: ComparedPassage, adopted: Sequence[Amendm
 
 
 def _brings(amendment: Amendment, passage: ComparedPassage) -> bool:
-    return amendment.aim is Aim.INSERT and passage.before is None and merge.inserted_id(amendment.number) == passage.id
+    return amendment.aim is Aim.INSERT and passage.before is None and merge.id_of_inserted(amendment) == passage.id
 
 
 def _removes(amendment: Amendment, passage: ComparedPassage) -> bool:
@@ -229,7 +245,7 @@ def touched(base: Frozen, clause: str, given: Iterable[Amendment]) -> Pieces:
     split = words.split_words(base.title if clause == TITLE else found.markdown if found else "")
     over: list[set[int]] = [set() for _ in split]
     into: Mapping[int, set[int]] = {place: set() for place in range(len(split) + 1)}
-    for amendment in given:
+    for amendment in (single for each in given for single in each.single_edits):
         for start, end in _spans(base, clause, amendment, len(split)):
             for place in range(start, end):
                 over[place].add(amendment.number)

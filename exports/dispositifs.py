@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from deliberation.amendments.dispositif import naming, sentences, writing
+from deliberation.amendments.dispositif import naming, writing
 from deliberation.amendments.dispositif.forms import SENTENCE, EditAct, InstructionStep
 from deliberation.kernel import events as e
-from deliberation.kernel.state import Amendment, State
+from deliberation.kernel.state import Amendment, Frozen, State
 from deliberation.thread.thread import CITATION
 from exports.shortening import shorten
 from exports.translations import Translator
@@ -24,12 +24,15 @@ _SIGNS = re.compile(r"\*+|\\(?=[^\w\s])")
 
 def dispositif(state: State, amendment: Amendment) -> str:
     """The sentence that says what an amendment changes; "" if its author gave an instruction without exact words."""
-    return sentences.said(_steps(state, amendment))
+    return writing.written(amendment, _base(state, amendment), state.amendments.get(amendment.parent or 0))
 
 
 def _steps(state: State, amendment: Amendment) -> tuple[InstructionStep, ...]:
-    base = state.motions[amendment.motion].frozen[amendment.base - 1]
-    return writing.steps_of(amendment, base, state.amendments.get(amendment.parent or 0))
+    return writing.steps_of(amendment, _base(state, amendment), state.amendments.get(amendment.parent or 0))
+
+
+def _base(state: State, amendment: Amendment) -> Frozen:
+    return state.motions[amendment.motion].frozen[amendment.base - 1]
 
 
 def as_written(state: State, event: e.AmendmentTabled | e.AmendmentWorded | e.AmendmentRectified) -> str:
@@ -38,8 +41,13 @@ def as_written(state: State, event: e.AmendmentTabled | e.AmendmentWorded | e.Am
     if known is None:
         return ""
     given = replace(known, text=event.text, spans=event.spans, own=None, amended_by=())
+    if isinstance(event, e.AmendmentTabled):
+        given = replace(given, aim=event.aim, clause=event.clause, further=event.further)
     if not isinstance(event, e.AmendmentWorded):
         given = replace(given, after=event.after, new_kind=event.new_kind)
+    if isinstance(event, e.AmendmentRectified) and event.edits:
+        first, *further = event.edits
+        given = replace(given, aim=first.aim, clause=first.clause, further=tuple(further))
     return dispositif(state, given)
 
 
@@ -60,8 +68,8 @@ def _old(state: State, amendment: Amendment) -> str:
     """The words that an amendment aims at."""
     parent = state.amendments.get(amendment.parent or 0)
     if parent is not None:
-        return parent.wording.text
-    base = state.motions[amendment.motion].frozen[amendment.base - 1]
+        return parent.edit_at(amendment.edit_rank).wording.text
+    base = _base(state, amendment)
     return next((x.markdown for x in base.clauses if x.id == amendment.clause), base.title)
 
 

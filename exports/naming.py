@@ -13,7 +13,7 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Amendment, Frozen, Motion, Person, Poll, State, Testimony
 from deliberation.kernel.vocabulary import Aim, Clause, Role, Speaker
 from deliberation.motions.layout import LaidClause
-from deliberation.text.merge import inserted_id
+from deliberation.text.merge import id_of_inserted
 from deliberation.votes import outcomes
 from exports import dispositifs, labels
 from exports.shortening import shorten
@@ -108,6 +108,8 @@ def find_clause(motion: Motion, clause_id: str, version: int = 0) -> Clause | No
 
 def amendment_aim(state: State, words: Translator, amendment: Amendment) -> str:
     """What an amendment does, in short: « Demande 2 : trois → quatre jours », « Supprimer : Demande 2 »."""
+    if amendment.further:
+        return _several_aim(state, words, amendment)
     motion = state.motions[amendment.motion]
     clause = find_clause(motion, amendment.clause, amendment.base)
     change = dispositifs.in_short(state, words, amendment) if words.lang == FRENCH else ""  # its words are French
@@ -119,6 +121,23 @@ def amendment_aim(state: State, words: Translator, amendment: Amendment) -> str:
     if change and amendment.aim in (Aim.REWRITE, Aim.TITLE):
         return words("{place} : {change}", place=place_label(words, clause, place_of(amendment)), change=change)
     return act_label(words, amendment.aim, clause)
+
+
+def _several_aim(state: State, words: Translator, amendment: Amendment) -> str:
+    """What an amendment does to several passages: their names where it deletes them, else its first edit."""
+    if all(edit.aim is Aim.DELETE for edit in amendment.edits):
+        labels_ = [edit_label(state, words, single) for single in amendment.single_edits]
+        return words("Supprimer : {place}", place=several(words, labels_))
+    first, others = amendment_aim(state, words, amendment.single_edits[0]), len(amendment.further)
+    return words.many("{first} (et un autre passage)", "{first} (et {n} autres passages)", others, first=first)
+
+
+def edit_label(state: State, words: Translator, amendment: Amendment) -> str:
+    """The passage of an amendment's one edit: « Demande 2 », « Après : Demande 2 » for what it inserts there."""
+    clause = find_clause(state.motions[amendment.motion], amendment.clause, amendment.base)
+    if amendment.aim is Aim.INSERT:
+        return spot_label(words, clause)
+    return place_label(words, clause, place_of(amendment))
 
 
 def act_label(words: Translator, aim: Aim, clause: Clause | None) -> str:
@@ -163,15 +182,19 @@ def amendment_name(words: Translator, amendment: Amendment) -> str:
 
 
 def clause_of_amendment(amendment: Amendment) -> str:
-    """The id of the clause that it changes or inserts; "" for the title."""
-    return inserted_id(amendment.number) if amendment.aim is Aim.INSERT else amendment.clause
+    """The id of the clause that its one edit touches or brings in; "" for the title."""
+    return id_of_inserted(amendment) if amendment.aim is Aim.INSERT else amendment.clause
 
 
 def place_of(amendment: Amendment) -> str:
-    """The passage at which it aims, as in addresses: a clause, the title, or the beginning of the text."""
-    if amendment.aim is Aim.TITLE:
-        return TITLE
-    return amendment.clause or BEGINNING
+    """The first passage at which it aims, as it stands in addresses: a clause, the title, or the beginning."""
+    return places_of(amendment)[0]
+
+
+def places_of(amendment: Amendment) -> tuple[str, ...]:
+    """All passages at which it aims, in the order of the text."""
+    places = (TITLE if edit.aim is Aim.TITLE else edit.clause or BEGINNING for edit in amendment.edits)
+    return tuple(dict.fromkeys(places))
 
 
 def place_label(words: Translator, clause: Clause | None, place: str) -> str:

@@ -309,6 +309,9 @@ def _tabled(t: Telling) -> str:
     said = t.words("{who} dépose l’amendement n° {n}.", who=t.who, n=t.number)
     if t.event.author:
         return t.words("L’amendement n° {n}, sur papier, de {author} est déposé.", n=t.number, author=t.author)
+    if t.event.further:
+        changed = len(t.event.further) + 1
+        said = t.words("{who} dépose l’amendement n° {n}, qui change {m} passages.", who=t.who, n=t.number, m=changed)
     if t.event.parent is not None:
         said = t.words(
             "{who} dépose le sous-amendement n° {n} à l’amendement n° {parent}.",

@@ -123,7 +123,17 @@ def amendments(d: Dossier) -> Iterable[Row]:
             x.poll,
             x.because_of,
         )
-        own = (x.parent, x.after, x.instruction, x.called, tuple(x.signatures), x.amended_by, dispositif(d.state, x))
+        aimed = x.edit_rank if x.parent is not None else None
+        own = (
+            x.parent,
+            aimed,
+            x.after,
+            x.instruction,
+            x.called,
+            tuple(x.signatures),
+            x.amended_by,
+            dispositif(d.state, x),
+        )
         yield n, *aim, x.author, x.tabled, x.late_reason, *fate, x.opinion, x.opinion_comment, *own
 
 
@@ -132,14 +142,23 @@ def wordings(d: Dossier) -> Iterable[Row]:
     for n, x in sorted(d.state.amendments.items()):
         for rank, wording in enumerate((*x.earlier, x.wording)):
             called = f"{n} {rectified(rank)}".strip()
-            yield n, rank, called, wording.time, wording.text, wording.rationale, wording.new_kind, wording.after
+            for edit, said in enumerate(wording.by_edit):
+                yield n, rank, edit, called, said.time, said.text, said.rationale, said.new_kind, said.after
+
+
+def amendment_edits(d: Dossier) -> Iterable[Row]:
+    """What each amendment does at each of its places."""
+    for n, x in sorted(d.state.amendments.items()):
+        for rank, edit in enumerate(x.edits):
+            yield n, rank, edit.aim.value, edit.clause, edit.new_kind, edit.text, edit.after
 
 
 def changed_words(d: Dossier) -> Iterable[Row]:
     """The spans of the words that each amendment proposes now."""
     for n, x in sorted(d.state.amendments.items()):
-        for rank, span in enumerate(x.spans):
-            yield n, rank, span.start, span.old, span.new
+        for place, edit in enumerate(x.edits):
+            for rank, span in enumerate(edit.spans):
+                yield n, place, rank, span.start, span.old, span.new
 
 
 def polls(d: Dossier) -> Iterable[Row]:

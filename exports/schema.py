@@ -260,7 +260,8 @@ TABLES: tuple[Table, ...] = (
     Table(
         "amendements",
         "Amendements",
-        "Ce qui a été proposé, et son sort.",
+        "Ce qui a été proposé, et son sort. De ce qui change plusieurs passages : le premier ; tous dans "
+        "`passages_amendements`.",
         (
             _number(),
             Column("motion", "Motion", "integer", to="motions"),
@@ -282,6 +283,7 @@ TABLES: tuple[Table, ...] = (
             Column("opinion", "Avis"),
             Column("opinion_comment", "Motif de l’avis"),
             Column("parent", "Sous-amende", "integer", "L’amendement que vise un sous-amendement.", to="amendements"),
+            Column("edit_rank", "Passage sous-amendé", "integer", "À partir de 0 ; vide pour un amendement."),
             Column("after", "Placée après", description="Pour un déplacement : la clause qui précède."),
             Column("instruction", "Consigne", description="Le changement dit en mots."),
             Column("called", "Numéro appelé", description="Avec « rect. », « rect. bis »…"),
@@ -292,12 +294,29 @@ TABLES: tuple[Table, ...] = (
         rows.amendments,
     ),
     Table(
+        "passages_amendements",
+        "Passages des amendements",
+        "Ce que chaque amendement fait à chacun des passages qu’il vise, dans l’ordre du texte.",
+        (
+            Column("amendment", "Amendement", "integer", to="amendements"),
+            Column("edit", "Passage", "integer", "À partir de 0."),
+            Column("aim", "But", description="delete, rewrite, insert, move ou title."),
+            Column("clause", "Clause", description="Pour une insertion : celle qu’elle suit."),
+            Column("new_kind", "Nature de la clause insérée"),
+            Column("text", "Texte proposé"),
+            Column("after", "Placée après", description="Pour un déplacement : la clause qui précède."),
+        ),
+        rows.amendment_edits,
+        ("amendment", "edit"),
+    ),
+    Table(
         "redactions_amendements",
         "Rédactions des amendements",
         "Chaque rédaction d’un amendement par son auteur, de la première à la dernière ; sans les sous-amendements.",
         (
             Column("amendment", "Amendement", "integer", to="amendements"),
             Column("rank", "Rectification", "integer", "0 pour le dépôt."),
+            Column("edit", "Passage", "integer", "À partir de 0 : de ce qui en change plusieurs, l’un après l’autre."),
             Column("called", "Numéro appelé"),
             _when("time", "Depuis le"),
             Column("text", "Texte proposé"),
@@ -306,7 +325,7 @@ TABLES: tuple[Table, ...] = (
             Column("after", "Placée après"),
         ),
         rows.wordings,
-        ("amendment", "rank"),
+        ("amendment", "rank", "edit"),
     ),
     Table(
         "origines",
@@ -341,13 +360,14 @@ TABLES: tuple[Table, ...] = (
         "Les mots que chaque amendement change : à ce caractère du texte visé, les uns remplacent les autres.",
         (
             Column("amendment", "Amendement", "integer", to="amendements"),
+            Column("edit", "Passage", "integer", "À partir de 0 : dans `passages_amendements`."),
             Column("rank", "Rang", "integer"),
             Column("start", "Caractère", "integer", "À partir de 0, en points de code."),
             Column("old", "Mots remplacés"),
             Column("new", "Mots proposés"),
         ),
         rows.changed_words,
-        ("amendment", "rank"),
+        ("amendment", "edit", "rank"),
     ),
     Table(
         "scrutins",

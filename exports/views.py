@@ -13,10 +13,10 @@ from deliberation.kernel import ids
 from deliberation.kernel.state import Amendment, Excerpt, Frozen, Motion, Poll, State
 from deliberation.kernel.vocabulary import Aim, Choice, Clause
 from deliberation.motions import renumbering
-from deliberation.text.merge import inserted_id
 from deliberation.thread.thread import Thread, citations
 from exports import comparison, labels, motion_text, naming
 from exports.anchors import safe
+from exports.changes import pieces_of
 from exports.comparison import ComparedPassage
 from exports.dossier import Dossier
 from exports.graph import anchor
@@ -236,9 +236,9 @@ def passage_label(words: Translator, passage: ComparedPassage) -> str:
     return naming.clause_label(words, passage.clause) if passage.clause else words("Titre")
 
 
-def amendment_pieces(dossier: Dossier, amendment: Amendment) -> comparison.Pieces:
+def amendment_pieces(dossier: Dossier, words: Translator, amendment: Amendment) -> comparison.Pieces:
     """What an amendment would change, word by word."""
-    return comparison.of_amendment(dossier.state, amendment)
+    return pieces_of(dossier.state, words, amendment)
 
 
 def amendment_target(dossier: Dossier, words: Translator, amendment: Amendment) -> Link:
@@ -248,7 +248,7 @@ def amendment_target(dossier: Dossier, words: Translator, amendment: Amendment) 
         return Link(f"#amendement-{amendment.parent}", said)
     if amendment.aim is Aim.TITLE:
         return Link(f"#motion-{amendment.motion}", said)
-    clause = inserted_id(amendment.number) if amendment.aim is Aim.INSERT else amendment.clause
+    clause = naming.clause_of_amendment(amendment)
     return Link(clause_href(dossier, amendment.motion, clause), said)
 
 

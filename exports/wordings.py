@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from deliberation.kernel.ids import Instant
-from deliberation.kernel.state import Amendment
-from deliberation.kernel.vocabulary import rectified
-from exports import comparison
+from deliberation.kernel.state import Amendment, State, Wording
+from deliberation.kernel.vocabulary import ClauseEdit, rectified
+from exports import comparison, naming
+from exports.translations import Translator
 
 
 @dataclass(frozen=True)
@@ -28,19 +29,49 @@ class Earlier:
     rationale: str
 
 
-def earlier(amendment: Amendment) -> tuple[Earlier, ...]:
-    """The earlier wordings, latest first."""
-    return tuple(_each(amendment))[::-1]
+def earlier(state: State, words: Translator, amendment: Amendment) -> tuple[Earlier, ...]:
+    """Latest first."""
+    return tuple(_each(state, words, amendment))[::-1]
 
 
-def _each(amendment: Amendment) -> Iterator[Earlier]:
+def _each(state: State, words: Translator, amendment: Amendment) -> Iterator[Earlier]:
     for rank, (was, now) in enumerate(pairwise((*amendment.earlier, amendment.wording))):
+        before, after = _edits(amendment, was), _edits(amendment, now)
         yield Earlier(
             f"{amendment.number} {rectified(rank)}".strip(),
             was.time,
             now.time,
-            was.text,
-            comparison.pieces(was.text, now.text),
+            "\n\n".join(edit.text for edit in before if edit.text),
+            tuple(_pieces(state, words, amendment, before, after)),
             was.after,
             was.rationale if was.rationale != now.rationale else "",
         )
+
+
+def _edits(amendment: Amendment, wording: Wording) -> tuple[ClauseEdit, ...]:
+    """The edits of a wording; one that had a single edit had the one that the amendment still has."""
+    if wording.edits:
+        return wording.edits
+    said = wording.text, wording.spans, wording.after, wording.new_kind
+    return (ClauseEdit(amendment.aim, amendment.clause, *said),)
+
+
+def _pieces(
+    state: State,
+    words: Translator,
+    amendment: Amendment,
+    before: Sequence[ClauseEdit],
+    after: Sequence[ClauseEdit],
+) -> Iterator[comparison.DiffPiece]:
+    """What changed in each passage; a passage that was given up is named so."""
+    left = list(after)
+    for edit in before:
+        kept = next((x for x in left if (x.aim, x.clause) == (edit.aim, edit.clause)), None)
+        if kept:
+            left.remove(kept)
+        if len(before) > 1:
+            single = replace(amendment, aim=edit.aim, clause=edit.clause, further=())
+            place = naming.edit_label(state, words, single)
+            said = place if kept else words("{place} : abandonné", place=place)
+            yield comparison.DiffPiece(comparison.PLACE, said)
+        yield from comparison.pieces(edit.text, kept.text if kept else "")

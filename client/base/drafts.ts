@@ -94,9 +94,15 @@ class KeptForm {
     form.addEventListener("change", () => this.#timer !== undefined && this.save());
     form.addEventListener("submit", () => {
       this.save();
-      sessionStorage.setItem(SENT, key);
+      sessionStorage.setItem(SENT, [key, ...this.#alsoSent()].join("\n"));
     });
     addEventListener("pagehide", () => this.#timer !== undefined && this.save());
+  }
+
+  /** The keys of other forms' drafts whose words this form carries, from `data-drafts`. */
+  #alsoSent(): string[] {
+    const names = (this.form.dataset["drafts"] ?? "").split("\n").filter((name) => name !== "");
+    return names.map((name) => `${PREFIX}${actor()}:${name}`);
   }
 
   /** Stores the values that differ from the page's. */
@@ -199,11 +205,11 @@ function read(key: string): Draft | null {
   }
 }
 
-/** Deletes the draft of the form that was sent last; `received` if this page is the server's receipt for it. */
+/** Deletes the drafts of the form that was sent last; `received` if this page is the server's receipt for it. */
 function forgetSent(received: boolean): void {
-  const key = sessionStorage.getItem(SENT);
+  const sent = sessionStorage.getItem(SENT);
   sessionStorage.removeItem(SENT);
-  if (key && received) localStorage.removeItem(key);
+  if (sent && received) for (const key of sent.split("\n")) localStorage.removeItem(key);
 }
 
 function expire(): void {

@@ -120,3 +120,16 @@ test("a form that does not say what it is about keeps nothing", async () => {
   type("r", "Hors sujet.");
   expect(localStorage.length).toBe(0);
 });
+
+test("what is sent with the words of other forms settles their drafts too", async () => {
+  const amending = (name: string, carries = ""): string =>
+    `<form method="post" action="/m" data-draft="${name}" data-drafts="${carries}"><textarea name="text" id="t"></textarea></form>`;
+  await load(amending("1 1 rewrite:d1"));
+  type("t", "Ouvrir deux guichets.");
+  await load(amending("1 1 rewrite:d2", "1 1 rewrite:d1"));
+  type("t", "Former tous les agents.");
+  expect(localStorage).toHaveLength(2);
+  form("t").dispatchEvent(new Event("submit", { cancelable: true }));
+  await load(`<p id="recu">Enregistré.</p>`);
+  expect(localStorage).toHaveLength(0);
+});

@@ -38,12 +38,12 @@ class PassageChange:
 
 @dataclass(frozen=True)
 class Renumbered:
-    """A clause that stands under another number since."""
+    """A clause that stands under another number since, as `2` or `2 bis`."""
 
     clause: str
     kind: ClauseKind
-    before: int
-    after: int
+    before: str
+    after: str
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,10 @@ def of_motion(state: State, motion: int) -> tuple[AdoptionAccount, ...]:
 
 
 def is_adoption(text: Frozen) -> bool:
-    """Whether amendments made this version, or the parts of a motion that were adopted (W13)."""
-    return bool(text.adopted or text.divided_by) and text.version > 1
+    """Whether amendments made this version, or the parts of a motion that were adopted (W13): not one that only
+    numbers an adopted text anew (M20).
+    """
+    return bool(text.adopted or text.divided_by) and text.version > 1 and not text.renumbers
 
 
 def account(state: State, motion: int, after: Frozen) -> AdoptionAccount:
@@ -121,9 +123,9 @@ def _pieces(state: State, motion: int, before: Frozen, after: Frozen, taken: Seq
     A passage has the words that the amendments to it give, whatever others do elsewhere.
     """
     whole = state.motions[motion].frozen[after.base - 1]
-    touched = {target for n in taken for target in _targets(state, state.amendments[n])}
+    touched = {target for _, targets in _edits_of(state, taken) for target in targets}
     old, new = (_touching(state, text.adopted, touched) for text in (before, after))
-    ids = {merge.inserted_id(amendment.number) for amendment in new}
+    ids = {merge.id_of_inserted(amendment) for amendment in new}
     kept = touched | {place.removeprefix(BEHIND) for place in touched} | {amendment.after for amendment in new}
     base = replace(whole, clauses=tuple(x for x in whole.clauses if x.id in kept or x.id.rstrip("x") in ids))
     return merge.sourced_words(base, old), merge.sourced_words(base, new)
@@ -133,24 +135,45 @@ BEHIND = "behind "
 """Stands before the id of the clause behind which something is inserted."""
 
 
-def _targets(state: State, amendment: Amendment) -> tuple[str, ...]:
-    """The passages that an amendment touches: a clause, the title, or the place behind a clause."""
-    head = state.amendments[amendment.parent] if amendment.parent is not None else amendment
-    found = [BEHIND + head.clause] if Aim.INSERT in (head.aim, amendment.aim) else []
+def _edits_of(state: State, adopted: Iterable[int]) -> Iterator[tuple[Amendment, set[str]]]:
+    """Each edit of these amendments as an amendment of its own, with the passages that it touches.
+
+    A sub-amendment touches those of all edits of its parent: the words of each count with all that changed them.
+    """
+    found = [state.amendments[n] for n in adopted]
+    adding: dict[int, set[int]] = {}
+    for sub in found:
+        if sub.parent is not None and sub.aim is Aim.INSERT:
+            adding.setdefault(sub.parent, set()).add(sub.edit_rank)
+    for amendment in found:
+        head = state.amendments[amendment.parent] if amendment.parent is not None else amendment
+        ranks = adding.get(head.number, ())
+        targets = [(single, _targets(single, single.edit_rank in ranks)) for single in head.single_edits]
+        if head is amendment:
+            yield from targets
+        else:
+            yield amendment, {target for _, each in targets for target in each}
+
+
+def _targets(head: Amendment, adds: bool) -> set[str]:
+    """The passages that one edit touches: a clause, the title, or the place behind a clause, where it or a
+    sub-amendment (`adds`) inserts one.
+    """
+    found = {BEHIND + head.clause} if adds or head.aim is Aim.INSERT else set()
     if head.aim is not Aim.INSERT:
-        found.append(TITLE if head.aim is Aim.TITLE else head.clause)
-    return tuple(found)
+        found.add(TITLE if head.aim is Aim.TITLE else head.clause)
+    return found
 
 
 def _touching(state: State, adopted: Iterable[int], touched: set[str]) -> list[Amendment]:
-    found = (state.amendments[n] for n in adopted)
-    return [amendment for amendment in found if not touched.isdisjoint(_targets(state, amendment))]
+    """The edits of these amendments that touch those passages."""
+    return [edit for edit, targets in _edits_of(state, adopted) if not touched.isdisjoint(targets)]
 
 
 def _moved(state: State, taken: Iterable[int], before: Frozen, after: Frozen, others: set[str]) -> tuple[str, ...]:
     """The clauses that these amendments move, where that changed the order."""
     old, new = ([clause.id for clause in text.clauses if clause.id not in others] for text in (before, after))
-    moving = {amendment.clause for n in taken if (amendment := state.amendments[n]).aim is Aim.MOVE}
+    moving = {edit.clause for n in taken for edit in state.amendments[n].edits if edit.aim is Aim.MOVE}
     return tuple(id_ for id_ in new if id_ in moving) if old != new else ()
 
 
@@ -211,10 +234,10 @@ def _refined(old: str, new: str, at: int) -> Iterator[Span]:
 
 
 def _renumbered(before: Iterable[Clause], after: Iterable[Clause]) -> Iterator[Renumbered]:
-    numbers = {clause.id: clause.number for clause in before}
+    numbers = {clause.id: clause.called for clause in before}
     for clause in after:
-        if numbers.get(clause.id, clause.number) != clause.number:
-            yield Renumbered(clause.id, clause.kind, numbers[clause.id], clause.number)
+        if numbers.get(clause.id, clause.called) != clause.called:
+            yield Renumbered(clause.id, clause.kind, numbers[clause.id], clause.called)
 
 
 def unaccounted(made: AdoptionAccount, before: Frozen, after: Frozen) -> tuple[str, ...]:
@@ -241,8 +264,8 @@ def _with(words: str, spans: tuple[Span, ...]) -> str | None:
 
 
 def passage_name(id_: str, before: Frozen, after: Frozen) -> str:
-    """A passage as a report names it: "titre", "demande 3", "ordre"."""
+    """A passage as a report names it: "titre", "demande 3", "demande 2 bis", "ordre"."""
     if id_ in (TITLE, ORDER):
         return "titre" if id_ == TITLE else "ordre"
     found = next((clause for clause in (*before.clauses, *after.clauses) if clause.id == id_), None)
-    return f"{found.kind.value} {found.number}" if found else id_
+    return f"{found.kind.value} {found.called}" if found else id_

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from deliberation.amendments import chairing, lifecycle, signatures, subamendments
+from deliberation.amendments import chairing, lifecycle, several, signatures, subamendments
 from deliberation.congress.congress import SHORT, refuse_phase, refuse_reason, too_long
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
@@ -14,7 +14,7 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.plain_text import is_blank, one_line
 from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Amendment, Frozen, Poll, State
-from deliberation.kernel.vocabulary import Aim, ClauseKind, Outcome, Phase, Span
+from deliberation.kernel.vocabulary import Aim, ClauseEdit, ClauseKind, Outcome, Phase, Span
 from deliberation.motions import division, motions
 from deliberation.text import composition_rules, merge
 from deliberation.text.composition_rules import CompositionRules
@@ -47,23 +47,60 @@ def refuse_tabling(state: State, command: c.TableAmendment, now: str) -> Refused
     return motions.refuse_vote_open(state, motion.number) or _refuse_time(state, command, now)
 
 
-def refuse_sub_amending(state: State, parent: Amendment, now: str) -> Refused | None:
-    """Why no sub-amendment to that amendment can be tabled now, whatever it says; None if one can (A16, A17)."""
+def sub_amendable(state: State, parent: Amendment, now: str) -> tuple[int, ...]:
+    """The edits of that amendment, counted from 0, at which a sub-amendment may aim now (A16, A17, A43)."""
     command = c.TableAmendment(parent.motion, Aim.REWRITE, parent=parent.number)
-    found = _parent(state, command)
-    return refuse_tabling(state, command, now) or (found if isinstance(found, Refused) else None)
+    if refuse_tabling(state, command, now):
+        return ()
+    found = ((rank, _parent(state, replace(command, edit_rank=rank))) for rank in range(len(parent.edits)))
+    return tuple(rank for rank, meant in found if isinstance(meant, Amendment))
 
 
 def draft(state: State, command: c.TableAmendment) -> e.AmendmentTabled | Refused:
     """The amendment with these words, or what is wrong with them; deadline and author are checked elsewhere."""
     base = motions.base_of(state.motions[command.motion])
     assert base is not None
-    parent = None
-    if command.parent is not None:
-        found = _parent(state, command)
-        if isinstance(found, Refused):
-            return found
-        parent, command = found, _aimed_at_parent(command, found)
+    if refused := several.refuse_form(command):
+        return refused
+    parent = _parent(state, command) if command.parent is not None else None
+    if isinstance(parent, Refused):
+        return parent
+    edits = _edits(command, base, parent)
+    if isinstance(edits, Refused):
+        return edits
+    first, *further = edits
+    return e.AmendmentTabled(
+        amendment=len(state.amendments) + 1,
+        motion=command.motion,
+        base=base.version,
+        aim=first.aim,
+        clause=first.clause,
+        text=first.text,
+        rationale=command.rationale.strip(),
+        new_kind=first.new_kind,
+        late_reason=command.late_reason.strip(),
+        spans=first.spans,
+        after=first.after,
+        parent=command.parent,
+        instruction=command.instruction.strip() if first.aim in subamendments.WITH_WORDS else "",
+        further=tuple(further),
+        edit_rank=command.edit_rank if parent else 0,
+    )
+
+
+def _edits(command: c.TableAmendment, base: Frozen, parent: Amendment | None) -> tuple[ClauseEdit, ...] | Refused:
+    """What the command does at each place, in the order of the text (A40)."""
+    made: list[ClauseEdit] = []
+    for rank, single in enumerate(several.commands(command)):
+        edit = _edit(_aimed_at_parent(single, parent) if parent else single, base, parent)
+        if isinstance(edit, Refused):
+            return several.at_edit(edit, rank)
+        made.append(edit)
+    return several.refuse_together(made) or several.in_order(base, made)
+
+
+def _edit(command: c.TableAmendment, base: Frozen, parent: Amendment | None) -> ClauseEdit | Refused:
+    """One edit of the text, or of the words of the parent, which is given with the edit that is meant."""
     old = parent.wording.text if parent and command.aim is not Aim.INSERT else _present(command, base)
     worded = _words(command, old, composition_rules.of(base.rules))
     if isinstance(worded, Refused):
@@ -72,25 +109,18 @@ def draft(state: State, command: c.TableAmendment) -> e.AmendmentTabled | Refuse
     refused = (parent is None and _refuse_aim(command, base)) or _refuse_text(command, text, old)
     if not refused and parent and command.aim is not Aim.INSERT:
         refused = subamendments.refuse_words(parent, text, spans, base)
-    return refused or e.AmendmentTabled(
-        amendment=len(state.amendments) + 1,
-        motion=command.motion,
-        base=base.version,
-        aim=command.aim,
-        clause="" if command.aim is Aim.TITLE else command.clause,
-        text=text,
-        rationale=command.rationale.strip(),
-        new_kind=command.new_kind if command.aim is Aim.INSERT else "",
-        late_reason=command.late_reason.strip(),
-        spans=spans,
-        after=command.after if command.aim is Aim.MOVE else "",
-        parent=command.parent,
-        instruction=command.instruction.strip() if command.aim in subamendments.WITH_WORDS else "",
+    return refused or ClauseEdit(
+        command.aim,
+        "" if command.aim is Aim.TITLE else command.clause,
+        text,
+        spans,
+        command.after if command.aim is Aim.MOVE else "",
+        command.new_kind if command.aim is Aim.INSERT else "",
     )
 
 
 def _parent(state: State, command: c.TableAmendment) -> Amendment | Refused:
-    """The pending amendment that a sub-amendment aims at."""
+    """The pending amendment that a sub-amendment aims at, with the one edit that is meant (A43)."""
     parent = state.amendments.get(command.parent or 0)
     if parent is None or parent.motion != command.motion:
         return Refused("amendment.not_found", "Cet amendement n’existe pas.", "parent")
@@ -98,7 +128,10 @@ def _parent(state: State, command: c.TableAmendment) -> Amendment | Refused:
         return Refused("amendment.settled", "Le sort de cet amendement est déjà fixé.", "parent")
     if lifecycle.open_poll(state, parent.number):
         return Refused("amendment.vote_open", "Un scrutin est ouvert sur cet amendement.", "parent")
-    return subamendments.refuse_parent(parent, command.aim) or division.refuse_begun(state, parent.number) or parent
+    if not 0 <= command.edit_rank < len(parent.edits):
+        return Refused("amendment.no_clause", "Cet amendement ne touche pas ce passage.", "edit_rank")
+    meant = parent.edit_at(command.edit_rank)
+    return subamendments.refuse_parent(meant, command.aim) or division.refuse_begun(state, parent.number) or meant
 
 
 def _aimed_at_parent(command: c.TableAmendment, parent: Amendment) -> c.TableAmendment:
@@ -301,13 +334,16 @@ def _base(state: State, amendment: Amendment) -> Frozen:
 
 
 def pieces(state: State, amendment: Amendment) -> list[tuple[str, str]]:
-    """What an amendment changes, word by word: ("equal" | "delete" | "insert", text), in the words that it aims at."""
+    """What it changes, word by word: ("equal" | "delete" | "insert", text), in the words that its edit aims at.
+
+    An amendment that has several edits is given as one of its `single_edits`.
+    """
     if amendment.aim is Aim.INSERT:
         return [("insert", amendment.text)] if amendment.text else []
     base = _base(state, amendment)
     aimed = next((clause.markdown for clause in base.clauses if clause.id == amendment.clause), "")
     if amendment.parent is not None:
-        aimed = state.amendments[amendment.parent].wording.text
+        aimed = state.amendments[amendment.parent].edit_at(amendment.edit_rank).wording.text
     elif amendment.aim is Aim.TITLE:
         aimed = base.title
     if amendment.aim is Aim.DELETE:
@@ -337,6 +373,8 @@ def on_tabled(state: State, r: e.Recorded, event: e.AmendmentTabled) -> State:
         after=event.after,
         parent=event.parent,
         instruction=event.instruction,
+        further=event.further,
+        edit_rank=event.edit_rank,
     )
     return with_amendment(state, amendment)
 
@@ -375,8 +413,8 @@ def _settled(state: State, r: e.Recorded, event: e.AmendmentSettled) -> State:
 
 def on_amended(state: State, r: e.Recorded, event: e.AmendmentAmended) -> State:
     parent = state.amendments[event.amendment]
-    changed = replace(parent, text=event.text, spans=event.spans, own=parent.wording, amended_by=event.adopted)
-    return with_amendment(state, changed)
+    said = replace(parent, text=event.text, spans=event.spans, further=event.further)
+    return with_amendment(state, replace(said, own=parent.wording, amended_by=event.adopted))
 
 
 def with_amendment(state: State, amendment: Amendment) -> State:

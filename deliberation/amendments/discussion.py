@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from deliberation.amendments import chairing, distance, signatures, subamendments
 from deliberation.kernel import events as e
 from deliberation.kernel import ids
 from deliberation.kernel.state import Amendment, State
-from deliberation.kernel.vocabulary import Aim
+from deliberation.kernel.vocabulary import Aim, ClauseEdit
 from deliberation.motions import motions
 from deliberation.text import merge
 from deliberation.text.typographic import typographic_key
@@ -44,8 +45,8 @@ def _keys(amendment: Amendment) -> tuple[tuple[object, ...], ...]:
 
 def alike(amendment: Amendment) -> tuple[object, ...]:
     """What an amendment asks for, typography aside: equal for those that the chair may declare identical."""
-    *place, said, unworded = proposed(amendment)
-    return *place, typographic_key(str(said)), unworded
+    edits = (replace(edit, text=typographic_key(edit.text)) for edit in amendment.edits)
+    return _key(amendment, edits)
 
 
 def are_alike(one: Amendment, other: Amendment) -> bool:
@@ -55,9 +56,14 @@ def are_alike(one: Amendment, other: Amendment) -> bool:
 
 def proposed(amendment: Amendment) -> tuple[object, ...]:
     """A key that is equal for amendments which one vote can settle together."""
-    said = " ".join(amendment.text.split())
-    place = (amendment.motion, amendment.base, amendment.parent, amendment.aim, amendment.clause, amendment.after)
-    return *place, amendment.new_kind, said, 0 if amendment.is_worded else amendment.number
+    return _key(amendment, (replace(edit, text=" ".join(edit.text.split())) for edit in amendment.edits))
+
+
+def _key(amendment: Amendment, edits: Iterable[ClauseEdit]) -> tuple[object, ...]:
+    """Where it aims, what it does there with these words, and its number where they are not exact yet."""
+    aimed = (amendment.motion, amendment.base, amendment.parent, amendment.edit_rank)
+    said = tuple(replace(edit, spans=()) for edit in edits)
+    return *aimed, said, 0 if amendment.is_worded else amendment.number
 
 
 def identical_to(state: State, subject: str) -> Group:
@@ -81,7 +87,7 @@ def competing(state: State, motion: int) -> tuple[Group, ...]:
     """Pending amendments in groups that are connected by changes of the same words.
 
     The deletion or rewriting of a whole clause competes with every other change of it, but does not connect those with
-    each other.
+    each other. An amendment to several passages competes where one of its edits does (A41).
     """
     base = motions.base_of(state.motions[motion])
     waiting = pending(state, motion)
@@ -90,7 +96,8 @@ def competing(state: State, motion: int) -> tuple[Group, ...]:
     leads: dict[int, int] = {a.number: a.number for a in waiting}
     within = [x for a in waiting for x in _between_subs(a, waiting, base.rules)]
     said = {"": base.title, **{clause.id: clause.markdown for clause in base.clauses}}
-    heads = [a for a in waiting if a.parent is None and a.aim is not Aim.DELETE]
+    singles = (single for a in waiting if a.parent is None for single in a.single_edits)
+    heads = [a for a in singles if a.aim is not Aim.DELETE]
     whole = [a for a in heads if distance.of(a, said).whole]
     parts = [a for a in heads if a not in whole]
     for collision in (*merge.collisions(base, parts), *merge.collisions(base, whole), *within):

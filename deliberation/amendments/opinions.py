@@ -117,7 +117,14 @@ def refuse_taking_over(state: State, actor: str, amendment: Amendment) -> Refuse
     parent = state.amendments.get(amendment.parent or 0)
     if parent is not None and parent.outcome is not None:
         return Refused("amendment.settled", "Le sort de cet amendement est déjà fixé.")
+    if parent is not None and not _touches_still(parent, amendment):
+        return Refused("amendment.no_clause", "Cet amendement ne touche pas ce passage.")
     return None
+
+
+def _touches_still(parent: Amendment, sub: Amendment) -> bool:
+    """Whether the parent still has the edit at which a sub-amendment aims: a rectification may have given it up."""
+    return sub.edit_rank < len(parent.edits) and parent.edits[sub.edit_rank].clause == sub.clause
 
 
 def on_named(state: State, r: e.Recorded, event: e.RapporteurNamed) -> State:

@@ -77,7 +77,7 @@ def computed(base: Frozen, waiting: Sequence[Amendment]) -> list[PlaceInOrder]:
     said = {clause.id: clause.markdown for clause in base.clauses} | {"": base.title}
     parents = {a.number: a for a in waiting}
     heads = {a.number: parents.get(a.parent or 0, a) for a in waiting}
-    far = {a.number: distances.of(a, said if heads[a.number] is a else _words_of(heads[a.number])) for a in waiting}
+    far = {a.number: distances.of(a, said if heads[a.number] is a else _words_of(heads[a.number], a)) for a in waiting}
     keys = {a.number: _full_key(a, heads[a.number], where, far) for a in waiting}
     same = discussion.identical(waiting)
     leads = {a.number: min(same.get(a.number, (a.number,)), key=lambda n: keys[n]) for a in waiting}
@@ -96,8 +96,9 @@ def _full_key(
     return *key, 1, *_key(amendment, where, far[amendment.number])
 
 
-def _words_of(parent: Amendment) -> dict[str, str]:
-    return dict.fromkeys(("", parent.clause), parent.wording.text)
+def _words_of(parent: Amendment, sub: Amendment) -> dict[str, str]:
+    edit = parent.edit_at(sub.edit_rank)
+    return dict.fromkeys(("", edit.clause), edit.wording.text)
 
 
 def _key(amendment: Amendment, where: dict[str, int], far: Distance) -> tuple[int, ...]:
@@ -127,7 +128,10 @@ def _explained(amendment: Amendment, far: Distance, same: tuple[int, ...], lead:
         why = Why("Identique à l’amendement n° {n} : un seul vote pour les deux.", (("n", lead),))
     else:
         why = _nature(amendment, far)
-    return PlaceInOrder(amendment, passage, (why,), same=others)
+    several: tuple[Why, ...] = ()
+    if amendment.further and lead == amendment.number:
+        several = (Why("Change {n} passages : appelé à la place du premier.", (("n", len(amendment.edits)),)),)
+    return PlaceInOrder(amendment, passage, (*several, why), same=others)
 
 
 def _nature(amendment: Amendment, far: Distance) -> Why:

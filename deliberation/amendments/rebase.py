@@ -18,7 +18,7 @@ not. To see what would follow from an adoption before the vote, give `supposing`
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from deliberation.kernel.errors import N_, Reason
@@ -49,7 +49,7 @@ class Reaimed:
     `clause` is the passage ("" for the title; for an insertion, the one before); `before` how it reads now, `after` how
     it would read: both "" where nothing can be shown, such as for a clause that is no longer there. `causes` are the
     amendments that changed or already brought its words, `words` what both touch. `moved_text`: the passage it aims at
-    reads otherwise than when it was tabled.
+    reads otherwise than when it was tabled. `edits` are the same for each edit of an amendment that has several (A42).
     """
 
     amendment: int
@@ -61,6 +61,7 @@ class Reaimed:
     words: str = ""
     moved_text: bool = False
     reason: Reason | None = None
+    edits: tuple[Reaimed, ...] = ()
 
     @property
     def proposed(self) -> Outcome | None:
@@ -112,8 +113,8 @@ def following(state: State, number: int) -> tuple[Reaimed, ...]:
     beside = [
         a
         for a in state.amendments.values()
-        if (a.motion, a.base, a.clause) == (amendment.motion, amendment.base, amendment.clause)
-        and (a.aim is Aim.TITLE) == (amendment.aim is Aim.TITLE)
+        if (a.motion, a.base) == (amendment.motion, amendment.base)
+        and not _places(a).isdisjoint(_places(amendment))
         and a.outcome is None
         and number not in (a.number, a.parent)
     ]
@@ -122,6 +123,11 @@ def following(state: State, number: int) -> tuple[Reaimed, ...]:
         return ()
     then = reaim(base, [*adopted, *own], beside)
     return tuple(x for x in then if x.proposed and not now[x.amendment].proposed)
+
+
+def _places(amendment: Amendment) -> frozenset[tuple[bool, str]]:
+    """The passages at which it aims; the title apart from the beginning of the text."""
+    return frozenset((edit.aim is Aim.TITLE, edit.clause) for edit in amendment.edits)
 
 
 def reaim(base: Frozen, adopted: Sequence[Amendment], pending: Iterable[Amendment]) -> tuple[Reaimed, ...]:
@@ -133,9 +139,9 @@ def reaim(base: Frozen, adopted: Sequence[Amendment], pending: Iterable[Amendmen
     waiting = sorted(pending, key=lambda a: a.number)
     by_number = {a.number: a for a in waiting}
     return tuple(
-        _sub(base.rules, by_number[a.parent], [x for x in adopted if x.parent == a.parent], a)
+        _sub(base.rules, by_number[a.parent].edit_at(a.edit_rank), [x for x in adopted if x.parent == a.parent], a)
         if a.parent in by_number
-        else _reaimed(now, a)
+        else _together([_reaimed(now, single) for single in a.single_edits])
         for a in waiting
     )
 
@@ -152,6 +158,27 @@ def _now(base: Frozen, adopted: Iterable[Amendment]) -> _Now:
 
 def _text(pieces: merge.Pieces) -> str:
     return "".join(words for words, _ in pieces)
+
+
+def _together(found: Sequence[Reaimed]) -> Reaimed:
+    """What became of an amendment, from what became of its edits (A42).
+
+    What is satisfied needs nothing more; an edit that cannot be made keeps the whole from being merged.
+    """
+    if len(found) == 1:
+        return found[0]
+    blocked = [x for x in found if x.fate in (Fate.COLLIDES, Fate.FALLS, Fate.MOOT)]
+    standing = [x for x in found if x.fate is Fate.STANDS]
+    left = bool(standing) or any(x.fate is Fate.COLLIDES for x in found)
+    shown = (blocked or standing or found)[0]
+    causes = tuple(dict.fromkeys(n for x in blocked or found for n in x.causes)) if not standing or blocked else ()
+    moved, reason = any(x.moved_text for x in found), shown.reason
+    if blocked and reason:
+        fate = Fate.COLLIDES if left else Fate.FALLS if any(x.fate is Fate.FALLS for x in found) else Fate.MOOT
+        reason = Reason(ONE_OF_SEVERAL.get(reason.message, reason.message), reason.params) if left else reason
+    else:
+        fate = Fate.STANDS if standing else Fate.SATISFIED
+    return replace(shown, fate=fate, causes=causes, moved_text=moved, reason=reason, edits=tuple(found))
 
 
 def _reaimed(now: _Now, amendment: Amendment) -> Reaimed:
@@ -266,7 +293,7 @@ def _inserted(now: _Now, amendment: Amendment) -> Reaimed:
 
 def _bringers(now: _Now, clause: str) -> Iterator[int]:
     """The adopted amendments to whom a clause owes its words; none when the base had it."""
-    yield from (number for number in now.plan.texts if merge.inserted_id(number) == clause)
+    yield from (number for id_, number in now.plan.bringers.items() if id_ == clause)
     yield from (edit.amendment for edit in now.edits(clause))
 
 
@@ -300,4 +327,13 @@ ALL_TAKEN = N_("L’amendement n° {other}, adopté, a déjà changé les mots q
 SOME_TAKEN = N_("L’amendement n° {other}, adopté, a déjà changé une partie des mots qu’il vise : « {words} ».")
 BROUGHT = N_("L’amendement n° {other}, adopté, donne déjà ce texte.")
 SAID = N_("Le texte le dit déjà.")
+ONE_OF_SEVERAL = {
+    DELETED: N_("L’amendement n° {other}, adopté, supprime l’un des passages qu’il vise."),
+    REWRITTEN: N_(
+        "L’amendement n° {other}, adopté, donne une nouvelle rédaction à l’un des passages qu’il supprimerait."
+    ),
+    MOVED: N_("L’amendement n° {other}, adopté, a déjà déplacé l’un des passages qu’il vise."),
+    ALL_TAKEN: SOME_TAKEN,
+}
+"""The reasons of an edit that cannot be made, as they are said of an amendment that has others."""
 UNWORDED = N_("Son auteur n’a pas encore écrit les mots exacts : il ne peut pas être mis aux voix.")

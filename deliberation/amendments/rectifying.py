@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from deliberation.amendments import lifecycle, subamendments
+from deliberation.amendments import lifecycle, several, subamendments
 from deliberation.amendments.amendments import draft, with_amendment
 from deliberation.congress.congress import refuse_phase
 from deliberation.kernel import commands as c
@@ -12,7 +12,7 @@ from deliberation.kernel import events as e
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Amendment, State
-from deliberation.kernel.vocabulary import Aim, Phase, Span
+from deliberation.kernel.vocabulary import Aim, ClauseEdit, Phase, Span
 from deliberation.motions import division
 
 
@@ -29,7 +29,7 @@ def worded(state: State, amendment: Amendment, text: str, spans: tuple[Span, ...
     """Those words for the instruction, or what is wrong with them."""
     if amendment.is_worded:
         return Refused("amendment.worded", "Ses mots exacts sont déjà écrits : rectifiez-le pour en changer.")
-    made = draft(state, replace(_as_tabled(amendment), text=text, spans=spans))
+    made = draft(state, replace(several.as_tabled(amendment), text=text, spans=spans))
     return made if isinstance(made, Refused) else e.AmendmentWorded(amendment.number, made.text, made.spans)
 
 
@@ -46,23 +46,36 @@ def rectified(state: State, amendment: Amendment, command: c.RectifyAmendment) -
     """The amendment in those words, or what is wrong with them."""
     if refused := refuse_rectifying(state, amendment):
         return refused
-    wanted = replace(
-        _as_tabled(amendment),
+    wanted = _wanted(amendment, command)
+    made = wanted if isinstance(wanted, Refused) else draft(state, wanted)
+    if isinstance(made, Refused):
+        return made
+    if _said(made) == _said(amendment):
+        return Refused("amendment.unchanged", "C’est déjà ce que dit votre amendement.", "text")
+    said = made.text, made.rationale, made.spans, made.after, made.new_kind
+    edits = (ClauseEdit(made.aim, made.clause, made.text, made.spans, made.after, made.new_kind), *made.further)
+    return e.AmendmentRectified(amendment.number, amendment.rectified + 1, *said, edits if amendment.further else ())
+
+
+def _wanted(amendment: Amendment, command: c.RectifyAmendment) -> c.TableAmendment | Refused:
+    """The amendment as it would be tabled in the new words."""
+    tabled = replace(several.as_tabled(amendment), rationale=command.rationale)
+    if command.edits or amendment.further:
+        edits = command.edits or amendment.edits
+        return several.refuse_kept(amendment, edits) or several.with_edits(tabled, edits)
+    return replace(
+        tabled,
         text=command.text,
-        rationale=command.rationale,
         spans=command.spans,
         after=command.after,
         new_kind=command.new_kind or amendment.new_kind,
     )
-    made = draft(state, wanted)
-    if isinstance(made, Refused):
-        return made
-    now = (made.text, made.rationale, made.after, made.new_kind)
-    if now == (amendment.text, amendment.rationale, amendment.after, amendment.new_kind):
-        return Refused("amendment.unchanged", "C’est déjà ce que dit votre amendement.", "text")
-    return e.AmendmentRectified(
-        amendment.number, amendment.rectified + 1, made.text, made.rationale, made.spans, made.after, made.new_kind
-    )
+
+
+def _said(amendment: Amendment | e.AmendmentTabled) -> tuple[object, ...]:
+    """What tells one wording from another; the spans do not."""
+    first = amendment.aim, amendment.clause, amendment.text, amendment.after, amendment.new_kind
+    return *first, amendment.rationale, tuple(replace(edit, spans=()) for edit in amendment.further)
 
 
 def _own(
@@ -78,7 +91,7 @@ def _own(
 
 def refuse_rectifying(state: State, amendment: Amendment) -> Refused | None:
     """Why its author cannot change its words now, or None (A25)."""
-    if amendment.aim is Aim.DELETE:
+    if all(edit.aim is Aim.DELETE for edit in amendment.edits):
         return Refused(
             "amendment.nothing_to_rectify",
             "Une suppression ne propose pas de mots : retirez-la et déposez autre chose.",
@@ -98,19 +111,6 @@ def refuse_rectifying(state: State, amendment: Amendment) -> Refused | None:
     return None
 
 
-def _as_tabled(amendment: Amendment) -> c.TableAmendment:
-    return c.TableAmendment(
-        amendment.motion,
-        amendment.aim,
-        amendment.clause,
-        amendment.text,
-        amendment.rationale,
-        amendment.new_kind,
-        after=amendment.after,
-        parent=amendment.parent,
-    )
-
-
 def on_worded(state: State, r: e.Recorded, event: e.AmendmentWorded) -> State:
     amendment = state.amendments[event.amendment]
     return with_amendment(state, replace(amendment, text=event.text, spans=event.spans, worded=r.time))
@@ -128,6 +128,9 @@ def on_rectified(state: State, r: e.Recorded, event: e.AmendmentRectified) -> St
         earlier=(*amendment.earlier, amendment.wording),
         worded=r.time,
     )
+    if event.edits:
+        first, *further = event.edits
+        rectified = replace(rectified, aim=first.aim, clause=first.clause, further=tuple(further))
     return with_amendment(state, rectified)
 
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from deliberation.kernel import events as e
 from deliberation.kernel.errors import Refused
@@ -31,7 +32,7 @@ def adopted(state: State, parent: int) -> tuple[Amendment, ...]:
 
 
 def refuse_parent(parent: Amendment, aim: Aim) -> Refused | None:
-    """Why that amendment cannot be sub-amended, or not with this aim (A17)."""
+    """Why that amendment, given with the edit that is meant, cannot be sub-amended, or not with this aim (A17, A43)."""
     if parent.parent is not None:
         return Refused("amendment.sub_of_sub", "On ne sous-amende pas un sous-amendement.", "parent")
     if parent.aim not in WITH_WORDS:
@@ -90,10 +91,16 @@ def aimed_at(amendment: Amendment, base: Frozen) -> str | None:
 def amended(parent: Amendment, subs: Iterable[Amendment], base: Frozen) -> e.AmendmentAmended:
     """How the parent reads with all these adopted sub-amendments (A18)."""
     subs = tuple(subs)
+    (text, spans), *further = [_amended_edit(single, subs, base) for single in parent.single_edits]
+    others = tuple(replace(x, text=said, spans=by) for x, (said, by) in zip(parent.further, further, strict=True))
+    return e.AmendmentAmended(parent.number, tuple(sub.number for sub in subs), text, spans, others)
+
+
+def _amended_edit(parent: Amendment, subs: tuple[Amendment, ...], base: Frozen) -> tuple[str, tuple[Span, ...]]:
+    """What one edit of the parent says then, and the spans that lead to it."""
     old = aimed_at(parent, base)
     spans = merge.amended_spans(parent, subs, old, base.rules) if old is not None else ()
-    text = merge.amended_words(parent, subs, base.rules)
-    return e.AmendmentAmended(parent.number, tuple(sub.number for sub in subs), text, spans)
+    return merge.amended_words(parent, subs, base.rules), spans
 
 
 def after_adoption(state: State, given: Sequence[Amendment]) -> e.AmendmentAmended:

@@ -85,6 +85,8 @@ def read(state: State, with_it: State, number: int) -> e.AmendmentTabled | Refus
             edit.spans,
             edit.after,
             edit.parent,
+            further=edit.further,
+            edit_rank=edit.edit_rank,
         ),
     )
     return made if isinstance(made, Refused) else replace(made, author=found.author)

@@ -12,6 +12,7 @@ from deliberation.kernel.vocabulary import (
     Channel,
     Choice,
     ClauseChange,
+    ClauseEdit,
     ElectionRule,
     Elector,
     Hands,
@@ -313,7 +314,8 @@ class TableAmendment(Command):
     """`clause` is what it aims at: for an insertion, the clause before ("" for the beginning). `after` is the new place
     of a clause that is moved. `parent` is the pending amendment that a sub-amendment aims at; `text` is then how that
     one would read. `spans` say which words the author touched; without them `text` is compared. An `instruction` says
-    the change in words, and `text` may then follow later.
+    the change in words, and `text` may then follow later. `further` are its edits at other places of the text, in any
+    order; `edit_rank` is the edit of the parent, from 0, at which a sub-amendment aims.
     """
 
     name: ClassVar[str] = "amendment.table"
@@ -328,6 +330,8 @@ class TableAmendment(Command):
     after: str = ""
     parent: int | None = None
     instruction: str = ""
+    further: tuple[ClauseEdit, ...] = ()
+    edit_rank: int = 0
 
 
 @dataclass(frozen=True)
@@ -369,7 +373,11 @@ class WordAmendment(Command):
 
 @dataclass(frozen=True)
 class RectifyAmendment(Command):
-    """Another wording by the author, whole: what is not given is empty."""
+    """Another wording by the author, whole: what is not given is empty.
+
+    Of an amendment that has several, `edits` are all those that it keeps, and stand for `text`, `spans`, `after` and
+    `new_kind`.
+    """
 
     name: ClassVar[str] = "amendment.rectify"
     amendment: int
@@ -378,6 +386,7 @@ class RectifyAmendment(Command):
     spans: tuple[Span, ...] = ()
     after: str = ""
     new_kind: str = ""
+    edits: tuple[ClauseEdit, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from deliberation.kernel.vocabulary import (
     Choice,
     Clause,
     ClauseChange,
+    ClauseEdit,
     ElectionRule,
     Elector,
     Hands,
@@ -359,7 +360,8 @@ class AmendmentTabled(Event):
     For an insertion, `clause` is the one it follows ("" for the beginning) and `new_kind` the kind of the new clause;
     a clause that is moved comes `after` another ("" for the beginning). `spans` are the words that the author touched,
     as whole words. With an `instruction` the exact `text` may come later. `author` is the élu whose paper was
-    transcribed; "" where the actor of the entry is the author.
+    transcribed; "" where the actor of the entry is the author. `further` are its edits at other places, in the order
+    of the text (A40); `edit_rank` is the edit of `parent`, from 0, at which a sub-amendment aims.
     """
 
     kind: ClassVar[str] = "amendment.tabled"
@@ -378,6 +380,8 @@ class AmendmentTabled(Event):
     parent: int | None = None
     instruction: str = ""
     author: str = ""
+    further: tuple[ClauseEdit, ...] = ()
+    edit_rank: int = 0
 
 
 @dataclass(frozen=True)
@@ -426,7 +430,10 @@ class AmendmentWorded(Event):
 
 @dataclass(frozen=True)
 class AmendmentRectified(Event):
-    """Its author's new wording: the `rectification`-th, from 1."""
+    """Its author's new wording: the `rectification`-th, from 1.
+
+    `edits` are all of them where it had several, the first one again among them; those that are left out were given up.
+    """
 
     kind: ClassVar[str] = "amendment.rectified"
     about: ClassVar[str] = "amendement-{0.amendment}"
@@ -437,6 +444,7 @@ class AmendmentRectified(Event):
     spans: tuple[Span, ...] = ()
     after: str = ""
     new_kind: str = ""
+    edits: tuple[ClauseEdit, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -457,7 +465,10 @@ class AmendmentUnsigned(Event):
 
 @dataclass(frozen=True)
 class AmendmentAmended(Event):
-    """How a pending amendment reads with all its `adopted` sub-amendments; `spans` lead from the frozen text to it."""
+    """How a pending amendment reads with all its `adopted` sub-amendments; `spans` lead from the frozen text to it.
+
+    `further` are its other edits, as they then read.
+    """
 
     kind: ClassVar[str] = "amendment.amended"
     about: ClassVar[str] = "amendement-{0.amendment}"
@@ -465,6 +476,7 @@ class AmendmentAmended(Event):
     adopted: tuple[int, ...]
     text: str
     spans: tuple[Span, ...] = ()
+    further: tuple[ClauseEdit, ...] = ()
 
 
 @dataclass(frozen=True)

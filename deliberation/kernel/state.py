@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from deliberation.kernel.ids import Instant
 from deliberation.kernel.vocabulary import (
@@ -13,6 +13,7 @@ from deliberation.kernel.vocabulary import (
     Channel,
     Choice,
     Clause,
+    ClauseEdit,
     Draft,
     Elected,
     ElectionRule,
@@ -178,7 +179,10 @@ class Motion:
 
 @dataclass(frozen=True)
 class Wording:
-    """How an amendment read since `time`; `after` is the place of a clause that is moved."""
+    """How an amendment read since `time`; `after` is the place of a clause that is moved.
+
+    `edits` are all of them where it had several, the first one again among them.
+    """
 
     text: str
     spans: tuple[Span, ...]
@@ -186,6 +190,15 @@ class Wording:
     after: str
     new_kind: str
     time: Instant
+    edits: tuple[ClauseEdit, ...] = ()
+
+    @property
+    def by_edit(self) -> tuple[Wording, ...]:
+        """The words of each edit, as those of an amendment that has it alone."""
+        if not self.edits:
+            return (self,)
+        plain = replace(self, edits=())
+        return tuple(replace(plain, text=x.text, spans=x.spans, after=x.after, new_kind=x.new_kind) for x in self.edits)
 
 
 @dataclass(frozen=True)
@@ -211,6 +224,9 @@ class Amendment:
     `opinion` and its comment are the last of `opinions`; `positions` are what others say of it, each their last word.
     `before` is its status when it had its outcome; `taken_from` are its earlier authors, who withdrew it.
     `presented` is when it was first called; `declared` the first of those that it is declared identical with, or 0.
+    `aim`, `clause`, `text`, `spans`, `after` and `new_kind` are its first edit, `further` the others in the order of
+    the text (A40). `edit_rank` counts edits from 0: that of its parent at which a sub-amendment aims, and in
+    `single_edits` the one that each of these is.
     """
 
     number: int
@@ -249,6 +265,41 @@ class Amendment:
     taken_from: tuple[str, ...] = ()
     presented: Instant = ""
     declared: int = 0
+    further: tuple[ClauseEdit, ...] = ()
+    edit_rank: int = 0
+
+    @property
+    def edits(self) -> tuple[ClauseEdit, ...]:
+        """What it does at each place, in the order of the text."""
+        first = ClauseEdit(self.aim, self.clause, self.text, self.spans, self.after, self.new_kind)
+        return (first, *self.further)
+
+    @property
+    def single_edits(self) -> tuple[Amendment, ...]:
+        """It as one amendment for each of its edits, all under its number and with its author's words there."""
+        if not self.further:
+            return (self,)
+        own = (None,) * (len(self.further) + 1) if self.own is None else self.own.by_edit
+        return tuple(
+            replace(
+                self,
+                aim=edit.aim,
+                clause=edit.clause,
+                text=edit.text,
+                spans=edit.spans,
+                after=edit.after,
+                new_kind=edit.new_kind,
+                own=words,
+                further=(),
+                edit_rank=rank,
+            )
+            for rank, (edit, words) in enumerate(zip(self.edits, own, strict=True))
+        )
+
+    def edit_at(self, rank: int) -> Amendment:
+        """It with that edit alone; with its last one where it has fewer since."""
+        singles = self.single_edits
+        return singles[min(rank, len(singles) - 1)]
 
     @property
     def rectified(self) -> int:
@@ -270,7 +321,8 @@ class Amendment:
     def wording(self) -> Wording:
         """Its author's words, without sub-amendments."""
         since = self.worded or self.tabled
-        return self.own or Wording(self.text, self.spans, self.rationale, self.after, self.new_kind, since)
+        said = (self.text, self.spans, self.rationale, self.after, self.new_kind, since)
+        return self.own or Wording(*said, self.edits if self.further else ())
 
 
 @dataclass(frozen=True)

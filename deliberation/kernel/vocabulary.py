@@ -177,6 +177,22 @@ class Span:
 
 
 @dataclass(frozen=True)
+class ClauseEdit:
+    """What an amendment does at one place of the text (A40), in the fields that the whole amendment has too.
+
+    For an insertion, `clause` is the one it follows ("" for the beginning) and `new_kind` the kind of the new clause; a
+    clause that is moved comes `after` another. `spans` lead from the words aimed at to `text`.
+    """
+
+    aim: Aim
+    clause: str = ""
+    text: str = ""
+    spans: tuple[Span, ...] = ()
+    after: str = ""
+    new_kind: str = ""
+
+
+@dataclass(frozen=True)
 class Node:
     """A theme or idea of a map. `parent` is "" for a main branch; siblings sort by (`order`, id)."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from deliberation.kernel import commands as c
@@ -11,12 +11,14 @@ from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Amendment, Division, Frozen, Motion, State
-from deliberation.kernel.vocabulary import Aim, Clause, Piece, Role, Span
+from deliberation.kernel.vocabulary import Aim, Clause, ClauseEdit, Piece, Role, Span
 from deliberation.text import composition_rules, merge, numbering
 from deliberation.text.edits import tokenise
 from deliberation.text.spans import applied
 
 MOST_PARTS = 100
+SEPARATOR = "\x1e"
+"""Between the texts of several edits; no text may contain it."""
 
 
 def pieces(state: State, subject: str) -> tuple[Piece, ...]:
@@ -25,15 +27,22 @@ def pieces(state: State, subject: str) -> tuple[Piece, ...]:
     """
     kind, number = ids.split(subject)
     if kind == ids.AMENDMENT:
-        amendment = state.amendments[number]
-        return _of_amendment(state, amendment, _old(state, amendment))
+        return tuple(piece for _, found in _by_edit(state, state.amendments[number]) for piece in found)
     text = state.motions[number].text
     return tuple(Piece(clause.id, clause.markdown, "") for clause in text.clauses) if text else ()
 
 
+def _by_edit(state: State, amendment: Amendment) -> list[tuple[Amendment, tuple[Piece, ...]]]:
+    """Each edit of an amendment with its pieces (A43)."""
+    singles = amendment.single_edits
+    return [(single, _of_amendment(state, single, _old(state, single))) for single in singles]
+
+
 def _of_amendment(state: State, amendment: Amendment, old: str | None) -> tuple[Piece, ...]:
     if old is None:
-        return (Piece(amendment.clause, "", amendment.text),)
+        there = _base(state, amendment).clauses if amendment.aim is not Aim.INSERT else ()
+        gone = next((clause.markdown for clause in there if clause.id == amendment.clause), "")
+        return (Piece(amendment.clause, gone, gone if amendment.aim is Aim.MOVE else amendment.text),)
     return tuple(Piece(amendment.clause, span.old, span.new, span.start) for span in _changes(state, old, amendment))
 
 
@@ -53,7 +62,7 @@ def _old(state: State, amendment: Amendment) -> str | None:
     """The words that it rewrites; None for an amendment that deletes, moves or inserts a whole clause."""
     base = _base(state, amendment)
     if amendment.parent is not None and amendment.aim is not Aim.INSERT:
-        return state.amendments[amendment.parent].wording.text
+        return state.amendments[amendment.parent].edit_at(amendment.edit_rank).wording.text
     if amendment.aim is Aim.TITLE:
         return base.title
     if amendment.aim is not Aim.REWRITE:
@@ -62,15 +71,30 @@ def _old(state: State, amendment: Amendment) -> str | None:
 
 
 def reduced(state: State, amendment: Amendment, kept: Iterable[int]) -> str:
-    """The amendment's wording with only the pieces `kept`; elsewhere the text stays as it is (W12)."""
-    old = _old(state, amendment)
-    assert old is not None
-    return applied(old, _left(state, old, amendment, kept))
+    """The wording of the first edit that remains with only the pieces `kept`; elsewhere the text stays (W12)."""
+    return _left(state, amendment, kept)[0].text
 
 
-def _left(state: State, old: str, amendment: Amendment, kept: Iterable[int]) -> tuple[Span, ...]:
-    changes = _changes(state, old, amendment)
-    return tuple(changes[number] for number in sorted(kept))
+def _left(state: State, amendment: Amendment, kept: Iterable[int]) -> tuple[ClauseEdit, ...]:
+    """The edits with these pieces only; those of several that keep none are left out."""
+    chosen, first = set(kept), 0
+    found: list[ClauseEdit] = []
+    for single, given in _by_edit(state, amendment):
+        here = [n for n in range(len(given)) if first + n in chosen]
+        first += len(given)
+        if here or not amendment.further:
+            found.append(_with_pieces(state, single, here))
+    return tuple(found)
+
+
+def _with_pieces(state: State, single: Amendment, kept: Sequence[int]) -> ClauseEdit:
+    """One edit with these of its pieces; what deletes, moves or inserts a clause is one piece."""
+    edit, old = single.edits[0], _old(state, single)
+    if old is None:
+        return edit
+    changes = _changes(state, old, single)
+    spans = tuple(changes[number] for number in kept)
+    return replace(edit, text=applied(old, spans), spans=spans)
 
 
 def divide(state: State, request: c.Request, command: c.DivideSubject, now: str) -> Decision:
@@ -147,18 +171,20 @@ def refuse_begun(state: State, amendment: int) -> Refused | None:
 
 
 def words_of(state: State, subject: str) -> str:
-    """What identifies the words that a division is about: the text of an amendment, the hash of a frozen motion."""
+    """What identifies the words that a division is about: the texts of an amendment's edits, a frozen motion's hash."""
     kind, number = ids.split(subject)
     if kind == ids.AMENDMENT:
-        return state.amendments[number].text
+        return SEPARATOR.join(edit.text for edit in state.amendments[number].edits)
     text = state.motions[number].text
     return text.hash if text else ""
 
 
 def words_aimed_at(state: State, subject: str) -> str:
-    """The words that an amendment would change, "" when it changes none or is a motion."""
+    """The words that an amendment to one passage would change, "" when it changes none or is a motion."""
     kind, number = ids.split(subject)
-    return (_old(state, state.amendments[number]) or "") if kind == ids.AMENDMENT else ""
+    if kind != ids.AMENDMENT or state.amendments[number].further:
+        return ""
+    return _old(state, state.amendments[number]) or ""
 
 
 def refuse_part(state: State, subject: str, part: int) -> Refused | None:
@@ -216,9 +242,19 @@ def on_reduced(state: State, r: e.Recorded, event: e.AmendmentReduced) -> State:
 def with_reduced(state: State, event: e.AmendmentReduced) -> State:
     """The state in which the amendment consists of its adopted pieces only."""
     amendment = state.amendments[event.amendment]
-    old = _old(state, amendment)
-    spans = () if old is None else _left(state, old, amendment, event.kept)
-    changed = replace(amendment, text=event.text, spans=spans, undivided=amendment.text, own=None)
+    first, *further = _left(state, amendment, event.kept)
+    changed = replace(
+        amendment,
+        aim=first.aim,
+        clause=first.clause,
+        text=event.text,
+        spans=first.spans,
+        after=first.after,
+        new_kind=first.new_kind,
+        further=tuple(further),
+        undivided=amendment.text,
+        own=None,
+    )
     return replace(state, amendments={**state.amendments, amendment.number: changed})
 
 

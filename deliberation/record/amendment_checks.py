@@ -43,6 +43,8 @@ def _tabled(state: State, actor: str, event: e.AmendmentTabled) -> str:
         event.after,
         event.parent,
         event.instruction,
+        event.further,
+        event.edit_rank,
     )
     return _differs(draft(state, wanted), replace(event, author=""))
 
@@ -58,7 +60,8 @@ def _rectified(state: State, actor: str, event: e.AmendmentRectified) -> str:
     amendment = state.amendments[event.amendment]
     if actor != amendment.author or amendment.outcome is not None:
         return "actor"
-    wanted = c.RectifyAmendment(event.amendment, event.text, event.rationale, event.spans, event.after, event.new_kind)
+    said = event.text, event.rationale, event.spans, event.after, event.new_kind
+    wanted = c.RectifyAmendment(event.amendment, *said, event.edits)
     return _differs(rectified(state, amendment, wanted), event)
 
 

@@ -55,9 +55,10 @@ class Plan:
     """What amendments do to a base, filled by `plan` and only read after.
 
     `edits` by clause; `deletions` and `moves` by the clause that they take away; `places` by the clause before: what is
-    inserted or moved there. `texts` are the words of inserted clauses; `wordings` says which amendment first gave a
-    clause those words, `twins` which others give it the very same, perhaps by other spans: they are made once.
-    `within` are collisions of sub-amendments.
+    inserted or moved there, each amendment as the one edit that it makes there. `texts` are the words of inserted
+    clauses, by their ids; `bringers` the amendments that insert them. `wordings` says which amendment first gave a
+    clause those words, `twins`, by clause, which others give it the very same, perhaps by other spans: they are made
+    once. `within` are collisions of sub-amendments.
     """
 
     base: Frozen
@@ -65,9 +66,10 @@ class Plan:
     deletions: dict[str, list[int]] = field(default_factory=dict)
     moves: dict[str, list[Amendment]] = field(default_factory=dict)
     places: dict[str, list[Amendment]] = field(default_factory=dict)
-    texts: dict[int, Pieces] = field(default_factory=dict)
+    texts: dict[str, Pieces] = field(default_factory=dict)
+    bringers: dict[str, int] = field(default_factory=dict)
     wordings: dict[tuple[str, str], int] = field(default_factory=dict)
-    twins: dict[int, int] = field(default_factory=dict)
+    twins: dict[str, dict[int, int]] = field(default_factory=dict)
     within: list[Collision] = field(default_factory=list)
 
     @property
@@ -158,13 +160,15 @@ def plan(base: Frozen, amendments: Iterable[Amendment]) -> Plan:
     old = {"": base.title, **{clause.id: clause.markdown for clause in base.clauses}}
     for amendment in given:
         if amendment.parent is None and amendment.is_worded:
-            _take(planned, old, amendment, subs.get(amendment.number, ()))
+            for single in amendment.single_edits:
+                _take(planned, old, single, subs.get(amendment.number, ()))
     return planned
 
 
 def _take(planned: Plan, old: Mapping[str, str], amendment: Amendment, subs: Sequence[Amendment]) -> None:
-    """Adds an amendment, with its sub-amendments, to the plan."""
+    """Adds one edit of an amendment, with the sub-amendments to it, to the plan; `subs` are those to all its edits."""
     own = amendment.own if amendment.own and {x.number for x in subs}.issuperset(amendment.amended_by) else None
+    subs = [sub for sub in subs if sub.edit_rank == amendment.edit_rank]
     if amendment.amended_by and own is None:  # its words already hold those that were adopted
         subs = [sub for sub in subs if sub.aim is Aim.INSERT]
     text, spans = (own.text, own.spans) if own else (amendment.text, amendment.spans)
@@ -177,8 +181,7 @@ def _take(planned: Plan, old: Mapping[str, str], amendment: Amendment, subs: Seq
         planned.moves.setdefault(clause, []).append(amendment)
         planned.places.setdefault(amendment.after, []).append(amendment)
     elif aim is Aim.INSERT:
-        planned.texts[amendment.number] = _pieces(composed_words(composer, text, changes), amendment.number)
-        planned.places.setdefault(clause, []).append(amendment)
+        _insert(planned, amendment, _pieces(composed_words(composer, text, changes), amendment.number))
     else:
         clause = "" if aim is Aim.TITLE else clause
         edits_ = _edits(composer, amendment.number, clause, old[clause], text, spans, changes)
@@ -186,15 +189,20 @@ def _take(planned: Plan, old: Mapping[str, str], amendment: Amendment, subs: Seq
         first = amendment.number
         for wording in _wordings(amendment, words_with(composer, text, changes)):
             first = min(first, planned.wordings.setdefault((clause, wording), amendment.number))
-        first = planned.twins.get(first, first)
+        first = planned.twins.get(clause, {}).get(first, first)
         if first != amendment.number:
-            planned.twins[amendment.number] = first
-    target = inserted_id(amendment.number) if aim is Aim.INSERT else clause
+            planned.twins.setdefault(clause, {})[amendment.number] = first
+    target = id_of_inserted(amendment) if aim is Aim.INSERT else clause
     planned.within += _between(composer, text, target, sub_edits(composer, text, subs), alike)
     for sub in subs:
         if sub.aim is Aim.INSERT:
-            planned.texts[sub.number] = ((sub.text, sub.number),)
-            planned.places.setdefault(clause, []).append(sub)
+            _insert(planned, replace(sub, clause=clause), ((sub.text, sub.number),))
+
+
+def _insert(planned: Plan, amendment: Amendment, pieces: Pieces) -> None:
+    id_ = id_of_inserted(amendment)
+    planned.texts[id_], planned.bringers[id_] = pieces, amendment.number
+    planned.places.setdefault(amendment.clause, []).append(amendment)
 
 
 def edits(amendment: Amendment, base: Frozen) -> list[Edit]:
@@ -308,18 +316,25 @@ def without_twins(given: Iterable[Edit], twins: Mapping[int, int]) -> list[Edit]
 
 def between_subs(parent: Amendment, subs: Iterable[Amendment], rules: int = RULES) -> tuple[Collision, ...]:
     """What sub-amendments of one parent would both change in its words."""
-    composer, text, subs = composition_rules.of(rules), parent.wording.text, sorted(subs, key=lambda a: a.number)
-    return tuple(_between(composer, text, parent.clause, sub_edits(composer, text, subs), sub_twins(subs)))
+    subs = sorted(subs, key=lambda a: a.number)
+    return tuple(found for single in parent.single_edits for found in _between_subs(single, subs, rules))
+
+
+def _between_subs(parent: Amendment, subs: Iterable[Amendment], rules: int) -> Iterator[Collision]:
+    """The same in the words of one edit of the parent."""
+    subs = [sub for sub in subs if sub.edit_rank == parent.edit_rank]
+    composer, text = composition_rules.of(rules), parent.wording.text
+    return _between(composer, text, parent.clause, sub_edits(composer, text, subs), sub_twins(subs))
 
 
 def sub_amendment_edits(parent: Amendment, subs: Iterable[Amendment], rules: int = RULES) -> list[Edit]:
-    """The edits that sub-amendments make in the words of their parent: each change once."""
-    subs = sorted(subs, key=lambda a: a.number)
+    """The edits that sub-amendments make in the words of one edit of their parent: each change once."""
+    subs = sorted((sub for sub in subs if sub.edit_rank == parent.edit_rank), key=lambda a: a.number)
     return without_twins(sub_edits(composition_rules.of(rules), parent.wording.text, subs), sub_twins(subs))
 
 
 def amended_words(parent: Amendment, subs: Iterable[Amendment], rules: int = RULES) -> str:
-    """What the parent says with these sub-amendments to its words."""
+    """What one edit of the parent says with these sub-amendments to its words."""
     return words_with(composition_rules.of(rules), parent.wording.text, sub_amendment_edits(parent, subs, rules))
 
 
@@ -360,7 +375,7 @@ def _at_place(
     """What is inserted or moved behind a clause of the base; the same thing twice is made once, by the first."""
     for amendment in _made_at(planned, before):
         if amendment.aim is not Aim.MOVE:
-            yield _inserted(amendment, taken), planned.texts[amendment.number]
+            yield _inserted(amendment, taken), planned.texts[id_of_inserted(amendment)]
         elif amendment.clause not in planned.deletions:
             yield from _left(planned, known[amendment.clause])
 
@@ -368,12 +383,14 @@ def _at_place(
 def _made_at(planned: Plan, before: str) -> Iterator[Amendment]:
     """The amendments that insert or move something behind a clause of the base, in order, each thing once."""
     said: set[tuple[str, str]] = set()
-    for amendment in sorted(planned.places.get(before, ()), key=lambda a: (a.parent or a.number, a.number)):
+    given = planned.places.get(before, ())
+    for amendment in sorted(given, key=lambda a: (a.parent or a.number, a.edit_rank, a.number)):
         if amendment.aim is Aim.MOVE:
             if planned.moves[amendment.clause][0] is amendment:
                 yield amendment
             continue
-        same = {(amendment.new_kind, w) for w in _wordings(amendment, _text(planned.texts[amendment.number]))}
+        words = _text(planned.texts[id_of_inserted(amendment)])
+        same = {(amendment.new_kind, wording) for wording in _wordings(amendment, words)}
         if said.isdisjoint(same):
             said |= same
             yield amendment
@@ -381,7 +398,7 @@ def _made_at(planned: Plan, before: str) -> Iterator[Amendment]:
 
 def _inserted(amendment: Amendment, taken: set[str]) -> Clause:
     kind = ClauseKind(amendment.new_kind) if amendment.new_kind else ClauseKind.DEMANDE
-    id_ = inserted_id(amendment.number)
+    id_ = id_of_inserted(amendment)
     while id_ in taken:  # only a writer who forged the id of a clause gets here
         id_ += "x"
     taken.add(id_)
@@ -405,9 +422,14 @@ def deleting(planned: Plan, clause: str) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
-def inserted_id(amendment: int) -> str:
-    """The id of the clause that an amendment inserts."""
-    return f"a{amendment:09d}"
+def inserted_id(amendment: int, edit_rank: int = 0) -> str:
+    """The id of the clause that an amendment inserts by its first edit, or by that one of several."""
+    return f"a{amendment:09d}" if not edit_rank else f"a{amendment:09d}e{edit_rank}"
+
+
+def id_of_inserted(amendment: Amendment) -> str:
+    """The id of the clause that an amendment, or one of its edits, inserts."""
+    return inserted_id(amendment.number, 0 if amendment.parent is not None else amendment.edit_rank)
 
 
 def _left(planned: Plan, clause: Clause) -> Iterator[tuple[Clause, Pieces]]:
@@ -429,7 +451,7 @@ def _pieces_of(planned: Plan, clause: str, text: str) -> Pieces:
 
 def clause_edits(planned: Plan, clause: str) -> Sequence[Edit]:
     """The edits that make the words of a clause, or of the title (""): each change once."""
-    return without_twins(planned.edits.get(clause, ()), planned.twins)
+    return without_twins(planned.edits.get(clause, ()), planned.twins.get(clause, {}))
 
 
 def _text(pieces: Pieces) -> str:
@@ -464,7 +486,7 @@ def _collisions(planned: Plan) -> Iterator[Collision]:
     for clause, one, other in _whole_clauses(planned):
         yield Collision(min(one, other), max(one, other), clause, markdown[clause])
     for clause, given in planned.edits.items():
-        yield from _between(planned.composer, markdown[clause], clause, given, planned.twins)
+        yield from _between(planned.composer, markdown[clause], clause, given, planned.twins.get(clause, {}))
 
 
 def _whole_clauses(planned: Plan) -> Iterator[tuple[str, int, int]]:

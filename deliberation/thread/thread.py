@@ -16,7 +16,7 @@ from deliberation.kernel import ids
 from deliberation.kernel.state import Amendment, Motion, State
 from deliberation.kernel.vocabulary import Aim, Clause, ClauseKind
 from deliberation.motions.motions import draft_clauses
-from deliberation.text.merge import inserted_id
+from deliberation.text.merge import id_of_inserted
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -160,7 +160,7 @@ class Threads:
         self._places_of = _group((n, key) for key, place in self._places.items() for n in place.excerpts)
         self._clauses_of = _group((n, key) for key, clause in self._clauses.items() for n in clause.excerpts)
         self._amendments_of = _group((key, a.number) for a in state.amendments.values() for key in _touched(a))
-        self._amendments_citing = _group((n, a.number) for a in state.amendments.values() for n in citations(a.text))
+        self._amendments_citing = _group((n, a.number) for a in state.amendments.values() for n in _cited_by(a))
         self._polls_of = _group((poll.subject, poll.number) for poll in state.polls.values())
 
     def of_testimony(self, number: int) -> Thread:
@@ -192,7 +192,7 @@ class Threads:
         """What the amendment and the clause that it touches cite, and the polls on it."""
         amendment = self._state.amendments[number]
         touched = [self._clauses[key] for key in _touched(amendment) if key in self._clauses]
-        thread = self._thread([n for clause in touched for n in clause.excerpts] + list(citations(amendment.text)))
+        thread = self._thread([n for clause in touched for n in clause.excerpts] + list(_cited_by(amendment)))
         uses = tuple(clause.use() for clause in touched)
         return Thread(thread.testimonies, thread.excerpts, thread.places, uses, (number,), self._polls((), (number,)))
 
@@ -275,11 +275,20 @@ def _citing(motion: Motion) -> Iterable[_Citing]:
 
 def _touched(amendment: Amendment) -> tuple[tuple[int, str], ...]:
     """The clauses that an amendment deletes or rewrites, or that came into the text with it."""
+    found = (_touched_clause(single) for single in amendment.single_edits)
+    return tuple((amendment.motion, clause) for clause in dict.fromkeys(found) if clause)
+
+
+def _touched_clause(amendment: Amendment) -> str:
+    """The same of one edit; "" where there is none."""
     if amendment.aim in (Aim.DELETE, Aim.REWRITE, Aim.MOVE):
-        return ((amendment.motion, amendment.clause),)
-    if amendment.aim is Aim.INSERT:
-        return ((amendment.motion, inserted_id(amendment.number)),)
-    return ()
+        return amendment.clause
+    return id_of_inserted(amendment) if amendment.aim is Aim.INSERT else ""
+
+
+def _cited_by(amendment: Amendment) -> tuple[int, ...]:
+    """The excerpts that its words cite."""
+    return tuple(dict.fromkeys(n for edit in amendment.edits for n in citations(edit.text)))
 
 
 def _standing(motions: Iterable[Motion]) -> frozenset[int]:

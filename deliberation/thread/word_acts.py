@@ -98,6 +98,8 @@ class WordActs:
             self._draft(recorded, event)
         elif isinstance(event, e.TextFrozen):
             self._frozen(recorded, event, state)
+        elif isinstance(event, e.TextRenumbered):
+            self._texts = dict(accounts.texts_of(state.motions[self._motion].frozen[event.version - 1]))
 
     def _draft(self, recorded: e.Recorded, event: e.MotionCreated | e.TextWritten) -> None:
         act = WordAct("", recorded.index, recorded.time, recorded.actor, "", "")

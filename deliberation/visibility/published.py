@@ -46,6 +46,7 @@ from deliberation.kernel.vocabulary import (
     BeleniosTrustee,
     Bracket,
     Clause,
+    ClauseEdit,
     Draft,
     Elected,
     ElectionRule,
@@ -106,11 +107,12 @@ PUBLISHED: Mapping[type, Fields] = {
         "number motion base aim clause text rationale new_kind author tabled late_reason status outcome "
         "reason poll because_of settled settled_by opinion opinion_comment undivided spans after parent "
         "instruction signatures earlier worded own amended_by opinions positions before taken_from "
-        "presented declared"
+        "presented declared further edit_rank"
     ),
     Opinion: fields("by opinion comment time"),
     Span: fields("start old new"),
-    Wording: fields("text spans rationale after new_kind time"),
+    ClauseEdit: fields("aim clause text spans after new_kind"),
+    Wording: fields("text spans rationale after new_kind time edits"),
     Poll: fields(
         "number subject question rule electorate opened opened_by ballots entries tally closed cast "
         "by_proxy weights college second_call_of identical terms closes paused pause_reason cancelled "

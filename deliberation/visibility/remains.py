@@ -57,10 +57,13 @@ def remark(of: Remark) -> Remark:
 
 
 def motion(state: State, of: Motion) -> Motion:
-    """What remains of a motion drafted in camera; a title that was changed there is not shown either."""
-    known = state.seclusion.titles.get(str(of.number), "") if state.seclusion else ""
+    """What remains of a motion drafted in camera; a title or a source that was given there is not shown either."""
     left = PUBLIC.keep_only(of, WITHHELD[Motion])
-    return replace(left, title=known) if known else left
+    if state.seclusion is None:
+        return left
+    since = state.seclusion.since <= of.created
+    known = state.seclusion.titles.get(str(of.number), "")
+    return replace(left, title=known or left.title, source="" if since else left.source)
 
 
 def poll(of: Poll) -> Poll:

@@ -130,7 +130,7 @@ def _round(state: State, found: ballots.Round) -> Json:
 def _division(state: State, found: Division) -> Json:
     parts = [
         {"pieces": [_plain(piece) for piece in part.pieces], "poll": part.poll.number if part.poll else None}
-        for part in ballots.parts(state, found)
+        for part in ballots.parts(state, words_for("fr"), found)
     ]
     return {**_plain(found), "words": parts}
 

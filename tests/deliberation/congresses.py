@@ -201,6 +201,8 @@ def written_behind_doors(known: set[int], recorded: e.Recorded | None, before: S
     """H2, H4: the entries that opened or wrote a draft since the huis clos began; none once it was published."""
     if recorded is None or isinstance(recorded.event, e.DraftingPublished):
         return set()
+    if before.seclusion and isinstance(recorded.event, e.MotionCreated):
+        return known | {recorded.index}
     written = recorded.event if isinstance(recorded.event, (e.TextWritten, e.RemarkMade)) else None
     opened = isinstance(recorded.event, e.MotionCreated)
     drafting = opened or (written is not None and before.motions[written.motion].status == "drafting")

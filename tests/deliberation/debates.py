@@ -10,11 +10,12 @@ from typing import TypeVar
 from deliberation.amendments.amendments import WITHOUT_VOTE
 from deliberation.amendments.discussion import are_alike
 from deliberation.kernel import commands as c
-from deliberation.kernel.state import State
+from deliberation.kernel.state import Amendment, Frozen, State
 from deliberation.kernel.vocabulary import (
     Aim,
     Choice,
     ClauseChange,
+    ClauseEdit,
     ClauseKind,
     Draft,
     ElectionRule,
@@ -122,7 +123,11 @@ class Debate:
                 (ORGANISER, c.FreezeMotion(motion)),
                 (ORGANISER, c.FreezeMotion(motion)),
                 (ORGANISER, c.ReopenMotion(motion, "Encore")),
-                (self.one([ELU, ORGANISER]), c.ImportMotion(self.words(), "AAA=", (3,), (change,), (clause,))),
+                (
+                    self.one([ELU, ORGANISER]),
+                    c.ImportMotion(self.words(), "AAA=", (3,), (change,), (clause,), self.one(["", "Un collectif"])),
+                ),
+                (ELU, c.TakeUpMotion(motion)),
                 (ELU, c.CreateMotion(self.words())),
                 *self._remarks(state, motion, clause),
                 *(self._behind_doors() if self.rng.random() < 0.2 else []),
@@ -156,7 +161,7 @@ class Debate:
         return self.one(
             [
                 (self.one([ELU, OTHER]), tabled),
-                (self.one([ELU, OTHER]), tabled),
+                (self.one([ELU, OTHER]), replace(tabled, further=self.edits(text))),
                 (ELU, c.WithdrawAmendment(number)),
                 (ORGANISER, c.AdmitAmendment(number)),
                 (ORGANISER, c.SettleAmendment(number, self.one(sorted(WITHOUT_VOTE)), "Voilà", adopted)),
@@ -193,6 +198,15 @@ class Debate:
             acts.append((ORGANISER, c.ArrangeOrder((one.number, self.beside.choice(others)), "Par sujet")))
         return self.beside.choice(acts)
 
+    def edits(self, text: Frozen | None) -> tuple[ClauseEdit, ...]:
+        """What an amendment does to further passages."""
+        clauses = [x.id for x in text.clauses] if text else ["c1"]
+        kind = self.one(ClauseKind).value
+        return tuple(
+            ClauseEdit(self.one(Aim), clause, self.words(), new_kind=kind)
+            for clause in self.rng.sample(clauses, self.rng.randint(0, min(3, len(clauses))))
+        )
+
     def conduct(self, state: State) -> Asked:
         """What a chair may well do with amendments to one motion, or undo."""
         waiting = [x for x in state.amendments.values() if x.outcome is None]
@@ -217,10 +231,22 @@ class Debate:
         if not pending:
             return self.amendment(state)
         parent = self.one(pending)
-        number, words = parent.number, f"{parent.text} {self.words()}".strip()
+        rank = self.rng.randrange(len(parent.edits))
+        aimed = parent.edits[rank].text
+        number, words = parent.number, f"{aimed} {self.words()}".strip()
         aim = self.one([Aim.REWRITE, Aim.REWRITE, Aim.INSERT, Aim.TITLE, Aim.DELETE])
         sub = c.TableAmendment(
-            parent.motion, aim, "", words, "", self.one(ClauseKind).value, "", self.spans(parent.text), "", number
+            parent.motion,
+            aim,
+            "",
+            words,
+            "",
+            self.one(ClauseKind).value,
+            "",
+            self.spans(aimed),
+            "",
+            number,
+            edit_rank=rank,
         )
         told = c.TableAmendment(parent.motion, Aim.REWRITE, "c1", instruction=self.words())
         moved = c.TableAmendment(parent.motion, Aim.MOVE, "c1", after=self.one(["", "c2", "c3"]))
@@ -232,13 +258,21 @@ class Debate:
                 (ELU, told),
                 (ELU, moved),
                 (parent.author, c.WordAmendment(number, self.words())),
-                (parent.author, c.RectifyAmendment(number, self.words(), after=self.one(["", "c2"]))),
+                (parent.author, self.rectification(parent)),
                 (self.one([ELU, OTHER, THIRD]), c.SignAmendment(number)),
                 *[(x.signatures[-1], c.UnsignAmendment(x.number)) for x in pending if x.signatures][:2],
                 (parent.author, c.WithdrawAmendment(number)),
                 (ORGANISER, c.SettleAmendment(number, Outcome.NOT_MOVED, "Personne ne le présente")),
             ]
         )
+
+    def rectification(self, amendment: Amendment) -> c.RectifyAmendment:
+        """Other words; of what changes several passages, not always in all of them."""
+        command = c.RectifyAmendment(amendment.number, self.words(), after=self.one(["", "c2"]))
+        if not amendment.further:
+            return command
+        kept = self.rng.sample(amendment.edits, self.rng.randint(1, len(amendment.edits)))
+        return replace(command, edits=tuple(replace(x, text=self.words(), spans=()) if x.text else x for x in kept))
 
     def spans(self, text: str) -> tuple[Span, ...]:
         start = self.rng.randrange(len(text) + 1)

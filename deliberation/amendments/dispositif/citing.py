@@ -23,7 +23,7 @@ _GOES_ON = re.compile(
     r"|et (?:apres|avant|remplacer|supprimer|inserer)\b|en consequence\b|(?:et )?la fin\b)"
 )
 """The beginning of a line that continues the sentence after words cited without quotation marks."""
-ROMAN = re.compile(r"([IVX]+)\s*(?:\.\s*[-–—]?|[-–—])\s*(?=\S)")
+ROMAN = re.compile(r"(XL|[IVX]+)\s*(?:\.\s*[-–—]?|[-–—])\s*(?=\S)")
 DEGREE = re.compile(r"(\d+)°\s*\.?\s*[-–—]?\s*")
 LETTER = re.compile(r"([a-h])\)\s*")
 DASH = re.compile(r"([-–—])\s+(?=(?:Supprimer|Remplacer|Substituer|Rédiger|Compléter|Après|Avant|Insérer|À|A)\b)")

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from deliberation.kernel.vocabulary import Aim, Span
+from deliberation.kernel.vocabulary import Aim, ClauseEdit, Span
 
 SENTENCE, LINE, WORDS = "phrase", "alinéa", "mots"
 """Parts of a passage: a sentence, a line (paragraph or item of a list), some words."""
 TITLE, TEXT, BEGINNING = "titre", "texte", "début"
 """Places that are no clause: the title, the whole text, its beginning."""
+PASSAGE = "passage"
+"""A place of an amendment to several passages: the nth of them."""
+BETWEEN = " à "
+"""Between the two ends of a range among the numbers of a place."""
 FOREIGN = ("alinéa", "article", "division")
 """Places that occur in bills and not in motions."""
 
@@ -53,8 +57,8 @@ class EditAct(StrEnum):
 class Place:
     """A place by name. `noun` is the kind of a clause, TITLE, TEXT, BEGINNING, a FOREIGN one, or "" for the one meant.
 
-    `numbers` are those of clauses, `unit` and `nth` the sentences or lines within, `amendment` the one whose words are
-    meant.
+    `numbers` are those of clauses, or ranges of them such as `2 à 4` (see `ranges`); `unit` and `nth` the sentences or
+    lines within, `amendment` the one whose words are meant.
     """
 
     noun: str = ""
@@ -100,7 +104,7 @@ class InstructionStep:
 
 @dataclass(frozen=True)
 class ReadEdit:
-    """The edit that a dispositif asks for, in the fields of a command to table it."""
+    """The edits that a dispositif asks for, in the fields of a command to table them."""
 
     aim: Aim
     clause: str = ""
@@ -109,3 +113,5 @@ class ReadEdit:
     new_kind: str = ""
     after: str = ""
     parent: int | None = None
+    further: tuple[ClauseEdit, ...] = ()
+    edit_rank: int = 0

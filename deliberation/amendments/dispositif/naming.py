@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from deliberation.amendments.dispositif.forms import BEGINNING, LAST, SENTENCE, TEXT, TITLE, Place
+from deliberation.amendments.dispositif.forms import BEGINNING, BETWEEN, LAST, PASSAGE, SENTENCE, TEXT, TITLE, Place
 from deliberation.kernel.vocabulary import Clause, ClauseKind
 
 SPACE = "\u00a0"
@@ -122,30 +122,50 @@ def the_part(unit: str, nth: int) -> str:
     return f"la {part(unit, nth)}" if is_feminine(unit) else f"le {part(unit, nth)}"
 
 
-def place_of(clause: Clause | None, amendment: int = 0) -> Place:
+def place_of(clause: Clause | None) -> Place:
     """The name of a clause; of the title where there is none."""
-    if clause is None:
-        return Place(TITLE, amendment=amendment)
-    return Place(NAMES[clause.kind], (clause.called,), amendment=amendment)
+    return Place(NAMES[clause.kind], (clause.called,)) if clause else Place(TITLE)
+
+
+def place_in(amendment: int, passage: int = 0) -> Place:
+    """The name of an amendment's words: those of the nth passage, from 1, of one that changes several."""
+    return Place(PASSAGE, (str(passage),), amendment=amendment) if passage else Place(amendment=amendment)
 
 
 def head(place: Place) -> str:
-    """The place as it opens a dispositif: « Demande 2 », « Amendement n° 12 »."""
+    """The place as it opens a dispositif: « Demande 2 », « Demandes 2 et 4 », « Amendement n° 12, passage 2 »."""
     if place.amendment:
-        return f"Amendement n°{SPACE}{place.amendment}"
-    return " ".join((place.noun.capitalize(), *place.numbers))
+        named = f"Amendement n°{SPACE}{place.amendment}"
+        return f"{named}, {_numbered(place)}" if place.noun == PASSAGE else named
+    return _numbered(place).capitalize()
+
+
+def is_plural(place: Place) -> bool:
+    """Whether it names several clauses: by several numbers, or by a range of them."""
+    return len(place.numbers) > 1 or any(BETWEEN in number for number in place.numbers)
+
+
+def _numbered(place: Place) -> str:
+    """The noun with its numbers: « demande 2 », « demandes 2 à 4 »."""
+    noun = f"{place.noun}s" if is_plural(place) else place.noun
+    return " ".join(filter(None, (noun, listed(place.numbers))))
+
+
+def listed(numbers: tuple[str, ...]) -> str:
+    """Numbers in words: « 1, 3 à 5 et 7 »."""
+    return " et ".join(filter(None, (", ".join(numbers[:-1]), *numbers[-1:])))
 
 
 def the(place: Place) -> str:
     """The place within a sentence, with its article: « la demande 2 », « le titre », « l’amendement n° 12 »."""
-    if place.amendment:
+    if place.amendment and place.noun != PASSAGE:
         return f"l’amendement n°{SPACE}{place.amendment}"
     if place.noun == TEXT:
         return "le texte"
     if place.noun == BEGINNING:
         return "le début du texte"
-    if len(place.numbers) > 1:
-        return f"les {place.noun}s {', '.join(place.numbers[:-1])} et {place.numbers[-1]}"
+    if is_plural(place):
+        return f"les {_numbered(place)}"
     return " ".join((definite(place.noun), *place.numbers))
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from deliberation.amendments.dispositif import ranges
 from deliberation.amendments.dispositif.cursor import Cursor
-from deliberation.amendments.dispositif.forms import LAST, LINE, SENTENCE, TEXT, TITLE, Place
+from deliberation.amendments.dispositif.forms import LAST, LINE, PASSAGE, SENTENCE, TEXT, TITLE, Place
 from deliberation.text import numbering
 
 _ORDINALS = (
@@ -49,6 +50,7 @@ _NOUNS = {
     "note": "note",
     "titre": TITLE,
     "intitule": TITLE,
+    "passage": PASSAGE,
     "alinea": "alinéa",
     "paragraphe": "alinéa",
     "article": "article",
@@ -124,17 +126,18 @@ def _passage(cursor: Cursor) -> Place | None:
 
 
 def _listed(said: str) -> tuple[str, ...]:
-    """« 1 3 à 5 et 7 » as numbers, one by one."""
+    """« 1 3 à 5 et 7 » as numbers; « 3 à 5 » is one until the text says what lies between (`ranges.spread`)."""
     eachs = re.findall(rf"{_CLAUSE_NUMBER}|[ivx]+(?:er)?|a", said.replace("1er", "1").replace("ier", "i"))
     found: list[str] = []
     for n, each in enumerate(eachs):
         if each == "a":
             continue
-        if n and eachs[n - 1] == "a" and found and each.isdigit() and found[-1].isdigit():
-            first, last = int(found[-1]), int(each)
-            found += [str(x) for x in range(first + 1, min(last, first + 999))]
         number, _, letters = each.partition(_LETTER)
-        found.append(f"{number} {letters.upper()}" if letters else number)
+        called = f"{number} {letters.upper()}" if letters else number
+        if n and eachs[n - 1] == "a" and found:
+            found[-1] = ranges.joined(found[-1], called)
+        else:
+            found.append(called)
     return tuple(found)
 
 

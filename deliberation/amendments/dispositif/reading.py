@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from deliberation.amendments.dispositif import grammar, naming
+from deliberation.amendments import several
+from deliberation.amendments.dispositif import grammar, naming, ranges
 from deliberation.amendments.dispositif.forms import (
     BEGINNING,
     EVERY,
     FOREIGN,
+    PASSAGE,
     TEXT,
     TITLE,
     EditAct,
@@ -17,13 +19,15 @@ from deliberation.amendments.dispositif.forms import (
     Place,
     ReadEdit,
 )
+from deliberation.amendments.dispositif.gathering import may_be_shared, one_by_one
 from deliberation.amendments.dispositif.locating import FIELD, spans_of
 from deliberation.amendments.dispositif.quoting import occurrences
-from deliberation.kernel.errors import Refused
+from deliberation.kernel.errors import N_, Refused
 from deliberation.kernel.state import Amendment, Frozen
-from deliberation.kernel.vocabulary import Aim, Clause, Span
+from deliberation.kernel.vocabulary import Aim, Clause, ClauseEdit, Span
 from deliberation.text.spans import Misplaced, applied
 
+NO_PLACE = N_("Dites quel passage change : le titre, un visa, un considérant ou une demande, avec son numéro.")
 NOBODY: Mapping[int, Amendment] = {}
 
 
@@ -36,45 +40,124 @@ def read(said: str, base: Frozen, amendments: Mapping[int, Amendment] = NOBODY) 
 def edit_of(
     steps: Sequence[InstructionStep], base: Frozen, amendments: Mapping[int, Amendment] = NOBODY
 ) -> ReadEdit | Refused:
-    """The single edit that these steps describe together."""
-    steps = [_in_whole_text(step, base) for step in steps]
-    for step in steps:
-        if refused := _refuse_place(step.place, base, amendments):
+    """The edits that these steps make together, one for each passage (A44)."""
+    steps = [replace(step, place=ranges.spread(step.place, base)) for step in steps]
+    given = [each for step in steps for each in _in_whole_text(step, base)]
+    for step in given:
+        if refused := _refuse_place(step.place, base, amendments) or _refuse_shared(step):
             return refused
-    passages = {step.place.amendment or (step.place.noun, step.place.numbers) for step in steps}
-    if len(passages) > 1 or any(len(step.place.numbers) > 1 for step in steps):
-        return _several(steps)
-    place = steps[0].place
-    parent = amendments[place.amendment] if place.amendment else None
-    if len(steps) == 1 and (whole := _whole(steps[0], base, parent)):
-        return whole
-    return _reworded(steps, base, parent)
+    passages = [_passage_edits(found, base, amendments) for found in _by_passage(given)]
+    edits: list[ReadEdit] = []
+    for passage in passages:
+        if isinstance(passage, Refused):
+            return passage
+        edits += passage
+    return edits[0] if len(edits) == 1 else _together(edits, base)
 
 
-def _in_whole_text(step: InstructionStep, base: Frozen) -> InstructionStep:
+def _in_whole_text(step: InstructionStep, base: Frozen) -> list[InstructionStep]:
     """A step for the whole text stands at the passages that have the words; what completes it, behind its last one."""
     if step.place.noun == TEXT and step.act is EditAct.COMPLETE and step.unit in naming.KINDS and base.clauses:
-        return replace(step, act=EditAct.ADD, place=naming.place_of(base.clauses[-1]))
+        return [replace(step, act=EditAct.ADD, place=naming.place_of(base.clauses[-1]))]
     if step.place.noun != TEXT or not step.words:
-        return step
-    found = [naming.place_of(x) for x in base.clauses if occurrences(x.markdown, step.words)]
-    found += [Place(TITLE)] if occurrences(base.title, step.words) else []
-    step = replace(step, occurrence=step.occurrence or EVERY)
-    if len(found) == 1:
-        return replace(step, place=found[0])
-    nouns = {place.noun for place in found}
-    numbers = tuple(n for place in found for n in place.numbers)
-    return replace(step, place=Place(nouns.pop(), numbers)) if len(nouns) == 1 else step
+        return [step]
+    found = [Place(TITLE)] if occurrences(base.title, step.words) else []
+    found += [naming.place_of(x) for x in base.clauses if occurrences(x.markdown, step.words)]
+    if len(found) > 1 and (step.times or step.occurrence not in (0, EVERY)):
+        return [step]
+    return [replace(step, place=place, occurrence=step.occurrence or EVERY) for place in found] or [step]
 
 
-def _several(steps: Sequence[InstructionStep]) -> Refused:
-    places = ", ".join(dict.fromkeys(naming.the(step.place) for step in steps))
+def _refuse_shared(step: InstructionStep) -> Refused | None:
+    """Why a step cannot be asked for in several passages at once."""
+    if len(step.place.numbers) < 2 or may_be_shared(step):
+        return None
     return Refused(
         "dispositif.several_places",
-        "Cette consigne touche plusieurs passages ({places}) ; un amendement n’en change qu’un : "
-        "déposez-en un pour chacun.",
+        "Dites ce que devient chacun de ces passages ({places}) : cette consigne ne le dit que pour un seul.",
         FIELD,
-        {"places": places},
+        {"places": naming.the(step.place)},
+    )
+
+
+def _by_passage(steps: Sequence[InstructionStep]) -> list[list[InstructionStep]]:
+    """The steps by the passage that they name, those for several once for each."""
+    found: dict[tuple[object, ...], list[InstructionStep]] = {}
+    for each in (x for step in steps for x in one_by_one(step)):
+        found.setdefault((each.place.amendment, each.place.noun, each.place.numbers), []).append(each)
+    return list(found.values())
+
+
+def _passage_edits(
+    steps: Sequence[InstructionStep], base: Frozen, amendments: Mapping[int, Amendment]
+) -> list[ReadEdit] | Refused:
+    """The edits of one passage: its changes of words are one; what takes it whole, adds or moves one, each another."""
+    parent = _meant(steps[0].place, base, amendments)
+    if isinstance(parent, Refused):
+        return parent
+    beside = [step for step in steps if step.act is EditAct.MOVE or step.unit in naming.KINDS]
+    within = [step for step in steps if step not in beside]
+    found = [_within(within, base, parent)] if within else []
+    edits: list[ReadEdit] = []
+    for edit in (*found, *(_whole(step, base, parent) for step in beside)):
+        if isinstance(edit, Refused):
+            return edit
+        edits += [edit] if edit else []
+    return edits
+
+
+def _within(steps: Sequence[InstructionStep], base: Frozen, parent: Amendment | None) -> ReadEdit | Refused:
+    """The edit of a passage that is taken whole, or of its words."""
+    whole = _whole(steps[0], base, parent) if len(steps) == 1 else None
+    return whole or _reworded(steps, base, parent)
+
+
+def _meant(place: Place, base: Frozen, amendments: Mapping[int, Amendment]) -> Amendment | Refused | None:
+    """The amendment whose words are meant, with the one of its edits that is; None for the text itself."""
+    if not place.amendment:
+        return None
+    parent = amendments[place.amendment]
+    if not parent.further:
+        return parent
+    ranks = range(len(parent.edits))
+    if place.noun == PASSAGE:
+        named = [rank for rank in ranks if place.numbers == (str(rank + 1),)]
+    else:
+        clause = clause_of(place, base)
+        aimed = (Aim.REWRITE, clause.id) if clause else (Aim.TITLE, "")
+        known = place.noun == TITLE or clause is not None
+        named = [n for n in ranks if known and (parent.edits[n].aim, parent.edits[n].clause) == aimed]
+    if len(named) == 1:
+        return parent.edit_at(named[0])
+    return Refused(
+        "dispositif.which_passage",
+        "L’amendement n° {n} change plusieurs passages : dites lequel, par exemple « Amendement n° {n}, passage 2 ».",
+        FIELD,
+        {"n": str(parent.number)},
+    )
+
+
+def _together(edits: Sequence[ReadEdit], base: Frozen) -> ReadEdit | Refused:
+    """Several edits as one amendment; those of another amendment's words are a sub-amendment each."""
+    if any(edit.parent for edit in edits):
+        return Refused(
+            "dispositif.several_subs",
+            "Un sous-amendement change un seul passage de son amendement : déposez-en un pour chacun.",
+            FIELD,
+        )
+    if len(edits) > several.MOST_EDITS:
+        return Refused(
+            "dispositif.too_many",
+            "Cette consigne touche {n} passages ; un amendement en change {most} au plus.",
+            FIELD,
+            {"n": len(edits), "most": several.MOST_EDITS},
+        )
+    given = [ClauseEdit(x.aim, x.clause, x.text, x.spans, x.after, x.new_kind) for x in edits]
+    if refused := several.refuse_together(given):
+        return replace(refused, field=FIELD)
+    first, *further = several.in_order(base, given)
+    return ReadEdit(
+        first.aim, first.clause, first.text, first.spans, first.new_kind, first.after, further=tuple(further)
     )
 
 
@@ -88,9 +171,11 @@ def _refuse_place(place: Place, base: Frozen, amendments: Mapping[int, Amendment
     if place.noun == TEXT:
         return Refused(
             "dispositif.everywhere",
-            "Ces mots se trouvent dans plusieurs passages, ou dans aucun : dites lequel vous changez.",
+            "Dites quel passage vous changez : ces mots ne sont dans aucun, ou la consigne en compte dans plusieurs.",
             FIELD,
         )
+    if place.noun == PASSAGE:
+        return Refused("dispositif.no_place", NO_PLACE, FIELD)
     if place.noun in FOREIGN:
         return Refused(
             "dispositif.foreign",
@@ -101,7 +186,7 @@ def _refuse_place(place: Place, base: Frozen, amendments: Mapping[int, Amendment
     if not place.noun or (place.noun in naming.KINDS and not place.numbers):
         return Refused(
             "dispositif.no_place",
-            "Dites quel passage change : le titre, un visa, un considérant ou une demande, avec son numéro.",
+            NO_PLACE,
             FIELD,
         )
     missing = [n for n in place.numbers if clause_of(replace(place, numbers=(n,)), base) is None]
@@ -129,16 +214,17 @@ def _whole(step: InstructionStep, base: Frozen, parent: Amendment | None) -> Rea
     if step.act is EditAct.DELETE:
         return _deletion(step, base, parent)
     if step.act is EditAct.REWRITE:
-        aim, clause, number = _aimed_at(step.place, base, parent)
-        return ReadEdit(aim, clause, step.new, parent=number)
+        return replace(_aimed_at(step.place, base, parent), text=step.new)
     return None
 
 
-def _aimed_at(place: Place, base: Frozen, parent: Amendment | None) -> tuple[Aim, str, int | None]:
+def _aimed_at(place: Place, base: Frozen, parent: Amendment | None) -> ReadEdit:
+    """The edit of a passage, or of the words of an amendment, its words still to come."""
     if parent is not None:
-        return (Aim.TITLE if parent.aim is Aim.TITLE else Aim.REWRITE), parent.clause, parent.number
+        aim = Aim.TITLE if parent.aim is Aim.TITLE else Aim.REWRITE
+        return ReadEdit(aim, parent.clause, parent=parent.number, edit_rank=parent.edit_rank)
     clause = clause_of(place, base)
-    return (Aim.REWRITE, clause.id, None) if clause else (Aim.TITLE, "", None)
+    return ReadEdit(Aim.REWRITE, clause.id) if clause else ReadEdit(Aim.TITLE)
 
 
 def _deletion(step: InstructionStep, base: Frozen, parent: Amendment | None) -> ReadEdit | Refused:
@@ -152,7 +238,8 @@ def _deletion(step: InstructionStep, base: Frozen, parent: Amendment | None) -> 
 
 def _insertion(step: InstructionStep, base: Frozen, parent: Amendment | None) -> ReadEdit | Refused:
     if parent is not None:
-        return ReadEdit(Aim.INSERT, parent.clause, step.new, new_kind=naming.KINDS[step.unit], parent=parent.number)
+        aimed = replace(_aimed_at(step.place, base, parent), aim=Aim.INSERT)
+        return replace(aimed, text=step.new, new_kind=naming.KINDS[step.unit])
     after = _place_behind(step.place, step.before, base)
     return (
         after if isinstance(after, Refused) else ReadEdit(Aim.INSERT, after, step.new, new_kind=naming.KINDS[step.unit])
@@ -204,7 +291,7 @@ def _reworded(steps: Sequence[InstructionStep], base: Frozen, parent: Amendment 
         if step.act is EditAct.MOVE or step.unit in naming.KINDS or (step.act in _ALONE and not step.place.unit):
             return Refused(
                 "dispositif.mixed",
-                "Supprimer, déplacer, insérer ou rédiger un passage entier se demande dans un amendement à part.",
+                "Un passage que l’on supprime ou rédige en entier n’est pas changé autrement.",
                 FIELD,
             )
         found = spans_of(step, text)
@@ -216,10 +303,9 @@ def _reworded(steps: Sequence[InstructionStep], base: Frozen, parent: Amendment 
         made = applied(text, changes)
     except Misplaced:
         return Refused("dispositif.overlap", "Deux des changements demandés portent sur les mêmes mots.", FIELD)
-    aim, clause, number = _aimed_at(place, base, parent)
     if not made.strip():
         return Refused("dispositif.nothing_left", "Il ne resterait rien du passage : demandez de le supprimer.", FIELD)
-    return ReadEdit(aim, clause, made, tuple(changes), parent=number)
+    return replace(_aimed_at(place, base, parent), text=made, spans=tuple(changes))
 
 
 _ALONE = (EditAct.DELETE, EditAct.REWRITE)

@@ -3,30 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
-from deliberation.amendments.dispositif import naming
+from deliberation.amendments.dispositif import naming, ranges
 from deliberation.amendments.dispositif.forms import (
     BEGINNING,
     EVERY,
+    PASSAGE,
     WORDS,
     EditAct,
     InstructionStep,
     Place,
 )
+from deliberation.amendments.dispositif.gathering import gathered
 from deliberation.amendments.dispositif.naming import SPACE, quoted
+from deliberation.kernel.state import Frozen
 
-_ROMAN = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"]
+Numeral = Callable[[int], str]
 
 
-def said(steps: Sequence[InstructionStep]) -> str:
-    """The dispositif of these steps, which must be in one passage; several are numbered, each on a line of its own."""
-    if not steps:
-        return ""
+def said(steps: Sequence[InstructionStep], base: Frozen) -> str:
+    """The dispositif of these steps. Several are numbered, each on a line of its own, those of one passage together."""
+    passages = [[replace(x, place=ranges.gathered(x.place, base)) for x in passage] for passage in gathered(steps)]
+    if len(passages) == 1:
+        return _of_passage(passages[0], _roman)
+    return "\n".join(f"{_roman(n)}{_of_passage(passage, _degree)}" for n, passage in enumerate(passages, start=1))
+
+
+def _of_passage(steps: Sequence[InstructionStep], numeral: Numeral) -> str:
+    """What is done in one passage, or alike in several: a sentence, or a line for each step."""
     if len(steps) == 1:
         step = steps[0]
         return _upper(f"{_opening(step)}{_SAID[step.act](step)}")
-    items = (f"{_ROMAN[n]}.{SPACE}– {_upper(_inner(step))}" for n, step in enumerate(steps))
+    items = (f"{numeral(n)}{_upper(_inner(step))}" for n, step in enumerate(steps, start=1))
     return f"{naming.head(steps[0].place)}{SPACE}:\n" + "\n".join(items)
+
+
+def _roman(n: int) -> str:
+    figures = ((40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+    found = ""
+    for value, letters in figures:
+        found, n = found + letters * (n // value), n % value
+    return f"{found}.{SPACE}– "
+
+
+def _degree(n: int) -> str:
+    return f"{n}° "
 
 
 def _upper(words: str) -> str:
@@ -35,6 +57,8 @@ def _upper(words: str) -> str:
 
 def _opening(step: InstructionStep) -> str:
     """The place before the verb, where the verb does not name it."""
+    if step.place.noun == PASSAGE:
+        return f"{naming.head(step.place)}, {_part(step)}"
     if not step.words and (step.act in _NAMES_PLACE or step.unit in naming.KINDS) and not step.place.unit:
         return ""
     return f"{naming.head(step.place)}, {_part(step)}"

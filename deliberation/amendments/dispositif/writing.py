@@ -46,8 +46,18 @@ def steps_of(amendment: Amendment, base: Frozen, parent: Amendment | None = None
     """What an amendment does, in steps; none while its author has written no exact words."""
     if not amendment.is_worded:
         return ()
+    if parent is None:
+        return tuple(step for single in amendment.single_edits for step in _edit_steps(single, base, None, None))
+    there = naming.place_in(parent.number, amendment.edit_rank + 1 if parent.further else 0)
+    return _edit_steps(amendment, base, parent.edit_at(amendment.edit_rank), there)
+
+
+def _edit_steps(
+    amendment: Amendment, base: Frozen, parent: Amendment | None, there: Place | None
+) -> tuple[InstructionStep, ...]:
+    """The steps of one edit; the parent is given with the edit that is meant, and `there` is its name."""
     clause = next((x for x in base.clauses if x.id == amendment.clause), None)
-    place = naming.place_of(clause, parent.number if parent else 0)
+    place = there or naming.place_of(clause)
     if amendment.aim is Aim.REWRITE or amendment.aim is Aim.TITLE:
         old = parent.wording.text if parent else clause.markdown if clause else base.title
         return VERSIONS[base.rules].reworded(place, old, amendment.text, amendment.spans, base.rules)
@@ -67,7 +77,7 @@ def _whole(amendment: Amendment, place: Place, base: Frozen, clause: Clause | No
 
 def written(amendment: Amendment, base: Frozen, parent: Amendment | None = None) -> str:
     """The sentence; "" for an amendment without exact words."""
-    return sentences.said(steps_of(amendment, base, parent))
+    return sentences.said(steps_of(amendment, base, parent), base)
 
 
 @lru_cache(maxsize=8192)

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from deliberation import offers
 from deliberation.amendments import lifecycle, rectifying, subamendments, transcribed
-from deliberation.amendments.amendments import refuse_sub_amending
+from deliberation.amendments.amendments import sub_amendable
 from deliberation.amendments.order import call_order
 from deliberation.congress.congress import refuse_phase
 from deliberation.kernel import commands as c
@@ -119,7 +119,7 @@ def _query(asked: AmendmentFilters) -> dict[str, str]:
 def _fits(amendment: Amendment, asked: AmendmentFilters) -> bool:
     return (
         asked.motion in (0, amendment.motion)
-        and asked.place in ("", naming.place_of(amendment))
+        and asked.place in ("", *naming.places_of(amendment))
         and asked.status in ("", _status(amendment), amendment.status)
         and asked.author in ("", amendment.author)
     )
@@ -145,7 +145,7 @@ def _places(visit: Visit, motion: int) -> list[tuple[str, str]]:
     """The passages of that motion that have amendments, in the order of the text; those of earlier texts come last."""
     if not motion:
         return []
-    aimed = {naming.place_of(a) for a in visit.state.amendments.values() if a.motion == motion}
+    aimed = {place for a in visit.state.amendments.values() if a.motion == motion for place in naming.places_of(a)}
     texts = reversed(visit.state.motions[motion].frozen)
     order = dict.fromkeys([naming.TITLE, naming.BEGINNING, *(x.id for text in texts for x in text.clauses)])
     return [(place, _place_label(visit, motion, place)) for place in order if place in aimed]
@@ -173,15 +173,16 @@ async def _page(visit: Visit, found: Amendment, form: forms.Form, status: int = 
         **meeting_view(state, visit.words, found),
         **_author_acts(visit, found),
         "name": naming.amendment_name(visit.words, found),
-        "reads": as_it_would_read(state, found),
+        "readings": as_it_would_read(state, found),
         "today": today(visit, found),
         "followers": followers(visit, found),
         "broken": _broken(visit, found),
         "supporters": supporters(visit, found),
-        "earlier": earlier(found),
+        "earlier": earlier(state, visit.words, found),
         "spot_of": lambda after: naming.spot_label(visit.words, _clause_aimed(state, found, after)),
+        "shows_reading": any(edit.aim not in (Aim.DELETE, Aim.MOVE) for edit in found.edits),
         "subs": [amendment_view(state, visit.words, sub) for sub in subamendments.of(state, found.number)],
-        "may_sub": _may_sub(visit, found),
+        "sub_places": _sub_places(visit, found),
         "may_settle": c.SettleAmendment in offered.acts,
         "polls": [p for p in state.polls.values() if p.subject == ids.document(ids.AMENDMENT, found.number)],
         "followed": follow_amendment(visit, found.number),
@@ -197,11 +198,11 @@ async def _page(visit: Visit, found: Amendment, form: forms.Form, status: int = 
 
 
 def _broken(visit: Visit, found: Amendment) -> list[BrokenReference]:
-    """What refers to the clause that it deletes, or has deleted while the text is debated."""
-    motion = visit.state.motions[found.motion]
-    if found.aim is not Aim.DELETE or found.outcome not in (None, Outcome.ADOPTED) or motion.status != "frozen":
+    """What refers to clauses that it deletes, or has deleted while the text is debated."""
+    if found.outcome not in (None, Outcome.ADOPTED) or visit.state.motions[found.motion].status != "frozen":
         return []
-    links = broken_references(visit, found.motion, found.clause, found.number)
+    deleted = [edit.clause for edit in found.edits if edit.aim is Aim.DELETE]
+    links = broken_references(visit, found.motion, deleted, found.number)
     return links if visit.may(c.TableAmendment) else [replace(one, amending="") for one in links]
 
 
@@ -221,9 +222,10 @@ def _author_acts(visit: Visit, found: Amendment) -> dict[str, Any]:
     return {"words_act": "" if refused else "rectifier", "words_refused": refused}
 
 
-def _may_sub(visit: Visit, found: Amendment) -> bool:
-    """Whether somebody who may table amendments can table a sub-amendment to this one."""
-    return visit.may(c.TableAmendment) and not refuse_sub_amending(visit.state, found, visit.now)
+def _sub_places(visit: Visit, found: Amendment) -> list[tuple[int, str]]:
+    """The edits at which somebody who may table amendments can aim one, with their passages."""
+    ranks = sub_amendable(visit.state, found, visit.now) if visit.may(c.TableAmendment) else ()
+    return [(rank, naming.edit_label(visit.state, visit.words, found.edit_at(rank))) for rank in ranks]
 
 
 async def act(request: Request) -> Response:

@@ -22,7 +22,7 @@ def on_passage(state: State, motion: int, base: int, place: str) -> tuple[Amendm
     """All amendments to a version that aim at a clause, at the title ("titre"), or insert after it ("debut")."""
     known = state.amendments.values()
     found = (a for a in known if a.motion == motion and a.base == base and a.parent is None)
-    return tuple(a for a in found if naming.place_of(a) == place)
+    return tuple(a for a in found if place in naming.places_of(a))
 
 
 def alike(amendments: Iterable[Amendment]) -> tuple[tuple[int, ...], ...]:
@@ -39,5 +39,5 @@ def collisions(base: Frozen, place: str, amendments: Sequence[Amendment]) -> tup
     """What contending amendments on one passage would both change."""
     clause = clause_in(base, place)
     narrow = replace(base, clauses=(clause,) if clause else ())
-    given = [a for a in amendments if contends(a) and (a.aim in (Aim.TITLE, Aim.INSERT) or clause)]
-    return merge.collisions(narrow, given)
+    here = (single for a in amendments if contends(a) for single in a.single_edits if naming.place_of(single) == place)
+    return merge.collisions(narrow, [x for x in here if x.aim in (Aim.TITLE, Aim.INSERT) or clause])

@@ -12,7 +12,7 @@ from deliberation.amendments.proposals import ProposedOutcome
 from deliberation.amendments.rebase import Fate, Reaimed
 from deliberation.kernel import events as e
 from deliberation.kernel.state import Act, Amendment
-from exports import comparison, labels
+from exports import comparison, labels, naming
 from exports.translations import N_
 from server.pages.session import agenda
 from server.pages.shell.visit import Visit
@@ -67,7 +67,7 @@ def today(visit: Visit, amendment: Amendment) -> Today | None:
         visit.words(SAID[found.fate]),
         visit.words(found.reason.message, **found.reason.params) if found.reason else "",
         visit.words("Son auteur peut le rectifier ; sinon il tombe.") if found.fate is Fate.COLLIDES else "",
-        _pieces(found),
+        _all_pieces(visit, amendment, found),
         found.words.strip(),
         found.causes,
         proposal,
@@ -107,6 +107,17 @@ def contested(visit: Visit, amendment: Amendment) -> str:
     debate = agenda.debates(visit.state).get(amendment.motion)
     found = debate.reaimed.get(amendment.number) if debate else None
     return "" if found is None or found.fate is Fate.STANDS else visit.words(SAID[found.fate])
+
+
+def _all_pieces(visit: Visit, amendment: Amendment, found: Reaimed) -> comparison.Pieces:
+    """The same of each passage, behind its name where there are several."""
+    pieces: list[comparison.DiffPiece] = []
+    for single, each in zip(amendment.single_edits, found.edits or (found,), strict=True):
+        if found.edits:
+            label = naming.edit_label(visit.state, visit.words, single)
+            pieces.append(comparison.DiffPiece(comparison.PLACE, label))
+        pieces += _pieces(each)
+    return tuple(pieces)
 
 
 def _pieces(found: Reaimed) -> comparison.Pieces:

@@ -21,8 +21,18 @@ from deliberation.kernel.vocabulary import Aim
 from exports import naming
 from exports.comparison import clause_in
 from exports.dispositifs import dispositif
+from server.pages.amendments import composing
 from server.pages.amendments.amendment_changes import base_text
-from server.pages.amendments.tabling import SENTENCE, AmendmentDraft, proposed, seen, words_there, writing
+from server.pages.amendments.tabling import (
+    SENTENCE,
+    AmendmentDraft,
+    carried_view,
+    edit_of,
+    proposed,
+    seen,
+    words_there,
+    writing,
+)
 from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit, arrive, number
@@ -33,6 +43,8 @@ async def rectify(request: Request) -> Response:
     amendment = _own(visit)
     given = {"rationale": amendment.rationale, "after": amendment.after or naming.BEGINNING}
     form = forms.Form({**given, "new_kind": amendment.new_kind})
+    if amendment.further:
+        form = composing.at(form, amendment.edits[0], amendment.further)
     if amendment.is_worded:
         return _page(visit, amendment, form)
     words = _instructed(visit.state, amendment)
@@ -47,7 +59,8 @@ def _instructed(state: State, amendment: Amendment) -> str | Refused:
     edit = reading.read(amendment.instruction, base_text(state, amendment), amendments)
     if isinstance(edit, Refused):
         return edit
-    if (edit.aim, edit.clause, edit.parent) != (amendment.aim, amendment.clause, amendment.parent):
+    aimed = amendment.aim, amendment.clause, amendment.parent, amendment.edit_rank
+    if edit.further or (edit.aim, edit.clause, edit.parent, edit.edit_rank) != aimed:
         return Refused("dispositif.elsewhere", "Cette consigne change un autre passage que celui de l’amendement.")
     return edit.text
 
@@ -59,6 +72,8 @@ async def rectified(request: Request) -> Response:
     proposal = _proposal(visit.state, amendment, form)
     if isinstance(proposal, Refused):
         return _page(visit, amendment, form.answered(proposal), status=status_of(proposal))
+    if (composed := _composed(visit, amendment, form, proposal)) is not None:
+        return composed
     if form.get("etape") == SENTENCE:
         made = _state_if_sent(visit, amendment, form, proposal)
         return PlainTextResponse(
@@ -74,6 +89,19 @@ async def rectified(request: Request) -> Response:
     return confirmed(outcome, visit.url(f"amendements/{amendment.number}"))
 
 
+def _composed(visit: Visit, amendment: Amendment, form: forms.Form, proposal: AmendmentDraft) -> Response | None:
+    """The answer to a step from one of its passages to another (A43); None where the form asks for something else."""
+    if dropped := composing.step(form, composing.DROP):
+        return _page(visit, amendment, composing.without(form, dropped))
+    resumed = composing.step(form, composing.RESUME)
+    if resumed is None:
+        return None
+    made = _state_if_sent(visit, amendment, form, proposal)
+    if isinstance(made, Refused) and made.code != "amendment.unchanged":
+        return _page(visit, amendment, form.answered(made), status=status_of(made))
+    return _page(visit, amendment, composing.gathered(form, edit_of(form, proposal), resumed))
+
+
 def _own(visit: Visit) -> Amendment:
     """The amendment in the address; it must be pending and the visitor's own."""
     found = visit.state.amendments.get(number(visit.request))
@@ -87,6 +115,14 @@ def _own(visit: Visit) -> Amendment:
 def _command(form: forms.Form, amendment: Amendment, proposal: AmendmentDraft) -> c.Command | Refused:
     if not amendment.is_worded:
         return form.command(c.WordAmendment, amendment=amendment.number, text=proposal.text)
+    if amendment.further:
+        edits = [edit_of(form, proposal), *composing.others(form)]
+        return form.command(
+            c.RectifyAmendment,
+            amendment=amendment.number,
+            rationale=form.get("rationale"),
+            edits=[forms.plain(edit) for edit in edits],
+        )
     return form.command(
         c.RectifyAmendment,
         amendment=amendment.number,
@@ -97,9 +133,16 @@ def _command(form: forms.Form, amendment: Amendment, proposal: AmendmentDraft) -
     )
 
 
+def _written_now(amendment: Amendment, form: forms.Form) -> Amendment:
+    """The amendment with the one edit at which the form writes."""
+    singles = amendment.single_edits
+    return next((x for x in singles if composing.choice_of(x) == form.get("cible")), singles[0])
+
+
 def _proposal(state: State, amendment: Amendment, form: forms.Form) -> AmendmentDraft | Refused:
-    base = base_text(state, amendment)
+    base, amendment = base_text(state, amendment), _written_now(amendment, form)
     parent = state.amendments.get(amendment.parent or 0)
+    parent = parent and parent.edit_at(amendment.edit_rank)
     clause = clause_in(base, amendment.clause)
     before = words_there(base, amendment.aim, clause)
     if parent and amendment.aim is not Aim.INSERT:
@@ -125,9 +168,11 @@ def _page(
     shown = _preview(visit, amendment, form, proposal) if preview else None
     if isinstance(shown, Refused):
         form, status, shown = form.answered(shown), status_of(shown), None
-    place = naming.place_of(amendment)
+    now, about = _written_now(amendment, form), f"rectification {amendment.number} {amendment.rectified}"
+    place = naming.place_of(now)
     context: dict[str, Any] = {
         **writing(visit, form, proposal),
+        **carried_view(visit, form, proposal.motion),
         "form": form,
         "motion": proposal.motion,
         "motions": [proposal.motion],
@@ -138,9 +183,10 @@ def _page(
         "place": naming.place_label(visit.words, proposal.clause, place),
         "passage": naming.passage_path(amendment.motion, place, amendment.base),
         "choices": [],
-        "act": _act(visit, amendment),
+        "act": _act(visit, amendment, now),
         "address": visit.url(f"amendements/{amendment.number}/rectification"),
-        "draft": f"rectification {amendment.number} {amendment.rectified}",
+        "draft": f"{about} {composing.choice_of(now)}" if amendment.further else about,
+        "drafts": composing.drafts(form, about),
         "late": False,
         "may_instruct": False,
         "unread": unread,
@@ -148,8 +194,11 @@ def _page(
     return render(visit, "amendment_form.html", context, status, keep=False)
 
 
-def _act(visit: Visit, amendment: Amendment) -> str:
+def _act(visit: Visit, amendment: Amendment, now: Amendment) -> str:
+    """What the page is for; of an amendment to several passages, at which of them it writes."""
     name = naming.amendment_name(visit.words, amendment)
+    if amendment.further:
+        name = f"{name} — {naming.edit_label(visit.state, visit.words, now)}"
     if amendment.is_worded:
         return visit.words("Rectifier : {name}", name=name)
     return visit.words("Écrire les mots exacts : {name}", name=name)

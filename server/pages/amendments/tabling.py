@@ -23,12 +23,13 @@ from deliberation.kernel import events as e
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Amendment, Frozen, Motion, State
-from deliberation.kernel.vocabulary import Aim, Clause, ClauseKind, Phase
+from deliberation.kernel.vocabulary import Aim, Clause, ClauseEdit, ClauseKind, Phase
 from deliberation.motions.motions import base_of
 from exports import labels, naming
-from exports.comparison import clause_in
+from exports.comparison import clause_in, of_proposal
 from exports.dispositifs import dispositif
 from exports.markdown import plain
+from server.pages.amendments import composing
 from server.pages.amendments.amendment_changes import amendment_view, as_it_would_read, meeting_view
 from server.pages.amendments.consequences import BrokenReference, broken_references
 from server.pages.amendments.present_text import present_text
@@ -38,19 +39,8 @@ from server.pages.shell.visit import Visit, arrive
 from server.texts.prosemirror import MalformedDocument
 from server.texts.rewording import content, reworded
 
-SUB, COMPLETE = "sous", "complement"
-"""What can be done to an amendment, as in addresses: change its words, or add a passage after them."""
 SENTENCE = "dispositif"
 """The step of the form that answers with the dispositif of what is being written, as plain text."""
-
-
-@dataclass(frozen=True)
-class Target:
-    """What is to be changed: a passage of a text, or (`parent`) what an amendment proposes."""
-
-    aim: Aim
-    clause: str = ""
-    parent: int | None = None
 
 
 @dataclass(frozen=True)
@@ -82,12 +72,16 @@ async def new(request: Request) -> Response:
 
 async def table(request: Request) -> Response:
     visit = await arrive(request)
-    form = await forms.read(request)
+    form = _written_now(await forms.read(request))
     if form.get("etape") == "lire":
         return _read(visit, form)
+    if form.get(composing.TOWARDS):
+        return _form(visit, composing.towards(form, form.get(composing.TOWARDS)))
     proposal = _proposal(visit, form)
     if form.get("etape") == SENTENCE:
         return PlainTextResponse(_sentence(visit, form, proposal))
+    if (composed := _composed(visit, form, proposal)) is not None:
+        return composed
     if isinstance(proposal, Refused):
         return _form(visit, form.answered(proposal), status=status_of(proposal))
     if form.get("etape") == "relire":
@@ -98,6 +92,50 @@ async def table(request: Request) -> Response:
     if isinstance(outcome, Refused):
         return _form(visit, form.answered(outcome), status=status_of(outcome))
     return confirmed(outcome, visit.url(f"amendements/{ids.split(outcome.document)[1]}"))
+
+
+def _written_now(form: forms.Form) -> forms.Form:
+    """The form as it was sent; where no passage is chosen and others are carried, the last of these is written now."""
+    beside = composing.others(form)
+    if form.get("cible") or not beside or form.get("etape") not in ("relire", "deposer"):
+        return form
+    chosen = composing.at(form, beside[-1], beside[:-1])
+    return forms.Form({**chosen.values, "etape": form.get("etape")})
+
+
+def _composed(visit: Visit, form: forms.Form, proposal: AmendmentDraft | Refused | None) -> Response | None:
+    """The answer to a step from one passage of the amendment to another; None where the form asks for something else.
+
+    Before another passage is chosen, what is written here must be an amendment by itself.
+    """
+    if dropped := composing.step(form, composing.DROP):
+        return _form(visit, composing.without(form, dropped))
+    resumed = composing.step(form, composing.RESUME)
+    if form.get("etape") != composing.ADD and resumed is None:
+        return None
+    if isinstance(proposal, Refused):
+        return _form(visit, form.answered(proposal), status=status_of(proposal))
+    if proposal is None or is_untouched(proposal):
+        return _form(visit, composing.gathered(form, None, resumed))
+    made = _command(form, proposal)
+    drafted = rules.draft(visit.state, made) if isinstance(made, c.TableAmendment) else made
+    if isinstance(drafted, Refused):
+        return _form(visit, form.answered(drafted), status=status_of(drafted))
+    return _form(visit, composing.gathered(form, edit_of(form, proposal), resumed))
+
+
+def is_untouched(proposal: AmendmentDraft) -> bool:
+    """Whether nothing was written at the passage yet."""
+    return proposal.has_words and proposal.text.strip() == proposal.before.strip()
+
+
+def edit_of(form: forms.Form, proposal: AmendmentDraft) -> ClauseEdit:
+    """What is written now, as one of the edits of an amendment."""
+    target = composing.target_of(form.get("cible"))
+    aim, clause = (target.aim, target.clause) if target else (proposal.aim, "")
+    after = composing.place_of(form.get("after")) if aim is Aim.MOVE else ""
+    new_kind = form.get("new_kind") if aim is Aim.INSERT else ""
+    return ClauseEdit(aim, clause, proposal.text, (), after, new_kind)
 
 
 def _read(visit: Visit, form: forms.Form) -> Response:
@@ -115,15 +153,17 @@ def _read(visit: Visit, form: forms.Form) -> Response:
         "text": edit.text,
         "new_kind": edit.new_kind,
         "after": edit.after or naming.BEGINNING,
+        **composing.carried(edit.further),
     }
     return _form(visit, forms.Form({**form.values, **said}), preview=True)
 
 
 def _choice(edit: ReadEdit) -> str:
     """What an edit changes, in the form that `target_of` reads."""
-    if edit.parent is not None:
-        return f"{COMPLETE if edit.aim is Aim.INSERT else SUB}:{edit.parent}"
-    return naming.TITLE if edit.aim is Aim.TITLE else f"{edit.aim}:{edit.clause or naming.BEGINNING}"
+    if edit.parent is None:
+        return composing.choice_of(ClauseEdit(edit.aim, edit.clause))
+    act = composing.COMPLETE if edit.aim is Aim.INSERT else composing.SUB
+    return f"{act}:{edit.parent}:{edit.edit_rank}" if edit.edit_rank else f"{act}:{edit.parent}"
 
 
 def _sentence(visit: Visit, form: forms.Form, proposal: AmendmentDraft | Refused | None) -> str:
@@ -133,7 +173,8 @@ def _sentence(visit: Visit, form: forms.Form, proposal: AmendmentDraft | Refused
 
 
 def _command(form: forms.Form, proposal: AmendmentDraft | None) -> c.TableAmendment | Refused:
-    target = target_of(form.get("cible"))
+    target = composing.target_of(form.get("cible"))
+    further = () if target and target.parent is not None else composing.others(form)
     return form.command(
         c.TableAmendment,
         motion=form.integer("motion") or 0,
@@ -143,9 +184,11 @@ def _command(form: forms.Form, proposal: AmendmentDraft | None) -> c.TableAmendm
         rationale=form.get("rationale"),
         new_kind=form.get("new_kind"),
         late_reason=form.get("late_reason"),
-        after=_place(form.get("after")),
+        after=composing.place_of(form.get("after")),
         parent=target.parent if target else None,
         instruction=form.get("instruction"),
+        further=[forms.plain(edit) for edit in further],
+        edit_rank=target.edit_rank if target else 0,
     )
 
 
@@ -155,26 +198,11 @@ def _said(form: forms.Form, proposal: AmendmentDraft) -> str:
     return "" if untouched and form.get("instruction").strip() else proposal.text
 
 
-def target_of(choice: str) -> Target | None:
-    """The meaning of a choice such as `rewrite:k3f…`, `titre`, `insert:debut` or `sous:12`; None if it has none."""
-    if choice == naming.TITLE:
-        return Target(Aim.TITLE)
-    act, _, place = choice.partition(":")
-    if act in (SUB, COMPLETE):
-        number = forms.Form({"n": place}).integer("n")
-        return None if number is None else Target(Aim.INSERT if act == COMPLETE else Aim.REWRITE, "", number)
-    return Target(Aim(act), _place(place)) if act in {aim.value for aim in Aim} else None
-
-
-def _place(place: str) -> str:
-    return "" if place == naming.BEGINNING else place
-
-
 def _proposal(visit: Visit, form: forms.Form) -> AmendmentDraft | Refused | None:
     """None while nothing is chosen to be changed; Refused if the editor sent something malformed."""
     motion = _motion(visit, form)
     base = base_of(motion) if motion else None
-    target = target_of(form.get("cible"))
+    target = composing.target_of(form.get("cible"))
     if motion is None or base is None or target is None:
         return None
     if target.parent is not None:
@@ -194,12 +222,13 @@ def words_there(base: Frozen, aim: Aim, clause: Clause | None) -> str:
 
 
 def _sub(
-    state: State, form: forms.Form, motion: Motion, base: Frozen, target: Target
+    state: State, form: forms.Form, motion: Motion, base: Frozen, target: composing.Target
 ) -> AmendmentDraft | Refused | None:
     """The draft of a sub-amendment."""
     parent = state.amendments.get(target.parent or 0)
-    if parent is None or parent.motion != motion.number:
+    if parent is None or parent.motion != motion.number or target.edit_rank >= len(parent.edits):
         return None
+    parent = parent.edit_at(target.edit_rank)
     aim = Aim.TITLE if parent.aim is Aim.TITLE and target.aim is not Aim.INSERT else target.aim
     before = "" if aim is Aim.INSERT else parent.wording.text
     return proposed(form, AmendmentDraft(motion, base, aim, clause_in(base, parent.clause), before, before, parent))
@@ -230,12 +259,12 @@ def _form(visit: Visit, form: forms.Form, preview: bool = False, status: int = 2
     motion = _motion(visit, form)
     base = base_of(motion) if motion else None
     proposal = _proposal(visit, form)
-    shown: dict[str, Any] = {"proposal": None, "preview": None}
+    shown: dict[str, Any] = {"proposal": None, "preview": None, **carried_view(visit, form, motion)}
     if isinstance(proposal, AmendmentDraft):
         seen = _preview(visit, form, proposal) if preview else None
         if isinstance(seen, Refused):
             form, status, seen = form.answered(seen), status_of(seen), None
-        shown = {**writing(visit, form, proposal), **_places_of(visit, form, proposal), "preview": seen}
+        shown |= {**writing(visit, form, proposal), **_places_of(visit, form, proposal), "preview": seen}
     context: dict[str, Any] = {
         "form": form,
         "motion": motion,
@@ -254,6 +283,7 @@ def _places_of(visit: Visit, form: forms.Form, proposal: AmendmentDraft) -> dict
     clause, parent = proposal.clause, proposal.parent
     place = naming.TITLE if proposal.aim is Aim.TITLE else clause.id if clause else naming.BEGINNING
     choices = _sub_choices(parent) if parent else _choices(place)
+    about = f"{proposal.motion.number} {proposal.base.version}"
     act = naming.sub_label(visit.words, proposal.aim, parent.number) if parent else ""
     return {
         "place": naming.place_label(visit.words, clause, place),
@@ -261,18 +291,45 @@ def _places_of(visit: Visit, form: forms.Form, proposal: AmendmentDraft) -> dict
         "choices": choices,
         "act": act or naming.act_label(visit.words, proposal.aim, clause),
         "address": visit.url("amendements"),
-        "draft": f"{proposal.motion.number} {proposal.base.version} {form.get('cible')}",
+        "draft": f"{about} {form.get('cible')}",
+        "drafts": composing.drafts(form, about),
+        "may_add": parent is None,
         "late": not parent and _late(visit.state, visit.now),
-        "broken": _broken(visit, proposal),
+        "broken": _broken(visit, form, proposal),
         "may_instruct": proposal.has_words,
     }
 
 
-def _broken(visit: Visit, proposal: AmendmentDraft) -> list[BrokenReference]:
-    """What refers to the clause that would be deleted."""
-    if proposal.aim is not Aim.DELETE or proposal.clause is None:
+def _broken(visit: Visit, form: forms.Form, proposal: AmendmentDraft) -> list[BrokenReference]:
+    """What refers to clauses that would be deleted: without links to amend it where they would drop other passages."""
+    if proposal.parent is not None:
         return []
-    return broken_references(visit, proposal.motion.number, proposal.clause.id)
+    beside = composing.others(form)
+    deleted = [edit.clause for edit in (edit_of(form, proposal), *beside) if edit.aim is Aim.DELETE]
+    found = broken_references(visit, proposal.motion.number, deleted)
+    return [replace(each, amending="") for each in found] if beside else found
+
+
+def carried_view(visit: Visit, form: forms.Form, motion: Motion | None) -> dict[str, Any]:
+    """What the form shows of the other passages that the amendment changes."""
+    base = base_of(motion) if motion else None
+    beside = composing.others(form) if base else ()
+    return {
+        "carried": composing.carried(beside),
+        "others": [_other(visit, base, edit) for edit in beside if base],
+        "taken": composing.taken(beside),
+        "drafts": "",
+        "may_add": False,
+    }
+
+
+def _other(visit: Visit, base: Frozen, edit: ClauseEdit) -> dict[str, Any]:
+    clause = clause_in(base, edit.clause)
+    return {
+        "act": naming.act_label(visit.words, edit.aim, clause),
+        "place": naming.place_label(visit.words, clause, naming.TITLE if edit.aim is Aim.TITLE else edit.clause),
+        "pieces": of_proposal(base, edit.aim, edit.clause, edit.text),
+    }
 
 
 def _late(state: State, now: ids.Instant) -> bool:
@@ -296,8 +353,9 @@ def _choices(place: str) -> list[tuple[str, str]]:
 
 
 def _sub_choices(parent: Amendment) -> list[tuple[str, str]]:
-    verbs = [(f"{SUB}:{parent.number}", labels.SUB_AMEND)]
-    return verbs if parent.aim is Aim.TITLE else [*verbs, (f"{COMPLETE}:{parent.number}", labels.COMPLETE)]
+    aimed = f"{parent.number}:{parent.edit_rank}" if parent.edit_rank else f"{parent.number}"
+    verbs = [(f"{composing.SUB}:{aimed}", labels.SUB_AMEND)]
+    return verbs if parent.aim is Aim.TITLE else [*verbs, (f"{composing.COMPLETE}:{aimed}", labels.COMPLETE)]
 
 
 def writing(visit: Visit, form: forms.Form, proposal: AmendmentDraft) -> dict[str, Any]:
@@ -361,9 +419,10 @@ def seen(visit: Visit, state: State, number: int) -> dict[str, Any]:
     met = meeting_view(state, visit.words, amendment)
     return {
         "amendment": amendment,
+        "aim": naming.amendment_aim(state, visit.words, amendment),
         "pieces": amendment_view(state, visit.words, amendment)["pieces"],
         "dispositif": dispositif(state, amendment),
-        "reads": as_it_would_read(state, amendment),
+        "readings": as_it_would_read(state, amendment),
         "same": met["same"],
         "met": met["met"],
     }

@@ -108,9 +108,14 @@ def _aimed(state: State, motion: Motion) -> dict[str, list[Amendment]]:
     found: dict[str, list[Amendment]] = defaultdict(list)
     for amendment in state.amendments.values():
         if amendment.motion == motion.number:
-            for place in {naming.place_of(amendment), naming.clause_of_amendment(amendment)} - {""}:
+            for place in _places(amendment) - {""}:
                 found[place].append(amendment)
     return found
+
+
+def _places(amendment: Amendment) -> set[str]:
+    """Where an amendment aims, and the clauses that it touches or brings in."""
+    return {*naming.places_of(amendment), *(naming.clause_of_amendment(x) for x in amendment.single_edits)}
 
 
 def _clause(
@@ -123,7 +128,8 @@ def _clause(
     notes.of_clause = {}
     render = markdown.render_inline if clause.kind is ClauseKind.HEADING else markdown.render
     html = Markup(render(clause.markdown, notes.call, notes.mentions))  # noqa: S704 - sanitised there
-    brought = next((a for a in touching if naming.clause_of_amendment(a) == clause.id), None)
+    singles = (single for a in touching for single in a.single_edits)
+    brought = next((x for x in singles if naming.clause_of_amendment(x) == clause.id), None)
     return DocumentClause(
         clause,
         naming.clause_label(words, clause),

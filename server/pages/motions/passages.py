@@ -107,7 +107,7 @@ def _in_order(visit: Visit, motion: Motion, found: tuple[Amendment, ...]) -> lis
 def _bringing(visit: Visit, text: Frozen, place: str) -> tuple[Amendment, ...]:
     """The adopted amendment that inserted the passage into a version, if there is one."""
     adopted = (visit.state.amendments[n] for n in text.adopted)
-    return tuple(a for a in adopted if merge.inserted_id(a.number) == place)
+    return tuple(a for a in adopted if any(merge.id_of_inserted(x) == place for x in a.single_edits))
 
 
 def _neighbours(text: Frozen, place: str) -> tuple[str, str]:

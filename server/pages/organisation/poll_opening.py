@@ -120,7 +120,7 @@ def _own(visit: Visit, name: str, form: forms.Form, asked: str) -> dict[str, Any
         subject = form.get("subject", asked)
         return {
             "subjects": [("", "—"), *divisible(visit.state, visit.words)],
-            "passages": passages_of(visit.state, subject),
+            "passages": passages_of(visit.state, visit.words, subject),
         }
     if name == "election":
         model = visit.request.query_params.get("modele", "")
@@ -178,13 +178,13 @@ def pieces_of(state: State, subject: str) -> list[Piece]:
     return list(division.pieces(state, subject)) if number in known else []
 
 
-def passages_of(state: State, subject: str) -> list[dict[str, Any]]:
+def passages_of(state: State, words: Translator, subject: str) -> list[dict[str, Any]]:
     """Each piece as it would be voted separately."""
     pieces = tuple(pieces_of(state, subject))
     if not pieces:
         return []
     whole = Division(subject, (), "", "", "", pieces, division.words_aimed_at(state, subject))
-    return [ways.reading(whole, (place,)) for place in range(len(pieces))]
+    return [ways.reading(state, words, whole, (place,)) for place in range(len(pieces))]
 
 
 def _going_on(visit: Visit, election: Election) -> dict[str, Any]:

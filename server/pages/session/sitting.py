@@ -115,7 +115,7 @@ def sitting_view(state: State, words: Translator) -> dict[str, Any]:
         "present_count": len(now_present(state)) if keeps_list(state) else None,
         "amendment": None,
         "motion": None,
-        "reads": None,
+        "readings": (),
         "meets": (),
         "amended": [n for n, motion in state.motions.items() if motion.text and motion.text.adopted],
         "place": None,
@@ -140,10 +140,10 @@ def _called(state: State, words: Translator, amendment: Amendment) -> dict[str, 
     """The amendment under discussion, how its passage would read, the joint discussion, identical amendments."""
     places = {x.amendment.number: x for debate in agenda.debates(state).values() for x in debate.places}
     place = places.get(amendment.number)
-    reads, meets = as_it_would_now_read(state, amendment)
+    readings, meets = as_it_would_now_read(state, amendment)
     return {
         "amendment": amendment_view(state, words, amendment),
-        "reads": reads,
+        "readings": readings,
         "meets": meets,
         "place": agenda.line(state, words, place) if place else None,
         "beside": [n for n, x in places.items() if place and place.discussion and x.discussion == place.discussion],

@@ -26,6 +26,7 @@ from deliberation.votes.hands import voices_borne
 from deliberation.votes.tallies import present_at_opening
 from deliberation.votes.ways import of as way_of
 from exports import labels, markdown, moments, naming
+from exports.comparison import by_passage
 from exports.differences import shown
 from exports.dispositifs import dispositif
 from exports.graph import anchor
@@ -95,6 +96,7 @@ def environment() -> Environment:
         cited=_cited,
         plain=markdown.plain,
         shown=shown,
+        by_passage=by_passage,
         n=_number,
         question=_question,
         outcome_reason=_outcome_reason,

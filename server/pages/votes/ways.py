@@ -19,7 +19,7 @@ from deliberation.votes.terms import together
 from deliberation.votes.ways import USUAL, WAYS, may_count
 from deliberation.votes.ways import of as way_of
 from exports import ballots, labels, naming
-from exports.comparison import of_part
+from exports.changes import of_part
 from exports.translations import N_, Translator
 from exports.voting_rules import rule_sentence
 from server.pages.shell.visit import Visit, now
@@ -77,7 +77,7 @@ def terms_view(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
         "way": words(way_of(poll).name.message),
         "unusual": poll.way is not USUAL,
         "now": now(),
-        "part": _part(state, poll),
+        "part": _part(state, words, poll),
         "items": [_item(state, words, item) for item in together(state, poll)] if poll.sheet else [],
         "names": [naming.name_of(state, words, person) for person in poll.candidates],
         "ground": words(labels.GROUNDS_OF_SECRECY[poll.terms.ground]) if poll.terms.ground else "",
@@ -85,19 +85,19 @@ def terms_view(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
     }
 
 
-def _part(state: State, poll: Poll) -> dict[str, Any] | None:
+def _part(state: State, words: Translator, poll: Poll) -> dict[str, Any] | None:
     """The part of a divided text that is voted, with its words."""
     if not poll.part:
         return None
     whole = state.divisions[poll.subject]
-    return {"number": poll.part, "of": len(whole.parts), **reading(whole, whole.parts[poll.part - 1])}
+    return {"number": poll.part, "of": len(whole.parts), **reading(state, words, whole, whole.parts[poll.part - 1])}
 
 
-def reading(whole: Division, places: Iterable[int]) -> dict[str, Any]:
+def reading(state: State, words: Translator, whole: Division, places: Iterable[int]) -> dict[str, Any]:
     """The words of a part: of an amendment as changes of the text, of a motion its clauses."""
     found = [whole.pieces[place] for place in places]
-    if whole.old:
-        return {"changes": of_part(whole.old, found), "clauses": []}
+    if changed := of_part(state, words, whole, found):
+        return {"changes": changed, "clauses": []}
     return {"changes": None, "clauses": [piece.before or piece.after for piece in found]}
 
 

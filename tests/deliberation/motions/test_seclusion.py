@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
-from deliberation.kernel.vocabulary import Choice
+from deliberation.kernel.vocabulary import Choice, ClauseChange, ClauseKind, Draft
 from deliberation.motions.seclusion import is_veiled
 from deliberation.visibility.remains import absence
 from deliberation.visibility.views import public_view
@@ -117,3 +118,15 @@ def test_a_motion_opened_behind_closed_doors_shows_no_title() -> None:
     congress.act(sample.ORGANISER, c.PublishDrafting("C’est prêt."))
     assert congress.state.withheld == {}
     assert "Un titre à taire" in restitution.files(congress.state, congress.record)["motion.md"].decode()
+
+
+def test_whose_text_was_brought_in_behind_closed_doors_is_not_shown(congress: Congress) -> None:
+    """H2, M16: as little as its title; of what was brought in before, it stays known."""
+    draft = ClauseChange("c1", None, Draft(ClauseKind.DEMANDE, "Demande un bus."))
+    brought = c.ImportMotion("Un texte", "AAA=", (3,), (draft,), ("c1",), "Un collectif")
+    congress.do(ORGANISER, brought)
+    close_the_doors(congress)
+    congress.do(ORGANISER, replace(brought, source="Un cabinet"))
+    assert [x.source for x in public_view(congress.state).motions.values()] == ["", "Un collectif", ""]
+    congress.do(ORGANISER, c.PublishDrafting("C’est prêt."))
+    assert [x.source for x in public_view(congress.state).motions.values()] == ["", "Un collectif", "Un cabinet"]

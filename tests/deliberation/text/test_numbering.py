@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from deliberation.amendments.dispositif import grammar
 from deliberation.amendments.dispositif.reading import read
 from deliberation.amendments.dispositif.writing import written
+from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Amendment, Frozen
-from deliberation.kernel.vocabulary import Aim, Clause, ClauseKind
+from deliberation.kernel.vocabulary import Aim, Clause, ClauseEdit, ClauseKind
 from deliberation.text import numbering
 from deliberation.text.merge import consolidate, inserted_id, number, text_hash
 from deliberation.text.numbering import LATIN, ClauseNumber, number_of, standing_still
@@ -167,7 +168,8 @@ def test_a_dispositif_names_and_reads_them(suffix: str) -> None:
 @pytest.mark.parametrize(
     ("said", "numbers"),
     [
-        ("Demandes 1 à 3", ("1", "2", "3")),
+        ("Demandes 1 à 3", ("1 à 3",)),
+        ("Demandes 1 A à 2 bis et 4", ("1 A à 2 bis", "4")),
         ("Demandes 1 A, 3 et 4 bis", ("1 A", "3", "4 bis")),
         ("Demande 2 bis A", ("2 bis A",)),
     ],
@@ -176,3 +178,55 @@ def test_letters_and_ranges_stay_apart(said: str, numbers: tuple[str, ...]) -> N
     """A47: « 1 A » is a number, « 1 à 3 » a range."""
     (step,) = grammar.steps_of(f"{said}, supprimer le mot : « an »")  # type: ignore[misc]
     assert step.place.numbers == numbers
+
+
+def standing(*order: str) -> Frozen:
+    """A text whose demandes are called so, in this order; their ids are their numbers."""
+    clauses = []
+    for called_ in order:
+        n, _, suffix = called_.partition(" ")
+        clauses.append(Clause(called_, ClauseKind.DEMANDE, int(n), "Un an.", suffix=suffix))
+    return Frozen(1, "Titre", (Clause("v", ClauseKind.VISA, 2, "Vu."), *clauses), "", 1, (), "", 0, 3)
+
+
+def deleted_by(said: str, base: Frozen) -> list[str] | str:
+    """The clauses that a sentence deletes, or the code of its refusal."""
+    found = read(said, base)
+    if isinstance(found, Refused):
+        return f"{found.code} {found.params.get('place', '')}"
+    return [found.clause, *(edit.clause for edit in found.further)]
+
+
+@pytest.mark.parametrize(
+    ("order", "said", "clauses"),
+    [
+        ("1 A,1,2,2 bis,3,4", "Supprimer les demandes 2 bis à 4", ["2 bis", "3", "4"]),
+        ("1 A,1,2,2 bis,3,4", "Supprimer les demandes 2 à 4", ["2", "2 bis", "3", "4"]),
+        ("1 A,1,2,2 bis,3,4", "Supprimer les demandes 1 A à 2", ["1 A", "1", "2"]),
+        ("1,2,4", "Supprimer les demandes 1 à 4", ["1", "2", "4"]),
+        ("1,3,2,4", "Supprimer les demandes 3 à 4", ["3", "2", "4"]),
+        ("1,2,4", "Supprimer les demandes 1 à 3", "dispositif.no_clause demande 3"),
+        ("1,2,4", "Supprimer les demandes 4 à 1", "dispositif.no_clause demande 4 à 1"),
+    ],
+)
+def test_a_range_holds_what_stands_between_its_ends(order: str, said: str, clauses: list[str] | str) -> None:
+    """A44, A47: in the order of the text as it is laid out; a deleted clause is none, and both ends must be there."""
+    assert deleted_by(said, standing(*order.split(","))) == clauses
+
+
+@pytest.mark.parametrize(
+    ("order", "clauses", "said"),
+    [
+        ("1,2,2 bis,3", "2,2 bis,3", "Supprimer les demandes 2 à 3"),
+        ("1,2,2 bis,3,4", "2,3,4", "Supprimer les demandes 2, 3 et 4"),
+        ("1,2,4", "1,2,4", "Supprimer les demandes 1 à 4"),
+        ("1,3,2,4", "3,2,4", "Supprimer les demandes 3, 2 et 4"),
+        ("1,2,3,3 bis,4", "1,2,3,4", "Supprimer les demandes 1 à 3 et 4"),
+    ],
+)
+def test_a_range_is_written_where_it_is_read_as_the_same_clauses(order: str, clauses: str, said: str) -> None:
+    """A32, A44"""
+    base, (first, *others) = standing(*order.split(",")), clauses.split(",")
+    amendment = replace(deleted(1, first), further=tuple(ClauseEdit(Aim.DELETE, x) for x in others))
+    assert written(amendment, base) == said
+    assert deleted_by(said, base) == [first, *others]
