@@ -100,7 +100,7 @@ def account(state: State, motion: int, after: Frozen) -> AdoptionAccount:
         removed,
         _moved(state, taken, before, after, {*created, *removed}),
         tuple(_changes(old, new)),
-        tuple(_renumbered(before.clauses, after.clauses)),
+        tuple(numbered_anew(before.clauses, after.clauses)),
     )
 
 
@@ -210,7 +210,8 @@ def _refined(old: str, new: str, at: int) -> Iterator[Span]:
         yield Span(starts[a1], "".join(before[a1:a2]), "".join(after[b1:b2]))
 
 
-def _renumbered(before: Iterable[Clause], after: Iterable[Clause]) -> Iterator[Renumbered]:
+def numbered_anew(before: Iterable[Clause], after: Iterable[Clause]) -> Iterator[Renumbered]:
+    """The clauses that are in both and have another number afterwards."""
     numbers = {clause.id: clause.number for clause in before}
     for clause in after:
         if numbers.get(clause.id, clause.number) != clause.number:
@@ -245,4 +246,4 @@ def passage_name(id_: str, before: Frozen, after: Frozen) -> str:
     if id_ in (TITLE, ORDER):
         return "titre" if id_ == TITLE else "ordre"
     found = next((clause for clause in (*before.clauses, *after.clauses) if clause.id == id_), None)
-    return f"{found.kind.value} {found.number}" if found else id_
+    return f"{found.kind.value} {found.called}" if found else id_
