@@ -102,7 +102,7 @@ def account(state: State, motion: int, after: Frozen) -> AdoptionAccount:
         removed,
         _moved(state, taken, before, after, {*created, *removed}),
         tuple(_changes(old, new)),
-        tuple(_renumbered(before.clauses, after.clauses)),
+        tuple(numbered_anew(before.clauses, after.clauses)),
     )
 
 
@@ -233,7 +233,8 @@ def _refined(old: str, new: str, at: int) -> Iterator[Span]:
         yield Span(starts[a1], "".join(before[a1:a2]), "".join(after[b1:b2]))
 
 
-def _renumbered(before: Iterable[Clause], after: Iterable[Clause]) -> Iterator[Renumbered]:
+def numbered_anew(before: Iterable[Clause], after: Iterable[Clause]) -> Iterator[Renumbered]:
+    """The clauses that are in both and have another number afterwards."""
     numbers = {clause.id: clause.called for clause in before}
     for clause in after:
         if numbers.get(clause.id, clause.called) != clause.called:

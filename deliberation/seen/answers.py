@@ -20,7 +20,7 @@ def _always(subject: str) -> Subjects:
     return lambda command: (subject,)
 
 
-def _amendments(command: c.GiveOpinions | c.JoinDiscussion) -> tuple[str, ...]:
+def _amendments(command: c.GiveOpinions | c.JoinDiscussion | c.DeclareIdentical) -> tuple[str, ...]:
     return tuple(ids.document(ids.AMENDMENT, number) for number in command.amendments)
 
 
@@ -73,6 +73,8 @@ OBJECTS: dict[type[c.Command], Subjects] = {
     c.WithdrawAmendment: _numbered(ids.AMENDMENT, "amendment"),
     c.GiveOpinions: _amendments,
     c.ChangeOrder: _moved,
+    c.ArrangeOrder: _always(ORDER),
+    c.DeclareIdentical: lambda command: (ORDER, *_amendments(command)),
     c.JoinDiscussion: lambda command: (ORDER, *_amendments(command)),
     c.DivideSubject: lambda command: (command.subject,),
     c.OpenSheet: lambda command: command.subjects,

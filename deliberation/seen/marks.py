@@ -37,7 +37,15 @@ RAPPORTEUR = "rapporteur"
 COUNTS = "comptes"
 """What the tellers of a show of hands counted."""
 
-ORDERING = frozenset({e.OrderChanged.kind, e.DiscussionJoined.kind, e.AmendmentReserved.kind})
+ORDERING = frozenset(
+    {
+        e.OrderChanged.kind,
+        e.OrderArranged.kind,
+        e.DiscussionJoined.kind,
+        e.IdenticalDeclared.kind,
+        e.AmendmentReserved.kind,
+    }
+)
 
 BETWEEN, IS = "; ", "="
 """In several marks at once, such as `amendement-3=tabled |; ordre=12`."""

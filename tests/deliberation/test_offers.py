@@ -15,6 +15,7 @@ from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Amendment, State
 from deliberation.kernel.vocabulary import Outcome
+from deliberation.motions import motions
 from tests.deliberation.congresses import ELU, ORGANISER, OTHER, Congress
 from tests.deliberation.debates import Debate
 from tests.deliberation.test_evolve import resumed
@@ -38,6 +39,9 @@ def test_every_act_that_is_offered_is_accepted_and_some_act_leads_to_the_outcome
     """A28, S11"""
     congress, state = list(states(seed))[-1]
     for amendment in [a for a in state.amendments.values() if a.outcome is None]:
+        base = motions.base_of(state.motions[amendment.motion])
+        assert base, "what is pending aims at a frozen text"
+        assert amendment.base == base.version, "and at the one that is debated (A36)"
         for actor in (ORGANISER, ELU, OTHER):
             found = offers.on_amendment(state, actor, amendment, congress.now)
             leads = lifecycle.allowed(state, actor, amendment)

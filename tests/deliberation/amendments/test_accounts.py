@@ -13,7 +13,7 @@ from deliberation.amendments import accounts
 from deliberation.amendments.accounts import AdoptionAccount
 from deliberation.kernel import commands as c
 from deliberation.kernel.state import Amendment, Frozen, Motion, State
-from deliberation.kernel.vocabulary import Aim, ClauseKind, Span
+from deliberation.kernel.vocabulary import Aim, Clause, ClauseKind, Span
 from deliberation.text import merge
 from tests.deliberation.congresses import AGAINST, ELU, FOR, ORGANISER, OTHER, THIRD, Congress, opened
 from tests.deliberation.motions.test_origins import debated, written
@@ -62,11 +62,19 @@ def test_an_adoption_says_what_it_created_removed_moved_and_renumbered() -> None
         (new,),
         (accounts.PassageChange(new, (Span(0, "", "Demande un quai."),)),),
     )
-    assert [(x.clause, x.before, x.after) for x in created.renumbered] == []
     assert (removed.removed, removed.changes[0].spans) == (("b",), (Span(0, "Demande un abri.", ""),))
-    assert [(x.clause, x.before, x.after) for x in removed.renumbered] == []
     assert (moved.moved, moved.changes, moved.amendments) == (("c",), (), (3,))
-    assert [(x.clause, x.before, x.after) for x in moved.renumbered] == []
+    assert [each.renumbered for each in (created, removed, moved)] == [(), (), ()], "numbers stand still (A45)"
+
+
+def test_adoptions_under_earlier_rules_number_anew() -> None:
+    """R50, A45: each version of a text frozen under rules before the third one."""
+    before, after = (
+        tuple(Clause(id_, ClauseKind.DEMANDE, number, "") for number, id_ in enumerate(ids_, 1))
+        for ids_ in ("abc", "acx")
+    )
+    found = [(each.clause, each.before, each.after) for each in accounts.numbered_anew(before, after)]
+    assert found == [("c", "3", "2")]
 
 
 def test_the_parts_of_a_motion_that_were_adopted_are_an_adoption() -> None:
@@ -79,7 +87,7 @@ def test_the_parts_of_a_motion_that_were_adopted_are_an_adoption() -> None:
         congress.do(ORGANISER, c.ClosePoll(part))
     (made,) = accounts.of_motion(congress.state, 1)
     assert (made.amendments, made.removed) == ((), ("b",))
-    assert [(x.clause, x.before, x.after) for x in made.renumbered] == []
+    assert made.renumbered == ()
 
 
 def test_a_text_that_is_frozen_anew_is_no_adoption() -> None:

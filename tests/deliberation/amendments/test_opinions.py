@@ -8,10 +8,10 @@ from dataclasses import replace
 from deliberation.amendments.opinions import OPINIONS
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
-from deliberation.kernel.vocabulary import Outcome
+from deliberation.kernel.vocabulary import Aim, Outcome
 from deliberation.record.replay import Replay
 from deliberation.record.report import Findings
-from tests.deliberation.congresses import ELU, FOR, ORGANISER, OTHER, SCRIBE, THIRD, Congress
+from tests.deliberation.congresses import AGAINST, ELU, FOR, ORGANISER, OTHER, SCRIBE, THIRD, Congress
 
 
 def findings(record: Iterable[e.Recorded]) -> list[str]:
@@ -142,3 +142,18 @@ def test_nothing_is_taken_over_while_the_whole_is_put_to_the_vote(congress: Cong
     congress.do(ELU, c.WithdrawAmendment(2))
     congress.poll("motion-1")
     assert congress.refused(OTHER, c.TakeOverAmendment(1)) == "motion.vote_open"
+
+
+def test_nothing_is_taken_over_once_parts_of_the_motion_are_voted(congress: Congress) -> None:
+    """A36, W13: the parts adopted are another text, at which nothing pending aims."""
+    congress.frozen("Demande la fibre.", "Demande le rail.")
+    congress.do(ELU, c.TableAmendment(1, Aim.DELETE, "c1"))
+    congress.do(ELU, c.WithdrawAmendment(1))
+    congress.do(ORGANISER, c.DivideSubject("motion-1", ((0,), (1,)), ELU))
+    for part, choice in ((1, AGAINST), (2, FOR)):
+        congress.do(ORGANISER, c.OpenPoll("motion-1", part=part))
+        assert congress.refused(OTHER, c.TakeOverAmendment(1)) == "motion.vote_open"
+        congress.do(ELU, c.CastBallot(part, choice))
+        congress.do(ORGANISER, c.ClosePoll(part))
+        code = "motion.vote_open" if part == 1 else "amendment.base_gone"
+        assert congress.refused(OTHER, c.TakeOverAmendment(1)) == code

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deliberation.amendments import discussion, order, proposals, rebase, several
+from deliberation.amendments import accounts, alike, discussion, order, proposals, rebase, several
 from deliberation.amendments.dispositif import reading, writing
 from deliberation.amendments.dispositif.forms import ReadEdit
 from deliberation.amendments.rebase import Fate
@@ -23,7 +23,10 @@ from deliberation.motions import division
 from deliberation.record.replay import Replay
 from deliberation.record.report import Findings
 from deliberation.text import merge
+from exports.dispositifs import as_written
+from tests.deliberation.amendments.test_accounts import adopting
 from tests.deliberation.congresses import AGAINST, ELU, FOR, ORGANISER, OTHER, Congress
+from tests.deliberation.text.test_merge import without_collisions
 
 TEXTS = ("Demande la fibre.", "Demande le rail.", "Demande la poste.", "Demande le guichet.")
 DELETION = c.TableAmendment(
@@ -548,3 +551,84 @@ def test_pairs_of_edits_are_counted_in_the_table_of_the_readme() -> None:
         beside = ClauseEdit(Aim.REWRITE, "c4", "Demande autre chose.")
         alone = merge.collisions(BASE, [of_edits(1, [one]), of_edits(2, [other])])
         assert merge.collisions(BASE, [of_edits(1, [one, beside]), of_edits(2, [other])]) == alone
+
+
+def test_the_account_of_an_adoption_tells_all_its_edits(debated: Congress) -> None:
+    """R50: each passage with its words, also where another one, adopted before, stands elsewhere too."""
+    debated.do(ELU, c.TableAmendment(1, Aim.REWRITE, "c1", "Demande la fibre partout.", further=(INTO_C4,)))
+    edits_ = ClauseEdit(Aim.DELETE, "c2"), ClauseEdit(Aim.MOVE, "c3", after=""), ClauseEdit(Aim.INSERT, "c3", "Un an.")
+    inserted = replace(edits_[2], new_kind="note")
+    debated.do(
+        OTHER, c.TableAmendment(1, Aim.REWRITE, "c1", "Demande la belle fibre.", further=(*edits_[:2], inserted))
+    )
+    debated.vote("amendement-1", FOR)
+    debated.vote("amendement-2", FOR)
+    first, second = accounts.of_motion(debated.state, 1)
+    assert (first.changed, first.created, first.removed, first.moved) == (("c1", "c4"), (), (), ())
+    assert (second.changed, second.removed, second.moved) == (("c1",), ("c2",), ("c3",))
+    assert second.created == ("a000000002e3",)
+    said = {change.clause: "".join(span.new for span in change.spans) for change in second.changes}
+    assert said == {"c1": "belle ", "c2": "", "a000000002e3": "Un an."}
+    assert findings(debated) == []
+
+
+INTO_C4 = ClauseEdit(Aim.REWRITE, "c4", "Demande trois guichets.")
+
+
+@settings(max_examples=60)
+@given(st.lists(LISTS, min_size=1, max_size=4), st.data())
+def test_each_account_of_adoptions_by_chance_leads_to_the_next_text(
+    lists: list[list[ClauseEdit]], data: st.DataObject
+) -> None:
+    """A41, R50, R51: in any order of adoption."""
+    tabled = [of_edits(n, given_) for n, given_ in enumerate(lists, 1)]
+    adopted = data.draw(st.permutations(without_collisions(BASE, tabled)))
+    state = adopting(BASE, tabled, adopted)
+    versions = pairwise(state.motions[1].frozen)
+    for made, (before, after) in zip(accounts.of_motion(state, 1), versions, strict=True):
+        assert accounts.unaccounted(made, before, after) == ()
+
+
+def test_lists_of_edits_that_differ_by_typography_are_declared_identical(debated: Congress) -> None:
+    """A53, A40: every passage must be alike; the words of the first are merged."""
+    for said, other in (("Demande l’eau.", "Un guichet."), ("demande l'eau", "Un guichet"), ("Demande l’eau.", "Non.")):
+        further = (ClauseEdit(Aim.REWRITE, "c4", other),)
+        debated.do(ELU, c.TableAmendment(1, Aim.REWRITE, "c1", said, further=further))
+    assert alike.proposals(debated.state, 1) == ((1, 2),)
+    assert debated.refused(ORGANISER, c.DeclareIdentical((1, 3))) == "identical.differs"
+    debated.do(ORGANISER, c.DeclareIdentical((2, 1)))
+    debated.vote("amendement-1", FOR)
+    assert debated.state.amendments[2].outcome is Outcome.ADOPTED
+    assert says(debated.state)[1:] == ["Demande l’eau.", *TEXTS[1:3], "Un guichet."]
+    assert findings(debated) == []
+
+
+def test_paper_that_names_several_passages_is_one_amendment(debated: Congress) -> None:
+    """A44, A56"""
+    debated.do(ORGANISER, c.TranscribeAmendment(1, ELU, "Supprimer les demandes 2 à 4.", "Trop."))
+    made = debated.do(ELU, c.ConfirmTranscription(1)).amendments[1]
+    assert aims(made) == [(Aim.DELETE, "c2"), (Aim.DELETE, "c3"), (Aim.DELETE, "c4")]
+    words = "Amendement n° 2, passage 2, remplacer le mot : « trois » par le mot : « deux »."
+    rewriting = c.TableAmendment(1, Aim.REWRITE, "c1", "Demande l’eau.", further=(INTO_C4,))
+    debated.do(OTHER, rewriting)
+    debated.do(ORGANISER, c.TranscribeAmendment(1, ELU, words))
+    sub = debated.do(ELU, c.ConfirmTranscription(2)).amendments[3]
+    assert (sub.parent, sub.edit_rank, sub.text) == (2, 1, "Demande deux guichets.")
+    assert findings(debated) == []
+
+
+def test_the_record_says_the_words_of_each_entry(debated: Congress) -> None:
+    """A30, A43: those that were tabled, also after a rectification gave up a passage."""
+    debated.do(ELU, DELETION)
+    tabled = debated.record[-1].event
+    rewriting = c.TableAmendment(1, Aim.REWRITE, "c1", "Demande l’eau.", further=(INTO_C4,))
+    debated.do(ELU, rewriting)
+    first = debated.record[-1].event
+    debated.do(ELU, c.RectifyAmendment(2, edits=(replace(INTO_C4, text="Demande un guichet."),)))
+    second = debated.record[-1].event
+    assert isinstance(tabled, e.AmendmentTabled)
+    assert isinstance(first, e.AmendmentTabled)
+    assert isinstance(second, e.AmendmentRectified)
+    assert as_written(debated.state, tabled) == "Supprimer les demandes 2 à 4"
+    assert [line[:2] for line in as_written(debated.state, first).splitlines()] == ["I.", "II"]
+    assert as_written(debated.state, second).startswith("Demande 4, ")

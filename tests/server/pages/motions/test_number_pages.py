@@ -42,6 +42,15 @@ def test_numbers_from_the_debate_to_the_adopted_text(tmp_path: Path) -> None:
 
         ana.go(f"/c/essai/amendements/nouveau?motion=1&cible=delete:{two}")
         assert "1 passage renvoie à ce qui serait supprimé" in ana.page
+        assert "En conséquence, amender aussi" in ana.page
+        ana.send("Amender aussi")
+        ana.send("Modifier — Demande 1")
+        assert "1 passage renvoie à ce qui serait supprimé" in ana.page
+        assert "En conséquence, amender aussi" not in ana.page, "it would drop what the form carries"
+        ana.go(f"/c/essai/amendements/nouveau?motion=1&cible=delete:{two}")
+        ana.send("Amender aussi")
+        ana.send("Supprimer — Demande 3")
+        assert "ce qui serait supprimé" not in ana.page, "what refers to it would be deleted too"
         found.do(c.TableAmendment(1, Aim.DELETE, two, "", "Parce que."), "p1")
         found.do(c.TableAmendment(1, Aim.INSERT, one, "Demande plus.", "Parce que.", "demande"), "p1")
         assert f"cible=rewrite:{three}&amp;consequence=1" in ana.go("/c/essai/amendements/1")
@@ -55,8 +64,8 @@ def test_numbers_from_the_debate_to_the_adopted_text(tmp_path: Path) -> None:
         shown = re.findall(r'<p class="clause-label">([^<]*)</p>', ana.page.replace("\u00a0", " "))
         assert shown == ["Titre", "Demande 1", "Demande 1 bis", "Demande 2 (supprimée)", "Demande 3"]
         assert "Votre amendement vise la version 1" in ana.page.replace("\u00a0", " ")
-        assert f"cible=delete:{three}" in ana.page
-        assert f"cible=delete:{two}" not in ana.page
+        assert f"cible=delete%3A{three}" in ana.page
+        assert f"cible=delete%3A{two}" not in ana.page
         page = reader.go(f"{MOTION}/passages/{two}")
         assert reader.status == 200
         assert "Demande 2 (supprimée)" in page
