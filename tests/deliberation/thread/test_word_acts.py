@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from deliberation.amendments import accounts
 from deliberation.kernel import commands as c
 from deliberation.kernel.vocabulary import Aim, ClauseChange, ClauseKind, Draft
 from deliberation.thread import word_acts
@@ -11,6 +12,7 @@ from deliberation.thread.word_acts import LOST, MADE, MOVED, WordAct
 from tests.deliberation.amendments.test_accounts import clauses_debated
 from tests.deliberation.congresses import ELU, FOR, ORGANISER, OTHER, THIRD, Congress
 from tests.deliberation.motions.test_origins import debated, written
+from tests.deliberation.motions.test_renumbering import debated as adopted_in_debate
 
 
 def answered(congress: Congress, sought: str) -> word_acts.WordAnswer:
@@ -94,3 +96,15 @@ def test_words_that_leave_one_clause_for_another_are_moved() -> None:
     assert answer.version == 0
     assert [(x.clause, x.words) for x in answer.standing] == [("b", "le samedi")]
     assert told(answer.gone) == [(MOVED, THIRD, "le samedi", ())]
+
+
+def test_renumbering_an_adopted_text_is_no_adoption(congress: Congress) -> None:
+    """R50, R52, M20: words are found with the numbers that they have since, and were made by whoever wrote them."""
+    adopted_in_debate(congress)
+    congress.vote("motion-1", FOR)
+    before = accounts.of_motion(congress.state, 1)
+    congress.do(ORGANISER, c.RenumberMotion(1))
+    assert accounts.of_motion(congress.state, 1) == before
+    (found,) = answered(congress, "avec les demandes 2 et 3").standing
+    assert [act.amendments for act in found.acts] == [(2,)]
+    assert answered(congress, "2 bis").standing == ()
