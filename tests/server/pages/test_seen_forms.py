@@ -45,6 +45,7 @@ NOT_WALKED: frozenset[type[c.Command]] = frozenset(
         c.DivideSubject,
         c.BreakTie,
         c.AcceptRemark,
+        c.RenumberMotion,
     }
 )
 """Acts that no page of this site offers now: their forms stand beside others of the same kind, which are met."""
@@ -124,7 +125,7 @@ def debate(site: Site) -> None:
     text = site.state.motions[1].text
     assert text is not None
     last = text.clauses[-1]
-    for more in ("Vite.", "Bien.", "Partout."):
+    for more in ("Vite.", "Vite", "Bien.", "Partout."):
         site.do(SECOND, c.TableAmendment(1, Aim.REWRITE, last.id, f"{last.markdown} {more}"))
     numbers = [a.number for a in site.state.amendments.values() if a.outcome is None]
     for number in numbers[-2:]:

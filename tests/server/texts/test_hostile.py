@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 import random
@@ -247,6 +248,25 @@ def test_marks_that_overlap_carry_a_hash(name: str) -> None:
     href = '{"href":"https://example.org"}' if name.startswith("link") else "{}"
     marked = update([*paragraph(), b"\6" + inside(7, 2) + text(name) + text(href), words_after(7, 3, "x")])
     assert Replica(schema=schema_of("motion-1")).apply(marked, loose=True)
+
+
+def test_a_collection_of_garbage_is_not_taken_for_a_slow_update() -> None:
+    """In a process with much in memory a collection takes longer than any update may."""
+    passed: list[str] = []
+
+    def note(phase: str, _: object) -> None:
+        passed.append(phase)
+
+    replica = Replica(schema=schema_of("motion-1"), timer=lambda: float(len(passed)))
+    thresholds = gc.get_threshold()
+    gc.callbacks.append(note)
+    try:
+        gc.set_threshold(1)
+        replica.apply(update([*paragraph(), words("a", inside(7, 2)), *keys(200, 4)]), loose=True)
+    finally:
+        gc.set_threshold(*thresholds)
+        gc.callbacks.remove(note)
+    assert passed
 
 
 # Real writing
