@@ -85,6 +85,7 @@ def lose_one_answer_of_tabling(page: Page) -> None:
     lose_one_answer(page)
     with page.expect_event("requestfailed"):
         tabling.tap()
+    page.wait_for_url("chrome-error://**")  # else it would interrupt what is opened next
 
 
 @pytest.mark.slow
