@@ -14,6 +14,7 @@ from server.realtime import protocol
 from server.realtime.connection import WebSocketConnection, take_over
 from server.realtime.wire import Frame
 from tests.simulation.virtual_time import pass_time, run
+from tests.waiting import until_soon
 
 BINARY, TEXT, CONTINUATION, CLOSE, PING, PONG = 2, 1, 0, 8, 9, 10
 
@@ -208,8 +209,7 @@ async def test_what_cannot_be_taken_waits_outside(here: Call) -> None:
     here.line.data_received(frame(BINARY, b"x"))
     assert not here.transport.reading
     here.line.resume()
-    await asyncio.sleep(0)
-    assert here.transport.reading
+    await until_soon(lambda: here.transport.reading)
 
 
 @call
@@ -221,12 +221,11 @@ async def test_frames_that_came_together_wait_for_each_other(here: Call) -> None
     assert here.ear.heard == [b"one"]
     here.line.resume()
     assert here.ear.heard == [b"one"], "not within the turn of whoever resumes it"
-    await asyncio.sleep(0)
-    assert here.ear.heard == [b"one", b"two"]
+    await until_soon(lambda: here.ear.heard == [b"one", b"two"])
     assert not here.transport.reading
     here.ear.calm = True
     here.line.resume()
-    await asyncio.sleep(0)
+    await until_soon(lambda: here.transport.reading)
     here.line.data_received(frames[-2:])
     assert here.ear.heard == [b"one", b"two", b"three"]
 
