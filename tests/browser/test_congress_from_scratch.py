@@ -357,7 +357,7 @@ def vote(stage: Stage, cast: Cast) -> None:
     poll(stage, cast, "Ouvrir le vote — Amendement n° 4", 3, {"helene": "Contre", "paul": "Contre", "anh": "Pour"})
     stage.at(cast.visitor, "motions/1")
     expect(cast.visitor.locator("main")).to_contain_text("Demande un car le samedi.")
-    expect(cast.visitor.locator("main")).not_to_contain_text("bureaux de poste")
+    expect(cast.visitor.locator("article.motion")).not_to_contain_text("bureaux de poste")
     poll(stage, cast, "Ouvrir le vote sur l’ensemble", 4, {"helene": "Pour", "paul": "Pour", "anh": "Pour"})
     expect(stage.at(cast.visitor, "motions/1").get_by_text("Motion adoptée")).to_be_visible()
 

@@ -75,7 +75,7 @@ def amend_and_vote(elus: list[Visitor], olga: Visitor) -> None:
     olga.go("/organisation/essai/motions/1/gel")
     olga.send("Geler la version 1")
     ana.go("/c/essai/amendements/nouveau")
-    clause = ana.page.split("cible=rewrite:")[3].split('"')[0]
+    clause = ana.page.split("cible=rewrite%3A")[3].split('"')[0]
     ana.go(f"/c/essai/amendements/nouveau?motion=1&cible=rewrite:{clause}")
     ana.send("Relire", text="Demande que chaque village soit couvert.", rationale="Les hameaux d’abord.")
     assert "<ins>" in ana.page
