@@ -17,7 +17,7 @@ from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import OutsideResult, State
 from deliberation.kernel.vocabulary import BeleniosElection, OutsideFile
 from deliberation.votes import belenios
-from deliberation.votes.belenios_archive import LARGEST, BadBelenios
+from deliberation.votes.belenios_archive import BadBelenios
 
 WEB = re.compile(r"https?://[^\s/?#]+(?:[/?#]\S*)?", re.ASCII)
 VERIFIED, REFUSED, UNFINISHED, ABSENT = "verified", "refused", "unfinished", "absent"
@@ -80,9 +80,7 @@ def record(state: State, request: c.Request, command: c.ImportBelenios, now: str
 
 
 def decoded(archive: str) -> bytes | None:
-    """The bytes of an archive in base64; None when it is not, or larger than any that is read."""
-    if len(archive) > LARGEST * 4 // 3 + 4:
-        return None
+    """The bytes of an archive in base64; None when it is not. How large one may be is for its reader to say (V30)."""
     try:
         return base64.b64decode(archive, validate=True)
     except (binascii.Error, ValueError):

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from deliberation.evolve import replay
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
+from deliberation.kernel.errors import Refused
 from deliberation.kernel.ids import CONGRESS
 from deliberation.kernel.vocabulary import BeleniosTrustee, OutsideCount, OutsideFile
 from deliberation.record.replay import Replay
@@ -294,6 +295,8 @@ def test_what_belenios_tool_said_is_the_congress_s_to_record(congress: Congress)
     assert not c.RecordBeleniosCheck.public
     assert congress.refused(ORGANISER, check) == "role.not_allowed"
     assert congress.refused(CONGRESS, replace(check, outcome="perhaps")) == "result.bad_check"
+    assert congress.refused(CONGRESS, replace(check, tool="x" * 101)) == "result.bad_check"
+    assert not isinstance(congress.ask(CONGRESS, replace(check, tool="x" * 100)), Refused)
     congress.do(CONGRESS, check)
     assert (congress.state.results[1].checked, congress.state.results[1].tool) == ("verified", "3.1")
     assert congress.refused(CONGRESS, check) == "result.checked"
