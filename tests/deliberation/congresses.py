@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from deliberation.decide import decide
@@ -13,6 +13,8 @@ from deliberation.kernel import events as e
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Poll, State
 from deliberation.kernel.vocabulary import Aim, Choice, ClauseChange, ClauseKind, Draft, Phase, PollRule, Role, Tally
+from deliberation.record.replay import Replay
+from deliberation.record.report import Findings
 from deliberation.visibility import remains
 from deliberation.visibility.views import public_view
 from deliberation.votes.polls import tally_of
@@ -207,6 +209,16 @@ def written_behind_doors(known: set[int], recorded: e.Recorded | None, before: S
     opened = isinstance(recorded.event, e.MotionCreated)
     drafting = opened or (written is not None and before.motions[written.motion].status == "drafting")
     return known | {recorded.index} if drafting and before.seclusion else known
+
+
+def findings(record: Iterable[e.Recorded]) -> list[str]:
+    """The codes of what the verifier finds wrong in that record."""
+    found = Findings()
+    replay = Replay(found)
+    for recorded in record:
+        replay.take(recorded)
+    replay.finish()
+    return [finding.code for finding in found.kept]
 
 
 def without_content(state: State) -> State:

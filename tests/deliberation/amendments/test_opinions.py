@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from deliberation.amendments.opinions import OPINIONS
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
 from deliberation.kernel.vocabulary import Aim, Outcome
-from deliberation.record.replay import Replay
-from deliberation.record.report import Findings
-from tests.deliberation.congresses import AGAINST, ELU, FOR, ORGANISER, OTHER, SCRIBE, THIRD, Congress
-
-
-def findings(record: Iterable[e.Recorded]) -> list[str]:
-    found = Findings()
-    replay = Replay(found)
-    for recorded in record:
-        replay.take(recorded)
-    replay.finish()
-    return [finding.code for finding in found.kept]
+from tests.deliberation.congresses import AGAINST, ELU, FOR, ORGANISER, OTHER, SCRIBE, THIRD, Congress, findings
 
 
 def by_another(congress: Congress, kind: type[e.Event], actor: str) -> list[str]:

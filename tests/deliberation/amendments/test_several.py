@@ -20,12 +20,10 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Amendment, Frozen, State
 from deliberation.kernel.vocabulary import Aim, Clause, ClauseEdit, ClauseKind, Outcome
 from deliberation.motions import division
-from deliberation.record.replay import Replay
-from deliberation.record.report import Findings
 from deliberation.text import merge
 from exports.dispositifs import as_written
 from tests.deliberation.amendments.test_accounts import adopting
-from tests.deliberation.congresses import AGAINST, ELU, FOR, ORGANISER, OTHER, Congress
+from tests.deliberation.congresses import AGAINST, ELU, FOR, ORGANISER, OTHER, Congress, findings
 from tests.deliberation.text.test_merge import without_collisions
 
 TEXTS = ("Demande la fibre.", "Demande le rail.", "Demande la poste.", "Demande le guichet.")
@@ -44,15 +42,6 @@ MIXED = c.TableAmendment(
         ClauseEdit(Aim.DELETE, "c1"),
     ),
 )
-
-
-def findings(congress: Congress) -> list[str]:
-    found = Findings()
-    replay = Replay(found)
-    for recorded in congress.record:
-        replay.take(recorded)
-    replay.finish()
-    return [finding.code for finding in found.kept]
 
 
 def says(state: State) -> list[str]:
@@ -85,7 +74,7 @@ def test_an_amendment_changes_several_passages_under_one_number(debated: Congres
         "Demande le guichet.",
     ]
     assert state.amendments[1].outcome is Outcome.ADOPTED
-    assert findings(debated) == []
+    assert findings(debated.record) == []
 
 
 @pytest.mark.parametrize(
@@ -133,7 +122,7 @@ def test_a_passage_may_be_rewritten_and_moved_at_once(debated: Congress) -> None
     """A40, A12"""
     debated.do(ELU, c.TableAmendment(1, Aim.MOVE, "c4", further=(ClauseEdit(Aim.REWRITE, "c4", "Demande tout."),)))
     assert says(debated.vote("amendement-1", FOR)) == ["Le numérique pour tous", "Demande tout.", *TEXTS[:3]]
-    assert findings(debated) == []
+    assert findings(debated.record) == []
 
 
 def test_it_collides_where_one_of_its_edits_does(debated: Congress) -> None:
@@ -157,7 +146,7 @@ def test_what_has_the_same_edits_is_identical(debated: Congress) -> None:
     state = debated.vote("amendement-1", FOR)
     assert says(state) == ["Le numérique pour tous", TEXTS[0]]
     assert state.amendments[2].outcome is Outcome.ADOPTED
-    assert findings(debated) == []
+    assert findings(debated.record) == []
 
 
 def test_it_is_called_at_the_place_of_its_first_edit(debated: Congress) -> None:
@@ -252,7 +241,7 @@ def test_its_author_rectifies_it_or_gives_a_passage_up(debated: Congress) -> Non
     assert (made.called, made.earlier[0].edits[0], made.earlier[0].by_edit[2].text) == ("1 rect.", title, words.text)
     assert says(debated.vote("amendement-1", FOR))[1:] == [TEXTS[1], "Demande la poste rurale.", TEXTS[3]]
     assert debated.state.amendments[1].status == "adopte_rectifie"
-    assert findings(debated) == []
+    assert findings(debated.record) == []
 
 
 def test_what_aimed_at_a_passage_that_was_given_up_is_not_taken_over(debated: Congress) -> None:
@@ -309,7 +298,7 @@ def test_a_sub_amendment_changes_one_of_its_passages(debated: Congress) -> None:
         "Demande un bon bilan.",
         "Demande le guichet.",
     ]
-    assert findings(debated) == []
+    assert findings(debated.record) == []
 
 
 def test_it_is_voted_part_by_part(debated: Congress) -> None:
@@ -331,7 +320,7 @@ def test_it_is_voted_part_by_part(debated: Congress) -> None:
         "Demande un bilan.",
         "Demande le guichet.",
     ]
-    assert findings(debated) == []
+    assert findings(debated.record) == []
 
 
 def test_verification_refuses_edits_that_the_rules_would_not_make(debated: Congress) -> None:
@@ -341,7 +330,7 @@ def test_verification_refuses_edits_that_the_rules_would_not_make(debated: Congr
     assert isinstance(tabled.event, e.AmendmentTabled)
     forged = replace(tabled, event=replace(tabled.event, further=tabled.event.further[::-1]))
     debated.record[-1] = forged
-    found = findings(debated)
+    found = findings(debated.record)
     debated.record[-1] = tabled
     assert found == ["amendment.refused"]
 
@@ -569,7 +558,7 @@ def test_the_account_of_an_adoption_tells_all_its_edits(debated: Congress) -> No
     assert second.created == ("a000000002e3",)
     said = {change.clause: "".join(span.new for span in change.spans) for change in second.changes}
     assert said == {"c1": "belle ", "c2": "", "a000000002e3": "Un an."}
-    assert findings(debated) == []
+    assert findings(debated.record) == []
 
 
 INTO_C4 = ClauseEdit(Aim.REWRITE, "c4", "Demande trois guichets.")
@@ -600,7 +589,7 @@ def test_lists_of_edits_that_differ_by_typography_are_declared_identical(debated
     debated.vote("amendement-1", FOR)
     assert debated.state.amendments[2].outcome is Outcome.ADOPTED
     assert says(debated.state)[1:] == ["Demande l’eau.", *TEXTS[1:3], "Un guichet."]
-    assert findings(debated) == []
+    assert findings(debated.record) == []
 
 
 def test_paper_that_names_several_passages_is_one_amendment(debated: Congress) -> None:
@@ -614,7 +603,7 @@ def test_paper_that_names_several_passages_is_one_amendment(debated: Congress) -
     debated.do(ORGANISER, c.TranscribeAmendment(1, ELU, words))
     sub = debated.do(ELU, c.ConfirmTranscription(2)).amendments[3]
     assert (sub.parent, sub.edit_rank, sub.text) == (2, 1, "Demande deux guichets.")
-    assert findings(debated) == []
+    assert findings(debated.record) == []
 
 
 def test_the_record_says_the_words_of_each_entry(debated: Congress) -> None:

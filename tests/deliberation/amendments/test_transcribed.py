@@ -8,21 +8,10 @@ from dataclasses import replace
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
 from deliberation.kernel.vocabulary import Aim, Phase
-from deliberation.record.replay import Replay
-from deliberation.record.report import Findings
-from tests.deliberation.congresses import ELU, ORGANISER, OTHER, SCRIBE, Congress
+from tests.deliberation.congresses import ELU, ORGANISER, OTHER, SCRIBE, Congress, findings
 
 SENTENCE = "Demande 1, remplacer le mot : « fibre » par les mots : « fibre partout »."
 READS = "Demande la fibre partout."
-
-
-def findings(record: list[e.Recorded]) -> list[str]:
-    found = Findings()
-    replayed = Replay(found)
-    for recorded in record:
-        replayed.take(recorded)
-    replayed.finish()
-    return [finding.code for finding in found.kept]
 
 
 def transcribed(congress: Congress, sentence: str = SENTENCE) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -13,25 +12,26 @@ from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Bracket, ElectionRule, Elector, Hands, PollRule, Role, Terms, Way
-from deliberation.record.replay import Replay
-from deliberation.record.report import Findings
 from deliberation.session import attendance
 from deliberation.votes import explanation
-from tests.deliberation.congresses import ABSTAIN, AGAINST, ELU, FOR, ORGANISER, OTHER, SCRIBE, SECOND, THIRD, Congress
+from tests.deliberation.congresses import (
+    ABSTAIN,
+    AGAINST,
+    ELU,
+    FOR,
+    ORGANISER,
+    OTHER,
+    SCRIBE,
+    SECOND,
+    THIRD,
+    Congress,
+    findings,
+)
 from tests.deliberation.congresses import opened as begun
 
 HALF = PollRule(quorum_n=1, quorum_d=2)
 PRESENT = PollRule(base="presents")
 HANDS = Terms(Way.HANDS)
-
-
-def findings(record: Iterable[e.Recorded]) -> list[str]:
-    found = Findings()
-    replay = Replay(found)
-    for recorded in record:
-        replay.take(recorded)
-    replay.finish()
-    return [finding.code for finding in found.kept]
 
 
 def sitting(congress: Congress, *present: str, chair: str = "") -> State:

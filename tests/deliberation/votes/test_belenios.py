@@ -17,24 +17,13 @@ from deliberation.kernel import events as e
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.ids import CONGRESS
 from deliberation.kernel.vocabulary import BeleniosTrustee, OutsideCount, OutsideFile
-from deliberation.record.replay import Replay
-from deliberation.record.report import Findings
 from deliberation.votes import belenios, imported
 from deliberation.votes.belenios_archive import BLOCK, LARGEST, BadBelenios
 from deliberation.votes.imported import WHY
 from tests.bel_archives import HOMOMORPHIC, Told, begun, decided, election, header, importing, member, plain
-from tests.deliberation.congresses import ELU, ORGANISER, SECOND, Congress
+from tests.deliberation.congresses import ELU, ORGANISER, SECOND, Congress, findings
 
 GIVEN = Path(__file__).parents[4] / "shared" / "data"
-
-
-def findings(record: list[e.Recorded]) -> list[str]:
-    found = Findings()
-    replayed = Replay(found)
-    for recorded in record:
-        replayed.take(recorded)
-    replayed.finish()
-    return [finding.code for finding in found.kept]
 
 
 def refused(archive: bytes) -> str:

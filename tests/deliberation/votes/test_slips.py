@@ -9,21 +9,10 @@ from deliberation.evolve import replay
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
 from deliberation.kernel.vocabulary import PollRule, Terms, Way
-from deliberation.record.replay import Replay
-from deliberation.record.report import Findings
 from deliberation.visibility.views import public_view, view_of
-from tests.deliberation.congresses import AGAINST, ELU, FOR, ORGANISER, OTHER, SCRIBE, SECOND, THIRD, Congress
+from tests.deliberation.congresses import AGAINST, ELU, FOR, ORGANISER, OTHER, SCRIBE, SECOND, THIRD, Congress, findings
 
 PROXIES = PollRule(proxies=1)
-
-
-def findings(record: list[e.Recorded]) -> list[str]:
-    found = Findings()
-    replayed = Replay(found)
-    for recorded in record:
-        replayed.take(recorded)
-    replayed.finish()
-    return [finding.code for finding in found.kept]
 
 
 def opened(congress: Congress, rule: PollRule | None = None, terms: Terms | None = None) -> None:

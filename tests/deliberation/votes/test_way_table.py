@@ -12,11 +12,20 @@ from deliberation.kernel import events as e
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Poll, State
 from deliberation.kernel.vocabulary import Elector, Hands, PollRule, Tally, Terms, Way
-from deliberation.record.replay import Replay
-from deliberation.record.report import Findings
 from deliberation.votes import ballots, explanation, tallies, ways
 from deliberation.votes.ways import WayOfVoting
-from tests.deliberation.congresses import AGAINST, CONGRESS, ELU, FOR, ORGANISER, OTHER, SCRIBE, THIRD, Congress
+from tests.deliberation.congresses import (
+    AGAINST,
+    CONGRESS,
+    ELU,
+    FOR,
+    ORGANISER,
+    OTHER,
+    SCRIBE,
+    THIRD,
+    Congress,
+    findings,
+)
 
 HERE = Refused("ballot.rostrum", "On vote soi-même à la tribune.", "voter")
 SCRUTINEERS = Refused("standing.stranger", "Seuls les scrutateurs désignés comptent.")
@@ -72,16 +81,6 @@ def rostrum(monkeypatch: pytest.MonkeyPatch) -> Way:
     no_clock = Refused("rostrum.clock", "On clôt quand tous sont passés.", "closes")
     row = replace(ways.WAYS[Way.PUBLIC], name=Why("À la tribune"), refuse_voter=in_person, no_clock=no_clock)
     return added(monkeypatch, "tribune", row)
-
-
-def findings(congress: Congress) -> list[str]:
-    """What the verifier finds wrong in the record of that congress."""
-    found = Findings()
-    replay = Replay(found)
-    for recorded in congress.record:
-        replay.take(recorded)
-    replay.finish()
-    return [finding.code for finding in found.kept]
 
 
 def opened(congress: Congress, terms: Terms, rule: PollRule | None = None) -> int:
@@ -142,7 +141,7 @@ def test_another_way_is_counted_closed_and_explained(standing: Way, congress: Co
     assert account(closed)["voters"] == ("Votants", 3)
     assert "C’est adopté." in " ".join(map(str, explanation.sentences(closed, closed.tally)))
     assert congress.state.motions[1].status == "adopted"
-    assert findings(congress) == []
+    assert findings(congress.record) == []
 
 
 def test_another_way_of_ballots_is_cast_and_counted(rostrum: Way, congress: Congress) -> None:
@@ -164,5 +163,5 @@ def test_another_way_of_ballots_is_cast_and_counted(rostrum: Way, congress: Cong
     assert closed.tally is not None
     assert (closed.tally.in_favour, closed.tally.against, closed.tally.carried) == (1, 1, False)
     assert account(closed)["abstain"] == ("Abstentions", 0)
-    assert findings(congress) == []
-    assert "ballot.refused" in findings(forged)
+    assert findings(congress.record) == []
+    assert "ballot.refused" in findings(forged.record)

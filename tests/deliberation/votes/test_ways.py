@@ -29,8 +29,6 @@ from deliberation.kernel.vocabulary import (
     Way,
 )
 from deliberation.motions import division
-from deliberation.record.replay import Replay
-from deliberation.record.report import Findings
 from deliberation.votes import elections, secret
 from tests.deliberation.congresses import (
     AGAINST,
@@ -43,6 +41,7 @@ from tests.deliberation.congresses import (
     SECOND,
     THIRD,
     Congress,
+    findings,
     moment,
 )
 from tests.deliberation.congresses import opened as begun
@@ -62,16 +61,6 @@ def poll_of(congress: Congress, number: int) -> Poll:
     return congress.state.polls[number]
 
 
-def findings(congress: Congress) -> list[str]:
-    """What the verifier finds wrong in the record of that congress."""
-    found = Findings()
-    replay = Replay(found)
-    for recorded in congress.record:
-        replay.take(recorded)
-    replay.finish()
-    return [finding.code for finding in found.kept]
-
-
 def forged(congress: Congress, kind: type[e.Event], **changes: object) -> list[str]:
     """What it finds when the last entry of that kind says something else."""
     index = max(r.index for r in congress.record if isinstance(r.event, kind))
@@ -80,7 +69,7 @@ def forged(congress: Congress, kind: type[e.Event], **changes: object) -> list[s
     other = Congress()
     other.record = list(congress.record)
     other.record[index] = replace(congress.record[index], event=replace(event, **changes))  # type: ignore[type-var]
-    return findings(other)
+    return findings(other.record)
 
 
 # Clocks, pauses, cancelling
@@ -98,7 +87,7 @@ def test_a_vote_is_refused_by_the_instant_announced(congress: Congress) -> None:
     assert congress.refused(OTHER, c.CastBallot(poll, FOR)) == "poll.over"
     assert poll_of(congress, poll).is_open
     congress.do(CONGRESS, c.ClosePoll(poll))
-    assert findings(congress) == []
+    assert findings(congress.record) == []
     assert "ballot.refused" in forged(congress, e.PollOpened, terms=Terms(closes=later(closes, -2)))
 
 
@@ -116,7 +105,7 @@ def test_a_pause_moves_the_instant_and_takes_no_vote(congress: Congress) -> None
     assert poll_of(congress, poll).closes == later(closes, 101)
     assert congress.refused(ORGANISER, c.ResumePoll(poll)) == "poll.not_paused"
     congress.do(ELU, c.CastBallot(poll, FOR))
-    assert findings(congress) == []
+    assert findings(congress.record) == []
     assert "poll.clock" in forged(congress, e.PollResumed, closes=later(closes, 500))
 
 
@@ -133,7 +122,7 @@ def test_a_cancelled_poll_has_no_result_and_its_votes_are_published(congress: Co
     assert congress.refused(ELU, c.CastBallot(poll, FOR)) == "poll.closed"
     assert congress.refused(ORGANISER, c.ClosePoll(poll)) == "poll.already_closed"
     opened(congress, Terms(), "amendement-1")
-    assert findings(congress) == []
+    assert findings(congress.record) == []
 
 
 @pytest.mark.parametrize(
@@ -195,7 +184,7 @@ def test_a_secret_vote_is_a_signature_and_a_paper_apart(congress: Congress) -> N
     assert (tally.in_favour, tally.against, tally.carried) == (2, 1, True)
     assert (state.polls[poll].ballots, state.polls[poll].papers) == ({}, (0, 0, 1))
     assert state.motions[1].status == "adopted"
-    assert findings(congress) == []
+    assert findings(congress.record) == []
 
 
 @pytest.mark.parametrize("papers", [(), (0, 0), (0, 0, 0, 0), (1, 0, 0), (0, 0, 3), (-1, 0, 0)])
@@ -251,7 +240,7 @@ def test_a_proxy_in_secret_is_one_more_signature(congress: Congress) -> None:
     tally = state.polls[poll].tally
     assert tally is not None
     assert (len(state.polls[poll].signed), tally.quorum_met) == (3, False)
-    assert findings(congress) == []
+    assert findings(congress.record) == []
 
 
 def as_before(congress: Congress, command: c.Command) -> None:
@@ -281,7 +270,7 @@ def test_below_three_papers_no_box_is_opened(congress: Congress, signed: int, ac
     state = congress.do(actor, c.CountBox(poll, (1,) * 7))
     assert (state.polls[poll].papers, state.polls[poll].tally) == ((), None)
     assert state.motions[1].status == "frozen"
-    assert findings(congress) == []
+    assert findings(congress.record) == []
 
 
 def test_a_box_opened_below_three_papers_is_found(congress: Congress) -> None:
@@ -290,7 +279,7 @@ def test_a_box_opened_below_three_papers_is_found(congress: Congress) -> None:
     as_before(congress, c.OpenPoll("motion-1", terms=SECRET))
     congress.do(ELU, c.CastSecret(1, 0))
     assert congress.do(ORGANISER, c.CountBox(1, (0,))).polls[1].papers == (0,)
-    assert findings(congress) == []
+    assert findings(congress.record) == []
     assert "box.differs" in forged(congress, e.PollOpened, terms=replace(SECRET, least=3))
     assert "poll.terms" in forged(congress, e.PollOpened, terms=replace(SECRET, least=2))
 
@@ -336,7 +325,7 @@ def test_two_tellers_count_alone_and_must_agree(congress: Congress) -> None:
     assert congress.refused(ORGANISER, c.DecideHands(poll, Hands(2, 1, 0, 3), "Vu")) == "hands.agree"
     state = congress.do(ORGANISER, c.ClosePoll(poll))
     assert (state.motions[1].status, dict(state.withheld)) == ("adopted", {})
-    assert findings(congress) == []
+    assert findings(congress.record) == []
     assert "poll.tally" in forged(congress, e.HandsCounted, hands=Hands(0, 3, 0, 3))
 
 
@@ -354,7 +343,7 @@ def test_a_difference_is_settled_by_a_recount_or_by_the_chair_with_a_reason(cong
     congress.do(ORGANISER, c.DecideHands(poll, Hands(2, 1, 0, 3), "La photo de la salle le montre"))
     assert congress.refused(SECOND, c.EnterHands(poll, Hands(2, 1, 0, 3))) == "hands.decided"
     assert congress.do(ORGANISER, c.ClosePoll(poll)).motions[1].status == "adopted"
-    assert findings(congress) == []
+    assert findings(congress.record) == []
     assert "hands.refused" in forged(congress, e.HandsDecided, hands=Hands(9, 0, 0, 9))
 
 
@@ -423,7 +412,7 @@ def test_an_amendment_is_adopted_with_the_parts_adopted_alone(congress: Congress
     assert text.clauses[0].markdown == amendment.text
     pieces = division.pieces(replace(congress.state, amendments={1: replace(amendment, text=WORDS[1])}), "amendement-1")
     assert all((pieces[n].after in amendment.text) == (n in (0, 3)) for n in range(4))
-    assert findings(congress) == []
+    assert findings(congress.record) == []
     assert "outcome.differs" in forged(congress, e.AmendmentReduced, text=WORDS[1])
 
 
@@ -435,7 +424,7 @@ def test_all_or_no_part(congress: Congress, choice: Choice, outcome: Outcome) ->
         vote_part(congress, "amendement-1", part, choice)
     assert congress.state.amendments[1].outcome is outcome
     assert (congress.state.amendments[1].text, congress.state.amendments[1].undivided) == (WORDS[1], "")
-    assert findings(congress) == []
+    assert findings(congress.record) == []
 
 
 @given(kept=st.sets(st.integers(0, 3)))
@@ -476,7 +465,7 @@ def test_an_amendment_is_divided_by_the_words_that_its_author_touched(congress: 
     vote_part(congress, "amendement-1", 2, AGAINST)
     left = congress.state.amendments[1]
     assert (left.text, left.spans) == ("Demande la fibre et le cuivre.", amendment.spans[:1])
-    assert findings(congress) == []
+    assert findings(congress.record) == []
 
 
 def test_an_amendment_of_which_a_part_is_voted_stays_as_it_is(congress: Congress) -> None:
@@ -500,7 +489,7 @@ def test_an_amendment_with_adopted_sub_amendments_is_voted_as_a_whole(congress: 
     again = c.DivideSubject("amendement-1", ((0,), (1, 2, 3)), ELU)
     assert congress.refused(ORGANISER, again) == "division.amended"
     assert congress.refused(ORGANISER, c.OpenPoll("amendement-1", part=1)) == "division.none"
-    assert findings(congress) == []
+    assert findings(congress.record) == []
 
 
 def test_what_cannot_be_divided(congress: Congress) -> None:
@@ -528,7 +517,7 @@ def test_a_motion_keeps_the_clauses_adopted_and_goes_to_the_vote_on_the_whole(co
     assert (text.version, text.base) == (2, 2)
     congress.vote("motion-1", FOR)
     assert congress.state.motions[1].status == "adopted"
-    assert findings(congress) == []
+    assert findings(congress.record) == []
     assert "text.division" in forged(congress, e.TextFrozen, clauses=text.clauses[:1])
 
 
@@ -539,7 +528,7 @@ def test_a_motion_of_which_nothing_is_adopted_is_rejected(congress: Congress) ->
     for part in (1, 2):
         vote_part(congress, "motion-1", part, AGAINST)
     assert congress.state.motions[1].status == "rejected"
-    assert findings(congress) == []
+    assert findings(congress.record) == []
 
 
 def test_a_part_without_its_quorum_is_voted_again(congress: Congress) -> None:
@@ -577,7 +566,7 @@ def test_a_sheet_is_opened_answered_and_closed_in_one_go(congress: Congress) -> 
     congress.do(ORGANISER, c.ResumePoll(1))
     state = congress.do(ORGANISER, c.ClosePoll(2))
     assert [state.amendments[n].status for n in (1, 2)] == ["adopte", "rejete"]
-    assert findings(congress) == []
+    assert findings(congress.record) == []
 
 
 def test_a_block_takes_one_answer(congress: Congress) -> None:
@@ -591,7 +580,7 @@ def test_a_block_takes_one_answer(congress: Congress) -> None:
     state = congress.do(ORGANISER, c.ClosePoll(1))
     assert state.motions[1].text is not None
     assert set(state.motions[1].text.adopted) == {1, 2}
-    assert findings(congress) == []
+    assert findings(congress.record) == []
 
 
 def test_a_sheet_holds_no_two_that_collide(congress: Congress) -> None:
@@ -684,7 +673,7 @@ def test_an_absolute_majority_elects_in_the_first_round(congress: Congress) -> N
     state = congress.state
     assert (state.elections[1].people, state.polls[1].votes) == ((OTHER,), (1, 2))
     assert congress.refused(ORGANISER, c.OpenRound(1)) == "election.over"
-    assert findings(congress) == []
+    assert findings(congress.record) == []
     assert "outcome.differs" in forged(congress, e.PersonElected, person=ELU)
 
 
@@ -701,7 +690,7 @@ def test_rounds_go_on_until_the_most_votes_elect_and_a_tie_is_run_again(congress
     assert congress.refused(THIRD, c.CastSecret(3, 3)) == "ballot.no_choice"
     round_of(congress, 0, 1, 0)
     assert congress.state.elections[1].people == (ELU,)
-    assert findings(congress) == []
+    assert findings(congress.record) == []
 
 
 def test_several_seats_are_filled_round_by_round(congress: Congress) -> None:
@@ -723,7 +712,7 @@ def test_several_seats_are_filled_round_by_round(congress: Congress) -> None:
     round_of(congress, 1, 1, 2)
     assert [each.poll for each in congress.state.elections[1].elected] == [1, 3]
     assert congress.refused(ORGANISER, c.OpenRound(1)) == "election.over"
-    assert findings(congress) == []
+    assert findings(congress.record) == []
     assert "poll.opening" in forged(congress, e.PollOpened, seats=2)
 
 
@@ -737,11 +726,11 @@ def test_the_chair_fills_the_seats_for_which_people_are_tied(congress: Congress)
         congress.do(ORGANISER, c.BreakTie(1, person, "Doyens d’âge"))
     assert congress.refused(ORGANISER, c.BreakTie(1, OTHER, "Doyen d’âge")) == "election.over"
     assert [each.reason for each in congress.state.elections[1].elected] == ["Doyens d’âge"] * 2
-    assert findings(congress) == []
+    assert findings(congress.record) == []
     assert "outcome.differs" in forged(congress, e.PersonElected, person=THIRD)
     other = Congress()
     other.record = [replace(r, actor=THIRD) if isinstance(r.event, e.PersonElected) else r for r in congress.record]
-    assert findings(other) == ["outcome.differs"] * 2
+    assert findings(other.record) == ["outcome.differs"] * 2
 
 
 def papers_of(congress: Congress, *names: tuple[int, ...]) -> None:
@@ -761,7 +750,7 @@ def test_the_chair_breaks_a_tie_among_those_tied_with_a_reason(congress: Congres
     assert congress.refused(ORGANISER, c.BreakTie(1, OTHER, "")) == "reason.missing"
     congress.do(ORGANISER, c.BreakTie(1, OTHER, "Doyen d’âge (CGCT, article L2122-7)"))
     assert congress.state.elections[1].people == (OTHER,)
-    assert findings(congress) == []
+    assert findings(congress.record) == []
     assert "outcome.differs" in forged(congress, e.PersonElected, person=THIRD)
 
 
@@ -782,7 +771,7 @@ def test_candidates_withdraw_between_rounds_and_a_round_without_quorum_is_none(c
     congress.do(ORGANISER, c.OpenRound(1))
     round_of(congress, 0, 1, 2)
     assert elections.is_absolute(congress.state, congress.state.elections[1], congress.state.polls[3])
-    assert findings(congress) == []
+    assert findings(congress.record) == []
 
 
 @pytest.mark.parametrize(
@@ -828,7 +817,7 @@ def test_a_new_candidate_stands_in_a_later_round_where_the_rule_says_so(congress
     assert congress.state.polls[2].candidates == (ELU, THIRD)
     round_of(congress, 0, 1, 2)
     assert congress.refused(ORGANISER, c.OpenRound(1, joining=(OTHER,))) == "election.tied_only"
-    assert findings(congress) == []
+    assert findings(congress.record) == []
     congress.do(ORGANISER, c.OpenElection("Bureau", (ELU, OTHER), ElectionRule(absolute=1)))
     round_of(congress, 0, 1, 2)
     assert congress.refused(ORGANISER, c.OpenRound(2, joining=(THIRD,))) == "election.no_newcomers"
@@ -846,5 +835,5 @@ def test_a_tie_goes_to_the_eldest_as_the_desk_checked(congress: Congress) -> Non
     elected = congress.state.elections[1].elected[0]
     assert (elected.person, elected.reason) == (OTHER, elections.ELDEST)
     assert "L2122-7" in elected.reason
-    assert findings(congress) == []
+    assert findings(congress.record) == []
     assert "outcome.differs" in forged(congress, e.PersonElected, person=THIRD)
