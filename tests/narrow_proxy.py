@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
-from tests.satellite import carrying
+from tests.satellite import Link, carrying
 
 HOP_BY_HOP = (b"upgrade", b"connection", b"sec-websocket-key", b"sec-websocket-version", b"sec-websocket-extensions")
 
@@ -18,43 +18,16 @@ def narrow_proxy(port: int) -> Iterator[int]:
         yield far
 
 
-class _NarrowProxy:
+class _NarrowProxy(Link):
     """One request for each connection to the server."""
 
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    async def open(self) -> int:
-        self._server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
-        port: int = self._server.sockets[0].getsockname()[1]
-        return port
-
-    async def close(self) -> None:
-        self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        here = asyncio.current_task()
-        assert here is not None
-        self._tasks.add(here)
-        writers = [writer]
-        try:
-            head = await reader.readuntil(b"\r\n\r\n")
-            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._port)
-            writers.append(far_writer)
-            far_writer.write(without_upgrade(head))
-            up = asyncio.create_task(_pump(reader, far_writer))
-            await _pump(far_reader, writer)
-            up.cancel()
-        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            pass
-        finally:
-            self._tasks.discard(here)
-            for each in writers:
-                each.close()
+    async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, ends: ExitStack) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        far_reader, far_writer = await self._reach(ends)
+        far_writer.write(without_upgrade(head))
+        up = asyncio.create_task(_pump(reader, far_writer))
+        await _pump(far_reader, writer)
+        up.cancel()
 
 
 def without_upgrade(head: bytes) -> bytes:

@@ -7,9 +7,9 @@ from __future__ import annotations
 import asyncio
 import random
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Protocol
+from contextlib import ExitStack, contextmanager, suppress
 
 from tests.waiting import WITHIN
 
@@ -19,11 +19,44 @@ RESENT_AFTER = 1.0
 PACKET = 1400
 
 
-class Link(Protocol):
-    """Carries connections; `open` gives the port of its far end."""
+class Link(ABC):
+    """Carries connections to `port` on this machine."""
 
-    async def open(self) -> int: ...
-    async def close(self) -> None: ...
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def open(self) -> int:
+        """The port of its far end."""
+        self._server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
+        port: int = self._server.sockets[0].getsockname()[1]
+        return port
+
+    async def close(self) -> None:
+        self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        here = asyncio.current_task()
+        assert here is not None
+        self._tasks.add(here)
+        with ExitStack() as ends:
+            ends.callback(self._tasks.discard, here)
+            ends.callback(writer.close)
+            with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+                await self._relay(reader, writer, ends)
+
+    async def _reach(self, ends: ExitStack) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A connection to the server, which ends with the one that it is for."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+        ends.callback(writer.close)
+        return reader, writer
+
+    @abstractmethod
+    async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, ends: ExitStack) -> None:
+        """Carries one connection, until either side has ended."""
 
 
 @contextmanager
@@ -48,36 +81,14 @@ def carrying(link: Link) -> Iterator[int]:
         loop.close()
 
 
-class _Satellite:
+class _Satellite(Link):
     def __init__(self, port: int) -> None:
-        self._port = port
+        super().__init__(port)
         self._chance = random.Random(7)
-        self._tasks: set[asyncio.Task[None]] = set()
 
-    async def open(self) -> int:
-        self._server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
-        port: int = self._server.sockets[0].getsockname()[1]
-        return port
-
-    async def close(self) -> None:
-        self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        here = asyncio.current_task()
-        assert here is not None
-        self._tasks.add(here)
-        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._port)
-        try:
-            await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
-        except (OSError, asyncio.CancelledError):
-            pass
-        finally:
-            self._tasks.discard(here)
-            for each in (writer, far_writer):
-                each.close()
+    async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, ends: ExitStack) -> None:
+        far_reader, far_writer = await self._reach(ends)
+        await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """In order, as TCP: what is lost holds up what follows it."""
