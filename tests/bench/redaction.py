@@ -11,18 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deliberation.kernel import codec
 from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
-from deliberation.kernel.vocabulary import PassagePlace
-from deliberation.text.masking import Passage, words_of
 from server.texts import bursts
 from server.writing.commits import CommitResult
 from server.writing.queue import Writer as QueueWriter
 from server.writing.transaction import Batch
 from tests.bench.figures import Figure
 from tests.bench.options import Options
-from tests.server.offices import SLUG, Office, opened
+from tests.server.offices import SLUG, Office, opened, place_of
 from tests.server.yjs import Writer
 
 ENTRIES = 20_000
@@ -98,16 +95,7 @@ async def _fill(office: Office, chance: random.Random) -> None:
 
 
 async def _decide(office: Office) -> None:
-    passage = Passage(NAME)
-    place, documents, targets = None, set(), []
-    for recorded in office.store.recorded(SLUG):
-        for field, said in words_of(codec.encode(recorded.event)):
-            for start, end in passage.places(said):
-                place = place or PassagePlace(recorded.index, field, start, end)
-                documents.add(recorded.document)
-                targets.append(recorded.index)
-    assert place is not None
-    proposal = c.ProposeMasking(place, tuple(sorted(documents)), tuple(dict.fromkeys(targets)), "RGPD", "Privée.")
+    proposal = c.ProposeMasking(*place_of(office, NAME), "RGPD", "Privée.")
     await office.do(ORGANISER, proposal)
     answer = await office.ask(SECOND, c.DecideRedaction(1, True))
     assert not isinstance(answer, Refused), answer

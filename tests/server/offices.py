@@ -14,7 +14,9 @@ from deliberation.kernel import commands as c
 from deliberation.kernel import events, ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import State
-from deliberation.kernel.vocabulary import Phase, Role
+from deliberation.kernel.vocabulary import PassagePlace, Phase, Role
+from deliberation.text.masking import Passage
+from server.pages.organisation.word_search import find
 from server.store import mirror
 from server.store.clock import ScriptedClock
 from server.store.database import Database
@@ -113,3 +115,11 @@ def run(url: str, folder: Path, work: Callable[[Office], Awaitable[None]]) -> No
             office.check()
 
     asyncio.run(within())
+
+
+def place_of(office: Office, words: str) -> tuple[PassagePlace, tuple[str, ...], tuple[int, ...]]:
+    """Where the words stand first, in which documents, in which entries; as the organisers' page finds them."""
+    found = find(office.store.recorded(SLUG), Passage(words))
+    assert found is not None
+    targets = sorted(index for document in found.documents for index in document.entries)
+    return found.place, tuple(sorted(document.document for document in found.documents)), tuple(targets)

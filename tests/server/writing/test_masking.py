@@ -13,13 +13,12 @@ from zipfile import ZipFile
 
 import pycrdt
 
-from deliberation.kernel import codec, ids
 from deliberation.kernel import commands as c
+from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
-from deliberation.kernel.vocabulary import Aim, Choice, ClauseKind, Draft, Node, PassagePlace, Role
+from deliberation.kernel.vocabulary import Aim, Choice, ClauseKind, Draft, Node, Role
 from deliberation.record.payloads import Payload
 from deliberation.record.verify import verify
-from deliberation.text.masking import Passage, words_of
 from exports.verify import verify_archive
 from server.archives.restitution import write_restitution
 from server.store.tables import PayloadRow
@@ -32,7 +31,7 @@ from server.writing import masking
 from server.writing.receipts import Receipt
 from server.writing.work import MaskWords
 from tests.bel_archives import Told, election, importing
-from tests.server.offices import SLUG, Office, opened, run
+from tests.server.offices import SLUG, Office, opened, place_of, run
 from tests.server.yjs import Writer
 from tests.waiting import until_soon
 
@@ -107,20 +106,6 @@ async def amend(office: Office) -> None:
         await office.do(ELU, c.CastBallot(number, Choice.FOR))
         await office.do(ORGANISER, c.ClosePoll(number))
     await office.do(ORGANISER, c.RenumberMotion(1))
-
-
-def place_of(office: Office, words: str, kind: str = "") -> tuple[PassagePlace, tuple[str, ...], tuple[int, ...]]:
-    """Where the words stand first, in which documents, in which entries; as the organisers' page finds them."""
-    passage = Passage(words)
-    place, documents, targets = None, set(), []
-    for recorded in office.store.recorded(SLUG):
-        for field, said in words_of(codec.encode(recorded.event)):
-            for start, end in passage.places(said):
-                place = place or PassagePlace(recorded.index, field, start, end)
-                documents.add(recorded.document)
-                targets.append(recorded.index)
-    assert place is not None
-    return place, tuple(sorted(documents)), tuple(dict.fromkeys(targets))
 
 
 async def redact(office: Office, words: str, documents: tuple[str, ...] = ()) -> Any:
