@@ -165,7 +165,7 @@ class _Verification:
             found = entry.decode(leaf)
             kept = payloads.unbundle(self.read(payloads.path(index // tiles.WIDTH)) or b"")[index % tiles.WIDTH]
             gone = index in self.replay.redacted or index in self.replay.state.withheld
-            held = kept if kept and hmac.digest(kept.salt, kept.data, "sha256").hex() == found.c else None
+            held = kept if kept and entry.commitment(kept.salt, kept.data) == found.c else None
             event = events.decode(found.kind, canonical.parse(held.data)) if held and not gone else None
         except (ValueError, LookupError):
             return None

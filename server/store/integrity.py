@@ -6,7 +6,6 @@ Three checks: `at_start` reads both ends of the record, `before_signing` what a 
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +27,9 @@ UNSIGNED = 2_000
 """How many entries at most are checked before a checkpoint is signed."""
 PIECE = 500
 """How many entries `RecordWalk` checks in one step."""
+
+EntryRows = dict[int, tuple[bytes, bytes]]
+"""The bytes and the leaf hash of entries, by index."""
 
 
 @dataclass(frozen=True)
@@ -78,18 +80,19 @@ def stored_nodes(connection: Connection, congress: str, size: int) -> tree.Nodes
 
 def compared(connection: Connection, log: Log, start: int, stop: int) -> Iterator[Damage]:
     """The damage in the entries [start, stop) and their payloads, except those that were redacted."""
-    for damage in _compared(connection, log.congress, start, stop, redactions.masked(log.state)):
+    rows = entry_rows(connection, log.congress, start, stop)
+    for damage in _compared(connection, log.congress, rows, range(start, stop), redactions.masked(log.state)):
         if not (damage.code.startswith("payload.") and damage.entry in log.state.redacted):
             yield damage
 
 
 def _compared(
-    connection: Connection, congress: str, start: int, stop: int, masked: Mapping[int, str]
+    connection: Connection, congress: str, rows: EntryRows, indices: range, masked: Mapping[int, str]
 ) -> Iterator[Damage]:
     """`masked` gives the commitment of the payloads in which words were masked; that of the others is in the entry."""
-    rows = entry_rows(connection, congress, start, stop)
+    start, stop = indices.start, indices.stop
     beside = logs.payloads(connection, congress, start, stop)
-    for index in range(start, stop):
+    for index in indices:
         if index not in rows:
             yield Damage("entry.missing", index)
             continue
@@ -98,7 +101,7 @@ def _compared(
         yield from _entry(index, line, leaf, payload, masked.get(index))
 
 
-def entry_rows(connection: Connection, congress: str, start: int, stop: int) -> dict[int, tuple[bytes, bytes]]:
+def entry_rows(connection: Connection, congress: str, start: int, stop: int) -> EntryRows:
     """The bytes and the leaf hash of each existing entry of [start, stop)."""
     index = column(EntryRow.index)
     query = select(index, column(EntryRow.data), column(EntryRow.leaf)).where(
@@ -119,14 +122,10 @@ def _entry(index: int, line: bytes, leaf: bytes, payload: Payload | None, masked
         yield Damage("entry.index", index)
     if payload is None:
         yield Damage("payload.removed", index)
-    elif _commitment(payload) != (masked or found.c):
+    elif entry.commitment(payload.salt, payload.data) != (masked or found.c):
         yield Damage("payload.commitment", index)
     elif not _is_readable(found.kind, payload.data):
         yield Damage("payload.bad", index)
-
-
-def _commitment(payload: Payload) -> str:
-    return hmac.digest(payload.salt, payload.data, "sha256").hex()
 
 
 def _is_readable(kind: str, data: bytes) -> bool:
@@ -187,12 +186,12 @@ class RecordWalk:
             return False
         self._connection = connection
         signed = self._checkpoints(connection, self.done, stop)
-        self.found += _compared(connection, self.congress, self.done, stop, {})
         rows = entry_rows(connection, self.congress, self.done, stop)
+        self.found += _compared(connection, self.congress, rows, range(self.done, stop), {})
         for index in range(self.done, stop):
             self._grow(*rows.get(index, (b"", b"")))
             self._at_size(signed)
-        self._note_redactions(connection, stop)
+        self._note_redactions(connection, rows)
         self.done = stop
         return True
 
@@ -207,8 +206,8 @@ class RecordWalk:
             self.found.append(Damage("entry.time", found.index))
         self._time = found.time
 
-    def _note_redactions(self, connection: Connection, stop: int) -> None:
-        for event in _redactions(connection, self.congress, self.done, stop):
+    def _note_redactions(self, connection: Connection, rows: EntryRows) -> None:
+        for event in _redactions(connection, self.congress, rows):
             if isinstance(event, events.WordsRedacted):
                 self._masked.update(zip(event.targets, event.commitments, strict=False))
             else:
@@ -243,12 +242,13 @@ class RecordWalk:
         self.found = [x for x in self.found if not (x.code.startswith("payload.") and x.entry in known)]
         for index, commitment in sorted(self._masked.items()):
             if index not in self._redacted:
-                self.found += _compared(connection, self.congress, index, index + 1, {index: commitment})
+                rows = entry_rows(connection, self.congress, index, index + 1)
+                self.found += _compared(connection, self.congress, rows, range(index, index + 1), {index: commitment})
 
 
-def _redactions(connection: Connection, congress: str, start: int, stop: int) -> Iterator[Any]:
-    """The redactions among the entries [start, stop) that can be read: Redacted or WordsRedacted."""
-    for index, (line, _) in sorted(entry_rows(connection, congress, start, stop).items()):
+def _redactions(connection: Connection, congress: str, rows: EntryRows) -> Iterator[Any]:
+    """The redactions among these entries that can be read: Redacted or WordsRedacted."""
+    for index, (line, _) in sorted(rows.items()):
         event = _event(connection, congress, index, line)
         if isinstance(event, (events.Redacted, events.WordsRedacted)):
             yield event
