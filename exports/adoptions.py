@@ -57,7 +57,7 @@ def _row(state: State, words: Translator, motion: Motion, made: AdoptionAccount)
 
     return AdoptionRow(
         made,
-        after.divided_by or poll_of(state, made.amendments),
+        after.divided_by or accounts.poll_of(state, made.amendments),
         shown(made.created, new),
         shown(made.changed, new),
         shown(made.removed, old),
@@ -67,11 +67,6 @@ def _row(state: State, words: Translator, motion: Motion, made: AdoptionAccount)
             for x in made.renumbered
         ),
     )
-
-
-def poll_of(state: State, amendments: Iterable[int]) -> int:
-    """The poll that settled the last of them, an amendment after its sub-amendments."""
-    return next((poll for n in reversed(tuple(amendments)) if (poll := state.amendments[n].poll)), 0)
 
 
 def _shown(words: Translator, before: Frozen, change: PassageChange, clause: Clause | None) -> ChangedWords:

@@ -177,6 +177,11 @@ def _moved(state: State, taken: Iterable[int], before: Frozen, after: Frozen, ot
     return tuple(id_ for id_ in new if id_ in moving) if old != new else ()
 
 
+def poll_of(state: State, amendments: Sequence[int]) -> int:
+    """The poll that settled the last of them, an amendment after its sub-amendments; 0 where none is known."""
+    return next((poll for n in reversed(amendments) if (poll := state.amendments[n].poll)), 0)
+
+
 def texts_of(text: Frozen) -> Texts:
     return {TITLE: text.title, **{clause.id: clause.markdown for clause in text.clauses}}
 

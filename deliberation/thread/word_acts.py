@@ -118,7 +118,8 @@ class WordActs:
         act = WordAct("", recorded.index, recorded.time, recorded.actor, "", "")
         if accounts.is_adoption(text):
             made = accounts.account(state, self._motion, text)
-            act = replace(act, amendments=made.amendments, poll=_poll(state, made.amendments) or text.divided_by)
+            poll = accounts.poll_of(state, made.amendments) or text.divided_by
+            act = replace(act, amendments=made.amendments, poll=poll)
             self._made |= dict.fromkeys(made.amendments, made)
             self._moves += [replace(act, deed=MOVED, clause=id_) for id_ in made.moved]
         self._order = tuple(clause.id for clause in text.clauses)
@@ -207,10 +208,6 @@ class WordActs:
 
 def _both(old: Sequence[str], new: Sequence[str]) -> tuple[tuple[Sequence[str], set[str]], ...]:
     return (old, {*new}), (new, {*old})
-
-
-def _poll(state: State, amendments: Sequence[int]) -> int:
-    return next((poll for n in reversed(amendments) if (poll := state.amendments[n].poll)), 0)
 
 
 def places_of(text: str, sought: str) -> list[Stretch]:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.amendments.accounts import TITLE
+from deliberation.amendments.accounts import TITLE, Texts, texts_of
 from deliberation.amendments.dispositif.quoting import Stretch
 from deliberation.kernel.state import Motion, State
 from deliberation.motions.motions import draft_clauses
@@ -114,11 +114,10 @@ def _place(text: str, word: str, nth: str) -> Stretch | None:
     return found[n - 1] if 1 <= n <= len(found) else None
 
 
-def _texts(motion: Motion, version: int) -> dict[str, str]:
-    title, clauses = motion.title, draft_clauses(motion)
+def _texts(motion: Motion, version: int) -> Texts:
     if version:
-        title, clauses = motion.frozen[version - 1].title, motion.frozen[version - 1].clauses
-    return {TITLE: title, **{clause.id: clause.markdown for clause in clauses}}
+        return texts_of(motion.frozen[version - 1])
+    return {TITLE: motion.title, **{clause.id: clause.markdown for clause in draft_clauses(motion)}}
 
 
 def _found(visit: Visit, motion: Motion, standing: StandingWords, text: str) -> FoundWords:
