@@ -66,23 +66,22 @@ async def motion(request: Request) -> Response:
 
 
 async def take_up(request: Request) -> Response:
-    visit = await arrive(request)
-    found = _found(visit)
-    form = await forms.read(request)
-    outcome = await submit(visit, form, form.command(c.TakeUpMotion, motion=found.number))
-    if isinstance(outcome, Refused):
-        return await _page(visit, found, form.answered(outcome), status_of(outcome))
-    return confirmed(outcome, visit.url(f"motions/{found.number}"))
+    return await _act(request, c.TakeUpMotion)
 
 
 async def renumber(request: Request) -> Response:
+    return await _act(request, c.RenumberMotion, "#concordance")
+
+
+async def _act(request: Request, act: type[c.TakeUpMotion | c.RenumberMotion], anchor: str = "") -> Response:
+    """Sends an act on the motion as a whole; a refusal shows the motion with it."""
     visit = await arrive(request)
     found = _found(visit)
     form = await forms.read(request)
-    outcome = await submit(visit, form, form.command(c.RenumberMotion, motion=found.number))
+    outcome = await submit(visit, form, form.command(act, motion=found.number))
     if isinstance(outcome, Refused):
         return await _page(visit, found, form.answered(outcome), status_of(outcome))
-    return confirmed(outcome, visit.url(f"motions/{found.number}#concordance"))
+    return confirmed(outcome, visit.url(f"motions/{found.number}{anchor}"))
 
 
 def may_renumber(visit: Visit, found: Motion) -> bool:
