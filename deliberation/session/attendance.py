@@ -42,11 +42,9 @@ def keeps_list(state: State) -> bool:
 
 def sign_in(state: State, request: c.Request, command: c.SignIn, now: Instant) -> Decision:
     person = command.person or request.actor
-    sitting = _attended(state)
+    sitting = _entry(state, request.actor, person)
     if isinstance(sitting, Refused):
         return sitting
-    if refused := refuse_entry(state, request.actor, person):
-        return refused
     if person in now_present(state):
         return Refused("attendance.present", "Cette présence est déjà enregistrée.", "person")
     return (e.AttendanceSignedIn(sitting.number, person),)
@@ -54,14 +52,18 @@ def sign_in(state: State, request: c.Request, command: c.SignIn, now: Instant) -
 
 def sign_out(state: State, request: c.Request, command: c.SignOut, now: Instant) -> Decision:
     person = command.person or request.actor
-    sitting = _attended(state)
+    sitting = _entry(state, request.actor, person)
     if isinstance(sitting, Refused):
         return sitting
-    if refused := refuse_entry(state, request.actor, person):
-        return refused
     if person not in now_present(state):
         return Refused("attendance.absent", "Cette personne n’est pas sur la liste de présence.", "person")
     return (e.AttendanceLeft(sitting.number, person),)
+
+
+def _entry(state: State, actor: str, person: str) -> Sitting | Refused:
+    """The sitting in whose list the actor may enter something about that person, or why they may not."""
+    sitting = _attended(state)
+    return sitting if isinstance(sitting, Refused) else refuse_entry(state, actor, person) or sitting
 
 
 def call_over(state: State, request: c.Request, command: c.CallOver, now: Instant) -> Decision:
