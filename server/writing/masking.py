@@ -100,7 +100,7 @@ class PreparedMasking:
 
     def __init__(self, record: Sequence[e.Recorded], passage: Passage, documents: Iterable[str]) -> None:
         self._record, self.passage, self._documents = list(record), passage, frozenset(documents)
-        self._passage = passage
+        self._archive = self._archive_in(self._record)
         self._refused: Refused | None = None
         self._left: int | None = None
         self.is_used = False
@@ -129,7 +129,8 @@ class PreparedMasking:
         added = [*since, *overwriting]
         self._record += added
         self._take_all(added)
-        if (archive := self._archive()) is not None:
+        archive = self._archive_in(added) if self._archive is None else self._archive
+        if archive is not None:
             return replace(IN_ARCHIVE, params={"entry": archive})
         if self._refused:
             return self._refused
@@ -154,14 +155,14 @@ class PreparedMasking:
             if isinstance(recorded.event, WRITING) and recorded.document in self._documents:
                 updates.setdefault(recorded.document, []).append(bursts.decode(recorded.event.update))
         for document, own in updates.items():
-            self._letters[document] = masking.letters_of(self._passage, own)
+            self._letters[document] = masking.letters_of(self.passage, own)
             self._before[document], self._after[document] = bursts.Recorder(document), bursts.Recorder(document)
 
     def _take(self, recorded: e.Recorded) -> None:
         event = recorded.event
         if event is not None and recorded.document in self._documents and recorded.kind in MASKABLE:
             event = self._event(event)
-            if self._left is None and self._passage.is_in_payload(codec.encode(event)):
+            if self._left is None and self.passage.is_in_payload(codec.encode(event)):
                 self._left = recorded.index
         if event != recorded.event:
             recorded = self._changed[recorded.index] = replace(recorded, event=event)
@@ -180,14 +181,14 @@ class PreparedMasking:
 
     def _in_words(self, event: Any) -> Any:
         plain = codec.encode(event)
-        if not self._passage.is_in_payload(plain):
+        if not self.passage.is_in_payload(plain):
             return event
-        return e.decode(event.kind, self._passage.mask_payload(plain))
+        return e.decode(event.kind, self.passage.mask_payload(plain))
 
     def _written(self, event: Any) -> e.Event:
         """The burst with its letters masked, and its changes described anew where they differ."""
         name, update = event.document, bursts.decode(event.update)
-        other = masking.mask_update(self._passage, self._letters[name], update)
+        other = masking.mask_update(self.passage, self._letters[name], update)
         told, said = self._before[name].take([update]), self._after[name].take([other])
         told_words, said_words = replace(told, update=""), replace(said, update="")
         if other == update and told_words == said_words:
@@ -213,13 +214,13 @@ class PreparedMasking:
         other: e.TextFrozen = self._in_words(event)
         return replace(other, hash=merge.text_hash(other.title, other.clauses)) if other != event else event
 
-    def _archive(self) -> int | None:
-        """An entry of these documents with an archive that holds the words: it can be erased, not masked."""
-        for recorded in self._record:
+    def _archive_in(self, entries: Iterable[e.Recorded]) -> int | None:
+        """The first of them that brings an archive with the words into these documents: it is erased, not masked."""
+        for recorded in entries:
             event = recorded.event
             if isinstance(event, e.ResultArchived) and recorded.document in self._documents:
                 said = (imported.decoded(event.archive) or b"").decode("utf-8", "replace")
-                if self._passage.is_in(said):
+                if self.passage.is_in(said):
                     return recorded.index
         return None
 
