@@ -150,7 +150,7 @@ def plainly(spans: Spans, words: str) -> Spans:
 
 
 _SIGN = "&"
-"""A placeholder author for letters that Markdown wrote with signs."""
+"""Stands in the place of an author for letters that Markdown wrote with signs."""
 
 
 def write(before: Spans, text: str, author: str, loose: Iterable[Spans] = ()) -> Spans:
