@@ -37,6 +37,11 @@ LEFTWARDS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U000
 T = TypeVar("T")
 
 
+def number_in(text: str, digits: int = 9) -> int | None:
+    """The number that a text of at most so many digits says, 0 to 9 alone; None for any other text."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
+
+
 def cleaned(text: str) -> str:
     r"""The text in NFC, line ends as "\n", without control characters and needless invisible marks.
 

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from deliberation.kernel.plain_text import number_in
 from server.api.answers import congress_of, services_of
 from server.web.languages import language_of
 
@@ -20,7 +21,7 @@ async def listen(request: Request) -> Response:
     topics = [topic for topic in request.query_params.get("sujets", "").split(",") if topic]
     language = language_of(request)
     seen = request.headers.get("last-event-id") or request.query_params.get("depuis", "")
-    since = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 16 else 0
+    since = number_in(seen, 15) or 0
     services = services_of(request)
     stream = services.live.listen(slug, language, topics, lambda: services.write_queue.peek(slug), since)
     return StreamingResponse(stream, media_type="text/event-stream", headers=HEADERS)

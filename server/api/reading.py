@@ -16,6 +16,7 @@ from deliberation.congress.congress import is_open
 from deliberation.kernel import codec
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.events import Recorded
+from deliberation.kernel.plain_text import number_in
 from deliberation.kernel.state import Amendment, Division, Election, MindMap, Motion, Poll, Remark, State, Testimony
 from deliberation.kernel.vocabulary import Phase, Window
 from deliberation.motions import layout
@@ -199,13 +200,12 @@ async def sources(request: Request) -> Response:
         return found
     slug, state = found
     motion = state.motions.get(int(request.path_params["n"]))
-    asked = request.query_params.get("version", str(len(motion.frozen)) if motion else "")
-    sound = asked.isascii() and asked.isdecimal() and len(asked) < 5
-    if motion is None or not sound or not 1 <= int(asked) <= len(motion.frozen):
+    version = number_in(request.query_params.get("version", str(len(motion.frozen)) if motion else ""), 4)
+    if motion is None or version is None or not 1 <= version <= len(motion.frozen):
         return refusal(Refused("motion.not_found", "Cette motion n’existe pas.", "motion"))
     store = services_of(request).store
-    runs = await asyncio.to_thread(runs_of, store, slug, state, motion.number, int(asked))
-    return cached(request, state, {"motion": motion.number, "version": int(asked), "words": _plain(runs)})
+    runs = await asyncio.to_thread(runs_of, store, slug, state, motion.number, version)
+    return cached(request, state, {"motion": motion.number, "version": version, "words": _plain(runs)})
 
 
 async def session(request: Request) -> Response:
@@ -306,8 +306,8 @@ def single(resource: ApiResource) -> Callable[[Request], Any]:
 
 
 def _bounded(request: Request, name: str, default: int) -> int:
-    text = request.query_params.get(name, "")
-    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 8 else default
+    asked = number_in(request.query_params.get(name, ""), 7)
+    return default if asked is None else max(1, asked)
 
 
 async def entry(request: Request) -> Response:

@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 from typing import Any
 
+from deliberation.kernel.plain_text import number_in
 from deliberation.kernel.state import Motion, State
 from deliberation.thread.word_acts import WordAct, WordAnswer
 from deliberation.visibility.views import public_view
@@ -30,7 +31,7 @@ def run_why(asked: argparse.Namespace, settings: ServerSettings) -> int:
         slug, _, number = asked.motion.rpartition("/")
         slug = slug or _only(services)
         state = public_view(await state_of(services, slug))
-        motion = state.motions.get(int(number)) if number.isascii() and number.isdecimal() else None
+        motion = state.motions.get(number_in(number) or 0)
         if motion is None:
             raise Stop(f"aucune motion ne porte le numéro « {number} » dans « {slug} »")
         if not asked.words.strip():

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from io import StringIO
 
 from deliberation.kernel.errors import Refused
+from deliberation.kernel.plain_text import number_in
 from deliberation.kernel.vocabulary import Elector
 from server.imports.source import key, text_of
 
@@ -44,7 +45,7 @@ def figure(typed: str) -> int | None:
     digits = "".join(typed.split())
     if not digits:
         return 0
-    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < FIGURE_DIGITS else None
+    return number_in(digits, FIGURE_DIGITS - 1)
 
 
 def elector(guest: Guest, person: str) -> Elector | None:

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
+from deliberation.kernel.plain_text import number_in
 from server.realtime import protocol
 from server.realtime.event_wire import PADDING, EventWire, goodbye
 from server.realtime.http_connections import MAX_BODY, Delivery, HttpConnections
@@ -73,7 +74,7 @@ class HttpSync:
         """Takes frames from a connection. 404: it is no longer open, and its page should open another."""
         if not is_own_origin(request, self._origin):
             return Response(status_code=403)
-        slug, number = request.path_params["slug"], _number(request.query_params.get("n", ""))
+        slug, number = request.path_params["slug"], number_in(request.query_params.get("n", ""))
         if number is None:
             return Response(status_code=400)
         person = await self._identify(request, slug)
@@ -119,10 +120,6 @@ def _is_from_here(request: Request, origin: str) -> bool:
     if "origin" in request.headers:
         return is_own_origin(request, origin)
     return request.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
-
-
-def _number(given: str) -> int | None:
-    return int(given) if given.isascii() and given.isdecimal() and len(given) < 16 else None
 
 
 async def _body(request: Request) -> bytes | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pycrdt
 
+from deliberation.kernel.plain_text import number_in
 from deliberation.kernel.vocabulary import Node
 from server.texts.blocks import clean
 from server.texts.editing import Editing
@@ -83,8 +84,8 @@ def _text(value: object) -> str:
 
 def _numbers(excerpts: pycrdt.Map[Any]) -> Iterator[int]:
     for key in sorted(excerpts.keys()):
-        if excerpts[key] and key.isascii() and key.isdecimal() and len(key) < 10 and key[0] != "0":
-            yield int(key)
+        if excerpts[key] and (number := number_in(key)) is not None and key[0] != "0":
+            yield number
 
 
 def rewrite(document: str, state: bytes, nodes: Mapping[str, Node], client: int | None = None) -> bytes:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pycrdt
 
+from deliberation.kernel.plain_text import number_in
 from deliberation.kernel.vocabulary import ClauseKind, Draft
 from deliberation.text.words import changes, split_words
 from server.texts import markdown
@@ -166,11 +167,11 @@ def _inlines(child: Child) -> list[Inline] | None:
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and 0 < len(text) < 10 and text[0] != "0"
+    return number_in(text) is not None and text[0] != "0"
 
 
 def _is_start(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 10
+    return number_in(text) is not None
 
 
 def _words(text: str, marks: Mapping[str, Any]) -> TextRun:

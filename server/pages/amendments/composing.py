@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from deliberation.amendments import several
+from deliberation.kernel.plain_text import number_in
 from deliberation.kernel.state import Amendment
 from deliberation.kernel.vocabulary import Aim, ClauseEdit
 from exports import naming
@@ -42,8 +43,7 @@ def target_of(choice: str) -> Target | None:
     act, _, place = choice.partition(":")
     if act in (SUB, COMPLETE):
         number, _, rank = place.partition(":")
-        given = forms.Form({"n": number, "rank": rank or "0"})
-        parent, edit = given.integer("n"), given.integer("rank")
+        parent, edit = number_in(number), number_in(rank or "0")
         known = parent is not None and edit is not None
         return Target(Aim.INSERT if act == COMPLETE else Aim.REWRITE, "", parent, edit or 0) if known else None
     return Target(Aim(act), place_of(place)) if act in {aim.value for aim in Aim} else None
@@ -102,7 +102,7 @@ def _is_carried(name: str) -> bool:
 def step(form: forms.Form, prefix: str) -> int | None:
     """Which of the other passages a step names, from 1; None for another step, or one that is not there."""
     asked = form.get("etape")
-    number = forms.Form({"n": asked.removeprefix(prefix)}).integer("n") if asked.startswith(prefix) else None
+    number = number_in(asked.removeprefix(prefix)) if asked.startswith(prefix) else None
     return number if number and number <= len(others(form)) else None
 
 

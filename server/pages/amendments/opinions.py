@@ -12,6 +12,7 @@ from deliberation.amendments.order import call_order
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
+from deliberation.kernel.plain_text import number_in
 from exports import labels, naming
 from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, render, status_of, submit
@@ -30,7 +31,7 @@ async def give(request: Request) -> Response:
     visit = await _rapporteur(request)
     form = await forms.read(request)
     chosen = [name.removeprefix(TICKED) for name in form.values if name.startswith(TICKED)]
-    numbers = [int(typed) for typed in chosen if typed.isascii() and typed.isdecimal() and len(typed) < 10]
+    numbers = [number for typed in chosen if (number := number_in(typed)) is not None]
     said = {"opinion": form.get("opinion"), "comment": form.get("comment")}
     outcome = await submit(visit, form, form.command(c.GiveOpinions, amendments=numbers, **said))
     if isinstance(outcome, Refused):

@@ -22,6 +22,7 @@ from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
+from deliberation.kernel.plain_text import number_in
 from deliberation.kernel.state import Amendment, Frozen, Motion, State
 from deliberation.kernel.vocabulary import Aim, Clause, ClauseEdit, ClauseKind, Phase
 from deliberation.motions.motions import base_of
@@ -65,7 +66,7 @@ async def new(request: Request) -> Response:
     visit = await arrive(request)
     asked = visit.request.query_params
     chosen = {"motion": asked.get("motion", ""), "cible": asked.get("cible", "")}
-    if because := forms.Form({"n": asked.get("consequence", "")}).integer("n"):
+    if because := number_in(asked.get("consequence", "")):
         chosen["rationale"] = visit.words("En conséquence de l’amendement n° {n}.", n=because)
     return _form(visit, forms.Form(chosen))
 

@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from deliberation.kernel import events, ids
 from deliberation.kernel.errors import Refused
+from deliberation.kernel.plain_text import number_in
 from deliberation.kernel.state import Frozen, Motion, State
 from deliberation.kernel.vocabulary import Clause
 from deliberation.motions import remarks, seclusion
@@ -251,10 +252,8 @@ def _passed(visit: Visit, motion: Motion) -> tuple[TextState, ...]:
 
 def _place(visit: Visit, name: str, count: int, otherwise: int) -> int:
     """The number of the state asked for, or the nearest existing one."""
-    typed = visit.request.query_params.get(name, "")
-    if not (typed.isascii() and typed.isdecimal() and len(typed) < 10):
-        return otherwise
-    return min(max(int(typed), 1), count)
+    asked = number_in(visit.request.query_params.get(name, ""))
+    return otherwise if asked is None else min(max(asked, 1), count)
 
 
 def _text(moment: Moment) -> Frozen:

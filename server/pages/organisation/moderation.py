@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
+from deliberation.kernel.plain_text import number_in
 from server.pages.organisation.organisers_only import desk, organiser
 from server.pages.shell import forms
 from server.pages.shell.paging import page_of
@@ -63,7 +64,7 @@ def _command(form: forms.Form) -> c.Command | Refused:
 
 async def _publish_all(visit: Visit, form: forms.Form) -> Response:
     """Publishes the testimonies that the page showed; those that changed meanwhile are left out."""
-    shown = [int(n) for n in form.get("numbers").split(",") if n.isascii() and n.isdecimal() and len(n) < 10]
+    shown = [n for typed in form.get("numbers").split(",") if (n := number_in(typed)) is not None]
     last = None
     for number in shown[:PER_PAGE]:
         outcome = await submit(visit, form, c.PublishTestimony(number))

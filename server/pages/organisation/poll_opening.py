@@ -20,6 +20,7 @@ from deliberation.kernel import codec, ids
 from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.instants import later
+from deliberation.kernel.plain_text import number_in
 from deliberation.kernel.state import Division, Election, State
 from deliberation.kernel.vocabulary import ElectionRule, Piece
 from deliberation.motions import division
@@ -223,7 +224,7 @@ def open_command(visit: Visit, form: forms.Form) -> c.Command | Refused:
     return form.command(
         c.OpenPoll,
         subject=subject,
-        part=int(part) if part.isascii() and part.isdecimal() and len(part) < 6 else 0,
+        part=number_in(part, 5) or 0,
         question=form.get("question"),
         rule=rule_asked(visit, form),
         college=form.integer("college") or 0,

@@ -14,6 +14,7 @@ from deliberation.congress.people import electorate
 from deliberation.kernel import codec
 from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
+from deliberation.kernel.plain_text import number_in
 from deliberation.kernel.vocabulary import Bracket, PollRule
 from exports import naming
 from exports.translations import N_
@@ -119,7 +120,7 @@ def _chosen(visit: Visit, form: forms.Form) -> PollRule | Refused:
         quorum_strict=quorum.endswith(">") or quorum_n == "0",
         quorum_base=form.get("quorum_base"),
         second_call=hours != "non",
-        second_call_hours=int(hours) if hours.isascii() and hours.isdecimal() and len(hours) < 5 else 0,
+        second_call_hours=number_in(hours, 4) or 0,
         weights=form.get("weights"),
         brackets=brackets,
         proxies=form.integer("proxies") or 0,
@@ -132,10 +133,10 @@ def _brackets(text: str) -> tuple[Bracket, ...] | None:
     """The brackets in lines such as « 2 000 = 2 »; None if a line is malformed."""
     found = []
     for line in filter(None, map(str.strip, text.splitlines())):
-        sides = ["".join(side.split()) for side in line.split("=")]
-        if len(sides) != 2 or not all(s.isascii() and s.isdecimal() and len(s) < 10 for s in sides):
+        sides = [number for side in line.split("=") if (number := number_in("".join(side.split()))) is not None]
+        if line.count("=") != 1 or len(sides) != 2:
             return None
-        found.append(Bracket(int(sides[0]), int(sides[1])))
+        found.append(Bracket(*sides))
     return tuple(found)
 
 

@@ -15,7 +15,7 @@ from deliberation.amendments.proposals import ProposedOutcome
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
-from deliberation.kernel.plain_text import is_blank
+from deliberation.kernel.plain_text import is_blank, number_in
 from deliberation.kernel.state import Amendment, Person, Poll, State
 from deliberation.kernel.vocabulary import Outcome, Role
 from deliberation.session.attendance import keeps_list
@@ -134,7 +134,7 @@ def _called(words: Translator, amendment: Amendment) -> str:
 def _chosen(visit: Visit, form: forms.Form) -> int:
     """The pending amendment on which the visitor wants to act although it is not called; 0 for none."""
     typed = form.get("agir") or visit.request.query_params.get("agir", "")
-    number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 8 else 0
+    number = number_in(typed, 7) or 0
     found = visit.state.amendments.get(number)
     return number if found and found.outcome is None else 0
 
@@ -415,6 +415,4 @@ def _of_sitting(visit: Visit, form: forms.Form) -> dict[str, CommandParts]:
 
 def listed_numbers(typed: str) -> list[int]:
     """Numbers with commas or spaces between them."""
-    return [
-        int(x) for x in typed.replace(",", " ").split() if x.strip().isascii() and x.strip().isdecimal() and len(x) < 10
-    ]
+    return [number for each in typed.replace(",", " ").split() if (number := number_in(each)) is not None]

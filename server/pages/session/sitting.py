@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from deliberation.amendments import lifecycle
 from deliberation.kernel import ids
+from deliberation.kernel.plain_text import number_in
 from deliberation.kernel.state import Act, Amendment, Poll, State
 from deliberation.session.attendance import keeps_list, now_present
 from exports import labels, naming, sittings
@@ -75,7 +76,7 @@ async def order(request: Request) -> Response:
         return copy
     query = request.query_params
     asked = query.get("page", "")
-    at = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 0
+    at = number_in(asked, 5) or 0
     view = order_view(visit.state, visit.words, at, whole=query.get("tout") == "1")
     return render(visit, "order.html", {**view, **tally(visit.state)})
 

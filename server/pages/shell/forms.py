@@ -18,6 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from deliberation.kernel import codec
 from deliberation.kernel.commands import CastSecret, Command
 from deliberation.kernel.errors import Refused
+from deliberation.kernel.plain_text import number_in
 from exports.translations import N_
 
 C = TypeVar("C", bound=Command)
@@ -55,8 +56,7 @@ class Form:
         return self.values.get(name, default)
 
     def integer(self, name: str) -> int | None:
-        typed = self.get(name).strip()
-        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
+        return number_in(self.get(name).strip())
 
     def answered(self, refused: Refused) -> Form:
         """The same form with a refusal to show beside its field."""

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from deliberation.kernel.plain_text import number_in
+
 
 @dataclass(frozen=True)
 class Page:
@@ -25,5 +27,4 @@ def page_of(things: Sequence[Any], query: Mapping[str, str], size: int) -> Page:
 
 
 def asked(query: Mapping[str, str]) -> int:
-    typed = query.get("page", "1")
-    return max(1, int(typed)) if typed.isascii() and typed.isdecimal() and len(typed) < 8 else 1
+    return max(1, number_in(query.get("page", "1"), 7) or 1)

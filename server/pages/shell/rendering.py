@@ -20,6 +20,7 @@ from deliberation import seen
 from deliberation.congress.congress import is_open
 from deliberation.kernel import commands, ids
 from deliberation.kernel.errors import Refused
+from deliberation.kernel.plain_text import number_in
 from deliberation.kernel.state import Amendment, Poll, State
 from deliberation.kernel.vocabulary import Phase
 from deliberation.votes.hands import voices_borne
@@ -379,9 +380,8 @@ def _receipt(visit: Visit) -> int | None:
     """The index of the entry that a confirmation names, if this record has it."""
     if visit.request.method not in ("GET", "HEAD"):
         return None
-    typed = visit.request.query_params.get("recu", "")
-    sound = typed.isascii() and typed.isdecimal() and len(typed) < 10
-    return int(typed) if sound and int(typed) < visit.state.size else None
+    index = number_in(visit.request.query_params.get("recu", ""))
+    return index if index is not None and index < visit.state.size else None
 
 
 def _here(request: Request) -> str:

@@ -14,6 +14,7 @@ from deliberation.congress.congress import refuse_phase
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
+from deliberation.kernel.plain_text import number_in
 from deliberation.kernel.state import Poll, State
 from deliberation.kernel.vocabulary import Phase
 from deliberation.visibility.views import progress
@@ -108,7 +109,7 @@ def _paper(found: Poll, form: forms.Form) -> dict[str, Any]:
     names = sorted(
         name.removeprefix("nom-") for name, ticked in form.values.items() if ticked and name.startswith("nom-")
     )
-    places = [int(place) for place in names if place.isascii() and place.isdecimal() and len(place) < 4]
+    places = [number for place in names if (number := number_in(place, 3)) is not None]
     return {"paper": -1 if paper is None else paper, "names": places}
 
 
