@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
+from starlette.exceptions import HTTPException
 
+from deliberation.kernel.plain_text import number_in
 from deliberation.kernel.state import Amendment, Frozen, Motion, State
 from deliberation.kernel.vocabulary import Clause, ClauseKind
 from deliberation.motions.layout import LaidClause, laid_out
@@ -17,6 +19,16 @@ from exports import markdown, naming
 from exports.mentions import mentions
 from exports.translations import Translator
 from server.pages.shell.thread_lines import Quoted, quoted
+
+
+def version_asked(motion: Motion, asked: str, standard: int) -> int:
+    """The frozen version that an address names, `standard` where it names none; 404 for an unknown one."""
+    if not asked:
+        return standard
+    version = number_in(asked, 4)
+    if version is None or not 1 <= version <= len(motion.frozen):
+        raise HTTPException(404)
+    return version
 
 
 @dataclass(frozen=True)

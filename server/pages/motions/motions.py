@@ -15,6 +15,7 @@ from deliberation.congress.congress import refuse_phase
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
+from deliberation.kernel.plain_text import number_in
 from deliberation.kernel.state import Motion
 from deliberation.kernel.vocabulary import Phase
 from deliberation.motions import seclusion
@@ -23,7 +24,7 @@ from deliberation.offers import refusal
 from deliberation.thread.thread import Footing
 from exports import adoptions, concordances, naming
 from exports.motion_text import proposal
-from server.pages.motions.motion_text import text_view
+from server.pages.motions.motion_text import text_view, version_asked
 from server.pages.motions.remarks import may_remark
 from server.pages.record import entries
 from server.pages.shell import forms, offline
@@ -122,11 +123,8 @@ def _adoptions(visit: Visit, found: Motion) -> dict[str, Any]:
 def _version(visit: Visit, found: Motion) -> int:
     """The version in the address, else the current text: the draft while it is written."""
     asked = visit.request.query_params.get("version", "")
-    if asked.isascii() and asked.isdecimal() and len(asked) < 5:
-        if not 1 <= int(asked) <= len(found.frozen):
-            raise HTTPException(404)
-        return int(asked)
-    return 0 if found.status == "drafting" else len(found.frozen)
+    standard = 0 if found.status == "drafting" else len(found.frozen)
+    return standard if number_in(asked, 4) is None else version_asked(found, asked, standard)
 
 
 @dataclass(frozen=True)

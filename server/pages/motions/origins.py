@@ -13,11 +13,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.kernel.state import Frozen, Motion
+from deliberation.kernel.state import Frozen
 from deliberation.kernel.vocabulary import Clause
 from deliberation.motions import origins
 from deliberation.motions.origins import OriginRun
 from exports.comparison import DiffPiece, Pieces
+from server.pages.motions.motion_text import version_asked
 from server.pages.shell.rendering import kept_copy, render
 from server.pages.shell.visit import arrive, number
 from server.texts.origins import runs_of
@@ -55,7 +56,7 @@ async def page(request: Request) -> Response:
     motion = visit.state.motions.get(number(request))
     if motion is None or not motion.frozen:
         raise HTTPException(404)
-    text = motion.frozen[version_asked(request, motion) - 1]
+    text = motion.frozen[version_asked(motion, request.query_params.get("version", ""), len(motion.frozen)) - 1]
     runs = await asyncio.to_thread(runs_of, visit.services.store, visit.slug, visit.state, motion.number, text.version)
     found = sources(runs)
     context: dict[str, Any] = {
@@ -67,16 +68,6 @@ async def page(request: Request) -> Response:
         "amendments": [source for source in found if source.amendment],
     }
     return render(visit, "motion_origins.html", context)
-
-
-def version_asked(request: Request, motion: Motion) -> int:
-    """The version in the address, else the latest; 404 for an unknown one."""
-    asked = request.query_params.get("version", "")
-    if not asked:
-        return len(motion.frozen)
-    if not (asked.isascii() and asked.isdecimal() and len(asked) < 5 and 1 <= int(asked) <= len(motion.frozen)):
-        raise HTTPException(404)
-    return int(asked)
 
 
 def sources(runs: Iterable[OriginRun]) -> tuple[WordSource, ...]:

@@ -19,6 +19,7 @@ from deliberation.thread.thread import citations
 from exports import comparison, naming
 from server.pages.amendments import collisions
 from server.pages.amendments.amendment_changes import amendment_view
+from server.pages.motions.motion_text import version_asked
 from server.pages.shell.rendering import kept_copy, render
 from server.pages.shell.thread_lines import quoted
 from server.pages.shell.visit import Visit, arrive, number
@@ -44,12 +45,7 @@ async def passage(request: Request) -> Response:
 
 def _asked(visit: Visit, motion: Motion) -> int:
     """The version in the address; else the one at which amendments aim now."""
-    asked = visit.request.query_params.get("version", "")
-    if not asked:
-        return motion.frozen[-1].base
-    if not (asked.isascii() and asked.isdecimal() and len(asked) < 5 and 1 <= int(asked) <= len(motion.frozen)):
-        raise HTTPException(404)
-    return int(asked)
+    return version_asked(motion, visit.request.query_params.get("version", ""), motion.frozen[-1].base)
 
 
 def _knowing(motion: Motion, version: int, place: str) -> Frozen | None:

@@ -15,6 +15,7 @@ from deliberation.kernel.state import Frozen, Motion, State
 from exports import comparison, naming
 from exports.comparison import ComparedPassage
 from exports.translations import Translator
+from server.pages.motions.motion_text import version_asked
 from server.pages.shell.rendering import kept_copy, render
 from server.pages.shell.visit import Visit, arrive, number
 
@@ -68,11 +69,7 @@ def _versions(motion: Motion, query: Mapping[str, str]) -> tuple[Frozen, Frozen]
 
 
 def _version(motion: Motion, asked: str, standard: int) -> Frozen:
-    if not asked:
-        return motion.frozen[standard - 1]
-    if not (asked.isascii() and asked.isdecimal() and len(asked) < 5 and 1 <= int(asked) <= len(motion.frozen)):
-        raise HTTPException(404)
-    return motion.frozen[int(asked) - 1]
+    return motion.frozen[version_asked(motion, asked, standard) - 1]
 
 
 def _rows(passages: Sequence[ComparedPassage], whole: bool) -> Iterator[ComparedPassage | Fold]:

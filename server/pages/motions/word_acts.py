@@ -13,12 +13,13 @@ from starlette.routing import Route
 
 from deliberation.amendments.accounts import TITLE, Texts, texts_of
 from deliberation.amendments.dispositif.quoting import Stretch
+from deliberation.kernel.plain_text import number_in
 from deliberation.kernel.state import Motion, State
 from deliberation.motions.motions import draft_clauses
 from deliberation.thread.word_acts import StandingWords, WordAct, places_of
 from deliberation.visibility.views import public_view
 from exports import adoptions
-from server.pages.motions.origins import version_asked
+from server.pages.motions.motion_text import version_asked
 from server.pages.shell.rendering import render
 from server.pages.shell.visit import Visit, arrive, number
 from server.texts import word_acts
@@ -102,15 +103,15 @@ async def _pressed(visit: Visit, motion: Motion, clause: str, word: str, nth: st
 
 def _version(visit: Visit, motion: Motion) -> int:
     """The version asked for, else the text as it stands; 0 is the draft."""
-    if motion.status == "drafting" and not visit.request.query_params.get("version"):
-        return 0
-    return version_asked(visit.request, motion)
+    standard = 0 if motion.status == "drafting" else len(motion.frozen)
+    return version_asked(motion, visit.request.query_params.get("version", ""), standard)
 
 
 def _place(text: str, word: str, nth: str) -> Stretch | None:
     """Where the word stands for that time in the words of a passage."""
     found = places_of(_UNSEEN.sub(lambda match: " " * len(match[0]), text), word)
-    n = int(nth) if nth.isascii() and nth.isdecimal() and len(nth) < 6 else 1
+    n = number_in(nth, 5)
+    n = 1 if n is None else n
     return found[n - 1] if 1 <= n <= len(found) else None
 
 
