@@ -34,7 +34,7 @@ def of_part(state: State, words: Translator, division: Division, given: Sequence
     if kind != ids.AMENDMENT or number not in state.amendments:
         return ()
     amendment = state.amendments[number]
-    base = state.motions[amendment.motion].frozen[amendment.base - 1]
+    base = state.motions[amendment.motion].frozen[amendment.aimed - 1]
     found: list[DiffPiece] = []
     for clause, pieces in groupby(given, key=lambda piece: piece.clause):
         place = comparison.clause_in(base, clause)

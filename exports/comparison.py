@@ -169,12 +169,31 @@ def _attributed(base: Frozen, passage: ComparedPassage, adopted: Sequence[Amendm
     """`adopted` are given edit by edit."""
     whole = tuple(a.number for a in adopted if _brings(a, passage) or _removes(a, passage))
     touching = [a for a in adopted if _rewrites(a, passage.id)]
+    if any(a.version for a in touching):
+        return _through_versions(base, passage, adopted, whole)
     old = base.title if passage.id == TITLE else passage.before.markdown if passage.before else ""
     together = _pieces_with(base, old, touching)
     if passage.change == "changed" and _texts(together) == _texts(passage.pieces):
         return replace(passage, pieces=together)
     marked = tuple(piece._replace(by=whole if piece.op != "equal" else ()) for piece in passage.pieces)
     return replace(passage, pieces=marked, by=whole)
+
+
+def _through_versions(
+    base: Frozen, passage: ComparedPassage, adopted: Sequence[Amendment], whole: tuple[int, ...]
+) -> ComparedPassage:
+    """The same where amendments changed words that others brought: each word by the origin that it has."""
+    gone = tuple(sorted({a.number for a in adopted if _rewrites(a, passage.id)}))
+    old = base.title if passage.id == TITLE else passage.before.markdown if passage.before else ""
+    found: list[DiffPiece] = []
+    at = 0
+    for words_, by, start in (*merge.sourced_words(base, adopted).get(passage.id, ()), ("", 0, len(old))):
+        if start > at:
+            found.append(DiffPiece("delete", old[at:start], gone))
+        found.append(DiffPiece("insert", words_, (by,)) if start < 0 else DiffPiece("equal", words_))
+        at = max(at, start + len(words_)) if start >= 0 else at
+    pieces_ = tuple(piece for piece in found if piece.text)
+    return replace(passage, pieces=pieces_, by=() if passage.before and passage.after else whole)
 
 
 def _brings(amendment: Amendment, passage: ComparedPassage) -> bool:
@@ -255,6 +274,7 @@ def touched(base: Frozen, clause: str, given: Iterable[Amendment]) -> Pieces:
 
 
 def _spans(base: Frozen, clause: str, amendment: Amendment, length: int) -> Iterator[tuple[int, int]]:
+    amendment = amendment.on_its_text
     if amendment.aim is Aim.DELETE and amendment.clause == clause != TITLE:
         yield 0, length
     elif _rewrites(amendment, clause):

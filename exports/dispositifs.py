@@ -32,7 +32,7 @@ def _steps(state: State, amendment: Amendment) -> tuple[InstructionStep, ...]:
 
 
 def _base(state: State, amendment: Amendment) -> Frozen:
-    return state.motions[amendment.motion].frozen[amendment.base - 1]
+    return state.motions[amendment.motion].frozen[amendment.aimed - 1]
 
 
 def as_written(state: State, event: e.AmendmentTabled | e.AmendmentWorded | e.AmendmentRectified) -> str:

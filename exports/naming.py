@@ -81,6 +81,31 @@ def testimony_title(words: Translator, testimony: Testimony, limit: int = 90) ->
     return first or words("Témoignage n° {n}", n=testimony.number)
 
 
+LISTED_ADOPTED = 4
+"""Adopted amendments that the name of a version lists; of more it counts them and names the last."""
+
+
+def version_label(words: Translator, text: Frozen) -> str:
+    """A version at which amendments aim, in words: the text as it was frozen, or with what was adopted by then."""
+    if not text.adopted:
+        return words("version {n}, le texte gelé", n=text.version)
+    said = words.many(
+        "version {version}, avec l’amendement adopté n° {by}",
+        "version {version}, avec les amendements adoptés n° {by}",
+        len(text.adopted),
+        version=text.version,
+        by=several(words, [str(n) for n in text.adopted]),
+    )
+    if len(text.adopted) <= LISTED_ADOPTED:
+        return said
+    return words(
+        "version {version}, avec les {n} amendements adoptés jusqu’au n° {by}",
+        version=text.version,
+        n=len(text.adopted),
+        by=text.adopted[-1],
+    )
+
+
 def clause_label(words: Translator, clause: Clause) -> str:
     """Such as « Demande 2 » or « Demande 2 bis »."""
     return f"{words(labels.CLAUSES[clause.kind])} {clause.called}"
@@ -111,7 +136,7 @@ def amendment_aim(state: State, words: Translator, amendment: Amendment) -> str:
     if amendment.further:
         return _several_aim(state, words, amendment)
     motion = state.motions[amendment.motion]
-    clause = find_clause(motion, amendment.clause, amendment.base)
+    clause = find_clause(motion, amendment.clause, amendment.aimed)
     change = dispositifs.in_short(state, words, amendment) if words.lang == FRENCH else ""  # its words are French
     if amendment.parent is not None:
         called = _sub_aim(words, amendment, clause_label(words, clause) if clause else "")
@@ -134,7 +159,7 @@ def _several_aim(state: State, words: Translator, amendment: Amendment) -> str:
 
 def edit_label(state: State, words: Translator, amendment: Amendment) -> str:
     """The passage of an amendment's one edit: « Demande 2 », « Après : Demande 2 » for what it inserts there."""
-    clause = find_clause(state.motions[amendment.motion], amendment.clause, amendment.base)
+    clause = find_clause(state.motions[amendment.motion], amendment.clause, amendment.aimed)
     if amendment.aim is Aim.INSERT:
         return spot_label(words, clause)
     return place_label(words, clause, place_of(amendment))
@@ -168,7 +193,7 @@ def _sub_aim(words: Translator, amendment: Amendment, place: str) -> str:
 
 
 def _move(words: Translator, motion: Motion, amendment: Amendment, place: str) -> str:
-    before = find_clause(motion, amendment.after, amendment.base)
+    before = find_clause(motion, amendment.after, amendment.aimed)
     if before is None:
         return words("Déplacer au début : {place}", place=place)
     return words("Déplacer : {place}, après : {before}", place=place, before=clause_label(words, before))

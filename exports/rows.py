@@ -133,6 +133,7 @@ def amendments(d: Dossier) -> Iterable[Row]:
             tuple(x.signatures),
             x.amended_by,
             dispositif(d.state, x),
+            x.version or None,
         )
         yield n, *aim, x.author, x.tabled, x.late_reason, *fate, x.opinion, x.opinion_comment, *own
 

@@ -290,6 +290,12 @@ TABLES: tuple[Table, ...] = (
             Column("signatures", "Cosignataires", "list"),
             Column("amended_by", "Sous-amendements adoptés", "list"),
             Column("dispositif", "Dispositif", description="Ce qu’il change, dit dans les formes des assemblées."),
+            Column(
+                "version",
+                "Version dont il vise les mots",
+                "integer",
+                "Vide pour la version de base ; sinon celle où des amendements adoptés ont apporté de ces mots.",
+            ),
         ),
         rows.amendments,
     ),

@@ -127,6 +127,7 @@ def _pieces(state: State, motion: int, before: Frozen, after: Frozen, taken: Seq
     old, new = (_touching(state, text.adopted, touched) for text in (before, after))
     ids = {merge.id_of_inserted(amendment) for amendment in new}
     kept = touched | {place.removeprefix(BEHIND) for place in touched} | {amendment.after for amendment in new}
+    kept |= {amendment.clause for amendment in new if amendment.aim is Aim.INSERT}
     base = replace(whole, clauses=tuple(x for x in whole.clauses if x.id in kept or x.id.rstrip("x") in ids))
     return merge.sourced_words(base, old), merge.sourced_words(base, new)
 
@@ -157,17 +158,25 @@ def _edits_of(state: State, adopted: Iterable[int]) -> Iterator[tuple[Amendment,
 
 def _targets(head: Amendment, adds: bool) -> set[str]:
     """The passages that one edit touches: a clause, the title, or the place behind a clause, where it or a
-    sub-amendment (`adds`) inserts one.
+    sub-amendment (`adds`) inserts one; and the clause that it inserts.
     """
     found = {BEHIND + head.clause} if adds or head.aim is Aim.INSERT else set()
-    if head.aim is not Aim.INSERT:
-        found.add(TITLE if head.aim is Aim.TITLE else head.clause)
-    return found
+    if head.aim is Aim.INSERT:
+        return found | {merge.id_of_inserted(head)}
+    return found | {TITLE if head.aim is Aim.TITLE else head.clause}
 
 
 def _touching(state: State, adopted: Iterable[int], touched: set[str]) -> list[Amendment]:
-    """The edits of these amendments that touch those passages."""
-    return [edit for edit, targets in _edits_of(state, adopted) if not touched.isdisjoint(targets)]
+    """The edits of these amendments that touch those passages, and those that insert the clauses at which they aim."""
+    given = list(_edits_of(state, adopted))
+    inserted = {merge.id_of_inserted(edit) for edit, _ in given if edit.aim is Aim.INSERT}
+    wanted = touched | (inserted & {target.removeprefix(BEHIND) for target in touched})
+    while True:
+        found = [edit for edit, targets in given if not wanted.isdisjoint(targets)]
+        rests_on = inserted & {clause for edit in found for clause in (edit.clause, edit.after)}
+        if rests_on <= wanted:
+            return found
+        wanted |= rests_on
 
 
 def _moved(state: State, taken: Iterable[int], before: Frozen, after: Frozen, others: set[str]) -> tuple[str, ...]:

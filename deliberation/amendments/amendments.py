@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from deliberation.amendments import chairing, lifecycle, several, signatures, subamendments
+from deliberation.amendments import chairing, lifecycle, several, signatures, subamendments, versions
 from deliberation.congress.congress import SHORT, refuse_phase, refuse_reason, too_long
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
@@ -58,14 +58,18 @@ def sub_amendable(state: State, parent: Amendment, now: str) -> tuple[int, ...]:
 
 def draft(state: State, command: c.TableAmendment) -> e.AmendmentTabled | Refused:
     """The amendment with these words, or what is wrong with them; deadline and author are checked elsewhere."""
-    base = motions.base_of(state.motions[command.motion])
+    motion = state.motions[command.motion]
+    base = motions.base_of(motion)
     assert base is not None
     if refused := several.refuse_form(command):
         return refused
     parent = _parent(state, command) if command.parent is not None else None
     if isinstance(parent, Refused):
         return parent
-    edits = _edits(command, base, parent)
+    text = versions.meant(state, command.motion, parent.aimed if parent else command.version)
+    if isinstance(text, Refused):
+        return text
+    edits = _edits(command, text, parent)
     if isinstance(edits, Refused):
         return edits
     first, *further = edits
@@ -85,6 +89,7 @@ def draft(state: State, command: c.TableAmendment) -> e.AmendmentTabled | Refuse
         instruction=command.instruction.strip() if first.aim in subamendments.WITH_WORDS else "",
         further=tuple(further),
         edit_rank=command.edit_rank if parent else 0,
+        version=parent.version if parent else versions.earliest(state, motion, text, edits),
     )
 
 
@@ -192,7 +197,7 @@ def _set(aim: Aim, text: str) -> str:
 
 
 def _refuse_aim(command: c.TableAmendment, base: Frozen) -> Refused | None:
-    known = [clause.id for clause in base.clauses]
+    known = [clause.id for clause in base.clauses if versions.can_be_named(clause.id, base)]
     places = {"", *known}
     aims_at_clause = command.aim not in {Aim.TITLE, Aim.INSERT}
     if command.aim is not Aim.TITLE and command.clause not in (known if aims_at_clause else places):
@@ -330,7 +335,8 @@ def collisions_with(state: State, amendment: Amendment, others: Iterable[int]) -
 
 
 def _base(state: State, amendment: Amendment) -> Frozen:
-    return state.motions[amendment.motion].frozen[amendment.base - 1]
+    """The version whose words it changes."""
+    return state.motions[amendment.motion].frozen[amendment.aimed - 1]
 
 
 def pieces(state: State, amendment: Amendment) -> list[tuple[str, str]]:
@@ -357,6 +363,7 @@ def with_its_own(amendment: Amendment) -> tuple[int, ...]:
 
 
 def on_tabled(state: State, r: e.Recorded, event: e.AmendmentTabled) -> State:
+    upon = state.motions[event.motion].frozen[event.version - 1].adopted if event.version else ()
     amendment = Amendment(
         event.amendment,
         event.motion,
@@ -375,6 +382,8 @@ def on_tabled(state: State, r: e.Recorded, event: e.AmendmentTabled) -> State:
         instruction=event.instruction,
         further=event.further,
         edit_rank=event.edit_rank,
+        version=event.version,
+        upon=upon,
     )
     return with_amendment(state, amendment)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from deliberation.amendments import chairing, distance, signatures, subamendments
 from deliberation.kernel import events as e
 from deliberation.kernel import ids
-from deliberation.kernel.state import Amendment, State
+from deliberation.kernel.state import Amendment, Frozen, State
 from deliberation.kernel.vocabulary import Aim, ClauseEdit
 from deliberation.motions import motions
 from deliberation.text import merge
@@ -61,7 +61,7 @@ def proposed(amendment: Amendment) -> tuple[object, ...]:
 
 def _key(amendment: Amendment, edits: Iterable[ClauseEdit]) -> tuple[object, ...]:
     """Where it aims, what it does there with these words, and its number where they are not exact yet."""
-    aimed = (amendment.motion, amendment.base, amendment.parent, amendment.edit_rank)
+    aimed = (amendment.motion, amendment.aimed, amendment.parent, amendment.edit_rank)
     said = tuple(replace(edit, spans=()) for edit in edits)
     return *aimed, said, 0 if amendment.is_worded else amendment.number
 
@@ -95,18 +95,28 @@ def competing(state: State, motion: int) -> tuple[Group, ...]:
         return ()
     leads: dict[int, int] = {a.number: a.number for a in waiting}
     within = [x for a in waiting for x in _between_subs(a, waiting, base.rules)]
-    said = {"": base.title, **{clause.id: clause.markdown for clause in base.clauses}}
+    aimed = {a.aimed for a in waiting}
+    said = {text.version: distance.texts_of(text) for text in state.motions[motion].frozen if text.version in aimed}
     singles = (single for a in waiting if a.parent is None for single in a.single_edits)
     heads = [a for a in singles if a.aim is not Aim.DELETE]
-    whole = [a for a in heads if distance.of(a, said).whole]
+    whole = [a for a in heads if distance.of(a, said[a.aimed]).whole]
     parts = [a for a in heads if a not in whole]
-    for collision in (*merge.collisions(base, parts), *merge.collisions(base, whole), *within):
+    for collision in (*_among(state, base, parts), *_among(state, base, whole), *within):
         one, other = _first(leads, collision.first), _first(leads, collision.second)
         leads[max(one, other)] = min(one, other)
     groups: dict[int, list[int]] = {}
     for number in sorted(leads):
         groups.setdefault(_first(leads, number), []).append(number)
     return tuple(tuple(group) for group in groups.values() if len(group) > 1)
+
+
+def _among(state: State, base: Frozen, given: Sequence[Amendment]) -> Iterator[merge.Collision]:
+    """What exclude each other of these edits, on the text with that on whose result some of them were tabled."""
+    known = {a.number for a in given}
+    under = [state.amendments[n] for n in sorted({n for a in given for n in a.upon})]
+    for collision in merge.collisions(base, [*under, *given]):
+        if {collision.first, collision.second} <= known:
+            yield collision
 
 
 def _between_subs(parent: Amendment, waiting: Iterable[Amendment], rules: int) -> tuple[merge.Collision, ...]:

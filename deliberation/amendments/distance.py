@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from deliberation.kernel.state import Amendment
+from deliberation.kernel.state import Amendment, Frozen
 from deliberation.kernel.vocabulary import Aim, Span
 from deliberation.text import composition
 from deliberation.text.edits import tokenise
+from deliberation.text.words import aligned
 
 FIGURE = re.compile(r"\d+(?:[\u00a0\u202f]\d{3})*(?:[.,]\d{1,3})?")
 THOUSANDTHS = 1000
@@ -43,6 +44,11 @@ class Distance:
         return self.start, 1, -self.removed - self.added, -self.gap
 
 
+def texts_of(text: Frozen) -> dict[str, str]:
+    """The words of a text by clause; "" is the title."""
+    return {clause.id: clause.markdown for clause in text.clauses} | {"": text.title}
+
+
 def of(amendment: Amendment, said: Mapping[str, str]) -> Distance:
     """The distance of an amendment from the words `said` by clause; the title is ""."""
     if amendment.aim in (Aim.DELETE, Aim.INSERT, Aim.MOVE) or not amendment.is_worded:
@@ -66,6 +72,14 @@ def distance(before: str, after: str, spans: tuple[Span, ...] = ()) -> Distance:
     around = start == 0 and text.before(visible[-1][1]) == len(text.words)
     gap = _gap("".join(old[first:until]), "".join(brought)) if len(visible) == 1 else 0
     return Distance(removed, added, total, start, start == end, around and 2 * removed > total, gap)
+
+
+@lru_cache(maxsize=8192)
+def place_in(base: str, text: str, start: int) -> int:
+    """The word of the base before which a word of a later version stands, each as its index; spaces do not count."""
+    before, after = tokenise(base), tokenise(text)
+    old, new = ([each.tokens[n] for n in each.words] for each in (before, after))
+    return next((i for i, k in aligned(old, new) if k >= start), len(old))
 
 
 @lru_cache(maxsize=2048)

@@ -51,6 +51,8 @@ RANKS = {Aim.DELETE: 0, Aim.MOVE: 4, Aim.INSERT: 5}
 """The order on one passage: deletion, rewriting, changes of words, instructions without words, then moves and
 insertions.
 """
+BEHIND = 6
+"""Rank, behind a clause of the base, of amendments to clauses that were inserted there."""
 
 
 def call_order(state: State, motion: int) -> tuple[Amendment, ...]:
@@ -64,21 +66,24 @@ def agenda(state: State, motion: int) -> tuple[PlaceInOrder, ...]:
     if base is None:
         return ()
     waiting = discussion.pending(state, motion)
-    places = computed(base, waiting)
+    places = computed(base, waiting, state.motions[motion].frozen)
     places = _joined(state, motion, places)
     places = _moved(state, motion, places)
     places = _reserved(state, motion, places)
     return tuple(_behind_their_amendments(state, motion, places))
 
 
-def computed(base: Frozen, waiting: Sequence[Amendment]) -> list[PlaceInOrder]:
-    """The order that follows from the text alone: a total order, whatever order the amendments are given in."""
-    where = {clause.id: n for n, clause in enumerate(base.clauses, start=1)}
-    said = {clause.id: clause.markdown for clause in base.clauses} | {"": base.title}
+def computed(base: Frozen, waiting: Sequence[Amendment], versions: Sequence[Frozen] = ()) -> list[PlaceInOrder]:
+    """The order that follows from the text alone: a total order, whatever order the amendments are given in.
+
+    `versions` are those of the motion; amendments may aim at one of them.
+    """
+    aimed = {a.aimed for a in waiting}
+    texts = {text.version: _Text(base, text) for text in (*versions, base) if text.version in aimed}
     parents = {a.number: a for a in waiting}
     heads = {a.number: parents.get(a.parent or 0, a) for a in waiting}
-    far = {a.number: distances.of(a, said if heads[a.number] is a else _words_of(heads[a.number], a)) for a in waiting}
-    keys = {a.number: _full_key(a, heads[a.number], where, far) for a in waiting}
+    far = {a.number: texts[a.aimed].distance(a, heads[a.number]) for a in waiting}
+    keys = {a.number: _full_key(a, heads[a.number], texts[a.aimed], far) for a in waiting}
     same = discussion.identical(waiting)
     leads = {a.number: min(same.get(a.number, (a.number,)), key=lambda n: keys[n]) for a in waiting}
     leads |= {n: leads[head.number] for n, head in heads.items() if head.number != n and n not in same}
@@ -86,14 +91,37 @@ def computed(base: Frozen, waiting: Sequence[Amendment]) -> list[PlaceInOrder]:
     return [_explained(a, far[a.number], same.get(a.number, ()), leads[a.number]) for a in ordered]
 
 
-def _full_key(
-    amendment: Amendment, head: Amendment, where: dict[str, int], far: Mapping[int, Distance]
-) -> tuple[int, ...]:
+class _Text:
+    """A version at which amendments aim, with the places of its clauses among those of the base."""
+
+    def __init__(self, base: Frozen, text: Frozen) -> None:
+        self.said = distances.texts_of(text)
+        self._of_base = distances.texts_of(base)
+        where = {clause.id: n for n, clause in enumerate(base.clauses, start=1)}
+        self.places: dict[str, tuple[int, ...]] = {"": (0,)}
+        last = behind = 0
+        for clause in text.clauses:
+            last, behind = (where[clause.id], 0) if clause.id in where else (last, behind + 1)
+            self.places[clause.id] = (last, BEHIND, behind) if behind else (last,)
+
+    def distance(self, amendment: Amendment, head: Amendment) -> Distance:
+        """How far it is from the words at which it aims, its first change at its place in the base."""
+        if head is not amendment:
+            return distances.of(amendment, _words_of(head, amendment))
+        far = distances.of(amendment, self.said)
+        clause = "" if amendment.aim is Aim.TITLE else amendment.clause
+        if not amendment.version or clause not in self._of_base:
+            return far
+        start = distances.place_in(self._of_base[clause], self.said.get(clause, ""), far.start)
+        return replace(far, start=start)
+
+
+def _full_key(amendment: Amendment, head: Amendment, text: _Text, far: Mapping[int, Distance]) -> tuple[int, ...]:
     """A sub-amendment comes right after its amendment, among others by the same rule."""
-    key = _key(head, where, far[head.number])
+    key = _key(head, text, far[head.number])
     if amendment is head:
         return *key, 0
-    return *key, 1, *_key(amendment, where, far[amendment.number])
+    return *key, 1, *_key(amendment, text, far[amendment.number])
 
 
 def _words_of(parent: Amendment, sub: Amendment) -> dict[str, str]:
@@ -101,14 +129,14 @@ def _words_of(parent: Amendment, sub: Amendment) -> dict[str, str]:
     return dict.fromkeys(("", edit.clause), edit.wording.text)
 
 
-def _key(amendment: Amendment, where: dict[str, int], far: Distance) -> tuple[int, ...]:
+def _key(amendment: Amendment, text: _Text, far: Distance) -> tuple[int, ...]:
     """The passage, what is done to it, the place in it, and how far from it."""
-    place = -1 if amendment.aim is Aim.TITLE else where.get(amendment.clause, 0)
+    place = (-1,) if amendment.aim is Aim.TITLE else text.places.get(amendment.clause, (0,))
     if amendment.aim in RANKS:
-        return place, RANKS[amendment.aim], 0, 0, 0, 0, amendment.number
+        return *place, RANKS[amendment.aim], 0, 0, 0, 0, amendment.number
     if not amendment.is_worded:
-        return place, UNWORDED, 0, 0, 0, 0, amendment.number
-    return place, WHOLE if far.whole else CHANGE, *far.key, amendment.number
+        return *place, UNWORDED, 0, 0, 0, 0, amendment.number
+    return *place, WHOLE if far.whole else CHANGE, *far.key, amendment.number
 
 
 def _explained(amendment: Amendment, far: Distance, same: tuple[int, ...], lead: int) -> PlaceInOrder:

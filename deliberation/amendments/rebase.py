@@ -87,7 +87,13 @@ class _Now:
     places: dict[str, str] = field(default_factory=dict)
 
     def edits(self, clause: str) -> Sequence[Edit]:
+        """What changed the words of the base."""
         return merge.clause_edits(self.plan, clause)
+
+    def since(self, amendment: Amendment) -> list[Edit]:
+        """What else changed the words of its passage, besides that on whose result it was tabled."""
+        upon = set(amendment.upon)
+        return [edit for edit in merge.edits_of(self.plan, amendment.clause) if edit.amendment not in upon]
 
 
 def of_motion(state: State, motion: int, supposing: Iterable[int] = ()) -> tuple[Reaimed, ...]:
@@ -197,9 +203,31 @@ def _clause(amendment: Amendment) -> str:
 
 def _words_changed(now: _Now, amendment: Amendment) -> Reaimed:
     clause = _clause(amendment)
+    if amendment.version or now.plan.is_layered(clause):
+        return _through_versions(now, amendment)
     old, before, others = now.old[clause], now.said.get(clause, ""), now.edits(clause)
-    own, same = merge.edits(amendment, now.plan.base), now.plan.wordings.get((clause, amendment.text))
+    own, same = merge.edits(amendment, now.plan.base), now.plan.first_with(clause, amendment.text)
     return _against(now.plan.composer, amendment, clause, old, before, own, others, () if same is None else (same,))
+
+
+def _through_versions(now: _Now, amendment: Amendment) -> Reaimed:
+    """The same where amendments aim at words of the passage that others brought."""
+    clause = _clause(amendment)
+    before, met = now.said.get(clause, ""), merge.meeting(now.plan, amendment)
+    others = now.since(replace(amendment, clause=clause))
+    if met.by or amendment.text == before or (not met.taken and met.after == before):
+        return _satisfied(amendment, clause, before, (met.by,) if met.by else [edit.amendment for edit in others])
+    if not met.taken:
+        return Reaimed(amendment.number, Fate.STANDS, clause, before, met.after, moved_text=bool(others))
+    causes = tuple(dict.fromkeys(other.amendment for _, _, other in met.taken))
+    return _taken(amendment.number, clause, before, causes, merge.words_of(*met.taken[0]), met.partly)
+
+
+def _taken(number: int, clause: str, before: str, causes: tuple[int, ...], words: str, partly: bool) -> Reaimed:
+    """Adopted amendments changed the words that it would change, or some of them."""
+    params: dict[str, str | int] = {"other": causes[0], "words": shortened(words)}
+    reason, fate = (SOME_TAKEN, Fate.COLLIDES) if partly else (ALL_TAKEN, Fate.FALLS)
+    return Reaimed(number, fate, clause, before, "", causes, words, True, Reason(reason, params))
 
 
 def _sub(rules: int, parent: Amendment, adopted: Sequence[Amendment], amendment: Amendment) -> Reaimed:
@@ -240,13 +268,8 @@ def _against(
             return _satisfied(amendment, clause, before, by)
         return Reaimed(number, Fate.STANDS, clause, before, after, moved_text=bool(others))
     causes = tuple(dict.fromkeys(other.amendment for _, other in taken))
-    words = merge.words_of(old, *taken[0])
-    some = len({edit for edit, _ in taken}) < len(own)
-    params: dict[str, str | int] = {"other": causes[0], "words": shortened(words)}
-    reason = Reason(SOME_TAKEN if some else ALL_TAKEN, params)
-    return Reaimed(
-        number, Fate.COLLIDES if some else Fate.FALLS, clause, before, "", causes, words, bool(others), reason
-    )
+    partly = len({edit for edit, _ in taken}) < len(own)
+    return _taken(number, clause, before, causes, merge.words_of(old, *taken[0]), partly)
 
 
 def shortened(words: str) -> str:
@@ -259,9 +282,9 @@ def _deleted(now: _Now, amendment: Amendment) -> Reaimed:
     clause = amendment.clause
     if by := now.plan.deletions.get(clause, ()):
         return _satisfied(amendment, clause, "", by)
-    if moved := now.plan.moves.get(clause, ()):
-        return _fallen(amendment, [move.number for move in moved], MOVED, now.said.get(clause, ""))
-    rewritten = [edit for edit in now.edits(clause) if now.plan.composer.opposes_deletion(edit)]
+    if moved := _moved_since(now, amendment):
+        return _fallen(amendment, moved, MOVED, now.said.get(clause, ""))
+    rewritten = [edit for edit in now.since(amendment) if now.plan.composer.opposes_deletion(edit)]
     if rewritten:
         return _fallen(amendment, [edit.amendment for edit in rewritten], REWRITTEN, now.said.get(clause, ""))
     return Reaimed(amendment.number, Fate.STANDS, clause, now.said.get(clause, ""), "")
@@ -269,19 +292,24 @@ def _deleted(now: _Now, amendment: Amendment) -> Reaimed:
 
 def _moved(now: _Now, amendment: Amendment) -> Reaimed:
     clause = amendment.clause
-    moves = now.plan.moves.get(clause, ())
-    if moves and moves[0].after == amendment.after:
-        return _satisfied(amendment, clause, now.said.get(clause, ""), [move.number for move in moves])
-    if moves:
-        return _fallen(amendment, [move.number for move in moves], MOVED, now.said.get(clause, ""))
+    moves, since = now.plan.moves.get(clause, ()), _moved_since(now, amendment)
+    if since and moves and moves[0].after == amendment.after:
+        return _satisfied(amendment, clause, now.said.get(clause, ""), since)
+    if since:
+        return _fallen(amendment, since, MOVED, now.said.get(clause, ""))
     return Reaimed(
         amendment.number,
         Fate.STANDS,
         clause,
         now.said.get(clause, ""),
         now.said.get(clause, ""),
-        moved_text=bool(now.edits(clause)),
+        moved_text=bool(now.since(amendment)),
     )
+
+
+def _moved_since(now: _Now, amendment: Amendment) -> list[int]:
+    """What moved its clause, besides that on whose result it was tabled."""
+    return [x.number for x in now.plan.moves.get(amendment.clause, ()) if x.number not in amendment.upon]
 
 
 def _inserted(now: _Now, amendment: Amendment) -> Reaimed:
@@ -294,7 +322,7 @@ def _inserted(now: _Now, amendment: Amendment) -> Reaimed:
 def _bringers(now: _Now, clause: str) -> Iterator[int]:
     """The adopted amendments to whom a clause owes its words; none when the base had it."""
     yield from (number for id_, number in now.plan.bringers.items() if id_ == clause)
-    yield from (edit.amendment for edit in now.edits(clause))
+    yield from (edit.amendment for edit in merge.edits_of(now.plan, clause))
 
 
 REAIM = {

@@ -50,6 +50,7 @@ def as_tabled(amendment: Amendment) -> c.TableAmendment:
         after=amendment.after,
         parent=amendment.parent,
         edit_rank=amendment.edit_rank,
+        version=amendment.version,
     )
 
 

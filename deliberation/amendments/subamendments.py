@@ -106,7 +106,7 @@ def _amended_edit(parent: Amendment, subs: tuple[Amendment, ...], base: Frozen) 
 def after_adoption(state: State, given: Sequence[Amendment]) -> e.AmendmentAmended:
     """The parent after the adoption of a sub-amendment, or of identical ones."""
     parent = state.amendments[given[0].parent or 0]
-    base = state.motions[parent.motion].frozen[parent.base - 1]
+    base = state.motions[parent.motion].frozen[parent.aimed - 1]
     subs = sorted((*adopted(state, parent.number), *given), key=lambda a: a.number)
     return amended(parent, subs, base)
 

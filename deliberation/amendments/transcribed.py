@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from deliberation.amendments import amendments
+from deliberation.amendments import amendments, versions
 from deliberation.amendments.dispositif import reading
 from deliberation.congress import people
 from deliberation.congress.congress import refuse_phase, refuse_reason, too_long
@@ -36,8 +36,9 @@ def transcribe(state: State, request: c.Request, command: c.TranscribeAmendment,
     )
     if refused:
         return refused
-    base = motions.base_of(motion)
+    base, text = motions.base_of(motion), versions.latest(motion)
     assert base is not None
+    assert text is not None
     in_time = refuse_phase(state, now, Phase.AMENDMENTS) is None
     transcribed = e.AmendmentTranscribed(
         len(state.transcriptions) + 1,
@@ -47,6 +48,7 @@ def transcribe(state: State, request: c.Request, command: c.TranscribeAmendment,
         command.sentence.strip(),
         command.rationale.strip(),
         "" if in_time else command.late_reason.strip(),
+        text.version if text.version != base.version else 0,
     )
     made = read(state, on_transcribed(state, _at(request, transcribed, now), transcribed), transcribed.transcription)
     return made if isinstance(made, Refused) else (transcribed,)
@@ -69,7 +71,10 @@ def read(state: State, with_it: State, number: int) -> e.AmendmentTabled | Refus
             "transcription.other_text",
             "Le texte a changé depuis cette transcription : refusez-la et transcrivez de nouveau (règle A58).",
         )
-    edit = reading.read(found.sentence, base, pending(state, motion.number))
+    text = versions.meant(state, motion.number, found.version)
+    if isinstance(text, Refused):
+        return text
+    edit = reading.read(found.sentence, text, pending(state, motion.number))
     if isinstance(edit, Refused):
         return edit
     made = amendments.draft(
@@ -87,6 +92,7 @@ def read(state: State, with_it: State, number: int) -> e.AmendmentTabled | Refus
             edit.parent,
             further=edit.further,
             edit_rank=edit.edit_rank,
+            version=found.version,
         ),
     )
     return made if isinstance(made, Refused) else replace(made, author=found.author)
@@ -172,6 +178,7 @@ def on_transcribed(state: State, r: e.Recorded, event: e.AmendmentTranscribed) -
         event.late_reason,
         r.actor,
         r.time,
+        version=event.version,
     )
     return replace(state, transcriptions={**state.transcriptions, found.number: found})
 

@@ -315,7 +315,8 @@ class TableAmendment(Command):
     of a clause that is moved. `parent` is the pending amendment that a sub-amendment aims at; `text` is then how that
     one would read. `spans` say which words the author touched; without them `text` is compared. An `instruction` says
     the change in words, and `text` may then follow later. `further` are its edits at other places of the text, in any
-    order; `edit_rank` is the edit of the parent, from 0, at which a sub-amendment aims.
+    order; `edit_rank` is the edit of the parent, from 0, at which a sub-amendment aims. `version` is the version whose
+    words and clauses are meant, 0 for the text as it was frozen.
     """
 
     name: ClassVar[str] = "amendment.table"
@@ -332,6 +333,7 @@ class TableAmendment(Command):
     instruction: str = ""
     further: tuple[ClauseEdit, ...] = ()
     edit_rank: int = 0
+    version: int = 0
 
 
 @dataclass(frozen=True)

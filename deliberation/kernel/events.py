@@ -361,7 +361,8 @@ class AmendmentTabled(Event):
     a clause that is moved comes `after` another ("" for the beginning). `spans` are the words that the author touched,
     as whole words. With an `instruction` the exact `text` may come later. `author` is the élu whose paper was
     transcribed; "" where the actor of the entry is the author. `further` are its edits at other places, in the order
-    of the text (A40); `edit_rank` is the edit of `parent`, from 0, at which a sub-amendment aims.
+    of the text (A40); `edit_rank` is the edit of `parent`, from 0, at which a sub-amendment aims. `version` is the one
+    at whose words it aims where adopted amendments to `base` brought some of them (A59), 0 for those of `base`.
     """
 
     kind: ClassVar[str] = "amendment.tabled"
@@ -382,11 +383,14 @@ class AmendmentTabled(Event):
     author: str = ""
     further: tuple[ClauseEdit, ...] = ()
     edit_rank: int = 0
+    version: int = 0
 
 
 @dataclass(frozen=True)
 class AmendmentTranscribed(Event):
-    """An amendment on paper, entered at the desk by its dispositif on version `base`: tabled once confirmed (A56)."""
+    """An amendment on paper, entered at the desk by its dispositif on version `base`, or on the later `version` of the
+    text under debate that the desk had before it: tabled once confirmed (A56).
+    """
 
     kind: ClassVar[str] = "amendment.transcribed"
     about: ClassVar[str] = "transcription-{0.transcription}"
@@ -397,6 +401,7 @@ class AmendmentTranscribed(Event):
     sentence: str
     rationale: str = ""
     late_reason: str = ""
+    version: int = 0
 
 
 @dataclass(frozen=True)

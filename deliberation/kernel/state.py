@@ -226,7 +226,8 @@ class Amendment:
     `presented` is when it was first called; `declared` the first of those that it is declared identical with, or 0.
     `aim`, `clause`, `text`, `spans`, `after` and `new_kind` are its first edit, `further` the others in the order of
     the text (A40). `edit_rank` counts edits from 0: that of its parent at which a sub-amendment aims, and in
-    `single_edits` the one that each of these is.
+    `single_edits` the one that each of these is. `version` is the one at whose words it aims where adopted amendments
+    brought some of them, 0 for the base; `upon` are the amendments merged in that version (A59).
     """
 
     number: int
@@ -267,6 +268,18 @@ class Amendment:
     declared: int = 0
     further: tuple[ClauseEdit, ...] = ()
     edit_rank: int = 0
+    version: int = 0
+    upon: tuple[int, ...] = ()
+
+    @property
+    def aimed(self) -> int:
+        """The version at whose words it aims."""
+        return self.version or self.base
+
+    @property
+    def on_its_text(self) -> Amendment:
+        """It as an amendment to the version at which it aims, as if that one were the base."""
+        return replace(self, base=self.aimed, version=0, upon=()) if self.version else self
 
     @property
     def edits(self) -> tuple[ClauseEdit, ...]:
@@ -327,7 +340,10 @@ class Amendment:
 
 @dataclass(frozen=True)
 class Transcription:
-    """An amendment on paper, entered at the desk. `status`: waiting, confirmed as `amendment`, or refused."""
+    """An amendment on paper, entered at the desk. `status`: waiting, confirmed as `amendment`, or refused.
+
+    `version` is the one on which its dispositif is read, 0 for `base`.
+    """
 
     number: int
     motion: int
@@ -343,6 +359,7 @@ class Transcription:
     settled: Instant = ""
     reason: str = ""
     amendment: int = 0
+    version: int = 0
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def _changes(state: State, old: str, amendment: Amendment) -> list[Span]:
 
 
 def _base(state: State, amendment: Amendment) -> Frozen:
-    return state.motions[amendment.motion].frozen[amendment.base - 1]
+    return state.motions[amendment.motion].frozen[amendment.aimed - 1]
 
 
 def _old(state: State, amendment: Amendment) -> str | None:

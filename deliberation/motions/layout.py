@@ -33,14 +33,18 @@ def laid_out(state: State, motion: Motion, text: Frozen) -> tuple[LaidClause, ..
     planned = merge.plan(base, (state.amendments[n] for n in text.adopted))
     present = {clause.id: clause for clause in text.clauses}
     found = [
-        LaidClause(
-            present.get(each.id, each),
-            each.id not in present,
-            () if each.id in present else merge.deleting(planned, each.id),
-        )
+        LaidClause(present[each.id])
+        if each.id in present
+        else LaidClause(_as_it_stood(motion, text, each), True, merge.deleting(planned, each.id))
         for each in merge.placed(planned)
     ]
     return _with_earlier(found, laid_out(state, motion, base))
+
+
+def _as_it_stood(motion: Motion, text: Frozen, clause: Clause) -> Clause:
+    """A clause that this version lost, as the latest version before it has it."""
+    earlier = (x for version in reversed(motion.frozen[: text.version - 1]) for x in version.clauses)
+    return next((each for each in earlier if each.id == clause.id), clause)
 
 
 def _without(before: Sequence[LaidClause], text: Frozen) -> tuple[LaidClause, ...]:

@@ -45,6 +45,7 @@ def _tabled(state: State, actor: str, event: e.AmendmentTabled) -> str:
         event.instruction,
         event.further,
         event.edit_rank,
+        event.version,
     )
     return _differs(draft(state, wanted), replace(event, author=""))
 

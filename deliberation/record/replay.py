@@ -430,7 +430,7 @@ class Replay:
         self._unmerged.difference_update(event.adopted)
         parent = self.state.amendments[event.amendment]
         subs = subamendments.adopted(self.state, parent.number)
-        base = self.state.motions[parent.motion].frozen[parent.base - 1]
+        base = self.state.motions[parent.motion].frozen[parent.aimed - 1]
         if parent.outcome is not None or event != subamendments.amended(parent, subs, base):
             self._wrong(r, "amendment.amended", document=r.document)
 

@@ -3,7 +3,8 @@
 Every amendment is turned into edits of the *base* text: replaced spans of words in a clause, a deleted clause, an
 inserted clause, a clause that is moved, a new title. Edits that do not touch are applied together, so the result does
 not depend on the order in which they are given; edits that touch are a `Collision`, a value that names both amendments
-and the words. A sub-amendment changes the words of its parent first, and counts only together with it.
+and the words. A sub-amendment changes the words of its parent first, and counts only together with it. An amendment
+may aim at a version in which others stand already: its edits are those of the words there (`layers`).
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from typing import NamedTuple
 
 from deliberation.kernel.state import Amendment, Frozen
 from deliberation.kernel.vocabulary import RULES, Aim, Clause, ClauseKind, Span
-from deliberation.text import composition_rules, numbering
+from deliberation.text import composition_rules, layers, numbering
 from deliberation.text.composition_rules import CompositionRules
 from deliberation.text.edits import BASE, Edit, PlacedWord, as_changes, tokenise
+from deliberation.text.layers import Layer, Stage, without_twins
 from deliberation.text.typographic import typographic_key
 
 
@@ -54,22 +56,22 @@ Pieces = tuple[tuple[str, int], ...]
 class Plan:
     """What amendments do to a base, filled by `plan` and only read after.
 
-    `edits` by clause; `deletions` and `moves` by the clause that they take away; `places` by the clause before: what is
-    inserted or moved there, each amendment as the one edit that it makes there. `texts` are the words of inserted
-    clauses, by their ids; `bringers` the amendments that insert them. `wordings` says which amendment first gave a
-    clause those words, `twins`, by clause, which others give it the very same, perhaps by other spans: they are made
-    once. `within` are collisions of sub-amendments.
+    `layers` are the edits of a passage by the version at which they aim, 0 for the base: amendments that give it the
+    very same words, perhaps by other spans, are made once. `deletions` and `moves` by the clause that they take away,
+    the latest move first; `places` by the clause before (`_behind`): what is inserted or moved there, each amendment as
+    the one edit that it makes there. `texts` are the words of inserted clauses, by their ids; `bringers` the amendments
+    that insert them. `upon` are the amendments on whose result another one was tabled. `within` are collisions of
+    sub-amendments.
     """
 
     base: Frozen
-    edits: dict[str, list[Edit]] = field(default_factory=dict)
+    layers: dict[str, dict[int, Layer]] = field(default_factory=dict)
     deletions: dict[str, list[int]] = field(default_factory=dict)
     moves: dict[str, list[Amendment]] = field(default_factory=dict)
     places: dict[str, list[Amendment]] = field(default_factory=dict)
     texts: dict[str, Pieces] = field(default_factory=dict)
     bringers: dict[str, int] = field(default_factory=dict)
-    wordings: dict[tuple[str, str], int] = field(default_factory=dict)
-    twins: dict[str, dict[int, int]] = field(default_factory=dict)
+    upon: dict[int, frozenset[int]] = field(default_factory=dict)
     within: list[Collision] = field(default_factory=list)
 
     @property
@@ -80,6 +82,19 @@ class Plan:
     def leaves(self, words: str) -> bool:
         """Whether a passage with these words stands; in the first version of the rules one without any did."""
         return bool(words.strip()) or self.base.rules == 1
+
+    def is_later(self, one: int, other: int) -> bool:
+        """Whether one amendment was tabled on the result of the other, which it may change."""
+        return other in self.upon.get(one, ())
+
+    def first_with(self, clause: str, wording: str) -> int | None:
+        """The amendment that first gives a passage of the base these words."""
+        layer = self.layers.get(clause, {}).get(0)
+        return layer.wordings.get(wording) if layer else None
+
+    def is_layered(self, clause: str) -> bool:
+        """Whether amendments aim at words of that passage that others brought."""
+        return any(self.layers.get(clause, ()))
 
 
 def consolidate(base: Frozen, amendments: Iterable[Amendment], known: Numbers = NO_NUMBERS) -> Consolidation:
@@ -121,7 +136,7 @@ def sourced_words(base: Frozen, amendments: Iterable[Amendment]) -> dict[str, tu
 def _sourced_words(planned: Plan, clause: str, text: str) -> Iterator[SourcedWords]:
     starts = tokenise(text).starts
     run: list[PlacedWord] = []
-    words = composed_words(planned.composer, text, clause_edits(planned, clause))
+    words = passage_words(planned, clause, text)
     if not planned.leaves("".join(word.word for word in words)):
         words = _as_it_is(text)
     for word in (*words, None):
@@ -157,15 +172,15 @@ def plan(base: Frozen, amendments: Iterable[Amendment]) -> Plan:
         if sub.parent is not None:
             subs.setdefault(sub.parent, []).append(sub)
     planned = Plan(base)
-    old = {"": base.title, **{clause.id: clause.markdown for clause in base.clauses}}
-    for amendment in given:
+    for amendment in sorted(given, key=lambda a: a.version):
         if amendment.parent is None and amendment.is_worded:
+            planned.upon[amendment.number] = frozenset(amendment.upon)
             for single in amendment.single_edits:
-                _take(planned, old, single, subs.get(amendment.number, ()))
+                _take(planned, single, subs.get(amendment.number, ()))
     return planned
 
 
-def _take(planned: Plan, old: Mapping[str, str], amendment: Amendment, subs: Sequence[Amendment]) -> None:
+def _take(planned: Plan, amendment: Amendment, subs: Sequence[Amendment]) -> None:
     """Adds one edit of an amendment, with the sub-amendments to it, to the plan; `subs` are those to all its edits."""
     own = amendment.own if amendment.own and {x.number for x in subs}.issuperset(amendment.amended_by) else None
     subs = [sub for sub in subs if sub.edit_rank == amendment.edit_rank]
@@ -178,20 +193,22 @@ def _take(planned: Plan, old: Mapping[str, str], amendment: Amendment, subs: Seq
     if aim is Aim.DELETE:
         planned.deletions.setdefault(clause, []).append(amendment.number)
     elif aim is Aim.MOVE:
-        planned.moves.setdefault(clause, []).append(amendment)
-        planned.places.setdefault(amendment.after, []).append(amendment)
+        planned.places.setdefault(_behind(planned, amendment, amendment.after), []).append(amendment)
+        moving = planned.moves.setdefault(clause, [])
+        moving.insert(0 if amendment.version else len(moving), amendment)
     elif aim is Aim.INSERT:
         _insert(planned, amendment, _pieces(composed_words(composer, text, changes), amendment.number))
     else:
         clause = "" if aim is Aim.TITLE else clause
-        edits_ = _edits(composer, amendment.number, clause, old[clause], text, spans, changes)
-        planned.edits.setdefault(clause, []).extend(edits_)
+        layer = _layer(planned, amendment, clause)
+        old = _stack(planned, clause, amendment.version).last[0].said if amendment.version else _old(planned, clause)
+        layer.edits += _edits(composer, amendment.number, clause, old, text, spans, changes)
         first = amendment.number
         for wording in _wordings(amendment, words_with(composer, text, changes)):
-            first = min(first, planned.wordings.setdefault((clause, wording), amendment.number))
-        first = planned.twins.get(clause, {}).get(first, first)
+            first = min(first, layer.wordings.setdefault(wording, amendment.number))
+        first = layer.twins.get(first, first)
         if first != amendment.number:
-            planned.twins.setdefault(clause, {})[amendment.number] = first
+            layer.twins[amendment.number] = first
     target = id_of_inserted(amendment) if aim is Aim.INSERT else clause
     planned.within += _between(composer, text, target, sub_edits(composer, text, subs), alike)
     for sub in subs:
@@ -202,12 +219,57 @@ def _take(planned: Plan, old: Mapping[str, str], amendment: Amendment, subs: Seq
 def _insert(planned: Plan, amendment: Amendment, pieces: Pieces) -> None:
     id_ = id_of_inserted(amendment)
     planned.texts[id_], planned.bringers[id_] = pieces, amendment.number
-    planned.places.setdefault(amendment.clause, []).append(amendment)
+    planned.places.setdefault(_behind(planned, amendment, amendment.clause), []).append(amendment)
+
+
+def _behind(planned: Plan, amendment: Amendment, clause: str) -> str:
+    """The place behind a clause, as the amendment saw it: where it was frozen or inserted, or where it was moved."""
+    seen = (moving.number for moving in planned.moves.get(clause, ()) if moving.number in amendment.upon)
+    return next((_behind_moved(clause, number) for number in seen), clause)
+
+
+def _behind_moved(clause: str, amendment: int) -> str:
+    return f"{clause}@{amendment}"
+
+
+def _layer(planned: Plan, amendment: Amendment, clause: str) -> Layer:
+    """The edits of a passage among which those of this amendment are."""
+    by_version = planned.layers.setdefault(clause, {})
+    return by_version.setdefault(amendment.version, Layer(frozenset(amendment.upon)))
+
+
+def _old(planned: Plan, clause: str) -> str:
+    """The words of a passage before any edit: those of the base, or with which it was inserted."""
+    if clause in planned.texts:
+        return _text(planned.texts[clause])
+    if not clause:
+        return planned.base.title
+    return next(x.markdown for x in planned.base.clauses if x.id == clause)
+
+
+def _stack(planned: Plan, clause: str, until: int = 0) -> layers.Stack:
+    """The stages of a passage: all of them, or up to the version `until`, with the edits of earlier ones."""
+    inserted = planned.texts.get(clause)
+    first = layers.of_text(_old(planned, clause)) if inserted is None else _stage_of(inserted)
+    known = planned.layers.get(clause, {})
+    given = [layer for version, layer in sorted(known.items()) if 0 < version < (until or version + 1)]
+    if until:
+        given.append(Layer(known[until].upon))
+    return layers.stacked(planned.composer, first, [known.get(0, Layer()), *given])
+
+
+def _stage_of(pieces: Pieces) -> Stage:
+    """The words with which a clause was inserted, each by the amendment that brought it."""
+    return layers.of_words([PlacedWord(word, by) for text, by in pieces for word in tokenise(text).tokens])
 
 
 def edits(amendment: Amendment, base: Frozen) -> list[Edit]:
-    """The word edits of an amendment that rewrites a clause or the title; [] for the other aims."""
-    return [edit for given in plan(base, [amendment]).edits.values() for edit in given]
+    """The word edits of an amendment that rewrites a clause or the title; [] for the other aims.
+
+    `base` is the version at which it aims.
+    """
+    found = plan(base, [amendment.on_its_text]).layers
+    return [edit for by_version in found.values() for edit in by_version[0].edits]
 
 
 def _edits(
@@ -228,21 +290,8 @@ def _edits(
     placed = _placed_words(tokenise(text).tokens, as_changes(own), number)
     words = [word if word.place is None else placed[word.place] for word in composed_words(composer, text, changes)]
     composed = [_trimmed(edit, before) for edit in _from_placed(words, len(before), number, clause)]
-    yield from _settled(composer, old, words, [edit for edit in composed if edit])
-
-
-def _settled(
-    composer: CompositionRules, old: str, words: Sequence[PlacedWord], given: Sequence[Edit]
-) -> Iterator[Edit]:
-    """These edits of one text in the form that the rules give them; `words` is what they make of it."""
-    before, starts, *_ = tokenise(old)
-    spans = tuple(Span(starts[x.start], "".join(before[x.start : x.end]), "".join(x.words)) for x in given)
-    by = [word.by for word in words]
-    for a1, a2, b1, b2 in as_changes(composer.word_edits(old, "".join(word.word for word in words), spans)):
-        brought = tuple(word.word for word in words[b1:b2])
-        yield Edit(
-            given[0].amendment, given[0].clause, a1, a2, brought, tuple(n or given[0].amendment for n in by[b1:b2])
-        )
+    said, by = "".join(word.word for word in words), [word.by for word in words]
+    yield from layers.in_their_form(composer, old, said, by, [edit for edit in composed if edit])
 
 
 def _placed_words(after: Sequence[str], changes: Iterable[tuple[int, int, int, int]], by: int) -> list[PlacedWord]:
@@ -309,11 +358,6 @@ def _wordings(amendment: Amendment, text: str) -> tuple[str, ...]:
     return (text, f"{amendment.declared}\0{typographic_key(text)}") if amendment.declared else (text,)
 
 
-def without_twins(given: Iterable[Edit], twins: Mapping[int, int]) -> list[Edit]:
-    """Edits of amendments that do not repeat another's."""
-    return [edit for edit in given if edit.amendment not in twins]
-
-
 def between_subs(parent: Amendment, subs: Iterable[Amendment], rules: int = RULES) -> tuple[Collision, ...]:
     """What sub-amendments of one parent would both change in its words."""
     subs = sorted(subs, key=lambda a: a.number)
@@ -362,38 +406,66 @@ def title(planned: Plan) -> Pieces:
 def clauses(planned: Plan) -> Iterator[tuple[Clause, Pieces]]:
     """The clauses of the merged text in order, with the origins of their words; numbers and Markdown to be set."""
     known = {clause.id: clause for clause in planned.base.clauses}
-    taken, moved = set(known), set(planned.moves)
+    taken = set(known)
     for before in ("", *known):
-        if before and before not in planned.deletions and before not in moved:
-            yield from _left(planned, known[before])
+        if before and before not in planned.moves:
+            yield from _standing(planned, known[before], before)
         yield from _at_place(planned, before, known, taken)
 
 
 def _at_place(
     planned: Plan, before: str, known: Mapping[str, Clause], taken: set[str]
 ) -> Iterator[tuple[Clause, Pieces]]:
-    """What is inserted or moved behind a clause of the base; the same thing twice is made once, by the first."""
+    """What is inserted or moved to a place, each with what stands behind it."""
     for amendment in _made_at(planned, before):
-        if amendment.aim is not Aim.MOVE:
-            yield _inserted(amendment, taken), planned.texts[id_of_inserted(amendment)]
-        elif amendment.clause not in planned.deletions:
-            yield from _left(planned, known[amendment.clause])
+        clause, behind = _made(planned, amendment, known, taken)
+        if clause is not None:
+            yield from _standing(planned, clause, _brought_by(amendment))
+        yield from _at_place(planned, behind, known, taken)
+
+
+def _made(
+    planned: Plan, amendment: Amendment, known: Mapping[str, Clause], taken: set[str]
+) -> tuple[Clause | None, str]:
+    """The clause that an amendment brings to its place, unless another one moves it; and the place behind it."""
+    if amendment.aim is not Aim.MOVE:
+        id_ = _brought_by(amendment)
+        return (None if id_ in planned.moves else _inserted(amendment, taken)), id_
+    behind = _behind_moved(amendment.clause, amendment.number)
+    if planned.moves[amendment.clause][0] is not amendment:
+        return None, behind
+    return known.get(amendment.clause) or _moved_insertion(planned, amendment.clause, taken), behind
+
+
+def _brought_by(amendment: Amendment) -> str:
+    """The id of the clause that an amendment moves or inserts."""
+    return amendment.clause if amendment.aim is Aim.MOVE else id_of_inserted(amendment)
+
+
+def _moved_insertion(planned: Plan, id_: str, taken: set[str]) -> Clause | None:
+    inserting = (x for at in planned.places.values() for x in at if x.aim is not Aim.MOVE)
+    return next((_inserted(each, taken) for each in inserting if id_of_inserted(each) == id_), None)
 
 
 def _made_at(planned: Plan, before: str) -> Iterator[Amendment]:
-    """The amendments that insert or move something behind a clause of the base, in order, each thing once."""
-    said: set[tuple[str, str]] = set()
+    """The amendments that insert or move something behind a clause, in order: what aims at a later version stands
+    nearer to it. The same thing inserted twice is made once, by the first, or by one at whose clause others aim.
+    """
     given = planned.places.get(before, ())
-    for amendment in sorted(given, key=lambda a: (a.parent or a.number, a.edit_rank, a.number)):
+    ordered = sorted(given, key=lambda a: (-a.version, a.parent or a.number, a.edit_rank, a.number))
+    aimed_at = {n for upon in planned.upon.values() for n in upon}
+    said: set[tuple[str, str]] = set()
+    repeating: list[Amendment] = []
+    for amendment in sorted(ordered, key=lambda a: a.number not in aimed_at):
         if amendment.aim is Aim.MOVE:
-            if planned.moves[amendment.clause][0] is amendment:
-                yield amendment
             continue
         words = _text(planned.texts[id_of_inserted(amendment)])
         same = {(amendment.new_kind, wording) for wording in _wordings(amendment, words)}
-        if said.isdisjoint(same):
+        if not said.isdisjoint(same):
+            repeating.append(amendment)
+        elif id_of_inserted(amendment) not in planned.deletions:
             said |= same
-            yield amendment
+    return (amendment for amendment in ordered if not any(amendment is each for each in repeating))
 
 
 def _inserted(amendment: Amendment, taken: set[str]) -> Clause:
@@ -407,19 +479,25 @@ def _inserted(amendment: Amendment, taken: set[str]) -> Clause:
 
 def placed(planned: Plan) -> Iterator[Clause]:
     """Every clause of the base, deleted ones at their place, and what is inserted, in the order of the merged text."""
-    frozen = {clause.id: clause for clause in planned.base.clauses}
-    taken = set(frozen)
-    for before in ("", *frozen):
+    known = {clause.id: clause for clause in planned.base.clauses}
+    taken = set(known)
+    for before in ("", *known):
         if before and before not in planned.moves:
-            yield frozen[before]
-        for each in _made_at(planned, before):
-            yield frozen[each.clause] if each.aim is Aim.MOVE else _inserted(each, taken)
+            yield known[before]
+        yield from _placed_at(planned, before, known, taken)
+
+
+def _placed_at(planned: Plan, before: str, known: Mapping[str, Clause], taken: set[str]) -> Iterator[Clause]:
+    for each in _made_at(planned, before):
+        clause, behind = _made(planned, each, known, taken)
+        if clause is not None:
+            yield clause
+        yield from _placed_at(planned, behind, known, taken)
 
 
 def deleting(planned: Plan, clause: str) -> tuple[int, ...]:
     """The amendments that delete a clause, or words of it, by number."""
-    found = {*planned.deletions.get(clause, ()), *(edit.amendment for edit in clause_edits(planned, clause))}
-    return tuple(sorted(found))
+    return tuple(sorted({*planned.deletions.get(clause, ()), *(edit.amendment for edit in edits_of(planned, clause))}))
 
 
 def inserted_id(amendment: int, edit_rank: int = 0) -> str:
@@ -432,26 +510,38 @@ def id_of_inserted(amendment: Amendment) -> str:
     return inserted_id(amendment.number, 0 if amendment.parent is not None else amendment.edit_rank)
 
 
-def _left(planned: Plan, clause: Clause) -> Iterator[tuple[Clause, Pieces]]:
-    """A clause of the base with its words; nothing where deletions together took all of them."""
-    pieces = _clause_pieces(planned, clause)
-    if planned.leaves(_text(pieces)) or not clause.markdown.strip():
+def _standing(planned: Plan, clause: Clause, id_: str) -> Iterator[tuple[Clause, Pieces]]:
+    """A clause with its words; nothing where it is deleted, or deletions together took all of its words."""
+    if id_ in planned.deletions:
+        return
+    pieces = _pieces_of(planned, id_, clause.markdown)
+    if planned.leaves(_text(pieces)) or not (id_ in planned.texts or clause.markdown.strip()):
         yield clause, pieces
 
 
-def _clause_pieces(planned: Plan, clause: Clause) -> Pieces:
-    return _pieces_of(planned, clause.id, clause.markdown)
-
-
 def _pieces_of(planned: Plan, clause: str, text: str) -> Pieces:
-    """The words of a clause of the base, or of the title, with their origins."""
-    given = clause_edits(planned, clause)
-    return _pieces(composed_words(planned.composer, text, given)) if given else ((text, BASE),) if text else ()
+    """The words of a passage with their origins; `text` are those of the base, "" for a clause that is inserted."""
+    if planned.is_layered(clause) or clause_edits(planned, clause):
+        return _pieces(passage_words(planned, clause, text))
+    return planned.texts.get(clause) or (((text, BASE),) if text else ())
+
+
+def passage_words(planned: Plan, clause: str, text: str) -> Sequence[PlacedWord]:
+    """The words of a passage with all edits of it; `text` are those of the base."""
+    if planned.is_layered(clause):
+        return _stack(planned, clause).words()
+    return composed_words(planned.composer, text, clause_edits(planned, clause))
+
+
+def edits_of(planned: Plan, clause: str) -> list[Edit]:
+    """All edits of a passage, or of the title (""): of its words in the base, then of those of later versions."""
+    return [edit for _, layer in sorted(planned.layers.get(clause, {}).items()) for edit in layer.edits]
 
 
 def clause_edits(planned: Plan, clause: str) -> Sequence[Edit]:
-    """The edits that make the words of a clause, or of the title (""): each change once."""
-    return without_twins(planned.edits.get(clause, ()), planned.twins.get(clause, {}))
+    """The edits of the words of the base that make those of a clause, or of the title (""): each change once."""
+    layer = planned.layers.get(clause, {}).get(0)
+    return without_twins(layer.edits, layer.twins) if layer else ()
 
 
 def _text(pieces: Pieces) -> str:
@@ -484,21 +574,72 @@ def _collisions(planned: Plan) -> Iterator[Collision]:
     markdown = {"": planned.base.title, **{clause.id: clause.markdown for clause in planned.base.clauses}}
     yield from planned.within
     for clause, one, other in _whole_clauses(planned):
-        yield Collision(min(one, other), max(one, other), clause, markdown[clause])
-    for clause, given in planned.edits.items():
-        yield from _between(planned.composer, markdown[clause], clause, given, planned.twins.get(clause, {}))
+        yield Collision(min(one, other), max(one, other), clause, markdown.get(clause) or _old(planned, clause))
+    for clause, by_version in planned.layers.items():
+        if planned.is_layered(clause):
+            yield from _through_versions(planned, clause)
+        else:
+            yield from _between(planned.composer, markdown[clause], clause, by_version[0].edits, by_version[0].twins)
 
 
 def _whole_clauses(planned: Plan) -> Iterator[tuple[str, int, int]]:
-    """Pairs that want different things of a whole clause: deleted and rewritten or moved, moved here and there."""
+    """Pairs that want different things of a whole clause: deleted and rewritten or moved, moved here and there.
+
+    Whoever deletes or moves a clause as it stands in a version takes what stands in it along.
+    """
     for clause, deleting in planned.deletions.items():
-        edits_ = planned.edits.get(clause, ())
+        edits_ = edits_of(planned, clause)
         others = {edit.amendment for edit in edits_ if planned.composer.opposes_deletion(edit)}
         others |= {moving.number for moving in planned.moves.get(clause, ())}
-        yield from ((clause, one, other) for one in deleting for other in sorted(others))
+        pairs = ((one, other) for one in deleting for other in sorted(others))
+        yield from ((clause, one, other) for one, other in pairs if not planned.is_later(one, other))
     for clause, moving in planned.moves.items():
-        pairs = ((a, b) for n, a in enumerate(moving) for b in moving[n + 1 :])
-        yield from ((clause, a.number, b.number) for a, b in pairs if a.after != b.after)
+        moves = ((a, b) for n, a in enumerate(moving) for b in moving[n + 1 :] if a.after != b.after)
+        yield from ((clause, a.number, b.number) for a, b in moves if not planned.is_later(a.number, b.number))
+
+
+def _through_versions(planned: Plan, clause: str) -> Iterator[Collision]:
+    """Edits that collide in a passage of which amendments change words that others brought, each pair once."""
+    stack = _stack(planned, clause)
+    found: set[tuple[int, int]] = set()
+    for text, one, other in stack.clashes():
+        pair = (min(one.amendment, other.amendment), max(one.amendment, other.amendment))
+        if pair not in found and stack.twins.get(pair[0], pair[0]) != stack.twins.get(pair[1], pair[1]):
+            found.add(pair)
+            yield Collision(*pair, clause, words_of(text, one, other))
+
+
+class Meeting(NamedTuple):
+    """How an amendment meets what is planned for a passage.
+
+    `taken` are its changes that cannot stand with others, each with the other one and the text that both change, on the
+    first version where they meet; `partly` says that it makes other changes there. `after` is what the passage would
+    say, `by` the amendment that gives it these very words already, or 0.
+    """
+
+    taken: tuple[tuple[str, Edit, Edit], ...]
+    partly: bool
+    after: str
+    by: int
+
+
+def meeting(planned: Plan, amendment: Amendment) -> Meeting:
+    """An amendment to words of a passage on what is planned for it, whatever versions both aim at."""
+    clause = "" if amendment.aim is Aim.TITLE else amendment.clause
+    known = planned.layers.get(clause, {})
+    by = known[amendment.version].wordings.get(amendment.text, 0) if amendment.version in known else 0
+    copied = {version: Layer(x.upon, [*x.edits], {**x.twins}, {**x.wordings}) for version, x in known.items()}
+    with_it = replace(planned, layers={clause: copied}, within=[])
+    _take(with_it, amendment, ())
+    stack = _stack(with_it, clause)
+    after = "".join(word.word for word in stack.words())
+    for stage, given in zip(stack.stages, stack.edits, strict=True):
+        own = [edit for edit in given if edit.amendment == amendment.number]
+        others = [edit for edit in given if edit.amendment != amendment.number]
+        text = stage.said
+        if taken := tuple((text, x, y) for x in own for y in others if clash(planned.composer, text, x, y)):
+            return Meeting(taken, len({x for _, x, _ in taken}) < len(own), after, by)
+    return Meeting((), False, after, by)
 
 
 def _between(
@@ -555,7 +696,16 @@ def _as_numbered(planned: Plan, known: Numbers) -> Iterator[Clause]:
     for before in ("", *frozen):
         if before:
             yield frozen[before]
-        yield from (_inserted(each, taken) for each in _made_at(planned, before) if each.aim is not Aim.MOVE)
+        yield from _numbered_at(planned, before, taken)
+
+
+def _numbered_at(planned: Plan, before: str, taken: set[str]) -> Iterator[Clause]:
+    """What is inserted behind a clause, there and wherever it was moved, each with what is inserted behind it."""
+    places = (before, *(_behind_moved(before, moving.number) for moving in planned.moves.get(before, ())))
+    for each in (each for place in places for each in _made_at(planned, place)):
+        if each.aim is not Aim.MOVE:
+            yield _inserted(each, taken)
+            yield from _numbered_at(planned, id_of_inserted(each), taken)
 
 
 def text_hash(title: str, clauses: Iterable[Clause]) -> str:

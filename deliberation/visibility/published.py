@@ -107,7 +107,7 @@ PUBLISHED: Mapping[type, Fields] = {
         "number motion base aim clause text rationale new_kind author tabled late_reason status outcome "
         "reason poll because_of settled settled_by opinion opinion_comment undivided spans after parent "
         "instruction signatures earlier worded own amended_by opinions positions before taken_from "
-        "presented declared further edit_rank"
+        "presented declared further edit_rank version upon"
     ),
     Opinion: fields("by opinion comment time"),
     Span: fields("start old new"),
@@ -124,7 +124,7 @@ PUBLISHED: Mapping[type, Fields] = {
     Hands: fields("in_favour against abstain present chair proxies_for proxies_against proxies_abstain"),
     Transcription: fields(
         "number motion base author sentence rationale late_reason transcribed_by transcribed status settled_by settled "
-        "reason amendment"
+        "reason amendment version"
     ),
     Slip: fields("number poll entered_by entered entry signer voter choice status settled_by settled reason"),
     Proxy: fields("number giver bearer given ended"),

@@ -51,6 +51,7 @@ class Debate:
     def __init__(self, seed: int) -> None:
         self.rng = Random(seed)
         self.beside = Random(f"beside {seed}")
+        self.versions = Random(f"versions {seed}")
 
     def one(self, things: Iterable[T], *otherwise: T) -> T:
         """One of them, or of `otherwise` where there are none."""
@@ -158,6 +159,8 @@ class Debate:
         clause = self.one([x.id for x in text.clauses] if text else (), "c1")
         adopted = self.one([x.number for x in state.amendments.values() if x.outcome is Outcome.ADOPTED], 1)
         tabled = c.TableAmendment(motion, self.one(Aim), clause, self.words(), "", self.one(ClauseKind).value)
+        if text and self.versions.random() < 0.5:
+            tabled = replace(tabled, version=text.version)
         return self.one(
             [
                 (self.one([ELU, OTHER]), tabled),

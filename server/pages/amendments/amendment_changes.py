@@ -17,7 +17,7 @@ from server.pages.amendments import collisions
 
 
 def base_text(state: State, amendment: Amendment) -> Frozen:
-    return state.motions[amendment.motion].frozen[amendment.base - 1]
+    return state.motions[amendment.motion].frozen[amendment.aimed - 1]
 
 
 def amendment_view(state: State, words: Translator, amendment: Amendment) -> dict[str, Any]:
@@ -32,6 +32,7 @@ def amendment_view(state: State, words: Translator, amendment: Amendment) -> dic
         "clause": clause_in(text, amendment.clause),
         "length": sum(max(len(x.text), len(_words_there(text, x))) for x in amendment.edits),
         "motion": state.motions[amendment.motion],
+        "aimed": naming.version_label(words, text),
     }
 
 
@@ -53,7 +54,7 @@ def as_it_would_read(state: State, amendment: Amendment) -> tuple[Reading, ...]:
     text, motion = base_text(state, amendment), state.motions[amendment.motion]
     if amendment.parent is not None:
         return (_as_its_amendment_would(text, amendment),)
-    alone = [amendment]
+    alone = [amendment.on_its_text]
     if text == base_of(motion) and any(edit.aim is Aim.INSERT for edit in amendment.edits):
         alone += [
             single
@@ -83,7 +84,7 @@ def as_it_would_now_read(state: State, amendment: Amendment) -> tuple[tuple[Read
 
     None of them while its author has not written the words.
     """
-    base = base_text(state, amendment)
+    base = state.motions[amendment.motion].frozen[amendment.base - 1]
     if not amendment.is_worded:
         return (), ()
     if amendment.parent is not None or amendment.outcome is not None:
@@ -109,7 +110,8 @@ def meeting_view(state: State, words: Translator, amendment: Amendment) -> dict[
     there = tuple({a.number: a for found in on.values() for a in found}.values())
     if amendment.parent is None:
         beside = there
-        colliding = [x for place, found in on.items() for x in collisions.collisions(text, place, found)]
+        whole = state.motions[amendment.motion].frozen[amendment.base - 1]
+        colliding = [x for place, found in on.items() for x in collisions.collisions(whole, place, found, text)]
     else:
         beside = subamendments.of(state, amendment.parent)
         colliding = [*collisions.between_subs(state.amendments[amendment.parent], beside, text.rules)]
@@ -123,7 +125,7 @@ def meeting_view(state: State, words: Translator, amendment: Amendment) -> dict[
         "passages": [
             (
                 naming.place_label(words, clause_in(text, place), place),
-                naming.passage_path(amendment.motion, place, amendment.base),
+                naming.passage_path(amendment.motion, place, amendment.aimed),
             )
             for place in places
         ],

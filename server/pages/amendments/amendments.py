@@ -207,7 +207,7 @@ def _broken(visit: Visit, found: Amendment) -> list[BrokenReference]:
 
 
 def _clause_aimed(state: State, found: Amendment, clause: str) -> Clause | None:
-    return naming.find_clause(state.motions[found.motion], clause, found.base)
+    return naming.find_clause(state.motions[found.motion], clause, found.aimed)
 
 
 def _author_acts(visit: Visit, found: Amendment) -> dict[str, Any]:

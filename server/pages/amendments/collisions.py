@@ -19,7 +19,9 @@ def contends(amendment: Amendment) -> bool:
 
 
 def on_passage(state: State, motion: int, base: int, place: str) -> tuple[Amendment, ...]:
-    """All amendments to a version that aim at a clause, at the title ("titre"), or insert after it ("debut")."""
+    """All amendments to a base, or to what was adopted on it, that aim at a clause, at the title ("titre"), or insert
+    after it ("debut").
+    """
     known = state.amendments.values()
     found = (a for a in known if a.motion == motion and a.base == base and a.parent is None)
     return tuple(a for a in found if place in naming.places_of(a))
@@ -35,9 +37,14 @@ def between_subs(parent: Amendment, subs: Iterable[Amendment], rules: int) -> tu
     return merge.between_subs(parent, [sub for sub in subs if contends(sub)], rules)
 
 
-def collisions(base: Frozen, place: str, amendments: Sequence[Amendment]) -> tuple[merge.Collision, ...]:
-    """What contending amendments on one passage would both change."""
+def collisions(
+    base: Frozen, place: str, amendments: Sequence[Amendment], later: Frozen | None = None
+) -> tuple[merge.Collision, ...]:
+    """What contending amendments on one passage would both change; in the version `later` if the base lacks it."""
+    if later and clause_in(base, place) is None:
+        base = later
     clause = clause_in(base, place)
     narrow = replace(base, clauses=(clause,) if clause else ())
-    here = (single for a in amendments if contends(a) for single in a.single_edits if naming.place_of(single) == place)
+    given = (a.on_its_text if a.aimed == base.version else a for a in amendments if contends(a))
+    here = (single for a in given for single in a.single_edits if naming.place_of(single) == place)
     return merge.collisions(narrow, [x for x in here if x.aim in (Aim.TITLE, Aim.INSERT) or clause])

@@ -14,7 +14,7 @@ from server.pages.shell.visit import Visit
 
 @dataclass(frozen=True)
 class PresentPassage:
-    """A clause of the text aimed at, or one that adopted amendments brought in since (`inserted`).
+    """A clause of the text as it stands, with what adopted amendments changed in it, or brought in (`inserted`).
 
     `pieces` are what they changed in it, none where it reads as it was frozen; `by` the amendments behind it. One that
     is `deleted` leaves its number alone (A48).

@@ -172,7 +172,7 @@ def _page(
     place = naming.place_of(now)
     context: dict[str, Any] = {
         **writing(visit, form, proposal),
-        **carried_view(visit, form, proposal.motion),
+        **carried_view(visit, forms.Form({**form.values, "version": str(amendment.aimed)}), proposal.motion),
         "form": form,
         "motion": proposal.motion,
         "motions": [proposal.motion],
@@ -181,7 +181,8 @@ def _page(
         "closed": None,
         "preview": shown,
         "place": naming.place_label(visit.words, proposal.clause, place),
-        "passage": naming.passage_path(amendment.motion, place, amendment.base),
+        "passage": naming.passage_path(amendment.motion, place, amendment.aimed),
+        "aimed": naming.version_label(visit.words, proposal.base),
         "choices": [],
         "act": _act(visit, amendment, now),
         "address": visit.url(f"amendements/{amendment.number}/rectification"),

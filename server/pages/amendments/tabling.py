@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from deliberation.amendments import amendments as rules
-from deliberation.amendments import subamendments
+from deliberation.amendments import subamendments, versions
 from deliberation.amendments.dispositif import reading
 from deliberation.amendments.dispositif.forms import ReadEdit
 from deliberation.congress.congress import refuse_phase
@@ -25,7 +25,6 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.plain_text import number_in
 from deliberation.kernel.state import Amendment, Frozen, Motion, State
 from deliberation.kernel.vocabulary import Aim, Clause, ClauseEdit, ClauseKind, Phase
-from deliberation.motions.motions import base_of
 from exports import labels, naming
 from exports.comparison import clause_in, of_proposal
 from exports.dispositifs import dispositif
@@ -142,7 +141,7 @@ def edit_of(form: forms.Form, proposal: AmendmentDraft) -> ClauseEdit:
 def _read(visit: Visit, form: forms.Form) -> Response:
     """Reads a dispositif and shows it as it would be tabled; what is unclear is shown beside it."""
     motion = _motion(visit, form)
-    base = base_of(motion) if motion else None
+    base = _text(visit.state, form, motion) if motion else None
     if motion is None or base is None:
         return _form(visit, form)
     amendments = {n: a for n, a in visit.state.amendments.items() if a.motion == motion.number and a.outcome is None}
@@ -190,6 +189,7 @@ def _command(form: forms.Form, proposal: AmendmentDraft | None) -> c.TableAmendm
         instruction=form.get("instruction"),
         further=[forms.plain(edit) for edit in further],
         edit_rank=target.edit_rank if target else 0,
+        version=(form.integer("version") or 0) if proposal is None else proposal.base.version,
     )
 
 
@@ -202,7 +202,7 @@ def _said(form: forms.Form, proposal: AmendmentDraft) -> str:
 def _proposal(visit: Visit, form: forms.Form) -> AmendmentDraft | Refused | None:
     """None while nothing is chosen to be changed; Refused if the editor sent something malformed."""
     motion = _motion(visit, form)
-    base = base_of(motion) if motion else None
+    base = _text(visit.state, form, motion) if motion else None
     target = composing.target_of(form.get("cible"))
     if motion is None or base is None or target is None:
         return None
@@ -232,6 +232,7 @@ def _sub(
     parent = parent.edit_at(target.edit_rank)
     aim = Aim.TITLE if parent.aim is Aim.TITLE and target.aim is not Aim.INSERT else target.aim
     before = "" if aim is Aim.INSERT else parent.wording.text
+    base = motion.frozen[parent.aimed - 1]
     return proposed(form, AmendmentDraft(motion, base, aim, clause_in(base, parent.clause), before, before, parent))
 
 
@@ -256,9 +257,15 @@ def _motion(visit: Visit, form: forms.Form) -> Motion | None:
     return found if found and found.status == "frozen" else None
 
 
+def _text(state: State, form: forms.Form, motion: Motion) -> Frozen | None:
+    """The version that is amended: the one that the form was opened on, else the latest."""
+    meant = versions.meant(state, motion.number, form.integer("version") or 0) if form.get("version") else None
+    return meant if isinstance(meant, Frozen) else versions.latest(motion)
+
+
 def _form(visit: Visit, form: forms.Form, preview: bool = False, status: int = 200) -> Response:
     motion = _motion(visit, form)
-    base = base_of(motion) if motion else None
+    base = _text(visit.state, form, motion) if motion else None
     proposal = _proposal(visit, form)
     shown: dict[str, Any] = {"proposal": None, "preview": None, **carried_view(visit, form, motion)}
     if isinstance(proposal, AmendmentDraft):
@@ -272,6 +279,7 @@ def _form(visit: Visit, form: forms.Form, preview: bool = False, status: int = 2
         "base": base,
         "motions": [m for m in visit.state.motions.values() if m.status == "frozen"],
         "present": present_text(visit, motion, base) if motion and base else [],
+        "aimed": naming.version_label(visit.words, base) if base else "",
         "allowed": visit.may(c.TableAmendment),
         "closed": refuse_phase(visit.state, visit.now, Phase.AMENDMENTS, Phase.VOTE),
         **shown,
@@ -284,11 +292,11 @@ def _places_of(visit: Visit, form: forms.Form, proposal: AmendmentDraft) -> dict
     clause, parent = proposal.clause, proposal.parent
     place = naming.TITLE if proposal.aim is Aim.TITLE else clause.id if clause else naming.BEGINNING
     choices = _sub_choices(parent) if parent else _choices(place)
-    about = f"{proposal.motion.number} {proposal.base.version}"
+    about = f"{proposal.motion.number} {_standing_since(visit.state, form, proposal)}"
     act = naming.sub_label(visit.words, proposal.aim, parent.number) if parent else ""
     return {
         "place": naming.place_label(visit.words, clause, place),
-        "passage": naming.passage_path(proposal.motion.number, place),
+        "passage": naming.passage_path(proposal.motion.number, place, proposal.base.version),
         "choices": choices,
         "act": act or naming.act_label(visit.words, proposal.aim, clause),
         "address": visit.url("amendements"),
@@ -299,6 +307,14 @@ def _places_of(visit: Visit, form: forms.Form, proposal: AmendmentDraft) -> dict
         "broken": _broken(visit, form, proposal),
         "may_instruct": proposal.has_words,
     }
+
+
+def _standing_since(state: State, form: forms.Form, proposal: AmendmentDraft) -> int:
+    """The version since which the passage reads as it does: what a browser kept for it is still of use."""
+    if proposal.parent is not None:
+        return proposal.base.version
+    edit = replace(edit_of(form, proposal), aim=Aim.REWRITE if proposal.aim is Aim.MOVE else proposal.aim)
+    return versions.earliest(state, proposal.motion, proposal.base, [edit]) or proposal.base.base
 
 
 def _broken(visit: Visit, form: forms.Form, proposal: AmendmentDraft) -> list[BrokenReference]:
@@ -313,7 +329,7 @@ def _broken(visit: Visit, form: forms.Form, proposal: AmendmentDraft) -> list[Br
 
 def carried_view(visit: Visit, form: forms.Form, motion: Motion | None) -> dict[str, Any]:
     """What the form shows of the other passages that the amendment changes."""
-    base = base_of(motion) if motion else None
+    base = _text(visit.state, form, motion) if motion else None
     beside = composing.others(form) if base else ()
     return {
         "carried": composing.carried(beside),

@@ -15,6 +15,7 @@ from deliberation.kernel.vocabulary import Clause, ClauseKind
 from deliberation.motions.layout import LaidClause, laid_out
 from deliberation.motions.motions import draft_clauses
 from deliberation.motions.renumbering import known_in
+from deliberation.text.numbering import STAND_STILL
 from exports import markdown, naming
 from exports.mentions import mentions
 from exports.translations import Translator
@@ -103,11 +104,14 @@ def text_view(state: State, words: Translator, motion: Motion, version: int) -> 
         notes.mentions = mentions(known_in(state, motion, frozen), lambda clause: f"#clause-{clause}")
     aimed = _aimed(state, motion) if frozen else {}
     base = {clause.id for clause in motion.frozen[frozen.base - 1].clauses} if frozen else set()
+    stands_still = frozen is not None and frozen.rules >= STAND_STILL
     return TextView(
         frozen.title if frozen else motion.title,
         version,
         frozen,
-        tuple(_clause(words, motion, laid, notes, aimed.get(laid.clause.id, ()), base) for laid in clauses),
+        tuple(
+            _clause(words, motion, laid, notes, aimed.get(laid.clause.id, ()), base, stands_still) for laid in clauses
+        ),
         tuple(aimed.get(naming.TITLE, ())),
         tuple(aimed.get(naming.BEGINNING, ())),
     )
@@ -131,8 +135,15 @@ def _places(amendment: Amendment) -> set[str]:
 
 
 def _clause(
-    words: Translator, motion: Motion, laid: LaidClause, notes: _Notes, touching: Sequence[Amendment], base: set[str]
+    words: Translator,
+    motion: Motion,
+    laid: LaidClause,
+    notes: _Notes,
+    touching: Sequence[Amendment],
+    base: set[str],
+    stands_still: bool,
 ) -> DocumentClause:
+    """`stands_still`: the rules of the text let amendments aim at what was adopted meanwhile (A59)."""
     clause = laid.clause
     if laid.deleted:
         label = naming.deleted_label(words, clause)
@@ -142,6 +153,7 @@ def _clause(
     html = Markup(render(clause.markdown, notes.call, notes.mentions))  # noqa: S704 - sanitised there
     singles = (single for a in touching for single in a.single_edits)
     brought = next((x for x in singles if naming.clause_of_amendment(x) == clause.id), None)
+    aimed_at = any(clause.id in naming.places_of(a) for a in touching)
     return DocumentClause(
         clause,
         naming.clause_label(words, clause),
@@ -149,6 +161,6 @@ def _clause(
         tuple(notes.of_clause.values()),
         tuple(touching),
         motion.writers.get(clause.id, ()),
-        naming.place_of(brought) if brought and clause.id not in base else clause.id,
-        clause.id in base,
+        naming.place_of(brought) if brought and clause.id not in base and not aimed_at else clause.id,
+        clause.id in base or stands_still,
     )

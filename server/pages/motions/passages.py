@@ -68,12 +68,12 @@ def _has(text: Frozen, place: str) -> bool:
 
 def _context(visit: Visit, motion: Motion, text: Frozen, clause: Clause | None, place: str) -> dict[str, Any]:
     state, words = visit.state, visit.words
-    found = collisions.on_passage(state, motion.number, text.version, place) or _bringing(visit, text, place)
+    found = _bringing(visit, text, place) + collisions.on_passage(state, motion.number, text.base, place)
     contending = [a for a in found if collisions.contends(a)]
-    aiming = [a for a in contending if a.base == text.version]
+    aiming = [a for a in contending if a.aimed == text.version]
     heard = comparison.TITLE if place == naming.TITLE else place
     before, after = _neighbours(text, place)
-    is_current = motion.text is not None and motion.text.base == text.version
+    is_current = motion.text is not None and motion.text.base == text.base
     gone = layout.deleted_in(state, motion, motion.frozen[-1] if is_current else text, place)
     return {
         "motion": motion,
@@ -82,6 +82,8 @@ def _context(visit: Visit, motion: Motion, text: Frozen, clause: Clause | None, 
         "place": place,
         "label": naming.laid_label(words, gone) if gone else naming.place_label(words, clause, place),
         "gone": gone,
+        "current": is_current,
+        "called": naming.version_label(words, text),
         "touched": comparison.touched(text, heard, aiming) if place != naming.BEGINNING else (),
         "views": [amendment_view(state, words, a) for a in _in_order(visit, motion, found)],
         "alike": collisions.alike(found),

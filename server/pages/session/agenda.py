@@ -16,7 +16,7 @@ from deliberation.amendments.proposals import ProposedOutcome, of_reaimed
 from deliberation.amendments.rebase import Reaimed
 from deliberation.kernel import ids
 from deliberation.kernel.state import Amendment, State
-from deliberation.motions import motions
+from deliberation.motions import layout, motions
 from exports import naming
 from exports.translations import Translator
 from server.pages.amendments.signatories import lacking
@@ -192,8 +192,9 @@ def _settled(state: State, motion: int) -> dict[str, list[Amendment]]:
 
 def _ranks(state: State, motion: int) -> dict[str, int]:
     """The position of each passage in the text that is amended."""
-    base = motions.base_of(state.motions[motion])
-    clauses = [clause.id for clause in base.clauses] if base else []
+    text = state.motions[motion].text
+    laid = layout.laid_out(state, state.motions[motion], text) if text else ()
+    clauses = [each.clause.id for each in laid]
     return {place: n for n, place in enumerate([naming.TITLE, naming.BEGINNING, *clauses])}
 
 

@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 
 from deliberation.kernel.state import Amendment, Frozen
 from deliberation.kernel.vocabulary import Aim, Clause, ClauseKind, Span
-from deliberation.text.merge import Collision, Consolidation, Pieces, consolidate, inserted_id, number, origins, plan
+from deliberation.text.merge import (
+    Collision,
+    Consolidation,
+    Pieces,
+    consolidate,
+    edits_of,
+    inserted_id,
+    number,
+    origins,
+    plan,
+)
 from deliberation.text.spans import applied, snapped
 from deliberation.text.words import split_words
 
@@ -192,7 +202,7 @@ def test_every_word_has_one_origin(debate: tuple[Frozen, list[Amendment]]) -> No
     for id_, pieces in found.items():
         seams = accumulate(len(text) for text, _ in pieces)
         assert set(seams) <= set(accumulate(len(word) for word in split_words(after[id_])))
-        touched = planned.edits.get(id_, [])
+        touched = edits_of(planned, id_)
         words = enumerate(split_words(before.get(id_, "")))
         left = [word for n, word in words if not any(edit.start <= n < edit.end for edit in touched)]
         assert visible(said(pieces, 0)) == visible("".join(left))

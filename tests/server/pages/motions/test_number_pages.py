@@ -63,7 +63,7 @@ def test_numbers_from_the_debate_to_the_adopted_text(tmp_path: Path) -> None:
         ana.go("/c/essai/amendements/nouveau?motion=1")
         shown = re.findall(r'<p class="clause-label">([^<]*)</p>', ana.page.replace("\u00a0", " "))
         assert shown == ["Titre", "Demande 1", "Demande 1 bis", "Demande 2 (supprimée)", "Demande 3"]
-        assert "Votre amendement vise la version 1" in ana.page.replace("\u00a0", " ")
+        assert "version 3, avec les amendements adoptés n° 1 et 2" in ana.page.replace("\u00a0", " ")
         assert f"cible=delete%3A{three}" in ana.page
         assert f"cible=delete%3A{two}" not in ana.page
         page = reader.go(f"{MOTION}/passages/{two}")
