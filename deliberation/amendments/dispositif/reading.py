@@ -191,6 +191,14 @@ def _refuse_place(place: Place, base: Frozen, amendments: Mapping[int, Amendment
         )
     missing = [n for n in place.numbers if clause_of(replace(place, numbers=(n,)), base) is None]
     if missing and place.noun in naming.KINDS:
+        if mixed := ranges.disputed(missing[0], place, base):
+            return Refused(
+                "dispositif.range",
+                "« {range} » : l’ordre du texte et celui des numéros ne disent pas les mêmes passages ({numbers}). "
+                "Nommez-les un par un.",
+                FIELD,
+                {"range": f"{place.noun}s {missing[0]}", "numbers": ", ".join(mixed)},
+            )
         noun = f"{place.noun} {missing[0]}"
         return Refused("dispositif.no_clause", "Ce texte n’a pas de passage « {place} ».", FIELD, {"place": noun})
     return None

@@ -193,7 +193,7 @@ def deleted_by(said: str, base: Frozen) -> list[str] | str:
     """The clauses that a sentence deletes, or the code of its refusal."""
     found = read(said, base)
     if isinstance(found, Refused):
-        return f"{found.code} {found.params.get('place', '')}"
+        return f"{found.code} {found.params.get('place') or found.params.get('numbers')}"
     return [found.clause, *(edit.clause for edit in found.further)]
 
 
@@ -204,13 +204,18 @@ def deleted_by(said: str, base: Frozen) -> list[str] | str:
         ("1 A,1,2,2 bis,3,4", "Supprimer les demandes 2 à 4", ["2", "2 bis", "3", "4"]),
         ("1 A,1,2,2 bis,3,4", "Supprimer les demandes 1 A à 2", ["1 A", "1", "2"]),
         ("1,2,4", "Supprimer les demandes 1 à 4", ["1", "2", "4"]),
-        ("1,3,2,4", "Supprimer les demandes 3 à 4", ["3", "2", "4"]),
+        ("1,3,2,4", "Supprimer les demandes 3 à 4", "dispositif.range 3, 2, 4"),
+        ("1,3,2,4", "Supprimer les demandes 2 à 3", "dispositif.range 3, 2"),
+        ("1,3,2,4", "Supprimer les demandes 1 à 4", ["1", "3", "2", "4"]),
+        ("2,4,5,3", "Supprimer les demandes 2 à 5", "dispositif.range 2, 4, 5, 3"),
         ("1,2,4", "Supprimer les demandes 1 à 3", "dispositif.no_clause demande 3"),
-        ("1,2,4", "Supprimer les demandes 4 à 1", "dispositif.no_clause demande 4 à 1"),
+        ("1,2,4", "Supprimer les demandes 4 à 1", "dispositif.range 1, 2, 4"),
     ],
 )
 def test_a_range_holds_what_stands_between_its_ends(order: str, said: str, clauses: list[str] | str) -> None:
-    """A44, A47: in the order of the text as it is laid out; a deleted clause is none, and both ends must be there."""
+    """A44, A47, A62: where the order of the text and the numbers name the same; a deleted clause is none, and both ends
+    must be there.
+    """
     assert deleted_by(said, standing(*order.split(","))) == clauses
 
 
@@ -221,6 +226,7 @@ def test_a_range_holds_what_stands_between_its_ends(order: str, said: str, claus
         ("1,2,2 bis,3,4", "2,3,4", "Supprimer les demandes 2, 3 et 4"),
         ("1,2,4", "1,2,4", "Supprimer les demandes 1 à 4"),
         ("1,3,2,4", "3,2,4", "Supprimer les demandes 3, 2 et 4"),
+        ("2,4,5,3", "2,4,5", "Supprimer les demandes 2, 4 et 5"),
         ("1,2,3,3 bis,4", "1,2,3,4", "Supprimer les demandes 1 à 3 et 4"),
     ],
 )
