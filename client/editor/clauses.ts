@@ -9,9 +9,16 @@ export interface Numbered {
   pos: number;
   index: number;
   kind: Kind;
-  /** Number within its kind, from 1. */
-  number: number;
+  /** Number within its kind, from 1, or as it stands in the debate (`standing`), such as `2 bis`. */
+  number: number | string;
 }
+
+/** Numbers of a frozen text by clause: they stand still while it is debated, wherever a clause is then. */
+let standing: ReadonlyMap<string, string> = new Map();
+
+export const standUnder = (numbers: Readonly<Record<string, string>>): void => {
+  standing = new Map(Object.entries(numbers));
+};
 
 export const kindOf = (clause: Node): Kind => {
   const kind: unknown = clause.attrs["kind"];
@@ -28,7 +35,8 @@ export function numbered(doc: Node): Numbered[] {
     if (node.type !== schema.nodes.clause) return;
     const kind = kindOf(node);
     counts[kind] += 1;
-    found.push({ node, pos, index, kind, number: counts[kind] });
+    const number = standing.size ? (standing.get(idOf(node)) ?? "") : counts[kind];
+    found.push({ node, pos, index, kind, number });
   });
   return found;
 }
@@ -47,7 +55,7 @@ export const kindName = (kind: Kind): string => names[kind];
 export const shortKindName = (kind: Kind): string => (kind === "note" ? "Note" : names[kind]);
 
 export const clauseName = ({ kind, number }: Pick<Numbered, "kind" | "number">): string =>
-  `${kindName(kind)} ${number}`;
+  `${kindName(kind)} ${number}`.trim();
 
 /** The clause around a position, if it is in one. */
 export function clauseAround($pos: ResolvedPos): { node: Node; pos: number; index: number } | null {

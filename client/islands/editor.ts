@@ -1,6 +1,6 @@
 import type { EditorView } from "prosemirror-view";
 
-import { countWords } from "../editor/clauses";
+import { countWords, standUnder } from "../editor/clauses";
 import { chosen } from "../editor/anchors";
 import { Authors } from "../editor/authors";
 import { cite, setAddressee } from "../editor/commands";
@@ -41,6 +41,7 @@ const SPREAD = 5000;
 /** Builds the editor once there is a text to show; until then the server's rendering stays visible. */
 async function start(island: HTMLElement): Promise<void> {
   const isKept = "kept" in island.dataset;
+  standUnder(JSON.parse(island.dataset["numbers"] ?? "{}") as Record<string, string>);
   const session = new Session(placeOf(island), isKept ? standing(island.dataset) : null);
   const testimonies = new Testimonies(island.dataset["testimonies"] ?? "", session.place.slug);
   const fragment = session.doc.getXmlFragment("prosemirror");

@@ -2,7 +2,7 @@ import type { Node } from "prosemirror-model";
 import { EditorState, TextSelection, type Command } from "prosemirror-state";
 import { describe, expect, test } from "vitest";
 
-import { countWords, numbered, clauseName } from "../editor/clauses";
+import { clauseName, countWords, numbered, standUnder } from "../editor/clauses";
 import {
   addClauseAfter,
   cite,
@@ -126,6 +126,14 @@ test("numbers count within a kind, words as a reader does", () => {
   const doc = motion("visa|a|Vu l’État ;", "demande|b|Demande : 3", "visa|c|Vu");
   expect(numbered(doc).map(clauseName)).toEqual(["Visa 1", "Demande 1", "Visa 2"]);
   expect(countWords(doc)).toBe(6);
+});
+
+test("the numbers of a text under debate stand still, wherever its clauses stand", () => {
+  const doc = motion("demande|b|Deux", "demande|x|Ajout", "demande|a|Un", "demande|new|Encore");
+  standUnder({ a: "1", x: "1 bis", b: "2" });
+  expect(numbered(doc).map(clauseName)).toEqual(["Demande 2", "Demande 1 bis", "Demande 1", "Demande"]);
+  standUnder({});
+  expect(numbered(doc).map(clauseName).at(-1)).toBe("Demande 4");
 });
 
 describe("dragging", () => {

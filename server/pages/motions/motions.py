@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -156,13 +157,17 @@ def _counts(visit: Visit, found: Motion) -> dict[str, int]:
 
 
 async def edit(request: Request) -> Response:
+    """The shared editor. What is frozen is only read in it, under the numbers of the debate, which stand still."""
     visit = await arrive(request)
     found = _found(visit)
+    is_draft = found.status == "drafting"
     context = {
         "motion": found,
         "document": f"motion-{found.number}",
         "by_forms": "formulaires" in visit.request.query_params,
-        "text": text_view(visit.state, visit.words, found, 0),
+        "is_draft": is_draft,
+        "numbers": "" if is_draft else json.dumps({x.id: x.called for x in found.frozen[-1].clauses}),
+        "text": text_view(visit.state, visit.words, found, 0 if is_draft else len(found.frozen)),
         "veiled": _veiled(visit, found),
         "refused_writing": refuse_writing(visit.state, visit.actor, found.number, visit.now),
         "may_remark": may_remark(visit, found),

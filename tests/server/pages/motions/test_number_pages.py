@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import zipfile
+from html import unescape
 from pathlib import Path
 
 from deliberation.kernel import commands as c
@@ -60,6 +62,11 @@ def test_numbers_from_the_debate_to_the_adopted_text(tmp_path: Path) -> None:
         adopt(found, "amendement-1")
         adopt(found, "amendement-2")
         assert labels(reader) == ["Demande 1", "Demande 1 bis", "Demande 2 (supprimée)", "Demande 3"]
+        edition = ana.go(f"{MOTION}/edition").replace("\u00a0", " ")
+        called = re.findall(r'<p class="clause-label">([^<]*)</p>', edition)
+        assert called == ["Demande 1", "Demande 1 bis", "Demande 2 (supprimée)", "Demande 3"]
+        numbers = json.loads(unescape(re.findall(r'data-numbers="([^"]*)"', edition)[0]))
+        assert numbers == {one: "1", "a000000002": "1 bis", three: "3"}, "not those of where they stand"
         ana.go("/c/essai/amendements/nouveau?motion=1")
         shown = re.findall(r'<p class="clause-label">([^<]*)</p>', ana.page.replace("\u00a0", " "))
         assert shown == ["Titre", "Demande 1", "Demande 1 bis", "Demande 2 (supprimée)", "Demande 3"]
