@@ -13,7 +13,6 @@ from deliberation.amendments import arranging
 from deliberation.amendments.order import PlaceInOrder
 from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
-from deliberation.motions import motions
 from exports import naming
 from server.pages.session import agenda
 from server.pages.session.chair_console import listed_numbers
@@ -84,9 +83,8 @@ def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
 
 def _group(visit: Visit, motion: int, places: tuple[PlaceInOrder, ...], form: forms.Form) -> dict[str, Any]:
     """What is inserted at one place, with a field for each amendment where they are few enough."""
-    base = motions.base_of(visit.state.motions[motion])
     first = places[0].amendment
-    clause = naming.find_clause(visit.state.motions[motion], first.clause, base.version if base else 0)
+    clause = naming.find_clause(visit.state.motions[motion], first.clause, first.aimed)
     is_own = f"{RANK}{first.number}" in form.values
     return {
         "id": f"{motion}-{first.clause or naming.BEGINNING}",

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from deliberation.amendments import discussion, order
+from deliberation.amendments import discussion, distance, order
 from deliberation.kernel.state import Amendment, Frozen, Motion, State
 from deliberation.kernel.vocabulary import Aim, Clause, ClauseKind, Span
 from deliberation.text.merge import consolidate, number
@@ -50,7 +50,14 @@ def test_the_situations_of_older_tools_come_out_right() -> None:
 
 @real
 def test_the_order_and_the_discussions_are_near_those_of_the_assembly() -> None:
-    """A7, S16: what is inserted at one place, which an assembly arranges by subject, is left out inside an article."""
+    """A7, S16, S24: and what the rest is.
+
+    Of the pairs inside an article 93.3 % stand as in the assembly. What lacks are first the articles inserted at one
+    place (247 of 578 pairs stand otherwise): the assembly arranges them by subject and by the articles of the codes
+    that they change, which a text under debate does not know. So they are left to the chair; without them it is 95.7 %.
+    Of the other 133 pairs 82 begin at the same words, of which 31 add at one place, which is a matter of subject too;
+    51 begin at different words, where the assembly called an amendment at another one of its changes, or with others.
+    """
     data = json.loads(gzip.decompress((LAW / "order-finances.json.gz").read_bytes()))
     said = {each["id"]: each["text"] for each in data["clauses"]}
     known = {each["number"]: each for each in data["amendments"]}
@@ -67,6 +74,12 @@ def test_the_order_and_the_discussions_are_near_those_of_the_assembly() -> None:
     ]
     assert sum(right) >= 0.99 * len(right)
     assert sum(inside) >= 0.95 * len(inside)
+    beside = [(ok, x, y) for ok, (x, y) in zip(right, pairs, strict=True) if x["subdivision"] == y["subdivision"]]
+    inserted = [ok for ok, x, y in beside if x["aim"] == y["aim"] == "insert"]
+    rest = [(x, y) for ok, x, y in beside if not ok and "insert" not in (x["aim"], y["aim"])]
+    assert (len(beside), len(inserted), inserted.count(False), len(rest)) == (5644, 578, 247, 133)
+    starts = [[distance.of(state.amendments[each["number"]], said).start for each in pair] for pair in rest]
+    assert sum(one == other for one, other in starts) == 82
     joined = [pair for group in discussion.competing(state, 1) for pair in combinations(group, 2)]
     together = [
         known[x].get("discussion") and known[x].get("discussion") == known[y].get("discussion") for x, y in joined
