@@ -320,14 +320,30 @@ def _tabled(t: Telling) -> str:
             parent=t.event.parent,
         )
     late = t.words("Déposé en séance : {reason}", reason=t.event.late_reason) if t.event.late_reason else ""
-    return " ".join(filter(None, (said, _dispositif(t), late)))
+    return _in_turn(said, _dispositif(t), late)
+
+
+def _in_turn(*parts: str) -> str:
+    """Sentences one behind the other; one that begins a line of its own ends it too."""
+    found = ""
+    for part in filter(None, parts):
+        if found:
+            found += "" if part.startswith("\n") else "\n" if "\n" in found else " "
+        found += part
+    return found
 
 
 def _dispositif(t: Telling) -> str:
-    """What the words of this entry change, as a sentence: its words are French, as the amendment's are (A30)."""
+    """What the words of this entry change, as a sentence: its words are French, as the amendment's are (A30).
+
+    What is numbered in it stands on lines of its own, behind that of the sentence before it.
+    """
     if t.words.lang != FRENCH:
         return ""
-    said = shorten(" ".join(dispositifs.as_written(t.state, t.event).split()), SENTENCE)
+    lines = [" ".join(line.split()) for line in dispositifs.as_written(t.state, t.event).split("\n")]
+    said = shorten("\n".join(line for line in lines if line), SENTENCE)
+    if "\n" in said:
+        said = f"\n{said}"
     return f"{said}." if said and said[-1] not in ".!?…" else said
 
 
@@ -353,14 +369,14 @@ def _transcription_refused(t: Telling) -> str:
 @_of(e.AmendmentWorded)
 def _worded(t: Telling) -> str:
     said = t.words("{who} écrit les mots exacts de l’amendement n° {n}.", who=t.who, n=t.number)
-    return f"{said} {_dispositif(t)}".strip()
+    return _in_turn(said, _dispositif(t))
 
 
 @_of(e.AmendmentRectified)
 def _rectified(t: Telling) -> str:
     called = f"{t.number} {rectified(t.event.rectification)}"
     said = t.words("{who} rectifie son amendement, désormais appelé « n° {called} ».", who=t.who, called=called)
-    return f"{said} {_dispositif(t)}".strip()
+    return _in_turn(said, _dispositif(t))
 
 
 @_of(e.AmendmentSigned)

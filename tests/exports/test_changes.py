@@ -98,5 +98,5 @@ def test_tables_have_a_row_for_each_passage(tabled: Congress) -> None:
 
 def test_the_record_says_how_many_passages_it_changes(tabled: Congress) -> None:
     said = plain(describe(WORDS, tabled.state, tabled.record[-1]))
-    assert "dépose l’amendement n° 2, qui change 3 passages. I. – Compléter la demande 1" in said
-    assert "II. – Supprimer la demande 2 III. –" in said
+    assert "dépose l’amendement n° 2, qui change 3 passages.\nI. – Compléter la demande 1" in said
+    assert "\nII. – Supprimer la demande 2\nIII. –" in said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from unicodedata import normalize
 
+from deliberation.amendments.dispositif import emphasis
 from deliberation.kernel.errors import Refused
 
 LEFT, RIGHT = "⟦", "⟧"
@@ -49,7 +50,7 @@ def cited(said: str) -> tuple[str, tuple[str, ...]] | Refused:
             reader.go_on()
         elif not reader.take_line():
             return Refused("dispositif.open_quote", "Un guillemet s’ouvre et ne se ferme pas.", "dispositif")
-    return "\n".join(reader.lines), tuple(reader.found)
+    return emphasis.resolved("\n".join(reader.lines), tuple(reader.found))
 
 
 class _Lines:

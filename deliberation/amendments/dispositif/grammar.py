@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from deliberation.amendments.dispositif import naming, phrases, places
+from deliberation.amendments.dispositif import emphasis, naming, phrases, places
 from deliberation.amendments.dispositif.citing import LEFT, MARKERS, RIGHT, cited, plain
 from deliberation.amendments.dispositif.cursor import Cursor
 from deliberation.amendments.dispositif.forms import (
@@ -339,8 +339,24 @@ def _moving(cursor: Cursor, place: Place) -> list[InstructionStep] | None:
     return [InstructionStep(EditAct.MOVE, found, before=side[1] == "avant", to=to)]
 
 
+def _formatting(cursor: Cursor, place: Place) -> list[InstructionStep] | None:
+    """« Mettre en gras les mots : … », « retirer la mise en gras des mots : … »: the words stay."""
+    is_put = bool(cursor.take(r"mettre\b"))
+    if not is_put:
+        cursor.take(r"retirer la mise\b")
+    said = cursor.take(r"en (gras et en italique|gras|italique)\b")
+    cursor.take(r"a (?=la \w+ occurrence)")
+    words = phrases.cited_words(cursor) if said else None
+    if said is None or words is None:
+        return None
+    marked = emphasis.in_format(words[0], said[1])
+    old, new = (words[0], marked) if is_put else (marked, words[0])
+    return [InstructionStep(EditAct.REPLACE, place, old, new, words[1], words[2])]
+
+
 _VERBS: Sequence[tuple[str, Callable[[Cursor, Place], list[InstructionStep] | None]]] = (
     (r"supprimer\b", _deleting),
+    (r"(?=(?:mettre|retirer la mise) en (?:gras|italique))", _formatting),
     (r"(?:remplacer|substituer)\b", _replacing),
     (r"rediger (?:ainsi|comme suit)\b", _rewriting),
     (r"completer\b", _completing),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from deliberation.amendments.dispositif import naming
+from deliberation.amendments.dispositif import emphasis, naming
 from deliberation.amendments.dispositif.forms import EVERY, LINE, SENTENCE, EditAct, InstructionStep, Place
 from deliberation.amendments.dispositif.quoting import CLOSING, MARKER, Stretch, apart, lines, occurrences, sentences
 from deliberation.kernel.errors import Refused
@@ -88,7 +88,7 @@ def _around(place: Place, text: str, at: Stretch, scope: Stretch) -> Stretch:
 
 def _chosen(step: InstructionStep, found: list[Stretch]) -> list[Stretch] | Refused:
     """The occurrences that are meant; a refusal if there is none, or several without saying which."""
-    said = {"words": step.words, "place": naming.the(step.place), "n": str(len(found))}
+    said = {"words": emphasis.plain_words(step.words), "place": naming.the(step.place), "n": str(len(found))}
     if not found:
         return Refused("dispositif.not_found", "« {words} » ne se trouve pas dans {place}.", FIELD, said)
     if step.times or step.occurrence == EVERY:

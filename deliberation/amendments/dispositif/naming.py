@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from deliberation.amendments.dispositif import emphasis
 from deliberation.amendments.dispositif.forms import BEGINNING, BETWEEN, LAST, PASSAGE, SENTENCE, TEXT, TITLE, Place
 from deliberation.kernel.vocabulary import Clause, ClauseKind
 
@@ -64,6 +65,24 @@ def fitting(words: str) -> tuple[str, str]:
 
 
 def quoted(words: str) -> str:
+    """The words in quotation marks, without any sign of Markdown: what is in bold and the like follows in brackets."""
+    found = emphasis.said_of(words)
+    if found is None:
+        return _in_marks(words)
+    said, items = found
+    return _in_marks(said) + emphasis.joined(_of_format(*item) for item in items)
+
+
+def _of_format(lead: str, words: str, nth: int) -> str:
+    """Such as « en gras : « services », 2e occurrence »; a link leads with its address."""
+    is_said = lead.startswith(("en ", "extrait ", emphasis.AS_TYPED))
+    said = lead if is_said else f"lien vers {_in_marks(lead)}"
+    if not words:
+        return said
+    return f"{said}{SPACE}: {_in_marks(words)}" + (f", {nth}e occurrence" if nth else "")
+
+
+def _in_marks(words: str) -> str:
     """The words in quotation marks that close where they should, whatever marks stand within."""
     opener, closer = next((pair for pair in QUOTES if is_paired(words, *pair)), QUOTES[0])
     return f"{opener}{SPACE}{words}{SPACE}{closer}"
@@ -81,7 +100,7 @@ def is_paired(words: str, opener: str, closer: str) -> bool:
 
 def named(words: str) -> str:
     """Such as « le mot : « an » »."""
-    return f"{fitting(words)[0]}{SPACE}: {quoted(words)}"
+    return f"{fitting(emphasis.plain_words(words))[0]}{SPACE}: {quoted(words)}"
 
 
 def is_feminine(noun: str) -> bool:
@@ -103,7 +122,7 @@ def times(n: int) -> str:
 
 def occurrence(n: int, words: str) -> str:
     """Such as « la première occurrence du mot : « an » »."""
-    return f"la {ordinal(n, True)} occurrence {fitting(words)[1]}{SPACE}: {quoted(words)}"
+    return f"la {ordinal(n, True)} occurrence {fitting(emphasis.plain_words(words))[1]}{SPACE}: {quoted(words)}"
 
 
 def definite(noun: str) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache
 _ALIKE = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "‐": "-"})
 _LOOSE = re.compile(r"\s{2,}|[^\S ]")
 """Blanks that are one common blank to whoever quotes."""
-_LOOSE_OR_SIGNS = re.compile(r"\s+|\*+|\[\^\d+\]|\\(?=[^\w\s])")
+_LOOSE_OR_SIGNS = re.compile(r"\s+|\*+|\[\^\d+\]|\\(?=[^\w\s]|\n)|\[(?=[^\[\]^\n]+\]\()|\]\([^()\s<>]+\)")
 """The same, with the Markdown that a quotation may leave out: emphasis, citations, escapes."""
 _SENTENCE_END = re.compile(
     r"[.!?…]+[»”\")\]*]*(?:\[\^\d+\])*(?=[ \u00a0\u202f]+[«“\"(*\[]*[ \u00a0\u202f]?[^\W_a-zà-ÿ])"

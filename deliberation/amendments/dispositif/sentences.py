@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from deliberation.amendments.dispositif import naming, ranges
+from deliberation.amendments.dispositif import emphasis, naming, ranges
 from deliberation.amendments.dispositif.forms import (
     BEGINNING,
     EVERY,
@@ -92,11 +92,21 @@ def _words(step: InstructionStep) -> str:
         return (
             f"{naming.named(step.words)} {naming.times(step.times)}"
             if step.times
-            else (f"chaque occurrence {naming.fitting(step.words)[1]}{SPACE}: {quoted(step.words)}")
+            else (
+                f"chaque occurrence {naming.fitting(emphasis.plain_words(step.words))[1]}{SPACE}: {quoted(step.words)}"
+            )
         )
     if step.occurrence:
         return naming.occurrence(step.occurrence, step.words)
     return naming.named(step.words)
+
+
+def _of_words(step: InstructionStep) -> str:
+    """Such as « du mot : « an » », « à la première occurrence du mot : « an » »."""
+    if step.occurrence and step.occurrence != EVERY:
+        return f"à {_words(step)}"
+    times = f" {naming.times(step.times)}" if step.occurrence == EVERY and step.times else ""
+    return f"{naming.fitting(step.words)[1]}{SPACE}: {quoted(step.words)}{times}"
 
 
 def _new(step: InstructionStep) -> str:
@@ -112,6 +122,10 @@ def _rewrite(step: InstructionStep) -> str:
 
 
 def _replace(step: InstructionStep) -> str:
+    if changed := emphasis.format_changed(step.words, step.new):
+        is_put, said, words = changed
+        meant = replace(step, words=words)
+        return f"mettre en {said} {_words(meant)}" if is_put else f"retirer la mise en {said} {_of_words(meant)}"
     return f"remplacer {_words(step)} par {naming.named(step.new)}"
 
 

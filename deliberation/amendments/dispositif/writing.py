@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from deliberation.amendments.dispositif import naming, sentences
+from deliberation.amendments.dispositif import emphasis, naming, sentences
 from deliberation.amendments.dispositif.forms import (
     BEGINNING,
     EVERY,
@@ -89,10 +89,22 @@ def reworded(place: Place, old: str, new: str, spans: tuple[Span, ...], rules: i
     canonical = composition_rules.of(rules).spans_of
     for given in (spans, ()):
         changes = given if _leads(old, given, new) else canonical(old, new, ())
-        found = _changes(old, steps) if (steps := _steps(place, old, changes)) else None
+        found = _changes(old, steps) if (steps := _steps(place, old, balanced(old, changes))) else None
         if found is not None and applied(old, found) == new and canonical(old, new, found) == changes:
             return steps
     return (InstructionStep(EditAct.REWRITE, place, new=new),)
+
+
+def balanced(old: str, changes: Sequence[Span]) -> tuple[Span, ...]:
+    """The changes, joined where signs of formatting in one belong to those in the next."""
+    found: list[Span] = []
+    for change in changes:
+        found.append(change)
+        if len(found) > 1 and not (emphasis.is_balanced(found[-2].old) and emphasis.is_balanced(found[-2].new)):
+            last, before = found.pop(), found.pop()
+            between = old[before.start + len(before.old) : last.start]
+            found.append(Span(before.start, before.old + between + last.old, before.new + between + last.new))
+    return tuple(found)
 
 
 def _leads(old: str, spans: tuple[Span, ...], new: str) -> bool:
@@ -161,17 +173,27 @@ def _together(place: Place, old: str, changes: Sequence[Span]) -> InstructionSte
 
 
 def _step(place: Place, old: str, change: Span) -> InstructionStep | None:
-    """The first form that makes this change and no other."""
+    """The first form that makes this change and no other, its words quoted without Markdown where they can be."""
     wanted = applied(old, (change,))
     for form in FORMS:
         for step in form(place, old, change):
-            if _is_quotable(step) and _made(old, [step]) == wanted:
-                return step
+            for said in _quotations(step):
+                if _is_quotable(said) and _made(old, [said]) == wanted:
+                    return said
     return None
 
 
+def _quotations(step: InstructionStep) -> Iterator[InstructionStep]:
+    plain = emphasis.plain_words(step.words)
+    if plain != step.words and plain.strip():
+        yield replace(step, words=plain)
+    yield step
+
+
 def _is_quotable(step: InstructionStep) -> bool:
-    """Whether the quotation marks around its words would close where they should."""
+    """Whether the quotation marks around its words would close where they should, and their formatting can be said."""
+    if not all(map(emphasis.is_sayable, (step.words, step.new))):
+        return False
     return all(any(naming.is_paired(words, *pair) for pair in naming.QUOTES) for words in (step.words, step.new))
 
 
@@ -269,6 +291,8 @@ def _replacements(place: Place, old: str, change: Span) -> Iterator[InstructionS
     plain = InstructionStep(act, place, cut.old, cut.new)
     yield plain
     yield from _in_its_sentence(plain, old, cut)
+    if cut.new and emphasis.format_changed(cut.old, cut.new):
+        yield from _which(plain, old)
     if cut.new:
         yield from _extended(place, old, change)
     yield from _which(plain, old)

@@ -102,6 +102,7 @@ def environment() -> Environment:
         question=_question,
         outcome_reason=_outcome_reason,
         dispositif=_dispositif,
+        lines=_lines,
         date=_date,
         day=_day,
         hour=_hour,
@@ -155,6 +156,11 @@ def _outcome_reason(context: Context, amendment: Amendment, limit: int = 0) -> M
 def _own_or_typed(context: Context, text: str, is_typed: bool) -> Markup:
     said = french(text) if is_typed else text
     return Markup('<span lang="fr">{}</span>').format(said) if is_typed and context["lang"] != "fr" else escape(said)
+
+
+def _lines(text: str) -> Markup:
+    """The text with its line breaks."""
+    return Markup("<br>").join(escape(line) for line in str(text).split("\n")) if "\n" in text else escape(text)
 
 
 @pass_context

@@ -287,10 +287,10 @@ def test_a_refusal_cites_what_is_not_read_as_it_was_written() -> None:
 
 
 def test_a_citation_is_no_anchor() -> None:
-    """A30: the number of a testimony alone says nothing to whoever hears the sentence."""
+    """A30: the number of a testimony says nothing to whoever hears the sentence."""
     base = text("Ouvrir des guichets [^3] et des permanences.")
     new = "Ouvrir des guichets [^3] publics et des permanences."
-    expected = "Demande 1, après les mots : « guichets [^3] », insérer le mot : « publics »"
+    expected = "Demande 1, avant le mot : « et », insérer le mot : « publics »"
     assert plain(writing.written(amendment(Aim.REWRITE, "d1", new), base)) == expected
 
 
@@ -344,11 +344,71 @@ def test_what_is_written_reads_back_as_the_same_edit(pair: tuple[str, str], rule
     spans = composition_rules.of(rules).spans_of(old, new, ())
     sentence = writing.written(amendment(Aim.REWRITE, "d1", new, spans=spans), base)
     read = reading.read(sentence, base)
-    assert isinstance(read, ReadEdit), read
-    assert (read.aim, read.clause, read.text) == (Aim.REWRITE, "d1", new)
+    assert isinstance(read, ReadEdit), (sentence, read)
+    assert (read.aim, read.clause, read.text) == (Aim.REWRITE, "d1", new), sentence
     kept = composition_rules.of(rules).spans_of(old, read.text, read.spans)
     again = amendment(Aim.REWRITE, "d1", read.text, spans=kept)
     assert writing.written(again, base) == sentence
+
+
+PLAIN = ("la", "fibre", "l’élu", "gras", "mots", "12")
+FORMATTED = ("**gras**", "**deux mots**", "*penché*", "***les deux***", "fort[^3]", "[le site](https://exemple.fr/a)")
+MARKED = st.sampled_from((*PLAIN, *FORMATTED, "\\[sic\\]"))
+SIGNS = re.compile(r"\*|\[\^|\]\(|\\\\")
+
+
+@st.composite
+def marked_rewordings(draw: st.DrawFn) -> tuple[str, str]:
+    """A text in the Markdown that the editor writes, and the same with some pieces replaced, added or taken away."""
+    old = draw(st.lists(MARKED, min_size=2, max_size=10))
+    new = list(old)
+    for _ in range(draw(st.integers(1, 3))):
+        at = draw(st.integers(0, len(new) - 1))
+        new[at : at + draw(st.integers(0, 2))] = draw(st.lists(MARKED, max_size=2))
+        new = new or ["reste"]
+    return " ".join(old) + ".", " ".join(new) + "."
+
+
+@given(marked_rewordings())
+def test_formatting_is_said_in_words(pair: tuple[str, str]) -> None:
+    """A63, A32: no sign of Markdown in the sentence, which is read as the edit from which it was written."""
+    old, new = pair
+    if new == old:
+        return
+    base = text(old)
+    spans = composition_rules.of(base.rules).spans_of(old, new, ())
+    sentence = writing.written(amendment(Aim.REWRITE, "d1", new, spans=spans), base)
+    read = reading.read(sentence, base)
+    assert isinstance(read, ReadEdit), (sentence, read)
+    assert read.text == new, sentence
+    literal = re.sub(r"[^«“]*\(signes tels quels[^)]*\)", "", sentence)
+    assert not SIGNS.search(literal), sentence
+    assert "**" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("Ouvrir les services publics.", "Ouvrir les **services** publics.", "mettre en gras le mot : « services »"),
+        ("Ouvrir les *services*.", "Ouvrir les services.", "retirer la mise en italique du mot : « services »"),
+        ("Ouvrir les **services** publics.", "Ouvrir les publics.", "supprimer le mot : « services » (en gras)"),
+        (
+            "Les services et les services.",
+            "Les services et les **services**.",
+            "mettre en gras la deuxième occurrence du mot : « services »",
+        ),
+        (
+            "Ouvrir des halls.",
+            "Ouvrir de **grands** halls.",
+            "remplacer le mot : « des » par les mots : « de grands » (en gras : « grands »)",
+        ),
+    ],
+)
+def test_formatting_has_forms_of_its_own(old: str, new: str, sentence: str) -> None:
+    """A63: where it is what changes, and where new words have some."""
+    base = text(old)
+    assert plain(writing.written(amendment(Aim.REWRITE, "d1", new), base)) == f"Demande 1, {sentence}"
+    assert getattr(reading.read(f"Demande 1, {sentence}", base), "text", None) == new
 
 
 def _real() -> list[str]:

@@ -100,8 +100,9 @@ def test_the_order_of_adoption_does_not_matter(
 @settings(max_examples=300)
 @given(debates())
 def test_carrying_edits_to_a_later_version_makes_the_same_words(given_: tuple[Frozen, list[Amendment]]) -> None:
-    """A60: of all edits of a passage, some are settled in a version at which nothing aims. Words that their authors glued
-    to the next ones may be set apart.
+    """A60: of all edits of a passage, some are settled in a version at which nothing aims.
+
+    Words that their authors glued to the next ones may be set apart.
     """
     base, all_ = given_
     kept = without_collisions(base, [x for x in all_ if x.parent is None])

@@ -1,0 +1,224 @@
+"""Formatting said in words: what a dispositif quotes is plain, and what Markdown would say of it follows in brackets
+(A63).
+
+« les services publics » (en gras : « services ») stands for `les **services** publics`. Whatever cannot be said so that
+it is read back exactly is quoted as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+STRONG, EM = "**", "*"
+FORMATS = {STRONG: "gras", EM: "italique", STRONG + EM: "gras et en italique"}
+MARKS = {said: marks for marks, said in FORMATS.items()}
+AS_TYPED = "signes tels quels"
+"""Said of words in which signs that Markdown would read stand for themselves, or a line is broken."""
+_SIGN = re.compile(
+    r"\\(?P<escaped>[^\w\s]|\n)"
+    r"|\[\^(?P<excerpt>\d+)\]"
+    r"|\[(?P<label>[^\[\]\n]+)\]\((?P<href>[^()\s<>]+)\)"
+    r"|(?P<marks>\*{1,3})(?=[^\s*])(?P<inner>(?:\\.|[^*\\\n])+?)(?<=\S)(?P=marks)(?!\*)"
+)
+_SPECIAL = re.compile(r"[\\`\[\]<]|(?<!\s)\*|\*(?!\s)|(?<![^\W_])_|_(?![^\W_])|&(?=[#A-Za-z])|!$")
+_BREAK = re.compile(r"(?<!\n)\n(?!\n| *(?:[-+*•]|\d+[.)]) )")
+_NOTE_START = rf"(?:en (?:gras|italique)|extrait n|lien vers|{AS_TYPED})"
+_DANGLING = re.compile(r"\*|\[(?!\^)|\]\(")
+_MARK = re.compile(r"^\*|\*\*|\*(?=\S)|(?<=\S)\*|\*$|\[\^\d|\]\(|\\(?=[^\w\s])")
+MARKED = re.compile(rf"⟦(\d+)⟧[ \u00a0]*\(({_NOTE_START}[^()]*)\)")
+"""A citation with what is said of its formatting, as `citing` cuts a sentence."""
+_ITEM = re.compile(
+    r"(?:en (?P<marks>gras et en italique|gras|italique)"
+    r"|extrait n°[ \u00a0]?(?P<excerpt>\d+) cité (?P<at>après|au début)"
+    r"|lien vers[ \u00a0]*⟦(?P<href>\d+)⟧)"
+    r"(?:[ \u00a0]*:[ \u00a0]*⟦(?P<words>\d+)⟧(?:, (?P<nth>\d+)e occurrence)?)?"
+)
+_SPACE = "\u00a0"
+
+
+class Formatting(NamedTuple):
+    """What is said of characters [start, end) of plain words: marks, an excerpt cited behind them, or a link."""
+
+    start: int
+    end: int
+    marks: str = ""
+    excerpt: int = 0
+    href: str = ""
+
+
+class PlainWords(NamedTuple):
+    text: str
+    formats: tuple[Formatting, ...]
+    is_escaped: bool
+
+
+@lru_cache(maxsize=8192)
+def parsed(markdown: str) -> PlainWords:
+    """Markdown as plain words with their formatting."""
+    text, at, escaped = "", 0, False
+    formats: list[Formatting] = []
+    for match in _SIGN.finditer(markdown):
+        text += markdown[at : match.start()]
+        at = match.end()
+        if match["escaped"]:
+            text, escaped = text + match["escaped"], True
+        elif match["excerpt"]:
+            formats.append(Formatting(len(text), len(text), excerpt=int(match["excerpt"])))
+        else:
+            inner = parsed(match["inner"] or match["label"])
+            formats.append(
+                Formatting(len(text), len(text) + len(inner.text), match["marks"] or "", 0, match["href"] or "")
+            )
+            formats += [x._replace(start=x.start + len(text), end=x.end + len(text)) for x in inner.formats]
+            text, escaped = text + inner.text, escaped or inner.is_escaped
+    return PlainWords(text + markdown[at:], tuple(formats), escaped)
+
+
+def plain_words(markdown: str) -> str:
+    """The words without any sign of Markdown."""
+    return parsed(markdown).text
+
+
+def written(words: PlainWords) -> str:
+    """The Markdown of plain words with their formatting."""
+    openings: dict[int, list[str]] = {}
+    closings: dict[int, list[str]] = {}
+    for each in words.formats:
+        opening, closing = (
+            (each.marks, each.marks) if each.marks else ("[", f"]({each.href})") if each.href else ("", "")
+        )
+        if each.excerpt:
+            opening = f"[^{each.excerpt}]"
+        openings.setdefault(each.start, []).append(opening)
+        closings.setdefault(each.end, []).insert(0, closing)
+    cuts = sorted({0, *openings, *closings, len(words.text)})
+    found = ""
+    for start, end in zip(cuts, [*cuts[1:], len(words.text)], strict=True):
+        found += "".join(closings.get(start, ())) + "".join(openings.get(start, ()))
+        said = words.text[start:end]
+        found += _BREAK.sub("\\\\\n", _SPECIAL.sub(r"\\\g<0>", said)) if words.is_escaped else said
+    return found
+
+
+@lru_cache(maxsize=8192)
+def said_of(markdown: str) -> tuple[str, tuple[tuple[str, str, int], ...]] | None:
+    """The plain words, and what is said of them: each the words that introduce it, the words meant, "" for all, and
+    which occurrence of them; None where this would not give the same Markdown again.
+    """
+    words = parsed(markdown)
+    if words.text == markdown:
+        return markdown, ()
+    if written(words) != markdown or not words.text or words.text != words.text.strip():
+        return None
+    items = [item for each in words.formats if (item := _item(words.text, each))]
+    if len(items) != len(words.formats):
+        return None
+    return words.text, (*(((AS_TYPED, "", 0),) if words.is_escaped else ()), *items)
+
+
+def _item(text: str, each: Formatting) -> tuple[str, str, int] | None:
+    if each.excerpt:
+        before = text[: each.start].split()
+        lead = f"extrait n°{_SPACE}{each.excerpt} cité "
+        if not text[: each.start].strip():
+            return (f"{lead}au début", "", 0) if not each.start else None
+        anchor, end = before[-1], len(text[: each.start].rstrip())
+        return (f"{lead}après", anchor, _nth(text, anchor, end - len(anchor))) if end == each.start else None
+    lead = f"en {FORMATS[each.marks]}" if each.marks else each.href
+    meant = text[each.start : each.end]
+    if meant != meant.strip():
+        return None
+    return lead, "" if meant == text and each.marks else meant, _nth(text, meant, each.start)
+
+
+def _nth(text: str, words: str, start: int) -> int:
+    """Which occurrence of these words begins there: 1 for the first one, 0 where they stand once."""
+    starts = [n for n in range(len(text)) if text.startswith(words, n)]
+    return starts.index(start) + 1 if len(starts) > 1 else 0
+
+
+class Unsaid(ValueError):
+    """What stands in brackets behind a citation is not read."""
+
+
+def resolved(sentence: str, citations: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """The sentence without what it says of formatting, and the citations with it as Markdown."""
+    found = list(citations)
+    for match in MARKED.finditer(sentence):
+        words, escaped = found[int(match[1])], False
+        formats: list[Formatting] = []
+        for item in match[2].split(" ; "):
+            if item == AS_TYPED:
+                escaped = True
+            elif read := _read(item, words, citations):
+                formats.append(read)
+            else:
+                return sentence, tuple(citations)
+        found[int(match[1])] = written(PlainWords(words, tuple(formats), escaped))
+    return MARKED.sub(r"⟦\1⟧", sentence), tuple(found)
+
+
+def _read(item: str, text: str, citations: Sequence[str]) -> Formatting | None:
+    match = _ITEM.fullmatch(item)
+    if match is None:
+        return None
+    meant = citations[int(match["words"])] if match["words"] else text
+    starts = [n for n in range(len(text)) if text.startswith(meant, n)]
+    nth = int(match["nth"] or 1) - 1
+    if not 0 <= nth < len(starts):
+        return None
+    start, end = starts[nth], starts[nth] + len(meant)
+    if match["excerpt"]:
+        place = 0 if match["at"] == "au début" else end
+        return Formatting(place, place, excerpt=int(match["excerpt"]))
+    return Formatting(start, end, MARKS[match["marks"]] if match["marks"] else "", 0, _href(match["href"], citations))
+
+
+def _href(number: str | None, citations: Sequence[str]) -> str:
+    return citations[int(number)] if number else ""
+
+
+def joined(items: Iterable[str]) -> str:
+    """What is said of a citation, in brackets behind it; "" for nothing."""
+    said = " ; ".join(items)
+    return f" ({said})" if said else ""
+
+
+def format_changed(old: str, new: str) -> tuple[bool, str, str] | None:
+    """Where one wording only puts the other in bold or italics, or takes that away: whether it puts, the format and
+    the plain words.
+    """
+    for is_put, bare, marked in ((True, old, new), (False, new, old)):
+        found = parsed(marked)
+        if found.text == bare == plain_words(bare) and len(found.formats) == 1 and not found.is_escaped:
+            (each,) = found.formats
+            if each.marks and (each.start, each.end) == (0, len(bare)) and written(found) == marked:
+                return is_put, FORMATS[each.marks], bare
+    return None
+
+
+def in_format(words: str, said: str) -> str:
+    """These words in that format, as Markdown."""
+    return f"{MARKS[said]}{words}{MARKS[said][::-1]}"
+
+
+def is_sayable(markdown: str) -> bool:
+    """Whether it can be quoted without any sign of Markdown."""
+    found = said_of(markdown)
+    return found is not None and (parsed(markdown).is_escaped or not _MARK.search(found[0]))
+
+
+def is_balanced(markdown: str) -> bool:
+    """Whether no sign in it belongs to one elsewhere."""
+    return not _DANGLING.search("".join(_outside(markdown)))
+
+
+def _outside(markdown: str) -> Iterator[str]:
+    at = 0
+    for match in _SIGN.finditer(markdown):
+        yield markdown[at : match.start()]
+        at = match.end()
+    yield markdown[at:]
