@@ -124,7 +124,8 @@ def _pieces(state: State, motion: int, before: Frozen, after: Frozen, taken: Seq
     """
     whole = state.motions[motion].frozen[after.base - 1]
     touched = {target for _, targets in _edits_of(state, taken) for target in targets}
-    old, new = (_touching(state, text.adopted, touched) for text in (before, after))
+    rested_on = _rested_on(state, after.adopted, touched)
+    old, new = (_touching(state, text.adopted, rested_on) for text in (before, after))
     ids = {merge.id_of_inserted(amendment) for amendment in new}
     kept = touched | {place.removeprefix(BEHIND) for place in touched} | {amendment.after for amendment in new}
     kept |= {amendment.clause for amendment in new if amendment.aim is Aim.INSERT}
@@ -166,17 +167,22 @@ def _targets(head: Amendment, adds: bool) -> set[str]:
     return found | {TITLE if head.aim is Aim.TITLE else head.clause}
 
 
-def _touching(state: State, adopted: Iterable[int], touched: set[str]) -> list[Amendment]:
-    """The edits of these amendments that touch those passages, and those that insert the clauses at which they aim."""
+def _rested_on(state: State, adopted: Iterable[int], touched: set[str]) -> set[str]:
+    """Those passages, and the inserted clauses at which the edits of them aim, and so on."""
     given = list(_edits_of(state, adopted))
     inserted = {merge.id_of_inserted(edit) for edit, _ in given if edit.aim is Aim.INSERT}
     wanted = touched | (inserted & {target.removeprefix(BEHIND) for target in touched})
     while True:
         found = [edit for edit, targets in given if not wanted.isdisjoint(targets)]
-        rests_on = inserted & {clause for edit in found for clause in (edit.clause, edit.after)}
-        if rests_on <= wanted:
-            return found
-        wanted |= rests_on
+        more = inserted & {clause for edit in found for clause in (edit.clause, edit.after)}
+        if more <= wanted:
+            return wanted
+        wanted |= more
+
+
+def _touching(state: State, adopted: Iterable[int], touched: set[str]) -> list[Amendment]:
+    """The edits of these amendments that touch those passages."""
+    return [edit for edit, targets in _edits_of(state, adopted) if not touched.isdisjoint(targets)]
 
 
 def _moved(state: State, taken: Iterable[int], before: Frozen, after: Frozen, others: set[str]) -> tuple[str, ...]:

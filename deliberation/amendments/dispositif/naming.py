@@ -156,7 +156,8 @@ def head(place: Place) -> str:
     if place.amendment:
         named = f"Amendement n°{SPACE}{place.amendment}"
         return f"{named}, {_numbered(place)}" if place.noun == PASSAGE else named
-    return _numbered(place).capitalize()
+    said = _numbered(place)
+    return said[:1].upper() + said[1:]
 
 
 def is_plural(place: Place) -> bool:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from deliberation.amendments import accounts, rebase
+from deliberation.amendments.discussion import competing
 from deliberation.amendments.dispositif.reading import read
 from deliberation.amendments.dispositif.writing import written
 from deliberation.amendments.order import call_order
 from deliberation.amendments.rebase import Fate
 from deliberation.kernel import commands as c
+from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Amendment, Frozen
 from deliberation.kernel.vocabulary import Aim, ClauseEdit, Outcome
 from deliberation.motions.layout import laid_out
 from deliberation.thread.word_acts import answer
-from tests.deliberation.congresses import AGAINST, ELU, FOR, ORGANISER, OTHER, THIRD, Congress, findings
+from tests.deliberation.congresses import AGAINST, ELU, FOR, ORGANISER, OTHER, THIRD, Congress, findings, opened
 
 FIRST = "a000000001"
 """The id of the clause that the first amendment inserts."""
@@ -93,6 +98,15 @@ def test_a_clause_that_an_amendment_inserted_is_amended(debated: Congress) -> No
     adopt(debated, 6)
     laid = laid_out(debated.state, debated.state.motions[1], text_of(debated))
     assert [(x.clause.called, x.deleted, x.by) for x in laid][-2:] == [("1 bis", True, (3, 7)), ("1 quater", False, ())]
+    sound(debated)
+
+
+def test_a_clause_is_moved_behind_one_that_was_inserted(debated: Congress) -> None:
+    """A60, R51: behind the very clause that it stood before; the account creates nothing anew."""
+    tabled(debated, c.TableAmendment(1, Aim.MOVE, "c1", after=FIRST))
+    adopt(debated, 3)
+    assert [x.called for x in text_of(debated).clauses] == ["1 bis", "1", "2", "3"]
+    assert accounts.of_motion(debated.state, 1)[-1].created == ()
     sound(debated)
 
 
@@ -185,6 +199,15 @@ def test_a_sentence_names_what_was_inserted(debated: Congress) -> None:
     assert (edit.clause, edit.text) == (FIRST, "Demande une poste de quartier.")  # type: ignore[union-attr]
 
 
+def test_a_letter_behind_a_number_stays_one(debated: Congress) -> None:
+    """A47: the clause between 1 and 1 bis, in the sentence and back."""
+    tabled(debated, c.TableAmendment(1, Aim.INSERT, "c1", "Demande un quai couvert.", new_kind="demande"))
+    adopt(debated, 3)
+    made = tabled(debated, c.TableAmendment(1, Aim.REWRITE, "a000000003", "Demande un quai."))
+    assert written(made, text_of(debated)).startswith("Demande 1 bis A, ")
+    check_sentence(debated, made)
+
+
 def test_why_names_who_brought_the_words(debated: Congress) -> None:
     """R52: the amendment to the adopted words, and no longer the one that it changed."""
     tabled(debated, c.TableAmendment(1, Aim.REWRITE, "c1", "Demande cinq guichets municipaux ouverts."))
@@ -193,3 +216,57 @@ def test_why_names_who_brought_the_words(debated: Congress) -> None:
     assert [act.amendments for act in found.standing[0].acts if act.amendments] == [(2,), (3,)]
     lost = answer(debated.record, debated.state, 1, "quatre")
     assert [act.amendments for act in lost.gone] == [(3,)]
+
+
+WORDS = ["la", "fibre", "pour", "tous", "les", "bourgs", ",", "vite"]
+
+
+def asked(rng: Random, congress: Congress) -> c.TableAmendment:
+    """An amendment of any kind to the frozen text, or to it as it stands."""
+    motion = congress.state.motions[1]
+    text = rng.choice([motion.frozen[0], motion.frozen[-1], motion.frozen[-1]])
+    ids = [clause.id for clause in text.clauses]
+    aim = rng.choice([Aim.REWRITE, Aim.REWRITE, Aim.REWRITE, *Aim]) if ids else Aim.TITLE
+    clause = "" if aim is Aim.TITLE else rng.choice(ids)
+    old = next((x.markdown for x in text.clauses if x.id == clause), text.title).split(" ")
+    at = rng.randrange(len(old) + 1)
+    new = [*old[:at], *rng.choices(WORDS, k=rng.randint(0, 2)), *old[at + rng.randint(0, 2) :]]
+    words = "" if aim in (Aim.DELETE, Aim.MOVE) else " ".join(new)
+    after = rng.choice(["", *ids]) if aim is Aim.MOVE else ""
+    return c.TableAmendment(1, aim, clause, words, "", "demande", after=after, version=text.version)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 10**6))
+def test_whatever_is_tabled_when_and_voted_in_whichever_order(seed: int) -> None:
+    """A59–A61, A28, A32: the record verifies, each adoption accounts for its changes, and each sentence is read as what
+    it was written from; what collides can be settled.
+    """
+    rng, congress = Random(seed), opened()
+    congress.frozen("Demande la fibre pour tous.", "Demande un car.", "Demande des guichets, vite.")
+    for _ in range(18):
+        waiting = [a.number for a in call_order(congress.state, 1)]
+        if len(waiting) < 2 or rng.random() < 0.4:
+            events = congress.ask(OTHER, command := asked(rng, congress))
+            if not isinstance(events, Refused):
+                congress.do(OTHER, command)
+                check_sentence(congress, congress.state.amendments[len(congress.state.amendments)])
+            continue
+        number = rng.choice(waiting)
+        if isinstance(refused := congress.ask(ORGANISER, c.OpenPoll(f"amendement-{number}")), Refused):
+            assert refused.code == "amendment.collides"
+            assert {x.amendment: x.proposed for x in rebase.of_motion(congress.state, 1)}[number] is not None
+            congress.do(ORGANISER, c.SettleAmendment(number, Outcome.MOOT, "Voir plus haut."))
+        else:
+            congress.vote(f"amendement-{number}", rng.choice([FOR, FOR, AGAINST]))
+        competing(congress.state, 1)
+    sound(congress)
+    congress.verify()
+
+
+def check_sentence(congress: Congress, made: Amendment) -> None:
+    """A32: on the version at which it aims."""
+    text = congress.state.motions[1].frozen[made.aimed - 1]
+    edit = read(written(made, text), text)
+    assert not isinstance(edit, Refused), (written(made, text), edit)
+    assert (edit.aim, edit.clause, edit.text, edit.after) == (made.aim, made.clause, made.text, made.after)
