@@ -22,7 +22,7 @@ THOUSANDTHS = 1000
 class Distance:
     """What a new wording changes: the word at which it begins, the number of words deleted and added.
 
-    `adds`: the first change deletes nothing. `whole`: it rewrites the whole passage. `gap`: for a number that replaces
+    `adds`: the first change deletes nothing. `whole`: it rewrites the whole passage, but for marks at its ends. `gap`: for a number that replaces
     a number, their difference in thousandths; 0 for other changes.
     """
 
@@ -69,7 +69,7 @@ def distance(before: str, after: str, spans: tuple[Span, ...] = ()) -> Distance:
         return Distance(removed, added, total)
     first, until, brought = visible[0]
     start, end = text.before(first), text.before(until)
-    around = start == 0 and text.before(visible[-1][1]) == len(text.words)
+    around = not _counted(old[:first]) and not _counted(old[visible[-1][1] :])
     gap = _gap("".join(old[first:until]), "".join(brought)) if len(visible) == 1 else 0
     return Distance(removed, added, total, start, start == end, around and 2 * removed > total, gap)
 

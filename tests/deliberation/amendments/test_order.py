@@ -97,6 +97,7 @@ def test_the_deletion_and_the_rewriting_of_the_whole_come_first(congress: Congre
     deletion = congress.table("", "c1", Aim.DELETE)
     assert called(congress) == [deletion, whole, first]
     assert distance("Demande la fibre.", "Demande la fibre, vite !").whole is False
+    assert distance("Demande la fibre.", "Veut du débit pour tous.").whole, "the stop at the end stays"
 
 
 @pytest.mark.parametrize(
