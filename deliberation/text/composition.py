@@ -179,7 +179,7 @@ def _sums_from(values: Sequence[int]) -> list[int]:
 
 
 def _seam(text: TokenisedText, gap: int) -> int:
-    """The strength of the boundary at a gap: 3 between lines, 2 after a sentence, 1 between words, 0 without a space."""
+    """How well the text can be cut at a gap: 3 between lines, 2 after a sentence, 1 between words, 0 without a space."""
     if is_line_end(text, gap):
         return 3
     if not text.space(gap):
@@ -192,7 +192,7 @@ def is_line_end(text: TokenisedText, gap: int) -> bool:
 
 
 def _with_spaces(before: TokenisedText, after: TokenisedText, blocks: Iterable[Block]) -> Iterator[Block]:
-    """The blocks, and between them the gaps at which only the spaces changed."""
+    """The blocks, and the gaps in between at which only the spaces changed."""
     at, other = 0, 0
     for i1, i2, k1, k2 in (*blocks, (len(before.words) + 1, 0, 0, 0)):
         kept = range(at, i1)
@@ -322,7 +322,7 @@ def _once(text: TokenisedText, given: Iterable[Edit]) -> list[Region]:
 
 
 def _composed(text: TokenisedText, regions: Sequence[Region], start: int, end: int) -> list[PlacedWord]:
-    """The words between tokens `start` and `end` after these regions are applied; all regions must lie between the two."""
+    """The words between tokens `start` and `end` with these regions applied, all of which lie between the two."""
     words: list[PlacedWord] = []
     for part in _parts(text, regions, start, end):
         words += _left_from(text, *part) if isinstance(part, tuple) else part
@@ -427,7 +427,7 @@ class _Cluster:
         return _Item(region.start, region.end, region.inner, left, right, goes_on=region.adds and region.rank < 2)
 
     def _space(self, gap: int, other: _Item | None = None) -> Sequence[PlacedWord]:
-        """The spaces at a gap: as an edit changed them, unless `other` continues the line before; otherwise unchanged."""
+        """The spaces at a gap, as an edit changed them (unless `other` continues the line before), or unchanged."""
         if gap in self._spaces and not (other and other.goes_on):
             return self._spaces[gap].left
         return _left_from(self._text, *self._text.gaps[gap])

@@ -40,7 +40,7 @@ _ELSEWHERE = re.compile(
 
 
 class KnownClauses(NamedTuple):
-    """The clauses that a text can refer to: ids by kind and number, and the ids of each kind in the order of numbers."""
+    """The clauses that a text can refer to: ids by kind and number, and the ids of each kind in number order."""
 
     by_number: Mapping[tuple[ClauseKind, str], str]
     order: Mapping[ClauseKind, Sequence[str]]
@@ -60,7 +60,9 @@ class MentionedNumber(NamedTuple):
 
 @dataclass(frozen=True)
 class ClauseReference:
-    """A reference at characters [start, end) of a text, with the ids of all clauses it means, also those within ranges."""
+    """A reference at characters [start, end) of a text, with the ids of all clauses it means, including those in
+    ranges.
+    """
 
     start: int
     end: int
