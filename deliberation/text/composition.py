@@ -179,7 +179,9 @@ def _sums_from(values: Sequence[int]) -> list[int]:
 
 
 def _seam(text: TokenisedText, gap: int) -> int:
-    """How well the text can be cut at a gap: 3 between lines, 2 after a sentence, 1 between words, 0 without a space."""
+    """How well the text can be cut at a gap: 3 between lines, 2 after a sentence, 1 at a space between words, 0
+    elsewhere.
+    """
     if is_line_end(text, gap):
         return 3
     if not text.space(gap):

@@ -86,11 +86,11 @@ def starts_of(tokens: Iterable[str]) -> list[int]:
     return list(accumulate((len(token) for token in tokens), initial=0))
 
 
-def as_changes(made: Iterable[WordEdit]) -> tuple[Change, ...]:
+def as_changes(edits: Iterable[WordEdit]) -> tuple[Change, ...]:
     """The edits, given in order, as token positions: [start, end) in the old text, then [start, end) in the new one."""
     found: list[Change] = []
     shift = 0
-    for start, end, words in made:
+    for start, end, words in edits:
         found.append((start, end, start + shift, start + shift + len(words)))
         shift += len(words) - (end - start)
     return tuple(found)

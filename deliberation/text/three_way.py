@@ -17,10 +17,10 @@ def merge(base: str, one: str, other: str) -> str | None:
         return other
     if other == base:
         return one
-    text, made = tokenise(base), [*_edits(1, base, other), *_edits(2, base, one)]
-    if any(True for _ in composition.clashes(text, made)):
+    text, edits = tokenise(base), [*_edits(1, base, other), *_edits(2, base, one)]
+    if any(True for _ in composition.clashes(text, edits)):
         return None
-    return "".join(word.word for word in composition.compose(text, made))
+    return "".join(word.word for word in composition.compose(text, edits))
 
 
 def _edits(by: int, base: str, text: str) -> Iterator[Edit]:

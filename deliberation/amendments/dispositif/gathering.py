@@ -39,7 +39,7 @@ def _by_passage(steps: Sequence[InstructionStep]) -> list[Passage]:
 
 
 def _changes_words(step: InstructionStep) -> bool:
-    """Whether the step changes words within its passage, rather than replacing, deleting, moving or adding a passage."""
+    """Whether the step changes words within its passage; if not, it replaces, deletes, moves or adds a passage."""
     return step.act is not EditAct.MOVE and step.unit not in naming.KINDS
 
 
