@@ -78,7 +78,7 @@ class WordActs:
         self._sought = sought
         self._tracing = Tracing(motion, credit=lambda entry, author: f"{author}{AT}{entry}")
         self._entries: dict[int, e.Recorded] = {}
-        self._accounts: dict[int, AdoptionAccount] = {}
+        self._made: dict[int, AdoptionAccount] = {}
         self._texts: dict[str, str] = {}
         self._order: tuple[str, ...] = ()
         self._moves: list[WordAct] = []
@@ -117,11 +117,11 @@ class WordActs:
         text = state.motions[self._motion].frozen[event.version - 1]
         act = WordAct("", recorded.index, recorded.time, recorded.actor, "", "")
         if accounts.is_adoption(text):
-            account = accounts.account(state, self._motion, text)
-            poll = accounts.poll_of(state, account.amendments) or text.divided_by
-            act = replace(act, amendments=account.amendments, poll=poll)
-            self._accounts |= dict.fromkeys(account.amendments, account)
-            self._moves += [replace(act, deed=MOVED, clause=id_) for id_ in account.moved]
+            made = accounts.account(state, self._motion, text)
+            poll = accounts.poll_of(state, made.amendments) or text.divided_by
+            act = replace(act, amendments=made.amendments, poll=poll)
+            self._made |= dict.fromkeys(made.amendments, made)
+            self._moves += [replace(act, deed=MOVED, clause=id_) for id_ in made.moved]
         self._order = tuple(clause.id for clause in text.clauses)
         self._become(act, accounts.texts_of(text))
 
@@ -165,12 +165,12 @@ class WordActs:
         """The acts behind the words at these characters of a passage, in a frozen version, or in the draft (0)."""
         words = self._tracing.words(state, version) if version else self._tracing.draft(state)
         spans = cut(words.get(clause, ()), *at)
-        brought = [act for act in self._makers(state, clause, spans) if act is not None]
-        since = min((act.entry for act in brought), default=0)
+        made = [act for act in self._makers(state, clause, spans) if act is not None]
+        since = min((act.entry for act in made), default=0)
         until = state.motions[self._motion].frozen[version - 1].entry if version else state.size
         moved = [x for x in self._moves if x.clause == clause and since < x.entry <= until]
         said = "".join(span.text for span in spans)
-        acts = sorted((*brought, *(replace(x, words=said) for x in moved)), key=lambda act: act.entry)
+        acts = sorted((*made, *(replace(x, words=said) for x in moved)), key=lambda act: act.entry)
         return StandingWords(clause, *at, said, tuple(acts))
 
     def _makers(self, state: State, clause: str, spans: Iterable[AuthorSpan]) -> Iterator[WordAct | None]:
@@ -185,7 +185,7 @@ class WordActs:
 
     def _instead(self, act: WordAct, clause: str, said: Sequence[str]) -> str:
         """The words that gave way to these, by the account of the adoption that brought them."""
-        changes = self._accounts[act.amendments[0]].changes if act.amendments else ()
+        changes = self._made[act.amendments[0]].changes if act.amendments else ()
         spans = (span for change in changes if change.clause == clause for span in change.spans)
         return " … ".join(old for span in spans if any(text in span.new for text in said) and (old := span.old.strip()))
 
@@ -199,11 +199,11 @@ class WordActs:
         return WordAct(MADE, recorded.index, recorded.time, recorded.actor, "", "", suggestion=suggestion)
 
     def _adopted(self, state: State, number: int) -> WordAct | None:
-        account = self._accounts.get(number)
-        if account is None:
+        made = self._made.get(number)
+        if made is None:
             return None
         poll = state.amendments[number].poll or 0
-        return WordAct(MADE, account.entry, account.time, state.amendments[number].author, "", "", (number,), poll)
+        return WordAct(MADE, made.entry, made.time, state.amendments[number].author, "", "", (number,), poll)
 
 
 def _both(old: Sequence[str], new: Sequence[str]) -> tuple[tuple[Sequence[str], set[str]], ...]:

@@ -87,7 +87,7 @@ def _around(place: Place, text: str, at: Stretch, scope: Stretch) -> Stretch:
 
 
 def _chosen(step: InstructionStep, found: list[Stretch]) -> list[Stretch] | Refused:
-    """The occurrences that the step means; a refusal if there is none, or several and it does not say which."""
+    """The occurrences that are meant; a refusal if there is none, or several without saying which."""
     said = {"words": step.words, "place": naming.the(step.place), "n": str(len(found))}
     if not found:
         return Refused("dispositif.not_found", "« {words} » ne se trouve pas dans {place}.", FIELD, said)

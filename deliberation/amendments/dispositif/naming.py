@@ -64,7 +64,7 @@ def fitting(words: str) -> tuple[str, str]:
 
 
 def quoted(words: str) -> str:
-    """The words in quotation marks of a kind that stays unambiguous with the marks inside."""
+    """The words in quotation marks that close where they should, whatever marks stand within."""
     opener, closer = next((pair for pair in QUOTES if is_paired(words, *pair)), QUOTES[0])
     return f"{opener}{SPACE}{words}{SPACE}{closer}"
 

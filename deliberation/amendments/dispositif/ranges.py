@@ -22,7 +22,7 @@ def joined(first: str, last: str) -> str:
 def spread(place: Place, base: Frozen) -> Place:
     """The place with its ranges replaced by the numbers of all their clauses.
 
-    If the ends of a range are not in the text, only the two numbers remain. A range that runs backwards is unchanged.
+    Of a range whose ends are not in the text only these are left; one that runs backwards stays as it is.
     """
     if not any(BETWEEN in number for number in place.numbers):
         return place

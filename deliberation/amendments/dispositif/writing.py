@@ -163,7 +163,7 @@ def _together(place: Place, old: str, changes: Sequence[Span]) -> InstructionSte
 
 
 def _step(place: Place, old: str, change: Span) -> InstructionStep | None:
-    """The step of the first form that makes exactly this change."""
+    """The first form that makes this change and no other."""
     wanted = applied(old, (change,))
     for form in FORMS:
         for step in form(place, old, change):
@@ -173,7 +173,7 @@ def _step(place: Place, old: str, change: Span) -> InstructionStep | None:
 
 
 def _is_quotable(step: InstructionStep) -> bool:
-    """Whether the quotation marks around the step's words would be unambiguous."""
+    """Whether the quotation marks around its words would close where they should."""
     return all(any(naming.is_paired(words, *pair) for pair in naming.QUOTES) for words in (step.words, step.new))
 
 
