@@ -22,8 +22,8 @@ THOUSANDTHS = 1000
 class Distance:
     """What a new wording changes: the word at which it begins, the number of words deleted and added.
 
-    `adds`: the first change deletes nothing. `whole`: it rewrites the whole passage, but for marks at its ends. `gap`: for a number that replaces
-    a number, their difference in thousandths; 0 for other changes.
+    `adds`: the first change deletes nothing. `whole`: it rewrites the whole passage, but for marks at its ends. `gap`:
+    for a number that replaces a number, their difference in thousandths; 0 for other changes.
     """
 
     removed: int

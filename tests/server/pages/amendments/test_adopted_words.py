@@ -61,7 +61,7 @@ def test_adopted_words_and_inserted_clauses_are_amended_on_the_form(tmp_path: Pa
 
         page = tabled(ana, f"rewrite:{first}", "Ouvrir quatre guichets fixes par canton.")
         assert "remplacer le mot : « mobiles » par le mot : « fixes »" in page
-        assert "Vise la version" in page
+        assert "Texte visé" in page
         assert "version 2, avec l’amendement adopté n° 1" in page
         page = tabled(ana, "rewrite:a000000002", "Publier un bilan annuel.")
         assert "Demande 1 bis" in page
