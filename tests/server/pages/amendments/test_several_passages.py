@@ -64,6 +64,9 @@ def test_a_second_passage_is_added_and_both_are_tabled_as_one(hall: tuple[Site, 
     assert edits(found) == [(Aim.REWRITE, "Ouvrir deux guichets par canton."), (Aim.DELETE, "")]
     assert found.state().amendments[1].rationale == "Un ne suffit pas."
     assert "II. – Supprimer la demande 3" in words_of(ana.page)
+    told = words_of(ana.go("/c/essai/registre"))
+    assert "qui change 2 passages.<br>I. – Demande 1, remplacer" in told
+    assert "<br>II. – Supprimer la demande 3" in told
 
 
 def test_the_choice_alone_is_enough_to_table(hall: tuple[Site, Visitor]) -> None:
