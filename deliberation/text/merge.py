@@ -60,8 +60,8 @@ class Plan:
     very same words, perhaps by other spans, are made once. `deletions` and `moves` by the clause that they take away,
     the latest move first; `places` by the clause before (`_behind`): what is inserted or moved there, each amendment as
     the one edit that it makes there. `texts` are the words of inserted clauses, by their ids; `bringers` the amendments
-    that insert them. `upon` are the amendments on whose result another one was tabled. `within` are collisions of
-    sub-amendments.
+    that insert them. `upon` are the amendments on whose result another one was tabled, `amended` all of these together.
+    `within` are collisions of sub-amendments.
     """
 
     base: Frozen
@@ -72,6 +72,7 @@ class Plan:
     texts: dict[str, Pieces] = field(default_factory=dict)
     bringers: dict[str, int] = field(default_factory=dict)
     upon: dict[int, frozenset[int]] = field(default_factory=dict)
+    amended: set[int] = field(default_factory=set)
     within: list[Collision] = field(default_factory=list)
 
     @property
@@ -175,6 +176,7 @@ def plan(base: Frozen, amendments: Iterable[Amendment]) -> Plan:
     for amendment in sorted(given, key=lambda a: a.version):
         if amendment.parent is None and amendment.is_worded:
             planned.upon[amendment.number] = frozenset(amendment.upon)
+            planned.amended.update(amendment.upon)
             for single in amendment.single_edits:
                 _take(planned, single, subs.get(amendment.number, ()))
     return planned
@@ -453,10 +455,9 @@ def _made_at(planned: Plan, before: str) -> Iterator[Amendment]:
     """
     given = planned.places.get(before, ())
     ordered = sorted(given, key=lambda a: (-a.version, a.parent or a.number, a.edit_rank, a.number))
-    aimed_at = {n for upon in planned.upon.values() for n in upon}
     said: set[tuple[str, str]] = set()
     repeating: list[Amendment] = []
-    for amendment in sorted(ordered, key=lambda a: a.number not in aimed_at):
+    for amendment in sorted(ordered, key=lambda a: a.number not in planned.amended):
         if amendment.aim is Aim.MOVE:
             continue
         words = _text(planned.texts[id_of_inserted(amendment)])
