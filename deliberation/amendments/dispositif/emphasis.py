@@ -20,8 +20,10 @@ AS_TYPED = "signes tels quels"
 _SIGN = re.compile(
     r"\\(?P<escaped>[^\w\s]|\n)"
     r"|\[\^(?P<excerpt>\d+)\]"
-    r"|\[(?P<label>[^\[\]\n]+)\]\((?P<href>[^()\s<>]+)\)"
-    r"|(?P<marks>\*{1,3})(?=[^\s*])(?P<inner>(?:\\.|[^*\\\n])+?)(?<=\S)(?P=marks)(?!\*)"
+    r"|(?P<label>\[)(?=[^\[\]\n]+\]\([^()\s<>]+\))"
+    r"|\]\((?P<href>[^()\s<>]+)\)"
+    r"|(?P<stars>\*{1,3})(?!\*)"
+    r"|(?P<end>\n)"
 )
 _SPECIAL = re.compile(r"[\\`\[\]<]|(?<!\s)\*|\*(?!\s)|(?<![^\W_])_|_(?![^\W_])|&(?=[#A-Za-z])|!$")
 _BREAK = re.compile(r"(?<!\n)\n(?!\n| *(?:[-+*•]|\d+[.)]) )")
@@ -55,26 +57,87 @@ class PlainWords(NamedTuple):
     is_escaped: bool
 
 
+class _Opening(NamedTuple):
+    """A sign that opens: where it begins and ends in the Markdown, and what it opens."""
+
+    start: int
+    end: int
+    marks: str
+
+
+class _Signs:
+    """The signs of Markdown in a text: which of its characters are signs, and what they say of the others."""
+
+    def __init__(self, markdown: str) -> None:
+        self._text = markdown
+        self._open: list[_Opening] = []
+        self._link: int | None = None
+        self.hidden: list[tuple[int, int]] = []
+        self.found: list[tuple[int, int, Formatting]] = []
+        self.is_escaped = False
+        for match in _SIGN.finditer(markdown):
+            self._take(match)
+
+    def _take(self, match: re.Match[str]) -> None:
+        start, end = match.span()
+        if match["escaped"]:
+            self.is_escaped = True
+            self.hidden.append((start, start + 1))
+        elif match["excerpt"]:
+            self._pair(start, end, end, end, Formatting(0, 0, excerpt=int(match["excerpt"])))
+        elif match["label"]:
+            self._link = start
+        elif match["href"] and self._link is not None:
+            self._pair(self._link, self._link + 1, start, end, Formatting(0, 0, href=match["href"]))
+            self._link = None
+        elif match["stars"]:
+            self._stars(start, end)
+        elif match["end"]:
+            self._open.clear()
+
+    def _pair(self, start: int, opened: int, closing: int, end: int, what: Formatting) -> None:
+        """Signs [start, opened) and [closing, end) say that of what stands between."""
+        self.hidden += [(start, opened), (closing, end)]
+        self.found.append((start, opened, what._replace(start=opened, end=closing)))
+
+    def _stars(self, at: int, end: int) -> None:
+        closes, opens = not self._text[at - 1 : at].isspace() and at > 0, not self._text[end : end + 1].isspace()
+        while closes and self._open and at < end:
+            mark = self._closing(end - at)
+            if mark is None:
+                break
+            self._pair(mark.start, mark.end, at, at + len(mark.marks), Formatting(0, 0, mark.marks))
+            at += len(mark.marks)
+        for marks in (STRONG, EM) if opens and end < len(self._text) else ():
+            if end - at >= len(marks):
+                self._open.append(_Opening(at, at + len(marks), marks))
+                at += len(marks)
+
+    def _closing(self, length: int) -> _Opening | None:
+        """The last sign that so many stars close; of two that opened together the one that they close whole."""
+        if len(self._open) > 1 and len(self._open[-1].marks) != length and self._open[-2].end == self._open[-1].start:
+            outer, inner = self._open[-2:]
+            if len(outer.marks) == length:
+                swapped = outer.start + len(inner.marks)
+                self._open[-2:] = [
+                    _Opening(outer.start, swapped, inner.marks),
+                    _Opening(swapped, swapped + length, outer.marks),
+                ]
+        return self._open.pop() if len(self._open[-1].marks) <= length else None
+
+
 @lru_cache(maxsize=8192)
 def parsed(markdown: str) -> PlainWords:
     """Markdown as plain words with their formatting."""
-    text, at, escaped = "", 0, False
-    formats: list[Formatting] = []
-    for match in _SIGN.finditer(markdown):
-        text += markdown[at : match.start()]
-        at = match.end()
-        if match["escaped"]:
-            text, escaped = text + match["escaped"], True
-        elif match["excerpt"]:
-            formats.append(Formatting(len(text), len(text), excerpt=int(match["excerpt"])))
-        else:
-            inner = parsed(match["inner"] or match["label"])
-            formats.append(
-                Formatting(len(text), len(text) + len(inner.text), match["marks"] or "", 0, match["href"] or "")
-            )
-            formats += [x._replace(start=x.start + len(text), end=x.end + len(text)) for x in inner.formats]
-            text, escaped = text + inner.text, escaped or inner.is_escaped
-    return PlainWords(text + markdown[at:], tuple(formats), escaped)
+    signs = _Signs(markdown)
+    text, at, places = "", 0, {0: 0}
+    for start, end in sorted(signs.hidden):
+        text += markdown[at:start]
+        places[start] = places[end] = len(text)
+        at = max(at, end)
+    text += markdown[at:]
+    formats = (each._replace(start=places[each.start], end=places[each.end]) for *_, each in sorted(signs.found))
+    return PlainWords(text, tuple(formats), signs.is_escaped)
 
 
 def plain_words(markdown: str) -> str:
@@ -193,10 +256,9 @@ def format_changed(old: str, new: str) -> tuple[bool, str, str] | None:
     """
     for is_put, bare, marked in ((True, old, new), (False, new, old)):
         found = parsed(marked)
-        if found.text == bare == plain_words(bare) and len(found.formats) == 1 and not found.is_escaped:
-            (each,) = found.formats
-            if each.marks and (each.start, each.end) == (0, len(bare)) and written(found) == marked:
-                return is_put, FORMATS[each.marks], bare
+        marks = "".join(each.marks for each in found.formats if (each.start, each.end) == (0, len(bare)))
+        if found.text == bare == plain_words(bare) and marks in FORMATS and in_format(bare, FORMATS[marks]) == marked:
+            return is_put, FORMATS[marks], bare
     return None
 
 
@@ -217,8 +279,9 @@ def is_balanced(markdown: str) -> bool:
 
 
 def _outside(markdown: str) -> Iterator[str]:
+    """What is no sign, and no character that stands for itself by one."""
     at = 0
-    for match in _SIGN.finditer(markdown):
-        yield markdown[at : match.start()]
-        at = match.end()
+    for start, end in sorted(_Signs(markdown).hidden):
+        yield markdown[at:start]
+        at = max(at, end + (markdown[start:end] == "\\"))
     yield markdown[at:]

@@ -352,7 +352,17 @@ def test_what_is_written_reads_back_as_the_same_edit(pair: tuple[str, str], rule
 
 
 PLAIN = ("la", "fibre", "l’élu", "gras", "mots", "12")
-FORMATTED = ("**gras**", "**deux mots**", "*penché*", "***les deux***", "fort[^3]", "[le site](https://exemple.fr/a)")
+FORMATTED = (
+    "**gras**",
+    "**deux mots**",
+    "*penché*",
+    "***les deux***",
+    "**un *deux* trois**",
+    "*un **deux***",
+    "***un** deux*",
+    "fort[^3]",
+    "[le site](https://exemple.fr/a)",
+)
 MARKED = st.sampled_from((*PLAIN, *FORMATTED, "\\[sic\\]"))
 SIGNS = re.compile(r"\*|\[\^|\]\(|\\\\")
 
