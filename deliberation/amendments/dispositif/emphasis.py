@@ -30,6 +30,7 @@ _BREAK = re.compile(r"(?<!\n)\n(?!\n| *(?:[-+*•]|\d+[.)]) )")
 _NOTE_START = rf"(?:en (?:gras|italique)|extrait n|lien vers|{AS_TYPED})"
 _DANGLING = re.compile(r"\*|\[(?!\^)|\]\(")
 _MARK = re.compile(r"^\*|\*\*|\*(?=\S)|(?<=\S)\*|\*$|\[\^\d|\]\(|\\(?=[^\w\s])")
+_CITATION = re.compile(r"\[\^(\d+)\]")
 MARKED = re.compile(rf"⟦(\d+)⟧[ \u00a0]*\(({_NOTE_START}[^()]*)\)")
 """A citation with what is said of its formatting, as `citing` cuts a sentence."""
 _ITEM = re.compile(
@@ -271,6 +272,12 @@ def is_sayable(markdown: str) -> bool:
     """Whether it can be quoted without any sign of Markdown."""
     found = said_of(markdown)
     return found is not None and (parsed(markdown).is_escaped or not _MARK.search(found[0]))
+
+
+def citation_in(markdown: str) -> int:
+    """The excerpt that these words cite, where they do nothing else; else 0."""
+    match = _CITATION.fullmatch(markdown)
+    return int(match[1]) if match else 0
 
 
 def is_balanced(markdown: str) -> bool:

@@ -166,6 +166,8 @@ def _active(cursor: Cursor, place: Place) -> list[InstructionStep] | None:
 def _deleting(cursor: Cursor, place: Place) -> list[InstructionStep] | None:
     if cursor.take(r"(?:a )?la fin\b"):
         return None
+    if excerpt := cursor.take(r"la citation de l'extrait n° ?(\d+)"):
+        return [InstructionStep(EditAct.STRIKE, place, f"[^{excerpt[1]}]")]
     here = cursor.at
     said = phrases.cited_words(cursor)
     if said:
@@ -284,6 +286,8 @@ def _beside_words(
     cursor: Cursor, place: Place, before: bool, said: tuple[str, int, int]
 ) -> list[InstructionStep] | None:
     words, occurrence, times = said
+    if excerpt := cursor.take(r"citer l'extrait n° ?(\d+)"):
+        return [InstructionStep(EditAct.INSERT, place, words, f"[^{excerpt[1]}]", occurrence, times, before)]
     if cursor.take(_INSERT):
         coming = phrases.coming_words(cursor)
         if coming is None or coming[0] != WORDS:

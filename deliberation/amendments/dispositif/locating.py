@@ -130,6 +130,8 @@ def _strike(step: InstructionStep, text: str, at: Stretch, scope: Stretch) -> Sp
 
 def _insert(step: InstructionStep, text: str, at: Stretch, scope: Stretch) -> Span:
     place = at[0] if step.before else at[1]
+    if emphasis.citation_in(step.new):
+        return Span(place, "", step.new)
     return Span(place, "", spaced(text[:place], step.new, text[place:]))
 
 

@@ -130,10 +130,14 @@ def _replace(step: InstructionStep) -> str:
 
 
 def _strike(step: InstructionStep) -> str:
+    if excerpt := emphasis.citation_in(step.words):
+        return f"supprimer la citation de l’extrait n°{SPACE}{excerpt}"
     return f"supprimer {_words(step)}"
 
 
 def _insert(step: InstructionStep) -> str:
+    if excerpt := emphasis.citation_in(step.new):
+        return f"{_side(step)} {_words(step)}, citer l’extrait n°{SPACE}{excerpt}"
     return f"{_side(step)} {_words(step)}, insérer {naming.named(step.new)}"
 
 

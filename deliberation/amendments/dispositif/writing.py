@@ -192,9 +192,16 @@ def _quotations(step: InstructionStep) -> Iterator[InstructionStep]:
     yield step
 
 
+def _cites(step: InstructionStep) -> bool:
+    """Whether all that it does is to cite an excerpt behind words that can be quoted, or no longer."""
+    if step.act is EditAct.INSERT:
+        return bool(emphasis.citation_in(step.new)) and emphasis.is_sayable(step.words)
+    return step.act is EditAct.STRIKE and bool(emphasis.citation_in(step.words))
+
+
 def _is_quotable(step: InstructionStep) -> bool:
     """Whether the quotation marks around its words would close where they should, and their formatting can be said."""
-    if not all(map(emphasis.is_sayable, (step.words, step.new))):
+    if not all(map(emphasis.is_sayable, (step.words, step.new))) and not _cites(step):
         return False
     return all(any(naming.is_paired(words, *pair) for pair in naming.QUOTES) for words in (step.words, step.new))
 

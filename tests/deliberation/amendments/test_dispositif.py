@@ -402,6 +402,8 @@ def test_formatting_is_said_in_words(pair: tuple[str, str]) -> None:
         ("Ouvrir les services publics.", "Ouvrir les **services** publics.", "mettre en gras le mot : « services »"),
         ("Ouvrir les *services*.", "Ouvrir les services.", "retirer la mise en italique du mot : « services »"),
         ("Ouvrir les **services** publics.", "Ouvrir les publics.", "supprimer le mot : « services » (en gras)"),
+        ("Ouvrir les halls.", "Ouvrir les halls[^3].", "après le mot : « halls », citer l’extrait n° 3"),
+        ("Ouvrir les halls[^3].", "Ouvrir les halls.", "supprimer la citation de l’extrait n° 3"),
         (
             "Les services et les services.",
             "Les services et les **services**.",
