@@ -82,8 +82,12 @@ const isPlain = (form: HTMLFormElement): boolean => form.enctype !== "multipart/
 
 let answered = Date.now();
 
-/** Whether the server has answered recently, so that a form may be submitted without asking again. */
-export const isFresh = (): boolean => navigator.onLine && Date.now() - answered < FRESH;
+/**
+ * Whether a form may be submitted without asking the server first: it answered recently. A form with a draft always asks,
+ * so that a network that failed a second ago does not replace what was typed by the browser's error page.
+ */
+export const needsNoAnswer = (form: HTMLFormElement): boolean =>
+  draftKey(form) === null && navigator.onLine && Date.now() - answered < FRESH;
 
 async function isReachable(): Promise<boolean> {
   if (!navigator.onLine) return false;

@@ -1,7 +1,7 @@
 import { forgetDevice, hasUnsent } from "../base/device";
 import { forgetDrafts, keepDrafts } from "../base/drafts";
 import { rememberCheckpoint } from "../base/memory";
-import { isFresh, mayLeave, openOutbox } from "../base/outbox";
+import { mayLeave, needsNoAnswer, openOutbox } from "../base/outbox";
 import { tellVotes } from "../base/votes";
 import { say } from "../shared/language";
 
@@ -30,7 +30,7 @@ const departing = new WeakSet<HTMLFormElement>();
 
 /** Submits a form only if the server answers; otherwise the page stays, with everything typed in it. */
 async function depart(event: SubmitEvent, form: HTMLFormElement): Promise<void> {
-  if (departing.delete(form) || isFresh()) return;
+  if (departing.delete(form) || needsNoAnswer(form)) return;
   event.preventDefault();
   const { submitter } = event;
   const leaves = await mayLeave(form, submitter);

@@ -67,14 +67,20 @@ test("with a server that answers a form leaves as ever", async () => {
 
 test("a page that has just come needs no question, an older one asks", async () => {
   const outbox = await load();
-  expect(outbox.isFresh()).toBe(true);
+  const form = forms()[1] as HTMLFormElement;
+  expect(outbox.needsNoAnswer(form)).toBe(true);
   await vi.advanceTimersByTimeAsync(15_000);
-  expect(outbox.isFresh()).toBe(false);
-  expect(await outbox.mayLeave(forms()[0] as HTMLFormElement, null)).toBe(true);
+  expect(outbox.needsNoAnswer(form)).toBe(false);
+  expect(await outbox.mayLeave(form, null)).toBe(true);
   expect(asked).toEqual([["HEAD", ""]]);
-  expect(outbox.isFresh()).toBe(true);
+  expect(outbox.needsNoAnswer(form)).toBe(true);
   online = false;
-  expect(outbox.isFresh()).toBe(false);
+  expect(outbox.needsNoAnswer(form)).toBe(false);
+});
+
+test("a form with a draft asks however new its page is", async () => {
+  const outbox = await load();
+  expect(outbox.needsNoAnswer(forms()[0] as HTMLFormElement)).toBe(false);
 });
 
 test("without a network it stays, says so, and is sent by itself, once, with its id and the button pressed", async () => {
