@@ -17,9 +17,9 @@ from deliberation.kernel import ids
 from deliberation.kernel.commands import DrawMap, WriteText
 from deliberation.kernel.events import MapDrawn, TextWritten
 from deliberation.kernel.vocabulary import ClauseChange, Draft, Node, NodeChange
-from server.texts import guard, letters
+from server.texts import guard
 from server.texts import map as mindmap
-from server.texts.letters import NumberedMotion, TrackedMotion, Untracked
+from server.texts.letters import NumberedMotion, OldTexts, TrackedMotion, Untracked
 from server.texts.motion import MotionText
 from server.texts.replica import Missing, Replica
 
@@ -171,15 +171,16 @@ def _clients(replica: Replica, update: bytes) -> tuple[int, ...]:
 def attributed(told: WriteText, before: NumberedMotion, after: NumberedMotion) -> WriteText:
     """The command with the characters that each new text keeps of the old ones."""
     old = {id_: (draft.markdown, before.clauses[id_]) for id_, draft in before.text.clauses}
+    clauses = OldTexts(old)
     changes = tuple(
-        replace(change, kept=letters.kept(old, change.id, change.after.markdown, after.clauses[change.id]))
+        replace(change, kept=clauses.kept(change.id, change.after.markdown, after.clauses[change.id]))
         if change.after
         else replace(change, kept=())
         for change in told.changes
     )
     title = None
     if told.title is not None:
-        title = letters.kept({"": (before.text.title, before.title)}, "", told.title, after.title)
+        title = OldTexts({"": (before.text.title, before.title)}).kept("", told.title, after.title)
     return replace(told, changes=changes, title_kept=title)
 
 
