@@ -118,7 +118,7 @@ def test_a_server_that_is_gone_since_the_page_came_loses_no_form(
     expect(other.locator("#recu")).to_be_visible()
     page.goto(MODERATION)
     expect(reason(page, number)).to_have_value("C’est une réclame.")
-    expect(page.get_by_text("Écrit juste avant la panne.")).to_have_count(1)
+    expect(page.locator(".queue-item .prose", has_text="Écrit juste avant la panne.")).to_have_count(1)
     page.context.close()
     other.context.close()
 
