@@ -9,6 +9,7 @@ import base64
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any, Protocol, TypeVar
 
 import pycrdt
@@ -24,6 +25,11 @@ from server.texts.motion import MotionText
 from server.texts.replica import Missing, Replica
 
 logger = logging.getLogger("pleniere.texts")
+
+MOST_BYTES = 256 * 1024
+"""Bytes of the updates of one burst, if it has several: what one person wrote beyond makes a further entry, so that
+reading a burst holds the writer for less than half a second. A minute of typing has a hundredth of it.
+"""
 
 Told = WriteText | DrawMap
 Content = TypeVar("Content")
@@ -114,6 +120,12 @@ class Recorder:
                 return count
             reached = after
         return len(updates)
+
+
+def fitting(updates: Sequence[bytes]) -> int:
+    """How many of these updates, at least one, make a burst of at most `MOST_BYTES`."""
+    ends = accumulate(map(len, updates))
+    return max(1, sum(end <= MOST_BYTES for end in ends))
 
 
 def summarise(document: str, before: bytes, updates: Sequence[bytes], started: ids.Instant = "") -> Told:

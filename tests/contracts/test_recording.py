@@ -12,7 +12,7 @@ import pytest
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
 from deliberation.kernel.vocabulary import Role
-from server.texts import motion, replay
+from server.texts import bursts, motion, replay
 from server.texts.letters import TrackedMotion
 from server.writing.congress_batch import LONGEST
 from tests.server.offices import SLUG, Office, opened
@@ -77,6 +77,32 @@ def test_what_a_foreign_program_wrote_is_frozen_in_canonical_words(database_url:
             await office.do("p3", c.FreezeMotion(1))
             (frozen,) = (await office.state()).motions[1].frozen
             assert (frozen.title, frozen.clauses[0].markdown) == ("L’\xe9t\xe9", "Vu l’\xe9t\xe9")
+            assert list(replay.verify_texts(office.store.recorded(SLUG))) == []
+            office.check()
+
+    asyncio.run(within())
+
+
+def test_what_one_person_wrote_at_once_is_recorded_in_bursts_of_bounded_size(database_url: str, tmp_path: Path) -> None:
+    """A paste of megabytes arrives in frames; each transaction reads a few of them at most."""
+    timer = count(0, LONGEST * 1.5)
+
+    async def within() -> None:
+        async with opened(database_url, tmp_path, timer=timer.__next__) as office:
+            await office.found()
+            await office.do("p1", c.CreateMotion("Titre"))
+            writer = Writer(100)
+            for at in range(5):
+                writer.clause(f"clause{at}", f"{at} mots " * (bursts.MOST_BYTES // 20))
+                (update,) = writer.take()
+                assert isinstance(await office.write_queue.journal(SLUG, DOCUMENT, "p1", update, (100,)), int)
+            size = len(office.news)
+            entries = await office.write_queue.record_bursts(SLUG, DOCUMENT)
+            sizes = [len(bursts.decode(each.event.update)) for each in entries if isinstance(each.event, e.TextWritten)]
+            assert len(sizes) == 3
+            assert max(sizes) <= bursts.MOST_BYTES
+            assert [len(added) for _, _, added in office.news[size:]] == [1] * 3
+            assert not office.store.journalled()
             assert list(replay.verify_texts(office.store.recorded(SLUG))) == []
             office.check()
 
