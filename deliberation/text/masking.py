@@ -40,7 +40,7 @@ class Passage:
         if not found or len(words) > MOST_CHARACTERS:
             raise ValueError("a passage holds a word, and not too many")
         body = BETWEEN.join(map(_spellings, found))
-        self._pattern = re.compile(rf"(?<!\w){body}(?!\w)", re.IGNORECASE)
+        self._pattern = re.compile(rf"(?<!\w){body}(?![\w\u0300-\u036f])", re.IGNORECASE)
 
     def places(self, text: str) -> Iterator[tuple[int, int]]:
         """Where the passage occurs in a text: character ranges [start, end)."""

@@ -66,5 +66,6 @@ def test_m29_a_passage_is_found_however_it_is_spelled() -> None:
             assert said[:start] == "Un "
             assert said[end:] == "."
             assert not passage.is_in(passage.mask(said))
+    assert not Passage("mot e").is_in("mot e\u0301")
     assert not Passage("ete").is_in("\xe9t\xe9")
     assert not Passage("\xe9t").is_in("\xe9t\xe9")
