@@ -44,6 +44,9 @@ export function draftKey(form: HTMLFormElement): string | null {
 /** Deletes a draft that the server has received. */
 export const forgetDraft = (key: string): void => localStorage.removeItem(key);
 
+/** A form whose page stays was not sent: a receipt that is shown next is not its own. */
+export const forgetSending = (): void => sessionStorage.removeItem(SENT);
+
 /** Stores the form's draft immediately; false if nothing can be stored. */
 export const saveDraft = (form: HTMLFormElement): boolean => KEPT.get(form)?.save() ?? true;
 

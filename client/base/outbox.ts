@@ -3,12 +3,10 @@ import { element } from "../shared/element";
 import { actor, commandId } from "../shared/identifiers";
 import { say } from "../shared/language";
 import { OUTBOX } from "../shared/unsentkey";
-import { draftKey, forgetDraft, hasUnkept, saveDraft } from "./drafts";
+import { draftKey, forgetDraft, forgetSending, hasUnkept, saveDraft } from "./drafts";
 
 /** Milliseconds after which a server that does not answer counts as unreachable. */
 const PATIENCE = 5000;
-/** Milliseconds for which a successful request proves that the server is reachable. */
-const FRESH = 15_000;
 /** Milliseconds between two tries to send what waits. */
 const AGAIN = 15_000;
 
@@ -62,11 +60,13 @@ export function openOutbox(): void {
 }
 
 /**
- * Whether the form can be submitted now. If the server is unreachable the page stays: a form with a draft is sent later
+ * Whether the form can be submitted now. The server is asked each time: a network that failed a second ago would replace
+ * the page, and what was typed in any form of it, by the browser's error page. If the server is unreachable the page stays: a form with a draft is sent later
  * automatically, any other says that nothing was sent.
  */
 export async function mayLeave(form: HTMLFormElement, submitter: HTMLElement | null): Promise<boolean> {
   if (await isReachable()) return true;
+  forgetSending();
   const draft = draftKey(form);
   const later = draft !== null && !isForNow(submitter) && isPlain(form);
   if (!later) sayIn(form, messages.stays, "careful");
@@ -80,17 +80,12 @@ const isForNow = (submitter: HTMLElement | null): boolean => submitter !== null 
 /** Forms with files are not stored on the device. */
 const isPlain = (form: HTMLFormElement): boolean => form.enctype !== "multipart/form-data";
 
-let answered = Date.now();
-
-/** Whether the server has answered recently, so that a form may be submitted without asking again. */
-export const isFresh = (): boolean => navigator.onLine && Date.now() - answered < FRESH;
-
+/** Whether the server answers now. A proxy's page that says that it does not (5xx) is no answer. */
 async function isReachable(): Promise<boolean> {
   if (!navigator.onLine) return false;
   try {
-    await fetch("/healthz", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
-    answered = Date.now();
-    return true;
+    const answer = await fetch("/healthz", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+    return answer.status < 500;
   } catch {
     return false;
   }

@@ -1,7 +1,7 @@
 import { forgetDevice, hasUnsent } from "../base/device";
 import { forgetDrafts, keepDrafts } from "../base/drafts";
 import { rememberCheckpoint } from "../base/memory";
-import { isFresh, mayLeave, openOutbox } from "../base/outbox";
+import { mayLeave, openOutbox } from "../base/outbox";
 import { tellVotes } from "../base/votes";
 import { say } from "../shared/language";
 
@@ -30,7 +30,7 @@ const departing = new WeakSet<HTMLFormElement>();
 
 /** Submits a form only if the server answers; otherwise the page stays, with everything typed in it. */
 async function depart(event: SubmitEvent, form: HTMLFormElement): Promise<void> {
-  if (departing.delete(form) || isFresh()) return;
+  if (departing.delete(form)) return;
   event.preventDefault();
   const { submitter } = event;
   const leaves = await mayLeave(form, submitter);
@@ -41,10 +41,14 @@ async function depart(event: SubmitEvent, form: HTMLFormElement): Promise<void> 
   form.requestSubmit(submitter);
 }
 
-/** Deletes what the device stores before signing out. */
+/** Deletes what the device stores before signing out; nothing, if the server cannot end the session now. */
 async function leave(event: SubmitEvent, form: HTMLFormElement): Promise<void> {
   event.preventDefault();
-  if (hasUnsent() && !confirm(unsent)) return form.removeAttribute("data-sent-at");
+  const leaves = (await mayLeave(form, event.submitter)) && (!hasUnsent() || confirm(unsent));
+  if (!leaves) {
+    event.submitter?.removeAttribute("aria-busy");
+    return form.removeAttribute("data-sent-at");
+  }
   forgetDrafts();
   await Promise.race([forgetDevice(), new Promise((done) => setTimeout(done, LONGEST_LEAVE))]);
   form.submit();

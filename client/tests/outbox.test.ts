@@ -8,6 +8,7 @@ const PAGE = `<main><form method="post" action="/c/demo/temoignages" data-draft=
 const answers: (Response | "cut")[] = [];
 const asked: [string, string][] = [];
 let online = true;
+let health = 200;
 
 const forms = (): HTMLFormElement[] => [...document.forms];
 const words = (): HTMLTextAreaElement => document.querySelector("textarea") as HTMLTextAreaElement;
@@ -37,11 +38,12 @@ beforeEach(() => {
   sessionStorage.clear();
   answers.length = asked.length = 0;
   online = true;
+  health = 200;
   vi.useFakeTimers();
   vi.spyOn(navigator, "onLine", "get").mockImplementation(() => online);
   vi.stubGlobal("fetch", async (_: string, { method = "GET", body = "" }: { method?: string; body?: string }) => {
     asked.push([method, body]);
-    if (method === "HEAD") return answer("");
+    if (method === "HEAD") return answer("", health);
     const next = answers.shift() ?? "cut";
     if (next === "cut") throw new TypeError("cut");
     return next;
@@ -65,16 +67,24 @@ test("with a server that answers a form leaves as ever", async () => {
   expect(localStorage.length).toBe(0);
 });
 
-test("a page that has just come needs no question, an older one asks", async () => {
+test("the server is asked each time, of a page that has just come too, and a proxy's error page is no answer", async () => {
   const outbox = await load();
-  expect(outbox.isFresh()).toBe(true);
-  await vi.advanceTimersByTimeAsync(15_000);
-  expect(outbox.isFresh()).toBe(false);
-  expect(await outbox.mayLeave(forms()[0] as HTMLFormElement, null)).toBe(true);
-  expect(asked).toEqual([["HEAD", ""]]);
-  expect(outbox.isFresh()).toBe(true);
+  expect(await outbox.mayLeave(forms()[1] as HTMLFormElement, null)).toBe(true);
+  expect(await outbox.mayLeave(forms()[1] as HTMLFormElement, null)).toBe(true);
+  expect(asked).toEqual(Array(2).fill(["HEAD", ""]));
+  health = 502;
+  expect(await outbox.mayLeave(forms()[0] as HTMLFormElement, null)).toBe(false);
+  expect(told()).toContain("partira de lui-même");
+});
+
+test("the receipt of something else does not drop the draft of a form whose page stayed", async () => {
+  const outbox = await load();
+  words().value = "La fibre.";
+  (forms()[0] as HTMLFormElement).dispatchEvent(new Event("submit"));
   online = false;
-  expect(outbox.isFresh()).toBe(false);
+  expect(await outbox.mayLeave(forms()[0] as HTMLFormElement, document.querySelector("[data-now]"))).toBe(false);
+  await load(`${PAGE}<p id="recu"></p>`);
+  expect(words().value).toBe("La fibre.");
 });
 
 test("without a network it stays, says so, and is sent by itself, once, with its id and the button pressed", async () => {

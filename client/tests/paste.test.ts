@@ -140,6 +140,24 @@ describe("lists", () => {
     expect(asText(readHtml(said))).toBe("7. sept\n   a) a\n   b) b\n9. neuf\n   encore");
   });
 
+  test.each([
+    ["<ul><li>a</li><li>b</li></ul>", "Il faut :", "", "\n- a\n- b"],
+    ["<ul><li>a</li><li>b</li></ul>", "Il faut : ", " Et vite.", "\n- a\n- b\n\n"],
+    ["<ol start=4><li>d</li></ol>", "Puis", "\nEnsuite", "\n\n4. d"],
+    ["<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>", "Voir :", "Fin", "\na | b\nc | d\n\n"],
+    ["<ul><li>a</li></ul>", "Il faut :\n", "\n", "- a"],
+    ["<p>mot</p><ul><li>a</li></ul>", "Un ", " autre", "mot\n\n- a\n\n"],
+    ["<p>mot</p>", "Un ", " autre", "mot"],
+  ])("in a field, begin and end on lines of their own: %s", (said, before, after, expected) => {
+    const data = { getData: (kind: string) => (kind === "text/html" ? said : "") };
+    expect(clipboardText(data, before, after)).toBe(expected);
+  });
+
+  test("in a field, a list in the clipboard's plain text begins on a line of its own", () => {
+    const data = { getData: (kind: string) => (kind === "text/html" ? "" : "- a\n- b") };
+    expect(clipboardText(data, "Il faut :")).toBe("\n- a\n- b");
+  });
+
   test("stay with the paragraph before them, unless they are clauses", () => {
     expect(fromHtml("<p>Demande :</p><ul><li>Un</li></ul><p>Considérant b,</p><ol><li>Demande c ;</li></ol>")).toEqual([
       "demande: Demande :¶<ul><li>Un</li></ul>",

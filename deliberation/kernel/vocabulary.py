@@ -49,10 +49,10 @@ class ClauseKind(StrEnum):
     NOTE = "note"
 
 
-RULES = 3
-"""The current version of the rules by which amendments to a text are interpreted and merged (A27).
+RULES = 4
+"""The current version of the rules by which a text is frozen, and amendments to it are interpreted and merged (A27).
 
-Since 3, numbers stand still (A45)."""
+Since 3, numbers stand still (A45); since 4, a draft is frozen in canonical words (M28)."""
 
 
 COUNTING = 2

@@ -16,6 +16,7 @@ from deliberation.kernel.state import Frozen, Motion, State
 from deliberation.kernel.vocabulary import RULES, Clause, Phase, Role
 from deliberation.motions import division, seclusion
 from deliberation.text import merge, numbering
+from deliberation.text.canonical_words import CANONICAL, canonical, canonical_markdown
 
 OPEN_STATUSES = frozenset({"tabled", "admitted", "reserved"})
 
@@ -93,6 +94,19 @@ def draft_clauses(motion: Motion) -> tuple[Clause, ...]:
     return merge.number(Clause(id_, d.kind, 0, d.markdown, d.addressee) for id_, d in drafted)
 
 
+def frozen_draft(motion: Motion, rules: int) -> tuple[str, tuple[Clause, ...]]:
+    """The title and the clauses of the draft as a text frozen by that version of the rules holds them (M28)."""
+    title, clauses = motion.title, draft_clauses(motion)
+    if rules >= CANONICAL:
+        title = canonical(title)
+        clauses = tuple(map(_canonical_clause, clauses))
+    return title, merge.number(clause for clause in clauses if clause.markdown.strip())
+
+
+def _canonical_clause(clause: Clause) -> Clause:
+    return replace(clause, markdown=canonical_markdown(clause.markdown), addressee=canonical(clause.addressee))
+
+
 def freeze(state: State, request: c.Request, command: c.FreezeMotion, now: str) -> Decision:
     motion = state.motions.get(command.motion)
     if motion is None:
@@ -101,13 +115,12 @@ def freeze(state: State, request: c.Request, command: c.FreezeMotion, now: str) 
         return Refused("motion.already_frozen", "Le texte est déjà gelé.")
     if refused := seclusion.refuse_freezing(state) or _refuse_proposed(motion):
         return refused
-    clauses = tuple(x for x in draft_clauses(motion) if x.markdown.strip())
-    clauses = merge.number(clauses)
+    title, clauses = frozen_draft(motion, RULES)
     if not clauses:
         return Refused("motion.empty", "On ne gèle pas un texte vide.")
     version = len(motion.frozen) + 1
-    hash_ = merge.text_hash(motion.title, clauses)
-    return (e.TextFrozen(motion.number, version, motion.title, clauses, hash_, base=version, rules=RULES),)
+    hash_ = merge.text_hash(title, clauses)
+    return (e.TextFrozen(motion.number, version, title, clauses, hash_, base=version, rules=RULES),)
 
 
 def _refuse_proposed(motion: Motion) -> Refused | None:

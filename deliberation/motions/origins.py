@@ -29,6 +29,7 @@ from deliberation.motions.history import (
 from deliberation.motions.layout import laid_out
 from deliberation.motions.renumbering import changes_of
 from deliberation.text import merge
+from deliberation.text.canonical_words import CANONICAL, placed
 from deliberation.text.words import split_words
 
 TITLE = ""
@@ -90,6 +91,8 @@ class Tracing:
         elif isinstance(event, e.TextFrozen) and not (event.adopted or event.divided_by):
             self._resolve(self._follows, state)
             spans = {TITLE: self._title, **self._now.spans}
+            if event.rules >= CANONICAL:
+                spans = {id_: canonical_spans(own, is_markdown=id_ != TITLE) for id_, own in spans.items()}
             inferred = self._now.inferred | ({TITLE} if self._title_inferred else frozenset())
             self._drafted[event.version] = {
                 id_: by_word(spans.get(id_, ())) if id_ in inferred else spans.get(id_, ())
@@ -249,6 +252,13 @@ def of_motion(record: Iterable[e.Recorded], state: State, motion: int, version: 
 
 def _clauses(text: e.TextFrozen | Frozen) -> Iterator[str]:
     return (clause.id for clause in text.clauses)
+
+
+def canonical_spans(spans: Spans, is_markdown: bool) -> Spans:
+    """The spans in canonical words: a composed letter belongs to whoever wrote the first of its parts (M28)."""
+    made = placed(_text(spans), is_markdown)
+    authors = [span.author for span in spans for _ in span.text]
+    return joined(AuthorSpan(letter, authors[place]) for letter, place in zip(made.text, made.places, strict=True))
 
 
 def by_word(spans: Spans) -> Spans:

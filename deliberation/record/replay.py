@@ -177,8 +177,8 @@ class Replay:
 
     def _check_draft(self, r: e.Recorded, event: e.TextFrozen, motion: Motion) -> None:
         self.counts["texts"] += 1
-        clauses = merge.number(clause for clause in motions.draft_clauses(motion) if clause.markdown.strip())
-        if (event.title, event.clauses, event.base) != (motion.title, clauses, event.version):
+        title, clauses = motions.frozen_draft(motion, event.rules)
+        if (event.title, event.clauses, event.base) != (title, clauses, event.version):
             self._wrong(r, "text.draft")
 
     def _check_consolidation(self, r: e.Recorded, event: e.TextFrozen, motion: Motion) -> None:

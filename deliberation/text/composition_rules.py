@@ -30,7 +30,7 @@ def _of(module: object) -> CompositionRules:
     return CompositionRules(*(getattr(module, name) for name in CompositionRules.__dataclass_fields__))
 
 
-VERSIONS: Mapping[int, CompositionRules] = {1: _of(composition_v1), 2: _of(composition), 3: _of(composition)}
+VERSIONS: Mapping[int, CompositionRules] = {1: _of(composition_v1)} | dict.fromkeys((2, 3, 4), _of(composition))
 
 
 def of(rules: int) -> CompositionRules:

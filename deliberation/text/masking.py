@@ -7,8 +7,11 @@ so that offsets, spans and Yjs clocks stay valid. A digit becomes `0`, a letter 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
+
+from deliberation.text.canonical_words import UNSEEN, canonical
 
 MOST_CHARACTERS = 2_000
 """Characters of a passage."""
@@ -33,11 +36,11 @@ class Passage:
     """The words to be masked. ValueError if there is no word among them, or too many."""
 
     def __init__(self, words: str) -> None:
-        found = _WORD.findall(words)
+        found = _WORD.findall(canonical(words))
         if not found or len(words) > MOST_CHARACTERS:
             raise ValueError("a passage holds a word, and not too many")
-        body = BETWEEN.join(map(re.escape, found))
-        self._pattern = re.compile(rf"(?<!\w){body}(?!\w)", re.IGNORECASE)
+        body = BETWEEN.join(map(_spellings, found))
+        self._pattern = re.compile(rf"(?<!\w){body}(?![\w\u0300-\u036f])", re.IGNORECASE)
 
     def places(self, text: str) -> Iterator[tuple[int, int]]:
         """Where the passage occurs in a text: character ranges [start, end)."""
@@ -58,6 +61,18 @@ class Passage:
         if isinstance(value, dict):
             return {k: self.mask(v) if _holds_words(k, v) else self.mask_payload(v) for k, v in value.items()}
         return [self.mask_payload(item) for item in value] if isinstance(value, list) else value
+
+
+def _spellings(word: str) -> str:
+    """A pattern for a word: its accents in one or apart, and marks that nobody sees between its letters."""
+    return f"{UNSEEN}*".join(map(_spelling, word))
+
+
+def _spelling(letter: str) -> str:
+    apart = unicodedata.normalize("NFD", letter)
+    if apart == letter:
+        return re.escape(letter)
+    return f"(?:{re.escape(letter)}|{f'{UNSEEN}*'.join(map(re.escape, apart))})"
 
 
 def fill(text: str) -> str:

@@ -17,6 +17,7 @@ from deliberation.kernel import ids
 from deliberation.kernel.state import State
 from deliberation.motions.history import AuthorSpan, cut
 from deliberation.motions.origins import TITLE, Tracing
+from deliberation.text.canonical_words import CANONICAL, placed
 from deliberation.text.words import aligned
 
 MADE, MOVED, LOST = "made", "moved", "lost"
@@ -122,6 +123,8 @@ class WordActs:
             act = replace(act, amendments=made.amendments, poll=poll)
             self._made |= dict.fromkeys(made.amendments, made)
             self._moves += [replace(act, deed=MOVED, clause=id_) for id_ in made.moved]
+        elif text.rules >= CANONICAL:  # nobody's act: the same words in another spelling (M28)
+            self._texts = {id_: placed(words, id_ != TITLE).text for id_, words in self._texts.items()}
         self._order = tuple(clause.id for clause in text.clauses)
         self._become(act, accounts.texts_of(text))
 

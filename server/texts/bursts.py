@@ -9,6 +9,7 @@ import base64
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any, Protocol, TypeVar
 
 import pycrdt
@@ -17,13 +18,18 @@ from deliberation.kernel import ids
 from deliberation.kernel.commands import DrawMap, WriteText
 from deliberation.kernel.events import MapDrawn, TextWritten
 from deliberation.kernel.vocabulary import ClauseChange, Draft, Node, NodeChange
-from server.texts import guard, letters
+from server.texts import guard
 from server.texts import map as mindmap
-from server.texts.letters import NumberedMotion, TrackedMotion, Untracked
+from server.texts.letters import NumberedMotion, OldTexts, TrackedMotion, Untracked
 from server.texts.motion import MotionText
 from server.texts.replica import Missing, Replica
 
 logger = logging.getLogger("pleniere.texts")
+
+MOST_BYTES = 256 * 1024
+"""Bytes of the updates of one burst, if it has several: what one person wrote beyond makes a further entry, so that
+reading a burst holds the writer for less than half a second. A minute of typing has a hundredth of it.
+"""
 
 Told = WriteText | DrawMap
 Content = TypeVar("Content")
@@ -116,6 +122,12 @@ class Recorder:
         return len(updates)
 
 
+def fitting(updates: Sequence[bytes]) -> int:
+    """How many of these updates, at least one, make a burst of at most `MOST_BYTES`."""
+    ends = accumulate(map(len, updates))
+    return max(1, sum(end <= MOST_BYTES for end in ends))
+
+
 def summarise(document: str, before: bytes, updates: Sequence[bytes], started: ids.Instant = "") -> Told:
     """The command that records one person's updates to a recorded state (b"" for none)."""
     return Recorder(document, *_some(before)).take(updates, started)
@@ -171,15 +183,16 @@ def _clients(replica: Replica, update: bytes) -> tuple[int, ...]:
 def attributed(told: WriteText, before: NumberedMotion, after: NumberedMotion) -> WriteText:
     """The command with the characters that each new text keeps of the old ones."""
     old = {id_: (draft.markdown, before.clauses[id_]) for id_, draft in before.text.clauses}
+    clauses = OldTexts(old)
     changes = tuple(
-        replace(change, kept=letters.kept(old, change.id, change.after.markdown, after.clauses[change.id]))
+        replace(change, kept=clauses.kept(change.id, change.after.markdown, after.clauses[change.id]))
         if change.after
         else replace(change, kept=())
         for change in told.changes
     )
     title = None
     if told.title is not None:
-        title = letters.kept({"": (before.text.title, before.title)}, "", told.title, after.title)
+        title = OldTexts({"": (before.text.title, before.title)}).kept("", told.title, after.title)
     return replace(told, changes=changes, title_kept=title)
 
 

@@ -160,32 +160,41 @@ class TrackedMotion:
 
     def _retext(self, node: TrackedText, event: NodeEvent) -> None:
         at = 0
+        parts: list[TrackedText] = []
         for what, count, text in event.delta:
             if what == "insert":
-                came = self._numbered(text)
-                node.text = node.text[:at] + text + node.text[at:]
-                node.numbers[at:at] = came.numbers
-            elif at + count > len(node.text):
-                raise Untracked(f"shorter than its changes at {event.path}")
-            elif what == "delete":
-                self._gone.append((id(node), node.cut(at, at + count)))
-                node.text = node.text[:at] + node.text[at + count :]
-                del node.numbers[at : at + count]
+                parts.append(self._numbered(text))
                 continue
+            if at + count > len(node.text):
+                raise Untracked(f"shorter than its changes at {event.path}")
+            part = node.cut(at, at + count)
+            if what == "delete":
+                self._gone.append((id(node), part))
+            else:
+                parts.append(part)
             at += count
+        parts.append(node.cut(at, len(node.text)))
+        node.text = b"".join(part.text for part in parts)
+        node.numbers = array("L")
+        for part in parts:
+            node.numbers.extend(part.numbers)
 
     def _rechild(self, node: TrackedElement, event: NodeEvent) -> None:
         at = 0
+        kept: list[Node | None] = []
         for what, count, _ in event.delta:
             if what == "insert":
-                node.children[at:at] = [None] * count
-            elif at + count > len(node.children):
-                raise Untracked(f"fewer children than its changes at {event.path}")
-            elif what == "delete":
-                self._gone += [(0, text) for child in node.children[at : at + count] for text in _texts(child)]
-                del node.children[at : at + count]
+                kept += [None] * count
                 continue
+            if at + count > len(node.children):
+                raise Untracked(f"fewer children than its changes at {event.path}")
+            part = node.children[at : at + count]
+            if what == "delete":
+                self._gone += [(0, text) for child in part for text in _texts(child)]
+            else:
+                kept += part
             at += count
+        node.children = kept + node.children[at:]
 
     # Reading
 
@@ -256,20 +265,20 @@ class TrackedMotion:
         gone.sort(key=lambda each: -len(each[1].text))
         for node, is_whole, start, part in new:
             self._carry_into(node, is_whole, start, part, gone)
+        whole = [(part, _words(part)) for source, part in gone if not source]
         for node, is_whole, start, part in new:
             if is_whole and part.text == node.text and min(node.numbers) >= self._fresh:
-                self._carry_words(node, start, part, gone)
+                self._carry_words(node, start, part, whole)
 
     def _carry_words(
-        self, node: TrackedText, start: int, part: TrackedText, gone: list[tuple[int, TrackedText]]
+        self, node: TrackedText, start: int, part: TrackedText, whole: list[tuple[TrackedText, frozenset[str]]]
     ) -> None:
-        words = set(split_words(part.text.decode()))
-        whole = [each for each in gone if not each[0]]
-        alike = [len(words & set(split_words(each[1].text.decode()))) for each in whole]
+        """Gives the new text the numbers of the text among `whole`, of deleted elements, that shares most words."""
+        words = _words(part)
+        alike = [len(words & others) for _, others in whole]
         if any(alike):
-            closest = whole[alike.index(max(alike))]
-            gone.remove(closest)
-            _reword(node, start, part, closest[1])
+            closest, _ = whole.pop(alike.index(max(alike)))
+            _reword(node, start, part, closest)
 
     def _carry_into(
         self, node: TrackedText, is_whole: bool, start: int, part: TrackedText, gone: list[tuple[int, TrackedText]]
@@ -289,6 +298,10 @@ class TrackedMotion:
                 gone.remove(each)
                 gone += [(source, rest) for rest in (left.cut(0, at), left.cut(at + len(part.text), len(left.text)))]
                 return
+
+
+def _words(text: TrackedText) -> frozenset[str]:
+    return frozenset(split_words(text.text.decode()))
 
 
 def _reword(node: TrackedText, start: int, part: TrackedText, left: TrackedText) -> None:
@@ -357,12 +370,12 @@ def _operation(operation: Mapping[str, Any]) -> tuple[str, int, bytes]:
 def _reading(element: Element, node: TrackedElement) -> NumberedClause | None:
     if element.tag == "title":
         title = motion.plain_text(element)
-        return NumberedClause(False, "", title, motion.NO_DRAFT, _aligned(list(_letters(node)), title))
+        return NumberedClause(False, "", title, motion.NO_DRAFT, aligned(list(_letters(node)), title))
     if element.tag != "clause":
         return NumberedClause(False, "", "", motion.NO_DRAFT, ())
     text, letters, places = markdown.write_with_positions(motion.blocks_of(element))
     labels = [SIGN] * len(text)
-    for place, number in zip(places, _aligned(list(_letters(node)), letters), strict=True):
+    for place, number in zip(places, aligned(list(_letters(node)), letters), strict=True):
         labels[place] = number
     return NumberedClause(True, motion.id_of(element), "", motion.draft(element, text), labels)
 
@@ -375,24 +388,43 @@ def _letters(node: Node | None) -> Iterator[tuple[str, int]]:
         for child in node.children:
             yield from _letters(child)
     elif node is not None:
-        at = 0
-        for letter in node.text.decode():
-            if read := clean(letter):
-                yield read, node.numbers[at]
-            at += len(letter.encode())
+        yield from _letters_of(node)
 
 
-def _aligned(found: Sequence[tuple[str, int]], letters: str) -> list[int]:
+def _letters_of(node: TrackedText) -> Iterator[tuple[str, int]]:
+    text = node.text.decode()
+    if text.isascii() and clean(text) == text:
+        yield from zip(text, node.numbers, strict=True)
+        return
+    at = 0
+    for letter in text:
+        if read := letter if letter.isprintable() else clean(letter):
+            yield read, node.numbers[at]
+        at += len(letter.encode())
+
+
+def aligned(found: Sequence[tuple[str, int]], letters: str) -> list[int]:
     """The numbers of `letters`, which are some of those found, in order; spaces at edges are dropped."""
     numbers: list[int] = []
     at = 0
+    ahead: set[str] = set()
+    """The letters within LOOK of `at`, once one was missing there."""
     for letter in letters:
-        place = next((i for i in range(at, min(at + LOOK, len(found))) if found[i][0] == letter), None)
-        if place is None:
+        if ahead and letter not in ahead:
+            numbers.append(SIGN)
+            continue
+        place = at
+        while place < len(found) and found[place][0] != letter:
+            place += 1
+            if place == at + LOOK:
+                break
+        if place in (len(found), at + LOOK):
+            ahead = {each for each, _ in found[at : at + LOOK]} or {""}
             numbers.append(SIGN)
             continue
         numbers.append(found[place][1])
         at = place + 1
+        ahead = set()
     return numbers
 
 
@@ -400,14 +432,22 @@ LOOK = 2_000
 """Letters of the document among which the next letter of the text is searched for."""
 
 
-def kept(before: Mapping[str, tuple[str, Labels]], clause: str, text: str, labels: Labels) -> tuple[KeptRun, ...]:
-    """The characters that a new text keeps of the old ones, by clause: letters by their numbers, signs by the letters
-    beside them.
-    """
-    places = {number: (id_, at) for id_, (_, own) in before.items() for at, number in enumerate(own) if number != SIGN}
-    sources = [places.get(number) if number != SIGN else None for number in labels]
-    _keep_signs(sources, before, clause, text, labels)
-    return tuple(_as_runs(sources, clause))
+class OldTexts:
+    """The texts before a burst, by clause, with the numbers of their characters; looked up once for all new texts."""
+
+    def __init__(self, texts: Mapping[str, tuple[str, Labels]]) -> None:
+        self._texts = texts
+        self._places = {
+            number: (id_, at) for id_, (_, own) in texts.items() for at, number in enumerate(own) if number != SIGN
+        }
+
+    def kept(self, clause: str, text: str, labels: Labels) -> tuple[KeptRun, ...]:
+        """The characters that a new text keeps of the old ones, by clause: letters by their numbers, signs by the
+        letters beside them.
+        """
+        sources = [self._places.get(number) if number != SIGN else None for number in labels]
+        _keep_signs(sources, self._texts, clause, text, labels)
+        return tuple(_as_runs(sources, clause))
 
 
 def _keep_signs(
@@ -422,7 +462,7 @@ def _keep_signs(
     old = before.get(clause, ("", ()))[0]
 
     def keep(at: int, beside: tuple[str, int] | None, step: int) -> None:
-        if beside is None or labels[at] != SIGN or sources[at] is not None:
+        if beside is None or sources[at] is not None:
             return
         source = beside[0], beside[1] + step
         words, own = before.get(source[0], ("", ()))
@@ -431,9 +471,10 @@ def _keep_signs(
             sources[at] = source
             taken.add(source)
 
-    for at in range(len(text)):
+    signs = [at for at, number in enumerate(labels) if number == SIGN]
+    for at in signs:
         keep(at, sources[at - 1] if at else (clause, -1), 1)
-    for at in reversed(range(len(text))):
+    for at in reversed(signs):
         keep(at, sources[at + 1] if at + 1 < len(text) else (clause, len(old)), -1)
 
 

@@ -105,7 +105,8 @@ def _places(paragraph: Paragraph, written: str) -> tuple[str, list[int]]:
     shift = _Shift(written, "".join(text for text, _ in pieces))
     for text, inline in pieces:
         if isinstance(inline, Citation):
-            letters, places = letters + MARK, [*places, shift.of(at)]
+            letters += MARK
+            places.append(shift.of(at))
         elif isinstance(inline, TextRun):
             letters += inline.text
             places += [shift.of(at + offset) for offset in _offsets(text, inline.text)]
@@ -132,6 +133,9 @@ class _Shift:
 
 def _offsets(text: str, letters: str) -> Iterator[int]:
     """The position of each letter in a written run, in which it may be escaped or a character reference."""
+    if text == letters:
+        yield from range(len(letters))
+        return
     at = 0
     for letter in letters:
         reference = f"&#{ord(letter)};"

@@ -11,6 +11,7 @@ from deliberation.kernel import events, ids
 from deliberation.kernel.commands import WriteText
 from deliberation.kernel.state import State
 from deliberation.record.report import Finding
+from deliberation.text.canonical_words import canonical
 from server.texts import bursts, motion
 from server.texts import map as maps
 from server.texts.lib0 import MalformedBytes
@@ -107,7 +108,7 @@ def unlike(rebuilt: Rebuilt, state: State) -> Iterator[tuple[str, str]]:
 
 def _motion_differences(replica: Replica, state: State, number: int) -> Iterator[str]:
     text, folded = motion.read(replica.doc), state.motions[number]
-    if text.title and text.title != folded.title:
+    if text.title and folded.title not in (text.title, canonical(text.title)):
         yield "title"
     if text.order != folded.order:
         yield "order"

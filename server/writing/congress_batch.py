@@ -330,10 +330,13 @@ class CongressBatch:
         return FlushedPiece(tuple(added), until, not self._journal.people(document, until))
 
     def _record_rows(self, document: str, recorder: bursts.Recorder, rows: WaitingRows) -> list[e.Recorded]:
-        """Records one person's burst. Keystrokes that depend on others' unrecorded ones come after these."""
+        """Records one person's burst. Keystrokes that depend on others' unrecorded ones come after these, and so do
+        those that are too many for one burst.
+        """
         count = recorder.applicable(rows.updates)
         if not count:
             return []
+        count = bursts.fitting(rows.updates[:count])
         burst = recorder.take(rows.updates[:count], rows.started)
         added = self._record_burst(c.Request("", self.log.congress, rows.person, burst))
         self._journal.take_out(document, rows.person, rows.numbers[count - 1])

@@ -209,8 +209,8 @@ class PreparedMasking:
             if isinstance(consolidated, e.TextFrozen):
                 return replace(event, title=consolidated.title, clauses=consolidated.clauses, hash=consolidated.hash)
         if not event.adopted and not event.divided_by:
-            drafted = merge.number(each for each in motions.draft_clauses(motion) if each.markdown.strip())
-            return replace(event, title=motion.title, clauses=drafted, hash=merge.text_hash(motion.title, drafted))
+            title, drafted = motions.frozen_draft(motion, event.rules)
+            return replace(event, title=title, clauses=drafted, hash=merge.text_hash(title, drafted))
         other: e.TextFrozen = self._in_words(event)
         return replace(other, hash=merge.text_hash(other.title, other.clauses)) if other != event else event
 

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.accessibility import breaches, overflow
 from tests.browser.test_islands import open_poll
+from tests.conftest import patient
+from tests.server_process import Server
 
 SignIn = Callable[..., Page]
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -78,6 +80,47 @@ def test_a_form_without_a_network_is_sent_later_and_once(page: Page) -> None:
     expect(page.locator("#recu")).to_be_visible()
     page.goto("/c/demo/temoignages/nouveau")
     expect(page.locator("[data-outbox]")).to_have_count(0)
+
+
+@pytest.mark.slow
+def test_a_server_that_is_gone_since_the_page_came_loses_no_form(
+    playwright_browser: Browser, start_server: Callable[..., Server]
+) -> None:
+    server = start_server()
+    look: dict[str, Any] = {"base_url": server.url, "locale": "fr-FR"}
+    other = patient(playwright_browser.new_context(**look)).new_page()
+    other.clock.install()
+    [number] = testify(other, "La halle du bourg.")
+    page = patient(playwright_browser.new_context(**look)).new_page()
+    page.goto(server.invite("organiser", "Aude Ferrandi"))
+    page.wait_for_url("**/c/demo/**")
+    page.goto(MODERATION)
+    reason(page, number).fill("C’est une réclame.")
+    other.goto("/c/demo/temoignages/nouveau")
+    other.get_by_label("Votre témoignage").fill("Écrit juste avant la panne.")
+
+    server.stop()
+    other.get_by_role("button", name="Envoyer").click()
+    expect(other.locator("[data-outbox]")).to_contain_text("partira de lui-même")
+    expect(other.get_by_label("Votre témoignage")).to_have_value("Écrit juste avant la panne.")
+    page.locator(f"#t{number}").get_by_role("button", name=re.compile("Publier")).click()
+    expect(page.locator("[data-outbox]").first).to_contain_text("Pas de réseau")
+    expect(reason(page, number)).to_have_value("C’est une réclame.")
+    page.get_by_role("button", name="Se déconnecter").click()
+    expect(page.get_by_role("banner").get_by_text("rien n’est envoyé")).to_be_visible()
+    assert page.url.endswith(MODERATION)
+
+    server.start()
+    other.clock.fast_forward(15_000)
+    expect(other.locator("[data-outbox]")).to_contain_text("c’est enregistré")
+    entry = other.locator("[data-outbox]").get_by_role("link").get_attribute("href") or ""
+    other.goto(entry)
+    expect(other.locator("#recu")).to_be_visible()
+    page.goto(MODERATION)
+    expect(reason(page, number)).to_have_value("C’est une réclame.")
+    expect(page.locator(".queue-item .prose", has_text="Écrit juste avant la panne.")).to_have_count(1)
+    page.context.close()
+    other.context.close()
 
 
 @pytest.mark.slow

@@ -6,12 +6,13 @@ import asyncio
 from itertools import count
 from pathlib import Path
 
+import pycrdt
 import pytest
 
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
 from deliberation.kernel.vocabulary import Role
-from server.texts import motion
+from server.texts import bursts, motion, replay
 from server.texts.letters import TrackedMotion
 from server.writing.congress_batch import LONGEST
 from tests.server.offices import SLUG, Office, opened
@@ -56,6 +57,54 @@ def test_a_text_is_frozen_with_all_that_waits(database_url: str, tmp_path: Path)
             await office.do("p3", c.FreezeMotion(1))
             (frozen,) = (await office.state()).motions[1].frozen
             assert {clause.markdown for clause in frozen.clauses} == {f"Vu {person}" for person in people}
+
+    asyncio.run(within())
+
+
+def test_what_a_foreign_program_wrote_is_frozen_in_canonical_words(database_url: str, tmp_path: Path) -> None:
+    """M28: its letters and accents are apart in the shared document, and stay so there; the record replays."""
+
+    async def within() -> None:
+        async with opened(database_url, tmp_path) as office:
+            await office.found()
+            await office.do("p1", c.CreateMotion("Titre"))
+            writer = Writer(100)
+            title = writer.root.children.append(pycrdt.XmlElement("title"))
+            title.children.append(pycrdt.XmlText("L’e\u0301te\u0301"))
+            writer.clause("clause100", "Vu l’e\u0301te\u0301\u2060")
+            for update in writer.take():
+                assert isinstance(await office.write_queue.journal(SLUG, DOCUMENT, "p1", update, (100,)), int)
+            await office.do("p3", c.FreezeMotion(1))
+            (frozen,) = (await office.state()).motions[1].frozen
+            assert (frozen.title, frozen.clauses[0].markdown) == ("L’\xe9t\xe9", "Vu l’\xe9t\xe9")
+            assert list(replay.verify_texts(office.store.recorded(SLUG))) == []
+            office.check()
+
+    asyncio.run(within())
+
+
+def test_what_one_person_wrote_at_once_is_recorded_in_bursts_of_bounded_size(database_url: str, tmp_path: Path) -> None:
+    """A paste of megabytes arrives in frames; each transaction reads a few of them at most."""
+    timer = count(0, LONGEST * 1.5)
+
+    async def within() -> None:
+        async with opened(database_url, tmp_path, timer=timer.__next__) as office:
+            await office.found()
+            await office.do("p1", c.CreateMotion("Titre"))
+            writer = Writer(100)
+            for at in range(5):
+                writer.clause(f"clause{at}", f"{at} mots " * (bursts.MOST_BYTES // 20))
+                (update,) = writer.take()
+                assert isinstance(await office.write_queue.journal(SLUG, DOCUMENT, "p1", update, (100,)), int)
+            size = len(office.news)
+            entries = await office.write_queue.record_bursts(SLUG, DOCUMENT)
+            sizes = [len(bursts.decode(each.event.update)) for each in entries if isinstance(each.event, e.TextWritten)]
+            assert len(sizes) == 3
+            assert max(sizes) <= bursts.MOST_BYTES
+            assert [len(added) for _, _, added in office.news[size:]] == [1] * 3
+            assert not office.store.journalled()
+            assert list(replay.verify_texts(office.store.recorded(SLUG))) == []
+            office.check()
 
     asyncio.run(within())
 

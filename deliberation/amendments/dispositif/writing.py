@@ -390,4 +390,4 @@ class Version(NamedTuple):
     reworded: Callable[[Place, str, str, tuple[Span, ...], int], tuple[InstructionStep, ...]]
 
 
-VERSIONS: Mapping[int, Version] = {1: Version(reworded), 2: Version(reworded), 3: Version(reworded)}
+VERSIONS: Mapping[int, Version] = dict.fromkeys((1, 2, 3, 4), Version(reworded))

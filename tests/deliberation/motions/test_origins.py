@@ -163,3 +163,17 @@ def words(found: tuple[OriginRun, ...]) -> dict[str, str]:
     for run in found:
         said[run.clause] = said.get(run.clause, "") + run.text
     return said
+
+
+def test_a_text_is_frozen_in_canonical_words_of_the_same_authors() -> None:
+    """M28: a program that writes by itself left accents apart; another's letters stand right behind them."""
+    congress = opened()
+    congress.do(ELU, c.CreateMotion(TITLE))
+    written(
+        congress, (ELU, "a", "L’e\u0301te\u0301\u200b,"), (OTHER, "a", "L’e\u0301te\u0301\u200b, de\u0301ja\u0300.")
+    )
+    written(congress, (OTHER, "b", "\u2060"))
+    congress.do(ORGANISER, c.FreezeMotion(1))
+    assert [clause.markdown for clause in congress.state.motions[1].frozen[0].clauses] == ["L’\xe9t\xe9, d\xe9j\xe0."]
+    assert runs(congress)[1:] == [("a", "L’\xe9t\xe9, ", ELU, 0), ("a", "d\xe9j\xe0.", OTHER, 0)]
+    assert congress.state.motions[1].draft["a"].markdown == "L’e\u0301te\u0301\u200b, de\u0301ja\u0300."

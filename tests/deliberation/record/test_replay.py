@@ -253,6 +253,27 @@ def test_a_frozen_text_is_what_was_written() -> None:
         assert (code, forge(log, e.TextFrozen, **changed)) in found(log)
 
 
+def test_a_draft_is_frozen_in_canonical_words_since_version_4_of_the_rules() -> None:
+    """M28: with accents apart only in a record of before."""
+    apart, composed = "Demande l’e\u0301te\u0301.", "Demande l’\xe9t\xe9."
+    log = opened(Log())
+    log.do(ELU, c.CreateMotion("Titre"))
+    change = ClauseChange("dema000001", None, Draft(ClauseKind.DEMANDE, apart))
+    log.do(ELU, c.WriteText(1, "AAA=", (7,), (change,), "Titre e\u0301crit", ("dema000001",)))
+    log.do(ORGANISER, c.FreezeMotion(1))
+    index = find(log, e.TextFrozen)
+    frozen = event_of(log, index)
+    assert isinstance(frozen, e.TextFrozen)
+    assert (frozen.title, frozen.clauses[0].markdown) == ("Titre \xe9crit", composed)
+    assert found(log) == []
+    clauses = (replace(frozen.clauses[0], markdown=apart),)
+    as_typed = replace(frozen, title="Titre e\u0301crit", clauses=clauses, hash=text_hash("Titre e\u0301crit", clauses))
+    rewrite(log, index, as_typed)
+    assert ("text.draft", index) in found(log)
+    rewrite(log, index, replace(as_typed, rules=3))
+    assert found(log) == []
+
+
 def test_a_frozen_text_is_of_known_rules_that_do_not_go_back() -> None:
     """A27: a version that nobody knows, an earlier one than before; a record that states none is of the first."""
     log = whole()

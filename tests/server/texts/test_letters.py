@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import cProfile
+import pstats
 import random
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,9 +16,10 @@ from hypothesis import given
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
 from deliberation.kernel import ids
-from deliberation.kernel.vocabulary import KeptRun
+from deliberation.kernel.vocabulary import ClauseChange, ClauseKind, Draft, KeptRun
 from deliberation.motions.history import moments
-from server.texts import bursts, markdown, motion, replay
+from deliberation.text.words import split_words
+from server.texts import bursts, letters, markdown, motion, replay
 from server.texts.blocks import Block
 from server.texts.bursts import WaitingUpdate
 from server.texts.motion import MotionText
@@ -232,3 +236,78 @@ def test_a_replay_finds_letters_that_are_given_to_another() -> None:
 
 def _last_text(writer: Writer) -> Any:
     return list(_texts(writer.root))[-1]
+
+
+# What a large burst costs
+
+
+class CountedLabels(list[int]):
+    """Numbers of characters that count how often they are read from the first to the last."""
+
+    readings = 0
+
+    def __iter__(self) -> Iterator[int]:
+        self.readings += 1
+        return super().__iter__()
+
+
+def test_old_texts_are_looked_up_once_however_many_clauses_a_burst_changes() -> None:
+    clauses = {f"c{n}": CountedLabels(range(4 * n, 4 * n + 4)) for n in range(50)}
+    before = numbered(dict.fromkeys(clauses, "mots"), clauses)
+    after = numbered(dict.fromkeys(clauses, "mots!"), {id_: [*own, letters.SIGN] for id_, own in clauses.items()})
+    for own in clauses.values():
+        own.readings = 0
+    changes = tuple(
+        ClauseChange(id_, old, after.text.clauses[at][1]) for at, (id_, old) in enumerate(before.text.clauses)
+    )
+    told = bursts.attributed(c.WriteText(1, "", (), changes), before, after)
+    assert [change.kept for change in told.changes] == [(KeptRun(0, 4, 0, ""),)] * 50
+    assert {own.readings for own in clauses.values()} == {1}
+
+
+def numbered(texts: dict[str, str], labels: Mapping[str, letters.Labels]) -> letters.NumberedMotion:
+    drafts = tuple((id_, Draft(ClauseKind.DEMANDE, text)) for id_, text in texts.items())
+    return letters.NumberedMotion(MotionText("", drafts), (), labels)
+
+
+def test_replaced_clauses_are_split_into_words_once_each() -> None:
+    """Of 20 clauses that give way to 20 others, each one's words are looked for in the others, and split twice at most:
+    to be compared with all, and with the closest.
+    """
+    writer = Writer(5)
+    for n in range(20):
+        writer.clause(f"a{n}", f"Demande la fibre numéro {n} partout")
+    recorder = bursts.Recorder(MOTION)
+    recorder.take(writer.take())
+    with writer.doc.transaction():
+        del motion.fragment(writer.doc).children[:]
+        for n in range(20):
+            writer.clause(f"b{n}", f"Demande la fibre numéro {n} ici")
+    update = writer.take()
+    split = calls_of(split_words, lambda: recorder.take(update))
+    assert split <= 4 * 20
+
+
+def calls_of(function: Callable[..., object], act: Callable[[], object]) -> int:
+    """How often the function is called while `act` runs."""
+    profile = cProfile.Profile()
+    profile.runcall(act)
+    calls = pstats.Stats(profile).stats  # type: ignore[attr-defined]
+    code = function.__code__
+    return int(calls.get((code.co_filename, code.co_firstlineno, code.co_name), (0,))[0])
+
+
+class CountedLetters(list[tuple[str, int]]):
+    """Letters that count how often one of them is read."""
+
+    readings = 0
+
+    def __getitem__(self, at: Any) -> Any:
+        self.readings += 1
+        return super().__getitem__(at)
+
+
+def test_letters_that_are_missing_within_reach_are_looked_for_once() -> None:
+    found = CountedLetters([(" ", n) for n in range(letters.LOOK)] + [("a", letters.LOOK)])
+    assert letters.aligned(found, "b" * 500 + " a") == [letters.SIGN] * 500 + [0, letters.LOOK]
+    assert found.readings <= 3 * letters.LOOK
