@@ -1,21 +1,23 @@
-"""The documents to hand over: each motion in the formats of offices and archives."""
+"""The documents to hand over: each motion in the formats of offices and archives, the restitution, the minutes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from deliberation.kernel.state import Motion
+from exports import sittings
 from exports.akn.writing import as_akn
 from exports.dossier import Dossier
+from exports.papers import motion_paper, restitution_paper
+from exports.translations import FRENCH, load, words_for
 
 
 def files(dossier: Dossier) -> dict[str, bytes]:
-    """The documents by path: `motion.akn.xml` of the first motion, `motion-2.akn.xml` of another."""
-    return {path: data for rank, motion in enumerate(_motions(dossier)) for path, data in _of(dossier, motion, rank)}
+    """The documents by path: `motion.pdf` of the first motion, `motion-2.pdf` of another.
 
-
-def _motions(dossier: Dossier) -> list[Motion]:
-    return list(dossier.state.motions.values())
+    The folder `en` has those whose own words are translated.
+    """
+    return dict(_files(dossier))
 
 
 def stem(motion: Motion, rank: int) -> str:
@@ -23,5 +25,18 @@ def stem(motion: Motion, rank: int) -> str:
     return f"motion-{motion.number}" if rank else "motion"
 
 
-def _of(dossier: Dossier, motion: Motion, rank: int) -> Iterator[tuple[str, bytes]]:
-    yield f"{stem(motion, rank)}.akn.xml", as_akn(dossier, motion)
+def _files(dossier: Dossier) -> Iterator[tuple[str, bytes]]:
+    for rank, motion in enumerate(dossier.state.motions.values()):
+        name = stem(motion, rank)
+        yield f"{name}.akn.xml", as_akn(dossier, motion)
+        for lang, words in load().items():
+            yield f"{_folder(lang)}{name}.pdf", motion_paper.as_pdf(dossier, words, motion)
+    for lang, words in load().items():
+        yield f"{_folder(lang)}restitution.pdf", restitution_paper.as_pdf(dossier, words)
+    for minutes in sittings.all_minutes(dossier):
+        path = f"seances/compte-rendu-{minutes.sitting.number}.pdf"
+        yield path, restitution_paper.minutes_pdf(dossier, words_for(FRENCH), minutes)
+
+
+def _folder(lang: str) -> str:
+    return "" if lang == FRENCH else f"{lang}/"

@@ -98,8 +98,7 @@ def _akn(data: bytes) -> WrittenMotion | Refused:
     try:
         found = akn.read(data)
     except ValueError:
-        message = "Ce fichier n’est pas une motion en Akoma Ntoso 3.0 (un « statement » fait de visas, demandes…)."
-        return Refused("import.not_akn", message, "file")
+        return Refused("import.not_akn", "Ce fichier n’est pas une motion au format Akoma Ntoso 3.0.", "file")
     clauses = tuple(
         replace(x.draft, markdown=cleaned(x.draft.markdown), addressee=cleaned(x.draft.addressee))
         for x in found.clauses
