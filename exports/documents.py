@@ -8,6 +8,9 @@ from deliberation.kernel.state import Motion
 from exports import sittings
 from exports.akn.writing import as_akn
 from exports.dossier import Dossier
+from exports.office import tracking
+from exports.office.docx import as_docx
+from exports.office.odt import as_odt
 from exports.papers import motion_paper, restitution_paper
 from exports.translations import FRENCH, load, words_for
 
@@ -29,6 +32,7 @@ def _files(dossier: Dossier) -> Iterator[tuple[str, bytes]]:
     for rank, motion in enumerate(dossier.state.motions.values()):
         name = stem(motion, rank)
         yield f"{name}.akn.xml", as_akn(dossier, motion)
+        yield from _office_files(dossier, motion, name)
         for lang, words in load().items():
             yield f"{_folder(lang)}{name}.pdf", motion_paper.as_pdf(dossier, words, motion)
     for lang, words in load().items():
@@ -36,6 +40,16 @@ def _files(dossier: Dossier) -> Iterator[tuple[str, bytes]]:
     for minutes in sittings.all_minutes(dossier):
         path = f"seances/compte-rendu-{minutes.sitting.number}.pdf"
         yield path, restitution_paper.minutes_pdf(dossier, words_for(FRENCH), minutes)
+
+
+def _office_files(dossier: Dossier, motion: Motion, name: str) -> Iterator[tuple[str, bytes]]:
+    """The text alone, and with its amendments as tracked changes where there are any."""
+    time = dossier.lines[-1].time if dossier.lines else dossier.settings.created
+    found = ((name, tracking.clean(dossier, motion)), (f"{name}-amendements", tracking.tracked(dossier, motion)))
+    for stem_, made in found:
+        if made is not None:
+            yield f"{stem_}.odt", as_odt(made, time)
+            yield f"{stem_}.docx", as_docx(made, time)
 
 
 def _folder(lang: str) -> str:

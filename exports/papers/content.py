@@ -8,8 +8,9 @@ from typing import Any
 
 from deliberation.kernel.state import Motion
 from deliberation.kernel.vocabulary import ClauseKind
-from deliberation.thread.thread import CITATION, citations
+from deliberation.thread.thread import citations
 from exports import labels, moments, motion_text, naming
+from exports.citation_marks import split_citations
 from exports.comparison import Pieces
 from exports.differences import StyledRun, shown
 from exports.dossier import Dossier
@@ -46,12 +47,8 @@ def changes(pieces: Pieces) -> list[Json]:
 
 def _with_citations(run: StyledRun) -> Iterator[RichRun]:
     """The run, with the citations in its text as such."""
-    at = 0
-    for match in CITATION.finditer(run.text):
-        yield RichRun(run.text[at : match.start()] + match[1], run.strong, run.em)
-        yield RichRun("", note=int(match[2]))
-        at = match.end()
-    yield RichRun(run.text[at:], run.strong, run.em)
+    for text, number in split_citations(run.text):
+        yield RichRun(text, run.strong and not number, run.em and not number, note=number)
 
 
 def clauses(dossier: Dossier, words: Translator, motion: Motion) -> list[Json]:
