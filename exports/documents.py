@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliberation.kernel.state import Motion
-from exports import sittings
+from exports import document_names, sittings
 from exports.akn.writing import as_akn
+from exports.document_names import folder, stem
 from exports.dossier import Dossier
 from exports.office import tracking
 from exports.office.docx import as_docx
@@ -23,22 +24,17 @@ def files(dossier: Dossier) -> dict[str, bytes]:
     return dict(_files(dossier))
 
 
-def stem(motion: Motion, rank: int) -> str:
-    """The name of a motion's files without their suffix; `rank` counts the congress's motions from 0."""
-    return f"motion-{motion.number}" if rank else "motion"
-
-
 def _files(dossier: Dossier) -> Iterator[tuple[str, bytes]]:
-    for rank, motion in enumerate(dossier.state.motions.values()):
-        name = stem(motion, rank)
+    for motion in dossier.state.motions.values():
+        name = stem(dossier.state, motion)
         yield f"{name}.akn.xml", as_akn(dossier, motion)
         yield from _office_files(dossier, motion, name)
         for lang, words in load().items():
-            yield f"{_folder(lang)}{name}.pdf", motion_paper.as_pdf(dossier, words, motion)
+            yield f"{folder(lang)}{name}.pdf", motion_paper.as_pdf(dossier, words, motion)
     for lang, words in load().items():
-        yield f"{_folder(lang)}restitution.pdf", restitution_paper.as_pdf(dossier, words)
+        yield f"{folder(lang)}restitution.pdf", restitution_paper.as_pdf(dossier, words)
     for minutes in sittings.all_minutes(dossier):
-        path = f"seances/compte-rendu-{minutes.sitting.number}.pdf"
+        path = document_names.minutes(minutes.sitting.number)
         yield path, restitution_paper.minutes_pdf(dossier, words_for(FRENCH), minutes)
 
 
@@ -50,7 +46,3 @@ def _office_files(dossier: Dossier, motion: Motion, name: str) -> Iterator[tuple
         if made is not None:
             yield f"{stem_}.odt", as_odt(made, time)
             yield f"{stem_}.docx", as_docx(made, time)
-
-
-def _folder(lang: str) -> str:
-    return "" if lang == FRENCH else f"{lang}/"

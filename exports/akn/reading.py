@@ -64,7 +64,7 @@ def parse(data: bytes) -> Element:
     """The root of an XML file; a document type, entities and very deep nesting are a ValueError."""
     if len(data) > LARGEST:
         raise ValueError(f"more than {LARGEST} bytes")
-    reading = _Reading()
+    reading = _TreeReading()
     try:
         reading.parser.Parse(data, True)
     except expat.ExpatError as error:
@@ -73,7 +73,7 @@ def parse(data: bytes) -> Element:
     return root
 
 
-class _Reading:
+class _TreeReading:
     """Builds a tree from what expat reports."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from itertools import count, groupby
 
 from deliberation.kernel.vocabulary import ClauseKind
 from exports.office.runs import OfficeRun, runs, xml, zipped
-from exports.office.tracking import ChangeAuthor, TrackedClause, TrackedMotion, TrackedPiece
+from exports.office.tracking import ChangeAuthor, MarkedMotion, MarkedPassage, MarkedPiece
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -40,7 +40,7 @@ w:after="200"/><w:outlineLvl w:val="0"/></w:pPr><w:rPr><w:b/><w:color w:val="1F4
 """
 
 
-def as_docx(motion: TrackedMotion, time: str) -> bytes:
+def as_docx(motion: MarkedMotion, time: str) -> bytes:
     """The file; `time` is the instant that it states."""
     title = "".join(piece.text for piece in motion.passages[0].pieces if not piece.inserted_by)
     core = (
@@ -70,21 +70,21 @@ def _seconds(time: str) -> str:
 class _Body:
     """The paragraphs; each change has an id of its own."""
 
-    def __init__(self, motion: TrackedMotion) -> None:
+    def __init__(self, motion: MarkedMotion) -> None:
         self._motion = motion
         self._ids = count(1)
         paragraphs = [_paragraph("", _run(motion.heading)), *map(self._passage, motion.passages)]
         paragraphs.insert(2, _paragraph("", _run(motion.status, "<w:b/>")))
         self.text = "".join([*paragraphs, *self._list(), _PAGE])
 
-    def _passage(self, passage: TrackedClause) -> str:
+    def _passage(self, passage: MarkedPassage) -> str:
         style = {None: "Title", ClauseKind.HEADING: "Heading2"}.get(passage.kind, "")
         label = self._label(passage) if not style else ""
         changed = groupby(runs(passage.pieces), key=lambda run: (run.op, run.by))
         words = "".join(self._change(op, by, list(own)) for (op, by), own in changed)
         return _paragraph(style, label + words, self._mark(passage))
 
-    def _label(self, passage: TrackedClause) -> str:
+    def _label(self, passage: MarkedPassage) -> str:
         addressee = f" ({passage.addressee})" if passage.addressee else ""
         end = " : " if any(piece.text for piece in passage.pieces) else ""
         words = OfficeRun(f"{passage.label}{addressee}{end}", True, False, False, *_whole(passage))
@@ -101,7 +101,7 @@ class _Body:
         author: ChangeAuthor = self._motion.authors[by]
         return f'w:id="{next(self._ids)}" w:author="{xml(author.name)}" w:date="{_seconds(author.time)}"'
 
-    def _mark(self, passage: TrackedClause) -> str:
+    def _mark(self, passage: MarkedPassage) -> str:
         """The change of the paragraph mark, if the whole paragraph comes or goes."""
         op, by = _whole(passage)
         if op == "equal":
@@ -112,7 +112,7 @@ class _Body:
         if self._motion.listed:
             yield _paragraph("Heading2", _run("Amendements"))
         for name, sentence in self._motion.listed:
-            said = "".join(_run(run.text, _style(run)) for run in runs((TrackedPiece(sentence),)))
+            said = "".join(_run(run.text, _style(run)) for run in runs((MarkedPiece(sentence),)))
             yield _paragraph("", _run(f"{name}\n", "<w:b/>") + said)
 
 
@@ -122,14 +122,14 @@ _PAGE = (
 )
 
 
-def _whole(passage: TrackedClause) -> tuple[str, tuple[int, ...]]:
+def _whole(passage: MarkedPassage) -> tuple[str, tuple[int, ...]]:
     """What happens to the whole passage, and by whom."""
     if passage.inserted_by:
         return "insert", (passage.inserted_by,)
     return ("delete", passage.pieces[0].deleted_by) if _is_gone(passage) else ("equal", ())
 
 
-def _is_gone(passage: TrackedClause) -> bool:
+def _is_gone(passage: MarkedPassage) -> bool:
     """Whether the same amendments delete all of its words, and none rewrites it."""
     return len(passage.pieces) == 1 and bool(passage.pieces[0].deleted_by)
 

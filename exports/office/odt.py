@@ -7,7 +7,7 @@ from itertools import groupby
 
 from deliberation.kernel.vocabulary import ClauseKind
 from exports.office.runs import OfficeRun, runs, xml, zipped
-from exports.office.tracking import TrackedClause, TrackedMotion, TrackedPiece
+from exports.office.tracking import MarkedMotion, MarkedPassage, MarkedPiece
 
 TYPE = "application/vnd.oasis.opendocument.text"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -48,7 +48,7 @@ FACES = {
 }
 
 
-def as_odt(motion: TrackedMotion, time: str) -> bytes:
+def as_odt(motion: MarkedMotion, time: str) -> bytes:
     """The file; `time` is the instant that it states."""
     title = "".join(piece.text for piece in motion.passages[0].pieces if not piece.inserted_by)
     meta = (
@@ -67,7 +67,7 @@ def _seconds(time: str) -> str:
 class _Content:
     """The content: changed regions first, then the paragraphs that point at them."""
 
-    def __init__(self, motion: TrackedMotion) -> None:
+    def __init__(self, motion: MarkedMotion) -> None:
         self._motion = motion
         self._regions: list[str] = []
         paragraphs = [_paragraph("Standard", xml(motion.heading)), *map(self._passage, motion.passages)]
@@ -81,7 +81,7 @@ class _Content:
             "</office:document-content>\n"
         )
 
-    def _passage(self, passage: TrackedClause) -> str:
+    def _passage(self, passage: MarkedPassage) -> str:
         style = {None: "Title", ClauseKind.HEADING: "Heading"}.get(passage.kind, "Standard")
         label = _labelled(passage) if style == "Standard" else []
         changed = groupby([*label, *runs(passage.pieces)], key=lambda run: (run.op, run.by))
@@ -111,11 +111,11 @@ class _Content:
         if self._motion.listed:
             yield _paragraph("Heading", "Amendements")
         for name, sentence in self._motion.listed:
-            said = "".join(_span(run.text, _face(run)) for run in runs((TrackedPiece(sentence),)))
+            said = "".join(_span(run.text, _face(run)) for run in runs((MarkedPiece(sentence),)))
             yield _paragraph("Standard", _span(f"{name}\n", "b") + said)
 
 
-def _labelled(passage: TrackedClause) -> list[OfficeRun]:
+def _labelled(passage: MarkedPassage) -> list[OfficeRun]:
     """The name of a passage before its words; it comes and goes with the whole passage."""
     addressee = f" ({passage.addressee})" if passage.addressee else ""
     end = " : " if any(piece.text for piece in passage.pieces) else ""

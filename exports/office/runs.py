@@ -11,7 +11,7 @@ from exports import container
 from exports.citation_marks import split_citations
 from exports.comparison import DiffPiece
 from exports.differences import styled
-from exports.office.tracking import TrackedPiece
+from exports.office.tracking import MarkedPiece
 from exports.opml import CONTROLS
 from exports.typography import french
 
@@ -27,7 +27,7 @@ class OfficeRun(NamedTuple):
     by: tuple[int, ...]
 
 
-def runs(pieces: Iterable[TrackedPiece]) -> Iterator[OfficeRun]:
+def runs(pieces: Iterable[MarkedPiece]) -> Iterator[OfficeRun]:
     """A passage as runs; a citation directly follows the word before it."""
     last: OfficeRun | None = None
     for run in _runs(pieces):
@@ -38,7 +38,7 @@ def runs(pieces: Iterable[TrackedPiece]) -> Iterator[OfficeRun]:
         yield last
 
 
-def _runs(pieces: Iterable[TrackedPiece]) -> Iterator[OfficeRun]:
+def _runs(pieces: Iterable[MarkedPiece]) -> Iterator[OfficeRun]:
     for piece in styled(map(_as_difference, pieces)):
         for run in piece.runs:
             for text, number in split_citations(run.text):
@@ -47,7 +47,7 @@ def _runs(pieces: Iterable[TrackedPiece]) -> Iterator[OfficeRun]:
                     yield OfficeRun(words, run.strong, run.em, number > 0, piece.op, piece.by)
 
 
-def _as_difference(piece: TrackedPiece) -> DiffPiece:
+def _as_difference(piece: MarkedPiece) -> DiffPiece:
     if piece.inserted_by:
         return DiffPiece("insert", piece.text, (piece.inserted_by,))
     return DiffPiece("delete" if piece.deleted_by else "equal", piece.text, piece.deleted_by)

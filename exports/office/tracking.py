@@ -18,7 +18,7 @@ from exports.dossier import Dossier
 from exports.translations import FRENCH, Translator, words_for
 
 
-class TrackedPiece(NamedTuple):
+class MarkedPiece(NamedTuple):
     """Words with the numbers of the amendments that delete them, or of the one that inserts them (0 for none)."""
 
     text: str
@@ -36,13 +36,13 @@ class WordsEdit(NamedTuple):
 
 
 @dataclass(frozen=True)
-class TrackedClause:
+class MarkedPassage:
     """A passage: `label` stands before its words. `kind` is None for the title."""
 
     label: str
     kind: ClauseKind | None
     addressee: str
-    pieces: tuple[TrackedPiece, ...]
+    pieces: tuple[MarkedPiece, ...]
 
     @property
     def inserted_by(self) -> int:
@@ -67,39 +67,39 @@ class ChangeAuthor:
 
 
 @dataclass(frozen=True)
-class TrackedMotion:
+class MarkedMotion:
     """`passages` begin with the title. `listed` are all its amendments with their dispositif, in words."""
 
     heading: str
     status: str
-    passages: tuple[TrackedClause, ...]
+    passages: tuple[MarkedPassage, ...]
     authors: Mapping[tuple[int, ...], ChangeAuthor]
     listed: tuple[tuple[str, str], ...] = ()
 
 
-def clean(dossier: Dossier, motion: Motion) -> TrackedMotion:
+def clean(dossier: Dossier, motion: Motion) -> MarkedMotion:
     """The current text without any change."""
     words = words_for(FRENCH)
     title, _ = motion_text.standing(motion)
-    passages = [TrackedClause("", None, "", (TrackedPiece(title),))]
+    passages = [MarkedPassage("", None, "", (MarkedPiece(title),))]
     for laid in motion_text.laid_out(dossier.state, motion):
         said = "" if laid.deleted else laid.clause.markdown
         label = naming.laid_label(words, laid)
-        passages.append(TrackedClause(label, laid.clause.kind, laid.clause.addressee, (TrackedPiece(said),)))
+        passages.append(MarkedPassage(label, laid.clause.kind, laid.clause.addressee, (MarkedPiece(said),)))
     status = words(labels.MOTION_STATUSES[motion.status])
-    return TrackedMotion(dossier.settings.title, status, tuple(passages), {})
+    return MarkedMotion(dossier.settings.title, status, tuple(passages), {})
 
 
-def tracked(dossier: Dossier, motion: Motion) -> TrackedMotion | None:
+def tracked(dossier: Dossier, motion: Motion) -> MarkedMotion | None:
     """The text that was last amended, with all amendments to it that say exact words; None if there are none."""
     text = amended_text(motion)
     state = dossier.state
-    own = [x for _, x in sorted(state.amendments.items()) if x.motion == motion.number]
-    marked = [x for x in own if text and x.base == text.version and x.parent is None and x.is_worded]
-    if text is None or not marked:
+    shown = marked(state, motion)
+    if text is None or not shown:
         return None
-    edits = [single for amendment in marked for single in amendment.single_edits]
-    passages = [TrackedClause("", None, "", _changed(state, text.title, _on_title(edits)))]
+    own = [x for _, x in sorted(state.amendments.items()) if x.motion == motion.number]
+    edits = [single for amendment in shown for single in amendment.single_edits]
+    passages = [MarkedPassage("", None, "", _changed(state, text.title, _on_title(edits)))]
     passages += _inserted(text, edits, "")
     for clause in text.clauses:
         passages.append(_clause(state, clause, edits))
@@ -108,7 +108,14 @@ def tracked(dossier: Dossier, motion: Motion) -> TrackedMotion | None:
     words = words_for(FRENCH)
     status = words("Texte soumis aux amendements, avec chacun d’eux en marques de révision")
     listed = tuple((_line(words, state, x), dispositif(state, x) or x.instruction) for x in own)
-    return TrackedMotion(dossier.settings.title, status, tuple(passages), authors, listed)
+    return MarkedMotion(dossier.settings.title, status, tuple(passages), authors, listed)
+
+
+def marked(state: State, motion: Motion) -> list[Amendment]:
+    """The amendments that can be marked in the text that was last amended: those that say exact words of it."""
+    text = amended_text(motion)
+    own = (x for _, x in sorted(state.amendments.items()) if x.motion == motion.number and x.parent is None)
+    return [x for x in own if text is not None and x.base == text.version and x.is_worded]
 
 
 def amended_text(motion: Motion) -> Frozen | None:
@@ -121,20 +128,20 @@ def amended_text(motion: Motion) -> Frozen | None:
     return motion.frozen[text.base - 1] if text.base else text
 
 
-def merged(old: str, edits: Iterable[WordsEdit]) -> tuple[TrackedPiece, ...]:
+def merged(old: str, edits: Iterable[WordsEdit]) -> tuple[MarkedPiece, ...]:
     """The old words with all edits marked; what an edit inserts stands behind what it deletes."""
     ordered = sorted(edits, key=lambda edit: (edit.end, edit.start, edit.amendment))
     bounds = sorted({0, len(old), *(edit.start for edit in ordered), *(edit.end for edit in ordered)})
-    found: list[TrackedPiece] = []
+    found: list[MarkedPiece] = []
     for start, end in zip(bounds, [*bounds[1:], len(old)], strict=True):
-        found += [TrackedPiece(edit.new, (), edit.amendment) for edit in ordered if edit.end == start and edit.new]
+        found += [MarkedPiece(edit.new, (), edit.amendment) for edit in ordered if edit.end == start and edit.new]
         by = tuple(sorted({edit.amendment for edit in ordered if edit.start <= start and end <= edit.end}))
         if end > start:
-            found.append(TrackedPiece(old[start:end], by))
+            found.append(MarkedPiece(old[start:end], by))
     return tuple(found)
 
 
-def accepted(pieces: Iterable[TrackedPiece], amendment: int = 0) -> str:
+def accepted(pieces: Iterable[MarkedPiece], amendment: int = 0) -> str:
     """The words when the changes of that amendment alone are accepted, and all others refused."""
     return "".join(
         piece.text
@@ -143,7 +150,7 @@ def accepted(pieces: Iterable[TrackedPiece], amendment: int = 0) -> str:
     )
 
 
-def _changed(state: State, old: str, edits: Iterable[Amendment]) -> tuple[TrackedPiece, ...]:
+def _changed(state: State, old: str, edits: Iterable[Amendment]) -> tuple[MarkedPiece, ...]:
     return merged(old, [edit for single in edits for edit in _edits(state, single)])
 
 
@@ -166,28 +173,28 @@ def _on_title(edits: Iterable[Amendment]) -> list[Amendment]:
     return [x for x in edits if x.aim is Aim.TITLE]
 
 
-def _clause(state: State, clause: Clause, edits: Iterable[Amendment]) -> TrackedClause:
+def _clause(state: State, clause: Clause, edits: Iterable[Amendment]) -> MarkedPassage:
     own = [x for x in edits if x.clause == clause.id and x.aim in (Aim.REWRITE, Aim.DELETE, Aim.MOVE)]
     label = naming.clause_label(words_for(FRENCH), clause)
-    return TrackedClause(label, clause.kind, clause.addressee, _changed(state, clause.markdown, own))
+    return MarkedPassage(label, clause.kind, clause.addressee, _changed(state, clause.markdown, own))
 
 
-def _inserted(text: Frozen, edits: Iterable[Amendment], after: str) -> Iterator[TrackedClause]:
+def _inserted(text: Frozen, edits: Iterable[Amendment], after: str) -> Iterator[MarkedPassage]:
     """The passages that amendments bring to the place after that clause, or move there."""
     words = words_for(FRENCH)
     for single in edits:
         if single.aim is Aim.INSERT and single.clause == after:
             kind = ClauseKind(single.new_kind) if single.new_kind else ClauseKind.DEMANDE
             label = words(labels.CLAUSES[kind])
-            yield TrackedClause(label, kind, "", (TrackedPiece(single.text, (), single.number),))
+            yield MarkedPassage(label, kind, "", (MarkedPiece(single.text, (), single.number),))
         elif single.aim is Aim.MOVE and single.after == after:
             moved = comparison.clause_in(text, single.clause)
             if moved is not None:
-                piece = TrackedPiece(moved.markdown, (), single.number)
-                yield TrackedClause(naming.clause_label(words, moved), moved.kind, moved.addressee, (piece,))
+                piece = MarkedPiece(moved.markdown, (), single.number)
+                yield MarkedPassage(naming.clause_label(words, moved), moved.kind, moved.addressee, (piece,))
 
 
-def _authors(state: State, passages: Iterable[TrackedClause]) -> Mapping[tuple[int, ...], ChangeAuthor]:
+def _authors(state: State, passages: Iterable[MarkedPassage]) -> Mapping[tuple[int, ...], ChangeAuthor]:
     """The author of each set of amendments that changes words together."""
     pieces = [piece for passage in passages for piece in passage.pieces]
     groups = {piece.deleted_by for piece in pieces if piece.deleted_by}

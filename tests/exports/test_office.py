@@ -21,7 +21,7 @@ from deliberation.kernel.vocabulary import Aim
 from exports import documents
 from exports.dossier import Dossier, compile_dossier
 from exports.motion_text import standing
-from exports.office.tracking import TrackedMotion, WordsEdit, accepted, clean, merged, tracked
+from exports.office.tracking import MarkedMotion, WordsEdit, accepted, clean, merged, tracked
 from tests.exports import sample
 from tests.waiting import WITHIN
 
@@ -44,7 +44,7 @@ def plainly(name: str) -> str:
     return name.replace("\u00a0", " ")
 
 
-def text_of(marked: TrackedMotion, amendment: int = 0) -> dict[str, str]:
+def text_of(marked: MarkedMotion, amendment: int = 0) -> dict[str, str]:
     """The words of each passage once that amendment's changes are accepted and all others refused."""
     found = {passage.label: accepted(passage.pieces, amendment) for passage in marked.passages}
     return {label: words for label, words in found.items() if words}
