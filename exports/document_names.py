@@ -11,7 +11,7 @@ from exports.translations import FRENCH, N_, Translator
 PATH = re.compile(
     r"(?:(?:en/)?(?:motion(?:-[1-9][0-9]{0,8})?|restitution)\.pdf"
     r"|motion(?:-[1-9][0-9]{0,8})?(?:\.md|\.akn\.xml|(?:-amendements)?\.(?:odt|docx))"
-    r"|seances/compte-rendu-[1-9][0-9]{0,8}\.pdf)",
+    r"|restitution-temoignages-[1-9][0-9]{0,8}\.pdf|seances/compte-rendu-[1-9][0-9]{0,8}\.pdf)",
     re.ASCII,
 )
 MEDIA_TYPES = {
@@ -43,6 +43,11 @@ def stem(state: State, motion: Motion) -> str:
 def minutes(sitting: int) -> str:
     """The path of the minutes of a sitting."""
     return f"seances/compte-rendu-{sitting}.pdf"
+
+
+def volume(rank: int) -> str:
+    """The path of a volume of testimonies, from 1, where they are too many for the restitution itself."""
+    return f"restitution-temoignages-{rank}.pdf"
 
 
 def of_motion(state: State, words: Translator, motion: Motion) -> tuple[DocumentLink, ...]:

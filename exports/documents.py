@@ -33,6 +33,8 @@ def _files(dossier: Dossier) -> Iterator[tuple[str, bytes]]:
             yield f"{folder(lang)}{name}.pdf", motion_paper.as_pdf(dossier, words, motion)
     for lang, words in load().items():
         yield f"{folder(lang)}restitution.pdf", restitution_paper.as_pdf(dossier, words)
+    for rank, data in enumerate(restitution_paper.volumes_of_testimonies(dossier), 1):
+        yield document_names.volume(rank), data
     for minutes in sittings.all_minutes(dossier):
         path = document_names.minutes(minutes.sitting.number)
         yield path, restitution_paper.minutes_pdf(dossier, words_for(FRENCH), minutes)

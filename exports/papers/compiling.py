@@ -14,10 +14,14 @@ from typing import Any
 
 from exports.moments import parse
 from exports.papers.glyphs import Substitution
+from exports.papers.typesetting import NotTypeset, typeset, typeset_apart
 
 FOLDER = Path(__file__).parent
 KEPT = 24
 """How many compiled documents are cached: a verification makes those of an archive again."""
+
+LARGEST_KEPT = 200_000
+"""Characters of data beyond which a document is made in a process of its own, and not cached."""
 
 
 def compiled(template: str, data: Mapping[str, Any], time: str) -> bytes:
@@ -25,30 +29,24 @@ def compiled(template: str, data: Mapping[str, Any], time: str) -> bytes:
 
     Characters without a glyph are replaced, and the document says so (`missing`).
     """
-    from typst import TypstError  # takes a while to load, and a server makes few documents
-
     try:
         return _compiled(template, data, time, Substitution())
-    except TypstError:
+    except NotTypeset:
         return _compiled(template, data, time, Substitution(strict=True))
 
 
 def _compiled(template: str, data: Mapping[str, Any], time: str, substitution: Substitution) -> bytes:
     shown = substitution.apply(data)
     shown["missing"] = substitution.named
-    return _run(template, json.dumps(shown, ensure_ascii=False, sort_keys=True), int(parse(time).timestamp()))
+    text = json.dumps(shown, ensure_ascii=False, sort_keys=True)
+    run = _cached if len(text) <= LARGEST_KEPT else typeset_apart
+    return run(_source(template), text, int(parse(time).timestamp()))
+
+
+def _source(template: str) -> str:
+    return "".join((FOLDER / f"{name}.typ").read_text("utf-8") for name in ("common", template))
 
 
 @lru_cache(maxsize=KEPT)
-def _run(template: str, data: str, timestamp: int) -> bytes:
-    import typst
-
-    source = (FOLDER / "common.typ").read_bytes() + (FOLDER / f"{template}.typ").read_bytes()
-    return typst.compile(
-        source,
-        format="pdf",
-        ignore_system_fonts=True,
-        sys_inputs={"data": data},
-        pdf_standards=["a-2a", "ua-1"],
-        timestamp=timestamp,
-    )
+def _cached(source: str, data: str, timestamp: int) -> bytes:
+    return typeset(source, data, timestamp)

@@ -4,25 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from deliberation.kernel.state import Amendment, Attendance, MindMap, Motion, Person, Poll, Testimony
+from deliberation.kernel.state import Amendment, Attendance, MindMap, Motion, Person, Poll
 from deliberation.kernel.vocabulary import Role
 from deliberation.thread.thread import Thread
 from deliberation.votes import explanation
 from deliberation.votes.ways import of as way_of
-from exports import ballots, dispositifs, labels, moments, motion_text, naming, outline, sittings, views
+from exports import ballots, dispositifs, document_names, labels, moments, motion_text, naming, outline, sittings, views
 from exports.dossier import Dossier
 from exports.papers import content
 from exports.papers.compiling import compiled
 from exports.papers.content import Json
 from exports.papers.motion_paper import decision
 from exports.sittings import Minutes
-from exports.translations import Translator
+from exports.translations import FRENCH, Translator, words_for
 from exports.typography import french
+
+PER_VOLUME = 500
+"""Testimonies in one document: a layout of 5,000 at once takes 1.5 GB of memory."""
 
 
 def as_pdf(dossier: Dossier, words: Translator) -> bytes:
     """The PDF, with labels in that language; what people wrote is French."""
     return compiled("restitution", _Restitution(dossier, words).data(), content.time_of(dossier))
+
+
+def volumes_of_testimonies(dossier: Dossier) -> Iterator[bytes]:
+    """The testimonies in volumes, where they are too many for the restitution itself; their own words are French."""
+    if len(dossier.state.testimonies) > PER_VOLUME:
+        made = _Restitution(dossier, words_for(FRENCH))
+        for numbers in made.volumes():
+            yield compiled("restitution", made.volume(numbers), content.time_of(dossier))
 
 
 def minutes_pdf(dossier: Dossier, words: Translator, minutes: Minutes) -> bytes:
@@ -53,28 +64,63 @@ class _Restitution:
             (words("Amendements"), [self._amendment(x) for x in self._sorted_amendments()]),
             (words("Scrutins"), [self._poll(x) for _, x in sorted(self._state.polls.items())]),
             (words("Séances"), [self.sitting(x) for x in sittings.all_minutes(self._dossier)]),
-            (words("Témoignages"), [self._testimony(x) for _, x in sorted(self._state.testimonies.items())]),
+            (words("Témoignages"), self._testimonies()),
             (words("Cartes"), [self._map(x) for _, x in sorted(self._state.maps.items())]),
         )
-        head = content.head(self._dossier, words, words("Restitution intégrale : {title}", title=settings.title))
-        return (
-            head
-            | self.signing()
-            | {
-                "description": french(settings.description),
-                "figures": self._figures(),
-                "contents": words("Sommaire"),
-                "chapters": [{"title": title, "items": items} for title, items in chapters if items],
-                "index": self._index(),
-                "index_heading": words("Personnes et collectivités"),
-                "seal_heading": words("Vérifier"),
-                "seal_words": words(
-                    "Ce document suit du registre signé ci-dessous. L’archive (restitution.zip) contient le registre "
-                    "et de quoi tout recalculer. La signature de l’exploitant ne prouve rien contre lui : gardez "
-                    "ailleurs un point de contrôle plus ancien."
-                ),
+        return self._around(words("Restitution intégrale : {title}", title=settings.title)) | {
+            "figures": self._figures(),
+            "chapters": [{"title": title, "items": items} for title, items in chapters if items],
+            "index": self._index(),
+        }
+
+    def _around(self, title: str) -> Json:
+        """The parts around the chapters of a document."""
+        words = self._words
+        parts = {
+            "description": french(self._dossier.settings.description),
+            "contents": words("Sommaire"),
+            "index_heading": words("Personnes et collectivités"),
+            "seal_heading": words("Vérifier"),
+            "seal_words": words(
+                "Ce document suit du registre signé ci-dessous. L’archive (restitution.zip) contient le registre "
+                "et de quoi tout recalculer. La signature de l’exploitant ne prouve rien contre lui : gardez "
+                "ailleurs un point de contrôle plus ancien."
+            ),
+        }
+        return content.head(self._dossier, words, title) | self.signing() | parts
+
+    def _testimonies(self) -> list[Json]:
+        """All of them, or where their volumes are."""
+        volumes = self.volumes()
+        if len(volumes) < 2:
+            return [self._testimony(n) for numbers in volumes for n in numbers]
+        return [
+            {
+                "kind": "volume",
+                "id": f"volume-{rank}",
+                "title": self._volume_title(numbers),
+                "facts": self._words("Dans un document à part : {name}", name=document_names.volume(rank)),
             }
-        )
+            for rank, numbers in enumerate(volumes, 1)
+        ]
+
+    def volumes(self) -> list[list[int]]:
+        """The numbers of the testimonies of each volume."""
+        numbers = sorted(self._state.testimonies)
+        return [numbers[at : at + PER_VOLUME] for at in range(0, len(numbers), PER_VOLUME)]
+
+    def volume(self, numbers: list[int]) -> Json:
+        """A volume of testimonies, with its cover and seal."""
+        title = self._volume_title(numbers)
+        items = [self._testimony(n) for n in numbers]
+        return self._around(title) | {
+            "figures": [],
+            "chapters": [{"title": title, "items": items}],
+            "index": [],
+        }
+
+    def _volume_title(self, numbers: list[int]) -> str:
+        return self._words("Témoignages n° {first} à n° {last}", first=numbers[0], last=numbers[-1])
 
     def signing(self) -> Json:
         words = self._words
@@ -226,8 +272,8 @@ class _Restitution:
         name = naming.name_of(self._state, self._words, each.person)
         return f"{name} ({moments.hour(each.since, zone, lang)} – {until})"
 
-    def _testimony(self, testimony: Testimony) -> Json:
-        words = self._words
+    def _testimony(self, number: int) -> Json:
+        words, testimony = self._words, self._state.testimonies[number]
         is_public = testimony.status == "published"
         said = naming.said_by(self._state, words, testimony)
         facts = (
@@ -265,13 +311,15 @@ class _Restitution:
     def _index(self) -> list[Json]:
         """People, and speakers who agreed to be named, in alphabetical order, with the documents where they appear."""
         index = _Index()
+        is_here = len(self._state.testimonies) <= PER_VOLUME
         for person in self._state.people.values():
             if not person.revoked:
                 index.add(naming.name_of(self._state, self._words, person.id), _office(person), person.id)
         for number, testimony in sorted(self._state.testimonies.items()):
             said = naming.said_by(self._state, self._words, testimony)
             if testimony.status == "published" and (testimony.speaker.name or said.person):
-                index.appears(said.name, naming.office(said), f"temoignage-{number}")
+                entry = index.add(said.name, naming.office(said))
+                entry["places"] += [f"temoignage-{number}"] if is_here else []
         for amendment in self._sorted_amendments():
             index.appears_as(amendment.author, f"amendement-{amendment.number}")
         return sorted(index.entries.values(), key=lambda x: (views.folded(x["name"]), x["office"]))
@@ -291,9 +339,6 @@ class _Index:
         if person:
             self._people[person] = entry
         return entry
-
-    def appears(self, name: str, office: str, document: str) -> None:
-        self.add(name, office)["places"].append(document)
 
     def appears_as(self, person: str, document: str) -> None:
         if person in self._people:

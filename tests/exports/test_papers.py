@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -17,7 +19,7 @@ from deliberation.kernel.vocabulary import ClauseChange, ClauseKind, Draft
 from exports import sittings
 from exports.dispositifs import dispositif
 from exports.dossier import Dossier, Seal, compile_dossier
-from exports.papers import compiling, motion_paper, restitution_paper
+from exports.papers import compiling, motion_paper, restitution_paper, typesetting
 from exports.papers.glyphs import COVERED, SUBSTITUTE, Substitution
 from exports.translations import words_for
 from tests.exports import sample
@@ -99,7 +101,7 @@ def test_two_exports_are_equal_to_the_byte() -> None:
     congress = sample.whole()
     made = []
     for record in (congress.record, list(congress.record)):
-        compiling._run.cache_clear()
+        compiling._cached.cache_clear()
         dossier = dossier_of(sample.Congress(replay(record), record))
         made.append(
             (motion_paper.as_pdf(dossier, FRENCH, dossier.state.motions[1]), restitution_paper.as_pdf(dossier, FRENCH))
@@ -209,3 +211,34 @@ def test_the_minutes_have_places_to_sign_and_the_checkpoint() -> None:
     said = words_in(restitution_paper.minutes_pdf(dossier, FRENCH, minutes))
     for part in ("Compte rendu de la séance n° 1", "présidée par Awa Diallo", "Signatures", "La présidence", ROOT):
         assert part in said
+
+
+def test_many_testimonies_stand_in_volumes_of_their_own() -> None:
+    """One layout of all would take more memory than a server has."""
+    dossier = whole()
+    first = dossier.state.testimonies[1]
+    number = restitution_paper.PER_VOLUME + 1
+    many = {n: replace(first, number=n, text=f"Parole {n} dite.") for n in range(1, number + 1)}
+    large = replace(dossier, state=replace(dossier.state, testimonies=many))
+    volumes = [words_in(data) for data in restitution_paper.volumes_of_testimonies(large)]
+    assert len(volumes) == 2
+    assert "Parole 1 dite." in volumes[0]
+    assert f"Parole {number} dite." in volumes[1]
+    assert "Parole 1 dite." not in volumes[1]
+    said = words_in(restitution_paper.as_pdf(large, FRENCH))
+    assert "Parole 1 dite" not in said
+    assert "Dans un document à part : restitution-temoignages-2.pdf" in said
+    assert list(restitution_paper.volumes_of_testimonies(dossier)) == []
+
+
+def test_a_large_document_is_made_in_a_process_of_its_own_with_the_same_bytes() -> None:
+    source, data, time = compiling._source("motion"), _data_of_a_motion("Été"), 1_772_445_600
+    assert typesetting.typeset_apart(source, data, time) == typesetting.typeset(source, data, time)
+    with pytest.raises(typesetting.NotTypeset, match="could not be displayed"):
+        typesetting.typeset_apart(source, _data_of_a_motion("👍"), time)
+
+
+def _data_of_a_motion(title: str) -> str:
+    dossier = whole()
+    shown = motion_paper._data(dossier, FRENCH, dossier.state.motions[1]) | {"title": title, "missing": ""}
+    return json.dumps(shown)
