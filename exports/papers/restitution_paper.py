@@ -91,7 +91,7 @@ class _Restitution:
 
     def _testimonies(self) -> list[Json]:
         """All of them, or where their volumes are."""
-        volumes = self.volumes()
+        words, volumes = self._words, self.volumes()
         if len(volumes) < 2:
             return [self._testimony(n) for numbers in volumes for n in numbers]
         return [
@@ -99,7 +99,7 @@ class _Restitution:
                 "kind": "volume",
                 "id": f"volume-{rank}",
                 "title": self._volume_title(numbers),
-                "facts": self._words("Dans un document à part : {name}", name=document_names.volume(rank)),
+                "facts": words("Dans un document à part : {name}", name=document_names.volume(rank)),
             }
             for rank, numbers in enumerate(volumes, 1)
         ]
@@ -120,7 +120,8 @@ class _Restitution:
         }
 
     def _volume_title(self, numbers: list[int]) -> str:
-        return self._words("Témoignages n° {first} à n° {last}", first=numbers[0], last=numbers[-1])
+        words = self._words
+        return words("Témoignages n° {first} à n° {last}", first=numbers[0], last=numbers[-1])
 
     def signing(self) -> Json:
         words = self._words
