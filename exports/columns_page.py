@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
+from hashlib import sha256
 from html import escape
 
 from exports.dossier import Dossier
@@ -37,6 +39,9 @@ def _lines(dossier: Dossier) -> Iterator[str]:
     title = _text(f"Les tables de : {dossier.settings.title}")
     yield '<!DOCTYPE html>\n<html lang="fr">\n<head>\n<meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    style = b64encode(sha256(STYLE.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'"
+    yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     yield f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>"
     yield f"<p>{_text(INTRODUCTION)}</p>\n<ul>"
     for table in TABLES:
