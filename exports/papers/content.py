@@ -93,7 +93,7 @@ def head(dossier: Dossier, words: Translator, title: str) -> Json:
     settings = dossier.settings
     return {
         "lang": words.lang,
-        "title": french(title),
+        "title": title,
         "congress": french(settings.title),
         "place": french(settings.place),
         "fictional": words("Congrès fictif, pour démonstration") if settings.fictional else "",

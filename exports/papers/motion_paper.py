@@ -19,7 +19,7 @@ def as_pdf(dossier: Dossier, words: Translator, motion: Motion) -> bytes:
 
 def _data(dossier: Dossier, words: Translator, motion: Motion) -> Json:
     title = motion_text.standing(motion)[0]
-    return content.head(dossier, words, title) | {
+    return content.head(dossier, words, french(title)) | {
         "status": words(labels.MOTION_STATUSES[motion.status]),
         "decision": decision(dossier, words, motion),
         "source": french(motion_text.proposal(dossier.state, words, motion)) if motion.source else "",

@@ -67,7 +67,7 @@ class _Restitution:
             (words("Témoignages"), self._testimonies()),
             (words("Cartes"), [self._map(x) for _, x in sorted(self._state.maps.items())]),
         )
-        return self._around(words("Restitution intégrale : {title}", title=settings.title)) | {
+        return self._around(words("Restitution intégrale : {title}", title=french(settings.title))) | {
             "figures": self._figures(),
             "chapters": [{"title": title, "items": items} for title, items in chapters if items],
             "index": self._index(),

@@ -197,6 +197,7 @@ def test_the_restitution_has_bookmarks_and_page_numbers() -> None:
 
 def test_english_labels_around_french_words() -> None:
     said = words_in(restitution_paper.as_pdf(whole(), ENGLISH))
+    assert "Full restitution: Congrès d’essai" in said
     assert "Amendment no. 1" in said
     assert "Pour un numérique de tous" in said
     assert "Contents" in said
