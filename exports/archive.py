@@ -30,6 +30,7 @@ OWN_FOLDERS = ("record/", "verifier/")
 OWN_FILES = frozenset({"verify.py"})
 VERIFIER_FILES = (
     "__init__.py",
+    "columns_page.py",
     "concordances.py",
     "data_files.py",
     "dossier.py",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from exports import motion_text, opml, tables
+from exports import columns_page, motion_text, opml, tables
 from exports.dossier import Dossier
 
 README = Path(__file__).parent / "templates" / "README.txt"
@@ -24,7 +24,7 @@ def files(dossier: Dossier, engine: str) -> dict[str, bytes]:
     }
     archives = {f"{ARCHIVES}/{name}": data for name, data in dossier.archives.items()}
     data = tables.files(dossier, engine) | {"README.txt": readme(dossier, engine)} | _motions(dossier)
-    return data | outlines | archives
+    return data | outlines | archives | {columns_page.PATH: columns_page.page(dossier)}
 
 
 def readme(dossier: Dossier, engine: str) -> bytes:

@@ -41,6 +41,12 @@ class VisiblePiece(NamedTuple):
 
 def shown(given: Iterable[DiffPiece]) -> tuple[VisiblePiece, ...]:
     """The pieces as they are shown. Unchanged emphasis is rendered; changed emphasis is shown by its signs."""
+    kept = styled(given)
+    return tuple(_unsigned(each, following) for each, following in zip_longest(kept, kept[1:]))
+
+
+def styled(given: Iterable[DiffPiece]) -> tuple[VisiblePiece, ...]:
+    """The pieces in their styles, each with all the amendments behind it."""
     faces = {"delete": "", "insert": ""}
     found = []
     for piece in given:
@@ -55,8 +61,7 @@ def shown(given: Iterable[DiffPiece]) -> tuple[VisiblePiece, ...]:
             for side in (piece.op,) if piece.op in faces else tuple(faces):
                 faces[side] = _toggled(faces[side], text)
         found.append(VisiblePiece(piece.op, piece.by, tuple(runs)))
-    kept = [each for each in found if each.runs or each.op == "gap"]
-    return tuple(_unsigned(each, following) for each, following in zip_longest(kept, kept[1:]))
+    return tuple(each for each in found if each.runs or each.op == "gap")
 
 
 def _unsigned(stretch: VisiblePiece, following: VisiblePiece | None) -> VisiblePiece:

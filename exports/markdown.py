@@ -133,6 +133,11 @@ def plain(text: str, limit: int = 0) -> str:
     return shorten(words, limit) if limit else words
 
 
+def tokens_of(text: str) -> list[Token]:
+    """The parser's tokens; a citation is one of its own (`citation`, with `meta["excerpt"]`)."""
+    return _PARSER.parse(text, {"cite": _no_citation})
+
+
 def citations(text: str) -> list[int]:
     """Numbers of the excerpts cited, in order, each once."""
     return list(dict.fromkeys(int(n) for n in _CITATION.findall(text)))

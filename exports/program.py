@@ -10,7 +10,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 PACKAGES = ("deliberation", "exports")
-LIBRARIES = ("jinja2", "markupsafe", "markdown-it-py", "nh3")
+LIBRARIES = ("jinja2", "markupsafe", "markdown-it-py", "nh3", "typst")
 """The libraries that affect the files."""
 
 

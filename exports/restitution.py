@@ -8,7 +8,7 @@ from dataclasses import replace
 from deliberation.evolve import replay
 from deliberation.kernel.events import Recorded
 from deliberation.kernel.state import State
-from exports import data_files, graph, layout, site
+from exports import data_files, documents, graph, layout, site
 from exports.dossier import Dossier, Seal, compile_dossier
 
 
@@ -40,4 +40,5 @@ def of_dossier(dossier: Dossier, engine: str = "") -> dict[str, bytes]:
         f"maps/carte-{number}.svg": graph.render_map(found, dossier.quotes, links=False, standalone=True).encode()
         for number, found in dossier.state.maps.items()
     }
-    return site.files(dossier) | data_files.files(dossier, engine or layout.engine()) | pictures
+    data = data_files.files(dossier, engine or layout.engine())
+    return site.files(dossier) | data | pictures | documents.files(dossier)

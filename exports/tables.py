@@ -9,15 +9,23 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from exports import columns_page
 from exports.dossier import Dossier
 from exports.schema import TABLES, Column, Table
 
 Cell = str | int | bool | None | Sequence[int] | Sequence[str]
+EMPTY_LIST = b"[\n\n]\n"
+"""The JSON file of a table without rows."""
+LICENCE = {
+    "name": "etalab-2.0",
+    "title": "Licence Ouverte / Open Licence 2.0",
+    "path": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
+}
 BLANK = ("\t", "\r", "\n")
 _FORMULA = re.compile(r"(^|[;\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029])(?=[\s\"']*[=+\-@＝＋－＠])")
 """Where a cell with a formula may begin, also if a spreadsheet splits the file at semicolons or tabs."""
@@ -31,6 +39,16 @@ class PackageFile:
     data: bytes
     table: Table
     media_type: str
+
+    @property
+    def kind(self) -> str:
+        """`csv` or `json`."""
+        return self.path.rpartition(".")[2]
+
+    @property
+    def is_tabular(self) -> bool:
+        """Whether it is described as a table: a JSON list without rows shows no columns to a validator."""
+        return self.kind == "csv" or self.data != EMPTY_LIST
 
 
 def files(dossier: Dossier, engine: str) -> dict[str, bytes]:
@@ -100,24 +118,36 @@ def as_json(value: Any) -> bytes:
 def package(dossier: Dossier, resources: Sequence[PackageFile], engine: str) -> Mapping[str, Any]:
     """The descriptor of a Frictionless Data Package."""
     settings = dossier.settings
+    empty = {f"{one.table.name}-{one.kind}" for one in resources if not one.is_tabular}
     return {
-        "profile": "tabular-data-package",
+        "profile": "data-package",
         "name": settings.slug,
+        "homepage": homepage(settings.origin),
+        "documentation": columns_page.PATH,
+        "licenses": [LICENCE],
+        "contributors": [{"title": settings.title, "role": "publisher", "path": homepage(settings.origin)}],
         "title": f"{settings.title} : restitution",
         "description": settings.description,
         "version": str(dossier.seal.size if dossier.seal else dossier.state.size),
         "created": dossier.lines[-1].time if dossier.lines else settings.created,
         "keywords": ["congrès", "élus", "témoignages", "motion", "amendements", "scrutins"],
         "layoutEngine": engine,
-        "resources": [_described(resource) for resource in resources],
+        "resources": [_described(resource, empty) for resource in resources],
     }
 
 
-def _described(resource: PackageFile) -> Mapping[str, Any]:
-    table, kind = resource.table, resource.path.rpartition(".")[2]
+def homepage(origin: str) -> str:
+    """The address of the congress, from the origin of its record."""
+    scheme = "http" if origin.startswith(("localhost", "127.0.0.1")) else "https"
+    return f"{scheme}://{origin.removesuffix('/registre')}/"
+
+
+def _described(resource: PackageFile, empty: Container[str]) -> Mapping[str, Any]:
+    """A file of the package. Validators do not count the bytes of JSON tables: their hash alone is given."""
+    table, kind = resource.table, resource.kind
     dialect: dict[str, Any] = {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True}
-    return {
-        "profile": "tabular-data-resource",
+    described = {
+        "profile": "tabular-data-resource" if resource.is_tabular else "data-resource",
         "name": f"{table.name}-{kind}".replace("_", "-"),
         "path": resource.path,
         "title": table.title,
@@ -125,20 +155,21 @@ def _described(resource: PackageFile) -> Mapping[str, Any]:
         "format": kind,
         "mediatype": resource.media_type,
         "encoding": "utf-8",
-        **({"dialect": dialect | {"header": True}} if kind == "csv" else {}),
-        "bytes": len(resource.data),
+        **({"dialect": dialect | {"header": True}, "bytes": len(resource.data)} if kind == "csv" else {}),
         "hash": f"sha256:{sha256(resource.data).hexdigest()}",
-        "schema": schema(table, kind),
     }
+    return described | ({"schema": schema(table, kind, empty)} if resource.is_tabular else {})
 
 
-def schema(table: Table, kind: str) -> Mapping[str, Any]:
-    """The Table Schema of a table; lists are text in CSV and arrays in JSON."""
+def schema(table: Table, kind: str, empty: Container[str] = ()) -> Mapping[str, Any]:
+    """The Table Schema of a table; lists are text in CSV and arrays in JSON. `empty` are resources without columns, to
+    which no key can lead.
+    """
     fields = [_field(column, kind) for column in table.columns]
     keys = [
         {"fields": [column.name], "reference": {"resource": f"{column.to}-{kind}", "fields": ["number"]}}
         for column in table.columns
-        if column.to
+        if column.to and f"{column.to}-{kind}" not in empty
     ]
     found: dict[str, Any] = {"fields": fields, "primaryKey": list(table.key)}
     return found | ({"foreignKeys": keys} if keys else {})

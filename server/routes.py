@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from server.api import commanding, live, openapi, reading
+from server.api import commanding, documents, live, openapi, reading
 from server.api import record as record_api
 from server.pages.amendments import routes as amendments
 from server.pages.maps import routes as maps
@@ -96,6 +96,7 @@ def routes() -> list[BaseRoute]:
         *commanding.routes,
         *reading.routes,
         *record_api.routes,
+        *documents.routes,
         *today.routes,
         *shell.routes,
         *organisation.routes,

@@ -117,16 +117,17 @@ async def _motion(send: _Sender, data: bytes, name: str, source: str) -> Importe
     read = motions.read(data)
     if isinstance(read, Refused):
         return Imported("motion", refused=read)
-    answer = await send("motion", import_command(read.title or _stem(name), read.clauses, source))
+    answer = await send("motion", import_command(read.title or _stem(name), read.clauses, source, read.ids))
     if isinstance(answer, Refused):
         return Imported("motion", refused=answer)
     notes = tuple(f"laissé de côté : {line}" for line in read.left_out)
     return Imported("motion", (answer.document,), notes=notes)
 
 
-def import_command(title: str, drafts: Sequence[Any], source: str = "") -> c.ImportMotion:
-    """The command that creates a motion from these drafts, proposed by that source."""
-    clauses = tuple((motion_text.derived_id(title, i), draft) for i, draft in enumerate(drafts, start=1))
+def import_command(title: str, drafts: Sequence[Any], source: str = "", ids_: Sequence[str] = ()) -> c.ImportMotion:
+    """The command that creates a motion from these drafts, proposed by that source; `ids_` are their ids if known."""
+    derived = (motion_text.derived_id(title, i) for i in range(1, len(drafts) + 1))
+    clauses = tuple(zip(ids_ or derived, drafts, strict=True))
     update = motion_text.rewrite("import", b"", motion_text.MotionText(title, clauses))
     told = bursts.summarise(ids.document(ids.MOTION, 0), b"", [update])
     assert isinstance(told, c.WriteText)

@@ -24,6 +24,7 @@ SUFFIXES = {
     "json": FileKind.TESTIMONIES,
     "opml": FileKind.MAP,
     "mm": FileKind.MAP,
+    "xml": FileKind.MOTION,
 }
 
 
@@ -33,7 +34,7 @@ def recognise(name: str, data: bytes) -> FileKind | Refused:
     if suffix in SUFFIXES:
         return SUFFIXES[suffix]
     if suffix not in ("md", "markdown", "txt"):
-        message = "Ce fichier n’est pas de ceux qui s’importent : CSV, JSON, Markdown, OPML ou FreeMind."
+        message = "Ce fichier n’est pas de ceux qui s’importent : CSV, JSON, Markdown, Akoma Ntoso, OPML ou FreeMind."
         return Refused("import.unknown_kind", message, "file")
     text = text_of(data)
     if isinstance(text, Refused):

@@ -1,9 +1,9 @@
-"""A motion written elsewhere, as Markdown: its title and its clauses.
+"""A motion written elsewhere, as Markdown or Akoma Ntoso: its title and its clauses.
 
-The title is the first `#` heading. A clause begins at a lead word (« Vu », « Considérant », « Demande »…), at a heading
-such as « Article 3 », at a numbered item, or, below a heading that names a kind (« Visas »…), at each paragraph and
-item. What follows belongs to it. Any other heading is one of the motion (an intertitre). Formulas that only announce a
-list are `left_out`.
+In Markdown, the title is the first `#` heading. A clause begins at a lead word (« Vu », « Considérant », « Demande »…),
+at a heading such as « Article 3 », at a numbered item, or, below a heading that names a kind (« Visas »…), at each
+paragraph and item. What follows belongs to it. Any other heading is one of the motion (an intertitre). Formulas that
+only announce a list are `left_out`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from dataclasses import dataclass, field, replace
 
 from deliberation.congress.congress import LONG, SHORT
 from deliberation.kernel.errors import Refused
+from deliberation.kernel.plain_text import cleaned
 from deliberation.kernel.vocabulary import ClauseKind, Draft
+from exports.akn import reading as akn
 from server.imports.source import text_of
 
 LEADS: tuple[tuple[ClauseKind, re.Pattern[str]], ...] = (
@@ -50,33 +52,60 @@ ANNOUNCES = re.compile(
 )
 HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 NUMBERED = re.compile(r"\d{1,3}[.)]\s+")
+PERMANENT = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""The form of a clause's permanent id."""
 BULLET = re.compile(r"[-*+•–]\s+")
 
 
 @dataclass(frozen=True)
 class WrittenMotion:
-    """`left_out` are the lines of the file that became neither title nor clause."""
+    """`left_out` are the lines of the file that became neither title nor clause.
+
+    `ids` are the permanent ids of the clauses, in the same order; () where the file has none.
+    """
 
     title: str
     clauses: tuple[Draft, ...]
     left_out: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
 
 
 def read(data: bytes) -> WrittenMotion | Refused:
-    """The motion in a Markdown file."""
+    """The motion in a Markdown file, or in one of Akoma Ntoso 3.0."""
+    found = _akn(data) if akn.is_akn(data) else _markdown(data)
+    if isinstance(found, Refused):
+        return found
+    if all(draft.kind is ClauseKind.HEADING for draft in found.clauses):
+        return Refused("import.no_clause", "Ce texte ne contient ni visa, ni considérant, ni demande.", "file")
+    too_long = next((i for i, draft in enumerate(found.clauses, 1) if len(draft.markdown) > LONG), 0)
+    if too_long or len(found.title) > SHORT:
+        return Refused("import.clause_too_long", "Un passage de ce texte est trop long.", "file", {"clause": too_long})
+    return found
+
+
+def _markdown(data: bytes) -> WrittenMotion | Refused:
     text = text_of(data)
     if isinstance(text, Refused):
         return text
     reading = _Reading()
     for block in _blocks(text):
         reading.take(block)
-    if all(draft.kind is ClauseKind.HEADING for draft in reading.clauses):
-        return Refused("import.no_clause", "Ce texte ne contient ni visa, ni considérant, ni demande.", "file")
     clauses = tuple(replace(draft, markdown=draft.markdown.strip()) for draft in reading.clauses)
-    too_long = next((i for i, draft in enumerate(clauses, 1) if len(draft.markdown) > LONG), 0)
-    if too_long or len(reading.title) > SHORT:
-        return Refused("import.clause_too_long", "Un passage de ce texte est trop long.", "file", {"clause": too_long})
     return WrittenMotion(reading.title, clauses, tuple(reading.left_out))
+
+
+def _akn(data: bytes) -> WrittenMotion | Refused:
+    try:
+        found = akn.read(data)
+    except ValueError:
+        return Refused("import.not_akn", "Ce fichier n’est pas une motion au format Akoma Ntoso 3.0.", "file")
+    clauses = tuple(
+        replace(x.draft, markdown=cleaned(x.draft.markdown), addressee=cleaned(x.draft.addressee))
+        for x in found.clauses
+    )
+    ids = tuple(x.id for x in found.clauses)
+    proper = len(set(ids)) == len(ids) and all(map(PERMANENT.fullmatch, ids))
+    return WrittenMotion(cleaned(found.title), clauses, ids=ids if proper else ())
 
 
 @dataclass

@@ -15,7 +15,7 @@ from server.web.limits import LimitKind
 COSTLY: Sequence[tuple[str, re.Pattern[str], LimitKind]] = (
     ("POST", re.compile(r"/connexion"), LimitKind.SIGN_IN),
     ("POST", re.compile(r"/organisation/(?P<slug>[^/]+)/import"), LimitKind.UPLOAD),
-    ("GET", re.compile(r"/c/(?P<slug>[^/]+)/restitution\.zip"), LimitKind.EXPORT),
+    ("GET", re.compile(r"/c/(?P<slug>[^/]+)/restitution(?:\.zip|/.+)"), LimitKind.EXPORT),
 )
 SEARCH = re.compile(r"(?:/api/v1)?/c/(?P<slug>[^/]+)/.*")
 

@@ -115,7 +115,7 @@ def test_every_link_leads_somewhere_in_both_languages(written: dict[str, bytes])
             target, _, fragment = link.partition("#")
             place = posixpath.normpath(posixpath.join(posixpath.dirname(path), target)) if target else path
             if not target.startswith(("http", "mailto")):
-                assert place in found, (path, link)
+                assert place in written, (path, link)
                 assert not fragment or fragment in found[place].ids, (path, link)
 
 
@@ -125,7 +125,8 @@ def test_two_restitutions_of_one_record_are_the_same_bytes(congress: Congress, w
 
 
 def test_every_file_that_readers_expect_is_there(written: dict[str, bytes]) -> None:
-    expected = {"index.html", "registre.html", "motion.md", "README.txt", "datapackage.json"}
+    expected = {"index.html", "registre.html", "motion.md", "README.txt", "datapackage.json", "data/colonnes.html"}
+    expected |= {"motion.pdf", "motion.odt", "motion.docx", "motion.akn.xml", "restitution.pdf", "en/restitution.pdf"}
     assert expected | {"maps/carte-1.svg", "maps/carte-1.opml", "data/temoignages.csv"} <= set(written)
 
 

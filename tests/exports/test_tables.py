@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exports import columns_page, data_files
 from exports.dossier import compile_dossier
 from exports.schema import TABLES, Column
-from exports.tables import as_csv, files, guarded
+from exports.tables import as_csv, files, guarded, homepage
 from tests.exports.sample import FORMULA, SECRET, whole
 
 
@@ -39,6 +40,9 @@ def test_every_resource_is_described_with_its_hash_and_its_columns(written: dict
     assert set(described) == set(written) - {"datapackage.json"}
     for path, resource in described.items():
         assert resource["hash"] == "sha256:" + sha256(written[path]).hexdigest()
+        if "schema" not in resource:
+            assert (path.endswith(".json"), json.loads(written[path])) == (True, [])
+            continue
         names = [field["name"] for field in resource["schema"]["fields"]]
         if path.endswith(".csv"):
             assert written[path].decode().split("\r\n")[0] == ",".join(names)
@@ -116,3 +120,42 @@ def test_a_formula_in_the_middle_is_guarded(text: str) -> None:
 def test_rows_survive_csv(rows: list[tuple[str, int]]) -> None:
     data = as_csv((Column("a", "A"), Column("b", "B", "integer")), rows)
     assert [(row["a"], int(row["b"])) for row in read(data)] == [(guarded(text), n) for text, n in rows]
+
+
+def test_the_package_is_one_that_frictionless_accepts_whole(written: dict[str, bytes]) -> None:
+    """Its validator counts no bytes of JSON tables, finds no columns in one without rows, and follows no key to it."""
+    described = package(written)
+    assert described["profile"] == "data-package"
+    resources = {resource["name"]: resource for resource in described["resources"]}
+    without_rows = {name for name, one in resources.items() if "schema" not in one}
+    assert without_rows == {
+        f"{table.name}-json".replace("_", "-") for table in TABLES if not json.loads(written[f"data/{table.name}.json"])
+    }
+    for name, resource in resources.items():
+        is_csv = name.endswith("-csv")
+        assert ("bytes" in resource) == is_csv
+        assert resource["profile"] == ("data-resource" if name in without_rows else "tabular-data-resource")
+        keys = resource.get("schema", {}).get("foreignKeys", [])
+        assert not {key["reference"]["resource"] for key in keys} & without_rows
+
+
+def test_the_package_says_its_licence_publisher_and_home(written: dict[str, bytes]) -> None:
+    described = package(written)
+    assert described["licenses"][0]["name"] == "etalab-2.0"
+    assert described["homepage"] == "http://localhost:8000/c/essai/"
+    assert described["contributors"] == [
+        {"title": "Congrès d’essai", "role": "publisher", "path": "http://localhost:8000/c/essai/"}
+    ]
+    assert homepage("congres.fr/c/x/registre") == "https://congres.fr/c/x/"
+
+
+def test_a_page_explains_every_column(written: dict[str, bytes]) -> None:
+    congress = whole()
+    dossier = compile_dossier(congress.state, congress.record)
+    page = columns_page.page(dossier).decode()
+    assert data_files.files(dossier, "essai")[package(written)["documentation"]].decode() == page
+    for table in TABLES:
+        section = page.partition(f'<section id="{table.name}">')[2].partition("</section>")[0]
+        for column in table.columns:
+            assert f"<code>{column.name}</code></th><td>" in section
+            assert column.to == "" or f'<a href="#{column.to}">' in section

@@ -245,7 +245,16 @@ def is_page(answer: httpx.Response, lang: str = "fr") -> bool:
 
 API = ("temoignages", "cartes", "motions", "amendements", "scrutins", "personnes", "seance", "restitution", "registre")
 LINK = re.compile(r'(?:href|src|action)="(/[^"#]*)')
-NOT_FOLLOWED = ("/static/", "/langue/", "/apparence/", "/deconnexion", f"/c/{SLUG}/direct", f"/c/{SLUG}/sync")
+NOT_FOLLOWED = (
+    "/static/",
+    "/langue/",
+    "/apparence/",
+    "/deconnexion",
+    f"/c/{SLUG}/direct",
+    f"/c/{SLUG}/sync",
+    f"/c/{SLUG}/restitution/",
+)
+"""Addresses that change the visit, never end, or give a part of the archive, which is followed whole."""
 
 
 def addresses(size: int) -> list[str]:

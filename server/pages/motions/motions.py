@@ -23,8 +23,10 @@ from deliberation.motions import seclusion
 from deliberation.motions.motions import draft_clauses, refuse_writing
 from deliberation.offers import refusal
 from deliberation.thread.thread import Footing
-from exports import adoptions, concordances, naming
+from exports import adoptions, concordances, document_names, naming
+from exports.document_names import DocumentLink
 from exports.motion_text import proposal
+from exports.office import tracking
 from server.pages.motions.motion_text import text_view, version_asked
 from server.pages.motions.remarks import may_remark
 from server.pages.record import entries
@@ -108,6 +110,8 @@ async def _page(visit: Visit, found: Motion, form: forms.Form, status: int = 200
         "concordance": concordances.concordance(visit.state, visit.words, found) if view.frozen else (),
         "may_renumber": may_renumber(visit, found),
         "may_take_up": visit.may(c.TakeUpMotion) and found.is_proposed,
+        "documents": document_names.of_motion(visit.state, visit.words, found),
+        "tracked": _tracked(visit, found),
         "form": form,
     }
     return render(visit, "motion.html", context, status)
@@ -149,6 +153,13 @@ def footing(visit: Visit, found: Motion) -> FootingView:
     known = threads(visit.slug, visit.state).footing(found.number)
     labels = {clause.id: naming.clause_label(visit.words, clause) for clause in clauses}
     return FootingView(known, tuple((id_, labels.get(id_, "")) for id_ in known.bare))
+
+
+def _tracked(visit: Visit, found: Motion) -> tuple[DocumentLink, ...]:
+    """The documents with the amendments as tracked changes, if there are any to mark."""
+    if not tracking.marked(visit.state, found):
+        return ()
+    return document_names.with_amendments(visit.state, visit.words, found)
 
 
 def _counts(visit: Visit, found: Motion) -> dict[str, int]:

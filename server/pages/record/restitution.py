@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from deliberation.congress.congress import is_open
 from deliberation.kernel.vocabulary import Outcome, Phase
+from exports import document_names
 from server.pages.shell.rendering import render
 from server.pages.shell.thread_lines import threads
 from server.pages.shell.visit import arrive
@@ -28,6 +29,8 @@ async def restitution(request: Request) -> Response:
         "set_aside": sum(t.status == "set_aside" for t in state.testimonies.values()),
         "hidden": sum(t.status == "hidden" for t in state.testimonies.values()),
         "redacted": sum(t.status == "redacted" for t in state.testimonies.values()),
+        "whole": document_names.folder(visit.words.lang) + "restitution.pdf",
+        "minutes": [(n, document_names.minutes(n)) for n in sorted(state.sittings)],
         "open": is_open(state, Phase.RESTITUTION, visit.now),
     }
     return render(visit, "restitution.html", context)

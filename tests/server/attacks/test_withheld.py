@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pypdf import PdfReader
 
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
@@ -74,7 +75,14 @@ def said(answer: httpx.Response) -> str:
     if not answer.content.startswith(b"PK"):
         return answer.text
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
-        return "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+        return "\n".join(said_by(archive.read(name)) for name in archive.namelist())
+
+
+def said_by(data: bytes) -> str:
+    """The text of a file; that of a PDF is compressed."""
+    if data.startswith(b"%PDF"):
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+    return data.decode("utf-8", "replace")
 
 
 def leaks(answers: dict[str, httpx.Response], *allowed: str) -> dict[str, set[str]]:

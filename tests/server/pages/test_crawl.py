@@ -21,7 +21,7 @@ ALIKE = 2
 ALIKE_WHERE_VERSIONS_DIFFER = 24
 """Pages of passages and of comparisons: which of them a version knows differs from one to the next."""
 MANY = re.compile(r"/passages/|/comparaison|/origines|\?version=")
-APART = re.compile(r"/(?:langue|apparence|deconnexion|direct)(?:/|$)|\.zip$")
+APART = re.compile(r"/(?:langue|apparence|deconnexion|direct)(?:/|$)|\.zip$|/restitution/")
 """Addresses that change the visit, never end, or cost too much to ask for again and again."""
 VARIABLE = re.compile(r"(?<=[/=:-])(?=[\w%-]*\d)[\w%-]+")
 FREE = frozenset({"", "text", "search", "email", "url"})

@@ -1,0 +1,1 @@
+"""A motion as Akoma Ntoso 3.0 (OASIS LegalDocML), with its amendments, votes and debate; and such a motion read."""

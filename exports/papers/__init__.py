@@ -1,0 +1,1 @@
+"""The documents on paper, as PDF: typst lays out what Python hands it as JSON."""
