@@ -50,6 +50,7 @@ FAMILIES: Mapping[str, LegalGround] = {
     "rule": LegalGround("V8", MAJORITY),
     "session": LegalGround("S6"),
     "sheet": LegalGround("W17"),
+    "speakers": LegalGround("S34"),
     "signature": LegalGround("A24"),
     "sitting": LegalGround("S9"),
     "slip": LegalGround("W30", BALLOT),

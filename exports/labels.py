@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deliberation.kernel.vocabulary import Channel, Choice, ClauseKind, Phase, Role
+from deliberation.kernel.vocabulary import Channel, Choice, ClauseKind, Phase, Precedence, Purpose, Role
 from exports.translations import N_
 
 ROLES = {
@@ -184,6 +184,19 @@ REMARK_ACTS = {
     "resolved": N_("{who} classe la remarque n° {n}."),
     "accepted": N_("{who} accepte la suggestion n° {n}."),
     "declined": N_("{who} écarte la suggestion n° {n}."),
+}
+PURPOSES = {
+    Purpose.PRESENTATION: N_("Présentation"),
+    Purpose.FOR: N_("Pour"),
+    Purpose.AGAINST: N_("Contre"),
+    Purpose.ORDER: N_("Rappel au règlement"),
+    Purpose.ANSWER: N_("Réponse"),
+}
+"""What somebody asks for the floor for."""
+PRECEDENCES = {
+    Precedence.ALTERNATING: N_("Alterner les pour et les contre"),
+    Precedence.UNHEARD: N_("D’abord qui a le moins parlé à cette séance"),
+    Precedence.SIZE: N_("D’abord les sortes et tailles de collectivités les moins entendues"),
 }
 CHAIR_ACTS = {
     "amendment.admitted": N_("Recevabilité"),

@@ -773,6 +773,64 @@ def _called_over(t: Telling) -> str:
     )
 
 
+@_of(e.SpeakerAsked)
+def _asked_for_floor(t: Telling) -> str:
+    purpose = t.words(labels.PURPOSES[t.event.purpose]).lower()
+    if t.event.person == t.recorded.actor:
+        return t.words("{who} demande la parole ({purpose}).", who=t.who, purpose=purpose)
+    said = {"who": t.who, "person": t.name_of(t.event.person), "purpose": purpose}
+    return t.words("{who} inscrit {person} sur la liste des orateurs ({purpose}).", **said)
+
+
+@_of(e.SpeakerWithdrawn)
+def _took_back_turn(t: Telling) -> str:
+    if t.event.person == t.recorded.actor:
+        return t.words("{who} retire sa demande de parole.", who=t.who)
+    return t.words("{who} retire {person} de la liste des orateurs.", who=t.who, person=t.name_of(t.event.person))
+
+
+@_of(e.SpeakerCalled)
+def _given_floor(t: Telling) -> str:
+    purpose = t.words(labels.PURPOSES[t.event.purpose]).lower()
+    said = {"who": t.who, "person": t.name_of(t.event.person), "purpose": purpose}
+    if not t.event.seconds:
+        return t.words("{who} donne la parole à {person} ({purpose}).", **said)
+    lasts = moments.lasting(t.event.seconds)
+    return t.words("{who} donne la parole à {person} ({purpose}) pour {lasts}.", lasts=lasts, **said)
+
+
+@_of(e.SpeakerEnded)
+def _had_floor(t: Telling) -> str:
+    if t.event.person == t.recorded.actor:
+        return t.words("{who} a fini de parler.", who=t.who)
+    return t.words("{who} met fin à la parole de {person}.", who=t.who, person=t.name_of(t.event.person))
+
+
+@_of(e.SpeakerMoved)
+def _moved_speaker(t: Telling) -> str:
+    said = {"who": t.who, "person": t.name_of(t.event.person), "reason": t.event.reason}
+    before = t.state.turns.get(t.event.before)
+    if before is None:
+        return t.words("{who} place {person} en dernier sur la liste des orateurs : {reason}", **said)
+    other = t.name_of(before.person)
+    return t.words("{who} place {person} avant {other} sur la liste des orateurs : {reason}", other=other, **said)
+
+
+@_of(e.SpeakersClosed)
+def _closed_speakers(t: Telling) -> str:
+    return t.words("{who} clôt la liste des orateurs.", who=t.who)
+
+
+@_of(e.SpeakersReopened)
+def _reopened_speakers(t: Telling) -> str:
+    return t.words("{who} rouvre la liste des orateurs.", who=t.who)
+
+
+@_of(e.SpeakingRuleSet)
+def _speaking_rule(t: Telling) -> str:
+    return t.words("{who} fixe la règle de la parole en séance.", who=t.who)
+
+
 @_of(e.AmendmentReserved)
 def _reserved(t: Telling) -> str:
     said = {"who": t.who, "n": t.number, "reason": t.event.reason}

@@ -22,9 +22,11 @@ from deliberation.kernel.vocabulary import (
     PassagePlace,
     Phase,
     PollRule,
+    Purpose,
     Role,
     Span,
     Speaker,
+    SpeakingRule,
     Terms,
 )
 
@@ -801,6 +803,70 @@ class CallOver(Command):
 
     name: ClassVar[str] = "attendance.call_over"
     present: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AskFloor(Command):
+    """The sender asks to speak on what is under discussion, or enters that `person` asks."""
+
+    name: ClassVar[str] = "speakers.ask"
+    purpose: Purpose
+    person: str = ""
+
+
+@dataclass(frozen=True)
+class WithdrawTurn(Command):
+    """A turn that was asked for is taken back."""
+
+    name: ClassVar[str] = "speakers.withdraw"
+    turn: int
+
+
+@dataclass(frozen=True)
+class GiveFloor(Command):
+    """Gives the floor; whoever has it ends. `seconds` is another time than that of the rule; 0 for no limit."""
+
+    name: ClassVar[str] = "speakers.give"
+    turn: int
+    seconds: int | None = None
+
+
+@dataclass(frozen=True)
+class EndTurn(Command):
+    """Whoever has the floor has spoken."""
+
+    name: ClassVar[str] = "speakers.end"
+    turn: int
+
+
+@dataclass(frozen=True)
+class MoveTurn(Command):
+    """Before the turn `before` in the list, or last."""
+
+    name: ClassVar[str] = "speakers.move"
+    turn: int
+    reason: str
+    before: int | None = None
+
+
+@dataclass(frozen=True)
+class CloseSpeakers(Command):
+    """Nobody may ask for the floor on `subject` any more, except on a point of order."""
+
+    name: ClassVar[str] = "speakers.close"
+    subject: str
+
+
+@dataclass(frozen=True)
+class ReopenSpeakers(Command):
+    name: ClassVar[str] = "speakers.reopen"
+    subject: str
+
+
+@dataclass(frozen=True)
+class SetSpeakingRule(Command):
+    name: ClassVar[str] = "speakers.rule"
+    speaking: SpeakingRule
 
 
 @dataclass(frozen=True)

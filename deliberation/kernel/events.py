@@ -31,9 +31,11 @@ from deliberation.kernel.vocabulary import (
     PassagePlace,
     Phase,
     PollRule,
+    Purpose,
     Role,
     Span,
     Speaker,
+    SpeakingRule,
     Tally,
     Terms,
 )
@@ -928,6 +930,85 @@ class AttendanceCalledOver(Event):
     about: ClassVar[str] = "seance"
     sitting: int
     present: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SpeakerAsked(Event):
+    """`person` asks to speak on `subject`, by themselves or entered by the actor."""
+
+    kind: ClassVar[str] = "speaker.asked"
+    about: ClassVar[str] = "seance"
+    turn: int
+    sitting: int
+    person: str
+    purpose: Purpose
+    subject: str
+
+
+@dataclass(frozen=True)
+class SpeakerWithdrawn(Event):
+    kind: ClassVar[str] = "speaker.withdrawn"
+    about: ClassVar[str] = "seance"
+    turn: int
+    person: str
+
+
+@dataclass(frozen=True)
+class SpeakerCalled(Event):
+    """`person` has the floor from now on, for `seconds`, 0 for no limit; whoever had it has spoken."""
+
+    kind: ClassVar[str] = "speaker.called"
+    about: ClassVar[str] = "seance"
+    turn: int
+    person: str
+    purpose: Purpose
+    subject: str
+    seconds: int = 0
+
+
+@dataclass(frozen=True)
+class SpeakerEnded(Event):
+    kind: ClassVar[str] = "speaker.ended"
+    about: ClassVar[str] = "seance"
+    turn: int
+    person: str
+
+
+@dataclass(frozen=True)
+class SpeakerMoved(Event):
+    """Before the turn `before` in the list of speakers, or last if 0."""
+
+    kind: ClassVar[str] = "speaker.moved"
+    about: ClassVar[str] = "seance"
+    turn: int
+    person: str
+    reason: str
+    before: int = 0
+
+
+@dataclass(frozen=True)
+class SpeakersClosed(Event):
+    """Nobody may ask for the floor on `subject` any more, except on a point of order."""
+
+    kind: ClassVar[str] = "speakers.closed"
+    about: ClassVar[str] = "seance"
+    sitting: int
+    subject: str
+
+
+@dataclass(frozen=True)
+class SpeakersReopened(Event):
+    kind: ClassVar[str] = "speakers.reopened"
+    about: ClassVar[str] = "seance"
+    sitting: int
+    subject: str
+
+
+@dataclass(frozen=True)
+class SpeakingRuleSet(Event):
+    kind: ClassVar[str] = "speakers.rule_set"
+    about: ClassVar[str] = "congres"
+    speaking: SpeakingRule
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,11 @@ def later(at: Instant, seconds: int) -> Instant:
     return _written(_read(at) + timedelta(seconds=seconds))
 
 
+def seconds_between(since: Instant, until: Instant) -> int:
+    """The whole seconds from `since` to `until`; 0 if `until` is earlier."""
+    return max(0, int((_read(until) - _read(since)).total_seconds()))
+
+
 def _read(at: Instant) -> datetime:
     return datetime.fromisoformat(at.removesuffix("Z"))
 

@@ -21,7 +21,7 @@ from deliberation.record.report import Finding, Findings
 from deliberation.record.result_checks import ResultChecks
 from deliberation.record.writing_checks import WritingChecks
 from deliberation.redactions import MASKABLE
-from deliberation.session import attendance
+from deliberation.session import attendance, floor
 from deliberation.text import composition_rules, merge
 from deliberation.votes import (
     elections,
@@ -509,6 +509,13 @@ class Replay:
         if strangers or len(set(event.present)) != len(event.present):
             self._wrong(r, "attendance.refused", person=", ".join(strangers))
 
+    def spoke(self, r: e.Recorded, event: Any) -> None:
+        """S41: the list of speakers and the times given are those that the rule answers with."""
+        if isinstance(event, e.SpeakerCalled):
+            self._goes_on(r)
+        if not floor.follows(self.state, r, event):
+            self._wrong(r, "speakers.refused", person=r.actor)
+
     def conducted(self, r: e.Recorded, event: Any) -> None:
         """An act of conduct is an organiser's, or of whoever presides then (S10)."""
         if not people.may(self.state, r.actor, CONDUCT[r.kind]):
@@ -685,6 +692,7 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.AttendanceSignedIn.kind: Replay.arrived,
     e.AttendanceLeft.kind: Replay.left,
     e.AttendanceCalledOver.kind: Replay.called_over,
+    **{event.kind: Replay.spoke for event in floor.COMMANDS},
     e.SubjectCalled.kind: Replay.called,
     e.AmendmentReserved.kind: Replay.conducted,
     e.AmendmentKept.kind: Replay.conducted,

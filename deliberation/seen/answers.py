@@ -64,6 +64,7 @@ OBJECTS: dict[type[c.Command], Subjects] = {
     c.ResumeSitting: _always(ids.SESSION),
     c.DesignateChair: _always(ids.SESSION),
     c.CallOver: _always(PRESENCE),
+    c.SetSpeakingRule: _always(SETTINGS),
     c.TakeUpMotion: _numbered(ids.MOTION, "motion"),
     c.NameRapporteur: _numbered(RAPPORTEUR, "motion"),
     c.SettleRemark: _numbered(ids.REMARK, "remark"),
@@ -106,6 +107,10 @@ NOTHING: dict[type[c.Command], str] = {
         "adds something, or takes back what its sender gave",
     ),
     **dict.fromkeys((c.GiveProxy, c.RevokeProxy, c.SignIn, c.SignOut, c.EnterHands), "says what its sender did or saw"),
+    **dict.fromkeys(
+        (c.AskFloor, c.WithdrawTurn, c.GiveFloor, c.EndTurn, c.MoveTurn, c.CloseSpeakers, c.ReopenSpeakers),
+        "names the turn or the subject that its sender means, and is refused once that is past",
+    ),
     **dict.fromkeys((c.CastBallot, c.CastSecret, c.CastSheet), "a vote: what is asked does not change once it is open"),
     **dict.fromkeys((c.WriteText, c.DrawMap), "keystrokes, which merge with what others write"),
     **dict.fromkeys(

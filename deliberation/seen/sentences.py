@@ -88,6 +88,7 @@ SETTING = {
     "visitors_may_testify": N_("Depuis que cette page a été affichée, ce qui est permis au public a changé."),
     "cosignatures": N_("Depuis que cette page a été affichée, le nombre de cosignataires a changé : {value}."),
     "rule": N_("Depuis que cette page a été affichée, la règle de vote a changé. Relisez-la, puis décidez."),
+    "speaking": N_("Depuis que cette page a été affichée, la règle de parole a changé. Relisez-la, puis décidez."),
 }
 DATES = N_(
     "Depuis que cette page a été affichée, les dates de cette étape ont changé. Celles d’à présent sont montrées."

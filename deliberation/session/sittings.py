@@ -13,11 +13,12 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Sitting, State
 from deliberation.kernel.vocabulary import Role
-from deliberation.session import attendance
+from deliberation.session import attendance, floor
 
 HELD: frozenset[type[c.Command]] = frozenset(
     {
         c.CallSubject,
+        c.GiveFloor,
         c.AdmitAmendment,
         c.SettleAmendment,
         c.ReserveAmendment,
@@ -168,8 +169,8 @@ def on_opened(state: State, r: e.Recorded, event: e.SittingOpened) -> State:
 
 
 def on_closed(state: State, r: e.Recorded, event: e.SittingClosed) -> State:
-    """Ends the discussion and the attendance of everybody."""
-    state = attendance.on_closed(state, r)
+    """Ends the discussion, the turn of whoever speaks, and the attendance of everybody."""
+    state = floor.without_speaker(attendance.on_closed(state, r), r)
     closed = replace(
         state.sittings[event.sitting], closed=r.time, closed_by=r.actor, last=r.index, suspended="", why=""
     )
@@ -177,6 +178,7 @@ def on_closed(state: State, r: e.Recorded, event: e.SittingClosed) -> State:
 
 
 def on_suspended(state: State, r: e.Recorded, event: e.SittingSuspended) -> State:
+    state = floor.without_speaker(state, r)
     return _with(state, replace(state.sittings[event.sitting], suspended=r.time, why=event.reason))
 
 

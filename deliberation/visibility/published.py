@@ -36,6 +36,7 @@ from deliberation.kernel.state import (
     Settings,
     Sitting,
     Slip,
+    SpeakingTurn,
     State,
     Testimony,
     Transcription,
@@ -61,6 +62,7 @@ from deliberation.kernel.vocabulary import (
     PollRule,
     Span,
     Speaker,
+    SpeakingRule,
     Tally,
     Terms,
     Window,
@@ -78,12 +80,12 @@ def fields(names: str) -> Fields:
 PUBLISHED: Mapping[type, Fields] = {
     State: fields(
         "size settings phases people testimonies excerpts maps motions amendments polls proxies electors "
-        "colleges redactions divisions elections results slips transcriptions floor sittings attendance acts "
+        "colleges redactions divisions elections results slips transcriptions floor sittings attendance turns acts "
         "remarks seclusion withheld redacted"
     ),
     Settings: fields(
         "slug title description place origin timezone fictional visitors_may_testify rule created cosignatures "
-        "presence_asked"
+        "presence_asked speaking"
     ),
     PollRule: fields(
         "majority_n majority_d strict base tie chair quorum_n quorum_d quorum_strict quorum_base "
@@ -150,8 +152,12 @@ PUBLISHED: Mapping[type, Fields] = {
     BeleniosTrustee: fields("name key"),
     OutsideCount: fields("label votes"),
     OutsideFile: fields("name size sha256"),
-    Sitting: fields("number chair opened opened_by closed closed_by last first suspended why attendance"),
+    Sitting: fields("number chair opened opened_by closed closed_by last first suspended why attendance lists_closed"),
     Attendance: fields("number sitting person how since by left left_by"),
+    SpeakingRule: fields("precedence sizes turn presentation person group item warning"),
+    SpeakingTurn: fields(
+        "number sitting person purpose subject asked by began ended allowed withdrawn before moved reason"
+    ),
     Act: fields("entry kind motion amendments reason time actor was other number reverted"),
     Remark: fields(
         "number motion clause text author time entry quote anchor reply_to base proposal status settled_by settled "

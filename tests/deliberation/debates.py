@@ -27,9 +27,12 @@ from deliberation.kernel.vocabulary import (
     PassagePlace,
     Phase,
     PollRule,
+    Precedence,
+    Purpose,
     Role,
     Span,
     Speaker,
+    SpeakingRule,
     Terms,
     Way,
 )
@@ -51,6 +54,7 @@ class Debate:
     def __init__(self, seed: int) -> None:
         self.rng = Random(seed)
         self.beside = Random(f"beside {seed}")
+        self.speaking = Random(f"speaking {seed}")
 
     def one(self, things: Iterable[T], *otherwise: T) -> T:
         """One of them, or of `otherwise` where there are none."""
@@ -62,6 +66,8 @@ class Debate:
     def next(self, state: State) -> Asked:
         if self.beside.random() < 0.04 and (rare := self.rarely(state)):
             return rare
+        if self.speaking.random() < 0.04:
+            return self.speakers(state)
         asked = self.rng.choice(
             [
                 self.speech,
@@ -197,6 +203,28 @@ class Debate:
         if others:
             acts.append((ORGANISER, c.ArrangeOrder((one.number, self.beside.choice(others)), "Par sujet")))
         return self.beside.choice(acts)
+
+    def speakers(self, state: State) -> Asked:
+        """Somebody asks for the floor, or somebody conducts the list."""
+        one = self.speaking.choice
+        waiting = [turn.number for turn in state.turns.values() if turn.waits] or [1]
+        turn, now = one(waiting), state.speaking_turn
+        conduct: list[c.Command] = [
+            c.GiveFloor(turn, one([None, None, 90])),
+            c.MoveTurn(turn, "Elle part", one([None, one(waiting)])),
+            c.EndTurn(now.number if now else turn),
+            c.WithdrawTurn(turn),
+            c.AskFloor(one(list(Purpose)), one([ELU, OTHER, THIRD])),
+            one([c.CloseSpeakers(state.floor), c.ReopenSpeakers(state.floor)]),
+            c.SetSpeakingRule(
+                SpeakingRule(precedence=(one(list(Precedence)),), turn=one([0, 60]), person=one([0, 90]))
+            ),
+        ]
+        if self.speaking.random() < 0.4:
+            return one([ELU, OTHER, THIRD]), one(
+                [c.AskFloor(one(list(Purpose))), c.WithdrawTurn(turn), c.EndTurn(turn)]
+            )
+        return ORGANISER, one(conduct)
 
     def edits(self, text: Frozen | None) -> tuple[ClauseEdit, ...]:
         """What an amendment does to further passages."""

@@ -28,7 +28,7 @@ from exports import labels, naming
 from exports.translations import N_, Translator
 from server.pages.amendments.amendment_changes import amendment_view
 from server.pages.organisation.poll_opening import attending, clocks, open_command
-from server.pages.session import agenda
+from server.pages.session import agenda, speakers
 from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, status_of, submit
 from server.pages.shell.visit import Visit
@@ -60,6 +60,7 @@ def bar(visit: Visit, form: forms.Form) -> dict[str, Any]:
     chosen = _chosen(visit, form)
     following = next((x for x in agenda.following(state, words, MOST_LISTED) if _may_call(visit, x.a)), None)
     return {
+        "speakers": speakers.chair_view(visit) if state.sitting else None,
         "next": following,
         "next_discussion": _discussion(visit, following) if following else 0,
         "floor": [_item(visit, state.amendments[n], form) for n in _at_hand(state, chosen)],

@@ -20,7 +20,7 @@ from exports import labels, naming, sittings
 from exports.translations import Translator
 from server.pages.amendments.amendment_changes import amendment_view, as_it_would_now_read
 from server.pages.record import entries
-from server.pages.session import agenda, attendance, chair_console
+from server.pages.session import agenda, attendance, chair_console, speakers
 from server.pages.shell import forms
 from server.pages.shell.rendering import kept_copy, render
 from server.pages.shell.visit import Visit, arrive, number
@@ -45,10 +45,12 @@ def page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
         "form": form,
         "conducts": conducts,
         **attendance.own_view(visit),
+        **speakers.own_view(visit),
+        **speakers.speakers_view(state, words),
         "bar": chair_console.bar(visit, form) if conducts else None,
         "sittings": [state.sittings[n] for n in sorted(state.sittings, reverse=True)],
     }
-    return render(visit, "sitting.html", context, status, keep=not conducts and not context["own_attendance"])
+    return render(visit, "sitting.html", context, status, keep=visit.actor not in state.people)
 
 
 async def act(request: Request) -> Response:
@@ -91,6 +93,7 @@ async def minutes(request: Request) -> Response:
         raise HTTPException(404)
     lines = sittings.told(await entries.between(visit, found.first, sittings.end(visit.state, found)))
     listed = attendance.minutes_view(visit.state, visit.words, found, request.query_params.get("a", ""), visit.timezone)
+    listed |= speakers.minutes_view(visit.state, visit.words, found, visit.now)
     context = {"sitting": found, "lines": lines, "undone": sittings.undone(visit.state), **listed}
     return render(visit, "minutes.html", context)
 
