@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from deliberation.kernel.vocabulary import Channel, Choice, ClauseKind, Phase, Precedence, Purpose, Role
+from deliberation.kernel.vocabulary import (
+    AgendaKind,
+    Channel,
+    Choice,
+    ClauseKind,
+    Phase,
+    Precedence,
+    Purpose,
+    Role,
+    ScreenMode,
+)
 from exports.translations import N_
 
 ROLES = {
@@ -197,6 +207,25 @@ PRECEDENCES = {
     Precedence.ALTERNATING: N_("Alterner les pour et les contre"),
     Precedence.UNHEARD: N_("D’abord qui a le moins parlé à cette séance"),
     Precedence.SIZE: N_("D’abord les sortes et tailles de collectivités les moins entendues"),
+}
+SCREEN_MODES = {
+    ScreenMode.FOLLOW: N_("Suivre le débat"),
+    ScreenMode.SPEAKERS: N_("Orateurs"),
+    ScreenMode.AGENDA: N_("Déroulé"),
+    ScreenMode.RESULT: N_("Résultat d’un scrutin"),
+    ScreenMode.TEXT: N_("Texte d’une motion"),
+    ScreenMode.MAP: N_("Carte mentale"),
+    ScreenMode.TESTIMONY: N_("Témoignage"),
+    ScreenMode.TESTIFY: N_("QR « Témoignez »"),
+    ScreenMode.SIGN: N_("QR « Signez votre présence »"),
+}
+"""What the screen of the hall may show."""
+AGENDA_KINDS = {
+    AgendaKind.PRESENTATION: N_("Présentation"),
+    AgendaKind.DISCUSSION: N_("Discussion"),
+    AgendaKind.TEXT: N_("Texte"),
+    AgendaKind.ELECTION: N_("Élection"),
+    AgendaKind.PAUSE: N_("Pause"),
 }
 CHAIR_ACTS = {
     "amendment.admitted": N_("Recevabilité"),

@@ -831,6 +831,27 @@ def _speaking_rule(t: Telling) -> str:
     return t.words("{who} fixe la règle de la parole en séance.", who=t.who)
 
 
+@_of(e.AgendaSet)
+def _agenda_set(t: Telling) -> str:
+    count = t.words.many("{n} point", "{n} points", len(t.event.items))
+    return t.words(
+        "{who} fixe l’ordre du jour : {count}, à partir du {at}.", who=t.who, count=count, at=t.moment(t.event.starts)
+    )
+
+
+@_of(e.AgendaItemBegun)
+def _agenda_begun(t: Telling) -> str:
+    return t.words("{who} en vient au point « {title} » de l’ordre du jour.", who=t.who, title=t.event.title)
+
+
+@_of(e.ScreenShown)
+def _screen_shown(t: Telling) -> str:
+    mode = t.words(labels.SCREEN_MODES[t.event.mode])
+    if t.event.number:
+        return t.words("{who} choisit pour l’écran : {mode} n° {n}.", who=t.who, mode=mode, n=t.event.number)
+    return t.words("{who} choisit pour l’écran : {mode}.", who=t.who, mode=mode)
+
+
 @_of(e.AmendmentReserved)
 def _reserved(t: Telling) -> str:
     said = {"who": t.who, "n": t.number, "reason": t.event.reason}

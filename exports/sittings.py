@@ -22,6 +22,8 @@ TOLD = frozenset(
         e.ChairDesignated,
         e.AttendanceCalledOver,
         e.SubjectCalled,
+        e.AgendaSet,
+        e.AgendaItemBegun,
         e.SpeakerCalled,
         e.SpeakerMoved,
         e.SpeakersClosed,

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from deliberation.kernel import codec
 from deliberation.kernel.vocabulary import (
+    AgendaItem,
     Aim,
     Channel,
     Choice,
@@ -24,6 +25,7 @@ from deliberation.kernel.vocabulary import (
     PollRule,
     Purpose,
     Role,
+    ScreenMode,
     Span,
     Speaker,
     SpeakingRule,
@@ -867,6 +869,32 @@ class ReopenSpeakers(Command):
 class SetSpeakingRule(Command):
     name: ClassVar[str] = "speakers.rule"
     speaking: SpeakingRule
+
+
+@dataclass(frozen=True)
+class ShowOnScreen(Command):
+    """What the screen of the hall shows: `number` is that of the poll, motion, map or testimony."""
+
+    name: ClassVar[str] = "screen.show"
+    mode: ScreenMode
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class SetAgenda(Command):
+    """The whole agenda; items that keep their id keep what was reached."""
+
+    name: ClassVar[str] = "agenda.set"
+    starts: str
+    items: tuple[AgendaItem, ...]
+
+
+@dataclass(frozen=True)
+class BeginItem(Command):
+    """The congress has come to the item of that id."""
+
+    name: ClassVar[str] = "agenda.begin"
+    item: int
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from deliberation.kernel import codec, ids
 from deliberation.kernel.vocabulary import (
+    AgendaItem,
     Aim,
     BeleniosElection,
     Channel,
@@ -33,6 +34,7 @@ from deliberation.kernel.vocabulary import (
     PollRule,
     Purpose,
     Role,
+    ScreenMode,
     Span,
     Speaker,
     SpeakingRule,
@@ -1009,6 +1011,34 @@ class SpeakingRuleSet(Event):
     kind: ClassVar[str] = "speakers.rule_set"
     about: ClassVar[str] = "congres"
     speaking: SpeakingRule
+
+
+@dataclass(frozen=True)
+class ScreenShown(Event):
+    """The screen of the hall shows that from now on: the poll, motion, map or testimony `number`, 0 for none."""
+
+    kind: ClassVar[str] = "screen.shown"
+    about: ClassVar[str] = "seance"
+    mode: ScreenMode
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class AgendaSet(Event):
+    """The whole agenda, as it is planned from now on."""
+
+    kind: ClassVar[str] = "agenda.set"
+    about: ClassVar[str] = "seance"
+    starts: str
+    items: tuple[AgendaItem, ...]
+
+
+@dataclass(frozen=True)
+class AgendaItemBegun(Event):
+    kind: ClassVar[str] = "agenda.begun"
+    about: ClassVar[str] = "seance"
+    item: int
+    title: str
 
 
 @dataclass(frozen=True)

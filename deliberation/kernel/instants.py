@@ -22,6 +22,11 @@ def seconds_between(since: Instant, until: Instant) -> int:
     return max(0, int((_read(until) - _read(since)).total_seconds()))
 
 
+def minutes_late(planned: Instant, actual: Instant) -> int:
+    """By how many whole minutes `actual` is later than `planned`; negative if it is earlier."""
+    return round((_read(actual) - _read(planned)).total_seconds() / 60)
+
+
 def _read(at: Instant) -> datetime:
     return datetime.fromisoformat(at.removesuffix("Z"))
 

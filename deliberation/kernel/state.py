@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from deliberation.kernel.ids import Instant
 from deliberation.kernel.vocabulary import (
     RULES,
+    AgendaItem,
     Aim,
     BeleniosElection,
     Channel,
@@ -29,6 +30,7 @@ from deliberation.kernel.vocabulary import (
     PollRule,
     Purpose,
     Role,
+    ScreenMode,
     Span,
     Speaker,
     SpeakingRule,
@@ -584,7 +586,7 @@ class Sitting:
     """`chair` is the élu who presides, or "". `first` is the index of the entry that opened it, `last` of the one that
     closed it, -1 while it is open. `suspended` says since when and `why` (both "" while it goes on). `attendance` says
     whether a list of those present is kept. `lists_closed` are the subjects on which nobody may ask for the floor
-    any more.
+    any more. `called` is when something was last called in it.
     """
 
     number: int
@@ -599,6 +601,7 @@ class Sitting:
     why: str = ""
     attendance: bool = False
     lists_closed: tuple[str, ...] = ()
+    called: Instant = ""
 
 
 @dataclass(frozen=True)
@@ -616,6 +619,28 @@ class Attendance:
     by: str
     left: Instant = ""
     left_by: str = ""
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """The agenda as it is planned: its items in order, the first of which is to begin at `starts`. `began` says since
+    when each item that was reached was dealt with, by its id; the one that began last is the present one.
+    """
+
+    starts: Instant
+    items: tuple[AgendaItem, ...]
+    began: Mapping[int, Instant] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What whoever conducts chose for the screen of the hall, since when: the thing `number` of that kind, 0 for modes
+    that show no numbered thing.
+    """
+
+    mode: ScreenMode
+    number: int
+    since: Instant
 
 
 @dataclass(frozen=True)
@@ -727,6 +752,8 @@ class State:
     sittings: Mapping[int, Sitting] = field(default_factory=dict)
     attendance: Mapping[int, Attendance] = field(default_factory=dict)
     turns: Mapping[int, SpeakingTurn] = field(default_factory=dict)
+    screen: Screen | None = None
+    agenda: Agenda | None = None
     acts: Mapping[int, Act] = field(default_factory=dict)
     remarks: Mapping[int, Remark] = field(default_factory=dict)
     seclusion: Seclusion | None = None

@@ -263,6 +263,43 @@ class PollRule:
     changeable: bool = True
 
 
+class ScreenMode(StrEnum):
+    """What the screen of the hall shows: the debate as it goes, or something that was chosen."""
+
+    FOLLOW = "suivre"
+    SPEAKERS = "orateurs"
+    AGENDA = "deroule"
+    RESULT = "resultat"
+    TEXT = "texte"
+    MAP = "carte"
+    TESTIMONY = "temoignage"
+    TESTIFY = "temoigner"
+    SIGN = "signer"
+
+
+class AgendaKind(StrEnum):
+    """What a congress does under an item of its agenda."""
+
+    PRESENTATION = "presentation"
+    DISCUSSION = "discussion"
+    TEXT = "texte"
+    ELECTION = "election"
+    PAUSE = "pause"
+
+
+@dataclass(frozen=True)
+class AgendaItem:
+    """An item of the agenda, planned to last so many minutes. `id` is its own while the agenda is changed around it;
+    `subject` is the document that it is about, or "".
+    """
+
+    id: int
+    kind: AgendaKind
+    title: str
+    minutes: int
+    subject: str = ""
+
+
 class Purpose(StrEnum):
     """What somebody asks for the floor for."""
 

@@ -21,7 +21,7 @@ from deliberation.record.report import Finding, Findings
 from deliberation.record.result_checks import ResultChecks
 from deliberation.record.writing_checks import WritingChecks
 from deliberation.redactions import MASKABLE
-from deliberation.session import attendance, floor
+from deliberation.session import agenda, attendance, floor
 from deliberation.text import composition_rules, merge
 from deliberation.votes import (
     elections,
@@ -516,6 +516,16 @@ class Replay:
         if not floor.follows(self.state, r, event):
             self._wrong(r, "speakers.refused", person=r.actor)
 
+    def screened(self, r: e.Recorded, event: e.ScreenShown) -> None:
+        """S42"""
+        if not people.may(self.state, r.actor, c.ShowOnScreen):
+            self._wrong(r, "act.not_entitled", person=r.actor)
+
+    def planned(self, r: e.Recorded, event: Any) -> None:
+        """S44, S45"""
+        if not agenda.follows(self.state, r, event):
+            self._wrong(r, "agenda.refused", person=r.actor)
+
     def conducted(self, r: e.Recorded, event: Any) -> None:
         """An act of conduct is an organiser's, or of whoever presides then (S10)."""
         if not people.may(self.state, r.actor, CONDUCT[r.kind]):
@@ -693,6 +703,9 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.AttendanceLeft.kind: Replay.left,
     e.AttendanceCalledOver.kind: Replay.called_over,
     **{event.kind: Replay.spoke for event in floor.COMMANDS},
+    e.ScreenShown.kind: Replay.screened,
+    e.AgendaSet.kind: Replay.planned,
+    e.AgendaItemBegun.kind: Replay.planned,
     e.SubjectCalled.kind: Replay.called,
     e.AmendmentReserved.kind: Replay.conducted,
     e.AmendmentKept.kind: Replay.conducted,

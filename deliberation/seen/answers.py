@@ -7,7 +7,7 @@ from typing import Any
 
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
-from deliberation.seen.marks import COUNTS, ELECTORS, FLOOR, ORDER, PRESENCE, RAPPORTEUR, SECLUSION, SETTINGS
+from deliberation.seen.marks import AGENDA, COUNTS, ELECTORS, FLOOR, ORDER, PRESENCE, RAPPORTEUR, SECLUSION, SETTINGS
 
 Subjects = Callable[[Any], "tuple[str, ...]"]
 
@@ -64,6 +64,7 @@ OBJECTS: dict[type[c.Command], Subjects] = {
     c.ResumeSitting: _always(ids.SESSION),
     c.DesignateChair: _always(ids.SESSION),
     c.CallOver: _always(PRESENCE),
+    c.SetAgenda: _always(AGENDA),
     c.SetSpeakingRule: _always(SETTINGS),
     c.TakeUpMotion: _numbered(ids.MOTION, "motion"),
     c.NameRapporteur: _numbered(RAPPORTEUR, "motion"),
@@ -107,6 +108,8 @@ NOTHING: dict[type[c.Command], str] = {
         "adds something, or takes back what its sender gave",
     ),
     **dict.fromkeys((c.GiveProxy, c.RevokeProxy, c.SignIn, c.SignOut, c.EnterHands), "says what its sender did or saw"),
+    c.BeginItem: "names the item that was reached",
+    c.ShowOnScreen: "says what the screen shows, whatever it showed before",
     **dict.fromkeys(
         (c.AskFloor, c.WithdrawTurn, c.GiveFloor, c.EndTurn, c.MoveTurn, c.CloseSpeakers, c.ReopenSpeakers),
         "names the turn or the subject that its sender means, and is refused once that is past",

@@ -13,7 +13,7 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Sitting, State
 from deliberation.kernel.vocabulary import Role
-from deliberation.session import attendance, floor
+from deliberation.session import agenda, attendance, floor
 
 HELD: frozenset[type[c.Command]] = frozenset(
     {
@@ -157,10 +157,17 @@ def _split(subject: str) -> tuple[str, int]:
 
 def on_called(state: State, r: e.Recorded, event: e.SubjectCalled) -> State:
     """Sets the subject; an amendment that is called is no longer reserved."""
-    state = replace(state, floor=event.subject)
+    state = _with_call(replace(state, floor=event.subject), r) if event.subject else replace(state, floor="")
     for number in lifecycle.on_floor(state):
         state = chairing.end_reservation(chairing.with_presented(state, number, r.time), number)
     return state
+
+
+def _with_call(state: State, r: e.Recorded) -> State:
+    """The screen of the hall follows the debate again, and results from before give way (S42, S43)."""
+    sitting = state.sitting
+    state = agenda.reached(replace(state, screen=None), r)
+    return _with(state, replace(sitting, called=r.time)) if sitting else state
 
 
 def on_opened(state: State, r: e.Recorded, event: e.SittingOpened) -> State:

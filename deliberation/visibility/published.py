@@ -16,6 +16,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from deliberation.kernel.state import (
     Act,
+    Agenda,
     Amendment,
     Attendance,
     College,
@@ -32,6 +33,7 @@ from deliberation.kernel.state import (
     Proxy,
     Redaction,
     Remark,
+    Screen,
     Seclusion,
     Settings,
     Sitting,
@@ -43,6 +45,7 @@ from deliberation.kernel.state import (
     Wording,
 )
 from deliberation.kernel.vocabulary import (
+    AgendaItem,
     BeleniosElection,
     BeleniosTrustee,
     Bracket,
@@ -80,8 +83,8 @@ def fields(names: str) -> Fields:
 PUBLISHED: Mapping[type, Fields] = {
     State: fields(
         "size settings phases people testimonies excerpts maps motions amendments polls proxies electors "
-        "colleges redactions divisions elections results slips transcriptions floor sittings attendance turns acts "
-        "remarks seclusion withheld redacted"
+        "colleges redactions divisions elections results slips transcriptions floor sittings attendance turns screen "
+        "agenda acts remarks seclusion withheld redacted"
     ),
     Settings: fields(
         "slug title description place origin timezone fictional visitors_may_testify rule created cosignatures "
@@ -152,7 +155,12 @@ PUBLISHED: Mapping[type, Fields] = {
     BeleniosTrustee: fields("name key"),
     OutsideCount: fields("label votes"),
     OutsideFile: fields("name size sha256"),
-    Sitting: fields("number chair opened opened_by closed closed_by last first suspended why attendance lists_closed"),
+    Sitting: fields(
+        "number chair opened opened_by closed closed_by last first suspended why attendance lists_closed called"
+    ),
+    Agenda: fields("starts items began"),
+    AgendaItem: fields("id kind title minutes subject"),
+    Screen: fields("mode number since"),
     Attendance: fields("number sitting person how since by left left_by"),
     SpeakingRule: fields("precedence sizes turn presentation person group item warning"),
     SpeakingTurn: fields(

@@ -210,6 +210,9 @@ FINDINGS: dict[str, Both] = {
         "la liste des orateurs ou un temps de parole n’est pas celui de la règle : {person}",
         "the list of speakers or a speaking time is not that of the rule: {person}",
     ),
+    "agenda.refused": Both(
+        "{person} ne pouvait pas fixer ainsi l’ordre du jour", "{person} could not set the agenda in that way"
+    ),
     "opinion.refused": Both(
         "l’avis sur {document} n’est pas celui du rapporteur", "the opinion on {document} is not the rapporteur's"
     ),

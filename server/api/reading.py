@@ -220,6 +220,8 @@ async def session(request: Request) -> Response:
         "chair": state.chair,
         "present": attendance.now_present(state),
         "attendance": [_plain(line) for line in state.attendance.values()],
+        "agenda": _plain(state.agenda) if state.agenda else None,
+        "screen": _plain(state.screen) if state.screen else None,
         "speakers": [_place_of_speaker(place) for place in speakers.of(state)],
         "turns": [_plain(turn) for turn in state.turns.values()],
         "order": [_place(place) for motion in state.motions for place in order.agenda(state, motion)],

@@ -18,6 +18,7 @@ from sqlmodel import SQLModel
 from deliberation.kernel import codec
 from deliberation.kernel.state import (
     Act,
+    Agenda,
     Amendment,
     Attendance,
     College,
@@ -33,6 +34,7 @@ from deliberation.kernel.state import (
     Proxy,
     Redaction,
     Remark,
+    Screen,
     Seclusion,
     Settings,
     Sitting,
@@ -217,6 +219,8 @@ MIRRORS: dict[str, Mirror] = {
     "sittings": _mirror("sitting", Sitting, {"number": int}, lambda s: _single(s.sittings)),
     "attendance": _mirror("attendance", Attendance, {"number": int}, lambda s: _single(s.attendance)),
     "turns": _mirror("speaking_turn", SpeakingTurn, {"number": int}, lambda s: _single(s.turns)),
+    "screen": _mirror("screen", Screen, {}, lambda s: {(): s.screen} if s.screen else {}),
+    "agenda": _mirror("agenda", Agenda, {}, lambda s: {(): s.agenda} if s.agenda else {}),
     "acts": _mirror("act", Act, {"entry": int}, lambda s: _single(s.acts)),
     "redactions": _mirror("redaction", Redaction, {"number": int}, lambda s: _single(s.redactions)),
     "divisions": _mirror("division", Division, {"subject": str}, lambda s: _single(s.divisions)),
@@ -312,6 +316,8 @@ def load(connection: Connection, congress: str) -> State:
         sittings=_plain(things["sittings"]),
         attendance=_plain(things["attendance"]),
         turns=_plain(things["turns"]),
+        screen=things["screen"].get(()),
+        agenda=things["agenda"].get(()),
         acts=_plain(things["acts"]),
         withheld={n: mark.value for n, mark in _plain(things["withheld"]).items()},
         redacted={n: int(mark.value) for n, mark in _plain(things["redacted"]).items()},

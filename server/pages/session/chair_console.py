@@ -28,7 +28,7 @@ from exports import labels, naming
 from exports.translations import N_, Translator
 from server.pages.amendments.amendment_changes import amendment_view
 from server.pages.organisation.poll_opening import attending, clocks, open_command
-from server.pages.session import agenda, speakers
+from server.pages.session import agenda, screen, speakers
 from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, status_of, submit
 from server.pages.shell.visit import Visit
@@ -86,6 +86,8 @@ def bar(visit: Visit, form: forms.Form) -> dict[str, Any]:
         "call_form": _own(form, "appeler"),
         "order_form": _own(form, "ordre"),
         "join_form": _own(form, "reunir"),
+        "screen": screen.choices(visit),
+        "screen_form": _own(form, "ecran"),
         "pause_form": _own(form, "seance-suspendre"),
         "sitting_form": _own(form, "presider", "seance-ouvrir"),
         "opening_form": _own(form, "ouvrir"),
@@ -406,6 +408,7 @@ def _of_poll(form: forms.Form) -> dict[str, CommandParts]:
 def _of_sitting(visit: Visit, form: forms.Form) -> dict[str, CommandParts]:
     sitting, chair = form.integer("sitting") or 0, _person(visit, form.get("chair"))
     return {
+        "ecran": (c.ShowOnScreen, {"mode": form.get("mode"), "number": form.integer("number") or 0}),
         "seance-ouvrir": (c.OpenSitting, {"chair": chair, "attendance": form.get("attendance") == "oui"}),
         "seance-suspendre": (c.SuspendSitting, {"sitting": sitting, "reason": form.get("reason")}),
         "seance-reprendre": (c.ResumeSitting, {"sitting": sitting}),
