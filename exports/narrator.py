@@ -743,6 +743,21 @@ def _chaired(t: Telling) -> str:
     return t.words("{who} confie la présidence de la séance à {chair}.", who=t.who, chair=chair)
 
 
+@_of(e.DeputyNamed)
+def _deputy(t: Telling) -> str:
+    if not t.event.deputy:
+        return t.words("Personne ne supplée plus la présidence de la séance n° {n}.", n=t.event.sitting)
+    return t.words("{who} désigne {person} pour suppléer la présidence.", who=t.who, person=t.name_of(t.event.deputy))
+
+
+@_of(e.ChairTaken)
+def _chair_taken(t: Telling) -> str:
+    if not t.event.before:
+        return t.words("{who} prend la présidence de la séance n° {n}.", who=t.who, n=t.event.sitting)
+    before = t.name_of(t.event.before)
+    return t.words("{who} prend la présidence de la séance, que {before} lui laisse.", who=t.who, before=before)
+
+
 @_of(e.AttendanceSignedIn)
 def _signed_in(t: Telling) -> str:
     if t.event.person == t.recorded.actor:

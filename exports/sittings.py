@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from deliberation.kernel import events as e
 from deliberation.kernel.ids import Instant
-from deliberation.kernel.state import Attendance, Sitting, SpeakingTurn, State
+from deliberation.kernel.state import Attendance, Motion, Poll, Sitting, SpeakingTurn, State
 from deliberation.session import attendance, speakers
 from exports.dossier import Dossier, PublicEntry
 
@@ -20,6 +20,8 @@ TOLD = frozenset(
         e.SittingResumed,
         e.SittingClosed,
         e.ChairDesignated,
+        e.DeputyNamed,
+        e.ChairTaken,
         e.AttendanceCalledOver,
         e.SubjectCalled,
         e.AgendaSet,
@@ -152,6 +154,26 @@ def told(lines: Iterable[Told]) -> list[Told]:
 def end(state: State, sitting: Sitting) -> int:
     """The index after its last entry; while it is open, that of the record's next entry."""
     return sitting.last + 1 if sitting.last >= 0 else state.size
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What a sitting decided: its polls that were closed, and the motions that were adopted in it."""
+
+    polls: tuple[Poll, ...]
+    adopted: tuple[Motion, ...]
+
+
+def decisions(state: State, sitting: Sitting) -> Decisions:
+    """The polls closed in that sitting, in order, and the motions that they adopted."""
+    polls = [x for x in state.polls.values() if x.closed >= sitting.opened and _is_until(x.closed, sitting)]
+    voted = {poll.subject for poll in polls if poll.tally and poll.tally.carried and not poll.part}
+    motions = (m for m in state.motions.values() if m.status == "adopted" and f"motion-{m.number}" in voted)
+    return Decisions(tuple(sorted(polls, key=lambda x: (x.closed, x.number))), tuple(motions))
+
+
+def _is_until(moment: Instant, sitting: Sitting) -> bool:
+    return bool(moment) and (not sitting.closed or moment <= sitting.closed)
 
 
 def undone(state: State) -> frozenset[int]:

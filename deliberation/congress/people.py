@@ -86,6 +86,8 @@ MAY: dict[type[c.Command], frozenset[str]] = {
     c.SuspendSitting: frozenset({ORGANISER, CHAIR}),
     c.ResumeSitting: frozenset({ORGANISER, CHAIR}),
     c.DesignateChair: frozenset({ORGANISER}),
+    c.NameDeputy: frozenset({ORGANISER, CHAIR}),
+    c.TakeChair: frozenset({ELU}),
     c.SignIn: frozenset({ELU, ORGANISER}),
     c.SignOut: frozenset({ELU, ORGANISER}),
     c.CallOver: frozenset({ORGANISER, CHAIR}),

@@ -784,6 +784,21 @@ class DesignateChair(Command):
 
 
 @dataclass(frozen=True)
+class NameDeputy(Command):
+    """`deputy` is the élu who may take the chair of the open sitting, or "" for nobody."""
+
+    name: ClassVar[str] = "sitting.name_deputy"
+    deputy: str
+
+
+@dataclass(frozen=True)
+class TakeChair(Command):
+    """The deputy presides from now on; who presided is the deputy."""
+
+    name: ClassVar[str] = "sitting.take_chair"
+
+
+@dataclass(frozen=True)
 class SignIn(Command):
     """An élu is present: the sender, with the code that the hall shows, or `person`, whom an organiser signs in."""
 

@@ -905,6 +905,26 @@ class ChairDesignated(Event):
 
 
 @dataclass(frozen=True)
+class DeputyNamed(Event):
+    """`deputy` is the élu who may take the chair, or ""."""
+
+    kind: ClassVar[str] = "sitting.deputy_named"
+    about: ClassVar[str] = "seance"
+    sitting: int
+    deputy: str
+
+
+@dataclass(frozen=True)
+class ChairTaken(Event):
+    """The deputy presides from now on; `before`, who presided until then, or "", may take the chair back."""
+
+    kind: ClassVar[str] = "sitting.chair_taken"
+    about: ClassVar[str] = "seance"
+    sitting: int
+    before: str = ""
+
+
+@dataclass(frozen=True)
 class AttendanceSignedIn(Event):
     """From now on `person` is present: the actor, or whom the actor signed in at the desk."""
 

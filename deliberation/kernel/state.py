@@ -587,6 +587,7 @@ class Sitting:
     closed it, -1 while it is open. `suspended` says since when and `why` (both "" while it goes on). `attendance` says
     whether a list of those present is kept. `lists_closed` are the subjects on which nobody may ask for the floor
     any more. `called` is when something was last called in it.
+    `deputy` is the élu who may take the chair at any moment, or "".
     """
 
     number: int
@@ -602,6 +603,7 @@ class Sitting:
     attendance: bool = False
     lists_closed: tuple[str, ...] = ()
     called: Instant = ""
+    deputy: str = ""
 
 
 @dataclass(frozen=True)

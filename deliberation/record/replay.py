@@ -474,6 +474,20 @@ class Replay:
         self._presided(r, event.sitting)
         self._chaired(r, event.chair)
 
+    def deputy(self, r: e.Recorded, event: e.DeputyNamed) -> None:
+        """S46: an élu, named by whoever conducts."""
+        self._presided(r, event.sitting)
+        self._chaired(r, event.deputy)
+        if not people.may(self.state, r.actor, c.NameDeputy):
+            self._wrong(r, "act.not_entitled", person=r.actor)
+
+    def taken(self, r: e.Recorded, event: e.ChairTaken) -> None:
+        """S46: by the deputy alone."""
+        self._presided(r, event.sitting)
+        sitting = self.state.sitting
+        if sitting is None or (sitting.deputy, sitting.chair) != (r.actor, event.before):
+            self._wrong(r, "sitting.chair", person=r.actor)
+
     def adjourned(self, r: e.Recorded, event: e.SittingClosed) -> None:
         self._presided(r, event.sitting)
 
@@ -703,6 +717,8 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.AttendanceLeft.kind: Replay.left,
     e.AttendanceCalledOver.kind: Replay.called_over,
     **{event.kind: Replay.spoke for event in floor.COMMANDS},
+    e.DeputyNamed.kind: Replay.deputy,
+    e.ChairTaken.kind: Replay.taken,
     e.ScreenShown.kind: Replay.screened,
     e.AgendaSet.kind: Replay.planned,
     e.AgendaItemBegun.kind: Replay.planned,

@@ -63,6 +63,7 @@ OBJECTS: dict[type[c.Command], Subjects] = {
     c.SuspendSitting: _always(ids.SESSION),
     c.ResumeSitting: _always(ids.SESSION),
     c.DesignateChair: _always(ids.SESSION),
+    c.NameDeputy: _always(ids.SESSION),
     c.CallOver: _always(PRESENCE),
     c.SetAgenda: _always(AGENDA),
     c.SetSpeakingRule: _always(SETTINGS),
@@ -108,6 +109,7 @@ NOTHING: dict[type[c.Command], str] = {
         "adds something, or takes back what its sender gave",
     ),
     **dict.fromkeys((c.GiveProxy, c.RevokeProxy, c.SignIn, c.SignOut, c.EnterHands), "says what its sender did or saw"),
+    c.TakeChair: "the deputy's, whoever presides meanwhile",
     c.BeginItem: "names the item that was reached",
     c.ShowOnScreen: "says what the screen shows, whatever it showed before",
     **dict.fromkeys(

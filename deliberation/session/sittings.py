@@ -98,6 +98,25 @@ def designate(state: State, request: c.Request, command: c.DesignateChair, now: 
     return _refuse_chair(state, command.chair) or (e.ChairDesignated(sitting.number, command.chair),)
 
 
+def name_deputy(state: State, request: c.Request, command: c.NameDeputy, now: str) -> Decision:
+    sitting = state.sitting
+    if sitting is None:
+        return Refused("sitting.none", "Aucune séance n’est ouverte.")
+    if command.deputy in (sitting.deputy, sitting.chair or None):
+        return Refused("sitting.unchanged", "Cette personne préside ou supplée déjà.", "deputy")
+    refused = _refuse_chair(state, command.deputy)
+    return replace(refused, field="deputy") if refused else (e.DeputyNamed(sitting.number, command.deputy),)
+
+
+def take_chair(state: State, request: c.Request, command: c.TakeChair, now: str) -> Decision:
+    sitting = state.sitting
+    if sitting is None:
+        return Refused("sitting.none", "Aucune séance n’est ouverte.")
+    if request.actor != sitting.deputy:
+        return Refused("sitting.not_deputy", "Qui supplée la présidence peut la prendre.")
+    return (e.ChairTaken(sitting.number, sitting.chair),)
+
+
 def _refuse_chair(state: State, chair: str) -> Refused | None:
     """The refusal of a chair who is no élu, or whose access was withdrawn."""
     person = state.people.get(chair)
@@ -194,7 +213,18 @@ def on_resumed(state: State, r: e.Recorded, event: e.SittingResumed) -> State:
 
 
 def on_designated(state: State, r: e.Recorded, event: e.ChairDesignated) -> State:
-    return _with(state, replace(state.sittings[event.sitting], chair=event.chair))
+    sitting = state.sittings[event.sitting]
+    deputy = "" if sitting.deputy == event.chair else sitting.deputy
+    return _with(state, replace(sitting, chair=event.chair, deputy=deputy))
+
+
+def on_deputy(state: State, r: e.Recorded, event: e.DeputyNamed) -> State:
+    return _with(state, replace(state.sittings[event.sitting], deputy=event.deputy))
+
+
+def on_taken(state: State, r: e.Recorded, event: e.ChairTaken) -> State:
+    """Whoever presided may take the chair back in the same way."""
+    return _with(state, replace(state.sittings[event.sitting], chair=r.actor, deputy=event.before))
 
 
 def _with(state: State, sitting: Sitting) -> State:
@@ -208,6 +238,8 @@ DECIDE: Rules = {
     c.SuspendSitting: suspend,
     c.ResumeSitting: resume,
     c.DesignateChair: designate,
+    c.NameDeputy: name_deputy,
+    c.TakeChair: take_chair,
 }
 EVOLVE: Folds = {
     e.SubjectCalled: on_called,
@@ -216,4 +248,6 @@ EVOLVE: Folds = {
     e.SittingSuspended: on_suspended,
     e.SittingResumed: on_resumed,
     e.ChairDesignated: on_designated,
+    e.DeputyNamed: on_deputy,
+    e.ChairTaken: on_taken,
 }

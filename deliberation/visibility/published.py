@@ -156,7 +156,7 @@ PUBLISHED: Mapping[type, Fields] = {
     OutsideCount: fields("label votes"),
     OutsideFile: fields("name size sha256"),
     Sitting: fields(
-        "number chair opened opened_by closed closed_by last first suspended why attendance lists_closed called"
+        "number chair opened opened_by closed closed_by last first suspended why attendance lists_closed called deputy"
     ),
     Agenda: fields("starts items began"),
     AgendaItem: fields("id kind title minutes subject"),

@@ -12,6 +12,8 @@ from deliberation.amendments.discussion import are_alike
 from deliberation.kernel import commands as c
 from deliberation.kernel.state import Amendment, Frozen, State
 from deliberation.kernel.vocabulary import (
+    AgendaItem,
+    AgendaKind,
     Aim,
     Choice,
     ClauseChange,
@@ -30,6 +32,7 @@ from deliberation.kernel.vocabulary import (
     Precedence,
     Purpose,
     Role,
+    ScreenMode,
     Span,
     Speaker,
     SpeakingRule,
@@ -220,6 +223,19 @@ class Debate:
                 SpeakingRule(precedence=(one(list(Precedence)),), turn=one([0, 60]), person=one([0, 90]))
             ),
         ]
+        chair = state.sitting.deputy if state.sitting else ""
+        items = (
+            AgendaItem(1, AgendaKind.TEXT, "La fibre", one([5, 9]), "motion-1"),
+            AgendaItem(2, AgendaKind.PAUSE, "Café", 5),
+        )
+        conduct += [
+            c.SetAgenda(moment(0), items),
+            c.BeginItem(one([1, 2])),
+            c.ShowOnScreen(one(list(ScreenMode)), one([0, 0, 1])),
+            c.NameDeputy(one([ELU, OTHER, THIRD])),
+        ]
+        if chair and self.speaking.random() < 0.5:
+            return chair, c.TakeChair()
         if self.speaking.random() < 0.4:
             return one([ELU, OTHER, THIRD]), one(
                 [c.AskFloor(one(list(Purpose))), c.WithdrawTurn(turn), c.EndTurn(turn)]

@@ -77,7 +77,9 @@ def bar(visit: Visit, form: forms.Form) -> dict[str, Any]:
         "pending_documents": [ids.document(ids.AMENDMENT, x.amendment.number) for x in places],
         "waiting": len(places),
         "revertible": _revertible(visit, form),
-        "elus": _people(state, words, Role.ELU) if visit.may(c.OpenSitting) else [],
+        "elus": _people(state, words, Role.ELU) if visit.may(c.NameDeputy) else [],
+        "deputies": [each for each in _people(state, words, Role.ELU) if each[0] != state.chair],
+        "deputy_form": _own(form, "suppleer"),
         "tellers": _people(state, words),
         "ways": choices(words),
         "clocks": clocks(words),
@@ -414,6 +416,8 @@ def _of_sitting(visit: Visit, form: forms.Form) -> dict[str, CommandParts]:
         "seance-reprendre": (c.ResumeSitting, {"sitting": sitting}),
         "seance-lever": (c.CloseSitting, {"sitting": sitting}),
         "presider": (c.DesignateChair, {"chair": chair}),
+        "suppleer": (c.NameDeputy, {"deputy": _person(visit, form.get("deputy"))}),
+        "prendre-presidence": (c.TakeChair, {}),
     }
 
 

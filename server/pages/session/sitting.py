@@ -14,7 +14,7 @@ from starlette.routing import Route
 from deliberation.amendments import lifecycle
 from deliberation.kernel import ids
 from deliberation.kernel.plain_text import number_in
-from deliberation.kernel.state import Act, Amendment, Poll, State
+from deliberation.kernel.state import Act, Amendment, Poll, Sitting, State
 from deliberation.session.attendance import keeps_list, now_present
 from exports import labels, naming, sittings
 from exports.translations import Translator
@@ -42,6 +42,7 @@ def page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
         **order_view(state, words),
         "form": form,
         "conducts": conducts,
+        "may_take_chair": state.sitting is not None and visit.actor == state.sitting.deputy,
         **attendance.own_view(visit),
         **speakers.own_view(visit),
         **speakers.speakers_view(state, words),
@@ -93,8 +94,16 @@ async def minutes(request: Request) -> Response:
     lines = sittings.told(await entries.between(visit, found.first, sittings.end(visit.state, found)))
     listed = attendance.minutes_view(visit.state, visit.words, found, request.query_params.get("a", ""), visit.timezone)
     listed |= speakers.minutes_view(visit.state, visit.words, found, visit.now)
+    listed |= planning.agenda_view(visit.state, visit.words, visit.now)
+    listed |= {"agenda_items": [x for x in listed["agenda_items"] if _is_reached(found, x["p"].began)]}
+    listed |= {"decided": sittings.decisions(visit.state, found)}
     context = {"sitting": found, "lines": lines, "undone": sittings.undone(visit.state), **listed}
     return render(visit, "minutes.html", context)
+
+
+def _is_reached(sitting: Sitting, began: str) -> bool:
+    """Whether an item of the agenda began in that sitting."""
+    return bool(began) and sitting.opened <= began and (not sitting.closed or began <= sitting.closed)
 
 
 def sitting_view(state: State, words: Translator) -> dict[str, Any]:

@@ -9,7 +9,18 @@ from pathlib import Path
 import pytest
 
 from deliberation.kernel import commands as c
-from deliberation.kernel.vocabulary import Aim, Choice, ClauseKind, Draft, Phase, Purpose, Role, ScreenMode
+from deliberation.kernel.vocabulary import (
+    AgendaItem,
+    AgendaKind,
+    Aim,
+    Choice,
+    ClauseKind,
+    Draft,
+    Phase,
+    Purpose,
+    Role,
+    ScreenMode,
+)
 from server.imports.importing import import_command
 from tests.server.browsing import Site, site
 
@@ -91,3 +102,25 @@ def test_qr_codes_lead_to_this_server(hall: Site) -> None:
         answer = hall.request("GET", f"{SCREEN}/qr/{target}.svg", {})
         assert answer.status_code == status
     assert hall.request("GET", f"{SCREEN}/code", {}).status_code == 200
+
+
+def test_the_minutes_are_ready_when_the_sitting_closes(hall: Site) -> None:
+    """S38, S43, S45: agenda, who spoke, votes, the adopted text, the checkpoint."""
+    hall.do(
+        c.SetAgenda("2020-01-01T00:00:00.000Z", (AgendaItem(1, AgendaKind.TEXT, "La fibre", 10, "motion-1"),)), "p2"
+    )
+    hall.do(c.CallSubject("motion-1"), "p1")
+    hall.do(c.AskFloor(Purpose.FOR), "p2")
+    hall.do(c.GiveFloor(1), "p1")
+    voted(hall, "motion-1", 2, Choice.FOR)
+    hall.do(c.CloseSitting(1), "p1")
+    minutes = unescape(hall.visitor().go("/c/essai/seance/1"))
+    for said in (
+        "La fibre",
+        "commencé à",
+        "Qui a parlé",
+        "La motion est adoptée",
+        "Empreinte du texte",
+        "1 pour, 0 contre",
+    ):
+        assert said in minutes, said
