@@ -58,6 +58,7 @@ def bar(visit: Visit, form: forms.Form) -> dict[str, Any]:
     proposals = [x for debate in debates.values() for x in debate.proposals if _accepts(visit, _confirmation(x))]
     joinable = (group for debate in debates.values() for group in debate.joinable)
     chosen = _chosen(visit, form)
+    deputy = state.sitting.deputy if state.sitting else ""
     following = next((x for x in agenda.following(state, words, MOST_LISTED) if _may_call(visit, x.a)), None)
     return {
         "speakers": speakers.chair_view(visit) if state.sitting else None,
@@ -78,7 +79,7 @@ def bar(visit: Visit, form: forms.Form) -> dict[str, Any]:
         "waiting": len(places),
         "revertible": _revertible(visit, form),
         "elus": _people(state, words, Role.ELU) if visit.may(c.NameDeputy) else [],
-        "deputies": [each for each in _people(state, words, Role.ELU) if each[0] != state.chair],
+        "deputies": [each for each in _people(state, words, Role.ELU) if each[0] not in (state.chair, deputy)],
         "deputy_form": _own(form, "suppleer"),
         "tellers": _people(state, words),
         "ways": choices(words),
@@ -410,7 +411,7 @@ def _of_poll(form: forms.Form) -> dict[str, CommandParts]:
 def _of_sitting(visit: Visit, form: forms.Form) -> dict[str, CommandParts]:
     sitting, chair = form.integer("sitting") or 0, _person(visit, form.get("chair"))
     return {
-        "ecran": (c.ShowOnScreen, {"mode": form.get("mode"), "number": form.integer("number") or 0}),
+        "ecran": (c.ShowOnScreen, screen.asked(form)),
         "seance-ouvrir": (c.OpenSitting, {"chair": chair, "attendance": form.get("attendance") == "oui"}),
         "seance-suspendre": (c.SuspendSitting, {"sitting": sitting, "reason": form.get("reason")}),
         "seance-reprendre": (c.ResumeSitting, {"sitting": sitting}),

@@ -10,14 +10,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from deliberation.kernel.plain_text import number_in
 from deliberation.kernel.state import MindMap, State
 from deliberation.kernel.vocabulary import ScreenMode
 from deliberation.motions import motions
-from deliberation.session.screen import NUMBERED, is_showable
+from deliberation.session.screen import NUMBERED, is_showable, things
 from exports import labels, naming
 from exports.outline import rows
 from exports.translations import Translator
 from server.pages.session import agenda, planning, sitting, speakers
+from server.pages.shell import forms
 from server.pages.shell.rendering import render
 from server.pages.shell.visit import Visit, arrive
 from server.pages.votes.polls import poll_view
@@ -29,6 +31,8 @@ NEXT_CALLED = 7
 IDEAS = 24
 """Ideas of a map that can still be read from the last row of a hall."""
 LATEST_CLAUSES = 4
+MOST_OF_A_KIND = 20
+"""Things of one kind that the chair may choose from."""
 QR_TARGETS = {ScreenMode.TESTIFY.value: "temoignages/nouveau", ScreenMode.SIGN.value: "seance/presence"}
 
 
@@ -134,8 +138,26 @@ def choices(visit: Visit) -> dict[str, Any]:
     return {
         "now": named[now],
         "quick": [(mode.value, named[mode], 0) for mode in able],
-        "numbered": [(mode.value, named[mode]) for mode in ScreenMode if mode in NUMBERED],
+        "things": _things(visit, named),
     }
+
+
+def _things(visit: Visit, named: dict[ScreenMode, str]) -> list[tuple[str, str]]:
+    """The latest things of each kind that the public may see and that the screen does not show now."""
+    shown = visit.state.screen
+    return [
+        (f"{mode.value}:{number}", visit.words("{what} n° {n}", what=named[mode], n=number))
+        for mode in ScreenMode
+        if mode in NUMBERED
+        for number in sorted(things(visit.state, mode), reverse=True)[:MOST_OF_A_KIND]
+        if is_showable(visit.state, mode, number) and (shown is None or (shown.mode, shown.number) != (mode, number))
+    ]
+
+
+def asked(form: forms.Form) -> dict[str, Any]:
+    """What a form asks to be shown: `mode`, or `thing`, such as `carte:2`."""
+    mode, _, number = form.get("thing").partition(":")
+    return {"mode": mode or form.get("mode"), "number": number_in(number) or form.integer("number") or 0}
 
 
 routes = [

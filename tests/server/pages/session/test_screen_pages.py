@@ -72,7 +72,7 @@ def test_what_was_chosen_is_shown_until_something_is_called_or_voted(hall: Site)
     organiser.send("QR « Témoignez »")
     assert "Écran de la salle : QR « Témoignez »" in unescape(organiser.page)
     assert f'{SCREEN}/qr/temoigner.svg"' in shown(hall)
-    organiser.send("Montrer à l’écran", mode="carte", number="7")
+    organiser.send("Montrer à l’écran", thing="carte:7")
     assert organiser.status == 422
     hall.do(c.ShowOnScreen(ScreenMode.TEXT, 1), "p2")
     assert "Demande la fibre." in shown(hall)
