@@ -26,7 +26,7 @@ export function left(milliseconds: number): string {
 const WARNING_SECONDS = 30;
 
 /** What a clock shows: the time left, the time since the end where it goes on beyond it, or the time since a start. */
-function shown(place: HTMLElement, now: number): string {
+export function shown(place: HTMLElement, now: number): string {
   const { closes, since, beyond } = place.dataset;
   if (since !== undefined) return left(now - Date.parse(since));
   const remaining = Date.parse(closes ?? "") - now;

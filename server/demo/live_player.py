@@ -29,7 +29,7 @@ class LivePlayer:
     wait: Callable[[float], None]
 
     def play(self, acts: Iterable[LiveAct], pace: float) -> int:
-        """Sends the acts in order and leaves each on the screen for its paces of `pace` seconds; how many there were."""
+        """Sends the acts in order and leaves each on the screen for its paces of `pace` seconds; how many it sent."""
         count = 0
         for act in acts:
             data = {"name": act.command.name, "data": codec.encode(act.command)}

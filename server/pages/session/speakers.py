@@ -170,13 +170,17 @@ def speakers_view(state: State, words: Translator) -> dict[str, Any]:
         "speaking": _turn(state, words, turn) if turn else None,
         "speaks_until": speakers.ends(turn) if turn else NEVER,
         "warning": rule.warning,
-        "waiting_speakers": [
-            {**_turn(state, words, place.turn), "why": [words(why.message, **why.params) for why in place.why]}
-            for place in speakers.of(state)
-        ],
+        "waiting_speakers": [_place(state, words, place) for place in speakers.of(state)],
         "speakers_closed": sitting is not None and state.floor in sitting.lists_closed,
         "may_be_asked": sitting is not None,
     }
+
+
+def _place(state: State, words: Translator, place: speakers.SpeakerPlace) -> dict[str, Any]:
+    """A place in the list with its reasons; `placed` if the chair's own reason is the only one."""
+    why = [words(why.message, **why.params) for why in place.why]
+    placed = any(each.message == speakers.MOVED for each in place.why)
+    return {**_turn(state, words, place.turn), "why": why, "placed": placed}
 
 
 def _turn(state: State, words: Translator, turn: SpeakingTurn) -> dict[str, Any]:
