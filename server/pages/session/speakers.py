@@ -91,7 +91,7 @@ def _command(visit: Visit, form: forms.Form) -> c.Command | Refused:
         "retirer": (c.WithdrawTurn, {"turn": turn}),
         "donner": (
             c.GiveFloor,
-            {"turn": turn, "seconds": _seconds(form.get("seconds")) if form.get("seconds") else None},
+            {"turn": turn, "seconds": _own_time(form.get("seconds"))},
         ),
         "finir": (c.EndTurn, {"turn": turn}),
         "placer": (c.MoveTurn, {"turn": turn, "reason": form.get("reason"), "before": form.integer("before")}),
@@ -119,6 +119,12 @@ def _rule(form: forms.Form) -> c.SetSpeakingRule | Refused:
     precedence = [form.get(f"precedence{n}") for n in range(1, len(Precedence) + 1) if form.get(f"precedence{n}")]
     sizes = [number_in(each) for each in form.get("sizes").replace(",", " ").replace(";", " ").split()]
     return form.command(c.SetSpeakingRule, speaking={"precedence": precedence, "sizes": sizes, **times})
+
+
+def _own_time(typed: str) -> int | None:
+    """The time that the chair gives, None for that of the rule; what is no time becomes -1, which is refused."""
+    seconds = _seconds(typed) if typed.strip() else None
+    return -1 if seconds is None and typed.strip() else seconds
 
 
 def _seconds(typed: str) -> int | None:

@@ -70,6 +70,10 @@ def test_the_chair_gives_the_floor_and_times_are_said(hall: Site) -> None:
     assert olga.status == 422  # a request is not placed before itself
     assert "Elle part" in olga.page
     olga.go("/c/essai/seance")
+    olga.send("Donner la parole", seconds="longtemps")
+    assert olga.status == 422
+    assert 'value="longtemps"' in olga.page
+    olga.go("/c/essai/seance")
     olga.send("Donner la parole à Anne Aubert")
     assert olga.address.startswith("/c/essai/seance")
     turn = hall.state().speaking_turn
