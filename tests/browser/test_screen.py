@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
@@ -36,9 +37,12 @@ def test_whatever_is_shown_fits_every_picture(playwright_browser: Browser, start
         olga = stage.invite("organiser", "Olga Orsini", **DESK)
         screen = stage.at(stage.enter(**DESK), "ecran")
         state = olga.request.get(f"{stage.server.url}/api/v1/c/demo/seance").json()
-        if not state["sittings"] or state["sittings"][-1]["closed"]:
-            ask(stage, olga, "sitting.open", attendance=True)
-        wrong = [each for mode, number in shown(stage, olga) for each in held(stage, olga, screen, mode, number)]
+        assert not state["sittings"][-1]["closed"]
+        wrong = held(stage, olga, screen, "suivre", 0)
+        for poll in state["open_polls"]:
+            assert ask(stage, olga, "poll.close", poll=poll)
+        speak(stage, olga)
+        wrong += [each for mode, number in shown(stage, olga) for each in held(stage, olga, screen, mode, number)]
         assert wrong == []
         assert [problem for found in stage.problems for problem in found] == []
 
@@ -49,10 +53,19 @@ def ask(stage: Stage, page: Page, name: str, **data: Any) -> bool:
     return page.request.post(address, data={"name": name, "data": data}, headers={"Origin": stage.server.url}).ok
 
 
+def speak(stage: Stage, olga: Page) -> None:
+    """Somebody speaks, and four others wait."""
+    ask(stage, olga, "session.call", subject="motion-1")
+    for number in range(4, 9):
+        ask(stage, olga, "speakers.ask", purpose="pour", person=f"p{number}")
+    waiting = olga.request.get(f"{stage.server.url}/api/v1/c/demo/seance").json()["speakers"]
+    assert ask(stage, olga, "speakers.give", turn=waiting[0]["turn"])
+
+
 def shown(stage: Stage, page: Page) -> list[tuple[str, int]]:
     """Every mode, and every result, text, map of the demonstration; the longest testimony."""
-    of = lambda path: page.request.get(f"{stage.server.url}/api/v1/c/demo/{path}").json()  # noqa: E731
-    polls = [("resultat", poll["number"]) for poll in of("scrutins")["items"] if poll.get("tally")]
+    listed = page.request.get(f"{stage.server.url}/api/v1/c/demo/scrutins").json()["items"]
+    polls = [("resultat", poll["number"]) for poll in listed if poll.get("tally")]
     return [
         ("suivre", 0),
         *((mode, 0) for mode in ("orateurs", "deroule", "temoigner", "signer")),
@@ -63,10 +76,14 @@ def shown(stage: Stage, page: Page) -> list[tuple[str, int]]:
     ]
 
 
+SHOWN = {"resultat": re.compile("resultat|adoption")}
+
+
 def held(stage: Stage, olga: Page, screen: Page, mode: str, number: int) -> list[str]:
     """What does not fit while that is shown, at each size."""
     ask(stage, olga, "screen.show", mode=mode, number=number)
     screen.reload()
+    expect(screen.locator("[data-shown]")).to_have_attribute("data-shown", SHOWN.get(mode, re.compile(mode)))
     found = []
     for width, height in SIZES:
         screen.set_viewport_size({"width": width, "height": height})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 import segno
@@ -12,7 +14,7 @@ from starlette.routing import Route
 
 from deliberation.kernel.plain_text import number_in
 from deliberation.kernel.state import MindMap, State
-from deliberation.kernel.vocabulary import ScreenMode
+from deliberation.kernel.vocabulary import Clause, ScreenMode
 from deliberation.motions import motions
 from deliberation.session.screen import NUMBERED, is_showable, things
 from exports import labels, naming
@@ -30,7 +32,8 @@ NEXT_SPEAKERS = 6
 NEXT_CALLED = 7
 IDEAS = 24
 """Ideas of a map that can still be read from the last row of a hall."""
-LATEST_CLAUSES = 4
+LETTERS = 900
+"""Letters of a text that can still be read from the last row of a hall."""
 MOST_OF_A_KIND = 20
 """Things of one kind that the chair may choose from."""
 QR_TARGETS = {ScreenMode.TESTIFY.value: "temoignages/nouveau", ScreenMode.SIGN.value: "seance/presence"}
@@ -110,12 +113,20 @@ def _agenda(state: State, words: Translator) -> dict[str, Any]:
 
 
 def _text(state: State, number: int) -> dict[str, Any]:
-    """The text of a motion: the last clauses while it is being written, else the first ones of the frozen text."""
+    """The text of a motion: the last clauses while it is being written, else the first ones of the frozen text; as many
+    as can be read in a hall.
+    """
     motion = state.motions[number]
     written = [clause for clause in motions.draft_clauses(motion) if clause.markdown.strip()]
     if motion.text is not None and motion.status != "drafting":
-        return {"shown_motion": motion, "clauses": motion.text.clauses, "is_draft": False}
-    return {"shown_motion": motion, "clauses": written[-LATEST_CLAUSES:], "is_draft": True}
+        return {"shown_motion": motion, "clauses": _readable(motion.text.clauses), "is_draft": False}
+    return {"shown_motion": motion, "clauses": _readable(written[::-1])[::-1], "is_draft": True}
+
+
+def _readable(clauses: Sequence[Clause]) -> list[Clause]:
+    """The first clauses, at least one, that have no more letters together than can be read."""
+    ends = accumulate(len(clause.markdown) for clause in clauses)
+    return [clause for n, (clause, end) in enumerate(zip(clauses, ends, strict=True)) if n == 0 or end <= LETTERS]
 
 
 def _ideas(shown: MindMap) -> list[dict[str, Any]]:
