@@ -13,6 +13,7 @@ const islands = [
   "history",
   "words",
   "chair",
+  "screen",
   "offline",
 ];
 

@@ -22,7 +22,7 @@ from deliberation.kernel.rules import Decision, Rules
 from deliberation.kernel.state import State
 from deliberation.maps import maps
 from deliberation.motions import division, motions, remarks, renumbering, seclusion
-from deliberation.session import attendance, sittings
+from deliberation.session import agenda, attendance, floor, screen, sittings
 from deliberation.testimonies import testimonies
 from deliberation.votes import ballots, elections, electorate, grouped, imported, polls, proxies, slips, terms
 
@@ -52,6 +52,9 @@ RULES: Rules = {
     **grouped.rules(evolve),
     **sittings.DECIDE,
     **attendance.DECIDE,
+    **floor.DECIDE,
+    **agenda.DECIDE,
+    **screen.DECIDE,
     **chairing.DECIDE,
     **alike.DECIDE,
     **arranging.DECIDE,

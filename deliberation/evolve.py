@@ -23,7 +23,7 @@ from deliberation.kernel.rules import Folds
 from deliberation.kernel.state import State
 from deliberation.maps import maps
 from deliberation.motions import division, motions, remarks, renumbering, seclusion
-from deliberation.session import attendance, sittings
+from deliberation.session import agenda, attendance, floor, screen, sittings
 from deliberation.testimonies import testimonies
 from deliberation.votes import ballots, elections, electorate, imported, polls, proxies, slips, terms
 
@@ -52,6 +52,9 @@ FOLDS: Folds = {
     **slips.EVOLVE,
     **sittings.EVOLVE,
     **attendance.EVOLVE,
+    **floor.EVOLVE,
+    **agenda.EVOLVE,
+    **screen.EVOLVE,
     **chairing.EVOLVE,
     **alike.EVOLVE,
     **arranging.EVOLVE,

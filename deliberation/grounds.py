@@ -26,6 +26,7 @@ class LegalGround:
 
 FAMILIES: Mapping[str, LegalGround] = {
     "act": LegalGround("S14"),
+    "agenda": LegalGround("S44"),
     "amendment": LegalGround("A4"),
     "attendance": LegalGround("S21", QUORUM),
     "ballot": LegalGround("V3", BALLOT),
@@ -48,8 +49,10 @@ FAMILIES: Mapping[str, LegalGround] = {
     "reserve": LegalGround("S12"),
     "result": LegalGround("V30"),
     "rule": LegalGround("V8", MAJORITY),
+    "screen": LegalGround("S42"),
     "session": LegalGround("S6"),
     "sheet": LegalGround("W17"),
+    "speakers": LegalGround("S34"),
     "signature": LegalGround("A24"),
     "sitting": LegalGround("S9"),
     "slip": LegalGround("W30", BALLOT),

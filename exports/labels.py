@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from deliberation.kernel.vocabulary import Channel, Choice, ClauseKind, Phase, Role
+from deliberation.kernel.vocabulary import (
+    AgendaKind,
+    Channel,
+    Choice,
+    ClauseKind,
+    Phase,
+    Precedence,
+    Purpose,
+    Role,
+    ScreenMode,
+)
 from exports.translations import N_
 
 ROLES = {
@@ -184,6 +194,38 @@ REMARK_ACTS = {
     "resolved": N_("{who} classe la remarque n° {n}."),
     "accepted": N_("{who} accepte la suggestion n° {n}."),
     "declined": N_("{who} écarte la suggestion n° {n}."),
+}
+PURPOSES = {
+    Purpose.PRESENTATION: N_("Présentation"),
+    Purpose.FOR: N_("Pour"),
+    Purpose.AGAINST: N_("Contre"),
+    Purpose.ORDER: N_("Rappel au règlement"),
+    Purpose.ANSWER: N_("Réponse"),
+}
+"""What somebody asks for the floor for."""
+PRECEDENCES = {
+    Precedence.ALTERNATING: N_("Alterner les pour et les contre"),
+    Precedence.UNHEARD: N_("D’abord qui a le moins parlé à cette séance"),
+    Precedence.SIZE: N_("D’abord les sortes et tailles de collectivités les moins entendues"),
+}
+SCREEN_MODES = {
+    ScreenMode.FOLLOW: N_("Suivre le débat"),
+    ScreenMode.SPEAKERS: N_("Orateurs"),
+    ScreenMode.AGENDA: N_("Déroulé"),
+    ScreenMode.RESULT: N_("Résultat d’un scrutin"),
+    ScreenMode.TEXT: N_("Texte d’une motion"),
+    ScreenMode.MAP: N_("Carte mentale"),
+    ScreenMode.TESTIMONY: N_("Témoignage"),
+    ScreenMode.TESTIFY: N_("QR « Témoignez »"),
+    ScreenMode.SIGN: N_("QR « Signez votre présence »"),
+}
+"""What the screen of the hall may show."""
+AGENDA_KINDS = {
+    AgendaKind.PRESENTATION: N_("Présentation"),
+    AgendaKind.DISCUSSION: N_("Discussion"),
+    AgendaKind.TEXT: N_("Texte"),
+    AgendaKind.ELECTION: N_("Élection"),
+    AgendaKind.PAUSE: N_("Pause"),
 }
 CHAIR_ACTS = {
     "amendment.admitted": N_("Recevabilité"),

@@ -73,6 +73,16 @@ def day(instant: Instant, timezone: str, lang: str = "fr") -> str:
     return _day(_local(instant, timezone), lang) if instant else ""
 
 
+def lasting(seconds: int) -> str:
+    """A length of time, such as « 45 s », « 3 min », « 1 min 30 s » or « 1 h 02 min »."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours}{NBSP}h{NBSP}{minutes:02}{NBSP}min"
+    said = [f"{minutes}{NBSP}min"] if minutes else []
+    return NBSP.join([*said, *([f"{rest}{NBSP}s"] if rest or not minutes else [])])
+
+
 def hour(instant: Instant, timezone: str, lang: str = "fr") -> str:
     """Such as « 9 h 05 », where the day is known; « 9 h » on the hour."""
     return _hour(_local(instant, timezone), lang) if instant else ""

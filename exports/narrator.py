@@ -759,6 +759,21 @@ def _chaired(t: Telling) -> str:
     return t.words("{who} confie la présidence de la séance à {chair}.", who=t.who, chair=chair)
 
 
+@_of(e.DeputyNamed)
+def _deputy(t: Telling) -> str:
+    if not t.event.deputy:
+        return t.words("Personne ne supplée plus la présidence de la séance n° {n}.", n=t.event.sitting)
+    return t.words("{who} désigne {person} pour suppléer la présidence.", who=t.who, person=t.name_of(t.event.deputy))
+
+
+@_of(e.ChairTaken)
+def _chair_taken(t: Telling) -> str:
+    if not t.event.before:
+        return t.words("{who} prend la présidence de la séance n° {n}.", who=t.who, n=t.event.sitting)
+    before = t.name_of(t.event.before)
+    return t.words("{who} prend la présidence de la séance, que {before} lui laisse.", who=t.who, before=before)
+
+
 @_of(e.AttendanceSignedIn)
 def _signed_in(t: Telling) -> str:
     if t.event.person == t.recorded.actor:
@@ -787,6 +802,85 @@ def _called_over(t: Telling) -> str:
         count=t.words.number(len(present)),
         names=", ".join(t.name_of(person) for person in present),
     )
+
+
+@_of(e.SpeakerAsked)
+def _asked_for_floor(t: Telling) -> str:
+    purpose = t.words(labels.PURPOSES[t.event.purpose]).lower()
+    if t.event.person == t.recorded.actor:
+        return t.words("{who} demande la parole ({purpose}).", who=t.who, purpose=purpose)
+    said = {"who": t.who, "person": t.name_of(t.event.person), "purpose": purpose}
+    return t.words("{who} inscrit {person} sur la liste des orateurs ({purpose}).", **said)
+
+
+@_of(e.SpeakerWithdrawn)
+def _took_back_turn(t: Telling) -> str:
+    if t.event.person == t.recorded.actor:
+        return t.words("{who} retire sa demande de parole.", who=t.who)
+    return t.words("{who} retire {person} de la liste des orateurs.", who=t.who, person=t.name_of(t.event.person))
+
+
+@_of(e.SpeakerCalled)
+def _given_floor(t: Telling) -> str:
+    purpose = t.words(labels.PURPOSES[t.event.purpose]).lower()
+    said = {"who": t.who, "person": t.name_of(t.event.person), "purpose": purpose}
+    if not t.event.seconds:
+        return t.words("{who} donne la parole à {person} ({purpose}).", **said)
+    lasts = moments.lasting(t.event.seconds)
+    return t.words("{who} donne la parole à {person} ({purpose}) pour {lasts}.", lasts=lasts, **said)
+
+
+@_of(e.SpeakerEnded)
+def _had_floor(t: Telling) -> str:
+    if t.event.person == t.recorded.actor:
+        return t.words("{who} a fini de parler.", who=t.who)
+    return t.words("{who} met fin à la parole de {person}.", who=t.who, person=t.name_of(t.event.person))
+
+
+@_of(e.SpeakerMoved)
+def _moved_speaker(t: Telling) -> str:
+    said = {"who": t.who, "person": t.name_of(t.event.person), "reason": t.event.reason}
+    before = t.state.turns.get(t.event.before)
+    if before is None:
+        return t.words("{who} place {person} en dernier sur la liste des orateurs : {reason}", **said)
+    other = t.name_of(before.person)
+    return t.words("{who} place {person} avant {other} sur la liste des orateurs : {reason}", other=other, **said)
+
+
+@_of(e.SpeakersClosed)
+def _closed_speakers(t: Telling) -> str:
+    return t.words("{who} clôt la liste des orateurs.", who=t.who)
+
+
+@_of(e.SpeakersReopened)
+def _reopened_speakers(t: Telling) -> str:
+    return t.words("{who} rouvre la liste des orateurs.", who=t.who)
+
+
+@_of(e.SpeakingRuleSet)
+def _speaking_rule(t: Telling) -> str:
+    return t.words("{who} fixe la règle de la parole en séance.", who=t.who)
+
+
+@_of(e.AgendaSet)
+def _agenda_set(t: Telling) -> str:
+    count = t.words.many("{n} point", "{n} points", len(t.event.items))
+    return t.words(
+        "{who} fixe l’ordre du jour : {count}, à partir du {at}.", who=t.who, count=count, at=t.moment(t.event.starts)
+    )
+
+
+@_of(e.AgendaItemBegun)
+def _agenda_begun(t: Telling) -> str:
+    return t.words("{who} en vient au point « {title} » de l’ordre du jour.", who=t.who, title=t.event.title)
+
+
+@_of(e.ScreenShown)
+def _screen_shown(t: Telling) -> str:
+    mode = t.words(labels.SCREEN_MODES[t.event.mode])
+    if t.event.number:
+        return t.words("{who} choisit pour l’écran : {mode} n° {n}.", who=t.who, mode=mode, n=t.event.number)
+    return t.words("{who} choisit pour l’écran : {mode}.", who=t.who, mode=mode)
 
 
 @_of(e.AmendmentReserved)

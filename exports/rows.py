@@ -11,6 +11,7 @@ from deliberation.kernel.state import Motion
 from deliberation.kernel.vocabulary import rectified
 from deliberation.motions import origins as sources
 from deliberation.motions import renumbering
+from deliberation.session import speakers
 from deliberation.thread.thread import Thread, citations
 from deliberation.votes import tallies
 from deliberation.votes.elections import stood
@@ -264,6 +265,15 @@ def sittings(d: Dossier) -> Iterable[Row]:
 def attendance(d: Dossier) -> Iterable[Row]:
     for n, x in sorted(d.state.attendance.items()):
         yield n, x.sitting, x.person, x.since, x.left or None, x.how, x.by, x.left_by or None
+
+
+def turns(d: Dossier) -> Iterable[Row]:
+    """`seconds` is nothing until the turn has ended."""
+    for n, x in sorted(d.state.turns.items()):
+        seconds = speakers.spoken(x, x.ended) if x.ended else None
+        asked = (n, x.sitting, x.person, x.purpose.value, x.subject or None, x.asked, x.by)
+        placed = (_past(x.moved), x.reason or None)
+        yield *asked, x.began or None, x.ended or None, x.allowed or None, seconds, x.withdrawn or None, *placed
 
 
 def acts(d: Dossier) -> Iterable[Row]:

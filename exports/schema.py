@@ -612,6 +612,30 @@ TABLES: tuple[Table, ...] = (
         rows.attendance,
     ),
     Table(
+        "prises-de-parole",
+        "Prises de parole",
+        "Qui a demandé la parole en séance, sur quoi, qui a parlé et combien de temps.",
+        (
+            _number(),
+            Column("sitting", "Séance", "integer", to="seances"),
+            _who("person", "Élu"),
+            Column(
+                "purpose", "Pour quoi", description="presentation, pour, contre, ordre (rappel au règlement), reponse."
+            ),
+            Column("subject", "Sur", description="Ce qui était en discussion, comme amendement-3."),
+            _when("asked", "Demandée le"),
+            _who("by", "Demandée par"),
+            _when("began", "A parlé de"),
+            _when("ended", "A parlé jusqu’à"),
+            Column("allowed", "Temps donné, en secondes", "integer"),
+            Column("seconds", "Temps parlé, en secondes", "integer"),
+            _when("withdrawn", "Retirée le"),
+            Column("moved", "Placée par l’entrée", "integer"),
+            Column("reason", "Raison de la présidence"),
+        ),
+        rows.turns,
+    ),
+    Table(
         "actes",
         "Actes de la présidence",
         "Recevabilité, réserve, ordre, discussions communes, sorts sans vote, et ce qui en fut rapporté.",

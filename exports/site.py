@@ -139,6 +139,7 @@ def _filters(dossier: Dossier, words: Translator) -> dict[str, Callable[..., Any
         "line": lambda text: Markup(markdown.render_inline(text)),  # noqa: S704 - sanitised there
         "day": lambda instant: moments.day(instant, zone, words.lang),
         "moment": lambda instant: moments.moment(instant, zone, words.lang),
+        "lasting": moments.lasting,
         "hour": lambda instant: moments.hour(instant, zone, words.lang),
         "second": lambda instant: moments.second(instant, zone, words.lang),
         "person": lambda actor: naming.name_of(state, words, actor),

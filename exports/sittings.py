@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from deliberation.kernel import events as e
-from deliberation.kernel.state import Attendance, Sitting, State
-from deliberation.session import attendance
+from deliberation.kernel.ids import Instant
+from deliberation.kernel.state import Attendance, Motion, Poll, Sitting, SpeakingTurn, State
+from deliberation.session import attendance, speakers
 from exports.dossier import Dossier, PublicEntry
 
 TOLD = frozenset(
@@ -19,8 +20,16 @@ TOLD = frozenset(
         e.SittingResumed,
         e.SittingClosed,
         e.ChairDesignated,
+        e.DeputyNamed,
+        e.ChairTaken,
         e.AttendanceCalledOver,
         e.SubjectCalled,
+        e.AgendaSet,
+        e.AgendaItemBegun,
+        e.SpeakerCalled,
+        e.SpeakerMoved,
+        e.SpeakersClosed,
+        e.SpeakersReopened,
         e.AmendmentTabled,
         e.AmendmentTranscribed,
         e.TranscriptionConfirmed,
@@ -79,11 +88,52 @@ Told = TypeVar("Told", bound=MinutesEntry)
 
 @dataclass(frozen=True)
 class Minutes:
-    """The minutes of one sitting, with its attendance list."""
+    """The minutes of one sitting, with its attendance list and who spoke how long."""
 
     sitting: Sitting
     lines: tuple[PublicEntry, ...]
     attendance: tuple[Attendance, ...] = ()
+    speeches: tuple[SpeakingTurn, ...] = ()
+    spoken: tuple[SpokenTime, ...] = ()
+
+
+@dataclass(frozen=True)
+class SpokenTime:
+    """How often somebody, or something, was spoken for, and how many seconds in all."""
+
+    of: str
+    turns: int
+    seconds: int
+
+
+def speeches(state: State, sitting: Sitting) -> tuple[SpeakingTurn, ...]:
+    """Who spoke in that sitting, in order."""
+    return tuple(sorted((x for x in speakers.in_sitting(state, sitting) if x.began), key=lambda x: (x.began, x.number)))
+
+
+def by_person(turns: Iterable[SpeakingTurn], now: Instant) -> tuple[SpokenTime, ...]:
+    """The speaking time of each person, longest first."""
+    return _spoken(((turn.person, turn) for turn in turns), now)
+
+
+def by_subject(turns: Iterable[SpeakingTurn], now: Instant) -> tuple[SpokenTime, ...]:
+    """The speaking time on each subject, longest first."""
+    return _spoken(((turn.subject, turn) for turn in turns), now)
+
+
+def by_college(state: State, turns: Iterable[SpeakingTurn], now: Instant) -> tuple[SpokenTime, ...]:
+    """The speaking time of the members of each college, by its number, longest first."""
+    given = list(turns)
+    colleges = state.colleges.values()
+    return _spoken(((str(x.number), turn) for x in colleges for turn in given if turn.person in x.members), now)
+
+
+def _spoken(turns: Iterable[tuple[str, SpeakingTurn]], now: Instant) -> tuple[SpokenTime, ...]:
+    found: dict[str, list[SpeakingTurn]] = {}
+    for of, turn in turns:
+        found.setdefault(of, []).append(turn)
+    times = (SpokenTime(of, len(given), speakers.total(given, now)) for of, given in found.items())
+    return tuple(sorted(times, key=lambda time: (-time.seconds, -time.turns, time.of)))
 
 
 def all_minutes(dossier: Dossier) -> Iterator[Minutes]:
@@ -91,7 +141,9 @@ def all_minutes(dossier: Dossier) -> Iterator[Minutes]:
     for _, sitting in sorted(dossier.state.sittings.items()):
         stop = end(dossier.state, sitting)
         lines = tuple(told(dossier.lines[sitting.first : stop]))
-        yield Minutes(sitting, lines, attendance.of(dossier.state, sitting))
+        given = speeches(dossier.state, sitting)
+        times = by_person(given, sitting.closed or given[-1].began) if given else ()
+        yield Minutes(sitting, lines, attendance.of(dossier.state, sitting), given, times)
 
 
 def told(lines: Iterable[Told]) -> list[Told]:
@@ -102,6 +154,26 @@ def told(lines: Iterable[Told]) -> list[Told]:
 def end(state: State, sitting: Sitting) -> int:
     """The index after its last entry; while it is open, that of the record's next entry."""
     return sitting.last + 1 if sitting.last >= 0 else state.size
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What a sitting decided: its polls that were closed, and the motions that were adopted in it."""
+
+    polls: tuple[Poll, ...]
+    adopted: tuple[Motion, ...]
+
+
+def decisions(state: State, sitting: Sitting) -> Decisions:
+    """The polls closed in that sitting, in order, and the motions that they adopted."""
+    polls = [x for x in state.polls.values() if x.closed >= sitting.opened and _is_until(x.closed, sitting)]
+    voted = {poll.subject for poll in polls if poll.tally and poll.tally.carried and not poll.part}
+    motions = (m for m in state.motions.values() if m.status == "adopted" and f"motion-{m.number}" in voted)
+    return Decisions(tuple(sorted(polls, key=lambda x: (x.closed, x.number))), tuple(motions))
+
+
+def _is_until(moment: Instant, sitting: Sitting) -> bool:
+    return bool(moment) and (not sitting.closed or moment <= sitting.closed)
 
 
 def undone(state: State) -> frozenset[int]:

@@ -23,18 +23,31 @@ export function left(milliseconds: number): string {
   return `${hours ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
 }
 
-/** Updates every `[data-closes]` of the page each second, including those added later. */
+const WARNING_SECONDS = 30;
+
+/** What a clock shows: the time left, the time since the end where it goes on beyond it, or the time since a start. */
+export function shown(place: HTMLElement, now: number): string {
+  const { closes, since, beyond } = place.dataset;
+  if (since !== undefined) return left(now - Date.parse(since));
+  const remaining = Date.parse(closes ?? "") - now;
+  if (remaining > 0) return left(remaining);
+  return beyond === undefined ? say("L’heure est passée", "Time is up") : `+${left(-remaining)}`;
+}
+
+/** Updates every `[data-closes]` and `[data-since]` of the page each second, including those added later. */
 export function runCountdowns(): void {
   const started = Date.now();
   const show = (): void => {
-    for (const place of document.querySelectorAll<HTMLElement>("[data-closes]")) {
+    for (const place of document.querySelectorAll<HTMLElement>("[data-closes], [data-since]")) {
       if (!offsets.has(place)) {
         offsets.set(place, behind(place, Date.now() - started < 2 * TICK));
       }
-      const remaining = Date.parse(place.dataset["closes"] ?? "") - Date.now() - (offsets.get(place) ?? 0);
-      const said = remaining > 0 ? left(remaining) : say("L’heure est passée", "Time is up");
+      const now = Date.now() + (offsets.get(place) || 0);
+      const said = shown(place, now);
       if (place.textContent !== said) place.textContent = said;
-      place.classList.toggle("short", remaining < 30_000);
+      const remaining = Date.parse(place.dataset["closes"] ?? "") - now;
+      place.classList.toggle("short", remaining < Number(place.dataset["warning"] ?? WARNING_SECONDS) * 1000);
+      place.classList.toggle("over", remaining <= 0);
     }
   };
   show();

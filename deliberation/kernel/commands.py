@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from deliberation.kernel import codec
 from deliberation.kernel.vocabulary import (
+    AgendaItem,
     Aim,
     Channel,
     Choice,
@@ -22,9 +23,12 @@ from deliberation.kernel.vocabulary import (
     PassagePlace,
     Phase,
     PollRule,
+    Purpose,
     Role,
+    ScreenMode,
     Span,
     Speaker,
+    SpeakingRule,
     Terms,
 )
 
@@ -782,6 +786,21 @@ class DesignateChair(Command):
 
 
 @dataclass(frozen=True)
+class NameDeputy(Command):
+    """`deputy` is the élu who may take the chair of the open sitting, or "" for nobody."""
+
+    name: ClassVar[str] = "sitting.name_deputy"
+    deputy: str
+
+
+@dataclass(frozen=True)
+class TakeChair(Command):
+    """The deputy presides from now on; who presided is the deputy."""
+
+    name: ClassVar[str] = "sitting.take_chair"
+
+
+@dataclass(frozen=True)
 class SignIn(Command):
     """An élu is present: the sender, with the code that the hall shows, or `person`, whom an organiser signs in."""
 
@@ -803,6 +822,96 @@ class CallOver(Command):
 
     name: ClassVar[str] = "attendance.call_over"
     present: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AskFloor(Command):
+    """The sender asks to speak on what is under discussion, or enters that `person` asks."""
+
+    name: ClassVar[str] = "speakers.ask"
+    purpose: Purpose
+    person: str = ""
+
+
+@dataclass(frozen=True)
+class WithdrawTurn(Command):
+    """A turn that was asked for is taken back."""
+
+    name: ClassVar[str] = "speakers.withdraw"
+    turn: int
+
+
+@dataclass(frozen=True)
+class GiveFloor(Command):
+    """Gives the floor; whoever has it ends. `seconds` is another time than that of the rule; 0 for no limit."""
+
+    name: ClassVar[str] = "speakers.give"
+    turn: int
+    seconds: int | None = None
+
+
+@dataclass(frozen=True)
+class EndTurn(Command):
+    """Whoever has the floor has spoken."""
+
+    name: ClassVar[str] = "speakers.end"
+    turn: int
+
+
+@dataclass(frozen=True)
+class MoveTurn(Command):
+    """Before the turn `before` in the list, or last."""
+
+    name: ClassVar[str] = "speakers.move"
+    turn: int
+    reason: str
+    before: int | None = None
+
+
+@dataclass(frozen=True)
+class CloseSpeakers(Command):
+    """Nobody may ask for the floor on `subject` any more, except on a point of order."""
+
+    name: ClassVar[str] = "speakers.close"
+    subject: str
+
+
+@dataclass(frozen=True)
+class ReopenSpeakers(Command):
+    name: ClassVar[str] = "speakers.reopen"
+    subject: str
+
+
+@dataclass(frozen=True)
+class SetSpeakingRule(Command):
+    name: ClassVar[str] = "speakers.rule"
+    speaking: SpeakingRule
+
+
+@dataclass(frozen=True)
+class ShowOnScreen(Command):
+    """What the screen of the hall shows: `number` is that of the poll, motion, map or testimony."""
+
+    name: ClassVar[str] = "screen.show"
+    mode: ScreenMode
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class SetAgenda(Command):
+    """The whole agenda; items that keep their id keep what was reached."""
+
+    name: ClassVar[str] = "agenda.set"
+    starts: str
+    items: tuple[AgendaItem, ...]
+
+
+@dataclass(frozen=True)
+class BeginItem(Command):
+    """The congress has come to the item of that id."""
+
+    name: ClassVar[str] = "agenda.begin"
+    item: int
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from deliberation.kernel import codec, ids
 from deliberation.kernel.vocabulary import (
+    AgendaItem,
     Aim,
     BeleniosElection,
     Channel,
@@ -31,9 +32,12 @@ from deliberation.kernel.vocabulary import (
     PassagePlace,
     Phase,
     PollRule,
+    Purpose,
     Role,
+    ScreenMode,
     Span,
     Speaker,
+    SpeakingRule,
     Tally,
     Terms,
 )
@@ -906,6 +910,26 @@ class ChairDesignated(Event):
 
 
 @dataclass(frozen=True)
+class DeputyNamed(Event):
+    """`deputy` is the élu who may take the chair, or ""."""
+
+    kind: ClassVar[str] = "sitting.deputy_named"
+    about: ClassVar[str] = "seance"
+    sitting: int
+    deputy: str
+
+
+@dataclass(frozen=True)
+class ChairTaken(Event):
+    """The deputy presides from now on; `before`, who presided until then, or "", may take the chair back."""
+
+    kind: ClassVar[str] = "sitting.chair_taken"
+    about: ClassVar[str] = "seance"
+    sitting: int
+    before: str = ""
+
+
+@dataclass(frozen=True)
 class AttendanceSignedIn(Event):
     """From now on `person` is present: the actor, or whom the actor signed in at the desk."""
 
@@ -933,6 +957,113 @@ class AttendanceCalledOver(Event):
     about: ClassVar[str] = "seance"
     sitting: int
     present: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SpeakerAsked(Event):
+    """`person` asks to speak on `subject`, by themselves or entered by the actor."""
+
+    kind: ClassVar[str] = "speaker.asked"
+    about: ClassVar[str] = "seance"
+    turn: int
+    sitting: int
+    person: str
+    purpose: Purpose
+    subject: str
+
+
+@dataclass(frozen=True)
+class SpeakerWithdrawn(Event):
+    kind: ClassVar[str] = "speaker.withdrawn"
+    about: ClassVar[str] = "seance"
+    turn: int
+    person: str
+
+
+@dataclass(frozen=True)
+class SpeakerCalled(Event):
+    """`person` has the floor from now on, for `seconds`, 0 for no limit; whoever had it has spoken."""
+
+    kind: ClassVar[str] = "speaker.called"
+    about: ClassVar[str] = "seance"
+    turn: int
+    person: str
+    purpose: Purpose
+    subject: str
+    seconds: int = 0
+
+
+@dataclass(frozen=True)
+class SpeakerEnded(Event):
+    kind: ClassVar[str] = "speaker.ended"
+    about: ClassVar[str] = "seance"
+    turn: int
+    person: str
+
+
+@dataclass(frozen=True)
+class SpeakerMoved(Event):
+    """Before the turn `before` in the list of speakers, or last if 0."""
+
+    kind: ClassVar[str] = "speaker.moved"
+    about: ClassVar[str] = "seance"
+    turn: int
+    person: str
+    reason: str
+    before: int = 0
+
+
+@dataclass(frozen=True)
+class SpeakersClosed(Event):
+    """Nobody may ask for the floor on `subject` any more, except on a point of order."""
+
+    kind: ClassVar[str] = "speakers.closed"
+    about: ClassVar[str] = "seance"
+    sitting: int
+    subject: str
+
+
+@dataclass(frozen=True)
+class SpeakersReopened(Event):
+    kind: ClassVar[str] = "speakers.reopened"
+    about: ClassVar[str] = "seance"
+    sitting: int
+    subject: str
+
+
+@dataclass(frozen=True)
+class SpeakingRuleSet(Event):
+    kind: ClassVar[str] = "speakers.rule_set"
+    about: ClassVar[str] = "congres"
+    speaking: SpeakingRule
+
+
+@dataclass(frozen=True)
+class ScreenShown(Event):
+    """The screen of the hall shows that from now on: the poll, motion, map or testimony `number`, 0 for none."""
+
+    kind: ClassVar[str] = "screen.shown"
+    about: ClassVar[str] = "seance"
+    mode: ScreenMode
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class AgendaSet(Event):
+    """The whole agenda, as it is planned from now on."""
+
+    kind: ClassVar[str] = "agenda.set"
+    about: ClassVar[str] = "seance"
+    starts: str
+    items: tuple[AgendaItem, ...]
+
+
+@dataclass(frozen=True)
+class AgendaItemBegun(Event):
+    kind: ClassVar[str] = "agenda.begun"
+    about: ClassVar[str] = "seance"
+    item: int
+    title: str
 
 
 @dataclass(frozen=True)

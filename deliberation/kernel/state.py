@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from deliberation.kernel.ids import Instant
 from deliberation.kernel.vocabulary import (
     RULES,
+    AgendaItem,
     Aim,
     BeleniosElection,
     Channel,
@@ -27,9 +28,12 @@ from deliberation.kernel.vocabulary import (
     Phase,
     Piece,
     PollRule,
+    Purpose,
     Role,
+    ScreenMode,
     Span,
     Speaker,
+    SpeakingRule,
     Tally,
     Terms,
     Way,
@@ -54,6 +58,7 @@ class Settings:
     created: Instant
     cosignatures: int = 0
     presence_asked: bool = False
+    speaking: SpeakingRule = field(default_factory=SpeakingRule)
 
 
 @dataclass(frozen=True)
@@ -597,7 +602,9 @@ class Seclusion:
 class Sitting:
     """`chair` is the élu who presides, or "". `first` is the index of the entry that opened it, `last` of the one that
     closed it, -1 while it is open. `suspended` says since when and `why` (both "" while it goes on). `attendance` says
-    whether a list of those present is kept.
+    whether a list of those present is kept. `lists_closed` are the subjects on which nobody may ask for the floor
+    any more. `called` is when something was last called in it.
+    `deputy` is the élu who may take the chair at any moment, or "".
     """
 
     number: int
@@ -611,6 +618,9 @@ class Sitting:
     suspended: Instant = ""
     why: str = ""
     attendance: bool = False
+    lists_closed: tuple[str, ...] = ()
+    called: Instant = ""
+    deputy: str = ""
 
 
 @dataclass(frozen=True)
@@ -628,6 +638,58 @@ class Attendance:
     by: str
     left: Instant = ""
     left_by: str = ""
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """The agenda as it is planned: its items in order, the first of which is to begin at `starts`. `began` says since
+    when each item that was reached was dealt with, by its id; the one that began last is the present one.
+    """
+
+    starts: Instant
+    items: tuple[AgendaItem, ...]
+    began: Mapping[int, Instant] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What whoever conducts chose for the screen of the hall, since when: the thing `number` of that kind, 0 for modes
+    that show no numbered thing.
+    """
+
+    mode: ScreenMode
+    number: int
+    since: Instant
+
+
+@dataclass(frozen=True)
+class SpeakingTurn:
+    """A turn in the list of speakers of a sitting, asked for on `subject` ("" when nothing was called).
+
+    `by` asked for it: the person, or whoever entered it for them. `began` and `ended` are "" until then; `allowed` is
+    its time in seconds, 0 for no limit. `withdrawn` is when it was taken back. The act of the chair of entry `moved`
+    (-1 for none) placed it before the turn `before`, or last if 0, for that `reason`.
+    """
+
+    number: int
+    sitting: int
+    person: str
+    purpose: Purpose
+    subject: str
+    asked: Instant
+    by: str
+    began: Instant = ""
+    ended: Instant = ""
+    allowed: int = 0
+    withdrawn: Instant = ""
+    before: int = 0
+    moved: int = -1
+    reason: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether the person has neither spoken nor taken it back."""
+        return not self.began and not self.withdrawn
 
 
 @dataclass(frozen=True)
@@ -708,6 +770,9 @@ class State:
     floor: str = ""
     sittings: Mapping[int, Sitting] = field(default_factory=dict)
     attendance: Mapping[int, Attendance] = field(default_factory=dict)
+    turns: Mapping[int, SpeakingTurn] = field(default_factory=dict)
+    screen: Screen | None = None
+    agenda: Agenda | None = None
     acts: Mapping[int, Act] = field(default_factory=dict)
     remarks: Mapping[int, Remark] = field(default_factory=dict)
     seclusion: Seclusion | None = None
@@ -725,6 +790,11 @@ class State:
     def chair(self) -> str:
         """The élu who presides over the open sitting, or ""."""
         return self.sitting.chair if self.sitting else ""
+
+    @property
+    def speaking_turn(self) -> SpeakingTurn | None:
+        """The turn of whoever has the floor, or None."""
+        return next((turn for turn in self.turns.values() if turn.began and not turn.ended), None)
 
     def masked_by(self, entry: int) -> Redaction | None:
         """The latest redaction that masked words in that entry, or None."""

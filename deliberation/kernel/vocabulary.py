@@ -263,6 +263,84 @@ class PollRule:
     changeable: bool = True
 
 
+class ScreenMode(StrEnum):
+    """What the screen of the hall shows: the debate as it goes, or something that was chosen."""
+
+    FOLLOW = "suivre"
+    SPEAKERS = "orateurs"
+    AGENDA = "deroule"
+    RESULT = "resultat"
+    TEXT = "texte"
+    MAP = "carte"
+    TESTIMONY = "temoignage"
+    TESTIFY = "temoigner"
+    SIGN = "signer"
+
+
+class AgendaKind(StrEnum):
+    """What a congress does under an item of its agenda."""
+
+    PRESENTATION = "presentation"
+    DISCUSSION = "discussion"
+    TEXT = "texte"
+    ELECTION = "election"
+    PAUSE = "pause"
+
+
+@dataclass(frozen=True)
+class AgendaItem:
+    """An item of the agenda, planned to last so many minutes. `id` is its own while the agenda is changed around it;
+    `subject` is the document that it is about, or "".
+    """
+
+    id: int
+    kind: AgendaKind
+    title: str
+    minutes: int
+    subject: str = ""
+
+
+class Purpose(StrEnum):
+    """What somebody asks for the floor for."""
+
+    PRESENTATION = "presentation"
+    FOR = "pour"
+    AGAINST = "contre"
+    ORDER = "ordre"
+    ANSWER = "reponse"
+
+
+class Precedence(StrEnum):
+    """What counts before the order of asking in the list of speakers: another side than the last speaker's, having
+    spoken less often, being of a kind and size of collectivity that was heard less often.
+    """
+
+    ALTERNATING = "alternance"
+    UNHEARD = "moins_entendu"
+    SIZE = "collectivite"
+
+
+@dataclass(frozen=True)
+class SpeakingRule:
+    """How the list of speakers is ordered, and how long people speak. Times are in seconds, 0 for no limit.
+
+    precedence: what counts before the order of asking, the most important first.
+    sizes: the populations, ascending, from which a collectivity belongs to the next class of sizes.
+    turn: one turn; presentation: one that presents; person, group, item: all turns together, in a sitting, of one
+    person, of the members of one college, of everybody on one item.
+    warning: how long before its end a turn is shown to be ending.
+    """
+
+    precedence: tuple[Precedence, ...] = (Precedence.ALTERNATING, Precedence.UNHEARD)
+    sizes: tuple[int, ...] = (3500, 20000)
+    turn: int = 120
+    presentation: int = 180
+    person: int = 0
+    group: int = 0
+    item: int = 0
+    warning: int = 30
+
+
 @dataclass(frozen=True)
 class Tally:
     """Voices of a closed poll and what follows from them by its rule; without weights a voter has one voice.

@@ -21,7 +21,7 @@ from deliberation.record.report import Finding, Findings
 from deliberation.record.result_checks import ResultChecks
 from deliberation.record.writing_checks import WritingChecks
 from deliberation.redactions import MASKABLE
-from deliberation.session import attendance
+from deliberation.session import agenda, attendance, floor
 from deliberation.text import composition_rules, merge
 from deliberation.votes import (
     elections,
@@ -474,6 +474,20 @@ class Replay:
         self._presided(r, event.sitting)
         self._chaired(r, event.chair)
 
+    def deputy(self, r: e.Recorded, event: e.DeputyNamed) -> None:
+        """S46: an élu, named by whoever conducts."""
+        self._presided(r, event.sitting)
+        self._chaired(r, event.deputy)
+        if not people.may(self.state, r.actor, c.NameDeputy):
+            self._wrong(r, "act.not_entitled", person=r.actor)
+
+    def taken(self, r: e.Recorded, event: e.ChairTaken) -> None:
+        """S46: by the deputy alone."""
+        self._presided(r, event.sitting)
+        sitting = self.state.sitting
+        if sitting is None or (sitting.deputy, sitting.chair) != (r.actor, event.before):
+            self._wrong(r, "sitting.chair", person=r.actor)
+
     def adjourned(self, r: e.Recorded, event: e.SittingClosed) -> None:
         self._presided(r, event.sitting)
 
@@ -508,6 +522,23 @@ class Replay:
         strangers = attendance.strangers(self.state, event.present)
         if strangers or len(set(event.present)) != len(event.present):
             self._wrong(r, "attendance.refused", person=", ".join(strangers))
+
+    def spoke(self, r: e.Recorded, event: Any) -> None:
+        """S41: the list of speakers and the times given are those that the rule answers with."""
+        if isinstance(event, e.SpeakerCalled):
+            self._goes_on(r)
+        if not floor.follows(self.state, r, event):
+            self._wrong(r, "speakers.refused", person=r.actor)
+
+    def screened(self, r: e.Recorded, event: e.ScreenShown) -> None:
+        """S42"""
+        if not people.may(self.state, r.actor, c.ShowOnScreen):
+            self._wrong(r, "act.not_entitled", person=r.actor)
+
+    def planned(self, r: e.Recorded, event: Any) -> None:
+        """S44, S45"""
+        if not agenda.follows(self.state, r, event):
+            self._wrong(r, "agenda.refused", person=r.actor)
 
     def conducted(self, r: e.Recorded, event: Any) -> None:
         """An act of conduct is an organiser's, or of whoever presides then (S10)."""
@@ -685,6 +716,12 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.AttendanceSignedIn.kind: Replay.arrived,
     e.AttendanceLeft.kind: Replay.left,
     e.AttendanceCalledOver.kind: Replay.called_over,
+    **{event.kind: Replay.spoke for event in floor.COMMANDS},
+    e.DeputyNamed.kind: Replay.deputy,
+    e.ChairTaken.kind: Replay.taken,
+    e.ScreenShown.kind: Replay.screened,
+    e.AgendaSet.kind: Replay.planned,
+    e.AgendaItemBegun.kind: Replay.planned,
     e.SubjectCalled.kind: Replay.called,
     e.AmendmentReserved.kind: Replay.conducted,
     e.AmendmentKept.kind: Replay.conducted,

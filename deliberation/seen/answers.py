@@ -7,7 +7,7 @@ from typing import Any
 
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
-from deliberation.seen.marks import COUNTS, ELECTORS, FLOOR, ORDER, PRESENCE, RAPPORTEUR, SECLUSION, SETTINGS
+from deliberation.seen.marks import AGENDA, COUNTS, ELECTORS, FLOOR, ORDER, PRESENCE, RAPPORTEUR, SECLUSION, SETTINGS
 
 Subjects = Callable[[Any], "tuple[str, ...]"]
 
@@ -63,7 +63,10 @@ OBJECTS: dict[type[c.Command], Subjects] = {
     c.SuspendSitting: _always(ids.SESSION),
     c.ResumeSitting: _always(ids.SESSION),
     c.DesignateChair: _always(ids.SESSION),
+    c.NameDeputy: _always(ids.SESSION),
     c.CallOver: _always(PRESENCE),
+    c.SetAgenda: _always(AGENDA),
+    c.SetSpeakingRule: _always(SETTINGS),
     c.TakeUpMotion: _numbered(ids.MOTION, "motion"),
     c.NameRapporteur: _numbered(RAPPORTEUR, "motion"),
     c.SettleRemark: _numbered(ids.REMARK, "remark"),
@@ -106,6 +109,13 @@ NOTHING: dict[type[c.Command], str] = {
         "adds something, or takes back what its sender gave",
     ),
     **dict.fromkeys((c.GiveProxy, c.RevokeProxy, c.SignIn, c.SignOut, c.EnterHands), "says what its sender did or saw"),
+    c.TakeChair: "the deputy's, whoever presides meanwhile",
+    c.BeginItem: "names the item that was reached",
+    c.ShowOnScreen: "says what the screen shows, whatever it showed before",
+    **dict.fromkeys(
+        (c.AskFloor, c.WithdrawTurn, c.GiveFloor, c.EndTurn, c.MoveTurn, c.CloseSpeakers, c.ReopenSpeakers),
+        "names the turn or the subject that its sender means, and is refused once that is past",
+    ),
     **dict.fromkeys((c.CastBallot, c.CastSecret, c.CastSheet), "a vote: what is asked does not change once it is open"),
     **dict.fromkeys((c.WriteText, c.DrawMap), "keystrokes, which merge with what others write"),
     **dict.fromkeys(

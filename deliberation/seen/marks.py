@@ -31,6 +31,8 @@ ORDER = "ordre"
 """The order of call, as acts of the chair changed it."""
 PRESENCE = "presence"
 """The list of those present in the open sitting."""
+AGENDA = "ordredujour"
+"""The agenda as it is planned."""
 ELECTORS = "electeurs"
 """The voices and populations that people stand for."""
 RAPPORTEUR = "rapporteur"
@@ -188,6 +190,7 @@ MARKS: dict[str, Callable[[State, str], str]] = {
     ORDER: _of_order,
     PRESENCE: _of_presence,
     ELECTORS: lambda state, name: digest(dict(sorted(state.electors.items()))),
+    AGENDA: lambda state, name: digest((state.agenda.starts, state.agenda.items)) if state.agenda else "none",
     RAPPORTEUR: _of_rapporteur,
     COUNTS: _of_counts,
 }

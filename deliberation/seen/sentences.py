@@ -88,6 +88,7 @@ SETTING = {
     "visitors_may_testify": N_("Depuis que cette page a été affichée, ce qui est permis au public a changé."),
     "cosignatures": N_("Depuis que cette page a été affichée, le nombre de cosignataires a changé : {value}."),
     "rule": N_("Depuis que cette page a été affichée, la règle de vote a changé. Relisez-la, puis décidez."),
+    "speaking": N_("Depuis que cette page a été affichée, la règle de parole a changé. Relisez-la, puis décidez."),
 }
 DATES = N_(
     "Depuis que cette page a été affichée, les dates de cette étape ont changé. Celles d’à présent sont montrées."
@@ -96,6 +97,7 @@ CORRECTED = N_(
     "Depuis que cette page a été affichée, la fiche de cette personne a été corrigée. Relisez, puis décidez."
 )
 REVOKED = N_("Depuis que cette page a été affichée, l’accès de cette personne a été retiré.")
+AGENDA_CHANGED = N_("Depuis que cette page a été affichée, l’ordre du jour a changé. Celui d’à présent est montré.")
 CALLED = {
     "": N_("Depuis que cette page a été affichée, la discussion a été suspendue. Relisez, puis décidez."),
     ids.AMENDMENT: N_("Depuis que cette page a été affichée, l’amendement n° {n} a été appelé. Relisez, puis décidez."),
@@ -220,6 +222,7 @@ TOLD: dict[str, Callable[[State, str, str], Refused | None]] = {
     ids.REMARK: _tell_remark,
     marks.ORDER: _always(ORDERED),
     marks.PRESENCE: _always(CALLED_OVER),
+    marks.AGENDA: _always(AGENDA_CHANGED),
     marks.ELECTORS: _always(WEIGHED),
     marks.RAPPORTEUR: _always(NAMED),
     marks.COUNTS: _tell_counts,

@@ -13,11 +13,12 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Sitting, State
 from deliberation.kernel.vocabulary import Role
-from deliberation.session import attendance
+from deliberation.session import agenda, attendance, floor
 
 HELD: frozenset[type[c.Command]] = frozenset(
     {
         c.CallSubject,
+        c.GiveFloor,
         c.AdmitAmendment,
         c.SettleAmendment,
         c.ReserveAmendment,
@@ -97,6 +98,25 @@ def designate(state: State, request: c.Request, command: c.DesignateChair, now: 
     return _refuse_chair(state, command.chair) or (e.ChairDesignated(sitting.number, command.chair),)
 
 
+def name_deputy(state: State, request: c.Request, command: c.NameDeputy, now: str) -> Decision:
+    sitting = state.sitting
+    if sitting is None:
+        return Refused("sitting.none", "Aucune séance n’est ouverte.")
+    if command.deputy in (sitting.deputy, sitting.chair or None):
+        return Refused("sitting.unchanged", "Cette personne préside ou supplée déjà.", "deputy")
+    refused = _refuse_chair(state, command.deputy)
+    return replace(refused, field="deputy") if refused else (e.DeputyNamed(sitting.number, command.deputy),)
+
+
+def take_chair(state: State, request: c.Request, command: c.TakeChair, now: str) -> Decision:
+    sitting = state.sitting
+    if sitting is None:
+        return Refused("sitting.none", "Aucune séance n’est ouverte.")
+    if request.actor != sitting.deputy:
+        return Refused("sitting.not_deputy", "Qui supplée la présidence peut la prendre.")
+    return (e.ChairTaken(sitting.number, sitting.chair),)
+
+
 def _refuse_chair(state: State, chair: str) -> Refused | None:
     """The refusal of a chair who is no élu, or whose access was withdrawn."""
     person = state.people.get(chair)
@@ -156,10 +176,17 @@ def _split(subject: str) -> tuple[str, int]:
 
 def on_called(state: State, r: e.Recorded, event: e.SubjectCalled) -> State:
     """Sets the subject; an amendment that is called is no longer reserved."""
-    state = replace(state, floor=event.subject)
+    state = _with_call(replace(state, floor=event.subject), r) if event.subject else replace(state, floor="")
     for number in lifecycle.on_floor(state):
         state = chairing.end_reservation(chairing.with_presented(state, number, r.time), number)
     return state
+
+
+def _with_call(state: State, r: e.Recorded) -> State:
+    """The screen of the hall follows the debate again, and results from before give way (S42, S43)."""
+    sitting = state.sitting
+    state = agenda.reached(replace(state, screen=None), r)
+    return _with(state, replace(sitting, called=r.time)) if sitting else state
 
 
 def on_opened(state: State, r: e.Recorded, event: e.SittingOpened) -> State:
@@ -168,8 +195,8 @@ def on_opened(state: State, r: e.Recorded, event: e.SittingOpened) -> State:
 
 
 def on_closed(state: State, r: e.Recorded, event: e.SittingClosed) -> State:
-    """Ends the discussion and the attendance of everybody."""
-    state = attendance.on_closed(state, r)
+    """Ends the discussion, the turn of whoever speaks, and the attendance of everybody."""
+    state = floor.without_speaker(attendance.on_closed(state, r), r)
     closed = replace(
         state.sittings[event.sitting], closed=r.time, closed_by=r.actor, last=r.index, suspended="", why=""
     )
@@ -177,6 +204,7 @@ def on_closed(state: State, r: e.Recorded, event: e.SittingClosed) -> State:
 
 
 def on_suspended(state: State, r: e.Recorded, event: e.SittingSuspended) -> State:
+    state = floor.without_speaker(state, r)
     return _with(state, replace(state.sittings[event.sitting], suspended=r.time, why=event.reason))
 
 
@@ -185,7 +213,18 @@ def on_resumed(state: State, r: e.Recorded, event: e.SittingResumed) -> State:
 
 
 def on_designated(state: State, r: e.Recorded, event: e.ChairDesignated) -> State:
-    return _with(state, replace(state.sittings[event.sitting], chair=event.chair))
+    sitting = state.sittings[event.sitting]
+    deputy = "" if sitting.deputy == event.chair else sitting.deputy
+    return _with(state, replace(sitting, chair=event.chair, deputy=deputy))
+
+
+def on_deputy(state: State, r: e.Recorded, event: e.DeputyNamed) -> State:
+    return _with(state, replace(state.sittings[event.sitting], deputy=event.deputy))
+
+
+def on_taken(state: State, r: e.Recorded, event: e.ChairTaken) -> State:
+    """Whoever presided may take the chair back in the same way."""
+    return _with(state, replace(state.sittings[event.sitting], chair=r.actor, deputy=event.before))
 
 
 def _with(state: State, sitting: Sitting) -> State:
@@ -199,6 +238,8 @@ DECIDE: Rules = {
     c.SuspendSitting: suspend,
     c.ResumeSitting: resume,
     c.DesignateChair: designate,
+    c.NameDeputy: name_deputy,
+    c.TakeChair: take_chair,
 }
 EVOLVE: Folds = {
     e.SubjectCalled: on_called,
@@ -207,4 +248,6 @@ EVOLVE: Folds = {
     e.SittingSuspended: on_suspended,
     e.SittingResumed: on_resumed,
     e.ChairDesignated: on_designated,
+    e.DeputyNamed: on_deputy,
+    e.ChairTaken: on_taken,
 }

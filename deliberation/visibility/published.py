@@ -16,6 +16,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from deliberation.kernel.state import (
     Act,
+    Agenda,
     Amendment,
     Attendance,
     College,
@@ -32,16 +33,19 @@ from deliberation.kernel.state import (
     Proxy,
     Redaction,
     Remark,
+    Screen,
     Seclusion,
     Settings,
     Sitting,
     Slip,
+    SpeakingTurn,
     State,
     Testimony,
     Transcription,
     Wording,
 )
 from deliberation.kernel.vocabulary import (
+    AgendaItem,
     BeleniosElection,
     BeleniosTrustee,
     Bracket,
@@ -61,6 +65,7 @@ from deliberation.kernel.vocabulary import (
     PollRule,
     Span,
     Speaker,
+    SpeakingRule,
     Tally,
     Terms,
     Window,
@@ -78,12 +83,12 @@ def fields(names: str) -> Fields:
 PUBLISHED: Mapping[type, Fields] = {
     State: fields(
         "size settings phases people testimonies excerpts maps motions amendments polls proxies electors "
-        "colleges redactions divisions elections results slips transcriptions floor sittings attendance acts "
-        "remarks seclusion withheld redacted"
+        "colleges redactions divisions elections results slips transcriptions floor sittings attendance turns screen "
+        "agenda acts remarks seclusion withheld redacted"
     ),
     Settings: fields(
         "slug title description place origin timezone fictional visitors_may_testify rule created cosignatures "
-        "presence_asked"
+        "presence_asked speaking"
     ),
     PollRule: fields(
         "majority_n majority_d strict base tie chair quorum_n quorum_d quorum_strict quorum_base "
@@ -150,8 +155,17 @@ PUBLISHED: Mapping[type, Fields] = {
     BeleniosTrustee: fields("name key"),
     OutsideCount: fields("label votes"),
     OutsideFile: fields("name size sha256"),
-    Sitting: fields("number chair opened opened_by closed closed_by last first suspended why attendance"),
+    Sitting: fields(
+        "number chair opened opened_by closed closed_by last first suspended why attendance lists_closed called deputy"
+    ),
+    Agenda: fields("starts items began"),
+    AgendaItem: fields("id kind title minutes subject"),
+    Screen: fields("mode number since"),
     Attendance: fields("number sitting person how since by left left_by"),
+    SpeakingRule: fields("precedence sizes turn presentation person group item warning"),
+    SpeakingTurn: fields(
+        "number sitting person purpose subject asked by began ended allowed withdrawn before moved reason"
+    ),
     Act: fields("entry kind motion amendments reason time actor was other number reverted"),
     Remark: fields(
         "number motion clause text author time entry quote anchor reply_to base proposal status settled_by settled "

@@ -206,6 +206,13 @@ FINDINGS: dict[str, Both] = {
         "une présence a été notée que la règle n’admettait pas : {person}",
         "an attendance was entered that the rule did not admit: {person}",
     ),
+    "speakers.refused": Both(
+        "la liste des orateurs ou un temps de parole n’est pas celui de la règle : {person}",
+        "the list of speakers or a speaking time is not that of the rule: {person}",
+    ),
+    "agenda.refused": Both(
+        "{person} ne pouvait pas fixer ainsi l’ordre du jour", "{person} could not set the agenda in that way"
+    ),
     "opinion.refused": Both(
         "l’avis sur {document} n’est pas celui du rapporteur", "the opinion on {document} is not the rapporteur's"
     ),

@@ -21,7 +21,7 @@ from deliberation.kernel.state import Amendment, Division, Election, MindMap, Mo
 from deliberation.kernel.vocabulary import Phase, Window
 from deliberation.motions import layout
 from deliberation.motions.motions import draft_clauses
-from deliberation.session import attendance
+from deliberation.session import attendance, speakers
 from deliberation.thread import thread
 from deliberation.visibility.remains import absence
 from deliberation.visibility.views import public_view
@@ -220,11 +220,26 @@ async def session(request: Request) -> Response:
         "chair": state.chair,
         "present": attendance.now_present(state),
         "attendance": [_plain(line) for line in state.attendance.values()],
+        "agenda": _plain(state.agenda) if state.agenda else None,
+        "screen": _plain(state.screen) if state.screen else None,
+        "speakers": [_place_of_speaker(place) for place in speakers.of(state)],
+        "turns": [_plain(turn) for turn in state.turns.values()],
         "order": [_place(place) for motion in state.motions for place in order.agenda(state, motion)],
         "proposals": [_proposal(x) for motion in state.motions for x in proposals.proposals(state, motion)],
         "acts": [_plain(act) for act in state.acts.values()],
     }
     return cached(request, state, shown)
+
+
+def _place_of_speaker(place: speakers.SpeakerPlace) -> Json:
+    """A place in the list of speakers, with its reasons in French."""
+    turn = place.turn
+    return {
+        "turn": turn.number,
+        "person": turn.person,
+        "purpose": turn.purpose.value,
+        "reasons": [str(why) for why in place.why],
+    }
 
 
 def _place(place: order.PlaceInOrder) -> Json:

@@ -29,6 +29,8 @@ HEARTBEAT = b": \n\n"
 MOST_TOPICS = 8
 REMARKS = "remarques"
 """The topic of every comment and suggestion."""
+SPEAKING = frozenset({ids.SESSION, "congres", ids.PERSON, ids.COLLEGE})
+"""Kinds of documents whose entries may change the list of speakers."""
 SLOWEST = 64
 """Messages that may wait for one reader before its channel is closed; it reconnects and gets the present state."""
 
@@ -39,8 +41,9 @@ def topics_of(document: str) -> frozenset[str]:
     """The topics whose fragments an entry on this document changes."""
     kind = document.partition("-")[0]
     seen_in_the_hall = kind not in {ids.TESTIMONY, ids.EXCERPT, ids.MAP}
+    heard = ("parole", "demande") if kind in SPEAKING else ()
     hall = ("seance", "suite", "deroule", "ecran", "conduite", "vote", "presence") if seen_in_the_hall else ()
-    return frozenset({document, "congres", *hall, *((REMARKS,) if kind == ids.REMARK else ())})
+    return frozenset({document, "congres", *hall, *heard, *((REMARKS,) if kind == ids.REMARK else ())})
 
 
 @dataclass(eq=False)

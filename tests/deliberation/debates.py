@@ -12,6 +12,8 @@ from deliberation.amendments.discussion import are_alike
 from deliberation.kernel import commands as c
 from deliberation.kernel.state import Amendment, Frozen, State
 from deliberation.kernel.vocabulary import (
+    AgendaItem,
+    AgendaKind,
     Aim,
     Choice,
     ClauseChange,
@@ -27,9 +29,13 @@ from deliberation.kernel.vocabulary import (
     PassagePlace,
     Phase,
     PollRule,
+    Precedence,
+    Purpose,
     Role,
+    ScreenMode,
     Span,
     Speaker,
+    SpeakingRule,
     Terms,
     Way,
 )
@@ -52,6 +58,7 @@ class Debate:
         self.rng = Random(seed)
         self.beside = Random(f"beside {seed}")
         self.versions = Random(f"versions {seed}")
+        self.speaking = Random(f"speaking {seed}")
 
     def one(self, things: Iterable[T], *otherwise: T) -> T:
         """One of them, or of `otherwise` where there are none."""
@@ -63,6 +70,8 @@ class Debate:
     def next(self, state: State) -> Asked:
         if self.beside.random() < 0.04 and (rare := self.rarely(state)):
             return rare
+        if self.speaking.random() < 0.04:
+            return self.speakers(state)
         asked = self.rng.choice(
             [
                 self.speech,
@@ -200,6 +209,41 @@ class Debate:
         if others:
             acts.append((ORGANISER, c.ArrangeOrder((one.number, self.beside.choice(others)), "Par sujet")))
         return self.beside.choice(acts)
+
+    def speakers(self, state: State) -> Asked:
+        """Somebody asks for the floor, or somebody conducts the list."""
+        one = self.speaking.choice
+        waiting = [turn.number for turn in state.turns.values() if turn.waits] or [1]
+        turn, now = one(waiting), state.speaking_turn
+        conduct: list[c.Command] = [
+            c.GiveFloor(turn, one([None, None, 90])),
+            c.MoveTurn(turn, "Elle part", one([None, one(waiting)])),
+            c.EndTurn(now.number if now else turn),
+            c.WithdrawTurn(turn),
+            c.AskFloor(one(list(Purpose)), one([ELU, OTHER, THIRD])),
+            one([c.CloseSpeakers(state.floor), c.ReopenSpeakers(state.floor)]),
+            c.SetSpeakingRule(
+                SpeakingRule(precedence=(one(list(Precedence)),), turn=one([0, 60]), person=one([0, 90]))
+            ),
+        ]
+        chair = state.sitting.deputy if state.sitting else ""
+        items = (
+            AgendaItem(1, AgendaKind.TEXT, "La fibre", one([5, 9]), "motion-1"),
+            AgendaItem(2, AgendaKind.PAUSE, "Café", 5),
+        )
+        conduct += [
+            c.SetAgenda(moment(0), items),
+            c.BeginItem(one([1, 2])),
+            c.ShowOnScreen(one(list(ScreenMode)), one([0, 0, 1])),
+            c.NameDeputy(one([ELU, OTHER, THIRD])),
+        ]
+        if chair and self.speaking.random() < 0.5:
+            return chair, c.TakeChair()
+        if self.speaking.random() < 0.4:
+            return one([ELU, OTHER, THIRD]), one(
+                [c.AskFloor(one(list(Purpose))), c.WithdrawTurn(turn), c.EndTurn(turn)]
+            )
+        return ORGANISER, one(conduct)
 
     def edits(self, text: Frozen | None) -> tuple[ClauseEdit, ...]:
         """What an amendment does to further passages."""

@@ -28,6 +28,7 @@ from deliberation.kernel.vocabulary import (
     NodeChange,
     Outcome,
     Phase,
+    Purpose,
     Role,
     Span,
     Terms,
@@ -220,7 +221,7 @@ ELSEWHERE = {
 
 
 def rare() -> Congress:
-    """What hardly happens by chance: a text taken up, written behind closed doors, and renumbered in the end."""
+    """What hardly happens by chance: a text taken up, written behind closed doors, renumbered; a speaker moved."""
     congress = opened()
     fibre = ClauseChange("c1", None, Draft(ClauseKind.DEMANDE, "la fibre ."))
     congress.do(ORGANISER, c.ImportMotion("Fibre", "AAA=", (3,), (fibre,), ("c1",), source="Bureau"))
@@ -233,6 +234,9 @@ def rare() -> Congress:
     congress.vote("amendement-1", Choice.FOR)
     congress.vote("motion-1", Choice.FOR)
     congress.do(ORGANISER, c.RenumberMotion(1))
+    congress.do(ORGANISER, c.OpenSitting())
+    congress.do(ELU, c.AskFloor(Purpose.FOR))
+    congress.do(ORGANISER, c.MoveTurn(1, "À sa demande"))
     congress.verify()
     return congress
 

@@ -26,7 +26,7 @@ ABSENT = (
 )
 NOW = "2026-01-01T00:00:00.000Z"
 COMPUTED = "Adoptez-vous l’amendement n°\u00a01\u202f?"
-MOMENTS = frozenset({"until", "closes", "ahead"})
+MOMENTS = frozenset({"until", "closes", "ahead", "starts"})
 
 
 def sample(tp: Any) -> Any:

@@ -11,10 +11,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.kernel import ids
-from deliberation.kernel.state import Person, Poll, State
+from deliberation.kernel.state import Person, Poll, Sitting, SpeakingTurn, State
 from deliberation.kernel.vocabulary import Role
 from deliberation.votes.ways import of as way_of
-from exports import naming
+from exports import naming, sittings
 from server.pages.record import entries
 from server.pages.shell.rendering import render
 from server.pages.shell.visit import Visit, arrive
@@ -61,8 +61,17 @@ def _done(visit: Visit, found: Person) -> dict[str, Any]:
             for a in state.amendments.values()
             if found.id in a.signatures
         ],
+        "spoken": [
+            (sitting, times[0])
+            for sitting in state.sittings.values()
+            if (times := sittings.by_person(_speeches(state, sitting, found), visit.now))
+        ],
         "votes": _votes(state, found),
     }
+
+
+def _speeches(state: State, sitting: Sitting, found: Person) -> list[SpeakingTurn]:
+    return [turn for turn in sittings.speeches(state, sitting) if turn.person == found.id]
 
 
 def _written(visit: Visit, found: Person) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ from exports import labels, naming
 from exports.translations import N_, Translator
 from server.pages.amendments.amendment_changes import amendment_view
 from server.pages.organisation.poll_opening import attending, clocks, open_command
-from server.pages.session import agenda
+from server.pages.session import agenda, screen, speakers
 from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, status_of, submit
 from server.pages.shell.visit import Visit
@@ -58,8 +58,10 @@ def bar(visit: Visit, form: forms.Form) -> dict[str, Any]:
     proposals = [x for debate in debates.values() for x in debate.proposals if _accepts(visit, _confirmation(x))]
     joinable = (group for debate in debates.values() for group in debate.joinable)
     chosen = _chosen(visit, form)
+    deputy = state.sitting.deputy if state.sitting else ""
     following = next((x for x in agenda.following(state, words, MOST_LISTED) if _may_call(visit, x.a)), None)
     return {
+        "speakers": speakers.chair_view(visit) if state.sitting else None,
         "next": following,
         "next_discussion": _discussion(visit, following) if following else 0,
         "floor": [_item(visit, state.amendments[n], form) for n in _at_hand(state, chosen)],
@@ -76,7 +78,9 @@ def bar(visit: Visit, form: forms.Form) -> dict[str, Any]:
         "pending_documents": [ids.document(ids.AMENDMENT, x.amendment.number) for x in places],
         "waiting": len(places),
         "revertible": _revertible(visit, form),
-        "elus": _people(state, words, Role.ELU) if visit.may(c.OpenSitting) else [],
+        "elus": _people(state, words, Role.ELU) if visit.may(c.NameDeputy) else [],
+        "deputies": [each for each in _people(state, words, Role.ELU) if each[0] not in (state.chair, deputy)],
+        "deputy_form": _own(form, "suppleer"),
         "tellers": _people(state, words),
         "ways": choices(words),
         "clocks": clocks(words),
@@ -85,6 +89,8 @@ def bar(visit: Visit, form: forms.Form) -> dict[str, Any]:
         "call_form": _own(form, "appeler"),
         "order_form": _own(form, "ordre"),
         "join_form": _own(form, "reunir"),
+        "screen": screen.choices(visit),
+        "screen_form": _own(form, "ecran"),
         "pause_form": _own(form, "seance-suspendre"),
         "sitting_form": _own(form, "presider", "seance-ouvrir"),
         "opening_form": _own(form, "ouvrir"),
@@ -405,11 +411,14 @@ def _of_poll(form: forms.Form) -> dict[str, CommandParts]:
 def _of_sitting(visit: Visit, form: forms.Form) -> dict[str, CommandParts]:
     sitting, chair = form.integer("sitting") or 0, _person(visit, form.get("chair"))
     return {
+        "ecran": (c.ShowOnScreen, screen.asked(form)),
         "seance-ouvrir": (c.OpenSitting, {"chair": chair, "attendance": form.get("attendance") == "oui"}),
         "seance-suspendre": (c.SuspendSitting, {"sitting": sitting, "reason": form.get("reason")}),
         "seance-reprendre": (c.ResumeSitting, {"sitting": sitting}),
         "seance-lever": (c.CloseSitting, {"sitting": sitting}),
         "presider": (c.DesignateChair, {"chair": chair}),
+        "suppleer": (c.NameDeputy, {"deputy": _person(visit, form.get("deputy"))}),
+        "prendre-presidence": (c.TakeChair, {}),
     }
 
 

@@ -14,13 +14,13 @@ from starlette.routing import Route
 from deliberation.amendments import lifecycle
 from deliberation.kernel import ids
 from deliberation.kernel.plain_text import number_in
-from deliberation.kernel.state import Act, Amendment, Poll, State
+from deliberation.kernel.state import Act, Amendment, Poll, Sitting, State
 from deliberation.session.attendance import keeps_list, now_present
 from exports import labels, naming, sittings
 from exports.translations import Translator
 from server.pages.amendments.amendment_changes import amendment_view, as_it_would_now_read
 from server.pages.record import entries
-from server.pages.session import agenda, attendance, chair_console
+from server.pages.session import agenda, attendance, chair_console, planning, speakers
 from server.pages.shell import forms
 from server.pages.shell.rendering import kept_copy, render
 from server.pages.shell.visit import Visit, arrive, number
@@ -28,8 +28,6 @@ from server.pages.votes.polls import poll_view
 
 LATEST = 4
 ACTS = 8
-CODE_SECONDS = 60
-"""Seconds between two reloads of the hall's screen for the code that proves presence."""
 
 
 async def sitting(request: Request) -> Response:
@@ -44,11 +42,15 @@ def page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
         **order_view(state, words),
         "form": form,
         "conducts": conducts,
+        "may_take_chair": state.sitting is not None and visit.actor == state.sitting.deputy,
         **attendance.own_view(visit),
+        **speakers.own_view(visit),
+        **speakers.speakers_view(state, words),
+        **planning.agenda_view(state, words, visit.now),
         "bar": chair_console.bar(visit, form) if conducts else None,
         "sittings": [state.sittings[n] for n in sorted(state.sittings, reverse=True)],
     }
-    return render(visit, "sitting.html", context, status, keep=not conducts and not context["own_attendance"])
+    return render(visit, "sitting.html", context, status, keep=visit.actor not in state.people)
 
 
 async def act(request: Request) -> Response:
@@ -91,17 +93,17 @@ async def minutes(request: Request) -> Response:
         raise HTTPException(404)
     lines = sittings.told(await entries.between(visit, found.first, sittings.end(visit.state, found)))
     listed = attendance.minutes_view(visit.state, visit.words, found, request.query_params.get("a", ""), visit.timezone)
+    listed |= speakers.minutes_view(visit.state, visit.words, found, visit.now)
+    listed |= planning.agenda_view(visit.state, visit.words, visit.now)
+    listed |= {"agenda_items": [x for x in listed["agenda_items"] if _is_reached(found, x["p"].began)]}
+    listed |= {"decided": sittings.decisions(visit.state, found)}
     context = {"sitting": found, "lines": lines, "undone": sittings.undone(visit.state), **listed}
     return render(visit, "minutes.html", context)
 
 
-async def screen(request: Request) -> Response:
-    visit = await arrive(request)
-    code = visit.services.admission.presence_code(visit.state)
-    answer = render(visit, "screen.html", {**sitting_view(visit.state, visit.words), "code": code}, keep=not code)
-    if code:
-        answer.headers["Refresh"] = str(CODE_SECONDS)
-    return answer
+def _is_reached(sitting: Sitting, began: str) -> bool:
+    """Whether an item of the agenda began in that sitting."""
+    return bool(began) and sitting.opened <= began and (not sitting.closed or began <= sitting.closed)
 
 
 def sitting_view(state: State, words: Translator) -> dict[str, Any]:
@@ -131,7 +133,7 @@ def sitting_view(state: State, words: Translator) -> dict[str, Any]:
     if kind == ids.AMENDMENT and number in state.amendments:
         view |= _called(state, words, state.amendments[number])
     view["result"] = view["vote"] is not None and _is_shown(state, view["vote"]["poll"])
-    view["voted"] = _voted(state, words, view["vote"]["poll"]) if view["vote"] else None
+    view["voted"] = voted(state, words, view["vote"]["poll"]) if view["vote"] else None
     if kind == ids.MOTION and number in state.motions:
         view["motion"] = state.motions[number]
     return view
@@ -179,36 +181,51 @@ def order_view(state: State, words: Translator, at: int = 0, whole: bool = False
 
 
 def _vote(state: State, words: Translator) -> dict[str, Any] | None:
-    """The open poll, else the last one on what is under discussion; if nothing is, the last one of this sitting, so
-    that its result stays visible until something is called.
+    """The open poll, else the last one since something was called in this sitting, so that its result stays visible
+    until the chair moves on; else the last one on what is under discussion (S43).
     """
     polls = list(state.polls.values())
-    concerned = [p for p in polls if p.is_open] or [p for p in polls if _is_on_floor(state, p)]
+    concerned = [p for p in polls if p.is_open] or [p for p in polls if _is_latest(state, p)]
+    concerned = concerned or [p for p in polls if state.floor and _is_on_floor(state, p)]
     return poll_view(state, words, max(concerned, key=lambda p: (p.closed, p.number))) if concerned else None
 
 
 def _is_on_floor(state: State, poll: Poll) -> bool:
-    if state.floor:
-        return state.floor in (poll.subject, ids.document(ids.POLL, poll.number))
-    sitting = state.sitting
-    return poll.closed >= sitting.opened if sitting else not state.sittings
+    return state.floor in (poll.subject, ids.document(ids.POLL, poll.number))
+
+
+def _is_latest(state: State, poll: Poll) -> bool:
+    """Whether nothing was called since that poll closed; of a sitting that is closed, an adopted motion stays."""
+    if not poll.closed:
+        return False
+    sitting = state.sitting or state.sittings.get(len(state.sittings))
+    if sitting is None:
+        return not state.floor
+    since = sitting.called or sitting.opened
+    return since <= poll.closed and (not sitting.closed or (adopts(poll) and poll.closed <= sitting.closed))
+
+
+def adopts(poll: Poll) -> bool:
+    """Whether that poll adopted a motion as a whole."""
+    carried = poll.tally is not None and poll.tally.quorum_met and poll.tally.carried
+    return carried and not poll.part and naming.split(poll.subject)[0] == ids.MOTION
 
 
 def _is_shown(state: State, poll: Poll) -> bool:
     """Whether the screen shows this poll rather than the amendment under discussion.
 
-    It does if the poll is open, if it settled that amendment, if nothing is under discussion, or if the poll was the
-    last act and decided nothing.
+    It does if the poll is open, if it settled that amendment, if nothing was called since, or if the poll was the last
+    act and decided nothing.
     """
     kind, number = naming.split(state.floor)
     amendment = state.amendments.get(number) if kind == ids.AMENDMENT else None
-    if poll.is_open or amendment is None or amendment.poll == poll.number:
+    if poll.is_open or amendment is None or amendment.poll == poll.number or (poll.tally and _is_latest(state, poll)):
         return True
     failed = poll.cancelled or (poll.tally is not None and not poll.tally.quorum_met)
     return bool(failed) and amendment.outcome is None and poll.number == len(state.polls)
 
 
-def _voted(state: State, words: Translator, poll: Poll) -> dict[str, Any] | None:
+def voted(state: State, words: Translator, poll: Poll) -> dict[str, Any] | None:
     """The amendment put to the vote, which is not always the one under discussion."""
     kind, number = naming.split(poll.subject)
     amendment = state.amendments.get(number) if kind == ids.AMENDMENT else None
@@ -239,5 +256,4 @@ routes = [
     Route("/c/{slug}/seance/conduite", bar, name="sitting_bar"),
     Route("/c/{slug}/seance/deroule", order, name="sitting_order"),
     Route("/c/{slug}/seance/{n:int}", minutes, name="sitting_minutes"),
-    Route("/c/{slug}/ecran", screen, name="screen"),
 ]

@@ -12,7 +12,7 @@ from deliberation.kernel.state import State
 from deliberation.visibility.views import public_view
 from exports import labels, naming
 from exports.translations import Translator, words_for
-from server.pages.session import attendance, sitting
+from server.pages.session import attendance, screen, sitting, speakers
 from server.pages.shell.rendering import render_text
 from server.pages.shell.visit import now
 from server.pages.today import congress
@@ -84,8 +84,10 @@ _WHOLE: dict[str, tuple[str, Callable[[str, State, Translator], dict[str, Any]]]
     "seance": ("fragments/sitting.html", _sitting),
     "suite": ("fragments/following.html", _sitting),
     "deroule": ("fragments/order.html", _order),
-    "ecran": ("fragments/screen.html", _sitting),
+    "ecran": ("fragments/screen.html", screen.live),
     "presence": ("fragments/attendance.html", attendance.live),
+    "parole": ("fragments/speakers.html", speakers.live),
+    "demande": ("fragments/pulse.html", speakers.pulse),
     "conduite": ("fragments/pulse.html", _pulse),
     "vote": ("fragments/booth.html", voter_screen.live),
 }

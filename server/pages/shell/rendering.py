@@ -107,6 +107,7 @@ def environment() -> Environment:
         day=_day,
         hour=_hour,
         minute=_minute,
+        lasting=moments.lasting,
     )
     return env
 

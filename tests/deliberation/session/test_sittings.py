@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from deliberation.congress.people import MAY, may
 from deliberation.kernel import commands as c
+from deliberation.kernel import events as e
 from deliberation.kernel.vocabulary import Outcome, PollRule
-from tests.deliberation.congresses import AGAINST, ELU, FOR, ORGANISER, OTHER, SCRIBE, SECOND, Congress
+from tests.deliberation.congresses import AGAINST, ELU, FOR, ORGANISER, OTHER, SCRIBE, SECOND, THIRD, Congress, findings
+
+
+def test_a_deputy_takes_the_chair_by_one_act_and_gives_it_back(congress: Congress) -> None:
+    """S46"""
+    congress.do(ORGANISER, c.OpenSitting(ELU))
+    assert congress.refused(OTHER, c.TakeChair()) == "sitting.not_deputy"
+    assert congress.refused(OTHER, c.NameDeputy(OTHER)) == "role.not_allowed"
+    assert congress.refused(ELU, c.NameDeputy(ELU)) == "sitting.unchanged"
+    assert congress.refused(ELU, c.NameDeputy(ORGANISER)) == "sitting.chair"
+    congress.do(ELU, c.NameDeputy(OTHER))
+    state = congress.do(OTHER, c.TakeChair())
+    assert (state.chair, state.sitting and state.sitting.deputy) == (OTHER, ELU)
+    assert congress.refused(ELU, c.SuspendSitting(1, "Pause")) == "role.not_allowed"
+    assert congress.do(ELU, c.TakeChair()).chair == ELU
+    assert findings(congress.record) == []
+    stolen = [replace(r, actor=THIRD) if r.kind == e.ChairTaken.kind else r for r in congress.record]
+    assert "sitting.chair" in findings(stolen)
 
 
 def test_organisers_call_what_is_discussed(congress: Congress) -> None:

@@ -92,6 +92,8 @@ FORMS = [
     Sent(f"{HERE}/scrutins/2/bulletins", ORGANISER, {"signer": ELU, "choix": "pour"}),
     Sent(f"{HERE}/amendements/papier", ORGANISER, {"author": ELU, "motion": "1"}, ("dispositif", "rationale")),
     Sent(f"{HERE}/seance/presence", ORGANISER, {"acte": "signer", "person": "p2"}),
+    Sent(f"{HERE}/seance/parole", ORGANISER, {"acte": "placer", "turn": "1"}, ("reason",)),
+    Sent(f"{HERE}/seance/ordre-du-jour", ORGANISER, {"acte": "fixer", "starts": "demain"}, ("title1",)),
     Sent(f"{HERE}/motions/1/reprise", ELU),
     Sent(f"{HERE}/motions/1/numeros", ORGANISER),
     Sent(f"{DESK}/horloge", ORGANISER, {"acte": "corriger", "avance": "2020-01-01T00:00:00.000Z"}, ("reason",)),
