@@ -192,7 +192,7 @@ def electorate(people: Iterable[Person]) -> tuple[str, ...]:
 
 
 def invite(state: State, request: c.Request, command: c.InvitePerson, now: str) -> Decision:
-    if refused := _refuse_name(command):
+    if refused := refuse_name(command):
         return refused
     id_ = person_id(len(state.people) + 1)
     return (
@@ -210,7 +210,7 @@ def correct(state: State, request: c.Request, command: c.CorrectPerson, now: str
     person = state.people.get(command.person)
     if person is None:
         return unknown_person()
-    if refused := _refuse_name(command):
+    if refused := refuse_name(command):
         return refused
     if any(state.awaits_erasing(entry) for entry in person.entries):
         return Refused("redaction.pending", "Un caviardage est proposé ici : attendez qu’il soit décidé.")
@@ -235,7 +235,8 @@ def unknown_person() -> Refused:
     return Refused("person.not_found", "Cette personne n’est pas dans ce congrès.", field="person")
 
 
-def _refuse_name(command: c.InvitePerson | c.CorrectPerson) -> Refused | None:
+def refuse_name(command: c.InvitePerson | c.CorrectPerson) -> Refused | None:
+    """The refusal of a person without a name, or of words that are too long."""
     if is_blank(command.person_name):
         return Refused("person.name_missing", "Donnez le nom de la personne.", field="person_name")
     said = (

@@ -22,6 +22,11 @@ COOKIE = "pleniere"
 LINK_LIFE = timedelta(days=3)
 SESSION_LIFE = timedelta(days=30)
 TOKEN_LIFE = timedelta(days=90)
+FOUNDING_LIFE = timedelta(days=1)
+FOUNDING = ""
+"""Stands for the congress in the rows of the right to make the server's first congress; no congress has this name."""
+FOUNDER = "fondateur"
+"""Stands for the person in those rows."""
 AT_ONCE = 500
 """Sessions looked up in one query."""
 
@@ -50,6 +55,23 @@ class Identity:
                 contact = row((ContactRow.congress, slug), (ContactRow.person, person), (ContactRow.email, email))
                 connection.execute(insert(ContactRow), [contact])
         return token
+
+    def make_founding_link(self) -> str:
+        """A new one-time token for whoever makes the server's first congress; earlier ones, and the sessions that they
+        opened, end.
+        """
+        token = secrets.token_urlsafe(24)
+        self._end(FOUNDING, FOUNDER, (LinkRow, MembershipRow))
+        with self._database.write() as connection:
+            self._keep_token(connection, LinkRow, token, FOUNDING, FOUNDER, FOUNDING_LIFE)
+        return token
+
+    def take_founding(self, session: str | None) -> bool:
+        """Ends the right of this session to make the first congress; whether it had it. Of two at once, one had it."""
+        own = column(MembershipRow.session) == _hash(session or "")
+        valid = column(MembershipRow.expires) > self._clock.now()
+        with self._database.write() as connection:
+            return _drop(connection, MembershipRow, own, column(MembershipRow.congress) == FOUNDING, valid) == 1
 
     def email(self, slug: str, person: str) -> str:
         """The e-mail address for that person's links; "" if unknown."""
@@ -84,7 +106,7 @@ class Identity:
                 (MembershipRow.session, _hash(token)),
                 (MembershipRow.congress, slug),
                 (MembershipRow.person, person),
-                (MembershipRow.expires, self._in(SESSION_LIFE)),
+                (MembershipRow.expires, self._in(FOUNDING_LIFE if slug == FOUNDING else SESSION_LIFE)),
             )
             connection.execute(insert(MembershipRow), [membership])
         return token
@@ -161,7 +183,12 @@ class Identity:
 
     async def congresses(self, connection: HTTPConnection) -> dict[str, str]:
         """The pseudonyms of this browser's session, by congress."""
-        return await asyncio.to_thread(self.memberships, connection.cookies.get(COOKIE))
+        members = await asyncio.to_thread(self.memberships, connection.cookies.get(COOKIE))
+        return {congress: person for congress, person in members.items() if congress != FOUNDING}
+
+    async def is_founder(self, connection: HTTPConnection) -> bool:
+        """Whether this browser came by the link for making the server's first congress."""
+        return FOUNDING in await asyncio.to_thread(self.memberships, connection.cookies.get(COOKIE))
 
     def set_cookie(self, response: Response, session: str) -> None:
         """Adds the session cookie to a response."""

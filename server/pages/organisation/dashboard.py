@@ -41,6 +41,8 @@ async def congresses(request: Request) -> Response:
     """Every congress that is organised from this browser."""
     visit = stray(request)
     members: dict[str, str] = await visit.services.identity.congresses(request)
+    if not members and await visit.services.identity.is_founder(request):
+        return RedirectResponse("/organisation/nouveau", 303)
     if not members:
         raise HTTPException(401)
     states = [(slug, await visit.services.write_queue.state(slug), person) for slug, person in members.items()]

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from deliberation.kernel.errors import Refused
+from server.identity.identity import FOUNDING
 from server.pages.shell import forms
 from server.pages.shell.rendering import render
 from server.pages.shell.visit import stray
@@ -34,7 +35,8 @@ async def consume(request: Request) -> Response:
         return _page(request, forms.Form(refused=_refused(form.get("lien"))), 422)
     slug, person = found
     session = await asyncio.to_thread(identity.open_session, request.cookies.get(COOKIE), slug, person)
-    response = RedirectResponse(f"/c/{slug}/", 303, headers={"Cache-Control": "no-store"})
+    address = "/organisation/nouveau" if slug == FOUNDING else f"/c/{slug}/"
+    response = RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})
     identity.set_cookie(response, session)
     return response
 
