@@ -31,6 +31,7 @@ MAY: dict[type[c.Command], frozenset[str]] = {
     c.CorrectClock: frozenset({ORGANISER, SERVER}),
     c.ChangeCongress: frozenset({ORGANISER}),
     c.SetPhase: frozenset({ORGANISER}),
+    c.SetPhases: frozenset({ORGANISER}),
     c.InvitePerson: frozenset({ORGANISER, SERVER}),
     c.CorrectPerson: frozenset({ORGANISER}),
     c.RevokePerson: frozenset({ORGANISER}),
@@ -123,6 +124,7 @@ IMPORTED: frozenset[type[c.Command]] = frozenset(
     {
         c.ChangeCongress,
         c.SetPhase,
+        c.SetPhases,
         c.RegisterElectors,
         c.SubmitTestimony,
         c.CreateMap,

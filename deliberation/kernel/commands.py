@@ -21,6 +21,7 @@ from deliberation.kernel.vocabulary import (
     Outcome,
     PassagePlace,
     Phase,
+    PhaseDates,
     PollRule,
     Role,
     Span,
@@ -77,6 +78,14 @@ class SetPhase(Command):
     phase: Phase
     opens: str | None = None
     closes: str | None = None
+
+
+@dataclass(frozen=True)
+class SetPhases(Command):
+    """Sets several phases at once: all of them or, if one cannot be set, none."""
+
+    name: ClassVar[str] = "phases.set"
+    dates: tuple[PhaseDates, ...]
 
 
 @dataclass(frozen=True)

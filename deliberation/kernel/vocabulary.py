@@ -451,3 +451,12 @@ class Window:
 
     opens: str | None = None
     closes: str | None = None
+
+
+@dataclass(frozen=True)
+class PhaseDates:
+    """The dates that a phase is given: instants in UTC; None leaves that end open."""
+
+    phase: Phase
+    opens: str | None = None
+    closes: str | None = None

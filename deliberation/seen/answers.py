@@ -38,6 +38,7 @@ OBJECTS: dict[type[c.Command], Subjects] = {
     c.DecideRedaction: _numbered(ids.REDACTION, "redaction"),
     c.ChangeCongress: _always(SETTINGS),
     c.SetPhase: lambda command: (ids.document(ids.PHASE, command.phase.value),),
+    c.SetPhases: lambda command: tuple(ids.document(ids.PHASE, each.phase.value) for each in command.dates),
     c.SecludeDrafting: _always(SECLUSION),
     c.PublishDrafting: _always(SECLUSION),
     c.CorrectPerson: _numbered(ids.PERSON, "person"),

@@ -78,13 +78,13 @@ def found(stage: Stage) -> Page:
     expect(jeanne.get_by_label("Titre")).to_have_value("Congrès des communes de l'Yonne")
     jeanne.get_by_label("Adresse").fill(stage.slug)
     jeanne.get_by_role("button", name="Créer le congrès").click()
-    expect(sound(jeanne).get_by_role("heading", name="Étapes")).to_be_visible()
+    expect(sound(jeanne).get_by_role("heading", name="Réglages")).to_be_visible()
     return jeanne
 
 
 def open_phases(jeanne: Page, *names: str) -> None:
     for name in names:
-        phase = jeanne.get_by_role("form", name=name)
+        phase = jeanne.locator(".phase-row").filter(has=jeanne.get_by_role("heading", name=name))
         phase.get_by_role("button", name="Ouvrir maintenant").click()
         expect(phase.get_by_text("En cours")).to_be_visible()
 

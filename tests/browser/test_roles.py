@@ -30,7 +30,7 @@ OFFERS: dict[str, dict[str, set[str]]] = {
 }
 """Page, then the button or link, then the roles to whom it is offered."""
 
-DESKS = ("", "phases", "personnes", "moderation", "import", "scrutins", "caviardages")
+DESKS = ("", "reglages", "personnes", "moderation", "import", "scrutins", "caviardages")
 
 
 @pytest.fixture(scope="module")

@@ -148,7 +148,7 @@ async def _enter(request: Request, form: forms.Form, slug: str, invite: c.Invite
     assert not isinstance(outcome, Refused), outcome
     person = outcome.document.removeprefix(f"{ids.PERSON}-")
     session = await asyncio.to_thread(services.identity.open_session, request.cookies.get(COOKIE), slug, person)
-    response = confirmed(outcome, f"/organisation/{slug}/phases")
+    response = confirmed(outcome, f"/organisation/{slug}/reglages")
     response.headers["Cache-Control"] = "no-store"
     services.identity.set_cookie(response, session)
     return response

@@ -1,4 +1,4 @@
-"""The dashboard: what organisers have to do, and the presentation of the congress."""
+"""The dashboard: what organisers have to do."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Role
 from deliberation.visibility.views import view_of
 from exports.translations import N_
-from exports.voting_rules import rule_sentence
 from server.pages.organisation.organisers_only import desk, organiser
 from server.pages.organisation.safekeeping import safekeeping
 from server.pages.shell import forms, phases
@@ -64,9 +63,8 @@ async def dashboard(request: Request) -> Response:
 
 async def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
     """The dashboard, with the answer to `form`."""
-    rule = rule_sentence(visit.state, visit.words, visit.settings.rule)
     kept = await safekeeping(visit)
-    context = {**_waiting(visit), "form": form, "rule": rule, "safekeeping": kept}
+    context = {**_waiting(visit), "form": form, "safekeeping": kept}
     return render(visit, "organisation/dashboard.html", context, status, keep=False)
 
 
@@ -100,15 +98,6 @@ def _floods(visit: Visit) -> list[dict[str, Any]]:
     ]
 
 
-async def change(request: Request) -> Response:
-    visit = await organiser(request)
-    form = await forms.read(request)
-    outcome = await submit(visit, form, _change(visit, form))
-    if isinstance(outcome, Refused):
-        return await _page(visit, form.answered(outcome), status_of(outcome))
-    return confirmed(outcome, desk(visit))
-
-
 async def set_clock(request: Request) -> Response:
     """Accepts the machine's clock again, or sets the record back to it."""
     visit = await organiser(request)
@@ -124,22 +113,8 @@ async def set_clock(request: Request) -> Response:
     return confirmed(outcome, desk(visit))
 
 
-def _change(visit: Visit, form: forms.Form) -> c.ChangeCongress | Refused:
-    return form.command(
-        c.ChangeCongress,
-        title=form.get("title"),
-        description=form.get("description"),
-        place=form.get("place"),
-        visitors_may_testify=form.get("visitors_may_testify") == "oui",
-        rule=forms.plain(visit.settings.rule),
-        cosignatures=forms.whole_number(form, "cosignatures", visit.settings.cosignatures),
-        presence_asked=form.get("presence_asked") == "oui",
-    )
-
-
 routes = [
     Route("/organisation/", congresses, name="organisation"),
     Route("/organisation/{slug}/", dashboard, methods=["GET"], name="dashboard"),
-    Route("/organisation/{slug}/", change, methods=["POST"], name="congress_change"),
     Route("/organisation/{slug}/horloge", set_clock, methods=["POST"], name="clock"),
 ]

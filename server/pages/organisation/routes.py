@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from server.pages.organisation import (
+    configuration,
     creating,
     dashboard,
     electors,
@@ -20,6 +21,7 @@ from server.pages.organisation import (
 routes = [
     *creating.routes,
     *dashboard.routes,
+    *configuration.routes,
     *phases.routes,
     *rules.routes,
     *electors.routes,

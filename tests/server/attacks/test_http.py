@@ -63,8 +63,8 @@ FORMS = [
     Sent(f"{HERE}/seance", ORGANISER, {"acte": "ordre", "amendment": "2", "before": "1"}, ("reason",)),
     Sent(f"{HERE}/seance/ordre", ORGANISER, {"acte": "ranger", "amendments": "1"}, ("reason",)),
     Sent("/organisation/nouveau", ORGANISER, {"slug": "un-autre", "preset": "simple"}, ("title", "description")),
-    Sent(f"{DESK}/", ORGANISER, {"visitors_may_testify": "oui"}, ("title", "description")),
-    Sent(f"{DESK}/phases", ORGANISER, {"phase": "vote", "opens": "2026-01-01T10:00"}),
+    Sent(f"{DESK}/reglages", ORGANISER, {"visitors_may_testify": "oui"}, ("title", "description")),
+    Sent(f"{DESK}/phases", ORGANISER, {"acte": "dates", "opens-vote": "2026-01-01T10:00"}),
     Sent(
         f"{DESK}/personnes",
         ORGANISER,

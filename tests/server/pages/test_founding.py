@@ -54,7 +54,7 @@ def test_the_link_makes_the_first_congress_and_its_organiser(site: Site) -> None
     answer = create(site, cookie)
     assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (
         303,
-        "/organisation/congres-de-l-ete/phases",
+        "/organisation/congres-de-l-ete/reglages",
     )
     state = site.wait(site.services.write_queue.state("congres-de-l-ete"))
     assert state is not None
