@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from unicodedata import normalize
 
 from deliberation.congress.congress import SHORT, refuse_reason, too_long
 from deliberation.kernel import commands as c
@@ -15,6 +16,8 @@ from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Person, State
 from deliberation.kernel.vocabulary import Role
 
+KNOWN = "person.known"
+"""The code of the refusal to invite somebody twice; its parameter `person` says who it is."""
 ELU, ORGANISER, SCRIBE = Role.ELU, Role.ORGANISER, Role.SCRIBE
 SERVER = "server"
 """The role of the congress acting by itself; never a person's."""
@@ -196,11 +199,34 @@ def electorate(people: Iterable[Person]) -> tuple[str, ...]:
 def invite(state: State, request: c.Request, command: c.InvitePerson, now: str) -> Decision:
     if refused := refuse_name(command):
         return refused
+    known = known_as(state, command) if command.unless_known else None
+    if known:
+        who: dict[str, str | int] = {"who": known.name, "person": known.id}
+        return Refused(KNOWN, "« {who} » est déjà dans ce congrès, avec ce rôle.", "person_name", who)
     id_ = person_id(len(state.people) + 1)
     return (
         e.PersonAdmitted(id_, command.role),
         _bind(id_, command),
     )
+
+
+def known_as(state: State, command: c.InvitePerson) -> Person | None:
+    """The person of that role whose name is the same but for case, accents and punctuation, and whose collectivity does
+    not speak against it; None if there is none, or if their access was withdrawn.
+    """
+    name, place = folded(command.person_name), folded(command.collectivity)
+    for person in state.people.values():
+        if person.role is not command.role or person.revoked or folded(person.name) != name:
+            continue
+        own = folded(person.collectivity)
+        if not own or not place or own == place:
+            return person
+    return None
+
+
+def folded(text: str) -> str:
+    """The letters and digits of a text in lower case, without accents."""
+    return "".join(x for x in normalize("NFKD", text.casefold()) if x.isalnum())
 
 
 def _bind(id_: str, command: c.InvitePerson | c.CorrectPerson) -> e.ActorBound:

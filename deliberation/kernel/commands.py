@@ -90,12 +90,15 @@ class SetPhases(Command):
 
 @dataclass(frozen=True)
 class InvitePerson(Command):
+    """`unless_known` has it refused where somebody of that name, role and collectivity is there already (P8)."""
+
     name: ClassVar[str] = "person.invite"
     person_name: str
     role: Role
     mandate: str = ""
     collectivity: str = ""
     code: str = ""
+    unless_known: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from server.identity.tables import ContactRow, LinkRow, MembershipRow, TokenRow
+from server.identity import invitations
+from server.identity.tables import ContactRow, InvitationRow, LinkRow, MembershipRow, TokenRow
 from server.store.batch_loader import BatchLoader
 from server.store.clock import Clock, instant, moment
 from server.store.columns import column, row
@@ -31,7 +32,7 @@ AT_ONCE = 500
 """Sessions looked up in one query."""
 
 OfToken = type[LinkRow] | type[TokenRow]
-OfPerson = OfToken | type[MembershipRow] | type[ContactRow]
+OfPerson = OfToken | type[MembershipRow] | type[ContactRow] | type[InvitationRow]
 SIGNING_IN: tuple[type[MembershipRow] | type[TokenRow], ...] = (MembershipRow, TokenRow)
 """Tables whose rows sign a person in until they expire."""
 
@@ -50,11 +51,35 @@ class Identity:
         token = secrets.token_urlsafe(24)
         with self._database.write() as connection:
             self._keep_token(connection, LinkRow, token, slug, person, LINK_LIFE)
+            invitations.note(connection, slug, [person], made=self._clock.now())
             if email:
-                _drop(connection, ContactRow, *_of_person(ContactRow, slug, person))
-                contact = row((ContactRow.congress, slug), (ContactRow.person, person), (ContactRow.email, email))
-                connection.execute(insert(ContactRow), [contact])
+                invitations.keep_addresses(connection, slug, {person: email})
         return token
+
+    def make_codes(
+        self, slug: str, people: Sequence[str], life: timedelta, addresses: Mapping[str, str]
+    ) -> dict[str, str]:
+        """A new one-time code for each of these people, in one transaction; their earlier links end. A code is short
+        enough to be typed, and the token of a link as well. `addresses`: the e-mail addresses that became known.
+        """
+        codes = {person: invitations.new_code() for person in people}
+        with self._database.write() as connection:
+            invitations.end_links(connection, slug, people)
+            for person, code in codes.items():
+                self._keep_token(connection, LinkRow, code, slug, person, life)
+            invitations.note(connection, slug, people, made=self._clock.now())
+            invitations.keep_addresses(connection, slug, addresses)
+        return codes
+
+    def note_mailed(self, slug: str, people: Sequence[str]) -> None:
+        """Their links were mailed now."""
+        with self._database.write() as connection:
+            invitations.note(connection, slug, people, mailed=self._clock.now())
+
+    def invited(self, slug: str) -> dict[str, invitations.Invitation]:
+        """What became of each person's invitation."""
+        with self._database.read() as connection:
+            return invitations.read(connection, slug, self._clock.now())
 
     def make_founding_link(self) -> str:
         """A new one-time token for whoever makes the server's first congress; earlier ones, and the sessions that they
@@ -88,6 +113,8 @@ class Identity:
             first = (
                 _drop(connection, LinkRow, column(LinkRow.token) == _hash(token)) == 1
             )  # of two at once, one finds it gone
+            if found and first and found[0] != FOUNDING:
+                invitations.note_arrival(connection, *found, at=self._clock.now())
         return found if first else None
 
     def open_session(self, session: str | None, slug: str, person: str) -> str:
@@ -153,7 +180,7 @@ class Identity:
 
     def revoke(self, slug: str, person: str) -> None:
         """Ends every link, session and token of that person, and deletes their e-mail address."""
-        self._end(slug, person, (LinkRow, MembershipRow, TokenRow, ContactRow))
+        self._end(slug, person, (LinkRow, MembershipRow, TokenRow, ContactRow, InvitationRow))
 
     def _end(self, slug: str, person: str, tables: Sequence[OfPerson]) -> None:
         with self._database.write() as connection:

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from deliberation.kernel.errors import Refused
 from server.identity.identity import FOUNDING
+from server.identity.invitations import typed_code
 from server.pages.shell import forms
 from server.pages.shell.rendering import render
 from server.pages.shell.visit import stray
@@ -42,7 +43,9 @@ async def consume(request: Request) -> Response:
 
 
 def token_of(typed: str) -> str:
-    """The token of a pasted link, or the token alone; "" if there is none."""
+    """The token of a pasted link, the token alone, or a code as it is printed; "" if there is none."""
+    if code := typed_code(typed):
+        return code
     token = unquote(typed.strip()).rpartition("#")[2].strip()
     return token if 16 <= len(token) <= 200 and token.isascii() and not token.startswith("http") else ""
 
