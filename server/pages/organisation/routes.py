@@ -13,6 +13,7 @@ from server.pages.organisation import (
     people,
     phases,
     poll_opening,
+    queue,
     redactions,
     rules,
     session_setup,
@@ -21,6 +22,7 @@ from server.pages.organisation import (
 routes = [
     *creating.routes,
     *dashboard.routes,
+    *queue.routes,
     *configuration.routes,
     *phases.routes,
     *rules.routes,

@@ -64,6 +64,7 @@ FORMS = [
     Sent(f"{HERE}/seance/ordre", ORGANISER, {"acte": "ranger", "amendments": "1"}, ("reason",)),
     Sent("/organisation/nouveau", ORGANISER, {"slug": "un-autre", "preset": "simple"}, ("title", "description")),
     Sent(f"{DESK}/reglages", ORGANISER, {"visitors_may_testify": "oui"}, ("title", "description")),
+    Sent(f"{DESK}/", ORGANISER, {"acte": "ecarter", "objet": "temoignage-2"}, ("reason",)),
     Sent(f"{DESK}/phases", ORGANISER, {"acte": "dates", "opens-vote": "2026-01-01T10:00"}),
     Sent(
         f"{DESK}/personnes",

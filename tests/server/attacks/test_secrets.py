@@ -60,6 +60,7 @@ def test_nobody_reads_what_is_withheld_or_erased(read: dict[str, dict[str, str]]
 def test_organisers_read_it_only_where_they_moderate(read: dict[str, dict[str, str]]) -> None:
     found = leaks(read[ORGANISER])
     assert set(found) == {
+        f"/organisation/{SLUG}/",
         f"/organisation/{SLUG}/moderation",
         *(f"/c/{SLUG}/temoignages/{n}" for n in (2, 3, 4)),
     }
