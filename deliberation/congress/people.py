@@ -33,6 +33,7 @@ MAY: dict[type[c.Command], frozenset[str]] = {
     c.DeclareGap: frozenset({SERVER}),
     c.CorrectClock: frozenset({ORGANISER, SERVER}),
     c.ChangeCongress: frozenset({ORGANISER}),
+    c.IdentifyCongress: frozenset({ORGANISER}),
     c.SetPhase: frozenset({ORGANISER}),
     c.SetPhases: frozenset({ORGANISER}),
     c.InvitePerson: frozenset({ORGANISER, SERVER}),
@@ -126,6 +127,7 @@ MAY: dict[type[c.Command], frozenset[str]] = {
 IMPORTED: frozenset[type[c.Command]] = frozenset(
     {
         c.ChangeCongress,
+        c.IdentifyCongress,
         c.SetPhase,
         c.SetPhases,
         c.RegisterElectors,

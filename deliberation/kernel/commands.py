@@ -13,6 +13,7 @@ from deliberation.kernel.vocabulary import (
     Choice,
     ClauseChange,
     ClauseEdit,
+    CongressIdentity,
     ElectionRule,
     Elector,
     Hands,
@@ -68,6 +69,14 @@ class ChangeCongress(Command):
     rule: PollRule = field(default_factory=PollRule)
     cosignatures: int = 0
     presence_asked: bool = False
+
+
+@dataclass(frozen=True)
+class IdentifyCongress(Command):
+    """Says who holds the congress and answers for its site; what is not given is taken away."""
+
+    name: ClassVar[str] = "congress.identify"
+    identity: CongressIdentity
 
 
 @dataclass(frozen=True)

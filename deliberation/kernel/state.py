@@ -14,6 +14,7 @@ from deliberation.kernel.vocabulary import (
     Choice,
     Clause,
     ClauseEdit,
+    CongressIdentity,
     Draft,
     Elected,
     ElectionRule,
@@ -54,6 +55,7 @@ class Settings:
     created: Instant
     cosignatures: int = 0
     presence_asked: bool = False
+    identity: CongressIdentity = field(default_factory=CongressIdentity)
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ OBJECTS: dict[type[c.Command], Subjects] = {
     c.RestoreTestimony: _numbered(ids.TESTIMONY, "testimony"),
     c.DecideRedaction: _numbered(ids.REDACTION, "redaction"),
     c.ChangeCongress: _always(SETTINGS),
+    c.IdentifyCongress: _always(SETTINGS),
     c.SetPhase: lambda command: (ids.document(ids.PHASE, command.phase.value),),
     c.SetPhases: lambda command: tuple(ids.document(ids.PHASE, each.phase.value) for each in command.dates),
     c.SecludeDrafting: _always(SECLUSION),

@@ -47,6 +47,7 @@ from deliberation.kernel.vocabulary import (
     Bracket,
     Clause,
     ClauseEdit,
+    CongressIdentity,
     Draft,
     Elected,
     ElectionRule,
@@ -83,8 +84,9 @@ PUBLISHED: Mapping[type, Fields] = {
     ),
     Settings: fields(
         "slug title description place origin timezone fictional visitors_may_testify rule created cosignatures "
-        "presence_asked"
+        "presence_asked identity"
     ),
+    CongressIdentity: fields("organisation contact legal privacy accessibility conformity colour logo"),
     PollRule: fields(
         "majority_n majority_d strict base tie chair quorum_n quorum_d quorum_strict quorum_base "
         "second_call second_call_hours weights brackets proxies participation changeable"

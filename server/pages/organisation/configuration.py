@@ -1,4 +1,4 @@
-"""The page of settings: the phases on one timeline, the presentation, the voting rule, drafting in camera."""
+"""The page of settings: phases on one timeline, presentation, identity, voting rule, drafting in camera."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from deliberation.congress.phases import following
 from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.vocabulary import Phase
+from exports import labels
 from exports.voting_rules import rule_sentence
 from server.pages.organisation.organisers_only import desk, organiser
 from server.pages.organisation.timeline import rows
@@ -59,6 +60,8 @@ def page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
         "subjects": [f"phase-{phase.value}" for phase in Phase],
         "zone": visit.timezone,
         "seclusion": visit.state.seclusion,
+        "identity": visit.settings.identity,
+        "levels": [(key, visit.words(label)) for key, label in labels.CONFORMITY.items()],
         "rule": rule_sentence(visit.state, visit.words, visit.settings.rule),
     }
     return render(visit, "organisation/settings.html", context, status, keep=False)
@@ -68,6 +71,8 @@ def _part(form: forms.Form) -> str:
     """The part of the page that this form stands in."""
     if "acte" in form.values:
         return "etapes"
+    if "organisation" in form.values:
+        return "identite"
     return "presentation" if "title" in form.values else "huis-clos"
 
 

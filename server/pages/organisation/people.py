@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from io import StringIO
 from typing import Any
 
 from starlette.requests import Request
@@ -173,6 +175,27 @@ async def _answer(visit: Visit, form: forms.Form, outcome: object) -> Response:
     return confirmed(outcome, desk(visit, "personnes"))
 
 
+async def table(request: Request) -> Response:
+    """The people whom a search finds as a table that can be imported again, here or into the next congress; without
+    their addresses, which stand nowhere but where links are sent from.
+    """
+    visit = await organiser(request)
+    known = await asyncio.to_thread(visit.services.identity.invited, visit.slug)
+    out = StringIO()
+    rows = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    rows.writerow(["nom", "mandat", "collectivité", "code", "rôle", "venue"])
+    for person in _found(visit, Search.of(request.query_params), known):
+        if not person.revoked and person.name:
+            invitation = known.get(person.id, Invitation())
+            about = (person.mandate, person.collectivity, person.code, person.role.value)
+            rows.writerow([person.name, *about, "oui" if invitation.came else "non"])
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Disposition": f'attachment; filename="personnes-{visit.slug}.csv"',
+    }
+    return Response("\ufeff" + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
 def _found(visit: Visit, search: Search, known: Mapping[str, Invitation]) -> list[Person]:
     blank = Invitation()
     return [p for p in visit.state.people.values() if search.matches(p, known.get(p.id, blank))]
@@ -206,5 +229,6 @@ async def _page(visit: Visit, form: forms.Form, invited: list[Invited] | None = 
 
 routes = [
     Route("/organisation/{slug}/personnes", people, methods=["GET"], name="invitations"),
+    Route("/organisation/{slug}/personnes.csv", table, methods=["GET"], name="people_table"),
     Route("/organisation/{slug}/personnes", act, methods=["POST"], name="invite"),
 ]

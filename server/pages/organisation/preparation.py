@@ -25,6 +25,9 @@ def steps(state: State) -> tuple[Step, ...]:
     found = (
         Step(N_("Créer le congrès"), "reglages#presentation", True),
         Step(N_("Le présenter"), "reglages#presentation", bool(settings.description and settings.place)),
+        Step(
+            N_("Dire qui en répond"), "reglages#identite", bool(settings.identity.contact and settings.identity.legal)
+        ),
         Step(N_("Ouvrir ou dater les étapes"), "reglages#etapes", any(w.opens for w in state.phases.values())),
         Step(N_("Inviter les élus"), "personnes#tableau", bool(electorate(state.people.values()))),
     )

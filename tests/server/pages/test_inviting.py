@@ -15,6 +15,7 @@ from deliberation.kernel import commands as c
 from deliberation.kernel.vocabulary import Role
 from server.identity.identity import Identity
 from server.identity.invitations import LENGTH, grouped, new_code, typed_code
+from server.imports import people
 from server.pages.organisation.inviting import PAPER_LIFE
 from server.store.clock import ScriptedClock
 from server.store.database import Database
@@ -129,6 +130,28 @@ def test_two_thousand_people_are_invited_by_one_table(site: Site) -> None:
     assert len(links(answer)) == 2_000
     assert len(unescape(site.get(PEOPLE, ORGANISER).text)) < 400_000, "a page at a time"
     assert len(CODE.findall(several(site, "billets", q="Commune").text)) == 2_000
+
+
+def test_the_list_invites_again_in_the_next_congress(site: Site) -> None:
+    """P8: whoever declines is left out of the table; nobody but organisers gets it."""
+    table(site, "Éva Dupont;eva@a.example;Bourg\n")
+    got = site.get(f"{PEOPLE}.csv?role=elu", ORGANISER)
+    assert (got.status_code, got.headers["cache-control"]) == (200, "no-store")
+    read = people.read(got.content)
+    assert isinstance(read, tuple)
+    assert [(x.name, x.collectivity) for x in read] == [("Ana", "Bourg"), ("Bo", "Bourg"), ("Éva Dupont", "Bourg")]
+    assert "eva@a.example" not in got.text
+    assert [site.get(f"{PEOPLE}.csv", who).status_code for who in ("", ELU)] == [401, 403]
+    sites.found(site, "an-deux")
+    accepting = "\n".join(got.text.splitlines()[:1] + got.text.splitlines()[3:]).encode()
+    form = {"acte": "tableau", "role": "elu", "commande": "z" * 16}
+    cookie = site.cookie(ORGANISER, "an-deux")["cookie"]
+    sent = httpx.Request("POST", sites.ORIGIN, data=form, files={"file": ("f.csv", accepting)})
+    kind = {"content-type": sent.headers["content-type"], "cookie": cookie}
+    assert site.ask("POST", "/organisation/an-deux/personnes", "", sent.read(), **kind).status_code == 200
+    state = site.wait(site.services.write_queue.state("an-deux"))
+    assert state is not None
+    assert [p.name for p in state.people.values()][-2:] == ["Flo", "Éva Dupont"]
 
 
 def test_nobody_else_invites(site: Site) -> None:

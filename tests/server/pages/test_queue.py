@@ -12,7 +12,7 @@ import pytest
 from deliberation import seen
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
-from deliberation.kernel.vocabulary import Aim, Outcome, Phase, Role
+from deliberation.kernel.vocabulary import Aim, CongressIdentity, Outcome, Phase, Role
 from server.pages.organisation.preparation import steps
 from tests.server import sites
 from tests.server.sites import ELU, ORGANISER, OTHER, SCRIBE, SLUG, Site
@@ -122,11 +122,12 @@ def test_the_steps_of_preparation_follow_the_record(tmp_path: Path) -> None:
     with sites.opened(tmp_path) as site:
         site.do(ids.CONGRESS, c.CreateCongress(SLUG, "Essai", "localhost:8000/c/essai/registre"))
         site.do(ids.CONGRESS, c.InvitePerson("Cid", Role.ORGANISER))
-        assert [step.done for step in steps(site.state)] == [True, False, False, False]
+        assert [step.done for step in steps(site.state)] == [True, False, False, False, False]
         assert "Préparer le congrès" in site.get(QUEUE, "p1").text
         site.do("p1", c.SetPhase(Phase.VOTE, "2020-01-01T00:00:00.000Z"))
         site.do("p1", c.ChangeCongress("Essai", "Deux jours.", "Brest", True))
-        assert [step.done for step in steps(site.state)] == [True, True, True, False]
+        site.do("p1", c.IdentifyCongress(CongressIdentity(contact="a@b.example", legal="Mairie de Bourg.")))
+        assert [step.done for step in steps(site.state)] == [True, True, True, True, False]
         site.do("p1", c.InvitePerson("Ana", Role.ELU))
         assert steps(site.state) == ()
         assert "Préparer le congrès" not in site.get(QUEUE, "p1").text
