@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.congress.phases import following, one_at_a_time, opened
@@ -19,13 +19,6 @@ from server.pages.shell.rendering import confirmed, status_of, submit
 from server.pages.shell.visit import Visit
 
 UNREADABLE = "Cette date n’est pas lisible."
-
-
-async def moved(request: Request) -> Response:
-    """The address where the phases once had a page of their own."""
-    visit = await organiser(request)
-    query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(f"{desk(visit, 'reglages')}{query}#etapes", 301)
 
 
 async def set_phases(request: Request) -> Response:
@@ -104,7 +97,6 @@ def _seclusion(visit: Visit, form: forms.Form) -> c.SecludeDrafting | c.PublishD
 
 
 routes = [
-    Route("/organisation/{slug}/phases", moved, methods=["GET"], name="phases"),
     Route("/organisation/{slug}/phases", set_phases, methods=["POST"], name="phases_set"),
     Route("/organisation/{slug}/huis-clos", seclude, methods=["POST"], name="seclusion"),
 ]

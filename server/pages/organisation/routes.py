@@ -11,13 +11,13 @@ from server.pages.organisation import (
     identifying,
     importing,
     moderation,
+    moved,
     people,
     phases,
     poll_opening,
     queue,
     redactions,
     rules,
-    session_setup,
 )
 
 routes = [
@@ -27,13 +27,13 @@ routes = [
     *configuration.routes,
     *identifying.routes,
     *phases.routes,
+    *moved.routes,
     *rules.routes,
     *electors.routes,
     *people.routes,
     *moderation.routes,
     *importing.routes,
     *poll_opening.routes,
-    *session_setup.routes,
     *freezing.routes,
     *redactions.routes,
 ]

@@ -99,7 +99,7 @@ def ballots_seen(site: Site, who: str) -> dict[str, str]:
         f"/c/{SLUG}/personnes/{ELU}",
         f"/api/v1/c/{SLUG}/scrutins/2",
         f"/api/v1/c/{SLUG}/scrutins",
-        f"/organisation/{SLUG}/scrutins",
+        f"/c/{SLUG}/seance",
     ]
     changing = re.compile(r'value="[\w-]{22}"|[\w/+=-]*\d[\w/+=,-]*')
     return {path: changing.sub("", FOOTER.sub("", site.get(path, who).text)) for path in paths}

@@ -107,7 +107,7 @@ def test_a_pale_colour_is_refused_beside_its_field_and_the_words_stay(site: Site
 
 
 def test_the_weight_of_the_page_is_the_one_that_it_has(site: Site) -> None:
-    found = re.search(r"se charge en (\d+) fichiers et pèse (\d+)", site.get(MENTIONS).text)
+    found = re.search(r"se charge en (\d+) fichiers au plus et pèse (\d+)", site.get(MENTIONS).text)
     assert found
     assert (int(found[1]) >= 1, 2 <= int(found[2]) <= 100) == (True, True)
 

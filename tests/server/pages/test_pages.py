@@ -83,14 +83,16 @@ def amend_and_vote(elus: list[Visitor], olga: Visitor) -> None:
     assert "Les hameaux d’abord" in ana.page
     ana.send("Déposer")
     assert ana.address.startswith("/c/essai/amendements/1")
-    olga.go("/organisation/essai/scrutins")
+    olga.go("/organisation/essai/")
     olga.send("Déclarer recevable")
-    olga.send("Appeler — Amendement n° 1")
+    olga.go("/organisation/essai/scrutins")
+    assert olga.address == "/c/essai/seance"
+    olga.send("Appeler le n° 1")
     assert "Amendement n° 1" in ana.go("/c/essai/seance")
-    olga.send("Ouvrir le vote — Amendement n° 1")
+    olga.send("Ouvrir le vote sur le n° 1")
     vote_and_close(elus, olga, 1)
     assert "Adopté" in ana.go("/c/essai/amendements/1")
-    olga.go("/organisation/essai/scrutins")
+    olga.go("/c/essai/seance")
     olga.send("Ouvrir le vote sur l’ensemble")
     vote_and_close(elus, olga, 2)
     assert "Motion adoptée" in ana.go("/c/essai/motions/1")
@@ -140,6 +142,7 @@ def test_an_old_choice_sent_again_from_a_kept_page_counts_as_the_last(fresh: Sit
     fresh.bring_in(olga, MOTION, "p2")
     olga.go("/organisation/essai/motions/1/gel")
     olga.send("Geler la version 1")
+    olga.go("/c/essai/seance")
     olga.send("Ouvrir le vote sur l’ensemble")
     kept = ana.go("/c/essai/scrutins/1")
     for choice in ("Pour", "Contre", "Pour"):
