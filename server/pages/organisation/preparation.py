@@ -10,7 +10,7 @@ from exports.translations import N_
 
 
 @dataclass(frozen=True)
-class Step:
+class PreparationStep:
     """`path` is the organisers' page of its form."""
 
     label: str
@@ -18,17 +18,19 @@ class Step:
     done: bool
 
 
-def steps(state: State) -> tuple[Step, ...]:
+def steps(state: State) -> tuple[PreparationStep, ...]:
     """The steps in their usual order; () once all are done."""
     settings = state.settings
     assert settings is not None
     found = (
-        Step(N_("Créer le congrès"), "reglages#presentation", True),
-        Step(N_("Le présenter"), "reglages#presentation", bool(settings.description and settings.place)),
-        Step(
+        PreparationStep(N_("Créer le congrès"), "reglages#presentation", True),
+        PreparationStep(N_("Le présenter"), "reglages#presentation", bool(settings.description and settings.place)),
+        PreparationStep(
             N_("Dire qui en répond"), "reglages#identite", bool(settings.identity.contact and settings.identity.legal)
         ),
-        Step(N_("Ouvrir ou dater les étapes"), "reglages#etapes", any(w.opens for w in state.phases.values())),
-        Step(N_("Inviter les élus"), "personnes#tableau", bool(electorate(state.people.values()))),
+        PreparationStep(
+            N_("Ouvrir ou dater les étapes"), "reglages#etapes", any(w.opens for w in state.phases.values())
+        ),
+        PreparationStep(N_("Inviter les élus"), "personnes#tableau", bool(electorate(state.people.values()))),
     )
     return () if all(step.done for step in found) else found
