@@ -28,7 +28,7 @@ class ChangedWords:
 class AdoptionRow:
     """An account in words. `poll` decided it, 0 where none is known; `renumbered` are names before and after."""
 
-    made: AdoptionAccount
+    account: AdoptionAccount
     poll: int
     created: tuple[ChangedWords, ...]
     changed: tuple[ChangedWords, ...]
@@ -47,24 +47,24 @@ def table(state: State, words: Translator, motion: Motion, latest: int = 0) -> t
     return tuple(_row(state, words, motion, accounts.account(state, motion.number, text)) for text in adopted)
 
 
-def _row(state: State, words: Translator, motion: Motion, made: AdoptionAccount) -> AdoptionRow:
-    before, after = motion.frozen[made.version - 2 : made.version]
+def _row(state: State, words: Translator, motion: Motion, account: AdoptionAccount) -> AdoptionRow:
+    before, after = motion.frozen[account.version - 2 : account.version]
     old, new = ({clause.id: clause for clause in text.clauses} for text in (before, after))
-    changes = {change.clause: change for change in made.changes}
+    changes = {change.clause: change for change in account.changes}
 
     def shown(ids: Iterable[str], named: Mapping[str, Clause]) -> tuple[ChangedWords, ...]:
         return tuple(_shown(words, before, changes[id_], named.get(id_)) for id_ in ids if id_ in changes)
 
     return AdoptionRow(
-        made,
-        after.divided_by or accounts.poll_of(state, made.amendments),
-        shown(made.created, new),
-        shown(made.changed, new),
-        shown(made.removed, old),
-        tuple(naming.clause_label(words, new[id_]) for id_ in made.moved),
+        account,
+        after.divided_by or accounts.poll_of(state, account.amendments),
+        shown(account.created, new),
+        shown(account.changed, new),
+        shown(account.removed, old),
+        tuple(naming.clause_label(words, new[id_]) for id_ in account.moved),
         tuple(
             (naming.clause_label(words, old[x.clause]), naming.clause_label(words, new[x.clause]))
-            for x in made.renumbered
+            for x in account.renumbered
         ),
     )
 

@@ -23,8 +23,8 @@ def files(dossier: Dossier, engine: str) -> dict[str, bytes]:
         f"maps/carte-{number}.opml": opml.outline(found).encode() for number, found in dossier.state.maps.items()
     }
     archives = {f"{ARCHIVES}/{name}": data for name, data in dossier.archives.items()}
-    made = tables.files(dossier, engine) | {"README.txt": readme(dossier, engine)} | _motions(dossier)
-    return made | outlines | archives
+    data = tables.files(dossier, engine) | {"README.txt": readme(dossier, engine)} | _motions(dossier)
+    return data | outlines | archives
 
 
 def readme(dossier: Dossier, engine: str) -> bytes:

@@ -79,11 +79,11 @@ def compile_dossier(state: State, record: Iterable[e.Recorded], seal: Seal | Non
     threads = threads_of(shown)
     tracings = Tracings(shown)
     archives: dict[str, bytes] = {}
-    told = tuple(lines(shown, _traced(state, record, tracings, archives)))
+    told = tuple(lines(shown, _taking_origins(state, record, tracings, archives)))
     return Dossier(shown, shown.settings, threads, threads.coverage(), told, seal, tracings.latest(), archives)
 
 
-def _traced(
+def _taking_origins(
     state: State, record: Iterable[e.Recorded], tracings: Tracings, archives: dict[str, bytes]
 ) -> Iterator[e.Recorded]:
     """The record on its way, with what is public of it traced to the words of the motions; archives in it are kept."""

@@ -20,6 +20,7 @@ from deliberation.kernel.state import Excerpt, MindMap
 from exports import layout, lettering
 from exports.anchors import safe
 from exports.outline import OutlineRow, rows
+from exports.translations import FRENCH
 
 LARGEST = 3000
 """More nodes than this are not laid out by Graphviz, but one below the other."""
@@ -80,7 +81,7 @@ def anchor(mindmap: int, node: str) -> str:
 def render_map(
     mindmap: MindMap,
     excerpts: Mapping[int, Excerpt],
-    lang: str = "fr",
+    lang: str = FRENCH,
     *,
     links: bool = True,
     standalone: bool = False,
@@ -98,6 +99,7 @@ def render_map(
         f'viewBox="0 0 {_n(placed.width)} {_n(placed.height)}" width="{_n(placed.width)}" height="{_n(placed.height)}"'
     )
     role = "group" if links else "img"
+    marked = "" if lang == FRENCH else f' lang="{FRENCH}"'
     return "".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" class="carte" role="{role}" lang="{lang}" ',
@@ -107,7 +109,7 @@ def render_map(
             f"<style>{STYLE}</style>" if standalone else "",
             *(_link(boxes[i], curve) for i, curve in sorted(placed.curves.items())),
             *(
-                _node(box, centre, mindmap.number if links else 0)
+                _node(box, centre, mindmap.number if links else 0, marked)
                 for box, centre in zip(boxes, placed.centres, strict=True)
             ),
             "</svg>",
@@ -239,15 +241,17 @@ def _link(box: Box, curve: Sequence[tuple[float, float]]) -> str:
     )
 
 
-def _node(box: Box, centre: tuple[float, float], linked: int) -> str:
-    """The SVG of a node; `linked` is the number of the map whose outline has the node, or 0 for no link."""
+def _node(box: Box, centre: tuple[float, float], linked: int, marked: str) -> str:
+    """The SVG of a node; `linked` is the number of the map whose outline has the node, or 0 for no link. `marked` is
+    the attribute that says the language of its words, "" if the whole picture is in that language.
+    """
     x, y = centre[0] - box.width / 2, centre[1] - box.height / 2
     depth = "racine" if box.row is None else f"niveau-{min(_depth(box), 4)}"
     frame = f'x="{_n(x)}" y="{_n(y)}" width="{box.width}" height="{box.height}" rx="9"'
     parts = [
         f'<g class="noeud {depth} {_branch(box)}"><title>{_text(box.spoken)}</title>',
         f'<rect {frame} fill="none" stroke="currentColor" stroke-width="1.5"/>',
-        *_label(box, x, y),
+        *_label(box, x, y, marked),
         _badge(box, x + box.width - 20, centre[1]) if box.excerpts else "",
         "</g>",
     ]
@@ -255,11 +259,11 @@ def _node(box: Box, centre: tuple[float, float], linked: int) -> str:
     return f'<a href="#{anchor(linked, box.row.id)}">{inner}</a>' if linked and box.row else inner
 
 
-def _label(box: Box, x: float, y: float) -> list[str]:
+def _label(box: Box, x: float, y: float, marked: str) -> list[str]:
     weight = ' font-weight="600"' if box.row is None or box.row.depth == 0 else ""
     return [
-        f'<text x="{_n(x + PADDING)}" y="{_n(y + 7 + LINE * i + FONT)}" font-size="{FONT}" fill="currentColor"{weight}>'
-        f"{_text(line)}</text>"
+        f'<text x="{_n(x + PADDING)}" y="{_n(y + 7 + LINE * i + FONT)}" font-size="{FONT}" fill="currentColor"{weight}'
+        f"{marked}>{_text(line)}</text>"
         for i, line in enumerate(box.lines)
     ]
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from tests.needs import BROWSER_ARGUMENTS, find_chromium, find_postgres, playwright_node
 from tests.postgres import PostgresCluster, started
+from tests.product_process import use_template
 from tests.server_process import Server
 from tests.waiting import WITHIN
 
@@ -83,6 +84,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 # The product
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forked_processes() -> Iterator[None]:
+    """Processes of the product are forked from one that has loaded its modules."""
+    with use_template():
+        yield
 
 
 @pytest.fixture

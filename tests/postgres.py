@@ -29,7 +29,7 @@ class PostgresCluster:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._made = 0
+        self._created = 0
 
     def url(self, database: str = "postgres") -> str:
         return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
@@ -41,8 +41,8 @@ class PostgresCluster:
     @contextmanager
     def database(self) -> Iterator[str]:
         """The address of a new, empty database, dropped at the end whoever is still connected."""
-        self._made += 1
-        name = f"congress_{self._made}"
+        self._created += 1
+        name = f"congress_{self._created}"
         self.execute(sql.SQL("create database {} template template0").format(sql.Identifier(name)))
         try:
             yield self.url(name)

@@ -63,8 +63,8 @@ class Log:
         salt = sha256(b"salt %d" % index).digest()
         data = canonical.encode(codec.encode(event))
         time = time or moment(index)
-        made = entry.Entry(index, time, actor, event.kind, event.document, entry.commitment(salt, data))
-        self.entries.append(made.encode())
+        appended = entry.Entry(index, time, actor, event.kind, event.document, entry.commitment(salt, data))
+        self.entries.append(appended.encode())
         self.payloads.append(payloads.Payload(salt, data))
         return index
 

@@ -12,7 +12,9 @@ from deliberation.visibility.remains import PARTICIPATION, WITHHELD, is_in_camer
 from tests.marks import mark, marked
 
 KEYED = {"ballots", "cast", "by_proxy", "counts"}
-"""What an open poll holds by person: markers would not be people."""
+"""Fields of an open poll whose keys are people: markers would not be people."""
+CLOSING = {"closed", "tally"}
+"""Fields that only a closed poll has: with a tally but no time of closing, no page of the poll could be rendered."""
 UNTIL = "2099-01-01T00:00:00.000Z"
 IN_CAMERA = "huis_clos"
 
@@ -64,13 +66,13 @@ def _said_in_camera(motion: int, number: int, author: str, entry: int) -> Remark
 
 def _open_polls(state: State, voter: str, giver: str) -> Mapping[int, Poll]:
     first = len(state.polls) + 1
-    made = {}
+    polls = {}
     for number, way in enumerate(Way, first):
         rule = PollRule(participation=way is not Way.SECRET)
         terms = Terms(way, tellers=(voter,) if way is Way.HANDS else ())
         opened = Poll(number, "motion-1", "Adoptez-vous ?", rule, (voter, giver), UNTIL, voter, terms=terms)
-        made[number] = marked(_cast(opened, voter, giver), WITHHELD[Poll] | PARTICIPATION | KEYED | {"closed"}, "poll")
-    return made
+        polls[number] = marked(_cast(opened, voter, giver), WITHHELD[Poll] | PARTICIPATION | KEYED | CLOSING, "poll")
+    return polls
 
 
 def _cast(poll: Poll, voter: str, giver: str) -> Poll:

@@ -8,7 +8,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,9 +19,9 @@ from deliberation.kernel.vocabulary import Role
 from server.command_line.terminal import submit
 from server.services import open_services
 from server.settings import ServerSettings, from_environment
+from tests.product_process import ROOT, Process, run, start
 from tests.waiting import WITHIN, until
 
-ROOT = Path(__file__).resolve().parent.parent
 LINK = re.compile(r"https?://\S+/connexion\S*#\S+")
 
 
@@ -47,8 +46,7 @@ def marks(data: Path) -> Path:
 
 def pleniere(data: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     """One run of the command line, to its end."""
-    command = [sys.executable, "-P", "-m", "server.cli", *arguments]
-    return subprocess.run(command, env=environment(data, **more), capture_output=True, text=True, timeout=WITHIN)
+    return run(arguments, environment(data, **more), WITHIN)
 
 
 async def _invited(settings: ServerSettings, slug: str, invitation: c.InvitePerson) -> str:
@@ -68,7 +66,7 @@ class Server:
     limits: str = "0"
     hall: str = ""
     port: int = field(default_factory=free_port)
-    process: subprocess.Popen[bytes] | None = None
+    process: Process | None = None
 
     @property
     def url(self) -> str:
@@ -101,27 +99,10 @@ class Server:
     def start(self, seconds: float = WITHIN) -> None:
         """Start it and wait until it answers."""
         demo = ["--demo"] if self.demo else []
-        command = [
-            sys.executable,
-            "-P",
-            "-m",
-            "server.cli",
-            "serve",
-            *demo,
-            *(["--workers", str(self.workers)] if self.workers > 1 else []),
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(self.port),
-        ]
+        workers = ["--workers", str(self.workers)] if self.workers > 1 else []
+        arguments = ["serve", *demo, *workers, "--host", "127.0.0.1", "--port", str(self.port)]
         with self.output.open("ab") as output:
-            self.process = subprocess.Popen(
-                command,
-                env=environment(self.data, **self._settings()),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
+            self.process = start(arguments, environment(self.data, **self._settings()), output)
         process = self.process
         until(lambda: process.poll() is not None or self.healthy(), self.said, seconds)
         if process.poll() is not None:

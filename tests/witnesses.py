@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import signal
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from deliberation.record import checkpoint, note, tree, witnessing
 from deliberation.record.cosignature import Cosigner, Witness
+from tests.product_process import Process, start
 from tests.records import signer
 from tests.server_process import environment, free_port
 from tests.waiting import WITHIN, until
@@ -68,7 +67,7 @@ class WitnessProcess:
     logs: Sequence[str]
     name: str = "temoin.exemple/1"
     port: int = field(default_factory=free_port)
-    process: subprocess.Popen[bytes] | None = None
+    process: Process | None = None
     vkey: str = ""
 
     @property
@@ -84,16 +83,13 @@ class WitnessProcess:
     def output(self) -> Path:
         return self.data.parent / f"{self.data.name}.log"
 
-    def command(self) -> list[str]:
+    def arguments(self) -> list[str]:
         logs = [word for log in self.logs for word in ("--log", log)]
-        start = [sys.executable, "-P", "-m", "server.cli", "witness", "--data", str(self.data)]
-        return [*start, "--name", self.name, "--port", str(self.port), *logs]
+        return ["witness", "--data", str(self.data), "--name", self.name, "--port", str(self.port), *logs]
 
     def start(self, seconds: float = WITHIN) -> WitnessProcess:
         with self.output.open("wb") as output:
-            self.process = subprocess.Popen(
-                self.command(), env=environment(self.data), stdin=subprocess.DEVNULL, stdout=output, stderr=output
-            )
+            self.process = start(self.arguments(), environment(self.data), output)
         process = self.process
         until(lambda: process.poll() is not None or self.answers(), self.output.read_text, seconds)
         match = VKEY.search(self.output.read_text())

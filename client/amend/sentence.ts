@@ -15,13 +15,13 @@ export interface Sentence {
  */
 export function sentence(form: HTMLFormElement): Sentence {
   const words = element("p", { class: "dispositif", lang: "fr", role: "status" });
-  const made = element("section", { class: "amend__sentence" }, element("h2", {}, messages.sentenceTitle), words);
-  made.hidden = true;
+  const section = element("section", { class: "amend__sentence" }, element("h2", {}, messages.sentenceTitle), words);
+  section.hidden = true;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asked = 0;
   const show = (said: string): void => {
     words.textContent = said;
-    made.hidden = !said;
+    section.hidden = !said;
   };
   const ask = async (): Promise<void> => {
     const turn = ++asked;
@@ -36,5 +36,5 @@ export function sentence(form: HTMLFormElement): Sentence {
     clearTimeout(timer);
     timer = setTimeout(() => void ask(), PAUSE);
   };
-  return { element: made, update };
+  return { element: section, update };
 }

@@ -24,7 +24,7 @@ export function summary(view: EditorView, before: Node, label: string): Summary 
   const count = element("p", { class: "change-count", role: "status" });
   const reading = element("div", { class: "clause-text", lang: "fr" });
   const kind = element("p", { class: "clause-label" }, label);
-  const made = element(
+  const section = element(
     "aside",
     { class: "amend__summary", "aria-label": messages.changesTitle },
     element("section", {}, element("h2", {}, messages.changesTitle), count, list),
@@ -47,7 +47,7 @@ export function summary(view: EditorView, before: Node, label: string): Summary 
     timer = setTimeout(show, PAUSE);
   };
   show();
-  return { element: made, update };
+  return { element: section, update };
 }
 
 const isTitle = (doc: Node): boolean => doc.firstChild?.type === schema.nodes.title;

@@ -172,12 +172,12 @@ export class Authors {
     });
     if (!this.#isLearnt) this.#authorship.learn(clauses, this.#recorded.clauses);
     this.#isLearnt = true;
-    const made = clauses.flatMap(({ positions, items }) => {
+    const decorations = clauses.flatMap(({ positions, items }) => {
       const authors = items.map((item) => this.#authorship.of(item));
       return runs(authors, positions).flatMap(([author, from, to]) => marked(this.#known(known, author), from, to));
     });
     this.#show([...known.values()]);
-    return made;
+    return decorations;
   }
 
   #known(known: Map<string, Known>, id: string): Known {
@@ -185,9 +185,9 @@ export class Authors {
     if (found) return found;
     const name = this.#names.get(id) ?? messages.unknown;
     const mark = known.size + 1;
-    const made = { id, name, mark, colour: ((mark - 1) % COLOURS) + 1, share: null };
-    known.set(id, made);
-    return made;
+    const entry = { id, name, mark, colour: ((mark - 1) % COLOURS) + 1, share: null };
+    known.set(id, entry);
+    return entry;
   }
 
   #show(authors: Known[]): void {

@@ -47,10 +47,10 @@ function titleHint(doc: Node): Decoration[] {
 function around(each: Numbered, testimonies: Testimonies): Decoration[] {
   const { node, pos, kind } = each;
   const name = clauseName(each);
-  const made = [Decoration.node(pos, pos + node.nodeSize, { role: "group", "aria-label": name, "data-label": name })];
+  const decorations = [Decoration.node(pos, pos + node.nodeSize, { role: "group", "aria-label": name, "data-label": name })];
   const first = node.firstChild;
   if (node.childCount === 1 && first?.type === schema.nodes.paragraph && first.content.size === 0) {
-    made.push(
+    decorations.push(
       Decoration.node(pos + 1, pos + 1 + first.nodeSize, {
         class: "is-empty",
         "data-placeholder": messages.placeholders[kind],
@@ -58,8 +58,8 @@ function around(each: Numbered, testimonies: Testimonies): Decoration[] {
     );
   }
   const excerpts = cited(node);
-  if (excerpts.length) made.push(sources(pos + node.nodeSize - 1, excerpts, testimonies));
-  return made;
+  if (excerpts.length) decorations.push(sources(pos + node.nodeSize - 1, excerpts, testimonies));
+  return decorations;
 }
 
 /** A link to the clause, for readers, who have no handle. */

@@ -205,22 +205,22 @@ export class Margin {
 
   #decorate(state: EditorState): Decoration[] {
     if (this.element.hidden && !this.#draft) return [];
-    const made: Decoration[] = [];
+    const decorations: Decoration[] = [];
     const taken: Stroke[] = [];
     for (const { thread } of this.#cards.values()) {
       if (!thread.open) continue;
       const active = thread.number === this.#active;
       const place = placeOf(state, thread);
-      if (place) made.push(marked(place, thread.number, active));
+      if (place) decorations.push(marked(place, thread.number, active));
       const found = clauseOf(state.doc, thread.clause);
       const changes = found && thread.changes.length ? strokes(found.node, found.pos, thread.changes) : null;
       if (!changes || changes.some((one) => taken.some((other) => meet(one, other)))) continue;
       taken.push(...changes);
-      made.push(...changes.map((each) => struck(each, thread, active)));
+      decorations.push(...changes.map((each) => struck(each, thread, active)));
     }
     const draft = this.#draft?.anchor && placeOf(state, this.#draft.anchor);
-    if (draft) made.push(marked(draft, 0, true));
-    return made;
+    if (draft) decorations.push(marked(draft, 0, true));
+    return decorations;
   }
 
   /** If the cursor is in words with a remark, activates its card and announces it. */

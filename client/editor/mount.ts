@@ -171,10 +171,10 @@ function* cursors(view: EditorView, session: Session): Generator<[number, number
 }
 
 function caret(author: Partial<Author>, client: number): HTMLElement {
-  const made = element("span", { class: "caret", "data-client": client });
-  made.style.setProperty("--author", colourOf(author.person ?? ""));
-  made.append("\u2060", element("span", { class: "caret__name" }, initials(author.name ?? "")), "\u2060");
-  return made;
+  const caret = element("span", { class: "caret", "data-client": client });
+  caret.style.setProperty("--author", colourOf(author.person ?? ""));
+  caret.append("\u2060", element("span", { class: "caret__name" }, initials(author.name ?? "")), "\u2060");
+  return caret;
 }
 
 const highlight = (author: Partial<Author>): { class: string; style: string } => ({

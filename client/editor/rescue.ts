@@ -105,14 +105,14 @@ function place(doc: Node, words: string, clause: string): number | null {
 }
 
 function insertions({ pieces }: Loss, lost: ReadonlySet<number>, start: number): Home["insertions"] {
-  const made: Home["insertions"] = [];
+  const insertions: Home["insertions"] = [];
   let pos = start;
   for (const { text, clock } of pieces) {
     if (clock === null || !lost.has(clock)) pos += text.length;
-    else if (made.at(-1)?.pos === pos) (made.at(-1) as { words: string }).words += text;
-    else made.push({ pos, words: text });
+    else if (insertions.at(-1)?.pos === pos) (insertions.at(-1) as { words: string }).words += text;
+    else insertions.push({ pos, words: text });
   }
-  return made;
+  return insertions;
 }
 
 /** Our letters in a loss, in order: shown if they have no place any more. */

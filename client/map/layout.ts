@@ -77,11 +77,11 @@ function boxes(root: HierarchyPointNode<Item>, measure: (text: string) => number
   const columns: number[] = [];
   root.each((node) => (columns[node.depth] = Math.max(columns[node.depth] ?? 0, width(node.data))));
   const starts = columns.map((_, depth) => columns.slice(0, depth).reduce((sum, each) => sum + each + COLUMN, 0));
-  const made = new Map<HierarchyPointNode<Item>, Box>();
+  const boxes = new Map<HierarchyPointNode<Item>, Box>();
   root.eachBefore((node) => {
     const { id, lines, excerpts, hidden } = node.data;
     const tall = height(node.data);
-    made.set(node, {
+    boxes.set(node, {
       id,
       lines,
       excerpts,
@@ -91,10 +91,10 @@ function boxes(root: HierarchyPointNode<Item>, measure: (text: string) => number
       y: node.x - tall / 2,
       width: width(node.data),
       height: tall,
-      parent: node.parent ? (made.get(node.parent) ?? null) : null,
+      parent: node.parent ? (boxes.get(node.parent) ?? null) : null,
     });
   });
-  return [...made.values()];
+  return [...boxes.values()];
 }
 
 /** The bounding rectangle of all boxes. */

@@ -192,8 +192,8 @@ class Reader {
 
   #frame(element: Element, frame: Frame): Frame {
     if (element.localName === "li") return { kind: "paragraph", item: this.#item(element) };
-    const made = wordItem(element);
-    if (made && !frame.item) return { kind: "paragraph", item: made };
+    const marker = wordItem(element);
+    if (marker && !frame.item) return { kind: "paragraph", item: marker };
     if (element.matches(HEADINGS) && !frame.item) return { kind: "heading", item: null };
     if (element.matches(NOTES)) return { kind: "note", item: null };
     return frame;

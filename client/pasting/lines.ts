@@ -73,13 +73,13 @@ interface Whole {
 function mended(lines: readonly string[]): string[] {
   const whole = lines.join("\n").toLowerCase();
   const widest = Math.max(...lines.map((line) => line.length));
-  const made: Whole[] = [];
+  const wholes: Whole[] = [];
   for (const line of lines) {
-    const before = made.at(-1);
-    if (!before || !(joinWord(before, line, whole) || joinLine(before, line, widest))) made.push({ parts: [line], last: line });
+    const before = wholes.at(-1);
+    if (!before || !(joinWord(before, line, whole) || joinLine(before, line, widest))) wholes.push({ parts: [line], last: line });
     else before.last = line;
   }
-  return made.map(({ parts }) => parts.join(""));
+  return wholes.map(({ parts }) => parts.join(""));
 }
 
 function joinLine({ parts, last }: Whole, line: string, widest: number): boolean {

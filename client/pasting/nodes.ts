@@ -7,15 +7,15 @@ const { paragraph, bullet_list: bulletList, ordered_list: orderedList, list_item
 
 /** The pasted blocks as paragraphs and lists of the editor; the rows of a table become lines of one paragraph. */
 export function nodesOf(blocks: readonly Block[]): Node[] {
-  const made: Node[] = [];
+  const nodes: Node[] = [];
   for (let at = 0; at < blocks.length; ) {
     const kind = blocks[at]?.kind;
     let end = at + 1;
     while (end < blocks.length && blocks[end]?.kind === kind && goesOn(blocks[end])) end += 1;
-    made.push(...alike(blocks.slice(at, end)));
+    nodes.push(...alike(blocks.slice(at, end)));
     at = end;
   }
-  return made;
+  return nodes;
 }
 
 /** Whether a block continues the group before it: any item, and the rows of one table. */

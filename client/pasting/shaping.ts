@@ -24,8 +24,8 @@ function split(block: Paragraph | ListItem): (Paragraph | ListItem)[] {
     if (last.length && begins) parts.push(text.trim() ? [line] : []);
     else if (text.trim()) last.push(line);
   }
-  const made = parts.map((lines) => tidied(oneParagraph(lines, block.kind === "heading" ? " " : "\n")));
-  return made
+  const paragraphs = parts.map((lines) => tidied(oneParagraph(lines, block.kind === "heading" ? " " : "\n")));
+  return paragraphs
     .filter((runs) => textOf(runs) !== "")
     .map((runs, index) => ({ ...block, runs, ...(index && block.kind === "item" ? { more: true } : {}) }));
 }

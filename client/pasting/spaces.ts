@@ -18,15 +18,15 @@ const CLUSTER = /[\u1100-\u11ff]+|\P{M}\p{M}*/gu;
  */
 export function tidied(runs: readonly Run[]): Run[] {
   if (!runs.length) return [];
-  let made = replaced(runs, STRUCK, () => "");
-  const text = textOf(made);
-  if (withoutStrayMarks(text) !== text) made = withoutStrays(made);
-  made = replaced(made, ODD, plainSpace);
-  made = replaced(made, SEVERAL, one);
-  made = trimmed(replaced(made, AT_LINE_ENDS, () => "\n"));
-  return textOf(made).normalize("NFC") === textOf(made)
-    ? made
-    : replaced(made, CLUSTER, (letters) => letters.normalize("NFC"));
+  let cleaned = replaced(runs, STRUCK, () => "");
+  const text = textOf(cleaned);
+  if (withoutStrayMarks(text) !== text) cleaned = withoutStrays(cleaned);
+  cleaned = replaced(cleaned, ODD, plainSpace);
+  cleaned = replaced(cleaned, SEVERAL, one);
+  cleaned = trimmed(replaced(cleaned, AT_LINE_ENDS, () => "\n"));
+  return textOf(cleaned).normalize("NFC") === textOf(cleaned)
+    ? cleaned
+    : replaced(cleaned, CLUSTER, (letters) => letters.normalize("NFC"));
 }
 
 function trimmed(runs: readonly Run[]): Run[] {

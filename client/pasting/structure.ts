@@ -107,16 +107,16 @@ export function replaced(
   write: (match: string, at: number, whole: string) => string,
 ): Run[] {
   const whole = textOf(runs);
-  const made: Run[] = [];
+  const parts: Run[] = [];
   let at = 0;
   for (const match of whole.matchAll(pattern)) {
     const written = write(match[0], match.index, whole);
     if (written === match[0]) continue;
     const [marked] = cut(runs, match.index, match.index + 1);
-    made.push(...cut(runs, at, match.index), { ...PLAIN, ...marked, text: written });
+    parts.push(...cut(runs, at, match.index), { ...PLAIN, ...marked, text: written });
     at = match.index + match[0].length;
   }
-  return joined([...made, ...cut(runs, at)]);
+  return joined([...parts, ...cut(runs, at)]);
 }
 
 /** The lines of a paragraph. */

@@ -40,7 +40,7 @@ const onOneLine = (runs: Run[]): Run[] => runs.map((run) => ({ ...run, text: run
 /** Resolves spans: the content is in the first cell, the others are empty. */
 function grid(rows: Cell[][]): Run[][][] {
   const taken: number[] = [];
-  const made = rows.map((row) => {
+  const cells = rows.map((row) => {
     const line: Run[][] = [];
     const skip = (): void => {
       while ((taken[line.length] ?? 0) > 0) {
@@ -58,7 +58,7 @@ function grid(rows: Cell[][]): Run[][][] {
     skip();
     return line;
   });
-  return even(made.filter((row) => row.some(isFilled)));
+  return even(cells.filter((row) => row.some(isFilled)));
 }
 
 const isFilled = (cell: Run[]): boolean => textOf(cell).trim() !== "";

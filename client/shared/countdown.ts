@@ -10,9 +10,9 @@ const pageCame = performance.timeOrigin + (navigation?.responseStart ?? 0);
 /** For a fragment without a time of its own, which came after the page, the offset of the page is used. */
 function behind(place: HTMLElement, withPage: boolean): number {
   const page = document.querySelector<HTMLElement>("[data-clock]")?.dataset["clock"];
-  const made = place.dataset["now"];
-  if (made === undefined && page !== undefined) return Date.parse(page) - pageCame;
-  return Date.parse(made ?? "") - (withPage ? pageCame : Date.now());
+  const sent = place.dataset["now"];
+  if (sent === undefined && page !== undefined) return Date.parse(page) - pageCame;
+  return Date.parse(sent ?? "") - (withPage ? pageCame : Date.now());
 }
 
 /** Minutes and seconds left, rounded up, so that 0:00 appears only at the end; with hours if there are any. */

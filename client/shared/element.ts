@@ -9,10 +9,10 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   attributes: Record<string, Attribute> = {},
   ...children: (Node | string | null)[]
 ): HTMLElementTagNameMap[Tag] {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) assign(made, name, value);
-  made.append(...children.filter((child) => child !== null));
-  return made;
+  const created = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) assign(created, name, value);
+  created.append(...children.filter((child) => child !== null));
+  return created;
 }
 
 export function assign(target: Element, name: string, value: Attribute): void {
@@ -28,8 +28,8 @@ export function drawn<Tag extends keyof SVGElementTagNameMap>(
   attributes: Record<string, Attribute> = {},
   ...children: (Node | string)[]
 ): SVGElementTagNameMap[Tag] {
-  const made = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) assign(made, name, value);
-  made.append(...children);
-  return made;
+  const created = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) assign(created, name, value);
+  created.append(...children);
+  return created;
 }

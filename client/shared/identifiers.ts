@@ -2,13 +2,13 @@ const ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
 
 /** A random identifier of `length` lowercase letters and digits; those of clauses and nodes have 10. */
 export function randomId(length = 10): string {
-  let made = "";
-  while (made.length < length) {
+  let identifier = "";
+  while (identifier.length < length) {
     for (const byte of crypto.getRandomValues(new Uint8Array(length * 2))) {
-      if (byte < 252 && made.length < length) made += ALPHABET[byte % 36];
+      if (byte < 252 && identifier.length < length) identifier += ALPHABET[byte % 36];
     }
   }
-  return made;
+  return identifier;
 }
 
 /** A new command id; a command sent twice under one id takes effect once. */

@@ -5,12 +5,12 @@ import { schema } from "../editor/schema";
 /** A motion with a title and clauses written as "kind|id|words"; several paragraphs are set apart by "/". */
 export function motion(...clauses: string[]): Node {
   const paragraph = (words: string): Node => schema.node("paragraph", null, words ? schema.text(words) : undefined);
-  const made = clauses.map((line) => {
+  const nodes = clauses.map((line) => {
     const [kind = "", id = "", words = ""] = line.split("|");
     const attributes = { id: id || null, kind: kind === "x" ? "demande" : kind };
     return schema.node("clause", attributes, words.split("/").map(paragraph));
   });
-  return schema.node("doc", null, [schema.node("title", null, schema.text("Titre")), ...made]);
+  return schema.node("doc", null, [schema.node("title", null, schema.text("Titre")), ...nodes]);
 }
 
 /** The other way round, without the title. */

@@ -14,9 +14,9 @@ const words = (): HTMLTextAreaElement => document.querySelector("textarea") as H
 const told = (): string => document.querySelector("[data-outbox]")?.textContent ?? "";
 
 function answer(body: string, status = 200, address = ""): Response {
-  const made = new Response(body, { status });
-  Object.defineProperties(made, { redirected: { value: address !== "" }, url: { value: address } });
-  return made;
+  const response = new Response(body, { status });
+  Object.defineProperties(response, { redirected: { value: address !== "" }, url: { value: address } });
+  return response;
 }
 
 async function load(html = PAGE): Promise<typeof import("../base/outbox")> {

@@ -3,9 +3,9 @@ import { expect, test } from "vitest";
 import { wordAt } from "../reading/pressed";
 
 function passage(html: string): HTMLElement {
-  const made = document.createElement("div");
-  made.innerHTML = html;
-  return made;
+  const root = document.createElement("div");
+  root.innerHTML = html;
+  return root;
 }
 
 /** The text node that holds these words, and where they begin in it. */

@@ -75,8 +75,8 @@ describe("consistency", () => {
   test("the proof made from tiles is the server's", async () => {
     for (const [pair, hashes] of Object.entries(fixture.consistency)) {
       const [older = 0, size = 0] = pair.split("-").map(Number);
-      const made = await consistencyProof(older, size, tileReader("https://log", size, tiles(size)));
-      expect(made.map(toBase64)).toEqual(hashes);
+      const proof = await consistencyProof(older, size, tileReader("https://log", size, tiles(size)));
+      expect(proof.map(toBase64)).toEqual(hashes);
     }
   });
 

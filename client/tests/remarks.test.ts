@@ -13,9 +13,9 @@ const open: Replica[] = [];
 /** Two people on one text. */
 function pair(...clauses: string[]): [Replica, Replica] {
   const start = sharedText(motion(...clauses));
-  const made = [new Replica(2, start, true), new Replica(3, start, false)] as const;
-  open.push(...made);
-  return [...made];
+  const replicas = [new Replica(2, start, true), new Replica(3, start, false)] as const;
+  open.push(...replicas);
+  return [...replicas];
 }
 
 afterEach(() => open.splice(0).forEach((replica) => replica.destroy()));

@@ -72,7 +72,7 @@ export class Hall {
    */
   async #open(template: HTMLTemplateElement, mandates: string): Promise<void> {
     const known = template.dataset["college"] === "0" && mandates === this.place.dataset["mandates"];
-    const section = known ? this.#made(template) : ((await this.#asked(template)) ?? this.#made(template));
+    const section = known ? this.#instantiated(template) : ((await this.#asked(template)) ?? this.#instantiated(template));
     if (this.#find(template)) return;
     this.#said.after(section);
     enhance(section);
@@ -80,7 +80,7 @@ export class Hall {
     navigator.vibrate?.(200);
   }
 
-  #made(template: HTMLTemplateElement): HTMLElement {
+  #instantiated(template: HTMLTemplateElement): HTMLElement {
     const section = (template.content.cloneNode(true) as DocumentFragment).firstElementChild as HTMLElement;
     const own = section.querySelector<HTMLFormElement>("form[data-island=vote]");
     const held = Number(template.dataset["proxies"]) > 0 ? this.#held : [];

@@ -1,4 +1,4 @@
-"""Amendments that differ by typography alone: the chair declares them identical, and one vote settles them (A53)."""
+"""The chair declares amendments identical that differ only by typography; one vote then settles all of them (A53)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def declare(state: State, request: c.Request, command: c.DeclareIdentical, now: 
 
 
 def _found(state: State, numbers: Iterable[int]) -> list[Amendment] | Refused:
-    """These amendments, if they wait for their outcome and differ by typography alone."""
+    """These amendments, if all are pending and differ only by typography."""
     wanted = sorted(set(numbers))
     if not 2 <= len(wanted) <= MOST_ALIKE:
         return Refused("identical.too_few", "Nommez au moins deux amendements.", "amendments")
@@ -56,7 +56,7 @@ def _found(state: State, numbers: Iterable[int]) -> list[Amendment] | Refused:
 
 
 def _with_known(state: State, found: list[Amendment]) -> list[Amendment]:
-    """Those, and all that are identical to one of them already."""
+    """These amendments together with all that are already identical to one of them."""
     waiting = discussion.pending(state, found[0].motion)
     known = discussion.identical(waiting)
     numbers = {n for amendment in found for n in (amendment.number, *known.get(amendment.number, ()))}
@@ -64,7 +64,7 @@ def _with_known(state: State, found: list[Amendment]) -> list[Amendment]:
 
 
 def proposals(state: State, motion: int) -> tuple[Group, ...]:
-    """Groups of pending amendments that differ by typography alone and are not identical yet."""
+    """Groups of pending amendments that differ only by typography and have not been declared identical."""
     waiting = discussion.pending(state, motion)
     groups: dict[tuple[object, ...], list[int]] = {}
     for amendment in waiting:

@@ -1,4 +1,4 @@
-"""The chair arranges many amendments at once, by subject, with one reason (S24)."""
+"""The chair puts many amendments in order at once, such as by subject, giving one reason (S24)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _refuse(amendment: Amendment) -> Refused | None:
 
 
 def insertions(places: tuple[PlaceInOrder, ...]) -> tuple[tuple[PlaceInOrder, ...], ...]:
-    """What is inserted at one place of the text, where several amendments insert there, in the order of call."""
+    """Groups of two or more amendments that insert something after the same clause, each group in the order of call."""
     groups: dict[str, list[PlaceInOrder]] = {}
     for place in places:
         if place.amendment.aim is Aim.INSERT and place.amendment.parent is None:

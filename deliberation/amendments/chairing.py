@@ -1,4 +1,4 @@
-"""Conducting a sitting: reserving, reordering, joint discussion, keeping; every act of the chair can be reverted
+"""Acts by which the chair conducts a sitting: reserving, reordering, joint discussion, keeping. Each can be reverted
 (S12–S16).
 """
 
@@ -40,7 +40,7 @@ def reserve(state: State, request: c.Request, command: c.ReserveAmendment, now: 
 
 
 def _refuse_other(state: State, amendment: Amendment, number: int | None, field: str) -> Refused | None:
-    """The refusal of another amendment that is not a pending one to the same motion."""
+    """The refusal if the other amendment is not a pending one to the same motion."""
     if number is None:
         return None
     other = state.amendments.get(number)
@@ -52,7 +52,7 @@ def _refuse_other(state: State, amendment: Amendment, number: int | None, field:
 
 
 def _awaited(state: State, number: int) -> tuple[int, ...]:
-    """The amendments for which a reserved one waits, directly or indirectly."""
+    """The amendments that must be settled before a reserved one is called, directly or indirectly."""
     waits: list[int] = []
     while (act := reservation(state, number)) and act.other not in (-1, *waits):
         number = act.other
@@ -61,19 +61,19 @@ def _awaited(state: State, number: int) -> tuple[int, ...]:
 
 
 def reservation(state: State, number: int) -> Act | None:
-    """The act by which it is reserved now, or None."""
+    """The act that reserved the amendment, if it is still reserved."""
     amendment = state.amendments.get(number)
     return last_act(state, number) if amendment and amendment.status == lifecycle.RESERVED else None
 
 
 def last_act(state: State, number: int) -> Act | None:
-    """The last act that changed its status and was not reverted."""
+    """The last act that changed the amendment's status and has not been reverted."""
     acts = [a for a in state.acts.values() if number in a.amendments and a.kind in STATUS and a.stands]
     return acts[-1] if acts else None
 
 
 def standing(state: State, kind: type[e.Event], motion: int, *kinds: type[e.Event]) -> list[Act]:
-    """The acts of that kind, or of one of these, on that motion that were not reverted, in order."""
+    """The acts of these kinds on a motion that have not been reverted, in order."""
     wanted = {each.kind for each in (kind, *kinds)}
     return [a for a in state.acts.values() if a.kind in wanted and a.motion == motion and a.stands]
 
@@ -94,7 +94,7 @@ def keep(state: State, request: c.Request, command: c.KeepAmendment, now: str) -
 
 
 def kept(state: State, motion: int) -> set[tuple[int, int]]:
-    """Pairs (amendment, adopted amendment): the chair decided that the first does not fall because of the second."""
+    """Pairs (amendment, adopted amendment): the chair decided that the adopted one does not make the first one fall."""
     return {(act.amendments[0], act.other) for act in standing(state, e.AmendmentKept, motion)}
 
 
@@ -141,7 +141,7 @@ def revert(state: State, request: c.Request, command: c.RevertAct, now: str) -> 
 
 
 def refuse_reverting(state: State, act: Act) -> Refused | None:
-    """Why this act can no longer be reverted, or None."""
+    """Why the act can no longer be reverted; None if it can."""
     if not act.stands:
         return Refused("act.reverted", "Cet acte est déjà rapporté.")
     if act.entry <= max((sitting.last for sitting in state.sittings.values()), default=-1):
@@ -158,7 +158,9 @@ def refuse_reverting(state: State, act: Act) -> Refused | None:
 
 
 def _refuse_parting(state: State, act: Act) -> Refused | None:
-    """Why amendments that were declared identical remain so: a vote that this joined is under way, or was held."""
+    """Why a declaration of identical amendments cannot be reverted: their joint vote is open or was held. None if it
+    can.
+    """
     for number in act.amendments:
         if lifecycle.open_poll(state, number):
             return Refused("amendment.vote_open", "Un scrutin est ouvert sur cet amendement.")
@@ -183,15 +185,15 @@ def _refuse_status(state: State, act: Act, base: int) -> Refused | None:
 
 
 def _is_last(state: State, act: Act, amendment: Amendment) -> bool:
-    """Whether the amendment is still in the state into which this act brought it."""
+    """Whether nothing has changed the amendment's status since this act."""
     fixed = {e.AmendmentAdmitted.kind: "admitted", e.AmendmentReserved.kind: lifecycle.RESERVED}
     made = amendment.status == fixed.get(act.kind, amendment.status)
     return made and last_act(state, amendment.number) == act and amendment.poll is None and _by_chair(amendment, act)
 
 
 def _by_chair(amendment: Amendment, act: Act) -> bool:
-    """Whether the amendment is as an act of the chair can leave it: pending after other acts, or with an outcome that
-    the chair states. What its author withdrew since is not reverted.
+    """Whether only the chair's acts led to the amendment's present state: it is pending, or has an outcome that the
+    chair may state. A withdrawal by its author cannot be reverted.
     """
     if act.kind != e.AmendmentSettled.kind:
         return amendment.outcome is None
@@ -199,7 +201,7 @@ def _by_chair(amendment: Amendment, act: Act) -> bool:
 
 
 def taken_back(state: State, act: Act) -> tuple[int, ...]:
-    """The amendments whose former status is restored: the act's own, and those that the chair settled as a
+    """The amendments whose earlier status reverting the act restores: its own, and those the chair settled as a
     consequence.
     """
     if act.kind not in STATUS:
@@ -220,7 +222,7 @@ def _because_of(state: State, number: int, act: Act) -> Iterable[int]:
 
 
 def subject(act: Act) -> str:
-    """The document that the act is about."""
+    """The id of the document that the act concerns."""
     if act.kind == e.DiscussionJoined.kind:
         return ids.document(ids.DISCUSSION, act.number)
     if act.kind in OF_SEVERAL:
@@ -229,7 +231,7 @@ def subject(act: Act) -> str:
 
 
 def recorded(state: State, r: e.Recorded, amendments: tuple[int, ...], reason: str, other: int | None = None) -> Act:
-    """The act that this entry is."""
+    """The act that a record entry stands for."""
     first = state.amendments[amendments[0]]
     entry, motion, other = r.index, first.motion, -1 if other is None else other
     return Act(entry, r.kind, motion, amendments, reason, r.time, r.actor, first.status, other)
@@ -240,7 +242,7 @@ def with_act(state: State, act: Act) -> State:
 
 
 def with_status(state: State, number: int, status: str) -> State:
-    """That amendment pending, in that status."""
+    """The state in which that amendment is pending, with that status and no outcome."""
     pending = replace(
         state.amendments[number],
         status=status,
@@ -256,7 +258,7 @@ def with_status(state: State, number: int, status: str) -> State:
 
 
 def with_declared(state: State, numbers: Iterable[int]) -> State:
-    """These amendments as the last declaration about each that stands says (A53)."""
+    """The state in which each of these amendments follows the last declaration about it that was not reverted (A53)."""
     changed = {}
     for number in numbers:
         acts = (a for a in state.acts.values() if a.kind == e.IdenticalDeclared.kind and a.stands)
@@ -266,14 +268,14 @@ def with_declared(state: State, numbers: Iterable[int]) -> State:
 
 
 def with_presented(state: State, number: int, time: str) -> State:
-    """That amendment as called at that time; the first time counts (S25)."""
+    """The state in which that amendment was called at that time; only the first time is kept (S25)."""
     amendment = state.amendments[number]
     called = replace(amendment, presented=amendment.presented or time)
     return replace(state, amendments={**state.amendments, number: called})
 
 
 def end_reservation(state: State, number: int) -> State:
-    """The state in which the amendment, because it is called, is no longer reserved."""
+    """The state in which the amendment is no longer reserved, because it is called."""
     act = reservation(state, number)
     return with_status(state, number, act.was) if act else state
 

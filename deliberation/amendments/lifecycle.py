@@ -50,11 +50,13 @@ withdraws.
 """
 
 WITHOUT_VOTE = frozenset(Outcome(value) for leads in LIFE.values() for value in leads.get(c.SettleAmendment, ()))
-"""The outcomes that the chair can state; `retire` records what the author said in the hall (S19)."""
+"""The outcomes that the chair can state without a vote; `retire` records a withdrawal announced by the author (S19)."""
 
 
 def stage(state: State, amendment: Amendment) -> str:
-    """Its stage: its status, or `called` and `voting`, which follow from the discussion and the polls."""
+    """The amendment's stage: its status, or `called` or `voting`, which depend on what is under discussion and on the
+    polls.
+    """
     if amendment.outcome is not None:
         return amendment.status
     if open_poll(state, amendment.number):
@@ -65,7 +67,7 @@ def stage(state: State, amendment: Amendment) -> str:
 
 
 def open_poll(state: State, amendment: int) -> Poll | None:
-    """The open poll that settles it: on itself or on an identical one."""
+    """The open poll that will settle the amendment: on itself, or on an identical one."""
     subject = ids.document(ids.AMENDMENT, amendment)
     polls = (poll for poll in state.polls.values() if poll.is_open)
     return next((poll for poll in polls if poll.subject == subject or amendment in poll.identical), None)
@@ -77,7 +79,7 @@ def on_floor(state: State) -> tuple[int, ...]:
 
 
 def called_by(state: State, subject: str) -> tuple[int, ...]:
-    """The amendments that calling this subject calls: one, or those of a discussion."""
+    """The amendments that are called with this subject: one, or those of a joint discussion."""
     kind, _, number = subject.rpartition("-")
     if kind == ids.AMENDMENT:
         return (int(number),)
@@ -86,19 +88,19 @@ def called_by(state: State, subject: str) -> tuple[int, ...]:
 
 
 def discussion(state: State, number: int) -> Act | None:
-    """The act that joined that discussion, while it stands."""
+    """The act that opened the joint discussion of that number, unless it was reverted."""
     return next((act for act in state.acts.values() if act.number == number and act.stands), None)
 
 
 def allowed(state: State, actor: str, amendment: Amendment) -> Leads:
-    """The acts that the table allows this person now, and where each leads."""
+    """The acts that this person may perform on the amendment now, and the statuses that each can lead to."""
     leads = LIFE[stage(state, amendment)]
     own = amendment.author == actor
     return {act: to for act, to in leads.items() if may(state, actor, act) and (own or act is not c.WithdrawAmendment)}
 
 
 def found(state: State, number: int, act: type[c.Command]) -> Amendment | Refused:
-    """The amendment, if the table allows that act at its stage."""
+    """The amendment if that act is possible at its stage, otherwise the refusal."""
     amendment = state.amendments.get(number)
     if amendment is None:
         return not_found()
@@ -113,10 +115,10 @@ def found(state: State, number: int, act: type[c.Command]) -> Amendment | Refuse
 
 
 def in_hand(state: State, number: int) -> Amendment | Refused:
-    """The amendment, if it can still be changed and signed: at every stage at which it can be withdrawn."""
+    """The amendment if its author can still change it, that is, at every stage at which it can be withdrawn."""
     return found(state, number, c.WithdrawAmendment)
 
 
 def not_found() -> Refused:
-    """The refusal of an amendment that does not exist."""
+    """The refusal for an amendment that does not exist."""
     return Refused("amendment.not_found", "Cet amendement n’existe pas.", "amendment")

@@ -1,4 +1,4 @@
-"""Opinions of the rapporteur, positions of others, and taking over a withdrawn amendment (A8, A34–A36)."""
+"""Opinions of the rapporteur, positions of other people, and taking over withdrawn amendments (A8, A34–A36)."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _given(state: State, actor: str, numbers: tuple[int, ...], opinion: str, com
 
 
 def _refuse_opinion(state: State, actor: str, number: int) -> Refused | None:
-    """Why the actor may not give the opinion on that amendment before the vote (A8, A34)."""
+    """Why the actor may not give the opinion on that amendment before its vote; None if they may (A8, A34)."""
     amendment = _pending(state, number)
     if isinstance(amendment, Refused):
         return amendment
@@ -105,7 +105,7 @@ def take_over(state: State, request: c.Request, command: c.TakeOverAmendment, no
 
 
 def refuse_taking_over(state: State, actor: str, amendment: Amendment) -> Refused | None:
-    """Why the actor may not make a withdrawn amendment their own (A36)."""
+    """Why the actor may not become the author of a withdrawn amendment; None if they may (A36)."""
     if amendment.outcome is not Outcome.WITHDRAWN:
         return Refused("amendment.not_withdrawn", "Seul un amendement retiré se reprend.")
     if amendment.author == actor:
@@ -123,7 +123,7 @@ def refuse_taking_over(state: State, actor: str, amendment: Amendment) -> Refuse
 
 
 def _touches_still(parent: Amendment, sub: Amendment) -> bool:
-    """Whether the parent still has the edit at which a sub-amendment aims: a rectification may have given it up."""
+    """Whether the parent still has the edit that a sub-amendment changes; a rectification may have removed it."""
     return sub.edit_rank < len(parent.edits) and parent.edits[sub.edit_rank].clause == sub.clause
 
 
@@ -133,7 +133,7 @@ def on_named(state: State, r: e.Recorded, event: e.RapporteurNamed) -> State:
 
 
 def on_opinion(state: State, r: e.Recorded, event: e.OpinionGiven) -> State:
-    """The last one counts; those before it are kept."""
+    """Sets the opinion; earlier ones are kept as history."""
     amendment = state.amendments[event.amendment]
     said = Opinion(r.actor, event.opinion, event.comment, r.time)
     opinions = (*amendment.opinions, said)
@@ -149,7 +149,7 @@ def on_position(state: State, r: e.Recorded, event: e.PositionTaken) -> State:
 
 
 def on_taken_over(state: State, r: e.Recorded, event: e.AmendmentTakenOver) -> State:
-    """The same words by another author, where it stood before it was withdrawn."""
+    """Makes the amendment pending again under its new author, with the same words and in the same place."""
     amendment = state.amendments[event.amendment]
     mine = replace(
         amendment,

@@ -1,6 +1,4 @@
-"""Outcomes of pending amendments that follow from an adopted one: proposed by the software, decided by the chair
-(S13).
-"""
+"""Outcomes that the software proposes for pending amendments after an adoption; the chair decides (S13)."""
 
 from __future__ import annotations
 
@@ -18,7 +16,7 @@ from deliberation.kernel.vocabulary import Outcome
 class ProposedOutcome:
     """An outcome proposed for a pending amendment because of an adopted one, with the words that both change.
 
-    `before` is how the passage reads now, "" if it was deleted.
+    `before` is the passage as it reads now, "" if it was deleted.
     """
 
     amendment: int
@@ -30,19 +28,21 @@ class ProposedOutcome:
 
 
 def proposals(state: State, motion: int) -> tuple[ProposedOutcome, ...]:
-    """One for each pending amendment that what was adopted satisfies, makes fall or leaves without an object."""
+    """A proposal for each pending amendment that an adoption satisfies, makes fall or deprives of its object."""
     return of_reaimed(state, motion, rebase.of_motion(state, motion))
 
 
 def of_reaimed(state: State, motion: int, reaimed: Iterable[Reaimed]) -> tuple[ProposedOutcome, ...]:
-    """The same, where the pending amendments are already read on the text as it stands (A23)."""
+    """The same proposals, for pending amendments that were already applied to the present text (A23)."""
     kept = chairing.kept(state, motion)
     found = ((x, _cause(x, kept)) for x in reaimed)
     return tuple(_proposal(x, cause) for x, cause in found if cause)
 
 
 def _cause(reaimed: Reaimed, kept: set[tuple[int, int]]) -> int:
-    """The first adopted amendment in spite of which the chair did not keep it in discussion; 0 for none."""
+    """The first adopted amendment that the outcome follows from; 0 if there is none, leaving out those despite which
+    the chair kept the pending one in discussion.
+    """
     left = (n for n in reaimed.causes if (reaimed.amendment, n) not in kept)
     return next(left, 0) if reaimed.proposed else 0
 

@@ -1,4 +1,4 @@
-"""Changes by the author: the exact words of an instruction, and rectifications (A21, A25)."""
+"""Changes by an amendment's author: the exact words of an instruction, and rectifications (A21, A25)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from deliberation.motions import division
 
 
 def word(state: State, request: c.Request, command: c.WordAmendment, now: str) -> Decision:
-    """What the instruction means, written out by its author (A21)."""
+    """The author writes the exact words of an amendment that was tabled as an instruction (A21)."""
     amendment = _own(state, request, command, now)
     if isinstance(amendment, Refused):
         return amendment
@@ -26,7 +26,7 @@ def word(state: State, request: c.Request, command: c.WordAmendment, now: str) -
 
 
 def worded(state: State, amendment: Amendment, text: str, spans: tuple[Span, ...]) -> e.AmendmentWorded | Refused:
-    """Those words for the instruction, or what is wrong with them."""
+    """The event that gives an instruction these exact words, or why they are refused."""
     if amendment.is_worded:
         return Refused("amendment.worded", "Ses mots exacts sont déjà écrits : rectifiez-le pour en changer.")
     made = draft(state, replace(several.as_tabled(amendment), text=text, spans=spans))
@@ -34,7 +34,7 @@ def worded(state: State, amendment: Amendment, text: str, spans: tuple[Span, ...
 
 
 def rectify(state: State, request: c.Request, command: c.RectifyAmendment, now: str) -> Decision:
-    """Another wording, under the same number (A25)."""
+    """The author changes the wording of an amendment, which keeps its number (A25)."""
     amendment = _own(state, request, command, now)
     if isinstance(amendment, Refused):
         return amendment
@@ -43,7 +43,7 @@ def rectify(state: State, request: c.Request, command: c.RectifyAmendment, now: 
 
 
 def rectified(state: State, amendment: Amendment, command: c.RectifyAmendment) -> e.AmendmentRectified | Refused:
-    """The amendment in those words, or what is wrong with them."""
+    """The event that gives the amendment its new wording, or why it is refused."""
     if refused := refuse_rectifying(state, amendment):
         return refused
     wanted = _wanted(amendment, command)
@@ -58,7 +58,7 @@ def rectified(state: State, amendment: Amendment, command: c.RectifyAmendment) -
 
 
 def _wanted(amendment: Amendment, command: c.RectifyAmendment) -> c.TableAmendment | Refused:
-    """The amendment as it would be tabled in the new words."""
+    """The command that would table the amendment in its new wording."""
     tabled = replace(several.as_tabled(amendment), rationale=command.rationale)
     if command.edits or amendment.further:
         edits = command.edits or amendment.edits
@@ -73,7 +73,7 @@ def _wanted(amendment: Amendment, command: c.RectifyAmendment) -> c.TableAmendme
 
 
 def _said(amendment: Amendment | e.AmendmentTabled) -> tuple[object, ...]:
-    """What tells one wording from another; the spans do not."""
+    """The fields in which two wordings can differ. Spans are left out: they record how the words were typed."""
     first = amendment.aim, amendment.clause, amendment.text, amendment.after, amendment.new_kind
     return *first, amendment.rationale, tuple(replace(edit, spans=()) for edit in amendment.further)
 
@@ -90,7 +90,7 @@ def _own(
 
 
 def refuse_rectifying(state: State, amendment: Amendment) -> Refused | None:
-    """Why its author cannot change its words now, or None (A25)."""
+    """Why the author cannot change the wording now; None if they can (A25)."""
     if all(edit.aim is Aim.DELETE for edit in amendment.edits):
         return Refused(
             "amendment.nothing_to_rectify",

@@ -13,13 +13,13 @@ from deliberation.kernel.state import Amendment, State
 
 
 def missing(state: State, amendment: Amendment) -> int:
-    """How many signatures an amendment still lacks; its author's is not counted."""
+    """How many signatures an amendment still needs; its author's does not count."""
     needed = state.settings.cosignatures if state.settings else 0
     return max(needed - len(amendment.signatures), 0)
 
 
 def refuse_unsupported(state: State, amendment: Amendment) -> Refused | None:
-    """The refusal to examine an amendment that too few élus support."""
+    """The refusal to examine an amendment that has too few signatures; None if it has enough."""
     lacking = missing(state, amendment)
     if not lacking:
         return None

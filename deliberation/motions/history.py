@@ -126,18 +126,18 @@ def inserted(before: Mapping[str, Spans], clause: str, text: str, author: str, k
     A run that is out of bounds or out of order keeps nothing. A kept letter may be spelled differently, for example as
     a character reference.
     """
-    made: list[AuthorSpan] = []
+    credited: list[AuthorSpan] = []
     at = 0
     for run in kept:
         old = cut(before.get(run.clause or clause, ()), run.start, run.start + run.length) if run.start >= 0 else []
         if run.at < at or run.at + run.length > len(text) or sum(len(span.text) for span in old) != run.length:
             continue
-        made.append(AuthorSpan(text[at : run.at], author))
+        credited.append(AuthorSpan(text[at : run.at], author))
         at = run.at
         for span in old:
-            made.append(AuthorSpan(text[at : at + len(span.text)], span.author))
+            credited.append(AuthorSpan(text[at : at + len(span.text)], span.author))
             at += len(span.text)
-    return joined([*made, AuthorSpan(text[at:], author)])
+    return joined([*credited, AuthorSpan(text[at:], author)])
 
 
 def plainly(spans: Spans, words: str) -> Spans:
@@ -158,14 +158,14 @@ def write(before: Spans, text: str, author: str, loose: Iterable[Spans] = ()) ->
     that were moved from elsewhere.
     """
     old = "".join(span.text for span in before)
-    made: list[AuthorSpan] = []
+    credited: list[AuthorSpan] = []
     at = 0
     for start, end, new in _edits(old, text):
-        made += cut(before, at, start)
-        made += _moved(new, loose) or [AuthorSpan(new, author)]
+        credited += cut(before, at, start)
+        credited += _moved(new, loose) or [AuthorSpan(new, author)]
         at = end
-    made += cut(before, at, len(old))
-    return joined(made)
+    credited += cut(before, at, len(old))
+    return joined(credited)
 
 
 def _edits(old: str, new: str) -> Iterator[tuple[int, int, str]]:

@@ -39,7 +39,7 @@ def make(state: State, request: c.Request, command: c.MakeRemark, now: str) -> D
     base = motion.draft[clause].markdown if clause else ""
     if command.proposal is not None:
         refused = _refuse_proposal(state, request, command, base)
-    made = e.RemarkMade(
+    event = e.RemarkMade(
         remark=len(state.remarks) + 1,
         motion=motion.number,
         clause=clause,
@@ -50,7 +50,7 @@ def make(state: State, request: c.Request, command: c.MakeRemark, now: str) -> D
         base=base if command.proposal is not None else "",
         proposal=None if command.proposal is None else command.proposal.strip(),
     )
-    return refused or (made,)
+    return refused or (event,)
 
 
 def _refuse_motion(motion: Motion | None) -> Refused | None:

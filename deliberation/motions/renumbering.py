@@ -33,10 +33,10 @@ def renumber(state: State, request: c.Request, command: c.RenumberMotion, now: s
         return Refused("motion.not_adopted", "On renumérote un texte une fois l’ensemble adopté.")
     if motion.text.renumbers:
         return Refused("motion.renumbered", "Ce texte est déjà renuméroté.")
-    made = renumbered(state, motion)
-    if made is None:
+    event = renumbered(state, motion)
+    if event is None:
         return Refused("motion.in_order", "Les numéros de ce texte se suivent déjà : il n’y a rien à renuméroter.")
-    return (made,)
+    return (event,)
 
 
 def renumbered(state: State, motion: Motion) -> e.TextRenumbered | None:

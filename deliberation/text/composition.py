@@ -1,9 +1,9 @@
-"""How edits of one text stand beside each other (A9–A11): what they change, which collide, the words that they make.
+"""How several edits of one text are combined (A9–A11): what each changes, which collide, and the resulting words.
 
-Words are what amendments change; the spaces between them follow. An edit is read as a *region*: the words between two
-that stay, and all that comes to stand between these. So it makes no difference on which side of a word its space was
-typed, nor how an editor cut what was typed: `word_edits` gives one form of every change. Regions that touch are
-composed word by word: what is deleted by anybody is gone, what is added stands where it was added, by number.
+Amendments change words; the spaces between them follow. Each edit is read as a *region*: the words between two words
+that stay, and what replaces them. The result is therefore the same whichever side of a word its space was typed on, and
+however an editor split the typing: `word_edits` gives every change one canonical form. Regions that touch are combined
+word by word: a word that anybody deletes is gone, and additions stay at their place, in the order of amendment numbers.
 """
 
 from __future__ import annotations
@@ -35,7 +35,11 @@ Block = tuple[int, int, int, int]
 
 @lru_cache(maxsize=8192)
 def word_edits(old: str, new: str, spans: tuple[Span, ...] = ()) -> tuple[WordEdit, ...]:
-    """What leads from one text to the other, in its one form: compared where the spans say that it changed."""
+    """The edits that turn `old` into `new`, in canonical form.
+
+    If `spans` lead from one text to the other, only the passages they cover are compared; otherwise the whole texts
+    are.
+    """
     at, before, after, windows = _spliced(old, new, spans) or _whole(old, new)
     cut = (at > 0, at + len(before.tokens) < len(tokenise(old).tokens))
     blocks = _settled(before, after, list(_blocks(before, after, windows)), cut)
@@ -44,7 +48,9 @@ def word_edits(old: str, new: str, spans: tuple[Span, ...] = ()) -> tuple[WordEd
 
 
 def spans_of(old: str, new: str, given: Sequence[Span]) -> tuple[Span, ...]:
-    """The spans that are kept of an amendment: those of `word_edits`."""
+    """The spans to record for an amendment, in the canonical form of `word_edits`. Misplaced if `given` does not fit
+    `old`.
+    """
     text = tokenise(old)
     found = word_edits(old, new, snapped(old, given) if given else ())
     return tuple(
@@ -62,7 +68,9 @@ def _whole(old: str, new: str) -> Compared:
 
 
 def _spliced(old: str, new: str, spans: tuple[Span, ...]) -> Compared | None:
-    """Where spans say that it changed, with some words around; None when they do not lead there by whole words."""
+    """The passage that the spans change, with some words of context; None if the spans do not lead from `old` to `new`,
+    or cut a word.
+    """
     text = tokenise(old)
     places: list[tuple[int, int]] = []
     try:
@@ -93,7 +101,7 @@ def _spliced(old: str, new: str, spans: tuple[Span, ...]) -> Compared | None:
 
 
 def _whole_words(tokens: Sequence[str], start: int, end: int, brought: Sequence[str]) -> bool:
-    """Whether what is brought grows together with no word around it."""
+    """Whether no inserted token forms one word with a neighbouring one."""
     around = [*tokens[max(0, start - GLUE - 1) : start], *brought, *tokens[end : end + GLUE + 1]]
     return split_words("".join(around)) == around
 
@@ -108,7 +116,7 @@ def _blocks(before: TokenisedText, after: TokenisedText, windows: Iterable[Block
 
 
 def _joined(windows: Iterable[Block]) -> list[Block]:
-    """Windows between which no word stays are one."""
+    """Merges windows that have no unchanged word between them."""
     found: list[Block] = []
     for i1, i2, k1, k2 in windows:
         if found and found[-1][1] == i1 and found[-1][3] == k1:
@@ -118,9 +126,9 @@ def _joined(windows: Iterable[Block]) -> list[Block]:
 
 
 def _settled(before: TokenisedText, after: TokenisedText, blocks: list[Block], cut: tuple[bool, bool]) -> list[Block]:
-    """Each addition and deletion where it cuts the text best, of all places that give the same words.
+    """Moves each pure addition or deletion to its best position among those that give the same text.
 
-    `cut` says whether the text goes on before and behind.
+    `cut` says whether the text continues before and after this passage.
     """
     head, tail = int(cut[0]), int(cut[1])
     for _ in range(GLUE):
@@ -142,7 +150,11 @@ def _settled(before: TokenisedText, after: TokenisedText, blocks: list[Block], c
 
 
 def _slide(long: TokenisedText, short: TokenisedText, block: tuple[int, int], at: int, bounds: tuple[int, int]) -> int:
-    """By how many words a block of `long`, which `short` lacks at `at`, is moved to where it cuts the text best."""
+    """The shift, in words, that moves a block to its best position. The block is in `long`, and missing from `short` at
+    `at`.
+
+    The best position changes the fewest spaces, then cuts the text at the strongest boundaries (`_seam`).
+    """
     start, end = block
     first = last = start
     while first > bounds[0] and long.word(first - 1) == long.word(first - 1 + end - start):
@@ -162,12 +174,14 @@ def _slide(long: TokenisedText, short: TokenisedText, block: tuple[int, int], at
 
 
 def _sums_from(values: Sequence[int]) -> list[int]:
-    """The sum of all values, of all but the first, and so on."""
+    """The suffix sums: of all values, of all but the first, and so on down to 0."""
     return list(accumulate(reversed(values), initial=0))[::-1]
 
 
 def _seam(text: TokenisedText, gap: int) -> int:
-    """How well a text is cut there: 3 between lines, 2 behind a sentence, 1 between words, 0 where no space stands."""
+    """How well the text can be cut at a gap: 3 between lines, 2 after a sentence, 1 at a space between words, 0
+    elsewhere.
+    """
     if is_line_end(text, gap):
         return 3
     if not text.space(gap):
@@ -180,7 +194,7 @@ def is_line_end(text: TokenisedText, gap: int) -> bool:
 
 
 def _with_spaces(before: TokenisedText, after: TokenisedText, blocks: Iterable[Block]) -> Iterator[Block]:
-    """The blocks, and the gaps between words that stay where the spaces alone changed."""
+    """The blocks, and the gaps in between at which only the spaces changed."""
     at, other = 0, 0
     for i1, i2, k1, k2 in (*blocks, (len(before.words) + 1, 0, 0, 0)):
         kept = range(at, i1)
@@ -194,12 +208,12 @@ def _with_spaces(before: TokenisedText, after: TokenisedText, blocks: Iterable[B
 
 
 def _tokens(text: TokenisedText, first: int, last: int) -> tuple[str, ...]:
-    """From the spaces of one gap to those of another."""
+    """All tokens from the spaces of gap `first` to those of gap `last`."""
     return text.tokens[text.gaps[first][0] : text.gaps[last][1]]
 
 
 def _trimmed(before: TokenisedText, after: TokenisedText, block: Block) -> WordEdit:
-    """The block with its spaces, without those at both ends that both texts have."""
+    """The block as tokens with the spaces around it, without the spaces at its ends that both texts share."""
     i1, i2, k1, k2 = block
     start, end = before.gaps[i1][0], before.gaps[i2][1]
     words = after.tokens[after.gaps[k1][0] : after.gaps[k2][1]]
@@ -212,9 +226,10 @@ def _trimmed(before: TokenisedText, after: TokenisedText, block: Block) -> WordE
 
 @dataclass(frozen=True)
 class Region:
-    """An edit by words: those between the gaps `start` and `end` give way to `inner`, with spaces `left` and `right`.
+    """An edit in terms of words: those between the gaps `start` and `end` are replaced by `inner`, with spaces around
+    it.
 
-    Without `inner`, `left` alone stands between the words that stay.
+    `left` and `right` are these spaces. If `inner` is empty, `left` alone separates the words that remain.
     """
 
     text: TokenisedText
@@ -235,14 +250,14 @@ class Region:
 
     @property
     def spaces(self) -> bool:
-        """Whether it changes the spaces between two words alone, as where a paragraph is cut in two."""
+        """Whether it only changes the spaces between two words, such as where a paragraph is split."""
         return self.start == self.end and not self.inner
 
     @cached_property
     def rank(self) -> int:
-        """The order of what is added at one place: 0 inside the line before, 1 on from there into lines of its own.
+        """Orders additions at one gap: 0 within the preceding line, 1 starting there and continuing on new lines.
 
-        Then 2, in lines of its own, and 3 at the beginning of the line behind.
+        2 means on lines of its own, 3 at the beginning of the following line.
         """
         text, gap = self.text, self.start
         opens, closes = "\n" in _said(self.left), "\n" in _said(self.right)
@@ -254,7 +269,7 @@ class Region:
 
     @cached_property
     def key(self) -> tuple[int, int, str, str, str]:
-        """Equal for the same change by two amendments."""
+        """Equal for two amendments that make the same change."""
         return self.start, self.end, _said(self.left), _said(self.inner), _said(self.right)
 
 
@@ -263,7 +278,7 @@ def _said(words: Iterable[PlacedWord]) -> str:
 
 
 def region(text: TokenisedText, edit: Edit) -> Region:
-    """That edit of the text by words."""
+    """Converts an edit to a region of the text."""
     start, end = text.before(edit.start), text.before(edit.end)
     words = [
         *_left_from(text, text.gaps[start][0], edit.start),
@@ -287,12 +302,14 @@ def _in_order(text: TokenisedText, given: Iterable[Edit]) -> list[Region]:
 
 
 def compose(text: TokenisedText, given: Iterable[Edit]) -> list[PlacedWord]:
-    """The words of the text with these edits; the same edit by several amendments is made once, by the first."""
+    """The words of the text after these edits; an edit that several amendments make is applied once, as the first
+    one's.
+    """
     return _composed(text, _once(text, given), 0, len(text.tokens))
 
 
 def composed_text(text: TokenisedText, given: Iterable[Edit]) -> str:
-    """What the text says with these edits."""
+    """The text after these edits, as a string."""
     parts: list[str] = []
     for part in _parts(text, _once(text, given), 0, len(text.tokens)):
         parts += text.tokens[part[0] : part[1]] if isinstance(part, tuple) else (word.word for word in part)
@@ -307,7 +324,7 @@ def _once(text: TokenisedText, given: Iterable[Edit]) -> list[Region]:
 
 
 def _composed(text: TokenisedText, regions: Sequence[Region], start: int, end: int) -> list[PlacedWord]:
-    """The words from place `start` to place `end` of the text, outside of which none of these regions reaches."""
+    """The words between tokens `start` and `end` with these regions applied, all of which lie between the two."""
     words: list[PlacedWord] = []
     for part in _parts(text, regions, start, end):
         words += _left_from(text, *part) if isinstance(part, tuple) else part
@@ -317,7 +334,9 @@ def _composed(text: TokenisedText, regions: Sequence[Region], start: int, end: i
 def _parts(
     text: TokenisedText, regions: Sequence[Region], start: int, end: int
 ) -> Iterator[tuple[int, int] | Iterator[PlacedWord]]:
-    """What stays, as places [start, end), and the words where regions touch, in turn."""
+    """Alternates unchanged stretches, as token positions [start, end), and the new words of each group of touching
+    regions.
+    """
     for cluster in _clusters(regions):
         yield start, text.gaps[cluster[0].start][0]
         yield _Cluster(text, cluster).words()
@@ -326,7 +345,7 @@ def _parts(
 
 
 def _clusters(regions: Iterable[Region]) -> Iterator[list[Region]]:
-    """Regions that share a gap, together."""
+    """Groups of regions that touch: each shares a gap with another one of its group."""
     cluster: list[Region] = []
     end = 0
     for each in regions:
@@ -340,9 +359,10 @@ def _clusters(regions: Iterable[Region]) -> Iterator[list[Region]]:
 
 
 class _Item(NamedTuple):
-    """Words that stand together, between two gaps; `left` and `right` are None where the spaces stay as they were.
+    """Words that stay or are added together, between two gaps.
 
-    `goes_on`: an addition to the line before.
+    `left` and `right` are the spaces around them, None if unchanged. `goes_on`: an addition that continues the line
+    before.
     """
 
     start: int
@@ -355,12 +375,12 @@ class _Item(NamedTuple):
 
 
 def _by(one: _Item, other: _Item) -> int:
-    """Who brought the words beside which a space of the text stands once more."""
+    """The number of the amendment to which a repeated space is attributed: the one that brought a word beside it."""
     return next((word.by for word in (*one.words[-1:], *other.words[:1]) if word.by), BASE)
 
 
 def _kept_apart(one: _Item, other: _Item) -> Sequence[PlacedWord]:
-    """A space between words of two amendments that would grow together; nothing else needs one."""
+    """A space, if words of two amendments would otherwise form one word; nothing in all other cases."""
     if one.stays or other.stays:
         return ()
     words = [word.word for word in (*one.words[-GLUE:], *other.words[:GLUE])]
@@ -368,7 +388,7 @@ def _kept_apart(one: _Item, other: _Item) -> Sequence[PlacedWord]:
 
 
 class _Cluster:
-    """Regions that touch: what stands between the word before them and the word behind."""
+    """Composes regions that touch: the words between the unchanged word before them and the one after."""
 
     def __init__(self, text: TokenisedText, regions: Sequence[Region]) -> None:
         self._text = text
@@ -391,7 +411,7 @@ class _Cluster:
             yield from other.words
 
     def _items(self) -> Iterator[_Item]:
-        """What is added, and what stays, in order."""
+        """The words that are added and those that stay, in their final order."""
         gone = {n for x in self._regions for n in range(x.start, x.end)}
         adding = sorted((x for x in self._regions if x.adds), key=lambda x: (x.start, x.rank, x.edit.amendment, x.key))
         brought = {gap: list(found) for gap, found in groupby(adding, key=lambda x: x.start)}
@@ -409,13 +429,13 @@ class _Cluster:
         return _Item(region.start, region.end, region.inner, left, right, goes_on=region.adds and region.rank < 2)
 
     def _space(self, gap: int, other: _Item | None = None) -> Sequence[PlacedWord]:
-        """The spaces at a gap as they stand, or as somebody changed them behind what goes on in the line."""
+        """The spaces at a gap, as an edit changed them (unless `other` continues the line before), or unchanged."""
         if gap in self._spaces and not (other and other.goes_on):
             return self._spaces[gap].left
         return _left_from(self._text, *self._text.gaps[gap])
 
     def _between(self, one: _Item, other: _Item) -> Sequence[PlacedWord]:
-        """The spaces between two neighbours: as an author set them, else as they stood in the text."""
+        """The spaces between two neighbouring items: as an author set them, otherwise as in the text."""
         if one.end == other.start:
             set_ = one.right if other.left is None else other.left
             space = self._space(one.end, other) if set_ is None else set_
@@ -435,7 +455,7 @@ class _Cluster:
         return left if other.stays else right
 
     def _over_deleted(self, start: int, end: int) -> Sequence[PlacedWord]:
-        """The spaces where all words between two gaps are gone."""
+        """The spaces that remain where all words between two gaps are deleted."""
         changed = next((gap for gap in (start, end) if gap in self._spaces), None)
         if changed is not None and start > 0 and end < len(self._text.words):
             return self._spaces[changed].left
@@ -446,7 +466,7 @@ class _Cluster:
 
 
 def clashes(text: TokenisedText, given: Iterable[Edit]) -> Iterator[tuple[Edit, Edit]]:
-    """Edits of different amendments that cannot stand together, in order of place (A11)."""
+    """The pairs of edits, of different amendments, that contradict each other, in order of position (A11)."""
     ordered = _in_order(text, given)
     for i, one in enumerate(ordered):
         for other in ordered[i + 1 :]:
@@ -457,7 +477,9 @@ def clashes(text: TokenisedText, given: Iterable[Edit]) -> Iterator[tuple[Edit, 
 
 
 def _clash(text: TokenisedText, one: Region, other: Region) -> bool:
-    """Whether two regions, in order, want different words in one place, or one wants words that the other deletes."""
+    """Whether two regions contradict each other: different words for one place, or an addition to words the other
+    deletes.
+    """
     if one.start == one.end == other.start == other.end:
         return one.spaces and other.spaces
     for inner, outer in ((one, other), (other, one)):
@@ -468,9 +490,9 @@ def _clash(text: TokenisedText, one: Region, other: Region) -> bool:
 
 
 def _inside(text: TokenisedText, region: Region, outer: Region) -> bool:
-    """Whether what is added at a gap, or the spaces changed there, rests on words that `outer` takes away.
+    """Whether an addition, or a change of spaces, depends on words that `outer` deletes or replaces.
 
-    Lines of their own between lines that are deleted stand by themselves.
+    Separate lines that are added between deleted lines do not depend on them.
     """
     gap = region.start
     if outer.start < gap < outer.end:
@@ -483,7 +505,7 @@ def _inside(text: TokenisedText, region: Region, outer: Region) -> bool:
 
 
 def _line_start(text: TokenisedText, gap: int) -> int:
-    """The gap at which the line begins that ends at this one."""
+    """The gap at which the line that ends at `gap` begins."""
     return next(g for g in range(gap - 1, -1, -1) if is_line_end(text, g)) if gap else 0
 
 
@@ -492,7 +514,7 @@ def _line_end(text: TokenisedText, gap: int) -> int:
 
 
 def _fuse(text: TokenisedText, one: Region, other: Region) -> bool:
-    """Whether both bring words that would grow together into one: a word has one origin (A13)."""
+    """Whether the two edits bring words that would form one word: a word has a single origin (A13)."""
     if not all(_holds(text.space(gap)) for gap in range(one.end + 1, other.start)):
         return False
     if one.end == other.start and one.inner and other.inner:
@@ -508,10 +530,10 @@ def _fuse(text: TokenisedText, one: Region, other: Region) -> bool:
 
 
 def _holds(space: str) -> bool:
-    """Whether words on both sides of it may be one."""
+    """Whether the words on both sides of this space may form one word."""
     return not space.strip(JOINING)
 
 
 def opposes_deletion(edit: Edit) -> bool:
-    """Whether it wants words that are lost when the clause is deleted whole."""
+    """Whether the edit adds words, which would be lost if the whole clause were deleted."""
     return not all(word.isspace() for word in edit.words)

@@ -1,7 +1,7 @@
-"""The versions of the rules by which edits of a text are read and composed.
+"""The versions of the rules by which edits of a text are read and combined.
 
-A frozen text says by which it is amended (`TextFrozen.rules`): what was decided upon it stays what it was. Texts are
-frozen with the present version.
+Each frozen text records the version by which it is amended (`TextFrozen.rules`), so that older decisions keep their
+result. New texts are frozen with the latest version.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from deliberation.text.edits import Edit, PlacedWord, TokenisedText, WordEdit
 
 @dataclass(frozen=True)
 class CompositionRules:
-    """How one version reads and joins edits; the functions are described where they are written."""
+    """The functions of one version; each is documented where it is defined."""
 
     word_edits: Callable[[str, str, tuple[Span, ...]], tuple[WordEdit, ...]]
     spans_of: Callable[[str, str, Sequence[Span]], tuple[Span, ...]]
@@ -34,5 +34,5 @@ VERSIONS: Mapping[int, CompositionRules] = {1: _of(composition_v1), 2: _of(compo
 
 
 def of(rules: int) -> CompositionRules:
-    """The version of that number; KeyError for one that this software does not know."""
+    """The rules with that version number; KeyError if this software does not know them."""
     return VERSIONS[rules]

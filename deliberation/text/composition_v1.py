@@ -1,7 +1,8 @@
-"""How edits of one text were composed by the first version of the rules.
+"""The first version of the rules by which edits of one text are combined.
 
-Texts frozen then are read with it, so that what was decided upon them stays what it was: an addition beside words that
-another amendment changes collides with it, and spans are taken as they were typed. The present rules: `composition`.
+Texts that were frozen under it are still read with it, so that decisions on them keep their result. It differs from the
+latest version (`composition`): an addition next to words that another amendment changes collides with that change, and
+spans are taken as they were typed.
 """
 
 from __future__ import annotations
@@ -19,17 +20,21 @@ GLUE = 3
 
 
 def word_edits(old: str, new: str, spans: tuple[Span, ...]) -> tuple[WordEdit, ...]:
-    """What leads from one text to the other, by the spans where there are any that do."""
+    """The edits that turn `old` into `new`: those of `spans` if these lead from one to the other, otherwise by
+    comparison.
+    """
     return as_word_edits(word_changes(old, new, spans), split_words(new))
 
 
 def spans_of(old: str, new: str, given: Sequence[Span]) -> tuple[Span, ...]:
-    """The spans that are kept of an amendment: as they were typed, widened to whole words."""
+    """The spans to record for an amendment: as typed, widened to whole words."""
     return snapped(old, given) if given else spans_between(old, new)
 
 
 def compose(text: TokenisedText, given: Iterable[Edit]) -> list[PlacedWord]:
-    """The words of the text with these edits; the same edit by several amendments is made once, by the first."""
+    """The words of the text after these edits; an edit that several amendments make is applied once, as the first
+    one's.
+    """
     words = [PlacedWord(word, BASE, n) for n, word in enumerate(text.tokens)]
     for edit in sorted(_once(given), key=lambda x: (x.start, x.end), reverse=True):
         words[edit.start : edit.end] = [PlacedWord(word, by) for word, by in zip(edit.words, edit.by, strict=True)]
@@ -37,7 +42,7 @@ def compose(text: TokenisedText, given: Iterable[Edit]) -> list[PlacedWord]:
 
 
 def composed_text(text: TokenisedText, given: Iterable[Edit]) -> str:
-    """What the text says with these edits."""
+    """The text after these edits, as a string."""
     return "".join(word.word for word in compose(text, given))
 
 
@@ -49,7 +54,7 @@ def _once(given: Iterable[Edit]) -> Iterable[Edit]:
 
 
 def clashes(text: TokenisedText, given: Iterable[Edit]) -> Iterator[tuple[Edit, Edit]]:
-    """Edits of different amendments that cannot stand together, in order of place."""
+    """The pairs of edits, of different amendments, that contradict each other, in order of position."""
     ordered = sorted(given, key=lambda x: (x.start, x.end, x.amendment))
     for i, one in enumerate(ordered):
         for other in ordered[i + 1 :]:
@@ -60,7 +65,7 @@ def clashes(text: TokenisedText, given: Iterable[Edit]) -> Iterator[tuple[Edit, 
 
 
 def _touch(one: Edit, other: Edit) -> bool:
-    """Whether both change the same words; an addition right beside words that the other changes touches them."""
+    """Whether both edits change the same words; an addition directly next to changed words counts as touching them."""
     if one.amendment == other.amendment or (one.start, one.end, one.words) == (other.start, other.end, other.words):
         return False
     if one.start == one.end or other.start == other.end:
@@ -69,7 +74,7 @@ def _touch(one: Edit, other: Edit) -> bool:
 
 
 def _fuse(words: Sequence[str], one: Edit, other: Edit) -> bool:
-    """Whether two edits, in order, bring words that would grow together into one: a word has one origin (A13)."""
+    """Whether two edits, in order, bring words that would form one word: a word has a single origin (A13)."""
     if one.amendment == other.amendment or one.start == other.start:
         return False
     parts = (
@@ -85,5 +90,5 @@ def _fuse(words: Sequence[str], one: Edit, other: Edit) -> bool:
 
 
 def opposes_deletion(edit: Edit) -> bool:
-    """Whether it collides with a deletion of the whole clause: whatever it changes."""
+    """Always true in this version: any edit of a clause collides with its deletion."""
     return True

@@ -1,4 +1,4 @@
-"""Edits of a text by several amendments, as values, and the text cut into words and what separates them."""
+"""Edits of a text by several amendments as values, and texts cut into tokens (words and the spaces between them)."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ BASE = 0
 
 @dataclass(frozen=True)
 class Edit:
-    """Words [start, end) of a clause (or of the title, clause "") give way to `words`, by one amendment.
+    """Replaces the tokens [start, end) of a clause (or of the title, clause "") by `words`, in the name of one
+    amendment.
 
-    Spaces count among the words. `by` names the origin of each word: the amendment, or one of its sub-amendments.
+    Spaces are tokens too. `by` gives the origin of each token: the amendment, or one of its sub-amendments.
     """
 
     amendment: int
@@ -31,7 +32,7 @@ class Edit:
 
 
 class PlacedWord(NamedTuple):
-    """A word of a made text: its origin, and its place among the words of the base where it was left from there."""
+    """A token of a composed text: its origin, and its position among the tokens of the base if it comes from there."""
 
     word: str
     by: int
@@ -45,10 +46,10 @@ WordEdit = tuple[int, int, tuple[str, ...]]
 
 
 class TokenisedText(NamedTuple):
-    """A text cut into `tokens`, spaces included. `words` are the places of those that are no spaces.
+    """A text cut into `tokens`, spaces included. `words` are the positions of those that are not spaces.
 
-    `starts` are the characters at which the tokens begin, and that at which the last one ends. Gap g stands before word
-    g, the last one after the last word: `gaps[g]` are the places of its spaces, [first, end).
+    `starts` are the character offsets of the tokens, and the length of the text. Gap g lies before word g, the last one
+    after the last word: `gaps[g]` are the positions [first, end) of its spaces among the tokens.
     """
 
     tokens: tuple[str, ...]
@@ -64,7 +65,7 @@ class TokenisedText(NamedTuple):
         return self.tokens[self.words[at]]
 
     def before(self, token: int) -> int:
-        """How many words stand before that place among the tokens."""
+        """The number of words before that token."""
         return bisect_left(self.words, token)
 
 
@@ -81,15 +82,15 @@ def from_tokens(tokens: Iterable[str]) -> TokenisedText:
 
 
 def starts_of(tokens: Iterable[str]) -> list[int]:
-    """The character at which each word begins, and that at which the last one ends."""
+    """The character offset of each word, and of the end of the last one."""
     return list(accumulate((len(token) for token in tokens), initial=0))
 
 
-def as_changes(made: Iterable[WordEdit]) -> tuple[Change, ...]:
-    """Edits in order, with the places of their words in the text that they make."""
+def as_changes(edits: Iterable[WordEdit]) -> tuple[Change, ...]:
+    """The edits, given in order, as token positions: [start, end) in the old text, then [start, end) in the new one."""
     found: list[Change] = []
     shift = 0
-    for start, end, words in made:
+    for start, end, words in edits:
         found.append((start, end, start + shift, start + shift + len(words)))
         shift += len(words) - (end - start)
     return tuple(found)

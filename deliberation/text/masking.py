@@ -1,7 +1,7 @@
-"""Masking a passage: its letters give way to a filler, of the same length, wherever it stands (R30).
+"""Masks a passage wherever it occurs: its letters and digits are replaced by fillers of the same length (R30).
 
-Lengths in characters and in UTF-16 units, spaces, punctuation, accents written apart and the bounds of words stay, so
-that offsets, spans and Yjs clocks still mean what they meant. A digit becomes `0`, a letter `x`.
+The length in characters and in UTF-16 units, spaces, punctuation, combining accents and word boundaries are unchanged,
+so that offsets, spans and Yjs clocks stay valid. A digit becomes `0`, a letter `x`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ WORD_FIELDS = frozenset(
 
 
 class Passage:
-    """Words to be masked. ValueError when there is no word among them, or too many."""
+    """The words to be masked. ValueError if there is no word among them, or too many."""
 
     def __init__(self, words: str) -> None:
         found = _WORD.findall(words)
@@ -40,7 +40,7 @@ class Passage:
         self._pattern = re.compile(rf"(?<!\w){body}(?!\w)", re.IGNORECASE)
 
     def places(self, text: str) -> Iterator[tuple[int, int]]:
-        """Where it stands: characters [start, end)."""
+        """Where the passage occurs in a text: character ranges [start, end)."""
         return (match.span() for match in self._pattern.finditer(text))
 
     def is_in(self, text: str) -> bool:
@@ -50,18 +50,18 @@ class Passage:
         return self._pattern.sub(lambda match: fill(match.group()), text)
 
     def is_in_payload(self, value: Any) -> bool:
-        """Whether it stands in a field of words of that payload (plain JSON)."""
+        """Whether the passage occurs in a text field of this payload (plain JSON)."""
         return any(self.is_in(text) for _, text in words_of(value))
 
     def mask_payload(self, value: Any) -> Any:
-        """The payload with the passage masked in its fields of words; all else is the same."""
+        """The payload with the passage masked in its text fields; everything else is unchanged."""
         if isinstance(value, dict):
             return {k: self.mask(v) if _holds_words(k, v) else self.mask_payload(v) for k, v in value.items()}
         return [self.mask_payload(item) for item in value] if isinstance(value, list) else value
 
 
 def fill(text: str) -> str:
-    """The same text with its letters and digits masked."""
+    """The text with its letters and digits masked."""
     return _LETTER.sub(lambda match: _filler(match.group()), text)
 
 
@@ -74,7 +74,7 @@ def _filler(character: str) -> str:
 
 
 def words_of(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """The fields of words of a payload: their paths, such as `changes.0.after.markdown`, and what they hold."""
+    """The text fields of a payload: pairs of a path, such as `changes.0.after.markdown`, and its text."""
     if isinstance(value, dict):
         for key, item in value.items():
             at = f"{path}.{key}" if path else key

@@ -1,8 +1,8 @@
-"""Numbers of clauses that stand still while a text is debated (A45–A47).
+"""Clause numbers that stay the same while a text is debated (A45–A47).
 
-The numbers of the frozen text stay: a clause that is moved keeps its number, a deleted one leaves a gap. What is
-inserted takes the number of the clause of its kind before its place with *bis*, *ter*, *quater*…; where that number is
-given already, the number of the one behind it with a letter: `1 A` stands before `1`, `2 bis A` before `2 bis`.
+The numbers of the frozen text are kept: a moved clause keeps its number, and a deleted one leaves a gap. An inserted
+clause takes the number of the preceding clause of its kind with *bis*, *ter*, *quater*…; if that number is taken, it
+takes the number of the following one with a letter: `1 A` comes before `1`, `2 bis A` before `2 bis`.
 """
 
 from __future__ import annotations
@@ -22,11 +22,14 @@ _UNITS = ("", "un", "duo", "ter", "quater", "quin", "sex", "sept", "octo", "novo
 _FIRST = ("bis", "ter", "quater", "quinquies", "sexies", "septies", "octies", "nonies")
 _TENS = ("decies", "vicies", "tricies", "quadragies", "quinquagies", "sexagies", "septuagies", "octogies", "nonagies")
 LATIN = (*_FIRST, *(unit + ten for ten in _TENS for unit in _UNITS))
-"""What follows a number, from the second one on: bis is `LATIN[0]`, decies `LATIN[8]`, novononagies the last."""
+"""The suffixes of a number from the second one on: bis is `LATIN[0]`, decies `LATIN[8]`, novononagies the last."""
 
 
 class ClauseNumber(NamedTuple):
-    """`latin` is 1 for the plain number, 2 for bis, 3 for ter…; `letters` stand before the number that they follow."""
+    """The number of a clause: `latin` is 1 for the plain number, 2 for bis, 3 for ter…
+
+    `letters` place it before the number without letters: `2 A` comes before `2`.
+    """
 
     number: int
     latin: int = 1
@@ -34,17 +37,17 @@ class ClauseNumber(NamedTuple):
 
     @property
     def suffix(self) -> str:
-        """What follows the number, such as `bis A`; beyond Latin's usual numbers, `(100)`."""
+        """What is written after the number, such as `bis A`; `(100)` after the last Latin suffix."""
         return " ".join(filter(None, (_latin(self.latin), self.letters)))
 
     @property
     def order(self) -> tuple[int, int, tuple[int, ...]]:
-        """Numbers in the order of the text: `1 A`, `1`, `1 bis A`, `1 bis`; `1 BA` between `1 A` and `1 B`."""
+        """A sort key in the order of the text: `1 A`, `1`, `1 bis A`, `1 bis`; `1 BA` comes between `1 A` and `1 B`."""
         return self.number, self.latin, (*map(ord, self.letters), _BEHIND_LETTERS)
 
     @property
     def next(self) -> ClauseNumber:
-        """The first number that may stand behind it: `2 bis` behind `2`, `1 B` behind `1 A`."""
+        """The next number in order: `2 bis` after `2`, `1 B` after `1 A`."""
         if not self.letters:
             return self._replace(latin=self.latin + 1)
         last = LETTERS.index(self.letters[-1]) + 1
@@ -56,7 +59,7 @@ def _latin(n: int) -> str:
 
 
 def number_of(clause: Clause) -> ClauseNumber:
-    """The number of a clause as a value; the plain one where a forged record says something else behind it."""
+    """The number of a clause; a suffix that cannot be read (in a forged record) counts as none."""
     latin, _, letters = clause.suffix.rpartition(" ")
     if not set(letters) <= set(LETTERS):
         latin, letters = clause.suffix, ""
@@ -71,7 +74,7 @@ def _latin_number(said: str) -> int:
 
 
 def numbered(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
-    """The clauses with numbers that count within each kind, from 1."""
+    """The clauses numbered from 1 within each kind."""
     counts: dict[ClauseKind, int] = {}
     found = []
     for clause in clauses:
@@ -81,10 +84,10 @@ def numbered(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
 
 
 def standing_still(order: Sequence[Clause], known: Mapping[str, ClauseNumber]) -> dict[str, ClauseNumber]:
-    """The number of each of these clauses by id: the one that is known, else a new one that nobody has.
+    """The number of each clause, by id: its known one, otherwise a new one that is not taken.
 
-    `order` holds all clauses that were ever in the text, each where it was frozen or inserted; those of a kind without
-    any number count from 1.
+    `order` holds every clause that was ever in the text, where it was frozen or inserted. If no clause of a kind has a
+    number yet, they are numbered from 1.
     """
     found: dict[str, ClauseNumber] = {}
     for kind in ClauseKind:
@@ -106,7 +109,7 @@ def _of_kind(order: Sequence[str], known: Mapping[str, ClauseNumber]) -> dict[st
 
 
 def _between(before: ClauseNumber | None, behind: ClauseNumber | None, taken: set[ClauseNumber]) -> ClauseNumber:
-    """The first free number at a place between two: behind the one, or with a letter before the other."""
+    """The first free number between two: after `before`, otherwise with a letter before `behind`."""
     found = before.next if before else None
     if found is None or (found in taken and behind):
         found = behind._replace(letters=behind.letters + "A") if behind else ClauseNumber(1)

@@ -1,7 +1,7 @@
-"""Mentions of clauses inside a text: « la demande 2 », « les considérants 1 et 3 », « demandes 2 à 4 » (M22, M23).
+"""References to clauses within a text: « la demande 2 », « les considérants 1 et 3 », « demandes 2 à 4 » (M22, M23).
 
-A closed grammar: a noun in the singular with its article and one number, or a noun in the plural and a list. What names
-no clause of the text, or one of another text, is no reference.
+The grammar is closed: a singular noun with its article and one number, or a plural noun with a list. A number that no
+clause of the text has, or that belongs to another text, is not a reference.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _NO_QUANTITY = r"(?![\w°]|[.,]\d|\s\d{3}\b|\s?[%€‰])"
 _PLAIN = re.compile(rf"(\d{{1,4}})(?:\s({_LATIN})\b)?{_NO_QUANTITY}")
 _LETTERED = re.compile(rf"(\d{{1,4}})(?:\s({_LATIN})\b)?\s([{numbering.LETTERS}]{{1,3}})\b{_NO_QUANTITY}")
 _GONE = re.compile(rf"\d{{1,4}}(?:\s(?:{_LATIN}))?(?:\s[{numbering.LETTERS}]{{1,3}})?\s\(supprimée?\)")
-"""What a renumbered text says of a clause that was deleted: it names none of the present ones."""
+"""A number that renumbering has marked as deleted: it refers to no present clause."""
 _JOINED = re.compile(r"(?:,\s|,?\s(?:et|ou)\s|\s(à)\s)")
 _ELSEWHERE = re.compile(
     r"(?i:,?\s(?:de\s(?:la|cette|notre|votre|leur)|du|des|de\sl[’'])\s?(?!présent)(?:[\w’'-]+\s)?"
@@ -40,14 +40,17 @@ _ELSEWHERE = re.compile(
 
 
 class KnownClauses(NamedTuple):
-    """The clauses that a text can mention: by kind and number, and the ids of each kind in the order of numbers."""
+    """The clauses that a text can refer to: ids by kind and number, and the ids of each kind in number order."""
 
     by_number: Mapping[tuple[ClauseKind, str], str]
     order: Mapping[ClauseKind, Sequence[str]]
 
 
 class MentionedNumber(NamedTuple):
-    """A number within a reference, at characters [start, end); with `through` it ends a range from the one before."""
+    """A number within a reference, at characters [start, end).
+
+    With `through`, it is the end of a range that the number before it begins.
+    """
 
     start: int
     end: int
@@ -57,7 +60,9 @@ class MentionedNumber(NamedTuple):
 
 @dataclass(frozen=True)
 class ClauseReference:
-    """A mention at characters [start, end) of a text, with the clauses that it means, those within a range too."""
+    """A reference at characters [start, end) of a text, with the ids of all clauses it means, including those in
+    ranges.
+    """
 
     start: int
     end: int
@@ -67,14 +72,14 @@ class ClauseReference:
 
 
 def known_clauses(clauses: Iterable[Clause]) -> KnownClauses:
-    """Of a text under debate: deleted clauses are known by the numbers that they keep."""
+    """The clauses of a text under debate, including deleted ones, whose numbers are kept."""
     ordered = sorted(clauses, key=lambda clause: numbering.number_of(clause).order)
     order = {kind: [x.id for x in ordered if x.kind is kind] for kind in ClauseKind}
     return KnownClauses({(x.kind, x.called): x.id for x in ordered}, order)
 
 
 def references(text: str, known: KnownClauses) -> tuple[ClauseReference, ...]:
-    """The references in the words of a clause, in order."""
+    """The references in the text of a clause, in order."""
     found = sorted([*_matches(_ONE, text, known, 1), *_matches(_SEVERAL, text, known, None)], key=lambda x: x.start)
     return tuple(x for x in found if not _ELSEWHERE.match(text, x.end))
 
@@ -89,7 +94,7 @@ def _matches(pattern: re.Pattern[str], text: str, known: KnownClauses, most: int
 
 
 def _numbers(text: str, at: int, kind: ClauseKind, known: KnownClauses, most: int | None) -> Iterator[MentionedNumber]:
-    """The numbers from there on, as long as they are those of clauses."""
+    """The consecutive numbers from there on that belong to clauses."""
     through, count = False, 0
     while count != most:
         gone = _GONE.match(text, at)
@@ -104,7 +109,9 @@ def _numbers(text: str, at: int, kind: ClauseKind, known: KnownClauses, most: in
 
 
 def _number(text: str, at: int, kind: ClauseKind, known: KnownClauses) -> tuple[int, str] | None:
-    """Where the number ends and whose it is; a capital letter behind it may belong to what follows."""
+    """The end of the number and the id of its clause. A capital letter after it counts only if a clause has that
+    number.
+    """
     for pattern in (_LETTERED, _PLAIN):
         match = pattern.match(text, at)
         called = " ".join(filter(None, match.groups())) if match else ""
@@ -119,15 +126,15 @@ def _meant(numbers: Sequence[MentionedNumber], order: Sequence[str]) -> Iterator
 
 
 def _within(first: str, last: str, order: Sequence[str]) -> Sequence[str]:
-    """The clauses of a range; both where it runs backwards."""
+    """The clauses from the first to the last; just these two if the range runs backwards."""
     start, end = order.index(first), order.index(last)
     return order[start : end + 1] if start < end else (first, last)
 
 
 def renumbering(text: str, known: KnownClauses, new: Mapping[str, int]) -> tuple[Span, ...]:
-    """The changes by which each reference follows its clauses to their new numbers (M23).
+    """The changes that update each reference to the new numbers of its clauses (M23).
 
-    A clause that `new` does not have was deleted: its old number stands, and says so.
+    A clause that is not in `new` was deleted: its old number is kept and marked « (supprimée) ».
     """
     old = {id_: called for (_, called), id_ in known.by_number.items()}
     found: list[Span] = []
@@ -141,7 +148,7 @@ def renumbering(text: str, known: KnownClauses, new: Mapping[str, int]) -> tuple
 
 
 def _runs(numbers: Iterable[MentionedNumber]) -> Iterator[list[MentionedNumber]]:
-    """Each number alone, those of a range together."""
+    """Groups the numbers: a single one alone, those of a range together."""
     run: list[MentionedNumber] = []
     for each in numbers:
         if run and not each.through:
@@ -154,7 +161,7 @@ def _runs(numbers: Iterable[MentionedNumber]) -> Iterator[list[MentionedNumber]]
 def _renumbered(
     text: str, run: list[MentionedNumber], order: Sequence[str], called: Mapping[str, str], new: Mapping[str, int]
 ) -> Iterator[Span]:
-    """A single number, or both ends of a range that is one still; else what the range means, as a list."""
+    """The new number, or both ends of a range that is still one; otherwise the clauses of the range as a list."""
     ends = [new.get(each.clause, 0) for each in run]
     if len(run) == 1 or (all(ends) and ends == sorted(ends)):
         yield from (Span(x.start, text[x.start : x.end], called[x.clause]) for x in run)

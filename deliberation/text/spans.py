@@ -1,7 +1,7 @@
-"""The words that an author touched, as values: where in the text, what stood there, what is to stand there (A15).
+"""The changes an author made, as spans: the position in the text, the old words and the new ones (A15).
 
-A span is kept as it was typed, widened to whole words: merging compares what authors changed, and never has to guess it
-again from two texts.
+Spans are kept as typed, widened to whole words, so that merging uses the changes themselves instead of inferring them
+from two texts.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from deliberation.text import words as words_
 from deliberation.text.words import Change, split_words
 
 Stretch = tuple[int, int, int, int]
-"""Characters [a1, a2) of the old text give way to characters [b1, b2) of the new one."""
+"""Characters [a1, a2) of the old text are replaced by characters [b1, b2) of the new one."""
 
 
 class Misplaced(ValueError):
-    """Spans that overlap, are out of order, or name words that do not stand there."""
+    """Spans overlap, are out of order, or quote words that are not at their position."""
 
 
 def applied(text: str, spans: Iterable[Span]) -> str:
-    """The text with these changes, given in order; Misplaced when they do not fit it."""
+    """The text after these changes, which are given in order. Misplaced if they do not fit the text."""
     parts: list[str] = []
     at = 0
     for span in spans:
@@ -37,7 +37,7 @@ def applied(text: str, spans: Iterable[Span]) -> str:
 
 
 def spans_between(old: str, new: str) -> tuple[Span, ...]:
-    """The spans of two texts of which nothing more is known."""
+    """The spans that a word-by-word comparison of two texts finds, for when the author's own are not known."""
     before, after = split_words(old), split_words(new)
     starts = _starts(before)
     return tuple(
@@ -47,7 +47,9 @@ def spans_between(old: str, new: str) -> tuple[Span, ...]:
 
 
 def snapped(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """The spans widened until they cut no word of either text; those that then meet are one. Misplaced as `applied`."""
+    """The spans widened to whole words of both texts, merged where they then touch. Misplaced if they do not fit the
+    text.
+    """
     new = applied(text, spans)
     stretches = [x for x in _stretches(spans) if text[x[0] : x[1]] != new[x[2] : x[3]]]
     grown = _grown(stretches, set(_starts(split_words(text))), set(_starts(split_words(new))))
@@ -65,7 +67,7 @@ def _stretches(spans: Iterable[Span]) -> list[Stretch]:
 
 
 def _grown(stretches: Iterable[Stretch], before: set[int], after: set[int]) -> list[Stretch]:
-    """Each stretch as far as whole words go. Between two of them both texts are the same: both ends move together."""
+    """Widens each stretch to word boundaries. The text between stretches is unchanged, so both sides move together."""
     grown: list[Stretch] = []
     for stretch in stretches:
         a1, a2, b1, b2 = stretch
@@ -96,7 +98,7 @@ def _grown_onwards(stretches: Sequence[Stretch], before: set[int], after: set[in
 
 @lru_cache(maxsize=8192)
 def word_changes(old: str, new: str, spans: tuple[Span, ...]) -> tuple[Change, ...]:
-    """The same as changes of words: by the spans where there are any that lead from `old` to `new`, else compared."""
+    """The changes in terms of words: those of `spans` if these lead from `old` to `new`, otherwise by comparison."""
     before, after = split_words(old), split_words(new)
     places, others = ({at: n for n, at in enumerate(_starts(words))} for words in (before, after))
     try:
@@ -109,17 +111,17 @@ def word_changes(old: str, new: str, spans: tuple[Span, ...]) -> tuple[Change, .
 
 
 def changed_pieces(old: str, new: str, spans: tuple[Span, ...]) -> list[tuple[str, str]]:
-    """What leads from one text to the other, as `diff_words`: by the spans where there are any that do."""
+    """The difference as pieces, as `diff_words` gives them: by `spans` if these lead from `old` to `new`."""
     before, after = split_words(old), split_words(new)
     return words_.pieces_of(before, after, word_changes(old, new, spans))
 
 
 def _fits(changes: Iterable[Change], before: int, after: int) -> bool:
-    """Whether as many words stay on both sides between the changes."""
+    """Whether the unchanged stretches between the changes have as many words in both texts."""
     ends = [(0, 0, 0, 0), *changes, (before, before, after, after)]
     return all(y[0] - x[1] == y[2] - x[3] for x, y in pairwise(ends))
 
 
 def _starts(words: Iterable[str]) -> list[int]:
-    """Where each word begins, and where the last one ends."""
+    """The character offset of each word, and of the end of the last one."""
     return list(accumulate((len(word) for word in words), initial=0))

@@ -1,4 +1,4 @@
-"""Two wordings of one clause that were written upon the same one (M13): both where they touch different words."""
+"""Three-way merge of two new wordings of one clause, by words (M13)."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from deliberation.text.edits import Edit, tokenise
 
 
 def merge(base: str, one: str, other: str) -> str | None:
-    """`base` with what `one` and `other` changed in it, or None when they changed the same words differently.
+    """Combines the changes that `one` and `other` made to `base`; None if they changed the same words differently.
 
-    What both add at one place stands side by side, that of `other`, which is written already, first.
+    Where both insert at the same place, the words of `other`, which are already in the text, come first.
     """
     if one in (other, base):
         return other
     if other == base:
         return one
-    text, made = tokenise(base), [*_edits(1, base, other), *_edits(2, base, one)]
-    if any(True for _ in composition.clashes(text, made)):
+    text, edits = tokenise(base), [*_edits(1, base, other), *_edits(2, base, one)]
+    if any(True for _ in composition.clashes(text, edits)):
         return None
-    return "".join(word.word for word in composition.compose(text, made))
+    return "".join(word.word for word in composition.compose(text, edits))
 
 
 def _edits(by: int, base: str, text: str) -> Iterator[Edit]:

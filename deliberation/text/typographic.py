@@ -1,4 +1,4 @@
-"""What is left of words when typography is set aside: spaces, quotes, apostrophes, first letter, last stop (A53)."""
+"""Compares words regardless of typography: spaces, quotes, apostrophes, first letter and final full stop (A53)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _END = re.compile(r"[\s.,;:]+$")
 
 @lru_cache(maxsize=8192)
 def typographic_key(text: str) -> str:
-    """Equal for texts that differ by nothing but typography.
+    """Equal for texts that differ only by typography.
 
-    Blanks are one space, and none beside a mark; quotes and apostrophes have one form; the first letter is small, and
-    the stop at the end is left out. A question or an exclamation mark says something, and stays.
+    Blanks become one space, or none next to a mark; quotes and apostrophes take one form; the first letter is lowered,
+    and a final full stop is dropped. Question and exclamation marks are kept, because they carry meaning.
     """
     blank = " ".join(text.translate(_ALIKE).split())
     bare = _END.sub("", _BESIDE_MARKS.sub("", blank))

@@ -1,6 +1,6 @@
-"""The words of a text, and what changed from one text to another (A9).
+"""Splits a text into words and compares texts word by word (A9).
 
-A word keeps its apostrophes, hyphens and no-break spaces: amendments never cut inside it.
+A word includes its apostrophes, hyphens and no-break spaces: amendments never cut inside it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Change = tuple[int, int, int, int]
 
 
 def split_words(text: str) -> list[str]:
-    """The words, spaces and marks of a text, in order; joined, they are the text again."""
+    """The words, spaces and punctuation marks of a text, in order; joining them gives the text back."""
     words: list[str] = []
     at = 0
     for match in WORD.finditer(text):
@@ -48,13 +48,13 @@ def split_words(text: str) -> list[str]:
 
 
 def diff_words(old: str, new: str) -> list[tuple[str, str]]:
-    """What leads from `old` to `new`: ("equal" | "delete" | "insert", text) pieces, deletions before insertions."""
+    """The difference as ("equal" | "delete" | "insert", text) pieces, deletions before insertions."""
     before, after = split_words(old), split_words(new)
     return pieces_of(before, after, changes(before, after))
 
 
 def pieces_of(before: Sequence[str], after: Sequence[str], changed: Iterable[Change]) -> list[tuple[str, str]]:
-    """The pieces of `diff_words` for changes that are known."""
+    """The pieces of `diff_words`, for changes that are already known."""
     pieces: list[tuple[str, str]] = []
     at = 0
     for a1, a2, b1, b2 in changed:
@@ -67,13 +67,13 @@ def pieces_of(before: Sequence[str], after: Sequence[str], changed: Iterable[Cha
 
 
 def changes(before: Sequence[str], after: Sequence[str]) -> list[Change]:
-    """What changed, in order; between two changes at least one word stays. Costs about n log n, whatever is given."""
+    """The changes, in order, separated by at least one unchanged word. Takes about n log n steps for any input."""
     kept = [(-1, -1), *_kept(before, after), (len(before), len(after))]
     return [(i + 1, j, k + 1, m) for (i, k), (j, m) in pairwise(kept) if j - i > 1 or m - k > 1]
 
 
 def _kept(before: Sequence[str], after: Sequence[str]) -> Pairs:
-    """Places that stay. Words are compared without the spaces between them; these stay beside a word that stays."""
+    """Pairs of positions that stay. Words are compared without spaces; a space stays if it is next to a kept word."""
     old = [i for i, word in enumerate(before) if not word.isspace()]
     new = [i for i, word in enumerate(after) if not word.isspace()]
     shared = aligned([before[i] for i in old], [after[i] for i in new])
@@ -87,7 +87,7 @@ def _kept(before: Sequence[str], after: Sequence[str]) -> Pairs:
 
 
 def _ends(before: Sequence[str], after: Sequence[str], a1: int, a2: int, b1: int, b2: int) -> tuple[int, int]:
-    """How many words two stretches share at their beginnings, and then at their ends."""
+    """The number of words that two stretches share at the beginning, and at the end of what remains."""
     shortest = min(a2 - a1, b2 - b1)
     first = next((n for n in range(shortest) if before[a1 + n] != after[b1 + n]), shortest)
     left = shortest - first
@@ -96,7 +96,7 @@ def _ends(before: Sequence[str], after: Sequence[str], a1: int, a2: int, b1: int
 
 
 def aligned(before: Sequence[str], after: Sequence[str], depth: int = 0) -> Pairs:
-    """The words that both texts share, in an order that both have."""
+    """Pairs of positions of words that both texts share, increasing in both."""
     first, last = _ends(before, after, 0, len(before), 0, len(after))
     end, other_end = len(before) - last, len(after) - last
     inner, other = before[first:end], after[first:other_end]
@@ -118,7 +118,7 @@ def _between(before: Sequence[str], after: Sequence[str], depth: int) -> Pairs:
 
 
 def _around(before: Sequence[str], after: Sequence[str], anchors: Pairs, depth: int) -> Iterator[tuple[int, int]]:
-    """The anchors, and what is shared between them."""
+    """The anchors, and the shared words between them."""
     for (i, k), (j, m) in pairwise([(-1, -1), *anchors, (len(before), len(after))]):
         yield from ((i + 1 + a, k + 1 + b) for a, b in aligned(before[i + 1 : j], after[k + 1 : m], depth))
         if j < len(before):
@@ -126,14 +126,14 @@ def _around(before: Sequence[str], after: Sequence[str], anchors: Pairs, depth: 
 
 
 def _anchors(before: Sequence[str], after: Sequence[str]) -> Iterable[tuple[int, int]]:
-    """Words that stand once in both texts: as many of them as keep their order."""
+    """The words that occur exactly once in both texts, as many as keep their order."""
     once, places = Counter(before), Counter(after)
     where = {word: k for k, word in enumerate(after) if places[word] == 1}
     return _rising([(i, where[word]) for i, word in enumerate(before) if once[word] == 1 and word in where])
 
 
 def _rising(pairs: Pairs) -> Pairs:
-    """A longest subsequence whose second numbers rise."""
+    """A longest subsequence of pairs whose second numbers increase."""
     ends: list[int] = []
     at: list[int] = []
     previous: list[int] = []

@@ -52,8 +52,8 @@ def _text_after_adoption(
     if amendment.parent is not None:
         return subamendments.after_adoption(state, [state.amendments[n] for n in numbers])
     motion = state.motions[amendment.motion]
-    merged = (n for number in numbers for n in amendments.with_its_own(state.amendments[number]))
-    adopted = (*amendments.adopted(state, motion.number), *merged)
+    newly = (n for number in numbers for n in amendments.with_its_own(state.amendments[number]))
+    adopted = (*amendments.adopted(state, motion.number), *newly)
     text = motions.consolidate(state, motion, adopted)
     assert isinstance(text, e.TextFrozen), "a poll never opens on an amendment that collides"
     return text

@@ -40,8 +40,8 @@ class RecentUpdates:
         """The updates from `start` until before `end` as one merged message, built once for all who need the same."""
         if self._built[:2] != (start, end):
             updates = self._updates[start - self.first : end - self.first]
-            merged = updates[0] if len(updates) == 1 else pycrdt.merge_updates(*updates)
-            self._built = (start, end, Frame(protocol.update(merged)))
+            update = updates[0] if len(updates) == 1 else pycrdt.merge_updates(*updates)
+            self._built = (start, end, Frame(protocol.update(update)))
         return self._built[2]
 
     def origin(self, start: int, end: int) -> Member | None:

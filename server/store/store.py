@@ -108,11 +108,11 @@ class Store:
             column(JournalRow.congress) == slug, column(JournalRow.document) == document
         )
         with self.database.read() as connection:
-            merged = connection.execute(
+            snapshot = connection.execute(
                 select(update).where(column(DocumentRow.congress) == slug, column(DocumentRow.document) == document)
             ).scalar()
             rows = connection.execute(journal.order_by(column(JournalRow.id))).all()
-        return None if merged is None else bytes(merged), [(str(person), bytes(data)) for person, data in rows]
+        return None if snapshot is None else bytes(snapshot), [(str(person), bytes(data)) for person, data in rows]
 
     def journal_owners(self, slug: str, document: str) -> dict[int, str]:
         """The person of each Yjs client id in the journal of a document."""

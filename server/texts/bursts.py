@@ -77,11 +77,11 @@ class Recorder:
         """Applies these updates of one person; returns the command that records them. Missing if they depend on
         unrecorded ones.
         """
-        merged = updates[0] if len(updates) == 1 else pycrdt.merge_updates(*updates)
-        clients = _clients(self.replica, merged)
+        update = updates[0] if len(updates) == 1 else pycrdt.merge_updates(*updates)
+        clients = _clients(self.replica, update)
         if self._motion:
-            return self._motion.take(self._number, merged, clients, started)
-        return _drawn(self._number, self.replica, merged, clients, started)
+            return self._motion.take(self._number, update, clients, started)
+        return _drawn(self._number, self.replica, update, clients, started)
 
     def flush(self, waiting: Sequence[PendingBurst]) -> tuple[Burst, ...]:
         """All that waits, as bursts in the order of `waiting`: that of first keystrokes.

@@ -205,9 +205,9 @@ class PreparedMasking:
         state = self._replay.state
         motion = state.motions[event.motion]
         if event.adopted and not event.divided_by:
-            merged = motions.consolidate(state, motion, event.adopted)
-            if isinstance(merged, e.TextFrozen):
-                return replace(event, title=merged.title, clauses=merged.clauses, hash=merged.hash)
+            consolidated = motions.consolidate(state, motion, event.adopted)
+            if isinstance(consolidated, e.TextFrozen):
+                return replace(event, title=consolidated.title, clauses=consolidated.clauses, hash=consolidated.hash)
         if not event.adopted and not event.divided_by:
             drafted = merge.number(each for each in motions.draft_clauses(motion) if each.markdown.strip())
             return replace(event, title=motion.title, clauses=drafted, hash=merge.text_hash(motion.title, drafted))

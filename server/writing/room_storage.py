@@ -34,11 +34,11 @@ class RoomStorage:
         """The recorded document and the journalled updates since, as (person, update). A new motion gets its title
         first.
         """
-        merged, journal = await asyncio.to_thread(self._store.document, slug, document)
-        if merged is None and not journal and document.startswith(f"{ids.MOTION}-"):
+        snapshot, journal = await asyncio.to_thread(self._store.document, slug, document)
+        if snapshot is None and not journal and document.startswith(f"{ids.MOTION}-"):
             await self._seed(slug, document)
-            merged, journal = await asyncio.to_thread(self._store.document, slug, document)
-        return merged, journal
+            snapshot, journal = await asyncio.to_thread(self._store.document, slug, document)
+        return snapshot, journal
 
     async def _seed(self, slug: str, document: str) -> None:
         state = await self._write_queue.state(slug)

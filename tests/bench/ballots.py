@@ -17,7 +17,8 @@ from tests.bench.contestants import cores, cpu_seconds, memory, on_core
 from tests.bench.figures import Figure, percentile
 from tests.bench.load.voters import Seen, Task
 from tests.bench.options import Options
-from tests.server_process import ROOT, Server, environment
+from tests.product_process import ROOT
+from tests.server_process import Server, environment
 
 ELUS = 2_000
 SPREAD = 8.0

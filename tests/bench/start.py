@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import httpx
 
 from tests.bench.figures import Figure
-from tests.server_process import ROOT, Server, environment, free_port
+from tests.product_process import ROOT
+from tests.server_process import Server, environment, free_port
 
 ROUNDS = 3
 

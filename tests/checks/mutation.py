@@ -168,8 +168,8 @@ def _is_tried(path: str, tests: Sequence[str]) -> bool:
 
 def sample(seed: int, count: int) -> Iterator[Mutant]:
     for path in sorted(modules(), key=lambda path: rank(seed, path))[:count]:
-        made = mutants(path, (ROOT / path).read_text(), seed)
-        yield from (mutant for mutant, _ in zip(made, range(MUTANTS), strict=False))
+        found = mutants(path, (ROOT / path).read_text(), seed)
+        yield from (mutant for mutant, _ in zip(found, range(MUTANTS), strict=False))
 
 
 def unchanged(path: str) -> Mutant:
@@ -249,11 +249,11 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--modules", type=int, default=MODULES)
     asked = parser.parse_args(arguments)
-    made = list(sample(asked.seed, asked.modules))
-    if (how := attempt(unchanged(made[0].path))) != "survived":
+    mutants_ = list(sample(asked.seed, asked.modules))
+    if (how := attempt(unchanged(mutants_[0].path))) != "survived":
         print(f"the tests do not pass without a fault: {how}")
         return 1
-    tried = [(mutant, attempt(mutant)) for mutant in made]
+    tried = [(mutant, attempt(mutant)) for mutant in mutants_]
     left = [(mutant, how) for mutant, how in tried if how != "noticed"]
     known = accepted()
     for mutant, how in left:

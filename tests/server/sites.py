@@ -273,7 +273,7 @@ def addresses(size: int) -> list[str]:
     ]
 
 
-def crawl(site: Site, who: str = VISITOR) -> dict[str, httpx.Response]:
+def crawl(site: Site, who: str = VISITOR, **headers: str) -> dict[str, httpx.Response]:
     """Every answer that can be reached by links; for a visitor also the addresses of programs."""
     answers: dict[str, httpx.Response] = {}
     waiting = [f"/c/{SLUG}/", "/organisation/"] if who else addresses(site.state.size)
@@ -281,7 +281,7 @@ def crawl(site: Site, who: str = VISITOR) -> dict[str, httpx.Response]:
         path = waiting.pop().replace("&amp;", "&")
         if path in answers or path.startswith(NOT_FOLLOWED):
             continue
-        answers[path] = answer = site.get(path, who)
+        answers[path] = answer = site.get(path, who, **headers)
         if "html" in answer.headers.get("content-type", ""):
             waiting += LINK.findall(answer.text)
     return answers

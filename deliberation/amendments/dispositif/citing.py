@@ -1,4 +1,4 @@
-"""Separates the citations in a dispositif from the sentence around them: each is replaced by a mark (A31)."""
+"""Separates the quotations in a dispositif from its sentence: each is replaced by a placeholder (A31)."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ MARKERS = (ROMAN, DEGREE, LETTER, DASH)
 
 
 def plain(said: str) -> str:
-    """Normalised for the grammar: no accents, lower case, straight apostrophes, single spaces."""
+    """The text normalised for the grammar: no accents, lower case, straight apostrophes, single spaces."""
     said = said.replace("’", "'").replace("œ", "oe").lower()
     return " ".join("".join(x for x in normalize("NFD", said) if not "\u0300" <= x <= "\u036f").split())
 
 
 def cited(said: str) -> tuple[str, tuple[str, ...]] | Refused:
-    """The sentence with a mark for each citation, lines kept, and the citations."""
+    """The sentence with a placeholder for each quotation, its lines kept, and the quotations."""
     reader = _Lines(said.strip())
     while reader.at < len(reader.text):
         line = reader.line()
@@ -53,7 +53,7 @@ def cited(said: str) -> tuple[str, tuple[str, ...]] | Refused:
 
 
 class _Lines:
-    """A sentence read line by line: the lines without their citations, and the citations."""
+    """Reads a sentence line by line into lines without quotations, and the list of quotations."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -63,7 +63,7 @@ class _Lines:
         self._counted: set[re.Pattern[str]] = set()
 
     def line(self) -> str:
-        """The line that begins here, without blanks at its ends."""
+        """The current line, stripped."""
         return self.text[self.at : self._end()].strip()
 
     def _end(self) -> int:
@@ -71,7 +71,7 @@ class _Lines:
         return len(self.text) if end < 0 else end
 
     def go_on(self) -> None:
-        """To the next line."""
+        """Moves to the next line."""
         self.at = self._end() + 1
 
     def keep(self, line: str) -> None:
@@ -83,13 +83,15 @@ class _Lines:
         return f"{LEFT}{len(self.found) - 1}{RIGHT}"
 
     def starts_sentence(self, line: str) -> bool:
-        """Whether a line goes on with the sentence: by its first words, or as an item where items were counted."""
+        """Whether the line continues the dispositif: by its first words, or as an item when earlier items were
+        numbered.
+        """
         if _GOES_ON.match(plain(line)) or DASH.match(line):
             return True
         return any(marker.match(line) for marker in self._counted)
 
     def take_bare(self) -> None:
-        """Words that stand without quotation marks on lines of their own."""
+        """Takes the lines that are quoted without quotation marks."""
         bare = [self.line()]
         self.go_on()
         while self.at < len(self.text) and not self.starts_sentence(self.line()):
@@ -98,7 +100,9 @@ class _Lines:
         self.keep(self.mark("\n".join(bare)))
 
     def take_line(self) -> bool:
-        """A line with its citations cut out, which may go on over lines; False where one does not close."""
+        """Takes a line and cuts out its quotations, which may run over several lines; False if one of them is not
+        closed.
+        """
         taken: list[str] = []
         while self.at < len(self.text) and self.text[self.at] != "\n":
             letter = self.text[self.at]
@@ -117,7 +121,7 @@ class _Lines:
 
 
 def _closed(text: str, at: int) -> int | None:
-    """Where the citation that opens there closes: those inside it are closed first."""
+    """The position at which the quotation that opens there closes, after all quotations nested in it."""
     opener, closer = text[at], _CLOSERS[text[at]]
     depth = 0
     for n in range(at + 1, len(text)):

@@ -25,7 +25,7 @@ EVERY = 1_000_000
 
 
 class EditAct(StrEnum):
-    """What a step does; `words` are words of the text, `new` those that come."""
+    """What a step does: `words` are present words of the text, `new` are the words to be added."""
 
     DELETE = "delete"
     """The place is deleted."""
@@ -55,10 +55,11 @@ class EditAct(StrEnum):
 
 @dataclass(frozen=True)
 class Place:
-    """A place by name. `noun` is the kind of a clause, TITLE, TEXT, BEGINNING, a FOREIGN one, or "" for the one meant.
+    """A place in the text, by name. `noun` is the kind of a clause, TITLE, TEXT, BEGINNING, a FOREIGN kind, or "" if
+    implied.
 
-    `numbers` are those of clauses, or ranges of them such as `2 à 4` (see `ranges`); `unit` and `nth` the sentences or
-    lines within, `amendment` the one whose words are meant.
+    `numbers` are clause numbers, or ranges of them such as `2 à 4` (see `ranges`); `unit` and `nth` select sentences or
+    lines; `amendment` is the number of the amendment whose words are changed.
     """
 
     noun: str = ""
@@ -68,7 +69,7 @@ class Place:
     amendment: int = 0
 
     def within(self, outer: Place) -> Place:
-        """This place as it is meant where `outer` was named before it."""
+        """This place, completed by `outer`, which the sentence named before it."""
         if self.noun and self.noun != outer.noun:
             return self if self.amendment else Place(self.noun, self.numbers, self.unit, self.nth, outer.amendment)
         same_unit = not self.unit or (self.unit == outer.unit and not self.nth)
@@ -104,7 +105,7 @@ class InstructionStep:
 
 @dataclass(frozen=True)
 class ReadEdit:
-    """The edits that a dispositif asks for, in the fields of a command to table them."""
+    """The edits that a dispositif describes, as fields of the command that tables them."""
 
     aim: Aim
     clause: str = ""

@@ -1,4 +1,4 @@
-"""Steps gathered passage by passage, as one dispositif says them (A44)."""
+"""Groups steps by passage, as a dispositif states them (A44)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Passage = list[InstructionStep]
 
 
 def gathered(steps: Sequence[InstructionStep]) -> list[Passage]:
-    """The steps of each passage together; passages of one kind in which the very same is done are named together."""
+    """The steps grouped by passage; passages of one kind with identical changes are grouped together."""
     found: list[Passage] = []
     for passage in _by_passage(steps):
         same = next((known for known in found if _are_alike(known, passage)), None)
@@ -39,7 +39,7 @@ def _by_passage(steps: Sequence[InstructionStep]) -> list[Passage]:
 
 
 def _changes_words(step: InstructionStep) -> bool:
-    """Whether it changes words within its passage: what takes a passage as a whole, or adds one, stands alone."""
+    """Whether the step changes words within its passage; if not, it replaces, deletes, moves or adds a passage."""
     return step.act is not EditAct.MOVE and step.unit not in naming.KINDS
 
 
@@ -48,16 +48,16 @@ def _is_there(place: Place, other: Place) -> bool:
 
 
 def _are_alike(passage: Passage, other: Passage) -> bool:
-    """Whether the same is done in both, to passages of one kind that are named by their numbers."""
+    """Whether both groups make the same changes, in passages of the same kind that are named by number."""
     if not all(map(may_be_shared, (*passage, *other))):
         return False
     return [_nowhere(step) for step in passage] == [_nowhere(step) for step in other]
 
 
 def may_be_shared(step: InstructionStep) -> bool:
-    """Whether a step can be asked for in several passages at once: a deletion, or a change of words that it quotes.
+    """Whether one step can apply to several passages: a deletion, or a change of quoted words.
 
-    How many times words stand there is said of one passage.
+    A step that says how many times its words occur applies to one passage only.
     """
     if step.place.amendment or step.place.noun not in naming.KINDS or step.times:
         return False
@@ -73,5 +73,5 @@ def _also_at(step: InstructionStep, place: Place) -> InstructionStep:
 
 
 def one_by_one(step: InstructionStep) -> list[InstructionStep]:
-    """A step for each of the passages that it names."""
+    """One step for each passage that the step names."""
     return [replace(step, place=replace(step.place, numbers=(number,))) for number in step.place.numbers] or [step]

@@ -29,11 +29,11 @@ LIMIT = 12_000
 
 
 class Unread(Exception):
-    """The rest of a sentence that the grammar cannot read."""
+    """The rest of a sentence that the grammar cannot parse."""
 
 
 def steps_of(said: str) -> list[InstructionStep] | Refused:
-    """The steps of a dispositif, in order; a refusal that cites what is not read."""
+    """The steps of a dispositif, in order; a refusal that quotes the part that cannot be parsed."""
     if len(said) > LIMIT:
         return Refused("dispositif.long", "Cette consigne est trop longue pour être lue.", FIELD)
     found = cited(said)
@@ -58,7 +58,7 @@ def _unread(rest: str, citations: Sequence[str]) -> Refused:
 
 
 def _items(said: str, prefix: str = "", markers: Sequence[re.Pattern[str]] = MARKERS) -> Iterator[tuple[str, str]]:
-    """The numbered items of a sentence, each with what stands before the items: the place that they share."""
+    """The numbered items of a sentence, each with the text before the first item, which names the place they share."""
     if not markers:
         yield prefix, said
         return
@@ -74,9 +74,7 @@ def _items(said: str, prefix: str = "", markers: Sequence[re.Pattern[str]] = MAR
 
 
 def _is_named(marker: re.Pattern[str], match: re.Match[str]) -> bool:
-    """Whether a single marker is part of the text rather than the start of a list: it is none with which a list
-    begins.
-    """
+    """Whether a lone item marker belongs to the text rather than begins a list: no list begins with it."""
     return match[1] not in ("I", "1", "a", "-", "–", "—")
 
 
@@ -102,13 +100,13 @@ _OWN_PLACE = (
 
 
 def _as_said(item: str, rest: str) -> str:
-    """The unread end of an item as it was typed."""
+    """The unparsed end of an item, as it was typed."""
     words = [word for word in item.split() if _bare(word)]
     return " ".join(words[-len(rest.split()) :] if rest else words)
 
 
 def _bare(said: str) -> str:
-    """The text without punctuation that the grammar ignores, letters joined to their numbers."""
+    """The text without the punctuation that the grammar ignores, and with letters joined to their numbers."""
     said = plain(places.joined_letters(said))
     return " ".join(re.sub(r"[:,;.–—]|(?<=\s)-(?=\s)|-(?= |$)", " ", said).split())
 
@@ -127,7 +125,7 @@ def _outer(prefix: str) -> Place:
 
 
 def _step(cursor: Cursor, outer: Place) -> list[InstructionStep] | None:
-    """One sentence: places, then what is done there."""
+    """Parses one sentence: places, then the change made there."""
     start = cursor.at
     for passive in _PASSIVES:
         if read := passive(cursor, outer):
@@ -146,7 +144,7 @@ def _step(cursor: Cursor, outer: Place) -> list[InstructionStep] | None:
 
 
 def _narrowed(found: Place, place: Place) -> Place:
-    """A place within one that was named before it. Two passages of a motion in one sentence are not accepted."""
+    """A place within one that was named earlier. Two passages of a motion in one sentence are refused."""
     own = (*naming.KINDS, TITLE)
     if found.noun in own and place.noun in own:
         others = bool(found.numbers and place.numbers) and found.numbers != place.numbers
@@ -236,7 +234,7 @@ def _completing(cursor: Cursor, place: Place) -> list[InstructionStep] | None:
 
 
 def _inserting(cursor: Cursor, place: Place) -> list[InstructionStep] | None:
-    """New words at the beginning of the place, where no side of anything was named."""
+    """Insertion of a new passage at the beginning of the text; None for any other place."""
     coming = phrases.coming_words(cursor)
     if coming is None:
         return None

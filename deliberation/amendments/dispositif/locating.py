@@ -1,4 +1,4 @@
-"""Finds the words that a step changes in the text; refuses what is ambiguous or missing (A31)."""
+"""Finds the words that a step changes in the text; refuses words that are ambiguous or missing (A31)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Spans = tuple[Span, ...]
 
 
 def spans_of(step: InstructionStep, text: str) -> Spans | Refused:
-    """The spans that a step changes in its passage; not for whole passages."""
+    """The spans that a step changes within its passage. Not for steps that concern a whole passage."""
     if step.words and step.place.unit and not step.place.nth:
         return _quoting(step, text, [(0, len(text))])
     scopes = _scopes(step.place, text)
@@ -28,7 +28,7 @@ def spans_of(step: InstructionStep, text: str) -> Spans | Refused:
 
 
 def _scopes(place: Place, text: str) -> list[Stretch] | Refused:
-    """The ranges that a place denotes in the text: all of it, or some of its sentences or lines."""
+    """The character ranges of the text that a place covers: all of it, or some of its sentences or lines."""
     if not place.unit:
         return [(0, len(text))]
     parts = (sentences if place.unit == SENTENCE else lines)(text)
@@ -55,7 +55,7 @@ def _index(n: int, count: int) -> int:
 
 
 def _joined(step: InstructionStep, text: str, scopes: list[Stretch]) -> list[Stretch]:
-    """Parts that are deleted or rewritten together and follow each other are one stretch."""
+    """Merges consecutive parts that are deleted or rewritten together."""
     if step.act not in (EditAct.DELETE, EditAct.REWRITE):
         return scopes
     found: list[Stretch] = []
@@ -79,7 +79,7 @@ def _quoting(step: InstructionStep, text: str, scopes: list[Stretch]) -> Spans |
 
 
 def _around(place: Place, text: str, at: Stretch, scope: Stretch) -> Stretch:
-    """The stretch whose beginning or end is meant: where no part is numbered, that in which the words stand."""
+    """The part whose beginning or end is meant: the numbered one, otherwise the one that contains the quoted words."""
     if not place.unit or place.nth:
         return scope
     parts = (sentences if place.unit == SENTENCE else lines)(text)
@@ -185,7 +185,7 @@ def _begin(step: InstructionStep, text: str, scope: Stretch) -> Span:
 
 
 def _complete(step: InstructionStep, text: str, scope: Stretch) -> Span:
-    """Words stand before the stop that ends the place, a sentence behind it, a line below."""
+    """Adds words before the final full stop of the place, a sentence after it, or a line below it."""
     if step.unit == LINE:
         return Span(scope[1], "", _line_break(text[: scope[1]], step.new) + step.new)
     if step.unit == SENTENCE or _closes(step.new):
@@ -215,13 +215,13 @@ _WHOLE: Mapping[EditAct, Callable[[InstructionStep, str, Stretch], Span]] = {
 
 
 def _closing(text: str, scope: Stretch) -> int:
-    """Where the marks that end a stretch begin."""
+    """The position of the punctuation that ends a part."""
     match = CLOSING.search(text[scope[0] : scope[1]])
     return scope[0] + match.start() if match else scope[1]
 
 
 def _opening(text: str, scope: Stretch) -> int:
-    """Where the words of a stretch begin, behind the marker of an item."""
+    """The position of the first word of a part, after any list marker."""
     marker = MARKER.match(text, *scope)
     return marker.end() if marker else scope[0]
 
@@ -231,13 +231,13 @@ def _closes(words: str) -> bool:
 
 
 def _line_break(before: str, after: str) -> str:
-    """One end of line between items of a list, two between paragraphs."""
+    """One line break between items of a list, two between paragraphs."""
     last = before.rpartition("\n")[2]
     return "\n" if MARKER.match(last) and MARKER.match(after) else "\n\n"
 
 
 def spaced(before: str, words: str, after: str) -> str:
-    """The words with the blanks that they need between what precedes and what follows them."""
+    """The words with the spaces that separate them from what precedes and follows."""
     first, last = before[-1:], after[:1]
     if first and not first.isspace() and first not in "(«“’'[-/" and words[:1] not in tuple(",.)…]’'"):
         words = f" {words}"

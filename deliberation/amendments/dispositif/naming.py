@@ -1,4 +1,4 @@
-"""The words of a dispositif: places with their gender, ordinals, and the noun that fits what is quoted."""
+"""How a dispositif names things: places with their grammatical gender, ordinals, and the noun for what is quoted."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def quoted(words: str) -> str:
 
 
 def is_paired(words: str, opener: str, closer: str) -> bool:
-    """Whether each of these marks that opens within the words closes there, and no other closes."""
+    """Whether these quotation marks are balanced within the words."""
     depth = 0
     for letter in words:
         depth += {opener: 1, closer: -1}.get(letter, 0)
@@ -89,7 +89,7 @@ def is_feminine(noun: str) -> bool:
 
 
 def ordinal(n: int, feminine: bool) -> str:
-    """In words as far as they are usual, such as « deuxième », « dernière », « 12e »."""
+    """The ordinal, in letters where that is usual: « deuxième », « dernière », « 12e »."""
     if n == LAST:
         return "dernière" if feminine else "dernier"
     if n == 1 and feminine:
@@ -123,12 +123,12 @@ def the_part(unit: str, nth: int) -> str:
 
 
 def place_of(clause: Clause | None) -> Place:
-    """The name of a clause; of the title where there is none."""
+    """The name of a clause, or of the title if there is no clause."""
     return Place(NAMES[clause.kind], (clause.called,)) if clause else Place(TITLE)
 
 
 def place_in(amendment: int, passage: int = 0) -> Place:
-    """The name of an amendment's words: those of the nth passage, from 1, of one that changes several."""
+    """The name of an amendment's words; if it changes several passages, those of one `passage`, counted from 1."""
     return Place(PASSAGE, (str(passage),), amendment=amendment) if passage else Place(amendment=amendment)
 
 
@@ -141,7 +141,7 @@ def head(place: Place) -> str:
 
 
 def is_plural(place: Place) -> bool:
-    """Whether it names several clauses: by several numbers, or by a range of them."""
+    """Whether the place names several clauses, by several numbers or by a range."""
     return len(place.numbers) > 1 or any(BETWEEN in number for number in place.numbers)
 
 

@@ -1,4 +1,4 @@
-"""Parts of a dispositif: words cited from the text with which of them are meant, and what comes in their place."""
+"""Parses parts of a dispositif: quoted words and which of their occurrences is meant, and the words to be added."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OCCURRENCE = rf"(?:(?:a )?la ({places.ORDINAL}) occurr?ence|({EACH}))"
 
 
 def cited_words(cursor: Cursor) -> tuple[str, int, int] | None:
-    """Words cited from the text, with which occurrence is meant and how many times they are said to stand there."""
+    """Quoted words of the text, which occurrence is meant, and how many times they are said to occur."""
     which = cursor.take(OCCURRENCE)
     occurrence = 0
     if which:
@@ -41,7 +41,7 @@ _UNITS = {"phrase": SENTENCE, "alinea": LINE, "paragraphe": LINE, "considerant":
 
 
 def coming_words(cursor: Cursor) -> tuple[str, str] | None:
-    """What is added: its kind (WORDS, a part, a clause), and its words."""
+    """The words to be added, and their kind (WORDS, a part, or a clause)."""
     if part := cursor.take(NEW_PART):
         cited_ = cursor.citations()
         return (_UNITS.get(part[1], part[1]), "\n\n".join(cited_)) if cited_ else None

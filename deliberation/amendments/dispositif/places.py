@@ -71,7 +71,7 @@ _ANAPHORA = re.compile(r"^(?:a |de |dans )?(?:ce|cet|cette|ces)\b")
 
 
 def place(cursor: Cursor) -> Place | None:
-    """The place that is named here, read; None where none is, with nothing read."""
+    """Parses the place named at the cursor; None, with the cursor unmoved, if there is none."""
     for read in (_amendment, _everywhere, _part, _passage):
         start = cursor.at
         if found := read(cursor):
@@ -155,7 +155,7 @@ def _all_ordinals(said: str) -> tuple[int, ...]:
 
 
 def ordinal_of(said: str) -> int:
-    """The number that an ordinal in words or figures says; LAST for the last one."""
+    """The number that an ordinal in letters or digits stands for; LAST for the last one."""
     if said.startswith("avant-dern"):
         return LAST - 1
     if said.startswith("dern"):

@@ -1,4 +1,4 @@
-"""Words of a text that a dispositif quotes: where they stand, and the sentences and lines around them."""
+"""Finds the words that a dispositif quotes in a text, and the sentences and lines around them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Stretch = tuple[int, int]
 
 @lru_cache(maxsize=1024)
 def _folded(text: str, without_signs: bool) -> tuple[str, tuple[int, ...]]:
-    """The text with typographic variants made alike and runs of blanks made one, and where each character stood."""
+    """The text with typographic variants and runs of blanks unified, and the original position of each character."""
     alike = text.translate(_ALIKE)
     pieces: list[str] = []
     places: list[int] = []
@@ -42,9 +42,9 @@ def _folded(text: str, without_signs: bool) -> tuple[str, tuple[int, ...]]:
 
 
 def occurrences(text: str, quote: str, scope: Stretch | None = None) -> list[Stretch]:
-    """Where these words stand, as whole words. Typography decides nothing; Markdown signs only where they are quoted.
+    """Where these words occur, as whole words. Typography is ignored; Markdown signs count only if they are quoted.
 
-    Words that are not found as quoted are looked for in the text without its emphasis, citations and escapes.
+    If the words are not found as quoted, they are searched in the text without its emphasis, citations and escapes.
     """
     start, end = scope or (0, len(text))
     for without_signs in (False, True):
@@ -69,12 +69,12 @@ def _all(text: str, quote: str, without_signs: bool) -> tuple[Stretch, ...]:
 
 
 def _is_cut(text: str, at: int) -> bool:
-    """Whether no word goes on across that place."""
+    """Whether that position is not inside a word."""
     return at in (0, len(text)) or not (text[at - 1].isalnum() and text[at].isalnum())
 
 
 def apart(found: list[Stretch]) -> list[Stretch]:
-    """Those that do not overlap one before."""
+    """The ranges, without those that overlap an earlier one."""
     kept: list[Stretch] = []
     for each in found:
         if not kept or each[0] >= kept[-1][1]:
@@ -84,7 +84,7 @@ def apart(found: list[Stretch]) -> list[Stretch]:
 
 @lru_cache(maxsize=1024)
 def lines(text: str) -> tuple[Stretch, ...]:
-    """The lines that are not blank, without blanks at their ends."""
+    """The ranges of the lines that are not blank, without blanks at their ends."""
     return tuple(
         (m.start() + len(m.group()) - len(m.group().lstrip()), m.start() + len(m.group().rstrip()))
         for m in re.finditer(r"[^\n]+", text)
@@ -94,7 +94,7 @@ def lines(text: str) -> tuple[Stretch, ...]:
 
 @lru_cache(maxsize=1024)
 def sentences(text: str) -> tuple[Stretch, ...]:
-    """The sentences; each line ends one."""
+    """The ranges of the sentences; the end of a line ends a sentence."""
     found: list[Stretch] = []
     for start, end in lines(text):
         marker = MARKER.match(text, start, end)
@@ -109,7 +109,7 @@ def sentences(text: str) -> tuple[Stretch, ...]:
 
 
 def is_sentence(words: str) -> bool:
-    """Whether these words read as sentences of their own: a capital at the beginning, a stop at the end."""
+    """Whether these words form complete sentences: a capital letter first, and a full stop at the end."""
     said = words.strip().strip('*«“" \u00a0\u202f')
     return (
         bool(said) and not said[0].islower() and said[0].isalpha() and words.rstrip('»”"*) \u00a0')[-1:] in set(".!?…")

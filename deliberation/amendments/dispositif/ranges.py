@@ -1,6 +1,7 @@
-"""Ranges of clauses, such as « demandes 2 à 4 »: all clauses of that kind between two, in the order of the text (A44).
+"""Ranges of clauses, such as « demandes 2 à 4 »: all clauses of that kind between the two, in the order of the text
+(A44).
 
-What lies between two numbers is known from the text alone: `2 bis` stands between 2 and 4 (A45).
+Which clauses lie between two numbers depends on the text: `2 bis` lies between 2 and 4 (A45).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ def joined(first: str, last: str) -> str:
 
 
 def spread(place: Place, base: Frozen) -> Place:
-    """The place with the numbers of all clauses that its ranges hold.
+    """The place with its ranges replaced by the numbers of all their clauses.
 
     Of a range whose ends are not in the text only these are left; one that runs backwards stays as it is.
     """
@@ -44,7 +45,7 @@ def _within(number: str, order: Sequence[str]) -> Sequence[str]:
 
 
 def gathered(place: Place, base: Frozen) -> Place:
-    """The place with a range for three or more clauses that follow each other in the text, by their numbers too."""
+    """The place with a range instead of three or more clauses that are consecutive in the text and in their numbers."""
     if len(place.numbers) < 3:
         return place
     kind = naming.KINDS.get(place.noun)

@@ -1,4 +1,6 @@
-"""Reads a dispositif as an edit of a frozen text, to be approved; or refuses with what is missing (A31, A32)."""
+"""Reads a dispositif as an edit of a frozen text, for the person to approve; or refuses it and says what is missing
+(A31, A32).
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,7 @@ NOBODY: Mapping[int, Amendment] = {}
 
 
 def read(said: str, base: Frozen, amendments: Mapping[int, Amendment] = NOBODY) -> ReadEdit | Refused:
-    """The edit that a sentence describes; `amendments` are those that a sub-amendment may aim at."""
+    """The edit that a sentence describes. `amendments` are the ones that a sub-amendment may change."""
     steps = grammar.steps_of(said)
     return steps if isinstance(steps, Refused) else edit_of(steps, base, amendments)
 
@@ -40,7 +42,7 @@ def read(said: str, base: Frozen, amendments: Mapping[int, Amendment] = NOBODY) 
 def edit_of(
     steps: Sequence[InstructionStep], base: Frozen, amendments: Mapping[int, Amendment] = NOBODY
 ) -> ReadEdit | Refused:
-    """The edits that these steps make together, one for each passage (A44)."""
+    """The edits that these steps make together, one per passage (A44)."""
     steps = [replace(step, place=ranges.spread(step.place, base)) for step in steps]
     given = [each for step in steps for each in _in_whole_text(step, base)]
     for step in given:
@@ -56,7 +58,7 @@ def edit_of(
 
 
 def _in_whole_text(step: InstructionStep, base: Frozen) -> list[InstructionStep]:
-    """A step for the whole text stands at the passages that have the words; what completes it, behind its last one."""
+    """Replaces a step for the whole text by steps for the passages that contain its words, or that it completes."""
     if step.place.noun == TEXT and step.act is EditAct.COMPLETE and step.unit in naming.KINDS and base.clauses:
         return [replace(step, act=EditAct.ADD, place=naming.place_of(base.clauses[-1]))]
     if step.place.noun != TEXT or not step.words:
@@ -69,7 +71,7 @@ def _in_whole_text(step: InstructionStep, base: Frozen) -> list[InstructionStep]
 
 
 def _refuse_shared(step: InstructionStep) -> Refused | None:
-    """Why a step cannot be asked for in several passages at once."""
+    """Why a step cannot apply to several passages at once; None if it can."""
     if len(step.place.numbers) < 2 or may_be_shared(step):
         return None
     return Refused(
@@ -81,7 +83,7 @@ def _refuse_shared(step: InstructionStep) -> Refused | None:
 
 
 def _by_passage(steps: Sequence[InstructionStep]) -> list[list[InstructionStep]]:
-    """The steps by the passage that they name, those for several once for each."""
+    """The steps grouped by passage; a step for several passages counts once for each."""
     found: dict[tuple[object, ...], list[InstructionStep]] = {}
     for each in (x for step in steps for x in one_by_one(step)):
         found.setdefault((each.place.amendment, each.place.noun, each.place.numbers), []).append(each)
@@ -91,7 +93,9 @@ def _by_passage(steps: Sequence[InstructionStep]) -> list[list[InstructionStep]]
 def _passage_edits(
     steps: Sequence[InstructionStep], base: Frozen, amendments: Mapping[int, Amendment]
 ) -> list[ReadEdit] | Refused:
-    """The edits of one passage: its changes of words are one; what takes it whole, adds or moves one, each another."""
+    """The edits of one passage: all changes of its words together, and one for each whole passage changed, added or
+    moved.
+    """
     parent = _meant(steps[0].place, base, amendments)
     if isinstance(parent, Refused):
         return parent
@@ -107,13 +111,13 @@ def _passage_edits(
 
 
 def _within(steps: Sequence[InstructionStep], base: Frozen, parent: Amendment | None) -> ReadEdit | Refused:
-    """The edit of a passage that is taken whole, or of its words."""
+    """The edit of a whole passage, or of its words."""
     whole = _whole(steps[0], base, parent) if len(steps) == 1 else None
     return whole or _reworded(steps, base, parent)
 
 
 def _meant(place: Place, base: Frozen, amendments: Mapping[int, Amendment]) -> Amendment | Refused | None:
-    """The amendment whose words are meant, with the one of its edits that is; None for the text itself."""
+    """The amendment whose words are changed, with the one of its edits that is meant; None for the text itself."""
     if not place.amendment:
         return None
     parent = amendments[place.amendment]
@@ -138,7 +142,7 @@ def _meant(place: Place, base: Frozen, amendments: Mapping[int, Amendment]) -> A
 
 
 def _together(edits: Sequence[ReadEdit], base: Frozen) -> ReadEdit | Refused:
-    """Several edits as one amendment; those of another amendment's words are a sub-amendment each."""
+    """Several edits as one amendment; edits of another amendment's words become one sub-amendment each."""
     if any(edit.parent for edit in edits):
         return Refused(
             "dispositif.several_subs",
@@ -197,14 +201,14 @@ def _refuse_place(place: Place, base: Frozen, amendments: Mapping[int, Amendment
 
 
 def clause_of(place: Place, base: Frozen) -> Clause | None:
-    """The clause of that name; None for other places."""
+    """The clause that the place names; None if it names something else."""
     kind = naming.KINDS.get(place.noun)
     found = (x for x in base.clauses if x.kind is kind and (x.called,) == place.numbers)
     return next(found, None)
 
 
 def _whole(step: InstructionStep, base: Frozen, parent: Amendment | None) -> ReadEdit | Refused | None:
-    """The edit of a step that takes a passage as a whole; None for one that changes its words."""
+    """The edit of a step that concerns a whole passage; None for a step that changes words within one."""
     if step.unit in naming.KINDS:
         return _insertion(step, base, parent)
     if step.act is EditAct.MOVE:
@@ -219,7 +223,7 @@ def _whole(step: InstructionStep, base: Frozen, parent: Amendment | None) -> Rea
 
 
 def _aimed_at(place: Place, base: Frozen, parent: Amendment | None) -> ReadEdit:
-    """The edit of a passage, or of the words of an amendment, its words still to come."""
+    """An edit of a passage, or of the words of an amendment, still without its new words."""
     if parent is not None:
         aim = Aim.TITLE if parent.aim is Aim.TITLE else Aim.REWRITE
         return ReadEdit(aim, parent.clause, parent=parent.number, edit_rank=parent.edit_rank)
@@ -263,7 +267,7 @@ def _move(step: InstructionStep, base: Frozen) -> ReadEdit | Refused:
 
 
 def _place_behind(place: Place, before: bool, base: Frozen) -> str | Refused:
-    """The id of the clause behind which something comes; "" at the beginning."""
+    """The id of the clause after which something is inserted; "" at the beginning."""
     if place.noun in (BEGINNING, TITLE):
         return ""
     ids = [clause.id for clause in base.clauses]
@@ -275,7 +279,7 @@ def _place_behind(place: Place, before: bool, base: Frozen) -> str | Refused:
 
 
 def words_of(place: Place, base: Frozen, parent: Amendment | None) -> str:
-    """The words in which a step's quotations are looked for: of a clause, of the title, or of an amendment."""
+    """The words in which a step's quotations are searched: those of a clause, of the title, or of an amendment."""
     if parent is not None:
         return parent.wording.text
     clause = clause_of(place, base)
@@ -283,7 +287,7 @@ def words_of(place: Place, base: Frozen, parent: Amendment | None) -> str:
 
 
 def _reworded(steps: Sequence[InstructionStep], base: Frozen, parent: Amendment | None) -> ReadEdit | Refused:
-    """All changes of words together: they must quote the words of one text, and must not overlap."""
+    """All changes of words combined. They must quote the words of one text and must not overlap."""
     place = steps[0].place
     text = words_of(place, base, parent)
     changes: list[Span] = []

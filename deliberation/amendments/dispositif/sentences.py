@@ -23,7 +23,7 @@ Numeral = Callable[[int], str]
 
 
 def said(steps: Sequence[InstructionStep], base: Frozen) -> str:
-    """The dispositif of these steps. Several are numbered, each on a line of its own, those of one passage together."""
+    """The dispositif for these steps. Several steps are numbered, one per line, and grouped by passage."""
     passages = [[replace(x, place=ranges.gathered(x.place, base)) for x in passage] for passage in gathered(steps)]
     if len(passages) == 1:
         return _of_passage(passages[0], _roman)
@@ -31,7 +31,7 @@ def said(steps: Sequence[InstructionStep], base: Frozen) -> str:
 
 
 def _of_passage(steps: Sequence[InstructionStep], numeral: Numeral) -> str:
-    """What is done in one passage, or alike in several: a sentence, or a line for each step."""
+    """The changes of one passage, or the same ones of several: a sentence, or a line for each step."""
     if len(steps) == 1:
         step = steps[0]
         return _upper(f"{_opening(step)}{_SAID[step.act](step)}")
@@ -56,7 +56,7 @@ def _upper(words: str) -> str:
 
 
 def _opening(step: InstructionStep) -> str:
-    """The place before the verb, where the verb does not name it."""
+    """The place before the verb, if the verb does not name it."""
     if step.place.noun == PASSAGE:
         return f"{naming.head(step.place)}, {_part(step)}"
     if not step.words and (step.act in _NAMES_PLACE or step.unit in naming.KINDS) and not step.place.unit:
@@ -69,7 +69,7 @@ def _inner(step: InstructionStep) -> str:
 
 
 def _part(step: InstructionStep) -> str:
-    """« deuxième phrase, », for words that stand in it."""
+    """« deuxième phrase, », before words that are in it."""
     place = step.place
     return f"{naming.part(place.unit, place.nth[0])}, " if step.words and place.unit and place.nth else ""
 
@@ -78,7 +78,7 @@ _NAMES_PLACE = (EditAct.DELETE, EditAct.REWRITE, EditAct.MOVE, EditAct.COMPLETE,
 
 
 def _object(place: Place) -> str:
-    """What the verb names: the passage, or the part of it."""
+    """The object of the verb: the passage, or a part of it."""
     if not place.unit:
         return naming.the(place)
     if len(place.nth) == 1:

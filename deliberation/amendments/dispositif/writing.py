@@ -1,7 +1,7 @@
-"""Writes the dispositif of an amendment from its spans, by a versioned rule (A30).
+"""Writes the dispositif of an amendment from its spans, by a versioned set of forms (A30).
 
-For each change the first form is taken that is read back as exactly this change; if none is, the passage is written out
-as a whole. So every dispositif written can be read, and means the same.
+For each change, the first form is used that reads back as exactly this change; if there is none, the whole passage is
+quoted in its new wording. So every dispositif that is written can be read, with the same meaning.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ MANY = 6
 
 
 def steps_of(amendment: Amendment, base: Frozen, parent: Amendment | None = None) -> tuple[InstructionStep, ...]:
-    """What an amendment does, in steps; none while its author has written no exact words."""
+    """The steps of an amendment; none as long as its author has not written exact words."""
     if not amendment.is_worded:
         return ()
     if parent is None:
@@ -55,7 +55,9 @@ def steps_of(amendment: Amendment, base: Frozen, parent: Amendment | None = None
 def _edit_steps(
     amendment: Amendment, base: Frozen, parent: Amendment | None, there: Place | None
 ) -> tuple[InstructionStep, ...]:
-    """The steps of one edit; the parent is given with the edit that is meant, and `there` is its name."""
+    """The steps of one edit. `parent` is given with the edit that a sub-amendment changes; `there` is the name of its
+    place.
+    """
     clause = next((x for x in base.clauses if x.id == amendment.clause), None)
     place = there or naming.place_of(clause)
     if amendment.aim is Aim.REWRITE or amendment.aim is Aim.TITLE:
@@ -76,15 +78,15 @@ def _whole(amendment: Amendment, place: Place, base: Frozen, clause: Clause | No
 
 
 def written(amendment: Amendment, base: Frozen, parent: Amendment | None = None) -> str:
-    """The sentence; "" for an amendment without exact words."""
+    """The dispositif; "" for an amendment without exact words."""
     return sentences.said(steps_of(amendment, base, parent), base)
 
 
 @lru_cache(maxsize=8192)
 def reworded(place: Place, old: str, new: str, spans: tuple[Span, ...], rules: int) -> tuple[InstructionStep, ...]:
-    """The steps that lead from the old words to the new ones: change by change, or the whole passage.
+    """The steps from the old words to the new ones: one for each change, or one for the whole passage.
 
-    Steps are taken when they read back as these changes, else when they do as those of the two texts compared.
+    They are used if they read back as the given changes, or else as the differences of the two texts.
     """
     canonical = composition_rules.of(rules).spans_of
     for given in (spans, ()):
@@ -96,7 +98,7 @@ def reworded(place: Place, old: str, new: str, spans: tuple[Span, ...], rules: i
 
 
 def _leads(old: str, spans: tuple[Span, ...], new: str) -> bool:
-    """Whether there are spans, and they make these words; older records have none."""
+    """Whether the spans lead from the old words to the new ones; older records have no spans."""
     try:
         return bool(spans) and applied(old, spans) == new
     except Misplaced:
@@ -104,7 +106,7 @@ def _leads(old: str, spans: tuple[Span, ...], new: str) -> bool:
 
 
 def _steps(place: Place, old: str, changes: tuple[Span, ...]) -> tuple[InstructionStep, ...]:
-    """A step for each change; none where the passage is better written out as a whole."""
+    """A step for each change; none if the passage is better quoted as a whole."""
     if not changes or len(changes) >= MANY or _mostly_new(old, changes):
         return ()
     if together := _together(place, old, changes):
@@ -119,7 +121,7 @@ def _steps(place: Place, old: str, changes: tuple[Span, ...]) -> tuple[Instructi
 
 
 def _mostly_new(old: str, changes: Sequence[Span]) -> bool:
-    """Whether the changes leave no word, or several of them less than a third of the text."""
+    """Whether the changes leave no word of the text, or three or more of them delete over two thirds of it."""
     gone = sum(len(change.old.strip(_MARKS)) for change in changes)
     return gone >= len(old.strip(_MARKS)) or (len(changes) > 2 and 3 * gone > 2 * len(old))
 
@@ -128,7 +130,7 @@ _MARKS = " \n.;:,!?…\u00a0\u202f"
 
 
 def _changes(old: str, steps: Sequence[InstructionStep]) -> tuple[Span, ...] | None:
-    """The spans that the steps are read as, in order; None where they are not read together."""
+    """The spans that the steps read back as, in order; None if they cannot be read together."""
     found: list[Span] = []
     for step in steps:
         spans = spans_of(step, old)
@@ -150,7 +152,7 @@ def _made(old: str, steps: Sequence[InstructionStep]) -> str | None:
 
 
 def _together(place: Place, old: str, changes: Sequence[Span]) -> InstructionStep | None:
-    """The same words replaced or deleted wherever they stand are one step."""
+    """One step for the same words replaced or deleted at every occurrence."""
     pairs = {(change.old.strip(), change.new.strip()) for change in changes}
     words, new = min(pairs)
     found = len(occurrences(old, words)) if words else 0
@@ -179,7 +181,7 @@ def _is_quotable(step: InstructionStep) -> bool:
 
 
 class Cut(NamedTuple):
-    """A change without the spaces at its ends: the position of its old words, and the words themselves."""
+    """A change without the spaces at its ends: the position of the old words, and the old and new words."""
 
     start: int
     end: int
@@ -194,7 +196,7 @@ def _cut(change: Span) -> Cut:
 
 
 def _parts(place: Place, old: str, change: Span) -> Iterator[InstructionStep]:
-    """Whole sentences or lines: deleted, or written otherwise."""
+    """Steps that delete or rewrite whole sentences or lines."""
     cut = _cut(change)
     if not cut.old:
         return
@@ -209,7 +211,7 @@ def _parts(place: Place, old: str, change: Span) -> Iterator[InstructionStep]:
 
 
 def _additions(place: Place, old: str, change: Span) -> Iterator[InstructionStep]:
-    """Sentences or lines added at the end, or behind another one; words at the end of the passage."""
+    """Steps that add sentences or lines at the end or beside another one, or words at the end of the passage."""
     cut = _cut(change)
     if cut.old or not cut.new:
         return
@@ -234,7 +236,7 @@ def _beside_part(
 
 
 def _edges(place: Place, old: str, change: Span) -> Iterator[InstructionStep]:
-    """A long end or beginning is named by the words beside it."""
+    """Steps that name a long beginning or end of the passage by the words next to it."""
     cut = _cut(change)
     if len(cut.old.split()) < LONG:
         return
@@ -246,7 +248,7 @@ def _edges(place: Place, old: str, change: Span) -> Iterator[InstructionStep]:
 
 
 def _insertions(place: Place, old: str, change: Span) -> Iterator[InstructionStep]:
-    """Words after those that precede them, or before those that follow."""
+    """Steps that insert words after those before them, or before those after them."""
     cut = _cut(change)
     if cut.old or not cut.new or "\n" in cut.new:
         return
@@ -261,7 +263,9 @@ def _insertions(place: Place, old: str, change: Span) -> Iterator[InstructionSte
 
 
 def _replacements(place: Place, old: str, change: Span) -> Iterator[InstructionStep]:
-    """Words by others, or deleted: as they are, in their sentence, with words beside them, or the nth of them."""
+    """Steps that replace or delete words: as quoted, in their sentence, with neighbouring words, or by their
+    occurrence.
+    """
     cut = _cut(change)
     if not cut.old:
         return
@@ -282,7 +286,7 @@ def _in_its_sentence(step: InstructionStep, old: str, cut: Cut) -> Iterator[Inst
 
 
 def _extended(place: Place, old: str, change: Span) -> Iterator[InstructionStep]:
-    """The change with more and more of the words around it, in both wordings."""
+    """Steps that replace the change together with more and more of the words around it."""
     new = change.new
     for left, right in _widths():
         before = "".join(_tail(old[: change.start], left))
@@ -293,7 +297,7 @@ def _extended(place: Place, old: str, change: Span) -> Iterator[InstructionStep]
 
 
 def _everything_extended(place: Place, old: str, change: Span) -> Iterator[InstructionStep]:
-    """Whatever else changes, of blanks alone too, with the words around it."""
+    """Steps for any other change, including one of blanks only, together with the words around it."""
     yield from _extended(place, old, change)
     for left, right in _widths():
         before = "".join(_tail(old[: change.start], left)).lstrip()
@@ -324,7 +328,7 @@ def _which(step: InstructionStep, old: str) -> Iterator[InstructionStep]:
 
 
 def _before(old: str, at: int) -> Iterator[str]:
-    """The word that ends there, then more and more of those before it, as far as the line goes."""
+    """The word that ends at that position, then with more and more of the words before it on the same line."""
     line = old[:at].rpartition("\n")[2]
     for width in range(1, WIDEST + 1):
         words = "".join(_tail(line, width)).strip()
@@ -333,7 +337,7 @@ def _before(old: str, at: int) -> Iterator[str]:
 
 
 def _has_word(words: str) -> bool:
-    """Whether something can be found by these words: marks and the number of a citation are none."""
+    """Whether these words can be searched for: punctuation and the number of a citation cannot."""
     return any(letter.isalnum() for letter in _CITATION.sub("", words))
 
 
@@ -350,7 +354,7 @@ FORMS: Sequence[Form] = (_parts, _additions, _edges, _insertions, _replacements,
 
 
 class Version(NamedTuple):
-    """How one version of the rules words changes; frozen texts say by which they are amended (A27)."""
+    """The forms that one version of the rules uses; a frozen text records the version by which it is amended (A27)."""
 
     reworded: Callable[[Place, str, str, tuple[Span, ...], int], tuple[InstructionStep, ...]]
 

@@ -203,7 +203,7 @@ def _broken(visit: Visit, found: Amendment) -> list[BrokenReference]:
         return []
     deleted = [edit.clause for edit in found.edits if edit.aim is Aim.DELETE]
     links = broken_references(visit, found.motion, deleted, found.number)
-    return links if visit.may(c.TableAmendment) else [replace(one, amending="") for one in links]
+    return links if visit.may(c.TableAmendment) else [replace(one, amend_path="") for one in links]
 
 
 def _clause_aimed(state: State, found: Amendment, clause: str) -> Clause | None:

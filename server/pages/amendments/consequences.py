@@ -18,7 +18,7 @@ class BrokenReference:
     label: str
     words: tuple[str, ...]
     path: str
-    amending: str
+    amend_path: str
 
 
 def broken_references(visit: Visit, motion: int, deleted: Collection[str], amendment: int = 0) -> list[BrokenReference]:

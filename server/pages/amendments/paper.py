@@ -40,8 +40,8 @@ async def act(request: Request) -> Response:
     outcome = await submit(visit, form, _command(form))
     if isinstance(outcome, Refused):
         return _page(visit, form.answered(outcome), status_of(outcome))
-    made = [document for _, _, document in outcome.entries if document.startswith(f"{ids.AMENDMENT}-")]
-    return confirmed(outcome, visit.url(f"amendements/{ids.split(made[0])[1]}" if made else ADDRESS))
+    tabled = [document for _, _, document in outcome.entries if document.startswith(f"{ids.AMENDMENT}-")]
+    return confirmed(outcome, visit.url(f"amendements/{ids.split(tabled[0])[1]}" if tabled else ADDRESS))
 
 
 def _command(form: forms.Form) -> c.Command | Refused:
@@ -81,7 +81,7 @@ def _line(visit: Visit, found: Transcription) -> dict[str, Any]:
     """A transcription, how it reads now, and what this visitor may do about it."""
     state, words = visit.state, visit.words
     waits = found.status == transcribed.WAITING
-    made = transcribed.read(state, state, found.number) if waits else None
+    reading = transcribed.read(state, state, found.number) if waits else None
     answers = visit.may(c.ConfirmTranscription) and (found.author == visit.actor or visit.may(c.TranscribeAmendment))
     confirms = answers and transcribed.refuse_confirming(state, found, visit.actor) is None
     names = {
@@ -95,16 +95,16 @@ def _line(visit: Visit, found: Transcription) -> dict[str, Any]:
     return {
         "of": found,
         **names,
-        "unreadable": made if isinstance(made, Refused) else None,
-        "reads": _reads(visit, made) if isinstance(made, e.AmendmentTabled) else None,
+        "unreadable": reading if isinstance(reading, Refused) else None,
+        "reads": _reads(visit, reading) if isinstance(reading, e.AmendmentTabled) else None,
         "answers": answers and waits,
-        "confirms": confirms and waits and not isinstance(made, Refused),
+        "confirms": confirms and waits and not isinstance(reading, Refused),
     }
 
 
-def _reads(visit: Visit, made: e.AmendmentTabled) -> dict[str, Any]:
-    recorded = e.Recorded(visit.state.size, visit.now, made.author, made.kind, made.document, made)
-    return seen(visit, amendments.on_tabled(visit.state, recorded, made), made.amendment)
+def _reads(visit: Visit, tabled: e.AmendmentTabled) -> dict[str, Any]:
+    recorded = e.Recorded(visit.state.size, visit.now, tabled.author, tabled.kind, tabled.document, tabled)
+    return seen(visit, amendments.on_tabled(visit.state, recorded, tabled), tabled.amendment)
 
 
 routes = [

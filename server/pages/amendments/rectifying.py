@@ -75,9 +75,9 @@ async def rectified(request: Request) -> Response:
     if (composed := _composed(visit, amendment, form, proposal)) is not None:
         return composed
     if form.get("etape") == SENTENCE:
-        made = _state_if_sent(visit, amendment, form, proposal)
+        previewed = _state_if_sent(visit, amendment, form, proposal)
         return PlainTextResponse(
-            "" if isinstance(made, Refused) else dispositif(made, made.amendments[amendment.number])
+            "" if isinstance(previewed, Refused) else dispositif(previewed, previewed.amendments[amendment.number])
         )
     if form.get("etape") == "relire":
         return _page(visit, amendment, form, preview=True)
@@ -96,9 +96,9 @@ def _composed(visit: Visit, amendment: Amendment, form: forms.Form, proposal: Am
     resumed = composing.step(form, composing.RESUME)
     if resumed is None:
         return None
-    made = _state_if_sent(visit, amendment, form, proposal)
-    if isinstance(made, Refused) and made.code != "amendment.unchanged":
-        return _page(visit, amendment, form.answered(made), status=status_of(made))
+    previewed = _state_if_sent(visit, amendment, form, proposal)
+    if isinstance(previewed, Refused) and previewed.code != "amendment.unchanged":
+        return _page(visit, amendment, form.answered(previewed), status=status_of(previewed))
     return _page(visit, amendment, composing.gathered(form, edit_of(form, proposal), resumed))
 
 
@@ -208,8 +208,8 @@ def _preview(
     visit: Visit, amendment: Amendment, form: forms.Form, proposal: AmendmentDraft
 ) -> dict[str, Any] | Refused:
     """The amendment as it would be with these words, or the refusal."""
-    made = _state_if_sent(visit, amendment, form, proposal)
-    return made if isinstance(made, Refused) else seen(visit, made, amendment.number)
+    previewed = _state_if_sent(visit, amendment, form, proposal)
+    return previewed if isinstance(previewed, Refused) else seen(visit, previewed, amendment.number)
 
 
 def _state_if_sent(visit: Visit, amendment: Amendment, form: forms.Form, proposal: AmendmentDraft) -> State | Refused:
@@ -217,16 +217,16 @@ def _state_if_sent(visit: Visit, amendment: Amendment, form: forms.Form, proposa
     state, command = visit.state, _command(form, amendment, proposal)
     if isinstance(command, c.WordAmendment):
         worded = rules.worded(state, amendment, command.text, command.spans)
-        made: e.Event | Refused = worded
+        event: e.Event | Refused = worded
     elif isinstance(command, c.RectifyAmendment):
-        made = rules.rectified(state, amendment, command)
+        event = rules.rectified(state, amendment, command)
     else:
         assert isinstance(command, Refused)
-        made = command
-    if isinstance(made, Refused):
-        return made
-    recorded = e.Recorded(state.size, visit.now, visit.actor, made.kind, made.document, made)
-    return rules.EVOLVE[type(made)](state, recorded, made)
+        event = command
+    if isinstance(event, Refused):
+        return event
+    recorded = e.Recorded(state.size, visit.now, visit.actor, event.kind, event.document, event)
+    return rules.EVOLVE[type(event)](state, recorded, event)
 
 
 routes = [

@@ -118,8 +118,8 @@ def _composed(visit: Visit, form: forms.Form, proposal: AmendmentDraft | Refused
         return _form(visit, form.answered(proposal), status=status_of(proposal))
     if proposal is None or is_untouched(proposal):
         return _form(visit, composing.gathered(form, None, resumed))
-    made = _command(form, proposal)
-    drafted = rules.draft(visit.state, made) if isinstance(made, c.TableAmendment) else made
+    command = _command(form, proposal)
+    drafted = rules.draft(visit.state, command) if isinstance(command, c.TableAmendment) else command
     if isinstance(drafted, Refused):
         return _form(visit, form.answered(drafted), status=status_of(drafted))
     return _form(visit, composing.gathered(form, edit_of(form, proposal), resumed))
@@ -169,8 +169,8 @@ def _choice(edit: ReadEdit) -> str:
 
 def _sentence(visit: Visit, form: forms.Form, proposal: AmendmentDraft | Refused | None) -> str:
     """The dispositif of what is being written; "" while it is no valid amendment."""
-    made = _tabled(visit, form, proposal) if isinstance(proposal, AmendmentDraft) else None
-    return dispositif(made[0], made[0].amendments[made[1]]) if isinstance(made, tuple) else ""
+    previewed = _tabled(visit, form, proposal) if isinstance(proposal, AmendmentDraft) else None
+    return dispositif(previewed[0], previewed[0].amendments[previewed[1]]) if isinstance(previewed, tuple) else ""
 
 
 def _command(form: forms.Form, proposal: AmendmentDraft | None) -> c.TableAmendment | Refused:
@@ -308,7 +308,7 @@ def _broken(visit: Visit, form: forms.Form, proposal: AmendmentDraft) -> list[Br
     beside = composing.others(form)
     deleted = [edit.clause for edit in (edit_of(form, proposal), *beside) if edit.aim is Aim.DELETE]
     found = broken_references(visit, proposal.motion.number, deleted)
-    return [replace(each, amending="") for each in found] if beside else found
+    return [replace(each, amend_path="") for each in found] if beside else found
 
 
 def carried_view(visit: Visit, form: forms.Form, motion: Motion | None) -> dict[str, Any]:
@@ -400,18 +400,18 @@ def _json(value: object) -> str:
 
 def _preview(visit: Visit, form: forms.Form, proposal: AmendmentDraft) -> dict[str, Any] | Refused:
     """The amendment as if it were tabled, or the refusal."""
-    made = _tabled(visit, form, proposal)
-    return made if isinstance(made, Refused) else seen(visit, *made)
+    previewed = _tabled(visit, form, proposal)
+    return previewed if isinstance(previewed, Refused) else seen(visit, *previewed)
 
 
 def _tabled(visit: Visit, form: forms.Form, proposal: AmendmentDraft) -> tuple[State, int] | Refused:
     """The state as if the amendment were tabled, and its number there."""
     command = _command(form, proposal)
-    made = rules.draft(visit.state, command) if isinstance(command, c.TableAmendment) else command
-    if isinstance(made, Refused):
-        return made
-    recorded = e.Recorded(visit.state.size, visit.now, visit.actor, made.kind, made.document, made)
-    return rules.on_tabled(visit.state, recorded, made), made.amendment
+    event = rules.draft(visit.state, command) if isinstance(command, c.TableAmendment) else command
+    if isinstance(event, Refused):
+        return event
+    recorded = e.Recorded(visit.state.size, visit.now, visit.actor, event.kind, event.document, event)
+    return rules.on_tabled(visit.state, recorded, event), event.amendment
 
 
 def seen(visit: Visit, state: State, number: int) -> dict[str, Any]:

@@ -135,10 +135,10 @@ def _elus(visit: Visit) -> list[tuple[str, str]]:
 
 def _adoptions(visit: Visit, found: Motion) -> dict[str, Any]:
     """What the latest adoptions changed, or all of them when they are asked for, and how many are left out."""
-    made = sum(is_adoption(text) for text in found.frozen)
-    shown = made if visit.request.query_params.get("adoptions") == "toutes" else min(made, LATEST_ADOPTIONS)
+    count = sum(is_adoption(text) for text in found.frozen)
+    shown = count if visit.request.query_params.get("adoptions") == "toutes" else min(count, LATEST_ADOPTIONS)
     rows = adoptions.table(visit.state, visit.words, found, shown) if shown else ()
-    return {"adoptions": rows, "adopted_before": made - shown}
+    return {"adoptions": rows, "adopted_before": count - shown}
 
 
 def _version(visit: Visit, found: Motion) -> int:

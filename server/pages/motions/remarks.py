@@ -244,8 +244,8 @@ def accepted(suggestion: Remark, text: MotionText) -> MotionText | Refused:
     words = merge(suggestion.base, suggestion.proposal, draft.markdown)
     if words is None:
         return CHANGED
-    made = replace(draft, markdown=words)
-    return replace(text, clauses=tuple((id_, made if id_ == suggestion.clause else x) for id_, x in text.clauses))
+    reworded = replace(draft, markdown=words)
+    return replace(text, clauses=tuple((id_, reworded if id_ == suggestion.clause else x) for id_, x in text.clauses))
 
 
 _ACTS = {

@@ -104,9 +104,9 @@ def debates(state: State) -> Mapping[int, Debate]:
     for known, value in _kept:
         if all(one is other for one, other in zip(known, seen, strict=True)):
             return value
-    made = {n: _debate(state, n) for n, motion in state.motions.items() if motion.status == "frozen"}
-    _kept[:] = [(seen, made), *_kept[: KEPT - 1]]
-    return made
+    found = {n: _debate(state, n) for n, motion in state.motions.items() if motion.status == "frozen"}
+    _kept[:] = [(seen, found), *_kept[: KEPT - 1]]
+    return found
 
 
 def _debate(state: State, motion: int) -> Debate:
@@ -167,18 +167,18 @@ def _cut(blocks: list[Block]) -> list[tuple[Block, ...]]:
 def blocks(state: State, words: Translator, motion: int, places: tuple[PlaceInOrder, ...]) -> list[Block]:
     """The order of call of a motion, passage by passage, with the outcomes on each."""
     settled = _settled(state, motion)
-    made: list[Block] = []
+    ordered: list[Block] = []
     for (reserved, passage), run in groupby(places, key=lambda x: (x.reserved, "" if x.reserved else _passage(x))):
         lines = tuple(line(state, words, place) for place in run)
         label = words("Réservés") if reserved else _label(state, words, motion, passage)
         done = () if reserved else tuple(_done(state, words, a) for a in settled.pop(passage, ()))
-        made.append(Block("", label, passage, done, lines))
+        ordered.append(Block("", label, passage, done, lines))
     rank = _ranks(state, motion)
     for passage in sorted(settled, key=lambda x: rank.get(x, len(rank))):
         done = tuple(_done(state, words, a) for a in settled[passage])
         block = Block("", _label(state, words, motion, passage), passage, done, ())
-        made.insert(_where(made, rank, rank.get(passage, len(rank))), block)
-    return [replace(block, id=f"passage-{motion}-{n}") for n, block in enumerate(made)]
+        ordered.insert(_where(ordered, rank, rank.get(passage, len(rank))), block)
+    return [replace(block, id=f"passage-{motion}-{n}") for n, block in enumerate(ordered)]
 
 
 def _settled(state: State, motion: int) -> dict[str, list[Amendment]]:
@@ -197,9 +197,9 @@ def _ranks(state: State, motion: int) -> dict[str, int]:
     return {place: n for n, place in enumerate([naming.TITLE, naming.BEGINNING, *clauses])}
 
 
-def _where(made: list[Block], rank: dict[str, int], at: int) -> int:
+def _where(ordered: list[Block], rank: dict[str, int], at: int) -> int:
     """The index before the first block that comes later in the text, and before the reserved ones."""
-    return next((n for n, block in enumerate(made) if rank.get(block.passage, len(rank)) > at), len(made))
+    return next((n for n, block in enumerate(ordered) if rank.get(block.passage, len(rank)) > at), len(ordered))
 
 
 def _done(state: State, words: Translator, amendment: Amendment) -> AgendaLine:

@@ -25,8 +25,12 @@ Fragment = tuple[str, dict[str, Any]]
 
 async def render_fragment(slug: str, topic: str, language: str, state: State) -> str | None:
     """The public's HTML of a topic; None for a topic that does not exist."""
+    return fragment_of(slug, topic, language, public_view(state))
+
+
+def fragment_of(slug: str, topic: str, language: str, state: State) -> str | None:
+    """The HTML of a topic for a reader whose view is `state`: everything that it holds may be shown."""
     words = words_for(language)
-    state = public_view(state)
     found = _fragment(slug, topic, state, words)
     if found is None or state.settings is None:
         return None

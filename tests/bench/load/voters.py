@@ -9,6 +9,7 @@ import asyncio
 import dataclasses
 import json
 import random
+import re
 import sys
 import time
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from typing import Any
 CHOICES = ("pour", "contre", "abstention")
 PAUSE = 0.25
 """Seconds between two tries, as when the server is away."""
+CONTENT_LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
+"""A server that is killed while it answers may have sent the head alone."""
 
 
 @dataclass(frozen=True)
@@ -104,20 +107,21 @@ class Voter:
         name, field_, value = said or ("ballot.cast", "choice", self.choice)
         data = {"poll": self.task.poll, field_: value}
         body = json.dumps({"id": f"ballot-{self.rank}", "name": name, "data": data}).encode()
-        head = (
+        asked = (
             f"POST /api/v1/c/{self.task.slug}/commandes HTTP/1.1\r\n{self._head}"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
         )
         reader, writer = await asyncio.open_connection("127.0.0.1", self.task.port)
         try:
-            writer.write(head.encode() + body)
+            writer.write(asked.encode() + body)
             answer = await reader.read(-1)
         finally:
             writer.close()
-        first, _, rest = answer.partition(b"\r\n")
-        if b"\r\n\r\n" not in rest:
+        head, ended, told = answer.partition(b"\r\n\r\n")
+        length = CONTENT_LENGTH.search(head)
+        if not ended or (length and len(told) < int(length[1])):
             raise EOFError
-        return int(first.split()[1]), rest.partition(b"\r\n\r\n")[2]
+        return int(head.split()[1]), told
 
 
 async def run(task: Task) -> Seen:

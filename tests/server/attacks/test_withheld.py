@@ -7,6 +7,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -14,8 +15,10 @@ import pytest
 
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
-from deliberation.kernel.vocabulary import Choice, ClauseKind, Draft
+from deliberation.kernel.vocabulary import Choice, ClauseKind, Draft, Way
+from deliberation.visibility.views import public_view
 from server.imports.importing import import_command
+from server.pages.shell.fragments import fragment_of
 from server.realtime.live import MOST_TOPICS
 from server.store import mirror
 from server.store.database import Database
@@ -27,6 +30,7 @@ from tests.server.sites import ELU, ORGANISER, SCRIBE, SECOND, SLUG, Site
 
 ELSEWHERE = "ailleurs"
 PUBLIC = ("published", "map", "motion", "amendment", "redaction")
+WITHHELD_POLL = mark("poll")
 TOPICS = ("congres", "seance", "suite", "deroule", "ecran", "conduite", "vote", "remarques", "motion-2")
 LEFT_OUT = re.compile(r"^/c/essai/(temoignages\?|registre/\d+\.proof|recherche)|/api/v1/c/essai/registre/\d+$")
 
@@ -56,7 +60,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     data: Path = tmp_path_factory.mktemp("data")
     with sites.opened(data) as first:
         written(first)
-        state = with_secrets(first.state, ELU, SECOND)
+        state = replace(with_secrets(first.state, ELU, SECOND), floor="motion-2")
     database = Database(f"sqlite:///{data / 'pleniere.sqlite'}")
     with database.write() as connection:
         mirror.replace_all(connection, SLUG, state)
@@ -117,14 +121,31 @@ def test_an_elu_of_another_congress_reads_what_the_public_reads(site: Site) -> N
     assert leaks(answers) == {}
 
 
+def topics_of(site: Site) -> list[str]:
+    return [*TOPICS, *(f"scrutin-{n}" for n in site.state.polls)]
+
+
+def test_fragments_of_the_whole_state_would_tell_them(site: Site) -> None:
+    """D1, H2: so it is the public's view that keeps the markers out of the channel, not what the templates show."""
+    state = site.state
+    whole = {topic: MARK.findall(fragment_of(SLUG, topic, "fr", state) or "") for topic in topics_of(site)}
+    public = {topic: MARK.findall(fragment_of(SLUG, topic, "fr", public_view(state)) or "") for topic in whole}
+    open_polls = {f"scrutin-{poll.number}" for poll in state.polls.values() if WITHHELD_POLL in poll.cancelled}
+    assert {topic for topic, words in whole.items() if words} == {"congres", "seance", *open_polls}
+    assert len(open_polls) == len(Way)
+    assert {topic for topic, words in public.items() if words} == set()
+
+
 @pytest.mark.parametrize("who", ["public", "elsewhere", "elu"])
 def test_the_live_channel_tells_none(site: Site, who: str) -> None:
     """D1, H2: neither at first nor as things happen; it tells everybody the same."""
     headers = {"public": {}, "elsewhere": site.cookie(SECOND, ELSEWHERE), "elu": site.cookie(SECOND)}[who]
-    topics = [*TOPICS, *(f"scrutin-{n}" for n in site.state.polls)]
+    topics, told = topics_of(site), set[str]()
     for first in range(0, len(topics), MOST_TOPICS - 1):
         said = site.wait(listening(site, ["conduite", *topics[first : first + MOST_TOPICS - 1]], headers))
         assert MARK.findall(said) == []
+        told |= set(re.findall(r'"topic": "([^"]+)"', said))
+    assert told == set(topics)
 
 
 async def listening(site: Site, topics: Sequence[str], headers: Mapping[str, str]) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import random
 import stat
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +19,7 @@ from deliberation.record import checkpoint, cosignature, note, witnessing
 from deliberation.record.cosignature import Witness
 from server.witnessing.app import WitnessService
 from server.witnessing.checkpoint_store import CheckpointStore, UnusableStore, open_key
+from tests.product_process import run
 from tests.records import ORIGIN, signer
 from tests.server_process import environment
 from tests.waiting import WITHIN, at_any_moment
@@ -145,9 +144,7 @@ def test_its_secrets_are_its_own(witness: WitnessProcess) -> None:
     time_of(witness.ask(TRUE.asked(0, 5)), TRUE, 5, witness.vkey)
     assert stat.S_IMODE((witness.data / "witness.key").stat().st_mode) == 0o600
     assert stat.S_IMODE(witness.data.stat().st_mode) == 0o700
-    again = subprocess.run(
-        witness.command(), env=environment(witness.data), capture_output=True, text=True, timeout=WITHIN
-    )
+    again = run(witness.arguments(), environment(witness.data), WITHIN)
     assert (again.returncode, "another witness uses this folder" in again.stderr) == (1, True)
 
 
@@ -234,8 +231,7 @@ def test_a_key_is_made_once_and_has_one_name(tmp_path: Path) -> None:
     ],
 )
 def test_misuse_is_said(arguments: list[str], status: int, tmp_path: Path) -> None:
-    command = [sys.executable, "-P", "-m", "server.cli", "witness", "--data", str(tmp_path / "w"), *arguments]
-    done = subprocess.run(command, env=environment(tmp_path), capture_output=True, text=True, timeout=WITHIN)
+    done = run(["witness", "--data", str(tmp_path / "w"), *arguments], environment(tmp_path), WITHIN)
     assert (done.returncode, done.stdout) == (status, "")
     assert done.stderr
     assert "Traceback" not in done.stderr
