@@ -347,7 +347,11 @@ def vote(stage: Stage, cast: Cast) -> None:
     """Roll-calls from phones, seen live by the hall; what collides is not voted on and falls (A6, V1–V6, S6)."""
     stage.at(cast.screen, "ecran")
     desk = stage.at(cast.jeanne, "seance")
-    desk.get_by_role("button", name="Appeler le n° 1").click()
+    desk.get_by_text("Appeler un autre amendement, ou agir sur lui").click()
+    calling = desk.locator("form").filter(has=desk.locator("[name=hors]"))
+    calling.get_by_label("Amendement").select_option("1")
+    calling.get_by_label("Pourquoi hors de son tour, publiquement").fill("À la demande de son auteur")
+    calling.get_by_role("button", name="Appeler").click()
     expect(cast.screen.get_by_role("heading", name="Supprimer")).to_be_visible()
     poll(stage, cast, 1, 1, {"helene": "Pour", "paul": "Pour", "anh": "Contre"})
     expect(cast.screen.locator(".verdict")).to_have_text("Adopté")
