@@ -22,6 +22,7 @@ from deliberation.kernel.vocabulary import (
     Choice,
     ClauseChange,
     ClauseKind,
+    CongressIdentity,
     Draft,
     Hands,
     Node,
@@ -222,6 +223,7 @@ ELSEWHERE = {
 def rare() -> Congress:
     """What hardly happens by chance: a text taken up, written behind closed doors, and renumbered in the end."""
     congress = opened()
+    congress.do(ORGANISER, c.IdentifyCongress(CongressIdentity(contact="contact@exemple.fr")))
     fibre = ClauseChange("c1", None, Draft(ClauseKind.DEMANDE, "la fibre ."))
     congress.do(ORGANISER, c.ImportMotion("Fibre", "AAA=", (3,), (fibre,), ("c1",), source="Bureau"))
     congress.do(ELU, c.TakeUpMotion(1))
