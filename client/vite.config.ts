@@ -7,6 +7,7 @@ const islands = [
   "map",
   "live",
   "vote",
+  "queue",
   "recount",
   "testimony",
   "verify",

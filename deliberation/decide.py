@@ -13,7 +13,7 @@ from deliberation.amendments import (
     signatures,
     transcribed,
 )
-from deliberation.congress import congress, people
+from deliberation.congress import congress, identity, people, phases
 from deliberation.evolve import evolve
 from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
@@ -28,6 +28,8 @@ from deliberation.votes import ballots, elections, electorate, grouped, imported
 
 RULES: Rules = {
     **congress.DECIDE,
+    **identity.DECIDE,
+    **phases.DECIDE,
     **people.DECIDE,
     **testimonies.DECIDE,
     **maps.DECIDE,

@@ -16,7 +16,7 @@ from deliberation.amendments import (
     signatures,
     transcribed,
 )
-from deliberation.congress import congress, people
+from deliberation.congress import congress, identity, people, phases
 from deliberation.kernel import events
 from deliberation.kernel.events import Recorded
 from deliberation.kernel.rules import Folds
@@ -29,6 +29,8 @@ from deliberation.votes import ballots, elections, electorate, imported, polls, 
 
 FOLDS: Folds = {
     **congress.EVOLVE,
+    **identity.EVOLVE,
+    **phases.EVOLVE,
     **people.EVOLVE,
     **testimonies.EVOLVE,
     **maps.EVOLVE,

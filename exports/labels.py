@@ -246,3 +246,9 @@ BELENIOS_CHECKS = {
     "absent": N_("belenios-tool n’est pas installé sur ce serveur : il n’a pas vérifié cette archive."),
 }
 """What `belenios-tool` said of the archive of an election, on the server."""
+CONFORMITY = {
+    "": N_("Accessibilité : conformité non évaluée"),
+    "totale": N_("Accessibilité : totalement conforme"),
+    "partielle": N_("Accessibilité : partiellement conforme"),
+    "non": N_("Accessibilité : non conforme"),
+}

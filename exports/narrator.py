@@ -110,6 +110,11 @@ def _changed(t: Telling) -> str:
     return t.words("{who} met à jour la présentation et les règles du congrès.", who=t.who)
 
 
+@_of(e.CongressIdentified)
+def _identified(t: Telling) -> str:
+    return t.words("{who} dit qui tient le congrès et qui répond de son site.", who=t.who)
+
+
 @_of(e.PhaseSet)
 def _phase(t: Telling) -> str:
     words = t.words

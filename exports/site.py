@@ -19,6 +19,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from deliberation.congress.identity import at_night
 from deliberation.kernel.state import Person, State, Testimony
 from deliberation.kernel.vocabulary import ClauseKind, Phase, Role
 from deliberation.thread.thread import CITATION, citations
@@ -241,9 +242,20 @@ def _nested(outline: Sequence[OutlineRow]) -> Iterator[tuple[OutlineRow, bool, i
         yield row, following is not None and depth > row.depth, max(0, row.depth - depth)
 
 
+def _coloured(dossier: Dossier) -> dict[str, Any]:
+    """Style and script, the style with the congress's own colour."""
+    found, colour = _inlined(), dossier.settings.identity.colour
+    if not colour:
+        return found
+    day, night = f":root{{--accent:{colour}}}", f":root{{--accent:{at_night(colour)}}}"
+    style = f"{found['style']}\n{day}\n@media (prefers-color-scheme: dark){{{night}}}"
+    return found | {"style": Markup(style), "style_hash": _hash(style)}  # noqa: S704 - a colour that the rules checked
+
+
 def _common(dossier: Dossier) -> dict[str, Any]:
     return {
-        **_inlined(),
+        **_coloured(dossier),
+        "identity": dossier.settings.identity,
         "dossier": dossier,
         "state": dossier.state,
         "settings": dossier.settings,

@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from server.api import commanding, documents, live, openapi, reading
 from server.api import record as record_api
+from server.pages.about import routes as about
 from server.pages.amendments import routes as amendments
 from server.pages.maps import routes as maps
 from server.pages.motions import routes as motions
@@ -103,6 +104,7 @@ def routes() -> list[BaseRoute]:
         *testimonies.routes,
         *maps.routes,
         *motions.routes,
+        *about.routes,
         *amendments.routes,
         *votes.routes,
         *session.routes,

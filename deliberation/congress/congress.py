@@ -1,4 +1,4 @@
-"""The congress itself, its phases, and the checks of texts that all rooms use (S1–S5)."""
+"""The congress itself, whether a phase is open, and the checks of texts that all rooms use (S1–S5)."""
 
 from __future__ import annotations
 
@@ -184,17 +184,6 @@ def _refuse_cosignatures(number: int) -> Refused | None:
     )
 
 
-def set_phase(state: State, request: c.Request, command: c.SetPhase, now: str) -> Decision:
-    for field, value in (("opens", command.opens), ("closes", command.closes)):
-        if value is not None and not is_instant(value):
-            return Refused("time.malformed", "Cette date n’est pas lisible.", field)
-    if command.closes is not None and (command.opens is None or command.closes <= command.opens):
-        return Refused("phase.ends_before_start", "La fin doit suivre l’ouverture.", "closes")
-    if state.phases.get(command.phase) == Window(command.opens, command.closes):
-        return Refused("phase.unchanged", "Ces dates sont déjà celles de la phase.", "opens")
-    return (e.PhaseSet(command.phase, command.opens, command.closes),)
-
-
 def declare_gap(state: State, request: c.Request, command: c.DeclareGap, now: str) -> Decision:
     if refused := refuse_reason(command.reason):
         return refused
@@ -235,10 +224,6 @@ def on_changed(state: State, r: e.Recorded, event: e.CongressChanged) -> State:
     return replace(state, settings=settings)
 
 
-def on_phase(state: State, r: e.Recorded, event: e.PhaseSet) -> State:
-    return replace(state, phases={**state.phases, event.phase: Window(event.opens, event.closes)})
-
-
 def on_gap(state: State, r: e.Recorded, event: e.GapDeclared) -> State:
     return state
 
@@ -246,12 +231,10 @@ def on_gap(state: State, r: e.Recorded, event: e.GapDeclared) -> State:
 DECIDE: Rules = {
     c.CreateCongress: create,
     c.ChangeCongress: change,
-    c.SetPhase: set_phase,
     c.DeclareGap: declare_gap,
 }
 EVOLVE: Folds = {
     e.CongressCreated: on_created,
     e.CongressChanged: on_changed,
-    e.PhaseSet: on_phase,
     e.GapDeclared: on_gap,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from unicodedata import normalize
 
 from deliberation.congress.congress import SHORT, refuse_reason, too_long
 from deliberation.kernel import commands as c
@@ -15,6 +16,8 @@ from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Person, State
 from deliberation.kernel.vocabulary import Role
 
+KNOWN = "person.known"
+"""The code of the refusal to invite somebody twice; its parameter `person` says who it is."""
 ELU, ORGANISER, SCRIBE = Role.ELU, Role.ORGANISER, Role.SCRIBE
 SERVER = "server"
 """The role of the congress acting by itself; never a person's."""
@@ -30,7 +33,9 @@ MAY: dict[type[c.Command], frozenset[str]] = {
     c.DeclareGap: frozenset({SERVER}),
     c.CorrectClock: frozenset({ORGANISER, SERVER}),
     c.ChangeCongress: frozenset({ORGANISER}),
+    c.IdentifyCongress: frozenset({ORGANISER}),
     c.SetPhase: frozenset({ORGANISER}),
+    c.SetPhases: frozenset({ORGANISER}),
     c.InvitePerson: frozenset({ORGANISER, SERVER}),
     c.CorrectPerson: frozenset({ORGANISER}),
     c.RevokePerson: frozenset({ORGANISER}),
@@ -135,7 +140,9 @@ MAY: dict[type[c.Command], frozenset[str]] = {
 IMPORTED: frozenset[type[c.Command]] = frozenset(
     {
         c.ChangeCongress,
+        c.IdentifyCongress,
         c.SetPhase,
+        c.SetPhases,
         c.RegisterElectors,
         c.SubmitTestimony,
         c.CreateMap,
@@ -205,13 +212,36 @@ def electorate(people: Iterable[Person]) -> tuple[str, ...]:
 
 
 def invite(state: State, request: c.Request, command: c.InvitePerson, now: str) -> Decision:
-    if refused := _refuse_name(command):
+    if refused := refuse_name(command):
         return refused
+    known = known_as(state, command) if command.unless_known else None
+    if known:
+        who: dict[str, str | int] = {"who": known.name, "person": known.id}
+        return Refused(KNOWN, "« {who} » est déjà dans ce congrès, avec ce rôle.", "person_name", who)
     id_ = person_id(len(state.people) + 1)
     return (
         e.PersonAdmitted(id_, command.role),
         _bind(id_, command),
     )
+
+
+def known_as(state: State, command: c.InvitePerson) -> Person | None:
+    """The person of that role whose name is the same but for case, accents and punctuation, and whose collectivity does
+    not speak against it; None if there is none, or if their access was withdrawn.
+    """
+    name, place = folded(command.person_name), folded(command.collectivity)
+    for person in state.people.values():
+        if person.role is not command.role or person.revoked or folded(person.name) != name:
+            continue
+        own = folded(person.collectivity)
+        if not own or not place or own == place:
+            return person
+    return None
+
+
+def folded(text: str) -> str:
+    """The letters and digits of a text in lower case, without accents."""
+    return "".join(x for x in normalize("NFKD", text.casefold()) if x.isalnum())
 
 
 def _bind(id_: str, command: c.InvitePerson | c.CorrectPerson) -> e.ActorBound:
@@ -223,7 +253,7 @@ def correct(state: State, request: c.Request, command: c.CorrectPerson, now: str
     person = state.people.get(command.person)
     if person is None:
         return unknown_person()
-    if refused := _refuse_name(command):
+    if refused := refuse_name(command):
         return refused
     if any(state.awaits_erasing(entry) for entry in person.entries):
         return Refused("redaction.pending", "Un caviardage est proposé ici : attendez qu’il soit décidé.")
@@ -248,7 +278,8 @@ def unknown_person() -> Refused:
     return Refused("person.not_found", "Cette personne n’est pas dans ce congrès.", field="person")
 
 
-def _refuse_name(command: c.InvitePerson | c.CorrectPerson) -> Refused | None:
+def refuse_name(command: c.InvitePerson | c.CorrectPerson) -> Refused | None:
+    """The refusal of a person without a name, or of words that are too long."""
     if is_blank(command.person_name):
         return Refused("person.name_missing", "Donnez le nom de la personne.", field="person_name")
     said = (

@@ -14,6 +14,7 @@ from deliberation.kernel.vocabulary import (
     Choice,
     ClauseChange,
     ClauseEdit,
+    CongressIdentity,
     ElectionRule,
     Elector,
     Hands,
@@ -22,6 +23,7 @@ from deliberation.kernel.vocabulary import (
     Outcome,
     PassagePlace,
     Phase,
+    PhaseDates,
     PollRule,
     Purpose,
     Role,
@@ -74,6 +76,14 @@ class ChangeCongress(Command):
 
 
 @dataclass(frozen=True)
+class IdentifyCongress(Command):
+    """Says who holds the congress and answers for its site; what is not given is taken away."""
+
+    name: ClassVar[str] = "congress.identify"
+    identity: CongressIdentity
+
+
+@dataclass(frozen=True)
 class SetPhase(Command):
     """`opens` and `closes` are instants in UTC; None leaves that end open."""
 
@@ -84,13 +94,24 @@ class SetPhase(Command):
 
 
 @dataclass(frozen=True)
+class SetPhases(Command):
+    """Sets several phases at once: all of them or, if one cannot be set, none."""
+
+    name: ClassVar[str] = "phases.set"
+    dates: tuple[PhaseDates, ...]
+
+
+@dataclass(frozen=True)
 class InvitePerson(Command):
+    """`unless_known` has it refused where somebody of that name, role and collectivity is there already (P8)."""
+
     name: ClassVar[str] = "person.invite"
     person_name: str
     role: Role
     mandate: str = ""
     collectivity: str = ""
     code: str = ""
+    unless_known: bool = False
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from deliberation.kernel.vocabulary import (
     Clause,
     ClauseChange,
     ClauseEdit,
+    CongressIdentity,
     ElectionRule,
     Elector,
     Hands,
@@ -81,6 +82,15 @@ class CongressChanged(Event):
     rule: PollRule = field(default_factory=PollRule)
     cosignatures: int = 0
     presence_asked: bool = False
+
+
+@dataclass(frozen=True)
+class CongressIdentified(Event):
+    """Who holds the congress and answers for its site, from now on."""
+
+    kind: ClassVar[str] = "congress.identified"
+    about: ClassVar[str] = "congres"
+    identity: CongressIdentity
 
 
 @dataclass(frozen=True)

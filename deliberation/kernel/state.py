@@ -15,6 +15,7 @@ from deliberation.kernel.vocabulary import (
     Choice,
     Clause,
     ClauseEdit,
+    CongressIdentity,
     Draft,
     Elected,
     ElectionRule,
@@ -59,6 +60,7 @@ class Settings:
     cosignatures: int = 0
     presence_asked: bool = False
     speaking: SpeakingRule = field(default_factory=SpeakingRule)
+    identity: CongressIdentity = field(default_factory=CongressIdentity)
 
 
 @dataclass(frozen=True)

@@ -529,3 +529,30 @@ class Window:
 
     opens: str | None = None
     closes: str | None = None
+
+
+@dataclass(frozen=True)
+class CongressIdentity:
+    """Who holds the congress and answers for its site. The statements are Markdown; each field is "" until it is given.
+
+    `conformity` to the accessibility rules: `totale`, `partielle` or `non`. `colour` is such as `#23408e`, `logo` a PNG
+    in base64.
+    """
+
+    organisation: str = ""
+    contact: str = ""
+    legal: str = ""
+    privacy: str = ""
+    accessibility: str = ""
+    conformity: str = ""
+    colour: str = ""
+    logo: str = ""
+
+
+@dataclass(frozen=True)
+class PhaseDates:
+    """The dates that a phase is given: instants in UTC; None leaves that end open."""
+
+    phase: Phase
+    opens: str | None = None
+    closes: str | None = None

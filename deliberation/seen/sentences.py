@@ -87,6 +87,7 @@ SETTING = {
     "place": N_("Depuis que cette page a été affichée, le lieu et les dates ont changé : « {value} »."),
     "visitors_may_testify": N_("Depuis que cette page a été affichée, ce qui est permis au public a changé."),
     "cosignatures": N_("Depuis que cette page a été affichée, le nombre de cosignataires a changé : {value}."),
+    "identity": N_("Depuis que cette page a été affichée, l’identité du congrès a changé. Relisez-la, puis décidez."),
     "rule": N_("Depuis que cette page a été affichée, la règle de vote a changé. Relisez-la, puis décidez."),
     "speaking": N_("Depuis que cette page a été affichée, la règle de parole a changé. Relisez-la, puis décidez."),
 }

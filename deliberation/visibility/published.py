@@ -51,6 +51,7 @@ from deliberation.kernel.vocabulary import (
     Bracket,
     Clause,
     ClauseEdit,
+    CongressIdentity,
     Draft,
     Elected,
     ElectionRule,
@@ -88,8 +89,9 @@ PUBLISHED: Mapping[type, Fields] = {
     ),
     Settings: fields(
         "slug title description place origin timezone fictional visitors_may_testify rule created cosignatures "
-        "presence_asked speaking"
+        "presence_asked speaking identity"
     ),
+    CongressIdentity: fields("organisation contact legal privacy accessibility conformity colour logo"),
     PollRule: fields(
         "majority_n majority_d strict base tie chair quorum_n quorum_d quorum_strict quorum_base "
         "second_call second_call_hours weights brackets proxies participation changeable"

@@ -10,6 +10,7 @@ from typing import Any
 
 from aiosmtplib import SMTPException
 
+from deliberation.congress.people import known_as
 from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Person, State
@@ -86,15 +87,26 @@ def _guests(asked: argparse.Namespace) -> tuple[Guest, ...]:
 
 
 async def _invite(services: Services, slug: str, role: Role, guest: Guest) -> dict[str, str]:
-    receipt = await submit(
-        services, slug, c.InvitePerson(guest.name, role, guest.mandate, guest.collectivity, guest.code)
-    )
-    person = receipt.document.removeprefix("personne-")
+    person = await _person(services, slug, role, guest)
     token = await asyncio.to_thread(services.identity.make_link, slug, person, guest.email)
     url = services.link(token)
     if guest.email:
         await _mail(services, slug, guest, url)
     return {"person": person, "name": guest.name, "role": role.value, "url": url}
+
+
+async def _person(services: Services, slug: str, role: Role, guest: Guest) -> str:
+    """The pseudonym of the guest: a new one, or that of the same person, who is there already (P8)."""
+    invite = c.InvitePerson(guest.name, role, guest.mandate, guest.collectivity, guest.code, unless_known=True)
+    known = known_as(await state_of(services, slug), invite)
+    if known is None:
+        return (await submit(services, slug, invite)).document.removeprefix("personne-")
+    email = await asyncio.to_thread(services.identity.email, slug, known.id)
+    if guest.email and email and email.casefold() != guest.email.casefold():
+        raise Stop(
+            f"{guest.name} est déjà dans ce congrès avec une autre adresse ; précisez son nom ou sa collectivité"
+        )
+    return known.id
 
 
 async def _mail(services: Services, slug: str, guest: Guest, url: str) -> None:

@@ -76,6 +76,9 @@ def run_serve(asked: argparse.Namespace, settings: ServerSettings) -> int:
         )
         return 1
     _announce(settings, asyncio.run(_links(settings)) if asked.demo else [])
+    if founding := asyncio.run(founding_link(settings)):
+        say("Ce serveur n’a encore aucun congrès. Pour créer le premier (lien valable un jour, une seule fois) :")
+        say(f"  {founding}")
     config = uvicorn.Config(
         partial(_application, settings),
         factory=True,
@@ -153,6 +156,14 @@ async def _missing_keys(settings: ServerSettings) -> list[str]:
 async def _links(settings: ServerSettings) -> list[tuple[Role, str]]:
     async with open_services(settings) as services:
         return [(role, await _link(services, role)) for role in ROLES]
+
+
+async def founding_link(settings: ServerSettings) -> str:
+    """A new link with which one person makes the first congress in a browser; "" where there is a congress already."""
+    async with open_services(settings) as services:
+        if await services.count_congresses():
+            return ""
+        return services.link(await asyncio.to_thread(services.identity.make_founding_link))
 
 
 async def _link(services: Services, role: Role) -> str:

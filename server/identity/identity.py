@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from server.identity.tables import ContactRow, LinkRow, MembershipRow, TokenRow
+from server.identity import invitations
+from server.identity.tables import ContactRow, InvitationRow, LinkRow, MembershipRow, TokenRow
 from server.store.batch_loader import BatchLoader
 from server.store.clock import Clock, instant, moment
 from server.store.columns import column, row
@@ -22,11 +23,16 @@ COOKIE = "pleniere"
 LINK_LIFE = timedelta(days=3)
 SESSION_LIFE = timedelta(days=30)
 TOKEN_LIFE = timedelta(days=90)
+FOUNDING_LIFE = timedelta(days=1)
+FOUNDING = ""
+"""Stands for the congress in the rows of the right to make the server's first congress; no congress has this name."""
+FOUNDER = "fondateur"
+"""Stands for the person in those rows."""
 AT_ONCE = 500
 """Sessions looked up in one query."""
 
 OfToken = type[LinkRow] | type[TokenRow]
-OfPerson = OfToken | type[MembershipRow] | type[ContactRow]
+OfPerson = OfToken | type[MembershipRow] | type[ContactRow] | type[InvitationRow]
 SIGNING_IN: tuple[type[MembershipRow] | type[TokenRow], ...] = (MembershipRow, TokenRow)
 """Tables whose rows sign a person in until they expire."""
 
@@ -45,11 +51,52 @@ class Identity:
         token = secrets.token_urlsafe(24)
         with self._database.write() as connection:
             self._keep_token(connection, LinkRow, token, slug, person, LINK_LIFE)
+            invitations.note(connection, slug, [person], made=self._clock.now())
             if email:
-                _drop(connection, ContactRow, *_of_person(ContactRow, slug, person))
-                contact = row((ContactRow.congress, slug), (ContactRow.person, person), (ContactRow.email, email))
-                connection.execute(insert(ContactRow), [contact])
+                invitations.keep_addresses(connection, slug, {person: email})
         return token
+
+    def make_codes(
+        self, slug: str, people: Sequence[str], life: timedelta, addresses: Mapping[str, str]
+    ) -> dict[str, str]:
+        """A new one-time code for each of these people, in one transaction; their earlier links end. A code is short
+        enough to be typed, and the token of a link as well. `addresses`: the e-mail addresses that became known.
+        """
+        codes = {person: invitations.new_code() for person in people}
+        with self._database.write() as connection:
+            invitations.end_links(connection, slug, people)
+            for person, code in codes.items():
+                self._keep_token(connection, LinkRow, code, slug, person, life)
+            invitations.note(connection, slug, people, made=self._clock.now())
+            invitations.keep_addresses(connection, slug, addresses)
+        return codes
+
+    def note_mailed(self, slug: str, people: Sequence[str]) -> None:
+        """Their links were mailed now."""
+        with self._database.write() as connection:
+            invitations.note(connection, slug, people, mailed=self._clock.now())
+
+    def invited(self, slug: str) -> dict[str, invitations.Invitation]:
+        """What became of each person's invitation."""
+        with self._database.read() as connection:
+            return invitations.read(connection, slug, self._clock.now())
+
+    def make_founding_link(self) -> str:
+        """A new one-time token for whoever makes the server's first congress; earlier ones, and the sessions that they
+        opened, end.
+        """
+        token = secrets.token_urlsafe(24)
+        self._end(FOUNDING, FOUNDER, (LinkRow, MembershipRow))
+        with self._database.write() as connection:
+            self._keep_token(connection, LinkRow, token, FOUNDING, FOUNDER, FOUNDING_LIFE)
+        return token
+
+    def take_founding(self, session: str | None) -> bool:
+        """Ends the right of this session to make the first congress; whether it had it. Of two at once, one had it."""
+        own = column(MembershipRow.session) == _hash(session or "")
+        valid = column(MembershipRow.expires) > self._clock.now()
+        with self._database.write() as connection:
+            return _drop(connection, MembershipRow, own, column(MembershipRow.congress) == FOUNDING, valid) == 1
 
     def email(self, slug: str, person: str) -> str:
         """The e-mail address for that person's links; "" if unknown."""
@@ -66,6 +113,8 @@ class Identity:
             first = (
                 _drop(connection, LinkRow, column(LinkRow.token) == _hash(token)) == 1
             )  # of two at once, one finds it gone
+            if found and first and found[0] != FOUNDING:
+                invitations.note_arrival(connection, *found, at=self._clock.now())
         return found if first else None
 
     def open_session(self, session: str | None, slug: str, person: str) -> str:
@@ -84,7 +133,7 @@ class Identity:
                 (MembershipRow.session, _hash(token)),
                 (MembershipRow.congress, slug),
                 (MembershipRow.person, person),
-                (MembershipRow.expires, self._in(SESSION_LIFE)),
+                (MembershipRow.expires, self._in(FOUNDING_LIFE if slug == FOUNDING else SESSION_LIFE)),
             )
             connection.execute(insert(MembershipRow), [membership])
         return token
@@ -131,7 +180,7 @@ class Identity:
 
     def revoke(self, slug: str, person: str) -> None:
         """Ends every link, session and token of that person, and deletes their e-mail address."""
-        self._end(slug, person, (LinkRow, MembershipRow, TokenRow, ContactRow))
+        self._end(slug, person, (LinkRow, MembershipRow, TokenRow, ContactRow, InvitationRow))
 
     def _end(self, slug: str, person: str, tables: Sequence[OfPerson]) -> None:
         with self._database.write() as connection:
@@ -161,7 +210,12 @@ class Identity:
 
     async def congresses(self, connection: HTTPConnection) -> dict[str, str]:
         """The pseudonyms of this browser's session, by congress."""
-        return await asyncio.to_thread(self.memberships, connection.cookies.get(COOKIE))
+        members = await asyncio.to_thread(self.memberships, connection.cookies.get(COOKIE))
+        return {congress: person for congress, person in members.items() if congress != FOUNDING}
+
+    async def is_founder(self, connection: HTTPConnection) -> bool:
+        """Whether this browser came by the link for making the server's first congress."""
+        return FOUNDING in await asyncio.to_thread(self.memberships, connection.cookies.get(COOKIE))
 
     def set_cookie(self, response: Response, session: str) -> None:
         """Adds the session cookie to a response."""

@@ -35,6 +35,19 @@ class TokenRow(SQLModel, table=True):
     expires: str
 
 
+class InvitationRow(SQLModel, table=True):
+    """What became of a person's invitation: when the last link was made and mailed, and when they first came;
+    "" for what did not happen.
+    """
+
+    __tablename__ = "invitation"
+    congress: str = Field(primary_key=True)
+    person: str = Field(primary_key=True)
+    made: str = ""
+    mailed: str = ""
+    came: str = ""
+
+
 class ContactRow(SQLModel, table=True):
     """Where a person's links are sent."""
 

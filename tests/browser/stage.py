@@ -62,6 +62,22 @@ class Stage:
         return done.stdout
 
 
+def open_a_poll(stage: Stage, organiser: Page) -> None:
+    """On the first amendment that waits and may be voted now, from the chair's console."""
+    stage.at(organiser, "amendements")
+    hrefs = organiser.locator("main a[href*='/amendements/']").evaluate_all("all => all.map((a) => a.pathname)")
+    numbers = sorted({int(href.rpartition("/")[2]) for href in hrefs if href.rpartition("/")[2].isdecimal()})
+    for number in numbers:
+        opening = stage.at(organiser, f"seance?agir={number}").get_by_role(
+            "button", name=f"Ouvrir le vote sur le n° {number}"
+        )
+        if opening.count():
+            opening.first.click()
+            expect(organiser.locator(".chair-poll").first).to_be_visible()
+            return
+    raise AssertionError("no amendment may be voted now")
+
+
 def appears(words: Locator) -> None:
     """The page shows it, now or when it is loaded anew: what is written live reaches pages when its burst ends."""
 

@@ -78,13 +78,13 @@ def found(stage: Stage) -> Page:
     expect(jeanne.get_by_label("Titre")).to_have_value("Congrès des communes de l'Yonne")
     jeanne.get_by_label("Adresse").fill(stage.slug)
     jeanne.get_by_role("button", name="Créer le congrès").click()
-    expect(sound(jeanne).get_by_role("heading", name="Étapes")).to_be_visible()
+    expect(sound(jeanne).get_by_role("heading", name="Réglages")).to_be_visible()
     return jeanne
 
 
 def open_phases(jeanne: Page, *names: str) -> None:
     for name in names:
-        phase = jeanne.get_by_role("form", name=name)
+        phase = jeanne.locator(".phase-row").filter(has=jeanne.get_by_role("heading", name=name))
         phase.get_by_role("button", name="Ouvrir maintenant").click()
         expect(phase.get_by_text("En cours")).to_be_visible()
 
@@ -253,9 +253,9 @@ def write(stage: Stage, cast: Cast) -> None:
     for page in (cast.paul, cast.helene):
         expect(sound(page).locator(".saving__text")).to_have_text("Enregistré")
     expect(cast.jeanne.locator(".draft")).to_contain_text("un médecin par canton")
-    stage.desk(cast.jeanne, "scrutins").get_by_role("link", name="Geler le texte").click()
+    stage.at(cast.jeanne, "motions/1").get_by_role("link", name="Geler le texte").click()
     cast.jeanne.get_by_role("button", name="Geler la version").click()
-    expect(sound(cast.jeanne).get_by_text("Texte gelé")).to_be_visible()
+    expect(sound(cast.jeanne).get_by_text("Texte gelé").first).to_be_visible()
     expect(cast.paul.locator(".draft")).to_have_attribute("contenteditable", "false")
     expect(cast.paul.get_by_role("alert")).to_contain_text("Tout ce que vous avez écrit est enregistré.")
 
@@ -280,7 +280,7 @@ def follow(page: Page, kind: str, words: str) -> None:
 
 def amend(stage: Stage, cast: Cast) -> None:
     """Four amendments, read over before they are tabled, one without JavaScript (A1); the rapporteur advises."""
-    open_phases(stage.desk(cast.jeanne, "phases"), "Amendements", "Vote")
+    open_phases(stage.desk(cast.jeanne, "reglages"), "Amendements", "Vote")
     plain = stage.enter(stage.server.invite("elu", "Solène Ricard", stage.slug), **PHONE)
     table(stage, cast.paul, "Supprimer — Demande 1")
     table(stage, cast.helene, "Modifier — Demande 1", "Demande le maintien et l'ouverture des bureaux de poste.")
@@ -292,8 +292,10 @@ def amend(stage: Stage, cast: Cast) -> None:
         has_scripts=False,
     )
     table(stage, cast.anh, "Modifier le titre", "Des services à portée de tous")
-    desk = stage.desk(cast.jeanne, "scrutins")
-    desk.get_by_role("button", name="Déclarer recevable — Amendement n° 1").click()
+    desk = sound(stage.desk(cast.jeanne))
+    desk.get_by_role("button", name="Déclarer recevable l’amendement n° 1").click()
+    expect(desk.get_by_role("button", name="Déclarer recevable l’amendement n° 1")).to_have_count(0)
+    desk = stage.at(cast.jeanne, "motions/1")
     desk.get_by_text("Nommer un rapporteur, qui seul donne l’avis").click()
     desk.get_by_label("Rapporteur").select_option(label="Hélène Bertin")
     desk.get_by_role("button", name="Nommer le rapporteur").click()
@@ -344,40 +346,45 @@ def fill(page: Page, words: str) -> None:
 def vote(stage: Stage, cast: Cast) -> None:
     """Roll-calls from phones, seen live by the hall; what collides is not voted on and falls (A6, V1–V6, S6)."""
     stage.at(cast.screen, "ecran")
-    desk = stage.desk(cast.jeanne, "scrutins")
-    desk.get_by_role("button", name="Appeler — Amendement n° 1").click()
+    desk = stage.at(cast.jeanne, "seance")
+    desk.get_by_text("Appeler un autre amendement, ou agir sur lui").click()
+    calling = desk.locator("form").filter(has=desk.locator("[name=hors]"))
+    calling.get_by_label("Amendement").select_option("1")
+    calling.get_by_label("Pourquoi hors de son tour, publiquement").fill("À la demande de son auteur")
+    calling.get_by_role("button", name="Appeler").click()
     expect(cast.screen.get_by_role("heading", name="Supprimer")).to_be_visible()
-    poll(stage, cast, "Ouvrir le vote — Amendement n° 1", 1, {"helene": "Pour", "paul": "Pour", "anh": "Contre"})
+    poll(stage, cast, 1, 1, {"helene": "Pour", "paul": "Pour", "anh": "Contre"})
     expect(cast.screen.locator(".verdict")).to_have_text("Adopté")
-    desk = stage.desk(cast.jeanne, "scrutins")
-    desk.get_by_role("button", name="Ouvrir le vote — Amendement n° 2").click()
-    expect(sound(desk).get_by_role("alert")).to_contain_text("L’amendement n° 1, adopté")
+    desk = stage.at(cast.jeanne, "seance?agir=2")
+    expect(sound(desk).get_by_role("button", name="Ouvrir le vote sur le n° 2")).to_have_count(0)
     fall(desk)
-    poll(stage, cast, "Ouvrir le vote — Amendement n° 3", 2, {"helene": "Pour", "paul": "Abstention", "anh": "Pour"})
-    poll(stage, cast, "Ouvrir le vote — Amendement n° 4", 3, {"helene": "Contre", "paul": "Contre", "anh": "Pour"})
+    poll(stage, cast, 3, 2, {"helene": "Pour", "paul": "Abstention", "anh": "Pour"})
+    poll(stage, cast, 4, 3, {"helene": "Contre", "paul": "Contre", "anh": "Pour"})
     stage.at(cast.visitor, "motions/1")
     expect(cast.visitor.locator("main")).to_contain_text("Demande un car le samedi.")
     expect(cast.visitor.locator("article.motion")).not_to_contain_text("bureaux de poste")
-    poll(stage, cast, "Ouvrir le vote sur l’ensemble", 4, {"helene": "Pour", "paul": "Pour", "anh": "Pour"})
+    poll(stage, cast, 0, 4, {"helene": "Pour", "paul": "Pour", "anh": "Pour"})
     expect(stage.at(cast.visitor, "motions/1").get_by_text("Motion adoptée")).to_be_visible()
 
 
 def fall(desk: Page) -> None:
     """Tombé names the adopted amendment that made it impossible (A7)."""
-    item = desk.get_by_role("listitem").filter(has=desk.get_by_text("Amendement n° 2")).last
-    item.get_by_text("Fixer son sort sans vote").click()
+    item = desk.locator("details").filter(has=desk.locator("summary", has_text="Fixer son sort sans vote"))
+    item.locator("summary").first.click()
     item.get_by_label("Sort").select_option("tombe")
     item.get_by_label("Raison").fill("La demande 1 est supprimée.")
     item.get_by_role("button", name="Fixer ce sort").click()
-    expect(desk.get_by_role("alert")).to_contain_text("Nommez l’amendement adopté")
+    expect(desk.get_by_role("alert").first).to_contain_text("Nommez l’amendement adopté")
     expect(item.get_by_label("Raison")).to_have_value("La demande 1 est supprimée.")
     item.get_by_label("À cause de").select_option("1")
     item.get_by_role("button", name="Fixer ce sort").click()
     expect(desk.get_by_text("C’est enregistré.")).to_be_visible()
 
 
-def poll(stage: Stage, cast: Cast, opening: str, number: int, ballots: dict[str, str]) -> None:
-    desk = stage.desk(cast.jeanne, "scrutins")
+def poll(stage: Stage, cast: Cast, amendment: int, number: int, ballots: dict[str, str]) -> None:
+    """On that amendment, called or not; 0 is the whole text."""
+    desk = stage.at(cast.jeanne, f"seance?agir={amendment}")
+    opening = f"Ouvrir le vote sur le n° {amendment}" if amendment else "Ouvrir le vote sur l’ensemble"
     desk.get_by_role("button", name=opening).click()
     expect(cast.screen.get_by_text("Vote en cours")).to_be_visible()
     if number == 2:  # amendment 1 is still on the floor: what is voted is shown, not what was called
@@ -419,7 +426,7 @@ def redact(stage: Stage, cast: Cast) -> None:
 
 def restore_trust(stage: Stage, cast: Cast, folder: Path) -> None:
     """The browser proves an entry; the archive verifies with the product and with nothing but Python (R1–R6)."""
-    open_phases(stage.desk(cast.jeanne, "phases"), "Restitution")
+    open_phases(stage.desk(cast.jeanne, "reglages"), "Restitution")
     reader = stage.enter(**DESK)
     stage.at(reader, "registre/20")
     expect(sound(reader).get_by_role("heading", name="Vérifié par votre navigateur")).to_be_visible()

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.stage import DESK, NO_SCRIPT, Stage, sound
+from tests.browser.stage import DESK, NO_SCRIPT, Stage, open_a_poll, sound
 from tests.server_process import Server
 
 WHO = {"elu": "Ysé Calvet", "organiser": "Odile Maréchal", "scribe": "Sami Roux", "visitor": ""}
@@ -30,7 +30,7 @@ OFFERS: dict[str, dict[str, set[str]]] = {
 }
 """Page, then the button or link, then the roles to whom it is offered."""
 
-DESKS = ("", "phases", "personnes", "moderation", "import", "scrutins", "caviardages")
+DESKS = ("", "reglages", "personnes", "moderation", "import", "scrutins/ouvrir", "caviardages")
 
 
 @pytest.fixture(scope="module")
@@ -179,13 +179,8 @@ def test_voting_needs_no_javascript(stage: Stage, people: dict[str, Page], plain
 
 def opened_poll(stage: Stage, organiser: Page) -> str:
     """The number of a poll that opened after everybody here arrived, on an amendment that waits."""
-    desk = stage.desk(organiser, "scrutins")
-    for button in desk.get_by_role("button", name="Ouvrir le vote — Amendement").all():
-        button.click()
-        expect(desk.get_by_role("alert").or_(desk.get_by_text("C’est enregistré."))).to_be_visible()
-        if desk.get_by_role("alert").count() == 0:
-            break
-    link = desk.locator(".on-the-floor a[href*='/scrutins/']").last
+    open_a_poll(stage, organiser)
+    link = organiser.locator(".chair-poll").last.locator("a").first
     return str(link.get_attribute("href")).rpartition("/")[2]
 
 

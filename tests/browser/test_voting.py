@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.stage import DARK, DESK, PHONE, Stage, close, sound
+from tests.browser.stage import DARK, DESK, PHONE, Stage, close, open_a_poll, sound
 from tests.server_process import Server
 
 
@@ -16,15 +16,6 @@ from tests.server_process import Server
 def stage(playwright_browser: Browser, server: Server) -> Iterator[Stage]:
     with ExitStack() as stack:
         yield Stage(playwright_browser, server, "demo", stack)
-
-
-def open_a_poll(desk: Page) -> None:
-    """On the first amendment that waits and may be voted now."""
-    for button in desk.get_by_role("button", name="Ouvrir le vote — Amendement").all():
-        button.click()
-        expect(desk.get_by_role("alert").or_(desk.get_by_text("C’est enregistré."))).to_be_visible()
-        if desk.get_by_role("alert").count() == 0:
-            break
 
 
 @pytest.mark.slow
@@ -35,7 +26,7 @@ def test_the_voters_screen_shows_what_opens_and_the_result_is_counted_again(stag
     desk = stage.invite("organiser", "Odette Rivoal", **DESK)
     for page in (phone, keys):
         sound(stage.at(page, "voter"))
-    open_a_poll(stage.desk(desk, "scrutins"))
+    open_a_poll(stage, desk)
     ballot = phone.locator(".booth-poll").filter(has=phone.locator("form"))
     expect(ballot).to_be_visible()
     number = ballot.get_attribute("data-booth-poll")

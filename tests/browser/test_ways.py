@@ -38,7 +38,7 @@ def test_hands_counted_by_two_and_a_secret_election(stage: Stage) -> None:
     organiser = stage.invite("organiser", "Odile Bureau", **DESK)
     elus = [stage.invite("elu", name, **PHONE) for name in ELUS]
     screen = stage.enter(**DARK)
-    stage.desk(organiser, "scrutins").get_by_role("link", name="Geler le texte").first.click()
+    stage.at(organiser, "motions/1").get_by_role("link", name="Geler le texte").first.click()
     expect(organiser.get_by_text("Aucun élu ne l’a encore repris.")).to_be_visible()
     expect(organiser.get_by_role("button", name="Geler la version")).to_be_disabled()
     sound(stage.at(elus[0], "motions/1")).get_by_role("button", name="Reprendre ce texte en mon nom").click()

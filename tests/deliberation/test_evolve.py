@@ -22,6 +22,7 @@ from deliberation.kernel.vocabulary import (
     Choice,
     ClauseChange,
     ClauseKind,
+    CongressIdentity,
     Draft,
     Hands,
     Node,
@@ -223,6 +224,7 @@ ELSEWHERE = {
 def rare() -> Congress:
     """What hardly happens by chance: a text taken up, written behind closed doors, renumbered; a speaker moved."""
     congress = opened()
+    congress.do(ORGANISER, c.IdentifyCongress(CongressIdentity(contact="contact@exemple.fr")))
     fibre = ClauseChange("c1", None, Draft(ClauseKind.DEMANDE, "la fibre ."))
     congress.do(ORGANISER, c.ImportMotion("Fibre", "AAA=", (3,), (fibre,), ("c1",), source="Bureau"))
     congress.do(ELU, c.TakeUpMotion(1))

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from deliberation.amendments.accounts import is_adoption
 from deliberation.congress.congress import refuse_phase
+from deliberation.congress.people import electorate
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
@@ -77,12 +78,24 @@ async def renumber(request: Request) -> Response:
     return await _act(request, c.RenumberMotion, "#concordance")
 
 
-async def _act(request: Request, act: type[c.TakeUpMotion | c.RenumberMotion], anchor: str = "") -> Response:
-    """Sends an act on the motion as a whole; a refusal shows the motion with it."""
+async def name_rapporteur(request: Request) -> Response:
+    return await _act(request, c.NameRapporteur, "#conduire-texte", ("person",))
+
+
+async def reopen(request: Request) -> Response:
+    return await _act(request, c.ReopenMotion, "#conduire-texte", ("reason",))
+
+
+MotionAct = type[c.TakeUpMotion | c.RenumberMotion | c.NameRapporteur | c.ReopenMotion]
+
+
+async def _act(request: Request, act: MotionAct, anchor: str = "", names: tuple[str, ...] = ()) -> Response:
+    """Sends an act on the motion as a whole, with these fields of the form; a refusal shows the motion with it."""
     visit = await arrive(request)
     found = _found(visit)
     form = await forms.read(request)
-    outcome = await submit(visit, form, form.command(act, motion=found.number))
+    typed = {name: form.values.get(name) for name in names}  # one that is missing is refused
+    outcome = await submit(visit, form, form.command(act, motion=found.number, **typed))
     if isinstance(outcome, Refused):
         return await _page(visit, found, form.answered(outcome), status_of(outcome))
     return confirmed(outcome, visit.url(f"motions/{found.number}{anchor}"))
@@ -109,12 +122,20 @@ async def _page(visit: Visit, found: Motion, form: forms.Form, status: int = 200
         "proposal": proposal(visit.state, visit.words, found) if found.source else "",
         "concordance": concordances.concordance(visit.state, visit.words, found) if view.frozen else (),
         "may_renumber": may_renumber(visit, found),
+        "elus": _elus(visit) if visit.may(c.NameRapporteur) else [],
         "may_take_up": visit.may(c.TakeUpMotion) and found.is_proposed,
         "documents": document_names.of_motion(visit.state, visit.words, found),
         "tracked": _tracked(visit, found),
         "form": form,
     }
     return render(visit, "motion.html", context, status)
+
+
+def _elus(visit: Visit) -> list[tuple[str, str]]:
+    """Those who can be named rapporteur, and nobody."""
+    known = electorate(visit.state.people.values())
+    named = sorted((naming.name_of(visit.state, visit.words, person), person) for person in known)
+    return [("", visit.words("Personne")), *((person, name) for name, person in named)]
 
 
 def _adoptions(visit: Visit, found: Motion) -> dict[str, Any]:
@@ -207,5 +228,7 @@ routes = [
     Route("/c/{slug}/motions/{n:int}", motion, name="motion"),
     Route("/c/{slug}/motions/{n:int}/reprise", take_up, methods=["POST"], name="motion_take_up"),
     Route("/c/{slug}/motions/{n:int}/numeros", renumber, methods=["POST"], name="motion_renumber"),
+    Route("/c/{slug}/motions/{n:int}/rapporteur", name_rapporteur, methods=["POST"], name="motion_rapporteur"),
+    Route("/c/{slug}/motions/{n:int}/reouverture", reopen, methods=["POST"], name="motion_reopen"),
     Route("/c/{slug}/motions/{n:int}/edition", edit, name="motion_edit"),
 ]

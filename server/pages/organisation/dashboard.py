@@ -1,4 +1,4 @@
-"""The dashboard: what organisers have to do, and the presentation of the congress."""
+"""The congresses that somebody organises; and the requests to one that came too fast."""
 
 from __future__ import annotations
 
@@ -9,18 +9,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from deliberation.congress.people import electorate
-from deliberation.kernel import commands as c
-from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Role
 from deliberation.visibility.views import view_of
 from exports.translations import N_
-from exports.voting_rules import rule_sentence
-from server.pages.organisation.organisers_only import desk, organiser
-from server.pages.organisation.safekeeping import safekeeping
-from server.pages.shell import forms, phases
-from server.pages.shell.rendering import confirmed, render, status_of, submit
+from server.pages.shell.rendering import render
 from server.pages.shell.visit import Visit, stray
 from server.web.limits import LimitKind
 
@@ -41,6 +34,8 @@ async def congresses(request: Request) -> Response:
     """Every congress that is organised from this browser."""
     visit = stray(request)
     members: dict[str, str] = await visit.services.identity.congresses(request)
+    if not members and await visit.services.identity.is_founder(request):
+        return RedirectResponse("/organisation/nouveau", 303)
     if not members:
         raise HTTPException(401)
     states = [(slug, await visit.services.write_queue.state(slug), person) for slug, person in members.items()]
@@ -55,34 +50,7 @@ def _organises(state: State | None, person: str) -> bool:
     return found is not None and found.role is Role.ORGANISER and not found.revoked
 
 
-async def dashboard(request: Request) -> Response:
-    visit = await organiser(request)
-    return await _page(visit, forms.Form())
-
-
-async def _page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
-    """The dashboard, with the answer to `form`."""
-    rule = rule_sentence(visit.state, visit.words, visit.settings.rule)
-    kept = await safekeeping(visit)
-    context = {**_waiting(visit), "form": form, "rule": rule, "safekeeping": kept}
-    return render(visit, "organisation/dashboard.html", context, status, keep=False)
-
-
-def _waiting(visit: Visit) -> dict[str, Any]:
-    state = visit.state
-    return {
-        "pending": sum(t.status == "pending" for t in state.testimonies.values()),
-        "tabled": sum(a.status == "tabled" for a in state.amendments.values()),
-        "admitted": sum(a.status == "admitted" for a in state.amendments.values()),
-        "open_polls": sum(p.is_open for p in state.polls.values()),
-        "proposals": sum(r.status == "proposed" for r in state.redactions.values()),
-        "elus": len(electorate(state.people.values())),
-        "stations": phases.line(state, visit.now),
-        "floods": _floods(visit),
-    }
-
-
-def _floods(visit: Visit) -> list[dict[str, Any]]:
+def floods(visit: Visit) -> list[dict[str, Any]]:
     """Requests refused recently by rate limits: their kind, how many, from how many senders, minutes since the
     last.
     """
@@ -98,46 +66,6 @@ def _floods(visit: Visit) -> list[dict[str, Any]]:
     ]
 
 
-async def change(request: Request) -> Response:
-    visit = await organiser(request)
-    form = await forms.read(request)
-    outcome = await submit(visit, form, _change(visit, form))
-    if isinstance(outcome, Refused):
-        return await _page(visit, form.answered(outcome), status_of(outcome))
-    return confirmed(outcome, desk(visit))
-
-
-async def set_clock(request: Request) -> Response:
-    """Accepts the machine's clock again, or sets the record back to it."""
-    visit = await organiser(request)
-    form = await forms.read(request)
-    if form.get("acte") == "suivre":
-        visit.services.clock.follow()
-        visit.services.scheduler.look()
-        return RedirectResponse(desk(visit), 303)
-    command = form.command(c.CorrectClock, ahead=form.get("avance"), reason=form.get("reason"))
-    outcome = await submit(visit, form, command)
-    if isinstance(outcome, Refused):
-        return await _page(visit, form.answered(outcome), status_of(outcome))
-    return confirmed(outcome, desk(visit))
-
-
-def _change(visit: Visit, form: forms.Form) -> c.ChangeCongress | Refused:
-    return form.command(
-        c.ChangeCongress,
-        title=form.get("title"),
-        description=form.get("description"),
-        place=form.get("place"),
-        visitors_may_testify=form.get("visitors_may_testify") == "oui",
-        rule=forms.plain(visit.settings.rule),
-        cosignatures=forms.whole_number(form, "cosignatures", visit.settings.cosignatures),
-        presence_asked=form.get("presence_asked") == "oui",
-    )
-
-
 routes = [
     Route("/organisation/", congresses, name="organisation"),
-    Route("/organisation/{slug}/", dashboard, methods=["GET"], name="dashboard"),
-    Route("/organisation/{slug}/", change, methods=["POST"], name="congress_change"),
-    Route("/organisation/{slug}/horloge", set_clock, methods=["POST"], name="clock"),
 ]

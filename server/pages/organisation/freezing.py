@@ -17,7 +17,7 @@ from deliberation.kernel.state import Motion, Remark
 from deliberation.motions import remarks
 from exports import naming
 from exports.motion_text import proposal
-from server.pages.organisation.organisers_only import desk, organiser
+from server.pages.organisation.organisers_only import organiser
 from server.pages.shell import forms
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit, number
@@ -27,7 +27,7 @@ async def ask(request: Request) -> Response:
     visit = await organiser(request)
     found = _found(visit)
     if found.status != "drafting":
-        return RedirectResponse(f"{desk(visit, 'scrutins')}#m{found.number}", 303)
+        return RedirectResponse(visit.url(f"motions/{found.number}"), 303)
     return await _page(visit, found, forms.Form())
 
 
@@ -38,7 +38,7 @@ async def freeze(request: Request) -> Response:
     outcome = await submit(visit, form, form.command(c.FreezeMotion, motion=found.number))
     if isinstance(outcome, Refused):
         return await _page(visit, found, form.answered(outcome), status_of(outcome))
-    return confirmed(outcome, f"{desk(visit, 'scrutins')}#m{found.number}")
+    return confirmed(outcome, visit.url(f"motions/{found.number}#conduire-texte"))
 
 
 def _found(visit: Visit) -> Motion:

@@ -115,7 +115,7 @@ async def _page(visit: Visit, form: forms.Form, status: int = 200, found: WordHi
     context: dict[str, Any] = {
         "form": form,
         "waiting": waiting,
-        "named": await asyncio.to_thread(_named, visit, waiting),
+        "named": await asyncio.to_thread(named_words, visit, waiting),
         "decided": [r for r in known if r.status != "proposed"],
         "grounds": [(ground, visit.words(ground)) for ground in labels.GROUNDS],
         "found": found,
@@ -123,7 +123,7 @@ async def _page(visit: Visit, form: forms.Form, status: int = 200, found: WordHi
     return render(visit, "organisation/redactions.html", context, status, keep=False)
 
 
-def _named(visit: Visit, waiting: list[Redaction]) -> dict[int, str]:
+def named_words(visit: Visit, waiting: list[Redaction]) -> dict[int, str]:
     """The words that await a decision, by redaction; only organisers read them here."""
     found = {}
     for each in waiting:

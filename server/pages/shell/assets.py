@@ -38,6 +38,12 @@ def source(name: str) -> str:
     return (MANIFEST.parent / file).read_text("utf-8") if file else ""
 
 
+def content(address: str) -> bytes:
+    """The bytes of a built file, by its address; b"" without a build."""
+    path = MANIFEST.parent / address.removeprefix(BASE)
+    return path.read_bytes() if path.is_file() else b""
+
+
 def _stamp() -> int:
     return MANIFEST.stat().st_mtime_ns if MANIFEST.exists() else 0
 

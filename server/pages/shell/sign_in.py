@@ -14,6 +14,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from deliberation.kernel.errors import Refused
+from server.identity.identity import FOUNDING
+from server.identity.invitations import typed_code
 from server.pages.shell import forms
 from server.pages.shell.rendering import render
 from server.pages.shell.visit import stray
@@ -34,13 +36,16 @@ async def consume(request: Request) -> Response:
         return _page(request, forms.Form(refused=_refused(form.get("lien"))), 422)
     slug, person = found
     session = await asyncio.to_thread(identity.open_session, request.cookies.get(COOKIE), slug, person)
-    response = RedirectResponse(f"/c/{slug}/", 303, headers={"Cache-Control": "no-store"})
+    address = "/organisation/nouveau" if slug == FOUNDING else f"/c/{slug}/"
+    response = RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})
     identity.set_cookie(response, session)
     return response
 
 
 def token_of(typed: str) -> str:
-    """The token of a pasted link, or the token alone; "" if there is none."""
+    """The token of a pasted link, the token alone, or a code as it is printed; "" if there is none."""
+    if code := typed_code(typed):
+        return code
     token = unquote(typed.strip()).rpartition("#")[2].strip()
     return token if 16 <= len(token) <= 200 and token.isascii() and not token.startswith("http") else ""
 

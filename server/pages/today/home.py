@@ -24,7 +24,8 @@ async def home(request: Request) -> Response:
     visit = stray(request)
     members: dict[str, str] = await visit.services.identity.congresses(request)
     listed = [_listed(visit, slug, state) for slug, state in await _states(visit)]
-    return render(visit, "home.html", {"congresses": listed, "members": members}, keep=False)
+    founder = not listed and await visit.services.identity.is_founder(request)
+    return render(visit, "home.html", {"congresses": listed, "members": members, "founder": founder}, keep=False)
 
 
 async def _states(visit: Visit) -> list[tuple[str, State]]:

@@ -63,8 +63,10 @@ FORMS = [
     Sent(f"{HERE}/seance", ORGANISER, {"acte": "ordre", "amendment": "2", "before": "1"}, ("reason",)),
     Sent(f"{HERE}/seance/ordre", ORGANISER, {"acte": "ranger", "amendments": "1"}, ("reason",)),
     Sent("/organisation/nouveau", ORGANISER, {"slug": "un-autre", "preset": "simple"}, ("title", "description")),
-    Sent(f"{DESK}/", ORGANISER, {"visitors_may_testify": "oui"}, ("title", "description")),
-    Sent(f"{DESK}/phases", ORGANISER, {"phase": "vote", "opens": "2026-01-01T10:00"}),
+    Sent(f"{DESK}/reglages", ORGANISER, {"visitors_may_testify": "oui"}, ("title", "description")),
+    Sent(f"{DESK}/", ORGANISER, {"acte": "ecarter", "objet": "temoignage-2"}, ("reason",)),
+    Sent(f"{DESK}/identite", ORGANISER, {"contact": "a@b.example"}, ("organisation", "legal")),
+    Sent(f"{DESK}/phases", ORGANISER, {"acte": "dates", "opens-vote": "2026-01-01T10:00"}),
     Sent(
         f"{DESK}/personnes",
         ORGANISER,
@@ -81,8 +83,9 @@ FORMS = [
     Sent(f"{DESK}/scrutins/ailleurs", ORGANISER, {}, ("url", "comment")),
     Sent(f"{DESK}/personnes", ORGANISER, {"acte": "retirer", "person": REVOKED}, ("reason",)),
     Sent(f"{DESK}/moderation", ORGANISER, {"acte": "set_aside", "testimony": "2"}, ("reason",)),
-    Sent(f"{DESK}/scrutins", ORGANISER, {"acte": "fixer", "amendment": "2", "outcome": "tombe"}, ("reason",)),
-    Sent(f"{DESK}/scrutins", ORGANISER, {"acte": "rouvrir", "motion": "1"}, ("reason",)),
+    Sent(f"{HERE}/seance", ORGANISER, {"acte": "fixer", "amendment": "2", "outcome": "tombe"}, ("reason",)),
+    Sent(f"{HERE}/motions/1/reouverture", ORGANISER, {"a": "1"}, ("reason",)),
+    Sent(f"{HERE}/motions/1/rapporteur", ORGANISER, {"person": ELU}),
     Sent(f"{DESK}/regles", ORGANISER, {"majority": "1/2>", "quorum": "0/1", "weights": "population"}, ("brackets",)),
     Sent(f"{DESK}/electeurs", ORGANISER, {"acte": "college"}, ("title", "members")),
     Sent(f"{DESK}/caviardages", ORGANISER, {"acte": "proposer", "target": "2"}, ("ground", "statement")),
@@ -156,7 +159,7 @@ def test_what_is_no_form_is_refused_with_a_page(site: Site, form: Sent, body: by
 
 @each_form
 def test_a_form_beyond_the_limit_is_refused(site: Site, form: Sent) -> None:
-    uploads = form.path in (f"{DESK}/personnes", f"{DESK}/import", f"{DESK}/scrutins/ailleurs")
+    uploads = form.path in (f"{DESK}/identite", f"{DESK}/personnes", f"{DESK}/import", f"{DESK}/scrutins/ailleurs")
     body = b"text=" + b"x" * (33_000_000 if uploads else 1_100_000)
     answer = site.ask("POST", form.path, form.who, body, content_type=URLENCODED, origin=ORIGIN)
     assert answer.status_code == 413

@@ -37,7 +37,7 @@ def test_what_is_under_way_is_said_first(fresh: Site, olga: Visitor) -> None:
     written = pycrdt.Doc({"essai": pycrdt.Text("Un mot")})
     write_queue = fresh.app.state.services.write_queue
     fresh.portal.call(write_queue.journal, "essai", "motion-1", "p2", written.get_update(), (written.client_id,))
-    olga.go("/organisation/essai/scrutins")
+    olga.go("/c/essai/motions/1")
     assert 'href="/organisation/essai/motions/1/gel"' in olga.page
     olga.go(PAGE)
     assert "Une personne écrit en ce moment : Ana Abadie." in " ".join(olga.page.replace("</strong>", "").split())

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from deliberation.kernel.vocabulary import Role
+from deliberation.kernel import commands as c
+from deliberation.kernel.vocabulary import Phase, Role
 from tests.server.browsing import Site, Visitor, site
 
 MOTION = """# Pour un numérique proche
@@ -82,14 +83,16 @@ def amend_and_vote(elus: list[Visitor], olga: Visitor) -> None:
     assert "Les hameaux d’abord" in ana.page
     ana.send("Déposer")
     assert ana.address.startswith("/c/essai/amendements/1")
-    olga.go("/organisation/essai/scrutins")
+    olga.go("/organisation/essai/")
     olga.send("Déclarer recevable")
-    olga.send("Appeler — Amendement n° 1")
+    olga.go("/organisation/essai/scrutins")
+    assert olga.address == "/c/essai/seance"
+    olga.send("Appeler le n° 1")
     assert "Amendement n° 1" in ana.go("/c/essai/seance")
-    olga.send("Ouvrir le vote — Amendement n° 1")
+    olga.send("Ouvrir le vote sur le n° 1")
     vote_and_close(elus, olga, 1)
     assert "Adopté" in ana.go("/c/essai/amendements/1")
-    olga.go("/organisation/essai/scrutins")
+    olga.go("/c/essai/seance")
     olga.send("Ouvrir le vote sur l’ensemble")
     vote_and_close(elus, olga, 2)
     assert "Motion adoptée" in ana.go("/c/essai/motions/1")
@@ -139,6 +142,7 @@ def test_an_old_choice_sent_again_from_a_kept_page_counts_as_the_last(fresh: Sit
     fresh.bring_in(olga, MOTION, "p2")
     olga.go("/organisation/essai/motions/1/gel")
     olga.send("Geler la version 1")
+    olga.go("/c/essai/seance")
     olga.send("Ouvrir le vote sur l’ensemble")
     kept = ana.go("/c/essai/scrutins/1")
     for choice in ("Pour", "Contre", "Pour"):
@@ -150,7 +154,8 @@ def test_an_old_choice_sent_again_from_a_kept_page_counts_as_the_last(fresh: Sit
 def test_organisers_set_phases_invite_and_redact(fresh: Site) -> None:
     olga, other = fresh.member(Role.ORGANISER, "Olga"), fresh.member(Role.ORGANISER, "Omar")
     olga.go("/organisation/essai/phases")
-    olga.send("Enregistrer", opens="2021-05-01T08:00", closes="2020-05-01T08:00")
+    assert olga.address == "/organisation/essai/reglages"
+    olga.send("Enregistrer les dates", **{"opens-vote": "2021-05-01T08:00", "closes-vote": "2020-05-01T08:00"})
     assert olga.status == 422
     assert "La fin doit suivre" in olga.page
     olga.send("Clore maintenant")
@@ -158,7 +163,7 @@ def test_organisers_set_phases_invite_and_redact(fresh: Site) -> None:
     olga.go("/organisation/essai/personnes")
     table = "nom;prénom;mandat;voix;population\nDupont;Éva;maire;3;12 500\nDurand;Yves;;;\n".encode("cp1252")
     olga.send("Inviter toutes", files={"file": ("élus.csv", table, "text/csv")})
-    assert olga.page.count("/connexion#") == 2
+    assert olga.page.count("link-once") == 2
     assert "Éva Dupont" in olga.page
     (elector,) = fresh.state().electors.values()
     assert (elector.voices, elector.population) == (3, 12_500)
@@ -173,13 +178,31 @@ def test_organisers_set_phases_invite_and_redact(fresh: Site) -> None:
     assert "nom caviardé" in other.go("/c/essai/personnes")
 
 
+def test_all_phases_are_opened_by_one_press(fresh: Site) -> None:
+    """S26: and one at a time by one press each."""
+    olga = fresh.member(Role.ORGANISER, "Olga")
+    for phase in Phase:
+        fresh.do(c.SetPhase(phase), "p1")
+    olga.go("/organisation/essai/reglages")
+    olga.send("Tout ouvrir maintenant")
+    assert olga.page.count("En cours") == len(Phase)
+    olga.send("Clore maintenant")
+    assert [x.value for x, window in fresh.state().phases.items() if window.closes] == ["collecte"]
+    for phase in Phase:
+        fresh.do(c.SetPhase(phase), "p1")
+    olga.go("/organisation/essai/reglages")
+    olga.send("passer à « Collecte »")
+    olga.send("passer à « Cartes »")
+    assert [x.value for x, window in fresh.state().phases.items() if window.opens and not window.closes] == ["cartes"]
+
+
 def test_a_new_congress_in_the_browser(fresh: Site) -> None:
     olga = fresh.member(Role.ORGANISER, "Olga")
     olga.go("/organisation/nouveau")
     olga.send("Créer", title="Deuxième", slug="Pas Bon")
     assert olga.status == 422
     olga.send("Créer", title="Deuxième", slug="deuxieme")
-    assert olga.address == "/organisation/deuxieme/phases?recu=1"
+    assert olga.address == "/organisation/deuxieme/reglages?recu=1"
     assert "Olga" in olga.go("/c/deuxieme/personnes")
 
 
@@ -283,14 +306,14 @@ def test_roles_are_kept_apart(running: Site) -> None:
 def test_presenting_the_congress_keeps_its_other_settings(running: Site) -> None:
     """A24: each form carries the settings that it does not show."""
     olga = running.member(Role.ORGANISER, "Olga")
-    olga.go("/organisation/essai/")
-    olga.send("Enregistrer", cosignatures="deux")
+    olga.go("/organisation/essai/reglages")
+    olga.send("Enregistrer la présentation", cosignatures="deux")
     assert "Le nombre de cosignataires va de 0 à" in olga.page
-    olga.send("Enregistrer", cosignatures="2")
+    olga.send("Enregistrer la présentation", cosignatures="2")
     olga.go("/organisation/essai/regles")
     olga.send("Adopter cette règle")
-    assert 'name="cosignatures" type="text" value="2"' in olga.go("/organisation/essai/")
-    olga.send("Enregistrer", cosignatures="0")
+    assert 'name="cosignatures" type="text" value="2"' in olga.go("/organisation/essai/reglages")
+    olga.send("Enregistrer la présentation", cosignatures="0")
 
 
 def test_signing_out_forgets_the_person(running: Site) -> None:

@@ -38,14 +38,14 @@ def test_a_stale_queue_says_what_changed_and_keeps_the_reason(fresh: Site) -> No
 
 def test_settings_changed_meanwhile_are_not_overwritten(fresh: Site) -> None:
     olga, tom = fresh.member(Role.ORGANISER, "Olga"), fresh.member(Role.ORGANISER, "Tom")
-    stale = olga.go("/organisation/essai/")
-    tom.go("/organisation/essai/")
-    tom.send("Enregistrer", place="Vannes, en mai")
-    olga.page, olga.address = stale, "/organisation/essai/"
-    olga.send("Enregistrer", title="Congrès des rivages", description="Ce que l’on dit des rivages.")
+    stale = olga.go("/organisation/essai/reglages")
+    tom.go("/organisation/essai/reglages")
+    tom.send("Enregistrer la présentation", place="Vannes, en mai")
+    olga.page, olga.address = stale, "/organisation/essai/reglages"
+    olga.send("Enregistrer la présentation", title="Congrès des rivages", description="Ce que l’on dit des rivages.")
     assert olga.status == 409
     assert "Vannes, en mai" in olga.page
     assert "Ce que l’on dit des rivages." in olga.page
-    olga.send("Enregistrer")
+    olga.send("Enregistrer la présentation")
     assert olga.status == 200
     assert "Congrès des rivages" in olga.go("/c/essai/")

@@ -298,7 +298,7 @@ def test_an_organiser_sees_a_flood_and_can_ask_for_the_code_of_the_hall(limited:
         assert "Afflux" in page
         assert "Témoignages\N{NO-BREAK SPACE}:" in page
         settings = {"title": "Congrès", "cosignatures": "0", "visitors_may_testify": "oui", "presence_asked": "oui"}
-        assert desk.post(f"/organisation/{SLUG}/", data=settings).status_code == 303
+        assert desk.post(f"/organisation/{SLUG}/reglages", data=settings).status_code == 303
         screen = visitor.get(f"/c/{SLUG}/ecran")
         assert 'http-equiv="refresh"' in screen.text
         assert re.search(r"<strong>\d{3}(&#8239;|\u202f)\d{3}</strong>", screen.text)

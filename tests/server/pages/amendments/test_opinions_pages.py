@@ -35,7 +35,7 @@ def test_the_rapporteur_is_named_and_gives_opinions(hall: Site) -> None:
     rapporteur.go("/c/essai/amendements/avis")
     assert rapporteur.status == 403
     desk = hall.member(Role.ORGANISER, "Omar Olivier")
-    desk.go("/organisation/essai/scrutins")
+    desk.go("/c/essai/motions/1")
     desk.send("Nommer le rapporteur", person="p3")
     assert hall.state().motions[1].rapporteur == "p3"
     rapporteur.go("/c/essai/amendements/avis")

@@ -71,7 +71,7 @@ def test_behind_closed_doors_and_out_again(congress: Site) -> None:
     public, olga = congress.visitor(), congress.member(Role.ORGANISER, "Olga Orsini")
     ana = congress.member(Role.ELU, "Ana Abadie")
     congress.do(c.CreateMotion("Un titre"), "p2")
-    olga.go("/organisation/essai/phases")
+    olga.go("/organisation/essai/reglages")
     olga.send("Ouvrir le huis clos", until="2020-01-01T10:00", reason="Pour écrire sereinement.")
     assert olga.status == 422
     assert "doit être à venir" in olga.page
@@ -85,7 +85,7 @@ def test_behind_closed_doors_and_out_again(congress: Site) -> None:
     assert SECRET in ana.go("/c/essai/motions/1")
     assert "le public ne lit pas ce texte avant" in ana.page
     assert SECRET in olga.go("/c/essai/motions/1/historique")
-    olga.go("/organisation/essai/phases")
+    olga.go("/organisation/essai/reglages")
     olga.send("Publier dès maintenant", reason="Le texte est prêt.")
     assert "/c/essai/motions/1" in seen(public)
     assert "/c/essai/motions/1/historique" in seen(public)
