@@ -319,6 +319,8 @@ def load(connection: Connection, congress: str) -> State:
         screen=things["screen"].get(()),
         agenda=things["agenda"].get(()),
         acts=_plain(things["acts"]),
+        slips=_plain(things["slips"]),
+        transcriptions=_plain(things["transcriptions"]),
         withheld={n: mark.value for n, mark in _plain(things["withheld"]).items()},
         redacted={n: int(mark.value) for n, mark in _plain(things["redacted"]).items()},
         writing=writing,
