@@ -11,6 +11,8 @@ const budgets = {
   base: 8,
   live: 3,
   chair: 2,
+  queue: 1,
+  screen: 2,
   vote: 5,
   recount: 3,
   testimony: 12,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
@@ -48,11 +49,11 @@ class Stage:
         return self.enter(self.server.invite(role, name, self.slug), **look)
 
     def at(self, page: Page, path: str = "") -> Page:
-        page.goto(f"/c/{self.slug}/{path}")
+        settled(page).goto(f"/c/{self.slug}/{path}")
         return page
 
     def desk(self, page: Page, path: str = "") -> Page:
-        page.goto(f"/organisation/{self.slug}/{path}")
+        settled(page).goto(f"/organisation/{self.slug}/{path}")
         return page
 
     def pleniere(self, *arguments: str) -> str:
@@ -73,7 +74,8 @@ def open_a_poll(stage: Stage, organiser: Page) -> None:
         )
         if opening.count():
             opening.first.click()
-            expect(organiser.locator(".chair-poll").first).to_be_visible()
+            opened = organiser.locator(".chair-poll").filter(has_text=re.compile(rf"n°\s{number}\b"))
+            expect(opened.first).to_be_visible()
             return
     raise AssertionError("no amendment may be voted now")
 
@@ -100,6 +102,13 @@ def close(page: Page) -> None:
 
 def sound(page: Page) -> Page:
     """The page as it stands is accessible (WCAG 2.2 AA) and does not scroll sideways."""
-    assert breaches(page) == []
+    assert breaches(settled(page)) == []
     assert overflow(page) == []
+    return page
+
+
+def settled(page: Page) -> Page:
+    """The page, once no form of it is being sent: a press first asks whether the server answers, then leaves."""
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    page.wait_for_load_state()
     return page

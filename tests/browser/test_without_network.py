@@ -52,6 +52,7 @@ def test_the_page_opens_again_the_words_arrive_and_whoever_loses_access_keeps_a_
     page = entered(playwright_browser, server, "Ada Lormeau")
     problems = watched(page)
     page.wait_for_function(f"({KEPT})().then(({{pages}}) => pages.includes('{DRAFT}'))")
+    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
     page.reload()  # so that the worker has seen the testimonies
     expect(state(page)).to_have_text("Enregistré")
 
