@@ -61,8 +61,8 @@ export function openOutbox(): void {
 
 /**
  * Whether the form can be submitted now. The server is asked each time: a network that failed a second ago would replace
- * the page, and what was typed in any form of it, by the browser's error page. If the server is unreachable the page stays: a form with a draft is sent later
- * automatically, any other says that nothing was sent.
+ * the page, and what was typed in any form of it, by the browser's error page. If the server is unreachable the page
+ * stays: a form with a draft is sent later automatically, any other says that nothing was sent.
  */
 export async function mayLeave(form: HTMLFormElement, submitter: HTMLElement | null): Promise<boolean> {
   if (await isReachable()) return true;

@@ -36,9 +36,16 @@ async function depart(event: SubmitEvent, form: HTMLFormElement): Promise<void> 
   const leaves = await mayLeave(form, submitter);
   delete form.dataset["sentAt"];
   submitter?.removeAttribute("aria-busy");
-  if (!leaves || !form.isConnected) return;
+  if (!leaves) return;
+  if (!form.isConnected) keepUntilSent(form);
   departing.add(form);
   form.requestSubmit(submitter);
+}
+
+/** A form that a live part of the page has replaced while the server was asked is sent all the same, out of sight. */
+function keepUntilSent(form: HTMLFormElement): void {
+  form.hidden = true;
+  document.body.append(form);
 }
 
 /** Deletes what the device stores before signing out; nothing, if the server cannot end the session now. */

@@ -176,7 +176,7 @@ def moderate(stage: Stage, cast: Cast) -> None:
     expect(stage.at(cast.visitor, "temoignages/2").get_by_text("La fibre")).to_have_count(0)
     desk.get_by_label("Raison").fill("Vérifié.")
     desk.get_by_role("button", name="Rétablir").click()
-    expect(desk.get_by_text("masque le témoignage")).to_be_visible()
+    expect(desk.get_by_role("button", name="Masquer")).to_be_visible()
     cast.visitor.reload()
     expect(cast.visitor.get_by_role("heading", name="La fibre")).to_be_visible()
 

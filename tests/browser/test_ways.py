@@ -73,7 +73,7 @@ def show_of_hands(stage: Stage, organiser: Page, first: Page, second: Page, scre
     sound(organiser).get_by_role("button", name="Trancher", exact=True).click()
     close(organiser)
     expect(organiser.locator(".verdict").first).to_have_text("Adopté")
-    expect(screen.locator(".verdict")).to_have_text("Adopté")
+    expect(screen.locator(".verdict")).to_have_text("La motion est adoptée")
 
 
 def election(stage: Stage, organiser: Page, elus: list[Page], screen: Page) -> None:
