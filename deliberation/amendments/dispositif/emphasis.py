@@ -35,7 +35,7 @@ MARKED = re.compile(rf"⟦(\d+)⟧[ \u00a0]*\(({_NOTE_START}[^()]*)\)")
 """A citation with what is said of its formatting, as `citing` cuts a sentence."""
 _ITEM = re.compile(
     r"(?:en (?P<marks>gras et en italique|gras|italique)"
-    r"|extrait n°[ \u00a0]?(?P<excerpt>\d+) cité (?P<at>après|au début)"
+    r"|extrait n°[ \u00a0]?(?P<excerpt>\d+) cité (?P<at>après une espace, après|après|au début)"
     r"|lien vers[ \u00a0]*⟦(?P<href>\d+)⟧)"
     r"(?:[ \u00a0]*:[ \u00a0]*⟦(?P<words>\d+)⟧(?:, (?P<nth>\d+)e occurrence)?)?"
 )
@@ -43,13 +43,16 @@ _SPACE = "\u00a0"
 
 
 class Formatting(NamedTuple):
-    """What is said of characters [start, end) of plain words: marks, an excerpt cited behind them, or a link."""
+    """What is said of characters [start, end) of plain words: marks, an excerpt cited behind them, or a link. `lead` is
+    the space that stands before a citation.
+    """
 
     start: int
     end: int
     marks: str = ""
     excerpt: int = 0
     href: str = ""
+    lead: str = ""
 
 
 class PlainWords(NamedTuple):
@@ -85,7 +88,9 @@ class _Signs:
             self.is_escaped = True
             self.hidden.append((start, start + 1))
         elif match["excerpt"]:
-            self._pair(start, end, end, end, Formatting(0, 0, excerpt=int(match["excerpt"])))
+            lead = " " if self._text[start - 1 : start] == " " and not self._text[: start - 1][-1:].isspace() else ""
+            lead = lead if start > 1 else ""
+            self._pair(start - len(lead), end, end, end, Formatting(0, 0, excerpt=int(match["excerpt"]), lead=lead))
         elif match["label"]:
             self._link = start
         elif match["href"] and self._link is not None:
@@ -155,7 +160,7 @@ def written(words: PlainWords) -> str:
             (each.marks, each.marks) if each.marks else ("[", f"]({each.href})") if each.href else ("", "")
         )
         if each.excerpt:
-            opening = f"[^{each.excerpt}]"
+            opening = f"{each.lead}[^{each.excerpt}]"
         openings.setdefault(each.start, []).append(opening)
         closings.setdefault(each.end, []).insert(0, closing)
     cuts = sorted({0, *openings, *closings, len(words.text)})
@@ -190,7 +195,8 @@ def _item(text: str, each: Formatting) -> tuple[str, str, int] | None:
         if not text[: each.start].strip():
             return (f"{lead}au début", "", 0) if not each.start else None
         anchor, end = before[-1], len(text[: each.start].rstrip())
-        return (f"{lead}après", anchor, _nth(text, anchor, end - len(anchor))) if end == each.start else None
+        where = "après une espace, après" if each.lead else "après"
+        return (f"{lead}{where}", anchor, _nth(text, anchor, end - len(anchor))) if end == each.start else None
     lead = f"en {FORMATS[each.marks]}" if each.marks else each.href
     meant = text[each.start : each.end]
     if meant != meant.strip():
@@ -237,7 +243,8 @@ def _read(item: str, text: str, citations: Sequence[str]) -> Formatting | None:
     start, end = starts[nth], starts[nth] + len(meant)
     if match["excerpt"]:
         place = 0 if match["at"] == "au début" else end
-        return Formatting(place, place, excerpt=int(match["excerpt"]))
+        lead = " " if match["at"].startswith("après une espace") else ""
+        return Formatting(place, place, excerpt=int(match["excerpt"]), lead=lead)
     return Formatting(start, end, MARKS[match["marks"]] if match["marks"] else "", 0, _href(match["href"], citations))
 
 
@@ -272,6 +279,11 @@ def is_sayable(markdown: str) -> bool:
     """Whether it can be quoted without any sign of Markdown."""
     found = said_of(markdown)
     return found is not None and (parsed(markdown).is_escaped or not _MARK.search(found[0]))
+
+
+def cites_apart(markdown: str) -> bool:
+    """Whether an excerpt is cited in it behind a space: such words are no place to insert behind."""
+    return any(each.lead for each in parsed(markdown).formats)
 
 
 def citation_in(markdown: str) -> int:

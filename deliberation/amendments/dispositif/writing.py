@@ -203,6 +203,8 @@ def _is_quotable(step: InstructionStep) -> bool:
     """Whether the quotation marks around its words would close where they should, and their formatting can be said."""
     if not all(map(emphasis.is_sayable, (step.words, step.new))) and not _cites(step):
         return False
+    if step.act is EditAct.INSERT and emphasis.cites_apart(step.words):
+        return False
     return all(any(naming.is_paired(words, *pair) for pair in naming.QUOTES) for words in (step.words, step.new))
 
 

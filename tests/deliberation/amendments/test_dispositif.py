@@ -286,6 +286,18 @@ def test_a_refusal_cites_what_is_not_read_as_it_was_written() -> None:
     assert read.params["words"] == "Étendre le « guichet »"
 
 
+def test_a_citation_behind_a_space_is_said_and_read_back() -> None:
+    """A63"""
+    base = text("Ouvrir des guichets.")
+    new = "Demander un droit de recours devant un être humain [^86] ; et le dire [^90], partout"
+    said = writing.written(amendment(Aim.REWRITE, "d1", new), base)
+    assert "[^" not in plain(said)
+    assert "extrait n° 86 cité après une espace, après : « humain »" in plain(said)
+    read = reading.read(said, base)
+    assert isinstance(read, ReadEdit)
+    assert read.text == new
+
+
 def test_a_citation_is_no_anchor() -> None:
     """A30: the number of a testimony says nothing to whoever hears the sentence."""
     base = text("Ouvrir des guichets [^3] et des permanences.")
