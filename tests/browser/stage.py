@@ -31,6 +31,7 @@ class Stage:
     slug: str
     stack: ExitStack
     problems: list[list[str]] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
 
     def enter(self, link: str = "", **look: Any) -> Page:
         """A person's own browser, signed in by that link; a visitor's without one."""
@@ -39,6 +40,7 @@ class Stage:
         self.stack.callback(context.close)
         page = context.new_page()
         self.problems.append(watched(page))
+        self.pages.append(page)
         if link:
             page.goto(link)
             page.wait_for_url("**/c/**")
@@ -49,12 +51,20 @@ class Stage:
         return self.enter(self.server.invite(role, name, self.slug), **look)
 
     def at(self, page: Page, path: str = "") -> Page:
-        settled(page).goto(f"/c/{self.slug}/{path}")
+        self.settle()
+        page.goto(f"/c/{self.slug}/{path}")
         return page
 
     def desk(self, page: Page, path: str = "") -> Page:
-        settled(page).goto(f"/organisation/{self.slug}/{path}")
+        self.settle()
+        page.goto(f"/organisation/{self.slug}/{path}")
         return page
+
+    def settle(self) -> None:
+        """Returns once nobody is sending anything: what one pressed may be what another is about to look for."""
+        for page in self.pages:
+            if not page.is_closed():
+                settled(page)
 
     def pleniere(self, *arguments: str) -> str:
         """One command of the operator on this server's data; it must succeed."""
