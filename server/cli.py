@@ -31,6 +31,7 @@ MODULES = {
     "clock": "integrity",
     "witness": "witnessing",
     "why": "history",
+    "territoires": "territories",
 }
 """The module of `server.command_line` for each command: only that one is imported, so that each command starts
 quickly.

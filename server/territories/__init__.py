@@ -1,0 +1,1 @@
+"""The official list of communes, groupings, départements and régions: shipped, renewed, searched by what is typed."""
