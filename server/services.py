@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -27,6 +28,8 @@ from server.store.keys import ForeignKey, Keys
 from server.store.private_files import keep_private
 from server.store.schema import bring_up
 from server.store.store import Store
+from server.territories.recording import completed
+from server.territories.reference import Territories
 from server.web.admission import Admission
 from server.web.limits import Limiter
 from server.witnessing.cosigning import Cosigning
@@ -68,6 +71,7 @@ class Services:
     scheduler: Scheduler
     belenios: BeleniosVerifier
     admission: Admission
+    territories: Territories
 
     def link(self, token: str) -> str:
         """The address that signs a person in: the token is in the fragment, which no server or mail scanner sees."""
@@ -130,7 +134,10 @@ async def open_services(
     cosigning = Cosigning(settings.witnesses, store, safeguards)
     archives = Archives(store, keys, cosigning, settings.data / "archives")
     erasure, commits = Erasure(database, keys), CommitFeed()
-    write_queue = WriteQueue(store, TransactionWriter(database, keys, clock, safeguards, erasure), commits)
+    territories = Territories(settings.data)
+    complete = partial(completed, load=territories.load)
+    writer = TransactionWriter(database, keys, clock, safeguards, erasure, complete=complete)
+    write_queue = WriteQueue(store, writer, commits)
     hub = Hub(RoomStorage(write_queue, store, clock))
     scheduler = Scheduler(store, write_queue, clock)
     belenios = BeleniosVerifier(store, write_queue, settings.belenios_tool)
@@ -155,6 +162,7 @@ async def open_services(
         scheduler,
         belenios,
         admission,
+        territories,
     )
     _subscribe(services)
     await write_queue.start()

@@ -234,7 +234,7 @@ def known_as(state: State, command: c.InvitePerson) -> Person | None:
         if person.role is not command.role or person.revoked or folded(person.name) != name:
             continue
         own = folded(person.collectivity)
-        if not own or not place or own == place:
+        if not own or not place or own == place or (command.code and command.code == person.code):
             return person
     return None
 
@@ -246,7 +246,8 @@ def folded(text: str) -> str:
 
 def _bind(id_: str, command: c.InvitePerson | c.CorrectPerson) -> e.ActorBound:
     said = (command.person_name, command.mandate, command.collectivity, command.code)
-    return e.ActorBound(id_, *map(one_line, said))
+    name, mandate, collectivity, code = map(one_line, said)
+    return e.ActorBound(id_, name, mandate, collectivity, code, command.territory)
 
 
 def correct(state: State, request: c.Request, command: c.CorrectPerson, now: str) -> Decision:
@@ -310,6 +311,7 @@ def on_bound(state: State, r: e.Recorded, event: e.ActorBound | None) -> State:
             collectivity=event.collectivity,
             code=event.code,
             entries=entries,
+            territory=event.territory,
         ),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from deliberation.kernel import codec
+from deliberation.kernel.territory import Naming, Territory
 from deliberation.kernel.vocabulary import (
     AgendaItem,
     Aim,
@@ -103,7 +104,10 @@ class SetPhases(Command):
 
 @dataclass(frozen=True)
 class InvitePerson(Command):
-    """`unless_known` has it refused where somebody of that name, role and collectivity is there already (P8)."""
+    """`unless_known` has it refused where somebody of that name, role and collectivity is there already (P8).
+
+    `territory`, here and below, is never the sender's: the server puts there what the official list says of `code`.
+    """
 
     name: ClassVar[str] = "person.invite"
     person_name: str
@@ -112,6 +116,7 @@ class InvitePerson(Command):
     collectivity: str = ""
     code: str = ""
     unless_known: bool = False
+    territory: Territory | None = None
 
 
 @dataclass(frozen=True)
@@ -122,6 +127,7 @@ class CorrectPerson(Command):
     mandate: str = ""
     collectivity: str = ""
     code: str = ""
+    territory: Territory | None = None
 
 
 @dataclass(frozen=True)
@@ -135,7 +141,8 @@ class RevokePerson(Command):
 class SubmitTestimony(Command):
     """`speaker` is for a scribe or organiser who writes down what another said, and for a visitor's own name.
 
-    `consent`: the speaker agrees that it is published with that name.
+    `consent`: the speaker agrees that it is published with that name. `naming` says more precisely how they agree to be
+    named (T20), and then counts instead.
     """
 
     name: ClassVar[str] = "testimony.submit"
@@ -146,6 +153,7 @@ class SubmitTestimony(Command):
     speaker: Speaker = field(default_factory=Speaker)
     theme: str = ""
     consent: bool = False
+    naming: Naming | None = None
 
 
 @dataclass(frozen=True)

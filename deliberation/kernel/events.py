@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from deliberation.kernel import codec, ids
+from deliberation.kernel.territory import Territory
 from deliberation.kernel.vocabulary import (
     AgendaItem,
     Aim,
@@ -123,6 +124,7 @@ class ActorBound(Event):
     mandate: str = ""
     collectivity: str = ""
     code: str = ""
+    territory: Territory | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from deliberation.kernel.ids import Instant
+from deliberation.kernel.territory import Territory
 from deliberation.kernel.vocabulary import (
     RULES,
     AgendaItem,
@@ -77,6 +78,7 @@ class Person:
     entries: tuple[int, ...] = ()
     revoked: bool = False
     revoked_reason: str = ""
+    territory: Territory | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from deliberation.kernel.territory import Territory
+
 
 class Role(StrEnum):
     """What a person may do depends on this; it never changes (P1)."""
@@ -103,12 +105,15 @@ class Choice(StrEnum):
 
 @dataclass(frozen=True)
 class Speaker:
-    """Who said it, as they wish to be named; all fields may be empty."""
+    """Who said it, as they wish to be named; all fields may be empty. `territory` is None where it is free text or not
+    said.
+    """
 
     name: str = ""
     mandate: str = ""
     collectivity: str = ""
     code: str = ""
+    territory: Territory | None = None
 
 
 @dataclass(frozen=True)

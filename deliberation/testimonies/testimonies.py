@@ -14,6 +14,7 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.plain_text import cleaned, is_blank, one_line, readable
 from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Excerpt, State, Testimony
+from deliberation.kernel.territory import Naming, kind_alone
 from deliberation.kernel.vocabulary import Channel, Phase, Role, Speaker
 
 URL = re.compile(r"https?://[^\s<>\"'`\\]{3,2000}")
@@ -57,11 +58,15 @@ def submit(state: State, request: c.Request, command: c.SubmitTestimony, now: st
 
 
 def _speaker(role: str, command: c.SubmitTestimony) -> Speaker:
-    """Élus speak in their own name; for anybody else a name enters the record only with consent (T3)."""
-    if role == Role.ELU or not command.consent:
-        return Speaker()
+    """Élus speak in their own name; for anybody else a name enters the record only with consent (T3, T20)."""
     said = command.speaker
-    return Speaker(*map(one_line, (said.name, said.mandate, said.collectivity, said.code)))
+    naming = command.naming or (Naming.NAME if command.consent else Naming.KIND)
+    if role == Role.ELU or naming is Naming.ANONYMOUS:
+        return Speaker()
+    if naming is Naming.KIND:
+        return Speaker(territory=kind_alone(said.territory)) if said.territory else Speaker()
+    name, mandate, collectivity, code = map(one_line, (said.name, said.mandate, said.collectivity, said.code))
+    return Speaker(name if naming is Naming.NAME else "", mandate, collectivity, code, said.territory)
 
 
 def _refuse_content(command: c.SubmitTestimony) -> Refused | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from time import sleep, thread_time
 from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
 from server.store import log as logs
 from server.store.clock import Clock
@@ -41,7 +43,8 @@ class TransactionWriter:
     """Holds the congresses in memory, in step with their records. Only one thread may call it once it is made.
 
     `pause(seconds)` waits between two attempts; `follow` makes the follower of a congress's journal where several
-    processes share the database; `timer` is a clock of processor time, in seconds.
+    processes share the database; `timer` is a clock of processor time, in seconds; `complete` adds to a command
+    what the server knows and no sender may say.
     """
 
     def __init__(
@@ -54,6 +57,7 @@ class TransactionWriter:
         pause: Callable[[float], None] = sleep,
         follow: Callable[[str], JournalFollower] = JournalFollower,
         timer: Callable[[], float] = thread_time,
+        complete: Callable[[c.Command], c.Command] = lambda command: command,
     ) -> None:
         self._database = database
         self._keys = keys
@@ -68,6 +72,7 @@ class TransactionWriter:
         self._followers: dict[str, JournalFollower] = {}
         self._recorders: defaultdict[str, OpenRecorders] = defaultdict(OpenRecorders)
         self._timer = timer
+        self._complete = complete
 
     def commit(self, batch: Batch) -> tuple[list[Any], list[CommitResult]]:
         """The answer to each work item, and what each congress got; all of it is durable when this returns.
@@ -100,11 +105,14 @@ class TransactionWriter:
     def _handle(self, connection: Connection, parts: dict[str, CongressBatch], batch: Batch) -> list[Any]:
         for slug, part in parts.items():
             part.expect([work for whose, work in batch if whose == slug])
-        answers = [parts[slug].handle(work) for slug, work in batch]
+        answers = [parts[slug].handle(self._completed(work)) for slug, work in batch]
         for slug, part in parts.items():
             if part.finish():
                 self._database.tell(connection, WROTE, slug)
         return answers
+
+    def _completed(self, work: Work) -> Work:
+        return replace(work, command=self._complete(work.command)) if isinstance(work, c.Request) else work
 
     def _open(self, connection: Connection, slug: str, writes: bool) -> CongressBatch:
         if writes:

@@ -28,7 +28,7 @@ LOST_WHEN_ERASED: Mapping[type, set[str]] = {
     Testimony: {"title", "text", "video", "channel", "speaker", "theme"},
     Excerpt: {"testimony", "medium", "start", "end", "quote"},
     Remark: {"motion", "clause", "text", "quote", "anchor", "reply_to", "base", "proposal", "client"},
-    Person: {"name", "mandate", "collectivity", "code"},
+    Person: {"name", "mandate", "collectivity", "code", "territory"},
 }
 
 
