@@ -16,6 +16,7 @@ const budgets = {
   vote: 5,
   recount: 3,
   testimony: 12,
+  places: 3,
   verify: 7,
   history: 3,
   words: 3,

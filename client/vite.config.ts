@@ -10,6 +10,7 @@ const islands = [
   "queue",
   "recount",
   "testimony",
+  "places",
   "verify",
   "history",
   "words",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from deliberation.kernel.territory import Naming, TerritoryKind
 from deliberation.kernel.vocabulary import (
     AgendaKind,
     Channel,
@@ -57,6 +58,30 @@ CHANNELS = {
     Channel.WORKSHOP: N_("Atelier"),
     Channel.FLOOR: N_("Tribune"),
 }
+TERRITORIES = {
+    TerritoryKind.VILLAGE: N_("Village"),
+    TerritoryKind.BOURG: N_("Bourg"),
+    TerritoryKind.VILLE: N_("Ville"),
+    TerritoryKind.METROPOLE: N_("Métropole"),
+    TerritoryKind.EPCI: N_("EPCI"),
+    TerritoryKind.DEPARTEMENT: N_("Département"),
+    TerritoryKind.REGION: N_("Région"),
+    TerritoryKind.COUNTRY: N_("Pays étranger"),
+}
+NAMINGS = {
+    Naming.NAME: N_("De mon nom, avec ma qualité et ma commune"),
+    Naming.OFFICE: N_("De ma qualité et de ma commune, sans mon nom"),
+    Naming.KIND: N_("De la sorte de ma collectivité seulement, par exemple « village, Bretagne »"),
+    Naming.ANONYMOUS: N_("De rien : ni nom, ni lieu"),
+}
+"""How whoever speaks may agree to be named, in their own words."""
+NAMINGS_OF_OTHERS = {
+    Naming.NAME: N_("De son nom, avec sa qualité et sa collectivité"),
+    Naming.OFFICE: N_("De sa qualité et de sa collectivité, sans son nom"),
+    Naming.KIND: N_("De la sorte de sa collectivité seulement, par exemple « village, Bretagne »"),
+    Naming.ANONYMOUS: N_("De rien : ni nom, ni lieu"),
+}
+"""The same, asked about somebody else."""
 TESTIMONY_STATUSES = {
     "published": N_("Publié"),
     "pending": N_("En attente de modération"),

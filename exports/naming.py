@@ -11,6 +11,7 @@ from deliberation.grounds import ground_of
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Amendment, Frozen, Motion, Person, Poll, State, Testimony
+from deliberation.kernel.territory import Territory
 from deliberation.kernel.vocabulary import Aim, Clause, Role, Speaker
 from deliberation.motions.layout import LaidClause
 from deliberation.text.merge import id_of_inserted
@@ -56,14 +57,23 @@ def name_of(state: State, words: Translator, actor: str) -> str:
 def said_by(state: State, words: Translator, testimony: Testimony) -> Said:
     """The speaker named in the testimony, else the élu who sent it, else nobody by name."""
     speaker = testimony.speaker
+    place = speaker.collectivity or (territory_label(words, speaker.territory) if speaker.territory else "")
     if speaker.name:
-        return Said(speaker.name, speaker.mandate, speaker.collectivity)
+        return Said(speaker.name, speaker.mandate, place)
     author = state.people.get(testimony.author)
     if author and author.role is Role.ELU:
         return Said(name_of(state, words, author.id), author.mandate, author.collectivity, author.id)
     if testimony.author == ids.VISITOR:
-        return Said(words("Une visiteuse ou un visiteur"), speaker.mandate, speaker.collectivity)
-    return Said(words(ANONYMOUS), speaker.mandate, speaker.collectivity)
+        return Said(words("Une visiteuse ou un visiteur"), speaker.mandate, place)
+    return Said(words(ANONYMOUS), speaker.mandate, place)
+
+
+def territory_label(words: Translator, territory: Territory) -> str:
+    """The official name; where only the kind may be known, such as « Village, Bretagne »."""
+    if territory.name:
+        return territory.name
+    kind = words(labels.TERRITORIES[territory.kind])
+    return words("{kind}, {region}", kind=kind, region=territory.region_name) if territory.region_name else kind
 
 
 def office(one: Person | Speaker | Said) -> str:

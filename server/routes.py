@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from server.api import commanding, documents, live, openapi, reading
+from server.api import commanding, documents, live, openapi, reading, territories
 from server.api import record as record_api
 from server.pages.about import routes as about
 from server.pages.amendments import routes as amendments
@@ -95,6 +95,7 @@ def routes() -> list[BaseRoute]:
         *live.routes,
         *openapi.routes,
         *commanding.routes,
+        *territories.routes,
         *reading.routes,
         *record_api.routes,
         *documents.routes,

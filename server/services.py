@@ -135,7 +135,7 @@ async def open_services(
     archives = Archives(store, keys, cosigning, settings.data / "archives")
     erasure, commits = Erasure(database, keys), CommitFeed()
     territories = Territories(settings.data)
-    complete = partial(completed, load=territories.load)
+    complete = partial(completed, load=territories.readable)
     writer = TransactionWriter(database, keys, clock, safeguards, erasure, complete=complete)
     write_queue = WriteQueue(store, writer, commits)
     hub = Hub(RoomStorage(write_queue, store, clock))

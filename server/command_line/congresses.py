@@ -82,7 +82,15 @@ def run_import(asked: argparse.Namespace, settings: ServerSettings) -> int:
         batch = secrets.token_urlsafe(8)
         source = asked.source or f"fichier « {asked.file.name} »"
         result = await importing.import_file(
-            services.write_queue, asked.slug, asked.file.name, data, asked.kind, batch=batch, progress=at, source=source
+            services.write_queue,
+            asked.slug,
+            asked.file.name,
+            data,
+            asked.kind,
+            batch=batch,
+            progress=at,
+            source=source,
+            load=services.territories.readable,
         )
         if asked.json:
             say_json(result.as_json())

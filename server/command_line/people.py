@@ -19,6 +19,7 @@ from server.command_line.terminal import Stop, run, say, say_json, state_of, sub
 from server.identity.mail import send_link
 from server.imports.people import Guest, elector, refuse_address
 from server.imports.people import read as read_people
+from server.imports.places import locate_guests, note
 from server.services import Services
 from server.settings import ServerSettings
 
@@ -53,7 +54,9 @@ def add_to(commands: Any) -> None:
 def run_invite(asked: argparse.Namespace, settings: ServerSettings) -> int:
     async def work(services: Services) -> int:
         await state_of(services, asked.slug)
-        guests, role = _guests(asked), Role(asked.role)
+        (guests, doubts), role = _located(services, _guests(asked)), Role(asked.role)
+        if doubts:
+            print(f"pleniere : {note(doubts)}", file=sys.stderr)
         said = [await _invite(services, asked.slug, role, guest) for guest in guests]
         found = [elector(guest, person["person"]) for guest, person in zip(guests, said, strict=True)]
         electors = tuple(x for x in found if x is not None)
@@ -84,6 +87,14 @@ def _guests(asked: argparse.Namespace) -> tuple[Guest, ...]:
     if isinstance(read, Refused):
         raise Stop(f"{asked.csv} : {read}")
     return read
+
+
+def _located(services: Services, guests: tuple[Guest, ...]) -> tuple[tuple[Guest, ...], tuple[str, ...]]:
+    """The guests with their places understood, and the doubtful places."""
+    if not any(guest.collectivity or guest.code for guest in guests):
+        return guests, ()
+    places = services.territories.readable()
+    return locate_guests(places, guests) if places else (guests, ())
 
 
 async def _invite(services: Services, slug: str, role: Role, guest: Guest) -> dict[str, str]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.vocabulary import Node
-from server.imports import kinds, maps, motions, testimonies
+from server.imports import kinds, maps, motions, places, testimonies
 from server.imports.source import RowError
+from server.territories.reference import Load
 from server.texts import bursts
 from server.texts import map as map_text
 from server.texts import motion as motion_text
@@ -67,17 +68,18 @@ async def import_file(
     batch: str = "",
     progress: Progress = lambda done, total: None,
     source: str = "",
+    load: Load | None = None,
 ) -> Imported:
     """Sends the file's content as commands by `actor`; the same `batch` again imports nothing twice.
 
-    `source` says whose text a motion is.
+    `source` says whose text a motion is; `load` gives the list by which places are understood.
     """
     found = kinds.FileKind(kind) if kind else kinds.recognise(name, data)
     if isinstance(found, Refused):
         return Imported("", refused=found)
     send = _Sender(write_queue, slug, actor, batch)
     if found is kinds.FileKind.TESTIMONIES:
-        return await _testimonies(send, data, progress)
+        return await _testimonies(send, data, progress, load)
     if found is kinds.FileKind.MOTION:
         return await _motion(send, data, name, source)
     return await _map(send, data, name)
@@ -94,10 +96,14 @@ class _Sender:
         return await self.write_queue.submit(c.Request(f"{self.batch}.{part}", self.slug, self.actor, command))
 
 
-async def _testimonies(send: _Sender, data: bytes, progress: Progress) -> Imported:
+async def _testimonies(send: _Sender, data: bytes, progress: Progress, load: Load | None) -> Imported:
     read = testimonies.read(data)
     if isinstance(read, Refused):
         return Imported("temoignages", refused=read)
+    doubts: tuple[str, ...] = ()
+    if load and {"collectivity", "code"} & read.columns.keys():
+        located, doubts = await asyncio.to_thread(_located, load, read)
+        read = replace(read, rows=located)
     documents: list[str] = []
     for start in range(0, len(read.rows), AT_ONCE):
         rows = read.rows[start : start + AT_ONCE]
@@ -107,10 +113,14 @@ async def _testimonies(send: _Sender, data: bytes, progress: Progress) -> Import
         progress(start + len(rows), len(read.rows))
         if refused:
             return Imported("temoignages", tuple(documents), read.errors, columns=read.columns, refused=refused)
-    notes = (
-        (f"{read.unnamed} nom(s) laissé(s) de côté, faute de consentement dans le fichier.",) if read.unnamed else ()
-    )
+    unnamed = f"{read.unnamed} nom(s) laissé(s) de côté, faute de consentement dans le fichier." if read.unnamed else ""
+    notes = tuple(filter(None, (unnamed, places.note(doubts))))
     return Imported("temoignages", tuple(documents), read.errors, notes, read.columns)
+
+
+def _located(load: Load, read: testimonies.Testimonies) -> tuple[tuple[c.SubmitTestimony, ...], tuple[str, ...]]:
+    found = load()
+    return places.locate_testimonies(found, read.rows) if found else (read.rows, ())
 
 
 async def _motion(send: _Sender, data: bytes, name: str, source: str) -> Imported:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
 from dataclasses import replace
 
 from deliberation.kernel import commands as c
 from deliberation.kernel.territory import Territory
-from server.territories.reference import TerritoryList, UnreadableList
-
-Load = Callable[[], TerritoryList]
-logger = logging.getLogger("pleniere.territories")
+from server.territories.reference import Load
 
 
 def completed(command: c.Command, load: Load) -> c.Command:
@@ -34,9 +29,6 @@ def _described(name: str, code: str, load: Load) -> tuple[str, str, Territory | 
 
 
 def _found(code: str, load: Load) -> Territory | None:
-    try:
-        place = load().find(code)
-    except (OSError, UnreadableList):  # words are taken all the same
-        logger.exception("the list of territories cannot be read")
-        return None
+    places = load()
+    place = places.find(code) if places else None
     return place.territory if place else None

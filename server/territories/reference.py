@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import logging
 from array import array
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
@@ -22,6 +23,8 @@ from typing import Any
 from deliberation.kernel.territory import Territory, TerritoryKind, commune_kind
 from server.territories.typed import codes, communes_of, fold
 
+Load = Callable[[], "TerritoryList | None"]
+"""Gives the list, or None if it cannot be read."""
 FORMAT = 1
 SHIPPED = Path(__file__).parent / "france.json.gz"
 FILE_NAME = "territoires.json.gz"
@@ -31,6 +34,9 @@ LARGEST = 64_000_000
 """Bytes of a list, decompressed."""
 METROPOLES = frozenset({"METRO", "MET69"})
 """Types of groupings, in the DGCL's list, that are métropoles."""
+
+
+logger = logging.getLogger("pleniere.territories")
 
 
 class UnreadableList(ValueError):
@@ -219,6 +225,14 @@ class Territories:
             if self._list is None:
                 self._list = read_list(self._path().read_bytes())
             return self._list
+
+    def readable(self) -> TerritoryList | None:
+        """The list; None, which the log explains, if it cannot be read: words are taken all the same."""
+        try:
+            return self.load()
+        except (OSError, UnreadableList):
+            logger.exception("the list of territories cannot be read")
+            return None
 
     def _path(self) -> Path:
         return self._renewed if self._renewed.is_file() else SHIPPED

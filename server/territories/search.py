@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from deliberation.kernel.territory import COMMUNES, Territory, TerritoryKind
 from server.territories.reference import Place, TerritoryList
-from server.territories.typed import TypedName, readings
+from server.territories.typed import TypedName, fold, readings
 
 MOST = 10
 """Places that are suggested, unless more are asked for."""
@@ -44,6 +44,12 @@ def label(territory: Territory) -> str:
     if territory.kind in LABELLED:
         return f"{territory.name} ({LABELLED[territory.kind]})"
     return f"{territory.name} ({territory.department})"
+
+
+def chosen_name(place: Place, typed: str) -> str:
+    """How a place is called once it is found: officially; a place abroad, as it was typed with its country."""
+    is_abroad = place.territory.kind is TerritoryKind.COUNTRY and fold(typed) != fold(place.territory.name)
+    return typed if is_abroad and typed != label(place.territory) else place.territory.name
 
 
 def resolve(places: TerritoryList, typed: str) -> Found:

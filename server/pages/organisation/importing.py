@@ -45,6 +45,7 @@ async def bring(request: Request) -> Response:
         actor=visit.actor,
         batch=form.commande,
         source=form.get("source"),
+        load=visit.services.territories.readable,
     )
     fresh = await again(visit)
     if done.refused:

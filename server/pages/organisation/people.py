@@ -24,10 +24,12 @@ from exports.translations import N_
 from server.identity.invitations import Invitation
 from server.imports.people import Guest, elector, refuse_address
 from server.imports.people import read as read_people
+from server.imports.places import locate_guests
 from server.pages.organisation.inviting import Invited, add, make_links
 from server.pages.organisation.organisers_only import desk, organiser
 from server.pages.shell import forms
 from server.pages.shell.paging import page_of
+from server.pages.shell.places import TypedPlace, read_place
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.visit import Visit, again
 
@@ -90,12 +92,15 @@ async def act(request: Request) -> Response:
 
 
 async def _invite(visit: Visit, form: forms.Form) -> Response:
+    place = await read_place(visit.services, form, "collectivity")
+    if isinstance(place, Refused):
+        return await _page(visit, form.answered(place), status=422)
     guest = Guest(
         form.get("person_name"),
         form.get("email").strip(),
         form.get("mandate"),
-        form.get("collectivity"),
-        form.get("code"),
+        place.name,
+        place.code or form.get("code"),
     )
     refused = refuse_address([guest])
     found, refused = ({}, refused) if refused else await add(visit, form, [guest], form.get("role"))
@@ -110,18 +115,27 @@ async def _table(visit: Visit, form: forms.Form) -> Response:
         guests = Refused("import.too_many", TOO_MANY, "file", {"limit": MOST_AT_ONCE})
     if isinstance(guests, Refused):
         return await _page(visit, form.answered(replace(guests, field="file")), status=422)
-    found, stopped = await add(visit, form, guests, form.get("role"))
+    located, doubts = await asyncio.to_thread(_located, visit, guests)
+    found, stopped = await add(visit, form, located, form.get("role"))
     refused = stopped or await _register(visit, form, [elector(guest, person) for guest, person in found.items()])
     shown = form.answered(replace(refused, field="file")) if refused else forms.Form()
-    return await _answered(visit, shown, found, status_of(refused) if refused else 200)
+    return await _answered(visit, shown, found, status_of(refused) if refused else 200, doubts)
 
 
-async def _answered(visit: Visit, form: forms.Form, found: Mapping[Guest, str], status: int = 200) -> Response:
+def _located(visit: Visit, guests: tuple[Guest, ...]) -> tuple[tuple[Guest, ...], tuple[str, ...]]:
+    """The guests of a table with their places understood, and the doubtful places."""
+    places = visit.services.territories.readable()
+    return locate_guests(places, guests) if places else (guests, ())
+
+
+async def _answered(
+    visit: Visit, form: forms.Form, found: Mapping[Guest, str], status: int = 200, doubts: tuple[str, ...] = ()
+) -> Response:
     """The page with a new link for each of these people."""
     fresh = await again(visit)
     addresses = {person: guest.email for guest, person in found.items() if guest.email}
     invited = await make_links(fresh, list(dict.fromkeys(found.values())), addresses, mail=True) if found else []
-    return await _page(fresh, form, invited, status)
+    return await _page(fresh, form, invited, status, doubts)
 
 
 async def _register(visit: Visit, form: forms.Form, found: Sequence[Elector | None]) -> Refused | None:
@@ -159,9 +173,14 @@ async def _link(visit: Visit, form: forms.Form) -> Response:
 
 
 async def _correct(visit: Visit, form: forms.Form) -> Response:
-    fields = {name: form.get(name) for name in ("person", "person_name", "mandate", "collectivity", "code")}
-    outcome = await submit(visit, form, form.command(c.CorrectPerson, **fields))
-    return await _answer(visit, form, outcome)
+    person = visit.state.people.get(form.get("person"))
+    known = TypedPlace(person.collectivity, person.code) if person else None
+    place = await read_place(visit.services, form, "collectivity", known)
+    if isinstance(place, Refused):
+        return await _answer(visit, form, place)
+    fields = {name: form.get(name) for name in ("person", "person_name", "mandate")}
+    command = form.command(c.CorrectPerson, **fields, collectivity=place.name, code=place.code)
+    return await _answer(visit, form, await submit(visit, form, command))
 
 
 async def _revoke(visit: Visit, form: forms.Form) -> Response:
@@ -201,7 +220,13 @@ def _found(visit: Visit, search: Search, known: Mapping[str, Invitation]) -> lis
     return [p for p in visit.state.people.values() if search.matches(p, known.get(p.id, blank))]
 
 
-async def _page(visit: Visit, form: forms.Form, invited: list[Invited] | None = None, status: int = 200) -> Response:
+async def _page(
+    visit: Visit,
+    form: forms.Form,
+    invited: list[Invited] | None = None,
+    status: int = 200,
+    doubts: tuple[str, ...] = (),
+) -> Response:
     known = await asyncio.to_thread(visit.services.identity.invited, visit.slug)
     asked = form.values if visit.request.method == "POST" else visit.request.query_params
     search = Search.of({} if form.get("acte") in ("inviter", "tableau") else asked)
@@ -213,6 +238,7 @@ async def _page(visit: Visit, form: forms.Form, invited: list[Invited] | None = 
             form if form.get("acte") == act and form.get("person") == person else forms.Form()
         ),
         "invited": invited or [],
+        "doubts": doubts,
         "page": page_of(found, visit.request.query_params, PER_PAGE),
         "search": search,
         "to_invite": sum(not p.revoked for p in found),

@@ -33,7 +33,7 @@ from exports.dispositifs import dispositif
 from exports.graph import anchor
 from exports.translations import Translator
 from exports.typography import french
-from server.pages.shell import phases
+from server.pages.shell import phases, places
 from server.pages.shell.assets import asset, stylesheets
 from server.pages.shell.forms import SEEN, Form, kept_words
 from server.pages.shell.visit import Visit, theme
@@ -324,6 +324,7 @@ def common(visit: Visit) -> dict[str, Any]:
         "mark": partial(seen.mark, visit.state),
         "named_marks": partial(seen.named_marks, visit.state),
         "settings_mark": partial(seen.settings_mark, visit.state),
+        "places_for": lambda typed: places.offered(visit.services, typed),
         "kept": (),
         "why": "",
     }

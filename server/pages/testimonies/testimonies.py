@@ -20,11 +20,12 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import MindMap, State, Testimony
 from deliberation.kernel.vocabulary import Channel, Phase
 from deliberation.testimonies.testimonies import TRANSITIONS
-from exports import naming
+from exports import labels, naming
 from exports.outline import rows
 from server.pages.record import entries
 from server.pages.shell import forms
 from server.pages.shell.paging import Page, page_of
+from server.pages.shell.places import read_place
 from server.pages.shell.rendering import confirmed, render, status_of, submit
 from server.pages.shell.thread_lines import follow_testimony, threads
 from server.pages.shell.visit import Visit, arrive, number
@@ -266,6 +267,8 @@ def _form(visit: Visit, form: forms.Form, status: int = 200) -> Response:
         and (visit.actor != ids.VISITOR or visit.settings.visitors_may_testify),
         "closed": refuse_phase(visit.state, visit.now, Phase.COLLECT),
         "channels": list(Channel),
+        "namings": [(naming.value, visit.words(said)) for naming, said in labels.NAMINGS.items()],
+        "namings_of_others": [(naming.value, visit.words(said)) for naming, said in labels.NAMINGS_OF_OTHERS.items()],
         "themes": sorted({t.theme for t in visit.state.testimonies.values() if t.theme and t.status == "published"}),
     }
     return render(visit, "testimony_form.html", context, status, keep=False)
@@ -276,7 +279,7 @@ async def send(request: Request) -> Response:
     form = await forms.read(request)
     if form.get("site"):  # a field that people do not see: only programs fill it
         raise HTTPException(400)
-    command = _testimony(form)
+    command = await _testimony(visit, form)
     if not isinstance(command, Refused):
         person = visit.person.id if visit.person else None
         command = visit.services.admission.refuse_absent(visit.state, person, command, form.get("presence")) or command
@@ -286,8 +289,10 @@ async def send(request: Request) -> Response:
     return confirmed(outcome, visit.url(f"temoignages/{ids.split(outcome.document)[1]}"))
 
 
-def _testimony(form: forms.Form) -> c.SubmitTestimony | Refused:
-    names = ("name", "mandate", "collectivity", "code")
+async def _testimony(visit: Visit, form: forms.Form) -> c.SubmitTestimony | Refused:
+    place = await read_place(visit.services, form, "speaker_collectivity")
+    if isinstance(place, Refused):
+        return place
     return form.command(
         c.SubmitTestimony,
         title=form.get("title"),
@@ -295,9 +300,15 @@ def _testimony(form: forms.Form) -> c.SubmitTestimony | Refused:
         video=form.get("video"),
         channel=form.get("channel")
         or (Channel.VIDEO if form.get("video").strip() and not form.get("text").strip() else Channel.WEB),
-        speaker={name: form.get(f"speaker_{name}") for name in names},
+        speaker={
+            "name": form.get("speaker_name"),
+            "mandate": form.get("speaker_mandate"),
+            "collectivity": place.name,
+            "code": place.code,
+        },
         theme=form.get("theme"),
         consent=form.get("consent") == "oui",
+        naming=form.get("naming") or None,
     )
 
 
