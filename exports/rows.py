@@ -12,6 +12,7 @@ from deliberation.kernel.vocabulary import rectified
 from deliberation.motions import origins as sources
 from deliberation.motions import renumbering
 from deliberation.session import speakers
+from deliberation.thread.heard import collectivities
 from deliberation.thread.thread import Thread, citations
 from deliberation.votes import tallies
 from deliberation.votes.elections import stood
@@ -29,7 +30,9 @@ def testimonies(d: Dossier) -> Iterable[Row]:
         thread = d.threads.of_testimony(n)
         reach = (n in d.coverage.placed, n in d.coverage.cited, n in d.coverage.final)
         said = (x.title, x.text, x.video, x.channel.value, x.theme)
-        speaker = (x.speaker.name, x.speaker.mandate, x.speaker.collectivity, x.speaker.code)
+        place = x.speaker.territory
+        origin = (place.kind.value, place.region_name) if place else ("", "")
+        speaker = (x.speaker.name, x.speaker.mandate, x.speaker.collectivity, x.speaker.code, *origin)
         decision = (x.status, x.reason, x.decided or None)
         yield (n, x.sent, x.author, *decision, *said, *speaker, thread.excerpts, *reach, x.entry)
 
@@ -303,6 +306,13 @@ def colleges(d: Dossier) -> Iterable[Row]:
 def people(d: Dossier) -> Iterable[Row]:
     for id_, x in d.state.people.items():
         yield id_, x.role.value, x.name, x.mandate, x.collectivity, x.code, x.since, x.revoked, x.revoked_reason
+
+
+def territories(d: Dossier) -> Iterable[Row]:
+    for code, x in collectivities(d.state).items():
+        t = x.territory
+        inside = (t.department, t.department_name, t.region, t.region_name)
+        yield (code, t.name, t.kind.value, t.population or None, t.year or None, *inside, x.testimonies, x.people)
 
 
 def phases(d: Dossier) -> Iterable[Row]:

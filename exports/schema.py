@@ -53,6 +53,8 @@ def _who(name: str, title: str) -> Column:
     return Column(name, title, description="Pseudonyme de `personnes`, « visiteur » ou « congres ».")
 
 
+KINDS = "village, bourg, ville, metropole, epci, departement, region ou pays."
+
 TABLES: tuple[Table, ...] = (
     Table(
         "temoignages",
@@ -74,6 +76,8 @@ TABLES: tuple[Table, ...] = (
             Column("speaker_mandate", "Mandat"),
             Column("speaker_collectivity", "Collectivité"),
             Column("speaker_code", "Code INSEE"),
+            Column("speaker_kind", "Sorte de collectivité", description=KINDS),
+            Column("speaker_region", "Région de qui parle"),
             Column("excerpts", "Extraits cités", "list"),
             Column("placed", "Placé sur une carte", "boolean"),
             Column("cited", "Cité dans une motion", "boolean"),
@@ -704,6 +708,26 @@ TABLES: tuple[Table, ...] = (
         ),
         rows.people,
         ("id",),
+    ),
+    Table(
+        "collectivites",
+        "Collectivités",
+        "D’où viennent les personnes et les témoignages qui le disent, d’après la liste officielle du jour.",
+        (
+            Column("code", "Code", description="INSEE, SIREN, ISO 3166, ou R et le numéro d’une région."),
+            Column("name", "Nom officiel"),
+            Column("kind", "Sorte", description=KINDS),
+            Column("population", "Habitants", "integer"),
+            Column("year", "Année de la liste", "integer"),
+            Column("department", "Code du département"),
+            Column("department_name", "Département"),
+            Column("region", "Code de la région"),
+            Column("region_name", "Région"),
+            Column("testimonies", "Témoignages publiés", "list"),
+            Column("people", "Personnes", "list"),
+        ),
+        rows.territories,
+        ("code",),
     ),
     Table(
         "phases",

@@ -21,6 +21,7 @@ from server.pages.organisation import routes as organisation
 from server.pages.record import routes as record
 from server.pages.session import routes as session
 from server.pages.shell import routes as shell
+from server.pages.territories import routes as territory_pages
 from server.pages.testimonies import routes as testimonies
 from server.pages.today import routes as today
 from server.pages.votes import routes as votes
@@ -110,5 +111,6 @@ def routes() -> list[BaseRoute]:
         *votes.routes,
         *session.routes,
         *record.routes,
+        *territory_pages.routes,
         Mount("/static", Built(directory=STATIC, check_dir=False), name="static"),
     ]

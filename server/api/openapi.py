@@ -32,6 +32,7 @@ from deliberation.kernel.state import (
 )
 from deliberation.kernel.vocabulary import Elector
 from deliberation.motions.origins import OriginRun
+from deliberation.thread.heard import Collectivity
 from exports.dossier import PublicEntry
 from server.api.answers import answer
 from server.api.reading import RESOURCES
@@ -52,6 +53,7 @@ OF = {
     "colleges": College,
     "electeurs": Elector,
     "personnes": Person,
+    "collectivites": Collectivity,
 }
 Json = dict[str, Any]
 LAID: Json = {

@@ -22,7 +22,7 @@ from deliberation.kernel.vocabulary import Phase, Window
 from deliberation.motions import layout
 from deliberation.motions.motions import draft_clauses
 from deliberation.session import attendance, speakers
-from deliberation.thread import thread
+from deliberation.thread import heard, thread
 from deliberation.visibility.remains import absence
 from deliberation.visibility.views import public_view
 from exports import ballots, naming
@@ -69,7 +69,8 @@ def _speaker(state: State, testimony: Testimony) -> Json:
     said, author = testimony.speaker, state.people.get(testimony.author)
     if said.name or author is None or author.role.value != "elu" or testimony.status != "published":
         return _plain(said)
-    return {name: getattr(author, name) for name in ("name", "mandate", "collectivity", "code")}
+    named = {name: getattr(author, name) for name in ("name", "mandate", "collectivity", "code")}
+    return {**named, "territory": _plain(author.territory)}
 
 
 def _map(state: State, mindmap: MindMap) -> Json:
@@ -164,6 +165,7 @@ RESOURCES = (
     ApiResource("colleges", "Lists of élus who may be asked alone", lambda s: s.colleges, _as_it_is, int),
     ApiResource("electeurs", "Voices and populations, for polls with weights", lambda s: s.electors, _as_it_is, str),
     ApiResource("personnes", "People: pseudonym, name, role, mandate", lambda s: s.people, _as_it_is, str),
+    ApiResource("collectivites", "Collectivities, who speaks from them", heard.collectivities, _as_it_is, str),
 )
 
 

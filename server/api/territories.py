@@ -12,7 +12,7 @@ from starlette.routing import Route
 from deliberation.kernel import codec
 from deliberation.kernel.errors import Refused
 from server.api.answers import answer, refusal, services_of
-from server.territories.reference import Place
+from server.territories.reference import ListedPlace
 from server.territories.search import label, suggest
 
 LONGEST = 100
@@ -31,7 +31,7 @@ async def suggestions(request: Request) -> Response:
     return answer({"items": items, "year": places.year, "source": places.source}, headers=CACHED)
 
 
-def _item(place: Place) -> dict[str, Any]:
+def _item(place: ListedPlace) -> dict[str, Any]:
     plain: dict[str, Any] = codec.encode(place.territory)
     return {**plain, "label": label(place.territory), "former": place.former}
 

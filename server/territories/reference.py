@@ -49,7 +49,7 @@ def department_of(code: str) -> str:
 
 
 @dataclass(frozen=True)
-class Place:
+class ListedPlace:
     """A place that was found. `former` is the name of the former commune that it was found by, "" otherwise."""
 
     territory: Territory
@@ -168,9 +168,9 @@ class TerritoryList:
         """The row of today's commune for a former one; any other row itself."""
         return self._former[row - len(self._communes) - len(self._areas)][1] if self.is_former(row) else row
 
-    def place(self, row: int) -> Place:
+    def place(self, row: int) -> ListedPlace:
         """A row as a place."""
-        return Place(self._territory(self._today(row)), self._names[row] if self.is_former(row) else "")
+        return ListedPlace(self._territory(self._today(row)), self._names[row] if self.is_former(row) else "")
 
     def _territory(self, row: int) -> Territory:
         if row >= len(self._communes):
@@ -178,14 +178,14 @@ class TerritoryList:
         code, population = self._communes[row], self._populations[row]
         return self._inside(commune_kind(population), code, self._names[row], population, department_of(code))
 
-    def find(self, typed_code: str) -> Place | None:
+    def find(self, typed_code: str) -> ListedPlace | None:
         """The place that a code means, whatever a spreadsheet did to it; None if it means none. Régions and countries
         are found by the codes that the record gives them.
         """
         for code in (typed_code, *codes(typed_code)):
             row = self._row_of(code)
             if row is not None:
-                return Place(self._territory(row))
+                return ListedPlace(self._territory(row))
         return None
 
     def _row_of(self, code: str) -> int | None:

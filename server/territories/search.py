@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from deliberation.kernel.territory import COMMUNES, Territory, TerritoryKind
-from server.territories.reference import Place, TerritoryList
+from server.territories.reference import ListedPlace, TerritoryList
 from server.territories.typed import TypedName, fold, readings
 
 MOST = 10
@@ -34,9 +34,9 @@ LABELLED = {TerritoryKind.DEPARTEMENT: "département", TerritoryKind.REGION: "r�
 class Found:
     """What a typed name or code means: one place, or several to choose from, or none, with `near` ones to offer."""
 
-    place: Place | None = None
-    choices: tuple[Place, ...] = ()
-    near: tuple[Place, ...] = ()
+    place: ListedPlace | None = None
+    choices: tuple[ListedPlace, ...] = ()
+    near: tuple[ListedPlace, ...] = ()
 
 
 def label(territory: Territory) -> str:
@@ -46,7 +46,7 @@ def label(territory: Territory) -> str:
     return f"{territory.name} ({territory.department})"
 
 
-def chosen_name(place: Place, typed: str) -> str:
+def chosen_name(place: ListedPlace, typed: str) -> str:
     """How a place is called once it is found: officially; a place abroad, as it was typed with its country."""
     is_abroad = place.territory.kind is TerritoryKind.COUNTRY and fold(typed) != fold(place.territory.name)
     return typed if is_abroad and typed != label(place.territory) else place.territory.name
@@ -69,13 +69,13 @@ def resolve(places: TerritoryList, typed: str) -> Found:
     return Found(near=suggest(places, typed))
 
 
-def suggest(places: TerritoryList, typed: str, most: int = MOST) -> tuple[Place, ...]:
+def suggest(places: TerritoryList, typed: str, most: int = MOST) -> tuple[ListedPlace, ...]:
     """Places for what was typed so far, best first: that very name, it behind an article, names that begin so, names
     with a word that begins so; if there is none, names with all these words. Of each kind the most populous come first,
     and former communes last.
     """
     coded = _coded(places, typed)
-    found: dict[str, Place] = {coded.territory.code: coded} if coded else {}
+    found: dict[str, ListedPlace] = {coded.territory.code: coded} if coded else {}
     asked = list(readings(typed))
     for reading in asked:
         _add(found, _called(places, reading.name, reading.qualifier), most)
@@ -88,26 +88,26 @@ def suggest(places: TerritoryList, typed: str, most: int = MOST) -> tuple[Place,
     return tuple(found.values())
 
 
-def _coded(places: TerritoryList, typed: str) -> Place | None:
+def _coded(places: TerritoryList, typed: str) -> ListedPlace | None:
     """The place of a typed code; letters alone are a name."""
     return places.find(typed.strip()) if any(x.isdigit() for x in typed) else None
 
 
-def _add(found: dict[str, Place], matching: Iterable[Place], most: int) -> None:
+def _add(found: dict[str, ListedPlace], matching: Iterable[ListedPlace], most: int) -> None:
     for place in matching if len(found) < most else ():
         found.setdefault(place.territory.code, place)
         if len(found) == most:
             return
 
 
-def _same_name(places: TerritoryList, reading: TypedName) -> list[Place]:
+def _same_name(places: TerritoryList, reading: TypedName) -> list[ListedPlace]:
     """The places of exactly that name; former communes only where none of today has it."""
     same = list({x.territory.code: x for x in _called(places, reading.name, reading.qualifier)}.values())
     today = [place for place in same if not place.former]
     return [place for place in today if not _holds_another(place, today)] if today else same
 
 
-def _but_for_article(places: TerritoryList, reading: TypedName) -> list[Place]:
+def _but_for_article(places: TerritoryList, reading: TypedName) -> list[ListedPlace]:
     """Today's places of that name behind an article: "Havre" for « Le Havre »."""
     if len(reading.name) < SHORTEST:
         return []
@@ -115,13 +115,13 @@ def _but_for_article(places: TerritoryList, reading: TypedName) -> list[Place]:
     return [place for found in called for place in found if not place.former]
 
 
-def _called(places: TerritoryList, name: str, qualifier: str) -> Iterator[Place]:
+def _called(places: TerritoryList, name: str, qualifier: str) -> Iterator[ListedPlace]:
     """The places of exactly that folded name."""
     is_meant = _test(places, qualifier)
     return (places.place(row) for row in places.rows_named(name) if is_meant(row))
 
 
-def _holds_another(place: Place, others: Sequence[Place]) -> bool:
+def _holds_another(place: ListedPlace, others: Sequence[ListedPlace]) -> bool:
     """Whether a département or région contains another place of the same name."""
     own = place.territory
     inside = (x.territory for x in others if x is not place)
@@ -130,7 +130,7 @@ def _holds_another(place: Place, others: Sequence[Place]) -> bool:
     return own.kind is TerritoryKind.REGION and any(x.region == own.code for x in inside)
 
 
-def _matching(places: TerritoryList, wanted: str, qualifier: str) -> Iterator[Place]:
+def _matching(places: TerritoryList, wanted: str, qualifier: str) -> Iterator[ListedPlace]:
     """The places whose folded name contains `wanted`, in which a line break stands for the name's beginning or end."""
     is_meant = _test(places, qualifier)
     return (places.place(row) for row in _rows(places, wanted) if is_meant(row))
@@ -156,7 +156,7 @@ def _test(places: TerritoryList, qualifier: str) -> Callable[[int], bool]:
     return lambda row: places.department(row) in departments
 
 
-def _with_all_words(places: TerritoryList, reading: TypedName) -> Iterator[Place]:
+def _with_all_words(places: TerritoryList, reading: TypedName) -> Iterator[ListedPlace]:
     """The places whose name has words that begin with all those typed, in any order."""
     words = sorted(reading.name.split(), key=len)
     is_meant = _test(places, reading.qualifier)
@@ -167,7 +167,7 @@ def _with_all_words(places: TerritoryList, reading: TypedName) -> Iterator[Place
                 yield places.place(row)
 
 
-def _abroad(places: TerritoryList, typed: str) -> Place | None:
+def _abroad(places: TerritoryList, typed: str) -> ListedPlace | None:
     """The country of a place abroad: « Bruxelles (Belgique) »."""
     for reading in readings(typed):
         if reading.qualifier and reading.qualifier not in KIND_WORDS:

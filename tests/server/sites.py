@@ -162,13 +162,15 @@ def fill(site: Site, say: Say = plainly) -> None:
 
 def testimony(site: Site, say: Say, place: str) -> int:
     """A testimony with words in every field, taken down by the scribe; its number."""
-    speaker = Speaker(*(say(f"{place}.{name}") for name in ("name", "mandate", "collectivity", "code")))
+    name, mandate, collectivity, code = (
+        say(f"{place}.{field}") for field in ("name", "mandate", "collectivity", "code")
+    )
     said = c.SubmitTestimony(
         title=say(f"{place}.title"),
         text=f"Un passage. {say(f'{place}.text')}",
         video=f"https://video.example/{re.sub(r'[^A-Za-z]', '', say(f'{place}.video'))}",
         channel=Channel.PAPER,
-        speaker=speaker,
+        speaker=Speaker(name, mandate, collectivity, code),
         theme=say(f"{place}.theme"),
         consent=True,
     )

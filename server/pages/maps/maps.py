@@ -20,8 +20,10 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Excerpt, MindMap, State
 from deliberation.kernel.vocabulary import Node, Phase
 from deliberation.maps.maps import refuse_drawing
+from deliberation.thread.heard import heard_in
 from exports.graph import anchor, render_map
 from exports.outline import rows
+from exports.territories import carried
 from exports.translations import Translator
 from server.pages.record import entries
 from server.pages.shell import forms
@@ -74,10 +76,13 @@ async def create(request: Request) -> Response:
 async def one_map(request: Request) -> Response:
     visit = await arrive(request)
     found = _found(visit)
+    lines = outline(visit.state, visit.words, found)
+    spoken = [quote.testimony.number for line in lines for quote in line.quotes]
     context = {
         "map": found,
+        "borne": carried(visit.words, heard_in(visit.state, spoken)),
         "picture": Markup(await picture(visit.slug, visit.state, found, visit.words.lang)),  # noqa: S704
-        "outline": outline(visit.state, visit.words, found),
+        "outline": lines,
         "record": await entries.about(visit, f"carte-{found.number}", limit=40),
         "may_draw": refuse_drawing(visit.state, visit.actor, found.number, visit.now) is None,
     }

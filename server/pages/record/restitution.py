@@ -9,6 +9,8 @@ from starlette.routing import Route
 from deliberation.congress.congress import is_open
 from deliberation.kernel.vocabulary import Outcome, Phase
 from exports import document_names
+from exports.territories import carried
+from server.pages.shell.heard import heard_everywhere
 from server.pages.shell.rendering import render
 from server.pages.shell.thread_lines import threads
 from server.pages.shell.visit import arrive
@@ -20,6 +22,7 @@ async def restitution(request: Request) -> Response:
     amendments = list(state.amendments.values())
     context = {
         "coverage": threads(visit.slug, state).coverage(),
+        "heard_sentence": carried(visit.words, heard_everywhere(visit.slug, state)),
         "motions": list(state.motions.values()),
         "maps": list(state.maps.values()),
         "tabled": len(amendments),

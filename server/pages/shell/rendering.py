@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.plain_text import number_in
 from deliberation.kernel.state import Amendment, Poll, State
 from deliberation.kernel.vocabulary import Phase
+from deliberation.thread.heard import heard_in
 from deliberation.votes.hands import voices_borne
 from deliberation.votes.tallies import present_at_opening
 from deliberation.votes.ways import of as way_of
@@ -31,11 +32,13 @@ from exports.comparison import by_passage
 from exports.differences import shown
 from exports.dispositifs import dispositif
 from exports.graph import anchor
+from exports.territories import carried
 from exports.translations import Translator
 from exports.typography import french
 from server.pages.shell import phases, places
 from server.pages.shell.assets import asset, stylesheets
 from server.pages.shell.forms import SEEN, Form, kept_words
+from server.pages.shell.thread_lines import Quoted
 from server.pages.shell.visit import Visit, theme
 from server.web.admission import LIMITED, retry_after
 from server.web.languages import VARY
@@ -102,6 +105,7 @@ def environment() -> Environment:
         question=_question,
         outcome_reason=_outcome_reason,
         dispositif=_dispositif,
+        carried=_carried,
         lines=_lines,
         date=_date,
         day=_day,
@@ -145,6 +149,12 @@ def _question(context: Context, poll: Poll) -> Markup:
 def _dispositif(context: Context, amendment: Amendment) -> str:
     """What an amendment changes, as a sentence; "" if its author gave an instruction without exact words."""
     return dispositif(context["state"], amendment)
+
+
+@pass_context
+def _carried(context: Context, quotes: Iterable[Quoted]) -> str:
+    """Who carries what cites these excerpts: which collectivities; "" where nobody said where they come from."""
+    return carried(context["_"], heard_in(context["state"], [quote.testimony.number for quote in quotes]))
 
 
 @pass_context

@@ -11,10 +11,12 @@ from starlette.routing import Route
 from deliberation.kernel.ids import Instant
 from deliberation.kernel.state import State, Testimony
 from exports import naming
+from exports.territories import carried
 from exports.translations import Translator
 from server.pages.record import entries
 from server.pages.session import attendance
 from server.pages.shell import phases
+from server.pages.shell.heard import heard_everywhere
 from server.pages.shell.rendering import render
 from server.pages.shell.thread_lines import threads
 from server.pages.shell.visit import arrive
@@ -46,6 +48,7 @@ def overview(slug: str, state: State, words: Translator, now: Instant) -> dict[s
         "deadline": phases.next_deadline(state, now),
         "stations": phases.line(state, now),
         "amendments": {n: sum(a.motion == n for a in state.amendments.values()) for n in state.motions},
+        "heard_sentence": carried(words, heard_everywhere(slug, state)),
         "pending": sum(t.status == "pending" for t in state.testimonies.values()),
     }
 
