@@ -14,6 +14,7 @@ from deliberation.kernel import instants
 from deliberation.kernel.errors import N_, Reason
 from deliberation.kernel.ids import Instant
 from deliberation.kernel.state import Person, Sitting, SpeakingTurn, State
+from deliberation.kernel.territory import COMMUNES, TerritoryKind
 from deliberation.kernel.vocabulary import Elector, Precedence, Purpose, SpeakingRule
 
 RANKS = {Purpose.ORDER: 0, Purpose.PRESENTATION: 1, Purpose.ANSWER: 2, Purpose.FOR: 3, Purpose.AGAINST: 3}
@@ -21,6 +22,15 @@ RANKS = {Purpose.ORDER: 0, Purpose.PRESENTATION: 1, Purpose.ANSWER: 2, Purpose.F
 DEBATE = 3
 KINDS = {5: "commune", 9: "groupement", 2: "departement", 3: "departement"}
 """What a collectivity is, by the length of its code: INSEE of a commune, SIREN of a grouping, a département's."""
+OF_TERRITORIES = {
+    **dict.fromkeys(COMMUNES, "commune"),
+    TerritoryKind.METROPOLE: "groupement",
+    TerritoryKind.EPCI: "groupement",
+    TerritoryKind.DEPARTEMENT: "departement",
+    TerritoryKind.REGION: "region",
+    TerritoryKind.COUNTRY: "pays",
+}
+"""The same, where the record says what it is (P20)."""
 OTHER_SIDE = {Purpose.FOR: Purpose.AGAINST, Purpose.AGAINST: Purpose.FOR}
 
 FIRST = {
@@ -81,10 +91,11 @@ def in_sitting(state: State, sitting: Sitting) -> list[SpeakingTurn]:
 
 def class_of(person: Person, electors: Mapping[str, Elector], rule: SpeakingRule) -> str:
     """The kind and the class of sizes of the collectivity that the person stands for, as far as the record knows."""
-    elector = electors.get(person.id)
-    population = elector.population if elector else 0
+    elector, territory = electors.get(person.id), person.territory
+    population = (elector.population if elector else 0) or (territory.population if territory else 0)
     size = sum(population >= least for least in rule.sizes) if population else -1
-    return f"{KINDS.get(len(person.code), '')}:{size}"
+    kind = OF_TERRITORIES[territory.kind] if territory else KINDS.get(len(person.code), "")
+    return f"{kind}:{size}"
 
 
 def ordered(

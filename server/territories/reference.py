@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import BytesIO
 from itertools import accumulate
 from pathlib import Path
@@ -210,6 +210,12 @@ def read_list(data: bytes) -> TerritoryList:
         raise UnreadableList(f"liste des territoires illisible : {error}") from error
 
 
+@lru_cache(maxsize=1)
+def shipped() -> TerritoryList:
+    """The list that is part of the product."""
+    return read_list(SHIPPED.read_bytes())
+
+
 class Territories:
     """The list of this server, loaded when it is first needed; safe to ask from several threads."""
 
@@ -223,7 +229,7 @@ class Territories:
         """The list; UnreadableList if it is damaged. Blocking the first time: call it in a thread on the event loop."""
         with self._lock:
             if self._list is None:
-                self._list = read_list(self._path().read_bytes())
+                self._list = read_list(self._renewed.read_bytes()) if self._renewed.is_file() else shipped()
             return self._list
 
     def readable(self) -> TerritoryList | None:
@@ -233,6 +239,3 @@ class Territories:
         except (OSError, UnreadableList):
             logger.exception("the list of territories cannot be read")
             return None
-
-    def _path(self) -> Path:
-        return self._renewed if self._renewed.is_file() else SHIPPED

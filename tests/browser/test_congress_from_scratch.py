@@ -156,7 +156,7 @@ def record_for_somebody(stage: Stage, ines: Page) -> None:
     ines.get_by_label("Canal").select_option(label="Atelier")
     ines.locator("[name=speaker_name]").fill("Monique Perrot")
     ines.get_by_label("Collectivité ou commune").fill("Treigny")
-    ines.get_by_label("La personne accepte").check()
+    ines.get_by_label("De son nom, avec sa qualité").check()
     sound(ines).get_by_role("button", name="Envoyer").click()
     expect(ines.locator("main")).to_contain_text("Monique Perrot")
     expect(sound(ines).locator("#texte strong")).to_have_text("médecin")

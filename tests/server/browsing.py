@@ -121,7 +121,7 @@ class Visitor:
             if voter is not None and form.fields.get("voter") != voter:
                 continue
             for found in form.buttons:
-                if button in " ".join(found[2].split()) and set(fields) <= {*form.fields, *form.choices, "consent"}:
+                if button in " ".join(found[2].split()) and set(fields) <= {*form.fields, *form.choices}:
                     return form, found
         raise AssertionError(f"no button “{button}” on {self.address}:\n{self.page}")
 

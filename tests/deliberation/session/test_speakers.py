@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
 from deliberation.kernel.state import SpeakingTurn, State
+from deliberation.kernel.territory import Territory, TerritoryKind
 from deliberation.kernel.vocabulary import Elector, Precedence, Purpose, Role, SpeakingRule
 from deliberation.session import speakers
 from tests.deliberation.congresses import ELU, ORGANISER, OTHER, SCRIBE, THIRD, Congress, findings, moment
@@ -321,3 +322,13 @@ def test_kind_and_size_as_far_as_the_record_knows(congress: Congress, code: str,
     """S35"""
     person = replace(congress.state.people[ELU], code=code)
     assert speakers.class_of(person, {ELU: Elector(ELU, 0, population)}, SpeakingRule()) == class_
+
+
+def test_what_the_list_says_of_a_collectivity_counts(congress: Congress) -> None:
+    """S35, P20: its kind, and its population where the electoral list has none."""
+    region = Territory(TerritoryKind.REGION, "R53", "Bretagne", 3_400_000, 2026, "", "", "R53", "Bretagne")
+    village = Territory(TerritoryKind.VILLAGE, "25494", "Rochejean", 754, 2026)
+    elu = congress.state.people[ELU]
+    found = [replace(elu, code=place.code, territory=place) for place in (region, village)]
+    assert [speakers.class_of(x, {}, SpeakingRule()) for x in found] == ["region:2", "commune:0"]
+    assert speakers.class_of(found[1], {ELU: Elector(ELU, 0, 4_000)}, SpeakingRule()) == "commune:1"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,12 @@ from deliberation.kernel.territory import TerritoryKind
 from deliberation.kernel.vocabulary import Role, Speaker
 from server.imports.people import Guest, read
 from server.imports.places import Located, locate, locate_guests, locate_testimonies, note
-from server.territories.reference import SHIPPED, TerritoryList, read_list
+from server.territories.reference import TerritoryList, shipped
 from tests.server.browsing import Site, site
 
 
-@cache
 def places() -> TerritoryList:
-    return read_list(SHIPPED.read_bytes())
+    return shipped()
 
 
 @pytest.fixture

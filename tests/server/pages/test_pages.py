@@ -44,7 +44,7 @@ def test_a_congress_from_a_testimony_to_an_adopted_text(fresh: Site) -> None:
 
 def say_something(public: Visitor, olga: Visitor) -> None:
     public.go("/c/essai/temoignages/nouveau")
-    public.send("Envoyer", text="Chez nous, le réseau manque.", speaker_name="Zoé", consent="oui", title="Le réseau")
+    public.send("Envoyer", text="Chez nous, le réseau manque.", speaker_name="Zoé", naming="nom", title="Le réseau")
     assert public.address.startswith("/c/essai/temoignages/1?recu=")
     assert "C’est enregistré" in public.page
     assert "le réseau manque" not in public.page

@@ -8,13 +8,13 @@ from deliberation.kernel import commands as c
 from deliberation.kernel.territory import Territory, TerritoryKind
 from deliberation.kernel.vocabulary import Role, Speaker
 from server.territories.recording import completed
-from server.territories.reference import SHIPPED, TerritoryList, read_list
+from server.territories.reference import TerritoryList, shipped
 
 FORGED = Territory(TerritoryKind.VILLE, "25494", "Rochejean", 900_000, 2026)
 
 
 def load() -> TerritoryList:
-    return read_list(SHIPPED.read_bytes())
+    return shipped()
 
 
 def not_loaded() -> TerritoryList:

@@ -10,7 +10,7 @@ import pytest
 
 from server.cli import main
 from server.territories import compiling
-from server.territories.reference import FILE_NAME, SHIPPED, Territories, UnreadableList, read_list
+from server.territories.reference import FILE_NAME, SHIPPED, Territories, UnreadableList, shipped
 
 COMMUNES = 30_001
 
@@ -55,7 +55,7 @@ def test_a_renewed_list_is_used_instead_of_the_shipped_one(tmp_path: Path, capsy
     found = renewed.find("1999")
     assert found is not None
     assert (found.territory.name, found.territory.region_name) == ("Village 7", "Auvergne-Rhône-Alpes")
-    assert Territories(tmp_path / "elsewhere").load().year == read_list(SHIPPED.read_bytes()).year
+    assert Territories(tmp_path / "elsewhere").load().year == shipped().year
 
 
 def test_the_same_files_give_the_same_bytes(tmp_path: Path) -> None:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from deliberation.kernel.territory import Territory, TerritoryKind
-from server.territories.reference import SHIPPED, TerritoryList, department_of, read_list
+from server.territories.reference import TerritoryList, department_of, shipped
 from server.territories.search import label, resolve, suggest
 
 
-@cache
 def places() -> TerritoryList:
-    return read_list(SHIPPED.read_bytes())
+    return shipped()
 
 
 def meant(typed: str) -> str:
