@@ -432,7 +432,7 @@ def restore_trust(stage: Stage, cast: Cast, folder: Path) -> None:
     expect(sound(reader).get_by_role("heading", name="Vérifié par votre navigateur")).to_be_visible()
     sound(stage.at(reader, "restitution"))
     with reader.expect_download() as download:
-        reader.get_by_role("link", name="Télécharger la restitution").click()
+        reader.get_by_role("link", name="Télécharger la restitution (zip)").click()
     archive = folder / "restitution.zip"
     download.value.save_as(archive)
     stage.pleniere("verify", str(archive))

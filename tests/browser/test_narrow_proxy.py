@@ -40,7 +40,7 @@ def test_two_write_one_text_where_no_websocket_gets_through(playwright_browser: 
         ada, bao = (entered(playwright_browser, server, name, port) for name in ("Ada Étroite", "Bao Étroit"))
         problems = [watched(page) for page in (ada, bao)]
         for page in (ada, bao):
-            expect(page.get_by_text(BY_HTTP)).to_be_visible()
+            expect(page.locator(".saving__way").get_by_text(BY_HTTP)).to_be_visible()
             saved(page)
         write(ada, 0, " Écrit par Ada sans socket.")
         write(bao, 1, " Écrit par Bao sans socket.")
