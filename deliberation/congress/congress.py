@@ -119,7 +119,8 @@ def refuse_rule(rule: PollRule) -> Refused | None:
 
 
 def _weighs(rule: PollRule) -> bool:
-    """Whether the rule's weights are of a known kind; weights by population need brackets in rising order from 0 (V10).
+    """Whether the rule's weights are of a known kind; weights by population need brackets in rising order from 0
+    (V10).
     """
     if rule.weights != "population":
         return rule.weights in {"personne", "collectivite"} and not rule.brackets

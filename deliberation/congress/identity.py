@@ -45,7 +45,8 @@ def identify(state: State, request: c.Request, command: c.IdentifyCongress, now:
 
 
 def tidied(identity: CongressIdentity) -> CongressIdentity:
-    """The identity with surrounding spaces removed, the organisation's name on one line, and the colour in lower case.
+    """The identity with surrounding spaces removed, the organisation's name on one line, and the colour in lower
+    case.
     """
     found = {each.name: str(getattr(identity, each.name)).strip() for each in fields(identity)}
     return CongressIdentity(

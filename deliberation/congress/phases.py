@@ -1,4 +1,5 @@
-"""Setting the dates of the phases, one or several at once, and the dates for the usual ways of opening them (S3, S26).
+"""Setting the dates of the phases, one or several at once, and the dates for the usual ways of opening them (S3,
+S26).
 """
 
 from __future__ import annotations
@@ -60,7 +61,8 @@ def opened(state: State, phases: Iterable[Phase], now: Instant) -> tuple[PhaseDa
 
 
 def one_at_a_time(state: State, phase: Phase, now: Instant) -> tuple[PhaseDates, ...]:
-    """The dates by which only that phase is open at `now`: it is opened if necessary, all other open phases are closed.
+    """The dates by which only that phase is open at `now`: it is opened if necessary, all other open phases are
+    closed.
     """
     others = (x for x in Phase if x is not phase and is_open(state, x, now))
     closing = [PhaseDates(x, state.phases[x].opens, now) for x in others]
