@@ -30,13 +30,13 @@ RULES = (
 
 def examples() -> list[dict[str, Any]]:
     rng = random.Random(11)
-    polls = [made(rng, rule, way) for way in Way for rule in RULES for _ in range(3)]
-    polls += [seen(rng, made(rng, rule, way)) for way in Way for rule in RULES for _ in range(4)]
+    polls = [closed_poll(rng, rule, way) for way in Way for rule in RULES for _ in range(3)]
+    polls += [seen(rng, closed_poll(rng, rule, way)) for way in Way for rule in RULES for _ in range(4)]
     rounds = [(election(rng, seats), absolute) for seats in (1, 1, 2, 3) for absolute in (True, False)]
     return [example(poll, True) for poll in polls] + [example(poll, absolute) for poll, absolute in rounds]
 
 
-def made(rng: random.Random, rule: PollRule, way: Way) -> Poll:
+def closed_poll(rng: random.Random, rule: PollRule, way: Way) -> Poll:
     """A closed poll by chance: who votes, for whom, with how many voices."""
     poll = Poll(1, "motion-1", "?", rule, PEOPLE, "", "p0", terms=Terms(way))
     voters = rng.sample(PEOPLE, rng.randrange(len(PEOPLE) + 1))

@@ -293,10 +293,10 @@ def check_sound(state: State) -> None:
         assert (amendment.outcome is None) == (amendment.status in OPEN_STATUSES)
         adopted = amendment.outcome is Outcome.ADOPTED
         texts = state.motions[amendment.motion].frozen
-        merged = any(amendment.number in text.adopted for text in texts)
+        is_in_text = any(amendment.number in text.adopted for text in texts)
         parent = state.amendments.get(amendment.parent or 0)
-        assert adopted == (amendment.number in parent.amended_by if parent else merged)
-        assert not merged or parent is None or parent.outcome is Outcome.ADOPTED
+        assert adopted == (amendment.number in parent.amended_by if parent else is_in_text)
+        assert not is_in_text or parent is None or parent.outcome is Outcome.ADOPTED
         assert parent is None or parent.outcome is None or amendment.outcome is not None
     subjects = [(poll.subject, poll.part) for poll in state.polls.values() if poll.is_open]
     assert len(set(subjects)) == len(subjects)

@@ -147,8 +147,8 @@ def test_every_object_has_a_mark_and_a_sentence() -> None:
         assert isinstance(seen.mark(State(), subject), str)
     for command, about in seen.OBJECTS.items():
         fields = get_type_hints(command)
-        made = command(**{name: _value(hint) for name, hint in fields.items() if name not in ("name", "public")})
-        kinds = {subject.partition("-")[0] for subject in about(made)}
+        example = command(**{name: _value(hint) for name, hint in fields.items() if name not in ("name", "public")})
+        kinds = {subject.partition("-")[0] for subject in about(example)}
         assert kinds <= {*seen.MARKS, seen.SETTINGS, ""}, command
 
 

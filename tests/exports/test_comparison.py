@@ -24,8 +24,8 @@ def drawn(given_: Pieces) -> str:
 
 
 def version(number: int, base: int, text: Frozen, *adopted: Amendment) -> Frozen:
-    merged = consolidate(text, adopted)
-    return replace(text, version=number, base=base, title=merged.title, clauses=merged.clauses)
+    consolidation = consolidate(text, adopted)
+    return replace(text, version=number, base=base, title=consolidation.title, clauses=consolidation.clauses)
 
 
 def story(passages: tuple[ComparedPassage, ...]) -> list[tuple[str, str]]:

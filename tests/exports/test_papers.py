@@ -99,14 +99,14 @@ def test_a_long_motion_takes_more_pages_and_loses_nothing() -> None:
 
 def test_two_exports_are_equal_to_the_byte() -> None:
     congress = sample.whole()
-    made = []
+    exports = []
     for record in (congress.record, list(congress.record)):
         compiling._cached.cache_clear()
         dossier = dossier_of(sample.Congress(replay(record), record))
-        made.append(
+        exports.append(
             (motion_paper.as_pdf(dossier, FRENCH, dossier.state.motions[1]), restitution_paper.as_pdf(dossier, FRENCH))
         )
-    assert made[0] == made[1]
+    assert exports[0] == exports[1]
 
 
 ATTACKS = (

@@ -35,19 +35,19 @@ ORIGIN = "localhost:8000/c/essai/registre"
 
 
 def congress() -> sample.Congress:
-    made = sample.whole()
-    made.act(sample.ELU, c.GiveProxy(sample.OTHER))
-    return made
+    whole = sample.whole()
+    whole.act(sample.ELU, c.GiveProxy(sample.OTHER))
+    return whole
 
 
 @cache
 def log() -> Log:
     """The record of the sample congress."""
-    made, kept = congress(), Log(signer(ORIGIN))
-    for each in made.record:
+    source, kept = congress(), Log(signer(ORIGIN))
+    for each in source.record:
         assert each.event is not None
         kept.note(each.actor, each.event, each.time)
-    kept.state = made.state
+    kept.state = source.state
     kept.sign()
     return kept
 

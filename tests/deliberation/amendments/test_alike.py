@@ -100,8 +100,8 @@ def test_one_vote_settles_them_and_the_first_ones_words_are_merged(subject: str)
     text = congress.state.motions[1].text
     assert text is not None
     assert text.clauses[0].markdown == "Demande « la fibre », l’été, avant 2028."
-    (made,) = accounts.of_motion(congress.state, 1)
-    assert accounts.unaccounted(made, congress.state.motions[1].frozen[0], text) == ()
+    (account,) = accounts.of_motion(congress.state, 1)
+    assert accounts.unaccounted(account, congress.state.motions[1].frozen[0], text) == ()
 
 
 def test_what_was_declared_and_rejected_stays_out() -> None:

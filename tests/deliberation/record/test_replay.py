@@ -61,10 +61,10 @@ def rewrite(log: Log, index: int, event: e.Event, actor: str = "") -> None:
     old = entry.decode(log.entries[index])
     salt = b"f" * 32
     data = canonical.encode(codec.encode(event))
-    made = replace(
+    changed = replace(
         old, kind=event.kind, document=event.document, actor=actor or old.actor, c=entry.commitment(salt, data)
     )
-    log.entries[index], log.payloads[index] = made.encode(), payloads.Payload(salt, data)
+    log.entries[index], log.payloads[index] = changed.encode(), payloads.Payload(salt, data)
 
 
 def found(log: Log) -> list[tuple[str, int | None]]:
@@ -291,10 +291,10 @@ def test_a_frozen_text_is_of_known_rules_that_do_not_go_back() -> None:
 def test_a_consolidated_text_is_the_merge_of_what_was_adopted() -> None:
     """R14: words slipped in, an amendment that was rejected, one that was left out."""
     log = whole()
-    merged = event_of(log, find(log, e.TextFrozen, 1))
-    assert isinstance(merged, e.TextFrozen)
-    clauses = (*merged.clauses[:2], replace(merged.clauses[2], markdown="Demande la fibre avant 2026."))
-    index = forge(log, e.TextFrozen, 1, clauses=clauses, hash=text_hash(merged.title, clauses))
+    frozen = event_of(log, find(log, e.TextFrozen, 1))
+    assert isinstance(frozen, e.TextFrozen)
+    clauses = (*frozen.clauses[:2], replace(frozen.clauses[2], markdown="Demande la fibre avant 2026."))
+    index = forge(log, e.TextFrozen, 1, clauses=clauses, hash=text_hash(frozen.title, clauses))
     assert found(log) == [("text.merge", index), ("text.unaccounted", index)]
     log = whole()
     assert ("text.not_adopted", forge(log, e.TextFrozen, 1, adopted=(1, 2))) in found(log)
@@ -315,13 +315,13 @@ def test_a_text_changed_outside_of_the_declared_spans_is_refused(changed: dict[i
     from deliberation.text.merge import text_hash
 
     log = whole()
-    merged = event_of(log, find(log, e.TextFrozen, 1))
-    assert isinstance(merged, e.TextFrozen)
+    frozen = event_of(log, find(log, e.TextFrozen, 1))
+    assert isinstance(frozen, e.TextFrozen)
     clauses = tuple(
-        replace(clause, markdown=changed.get(n, clause.markdown)) for n, clause in enumerate(merged.clauses)
+        replace(clause, markdown=changed.get(n, clause.markdown)) for n, clause in enumerate(frozen.clauses)
     )
     clauses = tuple(clause for clause in clauses if clause.markdown)
-    forge(log, e.TextFrozen, 1, clauses=clauses, hash=text_hash(merged.title, clauses))
+    forge(log, e.TextFrozen, 1, clauses=clauses, hash=text_hash(frozen.title, clauses))
     log.notes.clear()
     found_ = [finding for finding in check(log.files()).findings if finding.code == "text.unaccounted"]
     assert [finding.params["where"] for finding in found_] == [where]

@@ -270,10 +270,12 @@ def test_a_receipt_is_a_tlog_proof(size: int) -> None:
 
 def test_a_proof_may_carry_something_extra() -> None:
     """R18"""
-    made = proof.Proof(0, (), checkpoint.sign(checkpoint.Checkpoint(ORIGIN, 1, tree.leaf_hash(b"")), signer()), b"salt")
-    assert made.text.split("\n")[1] == "extra c2FsdA=="
-    assert proof.parse(made.text.encode()) == made
-    assert proof.verify(made.text.encode(), b"", signer().key).size == 1
+    receipt = proof.Proof(
+        0, (), checkpoint.sign(checkpoint.Checkpoint(ORIGIN, 1, tree.leaf_hash(b"")), signer()), b"salt"
+    )
+    assert receipt.text.split("\n")[1] == "extra c2FsdA=="
+    assert proof.parse(receipt.text.encode()) == receipt
+    assert proof.verify(receipt.text.encode(), b"", signer().key).size == 1
 
 
 @pytest.mark.parametrize(

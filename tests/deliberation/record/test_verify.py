@@ -172,11 +172,11 @@ def test_only_a_correction_of_the_clock_may_step_back_in_time() -> None:
     before, early, after = (f"2026-{month}-01T00:00:00.000Z" for month in ("12", "10", "11"))
 
     def log(ahead: str, actor: str = "congres", reason: str = "Horloge déréglée.") -> Log:
-        made = long(5)
-        made.note("congres", e.SubjectCalled(""), before)
-        made.note(actor, e.ClockCorrected(ahead, reason), early)
-        made.note("congres", e.SubjectCalled(""), after)
-        return made
+        grown = long(5)
+        grown.note("congres", e.SubjectCalled(""), before)
+        grown.note(actor, e.ClockCorrected(ahead, reason), early)
+        grown.note("congres", e.SubjectCalled(""), after)
+        return grown
 
     good = codes(check(log(before).files()))
     assert not good & {"entry.time", "clock.differs"}

@@ -42,8 +42,8 @@ EXTRA = {
 
 
 def texts_of(base: Frozen, given_: list[Amendment]) -> str:
-    merged = consolidate(base, given_)
-    return COLLISION if merged.collisions else merged.clauses[0].markdown
+    consolidation = consolidate(base, given_)
+    return COLLISION if consolidation.collisions else consolidation.clauses[0].markdown
 
 
 def places(one: str, other: str) -> set[str]:
@@ -169,11 +169,11 @@ def test_every_word_that_somebody_adds_stands_and_every_word_that_somebody_delet
     """A10, A11"""
     base, wordings = triple
     text = tokenise(base)
-    made = [x for n, words in enumerate(wordings, 1) for x in edits(n, base, words)]
-    assume(not list(composition.clashes(text, made)))
-    words = composition.compose(text, made)
+    proposed = [x for n, words in enumerate(wordings, 1) for x in edits(n, base, words)]
+    assume(not list(composition.clashes(text, proposed)))
+    words = composition.compose(text, proposed)
     left = [word.place for word in words if word.place is not None and not word.word.isspace()]
-    regions = [composition.region(text, x) for x in made]
+    regions = [composition.region(text, x) for x in proposed]
     gone = {n for x in regions for n in range(x.start, x.end)}
     assert left == [at for n, at in enumerate(text.words) if n not in gone]
     once = {x.key: x for x in regions}
@@ -260,10 +260,12 @@ def test_nothing_stands_before_or_behind_the_words(triple: tuple[str, list[str]]
     """A11: whoever merges texts without spaces at their ends gets one."""
     base, wordings = triple
     text = tokenise(base)
-    made = [x for n, words in enumerate(wordings, 1) for x in edits(n, base, words)]
-    assume(not list(composition.clashes(text, made)))
-    assert composition.composed_text(text, made) == composition.composed_text(text, made).strip()
-    assert composition.composed_text(text, made) == "".join(word.word for word in composition.compose(text, made))
+    proposed = [x for n, words in enumerate(wordings, 1) for x in edits(n, base, words)]
+    assume(not list(composition.clashes(text, proposed)))
+    assert composition.composed_text(text, proposed) == composition.composed_text(text, proposed).strip()
+    assert composition.composed_text(text, proposed) == "".join(
+        word.word for word in composition.compose(text, proposed)
+    )
 
 
 def test_an_item_stands_where_all_items_around_it_are_deleted() -> None:
@@ -290,8 +292,8 @@ def test_a_clause_that_is_deleted_takes_deletions_in_it_along() -> None:
     """A11: they want no words that it deletes; whoever wants other words in it collides."""
     base = frozen("Demande la fibre pour tous.", "Demande des cartes.")
     whole = amendment(1, aim=Aim.DELETE)
-    merged = consolidate(base, [whole, amendment(2, "Demande la fibre.")])
-    assert (merged.collisions, [x.markdown for x in merged.clauses]) == ((), ["Demande des cartes."])
+    consolidation = consolidate(base, [whole, amendment(2, "Demande la fibre.")])
+    assert (consolidation.collisions, [x.markdown for x in consolidation.clauses]) == ((), ["Demande des cartes."])
     assert consolidate(base, [whole, amendment(2, "Demande la fibre pour tous, vite.")]).collisions
 
 

@@ -51,8 +51,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 def write(site: Site, document: str, words: str, slug: str = SLUG) -> None:
     """An élue's words are kept in the journal of a shared text, as her keystrokes are."""
-    merged, waiting = site.services.store.document(slug, document)
-    writer = Writer(1_000 + len(words), *([merged] if merged else []))
+    recorded, waiting = site.services.store.document(slug, document)
+    writer = Writer(1_000 + len(words), *([recorded] if recorded else []))
     for _, update in waiting:
         writer.doc.apply_update(update)
     writer.take()

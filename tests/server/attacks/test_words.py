@@ -180,9 +180,9 @@ def test_an_imported_table_brings_words_only(site: Site) -> None:
     answer = site.upload(f"/organisation/{SLUG}/import", form, rows.getvalue().encode(), ORGANISER)
     assert answer.status_code == 200
     assert dangers(answer.text) == []
-    made = max(site.state.testimonies)
-    site.do(ORGANISER, c.PublishTestimony(made))
-    assert dangers(site.get(f"/c/{SLUG}/temoignages/{made}").text) == []
+    latest = max(site.state.testimonies)
+    site.do(ORGANISER, c.PublishTestimony(latest))
+    assert dangers(site.get(f"/c/{SLUG}/temoignages/{latest}").text) == []
 
 
 def test_a_search_for_code_finds_nothing_and_breaks_nothing(site: Site) -> None:

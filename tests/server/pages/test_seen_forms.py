@@ -162,15 +162,15 @@ def sent(site: Site, who: str) -> Sent:
         return STOPPED
 
     pages = {path: site.get(path, who) for path in addresses_with_forms(site, who)}
-    made: Sent = []
+    collected: Sent = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(site.services.write_queue, "submit", stop)
         for path, page in pages.items():
             for form, (name, value) in forms_of(page):
                 requests.clear()
                 site.post(form.action or path, form.fields | ({name: value} if name else {}), who)
-                made += [(path, request) for request in requests]
-    return made
+                collected += [(path, request) for request in requests]
+    return collected
 
 
 def addresses_with_forms(site: Site, who: str) -> Iterator[str]:

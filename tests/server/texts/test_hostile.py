@@ -76,13 +76,13 @@ def test_joined_updates_mean_the_same(seed_: int) -> None:
             if other is not writer and chance.random() < 0.7:
                 other.doc.apply_update(writer.doc.get_update(other.doc.get_state()))
                 other.take()
-    merged = pycrdt.merge_updates(*updates)
-    summary = guard.inspect(merged)
+    merged_update = pycrdt.merge_updates(*updates)
+    summary = guard.inspect(merged_update)
     plain: pycrdt.Doc[Any] = pycrdt.Doc()
-    plain.apply_update(merged)
+    plain.apply_update(merged_update)
     joined: pycrdt.Doc[Any] = pycrdt.Doc()
     joined.apply_update(guard.write(summary.items, summary.deletes))
-    assert joined.get_update() == plain.get_update() == Replica(merged).full()
+    assert joined.get_update() == plain.get_update() == Replica(merged_update).full()
 
 
 def test_what_stands_elsewhere_is_not_joined() -> None:

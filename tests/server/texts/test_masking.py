@@ -47,8 +47,8 @@ def test_every_letter_is_masked_and_everything_still_applies(seed: int, is_delet
         other.edit(chance)
     updates = [*writer.take(), *other.take()]
     for size in (1, 5):
-        merged = [pycrdt.merge_updates(*updates[at : at + size]) for at in range(0, len(updates), size)]
-        check(merged)
+        merged_updates = [pycrdt.merge_updates(*updates[at : at + size]) for at in range(0, len(updates), size)]
+        check(merged_updates)
 
 
 def check(updates: list[bytes]) -> None:

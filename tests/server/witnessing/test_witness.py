@@ -202,8 +202,8 @@ def test_nothing_leaves_before_it_is_kept(tmp_path: Path) -> None:
 
 def test_a_key_is_made_once_and_has_one_name(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "witness.key"
-    made = open_key(path, "temoin.exemple/1")
-    assert open_key(path, "").key == open_key(path, "temoin.exemple/1").key == made.key
+    opened = open_key(path, "temoin.exemple/1")
+    assert open_key(path, "").key == open_key(path, "temoin.exemple/1").key == opened.key
     for text in ("", "nonsense", path.read_text().replace("temoin", "autre"), path.read_text()[:-9]):
         (tmp_path / "wrong.key").write_text(text)
         with pytest.raises(UnusableStore):

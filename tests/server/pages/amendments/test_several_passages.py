@@ -151,8 +151,11 @@ def test_its_author_rectifies_each_passage_or_gives_one_up(tabled: tuple[Site, V
     ana.send("Ne plus le changer — Demande 3")
     ana.send("Relire", text="Ouvrir trois guichets par canton.")
     ana.send("Enregistrer")
-    made = found.state().amendments[1]
-    assert (made.called, [edit.text for edit in made.edits]) == ("1 rect.", ["Ouvrir trois guichets par canton."])
+    rectified = found.state().amendments[1]
+    assert (rectified.called, [edit.text for edit in rectified.edits]) == (
+        "1 rect.",
+        ["Ouvrir trois guichets par canton."],
+    )
     assert "Demande 3 : abandonné" in words_of(ana.go("/c/essai/amendements/1"))
 
 

@@ -112,9 +112,9 @@ def test_what_others_changed_meanwhile_is_kept_or_named() -> None:
     """K4"""
     suggestion = Remark(1, 1, "a", "", "p2", "", 5, base=CAR, proposal="Demande deux cars.")
     now = motion.MotionText("T", (("a", Draft(ClauseKind.DEMANDE, "Demande un car. Et un train.")),))
-    merged = accepted(suggestion, now)
-    assert isinstance(merged, motion.MotionText)
-    assert merged.clauses[0][1].markdown == "Demande deux cars. Et un train."
+    text = accepted(suggestion, now)
+    assert isinstance(text, motion.MotionText)
+    assert text.clauses[0][1].markdown == "Demande deux cars. Et un train."
     other = motion.MotionText("T", (("a", Draft(ClauseKind.DEMANDE, "Demande trois cars.")),))
     assert accepted(suggestion, other) == CHANGED
     assert accepted(suggestion, motion.MotionText("T")) == GONE
