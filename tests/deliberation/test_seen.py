@@ -106,7 +106,7 @@ def test_who_opens_several_votes_answers_each_amendment(congress: Congress) -> N
 
 
 def debated(congress: Congress) -> None:
-    """A frozen motion with three amendments that wait."""
+    """Creates a frozen motion with three pending amendments."""
     congress.frozen("Demande la fibre.", "Demande un bus.", "Demande un train.")
     for clause, words in (("c1", "Demande la fibre vite."), ("c2", "Demande un car."), ("c3", "Demande un tram.")):
         congress.table(words, clause)

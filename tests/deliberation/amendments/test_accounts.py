@@ -1,4 +1,4 @@
-"""Each adoption leaves an account of what it did to the text, and nothing else changed."""
+"""The account of each adoption states all of its changes to the text (R50, R51)."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_words_changed_outside_of_the_declared_spans_are_found() -> None:
 
 
 def adopting(base: Frozen, tabled: Sequence[Amendment], adopted: Sequence[Amendment]) -> State:
-    """The state in which these amendments were adopted one after the other."""
+    """The state after these amendments were adopted one after the other."""
     frozen = [base]
     for n in range(1, len(adopted) + 1):
         consolidation = merge.consolidate(base, adopted[:n])

@@ -1,4 +1,4 @@
-"""Amendments that differ by typography alone are declared identical, and voted once."""
+"""Amendments that differ only by typography can be declared identical, and are then voted on once (A53)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OLD = "Demande la fibre avant 2028."
 
 
 def debated() -> Congress:
-    """1 and 2 differ by typography, 3 says something else, 4 is the same as 2."""
+    """A congress with four amendments: 1 and 2 differ by typography, 3 has other words, 4 is identical to 2."""
     congress = opened()
     congress.frozen(OLD, "Demande du débit.")
     congress.table("Demande « la fibre », l’été, avant 2028.")

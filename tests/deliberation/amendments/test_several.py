@@ -1,4 +1,4 @@
-"""Amendments to several passages, in one list of edits (A40–A44)."""
+"""Amendments that change several passages by a list of edits (A40–A44)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sub-amendments: aimed at an amendment, voted before it, then part of it (A16–A20)."""
+"""Sub-amendments: they modify an amendment, are voted on before it, and then become part of it (A16–A20)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SUB = c.TableAmendment(1, Aim.REWRITE, text="Demande la fibre optique pour tous 
 
 
 def debated(congress: Congress) -> Congress:
-    """A text with one amendment."""
+    """The congress with a frozen text and one amendment."""
     congress.frozen(TEXT, "Demande du débit.")
     congress.table(PROPOSED)
     return congress

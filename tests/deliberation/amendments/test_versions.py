@@ -1,4 +1,4 @@
-"""Amendments to words that were adopted meanwhile, and to clauses that were inserted (A59–A61)."""
+"""Amendments to words adopted since the text was frozen, and to clauses inserted since (A59–A61)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def text_of(congress: Congress) -> Frozen:
 
 
 def said(congress: Congress) -> dict[str, str]:
-    """The words of the text as it stands, by the numbers of its demandes."""
+    """The words of the current text, by the numbers of its demandes."""
     return {clause.called: clause.markdown for clause in text_of(congress).clauses}
 
 
@@ -49,7 +49,7 @@ def tabled(congress: Congress, command: c.TableAmendment, actor: str = OTHER) ->
 
 
 def sound(congress: Congress) -> None:
-    """The record verifies, and each adoption accounts for all that changed (R51)."""
+    """Checks that the record verifies and that the account of each adoption states all of its changes (R51)."""
     assert findings(congress.record) == []
     versions = congress.state.motions[1].frozen
     for account in accounts.of_motion(congress.state, 1):
@@ -58,7 +58,7 @@ def sound(congress: Congress) -> None:
 
 @pytest.fixture
 def debated(congress: Congress) -> Congress:
-    """Three guichets became four, and a clause was inserted."""
+    """The congress after "trois guichets" became "quatre" and a clause was inserted."""
     congress.frozen("Demande trois guichets ouverts.", "Demande un car.", "Demande un banc.")
     congress.do(ELU, c.TableAmendment(1, Aim.INSERT, "c1", "Demande une poste rurale.", new_kind="demande"))
     congress.do(ELU, c.TableAmendment(1, Aim.REWRITE, "c1", "Demande quatre guichets municipaux ouverts."))
@@ -224,7 +224,7 @@ WORDS = ["la", "fibre", "pour", "tous", "les", "bourgs", ",", "vite"]
 
 
 def asked(rng: Random, congress: Congress) -> c.TableAmendment:
-    """An amendment of any kind to the frozen text, or to it as it stands."""
+    """A random amendment to the frozen text or to the current one."""
     motion = congress.state.motions[1]
     text = rng.choice([motion.frozen[0], motion.frozen[-1], motion.frozen[-1]])
     ids = [clause.id for clause in text.clauses]
@@ -267,7 +267,7 @@ def test_whatever_is_tabled_when_and_voted_in_whichever_order(seed: int) -> None
 
 
 def check_sentence(congress: Congress, proposed: Amendment) -> None:
-    """A32: on the version at which it aims."""
+    """A32: checks that the dispositif of an amendment, read on the version that it modifies, gives the same edit."""
     text = congress.state.motions[1].frozen[proposed.aimed - 1]
     edit = read(written(proposed, text), text)
     assert not isinstance(edit, Refused), (written(proposed, text), edit)

@@ -1,4 +1,4 @@
-"""Each word of a frozen text comes from somebody: who wrote it in the draft, or the amendment that brought it."""
+"""The origin of each word of a frozen text: who wrote it in the draft, or the amendment that added it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def draft(text: str) -> Draft:
 
 
 def written(congress: Congress, *said: tuple[str, str, str]) -> None:
-    """Bursts of writing: (who, clause, its new words)."""
+    """Records bursts of writing, each as (author, clause, its new words)."""
     order: tuple[str, ...] = tuple(congress.state.motions[1].order)
     for who, clause, text in said:
         before = congress.state.motions[1].draft.get(clause)

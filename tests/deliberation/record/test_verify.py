@@ -1,4 +1,6 @@
-"""What verification finds in a record: nothing in a true one, the place of the fault in any other (R1–R17, R20)."""
+"""The verifier finds nothing wrong in a true record, and names the place of the fault in a changed one (R1–R17,
+R20).
+"""
 
 from __future__ import annotations
 
@@ -101,7 +103,7 @@ def test_an_unreasonable_size_ends_at_once() -> None:
 
 
 def forged(log: Log, entry: int, old: bytes, new: bytes) -> Files:
-    """The files after an entry was rewritten and everything signed again with the true key."""
+    """The files of the record after an entry was rewritten and everything was signed again with the true key."""
     assert old in log.entries[entry]
     log.entries[entry] = log.entries[entry].replace(old, new)
     return log.files()

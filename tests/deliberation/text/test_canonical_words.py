@@ -1,4 +1,4 @@
-"""Canonical words of frozen texts (M28), and passages found however they are spelled (M29)."""
+"""Canonical words of frozen texts (M28), and finding passages whatever their spelling (M29)."""
 
 from __future__ import annotations
 

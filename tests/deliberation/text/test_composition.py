@@ -1,4 +1,4 @@
-"""The table of merging: kinds of change by kinds of change by where they stand to each other (A9–A11, A15, A27)."""
+"""The table of how two changes of a text are merged, by their kinds and relative positions (A9–A11, A15, A27)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ COLLISION = "collision"
 
 
 def rows(name: str) -> list[tuple[str, ...]]:
-    """The lines of a table of the README."""
+    """The rows of a table in `deliberation/README.md`."""
     found = README.read_text(encoding="utf-8").split(f"<!-- {name} -->")[1]
     lines = found.strip().splitlines()[2:]
     return [tuple(cell.strip().strip("`").replace("⏎", "\n") for cell in line.strip("|").split("|")) for line in lines]
@@ -47,7 +47,7 @@ def texts_of(base: Frozen, given_: list[Amendment]) -> str:
 
 
 def places(one: str, other: str) -> set[str]:
-    """How two kinds can stand to each other: an addition has no inside, and overlaps nothing."""
+    """The possible relative positions of changes of two kinds: an addition has no inside, and overlaps nothing."""
     if {one, other} <= POINTS:
         return {"same", "apart"}
     if {one, other} & POINTS:
@@ -74,7 +74,7 @@ def test_every_cell_of_the_table(
 
 
 def kind(text: TokenisedText, base: str, words: str) -> str:
-    """The kind of the one change that leads there."""
+    """The kind of the only change that leads from `base` to `words`."""
     (found,) = edits(1, base, words)
     region = composition.region(text, found)
     if region.adds:
@@ -98,7 +98,7 @@ def texts(draw: st.DrawFn, most: int = 9) -> str:
 
 @st.composite
 def changed(draw: st.DrawFn, base: str) -> str:
-    """The text with some words taken out, some added, at one to three places."""
+    """The text with some words deleted and some added, at one to three places."""
     tokens = split_words(base)
     for _ in range(draw(st.integers(1, 3))):
         at = draw(st.integers(0, len(tokens)))
@@ -134,7 +134,7 @@ def test_no_pair_collides_but_as_the_table_says(pair: tuple[str, list[str]]) -> 
 
 
 def grows(text: TokenisedText, one: Edit, other: Edit) -> bool:
-    """Whether their words would grow into one where nothing stands between them."""
+    """Whether the words of two changes would join into one word, because nothing separates them."""
     words = [word.word for word in composition.compose(text, [one, other])]
     return visible("".join(words)) != [word for word in words if not word.isspace()]
 
@@ -203,7 +203,7 @@ def test_however_an_editor_cut_what_was_typed_it_is_one_change(
 
 
 def pieces(span: Span, at: int) -> list[Span]:
-    """The same change as a deletion and then what stands in its place, the deletion cut in two."""
+    """The same change as two deletions followed by an addition."""
     left, right = span.old[:at], span.old[at:]
     found = [Span(span.start, left, ""), Span(span.start + at, right, span.new)]
     return [each for each in found if each.old or each.new]

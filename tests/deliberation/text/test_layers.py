@@ -18,8 +18,8 @@ from tests.deliberation.text.test_merge import KINDS, TEXT, amendment, debates, 
 
 @st.composite
 def versions(draw: st.DrawFn) -> tuple[Frozen, list[Amendment], list[Amendment]]:
-    """A text, amendments to it that were adopted one after another in up to three versions, of which later ones aim at
-    what the earlier ones made; and others that wait.
+    """A text; amendments adopted one after another, in up to three versions, of which later ones may modify the words
+    of earlier ones; and pending amendments.
     """
     base, given_ = draw(debates())
     given_ = [x for x in given_ if x.parent is None]
@@ -45,7 +45,7 @@ def as_version(base: Frozen, adopted: Sequence[Amendment], version: int) -> Froz
 
 @st.composite
 def aimed(draw: st.DrawFn, text: Frozen, number: int, version: int, upon: Sequence[Amendment]) -> Amendment:
-    """An amendment to that version."""
+    """A random amendment to that version."""
     ids = [x.id for x in text.clauses]
     aim = draw(st.sampled_from(list(Aim) if ids else [Aim.TITLE, Aim.INSERT]))
     target = draw(st.sampled_from(["", *ids] if aim is Aim.INSERT else ids)) if aim is not Aim.TITLE else ""

@@ -1,4 +1,4 @@
-"""Putting adopted amendments into a frozen text (A9–A13)."""
+"""Merging adopted amendments into a frozen text (A9–A13)."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def bases(draw: st.DrawFn) -> Frozen:
 
 @st.composite
 def debates(draw: st.DrawFn) -> tuple[Frozen, list[Amendment]]:
-    """A text, and amendments of every aim to it."""
+    """A text, and random amendments with every aim to it."""
     base = draw(bases())
     ids = [x.id for x in base.clauses]
     given_: list[Amendment] = []
@@ -81,7 +81,7 @@ def debates(draw: st.DrawFn) -> tuple[Frozen, list[Amendment]]:
 
 
 def aimed_at(base: Frozen, others: Sequence[Amendment], one: Amendment) -> str:
-    """The words that it changes, of the text or of its amendment."""
+    """The words that an amendment changes, in the text or in its parent amendment."""
     if one.parent is not None:
         return others[one.parent - 1].text
     said_ = {"": base.title, **{x.id: x.markdown for x in base.clauses}}
@@ -90,7 +90,7 @@ def aimed_at(base: Frozen, others: Sequence[Amendment], one: Amendment) -> str:
 
 @st.composite
 def typed_in(draw: st.DrawFn, one: Amendment, old: str) -> Amendment:
-    """The amendment as somebody typed it, here and there in the words that it changes; others stay as they are."""
+    """The amendment with spans as somebody may have typed them; unchanged if it does not rewrite words."""
     if one.aim not in (Aim.REWRITE, Aim.TITLE) or not old:
         return one
     start = draw(st.integers(0, len(old)))
@@ -103,7 +103,7 @@ def typed_in(draw: st.DrawFn, one: Amendment, old: str) -> Amendment:
 
 
 def without_collisions(base: Frozen, given_: Sequence[Amendment]) -> list[Amendment]:
-    """As many of them as stand together, taken in order."""
+    """The amendments, in order, without those that collide with earlier ones."""
     kept: list[Amendment] = []
     for one in given_:
         if not consolidate(base, [*kept, one]).collisions:
@@ -210,12 +210,12 @@ def test_every_word_has_one_origin(debate: tuple[Frozen, list[Amendment]]) -> No
 
 
 def visible(text: str) -> list[str]:
-    """Its words without the spaces between them."""
+    """The text without spaces."""
     return [word for word in split_words(text) if not word.isspace()]
 
 
 def said(pieces: Pieces, by: int | None = None) -> str:
-    """The words of that origin, or all of them."""
+    """The words of the pieces with that origin, or of all pieces."""
     return "".join(text for text, origin in pieces if by in (None, origin))
 
 

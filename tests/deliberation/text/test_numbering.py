@@ -1,4 +1,4 @@
-"""Numbers that stand still while a text is debated (A45–A47)."""
+"""Numbers of clauses do not change while a text is debated (A45–A47)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from deliberation.text.numbering import LATIN, ClauseNumber, number_of, standing
 
 
 def frozen(*kinds: str, rules: int = 3) -> Frozen:
-    """A text with a clause per word: visa, considerant or demande; their ids are c1, c2…"""
+    """A frozen text with a clause for each kind given: visa, considerant or demande. Their ids are c1, c2…"""
     clauses = number(Clause(f"c{n}", ClauseKind(kind), 0, f"Texte {n}.") for n, kind in enumerate(kinds, 1))
     return Frozen(1, "Titre", clauses, "", 1, (), "", 0, rules)
 
@@ -181,7 +181,7 @@ def test_letters_and_ranges_stay_apart(said: str, numbers: tuple[str, ...]) -> N
 
 
 def standing(*order: str) -> Frozen:
-    """A text whose demandes are called so, in this order; their ids are their numbers."""
+    """A frozen text whose demandes have these numbers, in this order; their ids are their numbers."""
     clauses = []
     for called_ in order:
         n, _, suffix = called_.partition(" ")
@@ -190,7 +190,7 @@ def standing(*order: str) -> Frozen:
 
 
 def deleted_by(said: str, base: Frozen) -> list[str] | str:
-    """The clauses that a sentence deletes, or the code of its refusal."""
+    """The ids of the clauses that a sentence deletes, or the code of its refusal."""
     found = read(said, base)
     if isinstance(found, Refused):
         return f"{found.code} {found.params.get('place') or found.params.get('numbers')}"

@@ -1,4 +1,4 @@
-"""An empty server: the link from the terminal makes one congress in the browser, once (P7)."""
+"""An empty server: a link from the terminal allows creating one congress in the browser, once (P7)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 
 def come(site: Site, token: str = "") -> str:
-    """The cookie of a browser that came by a founding link."""
+    """Opens a founding link; returns the cookie of the browser."""
     answer = site.post("/connexion", {"lien": token or site.services.identity.make_founding_link()})
     assert (answer.status_code, answer.headers["location"]) == (303, "/organisation/nouveau"), answer.text
     return cookie_of(answer)

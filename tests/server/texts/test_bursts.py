@@ -1,4 +1,4 @@
-"""Keystrokes as commands of the record, and texts rebuilt from the record."""
+"""Turning keystrokes into commands for the record, and rebuilding texts from the record."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_only_motions_and_maps_have_bursts() -> None:
 
 
 def typed_together(seed: int, people: int = 3, steps: int = 60) -> tuple[bytes, list[tuple[str, bytes]]]:
-    """A starting text, and (person, update) in an order in which each update rests on those before."""
+    """A starting text, and (person, update) in an order in which each update depends only on earlier ones."""
     chance = random.Random(seed)
     base = motion.seed(MOTION, "T")
     writers = {f"p{n}": Writer(n, base) for n in range(1, people + 1)}
@@ -157,7 +157,7 @@ def test_what_rests_on_nothing_is_not_recorded() -> None:
 
 
 def recorded(seed: int) -> MemoryStorage:
-    """Three groups of bursts on a motion and a map."""
+    """Storage after three rounds of bursts on a motion and a map."""
     storage = MemoryStorage()
     base, rows = typed_together(seed)
     keep(storage, MOTION, "congres", base)

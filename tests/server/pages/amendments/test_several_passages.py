@@ -1,4 +1,4 @@
-"""One amendment to several passages, on pages without JavaScript: composed, read, shown, divided (A40–A44)."""
+"""An amendment to several passages on pages without JavaScript: composed, read, shown, divided (A40–A44)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def edits(found: Site, number: int = 1) -> list[tuple[Aim, str]]:
 
 
 def begun(found: Site, ana: Visitor) -> None:
-    """Other words for the first demande, its reasons, and the list of passages to amend besides."""
+    """Begins an amendment with other words for the first demande and its rationale, and opens the list of further
+    passages.
+    """
     ana.go(f"{NEW}&cible=rewrite:{clause(found, 0)}")
     ana.send("Amender aussi", text="Ouvrir deux guichets par canton.", rationale="Un ne suffit pas.")
 
@@ -122,7 +124,7 @@ def test_a_dispositif_of_several_passages_is_read(hall: tuple[Site, Visitor]) ->
 
 @pytest.fixture
 def tabled(hall: tuple[Site, Visitor]) -> tuple[Site, Visitor]:
-    """An amendment that rewrites the first demande and deletes the third one."""
+    """A congress with an amendment that rewrites the first demande and deletes the third one."""
     found, ana = hall
     text = "Ouvrir deux guichets par canton."
     further = (ClauseEdit(Aim.DELETE, clause(found, 2)),)
