@@ -23,7 +23,9 @@ ITEM = re.compile(r'class="sheet queue-item" id="([\w-]+)"')
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
-    """A frozen motion, then a testimony, an amendment, a redaction and a testimony that wait, in this order."""
+    """A congress with a frozen motion, then a testimony, an amendment, a redaction and another testimony, which wait in
+    this order.
+    """
     with sites.opened(tmp_path) as opened:
         sites.found(opened)
         sites.motion(opened, sites.plainly)
