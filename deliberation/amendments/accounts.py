@@ -31,7 +31,7 @@ Texts = Mapping[str, str]
 
 @dataclass(frozen=True)
 class PassageChange:
-    """How the words of one passage changed, as spans of its words before, which are "" for a clause that was created."""
+    """How the words of one passage changed, as spans of its words before ("" for a created clause)."""
 
     clause: str
     spans: tuple[Span, ...]
