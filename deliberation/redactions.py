@@ -1,4 +1,6 @@
-"""Redaction: erasing for good what the law or a person's right demands, as a public act by two people (R7–R9)."""
+"""Redaction: erasing content permanently because the law or a person's right requires it. One person proposes it,
+another decides, and both acts are public (R7–R9).
+"""
 
 from __future__ import annotations
 
@@ -30,8 +32,8 @@ MASKABLE = frozenset(e.KINDS) - {
     e.WordsRedacted.kind,
     e.ResultArchived.kind,
 }
-"""Kinds of entries in which words may be masked: never a vote, nor what was counted, nor a redaction itself; and no
-archive, which is erased whole.
+"""Kinds of entries in which words may be masked: all but votes, counts and redactions, and archives, which can only be
+erased as a whole.
 """
 
 
@@ -48,8 +50,8 @@ def propose(state: State, request: c.Request, command: c.ProposeRedaction, now: 
 
 
 def targets_of(state: State, document: str) -> tuple[int, ...]:
-    """Indices of the entries that hold the content of a testimony, excerpt or remark, the archive of a result, or a
-    person's name; else ().
+    """Indices of the entries to erase for a document: the content of a testimony with its excerpts, of an excerpt or of
+    a remark, the archive of a result, or a person's name. () for other documents, and if all is erased already.
     """
     found: tuple[int, ...] = ()
     if document.startswith("personne-"):
@@ -73,7 +75,7 @@ def targets_of(state: State, document: str) -> tuple[int, ...]:
 
 
 def propose_masking(state: State, request: c.Request, command: c.ProposeMasking, now: str) -> Decision:
-    """Proposes to mask the words at a place, wherever they stand in some documents (R30)."""
+    """Proposes to mask the words at a place, and the same words in the named documents (R30)."""
     place, targets = command.place, command.targets
     known = all(0 <= entry < state.size and entry not in state.redacted for entry in (*targets, place.entry))
     if not (command.documents and known and place.entry in targets and 0 <= place.start < place.end):
@@ -184,8 +186,8 @@ def on_redacted(state: State, r: e.Recorded, event: e.Redacted) -> State:
 
 
 def on_words_redacted(state: State, r: e.Recorded, event: e.WordsRedacted) -> State:
-    """Marks the entries as masked. Their payloads are masked from the first one on, so that a new fold gives the same
-    (R30).
+    """Marks the entries as masked. The server has masked all their stored payloads already, so replaying the record
+    from the start gives the same state (R30).
     """
     known = state.redactions[event.redaction]
     done = replace(
@@ -201,7 +203,9 @@ def on_words_redacted(state: State, r: e.Recorded, event: e.WordsRedacted) -> St
 
 
 def masked(state: State) -> dict[int, str]:
-    """What the payload of each entry with masked words is committed to: the last masking's commitment (R30)."""
+    """For each entry with masked words, the commitment that its payload must match now: that of the last masking
+    (R30).
+    """
     done = sorted((x for x in state.redactions.values() if x.commitments), key=lambda redaction: redaction.entry)
     return {index: each for x in done for index, each in zip(x.targets, x.commitments, strict=True)}
 

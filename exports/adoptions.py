@@ -1,4 +1,4 @@
-"""What each adoption did to a motion, and the acts behind its words, in words (R50, R52)."""
+"""Describes in words what each adoption changed in a motion, and which acts led to its wording (R50, R52)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from exports.translations import Translator
 
 @dataclass(frozen=True)
 class ChangedWords:
-    """A passage with the words of the text before and what took their place."""
+    """A changed passage: `pieces` are its words before the adoption with the changes marked."""
 
     clause: str
     label: str
@@ -26,7 +26,9 @@ class ChangedWords:
 
 @dataclass(frozen=True)
 class AdoptionRow:
-    """An account in words. `poll` decided it, 0 where none is known; `renumbered` are names before and after."""
+    """One adoption in words. `poll` is the number of the poll that decided it, 0 if unknown; `renumbered` are pairs of
+    a clause's names before and after.
+    """
 
     account: AdoptionAccount
     poll: int
@@ -42,7 +44,7 @@ class AdoptionRow:
 
 
 def table(state: State, words: Translator, motion: Motion, latest: int = 0) -> tuple[AdoptionRow, ...]:
-    """A row for each adoption, the first one first; only for the `latest` ones where a number is given."""
+    """A row for each adoption, oldest first; if `latest` is not 0, only that many of the latest ones."""
     adopted = [text for text in motion.frozen if accounts.is_adoption(text)][-latest:]
     return tuple(_row(state, words, motion, accounts.account(state, motion.number, text)) for text in adopted)
 
@@ -125,7 +127,7 @@ def _by_adoption(state: State, words: Translator, act: WordAct) -> str:
 
 
 def passage(state: State, words: Translator, motion: Motion, clause: str) -> str:
-    """The name of a passage as it stands, or as it last stood."""
+    """The name of a passage in the latest text that contains it."""
     if clause == TITLE:
         return words("Titre")
     drafted = motion.draft.get(clause)

@@ -51,8 +51,8 @@ VERIFIER_FILES = (
     "translations/en.po",
     "typography.py",
 )
-"""The modules of `exports` that the verifier in an archive needs: those that `data_files` imports, without any
-library.
+"""The modules of `exports` that the verifier in an archive needs: `data_files` and what it imports; they use no
+third-party library.
 """
 
 
@@ -60,8 +60,8 @@ library.
 class Record:
     """A record to be written into an archive. `checkpoint` is the signed note that covers all of it.
 
-    `earlier` are the signed notes of smaller sizes, by growing size. `entries` gives each entry's bytes with its
-    payload, None for one that is not public; see `public`.
+    `earlier` are the signed notes of smaller sizes, in order of size. `entries` yields the bytes of each entry with its
+    payload, or None if the payload is not public (see `public`).
     """
 
     key: note.Key
@@ -73,7 +73,7 @@ class Record:
 def public(
     entries: Iterable[tuple[bytes, Payload | None]], hidden: Names[int]
 ) -> Iterator[tuple[bytes, Payload | None]]:
-    """The entries without the payloads of those in `hidden` (withheld or redacted)."""
+    """The entries, with None instead of the payload for those whose index is in `hidden` (withheld or redacted)."""
     for index, (entry, payload) in enumerate(entries):
         yield entry, None if index in hidden else payload
 
@@ -86,10 +86,10 @@ def write_archive(
     program: str = "",
     engine: str = "",
 ) -> None:
-    """Writes the zip file. ValueError if a path is not allowed or the entries do not match the checkpoint.
+    """Writes the zip file. Raises ValueError if a path is not allowed or the entries do not match the checkpoint.
 
-    `program` is the version that made `files` and `engine` what laid out the maps in them; by default, those of this
-    machine.
+    `program` is the version of the program that made `files`, `engine` the program that laid out the maps in them; by
+    default those of this machine.
     """
     with Spool() as spool:
         for path, data in files.items():
@@ -108,7 +108,7 @@ def write_archive(
 
 
 class Spool:
-    """Files on their way into an archive, kept on disk, so that an archive need not fit in memory."""
+    """Collects the files of an archive in a temporary file, so that they need not fit in memory."""
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115
@@ -126,7 +126,9 @@ class Spool:
         self._file.close()
 
     def add(self, path: str, data: bytes) -> None:
-        """Adds a file; ValueError for a path that is not allowed or that some system would confuse with another."""
+        """Adds a file. Raises ValueError for a path that is not allowed, or that differs from another only by the case
+        of letters, which some systems ignore.
+        """
         if not manifest.is_path(path) or path.casefold() in self._folded:
             raise ValueError(f"not a proper path in an archive: {path!r}")
         self._folded.add(path.casefold())
@@ -190,7 +192,7 @@ def _batches(items: Iterable[T]) -> Iterator[list[T]]:
 
 
 def verifier_files() -> Iterator[tuple[str, bytes]]:
-    """`verify.py` and the sources it runs, as they are in this program."""
+    """The path and content of `verify.py` and of the sources that it runs, copied from this program."""
     exports = resources.files("exports")
     yield "verify.py", exports.joinpath("checking", START).read_bytes()
     for name in VERIFIER_FILES:

@@ -1,4 +1,6 @@
-"""What the restitution shows of each way of voting: counts of tellers, secret papers, rounds, parts, sheets."""
+"""What the restitution shows for each way of voting: tellers' counts, signatures of secret polls, rounds, parts,
+sheets.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ from exports.translations import Translator
 
 @dataclass(frozen=True)
 class Count:
-    """One teller's count in a show of hands; `reason` is given where the chair decided between tellers."""
+    """One teller's count in a show of hands, or the chair's decision between differing counts, with its `reason`."""
 
     name: str
     hands: Hands
@@ -36,7 +38,9 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Round:
-    """A round of an election; `rank` counts from 1 those that were valid. `tied` are the pseudonyms of those tied."""
+    """A round of an election; `rank` counts valid rounds from 1. `tied` are the ids of the people tied for the last
+    seats.
+    """
 
     rank: int
     poll: Poll
@@ -50,13 +54,13 @@ class Round:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a text that is voted by division; `poll` is the one that decided it, None while it is undecided."""
+    """A part of a text that is voted on by division; `poll` is the poll that decided it, None while it is undecided."""
 
     rank: int
     pieces: tuple[Piece, ...]
     poll: Poll | None
     changes: Pieces = ()
-    """Of an amendment: its changes, within the words that it aims at; () for clauses of a motion."""
+    """For a part of an amendment, its changes within the words that they modify; () for clauses of a motion."""
 
     @property
     def tally(self) -> Tally | None:
@@ -65,7 +69,7 @@ class Part:
 
 
 def counts(state: State, words: Translator, poll: Poll) -> tuple[Count, ...]:
-    """What each teller counted, and what the chair decided; () while the poll is open."""
+    """The tellers' counts, then the chair's decision if there is one; as far as `state` shows them."""
     found = [Count(naming.name_of(state, words, teller), shown) for teller, shown in poll.counts.items()]
     if poll.hands is not None:
         found.append(Count(words("Décision de la présidence"), poll.hands, poll.decision))
@@ -73,7 +77,9 @@ def counts(state: State, words: Translator, poll: Poll) -> tuple[Count, ...]:
 
 
 def signatures(state: State, words: Translator, poll: Poll) -> tuple[str, ...]:
-    """Who took part in a secret poll, and for whom somebody else did."""
+    """The names of those whose vote was cast in a secret poll; if it was cast by proxy, also the name of the proxy's
+    holder.
+    """
     return tuple(_signed(state, words, poll, voter) for voter in poll.signed)
 
 
@@ -98,7 +104,7 @@ def rounds(state: State, election: Election) -> tuple[Round, ...]:
 
 
 def round_of(state: State, poll: Poll) -> Round | None:
-    """That poll as a round of an election; None if it is no round, still open or cancelled."""
+    """That poll as a round of an election; None if it is not a round, still open, or cancelled."""
     if not poll.candidates or poll.tally is None:
         return None
     election = state.elections[ids.split(poll.subject)[1]]
@@ -159,12 +165,12 @@ def _part(state: State, words: Translator, division: Division, rank: int) -> Par
 
 
 def part_of(state: State, words: Translator, poll: Poll) -> Part | None:
-    """The part of a divided text that this poll is on."""
+    """The part of a divided text that this poll decides; None for a poll on a whole."""
     return _part(state, words, state.divisions[poll.subject], poll.part) if poll.part else None
 
 
 def _poll_of(state: State, division: Division, part: int) -> Poll | None:
-    """The poll that gave that part its result."""
+    """The poll that decided that part; None while it is undecided."""
     if part not in division.results:
         return None
     return _last(

@@ -1,4 +1,4 @@
-"""What an amendment changes, passage by passage, as pages and the restitution draw it (A40)."""
+"""What an amendment changes, passage by passage, for pages and the restitution (A40)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from exports.translations import Translator
 
 
 def pieces_of(state: State, words: Translator, amendment: Amendment) -> Pieces:
-    """Its changes of words; where it changes several passages, those of each behind a piece that names it."""
+    """The changes of words; if the amendment changes several passages, a piece that names the passage precedes the
+    changes of each.
+    """
     if not amendment.further:
         return of_amendment(state, amendment)
     found: list[DiffPiece] = []
@@ -24,9 +26,9 @@ def pieces_of(state: State, words: Translator, amendment: Amendment) -> Pieces:
 
 
 def of_part(state: State, words: Translator, division: Division, given: Sequence[Piece]) -> Pieces:
-    """What these pieces of a divided text change: of an amendment; () for clauses of a motion.
+    """What these pieces of a divided amendment change, within the words of their passages; () for clauses of a motion.
 
-    Of one to several passages, each behind its name, within the words of the passage that it changes.
+    If the amendment changes several passages, a piece that names the passage precedes the changes of each.
     """
     if division.old:
         return comparison.of_part(division.old, given)
@@ -44,7 +46,7 @@ def of_part(state: State, words: Translator, division: Division, given: Sequence
 
 
 def _within(old: str, pieces: Sequence[Piece]) -> Pieces:
-    """Changes of words with the rest of the passage; what adds a passage, alone."""
+    """Changes within the words of a passage; a piece that adds a passage is shown alone."""
     adding = [piece for piece in pieces if not piece.before and not piece.at]
     changing = [piece for piece in pieces if piece not in adding]
     alone = tuple(DiffPiece("insert", piece.after) for piece in adding if piece.after)

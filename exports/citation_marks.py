@@ -1,4 +1,4 @@
-"""Cuts words at the citations in them."""
+"""Splits a text at its citations of excerpts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from deliberation.thread.thread import CITATION
 
 
 def split_citations(text: str) -> Iterator[tuple[str, int]]:
-    """The words between citations, each with 0, and the citations, each with the number of its excerpt."""
+    """The parts of a text in order: words between citations as (words, 0), citations as ("", number of the excerpt)."""
     at = 0
     for match in CITATION.finditer(text):
         yield text[at : match.start()] + match[1], 0

@@ -1,4 +1,4 @@
-"""`data/colonnes.html`: a page that explains every table and each of its columns; opens from disk."""
+"""`data/colonnes.html`: a page that explains every table and its columns, and can be opened from disk."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ STYLE = (
 
 
 def page(dossier: Dossier) -> bytes:
-    """The page, in French like the titles of the columns."""
+    """The HTML page in UTF-8; it is French only, like the titles of the columns."""
     return "\n".join(_lines(dossier)).encode() + b"\n"
 
 

@@ -1,7 +1,7 @@
 """Comparing two texts word by word: what was added, what was removed, and by which amendments.
 
-Passages are in the order of the later text; a clause that it lacks stays after the one it followed. The results are
-values, for pages and for the restitution to draw.
+Passages are in the order of the later text; a clause that is missing there comes after the clause that it followed in
+the earlier one. The results are plain values, which pages and the restitution render.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ TITLE = ""
 
 
 class DiffPiece(NamedTuple):
-    """`op` is equal, insert or delete; `by` the amendments that caused it, () if two texts are simply compared."""
+    """A piece of a difference. `op` is "equal", "insert" or "delete" (or `PLACE`); `by` are the numbers of the
+    amendments that caused it, () if two texts are simply compared.
+    """
 
     op: str
     text: str
@@ -32,7 +34,7 @@ class DiffPiece(NamedTuple):
 
 
 PLACE = "place"
-"""The `op` of a piece that names the passage to which the pieces behind it belong (A40)."""
+"""The `op` of a piece that names the passage to which the following pieces belong (A40)."""
 Pieces = tuple[DiffPiece, ...]
 
 
@@ -40,7 +42,7 @@ Pieces = tuple[DiffPiece, ...]
 class ComparedPassage:
     """A clause, or the title (id ""), in two texts. `before` is None if it is new, `after` if it was removed.
 
-    `by` are the amendments that added, removed or moved the whole.
+    `by` are the numbers of the amendments that added, removed or moved it as a whole.
     """
 
     id: str
@@ -52,7 +54,7 @@ class ComparedPassage:
 
     @property
     def change(self) -> str:
-        """title, same, changed, moved, added or removed."""
+        """What happened to the passage: "same", "changed", "moved", "added" or "removed"."""
         if self.id == TITLE:
             return "changed" if self.differs else "same"
         if self.before is None:
@@ -68,7 +70,7 @@ class ComparedPassage:
 
     @property
     def clause(self) -> Clause | None:
-        """The clause as it stands, or as it last stood; None for the title."""
+        """The clause in the later text, or in the earlier one if it was removed; None for the title."""
         return self.after or self.before
 
     @property
@@ -84,7 +86,7 @@ def pieces(before: str, after: str) -> Pieces:
 
 
 def by_passage(given: Pieces) -> tuple[tuple[str, Pieces], ...]:
-    """Pieces cut where they name a passage, each with that name; "" where all belong to one that is known."""
+    """The pieces grouped by passage, as (name, pieces); the name is "" for pieces before the first `PLACE`."""
     found: list[tuple[str, list[DiffPiece]]] = []
     for piece in given:
         if piece.op == PLACE:
@@ -111,12 +113,14 @@ def of_part(old: str, given: Iterable[vocabulary.Piece]) -> Pieces:
 
 
 def of_amendment(state: State, amendment: Amendment) -> Pieces:
-    """What one edit of an amendment changes in the words that it aims at: those of a text, or of another amendment."""
+    """What an amendment with one edit changes in the words that it modifies: those of a motion, or of another
+    amendment.
+    """
     return tuple(DiffPiece(op, text) for op, text in amendments.pieces(state, amendment))
 
 
 def of_proposal(base: Frozen, aim: Aim, clause: str, proposed: str) -> Pieces:
-    """The same for an amendment that is still being written."""
+    """What an amendment that is still being written would change in a frozen text."""
     found = clause_in(base, clause)
     before = base.title if aim is Aim.TITLE else found.markdown if found else ""
     if aim is Aim.INSERT:
@@ -132,7 +136,7 @@ def clause_in(text: Frozen, clause: str) -> Clause | None:
 
 
 def between(before: Frozen, after: Frozen) -> tuple[ComparedPassage, ...]:
-    """Title and clauses of two versions, compared."""
+    """Compares the title and the clauses of two versions."""
     old, new = {x.id: x for x in before.clauses}, {x.id: x for x in after.clauses}
     stayed = _stayed(tuple(old), tuple(new))
     found = [ComparedPassage(TITLE, None, None, pieces(before.title, after.title))]
@@ -160,13 +164,15 @@ def _in_order(before: Sequence[str], after: Sequence[str]) -> list[str]:
 
 
 def consolidated(base: Frozen, after: Frozen, adopted: Iterable[Amendment]) -> tuple[ComparedPassage, ...]:
-    """A base and the text made of it by adopted amendments, compared: each change with the amendments behind it."""
+    """Compares a base with the text that adopted amendments made of it; each change has the numbers of its
+    amendments.
+    """
     given = sorted((x for a in adopted for x in a.single_edits), key=lambda a: a.number)
     return tuple(_attributed(base, passage, given) for passage in between(base, after))
 
 
 def _attributed(base: Frozen, passage: ComparedPassage, adopted: Sequence[Amendment]) -> ComparedPassage:
-    """`adopted` are given edit by edit."""
+    """Adds to the pieces of a passage the amendments that caused them; each of `adopted` has one edit only."""
     whole = tuple(a.number for a in adopted if _brings(a, passage) or _removes(a, passage))
     touching = [a for a in adopted if _rewrites(a, passage.id)]
     if any(a.version for a in touching):
@@ -182,7 +188,7 @@ def _attributed(base: Frozen, passage: ComparedPassage, adopted: Sequence[Amendm
 def _through_versions(
     base: Frozen, passage: ComparedPassage, adopted: Sequence[Amendment], whole: tuple[int, ...]
 ) -> ComparedPassage:
-    """The same where amendments changed words that others brought: each word by the origin that it has."""
+    """The same if amendments changed words that other amendments had added: each word is attributed by its origin."""
     gone = tuple(sorted({a.number for a in adopted if _rewrites(a, passage.id)}))
     old = base.title if passage.id == TITLE else passage.before.markdown if passage.before else ""
     found: list[DiffPiece] = []
@@ -201,7 +207,7 @@ def _brings(amendment: Amendment, passage: ComparedPassage) -> bool:
 
 
 def _removes(amendment: Amendment, passage: ComparedPassage) -> bool:
-    """Whether an amendment removed the passage: by its deletion, or together with others that left no words in it."""
+    """Whether an amendment removed the passage, by deleting it, or with others by deleting all of its words."""
     if passage.after is not None or passage.id == TITLE:
         return False
     return _rewrites(amendment, passage.id) or (amendment.aim is Aim.DELETE and amendment.clause == passage.id)
@@ -214,7 +220,7 @@ def _rewrites(amendment: Amendment, clause: str) -> bool:
 
 
 def _pieces_with(base: Frozen, old: str, given: Sequence[Amendment]) -> Pieces:
-    """The old words with the edits of these amendments, each with the numbers of all that make it."""
+    """The old words with the edits of these amendments; each edit has the numbers of all amendments that make it."""
     makers: dict[tuple[int, int, tuple[str, ...]], list[int]] = {}
     for amendment in given:
         for edit in merge.edits(amendment, base):
@@ -230,7 +236,9 @@ def _pieces_with(base: Frozen, old: str, given: Sequence[Amendment]) -> Pieces:
 def _told(
     old: Sequence[str], now: Iterable[PlacedWord], edits: Sequence[Edit], by: Sequence[tuple[int, ...]]
 ) -> Iterator[DiffPiece]:
-    """The difference from the old words to these; `by` are the amendments behind the n-th edit, from 1."""
+    """The difference from the words `old` to the words `now`; `by[n]` are the numbers of the amendments that make the
+    n-th edit, counted from 1.
+    """
     over: list[tuple[int, ...]] = [()] * len(old)
     for n, edit in enumerate(edits, 1):
         over[edit.start : edit.end] = [(*known, *by[n]) for known in over[edit.start : edit.end]]
@@ -250,15 +258,15 @@ def _told(
 
 
 def _texts(found: Pieces) -> tuple[str, str]:
-    """The old text and the new text."""
+    """The old text and the new text of a difference."""
     before, after = (("".join(p.text for p in found if p.op != other)) for other in ("insert", "delete"))
     return before, after
 
 
 def touched(base: Frozen, clause: str, given: Iterable[Amendment]) -> Pieces:
-    """A frozen clause ("" is the title), split where the amendments to it begin and end.
+    """A frozen clause ("" is the title), split where the changes of amendments begin and end.
 
-    `op` is equal, touched by amendments, or gap: a position at which they insert words.
+    `op` is "equal", "touched" for words that amendments change, or "gap" for a position at which they insert words.
     """
     found = clause_in(base, clause)
     split = words.split_words(base.title if clause == TITLE else found.markdown if found else "")

@@ -1,4 +1,4 @@
-"""The table of concordance of a text that was renumbered, in words (M21)."""
+"""The table of concordance of a renumbered text, in words (M21)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from exports.translations import Translator
 
 
 class ConcordanceLine(NamedTuple):
-    """`after` is the clause's name now; of a deleted one, that it is deleted. `changes` says that the two differ."""
+    """A clause with its names before and after renumbering. `after` says so if it was deleted; `changes` is True if the
+    names differ.
+    """
 
     clause: str
     before: str
@@ -20,7 +22,7 @@ class ConcordanceLine(NamedTuple):
 
 
 def concordance(state: State, words: Translator, motion: Motion) -> tuple[ConcordanceLine, ...]:
-    """Each clause of the text that was voted, deleted ones too; empty for a text that was not renumbered."""
+    """A line for each clause of the adopted text, including deleted ones; () if the text was not renumbered."""
     found = []
     for row in renumbering.concordance(state, motion):
         before = naming.clause_label(words, row.before)
@@ -30,6 +32,6 @@ def concordance(state: State, words: Translator, motion: Motion) -> tuple[Concor
 
 
 def in_words(state: State, words: Translator, motion: Motion) -> str:
-    """What changes its number, in one sentence's length: « Demande 2 bis → Demande 3 ; Demande 3 → Demande 4 »."""
+    """The clauses whose number changes, on one line: « Demande 2 bis → Demande 3 ; Demande 3 → Demande 4 »."""
     changed = (line for line in concordance(state, words, motion) if line.changes)
     return " ; ".join(f"{line.before} → {line.after}" for line in changed)

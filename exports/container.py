@@ -1,7 +1,7 @@
-"""Deterministic zip files: every byte follows from names and contents, so that any changed byte is found.
+"""Deterministic zip files: names and contents determine every byte, so that any changed byte is detected.
 
-Members are stored without compression, sorted by name except for one that may come last, dated 1980, without extra
-fields; a file of 4 GiB or more, or 65,535 members or more, is refused.
+Members are stored without compression, dated 1980 and without extra fields; they are sorted by name, except for one
+that may come last. A file of 4 GiB or more, or 65,535 members or more, is refused.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ MAX_BYTES, MAX_MEMBERS = 2**32 - 1, 65_534
 
 
 class TooLarge(ValueError):
-    """More than this form of zip file can hold."""
+    """The contents exceed what this form of zip file can hold."""
 
 
 class UnreadableArchive(ValueError):
-    """Not a zip file of this form; the text says where."""
+    """The file is not a zip file of this form; the message says at which place."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def end(members: Sequence[ZipMember], start: int) -> bytes:
 
 
 def write(target: BinaryIO, names: Iterable[str], read: Callable[[str], bytes]) -> None:
-    """Writes the members of these names, in this order."""
+    """Writes a zip file with these members, in this order; `read` returns the content for a name. Raises TooLarge."""
     members, offset = list[ZipMember](), 0
     for name in names:
         data = read(name)
@@ -137,7 +137,9 @@ class Container:
 
 
 def _next(data: bytes, at: int, number: int) -> ZipMember:
-    """The member described at that offset of the central directory."""
+    """The member described at offset `at` of the central directory; `number` is its rank, for messages. Raises
+    UnreadableArchive.
+    """
     place = f"entry {number} of the directory"
     if len(data) - at < CENTRAL.size:
         raise UnreadableArchive(place)

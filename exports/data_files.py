@@ -1,7 +1,7 @@
-"""The files of a restitution that the standard library alone can make: tables, the motions' text, outlines
-of maps, archives of elections held elsewhere.
+"""The files of a restitution that can be made with the standard library alone: tables, texts of motions, outlines of
+maps, archives of elections held elsewhere.
 
-The verifier in every archive makes them again, so nothing here may import anything else (R31).
+The verifier in every archive makes them again, so this module and what it imports must not use other libraries (R31).
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from exports.dossier import Dossier
 
 README = Path(__file__).parent / "templates" / "README.txt"
 ARCHIVES = "files"
-"""The folder of the archives of elections held elsewhere."""
+"""The folder, in the archive, of archives of elections held elsewhere."""
 FICTIONAL = " (congrès fictif, pour démonstration)"
 
 
 def files(dossier: Dossier, engine: str) -> dict[str, bytes]:
-    """These files by their path; `engine` names what laid out the maps."""
+    """These files by path; `engine` is the name of the program that laid out the maps."""
     outlines = {
         f"maps/carte-{number}.opml": opml.outline(found).encode() for number, found in dossier.state.maps.items()
     }
@@ -28,7 +28,7 @@ def files(dossier: Dossier, engine: str) -> dict[str, bytes]:
 
 
 def readme(dossier: Dossier, engine: str) -> bytes:
-    """`README.txt`."""
+    """The content of `README.txt`."""
     settings = dossier.settings
     text = README.read_text("utf-8").format(
         title=settings.title, fictional=FICTIONAL if settings.fictional else "", engine=engine
@@ -37,7 +37,7 @@ def readme(dossier: Dossier, engine: str) -> bytes:
 
 
 def _motions(dossier: Dossier) -> dict[str, bytes]:
-    """`motion.md` for the first, `motion-2.md` for another."""
+    """The texts of the motions by path: `motion.md` for the first, then `motion-2.md` and so on."""
     return {
         "motion.md" if rank == 0 else f"motion-{motion.number}.md": motion_text.as_markdown(dossier, motion).encode()
         for rank, motion in enumerate(dossier.state.motions.values())

@@ -1,4 +1,6 @@
-"""Showing differences: words with their Markdown signs interpreted, and changes of spaces alone made visible."""
+"""Preparing differences for display: Markdown emphasis becomes styles, and changes that consist only of spaces become
+visible.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,7 @@ class StyledRun(NamedTuple):
 
 
 class VisiblePiece(NamedTuple):
-    """A piece of a difference as it is shown."""
+    """A piece of a difference, ready for display."""
 
     op: str
     by: tuple[int, ...]
@@ -40,13 +42,15 @@ class VisiblePiece(NamedTuple):
 
 
 def shown(given: Iterable[DiffPiece]) -> tuple[VisiblePiece, ...]:
-    """The pieces as they are shown. Unchanged emphasis is rendered; changed emphasis is shown by its signs."""
+    """The pieces ready for display. Unchanged emphasis becomes a style; changed emphasis is shown by its Markdown
+    signs. Where an insertion follows a deletion by the same amendments, only the insertion names them.
+    """
     kept = styled(given)
     return tuple(_unsigned(each, following) for each, following in zip_longest(kept, kept[1:]))
 
 
 def styled(given: Iterable[DiffPiece]) -> tuple[VisiblePiece, ...]:
-    """The pieces in their styles, each with all the amendments behind it."""
+    """The pieces in their styles, each with the numbers of all its amendments."""
     faces = {"delete": "", "insert": ""}
     found = []
     for piece in given:
@@ -65,20 +69,24 @@ def styled(given: Iterable[DiffPiece]) -> tuple[VisiblePiece, ...]:
 
 
 def _unsigned(stretch: VisiblePiece, following: VisiblePiece | None) -> VisiblePiece:
-    """A deletion without its amendments if an insertion by the same ones follows, so that they are named once."""
+    """The piece without its amendments, if it is a deletion followed by an insertion of the same ones, so that they are
+    named once.
+    """
     replaced = following is not None and (stretch.op, following.op) == ("delete", "insert")
     return stretch._replace(by=()) if replaced and following and stretch.by == following.by else stretch
 
 
 def _toggled(face: str, marker: str) -> str:
-    """The style after a `*` or `**`."""
+    """The style after an emphasis sign such as `*` or `**`."""
     strong, em = "**" in face, face.count("*") % 2 == 1
     strong, em = strong ^ (len(marker) > 1), em ^ (len(marker) % 2 == 1)
     return "**" * strong + "*" * em
 
 
 def _split_markers(text: str) -> Iterator[tuple[str, bool]]:
-    """Words and emphasis signs; an asterisk between spaces is plain text."""
+    """Splits a text into words and emphasis signs, as (text, whether it is a sign); an asterisk between spaces is plain
+    text.
+    """
     split = split_words(text)
     flags = [
         _MARKER.fullmatch(word) is not None

@@ -14,7 +14,7 @@ from exports.shortening import shorten
 from exports.translations import Translator
 
 LIMIT = 48
-"""Characters of each of the two wordings in a title."""
+"""The most characters shown of each of the two wordings in a short form."""
 _FIGURE = re.compile(
     r"\d[\d\u00a0\u202f.,]*|un|une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|quinze|vingt|trente|cent|mille"
 )
@@ -36,7 +36,9 @@ def _base(state: State, amendment: Amendment) -> Frozen:
 
 
 def as_written(state: State, event: e.AmendmentTabled | e.AmendmentWorded | e.AmendmentRectified) -> str:
-    """The dispositif of the words that an entry gives an amendment, which may have others since; "" if unknown."""
+    """The dispositif for the words that an entry gives an amendment, which may have been changed since; "" if the
+    amendment is unknown.
+    """
     known = state.amendments.get(event.amendment)
     if known is None:
         return ""
@@ -65,7 +67,7 @@ def in_short(state: State, words: Translator, amendment: Amendment) -> str:
 
 
 def _old(state: State, amendment: Amendment) -> str:
-    """The words that an amendment aims at."""
+    """The text that an amendment with one edit modifies."""
     parent = state.amendments.get(amendment.parent or 0)
     if parent is not None:
         return parent.edit_at(amendment.edit_rank).wording.text
@@ -94,7 +96,9 @@ def _brief(said: str) -> str:
 
 
 def _counted(step: InstructionStep, old: str) -> str:
-    """What a number refers to: the word after it, in « trois → quatre jours »."""
+    """The word after a number that is replaced by another one, such as « jours » in « trois → quatre jours »; "" for
+    other changes.
+    """
     if not (_FIGURE.fullmatch(step.words) and _FIGURE.fullmatch(step.new)):
         return ""
     found = _NEXT_WORD.match(old, old.find(step.words) + len(step.words))

@@ -1,4 +1,4 @@
-"""The paths of the documents to hand over, in the archive and below the address of the restitution."""
+"""The paths of the documents of the restitution, in the archive and below the restitution's address."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ MEDIA_TYPES = {
 
 
 class DocumentLink(NamedTuple):
-    """A document, with the words of a link to it."""
+    """The path of a document, and the text of a link to it."""
 
     path: str
     words: str
 
 
 def folder(lang: str) -> str:
-    """The folder of the documents in that language: the French ones stand at the top."""
+    """The folder of the documents in that language; "" for French."""
     return "" if lang == FRENCH else f"{lang}/"
 
 
@@ -46,12 +46,14 @@ def minutes(sitting: int) -> str:
 
 
 def volume(rank: int) -> str:
-    """The path of a volume of testimonies, from 1, where they are too many for the restitution itself."""
+    """The path of a volume of testimonies, counted from 1. There are volumes if the testimonies are too many for one
+    document.
+    """
     return f"restitution-temoignages-{rank}.pdf"
 
 
 def of_motion(state: State, words: Translator, motion: Motion) -> tuple[DocumentLink, ...]:
-    """The documents of a motion, without those with amendments."""
+    """Links to the documents of a motion, without those with tracked changes."""
     name = stem(state, motion)
     found = ((f"{folder(words.lang)}{name}.pdf", N_("PDF")), (f"{name}.odt", N_("ODT")), (f"{name}.docx", N_("DOCX")))
     more = ((f"{name}.md", N_("Markdown")), (f"{name}.akn.xml", N_("Akoma Ntoso")))
@@ -59,11 +61,11 @@ def of_motion(state: State, words: Translator, motion: Motion) -> tuple[Document
 
 
 def with_amendments(state: State, words: Translator, motion: Motion) -> tuple[DocumentLink, ...]:
-    """The documents that have the amendments to a motion as tracked changes."""
+    """Links to the documents that show the amendments to a motion as tracked changes."""
     name = f"{stem(state, motion)}-amendements"
     return DocumentLink(f"{name}.odt", words(N_("ODT"))), DocumentLink(f"{name}.docx", words(N_("DOCX")))
 
 
 def media_type(path: str) -> str:
-    """The media type of a document."""
+    """The media type of a document, by the suffix of its path."""
     return MEDIA_TYPES[path.rpartition(".")[2]]

@@ -1,4 +1,4 @@
-"""The documents to hand over: each motion in the formats of offices and archives, the restitution, the minutes."""
+"""The documents of the restitution: each motion in formats for offices and archives, the restitution, the minutes."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from exports.translations import FRENCH, load, words_for
 
 
 def files(dossier: Dossier) -> dict[str, bytes]:
-    """The documents by path: `motion.pdf` of the first motion, `motion-2.pdf` of another.
+    """The documents by path, such as `motion.pdf` for the first motion and `motion-2.pdf` for the second.
 
-    The folder `en` has those whose own words are translated.
+    The folder `en` contains those whose headings and labels are translated into English.
     """
     return dict(_files(dossier))
 
@@ -41,7 +41,7 @@ def _files(dossier: Dossier) -> Iterator[tuple[str, bytes]]:
 
 
 def _office_files(dossier: Dossier, motion: Motion, name: str) -> Iterator[tuple[str, bytes]]:
-    """The text alone, and with its amendments as tracked changes where there are any."""
+    """The text of a motion as ODT and DOCX; if there are amendments to it, also with them as tracked changes."""
     time = dossier.lines[-1].time if dossier.lines else dossier.settings.created
     found = ((name, tracking.clean(dossier, motion)), (f"{name}-amendements", tracking.tracked(dossier, motion)))
     for stem_, made in found:

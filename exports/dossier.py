@@ -1,6 +1,6 @@
-"""Everything that may be published of a congress, collected once for every output: pages, tables, site, archive.
+"""Everything that may be published about a congress, collected once for all outputs: pages, tables, site, archive.
 
-Of what is withheld or erased it contains only the fact, the reason and the number.
+About what is withheld or erased, it contains only that this is so, why, and its number.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ class Seal:
 
 @dataclass(frozen=True, slots=True)
 class PublicEntry:
-    """An entry of the record in words, French and English. `absence`: "" if its content is public, else a reason of
-    `State.withheld`, or "redacted". `typed` are the parts of the sentences that people typed, in French.
+    """An entry of the record in words, French and English. `absence` is "" if its content is public, otherwise the
+    reason from `State.withheld`, or "redacted". `typed` are the parts of the sentences that people typed; these stay in
+    French.
     """
 
     index: int
@@ -46,15 +47,16 @@ class PublicEntry:
     typed: tuple[str, ...] = ()
 
     def said(self, lang: str) -> str:
-        """The sentence in that language of the interface."""
+        """The sentence in English for "en", otherwise in French."""
         return self.words_en if lang == "en" else self.words
 
 
 @dataclass(frozen=True)
 class Dossier:
-    """`state` holds public content only; so do `threads` and `lines`. `origins` tells where words come from (A26).
+    """The published content of a congress: `state`, `threads` and `lines` contain public content only. `origins` says
+    where the words of motions come from (A26).
 
-    `archives` are the archives of elections held elsewhere, by their file name.
+    `archives` are the archives of elections held elsewhere, by file name.
     """
 
     state: State
@@ -73,7 +75,9 @@ class Dossier:
 
 
 def compile_dossier(state: State, record: Iterable[e.Recorded], seal: Seal | None = None) -> Dossier:
-    """The dossier of a congress; `record` may contain withheld contents, which are left out."""
+    """The dossier of a congress, which must exist; `record` may contain content that is not public, which is left
+    out.
+    """
     shown = public_view(state)
     assert shown.settings is not None, "a dossier is of a congress that exists"
     threads = threads_of(shown)
@@ -86,7 +90,9 @@ def compile_dossier(state: State, record: Iterable[e.Recorded], seal: Seal | Non
 def _taking_origins(
     state: State, record: Iterable[e.Recorded], tracings: Tracings, archives: dict[str, bytes]
 ) -> Iterator[e.Recorded]:
-    """The record on its way, with what is public of it traced to the words of the motions; archives in it are kept."""
+    """Passes on the entries of the record; on the way, traces the origins of motions' words through public entries, and
+    collects the archives of elections.
+    """
     for recorded in record:
         public = replace(recorded, event=None) if absence(state, recorded.index) else recorded
         tracings.take(public)
@@ -96,7 +102,7 @@ def _taking_origins(
 
 
 def lines(state: State, record: Iterable[e.Recorded]) -> Iterator[PublicEntry]:
-    """Every entry in words; contents that are not public are not read."""
+    """Every entry in words; content that is not public is not used."""
     for recorded in record:
         why = absence(state, recorded.index)
         seen = replace(recorded, event=None) if why else recorded

@@ -1,8 +1,8 @@
 """A map as an accessible SVG picture, for the public page, the archive and the printed report.
 
-Graphviz decides where things stand (`exports.layout`); the picture itself is written here, from these numbers and from
-escaped text. So no attribute, style, script or address can come from what people typed, and the picture may be inlined
-under a strict content policy: it has classes (`carte`, `noeud`, `lien`, `branche-1` to `branche-8`) and presentation
+Graphviz computes the positions (`exports.layout`); the picture is written here, from these numbers and from escaped
+text. So no attribute, style, script or address can come from what people typed. The picture may be inlined under a
+strict content security policy: it has classes (`carte`, `noeud`, `lien`, `branche-1` to `branche-8`) and presentation
 attributes, but no `style`.
 """
 
@@ -23,7 +23,7 @@ from exports.outline import OutlineRow, rows
 from exports.translations import FRENCH
 
 LARGEST = 3000
-"""More nodes than this are not laid out by Graphviz, but one below the other."""
+"""The most nodes that Graphviz lays out; larger maps are drawn as a list, one node per line."""
 BRANCHES = 8
 FONT = 15
 LINE = 20
@@ -53,7 +53,7 @@ STYLE = (
 
 @dataclass(frozen=True)
 class Box:
-    """A node as it will be drawn: its wrapped label, its size in pixels, and its accessible name."""
+    """A node to be drawn: its wrapped label, its size in pixels, and its accessible name."""
 
     row: OutlineRow | None
     lines: tuple[str, ...]
@@ -65,7 +65,7 @@ class Box:
 
 @dataclass(frozen=True)
 class GraphPlaces:
-    """Where boxes stand (centre) and links run (points of Bézier curves), in pixels from the top left."""
+    """The centres of the boxes and the Bézier points of the links, in pixels from the top left."""
 
     width: float
     height: float
@@ -74,7 +74,7 @@ class GraphPlaces:
 
 
 def anchor(mindmap: int, node: str) -> str:
-    """The fragment under which the outline of a map names a node: unique where several maps stand on one page."""
+    """The fragment identifier of a node in the outline of its map; unique even if several maps are on one page."""
     return f"carte-{mindmap}-noeud-{safe(node)}"
 
 
@@ -86,10 +86,11 @@ def render_map(
     links: bool = True,
     standalone: bool = False,
 ) -> str:
-    """The picture of a map. Only `excerpts` given here are counted: give those that are public.
+    """The picture of a map as SVG. `excerpts` must be the public ones: only these are counted at the nodes that cite
+    them.
 
-    With `links`, each node leads to its `anchor` in the page around the picture. `standalone` adds what a
-    file of its own needs: a style for light and dark.
+    With `links`, each node links to its `anchor` in the page around the picture. `standalone` adds what a separate file
+    needs: a style for light and dark.
     """
     boxes = _boxes(mindmap, excerpts, lang)
     placed = place(boxes)
@@ -134,7 +135,7 @@ def _box(row: OutlineRow | None, text: str, count: int, lang: str) -> Box:
 
 
 def place(boxes: Sequence[Box]) -> GraphPlaces:
-    """Graphviz's layout; if that fails a simple one: one line per node, indented by depth."""
+    """The layout by Graphviz; if it fails, a simple one with one node per line, indented by depth."""
     columns = _columns(boxes)
     try:
         if len(boxes) > LARGEST:
@@ -157,7 +158,7 @@ def _depth(box: Box) -> int:
 
 
 def _aligned(boxes: Sequence[Box], columns: Sequence[int], placed: GraphPlaces) -> GraphPlaces:
-    """Boxes moved to the left of their columns, with links between them."""
+    """The layout with boxes aligned to the left of their columns, and with links between them."""
     gaps = [column - box.width for box, column in zip(boxes, columns, strict=True)]
     centres = tuple((x - gap / 2, y) for (x, y), gap in zip(placed.centres, gaps, strict=True))
     numbers = _numbers(boxes)
@@ -173,7 +174,9 @@ def _aligned(boxes: Sequence[Box], columns: Sequence[int], placed: GraphPlaces) 
 
 
 def _sweep(start: float, edge: float, y: float, left: float, below: float) -> tuple[tuple[float, float], ...]:
-    """A link: from the right of a box straight to the edge of its column, then in a curve to the left of another."""
+    """The Bézier points of a link: from the right side of a box straight to the edge of its column, then curved to the
+    left side of another box.
+    """
     middle = (edge + left) / 2
     straight = ((start, y), (start, y), (edge, y)) if start < edge else ()
     return (*straight, (edge, y), (middle, y), (middle, below), (left, below))
@@ -184,7 +187,7 @@ def _numbers(boxes: Sequence[Box]) -> Mapping[str, int]:
 
 
 def _dot(boxes: Sequence[Box], columns: Sequence[int]) -> str:
-    """The tree in DOT: numbered nodes with their sizes, no words."""
+    """The tree in Graphviz's DOT language: numbered nodes with their sizes, without any text that people wrote."""
     graph = graphviz.Digraph(
         graph_attr={"rankdir": "LR", "ordering": "out", "nodesep": "0.14", "ranksep": "0.5", "splines": "false"},
         node_attr={"shape": "box", "fixedsize": "true", "label": ""},
@@ -293,5 +296,5 @@ def _text(text: str) -> str:
 
 
 def _n(value: float) -> str:
-    """A length with at most one decimal."""
+    """A length in pixels as text, with at most one decimal."""
     return f"{value:.1f}".removesuffix(".0")

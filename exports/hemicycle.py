@@ -1,4 +1,4 @@
-"""The hemicycle: a drawing of a result with one seat for each vote, or for several."""
+"""The hemicycle: a drawing of a poll's result in which each seat stands for one vote or for several."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ HEIGHT = 108
 OUTER = 92.0
 INNER = 32.0
 MOST = 1_000
-"""Seats in one drawing; with more votes, a seat stands for several."""
+"""The most seats in one drawing; with more votes, a seat stands for several."""
 ORDER = ("pour", "abstention", "absent", "contre")
 
 
 @dataclass(frozen=True)
 class Seat:
-    """A seat: centre and radius in the units of the drawing; `mark` is a choice, or "absent"."""
+    """A seat: its centre and radius in units of the drawing; `mark` is a choice, or "absent"."""
 
     x: float
     y: float
@@ -27,7 +27,7 @@ class Seat:
 
 @dataclass(frozen=True)
 class Drawing:
-    """`each` is the number of votes that a seat stands for."""
+    """The seats; `each` is the number of votes for which a seat stands."""
 
     seats: tuple[Seat, ...]
     each: int = 1
@@ -44,7 +44,9 @@ def drawn(voices: Mapping[str, int]) -> Drawing:
 
 
 def _rounded(shares: Mapping[str, int], each: int) -> dict[str, int]:
-    """Seats by mark, in proportion (largest remainders); every mark with a vote gets a seat."""
+    """The number of seats by mark, in proportion to the votes (largest remainders); every mark with a vote gets at
+    least one.
+    """
     seats = {mark: number // each for mark, number in shares.items()}
     missing = round(sum(shares.values()) / each) - sum(seats.values())
     for mark in sorted(shares, key=lambda mark: -(shares[mark] % each))[:missing]:
@@ -71,7 +73,7 @@ def _rows(count: int) -> int:
 
 
 def _shares(count: int, radii: Sequence[float]) -> list[int]:
-    """How many seats stand in each row, in proportion to its length."""
+    """The number of seats in each row, in proportion to its length."""
     total = sum(radii)
     shares = [int(count * radius / total) for radius in radii]
     for i in range(count - sum(shares)):
@@ -80,7 +82,7 @@ def _shares(count: int, radii: Sequence[float]) -> list[int]:
 
 
 def _arc(count: int) -> list[float]:
-    """Positions along a half circle, 0 at the left and 1 at the right."""
+    """Evenly spaced positions along a half circle, from 0 (left) to 1 (right)."""
     return [0.5] if count == 1 else [i / (count - 1) for i in range(count)]
 
 

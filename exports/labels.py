@@ -1,4 +1,6 @@
-"""The words for roles, phases, channels, statuses and outcomes: French here, translated where shown."""
+"""The words for roles, phases, channels, statuses and outcomes; they are French here and translated where they are
+shown.
+"""
 
 from __future__ import annotations
 
@@ -143,7 +145,7 @@ DELETED = {
     ClauseKind.HEADING: N_("(supprimé)"),
     ClauseKind.NOTE: N_("(supprimée)"),
 }
-"""What follows the number of a clause that the text under debate lost."""
+"""Shown after the number of a clause that was deleted from the text under debate."""
 SECTIONS = {
     ClauseKind.VISA: N_("Visas"),
     ClauseKind.CONSIDERANT: N_("Considérants"),
@@ -175,7 +177,7 @@ BASES = {
     "inscrits": N_("inscrits (tous ceux qui peuvent voter)"),
 }
 THOSE_WHO_VOTED = N_("présents (tous ceux qui ont voté)")
-"""What "présents" meant in polls of the first version of the counting rules (V20)."""
+"""The meaning of "présents" in polls under the first version of the counting rules (V20)."""
 WITHHELD = {
     "pending": N_("Contenu en attente de modération."),
     "set_aside": N_("Contenu écarté à la modération : la raison est publique."),
@@ -192,7 +194,7 @@ ABSENCES = {
     "huis_clos": N_("écrit à huis clos, publié au terme annoncé"),
     "redacted": N_("caviardé"),
 }
-"""Whether the content of an entry is public, and why not."""
+"""Whether the content of an entry is public, and if not, why; by `PublicEntry.absence`."""
 REDACTION_STATUSES = {"proposed": N_("Proposé"), "refused": N_("Refusé"), "done": N_("Décidé")}
 GROUNDS = (
     N_("Demande de la personne concernée (RGPD, article 17)"),
@@ -227,7 +229,7 @@ PURPOSES = {
     Purpose.ORDER: N_("Rappel au règlement"),
     Purpose.ANSWER: N_("Réponse"),
 }
-"""What somebody asks for the floor for."""
+"""The purposes for which somebody may ask for the floor."""
 PRECEDENCES = {
     Precedence.ALTERNATING: N_("Alterner les pour et les contre"),
     Precedence.UNHEARD: N_("D’abord qui a le moins parlé à cette séance"),
@@ -270,7 +272,7 @@ BELENIOS_CHECKS = {
     "unfinished": N_("belenios-tool n’a pas fini de vérifier cette archive dans le temps imparti ({tool})."),
     "absent": N_("belenios-tool n’est pas installé sur ce serveur : il n’a pas vérifié cette archive."),
 }
-"""What `belenios-tool` said of the archive of an election, on the server."""
+"""The result of checking an election's archive with `belenios-tool` on the server."""
 CONFORMITY = {
     "": N_("Accessibilité : conformité non évaluée"),
     "totale": N_("Accessibilité : totalement conforme"),

@@ -1,7 +1,8 @@
-"""Runs Graphviz in isolation: a graph goes in as DOT, positions come out as numbers.
+"""Runs Graphviz in isolation: takes a graph as DOT, returns positions as numbers.
 
-The engine is `dot` if it is installed, else Graphviz compiled to WebAssembly. Either runs in a process of its own, with
-a time limit, a few at once. Text that people wrote is never passed to it, and only numbers are taken from its output.
+The engine is `dot` if it is installed, otherwise Graphviz compiled to WebAssembly. Each runs in a separate process with
+a time limit; a few run at the same time. Text that people wrote is never passed to it, and only numbers are taken from
+its output.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def engine() -> str:
 
 @lru_cache(maxsize=256)
 def plain(dot: str, seconds: float = SECONDS) -> str:
-    """The layout of a graph in Graphviz's `plain` format; LayoutFailed when there is none."""
+    """The layout of a graph in Graphviz's `plain` format. Raises LayoutFailed if there is none within that time."""
     data = dot.encode()
     answer = _run_dot(data, seconds) if shutil.which("dot") else _POOL.ask(data, seconds)
     if not answer:
@@ -74,7 +75,7 @@ class Worker:
         return self._process.poll() is None
 
     def ask(self, data: bytes, seconds: float) -> bytes:
-        """The answer to a request; the process is killed when the time is over."""
+        """The answer to a request. After that many seconds the process is killed; then it raises LayoutFailed."""
         limit = threading.Timer(seconds, self._process.kill)
         limit.start()
         try:
@@ -122,7 +123,7 @@ class Pool:
             self._idle.put(None)
 
     def ask(self, data: bytes, seconds: float) -> bytes:
-        """The answer of a free worker."""
+        """The answer of a worker, as soon as one is free."""
         worker = self._idle.get()
         try:
             worker = worker if worker is not None and worker.is_alive() else Worker()

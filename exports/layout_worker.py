@@ -1,8 +1,8 @@
 """A process that lays out graphs with Graphviz in WebAssembly, one at a time.
 
 It reads frames from standard input and answers each with a frame: four bytes of big-endian length, then the bytes. An
-empty answer says that the graph could not be laid out. The engine is not thread-safe and knows no time limit: whoever
-starts this process waits as long as it likes, then kills it.
+empty answer means that the graph could not be laid out. The engine is not thread-safe and has no time limit, so the
+parent process kills this one when an answer takes too long.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Estimates the width of words and breaks lines, without a font.
 
-Widths are those of a wide sans-serif face (DejaVu, Verdana), so that other faces fit too. They are the same on every
-machine, so that pictures are.
+Widths are those of a wide sans-serif face (DejaVu, Verdana), so that other faces fit too. They do not depend on the
+machine, so pictures are the same everywhere.
 """
 
 from __future__ import annotations
@@ -29,12 +29,14 @@ def _letter(letter: str) -> float:
 
 
 def width(text: str) -> float:
-    """The width in ems."""
+    """The estimated width of a text in ems."""
     return sum(map(_letter, text))
 
 
 def wrap(text: str, columns: int) -> tuple[str, ...]:
-    """Lines of about `columns` letters; at most six, the last one ending with … when something is left out."""
+    """Breaks a text into lines of about `columns` letters; at most six, the last one ending with … if something is left
+    out.
+    """
     limit = columns * 0.615
     lines = [""]
     for word in text.split():
@@ -50,7 +52,7 @@ def wrap(text: str, columns: int) -> tuple[str, ...]:
 
 
 def _pieces(word: str, limit: float) -> list[str]:
-    """A word, split if it is longer than a line."""
+    """A word, split if it is wider than `limit` ems."""
     pieces = [""]
     for letter in word:
         if pieces[-1] and width(pieces[-1]) + _letter(letter) > limit:

@@ -1,7 +1,8 @@
 """Contributors' Markdown as safe HTML, and as plain text.
 
-No HTML, no images, links to http, https and mailto only, bounded work on any input, then nh3 as a second safeguard. A
-citation `[^12]` becomes a note reference, or a link to the excerpt, as the caller decides.
+HTML and images are not interpreted, links lead to http, https and mailto only, the work is bounded on any input, and
+nh3 sanitises the result as a second safeguard. A citation `[^12]` becomes a note reference, or a link to the excerpt,
+as the caller decides.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ _ATTRIBUTES = {
 
 @dataclass(frozen=True)
 class Call:
-    """How a citation is shown: its target, the printed text, the text for screen readers, and its own anchor."""
+    """How a citation is shown: its target, its visible text, its text for screen readers, and its own anchor."""
 
     href: str
     label: str
@@ -49,7 +50,7 @@ Cite = Callable[[int], Call | None]
 
 
 class Mention(NamedTuple):
-    """Characters [start, end) of a stretch of text that name something, and where it is."""
+    """Characters [start, end) of a text that name something, and the address of what they name."""
 
     start: int
     end: int
@@ -57,14 +58,14 @@ class Mention(NamedTuple):
 
 
 Mentions = Callable[[str], Iterable[Mention]]
-"""From words without markup to what they name, in order."""
+"""(words without markup) -> the mentions in them, in order."""
 
 
 def render(text: str, cite: Cite | None = None, mentions: Mentions | None = None) -> str:
-    """Safe HTML of a contributor's Markdown, with French typography; a citation that `cite` does not know stays as
+    """Safe HTML of a contributor's Markdown, with French typography. A citation that `cite` does not know stays as
     typed.
 
-    What `mentions` finds becomes a link, but for words that are in one already.
+    What `mentions` finds becomes a link, unless the words are in a link already.
     """
     schemes = {"http", "https", "mailto"}
     html = _joined((_rendered(portion, cite or _no_citation, mentions), portion.goes_on) for portion in portions(text))
@@ -90,7 +91,7 @@ def _rendered(portion: Portion, cite: Cite, mentions: Mentions | None) -> str:
 
 
 def _linked(children: Iterable[Token], mentions: Mentions) -> Iterator[Token]:
-    """The tokens with links around what is mentioned in words that are in no link."""
+    """The tokens, with links added around mentions in words that are not in a link already."""
     depth = 0
     for token in children:
         depth += token.nesting if token.type in ("link_open", "link_close") else 0
@@ -117,14 +118,14 @@ def _joined(parts: Iterable[tuple[str, bool]]) -> str:
 
 
 def render_inline(text: str, cite: Cite | None = None, mentions: Mentions | None = None) -> str:
-    """The same without the paragraph around it, for a single-paragraph text."""
+    """The same as `render`, without the paragraph around the text if it is a single one."""
     html = render(text, cite, mentions).strip()
     only = html.removeprefix("<p>").removesuffix("</p>")
     return only if html.startswith("<p>") and "<p>" not in only else html
 
 
 def plain(text: str, limit: int = 0) -> str:
-    """The words alone, on one line; cut between words to `limit` characters if given."""
+    """The words without markup on one line; cut between words to `limit` characters unless that is 0."""
     found = (
         _words(_PARSER.parse(portion.text, {"cite": _no_citation})) if portion.is_parsed else [words_of(portion.text)]
         for portion in portions(text)
@@ -134,12 +135,12 @@ def plain(text: str, limit: int = 0) -> str:
 
 
 def tokens_of(text: str) -> list[Token]:
-    """The parser's tokens; a citation is one of its own (`citation`, with `meta["excerpt"]`)."""
+    """The parser's tokens; a citation is a token of type `citation`, with the excerpt's number in `meta["excerpt"]`."""
     return _PARSER.parse(text, {"cite": _no_citation})
 
 
 def citations(text: str) -> list[int]:
-    """Numbers of the excerpts cited, in order, each once."""
+    """The numbers of the excerpts cited, each once, in the order of first citation."""
     return list(dict.fromkeys(int(n) for n in _CITATION.findall(text)))
 
 
@@ -189,14 +190,14 @@ def _render_citation(self: RendererHTML, tokens: Sequence[Token], idx: int, opti
 
 
 def _render_text(self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-    """The words; a note reference directly follows the word before it."""
+    """Renders words; a space before a note reference is removed."""
     called = idx + 1 < len(tokens) and tokens[idx + 1].type == "citation"
     words = french(tokens[idx].content)
     return escape(words.rstrip() if called else words, quote=False)
 
 
 def _render_heading(self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-    """Renders a contributor's heading as no heading, so that it does not enter the outline of the page."""
+    """Renders a contributor's heading as a bold paragraph, so that it does not enter the outline of the page."""
     return '<p class="intertitre"><strong>' if tokens[idx].nesting == 1 else "</strong></p>\n"
 
 

@@ -9,7 +9,9 @@ from exports.markdown import Mention, Mentions
 
 
 def mentions(known: KnownClauses, href: Callable[[str], str]) -> Mentions:
-    """What finds the mentions in a stretch of text; `href` leads to a clause by its id. A link for each number."""
+    """A function that finds the mentions of clauses in a text, one for each number; `href` returns the address of a
+    clause by its id.
+    """
 
     def found(text: str) -> Iterator[Mention]:
         for reference in references(text, known):

@@ -1,7 +1,8 @@
-"""Instants in words, in the congress's timezone and in French or English; no clock and no locale of the machine.
+"""Instants in words, in the congress's timezone and in French or English; independent of the machine's clock and
+locale.
 
-Each function takes an instant (UTC, as the record writes it), the name of a timezone and a language code, and returns
-"" for an empty instant. An unknown timezone reads as Paris, an unknown language as French.
+The functions that format an instant take it in UTC, as the record writes it, with the name of a timezone and a language
+code, and return "" for an empty instant. An unknown timezone is taken for Paris, an unknown language for French.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ DEFAULT = "Europe/Paris"
 
 @lru_cache(maxsize=64)
 def zone(name: str) -> tzinfo:
-    """The timezone of that name; Paris for one that is not known, UTC on a machine that knows no timezones."""
+    """The timezone of that name; Paris if it is unknown, UTC on a machine without timezone data."""
     for known in (name, DEFAULT):
         with contextlib.suppress(ZoneInfoNotFoundError, ValueError):
             return ZoneInfo(known)
@@ -64,17 +65,17 @@ def is_known(name: str) -> bool:
 
 
 def parse(instant: Instant) -> datetime:
-    """The aware datetime in UTC."""
+    """The instant as a timezone-aware datetime in UTC."""
     return datetime.fromisoformat(instant.replace("Z", "+00:00"))
 
 
 def day(instant: Instant, timezone: str, lang: str = "fr") -> str:
-    """Such as « 1er mars 2026 »."""
+    """The date, such as « 1er mars 2026 »."""
     return _day(_local(instant, timezone), lang) if instant else ""
 
 
 def lasting(seconds: int) -> str:
-    """A length of time, such as « 45 s », « 3 min », « 1 min 30 s » or « 1 h 02 min »."""
+    """A duration in words, such as « 45 s », « 3 min », « 1 min 30 s » or « 1 h 02 min »."""
     minutes, rest = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
@@ -84,12 +85,12 @@ def lasting(seconds: int) -> str:
 
 
 def hour(instant: Instant, timezone: str, lang: str = "fr") -> str:
-    """Such as « 9 h 05 », where the day is known; « 9 h » on the hour."""
+    """The time of day without the date, such as « 9 h 05 »; « 9 h » on the hour."""
     return _hour(_local(instant, timezone), lang) if instant else ""
 
 
 def moment(instant: Instant, timezone: str, lang: str = "fr") -> str:
-    """Such as « 1er mars 2026 à 9 h 05 »."""
+    """The date and time of day, such as « 1er mars 2026 à 9 h 05 »."""
     if not instant:
         return ""
     at = _local(instant, timezone)
@@ -97,12 +98,12 @@ def moment(instant: Instant, timezone: str, lang: str = "fr") -> str:
 
 
 def second(instant: Instant, timezone: str, lang: str = "fr") -> str:
-    """Such as « 1er mars 2026, 9 h 05 min 07 s », as the record shows it."""
+    """The date and time to the second, such as « 1er mars 2026, 9 h 05 min 07 s »."""
     return f"{day(instant, timezone, lang)}, {clock(instant, timezone, lang)}" if instant else ""
 
 
 def clock(instant: Instant, timezone: str, lang: str = "fr") -> str:
-    """Such as « 9 h 05 min 07 s »."""
+    """The time of day to the second, such as « 9 h 05 min 07 s »."""
     if not instant:
         return ""
     at = _local(instant, timezone)

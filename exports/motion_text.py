@@ -15,21 +15,23 @@ from exports.translations import FRENCH, Translator, words_for
 
 
 def standing(motion: Motion) -> tuple[str, tuple[Clause, ...]]:
-    """The current title and clauses: the latest frozen text, or the draft while it is being written."""
+    """The current title and clauses: those of the latest frozen text, or of the draft while the motion is being
+    drafted.
+    """
     if motion.text is not None and motion.status != "drafting":
         return motion.text.title, motion.text.clauses
     return motion.title, number(clause for clause in draft_clauses(motion) if clause.markdown.strip())
 
 
 def laid_out(state: State, motion: Motion) -> tuple[LaidClause, ...]:
-    """The same clauses with those that were deleted from a frozen text, under their numbers (A48)."""
+    """The current clauses, with those that were deleted from a frozen text at their places (A48)."""
     if motion.text is not None and motion.status != "drafting":
         return layout.laid_out(state, motion, motion.text)
     return tuple(map(LaidClause, standing(motion)[1]))
 
 
 def as_markdown(dossier: Dossier, motion: Motion) -> str:
-    """The current text; footnotes give the quotations that are public."""
+    """The current text of a motion; footnotes contain the quotations that are public."""
     title, clauses = standing(motion)
     parts = [
         f"# {_line(title)}",
@@ -58,7 +60,7 @@ def as_markdown(dossier: Dossier, motion: Motion) -> str:
 
 
 def _concordance(state: State, motion: Motion) -> list[str]:
-    """The table of concordance of a text that was renumbered."""
+    """The table of concordance as blocks of Markdown; [] if the text was not renumbered."""
     lines = concordances.concordance(state, words_for(FRENCH), motion)
     if not lines:
         return []
@@ -67,7 +69,7 @@ def _concordance(state: State, motion: Motion) -> list[str]:
 
 
 def proposal(state: State, words: Translator, motion: Motion) -> str:
-    """Whose text it was when it was imported, and who took it up; "" for a motion without a source (M16)."""
+    """The source of an imported motion, which must have one, and the élu who took it up, in words (M16)."""
     if motion.is_proposed:
         return words("Texte proposé : {source}. Aucun élu ne l’a encore repris.", source=motion.source)
     who = naming.name_of(state, words, motion.taken_up_by)

@@ -1,4 +1,4 @@
-"""The names of things and people on every page."""
+"""The names of people, documents and passages, as pages, outputs and the record show them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ANONYMOUS = N_("Une personne qui n’a pas donné son nom")
 
 @dataclass(frozen=True)
 class Said:
-    """The speaker of a testimony; `person` is set if they have a page of their own."""
+    """The speaker of a testimony; `person` is their id if they have a page of their own, else ""."""
 
     name: str
     mandate: str = ""
@@ -36,14 +36,16 @@ class Said:
 
 
 def several(words: Translator, names: Sequence[str]) -> str:
-    """Names as a list in words; "" for none."""
+    """Names as a list in words, such as « A, B et C »; "" if there are none."""
     if len(names) < 2:
         return "".join(names)
     return words("{most} et {last}", most=", ".join(names[:-1]), last=names[-1])
 
 
 def name_of(state: State, words: Translator, actor: str) -> str:
-    """The name for a pseudonym: the person's, a substitute if it was erased, or the visitor or congress."""
+    """The name of an actor: that of the person, a substitute if it was erased, or words for a visitor or the
+    congress.
+    """
     if actor == ids.VISITOR:
         return words("Une visiteuse ou un visiteur")
     if actor == ids.CONGRESS:
@@ -55,7 +57,7 @@ def name_of(state: State, words: Translator, actor: str) -> str:
 
 
 def said_by(state: State, words: Translator, testimony: Testimony) -> Said:
-    """The speaker named in the testimony, else the élu who sent it, else nobody by name."""
+    """The speaker named in the testimony, otherwise the élu who sent it, otherwise words for an unnamed speaker."""
     speaker = testimony.speaker
     place = speaker.collectivity or (territory_label(words, speaker.territory) if speaker.territory else "")
     if speaker.name:
@@ -77,12 +79,12 @@ def territory_label(words: Translator, territory: Territory) -> str:
 
 
 def office(one: Person | Speaker | Said) -> str:
-    """Mandate and collectivity, as far as they are known."""
+    """Mandate and collectivity, as far as they are known, separated by a comma."""
     return ", ".join(part for part in (one.mandate, one.collectivity) if part)
 
 
 def testimony_title(words: Translator, testimony: Testimony, limit: int = 90) -> str:
-    """Its title, else its first words, else its number."""
+    """The testimony's title, otherwise its first words (at most `limit` characters), otherwise its number."""
     if testimony.title:
         return testimony.title
     from exports.markdown import plain  # the archive's verifier, which has no Markdown parser, names no testimony so
@@ -92,11 +94,15 @@ def testimony_title(words: Translator, testimony: Testimony, limit: int = 90) ->
 
 
 LISTED_ADOPTED = 4
-"""Adopted amendments that the name of a version lists; of more it counts them and names the last."""
+"""The most adopted amendments that the name of a version lists; if there are more, it gives their number and the last
+one.
+"""
 
 
 def version_label(words: Translator, text: Frozen) -> str:
-    """A version at which amendments aim, in words: the text as it was frozen, or with what was adopted by then."""
+    """The name of a version that amendments may modify: the frozen text, or the text with the amendments adopted by
+    then.
+    """
     if not text.adopted:
         return words("version {n}, le texte gelé", n=text.version)
     said = words.many(
@@ -117,12 +123,12 @@ def version_label(words: Translator, text: Frozen) -> str:
 
 
 def clause_label(words: Translator, clause: Clause) -> str:
-    """Such as « Demande 2 » or « Demande 2 bis »."""
+    """The name of a clause, such as « Demande 2 » or « Demande 2 bis »."""
     return f"{words(labels.CLAUSES[clause.kind])} {clause.called}"
 
 
 def deleted_label(words: Translator, clause: Clause) -> str:
-    """The name of a clause that the text under debate lost: its number stands still (A48)."""
+    """The name of a clause that was deleted from the text under debate, which keeps its number (A48)."""
     said = words(labels.DELETED[clause.kind])
     return f"{clause_label(words, clause)} {said}"
 
@@ -132,7 +138,9 @@ def laid_label(words: Translator, laid: LaidClause) -> str:
 
 
 def find_clause(motion: Motion, clause_id: str, version: int = 0) -> Clause | None:
-    """That clause in the given version, else in the latest frozen one that has it."""
+    """The clause with that id in the given version, from 1; if the version is 0, in the latest frozen one that has it.
+    None if there is none.
+    """
     texts: tuple[Frozen, ...] = motion.frozen[version - 1 : version] if version else tuple(reversed(motion.frozen))
     for text in texts:
         for clause in text.clauses:
@@ -159,7 +167,9 @@ def amendment_aim(state: State, words: Translator, amendment: Amendment) -> str:
 
 
 def _several_aim(state: State, words: Translator, amendment: Amendment) -> str:
-    """What an amendment does to several passages: their names where it deletes them, else its first edit."""
+    """What an amendment with several edits does: the names of the passages if it deletes all of them, otherwise its
+    first edit and the number of others.
+    """
     if all(edit.aim is Aim.DELETE for edit in amendment.edits):
         labels_ = [edit_label(state, words, single) for single in amendment.single_edits]
         return words("Supprimer : {place}", place=several(words, labels_))
@@ -168,7 +178,9 @@ def _several_aim(state: State, words: Translator, amendment: Amendment) -> str:
 
 
 def edit_label(state: State, words: Translator, amendment: Amendment) -> str:
-    """The passage of an amendment's one edit: « Demande 2 », « Après : Demande 2 » for what it inserts there."""
+    """The passage that an amendment with one edit concerns: « Demande 2 », or « Après : Demande 2 » if it inserts a
+    clause there.
+    """
     clause = find_clause(state.motions[amendment.motion], amendment.clause, amendment.aimed)
     if amendment.aim is Aim.INSERT:
         return spot_label(words, clause)
@@ -210,48 +222,52 @@ def _move(words: Translator, motion: Motion, amendment: Amendment, place: str) -
 
 
 def amendment_name(words: Translator, amendment: Amendment) -> str:
-    """Such as « Amendement n° 12 rect. »."""
+    """The name of an amendment, such as « Amendement n° 12 rect. »."""
     if amendment.parent is not None:
         return words("Sous-amendement n° {n} à l’amendement n° {parent}", n=amendment.called, parent=amendment.parent)
     return words("Amendement n° {n}", n=amendment.called)
 
 
 def clause_of_amendment(amendment: Amendment) -> str:
-    """The id of the clause that its one edit touches or brings in; "" for the title."""
+    """The id of the clause that an amendment with one edit modifies or inserts; "" for the title."""
     return id_of_inserted(amendment) if amendment.aim is Aim.INSERT else amendment.clause
 
 
 def place_of(amendment: Amendment) -> str:
-    """The first passage at which it aims, as it stands in addresses: a clause, the title, or the beginning."""
+    """The first passage that an amendment modifies, as addresses name it: the id of a clause, `TITLE` or
+    `BEGINNING`.
+    """
     return places_of(amendment)[0]
 
 
 def places_of(amendment: Amendment) -> tuple[str, ...]:
-    """All passages at which it aims, in the order of the text."""
+    """All passages that an amendment modifies, each once, as addresses name them."""
     places = (TITLE if edit.aim is Aim.TITLE else edit.clause or BEGINNING for edit in amendment.edits)
     return tuple(dict.fromkeys(places))
 
 
 def place_label(words: Translator, clause: Clause | None, place: str) -> str:
-    """The passage in words, such as « Demande 2 »."""
+    """The name of a passage, such as « Demande 2 »; `clause` is None for the title and the beginning of the text."""
     if clause:
         return clause_label(words, clause)
     return words("Titre") if place == TITLE else words("Début du texte")
 
 
 def spot_label(words: Translator, before: Clause | None) -> str:
-    """The position after a clause, or at the beginning of the text."""
+    """The name of the position after a clause, or of the beginning of the text if it is None."""
     return words("Après : {place}", place=clause_label(words, before)) if before else words("Au début du texte")
 
 
 def passage_path(motion: int, place: str, version: int = 0) -> str:
-    """The page of a passage with all its amendments; without a version, in the text that is being amended."""
+    """The path of the page of a passage with all its amendments; if the version is 0, in the text that is being
+    amended.
+    """
     asked = f"?version={version}" if version else ""
     return f"motions/{motion}/passages/{quote(place, safe='')}{asked}"
 
 
 def split(document: str) -> tuple[str, int]:
-    """The kind and number of a document; ("", 0) for one that has no number."""
+    """The kind and number of a document's id; ("", 0) if it has no number."""
     try:
         return ids.split(document)
     except ValueError:
@@ -285,7 +301,7 @@ def subject(state: State, words: Translator, document: str) -> str:
 
 
 def subject_title(state: State, words: Translator, document: str) -> str:
-    """The name of a document with what it is about."""
+    """The name of a document together with its subject or title."""
     kind, number = split(document)
     if kind == ids.MOTION and number in state.motions:
         return state.motions[number].title
@@ -300,25 +316,28 @@ def subject_title(state: State, words: Translator, document: str) -> str:
 
 
 def question(state: State, words: Translator, poll: Poll) -> str:
-    """The question of a poll, on pages and in the record: as somebody worded it, else computed from its subject."""
+    """The question of a poll: as somebody worded it, otherwise computed from its subject."""
     return typed_question(state, poll) or told(words, outcomes.question(state, poll))
 
 
 def typed_question(state: State, poll: Poll) -> str:
-    """The question that somebody worded; "" if it follows from the subject.
+    """The question that somebody worded; "" if it is computed from the subject.
 
-    Records of earlier versions hold the latter as well, as a French sentence: it is told like those of newer records.
+    Records of earlier versions contain computed questions as well, in French; these are recognised, so that they can be
+    translated.
     """
     return "" if poll.question == str(outcomes.question(state, poll)) else poll.question
 
 
 def outcome_reason(state: State, words: Translator, amendment: Amendment) -> str:
-    """Why an amendment has its outcome: the reason that somebody gave, else the figures of its vote."""
+    """Why an amendment has its outcome: the reason that somebody gave, otherwise the figures of its vote."""
     return given_or_voted(state, words, amendment.reason, amendment.poll)
 
 
 def given_or_voted(state: State, words: Translator, given: str, number: int | None) -> str:
-    """The reason that somebody gave for an outcome, else the figures of the poll of that number, if it has any."""
+    """The reason that somebody gave for an outcome; if it is "", the figures of the poll with that number, as far as it
+    has a result.
+    """
     poll = state.polls.get(number or 0)
     if given or poll is None or poll.tally is None:
         return given
@@ -326,12 +345,14 @@ def given_or_voted(state: State, words: Translator, given: str, number: int | No
 
 
 def told(words: Translator, why: Why) -> str:
-    """The sentence for a reason that the rules give, in that language."""
+    """A sentence of the rules, translated and with its parameters filled in."""
     return words(why.message, **dict(why.params))
 
 
 def ground(words: Translator, refused: Refused) -> str:
-    """The rule that a refusal follows from and the article of the CGCT, in brackets; "" where there is none to say."""
+    """The rule behind a refusal and the article of the CGCT (law on local authorities), in brackets; "" if there is
+    none to name.
+    """
     found = ground_of(refused)
     if found is None:
         return ""
@@ -352,7 +373,7 @@ PATHS = {
 
 
 FIXED_PATHS = {ids.DISCUSSION: "seance", ids.TRANSCRIPTION: "amendements/papier"}
-"""Documents that share one page."""
+"""The path of the page that all documents of a kind share."""
 
 
 def path(state: State, document: str) -> str:
@@ -370,6 +391,6 @@ def path(state: State, document: str) -> str:
 
 
 def node_text(state: State, map_number: int, node: str) -> str:
-    """The text of a map's node on one line, shortened."""
+    """The text of a map's node on one line, cut to 160 characters."""
     text = state.maps[map_number].nodes[node].text
     return shorten(" ".join(text.split()), 160)

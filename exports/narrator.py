@@ -20,7 +20,7 @@ from exports.translations import FRENCH, Translator
 
 @dataclass(frozen=True)
 class Telling:
-    """What a sentence is made from; `event` is None if its content may not be shown."""
+    """The data for a sentence about an entry; `event` is None if the entry's content may not be shown."""
 
     words: Translator
     state: State
@@ -43,12 +43,12 @@ class Telling:
         return moments.moment(instant, settings.timezone if settings else "Europe/Paris", self.words.lang)
 
     def name_of(self, person: str) -> str:
-        """The name for a pseudonym."""
+        """The name of a person."""
         return naming.name_of(self.state, self.words, person)
 
     @property
     def author(self) -> str:
-        """Whom the event names as author."""
+        """The name of the person whom the event states as author."""
         return self.name_of(self.event.author)
 
     def subject(self, document: str) -> str:
@@ -66,7 +66,7 @@ _TELL: dict[str, Tell] = {}
 
 
 def _of(event: type[e.Event]) -> Callable[[Tell], Tell]:
-    """Registers the function that words entries of that event's kind."""
+    """Decorator: registers the function that describes entries of that event's kind."""
 
     def keep(tell: Tell) -> Tell:
         _TELL[event.kind] = tell
@@ -329,7 +329,7 @@ def _tabled(t: Telling) -> str:
 
 
 def _in_turn(*parts: str) -> str:
-    """Sentences one behind the other; one that begins a line of its own ends it too."""
+    """Joins sentences by spaces; parts with line breaks are put on lines of their own."""
     found = ""
     for part in filter(None, parts):
         if found:
@@ -339,9 +339,10 @@ def _in_turn(*parts: str) -> str:
 
 
 def _dispositif(t: Telling) -> str:
-    """What the words of this entry change, as a sentence: its words are French, as the amendment's are (A30).
+    """The dispositif of the amendment as this entry words it; "" in other languages than French, because it is a French
+    sentence (A30).
 
-    What is numbered in it stands on lines of its own, behind that of the sentence before it.
+    Numbered items in it are on lines of their own.
     """
     if t.words.lang != FRENCH:
         return ""
@@ -493,13 +494,13 @@ def _opened(t: Telling) -> str:
 
 
 def _question(t: Telling) -> str:
-    """The question in the words of the poll's page; those of the entry if the state does not have the poll."""
+    """The question as the poll's page shows it; that of the entry if the state does not have the poll."""
     poll = t.state.polls.get(t.number)
     return naming.question(t.state, t.words, poll) if poll else str(t.event.question)
 
 
 def _present(t: Telling) -> str:
-    """How many were present when a poll opened, where that is known."""
+    """How many people were present when a poll opened; "" if it is unknown."""
     listed, of = t.event.present, t.words.number(len(t.event.electorate))
     if listed is not None:
         n = t.words.number(len(listed))
@@ -573,7 +574,7 @@ def _closed(t: Telling) -> str:
 
 
 def _per_candidate(t: Telling) -> str:
-    """The votes of each candidate of a round, and the blank ones."""
+    """The votes for each candidate of a round, and the blank votes."""
     poll = t.state.polls.get(t.number)
     votes = zip(poll.candidates if poll else (), t.event.votes, strict=False)
     said = [t.words("{person} {n} voix", person=t.name_of(person), n=t.words.number(n)) for person, n in votes]
@@ -624,7 +625,7 @@ def _ruled(t: Telling) -> str:
 
 
 def _raised(t: Telling) -> str:
-    """Hands, then voices by proxy, then who was in the hall where the teller counted that too."""
+    """The hands raised, then votes by proxy, then the number of people in the hall if the teller counted them."""
     shown = t.event.hands
     said = [_voices(t.words, shown.in_favour, shown.against, shown.abstain)]
     if shown.by_proxy:
@@ -1028,7 +1029,7 @@ def _counts(changes: Iterable[Any]) -> tuple[int, int, int]:
 
 
 def _list(words: Translator, parts: Iterable[str]) -> str:
-    """The parts that are not empty, as a list in words."""
+    """The non-empty parts as a list in words; words for a change of layout if there are none."""
     said = [part for part in parts if part]
     if not said:
         return words("mise en page")

@@ -1,7 +1,7 @@
 """A map as an outline: every node once, parents before children, siblings in their order.
 
-Concurrent edits may leave a node under a missing parent, or a cycle. All programs resolve these in the same way: an
-orphan, and the node of smallest id in a cycle, become main branches.
+Concurrent edits may leave a node with a missing parent, or a cycle of nodes. The editor and the server resolve these in
+the same way: an orphan becomes a main branch, and so does the node with the smallest id in a cycle.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def _below(nodes: Mapping[str, Node]) -> Mapping[str, list[str]]:
 
 
 def _cycle_breaks(parents: Mapping[str, str]) -> Iterator[str]:
-    """The smallest id of every cycle."""
+    """The smallest id in each cycle."""
     settled = {""}
     for start in parents:
         path: dict[str, None] = {}

@@ -1,7 +1,7 @@
 """Splits a long Markdown text into portions that are parsed separately, so that the work is linear in its length.
 
 A CommonMark parser can take more than linear time on hostile text. A text is therefore split between its blocks, or
-between words of one very long paragraph; a text that is too long altogether is shown by its words only.
+between words of one very long paragraph; a text longer than `MAX_PARSED` is not parsed, and shown without formatting.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 MAX_CHARACTERS = 20_000
-"""The longest portion that is parsed at once."""
+"""The longest portion that is parsed at once, in characters."""
 
 MAX_PARSED = 100_000
 """Length in characters beyond which a text is not parsed at all."""
@@ -26,7 +26,9 @@ _SIGNS = re.compile(
 
 
 class Portion(NamedTuple):
-    """`goes_on`: it continues the paragraph of the portion before."""
+    """A portion of a text. `is_parsed`: it is to be parsed as Markdown; `goes_on`: it continues the paragraph of the
+    portion before.
+    """
 
     text: str
     is_parsed: bool = True
@@ -34,7 +36,7 @@ class Portion(NamedTuple):
 
 
 def portions(text: str) -> tuple[Portion, ...]:
-    """The text in order; a single portion for texts of usual length."""
+    """The portions of the text in order; a single one for texts of up to `MAX_CHARACTERS`."""
     if len(text) <= MAX_CHARACTERS:
         return (Portion(text, _RUNS.search(text) is None),)
     if len(text) > MAX_PARSED:
@@ -70,7 +72,7 @@ def _units(text: str) -> Iterator[str]:
 
 
 def _packed(units: Iterator[str]) -> Iterator[str]:
-    """Joins units into portions as long as allowed."""
+    """Joins units into texts of at most `MAX_CHARACTERS`; a longer unit stays alone."""
     kept: list[str] = []
     length = 0
     for unit in units:

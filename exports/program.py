@@ -1,4 +1,6 @@
-"""The version of the program that makes the files of an archive: equal versions make equal bytes of a record."""
+"""The version of the program that makes the files of an archive: equal versions make the same bytes from the same
+record.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +13,13 @@ from importlib.resources.abc import Traversable
 
 PACKAGES = ("deliberation", "exports")
 LIBRARIES = ("jinja2", "markupsafe", "markdown-it-py", "nh3", "typst")
-"""The libraries that affect the files."""
+"""The libraries whose version affects the files."""
 
 
 @cache
 def version() -> str:
-    """Such as `0.1.0+5f3a9c0d12ab`: the release (`source` if not installed), and a digest of the sources that make
-    files.
+    """The version, such as `0.1.0+5f3a9c0d12ab`: the release ("source" if not installed), and a digest of the sources
+    that make files and of the libraries' versions.
     """
     digest = sha256()
     for name in LIBRARIES:

@@ -1,4 +1,4 @@
-"""The narrator's sentences on a page in another language than the words that they quote."""
+"""Marks the language of quoted words in the narrator's sentences."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 
 def marked(sentence: str, quoted: Iterable[str]) -> Markup:
-    """The sentence as HTML, with the quoted parts marked as French."""
+    """The sentence as HTML, in which the quoted parts are marked as French (`lang="fr"`) for screen readers."""
     found = escape(sentence)
     for text in quoted:
         found = Markup(found.replace(escape(text), Markup('<span lang="fr">{}</span>').format(text), 1))  # noqa: S704

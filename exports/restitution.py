@@ -15,16 +15,17 @@ from exports.dossier import Dossier, Seal, compile_dossier
 def files(state: State, record: Iterable[Recorded], seal: Seal | None = None, engine: str = "") -> dict[str, bytes]:
     """The files of the restitution by path; the same state and record give the same bytes.
 
-    `record` may contain contents that are not public: they are left out. `seal` is shown where readers verify. `engine`
-    is the name of the map layout engine to be stated; by default that of this machine.
+    `record` may contain content that is not public, which is left out. `seal` is shown to readers for verification.
+    `engine` is the name of the program that laid out the maps, as the files state it; by default that of this machine.
     """
     return of_dossier(compile_dossier(state, record, seal), engine)
 
 
 def of_public(read: Callable[[], Iterable[Recorded]], hidden: Set[int], seal: Seal | None = None) -> dict[str, bytes]:
-    """The files that follow from the public record: without the contents of the entries in `hidden`.
+    """The files made from the public record, without the content of the entries whose index is in `hidden`.
 
-    Anybody with the archive can therefore make them again. `read` returns the entries from the first one at each call.
+    Anybody with the archive can therefore make them again. `read` returns all entries, from the first one, at each
+    call.
     """
     return files(replay(_shown(read(), hidden)), _shown(read(), hidden), seal)
 

@@ -1,4 +1,4 @@
-"""Contributors' Markdown as paragraphs and runs of text, for documents that have no HTML; and such paragraphs as
+"""Converts contributors' Markdown into paragraphs and runs of text, for formats other than HTML; and paragraphs into
 Markdown.
 """
 
@@ -20,7 +20,9 @@ _LINE_START = re.compile(r"(?m)^(?:([-+=#:>~])|(\d{1,9})(?=[.)]))")
 
 
 class RichRun(NamedTuple):
-    """Words in one style; "\n" is a line break. `note` is the number of a cited excerpt, then `text` is ""."""
+    """Words in one style; "\n" is a line break. If `note` is not 0, the run is a citation of the excerpt with that
+    number, and `text` is "".
+    """
 
     text: str
     strong: bool = False
@@ -30,7 +32,9 @@ class RichRun(NamedTuple):
 
 
 class RichParagraph(NamedTuple):
-    """A paragraph. `depth` is 0 outside of lists; `mark` is that of a list item ("•", or "2."), "" if it has none."""
+    """A paragraph. `depth` is the number of lists around it; `mark` is the marker of a list item ("•", or "2."), "" if
+    it has none.
+    """
 
     runs: tuple[RichRun, ...]
     depth: int = 0
@@ -38,12 +42,12 @@ class RichParagraph(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The words without style and citations."""
+        """The words without styles and citations."""
         return "".join(run.text for run in self.runs)
 
 
 def paragraphs(markdown: str) -> tuple[RichParagraph, ...]:
-    """The paragraphs of a Markdown text, list items flattened to their depth."""
+    """The paragraphs of a Markdown text; list items become paragraphs with their depth."""
     found: list[RichParagraph] = []
     for portion in portions(markdown):
         if portion.is_parsed:
@@ -58,7 +62,7 @@ def _plain(text: str) -> RichParagraph:
 
 
 class _Lists:
-    """The lists that are open, with the number of the next item of each: 0 in a list of bullets."""
+    """The lists that are open while tokens are read, with the number of the next item of each: 0 in a bullet list."""
 
     def __init__(self) -> None:
         self._next: list[int] = []
@@ -80,7 +84,7 @@ class _Lists:
             self._next[-1] += bool(number)
 
     def take_mark(self) -> str:
-        """The mark of the item for its first paragraph, "" for its others."""
+        """The marker of the item for its first paragraph, "" for its other paragraphs."""
         mark, self._mark = self._mark, ""
         return mark
 
@@ -96,7 +100,7 @@ def _paragraphs(tokens: Iterable[Token]) -> Iterator[RichParagraph]:
 
 
 def _runs(children: Sequence[Token]) -> Iterator[RichRun]:
-    """Adjacent words of one style are one run."""
+    """The runs of inline tokens, with adjacent ones of the same style joined."""
     for style, group in groupby(_single_runs(children), key=lambda run: run._replace(text="")):
         words = "".join(run.text for run in group)
         if words or style.note:
@@ -120,7 +124,9 @@ def _single_runs(children: Sequence[Token]) -> Iterator[RichRun]:
 
 
 def as_markdown(given: Iterable[RichParagraph]) -> str:
-    """Markdown that reads as these paragraphs, where it is as an editor writes it; see `paragraphs`."""
+    """Markdown from which `paragraphs` gives these paragraphs again, provided they are such as the editor can
+    produce.
+    """
     text = ""
     indents: list[int] = []
     for paragraph in given:

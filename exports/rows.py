@@ -271,7 +271,7 @@ def attendance(d: Dossier) -> Iterable[Row]:
 
 
 def turns(d: Dossier) -> Iterable[Row]:
-    """`seconds` is nothing until the turn has ended."""
+    """The turns of speakers; the duration in seconds is None until a turn has ended."""
     for n, x in sorted(d.state.turns.items()):
         seconds = speakers.spoken(x, x.ended) if x.ended else None
         asked = (n, x.sitting, x.person, x.purpose.value, x.subject or None, x.asked, x.by)
@@ -280,7 +280,9 @@ def turns(d: Dossier) -> Iterable[Row]:
 
 
 def acts(d: Dossier) -> Iterable[Row]:
-    """`other` is the amendment that the act names, or for a reversal the entry of the act that it took back."""
+    """The acts of conducting a sitting. A reversal has the entry of the act that it reverts, another act the further
+    amendment that it names.
+    """
     for entry, x in sorted(d.state.acts.items()):
         taken_back = x.kind == ActReverted.kind
         other = (None, _past(x.other)) if taken_back else (_past(x.other), None)
@@ -289,7 +291,7 @@ def acts(d: Dossier) -> Iterable[Row]:
 
 
 def _past(entry: int) -> int | None:
-    """Nothing where the state says -1."""
+    """The index, or None for -1, by which the state says that there is none."""
     return entry if entry >= 0 else None
 
 

@@ -1,6 +1,6 @@
 """The exported tables and the meaning of their columns.
 
-Names of columns are English and stable; titles are French. Types are those of Table Schema, and `list` for several
+Names of columns are English and stable; titles are French. Types are those of Table Schema, and `list` for a list of
 numbers or names.
 """
 
@@ -15,7 +15,9 @@ from exports.dossier import Dossier
 
 @dataclass(frozen=True)
 class Column:
-    """`to` names the table to whose `number` the column refers; `is_told`: its texts are worded by this program."""
+    """A column. `to` is the name of the table to whose `number` it refers, "" if to none; `is_told`: its texts are
+    sentences worded by this program.
+    """
 
     name: str
     title: str
@@ -27,7 +29,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """`key` are the columns that identify a row."""
+    """A table; `key` are the names of the columns that together identify a row."""
 
     name: str
     title: str

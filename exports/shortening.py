@@ -1,10 +1,12 @@
-"""Long texts cut to a length, between words."""
+"""Shortening of long texts."""
 
 from __future__ import annotations
 
 
 def shorten(text: str, limit: int) -> str:
-    """At most `limit` characters, cut between words and closed by an ellipsis."""
+    """The text if it has at most `limit` characters, otherwise its beginning, cut between words and with an ellipsis,
+    within `limit`.
+    """
     if len(text) <= limit:
         return text
     head = text[: limit - 1]

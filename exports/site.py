@@ -1,7 +1,7 @@
-"""The restitution as a static site that opens from disk: no server, no network, one style and one small script inside.
+"""The restitution as a static site that opens from disk, without server or network; style and script are inlined.
 
-`index.html` contains everything but the record in words, which is in `registre.html` and, if long, in more pages. The
-folder `en` has the same pages in English; what people wrote stays in French there, and is marked as such.
+`index.html` contains everything but the record in words, which is in `registre.html` and, if it is long, in further
+pages. The folder `en` has the same pages in English; what people wrote stays in French there, and is marked as such.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def _pages(dossier: Dossier, words: Translator) -> Iterator[tuple[str, bytes]]:
 
 
 def record_page(page: int) -> str:
-    """The name of that page of the record, from 1."""
+    """The file name of a page of the record, counted from 1."""
     return "registre.html" if page == 1 else f"registre-{page}.html"
 
 
@@ -97,7 +97,7 @@ def _page(environment: Environment, template: str, context: Mapping[str, Any]) -
 
 @lru_cache(maxsize=1)
 def _inlined() -> dict[str, Any]:
-    """Style and script, with their hashes for the pages' content security policy."""
+    """The style and the script for inlining, with their hashes for the pages' content security policy."""
     style = re.sub(r"\s*\n\s*", "\n", (TEMPLATES / "site.css").read_text("utf-8")) + graph.branch_style()
     script = (TEMPLATES / "site.js").read_text("utf-8").strip()
     return {
@@ -197,7 +197,7 @@ def _votes(state: State, words: Translator) -> dict[str, Callable[..., Any]]:
 
 
 def _speaker(state: State, words: Translator, testimony: Testimony) -> tuple[str, str]:
-    """Name and office of the speaker."""
+    """The name of the speaker, and their mandate and collectivity."""
     said = naming.said_by(state, words, testimony)
     return said.name, naming.office(said)
 
@@ -226,7 +226,7 @@ def _runs(clauses: Iterable[views.ClauseView]) -> list[tuple[ClauseKind, list[vi
 
 
 def _fates(dossier: Dossier, testimony: Testimony) -> str:
-    """The values of the filter that match a testimony."""
+    """The filter values that match a testimony, separated by spaces; "private" if it is not published."""
     coverage, n = dossier.coverage, testimony.number
     if testimony.status != "published":
         return "private"
@@ -243,7 +243,7 @@ def _nested(outline: Sequence[OutlineRow]) -> Iterator[tuple[OutlineRow, bool, i
 
 
 def _coloured(dossier: Dossier) -> dict[str, Any]:
-    """Style and script, the style with the congress's own colour."""
+    """The same as `_inlined`, with the congress's own colour in the style."""
     found, colour = _inlined(), dossier.settings.identity.colour
     if not colour:
         return found

@@ -1,4 +1,4 @@
-"""The minutes of each sitting, taken from the record."""
+"""The minutes of each sitting, computed from the record."""
 
 from __future__ import annotations
 
@@ -68,13 +68,13 @@ TOLD = frozenset(
         e.TextRenumbered,
     )
 )
-"""Kinds of entries in the minutes of a sitting: all except single ballots, attendance (a list of its own), and acts
-elsewhere in the meantime.
+"""The kinds of entries that minutes contain: all that belong to a sitting, except single ballots, and arrivals and
+departures, which the attendance list shows.
 """
 
 
 class MinutesEntry(Protocol):
-    """A line of the record, in any language."""
+    """What minutes need of an entry that is described in words, in any language."""
 
     @property
     def index(self) -> int: ...
@@ -88,7 +88,7 @@ Told = TypeVar("Told", bound=MinutesEntry)
 
 @dataclass(frozen=True)
 class Minutes:
-    """The minutes of one sitting, with its attendance list and who spoke how long."""
+    """The minutes of one sitting, with its attendance list and the speaking times."""
 
     sitting: Sitting
     lines: tuple[PublicEntry, ...]
@@ -99,7 +99,7 @@ class Minutes:
 
 @dataclass(frozen=True)
 class SpokenTime:
-    """How often somebody, or something, was spoken for, and how many seconds in all."""
+    """The number of speeches by a person, on a subject or by a college, and their total duration in seconds."""
 
     of: str
     turns: int
@@ -107,7 +107,7 @@ class SpokenTime:
 
 
 def speeches(state: State, sitting: Sitting) -> tuple[SpeakingTurn, ...]:
-    """Who spoke in that sitting, in order."""
+    """The turns of those who have spoken in that sitting, in order of their beginning."""
     return tuple(sorted((x for x in speakers.in_sitting(state, sitting) if x.began), key=lambda x: (x.began, x.number)))
 
 
@@ -147,18 +147,18 @@ def all_minutes(dossier: Dossier) -> Iterator[Minutes]:
 
 
 def told(lines: Iterable[Told]) -> list[Told]:
-    """The lines that belong into minutes."""
+    """The lines that minutes contain."""
     return [line for line in lines if line.kind in TOLD]
 
 
 def end(state: State, sitting: Sitting) -> int:
-    """The index after its last entry; while it is open, that of the record's next entry."""
+    """The index after the sitting's last entry; while it is open, the size of the record."""
     return sitting.last + 1 if sitting.last >= 0 else state.size
 
 
 @dataclass(frozen=True)
 class Decisions:
-    """What a sitting decided: its polls that were closed, and the motions that were adopted in it."""
+    """The polls closed in a sitting, and the motions adopted by them."""
 
     polls: tuple[Poll, ...]
     adopted: tuple[Motion, ...]

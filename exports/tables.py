@@ -1,7 +1,8 @@
 """The dossier as tables: CSV (RFC 4180, UTF-8), JSON, and a Frictionless Data Package that describes them.
 
-In CSV an apostrophe is put before what a spreadsheet would run as a formula, also after a semicolon or a line end
-inside a text, where a spreadsheet set to another separator begins a cell; JSON has the text as it is.
+In CSV, an apostrophe is put before text that a spreadsheet would run as a formula. This includes text after a semicolon
+or a line end within a cell, where a spreadsheet set to another separator would begin a new cell. JSON has the text
+unchanged.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ _FORMULA = re.compile(r"(^|[;\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029])(?=[\s\"']*[=+
 
 @dataclass(frozen=True)
 class PackageFile:
-    """A file of the package."""
+    """A file of the data package: one table in one format."""
 
     path: str
     data: bytes
@@ -47,12 +48,14 @@ class PackageFile:
 
     @property
     def is_tabular(self) -> bool:
-        """Whether it is described as a table: a JSON list without rows shows no columns to a validator."""
+        """Whether the package describes the file as a table: a validator finds no columns in a JSON list without
+        rows.
+        """
         return self.kind == "csv" or self.data != EMPTY_LIST
 
 
 def files(dossier: Dossier, engine: str) -> dict[str, bytes]:
-    """`data/…` and `datapackage.json`; `engine` names what laid out the maps."""
+    """The files `data/…` and `datapackage.json` by path; `engine` is the name of the program that laid out the maps."""
     resources = [resource for table in TABLES for resource in _resources(table, dossier)]
     found = {resource.path: resource.data for resource in resources}
     found["datapackage.json"] = as_json(package(dossier, resources, engine))
@@ -66,8 +69,8 @@ def _resources(table: Table, dossier: Dossier) -> Iterable[PackageFile]:
 
 
 class _Utf8:
-    """A file for `csv.writer` that collects bytes, which take less memory: a record has hundreds of thousands of
-    rows.
+    """A target for `csv.writer` that collects UTF-8 bytes, which need less memory than strings: a table may have
+    hundreds of thousands of rows.
     """
 
     def __init__(self) -> None:
@@ -105,13 +108,15 @@ def _cell(value: Cell) -> str:
 
 
 def guarded(text: str) -> str:
-    """The text with an apostrophe wherever a spreadsheet could begin a cell there and run it as a formula."""
+    """The text with an apostrophe at each place at which a spreadsheet could begin a cell and run the rest as a
+    formula.
+    """
     marked = _FORMULA.sub(r"\1'", text)
     return f"'{marked}" if marked.startswith(BLANK) else marked
 
 
 def as_json(value: Any) -> bytes:
-    """A JSON file."""
+    """The value as the content of a JSON file."""
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 
@@ -137,13 +142,15 @@ def package(dossier: Dossier, resources: Sequence[PackageFile], engine: str) -> 
 
 
 def homepage(origin: str) -> str:
-    """The address of the congress, from the origin of its record."""
+    """The web address of the congress, from the origin of its record."""
     scheme = "http" if origin.startswith(("localhost", "127.0.0.1")) else "https"
     return f"{scheme}://{origin.removesuffix('/registre')}/"
 
 
 def _described(resource: PackageFile, empty: Container[str]) -> Mapping[str, Any]:
-    """A file of the package. Validators do not count the bytes of JSON tables: their hash alone is given."""
+    """The description of a file in the package. For JSON tables only the hash is given, since validators do not check
+    the number of bytes.
+    """
     table, kind = resource.table, resource.kind
     dialect: dict[str, Any] = {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True}
     described = {
@@ -162,8 +169,8 @@ def _described(resource: PackageFile, empty: Container[str]) -> Mapping[str, Any
 
 
 def schema(table: Table, kind: str, empty: Container[str] = ()) -> Mapping[str, Any]:
-    """The Table Schema of a table; lists are text in CSV and arrays in JSON. `empty` are resources without columns, to
-    which no key can lead.
+    """The Table Schema of a table; lists are text in CSV and arrays in JSON. `empty` are the names of resources without
+    columns, to which foreign keys must not refer.
     """
     fields = [_field(column, kind) for column in table.columns]
     keys = [

@@ -1,4 +1,4 @@
-"""French typography for every output: no-break spaces, apostrophes, ellipses; never inside addresses or code.
+"""French typography for every output: no-break spaces, apostrophes, ellipses; addresses and code are not changed.
 
 Rules follow the usage of the Imprimerie nationale: a narrow no-break space (U+202F) before `;`, `!`, `?`, `%` and
 between groups of three digits; a no-break space (U+00A0) before `:`, `»` and units, and after `«`.
@@ -40,7 +40,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def french(text: str) -> str:
-    """The text with French typography; applying it twice changes nothing more."""
+    """The text with French typography; applying it again changes nothing."""
     parts = _PROTECTED.split(text)
     return "".join(part if i % 2 else _set(part) for i, part in enumerate(parts))
 
@@ -52,12 +52,16 @@ def _set(text: str) -> str:
 
 
 def integer(number: int) -> str:
-    """`12 345`, grouped with narrow no-break spaces (four digits stay together only in years, not here)."""
+    """A number grouped with narrow no-break spaces, such as `12 345`. Numbers of four digits are grouped as well, so it
+    is not for years.
+    """
     return f"{number:,}".replace(",", NARROW)
 
 
 def percent(part: int, whole: int) -> str:
-    """`part` of `whole` as a whole percentage, `0 %` when `whole` is 0; never rounded up to 100."""
+    """The share of `part` in `whole` as a rounded percentage, such as `33 %`; `0 %` if `whole` is 0. A share of less
+    than the whole is never rounded up to 100.
+    """
     if whole <= 0:
         return f"0{NARROW}%"
     rounded = (200 * part + whole) // (2 * whole)
@@ -65,5 +69,5 @@ def percent(part: int, whole: int) -> str:
 
 
 def ordinal(number: int, feminine: bool = False) -> str:
-    """`1er` or `1re`, `2e`, `3e`…"""
+    """The number as a French ordinal: `1er` or `1re`, `2e`, `3e`…"""
     return f"{number}{('re' if feminine else 'er') if number == 1 else 'e'}"

@@ -1,4 +1,4 @@
-"""`pleniere verify`: checks an archive, an unpacked folder or a live site from its bytes alone."""
+"""`pleniere verify`: checks an archive, an unpacked folder or a live site, from its files alone."""
 
 from __future__ import annotations
 
@@ -27,19 +27,21 @@ from exports.container import Container, UnreadableArchive
 from exports.dossier import Seal
 
 Fetch = Callable[[str], "bytes | None"]
-"""Returns the body at an address (status 200), None for 404 or 410; OSError for anything else."""
+"""(address) -> the body of the response (status 200), or None for status 404 or 410. Raises OSError otherwise."""
 
 MAX_BODY = 64_000_000
 ATTEMPTS = 3
 NOT_COSIGNED = "witness.missing"
 EARLY = {"payload.removed", "payload.redacted", "payload.commitment", "payload.unmasked", NOT_COSIGNED}
 WAITS = (0.0, 5.0, 5.0, 10.0, 10.0, 10.0)
-"""Seconds between looks for a newer checkpoint: while acts come in, a site signs one at least every half minute."""
+"""Seconds to wait before each look for a newer checkpoint: while a congress is active, its site signs one at least
+every 30 seconds.
+"""
 LIVE = {"key": "cle", "payloads": "charges"}
 
 
 def whole() -> Maker:
-    """A Maker of every file of an archive, the verifier included."""
+    """A Maker that makes every file of an archive, including the verifier."""
     return Maker(_make, program.version(), layout.engine(), is_whole=True)
 
 
@@ -56,7 +58,7 @@ def verify_folder(
     witnesses: Sequence[Witness] = (),
     maker: Maker | None = None,
 ) -> Report:
-    """Checks an unpacked archive: every file, the record, and whether the files follow from it."""
+    """Checks an unpacked archive: every file, the record, and whether the files can be made from it again."""
     return check(Folder(path), key, older, texts, progress, witnesses, maker or whole())
 
 
@@ -100,9 +102,8 @@ def verify_url(
 ) -> Report:
     """Checks the record of a live site; `url` is the address of the congress or of its record.
 
-    Contents may be published or erased during the reading, by acts that the newest checkpoint does not cover yet: if
-    only that seems wrong, it waits for the next checkpoint and reads everything again; likewise for a missing
-    cosignature.
+    While it reads, content may be published or erased by acts that the checkpoint does not cover yet. If nothing else
+    seems wrong, it waits for the next checkpoint and reads everything again; likewise if only a cosignature is missing.
     """
     site = Site(record_address(url), fetch or fetch_over_http)
     try:
@@ -127,7 +128,7 @@ def _lacks_witness(report: Report) -> bool:
 
 
 class Site:
-    """The files of a record on a site, as of the checkpoint that was read first."""
+    """The files of a record on a live site, limited to the size of the checkpoint that was read first."""
 
     def __init__(self, base: str, fetch: Fetch) -> None:
         self.base = base
@@ -160,7 +161,7 @@ class Site:
         return verify(self.read, key, older, texts, progress, witnesses, tell=telling.sentence)
 
     def _earlier(self) -> bytes | None:
-        """All earlier checkpoints, which a site serves as one file."""
+        """All earlier checkpoints in one bundle, as a site serves them; None if there are none."""
         data = self._fetch(f"{self.base}/checkpoints")
         if data is None:
             return None
@@ -168,8 +169,8 @@ class Site:
         return b"\n".join(text for text in notes if not self._size <= size_of(text)) or None
 
     def moved(self, pause: Callable[[float], None], signatures: bool = False) -> bool:
-        """Waits for a checkpoint of another size; with `signatures`, also for one with further signatures. Whether it
-        came.
+        """Waits for a checkpoint of another size; with `signatures`, also for one with further signatures. Returns
+        whether it came within the times in `WAITS`.
         """
         for seconds in WAITS:
             pause(seconds)
@@ -192,13 +193,13 @@ def record_address(url: str) -> str:
 
 
 def live_path(path: str) -> str:
-    """The path on a site for a path of `deliberation.record.verify`."""
+    """The path on a live site of a file that `deliberation.record.verify` reads."""
     first, slash, rest = path.partition("/")
     return LIVE.get(first, first) + slash + rest
 
 
 def fetch_over_http(url: str) -> bytes | None:
-    """The default way to fetch; bounded in time and size."""
+    """The body at an address, as `Fetch` describes; bounded in time and size."""
     request = urllib.request.Request(url, headers={"User-Agent": "pleniere-verify"})  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310

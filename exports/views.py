@@ -33,11 +33,11 @@ PLACES = frozenset(
         *(ids.POLL, ids.ELECTION, ids.RESULT, ids.REDACTION, ids.PERSON),
     }
 )
-"""Kinds of documents that have a place of their own on the pages."""
+"""Kinds of documents that have an anchor on the pages."""
 
 
 class Link(NamedTuple):
-    """A link to another place of the restitution."""
+    """A link to another place of the restitution: its address and its text."""
 
     href: str
     words: str
@@ -56,8 +56,8 @@ class CitedExcerpt:
 
 @dataclass(frozen=True)
 class ClauseView:
-    """A clause as it stands, or a deleted one of a text under debate. `sources` are what it cites now, `earlier` what
-    an earlier wording cited.
+    """A clause of the current text, or one that was deleted during the debate. `sources` are the excerpts that it
+    cites, `earlier` those that only an earlier wording cited.
     """
 
     clause: Clause
@@ -77,19 +77,19 @@ def folded(text: str) -> str:
 
 
 def clause_anchor(motion: int, clause: str) -> str:
-    """The fragment of a clause."""
+    """The fragment identifier of a clause."""
     return f"motion-{motion}-{safe(clause)}"
 
 
 def clause_href(dossier: Dossier, motion: int, clause: str) -> str:
-    """Where a clause stands; its motion when the text no longer has it."""
+    """The link to a clause, or to its motion if the current text does not contain the clause."""
     laid = motion_text.laid_out(dossier.state, dossier.state.motions[motion])
     found = any(one.clause.id == clause for one in laid)
     return f"#{clause_anchor(motion, clause)}" if found else f"#motion-{motion}"
 
 
 def source(dossier: Dossier, words: Translator, number: int) -> CitedExcerpt | None:
-    """An excerpt with its speaker, or None."""
+    """An excerpt with its speaker; None if it is unknown."""
     excerpt = dossier.state.excerpts.get(number)
     testimony = dossier.state.testimonies.get(excerpt.testimony) if excerpt else None
     if excerpt is None or testimony is None:
@@ -119,7 +119,7 @@ def places(dossier: Dossier, thread: Thread) -> tuple[Link, ...]:
 
 
 def uses(dossier: Dossier, words: Translator, thread: Thread) -> tuple[Link, ...]:
-    """The clauses that cite a thread's excerpts, named as in the last text that has them."""
+    """The clauses that cite a thread's excerpts, named as in the latest text that contains them."""
     return tuple(
         Link(clause_href(dossier, u.motion, u.clause), _called(dossier, words, u.motion, u.clause)) for u in thread.uses
     )
@@ -143,7 +143,9 @@ def polls(words: Translator, thread: Thread) -> tuple[Link, ...]:
 
 
 def clause_mentions(dossier: Dossier, motion: Motion) -> Mentions | None:
-    """What finds, in the words of a frozen text, the clauses that it mentions."""
+    """A function that finds the mentions of clauses in the latest frozen text; None while the motion is being
+    drafted.
+    """
     if motion.text is None or motion.status == "drafting":
         return None
     known = renumbering.known_in(dossier.state, motion, motion.text)
@@ -169,8 +171,8 @@ def clauses(dossier: Dossier, words: Translator, motion: Motion) -> Iterator[Cla
 
 
 def changes(dossier: Dossier, motion: Motion, before: Frozen, after: Frozen) -> tuple[ComparedPassage, ...]:
-    """What `after` changed, in the order of the text, with the amendments behind each change if `after` is `before`
-    with amendments merged.
+    """The passages that differ between two versions, in the order of the text. If `after` is `before` with amendments
+    merged, each change has its amendments.
     """
     if after.base == before.version != after.version:
         adopted = [dossier.state.amendments[n] for n in after.adopted]
@@ -181,7 +183,9 @@ def changes(dossier: Dossier, motion: Motion, before: Frozen, after: Frozen) -> 
 
 
 def steps(motion: Motion) -> tuple[tuple[Frozen, Frozen], ...]:
-    """The versions to compare: each with the one before, and the current text with the one that was amended."""
+    """The pairs of versions to compare: each with the one before, and the current text with the one that was
+    amended.
+    """
     found = list(pairwise(motion.frozen))
     text = motion.text
     if text and text.adopted and text.version > text.base + 1:
@@ -191,7 +195,9 @@ def steps(motion: Motion) -> tuple[tuple[Frozen, Frozen], ...]:
 
 @dataclass(frozen=True)
 class Origin:
-    """An origin of words: `mark` counts people from 1, and is the number of an amendment."""
+    """An origin of words. `mark` is the number that readers see: for people a count from 1, for amendments their
+    number.
+    """
 
     mark: int
     person: str
@@ -201,7 +207,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class Sourced:
-    """A clause, or the title (""), with its words; `by` of a piece is the index of their origin."""
+    """The words of a clause, or of the title (""), in pieces; a piece's `by` is the index of its origin."""
 
     label: str
     pieces: comparison.Pieces
@@ -242,7 +248,7 @@ def amendment_pieces(dossier: Dossier, words: Translator, amendment: Amendment) 
 
 
 def amendment_target(dossier: Dossier, words: Translator, amendment: Amendment) -> Link:
-    """What an amendment aims at, such as « Modifier : Demande 2 »."""
+    """A link to what an amendment modifies, such as « Modifier : Demande 2 »."""
     said = naming.amendment_aim(dossier.state, words, amendment)
     if amendment.parent is not None:
         return Link(f"#amendement-{amendment.parent}", said)
@@ -253,7 +259,9 @@ def amendment_target(dossier: Dossier, words: Translator, amendment: Amendment) 
 
 
 def roll_call(dossier: Dossier, words: Translator, poll: Poll) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Names by choice, and of those who did not vote, in alphabetical order, with their weight and proxies."""
+    """The names by choice, and of those who did not vote, in alphabetical order, with their number of votes and
+    proxies.
+    """
     groups: dict[str, list[str]] = {name: [] for name in (*map(labels.CHOICES.__getitem__, Choice), ABSENT)}
     for voter in poll.electorate:
         choice = poll.ballots.get(voter)
@@ -273,6 +281,6 @@ def _voter(dossier: Dossier, words: Translator, poll: Poll, voter: str) -> str:
 
 
 def subject(state: State, words: Translator, document: str) -> Link:
-    """A link to what a poll or an entry is about."""
+    """A link to a document, such as the subject of a poll."""
     kind = document.rpartition("-")[0]
     return Link(f"#{document}" if kind in PLACES else "#", naming.subject(state, words, document))

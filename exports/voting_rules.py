@@ -14,7 +14,9 @@ HALF = "1/2"
 
 
 def rule_sentence(state: State, words: Translator, rule: PollRule, counting: int = COUNTING) -> str:
-    """The whole rule, in a few sentences; `counting` is the version by which its polls are counted (V20)."""
+    """The whole rule in a few sentences; `counting` is the version of the counting rules that applies to its polls
+    (V20).
+    """
     on_presence = counting >= ON_PRESENCE
     parts = [
         _majority(words, rule, on_presence),
@@ -27,7 +29,7 @@ def rule_sentence(state: State, words: Translator, rule: PollRule, counting: int
 
 
 def _conduct(words: Translator, rule: PollRule) -> Iterator[str]:
-    """Sentences about what is unusual while a poll is open."""
+    """Sentences about rules that differ from the usual ones while a poll is open."""
     if not rule.changeable:
         yield words("Un vote donné ne se change plus.")
     if not rule.participation:
@@ -35,7 +37,7 @@ def _conduct(words: Translator, rule: PollRule) -> Iterator[str]:
 
 
 def _majority(words: Translator, rule: PollRule, on_presence: bool) -> str:
-    """The majority: usual ones in words, others as a fraction."""
+    """The majority in words, unusual ones as a fraction."""
     base = labels.BASES[rule.base] if on_presence or rule.base != "presents" else labels.THOSE_WHO_VOTED
     return words(_majority_of(rule), share=_share(rule), base=words(base))
 

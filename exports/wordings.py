@@ -1,4 +1,4 @@
-"""The wordings of an amendment before each rectification, and what its author changed (A25)."""
+"""The wordings of an amendment before each rectification, and what each rectification changed (A25)."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from exports.translations import Translator
 
 @dataclass(frozen=True)
 class Earlier:
-    """A wording that was replaced at `until`: `pieces` are the difference from it to the next one.
+    """A wording that was replaced at `until`; `pieces` are the difference from it to the next one.
 
-    `after` is the clause after which it moved one; `rationale` is "" if it stayed the same.
+    `after` is the id of the clause after which it moved a clause; `rationale` is "" if the next wording has the same.
     """
 
     called: str
@@ -30,7 +30,7 @@ class Earlier:
 
 
 def earlier(state: State, words: Translator, amendment: Amendment) -> tuple[Earlier, ...]:
-    """Latest first."""
+    """The earlier wordings of an amendment, latest first."""
     return tuple(_each(state, words, amendment))[::-1]
 
 
@@ -49,7 +49,9 @@ def _each(state: State, words: Translator, amendment: Amendment) -> Iterator[Ear
 
 
 def _edits(amendment: Amendment, wording: Wording) -> tuple[ClauseEdit, ...]:
-    """The edits of a wording; one that had a single edit had the one that the amendment still has."""
+    """The edits of a wording. A wording with a single edit stores only its texts; the aim and the clause are those of
+    the amendment.
+    """
     if wording.edits:
         return wording.edits
     said = wording.text, wording.spans, wording.after, wording.new_kind
@@ -63,7 +65,7 @@ def _pieces(
     before: Sequence[ClauseEdit],
     after: Sequence[ClauseEdit],
 ) -> Iterator[comparison.DiffPiece]:
-    """What changed in each passage; a passage that was given up is named so."""
+    """What changed in each passage; a passage that the next wording no longer modifies is marked as abandoned."""
     left = list(after)
     for edit in before:
         kept = next((x for x in left if (x.aim, x.clause) == (edit.aim, edit.clause)), None)

@@ -1,4 +1,6 @@
-"""Archives of Belenios elections (.bel), built after the specification of the format: the proofs in them are empty."""
+"""Builds archives of Belenios elections (.bel) by the specification of the format; the cryptographic proofs in them are
+empty.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ URL = "https://vote.example/elections/T4sVKSqmXLfDsC"
 
 
 def header(name: str, size: int) -> bytes:
-    """The header of a plain file, as Belenios writes it."""
+    """The tar header of a plain file of `size` bytes, as Belenios writes it."""
     block = bytearray(BLOCK)
     fields = {
         0: name.encode(),
@@ -52,7 +54,7 @@ def plain(value: Any) -> bytes:
 
 @dataclass
 class BelFile:
-    """An archive being written: data and events in order, each event after the one before it."""
+    """An archive being written: data and events in order; each event names the one before it."""
 
     members: list[bytes] = field(default_factory=lambda: [member("BELENIOS", plain({"version": 1, "timestamp": "1"}))])
     parent: str = ""
@@ -77,7 +79,9 @@ class BelFile:
 
 @dataclass(frozen=True)
 class Told:
-    """What an election is about: `voted` are the credentials of the ballots, by their place, in the order received."""
+    """The content of an election: `voted` are the credentials of the ballots, by their place, in the order in which
+    they were received.
+    """
 
     questions: Sequence[Any] = (HOMOMORPHIC,)
     result: Any = ((1, 3, 1),)
@@ -90,14 +94,14 @@ class Told:
 
 
 def election(told: Told = Told()) -> bytes:
-    """A whole archive, from the setup to the result."""
+    """A complete archive, from the setup to the result."""
     bel = begun(told)
     decided(bel, told)
     return bel.bytes()
 
 
 def begun(told: Told = Told()) -> BelFile:
-    """The archive as it is while people vote: every ballot, and no result."""
+    """The archive during the vote: with all ballots, without a result."""
     bel = BelFile()
     shown = {"version": 1, "name": told.name, "description": "", "uuid": told.uuid, "group": "Ed25519"}
     setup = {
@@ -113,7 +117,7 @@ def begun(told: Told = Told()) -> BelFile:
 
 
 def decided(bel: BelFile, told: Told = Told()) -> None:
-    """The end of the vote, the tally, the decryptions and the result."""
+    """Adds the end of the vote, the tally, the decryptions and the result."""
     bel.event("EndBallots")
     weighed = {"num_tallied": told.tallied, "total_weight": told.tallied}
     bel.event("EncryptedTally", bel.data({**weighed, "encrypted_tally": bel.data(["tally"])}))
@@ -124,5 +128,5 @@ def decided(bel: BelFile, told: Told = Told()) -> None:
 
 
 def importing(archive: bytes | None = None, comment: str = "", url: str = URL) -> c.ImportBelenios:
-    """The command that brings an archive in."""
+    """The command that imports an archive, by default that of `election()`."""
     return c.ImportBelenios(url, base64.b64encode(election() if archive is None else archive).decode(), comment)

@@ -1,6 +1,7 @@
-"""A headless Chromium out of an npm package, with the libraries that a bare Linux lacks: for machines without root.
+"""Installs a headless Chromium from an npm package, with the libraries that a bare Linux lacks, for users without root
+rights.
 
-It is kept in the virtual environment. The package holds Brotli archives, which Node unpacks; its checksum is pinned.
+It is kept in the virtual environment. The package contains Brotli archives, which Node unpacks; its checksum is pinned.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ FONTS = """<?xml version="1.0"?>
 
 
 def fetch(folder: Path) -> Path:
-    """The package, unpacked; misuse of its name or a changed content raises."""
+    """Downloads and unpacks the package. Raises ValueError if its checksum is not the pinned one, CalledProcessError if
+    npm fails.
+    """
     npm = shutil.which("npm") or "npm"
     subprocess.run([npm, "pack", "--silent", PACKAGE], cwd=folder, check=True, capture_output=True)
     archive = next(folder.glob("*.tgz"))
@@ -64,7 +67,7 @@ def unpack(compressed: Path, to: Path) -> None:
 
 
 def install() -> str:
-    """Install it; why that failed, or an empty text."""
+    """Installs it; returns why that failed, or ""."""
     if platform.system() != "Linux" or platform.machine() != "x86_64":
         return "that package is for Linux on x86-64 alone"
     try:

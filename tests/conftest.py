@@ -1,4 +1,4 @@
-"""What tests share: databases, the running product, a browser."""
+"""Fixtures that tests share: databases, the running product, a browser."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.product_process import use_template
 from tests.server_process import Server
 from tests.waiting import WITHIN
 
-settings.register_profile("pleniere", deadline=None)  # a busy machine is no finding
+settings.register_profile("pleniere", deadline=None)  # a test must not fail because the machine is busy
 settings.load_profile("pleniere")
 expect.set_options(timeout=WITHIN * 1000)
 
@@ -27,9 +27,10 @@ SLOW_SECONDS, BROWSER_SECONDS = 10, 2
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Browser tests are marked, and come last: those before them find out faster.
+    """Marks browser tests and puts them last, since other tests find mistakes faster.
 
-    Where several processes share the files, the longest come first, so that none is left alone with one at the end.
+    If several processes share the test files, the longest files come first, so that no process has a long one left at
+    the end.
     """
     for item in items:
         if "playwright_browser" in getattr(item, "fixturenames", ()):
@@ -44,7 +45,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _seconds(item: pytest.Item) -> int:
-    """About how long a test takes: `slow(60)` says so, `slow` means ten seconds; most others take next to nothing."""
+    """Roughly how many seconds a test takes: as many as its marker `slow(60)` says, ten with `slow` alone, next to none
+    for most others.
+    """
     slow = item.get_closest_marker("slow")
     own = int(slow.args[0]) if slow is not None and slow.args else SLOW_SECONDS * (slow is not None)
     return max(own, BROWSER_SECONDS * (item.get_closest_marker("browser") is not None))
@@ -76,7 +79,7 @@ def postgres_url(postgres: PostgresCluster) -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The same test on a new SQLite file and on a new PostgreSQL database."""
+    """Address of a new database, for SQLAlchemy: each test runs once on a SQLite file and once on PostgreSQL."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'pleniere.sqlite'}"
     url: str = request.getfixturevalue("postgres_url")
@@ -88,14 +91,16 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture(scope="session", autouse=True)
 def forked_processes() -> Iterator[None]:
-    """Processes of the product are forked from one that has loaded its modules."""
+    """Forks processes of the product from one that has its modules loaded already, see `tests.product_process`."""
     with use_template():
         yield
 
 
 @pytest.fixture
 def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """Start servers of one's own, e.g. to kill them: `start_server(database=url, data=folder, workers=2)`."""
+    """Starts servers for one test only, for instance to kill them: `start_server(database=url, data=folder,
+    workers=2)`.
+    """
     with ExitStack() as stack:
 
         def start(*, demo: bool = True, database: str = "", data: Path | None = None, workers: int = 1) -> Server:
@@ -109,7 +114,9 @@ def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The product with the demonstration congress, one for the whole run: tests add to it and take nothing away."""
+    """A server with the demonstration congress, shared by the whole run: tests may add to it but not remove
+    anything.
+    """
     running = Server(tmp_path_factory.mktemp("server") / "data")
     try:
         running.start()
@@ -138,7 +145,9 @@ def chromium() -> Path:
 
 @pytest.fixture(scope="module")
 def playwright_browser(chromium: Path) -> Iterator[Browser]:
-    """One for each file: playwright's loop stays in this thread, where `asyncio.run` is refused until it has ended."""
+    """A browser for each test file. Playwright runs an event loop in this thread, so `asyncio.run` fails here until the
+    browser is closed.
+    """
     playwright_node()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_ARGUMENTS))
@@ -148,7 +157,9 @@ def playwright_browser(chromium: Path) -> Iterator[Browser]:
 
 @pytest.fixture
 def new_context(playwright_browser: Browser, server: Server) -> Iterator[Callable[..., BrowserContext]]:
-    """One person's browser each: `new_context(viewport={"width": 360, "height": 740})`, relative addresses allowed."""
+    """Opens separate browser contexts, one per person: `new_context(viewport={"width": 360, "height": 740})`. Relative
+    addresses are those of `server`.
+    """
     with ExitStack() as stack:
 
         def make(**options: object) -> BrowserContext:
@@ -162,7 +173,7 @@ def new_context(playwright_browser: Browser, server: Server) -> Iterator[Callabl
 
 @pytest.fixture
 def page(new_context: Callable[..., BrowserContext]) -> Iterator[Page]:
-    """A visitor's page; an uncaught error or a breach of the content policy fails the test."""
+    """A visitor's page; an uncaught error or a violation of the content security policy fails the test."""
     opened = new_context().new_page()
     problems = watched(opened)
     yield opened
@@ -171,7 +182,7 @@ def page(new_context: Callable[..., BrowserContext]) -> Iterator[Page]:
 
 @pytest.fixture
 def sign_in(new_context: Callable[..., BrowserContext], server: Server) -> Callable[..., Page]:
-    """A new person's own browser, signed in: `sign_in("elu", "Ada Martin", viewport=…)`."""
+    """Invites a new person and returns a page signed in as them: `sign_in("elu", "Ada Martin", viewport=…)`."""
 
     def enter(role: str, name: str, **options: object) -> Page:
         opened = new_context(**options).new_page()
@@ -183,13 +194,13 @@ def sign_in(new_context: Callable[..., BrowserContext], server: Server) -> Calla
 
 
 def patient(context: BrowserContext) -> BrowserContext:
-    """The same context, whose pages wait as long as all tests do."""
+    """Makes the pages of a context wait up to `WITHIN` seconds, and returns it."""
     context.set_default_timeout(WITHIN * 1000)
     return context
 
 
 def watched(page: Page) -> list[str]:
-    """The errors of a page, gathered while it lives."""
+    """The list to which errors of a page are added: uncaught ones, and violations of the content security policy."""
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda said: problems.append(said.text) if "Content Security Policy" in said.text else None)

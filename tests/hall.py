@@ -24,7 +24,9 @@ ON_THE_MOTION = c.OpenPoll("motion-1")
 
 
 def found(data: Path, elus: int, opening: c.Command = ON_THE_MOTION, database: str = "") -> list[str]:
-    """The session tokens of so many élus, p2 and after, in a congress whose poll 1 is open; p1 is the organiser."""
+    """Creates a congress with an open poll 1, the organiser p1, and that many élus (p2 and so on); returns the élus'
+    session tokens.
+    """
     return asyncio.run(_found(ServerSettings(data=data, database=database), elus, opening))
 
 
@@ -49,7 +51,7 @@ async def do(services: Services, command: c.Command, actor: str = ids.CONGRESS) 
 
 
 def closed(data: Path, database: str = "") -> State:
-    """The congress after its organiser closed the poll."""
+    """Closes poll 1 as the organiser and returns the state after it."""
 
     async def close() -> State:
         async with open_services(ServerSettings(data=data, database=database)) as services:

@@ -1,4 +1,4 @@
-"""Markers in every text of a value, so that whatever is shown of it can be searched for them."""
+"""Puts a marker into every text of a value, so that tests can search any output for them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ T = TypeVar("T")
 
 
 def mark(place: str) -> str:
-    """A word that stands for that place; letters alone survive Markdown, slugs, addresses and formulas."""
+    """The marker for a place in a value. It consists of letters only, which Markdown, slugs, addresses and formulas do
+    not change.
+    """
     return "Secret" + re.sub(r"[^a-z]", "", place.lower())
 
 
 def marked(value: T, kept: Collection[str] = (), place: str = "") -> T:
-    """The value with markers in every text of its fields, but for those that are `kept` as they are."""
+    """The value with a marker in every text of its fields, except the fields named in `kept`."""
     hints = get_type_hints(type(value))
     name = place or type(value).__name__
     changed = {
@@ -48,13 +50,13 @@ def _marked(value: Any, hint: Any, place: str) -> Any:
 
 
 def _one(inner: tuple[Any, ...], place: str) -> Mapping[Any, Any]:
-    """A mapping of one thing whose key is a marker too."""
+    """A mapping with one item; its key is a marker too if it is a text."""
     key = next(iter(inner[0])) if issubclass(inner[0], Enum) else (mark(f"{place}key") if inner[0] is str else 1)
     return {key: nothing(inner[1])}
 
 
 def value_types(hint: Any = State) -> Iterator[type]:
-    """The dataclasses that a declared type is made of, itself included: by default, all that a state holds."""
+    """The dataclasses of which a declared type consists, including itself; by default all that a state may contain."""
     if is_dataclass(hint):
         assert isinstance(hint, type)
         yield hint

@@ -1,4 +1,6 @@
-"""A proxy as some town halls have it: it forwards plain requests and removes `Upgrade` headers."""
+"""An HTTP proxy as some town halls have: it forwards plain requests and removes `Upgrade` headers, so WebSockets
+fail.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +15,13 @@ HOP_BY_HOP = (b"upgrade", b"connection", b"sec-websocket-key", b"sec-websocket-v
 
 @contextmanager
 def narrow_proxy(port: int) -> Iterator[int]:
-    """The port of the proxy, which leads to `port` on this machine."""
+    """The port of a proxy to `port` on this machine."""
     with carrying(_NarrowProxy(port)) as far:
         yield far
 
 
 class _NarrowProxy(Link):
-    """One request for each connection to the server."""
+    """Forwards one request for each connection, without its `Upgrade` header."""
 
     async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, ends: ExitStack) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
@@ -37,7 +39,7 @@ def without_upgrade(head: bytes) -> bytes:
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """What comes, until either side has ended; then the other side hears of it."""
+    """Copies bytes until either side closes the connection; then closes the other one."""
     try:
         while data := await reader.read(65_536):
             writer.write(data)

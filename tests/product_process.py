@@ -1,9 +1,9 @@
-"""Processes of the product for tests: forked from one that has its modules loaded already.
+"""Processes of the product for tests, forked from one that has its modules loaded already.
 
-Loading the modules takes three seconds of a processor, and the suite starts some two hundred processes. So one process,
-the template, loads them once; each start forks it. What a fork does is what a new process would do after its imports:
-it has its own arguments, environment, folder, output and exit status, and is killed like any other. Where nobody called
-`use_template` (in the bench), and for a server of several processes, processes are started in the ordinary way.
+Loading the modules takes three seconds of CPU time, and the suite starts about two hundred processes. So one process,
+the template, loads them once, and each start forks it. A fork then does what a new process would do after its imports:
+it has its own arguments, environment, output and exit status, and can be killed like any other. Without `use_template`
+(in the bench), and for a server of several processes, processes are started in the ordinary way.
 
 The template listens on a Unix socket. A connection carries one request, a JSON object `{arguments, environment}` with
 two file descriptors (output, errors). It is answered by the process id and, when that process has ended, by its exit
@@ -35,7 +35,7 @@ LOADED = ("server.cli", "server.app")
 
 
 class Process(Protocol):
-    """What tests ask of a process: the part of `subprocess.Popen` that a fork has as well."""
+    """The part of `subprocess.Popen` that tests use and that forks have too."""
 
     pid: int
     returncode: int | None
@@ -66,10 +66,9 @@ class Fork:
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
-        """Its exit status.
+        """Waits for the process to end and returns its exit status.
 
-        Raises:
-            subprocess.TimeoutExpired: it is still running after so many seconds.
+        Raises subprocess.TimeoutExpired if it is still running after `timeout` seconds.
         """
         if self.returncode is None:
             self._connection.settimeout(timeout)
@@ -89,7 +88,7 @@ class Fork:
 
 
 class _Template:
-    """The template of this test process: started by the first product process that is asked for."""
+    """The template of this test process; it is started together with the first process of the product."""
 
     def __init__(self, folder: Path) -> None:
         self._address = folder / "template"
@@ -120,12 +119,12 @@ class _Template:
 
 
 _templates: list[_Template] = []
-"""At most one: the template from which processes are forked now."""
+"""The template from which processes are forked; empty if there is none."""
 
 
 @contextmanager
 def use_template() -> Iterator[None]:
-    """Within this block processes of the product are forked from a template."""
+    """Within this context, processes of the product are forked from a template."""
     with tempfile.TemporaryDirectory(prefix="product") as folder:
         template = _Template(Path(folder))
         _templates.append(template)
@@ -139,7 +138,9 @@ def use_template() -> Iterator[None]:
 def start(
     arguments: Sequence[str], environment: dict[str, str], output: IO[bytes], errors: IO[bytes] | None = None
 ) -> Process:
-    """Start `pleniere` with these arguments; what it prints goes to `output`, its errors to `errors` or there too."""
+    """Starts `pleniere` with these arguments; standard output goes to `output`, standard error to `errors`, by default
+    to `output` too.
+    """
     errors = output if errors is None else errors
     if not _templates or "--workers" in arguments:
         return subprocess.Popen(
@@ -152,7 +153,9 @@ def start(
 
 
 def run(arguments: Sequence[str], environment: dict[str, str], timeout: float) -> subprocess.CompletedProcess[str]:
-    """Run `pleniere` to its end, at most `timeout` seconds; with what it printed."""
+    """Runs `pleniere` with these arguments to its end and returns its status and output. Raises
+    subprocess.TimeoutExpired after `timeout` seconds.
+    """
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         process = start(arguments, environment, output, errors)
         try:
@@ -173,11 +176,7 @@ def _read_number(connection: socket.socket) -> int:
 
 
 def _read(connection: socket.socket, size: int) -> bytes:
-    """Exactly so many bytes.
-
-    Raises:
-        ConnectionError: the other side closed the connection before.
-    """
+    """Reads exactly `size` bytes. Raises ConnectionError if the other side closes the connection before."""
     read = b""
     while len(read) < size:
         piece = connection.recv(size - len(read))
@@ -191,7 +190,7 @@ def _read(connection: socket.socket, size: int) -> bytes:
 
 
 def serve_as_template(listening: socket.socket) -> None:
-    """Fork for each connection, until standard input is closed: the tests have ended, or were killed."""
+    """Forks for each connection, until standard input is closed because the tests have ended or were killed."""
     _load()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
@@ -206,7 +205,7 @@ def serve_as_template(listening: socket.socket) -> None:
 
 
 def _load() -> None:
-    """Import what any command may need; `server.cli` itself imports only what one command needs."""
+    """Imports what any command may need; `server.cli` itself imports only what the command at hand needs."""
     commands = importlib.import_module("server.command_line")
     for module in pkgutil.iter_modules(commands.__path__, f"{commands.__name__}."):
         importlib.import_module(module.name)
@@ -217,7 +216,7 @@ def _load() -> None:
 
 
 def _attend(connection: socket.socket) -> NoReturn:
-    """Answer one request: start the process, report its number, wait for it, report its status."""
+    """Answers one request: starts the process, reports its id, waits for it, reports its status."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     head, descriptors, _, _ = socket.recv_fds(connection, NUMBER, 2)
     request = json.loads(_read(connection, int.from_bytes(head, "big")))
@@ -232,7 +231,7 @@ def _attend(connection: socket.socket) -> NoReturn:
 
 
 def _become(arguments: list[str], environment: dict[str, str], descriptors: list[int]) -> NoReturn:
-    """Go on as `pleniere` with these arguments, as if it had just been started."""
+    """Continues this process as `pleniere` with these arguments, as if it had just been started."""
     output, errors = descriptors
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(output, 1)

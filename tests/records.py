@@ -1,4 +1,4 @@
-"""Records built in memory for tests: a log of events or commands, its key, its files, and what a forger would do."""
+"""Builds records in memory for tests: a log of events or commands, its key, its files, and forged variants."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ Files = dict[str, bytes]
 
 
 def signer(name: str = ORIGIN, seed: bytes = b"s" * 32) -> note.Signer:
-    """A key made from a seed."""
+    """A signer whose key is derived from a seed."""
     private = Ed25519PrivateKey.from_private_bytes(seed)
     return note.Signer(note.Key(name, private.public_key().public_bytes_raw()), private.sign)
 
 
 def moment(index: int) -> str:
-    """One moment per index, a second apart."""
+    """The instant for an index: one per second."""
     minutes, seconds = divmod(index, 60)
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
@@ -44,7 +44,7 @@ def moment(index: int) -> str:
 
 
 class Log:
-    """A record that grows by events or commands; `entries[i]` and `payloads[i]` may be tampered with."""
+    """A record that grows by events or commands. Tests may tamper with `entries[i]` and `payloads[i]`."""
 
     def __init__(self, signer_: note.Signer | None = None) -> None:
         self.signer = signer_ or signer()
@@ -58,7 +58,7 @@ class Log:
         return len(self.entries)
 
     def note(self, actor: str, event: e.Event, time: str = "") -> int:
-        """Records an event as it is; the index of its entry."""
+        """Records an event without checking or folding it; returns the index of its entry."""
         index = self.size
         salt = sha256(b"salt %d" % index).digest()
         data = canonical.encode(codec.encode(event))
@@ -69,20 +69,22 @@ class Log:
         return index
 
     def apply(self, actor: str, event: e.Event) -> int:
-        """Records an event and folds it."""
+        """Records an event and folds it into `state`; returns the index of its entry."""
         index = self.note(actor, event)
         self.state = evolve(self.state, e.Recorded(index, moment(index), actor, event.kind, event.document, event))
         return index
 
     def do(self, actor: str, command: c.Command) -> int:
-        """Records what follows from a command; the index of the first entry."""
+        """Records the events that follow from a command, which must not be refused; returns the index of the first
+        entry.
+        """
         decided = decide(self.state, c.Request("", "essai", actor, command), moment(self.size))
         assert not isinstance(decided, Refused), decided
         first, *_ = [self.apply(actor, event) for event in decided]
         return first
 
     def sign(self) -> str:
-        """A signed checkpoint of the present size, kept among the record's own."""
+        """Signs a checkpoint of the present size, adds it to `notes`, and returns it."""
         root = tree.root_of(tree.leaf_hash(leaf) for leaf in self.entries)
         signed = checkpoint.sign(checkpoint.Checkpoint(self.signer.key.name, self.size, root), self.signer)
         if self.notes and int(self.notes[-1].split("\n")[1]) == self.size:
@@ -91,25 +93,27 @@ class Log:
         return signed
 
     def record(self) -> archive.Record:
-        """The record under its newest checkpoint, without the contents that are not public."""
+        """The record under its newest checkpoint, without content that is not public."""
         hidden = self.state.withheld.keys() | self.state.redacted.keys()
         pairs = archive.public(zip(self.entries, self.payloads, strict=True), hidden)
         return archive.Record(self.signer.key, self.notes[-1], self.notes[:-1], pairs)
 
     def files(self) -> Files:
-        """The record's files without their prefix, under a new checkpoint."""
+        """The files of the record by path without the prefix `record/`, under a new checkpoint."""
         self.sign()
         return {path.removeprefix(PREFIX): data for path, data in archive.record_files(self.record())}
 
     def derived(self) -> Files:
-        """Every other file of the archive, as this program makes them of what is public."""
+        """All other files of the archive by path, made from the public content."""
         files = self.files()
         signed = self.notes[-1]
         seal = Seal(signed, self.size, signed.split("\n")[2], self.signer.key.vkey)
         return restitution.of_public(lambda: recorded(files.get, self.size), frozenset(), seal)
 
     def zip(self, files: Mapping[str, bytes], program: str = "un autre programme") -> bytes:
-        """The archive of the record, with these other files, which that version of a program is said to have made."""
+        """The archive of the record with these other files; `program` is the version that the manifest names as their
+        maker.
+        """
         self.sign()
         target = io.BytesIO()
         archive.write_archive(target, self.record(), files, self.signer, program)
@@ -125,7 +129,9 @@ def codes(report: Report) -> set[str]:
 
 
 def opened(log: Log) -> Log:
-    """A congress with two organisers (p1, p5), élus (p2, p3, p4), and every phase open."""
+    """Creates in `log` a congress with two organisers (p1, p5), élus (p2, p3, p4), and every phase open; returns
+    `log`.
+    """
     log.do(ids.CONGRESS, c.CreateCongress("essai", "Essai", ORIGIN, fictional=True))
     people = (("Odile", Role.ORGANISER), ("Élise", Role.ELU), ("Émile", Role.ELU), ("Ève", Role.ELU))
     for name, role in (*people, ("Octave", Role.ORGANISER)):
@@ -136,14 +142,14 @@ def opened(log: Log) -> Log:
 
 
 def spoken(log: Log, text: str = "La fibre s’arrête au bourg.") -> int:
-    """A published testimony; the index of its submission."""
+    """Adds a published testimony; returns the index of the entry of its submission."""
     index = log.do(ELU, c.SubmitTestimony("Fibre", text))
     log.do(ORGANISER, c.PublishTestimony(len(log.state.testimonies)))
     return index
 
 
 def drafted(log: Log) -> None:
-    """Motion 1 with three clauses, written by an élue."""
+    """Adds motion 1 with three clauses, written by an élue."""
     log.do(ELU, c.CreateMotion("Le numérique pour tous"))
     texts = {
         "visa000001": Draft(ClauseKind.VISA, "Vu la loi,"),
@@ -162,13 +168,15 @@ def voted(log: Log, subject: str, *choices: Choice) -> None:
 
 
 def redacted(log: Log, target: str) -> int:
-    """A redaction asked by one organiser and decided by the other; the index of the `redact` entry."""
+    """Adds a redaction, proposed by one organiser and decided by the other; returns the index of the entry of the
+    decision.
+    """
     log.do(ORGANISER, c.ProposeRedaction(target, "RGPD, article 17", "Une personne privée y est nommée."))
     return log.do(SECOND, c.DecideRedaction(len(log.state.redactions), True))
 
 
 def whole() -> Log:
-    """A small congress from its creation to the vote on the whole, with every kind of absence."""
+    """A small congress from its creation to the vote on the whole, with absent content of every kind."""
     log = opened(Log())
     spoken(log)
     spoken(log, "Une visite par semaine ne suffit pas.")
@@ -189,7 +197,7 @@ def whole() -> Log:
 
 
 def long(size: int, mark_every: int = 100) -> Log:
-    """A record of that many entries with a checkpoint every so often."""
+    """A record of `size` entries with a checkpoint every `mark_every` entries."""
     log = Log()
     for index in range(size):
         if index == 0:
@@ -202,7 +210,7 @@ def long(size: int, mark_every: int = 100) -> Log:
 
 
 def unpacked(zipped: bytes, folder: Path) -> Path:
-    """The files of an archive in a folder."""
+    """Unpacks an archive into a folder, which it returns."""
     container = Container(io.BytesIO(zipped))
     for name in container.names():
         path = folder / name

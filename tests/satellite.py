@@ -1,5 +1,5 @@
-"""Simulates a satellite link: every byte is delayed by 400 ms, one packet in fifty by another second, as after a
-loss.
+"""Simulates a satellite link: every byte is delayed by 400 ms, and one packet in fifty by another second, like a lost
+one that is sent again.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ PACKET = 1400
 
 
 class Link(ABC):
-    """Carries connections to `port` on this machine."""
+    """Accepts connections and carries them to `port` on this machine."""
 
     def __init__(self, port: int) -> None:
         self._port = port
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def open(self) -> int:
-        """The port of its far end."""
+        """Starts listening, and returns the port."""
         self._server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
         port: int = self._server.sockets[0].getsockname()[1]
         return port
@@ -49,26 +49,26 @@ class Link(ABC):
                 await self._relay(reader, writer, ends)
 
     async def _reach(self, ends: ExitStack) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """A connection to the server, which ends with the one that it is for."""
+        """A new connection to the server, closed together with `ends`."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
         ends.callback(writer.close)
         return reader, writer
 
     @abstractmethod
     async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, ends: ExitStack) -> None:
-        """Carries one connection, until either side has ended."""
+        """Carries one connection until either side closes it."""
 
 
 @contextmanager
 def satellite(port: int) -> Iterator[int]:
-    """The port of the far end, which leads to `port` on this machine."""
+    """The port of a satellite link to `port` on this machine."""
     with carrying(_Satellite(port)) as far:
         yield far
 
 
 @contextmanager
 def carrying(link: Link) -> Iterator[int]:
-    """The port of the far end of a link, which runs in a thread of its own."""
+    """Runs a link in a separate thread; yields the port on which it listens."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="link", daemon=True)
     thread.start()
@@ -91,7 +91,7 @@ class _Satellite(Link):
         await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """In order, as TCP: what is lost holds up what follows it."""
+        """Copies bytes in order, as TCP does: a delayed packet delays those after it."""
         clock = asyncio.get_running_loop().time
         due: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
         delivering = asyncio.create_task(self._deliver(due, writer))

@@ -1,4 +1,4 @@
-"""A congress with a withheld thing of every kind, with a marker in each text that must not be readable."""
+"""Adds to a congress a withheld object of every kind, with a marker in each text that must not be readable."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from deliberation.visibility.remains import PARTICIPATION, WITHHELD, is_in_camer
 from tests.marks import mark, marked
 
 KEYED = {"ballots", "cast", "by_proxy", "counts"}
-"""Fields of an open poll whose keys are people: markers would not be people."""
+"""Fields of an open poll that are keyed by people's ids, which markers cannot replace."""
 CLOSING = {"closed", "tally"}
-"""Fields that only a closed poll has: with a tally but no time of closing, no page of the poll could be rendered."""
+"""Fields that only a closed poll has. They stay empty: with a tally but no time of closing, no page could show the
+poll.
+"""
 UNTIL = "2099-01-01T00:00:00.000Z"
 IN_CAMERA = "huis_clos"
 
 
 def with_secrets(state: State, voter: str, giver: str) -> State:
-    """The state with markers in its testimonies that are not published and the excerpts of them, a motion and a remark
-    written in camera, and an open poll of each way, where `voter` voted for themselves and for `giver`.
+    """The state with markers in its unpublished testimonies and their excerpts, in a motion and a remark written in
+    camera, and in an open poll for each way of voting, in which `voter` voted for themselves and for `giver`.
     """
     motion, remark = _written_in_camera(state, voter), len(state.remarks) + 1
     testimonies = {n: x if is_public(state, x) else _withheld(x) for n, x in state.testimonies.items()}
@@ -43,13 +45,13 @@ def _quoted(state: State) -> list[tuple[int, Excerpt]]:
 
 
 def _withheld(thing: Any) -> Any:
-    """With markers wherever it is withheld; a testimony that was erased has nothing to withhold."""
+    """The object with markers in its withheld fields; unchanged if it is an erased testimony, which has none."""
     erased = isinstance(thing, Testimony) and thing.status == "redacted"
     return thing if erased else marked(thing, WITHHELD[type(thing)], f"{type(thing).__name__}{thing.number}")
 
 
 def _written_in_camera(state: State, author: str) -> Motion:
-    """The motion that is being written in camera, else a new one."""
+    """The motion that is being written in camera, or a new one, with markers."""
     known = next((x for x in state.motions.values() if is_in_camera(state, x)), None)
     new = Motion(len(state.motions) + 1, "Un titre", author, UNTIL)
     full = marked(known or new, WITHHELD[Motion] - {"title"}, "camera")
@@ -76,7 +78,7 @@ def _open_polls(state: State, voter: str, giver: str) -> Mapping[int, Poll]:
 
 
 def _cast(poll: Poll, voter: str, giver: str) -> Poll:
-    """What is in an open poll after two votes, or a count."""
+    """The open poll with two votes, or with a teller's count."""
     if poll.way is Way.HANDS:
         return replace(poll, counts={voter: Hands(71, 72, 73, 74)})
     if poll.way is Way.SECRET:

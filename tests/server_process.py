@@ -1,4 +1,4 @@
-"""The real product as a process of its own, as an operator would start it, on a free port and a temporary folder."""
+"""Runs the real product in a separate process, as an operator would start it, on a free port and a temporary folder."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ def free_port() -> int:
 
 
 def environment(data: Path, **more: str) -> dict[str, str]:
-    """The environment of a product process: nothing of the operator's own settings leaks in."""
+    """The environment of a process of the product, without the PLENIERE_ settings of whoever runs the tests."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PLENIERE_")}
     own = {"PLENIERE_DATA": str(data), "PLENIERE_MARKS": str(marks(data)), "PLENIERE_LIMITS": "0"}
     return kept | own | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | more
 
 
 def marks(data: Path) -> Path:
-    """The folder beside the data in which the product keeps its marks a second time."""
+    """The folder beside the data folder in which the product stores its high-water marks a second time."""
     return data.with_name(f"{data.name}.marks")
 
 
 def pleniere(data: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """One run of the command line, to its end."""
+    """Runs a command of `pleniere` to its end."""
     return run(arguments, environment(data, **more), WITHIN)
 
 
@@ -57,7 +57,7 @@ async def _invited(settings: ServerSettings, slug: str, invitation: c.InvitePers
 
 @dataclass(slots=True)
 class Server:
-    """A server that may be stopped, killed and started again on the same data and port."""
+    """A server that can be stopped, killed and started again on the same data and port."""
 
     data: Path
     demo: bool = True
@@ -84,9 +84,10 @@ class Server:
         return LINK.findall(self.said())
 
     def invite(self, role: str, name: str, slug: str = "demo") -> str:
-        """A new person of that role, invited as by `pleniere invite`; their sign-in link.
+        """Invites a new person of that role, as `pleniere invite` does; returns their sign-in link.
 
-        In a thread of this process: another process would take a second to load, and playwright has a loop in this one.
+        It runs in a thread of this process: starting another process would take a second, and in this thread playwright
+        may be running an event loop.
         """
         settings = from_environment(environment(self.data, **self._settings()))
         with ThreadPoolExecutor(1) as thread:
@@ -97,7 +98,7 @@ class Server:
         return {"PLENIERE_DATABASE": self.database, "PLENIERE_ORIGIN": self.url, **limits}
 
     def start(self, seconds: float = WITHIN) -> None:
-        """Start it and wait until it answers."""
+        """Starts the server and waits until it answers."""
         demo = ["--demo"] if self.demo else []
         workers = ["--workers", str(self.workers)] if self.workers > 1 else []
         arguments = ["serve", *demo, *workers, "--host", "127.0.0.1", "--port", str(self.port)]
@@ -115,13 +116,13 @@ class Server:
             return False
 
     def processes(self) -> list[int]:
-        """Those that share the port, when there are several."""
+        """The ids of the processes that share the port, if there are several."""
         assert self.process is not None
         found = ["pgrep", "-P", str(self.process.pid), "-f", "spawn_main"]
         return [int(line) for line in subprocess.run(found, capture_output=True, text=True).stdout.split()]
 
     def stop(self, seconds: float = WITHIN) -> int:
-        """End it as an operator would (SIGTERM); its exit status."""
+        """Stops the server as an operator would (SIGTERM); returns its exit status."""
         if self.process is None:
             return 0
         self.process.send_signal(signal.SIGTERM)
@@ -134,7 +135,7 @@ class Server:
         return status
 
     def kill(self) -> None:
-        """End it as a power cut would."""
+        """Kills the server (SIGKILL), as if the power failed."""
         if self.process is not None:
             self.process.kill()
             self.process.wait()

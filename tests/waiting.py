@@ -1,7 +1,7 @@
-"""Waiting in tests: for a condition, never for a time. The only place of the tests that sleeps on a real clock.
+"""Waiting in tests: for conditions, not for a time. This is the only module of the tests that sleeps on a real clock.
 
-A condition is looked at again and again, and may take as long as a starved machine needs; nothing is decided by how
-long it took.
+A condition is checked repeatedly and may take as long as a busy machine needs; no test's result depends on how long it
+took.
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ import time
 from collections.abc import Callable
 
 WITHIN = 180.0
-"""Seconds after which anything is given up (a condition, a process, an answer, what a page is to show): it will never
-come, whatever the machine. The only such limit of the tests; waiting for what comes costs nothing.
+"""Seconds after which tests give up waiting for anything: a condition, a process, an answer, the content of a page. It
+is the only such limit, and long enough for any machine, since waiting ends as soon as the condition holds.
 """
 BETWEEN = 0.02
-"""Seconds between two looks."""
+"""Seconds between two checks of a condition."""
 
 
 def until(condition: Callable[[], object], said: Callable[[], object] = str, within: float = WITHIN) -> None:
-    """Returns once the condition holds; AssertionError with what `said()` tells when it never does."""
+    """Returns once the condition holds. Raises AssertionError, with the text of `said()`, if it does not hold within
+    that many seconds.
+    """
     end = time.monotonic() + within
     while not condition():
         assert time.monotonic() < end, said() or "it never came true"
@@ -27,7 +29,7 @@ def until(condition: Callable[[], object], said: Callable[[], object] = str, wit
 
 
 async def until_soon(condition: Callable[[], object], said: Callable[[], object] = str, within: float = WITHIN) -> None:
-    """The same on an event loop, which goes on meanwhile."""
+    """The same as `until` in a coroutine, without blocking the event loop."""
     end = time.monotonic() + within
     while not condition():
         assert time.monotonic() < end, said() or "it never came true"
@@ -35,10 +37,10 @@ async def until_soon(condition: Callable[[], object], said: Callable[[], object]
 
 
 async def pace(seconds: float) -> None:
-    """The rhythm of people who put a server under load; no verdict depends on it."""
+    """Waits between the actions of simulated people who put a server under load; no test's result depends on it."""
     await asyncio.sleep(seconds)
 
 
 def at_any_moment(seconds: float) -> None:
-    """Lets so much time go by before a process is killed: any moment is as good."""
+    """Waits before a process is killed; the test must pass for any length of this time."""
     time.sleep(seconds)

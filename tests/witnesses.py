@@ -1,4 +1,6 @@
-"""Witnesses for tests: keys from seeds, histories that agree or not, and the real witness as a process of its own."""
+"""Witnesses for tests: keys derived from seeds, consistent and inconsistent histories of a log, and the real witness in
+a separate process.
+"""
 
 from __future__ import annotations
 
@@ -22,21 +24,21 @@ VKEY = re.compile(r"Clé du témoin : (\S+)")
 
 
 def cosigner(name: str = "temoin.exemple/1", seed: bytes = b"w" * 32) -> Cosigner:
-    """A witness's key made from a seed."""
+    """A witness whose key is derived from a seed."""
     private = Ed25519PrivateKey.from_private_bytes(seed)
     return Cosigner(Witness(name, private.public_key().public_bytes_raw()), private.sign)
 
 
 @dataclass(frozen=True)
 class History:
-    """What a log might claim to be: leaves, signed with its true key."""
+    """A history that a log might claim: leaves, and checkpoints signed with the log's true key."""
 
     leaves: tuple[bytes, ...]
     signer: note.Signer = field(default_factory=signer)
 
     @classmethod
     def of(cls, size: int, branch: int | None = None, name: str = "") -> History:
-        """A history of that size that leaves the usual one at the leaf `branch`."""
+        """A history of that size; if `branch` is given, its leaves differ from the usual ones from that index on."""
         at = size if branch is None else branch
         leaves = (tree.leaf_hash(b"%d" % i if i < at else b"other %d" % i) for i in range(size))
         return cls(tuple(leaves), signer(name) if name else signer())
@@ -55,13 +57,13 @@ class History:
         return tree.consistency_proof(old, new, node)
 
     def asked(self, old: int, new: int, proof: Sequence[bytes] | None = None) -> bytes:
-        """The request to cosign the tree of `new` leaves after that of `old`."""
+        """The request to a witness to cosign the tree of `new` leaves as the continuation of that of `old` leaves."""
         return witnessing.write(old, self.proof(old, new) if proof is None else proof, self.signed(new))
 
 
 @dataclass(slots=True)
 class WitnessProcess:
-    """`pleniere witness`, as another party runs it."""
+    """A process of `pleniere witness`, as another party would run it."""
 
     data: Path
     logs: Sequence[str]
@@ -76,7 +78,7 @@ class WitnessProcess:
 
     @property
     def setting(self) -> str:
-        """What the operator of a log sets as PLENIERE_WITNESSES."""
+        """The value of PLENIERE_WITNESSES with which the operator of a log names this witness."""
         return f"{self.url} {self.vkey}"
 
     @property

@@ -97,11 +97,19 @@ function changeAppearance(): void {
   });
 }
 
-/** Scrolls the current page's tab into view on a phone. */
-function showTab(): void {
-  const tab = document.querySelector<HTMLElement>(".tabs [aria-current]");
-  const row = tab?.closest("ul");
-  if (tab && row && row.scrollWidth > row.clientWidth) row.scrollLeft = tab.offsetLeft - row.clientWidth / 3;
+/** Menus close on Escape, with the focus back on their button, and when something outside of them is pressed. */
+function closeMenus(): void {
+  const open = (): HTMLDetailsElement[] => [...document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")];
+  document.addEventListener("click", ({ target }) => {
+    for (const menu of open()) if (!menu.contains(target as Node)) menu.open = false;
+  });
+  document.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape") return;
+    for (const menu of open()) {
+      if (menu.contains(document.activeElement)) menu.querySelector("summary")?.focus();
+      menu.open = false;
+    }
+  });
 }
 
 /** Moves the focus to a refusal after a form was sent. */
@@ -116,6 +124,6 @@ openOutbox();
 tellVotes();
 signIn();
 changeAppearance();
-showTab();
+closeMenus();
 focusErrors();
 rememberCheckpoint();

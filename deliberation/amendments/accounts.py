@@ -1,8 +1,9 @@
-"""What each adoption did to a motion: created, changed, removed, moved and renumbered, and nothing else (R50, R51).
+"""The account of each adoption: the clauses that it created, changed, removed, moved and renumbered in a motion (R50,
+R51).
 
-The account follows from the spans of the adopted amendments, by the origin of each word before and after. It
-is never read off by comparing two texts. Adding it to the text before gives the text after, or the text was changed
-outside of what was adopted.
+An account is computed from the spans of the adopted amendments and from the origin of each word before and after, never
+by comparing two texts. Applied to the text before, it must give the text after; where it does not, the text was changed
+outside of what was adopted (`unaccounted`).
 """
 
 from __future__ import annotations
@@ -20,17 +21,17 @@ from deliberation.text.spans import Misplaced, applied
 from deliberation.text.words import changes, split_words
 
 TITLE = ""
-"""The passage that is the title."""
+"""The id of the title among the passages of a text."""
 ORDER = "*"
-"""Stands among unaccounted passages for the order of the clauses; no clause has this id."""
+"""Stands for the order of the clauses in the result of `unaccounted`; no clause has this id."""
 
 Texts = Mapping[str, str]
-"""The words of a text by passage: the title, then its clauses in their order."""
+"""The Markdown of a text by id of the passage: the title, then the clauses in order."""
 
 
 @dataclass(frozen=True)
 class PassageChange:
-    """The words of a passage that changed, as spans of its words before; before it was created it had none."""
+    """How the words of one passage changed, as spans of its words before ("" for a created clause)."""
 
     clause: str
     spans: tuple[Span, ...]
@@ -38,7 +39,7 @@ class PassageChange:
 
 @dataclass(frozen=True)
 class Renumbered:
-    """A clause that stands under another number since, as `2` or `2 bis`."""
+    """A clause whose number changed; both numbers as they are displayed, such as `2` or `2 bis`."""
 
     clause: str
     kind: ClauseKind
@@ -48,11 +49,11 @@ class Renumbered:
 
 @dataclass(frozen=True)
 class AdoptionAccount:
-    """What one adoption made of the version before `version`; `entry` is the index of the text that it gave.
+    """What one adoption changed between the version before `version` and that version, which entry `entry` froze.
 
-    `amendments` are those that it took in, sub-amendments included: none where the parts of a motion were voted (W13).
-    `created`, `removed` and `moved` are ids of clauses; `changes` holds the words of every passage concerned: all words
-    of those created and removed, the spans of those changed.
+    `amendments` are those that were merged by it, sub-amendments included: none where the parts of a motion were voted
+    on (W13). `created`, `removed` and `moved` are ids of clauses. `changes` has one item for each passage whose words
+    differ: all words of clauses that were created or removed, the changed ones of others.
     """
 
     motion: int
@@ -68,25 +69,25 @@ class AdoptionAccount:
 
     @property
     def changed(self) -> tuple[str, ...]:
-        """The passages that stood before and stand after with other words; "" is the title."""
+        """The ids of the passages that are in both versions, with different words; "" is the title."""
         whole = {*self.created, *self.removed}
         return tuple(change.clause for change in self.changes if change.clause not in whole)
 
 
 def of_motion(state: State, motion: int) -> tuple[AdoptionAccount, ...]:
-    """One for each version that an adoption made, in order. Versions frozen from a draft are no adoptions."""
+    """The account of each version that an adoption made, in order. Versions frozen from a draft are no adoptions."""
     return tuple(account(state, motion, text) for text in state.motions[motion].frozen if is_adoption(text))
 
 
 def is_adoption(text: Frozen) -> bool:
-    """Whether amendments made this version, or the parts of a motion that were adopted (W13): not one that only
-    numbers an adopted text anew (M20).
+    """Whether this version results from adopting amendments, or parts of a motion (W13); False for one that only
+    renumbers an adopted text (M20).
     """
     return bool(text.adopted or text.divided_by) and text.version > 1 and not text.renumbers
 
 
 def account(state: State, motion: int, after: Frozen) -> AdoptionAccount:
-    """What leads to a version that an adoption made, from the one before it, which `state` holds."""
+    """The account of the version `after`, which an adoption made from the one before it; `state` holds the latter."""
     before = state.motions[motion].frozen[after.version - 2]
     taken = tuple(n for n in after.adopted if n not in before.adopted)
     old, new = _pieces(state, motion, before, after, taken) if after.adopted else _parts(before, after)
@@ -111,16 +112,16 @@ Pieces = Mapping[str, Sequence[SourcedWords]]
 
 
 def _parts(before: Frozen, after: Frozen) -> tuple[Pieces, Pieces]:
-    """Where the parts of a motion were voted, the clauses that were not adopted are taken out."""
+    """The passages before and after a vote on the parts of a motion: the clauses that were not adopted are removed."""
     left = texts_of(after)
     old = {id_: (SourcedWords(words, BASE, 0),) for id_, words in texts_of(before).items()}
     return old, {id_: pieces for id_, pieces in old.items() if id_ in left}
 
 
 def _pieces(state: State, motion: int, before: Frozen, after: Frozen, taken: Sequence[int]) -> tuple[Pieces, Pieces]:
-    """The passages that the amendments `taken` touch, before and after: what their spans make of the base.
+    """The passages that the amendments `taken` touch, before and after them, with the origin of each word.
 
-    A passage has the words that the amendments to it give, whatever others do elsewhere.
+    Only the amendments that these passages depend on are merged into the base: others do not change their words.
     """
     whole = state.motions[motion].frozen[after.base - 1]
     touched = {target for _, targets in _edits_of(state, taken) for target in targets}
@@ -134,13 +135,14 @@ def _pieces(state: State, motion: int, before: Frozen, after: Frozen, taken: Seq
 
 
 BEHIND = "behind "
-"""Stands before the id of the clause behind which something is inserted."""
+"""Precedes, in a set of passages, the id of a clause after which something is inserted."""
 
 
 def _edits_of(state: State, adopted: Iterable[int]) -> Iterator[tuple[Amendment, set[str]]]:
     """Each edit of these amendments as an amendment of its own, with the passages that it touches.
 
-    A sub-amendment touches those of all edits of its parent: the words of each count with all that changed them.
+    A sub-amendment touches the passages of all edits of its parent, so that the parent is always merged with all of its
+    sub-amendments.
     """
     found = [state.amendments[n] for n in adopted]
     adding: dict[int, set[int]] = {}
@@ -158,8 +160,8 @@ def _edits_of(state: State, adopted: Iterable[int]) -> Iterator[tuple[Amendment,
 
 
 def _targets(head: Amendment, adds: bool) -> set[str]:
-    """The passages that one edit touches: a clause, the title, or the place behind a clause, where it or a
-    sub-amendment (`adds`) inserts one; and the clause that it inserts.
+    """The passages that one edit touches: its clause or the title; the place after a clause (`BEHIND`) where the edit,
+    or a sub-amendment to it (`adds`), inserts one; and the clause that the edit inserts.
     """
     found = {BEHIND + head.clause} if adds or head.aim is Aim.INSERT else set()
     if head.aim is Aim.INSERT:
@@ -168,7 +170,7 @@ def _targets(head: Amendment, adds: bool) -> set[str]:
 
 
 def _rested_on(state: State, adopted: Iterable[int], touched: set[str]) -> set[str]:
-    """Those passages, and the inserted clauses at which the edits of them aim, and so on."""
+    """These passages, and the inserted clauses to which the edits that touch them refer, directly or indirectly."""
     given = list(_edits_of(state, adopted))
     inserted = {merge.id_of_inserted(edit) for edit, _ in given if edit.aim is Aim.INSERT}
     wanted = touched | (inserted & {target.removeprefix(BEHIND) for target in touched})
@@ -186,14 +188,18 @@ def _touching(state: State, adopted: Iterable[int], touched: set[str]) -> list[A
 
 
 def _moved(state: State, taken: Iterable[int], before: Frozen, after: Frozen, others: set[str]) -> tuple[str, ...]:
-    """The clauses that these amendments move, where that changed the order."""
+    """The clauses that these amendments move; none if the order is unchanged. `others` are clauses that were created or
+    removed, which have no place in one of both orders.
+    """
     old, new = ([clause.id for clause in text.clauses if clause.id not in others] for text in (before, after))
     moving = {edit.clause for n in taken for edit in state.amendments[n].edits if edit.aim is Aim.MOVE}
     return tuple(id_ for id_ in new if id_ in moving) if old != new else ()
 
 
 def poll_of(state: State, amendments: Sequence[int]) -> int:
-    """The poll that settled the last of them, an amendment after its sub-amendments; 0 where none is known."""
+    """The number of the poll that settled the last of these amendments; 0 if none is known. A parent comes after its
+    sub-amendments.
+    """
     return next((poll for n in reversed(amendments) if (poll := state.amendments[n].poll)), 0)
 
 
@@ -208,7 +214,7 @@ def _changes(old: Pieces, new: Pieces) -> Iterator[PassageChange]:
 
 
 def _spans(old: Sequence[SourcedWords], new: Sequence[SourcedWords]) -> tuple[Span, ...]:
-    """Between the words of the base that stand in both, what stood there gave way to what stands there."""
+    """The changes between two wordings of a passage: what differs between the words of the base that both contain."""
     before, after = ("".join(piece.text for piece in pieces) for pieces in (old, new))
     found: list[Span] = []
     at = other = 0
@@ -219,7 +225,9 @@ def _spans(old: Sequence[SourcedWords], new: Sequence[SourcedWords]) -> tuple[Sp
 
 
 def _kept(old: Sequence[SourcedWords], new: Sequence[SourcedWords]) -> Iterator[tuple[int, int, int]]:
-    """Characters of the base that stand in both: where they begin in the old and in the new text, and how many."""
+    """The runs of characters of the base that both texts contain: offset in the old text, offset in the new text,
+    length.
+    """
     runs = list(_of_base(new))
     n = 0
     for at, start, end in _of_base(old):
@@ -235,7 +243,7 @@ def _kept(old: Sequence[SourcedWords], new: Sequence[SourcedWords]) -> Iterator[
 
 
 def _of_base(pieces: Iterable[SourcedWords]) -> Iterator[tuple[int, int, int]]:
-    """Words left from the base: where they begin in the text, and the characters [start, end) of the base."""
+    """The words that come from the base: their offset in the text, and the characters [start, end) of the base."""
     at = 0
     for piece in pieces:
         if piece.start >= 0:
@@ -244,7 +252,7 @@ def _of_base(pieces: Iterable[SourcedWords]) -> Iterator[tuple[int, int, int]]:
 
 
 def _refined(old: str, new: str, at: int) -> Iterator[Span]:
-    """The words in which both differ; `at` is where the old ones begin."""
+    """The spans in which two stretches of words differ; `at` is the offset of the old stretch in its passage."""
     if old == new:
         return
     before, after = split_words(old), split_words(new)
@@ -254,7 +262,7 @@ def _refined(old: str, new: str, at: int) -> Iterator[Span]:
 
 
 def numbered_anew(before: Iterable[Clause], after: Iterable[Clause]) -> Iterator[Renumbered]:
-    """The clauses that are in both and have another number afterwards."""
+    """The clauses that are in both versions under different numbers."""
     numbers = {clause.id: clause.called for clause in before}
     for clause in after:
         if numbers.get(clause.id, clause.called) != clause.called:
@@ -262,8 +270,8 @@ def numbered_anew(before: Iterable[Clause], after: Iterable[Clause]) -> Iterator
 
 
 def unaccounted(made: AdoptionAccount, before: Frozen, after: Frozen) -> tuple[str, ...]:
-    """The passages of `after` that are not those of `before` with what the account says: "" is the title, `ORDER` the
-    order of the clauses.
+    """The passages in which `after` differs from `before` with the account applied: ids of clauses, "" for the title,
+    `ORDER` for the order of the clauses. Empty if the account explains every change.
     """
     old, new = texts_of(before), texts_of(after)
     spans = {change.clause: change.spans for change in made.changes}
@@ -285,7 +293,9 @@ def _with(words: str, spans: tuple[Span, ...]) -> str | None:
 
 
 def passage_name(id_: str, before: Frozen, after: Frozen) -> str:
-    """A passage as a report names it: "titre", "demande 3", "demande 2 bis", "ordre"."""
+    """The name of a passage in a report: "titre", "demande 3", "demande 2 bis", "ordre"; its id if neither version has
+    it.
+    """
     if id_ in (TITLE, ORDER):
         return "titre" if id_ == TITLE else "ordre"
     found = next((clause for clause in (*before.clauses, *after.clauses) if clause.id == id_), None)

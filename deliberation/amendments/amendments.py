@@ -21,10 +21,13 @@ from deliberation.text.composition_rules import CompositionRules
 from deliberation.text.spans import Misplaced, applied, changed_pieces
 
 TEXT_LIMIT = 10_000
+"""The most characters of a text, a rationale or a reason."""
 
 WITHOUT_VOTE = lifecycle.WITHOUT_VOTE
 ADOPTED_RECTIFIED = "adopte_rectifie"
+"""The status of an adopted amendment that its author had rectified."""
 NAMES_ANOTHER = frozenset({Outcome.FALLEN})
+"""Outcomes for which the chair must name the adopted amendment that is their cause."""
 
 
 def table(state: State, request: c.Request, command: c.TableAmendment, now: str) -> Decision:
@@ -38,7 +41,7 @@ def table(state: State, request: c.Request, command: c.TableAmendment, now: str)
 
 
 def refuse_tabling(state: State, command: c.TableAmendment, now: str) -> Refused | None:
-    """Why nothing is tabled to that motion now, whatever it says."""
+    """Why no amendment to that motion can be tabled now, whatever it says; None if one can."""
     motion = state.motions.get(command.motion)
     if motion is None:
         return motions.not_found()
@@ -48,7 +51,7 @@ def refuse_tabling(state: State, command: c.TableAmendment, now: str) -> Refused
 
 
 def sub_amendable(state: State, parent: Amendment, now: str) -> tuple[int, ...]:
-    """The edits of that amendment, counted from 0, at which a sub-amendment may aim now (A16, A17, A43)."""
+    """The edits of an amendment, counted from 0, to which a sub-amendment can be tabled now (A16, A17, A43)."""
     command = c.TableAmendment(parent.motion, Aim.REWRITE, parent=parent.number)
     if refuse_tabling(state, command, now):
         return ()
@@ -57,7 +60,9 @@ def sub_amendable(state: State, parent: Amendment, now: str) -> tuple[int, ...]:
 
 
 def draft(state: State, command: c.TableAmendment) -> e.AmendmentTabled | Refused:
-    """The amendment with these words, or what is wrong with them; deadline and author are checked elsewhere."""
+    """The event that tables an amendment with this content, or the refusal of the content. The author and the deadline
+    are checked elsewhere.
+    """
     motion = state.motions[command.motion]
     base = motions.base_of(motion)
     assert base is not None
@@ -94,7 +99,9 @@ def draft(state: State, command: c.TableAmendment) -> e.AmendmentTabled | Refuse
 
 
 def _edits(command: c.TableAmendment, base: Frozen, parent: Amendment | None) -> tuple[ClauseEdit, ...] | Refused:
-    """What the command does at each place, in the order of the text (A40)."""
+    """The edits that the command makes, in the order of the text; a refusal names the field of the edit concerned
+    (A40).
+    """
     made: list[ClauseEdit] = []
     for rank, single in enumerate(several.commands(command)):
         edit = _edit(_aimed_at_parent(single, parent) if parent else single, base, parent)
@@ -105,7 +112,9 @@ def _edits(command: c.TableAmendment, base: Frozen, parent: Amendment | None) ->
 
 
 def _edit(command: c.TableAmendment, base: Frozen, parent: Amendment | None) -> ClauseEdit | Refused:
-    """One edit of the text, or of the words of the parent, which is given with the edit that is meant."""
+    """One edit of the text or, for a sub-amendment, of the words of `parent`, which holds only the edit that is aimed
+    at.
+    """
     old = parent.wording.text if parent and command.aim is not Aim.INSERT else _present(command, base)
     worded = _words(command, old, composition_rules.of(base.rules))
     if isinstance(worded, Refused):
@@ -125,7 +134,7 @@ def _edit(command: c.TableAmendment, base: Frozen, parent: Amendment | None) -> 
 
 
 def _parent(state: State, command: c.TableAmendment) -> Amendment | Refused:
-    """The pending amendment that a sub-amendment aims at, with the one edit that is meant (A43)."""
+    """The pending amendment that a sub-amendment aims at, holding only the edit that is aimed at (A43)."""
     parent = state.amendments.get(command.parent or 0)
     if parent is None or parent.motion != command.motion:
         return Refused("amendment.not_found", "Cet amendement n’existe pas.", "parent")
@@ -140,7 +149,7 @@ def _parent(state: State, command: c.TableAmendment) -> Amendment | Refused:
 
 
 def _aimed_at_parent(command: c.TableAmendment, parent: Amendment) -> c.TableAmendment:
-    """The command with the place of a sub-amendment's parent."""
+    """The command with the aim and the clause that follow from the parent of the sub-amendment."""
     if command.aim is Aim.INSERT:
         return replace(command, clause=parent.clause)
     aim = Aim.TITLE if parent.aim is Aim.TITLE else Aim.REWRITE
@@ -148,9 +157,10 @@ def _aimed_at_parent(command: c.TableAmendment, parent: Amendment) -> c.TableAme
 
 
 def _refuse_time(state: State, command: c.TableAmendment, now: str) -> Refused | None:
-    """After the deadline an amendment can still be tabled in session, marked as such, with the reason (A2).
+    """Why no amendment can be tabled at this time, or None.
 
-    The deadline is not for sub-amendments: what they aim at may be just as new (A16).
+    After the deadline amendments are accepted while votes are possible, marked as late and with a reason (A2). The
+    deadline does not apply to sub-amendments: the amendment that they change may itself be as recent (A16).
     """
     closed = refuse_phase(state, now, Phase.AMENDMENTS)
     if closed is None or refuse_phase(state, now, Phase.VOTE):
@@ -167,7 +177,9 @@ def _refuse_time(state: State, command: c.TableAmendment, now: str) -> Refused |
 def _words(
     command: c.TableAmendment, old: str | None, composer: CompositionRules
 ) -> tuple[str, tuple[Span, ...]] | Refused:
-    """The words proposed and the spans that lead to them: none for a deletion or a move, one line for a title (A15)."""
+    """The words proposed, and the spans that lead to them from `old`, the words that they replace. Both are empty for a
+    deletion or a move; a title is one line (A15).
+    """
     if command.aim not in subamendments.WITH_WORDS:
         return "", ()
     text = _set(command.aim, command.text)
@@ -233,7 +245,7 @@ def _refuse_text(command: c.TableAmendment, text: str, old: str | None) -> Refus
 
 
 def _present(command: c.TableAmendment, base: Frozen) -> str | None:
-    """The words of the text that would be replaced."""
+    """The words of the text that would be replaced; None if nothing is replaced."""
     if command.aim is Aim.TITLE:
         return base.title
     rewritten = command.clause if command.aim is Aim.REWRITE else None
@@ -320,7 +332,7 @@ def voted(poll: Poll) -> tuple[int, ...]:
 
 
 def collisions_with(state: State, amendment: Amendment, others: Iterable[int]) -> tuple[merge.Collision, ...]:
-    """What this amendment and those others would both change, in the base text or in their parent's words."""
+    """The collisions of an amendment with `others`, in the base text or, for a sub-amendment, in its parent's words."""
     if amendment.parent is not None:
         parent = state.amendments[amendment.parent]
         named = [state.amendments[n] for n in others if state.amendments[n].parent == parent.number]
@@ -335,12 +347,13 @@ def collisions_with(state: State, amendment: Amendment, others: Iterable[int]) -
 
 
 def _base(state: State, amendment: Amendment) -> Frozen:
-    """The version whose words it changes."""
+    """The version whose words the amendment changes."""
     return state.motions[amendment.motion].frozen[amendment.aimed - 1]
 
 
 def pieces(state: State, amendment: Amendment) -> list[tuple[str, str]]:
-    """What it changes, word by word: ("equal" | "delete" | "insert", text), in the words that its edit aims at.
+    """What the amendment changes in the words that it aims at: ("equal" | "delete" | "insert", text) for each run of
+    words.
 
     An amendment that has several edits is given as one of its `single_edits`.
     """

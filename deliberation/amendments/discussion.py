@@ -24,7 +24,9 @@ def pending(state: State, motion: int) -> list[Amendment]:
 
 
 def identical(amendments: Iterable[Amendment]) -> dict[int, Group]:
-    """For each amendment that is not alone in what it proposes, all that propose the same, or are declared to (A53)."""
+    """For each amendment that has identical ones, the whole group, itself included. Amendments that the chair declared
+    identical count as such (A53).
+    """
     first: dict[tuple[object, ...], int] = {}
     leads: dict[int, int] = {}
     for amendment in amendments:
@@ -44,13 +46,13 @@ def _keys(amendment: Amendment) -> tuple[tuple[object, ...], ...]:
 
 
 def alike(amendment: Amendment) -> tuple[object, ...]:
-    """What an amendment asks for, typography aside: equal for those that the chair may declare identical."""
+    """A key that ignores typography: equal for amendments that the chair may declare identical."""
     edits = (replace(edit, text=typographic_key(edit.text)) for edit in amendment.edits)
     return _key(amendment, edits)
 
 
 def are_alike(one: Amendment, other: Amendment) -> bool:
-    """Whether they differ by typography alone."""
+    """Whether two amendments differ at most by typography."""
     return alike(one) == alike(other)
 
 
@@ -60,14 +62,16 @@ def proposed(amendment: Amendment) -> tuple[object, ...]:
 
 
 def _key(amendment: Amendment, edits: Iterable[ClauseEdit]) -> tuple[object, ...]:
-    """Where it aims, what it does there with these words, and its number where they are not exact yet."""
+    """The text and place aimed at, and the edits without their spans. An amendment without exact words has its own
+    number in the key as well, so that no other is equal to it.
+    """
     aimed = (amendment.motion, amendment.aimed, amendment.parent, amendment.edit_rank)
     said = tuple(replace(edit, spans=()) for edit in edits)
     return *aimed, said, 0 if amendment.is_worded else amendment.number
 
 
 def identical_to(state: State, subject: str) -> Group:
-    """The pending amendments that a poll on that subject settles as well."""
+    """The other pending amendments that a poll on this subject (the id of a document) settles as well."""
     kind, number = ids.split(subject)
     amendment = state.amendments.get(number) if kind == ids.AMENDMENT else None
     if amendment is None:
@@ -77,8 +81,8 @@ def identical_to(state: State, subject: str) -> Group:
 
 
 def _ready(state: State, amendment: Amendment) -> bool:
-    """Whether it can be voted on together with the other: no votes on sub-amendments or signatures are missing (A19,
-    A24).
+    """Whether an amendment can be voted on together with an identical one: no vote on a sub-amendment and no signature
+    is missing (A19, A24).
     """
     return not subamendments.pending(state, amendment.number) and not signatures.missing(state, amendment)
 
@@ -111,7 +115,7 @@ def competing(state: State, motion: int) -> tuple[Group, ...]:
 
 
 def _among(state: State, base: Frozen, given: Sequence[Amendment]) -> Iterator[merge.Collision]:
-    """What exclude each other of these edits, on the text with that on whose result some of them were tabled."""
+    """The collisions between these edits, in the text with the amendments on whose result some of them were tabled."""
     known = {a.number for a in given}
     under = [state.amendments[n] for n in sorted({n for a in given for n in a.upon})]
     for collision in merge.collisions(base, [*under, *given]):
@@ -130,7 +134,7 @@ def _first(leads: dict[int, int], number: int) -> int:
 
 
 def joined(state: State, motion: int) -> dict[int, tuple[int, Group]]:
-    """For each pending amendment in a discussion: its number, and the pending members."""
+    """For each pending amendment in a joint discussion: the number of the discussion, and its pending members."""
     waiting = {a.number for a in pending(state, motion)}
     found: dict[int, tuple[int, Group]] = {}
     for act in chairing.standing(state, e.DiscussionJoined, motion):
@@ -140,7 +144,7 @@ def joined(state: State, motion: int) -> dict[int, tuple[int, Group]]:
 
 
 def proposals(state: State, motion: int) -> tuple[Group, ...]:
-    """Groups of competing amendments that nobody has joined yet."""
+    """Groups of competing amendments that are not in a joint discussion yet."""
     known = {n for act in chairing.standing(state, e.DiscussionJoined, motion) for n in act.amendments}
     free = (tuple(n for n in group if n not in known) for group in competing(state, motion))
     return tuple(group for group in free if len(group) > 1)

@@ -14,16 +14,19 @@ from deliberation.text.edits import tokenise
 from deliberation.text.words import aligned
 
 FIGURE = re.compile(r"\d+(?:[\u00a0\u202f]\d{3})*(?:[.,]\d{1,3})?")
+"""A number in French notation: digits with no-break spaces between thousands, and up to three decimals."""
 THOUSANDTHS = 1000
 """Numbers are compared as integers in thousandths, without rounding."""
 
 
 @dataclass(frozen=True)
 class Distance:
-    """What a new wording changes: the word at which it begins, the number of words deleted and added.
+    """How a new wording differs from the words that it replaces.
 
-    `adds`: the first change deletes nothing. `whole`: it rewrites the whole passage, but for marks at its ends. `gap`:
-    for a number that replaces a number, their difference in thousandths; 0 for other changes.
+    `removed` and `added` are numbers of words, as is `total`, that of the words replaced; `start` is the number of
+    words before the first change. `adds`: the first change deletes nothing. `whole`: more than half of the words are
+    removed, and none is left before the first or after the last change. `gap`: where one number replaces another, their
+    difference in thousandths; otherwise 0.
     """
 
     removed: int
@@ -50,7 +53,9 @@ def texts_of(text: Frozen) -> dict[str, str]:
 
 
 def of(amendment: Amendment, said: Mapping[str, str]) -> Distance:
-    """The distance of an amendment from the words `said` by clause; the title is ""."""
+    """The distance of an amendment from the words at which it aims; `said` are the words by clause, the title being "".
+    The distance is 0 where an amendment deletes, inserts or moves a clause, or has no exact words yet.
+    """
     if amendment.aim in (Aim.DELETE, Aim.INSERT, Aim.MOVE) or not amendment.is_worded:
         return Distance(0, 0, 0)
     before = said.get("" if amendment.aim is Aim.TITLE else amendment.clause, "")
@@ -76,7 +81,9 @@ def distance(before: str, after: str, spans: tuple[Span, ...] = ()) -> Distance:
 
 @lru_cache(maxsize=8192)
 def place_in(base: str, text: str, start: int) -> int:
-    """The word of the base before which a word of a later version stands, each as its index; spaces do not count."""
+    """The index of the word of the base to which the word `start` of a later version corresponds, or else the next word
+    that both have; the number of words of the base if there is none. Spaces do not count.
+    """
     before, after = tokenise(base), tokenise(text)
     old, new = ([each.tokens[n] for n in each.words] for each in (before, after))
     return next((i for i, k in aligned(old, new) if k >= start), len(old))
@@ -97,7 +104,7 @@ def _gap(old: str, new: str) -> int:
 
 
 def _figure(words: str) -> int | None:
-    """The figure that these words are, in thousandths; None for other words."""
+    """The number that these words consist of, in thousandths; None for other words."""
     if not FIGURE.fullmatch(words.strip()):
         return None
     whole, _, rest = re.sub(r"\s", "", words).replace(",", ".").partition(".")

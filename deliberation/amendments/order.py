@@ -1,9 +1,10 @@
-"""The order of call, each place with its reason (A7, S15; Règlement de l'Assemblée nationale, art. 100).
+"""The order in which amendments are called, with the reason for each place (A7, S15; Règlement de l'Assemblée
+nationale, art. 100).
 
-Along the text, inside a passage too: its deletion and its rewriting as a whole come first, then what changes its words,
-by the place of the first change; what goes farthest comes first among those that change the same words. Then what is
-inserted after the passage. The chair's own acts come last: what is debated together stands together, what was moved
-stands where the chair said, what is reserved waits.
+Amendments are called in the order of the text. On one passage, its deletion comes first, then rewritings of the whole,
+then changes of words, by the position of the first change; of those that change the same words, the one that departs
+farthest from the text comes first. Moves and insertions after the passage come last. The acts of the chair are applied
+to this order: joint discussions stay together, and amendments that were moved or reserved go where the chair put them.
 """
 
 from __future__ import annotations
@@ -33,9 +34,11 @@ class Why:
 
 @dataclass(frozen=True)
 class PlaceInOrder:
-    """An amendment in the order of call. `passage` is the id of the clause it is called at, "" for what stands before.
+    """An amendment in the order of call. `passage` is the id of the clause at which it is called, "" for the title and
+    the beginning of the text.
 
-    `discussion` is the number of the discussion it is debated in, 0 for none; `same` are identical ones, voted with it.
+    `discussion` is the number of its joint discussion, 0 for none; `same` are the numbers of the identical amendments
+    that are voted on with it.
     """
 
     amendment: Amendment
@@ -48,11 +51,12 @@ class PlaceInOrder:
 
 WHOLE, CHANGE, UNWORDED = 1, 2, 3
 RANKS = {Aim.DELETE: 0, Aim.MOVE: 4, Aim.INSERT: 5}
-"""The order on one passage: deletion, rewriting, changes of words, instructions without words, then moves and
-insertions.
+"""The order on one passage, together with the ranks above: deletion, rewriting of the whole, changes of words,
+instructions without exact words, then moves and insertions.
 """
 BEHIND = 6
-"""Rank, behind a clause of the base, of amendments to clauses that were inserted there."""
+"""The rank of amendments to clauses that were inserted after a clause of the base: after all amendments to that clause.
+"""
 
 
 def call_order(state: State, motion: int) -> tuple[Amendment, ...]:
@@ -74,7 +78,8 @@ def agenda(state: State, motion: int) -> tuple[PlaceInOrder, ...]:
 
 
 def computed(base: Frozen, waiting: Sequence[Amendment], versions: Sequence[Frozen] = ()) -> list[PlaceInOrder]:
-    """The order that follows from the text alone: a total order, whatever order the amendments are given in.
+    """The order that follows from the text alone, without acts of the chair. It does not depend on the order of
+    `waiting`.
 
     `versions` are those of the motion; amendments may aim at one of them.
     """
@@ -92,7 +97,7 @@ def computed(base: Frozen, waiting: Sequence[Amendment], versions: Sequence[Froz
 
 
 class _Text:
-    """A version at which amendments aim, with the places of its clauses among those of the base."""
+    """A version at which amendments aim. `places` are sort keys that put its clauses among those of the base."""
 
     def __init__(self, base: Frozen, text: Frozen) -> None:
         self.said = distances.texts_of(text)
@@ -105,7 +110,10 @@ class _Text:
             self.places[clause.id] = (last, BEHIND, behind) if behind else (last,)
 
     def distance(self, amendment: Amendment, head: Amendment) -> Distance:
-        """How far it is from the words at which it aims, its first change at its place in the base."""
+        """The distance of an amendment from the words at which it aims; `start` is converted to a position in the base.
+
+        `head` is the amendment to which a sub-amendment belongs, otherwise the amendment itself.
+        """
         if head is not amendment:
             return distances.of(amendment, _words_of(head, amendment))
         far = distances.of(amendment, self.said)
@@ -117,7 +125,7 @@ class _Text:
 
 
 def _full_key(amendment: Amendment, head: Amendment, text: _Text, far: Mapping[int, Distance]) -> tuple[int, ...]:
-    """A sub-amendment comes right after its amendment, among others by the same rule."""
+    """A sort key that puts a sub-amendment right after its amendment, and sub-amendments in order by the same rule."""
     key = _key(head, text, far[head.number])
     if amendment is head:
         return *key, 0
@@ -130,7 +138,7 @@ def _words_of(parent: Amendment, sub: Amendment) -> dict[str, str]:
 
 
 def _key(amendment: Amendment, text: _Text, far: Distance) -> tuple[int, ...]:
-    """The passage, what is done to it, the place in it, and how far from it."""
+    """A sort key: the passage, the kind of change, the position in the passage, the distance, the number."""
     place = (-1,) if amendment.aim is Aim.TITLE else text.places.get(amendment.clause, (0,))
     if amendment.aim in RANKS:
         return *place, RANKS[amendment.aim], 0, 0, 0, 0, amendment.number
@@ -188,7 +196,7 @@ def _nature(amendment: Amendment, far: Distance) -> Why:
 
 
 def _joined(state: State, motion: int, places: list[PlaceInOrder]) -> list[PlaceInOrder]:
-    """What is debated together stands together, where the first of it stands."""
+    """Puts the amendments of each joint discussion together, at the place of the first of them."""
     joined = discussion.joined(state, motion)
     if not joined:
         return places
@@ -210,7 +218,9 @@ def _in_discussion(place: PlaceInOrder, number: int) -> PlaceInOrder:
 
 
 def _moved(state: State, motion: int, places: list[PlaceInOrder]) -> list[PlaceInOrder]:
-    """Applies the chair's changes of order, as they were made; one whose reference is gone has no effect."""
+    """Applies the chair's changes of order one after the other. An amendment that is no longer pending is not moved,
+    and nothing is moved before it.
+    """
     for act in chairing.standing(state, e.OrderChanged, motion, e.OrderArranged):
         places = _arranged(places, act) if act.kind == e.OrderArranged.kind else _put(places, act)
     return places
@@ -228,7 +238,9 @@ def _put(places: list[PlaceInOrder], act: Act) -> list[PlaceInOrder]:
 
 
 def _arranged(places: list[PlaceInOrder], act: Act) -> list[PlaceInOrder]:
-    """Those that still wait, in the order that the chair gave, where the first of them stood (S24)."""
+    """Puts the amendments of one act that are still pending in the order that the chair gave, at the place of the first
+    of them (S24).
+    """
     by_number = {place.amendment.number: place for place in places}
     members = [by_number[n] for n in act.amendments if n in by_number]
     if not members:
@@ -250,7 +262,9 @@ def _decided(before: int, reason: str) -> Why:
 
 
 def _reserved(state: State, motion: int, places: list[PlaceInOrder]) -> list[PlaceInOrder]:
-    """Moves reserved amendments: after the one that they wait for, first once that one is settled, else last."""
+    """Moves reserved amendments: right after the one that they wait for, to the front once that one is settled, and to
+    the end if they wait for the end of the discussion.
+    """
     waiting = {x.amendment.number: act for x in places if (act := chairing.reservation(state, x.amendment.number))}
     if not waiting:
         return places
@@ -263,9 +277,10 @@ def _reserved(state: State, motion: int, places: list[PlaceInOrder]) -> list[Pla
 
 
 def _behind_their_amendments(state: State, motion: int, places: list[PlaceInOrder]) -> list[PlaceInOrder]:
-    """Keeps sub-amendments right after their amendment, unless the chair moved them elsewhere (A19).
+    """Keeps sub-amendments right after their amendment, unless they are reserved, in a joint discussion, or moved by
+    the chair (A19).
 
-    They may stand before it only once it was called: no earlier are they called themselves (S25).
+    A move by the chair counts only once the amendment was called: a sub-amendment cannot be called earlier (S25).
     """
     there = {place.amendment.number: place.amendment for place in places}
     acts = chairing.standing(state, e.OrderChanged, motion)
@@ -288,7 +303,9 @@ def _may_stand_alone(amendment: Amendment, there: Mapping[int, Amendment]) -> bo
 
 
 def _after_others(ordered: list[PlaceInOrder], held: list[PlaceInOrder], after: dict[int, int]) -> list[PlaceInOrder]:
-    """Each held place right after the one that it waits for; what waits for a held one comes after it in turn."""
+    """Inserts each held place right after the one that it waits for, which may be a held one too. Places that wait for
+    one that is not in the list come last.
+    """
     while held:
         at = {place.amendment.number: n for n, place in enumerate(ordered)}
         ready = [place for place in held if after[place.amendment.number] in at]

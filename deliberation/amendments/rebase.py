@@ -1,18 +1,18 @@
-"""What an adoption leaves of the amendments that still wait (A22, A23).
+"""What the adopted amendments leave of those that are still pending (A22, A23).
 
-All amendments keep aiming at the *base*, the text that was frozen for them: so their merge depends on no order, and
-anybody can make it again from the record. What the hall needs to see is how each would read *now*: `reaim` merges it
-into the text with everything adopted so far, and says what became of it there.
+All amendments keep aiming at the *base*, the text that was frozen for them, so that the merged text does not depend on
+the order of the votes and can be computed again from the record. To show how each pending amendment would read now,
+`reaim` merges it into the text with everything adopted so far, and says what becomes of it:
 
-- `STANDS`: it applies to the text as it stands now; nobody need do anything.
-- `COLLIDES`: an adopted amendment changed some of its words. Its author may rectify it, else it falls.
-- `FALLS`: everything that it would change was changed, or moved elsewhere.
+- `STANDS`: it applies to the text as it is now; nobody need do anything.
+- `COLLIDES`: an adopted amendment changed some of its words. Its author may rectify it, otherwise it falls.
+- `FALLS`: everything that it would change was already changed or moved.
 - `MOOT`: the passage that it would change was deleted.
 - `SATISFIED`: the text already says it.
 - `UNWORDED`: an instruction whose exact words its author has yet to write.
 
-Nothing here decides: `reason` is a sentence for the chair, who settles the amendment (`proposed`, `causes[0]`) or does
-not. To see what would follow from an adoption before the vote, give `supposing` to `of_motion`.
+Nothing is decided here: `reason` is a sentence for the chair, who may settle the amendment with the outcome `proposed`
+and the cause `causes[0]`. To see what would follow from an adoption before the vote, give `supposing` to `of_motion`.
 """
 
 from __future__ import annotations
@@ -30,10 +30,12 @@ from deliberation.text.composition_rules import CompositionRules
 from deliberation.text.edits import Edit
 
 LONGEST = 200
-"""Characters of disputed words that a reason quotes."""
+"""The most characters of disputed words that a reason quotes."""
 
 
 class Fate(StrEnum):
+    """What becomes of a pending amendment, as the docstring of the module says."""
+
     STANDS = "maintenu"
     COLLIDES = "partiel"
     FALLS = "tombe"
@@ -44,12 +46,13 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Reaimed:
-    """A pending amendment on the text as it stands now.
+    """A pending amendment on the text as it is now.
 
-    `clause` is the passage ("" for the title; for an insertion, the one before); `before` how it reads now, `after` how
-    it would read: both "" where nothing can be shown, such as for a clause that is no longer there. `causes` are the
-    amendments that changed or already brought its words, `words` what both touch. `moved_text`: the passage it aims at
-    reads otherwise than when it was tabled. `edits` are the same for each edit of an amendment that has several (A42).
+    `clause` is its passage: "" for the title; for an insertion the clause before, or the clause that already has its
+    words. `before` is how the passage reads now, `after` how it would read; both are "" where nothing can be shown,
+    such as for a clause that was deleted. `causes` are the amendments that changed its words, or already gave the text
+    them; `words` are the words that both touch. `moved_text`: the passage no longer reads as it did when the amendment
+    was tabled. `edits` are the same for each edit of an amendment that has several (A42).
     """
 
     amendment: int
@@ -65,7 +68,7 @@ class Reaimed:
 
     @property
     def proposed(self) -> Outcome | None:
-        """The outcome that the chair might fix without a vote."""
+        """The outcome that the chair may state without a vote; None if there is none."""
         return PROPOSED.get(self.fate)
 
 
@@ -79,7 +82,11 @@ PROPOSED = {
 
 @dataclass
 class _Now:
-    """The adopted amendments as a plan, and the text that they make."""
+    """The adopted amendments as a plan of the merge, and the text that results.
+
+    `old` and `said` are the words of each passage in the base and now; `places` are ids of clauses by their present
+    words.
+    """
 
     plan: merge.Plan
     old: dict[str, str]
@@ -87,11 +94,11 @@ class _Now:
     places: dict[str, str] = field(default_factory=dict)
 
     def edits(self, clause: str) -> Sequence[Edit]:
-        """What changed the words of the base."""
+        """The edits that adopted amendments make in the words that a passage has in the base."""
         return merge.clause_edits(self.plan, clause)
 
     def since(self, amendment: Amendment) -> list[Edit]:
-        """What else changed the words of its passage, besides that on whose result it was tabled."""
+        """The adopted edits of the amendment's passage, without those on whose result it was tabled."""
         upon = set(amendment.upon)
         return [edit for edit in merge.edits_of(self.plan, amendment.clause) if edit.amendment not in upon]
 
@@ -109,7 +116,9 @@ def of_motion(state: State, motion: int, supposing: Iterable[int] = ()) -> tuple
 
 
 def following(state: State, number: int) -> tuple[Reaimed, ...]:
-    """Those on its passage for which an outcome would be proposed if this pending amendment were adopted too."""
+    """The pending amendments to the same passages for which an outcome would be proposed if this one were adopted too,
+    and is not proposed already.
+    """
     amendment = state.amendments[number]
     base, text = motions.base_of(state.motions[amendment.motion]), state.motions[amendment.motion].text
     if base is None or text is None or amendment.base != base.version or amendment.parent is not None:
@@ -132,14 +141,16 @@ def following(state: State, number: int) -> tuple[Reaimed, ...]:
 
 
 def _places(amendment: Amendment) -> frozenset[tuple[bool, str]]:
-    """The passages at which it aims; the title apart from the beginning of the text."""
+    """The passages at which it aims, each as (whether it is the title, id of the clause); (False, "") is the beginning
+    of the text.
+    """
     return frozenset((edit.aim is Aim.TITLE, edit.clause) for edit in amendment.edits)
 
 
 def reaim(base: Frozen, adopted: Sequence[Amendment], pending: Iterable[Amendment]) -> tuple[Reaimed, ...]:
     """Each pending amendment on the base with the adopted ones, in order of number.
 
-    `adopted` holds adopted sub-amendments too, also those whose parent is among the pending.
+    `adopted` also holds adopted sub-amendments, including those whose parent is pending.
     """
     now = _now(base, adopted)
     waiting = sorted(pending, key=lambda a: a.number)
@@ -167,9 +178,9 @@ def _text(pieces: merge.Pieces) -> str:
 
 
 def _together(found: Sequence[Reaimed]) -> Reaimed:
-    """What became of an amendment, from what became of its edits (A42).
+    """What becomes of an amendment, from what becomes of each of its edits (A42).
 
-    What is satisfied needs nothing more; an edit that cannot be made keeps the whole from being merged.
+    An edit that is satisfied does not matter; one that cannot be made prevents the merge of the whole amendment.
     """
     if len(found) == 1:
         return found[0]
@@ -211,7 +222,7 @@ def _words_changed(now: _Now, amendment: Amendment) -> Reaimed:
 
 
 def _through_versions(now: _Now, amendment: Amendment) -> Reaimed:
-    """The same where amendments aim at words of the passage that others brought."""
+    """As `_words_changed`, for a passage in which amendments aim at words that others brought."""
     clause = _clause(amendment)
     before, met = now.said.get(clause, ""), merge.meeting(now.plan, amendment)
     others = now.since(replace(amendment, clause=clause))
@@ -224,14 +235,14 @@ def _through_versions(now: _Now, amendment: Amendment) -> Reaimed:
 
 
 def _taken(number: int, clause: str, before: str, causes: tuple[int, ...], words: str, partly: bool) -> Reaimed:
-    """Adopted amendments changed the words that it would change, or some of them."""
+    """The result where adopted amendments changed all the words that the amendment would change, or some (`partly`)."""
     params: dict[str, str | int] = {"other": causes[0], "words": shortened(words)}
     reason, fate = (SOME_TAKEN, Fate.COLLIDES) if partly else (ALL_TAKEN, Fate.FALLS)
     return Reaimed(number, fate, clause, before, "", causes, words, True, Reason(reason, params))
 
 
 def _sub(rules: int, parent: Amendment, adopted: Sequence[Amendment], amendment: Amendment) -> Reaimed:
-    """A sub-amendment, on its parent's words with the sub-amendments adopted so far."""
+    """A sub-amendment on its parent's words, with the sub-amendments adopted so far."""
     if amendment.aim is Aim.INSERT:
         return Reaimed(amendment.number, Fate.STANDS, _clause(parent), "", amendment.text)
     composer, old, before = (
@@ -254,7 +265,11 @@ def _against(
     others: Sequence[Edit],
     same: Iterable[int],
 ) -> Reaimed:
-    """Edits of one text against those that it already has; `same` are adopted ones that gave it the same words."""
+    """Compares the edits of an amendment, `own`, with the adopted edits of the same text, `others`.
+
+    `old` is the text without edits and `before` the text with the adopted ones; `same` are adopted amendments that gave
+    it the words of this one.
+    """
     number = amendment.number
     same = [*same, *(edit.amendment for edit in others if amendment.text == before)]
     if same or amendment.text == before:
@@ -273,7 +288,7 @@ def _against(
 
 
 def shortened(words: str) -> str:
-    """Disputed words as a sentence quotes them."""
+    """Disputed words as a reason quotes them: on one line, without a final full stop, at most `LONGEST` characters."""
     words = " ".join(words.split()).rstrip(".")
     return words if len(words) <= LONGEST else words[: LONGEST - 1].rstrip() + "…"
 
@@ -308,7 +323,7 @@ def _moved(now: _Now, amendment: Amendment) -> Reaimed:
 
 
 def _moved_since(now: _Now, amendment: Amendment) -> list[int]:
-    """What moved its clause, besides that on whose result it was tabled."""
+    """The adopted amendments that moved its clause, without those on whose result it was tabled."""
     return [x.number for x in now.plan.moves.get(amendment.clause, ()) if x.number not in amendment.upon]
 
 
@@ -320,7 +335,7 @@ def _inserted(now: _Now, amendment: Amendment) -> Reaimed:
 
 
 def _bringers(now: _Now, clause: str) -> Iterator[int]:
-    """The adopted amendments to whom a clause owes its words; none when the base had it."""
+    """The adopted amendments that inserted a clause or changed its words; none if it is as in the base."""
     yield from (number for id_, number in now.plan.bringers.items() if id_ == clause)
     yield from (edit.amendment for edit in merge.edits_of(now.plan, clause))
 
@@ -363,5 +378,5 @@ ONE_OF_SEVERAL = {
     MOVED: N_("L’amendement n° {other}, adopté, a déjà déplacé l’un des passages qu’il vise."),
     ALL_TAKEN: SOME_TAKEN,
 }
-"""The reasons of an edit that cannot be made, as they are said of an amendment that has others."""
+"""For the reason why an edit cannot be made, its wording for an amendment that has other edits."""
 UNWORDED = N_("Son auteur n’a pas encore écrit les mots exacts : il ne peut pas être mis aux voix.")

@@ -1,4 +1,4 @@
-"""An amendment to several passages: the edits that it is made of, and what they may be together (A40, A43)."""
+"""Amendments to several passages: their edits, and which edits one amendment may combine (A40, A43)."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from deliberation.kernel.state import Amendment, Frozen
 from deliberation.kernel.vocabulary import Aim, ClauseEdit
 
 MOST_EDITS = 40
-"""Passages that one amendment changes at most: as many as the dispositif counts in Roman numerals."""
+"""The most edits that one amendment may have: as many as a dispositif counts in Roman numerals."""
 TOGETHER_LIMIT = 40_000
-"""Characters of the words of all edits together."""
+"""The most characters of the words of all edits together."""
 _RANKS = {Aim.TITLE: 0, Aim.DELETE: 0, Aim.REWRITE: 0, Aim.MOVE: 1, Aim.INSERT: 2}
 
 
 def commands(command: c.TableAmendment) -> tuple[c.TableAmendment, ...]:
-    """A command for each of its edits alone, in the order given."""
+    """One command for each edit, as if that edit were tabled alone, in the order given."""
     if not command.further:
         return (command,)
     return (replace(command, further=()), *(_at(command, edit) for edit in command.further))
@@ -39,7 +39,7 @@ def _at(command: c.TableAmendment, edit: ClauseEdit) -> c.TableAmendment:
 
 
 def as_tabled(amendment: Amendment) -> c.TableAmendment:
-    """The command that would table it as it is, its reasons and its first edit aside."""
+    """A command that tables the first edit of an amendment, without its spans, instruction and late reason."""
     return c.TableAmendment(
         amendment.motion,
         amendment.aim,
@@ -55,12 +55,12 @@ def as_tabled(amendment: Amendment) -> c.TableAmendment:
 
 
 def with_edits(command: c.TableAmendment, edits: Sequence[ClauseEdit]) -> c.TableAmendment:
-    """The command for these edits."""
+    """The command with these edits instead of its own."""
     return replace(_at(command, edits[0]), further=tuple(edits[1:]))
 
 
 def refuse_form(command: c.TableAmendment) -> Refused | None:
-    """Why a command with several edits is none, whatever they say."""
+    """Why a command may not have several edits, whatever they say; None if it may."""
     if not command.further:
         return None
     if command.parent is not None:
@@ -84,7 +84,9 @@ def refuse_form(command: c.TableAmendment) -> Refused | None:
 
 
 def refuse_together(edits: Iterable[ClauseEdit]) -> Refused | None:
-    """Why these edits, each right alone, cannot stand in one amendment: a passage has one change of each kind."""
+    """Why edits that are each valid cannot be in one amendment, or None: a passage has at most one edit of each kind,
+    and a deletion excludes all others.
+    """
     done: dict[tuple[bool, str], set[Aim]] = {}
     for rank, edit in enumerate(edits):
         if edit.aim is Aim.INSERT:
@@ -101,12 +103,12 @@ def refuse_together(edits: Iterable[ClauseEdit]) -> Refused | None:
 
 
 def field_of(name: str, rank: int) -> str:
-    """The field of an edit, as refusals name it: `text` of the first one, `text.2` of the third."""
+    """The name of an edit's field in refusals: `text` for the first edit, `text.2` for the third."""
     return f"{name}.{rank}" if rank else name
 
 
 def at_edit(refused: Refused, rank: int) -> Refused:
-    """A refusal of one edit, which names the field of that one."""
+    """The refusal of the edit number `rank`, counted from 0, with that edit's field as `field_of` names it."""
     return replace(refused, field=field_of(refused.field, rank))
 
 
@@ -117,7 +119,9 @@ def in_order(base: Frozen, edits: Iterable[ClauseEdit]) -> tuple[ClauseEdit, ...
 
 
 def refuse_kept(amendment: Amendment, edits: Sequence[ClauseEdit]) -> Refused | None:
-    """Why these are not edits that a rectification leaves: those of the amendment or fewer, in other words (A43)."""
+    """Why a rectification may not have these edits, or None: they may be fewer than those of the amendment and have
+    other words, but not aim at other passages (A43).
+    """
     known = [_place(edit) for edit in amendment.edits]
     for edit in edits:
         if _place(edit) not in known:

@@ -1,4 +1,4 @@
-"""Sub-amendments: they aim at what a pending amendment proposes, are voted before it, and become part of it
+"""Sub-amendments: they change what a pending amendment proposes, are voted on before it, and become part of it
 (A16–A20).
 """
 
@@ -15,7 +15,7 @@ from deliberation.text import composition_rules, merge
 from deliberation.text.edits import WordEdit, as_changes
 
 WITH_WORDS = frozenset({Aim.REWRITE, Aim.INSERT, Aim.TITLE})
-"""What can be sub-amended: an amendment that proposes words."""
+"""The aims of amendments that propose words; only these can be sub-amended."""
 
 
 def of(state: State, parent: int) -> tuple[Amendment, ...]:
@@ -32,7 +32,9 @@ def adopted(state: State, parent: int) -> tuple[Amendment, ...]:
 
 
 def refuse_parent(parent: Amendment, aim: Aim) -> Refused | None:
-    """Why that amendment, given with the edit that is meant, cannot be sub-amended, or not with this aim (A17, A43)."""
+    """Why that amendment, holding only the edit that is aimed at, cannot be sub-amended, or not with this aim; None if
+    it can (A17, A43).
+    """
     if parent.parent is not None:
         return Refused("amendment.sub_of_sub", "On ne sous-amende pas un sous-amendement.", "parent")
     if parent.aim not in WITH_WORDS:
@@ -56,7 +58,7 @@ def refuse_parent(parent: Amendment, aim: Aim) -> Refused | None:
 
 
 def refuse_words(parent: Amendment, text: str, spans: tuple[Span, ...], base: Frozen) -> Refused | None:
-    """Why these words for the parent are not acceptable as a sub-amendment (A17)."""
+    """Why these words for the parent are not acceptable as a sub-amendment; None if they are (A17)."""
     own = parent.wording
     old = aimed_at(parent, base)
     if old is not None and text == old.strip():
@@ -74,13 +76,13 @@ def refuse_words(parent: Amendment, text: str, spans: tuple[Span, ...], base: Fr
 
 
 def _meets(parent: Iterable[WordEdit], sub: Iterable[WordEdit]) -> bool:
-    """Whether a sub-amendment touches words that the parent brings, or the place of words that it takes away."""
+    """Whether a sub-amendment touches words that the parent brings, or the place at which the parent deletes words."""
     brought = [(b1, b2) for _, _, b1, b2 in as_changes(parent)]
     return any(a1 <= b2 and b1 <= a2 for a1, a2, _ in sub for b1, b2 in brought)
 
 
 def aimed_at(amendment: Amendment, base: Frozen) -> str | None:
-    """The words of the text that an amendment would replace; None where it adds or takes away."""
+    """The words of the text that an amendment would replace; None if it inserts, deletes or moves a clause."""
     if amendment.aim is Aim.TITLE:
         return base.title
     if amendment.aim is not Aim.REWRITE:
@@ -89,7 +91,7 @@ def aimed_at(amendment: Amendment, base: Frozen) -> str | None:
 
 
 def amended(parent: Amendment, subs: Iterable[Amendment], base: Frozen) -> e.AmendmentAmended:
-    """How the parent reads with all these adopted sub-amendments (A18)."""
+    """The event that gives the parent its words with all these adopted sub-amendments (A18)."""
     subs = tuple(subs)
     (text, spans), *further = [_amended_edit(single, subs, base) for single in parent.single_edits]
     others = tuple(replace(x, text=said, spans=by) for x, (said, by) in zip(parent.further, further, strict=True))
@@ -97,14 +99,16 @@ def amended(parent: Amendment, subs: Iterable[Amendment], base: Frozen) -> e.Ame
 
 
 def _amended_edit(parent: Amendment, subs: tuple[Amendment, ...], base: Frozen) -> tuple[str, tuple[Span, ...]]:
-    """What one edit of the parent says then, and the spans that lead to it."""
+    """The words of one edit of the parent with the sub-amendments, and the spans that lead to them from the text."""
     old = aimed_at(parent, base)
     spans = merge.amended_spans(parent, subs, old, base.rules) if old is not None else ()
     return merge.amended_words(parent, subs, base.rules), spans
 
 
 def after_adoption(state: State, given: Sequence[Amendment]) -> e.AmendmentAmended:
-    """The parent after the adoption of a sub-amendment, or of identical ones."""
+    """The event that gives the parent its words once `given` are adopted too: a sub-amendment, or several identical
+    ones.
+    """
     parent = state.amendments[given[0].parent or 0]
     base = state.motions[parent.motion].frozen[parent.aimed - 1]
     subs = sorted((*adopted(state, parent.number), *given), key=lambda a: a.number)

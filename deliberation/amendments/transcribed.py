@@ -1,4 +1,6 @@
-"""Amendments on paper: transcribed at the desk by their dispositif, tabled once confirmed (A56–A58)."""
+"""Amendments on paper: the desk transcribes their dispositif, and they are tabled once the transcription is confirmed
+(A56–A58).
+"""
 
 from __future__ import annotations
 
@@ -20,6 +22,7 @@ from deliberation.motions import motions
 
 WAITING, CONFIRMED, REFUSED = "waiting", "confirmed", "refused"
 DESK = (people.ORGANISER, people.SCRIBE)
+"""The roles of those who work at the desk."""
 
 
 def transcribe(state: State, request: c.Request, command: c.TranscribeAmendment, now: str) -> Decision:
@@ -59,9 +62,11 @@ def _at(request: c.Request, event: e.Event, now: str) -> e.Recorded:
 
 
 def read(state: State, with_it: State, number: int) -> e.AmendmentTabled | Refused:
-    """The amendment that a transcription makes on the text as it stands, in its author's name (A31, A56).
+    """The event that tables a transcribed amendment to the text as it is now, in its author's name; a refusal if the
+    text changed since or the sentence cannot be read (A31, A56).
 
-    `with_it` holds the transcription, `state` the text and the amendments that a sub-amendment may aim at.
+    `with_it` is a state that holds the transcription; `state` has the text and the amendments that a sub-amendment may
+    aim at.
     """
     found = with_it.transcriptions[number]
     motion = state.motions[found.motion]
@@ -116,7 +121,9 @@ def confirm(state: State, request: c.Request, command: c.ConfirmTranscription, n
 
 
 def refuse_confirming(state: State, found: Transcription, actor: str) -> Refused | None:
-    """Why that person may not confirm it, or None: its author, or a second person at the desk (A57)."""
+    """Why that person may not confirm the transcription; None for its author, and for a second person at the desk
+    (A57).
+    """
     if actor == found.author:
         return None
     if people.role_of(state, actor) not in DESK:
@@ -133,13 +140,17 @@ def refuse_confirming(state: State, found: Transcription, actor: str) -> Refused
 
 
 def _refuse_time(state: State, found: Transcription, now: str) -> Refused | None:
-    """What was transcribed in time is in time, as long as amendments may be tabled at all (A2, A58)."""
+    """Why the amendment can no longer be tabled, or None. One that was transcribed before the deadline is in time, even
+    if it is confirmed later (A2, A58).
+    """
     command = c.TableAmendment(found.motion, Aim.TITLE, late_reason=found.late_reason or found.sentence)
     return amendments.refuse_tabling(state, command, now)
 
 
 def refuse(state: State, request: c.Request, command: c.RefuseTranscription, now: str) -> Decision:
-    """It is not what the paper or its author says: it is never tabled; another one may be transcribed."""
+    """Rejects a transcription that is not what the paper or its author says: it is never tabled, and another one may be
+    made.
+    """
     found = _waiting(state, command.transcription)
     if isinstance(found, Refused):
         return found
@@ -162,7 +173,7 @@ def _waiting(state: State, number: int) -> Transcription | Refused:
 
 
 def confirmed(state: State, event: e.AmendmentTabled) -> Transcription | None:
-    """The transcription that was confirmed as that amendment, in that author's name."""
+    """The confirmed transcription from which that amendment of that author was tabled; None if there is none."""
     made = (x for x in state.transcriptions.values() if x.amendment == event.amendment and x.status == CONFIRMED)
     return next((x for x in made if x.author == event.author), None)
 

@@ -1,5 +1,5 @@
-"""The version at whose words an amendment aims: the base, or a later one where adopted amendments brought some of them
-(A59).
+"""The version of the text at which an amendment aims: the base, or a later one if it changes words that adopted
+amendments brought (A59).
 """
 
 from __future__ import annotations
@@ -14,11 +14,15 @@ from deliberation.motions import motions
 from deliberation.text import numbering
 
 _FORGED = re.compile(r"a\d{9,}(?:e\d+)?x+")
-"""The id that an inserted clause has where the base forged the one that is due to it (`merge.inserted_id`)."""
+"""Ids with a suffix, which inserted clauses get if somebody forged a clause of the base with the id that is due to them
+(`merge.inserted_id`).
+"""
 
 
 def meant(state: State, number: int, version: int) -> Frozen | Refused:
-    """The version of that number, 0 for the base, if amendments to the text under debate may aim at it."""
+    """The version with that number, 0 being the base; a refusal if amendments to the text under debate may not aim at
+    it.
+    """
     motion = state.motions[number]
     base = motions.base_of(motion)
     assert base is not None
@@ -31,7 +35,9 @@ def meant(state: State, number: int, version: int) -> Frozen | Refused:
 
 
 def latest(motion: Motion) -> Frozen | None:
-    """The version that whoever tables an amendment reads: the latest at which one may aim."""
+    """The version that people read when they table an amendment: the latest at which one may aim. None without a frozen
+    text.
+    """
     base = motions.base_of(motion)
     if base is None or base.rules < numbering.STAND_STILL:
         return base
@@ -39,12 +45,14 @@ def latest(motion: Motion) -> Frozen | None:
 
 
 def can_be_named(clause: str, text: Frozen) -> bool:
-    """Whether the clause of a version is found by its id when amendments are merged; a forged id may hide another."""
+    """Whether a clause of a version can be found by its id when amendments are merged; behind a forged id, another
+    clause may be hidden.
+    """
     return not (text.adopted and _FORGED.fullmatch(clause))
 
 
 def earliest(state: State, motion: Motion, text: Frozen, edits: Sequence[ClauseEdit]) -> int:
-    """The first version since which all that these edits of a version touch stands as it does there; 0 for the base."""
+    """The first version since which everything that these edits of `text` touch is unchanged; 0 for the base."""
     found = text
     while found.adopted:
         before = motion.frozen[found.version - 2]
@@ -55,7 +63,7 @@ def earliest(state: State, motion: Motion, text: Frozen, edits: Sequence[ClauseE
 
 
 def _stood(state: State, before: Frozen, after: Frozen, edits: Iterable[ClauseEdit]) -> bool:
-    """Whether what these edits touch is the same in two versions, of which one follows the other."""
+    """Whether everything that these edits touch is the same in two consecutive versions."""
     taken = (state.amendments[n] for n in after.adopted if n not in before.adopted)
     moved = {edit.clause for each in taken for edit in each.edits if edit.aim is Aim.MOVE}
     return all(_stood_there(before, after, edit, moved) for edit in edits)
@@ -74,12 +82,14 @@ def _stood_there(before: Frozen, after: Frozen, edit: ClauseEdit, moved: set[str
 
 
 def _is_same_place(before: Frozen, after: Frozen, clause: str, moved: set[str]) -> bool:
-    """Whether the same clause stands behind this one ("" is the beginning) in both versions."""
+    """Whether a clause is followed by the same clause in both versions and was not moved; "" is the beginning of the
+    text.
+    """
     return clause not in moved and _behind(before.clauses, clause) == _behind(after.clauses, clause)
 
 
 def _behind(clauses: Sequence[Clause], clause: str) -> str | None:
-    """The id of the clause behind this one, "" behind the last one; None where it does not stand."""
+    """The id of the clause after this one, "" if it is the last one; None if it is not in the text."""
     ids = ["", *(each.id for each in clauses), ""]
     return ids[ids.index(clause) + 1] if clause in ids else None
 

@@ -1,4 +1,6 @@
-"""The congress itself, whether a phase is open, and the checks of texts that all rooms use (S1–S5)."""
+"""Creating the congress and changing its settings, whether a phase is open, and checks of input that other modules
+share (S1–S5).
+"""
 
 from __future__ import annotations
 
@@ -40,13 +42,15 @@ PHASE_NAMES = {
 
 
 def is_open(state: State, phase: Phase, now: str) -> bool:
-    """Whether `now` lies in the window of the phase."""
+    """Whether the phase is open at `now`: its opening is included, its end is not."""
     window = state.phases.get(phase, Window())
     return window.opens is not None and window.opens <= now and (window.closes is None or now < window.closes)
 
 
 def refuse_phase(state: State, now: str, *phases: Phase) -> Refused | None:
-    """None when one of these phases is open, else a refusal that names the first and its dates."""
+    """None if one of these phases is open at `now`; otherwise a refusal that names the first of them and when it opens
+    or closed.
+    """
     if any(is_open(state, phase, now) for phase in phases):
         return None
     phase = phases[0]
@@ -61,28 +65,28 @@ def refuse_phase(state: State, now: str, *phases: Phase) -> Refused | None:
 
 
 def too_long(value: str, field: str, limit: int) -> Refused | None:
-    """The refusal of a text beyond `limit` characters."""
+    """The refusal of a text of more than `limit` characters; None if it is short enough."""
     if len(value) <= limit:
         return None
     return Refused("text.too_long", "Ce texte dépasse {limit} caractères.", field, {"limit": limit})
 
 
 def refuse_reason(reason: str) -> Refused | None:
-    """The refusal of a public reason that is blank or too long."""
+    """The refusal of a public reason that is blank or too long; None if it is acceptable."""
     if is_blank(reason):
         return Refused("reason.missing", "Donnez la raison : elle est publique.", "reason")
     return too_long(reason, "reason", LONG)
 
 
 def refuse_title(title: str) -> Refused | None:
-    """The refusal of a title that is blank or too long."""
+    """The refusal of a title that is blank or too long; None if it is acceptable."""
     if is_blank(title):
         return Refused("title.missing", "Donnez un titre.", "title")
     return too_long(title, "title", SHORT)
 
 
 def is_instant(value: str) -> bool:
-    """Whether it is a valid date and time, written as `ids.Instant`."""
+    """Whether the text is a valid date and time in the form of `ids.Instant`."""
     if not INSTANT.fullmatch(value):
         return False
     try:
@@ -93,7 +97,9 @@ def is_instant(value: str) -> bool:
 
 
 def refuse_rule(rule: PollRule) -> Refused | None:
-    """The refusal of a voting rule by which a minority or a tie would carry, or that no vote could meet (V8)."""
+    """The refusal of a voting rule by which a minority or a tie would carry, or that no vote could satisfy (V8); None
+    if the rule is usable.
+    """
     half = 2 * rule.majority_n - rule.majority_d
     sound = (
         0 < rule.majority_n <= rule.majority_d <= 1000
@@ -113,7 +119,9 @@ def refuse_rule(rule: PollRule) -> Refused | None:
 
 
 def _weighs(rule: PollRule) -> bool:
-    """Whether its weights are of a known kind, with brackets that cover every population (V10)."""
+    """Whether the rule's weights are of a known kind; weights by population need brackets in rising order from 0
+    (V10).
+    """
     if rule.weights != "population":
         return rule.weights in {"personne", "collectivite"} and not rule.brackets
     populations = [bracket.population for bracket in rule.brackets]

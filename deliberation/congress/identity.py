@@ -1,4 +1,6 @@
-"""Who holds the congress and answers for its site: names, statements, a logo, a colour that can be read (S27, S28)."""
+"""Who holds the congress and answers for its site: name, contact, legal statements, logo, and a legible colour (S27,
+S28).
+"""
 
 from __future__ import annotations
 
@@ -18,14 +20,16 @@ from deliberation.kernel.vocabulary import CongressIdentity
 
 COLOUR = re.compile("#[0-9a-f]{6}")
 LEAST_CONTRAST = 4.5
-"""The contrast between text and its ground that WCAG 2.2 asks for (1.4.3)."""
+"""The least contrast ratio between text and its background by WCAG 2.2, criterion 1.4.3."""
 LIGHT, DARK = "#faf8f3", "#11141b"
-"""The papers of the interface by day and by night."""
+"""Background colours of the interface's light and dark themes."""
 MOST_LOGO_BYTES = 30_000
 MOST_LOGO_SIDE = 1_024
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 LEVELS = frozenset({"", "totale", "partielle", "non"})
-"""How far the site conforms to the RGAA, as its declaration says."""
+"""Levels of conformity to the RGAA (the French accessibility standard) that the site may declare; "" if it declares
+none.
+"""
 
 
 def identify(state: State, request: c.Request, command: c.IdentifyCongress, now: str) -> Decision:
@@ -41,7 +45,9 @@ def identify(state: State, request: c.Request, command: c.IdentifyCongress, now:
 
 
 def tidied(identity: CongressIdentity) -> CongressIdentity:
-    """The same without spaces around, the colour in lower case."""
+    """The identity with surrounding spaces removed, the organisation's name on one line, and the colour in lower
+    case.
+    """
     found = {each.name: str(getattr(identity, each.name)).strip() for each in fields(identity)}
     return CongressIdentity(
         **found | {"organisation": one_line(identity.organisation), "colour": found["colour"].lower()}
@@ -55,7 +61,9 @@ def _refuse_words(identity: CongressIdentity) -> Refused | None:
 
 
 def refuse_colour(colour: str) -> Refused | None:
-    """The refusal of a colour that is none, or too pale for text on the light paper."""
+    """The refusal of a malformed colour, or of one too pale for text on the light background; None if it is usable or
+    "".
+    """
     if not colour:
         return None
     if not COLOUR.fullmatch(colour):
@@ -88,7 +96,7 @@ def _linear(part: float) -> float:
 
 
 def at_night(colour: str) -> str:
-    """The same hue, lightened until it can be read on the dark paper."""
+    """The colour mixed with just enough white, in steps of 5 %, to be legible on the dark background."""
     for share in range(0, 101, 5):
         mixed = _mixed(colour, share)
         if contrast(mixed, DARK) >= LEAST_CONTRAST:
@@ -97,13 +105,13 @@ def at_night(colour: str) -> str:
 
 
 def _mixed(colour: str, share: int) -> str:
-    """The colour with `share` hundredths of white."""
+    """The colour mixed with `share` percent of white."""
     parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
     return "#" + "".join(f"{part + (255 - part) * share // 100:02x}" for part in parts)
 
 
 def refuse_logo(logo: str) -> Refused | None:
-    """The refusal of what is no PNG in base64, or too large."""
+    """The refusal of a logo that is not a PNG in base64, or is too large; None if it is usable or ""."""
     if not logo:
         return None
     data = logo_bytes(logo)
@@ -117,7 +125,7 @@ def refuse_logo(logo: str) -> Refused | None:
 
 
 def logo_bytes(logo: str) -> bytes:
-    """The image; b"" if the base64 cannot be read."""
+    """The bytes of the image; b"" if the base64 is invalid."""
     try:
         return base64.b64decode(logo, validate=True)
     except (binascii.Error, ValueError):

@@ -1,4 +1,4 @@
-"""Who may do what: one table, from which rules refuse and pages draw their buttons (P1–P5)."""
+"""The people of a congress, and one table of what each role may do, which rules and pages both use (P1–P5)."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ ELUS_ALONE: frozenset[type[c.Command]] = frozenset(
         c.RevokeProxy,
     }
 )
-"""Commands whose refusal to others says why: only élus write, amend and vote (P3)."""
+"""Commands reserved to élus; the refusal says so to everybody else (P3)."""
 
 
 def role_of(state: State, actor: str) -> str:
@@ -186,7 +186,7 @@ def role_of(state: State, actor: str) -> str:
 
 
 def may(state: State, actor: str, command: type[c.Command]) -> bool:
-    """Whether the actor's role can do it at all, whatever the phase."""
+    """Whether the actor's role allows the command, whatever the phase."""
     role = role_of(state, actor)
     if CHAIR in MAY[command] and role == ELU and actor == state.chair:
         return True
@@ -194,7 +194,7 @@ def may(state: State, actor: str, command: type[c.Command]) -> bool:
 
 
 def refuse_role(state: State, actor: str, command: type[c.Command]) -> Refused | None:
-    """The refusal of somebody whose role may not do this, or None."""
+    """The refusal of a command that the actor's role does not allow; None if it does."""
     if may(state, actor, command):
         return None
     if role_of(state, actor) == "":
@@ -207,7 +207,7 @@ def refuse_role(state: State, actor: str, command: type[c.Command]) -> Refused |
 
 
 def electorate(people: Iterable[Person]) -> tuple[str, ...]:
-    """Every élu whose access was not withdrawn, in order of arrival."""
+    """The ids of all élus whose access was not withdrawn, in the order in which they were invited."""
     return tuple(p.id for p in people if p.role is ELU and not p.revoked)
 
 
@@ -226,8 +226,8 @@ def invite(state: State, request: c.Request, command: c.InvitePerson, now: str) 
 
 
 def known_as(state: State, command: c.InvitePerson) -> Person | None:
-    """The person of that role whose name is the same but for case, accents and punctuation, and whose collectivity does
-    not speak against it; None if there is none, or if their access was withdrawn.
+    """The person who seems to be invited already: same role, same name apart from case, accents and punctuation, and
+    not of a different collectivity. None if there is nobody; people whose access was withdrawn are not considered.
     """
     name, place = folded(command.person_name), folded(command.collectivity)
     for person in state.people.values():
@@ -275,12 +275,14 @@ def revoke(state: State, request: c.Request, command: c.RevokePerson, now: str) 
 
 
 def unknown_person() -> Refused:
-    """The refusal of a pseudonym that nobody has."""
+    """The refusal of a person's id that does not exist."""
     return Refused("person.not_found", "Cette personne n’est pas dans ce congrès.", field="person")
 
 
 def refuse_name(command: c.InvitePerson | c.CorrectPerson) -> Refused | None:
-    """The refusal of a person without a name, or of words that are too long."""
+    """The refusal of a missing name, or of a name, mandate or collectivity that is too long; None if all are
+    acceptable.
+    """
     if is_blank(command.person_name):
         return Refused("person.name_missing", "Donnez le nom de la personne.", field="person_name")
     said = (

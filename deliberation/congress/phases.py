@@ -1,4 +1,6 @@
-"""The dates of the phases: one by one, all at once, and the usual ways to open them (S3, S26)."""
+"""Setting the dates of the phases, one or several at once, and the dates for the usual ways of opening them (S3,
+S26).
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,7 @@ def set_phase(state: State, request: c.Request, command: c.SetPhase, now: str) -
 
 
 def set_phases(state: State, request: c.Request, command: c.SetPhases, now: str) -> Decision:
-    """One event for each phase whose dates change."""
+    """Sets the dates of several phases; one event for each phase whose dates change."""
     for dates in command.dates:
         if refused := refuse_dates(dates):
             return replace(refused, field=f"{refused.field}-{dates.phase.value}")
@@ -38,7 +40,7 @@ def set_phases(state: State, request: c.Request, command: c.SetPhases, now: str)
 
 
 def refuse_dates(dates: PhaseDates) -> Refused | None:
-    """The refusal of dates that cannot be read, or that end before they begin."""
+    """The refusal of a malformed date, or of an end that does not follow the opening; None if both are acceptable."""
     for field, value in (("opens", dates.opens), ("closes", dates.closes)):
         if value is not None and not is_instant(value):
             return Refused("time.malformed", "Cette date n’est pas lisible.", field)
@@ -52,12 +54,16 @@ def _unchanged(state: State, dates: PhaseDates) -> bool:
 
 
 def opened(state: State, phases: Iterable[Phase], now: Instant) -> tuple[PhaseDates, ...]:
-    """Dates by which these phases are open now: those that are not open open now, and keep an end that is to come."""
+    """The dates that open these phases at `now`. Phases already open are left out; an end that lies in the future is
+    kept.
+    """
     return tuple(_opening(state, phase, now) for phase in phases if not is_open(state, phase, now))
 
 
 def one_at_a_time(state: State, phase: Phase, now: Instant) -> tuple[PhaseDates, ...]:
-    """Dates by which that phase is open now and no other: those that are open close now."""
+    """The dates by which only that phase is open at `now`: it is opened if necessary, all other open phases are
+    closed.
+    """
     others = (x for x in Phase if x is not phase and is_open(state, x, now))
     closing = [PhaseDates(x, state.phases[x].opens, now) for x in others]
     return (*closing, *opened(state, [phase], now))
@@ -69,7 +75,9 @@ def _opening(state: State, phase: Phase, now: Instant) -> PhaseDates:
 
 
 def following(state: State, now: Instant) -> Phase | None:
-    """The phase after the last one that was opened; the first one before any was, None after the last."""
+    """The phase that comes next: the one after the latest phase that was opened, the first if none was, None after the
+    last.
+    """
     begun = [phase for phase in Phase if (opens := state.phases.get(phase, Window()).opens) and opens <= now]
     order = list(Phase)
     at = order.index(begun[-1]) + 1 if begun else 0

@@ -1,1 +1,1 @@
-"""Mind maps: themes and ideas that rest on excerpts."""
+"""Mind maps: themes and ideas, which may cite excerpts."""

@@ -1,4 +1,4 @@
-"""Mind maps: themes and ideas that rest on excerpts (C1–C4)."""
+"""Mind maps: themes and ideas, which may cite excerpts (C1–C4)."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def create(state: State, request: c.Request, command: c.CreateMap, now: str) -> 
 
 
 def draw(state: State, request: c.Request, command: c.DrawMap, now: str) -> Decision:
-    """Records a burst even if the phase has closed since it was drawn: what was confirmed stays (C3)."""
+    """Records a burst of changes, even if the phase has closed since: the editor has already shown it as saved (C3)."""
     if command.map not in state.maps:
         return not_found()
     return (e.MapDrawn(command.map, command.update, command.clients, command.changes, command.started),)
 
 
 def refuse_drawing(state: State, actor: str, number: int, now: str) -> Refused | None:
-    """Why this person may not change that map now, or None. The live editor asks for every update."""
+    """Why this person may not change that map now; None if they may. The live editor asks before every update."""
     if number not in state.maps:
         return not_found()
     return refuse_role(state, actor, c.DrawMap) or refuse_phase(state, now, Phase.MAPS)
@@ -46,7 +46,7 @@ def not_found() -> Refused:
 
 
 def children(nodes: Mapping[str, Node], parent: str) -> list[tuple[str, Node]]:
-    """The (id, node) below `parent`, in their order."""
+    """The direct children of `parent` as (id, node), in the order in which the map shows them."""
     below = ((id_, node) for id_, node in nodes.items() if node.parent == parent)
     return sorted(below, key=lambda item: (item[1].order, item[0]))
 

@@ -1,4 +1,6 @@
-"""Division: voting on a text part by part at a member's request; what the parts are, and what remains (W10–W13)."""
+"""Division: voting on a text part by part at a member's request; the parts, and the text that remains of them
+(W10–W13).
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ from deliberation.text.spans import applied
 
 MOST_PARTS = 100
 SEPARATOR = "\x1e"
-"""Between the texts of several edits; no text may contain it."""
+"""Separates the texts of several edits in `words_of`; no text may contain this character."""
 
 
 def pieces(state: State, subject: str) -> tuple[Piece, ...]:
@@ -33,7 +35,7 @@ def pieces(state: State, subject: str) -> tuple[Piece, ...]:
 
 
 def _by_edit(state: State, amendment: Amendment) -> list[tuple[Amendment, tuple[Piece, ...]]]:
-    """Each edit of an amendment with its pieces (A43)."""
+    """Each edit of an amendment, as an amendment with that edit alone, and the pieces of the edit (A43)."""
     singles = amendment.single_edits
     return [(single, _of_amendment(state, single, _old(state, single))) for single in singles]
 
@@ -47,7 +49,9 @@ def _of_amendment(state: State, amendment: Amendment, old: str | None) -> tuple[
 
 
 def _changes(state: State, old: str, amendment: Amendment) -> list[Span]:
-    """The changes of an amendment that can be voted apart: those that its author made, as they are merged (A15)."""
+    """The changes that a rewriting amendment makes to `old`, each of which can be voted on separately: the same that
+    merging applies (A15).
+    """
     words, starts, *_ = tokenise(old)
     composer = composition_rules.of(_base(state, amendment).rules)
     found = composer.word_edits(old, amendment.text, amendment.spans)
@@ -59,7 +63,7 @@ def _base(state: State, amendment: Amendment) -> Frozen:
 
 
 def _old(state: State, amendment: Amendment) -> str | None:
-    """The words that it rewrites; None for an amendment that deletes, moves or inserts a whole clause."""
+    """The text that an amendment with one edit rewrites; None if it deletes, moves or inserts a whole clause."""
     base = _base(state, amendment)
     if amendment.parent is not None and amendment.aim is not Aim.INSERT:
         return state.amendments[amendment.parent].edit_at(amendment.edit_rank).wording.text
@@ -71,12 +75,14 @@ def _old(state: State, amendment: Amendment) -> str | None:
 
 
 def reduced(state: State, amendment: Amendment, kept: Iterable[int]) -> str:
-    """The wording of the first edit that remains with only the pieces `kept`; elsewhere the text stays (W12)."""
+    """The text of the first edit that remains when only the pieces `kept` were adopted (W12)."""
     return _left(state, amendment, kept)[0].text
 
 
 def _left(state: State, amendment: Amendment, kept: Iterable[int]) -> tuple[ClauseEdit, ...]:
-    """The edits with these pieces only; those of several that keep none are left out."""
+    """The edits with only the pieces `kept`. If the amendment has several edits, those without any kept piece are left
+    out.
+    """
     chosen, first = set(kept), 0
     found: list[ClauseEdit] = []
     for single, given in _by_edit(state, amendment):
@@ -88,7 +94,9 @@ def _left(state: State, amendment: Amendment, kept: Iterable[int]) -> tuple[Clau
 
 
 def _with_pieces(state: State, single: Amendment, kept: Sequence[int]) -> ClauseEdit:
-    """One edit with these of its pieces; what deletes, moves or inserts a clause is one piece."""
+    """An edit with only these of its pieces. An edit that deletes, moves or inserts a clause is one piece and stays
+    whole.
+    """
     edit, old = single.edits[0], _old(state, single)
     if old is None:
         return edit
@@ -136,7 +144,9 @@ def _refuse_subject(state: State, subject: str) -> Refused | None:
 
 
 def _refuse_amended(state: State, subject: str) -> Refused | None:
-    """Refuses to divide an amendment with adopted sub-amendments: nobody voted on it in these parts (A18)."""
+    """The refusal to divide an amendment with adopted sub-amendments, whose words are part of it and were voted on
+    differently (A18); None for other subjects.
+    """
     kind, number = ids.split(subject)
     if kind != ids.AMENDMENT or not state.amendments[number].amended_by:
         return None
@@ -153,8 +163,8 @@ def _refuse_asking(state: State, person: str) -> Refused | None:
 
 
 def standing(state: State, subject: str) -> Division | None:
-    """The division that applies to that subject; None after the last part's vote, or when its words have changed
-    since.
+    """The division in force for that subject; None if there is none, if all its parts were voted on, or if the words of
+    the subject have changed since.
     """
     division = state.divisions.get(subject)
     if division is None or division.ended or division.of != words_of(state, subject):
@@ -163,7 +173,7 @@ def standing(state: State, subject: str) -> Division | None:
 
 
 def refuse_begun(state: State, amendment: int) -> Refused | None:
-    """The refusal to change an amendment of which a part has been voted already (W11)."""
+    """The refusal to change an amendment of which a part has already been voted on (W11); None if none has."""
     division = standing(state, ids.document(ids.AMENDMENT, amendment))
     if division is None or not division.results:
         return None
@@ -171,7 +181,9 @@ def refuse_begun(state: State, amendment: int) -> Refused | None:
 
 
 def words_of(state: State, subject: str) -> str:
-    """What identifies the words that a division is about: the texts of an amendment's edits, a frozen motion's hash."""
+    """A string that changes with the words of a subject: the texts of an amendment's edits, or the hash of a frozen
+    motion.
+    """
     kind, number = ids.split(subject)
     if kind == ids.AMENDMENT:
         return SEPARATOR.join(edit.text for edit in state.amendments[number].edits)
@@ -180,7 +192,7 @@ def words_of(state: State, subject: str) -> str:
 
 
 def words_aimed_at(state: State, subject: str) -> str:
-    """The words that an amendment to one passage would change, "" when it changes none or is a motion."""
+    """The text that an amendment with one edit rewrites; "" for other amendments and for motions."""
     kind, number = ids.split(subject)
     if kind != ids.AMENDMENT or state.amendments[number].further:
         return ""
@@ -188,7 +200,7 @@ def words_aimed_at(state: State, subject: str) -> str:
 
 
 def refuse_part(state: State, subject: str, part: int) -> Refused | None:
-    """Why no poll opens on that part (0: on the whole), or None (W11)."""
+    """Why no poll can be opened on that part, counted from 1, or on the whole (0); None if one can (W11)."""
     division = standing(state, subject)
     if division is None:
         return Refused("division.none", "Ce texte n’est pas divisé.", "part") if part else None
@@ -202,7 +214,7 @@ def refuse_part(state: State, subject: str, part: int) -> Refused | None:
 
 
 def kept(division: Division) -> tuple[int, ...]:
-    """The pieces that were adopted."""
+    """The numbers of the pieces that were adopted, from 0, in the order of the text."""
     return tuple(sorted(n for part, ns in enumerate(division.parts, 1) if division.results.get(part) for n in ns))
 
 
@@ -212,7 +224,9 @@ def is_complete(division: Division) -> bool:
 
 
 def left_of_motion(motion: Motion, pieces_: tuple[int, ...]) -> tuple[Clause, ...]:
-    """The clauses of the frozen text that were adopted; they keep their numbers: the text is still debated (A45)."""
+    """The adopted clauses of the frozen text. They keep their numbers while the text is debated (A45); earlier versions
+    of the rules number them again.
+    """
     text = motion.text
     assert text is not None
     left = tuple(text.clauses[n] for n in pieces_)
@@ -220,7 +234,7 @@ def left_of_motion(motion: Motion, pieces_: tuple[int, ...]) -> tuple[Clause, ..
 
 
 def next_text(motion: Motion, pieces_: tuple[int, ...], poll: int) -> e.TextFrozen:
-    """The version of a motion that holds only the parts adopted: what is amended and voted next (W13)."""
+    """The next version of a motion, which contains only the adopted parts and is then amended and voted on (W13)."""
     text = motion.text
     assert text is not None
     clauses = left_of_motion(motion, pieces_)

@@ -14,12 +14,12 @@ from deliberation.kernel.vocabulary import ClauseChange, Draft, KeptRun
 from deliberation.text.words import changes, split_words
 
 MOVED = 12
-"""Characters from which words that leave one clause and appear in another count as moved."""
+"""Least number of characters for words that leave one clause and appear in another to count as moved."""
 
 
 @dataclass(frozen=True)
 class AuthorSpan:
-    """Consecutive characters by one author; "" if nobody is known to have written them.
+    """Consecutive characters by one author; the author is "" if unknown.
 
     The author is a person, or an accepted suggestion (`remarque-7`), whose author wrote the words.
     """
@@ -141,7 +141,9 @@ def inserted(before: Mapping[str, Spans], clause: str, text: str, author: str, k
 
 
 def plainly(spans: Spans, words: str) -> Spans:
-    """The authors of the text without Markdown; a letter that Markdown wrote with signs gets its neighbour's author."""
+    """The authors of `words`, the plain text of the Markdown in `spans`. A letter that the Markdown wrote differently,
+    such as a character reference, gets the author of the letter before it.
+    """
     found: list[AuthorSpan] = []
     for span in write(spans, words, _SIGN):
         before = found[-1] if found else next(iter(spans), span)
@@ -150,7 +152,7 @@ def plainly(spans: Spans, words: str) -> Spans:
 
 
 _SIGN = "&"
-"""Stands in the place of an author for letters that Markdown wrote with signs."""
+"""Placeholder for the author of letters that the Markdown wrote differently."""
 
 
 def write(before: Spans, text: str, author: str, loose: Iterable[Spans] = ()) -> Spans:

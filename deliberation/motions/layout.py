@@ -1,4 +1,6 @@
-"""A frozen text as the hall reads it: its clauses in order, and those that were deleted under their numbers (A48)."""
+"""A frozen text as it is shown in the debate: its clauses in order, and at their places those that were deleted
+(A48).
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,9 @@ from deliberation.text import merge, numbering
 
 @dataclass(frozen=True)
 class LaidClause:
-    """A clause of a text, or with `deleted` one that it lost while it is debated, as it last stood.
+    """A clause of a text; with `deleted`, one that was deleted during the debate, in its last wording.
 
-    `by` are the amendments that deleted it; none where a vote part by part left it out.
+    `by` are the numbers of the amendments that deleted it; () if it was not adopted in a vote part by part.
     """
 
     clause: Clause
@@ -23,7 +25,9 @@ class LaidClause:
 
 
 def laid_out(state: State, motion: Motion, text: Frozen) -> tuple[LaidClause, ...]:
-    """The clauses of that version in their order, each deleted one at its place; none is in texts of earlier rules."""
+    """The clauses of that version in their order, with deleted ones at their places. Versions frozen by earlier rules,
+    and renumbered ones, show no deleted clauses.
+    """
     is_numbered_anew = text.rules < numbering.STAND_STILL or text.renumbers
     if is_numbered_anew or not (text.adopted or text.divided_by):
         return tuple(map(LaidClause, text.clauses))
@@ -42,19 +46,21 @@ def laid_out(state: State, motion: Motion, text: Frozen) -> tuple[LaidClause, ..
 
 
 def _as_it_stood(motion: Motion, text: Frozen, clause: Clause) -> Clause:
-    """A clause that this version lost, as the latest version before it has it."""
+    """A clause that is no longer in this version, in its wording of the latest version that has it."""
     earlier = (x for version in reversed(motion.frozen[: text.version - 1]) for x in version.clauses)
     return next((each for each in earlier if each.id == clause.id), clause)
 
 
 def _without(before: Sequence[LaidClause], text: Frozen) -> tuple[LaidClause, ...]:
-    """Of a divided text, the clauses that were not adopted are deleted too."""
+    """The clauses of the version before a divided text, with those that were not adopted marked as deleted."""
     present = {clause.id for clause in text.clauses}
     return tuple(each if each.clause.id in present else LaidClause(each.clause, True, each.by) for each in before)
 
 
 def _with_earlier(found: list[LaidClause], before: Sequence[LaidClause]) -> tuple[LaidClause, ...]:
-    """With what the text aimed at had lost already, each behind the clause behind which it stood there."""
+    """Adds the clauses that were already deleted in the version before, each after the clause that it followed
+    there.
+    """
     for place, each in enumerate(before):
         if each.deleted:
             order = [other.clause.id for other in found]
@@ -64,7 +70,7 @@ def _with_earlier(found: list[LaidClause], before: Sequence[LaidClause]) -> tupl
 
 
 def deleted_in(state: State, motion: Motion, text: Frozen, clause: str) -> LaidClause | None:
-    """That clause where it was deleted from this version."""
+    """The clause with that id, as deleted from this version; None if it is present or was never there."""
     if any(each.id == clause for each in text.clauses):
         return None
     return next((each for each in laid_out(state, motion, text) if each.clause.id == clause), None)

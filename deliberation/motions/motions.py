@@ -1,4 +1,4 @@
-"""The motion: written by élus alone, frozen, amended, decided (M1–M8, M16)."""
+"""The motion: written by élus only, frozen, amended, decided (M1–M8, M16)."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def create(state: State, request: c.Request, command: c.CreateMotion, now: str) 
 
 
 def import_text(state: State, request: c.Request, command: c.ImportMotion, now: str) -> Decision:
-    """A text brought in by an élu is theirs; one brought in by anybody else is proposed by the source that they name
-    (M16).
+    """Creates a motion with a text from elsewhere. An élu who imports it becomes its author; anybody else must name the
+    source that proposes it (M16).
     """
     created = create(state, request, c.CreateMotion(command.title), now)
     if isinstance(created, Refused):
@@ -60,7 +60,7 @@ def take_up(state: State, request: c.Request, command: c.TakeUpMotion, now: str)
 
 
 def write(state: State, request: c.Request, command: c.WriteText, now: str) -> Decision:
-    """Records a burst even if the phase has closed since it was typed: what was confirmed stays (M3)."""
+    """Records a burst of writing, even if the phase has closed since: the editor has already shown it as saved (M3)."""
     if command.motion not in state.motions:
         return not_found()
     written = e.TextWritten(
@@ -77,7 +77,9 @@ def write(state: State, request: c.Request, command: c.WriteText, now: str) -> D
 
 
 def refuse_writing(state: State, actor: str, number: int, now: str) -> Refused | None:
-    """Why this person may not write in that motion now, or None. The live editor asks for every update (M2)."""
+    """Why this person may not write in that motion now; None if they may. The live editor asks before every update
+    (M2).
+    """
     motion = state.motions.get(number)
     if motion is None:
         return not_found()
@@ -95,7 +97,9 @@ def draft_clauses(motion: Motion) -> tuple[Clause, ...]:
 
 
 def frozen_draft(motion: Motion, rules: int) -> tuple[str, tuple[Clause, ...]]:
-    """The title and the clauses of the draft as a text frozen by that version of the rules holds them (M28)."""
+    """The title and the clauses that a text gets if the draft is frozen by that version of the rules: without empty
+    clauses, and from `CANONICAL` on in canonical words (M28).
+    """
     title, clauses = motion.title, draft_clauses(motion)
     if rules >= CANONICAL:
         title = canonical(title)
@@ -154,7 +158,7 @@ def reopen(state: State, request: c.Request, command: c.ReopenMotion, now: str) 
 
 
 def refuse_vote_open(state: State, number: int) -> Refused | None:
-    """The refusal to change a motion while it is being voted on, as a whole or in parts."""
+    """The refusal to change a motion while it is being voted on, as a whole or in parts; None otherwise."""
     parts = division.standing(state, document(MOTION, number))
     if (parts and parts.results) or any(
         poll.is_open and poll.subject == document(MOTION, number) for poll in state.polls.values()
@@ -164,12 +168,14 @@ def refuse_vote_open(state: State, number: int) -> Refused | None:
 
 
 def base_of(motion: Motion) -> Frozen | None:
-    """The frozen version that pending amendments aim at."""
+    """The frozen version that pending amendments change; None before the first one."""
     return motion.frozen[motion.frozen[-1].base - 1] if motion.frozen else None
 
 
 def consolidate(state: State, motion: Motion, adopted: tuple[int, ...]) -> e.TextFrozen | tuple[merge.Collision, ...]:
-    """The next version with all amendments `adopted` merged into the base, or their collisions."""
+    """The event that freezes the next version, with all amendments `adopted` merged into the base; or the collisions
+    between them.
+    """
     base = base_of(motion)
     assert base is not None
     consolidation = merge.consolidate(base, [state.amendments[n] for n in adopted], numbers(motion))
@@ -190,7 +196,7 @@ def consolidate(state: State, motion: Motion, adopted: tuple[int, ...]) -> e.Tex
 
 
 def numbers(motion: Motion) -> merge.Numbers:
-    """The numbers that the text under debate has given so far, those of deleted clauses too (A45)."""
+    """By clause id, the numbers that clauses of the text under debate bear, including deleted clauses (A45)."""
     debated = motion.frozen[motion.frozen[-1].base - 1 :] if motion.frozen else ()
     return {clause.id: numbering.number_of(clause) for text in debated if not text.renumbers for clause in text.clauses}
 
@@ -200,7 +206,9 @@ def not_found() -> Refused:
 
 
 def on_created(state: State, r: e.Recorded, event: e.MotionCreated | None) -> State:
-    """Without the event, which is withheld: the motion exists, and the public knows its number only (H2)."""
+    """Adds the motion. `event` is None where its content is withheld: the public then knows only the motion's number
+    (H2).
+    """
     number = split(r.document)[1]
     state = seclusion.withheld(seclusion.without_title(state, number), r.index)
     return _with(
@@ -216,7 +224,9 @@ def on_taken_up(state: State, r: e.Recorded, event: e.MotionTakenUp) -> State:
 
 
 def on_written(state: State, r: e.Recorded, event: e.TextWritten | None) -> State:
-    """Without the event, which is withheld: the motion was changed, nobody may see how."""
+    """Applies a burst of writing. `event` is None where its content is withheld: then it is only known that the motion
+    was changed.
+    """
     motion = state.motions[split(r.document)[1]]
     if motion.status == "drafting":
         state = seclusion.withheld(state, r.index)
@@ -255,7 +265,7 @@ def on_frozen(state: State, r: e.Recorded, event: e.TextFrozen) -> State:
 
 
 def frozen_of(event: e.TextFrozen, r: e.Recorded) -> Frozen:
-    """The version that this entry makes."""
+    """The frozen version that this event states; time and index come from its entry."""
     said = event.version, event.title, event.clauses, event.hash, event.base, event.adopted
     return Frozen(*said, r.time, r.index, event.rules, event.divided_by)
 

@@ -33,7 +33,7 @@ from deliberation.text.canonical_words import CANONICAL, placed
 from deliberation.text.words import split_words
 
 TITLE = ""
-"""The key under which the words of the title are stored."""
+"""The key of the title in `Words`, where other keys are ids of clauses."""
 
 Words = Mapping[str, Spans]
 """For each clause its words by origin: a person, an amendment (`amendement-12`), the congress, or "" if unknown."""
@@ -57,14 +57,14 @@ class OriginRun:
 
 
 Credit = Callable[[int, str], str]
-"""From the index of an entry and the author of the words that it brings to what is noted as their author."""
+"""(index of an entry, author of words that it adds) -> the author to note for these words."""
 
 
 class Tracing:
-    """Folds the entries about one motion, in order; other entries are ignored.
+    """Follows the entries about one motion, in order, and remembers who wrote each word; other entries are ignored.
 
-    `state` may be the one after all entries or after those taken so far: an adopted amendment does not change any more.
-    With another `credit`, the words of drafts are noted under another name than their author's.
+    The argument `state` of its methods may be the state after all entries or after those taken so far: adopted
+    amendments no longer change. `credit` may replace the author that is noted for words of drafts.
     """
 
     def __init__(self, motion: int, credit: Credit = lambda entry, author: author) -> None:
@@ -120,24 +120,26 @@ class Tracing:
 
     @property
     def _author(self) -> str:
-        """Who wrote the present entry."""
+        """The author to note for words of the present entry."""
         return self._credit(self._now.index, self._now.actor)
 
     def follows(self, recorded: e.Recorded, state: State) -> bool:
-        """Whether what this entry writes is a frozen text, written back by the congress (M6)."""
+        """Whether this entry writes a frozen text back into the draft, in the congress's name (M6)."""
         return self._version_followed(recorded.actor, recorded.index, state) > 0
 
     def _followed(self, state: State) -> int:
         return self._version_followed(self._now.actor, self._now.index, state)
 
     def _version_followed(self, actor: str, index: int, state: State) -> int:
-        """The latest version by then, which the congress writes back (M6); 0 for others and while none is frozen."""
+        """The version that this entry writes back into the draft: the latest one before it (M6). 0 if the actor is not
+        the congress, or if no version was frozen.
+        """
         frozen = state.motions[self._motion].frozen if actor == ids.CONGRESS else ()
         return max((text.version for text in frozen if text.entry < index), default=0)
 
     def _follow(self, event: e.TextWritten, touched: Iterable[str], version: int) -> None:
-        """Notes the clauses into which the congress copied that version: their words keep the origins that they have
-        there.
+        """Notes that the congress copied these clauses from that version; `_resolve` later gives their words the
+        origins that they have there.
         """
         self._now = written(self._now, event)
         self._follows.update(dict.fromkeys(touched, version))
@@ -145,7 +147,7 @@ class Tracing:
             self._follows[TITLE] = version
 
     def _resolve(self, clauses: Iterable[str], state: State) -> None:
-        """Gives the words that the congress copied into these clauses the origins that they have in its text."""
+        """Gives the words of copied clauses the origins that they have in the version from which they were copied."""
         for id_ in list(clauses):
             found = self.words(state, self._follows.pop(id_)).get(id_, ())
             if id_ == TITLE:
@@ -154,12 +156,12 @@ class Tracing:
                 self._now = replace(self._now, spans={**self._now.spans, id_: found})
 
     def draft(self, state: State) -> Words:
-        """The words of the draft by clause, as it stands after the entries taken; the title is ""."""
+        """The words of the draft after the entries taken so far, by clause id; the title under `TITLE`."""
         self._resolve(self._follows, state)
         return {TITLE: self._title, **self._now.spans}
 
     def words(self, state: State, version: int) -> Words:
-        """The words of that version by clause; the title is ""."""
+        """The words of that frozen version by clause id; the title under `TITLE`."""
         if version in self._drafted:
             return self._drafted[version]
         if self._last[0] != version:
@@ -167,8 +169,8 @@ class Tracing:
         return self._last[1]
 
     def _words_of_consolidation(self, state: State, version: int) -> Words:
-        """The words of a version that the congress made: of adopted amendments, or of the adopted parts of a divided
-        text.
+        """The words of a version that was not frozen from the draft: it merges adopted amendments, keeps the adopted
+        parts of a divided text, or is renumbered.
         """
         frozen = state.motions[self._motion].frozen
         text = frozen[version - 1]
@@ -182,7 +184,9 @@ class Tracing:
         return {id_: _sourced(pieces, base.get(id_, ())) for id_, pieces in sourced.items()}
 
     def _renumbered(self, state: State, text: Frozen) -> Words:
-        """A number that follows its clause belongs to whoever wrote the number before (M23)."""
+        """The words of a renumbered version. A number changed in a reference belongs to whoever wrote the former number
+        (M23).
+        """
         motion = state.motions[self._motion]
         before = self.words(state, text.renumbers)
         changes = changes_of(laid_out(state, motion, motion.frozen[text.renumbers - 1]), text.clauses)
@@ -197,7 +201,7 @@ class Tracing:
 
 
 Latest = Mapping[int, tuple[OriginRun, ...]]
-"""By motion: the words of its latest frozen version."""
+"""By motion number, the words of its latest frozen version."""
 
 COLUMNS = ("motion", "version", "clause", "rank", "text", "person", "amendment", "suggestion", "accepted_by")
 
@@ -215,7 +219,7 @@ def rows(state: State, latest: Latest) -> Iterator[OriginRow]:
 
 
 class Tracings:
-    """Traces all motions that have a frozen text in the end, in one pass over the entries."""
+    """Traces every motion that has a frozen text, all in one pass over the entries."""
 
     def __init__(self, state: State) -> None:
         """`state` is the one after all entries."""
@@ -255,15 +259,17 @@ def _clauses(text: e.TextFrozen | Frozen) -> Iterator[str]:
 
 
 def canonical_spans(spans: Spans, is_markdown: bool) -> Spans:
-    """The spans in canonical words: a composed letter belongs to whoever wrote the first of its parts (M28)."""
+    """The spans in canonical words. A letter composed of several characters belongs to whoever wrote the first of them
+    (M28).
+    """
     made = placed(_text(spans), is_markdown)
     authors = [span.author for span in spans for _ in span.text]
     return joined(AuthorSpan(letter, authors[place]) for letter, place in zip(made.text, made.places, strict=True))
 
 
 def by_word(spans: Spans) -> Spans:
-    """The spans with each word given to whoever wrote most of it (the first of two who wrote as much), with the spaces
-    and punctuation around it.
+    """The spans with each word, and the spaces and punctuation around it, credited as a whole to whoever wrote most of
+    its characters; if two wrote as many, to the first of them.
     """
     letters = [span.author for span in spans for _ in span.text]
     found: list[AuthorSpan] = []
@@ -277,7 +283,9 @@ def by_word(spans: Spans) -> Spans:
 
 
 def _sourced(pieces: Iterable[merge.SourcedWords], base: Spans) -> Spans:
-    """The words of a merged clause: those of the base by their authors there, the others by their amendment."""
+    """The words of a merged clause: those from the base with their authors in `base`, the others with their amendment
+    as author.
+    """
     found: list[AuthorSpan] = []
     for piece in pieces:
         if piece.start < 0:
@@ -288,7 +296,7 @@ def _sourced(pieces: Iterable[merge.SourcedWords], base: Spans) -> Spans:
 
 
 def _replaced(spans: Spans, changes: Iterable[Span]) -> Spans:
-    """The words with these changes, each by whoever wrote what it replaces."""
+    """The words after these changes; new words belong to the author of the words that they replace."""
     found: list[AuthorSpan] = []
     at = 0
     for change in changes:

@@ -1,4 +1,4 @@
-"""Comments on a draft, and suggestions of other words for a passage of it (K1–K6)."""
+"""Remarks on a draft: comments, and suggestions of other words for a passage (K1–K6)."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from deliberation.motions import seclusion
 
 OPEN, RESOLVED, ACCEPTED, DECLINED = "open", "resolved", "accepted", "declined"
 SETTLING = {False: (OPEN, RESOLVED), True: (DECLINED,)}
-"""What a comment (False) and a suggestion (True) may become by `SettleRemark`; a suggestion is accepted by
-`AcceptRemark`.
+"""The statuses that `SettleRemark` may give to a comment (False) and to a suggestion (True). A suggestion is accepted
+by `AcceptRemark`.
 """
 ANCHOR = 400
 
@@ -76,7 +76,9 @@ def _refuse_words(command: c.MakeRemark) -> Refused | None:
 
 
 def _thread(state: State, command: c.MakeRemark) -> tuple[str, int] | Refused:
-    """The clause and the first remark of the thread; an answer to an answer belongs to the same thread."""
+    """The clause of a new remark, and the number of the first remark of its thread: 0 if it starts one. Threads are
+    flat: an answer to an answer joins the same thread.
+    """
     if command.reply_to is None:
         return command.clause, 0
     first = state.remarks.get(command.reply_to)
@@ -99,7 +101,7 @@ def _refuse_proposal(state: State, request: c.Request, command: c.MakeRemark, ba
 
 
 def settle(state: State, request: c.Request, command: c.SettleRemark, now: str) -> Decision:
-    """Resolves or reopens a thread; declines a suggestion, or withdraws one's own."""
+    """Resolves or reopens a thread of comments; declines a suggestion, or withdraws the actor's own."""
     found = _open_in(state, command.remark)
     if isinstance(found, Refused):
         return found
@@ -111,7 +113,7 @@ def settle(state: State, request: c.Request, command: c.SettleRemark, now: str) 
 
 
 def accept(state: State, request: c.Request, command: c.AcceptRemark, now: str) -> Decision:
-    """Notes that the words of a suggestion were written into the text, by whoever accepts it."""
+    """Records that the actor accepted a suggestion, whose words the editor has written into the text."""
     found = _open_in(state, command.remark)
     if isinstance(found, Refused):
         return found
@@ -129,7 +131,9 @@ def suggested(state: State, motion: int) -> Mapping[int, int]:
 
 
 def _open_in(state: State, number: int) -> Remark | Refused:
-    """A remark that may still change: the first of its thread, on a text that is being drafted."""
+    """The remark, if it may still change: it is the first of its thread, the motion is being drafted, and a suggestion
+    is undecided. Otherwise why not.
+    """
     found = state.remarks.get(number)
     if found is None or found.reply_to or found.motion not in state.motions:
         return not_found()
@@ -154,7 +158,9 @@ def replies(state: State, remark: int) -> tuple[Remark, ...]:
 
 
 def on_made(state: State, r: e.Recorded, event: e.RemarkMade | None) -> State:
-    """Without the event, which is withheld or erased: a remark exists."""
+    """Adds the remark. `event` is None where its content is withheld or erased: then it is only known that a remark
+    exists.
+    """
     number = ids.split(r.document)[1]
     said = event or e.RemarkMade(number, 0, "", "")
     remark = Remark(

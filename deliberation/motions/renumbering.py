@@ -19,7 +19,9 @@ from deliberation.text.spans import applied
 
 @dataclass(frozen=True)
 class ConcordanceRow:
-    """A clause as it was called in the debate, and as the renumbered text has it; None for one that was deleted."""
+    """A clause with its number of the debate (`before`) and in the renumbered text (`after`, None if it was
+    deleted).
+    """
 
     before: Clause
     after: Clause | None
@@ -40,7 +42,9 @@ def renumber(state: State, request: c.Request, command: c.RenumberMotion, now: s
 
 
 def renumbered(state: State, motion: Motion) -> e.TextRenumbered | None:
-    """The text with numbers that count anew, references along with them; None where nothing would change."""
+    """The event that numbers the text again from 1 and adapts the references to clauses; None if nothing would
+    change.
+    """
     text = motion.text
     if text is None or text.rules < numbering.STAND_STILL:
         return None
@@ -58,7 +62,9 @@ def _renumbered(laid: tuple[LaidClause, ...], text: Frozen) -> tuple[Clause, ...
 
 
 def changes_of(laid: tuple[LaidClause, ...], new: tuple[Clause, ...]) -> Mapping[str, tuple[Span, ...]]:
-    """What renumbering changes in the words of clauses, by id."""
+    """By clause id, the changes that renumbering makes to references in its words; clauses without changes are left
+    out.
+    """
     known = known_clauses(x.clause for x in laid)
     numbers = {clause.id: clause.number for clause in new}
     found = {x.clause.id: renumbering(x.clause.markdown, known, numbers) for x in laid if not x.deleted}
@@ -66,14 +72,16 @@ def changes_of(laid: tuple[LaidClause, ...], new: tuple[Clause, ...]) -> Mapping
 
 
 def known_in(state: State, motion: Motion, text: Frozen) -> KnownClauses:
-    """The clauses that this version can mention; none in texts of rules without references."""
+    """The clauses to which the words of this version may refer; none in texts frozen by earlier rules, which have no
+    references.
+    """
     if text.rules < numbering.STAND_STILL:
         return known_clauses(())
     return known_clauses(x.clause for x in laid_out(state, motion, text))
 
 
 def referring(state: State, motion: Motion, clause: str) -> tuple[tuple[Clause, ClauseReference], ...]:
-    """The references to a clause in the text as it stands, each with the clause whose words make it (A49)."""
+    """The references to a clause in the latest version, each with the clause that contains it (A49)."""
     text = motion.text
     if text is None:
         return ()
@@ -88,7 +96,9 @@ def referring(state: State, motion: Motion, clause: str) -> tuple[tuple[Clause, 
 
 
 def concordance(state: State, motion: Motion) -> tuple[ConcordanceRow, ...]:
-    """Each clause of the text that was voted with its number before and after; empty while it is not renumbered."""
+    """Each clause of the adopted text with its number before and after renumbering; () if the text was not
+    renumbered.
+    """
     text = motion.text
     if text is None or not text.renumbers:
         return ()

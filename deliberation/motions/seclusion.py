@@ -1,4 +1,4 @@
-"""Drafting in camera (huis clos): the draft is closed to the public until an instant announced beforehand (H1–H6).
+"""Drafting in camera (huis clos): the public cannot read drafts until an instant announced beforehand (H1–H6).
 
 Everything is recorded from the first keystroke, and becomes public automatically at that instant. Until then the public
 sees that something was written, by whom and when, but not what.
@@ -17,7 +17,7 @@ from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Seclusion, State
 
 WHY = "huis_clos"
-"""The reason why an entry written in camera is withheld."""
+"""The reason noted in `State.withheld` for entries written in camera."""
 
 
 def seclude(state: State, request: c.Request, command: c.SecludeDrafting, now: str) -> Decision:
@@ -33,7 +33,9 @@ def seclude(state: State, request: c.Request, command: c.SecludeDrafting, now: s
 
 
 def publish(state: State, request: c.Request, command: c.PublishDrafting, now: str) -> Decision:
-    """An organiser may publish earlier than announced, never later."""
+    """Publishes what was written in camera before the announced instant; an act of an organiser, with a public
+    reason.
+    """
     if state.seclusion is None:
         return _none()
     if refused := refuse_reason(command.reason):
@@ -42,7 +44,7 @@ def publish(state: State, request: c.Request, command: c.PublishDrafting, now: s
 
 
 def end(state: State, request: c.Request, command: c.EndSeclusion, now: str) -> Decision:
-    """Publishes at the announced instant; a command of the congress itself."""
+    """Publishes what was written in camera once the announced instant has come; the server issues this command."""
     if state.seclusion is None:
         return _none()
     if now < state.seclusion.until:
@@ -55,7 +57,9 @@ def _none() -> Refused:
 
 
 def refuse_freezing(state: State) -> Refused | None:
-    """The refusal to freeze a text in camera: rules, amendments and votes may only refer to a public text."""
+    """The refusal to freeze a text in camera, since amendments and votes may only refer to a public text; None if
+    drafting is public.
+    """
     if state.seclusion is None:
         return None
     return Refused(
@@ -66,14 +70,14 @@ def refuse_freezing(state: State) -> Refused | None:
 
 
 def is_veiled(state: State, document: str) -> bool:
-    """Whether the public may not read that text now."""
+    """Whether `document` is a motion whose draft the public may not read now."""
     kind, number = ids.split(document)
     motion = state.motions.get(number) if kind == ids.MOTION else None
     return state.seclusion is not None and motion is not None and motion.status == "drafting"
 
 
 def refuse_reading(state: State) -> Refused:
-    """The refusal to show such a text, with the instant of its publication."""
+    """The refusal to show a text drafted in camera; it names the instant of publication."""
     assert state.seclusion is not None
     return Refused(
         "seclusion.veiled",
@@ -83,12 +87,14 @@ def refuse_reading(state: State) -> Refused:
 
 
 def withheld(state: State, index: int) -> State:
-    """The state in which the entry `index`, which wrote in a text, is withheld if drafting is in camera."""
+    """The state in which the content of the entry `index` is withheld, if drafting is in camera; otherwise `state`."""
     return state if state.seclusion is None else replace(state, withheld={**state.withheld, index: WHY})
 
 
 def without_title(state: State, motion: int) -> State:
-    """The state in which a motion that was created in camera is known to the public by its number only."""
+    """The state in which the public sees a motion created in camera as "Motion n° …" instead of by its title; otherwise
+    `state`.
+    """
     if state.seclusion is None:
         return state
     titles = {**state.seclusion.titles, str(motion): f"Motion n° {motion}"}

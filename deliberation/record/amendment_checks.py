@@ -1,4 +1,4 @@
-"""Verifying events about amendments: each must be what the rules give for that author (R27)."""
+"""Verifies events about amendments: each must equal the event that the rules produce for that author (R27)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from deliberation.kernel.vocabulary import Role
 
 
 def why_wrong(state: State, actor: str, event: Any) -> str:
-    """What is wrong with an event about an amendment, in a word for programs; "" when nothing is."""
+    """What is wrong with an event about an amendment, as a code; "" if nothing is."""
     transcription = transcribed.confirmed(state, event) if isinstance(event, e.AmendmentTabled) else None
     if isinstance(event, e.AmendmentTabled) and event.author and transcription is None:
         return "actor"
@@ -67,7 +67,9 @@ def _rectified(state: State, actor: str, event: e.AmendmentRectified) -> str:
 
 
 def _differs(made: Any, event: Any) -> str:
-    """Compares what the rules give with what is stated; older events have no spans."""
+    """What is wrong with an event compared with the one that the rules produce, as a code; "" if they are equal. Older
+    events have no spans, which are then not compared.
+    """
     if isinstance(made, Refused):
         return made.code
     if not event.spans:

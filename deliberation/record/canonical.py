@@ -17,13 +17,15 @@ class NotCanonical(ValueError):
 
 
 def encode(value: Any) -> bytes:
-    """Canonical bytes; NotCanonical for a fraction, a large integer, a lone surrogate, a key that is not ASCII."""
+    """The canonical bytes of a value. Raises NotCanonical for a fraction, an integer out of range, a lone surrogate, or
+    a key that is not ASCII.
+    """
     _check(value)
     return _write(value)
 
 
 def parse(data: bytes) -> Any:
-    """The value that `encode` writes as exactly these bytes; NotCanonical otherwise."""
+    """The value of which these are the canonical bytes. Raises NotCanonical if there is none."""
     try:
         value = _DECODER.decode(data.decode("utf-8"))
         again = _write(value)

@@ -29,7 +29,7 @@ class Checkpoint:
 
 
 def parse(text: str) -> Checkpoint:
-    """The checkpoint of a note's text; BadNote when it is not well formed."""
+    """The checkpoint in a note's text. Raises BadNote if it is malformed."""
     lines = text.split("\n")
     if len(lines) < 4 or lines[-1] or not all(lines[:-1]):
         raise note.BadNote("not a checkpoint: fewer than three lines, or an empty one")
@@ -45,7 +45,9 @@ def sign(checkpoint: Checkpoint, signer: note.Signer) -> str:
 
 
 def open_checkpoint(data: bytes, key: note.Key) -> Checkpoint:
-    """A checkpoint signed by `key`, whose name must be the origin; BadNote otherwise. Other signatures are ignored."""
+    """The checkpoint in a signed note. Raises BadNote unless it is signed by `key` and its origin is the key's name.
+    Signatures by other keys are ignored.
+    """
     if len(data) > MAX_BYTES:
         raise note.BadNote("too long for a checkpoint")
     checkpoint = parse(note.open_note(data, key).text)

@@ -1,6 +1,7 @@
-"""C2SP tlog-cosignature (Ed25519): a witness's statement about a checkpoint, as one more signature line.
+"""C2SP tlog-cosignature (Ed25519): a witness's statement about a checkpoint, as a further signature line of its note.
 
-It states: at that time, this was the largest tree of this log that I had seen, and it continues all that I had seen.
+It states that at that time, this was the largest tree of this log that the witness had seen, and consistent with all it
+had seen before.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ LATEST = 253_402_300_799
 
 @dataclass(frozen=True)
 class Witness(note.Key):
-    """The key of a witness. Its signatures cover a time as well as the text, so they can never pass for those of a
+    """The key of a witness. Its signatures cover a time as well as the text, so they cannot be mistaken for those of a
     log.
     """
 
@@ -38,7 +39,7 @@ class Cosigner:
 
 
 def parse_witness(vkey: str) -> Witness:
-    """The key of a witness, written as `vkey`; BadNote for that of a log."""
+    """The key of a witness, given as a vkey. Raises BadNote if it is malformed or the key of a log."""
     return note.read_vkey(vkey, Witness)
 
 
@@ -54,16 +55,19 @@ def cosign(text: str, cosigner: Cosigner, time: int) -> str:
 
 
 def cosigned_at(found: note.SignedNote, witness: Witness) -> int | None:
-    """When that witness cosigned the checkpoint (seconds since 1970, the latest if several times); None if it did not.
+    """When that witness cosigned the checkpoint, in seconds since 1970 (the latest time if it did so repeatedly); None
+    if it did not.
 
-    BadNote when a line under its name and id is invalid.
+    Raises BadNote if a signature line under its name and id is invalid.
     """
     ours = [s for s in found.signatures if s.name == witness.name and s.id == witness.id]
     return max((_time(found.text, signature, witness) for signature in ours), default=None)
 
 
 def line_of(signed: str, answered: bytes, witness: Witness) -> str:
-    """The valid line of that witness in its answer about the signed checkpoint; BadNote if there is none."""
+    """The signature line of that witness in its answer about the signed checkpoint. Raises BadNote if there is no valid
+    one.
+    """
     before, whole = note.parse(signed.encode()), note.parse(signed.encode() + answered)
     if whole.text != before.text:
         raise note.BadNote("not signature lines")
@@ -75,7 +79,7 @@ def line_of(signed: str, answered: bytes, witness: Witness) -> str:
 
 
 def written(time: int) -> str:
-    """The time of a cosignature as text, such as `2026-11-23T02:45:26Z`."""
+    """The time of a cosignature (seconds since 1970) as text, such as `2026-11-23T02:45:26Z`."""
     return (EPOCH + timedelta(seconds=time)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -1,7 +1,7 @@
 """An entry of the record: who did what kind of act to which document, when, and a commitment to the content.
 
-The content itself, the payload, is stored beside the entry with its salt, so that it can be erased and the record still
-verifies.
+The content itself, the payload, is stored beside the entry together with its salt. Thus it can be erased while the
+record can still be verified.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Entry:
     c: str
 
     def encode(self) -> bytes:
-        """The bytes that are the leaf of the tree; BadEntry if `decode` would not accept them."""
+        """The bytes of the entry's leaf in the tree. Raises BadEntry if `decode` would not accept them."""
         data = canonical.encode(
             {
                 "actor": self.actor,
@@ -57,7 +57,7 @@ class Entry:
 
 
 def decode(data: bytes) -> Entry:
-    """The entry whose encoding is exactly these bytes; BadEntry otherwise."""
+    """The entry of which these bytes are the encoding. Raises BadEntry if there is none."""
     if len(data) > MAX_BYTES:
         raise BadEntry(f"{len(data)} bytes, more than {MAX_BYTES}")
     try:
@@ -73,12 +73,14 @@ def decode(data: bytes) -> Entry:
 
 
 def commitment(salt: bytes, payload: bytes) -> str:
-    """HMAC-SHA256 under a secret salt of 32 bytes: reveals nothing about a payload whose salt was erased."""
+    """The commitment to a payload: HMAC-SHA256 under a secret salt of 32 bytes, in hexadecimal. Once the salt is
+    erased, it reveals nothing about the payload.
+    """
     return hmac.digest(salt, payload, "sha256").hex()
 
 
 def is_instant(text: str) -> bool:
-    """Whether it is a valid date and time such as `2026-11-23T02:45:26.123Z`."""
+    """Whether the text is a valid date and time such as `2026-11-23T02:45:26.123Z`."""
     if not _TIME.fullmatch(text):
         return False
     try:

@@ -75,12 +75,12 @@ class SignedNote:
 
 
 def parse_key(vkey: str) -> Key:
-    """The key of a log, written as `vkey`."""
+    """The key of a log, given as a vkey. Raises BadNote if it is malformed or a key of another type."""
     return read_vkey(vkey, Key)
 
 
 def read_vkey(vkey: str, kind: type[K]) -> K:
-    """A key of that kind written as `vkey`."""
+    """The key of that class, given as a vkey. Raises BadNote if it is malformed or a key of another type."""
     parts = vkey.split("+", 2)
     if len(parts) != 3:
         raise BadNote("not a key of the form name+id+base64")
@@ -94,7 +94,9 @@ def read_vkey(vkey: str, kind: type[K]) -> K:
 
 
 def sign(text: str, signer: Signer) -> str:
-    """The signed note of a text, which must end with a newline."""
+    """The signed note of a text. Raises BadNote if the text does not end with a newline or contains control
+    characters.
+    """
     if not text.endswith("\n"):
         raise BadNote("a text that does not end with a newline")
     _check_text(text)
@@ -107,7 +109,7 @@ def line(key: Key, value: bytes) -> str:
 
 
 def parse(data: bytes) -> SignedNote:
-    """The parts of a note; nothing is verified yet."""
+    """The parts of a note, without verifying any signature. Raises BadNote if it is malformed."""
     try:
         note = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -123,7 +125,9 @@ def parse(data: bytes) -> SignedNote:
 
 
 def open_note(data: bytes, key: Key) -> SignedNote:
-    """The note; BadNote unless the key signed it, and every signature under its name and id is valid."""
+    """The parts of a note. Raises BadNote unless it has a signature under the key's name and id, and all of these are
+    valid.
+    """
     note = parse(data)
     ours = [s for s in note.signatures if s.name == key.name and s.id == key.id]
     if not ours:
@@ -135,7 +139,7 @@ def open_note(data: bytes, key: Key) -> SignedNote:
 
 
 def is_name(name: str) -> bool:
-    """Whether a key may have this name: not empty, without spaces, plus signs and control characters."""
+    """Whether a key may have this name: it is not empty, and contains no spaces, plus signs or control characters."""
     return bool(name) and "+" not in name and not any(c.isspace() or c < " " for c in name)
 
 
@@ -145,7 +149,7 @@ def to_base64(data: bytes) -> str:
 
 
 def from_base64(text: str) -> bytes:
-    """Strict decoding: ValueError for anything that `to_base64` would not write."""
+    """The bytes of standard base64 with padding. Raises BadNote for anything that `to_base64` would not write."""
     try:
         data = base64.b64decode(text.encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError) as error:

@@ -26,17 +26,17 @@ class Payload(NamedTuple):
 
 
 def path(bundle: int) -> str:
-    """The file with that bundle of payloads."""
+    """The path of the file with the payloads of entries [256 * bundle, 256 * (bundle + 1))."""
     return f"payloads/{bundle}"
 
 
 def bundle(payloads: Iterable[Payload | None]) -> bytes:
-    """The file of up to 256 payloads; None for one that is absent."""
+    """The content of a file with up to 256 payloads; None stands for an absent one."""
     return b"".join(_line(payload) + b"\n" for payload in payloads)
 
 
 def unbundle(data: bytes) -> list[Payload | None]:
-    """The payloads of a file; ValueError naming the line that is malformed."""
+    """The payloads in the content of a file. Raises ValueError, which names the line, if one is malformed."""
     lines = data.split(b"\n")
     if lines.pop():
         raise ValueError(f"line {len(lines) + 1}: cut short")

@@ -1,4 +1,4 @@
-"""C2SP tlog-proof: a text that shows offline that an entry is part of a log."""
+"""C2SP tlog-proof: a text that proves that an entry is part of a log, and can be checked offline."""
 
 from __future__ import annotations
 
@@ -30,15 +30,16 @@ class Proof:
 
 
 def make(index: int, checkpoint: str, size: int, nodes: tree.Nodes, entry: bytes = b"") -> Proof:
-    """The proof that entry `index` is under the signed checkpoint of that size.
+    """The proof that entry `index` is covered by the signed checkpoint of that size.
 
-    With `entry`, its bytes, the proof is self-contained: they are the `extra` of the format.
+    If the bytes of the entry are given, the proof contains them as the `extra` of the format, and can be checked by
+    itself.
     """
     return Proof(index, tree.inclusion_proof(index, size, nodes), checkpoint, entry)
 
 
 def parse(data: bytes) -> Proof:
-    """The parts of a proof; BadNote when it is malformed."""
+    """The parts of a proof, without verifying them. Raises BadNote if it is malformed."""
     if len(data) > MAX_BYTES:
         raise note.BadNote("too long for a proof")
     try:
@@ -54,7 +55,7 @@ def parse(data: bytes) -> Proof:
 
 
 def verify(data: bytes, entry: bytes, key: note.Key) -> Checkpoint:
-    """The checkpoint under which the proof shows the entry's bytes; BadNote if the proof is invalid."""
+    """The checkpoint that covers the entry according to the proof. Raises BadNote if the proof is invalid."""
     proof = parse(data)
     checkpoint = open_checkpoint(proof.checkpoint.encode(), key)
     leaf = tree.leaf_hash(entry)

@@ -44,7 +44,9 @@ REDACTABLE = ERASABLE - {
     e.MotionCreated.kind,
     e.TextWritten.kind,
 }
-"""Kinds whose payload a redaction may erase: what a person said or is called, never a vote, an act or a text."""
+"""Kinds of entries whose payload a redaction may erase: words and names of people; never a vote, an act or the text of
+a motion.
+"""
 
 CONDUCT: dict[str, type[c.Command]] = {
     e.AmendmentReserved.kind: c.ReserveAmendment,
@@ -56,7 +58,9 @@ CONDUCT: dict[str, type[c.Command]] = {
     e.ActReverted.kind: c.RevertAct,
     e.SittingSuspended.kind: c.SuspendSitting,
 }
-"""The command behind each kind of entry about the conduct of a sitting, which says who may do it."""
+"""For each kind of entry about the conduct of a sitting, the command that produces it: its permissions say who may do
+it.
+"""
 
 BY_POLL = {Outcome.ADOPTED: True, Outcome.REJECTED: False}
 
@@ -106,7 +110,7 @@ class Replay:
             self._wrong(recorded, "replay.stopped", why=f"{type(error).__name__}: {error}")
 
     def stop(self) -> None:
-        """An entry could not be read: the state after it is unknown."""
+        """Stops the replay because an entry could not be read, so that the state after it is unknown."""
         self.stopped = True
 
     def finish(self) -> None:
@@ -121,7 +125,9 @@ class Replay:
             self._findings.take(finding)
 
     def _meet(self, recorded: e.Recorded) -> None:
-        """Whether this entry is the expected consequence of a poll on a part or a round, which must follow at once."""
+        """Notes whether this entry is an expected consequence of a poll on a part or in an election; these must follow
+        the poll's closing immediately.
+        """
         self._was_due = False
         if self._due:
             number, event = self._due.pop(0)
@@ -531,12 +537,12 @@ class Replay:
             self._wrong(r, "speakers.refused", person=r.actor)
 
     def screened(self, r: e.Recorded, event: e.ScreenShown) -> None:
-        """S42"""
+        """S42: the screen is controlled by somebody who may do so."""
         if not people.may(self.state, r.actor, c.ShowOnScreen):
             self._wrong(r, "act.not_entitled", person=r.actor)
 
     def planned(self, r: e.Recorded, event: Any) -> None:
-        """S44, S45"""
+        """S44, S45: the agenda is changed as the rules allow."""
         if not agenda.follows(self.state, r, event):
             self._wrong(r, "agenda.refused", person=r.actor)
 
@@ -659,7 +665,7 @@ class Replay:
 
 
 def _settled_by(poll: Poll) -> tuple[str, ...]:
-    """The documents whose fate the poll decides."""
+    """The documents whose outcome the poll decides."""
     return (poll.subject, *(ids.document(ids.AMENDMENT, n) for n in poll.identical))
 
 

@@ -11,9 +11,10 @@ MAX_FINDINGS = 200
 
 @dataclass(frozen=True)
 class Finding:
-    """Something wrong. `file` is a path in the archive, `entry` an index, `line` counts from 1.
+    """Something wrong. `file` is a path in the archive, `entry` the index of an entry, `line` a number of a line from
+    1.
 
-    `code` stands for a sentence in `words.FINDINGS`, which `params` fill.
+    `code` is a key of the sentences `exports.checking.words.FINDINGS`, and `params` are the values to fill in.
     """
 
     code: str
@@ -31,7 +32,9 @@ class Sentence(NamedTuple):
 
 
 class Findings:
-    """Collects findings: keeps the first ones and counts all, so that the report on a ruined record stays readable."""
+    """Collects findings: keeps the first `MAX_FINDINGS` and counts all, so that the report on a badly damaged record
+    stays readable.
+    """
 
     def __init__(self) -> None:
         self.kept: list[Finding] = []
@@ -45,11 +48,11 @@ class Findings:
         line: int | None = None,
         **params: str | int,
     ) -> None:
-        """Notes a finding made of these parts."""
+        """Adds a finding with these fields."""
         self.take(Finding(code, file, entry, line, params))
 
     def take(self, finding: Finding) -> None:
-        """Notes a finding."""
+        """Adds a finding."""
         self.count += 1
         if len(self.kept) < MAX_FINDINGS:
             self.kept.append(finding)
@@ -59,14 +62,15 @@ class Findings:
 class Report:
     """The outcome of a verification.
 
-    `key_given`: the signature was checked with a key brought by the reader, not with the one beside the record.
-    `older` holds the sizes of the checkpoints kept elsewhere that this record continues. `withheld` maps an index to
-    the reason in force, `redacted` to the number of the redaction. `counts` names what was checked. `cosigned` maps the
-    key of each witness that the reader trusts to when it cosigned the newest checkpoint; `unknown` are the names of
-    other signatures on it, which nobody checked. `root` is in base64, as in the checkpoint. `sentences` tells entries
-    that the report speaks of, `asked` are those of receipts. Of an archive: `program` made its files, `engine` laid out
-    its maps, and `skipped` lists the files that were not compared byte for byte with what the record gives, by the
-    reason.
+    `key_given`: the signature was checked with a key provided by the reader, not with the one beside the record.
+    `older` are the sizes of the checkpoints kept elsewhere that this record continues. `withheld` maps the index of an
+    entry without public content to the reason, `redacted` to the number of the redaction. `counts` is the number of
+    checked objects by kind. `cosigned` maps the key of each witness trusted by the reader to the time at which it
+    cosigned the newest checkpoint; `unknown` are the names of other signatures on it, which were not checked. `root` is
+    in base64, as in the checkpoint. `sentences` describes the entries that the report mentions; `asked` are the indices
+    of entries for which receipts were given. For an archive: `program` is the version that made its files, `engine` the
+    program that laid out its maps, and `skipped` lists, by reason, the files that were not compared byte for byte with
+    those recomputed from the record.
     """
 
     origin: str = ""

@@ -1,4 +1,6 @@
-"""Whether results of Belenios elections say what their archives say, each read again from the record (V31)."""
+"""Verifies that results of Belenios elections state what their archives say, by reading each archive in the record
+again (V31).
+"""
 
 from __future__ import annotations
 
@@ -16,9 +18,10 @@ from deliberation.votes import imported
 
 @dataclass
 class ImportedResult:
-    """A result that an entry states, and whether its archive says the same: all of it, or its figures at least.
+    """A result stated by an entry, and whether its archive says the same: entirely (`same`), or at least its figures
+    (`same_figures`).
 
-    None until the archive comes; `erased` when it came without its content.
+    `same` is None until the entry with the archive follows; `erased` if that entry has no content.
     """
 
     event: e.BeleniosImported
@@ -28,7 +31,7 @@ class ImportedResult:
 
 
 class ResultChecks:
-    """Takes the entries about results in order; `findings` says at the end what does not hold."""
+    """Takes the entries about results in order; `findings` reports at the end what is wrong."""
 
     def __init__(self) -> None:
         self._imported: dict[int, ImportedResult] = {}
@@ -61,7 +64,7 @@ class ResultChecks:
             found.erased = True
 
     def findings(self, masked: Collection[int]) -> Iterator[Finding]:
-        """`masked` are the entries in which words were masked: of these the figures are compared alone."""
+        """The findings; for the entries `masked`, in which words were masked, only figures are compared."""
         yield from self._wrong
         for index, found in self._imported.items():
             if found.erased or found.same or (index in masked and found.same_figures):

@@ -30,7 +30,7 @@ class Tile:
 
     @property
     def path(self) -> str:
-        """Such as `tile/0/x001/067` or `tile/entries/000.p/12`."""
+        """The path of the tile, such as `tile/0/x001/067` or `tile/entries/000.p/12`."""
         partial = "" if self.width == WIDTH else f".p/{self.width}"
         return f"tile/{self.level}/{number(self.index)}{partial}"
 
@@ -40,7 +40,7 @@ class Tile:
 
 
 def number(index: int) -> str:
-    """1234067 as `x001/x234/067`."""
+    """The index of a tile as part of a path: 1234067 becomes `x001/x234/067`."""
     groups = [f"{index % 1000:03}"]
     while index := index // 1000:
         groups.append(f"x{index % 1000:03}")
@@ -92,7 +92,7 @@ def bundle(entries: Iterable[bytes]) -> bytes:
 
 
 def unbundle(data: bytes) -> list[bytes]:
-    """The entries of a bundle; ValueError when it is truncated."""
+    """The entries in the content of a bundle. Raises ValueError if it is truncated."""
     entries: list[bytes] = []
     at = 0
     while at < len(data):
@@ -118,8 +118,8 @@ class Growth:
 
     @classmethod
     def resume(cls, size: int, read: Read, on_full: Callable[[Tile, bytes], None] | None = None) -> Growth:
-        """A tree that continues from the partial tiles of a log of that size; ValueError when one is missing or has a
-        wrong length.
+        """A tree that continues from the partial tiles of a log of that size. Raises ValueError if a tile is missing or
+        has a wrong length.
         """
         growth = cls(on_full)
         growth.levels, growth._full = [], []
@@ -177,7 +177,9 @@ class Growth:
 
 
 def hashes(data: bytes | None, tile: Tile) -> list[bytes]:
-    """The hashes of a tile; ValueError when it is missing or its length does not match its width."""
+    """The hashes in the content of a tile. Raises ValueError if it is missing (None) or its length does not match the
+    tile's width.
+    """
     if data is None:
         raise ValueError(f"{tile.path} is missing")
     if len(data) != tile.width * tree.HASH_BYTES:
@@ -186,8 +188,8 @@ def hashes(data: bytes | None, tile: Tile) -> list[bytes]:
 
 
 def nodes(size: int, read: Read) -> tree.Nodes:
-    """A function that gives the nodes of the tree of that size, read from its tiles when needed and cached; ValueError
-    as for `hashes`.
+    """A function that returns the nodes of the tree of that size, which it reads from the tiles when needed and caches.
+    It raises ValueError as `hashes` does.
     """
     rows: dict[tuple[int, int], list[list[bytes]]] = {}
 

@@ -51,7 +51,7 @@ class Frontier:
 
 
 def fold(peaks: Sequence[bytes]) -> bytes:
-    """The root over perfect subtrees given from the largest (left) to the smallest (right)."""
+    """The root hash over perfect subtrees given from the largest (left) to the smallest (right)."""
     if not peaks:
         return EMPTY
     node = peaks[-1]
@@ -84,14 +84,18 @@ def root_at(size: int, nodes: Nodes) -> bytes:
 
 
 def inclusion_proof(index: int, size: int, nodes: Nodes) -> tuple[bytes, ...]:
-    """The hashes from the leaf's sibling up to the root's child (RFC 6962, 2.1.1)."""
+    """The proof that the tree of `size` leaves contains leaf `index`: the hashes from the leaf's sibling up to the
+    root's child (RFC 6962, 2.1.1). Raises ValueError if there is no such leaf.
+    """
     if not 0 <= index < size:
         raise ValueError(f"no entry {index} among {size}")
     return tuple(_path(index, 0, size, nodes))
 
 
 def consistency_proof(old: int, new: int, nodes: Nodes) -> tuple[bytes, ...]:
-    """The proof that the tree of `old` leaves is a prefix of the tree of `new` leaves (RFC 6962, 2.1.2)."""
+    """The proof that the tree of `old` leaves is a prefix of the tree of `new` leaves (RFC 6962, 2.1.2). Raises
+    ValueError unless 0 <= old <= new.
+    """
     if not 0 <= old <= new:
         raise ValueError(f"{old} is not an earlier size of {new}")
     return () if old in (0, new) else tuple(_subproof(old, 0, new, True, nodes))

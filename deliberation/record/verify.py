@@ -1,4 +1,4 @@
-"""Verification of a record from its files alone: every hash, signature, entry, payload, and what follows from them.
+"""Verification of a record from its files alone: every hash, signature, entry, payload, and all that follows from them.
 
 The files are read through a function from a path to bytes or None (missing):
 
@@ -37,7 +37,7 @@ Progress = Callable[[int, int], None]
 MAX_SIZE = 50_000_000
 PREFIX = "record/"
 TOLD = 5
-"""How many entries without content are described for each reason."""
+"""The most entries without content that are described for each reason."""
 
 
 def verify(
@@ -50,13 +50,13 @@ def verify(
     sources: Sources | None = None,
     tell: Tell | None = None,
 ) -> Report:
-    """Checks everything that the files of a record can show.
+    """Checks everything that the files of a record can show; what is wrong is reported, not raised.
 
-    `key` is the log's key as the reader knows it from elsewhere; without it, the one beside the record is used. `older`
-    are signed checkpoints kept elsewhere: the record must continue each of them. `texts` replays what the standard
-    library cannot (Yjs documents) over the same entries, once everything else is right; then `sources` compares the
-    other files of an archive with the state after all entries. `tell` words an entry that the report mentions. Each of
-    `witnesses` must have cosigned the newest checkpoint.
+    `key` is the log's key as the reader knows it from elsewhere; if it is None, the one beside the record is used.
+    `older` are signed checkpoints kept elsewhere: the record must continue each of them. `texts` replays what the
+    standard library cannot (Yjs documents) over the same entries, once everything else is right; then `sources`
+    compares the other files of an archive with the state after all entries. `tell` describes an entry that the report
+    mentions. Each of `witnesses` must have cosigned the newest checkpoint.
     """
     return _Verification(read, key, older, progress, witnesses).run(texts, sources, tell)
 
@@ -81,7 +81,7 @@ def recorded(read: Read, size: int) -> Iterator[events.Recorded]:
 
 
 class _Verification:
-    """One pass over a record; `findings` grows meanwhile."""
+    """One pass over a record, which collects `findings`."""
 
     def __init__(
         self,
@@ -147,7 +147,9 @@ class _Verification:
         )
 
     def _sentences(self, report: Report, tell: Tell | None) -> dict[int, Sentence]:
-        """The entries that findings, redactions and the first absences of each reason refer to, in words."""
+        """Descriptions of the entries to which findings, redactions and the first `TOLD` absences of each reason refer,
+        by index.
+        """
         named = {finding.entry for finding in self.findings.kept if finding.entry is not None}
         shown: dict[str, int] = {}
         for index, why in (*report.withheld.items(), *((n, "redacted") for n in report.redacted)):

@@ -1,4 +1,4 @@
-"""C2SP tlog-witness, without a socket: the request to cosign a checkpoint, and what a witness answers to it.
+"""C2SP tlog-witness without I/O: the request to cosign a checkpoint, and a witness's answer. The body of a request:
 
 old <size of the last checkpoint that the witness cosigned>
 <zero to 63 hashes of the proof that the new tree continues it, in base64>
@@ -58,12 +58,14 @@ class CosigningRefusal:
 
 
 def write(old: int, proof: Sequence[bytes], signed: str) -> bytes:
-    """The body of a request."""
+    """The body of a request to cosign a checkpoint (`signed`, the note). `proof` shows that it continues the tree of
+    size `old`.
+    """
     return "\n".join([f"old {old}", *map(note.to_base64, proof), "", signed]).encode()
 
 
 def parse(body: bytes) -> Submission:
-    """The parts of a request; nothing of them is verified yet."""
+    """The parts of a request, without verifying them. Raises BadRequest if it is malformed."""
     if len(body) > MAX_BYTES:
         raise BadRequest("too long for a checkpoint")
     head, gap, signed = body.partition(b"\n\n")
@@ -78,9 +80,10 @@ def parse(body: bytes) -> Submission:
 
 
 def judge(asked: Submission, logs: Logs, held: Held) -> CosigningRefusal | None:
-    """Why a witness must not cosign this; None when it may, and then it must store the checkpoint first.
+    """Why a witness must not cosign the checkpoint; None if it may. It must then store the checkpoint before it signs.
 
-    What `held` returns must not change between this answer and that storing.
+    What `held` returns must not change between this answer and that storing, or two inconsistent trees could be
+    cosigned.
     """
     point = asked.point
     if point.origin not in logs:
@@ -98,8 +101,8 @@ def judge(asked: Submission, logs: Logs, held: Held) -> CosigningRefusal | None:
 
 
 def log_line(asked: Submission, logs: Logs) -> str | None:
-    """The first signature line by the log itself; None if no trusted key of it signed, or one of its lines is
-    invalid.
+    """The first signature line by a trusted key of the log itself; None if there is none. A key with an invalid line is
+    skipped.
     """
     for key in logs[asked.point.origin]:
         try:

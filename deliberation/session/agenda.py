@@ -1,4 +1,4 @@
-"""The agenda of a congress: items with planned times, where it is, and how late (S44, S45)."""
+"""The agenda of a congress: its items with their planned times, the present item, and the delay (S44, S45)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from deliberation.kernel.vocabulary import AgendaItem
 
 MOST_ITEMS = 100
 LONGEST = 24 * 60
-"""Minutes of the longest item."""
+"""The most minutes that an item may be planned to last."""
 
 
 def set_agenda(state: State, request: c.Request, command: c.SetAgenda, now: Instant) -> Decision:
@@ -99,7 +99,7 @@ def minutes_late(agenda: Agenda, now: Instant) -> int:
 
 
 def reached(state: State, r: e.Recorded) -> State:
-    """The state in which the item about what is called now has begun, if there is one that was not reached (S45)."""
+    """The state in which the item about the subject just called has begun, if it had not begun before (S45)."""
     if state.agenda is None:
         return state
     about = {state.floor, *_motions(state)}
@@ -130,7 +130,7 @@ COMMANDS: Mapping[type[e.Event], Any] = {
 
 
 def follows(state: State, r: e.Recorded, event: e.Event) -> bool:
-    """Whether the rule, asked again in the state before the entry, answers with that very event."""
+    """Whether the rule, applied again to the state before the entry, gives exactly this event."""
     command = COMMANDS[type(event)](event)
     if not people.may(state, r.actor, type(command)):
         return False

@@ -68,7 +68,7 @@ def _refuse_stranger(state: State, actor: str, turn: SpeakingTurn) -> Refused | 
 
 
 def _waiting(state: State, number: int) -> SpeakingTurn | Refused:
-    """The turn of that number, if it waits in the open sitting."""
+    """The turn with that number; a refusal if it is not waiting in the open sitting."""
     turn, sitting = state.turns.get(number), state.sitting
     if sitting is None:
         return _no_sitting()
@@ -134,7 +134,7 @@ def reopen(state: State, request: c.Request, command: c.ReopenSpeakers, now: Ins
 
 
 def _on(state: State, subject: str) -> Sitting | Refused:
-    """The open sitting, if that subject is under discussion."""
+    """The open sitting; a refusal if there is none or another subject is under discussion."""
     if state.sitting is None:
         return _no_sitting()
     if subject != state.floor:
@@ -174,11 +174,11 @@ COMMANDS: Mapping[type[e.Event], Any] = {
     e.SpeakersReopened: lambda r, x: c.ReopenSpeakers(x.subject),
     e.SpeakingRuleSet: lambda r, x: c.SetSpeakingRule(x.speaking),
 }
-"""The command that each event answers, so that an entry can be checked against the rule."""
+"""The command from which each event follows, with which an entry is checked against the rule."""
 
 
 def follows(state: State, r: e.Recorded, event: e.Event) -> bool:
-    """Whether the rule, asked again in the state before the entry, answers with that very event (S41)."""
+    """Whether the rule, applied again to the state before the entry, gives exactly this event (S41)."""
     command = COMMANDS[type(event)](r, event)
     if not people.may(state, r.actor, type(command)):
         return False
@@ -209,7 +209,7 @@ def on_moved(state: State, r: e.Recorded, event: e.SpeakerMoved) -> State:
 
 
 def without_speaker(state: State, r: e.Recorded) -> State:
-    """The state in which whoever has the floor has spoken."""
+    """The state in which the turn of the present speaker has ended."""
     turn = state.speaking_turn
     return _with(state, replace(turn, ended=r.time)) if turn else state
 

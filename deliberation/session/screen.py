@@ -27,7 +27,9 @@ def show(state: State, request: c.Request, command: c.ShowOnScreen, now: Instant
 
 
 def is_showable(state: State, mode: ScreenMode, number: int) -> bool:
-    """Whether that exists and the public may see it now."""
+    """Whether the thing that a mode shows under that number exists and the public may see it; modes that show no
+    numbered thing take 0.
+    """
     if mode not in NUMBERED:
         return number == 0
     thing = things(state, mode).get(number)

@@ -143,7 +143,9 @@ def call(state: State, request: c.Request, command: c.CallSubject, now: str) -> 
 
 
 def _refuse_early(state: State, subject: str) -> Refused | None:
-    """S25: a sub-amendment is called once its amendment was, or together with it."""
+    """Why the subject cannot be called yet, or None: a sub-amendment is called after its amendment or together with it
+    (S25).
+    """
     called = lifecycle.called_by(state, subject)
     for number in called:
         amendment = state.amendments[number]
@@ -223,7 +225,7 @@ def on_deputy(state: State, r: e.Recorded, event: e.DeputyNamed) -> State:
 
 
 def on_taken(state: State, r: e.Recorded, event: e.ChairTaken) -> State:
-    """Whoever presided may take the chair back in the same way."""
+    """Makes the actor the chair, and whoever presided the deputy, who may take the chair back in the same way."""
     return _with(state, replace(state.sittings[event.sitting], chair=r.actor, deputy=event.before))
 
 

@@ -59,7 +59,9 @@ class SpeakerPlace:
 
 @dataclass
 class _Heard:
-    """Who was heard so far, of those who spoke and of those placed before in the list."""
+    """How often each person and each class was heard, among the turns given and those already placed in the list, and
+    the side that spoke last in the debate.
+    """
 
     side: Purpose | None = None
     people: Counter[str] = field(default_factory=Counter)
@@ -101,7 +103,9 @@ def class_of(person: Person, electors: Mapping[str, Elector], rule: SpeakingRule
 def ordered(
     rule: SpeakingRule, waiting: Iterable[SpeakingTurn], given: Iterable[SpeakingTurn], classes: Mapping[str, str]
 ) -> list[SpeakerPlace]:
-    """The waiting turns in order, after those `given` in this sitting; `classes` says that of each person."""
+    """The waiting turns in the order in which they are called, after those `given` in this sitting; `classes` is the
+    class of each person, as `class_of` gives it.
+    """
     left = sorted(waiting, key=lambda turn: (turn.asked, turn.number))
     moved = sorted((turn for turn in left if turn.moved >= 0), key=lambda turn: turn.moved)
     heard = _Heard()
@@ -118,7 +122,7 @@ def ordered(
 
 
 def _next(rule: SpeakingRule, left: Sequence[SpeakingTurn], heard: _Heard, classes: Mapping[str, str]) -> SpeakerPlace:
-    """Who speaks next of those left, in the order of asking; and what decided it."""
+    """The turn that comes next of those left, which are in the order of asking, with the reasons."""
     rank = min(RANKS[turn.purpose] for turn in left)
     found = [turn for turn in left if RANKS[turn.purpose] == rank]
     if rank < DEBATE:
@@ -159,8 +163,8 @@ NARROWED: dict[Precedence, Callable[[list[SpeakingTurn], _Heard, Mapping[str, st
 
 
 def _moved(places: list[SpeakerPlace], moved: Sequence[SpeakingTurn]) -> list[SpeakerPlace]:
-    """The list with what the chair moved, act by act; where the turn before which it was placed no longer waits, it
-    keeps its place.
+    """The list after the moves of the chair, in the order in which they were made. A turn keeps its place if the one
+    before which it was put no longer waits.
     """
     for turn in moved:
         at = {place.turn.number: n for n, place in enumerate(places)}
@@ -204,7 +208,9 @@ def allowed(state: State, turn: SpeakingTurn, now: Instant) -> int | None:
 def _shares(
     state: State, rule: SpeakingRule, turn: SpeakingTurn, turns: Sequence[SpeakingTurn]
 ) -> list[tuple[int, list[SpeakingTurn]]]:
-    """The times shared with other turns, and those turns: the person's, those of each college of theirs, the item's."""
+    """Each limit of time, in seconds, that a turn shares with others, and those turns: the person's, that of each of
+    their colleges, and the item's.
+    """
     shares = [(rule.person, [x for x in turns if x.person == turn.person])]
     for college in state.colleges.values():
         if turn.person in college.members:

@@ -1,1 +1,1 @@
-"""What people said: submitted, moderated, quoted as excerpts."""
+"""Testimonies: submitting, moderating, and quoting excerpts."""

@@ -1,4 +1,4 @@
-"""What people said: submitted, moderated, quoted (T1–T8)."""
+"""Testimonies: submitting, moderating, and quoting excerpts (T1–T8)."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ def submit(state: State, request: c.Request, command: c.SubmitTestimony, now: st
 
 
 def _speaker(role: str, command: c.SubmitTestimony) -> Speaker:
-    """Élus speak in their own name; for anybody else a name enters the record only with consent (T3, T20)."""
+    """The speaker to record with a testimony: empty for an élu, who testifies as the author; of anybody else, as much
+    as they agreed to (T3, T20).
+    """
     said = command.speaker
     naming = command.naming or (Naming.NAME if command.consent else Naming.KIND)
     if role == Role.ELU or naming is Naming.ANONYMOUS:
@@ -90,7 +92,7 @@ def _refuse_content(command: c.SubmitTestimony) -> Refused | None:
 
 
 def moderate(state: State, request: c.Request, command: c.Command, now: str) -> Decision:
-    """Publish, set aside, hide or restore: an act of moderation with its public reason (T4, T5)."""
+    """Publishes, sets aside, hides or restores a testimony; all but publishing need a public reason (T4, T5)."""
     assert isinstance(command, tuple(TRANSITIONS))
     number: int = command.testimony  # type: ignore[attr-defined]
     testimony = state.testimonies.get(number)
@@ -109,7 +111,7 @@ def moderate(state: State, request: c.Request, command: c.Command, now: str) -> 
 
 
 def quote(state: State, request: c.Request, command: c.QuoteExcerpt, now: str) -> Decision:
-    """A passage, word for word (T7, T8)."""
+    """Quotes a passage of a published testimony word for word, or a section of its video, as an excerpt (T7, T8)."""
     testimony = state.testimonies.get(command.testimony)
     if testimony is None:
         return not_found()
@@ -135,7 +137,9 @@ def quote(state: State, request: c.Request, command: c.QuoteExcerpt, now: str) -
 
 
 def _as_recorded(testimony: Testimony, quote: str) -> str:
-    """The passage in the testimony's own characters: one recorded before texts were cleaned may have others."""
+    """The quotation in the characters of the recorded testimony, which may contain some that are cleaned from texts
+    today.
+    """
     written = (cleaned(quote), readable(quote))
     return next((words for words in written if words in testimony.text), written[0])
 

@@ -1,8 +1,8 @@
-"""The words of one passage version by version, where amendments aim at words that were adopted meanwhile (A59–A61).
+"""The words of one passage version by version, for amendments that aim at words adopted in the meantime (A59–A61).
 
-The first *stage* is the passage of the base; each further one is how a version reads at which amendments aim. An edit
-of an earlier stage is carried to the next one with the words that it touches, so that all edits meet on the last stage,
-whatever order they were voted in.
+The first *stage* is the passage in the base; each further one is the passage in a later version at which amendments
+aim. The edits of an earlier stage are carried over to the next one, so that all edits are compared and combined on the
+last stage, whatever order they were voted in.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from deliberation.text.composition_rules import CompositionRules
 from deliberation.text.edits import BASE, Edit, PlacedWord, TokenisedText, as_changes, tokenise
 
 Twins = Mapping[int, int]
-"""Amendments that give a passage the very words that an earlier one gives it, and which."""
+"""For each amendment that gives a passage the very words that an earlier one gives it, the number of that one."""
 NO_TWINS: Twins = MappingProxyType({})
 
 
 @dataclass
 class Layer:
-    """Edits that aim at the same words: those of the base, or with the amendments `upon` merged into them.
+    """The edits of a passage that aim at the same words: those of the base, or those with the amendments `upon` merged.
 
-    `wordings` says which of these amendments first gave the passage its words, by these words.
+    `wordings` gives, for each wording of the passage, the first of these amendments that leads to it.
     """
 
     upon: frozenset[int] = frozenset()
@@ -36,8 +36,8 @@ class Layer:
 
 @dataclass(frozen=True)
 class Stage:
-    """A passage as a version reads. `sources` are, for each token of the text, the words that it is made of: left from
-    the base with their place there, or brought.
+    """A passage as it reads in a version. `sources` are, for each token of the text, the words of which it consists:
+    each brought by an amendment, or from the base with its position there.
     """
 
     text: TokenisedText
@@ -50,7 +50,9 @@ class Stage:
 
 @dataclass(frozen=True)
 class Stack:
-    """The stages of a passage from the base on, each with all edits of it, carried ones first."""
+    """The stages of a passage from the base on. `edits` are those of each stage, the ones carried over from earlier
+    stages first.
+    """
 
     composer: CompositionRules
     stages: tuple[Stage, ...]
@@ -62,12 +64,14 @@ class Stack:
         return self.stages[-1], self.edits[-1]
 
     def words(self) -> list[PlacedWord]:
-        """What the passage says with all edits."""
+        """The words of the passage with all edits."""
         stage, given = self.last
         return composed(self.composer, stage, without_twins(given, self.twins))
 
     def clashes(self) -> Iterator[tuple[str, Edit, Edit]]:
-        """Edits that cannot stand together, with the text that both are edits of, each pair where it first meets."""
+        """Pairs of edits that collide, each with the text that both edit. Two amendments are compared only on the first
+        stage that has edits of both.
+        """
         met: set[int] = set()
         for stage, given in zip(self.stages, self.edits, strict=True):
             for one, other in self.composer.clashes(stage.text, given):
@@ -77,13 +81,15 @@ class Stack:
 
 
 def of_text(text: str) -> Stage:
-    """A passage of the base."""
+    """The stage of a passage as it is in the base."""
     tokens = tokenise(text)
     return Stage(tokens, tuple((PlacedWord(token, BASE, n),) for n, token in enumerate(tokens.tokens)))
 
 
 def of_words(words: Sequence[PlacedWord]) -> Stage:
-    """A passage of these words. A token that words make together has all of them that begin in it."""
+    """The stage that consists of these words. Where several words form one token, its sources are all words that begin
+    in it.
+    """
     text = tokenise("".join(word.word for word in words))
     sources: list[tuple[PlacedWord, ...]] = []
     at = n = 0
@@ -96,7 +102,7 @@ def of_words(words: Sequence[PlacedWord]) -> Stage:
 
 
 def stacked(composer: CompositionRules, first: Stage, layers: Sequence[Layer]) -> Stack:
-    """The stages for these layers; the first layer holds the edits of the base."""
+    """The stages for these layers, of which the first holds the edits of the base; `first` is the passage there."""
     stages, edits, twins = [first], [tuple(layers[0].edits)], dict(layers[0].twins)
     for layer in layers[1:]:
         stage, given = stages[-1], edits[-1]
@@ -120,7 +126,7 @@ def without_twins(given: Iterable[Edit], twins: Twins) -> list[Edit]:
 
 
 def composed(composer: CompositionRules, stage: Stage, given: Sequence[Edit]) -> list[PlacedWord]:
-    """The words of a stage with these edits, by their origin and their place in the base."""
+    """The words of a stage with these edits, each with its origin and its position in the base."""
     found: list[PlacedWord] = []
     for word in composer.compose(stage.text, given) if given else _as_they_are(stage):
         found += (word,) if word.place is None else stage.sources[word.place]
@@ -150,10 +156,11 @@ def _carried(
     own: Sequence[Edit],
     twins: Twins,
 ) -> Iterator[Edit]:
-    """Edits of one amendment to a stage as edits of the next one, in which the settled edits are made.
+    """The edits of one amendment to a stage (`own`), as edits of the next stage (`onto`), which contains the settled
+    edits.
 
-    They lead from the next stage to what both make of the stage together: words are the same where they come from the
-    same place.
+    They lead from the next stage to what the settled and the own edits make of the stage together; words are equal if
+    they come from the same place.
     """
     after = of_words(composed(composer, stage, without_twins([*settled, *own], twins)))
     changes = words_.changes(_keys(onto), _keys(after))
@@ -168,9 +175,10 @@ def _carried(
 def in_their_form(
     composer: CompositionRules, old: str, new: str, by: Sequence[int], given: Sequence[Edit]
 ) -> Iterator[Edit]:
-    """Edits of one amendment that lead from `old` to `new`, in the form that the rules give them.
+    """The edits of one amendment, which lead from `old` to `new`, in the form in which the composition rules give
+    edits.
 
-    `by` is the origin of each token of the new text.
+    `by` is the origin of each token of the new text: the number of an amendment, or 0.
     """
     if not given:
         return
@@ -184,7 +192,7 @@ def in_their_form(
 
 
 def _keys(stage: Stage) -> list[str]:
-    """What tells the tokens of stages apart: words by where they come from, spaces by what they are."""
+    """Keys by which the tokens of two stages are compared: spaces by themselves, words by their origin and position."""
     return [
         token if token.isspace() else "\0".join(f"{word}\0{by}\0{place}" for word, by, place in sources)
         for token, sources in zip(stage.text.tokens, stage.sources, strict=True)

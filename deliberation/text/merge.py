@@ -1,10 +1,11 @@
-"""Putting adopted amendments into a frozen text, word by word (A9–A13, A16–A18).
+"""Merges adopted amendments into a frozen text, word by word (A9–A13, A16–A18).
 
-Every amendment is turned into edits of the *base* text: replaced spans of words in a clause, a deleted clause, an
-inserted clause, a clause that is moved, a new title. Edits that do not touch are applied together, so the result does
-not depend on the order in which they are given; edits that touch are a `Collision`, a value that names both amendments
-and the words. A sub-amendment changes the words of its parent first, and counts only together with it. An amendment
-may aim at a version in which others stand already: its edits are those of the words there (`layers`).
+Every amendment is turned into edits of the *base* text: replaced spans of words in a clause, a deleted, inserted or
+moved clause, a new title. Edits that do not touch are applied together, so the result does not depend on the order in
+which they are given; edits that touch give a `Collision`, a value that names both amendments and the words. A
+sub-amendment changes the words of its parent before those are merged, and has no effect without its parent. An
+amendment may aim at a later version, in which others are already merged: its edits are edits of the words there
+(`layers`).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from deliberation.text.typographic import typographic_key
 
 @dataclass(frozen=True)
 class Collision:
-    """Two amendments that cannot both stand as written: the clause and the words of the base that both touch."""
+    """Two amendments that cannot both be merged as written: their numbers, the clause, and the words both touch."""
 
     first: int
     second: int
@@ -37,7 +38,7 @@ class Collision:
 
 @dataclass(frozen=True)
 class Consolidation:
-    """`collisions` is empty when `title` and `clauses` carry every amendment given."""
+    """The merged text. It contains every amendment given if `collisions` is empty."""
 
     title: str
     clauses: tuple[Clause, ...]
@@ -54,14 +55,16 @@ Pieces = tuple[tuple[str, int], ...]
 
 @dataclass
 class Plan:
-    """What amendments do to a base, filled by `plan` and only read after.
+    """What amendments do to a base: filled by `plan`, and only read afterwards.
 
-    `layers` are the edits of a passage by the version at which they aim, 0 for the base: amendments that give it the
-    very same words, perhaps by other spans, are made once. `deletions` and `moves` by the clause that they take away,
-    the latest move first; `places` by the clause before (`_behind`): what is inserted or moved there, each amendment as
-    the one edit that it makes there. `texts` are the words of inserted clauses, by their ids; `bringers` the amendments
-    that insert them. `upon` are the amendments on whose result another one was tabled, `amended` all of these together.
-    `within` are collisions of sub-amendments.
+    - `layers`: the word edits of each passage, by the version at which they aim, 0 being the base. Amendments that give
+      a passage the very same words, perhaps by other spans, are applied once.
+    - `deletions`, `moves`: the amendments that delete or move a clause, by its id; the latest move comes first.
+    - `places`: the amendments that insert or move something after a clause, by the key of that place (`_behind`), each
+      holding the one edit that it makes there.
+    - `texts`, `bringers`: the words of inserted clauses, and the numbers of the amendments that insert them, by id.
+    - `upon`: for each amendment, those on whose result it was tabled; `amended`: all of these together.
+    - `within`: the collisions between sub-amendments.
     """
 
     base: Frozen
@@ -77,24 +80,24 @@ class Plan:
 
     @property
     def composer(self) -> CompositionRules:
-        """How the base is amended."""
+        """The version of the composition rules that the base records."""
         return composition_rules.of(self.base.rules)
 
     def leaves(self, words: str) -> bool:
-        """Whether a passage with these words stands; in the first version of the rules one without any did."""
+        """Whether a passage with these words is kept. Version 1 of the rules also kept a passage without words."""
         return bool(words.strip()) or self.base.rules == 1
 
     def is_later(self, one: int, other: int) -> bool:
-        """Whether one amendment was tabled on the result of the other, which it may change."""
+        """Whether amendment `one` was tabled on the result of `other`, and may therefore change it."""
         return other in self.upon.get(one, ())
 
     def first_with(self, clause: str, wording: str) -> int | None:
-        """The amendment that first gives a passage of the base these words."""
+        """The number of the first amendment that gives a passage of the base these words; None if none does."""
         layer = self.layers.get(clause, {}).get(0)
         return layer.wordings.get(wording) if layer else None
 
     def is_layered(self, clause: str) -> bool:
-        """Whether amendments aim at words of that passage that others brought."""
+        """Whether amendments aim at words of the passage that other amendments brought."""
         return any(self.layers.get(clause, ()))
 
 
@@ -114,7 +117,11 @@ def origins(base: Frozen, amendments: Iterable[Amendment]) -> dict[str, Pieces]:
 
 
 class SourcedWords(NamedTuple):
-    """Words of a merged text: `start` is their character in the clause of the base (-1: brought by amendment `by`)."""
+    """Words of a merged text that come from one place.
+
+    `by` is the number of the amendment that brought them, or 0 for the base; `start` is their character offset in the
+    clause of the base, or -1 if an amendment brought them.
+    """
 
     text: str
     by: int
@@ -122,7 +129,7 @@ class SourcedWords(NamedTuple):
 
 
 def sourced_words(base: Frozen, amendments: Iterable[Amendment]) -> dict[str, tuple[SourcedWords, ...]]:
-    """As `origins`, with the place in the base of the words that were left from there."""
+    """As `origins`, with the offset in the base of the words that come from it."""
     planned = plan(base, amendments)
     known = {clause.id: clause.markdown for clause in base.clauses}
     found = {"": tuple(_sourced_words(planned, "", base.title))}
@@ -149,14 +156,14 @@ def _sourced_words(planned: Plan, clause: str, text: str) -> Iterator[SourcedWor
 
 
 def _goes_on(word: PlacedWord, following: PlacedWord) -> bool:
-    """Whether both come from one place: neighbours in the base, or words of one amendment."""
+    """Whether two words belong to one run: neighbours in the base, or words brought by one amendment."""
     if word.place is None or following.place is None:
         return word.place is following.place and word.by == following.by
     return following.place == word.place + 1
 
 
 def collisions(base: Frozen, amendments: Iterable[Amendment]) -> tuple[Collision, ...]:
-    """What these amendments would both change."""
+    """The collisions between these amendments."""
     return tuple(_collisions(plan(base, amendments)))
 
 
@@ -166,7 +173,7 @@ def consolidate_plan(planned: Plan, known: Numbers = NO_NUMBERS) -> Consolidatio
 
 
 def plan(base: Frozen, amendments: Iterable[Amendment]) -> Plan:
-    """What these amendments do to the base, sub-amendments folded into their parents."""
+    """The plan of these amendments on the base. Sub-amendments are applied to their parents."""
     given = sorted(amendments, key=lambda a: a.number)
     subs: dict[int, list[Amendment]] = {}
     for sub in given:
@@ -225,7 +232,10 @@ def _insert(planned: Plan, amendment: Amendment, pieces: Pieces) -> None:
 
 
 def _behind(planned: Plan, amendment: Amendment, clause: str) -> str:
-    """The place behind a clause, as the amendment saw it: where it was frozen or inserted, or where it was moved."""
+    """The key in `places` of the place after a clause, as the amendment saw it.
+
+    It is the place where the clause was frozen or inserted, or to which one of the amendments `upon` moved it.
+    """
     seen = (moving.number for moving in planned.moves.get(clause, ()) if moving.number in amendment.upon)
     return next((_behind_moved(clause, number) for number in seen), clause)
 
@@ -235,13 +245,13 @@ def _behind_moved(clause: str, amendment: int) -> str:
 
 
 def _layer(planned: Plan, amendment: Amendment, clause: str) -> Layer:
-    """The edits of a passage among which those of this amendment are."""
+    """The layer to which the edits of this amendment to a passage belong."""
     by_version = planned.layers.setdefault(clause, {})
     return by_version.setdefault(amendment.version, Layer(frozenset(amendment.upon)))
 
 
 def _old(planned: Plan, clause: str) -> str:
-    """The words of a passage before any edit: those of the base, or with which it was inserted."""
+    """The words of a passage before any edit: those of the base, or those with which the clause was inserted."""
     if clause in planned.texts:
         return _text(planned.texts[clause])
     if not clause:
@@ -250,7 +260,9 @@ def _old(planned: Plan, clause: str) -> str:
 
 
 def _stack(planned: Plan, clause: str, until: int = 0) -> layers.Stack:
-    """The stages of a passage: all of them, or up to the version `until`, with the edits of earlier ones."""
+    """The stages of a passage: all of them, or those up to the version `until`, with the edits of earlier versions
+    only.
+    """
     inserted = planned.texts.get(clause)
     first = layers.of_text(_old(planned, clause)) if inserted is None else _stage_of(inserted)
     known = planned.layers.get(clause, {})
@@ -261,7 +273,7 @@ def _stack(planned: Plan, clause: str, until: int = 0) -> layers.Stack:
 
 
 def _stage_of(pieces: Pieces) -> Stage:
-    """The words with which a clause was inserted, each by the amendment that brought it."""
+    """The stage that consists of the words of an inserted clause, each with the amendment that brought it."""
     return layers.of_words([PlacedWord(word, by) for text, by in pieces for word in tokenise(text).tokens])
 
 
@@ -283,7 +295,7 @@ def _edits(
     spans: tuple[Span, ...],
     changes: Sequence[Edit],
 ) -> Iterator[Edit]:
-    """What leads from the old words to those of an amendment, as its sub-amendments change them."""
+    """The edits that lead from the words `old` to those of an amendment after its sub-amendments' `changes`."""
     own = composer.word_edits(old, text, spans)
     if not changes:
         yield from (Edit(number, clause, start, end, words, (number,) * len(words)) for start, end, words in own)
@@ -297,7 +309,7 @@ def _edits(
 
 
 def _placed_words(after: Sequence[str], changes: Iterable[tuple[int, int, int, int]], by: int) -> list[PlacedWord]:
-    """The amendment's words, those left from the base with their place in it."""
+    """The words of an amendment; those that come from the base have their position there."""
     words: list[PlacedWord] = []
     at, other = 0, 0
     for _, a2, b1, b2 in changes:
@@ -308,7 +320,7 @@ def _placed_words(after: Sequence[str], changes: Iterable[tuple[int, int, int, i
 
 
 def _from_placed(words: Iterable[PlacedWord], size: int, amendment: int, clause: str) -> Iterator[Edit]:
-    """What differs from a base of `size` words."""
+    """The edits that lead from a base of `size` tokens to these words."""
     at = 0
     brought: list[PlacedWord] = []
     for word in (*words, PlacedWord("", BASE, size)):
@@ -321,7 +333,7 @@ def _from_placed(words: Iterable[PlacedWord], size: int, amendment: int, clause:
 
 
 def _trimmed(edit: Edit, before: Sequence[str]) -> Edit | None:
-    """Without words at both ends that are again those of the base; None where all of them are."""
+    """The edit without the words at both ends that equal those of the base; None if all of them do."""
     old = before[edit.start : edit.end]
     shortest = min(len(old), len(edit.words))
     first = next((n for n in range(shortest) if old[n] != edit.words[n]), shortest)
@@ -334,7 +346,7 @@ def _trimmed(edit: Edit, before: Sequence[str]) -> Edit | None:
 
 
 def sub_edits(composer: CompositionRules, text: str, subs: Iterable[Amendment]) -> list[Edit]:
-    """Edits of an amendment's own words by sub-amendments; those that add a clause have none."""
+    """The edits that sub-amendments make in the words of their amendment; one that adds a clause makes none."""
     return [
         Edit(sub.number, "", start, end, words, (sub.number,) * len(words))
         for sub in subs
@@ -344,7 +356,7 @@ def sub_edits(composer: CompositionRules, text: str, subs: Iterable[Amendment]) 
 
 
 def sub_twins(subs: Iterable[Amendment]) -> dict[int, int]:
-    """Sub-amendments that give their amendment the very same words as an earlier one, and which."""
+    """For each sub-amendment that gives its amendment the very same words as an earlier one, the number of that one."""
     first: dict[str, int] = {}
     twins: dict[int, int] = {}
     for sub in subs:
@@ -356,36 +368,38 @@ def sub_twins(subs: Iterable[Amendment]) -> dict[int, int]:
 
 
 def _wordings(amendment: Amendment, text: str) -> tuple[str, ...]:
-    """Amendments that share one of these are made once: the very same words, or declared identical (A53)."""
+    """Keys of a wording. Amendments that share one are applied once: their words are the same, or differ by typography
+    and the chair declared them identical (A53).
+    """
     return (text, f"{amendment.declared}\0{typographic_key(text)}") if amendment.declared else (text,)
 
 
 def between_subs(parent: Amendment, subs: Iterable[Amendment], rules: int = RULES) -> tuple[Collision, ...]:
-    """What sub-amendments of one parent would both change in its words."""
+    """The collisions between sub-amendments of one parent, in its words."""
     subs = sorted(subs, key=lambda a: a.number)
     return tuple(found for single in parent.single_edits for found in _between_subs(single, subs, rules))
 
 
 def _between_subs(parent: Amendment, subs: Iterable[Amendment], rules: int) -> Iterator[Collision]:
-    """The same in the words of one edit of the parent."""
+    """As `between_subs`, for one edit of the parent."""
     subs = [sub for sub in subs if sub.edit_rank == parent.edit_rank]
     composer, text = composition_rules.of(rules), parent.wording.text
     return _between(composer, text, parent.clause, sub_edits(composer, text, subs), sub_twins(subs))
 
 
 def sub_amendment_edits(parent: Amendment, subs: Iterable[Amendment], rules: int = RULES) -> list[Edit]:
-    """The edits that sub-amendments make in the words of one edit of their parent: each change once."""
+    """The edits that sub-amendments make in the words of one edit of their parent; the same change is given once."""
     subs = sorted((sub for sub in subs if sub.edit_rank == parent.edit_rank), key=lambda a: a.number)
     return without_twins(sub_edits(composition_rules.of(rules), parent.wording.text, subs), sub_twins(subs))
 
 
 def amended_words(parent: Amendment, subs: Iterable[Amendment], rules: int = RULES) -> str:
-    """What one edit of the parent says with these sub-amendments to its words."""
+    """The words of one edit of the parent with these sub-amendments."""
     return words_with(composition_rules.of(rules), parent.wording.text, sub_amendment_edits(parent, subs, rules))
 
 
 def amended_spans(parent: Amendment, subs: Iterable[Amendment], old: str, rules: int = RULES) -> tuple[Span, ...]:
-    """The spans that lead from the words aimed at to what the parent says with these sub-amendments."""
+    """The spans that lead from `old`, the words aimed at, to the parent's words with these sub-amendments."""
     own, (words, starts, *_) = parent.wording, tokenise(old)
     found = _edits(
         composition_rules.of(rules),
@@ -400,13 +414,15 @@ def amended_spans(parent: Amendment, subs: Iterable[Amendment], old: str, rules:
 
 
 def title(planned: Plan) -> Pieces:
-    """The title with its origins; that of the base where deletions together would leave none."""
+    """The merged title with its origins; the title of the base if deletions together would leave no words."""
     pieces = _pieces_of(planned, "", planned.base.title)
     return pieces if planned.leaves(_text(pieces)) else _pieces(_as_it_is(planned.base.title))
 
 
 def clauses(planned: Plan) -> Iterator[tuple[Clause, Pieces]]:
-    """The clauses of the merged text in order, with the origins of their words; numbers and Markdown to be set."""
+    """The clauses of the merged text in order, each with its words and their origins; numbers and Markdown are not set
+    yet.
+    """
     known = {clause.id: clause for clause in planned.base.clauses}
     taken = set(known)
     for before in ("", *known):
@@ -418,7 +434,7 @@ def clauses(planned: Plan) -> Iterator[tuple[Clause, Pieces]]:
 def _at_place(
     planned: Plan, before: str, known: Mapping[str, Clause], taken: set[str]
 ) -> Iterator[tuple[Clause, Pieces]]:
-    """What is inserted or moved to a place, each with what stands behind it."""
+    """The clauses that are inserted or moved to a place, each followed by those at the place after it."""
     for amendment in _made_at(planned, before):
         clause, behind = _made(planned, amendment, known, taken)
         if clause is not None:
@@ -429,7 +445,9 @@ def _at_place(
 def _made(
     planned: Plan, amendment: Amendment, known: Mapping[str, Clause], taken: set[str]
 ) -> tuple[Clause | None, str]:
-    """The clause that an amendment brings to its place, unless another one moves it; and the place behind it."""
+    """The clause that an amendment inserts or moves to a place, None if another amendment moves it elsewhere; and the
+    key of the place after it.
+    """
     if amendment.aim is not Aim.MOVE:
         id_ = _brought_by(amendment)
         return (None if id_ in planned.moves else _inserted(amendment, taken)), id_
@@ -450,8 +468,10 @@ def _moved_insertion(planned: Plan, id_: str, taken: set[str]) -> Clause | None:
 
 
 def _made_at(planned: Plan, before: str) -> Iterator[Amendment]:
-    """The amendments that insert or move something behind a clause, in order: what aims at a later version stands
-    nearer to it. The same thing inserted twice is made once, by the first, or by one at whose clause others aim.
+    """The amendments that insert or move something after a clause, in order; those that aim at a later version are
+    nearer to it.
+
+    Identical insertions are made once: by the first amendment, or by one on whose result others were tabled.
     """
     given = planned.places.get(before, ())
     ordered = sorted(given, key=lambda a: (-a.version, a.parent or a.number, a.edit_rank, a.number))
@@ -479,7 +499,7 @@ def _inserted(amendment: Amendment, taken: set[str]) -> Clause:
 
 
 def placed(planned: Plan) -> Iterator[Clause]:
-    """Every clause of the base, deleted ones at their place, and what is inserted, in the order of the merged text."""
+    """Every clause in the order of the merged text: those of the base, deleted ones included, and the inserted ones."""
     known = {clause.id: clause for clause in planned.base.clauses}
     taken = set(known)
     for before in ("", *known):
@@ -497,12 +517,12 @@ def _placed_at(planned: Plan, before: str, known: Mapping[str, Clause], taken: s
 
 
 def deleting(planned: Plan, clause: str) -> tuple[int, ...]:
-    """The amendments that delete a clause, or words of it, by number."""
+    """The numbers of the amendments that delete a clause or change its words, in order."""
     return tuple(sorted({*planned.deletions.get(clause, ()), *(edit.amendment for edit in edits_of(planned, clause))}))
 
 
 def inserted_id(amendment: int, edit_rank: int = 0) -> str:
-    """The id of the clause that an amendment inserts by its first edit, or by that one of several."""
+    """The id of the clause that an amendment inserts by its edit number `edit_rank`, counted from 0."""
     return f"a{amendment:09d}" if not edit_rank else f"a{amendment:09d}e{edit_rank}"
 
 
@@ -512,7 +532,7 @@ def id_of_inserted(amendment: Amendment) -> str:
 
 
 def _standing(planned: Plan, clause: Clause, id_: str) -> Iterator[tuple[Clause, Pieces]]:
-    """A clause with its words; nothing where it is deleted, or deletions together took all of its words."""
+    """A clause with its words; nothing if it is deleted, or if deletions together leave no words of it."""
     if id_ in planned.deletions:
         return
     pieces = _pieces_of(planned, id_, clause.markdown)
@@ -521,26 +541,28 @@ def _standing(planned: Plan, clause: Clause, id_: str) -> Iterator[tuple[Clause,
 
 
 def _pieces_of(planned: Plan, clause: str, text: str) -> Pieces:
-    """The words of a passage with their origins; `text` are those of the base, "" for a clause that is inserted."""
+    """The words of a passage with their origins; `text` is its wording in the base, "" for an inserted clause."""
     if planned.is_layered(clause) or clause_edits(planned, clause):
         return _pieces(passage_words(planned, clause, text))
     return planned.texts.get(clause) or (((text, BASE),) if text else ())
 
 
 def passage_words(planned: Plan, clause: str, text: str) -> Sequence[PlacedWord]:
-    """The words of a passage with all edits of it; `text` are those of the base."""
+    """The words of a passage with all edits of it; `text` is its wording in the base."""
     if planned.is_layered(clause):
         return _stack(planned, clause).words()
     return composed_words(planned.composer, text, clause_edits(planned, clause))
 
 
 def edits_of(planned: Plan, clause: str) -> list[Edit]:
-    """All edits of a passage, or of the title (""): of its words in the base, then of those of later versions."""
+    """All edits of a passage ("" is the title): those of its words in the base, then those of its words in later
+    versions.
+    """
     return [edit for _, layer in sorted(planned.layers.get(clause, {}).items()) for edit in layer.edits]
 
 
 def clause_edits(planned: Plan, clause: str) -> Sequence[Edit]:
-    """The edits of the words of the base that make those of a clause, or of the title (""): each change once."""
+    """The edits of a passage's words in the base ("" is the title), each change once."""
     layer = planned.layers.get(clause, {}).get(0)
     return without_twins(layer.edits, layer.twins) if layer else ()
 
@@ -561,12 +583,12 @@ def _as_it_is(text: str) -> list[PlacedWord]:
 
 
 def words_with(composer: CompositionRules, text: str, given: Sequence[Edit]) -> str:
-    """What the text says with these edits."""
+    """The text with these edits."""
     return composer.composed_text(tokenise(text), given) if given else text
 
 
 def _pieces(words: Iterable[PlacedWord], origin: int = BASE) -> Pieces:
-    """The words with their origins; those of the text itself are of `origin`."""
+    """Joins words of the same origin; `origin` is that of the words of the text itself."""
     runs = groupby(words, key=lambda word: word.by or origin)
     return tuple(("".join(word.word for word in run), by) for by, run in runs)
 
@@ -584,9 +606,10 @@ def _collisions(planned: Plan) -> Iterator[Collision]:
 
 
 def _whole_clauses(planned: Plan) -> Iterator[tuple[str, int, int]]:
-    """Pairs that want different things of a whole clause: deleted and rewritten or moved, moved here and there.
+    """Pairs of amendments that treat a whole clause differently, each with the id of the clause: one deletes it and the
+    other rewrites or moves it, or both move it to different places.
 
-    Whoever deletes or moves a clause as it stands in a version takes what stands in it along.
+    An amendment that deletes or moves a clause of a later version does not collide with those already merged there.
     """
     for clause, deleting in planned.deletions.items():
         edits_ = edits_of(planned, clause)
@@ -600,7 +623,7 @@ def _whole_clauses(planned: Plan) -> Iterator[tuple[str, int, int]]:
 
 
 def _through_versions(planned: Plan, clause: str) -> Iterator[Collision]:
-    """Edits that collide in a passage of which amendments change words that others brought, each pair once."""
+    """The collisions in a passage with several layers, each pair of amendments once."""
     stack = _stack(planned, clause)
     found: set[tuple[int, int]] = set()
     for text, one, other in stack.clashes():
@@ -611,11 +634,11 @@ def _through_versions(planned: Plan, clause: str) -> Iterator[Collision]:
 
 
 class Meeting(NamedTuple):
-    """How an amendment meets what is planned for a passage.
+    """Whether an amendment fits what is already planned for a passage.
 
-    `taken` are its changes that cannot stand with others, each with the other one and the text that both change, on the
-    first version where they meet; `partly` says that it makes other changes there. `after` is what the passage would
-    say, `by` the amendment that gives it these very words already, or 0.
+    `taken` are its edits that collide with others, as (text that both edit, its edit, the other edit), on the first
+    version where any collide; `partly` says that other edits of it do not collide there. `after` is what the passage
+    would say with it. `by` is the amendment that already gives the passage these very words, or 0.
     """
 
     taken: tuple[tuple[str, Edit, Edit], ...]
@@ -625,7 +648,7 @@ class Meeting(NamedTuple):
 
 
 def meeting(planned: Plan, amendment: Amendment) -> Meeting:
-    """An amendment to words of a passage on what is planned for it, whatever versions both aim at."""
+    """Whether an amendment to the words of a passage fits what is planned for it, whatever versions both aim at."""
     clause = "" if amendment.aim is Aim.TITLE else amendment.clause
     known = planned.layers.get(clause, {})
     by = known[amendment.version].wordings.get(amendment.text, 0) if amendment.version in known else 0
@@ -650,7 +673,9 @@ def _between(
     given: Sequence[Edit],
     twins: Mapping[int, int] = MappingProxyType({}),
 ) -> Iterator[Collision]:
-    """Edits of one text that collide, each pair of amendments once."""
+    """The collisions between edits of one text, each pair of amendments once; amendments that repeat each other never
+    collide.
+    """
     if len({edit.amendment for edit in given}) < 2:
         return
     found: set[tuple[int, int]] = set()
@@ -662,12 +687,12 @@ def _between(
 
 
 def clash(composer: CompositionRules, text: str, one: Edit, other: Edit) -> bool:
-    """Whether two edits of that text cannot stand together."""
+    """Whether two edits of that text collide."""
     return any(True for _ in composer.clashes(tokenise(text), (one, other)))
 
 
 def words_of(text: str, one: Edit, other: Edit) -> str:
-    """The words of that text that both change."""
+    """The words of that text that both edits change; where they only touch, the words around that point."""
     return _quoted(tokenise(text).tokens, one, other)
 
 
@@ -682,7 +707,9 @@ number = numbering.numbered
 
 
 def set_numbers(planned: Plan, merged: Iterable[Clause], known: Numbers = NO_NUMBERS) -> tuple[Clause, ...]:
-    """The clauses of the merged text with their numbers: anew, or by the numbers that the debate gave (A45, A46)."""
+    """The clauses of the merged text with their numbers: counted anew, or as the debate gave them, by the version of
+    the rules (A45, A46).
+    """
     if planned.base.rules < numbering.STAND_STILL:
         return number(merged)
     base = {clause.id: numbering.number_of(clause) for clause in planned.base.clauses}
@@ -691,7 +718,9 @@ def set_numbers(planned: Plan, merged: Iterable[Clause], known: Numbers = NO_NUM
 
 
 def _as_numbered(planned: Plan, known: Numbers) -> Iterator[Clause]:
-    """The clauses of the base where they were frozen, deleted and moved ones too, and behind them what is inserted."""
+    """The clauses to be numbered: those of the base in their frozen order, deleted and moved ones included, each
+    followed by what is inserted after it.
+    """
     frozen = {clause.id: clause for clause in planned.base.clauses}
     taken = set(frozen)
     for before in ("", *frozen):
@@ -701,7 +730,9 @@ def _as_numbered(planned: Plan, known: Numbers) -> Iterator[Clause]:
 
 
 def _numbered_at(planned: Plan, before: str, taken: set[str]) -> Iterator[Clause]:
-    """What is inserted behind a clause, there and wherever it was moved, each with what is inserted behind it."""
+    """The clauses inserted after a clause, at its frozen place and wherever it was moved, each followed by those
+    inserted after it.
+    """
     places = (before, *(_behind_moved(before, moving.number) for moving in planned.moves.get(before, ())))
     for each in (each for place in places for each in _made_at(planned, place)):
         if each.aim is not Aim.MOVE:

@@ -1,1 +1,3 @@
-"""The thread from what was said to the adopted text: what cites what, in both directions."""
+"""The thread from testimonies to the adopted text: what cites what, in both directions; and which acts brought the
+words of a text.
+"""

@@ -1,8 +1,8 @@
-"""The thread: from a testimony to the final text, and back from a clause to the people whose words it cites.
+"""The thread: links from a testimony to the final text, and back from a clause to the testimonies that it cites.
 
-`threads_of(state)` reads a state once; every question after that is a look-up. A testimony leads to its excerpts, these
-to the nodes of maps and to the clauses that cite them (`[^12]`), clauses to the amendments that touched them,
-amendments and motions to their polls, and adopted motions to the final text.
+`threads_of(state)` indexes a state in one pass; every question after that is a look-up. Links lead from a testimony to
+its excerpts, from these to the map nodes and clauses that cite them (`[^12]`), from clauses to the amendments that
+changed them, from amendments and motions to their polls, and from adopted motions to the final text.
 """
 
 from __future__ import annotations
@@ -39,14 +39,15 @@ class NodePlace:
     excerpts: tuple[int, ...]
 
     def restricted(self, only: frozenset[int]) -> NodePlace:
-        """The same with only these excerpts."""
+        """The same place with only these excerpts."""
         return NodePlace(self.map, self.node, tuple(n for n in self.excerpts if n in only))
 
 
 @dataclass(frozen=True)
 class Use:
-    """A clause that cites `excerpts` of the thread: in the draft (`drafted`), in frozen `versions` (numbered from 1),
-    in the adopted text (`final`). In the thread of a clause itself: the versions that contain the clause.
+    """A clause that cites `excerpts` of the thread, and where it does: in the draft (`drafted`), in frozen `versions`
+    (numbered from 1), in the adopted text (`final`). In the thread of a clause itself, these say where the clause
+    exists.
     """
 
     motion: int
@@ -59,7 +60,9 @@ class Use:
 
 @dataclass(frozen=True)
 class _Citing:
-    """What each text of a motion cites in one clause; `drafted` is None if the draft does not contain the clause."""
+    """The excerpts that one clause cites in each text of its motion; `drafted` is None if the draft does not contain
+    the clause.
+    """
 
     motion: int
     clause: str
@@ -72,7 +75,9 @@ class _Citing:
         return _sorted(n for text in (self.drafted or (), *self.versions.values()) for n in text)
 
     def use(self, only: frozenset[int] | None = None) -> Use:
-        """Where it cites one of `only`; without it, where it stands."""
+        """The texts in which the clause cites one of the excerpts `only`; if that is None, the texts that contain the
+        clause.
+        """
 
         def counts(text: tuple[int, ...] | None) -> bool:
             return text is not None and (only is None or not only.isdisjoint(text))
@@ -84,7 +89,7 @@ class _Citing:
 
 @dataclass(frozen=True)
 class Thread:
-    """All things connected with one thing, in both directions, each once and in order of number."""
+    """Everything connected with one object, in both directions; each object once, in order of number."""
 
     testimonies: tuple[int, ...] = ()
     excerpts: tuple[int, ...] = ()
@@ -95,7 +100,7 @@ class Thread:
 
     @property
     def reaches_final(self) -> bool:
-        """Whether an adopted text contains something of it."""
+        """Whether a clause of the thread is in an adopted text."""
         return any(use.final for use in self.uses)
 
 
@@ -128,9 +133,9 @@ SOURCED = (ClauseKind.CONSIDERANT, ClauseKind.DEMANDE)
 
 @dataclass(frozen=True)
 class Footing:
-    """What one motion cites as it stands (M9): ids of its considérants and demandes that cite a published testimony
-    (`resting`) or none (`bare`); numbers of published testimonies that any clause cites (`reached`) or none
-    (`missing`).
+    """What the current text of a motion cites (M9): ids of its considérants and demandes that cite a published
+    testimony (`resting`) or do not (`bare`); numbers of the published testimonies that some clause cites (`reached`) or
+    none does (`missing`).
     """
 
     resting: tuple[str, ...]
@@ -172,12 +177,14 @@ class Threads:
         return self._thread((number,))
 
     def of_node(self, map_number: int, node: str) -> Thread:
-        """What a node refers to, and what else refers to the same excerpts."""
+        """The excerpts that a map node cites, and everything else connected with them; an empty thread if the node does
+        not exist.
+        """
         place = self._places.get((map_number, node))
         return self._thread(place.excerpts) if place else Thread()
 
     def of_clause(self, motion: int, clause: str) -> Thread:
-        """What a clause cites in any of its wordings, and the amendments that touched it; `uses` holds only this
+        """What a clause cites in any of its wordings, and the amendments that changed it; `uses` contains only this
         clause.
         """
         found = self._clauses.get((motion, clause))
@@ -189,7 +196,7 @@ class Threads:
         return Thread(thread.testimonies, thread.excerpts, thread.places, (found.use(),), amendments, polls)
 
     def of_amendment(self, number: int) -> Thread:
-        """What the amendment and the clause that it touches cite, and the polls on it."""
+        """What the amendment and the clauses that it changes cite, and the polls on it."""
         amendment = self._state.amendments[number]
         touched = [self._clauses[key] for key in _touched(amendment) if key in self._clauses]
         thread = self._thread([n for clause in touched for n in clause.excerpts] + list(_cited_by(amendment)))
@@ -197,7 +204,7 @@ class Threads:
         return Thread(thread.testimonies, thread.excerpts, thread.places, uses, (number,), self._polls((), (number,)))
 
     def coverage(self) -> Coverage:
-        """How far the published testimonies have come."""
+        """How many published testimonies are quoted, on a map, cited in a motion, and cited in an adopted text."""
         published = [n for n, testimony in sorted(self._state.testimonies.items()) if testimony.status == "published"]
         standing = _standing(self._state.motions.values())
         reach: dict[str, list[int]] = {"quoted": [], "placed": [], "cited": [], "final": []}
@@ -207,7 +214,7 @@ class Threads:
         return Coverage(tuple(published), *(tuple(reach[word]) for word in ("quoted", "placed", "cited", "final")))
 
     def footing(self, motion: int) -> Footing:
-        """What the motion cites as it stands."""
+        """What the current text of the motion cites."""
         published = {n for n, testimony in self._state.testimonies.items() if testimony.status == "published"}
         excerpts = self._state.excerpts
         spoken = {
@@ -259,7 +266,7 @@ class Threads:
 
 
 def threads_of(state: State) -> Threads:
-    """The threads of a state; costs one pass over it."""
+    """The indexed threads of a state; takes one pass over it."""
     return Threads(state)
 
 
@@ -280,24 +287,24 @@ def _touched(amendment: Amendment) -> tuple[tuple[int, str], ...]:
 
 
 def _touched_clause(amendment: Amendment) -> str:
-    """The same of one edit; "" where there is none."""
+    """The clause that an amendment with one edit deletes, rewrites, moves or inserts; "" for the title."""
     if amendment.aim in (Aim.DELETE, Aim.REWRITE, Aim.MOVE):
         return amendment.clause
     return id_of_inserted(amendment) if amendment.aim is Aim.INSERT else ""
 
 
 def _cited_by(amendment: Amendment) -> tuple[int, ...]:
-    """The excerpts that its words cite."""
+    """The excerpts that the words of the amendment cite."""
     return tuple(dict.fromkeys(n for edit in amendment.edits for n in citations(edit.text)))
 
 
 def _standing(motions: Iterable[Motion]) -> frozenset[int]:
-    """The excerpts that the motions cite as they stand: the latest frozen text, or the draft while it is written."""
+    """The excerpts that the current texts of the motions cite."""
     return frozenset(n for motion in motions for clause in _text_of(motion) for n in citations(clause.markdown))
 
 
 def _text_of(motion: Motion) -> tuple[Clause, ...]:
-    """The clauses that stand: of the latest frozen text, or of the draft while it is written."""
+    """The clauses of the current text: the latest frozen one, or the draft while the motion is being drafted."""
     if motion.text is not None and motion.status != "drafting":
         return motion.text.clauses
     return tuple(clause for clause in draft_clauses(motion) if clause.markdown.strip())

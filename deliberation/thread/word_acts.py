@@ -1,7 +1,7 @@
-"""Why a motion says its words: the acts that made, moved or lost them (R52).
+"""Explains the words of a motion: the acts that wrote, moved or removed them (R52).
 
-Words that stand are traced as their origins are (A26), each letter to the entry that brought it. Words that stood once
-are looked for in every state that the text had.
+Words of the current text are traced like their origins (A26), each character to the entry that added it. Words that
+were removed are searched for in every earlier state of the text.
 """
 
 from __future__ import annotations
@@ -22,17 +22,21 @@ from deliberation.text.words import aligned
 
 MADE, MOVED, LOST = "made", "moved", "lost"
 MOST_FOUND = 20
-"""How many places of the present text are explained, and how many losses are named, the latest."""
+"""The most places of the current text that are explained, and the most removals and moves that are listed (the latest
+ones).
+"""
 AT = "@"
-"""Stands between the author of words and the entry that brought them; no name of an author holds it."""
+"""Separates the author of words from the index of the entry that added them; author ids do not contain it."""
 
 
 @dataclass(frozen=True)
 class WordAct:
-    """An act that made, moved or lost words of a passage: the entry `entry`, by `actor`.
+    """An act that wrote, moved or removed words of a passage. `deed` is "made", "moved" or "lost"; `entry` is the index
+    of its entry in the record, by `actor`.
 
-    `amendments` are those whose adoption it was, by the poll `poll` (0 where none is known); `instead` are the words
-    that gave way to what an adoption brought. `suggestion` is the accepted suggestion whose words they are, else 0.
+    If the act is an adoption, `amendments` are the adopted ones, `poll` is the number of the poll (0 if unknown), and
+    `instead` are the words that were replaced. `suggestion` is the number of the accepted suggestion with these words,
+    else 0.
     """
 
     deed: str
@@ -49,7 +53,7 @@ class WordAct:
 
 @dataclass(frozen=True)
 class StandingWords:
-    """Words at characters [start, end) of a passage of the present text, and the acts that made and moved them."""
+    """Words at characters [start, end) of a passage of the current text, and the acts that wrote and moved them."""
 
     clause: str
     start: int
@@ -60,7 +64,9 @@ class StandingWords:
 
 @dataclass(frozen=True)
 class WordAnswer:
-    """Where words stand in the present text (version 0: a draft), and the acts that lost them or moved them."""
+    """The places of the words sought in the current text (`version`; 0 for a draft), and the acts that removed or moved
+    them.
+    """
 
     version: int
     standing: tuple[StandingWords, ...]
@@ -68,9 +74,10 @@ class WordAnswer:
 
 
 class WordActs:
-    """Folds the entries about one motion, in order; other entries are passed over. `state` is the one after them all.
+    """Follows the entries about one motion, in order; other entries are ignored. The argument `state` of its methods is
+    the state after all entries.
 
-    With `sought`, every state of the text is searched for these words.
+    If `sought` is not "", every state of the text is searched for these words.
     """
 
     def __init__(self, motion: int, sought: str = "") -> None:
@@ -86,7 +93,7 @@ class WordActs:
         self._gone: list[WordAct] = []
 
     def take(self, recorded: e.Recorded, state: State) -> None:
-        """The next entry; one whose content is not there says nothing."""
+        """Takes the next entry; one without its content is ignored."""
         event = recorded.event
         if recorded.document != self._document or event is None:
             return
@@ -129,14 +136,16 @@ class WordActs:
         self._become(act, accounts.texts_of(text))
 
     def _reorder(self, act: WordAct, order: tuple[str, ...]) -> None:
-        """Clauses that stood before and changed their place."""
+        """Notes which clauses changed their place among those that stay."""
         before, after = ([id_ for id_ in ids_ if id_ in other] for ids_, other in _both(self._order, order))
         stayed = {before[at] for at, _ in aligned(before, after)}
         self._moves += [replace(act, deed=MOVED, clause=id_) for id_ in after if id_ not in stayed]
         self._order = order
 
     def _become(self, act: WordAct, texts: Mapping[str, str]) -> None:
-        """The next state of the text: words sought that left a passage came to another, or are lost."""
+        """Takes the next state of the text. Where a passage has lost occurrences of the words sought, they count as
+        moved if another passage has gained as many, else as removed.
+        """
         if self._sought:
             fewer: list[str] = []
             more: list[str] = []
@@ -154,7 +163,7 @@ class WordActs:
         return len(places_of(text, self._sought)) if text else 0
 
     def answer(self, state: State) -> WordAnswer:
-        """For the words sought, in the text as it stands."""
+        """The answer for the words sought, in the current text."""
         version = self._version(state)
         places = [(id_, at) for id_, text in self._texts.items() for at in places_of(text, self._sought)]
         found = tuple(self.standing(state, id_, at, version) for id_, at in places[:MOST_FOUND])
@@ -165,7 +174,9 @@ class WordActs:
         return 0 if motion.status == "drafting" else len(motion.frozen)
 
     def standing(self, state: State, clause: str, at: Stretch, version: int) -> StandingWords:
-        """The acts behind the words at these characters of a passage, in a frozen version, or in the draft (0)."""
+        """The acts that wrote and moved the words at these characters of a passage, in a frozen version or in the draft
+        (0).
+        """
         words = self._tracing.words(state, version) if version else self._tracing.draft(state)
         spans = cut(words.get(clause, ()), *at)
         made = [act for act in self._makers(state, clause, spans) if act is not None]
@@ -177,7 +188,9 @@ class WordActs:
         return StandingWords(clause, *at, said, tuple(acts))
 
     def _makers(self, state: State, clause: str, spans: Iterable[AuthorSpan]) -> Iterator[WordAct | None]:
-        """One act for all words of one origin, in the order of the text."""
+        """For each origin of the words, the act that wrote them, in the order of the text; None if the act is
+        unknown.
+        """
         by: dict[str, list[str]] = {}
         for span in spans:
             by.setdefault(span.author, []).append(span.text)
@@ -187,7 +200,7 @@ class WordActs:
             yield act and replace(act, clause=clause, words=" … ".join(said), instead=instead)
 
     def _instead(self, act: WordAct, clause: str, said: Sequence[str]) -> str:
-        """The words that gave way to these, by the account of the adoption that brought them."""
+        """The words that an adoption replaced by these; "" if the act is not an adoption."""
         changes = self._made[act.amendments[0]].changes if act.amendments else ()
         spans = (span for change in changes if change.clause == clause for span in change.spans)
         return " … ".join(old for span in spans if any(text in span.new for text in said) and (old := span.old.strip()))
@@ -214,13 +227,15 @@ def _both(old: Sequence[str], new: Sequence[str]) -> tuple[tuple[Sequence[str], 
 
 
 def places_of(text: str, sought: str) -> list[Stretch]:
-    """Where words stand in a text; neither typography nor the case of letters decides."""
+    """The places of words in a text, ignoring typography and, as far as lower case has the same length, the case of
+    letters.
+    """
     lower, wanted = text.lower(), sought.lower()
     return occurrences(lower, wanted) if len(lower) == len(text) else occurrences(text, sought)
 
 
 def answer(record: Iterable[e.Recorded], state: State, motion: int, sought: str) -> WordAnswer:
-    """Why that motion says these words, or no longer does, from the entries about it."""
+    """Why that motion contains these words, or no longer does; `record` holds at least the entries about the motion."""
     acts = WordActs(motion, sought)
     for recorded in record:
         acts.take(recorded, state)

@@ -1,1 +1,1 @@
-"""What each reader may see of a congress: new values, filled with what is published and nothing else (D1–D4)."""
+"""What each reader may see of a congress: new values that contain only what is published (D1–D4)."""

@@ -1,4 +1,4 @@
-"""Caches keyed by the identity of immutable values, so that a view shares with the one before what did not change."""
+"""Caches keyed by the identity of immutable values, so that a new view shares unchanged parts with the previous one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from deliberation.visibility.published import PUBLIC
 
 T = TypeVar("T")
 MOST = 32
-"""Results kept for each part of a view: those of a few congresses for each kind of reader."""
+"""The number of results cached for each part of a view; enough for each kind of reader of a few congresses."""
 
 
 class IdentityCache(Generic[T]):
@@ -29,9 +29,10 @@ class IdentityCache(Generic[T]):
 
 
 class WithheldPart(Generic[T]):
-    """A mapping by number in which some things are withheld; `left` gives what remains visible of one of them.
+    """Builds the readers' view of a mapping by number in which some objects are withheld; `left` gives what remains
+    visible of one of them.
 
-    What remains is computed once for each thing, however often others of its kind change.
+    What remains is cached for each object, so that a change of another object does not compute it again.
     """
 
     def __init__(self, of: type[T], left: Callable[[T], T]) -> None:
@@ -41,8 +42,8 @@ class WithheldPart(Generic[T]):
         self._results: tuple[Mapping[int, tuple[T, T]], ...] = ()
 
     def of(self, things: Mapping[int, T], is_withheld: Callable[[T], bool], *given: object) -> Mapping[int, T]:
-        """The things as a reader sees them; `given` are all other values that `is_withheld` depends on, for the
-        cache.
+        """The objects as a reader sees them. `given` must list all other values on which `is_withheld` depends: they
+        are part of the cache's key.
         """
         return self._kept.of(things, *given, make=lambda: self._narrowed(things, is_withheld))
 
@@ -58,7 +59,9 @@ class WithheldPart(Generic[T]):
         return {**public, **{number: shown for number, (_, shown) in left.items()}} if left else public
 
     def _known(self, withheld: Mapping[int, T]) -> Mapping[int, tuple[T, T]]:
-        """The cached remains of the latest mapping that shares a withheld thing with this one."""
+        """The cached remains of the latest mapping that has a withheld object in common with this one; {} if there is
+        none.
+        """
         for result in self._results:
             if any(number in withheld and withheld[number] is thing for number, (thing, _) in result.items()):
                 return result

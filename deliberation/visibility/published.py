@@ -1,7 +1,7 @@
 """Which fields of which type are published, and how a publishable value is built from them.
 
-A value to be shown is built from empty fields and filled with those named here: a field or type that is not named shows
-its default (or the empty value of its type) to everybody until somebody names it.
+A published value is built from empty fields and then filled with the fields listed here. So a new field or type is
+private by default: until it is listed, everybody sees its default value or the empty value of its type.
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ PUBLISHED: Mapping[type, Fields] = {
     ),
     Seclusion: fields("until reason since by entry titles"),
 }
-"""The published fields of a thing that is not withheld. `State.writing` (the owner of each Yjs client id) is for the
+"""The published fields of a value that is not withheld. `State.writing` (the owner of each Yjs client id) is for the
 server only.
 """
 
@@ -190,7 +190,7 @@ class Publication:
         self.is_wholly_published: Callable[[Any], bool] = lru_cache(maxsize=None)(self._is_wholly_published)
 
     def published(self, value: T) -> T:
-        """What may be shown of a thing that is not withheld; the thing itself if all its fields are published."""
+        """The published form of a value that is not withheld; the same object if everything in it is published."""
         return self.keep_only(value, self._table.get(type(value), frozenset()))
 
     def keep_only(self, value: T, names: Collection[str]) -> T:

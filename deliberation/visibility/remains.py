@@ -1,4 +1,4 @@
-"""What remains visible of a thing that is withheld or erased, by type: its number, its author, its time and its
+"""What remains visible of an object that is withheld or erased, by type: for instance its number, author, time and
 status.
 """
 
@@ -21,11 +21,12 @@ WITHHELD: Mapping[type, Fields] = {
         "closes paused pause_reason hands decision counted part sheet block candidates seats present stated counting"
     ),
 }
-"""What stays in view while a testimony waits, is set aside or hidden, a remark or a text is written in camera, and a
-poll is open; of a slip, whose vote it is and what it says are withheld."""
+"""Fields that stay visible while an object is withheld: a testimony that is pending, set aside or hidden, with its
+excerpts; a remark or a text written in camera; an open poll, and the slips in it.
+"""
 
 PARTICIPATION = fields("entries signed borne")
-"""Fields that an open poll also shows if its rule lets the public know who has voted (V17)."""
+"""Further fields that an open poll shows if its rule makes public who has voted (V17)."""
 
 ERASED: Mapping[type, Fields] = {
     Testimony: fields("number author sent entry status reason decided"),
@@ -57,7 +58,7 @@ def remark(of: Remark) -> Remark:
 
 
 def motion(state: State, of: Motion) -> Motion:
-    """What remains of a motion drafted in camera; a title or a source that was given there is not shown either."""
+    """What remains of a motion drafted in camera. A title or a source given in camera is not shown either."""
     left = PUBLIC.keep_only(of, WITHHELD[Motion])
     if state.seclusion is None:
         return left
@@ -72,7 +73,7 @@ def poll(of: Poll) -> Poll:
 
 
 def slip(of: Slip) -> Slip:
-    """A slip in an open poll."""
+    """What remains of a slip in an open poll: neither whose vote it is nor its choice."""
     return PUBLIC.keep_only(of, WITHHELD[Slip])
 
 
@@ -93,8 +94,8 @@ def is_quoted_in_public(state: State, of: Excerpt) -> bool:
 
 
 def erased(state: State, index: int) -> State:
-    """The state after the content of entry `index` is erased: the thing concerned is rebuilt from what a redaction
-    leaves.
+    """The state after the content of entry `index` is erased: the object that it belongs to keeps only the fields of
+    `ERASED`.
     """
     for said in state.testimonies.values():
         if said.entry == index:
@@ -113,13 +114,13 @@ def erased(state: State, index: int) -> State:
 
 
 def _without_archive(state: State, entry: int) -> State:
-    """The state in which no result has the archive of that entry."""
+    """The state in which the result that has its archive in that entry no longer has one."""
     left = {n: replace(x, archived=None) for n, x in state.results.items() if x.archived == entry}
     return replace(state, results={**state.results, **left}) if left else state
 
 
 def _unnamed(state: State, person: Person, entry: int) -> State:
-    """The person without a name, if that entry set the present one."""
+    """The state in which the person has no name, if that entry gave the present one."""
     if entry != person.entries[-1]:
         return state
     return replace(state, people={**state.people, person.id: PUBLIC.keep_only(person, ERASED[Person])})

@@ -1,4 +1,4 @@
-"""The state as each reader may see it: the public, the people of the congress, those who moderate or conduct."""
+"""The state as each kind of reader may see it: the public, members of the congress, those who moderate or conduct."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class PollProgress:
 
 @dataclass(frozen=True)
 class View(State):
-    """A state with published values only. `progress` is that of each open poll. `common` is the view that all members
-    share, where this one adds what belongs to one reader or to their office.
+    """A state with published values only. `progress` is that of each open poll, by number. If this view adds something
+    for one reader or their role, `common` is the view without these additions that all members share.
     """
 
     progress: Mapping[int, PollProgress] = field(default_factory=dict)
@@ -71,7 +71,7 @@ def view_of(state: State, actor: str) -> View:
 
 
 def progress(state: State, poll: Poll) -> PollProgress:
-    """How far a poll is, as far as the reader of `state` may know."""
+    """How far a poll is, as far as the reader may know if `state` is a view."""
     known = state.progress.get(poll.number) if isinstance(state, View) else None
     return known or _progress(poll, is_told=True)
 
@@ -116,12 +116,14 @@ def _build_view(state: State, rights: Rights) -> View:
 
 
 def _is_withheld(state: State, rights: Rights, slip: Slip) -> bool:
-    """A slip is a ballot: nobody reads it while the poll is open, but for the desk while it waits there (W31)."""
+    """Whether the slip is withheld: like a ballot, while the poll is open. Those who enter slips may read it until it
+    is confirmed or refused (W31).
+    """
     return state.polls[slip.poll].is_open and not (rights.at_desk and slip.status == "waiting")
 
 
 def _section(state: State, name: str) -> Any:
-    """A part of the state in which nothing is withheld, in its published form."""
+    """The published form of a field of the state in which nothing is withheld for this reader."""
     value = getattr(state, name)
     return _SECTIONS[name].of(value, make=lambda: PUBLIC.shown(value, _HINTS[name]))
 
@@ -155,7 +157,9 @@ def _remarks(state: State, rights: Rights, marks: frozenset[int]) -> Mapping[int
 
 
 def _marks(state: State) -> frozenset[int]:
-    """The entries with withheld content, except ballots; the same object while they do not change."""
+    """The indices of entries with withheld or redacted content, except ballots; the same object while they do not
+    change, so that it can be a cache key.
+    """
     return _MARKS.of(state.withheld, state.redacted, make=lambda: _same_marks(_marked(state)))
 
 
@@ -196,9 +200,9 @@ def _own_polls(state: State, shared: View, rights: Rights, actor: str) -> Mappin
 
 
 def _own_poll(poll: Poll, shared: View, rights: Rights, actor: str, givers: set[str]) -> Poll | None:
-    """A poll with the votes that the actor cast, for themselves or by proxy, and whether those who gave them a proxy
-    voted; with the other tellers' counts once the actor has counted too, or conducts and two are in. None if there is
-    nothing of this.
+    """An open poll with what it shows to this actor only: the votes that they cast, for themselves or by proxy; whether
+    the people who gave them a proxy have voted; the tellers' counts, if they have counted themselves, or conduct and
+    two counts are entered. None if there is nothing to add.
     """
     near = {actor, *givers, *(giver for giver, bearer in poll.bearers.items() if bearer == actor)}
     own: dict[str, Mapping[str, Any]] = {

@@ -1,4 +1,6 @@
-"""Giving votes in every way: ballots, sheets, secret papers, counts of hands (V1, V3, V4, W1, W6–W9, W17)."""
+"""Casting votes in every way of voting: ballots, sheets of ballots, secret papers, tellers' counts (V1, V3, V4, W1,
+W6–W9, W17).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ from deliberation.votes.terms import not_found, published, refuse_vote, together
 
 
 def cast(state: State, request: c.Request, command: c.CastBallot, now: str) -> Decision:
-    """A vote in one poll; refused if one answer must serve all polls of its sheet."""
+    """Casts a vote in one poll; refused if its sheet takes one answer for all its polls."""
     poll = state.polls.get(command.poll)
     if poll and poll.block:
         return _one_for_all()
@@ -91,7 +93,7 @@ def cast_secret(state: State, request: c.Request, command: c.CastSecret, now: st
 
 
 def not_secret() -> Refused:
-    """The refusal of a paper in a poll that is not secret."""
+    """The refusal of a secret paper in a poll that is not secret."""
     return Refused("ballot.not_secret", "Ce scrutin n’est pas secret.")
 
 
@@ -129,7 +131,7 @@ def decide_hands(state: State, request: c.Request, command: c.DecideHands, now: 
 
 
 def _show(state: State, number: int, now: str) -> Poll | Refused:
-    """The poll, if it is by show of hands and hands may be counted now."""
+    """The poll, if it is by show of hands and counts may be entered now; otherwise why not."""
     poll = state.polls.get(number)
     if poll is None:
         return not_found()
@@ -177,7 +179,9 @@ def on_decided(state: State, r: e.Recorded, event: e.HandsDecided) -> State:
 
 
 def _shown(state: State, poll: Poll, **changes: Any) -> tuple[State, Poll]:
-    """Publishes the counts entered so far: from then on every teller knows them."""
+    """Publishes the counts entered so far, and applies `changes` to the poll. Every teller can read these counts from
+    then on, so they no longer count independently.
+    """
     return published(state, poll), replace(poll, counted=(), **changes)
 
 

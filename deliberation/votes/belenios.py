@@ -1,8 +1,8 @@
-"""What the archive of a Belenios election says: its voters, trustees and result, never recounted here (V30–V32).
+"""Reads the archive of a Belenios election: its voters, trustees and result, which is not recounted here (V30–V32).
 
-The result that Belenios computed stands in the archive; the proofs that it follows from the ballots are for
-`belenios-tool`. What is checked here: that the archive is whole, that each ballot bears a credential of the election
-and that as many are tallied as were accepted.
+The archive contains the result that Belenios computed; whether it follows from the encrypted ballots is proved by
+`belenios-tool`. Checked here: the archive is complete, each ballot bears a credential of the election, and as many
+ballots were tallied as were accepted.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from deliberation.votes.belenios_archive import BadBelenios, BeleniosChain, read
 
 MOST_QUESTIONS = 50
 MOST_COUNTS = 500
-"""Counts of one question."""
+"""The largest number of counts of one question."""
 MOST_TRUSTEES = 100
 MOST_VOTES = 10**15
-"""Voices for one answer: elections may weigh their voters."""
+"""The largest number of votes for one answer; it is large because elections may weight their voters."""
 BLANK = "Vote blanc"
 
 ORDER = ["Setup", "Ballot", "EndBallots", "EncryptedTally", "Shuffle", "EndShuffles", "PartialDecryption", "Result"]
@@ -36,7 +36,9 @@ _DIGITS = re.compile(r"[0-9]{1,16}", re.ASCII)
 
 
 def read(archive: bytes) -> BeleniosElection:
-    """What the archive says; BadBelenios when it is no whole archive of an election with its result."""
+    """The election that an archive (.bel, as bytes) describes. Raises BadBelenios if it is not a complete archive of an
+    election with its result.
+    """
     chain = read_chain(archive)
     _refuse_order(chain)
     setup = _object(chain, _payload(chain, "Setup"))
@@ -67,7 +69,7 @@ def read(archive: bytes) -> BeleniosElection:
 
 
 def counts(election: BeleniosElection) -> tuple[OutsideCount, ...]:
-    """The counts of all questions in one list; of several questions, each answer with its question."""
+    """The counts of all questions in one list; if there are several questions, each label names its question too."""
     several = len(election.questions) > 1
     return tuple(
         OutsideCount(f"{question.question} · {found.label}" if several else found.label, found.votes)
@@ -77,7 +79,9 @@ def counts(election: BeleniosElection) -> tuple[OutsideCount, ...]:
 
 
 def _refuse_order(chain: BeleniosChain) -> None:
-    """The events come in the order of an election, from its setup to its result, with nothing after it."""
+    """Raises BadBelenios unless the events come in the order of an election, from its setup to its result, with nothing
+    after it.
+    """
     types = [event.type for event in chain.events]
     if not set(types) <= set(ORDER):
         raise BadBelenios("event", next(x for x in types if x not in ORDER)[:40])
@@ -120,7 +124,7 @@ def _credential(ballot: Any) -> str:
 
 
 def _trustees(value: Any) -> tuple[tuple[BeleniosTrustee, ...], int]:
-    """Who holds a key, and how many of those with a threshold are needed; 0 where all are."""
+    """The trustees, and how many of those who share a key by threshold are needed to decrypt; 0 if all are."""
     found: list[BeleniosTrustee] = []
     threshold = 0
     for each in value if isinstance(value, list) else ():
@@ -151,7 +155,7 @@ def _questions(asked: Any, results: Any) -> tuple[OutsideQuestion, ...]:
 
 
 def _question(asked: Any, result: Any) -> OutsideQuestion:
-    """A question with its counts: voices for each answer, or how many papers give each answer each value."""
+    """A question with its counts: votes for each answer, or for each answer how many papers give it each value."""
     kind, value = "Homomorphic", asked
     if isinstance(asked, dict) and "type" in asked:
         kind, value = asked["type"], asked.get("value")
@@ -172,7 +176,9 @@ def _question(asked: Any, result: Any) -> OutsideQuestion:
 
 
 def _by_answer(answers: list[Any], blank: bool, result: list[Any]) -> Iterator[OutsideCount]:
-    """Voices for each answer, in the order of the result: a blank vote comes first, an answer may be a list."""
+    """Votes for each answer, in the order of the result. Blank votes come first if the question allows them; an answer
+    may be a list of candidates.
+    """
     labels = [BLANK, *answers] if blank else answers
     if len(labels) != len(result):
         raise BadBelenios("result")
@@ -186,7 +192,7 @@ def _by_answer(answers: list[Any], blank: bool, result: list[Any]) -> Iterator[O
 
 
 def _by_value(answers: list[str], papers: list[Any]) -> Iterator[OutsideCount]:
-    """Of papers that give each answer a rank or a grade: how many give it each value."""
+    """For papers that rank or grade every answer: how many give each answer each value."""
     for place, answer in enumerate(answers):
         given: dict[int, int] = {}
         for paper in papers:
@@ -199,7 +205,9 @@ def _by_value(answers: list[str], papers: list[Any]) -> Iterator[OutsideCount]:
 
 
 def _count(value: Any) -> int:
-    """A number of voices; Belenios writes large ones as strings."""
+    """A number of votes; Belenios writes large ones as strings. Raises BadBelenios if it is malformed or out of
+    bounds.
+    """
     if isinstance(value, str) and _DIGITS.fullmatch(value):
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST_VOTES:
@@ -208,7 +216,7 @@ def _count(value: Any) -> int:
 
 
 def _line(value: Any) -> str:
-    """A text of the archive as one line within bounds."""
+    """A text of the archive as one line, cut to `SHORT` characters. Raises BadBelenios if it is blank or no text."""
     found = one_line(cleaned(value))[:SHORT] if isinstance(value, str) else ""
     if is_blank(found):
         raise BadBelenios("text")
@@ -216,5 +224,5 @@ def _line(value: Any) -> str:
 
 
 def _fingerprint(data: bytes) -> str:
-    """As Belenios shows it: SHA-256 in base64, without padding."""
+    """The fingerprint as Belenios shows it: SHA-256 in base64, without padding."""
     return base64.b64encode(sha256(data).digest()).decode().rstrip("=")

@@ -1,7 +1,8 @@
-"""The archive of a Belenios election (.bel) as a container: a tar file whose members are named by what they hold (V31).
+"""The archive of a Belenios election (.bel) as a container: a tar file whose members are named by the hash of their
+content (V31).
 
-A header, then data named `<SHA-256>.data.json` and events named `<SHA-256>.event.json`. Each event names the one before
-it. Everything is read in memory: a name is compared and never used as a path.
+It holds a header, then data named `<SHA-256>.data.json` and events named `<SHA-256>.event.json`. Each event names the
+one before it. Everything is read in memory: names are compared and never used as paths.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from typing import Any
 
 BLOCK = 512
 LARGEST = 12_000_000
-"""Bytes of an archive: some thousands of ballots."""
+"""The largest archive in bytes; it holds some thousands of ballots."""
 MOST_MEMBERS = 60_000
 DEEPEST = 32
-"""How deeply the JSON of a member may nest."""
+"""The deepest nesting of JSON in a member."""
 MOST_JSON = 4_000_000
-"""Bytes of one member that is read as JSON."""
+"""The largest member in bytes that is read as JSON."""
 HEADER = "BELENIOS"
 VERSION = 1
 
@@ -32,7 +33,9 @@ _CHECKSUM = slice(148, 156)
 
 
 class BadBelenios(ValueError):
-    """Not an archive of a Belenios election that was tallied; `code` names why, `why` gives the detail."""
+    """The bytes are not an archive of a tallied Belenios election; `code` is a key of `imported.WHY`, `why` gives the
+    detail.
+    """
 
     def __init__(self, code: str, why: str = "") -> None:
         super().__init__(f"{code}: {why}")
@@ -42,7 +45,7 @@ class BadBelenios(ValueError):
 
 @dataclass(frozen=True)
 class ChainEvent:
-    """An event of an election; `payload` is the SHA-256 of its data, "" for none."""
+    """An event of an election; `payload` is the SHA-256 of its data in hexadecimal, "" if it has none."""
 
     type: str
     payload: str
@@ -50,13 +53,13 @@ class ChainEvent:
 
 @dataclass(frozen=True)
 class BeleniosChain:
-    """The events in order, and the data that they name, by SHA-256 in hexadecimal."""
+    """The events in order, and the data to which they refer, by SHA-256 in hexadecimal."""
 
     events: tuple[ChainEvent, ...]
     data: Mapping[str, bytes]
 
     def json(self, digest: Any) -> Any:
-        """The value of the data of that digest."""
+        """The JSON value of the data with that digest. Raises BadBelenios if the archive does not hold it."""
         found = self.data.get(digest) if isinstance(digest, str) else None
         if found is None:
             raise BadBelenios("missing", str(digest)[:64])
@@ -64,7 +67,9 @@ class BeleniosChain:
 
 
 def read_chain(archive: bytes) -> BeleniosChain:
-    """The events and data of an archive: all named by what they hold, events chained from the first one."""
+    """The events and data of an archive. Raises BadBelenios if a name does not match its content, or an event does not
+    follow the one before it.
+    """
     if len(archive) > LARGEST:
         raise BadBelenios("too_large", f"{LARGEST // 1_000_000}")
     members = _members(archive)
@@ -89,7 +94,7 @@ def read_chain(archive: bytes) -> BeleniosChain:
 
 
 def _named(name: str, content: bytes) -> tuple[str, str]:
-    """The digest and the kind in the name of a member, which is that of its content."""
+    """The digest and the kind in a member's name. Raises BadBelenios if the digest is not that of the content."""
     match = _NAME.fullmatch(name)
     if match is None:
         raise BadBelenios("name", name[:100])
@@ -99,7 +104,9 @@ def _named(name: str, content: bytes) -> tuple[str, str]:
 
 
 def _event(content: bytes, parent: str, height: int, data: Mapping[str, bytes]) -> ChainEvent:
-    """The event that comes after `parent`, at that height, about data that stands before it."""
+    """The event with that content. Raises BadBelenios unless it follows the event `parent` at that height and its
+    payload is in `data`, which holds what comes before it.
+    """
     value = parse(content)
     if not isinstance(value, dict):
         raise BadBelenios("event", str(height))
@@ -112,7 +119,9 @@ def _event(content: bytes, parent: str, height: int, data: Mapping[str, bytes]) 
 
 
 def parse(data: bytes) -> Any:
-    """The JSON value, bounded in size and depth; a name given twice in one object is refused."""
+    """The JSON value. Raises BadBelenios if it is malformed, too large or too deep, or if an object has the same name
+    twice.
+    """
     if len(data) > MOST_JSON or _depth(data) > DEEPEST:
         raise BadBelenios("json")
     try:
@@ -133,7 +142,7 @@ def _no_constant(name: str) -> Any:
 
 
 def _depth(data: bytes) -> int:
-    """How deeply brackets nest outside of strings."""
+    """The deepest nesting of brackets outside strings."""
     deepest = depth = 0
     for match in _BRACKET.finditer(_STRING.sub(b"", data)):
         depth += 1 if match.group() in b"[{" else -1
@@ -142,7 +151,7 @@ def _depth(data: bytes) -> int:
 
 
 def _members(archive: bytes) -> list[tuple[str, bytes]]:
-    """The names and contents of a tar file that holds plain files and nothing else."""
+    """The names and contents of a tar file. Raises BadBelenios if it holds anything but plain files."""
     members: list[tuple[str, bytes]] = []
     at = 0
     while at < len(archive):
@@ -163,7 +172,9 @@ def _members(archive: bytes) -> list[tuple[str, bytes]]:
 
 
 def _tar_header(block: bytes) -> tuple[str, int]:
-    """The name and the size that a header states, when it is that of a plain file and its checksum holds."""
+    """The name and the size that a tar header states. Raises BadBelenios unless it is a plain file's and its checksum
+    is right.
+    """
     size, stated = (block[place].strip(b" \0") for place in (slice(124, 136), _CHECKSUM))
     if len(block) < BLOCK or not _OCTAL.fullmatch(size) or not _OCTAL.fullmatch(stated):
         raise BadBelenios("not_belenios")

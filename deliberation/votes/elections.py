@@ -1,4 +1,6 @@
-"""Electing people: rounds of secret ballots, absolute majority first, then the most votes (W14–W16, W20, W24, W25)."""
+"""Electing people in rounds of secret ballots: first by absolute majority, then by the most votes (W14–W16, W20, W24,
+W25).
+"""
 
 from __future__ import annotations
 
@@ -22,14 +24,14 @@ MOST_CANDIDATES = 99
 MOST_ROUNDS = 20
 TIES = ("again", "chair", "eldest")
 NAMED = ("chair", "eldest")
-"""Rules for ties by which a person names who is elected."""
+"""Rules for ties by which somebody states who is elected, instead of another round."""
 ELDEST = "Bénéfice de l’âge (article L2122-7 du CGCT), dates de naissance vérifiées au bureau."
 
 
 @dataclass(frozen=True)
 class Standing:
-    """The result of a round: `cast` papers name somebody. `elected` are the places of candidates in the list, most
-    votes first; `tied` those among whom the remaining seats could not be shared out.
+    """The result of a round. `cast` is the number of papers that name somebody. `elected` are places in the list of
+    candidates, most votes first; `tied` are the places of those with equal votes for whom too few seats are left.
     """
 
     votes: tuple[int, ...]
@@ -41,7 +43,7 @@ class Standing:
 
 
 def count(poll: Poll, absolute: bool) -> Standing:
-    """The result that the papers of a round give (W14, W20)."""
+    """The result of a round from its papers; `absolute` says whether an absolute majority is required (W14, W20)."""
     votes = tuple(poll.papers.count(place) for place in range(len(poll.candidates)))
     blank = secret.blanks(poll)
     cast = len(poll.papers) // poll.seats - blank
@@ -53,7 +55,7 @@ def count(poll: Poll, absolute: bool) -> Standing:
 
 
 def _seated(ranked: list[int], votes: tuple[int, ...], seats: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Who gets a seat, and who is tied for the last ones."""
+    """The places of candidates who get a seat, and of those tied for the last seats."""
     if len(ranked) <= seats or votes[ranked[seats - 1]] != votes[ranked[seats]]:
         return tuple(ranked[:seats]), ()
     last = votes[ranked[seats]]
@@ -61,7 +63,7 @@ def _seated(ranked: list[int], votes: tuple[int, ...], seats: int) -> tuple[tupl
 
 
 def standing(state: State, poll: Poll) -> Standing:
-    """The result of a round by the papers of its box."""
+    """The result of a round from the papers in its box."""
     election = state.elections[ids.split(poll.subject)[1]]
     return count(poll, is_absolute(state, election, poll))
 
@@ -76,12 +78,12 @@ def is_absolute(state: State, election: Election, poll: Poll) -> bool:
 
 
 def asked_absolute(state: State, poll: Poll) -> bool:
-    """The same for any poll; one that is no round of an election follows its own rule."""
+    """The same for any poll; True if it is not a round of an election."""
     return not poll.candidates or is_absolute(state, state.elections[ids.split(poll.subject)[1]], poll)
 
 
 def tally_of(state: State, poll: Poll) -> tuple[Tally, tuple[int, ...]]:
-    """The tally of a round, and the votes for each candidate."""
+    """The tally of a round, and the votes for each candidate in the order of the list."""
     found = standing(state, poll)
     most = max(found.votes, default=0)
     rule, entitled = poll.rule, len(poll.electorate)
@@ -102,7 +104,9 @@ def tally_of(state: State, poll: Poll) -> tuple[Tally, tuple[int, ...]]:
 
 
 def consequences(state: State, poll: Poll, tally: Tally) -> tuple[e.Event, ...]:
-    """Who is elected by the round; while seats are vacant another round may be opened."""
+    """The events that state who is elected by the round; none without a quorum. While seats are vacant, another round
+    may be opened.
+    """
     if not tally.quorum_met:
         return ()
     number = ids.split(poll.subject)[1]
@@ -203,12 +207,12 @@ def who_stays(state: State, election: Election) -> tuple[str, ...]:
 
 
 def stood(state: State, election: Election) -> tuple[str, ...]:
-    """Everybody who stood in a round, in the order in which they came (W24)."""
+    """Everybody who stood in any round, in the order in which they first stood (W24)."""
     return tuple(dict.fromkeys(person for number in election.rounds for person in state.polls[number].candidates))
 
 
 def tied_people(state: State, election: Election) -> tuple[str, ...]:
-    """Those between whom the last round left a tie although the most votes sufficed; () if it did not."""
+    """Those tied for the last seats after a round in which the most votes sufficed; () if there is no such tie."""
     last = state.polls[election.rounds[-1]]
     if last.tally is None or not last.tally.quorum_met or is_absolute(state, election, last) or not election.vacant:
         return ()

@@ -21,7 +21,9 @@ MOST_PEOPLE = 1_000_000_000
 
 
 def entitled(state: State, college: int = 0) -> tuple[str, ...]:
-    """The élus whose access was not withdrawn, all of them or those of a college, in order of arrival."""
+    """The ids of the élus whose access was not withdrawn, all of them (0) or those of a college, in the order in which
+    they were invited.
+    """
     everybody = people.electorate(state.people.values())
     if not college:
         return everybody
@@ -30,8 +32,8 @@ def entitled(state: State, college: int = 0) -> tuple[str, ...]:
 
 
 def weights(state: State, rule: PollRule, electorate: Iterable[str]) -> dict[str, int] | Refused:
-    """The votes of those who have another number than one; Refused with the number of people whose figure is not
-    registered.
+    """The number of votes of each elector who does not have exactly one. Refused, with the number of people concerned,
+    if the figure that the rule needs is not registered for everybody.
     """
     if rule.weights == "personne":
         return {}
@@ -48,7 +50,7 @@ def weights(state: State, rule: PollRule, electorate: Iterable[str]) -> dict[str
 
 
 def _voices(rule: PollRule, elector: Elector) -> int:
-    """The votes of an elector by that rule; 0 if the figure it needs is not registered."""
+    """The number of votes of an elector by that rule; 0 if the figure that it needs is not registered."""
     if rule.weights == "collectivite":
         return elector.voices
     reached = [x.voices for x in rule.brackets if x.population <= elector.population]
@@ -71,8 +73,8 @@ def refuse_voter(state: State, poll: Poll, actor: str, voter: str) -> Refused | 
 
 
 def refuse_change(poll: Poll, actor: str, voter: str) -> Refused | None:
-    """Why a vote that was cast cannot be changed, where the rule says so (V16). One's own vote still replaces a
-    proxy's.
+    """Why a vote that was cast cannot be changed, if the rule of the poll forbids it (V16); None if it can. A person's
+    own vote may always replace the one cast by their proxy.
     """
     if poll.rule.changeable or voter not in poll.ballots or (voter == actor and voter in poll.by_proxy):
         return None

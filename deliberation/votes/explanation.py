@@ -1,4 +1,4 @@
-"""Explaining a result: the figures that lead to it, in order, and the sentence that says why (V5–V7, V9)."""
+"""Explaining a result: the figures that lead to it, in order, and sentences that say why (V5–V7, V9)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PRESENT = Why("Présents et représentés"), Why("qu’ils aient voté ou non, e
 
 @dataclass(frozen=True)
 class Figure:
-    """A line of the explanation. `name` is stable, so that a recount by another program can be compared figure by
+    """A line of the explanation. `name` never changes, so that another program's recount can be compared figure by
     figure.
     """
 
@@ -39,19 +39,19 @@ class Figure:
 
 
 def standing_hands(poll: Poll) -> Hands | None:
-    """The tellers' count that is valid; None where no tellers counted."""
+    """The valid count of a show of hands; None if there is none."""
     found = hands.standing(poll)
     return found if isinstance(found, Hands) else None
 
 
 def counted(poll: Poll) -> tallies.Counts:
-    """What was counted in a closed poll, in whatever way; not for elections."""
+    """What was counted in a closed poll, whatever its way of voting; not for elections."""
     found = ways.of(poll).count(poll)
     return tallies.by_roll(poll) if isinstance(found, Refused) else found
 
 
 def voices(tally: Tally) -> dict[str, int]:
-    """Votes by mark: the answers, and "absent" for those that were not given."""
+    """The number of votes by answer, and under `ABSENT` the votes that were not cast."""
     given = tally.in_favour + tally.against + tally.abstain
     return {
         Choice.FOR.value: tally.in_favour,
@@ -86,7 +86,7 @@ def _votes(poll: Poll, tally: Tally) -> Iterator[Figure]:
 
 
 def _on_present(poll: Poll) -> bool:
-    """Whether its base is those present, rather than those who voted."""
+    """Whether the majority is counted on the votes of those present, and these are not merely those who voted (V20)."""
     return poll.rule.base == "presents" and poll.counting >= tallies.ON_PRESENCE
 
 
@@ -136,7 +136,7 @@ def _known_by(poll: Poll) -> Why:
 
 
 def sentences(poll: Poll, tally: Tally) -> tuple[Why, ...]:
-    """Why it was carried or not, as sentences to be translated. Not for elections."""
+    """Why the poll was carried or not, as sentences to be translated; not for elections."""
     if not tally.quorum_met:
         return (_no_quorum(poll, tally),)
     if tally.base == 0:

@@ -20,7 +20,9 @@ MOST_ITEMS = 50
 
 
 def open_sheet(evolve: Evolve, state: State, request: c.Request, command: c.OpenSheet, now: str) -> Decision:
-    """Opens one poll after the other, each on the state after the ones before, so that no two of the sheet collide."""
+    """Opens the polls of a sheet one by one, each on the state after the ones before, so that the rules notice two that
+    exclude each other.
+    """
     if not 2 <= len(set(command.subjects)) == len(command.subjects) <= MOST_ITEMS:
         return Refused("sheet.subjects", "Un vote groupé porte sur deux textes au moins, chacun une fois.", "subjects")
     first = len(state.polls) + 1

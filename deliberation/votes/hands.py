@@ -1,4 +1,6 @@
-"""The show of hands: each teller counts alone, and a difference is settled before the poll closes (W7–W9, W22, W23)."""
+"""The show of hands: tellers count independently, and differing counts are settled before the poll closes (W7–W9, W22,
+W23).
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,8 @@ def refuse_teller(state: State, poll: Poll, actor: str, teller: str) -> Refused 
 
 
 def refuse_hands(state: State, poll: Poll, hands: Hands) -> Refused | None:
-    """The refusal of impossible counts: more hands than people in the hall, more proxy votes than proxies held
-    there.
+    """The refusal of impossible counts, such as more hands than people in the hall or more proxy votes than proxies
+    held there; None if they are possible.
     """
     counts = (hands.in_favour, hands.against, hands.abstain, hands.proxies_for, hands.proxies_against)
     if min(*counts, hands.proxies_abstain, hands.present) < 0 or hands.chair not in CHAIR:
@@ -86,7 +88,7 @@ def _borne_by(state: State, poll: Poll, bearer: str) -> int:
 
 
 def differ(poll: Poll) -> bool:
-    """Whether two tellers counted differently."""
+    """Whether the tellers' counts differ."""
     return len(set(poll.counts.values())) > 1
 
 
@@ -96,7 +98,9 @@ def missing(poll: Poll) -> list[str]:
 
 
 def standing(poll: Poll) -> Hands | Refused:
-    """The valid count: what the chair decided, else that on which all tellers agree; Refused while there is none."""
+    """The valid count: the one that the chair decided, otherwise the one on which all tellers agree. Refused while
+    there is none.
+    """
     if poll.hands is not None:
         return poll.hands
     if not poll.counts or missing(poll):
@@ -107,7 +111,7 @@ def standing(poll: Poll) -> Hands | Refused:
 
 
 def count(poll: Poll) -> tallies.Counts | Refused:
-    """The valid count with who was in the hall; Refused while there is none (W8)."""
+    """The valid count, together with the number of people in the hall; Refused while there is none (W8)."""
     shown = standing(poll)
     return shown if isinstance(shown, Refused) else tallies.by_hands(poll, shown)
 

@@ -22,9 +22,9 @@ from deliberation.votes.belenios_archive import BadBelenios
 WEB = re.compile(r"https?://[^\s/?#]+(?:[/?#]\S*)?", re.ASCII)
 VERIFIED, REFUSED, UNFINISHED, ABSENT = "verified", "refused", "unfinished", "absent"
 OUTCOMES = (VERIFIED, REFUSED, UNFINISHED, ABSENT)
-"""What `belenios-tool` said of an archive: unfinished when it took too long, absent when it is not installed."""
+"""What `belenios-tool` said of an archive: unfinished if it took too long, absent if it is not installed."""
 MOST_TOOL = 100
-"""Characters of the version of `belenios-tool`."""
+"""The longest version text of `belenios-tool`, in characters."""
 
 WHY = {
     "too_large": N_("Cette archive dépasse {why} Mo."),
@@ -80,7 +80,7 @@ def record(state: State, request: c.Request, command: c.ImportBelenios, now: str
 
 
 def decoded(archive: str) -> bytes | None:
-    """The bytes of an archive in base64; None when it is not. How large one may be is for its reader to say (V30)."""
+    """The bytes of an archive given in base64; None if the base64 is invalid. `belenios.read` bounds the size (V30)."""
     try:
         return base64.b64decode(archive, validate=True)
     except (binascii.Error, ValueError):
@@ -103,12 +103,14 @@ def check(state: State, request: c.Request, command: c.RecordBeleniosCheck, now:
 
 
 def archive_name(result: int) -> str:
-    """The name of the archive of a result, wherever it is given away."""
+    """The file name under which the archive of a result is offered."""
     return f"{ids.RESULT}-{result}.bel"
 
 
 def differs(event: e.BeleniosImported, archive: bytes, masked: bool = False) -> bool:
-    """Whether a record says of an archive what the archive does not say (V31); words that were masked are left out."""
+    """Whether an entry states something else than the archive that it refers to (V31). With `masked`, words were masked
+    in the entry, and only figures are compared.
+    """
     try:
         found = belenios.read(archive)
     except BadBelenios:
@@ -125,7 +127,7 @@ def _figures(election: BeleniosElection) -> tuple[object, ...]:
 
 
 def on_imported(state: State, r: e.Recorded, event: e.ResultImported) -> State:
-    """A result that an older record states: nothing of it was recounted (W19)."""
+    """Adds a result as records of earlier versions state it, without an archive to check it against (W19)."""
     stated = (event.title, event.url, event.uuid, event.voters, event.counts, event.files, event.comment)
     return _with(state, OutsideResult(event.result, *stated, recorded=r.time, recorded_by=r.actor))
 

@@ -36,7 +36,7 @@ def _decided(state: State, number: int, poll: int, adopted: bool) -> e.MotionDec
 
 
 def _of_amendment(state: State, amendment: Amendment, poll: Poll, tally: Tally) -> tuple[e.Event, ...]:
-    """The outcome of the amendment and of those identical to it; if adopted, the text that follows."""
+    """The outcome of the amendment and of those identical to it; if they are adopted, also the text that results."""
     outcome = Outcome.ADOPTED if tally.carried else Outcome.REJECTED
     numbers = amendments.voted(poll)
     settled = tuple(e.AmendmentSettled(n, outcome, "", poll=poll.number) for n in numbers)
@@ -60,7 +60,7 @@ def _text_after_adoption(
 
 
 def _of_part(state: State, poll: Poll, tally: Tally) -> tuple[e.Event, ...]:
-    """Nothing until every part has its result; then the consequence of all of them together."""
+    """The consequences of all parts of a divided subject, once each part has its result; none before."""
     voted = division.after_vote(state, poll.subject, poll.part, tally.carried)
     whole = voted.divisions[poll.subject]
     if not whole.ended:
@@ -72,8 +72,8 @@ def _of_part(state: State, poll: Poll, tally: Tally) -> tuple[e.Event, ...]:
 
 
 def _of_divided_motion(state: State, number: int, whole: Division, poll: int) -> tuple[e.Event, ...]:
-    """No clause adopted: the motion is rejected. All: its text goes to the vote on the whole. Some: they are its next
-    version.
+    """If no clause was adopted, the motion is rejected. If all were, nothing happens: the vote on the whole comes next.
+    If some were, they become its next version.
     """
     left, motion = division.kept(whole), state.motions[number]
     if not left:
@@ -98,7 +98,8 @@ def _of_divided_amendment(state: State, amendment: Amendment, whole: Division, p
 def reason(state: State, poll: Poll) -> Why:
     """The public reason of an outcome by vote: the figures of the poll, or of the parts of a divided text.
 
-    It is computed from the record, which does not hold it. Entries of earlier versions hold it in French.
+    It is computed here and not stored in the record, so that it can be translated; entries of earlier versions contain
+    it in French.
     """
     if poll.part and poll.subject in state.divisions:
         return _reason_of_parts(state.divisions[poll.subject])

@@ -25,7 +25,7 @@ from deliberation.votes.terms import not_found
 
 
 def tally_of(poll: Poll) -> Tally | Refused:
-    """The tally of a poll, in whatever way it was held; Refused while there is none."""
+    """The tally of a poll, whatever its way of voting; Refused while there is none."""
     counts = ways.of(poll).count(poll)
     return counts if isinstance(counts, Refused) else tallies.result(poll.rule, counts)
 
@@ -83,7 +83,9 @@ def _opened(state: State, command: c.OpenPoll, rule: PollRule, college: int, now
 
 
 def _refuse_twice(state: State, identical: tuple[int, ...]) -> Refused | None:
-    """The same words are put to one vote at a time (S17): two that are open together would both settle them."""
+    """The refusal of a second poll while one is open on an identical amendment, because both would settle all of them
+    (S17); None otherwise.
+    """
     for number in identical:
         if open_poll := lifecycle.open_poll(state, number):
             return Refused(
@@ -100,8 +102,8 @@ def refuse_weighing(terms: Terms, weights: Mapping[str, int]) -> Refused | None:
 
 
 def _called(state: State, command: c.OpenPoll, now: str) -> tuple[PollRule, int] | Refused:
-    """The rule and the college of a poll: those of the command or of the congress, or for a second call those of the
-    first.
+    """The rule and the college of a new poll: for a second call those of the first poll, otherwise those of the command
+    or of the congress.
     """
     if command.second_call_of:
         first = state.polls.get(command.second_call_of)
@@ -120,12 +122,14 @@ def _called(state: State, command: c.OpenPoll, now: str) -> tuple[PollRule, int]
 
 
 def without_quorum(rule: PollRule) -> PollRule:
-    """The rule of a second call."""
+    """The same rule without a quorum, as a second call uses it."""
     return replace(rule, quorum_n=0, quorum_d=1)
 
 
 def may_be_called_again(state: State, poll: Poll) -> bool:
-    """Whether it failed its quorum under a rule with a second call, and no poll was opened on its subject since."""
+    """Whether the poll failed its quorum under a rule with a second call, and no poll was opened on its subject
+    since.
+    """
     last = max(x.number for x in state.polls.values() if (x.subject, x.part) == (poll.subject, poll.part))
     return poll.tally is not None and not poll.tally.quorum_met and poll.rule.second_call and last == poll.number
 
@@ -160,7 +164,7 @@ def second_call_opens(first: Poll) -> ids.Instant:
 
 
 def with_chair(state: State, rule: PollRule) -> PollRule:
-    """The rule with whoever presides now as its chair, if it gives ties to a chair that it does not name (S10)."""
+    """The rule with the person presiding now as its chair, if the chair breaks ties and the rule names none (S10)."""
     return replace(rule, chair=state.chair) if rule.tie == "chair" and not rule.chair else rule
 
 
@@ -224,7 +228,7 @@ def _refuse_motion(state: State, motion: Motion) -> Refused | None:
 
 
 def close(evolve: Evolve, state: State, request: c.Request, command: c.ClosePoll, now: str) -> Decision:
-    """Closes a poll, and one after the other all polls of its sheet (W18)."""
+    """Closes a poll, together with all other polls of its sheet, one by one (W18)."""
     poll = state.polls.get(command.poll)
     if poll is None:
         return not_found()

@@ -87,7 +87,7 @@ def revoke(state: State, request: c.Request, command: c.RevokeProxy, now: str) -
 
 
 def refuse_vote(state: State, poll: Poll, bearer: str, giver: str) -> Refused | None:
-    """Why the bearer may not vote for the giver in this poll, or None."""
+    """Why the bearer may not vote for the giver in this poll; None if they may."""
     if all(x.giver != giver for x in held_by(state, bearer)):
         return Refused("proxy.none", "Vous n’avez pas de pouvoir pour voter au nom de cette personne.", "voter")
     if giver in poll.cast and giver not in poll.by_proxy:

@@ -1,4 +1,4 @@
-"""The secret poll: who took part is public, nobody can know who answered what (W5, W6).
+"""The secret poll: who took part is public, who answered what is known to nobody (W5, W6).
 
 A vote is stored as two things without a link between them: a signature in the record, under the voter's name, and a
 paper in a box that holds nothing but the number of papers of each sort. The box is kept beside the record and opened
@@ -30,7 +30,7 @@ TOO_FEW = "Moins de trois bulletins : l’urne n’est pas ouverte et le scrutin
 
 
 def refuse_terms(terms: Terms, electorate: tuple[str, ...]) -> Refused | None:
-    """The refusal of too few people for secrecy, or of an unknown ground (W5)."""
+    """The refusal of a secret poll among too few people or on an unknown ground (W5); None if it may be held."""
     if refused := refuse_least(terms):
         return refused
     if len(electorate) < LEAST_PEOPLE:
@@ -53,19 +53,21 @@ def announced(terms: Terms) -> Terms:
 
 
 def refuse_least(terms: Terms) -> Refused | None:
-    """The refusal of another minimal number of papers than the rules fix; older records have 0."""
+    """The refusal of another minimum number of papers than the rules fix; None if it is right. Older records have 0."""
     if terms.least in (0, LEAST_PAPERS):
         return None
     return Refused("poll.least", "Le nombre de bulletins exigé ne se choisit pas.", "least")
 
 
 def has_too_few(poll: Poll) -> bool:
-    """Whether so few signed that the box is not opened (W21); its content is not looked at."""
+    """Whether too few people signed for the box to be opened (W21). Counts signatures only, never papers."""
     return len(poll.signed) < poll.terms.least
 
 
 def refuse_signing(poll: Poll, voter: str) -> Refused | None:
-    """The refusal of a second signature: a paper in the box cannot be taken out again (W6)."""
+    """The refusal of a second signature, because a paper in the box cannot be taken out again (W6); None for the
+    first.
+    """
     if voter not in poll.signed:
         return None
     return Refused(
@@ -112,7 +114,9 @@ def is_whole(poll: Poll) -> bool:
 
 
 def refuse_box(poll: Poll, papers: tuple[int, ...]) -> Refused | None:
-    """The refusal of a box that cannot be this poll's: it was lost, or comes from another copy of the database."""
+    """The refusal of a box that cannot be the one of this poll, because it was lost or comes from another copy of the
+    database; None if it can.
+    """
     opened = replace(poll, papers=papers)
     in_order = list(papers) == sorted(papers) and all(0 <= paper < sorts(poll) for paper in papers)
     if in_order and is_whole(opened) and (poll.seats == 1 or _are_papers(opened)):

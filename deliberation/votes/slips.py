@@ -1,4 +1,6 @@
-"""Roll-call votes on signed slips, for élus without a device: one person enters them, another confirms (W30–W32)."""
+"""Roll-call votes on signed paper slips, for élus without a device: one person enters a slip, another confirms it
+(W30–W32).
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ WAITING, COUNTED, REFUSED = "waiting", "counted", "refused"
 
 
 def enter(state: State, request: c.Request, command: c.EnterSlip, now: str) -> Decision:
-    """A slip is entered; on a block, the one answer is entered for each of its polls."""
+    """Enters a slip; if its sheet takes one answer for all polls, one slip for each of them."""
     first = state.polls.get(command.poll)
     if first is None:
         return terms.not_found()
@@ -37,12 +39,12 @@ def enter(state: State, request: c.Request, command: c.EnterSlip, now: str) -> D
 
 
 def _answered(state: State, poll: Poll) -> tuple[Poll, ...]:
-    """The polls that one answer is for: all of a block, else this one."""
+    """The polls to which one answer applies: all polls of a sheet with one answer, otherwise only this one."""
     return terms.together(state, poll) if poll.block else (poll,)
 
 
 def refuse_entering(state: State, poll: Poll, signer: str, voter: str, now: str) -> Refused | None:
-    """Why that élu's slip for that voter is not taken now, or None (W30, W32)."""
+    """Why a slip signed by that élu for that voter cannot be entered now; None if it can (W30, W32)."""
     if not ways.of(poll).by_name:
         return Refused(
             "slip.other_way", "Un bulletin signé ne vaut qu’à l’appel nominal (règle W30 ; article L2121-21 du CGCT)."
@@ -57,12 +59,12 @@ def refuse_entering(state: State, poll: Poll, signer: str, voter: str, now: str)
 
 
 def waiting(state: State, poll: Poll) -> tuple[Slip, ...]:
-    """The slips of a poll that were entered and that nobody confirmed or refused."""
+    """The slips of a poll that were entered and neither confirmed nor refused."""
     return tuple(x for x in state.slips.values() if x.poll == poll.number and x.status == WAITING)
 
 
 def confirm(state: State, request: c.Request, command: c.ConfirmSlip, now: str) -> Decision:
-    """A second person has read the slip: it counts from now on; of a block, with those entered with it."""
+    """Confirms a slip by a second person, together with those entered with it; from now on it counts as a vote."""
     slip = _waiting(state, command.slip)
     if isinstance(slip, Refused):
         return slip
@@ -75,14 +77,18 @@ def confirm(state: State, request: c.Request, command: c.ConfirmSlip, now: str) 
 
 
 def with_it(state: State, slip: Slip) -> tuple[Slip, ...]:
-    """The slips that one paper makes: on a block, that of each of its polls."""
+    """The waiting slips that stand for one paper: one for each poll of a sheet with one answer, otherwise only this
+    one.
+    """
     polls = {poll.number for poll in _answered(state, state.polls[slip.poll])}
     same = (x for x in state.slips.values() if x.poll in polls and x.voter == slip.voter and x.status == WAITING)
     return tuple(same) if len(polls) > 1 else (slip,)
 
 
 def refuse_confirming(state: State, slip: Slip, actor: str, now: str) -> Refused | None:
-    """Why that person may not confirm it now, or None (W30, W32). Whose vote it is may be withheld."""
+    """Why that person may not confirm the slip now; None if they may (W30, W32). The slip's voter and choice may be
+    unknown, where they are withheld.
+    """
     if actor == slip.entered_by:
         return Refused(
             "slip.same_person", "Vous avez saisi ce bulletin : une autre personne du bureau le confirme (règle W30)."
@@ -94,7 +100,9 @@ def refuse_confirming(state: State, slip: Slip, actor: str, now: str) -> Refused
 
 
 def refuse(state: State, request: c.Request, command: c.RefuseSlip, now: str) -> Decision:
-    """It was entered wrongly: it never counts; another one may be entered."""
+    """Refuses a slip that was entered wrongly, together with those entered with it: it never counts, and another one
+    may be entered.
+    """
     slip = _waiting(state, command.slip)
     if isinstance(slip, Refused):
         return slip
@@ -115,7 +123,7 @@ def _waiting(state: State, number: int) -> Slip | Refused:
 
 
 def counted(poll: Poll, slip: Slip) -> Poll:
-    """The poll with the vote of that slip, which sets aside what was cast for the voter before."""
+    """The poll with the vote of that slip, which replaces any vote cast for the voter before."""
     assert slip.choice is not None
     bearers = {giver: bearer for giver, bearer in poll.by_proxy.items() if giver != slip.voter}
     if slip.voter != slip.signer:
@@ -129,12 +137,14 @@ def counted(poll: Poll, slip: Slip) -> Poll:
 
 
 def of_poll(state: State, poll: int) -> Iterable[Slip]:
-    """Every slip of a poll, in the order in which they were entered."""
+    """All slips of a poll, in the order in which they were entered."""
     return (x for x in state.slips.values() if x.poll == poll)
 
 
 def on_entered(state: State, r: e.Recorded, event: e.SlipEntered | None) -> State:
-    """Withheld until the poll closes, as every ballot is (V4)."""
+    """Adds the slip, and withholds its entry until the poll closes, as for every ballot (V4). `event` is None where its
+    content is withheld.
+    """
     poll = state.polls[ids.split(r.document)[1]]
     number = len(state.slips) + 1
     slip = Slip(number, poll.number, r.actor, r.time, r.index)

@@ -1,4 +1,6 @@
-"""From counts to a result, by the rule of the poll (V5–V7, V10): the same arithmetic for every way of voting."""
+"""Computes a result from counts by the rule of the poll (V5–V7, V10); the arithmetic is the same for every way of
+voting.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from deliberation.kernel.state import Poll
 from deliberation.kernel.vocabulary import Choice, Hands, PollRule, Tally
 
 FOR, AGAINST, BLANK = 0, 1, 2
-"""The sorts of papers in the box of a secret poll that is no election."""
+"""The sorts of papers in the box of a secret poll that is not an election."""
 ON_PRESENCE = 2
 """The version of the rules since which "présents" means those present, not those who voted (V20)."""
 
@@ -32,7 +34,9 @@ class Counts:
 
 
 def result(rule: PollRule, counts: Counts) -> Tally:
-    """The tally of these counts by that rule (CGCT L2121-17, L2121-20 are presets of the rule)."""
+    """The tally of these counts by that rule. The law on municipal councils (CGCT L2121-17, L2121-20) is a preset of
+    the rule.
+    """
     cast = counts.in_favour + counts.against
     base = {"exprimes": cast, "presents": counts.present, "inscrits": counts.entitled}[rule.base]
     needed = max(least(base, rule.majority_n, rule.majority_d, rule.strict), 1)
@@ -65,7 +69,7 @@ def _chair_decides(rule: PollRule, counts: Counts) -> bool:
 
 
 def by_roll(poll: Poll) -> Counts:
-    """The counts of a roll-call: the last ballot of each voter, with their weight."""
+    """The counts of a roll-call: each voter's last ballot, multiplied by their weight."""
     voices = dict.fromkeys(Choice, 0)
     for voter, choice in poll.ballots.items():
         voices[choice] += poll.voices(voter)

@@ -1,4 +1,4 @@
-"""How a poll is conducted: its terms, its closing time, pauses and cancellation (W1–W3, W5)."""
+"""How a poll is conducted: terms, closing time, pauses and cancellation (W1–W3, W5)."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def _refuse_tellers(state: State, terms: Terms) -> Refused | None:
 
 
 def refuse_vote(poll: Poll, now: str) -> Refused | None:
-    """Why no vote is taken at `now`: the poll is closed or paused, or its closing time has passed, recorded or not (W2,
-    W3).
+    """Why no vote is accepted at `now`: the poll is closed or paused, or its closing time has passed even if the
+    closing is not recorded yet (W2, W3). None if votes are accepted.
     """
     if not poll.is_open:
         return Refused("poll.closed", "Ce scrutin est clos : votre vote n’a pas été compté.")
@@ -65,7 +65,9 @@ def refuse_vote(poll: Poll, now: str) -> Refused | None:
 
 
 def refuse_closing(poll: Poll, actor: str, now: str) -> Refused | None:
-    """Why the actor cannot close it now, or None. The congress itself closes it at its closing time, never before."""
+    """Why the actor cannot close the poll now; None if they can. The server closes it at its closing time, never
+    before.
+    """
     if not poll.is_open:
         return Refused("poll.already_closed", "Ce scrutin est déjà clos.")
     if actor == CONGRESS and (poll.paused or not poll.closes or now < poll.closes):

@@ -1,4 +1,4 @@
-"""The ways of voting as one table (W1): a row holds everything in which one way differs from the others.
+"""The ways of voting as one table (W1): a row contains everything that distinguishes one way from the others.
 
 Code that opens, takes, counts, closes, explains or shows a poll asks for an attribute of its row, `ways.of(poll)`,
 never for the way itself. What pages say about a way is in a second table with the same keys:
@@ -22,7 +22,7 @@ ABSTENTIONS = Why("Abstentions")
 
 @dataclass(frozen=True)
 class WayOfVoting:
-    """What one way of voting asks, takes, refuses and counts.
+    """One way of voting: the votes that it accepts, what it refuses, and how it counts.
 
     name: what it is called.
     takes: the act by which votes are given: `CastBallot`, a choice under the voter's name; `CastSecret`, a signature
@@ -111,16 +111,16 @@ OF_ELECTIONS = Way.SECRET
 
 
 def of(poll: Poll) -> WayOfVoting:
-    """The row of a poll."""
+    """The row of the table for a poll's way of voting."""
     return WAYS[poll.way]
 
 
 def may_count(state: State, poll: Poll, actor: str) -> bool:
-    """Whether votes are counted by tellers in that poll, and this person is one of them."""
+    """Whether the poll is counted by tellers, and this person may enter a count."""
     row = of(poll)
     return row.by_tellers and row.refuse_voter(state, poll, actor, actor) is None
 
 
 def called(way: str) -> WayOfVoting | None:
-    """The row of the way of that name, as in the value of a form; None for an unknown one."""
+    """The row for the value of `Way` with that text, as forms send it; None for an unknown one."""
     return next((row for known, row in WAYS.items() if known.value == way), None)

@@ -1,1 +1,3 @@
-"""A motion as Akoma Ntoso 3.0 (OASIS LegalDocML), with its amendments, votes and debate; and such a motion read."""
+"""Writing a motion as Akoma Ntoso 3.0 (OASIS LegalDocML), with its amendments, votes and debate; and reading such a
+file.
+"""

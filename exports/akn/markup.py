@@ -1,4 +1,4 @@
-"""Paragraphs of a clause as elements of Akoma Ntoso, and back."""
+"""Converts the paragraphs of a clause into elements of Akoma Ntoso, and back."""
 
 from __future__ import annotations
 
@@ -12,25 +12,27 @@ from exports.rich_text import BULLET, RichParagraph, RichRun, as_markdown, parag
 AKN = "{http://docs.oasis-open.org/legaldocml/ns/akn/3.0}"
 OWN = "{https://pleniere.org/ns/akn/1}"
 MARKDOWN = OWN + "markdown"
-"""The attribute of a content that has the exact Markdown, where the elements would read as another one."""
+"""The attribute with the exact Markdown of a content, used if reading the elements would give different Markdown."""
 NOTE = "note-extrait-"
 MAX_DEPTH = 40
 
 
 def text(value: str) -> str:
-    """The text without characters that XML does not allow."""
+    """The text with U+FFFD instead of characters that XML does not allow."""
     return CONTROLS.sub("\ufffd", value)
 
 
 def add(parent: Element, name: str, words: str = "", /, **attributes: str) -> Element:
-    """A new element in the namespace of Akoma Ntoso; `class_` stands for `class`, `eId` and others for themselves."""
+    """Adds a child element in the namespace of Akoma Ntoso, and returns it. Attributes are given by name; `class_`
+    stands for `class`.
+    """
     found = SubElement(parent, AKN + name, {key.rstrip("_"): text(value) for key, value in attributes.items()})
     found.text = text(words) or None
     return found
 
 
 def write_markdown(parent: Element, markdown: str) -> None:
-    """Adds the paragraphs of a Markdown text, so that `markdown_of` gives the very same text."""
+    """Adds the paragraphs of a Markdown text, such that `markdown_of` returns exactly the same text."""
     given = paragraphs(markdown)
     write_paragraphs(parent, given)
     if as_markdown(read_paragraphs(parent)) != markdown:
@@ -38,7 +40,9 @@ def write_markdown(parent: Element, markdown: str) -> None:
 
 
 def markdown_of(content: Element) -> str:
-    """The Markdown of a content. What `MARKDOWN` says counts only while the elements still say the same."""
+    """The Markdown of a content. The attribute `MARKDOWN` is used only if it matches the elements, which another
+    program may have changed.
+    """
     read = tuple(read_paragraphs(content))
     exact = content.get(MARKDOWN)
     if exact is not None and _shape(exact) == read:
@@ -54,7 +58,7 @@ def _shape(markdown: str) -> tuple[RichParagraph, ...]:
 
 
 def write_paragraphs(parent: Element, given: Iterable[RichParagraph]) -> None:
-    """Adds paragraphs; list items become nested `ul` and `ol`."""
+    """Adds paragraphs; list items become items of nested `ul` and `ol`."""
     lists = _OpenLists(parent)
     for paragraph in given:
         _write_runs(add(lists.place(paragraph), "p"), paragraph.runs)
@@ -64,7 +68,7 @@ def write_paragraphs(parent: Element, given: Iterable[RichParagraph]) -> None:
 
 @dataclass
 class _OpenLists:
-    """The lists within which the next paragraph may stand, outermost first."""
+    """The lists that are open while paragraphs are written, outermost first."""
 
     parent: Element
 
@@ -72,7 +76,7 @@ class _OpenLists:
         self._lists: list[Element] = []
 
     def place(self, paragraph: RichParagraph) -> Element:
-        """The element that gets that paragraph."""
+        """The element to which that paragraph is to be added; opens and closes lists as necessary."""
         name = AKN + ("ul" if paragraph.mark == BULLET else "ol")
         del self._lists[min(paragraph.depth, MAX_DEPTH) :]
         if not paragraph.mark:
@@ -111,7 +115,9 @@ def _write_lines(parent: Element, words: str) -> None:
 
 
 def read_paragraphs(parent: Element, depth: int = 0, mark: str = "") -> Iterator[RichParagraph]:
-    """The paragraphs below an element; the first one has that mark. ValueError for lists nested too deeply."""
+    """The paragraphs below an element; the first one gets that marker. Raises ValueError for lists nested too
+    deeply.
+    """
     if depth > MAX_DEPTH:
         raise ValueError("lists are nested too deeply")
     for child in parent:
@@ -154,7 +160,7 @@ def _styled(style: RichRun, name: str, element: Element) -> RichRun:
 
 
 def _joined(runs: Iterable[RichRun]) -> Iterator[RichRun]:
-    """Adjacent words of one style as one run, without empty ones."""
+    """The runs without empty ones, and with adjacent runs of the same style joined."""
     last: RichRun | None = None
     for run in runs:
         if not run.text and not run.note:

@@ -1,4 +1,4 @@
-"""Reads the motion of an Akoma Ntoso file: title and clauses, with their permanent ids."""
+"""Reads a motion from an Akoma Ntoso file: its title and its clauses with their permanent ids."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ REMOVED = "removed"
 
 
 class AknClause(NamedTuple):
-    """`id` is the permanent id (`wId`) of the clause, "" if the file gives none."""
+    """A clause; `id` is its permanent id (`wId`), "" if the file gives none."""
 
     id: str
     draft: Draft
@@ -29,12 +29,12 @@ class AknMotion(NamedTuple):
 
 
 def is_akn(data: bytes) -> bool:
-    """Whether a file says that it is Akoma Ntoso, of any version."""
+    """Whether the beginning of a file looks like Akoma Ntoso, of any version."""
     return data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" and b"akomaNtoso" in data[:4_000]
 
 
 def read(data: bytes) -> AknMotion:
-    """The motion, a `statement`; ValueError with the reason for anything else."""
+    """The motion in a `statement` of Akoma Ntoso 3.0. Raises ValueError, with the reason, for anything else."""
     root = parse(data)
     statement = root.find(AKN + "statement")
     if statement is None:
@@ -61,7 +61,9 @@ def _line(element: Element | None) -> str:
 
 
 def parse(data: bytes) -> Element:
-    """The root of an XML file; a document type, entities and very deep nesting are a ValueError."""
+    """The root element of an XML file. Raises ValueError if it is malformed, too large or too deep, or has a document
+    type or entities, which could make it expand.
+    """
     if len(data) > LARGEST:
         raise ValueError(f"more than {LARGEST} bytes")
     reading = _TreeReading()

@@ -1,6 +1,6 @@
-"""Writes a motion as an Akoma Ntoso 3.0 `statement`, with its amendments, votes and the debate about it inside.
+"""Writes a motion as an Akoma Ntoso 3.0 `statement`, together with its amendments, votes and debate.
 
-Permanent ids (of clauses, amendments, polls, entries, people) stand in `wId`; `eId` is unique in the file.
+Permanent ids (of clauses, amendments, polls, entries, people) are in `wId`; `eId` is unique in the file.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ SOURCE = "#congres"
 
 
 class FrbrDocument(NamedTuple):
-    """A document of its own within the file: its kind and number in addresses, its dates and its version."""
+    """The FRBR description of a document within the file: its kind and number in addresses, its dates and its
+    version.
+    """
 
     kind: str
     number: int
@@ -39,7 +41,7 @@ class FrbrDocument(NamedTuple):
 
 @dataclass(frozen=True)
 class AknFile:
-    """What every part of the file is written from."""
+    """The dossier and the motion from which all parts of the file are written."""
 
     dossier: Dossier
     motion: Motion
@@ -59,7 +61,7 @@ class AknFile:
 
 
 def as_akn(dossier: Dossier, motion: Motion) -> bytes:
-    """The file; the same record gives the same bytes."""
+    """The content of the file; the same record gives the same bytes."""
     file = AknFile(dossier, motion)
     root = Element(AKN + "akomaNtoso")
     statement = add(root, "statement", name="motion", contains="originalVersion")
@@ -129,7 +131,7 @@ def _address(file: AknFile, own: FrbrDocument) -> str:
 
 
 def _voting(parent: Element, poll: Poll) -> None:
-    """The result of a poll: its quorum if it asks for one, and the voices."""
+    """The result of a poll: its quorum if it requires one, and the numbers of votes."""
     tally = poll.tally
     assert tally is not None
     document = f"scrutin-{poll.number}"
@@ -206,7 +208,7 @@ def _preface(parent: Element, title: str, status: str, proponent: str) -> None:
 
 
 def _clause(body: Element, laid: LaidClause) -> None:
-    """A clause; a deleted one that keeps its number is there without words, as `removed`."""
+    """Adds a clause; one that was deleted during the debate is added without words, as `removed`."""
     clause = laid.clause
     own = add(body, "hcontainer", name=clause.kind.value, eId=_eid(clause.id), wId=clause.id)
     if clause.kind is not ClauseKind.HEADING:
@@ -266,7 +268,7 @@ def _amendment(component: Element, file: AknFile, amendment: Amendment) -> None:
 
 
 def _debate(components: Element, file: AknFile, minutes: sittings.Minutes) -> None:
-    """The minutes of a sitting, as far as they are about this motion; nothing if none of it was."""
+    """Adds the minutes of a sitting, as far as they concern this motion; nothing if they do not."""
     about = {*_documents(file), *(f"scrutin-{x.number}" for name in _documents(file) for x in file.polls_on(name))}
     lines = [line for line in minutes.lines if line.document in about or line.document.startswith(ids.SESSION)]
     if not any(line.document in about for line in lines):

@@ -1,1 +1,1 @@
-"""Checking an archive with the standard library alone: these sources are in every archive as its verifier."""
+"""Checking an archive with the standard library alone; these sources are part of every archive, as its verifier."""

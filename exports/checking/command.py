@@ -1,4 +1,4 @@
-"""The command that checks an unpacked archive; `verify.py` runs it once the verifier's own sources were found
+"""The command that checks an unpacked archive; `verify.py` runs it after it has found the verifier's own sources
 unchanged.
 """
 
@@ -26,7 +26,9 @@ DESCRIPTION = (
 
 
 class Parser(argparse.ArgumentParser):
-    """Exits at once, without the hook of `verify.py` that makes a script which checked nothing fail."""
+    """An argument parser that exits immediately, bypassing the exit hook of `verify.py`, which reports a failure if
+    nothing was checked.
+    """
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         sys.stderr.write(message or "")
@@ -60,12 +62,14 @@ def options() -> Parser:
 
 
 def read_key(text: str | None) -> note.Key | None:
-    """The key given as a vkey or as the name of a file with one; BadNote or OSError otherwise."""
+    """The key given as a vkey, or as the name of a file with one; None for None. Raises BadNote or OSError if it cannot
+    be read.
+    """
     return None if text is None else note.parse_key(_vkey(text))
 
 
 def read_witnesses(given: Sequence[str]) -> list[Witness]:
-    """The keys of witnesses, each given as for `read_key`."""
+    """The keys of witnesses, each given as for `read_key`. Raises BadNote or OSError if one cannot be read."""
     return [parse_witness(_vkey(text)) for text in given]
 
 
@@ -74,7 +78,7 @@ def _vkey(text: str) -> str:
 
 
 def read_older(names: Sequence[str]) -> list[bytes]:
-    """The contents of these files, which should be checkpoints."""
+    """The contents of these files, which should be checkpoints. Raises OSError if one cannot be read."""
     return [Path(name).read_bytes() for name in names]
 
 
@@ -87,7 +91,9 @@ def tell(report: Report, as_json: bool, language: str) -> None:
 
 
 def main(folder: str, arguments: Sequence[str]) -> bool:
-    """Checks the archive in that folder and prints the result; whether all is well. Wrong usage exits with status 2."""
+    """Checks the archive in that folder and prints the result. Returns whether all is well; exits with status 2 for
+    wrong usage.
+    """
     parser = options()
     given = parser.parse_args(arguments)
     try:

@@ -1,6 +1,7 @@
-"""Checks that the files of an archive follow from its record: they are made again and compared (R29, R31).
+"""Checks that the files of an archive follow from its record, by making them again and comparing (R29, R31).
 
-A signature on the list of files shows who made the list, not that the files follow from the record.
+The signature on the list of files would not suffice: it shows who made the list, not that the files follow from the
+record.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from exports.checking.sources import Files
 from exports.dossier import Seal, compile_dossier
 
 Make = Callable[[State, Iterable[e.Recorded], Seal, str], Mapping[str, bytes]]
-"""Makes files, by path, from the state, the entries, the seal and the name of what laid out the maps."""
+"""(state, entries, seal, name of the program that laid out the maps) -> the files by path."""
 
 NO_ENGINE = "aucun"
 VERIFIER = "verifier/"
@@ -34,8 +35,9 @@ _COORDINATES = re.compile(rb' (?:d|points|[xy][12]?|c[xy]|r[xy]?|width|height|vi
 class Maker:
     """How the files of an archive are made again.
 
-    `program` is its version; "" for the verifier in the archive, which is of the same version as the archive. `engine`
-    lays out maps for it. `is_whole`: it makes every file, not only those of `exports.data_files`.
+    `program` is the version of the program that makes them; "" for the verifier in the archive, which has the same
+    version as the archive. `engine` is the program that lays out maps for it. `is_whole`: it makes every file, not only
+    those of `exports.data_files`.
     """
 
     make: Make
@@ -53,8 +55,8 @@ BY_VERIFIER = Maker(make_data)
 
 
 class Derived:
-    """One comparison; `compared` counts the equal files, `skipped` lists those that were not compared, by the
-    reason.
+    """A comparison of an archive's files. `compared` is the number of equal files; `skipped` lists, by reason, those
+    that were not compared.
     """
 
     def __init__(self, files: Files, maker: Maker) -> None:
@@ -67,11 +69,11 @@ class Derived:
 
     @property
     def _is_same(self) -> bool:
-        """Whether the version that made the archive is the one that makes it again."""
+        """Whether the archive was made by the version that makes its files again."""
         return bool(self.stated.program) and self._maker.program in ("", self.stated.program)
 
     def findings(self, state: State, record: Iterable[e.Recorded]) -> Iterator[Finding]:
-        """What does not follow from the record, which must have been verified."""
+        """The findings about files that do not follow from the record, which must have been verified before."""
         self.done = True
         derived: Mapping[str, bytes] = {}
         try:
@@ -88,7 +90,7 @@ class Derived:
                 yield found
 
     def _own(self) -> Iterator[str]:
-        """The files of the archive besides its record."""
+        """The paths of the archive's files that are not part of its record."""
         for path in self._files.names():
             if not path.startswith(PREFIX) and not manifest.ignored(path):
                 yield path
@@ -108,7 +110,9 @@ class Derived:
         return places.differs("derived.differs", path, found, expected)
 
     def _lone(self, path: str, expected: bytes | None) -> Finding | None:
-        """The finding for a file that is on one side only."""
+        """The finding for a file that is only in the archive (`expected` is None) or only among the files made
+        again.
+        """
         if self._maker.is_whole and self._is_same:
             return Finding("derived.unexpected" if expected is None else "derived.missing", path)
         if expected is not None:
@@ -121,8 +125,8 @@ class Derived:
         return None
 
     def _loosely(self, path: str, found: bytes, expected: bytes) -> Finding | None:
-        """Compares tables value by value, except sentences: for another version, or without this congress's
-        timezone.
+        """Compares files that cannot be expected to be equal, because another version made them, or because this
+        machine has no data for the congress's timezone: tables value by value, except sentences.
         """
         if values.table_of(path) is not None:
             self._skip("values" if not self._is_same else "clock", path)
@@ -133,7 +137,7 @@ class Derived:
         return None
 
     def _is_drawn_otherwise(self, path: str, found: bytes, expected: bytes) -> bool:
-        """Whether a picture differs only in what another layout engine may place elsewhere."""
+        """Whether a picture differs only in coordinates, because another layout engine computed them."""
         if self._maker.engine == self.stated.engine or not path.endswith(DRAWN):
             return False
         return NO_ENGINE in (self._maker.engine, self.stated.engine) or _undrawn(found) == _undrawn(expected)
@@ -148,7 +152,7 @@ def _undrawn(data: bytes) -> bytes:
 
 
 def _stated(files: Files) -> manifest.Manifest:
-    """The manifest as it is; its signature is checked elsewhere."""
+    """The manifest, without checking its signature; an empty one if it cannot be read."""
     try:
         return manifest.parse(note.parse(files.read(manifest.PATH) or b"").text)
     except note.BadNote:
@@ -156,7 +160,7 @@ def _stated(files: Files) -> manifest.Manifest:
 
 
 def _seal(files: Files) -> Seal:
-    """The seal of a record that was verified."""
+    """The seal of the record, which must have been verified before."""
     signed = (files.read(PREFIX + "checkpoint") or b"").decode()
     point = checkpoint.parse(note.parse(signed.encode()).text)
     key = (files.read(PREFIX + "key") or b"").decode().strip()

@@ -1,4 +1,4 @@
-"""Checking the files of an archive: against the manifest, the record, and what follows from the record."""
+"""Checking the files of an archive: against the manifest, and against the files that follow from the record."""
 
 from __future__ import annotations
 
@@ -28,10 +28,8 @@ def check(
     witnesses: Sequence[Witness] = (),
     maker: Maker = BY_VERIFIER,
 ) -> Report:
-    """Checks every file against the manifest, then the record itself (see `deliberation.record.verify`), then the other
-    files.
-
-    `maker` makes the other files again from the record, to be compared.
+    """Checks every file against the manifest, the record itself (see `deliberation.record.verify`), and the other files
+    against those that `maker` makes again from the record.
     """
     derived = Derived(files, maker)
     read = partial(_of_record, files)
@@ -62,7 +60,7 @@ def _is_derived(path: str) -> bool:
 
 
 def _check_manifest(files: Files, key: str, findings: Findings) -> int:
-    """R19: each listed file is there with its bytes, and nothing else."""
+    """R19: each listed file is present and unchanged, and there are no others. Returns the number of listed files."""
     data = files.read(manifest.PATH)
     if data is None or not key:
         findings.add("file.missing" if key else "manifest.no_key", manifest.PATH)
@@ -84,7 +82,7 @@ def _check_manifest(files: Files, key: str, findings: Findings) -> int:
 
 
 def _check_record_folder(files: Files, report: Report, findings: Findings) -> None:
-    """R19: the record's folder has what a record of this size needs, and no other tile or bundle."""
+    """R19: the folder of the record contains no files except those that a record of this size has."""
     if not report.root:
         return
     earlier = 0

@@ -1,7 +1,8 @@
-"""The list of an archive's files, signed with the key of the record: every other file with its SHA-256 and length.
+"""The manifest of an archive: a list of every other file with its SHA-256 and length, signed with the key of the
+record.
 
-Two lines before the list name the version of the program that made the files, and what laid out the maps. Lists of the
-first form lack them.
+Two lines before the list name the version of the program that made the files, and the program that laid out the maps.
+Manifests of the first format lack these lines.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ class Listed:
 
 @dataclass(frozen=True)
 class Manifest:
-    """`program` made the files and `engine` laid out the maps; "" if the list does not say so."""
+    """The content of a manifest. `program` is the version that made the files, `engine` the program that laid out the
+    maps; "" if the manifest does not say.
+    """
 
     origin: str
     files: Mapping[str, Listed]
@@ -43,12 +46,14 @@ class Manifest:
 
 
 def listed(data: bytes) -> Listed:
-    """The item for a file with this content."""
+    """The manifest's item for a file with this content."""
     return Listed(sha256(data).hexdigest(), len(data))
 
 
 def is_path(path: str) -> bool:
-    """Whether a file may have that path: relative, inside the archive, the same on every system, NFC."""
+    """Whether a file of an archive may have that path: it is relative, inside the archive, valid on every system, and
+    in Unicode NFC.
+    """
     parts = path.split("/")
     if unicodedata.normalize("NFC", path) != path:
         return False
@@ -61,14 +66,14 @@ def is_path(path: str) -> bool:
 
 
 def write(origin: str, files: Mapping[str, Listed], signer: note.Signer, program: str = "", engine: str = "") -> bytes:
-    """The signed manifest of these files; in the first form if `program` is ""."""
+    """The signed manifest of these files; in the first format if `program` is ""."""
     head = [HEADER, origin, PROGRAM + program, ENGINE + engine] if program else [FIRST_HEADER, origin]
     lines = [*head, *(f"{x.digest} {x.length} {path}" for path, x in sorted(files.items()))]
     return note.sign("".join(f"{line}\n" for line in lines), signer).encode()
 
 
 def parse(text: str) -> Manifest:
-    """The parts of a manifest's text; BadNote if it is not as `write` writes it."""
+    """The content of a manifest's text. Raises BadNote if it is malformed."""
     lines = text.split("\n")
     if len(lines) < 3 or lines[0] not in (HEADER, FIRST_HEADER) or lines[-1]:
         raise note.BadNote("not a manifest of the form " + HEADER)
@@ -92,7 +97,9 @@ def _files(lines: Sequence[str], start: int) -> dict[str, Listed]:
 
 
 def open_manifest(data: bytes, key: note.Key) -> Manifest:
-    """The manifest; BadNote unless it has exactly one signature, by that key."""
+    """The content of a signed manifest. Raises BadNote unless it has exactly one signature, by that key, whose name is
+    its origin.
+    """
     found = note.open_note(data, key)
     if len(found.signatures) != 1:
         raise note.BadNote("more than one signature on the manifest")
@@ -103,7 +110,7 @@ def open_manifest(data: bytes, key: note.Key) -> Manifest:
 
 
 def ignored(path: str) -> bool:
-    """Whether it is a file that operating systems or Python create in a folder by themselves."""
+    """Whether operating systems or Python create a file with that path by themselves; such files are not checked."""
     parts = path.split("/")
     return "__pycache__" in parts[:-1] or parts[-1] in {".DS_Store", "Thumbs.db", "desktop.ini"}
 

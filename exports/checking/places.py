@@ -1,4 +1,4 @@
-"""Where two versions of a file begin to differ, in a form that people can read."""
+"""Shows people where two versions of a file begin to differ."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from itertools import zip_longest
 from deliberation.record.report import Finding
 
 BEFORE, AFTER = 24, 40
-"""Characters shown on both sides of the first difference."""
+"""The number of characters shown before and from the first difference."""
 
 
 def differs(code: str, path: str, found: bytes, expected: bytes) -> Finding:
-    """The finding with the first difference of a file from what was expected."""
+    """The finding that shows the first difference between a file and the expected content."""
     here, there = found.decode("utf-8", "replace"), expected.decode("utf-8", "replace")
     pairs = enumerate(zip_longest(here.split("\n"), there.split("\n"), fillvalue=""), 1)
     line, (one, other) = next(((n, pair) for n, pair in pairs if pair[0] != pair[1]), (1, ("", "")))
@@ -26,7 +26,7 @@ def first_difference(one: str, other: str) -> int:
 
 
 def excerpt(text: str, at: int) -> str:
-    """The text around that index, on one line."""
+    """The text around that index on one line, with … where it is cut."""
     start = max(0, at - BEFORE)
     shown = " ".join(text[start : at + AFTER].split())
     return ("…" if start else "") + shown + ("…" if at + AFTER < len(text) else "")

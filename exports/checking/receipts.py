@@ -1,7 +1,7 @@
 """Checking receipts offline: a receipt shows that an entry is covered by a signed checkpoint (C2SP tlog-proof, R18).
 
-It contains the bytes of its entry, so that only the key is needed besides. One of an older version does not, and is
-checked together with an archive, which has the entry.
+It contains the bytes of its entry, so that only the key is needed to check it. Receipts of older versions do not; they
+are checked together with an archive, which contains the entry.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from exports.checking.sources import Files
 
 
 def is_receipt(data: bytes) -> bool:
-    """Whether a file begins as a receipt does."""
+    """Whether a file begins like a receipt."""
     return data.startswith(proof.HEADER.encode() + b"\n")
 
 
@@ -46,7 +46,7 @@ def check(data: bytes, key: note.Key, witnesses: Sequence[Witness] = ()) -> Repo
 
 
 def beside(report: Report, files: Files, data: bytes) -> Report:
-    """The report on an archive, extended by a check of the receipt: its entry must be in the record at that index."""
+    """The report on an archive, extended by a check of a receipt: its entry must be in the record at the same index."""
     try:
         found = proof.parse(data)
         key = note.parse_key(report.key)
@@ -74,7 +74,7 @@ def _entry(files: Files, size: int, index: int) -> bytes | None:
 
 
 def _told(data: bytes) -> Sentence:
-    """A sentence about an entry without its content, which a receipt does not contain."""
+    """A description of an entry without its content, which receipts do not contain."""
     found = entry.decode(data)
     about = f"{found.kind}, {found.document}, {found.time}"
     return Sentence(f"{about}, par {found.actor}", f"{about}, by {found.actor}")

@@ -1,4 +1,4 @@
-"""Describes an entry that a report mentions, in the narrator's words."""
+"""Describes the entries that a report mentions, with the sentences of `exports.narrator`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from exports.translations import words_for
 
 
 def sentence(state: State, recorded: Recorded) -> Sentence | None:
-    """The entry in French and English; None if it cannot be described, as in a forged record."""
+    """The entry described in French and English; None if it cannot be, for instance in a forged record."""
     try:
         return Sentence(*(describe(words_for(language), state, recorded) for language in ("fr", "en")))
     except Exception:  # whatever a hostile entry makes the narrator raise: the report then names the entry alone

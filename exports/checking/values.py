@@ -1,7 +1,7 @@
-"""Compares tables value by value, except their sentences, which another version of the program may word differently.
+"""Compares tables value by value, except sentences, which another version of the program may word differently.
 
-Ignored are columns that only one version has, columns with the program's own wording, and rows about contents that are
-not public (of which earlier versions showed a little).
+Columns that only one version has, columns worded by the program, and rows about content that is not public (of which
+earlier versions showed some fields) are ignored.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 def table_of(path: str) -> Table | None:
-    """The table in that file; None for other files."""
+    """The table that a file with that path contains; None for other files."""
     return _TABLES.get(path)
 
 
 def compare(path: str, found: bytes, expected: bytes, private: Container[int] = ()) -> Finding | None:
-    """The first value that differs from the one that the record gives; `private` are the entries without public
-    content.
+    """The finding about the first value that differs from the expected one; None if there is none. `private` are the
+    indices of entries without public content.
     """
     try:
         stated, due = _rows(path, found), _rows(path, expected)
@@ -78,5 +78,5 @@ def _rows(path: str, data: bytes) -> Rows:
 
 
 def _unguarded(value: Any) -> str:
-    """The value without the apostrophes that protect from formulas, because versions put them in different places."""
+    """The value without apostrophes, since versions differ in where they put them to prevent formulas."""
     return str(value).replace("'", "")

@@ -1,4 +1,4 @@
-"""The sentences of a verification's report, in French and in English."""
+"""The sentences of verification reports, in French and in English."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from deliberation.record.report import Finding, Report
 
 
 class Both(NamedTuple):
-    """A sentence in French and in English, with `{name}` places."""
+    """A sentence in French and in English, with placeholders such as `{name}`."""
 
     fr: str
     en: str
@@ -345,7 +345,7 @@ SKIPPED: dict[str, Both] = {
         "The pages of the site were not compared with the record: that is done on the archive (restitution.zip)",
     ),
 }
-"""Why files were not compared byte for byte with what the record gives."""
+"""Why files were not compared byte for byte with those made from the record."""
 
 SAID: dict[str, Both] = {
     "entry": Both("entrée {entry}", "entry {entry}"),
@@ -399,17 +399,17 @@ SAID: dict[str, Both] = {
 
 SHOWN = 20
 FILES = 6
-"""Number of files that are named among those that were not compared."""
+"""The most files that are named for each of these reasons."""
 COLON = {"fr": " : ", "en": ": "}
 
 
 def say(name: str, language: str, **params: str | int) -> str:
-    """The phrase of that name, filled."""
+    """The phrase with that name, with its placeholders filled."""
     return SAID[name].to(language).format(**params)
 
 
 def place(finding: Finding, language: str) -> str:
-    """Where a finding is: the file, the entry and the line, as far as they are known."""
+    """The place of a finding in words: file, entry and line, as far as they are known."""
     if finding.code.startswith("older."):
         return say("older", language, line=finding.line or finding.params.get("number", 1))
     parts = [finding.file] if finding.file else []
@@ -429,7 +429,7 @@ def _told(report: Report, index: int | None, language: str) -> str:
 
 
 def sentence(finding: Finding, language: str) -> str:
-    """A finding as a sentence: where, and what is wrong."""
+    """A finding as a sentence: the place, and what is wrong."""
     known = FINDINGS.get(finding.code)
     said = known.to(language).format(**finding.params) if known else f"{finding.code} {dict(finding.params)}"
     return f"{place(finding, language)}{COLON[language]}{said}"
@@ -464,7 +464,7 @@ def _witnesses(report: Report, language: str) -> Iterator[str]:
 
 
 def _asked(report: Report, language: str) -> Iterator[str]:
-    """Lines about the entries of receipts."""
+    """The lines that describe the entries for which receipts were given."""
     name = "Receipt" if language == "en" else "Reçu"
     return (f"{name}{COLON[language]}{told}" for index in report.asked if (told := _told(report, index, language)))
 

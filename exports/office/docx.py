@@ -1,4 +1,4 @@
-"""A motion as DOCX (Office Open XML), amendments as tracked changes."""
+"""Writes a motion as DOCX (Office Open XML), with amendments as tracked changes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ w:after="200"/><w:outlineLvl w:val="0"/></w:pPr><w:rPr><w:b/><w:color w:val="1F4
 
 
 def as_docx(motion: MarkedMotion, time: str) -> bytes:
-    """The file; `time` is the instant that it states."""
+    """The content of the file; `time` is the instant that it states as its date."""
     title = "".join(piece.text for piece in motion.passages[0].pieces if not piece.inserted_by)
     core = (
         f'{HEAD}<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" '
@@ -68,7 +68,7 @@ def _seconds(time: str) -> str:
 
 
 class _Body:
-    """The paragraphs; each change has an id of its own."""
+    """Writes the paragraphs of the document; each tracked change gets an id of its own."""
 
     def __init__(self, motion: MarkedMotion) -> None:
         self._motion = motion
@@ -102,7 +102,7 @@ class _Body:
         return f'w:id="{next(self._ids)}" w:author="{xml(author.name)}" w:date="{_seconds(author.time)}"'
 
     def _mark(self, passage: MarkedPassage) -> str:
-        """The change of the paragraph mark, if the whole paragraph comes or goes."""
+        """The tracked change of the paragraph mark, if the whole paragraph is inserted or deleted."""
         op, by = _whole(passage)
         if op == "equal":
             return ""
@@ -123,14 +123,16 @@ _PAGE = (
 
 
 def _whole(passage: MarkedPassage) -> tuple[str, tuple[int, ...]]:
-    """What happens to the whole passage, and by whom."""
+    """What happens to the passage as a whole ("insert", "delete" or "equal"), and the numbers of the amendments that do
+    it.
+    """
     if passage.inserted_by:
         return "insert", (passage.inserted_by,)
     return ("delete", passage.pieces[0].deleted_by) if _is_gone(passage) else ("equal", ())
 
 
 def _is_gone(passage: MarkedPassage) -> bool:
-    """Whether the same amendments delete all of its words, and none rewrites it."""
+    """Whether the same amendments delete all words of the passage, and no other changes it."""
     return len(passage.pieces) == 1 and bool(passage.pieces[0].deleted_by)
 
 

@@ -1,4 +1,4 @@
-"""A motion as ODT (OpenDocument 1.3), amendments as tracked changes."""
+"""Writes a motion as ODT (OpenDocument 1.3), with amendments as tracked changes."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ FACES = {
 
 
 def as_odt(motion: MarkedMotion, time: str) -> bytes:
-    """The file; `time` is the instant that it states."""
+    """The content of the file; `time` is the instant that it states as its date."""
     title = "".join(piece.text for piece in motion.passages[0].pieces if not piece.inserted_by)
     meta = (
         f"{HEAD}<office:document-meta {OPEN}><office:meta><dc:title>{xml(title)}</dc:title>"
@@ -65,7 +65,7 @@ def _seconds(time: str) -> str:
 
 
 class _Content:
-    """The content: changed regions first, then the paragraphs that point at them."""
+    """Writes the content of the document: the changed regions first, then the paragraphs that refer to them."""
 
     def __init__(self, motion: MarkedMotion) -> None:
         self._motion = motion
@@ -97,7 +97,7 @@ class _Content:
         return f'<text:change-start text:change-id="{id_}"/>{words}<text:change-end text:change-id="{id_}"/>'
 
     def _region(self, kind: str, by: tuple[int, ...], deleted: str = "") -> str:
-        """Adds a changed region; its id."""
+        """Adds a changed region, and returns its id."""
         id_, author = f"ct{len(self._regions) + 1}", self._motion.authors[by]
         comment = f"<text:p>{xml(author.comment)}</text:p>" if author.comment else ""
         self._regions.append(
@@ -116,7 +116,7 @@ class _Content:
 
 
 def _labelled(passage: MarkedPassage) -> list[OfficeRun]:
-    """The name of a passage before its words; it comes and goes with the whole passage."""
+    """The runs of a passage with its name in front; the name is inserted or deleted together with the whole passage."""
     addressee = f" ({passage.addressee})" if passage.addressee else ""
     end = " : " if any(piece.text for piece in passage.pieces) else ""
     op, by = "equal", tuple[int, ...]()

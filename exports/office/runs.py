@@ -1,4 +1,4 @@
-"""What both formats share: a passage as runs in their styles, XML text, and files in a deterministic zip."""
+"""What ODT and DOCX share: passages as runs with styles, text in XML, and files in a deterministic zip."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from exports.typography import french
 
 
 class OfficeRun(NamedTuple):
-    """Words in one style; `raised` is the number of a cited excerpt. `by` are the amendments behind the change."""
+    """Words in one style. `raised` is the number of a cited excerpt, shown as superscript, else 0; `by` are the numbers
+    of the amendments that make the change.
+    """
 
     text: str
     strong: bool
@@ -28,7 +30,7 @@ class OfficeRun(NamedTuple):
 
 
 def runs(pieces: Iterable[MarkedPiece]) -> Iterator[OfficeRun]:
-    """A passage as runs; a citation directly follows the word before it."""
+    """The runs of a passage; a space before a citation is removed."""
     last: OfficeRun | None = None
     for run in _runs(pieces):
         if last:
@@ -54,12 +56,12 @@ def _as_difference(piece: MarkedPiece) -> DiffPiece:
 
 
 def xml(text: str) -> str:
-    """Text for XML, also within double quotes."""
+    """Text escaped for XML, also for attributes in double quotes; characters that XML does not allow become U+FFFD."""
     return escape(CONTROLS.sub("\ufffd", text))
 
 
 def zipped(files: Mapping[str, str]) -> bytes:
-    """The files in their order, each byte of the zip following from them."""
+    """A deterministic zip file of these files, in their order."""
     target = io.BytesIO()
     container.write(target, files, lambda name: files[name].encode())
     return target.getvalue()

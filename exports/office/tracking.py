@@ -1,7 +1,7 @@
-"""The text of a motion with its amendments as tracked changes: what each deletes and inserts, side by side.
+"""The text of a motion with its amendments as tracked changes: what each of them deletes and inserts.
 
-Words that several amendments delete are one deletion of all of them. Accepting what one amendment marks, and refusing
-everything else, gives the words that it proposes.
+Words deleted by several amendments are one deletion by all of them. Accepting all changes of one amendment, and
+rejecting all others, gives the text that it proposes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from exports.translations import FRENCH, Translator, words_for
 
 
 class MarkedPiece(NamedTuple):
-    """Words with the numbers of the amendments that delete them, or of the one that inserts them (0 for none)."""
+    """Words, with the numbers of the amendments that delete them, and of the amendment that inserts them (0 if they are
+    part of the text).
+    """
 
     text: str
     deleted_by: tuple[int, ...] = ()
@@ -37,7 +39,7 @@ class WordsEdit(NamedTuple):
 
 @dataclass(frozen=True)
 class MarkedPassage:
-    """A passage: `label` stands before its words. `kind` is None for the title."""
+    """A passage; `label` is shown before its words. `kind` is None for the title."""
 
     label: str
     kind: ClauseKind | None
@@ -46,7 +48,7 @@ class MarkedPassage:
 
     @property
     def inserted_by(self) -> int:
-        """The amendment that brings the whole passage in; 0 for a passage of the text."""
+        """The number of the amendment that inserts the whole passage; 0 if it is part of the text."""
         numbers = {piece.inserted_by for piece in self.pieces}
         return numbers.pop() if len(numbers) == 1 else 0
 
@@ -59,7 +61,7 @@ class MarkedPassage:
 
 @dataclass(frozen=True)
 class ChangeAuthor:
-    """Who stands behind a change, and since when; `comment` is its dispositif."""
+    """The author of a tracked change, as the file states it, and its time; `comment` is the amendment's dispositif."""
 
     name: str
     time: str
@@ -68,7 +70,9 @@ class ChangeAuthor:
 
 @dataclass(frozen=True)
 class MarkedMotion:
-    """`passages` begin with the title. `listed` are all its amendments with their dispositif, in words."""
+    """A motion with changes marked. `passages` begin with the title; `listed` are all its amendments with their
+    dispositifs, in words.
+    """
 
     heading: str
     status: str
@@ -91,7 +95,9 @@ def clean(dossier: Dossier, motion: Motion) -> MarkedMotion:
 
 
 def tracked(dossier: Dossier, motion: Motion) -> MarkedMotion | None:
-    """The text that was last amended, with all amendments to it that say exact words; None if there are none."""
+    """The text that was amended last, with all amendments to it that give exact words marked; None if there are
+    none.
+    """
     text = amended_text(motion)
     state = dossier.state
     shown = marked(state, motion)
@@ -112,14 +118,16 @@ def tracked(dossier: Dossier, motion: Motion) -> MarkedMotion | None:
 
 
 def marked(state: State, motion: Motion) -> list[Amendment]:
-    """The amendments that can be marked in the text that was last amended: those that say exact words of it."""
+    """The amendments that can be marked in the text that was amended last: those that give exact words, without
+    sub-amendments.
+    """
     text = amended_text(motion)
     own = (x for _, x in sorted(state.amendments.items()) if x.motion == motion.number and x.parent is None)
     return [x for x in own if text is not None and x.base == text.version and x.is_worded]
 
 
 def amended_text(motion: Motion) -> Frozen | None:
-    """The frozen version at which the latest amendments aim."""
+    """The frozen version that the latest amendments modify; None if none was frozen."""
     text = motion.text
     if text is None:
         return None
@@ -129,7 +137,7 @@ def amended_text(motion: Motion) -> Frozen | None:
 
 
 def merged(old: str, edits: Iterable[WordsEdit]) -> tuple[MarkedPiece, ...]:
-    """The old words with all edits marked; what an edit inserts stands behind what it deletes."""
+    """The old words with all edits marked; what an edit inserts follows what it deletes."""
     ordered = sorted(edits, key=lambda edit: (edit.end, edit.start, edit.amendment))
     bounds = sorted({0, len(old), *(edit.start for edit in ordered), *(edit.end for edit in ordered)})
     found: list[MarkedPiece] = []
@@ -142,7 +150,9 @@ def merged(old: str, edits: Iterable[WordsEdit]) -> tuple[MarkedPiece, ...]:
 
 
 def accepted(pieces: Iterable[MarkedPiece], amendment: int = 0) -> str:
-    """The words when the changes of that amendment alone are accepted, and all others refused."""
+    """The words that result if only the changes of that amendment are accepted, and all others rejected; with 0, if all
+    are rejected.
+    """
     return "".join(
         piece.text
         for piece in pieces
@@ -155,7 +165,7 @@ def _changed(state: State, old: str, edits: Iterable[Amendment]) -> tuple[Marked
 
 
 def _edits(state: State, single: Amendment) -> Iterator[WordsEdit]:
-    """What one edit of an amendment does to the words of its passage."""
+    """What an amendment with one edit does to the words of its passage."""
     if single.aim is Aim.MOVE:
         yield WordsEdit(single.number, 0, sum(len(x.text) for x in comparison.of_amendment(state, single)), "")
         return
@@ -180,7 +190,7 @@ def _clause(state: State, clause: Clause, edits: Iterable[Amendment]) -> MarkedP
 
 
 def _inserted(text: Frozen, edits: Iterable[Amendment], after: str) -> Iterator[MarkedPassage]:
-    """The passages that amendments bring to the place after that clause, or move there."""
+    """The passages that amendments insert after that clause, or move there."""
     words = words_for(FRENCH)
     for single in edits:
         if single.aim is Aim.INSERT and single.clause == after:
@@ -211,7 +221,7 @@ def _author(state: State, group: tuple[int, ...]) -> ChangeAuthor:
 
 
 def _line(words: Translator, state: State, amendment: Amendment) -> str:
-    """Such as « Awa Diallo, amendement n° 3 (adopté) »."""
+    """The author's name as a tracked change states it, such as « Awa Diallo, amendement n° 3 (adopté) »."""
     status = words(labels.AMENDMENT_STATUSES[amendment.status]).lower()
     name = naming.amendment_name(words, amendment)
     author = naming.name_of(state, words, amendment.author)

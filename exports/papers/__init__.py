@@ -1,1 +1,1 @@
-"""The documents on paper, as PDF: typst lays out what Python hands it as JSON."""
+"""The documents as PDF: typst lays out data that it receives as JSON."""

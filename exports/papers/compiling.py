@@ -1,7 +1,7 @@
-"""Compiles a document with typst: a template of ours, and data that it reads as JSON, never as markup.
+"""Compiles a document with typst from a template of this package and data, which it reads as JSON and never as markup.
 
-The files are PDF/A-2a and PDF/UA-1 at once. Equal data give equal bytes: the date is the record's, the fonts are those
-within typst, nothing is read from the machine or the network.
+The files conform to both PDF/A-2a and PDF/UA-1. Equal data give equal bytes: the date comes from the record, the fonts
+from typst, and nothing is read from the machine or the network.
 """
 
 from __future__ import annotations
@@ -18,16 +18,18 @@ from exports.papers.typesetting import NotTypeset, typeset, typeset_apart
 
 FOLDER = Path(__file__).parent
 KEPT = 24
-"""How many compiled documents are cached: a verification makes those of an archive again."""
+"""The most compiled documents that are cached, since a verification makes those of an archive again."""
 
 LARGEST_KEPT = 200_000
-"""Characters of data beyond which a document is made in a process of its own, and not cached."""
+"""The most characters of data for which a document is made in this process and cached; larger ones are made in a
+separate process.
+"""
 
 
 def compiled(template: str, data: Mapping[str, Any], time: str) -> bytes:
-    """The PDF of that template. `time` is the instant that the file states.
+    """The PDF from that template and data. `time` is the instant that the file states as its date.
 
-    Characters without a glyph are replaced, and the document says so (`missing`).
+    Characters without a glyph are replaced, and the document lists them (`missing` in the data).
     """
     try:
         return _compiled(template, data, time, Substitution())

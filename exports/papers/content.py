@@ -1,4 +1,4 @@
-"""The parts that documents share, as values for JSON: paragraphs, clauses, differences, the seal."""
+"""The parts that the documents share, as values for JSON: paragraphs, clauses, differences, the seal."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def rich(markdown: str) -> list[Json]:
 
 
 def _runs(runs: Iterable[RichRun]) -> Iterator[Json]:
-    """A citation directly follows the word before it."""
+    """The runs as values for JSON; a space before a citation is removed."""
     for run, following in pairwise((*runs, RichRun(""))):
         text = french(run.text)
         said = text.rstrip() if following.note else text
@@ -35,7 +35,9 @@ def _runs(runs: Iterable[RichRun]) -> Iterator[Json]:
 
 
 def changes(pieces: Pieces) -> list[Json]:
-    """A difference: each piece with what it does (`equal`, `delete`, `insert`, or another word for a heading)."""
+    """A difference as pieces with `op`: `equal`, `delete`, `insert`, or another word for a piece that names a
+    passage.
+    """
     return [
         {
             "op": piece.op,
@@ -46,13 +48,13 @@ def changes(pieces: Pieces) -> list[Json]:
 
 
 def _with_citations(run: StyledRun) -> Iterator[RichRun]:
-    """The run, with the citations in its text as such."""
+    """The run, split at the citations in its text."""
     for text, number in split_citations(run.text):
         yield RichRun(text, run.strong and not number, run.em and not number, note=number)
 
 
 def clauses(dossier: Dossier, words: Translator, motion: Motion) -> list[Json]:
-    """The text of a motion as sections of consecutive clauses of one kind."""
+    """The current text of a motion, as sections of consecutive clauses of one kind."""
     laid = motion_text.laid_out(dossier.state, motion)
     found = []
     for kind, run in groupby(laid, key=lambda each: each.clause.kind):
@@ -89,7 +91,7 @@ def note(dossier: Dossier, words: Translator, number: int) -> Json:
 
 
 def head(dossier: Dossier, words: Translator, title: str) -> Json:
-    """What every document has: language, title, congress, seal, the words of its footer."""
+    """The data that every document has: language, title, congress, seal, and the text of its footer."""
     settings = dossier.settings
     return {
         "lang": words.lang,
@@ -104,7 +106,9 @@ def head(dossier: Dossier, words: Translator, title: str) -> Json:
 
 
 def seal(dossier: Dossier, words: Translator) -> Json:
-    """The checkpoint that covers the document; without one, its size alone."""
+    """The signed checkpoint that covers the document, and a line that states its size and root; empty values without
+    one.
+    """
     if dossier.seal is None:
         return {"line": "", "checkpoint": "", "key": ""}
     line = words("Registre : {n} entrées, racine {root}", n=words.number(dossier.seal.size), root=dossier.seal.root)
@@ -112,17 +116,17 @@ def seal(dossier: Dossier, words: Translator) -> Json:
 
 
 def day(dossier: Dossier, words: Translator) -> Callable[[str], str]:
-    """Instants as days in the congress's timezone."""
+    """A function that writes an instant as a date in the congress's timezone."""
     return lambda instant: moments.day(instant, dossier.settings.timezone, words.lang)
 
 
 def moment(dossier: Dossier, words: Translator) -> Callable[[str], str]:
-    """Instants as day and hour in the congress's timezone."""
+    """A function that writes an instant as a date and time in the congress's timezone."""
     return lambda instant: moments.moment(instant, dossier.settings.timezone, words.lang)
 
 
 def time_of(dossier: Dossier) -> str:
-    """The instant that a document states: that of the last entry."""
+    """The instant that a document states as its date: that of the last entry."""
     return dossier.lines[-1].time if dossier.lines else dossier.settings.created
 
 

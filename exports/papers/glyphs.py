@@ -1,7 +1,7 @@
-"""Which characters the fonts of the documents have; others are replaced, and named in the document.
+"""The characters that the fonts of the documents contain; others are replaced, and listed in the document.
 
 The fonts come with typst: Libertinus Serif (SIL Open Font License), then New Computer Modern (GUST Font License) and
-DejaVu Sans Mono (Bitstream Vera licence). A PDF/A or PDF/UA file may not have a character without a glyph.
+DejaVu Sans Mono (Bitstream Vera licence). PDF/A and PDF/UA files must not contain characters without a glyph.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 SUBSTITUTE = "□"
 SAFE = re.compile("[\u0020-\u007e\u00a0-\u00ac\u00ae-\u017f\u2010-\u2027\u202f-\u2033\u2039\u203a\u20ac\u25a1\n]")
-"""What one font has in every style, without marks that combine with other characters."""
+"""Characters that the first font has in every style, without combining marks."""
 COVERED = """
 20-7e a0-377 37a-37f 384-38a 38c 38e-3a1 3a3-4ff 510-513 51a-51d 531-58f 591-5c7 5d0-5eb 5ef-5f5 5f7 606-607
 609-60c 615 61b 61f 621-63a 640-655 65a 660-66d 674 679-67b 67e-680 683-684 686-687 691 698 6a4 6a9 6af 6be 6cc
@@ -33,7 +33,7 @@ a656-a657 a708-a716 a71b-a727 a72d a730 a735 a765 a789-a78e a790-a791 a793 a7aa 
 fb00-fb06 fb13-fb17 fb1d-fb4f fb52-fb81 fb8a-fb95 fb9e-fb9f fbaa-fbad fbe8-fbe9 fbfc-fbff fe20-fe2f fe66
 fe70-fe74 fe76-fefc feff fff9-fffd 10140-1018e 102e0-102fb 1d106-1d107 1d55a 1d670-1d6a3 1d703 1d7f6-1d7ff 1f12f
 """
-"""Ranges of code points, in hexadecimal, that one of these fonts at least has in some style (typst 0.15)."""
+"""Ranges of code points, in hexadecimal, that at least one of the fonts has in some style (typst 0.15)."""
 
 
 @lru_cache(maxsize=1)
@@ -44,9 +44,9 @@ def _uncovered() -> re.Pattern[str]:
 
 
 class Substitution:
-    """Replaces characters without a glyph in values for a document, and collects them in `replaced`.
+    """Replaces characters without a glyph in the data of a document, and collects them in `replaced`.
 
-    With `strict`, only characters that need no second font and combine with nothing are kept.
+    With `strict`, all characters except those in `SAFE` are replaced.
     """
 
     def __init__(self, strict: bool = False) -> None:
@@ -54,7 +54,7 @@ class Substitution:
         self.replaced: set[str] = set()
 
     def apply(self, value: Any) -> Any:
-        """The value with the texts in it replaced: of lists and dictionaries, at any depth that JSON is read at."""
+        """The value with characters replaced in all texts in it, including those in lists and dictionaries."""
         if isinstance(value, str):
             return self._text(value)
         if isinstance(value, dict):
@@ -63,7 +63,7 @@ class Substitution:
 
     @property
     def named(self) -> str:
-        """The characters that were replaced, such as `U+1F44D`."""
+        """The code points of the characters that were replaced, such as `U+1F44D`, separated by commas."""
         return ", ".join(f"U+{ord(each):04X}" for each in sorted(self.replaced))
 
     def _text(self, text: str) -> str:

@@ -1,4 +1,4 @@
-"""A motion alone, on one page if it fits."""
+"""The PDF of a single motion, on one page if it fits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from exports.typography import french
 
 
 def as_pdf(dossier: Dossier, words: Translator, motion: Motion) -> bytes:
-    """The PDF, with labels in that language; the text of the motion is French."""
+    """The PDF, with headings and labels in the translator's language; the text of the motion is French."""
     return compiled("motion", _data(dossier, words, motion), content.time_of(dossier))
 
 
@@ -30,7 +30,7 @@ def _data(dossier: Dossier, words: Translator, motion: Motion) -> Json:
 
 
 def decision(dossier: Dossier, words: Translator, motion: Motion) -> str:
-    """How and when the motion was decided; "" while it is not."""
+    """How and when the motion was decided, in words; "" before it is."""
     poll = dossier.state.polls.get(motion.decided_by or 0)
     if poll is None or poll.tally is None:
         return ""

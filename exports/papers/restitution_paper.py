@@ -1,4 +1,4 @@
-"""The integral restitution as one document: motions, testimonies, maps, amendments, votes, sittings, people."""
+"""The PDF of the complete restitution: motions, testimonies, maps, amendments, votes, sittings, people."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from exports.translations import FRENCH, Translator, words_for
 from exports.typography import french
 
 PER_VOLUME = 500
-"""Testimonies in one document: a layout of 5,000 at once takes 1.5 GB of memory."""
+"""The most testimonies in one document, because laying out 5,000 at once takes 1.5 GB of memory."""
 
 
 def as_pdf(dossier: Dossier, words: Translator) -> bytes:
-    """The PDF, with labels in that language; what people wrote is French."""
+    """The PDF, with headings and labels in the translator's language; what people wrote is French."""
     return compiled("restitution", _Restitution(dossier, words).data(), content.time_of(dossier))
 
 
 def volumes_of_testimonies(dossier: Dossier) -> Iterator[bytes]:
-    """The testimonies in volumes, where they are too many for the restitution itself; their own words are French."""
+    """The PDFs of the volumes of testimonies, in French; none if the restitution itself contains all of them."""
     if len(dossier.state.testimonies) > PER_VOLUME:
         made = _Restitution(dossier, words_for(FRENCH))
         for numbers in made.volumes():
@@ -37,7 +37,7 @@ def volumes_of_testimonies(dossier: Dossier) -> Iterator[bytes]:
 
 
 def minutes_pdf(dossier: Dossier, words: Translator, minutes: Minutes) -> bytes:
-    """The minutes of one sitting, to be signed."""
+    """The PDF of the minutes of one sitting, with places for signatures."""
     made = _Restitution(dossier, words)
     number = minutes.sitting.number
     title = words("Compte rendu de la séance n° {n}", n=number)
@@ -46,7 +46,7 @@ def minutes_pdf(dossier: Dossier, words: Translator, minutes: Minutes) -> bytes:
 
 
 class _Restitution:
-    """The parts of the document."""
+    """Computes the data of the document part by part."""
 
     def __init__(self, dossier: Dossier, words: Translator) -> None:
         self._dossier = dossier
@@ -90,7 +90,7 @@ class _Restitution:
         return content.head(self._dossier, words, title) | self.signing() | parts
 
     def _testimonies(self) -> list[Json]:
-        """All of them, or where their volumes are."""
+        """All testimonies; if there are several volumes, references to them instead."""
         words, volumes = self._words, self.volumes()
         if len(volumes) < 2:
             return [self._testimony(n) for numbers in volumes for n in numbers]
@@ -213,7 +213,7 @@ class _Restitution:
         }
 
     def _subject(self, poll: Poll) -> str:
-        """What is voted on, such as « Amendement n° 3 »; of an election, its office is in the question."""
+        """The subject of a poll, such as « Amendement n° 3 ». For an election, the office is named in the question."""
         return naming.subject(self._state, self._words, poll.subject)
 
     def _result(self, poll: Poll) -> Iterator[str]:
@@ -327,14 +327,16 @@ class _Restitution:
 
 
 class _Index:
-    """The entries of the index, by name and office."""
+    """Collects the entries of the index, by name and office."""
 
     def __init__(self) -> None:
         self.entries: dict[tuple[str, str], Json] = {}
         self._people: dict[str, Json] = {}
 
     def add(self, name: str, office: str, person: str = "") -> Json:
-        """The entry of that name, which is a new one the first time."""
+        """The entry for that name and office, which is created the first time. `person` is the id under which
+        `appears_as` finds it.
+        """
         fresh: Json = {"name": french(name), "office": french(office), "places": []}
         entry = self.entries.setdefault((name, office), fresh)
         if person:

@@ -1,4 +1,4 @@
-"""Runs typst on one document; as a program, in a process of its own, whose memory goes with it.
+"""Runs typst on one document; run as a program, in a separate process, which frees its memory when it ends.
 
 The program reads a JSON object from standard input (`source`, `data`, `timestamp`) and writes the PDF to standard
 output; its exit status is 3 for a document that typst refuses.
@@ -16,11 +16,13 @@ SECONDS = 300.0
 
 
 class NotTypeset(Exception):
-    """typst refuses the document, for instance because a character has no glyph; or it took too long."""
+    """typst refused the document, for instance because a character has no glyph, or took too long."""
 
 
 def typeset(source: str, data: str, timestamp: int) -> bytes:
-    """The PDF of that source, PDF/A-2a and PDF/UA-1. `data` is JSON, which the source reads from `sys.inputs`."""
+    """The PDF from that typst source, as PDF/A-2a and PDF/UA-1. `data` is JSON, which the source reads from
+    `sys.inputs`; `timestamp` is in seconds since 1970. Raises NotTypeset.
+    """
     import typst  # takes a while to load, and a server makes few documents
 
     try:
@@ -37,7 +39,7 @@ def typeset(source: str, data: str, timestamp: int) -> bytes:
 
 
 def typeset_apart(source: str, data: str, timestamp: int) -> bytes:
-    """The same in a process of its own: typst keeps what it laid out in memory."""
+    """The same as `typeset` in a separate process, because typst keeps what it laid out in memory."""
     request = json.dumps({"source": source, "data": data, "timestamp": timestamp}).encode()
     command = [sys.executable, str(Path(__file__))]
     try:
@@ -51,7 +53,7 @@ def typeset_apart(source: str, data: str, timestamp: int) -> bytes:
 
 
 def main() -> None:
-    """One request."""
+    """Serves one request."""
     request = json.load(sys.stdin.buffer)
     try:
         sys.stdout.buffer.write(typeset(request["source"], request["data"], request["timestamp"]))

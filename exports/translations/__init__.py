@@ -1,7 +1,7 @@
-"""The messages of the interface: French in the source, other languages from their .po file, read at the start.
+"""The messages of the interface: French in the source, other languages in .po files, which are read when first needed.
 
-There is no compile step. A message that a catalogue lacks stays in French. The verifier in an archive uses this module
-too, so only the standard library is needed.
+There is no compile step. A message missing from a catalogue stays in French. The verifier in an archive uses this
+module too, so only the standard library is needed.
 """
 
 from __future__ import annotations
@@ -24,13 +24,15 @@ FOLDER = Path(__file__).parent
 
 
 def N_(message: str) -> str:  # noqa: N802 - the usual name of a message that is translated later
-    """Marks a message for the catalogues where it is defined; it is translated where it is shown."""
+    """Marks a message for translation and returns it unchanged; it is translated where it is shown."""
     return message
 
 
 @dataclass(frozen=True)
 class Translator:
-    """The interface in one language; calling it translates a sentence and fills its `{places}`."""
+    """Translates messages into one language; calling it translates a message and fills its placeholders such as
+    `{name}`.
+    """
 
     lang: str
     singular: Mapping[str, str]
@@ -40,19 +42,23 @@ class Translator:
         return self._set(self.singular.get(message, message).format(**params))
 
     def many(self, one: str, several: str, n: int, **params: object) -> str:
-        """The plural form for `n` things; `{n}` becomes the number, grouped as the language does."""
+        """The translation in the plural form for `n`; `{n}` becomes the number, with digits grouped as usual in the
+        language.
+        """
         forms = self.plural.get(one, (one, several))
         form = forms[min(self._index(n), len(forms) - 1)]
         return self._set(form.format(n=self.number(n), **params))
 
     def html(self, message: str, **params: object) -> Markup:
-        """A sentence with markup in its places: the sentence and plain values are escaped, Markup is kept."""
+        """The translation as HTML: the message and plain parameters are escaped, parameters of type Markup are inserted
+        as they are.
+        """
         from markupsafe import escape  # pages only: the verifier in an archive has the standard library alone
 
         return escape(self._set(self.singular.get(message, message))).format(**params)
 
     def number(self, n: int) -> str:
-        """A number, grouped as the language does."""
+        """A number with digits grouped as usual in the language."""
         grouped = f"{n:,}"
         return grouped.replace(",", "\u202f") if self.lang == FRENCH else grouped
 
@@ -94,7 +100,7 @@ def _read(path: Path) -> Translator:
 
 
 def _messages(catalogue: str) -> Iterator[dict[str, str]]:
-    """The messages of a .po file (GNU gettext): each with its texts by keyword, such as `msgid` or `msgstr[1]`."""
+    """The messages of a .po file (GNU gettext), each as its texts by keyword, such as `msgid` or `msgstr[1]`."""
     message: dict[str, str] = {}
     keyword = ""
     for line in catalogue.splitlines():

@@ -106,6 +106,7 @@ def test_a_server_that_is_gone_since_the_page_came_loses_no_form(
     page.locator(f"#t{number}").get_by_role("button", name=re.compile("Publier")).click()
     expect(page.locator("[data-outbox]").first).to_contain_text("Pas de réseau")
     expect(reason(page, number)).to_have_value("C’est une réclame.")
+    page.locator(".own > summary").click()
     page.get_by_role("button", name="Se déconnecter").click()
     expect(page.get_by_role("banner").get_by_text("rien n’est envoyé")).to_be_visible()
     assert page.url.endswith(MODERATION)

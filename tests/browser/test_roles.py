@@ -148,7 +148,7 @@ def plain(stage: Stage) -> Page:
     page.goto("/connexion")
     page.get_by_label("Votre lien personnel").fill(stage.server.invite("elu", "Zoé Tanguy", stage.slug))
     page.get_by_role("button", name="Me connecter").click()
-    expect(page.get_by_role("link", name="Zoé Tanguy")).to_be_visible()
+    expect(page.locator(".own > summary")).to_contain_text("Zoé Tanguy")
     return page
 
 

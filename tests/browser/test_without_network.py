@@ -87,6 +87,7 @@ def test_the_page_opens_again_the_words_arrive_and_whoever_loses_access_keeps_a_
     page.goto(DRAFT)
     expect(page.locator(".draft")).to_contain_text("Mots de trop.")
     expect(state(page)).to_have_text("Enregistré")
+    page.locator(".own > summary").click()
     page.get_by_role("button", name="Se déconnecter").click()
     page.wait_for_url("**/c/demo/")
     assert page.evaluate(KEPT) == {"pages": [], "texts": []}

@@ -43,8 +43,8 @@ def server(tmp_path: Path) -> Iterator[Witnessed]:
     served = Witnessed(data, demo=False, port=port, witness=witness)
     try:
         served.witness.start()
-        made = pleniere(served.data, "create", "essai", "--title", "Essai", **served._settings())
-        assert made.returncode == 0, made.stderr
+        created = pleniere(served.data, "create", "essai", "--title", "Essai", **served._settings())
+        assert created.returncode == 0, created.stderr
         served.start()
         yield served
     finally:
@@ -134,7 +134,7 @@ def rewrite(server: Witnessed) -> None:
         *marks(server.data).glob("*"),
     ):
         path.unlink()
-    made = pleniere(server.data, "create", "essai", "--title", "Essai", **server._settings())
-    assert made.returncode == 0, made.stderr
+    created = pleniere(server.data, "create", "essai", "--title", "Essai", **server._settings())
+    assert created.returncode == 0, created.stderr
     assert (server.data / "keys" / "essai.key").exists()
     assert "PLENIERE_WITNESSES" not in environment(server.data)

@@ -11,7 +11,7 @@ from tests.deliberation.congresses import Congress, opened
 
 @pytest.fixture
 def empty() -> Iterator[Congress]:
-    """Nothing exists yet."""
+    """A congress that has not been created yet."""
     congress = Congress()
     yield congress
     congress.verify()
@@ -19,5 +19,5 @@ def empty() -> Iterator[Congress]:
 
 @pytest.fixture
 def congress(empty: Congress) -> Congress:
-    """Two organisers, three élus and a scribe; every phase is open."""
+    """A congress with two organisers, three élus and a scribe, and every phase open."""
     return opened(empty)

@@ -1,4 +1,6 @@
-"""A congress in memory: takes commands, shows the state, and finally checks that the record gives the same state."""
+"""A congress in memory: it takes commands, gives the state after each, and at the end checks that replaying its record
+gives the same states.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,7 @@ START = "2026-11-01T00:00:00.000Z"
 
 
 def moment(number: int) -> str:
-    """One moment per number, a second apart, in one month."""
+    """The instant for a number: one per second, within one month."""
     minutes, seconds = divmod(number, 60)
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
@@ -50,7 +52,9 @@ def tallied(poll: Poll) -> Tally:
 
 
 class Congress:
-    """Every act takes a second. `states[n]` is the state after n entries."""
+    """A congress in which each act happens one second after the one before. `states[n]` is the state after n
+    entries.
+    """
 
     def __init__(self) -> None:
         self.record: list[e.Recorded] = []
@@ -66,11 +70,11 @@ class Congress:
         return moment(self.seconds)
 
     def ask(self, actor: str, command: c.Command) -> tuple[e.Event, ...] | Refused:
-        """The answer; what it leads to is not recorded."""
+        """Decides a command without recording the events; returns them, or the refusal."""
         return decide(self.state, c.Request("", "essai", actor, command), self.now)
 
     def do(self, actor: str, command: c.Command) -> State:
-        """The state after a command that must not be refused."""
+        """Records the events of a command, which must not be refused; returns the state after them."""
         decided = self.ask(actor, command)
         assert not isinstance(decided, Refused), decided
         return self.keep(actor, decided)
@@ -85,7 +89,7 @@ class Congress:
         return self.state
 
     def refused(self, actor: str, command: c.Command) -> str:
-        """The code of the refusal that this command must meet, with a sentence that can be read."""
+        """Checks that the command is refused with a readable sentence; returns the code of the refusal."""
         decided = self.ask(actor, command)
         assert isinstance(decided, Refused), decided
         assert str(decided)
@@ -99,18 +103,18 @@ class Congress:
             self.do(ORGANISER, c.SetPhase(phase, START, None))
 
     def close(self, phase: Phase) -> None:
-        """The phase has just ended."""
+        """Sets the dates of the phase such that it has just ended."""
         self.do(ORGANISER, c.SetPhase(phase, START, self.now))
 
     def say(self, text: str = "La fibre s’arrête au bourg.", actor: str = ELU) -> int:
-        """The number of a published testimony."""
+        """Submits and publishes a testimony; returns its number."""
         self.do(actor, c.SubmitTestimony("Fibre", text))
         number = len(self.state.testimonies)
         self.do(ORGANISER, c.PublishTestimony(number))
         return number
 
     def write(self, motion: int, actor: str = ELU, title: str | None = None, **texts: str) -> State:
-        """Clauses of the draft by id, after those that are there; "" takes one away."""
+        """Writes clauses of the draft, given by id; new ones come last, and "" deletes one. Returns the state."""
         draft = self.state.motions[motion].draft
         changes = tuple(
             ClauseChange(id_, draft.get(id_), Draft(ClauseKind.DEMANDE, text) if text else None)
@@ -121,7 +125,7 @@ class Congress:
         return self.do(actor, c.WriteText(motion, "AAA=", (7,), changes, title, kept))
 
     def frozen(self, *texts: str) -> int:
-        """The number of a motion frozen with these clauses: `c1`, `c2`…"""
+        """Writes and freezes a motion with these clauses, whose ids are `c1`, `c2`…; returns its number."""
         self.do(ELU, c.CreateMotion("Le numérique pour tous"))
         number = len(self.state.motions)
         self.write(number, **{f"c{n}": text for n, text in enumerate(texts or ("Demande la fibre.",), 1)})
@@ -129,31 +133,37 @@ class Congress:
         return number
 
     def table(self, text: str = "", clause: str = "c1", aim: Aim = Aim.REWRITE, kind: str = "") -> int:
-        """The number of an amendment tabled to the last motion."""
+        """Tables an amendment to the last motion; returns its number."""
         self.do(ELU, c.TableAmendment(len(self.state.motions), aim, clause, text, "Parce que.", kind))
         return len(self.state.amendments)
 
     def poll(self, subject: str, rule: PollRule | None = None) -> int:
-        """The number of a poll just opened."""
+        """Opens a poll; returns its number."""
         self.do(ORGANISER, c.OpenPoll(subject, rule=rule))
         return len(self.state.polls)
 
     def vote(self, subject: str, *choices: Choice, rule: PollRule | None = None) -> State:
-        """The state after a poll in which the élus answered so, in order of arrival."""
+        """Holds a poll in which the élus, in the order in which they were invited, give these answers; returns the
+        state after it.
+        """
         number = self.poll(subject, rule)
         for voter, choice in zip((ELU, OTHER, THIRD), choices, strict=False):
             self.do(voter, c.CastBallot(number, choice))
         return self.do(ORGANISER, c.ClosePoll(number))
 
     def erase(self, target: str) -> State:
-        """The state after a redaction that one organiser proposed and the other decided."""
+        """Erases content by a redaction that one organiser proposes and the other decides; returns the state after
+        it.
+        """
         self.do(ORGANISER, c.ProposeRedaction(target, "RGPD, article 17", "Une personne privée y est nommée."))
         return self.do(SECOND, c.DecideRedaction(len(self.state.redactions), True))
 
     # What must always hold
 
     def verify(self) -> None:
-        """S8, T6, V4: replays give the same states, with and without what was erased; what is withheld, exactly is."""
+        """S8, T6, V4: checks that replays give the same states, with and without content that may be absent, and that
+        exactly what must be withheld is withheld.
+        """
         self._replay_whole()
         self._replay_erased()
         self._replay_public()
@@ -164,7 +174,9 @@ class Congress:
             assert not state.withheld.keys() & state.redacted.keys()
 
     def _replay_whole(self) -> None:
-        """Each state is still what it was, and events survive their way through JSON."""
+        """Checks that no state was changed afterwards, and that a replay of events read from JSON gives the same
+        states.
+        """
         state = State()
         for recorded, after in zip(self.record, self.states[1:], strict=True):
             assert recorded.event is not None
@@ -177,18 +189,20 @@ class Congress:
         assert replay(without(self.record, self.state.redacted)) == self.state
 
     def _replay_public(self) -> None:
-        """What the public can replay: the same, but for the content that is withheld."""
+        """Checks that a replay of the public record gives the same states except for withheld content."""
         public = replay(without(self.record, {**self.state.redacted, **self.state.withheld}))
         assert without_content(public) == without_content(self.state)
 
 
 def without(record: list[e.Recorded], absent: Mapping[int, object]) -> list[e.Recorded]:
-    """The record where these payloads are absent."""
+    """The record without the content of these entries."""
     return [replace(r, event=None) if r.index in absent else r for r in record]
 
 
 def withheld(state: State) -> dict[int, str]:
-    """What must be withheld: moderated content with its excerpts, and ballots of open polls."""
+    """The entries that must be withheld in a state, with the reason: unpublished testimonies with their excerpts, and
+    ballots of open polls.
+    """
     shown = {"published", "redacted"}
     why = {x.number: x.status for x in state.testimonies.values() if x.status not in shown}
     contents = {x.entry: why.get(x.number) for x in state.testimonies.values()}
@@ -200,7 +214,9 @@ def withheld(state: State) -> dict[int, str]:
 
 
 def written_behind_doors(known: set[int], recorded: e.Recorded | None, before: State) -> set[int]:
-    """H2, H4: the entries that opened or wrote a draft since the huis clos began; none once it was published."""
+    """H2, H4: the entries that created or changed a draft in camera and must be withheld; none once it was
+    published.
+    """
     if recorded is None or isinstance(recorded.event, e.DraftingPublished):
         return set()
     if before.seclusion and isinstance(recorded.event, e.MotionCreated):
@@ -212,7 +228,7 @@ def written_behind_doors(known: set[int], recorded: e.Recorded | None, before: S
 
 
 def findings(record: Iterable[e.Recorded]) -> list[str]:
-    """The codes of what the verifier finds wrong in that record."""
+    """The codes of the verifier's findings in that record."""
     found = Findings()
     replay = Replay(found)
     for recorded in record:
@@ -222,7 +238,7 @@ def findings(record: Iterable[e.Recorded]) -> list[str]:
 
 
 def without_content(state: State) -> State:
-    """The state without what withheld entries said."""
+    """The state without the content of withheld entries."""
     hidden = state.withheld
     testimonies = {
         n: x if x.entry not in hidden else (x.number, x.author, x.sent, x.status, x.reason, x.entry)
@@ -248,7 +264,7 @@ def without_content(state: State) -> State:
 
 
 def opened(congress: Congress | None = None, creation: c.CreateCongress = CREATION) -> Congress:
-    """A congress with its people and every phase open."""
+    """Creates the congress with its people and opens every phase; returns it."""
     congress = congress or Congress()
     congress.do(CONGRESS, creation)
     for name, role in PEOPLE:

@@ -1,4 +1,4 @@
-"""Random debates from a seed: plausible next commands."""
+"""Random but plausible debates, derived from a seed."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ Asked = tuple[str, c.Command]
 
 
 class Debate:
-    """What people might well ask next, by chance from a seed: things that exist, in every status."""
+    """Chooses plausible next commands at random from a seed; they refer to existing objects in every status."""
 
     def __init__(self, seed: int) -> None:
         self.rng = Random(seed)
@@ -61,7 +61,7 @@ class Debate:
         self.speaking = Random(f"speaking {seed}")
 
     def one(self, things: Iterable[T], *otherwise: T) -> T:
-        """One of them, or of `otherwise` where there are none."""
+        """A random one of `things`, or of `otherwise` if there are none."""
         return self.rng.choice(list(things) or list(otherwise))
 
     def words(self) -> str:
@@ -188,7 +188,9 @@ class Debate:
         )
 
     def rarely(self, state: State) -> Asked | None:
-        """What chance alone brings too seldom: the same words in another typography, declared identical; an order."""
+        """Commands that would be chosen too rarely by chance: an amendment that differs from another by typography,
+        declaring such amendments identical, arranging the order.
+        """
         waiting = [x for x in state.amendments.values() if x.outcome is None]
         worded = [x for x in waiting if x.text and x.parent is None and x.aim in (Aim.REWRITE, Aim.INSERT)]
         proposed = [x.number for x in state.motions.values() if x.is_proposed]
@@ -211,7 +213,7 @@ class Debate:
         return self.beside.choice(acts)
 
     def speakers(self, state: State) -> Asked:
-        """Somebody asks for the floor, or somebody conducts the list."""
+        """A command about the list of speakers, by somebody who asks for the floor or who conducts."""
         one = self.speaking.choice
         waiting = [turn.number for turn in state.turns.values() if turn.waits] or [1]
         turn, now = one(waiting), state.speaking_turn
@@ -246,7 +248,7 @@ class Debate:
         return ORGANISER, one(conduct)
 
     def edits(self, text: Frozen | None) -> tuple[ClauseEdit, ...]:
-        """What an amendment does to further passages."""
+        """Edits with which an amendment changes further passages."""
         clauses = [x.id for x in text.clauses] if text else ["c1"]
         kind = self.one(ClauseKind).value
         return tuple(
@@ -255,7 +257,7 @@ class Debate:
         )
 
     def conduct(self, state: State) -> Asked:
-        """What a chair may well do with amendments to one motion, or undo."""
+        """An act of the chair on amendments to one motion, or its reversal."""
         waiting = [x for x in state.amendments.values() if x.outcome is None]
         beside = [(x.number, y.number) for x in waiting for y in waiting if x.motion == y.motion and x != y]
         (number, mate), other = self.one(beside, (1, 2)), self.one([None, self.one(beside, (1, 2))[1]])
@@ -273,7 +275,7 @@ class Debate:
         )
 
     def wording(self, state: State) -> Asked:
-        """Sub-amendments, signatures, and an author's later words."""
+        """A sub-amendment, a signature, or a rectification by the author."""
         pending = [x for x in state.amendments.values() if x.outcome is None]
         if not pending:
             return self.amendment(state)
@@ -314,7 +316,7 @@ class Debate:
         )
 
     def rectification(self, amendment: Amendment) -> c.RectifyAmendment:
-        """Other words; of what changes several passages, not always in all of them."""
+        """A rectification with other words; if the amendment changes several passages, not always in all of them."""
         command = c.RectifyAmendment(amendment.number, self.words(), after=self.one(["", "c2"]))
         if not amendment.further:
             return command
@@ -351,7 +353,7 @@ class Debate:
         )
 
     def electing(self, state: State, voter: str) -> Asked:
-        """Who may vote, with how many voices, and for whom."""
+        """A command about colleges, numbers of votes, or proxies."""
         voices = tuple(Elector(person, self.rng.randrange(1, 9)) for person in (ELU, OTHER, THIRD))
         return self.one(
             [
@@ -423,7 +425,7 @@ class Debate:
         )
 
     def division(self, state: State) -> Asked:
-        """A division in two, then polls on its parts."""
+        """A division of a subject into two parts, or a poll on one of them."""
         begun = [x for x in state.divisions.values() if standing(state, x.subject) and self.rng.random() < 0.8]
         if not begun:
             subjects = [f"amendement-{x.number}" for x in state.amendments.values() if x.outcome is None]

@@ -1,4 +1,4 @@
-"""Generates polls with the rules' results, against which the browser's recount is tested: `python -m
+"""Generates polls with their results by the rules, with which the browser's recount is tested: `python -m
 tests.deliberation.poll_examples`.
 """
 
@@ -30,14 +30,14 @@ RULES = (
 
 def examples() -> list[dict[str, Any]]:
     rng = random.Random(11)
-    polls = [made(rng, rule, way) for way in Way for rule in RULES for _ in range(3)]
-    polls += [seen(rng, made(rng, rule, way)) for way in Way for rule in RULES for _ in range(4)]
+    polls = [closed_poll(rng, rule, way) for way in Way for rule in RULES for _ in range(3)]
+    polls += [seen(rng, closed_poll(rng, rule, way)) for way in Way for rule in RULES for _ in range(4)]
     rounds = [(election(rng, seats), absolute) for seats in (1, 1, 2, 3) for absolute in (True, False)]
     return [example(poll, True) for poll in polls] + [example(poll, absolute) for poll, absolute in rounds]
 
 
-def made(rng: random.Random, rule: PollRule, way: Way) -> Poll:
-    """A closed poll by chance: who votes, for whom, with how many voices."""
+def closed_poll(rng: random.Random, rule: PollRule, way: Way) -> Poll:
+    """A random closed poll: who votes, for whom, with how many votes."""
     poll = Poll(1, "motion-1", "?", rule, PEOPLE, "", "p0", terms=Terms(way))
     voters = rng.sample(PEOPLE, rng.randrange(len(PEOPLE) + 1))
     bearers = {giver: rng.choice(PEOPLE[:3]) for giver in voters if giver not in PEOPLE[:3] and rng.random() < 0.2}
@@ -54,7 +54,9 @@ def made(rng: random.Random, rule: PollRule, way: Way) -> Poll:
 
 
 def seen(rng: random.Random, poll: Poll) -> Poll:
-    """The same by the present rules: with the list of those present, their number, or neither; proxies by hand too."""
+    """The same poll under the current counting rules: with a list of those present, their number, or neither; in a show
+    of hands also with votes by proxy.
+    """
     listed = tuple(person for person in PEOPLE if rng.random() < 0.7)
     present, stated = rng.choice(((listed, None), (None, len(listed)), (None, None)))
     yes, no, none = rng.randrange(3), rng.randrange(2), rng.randrange(2)
@@ -77,7 +79,7 @@ def election(rng: random.Random, seats: int) -> Poll:
 
 
 def marks(rng: random.Random, poll: Poll, papers: int) -> tuple[int, ...]:
-    """What is in the box: each paper names some, or is blank on all of its places."""
+    """The marks in the box: each paper names some candidates, or is entirely blank."""
     found: list[int] = []
     blank = len(poll.candidates)
     for _ in range(papers):

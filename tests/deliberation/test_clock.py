@@ -1,4 +1,4 @@
-"""The record's time, set back in public after a clock had jumped forward (R45)."""
+"""Setting the record's time back by a public act after the machine's clock had jumped forward (R45)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ JUMP = 7_200
 
 
 def corrected(state: State, ahead: str, now: str) -> State:
-    """The state after the correction, as an entry at `now`."""
+    """The state after a correction of the clock in an entry at `now`."""
     event = e.ClockCorrected(ahead, "Horloge déréglée.")
     recorded = e.Recorded(state.size, now, ORGANISER, event.kind, event.document, event)
     return evolve(state, recorded)

@@ -142,7 +142,7 @@ def commands(tp: type[c.Command]) -> st.SearchStrategy[c.Command]:
 
 
 def requests(tp: type[c.Command]) -> st.SearchStrategy[tuple[str, c.Command]]:
-    """Mostly from somebody whose role may ask for it."""
+    """A strategy for requests with a command of that type, mostly by somebody whose role allows it."""
     roles = dict(enumerate((role for _, role in PEOPLE), 1))
     entitled = [f"p{n}" for n, role in roles.items() if role in MAY[tp]]
     actors = st.sampled_from(entitled) | st.sampled_from(entitled) | ACTORS if entitled else ACTORS
@@ -166,7 +166,7 @@ REQUESTS = st.one_of(*map(requests, [*RULES, *OFTEN, *OFTEN]), BALLOTS, BALLOTS)
 
 
 def busy() -> Congress:
-    """A congress in the middle of its debate."""
+    """A congress in the middle of a debate, with objects in many statuses."""
     congress = opened()
     congress.say("La fibre pour tous")
     congress.do(SCRIBE, c.QuoteExcerpt(1, "La fibre"))
@@ -222,7 +222,9 @@ ELSEWHERE = {
 
 
 def rare() -> Congress:
-    """What hardly happens by chance: a text taken up, written behind closed doors, renumbered; a speaker moved."""
+    """A congress with acts that are rare in random debates: a text taken up, drafted in camera, renumbered; a speaker
+    moved.
+    """
     congress = opened()
     congress.do(ORGANISER, c.IdentifyCongress(CongressIdentity(contact="contact@exemple.fr")))
     fibre = ClauseChange("c1", None, Draft(ClauseKind.DEMANDE, "la fibre ."))
@@ -261,7 +263,7 @@ def test_whole_debates_are_answered_and_replay() -> None:
 
 
 def check_entitled(state: State, actor: str, command: c.Command, decided: tuple[e.Event, ...]) -> None:
-    """P3, P4, V13, A57: whatever the way, such an event never comes from such an actor."""
+    """P3, P4, V13, A57: checks that the decided events are such as this actor may cause."""
     assert decided
     person = dict(enumerate((role for _, role in PEOPLE), 1)).get(int(actor[1:] or 0) if actor[:1] == "p" else 0)
     on_paper = [event for event in decided if isinstance(event, e.AmendmentTabled) and event.author]
@@ -278,7 +280,7 @@ def check_entitled(state: State, actor: str, command: c.Command, decided: tuple[
 
 
 def check_sound(state: State) -> None:
-    """T6, V4, A4, M4: what holds in every state."""
+    """T6, V4, A4, M4: checks what must hold in every state."""
     behind_doors = {index for index, why in state.withheld.items() if why == "huis_clos"}
     assert not behind_doors or state.seclusion
     assert dict(state.withheld) == withheld(state) | dict.fromkeys(behind_doors, "huis_clos")
@@ -293,10 +295,10 @@ def check_sound(state: State) -> None:
         assert (amendment.outcome is None) == (amendment.status in OPEN_STATUSES)
         adopted = amendment.outcome is Outcome.ADOPTED
         texts = state.motions[amendment.motion].frozen
-        merged = any(amendment.number in text.adopted for text in texts)
+        is_in_text = any(amendment.number in text.adopted for text in texts)
         parent = state.amendments.get(amendment.parent or 0)
-        assert adopted == (amendment.number in parent.amended_by if parent else merged)
-        assert not merged or parent is None or parent.outcome is Outcome.ADOPTED
+        assert adopted == (amendment.number in parent.amended_by if parent else is_in_text)
+        assert not is_in_text or parent is None or parent.outcome is Outcome.ADOPTED
         assert parent is None or parent.outcome is None or amendment.outcome is not None
     subjects = [(poll.subject, poll.part) for poll in state.polls.values() if poll.is_open]
     assert len(set(subjects)) == len(subjects)

@@ -1,4 +1,6 @@
-"""Every refusal of the rules of sittings, votes and amendments says its rule, and the article of the CGCT."""
+"""Every refusal by the rules of sittings, votes and amendments names its rule, and the article of the CGCT if there is
+one.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ NUMBERS = frozenset(re.findall(r"^\*\*([A-Z]\d+)\.\*\*", (RULES / "README.md").r
 
 
 def refusals() -> Iterator[tuple[str, Refused]]:
-    """Each refusal that these rooms write out, with the place where it stands."""
+    """Each refusal in the sources of these rooms, with the place in the sources."""
     for path in sorted(path for room in ROOMS for path in (RULES / room).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Refused":

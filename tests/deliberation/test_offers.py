@@ -1,4 +1,4 @@
-"""Offered acts are accepted by the rules, and lead every pending amendment to an outcome."""
+"""The rules accept every act that is offered, and the offered acts lead every pending amendment to an outcome."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ENDING = {c.SettleAmendment, c.WithdrawAmendment, c.OpenPoll}
 
 
 def states(seed: int) -> Iterator[tuple[Congress, State]]:
-    """The states of a debate by chance, with its congress at that moment."""
+    """The states of a random debate, each with the congress at that point."""
     congress, debate = resumed(), Debate(seed)
     for _ in range(120):
         actor, command = debate.next(congress.state)
@@ -66,7 +66,7 @@ def accepted(congress: Congress, actor: str, command: c.Command) -> bool:
 
 
 def goes_on(congress: Congress, amendment: Amendment) -> bool:
-    """Whether what keeps it from its outcome ends by an act: an open poll, a sitting that is suspended."""
+    """Whether the amendment waits only for something that an act ends: an open poll, or a suspended sitting."""
     sitting, poll = congress.state.sitting, lifecycle.open_poll(congress.state, amendment.number)
     if poll:
         return accepted(congress, ORGANISER, c.CancelPoll(poll.number, "Voilà."))

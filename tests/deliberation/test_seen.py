@@ -106,7 +106,7 @@ def test_who_opens_several_votes_answers_each_amendment(congress: Congress) -> N
 
 
 def debated(congress: Congress) -> None:
-    """A frozen motion with three amendments that wait."""
+    """Creates a frozen motion with three pending amendments."""
     congress.frozen("Demande la fibre.", "Demande un bus.", "Demande un train.")
     for clause, words in (("c1", "Demande la fibre vite."), ("c2", "Demande un car."), ("c3", "Demande un tram.")):
         congress.table(words, clause)
@@ -147,8 +147,8 @@ def test_every_object_has_a_mark_and_a_sentence() -> None:
         assert isinstance(seen.mark(State(), subject), str)
     for command, about in seen.OBJECTS.items():
         fields = get_type_hints(command)
-        made = command(**{name: _value(hint) for name, hint in fields.items() if name not in ("name", "public")})
-        kinds = {subject.partition("-")[0] for subject in about(made)}
+        example = command(**{name: _value(hint) for name, hint in fields.items() if name not in ("name", "public")})
+        kinds = {subject.partition("-")[0] for subject in about(example)}
         assert kinds <= {*seen.MARKS, seen.SETTINGS, ""}, command
 
 

@@ -1,4 +1,6 @@
-"""Random instances of any dataclass, by its type hints: commands, events and states for property tests."""
+"""Hypothesis strategies for any dataclass, derived from its type hints: commands, events and states for property
+tests.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ INTEGER = st.integers(-(2**53) + 1, 2**53 - 1)
 
 
 def instances(tp: type[T], **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[T]:
-    """Any value of `tp`; `fields` says for some of its fields what else to take."""
+    """A strategy for instances of `tp`; `fields` gives other strategies for some of its fields."""
     hints = get_type_hints(tp)
     named = {name: of(hint) for name, hint in hints.items() if get_origin(hint) is not ClassVar}
     return st.builds(tp, **named | {name: found for name, found in fields.items() if name in named})
@@ -27,7 +29,7 @@ def instances(tp: type[T], **fields: st.SearchStrategy[Any]) -> st.SearchStrateg
 
 @cache
 def of(tp: Any) -> st.SearchStrategy[Any]:
-    """Any value of that type hint."""
+    """A strategy for values of that type hint."""
     origin, inner = get_origin(tp), get_args(tp)
     if origin in (Union, types.UnionType):
         return st.none() | of(next(arg for arg in inner if arg is not type(None)))

@@ -1,4 +1,4 @@
-"""Generates texts with the rules' word comparison, against which the browser's is tested: `python -m
+"""Generates examples of word comparison by the rules, with which the browser's comparison is tested: `python -m
 tests.deliberation.word_examples`.
 """
 
@@ -42,7 +42,7 @@ def examples() -> dict[str, Any]:
 
 
 def drawn(rng: random.Random) -> tuple[str, str]:
-    """A text, and the same with words taken out, put in and moved."""
+    """A random text, and the same with words deleted, added and moved."""
     before = [rng.choice(WORDS) for _ in range(rng.randrange(24))]
     after = [word for word in before if rng.random() > 0.2]
     for _ in range(rng.randrange(4)):

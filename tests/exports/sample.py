@@ -1,4 +1,4 @@
-"""A small congress with everything in it, made by the rules: for the tests of what is published."""
+"""A small congress with objects of every kind, created by commands, for tests of what is published."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ ELU, OTHER, ORGANISER, SECOND = "p1", "p2", "p3", "p4"
 
 @dataclass
 class Congress:
-    """Commands in, entries out; each act happens one second after the one before."""
+    """Takes commands and collects entries; each act happens one second after the one before."""
 
     state: State = field(default_factory=State)
     record: list[e.Recorded] = field(default_factory=list)
@@ -79,7 +79,7 @@ def open_congress() -> Congress:
 
 
 def speak(congress: Congress) -> None:
-    """Seven testimonies: three published, then one each pending, set aside, hidden, redacted."""
+    """Adds seven testimonies: three published, then one each pending, set aside, hidden, redacted."""
     named = c.SubmitTestimony(
         "Fibre", "La fibre s’arrête au bourg. Rien après.", speaker=Speaker("Léa Roc"), consent=True
     )
@@ -108,7 +108,7 @@ def draw(congress: Congress) -> None:
 
 
 def write(congress: Congress) -> None:
-    """A motion with one clause of each kind, frozen."""
+    """Adds a motion with one clause of each kind, and freezes it."""
     drafts = {
         "aaaaaaaaaa": Draft(ClauseKind.VISA, "Vu la loi du 7 octobre 2016 ;"),
         "bbbbbbbbbb": Draft(ClauseKind.CONSIDERANT, "Considérant que la fibre s’arrête au bourg[^1] ;"),
@@ -121,7 +121,7 @@ def write(congress: Congress) -> None:
 
 
 def amend(congress: Congress) -> None:
-    """Four amendments: adopted, rejected, withdrawn, inadmissible."""
+    """Adds four amendments: adopted, rejected, withdrawn, inadmissible."""
     tabled = [
         c.TableAmendment(
             1, Aim.REWRITE, "cccccccccc", "Demande que la fibre aille *partout*[^1] avant 2028.", "Une date."
@@ -138,7 +138,7 @@ def amend(congress: Congress) -> None:
 
 
 def vote(congress: Congress) -> None:
-    """Three closed polls and the motion adopted."""
+    """Holds three polls, and adopts the motion."""
     for poll, (subject, choices) in enumerate(
         [
             ("amendement-1", (Choice.FOR, Choice.FOR)),
@@ -154,7 +154,7 @@ def vote(congress: Congress) -> None:
 
 
 def whole() -> Congress:
-    """Everything, decided."""
+    """A congress with all of these, up to the adoption of the motion."""
     congress = open_congress()
     for part in (speak, draw, write, amend, vote):
         part(congress)
@@ -163,7 +163,9 @@ def whole() -> Congress:
 
 
 def every_kind(said: str) -> Congress:
-    """A text moved, sub-amended, told in words, signed, rectified; `said` is what people say wherever they may."""
+    """A congress with amendments of every kind: moving, sub-amended, given as an instruction, signed, rectified; `said`
+    is the text that people type wherever they may.
+    """
     congress = open_congress()
     speak(congress)
     write(congress)
@@ -187,7 +189,9 @@ IN_SECRET = Terms(Way.SECRET, ground="tiers", requested=1, present=3)
 
 
 def voted_otherwise() -> Congress:
-    """Every way of voting, by three élus: hands, in secret, by division, several in one go, elections, elsewhere."""
+    """A congress with votes of three élus in every way: by hands, in secret, by division, grouped, elections, and a
+    result from elsewhere.
+    """
     congress = open_congress()
     congress.act(CONGRESS, c.InvitePerson("Léa Roc", Role.ELU, "Maire", "Allanche"))
     speak(congress)
@@ -216,7 +220,9 @@ def in_one_go(congress: Congress) -> None:
 
 
 def by_hands(congress: Congress) -> None:
-    """Two tellers differ, the chair decides; then the poll is cancelled and voted again, and they agree."""
+    """Holds two shows of hands, both cancelled: in the first the tellers differ and the chair decides, in the second
+    they agree.
+    """
     for cancelled in (True, False):
         congress.act(ORGANISER, c.OpenPoll("motion-1", terms=Terms(Way.HANDS, tellers=(OTHER, THIRD))))
         poll = len(congress.state.polls)
@@ -234,7 +240,7 @@ def in_secret(congress: Congress) -> None:
 
 
 def put(congress: Congress, papers: Iterable[c.CastSecret], box: tuple[int, ...]) -> None:
-    """These papers of the three élus into the box of the last poll, which holds that."""
+    """Has the three élus cast these papers in the last poll, and closes it with the content `box`."""
     poll = len(congress.state.polls)
     for voter, paper in zip((ELU, OTHER, THIRD), papers, strict=True):
         congress.act(voter, replace(paper, poll=poll))
@@ -242,7 +248,7 @@ def put(congress: Congress, papers: Iterable[c.CastSecret], box: tuple[int, ...]
 
 
 def elect(congress: Congress) -> None:
-    """Two seats: one filled in the first round, the other by the chair after a tie."""
+    """Holds an election for two seats: one is filled in the first round, the other by the chair after a tie."""
     rule = ElectionRule(absolute=1, tie="chair", seats=2)
     congress.act(ORGANISER, c.OpenElection("Bureau", (ELU, OTHER, THIRD), rule))
     put(congress, (c.CastSecret(0, names=(0, 1)), c.CastSecret(0, names=(0,)), c.CastSecret(0, 3)), (0, 0, 1, 3, 3, 4))

@@ -194,7 +194,9 @@ def test_an_empty_record_makes_an_archive_too(tmp_path: Path) -> None:
 
 
 def positions(rng: random.Random) -> Iterator[int]:
-    """Hundreds of places: one in every file and header, all of the directory's end, any elsewhere."""
+    """Hundreds of offsets in the zip file: one in every file and header, all of the end of the directory, and random
+    others.
+    """
     yield from range(len(ZIP) - 22, len(ZIP))
     with zipfile.ZipFile(io.BytesIO(ZIP)) as other:
         for info in other.infolist():
@@ -208,13 +210,13 @@ def positions(rng: random.Random) -> Iterator[int]:
 
 @cache
 def starts() -> list[tuple[int, str]]:
-    """Where each file begins, with its header, and the directory, whose name is ""."""
+    """The offset and name of each file, header included, and of the directory, whose name is ""."""
     with zipfile.ZipFile(io.BytesIO(ZIP)) as other:
         return sorted([(info.header_offset, info.filename) for info in other.infolist()] + [(other.start_dir, "")])
 
 
 def file_at(at: int) -> str:
-    """The file that the byte belongs to; "" for the directory."""
+    """The name of the file to which the byte at that offset belongs; "" for the directory."""
     return starts()[bisect.bisect_right(starts(), at, key=lambda each: each[0]) - 1][1]
 
 

@@ -1,4 +1,4 @@
-"""Every way of voting in the restitution: in words, in tables, and recomputed."""
+"""Every way of voting in the restitution: in words, in tables, and recomputed by the verifier."""
 
 from __future__ import annotations
 

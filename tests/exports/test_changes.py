@@ -1,4 +1,4 @@
-"""What an amendment to several passages changes, as pages, tables and the record tell it (A40, A43)."""
+"""How pages, tables and the record show the changes of an amendment to several passages (A40, A43)."""
 
 from __future__ import annotations
 

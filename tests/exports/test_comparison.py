@@ -1,4 +1,4 @@
-"""Texts side by side: what changed, by whom, and how it is shown."""
+"""Comparing texts: what changed, by which amendments, and how it is shown."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from tests.deliberation.text.test_merge import amendment, debates, frozen
 
 
 def drawn(given_: Pieces) -> str:
-    """Pieces as one line: [-gone-] and {+come+}, with who did it."""
+    """Pieces as one line, with [-deleted-] and {+inserted+} words and the numbers of their amendments."""
     marks = {"equal": "{}", "delete": "[-{}-]", "insert": "{{+{}+}}", "touched": "<{}>", "gap": "<^{}>"}
     return "".join(marks[p.op].format(p.text) + (str(list(p.by)) if p.by else "") for p in given_)
 
 
 def version(number: int, base: int, text: Frozen, *adopted: Amendment) -> Frozen:
-    merged = consolidate(text, adopted)
-    return replace(text, version=number, base=base, title=merged.title, clauses=merged.clauses)
+    consolidation = consolidate(text, adopted)
+    return replace(text, version=number, base=base, title=consolidation.title, clauses=consolidation.clauses)
 
 
 def story(passages: tuple[ComparedPassage, ...]) -> list[tuple[str, str]]:

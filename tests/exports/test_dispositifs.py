@@ -1,4 +1,4 @@
-"""Titles of amendments say in short what they change."""
+"""Titles of amendments say briefly what they change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything published is public: no output contains anything withheld or erased."""
+"""No output contains anything that is withheld or erased."""
 
 from __future__ import annotations
 

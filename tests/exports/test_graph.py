@@ -1,4 +1,4 @@
-"""Maps as pictures: their content, and what can never get into them."""
+"""Maps as pictures: their content, and that typed text cannot inject anything into them."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ else:
 
 @pytest.fixture
 def native(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A `dot` of our own, first on the path."""
+    """A fake `dot` program, first on the path."""
     program = tmp_path / "dot"
     program.write_text(STUB.format(python=sys.executable))
     program.chmod(0o755)

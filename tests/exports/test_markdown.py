@@ -1,4 +1,4 @@
-"""Markdown of contributors: safe on any input."""
+"""Contributors' Markdown as HTML: safe, and bounded in work, on any input."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_citation_leads_to_its_excerpt() -> None:
 
 
 def calls(work: Callable[[], object]) -> int:
-    """How many functions run: the measure of work that no other load on the machine changes."""
+    """The number of function calls that `work` makes: a measure of work that does not depend on the machine's load."""
     count = 0
 
     def profile(frame: object, event: str, argument: object) -> None:

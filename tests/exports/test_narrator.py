@@ -1,4 +1,4 @@
-"""Every kind of entry has its sentence, in French and in English, with its content and without it."""
+"""Every kind of entry has a sentence in French and in English, with its content and without it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MOMENTS = frozenset({"until", "closes", "ahead", "starts"})
 
 
 def sample(tp: Any) -> Any:
-    """Some value of a type of the vocabulary."""
+    """An example value of a type."""
     if tp is Tally:
         return Tally(3, 2, 1, 10, 5, 3, 0, True, True)
     if isinstance(tp, EnumType):

@@ -1,4 +1,4 @@
-"""ODT and DOCX: amendments as tracked changes, each acceptable alone; and the text clean."""
+"""ODT and DOCX: the text alone, and with amendments as tracked changes, each of which can be accepted by itself."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def plainly(name: str) -> str:
 
 
 def text_of(marked: MarkedMotion, amendment: int = 0) -> dict[str, str]:
-    """The words of each passage once that amendment's changes are accepted and all others refused."""
+    """The words of each passage if the changes of that amendment are accepted and all others rejected."""
     found = {passage.label: accepted(passage.pieces, amendment) for passage in marked.passages}
     return {label: words for label, words in found.items() if words}
 

@@ -1,4 +1,4 @@
-"""The PDF documents: what they say, that nothing in them is markup, that two exports are equal to the byte."""
+"""The PDF documents: their content, that typed text is never markup, and that two exports are equal to the byte."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ def whole() -> Dossier:
 
 
 def words_in(pdf: bytes) -> str:
-    """The words of all pages, on one line, without soft differences of spaces."""
+    """The words of all pages on one line, with plain spaces."""
     return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
 
 
 def motion_with(*texts: str) -> Dossier:
-    """A motion being written, with these demands."""
+    """The dossier of a congress with a draft motion with these demandes."""
     congress = sample.open_congress()
     drafts = {f"clause{n:04}": Draft(ClauseKind.DEMANDE, text) for n, text in enumerate(texts)}
     congress.act(sample.ELU, c.CreateMotion("Motion"))
@@ -99,14 +99,14 @@ def test_a_long_motion_takes_more_pages_and_loses_nothing() -> None:
 
 def test_two_exports_are_equal_to_the_byte() -> None:
     congress = sample.whole()
-    made = []
+    exports = []
     for record in (congress.record, list(congress.record)):
         compiling._cached.cache_clear()
         dossier = dossier_of(sample.Congress(replay(record), record))
-        made.append(
+        exports.append(
             (motion_paper.as_pdf(dossier, FRENCH, dossier.state.motions[1]), restitution_paper.as_pdf(dossier, FRENCH))
         )
-    assert made[0] == made[1]
+    assert exports[0] == exports[1]
 
 
 ATTACKS = (

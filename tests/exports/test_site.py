@@ -1,4 +1,4 @@
-"""The restitution as pages from disk: whole, self-contained, harmless, the same every time."""
+"""The restitution as pages that open from disk: complete, self-contained, safe, and the same at each export."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def written(congress: Congress) -> dict[str, bytes]:
 
 @dataclass
 class Page(HTMLParser):
-    """What stands in a page; raises when elements do not close in order."""
+    """Collects the content of a page; raises if elements are not closed in order."""
 
     ids: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""The dossier as tables."""
+"""The tables of the dossier in CSV and JSON, and the data package that describes them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Falsified archives: each is found and the place named, also once the list of files was signed again (R40–R43)."""
+"""Falsified archives are detected and the place is named, even if the list of files was signed again (R40–R43)."""
 
 from __future__ import annotations
 
@@ -35,26 +35,26 @@ ORIGIN = "localhost:8000/c/essai/registre"
 
 
 def congress() -> sample.Congress:
-    made = sample.whole()
-    made.act(sample.ELU, c.GiveProxy(sample.OTHER))
-    return made
+    whole = sample.whole()
+    whole.act(sample.ELU, c.GiveProxy(sample.OTHER))
+    return whole
 
 
 @cache
 def log() -> Log:
     """The record of the sample congress."""
-    made, kept = congress(), Log(signer(ORIGIN))
-    for each in made.record:
+    source, kept = congress(), Log(signer(ORIGIN))
+    for each in source.record:
         assert each.event is not None
         kept.note(each.actor, each.event, each.time)
-    kept.state = made.state
+    kept.state = source.state
     kept.sign()
     return kept
 
 
 @cache
 def archived() -> bytes:
-    """The archive as the server writes it: from what is public alone."""
+    """The archive as the server writes it, from public content only."""
     kept = log()
     return kept.zip(kept.derived(), program="")
 
@@ -82,7 +82,7 @@ MADE: dict[tuple[int, str], Mapping[str, bytes]] = {}
 
 
 def make_once(state: State, record: Iterable[Recorded], seal: Seal, engine: str) -> Mapping[str, bytes]:
-    """Every file as `pleniere verify` makes them; the record is the same in each of these tests."""
+    """All files as `pleniere verify` makes them; cached, since the record is the same in each of these tests."""
     key = state.size, engine
     if key not in MADE:
         MADE[key] = verify.whole().make(state, record, seal, engine)
@@ -98,7 +98,7 @@ def by_script(files: Files) -> Report:
 
 
 def signed_again(files: Files, made_by: str = "", engine: str = "") -> Files:
-    """What who holds the key does after changing files."""
+    """Signs the list of files again with the true key, as its holder could after changing files."""
     listed = {path: manifest.listed(data) for path, data in files.items() if path != manifest.PATH}
     made_by, engine = made_by or program.version(), engine or layout.engine()
     return {**files, manifest.PATH: manifest.write(ORIGIN, listed, log().signer, made_by, engine)}
@@ -113,7 +113,7 @@ def edit(path: str, old: str, new: str) -> tuple[str, Forge]:
 
 
 def drop_line(path: str, holding: str) -> tuple[str, Forge]:
-    """Without the first line that holds those words; a JSON table stays well formed."""
+    """A forgery that removes the first line with those words from a file; a JSON table stays well formed."""
 
     def forge(files: Files) -> None:
         lines = files[path].decode().splitlines(keepends=True)
@@ -138,7 +138,7 @@ def append(path: str, text: str) -> tuple[str, Forge]:
 
 
 def swap(path: str, one: str, other: str) -> tuple[str, Forge]:
-    """Two words exchanged wherever they stand."""
+    """A forgery that exchanges two words wherever they are in a file."""
 
     def forge(files: Files) -> None:
         text = files[path].decode()

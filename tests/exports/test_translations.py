@@ -1,4 +1,4 @@
-"""The interface in two languages: places filled, plurals, typography, markup."""
+"""The interface in two languages: placeholders, plurals, typography, markup."""
 
 from __future__ import annotations
 

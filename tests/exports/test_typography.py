@@ -1,4 +1,4 @@
-"""French typography: what a typesetter expects, and nothing in addresses or code."""
+"""French typography as typesetters expect it; addresses and code are not changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Verifying the record of a live site over its addresses (R9, R20)."""
+"""Verifying the record of a live site by reading it over HTTP (R9, R20)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ LOG.sign()
 
 
 class Server:
-    """Serves a growing record as a site does, under a checkpoint that may be behind; `asked` lists the paths."""
+    """Serves a growing record as a site does, with a checkpoint that may be older; `asked` lists the paths
+    requested.
+    """
 
     def __init__(self, log: Log) -> None:
         self.log = log
@@ -38,7 +40,7 @@ class Server:
         return names.get(path) or self.partial(path, old)
 
     def partial(self, path: str, old: list[str]) -> bytes | None:
-        """A tile as it was at the size of the checkpoint."""
+        """A tile as it was at the size of the checkpoint; None if it did not exist."""
         tile = tiles.parse_path(path)
         if tile is None:
             return None

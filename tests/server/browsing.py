@@ -35,7 +35,7 @@ class Form:
 
 
 class _Reader(HTMLParser):
-    """Collects the forms of a page; a select's value is its selected option, or its first."""
+    """Collects the forms of a page; the value of a select is its selected option, or its first."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,7 +88,7 @@ class _Reader(HTMLParser):
 
 @dataclass
 class Visitor:
-    """One browser: its cookies, the page that it shows (with plain spaces), the address and status of it."""
+    """A browser: its cookies, and its current page (with plain spaces) with address and status."""
 
     site: Site
     cookies: dict[str, str] = field(default_factory=dict)
@@ -100,14 +100,16 @@ class Visitor:
         return self._show(self.site.request("GET", address, self.cookies))
 
     def send(self, button: str, files: Any = None, without: str = "", **fields: str) -> str:
-        """Presses the first button that says so, with these fields filled in; `without` names one that is disabled."""
+        """Presses the first button with that text, with these fields filled in and without the field `without`; returns
+        the page that follows.
+        """
         form, (name, value, _) = self._pressed(button, fields)
         data = {**form.fields, **fields, **({name: value} if name else {})}
         data.pop(without, None)
         return self._show(self.site.request("POST", form.action or self.address, self.cookies, data=data, files=files))
 
     def send_as(self, voter: str, button: str, **fields: str) -> str:
-        """The same in the form that votes for that person, "" for oneself."""
+        """The same in the form that votes for that person, or for oneself if `voter` is ""."""
         form, _ = self._pressed(button, fields, voter)
         data = {**form.fields, **fields}
         return self._show(self.site.request("POST", form.action, self.cookies, data=data))
@@ -135,7 +137,7 @@ class Visitor:
 
 @dataclass
 class Site:
-    """The server's application in this process, with its own loop in a thread."""
+    """The server's application in this process, on an event loop in a separate thread."""
 
     app: Any
     portal: BlockingPortal
@@ -143,7 +145,7 @@ class Site:
     def request(
         self, method: str, address: str, cookies: dict[str, str], follow: bool = True, **more: Any
     ) -> httpx.Response:
-        """One request and what it redirects to; `cookies` gain what the answers set."""
+        """Sends a request and follows redirections; cookies that the answers set are added to `cookies`."""
 
         async def ask() -> httpx.Response:
             transport = httpx.ASGITransport(self.app)
@@ -167,7 +169,7 @@ class Site:
         return state
 
     def bring_in(self, organiser: Visitor, text: str | bytes, taken_up_by: str) -> None:
-        """The first motion: an organiser imports a proposed text, an élu takes it up."""
+        """Creates the first motion: an organiser imports a proposed text, an élu takes it up."""
         data = text.encode() if isinstance(text, str) else text
         organiser.go("/organisation/essai/import")
         organiser.send("Importer", source="Le bureau", files={"file": ("motion.md", data, "text/markdown")})
@@ -175,7 +177,7 @@ class Site:
         self.do(c.TakeUpMotion(1), taken_up_by)
 
     def member(self, role: Role, name: str) -> Visitor:
-        """Somebody invited and signed in, as they would do it without JavaScript."""
+        """Invites somebody and signs them in, as they would do it without JavaScript; returns their browser."""
         person = self.do(c.InvitePerson(name, role)).document.removeprefix("personne-")
         services = self.app.state.services
         link = services.link(services.identity.make_link("essai", person))

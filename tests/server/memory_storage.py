@@ -1,4 +1,4 @@
-"""Storage of rooms in memory, under the same contract as the write path."""
+"""In-memory storage of rooms, which fulfils the same contract as the write path."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ Keystroke = tuple[str, str, bytes, tuple[int, ...], "asyncio.Future[int | Refuse
 
 @dataclass
 class Kept:
-    """One document: its recorded state, and the (person, update, clients) journalled since.
+    """A stored document: its recorded state, and the (person, update, clients) journalled since.
 
-    `clocks`: how many structs of each Yjs client were ever kept.
+    `clocks` is the number of structs ever stored by Yjs client.
     """
 
     recorded: bytes | None = None
@@ -39,10 +39,10 @@ class Kept:
 
 @dataclass
 class MemoryStorage:
-    """`writers` may write. `delay` seconds pass before a commit; while `broken`, the journal fails; while
-    `unavailable`, it fails for now.
+    """Storage in which `writers` may write. A commit takes `delay` seconds. While `broken`, the journal fails
+    permanently; while `unavailable`, temporarily.
 
-    What was journalled is durable: it outlives the hub.
+    What was journalled is durable: it survives the end of the hub.
     """
 
     writers: set[str] = field(default_factory=lambda: {"p1", "p2"})
@@ -73,7 +73,7 @@ class MemoryStorage:
         return await answer
 
     async def _commit(self) -> None:
-        """What gathered meanwhile, in the order of calls."""
+        """Commits what was collected meanwhile, in the order of calls."""
         await asyncio.sleep(self.delay)
         waiting, self._queue = self._queue, []
         self.commits += 1
@@ -96,7 +96,7 @@ class MemoryStorage:
         return 0
 
     async def catch_up(self, slug: str) -> None:
-        """Nobody else keeps anything."""
+        """Does nothing, since there is no other process."""
 
     async def record_bursts(self, slug: str, document: str) -> None:
         await asyncio.sleep(0)
@@ -126,7 +126,7 @@ class MemoryStorage:
         kept.recorded, kept.journal = recorder.state, []
 
     def state(self) -> State:
-        """The entries folded, upon an empty motion and an empty map."""
+        """The state after the entries, starting with an empty motion and an empty map."""
         state = State()
         for entry in (*CREATED, *self.entries):
             state = evolve(state, entry)

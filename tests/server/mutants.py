@@ -1,4 +1,4 @@
-"""Feeds damaged updates to a replica. Run as a program of its own, so that a crash of the native library is
+"""Applies damaged updates to a replica. It is run as a separate program, so that a crash of the native library is
 detected.
 """
 
@@ -54,7 +54,7 @@ def damaged(update: bytes, chance: random.Random) -> bytes:
 
 
 def survive(seed: int, count: int) -> tuple[int, int]:
-    """How many of the mutants passed the guard, and how many of those a replica took."""
+    """The number of mutants that passed the guard, and of those that a replica accepted."""
     chance = random.Random(seed)
     updates, passed, taken = corpus(chance), 0, 0
     for number in range(count):
@@ -82,9 +82,11 @@ def survive(seed: int, count: int) -> tuple[int, int]:
 
 
 def check(replica: Replica, effects: list[bytes]) -> None:
-    """What a replica took can be stored and loaded in every form that the record and the journal use, and be read.
+    """Checks that a replica that accepted updates can be stored and loaded in every form that the record and the
+    journal use, and be read.
 
-    Its words may differ there: a struct whose two neighbours were never neighbours has no one place.
+    The loaded text may differ: a damaged struct may name two neighbours that were never adjacent, and then has no
+    definite place.
     """
     for other in (Replica(replica.full()), Replica(pycrdt.merge_updates(*effects)), Replica(*effects)):
         assert other.clocks == replica.clocks, effects[-1].hex()

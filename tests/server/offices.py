@@ -1,4 +1,4 @@
-"""A write queue on a real database, in step with a clock that the test sets."""
+"""A write queue on a real database, with a clock that the test sets."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SLUG = "essai"
 
 @dataclass
 class Office:
-    """`news` collects what was announced after each commit."""
+    """A write queue with a test's clock; `news` collects what was announced after each commit."""
 
     write_queue: WriteQueue
     commits: CommitFeed
@@ -65,7 +65,7 @@ class Office:
         return state
 
     async def found(self) -> None:
-        """A congress with all phases open: élus p1 and p2, organisers p3 and p4."""
+        """Creates a congress with all phases open: élus p1 and p2, organisers p3 and p4."""
         await self.do(ids.CONGRESS, c.CreateCongress(SLUG, "Essai", "localhost/c/essai/registre"))
         for name, role in (("Ana", Role.ELU), ("Bo", Role.ELU), ("Cid", Role.ORGANISER), ("Dea", Role.ORGANISER)):
             await self.do(ids.CONGRESS, c.InvitePerson(name, role))
@@ -73,7 +73,7 @@ class Office:
             await self.do("p3", c.SetPhase(phase, START))
 
     def check(self) -> None:
-        """The tables are the fold of the record."""
+        """Checks that the tables are the fold of the record."""
         kept, folded = self.store.state(SLUG), replay(self.store.recorded(SLUG))
         assert mirror.differences(kept, folded) == []
         assert kept == folded
@@ -83,8 +83,8 @@ class Office:
 async def opened(
     url: str, folder: Path, outside: Path | None = None, timer: Callable[[], float] = lambda: 0.0
 ) -> AsyncIterator[Office]:
-    """`outside` is the second place of the marks of how far the record had grown. `timer`: the writer's clock of
-    processor time; as it is, recording takes no time.
+    """Opens the services. `outside` is the second folder for high-water marks. `timer` is the clock by which the writer
+    measures its work; by default work takes no time.
     """
     database = Database(url)
     database.create_tables()
@@ -106,7 +106,7 @@ async def opened(
 
 
 def run(url: str, folder: Path, work: Callable[[Office], Awaitable[None]]) -> None:
-    """Opens an office, founds the congress, does the work, and checks tables against record."""
+    """Opens an office, creates the congress, does the work, and checks that the tables follow from the record."""
 
     async def within() -> None:
         async with opened(url, folder) as office:
@@ -118,7 +118,9 @@ def run(url: str, folder: Path, work: Callable[[Office], Awaitable[None]]) -> No
 
 
 def place_of(office: Office, words: str) -> tuple[PassagePlace, tuple[str, ...], tuple[int, ...]]:
-    """Where the words stand first, in which documents, in which entries; as the organisers' page finds them."""
+    """The first place of the words, the documents and the entries that contain them, as the organisers' page finds
+    them.
+    """
     found = find(office.store.recorded(SLUG), Passage(words))
     assert found is not None
     targets = sorted(index for document in found.documents for index in document.entries)

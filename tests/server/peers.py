@@ -1,4 +1,6 @@
-"""Connections to a hub without a network: a wire that keeps what is sent, a client that speaks y-websocket."""
+"""Connections to a hub without a network: a wire that stores frames, and a client that speaks the y-websocket
+protocol.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ ATTRIBUTES = re.compile(r'(?: \w+="[^"]*")+(?=>)')
 
 
 class MemoryWire:
-    """Keeps frames until they are read; `stuck` leaves them in the backlog."""
+    """Stores frames until they are read; with `stuck` they stay in the backlog, as for a client that does not read."""
 
     def __init__(self) -> None:
         self.sent: deque[bytes] = deque()
@@ -49,12 +51,14 @@ class MemoryWire:
         self.resumed += 1
 
     def check(self) -> None:
-        """Keeps the time; who is gone says so here."""
+        """Notes the time of the check; a real wire would notice here that its peer is gone."""
         self.checked.append(asyncio.get_running_loop().time())
 
 
 class Client(Writer):
-    """A person's document that syncs as the package y-websocket does. `acknowledged` is what the server said."""
+    """A person's document that synchronises like the package y-websocket. `acknowledged` is what the server has
+    acknowledged.
+    """
 
     def __init__(self, client: int, person: str | None, document: str = "motion-1") -> None:
         super().__init__(client)
@@ -90,7 +94,7 @@ class Client(Writer):
         self.outbox.append(protocol.aware(presence.encode([entry])))
 
     def cut(self, hub: Hub) -> None:
-        """The connection is lost; what was under way is lost with it."""
+        """Loses the connection, and all frames that were under way."""
         if self.member is not None:
             hub.leave(self.member)
         self.member = None
@@ -99,13 +103,13 @@ class Client(Writer):
         self.take()
 
     def collect(self) -> None:
-        """What was typed goes into the outbox, when connected."""
+        """Puts updates of the document into the outbox, if connected."""
         for update in self.take():
             if self.online:
                 self._bring(protocol.update(update))
 
     def say(self, hub: Hub, frame: bytes | None = None) -> None:
-        """One frame from the outbox, or the given one, reaches the server."""
+        """Delivers a frame to the server: the given one, or the next from the outbox."""
         self.collect()
         if self.member is not None and (frame is not None or self.outbox):
             hub.received(self.member, self.outbox.popleft() if frame is None else frame)
@@ -116,7 +120,7 @@ class Client(Writer):
             self.say(hub)
 
     def hear(self) -> bool:
-        """Takes in one frame; whether there was one."""
+        """Receives one frame; returns whether there was one."""
         if not self.wire.sent:
             return False
         self.collect()
@@ -143,7 +147,7 @@ class Client(Writer):
                 self.faces.update({each.client: each for each in presence.decode(data) if self._believes(each)})
 
     def _believes(self, entry: presence.AwarenessEntry) -> bool:
-        """The rule of y-protocols."""
+        """Whether a presence entry is newer than the known one, by the rule of y-protocols."""
         known = self.faces.get(entry.client)
         return known is None or presence.is_later(entry, known)
 
@@ -162,6 +166,6 @@ def same(*docs: pycrdt.Doc[Any]) -> bool:
 
 
 def _text(doc: pycrdt.Doc[Any]) -> str:
-    """As XML, whose attributes come in any order."""
+    """The document as XML, with attributes in a fixed order."""
     root: pycrdt.XmlFragment = doc.get("prosemirror", type=pycrdt.XmlFragment)
     return ATTRIBUTES.sub(lambda found: " ".join(sorted(found[0].split(" "))), str(root))

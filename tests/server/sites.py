@@ -1,4 +1,6 @@
-"""The whole application in this process, with a congress that has one of everything, for tests that ask it a lot."""
+"""The whole application in this process, with a congress that has an object of every kind, for tests with many
+requests.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,7 @@ Form = Mapping[str, str] | Sequence[tuple[str, str]]
 
 @dataclass
 class Site:
-    """The application on an event loop of its own; people come in by the cookie of a session."""
+    """The application on its own event loop; people are signed in by the cookie of a session."""
 
     app: Starlette
     loop: asyncio.AbstractEventLoop
@@ -64,7 +66,7 @@ class Site:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(WITHIN)
 
     def do(self, actor: str, command: c.Command, slug: str = SLUG) -> Receipt:
-        """Straight into the write queue."""
+        """Sends a command directly to the write queue; returns the receipt."""
         answer = self.wait(
             self.services.write_queue.submit(c.Request(f"direct-{next(self.ids)}", slug, actor, command))
         )
@@ -72,7 +74,7 @@ class Site:
         return answer
 
     def cookie(self, person: str, slug: str = SLUG) -> dict[str, str]:
-        """The headers of that person's browser; none for a visitor."""
+        """The headers that sign that person in; none for a visitor."""
         if not person:
             return {}
         if (slug, person) not in self.sessions:
@@ -83,13 +85,13 @@ class Site:
         return self.ask("GET", path, who, b"", **headers)
 
     def post(self, path: str, form: Form, who: str = VISITOR, **headers: str) -> httpx.Response:
-        """A plain form, as a browser sends it."""
+        """Sends a form as a browser does."""
         body = str(httpx.QueryParams(dict(form) if isinstance(form, Mapping) else list(form))).encode()
         kind = {"content-type": "application/x-www-form-urlencoded", "origin": ORIGIN}
         return self.ask("POST", path, who, body, **(kind | headers))
 
     def upload(self, path: str, form: Mapping[str, str], data: bytes, who: str, name: str = "f.csv") -> httpx.Response:
-        """A form with a file in its field `file`."""
+        """Sends a form with a file in its field `file`."""
         sent = httpx.Request("POST", ORIGIN, data=form, files={"file": (name, data)})
         return self.ask("POST", path, who, sent.read(), **{"content-type": sent.headers["content-type"]})
 
@@ -107,13 +109,13 @@ class Site:
             return await client.request(method, path, content=body, headers=sent)
 
     async def together(self, requests: Sequence[tuple[str, str, bytes, Mapping[str, str]]]) -> list[httpx.Response]:
-        """Requests (method, path, body, headers) all at once."""
+        """Sends requests (method, path, body, headers) concurrently; returns their answers in order."""
         return await asyncio.gather(*(self._send(*request) for request in requests))
 
 
 @contextmanager
 def opened(data: Path) -> Iterator[Site]:
-    """The application, started and stopped; without any congress."""
+    """Starts the application without any congress; stops it at the end."""
     site = Site(create_app(ServerSettings(data=data)), asyncio.new_event_loop(), data)
     thread = Thread(target=site.loop.run_forever)
     thread.start()
@@ -139,7 +141,9 @@ ROLES = {
 
 
 def found(site: Site, slug: str = SLUG) -> None:
-    """A congress with all phases open: élus p1 and p2, organisers p3 and p4, scribe p5, p6 whose access is revoked."""
+    """Creates a congress with all phases open: élus p1 and p2, organisers p3 and p4, scribe p5, and p6, whose access is
+    revoked.
+    """
     site.do(ids.CONGRESS, c.CreateCongress(slug, "Essai", f"localhost:8000/c/{slug}/registre"), slug)
     for name, role in zip(("Ana", "Bo", "Cid", "Dea", "Eva", "Flo"), ROLES.values(), strict=True):
         site.do(ids.CONGRESS, c.InvitePerson(name, role, "maire", "Bourg"), slug)
@@ -153,7 +157,7 @@ def plainly(place: str) -> str:
 
 
 def fill(site: Site, say: Say = plainly) -> None:
-    """One of everything."""
+    """Adds an object of every kind; `say(place)` gives the text for each field."""
     testimonies(site, say)
     mind_map(site, say)
     motion(site, say)
@@ -161,7 +165,7 @@ def fill(site: Site, say: Say = plainly) -> None:
 
 
 def testimony(site: Site, say: Say, place: str) -> int:
-    """A testimony with words in every field, taken down by the scribe; its number."""
+    """Adds a testimony with words in every field, entered by the scribe; returns its number."""
     name, mandate, collectivity, code = (
         say(f"{place}.{field}") for field in ("name", "mandate", "collectivity", "code")
     )
@@ -179,7 +183,9 @@ def testimony(site: Site, say: Say, place: str) -> int:
 
 
 def testimonies(site: Site, say: Say) -> None:
-    """1 published, 2 pending, 3 set aside, 4 hidden, 5 redacted; excerpts 1, 2 and 3 of 1, 4 and 5."""
+    """Adds testimonies: 1 published, 2 pending, 3 set aside, 4 hidden, 5 redacted; excerpts 1, 2 and 3 quote 1, 4 and
+    5.
+    """
     for place in ("published", "pending", "aside", "hidden", "redacted"):
         testimony(site, say, place)
     for number in (1, 4, 5):
@@ -197,7 +203,7 @@ def redact(site: Site, target: str, say: Say) -> None:
 
 
 def mind_map(site: Site, say: Say) -> None:
-    """A map whose nodes rest on every excerpt."""
+    """Adds a map whose nodes cite every excerpt."""
     site.do(SCRIBE, c.CreateMap(say("map.title")))
     nodes = {
         "n1": Node("", "a", say("map.branch")),
@@ -207,7 +213,7 @@ def mind_map(site: Site, say: Say) -> None:
 
 
 def motion(site: Site, say: Say) -> None:
-    """A frozen motion that cites every excerpt, and amendments: 1 adopted, 2 waiting, 3 withdrawn."""
+    """Adds a frozen motion that cites every excerpt, and amendments: 1 adopted, 2 pending, 3 withdrawn."""
     drafts = [
         Draft(ClauseKind.VISA, say("motion.visa")),
         Draft(ClauseKind.CONSIDERANT, f"{say('motion.considerant')} [^1] [^2] [^3]"),
@@ -225,7 +231,9 @@ def motion(site: Site, say: Say) -> None:
 
 
 def polls(site: Site) -> None:
-    """Poll 1 closed on amendment 1, poll 2 open on amendment 2, where p1 voted against; it stands on the floor."""
+    """Adds poll 1, closed on amendment 1, and poll 2, open on amendment 2, which is being discussed; p1 voted
+    against.
+    """
     site.do(ORGANISER, c.OpenPoll("amendement-1"))
     site.do(ELU, c.CastBallot(1, Choice.FOR))
     site.do(SECOND, c.CastBallot(1, Choice.FOR))
@@ -236,7 +244,7 @@ def polls(site: Site) -> None:
 
 
 def is_page(answer: httpx.Response, lang: str = "fr") -> bool:
-    """A page of ours, in that language, with its headers."""
+    """Whether the answer is a page of the product in that language, with its security headers."""
     assert answer.headers["content-type"] == "text/html; charset=utf-8", answer.text[:200]
     assert answer.headers["content-security-policy"] == HEADERS["Content-Security-Policy"]
     assert "no-store" in answer.headers["cache-control"]
@@ -260,7 +268,7 @@ NOT_FOLLOWED = (
 
 
 def addresses(size: int) -> list[str]:
-    """Where to begin, so that everything that may be read is read."""
+    """The addresses from which a crawl reaches everything that may be read."""
     congress, api = f"/c/{SLUG}", f"/api/v1/c/{SLUG}"
     return [
         "/",
@@ -285,7 +293,7 @@ def addresses(size: int) -> list[str]:
 
 
 def crawl(site: Site, who: str = VISITOR, **headers: str) -> dict[str, httpx.Response]:
-    """Every answer that can be reached by links; for a visitor also the addresses of programs."""
+    """Every answer that can be reached by links, by address; for a visitor also those of the API."""
     answers: dict[str, httpx.Response] = {}
     waiting = [f"/c/{SLUG}/", "/organisation/"] if who else addresses(site.state.size)
     while waiting:
@@ -299,7 +307,7 @@ def crawl(site: Site, who: str = VISITOR, **headers: str) -> dict[str, httpx.Res
 
 
 async def fragments(site: Site, topics: Sequence[str]) -> str:
-    """The HTML that the live channel first gives for these topics."""
+    """The HTML that the live channel sends first for these topics."""
     state = await site.services.write_queue.state(SLUG)
     assert state is not None
     said = []

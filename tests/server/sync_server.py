@@ -1,4 +1,4 @@
-"""A server of shared texts on its own: the real socket and rooms over storage in memory.
+"""A server of shared texts without the rest of the product: the real endpoint and rooms, with storage in memory.
 
 `?token=p1` is person p1, by WebSocket and over HTTP.
 """
@@ -31,7 +31,9 @@ T = TypeVar("T")
 
 
 class SyncServer:
-    """Runs in a thread until stopped. `greeting`: seconds after which a connection that says nothing is closed."""
+    """Runs in a thread until stopped. `greeting` is the number of seconds after which a connection that sends nothing
+    is closed.
+    """
 
     def __init__(self, storage: MemoryStorage, greeting: float = WITHIN) -> None:
         self.storage = storage
@@ -75,7 +77,7 @@ class SyncServer:
         self._thread.start()
 
     def call(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """The result of a coroutine in the server's loop."""
+        """Runs a coroutine in the server's event loop; returns its result."""
         assert self.loop is not None
         return asyncio.run_coroutine_threadsafe(work(), self.loop).result(WITHIN)
 

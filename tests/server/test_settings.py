@@ -1,4 +1,4 @@
-"""What the operator sets, and what is refused with the name of the setting (R24)."""
+"""The operator's settings; invalid ones are refused with the name of the setting (R24)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Connections to the application in this process that stay open: a shared text by WebSocket, a stream of events."""
+"""Long-lived connections to the application in this process: a shared text by WebSocket, a stream of server-sent
+events.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,9 @@ HELLO = protocol.ask(b"\0")
 
 
 class Visit:
-    """What one connection hears. `heard` holds the bytes in order; `code` is that of the end of a WebSocket.
+    """What a connection receives. `heard` is the bytes received, in order; `code` is the close code of a WebSocket.
 
-    `closed` once the application sends nothing more.
+    `closed` is set once the application sends nothing more.
     """
 
     def __init__(self) -> None:
@@ -32,7 +34,7 @@ class Visit:
         self._inbox.put_nowait({"type": "websocket.receive", "bytes": frame})
 
     async def ask(self) -> None:
-        """Asks a shared text for everything, and waits for the answer or the end."""
+        """Requests the whole shared text, and waits for the answer or the end of the connection."""
         answers = self._answers()
         self.say(HELLO)
         await until_soon(lambda: self.closed or self._answers() > answers)
@@ -41,7 +43,7 @@ class Visit:
         return sum(frame[:2] == b"\0\1" for frame in self.heard)
 
     async def until(self, condition: Callable[[bytes], bool]) -> None:
-        """Waits until all that was heard fulfils the condition, or the end."""
+        """Waits until the bytes received so far satisfy the condition, or until the connection ends."""
         await until_soon(lambda: self.closed or condition(b"".join(self.heard)))
 
     async def _send(self, message: Message) -> None:
@@ -93,7 +95,7 @@ def _scope(kind: str, path: str, query: str, headers: Mapping[str, str]) -> Scop
 
 @asynccontextmanager
 async def room(app: ASGIApp, slug: str, document: str, headers: Mapping[str, str]) -> AsyncIterator[Visit]:
-    """A WebSocket of a browser in the room of a shared text, once it has been given the text or turned away."""
+    """Opens a browser's WebSocket to a shared text; yields it once it has received the text or was refused."""
     scope = _scope("websocket", f"/c/{slug}/sync/{document}", "", headers)
     async with Visit().running(app, scope) as visit:
         await visit.ask()
@@ -102,6 +104,6 @@ async def room(app: ASGIApp, slug: str, document: str, headers: Mapping[str, str
 
 @asynccontextmanager
 async def stream(app: ASGIApp, path: str, query: str, headers: Mapping[str, str]) -> AsyncIterator[Visit]:
-    """A stream of server-sent events."""
+    """Opens a stream of server-sent events."""
     async with Visit().running(app, _scope("http", path, query, headers)) as visit:
         yield visit

@@ -36,7 +36,7 @@ FOUNDING: tuple[c.Command, ...] = (
 
 @dataclass(frozen=True)
 class Workplace:
-    """All phases open, three élus and an organiser, whose tokens these are."""
+    """A congress with all phases open, three élus and an organiser, and their access tokens."""
 
     data: Path
     elus: list[str]
@@ -44,15 +44,15 @@ class Workplace:
     database: str = ""
 
     async def prepare(self, url: str) -> None:
-        """Motion 1 frozen with a vote open on it, motion 2 to write in."""
+        """Creates motion 1, frozen with an open poll on it, and motion 2 to write in."""
         async with Api(url, SLUG, self.organiser) as organiser, Api(url, SLUG, self.elus[0]) as elu:
             await organiser.command("motion.freeze", motion=1)
             await organiser.command("poll.open", subject="motion-1")
             await elu.command("motion.create", title="À écrire")
 
     async def work_until_killed(self, server: Server, confirmed: Confirmed, round_: int, chance: random.Random) -> None:
-        """People speak, vote and write, until the server is killed in the middle of it: once each sort of thing was
-        confirmed anew, however slow the machine, and a moment later.
+        """Has people testify, vote and write, and kills the server in the middle: a random time after each kind of act
+        was confirmed at least once in this round.
         """
         async with AsyncExitStack() as stack:
             apis = [await stack.enter_async_context(Api(server.url, SLUG, token)) for token in self.elus]
@@ -72,7 +72,7 @@ class Workplace:
             assert not unexpected, unexpected
 
     async def missing(self, url: str, confirmed: Confirmed) -> int:
-        """How many testimonies and words were confirmed that a server does not hold."""
+        """The number of confirmed testimonies and words that a server does not have."""
         async with Api(url, SLUG, self.organiser) as api:
             submitted = int((await api.read("temoignages?taille=1"))["total"])
         words = set((await Writer(address(url, self.elus[0])).read()).split())
@@ -82,7 +82,9 @@ class Workplace:
         assert await self.missing(url, confirmed) == 0
 
     def check_kept(self, confirmed: Confirmed) -> None:
-        """What the tables hold: every testimony, and for each voter the last confirmed choice or one sent after it."""
+        """Checks that the tables have every confirmed testimony, and for each voter the last confirmed choice or one
+        sent after it.
+        """
         database = Database(self.database or f"sqlite:///{self.data / 'pleniere.sqlite'}")
         state = Store(database).state(SLUG)
         database.close()
@@ -93,14 +95,14 @@ class Workplace:
                 assert kept in {confirmed.ballots[token], *confirmed.unanswered[token]}
 
     def verify(self) -> None:
-        """The record gives the same tables and texts, and its archive verifies."""
+        """Checks that the record gives the same tables and texts, and that its archive verifies."""
         self.run("rebuild", "--check")
         archive = str(self.data.parent / "restitution.zip")
         self.run("export", SLUG, "-o", archive)
         self.run("verify", archive)
 
     def run(self, *arguments: str) -> None:
-        """A command that succeeds."""
+        """Runs a command, which must succeed."""
         done = pleniere(self.data, *arguments, PLENIERE_DATABASE=self.database)
         assert done.returncode == 0, done.stdout + done.stderr
 
@@ -127,5 +129,5 @@ def _all_grew(before: Sequence[int], now: Sequence[int]) -> bool:
 
 
 def address(url: str, token: str) -> str:
-    """Where motion 2 is written, with acknowledgements."""
+    """The WebSocket address for writing motion 2, with acknowledgements."""
     return f"{url.replace('http', 'ws')}/c/{SLUG}/sync/motion-2?token={token}&ack=1"

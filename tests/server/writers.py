@@ -34,12 +34,12 @@ class Confirmed:
     cast: int = 0
 
     def counts(self) -> tuple[int, int, int]:
-        """How many testimonies, words and ballots were confirmed."""
+        """The numbers of testimonies, words and ballots that were confirmed."""
         return len(self.testimonies), len(self.words), self.cast
 
 
 class Api:
-    """One person's access by token; an async context."""
+    """A person's access to the API by token; an async context manager."""
 
     def __init__(self, url: str, slug: str, token: str) -> None:
         self.url = url
@@ -54,7 +54,7 @@ class Api:
         await self.client.aclose()
 
     async def command(self, name: str, id_: str = "", **data: Any) -> dict[str, Any]:
-        """The receipt; RuntimeError for a refusal."""
+        """Sends a command and returns the receipt. Raises RuntimeError if it is refused."""
         body = {"name": name, "data": data, **({"id": id_} if id_ else {})}
         headers = {"Authorization": f"Bearer {self.token}"}
         answer = await self.client.post(f"/api/v1/c/{self.slug}/commandes", json=body, headers=headers)
@@ -106,7 +106,7 @@ class Writer:
         return " ".join(str(words) for clause in root.children for part in _parts(clause) for words in _parts(part))
 
     async def read(self) -> str:
-        """What the server has, as a newcomer gets it."""
+        """The text that the server sends to a new connection."""
         async with websockets.connect(self.address, proxy=None) as socket:
             await self._greet(socket)
             return self.text
@@ -123,7 +123,7 @@ class Writer:
                 listener.cancel()
 
     async def write_somewhere(self, addresses: Sequence[str], confirmed: Confirmed, label: str) -> None:
-        """Writes at the first address; each time the connection is lost, at the next one."""
+        """Writes at the first address, and continues at the next one each time the connection is lost."""
         for attempt in count():
             self.address = addresses[attempt % len(addresses)]
             try:
@@ -132,7 +132,7 @@ class Writer:
                 await pace(0.1)
 
     async def _greet(self, socket: ClientConnection) -> None:
-        """Both sides' first and second steps."""
+        """Exchanges the sync steps 1 and 2 of both sides."""
         self.sent = []
         await socket.send(protocol.ask(self.doc.get_state()))
         asked = brought = False

@@ -1,4 +1,4 @@
-"""Yjs updates made by hand and by pycrdt, for tests."""
+"""Yjs updates for tests, encoded by hand and by pycrdt."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROOT = b"\1" + text("prosemirror")
 
 
 def update(structs: Sequence[bytes], client: int = 7, clock: int = 0, deletes: bytes = b"\0") -> bytes:
-    """One block of structs and a delete set."""
+    """An update with one block of structs and a delete set."""
     return uint(1) + uint(len(structs)) + uint(client) + uint(clock) + b"".join(structs) + deletes
 
 
@@ -37,18 +37,18 @@ def element(parent: bytes = ROOT, tag: str = "clause") -> bytes:
 
 
 def inside(client: int, clock: int) -> bytes:
-    """The parent of an item in a nested type."""
+    """The encoded parent of an item within a nested type."""
     return b"\0" + uint(client) + uint(clock)
 
 
 def nested(levels: int, client: int = 7, clock: int = 0, root: bytes = ROOT) -> list[bytes]:
-    """Elements, each within the one before."""
+    """Structs of nested elements, each within the one before."""
     below = (element(inside(client, clock + level)) for level in range(levels - 1))
     return [element(root), *below]
 
 
 def values(*encoded: bytes) -> bytes:
-    """An item of lib0 `any` values."""
+    """The content of an item with lib0 `any` values."""
     return b"\x08" + ROOT + uint(len(encoded)) + b"".join(encoded)
 
 
@@ -57,7 +57,7 @@ def embed(json: str) -> bytes:
 
 
 class Writer:
-    """A document whose every change is kept as an update."""
+    """A document that collects the update of each change."""
 
     def __init__(self, client: int, state: bytes = b"") -> None:
         self.doc: pycrdt.Doc[Any] = pycrdt.Doc(client_id=client)
@@ -96,7 +96,7 @@ class Writer:
 
 
 def edit_text(found: pycrdt.XmlText, chance: random.Random) -> None:
-    """Types, deletes or marks at a character, never within one: offsets are bytes of UTF-8."""
+    """Types, deletes or marks text at random. Offsets are bytes of UTF-8 and never within a character."""
     plain = "".join(run for run, _ in found.diff() if isinstance(run, str))
     start = len(plain[: chance.randrange(len(plain) + 1)].encode())
     kind = chance.random()

@@ -54,7 +54,7 @@ async def entry(request: Request) -> Response:
         "entry": data.decode("utf-8"),
         "commitment": json.loads(data)["c"],
         "payload": payload,
-        "why": labels.WITHHELD.get(line.absent, ""),
+        "withheld": labels.WITHHELD.get(line.absent, ""),
         "redaction": redaction,
         "masked": masked,
     }

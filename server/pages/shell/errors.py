@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,8 +14,8 @@ from starlette.responses import JSONResponse, Response
 
 from exports.translations import N_
 from server.pages.shell import forms
-from server.pages.shell.rendering import refusal_text, render_text
-from server.pages.shell.visit import language, theme
+from server.pages.shell.rendering import common, refusal_text, render_text
+from server.pages.shell.visit import Visit, arrive_at, known, language
 from server.realtime.storage import Unavailable
 from server.store.database import is_passing
 from server.web.admission import refusal
@@ -53,10 +54,28 @@ AGAIN = {"Retry-After": "5"}
 logger = logging.getLogger("pleniere.pages")
 
 
+CONGRESS = re.compile(r"/(?:c|organisation)/([^/]+)/")
+"""The addresses of a congress's pages, with its name in the first group."""
+
+
 async def on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     kept = await forms.written(request) if error.status_code >= 400 else []
-    return error_page(request, error.status_code, headers=error.headers, kept=kept)
+    visit = await _visit(request) if error.status_code >= 400 else None
+    return error_page(request, error.status_code, headers=error.headers, kept=kept, visit=visit)
+
+
+async def _visit(request: Request) -> Visit:
+    """The visit whose frame an error page has: of the congress that the address names, if there is one."""
+    try:
+        return await arrive_at(request, _slug(request))
+    except (HTTPException, SQLAlchemyError, Unavailable):
+        return known(request, _slug(request))
+
+
+def _slug(request: Request) -> str:
+    found = CONGRESS.match(request.scope["path"])
+    return found[1] if found else ""
 
 
 async def on_gone(request: Request, error: Exception) -> Response:
@@ -84,9 +103,17 @@ async def too_many(request: Request, wait: int) -> Response:
 
 
 def error_page(
-    request: Request, status: int, why: str = "", headers: Mapping[str, str] | None = None, kept: Sequence[str] = ()
+    request: Request,
+    status: int,
+    why: str = "",
+    headers: Mapping[str, str] | None = None,
+    kept: Sequence[str] = (),
+    visit: Visit | None = None,
 ) -> Response:
-    """The page, or JSON for programs. `why` replaces the usual message; `kept` is what was being written."""
+    """The page, or JSON for programs. `why` replaces the usual message; `kept` is what was being written.
+
+    `visit` is the visit whose frame the page has. Without one it is a visitor's, from what this process has in memory.
+    """
     if 300 <= status < 400 or status in (204, 304):
         return Response(status_code=status, headers=dict(headers or {}))
     words = language(request)
@@ -95,8 +122,9 @@ def error_page(
     sent = {**(headers or {}), "Cache-Control": "no-store"}
     if request.scope["path"].startswith("/api/"):
         return JSONResponse({"code": f"http.{status}", "message": f"{title}. {message}"}, status, headers=sent)
+    visit = visit or known(request, _slug(request))
     context: dict[str, Any] = {"title": title, "message": message, "status": status, "kept": kept, "why": ""}
-    text = render_text("error.html", context | {"theme": theme(request)}, words, "Europe/Paris")
+    text = render_text("error.html", common(visit) | context, words, visit.timezone)
     return Response(text, status, media_type="text/html; charset=utf-8", headers=sent)
 
 

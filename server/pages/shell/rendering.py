@@ -38,6 +38,7 @@ from exports.typography import french
 from server.pages.shell import phases, places
 from server.pages.shell.assets import asset, stylesheets
 from server.pages.shell.forms import SEEN, Form, kept_words
+from server.pages.shell.navigation import Navigation, motion_at, navigation
 from server.pages.shell.thread_lines import Quoted
 from server.pages.shell.visit import Visit, theme
 from server.web.admission import LIMITED, retry_after
@@ -328,7 +329,7 @@ def common(visit: Visit) -> dict[str, Any]:
         "here": _here(visit.request),
         "receipt": _receipt(visit),
         "refusal": lambda refused: refusal_text(refused, visit.words, visit.timezone),
-        "tab": _tab(visit),
+        "nav": _navigation(visit),
         "checkpoint": visit.checkpoint,
         "name_of": lambda id_: naming.name_of(visit.state, visit.words, id_),
         "mark": partial(seen.mark, visit.state),
@@ -340,10 +341,13 @@ def common(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _tab(visit: Visit) -> str | None:
-    """The navigation entry of this page; None for pages outside the navigation."""
-    here, root = str(visit.request.scope["path"]), f"/c/{visit.slug}/"
-    return here.removeprefix(root).split("/")[0] if visit.slug and here.startswith(root) else None
+def _navigation(visit: Visit) -> Navigation:
+    """The navigation of this page; empty on pages that belong to no congress."""
+    if not visit.slug:
+        return Navigation()
+    here, asked = str(visit.request.scope["path"]), visit.request.query_params.get("motion", "")
+    motion = motion_at(visit.slug, visit.state, here, asked)
+    return navigation(visit.slug, visit.state, visit.actor, here, motion)
 
 
 def refusal_text(refused: Refused, words: Translator, timezone: str) -> str:

@@ -75,7 +75,11 @@ class Visit:
 
 async def arrive(request: Request) -> Visit:
     """The visit of a congress's page; 404 if there is no such congress."""
-    slug = str(request.path_params["slug"])
+    return await arrive_at(request, str(request.path_params["slug"]))
+
+
+async def arrive_at(request: Request, slug: str) -> Visit:
+    """The visit of a page that shows this congress; 404 if there is none of that name."""
     services = request.app.state.services
     state = await services.write_queue.state(slug) if ids.SLUG.fullmatch(slug) else None
     if state is None or state.settings is None:
@@ -97,10 +101,24 @@ async def again(visit: Visit) -> Visit:
     return replace(visit, state=view_of(state, visit.actor), refuses=refuses)
 
 
+def known(request: Request, slug: str) -> Visit:
+    """The visit of a visitor to a congress that this process has in memory, without the database; else a stray one."""
+    services = _services(request)
+    state = services.write_queue.peek(slug) if services is not None and slug else None
+    if state is None or state.settings is None:
+        return stray(request)
+    return Visit(request, services, slug, view_of(state, ids.VISITOR), ids.VISITOR, language(request), now())
+
+
 def stray(request: Request) -> Visit:
     """The visit of a page that belongs to no congress."""
-    services = getattr(request.app.state, "services", None)
-    return Visit(request, services, "", State(), ids.VISITOR, language(request), now())
+    return Visit(request, _services(request), "", State(), ids.VISITOR, language(request), now())
+
+
+def _services(request: Request) -> Any:
+    """The services of the application; None for a request that is refused before it reaches the application."""
+    app = request.scope.get("app")
+    return getattr(app.state, "services", None) if app is not None else None
 
 
 def now() -> ids.Instant:

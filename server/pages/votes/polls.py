@@ -43,12 +43,24 @@ MOST_ACTS = 1_000
 
 async def polls(request: Request) -> Response:
     visit = await arrive(request)
-    listed = [_line(visit.state, visit.words, poll) for poll in reversed(list(visit.state.polls.values()))]
+    asked = number_in(request.query_params.get("motion", "")) or 0
+    about = asked if asked in visit.state.motions else 0
+    found_polls = [poll for poll in visit.state.polls.values() if not about or _motion_of(visit.state, poll) == about]
+    listed = [_line(visit.state, visit.words, poll) for poll in reversed(found_polls)]
     opened = [view for view in listed if view["poll"].is_open]
     closed = [view for view in listed if not view["poll"].is_open]
     elections = [(x, ways.winners(visit.state, visit.words, x)) for x in visit.state.elections.values()]
-    found = {"opened": opened, "closed": closed, "elections": elections, "results": visit.state.results}
-    return render(visit, "polls.html", found)
+    elsewhere = {} if about else {"elections": elections, "results": visit.state.results}
+    shown = {"opened": opened, "closed": closed, "motion": visit.state.motions.get(about)}
+    return render(visit, "polls.html", {"elections": (), "results": {}} | shown | elsewhere)
+
+
+def _motion_of(state: State, poll: Poll) -> int:
+    """The motion that a poll is about, by itself or by an amendment to it; 0 if none."""
+    kind, number = naming.split(poll.subject)
+    if kind == ids.AMENDMENT:
+        return state.amendments[number].motion if number in state.amendments else 0
+    return number if kind == ids.MOTION else 0
 
 
 async def election(request: Request) -> Response:

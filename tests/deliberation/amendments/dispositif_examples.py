@@ -16,7 +16,7 @@ LINES = (
 
 
 def text(*demandes: str, title: str = "Des services publics de proximité") -> Frozen:
-    """A frozen text: a visa, a considérant, and these demandes."""
+    """A frozen text with a visa, a considérant, and these demandes."""
     clauses = [
         Clause("v1", ClauseKind.VISA, 1, "Vu la loi du 2 mars 1982 ;"),
         Clause("c1", ClauseKind.CONSIDERANT, 1, "Considérant que les services s’éloignent ;"),

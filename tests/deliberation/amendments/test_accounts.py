@@ -1,4 +1,4 @@
-"""Each adoption leaves an account of what it did to the text, and nothing else changed."""
+"""The account of each adoption states all of its changes to the text (R50, R51)."""
 
 from __future__ import annotations
 
@@ -85,9 +85,9 @@ def test_the_parts_of_a_motion_that_were_adopted_are_an_adoption() -> None:
         congress.do(ORGANISER, c.OpenPoll("motion-1", part=part))
         congress.do(ELU, c.CastBallot(part, choice))
         congress.do(ORGANISER, c.ClosePoll(part))
-    (made,) = accounts.of_motion(congress.state, 1)
-    assert (made.amendments, made.removed) == ((), ("b",))
-    assert made.renumbered == ()
+    (account,) = accounts.of_motion(congress.state, 1)
+    assert (account.amendments, account.removed) == ((), ("b",))
+    assert account.renumbered == ()
 
 
 def test_a_text_that_is_frozen_anew_is_no_adoption() -> None:
@@ -105,10 +105,10 @@ def test_words_changed_outside_of_the_declared_spans_are_found() -> None:
     congress.do(THIRD, c.TableAmendment(1, Aim.REWRITE, "a", "Demande deux cars."))
     congress.vote("amendement-1", FOR)
     before, after = congress.state.motions[1].frozen
-    made = of_version(congress, 2)
+    account = of_version(congress, 2)
 
     def found(text: Frozen) -> tuple[str, ...]:
-        return accounts.unaccounted(made, before, text)
+        return accounts.unaccounted(account, before, text)
 
     a, b, c_ = after.clauses
     assert found(after) == ()
@@ -122,12 +122,12 @@ def test_words_changed_outside_of_the_declared_spans_are_found() -> None:
 
 
 def adopting(base: Frozen, tabled: Sequence[Amendment], adopted: Sequence[Amendment]) -> State:
-    """The state in which these amendments were adopted one after the other."""
+    """The state after these amendments were adopted one after the other."""
     frozen = [base]
     for n in range(1, len(adopted) + 1):
-        merged = merge.consolidate(base, adopted[:n])
+        consolidation = merge.consolidate(base, adopted[:n])
         numbers = tuple(x.number for x in adopted[:n])
-        frozen.append(Frozen(n + 1, merged.title, merged.clauses, "", 1, numbers, "", n, base.rules))
+        frozen.append(Frozen(n + 1, consolidation.title, consolidation.clauses, "", 1, numbers, "", n, base.rules))
     motion = Motion(1, base.title, ELU, "", frozen=tuple(frozen))
     return State(motions={1: motion}, amendments={x.number: x for x in tabled})
 
@@ -142,7 +142,7 @@ def test_the_accounts_of_any_order_of_adoptions_lead_from_the_base_to_the_last_t
     adopted = data.draw(st.permutations(without_collisions(base, given_)))
     state = adopting(base, given_, adopted)
     versions = list(pairwise(state.motions[1].frozen))
-    for made, (before, after) in zip(accounts.of_motion(state, 1), versions, strict=True):
-        assert accounts.unaccounted(made, before, after) == ()
-        for change in made.changes:
+    for account, (before, after) in zip(accounts.of_motion(state, 1), versions, strict=True):
+        assert accounts.unaccounted(account, before, after) == ()
+        for change in account.changes:
             assert all(span.old != span.new for span in change.spans)

@@ -1,4 +1,4 @@
-"""Amendments that differ by typography alone are declared identical, and voted once."""
+"""Amendments that differ only by typography can be declared identical, and are then voted on once (A53)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OLD = "Demande la fibre avant 2028."
 
 
 def debated() -> Congress:
-    """1 and 2 differ by typography, 3 says something else, 4 is the same as 2."""
+    """A congress with four amendments: 1 and 2 differ by typography, 3 has other words, 4 is identical to 2."""
     congress = opened()
     congress.frozen(OLD, "Demande du débit.")
     congress.table("Demande « la fibre », l’été, avant 2028.")
@@ -100,8 +100,8 @@ def test_one_vote_settles_them_and_the_first_ones_words_are_merged(subject: str)
     text = congress.state.motions[1].text
     assert text is not None
     assert text.clauses[0].markdown == "Demande « la fibre », l’été, avant 2028."
-    (made,) = accounts.of_motion(congress.state, 1)
-    assert accounts.unaccounted(made, congress.state.motions[1].frozen[0], text) == ()
+    (account,) = accounts.of_motion(congress.state, 1)
+    assert accounts.unaccounted(account, congress.state.motions[1].frozen[0], text) == ()
 
 
 def test_what_was_declared_and_rejected_stays_out() -> None:

@@ -135,7 +135,7 @@ def test_a_life_follows_its_table(congress: Congress, status: str) -> None:
 
 
 def reach(congress: Congress, number: int, status: str) -> None:
-    """Leads a tabled amendment to that status; amendment 1 is adopted."""
+    """Brings a tabled amendment into that status; amendment 1 is adopted."""
     if status == "admitted":
         congress.do(ORGANISER, c.AdmitAmendment(number))
     elif status == Outcome.WITHDRAWN:

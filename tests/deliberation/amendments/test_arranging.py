@@ -1,4 +1,4 @@
-"""The chair arranges many amendments at once, by subject, with one reason."""
+"""The chair puts many amendments in order by one act, with one reason (S24)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from tests.deliberation.congresses import FOR, ORGANISER, OTHER, Congress, opene
 
 
 def debated() -> Congress:
-    """1 rewrites the first clause; 2 to 5 insert behind it, 6 at the beginning, 7 behind the second clause."""
+    """A congress with seven amendments: 1 rewrites the first clause; 2 to 5 insert after it, 6 at the beginning, 7
+    after the second clause.
+    """
     congress = opened()
     congress.frozen("Demande la fibre.", "Demande du débit.")
     congress.table("Demande la fibre optique.")

@@ -21,7 +21,9 @@ from tests.deliberation.debates import Debate
 
 
 def debated() -> Congress:
-    """Six amendments to two clauses; the first is adopted, and takes the words that the second wants to change."""
+    """A congress with six amendments to two clauses; the first is adopted, and deletes the words that the second would
+    change.
+    """
     congress = opened()
     congress.frozen("Demande la fibre avant 2028.", "Demande du débit.")
     congress.table("Demande la fibre avant 2027.")
@@ -36,21 +38,21 @@ def debated() -> Congress:
 
 @pytest.fixture
 def hall() -> Congress:
-    """The élu presides."""
+    """The same congress in a sitting over which the élu presides."""
     congress = debated()
     congress.do(ORGANISER, c.OpenSitting(ELU))
     return congress
 
 
 def observed(state: State) -> object:
-    """All that people see of a debate, but for the history of acts."""
+    """Everything that people see of a debate, except the history of acts."""
     agendas = [order.agenda(state, n) for n in state.motions]
     stages = [lifecycle.stage(state, a) for a in state.amendments.values()]
     return replace(state, size=0, acts={}), agendas, stages, [proposals(state, n) for n in state.motions]
 
 
 def acts_on(state: State, number: int, other: int) -> list[c.Command]:
-    """Every act of the chair that can be reverted."""
+    """A command for each act of the chair that can be reverted."""
     settled = [c.SettleAmendment(number, outcome, "Voilà", 1) for outcome in sorted(lifecycle.WITHOUT_VOTE)]
     return [
         *settled,
@@ -288,5 +290,5 @@ def test_a_closed_sitting_makes_its_acts_final(hall: Congress) -> None:
 
 
 def entry(congress: Congress, kind: type[e.Event]) -> int:
-    """The entry of the last event of that kind."""
+    """The index of the entry of the last event of that kind."""
     return next(r.index for r in reversed(congress.record) if r.kind == kind.kind)

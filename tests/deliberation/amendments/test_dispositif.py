@@ -31,7 +31,7 @@ def amendment(aim: Aim, clause: str = "", words: str = "", **more: Any) -> Amend
 
 
 def plain(said: str) -> str:
-    """With common blanks, as people type."""
+    """The text with plain spaces, as people type."""
     return said.replace("\u00a0", " ")
 
 
@@ -333,7 +333,7 @@ def wordings(draw: st.DrawFn) -> str:
 
 @st.composite
 def rewordings(draw: st.DrawFn) -> tuple[str, str]:
-    """A text, and the same with a few pieces of it deleted, replaced and added."""
+    """A text, and the same with some pieces deleted, replaced and added."""
     old = new = draw(wordings())
     for _ in range(draw(st.integers(1, 3))):
         start = draw(st.integers(0, len(new)))
@@ -381,7 +381,7 @@ SIGNS = re.compile(r"\*|\[\^|\]\(|\\\\")
 
 @st.composite
 def marked_rewordings(draw: st.DrawFn) -> tuple[str, str]:
-    """A text in the Markdown that the editor writes, and the same with some pieces replaced, added or taken away."""
+    """A text in Markdown as the editor writes it, and the same with some pieces replaced, added or deleted."""
     old = draw(st.lists(MARKED, min_size=2, max_size=10))
     new = list(old)
     for _ in range(draw(st.integers(1, 3))):
@@ -436,7 +436,7 @@ def test_formatting_has_forms_of_its_own(old: str, new: str, sentence: str) -> N
 
 
 def _real() -> list[str]:
-    """The dispositifs of real amendments as plain text; those that were left empty are not counted."""
+    """The dispositifs of real amendments as plain text, without empty ones."""
     if not REAL.exists():
         pytest.skip("the real amendments are not here")
     _, lines = REAL.read_bytes().decode("cp1252").split("\n", 1)

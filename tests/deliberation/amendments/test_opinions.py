@@ -1,4 +1,4 @@
-"""The rapporteur's opinion, what others say, and taking over what was withdrawn (A8, A34, A35, A36)."""
+"""The rapporteur's opinion, positions of others, and taking over withdrawn amendments (A8, A34, A35, A36)."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from tests.deliberation.congresses import AGAINST, ELU, FOR, ORGANISER, OTHER, S
 
 
 def by_another(congress: Congress, kind: type[e.Event], actor: str) -> list[str]:
-    """What is found when somebody else did the last act of that kind."""
+    """The verifier's findings if the last act of that kind had been somebody else's."""
     last = max(r.index for r in congress.record if isinstance(r.event, kind))
     return findings(replace(r, actor=actor) if r.index == last else r for r in congress.record)
 
 
 def tabled(congress: Congress) -> None:
-    """Two amendments of Élise, with Ève as the rapporteur."""
+    """Tables two amendments by Élise, and names Ève rapporteur."""
     congress.frozen("Demande la fibre.", "Demande le rail.")
     congress.table("Demande la fibre partout.")
     congress.table("Demande le rail partout.", "c2")

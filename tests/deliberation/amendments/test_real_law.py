@@ -42,10 +42,10 @@ def test_the_situations_of_older_tools_come_out_right() -> None:
     for case in json.loads((LAW / "merge-cases.json").read_text(encoding="utf-8")):
         base = frozen(case["clauses"], case["title"])
         given = [amendment(each, case["clauses"]) for each in case["amendments"]]
-        merged = consolidate(base, given)
+        consolidation = consolidate(base, given)
         titles = all(a.aim is Aim.TITLE for a in given)
-        text = merged.title if titles else "\n".join(x.markdown for x in merged.clauses)
-        assert ("COLLISION" if merged.collisions else text) == case["right"], case["case"]
+        text = consolidation.title if titles else "\n".join(x.markdown for x in consolidation.clauses)
+        assert ("COLLISION" if consolidation.collisions else text) == case["right"], case["case"]
 
 
 @real

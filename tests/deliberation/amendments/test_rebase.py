@@ -1,4 +1,4 @@
-"""What an adopted amendment does to the pending ones (A22, A23)."""
+"""How an adopted amendment changes pending ones (A22, A23)."""
 
 from __future__ import annotations
 

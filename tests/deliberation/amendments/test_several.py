@@ -1,4 +1,4 @@
-"""Amendments to several passages, in one list of edits (A40–A44)."""
+"""Amendments that change several passages by a list of edits (A40–A44)."""
 
 from __future__ import annotations
 
@@ -62,9 +62,9 @@ def debated(congress: Congress) -> Congress:
 
 def test_an_amendment_changes_several_passages_under_one_number(debated: Congress) -> None:
     """A40: its edits stand in the order of the text, whatever the order given."""
-    made = debated.do(ELU, MIXED).amendments[1]
-    assert aims(made) == [(Aim.TITLE, ""), (Aim.DELETE, "c1"), (Aim.REWRITE, "c3"), (Aim.INSERT, "c3")]
-    assert made.edits[2].spans
+    tabled = debated.do(ELU, MIXED).amendments[1]
+    assert aims(tabled) == [(Aim.TITLE, ""), (Aim.DELETE, "c1"), (Aim.REWRITE, "c3"), (Aim.INSERT, "c3")]
+    assert tabled.edits[2].spans
     state = debated.vote("amendement-1", FOR)
     assert says(state) == [
         "Le numérique partout",
@@ -236,9 +236,13 @@ def test_its_author_rectifies_it_or_gives_a_passage_up(debated: Congress) -> Non
         "amendment.other_passage"
     )
     state = debated.do(ELU, c.RectifyAmendment(1, rationale="Pour tous.", edits=(other, gone)))
-    made = state.amendments[1]
-    assert aims(made) == [(Aim.DELETE, "c1"), (Aim.REWRITE, "c3")]
-    assert (made.called, made.earlier[0].edits[0], made.earlier[0].by_edit[2].text) == ("1 rect.", title, words.text)
+    rectified = state.amendments[1]
+    assert aims(rectified) == [(Aim.DELETE, "c1"), (Aim.REWRITE, "c3")]
+    assert (rectified.called, rectified.earlier[0].edits[0], rectified.earlier[0].by_edit[2].text) == (
+        "1 rect.",
+        title,
+        words.text,
+    )
     assert says(debated.vote("amendement-1", FOR))[1:] == [TEXTS[1], "Demande la poste rurale.", TEXTS[3]]
     assert debated.state.amendments[1].status == "adopte_rectifie"
     assert findings(debated.record) == []
@@ -524,13 +528,13 @@ def test_what_is_written_of_several_passages_reads_back(one: list[ClauseEdit]) -
     wanted = [x for x in wanted if x.aim is not Aim.MOVE]
     if not wanted:
         return
-    made = of_edits(7, wanted)
-    sentence = writing.written(made, BASE)
+    proposed = of_edits(7, wanted)
+    sentence = writing.written(proposed, BASE)
     read = reading.read(sentence, BASE)
     assert isinstance(read, ReadEdit), (sentence, read)
     first = ClauseEdit(read.aim, read.clause, read.text, (), read.after, read.new_kind)
     again = [replace(edit, spans=(), new_kind=str(edit.new_kind)) for edit in (first, *read.further)]
-    assert sorted(map(repr, again)) == sorted(map(repr, made.edits))
+    assert sorted(map(repr, again)) == sorted(map(repr, proposed.edits))
     assert writing.written(of_edits(7, again), BASE) == sentence
 
 
@@ -574,8 +578,8 @@ def test_each_account_of_adoptions_by_chance_leads_to_the_next_text(
     adopted = data.draw(st.permutations(without_collisions(BASE, tabled)))
     state = adopting(BASE, tabled, adopted)
     versions = pairwise(state.motions[1].frozen)
-    for made, (before, after) in zip(accounts.of_motion(state, 1), versions, strict=True):
-        assert accounts.unaccounted(made, before, after) == ()
+    for account, (before, after) in zip(accounts.of_motion(state, 1), versions, strict=True):
+        assert accounts.unaccounted(account, before, after) == ()
 
 
 def test_lists_of_edits_that_differ_by_typography_are_declared_identical(debated: Congress) -> None:
@@ -595,8 +599,8 @@ def test_lists_of_edits_that_differ_by_typography_are_declared_identical(debated
 def test_paper_that_names_several_passages_is_one_amendment(debated: Congress) -> None:
     """A44, A56"""
     debated.do(ORGANISER, c.TranscribeAmendment(1, ELU, "Supprimer les demandes 2 à 4.", "Trop."))
-    made = debated.do(ELU, c.ConfirmTranscription(1)).amendments[1]
-    assert aims(made) == [(Aim.DELETE, "c2"), (Aim.DELETE, "c3"), (Aim.DELETE, "c4")]
+    confirmed = debated.do(ELU, c.ConfirmTranscription(1)).amendments[1]
+    assert aims(confirmed) == [(Aim.DELETE, "c2"), (Aim.DELETE, "c3"), (Aim.DELETE, "c4")]
     words = "Amendement n° 2, passage 2, remplacer le mot : « trois » par le mot : « deux »."
     rewriting = c.TableAmendment(1, Aim.REWRITE, "c1", "Demande l’eau.", further=(INTO_C4,))
     debated.do(OTHER, rewriting)

@@ -1,4 +1,4 @@
-"""Sub-amendments: aimed at an amendment, voted before it, then part of it (A16–A20)."""
+"""Sub-amendments: they modify an amendment, are voted on before it, and then become part of it (A16–A20)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SUB = c.TableAmendment(1, Aim.REWRITE, text="Demande la fibre optique pour tous 
 
 
 def debated(congress: Congress) -> Congress:
-    """A text with one amendment."""
+    """The congress with a frozen text and one amendment."""
     congress.frozen(TEXT, "Demande du débit.")
     congress.table(PROPOSED)
     return congress
@@ -161,11 +161,11 @@ def test_an_adopted_sub_amendment_changes_its_amendment(congress: Congress) -> N
     assert parent.text == "Demande la fibre optique et neutre pour tous avant 2027."
     assert (parent.wording.text, parent.amended_by, parent.outcome) == (PROPOSED, (2, 3, 4), None)
     state = congress.vote("amendement-1", FOR)
-    assert merged(state) == [parent.text, "Demande un bilan.", "Demande du débit."]
+    assert clause_texts(state) == [parent.text, "Demande un bilan.", "Demande du débit."]
     assert state.motions[1].text.adopted == (2, 3, 4, 1)  # type: ignore[union-attr]
 
 
-def merged(state: State) -> list[str]:
+def clause_texts(state: State) -> list[str]:
     text = state.motions[1].text
     assert text is not None
     return [clause.markdown for clause in text.clauses]
@@ -186,7 +186,7 @@ def test_a_rejected_sub_amendment_changes_nothing(congress: Congress) -> None:
     debated(congress)
     congress.do(OTHER, SUB)
     congress.vote("amendement-2", AGAINST)
-    assert merged(congress.vote("amendement-1", FOR)) == [PROPOSED, "Demande du débit."]
+    assert clause_texts(congress.vote("amendement-1", FOR)) == [PROPOSED, "Demande du débit."]
 
 
 def test_a_sub_amendment_is_called_after_its_amendment_and_voted_before(congress: Congress) -> None:

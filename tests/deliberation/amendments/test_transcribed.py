@@ -1,4 +1,6 @@
-"""Amendments on paper: transcribed at the desk by their dispositif, tabled once confirmed (A56–A58)."""
+"""Amendments on paper: their dispositif is transcribed at the desk, and they are tabled when that is confirmed
+(A56–A58).
+"""
 
 from __future__ import annotations
 

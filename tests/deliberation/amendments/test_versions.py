@@ -1,4 +1,4 @@
-"""Amendments to words that were adopted meanwhile, and to clauses that were inserted (A59–A61)."""
+"""Amendments to words adopted since the text was frozen, and to clauses inserted since (A59–A61)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def text_of(congress: Congress) -> Frozen:
 
 
 def said(congress: Congress) -> dict[str, str]:
-    """The words of the text as it stands, by the numbers of its demandes."""
+    """The words of the current text, by the numbers of its demandes."""
     return {clause.called: clause.markdown for clause in text_of(congress).clauses}
 
 
@@ -49,16 +49,16 @@ def tabled(congress: Congress, command: c.TableAmendment, actor: str = OTHER) ->
 
 
 def sound(congress: Congress) -> None:
-    """The record verifies, and each adoption accounts for all that changed (R51)."""
+    """Checks that the record verifies and that the account of each adoption states all of its changes (R51)."""
     assert findings(congress.record) == []
     versions = congress.state.motions[1].frozen
-    for made in accounts.of_motion(congress.state, 1):
-        assert accounts.unaccounted(made, versions[made.version - 2], versions[made.version - 1]) == ()
+    for account in accounts.of_motion(congress.state, 1):
+        assert accounts.unaccounted(account, versions[account.version - 2], versions[account.version - 1]) == ()
 
 
 @pytest.fixture
 def debated(congress: Congress) -> Congress:
-    """Three guichets became four, and a clause was inserted."""
+    """The congress after "trois guichets" became "quatre" and a clause was inserted."""
     congress.frozen("Demande trois guichets ouverts.", "Demande un car.", "Demande un banc.")
     congress.do(ELU, c.TableAmendment(1, Aim.INSERT, "c1", "Demande une poste rurale.", new_kind="demande"))
     congress.do(ELU, c.TableAmendment(1, Aim.REWRITE, "c1", "Demande quatre guichets municipaux ouverts."))
@@ -69,9 +69,11 @@ def debated(congress: Congress) -> Congress:
 
 def test_words_that_an_amendment_brought_are_amended(debated: Congress) -> None:
     """A59: with words of the base around them, by an amendment of its own, called and voted as any other."""
-    made = tabled(debated, c.TableAmendment(1, Aim.REWRITE, "c1", "Demande cinq guichets municipaux ouverts le soir."))
-    assert (made.version, made.upon, made.base, made.parent) == (3, (1, 2), 1, None)
-    assert "Remplacer le mot : « quatre » par le mot : « cinq »" in written(made, text_of(debated)).replace(
+    latest = tabled(
+        debated, c.TableAmendment(1, Aim.REWRITE, "c1", "Demande cinq guichets municipaux ouverts le soir.")
+    )
+    assert (latest.version, latest.upon, latest.base, latest.parent) == (3, (1, 2), 1, None)
+    assert "Remplacer le mot : « quatre » par le mot : « cinq »" in written(latest, text_of(debated)).replace(
         "\u00a0", " "
     )
     assert rebase.of_motion(debated.state, 1)[0].fate is Fate.STANDS
@@ -181,8 +183,8 @@ def test_it_is_rectified_and_divided(debated: Congress) -> None:
 def test_several_passages_of_a_version(debated: Congress) -> None:
     """A40: one that was inserted, and one that nothing changed."""
     further = (ClauseEdit(Aim.DELETE, "c3", "", (), "", ""),)
-    made = tabled(debated, c.TableAmendment(1, Aim.REWRITE, FIRST, "Demande un relais.", further=further))
-    assert (made.version, len(made.edits)) == (2, 2)
+    latest = tabled(debated, c.TableAmendment(1, Aim.REWRITE, FIRST, "Demande un relais.", further=further))
+    assert (latest.version, len(latest.edits)) == (2, 2)
     adopt(debated, 3)
     assert said(debated) == {
         "1": "Demande quatre guichets municipaux ouverts.",
@@ -203,9 +205,9 @@ def test_a_letter_behind_a_number_stays_one(debated: Congress) -> None:
     """A47: the clause between 1 and 1 bis, in the sentence and back."""
     tabled(debated, c.TableAmendment(1, Aim.INSERT, "c1", "Demande un quai couvert.", new_kind="demande"))
     adopt(debated, 3)
-    made = tabled(debated, c.TableAmendment(1, Aim.REWRITE, "a000000003", "Demande un quai."))
-    assert written(made, text_of(debated)).startswith("Demande 1 bis A, ")
-    check_sentence(debated, made)
+    latest = tabled(debated, c.TableAmendment(1, Aim.REWRITE, "a000000003", "Demande un quai."))
+    assert written(latest, text_of(debated)).startswith("Demande 1 bis A, ")
+    check_sentence(debated, latest)
 
 
 def test_why_names_who_brought_the_words(debated: Congress) -> None:
@@ -222,7 +224,7 @@ WORDS = ["la", "fibre", "pour", "tous", "les", "bourgs", ",", "vite"]
 
 
 def asked(rng: Random, congress: Congress) -> c.TableAmendment:
-    """An amendment of any kind to the frozen text, or to it as it stands."""
+    """A random amendment to the frozen text or to the current one."""
     motion = congress.state.motions[1]
     text = rng.choice([motion.frozen[0], motion.frozen[-1], motion.frozen[-1]])
     ids = [clause.id for clause in text.clauses]
@@ -264,9 +266,14 @@ def test_whatever_is_tabled_when_and_voted_in_whichever_order(seed: int) -> None
     congress.verify()
 
 
-def check_sentence(congress: Congress, made: Amendment) -> None:
-    """A32: on the version at which it aims."""
-    text = congress.state.motions[1].frozen[made.aimed - 1]
-    edit = read(written(made, text), text)
-    assert not isinstance(edit, Refused), (written(made, text), edit)
-    assert (edit.aim, edit.clause, edit.text, edit.after) == (made.aim, made.clause, made.text, made.after)
+def check_sentence(congress: Congress, proposed: Amendment) -> None:
+    """A32: checks that the dispositif of an amendment, read on the version that it modifies, gives the same edit."""
+    text = congress.state.motions[1].frozen[proposed.aimed - 1]
+    edit = read(written(proposed, text), text)
+    assert not isinstance(edit, Refused), (written(proposed, text), edit)
+    assert (edit.aim, edit.clause, edit.text, edit.after) == (
+        proposed.aim,
+        proposed.clause,
+        proposed.text,
+        proposed.after,
+    )

@@ -1,4 +1,4 @@
-"""Who holds the congress, in what colour and under what logo (S27, S28)."""
+"""Who holds the congress, its colour and its logo (S27, S28)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FULL = CongressIdentity("AMF 22", "a@b.example", "Éditeur : AMF 22.", "DPO : c@
 
 
 def png(width: int = 8, height: int = 8, more: int = 0) -> str:
-    """The head of a picture of that size, as the rules look at it."""
+    """The beginning of a PNG file of that size in base64; the rules read nothing else of it."""
     head = rules.SIGNATURE + (13).to_bytes(4, "big") + b"IHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big")
     return base64.b64encode(head + b"\0" * more).decode()
 

@@ -19,7 +19,7 @@ def dates(phase: Phase, opens: int | None, closes: int | None = None) -> PhaseDa
 
 @pytest.fixture
 def congress(empty: Congress) -> Congress:
-    """A congress with people and no phase."""
+    """A congress with people, in which no phase has dates."""
     empty.do(CONGRESS, CREATION)
     for name, role in PEOPLE:
         empty.do(CONGRESS, c.InvitePerson(name, role))

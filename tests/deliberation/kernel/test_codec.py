@@ -1,4 +1,4 @@
-"""Between dataclasses and JSON: what comes in is of the declared shape, what goes out comes back (S7, S8)."""
+"""Converting between dataclasses and JSON: input must have the declared shape, output can be read back (S7, S8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers that people and addresses write."""
+"""Reading whole numbers from text that people type and from addresses."""
 
 from __future__ import annotations
 

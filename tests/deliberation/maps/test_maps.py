@@ -1,4 +1,4 @@
-"""Maps: themes and ideas that rest on excerpts (C1–C4)."""
+"""Maps: themes and ideas, which may cite excerpts (C1–C4)."""
 
 from __future__ import annotations
 

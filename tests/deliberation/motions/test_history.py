@@ -81,8 +81,8 @@ def test_a_clause_that_is_split_or_merged_keeps_its_authors() -> None:
     burst(congress, OTHER, ClauseChange("a", words(whole), words(rest + " le samedi et le dimanche.")))
     burst(congress, ELU, ClauseChange("a", words(rest + " le samedi et le dimanche."), words(rest)), tail)
     assert states(congress)[-1].spans["c"] == (AuthorSpan("le samedi et le dimanche", OTHER), AuthorSpan(".", ELU))
-    merged = words("Demande un médecin. le samedi et le dimanche.")
-    burst(congress, ELU, ClauseChange("b", words("Demande un médecin."), merged), ClauseChange("c", tail.after, None))
+    both = words("Demande un médecin. le samedi et le dimanche.")
+    burst(congress, ELU, ClauseChange("b", words("Demande un médecin."), both), ClauseChange("c", tail.after, None))
     assert states(congress)[-1].spans["b"] == (
         AuthorSpan("Demande un médecin. le samedi et le dimanche", OTHER),
         AuthorSpan(".", ELU),

@@ -284,8 +284,8 @@ def test_headings_and_notes_are_units_of_the_text(congress: Congress) -> None:
     ]
     congress.do(ELU, c.TableAmendment(1, Aim.REWRITE, "t2", "L’école et le collège"))
     congress.do(ELU, c.TableAmendment(1, Aim.INSERT, "t2", "Le collège", new_kind="intertitre"))
-    merged = merge.consolidate(text, congress.state.amendments.values())
-    assert [x.markdown for x in merged.clauses if x.kind is ClauseKind.HEADING] == [
+    consolidation = merge.consolidate(text, congress.state.amendments.values())
+    assert [x.markdown for x in consolidation.clauses if x.kind is ClauseKind.HEADING] == [
         "Les réseaux",
         "L’école et le collège",
         "Le collège",

@@ -1,4 +1,4 @@
-"""Each word of a frozen text comes from somebody: who wrote it in the draft, or the amendment that brought it."""
+"""The origin of each word of a frozen text: who wrote it in the draft, or the amendment that added it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def draft(text: str) -> Draft:
 
 
 def written(congress: Congress, *said: tuple[str, str, str]) -> None:
-    """Bursts of writing: (who, clause, its new words)."""
+    """Records bursts of writing, each as (author, clause, its new words)."""
     order: tuple[str, ...] = tuple(congress.state.motions[1].order)
     for who, clause, text in said:
         before = congress.state.motions[1].draft.get(clause)
@@ -125,12 +125,12 @@ def test_what_is_traced_is_what_is_merged(debate: tuple[Frozen, list[Amendment]]
     """A26, A13: with the place in the base of each word that was left from there."""
     base, given_ = debate
     adopted = without_collisions(base, given_)
-    merged, told = merge.consolidate(base, adopted), merge.origins(base, adopted)
-    traced = merge.sourced_words(base, adopted)
-    said = {"": merged.title, **{clause.id: clause.markdown for clause in merged.clauses}}
+    consolidation, told = merge.consolidate(base, adopted), merge.origins(base, adopted)
+    sourced = merge.sourced_words(base, adopted)
+    said = {"": consolidation.title, **{clause.id: clause.markdown for clause in consolidation.clauses}}
     old = {"": base.title, **{clause.id: clause.markdown for clause in base.clauses}}
-    assert traced.keys() == said.keys()
-    for id_, pieces in traced.items():
+    assert sourced.keys() == said.keys()
+    for id_, pieces in sourced.items():
         assert "".join(piece.text for piece in pieces) == said[id_]
         letters = [(letter, by) for text, by in told[id_] for letter in text]
         assert [(letter, piece.by) for piece in pieces for letter in piece.text] == letters
@@ -141,7 +141,7 @@ def test_what_is_traced_is_what_is_merged(debate: tuple[Frozen, list[Amendment]]
 
 def test_every_word_of_whatever_happened_has_an_origin() -> None:
     """A26: in debates that nobody steered, the words with their origins are the text, for every version."""
-    traced = 0
+    amended_texts = 0
     for seed in range(8):
         congress, debate = resumed(), Debate(seed)
         for _ in range(250):
@@ -154,8 +154,8 @@ def test_every_word_of_whatever_happened_has_an_origin() -> None:
                 found = origins.of_motion(congress.record, congress.state, motion.number, text.version)
                 assert words(found) == {"": text.title, **{x.id: x.markdown for x in text.clauses if x.markdown}}
                 assert all(run.person or run.amendment for run in found)
-                traced += any(run.amendment for run in found)
-    assert traced
+                amended_texts += any(run.amendment for run in found)
+    assert amended_texts
 
 
 def words(found: tuple[OriginRun, ...]) -> dict[str, str]:

@@ -62,8 +62,8 @@ def test_answers_make_a_thread(congress: Congress) -> None:
 def test_an_elu_suggests_other_words(congress: Congress) -> None:
     """K3"""
     congress.do(OTHER, c.MakeRemark(1, "c1", "Plus précis", proposal=" Demande un car le samedi. "))
-    made = congress.state.remarks[1]
-    assert (made.base, made.proposal, made.is_suggestion) == (CAR, "Demande un car le samedi.", True)
+    suggestion = congress.state.remarks[1]
+    assert (suggestion.base, suggestion.proposal, suggestion.is_suggestion) == (CAR, "Demande un car le samedi.", True)
     assert congress.refused(ORGANISER, c.MakeRemark(1, "c1", proposal="Rien.")) == "role.elus_only"
     assert congress.refused(ELU, c.MakeRemark(1, "c1", proposal=CAR)) == "remark.unchanged"
     assert congress.refused(ELU, c.MakeRemark(1, "c1", proposal=" ")) == "remark.no_proposal"

@@ -1,4 +1,4 @@
-"""Deleted clauses under their numbers, and the act that renumbers an adopted text (A45, A48, A49, M20–M23)."""
+"""Deleted clauses keep their numbers until one act renumbers the adopted text (A45, A48, A49, M20–M23)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ TEXTS = (
 
 
 def debated(congress: Congress) -> Congress:
-    """Demande 1 is deleted, demande 2 bis inserted, demande 4 moved to the beginning; then the whole is adopted."""
+    """The congress after demande 1 was deleted, demande 2 bis inserted, demande 4 moved to the beginning, and the whole
+    adopted.
+    """
     congress.frozen(*TEXTS)
     congress.table(clause="c1", aim=Aim.DELETE)
     congress.table("Demande des bornes, avec les demandes 2 et 2 bis.", clause="c2", aim=Aim.INSERT, kind="demande")

@@ -1,4 +1,4 @@
-"""Huis clos: closed until an announced moment, then public by itself (H1–H6)."""
+"""Drafting in camera (huis clos): withheld until an announced instant, then public automatically (H1–H6)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ UNTIL = moment(500)
 
 @pytest.fixture
 def congress() -> Iterator[Congress]:
-    """A motion with one clause, then the doors are closed and another is written."""
+    """A congress with a motion with one clause, written in public, to which another clause was added in camera."""
     found = opened()
     found.do(ELU, c.CreateMotion("Un titre"))
     found.write(1, c1="Demande un car.")

@@ -1,4 +1,4 @@
-"""Cosignatures of witnesses, as C2SP tlog-cosignature writes them (R22), and verification that asks for them (R25)."""
+"""Cosignatures of witnesses in the form of C2SP tlog-cosignature (R22), and verification that requires them (R25)."""
 
 from __future__ import annotations
 

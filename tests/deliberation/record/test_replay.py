@@ -57,24 +57,24 @@ def find(log: Log, kind: type[e.Event], nth: int = 0) -> int:
 
 
 def rewrite(log: Log, index: int, event: e.Event, actor: str = "") -> None:
-    """Puts another event, properly committed to, in the place of an entry."""
+    """Replaces the event of an entry by another one with a correct commitment."""
     old = entry.decode(log.entries[index])
     salt = b"f" * 32
     data = canonical.encode(codec.encode(event))
-    made = replace(
+    changed = replace(
         old, kind=event.kind, document=event.document, actor=actor or old.actor, c=entry.commitment(salt, data)
     )
-    log.entries[index], log.payloads[index] = made.encode(), payloads.Payload(salt, data)
+    log.entries[index], log.payloads[index] = changed.encode(), payloads.Payload(salt, data)
 
 
 def found(log: Log) -> list[tuple[str, int | None]]:
-    """(code, entry) of the findings in the record under a new signature."""
+    """The findings in the record, signed again, as (code, entry)."""
     log.notes.clear()
     return [(finding.code, finding.entry) for finding in check(log.files()).findings]
 
 
 def report_without(log: Log, *absent: int) -> Report:
-    """The report when these payloads are taken away, with nothing said."""
+    """The report on the record if these payloads are removed without any act that explains it."""
     log.notes.clear()
     for index in absent:
         log.payloads[index] = None
@@ -230,7 +230,7 @@ def test_a_redaction_names_earlier_entries_only() -> None:
 
 
 def forge(log: Log, kind: type[e.Event], nth: int = 0, **changed: object) -> int:
-    """Changes fields of the nth event of that kind."""
+    """Changes fields of the nth event of that kind, counted from 0; returns the index of its entry."""
     index = find(log, kind, nth)
     rewrite(log, index, replace(event_of(log, index), **changed))  # type: ignore[type-var]
     return index
@@ -291,10 +291,10 @@ def test_a_frozen_text_is_of_known_rules_that_do_not_go_back() -> None:
 def test_a_consolidated_text_is_the_merge_of_what_was_adopted() -> None:
     """R14: words slipped in, an amendment that was rejected, one that was left out."""
     log = whole()
-    merged = event_of(log, find(log, e.TextFrozen, 1))
-    assert isinstance(merged, e.TextFrozen)
-    clauses = (*merged.clauses[:2], replace(merged.clauses[2], markdown="Demande la fibre avant 2026."))
-    index = forge(log, e.TextFrozen, 1, clauses=clauses, hash=text_hash(merged.title, clauses))
+    frozen = event_of(log, find(log, e.TextFrozen, 1))
+    assert isinstance(frozen, e.TextFrozen)
+    clauses = (*frozen.clauses[:2], replace(frozen.clauses[2], markdown="Demande la fibre avant 2026."))
+    index = forge(log, e.TextFrozen, 1, clauses=clauses, hash=text_hash(frozen.title, clauses))
     assert found(log) == [("text.merge", index), ("text.unaccounted", index)]
     log = whole()
     assert ("text.not_adopted", forge(log, e.TextFrozen, 1, adopted=(1, 2))) in found(log)
@@ -315,13 +315,13 @@ def test_a_text_changed_outside_of_the_declared_spans_is_refused(changed: dict[i
     from deliberation.text.merge import text_hash
 
     log = whole()
-    merged = event_of(log, find(log, e.TextFrozen, 1))
-    assert isinstance(merged, e.TextFrozen)
+    frozen = event_of(log, find(log, e.TextFrozen, 1))
+    assert isinstance(frozen, e.TextFrozen)
     clauses = tuple(
-        replace(clause, markdown=changed.get(n, clause.markdown)) for n, clause in enumerate(merged.clauses)
+        replace(clause, markdown=changed.get(n, clause.markdown)) for n, clause in enumerate(frozen.clauses)
     )
     clauses = tuple(clause for clause in clauses if clause.markdown)
-    forge(log, e.TextFrozen, 1, clauses=clauses, hash=text_hash(merged.title, clauses))
+    forge(log, e.TextFrozen, 1, clauses=clauses, hash=text_hash(frozen.title, clauses))
     log.notes.clear()
     found_ = [finding for finding in check(log.files()).findings if finding.code == "text.unaccounted"]
     assert [finding.params["where"] for finding in found_] == [where]
@@ -362,7 +362,9 @@ def test_a_ballot_is_cast_by_its_voter_who_is_on_the_list() -> None:
 
 
 def represented() -> Log:
-    """A weighted poll in which p3 votes for p2, who gave them a proxy, after one that failed its quorum."""
+    """A record of a weighted poll that failed its quorum, and of one in which p3 votes also for p2, who gave them a
+    proxy.
+    """
     log = opened(Log())
     drafted(log)
     log.do(ORGANISER, c.FreezeMotion(1))
@@ -399,7 +401,9 @@ def test_weights_proxies_and_second_calls_are_recomputed() -> None:
 
 
 def called_again() -> Log:
-    """A college of two, whose poll failed its quorum, asked again; another college has one more."""
+    """A record in which the poll of a college of two failed its quorum and was opened again; another college has one
+    member more.
+    """
     log = opened(Log())
     drafted(log)
     log.do(ORGANISER, c.FreezeMotion(1))
@@ -422,7 +426,7 @@ def test_a_second_call_of_a_wider_college_is_found(college: int, electorate: tup
 
 
 def asked() -> Log:
-    """A college that votes with a quorum; p2 changes their mind."""
+    """A record of a college's vote with a quorum, in which p2 changes their vote."""
     log = opened(Log())
     drafted(log)
     log.do(ORGANISER, c.FreezeMotion(1))
@@ -480,7 +484,9 @@ def test_what_was_settled_is_not_settled_again() -> None:
 
 
 def amended() -> Log:
-    """A record in which an amendment is rectified, signed and sub-amended; another is told in words."""
+    """A record in which an amendment is rectified, signed and sub-amended, and another is an instruction without exact
+    words.
+    """
     log = opened(Log())
     drafted(log)
     log.do(ORGANISER, c.FreezeMotion(1))
@@ -597,7 +603,9 @@ def test_a_hostile_event_stops_the_replay_and_is_named() -> None:
 
 
 def conducted() -> Log:
-    """A sitting in which an élu presides: one amendment irrecevable and another one moot because of it, then undone."""
+    """A record of a sitting over which an élu presides: one amendment is declared inadmissible, another one moot
+    because of it, and both acts are reverted.
+    """
     log = opened(Log())
     drafted(log)
     log.do(ORGANISER, c.FreezeMotion(1))
@@ -677,7 +685,7 @@ def test_one_vote_settles_what_is_identical_alone() -> None:
 
 
 def secluded() -> Log:
-    """A motion written behind closed doors, published by an organiser before the announced moment."""
+    """A record of a motion drafted in camera, which an organiser published before the announced instant."""
     log = opened(Log())
     drafted(log)
     log.do(ORGANISER, c.SecludeDrafting(moment(900), "Sérénité"))
@@ -719,7 +727,9 @@ def test_the_huis_clos_is_announced_kept_and_ended_by_whom_it_may() -> None:
 
 
 def renumbered() -> Log:
-    """A text of which an adopted amendment deleted the first demande, renumbered after the vote on the whole."""
+    """A record of a text from which an adopted amendment deleted the first demande, and which was renumbered after the
+    vote on the whole.
+    """
     log = opened(Log())
     drafted(log)
     changed = ClauseChange("dema000002", None, Draft(ClauseKind.DEMANDE, "Demande mieux que la demande 1."))

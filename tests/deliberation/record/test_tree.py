@@ -1,4 +1,4 @@
-"""The tree, its tiles and its proofs, against known roots and a naive recursion (R1, R6, R18)."""
+"""The Merkle tree, its tiles and its proofs, compared with known roots and with a naive recursion (R1, R6, R18)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ROOTS = [
 
 
 def naive(leaves: list[bytes]) -> bytes:
-    """The definition of RFC 6962, 2.1, word for word."""
+    """The root, computed literally as RFC 6962, 2.1 defines it."""
     if not leaves:
         return sha256(b"").digest()
     if len(leaves) == 1:
@@ -39,7 +39,7 @@ def naive(leaves: list[bytes]) -> bytes:
 
 
 def naive_path(m: int, leaves: list[bytes]) -> list[bytes]:
-    """RFC 6962, 2.1.1"""
+    """The inclusion proof, computed literally as RFC 6962, 2.1.1 defines it."""
     if len(leaves) == 1:
         return []
     k = 1
@@ -51,7 +51,7 @@ def naive_path(m: int, leaves: list[bytes]) -> list[bytes]:
 
 
 def naive_proof(m: int, leaves: list[bytes], whole: bool = True) -> list[bytes]:
-    """RFC 6962, 2.1.2"""
+    """The consistency proof, computed literally as RFC 6962, 2.1.2 defines it."""
     if m == len(leaves):
         return [] if whole else [naive(leaves)]
     k = 1
@@ -270,10 +270,12 @@ def test_a_receipt_is_a_tlog_proof(size: int) -> None:
 
 def test_a_proof_may_carry_something_extra() -> None:
     """R18"""
-    made = proof.Proof(0, (), checkpoint.sign(checkpoint.Checkpoint(ORIGIN, 1, tree.leaf_hash(b"")), signer()), b"salt")
-    assert made.text.split("\n")[1] == "extra c2FsdA=="
-    assert proof.parse(made.text.encode()) == made
-    assert proof.verify(made.text.encode(), b"", signer().key).size == 1
+    receipt = proof.Proof(
+        0, (), checkpoint.sign(checkpoint.Checkpoint(ORIGIN, 1, tree.leaf_hash(b"")), signer()), b"salt"
+    )
+    assert receipt.text.split("\n")[1] == "extra c2FsdA=="
+    assert proof.parse(receipt.text.encode()) == receipt
+    assert proof.verify(receipt.text.encode(), b"", signer().key).size == 1
 
 
 @pytest.mark.parametrize(

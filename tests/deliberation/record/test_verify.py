@@ -1,4 +1,6 @@
-"""What verification finds in a record: nothing in a true one, the place of the fault in any other (R1–R17, R20)."""
+"""The verifier finds nothing wrong in a true record, and names the place of the fault in a changed one (R1–R17,
+R20).
+"""
 
 from __future__ import annotations
 
@@ -101,7 +103,7 @@ def test_an_unreasonable_size_ends_at_once() -> None:
 
 
 def forged(log: Log, entry: int, old: bytes, new: bytes) -> Files:
-    """The files after an entry was rewritten and everything signed again with the true key."""
+    """The files of the record after an entry was rewritten and everything was signed again with the true key."""
     assert old in log.entries[entry]
     log.entries[entry] = log.entries[entry].replace(old, new)
     return log.files()
@@ -172,11 +174,11 @@ def test_only_a_correction_of_the_clock_may_step_back_in_time() -> None:
     before, early, after = (f"2026-{month}-01T00:00:00.000Z" for month in ("12", "10", "11"))
 
     def log(ahead: str, actor: str = "congres", reason: str = "Horloge déréglée.") -> Log:
-        made = long(5)
-        made.note("congres", e.SubjectCalled(""), before)
-        made.note(actor, e.ClockCorrected(ahead, reason), early)
-        made.note("congres", e.SubjectCalled(""), after)
-        return made
+        grown = long(5)
+        grown.note("congres", e.SubjectCalled(""), before)
+        grown.note(actor, e.ClockCorrected(ahead, reason), early)
+        grown.note("congres", e.SubjectCalled(""), after)
+        return grown
 
     good = codes(check(log(before).files()))
     assert not good & {"entry.time", "clock.differs"}

@@ -1,4 +1,4 @@
-"""What a witness is asked and when it refuses (C2SP tlog-witness; R23), as values."""
+"""Requests to a witness, and when it refuses (C2SP tlog-witness; R23), without I/O."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who wrote a burst was allowed to when it began (R44)."""
+"""Verifying that the author of a burst was allowed to write when it began (R44)."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def opened(congress: Congress, rule: PollRule, terms: Terms | None = None, prese
 
 
 def elus(congress: Congress, number: int) -> list[str]:
-    """So many élus in all, whose pseudonyms are returned."""
+    """Invites élus until there are `number` of them; returns their ids."""
     have = [person.id for person in congress.state.people.values() if person.role is Role.ELU]
     for n in range(number - len(have)):
         congress.do(ORGANISER, c.InvitePerson(f"Élue {n}", Role.ELU))
@@ -266,7 +266,7 @@ def test_a_poll_of_an_earlier_version_counts_those_who_voted(congress: Congress)
 
 
 def changed(congress: Congress, kind: type[e.Event], **fields: object) -> list[e.Recorded]:
-    """The record with the last event of that kind changed."""
+    """The record with fields of the last event of that kind changed."""
     last = max(r.index for r in congress.record if isinstance(r.event, kind))
     return [
         replace(r, event=replace(r.event, **fields)) if r.index == last else r  # type: ignore[type-var]

@@ -216,7 +216,7 @@ def test_organisers_set_the_rule(congress: Congress) -> None:
 
 
 def changed(congress: Congress, kind: type[e.Event], **fields: object) -> list[e.Recorded]:
-    """The record with the last event of that kind changed."""
+    """The record with fields of the last event of that kind changed."""
     last = max(r.index for r in congress.record if isinstance(r.event, kind))
     return [
         replace(r, event=replace(r.event, **fields)) if r.index == last else r  # type: ignore[type-var]
@@ -248,7 +248,7 @@ CLASSES = {"a": "village", "b": "village", "c": "town", "d": "town", "e": "", "f
 
 @st.composite
 def lists(draw: st.DrawFn) -> tuple[list[SpeakingTurn], list[SpeakingTurn]]:
-    """Turns that wait, one of a person, and some that were given."""
+    """Waiting turns, at most one for each person, and some turns that have begun."""
     purposes = st.sampled_from(Purpose)
     waiting = [
         SpeakingTurn(n, 1, person, draw(purposes), "motion-1", moment(draw(st.integers(0, 3))), person)

@@ -1,4 +1,4 @@
-"""What people said: submitted, moderated, quoted (T1–T9)."""
+"""Testimonies: submitted, moderated, quoted (T1–T9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Canonical words of frozen texts (M28), and passages found however they are spelled (M29)."""
+"""Canonical words of frozen texts (M28), and finding passages whatever their spelling (M29)."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def test_m28_words_are_what_forms_would_have_sent(words: str) -> None:
 @given(st.text())
 def test_m28_each_character_comes_from_one_of_the_original_in_order(words: str) -> None:
     for is_markdown in (False, True):
-        made = placed(words, is_markdown)
-        assert len(made.text) == len(made.places)
-        assert list(made.places) == sorted(made.places)
-        assert all(0 <= place < len(words) for place in made.places)
+        canonical_words = placed(words, is_markdown)
+        assert len(canonical_words.text) == len(canonical_words.places)
+        assert list(canonical_words.places) == sorted(canonical_words.places)
+        assert all(0 <= place < len(words) for place in canonical_words.places)
 
 
 def test_m28_a_letter_after_unicode_3_2_ends_what_is_composed() -> None:

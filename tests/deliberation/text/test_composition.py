@@ -1,4 +1,4 @@
-"""The table of merging: kinds of change by kinds of change by where they stand to each other (A9–A11, A15, A27)."""
+"""The table of how two changes of a text are merged, by their kinds and relative positions (A9–A11, A15, A27)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ COLLISION = "collision"
 
 
 def rows(name: str) -> list[tuple[str, ...]]:
-    """The lines of a table of the README."""
+    """The rows of a table in `deliberation/README.md`."""
     found = README.read_text(encoding="utf-8").split(f"<!-- {name} -->")[1]
     lines = found.strip().splitlines()[2:]
     return [tuple(cell.strip().strip("`").replace("⏎", "\n") for cell in line.strip("|").split("|")) for line in lines]
@@ -42,12 +42,12 @@ EXTRA = {
 
 
 def texts_of(base: Frozen, given_: list[Amendment]) -> str:
-    merged = consolidate(base, given_)
-    return COLLISION if merged.collisions else merged.clauses[0].markdown
+    consolidation = consolidate(base, given_)
+    return COLLISION if consolidation.collisions else consolidation.clauses[0].markdown
 
 
 def places(one: str, other: str) -> set[str]:
-    """How two kinds can stand to each other: an addition has no inside, and overlaps nothing."""
+    """The possible relative positions of changes of two kinds: an addition has no inside, and overlaps nothing."""
     if {one, other} <= POINTS:
         return {"same", "apart"}
     if {one, other} & POINTS:
@@ -74,7 +74,7 @@ def test_every_cell_of_the_table(
 
 
 def kind(text: TokenisedText, base: str, words: str) -> str:
-    """The kind of the one change that leads there."""
+    """The kind of the only change that leads from `base` to `words`."""
     (found,) = edits(1, base, words)
     region = composition.region(text, found)
     if region.adds:
@@ -98,7 +98,7 @@ def texts(draw: st.DrawFn, most: int = 9) -> str:
 
 @st.composite
 def changed(draw: st.DrawFn, base: str) -> str:
-    """The text with some words taken out, some added, at one to three places."""
+    """The text with some words deleted and some added, at one to three places."""
     tokens = split_words(base)
     for _ in range(draw(st.integers(1, 3))):
         at = draw(st.integers(0, len(tokens)))
@@ -134,7 +134,7 @@ def test_no_pair_collides_but_as_the_table_says(pair: tuple[str, list[str]]) -> 
 
 
 def grows(text: TokenisedText, one: Edit, other: Edit) -> bool:
-    """Whether their words would grow into one where nothing stands between them."""
+    """Whether the words of two changes would join into one word, because nothing separates them."""
     words = [word.word for word in composition.compose(text, [one, other])]
     return visible("".join(words)) != [word for word in words if not word.isspace()]
 
@@ -169,11 +169,11 @@ def test_every_word_that_somebody_adds_stands_and_every_word_that_somebody_delet
     """A10, A11"""
     base, wordings = triple
     text = tokenise(base)
-    made = [x for n, words in enumerate(wordings, 1) for x in edits(n, base, words)]
-    assume(not list(composition.clashes(text, made)))
-    words = composition.compose(text, made)
+    proposed = [x for n, words in enumerate(wordings, 1) for x in edits(n, base, words)]
+    assume(not list(composition.clashes(text, proposed)))
+    words = composition.compose(text, proposed)
     left = [word.place for word in words if word.place is not None and not word.word.isspace()]
-    regions = [composition.region(text, x) for x in made]
+    regions = [composition.region(text, x) for x in proposed]
     gone = {n for x in regions for n in range(x.start, x.end)}
     assert left == [at for n, at in enumerate(text.words) if n not in gone]
     once = {x.key: x for x in regions}
@@ -203,7 +203,7 @@ def test_however_an_editor_cut_what_was_typed_it_is_one_change(
 
 
 def pieces(span: Span, at: int) -> list[Span]:
-    """The same change as a deletion and then what stands in its place, the deletion cut in two."""
+    """The same change as two deletions followed by an addition."""
     left, right = span.old[:at], span.old[at:]
     found = [Span(span.start, left, ""), Span(span.start + at, right, span.new)]
     return [each for each in found if each.old or each.new]
@@ -260,10 +260,12 @@ def test_nothing_stands_before_or_behind_the_words(triple: tuple[str, list[str]]
     """A11: whoever merges texts without spaces at their ends gets one."""
     base, wordings = triple
     text = tokenise(base)
-    made = [x for n, words in enumerate(wordings, 1) for x in edits(n, base, words)]
-    assume(not list(composition.clashes(text, made)))
-    assert composition.composed_text(text, made) == composition.composed_text(text, made).strip()
-    assert composition.composed_text(text, made) == "".join(word.word for word in composition.compose(text, made))
+    proposed = [x for n, words in enumerate(wordings, 1) for x in edits(n, base, words)]
+    assume(not list(composition.clashes(text, proposed)))
+    assert composition.composed_text(text, proposed) == composition.composed_text(text, proposed).strip()
+    assert composition.composed_text(text, proposed) == "".join(
+        word.word for word in composition.compose(text, proposed)
+    )
 
 
 def test_an_item_stands_where_all_items_around_it_are_deleted() -> None:
@@ -290,8 +292,8 @@ def test_a_clause_that_is_deleted_takes_deletions_in_it_along() -> None:
     """A11: they want no words that it deletes; whoever wants other words in it collides."""
     base = frozen("Demande la fibre pour tous.", "Demande des cartes.")
     whole = amendment(1, aim=Aim.DELETE)
-    merged = consolidate(base, [whole, amendment(2, "Demande la fibre.")])
-    assert (merged.collisions, [x.markdown for x in merged.clauses]) == ((), ["Demande des cartes."])
+    consolidation = consolidate(base, [whole, amendment(2, "Demande la fibre.")])
+    assert (consolidation.collisions, [x.markdown for x in consolidation.clauses]) == ((), ["Demande des cartes."])
     assert consolidate(base, [whole, amendment(2, "Demande la fibre pour tous, vite.")]).collisions
 
 

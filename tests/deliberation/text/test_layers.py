@@ -18,8 +18,8 @@ from tests.deliberation.text.test_merge import KINDS, TEXT, amendment, debates, 
 
 @st.composite
 def versions(draw: st.DrawFn) -> tuple[Frozen, list[Amendment], list[Amendment]]:
-    """A text, amendments to it that were adopted one after another in up to three versions, of which later ones aim at
-    what the earlier ones made; and others that wait.
+    """A text; amendments adopted one after another, in up to three versions, of which later ones may modify the words
+    of earlier ones; and pending amendments.
     """
     base, given_ = draw(debates())
     given_ = [x for x in given_ if x.parent is None]
@@ -39,13 +39,13 @@ def versions(draw: st.DrawFn) -> tuple[Frozen, list[Amendment], list[Amendment]]
 
 
 def as_version(base: Frozen, adopted: Sequence[Amendment], version: int) -> Frozen:
-    merged = merge.consolidate(base, adopted)
-    return replace(base, version=version, title=merged.title, clauses=merged.clauses)
+    consolidation = merge.consolidate(base, adopted)
+    return replace(base, version=version, title=consolidation.title, clauses=consolidation.clauses)
 
 
 @st.composite
 def aimed(draw: st.DrawFn, text: Frozen, number: int, version: int, upon: Sequence[Amendment]) -> Amendment:
-    """An amendment to that version."""
+    """A random amendment to that version."""
     ids = [x.id for x in text.clauses]
     aim = draw(st.sampled_from(list(Aim) if ids else [Aim.TITLE, Aim.INSERT]))
     target = draw(st.sampled_from(["", *ids] if aim is Aim.INSERT else ids)) if aim is not Aim.TITLE else ""
@@ -53,14 +53,14 @@ def aimed(draw: st.DrawFn, text: Frozen, number: int, version: int, upon: Sequen
     after = draw(st.sampled_from([id_ for id_ in ("", *ids) if id_ != target])) if aim is Aim.MOVE else ""
     kind = draw(KINDS).value if aim is Aim.INSERT else ""
     words = f"{words} {number}" if kind else words  # the same clause twice is made once
-    made = amendment(number, words, target, aim, kind, after)
+    proposed = amendment(number, words, target, aim, kind, after)
     old = {"": text.title, **{x.id: x.markdown for x in text.clauses}}[target] if aim is not Aim.INSERT else ""
-    made = draw(typed_in(made, old)) if draw(st.booleans()) else made
-    return replace(made, version=version, upon=tuple(x.number for x in upon)) if upon else made
+    proposed = draw(typed_in(proposed, old)) if draw(st.booleans()) else proposed
+    return replace(proposed, version=version, upon=tuple(x.number for x in upon)) if upon else proposed
 
 
-def read(merged: merge.Consolidation) -> tuple[str, list[tuple[str, str]]]:
-    return merged.title, [(x.id, x.markdown) for x in merged.clauses]
+def read(consolidation: merge.Consolidation) -> tuple[str, list[tuple[str, str]]]:
+    return consolidation.title, [(x.id, x.markdown) for x in consolidation.clauses]
 
 
 @settings(max_examples=300)
@@ -73,10 +73,10 @@ def test_an_amendment_changes_the_version_at_which_it_aims(
     upon = {x.number for x in adopted}
     for one in waiting:
         if one.version and set(one.upon) == upon:
-            made = merge.consolidate(base, [*adopted, one])
-            assert not made.collisions
+            consolidation = merge.consolidate(base, [*adopted, one])
+            assert not consolidation.collisions
             text = as_version(base, adopted, one.version)
-            assert read(made) == read(merge.consolidate(text, [one.on_its_text]))
+            assert read(consolidation) == read(merge.consolidate(text, [one.on_its_text]))
 
 
 @settings(max_examples=300)
@@ -114,5 +114,5 @@ def test_carrying_edits_to_a_later_version_makes_the_same_words(given_: tuple[Fr
         for upon in (numbers[:1], numbers[1:], numbers[::2]):
             stack = layers.stacked(composer, layers.of_text(text), [by_version[0], Layer(frozenset(upon))])
             expected = composition.composed_text(layers.of_text(text).text, merge.clause_edits(planned, id_))
-            made = "".join(word.word for word in stack.words())
-            assert "".join(made.split()) == "".join(expected.split())
+            composed = "".join(word.word for word in stack.words())
+            assert "".join(composed.split()) == "".join(expected.split())

@@ -1,4 +1,4 @@
-"""Putting adopted amendments into a frozen text (A9–A13)."""
+"""Merging adopted amendments into a frozen text (A9–A13)."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def amendment(
     return Amendment(number_, 1, 1, aim, target, text, "", kind, "p1", "", after=after, parent=parent)
 
 
-def texts(merged: Consolidation) -> list[str]:
-    return [x.markdown for x in merged.clauses]
+def texts(consolidation: Consolidation) -> list[str]:
+    return [x.markdown for x in consolidation.clauses]
 
 
 @st.composite
@@ -64,7 +64,7 @@ def bases(draw: st.DrawFn) -> Frozen:
 
 @st.composite
 def debates(draw: st.DrawFn) -> tuple[Frozen, list[Amendment]]:
-    """A text, and amendments of every aim to it."""
+    """A text, and random amendments with every aim to it."""
     base = draw(bases())
     ids = [x.id for x in base.clauses]
     given_: list[Amendment] = []
@@ -75,13 +75,13 @@ def debates(draw: st.DrawFn) -> tuple[Frozen, list[Amendment]]:
         after = draw(st.sampled_from(["", *ids])) if aim is Aim.MOVE else ""
         parent = draw(st.sampled_from([None, *range(1, n)])) if aim in (Aim.REWRITE, Aim.INSERT) else None
         kind = draw(KINDS).value if aim is Aim.INSERT else ""
-        made = amendment(n, text, target, aim, kind, after, parent)
-        given_.append(draw(typed_in(made, aimed_at(base, given_, made))) if draw(st.booleans()) else made)
+        proposed = amendment(n, text, target, aim, kind, after, parent)
+        given_.append(draw(typed_in(proposed, aimed_at(base, given_, proposed))) if draw(st.booleans()) else proposed)
     return base, given_
 
 
 def aimed_at(base: Frozen, others: Sequence[Amendment], one: Amendment) -> str:
-    """The words that it changes, of the text or of its amendment."""
+    """The words that an amendment changes, in the text or in its parent amendment."""
     if one.parent is not None:
         return others[one.parent - 1].text
     said_ = {"": base.title, **{x.id: x.markdown for x in base.clauses}}
@@ -90,7 +90,7 @@ def aimed_at(base: Frozen, others: Sequence[Amendment], one: Amendment) -> str:
 
 @st.composite
 def typed_in(draw: st.DrawFn, one: Amendment, old: str) -> Amendment:
-    """The amendment as somebody typed it, here and there in the words that it changes; others stay as they are."""
+    """The amendment with spans as somebody may have typed them; unchanged if it does not rewrite words."""
     if one.aim not in (Aim.REWRITE, Aim.TITLE) or not old:
         return one
     start = draw(st.integers(0, len(old)))
@@ -103,7 +103,7 @@ def typed_in(draw: st.DrawFn, one: Amendment, old: str) -> Amendment:
 
 
 def without_collisions(base: Frozen, given_: Sequence[Amendment]) -> list[Amendment]:
-    """As many of them as stand together, taken in order."""
+    """The amendments, in order, without those that collide with earlier ones."""
     kept: list[Amendment] = []
     for one in given_:
         if not consolidate(base, [*kept, one]).collisions:
@@ -121,8 +121,8 @@ def test_no_amendment_changes_nothing(base: Frozen) -> None:
 def test_one_amendment_gives_its_own_words(base: Frozen, text: str) -> None:
     """A10: a rewriting, a new title."""
     target = base.clauses[-1]
-    merged = consolidate(base, [amendment(1, text, target.id)])
-    assert merged == Consolidation(base.title, (*base.clauses[:-1], replace(target, markdown=text)), ())
+    consolidation = consolidate(base, [amendment(1, text, target.id)])
+    assert consolidation == Consolidation(base.title, (*base.clauses[:-1], replace(target, markdown=text)), ())
     assert consolidate(base, [amendment(1, text, "", Aim.TITLE)]) == Consolidation(text, base.clauses, ())
 
 
@@ -133,11 +133,11 @@ def test_each_alone_gives_its_own_words(debate: tuple[Frozen, list[Amendment]]) 
     for one in given_:
         if one.parent is not None:
             continue
-        merged = consolidate(base, [one])
-        before, after = [x.id for x in base.clauses], [x.id for x in merged.clauses]
-        said_ = {x.id: x.markdown for x in merged.clauses}
-        assert merged.collisions == ()
-        assert merged.title == (one.text if one.aim is Aim.TITLE else base.title)
+        consolidation = consolidate(base, [one])
+        before, after = [x.id for x in base.clauses], [x.id for x in consolidation.clauses]
+        said_ = {x.id: x.markdown for x in consolidation.clauses}
+        assert consolidation.collisions == ()
+        assert consolidation.title == (one.text if one.aim is Aim.TITLE else base.title)
         own = one.clause if one.aim is Aim.REWRITE else ""
         kept = {
             x.id: x.markdown for x in base.clauses if x.id not in (own, one.clause if one.aim is Aim.DELETE else "")
@@ -180,12 +180,12 @@ def test_a_collision_names_two_of_them_whoever_is_given(debate: tuple[Frozen, li
 def test_changes_to_different_clauses_commute(debate: tuple[Frozen, list[Amendment]]) -> None:
     """A10: each clause is as if only the amendments to it had been given."""
     base, given_ = debate
-    merged = {x.id: x.markdown for x in consolidate(base, given_).clauses}
+    together = {x.id: x.markdown for x in consolidate(base, given_).clauses}
     for target in base.clauses:
         own = [x for x in given_ if x.clause == target.id and x.aim is not Aim.INSERT and x.parent is None]
         own += [x for x in given_ if x.parent in {parent.number for parent in own}]
         alone = {x.id: x.markdown for x in consolidate(base, own).clauses}
-        assert merged.get(target.id) == alone.get(target.id)
+        assert together.get(target.id) == alone.get(target.id)
 
 
 @given(debates())
@@ -193,9 +193,9 @@ def test_every_word_has_one_origin(debate: tuple[Frozen, list[Amendment]]) -> No
     """A13: the base, of which every word that nobody touched is left, or an amendment that has this word."""
     base, given_ = debate
     kept = without_collisions(base, given_)
-    merged, planned = consolidate(base, kept), plan(base, kept)
+    consolidation, planned = consolidate(base, kept), plan(base, kept)
     found = origins(base, kept)
-    after = {"": merged.title, **{x.id: x.markdown for x in merged.clauses}}
+    after = {"": consolidation.title, **{x.id: x.markdown for x in consolidation.clauses}}
     before = {"": base.title, **{x.id: x.markdown for x in base.clauses}}
     assert {id_: said(pieces) for id_, pieces in found.items()} == after
     proposed = {x.number: set(split_words(x.text)) for x in kept}
@@ -210,12 +210,12 @@ def test_every_word_has_one_origin(debate: tuple[Frozen, list[Amendment]]) -> No
 
 
 def visible(text: str) -> list[str]:
-    """Its words without the spaces between them."""
+    """The text without spaces."""
     return [word for word in split_words(text) if not word.isspace()]
 
 
 def said(pieces: Pieces, by: int | None = None) -> str:
-    """The words of that origin, or all of them."""
+    """The words of the pieces with that origin, or of all pieces."""
     return "".join(text for text, origin in pieces if by in (None, origin))
 
 
@@ -239,9 +239,9 @@ def test_changes_apart_in_one_clause_are_merged() -> None:
         amendment(3, "Demande la fibre pour tous les élus avant 2028."),
     ]
     for order in permutations(given_):
-        merged = consolidate(base, order)
-        assert texts(merged) == ["Demande la fibre optique pour toutes les élues avant 2028."]
-        assert merged.collisions == ()
+        consolidation = consolidate(base, order)
+        assert texts(consolidation) == ["Demande la fibre optique pour toutes les élues avant 2028."]
+        assert consolidation.collisions == ()
 
 
 def test_the_same_change_proposed_twice_is_made_once() -> None:
@@ -294,18 +294,18 @@ def test_clauses_are_inserted_where_they_were_aimed() -> None:
         amendment(3, "Quatre.", "c2", Aim.INSERT, "demande"),
         amendment(1, "", "c2", Aim.DELETE),
     ]
-    merged = consolidate(base, given_)
-    assert texts(merged) == ["Vu la loi,", "Un.", "Quatre.", "Cinq.", "Trois."]
-    assert [x.called for x in merged.clauses] == ["1", "1", "2 bis", "2 ter", "3"]
-    assert [x.id for x in merged.clauses] == [inserted_id(4), "c1", inserted_id(3), inserted_id(5), "c3"]
-    assert merged.collisions == ()
+    consolidation = consolidate(base, given_)
+    assert texts(consolidation) == ["Vu la loi,", "Un.", "Quatre.", "Cinq.", "Trois."]
+    assert [x.called for x in consolidation.clauses] == ["1", "1", "2 bis", "2 ter", "3"]
+    assert [x.id for x in consolidation.clauses] == [inserted_id(4), "c1", inserted_id(3), inserted_id(5), "c3"]
+    assert consolidation.collisions == ()
 
 
 def test_an_inserted_clause_has_an_id_of_its_own() -> None:
     """A12: even where a writer gave a clause the id that an insertion would get."""
     base = replace(frozen("Un."), clauses=(clause(inserted_id(2), "Un."),))
-    merged = consolidate(base, [amendment(2, "Deux.", "", Aim.INSERT, "demande")])
-    assert len({x.id for x in merged.clauses}) == 2
+    consolidation = consolidate(base, [amendment(2, "Deux.", "", Aim.INSERT, "demande")])
+    assert len({x.id for x in consolidation.clauses}) == 2
 
 
 def test_a_clause_is_moved_with_what_is_changed_in_it() -> None:
@@ -317,10 +317,10 @@ def test_a_clause_is_moved_with_what_is_changed_in_it() -> None:
         amendment(3, "Et demi.", "c3", Aim.INSERT, "demande"),
         amendment(4, target="c1", aim=Aim.MOVE, after="c2"),
     ]
-    merged = consolidate(base, given_)
-    assert texts(merged) == ["Trois bis.", "Deux.", "Un.", "Et demi."]
-    assert [x.called for x in merged.clauses] == ["3", "2", "1", "3 bis"]
-    assert merged.collisions == ()
+    consolidation = consolidate(base, given_)
+    assert texts(consolidation) == ["Trois bis.", "Deux.", "Un.", "Et demi."]
+    assert [x.called for x in consolidation.clauses] == ["3", "2", "1", "3 bis"]
+    assert consolidation.collisions == ()
 
 
 def test_what_comes_to_one_place_stands_by_number() -> None:
@@ -334,9 +334,9 @@ def test_what_comes_to_one_place_stands_by_number() -> None:
         amendment(8, "Quatre.", "c3", Aim.INSERT, "demande"),
     ]
     for order in (given_, given_[::-1]):
-        merged = consolidate(base, order)
-        assert texts(merged) == ["Deux.", "Trois.", "Quatre.", "Un.", "Six."]
-        assert merged.collisions == ()
+        consolidation = consolidate(base, order)
+        assert texts(consolidation) == ["Deux.", "Trois.", "Quatre.", "Un.", "Six."]
+        assert consolidation.collisions == ()
 
 
 def test_a_clause_is_moved_to_one_place_or_deleted() -> None:
@@ -368,8 +368,8 @@ def test_a_sub_amendment_is_folded_into_its_amendment() -> None:
         amendment(3, "Demande la fibre optique rapide pour tous avant 2030.", parent=1),
         amendment(4, "Demande des délais.", aim=Aim.INSERT, kind="demande", parent=1),
     ]
-    merged = consolidate(base, [*subs, parent])
-    assert texts(merged) == ["Demande la fibre optique rapide pour tous avant 2028.", "Demande des délais."]
+    consolidation = consolidate(base, [*subs, parent])
+    assert texts(consolidation) == ["Demande la fibre optique rapide pour tous avant 2028.", "Demande des délais."]
     assert origins(base, [parent, *subs])["c1"] == (
         ("Demande la fibre ", 0),
         ("optique ", 1),

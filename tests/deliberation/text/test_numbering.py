@@ -1,4 +1,4 @@
-"""Numbers that stand still while a text is debated (A45–A47)."""
+"""Numbers of clauses do not change while a text is debated (A45–A47)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from deliberation.text.numbering import LATIN, ClauseNumber, number_of, standing
 
 
 def frozen(*kinds: str, rules: int = 3) -> Frozen:
-    """A text with a clause per word: visa, considerant or demande; their ids are c1, c2…"""
+    """A frozen text with a clause for each kind given: visa, considerant or demande. Their ids are c1, c2…"""
     clauses = number(Clause(f"c{n}", ClauseKind(kind), 0, f"Texte {n}.") for n, kind in enumerate(kinds, 1))
     return Frozen(1, "Titre", clauses, "", 1, (), "", 0, rules)
 
@@ -47,8 +47,8 @@ def test_an_inserted_clause_takes_the_number_before_it_with_bis() -> None:
     """A46: ter for the second one, at the end too; a deleted one leaves a gap, a moved one keeps its number (A45)."""
     base = frozen("demande", "demande", "demande", "demande")
     given_ = [inserted(1, "c2"), inserted(2, "c2"), inserted(3, "c4"), deleted(4, "c3"), moved(5, "c1", "c4")]
-    merged = consolidate(base, given_).clauses
-    assert called(merged) == [
+    clauses = consolidate(base, given_).clauses
+    assert called(clauses) == [
         "demande 2",
         "demande 2 bis",
         "demande 2 ter",
@@ -90,8 +90,8 @@ def test_a_number_that_was_given_stays() -> None:
 def test_texts_of_earlier_rules_are_numbered_anew() -> None:
     """A45: what was frozen before numbers stood still is what it was."""
     base = frozen("demande", "demande", rules=2)
-    merged = consolidate(base, [deleted(1, "c1"), inserted(2, "c2")])
-    assert called(merged.clauses) == ["demande 1", "demande 2"]
+    consolidation = consolidate(base, [deleted(1, "c1"), inserted(2, "c2")])
+    assert called(consolidation.clauses) == ["demande 1", "demande 2"]
 
 
 def test_a_number_without_suffix_gives_the_hash_that_it_always_gave() -> None:
@@ -145,11 +145,11 @@ def test_numbers_stand_still_and_in_order(rounds: list[set[int]]) -> None:
 
 def test_the_numbers_of_one_adoption_depend_on_no_order() -> None:
     base = frozen("demande", "demande")
-    made = {
+    numberings = {
         tuple(called(consolidate(base, order).clauses))
         for order in permutations([inserted(n, "c1") for n in (1, 2, 3)])
     }
-    assert made == {("demande 1", "demande 1 bis", "demande 1 ter", "demande 1 quater", "demande 2")}
+    assert numberings == {("demande 1", "demande 1 bis", "demande 1 ter", "demande 1 quater", "demande 2")}
 
 
 @pytest.mark.parametrize("suffix", ["bis", "quater", "undecies", "A", "B", "BA", "bis A"])
@@ -181,7 +181,7 @@ def test_letters_and_ranges_stay_apart(said: str, numbers: tuple[str, ...]) -> N
 
 
 def standing(*order: str) -> Frozen:
-    """A text whose demandes are called so, in this order; their ids are their numbers."""
+    """A frozen text whose demandes have these numbers, in this order; their ids are their numbers."""
     clauses = []
     for called_ in order:
         n, _, suffix = called_.partition(" ")
@@ -190,7 +190,7 @@ def standing(*order: str) -> Frozen:
 
 
 def deleted_by(said: str, base: Frozen) -> list[str] | str:
-    """The clauses that a sentence deletes, or the code of its refusal."""
+    """The ids of the clauses that a sentence deletes, or the code of its refusal."""
     found = read(said, base)
     if isinstance(found, Refused):
         return f"{found.code} {found.params.get('place') or found.params.get('numbers')}"

@@ -1,4 +1,4 @@
-"""Mentions of clauses inside a text, and what renumbering makes of them (M22, M23)."""
+"""References to clauses in a text, and how renumbering changes them (M22, M23)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words that an author touched, as values (A15, A9)."""
+"""The spans of words that an author changed (A15, A9)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TEXT = st.lists(st.sampled_from(BITS), max_size=12).map("".join)
 
 @st.composite
 def typed(draw: st.DrawFn) -> tuple[str, tuple[Span, ...]]:
-    """A text, and what somebody may have typed in it, at any character."""
+    """A text, and spans that somebody may have typed in it, at any character."""
     text = draw(TEXT)
     spans: list[Span] = []
     at = 0

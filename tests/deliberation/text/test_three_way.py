@@ -35,7 +35,7 @@ def test_what_both_add_at_one_place_stands_behind_what_is_written_already() -> N
 
 
 def visible(text: str) -> list[str]:
-    """Its words, in the order of the alphabet."""
+    """The words of a text in alphabetical order."""
     return sorted(word for word in split_words(text) if not word.isspace())
 
 

@@ -1,4 +1,4 @@
-"""Why a motion says its words: the acts that made, moved or lost them."""
+"""Explaining the words of a motion by the acts that wrote, moved or removed them (R52)."""
 
 from __future__ import annotations
 

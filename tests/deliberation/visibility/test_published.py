@@ -104,7 +104,7 @@ class Inner:
 
 @dataclass(frozen=True)
 class Outer:
-    """A value with each kind of field."""
+    """A value with a field of each kind of type."""
 
     number: int
     of: Inner

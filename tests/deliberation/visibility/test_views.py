@@ -1,4 +1,4 @@
-"""What each reader sees of a congress in which something of every kind is withheld (D1–D4, T4, T5, R7, H2, K5, V4)."""
+"""What each reader sees of a congress with a withheld object of every kind (D1–D4, T4, T5, R7, H2, K5, V4)."""
 
 from __future__ import annotations
 

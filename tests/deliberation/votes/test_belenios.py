@@ -1,4 +1,4 @@
-"""Elections held with Belenios: read from their archives, never stated (V30–V32)."""
+"""Results of Belenios elections are read from their archives; nobody types figures (V30–V32)."""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ def _with_head(content: bytes) -> bytes:
 
 
 def _as_link(archive: bytes) -> bytes:
-    """The first member as a symbolic link, with a checksum that holds."""
+    """The archive with its first member turned into a symbolic link with a correct checksum."""
     block = bytearray(archive[:BLOCK])
     block[156:157] = b"2"
     block[157:161] = b"/etc"

@@ -181,7 +181,7 @@ def test_a_college_is_made_of_elus(congress: Congress) -> None:
 
 
 def failed(congress: Congress, rule: PollRule = QUORUM) -> int:
-    """The number of a poll on amendment 1 that failed its quorum."""
+    """Holds a poll on amendment 1 that fails its quorum; returns its number."""
     congress.frozen()
     congress.table("Demande mieux.")
     congress.vote("amendement-1", FOR, rule=rule)

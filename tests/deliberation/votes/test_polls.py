@@ -37,7 +37,7 @@ PRESENT = PollRule(base="presents")
 
 
 def rules() -> st.SearchStrategy[PollRule]:
-    """Every rule that a congress may set, with small figures."""
+    """A strategy for all rules that a congress may set, with small figures."""
     figures = st.builds(
         PollRule,
         st.integers(1, 6),
@@ -61,7 +61,7 @@ def named(choices: list[Choice]) -> dict[str, Choice]:
 
 
 def count(rule: PollRule, ballots: dict[str, Choice], entitled: int) -> Tally:
-    """The tally of these ballots among so many entitled."""
+    """The tally of these ballots by that rule, if `entitled` people may vote."""
     electorate = tuple(f"v{n}" for n in range(entitled))
     return tallied(Poll(1, "motion-1", "", rule, electorate, "", "", ballots))
 

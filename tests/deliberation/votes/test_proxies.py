@@ -1,4 +1,6 @@
-"""Proxies: in writing, limited, revocable, set aside by one's own vote, no part of a quorum (V7, V12–V14, V21, W23)."""
+"""Proxies: written, limited and revocable; the giver's own vote replaces the proxy's, and proxies do not count for a
+quorum (V7, V12–V14, V21, W23).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signed slips in a roll call: entered by one person of the desk, confirmed by another (W30–W32)."""
+"""Signed slips in a roll-call: one person at the desk enters them, another confirms them (W30–W32)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PROXIES = PollRule(proxies=1)
 
 
 def opened(congress: Congress, rule: PollRule | None = None, terms: Terms | None = None) -> None:
-    """A roll call on the motion as a whole."""
+    """Opens a roll-call on the motion as a whole."""
     congress.frozen()
     if rule:
         congress.do(ORGANISER, c.ChangeCongress("Essai", "", "", True, rule))

@@ -1,4 +1,6 @@
-"""The table of the ways of voting: whole, and open to another way, which needs no other file of rules (W1)."""
+"""The table of the ways of voting is complete, and another way can be added to it without changes of other rules
+(W1).
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,7 @@ NO_TELLER = Refused("standing.tellers", "Désignez qui compte.", "tellers")
 
 
 def added(monkeypatch: pytest.MonkeyPatch, value: str, row: WayOfVoting) -> Way:
-    """A way that the vocabulary and the table do not have."""
+    """Adds a new way of voting to the vocabulary and the table."""
     way = str.__new__(Way, value)
     way._name_, way._value_ = value.upper(), value
     monkeypatch.setitem(Way._value2member_map_, value, way)
@@ -43,7 +45,7 @@ def added(monkeypatch: pytest.MonkeyPatch, value: str, row: WayOfVoting) -> Way:
 
 
 def seated_abstain(poll: Poll) -> tallies.Counts | Refused:
-    """Whoever is there and does not stand up abstains."""
+    """The counts of a standing vote, in which those present who do not stand up abstain."""
     shown = explanation.standing_hands(poll)
     if shown is None:
         return Refused("standing.awaited", "Les comptes ne sont pas entrés.")
@@ -56,7 +58,9 @@ def named_tellers(state: State, poll: Poll, actor: str, teller: str) -> Refused 
 
 @pytest.fixture
 def standing(monkeypatch: pytest.MonkeyPatch) -> Way:
-    """An open standing vote: those for stand up, then those against; two counts, a clock, no weights."""
+    """Adds a standing vote: those in favour stand up, then those against. It has two counts and a clock, and no
+    weights.
+    """
     row = WayOfVoting(
         name=Why("Par assis et levé"),
         takes=c.EnterHands,
@@ -73,7 +77,7 @@ def standing(monkeypatch: pytest.MonkeyPatch) -> Way:
 
 @pytest.fixture
 def rostrum(monkeypatch: pytest.MonkeyPatch) -> Way:
-    """A roll-call at the rostrum: each élu in person, no proxy, no clock."""
+    """Adds a roll-call at the rostrum: each élu votes in person, without proxies and clock."""
 
     def in_person(state: State, poll: Poll, actor: str, voter: str) -> Refused | None:
         return ways.WAYS[Way.PUBLIC].refuse_voter(state, poll, actor, voter) if actor == voter else HERE
@@ -90,7 +94,7 @@ def opened(congress: Congress, terms: Terms, rule: PollRule | None = None) -> in
 
 
 def account(poll: Poll) -> dict[str, tuple[str, int]]:
-    """The figures of a closed poll: label and value by name."""
+    """The figures of a closed poll as (label, value) by name."""
     assert poll.tally is not None
     return {figure.name: (str(figure.label), figure.value) for figure in explanation.account(poll, poll.tally)}
 

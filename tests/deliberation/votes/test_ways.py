@@ -62,7 +62,7 @@ def poll_of(congress: Congress, number: int) -> Poll:
 
 
 def forged(congress: Congress, kind: type[e.Event], **changes: object) -> list[str]:
-    """What it finds when the last entry of that kind says something else."""
+    """The verifier's findings if fields of the last entry of that kind were changed."""
     index = max(r.index for r in congress.record if isinstance(r.event, kind))
     event = congress.record[index].event
     assert event is not None
@@ -244,7 +244,7 @@ def test_a_proxy_in_secret_is_one_more_signature(congress: Congress) -> None:
 
 
 def as_before(congress: Congress, command: c.Command) -> None:
-    """A secret poll is opened as older records hold it: without a least number of papers."""
+    """Opens a secret poll as older records contain it: without a minimum number of papers."""
     decided = congress.ask(ORGANISER, command)
     assert not isinstance(decided, Refused)
     congress.keep(ORGANISER, tuple(of_before(event) for event in decided))
@@ -384,7 +384,7 @@ WORDS = (
 
 
 def divided(congress: Congress, *parts: tuple[int, ...]) -> None:
-    """An amendment that makes four changes, divided."""
+    """Tables an amendment with four changes, and divides it."""
     congress.frozen(WORDS[0], "Demande un délai.")
     congress.table(WORDS[1])
     congress.do(ORGANISER, c.DivideSubject("amendement-1", parts, ELU))
@@ -598,7 +598,7 @@ def test_a_sheet_holds_no_two_that_collide(congress: Congress) -> None:
 
 
 def a_round(papers: Iterable[tuple[int, ...]], candidates: int, seats: int) -> Poll:
-    """A round whose box holds these papers; () is a blank one."""
+    """A round of an election with these papers in its box; () is a blank one."""
     people = tuple(f"p{n}" for n in range(candidates))
     poll = Poll(1, "election-1", "", PollRule(), (), "", "", candidates=people, seats=seats)
     said = (c.CastSecret(1, candidates) if not each else c.CastSecret(1, each[0]) for each in papers)
@@ -610,7 +610,7 @@ def a_round(papers: Iterable[tuple[int, ...]], candidates: int, seats: int) -> P
 
 @st.composite
 def rounds(draw: st.DrawFn) -> tuple[list[tuple[int, ...]], int, int]:
-    """Papers, how many candidates stand, for how many seats."""
+    """A strategy for papers, a number of candidates, and a number of seats."""
     candidates = draw(st.integers(1, 5))
     seats = draw(st.integers(1, candidates))
     names = st.lists(st.integers(0, candidates - 1), max_size=seats, unique=True)
@@ -659,7 +659,7 @@ def test_the_marks_of_a_box_are_those_of_its_papers(
 
 
 def round_of(congress: Congress, *papers: int) -> None:
-    """The open round, with these papers of the three élus in turn."""
+    """Has the three élus cast these papers in the open round and closes it."""
     poll = len(congress.state.polls)
     for voter, paper in zip((ELU, OTHER, THIRD), papers, strict=False):
         congress.do(voter, c.CastSecret(poll, paper))
@@ -734,7 +734,7 @@ def test_the_chair_fills_the_seats_for_which_people_are_tied(congress: Congress)
 
 
 def papers_of(congress: Congress, *names: tuple[int, ...]) -> None:
-    """The open round for several seats, with these names on the papers of the three élus in turn."""
+    """Has the three élus cast papers with these names in the open round for several seats and closes it."""
     poll = congress.state.polls[len(congress.state.polls)]
     for voter, each in zip((ELU, OTHER, THIRD), names, strict=True):
         congress.do(voter, c.CastSecret(poll.number, names=each))

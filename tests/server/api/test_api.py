@@ -1,4 +1,4 @@
-"""The API for programs, and the record's own addresses, over HTTP."""
+"""The API and the addresses of the record, over HTTP."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ T = TypeVar("T")
 
 @dataclass
 class Site:
-    """The application with a congress `essai` (p1 is an élu, p2 an organiser), on a loop of its own."""
+    """The application with a congress `essai` (p1 is an élu, p2 an organiser), on its own event loop."""
 
     app: Starlette
     loop: asyncio.AbstractEventLoop
@@ -66,7 +66,7 @@ class Site:
             return await client.request(method, path, content=body, headers=headers)
 
     def do(self, actor: str, command: c.Command) -> None:
-        """Straight into the write queue."""
+        """Sends a command directly to the write queue."""
         request = c.Request(f"direct-{next(self.ids)}", "essai", actor, command)
         answer = self.wait(self.app.state.services.write_queue.submit(request))
         assert isinstance(answer, Receipt), answer

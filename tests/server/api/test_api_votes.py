@@ -1,4 +1,4 @@
-"""What programs read of each way of voting."""
+"""What the API returns about each way of voting."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.exports.sample import ELU, OTHER, THIRD, voted_otherwise
 
 
 def shown() -> dict[str, list[Any]]:
-    """Every list of the API, of a congress that voted in every way."""
+    """Every list of the API for a congress with votes in every way."""
     state = public_view(voted_otherwise().state)
     found = {x.name: [x.show(state, thing) for thing in x.things(state).values()] for x in RESOURCES}
     lists: dict[str, list[Any]] = json.loads(json.dumps(found))

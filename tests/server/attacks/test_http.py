@@ -35,7 +35,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @dataclass(frozen=True)
 class Sent:
-    """A form of the interface as somebody entitled fills it; `words` are the fields that hold prose."""
+    """A form of the interface as a person who may use it fills it in; `words` are the fields with free text."""
 
     path: str
     who: str
@@ -106,7 +106,7 @@ each_form = pytest.mark.parametrize("form", FORMS, ids=NAMES)
 
 
 def assert_kept(answer: httpx.Response, form: Sent) -> None:
-    """Whatever was written can be read in the page that refuses it."""
+    """Checks that the page that refuses a form still shows what was typed."""
     shown = unescape(answer.text)
     assert all(form.typed[name] in shown for name in form.words), answer.text
 
@@ -213,7 +213,7 @@ def test_only_elus_write_and_vote(site: Site) -> None:
 
 @pytest.fixture
 def closed(site: Site) -> Iterator[None]:
-    """All phases are over for a while."""
+    """Closes all phases; opens them again at the end."""
     for phase in Phase:
         site.do(ORGANISER, c.SetPhase(phase, "2020-01-01T00:00:00.000Z", "2020-02-01T00:00:00.000Z"))
     yield

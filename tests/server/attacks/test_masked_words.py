@@ -25,7 +25,7 @@ TOPICS = ("congres", "seance", "suite", "deroule", "ecran", "conduite", "scrutin
 
 
 def say(place: str) -> str:
-    """Words that can be found again, but in addresses, and in the reasons of another redaction."""
+    """A marker, except for addresses and for the reasons of another redaction."""
     return f"Mots de {place}." if place.startswith("redaction.") or place.endswith(".video") else f"{MARK}, {place}."
 
 
@@ -39,7 +39,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 async def connect(client: Client, hub: Hub) -> None:
-    """Comes in, asks, brings what the server lacks, and reads all that is sent."""
+    """Connects a client, synchronises both ways, and reads everything that the server sends."""
     permission = await hub.permission(SLUG, client.document, client.person)
     client.wire = MemoryWire()
     client.member = await hub.join(SLUG, client.document, client.person, permission, client.wire, acknowledges=True)
@@ -52,13 +52,13 @@ async def connect(client: Client, hub: Hub) -> None:
 
 
 def shown(text: str) -> str:
-    """Where the word stands, with what is around it."""
+    """The first occurrence of the word with the text around it, for messages."""
     at = text.index(MARK)
     return text[max(0, at - 60) : at + 60]
 
 
 def ask_and_decide(site: Site) -> None:
-    """As two organisers do on their page."""
+    """Proposes and decides the masking, as two organisers do on their page."""
     page = site.post(DESK, {"acte": "chercher", "words": MARK, "commande": "chercher"}, ORGANISER).text
     boxes = re.findall(r'name="(texte:[^"]+)"', page)
     assert {f"texte:{name}" for name in ("motion-1", "motion-2", "carte-1", "amendement-1", "temoignage-1")} <= set(

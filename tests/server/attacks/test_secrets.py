@@ -22,7 +22,7 @@ EMAIL = "ne.pas.montrer@courriel.example"
 
 
 def say(place: str) -> str:
-    """Words that can be found again, for what is withheld; public reasons are not."""
+    """A marker for text that is withheld; plain words for reasons, which are public."""
     is_public = place.startswith(PUBLIC) or place.endswith("reason")
     return f"Mots de {place}." if is_public else "Secret" + place.replace(".", "")
 
@@ -41,12 +41,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def read(site: Site) -> dict[str, dict[str, str]]:
-    """Everything that a visitor, an élu and an organiser can reach, by address."""
+    """Everything that a visitor, an élu and an organiser can reach, by person and address."""
     return {who: {path: x.text for path, x in sites.crawl(site, who).items()} for who in (VISITOR, ELU, ORGANISER)}
 
 
 def leaks(pages: dict[str, str]) -> dict[str, set[str]]:
-    """The words that stand where they should not; a search shows the words that it was asked for."""
+    """The markers on pages that must not show them, by address. A page of search results may show the words searched
+    for.
+    """
     found = {path: set(SECRET.findall(text)) for path, text in pages.items() if not SECRET.search(path)}
     return {path: words for path, words in found.items() if words}
 
@@ -91,7 +93,7 @@ FOOTER = re.compile(r'<footer class="colophon">.*?</footer>', re.DOTALL)
 
 
 def ballots_seen(site: Site, who: str) -> dict[str, str]:
-    """What may be read about the open poll, without numbers and hashes."""
+    """Everything that person can read about the open poll, by address, with numbers and hashes removed."""
     paths = [
         f"/c/{SLUG}/scrutins/2",
         f"/c/{SLUG}/scrutins",

@@ -36,7 +36,7 @@ class Hurried(BoundedHttp):
 
 
 async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-    """Reads all that is sent and answers how much it was; `/long` answers at length."""
+    """An application that reads the whole body and answers with its size; `/long` sends a long answer."""
     request = Request(scope, receive)
     size = 0
     async for chunk in request.stream():
@@ -47,7 +47,7 @@ async def answer(scope: Scope, receive: Receive, send: Send) -> None:
 
 @contextmanager
 def serving(app: ASGIApp, http: type[BoundedHttp]) -> Iterator[int]:
-    """The port of a server in a thread."""
+    """Runs a server in a thread; yields its port."""
     listening = socket.create_server(("127.0.0.1", 0), backlog=1024)
     config = uvicorn.Config(app, http=http, log_level="critical", lifespan="off", timeout_keep_alive=1)
     server = uvicorn.Server(config)
@@ -69,7 +69,7 @@ def connect(port: int) -> socket.socket:
 
 
 def rest(connection: socket.socket) -> bytes:
-    """What comes until the server ends the connection; TimeoutError when it does not."""
+    """Everything received until the server ends the connection. Raises TimeoutError if it does not."""
     parts = []
     try:
         while part := connection.recv(1 << 16):
@@ -104,7 +104,7 @@ def test_blank_lines_do_not_keep_a_connection(port: int) -> None:
 
 
 def drips(port: int, begin: bytes, drip: bytes) -> int:
-    """How many drips, one each 50 ms, until the connection is ended."""
+    """Sends `drip` every 50 ms; returns how often, until the server ends the connection."""
     with connect(port) as connection:
         connection.sendall(begin)
         connection.settimeout(0.05)

@@ -32,7 +32,7 @@ def connect(port: int) -> socket.socket:
 
 
 def memory(server: Server) -> int:
-    """Resident memory of its process, in MB."""
+    """The resident memory of the server's process in MB."""
     assert server.process is not None
     said = subprocess.run(["ps", "-o", "rss=", "-p", str(server.process.pid)], capture_output=True, text=True)
     return int(said.stdout) // 1024
@@ -66,7 +66,7 @@ def test_an_upload_that_says_it_is_too_large_is_refused_before_it_comes(server: 
 
 @pytest.fixture(scope="module")
 def identity(server: Server) -> Iterator[Identity]:
-    """Links and tokens on the database of the running server, as the command line makes them."""
+    """Access to links and tokens in the database of the running server, as the command line has."""
     database = Database(ServerSettings(data=server.data).database_url)
     yield Identity(database, SystemClock(), secure_cookies=False)
     database.close()
@@ -154,7 +154,7 @@ def test_a_hostile_frame_ends_its_own_connection_only(
 
 
 async def ended(connection: ClientConnection) -> int:
-    """The code with which the server ends it."""
+    """The close code with which the server ends the connection."""
     try:
         async for _ in connection:
             pass
@@ -213,7 +213,7 @@ def test_revocation_closes_what_is_open_and_ends_what_signs_in(
 
 
 def invite(server: Server, tokens: dict[str, str], name: str) -> str:
-    """The pseudonym of a new élue of the demonstration."""
+    """Invites a new élue to the demonstration congress; returns her id."""
     receipt = command(server, tokens["organiser"], "person.invite", {"person_name": name, "role": "elu"})
     return str(receipt["entries"][0][2]).partition("-")[2]
 
@@ -272,7 +272,7 @@ def sign_out(server: Server, session: str) -> None:
 
 
 async def writes(connection: ClientConnection) -> bool:
-    """Whether an update of its own is taken, not denied: then the server holds it when it is asked again."""
+    """Whether the server accepts an update of this connection, so that it has the update when asked again."""
     document: pycrdt.Doc[Any] = pycrdt.Doc()
     nodes = document.get("nodes", type=pycrdt.Map)
     nodes["essai"] = pycrdt.Map({"parent": "", "order": "a0", "text": pycrdt.Text("mot"), "excerpts": pycrdt.Map({})})
@@ -289,7 +289,7 @@ async def writes(connection: ClientConnection) -> bool:
 
 
 def command(server: Server, token: str, name: str, data: dict[str, str]) -> dict[str, Any]:
-    """The receipt of a command by API."""
+    """Sends a command to the API; returns the receipt."""
     headers = {"Authorization": f"Bearer {token}"}
     body = {"name": name, "data": data}
     said = httpx.post(f"{server.url}/api/v1/c/{SLUG}/commandes", json=body, headers=headers, trust_env=False)

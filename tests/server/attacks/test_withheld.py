@@ -1,4 +1,4 @@
-"""Markers in every text that is withheld, in the tables themselves, are read by nobody on any page (D1–D4)."""
+"""With markers in every withheld text, in the tables themselves, nobody can read a marker on any page (D1–D4)."""
 
 from __future__ import annotations
 
@@ -37,13 +37,15 @@ LEFT_OUT = re.compile(r"^/c/essai/(temoignages\?|registre/\d+\.proof|recherche)|
 
 
 def say(place: str) -> str:
-    """Words that can be found again for what is withheld; the reasons of acts are public."""
+    """A marker for text that is withheld; plain words for the reasons of acts, which are public."""
     is_public = place.startswith(PUBLIC) or place.endswith("reason")
     return f"Mots de {place}." if is_public else mark(place)
 
 
 def written(site: Site) -> None:
-    """By commands: a motion and a remark in camera, a ballot by proxy, a count of hands; another congress."""
+    """Adds by commands a motion and a remark in camera, a ballot by proxy and a teller's count; and a second
+    congress.
+    """
     sites.found(site)
     sites.fill(site, say)
     sites.found(site, ELSEWHERE)
@@ -71,7 +73,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def said(answer: httpx.Response) -> str:
-    """The text of an answer; of an archive, that of every file in it."""
+    """The text of an answer; for an archive, the text of all files in it."""
     if not answer.content.startswith(b"PK"):
         return answer.text
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
@@ -79,14 +81,14 @@ def said(answer: httpx.Response) -> str:
 
 
 def said_by(data: bytes) -> str:
-    """The text of a file; that of a PDF is compressed."""
+    """The text of a file; that of a PDF, which is compressed, is extracted."""
     if data.startswith(b"%PDF"):
         return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
     return data.decode("utf-8", "replace")
 
 
 def leaks(answers: dict[str, httpx.Response], *allowed: str) -> dict[str, set[str]]:
-    """The markers that stand where they should not, by address."""
+    """The markers in answers that must not contain them, by address."""
     found = {path: set(MARK.findall(said(answer))) for path, answer in answers.items()}
     left = {path: {word for word in words if not any(x in word for x in allowed)} for path, words in found.items()}
     return {path: words for path, words in left.items() if words}
@@ -157,7 +159,7 @@ def test_the_live_channel_tells_none(site: Site, who: str) -> None:
 
 
 async def listening(site: Site, topics: Sequence[str], headers: Mapping[str, str]) -> str:
-    """What the channel tells while a testimony is brought, a remark made in camera and a ballot cast."""
+    """What the live channel sends while a testimony is submitted, a remark is made in camera and a ballot is cast."""
     state = await site.services.write_queue.state(SLUG)
     assert state is not None
     acts: list[tuple[str, c.Command]] = [

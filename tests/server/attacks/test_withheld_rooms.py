@@ -1,4 +1,6 @@
-"""What is written in camera reaches no stranger in the rooms of shared texts, by WebSocket or over HTTP (H2, D3)."""
+"""Text written in camera does not reach outsiders through the rooms of shared texts, by WebSocket or by HTTP (H2,
+D3).
+"""
 
 from __future__ import annotations
 
@@ -28,14 +30,16 @@ NOT_SHARED = tuple(f"{kind}-{n}" for kind in ("temoignage", "extrait", "scrutin"
 
 
 def say(place: str) -> str:
-    """Words that can be found again for what is withheld; the reasons of acts are public."""
+    """A marker for text that is withheld; plain words for the reasons of acts, which are public."""
     is_public = place.startswith(PUBLIC) or place.endswith("reason")
     return f"Mots de {place}." if is_public else mark(place)
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A congress with one of everything, and a motion in camera: a part is recorded, a part in the journal only."""
+    """A congress with an object of every kind, and a motion written in camera, of which a part is recorded and a part
+    is only in the journal.
+    """
     data: Path = tmp_path_factory.mktemp("data")
     with sites.opened(data) as opened:
         sites.found(opened)
@@ -50,9 +54,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def write(site: Site, document: str, words: str, slug: str = SLUG) -> None:
-    """An élue's words are kept in the journal of a shared text, as her keystrokes are."""
-    merged, waiting = site.services.store.document(slug, document)
-    writer = Writer(1_000 + len(words), *([merged] if merged else []))
+    """Stores an élue's words in the journal of a shared text, as keystrokes are."""
+    recorded, waiting = site.services.store.document(slug, document)
+    writer = Writer(1_000 + len(words), *([recorded] if recorded else []))
     for _, update in waiting:
         writer.doc.apply_update(update)
     writer.take()
@@ -68,7 +72,7 @@ def marks(heard: list[bytes]) -> set[str]:
 
 
 def in_room(site: Site, document: str, headers: Mapping[str, str]) -> visits.Visit:
-    """What somebody hears who comes into that room, asks for everything twice, and goes."""
+    """What somebody receives who connects to that room, requests everything twice, and leaves."""
 
     async def visit() -> visits.Visit:
         async with visits.room(site.app, SLUG, document, headers) as visitor:
@@ -79,7 +83,7 @@ def in_room(site: Site, document: str, headers: Mapping[str, str]) -> visits.Vis
 
 
 def strangers(site: Site) -> dict[str, Mapping[str, str]]:
-    """The headers of those who may not read what is written in camera."""
+    """The headers of people who may not read what is written in camera, by a name for each."""
     return {"public": {}, "elsewhere": site.cookie(SECOND, ELSEWHERE), "revoked": site.cookie(sites.REVOKED)}
 
 

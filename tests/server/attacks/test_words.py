@@ -34,7 +34,7 @@ number = count()
 
 
 def say(place: str) -> str:
-    """Hostile words, other ones each time; those of a single line where a title is asked for."""
+    """Hostile text, different at each call; on a single line if `place` is a title."""
     n = next(number)
     short = f"=cmd()|{MARKUP} {FORMAT} {n}"
     long = place.endswith((".text", "reason", "rationale", "statement", "comment")) or place.startswith("motion.")
@@ -54,7 +54,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 class Reader(HTMLParser):
-    """What a browser would make of a page that is dangerous."""
+    """Collects everything in a page that a browser would run or load."""
 
     LOADED = frozenset({"script", "link", "img", "iframe", "object", "embed", "image", "use", "form"})
 
@@ -180,9 +180,9 @@ def test_an_imported_table_brings_words_only(site: Site) -> None:
     answer = site.upload(f"/organisation/{SLUG}/import", form, rows.getvalue().encode(), ORGANISER)
     assert answer.status_code == 200
     assert dangers(answer.text) == []
-    made = max(site.state.testimonies)
-    site.do(ORGANISER, c.PublishTestimony(made))
-    assert dangers(site.get(f"/c/{SLUG}/temoignages/{made}").text) == []
+    latest = max(site.state.testimonies)
+    site.do(ORGANISER, c.PublishTestimony(latest))
+    assert dangers(site.get(f"/c/{SLUG}/temoignages/{latest}").text) == []
 
 
 def test_a_search_for_code_finds_nothing_and_breaks_nothing(site: Site) -> None:

@@ -46,7 +46,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Product:
-    """The write path and what it keeps, without the web around it."""
+    """The write path and its storage, without the web server."""
 
     write_queue: WriteQueue
     store: Store

@@ -1,4 +1,6 @@
-"""The sitting that plays by itself follows the rules, and is played over the API of a running server (S37, S43)."""
+"""The automatic sitting of the demonstration follows the rules, and is run through the API of a running server (S37,
+S43).
+"""
 
 from __future__ import annotations
 

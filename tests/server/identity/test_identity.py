@@ -1,4 +1,4 @@
-"""Sign-in links, sessions and access tokens: who is at the other end, and until when (P4, P5)."""
+"""Sign-in links, sessions and access tokens: whom they identify, and for how long (P4, P5)."""
 
 from __future__ import annotations
 

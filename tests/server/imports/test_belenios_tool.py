@@ -1,4 +1,4 @@
-"""`belenios-tool` verifies what was imported, where it is installed, and the record says what it said (V32)."""
+"""Where `belenios-tool` is installed, it verifies imported archives, and the record states its result (V32)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if [ "$1" = --version ]; then echo "3.1 <b>"; exit 0; fi
 
 @pytest.fixture
 def program(tmp_path: Path) -> Callable[[str], str]:
-    """Makes a program of that text."""
+    """Creates a program with that source; returns its path."""
 
     def make(text: str) -> str:
         path = tmp_path / "belenios-tool"

@@ -1,4 +1,4 @@
-"""Maps drawn elsewhere."""
+"""Importing maps from files of other programs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def taken(data: bytes | str) -> ImportedOutline:
 
 
 def tree(outline: ImportedOutline) -> list[str]:
-    """Each node as its path of texts."""
+    """Each node as the path of texts that leads to it."""
     paths = {"": ""}
     for node in outline.nodes:
         paths[node.id] = f"{paths[node.parent]}/{node.text}"

@@ -1,4 +1,4 @@
-"""Motions written elsewhere."""
+"""Importing motions from files."""
 
 from __future__ import annotations
 

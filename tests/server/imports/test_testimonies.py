@@ -1,4 +1,4 @@
-"""Testimonies from tables and lists with columns of any name."""
+"""Importing testimonies from tables and lists, whatever the names of their columns."""
 
 from __future__ import annotations
 

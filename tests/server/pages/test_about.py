@@ -1,4 +1,6 @@
-"""What a congress says of its own site: on its public page, in its colour and logo, in the restitution (S27, S28)."""
+"""A congress's statements about its site: on its public page, in the restitution, with its colour and logo (S27,
+S28).
+"""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class Options(HTMLParser):
 
 
 class Sitting:
-    """A hall in which an organiser, whoever presides and two élus press what they see."""
+    """A simulated sitting in which an organiser, the chair and two élus press the buttons that they see."""
 
     def __init__(self, found: Site, seed: int) -> None:
         self.site = found
@@ -73,7 +73,7 @@ class Sitting:
         assert isinstance(answer, Receipt), answer
 
     def table(self) -> None:
-        """An amendment as somebody might write it: words more, less or others, a clause more or less."""
+        """Tables a random amendment: words added, deleted or replaced, a clause inserted or deleted."""
         text = self.state.motions[1].frozen[0]
         clause = self.rng.choice(text.clauses)
         words = clause.markdown.split(" ")
@@ -91,14 +91,14 @@ class Sitting:
         return [a.number for a in self.state.amendments.values() if a.outcome is None]
 
     def pages(self) -> list[tuple[str, str]]:
-        """Who may look where."""
+        """The pages that each person may open, as (person, page)."""
         amendments = [f"/c/essai/amendements/{n}" for n in self.pending()]
         sittings = ["/c/essai/seance", *(f"/c/essai/seance?agir={n}" for n in self.pending())]
         arranging = [("organiser", "/c/essai/seance/ordre")]
         return [*arranging, *((who, page) for who in self.people for page in (*sittings[:3], *amendments[:4]))]
 
     def shown(self, who: str, page: str) -> list[tuple[Form, dict[str, list[str]]]]:
-        """The forms of that page that do something to the debate."""
+        """The forms of that page that act on the debate, each with the values of its choices."""
         visitor = self.people[who]
         visitor.go(page)
         assert visitor.status == 200, page
@@ -109,7 +109,7 @@ class Sitting:
         return [(form, choices) for form, choices in found if form.method == "post" and "acte" in form.fields]
 
     def press(self, who: str, page: str, form: Form, choices: dict[str, list[str]]) -> None:
-        """With a choice of each kind, and a reason where one is asked for."""
+        """Sends a form with random choices, and a reason if it asks for one; it must not be refused."""
         fields = dict(form.fields)
         for name, values in choices.items():
             fields[name] = self.rng.choice(values) if values else ""
@@ -122,7 +122,7 @@ class Sitting:
         assert visitor.status == 200, (who, page, fields, why)
 
     def sensible(self, fields: dict[str, str]) -> bool:
-        """Whether the choices go together: a page cannot know the second one before the first is made."""
+        """Whether the choices are compatible: a page cannot restrict the second one before the first is made."""
         adopted = [str(a.number) for a in self.state.amendments.values() if a.outcome is Outcome.ADOPTED]
         if fields["acte"] == "fixer" and fields.get("outcome") == "tombe" and fields.get("because_of") not in adopted:
             return False
@@ -135,13 +135,13 @@ class Sitting:
         return "way" not in fields or fields["way"] == "public"
 
     def vote(self) -> None:
-        """Those who may, in the polls that are open."""
+        """Has those who may vote in the open polls."""
         for poll in [x for x in self.state.polls.values() if x.is_open and not x.paused]:
             for voter in ("p2", "p3", "p4"):
                 self.do(c.CastBallot(poll.number, self.rng.choice([Choice.FOR, Choice.FOR, Choice.AGAINST])), voter)
 
     def step(self) -> None:
-        """Somebody looks at a page and presses one of its buttons."""
+        """Has somebody open a page and press one of its buttons."""
         who, page = self.rng.choice(self.pages())
         if forms := self.shown(who, page):
             self.press(who, page, *self.rng.choice(forms))
@@ -149,7 +149,9 @@ class Sitting:
             self.vote()
 
     def end(self) -> bool:
-        """Whoever conducts presses what leads on: to close, to vote, to state what is proposed; whether all ended."""
+        """Has the chair press buttons that make progress: closing, voting, stating proposed outcomes. Returns whether
+        all amendments have an outcome.
+        """
         for _ in range(MOST_TO_END):
             if not self.pending():
                 return True

@@ -45,7 +45,7 @@ class Form:
 
 @dataclass
 class Page(HTMLParser):
-    """The headings, forms and links of a page; what stands in a `<template>` is not on it yet."""
+    """Collects the headings, forms and links of a page, without the content of `<template>` elements."""
 
     headings: list[tuple[int, str]] = field(default_factory=list)
     forms: list[Form] = field(default_factory=list)
@@ -88,7 +88,7 @@ class Page(HTMLParser):
 
 
 def wrong_headings(headings: list[tuple[int, str]]) -> list[str]:
-    """The headings that skip a level, say nothing, or are a second main one."""
+    """The headings that skip a level, are empty, or are a second main heading."""
     wrong = [] if headings[:1] and headings[0][0] == 1 else ["the first heading is not the main one"]
     for (before, _), (level, said) in zip([(0, ""), *headings], headings, strict=False):
         if level > before + 1 or not said.strip() or (level == 1 and before):
@@ -97,7 +97,7 @@ def wrong_headings(headings: list[tuple[int, str]]) -> list[str]:
 
 
 def wrong_forms(forms: list[Form]) -> list[str]:
-    """The forms whose words are kept under no name, or under one that another form has."""
+    """The forms whose drafts have no name, or the same name as another form's."""
     unnamed = ["a form with free text has no name"] * sum(x.free and x.kept and not x.draft for x in forms)
     return unnamed + [
         f"twice: {name}" for name, times in Counter(x.draft for x in forms if x.draft).items() if times > 1
@@ -106,14 +106,16 @@ def wrong_forms(forms: list[Form]) -> list[str]:
 
 @dataclass
 class Walk:
-    """`dead`: where a link led to no page, or to one that failed: its status, and the page that it stands on."""
+    """A walk along the links of pages. `dead` maps the address of a missing or failing page to its status and the page
+    with the link.
+    """
 
     client: httpx.Client
     dead: dict[str, tuple[int, str]] = field(default_factory=dict)
     _kinds: Counter[str] = field(default_factory=Counter)
 
     def ask(self, address: str, before: str) -> httpx.Response | None:
-        """The answer of a page that is worth a look; None for one of a kind that was seen often enough."""
+        """The answer for an address; None if enough pages of its kind were seen already."""
         kind = VARIABLE.sub("N", address)
         self._kinds[kind] += 1
         if self._kinds[kind] > (ALIKE_WHERE_VERSIONS_DIFFER if MANY.search(address) else ALIKE):
@@ -126,7 +128,9 @@ class Walk:
 
 
 def walk(client: httpx.Client) -> Iterator[tuple[str, Page]]:
-    """Pages that can be reached, a few of each kind. AssertionError at the end with the links that are dead."""
+    """The pages that can be reached by links, a few of each kind. Raises AssertionError at the end if there are dead
+    links.
+    """
     going = Walk(client)
     waiting, seen = deque((address, "") for address in START), set(START)
     while waiting:

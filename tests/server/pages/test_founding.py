@@ -1,4 +1,4 @@
-"""An empty server: the link from the terminal makes one congress in the browser, once (P7)."""
+"""An empty server: a link from the terminal allows creating one congress in the browser, once (P7)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 
 def come(site: Site, token: str = "") -> str:
-    """The cookie of a browser that came by a founding link."""
+    """Opens a founding link; returns the cookie of the browser."""
     answer = site.post("/connexion", {"lien": token or site.services.identity.make_founding_link()})
     assert (answer.status_code, answer.headers["location"]) == (303, "/organisation/nouveau"), answer.text
     return cookie_of(answer)
@@ -74,9 +74,9 @@ def test_after_use_the_link_and_its_session_are_dead(site: Site) -> None:
     assert site.get("/organisation/nouveau", cookie=cookie).status_code == 401
     second = create(site, entered, slug="deuxieme", title="Deuxième", commande="c", person_name="Autre")
     assert second.status_code == 303, "now an organiser like any other"
-    made = site.wait(site.services.write_queue.state("deuxieme"))
-    assert made is not None
-    assert [p.name for p in made.people.values()] == ["Ida Morel"], "an organiser makes congresses in their own name"
+    founded = site.wait(site.services.write_queue.state("deuxieme"))
+    assert founded is not None
+    assert [p.name for p in founded.people.values()] == ["Ida Morel"], "an organiser makes congresses in their own name"
 
 
 def test_of_many_requests_at_once_one_makes_a_congress(site: Site) -> None:

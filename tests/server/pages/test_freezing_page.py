@@ -1,4 +1,4 @@
-"""Freezing a text: the page says what it does and what is under way before it does it, without JavaScript."""
+"""Freezing a text: before it is done, the page says what it does and what is still under way; without JavaScript."""
 
 from __future__ import annotations
 

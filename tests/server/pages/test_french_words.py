@@ -18,7 +18,9 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 
 
 class Unmarked(HTMLParser):
-    """Collects the texts with `WORDS` whose nearest `lang` is not French, each with the elements around it."""
+    """Collects the texts that contain `WORDS` and whose nearest `lang` is not French, each with its surrounding
+    elements.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,7 +47,7 @@ class Unmarked(HTMLParser):
 
 
 def said(place: str) -> str:
-    """Words in French; names of people and places are proper names, which have no language."""
+    """French text with `WORDS`, except for names of people and places, which have no language."""
     return "Ana Lima" if place.endswith(("name", "collectivity", "mandate")) else f"{WORDS} {place}."
 
 

@@ -1,4 +1,4 @@
-"""Inviting one or two thousand people, again at will, on paper too; and seeing who has come (P8)."""
+"""Inviting one or two thousand people, repeatedly and also on paper, and seeing who has come (P8)."""
 
 from __future__ import annotations
 

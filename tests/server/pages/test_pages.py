@@ -100,7 +100,7 @@ def amend_and_vote(elus: list[Visitor], olga: Visitor) -> None:
 
 
 def vote_and_close(elus: list[Visitor], olga: Visitor, poll: int) -> None:
-    """V3: the first changes their mind."""
+    """Has the élus vote (the first of them changes their vote, V3), and closes the poll."""
     for elu, choice in zip((*elus, elus[0]), ("Contre", "Pour", "Abstention", "Pour"), strict=True):
         elu.go("/c/essai/voter")
         elu.send("Confirmer mon vote", choix=choice.lower())

@@ -1,4 +1,4 @@
-"""What the pages and the API say of a record that takes nothing, and of clocks that disagree (R10, R45)."""
+"""What pages and the API say about a record that is read-only, and about clocks that disagree (R10, R45)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DASHBOARD = "/organisation/essai/"
 
 
 def tomorrow(data: Path) -> str:
-    """A process whose clock is a day early adds an entry; its time."""
+    """Adds an entry by a process whose clock is a day ahead; returns the entry's time."""
     at = instant(datetime.now(UTC) + timedelta(days=1))
 
     async def work() -> None:

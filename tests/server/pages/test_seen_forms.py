@@ -1,4 +1,6 @@
-"""Every form whose act answers something seen says what it saw (S20): a walk over the pages of every role."""
+"""Every form for an act that depends on something seen states what was seen (S20), checked on the pages of every
+role.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +78,7 @@ class SentForm:
 
 
 class FormWalker(HTMLParser):
-    """The forms of a page, with the last option of each choice, and each box ticked."""
+    """Collects the forms of a page, with the last option of each choice selected and every box ticked."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -119,7 +121,9 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def debate(site: Site) -> None:
-    """What lets a page of each act stand: amendments that wait, a show of hands, an election, a draft with remarks."""
+    """Creates objects for which every act is offered: pending amendments, a show of hands, an election, a draft with
+    remarks.
+    """
     site.do(ORGANISER, c.OpenSitting(SECOND, attendance=True))
     site.do(ORGANISER, c.SignIn(ELU))
     text = site.state.motions[1].text
@@ -150,7 +154,7 @@ Sent = list[tuple[str, c.Request]]
 
 @pytest.fixture(scope="module")
 def walk(hall: Site) -> Sent:
-    """Every request that the forms of three people's pages lead to; none of them is carried out."""
+    """The requests to which the forms on three people's pages lead; none is carried out."""
     return [each for who in (ELU, SECOND, ORGANISER) for each in sent(hall, who)]
 
 
@@ -162,19 +166,19 @@ def sent(site: Site, who: str) -> Sent:
         return STOPPED
 
     pages = {path: site.get(path, who) for path in addresses_with_forms(site, who)}
-    made: Sent = []
+    collected: Sent = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(site.services.write_queue, "submit", stop)
         for path, page in pages.items():
             for form, (name, value) in forms_of(page):
                 requests.clear()
                 site.post(form.action or path, form.fields | ({name: value} if name else {}), who)
-                made += [(path, request) for request in requests]
-    return made
+                collected += [(path, request) for request in requests]
+    return collected
 
 
 def addresses_with_forms(site: Site, who: str) -> Iterator[str]:
-    """Pages that links lead to, but for those that only tell."""
+    """The addresses of pages that links lead to, except those without forms."""
     known: set[str] = set()
     waiting = [f"/c/{SLUG}/", "/organisation/"]
     while waiting:
@@ -203,7 +207,7 @@ def test_every_form_that_answers_says_what_it_saw(hall: Site, walk: Sent) -> Non
 
 
 def unsaid(site: Site, request: c.Request) -> tuple[str, ...]:
-    """The command and those of its objects that the form says nothing of; () where it says all."""
+    """The command and those of its objects whose state the form does not give; () if it gives all."""
     about = seen.OBJECTS.get(type(request.command), lambda command: ())(request.command)
     if seen.SETTINGS in about:
         return () if request.seen else (request.command.name,)

@@ -1,4 +1,4 @@
-"""Acts from outdated pages: refused with what changed, and what was typed stays."""
+"""Acts from outdated pages are refused with what changed, and keep what was typed."""
 
 from __future__ import annotations
 

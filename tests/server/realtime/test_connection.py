@@ -1,4 +1,6 @@
-"""The light WebSocket: accepts everything that RFC 6455 allows, however it is split, and nothing else."""
+"""The lightweight WebSocket connection accepts everything that RFC 6455 allows, however it is split, and nothing
+else.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ BINARY, TEXT, CONTINUATION, CLOSE, PING, PONG = 2, 1, 0, 8, 9, 10
 
 
 class Transport:
-    """A transport in memory. `stuck`: nobody reads what is written."""
+    """A transport in memory; with `stuck`, nobody reads what is written."""
 
     def __init__(self) -> None:
         self.written = b""
@@ -50,7 +52,7 @@ class Transport:
 
 
 class Ear:
-    """Keeps what comes."""
+    """Collects what the connection receives."""
 
     def __init__(self) -> None:
         self.heard: list[bytes] = []
@@ -69,7 +71,7 @@ class Ear:
 
 
 class Call:
-    """A line with somebody who listens."""
+    """A connection with a handler that collects what it receives."""
 
     def __init__(self) -> None:
         self.transport, self.ear, self.connections = Transport(), Ear(), set[Any]()
@@ -85,7 +87,7 @@ class Call:
 
 
 def call(story: Callable[[Call], Awaitable[None]]) -> Callable[[], None]:
-    """A test that plays a story on a line."""
+    """Decorator: a test that runs a scenario on a connection."""
 
     def test() -> None:
         async def play() -> None:
@@ -108,7 +110,7 @@ def frame(opcode: int, payload: bytes, final: bool = True, mask: bytes = b"\1\2\
 
 
 def in_frames(message: bytes, chance: random.Random) -> bytes:
-    """The message in one frame or several, with pings between them."""
+    """The message in one or several frames, with pings between them."""
     parts = [message]
     while chance.random() < 0.5 and len(parts[-1]) > 1:
         at = chance.randrange(1, len(parts[-1]))

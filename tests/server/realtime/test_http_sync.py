@@ -38,7 +38,9 @@ def server() -> Iterator[SyncServer]:
 
 @dataclass
 class Page:
-    """A page that reaches the server by HTTP alone; `ended` is the code and reason that came last."""
+    """A page that can reach the server only by plain HTTP; `ended` is the code and reason of the end of the
+    connection.
+    """
 
     web: httpx.AsyncClient
     person: str
@@ -49,7 +51,7 @@ class Page:
     asked: int = field(default=0)
 
     async def event(self) -> tuple[str, str]:
-        """The next event's name and data."""
+        """The name and data of the next event."""
         name, data = "message", ""
         async with asyncio.timeout(WITHIN):
             async for line in self.lines:
@@ -63,7 +65,7 @@ class Page:
         raise EOFError
 
     async def hear(self) -> protocol.Message | None:
-        """The next frame; None once the connection has ended."""
+        """Receives the next frame; None once the connection has ended."""
         while True:
             name, data = await self.event()
             if name == "fin":
@@ -74,7 +76,7 @@ class Page:
                 return protocol.decode(base64.b64decode(data))
 
     async def say(self, *frames: bytes, **changed: str | int) -> int:
-        """The status of a request with these frames."""
+        """Sends a request with these frames; returns its status."""
         query: dict[str, str | int] = {"connexion": self.connection, "n": self.number, "token": self.person}
         query |= changed
         body = b"".join(lib0.blob(frame) for frame in frames)
@@ -277,7 +279,7 @@ def test_any_bytes_are_frames_or_refused(body: bytes) -> None:
 
 @dataclass
 class Street:
-    """Carries messages between two processes of a test; `lost` of them never arrive."""
+    """Carries messages between two simulated processes; the next `lost` ones never arrive."""
 
     node: str
     to: HttpConnections

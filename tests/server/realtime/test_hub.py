@@ -1,4 +1,4 @@
-"""Rooms: checked, journalled, then acknowledged and relayed. Time is virtual."""
+"""Rooms: updates are checked and journalled, then acknowledged and relayed. Time is virtual."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Scene:
         return newcomer
 
     async def talk(self, rounds: int = 4) -> None:
-        """Everything that waits is delivered, both ways."""
+        """Delivers all waiting frames, in both directions."""
         for _ in range(rounds):
             for client in self.clients:
                 client.say_all(self.hub)
@@ -62,7 +62,7 @@ Story = Callable[[Scene], Awaitable[None]]
 
 
 def scene(story: Story) -> Callable[[], None]:
-    """A test that plays a story in virtual time."""
+    """Decorator: a test that runs a scenario in virtual time."""
 
     def test() -> None:
         async def play() -> None:

@@ -1,4 +1,6 @@
-"""The journal of a room as a state machine: updates come, the storage confirms, refuses, is late, or fails."""
+"""The journal of a room as a state machine: updates arrive, and the storage confirms them, refuses them, is late, or
+fails.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +22,10 @@ PEOPLE = ("p1", "p2", "p3")
 
 
 class ScriptedRoom:
-    """A room whose storage does what the test says. An update rests on what its person wrote just before.
+    """A room whose storage does what the test says. An update depends on what the same person wrote just before.
 
-    `kept` is what the storage holds, in order; `told` what was acknowledged, `withdrawals` what was taken back.
+    `kept` are the updates that the storage has, in order; `told` those that were acknowledged, `withdrawals` those that
+    were taken back.
     """
 
     def __init__(self) -> None:
@@ -44,7 +47,9 @@ class ScriptedRoom:
         kept: int | None = None,
         failure: type[Exception] = OSError,
     ) -> None:
-        """Answers the whole round; `kept`: only so many of its runs are kept before the storage fails."""
+        """Answers all writes of a round; if `kept` is given, only that many runs are stored before the storage
+        fails.
+        """
         asked, self.asked = self.asked, []
         for number, (run, answer) in enumerate(asked):
             if kept is not None and number >= kept:
@@ -56,7 +61,7 @@ class ScriptedRoom:
                 answer.set_result(len(self.kept))
 
     def put_off(self) -> None:
-        """Nothing can be kept for now."""
+        """Answers that nothing can be stored at present."""
         asked, self.asked = self.asked, []
         for _, answer in asked:
             answer.set_exception(Unavailable("the disk is full"))
@@ -113,7 +118,7 @@ class JournalMachine(RuleBasedStateMachine):
 
     @rule(person=st.sampled_from(PEOPLE))
     def ask(self, person: str) -> None:
-        """Something that brings nothing waits its turn behind what is not durable."""
+        """Asks for an action that brings no update: it must wait until all earlier updates are durable."""
         before = self.open
         self.give(Step(person))
         if not before and not self.room.broken:
@@ -135,7 +140,7 @@ class JournalMachine(RuleBasedStateMachine):
 
     @rule()
     def be_late(self) -> None:
-        """What cannot be kept now is tried again."""
+        """Has the storage be late; what it cannot store now is tried again."""
         asked = [run for run, _ in self.room.asked]
         self.room.put_off()
         self.go_on(LONGEST_RETRY + 0.1)
@@ -144,7 +149,7 @@ class JournalMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.room.asked and not self.room.broken)
     @rule(kept=st.integers(0, 1), failure=st.sampled_from([OSError, Unavailable]))
     def fail(self, kept: int, failure: type[Exception]) -> None:
-        """Part of a round is kept and the storage fails: nobody may hear that any of it is durable."""
+        """Stores a part of a round and fails: no update of the round may be acknowledged."""
         told = list(self.room.told)
         kept = min(kept, len(self.room.asked) - 1)
         self.room.answer(kept=kept, failure=failure if kept else OSError)
@@ -178,7 +183,7 @@ class JournalMachine(RuleBasedStateMachine):
             assert self.journal.takes_more(lambda: None) == (under_way <= MAX_UNDER_WAY)
 
     def teardown(self) -> None:
-        """Unless the storage failed, everything is settled in the end, and whoever waited for that goes on."""
+        """Checks that in the end, unless the storage failed, everything is settled and nobody waits any more."""
         waiting = self.loop.create_task(self.journal.durable())
         for _ in range(4):
             self.room.answer()

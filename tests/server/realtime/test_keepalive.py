@@ -1,4 +1,4 @@
-"""Signs of life: each peer is asked at its own interval, however many there are."""
+"""Keep-alive: each peer is pinged at its own interval, however many there are."""
 
 from __future__ import annotations
 

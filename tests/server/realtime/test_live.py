@@ -1,4 +1,4 @@
-"""The live channel: nothing that was committed is lost on the way to a reader."""
+"""The live channel: every committed change reaches its readers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.simulation.virtual_time import pass_time, run
 
 
 class Hall:
-    """A congress whose fragments say how large its record was when they were made."""
+    """A congress whose fragments contain the size of its record when they were rendered."""
 
     def __init__(self) -> None:
         self.state = State(size=7)
@@ -30,7 +30,7 @@ class Hall:
 
 
 async def told(stream: AsyncIterator[bytes]) -> tuple[list[str], str]:
-    """The fragments of the next message, and the size that the browser remembers of it."""
+    """The fragments in the next message, and the record size that the browser remembers from it."""
     events = (await anext(stream)).decode().split("\n\n")[:-1]
     ids = [line.removeprefix("id: ") for event in events for line in event.split("\n") if line.startswith("id: ")]
     found = [

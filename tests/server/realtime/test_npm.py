@@ -1,4 +1,4 @@
-"""The package y-websocket, unmodified, under Node: against the rooms alone, and against the whole product."""
+"""The unmodified package y-websocket under Node, connected to the rooms alone and to the whole product."""
 
 from __future__ import annotations
 
@@ -90,5 +90,5 @@ def test_browsers_and_rooms_agree_on_every_word(seed: int) -> None:
 
 
 def _shape(xml: str) -> str:
-    """Without the names of marks: each library nests them in an order of its own."""
+    """The XML without the names of marks, which each library nests in a different order."""
     return re.sub(r"</?(?:strong|em)>", "", xml)

@@ -1,4 +1,4 @@
-"""The protocol as values: frames, presence, sessions, leases, rate limits."""
+"""The protocol without I/O: frames, presence, sessions, leases, rate limits."""
 
 from __future__ import annotations
 

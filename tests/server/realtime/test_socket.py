@@ -1,4 +1,4 @@
-"""The WebSocket endpoint: who may connect, what closes a connection, and both kinds of wires."""
+"""The WebSocket endpoint: who may connect, what closes a connection, and both kinds of connections below it."""
 
 from __future__ import annotations
 
@@ -238,7 +238,7 @@ def test_under_our_server_frames_go_straight_to_the_transport(server: SyncServer
 
 
 class Asgi:
-    """One connection under a server of another make: messages in a queue, both ways."""
+    """A connection as another ASGI server would provide it: messages in a queue for each direction."""
 
     def __init__(self, hub: Hub) -> None:
         self.inbox: asyncio.Queue[Message] = asyncio.Queue()

@@ -1,4 +1,4 @@
-"""Look-ups that arrive while one is running are merged, and no answer is older than its question."""
+"""Look-ups that arrive while one is running are merged, and no answer is older than its request."""
 
 from __future__ import annotations
 

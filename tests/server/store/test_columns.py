@@ -1,4 +1,4 @@
-"""Columns are named by attributes of the table classes."""
+"""Sources refer to columns by attributes of the table classes, not by strings."""
 
 from __future__ import annotations
 

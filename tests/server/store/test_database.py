@@ -1,4 +1,4 @@
-"""How the connections to the database end."""
+"""Closing the connections to the database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""High-water marks (R10): kept in two places, durable, and never guessed if they cannot be read."""
+"""High-water marks (R10): stored in two places, durable, and never guessed if they cannot be read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows and values of the state: what is saved is read back."""
+"""Values of the state are saved in rows and can be read back from them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ONE_EACH = ("settings", "seclusion", "screen", "agenda")
 
 
 def _numbered() -> dict[str, Any]:
-    """The mappings of the state from a number to a value that one row holds whole."""
+    """The fields of the state that map numbers to values, each of which is stored in one row."""
     found: dict[str, Any] = {}
     for name, hint in get_type_hints(State).items():
         kinds = get_args(hint)
@@ -61,7 +61,7 @@ def test_a_single_thing_is_read_back(name: str, database: Database) -> None:
 
 
 def _holding(name: str, value: Any) -> State:
-    """The state whose one field is not empty."""
+    """A state in which only that field is not empty."""
     fields: dict[str, Any] = {name: value}
     return State(**fields)
 

@@ -1,4 +1,4 @@
-"""Files that only the server's account may read, and files that are replaced whole or not at all."""
+"""Files that only the server's account may read, and replacing files atomically."""
 
 from __future__ import annotations
 

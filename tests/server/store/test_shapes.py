@@ -1,4 +1,4 @@
-"""The shape of a table depends on its columns only, in a form of our own."""
+"""The shape of a table depends only on its columns, and not on any library's rendering."""
 
 from __future__ import annotations
 

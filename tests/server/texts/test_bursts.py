@@ -1,4 +1,4 @@
-"""Keystrokes as commands of the record, and texts rebuilt from the record."""
+"""Turning keystrokes into commands for the record, and rebuilding texts from the record."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_only_motions_and_maps_have_bursts() -> None:
 
 
 def typed_together(seed: int, people: int = 3, steps: int = 60) -> tuple[bytes, list[tuple[str, bytes]]]:
-    """A starting text, and (person, update) in an order in which each update rests on those before."""
+    """A starting text, and (person, update) in an order in which each update depends only on earlier ones."""
     chance = random.Random(seed)
     base = motion.seed(MOTION, "T")
     writers = {f"p{n}": Writer(n, base) for n in range(1, people + 1)}
@@ -119,17 +119,17 @@ def waiting(rows: list[tuple[str, bytes]]) -> list[WaitingUpdate]:
 def test_a_group_of_bursts_is_the_room(seed: int) -> None:
     base, rows = typed_together(seed)
     recorder = Recorder(MOTION, base)
-    made = recorder.flush(waiting(rows))
+    flushed = recorder.flush(waiting(rows))
     room = Replica(base, *(update for _, update in rows))
     assert recorder.replica.holds(room)
     assert room.holds(recorder.replica)
     assert motion.read(recorder.replica.doc) == motion.read(room.doc)
-    assert next(iter(made)).person == rows[0][0]
+    assert next(iter(flushed)).person == rows[0][0]
     again = Replica(base)
-    for burst in made:
+    for burst in flushed:
         again.apply(bursts.decode(burst.command.update))
     assert motion.read(again.doc) == motion.read(room.doc)
-    owners = {client: burst.person for burst in made for client in burst.command.clients}
+    owners = {client: burst.person for burst in flushed for client in burst.command.clients}
     assert owners == {n: f"p{n}" for n in owners}
 
 
@@ -140,8 +140,8 @@ def test_one_burst_each_when_nobody_builds_on_another() -> None:
         writer = Writer(n, base)
         writer.clause(f"c{n}", "mot").insert(0, "x")
         rows += [(f"p{n}", update) for update in writer.take()]
-    made = Recorder(MOTION, base).flush(waiting(rows))
-    assert [burst.person for burst in made] == ["p1", "p2", "p3"]
+    flushed = Recorder(MOTION, base).flush(waiting(rows))
+    assert [burst.person for burst in flushed] == ["p1", "p2", "p3"]
 
 
 def test_what_rests_on_nothing_is_not_recorded() -> None:
@@ -157,7 +157,7 @@ def test_what_rests_on_nothing_is_not_recorded() -> None:
 
 
 def recorded(seed: int) -> MemoryStorage:
-    """Three groups of bursts on a motion and a map."""
+    """Storage after three rounds of bursts on a motion and a map."""
     storage = MemoryStorage()
     base, rows = typed_together(seed)
     keep(storage, MOTION, "congres", base)

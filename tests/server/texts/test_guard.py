@@ -67,8 +67,8 @@ def test_a_summary_agrees_with_the_native_library() -> None:
 
 
 def test_a_hole_parts_what_comes() -> None:
-    merged = pycrdt.merge_updates(update([words("x")]), update([words_after(7, 1, "z")], clock=2))
-    assert guard.inspect(merged).runs == (StructRun(7, 0, 1), StructRun(7, 2, 3))
+    joined = pycrdt.merge_updates(update([words("x")]), update([words_after(7, 1, "z")], clock=2))
+    assert guard.inspect(joined).runs == (StructRun(7, 0, 1), StructRun(7, 2, 3))
 
 
 @pytest.mark.parametrize("state", [{}, {1: 5}, {2**53 - 1: 2**31, 7: 1}])

@@ -1,4 +1,4 @@
-"""Valid but hostile updates: cut into many pieces, expensive to place, or with content that no page shows."""
+"""Valid but hostile updates: cut into many pieces, expensive to integrate, or with content that no page shows."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ XML_TEXT = uint(6)
 
 
 def keys(number: int, start: int = 2, client: int = 7) -> list[bytes]:
-    """Letters typed one after the other, the first behind the struct before `start`."""
+    """Structs of letters typed one after the other, the first after the struct before `start`."""
     return [words_after(client, clock - 1, "a") for clock in range(start, start + number)]
 
 
 def paragraph(client: int = 7) -> list[bytes]:
-    """A clause with a paragraph whose text is open: three structs."""
+    """The three structs of a clause with a paragraph and its text, to which letters can be added."""
     return [element(), element(inside(client, 0), "paragraph"), b"\7" + inside(client, 1) + XML_TEXT]
 
 
@@ -76,13 +76,13 @@ def test_joined_updates_mean_the_same(seed_: int) -> None:
             if other is not writer and chance.random() < 0.7:
                 other.doc.apply_update(writer.doc.get_update(other.doc.get_state()))
                 other.take()
-    merged = pycrdt.merge_updates(*updates)
-    summary = guard.inspect(merged)
+    merged_update = pycrdt.merge_updates(*updates)
+    summary = guard.inspect(merged_update)
     plain: pycrdt.Doc[Any] = pycrdt.Doc()
-    plain.apply_update(merged)
+    plain.apply_update(merged_update)
     joined: pycrdt.Doc[Any] = pycrdt.Doc()
     joined.apply_update(guard.write(summary.items, summary.deletes))
-    assert joined.get_update() == plain.get_update() == Replica(merged).full()
+    assert joined.get_update() == plain.get_update() == Replica(merged_update).full()
 
 
 def test_what_stands_elsewhere_is_not_joined() -> None:
@@ -107,7 +107,9 @@ def test_an_update_that_is_cut_too_finely_is_refused() -> None:
 
 
 def costly() -> tuple[Replica, bytes]:
-    """Three thousand clauses, each of which may stand anywhere beside as many others."""
+    """A document, and an update with three thousand clauses, the place of each of which must be searched among as many
+    others.
+    """
     size = 3_000
     beside = [b"\x87" + uint(7) + uint(n) + uint(3) + text("clause") for n in range(size - 1)]
     replica = Replica(update([element(), *beside]))
@@ -116,7 +118,7 @@ def costly() -> tuple[Replica, bytes]:
 
 
 def ticking(seconds: float) -> Callable[[], float]:
-    """A clock on which each look takes so long."""
+    """A clock that advances by that many seconds at each reading."""
     looks = count()
     return lambda: next(looks) * seconds
 
@@ -318,7 +320,7 @@ def updates_of(trace: dict[str, Any], writers: list[Writer]) -> Iterator[bytes]:
 
 
 def learn(writer: Writer, seen: set[int], parents: list[int], steps: list[Any], done: list[bytes]) -> None:
-    """Everything before those steps reaches the writer."""
+    """Delivers to the writer everything on which those steps depend."""
     waiting, missing = list(parents), []
     while waiting:
         step = waiting.pop()

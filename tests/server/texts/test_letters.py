@@ -1,4 +1,6 @@
-"""Who wrote each letter follows from the items of the shared document, through splits, moves, marks and deletions."""
+"""The author of each letter follows from the items of the shared document, through splits, moves, marks and
+deletions.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,7 @@ def test_escapes_references_and_marks_of_lists_are_no_letters() -> None:
 
 
 class Table:
-    """Three people write in one motion at once; every now and then what they wrote is recorded."""
+    """Three people who write in one motion concurrently; from time to time what they wrote is recorded."""
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
@@ -89,7 +91,7 @@ class Table:
         self.waiting = {}
 
     def share(self, name: str) -> None:
-        """What that person typed reaches the others, and is recorded."""
+        """Delivers what that person typed to the others, and records it."""
         updates = self.people[name].take()
         for other in self.people.values():
             for update in updates:
@@ -242,7 +244,7 @@ def _last_text(writer: Writer) -> Any:
 
 
 class CountedLabels(list[int]):
-    """Numbers of characters that count how often they are read from the first to the last."""
+    """Labels of characters that count how often they are read completely."""
 
     readings = 0
 
@@ -289,7 +291,7 @@ def test_replaced_clauses_are_split_into_words_once_each() -> None:
 
 
 def calls_of(function: Callable[..., object], act: Callable[[], object]) -> int:
-    """How often the function is called while `act` runs."""
+    """The number of calls of the function while `act` runs."""
     profile = cProfile.Profile()
     profile.runcall(act)
     calls = pstats.Stats(profile).stats  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Maps between their Yjs document and nodes."""
+"""Converting maps between Yjs documents and nodes."""
 
 from __future__ import annotations
 

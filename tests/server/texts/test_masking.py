@@ -1,4 +1,4 @@
-"""Masking a passage in a Yjs document keeps every struct, and lets nothing of the passage stand (R30)."""
+"""Masking a passage in a Yjs document keeps every struct, and leaves nothing of the passage (R30)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ passage = Passage(PASSAGE)
 
 
 def typed(chance: random.Random, text: pycrdt.XmlText, words: str) -> None:
-    """Letter by letter behind what is there; a letter in three is first mistyped, and corrected."""
+    """Types words letter by letter at the end of a text; one letter in three is first mistyped and then corrected."""
     for letter in words:
         end = len(said(text).encode())
         if chance.random() < 0.3:
@@ -47,8 +47,8 @@ def test_every_letter_is_masked_and_everything_still_applies(seed: int, is_delet
         other.edit(chance)
     updates = [*writer.take(), *other.take()]
     for size in (1, 5):
-        merged = [pycrdt.merge_updates(*updates[at : at + size]) for at in range(0, len(updates), size)]
-        check(merged)
+        merged_updates = [pycrdt.merge_updates(*updates[at : at + size]) for at in range(0, len(updates), size)]
+        check(merged_updates)
 
 
 def check(updates: list[bytes]) -> None:

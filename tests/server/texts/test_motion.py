@@ -1,4 +1,4 @@
-"""Motions between their Yjs document, Markdown and clauses."""
+"""Converting motions between Yjs documents, Markdown and clauses."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ CONTENTS = st.lists(BLOCKS, max_size=4)
 
 
 def unmarked(blocks: object) -> Any:
-    """The words alone, in their structure."""
+    """The blocks with their marks removed."""
     if isinstance(blocks, Paragraph):
         return "".join(i.text if isinstance(i, TextRun) else repr(i) for i in blocks.inlines)
     if isinstance(blocks, List):

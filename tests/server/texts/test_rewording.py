@@ -1,4 +1,4 @@
-"""A clause to the editor and back: what was not reworded keeps its own signs."""
+"""Sending a clause to the editor and back: what was not reworded keeps its Markdown."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.server.texts.test_motion import CONTENTS
 
 
 def renamed(text: str, old: str, new: str) -> str:
-    """What the editor sends after one word was changed."""
+    """The content that the editor sends after one word was changed."""
     return json.dumps(content(text)).replace(json.dumps(old)[1:-1], json.dumps(new)[1:-1])
 
 

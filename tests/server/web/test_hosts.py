@@ -1,4 +1,4 @@
-"""Which names this server answers under; a request for another one is refused."""
+"""The host names under which the server answers; requests for others are refused."""
 
 from __future__ import annotations
 

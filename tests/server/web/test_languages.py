@@ -1,4 +1,4 @@
-"""The language of an answer: chosen, else preferred by the browser, else French."""
+"""The language of an answer: the one chosen, otherwise the one preferred by the browser, otherwise French."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rate limits of an address, a person and a vote; the response that says when to try again."""
+"""Rate limits by address, person and poll, and the response that says when to try again."""
 
 from __future__ import annotations
 

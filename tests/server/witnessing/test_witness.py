@@ -1,4 +1,4 @@
-"""The witness as a process of its own: its answers, its files, and crashes (R23)."""
+"""The witness in a separate process: its answers, its files, and crashes (R23)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def witness(tmp_path: Path) -> Iterator[WitnessProcess]:
 
 
 def time_of(answer: httpx.Response, history: History, size: int, vkey: str) -> int | None:
-    """When the answer cosigns that checkpoint."""
+    """The time at which the answer cosigns the checkpoint of that size; None if it does not."""
     assert answer.status_code == 200, answer.text
     found = note.parse(history.signed(size).encode() + answer.content)
     return cosignature.cosigned_at(found, cosignature.parse_witness(vkey))
@@ -95,7 +95,9 @@ def test_two_histories_at_once(witness: WitnessProcess) -> None:
 
 
 def climb(witness: WitnessProcess, history: History, begun: Event, over: Event) -> list[tuple[History, int]]:
-    """What a log has cosigned of that history until it is over; `begun` once something was."""
+    """Asks the witness to cosign growing sizes of that history until `over` is set; returns what was cosigned. Sets
+    `begun` at the first.
+    """
     cosigned, held = [], 0
     while not over.is_set():
         size = random.randint(max(held, 1), SIZE)
@@ -202,8 +204,8 @@ def test_nothing_leaves_before_it_is_kept(tmp_path: Path) -> None:
 
 def test_a_key_is_made_once_and_has_one_name(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "witness.key"
-    made = open_key(path, "temoin.exemple/1")
-    assert open_key(path, "").key == open_key(path, "temoin.exemple/1").key == made.key
+    opened = open_key(path, "temoin.exemple/1")
+    assert open_key(path, "").key == open_key(path, "temoin.exemple/1").key == opened.key
     for text in ("", "nonsense", path.read_text().replace("temoin", "autre"), path.read_text()[:-9]):
         (tmp_path / "wrong.key").write_text(text)
         with pytest.raises(UnusableStore):

@@ -1,4 +1,4 @@
-"""Voting while the process is killed: what was confirmed is in the record exactly once, and nothing else."""
+"""Voting while the process is killed: each confirmed vote is in the record exactly once."""
 
 from __future__ import annotations
 

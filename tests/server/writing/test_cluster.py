@@ -1,4 +1,4 @@
-"""Processes that share one PostgreSQL: two of them inside one test process, and real ones that are killed."""
+"""Processes that share one PostgreSQL: two simulated within one test process, and real ones that are killed."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Pair:
         return answer
 
     async def found(self) -> None:
-        """A congress with all phases open and one motion to write."""
+        """Creates a congress with all phases open and a draft motion."""
         await self.do(ids.CONGRESS, c.CreateCongress(SLUG, "Essai", "localhost/c/demo/registre"))
         for name, role in (("Ana", Role.ELU), ("Bo", Role.ELU), ("Cid", Role.ORGANISER)):
             await self.do(ids.CONGRESS, c.InvitePerson(name, role))
@@ -59,7 +59,7 @@ class Pair:
             await asyncio.to_thread(self.one.identity.make_token, SLUG, person)
 
     async def check(self) -> None:
-        """Both know the same, which is what the record says."""
+        """Checks that both processes have the same state, and that it follows from the record."""
         for document in {document for _, document in self.one.store.journalled()}:
             await self.other.write_queue.record_bursts(SLUG, document)
         state, other = await self.one.write_queue.state(SLUG), await self.other.write_queue.state(SLUG)
@@ -91,7 +91,7 @@ def run(url: str, folder: Path, work: Callable[[Pair], Coroutine[Any, Any, None]
 
 
 async def until(condition: Callable[[], bool], *clients: tuple[Client, Services]) -> None:
-    """Lets these clients talk until the condition holds."""
+    """Has these clients exchange frames until the condition holds."""
 
     def talk() -> bool:
         for client, services in clients:
@@ -103,7 +103,7 @@ async def until(condition: Callable[[], bool], *clients: tuple[Client, Services]
 
 
 def agree(*docs: pycrdt.Doc[Any]) -> bool:
-    """Whether the documents hold the same structs and read the same."""
+    """Whether the documents have the same structs and the same text."""
     return all(doc.get_state() == docs[0].get_state() and motion.read(doc) == motion.read(docs[0]) for doc in docs)
 
 

@@ -1,4 +1,4 @@
-"""What was confirmed survives a kill at any moment; a restart needs no manual step."""
+"""What was confirmed survives a kill at any time, and a restart needs no manual step."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_a_full_disk_loses_nothing_and_needs_nobody(start_server: Callable[..., 
 
 
 async def fill_the_disk(server: Server, place: Workplace, confirmed: Confirmed) -> None:
-    """While somebody writes, files cannot grow any more for a while."""
+    """Prevents files from growing for a while, as on a full disk, while somebody writes."""
     writer = asyncio.create_task(Writer(address(server.url, place.elus[0])).write(confirmed, "W"))
     async with Api(server.url, SLUG, place.elus[1]) as api:
         await until_soon(lambda: len(confirmed.words) > 20)
@@ -76,7 +76,7 @@ async def fill_the_disk(server: Server, place: Workplace, confirmed: Confirmed) 
 
 
 async def read_everything(api: Api) -> None:
-    """What is there is still read; what would have to be stored is put off in words."""
+    """Checks that pages can still be read, and that commands are refused with a message to try later."""
     statuses = {
         path: (await api.client.get(path)).status_code
         for path in (
@@ -94,6 +94,6 @@ async def read_everything(api: Api) -> None:
 
 
 def allow(server: Server, size: int) -> None:
-    """How large the files of the server may grow from now on, in bytes."""
+    """Limits the size of the server's files, in bytes."""
     assert server.process is not None
     resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))

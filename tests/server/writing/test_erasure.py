@@ -1,4 +1,4 @@
-"""Erased content leaves the write-ahead log, also with concurrent requests."""
+"""Erased content is removed from the write-ahead log, also with concurrent requests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ CANCELLED = e.Recorded(
 
 
 class BusyDatabase:
-    """Turns away who empties its log while another does, or `refusals` times; `emptied` counts."""
+    """A database that refuses to empty its log while another request does so, or for the first `refusals` times;
+    `emptied` counts successes.
+    """
 
     def __init__(self, refusals: int = 0) -> None:
         self.refusals = refusals

@@ -1,4 +1,4 @@
-"""Old copies, damaged rows and a record in advance, from the terminal (R10, R45, DESIGN §4)."""
+"""Restored backups, damaged rows and a record ahead of the clock, handled by the command line (R10, R45)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def checked(data: Path, status: int, **more: str) -> dict[str, Any]:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """A congress with a signed checkpoint and one person."""
+    """The data folder of a congress with a signed checkpoint and one person."""
     folder = tmp_path / "data"
     done(folder, "create", "essai", "--title", "Essai")
     done(folder, "invite", "essai", "--role", "elu", "--name", "Ana")

@@ -1,4 +1,4 @@
-"""Words that two organisers redact are masked wherever they stand, and everything still verifies (R30)."""
+"""Words redacted by two organisers are masked wherever they are, and everything still verifies (R30)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ MAP_CLIENT = 4711
 
 
 async def write(office: Office, number: int, client: int, *texts: MotionText) -> None:
-    """Bursts of one élu by which the motion says each of these in turn."""
+    """Records bursts of one élu that give the motion each of these texts in turn."""
     document = ids.document(ids.MOTION, number)
     for text in texts:
         state = office.store.document(SLUG, document)[0] or b""
@@ -60,7 +60,7 @@ def text(*clauses: str, title: str = "Titre") -> MotionText:
 
 
 async def fill(office: Office) -> None:
-    """A congress in which the name stands in every kind of text."""
+    """Fills a congress with the name in every kind of text."""
     await office.do(ids.CONGRESS, c.InvitePerson("Eve", Role.ELU))
     settings = (await office.state()).settings
     assert settings is not None
@@ -94,7 +94,9 @@ async def draw(office: Office) -> None:
 
 
 async def amend(office: Office) -> None:
-    """Amendments adopted beside the name, in the words around it, and deleting what precedes; the text, renumbered."""
+    """Adopts amendments beside the name, in the words around it, and deleting words before it; then renumbers the
+    text.
+    """
     now = (await office.state()).motions[1].frozen[-1].clauses[-1].markdown
     grown = now.replace("Remercie", "Salue et remercie")
     await office.do(ELU, c.TableAmendment(1, Aim.REWRITE, ASKS, grown, f"{NAME} le mérite."))
@@ -120,7 +122,7 @@ async def redact(office: Office, words: str, documents: tuple[str, ...] = ()) ->
 
 
 def everything_kept(office: Office) -> str:
-    """Every text in every row, Yjs updates decoded."""
+    """All texts in all rows of the database, with Yjs updates decoded."""
     said = []
     with office.database.read() as connection:
         for table in ("payload", "document", "journal", "passed"):
@@ -187,7 +189,7 @@ def test_another_process_forgets_the_words_too(postgres_url: str, tmp_path: Path
 
 
 def dead_pages(office: Office) -> list[str]:
-    """Tables that are still in the file in which they were made: none of their dead rows is gone for sure."""
+    """The tables that were not rewritten into a new file, so that they may still contain dead rows."""
     query = (
         "SELECT relname FROM pg_class WHERE relkind = 'r' AND pg_relation_filenode(oid) = oid AND relname IN "
         "('payload', 'document', 'journal', 'passed', 'motion', 'amendment', 'frozen', 'testimony', 'remark', 'map')"
@@ -207,7 +209,7 @@ async def check_archive(office: Office, folder: Path) -> None:
 
 
 def verify_both(office: Office, signed: str, folder: Path) -> None:
-    """Both verifiers find the archive sound, and none of its bytes say the name."""
+    """Checks that both verifiers accept the archive, and that the name is in none of its files."""
     path = folder / "restitution.zip"
     with path.open("wb") as target:
         write_restitution(office.store, office.keys, SLUG, signed, target)
@@ -249,7 +251,7 @@ def test_words_that_come_back_and_others_in_their_place_are_found(tmp_path: Path
 
 
 def put(office: Office, entry: int, payload: Payload) -> None:
-    """Somebody with access to the database."""
+    """Replaces a payload, as somebody with access to the database could."""
     table = PayloadRow.__table__  # type: ignore[attr-defined]
     with office.database.write() as connection:
         where = (table.c.congress == SLUG) & (table.c.index == entry)
@@ -390,7 +392,7 @@ def test_letters_of_a_title_written_anew_stay_with_who_wrote_them(tmp_path: Path
 
 
 async def titled(office: Office, person: str, client: int, title: str) -> None:
-    """The title is another element, as when a foreign editor writes it whole."""
+    """Replaces the element of the title, as another editor may do that writes it as a whole."""
     state = office.store.document(SLUG, "motion-1")[0] or b""
     writer = Writer(client, state)
     with writer.doc.transaction():

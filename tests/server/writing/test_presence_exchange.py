@@ -1,4 +1,4 @@
-"""Who is here is agreed on by all processes, whatever notification is lost. Time is virtual."""
+"""All processes agree on who is present, even if notifications are lost. Time is virtual."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from tests.simulation.virtual_time import pass_time, run
 
 
 class Process:
-    """Rooms of one process, and what it tells the others. A `deaf` one hears nothing; a `still` one gives no beat."""
+    """The rooms of a simulated process and its messages to others. A `deaf` one receives nothing; a `still` one sends
+    no heartbeats.
+    """
 
     def __init__(self, name: str, others: list[Process]) -> None:
         self.name = name
@@ -36,13 +38,13 @@ class Process:
         return True
 
     def here(self) -> set[int]:
-        """The clients who are shown in its room."""
+        """The client ids that its room shows as present."""
         return {entry.client for room in self.hub._rooms.values() for entry in room._presence.here()}
 
 
 @dataclass
 class House:
-    """Three processes, and people who connect to one of them."""
+    """Three simulated processes, and people who connect to one of them."""
 
     processes: list[Process] = field(default_factory=list)
     at: dict[Client, Process] = field(default_factory=dict)
@@ -66,7 +68,7 @@ class House:
                 client.hear_all()
 
     async def beat(self, times: int = 1) -> None:
-        """Every process that does not stand still gives its signs of life."""
+        """Sends the heartbeats of every process that is not `still`."""
         for _ in range(times):
             for process in self.processes:
                 if not process.still:
@@ -75,14 +77,14 @@ class House:
             await self.talk()
 
     def agree(self) -> None:
-        """Each room shows everybody who is connected, and nobody else."""
+        """Checks that each room shows everybody who is connected, and nobody else."""
         everybody = {client.doc.client_id for client in self.at}
         shown = [process.here() for process in self.processes if process.hub._rooms]
         assert shown == [everybody] * len(shown)
 
 
 def house(story: Callable[[House], Awaitable[None]]) -> Callable[[], None]:
-    """A test that plays a story in virtual time; at its end all agree."""
+    """Decorator: a test that runs a scenario in virtual time; at its end all processes must agree."""
 
     def test() -> None:
         async def play() -> None:

@@ -1,4 +1,4 @@
-"""Real processes on one PostgreSQL, as an operator starts them; one of them is killed, the others go on."""
+"""Real processes on one PostgreSQL, as an operator starts them: if one is killed, the others continue."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ from tests.waiting import until, until_soon
 
 @asynccontextmanager
 async def people_writing(place: Workplace, *urls: Sequence[str]) -> AsyncIterator[list[Confirmed]]:
-    """One person for each list of addresses, who goes on at the next when one is lost; what each saw confirmed."""
+    """Has a person write for each list of addresses, who continues at the next one if a connection is lost; yields what
+    each saw confirmed.
+    """
     confirmed = [Confirmed() for _ in urls]
     writers = [
         asyncio.create_task(
@@ -39,7 +41,7 @@ async def people_writing(place: Workplace, *urls: Sequence[str]) -> AsyncIterato
 
 
 async def more_words(confirmed: Sequence[Confirmed]) -> None:
-    """Everybody sees more confirmed than by now."""
+    """Waits until everybody has seen more confirmed than now."""
     before = [len(each.words) for each in confirmed]
     await until_soon(lambda: all(len(each.words) > n + 5 for each, n in zip(confirmed, before, strict=True)))
 

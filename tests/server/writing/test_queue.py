@@ -1,4 +1,4 @@
-"""The queue before the writer, and the feed after it, with a writer that does what the test says."""
+"""The queue before the writer and the notifications after it, with a writer that the test controls."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ WRITTEN = RemoteUpdate(7, "motion-1", "p2", b"x", (3,))
 
 
 class ScriptedWriter:
-    """Answers each work with its own name. While `gate` is closed it is busy; `failure` is raised once."""
+    """Answers each piece of work with its own name. It is busy while `gate` is closed; `failure` is raised once."""
 
     def __init__(self) -> None:
         self.batches: list[Batch] = []
@@ -49,7 +49,7 @@ class ScriptedWriter:
 
 
 class Desk:
-    """A queue before a scripted writer; `told` are the notices and the answers, in order."""
+    """A queue before a scripted writer; `told` are the notifications and the answers, in order."""
 
     def __init__(self) -> None:
         self.writer, self.feed = ScriptedWriter(), CommitFeed()
@@ -63,7 +63,7 @@ class Desk:
 
 
 class NoStore:
-    """Nothing is looked up but sizes."""
+    """A store of which only sizes are looked up."""
 
     def sizes(self, slugs: tuple[str, ...]) -> dict[str, int]:
         return dict.fromkeys(slugs, 1)

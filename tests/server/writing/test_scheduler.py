@@ -1,4 +1,4 @@
-"""What a congress does by itself at an announced instant: once, by one process, also after the server was down."""
+"""What a congress does automatically at an announced instant: once, by one process, also after the server was down."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ELU, ORGANISER = "p1", "p4"
 
 @asynccontextmanager
 async def opened(folder: Path, at: str, database: str = "") -> AsyncIterator[Services]:
-    """The services of one process, whose clock stands at that instant until it is set."""
+    """The services of one process, whose clock stays at that instant until it is set."""
     async with open_services(ServerSettings(data=folder, database=database), clock=ScriptedClock(at)) as services:
         yield services
 
@@ -43,7 +43,7 @@ async def do(services: Services, actor: str, command: c.Command) -> Receipt:
 
 
 async def found(services: Services) -> None:
-    """Three élus, an organiser, all phases open, a frozen motion and one that is being written."""
+    """Creates a congress with three élus, an organiser, all phases open, a frozen motion and a draft."""
     await do(services, ids.CONGRESS, c.CreateCongress(SLUG, "Essai", "localhost/c/essai/registre"))
     for name, role in (("Ana", Role.ELU), ("Bo", Role.ELU), ("Cid", Role.ELU), ("Dea", Role.ORGANISER)):
         await do(services, ids.CONGRESS, c.InvitePerson(name, role))
@@ -61,12 +61,12 @@ async def state_of(services: Services) -> State:
 
 
 def in_secret(seconds: int) -> Terms:
-    """A secret ballot that closes that long after the start."""
+    """The terms of a secret ballot that closes that many seconds after the start."""
     return Terms(Way.SECRET, later(START, seconds), "reglement")
 
 
 async def until_done(services: Services) -> None:
-    """Waits until no door is closed and no poll open."""
+    """Waits until no drafting is in camera and no poll is open."""
     found = [await state_of(services)]
 
     def is_done() -> bool:
@@ -82,7 +82,7 @@ def set_to(services: Services, at: str) -> None:
 
 
 def acts(services: Services) -> Counter[str]:
-    """How often each kind of thing was recorded, by the congress itself."""
+    """How many entries of each kind were recorded in the congress's own name."""
     return Counter(r.kind for r in services.store.recorded(SLUG) if r.actor == ids.CONGRESS)
 
 

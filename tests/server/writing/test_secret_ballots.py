@@ -1,4 +1,6 @@
-"""A secret ballot attacked: nothing that is kept says who answered what, and a kill loses and doubles nothing."""
+"""Attacks on a secret ballot: nothing that is stored shows who answered what, and a kill neither loses nor doubles
+papers.
+"""
 
 from __future__ import annotations
 
@@ -39,14 +41,16 @@ DISGUISED = 64
 
 
 async def hold(office: Office, papers: Sequence[int], seen: list[bytes]) -> None:
-    """A secret ballot of five élus, each of whom presses twice; `seen` are its key and its seals, as they change."""
+    """Holds a secret ballot of five élus, each of whom presses twice; its key and its successive seals are added to
+    `seen`.
+    """
     await hold_open(office, papers, seen)
     seen.append(office.keys.urn(SLUG, 1))
     await office.do(ORGANISER, c.ClosePoll(1))
 
 
 async def hold_open(office: Office, papers: Sequence[int], seen: list[bytes]) -> None:
-    """The same until it is closed, of the first of them; `seen` are the seals."""
+    """Holds the same ballot with some of the élus, without closing it; its successive seals are added to `seen`."""
     for name in ("Eva", "Flo", "Gus"):
         await office.do(ids.CONGRESS, c.InvitePerson(name, Role.ELU))
     await office.do(ids.CONGRESS, import_command("Motion", [Draft(ClauseKind.DEMANDE, "Demande la fibre.")]))
@@ -64,13 +68,13 @@ async def hold_open(office: Office, papers: Sequence[int], seen: list[bytes]) ->
 
 
 def seal(database: Database) -> bytes:
-    """The row of the box, as whoever holds the database sees it."""
+    """The row of the box in the database."""
     with database.read() as connection:
         return bytes(connection.execute(BallotBoxRow.__table__.select()).one().sealed)  # type: ignore[attr-defined]
 
 
 def rows(database: Database) -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table as the database gives them, but for what is made by chance."""
+    """All rows of all tables in the order of the database, without random values."""
     found: dict[str, list[dict[str, Any]]] = {}
     with database.read() as connection:
         for name in inspect(connection).get_table_names():
@@ -142,7 +146,7 @@ def test_what_was_in_the_box_cannot_be_read_once_it_is_opened(
 
 
 def holding(folder: Path, texts: Sequence[bytes]) -> list[Path]:
-    """The files under that folder in which one of these is found."""
+    """The files under that folder that contain one of these texts."""
     files = [path for path in folder.rglob("*") if path.is_file()]
     return [path for path in files if any(text in path.read_bytes() for text in texts)]
 
@@ -193,7 +197,7 @@ def test_no_paper_goes_into_a_box_under_another_key(tmp_path: Path) -> None:
 
 
 class LostKey(Office):
-    """An office whose key of the box is gone before it closes a poll."""
+    """An office that loses the key of the box before it closes a poll."""
 
     async def do(self, actor: str, command: c.Command) -> Any:
         if isinstance(command, c.ClosePoll):

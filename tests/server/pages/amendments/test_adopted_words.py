@@ -1,4 +1,6 @@
-"""Amending what was adopted meanwhile, on pages without JavaScript, to the text and its verification (A59–A61)."""
+"""Amending words that were adopted since, on pages without JavaScript, up to the text and its verification
+(A59–A61).
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,7 @@ def said(found: Site) -> list[tuple[str, str]]:
 
 
 def tabled(ana: Visitor, choice: str, text: str) -> str:
-    """The page of an amendment that was written from the list of passages, read over and tabled."""
+    """Writes an amendment from the list of passages, previews and tables it; returns its page."""
     ana.go(NEW)
     assert choice.replace(":", "%3A") in ana.page
     ana.go(f"{NEW}&cible={choice}")

@@ -1,4 +1,4 @@
-"""What may become of an amendment, without JavaScript: moved, told in words, sub-amended, signed, rectified."""
+"""Amendments of every kind without JavaScript: moving a clause, an instruction, sub-amended, signed, rectified."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ TEXT = "Demande que chaque commune soit couverte avant 2030."
 
 @pytest.fixture
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Visitor, Visitor, Visitor]]:
-    """A frozen text of two demands; Ana and Bob are élus, Olga organises. Two élus must sign beside the author."""
+    """A congress with a frozen text of two demandes. Ana and Bob are élus, Olga is an organiser; an amendment needs two
+    co-signatories.
+    """
     with site(tmp_path_factory.mktemp("kinds")) as found:
         ana, bob = found.member(Role.ELU, "Ana Abadie"), found.member(Role.ELU, "Bob Bertin")
         found.member(Role.ELU, "Cléa Camus")

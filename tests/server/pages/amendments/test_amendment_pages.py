@@ -1,4 +1,4 @@
-"""The pages of amendments: the list and its filters, a passage with all that aims at it, versions, the form."""
+"""The pages of amendments: the list and its filters, a passage with all its amendments, versions, the form."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ TABLE = "/c/essai/amendements/nouveau?motion=1&cible="
 
 @pytest.fixture(scope="module")
 def debated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Visitor]]:
-    """A text of three clauses: 1 and 4 are the same, 2 collides with them, 3 deletes, 5 inserts and is adopted."""
+    """A congress with a text of three clauses and five amendments: 1 and 4 are identical, 2 collides with them, 3
+    deletes, 5 inserts and is adopted.
+    """
     with site(tmp_path_factory.mktemp("amendments")) as found:
         ana = found.member(Role.ELU, "Ana Abadie")
         found.do(c.InvitePerson("Olga Orsini", Role.ORGANISER))
@@ -54,7 +56,7 @@ def ids(found: Site) -> tuple[str, str, str]:
 
 
 def listed(page: str) -> list[int]:
-    """The amendments in the rows of the list, in order."""
+    """The numbers of the amendments in the rows of the list, in order."""
     return [int(n) for n in re.findall(r'<th role="rowheader"[^>]*><a href="/c/essai/amendements/(\d+)"', page)]
 
 
@@ -125,7 +127,7 @@ def test_an_amendment_names_those_that_it_meets(debated: tuple[Site, Visitor]) -
 
 
 def editor_content(page: str, name: str) -> list[dict[str, Any]]:
-    """What the page gives to the editor."""
+    """The content that the page passes to the editor."""
     found = re.search(rf'data-{name}="([^"]*)"', page)
     assert found
     read: list[dict[str, Any]] = json.loads(found[1].replace("&#34;", '"').replace("&#39;", "'"))

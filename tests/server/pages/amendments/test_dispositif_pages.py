@@ -1,4 +1,4 @@
-"""What an amendment changes, as a sentence: shown wherever it stands, and read from a form (A30, A31)."""
+"""The dispositif of an amendment: shown wherever the amendment is, and read from a form (A30, A31)."""
 
 from __future__ import annotations
 

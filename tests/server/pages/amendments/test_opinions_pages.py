@@ -1,4 +1,6 @@
-"""The rapporteur on pages: named by organisers, giving the opinion on one or several; others say what they think."""
+"""The rapporteur on pages: named by organisers, gives opinions on one or several amendments; others state their
+positions.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ from tests.server.browsing import Site, site
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[Site]:
-    """Two amendments of p2 to a frozen motion."""
+    """A congress with two amendments by p2 to a frozen motion."""
     with site(tmp_path) as found:
         found.do(c.InvitePerson("Olga Orsini", Role.ORGANISER))
         found.do(c.InvitePerson("Anne Aubert", Role.ELU))

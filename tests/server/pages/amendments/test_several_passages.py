@@ -1,4 +1,4 @@
-"""One amendment to several passages, on pages without JavaScript: composed, read, shown, divided (A40–A44)."""
+"""An amendment to several passages on pages without JavaScript: composed, read, shown, divided (A40–A44)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def edits(found: Site, number: int = 1) -> list[tuple[Aim, str]]:
 
 
 def begun(found: Site, ana: Visitor) -> None:
-    """Other words for the first demande, its reasons, and the list of passages to amend besides."""
+    """Begins an amendment with other words for the first demande and its rationale, and opens the list of further
+    passages.
+    """
     ana.go(f"{NEW}&cible=rewrite:{clause(found, 0)}")
     ana.send("Amender aussi", text="Ouvrir deux guichets par canton.", rationale="Un ne suffit pas.")
 
@@ -122,7 +124,7 @@ def test_a_dispositif_of_several_passages_is_read(hall: tuple[Site, Visitor]) ->
 
 @pytest.fixture
 def tabled(hall: tuple[Site, Visitor]) -> tuple[Site, Visitor]:
-    """An amendment that rewrites the first demande and deletes the third one."""
+    """A congress with an amendment that rewrites the first demande and deletes the third one."""
     found, ana = hall
     text = "Ouvrir deux guichets par canton."
     further = (ClauseEdit(Aim.DELETE, clause(found, 2)),)
@@ -151,8 +153,11 @@ def test_its_author_rectifies_each_passage_or_gives_one_up(tabled: tuple[Site, V
     ana.send("Ne plus le changer — Demande 3")
     ana.send("Relire", text="Ouvrir trois guichets par canton.")
     ana.send("Enregistrer")
-    made = found.state().amendments[1]
-    assert (made.called, [edit.text for edit in made.edits]) == ("1 rect.", ["Ouvrir trois guichets par canton."])
+    rectified = found.state().amendments[1]
+    assert (rectified.called, [edit.text for edit in rectified.edits]) == (
+        "1 rect.",
+        ["Ouvrir trois guichets par canton."],
+    )
     assert "Demande 3 : abandonné" in words_of(ana.go("/c/essai/amendements/1"))
 
 

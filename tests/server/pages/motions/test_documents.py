@@ -1,4 +1,6 @@
-"""The documents to hand over: offered on the motion's page, the same bytes as in the archive, nothing else of it."""
+"""The documents on the motion's page have the same bytes as in the archive; no other file of the archive is served
+there.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A motion drafted by forms: the same way as keystrokes, and nothing of others is overwritten."""
+"""Drafting a motion by forms: it takes the same path as keystrokes, and overwrites nothing that others wrote."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def clause(site: Site, at: int = 1) -> str:
 
 
 def form(site: Site, query: str, who: str = ELU) -> dict[str, str]:
-    """The fields of a passage's form as a browser would send them."""
+    """The fields of a passage's form, as a browser would send them."""
     page = site.get(f"{PASSAGE}?{query}", who)
     assert page.status_code == 200, page.text
     return fields(page.text.split('class="section" data-no-draft')[0]) | {"acte": "enregistrer"}

@@ -1,4 +1,4 @@
-"""The history of a motion as its readers meet it (M11, M12)."""
+"""The history of a motion on its page (M11, M12)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CODE = "Vu le code,"
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Ana writes a clause; Bo puts words into it, and a clause before it."""
+    """A congress with a draft in which Ana writes a clause, and Bo adds words to it and a clause before it."""
     with site(tmp_path_factory.mktemp("history")) as found:
         found.member(Role.ELU, "Ana Abadie")
         found.member(Role.ELU, "Bo Bellec")
@@ -34,7 +34,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def write(found: Site, person: str, clauses: tuple[tuple[str, Draft], ...]) -> None:
-    """A burst of writing, as the rooms bring it."""
+    """Records a burst of writing, as the rooms do."""
     write_queue = found.app.state.services.write_queue
     kept, _ = found.app.state.services.store.document("essai", DOCUMENT)
     update = motion.rewrite(DOCUMENT, kept or b"", motion.MotionText("Un titre", clauses))
@@ -43,7 +43,7 @@ def write(found: Site, person: str, clauses: tuple[tuple[str, Draft], ...]) -> N
 
 
 def read(found: Site, query: str = "") -> str:
-    """The page's words without its tags, hidden ones included."""
+    """The text of the page without tags, including hidden text."""
     visitor = found.visitor()
     page = visitor.go(f"/c/essai/motions/1/historique{query}")
     assert visitor.status == 200

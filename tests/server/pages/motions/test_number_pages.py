@@ -1,4 +1,4 @@
-"""Numbers that stand still, references and the renumbered text, as readers meet them (A45, A48–A50, M20–M23)."""
+"""Unchanging numbers, references and the renumbered text on pages (A45, A48–A50, M20–M23)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A motion brought in whole is proposed, everywhere, until an élu takes it up (M16)."""
+"""An imported motion is shown as a proposal everywhere until an élu takes it up (M16)."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ WAITING = "Aucun élu ne l’a encore repris."
 
 
 def read(site: Site, path: str, who: str = VISITOR) -> str:
-    """A page whose no-break spaces are plain ones."""
+    """A page with plain spaces."""
     return site.get(path, who).text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def archive(site: Site) -> tuple[str, dict[str, str]]:
-    """The motion as Markdown, and its row of the table."""
+    """The motion as Markdown, and its row in the table of motions, from the archive."""
     with zipfile.ZipFile(io.BytesIO(site.get(f"/c/{SLUG}/restitution.zip").content)) as kept:
         (row,) = csv.DictReader(io.TextIOWrapper(kept.open("data/motions.csv"), "utf-8-sig"))
         return kept.read("motion.md").decode(), row

@@ -22,7 +22,7 @@ PAGE = "/c/essai/motions/1/remarques"
 
 @pytest.fixture
 def congress(tmp_path: Path) -> Iterator[Site]:
-    """Ana (p1) wrote one clause."""
+    """A congress with a draft in which Ana (p1) wrote one clause."""
     with site(tmp_path) as found:
         found.do(c.InvitePerson("Ana Abadie", Role.ELU))
         found.do(c.CreateMotion("Un titre"), "p1")
@@ -93,7 +93,7 @@ def test_an_accepted_suggestion_names_who_suggested_and_who_accepted(congress: S
 
 
 def spaced(page: str) -> str:
-    """With plain spaces."""
+    """The page with plain spaces."""
     return page.replace("\u00a0", " ").replace("\u202f", " ")
 
 
@@ -112,9 +112,9 @@ def test_what_others_changed_meanwhile_is_kept_or_named() -> None:
     """K4"""
     suggestion = Remark(1, 1, "a", "", "p2", "", 5, base=CAR, proposal="Demande deux cars.")
     now = motion.MotionText("T", (("a", Draft(ClauseKind.DEMANDE, "Demande un car. Et un train.")),))
-    merged = accepted(suggestion, now)
-    assert isinstance(merged, motion.MotionText)
-    assert merged.clauses[0][1].markdown == "Demande deux cars. Et un train."
+    text = accepted(suggestion, now)
+    assert isinstance(text, motion.MotionText)
+    assert text.clauses[0][1].markdown == "Demande deux cars. Et un train."
     other = motion.MotionText("T", (("a", Draft(ClauseKind.DEMANDE, "Demande trois cars.")),))
     assert accepted(suggestion, other) == CHANGED
     assert accepted(suggestion, motion.MotionText("T")) == GONE
@@ -144,7 +144,7 @@ def test_the_margin_of_the_editor_answers_with_its_threads(congress: Site) -> No
 
 
 def content(text: str) -> str:
-    """A clause as the editor sends it."""
+    """The text of a clause as the editor sends it."""
     return json.dumps(prosemirror.write(markdown.read(text)))
 
 

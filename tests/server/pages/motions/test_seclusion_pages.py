@@ -1,4 +1,4 @@
-"""Huis clos as visitors, élus and organisers meet it (H1–H5)."""
+"""Drafting in camera (huis clos), as visitors, élus and organisers see it (H1–H5)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def congress(tmp_path: Path) -> Iterator[Site]:
 
 
 def write(found: Site, person: str) -> None:
-    """A burst of writing, as the rooms bring it."""
+    """Records a burst of writing, as the rooms do."""
     services = found.app.state.services
     kept, _ = services.store.document("essai", DOCUMENT)
     text = motion.MotionText("Un autre titre", (("a", Draft(ClauseKind.DEMANDE, SECRET)),))
@@ -39,7 +39,7 @@ def write(found: Site, person: str) -> None:
 
 
 def local(seconds: float) -> str:
-    """A moment as an organiser's browser sends it, in the congress's time."""
+    """An instant as an organiser's browser sends it, in the congress's timezone."""
     at = datetime.now(UTC) + timedelta(seconds=seconds)
     return at.astimezone(ZoneInfo("Europe/Paris")).strftime("%Y-%m-%dT%H:%M")
 
@@ -63,7 +63,7 @@ PLACES = (
 
 
 def seen(visitor: Visitor) -> list[str]:
-    """The places where the words or the new title can be read."""
+    """The pages on which the words or the new title can be read."""
     return [place for place in PLACES if any(words in visitor.go(place) for words in (SECRET, "Un autre titre"))]
 
 

@@ -1,4 +1,4 @@
-"""What each adoption changed, and why a motion says its words, on its pages and on the command line (R50, R52)."""
+"""What each adoption changed, and which acts led to a motion's words, on pages and on the command line (R50, R52)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ BROUGHT = "L’adoption de l’amendement n° 1, de Ana Abadie (scrutin n° 1), 
 
 @pytest.fixture(scope="module")
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Visitor, Path]]:
-    """A text of which the congress brought two clauses; Ana's amendment brings "dimanche" and one takes the second."""
+    """A congress with an imported text of two clauses; Ana's amendment adds "dimanche", and another deletes the second
+    clause.
+    """
     folder = tmp_path_factory.mktemp("words")
     with site(folder) as found:
         ana = found.member(Role.ELU, "Ana Abadie")

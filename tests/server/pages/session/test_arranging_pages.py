@@ -1,4 +1,4 @@
-"""Arranging the order of call, declaring identical, calling sub-amendments, on the pages of whoever conducts."""
+"""Arranging the order of call, declaring amendments identical and calling sub-amendments, on the chair's pages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SEANCE = "/c/essai/seance"
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[tuple[Site, Visitor, Visitor]]:
-    """Three insertions at one place; Olga organises, Ana amends."""
+    """A congress with three insertions at one place, the organiser Olga and the élue Ana."""
     with site(tmp_path) as found:
         olga, ana = found.member(Role.ORGANISER, "Olga Orsini"), found.member(Role.ELU, "Ana Abadie")
         found.do(import_command("Une motion", [Draft(ClauseKind.DEMANDE, "Demande un car.")]))

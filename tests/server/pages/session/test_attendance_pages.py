@@ -1,4 +1,6 @@
-"""Signing in from a phone, at the desk, by call-over; the list, the minutes, votes that count it (S21, S22, V20)."""
+"""Signing in by phone, at the desk and by call-over; the attendance list, the minutes, and votes that use it (S21, S22,
+V20).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ PRESENCE = "/c/essai/seance/presence"
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[Site]:
-    """A frozen motion, the vote open, and a rule with a quorum; no sitting yet."""
+    """A congress with a frozen motion, in the phase of votes, with a quorum; no sitting is open."""
     with site(tmp_path) as found:
         found.do(c.InvitePerson("Olga Orsini", Role.ORGANISER))
         found.do(c.SetPhase(Phase.VOTE, "2020-01-01T00:00:00.000Z"), "p1")

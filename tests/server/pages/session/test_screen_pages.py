@@ -1,4 +1,6 @@
-"""The screen of the hall: an adoption stays, what is chosen is shown, QR codes lead where they say (S42, S43)."""
+"""The screen of the hall: an adoption stays visible, what is chosen is shown, QR codes contain the right addresses
+(S42, S43).
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,7 @@ SCREEN = "/c/essai/ecran"
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[Site]:
-    """A sitting on a frozen motion with an amendment that was voted."""
+    """A sitting on a frozen motion with an amendment that was voted on."""
     with site(tmp_path) as found:
         found.do(c.InvitePerson("Olga Orsini", Role.ORGANISER))
         found.do(c.InvitePerson("Paul Perrin", Role.ELU))

@@ -1,4 +1,4 @@
-"""Whoever presides conducts from the page of the session, and from nowhere that is the organisers' (P2, S10, S15)."""
+"""The chair conducts from the page of the sitting, and needs none of the organisers' pages (P2, S10, S15)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OPENINGS = ("ouvrir", "groupe", "division", "election", "tour")
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[Site]:
-    """An élue presides over a text with three amendments; the second one is called after the first."""
+    """A congress with an organiser (p1), and a frozen motion of three clauses."""
     with site(tmp_path) as found:
         found.do(c.InvitePerson("Olga Orsini", Role.ORGANISER))
         for phase in (Phase.AMENDMENTS, Phase.VOTE):

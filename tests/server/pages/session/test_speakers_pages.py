@@ -1,4 +1,4 @@
-"""Asking for the floor, the list and its clock, the chair's acts, figures and minutes (S34–S39)."""
+"""Asking for the floor, the list of speakers and its clock, acts of the chair, speaking times and minutes (S34–S39)."""
 
 from __future__ import annotations
 

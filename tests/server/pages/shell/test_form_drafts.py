@@ -1,4 +1,4 @@
-"""What is typed is kept by what it is about: every form with free text names its draft, and no two share a name."""
+"""Drafts are stored by their subject: every form with free text names its draft, and no two have the same name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHOWN = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglo
 
 
 def unnamed(template: str) -> list[str]:
-    """The beginnings of forms that are sent, take free text, and do not say what their draft is about."""
+    """The start tags of forms that take free text and do not name their draft."""
     found = []
     for form in FORM.finditer(template):
         head, body = form["head"] or form["open"] or "", form["body"] or ""

@@ -1,4 +1,4 @@
-"""Moments for people: in words and in fields, across a change of hour."""
+"""Instants in words and in form fields, across a change to or from summer time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The worker that keeps one edit page on a device, as it is served."""
+"""The service worker that stores one edit page on a device, as the server sends it."""
 
 from __future__ import annotations
 

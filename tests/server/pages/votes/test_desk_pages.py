@@ -20,7 +20,7 @@ SENTENCE = "Demande 2, remplacer le mot : « train » par les mots : « train de
 
 @pytest.fixture
 def essai(tmp_path: Path) -> Iterator[tuple[Site, Visitor, Visitor, Visitor]]:
-    """A frozen motion; an organiser (p1), a scribe (p2) and an élue (p3) who have signed in."""
+    """A congress with a frozen motion; an organiser (p1), a scribe (p2) and an élue (p3) are signed in."""
     with site(tmp_path) as found:
         olga, sami = found.member(Role.ORGANISER, "Olga"), found.member(Role.SCRIBE, "Sami")
         ana = found.member(Role.ELU, "Ana")

@@ -1,4 +1,4 @@
-"""The voter's screen: whatever is open, in two presses, for oneself and by proxy, without JavaScript."""
+"""The voter's screen: voting in any open poll with two presses, for oneself and by proxy, without JavaScript."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ BOOTH = "/c/essai/voter"
 
 @pytest.fixture
 def essai(tmp_path: Path) -> Iterator[Site]:
-    """A frozen motion, an organiser (p1), two élus and the proxy that the third gave the first (p2)."""
+    """A congress with a frozen motion, an organiser (p1) and three élus, of whom the third gave a proxy to the first
+    (p2).
+    """
     with site(tmp_path) as found:
         olga = found.member(Role.ORGANISER, "Olga")
         for name in ("Ana", "Bao", "Cléo"):

@@ -1,4 +1,4 @@
-"""What pages say and do for each way of voting: nothing is missing for any row of the table of the rules."""
+"""Pages have words and actions for every way of voting in the table of the rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The screens of every way of voting, as a voter, a teller, an organiser and the public meet them."""
+"""The pages of every way of voting, as a voter, a teller, an organiser and the public see them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ ORGANISING = ("ouvrir", "groupe", "division", "division?sujet=amendement-1", "el
 
 @pytest.fixture
 def essai(tmp_path: Path) -> Iterator[Site]:
-    """A frozen motion with three amendments, an organiser (p1), a scribe who counts (p2), three élus."""
+    """A congress with a frozen motion with three amendments, an organiser (p1), a scribe who is a teller (p2), and
+    three élus.
+    """
     with site(tmp_path) as found:
         olga = found.member(Role.ORGANISER, "Olga")
         do(found, c.InvitePerson("Sami", Role.SCRIBE))
@@ -52,7 +54,7 @@ def entered(found: Site, person: str) -> Visitor:
 
 
 def hold_everything(found: Site) -> None:
-    """One open and one closed poll of each way, an election with one seat left, a result from elsewhere."""
+    """Holds one open and one closed poll in each way, an election with one vacant seat, and imports a result."""
     pieces = tuple(range(len(division.pieces(found.state(), "amendement-1"))))
     do(found, c.DivideSubject("amendement-1", (pieces[:1], pieces[1:]), "p3"), ORGANISER)
     do(found, c.OpenPoll("amendement-1", part=1), ORGANISER)
