@@ -12,6 +12,10 @@ export interface Place {
   former: string;
 }
 
+let pointerIsDown = false;
+for (const name of ["pointerdown", "pointerup", "pointercancel"])
+  document.addEventListener(name, () => (pointerIsDown = name === "pointerdown"), { capture: true });
+
 /** Milliseconds without a key before the server is asked. */
 const PAUSE = 120;
 const KINDS: Record<string, [string, string]> = {
@@ -73,7 +77,7 @@ export class PlaceField {
     field.after(this.list, this.status);
     field.addEventListener("input", () => this.typed());
     field.addEventListener("keydown", (event) => this.pressed(event));
-    field.addEventListener("blur", () => this.close());
+    field.addEventListener("blur", () => this.left());
     this.list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
     this.list.addEventListener("click", (event) => this.clicked(event));
   }
@@ -121,6 +125,14 @@ export class PlaceField {
     this.list.hidden = !shown;
     this.field.setAttribute("aria-expanded", String(shown));
     if (!shown) this.field.removeAttribute("aria-activedescendant");
+  }
+
+  /** Closes once a press is over: what stands below the list must not move away from under it. */
+  private left(): void {
+    const close = (): void => void setTimeout(() => document.activeElement !== this.field && this.close());
+    if (!pointerIsDown) return close();
+    for (const name of ["pointerup", "pointercancel"])
+      document.addEventListener(name, close, { once: true, capture: true });
   }
 
   private close(): void {

@@ -116,3 +116,22 @@ test("facts tell places apart", () => {
   expect(facts(place("Belgique (pays)", { kind: "pays", population: 0, department_name: "" }))).toBe("pays étranger");
   expect(facts(place("B (49)", { former: "A" }))).toBe("anciennement A · Doubs · 300 hab.");
 });
+
+test("the list stays while what stands below it is pressed, and closes afterwards", async () => {
+  await type("ste");
+  document.dispatchEvent(new Event("pointerdown"));
+  field.blur();
+  await vi.runAllTimersAsync();
+  expect(list().hidden).toBe(false);
+  document.dispatchEvent(new Event("pointerup"));
+  expect(list().hidden).toBe(false);
+  await vi.runAllTimersAsync();
+  expect(list().hidden).toBe(true);
+});
+
+test("leaving the field by the keyboard closes the list", async () => {
+  await type("ste");
+  field.blur();
+  await vi.runAllTimersAsync();
+  expect(list().hidden).toBe(true);
+});

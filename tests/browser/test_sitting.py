@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.stage import DARK, DESK, PHONE, Stage, sound
+from tests.browser.stage import DARK, DESK, PHONE, Stage, settled, sound
 from tests.server_process import Server
 
 MOTION = """# Pour des guichets ouverts
@@ -209,7 +209,7 @@ def press(page: Page, name: str) -> None:
 
 
 def unfold(page: Page, name: str) -> None:
-    shut = page.locator("details:not([open]) > summary", has_text=name)
+    shut = settled(page).locator("details:not([open]) > summary", has_text=name)
     summary: Locator = page.locator("summary", has_text=name).first
     expect(summary).to_be_visible()
     if shut.count():
