@@ -36,6 +36,7 @@ from exports.typography import french
 from server.pages.shell import phases
 from server.pages.shell.assets import asset, stylesheets
 from server.pages.shell.forms import SEEN, Form, kept_words
+from server.pages.shell.live_line import live_line, own_vote
 from server.pages.shell.navigation import Navigation, motion_at, navigation
 from server.pages.shell.visit import Visit, theme
 from server.web.admission import LIMITED, retry_after
@@ -320,6 +321,7 @@ def common(visit: Visit) -> dict[str, Any]:
         "receipt": _receipt(visit),
         "refusal": lambda refused: refusal_text(refused, visit.words, visit.timezone),
         "nav": _navigation(visit),
+        **_live(visit),
         "checkpoint": visit.checkpoint,
         "name_of": lambda id_: naming.name_of(visit.state, visit.words, id_),
         "mark": partial(seen.mark, visit.state),
@@ -328,6 +330,14 @@ def common(visit: Visit) -> dict[str, Any]:
         "kept": (),
         "why": "",
     }
+
+
+def _live(visit: Visit) -> dict[str, Any]:
+    """What the live line shows, and to whom it offers a vote; empty on pages that belong to no congress."""
+    if not visit.slug:
+        return {"live_line": None, "own_vote": None}
+    own = own_vote(visit.state, visit.actor)
+    return {"live_line": live_line(visit.state, visit.words, visit.now), "own_vote": own}
 
 
 def _navigation(visit: Visit) -> Navigation:
